@@ -1,0 +1,3 @@
+import { createDurable } from "itty-durable";
+
+export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {}
