@@ -1,0 +1,40 @@
+import type { LanguageModelV3CallOptions, LanguageModelV3StreamPart } from "@ai-sdk/provider";
+
+/** The model that needs no weights and no network; the last resort of every other one. */
+export const EXTRACTIVE_MODEL = "extractive-1";
+
+/**
+ * A model as answers see it: the AI SDK's stream, with time limits, retries and the circuit breaker
+ * already around it. It throws `ModelUnavailable` when it cannot go on.
+ */
+export interface AnswerModel {
+  readonly name: string;
+  readonly builtIn: boolean;
+  /**
+   * Streams one call. A failed attempt is repeated as long as `mayRestart` allows it, that is, as long
+   * as nothing of it was released; then the stream says `restarted` and begins anew.
+   */
+  stream(call: LanguageModelV3CallOptions, mayRestart: () => boolean): AsyncIterable<ModelPart>;
+}
+
+export type ModelPart = LanguageModelV3StreamPart | { readonly type: "restarted" };
+
+export type UnavailableReason =
+  | "circuit_open"
+  | "rate_limited"
+  | "timeout"
+  | "unreachable"
+  | "server_error"
+  | "misconfigured"
+  | "request_refused";
+
+/** A provider that cannot be used now; `request_refused` means that it never will be for this request. */
+export class ModelUnavailable extends Error {
+  readonly reason: UnavailableReason;
+
+  constructor(reason: UnavailableReason, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = "ModelUnavailable";
+    this.reason = reason;
+  }
+}
