@@ -1,0 +1,18 @@
+/**
+ * What a thrown error means for its caller. `transient`: the platform failed and the same call may
+ * be made again, to a fresh stub. `overloaded`: shed, never retried at once. `bug`: everything else.
+ */
+export type Failure = "transient" | "overloaded" | "bug";
+
+/** Reads the marks that workerd leaves on errors of objects and RPC; D1 marks its own only in words. */
+export function classifyFailure(error: unknown): Failure {
+  if (typeof error !== "object" || error === null) return "bug";
+  if ("overloaded" in error && error.overloaded === true) return "overloaded";
+  if ("durableObjectReset" in error && error.durableObjectReset === true) return "transient";
+  if ("retryable" in error && error.retryable === true) return "transient";
+  const message = "message" in error ? String(error.message) : "";
+  return TRANSIENT_WORDS.test(message) ? "transient" : "bug";
+}
+
+const TRANSIENT_WORDS =
+  /Network connection lost|storage caused object to be reset|D1 DB is overloaded|D1 DB storage operation exceeded timeout|reset because its code was updated|disconnected prematurely/i;

@@ -1,0 +1,39 @@
+/**
+ * What the service refuses, as data. `message` tells the caller what to do; `param` names the part of
+ * the request that is at fault, as in `tools[0].vector_store_ids`. A code added here does not compile until http/problem.ts
+ * gives it a status.
+ */
+export type Refusal = {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly param?: string | null;
+};
+
+export type RefusalCode =
+  | "invalid_json"
+  | "invalid_request"
+  | "unknown_parameter"
+  | "unsupported_parameter"
+  | "missing_api_key"
+  | "invalid_api_key"
+  | "not_found"
+  | "method_not_allowed"
+  | "conflict"
+  | "vector_store_expired"
+  | "conversation_busy"
+  | "response_not_cancellable"
+  | "response_in_progress"
+  | "too_many_files"
+  | "payload_too_large"
+  | "unsupported_media_type"
+  | "model_not_found"
+  | "model_cannot"
+  | "service_unavailable"
+  | "internal_error";
+
+/** The one wording for what is missing and for what the caller may not see. */
+export const notFound = (what: string, id: string, param: string | null = null): Refusal => ({
+  code: "not_found",
+  message: `No ${what} found with id '${id}'.`,
+  param,
+});
