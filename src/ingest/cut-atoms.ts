@@ -1,0 +1,123 @@
+import { estimateTokens, isDense, isSpace } from "./estimate-tokens.ts";
+import type { Block } from "./read-blocks.ts";
+import { sentences, skipSpace, type Span } from "./sentences.ts";
+
+/** What a chunk is packed from and never cuts: a sentence, a few rows or lines, or a piece of an overlong one. */
+export type Atom = Span & {
+  readonly tokens: number;
+  readonly kind: Block["kind"];
+  readonly path: Block["path"];
+  /** The first of its block. */
+  readonly startsBlock: boolean;
+};
+
+/** Cuts blocks into atoms of at most `tokensMax`; together they hold all text but white space. */
+export function cutAtoms(text: string, blocks: readonly Block[], tokensMax: number): Atom[] {
+  const atoms: Atom[] = [];
+  const linesMin = Math.floor(tokensMax / 4);
+  for (const block of blocks) {
+    const spans =
+      block.kind === "prose"
+        ? sentences(text, block.start, block.end)
+        : joinLines(text, block, linesMin);
+    let startsBlock = true;
+    for (const span of spans) {
+      for (const piece of cutOverlong(text, span, tokensMax)) {
+        atoms.push({ ...piece, kind: block.kind, path: block.path, startsBlock });
+        startsBlock = false;
+      }
+    }
+  }
+  return atoms;
+}
+
+/** Whole lines, joined until they have `tokensMin`, so that a file of a million short lines stays cheap. */
+function joinLines(text: string, block: Span, tokensMin: number): Span[] {
+  const spans: Span[] = [];
+  let start = -1;
+  let tokens = 0;
+  for (let line = block.start; line < block.end;) {
+    const newline = text.indexOf("\n", line);
+    const end = newline < 0 || newline > block.end ? block.end : newline;
+    const first = skipSpace(text, line, end);
+    const last = trimEnd(text, first, end);
+    if (last > first) {
+      const lineTokens = estimateTokens(text, first, last);
+      // A long line stands alone, so that cutting it does not cut its neighbours.
+      if (start >= 0 && tokens + lineTokens > 4 * tokensMin) {
+        spans.push({ start, end: trimEnd(text, start, line) });
+        start = -1;
+        tokens = 0;
+      }
+      if (start < 0) start = line === block.start ? first : indentOf(line, first);
+      tokens += lineTokens;
+      if (tokens >= tokensMin) {
+        spans.push({ start, end: last });
+        start = -1;
+        tokens = 0;
+      }
+    }
+    line = end + 1;
+  }
+  if (start >= 0) spans.push({ start, end: trimEnd(text, start, block.end) });
+  return spans;
+}
+
+/** Code keeps its indentation, unless that is absurd. */
+const INDENT_MAX = 80;
+
+function indentOf(line: number, first: number): number {
+  return first - line <= INDENT_MAX ? line : first;
+}
+
+type Piece = Span & { readonly tokens: number };
+
+/** Cuts a span at white space into pieces of at most `tokensMax`, within a word only where there is none. */
+function cutOverlong(text: string, span: Span, tokensMax: number): Piece[] {
+  const whole = estimateTokens(text, span.start, span.end);
+  if (whole <= tokensMax) return [{ ...span, tokens: whole }];
+  const pieces: Piece[] = [];
+  let start = span.start;
+  let end = start;
+  let tokens = 0;
+  for (let at = start; at < span.end;) {
+    const next = wordEnd(text, at, span.end);
+    const wordTokens = estimateTokens(text, at, next);
+    if (end > start && tokens + wordTokens > tokensMax) {
+      pieces.push({ start, end, tokens });
+      start = at;
+      tokens = 0;
+    }
+    end = next;
+    tokens += wordTokens;
+    at = skipSpace(text, next, span.end);
+    if (end === start) start = at;
+  }
+  if (end > start) pieces.push({ start, end, tokens });
+  return pieces;
+}
+
+/** Letters of a word beyond which it is cut: no word is longer, and base64 is. */
+const WORD_LENGTH_MAX = 48;
+
+/** The end of the word at `from`: before white space, after one dense character, or at the longest a word is. */
+function wordEnd(text: string, from: number, end: number): number {
+  const bound = Math.min(end, from + WORD_LENGTH_MAX);
+  let at = from;
+  do {
+    const code = text.charCodeAt(at);
+    at++;
+    if (isDense(code)) break;
+  } while (at < bound && !isSpace(text.charCodeAt(at)) && !isDense(text.charCodeAt(at)));
+  // A surrogate pair is one character.
+  return at < end && isHigh(text.charCodeAt(at - 1)) && isLow(text.charCodeAt(at)) ? at + 1 : at;
+}
+
+function trimEnd(text: string, start: number, end: number): number {
+  let last = end;
+  while (last > start && isSpace(text.charCodeAt(last - 1))) last--;
+  return last;
+}
+
+const isHigh = (code: number) => code >= 0xd800 && code < 0xdc00;
+const isLow = (code: number) => code >= 0xdc00 && code < 0xe000;

@@ -1,0 +1,162 @@
+import { cutAtoms, type Atom } from "./cut-atoms.ts";
+import type { Chunk, Chunking, Extracted } from "./ingest-types.ts";
+import { readBlocks } from "./read-blocks.ts";
+
+/**
+ * Cuts a text into passages that read on their own. Blocks are cut into atoms (sentences, rows, lines), atoms of
+ * one section are packed into chunks of about equal size, and chunks of one section overlap by whole atoms.
+ * Sections too small to stand alone join the next. Sizes are in estimated tokens.
+ *
+ * A chunk holds at most `chunkTokensMax`, or up to a quarter more where that spares a tail too short to be
+ * found. Each chunk is an exact slice of the text; all text but white space is in some chunk; the same text and
+ * chunking give the same chunks. Time is linear in the text.
+ */
+export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
+  const { text, format } = extracted;
+  const sizes = sizesOf(chunking);
+  const chunks: Chunk[] = [];
+  const atoms = cutAtoms(text, readBlocks(text, format), sizes.atom);
+  for (const group of groupSections(atoms, sizes)) {
+    for (const { from, to, fresh } of packGroup(group, sizes)) {
+      const start = group[from]?.start ?? 0;
+      const end = group[to - 1]?.end ?? start;
+      chunks.push({
+        ordinal: chunks.length,
+        start,
+        end,
+        heading: commonHeading(group, fresh, to),
+        text: text.slice(start, end),
+      });
+    }
+  }
+  return chunks;
+}
+
+/** Between the headings of a path. */
+const HEADING_SEPARATOR = " › ";
+/** How much of `chunkTokensMax` a chunk has at least, where the text allows it. */
+const CHUNK_SHARE_MIN = 1 / 4;
+/** How far a chunk may exceed `chunkTokensMax` to take in a short tail. */
+const CHUNK_STRETCH = 5 / 4;
+/** How far back from its end a chunk may be cut to end with a paragraph. */
+const PARAGRAPH_SHARE_MIN = 3 / 4;
+/** A longer sentence is cut, so that packing and overlap have grains to work with. */
+const ATOM_SHARE_MAX = 1 / 4;
+
+type Sizes = {
+  readonly max: number;
+  readonly min: number;
+  readonly stretched: number;
+  readonly overlap: number;
+  readonly atom: number;
+};
+
+/** A chunk as a range of atoms; those from `fresh` on were in no chunk before. */
+type Packed = { readonly from: number; readonly fresh: number; readonly to: number };
+
+function sizesOf({ chunkTokensMax, overlapTokens }: Chunking): Sizes {
+  return {
+    max: chunkTokensMax,
+    min: Math.floor(chunkTokensMax * CHUNK_SHARE_MIN),
+    stretched: Math.floor(chunkTokensMax * CHUNK_STRETCH),
+    overlap: Math.min(overlapTokens, Math.floor(chunkTokensMax / 2)),
+    atom: Math.max(1, Math.floor(chunkTokensMax * ATOM_SHARE_MAX)),
+  };
+}
+
+/** Runs of atoms that are packed together: a section, with small ones before it or a small last one after it. */
+function groupSections(atoms: readonly Atom[], sizes: Sizes): Atom[][] {
+  const groups: Atom[][] = [];
+  let group: Atom[] = [];
+  let tokens = 0;
+  for (const atom of atoms) {
+    if (atom.kind === "heading" && tokens >= sizes.min) {
+      groups.push(group);
+      group = [];
+      tokens = 0;
+    }
+    group.push(atom);
+    tokens += atom.tokens;
+  }
+  const before = groups.at(-1);
+  if (before && tokens < sizes.min && sum(before) + tokens <= sizes.stretched) {
+    for (const atom of group) before.push(atom);
+  } else if (group.length > 0) {
+    groups.push(group);
+  }
+  return groups;
+}
+
+function packGroup(atoms: readonly Atom[], sizes: Sizes): Packed[] {
+  let rest = sum(atoms);
+  const packed: Packed[] = [];
+  for (let from = 0, fresh = 0; fresh < atoms.length;) {
+    const carried = sum(atoms, from, fresh);
+    const to = chunkEnd(atoms, { from, fresh, to: atoms.length }, carried + rest, sizes);
+    packed.push({ from, fresh, to });
+    rest -= sum(atoms, fresh, to);
+    from = overlapStart(atoms, from, to, sizes.overlap);
+    fresh = to;
+  }
+  return packed;
+}
+
+/** Where a chunk ends: the rest is shared out evenly, and a paragraph's end is preferred. */
+function chunkEnd(atoms: readonly Atom[], { from, fresh }: Packed, rest: number, sizes: Sizes) {
+  if (rest <= sizes.stretched) return atoms.length;
+  const step = sizes.max - sizes.overlap;
+  const count = Math.max(2, Math.ceil((rest - sizes.overlap) / step));
+  const target = Math.min(sizes.max, Math.ceil((rest - sizes.overlap) / count) + sizes.overlap);
+  let tokens = sum(atoms, from, fresh);
+  let to = fresh;
+  let paragraphEnd = 0;
+  for (; to < atoms.length; to++) {
+    const atom = atoms[to];
+    if (!atom) break;
+    if (to > fresh && atom.startsBlock && tokens >= target * PARAGRAPH_SHARE_MIN) paragraphEnd = to;
+    if (to > fresh && tokens + atom.tokens > sizes.max) break;
+    if (to > fresh && tokens >= target) break;
+    tokens += atom.tokens;
+  }
+  to = paragraphEnd > fresh ? paragraphEnd : to;
+  // A heading belongs to what follows it.
+  while (to - 1 > fresh && atoms[to - 1]?.kind === "heading") to--;
+  return to;
+}
+
+/** The atoms at the end of a chunk that the next one repeats: whole ones, within the overlap. */
+function overlapStart(atoms: readonly Atom[], from: number, to: number, overlap: number): number {
+  let tokens = 0;
+  let start = to;
+  while (start - 1 > from) {
+    const atom = atoms[start - 1];
+    if (!atom || tokens + atom.tokens > overlap) break;
+    tokens += atom.tokens;
+    start--;
+  }
+  return start;
+}
+
+/** What the headings above all of a chunk's text have in common; bare headings do not count beside text. */
+function commonHeading(atoms: readonly Atom[], from: number, to: number): string {
+  let common: readonly string[] | null = null;
+  let seen: readonly string[] | null = null;
+  for (let at = from; at < to; at++) {
+    const atom = atoms[at];
+    if (!atom || atom.kind === "heading" || atom.path === seen) continue;
+    seen = atom.path;
+    common = common ? commonPrefix(common, seen) : seen;
+  }
+  return (common ?? atoms[from]?.path ?? []).join(HEADING_SEPARATOR);
+}
+
+function commonPrefix(left: readonly string[], right: readonly string[]): readonly string[] {
+  const until = left.findIndex((heading, level) => heading !== right[level]);
+  return until < 0 ? left : left.slice(0, until);
+}
+
+function sum(atoms: readonly Atom[], from = 0, to = atoms.length): number {
+  let tokens = 0;
+  for (let at = from; at < to; at++) tokens += atoms[at]?.tokens ?? 0;
+  return tokens;
+}

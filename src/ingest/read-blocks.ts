@@ -1,0 +1,143 @@
+import type { TextFormat } from "./ingest-types.ts";
+import { skipSpace, type Span } from "./sentences.ts";
+
+/** A stretch of whole lines that belong together: a heading, a paragraph, a list item, a table, code, a row. */
+export type Block = Span & {
+  readonly kind: "heading" | "prose" | "lines";
+  /** Headings above the block and, for a heading, itself; outermost first. Blocks of one section share the array. */
+  readonly path: readonly string[];
+};
+
+/**
+ * Reads a text's structure in one pass over its lines. Markdown has headings, fences, tables and lists; of the
+ * other formats only blank lines (plain) or lines (CSV, JSON) mean something. Every character that is not
+ * white space is in exactly one block.
+ */
+export function readBlocks(text: string, format: TextFormat): Block[] {
+  const reader = new BlockReader(text);
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf("\n", start);
+    const end = newline < 0 ? text.length : newline;
+    if (format === "markdown") reader.readMarkdownLine(start, end);
+    else reader.readLine(start, end, format === "plain" ? "prose" : "lines");
+    start = end + 1;
+  }
+  reader.finishBlock();
+  return reader.blocks;
+}
+
+const HEADING_LENGTH_MAX = 200;
+const FENCE = /^(`{3,}|~{3,})/;
+const HEADING = /^(#{1,6})(?:[ \t]|$)/;
+const SETEXT = /^(=+|-+)[ \t]*$/;
+const LIST_ITEM = /^(?:[-*+]|\d{1,4}[.)])[ \t]/;
+/** Only so much of a line is looked at to tell what it is, so that a line of megabytes costs nothing. */
+const LINE_LOOK = 240;
+
+class BlockReader {
+  readonly blocks: Block[] = [];
+  readonly #text: string;
+  /** The open headings, by level; `#path` is the same without gaps. */
+  readonly #open: (string | undefined)[] = [];
+  #path: readonly string[] = [];
+  #start = -1;
+  #end = -1;
+  #kind: Block["kind"] = "prose";
+  #lines = 0;
+  #fence = "";
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** A line of a format without marks. */
+  readLine(start: number, end: number, kind: "prose" | "lines"): void {
+    const first = skipSpace(this.#text, start, end);
+    if (first >= end) this.finishBlock();
+    else this.#extend(start, end, kind);
+  }
+
+  readMarkdownLine(start: number, end: number): void {
+    const first = skipSpace(this.#text, start, end);
+    const line = this.#text.slice(first, Math.min(end, first + LINE_LOOK));
+    if (this.#fence !== "") {
+      if (line !== "") this.#extend(start, end, "lines");
+      // A fence closes with at least as many of its marks.
+      if (line.startsWith(this.#fence)) this.#closeFence();
+      return;
+    }
+    if (line === "") {
+      this.finishBlock();
+      return;
+    }
+    const fence = FENCE.exec(line)?.[1];
+    if (fence !== undefined) {
+      this.finishBlock();
+      this.#fence = fence;
+      this.#extend(start, end, "lines");
+      return;
+    }
+    const level = HEADING.exec(line)?.[1]?.length;
+    if (level !== undefined) {
+      this.finishBlock();
+      this.#heading(
+        level,
+        this.#text.slice(first + level, Math.min(end, first + HEADING_LENGTH_MAX)),
+      );
+      this.#extend(start, end, "heading");
+      this.finishBlock();
+      return;
+    }
+    if (this.#lines === 1 && this.#kind === "prose" && SETEXT.test(line)) {
+      this.#heading(line.startsWith("=") ? 1 : 2, this.#text.slice(this.#start, this.#end));
+      this.#end = end;
+      this.#kind = "heading";
+      this.finishBlock();
+      return;
+    }
+    const isRow = line.startsWith("|");
+    if (LIST_ITEM.test(line) || isRow !== (this.#kind === "lines")) this.finishBlock();
+    this.#extend(start, end, isRow ? "lines" : "prose");
+  }
+
+  finishBlock(): void {
+    if (this.#start >= 0) {
+      this.blocks.push({
+        start: this.#start,
+        end: this.#end,
+        kind: this.#kind,
+        path: this.#path,
+      });
+    }
+    this.#start = -1;
+    this.#lines = 0;
+    this.#kind = "prose";
+  }
+
+  #extend(start: number, end: number, kind: Block["kind"]): void {
+    if (this.#start < 0) this.#start = start;
+    this.#end = end;
+    this.#kind = kind;
+    this.#lines++;
+  }
+
+  #closeFence(): void {
+    // The line that opens a fence also starts with it.
+    if (this.#lines < 2) return;
+    this.#fence = "";
+    this.finishBlock();
+  }
+
+  #heading(level: number, raw: string): void {
+    const title = raw
+      .slice(0, HEADING_LENGTH_MAX)
+      .trim()
+      .replace(/\s#{1,6}$/, "")
+      .trim();
+    this.#open.length = level - 1;
+    this.#open[level - 1] = title;
+    this.#path = this.#open
+      .filter((heading) => heading !== undefined && heading !== "")
+      .map(String);
+  }
+}

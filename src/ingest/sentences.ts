@@ -1,0 +1,188 @@
+import { isSpace } from "./estimate-tokens.ts";
+
+/** A half-open range of UTF-16 code units. */
+export type Span = { readonly start: number; readonly end: number };
+
+/**
+ * Splits a text into sentences, trimmed of white space; together they hold everything else. One pass, for
+ * all languages alike: full stops of the Latin kind end a sentence before white space unless an abbreviation,
+ * an initial or a small letter speaks against it; those of Chinese and Japanese end it anywhere; Thai has no
+ * full stop, so a space ends a sentence that is long enough. Blank lines, list items, headings and table rows
+ * end sentences too, since the text is often Markdown.
+ */
+export function sentences(text: string, start = 0, end = text.length): Span[] {
+  const spans: Span[] = [];
+  let from = skipSpace(text, start, end);
+  let at = from;
+  while (at < end) {
+    const code = text.charCodeAt(at);
+    let next = at + 1;
+    let ends = false;
+    if (code === NEWLINE) {
+      const line = skipSpace(text, next, end);
+      ends = line >= end || endsAtNewline(text, from, at, line);
+      next = line;
+    } else if (WIDE_STOPS.has(code)) {
+      next = skipClosers(text, next, end);
+      ends = true;
+    } else if (STOPS.has(code)) {
+      const closed = skipClosers(text, next, end);
+      ends = endsAtStop(text, from, at, closed, end);
+      next = closed;
+    } else if (code === 32 && at - from >= THAI_SENTENCE_MIN) {
+      ends = isThai(text.charCodeAt(at - 1)) && isThai(text.charCodeAt(next));
+    }
+    if (ends) {
+      push(spans, text, from, code === NEWLINE ? at : next);
+      from = skipSpace(text, next, end);
+      next = from;
+    }
+    at = next;
+  }
+  push(spans, text, from, end);
+  return spans;
+}
+
+/** The first position at or after `from` that is not white space. */
+export function skipSpace(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+const NEWLINE = 10;
+const STOPS = codes(".!?…؟۔।॥");
+const WIDE_STOPS = codes("。！？｡");
+const CLOSERS = codes("\"')]}’”»›*_`」』】）》〉.!?…。！？");
+const OPENERS = codes("\"'([{‘“«‹*_`#¿¡「『【（《〈");
+/** Characters a Thai sentence has at least; its spaces also stand between clauses. */
+const THAI_SENTENCE_MIN = 60;
+
+/** English words that a full stop follows inside a sentence; what is missing only splits a sentence in two. */
+const ABBREVIATIONS = new Set(
+  (
+    "mr mrs ms dr prof sr jr st vs etc eg ie al fig figs eq eqs ref refs no nos vol vols pp ed eds cf ca" +
+    " inc ltd co corp dept est gen gov sen rep rev hon capt col lt sgt messrs mt ft jan feb mar apr jun jul aug" +
+    " sep sept oct nov dec mon tue wed thu fri min max avg resp viz sec ch bzw ggf evtl nr p v"
+  ).split(" "),
+);
+const ABBREVIATION_LENGTH_MAX = 6;
+
+function endsAtStop(
+  text: string,
+  from: number,
+  stop: number,
+  closed: number,
+  end: number,
+): boolean {
+  if (closed >= end) return true;
+  if (!isSpace(text.charCodeAt(closed))) return false;
+  const stopCode = text.charCodeAt(stop);
+  const closes = closed > stop + 1;
+  // A small letter goes on: after a full stop, an ellipsis, or a question that is quoted (“Really?” she asked).
+  if (
+    (stopCode === FULL_STOP || stopCode === ELLIPSIS || closes) &&
+    startsSmall(text, closed, end)
+  ) {
+    return false;
+  }
+  return stopCode !== FULL_STOP || closes || !isAbbreviation(text, from, stop);
+}
+
+const FULL_STOP = 46;
+const ELLIPSIS = 0x2026;
+
+/** Whether the first letter after white space is a small one. A bounded look, so that the pass stays linear. */
+function startsSmall(text: string, from: number, end: number): boolean {
+  const bound = Math.min(end, from + 8);
+  let at = skipSpace(text, from, bound);
+  while (at < bound && OPENERS.has(text.charCodeAt(at))) at++;
+  if (at >= bound) return false;
+  const first = text.charAt(at);
+  return first !== first.toUpperCase();
+}
+
+function isAbbreviation(text: string, from: number, stop: number): boolean {
+  let start = stop;
+  const bound = Math.max(from, stop - ABBREVIATION_LENGTH_MAX - 1);
+  while (start > bound && isLetter(text.charCodeAt(start - 1))) start--;
+  const length = stop - start;
+  if (length === 0) return isListNumber(text, from, stop);
+  if (length > ABBREVIATION_LENGTH_MAX) return false;
+  if (length === 1) {
+    // An initial ("J. Smith") or a dotted abbreviation ("e.g."), but not "vitamin C." at the end of a line of text.
+    const before = start === from ? 32 : text.charCodeAt(start - 1);
+    if (before === FULL_STOP || isUpper(text.charCodeAt(start))) return true;
+  }
+  return ABBREVIATIONS.has(text.slice(start, stop).toLowerCase());
+}
+
+/** "1. First" at the start of a sentence is a list's number, not a sentence. */
+function isListNumber(text: string, from: number, stop: number): boolean {
+  if (stop - from > 3 || stop === from) return false;
+  for (let at = from; at < stop; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
+/** A line break ends a sentence at a blank line and around lines that are a unit of their own. */
+function endsAtNewline(text: string, from: number, at: number, line: number): boolean {
+  for (let between = at + 1; between < line; between++) {
+    if (text.charCodeAt(between) === NEWLINE) return true;
+  }
+  return startsUnit(text, line) || isOneLine(text, from);
+}
+
+/** Headings and table rows are over when their line is. */
+function isOneLine(text: string, from: number): boolean {
+  const code = text.charCodeAt(from);
+  if (code === PIPE) return true;
+  if (code !== HASH) return false;
+  let at = from;
+  while (text.charCodeAt(at) === HASH && at - from < 7) at++;
+  return at - from < 7 && isSpace(text.charCodeAt(at));
+}
+
+/** Whether a line starts a heading, a list item, a table row or a code fence. */
+function startsUnit(text: string, line: number): boolean {
+  const code = text.charCodeAt(line);
+  if (code === PIPE) return true;
+  if (code === HASH) return isOneLine(text, line);
+  if (code === BACKTICK) return text.startsWith("```", line);
+  if (BULLETS.has(code)) return isSpace(text.charCodeAt(line + 1));
+  let at = line;
+  while (at - line < 4 && isDigit(text.charCodeAt(at))) at++;
+  if (at === line) return false;
+  const mark = text.charCodeAt(at);
+  return (mark === FULL_STOP || mark === PARENTHESIS) && isSpace(text.charCodeAt(at + 1));
+}
+
+const PIPE = 124;
+const HASH = 35;
+const BACKTICK = 96;
+const PARENTHESIS = 41;
+const BULLETS = codes("-*+•–");
+
+function skipClosers(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && CLOSERS.has(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function push(spans: Span[], text: string, start: number, end: number): void {
+  let last = end;
+  while (last > start && isSpace(text.charCodeAt(last - 1))) last--;
+  if (last > start) spans.push({ start, end: last });
+}
+
+function codes(characters: string): ReadonlySet<number> {
+  return new Set(Array.from(characters, (character) => character.charCodeAt(0)));
+}
+
+const isThai = (code: number) => code >= 0xe00 && code < 0xe80;
+const isDigit = (code: number) => code >= 48 && code <= 57;
+const isUpper = (code: number) => code >= 65 && code <= 90;
+const isLetter = (code: number) =>
+  isUpper(code) || (code >= 97 && code <= 122) || (code >= 0xc0 && code < 0x250);

@@ -1,0 +1,152 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { cutChunks } from "../../../src/ingest/cut-chunks.ts";
+import { estimateTokens } from "../../../src/ingest/estimate-tokens.ts";
+import {
+  CHUNKING_AUTO,
+  type Chunking,
+  type Extracted,
+  type TextFormat,
+} from "../../../src/ingest/ingest-types.ts";
+
+const markdown = (text: string): Extracted => ({ text, format: "markdown" });
+
+const pieces = fc.oneof(
+  fc.constantFrom(
+    ..."# Title|\n|\n\n|## Part ##|- item|1. first|```\n|~~~|| a | b ||===|---|\t|  |. |! |。|…|e.g. |Dr. |สวัสดี |漢字。|😀|\ud83d|\ude00".split(
+      "|",
+    ),
+  ),
+  fc.string({ unit: "grapheme", maxLength: 12 }),
+  fc.lorem({ mode: "sentences", maxCount: 12 }),
+);
+const texts = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(""));
+const formats = fc.constantFrom<TextFormat>("plain", "markdown", "csv", "json");
+const chunkings: fc.Arbitrary<Chunking> = fc
+  .record({
+    chunkTokensMax: fc.integer({ min: 8, max: 120 }),
+    share: fc.integer({ max: 50, min: 0 }),
+  })
+  .map(({ chunkTokensMax, share }) => ({
+    chunkTokensMax,
+    overlapTokens: Math.floor((chunkTokensMax * share) / 100),
+  }));
+
+describe("cutChunks", () => {
+  it("cuts exact slices, in order, that hold all text and keep to their size", () => {
+    fc.assert(
+      fc.property(texts, formats, chunkings, (text, format, chunking) => {
+        const chunks = cutChunks({ text, format }, chunking);
+
+        let covered = 0;
+        for (const [index, chunk] of chunks.entries()) {
+          const before = chunks[index - 1];
+          expect(chunk.ordinal).toBe(index);
+          expect(chunk.text).toBe(text.slice(chunk.start, chunk.end));
+          expect(chunk.text.trim()).not.toBe("");
+          expect(chunk.end).toBeGreaterThan(before?.end ?? 0);
+          expect(chunk.start).toBeGreaterThan(before?.start ?? -1);
+          expect(text.slice(Math.min(covered, chunk.start), chunk.start).trim()).toBe("");
+          expect(estimateTokens(chunk.text)).toBeLessThanOrEqual(chunking.chunkTokensMax * 1.25);
+          covered = chunk.end;
+        }
+        expect(text.slice(covered).trim()).toBe("");
+        expect(cutChunks({ text, format }, chunking)).toEqual(chunks);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("never cuts a surrogate pair", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 50, maxLength: 400 }), (text) => {
+        for (const chunk of cutChunks(markdown(text), { chunkTokensMax: 8, overlapTokens: 2 })) {
+          expect(chunk.text.isWellFormed()).toBe(true);
+        }
+      }),
+    );
+    const faces = "😀".repeat(1_000);
+    for (const chunk of cutChunks(markdown(faces), { chunkTokensMax: 9, overlapTokens: 3 })) {
+      expect(chunk.text.isWellFormed()).toBe(true);
+    }
+  });
+
+  it("keeps an abstract of 215 words whole", () => {
+    const text = `A title\n\n${"Cells of this line express more of the protein. ".repeat(24)}`;
+
+    expect(cutChunks({ text, format: "plain" }, CHUNKING_AUTO)).toHaveLength(1);
+  });
+
+  it("spares a short tail by stretching the chunk, or by even shares", () => {
+    const sentence = "Every sentence here has the same eight words. ";
+    const sizes = [40, 46, 54, 60, 90, 100].map((count) =>
+      cutChunks({ text: sentence.repeat(count), format: "plain" }, CHUNKING_AUTO).map(({ text }) =>
+        estimateTokens(text),
+      ),
+    );
+
+    for (const [smallest] of sizes.map((size) => size.toSorted((a, b) => a - b))) {
+      expect(smallest).toBeGreaterThan(CHUNKING_AUTO.chunkTokensMax / 4);
+    }
+  });
+
+  it("repeats whole sentences between chunks of a section", () => {
+    const text = "Ten words are in each sentence of this long section. ".repeat(80);
+    const [first, second] = cutChunks({ text, format: "plain" }, CHUNKING_AUTO);
+    const overlap = text.slice(second?.start, first?.end);
+
+    expect(overlap).toMatch(/^Ten words .*section\.$/);
+    expect(estimateTokens(overlap)).toBeLessThanOrEqual(CHUNKING_AUTO.overlapTokens);
+  });
+
+  it("starts a chunk at a heading and names the headings above it", () => {
+    const body = "Some words that make up a sentence of the body. ".repeat(15);
+    const text = `# Guide\n\n${body}\n\n## Install\n\n${body}\n\nUse\n---\n\n${body}`;
+    const chunks = cutChunks(markdown(text), CHUNKING_AUTO);
+
+    expect(chunks.map(({ heading }) => heading)).toEqual([
+      "Guide",
+      "Guide › Install",
+      "Guide › Use",
+    ]);
+    expect(chunks[1]?.text.startsWith("## Install")).toBe(true);
+  });
+
+  it("joins sections too small to stand alone under the headings that they share", () => {
+    const text = "# FAQ\n\n## One?\n\nYes.\n\n## Two?\n\nNo.\n";
+
+    expect(cutChunks(markdown(text), CHUNKING_AUTO)).toEqual([
+      { ordinal: 0, start: 0, end: text.length - 1, heading: "FAQ", text: text.trim() },
+    ]);
+  });
+
+  it("sees no headings in code", () => {
+    const text = `# Shell\n\n\`\`\`sh\n# not a heading\necho hi\n\`\`\`\n`;
+
+    expect(cutChunks(markdown(text), CHUNKING_AUTO).map(({ heading }) => heading)).toEqual([
+      "Shell",
+    ]);
+  });
+
+  it("takes time in proportion to the text, whatever its shape", () => {
+    const shapes: [TextFormat, string][] = [
+      ["plain", "lorem ipsum dolor "],
+      ["plain", "a"],
+      ["plain", " "],
+      ["plain", ". "],
+      ["markdown", "# Heading\ntext\n"],
+      ["markdown", "a\n=\n"],
+      ["markdown", "```\n"],
+      ["markdown", "| a | b |\n"],
+      ["json", "{\n"],
+    ];
+    for (const [format, shape] of shapes) {
+      const text = `x${shape.repeat(Math.ceil(10_000_000 / shape.length / 4))}y`;
+      const started = performance.now();
+      cutChunks({ text, format }, CHUNKING_AUTO);
+      // A quarter of 10 MB takes 0.05 to 0.7 s; anything quadratic takes minutes.
+      expect(performance.now() - started).toBeLessThan(10_000);
+    }
+  });
+});
