@@ -1,3 +1,168 @@
 import { DurableObject } from "cloudflare:workers";
 
-export class SearchShardObject extends DurableObject<Env> {}
+import createChunks from "../migrations/search-shard/0001_chunks.sql";
+import type { FileId } from "../src/ids.ts";
+import type { Attributes } from "../src/knowledge/attributes.ts";
+import { admitAttributes, admitRemoval, admitWrite } from "../src/retrieval/fence.ts";
+import { matchesFilter } from "../src/retrieval/filter.ts";
+import { rankShard } from "../src/retrieval/rank-shard.ts";
+import type {
+  Candidate,
+  ShardDocument,
+  ShardInventory,
+  ShardPassage,
+  ShardQuery,
+  ShardStatistics,
+  WriteOutcome,
+} from "../src/retrieval/search-types.ts";
+import { isMigrated, migrate } from "./migrate.ts";
+import { ShardCache } from "./search-shard-cache.ts";
+import { ShardTables } from "./search-shard-tables.ts";
+
+const MIGRATIONS = [{ id: "0001_chunks", sql: createChunks }];
+
+/** Queues keep a message for 14 days at most; a tombstone must outlive every write that it fences. */
+const TOMBSTONE_MS = 30 * 24 * 3_600_000;
+const INVENTORY_PAGE = 5_000;
+const ERASED = "erased";
+
+/**
+ * A part of a store's index: postings, attributes, vectors and the passages' text. What was acknowledged is
+ * found by the next search. An object that was never written answers as an empty one and stores nothing.
+ */
+export class SearchShardObject extends DurableObject<Env> {
+  readonly #tables = new ShardTables(this.ctx.storage.sql);
+  #cache: ShardCache | null = null;
+  #open: boolean;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#open = isMigrated(ctx.storage);
+    if (this.#open) migrate(ctx.storage, MIGRATIONS);
+  }
+
+  /** Stores documents, each whole or not at all, unless a newer version of its file was seen. */
+  write(documents: readonly ShardDocument[]): WriteOutcome[] {
+    if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
+    return this.#change(() =>
+      documents.map((document) => {
+        const { fileId, version } = document;
+        const outcome = admitWrite(this.#tables.seen(fileId), version);
+        if (outcome === "written") {
+          this.#dropChunks(fileId);
+          const chunks = this.#tables.add(document);
+          this.#cache?.add(document, chunks);
+        }
+        return { fileId, outcome };
+      }),
+    );
+  }
+
+  /** Removes files, also ones that were never here: the tombstone refuses writes that are still under way. */
+  remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): void {
+    if (this.#isErased()) return;
+    this.#change(() => {
+      const now = Date.now();
+      for (const { fileId, version } of files) {
+        if (!admitRemoval(this.#tables.seen(fileId), version)) continue;
+        this.#dropChunks(fileId);
+        this.#tables.bury(fileId, version, now);
+      }
+      this.#tables.forgetTombstones(now - TOMBSTONE_MS);
+    });
+  }
+
+  /** Replaces a file's attributes; false when the file is not here or is newer. */
+  setAttributes(fileId: FileId, version: number, attributes: Attributes): boolean {
+    if (!this.#open || !admitAttributes(this.#tables.seen(fileId), version)) return false;
+    this.#change(() => {
+      this.#tables.setAttributes(fileId, version, attributes);
+      this.#cache?.setAttributes(fileId, attributes);
+    });
+    return true;
+  }
+
+  statistics(terms: readonly string[]): ShardStatistics {
+    const documentCounts = this.#open ? this.#tables.documentCounts(terms) : terms.map(() => 0);
+    const { count: chunkCount, totalLength } = this.#memory();
+    return { chunkCount, totalLength, documentCounts };
+  }
+
+  /** The best chunks of this shard, each with the text and the scores that a merge with other shards needs. */
+  search(query: ShardQuery): Candidate[] {
+    if (!this.#open) return [];
+    const cache = this.#loaded();
+    const hidden = new Set(query.hidden);
+    const { filter } = query;
+    const ranked = rankShard(
+      cache.memory,
+      (term) => this.#tables.postings(term),
+      query,
+      (fileId) =>
+        !hidden.has(fileId) && (filter === null || matchesFilter(filter, cache.attributes(fileId))),
+    );
+    const passages = this.#tables.passages(ranked.map(({ number }) => number));
+    return ranked.flatMap(({ number, lexical, dense }) => {
+      const passage = passages.get(number);
+      if (!passage) return [];
+      const attributes = cache.attributes(passage.fileId);
+      return [{ ...passage, attributes, lexical, dense }];
+    });
+  }
+
+  /** A file's passages by their ordinals, in order; those around a hit give it context. */
+  passages(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
+    return this.#open ? this.#tables.passagesOf(fileId, ordinals) : [];
+  }
+
+  /** What is here, by pages of file ids, for checks that nothing is missing, twice, or left over. */
+  inspect(after = ""): ShardInventory {
+    if (!this.#open) return { chunkCount: 0, files: [], hasMore: false };
+    const files = this.#tables.files(after, INVENTORY_PAGE + 1);
+    return {
+      chunkCount: this.#tables.chunkCount(),
+      files: files.slice(0, INVENTORY_PAGE),
+      hasMore: files.length > INVENTORY_PAGE,
+    };
+  }
+
+  /** Deletes everything, for a store or a generation that is gone, and refuses writes that come later. */
+  async erase(): Promise<void> {
+    this.#open = false;
+    this.#cache = null;
+    await this.ctx.storage.deleteAll();
+    this.ctx.storage.kv.put(ERASED, true);
+  }
+
+  #isErased(): boolean {
+    return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
+  }
+
+  /** Runs a change as one transaction; when it fails, what is in memory may be ahead and is forgotten. */
+  #change<Value>(change: () => Value): Value {
+    if (!this.#open) {
+      migrate(this.ctx.storage, MIGRATIONS);
+      this.#open = true;
+    }
+    try {
+      return this.ctx.storage.transactionSync(change);
+    } catch (error) {
+      this.#cache = null;
+      throw error;
+    }
+  }
+
+  #dropChunks(fileId: FileId): void {
+    for (const number of this.#tables.dropChunks(fileId)) this.#cache?.memory.remove(number);
+    this.#cache?.forget(fileId);
+  }
+
+  #loaded(): ShardCache {
+    this.#cache ??= new ShardCache(this.#tables);
+    return this.#cache;
+  }
+
+  #memory() {
+    return this.#open ? this.#loaded().memory : { count: 0, totalLength: 0 };
+  }
+}

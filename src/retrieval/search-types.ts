@@ -30,8 +30,6 @@ export type QueryTerm = {
   readonly count: number;
   /** Corpus-wide inverse document frequency. */
   readonly idf: number;
-  /** Whether the term selects candidates; very frequent terms only score them. */
-  readonly selects: boolean;
 };
 
 export type ShardQuery = {
@@ -39,8 +37,12 @@ export type ShardQuery = {
   readonly averageLength: number;
   /** Unit vector of the query, or null for a search by words alone. */
   readonly vector: Float32Array | null;
+  /** How the two scores are fused; they sum to one. */
+  readonly weights: SearchWeights;
   readonly filter: Filter | null;
-  /** Candidates returned at most, by words and by vector each. */
+  /** Files that must not be found, because their delete was acknowledged. */
+  readonly hidden: readonly FileId[];
+  /** Candidates returned at most: the best by fused score. Every chunk is scored before this cut. */
   readonly candidatesMax: number;
 };
 
@@ -88,6 +90,29 @@ export type ShardChunk = {
   /** Unit vector. */
   readonly vector: Float32Array;
 };
+
+/** What became of a document that was written to a shard. `erased`: the whole store is gone. */
+export type WriteOutcome = {
+  readonly fileId: FileId;
+  readonly outcome: "written" | "unchanged" | "superseded" | "erased";
+};
+
+/** What a shard holds, for verification. */
+export type ShardInventory = {
+  readonly chunkCount: number;
+  /** Files that are here, ordered by id, after the one asked for. */
+  readonly files: readonly ShardFile[];
+  readonly hasMore: boolean;
+};
+
+export type ShardFile = {
+  readonly fileId: FileId;
+  readonly version: number;
+  readonly chunkCount: number;
+};
+
+/** A stored passage, without scores. */
+export type ShardPassage = Omit<Candidate, "lexical" | "dense" | "attributes">;
 
 /** Turns texts into unit vectors. `hash-1` is built in; others are reached over the network. */
 export interface Embedder {

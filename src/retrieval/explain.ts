@@ -1,0 +1,57 @@
+import { saturation, weightSum } from "./bm25.ts";
+import type { QueryTerm, SearchHit, SearchWeights } from "./search-types.ts";
+import { chunkTerms } from "./tokenize.ts";
+
+/** Where a hit's score comes from: the parts add up to it. */
+export type Explanation = {
+  readonly score: number;
+  readonly weights: SearchWeights;
+  readonly dense: number;
+  readonly lexical: {
+    readonly score: number;
+    /** Index terms in the chunk, and in the store's chunks on average. */
+    readonly length: number;
+    readonly averageLength: number;
+    readonly terms: readonly TermExplanation[];
+  };
+};
+
+export type TermExplanation = {
+  readonly term: string;
+  readonly count: number;
+  readonly idf: number;
+  /** Times the term stands in the chunk. */
+  readonly frequency: number;
+  /** The term's share of the lexical score. */
+  readonly contribution: number;
+};
+
+/**
+ * Explains a hit from its own text, with the functions that scored it in its shard. Of several queries it
+ * explains the one that the hit answers best.
+ */
+export function explainHit(
+  hit: SearchHit,
+  queries: readonly (readonly QueryTerm[])[],
+  averageLength: number,
+  weights: SearchWeights,
+): Explanation {
+  const stored = chunkTerms(hit.heading, hit.text);
+  const frequencies = new Map<string, number>();
+  for (const term of stored) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
+  const length = stored.length;
+  const explained = queries.map((terms) => {
+    const whole = weightSum(terms);
+    return terms.map(({ term, count, idf }) => {
+      const frequency = frequencies.get(term) ?? 0;
+      const share = whole > 0 ? (count * idf) / whole : 0;
+      const contribution = share * saturation(frequency, length, averageLength);
+      return { term, count, idf, frequency, contribution };
+    });
+  });
+  const distance = (terms: readonly TermExplanation[]) =>
+    Math.abs(terms.reduce((sum, { contribution }) => sum + contribution, 0) - hit.lexical);
+  const [terms = []] = explained.toSorted((a, b) => distance(a) - distance(b));
+  const lexical = { score: hit.lexical, length, averageLength, terms };
+  return { score: hit.score, weights, dense: hit.dense, lexical };
+}

@@ -1,0 +1,119 @@
+import type { FileId } from "../ids.ts";
+import { saturation, weightSum } from "./bm25.ts";
+import { compareHits, fusedScore } from "./fuse.ts";
+import { inverseNorm, quantize } from "./quantize.ts";
+import type { ShardQuery } from "./search-types.ts";
+import type { ShardMemory } from "./shard-memory.ts";
+
+/** A chunk's scores, before its text is read. */
+export type RankedChunk = {
+  readonly number: number;
+  readonly chunkId: string;
+  readonly lexical: number;
+  readonly dense: number;
+  readonly score: number;
+};
+
+/** The number of each chunk that contains the term, repeated as often as it does. */
+export type Postings = (term: string) => readonly number[];
+
+/**
+ * Scores every chunk of a shard by words and by vector, with the corpus-wide weights of the query, and keeps the
+ * best that the caller may see. The filter is asked before the cut, so a selective one costs no hits, and only
+ * about chunks that would be kept, so a broad one costs no time.
+ */
+export function rankShard(
+  memory: ShardMemory,
+  postings: Postings,
+  query: ShardQuery,
+  admits: (fileId: FileId) => boolean,
+): RankedChunk[] {
+  const lexical = lexicalScores(memory, postings, query);
+  const dense = query.vector && query.weights.dense > 0 ? denseScores(memory, query.vector) : null;
+  const best = new BestChunks(query.candidatesMax);
+  for (let slot = 0; slot < memory.count; slot++) {
+    const words = lexical[slot] ?? 0;
+    const direction = dense?.[slot] ?? 0;
+    const score = fusedScore(words, direction, query.weights);
+    if (score <= 0 || score < best.lowest) continue;
+    const fileId = memory.fileIds[slot];
+    if (fileId === undefined || !admits(fileId)) continue;
+    best.offer({
+      number: memory.numberAt(slot),
+      chunkId: memory.chunkIds[slot] ?? "",
+      lexical: words,
+      dense: direction,
+      score,
+    });
+  }
+  return best.ranked();
+}
+
+/** BM25 / (Σ idf · (k1 + 1)) of every slot: 1 would be a chunk saturated with all terms of the question. */
+function lexicalScores(memory: ShardMemory, postings: Postings, query: ShardQuery): Float64Array {
+  const scores = new Float64Array(memory.count);
+  const whole = weightSum(query.terms);
+  if (whole <= 0) return scores;
+  const frequencies = new Uint32Array(memory.count);
+  for (const { term, count, idf } of query.terms) {
+    const touched: number[] = [];
+    for (const number of postings(term)) {
+      const slot = memory.slotOf(number);
+      if (slot === undefined) continue;
+      const frequency = frequencies[slot] ?? 0;
+      if (frequency === 0) touched.push(slot);
+      frequencies[slot] = frequency + 1;
+    }
+    const weight = (count * idf) / whole;
+    for (const slot of touched) {
+      const part = saturation(
+        frequencies[slot] ?? 0,
+        memory.lengths[slot] ?? 0,
+        query.averageLength,
+      );
+      scores[slot] = (scores[slot] ?? 0) + weight * part;
+      frequencies[slot] = 0;
+    }
+  }
+  return scores;
+}
+
+/** Cosine of every slot with the query, 0 where it is negative. */
+function denseScores(memory: ShardMemory, vector: Float32Array): Float64Array {
+  const { dimensions, vectors, inverseNorms } = memory;
+  const scores = new Float64Array(memory.count);
+  const target = quantize(vector);
+  const scale = inverseNorm(target);
+  if (target.length !== dimensions) return scores;
+  for (let slot = 0, offset = 0; slot < memory.count; slot++, offset += dimensions) {
+    let product = 0;
+    for (let index = 0; index < dimensions; index++) {
+      product += (vectors[offset + index] ?? 0) * (target[index] ?? 0);
+    }
+    scores[slot] = Math.max(0, product * scale * (inverseNorms[slot] ?? 0));
+  }
+  return scores;
+}
+
+/** The best chunks seen so far. It keeps up to twice as many and sorts when it is full, which few offers do. */
+class BestChunks {
+  /** A chunk that scores less than this is not among the best. */
+  lowest = 0;
+  readonly #max: number;
+  #kept: RankedChunk[] = [];
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  offer(chunk: RankedChunk): void {
+    this.#kept.push(chunk);
+    if (this.#kept.length < this.#max * 2) return;
+    this.#kept = this.ranked();
+    this.lowest = this.#kept.at(-1)?.score ?? 0;
+  }
+
+  ranked(): RankedChunk[] {
+    return this.#kept.toSorted(compareHits).slice(0, this.#max);
+  }
+}

@@ -1,0 +1,98 @@
+import type { FileId } from "../ids.ts";
+import { inverseNorm } from "./quantize.ts";
+
+/** What a shard keeps in memory about a chunk: enough to score it, nothing that only a hit needs. */
+export type ChunkColumns = {
+  /** The chunk's number in the posting store. */
+  readonly number: number;
+  readonly chunkId: string;
+  readonly fileId: FileId;
+  /** Index terms in the chunk. */
+  readonly length: number;
+  readonly vector: Int8Array;
+};
+
+/**
+ * The columns of a shard's chunks, as contiguous arrays that a search runs over. It is a cache of storage and
+ * nothing more: about 500 bytes a chunk, built when the first search after a start needs it. A chunk's place in
+ * the arrays is its slot; the last chunk fills the slot of one that is removed.
+ */
+export class ShardMemory {
+  readonly dimensions: number;
+  count = 0;
+  totalLength = 0;
+  readonly chunkIds: string[] = [];
+  readonly fileIds: FileId[] = [];
+  lengths: Uint32Array;
+  vectors: Int8Array;
+  inverseNorms: Float32Array;
+  readonly #numbers: number[] = [];
+  readonly #slots = new Map<number, number>();
+
+  constructor(dimensions: number, capacity = 64) {
+    this.dimensions = dimensions;
+    this.lengths = new Uint32Array(capacity);
+    this.vectors = new Int8Array(capacity * dimensions);
+    this.inverseNorms = new Float32Array(capacity);
+  }
+
+  /** The slot of the chunk with this number, or undefined when it is not (or no longer) here. */
+  slotOf(number: number): number | undefined {
+    return this.#slots.get(number);
+  }
+
+  numberAt(slot: number): number {
+    return this.#numbers[slot] ?? -1;
+  }
+
+  add(chunk: ChunkColumns): void {
+    if (this.count === this.lengths.length) this.#grow();
+    const slot = this.count++;
+    this.#slots.set(chunk.number, slot);
+    this.#numbers[slot] = chunk.number;
+    this.chunkIds[slot] = chunk.chunkId;
+    this.fileIds[slot] = chunk.fileId;
+    this.lengths[slot] = chunk.length;
+    this.vectors.set(chunk.vector.subarray(0, this.dimensions), slot * this.dimensions);
+    // A vector of another model's size is similar to nothing; the chunk is still found by its words.
+    this.inverseNorms[slot] =
+      chunk.vector.length === this.dimensions ? inverseNorm(chunk.vector) : 0;
+    this.totalLength += chunk.length;
+  }
+
+  remove(number: number): void {
+    const slot = this.#slots.get(number);
+    if (slot === undefined) return;
+    this.#slots.delete(number);
+    this.totalLength -= this.lengths[slot] ?? 0;
+    const last = --this.count;
+    const { dimensions } = this;
+    this.lengths.copyWithin(slot, last, last + 1);
+    this.inverseNorms.copyWithin(slot, last, last + 1);
+    this.vectors.copyWithin(slot * dimensions, last * dimensions, (last + 1) * dimensions);
+    fillFromEnd(this.chunkIds, slot);
+    fillFromEnd(this.fileIds, slot);
+    fillFromEnd(this.#numbers, slot);
+    if (slot < last) this.#slots.set(this.numberAt(slot), slot);
+  }
+
+  #grow(): void {
+    const capacity = this.lengths.length * 2;
+    this.lengths = copyInto(new Uint32Array(capacity), this.lengths);
+    this.vectors = copyInto(new Int8Array(capacity * this.dimensions), this.vectors);
+    this.inverseNorms = copyInto(new Float32Array(capacity), this.inverseNorms);
+  }
+}
+
+function fillFromEnd<Value>(values: Value[], slot: number): void {
+  const last = values.pop();
+  if (slot < values.length && last !== undefined) values[slot] = last;
+}
+
+function copyInto<Column extends Uint32Array | Int8Array | Float32Array>(
+  column: Column,
+  values: Column,
+): Column {
+  column.set(values);
+  return column;
+}

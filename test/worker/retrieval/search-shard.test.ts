@@ -1,0 +1,199 @@
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
+import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
+import type { ShardQuery } from "../../../src/retrieval/search-types.ts";
+import { queryTerms } from "../../../src/retrieval/tokenize.ts";
+import { documentOf } from "./documents.ts";
+
+const shardOf = (name: string) => env.SEARCH_SHARDS.getByName(name);
+
+/** Asks one shard as the only one of its store. */
+async function find(name: string, question: string, more: Partial<ShardQuery> = {}) {
+  const shard = shardOf(name);
+  const counts = queryTerms(question);
+  const terms = [...counts.keys()];
+  const statistics = await shard.statistics(terms);
+  return shard.search({
+    terms: weighTerms(
+      counts,
+      statistics.chunkCount,
+      (term) => statistics.documentCounts[terms.indexOf(term)] ?? 0,
+    ),
+    averageLength: meanLength(statistics),
+    vector: null,
+    weights: { lexical: 1, dense: 0 },
+    filter: null,
+    hidden: [],
+    candidatesMax: 10,
+    ...more,
+  });
+}
+
+const ids = async (found: Promise<{ chunkId: string }[]>) =>
+  (await found).map(({ chunkId }) => chunkId);
+
+describe("a search shard", () => {
+  it("finds words of every script, also after its memory is gone", async ({ expect }) => {
+    await shardOf("scripts").write([
+      documentOf("de", ["Die Häuser der Straße sind größer geworden."]),
+      documentOf("ar", ["قرأ الطلاب الكتاب في المكتبة"]),
+      documentOf("zh", ["我们在图书馆学习机器翻译。"]),
+      documentOf("ja", ["東京の図書館で本を読みました。"]),
+      documentOf("th", ["นักเรียนดื่มน้ำในห้องสมุด"]),
+      documentOf("en", ["The libraries were closed."]),
+    ]);
+    await evictDurableObject(shardOf("scripts"));
+
+    expect(await ids(find("scripts", "strasse grösser"))).toEqual(["de-0000"]);
+    expect(await ids(find("scripts", "كتاب"))).toEqual(["ar-0000"]);
+    expect(await ids(find("scripts", "机器翻译"))).toEqual(["zh-0000"]);
+    expect(await ids(find("scripts", "東京"))).toEqual(["ja-0000"]);
+    expect(await ids(find("scripts", "น้ำ"))).toEqual(["th-0000"]);
+    expect(await ids(find("scripts", "library closing"))).toEqual(["en-0000"]);
+  });
+
+  it("searches FTS5's query syntax as text", async ({ expect }) => {
+    await shardOf("syntax").write([documentOf("a", ["a NEAR miss"]), documentOf("b", ["terms"])]);
+
+    for (const question of [
+      '"near',
+      "NEAR(near, 2)",
+      "near*",
+      "terms: near",
+      "-near ^near",
+      "'near'--",
+    ]) {
+      expect(await ids(find("syntax", question))).toContain("a-0000");
+    }
+  });
+
+  it("keeps the newest version of a file, whatever order versions come in", async ({ expect }) => {
+    const shard = shardOf("versions");
+    const outcomeOf = async (version: number, text: string) =>
+      (await shard.write([documentOf("f", [text, "filler"], { version })]))[0]?.outcome;
+
+    expect(await outcomeOf(2, "second")).toBe("written");
+    expect(await outcomeOf(2, "second")).toBe("unchanged");
+    expect(await outcomeOf(1, "first")).toBe("superseded");
+    expect(await find("versions", "first")).toEqual([]);
+    expect(await outcomeOf(3, "third")).toBe("written");
+    expect(await find("versions", "second")).toEqual([]);
+    expect(await ids(find("versions", "third"))).toEqual(["f-0000"]);
+    expect((await shard.statistics(["filler"])).documentCounts).toEqual([1]);
+    expect(await shard.inspect()).toMatchObject({
+      chunkCount: 2,
+      files: [{ fileId: "file-f", version: 3, chunkCount: 2 }],
+    });
+  });
+
+  it("never brings back a removed file, also one removed before it came", async ({ expect }) => {
+    const shard = shardOf("removed");
+    await shard.write([documentOf("here", ["words"])]);
+    const removal = [
+      { fileId: "file-here", version: 2 } as const,
+      { fileId: "file-late", version: 2 } as const,
+    ];
+    await shard.remove(removal);
+    await shard.remove(removal);
+    const outcomes = await shard.write([
+      documentOf("here", ["words"]),
+      documentOf("late", ["words"]),
+    ]);
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["superseded", "superseded"]);
+    expect(await find("removed", "words")).toEqual([]);
+    expect(await shard.inspect()).toEqual({ chunkCount: 0, files: [], hasMore: false });
+    expect(await shard.statistics(["word"])).toEqual({
+      chunkCount: 0,
+      totalLength: 0,
+      documentCounts: [0],
+    });
+  });
+
+  it("ignores a removal that is older than what it has", async ({ expect }) => {
+    await shardOf("late-removal").write([documentOf("f", ["words"], { version: 3 })]);
+    await shardOf("late-removal").remove([{ fileId: "file-f", version: 2 }]);
+
+    expect(await ids(find("late-removal", "words"))).toEqual(["f-0000"]);
+  });
+
+  it("filters before it cuts, by attributes that may change", async ({ expect }) => {
+    const shard = shardOf("filters");
+    const many = Array.from({ length: 60 }, (_, index) =>
+      documentOf(`n${index}`, ["apple apple"], { attributes: { year: 2000 } }),
+    );
+    await shard.write([...many, documentOf("wanted", ["apple and a long tail of other words"])]);
+    const filter = { type: "eq", key: "year", value: 2026 } as const;
+
+    expect(await find("filters", "apple", { filter, candidatesMax: 1 })).toEqual([]);
+    expect(await shard.setAttributes("file-wanted", 1, { year: 2026 })).toBe(true);
+    expect(await ids(find("filters", "apple", { filter, candidatesMax: 1 }))).toEqual([
+      "wanted-0000",
+    ]);
+    expect(await shard.setAttributes("file-unknown", 1, {})).toBe(false);
+    await evictDurableObject(shard);
+    expect(await ids(find("filters", "apple", { filter, candidatesMax: 1 }))).toEqual([
+      "wanted-0000",
+    ]);
+  });
+
+  it("finds a misspelled word by its vector and leaves out hidden files", async ({ expect }) => {
+    await shardOf("dense").write([
+      documentOf("a", ["photosynthesis in leaves"]),
+      documentOf("b", ["the price of copper"]),
+    ]);
+    const vector = hashEmbedding("photosinthesis");
+    const weights = { lexical: 0, dense: 1 };
+    const found = await find("dense", "photosinthesis", { vector, weights, candidatesMax: 1 });
+
+    expect(found.map(({ chunkId }) => chunkId)).toEqual(["a-0000"]);
+    expect(found[0]?.dense).toBeGreaterThan(0.2);
+    const hidden = ["file-a"] as const;
+    expect(await ids(find("dense", "photosinthesis", { vector, weights, hidden }))).not.toContain(
+      "a-0000",
+    );
+  });
+
+  it("answers a question of a thousand different words", async ({ expect }) => {
+    await shardOf("long").write([documentOf("a", ["word999 alone"])]);
+    const question = Array.from({ length: 1_000 }, (_, index) => `word${index}`).join(" ");
+
+    expect(await ids(find("long", question))).toEqual(["a-0000"]);
+  });
+
+  it("gives the passages around a hit", async ({ expect }) => {
+    await shardOf("around").write([
+      documentOf("f", ["zero", "one", "two"]),
+      documentOf("g", ["x"]),
+    ]);
+
+    const around = await shardOf("around").passages("file-f", [2, 1, 7]);
+    expect(around.map(({ text }) => text)).toEqual(["one", "two"]);
+  });
+
+  it("writes nothing when it is only asked", async ({ expect }) => {
+    const shard = shardOf("never-written");
+    expect(await find("never-written", "anything")).toEqual([]);
+    expect(await shard.inspect()).toEqual({ chunkCount: 0, files: [], hasMore: false });
+    expect(await shard.setAttributes("file-a", 1, {})).toBe(false);
+    const size = await runInDurableObject(shard, (_, state) =>
+      state.storage.sql.exec("SELECT name FROM sqlite_master").toArray(),
+    );
+    expect(size).toEqual([]);
+  });
+
+  it("is empty for good once it is erased", async ({ expect }) => {
+    const shard = shardOf("erased");
+    await shard.write([documentOf("a", ["words"])]);
+    await shard.erase();
+    await evictDurableObject(shard);
+
+    expect(await shard.write([documentOf("a", ["words"], { version: 9 })])).toEqual([
+      { fileId: "file-a", outcome: "erased" },
+    ]);
+    expect(await find("erased", "words")).toEqual([]);
+  });
+});
