@@ -10,7 +10,13 @@ export default defineConfig({
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
+            // The Worker with objects beside it that exist only for tests.
+            main: "./test/worker/main.ts",
             miniflare: {
+              durableObjects: {
+                TEST_KERNELS: { className: "KernelObject", useSQLite: true },
+                TEST_EFFECTS: { className: "EffectsObject", useSQLite: true },
+              },
               bindings: {
                 TEST_CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
                 TEST_CORPUS_MIGRATIONS: await readD1Migrations("migrations/corpus"),

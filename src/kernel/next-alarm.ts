@@ -1,0 +1,15 @@
+/** Why an object may have to wake: rows of one handler that fall due, and whether they could be claimed then. */
+export type DueReason = {
+  readonly due: number | null;
+  /** False while the handler is at its bound: a settlement wakes the pump then, and an alarm would only spin. */
+  readonly claimable: boolean;
+};
+
+/** The one alarm: the earliest time at which something can be done, or null when there is nothing to wait for. */
+export function nextAlarm(reasons: readonly DueReason[]): number | null {
+  let earliest: number | null = null;
+  for (const { due, claimable } of reasons) {
+    if (due !== null && claimable && (earliest === null || due < earliest)) earliest = due;
+  }
+  return earliest;
+}

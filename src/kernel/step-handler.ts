@@ -1,0 +1,50 @@
+/** What a handler is told about the attempt it makes. */
+export type StepContext = {
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  /** The run's input. */
+  readonly input: unknown;
+  /** What the steps that have completed left, by step. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** `run:step`, the same for every attempt: whoever receives an effect twice recognises it by this. */
+  readonly idempotencyKey: string;
+  /** Fires when the attempt is out of time or the run was cancelled. */
+  readonly signal: AbortSignal;
+  /** When the attempt is out of time, in milliseconds since the epoch. */
+  readonly deadline: number;
+};
+
+export type StepClaim = {
+  readonly runId: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly lease: string;
+  readonly input: unknown;
+};
+
+export type StepHandler =
+  | {
+      readonly kind: "local";
+      /** No external effect: the claim need not be on disk before the handler runs. */
+      readonly pure?: true;
+      /** Returns the step's output, which must survive JSON. Throwing is retried; FatalStepError is not. */
+      run(context: StepContext): Promise<unknown>;
+    }
+  | {
+      /** Only sent out; the step stays claimed until `settle(lease)` or until its lease ends, then it is sent again. */
+      readonly kind: "dispatched";
+      readonly inFlightMax: number;
+      readonly leaseMs: number;
+      dispatch(claims: readonly StepClaim[]): Promise<void>;
+    };
+
+export type StepOutcome =
+  | { readonly kind: "completed"; readonly output: unknown }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number };
+
+/** Thrown by a handler when trying again cannot help: the step fails at once. */
+export class FatalStepError extends Error {
+  override readonly name = "FatalStepError";
+}

@@ -1,0 +1,101 @@
+import { DurableObject } from "cloudflare:workers";
+
+import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel-storage.ts";
+import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
+import { StepKernel } from "../../../durable-objects/step-kernel.ts";
+import type { Definition } from "../../../src/kernel/definition.ts";
+import type { SettledRun } from "../../../src/kernel/run-view.ts";
+import { FatalStepError, type StepClaim } from "../../../src/kernel/step-handler.ts";
+
+/** A Durable Object that does nothing but run workflows, with handlers that tests can steer. */
+export class KernelObject extends DurableObject {
+  /** What the handlers and the kernel told this isolate; gone with it. */
+  readonly log: string[] = [];
+  readonly settled: SettledRun[] = [];
+  readonly dispatched: StepClaim[][] = [];
+  /** Local steps that use `gate@1` wait here until they are released. */
+  readonly gates = new Map<string, PromiseWithResolvers<unknown>>();
+  dispatchError: Error | null = null;
+  onSettled: (run: SettledRun) => void = () => {};
+  due: number | null = null;
+
+  readonly kernel = new StepKernel(this.ctx, {
+    handlers: {
+      "echo@1": {
+        kind: "local",
+        pure: true,
+        run: async ({ input, outputs }) => ({ input, outputs }),
+      },
+      "effect@1": {
+        kind: "local",
+        run: async ({ idempotencyKey, attempt }) => {
+          await this.env.TEST_EFFECTS.getByName("all").cause(idempotencyKey);
+          return { attempt };
+        },
+      },
+      "flaky@1": {
+        kind: "local",
+        run: async ({ attempt }) => {
+          if (attempt < 3) throw new Error(`Attempt ${attempt} failed`);
+          return attempt;
+        },
+      },
+      "broken@1": { kind: "local", run: () => Promise.reject(new Error("It never works")) },
+      "fatal@1": { kind: "local", run: () => Promise.reject(new FatalStepError("It cannot work")) },
+      "reset@1": {
+        kind: "local",
+        run: async () => {
+          this.log.push("reset");
+          if (this.log.length < 6) {
+            throw new Error("Durable Object reset because its code was updated.");
+          }
+          return "done";
+        },
+      },
+      "deaf@1": { kind: "local", run: () => new Promise(() => {}) },
+      "gate@1": {
+        kind: "local",
+        run: ({ step, signal, attempt }) => {
+          this.log.push(`${step}:${attempt}`);
+          signal.addEventListener("abort", () => this.log.push(`${step}:aborted`));
+          const gate = Promise.withResolvers<unknown>();
+          this.gates.set(step, gate);
+          return gate.promise;
+        },
+      },
+      "file@1": {
+        kind: "dispatched",
+        inFlightMax: 200,
+        leaseMs: 60_000,
+        dispatch: async (claims) => {
+          if (this.dispatchError) throw this.dispatchError;
+          this.dispatched.push([...claims]);
+        },
+      },
+    },
+    onRunSettled: (run) => {
+      this.settled.push(run);
+      this.onSettled(run);
+    },
+    otherDue: () => this.due,
+    onDue: () => {
+      this.log.push("due");
+      this.due = null;
+    },
+  });
+
+  create(): void {
+    if (!isMigrated(this.ctx.storage)) migrate(this.ctx.storage, KERNEL_MIGRATIONS);
+  }
+
+  start(id: string, definition: Definition, input: unknown = null): boolean {
+    this.create();
+    const started = this.kernel.start({ id, definition, input });
+    this.kernel.wake();
+    return started;
+  }
+
+  override alarm(): Promise<void> {
+    return this.kernel.alarm();
+  }
+}
