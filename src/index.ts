@@ -2,20 +2,84 @@ import { Hono } from "hono";
 
 import type { AppEnv } from "./http/app-env.ts";
 import { buildApp } from "./http/app.ts";
+import { adminKeyAuth } from "./http/auth.ts";
+import { fileRoutes } from "./http/files.ts";
+import { apiKeyRoutes } from "./http/organization/api-keys.ts";
+import { projectRoutes } from "./http/organization/projects.ts";
+import { deleteFile, purgeFile, type DeleteFileDeps } from "./knowledge/delete-file.ts";
+import { bytesKey, textKey } from "./knowledge/scope.ts";
 import { findKey } from "./platform/api-keys.ts";
+import { corpusNumbers } from "./platform/corpus-shards.ts";
+import { FileCatalog } from "./platform/file-catalog.ts";
+import { apiKeyCatalog, projectCatalog } from "./platform/project-catalog.ts";
+import { uploadToR2 } from "./platform/upload.ts";
 
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
 
+const secondsNow = () => Math.floor(Date.now() / 1000);
+
+const deleteDepsFor = (env: Env): DeleteFileDeps => {
+  const catalog = new FileCatalog(env.CATALOG);
+  return {
+    markDeleted: ({ projectId }, fileId) => catalog.markDeleted(projectId, fileId, secondsNow()),
+    storesOf: ({ projectId }, fileId) => catalog.storesOf(projectId, fileId),
+    detach: async () => {},
+    deleteBytes: ({ projectId }, fileId) =>
+      env.FILES.delete([bytesKey(projectId, fileId), textKey(projectId, fileId)]),
+    forget: (fileId) => catalog.forget(fileId),
+  };
+};
+
+const files = fileRoutes((env, scope) => {
+  const catalog = new FileCatalog(env.CATALOG);
+  const { projectId } = scope;
+  return {
+    storeBytes: (fileId, chunks) => uploadToR2(env.FILES, bytesKey(projectId, fileId), chunks),
+    deleteBytes: (fileId) => env.FILES.delete(bytesKey(projectId, fileId)),
+    add: (file) => catalog.add({ ...file, projectId }, corpusNumbers(env)),
+    get: (fileId) => catalog.get(projectId, fileId, secondsNow()),
+    list: ({ order, after, purpose, limit }) =>
+      catalog.list(projectId, { order, after, purpose, limit }, secondsNow()),
+    remove: (fileId) => deleteFile(deleteDepsFor(env), scope, fileId),
+    content: async (fileId) => (await env.FILES.get(bytesKey(projectId, fileId)))?.body ?? null,
+  };
+});
+
+const organization = new Hono<AppEnv>()
+  .use(adminKeyAuth((env) => String(Reflect.get(env, "ADMIN_KEY") ?? "")))
+  .route(
+    "/projects",
+    projectRoutes((env) => projectCatalog(env.CATALOG)),
+  )
+  .route(
+    "/projects",
+    apiKeyRoutes((env) => ({
+      keys: apiKeyCatalog(env.CATALOG),
+      projects: projectCatalog(env.CATALOG),
+    })),
+  );
+
 const app = buildApp({
   keys: (env) => ({ findKey: (sha256) => findKey(env.CATALOG, sha256) }),
-  routes: [],
-  organization: new Hono<AppEnv>(),
+  routes: [["/v1/files", files]],
+  organization,
 });
+
+/** Expires files, and finishes deletes that were cut off. Everything it does may be done twice. */
+async function sweepFiles(env: Env): Promise<void> {
+  const catalog = new FileCatalog(env.CATALOG);
+  const now = secondsNow();
+  await catalog.markExpired(now);
+  for (const { scope, fileId } of await catalog.toPurge(now - 60, 100)) {
+    await purgeFile(deleteDepsFor(env), scope, fileId);
+  }
+}
 
 export default {
   fetch: app.fetch,
   async queue() {},
+  scheduled: (_controller, env) => sweepFiles(env),
 } satisfies ExportedHandler<Env>;

@@ -1,0 +1,46 @@
+import type { ApiKeyId, ProjectId } from "../ids.ts";
+import type { Region } from "./scope.ts";
+
+/** A tenant, as CATALOG has it. Times are Unix seconds. */
+export type Project = {
+  readonly id: ProjectId;
+  readonly name: string;
+  readonly region: Region;
+  readonly status: "active" | "archived";
+  readonly createdAt: number;
+  readonly archivedAt: number | null;
+};
+
+export type ProjectListQuery = {
+  readonly limit: number;
+  readonly after: string | undefined;
+  readonly includeArchived: boolean;
+};
+
+export interface Projects {
+  add(project: Project): Promise<void>;
+  get(id: string): Promise<Project | null>;
+  list(query: ProjectListQuery): Promise<Project[]>;
+  rename(id: string, name: string): Promise<Project | null>;
+  /** From here on the project's keys open nothing. */
+  archive(id: string, now: number): Promise<Project | null>;
+}
+
+/** A key, as CATALOG has it: never its text. Times are Unix seconds. */
+export type ApiKey = {
+  readonly id: ApiKeyId;
+  readonly name: string;
+  /** Of the key's text, in hex. */
+  readonly sha256: string;
+  readonly redacted: string;
+  readonly createdAt: number;
+};
+
+export interface ApiKeys {
+  /** False when there is no such active project. */
+  add(projectId: string, key: ApiKey): Promise<boolean>;
+  get(projectId: string, id: string): Promise<ApiKey | null>;
+  list(projectId: string, query: { limit: number; after: string | undefined }): Promise<ApiKey[]>;
+  /** Takes effect at once in this isolate and within 30 s everywhere. */
+  revoke(projectId: string, id: string, now: number): Promise<boolean>;
+}

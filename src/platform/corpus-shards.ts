@@ -1,0 +1,19 @@
+/** The D1 databases bound as `CORPUS_0 … CORPUS_n`. */
+export function corpusNumbers(env: Env): number[] {
+  return Object.keys(env)
+    .map((name) => /^CORPUS_(\d+)$/.exec(name)?.[1])
+    .filter((number) => number !== undefined)
+    .map(Number)
+    .toSorted((a, b) => a - b);
+}
+
+/** The corpus shard `number`. Throws when it is not bound: an operator took away a database that holds files. */
+export function corpusShard(env: Env, number: number): D1Database {
+  const found: unknown = Reflect.get(env, `CORPUS_${number}`);
+  if (isDatabase(found)) return found;
+  throw new Error(`The corpus database CORPUS_${number} is not bound, but files are kept there`);
+}
+
+function isDatabase(binding: unknown): binding is D1Database {
+  return typeof binding === "object" && binding !== null && "prepare" in binding;
+}

@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+
+/** R2 wants every part but the last of one size, and at least 5 MiB. */
+const PART_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Streams a file to R2 and returns its size and digest. At most one part is held in memory. A small file is one
+ * `put`; a larger one is a multipart upload, which is aborted when the source breaks.
+ */
+export async function uploadToR2(
+  bucket: R2Bucket,
+  key: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  let upload: R2MultipartUpload | null = null;
+  const parts: R2UploadedPart[] = [];
+  try {
+    let part = new PartBuffer();
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      for (let rest = chunk; rest.byteLength > 0;) {
+        rest = part.take(rest);
+        if (!part.full) continue;
+        upload ??= await bucket.createMultipartUpload(key);
+        parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
+        part = new PartBuffer();
+      }
+    }
+    if (!upload) await bucket.put(key, part.bytes());
+    else {
+      if (part.size > 0) parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
+      await upload.complete(parts);
+    }
+  } catch (error) {
+    await upload?.abort();
+    throw error;
+  }
+  return { bytes, sha256: hash.digest("hex") };
+}
+
+/** Collects chunks up to one part's size, growing as needed. */
+class PartBuffer {
+  #bytes = new Uint8Array(64 * 1024);
+  size = 0;
+
+  get full(): boolean {
+    return this.size === PART_BYTES;
+  }
+
+  /** Takes what fits and returns the rest. */
+  take(chunk: Uint8Array): Uint8Array {
+    const taken = chunk.subarray(0, PART_BYTES - this.size);
+    const needed = this.size + taken.byteLength;
+    if (needed > this.#bytes.byteLength) {
+      const larger = new Uint8Array(
+        Math.min(PART_BYTES, Math.max(needed, this.#bytes.byteLength * 2)),
+      );
+      larger.set(this.#bytes.subarray(0, this.size));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(taken, this.size);
+    this.size = needed;
+    return chunk.subarray(taken.byteLength);
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.size);
+  }
+}
