@@ -1,0 +1,84 @@
+/** What a file is, judged by its first bytes; its name and MIME type only decide between kinds of text. */
+export type FileKind =
+  | { readonly kind: "pdf" | "zip" | "html" | "markdown" | "csv" | "json" | "plain" }
+  | { readonly kind: "foreign"; readonly what: string; readonly advice: string };
+
+export function detectKind(head: Uint8Array, filename: string, mimeType = ""): FileKind {
+  // PDF readers accept some bytes before the header.
+  const start = String.fromCharCode(...head.subarray(0, 1024));
+  if (start.includes("%PDF-")) return { kind: "pdf" };
+  if (start.startsWith("PK\u0003\u0004") || start.startsWith("PK\u0005\u0006")) {
+    return { kind: "zip" };
+  }
+  const foreign = FOREIGN.find(([magic]) => magic.test(start));
+  if (foreign) return { kind: "foreign", what: foreign[1], advice: foreign[2] };
+  const kind = kindByName(filename) ?? kindByMimeType(mimeType);
+  if ((kind === undefined || kind === "plain") && HTML_START.test(start)) return { kind: "html" };
+  return { kind: kind ?? "plain" };
+}
+
+const EXPORT_TEXT = "Upload its text as TXT, Markdown, HTML, PDF or DOCX instead.";
+const OCR = "Upload a PDF or text with the words in it (recognized by OCR).";
+
+/* oxlint-disable no-control-regex -- magic numbers are made of control characters */
+/** Formats that are told by their first bytes and have no text, or none that is read here. */
+const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/,
+    "an old Office document or a password-protected one",
+    "Save it as DOCX or PDF without a password.",
+  ],
+  [/^\{\\rtf/, "an RTF document", "Save it as DOCX or PDF."],
+  [
+    /^\x89PNG|^\xff\xd8\xff|^GIF8[79]a|^RIFF[^]{4}WEBP|^II\*\0|^MM\0\*|^BM[^]{4}\0\0/,
+    "an image",
+    OCR,
+  ],
+  [/^RIFF|^ID3|^OggS|^fLaC|^[^]{4}ftyp|^\x1aE\xdf\xa3/, "audio or video", "Upload its transcript."],
+  [
+    /^\x1f\x8b|^BZh|^\xfd7zXZ|^7z\xbc\xaf|^Rar!|^\x28\xb5\x2f\xfd/,
+    "an archive",
+    "Unpack it and upload the files in it.",
+  ],
+  [/^%!PS/, "a PostScript document", "Convert it to PDF."],
+  [/^\x7fELF|^MZ[^]{58}|^\xcf\xfa\xed\xfe|^\xca\xfe\xba\xbe|^\0asm/, "a program", EXPORT_TEXT],
+  [/^SQLite format 3\0/, "a database", EXPORT_TEXT],
+];
+
+/* oxlint-enable no-control-regex */
+
+const HTML_START =
+  /^(?:\xef\xbb\xbf)?\s*(?:<!--[^]{0,500}?-->\s*)?(?:<!doctype\s+html|<html[\s>])/i;
+
+const KINDS: Readonly<Record<string, "html" | "markdown" | "csv" | "json" | "plain">> = {
+  html: "html",
+  htm: "html",
+  xhtml: "html",
+  md: "markdown",
+  markdown: "markdown",
+  mdx: "markdown",
+  qmd: "markdown",
+  csv: "csv",
+  tsv: "csv",
+  json: "json",
+  jsonl: "json",
+  ndjson: "json",
+  geojson: "json",
+  ipynb: "json",
+};
+
+function kindByName(filename: string) {
+  const dot = filename.lastIndexOf(".");
+  return dot < 0 ? undefined : KINDS[filename.slice(dot + 1).toLowerCase()];
+}
+
+function kindByMimeType(mimeType: string) {
+  const essence = mimeType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  if (essence === "text/html" || essence === "application/xhtml+xml") return "html";
+  if (essence === "text/markdown") return "markdown";
+  if (essence === "text/csv" || essence === "text/tab-separated-values") return "csv";
+  if (essence === "application/json" || essence.endsWith("ndjson") || essence.endsWith("jsonl")) {
+    return "json";
+  }
+  return undefined;
+}

@@ -1,0 +1,184 @@
+import { Tokenizer, type TokenizerCallbacks } from "htmlparser2";
+
+import { MarkdownWriter } from "./markdown-writer.ts";
+
+/**
+ * Turns HTML into Markdown-like text: headings, lists, tables and code keep their marks; scripts, styles and
+ * navigation are dropped. It reads tokens, never a tree, and keeps counters, never a stack: nesting of any depth
+ * costs nothing, and time is linear. Returns null when the text would have more than `lengthMax` characters.
+ */
+export function htmlToMarkdown(html: string, lengthMax: number): string | null {
+  const reader = new HtmlReader(html, lengthMax, true);
+  const text = reader.read();
+  // A menu that was never closed swallows the page, and some pages are all menu: read them whole.
+  if (text !== null && (reader.isDropping || text === "")) {
+    return new HtmlReader(html, lengthMax, false).read();
+  }
+  return text;
+}
+
+const CODE = new Set([
+  "script",
+  "style",
+  "noscript",
+  "template",
+  "svg",
+  "iframe",
+  "object",
+  "head",
+]);
+const BOILERPLATE = new Set(["nav", "footer", "button", "select", "textarea", "dialog"]);
+/** Where the page's own text starts or ends: whatever was being dropped is over. */
+const LANDMARKS = new Set(["main", "article", "body"]);
+const BLOCKS = new Set(
+  (
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure form " +
+    "header hr html main menu p section summary"
+  ).split(" "),
+);
+const HEADING = /^h[1-6]$/;
+
+class HtmlReader implements TokenizerCallbacks {
+  readonly #html: string;
+  readonly #dropsBoilerplate: boolean;
+  readonly #writer: MarkdownWriter;
+  /** The element whose content is being dropped, and how often it was opened inside itself. */
+  #dropped = "";
+  #droppedDepth = 0;
+  #isTitle = false;
+  #title = "";
+  #hasHeading = false;
+  #tag = "";
+  #attribute = "";
+  #alt = "";
+
+  constructor(html: string, lengthMax: number, dropsBoilerplate: boolean) {
+    this.#html = html;
+    this.#dropsBoilerplate = dropsBoilerplate;
+    this.#writer = new MarkdownWriter(lengthMax);
+  }
+
+  get isDropping(): boolean {
+    return this.#dropped !== "";
+  }
+
+  read(): string | null {
+    const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, this);
+    tokenizer.write(this.#html);
+    tokenizer.end();
+    const text = this.#writer.finish();
+    const title = this.#title.replaceAll(/\s+/g, " ").trim().slice(0, TITLE_LENGTH_MAX);
+    if (text === null || text === "" || title === "" || this.#hasHeading) return text;
+    return `# ${title}\n\n${text}`;
+  }
+
+  ontext(start: number, end: number): void {
+    this.#text(this.#html.slice(start, end));
+  }
+
+  ontextentity(codepoint: number): void {
+    this.#text(String.fromCodePoint(codepoint));
+  }
+
+  oncdata(start: number, end: number, endOffset: number): void {
+    this.#text(this.#html.slice(start, end - endOffset));
+  }
+
+  onopentagname(start: number, end: number): void {
+    this.#tag = this.#html.slice(start, end).toLowerCase();
+    this.#alt = "";
+    this.#attribute = "";
+  }
+
+  onattribname(start: number, end: number): void {
+    this.#attribute = this.#tag === "img" ? this.#html.slice(start, end).toLowerCase() : "";
+  }
+
+  onattribdata(start: number, end: number): void {
+    if (this.#attribute === "alt") this.#alt += this.#html.slice(start, end);
+  }
+
+  onattribentity(codepoint: number): void {
+    if (this.#attribute === "alt") this.#alt += String.fromCodePoint(codepoint);
+  }
+
+  onopentagend(): void {
+    this.#open(this.#tag);
+  }
+
+  onselfclosingtag(): void {
+    // HTML ignores the slash, except that nothing follows to close these.
+    if (!this.#drops(this.#tag)) this.#open(this.#tag);
+  }
+
+  onclosetag(start: number, end: number): void {
+    this.#close(this.#html.slice(start, end).toLowerCase());
+  }
+
+  onattribend(): void {}
+  oncomment(): void {}
+  ondeclaration(): void {}
+  onend(): void {}
+  onprocessinginstruction(): void {}
+
+  #text(text: string): void {
+    if (this.#isTitle) this.#title += text.slice(0, TITLE_LENGTH_MAX);
+    else if (this.#dropped === "") this.#writer.text(text);
+  }
+
+  #open(tag: string): void {
+    if (LANDMARKS.has(tag)) this.#dropped = "";
+    if (tag === "title" && this.#title === "" && !this.#hasHeading) this.#isTitle = true;
+    if (this.#dropped !== "") {
+      if (tag === this.#dropped) this.#droppedDepth++;
+      return;
+    }
+    if (this.#drops(tag)) {
+      this.#dropped = tag;
+      this.#droppedDepth = 1;
+      this.#writer.breakBlock();
+    } else if (HEADING.test(tag)) {
+      this.#hasHeading ||= tag === "h1";
+      this.#writer.openHeading(Number(tag.charAt(1)));
+    } else if (BLOCKS.has(tag)) {
+      this.#writer.breakBlock();
+    } else {
+      this.#openOther(tag);
+    }
+  }
+
+  #openOther(tag: string): void {
+    const writer = this.#writer;
+    if (tag === "br") writer.breakLine();
+    else if (tag === "ul" || tag === "ol") writer.openList(tag === "ol");
+    else if (tag === "li") writer.openItem();
+    else if (tag === "pre") writer.openCode();
+    else if (tag === "table") writer.openTable();
+    else if (tag === "tr") writer.openRow();
+    else if (tag === "td" || tag === "th") writer.openCell(tag === "th");
+    else if (tag === "img" && this.#alt !== "") writer.text(` ${this.#alt} `);
+  }
+
+  #close(tag: string): void {
+    if (tag === "title") this.#isTitle = false;
+    if (this.#dropped !== "") {
+      if (tag === this.#dropped && --this.#droppedDepth === 0) this.#dropped = "";
+      if (tag === "body") this.#dropped = "";
+      return;
+    }
+    const writer = this.#writer;
+    if (HEADING.test(tag)) writer.closeHeading();
+    else if (BLOCKS.has(tag)) writer.breakBlock();
+    else if (tag === "ul" || tag === "ol") writer.closeList();
+    else if (tag === "li") writer.closeItem();
+    else if (tag === "pre") writer.closeCode();
+    else if (tag === "table") writer.closeTable();
+    else if (tag === "tr") writer.closeRow();
+  }
+
+  #drops(tag: string): boolean {
+    return CODE.has(tag) || (this.#dropsBoilerplate && BOILERPLATE.has(tag));
+  }
+}
+
+const TITLE_LENGTH_MAX = 300;

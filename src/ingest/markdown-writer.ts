@@ -1,0 +1,238 @@
+/**
+ * Writes Markdown from events. Breaks and marks are written only when text follows them, so that markup
+ * without text leaves no trace and cannot make the result longer than a small multiple of its source.
+ */
+export class MarkdownWriter {
+  readonly #lengthMax: number;
+  readonly #parts: string[] = [];
+  #part = "";
+  #length = 0;
+  #newlines = 0;
+  #needsSpace = false;
+  #prefix = "";
+  /** Numbers of the open lists' items, outermost first; -1 in a list with bullets. */
+  readonly #lists: number[] = [];
+  #listsUnseen = 0;
+  #isHeading = false;
+  #isCode = false;
+  #tables = 0;
+  /** Cells of the row that is open in the outermost table; -1 when none is. */
+  #cells = -1;
+  #cellIsEmpty = true;
+  #headerCells = 0;
+  #rows = 0;
+
+  constructor(lengthMax: number) {
+    this.#lengthMax = lengthMax;
+  }
+
+  /** What was written, or null if it is longer than allowed. */
+  finish(): string | null {
+    this.closeCode();
+    if (this.#length > this.#lengthMax) return null;
+    this.#parts.push(this.#part);
+    return this.#parts.join("");
+  }
+
+  text(raw: string): void {
+    if (this.#length > this.#lengthMax) return;
+    if (this.#isCode) {
+      this.#writeCode(raw);
+      return;
+    }
+    const text = raw.replaceAll(SPACES, " ");
+    const isBlank = text === " " || text === "";
+    if (text.startsWith(" ")) this.#needsSpace = true;
+    if (!isBlank) {
+      this.#writeBreaks();
+      this.#write(text.trim());
+      this.#cellIsEmpty = false;
+      this.#needsSpace = text.endsWith(" ");
+    }
+  }
+
+  breakLine(): void {
+    this.#break(1);
+  }
+
+  breakBlock(): void {
+    this.#break(2);
+  }
+
+  openHeading(level: number): void {
+    this.#break(2);
+    // Inside a table's row there is no place for a heading.
+    if (this.#cells >= 0 || this.#isCode) return;
+    this.#isHeading = true;
+    this.#prefix = `${"#".repeat(level)} `;
+  }
+
+  closeHeading(): void {
+    this.#isHeading = false;
+    this.#break(2);
+    if (this.#prefix.startsWith("#")) this.#prefix = "";
+  }
+
+  openList(isNumbered: boolean): void {
+    this.#break(this.#lists.length > 0 ? 1 : 2);
+    if (this.#lists.length < LISTS_MAX) this.#lists.push(isNumbered ? 0 : -1);
+    else this.#listsUnseen++;
+  }
+
+  closeList(): void {
+    if (this.#listsUnseen > 0) this.#listsUnseen--;
+    else this.#lists.pop();
+    this.closeItem();
+    this.#break(this.#lists.length > 0 ? 1 : 2);
+  }
+
+  openItem(): void {
+    this.#break(1);
+    if (this.#cells >= 0 || this.#isHeading || this.#isCode) return;
+    const level = Math.max(0, this.#lists.length - 1);
+    const number = this.#lists[level] ?? -1;
+    if (number >= 0) this.#lists[level] = number + 1;
+    this.#prefix = `${"  ".repeat(level)}${number < 0 ? "-" : `${number + 1}.`} `;
+  }
+
+  closeItem(): void {
+    // An item without text leaves no mark.
+    if (this.#cells < 0 && !this.#isHeading) this.#prefix = "";
+    this.#break(1);
+  }
+
+  openCode(): void {
+    if (this.#isCode || this.#cells >= 0) return;
+    this.#break(2);
+    this.#isCode = true;
+    this.#isHeading = false;
+    this.#codeIsEmpty = true;
+  }
+
+  closeCode(): void {
+    if (!this.#isCode) return;
+    this.#isCode = false;
+    if (!this.#codeIsEmpty) this.#write(this.#endsWithNewline ? "```" : "\n```");
+    this.#break(2);
+  }
+
+  openTable(): void {
+    this.#tables++;
+    this.#break(2);
+    if (this.#tables === 1) this.#rows = 0;
+  }
+
+  closeTable(): void {
+    if (this.#tables === 1) this.closeRow();
+    this.#tables = Math.max(0, this.#tables - 1);
+    this.#break(2);
+  }
+
+  openRow(): void {
+    if (this.#tables !== 1) {
+      this.#break(1);
+      return;
+    }
+    this.closeRow();
+    this.#cells = 0;
+    this.#headerCells = 0;
+  }
+
+  openCell(isHeader: boolean): void {
+    if (this.#tables !== 1 || this.#cells < 0) {
+      this.#needsSpace = true;
+      return;
+    }
+    if (this.#cells === 0) {
+      this.#newlines = Math.max(this.#newlines, this.#rows === 0 ? 2 : 1);
+      this.#prefix = "| ";
+    } else if (this.#prefix === "") {
+      this.#write(this.#cellIsEmpty ? "| " : " | ");
+    } else {
+      this.#prefix += "| ";
+    }
+    this.#cells++;
+    this.#cellIsEmpty = true;
+    this.#needsSpace = false;
+    if (isHeader) this.#headerCells++;
+  }
+
+  closeRow(): void {
+    if (this.#cells < 0) return;
+    // A row without text has left its prefix unwritten, and is left out.
+    const isWritten = this.#cells > 0 && this.#prefix === "";
+    if (isWritten) {
+      this.#write(this.#cellIsEmpty ? "|" : " |");
+      this.#rows++;
+      if (this.#rows === 1 && this.#headerCells === this.#cells) {
+        this.#write(`\n|${" --- |".repeat(Math.min(this.#cells, HEADER_CELLS_MAX))}`);
+      }
+    }
+    this.#cells = -1;
+    this.#prefix = "";
+    this.#needsSpace = false;
+    if (isWritten) this.#newlines = Math.max(this.#newlines, 1);
+  }
+
+  #codeIsEmpty = true;
+
+  get #endsWithNewline(): boolean {
+    return this.#part.endsWith("\n");
+  }
+
+  #writeCode(raw: string): void {
+    // A line break right after <pre> is not part of it.
+    const text = this.#codeIsEmpty ? raw.replace(/^\r?\n/, "") : raw;
+    if (text === "") return;
+    if (this.#codeIsEmpty) {
+      if (text.trim() === "") return;
+      this.#writeBreaks();
+      this.#write("```\n");
+      this.#codeIsEmpty = false;
+    }
+    this.#write(text);
+  }
+
+  #break(newlines: number): void {
+    if (this.#isCode) {
+      if (newlines === 1 && !this.#codeIsEmpty) this.#write("\n");
+      return;
+    }
+    // Headings and table rows are one line.
+    if (this.#isHeading || this.#cells >= 0) this.#needsSpace = true;
+    // What follows an item's mark stays on its line.
+    else if (this.#prefix === "") this.#newlines = Math.max(this.#newlines, newlines);
+  }
+
+  #writeBreaks(): void {
+    if (this.#newlines > 0 && this.#length > 0) this.#write("\n".repeat(this.#newlines));
+    else if (this.#needsSpace && this.#prefix === "" && this.#length > 0 && !this.#startsCell) {
+      this.#write(" ");
+    }
+    this.#newlines = 0;
+    this.#needsSpace = false;
+    if (this.#prefix !== "") this.#write(this.#prefix);
+    this.#prefix = "";
+  }
+
+  get #startsCell(): boolean {
+    return this.#cells > 0 && this.#cellIsEmpty;
+  }
+
+  #write(text: string): void {
+    this.#length += text.length;
+    this.#part += text;
+    if (this.#part.length < PART_LENGTH) return;
+    // The last character stays, so that its kind can be asked for.
+    this.#parts.push(this.#part.slice(0, -1));
+    this.#part = this.#part.slice(-1);
+  }
+}
+
+/** A no-break space is a space to whoever searches. */
+const SPACES = /[\t\n\v\f\r \u00a0]+/g;
+/** Deeper lists are written at this level. */
+const LISTS_MAX = 8;
+const HEADER_CELLS_MAX = 64;
+/** Text is gathered in parts of this length, which keeps both the strings and their list short. */
+const PART_LENGTH = 1 << 16;

@@ -1,0 +1,146 @@
+/** An entry of a zip file's directory. */
+export type ZipEntry = {
+  readonly name: string;
+  readonly method: number;
+  readonly isEncrypted: boolean;
+  readonly sizeCompressed: number;
+  /** What the directory says; a zip bomb lies. */
+  readonly sizeDeclared: number;
+  readonly offset: number;
+};
+
+const DIRECTORY_END = 0x06054b50;
+const DIRECTORY_ENTRY = 0x02014b50;
+const LOCAL_HEADER = 0x04034b50;
+const DIRECTORY_END_LENGTH = 22;
+const COMMENT_LENGTH_MAX = 65_535;
+const DEFLATED = 8;
+const STORED = 0;
+
+/** Reads a zip file's directory; null if there is none. Zip64 is not read: no document of ours is that large. */
+export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = findDirectoryEnd(view);
+  if (end < 0) return null;
+  const entries: ZipEntry[] = [];
+  const count = view.getUint16(end + 10, true);
+  let at = view.getUint32(end + 16, true);
+  for (let index = 0; index < count; index++) {
+    if (at + 46 > view.byteLength || view.getUint32(at, true) !== DIRECTORY_ENTRY) return null;
+    const nameLength = view.getUint16(at + 28, true);
+    entries.push({
+      name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength)),
+      method: view.getUint16(at + 10, true),
+      isEncrypted: (view.getUint16(at + 8, true) & 1) === 1,
+      sizeCompressed: view.getUint32(at + 20, true),
+      sizeDeclared: view.getUint32(at + 24, true),
+      offset: view.getUint32(at + 42, true),
+    });
+    at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return entries;
+}
+
+/** An entry's content, or null if it is damaged or really larger than `sizeMax`. */
+export async function inflateEntry(
+  bytes: Uint8Array,
+  entry: ZipEntry,
+  sizeMax: number,
+): Promise<Uint8Array | null> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (entry.offset + 30 > view.byteLength) return null;
+  if (view.getUint32(entry.offset, true) !== LOCAL_HEADER) return null;
+  const nameLength = view.getUint16(entry.offset + 26, true);
+  const start = entry.offset + 30 + nameLength + view.getUint16(entry.offset + 28, true);
+  const data = bytes.subarray(start, start + entry.sizeCompressed);
+  if (data.length !== entry.sizeCompressed) return null;
+  if (entry.method === STORED) return data.length > sizeMax ? null : data;
+  return entry.method === DEFLATED ? await inflate(data, "deflate-raw", sizeMax) : null;
+}
+
+/** Inflates as far as `sizeMax`; null if there is more, or if the data is damaged. */
+async function inflate(data: Uint8Array, format: "deflate" | "deflate-raw", sizeMax: number) {
+  const parts: Uint8Array[] = [];
+  const size = await inflateEach(data, format, sizeMax, (part) => parts.push(part));
+  if (size === null) return null;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Inflates piece by piece and returns the size; null once it exceeds `sizeMax`, or if the data is damaged. */
+export async function inflateEach(
+  data: Uint8Array,
+  format: "deflate" | "deflate-raw",
+  sizeMax: number,
+  onPart: (part: Uint8Array) => void,
+): Promise<number | null> {
+  const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream(format));
+  const reader = stream.getReader();
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return size;
+      size += value.length;
+      onPart(value);
+      if (size > sizeMax) {
+        await reader.cancel();
+        return null;
+      }
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** A zip file of the entries as they are, not compressed. Checksums are left out: its reader is in this process. */
+export function writeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
+  const names = [...entries].map(([name, data]) => ({
+    name: new TextEncoder().encode(name),
+    data,
+  }));
+  const size = names.reduce((sum, { name, data }) => sum + 76 + 2 * name.length + data.length, 0);
+  const bytes = new Uint8Array(size + DIRECTORY_END_LENGTH);
+  const view = new DataView(bytes.buffer);
+  const offsets: number[] = [];
+  let at = 0;
+  for (const { name, data } of names) {
+    offsets.push(at);
+    view.setUint32(at, LOCAL_HEADER, true);
+    view.setUint32(at + 18, data.length, true);
+    view.setUint32(at + 22, data.length, true);
+    view.setUint16(at + 26, name.length, true);
+    bytes.set(name, at + 30);
+    bytes.set(data, at + 30 + name.length);
+    at += 30 + name.length + data.length;
+  }
+  const directory = at;
+  for (const [index, { name, data }] of names.entries()) {
+    view.setUint32(at, DIRECTORY_ENTRY, true);
+    view.setUint32(at + 20, data.length, true);
+    view.setUint32(at + 24, data.length, true);
+    view.setUint16(at + 28, name.length, true);
+    view.setUint32(at + 42, offsets[index] ?? 0, true);
+    bytes.set(name, at + 46);
+    at += 46 + name.length;
+  }
+  view.setUint32(at, DIRECTORY_END, true);
+  view.setUint16(at + 8, names.length, true);
+  view.setUint16(at + 10, names.length, true);
+  view.setUint32(at + 12, at - directory, true);
+  view.setUint32(at + 16, directory, true);
+  return bytes;
+}
+
+function findDirectoryEnd(view: DataView): number {
+  const last = view.byteLength - DIRECTORY_END_LENGTH;
+  for (let at = last; at >= Math.max(0, last - COMMENT_LENGTH_MAX); at--) {
+    if (view.getUint32(at, true) === DIRECTORY_END) return at;
+  }
+  return -1;
+}

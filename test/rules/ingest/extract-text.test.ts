@@ -1,0 +1,200 @@
+import { deflateSync } from "node:zlib";
+
+import { describe, expect, it } from "vitest";
+
+import { extractText } from "../../../src/ingest/extract-text.ts";
+import { docx, paragraph, pdf, zip } from "./documents.ts";
+
+const bytesOf = (content: string | Uint8Array) =>
+  typeof content === "string" ? new TextEncoder().encode(content) : content;
+
+async function extracted(filename: string, content: string | Uint8Array) {
+  const result = await extractText({ bytes: bytesOf(content), filename });
+  return result.ok ? result.value : result.error;
+}
+
+const text = async (filename: string, content: string | Uint8Array) => {
+  const result = await extracted(filename, content);
+  return "text" in result ? result.text : `${result.code}: ${result.message}`;
+};
+
+describe("extractText", () => {
+  it.each([
+    ["notes.txt", "a\r\nb\rc", { text: "a\nb\nc", format: "plain" }],
+    ["main.rs", "fn main() {}", { text: "fn main() {}", format: "plain" }],
+    ["README.md", "# Hi", { text: "# Hi", format: "markdown" }],
+    ["no extension", "\ufeffHallo", { text: "Hallo", format: "plain" }],
+    ["a.csv", "name,age\nAda,36\n", { text: "name: Ada; age: 36", format: "csv" }],
+    ["a.tsv", "1\tx\n2\ty\n", { text: "1; x\n2; y", format: "csv" }],
+    [
+      "a.csv",
+      'a,b\n"two\nlines","say ""hi"""\n',
+      { text: 'a: two lines; b: say "hi"', format: "csv" },
+    ],
+    ["a.jsonl", '{"a":1}\n{"a":2}\n', { text: '{"a":1}\n{"a":2}\n', format: "json" }],
+    [
+      "a.json",
+      '{"a":"\\u4e2d\\ud83d\\ude00 \\u0022"}',
+      { text: '{"a":"中😀 \\u0022"}', format: "json" },
+    ],
+  ])("reads %s", async (filename, content, expected) => {
+    expect(await extracted(filename, content)).toEqual(expected);
+  });
+
+  it("gives minified JSON its lines back and leaves strings alone", async () => {
+    const value = { list: [1, { deep: 'a "quoted", {brace}' }], empty: {}, long: "x".repeat(500) };
+
+    expect(await text("a.json", JSON.stringify(value))).toBe(JSON.stringify(value, null, 2));
+  });
+
+  it("reads UTF-16 with a byte order mark", async () => {
+    const little = new Uint8Array(Buffer.from("\ufeffGrüße", "utf16le"));
+    const big = new Uint8Array(Buffer.from("\ufeffGrüße", "utf16le").swap16());
+
+    expect(await text("a.txt", little)).toBe("Grüße");
+    expect(await text("a.txt", big)).toBe("Grüße");
+  });
+
+  it("reads a PDF by paragraphs, with hyphenated words made whole", async () => {
+    const file = pdf([
+      ["First line of some exam-", "ple text.", "", "Next paragraph."],
+      ["Page two."],
+    ]);
+
+    expect(await extracted("whatever.bin", file)).toEqual({
+      format: "plain",
+      text: "First line of some example text.\n\nNext paragraph.\n\nPage two.",
+    });
+  });
+
+  it("reads a DOCX with headings and tables", async () => {
+    const cells = ["A", "B"].map((value) => `<w:tc>${paragraph(value)}</w:tc>`).join("");
+    const table = `<w:tbl><w:tr>${cells}</w:tr></w:tbl>`;
+    const file = docx(paragraph("Guide", "Heading1") + paragraph("Fish &amp; chips.") + table);
+
+    expect(await extracted("a.docx", file)).toEqual({
+      format: "markdown",
+      text: "# Guide\n\nFish & chips.\n\n| A | B |",
+    });
+  });
+
+  const invalid = "invalid_file: ";
+  const unsupported = "unsupported_file: ";
+  it.each([
+    ["an empty file", "a.txt", "", `${invalid}The file is empty`],
+    ["white space alone", "a.txt", " \n\t", `${invalid}The file has no text`],
+    [
+      "broken UTF-8",
+      "a.txt",
+      Uint8Array.of(97, 98, 0xc3, 0x28),
+      `${invalid}The file is not valid UTF-8: the first wrong byte is at position 3.`,
+    ],
+    [
+      "a character cut off",
+      "a.txt",
+      Uint8Array.of(97, 0xc3),
+      `${invalid}The file is not valid UTF-8`,
+    ],
+    [
+      "broken UTF-16",
+      "a.txt",
+      Uint8Array.of(0xff, 0xfe, 0x00, 0xd8),
+      `${invalid}The file is not valid UTF-16`,
+    ],
+    [
+      "binary posing as text",
+      "a.txt",
+      Uint8Array.of(104, 105, 0, 1, 2),
+      `${unsupported}The file is not text`,
+    ],
+    [
+      "control characters",
+      "a.md",
+      "\u0001\u0002\u0003 hello",
+      `${unsupported}The file is not text`,
+    ],
+    [
+      "an image posing as text",
+      "a.txt",
+      Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10),
+      `${unsupported}The file is an image`,
+    ],
+    [
+      "an old Word file",
+      "a.doc",
+      Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
+      `${unsupported}The file is an old Office document or a password-protected one`,
+    ],
+    [
+      "an Excel workbook",
+      "a.docx",
+      zip([{ name: "xl/workbook.xml", data: "" }]),
+      `${unsupported}The file is an Excel workbook`,
+    ],
+    [
+      "any other zip",
+      "a.txt",
+      zip([{ name: "a.txt", data: "a" }]),
+      `${unsupported}The file is a zip archive`,
+    ],
+    [
+      "half a zip",
+      "a.docx",
+      docx(paragraph("x")).slice(0, 200),
+      `${invalid}The file looks like DOCX, but its end is missing`,
+    ],
+    ["a DOCX that is not XML", "a.docx", docx("<broken"), `${invalid}The file is a damaged DOCX`],
+    [
+      "a DOCX with a password",
+      "a.docx",
+      docx("", { flags: 1 }),
+      `${invalid}The file is protected by a password`,
+    ],
+    ["half a PDF", "a.pdf", "%PDF-1.7\n1 0 obj", `${invalid}The PDF is damaged`],
+    [
+      "an encrypted PDF",
+      "a.pdf",
+      pdf([["secret"]], { encrypt: true }),
+      `${invalid}The PDF is protected by a password`,
+    ],
+    ["a PDF of images", "a.pdf", pdf([[]]), `${invalid}The PDF has no text`],
+    [
+      "too much text",
+      "a.txt",
+      new Uint8Array(33 * 1024 * 1024).fill(97),
+      `${invalid}The file has more than 32 MB of text`,
+    ],
+    [
+      "a table that grows too much",
+      "a.csv",
+      `${"h".repeat(10_000)},b\n${"1,2\n".repeat(4_000)}`,
+      `${invalid}The file has more than 32 MB of text`,
+    ],
+  ])("refuses %s with a reason", async (_, filename, content, reason) => {
+    expect(await text(filename, content)).toContain(reason);
+  });
+
+  it("refuses a DOCX bomb, also one that lies about its size", async () => {
+    const bomb = " ".repeat(40_000_000);
+
+    expect(await text("a.docx", docx(bomb))).toContain("unpacks to more than 12 MB");
+    expect(await text("a.docx", docx(bomb, { sizeDeclared: 10 }))).toContain(
+      "unpacks to more than 12 MB",
+    );
+  });
+
+  it("refuses a PDF bomb, packed once or twice", async () => {
+    const bomb = deflateSync(new Uint8Array(80 * 1024 * 1024).fill(32));
+
+    expect(await text("a.pdf", pdf([["x"]], { stream: bomb }))).toContain("unpacks to far more");
+    expect(await text("a.pdf", pdf([["x"]], { stream: deflateSync(bomb) }))).toContain(
+      "unpacks to far more",
+    );
+  });
+
+  it("survives XML nested 100,000 deep", async () => {
+    const deep = `${"<w:p>".repeat(100_000)}${"</w:p>".repeat(100_000)}`;
+
+    expect(await text("a.docx", docx(deep))).toMatch(/^invalid_file: The file/);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+
+import { htmlToMarkdown } from "../../../src/ingest/html-to-markdown.ts";
+
+const convert = (html: string) => htmlToMarkdown(html, 1_000_000);
+
+describe("htmlToMarkdown", () => {
+  it.each([
+    [
+      "<h2>One&nbsp;<b>bold</b></h2><p>Fish &amp; <i>chi</i>ps<br>now",
+      "## One bold\n\nFish & chips\nnow",
+    ],
+    ["<ul><li>a<li>b<ul><li>c</ul><li></ul>after", "- a\n- b\n  - c\n\nafter"],
+    ["<ol><li>x</li><li><p>y</p></li></ol>", "1. x\n2. y"],
+    [
+      "<table><tr><th>A<th>B<tr><td>1<td><p>2</p><p>3</table>x",
+      "| A | B |\n| --- | --- |\n| 1 | 2 3 |\n\nx",
+    ],
+    [
+      "<pre>\n<code>if (a &lt; b) {\n  c();\n}</code></pre>x",
+      "```\nif (a < b) {\n  c();\n}\n```\n\nx",
+    ],
+    ["<title>T &lt; U</title><p>x", "# T < U\n\nx"],
+    ["<title>T</title><h1>H</h1>x", "# H\n\nx"],
+    ['<p>a<img src=x alt="a &quot;cat&quot;">b', 'a a "cat" b'],
+    ["<p>&eacute;&#x1F600;&#128512;", "é😀😀"],
+    ["plain", "plain"],
+    ["", ""],
+  ])("turns %s into Markdown", (html, expected) => {
+    expect(convert(html)).toBe(expected);
+  });
+
+  it("drops what is not the page's text", () => {
+    const html =
+      "<head><style>p{}</style><script>if (a<b) document.write('<p>no')</script></head>" +
+      "<nav><a>Home</a><nav>x</nav></nav><p>Text</p><svg><text>no</text></svg><footer>©</footer>";
+
+    expect(convert(html)).toBe("Text");
+  });
+
+  it("keeps the page when its menu is never closed, and a page that is all menu", () => {
+    expect(convert("<nav>Home<p>Text")).toBe("Home\n\nText");
+    expect(convert("<nav>Home<main><p>Text</main>")).toBe("Text");
+    expect(convert("<nav>Home</nav>")).toBe("Home");
+  });
+
+  it("reads HTML nested two million deep", () => {
+    expect(convert(`${"<div>".repeat(2_000_000)}hi`)).toBe("hi");
+    expect(convert(`${"<b>".repeat(1_000_000)}${"</i>".repeat(1_000_000)}hi`)).toBe("hi");
+  });
+
+  it("stops at the length that is allowed", () => {
+    expect(htmlToMarkdown("<ul><li>a".repeat(1_000), 1_000)).toBe(null);
+  });
+});
