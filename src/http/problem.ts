@@ -52,7 +52,7 @@ export function problem(
 ): Response {
   const { status, type, title } = PROBLEMS[refusal.code];
   const body = {
-    type: `https://edgewise.invalid/problems/${refusal.code}`,
+    type: `urn:edgewise:problem:${refusal.code}`,
     title,
     status,
     detail: refusal.message,
