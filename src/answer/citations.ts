@@ -1,5 +1,6 @@
+import { sentences } from "../ingest/sentences.ts";
 import type { Citation, Passage } from "./answer-types.ts";
-import { indexTerms, sentences } from "./extractive-stand-ins.ts";
+import { contentTerms } from "./content-terms.ts";
 
 /** A sentence of a model's answer without its markers, and what of them could be verified. */
 export type CitedSentence = {
@@ -48,7 +49,7 @@ export function citeSentence(sentence: string, passages: readonly Passage[]): Ci
 
 /** The citation of the passage's best supporting sentences, or undefined when none supports the sentence. */
 export function citePassage(sentence: string, passage: Passage): Citation | undefined {
-  const wanted = new Set(indexTerms(sentence));
+  const wanted = new Set(contentTerms(sentence));
   const spans = sentences(passage.text).filter(
     ({ start, end }) => !/^#{1,6}\s/.test(passage.text.slice(start, end)),
   );
@@ -101,7 +102,7 @@ export function verifyCitation(citation: Citation, passages: readonly Passage[])
 
 /** Whether a sentence says what the quote says, as far as shared terms tell. */
 export function supports(quote: string, sentence: string): boolean {
-  const wanted = new Set(indexTerms(sentence));
+  const wanted = new Set(contentTerms(sentence));
   const shared = sharedTerms(wanted, quote).size;
   return (
     shared >= Math.max(1, Math.min(SHARED_TERMS_MIN, wanted.size)) &&
@@ -110,7 +111,7 @@ export function supports(quote: string, sentence: string): boolean {
 }
 
 function sharedTerms(wanted: ReadonlySet<string>, text: string): Set<string> {
-  return new Set(indexTerms(text).filter((term) => wanted.has(term)));
+  return new Set(contentTerms(text).filter((term) => wanted.has(term)));
 }
 
 function outsideCode(text: string, change: (prose: string) => string): string {

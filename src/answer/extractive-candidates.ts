@@ -1,7 +1,8 @@
+import { sentences, type Span } from "../ingest/sentences.ts";
 import type { ExtractiveRequest, Passage } from "./answer-types.ts";
+import { contentTerms } from "./content-terms.ts";
 import { meets } from "./extractive-expectation.ts";
 import { hasStemOf, readQuestion, termsOfPassage, type Question } from "./extractive-question.ts";
-import { indexTerms, sentences } from "./extractive-stand-ins.ts";
 
 /** A sentence of the evidence, and what speaks for it. */
 export type Candidate = {
@@ -52,8 +53,8 @@ export function readEvidence(
 
 function readPassage(question: Question, passage: Passage, rank: number, standing: number) {
   const spans = sentenceSpans(passage.text);
-  const heading = indexTerms(passage.heading);
-  const terms = spans.map(({ start, end }) => indexTerms(passage.text.slice(start, end)));
+  const heading = contentTerms(passage.heading);
+  const terms = spans.map(({ start, end }) => contentTerms(passage.text.slice(start, end)));
   const coverPassage = cover(question, [...heading, ...terms.flat()]);
   return spans.map(({ start, end }, index): Candidate => {
     const own = terms[index] ?? [];
@@ -84,8 +85,8 @@ function readPassage(question: Question, passage: Passage, rank: number, standin
 }
 
 /** Sentences that can be quoted: headings, fences, rules and table borders are not. */
-function sentenceSpans(text: string): { start: number; end: number }[] {
-  const spans: { start: number; end: number }[] = [];
+function sentenceSpans(text: string): Span[] {
+  const spans: Span[] = [];
   for (const { start, end } of sentences(text)) {
     const sentence = text.slice(start, end);
     if (/^(?:#{1,6}\s|```|~~~)/.test(sentence) || !/[\p{L}\p{N}]/u.test(sentence)) continue;

@@ -1,6 +1,6 @@
 import type { Passage, TextTurn } from "./answer-types.ts";
+import { contentTerms } from "./content-terms.ts";
 import { expectationOf, type Expectation } from "./extractive-expectation.ts";
-import { indexTerms } from "./extractive-stand-ins.ts";
 import { rewriteQuestion } from "./rewrite-question.ts";
 
 /** A question as the extractive model reads it: weighted terms and the kind of answer it asks for. */
@@ -42,13 +42,14 @@ export function readQuestion(
   passageTerms: readonly ReadonlySet<string>[],
 ): Question {
   const asked = text.replace(COMMAND, " ");
-  const order = indexTerms(asked);
+  const order = contentTerms(asked);
   const own = new Set(order);
   const { expects, asking } = expectationOf(text);
-  const askingTerms = new Set(indexTerms(asking));
+  const askingTerms = new Set(contentTerms(asking));
   const rewritten = rewriteQuestion(history, text);
   const named = namedTerms(rewritten);
-  const context = rewritten === text ? [] : indexTerms(rewritten).filter((term) => !own.has(term));
+  const context =
+    rewritten === text ? [] : contentTerms(rewritten).filter((term) => !own.has(term));
   const terms = new Map<string, QuestionTerm>();
   let [weightTotal, weightUnknown] = [0, 0];
   for (const term of [...order, ...context]) {
@@ -92,7 +93,7 @@ const STEM_LENGTH_MIN = 4;
 
 /** The distinct terms of a passage with its headings, which say what the passage is about. */
 export function termsOfPassage(passage: Passage): ReadonlySet<string> {
-  return new Set(indexTerms(`${passage.heading}\n${passage.text}`));
+  return new Set(contentTerms(`${passage.heading}\n${passage.text}`));
 }
 
 /** Words with a capital or a digit, except the first, which every sentence capitalises. */
@@ -101,5 +102,5 @@ function namedTerms(text: string): ReadonlySet<string> {
   const named = words.filter(
     (word, index) => /\p{N}/u.test(word) || (index > 0 && /^\p{Lu}/u.test(word)),
   );
-  return new Set(named.flatMap((word) => indexTerms(word)));
+  return new Set(named.flatMap((word) => contentTerms(word)));
 }

@@ -1,4 +1,4 @@
-export type Span = { readonly start: number; readonly end: number };
+import type { Span } from "../ingest/sentences.ts";
 
 /** Where a sentence may be cut: after a comma, semicolon, colon, dash or bracket of any script. */
 const CLAUSE_END = /[,;:)\]](?=\s)|[，、；：）」』،؛]|\s[–—-](?=\s)|—/gu;

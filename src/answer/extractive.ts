@@ -5,9 +5,9 @@ import type {
   Passage,
 } from "./answer-types.ts";
 import { citeSpan } from "./citations.ts";
+import { contentTerms } from "./content-terms.ts";
 import { readEvidence, type Candidate, type Reading } from "./extractive-candidates.ts";
 import { confidenceOf, rankSentence } from "./extractive-model.ts";
-import { indexTerms } from "./extractive-stand-ins.ts";
 import { trimToClauses } from "./extractive-trim.ts";
 
 export const ANSWER_SENTENCES_MAX = 2;
@@ -93,6 +93,6 @@ function inReadingOrder(a: Selected, b: Selected): number {
 /** What a part of a sentence is worth when it must be cut: the question's terms it has, then its length. */
 function worthOf({ question }: Reading, part: string): number {
   let worth = part.length / 1_000;
-  for (const term of new Set(indexTerms(part))) worth += question.terms.get(term)?.weight ?? 0;
+  for (const term of new Set(contentTerms(part))) worth += question.terms.get(term)?.weight ?? 0;
   return worth;
 }
