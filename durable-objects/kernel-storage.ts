@@ -42,7 +42,7 @@ type StepRow = {
   message: string | null;
 };
 
-const HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'kernel_run'";
+const HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'kernel_run' LIMIT 1";
 const FIND_DEFINITION = "SELECT id FROM kernel_definition WHERE body = ?";
 const ADD_DEFINITION = "INSERT INTO kernel_definition (body) VALUES (?) RETURNING id";
 const ADD_RUN = `INSERT INTO kernel_run (id, definition_id, status, input, created_at)
@@ -89,15 +89,14 @@ export type KernelEvent = {
 /** The kernel's rows, read and written; nothing is decided here. */
 export class KernelStorage {
   readonly #sql: SqlStorage;
-  #hasTables = false;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
   }
 
+  /** Asked at every door and never remembered: the object's owner may have emptied its storage. */
   hasTables(): boolean {
-    this.#hasTables ||= this.#first(HAS_TABLES) !== undefined;
-    return this.#hasTables;
+    return this.#first(HAS_TABLES) !== undefined;
   }
 
   addRun(id: string, definition: Definition, input: string, now: number): void {

@@ -1,8 +1,13 @@
 import type { Definition, StepDefinition } from "../src/kernel/definition.ts";
 import { parseLease } from "../src/kernel/lease.ts";
 import { progressRun } from "../src/kernel/run-progress.ts";
-import { outputsOf, type RunError, type RunView, type SettledRun } from "../src/kernel/run-view.ts";
-import { viewStep } from "../src/kernel/run-view.ts";
+import {
+  outputsOf,
+  type RunError,
+  type RunView,
+  type SettledRun,
+  viewStep,
+} from "../src/kernel/run-view.ts";
 import {
   isLive,
   LOST,

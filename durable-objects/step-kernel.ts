@@ -1,19 +1,23 @@
 import type { Definition } from "../src/kernel/definition.ts";
 import { formatLease } from "../src/kernel/lease.ts";
 import { type DueReason, nextAlarm } from "../src/kernel/next-alarm.ts";
-import { outputsOf, type RunView, type SettledRun } from "../src/kernel/run-view.ts";
-import type { StepClaim, StepHandler, StepOutcome } from "../src/kernel/step-handler.ts";
-import { eventOfError, eventOfOutcome } from "../src/kernel/step-outcome.ts";
-import type { StepEvent, StepState } from "../src/kernel/step-state.ts";
+import type { RunView, SettledRun } from "../src/kernel/run-view.ts";
+import type { StepHandler, StepOutcome } from "../src/kernel/step-handler.ts";
+import { eventOfOutcome } from "../src/kernel/step-outcome.ts";
+import type { StepEvent } from "../src/kernel/step-state.ts";
 import { logger } from "../src/platform/logger.ts";
 import { KernelStorage, type OpenStep } from "./kernel-storage.ts";
 import { RunLedger } from "./run-ledger.ts";
+import { type Attempt, outOfTime, StepAttempts } from "./step-attempts.ts";
 
 export type StepKernelOptions = {
   readonly handlers: Readonly<Record<string, StepHandler>>;
   /** Called synchronously inside the transaction that settles the run, once for each run. */
   readonly onRunSettled?: (run: SettledRun) => void;
-  /** When the object wants to wake for reasons of its own; folded into the one alarm. */
+  /**
+   * When the object wants to wake for reasons of its own; folded into the one alarm. The kernel's constructor
+   * asks too, so this leans on nothing that the object sets up later.
+   */
   readonly otherDue?: () => number | null;
   /** Called by the alarm before steps are looked at; the object sees itself whether its time has come. */
   readonly onDue?: (now: number) => void | Promise<void>;
@@ -27,17 +31,8 @@ const HEARTBEAT_MS = 30_000;
 const LOCAL_IN_FLIGHT_MAX = 8;
 /** Claims in one dispatch() call: what a queue takes in one batch. Also bounds a round of the pump. */
 const ROUND_MAX = 100;
-const DISPATCH_TIMEOUT_MS = 30_000;
 /** How long something that threw is left alone, so that an error never becomes a hot loop. */
 const POSTPONE_MS = 5_000;
-
-type Claimed = Extract<StepState, { phase: "claimed" }>;
-type Attempt = OpenStep & { readonly state: Claimed; readonly use: string };
-type LiveAttempt = {
-  readonly use: string;
-  readonly runId: string;
-  readonly controller: AbortController;
-};
 
 /**
  * Runs workflows inside a Durable Object. Every live step has `due`, the object's one alarm is the earliest
@@ -50,11 +45,8 @@ export class StepKernel {
   readonly #options: StepKernelOptions;
   readonly #storage: KernelStorage;
   readonly #ledger: RunLedger;
+  readonly #attempts: StepAttempts;
   readonly #now: () => number;
-  /** Local attempts of this isolate, by lease. A claimed local step that is not here died with its isolate. */
-  readonly #live = new Map<string, LiveAttempt>();
-  /** Handlers whose dispatch() is under way; what falls due meanwhile goes into the next call. */
-  readonly #dispatching = new Set<string>();
   #pumpIsComing = false;
   #otherNotBefore = 0;
 
@@ -66,7 +58,16 @@ export class StepKernel {
     this.#ledger = new RunLedger(this.#storage, {
       now: this.#now,
       random: options.random ?? Math.random,
-      onRunSettled: (run) => this.#runSettled(run),
+      onRunSettled: (run) => {
+        this.#attempts.abortRun(run.id);
+        options.onRunSettled?.(run);
+      },
+    });
+    this.#attempts = new StepAttempts({
+      handlers: options.handlers,
+      now: this.#now,
+      states: (runId) => this.#storage.steps(runId),
+      report: (lease, event) => this.#reportOrWait(lease, event),
     });
     // Rule A. An object that was never created has no tables and is left as it is.
     if (this.#storage.hasTables()) this.#transact(() => this.#endLeasesOfOtherIsolates());
@@ -107,6 +108,7 @@ export class StepKernel {
 
   /** Ends a run now. Handlers in flight see their signal abort, and what they report is fenced. */
   cancel(runId: string): boolean {
+    if (!this.#storage.hasTables()) return false;
     const isCancelled = this.#transact(() => this.#ledger.cancel(runId));
     if (isCancelled) this.wake();
     return isCancelled;
@@ -118,27 +120,17 @@ export class StepKernel {
 
   /** Erases a settled run. A running one stays: cancel it first. */
   forget(runId: string): void {
-    this.#transact(() => this.#ledger.forget(runId));
+    if (this.#storage.hasTables()) this.#transact(() => this.#ledger.forget(runId));
   }
 
   /** Sets the one alarm. Call it after changing what `otherDue` depends on. */
   arm(): void {
-    const other = this.#options.otherDue?.() ?? null;
-    const reasons: DueReason[] = [
-      { due: other && Math.max(other, this.#otherNotBefore), claimable: true },
-    ];
-    for (const use of this.#storage.liveUses()) {
-      const claimable = !this.#dispatching.has(use) && this.#room(use) > 0;
-      reasons.push({ due: this.#storage.firstDue(use, "ready"), claimable });
-      reasons.push({ due: this.#storage.firstDue(use, "claimed"), claimable: true });
-    }
-    const due = nextAlarm(reasons);
-    if (due === null) void this.#ctx.storage.deleteAlarm();
-    else void this.#ctx.storage.setAlarm(due);
+    if (this.#storage.hasTables()) this.#arm();
   }
 
   /** The object's alarm() calls this. It returns when attempts have begun, so that the next heartbeat can fire. */
   async alarm(): Promise<void> {
+    if (!this.#storage.hasTables()) return;
     // Rule B. Whatever happens below, the platform's own few retries are not what brings the object back.
     void this.#ctx.storage.setAlarm(this.#now() + HEARTBEAT_MS);
     await this.#ctx.storage.sync();
@@ -158,12 +150,12 @@ export class StepKernel {
       for (;;) {
         const attempts = this.#beginRound();
         if (attempts.length === 0) return;
-        this.#performLocal(attempts.filter((attempt) => this.#isPure(attempt.use)));
         const effects = attempts.filter((attempt) => !this.#isPure(attempt.use));
+        this.#perform(attempts.filter((attempt) => this.#isPure(attempt.use)));
         if (effects.length === 0) continue;
-        await this.#ctx.storage.sync(); // Rule C.
-        this.#performLocal(effects);
-        await this.#dispatchAll(effects);
+        await this.#makeDurable(effects);
+        this.#perform(effects);
+        await this.#attempts.dispatch(effects);
       }
     } catch (error) {
       logger.failed("kernel.pump.failed", error);
@@ -173,6 +165,7 @@ export class StepKernel {
   /** Ends leases that ran out and claims what is due, in one transaction. */
   #beginRound(): Attempt[] {
     const attempts: Attempt[] = [];
+    if (!this.#storage.hasTables()) return attempts;
     try {
       this.#transact(() => {
         const now = this.#now();
@@ -180,7 +173,7 @@ export class StepKernel {
           for (const open of this.#storage.dueSteps(use, "claimed", now, ROUND_MAX)) {
             this.#guard(open, () => this.#endLease(open));
           }
-          if (this.#dispatching.has(use)) continue;
+          if (this.#attempts.isDispatching(use)) continue;
           const room = Math.min(this.#room(use), ROUND_MAX);
           for (const open of this.#storage.dueSteps(use, "ready", now, room)) {
             this.#guard(open, () => this.#claim(use, open, attempts));
@@ -188,10 +181,7 @@ export class StepKernel {
         }
       });
     } catch (error) {
-      for (const { use, state } of attempts) {
-        this.#live.delete(state.lease);
-        this.#dispatching.delete(use);
-      }
+      for (const attempt of attempts) this.#attempts.remove(attempt);
       throw error;
     }
     return attempts;
@@ -209,24 +199,24 @@ export class StepKernel {
       return;
     }
     attempts.push(attempt);
-    if (handler.kind === "dispatched") this.#dispatching.add(use);
-    else this.#live.set(lease, { use, runId: open.runId, controller: new AbortController() });
+    this.#attempts.add(attempt);
   }
 
   #endLease(open: OpenStep): void {
     const { state } = open;
     if (state.phase !== "claimed") return;
-    const live = this.#live.get(state.lease);
-    if (live && this.#now() < state.deadline) {
+    if (this.#attempts.has(state.lease) && this.#now() < state.deadline) {
       this.#ledger.apply(open, { type: "renewed", leaseMs: HEARTBEAT_MS });
       return;
     }
-    live?.controller.abort(outOfTime(open));
+    this.#attempts.abort(state.lease, outOfTime(open));
     this.#ledger.apply(open, { type: "expired" });
   }
 
   /** One step whose transition throws (in `onRunSettled`, say) is tried again later and holds nobody up. */
   #guard(open: OpenStep, change: () => void): void {
+    // A step before it in this round may have ended the run.
+    if (this.#storage.step(open.runId, open.step)?.phase !== open.state.phase) return;
     try {
       this.#ctx.storage.transactionSync(change);
     } catch (error) {
@@ -236,69 +226,18 @@ export class StepKernel {
     }
   }
 
-  #performLocal(attempts: readonly Attempt[]): void {
-    for (const attempt of attempts) {
-      const handler = this.#options.handlers[attempt.use];
-      const live = this.#live.get(attempt.state.lease);
-      if (handler?.kind !== "local" || !live) continue;
-      this.#ctx.waitUntil(
-        this.#perform(attempt, (context) => handler.run(context), live.controller),
-      );
-    }
-  }
-
-  async #perform(
-    attempt: Attempt,
-    run: LocalHandler["run"],
-    controller: AbortController,
-  ): Promise<void> {
-    const { runId, step, state } = attempt;
-    const timer = setTimeout(
-      () => controller.abort(outOfTime(attempt)),
-      Math.max(0, state.deadline - this.#now()),
-    );
-    let event: StepEvent;
+  /** Rule C. */
+  async #makeDurable(attempts: readonly Attempt[]): Promise<void> {
     try {
-      controller.signal.throwIfAborted();
-      const output = await unlessAborted(
-        controller.signal,
-        run({
-          runId,
-          step,
-          attempt: state.attempt,
-          input: JSON.parse(attempt.input),
-          outputs: outputsOf(this.#storage.steps(runId)),
-          idempotencyKey: `${runId}:${step}`,
-          signal: controller.signal,
-          deadline: state.deadline,
-        }),
-      );
-      event = eventOfOutcome({ kind: "completed", output });
+      await this.#ctx.storage.sync();
     } catch (error) {
-      event = eventOfError(error);
-    } finally {
-      clearTimeout(timer);
+      for (const attempt of attempts) this.#attempts.remove(attempt);
+      throw error;
     }
-    this.#live.delete(state.lease);
-    this.#reportOrWait(state.lease, event);
   }
 
-  async #dispatchAll(attempts: readonly Attempt[]): Promise<void> {
-    const byUse = Map.groupBy(attempts, ({ use }) => use);
-    await Promise.all(Array.from(byUse, ([use, group]) => this.#dispatch(use, group)));
-  }
-
-  async #dispatch(use: string, attempts: readonly Attempt[]): Promise<void> {
-    const handler = this.#options.handlers[use];
-    if (handler?.kind !== "dispatched") return;
-    const timeout = AbortSignal.timeout(DISPATCH_TIMEOUT_MS);
-    try {
-      await unlessAborted(timeout, handler.dispatch(attempts.map(claimOf)));
-    } catch (error) {
-      for (const { state } of attempts) this.#reportOrWait(state.lease, eventOfError(error));
-    } finally {
-      this.#dispatching.delete(use);
-    }
+  #perform(attempts: readonly Attempt[]): void {
+    for (const attempt of attempts) this.#ctx.waitUntil(this.#attempts.perform(attempt));
   }
 
   /** When even the report throws, the lease runs out and the step is tried again. */
@@ -312,8 +251,9 @@ export class StepKernel {
   }
 
   #report(lease: string, event: StepEvent): boolean {
+    if (!this.#storage.hasTables()) return false;
     return this.#transact(() => {
-      const held = this.#held(lease);
+      const held = this.#ledger.held(lease);
       if (held) this.#ledger.apply(held, event);
       return held !== null;
     });
@@ -323,23 +263,30 @@ export class StepKernel {
     return this.#storage.hasTables() ? this.#ledger.held(lease) : null;
   }
 
+  #arm(): void {
+    const other = this.#options.otherDue?.() ?? null;
+    const reasons: DueReason[] = [
+      { due: other && Math.max(other, this.#otherNotBefore), claimable: true },
+    ];
+    for (const use of this.#storage.liveUses()) {
+      const claimable = !this.#attempts.isDispatching(use) && this.#room(use) > 0;
+      reasons.push({ due: this.#storage.firstDue(use, "ready"), claimable });
+      reasons.push({ due: this.#storage.firstDue(use, "claimed"), claimable: true });
+    }
+    const due = nextAlarm(reasons);
+    if (due === null) void this.#ctx.storage.deleteAlarm();
+    else void this.#ctx.storage.setAlarm(due);
+  }
+
   #room(use: string): number {
     const handler = this.#options.handlers[use];
     if (handler?.kind === "dispatched") return handler.inFlightMax - this.#ledger.countClaimed(use);
-    const running = [...this.#live.values()].filter((attempt) => attempt.use === use);
-    return LOCAL_IN_FLIGHT_MAX - running.length;
+    return LOCAL_IN_FLIGHT_MAX - this.#attempts.countLive(use);
   }
 
   #isPure(use: string): boolean {
     const handler = this.#options.handlers[use];
     return handler?.kind === "local" && handler.pure === true;
-  }
-
-  #runSettled(run: SettledRun): void {
-    for (const attempt of this.#live.values()) {
-      if (attempt.runId === run.id) attempt.controller.abort(new Error(`Run ${run.id} has ended`));
-    }
-    this.#options.onRunSettled?.(run);
   }
 
   /** What another isolate was doing locally is lost; its leases end now rather than when they would run out. */
@@ -356,7 +303,7 @@ export class StepKernel {
     try {
       return this.#ctx.storage.transactionSync(() => {
         const result = change();
-        this.arm();
+        this.#arm();
         return result;
       });
     } catch (error) {
@@ -364,25 +311,4 @@ export class StepKernel {
       throw error;
     }
   }
-}
-
-type LocalHandler = Extract<StepHandler, { kind: "local" }>;
-
-const claimOf = ({ runId, step, state, input }: Attempt): StepClaim => ({
-  runId,
-  step,
-  attempt: state.attempt,
-  lease: state.lease,
-  input: JSON.parse(input),
-});
-
-const outOfTime = ({ runId, step }: OpenStep) =>
-  new Error(`The attempt at ${step} of run ${runId} ran out of time`);
-
-/** A handler that does not listen to its signal is not waited for either. */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([work, aborted]);
 }

@@ -1,5 +1,5 @@
 import type { Definition } from "./definition.ts";
-import type { StepState } from "./step-state.ts";
+import { isLive, type StepState } from "./step-state.ts";
 
 export type RunStatus = "running" | "completed" | "failed" | "cancelled";
 
@@ -20,18 +20,12 @@ export function progressRun(
     if (state.phase === "failed") return { kind: "failed", step, message: state.message };
   }
   const isCompleted = (step: string) => states.get(step)?.phase === "completed";
-  const open = Object.keys(steps).filter((step) => !isCompleted(step));
-  if (open.length === 0) return { kind: "completed" };
-  const begin = open.filter(
-    (step) => !states.has(step) && steps[step]?.needs?.every(isCompleted) !== false,
-  );
-  const waiting = open.find((step) => !states.has(step));
-  if (
-    begin.length === 0 &&
-    open.every((step) => !states.has(step) || states.get(step)?.phase === "cancelled")
-  ) {
-    const step = waiting ?? open[0] ?? "";
-    return { kind: "failed", step, message: `${step} needs a step that will never complete` };
+  if (Object.keys(steps).every(isCompleted)) return { kind: "completed" };
+  const pending = Object.keys(steps).filter((step) => !states.has(step));
+  const begin = pending.filter((step) => (steps[step]?.needs ?? []).every(isCompleted));
+  const [stuck] = pending;
+  if (begin.length === 0 && stuck !== undefined && ![...states.values()].some(isLive)) {
+    return { kind: "failed", step: stuck, message: `${stuck} needs what will never complete` };
   }
   return { kind: "running", begin };
 }

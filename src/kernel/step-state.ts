@@ -48,6 +48,7 @@ export type StepSurroundings = {
 };
 
 export const LOST = "lost";
+const OUT_OF_TIME = "The step ran out of time before its next attempt";
 
 /** A claimed step's bound on one attempt when its definition has none. */
 export const ATTEMPT_TIMEOUT_MS = 15 * 60_000;
@@ -77,24 +78,29 @@ export function moveStep(
 type Ready = Extract<StepState, { phase: "ready" }>;
 type Claimed = Extract<StepState, { phase: "claimed" }>;
 
-function moveReady(state: Ready, event: StepEvent, { now, definition }: StepSurroundings) {
+function moveReady(
+  state: Ready,
+  event: StepEvent,
+  { now, definition }: StepSurroundings,
+): StepState {
   if (event.type === "cancelled") return cancelled(state);
   if (event.type === "postponed") return { ...state, due: event.due };
   if (event.type !== "claimed" || state.due > now) return state;
   const firstAt = state.firstAt ?? now;
-  const deadline = Math.min(
-    now + (definition.timeoutMs ?? ATTEMPT_TIMEOUT_MS),
-    firstAt + retryOf(definition).totalMs,
-  );
+  const end = firstAt + retryOf(definition).totalMs;
+  if (end <= now) {
+    return { phase: "failed", attempt: state.attempt, message: state.message ?? OUT_OF_TIME };
+  }
+  const deadline = Math.min(now + (definition.timeoutMs ?? ATTEMPT_TIMEOUT_MS), end);
   return {
     phase: "claimed",
-    due: Math.min(now + event.leaseMs, Math.max(deadline, now)),
+    due: Math.min(now + event.leaseMs, deadline),
     attempt: state.attempt + 1,
     firstAt,
     deadline,
     lease: event.lease,
     message: state.message,
-  } satisfies Claimed;
+  };
 }
 
 function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroundings): StepState {
