@@ -1,3 +1,30 @@
 import { createDurable } from "itty-durable";
 
-export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {}
+import {
+  admitCall,
+  type CallOutcome,
+  type Circuit,
+  closedCircuit,
+  type Permit,
+  settleCall,
+} from "../src/answer/circuit.ts";
+
+/**
+ * The circuit breaker of one provider's model, shared by every isolate that calls it. `circuit` is all its
+ * state; itty-durable loads it before a call and keeps it after. Arguments travel in an HTTP header, so they stay small and ASCII.
+ */
+export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
+  circuit: Circuit = closedCircuit();
+
+  /** Asks for a call; without a permit it must not be made now. */
+  admit(): { permit: Permit | null } {
+    const { circuit, permit } = admitCall(this.circuit, Date.now());
+    this.circuit = circuit;
+    return { permit };
+  }
+
+  /** Reports how a permitted call ended. */
+  settle(permit: Permit, outcome: CallOutcome): void {
+    this.circuit = settleCall(this.circuit, permit, outcome, Date.now(), Math.random());
+  }
+}

@@ -1,54 +1,69 @@
+import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { AnswerRefusal, AnswerRequest } from "./answer-request.ts";
-import type { AnswerDeps } from "./generate.ts";
+import type { AnswerRequest } from "./answer-request.ts";
+import { FILE_SEARCH } from "./model-tools.ts";
+import type { AnswerDeps } from "./search-into.ts";
 
 /** Decides whether the named model can do what is asked, before a response is created for it. */
 export function admitAnswer(
   deps: Pick<AnswerDeps, "model">,
   request: AnswerRequest,
-): Result<AnswerRequest, AnswerRefusal> {
+): Result<AnswerRequest, Refusal> {
   const model = deps.model(request.model);
   if (model === null) {
-    return err({ code: "model_not_found", model: request.model, param: "model" });
+    const message = `The model '${request.model}' does not exist. GET /v1/models lists those that do.`;
+    return err({ code: "model_not_found", message, param: "model" });
   }
-  const refused = refusedToolChoice(request) ?? (model.builtIn ? beyondBuiltIn(request) : null);
+  const refused =
+    refusedTools(request) ??
+    refusedToolChoice(request) ??
+    (model.builtIn ? beyondBuiltIn(request) : null);
   return refused === null ? ok(request) : err(refused);
 }
 
-function refusedToolChoice({ toolChoice, functions, fileSearch }: AnswerRequest) {
+/** `extractive-1` quotes documents: it cannot decide on a function call or write JSON. */
+export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
+  const { model, toolChoice, fileSearch, textFormat } = request;
+  if (textFormat.type !== "text") {
+    const message = `The model '${model}' writes text only; it cannot answer as ${textFormat.type}.`;
+    return { code: "model_cannot", message, param: "text.format" };
+  }
+  const mustCall =
+    toolChoice === "required"
+      ? fileSearch === null
+      : typeof toolChoice === "object" && toolChoice.type === "function";
+  if (!mustCall) return null;
+  const message = `The model '${model}' cannot call functions, so tool_choice cannot demand it.`;
+  return { code: "model_cannot", message, param: "tool_choice" };
+}
+
+/** A reply names the tool that it calls, so a name stands for one tool. */
+function refusedTools({ functions, fileSearch }: AnswerRequest): Refusal | null {
+  const taken = new Set(fileSearch === null ? [] : [FILE_SEARCH]);
+  for (const { name } of functions) {
+    if (taken.has(name)) return invalid(`tools has more than one tool named '${name}'.`, "tools");
+    taken.add(name);
+  }
+  return null;
+}
+
+function refusedToolChoice({ toolChoice, functions, fileSearch }: AnswerRequest): Refusal | null {
   if (toolChoice === "required" && fileSearch === null && functions.length === 0) {
-    return unknownChoice("tool_choice is required, but tools is empty.");
+    return invalid("tool_choice is 'required', but tools is empty.", "tool_choice");
   }
   if (typeof toolChoice === "string") return null;
   if (toolChoice.type === "file_search") {
     if (fileSearch !== null) return null;
-    return unknownChoice("tool_choice names file_search, which is not in tools.");
+    return invalid("tool_choice names file_search, which is not in tools.", "tool_choice");
   }
-  return functions.some((tool) => tool.name === toolChoice.name)
+  const { name } = toolChoice;
+  return functions.some((tool) => tool.name === name)
     ? null
-    : unknownChoice(`tool_choice names the function ${toolChoice.name}, which is not in tools.`);
+    : invalid(`tool_choice names the function '${name}', which is not in tools.`, "tool_choice");
 }
 
-const unknownChoice = (detail: string): AnswerRefusal => ({
-  code: "unknown_tool_choice",
-  param: "tool_choice",
-  detail,
+const invalid = (message: string, param: string): Refusal => ({
+  code: "invalid_request",
+  message,
+  param,
 });
-
-/** `extractive-1` quotes documents: it cannot decide on a function call or write JSON. */
-function beyondBuiltIn({ model, toolChoice, fileSearch, textFormat }: AnswerRequest) {
-  const refuse = (param: string, detail: string): AnswerRefusal => ({
-    code: "unsupported_by_model",
-    model,
-    param,
-    detail,
-  });
-  if (textFormat.type !== "text") {
-    return refuse("text.format", `${model} writes text only, not ${textFormat.type}.`);
-  }
-  const forced =
-    typeof toolChoice === "object"
-      ? toolChoice.type === "function"
-      : toolChoice === "required" && fileSearch === null;
-  return forced ? refuse("tool_choice", `${model} cannot call functions.`) : null;
-}

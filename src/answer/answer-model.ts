@@ -17,7 +17,11 @@ export interface AnswerModel {
   stream(call: LanguageModelV3CallOptions, mayRestart: () => boolean): AsyncIterable<ModelPart>;
 }
 
-export type ModelPart = LanguageModelV3StreamPart | { readonly type: "restarted" };
+export type ModelPart =
+  | LanguageModelV3StreamPart
+  | { readonly type: "restarted" }
+  /** Text by which the model declines; the AI SDK would mix it with the answer's. */
+  | { readonly type: "refusal"; readonly text: string };
 
 export type UnavailableReason =
   | "circuit_open"

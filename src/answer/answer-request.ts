@@ -119,18 +119,3 @@ export type AnswerUsage = {
   readonly cachedTokens: number;
   readonly reasoningTokens: number;
 };
-
-/** Why a request cannot be answered by the model it names; known before anything is started. */
-export type AnswerRefusal =
-  | { readonly code: "model_not_found"; readonly model: string; readonly param: "model" }
-  | {
-      readonly code: "unsupported_by_model";
-      readonly model: string;
-      readonly param: string;
-      readonly detail: string;
-    }
-  | {
-      readonly code: "unknown_tool_choice";
-      readonly param: "tool_choice";
-      readonly detail: string;
-    };

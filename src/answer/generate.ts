@@ -1,37 +1,102 @@
-import type { SearchHit } from "../retrieval/search-types.ts";
-import type { AnswerModel } from "./answer-model.ts";
-import type { AnswerEvent, AnswerRequest, Evidence, FileSearch } from "./answer-request.ts";
-
-export type AnswerDeps = {
-  /** Searches the stores with every query and merges what is found, best first. */
-  search(
-    search: FileSearch,
-    queries: readonly string[],
-    signal: AbortSignal,
-  ): Promise<readonly SearchHit[]>;
-  /** The model that a request names; null when there is none. `extractive-1` is always there. */
-  model(name: string): AnswerModel | null;
-};
+import { beyondBuiltIn } from "./admit-answer.ts";
+import { EXTRACTIVE_MODEL, type AnswerModel, ModelUnavailable } from "./answer-model.ts";
+import type {
+  AnswerEvent,
+  AnswerFailureCode,
+  AnswerFinished,
+  AnswerRequest,
+  Evidence,
+} from "./answer-request.ts";
+import { converse, type Conversed, quote } from "./converse.ts";
+import { Draft } from "./draft.ts";
+import { searchQueries } from "./retrieve-evidence.ts";
+import { type AnswerDeps, searchInto } from "./search-into.ts";
 
 /**
  * Produces the answer as events. The searches of `evidence` are reported first, so that a reader of
- * the events needs nothing else. It throws only when a search fails, when `signal` is aborted (with its
- * reason), or on a bug; everything that a model does wrong ends in `finished` or `failed`.
+ * the events needs nothing else. When the model is out of reach and nothing was sent yet, the built-in one
+ * answers in its place and `finished` says so. It throws only when a search fails, when
+ * `signal` is aborted (with its reason), or on a bug.
  */
 export async function* generate(
-  _deps: AnswerDeps,
-  _request: AnswerRequest,
+  deps: AnswerDeps,
+  request: AnswerRequest,
   evidence: Evidence,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
+  const draft = new Draft(request.release);
   for (const search of evidence.searches) {
     signal.throwIfAborted();
+    draft.markSearched();
+    draft.passages.add(search.hits);
     yield { type: "search_started", queries: search.queries };
     yield { type: "search_completed", ...search };
   }
-  yield {
-    type: "failed",
-    code: "server_error",
-    message: "Generating answers is not part of this build.",
+  const model = deps.model(request.model);
+  if (model === null) {
+    yield failed("invalid_prompt", `There is no model ${request.model} here any more.`);
+    return;
+  }
+  const backToStart = draft.mark();
+  let conversed: Conversed;
+  let degraded: AnswerFinished["degraded"] = null;
+  try {
+    conversed = yield* answerWith(deps, model, request, draft, signal);
+  } catch (error) {
+    if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
+    const standIn = deps.model(EXTRACTIVE_MODEL);
+    const isFinal = error.reason === "request_refused" || draft.released > 0 || model.builtIn;
+    if (isFinal || standIn === null || beyondBuiltIn(request) !== null) {
+      yield failed(failureCode(error), error.message);
+      return;
+    }
+    backToStart();
+    degraded = { from: model.name, reason: error.reason };
+    conversed = yield* answerWith(deps, standIn, request, draft, signal);
+  }
+  yield* draft.releaseAll();
+  yield finished(conversed, draft, degraded);
+}
+
+async function* answerWith(
+  deps: AnswerDeps,
+  model: AnswerModel,
+  request: AnswerRequest,
+  draft: Draft,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+  if (!model.builtIn) return yield* converse(deps, model, request, draft, signal);
+  const { fileSearch, toolChoice } = request;
+  const queries = searchQueries(request);
+  // A stand-in finds no evidence when the model that it stands in for was to decide on searching.
+  if (fileSearch !== null && !draft.searched && toolChoice !== "none" && queries.length > 0) {
+    yield* searchInto(deps, fileSearch, queries, draft, signal);
+  }
+  return yield* quote(model, request, draft, signal);
+}
+
+const failed = (code: AnswerFailureCode, message: string): AnswerEvent => ({
+  type: "failed",
+  code,
+  message,
+});
+
+function failureCode({ reason }: ModelUnavailable): AnswerFailureCode {
+  if (reason === "request_refused") return "invalid_prompt";
+  return reason === "rate_limited" ? "rate_limit_exceeded" : "server_error";
+}
+
+function finished(
+  { incompleteReason }: Conversed,
+  draft: Draft,
+  degraded: AnswerFinished["degraded"],
+): AnswerFinished {
+  return {
+    type: "finished",
+    outcome: incompleteReason === null ? "completed" : "incomplete",
+    incompleteReason,
+    usage: { ...draft.usage },
+    grounding: draft.grounding(),
+    degraded,
   };
 }

@@ -1,5 +1,7 @@
 import type { AnswerRequest, Evidence } from "./answer-request.ts";
-import type { AnswerDeps } from "./generate.ts";
+import { turnsOf } from "./question.ts";
+import { rewriteQuestion } from "./rewrite-question.ts";
+import type { AnswerDeps } from "./search-into.ts";
 
 /**
  * Makes the searches that need no model to decide on: the built-in model's, and one that the request
@@ -10,12 +12,18 @@ export async function retrieveEvidence(
   request: AnswerRequest,
   signal: AbortSignal,
 ): Promise<Evidence> {
-  const search = request.fileSearch;
-  if (search === null) return { searches: [] };
-  const question = request.items.findLast(
-    (item) => item.type === "message" && item.role === "user",
-  );
-  if (question?.type !== "message") return { searches: [] };
-  const queries = [question.text];
-  return { searches: [{ queries, hits: await deps.search(search, queries, signal) }] };
+  const { fileSearch, toolChoice } = request;
+  const isDemanded = typeof toolChoice === "object" && toolChoice.type === "file_search";
+  const isBuiltIn = deps.model(request.model)?.builtIn ?? false;
+  const queries = searchQueries(request);
+  if (fileSearch === null || toolChoice === "none" || queries.length === 0) return { searches: [] };
+  if (!isDemanded && !isBuiltIn) return { searches: [] };
+  return { searches: [{ queries, hits: await deps.search(fileSearch, queries, signal) }] };
+}
+
+/** The question as it is searched for, made to stand alone when it follows others. */
+export function searchQueries(request: AnswerRequest): readonly string[] {
+  const { question, history } = turnsOf(request);
+  if (question.trim() === "") return [];
+  return [history.length === 0 ? question : rewriteQuestion(history, question)];
 }

@@ -1,0 +1,92 @@
+import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@ai-sdk/provider";
+
+import type { AnswerModel, ModelPart } from "./answer-model.ts";
+import type { AnswerEvent } from "./answer-request.ts";
+import { builtInVerdict } from "./built-in-model.ts";
+import type { Draft } from "./draft.ts";
+import type { ModelToolCall } from "./prompt.ts";
+import type { Spoken, SpokenText } from "./spoken-text.ts";
+
+/** What one call of a model ended with; its text is in the draft already. */
+export type Reply = {
+  readonly text: string;
+  readonly calls: readonly ModelToolCall[];
+  readonly finish: LanguageModelV3FinishReason["unified"];
+};
+
+/** Makes one call and writes what the model says into the draft, sentence by sentence. */
+export async function* askModel(
+  model: AnswerModel,
+  call: LanguageModelV3CallOptions,
+  draft: Draft,
+  newText: () => SpokenText,
+): AsyncGenerator<AnswerEvent, Reply, undefined> {
+  const releasedBefore = draft.released;
+  const backToStart = draft.mark();
+  let reading = new Reading(draft, newText());
+  for await (const part of model.stream(call, () => draft.released === releasedBefore)) {
+    if (part.type === "restarted") {
+      backToStart();
+      reading = new Reading(draft, newText());
+    } else {
+      yield* reading.read(part);
+    }
+  }
+  yield* reading.end();
+  return reading.reply();
+}
+
+class Reading {
+  readonly #draft: Draft;
+  readonly #spoken: SpokenText;
+  readonly #calls: ModelToolCall[] = [];
+  #text = "";
+  #refusal = "";
+  #finish: Reply["finish"] = "other";
+
+  constructor(draft: Draft, spoken: SpokenText) {
+    this.#draft = draft;
+    this.#spoken = spoken;
+  }
+
+  read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
+    if (part.type === "text-delta") {
+      this.#text += part.delta;
+      return this.#say(this.#spoken.push(part.delta));
+    }
+    if (part.type === "refusal") this.#refusal += part.text;
+    if (part.type === "tool-call") {
+      const { toolCallId, toolName, input } = part;
+      this.#calls.push({ toolCallId, toolName, input });
+    }
+    if (part.type === "finish") {
+      this.#finish = part.finishReason.unified;
+      this.#draft.count(part.usage);
+      const verdict = builtInVerdict(part.providerMetadata);
+      if (verdict) this.#draft.trust(verdict.confidence);
+      if (verdict?.abstained) this.#draft.abstain(null);
+    }
+    return [];
+  }
+
+  end(): AnswerEvent[] {
+    const events = this.#say(this.#spoken.flush());
+    if (this.#refusal === "") return events;
+    return [...events, ...this.#draft.put({ type: "refusal", text: this.#refusal })];
+  }
+
+  reply(): Reply {
+    // A model that declines may report it as a content filter; its words are the answer then.
+    const finish = this.#refusal === "" ? this.#finish : "stop";
+    return { text: this.#text, calls: this.#calls, finish };
+  }
+
+  #say({ sentences, abstains }: Spoken): AnswerEvent[] {
+    if (abstains) this.#draft.abstain(null);
+    return sentences.flatMap((text) =>
+      this.#spoken.cites
+        ? this.#draft.say(text)
+        : this.#draft.put({ type: "text", text, citations: [] }),
+    );
+  }
+}

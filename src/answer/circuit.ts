@@ -1,0 +1,158 @@
+/**
+ * A circuit breaker as data: what one provider's model has done lately, and whether it may be called.
+ * Total transitions: state in, event in, state out; no clock, no chance.
+ *
+ * A permit carries the epoch in which it was given. Every change of phase begins a new one, so a call that ends
+ * late, when the phase it began in is over, changes nothing.
+ */
+export type Circuit =
+  | {
+      readonly phase: "closed";
+      readonly epoch: number;
+      /** Calls of the last 30 s, in slices of 5 s, oldest first. */
+      readonly recent: readonly Tally[];
+      readonly hardFailuresInRow: number;
+    }
+  | {
+      readonly phase: "open";
+      readonly epoch: number;
+      readonly until: number;
+      /** How long it opens, before jitter; the next time twice as long. */
+      readonly openMs: number;
+    }
+  | {
+      readonly phase: "half_open";
+      readonly epoch: number;
+      readonly since: number;
+      readonly openMs: number;
+      readonly probesOut: number;
+      readonly probesPassed: number;
+    };
+
+type Tally = { readonly from: number; readonly calls: number; readonly bad: number };
+
+/** What a call came to. `hard_failure`: no answer at all. `ignored`: says nothing, as a 4xx or a cancel. */
+export type CallOutcome = "success" | "slow" | "failure" | "hard_failure" | "ignored";
+
+export type Permit = { readonly epoch: number };
+
+export type Admission = {
+  readonly circuit: Circuit;
+  /** Null when the call must not be made now. */
+  readonly permit: Permit | null;
+};
+
+const WINDOW_MS = 30_000;
+const SLICE_MS = 5_000;
+const CALLS_MIN = 20;
+const BAD_SHARE_MAX = 0.5;
+const HARD_FAILURES_MAX = 5;
+const OPEN_FIRST_MS = 10_000;
+const OPEN_MAX_MS = 120_000;
+/** The time that a circuit is open varies by this share, so that its callers do not come back together. */
+const JITTER_SHARE = 0.2;
+const PROBES = 3;
+/** A call takes 120 s at most; a probe that is out longer was lost with its isolate. */
+const PROBE_LOST_MS = 120_000;
+
+export function closedCircuit(epoch = 0): Circuit {
+  return { phase: "closed", epoch, recent: [], hardFailuresInRow: 0 };
+}
+
+/** Asks for a call. */
+export function admitCall(circuit: Circuit, now: number): Admission {
+  switch (circuit.phase) {
+    case "closed":
+      return { circuit, permit: { epoch: circuit.epoch } };
+    case "open":
+      return now < circuit.until ? { circuit, permit: null } : firstProbe(circuit, now);
+    case "half_open": {
+      if (now - circuit.since >= PROBE_LOST_MS) return firstProbe(circuit, now);
+      const { epoch, probesOut, probesPassed } = circuit;
+      if (probesOut + probesPassed >= PROBES) return { circuit, permit: null };
+      return { circuit: { ...circuit, probesOut: probesOut + 1 }, permit: { epoch } };
+    }
+  }
+}
+
+/** Reports how a permitted call ended; `chance` is in 0 … 1. */
+export function settleCall(
+  circuit: Circuit,
+  permit: Permit,
+  outcome: CallOutcome,
+  now: number,
+  chance: number,
+): Circuit {
+  if (permit.epoch !== circuit.epoch) return circuit;
+  switch (circuit.phase) {
+    case "closed":
+      return outcome === "ignored" ? circuit : settleClosed(circuit, outcome, now, chance);
+    case "open":
+      return circuit;
+    case "half_open":
+      return settleProbe(circuit, outcome, now, chance);
+  }
+}
+
+type Phase<Name extends Circuit["phase"]> = Extract<Circuit, { phase: Name }>;
+
+function firstProbe({ epoch, openMs }: Phase<"open" | "half_open">, now: number): Admission {
+  const next = epoch + 1;
+  return {
+    circuit: {
+      phase: "half_open",
+      epoch: next,
+      since: now,
+      openMs,
+      probesOut: 1,
+      probesPassed: 0,
+    },
+    permit: { epoch: next },
+  };
+}
+
+function settleClosed(
+  circuit: Phase<"closed">,
+  outcome: Exclude<CallOutcome, "ignored">,
+  now: number,
+  chance: number,
+): Circuit {
+  const isHard = outcome === "hard_failure";
+  const recent = tallied(circuit.recent, outcome !== "success", now);
+  const hardFailuresInRow = isHard ? circuit.hardFailuresInRow + 1 : 0;
+  const calls = recent.reduce((sum, slice) => sum + slice.calls, 0);
+  const bad = recent.reduce((sum, slice) => sum + slice.bad, 0);
+  const isFailing = calls >= CALLS_MIN && bad / calls >= BAD_SHARE_MAX;
+  if (isFailing || hardFailuresInRow >= HARD_FAILURES_MAX) {
+    return opened(circuit.epoch, OPEN_FIRST_MS, now, chance);
+  }
+  return { ...circuit, recent, hardFailuresInRow };
+}
+
+function settleProbe(
+  circuit: Phase<"half_open">,
+  outcome: CallOutcome,
+  now: number,
+  chance: number,
+): Circuit {
+  const probesOut = Math.max(0, circuit.probesOut - 1);
+  if (outcome === "ignored") return { ...circuit, probesOut };
+  if (outcome !== "success") {
+    return opened(circuit.epoch, Math.min(OPEN_MAX_MS, circuit.openMs * 2), now, chance);
+  }
+  const probesPassed = circuit.probesPassed + 1;
+  if (probesPassed >= PROBES) return closedCircuit(circuit.epoch + 1);
+  return { ...circuit, probesOut, probesPassed };
+}
+
+function opened(epoch: number, openMs: number, now: number, chance: number): Circuit {
+  const jittered = openMs * (1 + JITTER_SHARE * (2 * chance - 1));
+  return { phase: "open", epoch: epoch + 1, openMs, until: now + Math.round(jittered) };
+}
+
+function tallied(recent: readonly Tally[], isBad: boolean, now: number): readonly Tally[] {
+  const from = now - (now % SLICE_MS);
+  const kept = recent.filter((slice) => slice.from > now - WINDOW_MS && slice.from !== from);
+  const current = recent.find((slice) => slice.from === from) ?? { from, calls: 0, bad: 0 };
+  return [...kept, { from, calls: current.calls + 1, bad: current.bad + (isBad ? 1 : 0) }];
+}

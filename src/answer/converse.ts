@@ -1,0 +1,142 @@
+import type { LanguageModelV3CallOptions, LanguageModelV3Prompt } from "@ai-sdk/provider";
+
+import { abstention } from "./abstain.ts";
+import type { AnswerModel } from "./answer-model.ts";
+import type { AnswerEvent, AnswerRequest } from "./answer-request.ts";
+import { askModel, type Reply } from "./ask-model.ts";
+import { passageOptions } from "./built-in-model.ts";
+import type { Draft } from "./draft.ts";
+import { declaredCalls, FILE_SEARCH, offeredTools, queriesOf } from "./model-tools.ts";
+import {
+  assistantMessage,
+  type ModelToolCall,
+  passageLines,
+  promptOf,
+  toolMessage,
+} from "./prompt.ts";
+import { questionOf } from "./question.ts";
+import { type AnswerDeps, searchInto } from "./search-into.ts";
+import { CitedProse, WholeDeltas } from "./spoken-text.ts";
+
+/** Calls of the model for one answer; in the last one it can no longer search. */
+const ROUNDS_MAX = 4;
+
+export type Conversed = {
+  readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
+};
+
+/** Asks the built-in model, once: it reads the passages as data and never decides on a tool. */
+export async function* quote(
+  model: AnswerModel,
+  request: AnswerRequest,
+  draft: Draft,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+  const call: LanguageModelV3CallOptions = {
+    ...samplingOf(request, draft),
+    prompt: promptOf(request, []),
+    providerOptions: passageOptions(draft.passages.all),
+    abortSignal: signal,
+  };
+  const reply = yield* askModel(model, call, draft, () => new WholeDeltas({ cites: true }));
+  const conversed = outcomeOf(reply);
+  if (draft.isEmpty && conversed.incompleteReason === null) {
+    const reason = draft.searched ? "unsupported" : "no_documents";
+    yield* draft.abstain(abstention(questionOf(request), reason));
+  }
+  return conversed;
+}
+
+/** Asks a model that may search and call functions, until it answers or hands a call to the client. */
+export async function* converse(
+  deps: AnswerDeps,
+  model: AnswerModel,
+  request: AnswerRequest,
+  draft: Draft,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+  const found = draft.passages.all.map((passage, index) => ({ number: index + 1, passage }));
+  const prompt = promptOf(request, found);
+  for (let round = 1; ; round++) {
+    const isLast = round === ROUNDS_MAX;
+    const call: LanguageModelV3CallOptions = {
+      ...samplingOf(request, draft),
+      ...offeredTools(request, { isLast, searched: draft.searched }),
+      ...responseFormatOf(request),
+      prompt,
+      abortSignal: signal,
+    };
+    const reply = yield* askModel(model, call, draft, () => textFor(request, draft));
+    const handedOver = declaredCalls(request, reply.calls);
+    if (handedOver.length > 0) {
+      for (const { toolCallId: callId, toolName: name, input } of handedOver) {
+        yield* draft.put({ type: "function_call", callId, name, arguments: input });
+      }
+      return outcomeOf(reply);
+    }
+    const mustGoOn = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
+    if (isLast || !mustGoOn || request.toolChoice === "none") {
+      const conversed = outcomeOf(reply);
+      if (draft.isEmpty && conversed.incompleteReason === null) {
+        yield* draft.abstain(abstention(questionOf(request), "unsupported"));
+      }
+      return conversed;
+    }
+    yield* answerCalls(deps, request, draft, reply, prompt, signal);
+  }
+}
+
+const isSearch = (call: ModelToolCall) => call.toolName === FILE_SEARCH;
+
+/** Makes the searches of a reply and tells the model what was found, and that other tools do not exist. */
+async function* answerCalls(
+  deps: AnswerDeps,
+  request: AnswerRequest,
+  draft: Draft,
+  reply: Reply,
+  prompt: LanguageModelV3Prompt,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, void, undefined> {
+  prompt.push(assistantMessage(reply.text, reply.calls));
+  for (const call of reply.calls) {
+    const queries = isSearch(call) ? queriesOf(call) : null;
+    let output = isSearch(call)
+      ? "The arguments are not valid: queries must be a list of one to five texts."
+      : "There is no such tool.";
+    if (queries !== null && request.fileSearch !== null) {
+      const numbered = yield* searchInto(deps, request.fileSearch, queries, draft, signal);
+      output = numbered.length === 0 ? "Nothing was found." : passageLines(numbered);
+    }
+    prompt.push(toolMessage(call.toolCallId, call.toolName, output));
+  }
+}
+
+function textFor(request: AnswerRequest, draft: Draft) {
+  const isProse = request.textFormat.type === "text" && request.fileSearch !== null;
+  return isProse && draft.searched ? new CitedProse() : new WholeDeltas({ cites: false });
+}
+
+function outcomeOf({ finish }: Reply): Conversed {
+  if (finish === "length") return { incompleteReason: "max_output_tokens" };
+  return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
+}
+
+/** The limit on tokens holds for the answer, not for each call that it takes. */
+function samplingOf({ maxOutputTokens, temperature, topP }: AnswerRequest, draft: Draft) {
+  return {
+    ...(maxOutputTokens !== null && {
+      maxOutputTokens: Math.max(1, maxOutputTokens - draft.usage.outputTokens),
+    }),
+    ...(temperature !== null && { temperature }),
+    ...(topP !== null && { topP }),
+  };
+}
+
+function responseFormatOf({
+  textFormat,
+}: AnswerRequest): Pick<LanguageModelV3CallOptions, "responseFormat"> {
+  if (textFormat.type === "text") return {};
+  if (textFormat.type === "json_object") return { responseFormat: { type: "json" } };
+  const { name, schema } = textFormat;
+  return { responseFormat: { type: "json", name, schema } };
+}

@@ -1,0 +1,118 @@
+import type { LanguageModelV3Usage } from "@ai-sdk/provider";
+
+import type { AnswerEvent, AnswerRequest, AnswerUsage } from "./answer-request.ts";
+import type { Grounding } from "./answer-types.ts";
+import { citeSentence } from "./citations.ts";
+import { NumberedPassages } from "./numbered-passages.ts";
+
+type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
+
+/** An answer while it is written: what was found, said and counted, and what may be sent already. */
+export class Draft {
+  readonly passages = new NumberedPassages();
+  readonly #release: AnswerRequest["release"];
+  #held: Output[] = [];
+  #released = 0;
+  #searched = false;
+  #abstained = false;
+  #confidence: number | null = null;
+  #sentences = { all: 0, cited: 0, citations: 0, removed: 0 };
+  #usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+
+  constructor(release: AnswerRequest["release"]) {
+    this.#release = release;
+  }
+
+  /** Outputs that were sent: from the first one on, the answer cannot be begun anew. */
+  get released(): number {
+    return this.#released;
+  }
+
+  get isEmpty(): boolean {
+    return this.#released === 0 && this.#held.length === 0;
+  }
+
+  get searched(): boolean {
+    return this.#searched;
+  }
+
+  get usage(): AnswerUsage {
+    return this.#usage;
+  }
+
+  markSearched(): void {
+    this.#searched = true;
+  }
+
+  /** A sentence of the model with its markers: they are resolved, checked and removed. */
+  say(sentence: string): Output[] {
+    const { text, citations, removed } = citeSentence(sentence, this.passages.all);
+    this.#sentences.removed += removed;
+    if (/[\p{L}\p{N}]/u.test(text)) {
+      this.#sentences.all += 1;
+      if (citations.length > 0) this.#sentences.cited += 1;
+    }
+    this.#sentences.citations += citations.length;
+    return text === "" ? [] : this.put({ type: "text", text, citations });
+  }
+
+  /** What the answer says instead of an answer. */
+  abstain(text: string | null): Output[] {
+    this.#abstained = true;
+    return text === null ? [] : this.put({ type: "text", text, citations: [] });
+  }
+
+  put(output: Output): Output[] {
+    if (this.#release === "verified") {
+      this.#held.push(output);
+      return [];
+    }
+    this.#released += 1;
+    return [output];
+  }
+
+  /** What was held back until the whole answer was there. */
+  releaseAll(): Output[] {
+    const held = this.#held;
+    this.#held = [];
+    this.#released += held.length;
+    return held;
+  }
+
+  /** A point to come back to when an attempt fails of which nothing was sent. */
+  mark(): () => void {
+    const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
+    const sentences = { ...this.#sentences };
+    return () => {
+      this.#held = held;
+      this.#abstained = abstained;
+      this.#confidence = confidence;
+      this.#sentences = sentences;
+    };
+  }
+
+  count(usage: LanguageModelV3Usage): void {
+    const { inputTokens, outputTokens } = usage;
+    this.#usage.inputTokens += inputTokens.total ?? 0;
+    this.#usage.cachedTokens += inputTokens.cacheRead ?? 0;
+    this.#usage.outputTokens += outputTokens.total ?? 0;
+    this.#usage.reasoningTokens += outputTokens.reasoning ?? 0;
+  }
+
+  trust(confidence: number): void {
+    this.#confidence = confidence;
+  }
+
+  /** Null when nothing was searched and nothing is missing: such an answer claims no sources. */
+  grounding(): Grounding | null {
+    const { all, cited, citations, removed } = this.#sentences;
+    if (!this.#searched && !this.#abstained) return null;
+    const counts = { citationsVerified: citations, citationsRemoved: removed };
+    if (this.#abstained)
+      return { status: "abstained", confidence: this.#confidence ?? 0, ...counts };
+    const confidence = this.#confidence ?? (all === 0 ? 0 : cited / all);
+    if (cited === 0) return { status: "ungrounded", confidence, ...counts };
+    const whole = cited === all && removed === 0;
+    return { status: whole ? "grounded" : "partial", confidence, ...counts };
+  }
+}

@@ -1,0 +1,99 @@
+import type {
+  LanguageModelV3CallOptions,
+  LanguageModelV3FunctionTool,
+  LanguageModelV3ToolChoice,
+} from "@ai-sdk/provider";
+import { z } from "zod";
+
+import type { AnswerRequest } from "./answer-request.ts";
+import type { ModelToolCall } from "./prompt.ts";
+
+/** The name under which a model is offered the search of the request's vector stores. */
+export const FILE_SEARCH = "file_search";
+const QUERIES_MAX = 5;
+const QUERY_CHARACTERS_MAX = 2_000;
+
+const SearchArguments = z.object({
+  queries: z.array(z.string().trim().min(1).max(QUERY_CHARACTERS_MAX)).min(1).max(QUERIES_MAX),
+});
+
+const FILE_SEARCH_TOOL: LanguageModelV3FunctionTool = {
+  type: "function",
+  name: FILE_SEARCH,
+  description:
+    "Searches the user's documents and returns numbered passages. Use it before you answer anything that the documents may cover.",
+  inputSchema: {
+    type: "object",
+    properties: {
+      queries: {
+        type: "array",
+        description:
+          "One to five short queries, each understandable without the conversation, in the language of the documents.",
+        items: { type: "string" },
+      },
+    },
+    required: ["queries"],
+    additionalProperties: false,
+  },
+};
+
+/** The queries of a `file_search` call, or null when its arguments are not what the tool declares. */
+export function queriesOf(call: ModelToolCall): readonly string[] | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(call.input);
+  } catch {
+    return null;
+  }
+  return SearchArguments.safeParse(parsed).data?.queries ?? null;
+}
+
+/**
+ * The function calls of a reply that the client is asked to make. Only the client declares functions: a
+ * call to any other name, wherever the model has it from, is dropped.
+ */
+export function declaredCalls(
+  request: AnswerRequest,
+  calls: readonly ModelToolCall[],
+): readonly ModelToolCall[] {
+  const { functions, toolChoice, parallelToolCalls } = request;
+  if (toolChoice === "none") return [];
+  const forced =
+    typeof toolChoice === "object" && toolChoice.type === "function" ? toolChoice.name : null;
+  const declared = calls.filter(
+    ({ toolName }) =>
+      functions.some(({ name }) => name === toolName) && (forced === null || forced === toolName),
+  );
+  return parallelToolCalls ? declared : declared.slice(0, 1);
+}
+
+/** What the model may call in this round: once its search was made, the choice is free again. */
+export function offeredTools(
+  request: AnswerRequest,
+  round: { readonly isLast: boolean; readonly searched: boolean },
+): Pick<LanguageModelV3CallOptions, "tools" | "toolChoice"> {
+  const { fileSearch, functions, toolChoice } = request;
+  const tools: LanguageModelV3FunctionTool[] = functions.map(
+    ({ name, description, parameters, strict }) => ({
+      type: "function",
+      name,
+      ...(description !== null && { description }),
+      inputSchema: parameters ?? { type: "object", properties: {} },
+      strict,
+    }),
+  );
+  if (fileSearch !== null && !round.isLast) tools.push(FILE_SEARCH_TOOL);
+  if (tools.length === 0 || toolChoice === "none") return {};
+  return { tools, toolChoice: choiceFor(toolChoice, round.searched) };
+}
+
+function choiceFor(
+  choice: Exclude<AnswerRequest["toolChoice"], "none">,
+  searched: boolean,
+): LanguageModelV3ToolChoice {
+  if (choice === "auto") return { type: "auto" };
+  if (choice === "required") return { type: searched ? "auto" : "required" };
+  if (choice.type === "function") return { type: "tool", toolName: choice.name };
+  // The search that was demanded is made before the model is asked.
+  return { type: "auto" };
+}

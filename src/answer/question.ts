@@ -1,0 +1,19 @@
+import type { AnswerRequest } from "./answer-request.ts";
+import type { TextTurn } from "./answer-types.ts";
+
+/** What is asked: the last message of the user. */
+export function questionOf(request: AnswerRequest): string {
+  return turnsOf(request).question;
+}
+
+/** The question and the turns of the conversation before it. */
+export function turnsOf({ items }: AnswerRequest): { question: string; history: TextTurn[] } {
+  const turns: TextTurn[] = [];
+  for (const item of items) {
+    if (item.type !== "message") continue;
+    const { role, text } = item;
+    if (role === "user" || role === "assistant") turns.push({ role, text });
+  }
+  const last = turns.findLastIndex((turn) => turn.role === "user");
+  return { question: turns[last]?.text ?? "", history: turns.slice(0, Math.max(0, last)) };
+}

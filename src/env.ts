@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const Text = z.string().trim();
+/** A variable that is not set and one that is empty are the same. */
+const Optional = Text.default("").transform((text) => (text === "" ? null : text));
+const OptionalUrl = Optional.pipe(z.url({ protocol: /^https?$/ }).nullable());
+
+const SettingsSchema = z
+  .object({
+    EDITION: z.enum(["embedded", "production"]),
+    /** Base address of an OpenAI-compatible server, such as `http://127.0.0.1:11434/v1`. */
+    LLM_BASE_URL: OptionalUrl,
+    LLM_API_KEY: Optional,
+    LLM_MODEL: Optional,
+    EMBEDDING_MODEL: Optional,
+    /** Secret of the operator, for `/v1/organization`; without it those endpoints are closed. */
+    ADMIN_KEY: Optional.pipe(z.string().min(16).nullable()),
+    SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(20_000),
+  })
+  .superRefine((settings, context) => {
+    for (const name of ["LLM_MODEL", "EMBEDDING_MODEL"] as const) {
+      const model = settings[name];
+      if (model === null || settings.LLM_BASE_URL !== null || isBuiltIn(model)) continue;
+      if (settings.EDITION === "production" && isWorkersAi(model)) continue;
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: `${model} needs LLM_BASE_URL, the address of the server that has it`,
+      });
+    }
+  });
+
+/** The vars and secrets of a deployment, checked. */
+export type Settings = z.infer<typeof SettingsSchema>;
+
+/** Models of Workers AI are named by their catalogue: `@cf/…` and `@hf/…`. */
+export const isWorkersAi = (model: string) => /^@(?:cf|hf)\//.test(model);
+const isBuiltIn = (model: string) => model === "hash-1" || model === "extractive-1";
+
+/** Reads the settings, or says which are wrong; a deployment with wrong settings must not half work. */
+export function readSettings(env: object): Settings {
+  const parsed = SettingsSchema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new Error(`The settings of this deployment are wrong. ${problems.join("; ")}`);
+}

@@ -1,0 +1,88 @@
+import type {
+  LanguageModelV3,
+  LanguageModelV3CallOptions,
+  LanguageModelV3StreamPart,
+} from "@ai-sdk/provider";
+
+import { CallTimeout } from "./retry.ts";
+
+/** How long one attempt of a model may take. */
+export type CallLimits = {
+  readonly connectMs: number;
+  readonly firstTokenMs: number;
+  readonly stallMs: number;
+  readonly totalMs: number;
+};
+
+export const CALL_LIMITS: CallLimits = {
+  connectMs: 10_000,
+  firstTokenMs: 20_000,
+  stallMs: 25_000,
+  totalMs: 120_000,
+};
+
+/** Streams one attempt and ends it with `CallTimeout` when the model keeps its reader waiting. */
+export async function* timedStream(
+  model: LanguageModelV3,
+  call: LanguageModelV3CallOptions,
+  limits: CallLimits,
+  deadline: number,
+  now: () => number,
+): AsyncGenerator<LanguageModelV3StreamPart, void, undefined> {
+  const ours = new AbortController();
+  const abortSignal = call.abortSignal
+    ? AbortSignal.any([call.abortSignal, ours.signal])
+    : ours.signal;
+  const startedAt = now();
+  const leftMs = () => deadline - now();
+  let reader: ReadableStreamDefaultReader<LanguageModelV3StreamPart> | null = null;
+  try {
+    const opening = Promise.resolve(model.doStream({ ...call, abortSignal }));
+    const { stream } = await within(opening, "connect", Math.min(limits.connectMs, leftMs()));
+    reader = stream.getReader();
+    let heard = false;
+    for (;;) {
+      const firstLeftMs = startedAt + limits.firstTokenMs - now();
+      const waitMs = heard ? limits.stallMs : firstLeftMs;
+      const phase = heard ? "next token" : "first token";
+      const reading = reader.read();
+      const { done, value } = await (waitMs < leftMs()
+        ? within(reading, phase, waitMs)
+        : within(reading, "end", leftMs()));
+      if (done) return;
+      heard ||= isToken(value);
+      yield value;
+    }
+  } finally {
+    ours.abort();
+    // The attempt is over: whether the provider hears of it does not matter any more.
+    reader?.cancel().catch(() => {});
+  }
+}
+
+/** Whether a part is something that the model said, not a frame around it. */
+export function isToken({ type }: LanguageModelV3StreamPart): boolean {
+  return (
+    type === "text-delta" ||
+    type === "reasoning-delta" ||
+    type === "tool-input-start" ||
+    type === "tool-call" ||
+    type === "finish"
+  );
+}
+
+async function within<T>(
+  promise: Promise<T>,
+  phase: ConstructorParameters<typeof CallTimeout>[0],
+  ms: number,
+): Promise<T> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new CallTimeout(phase, ms)), Math.max(0, ms));
+  // When the timeout wins, the call is aborted and its own rejection has no reader.
+  promise.catch(() => {});
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

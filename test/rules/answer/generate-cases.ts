@@ -1,0 +1,97 @@
+import { type AnswerModel, EXTRACTIVE_MODEL } from "../../../src/answer/answer-model.ts";
+import type { AnswerEvent, AnswerRequest, Evidence } from "../../../src/answer/answer-request.ts";
+import { builtInModel } from "../../../src/answer/built-in-model.ts";
+import { answerExtractively } from "../../../src/answer/extractive.ts";
+import { generate } from "../../../src/answer/generate.ts";
+import { retrieveEvidence } from "../../../src/answer/retrieve-evidence.ts";
+import type { AnswerDeps } from "../../../src/answer/search-into.ts";
+import type { SearchHit } from "../../../src/retrieval/search-types.ts";
+
+/** A hit whose passage begins at 100 of its file. */
+export function hit(chunkId: string, text: string): SearchHit {
+  return {
+    chunkId,
+    fileId: `file-${chunkId}`,
+    version: 1,
+    filename: `${chunkId}.md`,
+    attributes: {},
+    ordinal: 0,
+    heading: "",
+    text,
+    start: 100,
+    end: 100 + text.length,
+    lexical: 0.6,
+    dense: 0.5,
+    score: 0.6,
+  };
+}
+
+export const WARRANTY = hit(
+  "warranty",
+  "The warranty of the kettle lasts two years. Scratches are not covered by the warranty.",
+);
+export const RETURNS = hit(
+  "returns",
+  "A kettle can be returned within thirty days. The shop pays for the parcel.",
+);
+
+export function asked(question: string, change: Partial<AnswerRequest> = {}): AnswerRequest {
+  return {
+    model: EXTRACTIVE_MODEL,
+    instructions: null,
+    items: [{ type: "message", role: "user", text: question }],
+    fileSearch: {
+      storeIds: ["vs_1"],
+      filter: null,
+      maxResults: 10,
+      scoreThreshold: 0,
+      weights: null,
+    },
+    functions: [],
+    toolChoice: "auto",
+    parallelToolCalls: true,
+    textFormat: { type: "text" },
+    maxOutputTokens: null,
+    temperature: null,
+    topP: null,
+    release: "sentence",
+    ...change,
+  };
+}
+
+export const extractive: AnswerModel = {
+  name: EXTRACTIVE_MODEL,
+  builtIn: true,
+  stream: async function* (call) {
+    yield* (await builtInModel(answerExtractively).doStream(call)).stream;
+  },
+};
+
+/** Deps that find the same hits for every query and keep the queries. */
+export function finding(hits: readonly SearchHit[], others: readonly AnswerModel[] = []) {
+  const queries: string[] = [];
+  const deps: AnswerDeps = {
+    search: async (_search, asking) => {
+      queries.push(...asking);
+      return hits;
+    },
+    model: (name) => [extractive, ...others].find((model) => model.name === name) ?? null,
+  };
+  return { deps, queries };
+}
+
+/** Both durable steps, one after the other. */
+export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<AnswerEvent[]> {
+  const { signal } = new AbortController();
+  const evidence: Evidence = await retrieveEvidence(deps, request, signal);
+  return Array.fromAsync(generate(deps, request, evidence, signal));
+}
+
+export const textOf = (events: readonly AnswerEvent[]): string =>
+  events.map((event) => (event.type === "text" ? event.text : "")).join("");
+
+export function lastOf(events: readonly AnswerEvent[]) {
+  const last = events.at(-1);
+  if (last?.type !== "finished") throw new Error(`Ended with ${JSON.stringify(last)}`);
+  return last;
+}
