@@ -84,7 +84,9 @@ export function finding(hits: readonly SearchHit[], others: readonly AnswerModel
 export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<AnswerEvent[]> {
   const { signal } = new AbortController();
   const evidence: Evidence = await retrieveEvidence(deps, request, signal);
-  return Array.fromAsync(generate(deps, request, evidence, signal));
+  const events: AnswerEvent[] = [];
+  for await (const event of generate(deps, request, evidence, signal)) events.push(event);
+  return events;
 }
 
 export const textOf = (events: readonly AnswerEvent[]): string =>
