@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from "node:fs";
+
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+
+import type { TextTurn } from "../../../src/answer/answer-types.ts";
+import { rewriteQuestion } from "../../../src/answer/rewrite-question.ts";
+
+const Dialogue = z.object({ question: z.string(), user_turns: z.array(z.string()) });
+
+const HISTORY: readonly TextTurn[] = [
+  { role: "user", text: "Which planets have rings?" },
+  { role: "assistant", text: "Saturn, Jupiter, Uranus and Neptune have rings." },
+  { role: "user", text: "How was the Eiffel Tower built?" },
+  { role: "assistant", text: "From wrought iron." },
+];
+const TOPIC = "How was the Eiffel Tower built?";
+
+describe("rewriteQuestion", () => {
+  const followUps = [
+    "How tall is it?",
+    "And the cost?",
+    "Why?",
+    "What about repairs of the iron parts since the year 1980?",
+    "Which company supplied the wrought iron plates and rivets for this?",
+    "Wie hoch ist er?",
+    "它有多高？",
+    "มันสูงเท่าไร",
+    "كم ارتفاع هذا؟",
+  ];
+  it.each(followUps)("puts the turn before in front of “%s”", (question) => {
+    expect(rewriteQuestion(HISTORY, question)).toBe(`${TOPIC}\n${question}\n${question}`);
+  });
+
+  const alone = [
+    "Which Roman emperor built the long stone wall across northern Britain?",
+    "Welcher römische Kaiser baute die lange Mauer quer durch Nordengland?",
+    "罗马皇帝哈德良在不列颠北部修建了什么城墙？",
+  ];
+  it.each(alone)("leaves “%s” alone, which needs no history", (question) => {
+    expect(rewriteQuestion(HISTORY, question)).toBe(question);
+  });
+
+  it("leaves a first question alone, however short", () => {
+    expect(rewriteQuestion([], "How tall is it?")).toBe("How tall is it?");
+    expect(rewriteQuestion([{ role: "assistant", text: "Ask me about towers." }], "Why?")).toBe(
+      "Why?",
+    );
+  });
+
+  it("looks past a turn that has no topic of its own", () => {
+    const thanked: TextTurn[] = [...HISTORY, { role: "user", text: "Are you sure?" }];
+    expect(rewriteQuestion(thanked, "How tall is it?")).toContain(TOPIC);
+  });
+
+  const dialogues = "../shared/eval/mtrag_un/rewrites.jsonl";
+  it.skipIf(!existsSync(dialogues))(
+    "keeps the words of every question of real dialogues (skipped without ../shared/eval)",
+    () => {
+      for (const line of readFileSync(dialogues, "utf8").trim().split("\n")) {
+        const { question, user_turns: turns } = Dialogue.parse(JSON.parse(line));
+        const history = turns.slice(0, -1).map((text): TextTurn => ({ role: "user", text }));
+        expect(rewriteQuestion(history, question)).toContain(question);
+      }
+    },
+  );
+});
