@@ -44,6 +44,8 @@ export class SearchShardObject extends DurableObject<Env> {
   /** Stores documents, each whole or not at all, unless a newer version of its file was seen. */
   write(documents: readonly ShardDocument[]): WriteOutcome[] {
     if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
+    // An empty cache does not know how long the vectors are; the next search builds another.
+    if (this.#cache?.memory.count === 0) this.#cache = null;
     return this.#change(() =>
       documents.map((document) => {
         const { fileId, version } = document;

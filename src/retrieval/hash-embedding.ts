@@ -2,7 +2,8 @@ import type { Embedder } from "./search-types.ts";
 import { indexTerms } from "./tokenize.ts";
 
 export const HASH_MODEL = "hash-1";
-export const HASH_DIMENSIONS = 384;
+/** With 384 the default lost half a point on mtrag_un, with 1,024 it gained nothing more. */
+export const HASH_DIMENSIONS = 512;
 
 /**
  * The built-in embedding: it needs no weights and no network, and gives the same vector everywhere. A text is
@@ -25,19 +26,18 @@ export function hashTerms(terms: readonly string[]): Float32Array {
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   const vector = new Float32Array(HASH_DIMENSIONS);
   for (const [term, count] of counts) {
-    // A word said ten times does not matter ten times as much; a long word tells more than a short one.
-    const weight = (1 + Math.log(count)) * Math.min(term.length, TELLING_LENGTH);
+    // A long word tells more than a short one. Frequency counts in full, which saturating BM25 leaves out.
+    const weight = count * Math.min(term.length, TELLING_LENGTH);
     addFeature(vector, hashOf(`=${term}`), weight);
-    addPieces(vector, `^${term}$`, weight * PIECES_SHARE);
+    addPieces(vector, `^${term}$`, weight);
   }
   return toUnit(vector);
 }
 
 const TELLING_LENGTH = 8;
 const PIECE_LENGTH = 3;
-/** Weight of all pieces of a word together, relative to the word. */
-const PIECES_SHARE = 1;
 
+/** All pieces of a word together weigh as much as the word. */
 function addPieces(vector: Float32Array, word: string, weight: number): void {
   const count = word.length - PIECE_LENGTH + 1;
   for (let start = 0; start < count; start++) {

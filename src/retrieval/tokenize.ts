@@ -8,11 +8,11 @@ import { foldText } from "./fold.ts";
  */
 export function indexTerms(text: string): string[] {
   const terms: string[] = [];
-  const folded = foldText(text);
-  for (const run of folded.match(WORD_RUNS) ?? []) {
+  for (const run of foldText(text).match(WORD_RUNS) ?? []) {
     if (ASCII_WORD.test(run)) addAsciiTerm(run, terms);
     else if (UNSPACED.test(run)) addUnspacedTerms(run, terms);
-    else terms.push(lightStem(run));
+    else if (HANGUL.test(run)) addHangulTerms(run, terms);
+    else addTerm(run.replace(ARABIC_ARTICLE, ""), terms);
   }
   return terms;
 }
@@ -29,13 +29,19 @@ export function chunkTerms(heading: string, text: string): string[] {
   return heading === "" ? indexTerms(text) : [...indexTerms(heading), ...indexTerms(text)];
 }
 
-/** Runs of letters, digits and marks; an apostrophe inside a word belongs to it. */
-const WORD_RUNS = /[\p{L}\p{N}\p{M}]+(?:'[\p{L}\p{M}]+)*/gu;
+/** Runs of letters, digits and marks. What English writes after an apostrophe ends a word, any other begins one. */
+const WORD_RUNS = /[\p{L}\p{N}\p{M}]+(?:'(?:s|t|re|ve|ll|d|m)(?![\p{L}\p{N}\p{M}]))?/gu;
 const ASCII_WORD = /^[a-z0-9']+$/;
 
 /** Scripts whose words are written without spaces between them. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Korean writes particles without a space after the word, which pairs of syllables see through. */
+const HANGUL = /\p{Script=Hangul}/u;
+
+/** Arabic writes the article, with or without a conjunction or preposition, as the beginning of the word. */
+const ARABIC_ARTICLE = /^(?:و?ال|[بكف]ال|لل)(?=[\u0621-\u064a]{2})/;
 
 /** Words so frequent that they tell nothing about an English text (Lucene's classic list). */
 const STOP_WORDS = new Set(
@@ -45,10 +51,23 @@ const STOP_WORDS = new Set(
   ).split(" "),
 );
 
-function addAsciiTerm(word: string, terms: string[]): void {
-  const apostrophe = word.indexOf("'");
-  const bare = apostrophe < 0 ? word : word.replace(/'s$/, "").replaceAll("'", "");
-  if (!STOP_WORDS.has(bare)) terms.push(stem(bare));
+function addAsciiTerm(run: string, terms: string[]): void {
+  const apostrophe = run.indexOf("'");
+  const word = apostrophe < 0 ? run : run.slice(0, apostrophe);
+  if (!STOP_WORDS.has(word)) addTerm(stem(word), terms);
+}
+
+function addHangulTerms(run: string, terms: string[]): void {
+  if (run.length < 3) addTerm(run, terms);
+  for (let at = 0; at + 2 <= run.length && run.length > 2; at++)
+    addTerm(run.slice(at, at + 2), terms);
+}
+
+/** Nobody asks for more of a word than this; runs of encoded data would bloat the index. */
+const TERM_LENGTH_MAX = 64;
+
+function addTerm(term: string, terms: string[]): void {
+  terms.push(term.length > TERM_LENGTH_MAX ? term.slice(0, TERM_LENGTH_MAX) : term);
 }
 
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
@@ -57,24 +76,16 @@ const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 function addUnspacedTerms(run: string, terms: string[]): void {
   for (const { segment, isWordLike } of segmenter.segment(run)) {
     if (ASCII_WORD.test(segment)) addAsciiTerm(segment, terms);
-    else if (isWordLike) terms.push(segment);
+    else if (isWordLike) addTerm(segment, terms);
   }
-}
-
-/** Arabic writes the article, with or without a conjunction or preposition, as the beginning of the word. */
-const ARABIC_ARTICLE = /^(?:و?ال|[بكف]ال|لل)(?=[\u0621-\u064a]{2})/;
-
-function lightStem(word: string): string {
-  return word.replace(ARABIC_ARTICLE, "");
 }
 
 /** Stems repeat: remembering them makes a long text four times as fast. */
 const stems = new Map<string, string>();
 const STEMS_MAX = 20_000;
-const STEMMED_LENGTH_MAX = 40;
 
 function stem(word: string): string {
-  if (word.length > STEMMED_LENGTH_MAX) return word;
+  if (word.length > TERM_LENGTH_MAX) return word;
   const known = stems.get(word);
   if (known !== undefined) return known;
   if (stems.size >= STEMS_MAX) stems.clear();

@@ -2,11 +2,12 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import type { SearchShardObject } from "../../../durable-objects/search-shard.ts";
 import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardQuery } from "../../../src/retrieval/search-types.ts";
 import { queryTerms } from "../../../src/retrieval/tokenize.ts";
-import { documentOf } from "./documents.ts";
+import { documentOf } from "../../rules/retrieval/documents.ts";
 
 const shardOf = (name: string) => env.SEARCH_SHARDS.getByName(name);
 
@@ -155,6 +156,42 @@ describe("a search shard", () => {
     expect(await ids(find("dense", "photosinthesis", { vector, weights, hidden }))).not.toContain(
       "a-0000",
     );
+  });
+
+  it("finds by vector what is written after a search found nothing left", async ({ expect }) => {
+    const shard = shardOf("emptied");
+    await shard.write([documentOf("a", ["words"])]);
+    await shard.remove([{ fileId: "file-a", version: 2 }]);
+    const vector = hashEmbedding("photosynthesis");
+    const dense = { vector, weights: { lexical: 0, dense: 1 } };
+    expect(await find("emptied", "photosynthesis", dense)).toEqual([]);
+    await shard.write([documentOf("b", ["photosynthesis"])]);
+
+    expect(await ids(find("emptied", "photosynthesis", dense))).toEqual(["b-0000"]);
+  });
+
+  it("stores all documents of a call or none", async ({ expect }) => {
+    const shard = shardOf("whole");
+    await shard.write([documentOf("old", ["words"])]);
+    await find("whole", "words");
+    const broken = { ...documentOf("broken", ["words"]), version: Number.NaN };
+    const failure = await runInDurableObject(shard, (object: SearchShardObject) => {
+      try {
+        object.write([documentOf("old", ["other", "words"], { version: 2 }), broken]);
+        return "written";
+      } catch (error) {
+        return String(error);
+      }
+    });
+
+    expect(failure).toContain("NOT NULL");
+    expect(await ids(find("whole", "words"))).toEqual(["old-0000"]);
+    expect(await find("whole", "other")).toEqual([]);
+    expect(await shard.statistics(["word"])).toEqual({
+      chunkCount: 1,
+      totalLength: 1,
+      documentCounts: [1],
+    });
   });
 
   it("answers a question of a thousand different words", async ({ expect }) => {

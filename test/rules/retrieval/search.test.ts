@@ -1,0 +1,215 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { err } from "../../../src/result.ts";
+import { search, type SearchDeps, type SearchRequest } from "../../../src/retrieval/search.ts";
+import { documentOf } from "./documents.ts";
+import { storeOf } from "./shards.ts";
+
+const REQUEST: SearchRequest = {
+  queries: ["alpha beta"],
+  filter: null,
+  maxResults: 10,
+  scoreThreshold: 0,
+  weights: null,
+};
+
+async function hitsOf(deps: SearchDeps<never>, request: Partial<SearchRequest> = {}) {
+  const found = await search(deps, { ...REQUEST, ...request });
+  if (!found.ok) throw new Error("This store refuses nothing");
+  return found.value;
+}
+
+function refuseToEmbed(): never {
+  throw new Error("No model is to be asked");
+}
+
+/** What must be equal: order and scores, to the last bit. */
+const ranking = async (deps: SearchDeps<never>, request: Partial<SearchRequest>) =>
+  (await hitsOf(deps, request)).hits.map(({ chunkId, score }) => [chunkId, score]);
+
+const word = fc.constantFrom("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta");
+const text = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(" "));
+/** Texts, how they are spread over shards (often all on one), and a question. */
+const corpus = fc.record({
+  texts: fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 25 }),
+  shardCount: fc.integer({ min: 1, max: 6 }),
+  skew: fc.double({ min: 0, max: 8, noNaN: true }),
+  places: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), {
+    minLength: 25,
+    maxLength: 25,
+  }),
+  question: text,
+  maxResults: fc.integer({ min: 1, max: 12 }),
+});
+
+describe("search", () => {
+  it("ranks the same however the documents are split into shards", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        corpus,
+        async ({ texts, shardCount, skew, places, question, maxResults }) => {
+          const documents = texts.map((chunks, index) => documentOf(`d${index}`, chunks));
+          const shards = Array.from({ length: shardCount }, (_, number) =>
+            documents.filter(
+              (_document, index) =>
+                Math.floor((places[index] ?? 0) ** (1 + skew) * shardCount) === number,
+            ),
+          );
+          const request = { queries: [question], maxResults };
+          const split = await ranking(storeOf(shards), request);
+          expect(split).toEqual(await ranking(storeOf([documents]), request));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("ranks the same when every chunk with a word is in one shard", async () => {
+    const about = Array.from({ length: 40 }, (_, n) =>
+      documentOf(`a${n}`, [`alpha ${"beta ".repeat(n)}`]),
+    );
+    const other = Array.from({ length: 60 }, (_, n) =>
+      documentOf(`b${n}`, [`gamma ${"beta ".repeat(n)}`]),
+    );
+
+    expect(await ranking(storeOf([about, other]), {})).toEqual(
+      await ranking(storeOf([[...other, ...about]]), {}),
+    );
+  });
+
+  it("ranks the same in whatever order documents came", async () => {
+    const order = corpus.chain((made) =>
+      fc
+        .shuffledSubarray([...made.texts.keys()], { minLength: made.texts.length })
+        .map((indexes) => ({ ...made, indexes })),
+    );
+    await fc.assert(
+      fc.asyncProperty(order, async ({ texts, indexes, question, maxResults }) => {
+        const documents = texts.map((chunks, index) => documentOf(`d${index}`, chunks));
+        const shuffled = indexes.flatMap((index) => documents[index] ?? []);
+        const request = { queries: [question], maxResults };
+        expect(await ranking(storeOf([shuffled]), request)).toEqual(
+          await ranking(storeOf([documents]), request),
+        );
+      }),
+    );
+  });
+
+  it("filters before it cuts: a filter leaves out others and nothing else", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        corpus,
+        fc.integer({ min: 1, max: 5 }),
+        async ({ texts, question, maxResults }, every) => {
+          const documents = texts.map((chunks, index) =>
+            documentOf(`d${index}`, chunks, { attributes: { group: index % every } }),
+          );
+          const filter = { type: "eq", key: "group", value: 0 } as const;
+          const all = await hitsOf(storeOf([documents]), { queries: [question], maxResults: 100 });
+          const wanted = all.hits.filter(({ attributes }) => attributes["group"] === 0);
+          const found = await hitsOf(storeOf([documents]), {
+            queries: [question],
+            maxResults,
+            filter,
+          });
+          expect(found.hits).toEqual(wanted.slice(0, maxResults));
+        },
+      ),
+    );
+  });
+
+  it("never returns hidden files, and fills their places", async () => {
+    const documents = ["a", "b", "c"].map((name) => documentOf(name, ["alpha"]));
+    const found = await hitsOf(storeOf([documents], ["file-a"]), { maxResults: 2 });
+
+    expect(found.hits.map(({ fileId }) => fileId)).toEqual(["file-b", "file-c"]);
+  });
+
+  it("counts a passage that several queries find with its best score", async () => {
+    const store = storeOf([[documentOf("a", ["alpha beta"]), documentOf("b", ["gamma"])]]);
+    const [first] = await ranking(store, { queries: ["gamma"] });
+    const both = await ranking(store, { queries: ["alpha gamma", "gamma", "gamma zeta"] });
+
+    expect(both).toHaveLength(2);
+    expect(both).toContainEqual(first);
+  });
+
+  it("scores between 0 and 1, lowest for what no word of the store answers", async () => {
+    const store = storeOf([
+      [documentOf("a", ["alpha beta alpha beta"]), documentOf("b", ["beta"])],
+    ]);
+    const [good] = (await hitsOf(store, { queries: ["alpha"] })).hits;
+    const [nonsense] = (await hitsOf(store, { queries: ["qwxyz jkvbn"] })).hits;
+
+    expect(good?.score).toBeGreaterThan(0.5);
+    expect(good?.score).toBeLessThanOrEqual(1);
+    expect(nonsense?.score ?? 0).toBeLessThan(0.1);
+  });
+
+  it("finds a misspelled word with the default weights", async () => {
+    const store = storeOf([
+      [documentOf("a", ["photosynthesis in leaves"]), documentOf("b", ["copper price"])],
+    ]);
+    const { hits } = await hitsOf(store, { queries: ["fotosynthesis"] });
+
+    expect(hits[0]?.chunkId).toBe("a-0000");
+  });
+
+  it("never lets the threshold for vectors drop an exact word", async () => {
+    const store = storeOf([[documentOf("a", ["alpha"]), documentOf("b", ["beta"])]]);
+    const { hits } = await hitsOf(store, {
+      queries: ["alpha"],
+      weights: { lexical: 1, dense: 0 },
+      scoreThreshold: 0.4,
+    });
+
+    expect(hits.map(({ chunkId, dense }) => [chunkId, dense])).toEqual([["a-0000", 0]]);
+  });
+
+  it("asks no embedding model when only words count", async () => {
+    const store = storeOf([[documentOf("a", ["alpha"])]]);
+    const { hits } = await hitsOf(
+      { ...store, embedder: refuseToEmbed },
+      { weights: { lexical: 2, dense: 0 } },
+    );
+
+    expect(hits).toHaveLength(1);
+  });
+
+  it("fails when a shard fails, with the shard's own error", async () => {
+    const failure = Object.assign(new Error("The object was reset"), { retryable: true });
+    const store = storeOf([[documentOf("a", ["alpha"])], [documentOf("b", ["alpha"])]]);
+    const shard: SearchDeps<never>["shard"] = (generation, number, query) =>
+      number === 1 ? Promise.reject(failure) : store.shard(generation, number, query);
+
+    await expect(search({ ...store, shard }, REQUEST)).rejects.toBe(failure);
+  });
+
+  it("passes on why the store refuses", async () => {
+    const refusal = err({ code: "not_found" as const });
+    const deps = { ...storeOf([]), plan: async () => refusal };
+
+    expect(await search(deps, REQUEST)).toEqual(refusal);
+  });
+
+  it("explains a hit with parts that add up to its score, and why others were cut", async () => {
+    const documents = Array.from({ length: 5 }, (_, n) =>
+      documentOf(`d${n}`, [`alpha ${"beta gamma ".repeat(n)}`, "gamma"]),
+    );
+    const { hits, cut } = await hitsOf(storeOf([documents]), { maxResults: 3, explain: true });
+
+    expect(hits).toHaveLength(3);
+    for (const { explanation, score, lexical } of hits) {
+      if (!explanation) throw new Error("An explanation was asked for");
+      const { weights, dense, lexical: words } = explanation;
+      const sum = words.terms.reduce((total, { contribution }) => total + contribution, 0);
+      expect(sum).toBeCloseTo(lexical, 12);
+      expect(weights.lexical * sum + weights.dense * dense).toBeCloseTo(score, 12);
+    }
+    expect(cut.map(({ reason }) => reason)).toContain("max_num_results");
+    const strict = await hitsOf(storeOf([documents]), { scoreThreshold: 0.99, explain: true });
+    expect(strict.hits).toEqual([]);
+    expect(strict.cut[0]?.reason).toBe("score_threshold");
+  });
+});

@@ -1,0 +1,79 @@
+import type { FileId } from "../../../src/ids.ts";
+import { ok } from "../../../src/result.ts";
+import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
+import { matchesFilter } from "../../../src/retrieval/filter.ts";
+import { HASH_DIMENSIONS, hash1 } from "../../../src/retrieval/hash-embedding.ts";
+import { quantize } from "../../../src/retrieval/quantize.ts";
+import { rankShard } from "../../../src/retrieval/rank-shard.ts";
+import type {
+  Candidate,
+  ShardDocument,
+  ShardQuery,
+  ShardStatistics,
+} from "../../../src/retrieval/search-types.ts";
+import type { SearchDeps } from "../../../src/retrieval/search.ts";
+import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
+
+/** A store in memory over shards of documents, for the rules that need no storage. */
+export function storeOf(
+  shards: readonly (readonly ShardDocument[])[],
+  hidden: readonly FileId[] = [],
+): SearchDeps<never> {
+  const memories = shards.map(shardOf);
+  return {
+    async plan(terms) {
+      const statistics = sumStatistics(memories.map(({ statistics: own }) => own(terms)));
+      return ok({
+        contentVersion: 1,
+        generation: 1,
+        embeddingModel: hash1.model,
+        shards: memories.map((_, number) => number),
+        chunkCount: statistics.chunkCount,
+        averageLength: meanLength(statistics),
+        documentCounts: statistics.documentCounts,
+        hidden,
+      });
+    },
+    shard: async (_, number, query) => memories[number]?.search(query) ?? [],
+    embedder: () => hash1,
+  };
+}
+
+function shardOf(documents: readonly ShardDocument[]) {
+  const memory = new ShardMemory(HASH_DIMENSIONS, 1);
+  const postings = new Map<string, number[]>();
+  const stored = new Map<number, Omit<Candidate, "lexical" | "dense">>();
+  for (const { chunks, ...file } of documents) {
+    for (const { id, terms, vector, ...chunk } of chunks) {
+      const number = memory.count;
+      const { fileId } = file;
+      memory.add({
+        number,
+        chunkId: id,
+        fileId,
+        length: terms.length,
+        vector: quantize(vector),
+      });
+      for (const term of terms) postings.set(term, [...(postings.get(term) ?? []), number]);
+      stored.set(number, { ...file, ...chunk, chunkId: id });
+    }
+  }
+  const attributes = new Map(documents.map((file) => [file.fileId, file.attributes]));
+  const admits = (query: ShardQuery) => (fileId: FileId) =>
+    !query.hidden.includes(fileId) &&
+    (query.filter === null || matchesFilter(query.filter, attributes.get(fileId) ?? {}));
+  return {
+    statistics: (terms: readonly string[]): ShardStatistics => ({
+      chunkCount: memory.count,
+      totalLength: memory.totalLength,
+      documentCounts: terms.map((term) => new Set(postings.get(term)).size),
+    }),
+    search: (query: ShardQuery): Candidate[] =>
+      rankShard(memory, (term) => postings.get(term) ?? [], query, admits(query)).flatMap(
+        ({ number, lexical, dense }) => {
+          const chunk = stored.get(number);
+          return chunk ? [{ ...chunk, lexical, dense }] : [];
+        },
+      ),
+  };
+}

@@ -1,0 +1,82 @@
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import { ok } from "../../../src/result.ts";
+import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
+import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
+import { search, type SearchDeps } from "../../../src/retrieval/search.ts";
+import { documentOf } from "../../rules/retrieval/documents.ts";
+
+const WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu".split(" ");
+
+/** Texts of different lengths with words of different frequency, the same at every run. */
+const documents = Array.from({ length: 120 }, (_, n) =>
+  documentOf(
+    `d${n}`,
+    [0, 1].map((chunk) =>
+      Array.from(
+        { length: 3 + ((n * 7 + chunk) % 23) },
+        (_word, at) => WORDS[(n * at + at * at + chunk) % (1 + (n % WORDS.length))],
+      ).join(" "),
+    ),
+    { attributes: { even: n % 2 === 0 } },
+  ),
+);
+
+async function storeOf(name: string, shardFor: (index: number) => number, shardCount: number) {
+  const shards = Array.from({ length: shardCount }, (_, number) =>
+    env.SEARCH_SHARDS.getByName(`${name}:${number}`),
+  );
+  for (const [number, shard] of shards.entries()) {
+    await shard.write(documents.filter((_, index) => shardFor(index) === number));
+  }
+  const deps: SearchDeps<never> = {
+    async plan(terms) {
+      const parts = await Promise.all(shards.map((shard) => shard.statistics(terms)));
+      const { chunkCount, documentCounts, ...rest } = sumStatistics(parts);
+      return ok({
+        contentVersion: 1,
+        generation: 1,
+        embeddingModel: hash1.model,
+        shards: shards.map((_, number) => number),
+        chunkCount,
+        averageLength: meanLength({ chunkCount, documentCounts, ...rest }),
+        documentCounts,
+        hidden: ["file-d7"],
+      });
+    },
+    shard: async (_, number, query) => (await shards[number]?.search(query)) ?? [],
+    embedder: () => hash1,
+  };
+  return deps;
+}
+
+describe("a store split into shard objects", () => {
+  it("ranks as one shard does, also when one of them has nearly everything", async ({ expect }) => {
+    const stores = await Promise.all([
+      storeOf("one", () => 0, 1),
+      storeOf("even", (index) => index % 4, 4),
+      storeOf("skewed", (index) => (index < 112 ? 0 : index - 111), 9),
+      storeOf("by-topic", (index) => index % WORDS.length, WORDS.length),
+    ]);
+    for (const question of ["alpha", "kappa mu", "zeta theta beta nothing", "lamda"]) {
+      for (const filter of [null, { type: "eq", key: "even", value: true } as const]) {
+        const request = {
+          queries: [question],
+          filter,
+          maxResults: 15,
+          scoreThreshold: 0,
+          weights: null,
+        };
+        const rankings = await Promise.all(
+          stores.map(async (deps) => {
+            const found = await search(deps, request);
+            return found.ok && found.value.hits.map(({ chunkId, score }) => ({ chunkId, score }));
+          }),
+        );
+        expect(rankings[0] ? rankings[0].length : 0).toBeGreaterThan(5);
+        for (const ranking of rankings) expect(ranking).toEqual(rankings[0]);
+      }
+    }
+  });
+});
