@@ -68,6 +68,8 @@ export type PageQuery = {
   readonly status: FileStatus | null;
 };
 
+export type FilePage = { readonly files: readonly StoreFileView[]; readonly hasMore: boolean };
+
 /** What a consumer names when it asks for the work behind a queue message. */
 export type IngestClaim = {
   readonly fileId: FileId;

@@ -27,8 +27,6 @@ export async function createProject(): Promise<TestProject> {
       "INSERT INTO api_key (id, project_id, name, sha256, redacted, created_at) VALUES (?, ?, 'test', ?, '', 0)",
     ).bind(newId("key_"), scope.projectId, await sha256Hex(key)),
   ]);
-  const fetchWorker: typeof fetch = (input, init) =>
-    exports.default.fetch(new Request(input, init));
   return {
     scope,
     key,
@@ -45,3 +43,5 @@ async function sha256Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+const fetchWorker: typeof fetch = (input, init) => exports.default.fetch(new Request(input, init));

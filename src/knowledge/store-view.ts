@@ -1,0 +1,55 @@
+import type { FileBatchId, VectorStoreId } from "../ids.ts";
+import type { FileBatchView, FileCounts, Metadata, StoreView } from "./vector-store-types.ts";
+
+const DAY_SECONDS = 86_400;
+
+export type StorePhase = "live" | "expired" | "deleted";
+
+export type StoreState = {
+  readonly id: VectorStoreId;
+  readonly name: string;
+  readonly metadata: Metadata;
+  readonly phase: StorePhase;
+  readonly createdAt: number;
+  readonly lastActiveAt: number;
+  readonly expiresDays: number | null;
+  readonly usageBytes: number;
+  readonly counts: FileCounts;
+};
+
+/** When a store expires, in Unix seconds: so many days after it was last used. */
+export function expiresAt(state: Pick<StoreState, "lastActiveAt" | "expiresDays">): number | null {
+  return state.expiresDays === null ? null : state.lastActiveAt + state.expiresDays * DAY_SECONDS;
+}
+
+export function viewStore(state: StoreState): StoreView {
+  const { id, name, metadata, createdAt, lastActiveAt, usageBytes, counts } = state;
+  return {
+    id,
+    createdAt,
+    name,
+    usageBytes,
+    fileCounts: counts,
+    status: statusOf(state),
+    expiresAfterDays: state.expiresDays,
+    expiresAt: expiresAt(state),
+    lastActiveAt,
+    metadata,
+  };
+}
+
+function statusOf({ phase, counts }: StoreState): StoreView["status"] {
+  if (phase !== "live") return "expired";
+  return counts.in_progress > 0 ? "in_progress" : "completed";
+}
+
+/** A batch ends when none of its files is in progress; files that failed are told by the counts. */
+export function viewBatch(
+  storeId: VectorStoreId,
+  batch: { id: FileBatchId; createdAt: number; isCancelled: boolean; counts: FileCounts },
+): FileBatchView {
+  const { id, createdAt, isCancelled, counts } = batch;
+  const open = counts.in_progress > 0 ? "in_progress" : "completed";
+  const status = isCancelled ? "cancelled" : open;
+  return { id, storeId, createdAt, status, fileCounts: counts };
+}
