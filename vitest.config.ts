@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // Objects that a test makes crash report it as an error that nobody handled.
+    onUnhandledError: (error) => !error.message.startsWith("A test crashes this object"),
     // workerd warns when a test reads bytes as text; that is what those tests are about.
     onConsoleLog: (log) => !log.includes("does not appear to be text"),
     projects: [
@@ -17,6 +19,7 @@ export default defineConfig({
             miniflare: {
               durableObjects: {
                 TEST_KERNELS: { className: "KernelObject", useSQLite: true },
+                TEST_CRASHES: { className: "CrashingObject", useSQLite: true },
                 TEST_EFFECTS: { className: "EffectsObject", useSQLite: true },
               },
               bindings: {

@@ -25,6 +25,7 @@ type LiveAttempt = {
 };
 
 const DISPATCH_TIMEOUT_MS = 30_000;
+const UNSENT = "Sending the step out took too long";
 
 /** The attempts that this isolate makes: calls of handlers, in memory only. */
 export class StepAttempts {
@@ -111,12 +112,15 @@ export class StepAttempts {
   async #dispatchGroup(use: string, attempts: readonly Attempt[]): Promise<void> {
     const handler = this.#deps.handlers[use];
     if (handler?.kind !== "dispatched") return;
+    const controller = new AbortController();
+    // Cleared below: a timer that is left behind keeps the object from being evicted.
+    const timer = setTimeout(() => controller.abort(new Error(UNSENT)), DISPATCH_TIMEOUT_MS);
     try {
-      const sent = handler.dispatch(attempts.map(claimOf));
-      await unlessAborted(AbortSignal.timeout(DISPATCH_TIMEOUT_MS), sent);
+      await unlessAborted(controller.signal, handler.dispatch(attempts.map(claimOf)));
     } catch (error) {
       for (const { state } of attempts) this.#deps.report(state.lease, eventOfError(error));
     } finally {
+      clearTimeout(timer);
       this.#dispatching.delete(use);
     }
   }

@@ -6,6 +6,7 @@ import { StepKernel } from "../../../durable-objects/step-kernel.ts";
 import type { Definition } from "../../../src/kernel/definition.ts";
 import type { SettledRun } from "../../../src/kernel/run-view.ts";
 import { FatalStepError, type StepClaim } from "../../../src/kernel/step-handler.ts";
+import { meterState } from "./metered-state.ts";
 
 /** A Durable Object that does nothing but run workflows, with handlers that tests can steer. */
 export class KernelObject extends DurableObject {
@@ -15,11 +16,17 @@ export class KernelObject extends DurableObject {
   readonly dispatched: StepClaim[][] = [];
   /** Local steps that use `gate@1` wait here until they are released. */
   readonly gates = new Map<string, PromiseWithResolvers<unknown>>();
-  dispatchError: Error | null = null;
+  /** How many more calls of dispatch() fail. */
+  dispatchFailures = 0;
   onSettled: (run: SettledRun) => void = () => {};
   due: number | null = null;
 
-  readonly kernel = new StepKernel(this.ctx, {
+  /** How far the kernel's clock is ahead of the real one. */
+  aheadMs = 0;
+  readonly meter = meterState(this.ctx);
+
+  readonly kernel = new StepKernel(this.meter.state, {
+    now: () => Date.now() + this.aheadMs,
     handlers: {
       "echo@1": {
         kind: "local",
@@ -57,7 +64,7 @@ export class KernelObject extends DurableObject {
         kind: "local",
         run: ({ step, signal, attempt }) => {
           this.log.push(`${step}:${attempt}`);
-          signal.addEventListener("abort", () => this.log.push(`${step}:aborted`));
+          signal.addEventListener("abort", () => void this.log.push(`${step}:aborted`));
           const gate = Promise.withResolvers<unknown>();
           this.gates.set(step, gate);
           return gate.promise;
@@ -68,7 +75,7 @@ export class KernelObject extends DurableObject {
         inFlightMax: 200,
         leaseMs: 60_000,
         dispatch: async (claims) => {
-          if (this.dispatchError) throw this.dispatchError;
+          if (this.dispatchFailures-- > 0) throw new Error("The queue is down");
           this.dispatched.push([...claims]);
         },
       },
@@ -78,7 +85,8 @@ export class KernelObject extends DurableObject {
       this.onSettled(run);
     },
     otherDue: () => this.due,
-    onDue: () => {
+    onDue: (now) => {
+      if (this.due === null || now < this.due) return;
       this.log.push("due");
       this.due = null;
     },
@@ -86,6 +94,11 @@ export class KernelObject extends DurableObject {
 
   create(): void {
     if (!isMigrated(this.ctx.storage)) migrate(this.ctx.storage, KERNEL_MIGRATIONS);
+  }
+
+  /** What is left of a run in the tables. */
+  rows(table: "kernel_run" | "kernel_step" | "kernel_event") {
+    return this.ctx.storage.sql.exec(`SELECT * FROM ${table}`).toArray();
   }
 
   start(id: string, definition: Definition, input: unknown = null): boolean {

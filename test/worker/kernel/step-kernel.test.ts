@@ -2,31 +2,287 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type { Definition } from "../../../src/kernel/definition.ts";
+import type { Definition, RetryPolicy, StepDefinition } from "../../../src/kernel/definition.ts";
 import type { KernelObject } from "./kernel-object.ts";
 
-const within = <T>(name: string, use: (object: KernelObject) => T | Promise<T>) =>
-  runInDurableObject(env.TEST_KERNELS.getByName(name), use);
+const RETRY: RetryPolicy = { attemptsMax: 3, baseMs: 1, capMs: 5, totalMs: 3_600_000 };
 
-const SEQUENCE: Definition = {
-  name: "sequence",
-  steps: {
-    retrieve: { use: "echo@1" },
-    generate: { use: "effect@1", needs: ["retrieve"] },
-    finish: { use: "echo@1", needs: ["generate"] },
-  },
-};
+const within = <T>(
+  name: string,
+  use: (object: KernelObject, state: DurableObjectState) => T | Promise<T>,
+) => runInDurableObject(env.TEST_KERNELS.getByName(name), use);
+const only = (use: string, more: Partial<StepDefinition> = {}): Definition => ({
+  name: "only",
+  steps: { only: { use, retry: RETRY, ...more } },
+});
+const ended = (object: KernelObject) => vi.waitUntil(() => object.settled[0]);
 
 describe("a run", () => {
   it("goes through its steps at once, without an alarm", async ({ expect }) => {
-    await within("sequence", async (object) => {
-      object.start("run", SEQUENCE, "why?");
-      await vi.waitUntil(() => object.settled.length > 0);
+    await within("sequence", async (object, state) => {
+      const definition: Definition = {
+        name: "sequence",
+        steps: {
+          retrieve: { use: "echo@1" },
+          generate: { use: "effect@1", needs: ["retrieve"] },
+          finish: { use: "echo@1", needs: ["generate"] },
+        },
+      };
+      object.start("run", definition, "why?");
 
-      expect(object.kernel.view("run")).toMatchObject({ status: "completed" });
-      expect(object.settled).toMatchObject([
-        { id: "run", status: "completed", input: "why?", outputs: { generate: { attempt: 1 } } },
+      expect(await ended(object)).toMatchObject({
+        id: "run",
+        name: "sequence",
+        status: "completed",
+        input: "why?",
+        outputs: {
+          generate: { attempt: 1 },
+          finish: { outputs: { retrieve: {}, generate: { attempt: 1 } } },
+        },
+        error: null,
+      });
+      expect(await state.storage.getAlarm()).toBeNull();
+      expect(object.rows("kernel_event").map(({ type, step }) => [type, step])).toEqual([
+        ["step.completed", "retrieve"],
+        ["step.completed", "generate"],
+        ["run.completed", "finish"],
       ]);
+    });
+  });
+
+  it("is started once, however often it is asked for", async ({ expect }) => {
+    await within("twice", async (object) => {
+      expect(object.start("run", only("echo@1"), 1)).toBe(true);
+      expect(object.start("run", only("echo@1"), 2)).toBe(false);
+      await ended(object);
+      expect(object.start("run", only("echo@1"), 3)).toBe(false);
+
+      expect(object.settled).toHaveLength(1);
+      expect(object.settled[0]?.input).toBe(1);
+    });
+  });
+
+  it("leaves neither row nor alarm when the transaction it began in rolls back", async ({
+    expect,
+  }) => {
+    await within("rollback", async (object, state) => {
+      object.create();
+      const begin = () =>
+        state.storage.transactionSync(() => {
+          object.kernel.start({ id: "run", definition: only("echo@1"), input: null });
+          throw new Error("changed my mind");
+        });
+      expect(begin).toThrow("changed my mind");
+
+      expect(object.kernel.view("run")).toBeNull();
+      expect(await state.storage.getAlarm()).toBeNull();
+    });
+  });
+
+  it("begins parallel branches together and joins them", async ({ expect }) => {
+    await within("parallel", async (object) => {
+      object.start("run", {
+        name: "parallel",
+        steps: {
+          left: { use: "gate@1" },
+          right: { use: "gate@1" },
+          join: { use: "echo@1", needs: ["left", "right"] },
+        },
+      });
+      await vi.waitUntil(() => object.gates.size === 2);
+      object.gates.get("right")?.resolve("R");
+      await vi.waitUntil(() => object.kernel.view("run")?.steps["right"]?.phase === "completed");
+      expect(object.kernel.view("run")?.steps["join"]?.phase).toBe("pending");
+      object.gates.get("left")?.resolve("L");
+
+      expect((await ended(object))?.outputs).toMatchObject({
+        join: { outputs: { left: "L", right: "R" } },
+      });
+    });
+  });
+
+  it("keeps the transaction's promise: what onRunSettled throws, it is told again", async ({
+    expect,
+  }) => {
+    await within("settled-throws", async (object) => {
+      object.onSettled = () => {
+        throw new Error("The owner is not ready");
+      };
+      object.start("run", only("echo@1"));
+      await ended(object);
+      expect(object.kernel.view("run")?.status).toBe("running");
+
+      object.onSettled = () => {};
+      object.aheadMs = 31_000;
+      await object.alarm();
+      object.aheadMs += 5;
+      await object.alarm();
+      await vi.waitUntil(() => object.kernel.view("run")?.status === "completed");
+    });
+  });
+});
+
+describe("a step that fails", () => {
+  it("is tried again, with its attempts counted", async ({ expect }) => {
+    await within("flaky", async (object) => {
+      object.start("run", only("flaky@1"));
+      expect(await ended(object)).toMatchObject({ status: "completed", outputs: { only: 3 } });
+      expect(object.rows("kernel_event").map(({ type }) => type)).toEqual([
+        "step.retried",
+        "step.retried",
+        "run.completed",
+      ]);
+    });
+  });
+
+  it.for([
+    ["its attempts are used up", only("broken@1"), "It never works", 3],
+    ["trying again cannot help", only("fatal@1"), "It cannot work", 1],
+    ["no handler is called so", only("missing@1"), "There is no handler missing@1", 1],
+    [
+      "its handler ignores the timeout",
+      only("deaf@1", { timeoutMs: 20, retry: { ...RETRY, attemptsMax: 1 } }),
+      "The attempt at only of run run ran out of time",
+      1,
+    ],
+  ] as const)("fails its run when %s", async ([name, definition, message, attempt], { expect }) => {
+    await within(name, async (object) => {
+      object.start("run", definition);
+      expect(await ended(object)).toMatchObject({
+        status: "failed",
+        error: { step: "only", message },
+      });
+      expect(object.kernel.view("run")?.steps["only"]).toEqual({
+        phase: "failed",
+        attempt,
+        message,
+      });
+    });
+  });
+
+  it("takes the other branches of its run with it", async ({ expect }) => {
+    await within("branches", async (object) => {
+      const steps = { slow: { use: "gate@1" }, bad: { use: "fatal@1" } };
+      object.start("run", { name: "branches", steps });
+      await ended(object);
+      await vi.waitUntil(() => object.log.includes("slow:aborted"));
+      object.gates.get("slow")?.resolve("too late");
+
+      expect(object.kernel.view("run")?.steps["slow"]?.phase).toBe("cancelled");
+      expect(object.settled).toHaveLength(1);
+    });
+  });
+
+  it("loses no attempt to a deploy", async ({ expect }) => {
+    await within("deploy", async (object) => {
+      object.start("run", only("reset@1"));
+      await ended(object);
+      expect(object.log).toHaveLength(6);
+      expect(object.kernel.view("run")).toMatchObject({
+        status: "completed",
+        steps: { only: { attempt: 1 } },
+      });
+    });
+  });
+});
+
+describe("cancel", () => {
+  it("ends the run now, aborts what is in flight and fences what it reports", async ({
+    expect,
+  }) => {
+    await within("cancel", async (object, state) => {
+      object.start("run", only("gate@1"));
+      await vi.waitUntil(() => object.gates.size === 1);
+      expect(object.kernel.cancel("run")).toBe(true);
+      expect(object.kernel.cancel("run")).toBe(false);
+      await vi.waitUntil(() => object.log.includes("only:aborted"));
+      object.gates.get("only")?.resolve("too late");
+      await vi.waitUntil(async () => (await state.storage.getAlarm()) === null);
+
+      expect(object.kernel.view("run")).toMatchObject({
+        status: "cancelled",
+        steps: { only: { phase: "cancelled" } },
+      });
+      expect(object.settled.map(({ status }) => status)).toEqual(["cancelled"]);
+    });
+  });
+});
+
+describe("the alarm", () => {
+  it("is the earliest of the kernel's and the object's own reasons", async ({ expect }) => {
+    await within("other-due", async (object, state) => {
+      object.create();
+      const tomorrow = Date.now() + 86_400_000;
+      object.due = tomorrow;
+      object.kernel.arm();
+      expect(await state.storage.getAlarm()).toBe(tomorrow);
+
+      object.start("run", only("gate@1"));
+      await vi.waitUntil(() => object.gates.size === 1);
+      const heartbeat = (await state.storage.getAlarm()) ?? 0;
+      expect(heartbeat).toBeGreaterThan(Date.now() + 25_000);
+      expect(heartbeat).toBeLessThanOrEqual(Date.now() + 30_000);
+
+      object.gates.get("only")?.resolve(1);
+      await ended(object);
+      expect(await state.storage.getAlarm()).toBe(tomorrow);
+      object.aheadMs = 86_400_001;
+      await object.alarm();
+      expect(object.log).toContain("due");
+      expect(await state.storage.getAlarm()).toBeNull();
+    });
+  });
+
+  it("renews the lease of a local step that is still at work", async ({ expect }) => {
+    await within("heartbeat", async (object) => {
+      object.start("run", only("gate@1"));
+      await vi.waitUntil(() => object.gates.size === 1);
+      for (let beat = 0; beat < 5; beat++) {
+        object.aheadMs += 30_000;
+        await object.alarm();
+      }
+      object.gates.get("only")?.resolve("slow but sure");
+
+      expect(await ended(object)).toMatchObject({ outputs: { only: "slow but sure" } });
+      expect(object.kernel.view("run")?.steps["only"]?.attempt).toBe(1);
+    });
+  });
+});
+
+describe("an object that was never created", () => {
+  it("answers and writes nothing", async ({ expect }) => {
+    await within("never", async (object, state) => {
+      expect(object.kernel.view("run")).toBeNull();
+      expect(object.kernel.holds("nonce/step/run")).toBeNull();
+      expect(object.kernel.renew("nonce/step/run")).toBe(false);
+      expect(object.kernel.settle("nonce/step/run", { kind: "completed", output: 1 })).toBe(false);
+      expect(object.kernel.cancel("run")).toBe(false);
+      object.kernel.forget("run");
+      object.kernel.arm();
+      await object.alarm();
+
+      const tables = state.storage.sql.exec(
+        "SELECT name FROM sqlite_master WHERE name NOT LIKE '^_cf^_%' ESCAPE '^'",
+      );
+      expect(tables.toArray()).toEqual([]);
+      expect(await state.storage.getAlarm()).toBeNull();
+    });
+  });
+});
+
+describe("the event log", () => {
+  it("cannot be changed, and goes only with its run", async ({ expect }) => {
+    await within("events", async (object, state) => {
+      object.start("run", only("echo@1"));
+      await ended(object);
+      const { sql } = state.storage;
+      expect(() => sql.exec("UPDATE kernel_event SET at = 0")).toThrow("append-only");
+      expect(() => sql.exec("DELETE FROM kernel_event")).toThrow("append-only");
+
+      object.kernel.forget("run");
+      expect(object.rows("kernel_event")).toEqual([]);
+      expect(object.rows("kernel_step")).toEqual([]);
+      expect(object.kernel.view("run")).toBeNull();
     });
   });
 });

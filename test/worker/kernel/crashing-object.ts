@@ -1,0 +1,72 @@
+import { DurableObject } from "cloudflare:workers";
+
+import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel-storage.ts";
+import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
+import { StepKernel } from "../../../durable-objects/step-kernel.ts";
+import type { Definition } from "../../../src/kernel/definition.ts";
+import type { StepContext } from "../../../src/kernel/step-handler.ts";
+
+export const CRASH_CHANCE = 0.15;
+/** How often an object crashed, by point; objects and tests share one isolate here. */
+export const crashes = new Map<string, number>();
+
+/** Runs workflows and crashes around every claim, effect and commit. */
+export class CrashingObject extends DurableObject {
+  readonly #kernel = new StepKernel(this.ctx, {
+    handlers: {
+      "effect@1": { kind: "local", run: (context) => this.#cause(context) },
+      "flaky@1": {
+        kind: "local",
+        run: async (context) => {
+          if (context.attempt === 1) throw new Error("The first attempt always fails");
+          return this.#cause(context);
+        },
+      },
+    },
+    onRunSettled: ({ id }) => {
+      this.ctx.storage.sql.exec("INSERT INTO settled (run) VALUES (?)", id);
+      setTimeout(() => this.#crash("run settled"));
+    },
+  });
+
+  start(runs: readonly { id: string; definition: Definition }[]): void {
+    if (!isMigrated(this.ctx.storage)) {
+      const createSettled = { id: "settled", sql: "CREATE TABLE settled (run TEXT) STRICT" };
+      migrate(this.ctx.storage, [...KERNEL_MIGRATIONS, createSettled]);
+    }
+    for (const run of runs) this.#kernel.start({ ...run, input: null });
+    this.#kernel.wake();
+  }
+
+  statuses(ids: readonly string[]) {
+    return ids.map((id) => {
+      const view = this.#kernel.view(id);
+      const steps = Object.values(view?.steps ?? {});
+      return { status: view?.status, attempts: steps.reduce((sum, step) => sum + step.attempt, 0) };
+    });
+  }
+
+  /** How often the kernel said that a run has settled; more than once for none. */
+  settled(): string[] {
+    const rows = this.ctx.storage.sql.exec<{ run: string }>("SELECT run FROM settled");
+    return rows.toArray().map(({ run }) => run);
+  }
+
+  override alarm(): Promise<void> {
+    return this.#kernel.alarm();
+  }
+
+  async #cause({ idempotencyKey, attempt }: StepContext): Promise<number> {
+    this.#crash("claimed");
+    await this.env.TEST_EFFECTS.getByName("fuzz").cause(idempotencyKey);
+    this.#crash("effect caused");
+    setTimeout(() => this.#crash("committed"));
+    return attempt;
+  }
+
+  #crash(point: string): void {
+    if (Math.random() >= CRASH_CHANCE) return;
+    crashes.set(point, (crashes.get(point) ?? 0) + 1);
+    this.ctx.abort(`A test crashes this object: ${point}`);
+  }
+}
