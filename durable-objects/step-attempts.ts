@@ -103,13 +103,8 @@ export class StepAttempts {
     this.#deps.report(state.lease, event);
   }
 
-  /** Sends claims out, one dispatch() call a handler. Never rejects. */
-  async dispatch(attempts: readonly Attempt[]): Promise<void> {
-    const byUse = Map.groupBy(attempts, ({ use }) => use);
-    await Promise.all(Array.from(byUse, ([use, group]) => this.#dispatchGroup(use, group)));
-  }
-
-  async #dispatchGroup(use: string, attempts: readonly Attempt[]): Promise<void> {
+  /** Sends claims of one handler out. Never rejects. */
+  async dispatch(use: string, attempts: readonly Attempt[]): Promise<void> {
     const handler = this.#deps.handlers[use];
     if (handler?.kind !== "dispatched") return;
     const controller = new AbortController();

@@ -155,7 +155,6 @@ export class StepKernel {
         if (effects.length === 0) continue;
         await this.#makeDurable(effects);
         this.#perform(effects);
-        await this.#attempts.dispatch(effects);
       }
     } catch (error) {
       logger.failed("kernel.pump.failed", error);
@@ -236,8 +235,16 @@ export class StepKernel {
     }
   }
 
+  /** Begins attempts and does not wait for them: they report, and every report wakes the pump. */
   #perform(attempts: readonly Attempt[]): void {
-    for (const attempt of attempts) this.#ctx.waitUntil(this.#attempts.perform(attempt));
+    const byUse = Map.groupBy(attempts, ({ use }) => use);
+    for (const [use, group] of byUse) {
+      if (this.#options.handlers[use]?.kind === "dispatched") {
+        this.#ctx.waitUntil(this.#attempts.dispatch(use, group).then(() => this.wake()));
+        continue;
+      }
+      for (const attempt of group) this.#ctx.waitUntil(this.#attempts.perform(attempt));
+    }
   }
 
   /** When even the report throws, the lease runs out and the step is tried again. */

@@ -20,6 +20,8 @@ export class KernelObject extends DurableObject {
   dispatchFailures = 0;
   onSettled: (run: SettledRun) => void = () => {};
   due: number | null = null;
+  /** How many more times the object's own work fails when it is due. */
+  dueFailures = 0;
 
   /** How far the kernel's clock is ahead of the real one. */
   aheadMs = 0;
@@ -88,6 +90,7 @@ export class KernelObject extends DurableObject {
     onDue: (now) => {
       if (this.due === null || now < this.due) return;
       this.log.push("due");
+      if (this.dueFailures-- > 0) throw new Error("The object is not ready");
       this.due = null;
     },
   });

@@ -101,6 +101,23 @@ describe("a run", () => {
     });
   });
 
+  it("may be forgotten, and followed by another, in the transaction that settles it", async ({
+    expect,
+  }) => {
+    await within("followed", async (object) => {
+      object.onSettled = ({ id }) => {
+        object.kernel.forget(id);
+        if (id === "first") object.start("second", only("echo@1"));
+      };
+      object.start("first", only("echo@1"));
+      await vi.waitUntil(() => object.settled.length === 2);
+
+      expect(object.settled.map(({ id }) => id)).toEqual(["first", "second"]);
+      expect(object.rows("kernel_run")).toEqual([]);
+      expect(object.rows("kernel_event")).toEqual([]);
+    });
+  });
+
   it("keeps the transaction's promise: what onRunSettled throws, it is told again", async ({
     expect,
   }) => {
@@ -233,6 +250,25 @@ describe("the alarm", () => {
     });
   });
 
+  it("leaves work of the object that throws alone for a while, and runs steps meanwhile", async ({
+    expect,
+  }) => {
+    await within("due-throws", async (object, state) => {
+      object.create();
+      object.due = Date.now();
+      object.dueFailures = 1;
+      object.kernel.start({ id: "run", definition: only("echo@1"), input: null });
+      await object.alarm();
+      await ended(object);
+      expect(await state.storage.getAlarm()).toBeGreaterThan(Date.now() + 4_000);
+
+      object.aheadMs = 5_001;
+      await object.alarm();
+      expect(object.log).toEqual(["due", "due"]);
+      expect(await state.storage.getAlarm()).toBeNull();
+    });
+  });
+
   it("renews the lease of a local step that is still at work", async ({ expect }) => {
     await within("heartbeat", async (object) => {
       object.start("run", only("gate@1"));
@@ -266,6 +302,21 @@ describe("an object that was never created", () => {
       );
       expect(tables.toArray()).toEqual([]);
       expect(await state.storage.getAlarm()).toBeNull();
+    });
+  });
+});
+
+describe("an object whose storage was emptied", () => {
+  it("takes late reports like an object that never was", async ({ expect }) => {
+    await within("emptied", async (object, state) => {
+      object.start("run", only("file@1"));
+      await vi.waitUntil(() => object.dispatched.length === 1);
+      const lease = object.dispatched[0]?.[0]?.lease ?? "";
+      await state.storage.deleteAll();
+
+      expect(object.kernel.settle(lease, { kind: "completed", output: 1 })).toBe(false);
+      expect(object.kernel.view("run")).toBeNull();
+      await object.alarm();
     });
   });
 });

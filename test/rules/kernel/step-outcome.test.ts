@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+
+import { FatalStepError, type StepOutcome } from "../../../src/kernel/step-handler.ts";
+import {
+  eventOfError,
+  eventOfOutcome,
+  OUTPUT_CHARACTERS_MAX,
+} from "../../../src/kernel/step-outcome.ts";
+import type { StepEvent } from "../../../src/kernel/step-state.ts";
+
+const circular: Record<string, unknown> = {};
+circular["self"] = circular;
+
+describe("eventOfOutcome", () => {
+  it.each<[string, StepOutcome, Partial<StepEvent>]>([
+    [
+      "stores an output as JSON",
+      { kind: "completed", output: { chunks: 2 } },
+      { type: "completed", output: '{"chunks":2}' },
+    ],
+    [
+      "stores no output as null",
+      { kind: "completed", output: undefined },
+      { type: "completed", output: "null" },
+    ],
+    [
+      "fails a step whose output is no JSON",
+      { kind: "completed", output: circular },
+      { type: "failed" },
+    ],
+    [
+      "stores what JSON has no word for as null",
+      { kind: "completed", output: () => 1 },
+      { type: "completed", output: "null" },
+    ],
+    [
+      "fails a step whose output would not fit into a row",
+      { kind: "completed", output: "x".repeat(OUTPUT_CHARACTERS_MAX) },
+      { type: "failed" },
+    ],
+    [
+      "passes on how long to wait",
+      { kind: "retry", message: "busy", afterMs: 5 },
+      { type: "retried", message: "busy", afterMs: 5 },
+    ],
+  ])("%s", (_name, outcome, event) => {
+    expect(eventOfOutcome(outcome)).toMatchObject(event);
+  });
+});
+
+describe("eventOfError", () => {
+  it.each<[string, unknown, StepEvent]>([
+    ["tries again after an error", new Error("busy"), { type: "retried", message: "busy" }],
+    ["tries again after whatever was thrown", "busy", { type: "retried", message: "busy" }],
+    ["gives up on a fatal error", new FatalStepError("no"), { type: "failed", message: "no" }],
+    [
+      "does not count what a deploy took away",
+      new Error("Durable Object reset because its code was updated."),
+      { type: "released", message: "Durable Object reset because its code was updated." },
+    ],
+  ])("%s", (_name, error, event) => {
+    expect(eventOfError(error)).toEqual(event);
+  });
+});
