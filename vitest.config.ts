@@ -9,7 +9,13 @@ export default defineConfig({
     // workerd warns when a test reads bytes as text; that is what those tests are about.
     onConsoleLog: (log) => !log.includes("does not appear to be text"),
     projects: [
-      { test: { name: "rules", include: ["test/rules/**/*.test.ts"] } },
+      {
+        test: {
+          name: "rules",
+          include: ["test/rules/**/*.test.ts"],
+          globalSetup: ["test/fakes/openai-server.ts"],
+        },
+      },
       {
         plugins: [
           cloudflareTest(async () => ({
@@ -33,6 +39,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
+          globalSetup: ["test/fakes/openai-server.ts"],
           setupFiles: ["test/worker/setup.ts"],
           deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
         },

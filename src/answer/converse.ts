@@ -66,7 +66,7 @@ export async function* converse(
       prompt,
       abortSignal: signal,
     };
-    const reply = yield* askModel(model, call, draft, () => textFor(request, draft));
+    const reply = yield* askModel(model, call, draft, () => textFor(request));
     const handedOver = declaredCalls(request, reply.calls);
     if (handedOver.length > 0) {
       for (const { toolCallId: callId, toolName: name, input } of handedOver) {
@@ -111,9 +111,9 @@ async function* answerCalls(
   }
 }
 
-function textFor(request: AnswerRequest, draft: Draft) {
-  const isProse = request.textFormat.type === "text" && request.fileSearch !== null;
-  return isProse && draft.searched ? new CitedProse() : new WholeDeltas({ cites: false });
+function textFor({ textFormat, fileSearch }: AnswerRequest) {
+  const isProse = textFormat.type === "text" && fileSearch !== null;
+  return isProse ? new CitedProse() : new WholeDeltas({ cites: false });
 }
 
 function outcomeOf({ finish }: Reply): Conversed {

@@ -26,7 +26,7 @@ export function providerOf(env: Env, settings: Settings, model: string): Provide
   return openAiCompatible(new URL(baseURL).host, { baseURL, ...(apiKey !== null && { apiKey }) });
 }
 
-function openAiCompatible(
+export function openAiCompatible(
   name: string,
   address: { baseURL: string; apiKey?: string; fetch?: typeof fetch },
 ): Provider {

@@ -26,16 +26,13 @@ export function classifyCallFailure(error: unknown, provider: string, now: numbe
   if (error instanceof CallTimeout) {
     return transient("timeout", `${provider} is too slow. ${error.message}.`);
   }
-  if (!APICallError.isInstance(error)) {
-    // The stream broke, said something that is no answer, or reported an error of its own.
-    return {
-      ...transient("server_error", `${provider} broke off its answer.`),
-      outcome: "failure",
-    };
-  }
-  const status = error.statusCode;
+  const status = APICallError.isInstance(error) ? error.statusCode : 200;
   if (status === undefined) return transient("unreachable", `${provider} cannot be reached.`);
-  if (status < 400) return transient("server_error", `${provider} sent an unreadable answer.`);
+  if (!APICallError.isInstance(error) || status < 400) {
+    // The stream broke, said something that is no answer, or reported an error of its own.
+    const failure = transient("server_error", `${provider} broke off its answer.`);
+    return { ...failure, outcome: "failure" };
+  }
   if (status >= 500 || status === 408) {
     const failure = transient("server_error", `${provider} failed with status ${status}.`);
     return { ...failure, retryAfterMs: retryAfterMs(error.responseHeaders, now) };

@@ -71,7 +71,8 @@ export function isToken({ type }: LanguageModelV3StreamPart): boolean {
   );
 }
 
-async function within<T>(
+/** Awaits a call, but only so long. */
+export async function within<T>(
   promise: Promise<T>,
   phase: ConstructorParameters<typeof CallTimeout>[0],
   ms: number,

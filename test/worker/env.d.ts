@@ -15,3 +15,10 @@ declare global {
     }
   }
 }
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Address of the scripted OpenAI-compatible server. */
+    openAiServer: string;
+  }
+}

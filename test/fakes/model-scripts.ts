@@ -1,0 +1,132 @@
+/** A chat request as far as scripts read it. */
+export type ChatRequest = {
+  readonly model: string;
+  readonly stream?: boolean;
+  readonly messages: readonly {
+    readonly role: string;
+    readonly content: string | null;
+    readonly tool_calls?: readonly { readonly id: string }[];
+  }[];
+  readonly tools?: readonly { readonly function: { readonly name: string } }[];
+};
+
+/** What a scripted model does, step by step. */
+export type Step =
+  | { readonly text: string }
+  | { readonly refusal: string }
+  | { readonly call: string; readonly arguments: string }
+  | { readonly finish: "stop" | "length" | "tool_calls" | "content_filter" }
+  /** Answers with a status instead; as the first step only. */
+  | { readonly status: number; readonly retryAfter?: string }
+  | { readonly waitMs: number }
+  | { readonly disconnect: true };
+
+type Passage = { readonly passage: number; readonly text: string };
+
+type Scene = {
+  readonly question: string;
+  readonly passages: readonly Passage[];
+  readonly tools: readonly string[];
+  /** How often this very question was asked before. */
+  readonly asked: number;
+};
+
+const FOREVER_MS = 600_000;
+const text = (...lines: string[]): Step[] => [{ text: lines.join(" ") }, { finish: "stop" }];
+const firstSentence = (passage: Passage) => /^[^.]*\./.exec(passage.text)?.[0] ?? passage.text;
+
+/** Says the first sentence of each passage and cites it. */
+const cites = ({ passages }: Scene): Step[] =>
+  passages.length === 0
+    ? text("I found nothing about that.")
+    : text(...passages.map((each) => `${firstSentence(each)} [${each.passage}]`));
+
+/** Scripts by the name that a question or the instructions end with, as in "How long? #refuses". */
+const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
+  cites,
+  "cites-nothing": () => text("The moon is made of cheese. [99]", "Nobody knows why. [1]"),
+  "cites-some": ({ passages }) =>
+    text(
+      ...passages.map((each) => `${firstSentence(each)} [${each.passage}][42]`),
+      "So it is said.",
+    ),
+  uncited: () => text("The answer is two years."),
+  none: () => text("[none] The documents do not say that."),
+  refuses: () => [{ refusal: "I cannot help with that." }, { finish: "stop" }],
+  filtered: () => [{ text: "Well" }, { finish: "content_filter" }],
+  "calls-function": ({ tools }) => [
+    { call: tools.find((name) => name !== "file_search") ?? "none", arguments: '{"id":"7"}' },
+    { call: tools.find((name) => name !== "file_search") ?? "none", arguments: '{"id":"8"}' },
+    { finish: "tool_calls" },
+  ],
+  "searches-badly": ({ asked }) =>
+    asked === 0
+      ? [{ call: "file_search", arguments: '{"queries":"one"' }, { finish: "tool_calls" }]
+      : text("I could not search."),
+  "searches-forever": ({ tools }) =>
+    tools.includes("file_search")
+      ? [{ call: "file_search", arguments: '{"queries":["more"]}' }, { finish: "tool_calls" }]
+      : text("I give up."),
+  /** A model that does what a document tells it: it calls tools that nobody declared and cites at will. */
+  obeys: (scene) => [
+    {
+      text: `${cites(scene)
+        .flatMap((step) => ("text" in step ? [step.text] : []))
+        .join(" ")} Done as told. [7] `,
+    },
+    { call: "send_email", arguments: '{"to":"thief@example.com"}' },
+    { finish: "tool_calls" },
+  ],
+  "obeys-silently": ({ asked }) =>
+    asked === 0
+      ? [{ call: "send_email", arguments: "{}" }, { finish: "tool_calls" }]
+      : text("I have no such tool."),
+  json: () => text('{"years":[1],"sure":true}'),
+  cut: () => [{ text: "The warranty of the kettle lasts" }, { finish: "length" }],
+  fails: () => [{ status: 500 }],
+  "fails-once": (scene) => (scene.asked === 0 ? [{ status: 503 }] : cites(scene)),
+  limited: () => [{ status: 429, retryAfter: "3600" }],
+  "limited-once": (scene) =>
+    scene.asked === 0 ? [{ status: 429, retryAfter: "1" }] : cites(scene),
+  unauthorized: () => [{ status: 401 }],
+  "refuses-request": () => [{ status: 400 }],
+  slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
+  stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
+  breaks: () => [{ text: "The warranty of the" }, { disconnect: true }],
+  "breaks-once": (scene) =>
+    scene.asked === 0 ? [{ text: "The warranty of the" }, { disconnect: true }] : cites(scene),
+  "breaks-late": () => [
+    { text: "The warranty of the kettle lasts two years. [1] And then" },
+    { waitMs: 50 },
+    { disconnect: true },
+  ],
+};
+
+/** What the scripted model does with a request. It searches first when it can and has not yet. */
+export function stepsFor(request: ChatRequest, timesAsked: (key: string) => number): Step[] {
+  const question = request.messages.findLast(({ role }) => role === "user")?.content ?? "";
+  const tools = request.tools?.map((tool) => tool.function.name) ?? [];
+  const passages = request.messages.flatMap(({ role, content }) =>
+    role === "user" || role === "tool" ? passagesIn(content ?? "") : [],
+  );
+  const hasSearched = request.messages.some(({ role }) => role === "tool") || passages.length > 0;
+  const instructions = request.messages.find(({ role }) => role === "system")?.content ?? "";
+  const script = scriptIn(question) ?? scriptIn(instructions) ?? "cites";
+  if (tools.includes("file_search") && !hasSearched && !SEARCHLESS.has(script)) {
+    const queries = JSON.stringify({ queries: [question.replace(/#[\w-]+\s*$/, "").trim()] });
+    return [{ call: "file_search", arguments: queries }, { finish: "tool_calls" }];
+  }
+  const asked = timesAsked(`${script} ${question}`);
+  return SCRIPTS[script]?.({ question, passages, tools, asked }) ?? [{ status: 404 }];
+}
+
+const scriptIn = (message: string) => /#([\w-]+)\s*$/.exec(message)?.[1];
+
+const SEARCHLESS = new Set(["calls-function", "searches-badly", "uncited", "obeys-silently"]);
+
+function passagesIn(content: string): Passage[] {
+  return content
+    .split("\n")
+    .filter((line) => line.startsWith('{"passage":'))
+    .map((line) => JSON.parse(line));
+}

@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { TestProject } from "vitest/node";
+
+import { type ChatRequest, type Step, stepsFor } from "./model-scripts.ts";
+
+/**
+ * An OpenAI-compatible server whose model follows a script: a question that ends with `#refuses` is refused,
+ * and so on (`model-scripts.ts`). `GET /requests?question=…` tells what it was asked.
+ */
+export async function startOpenAiServer() {
+  const asked = new Map<string, number>();
+  const requests: ChatRequest[] = [];
+  const server = createServer((req, res) => {
+    respond(req, res).catch((error: unknown) =>
+      res.destroy(error instanceof Error ? error : undefined),
+    );
+  });
+
+  async function respond(req: IncomingMessage, res: ServerResponse) {
+    const url = new URL(req.url ?? "/", "http://127.0.0.1");
+    if (url.pathname === "/requests") {
+      const question = url.searchParams.get("question") ?? "";
+      const matching = requests.filter(({ messages }) =>
+        messages.some(({ content }) => content?.includes(question)),
+      );
+      return sendJson(res, 200, matching);
+    }
+    if (url.pathname === "/v1/models") {
+      return sendJson(res, 200, { object: "list", data: [{ id: "scripted", object: "model" }] });
+    }
+    const body = JSON.parse(await readBody(req));
+    if (url.pathname === "/v1/embeddings") return sendEmbeddings(res, body);
+    if (url.pathname !== "/v1/chat/completions") return sendError(res, 404);
+    requests.push(body);
+    const steps = stepsFor(body, (key) => {
+      const times = asked.get(key) ?? 0;
+      asked.set(key, times + 1);
+      return times;
+    });
+    const [first] = steps;
+    if (first && "status" in first) return sendError(res, first.status, first.retryAfter);
+    return body.stream ? sendStream(res, steps) : sendCompletion(res, body.model, steps);
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
+  return {
+    url: `http://127.0.0.1:${address.port}/v1`,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Vitest's global set-up: one server for a project's tests, found with `inject("openAiServer")`. */
+export default async function setup(project: TestProject) {
+  const { url, stop } = await startOpenAiServer();
+  project.provide("openAiServer", url);
+  return stop;
+}
+
+const DELTA_CHARACTERS = 7;
+const USAGE = {
+  prompt_tokens: 11,
+  completion_tokens: 5,
+  total_tokens: 16,
+  prompt_tokens_details: { cached_tokens: 3 },
+  completion_tokens_details: { reasoning_tokens: 2 },
+};
+
+async function sendStream(res: ServerResponse, steps: readonly Step[]) {
+  let calls = 0;
+  const send = (delta: object, finish_reason: string | null = null) => {
+    const choices = [{ index: 0, delta, finish_reason }];
+    res.write(`data: ${JSON.stringify({ object: "chat.completion.chunk", choices })}\n\n`);
+  };
+  res.writeHead(200, { "content-type": "text/event-stream" });
+  res.flushHeaders();
+  for (const step of steps) {
+    if ("text" in step) {
+      for (let at = 0; at < step.text.length; at += DELTA_CHARACTERS) {
+        send({ content: step.text.slice(at, at + DELTA_CHARACTERS) });
+      }
+    }
+    if ("refusal" in step) send({ refusal: step.refusal });
+    if ("call" in step) {
+      const { call: name, arguments: input } = step;
+      send({
+        tool_calls: [
+          { index: calls, id: `call_${crypto.randomUUID()}`, function: { name, arguments: input } },
+        ],
+      });
+      calls += 1;
+    }
+    if ("waitMs" in step) await waitUnlessClosed(res, step.waitMs);
+    if ("disconnect" in step) {
+      res.destroy();
+      return;
+    }
+    if ("finish" in step) send({}, step.finish);
+  }
+  res.end(`data: ${JSON.stringify({ choices: [], usage: USAGE })}\n\ndata: [DONE]\n\n`);
+}
+
+async function waitUnlessClosed(res: ServerResponse, ms: number) {
+  const closed = new AbortController();
+  res.once("close", () => closed.abort());
+  await sleep(ms, undefined, { signal: closed.signal, ref: false }).catch(() => {});
+}
+
+function sendCompletion(res: ServerResponse, model: string, steps: readonly Step[]) {
+  const content = steps.flatMap((step) => ("text" in step ? [step.text] : [])).join("");
+  const finish_reason =
+    steps.flatMap((step) => ("finish" in step ? [step.finish] : []))[0] ?? "stop";
+  const message = { role: "assistant", content };
+  sendJson(res, 200, { model, choices: [{ index: 0, message, finish_reason }], usage: USAGE });
+}
+
+/** Eight numbers from the letters of a text; not of unit length, as some servers' are not. */
+function sendEmbeddings(res: ServerResponse, { input, model }: { input: string[]; model: string }) {
+  if (input.some((text) => text.includes("#fails"))) return sendError(res, 500);
+  const data = input.map((text, index) => {
+    const embedding = Array.from({ length: 8 }, () => 0.1);
+    for (const letter of text) {
+      const at = (letter.codePointAt(0) ?? 0) % embedding.length;
+      embedding[at] = (embedding[at] ?? 0) + 1;
+    }
+    return { object: "embedding", index, embedding };
+  });
+  sendJson(res, 200, { object: "list", model, data, usage: { prompt_tokens: 5, total_tokens: 5 } });
+}
+
+function sendError(res: ServerResponse, status: number, retryAfter?: string) {
+  const headers = retryAfter === undefined ? undefined : { "retry-after": retryAfter };
+  sendJson(res, status, { error: { message: `Scripted status ${status}` } }, headers);
+}
+
+function sendJson(res: ServerResponse, status: number, body: object, headers = {}) {
+  res.writeHead(status, { "content-type": "application/json", ...headers });
+  res.end(JSON.stringify(body));
+}
+
+async function readBody(req: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of req.setEncoding("utf8")) body += chunk;
+  return body;
+}

@@ -1,0 +1,140 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import {
+  admitCall,
+  type CallOutcome,
+  type Circuit,
+  closedCircuit,
+  settleCall,
+} from "../../../src/answer/circuit.ts";
+
+/** Admits and settles one call; the chance of one half is the middle of the jitter. */
+function call(circuit: Circuit, outcome: CallOutcome, now: number, chance = 0.5): Circuit {
+  const { circuit: admitted, permit } = admitCall(circuit, now);
+  if (permit === null) throw new Error("Not admitted");
+  return settleCall(admitted, permit, outcome, now, chance);
+}
+
+function calls(circuit: Circuit, outcomes: readonly CallOutcome[], now: number): Circuit {
+  return outcomes.reduce((state, outcome) => call(state, outcome, now), circuit);
+}
+
+const times = (count: number, outcome: CallOutcome) => Array<CallOutcome>(count).fill(outcome);
+const OPEN: Circuit = { phase: "open", epoch: 1, until: 10_000, openMs: 10_000 };
+
+describe("a circuit", () => {
+  it("opens for ten seconds after five hard failures in a row", () => {
+    const four = calls(closedCircuit(), times(4, "hard_failure"), 0);
+
+    expect(four.phase).toBe("closed");
+    expect(calls(four, ["success", "hard_failure"], 0).phase).toBe("closed");
+    expect(call(four, "hard_failure", 0)).toEqual({ ...OPEN, until: 10_000 });
+    expect(admitCall(OPEN, 9_999).permit).toBeNull();
+  });
+
+  it("opens when half of at least twenty calls failed or were slow", () => {
+    const nineteen = [...times(9, "success"), ...times(5, "failure"), ...times(5, "slow")];
+
+    expect(calls(closedCircuit(), nineteen, 0).phase).toBe("closed");
+    expect(calls(closedCircuit(), [...nineteen, "success"], 0).phase).toBe("open");
+    expect(calls(closedCircuit(), [...times(11, "success"), ...times(9, "failure")], 0).phase).toBe(
+      "closed",
+    );
+  });
+
+  it("forgets what is longer ago than its window", () => {
+    const before = calls(closedCircuit(), times(19, "failure"), 0);
+
+    expect(call(before, "failure", 29_000).phase).toBe("open");
+    expect(call(before, "failure", 31_000).phase).toBe("closed");
+  });
+
+  it("does not count what says nothing about the provider", () => {
+    expect(calls(closedCircuit(), times(100, "ignored"), 0)).toEqual(closedCircuit());
+  });
+
+  it("lets three probes through when its time is over, and no more", () => {
+    let circuit: Circuit = OPEN;
+    const permits = [1, 2, 3, 4].map(() => {
+      const admission = admitCall(circuit, 10_000);
+      circuit = admission.circuit;
+      return admission.permit;
+    });
+
+    expect(permits.map((permit) => permit !== null)).toEqual([true, true, true, false]);
+  });
+
+  it("closes after three good probes", () => {
+    const closed = calls(OPEN, times(3, "success"), 10_000);
+
+    expect(closed).toMatchObject({ phase: "closed", hardFailuresInRow: 0, recent: [] });
+  });
+
+  it("opens again for twice as long after a bad probe, up to two minutes", () => {
+    let circuit: Circuit = OPEN;
+    const lengths: number[] = [];
+    for (let now = 10_000; lengths.length < 6;) {
+      circuit = call(circuit, "failure", now);
+      if (circuit.phase !== "open") throw new Error("Not open");
+      lengths.push(circuit.until - now);
+      now = circuit.until;
+    }
+
+    expect(lengths).toEqual([20_000, 40_000, 80_000, 120_000, 120_000, 120_000]);
+  });
+
+  it("gives a probe's place back when it was cancelled, and after it was lost", () => {
+    const cancelled = calls(OPEN, times(10, "ignored"), 10_000);
+    let lost: Circuit = OPEN;
+    for (let probe = 0; probe < 3; probe++) lost = admitCall(lost, 10_000).circuit;
+
+    expect(cancelled.phase).toBe("half_open");
+    expect(admitCall(cancelled, 10_000).permit).not.toBeNull();
+    expect(admitCall(lost, 129_999).permit).toBeNull();
+    expect(admitCall(lost, 130_000).permit).not.toBeNull();
+  });
+
+  it("is not moved by a call that began in an earlier phase", () => {
+    const { permit } = admitCall(closedCircuit(), 0);
+    if (permit === null) throw new Error("Not admitted");
+
+    expect(settleCall(OPEN, permit, "success", 5_000, 0.5)).toBe(OPEN);
+    const { circuit: probing } = admitCall(OPEN, 10_000);
+    expect(settleCall(probing, permit, "hard_failure", 10_000, 0.5)).toBe(probing);
+  });
+
+  it("spreads the end of its opening by a fifth", () => {
+    const ends = [0, 1].map((chance) => {
+      const four = calls(closedCircuit(), times(4, "hard_failure"), 0);
+      const circuit = call(four, "hard_failure", 0, chance);
+      return circuit.phase === "open" ? circuit.until : null;
+    });
+
+    expect(ends).toEqual([8_000, 12_000]);
+  });
+
+  it("always lets a call through again, whatever happened", () => {
+    const outcome = fc.constantFrom<CallOutcome>(
+      "success",
+      "slow",
+      "failure",
+      "hard_failure",
+      "ignored",
+    );
+    const step = fc.record({ outcome, waitMs: fc.nat(40_000), isLost: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step), (steps) => {
+        let circuit = closedCircuit();
+        let now = 0;
+        for (const { outcome: ending, waitMs, isLost } of steps) {
+          now += waitMs;
+          const { circuit: admitted, permit } = admitCall(circuit, now);
+          circuit = admitted;
+          if (permit && !isLost) circuit = settleCall(circuit, permit, ending, now, 0.5);
+        }
+        expect(admitCall(circuit, now + 150_000).permit).not.toBeNull();
+      }),
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it, vi } from "vitest";
+
+import { closedCircuit } from "../../../src/answer/circuit.ts";
+import { generate } from "../../../src/answer/generate.ts";
+import { answer, asked, finding, lastOf, textOf, WARRANTY } from "./generate-cases.ts";
+import { requestsWith, scriptedModel } from "./scripted-model.ts";
+
+vi.spyOn(console, "warn").mockImplementation(() => {});
+
+const ask = (question: string, change = {}) => asked(question, { model: "scripted", ...change });
+/** The script stands in the instructions, so that the question is the same for the built-in model. */
+const scripted = (script: string, change = {}) =>
+  ask(QUESTION, { instructions: `#${script}`, ...change });
+const QUESTION = "How long does the warranty of the kettle last?";
+
+describe("an answer whose model fails", () => {
+  it.each([
+    ["fails", "server_error", 3, "hard_failure"],
+    ["slow", "timeout", 3, "hard_failure"],
+    ["stalls", "timeout", 3, "hard_failure"],
+    ["breaks", "server_error", 3, "failure"],
+    ["limited", "rate_limited", 1, "ignored"],
+    ["unauthorized", "misconfigured", 1, "ignored"],
+  ])("is given by extractive-1 when it %s", async (script, reason, attempts, outcome) => {
+    const { model, outcomes } = scriptedModel();
+    const { deps } = finding([WARRANTY], [model]);
+    const change = { toolChoice: { type: "file_search" } };
+    const events = await answer(deps, scripted(script, change));
+
+    expect(textOf(events)).toContain("The warranty of the kettle lasts two years.");
+    expect(lastOf(events)).toMatchObject({
+      outcome: "completed",
+      grounding: { status: "grounded" },
+      degraded: { from: "scripted", reason },
+    });
+    expect(outcomes).toEqual(Array(attempts).fill(outcome));
+  });
+
+  it.each(["fails-once", "limited-once", "breaks-once"])("is repeated: %s", async (script) => {
+    const { model, waitsMs } = scriptedModel();
+    const { deps } = finding([WARRANTY], [model]);
+    const events = await answer(deps, scripted(script));
+
+    expect(textOf(events)).toBe("The warranty of the kettle lasts two years. ".trim());
+    expect(lastOf(events)).toMatchObject({ degraded: null, grounding: { status: "grounded" } });
+    expect(waitsMs).toHaveLength(1);
+    expect(waitsMs[0]).toBeGreaterThanOrEqual(script === "limited-once" ? 1_000 : 0);
+  });
+
+  it("ends as failed, without a second generation, once a sentence was sent", async () => {
+    const { model, outcomes } = scriptedModel();
+    const { deps } = finding([WARRANTY], [model]);
+    const events = await answer(deps, scripted("breaks-late"));
+
+    expect(textOf(events)).toBe("The warranty of the kettle lasts two years. ");
+    expect(events.at(-1)).toMatchObject({ type: "failed", code: "server_error" });
+    expect(outcomes).toEqual(["success", "failure"]);
+  });
+
+  it("is given by extractive-1 as long as a verified answer was not sent", async () => {
+    const { deps } = finding([WARRANTY], [scriptedModel().model]);
+    const events = await answer(deps, scripted("breaks-late", { release: "verified" }));
+
+    expect(textOf(events).match(/two years/g)).toHaveLength(1);
+    expect(lastOf(events).degraded).toEqual({ from: "scripted", reason: "server_error" });
+  });
+
+  it("does not ask a model whose circuit is open", async () => {
+    const open = { phase: "open" as const, epoch: 1, until: Date.now() + 60_000, openMs: 60_000 };
+    const { deps, queries } = finding([WARRANTY], [scriptedModel(open).model]);
+    const question = "How long is the warranty when the circuit is open?";
+    const events = await answer(deps, ask(question));
+
+    expect(queries).toEqual([question]);
+    expect(lastOf(events).degraded).toEqual({ from: "scripted", reason: "circuit_open" });
+    expect(await requestsWith(question)).toBe("[]");
+  });
+
+  it("fails with the provider's words when the provider refuses the request", async () => {
+    const { deps } = finding([WARRANTY], [scriptedModel().model]);
+    const events = await answer(deps, ask("What? #refuses-request", { fileSearch: null }));
+
+    expect(events).toEqual([
+      {
+        type: "failed",
+        code: "invalid_prompt",
+        message: expect.stringContaining("Scripted status 400"),
+      },
+    ]);
+  });
+
+  it("fails when extractive-1 cannot do what was asked of the model", async () => {
+    const { deps } = finding([WARRANTY], [scriptedModel().model]);
+    const change = { textFormat: { type: "json_object" }, fileSearch: null };
+    const events = await answer(deps, ask("What? #fails", change));
+
+    expect(events.at(-1)).toMatchObject({ type: "failed", code: "server_error" });
+  });
+
+  it("stops with the reason of a cancel, which its circuit does not count", async () => {
+    const { model, outcomes } = scriptedModel(closedCircuit());
+    const { deps } = finding([], [model]);
+    const cancel = new AbortController();
+    const request = ask("When? #stalls", { fileSearch: null });
+    const events = generate(deps, request, { searches: [] }, cancel.signal);
+    await events.next();
+    cancel.abort(new Error("cancelled by the client"));
+
+    const rest = (async () => {
+      for await (const event of events) expect(event.type).toBe("text");
+    })();
+    await expect(rest).rejects.toThrow("cancelled by the client");
+    expect(outcomes).toEqual(["ignored"]);
+  });
+});

@@ -1,0 +1,62 @@
+import { inject } from "vitest";
+
+import {
+  admitCall,
+  type CallOutcome,
+  type Circuit,
+  closedCircuit,
+  settleCall,
+} from "../../../src/answer/circuit.ts";
+import { RETRY_INTERACTIVE } from "../../../src/kernel/definition.ts";
+import type { Guard } from "../../../src/platform/guarded-call.ts";
+import { openAiCompatible } from "../../../src/platform/providers.ts";
+import { remoteModel } from "../../../src/platform/remote-model.ts";
+import { RetryBudget } from "../../../src/platform/retry.ts";
+import { systemClock } from "../../../src/platform/system-clock.ts";
+
+/** Limits that a test can wait for. */
+const LIMITS = { connectMs: 2_000, firstTokenMs: 500, stallMs: 500, totalMs: 5_000 };
+
+/** The scripted server's model with a breaker in memory; waits between attempts are noted, not waited. */
+export function scriptedModel(from: Circuit = closedCircuit()) {
+  let circuit = from;
+  const outcomes: CallOutcome[] = [];
+  const waitsMs: number[] = [];
+  const guard: Guard = {
+    provider: "scripted.test",
+    model: "scripted",
+    breaker: {
+      admit: async () => {
+        const admission = admitCall(circuit, Date.now());
+        circuit = admission.circuit;
+        return admission.permit;
+      },
+      settle: async (permit, outcome) => {
+        outcomes.push(outcome);
+        circuit = settleCall(circuit, permit, outcome, Date.now(), 0.5);
+      },
+    },
+    budget: new RetryBudget(),
+    policy: RETRY_INTERACTIVE,
+    clock: {
+      ...systemClock,
+      sleep: async (ms, signal) => {
+        waitsMs.push(ms);
+        signal?.throwIfAborted();
+      },
+    },
+  };
+  const provider = openAiCompatible("scripted.test", {
+    baseURL: inject("openAiServer"),
+    apiKey: "secret",
+  });
+  const model = remoteModel("scripted", provider.languageModel("scripted"), guard, LIMITS);
+  return { model, outcomes, waitsMs, guard, embedding: provider.embeddingModel("scripted") };
+}
+
+/** What the server was asked with this text in it. */
+export async function requestsWith(question: string) {
+  const url = new URL(inject("openAiServer").replace(/v1$/, "requests"));
+  url.searchParams.set("question", question);
+  return await (await fetch(url)).text();
+}

@@ -1,0 +1,60 @@
+import { APICallError } from "@ai-sdk/provider";
+import { describe, expect, it } from "vitest";
+
+import {
+  CallTimeout,
+  classifyCallFailure,
+  RetryBudget,
+  retryAfterMs,
+} from "../../../src/platform/retry.ts";
+
+const status = (statusCode: number | undefined, headers: Record<string, string> = {}) =>
+  new APICallError({
+    message: "No.",
+    url: "https://llm.test",
+    requestBodyValues: {},
+    responseHeaders: headers,
+    ...(statusCode !== undefined && { statusCode }),
+  });
+
+describe("classifyCallFailure", () => {
+  it.each([
+    [status(undefined), "unreachable", true, "hard_failure"],
+    [status(500), "server_error", true, "hard_failure"],
+    [status(408), "server_error", true, "hard_failure"],
+    [status(429), "rate_limited", true, "ignored"],
+    [status(401), "misconfigured", false, "ignored"],
+    [status(404), "misconfigured", false, "ignored"],
+    [status(400), "request_refused", false, "ignored"],
+    [new CallTimeout("connect", 10_000), "timeout", true, "hard_failure"],
+    [new TypeError("terminated"), "server_error", true, "failure"],
+  ])("reads %s as %s", (error, reason, isRepeatable, outcome) => {
+    expect(classifyCallFailure(error, "llm.test", 0)).toMatchObject({
+      reason,
+      isRepeatable,
+      outcome,
+    });
+  });
+
+  it("reads Retry-After as seconds and as a date", () => {
+    const now = Date.parse("2026-11-23T10:00:00Z");
+
+    expect(retryAfterMs({ "retry-after": "2" }, now)).toBe(2_000);
+    expect(retryAfterMs({ "retry-after": "Mon, 23 Nov 2026 10:00:03 GMT" }, now)).toBe(3_000);
+    expect(retryAfterMs({ "retry-after": "soon" }, now)).toBe(0);
+    expect(retryAfterMs({}, now)).toBe(0);
+  });
+});
+
+describe("a retry budget", () => {
+  it("allows one retry for ten calls, and one a second", () => {
+    const budget = new RetryBudget();
+    while (budget.take(0)) budget.take(0);
+    const tries = () => [1, 2, 3].filter(() => budget.take(0)).length;
+    for (let calls = 0; calls < 20; calls++) budget.countCall();
+
+    expect(tries()).toBe(2);
+    expect(budget.take(999)).toBe(false);
+    expect(budget.take(2_000)).toBe(true);
+  });
+});
