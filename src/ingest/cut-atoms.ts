@@ -1,9 +1,10 @@
-import { estimateTokens, isDense, isSpace } from "./estimate-tokens.ts";
+import { estimateTokens, isDense, isSpace, spaceTokens } from "./estimate-tokens.ts";
 import type { Block } from "./read-blocks.ts";
 import { sentences, skipSpace, type Span } from "./sentences.ts";
 
 /** What a chunk is packed from and never cuts: a sentence, a few rows or lines, or a piece of an overlong one. */
 export type Atom = Span & {
+  /** With the white space before it, which a chunk holds too unless it starts here. */
   readonly tokens: number;
   readonly kind: Block["kind"];
   readonly path: Block["path"];
@@ -15,6 +16,7 @@ export type Atom = Span & {
 export function cutAtoms(text: string, blocks: readonly Block[], tokensMax: number): Atom[] {
   const atoms: Atom[] = [];
   const linesMin = Math.floor(tokensMax / 4);
+  let before = 0;
   for (const block of blocks) {
     const spans =
       block.kind === "prose"
@@ -23,8 +25,11 @@ export function cutAtoms(text: string, blocks: readonly Block[], tokensMax: numb
     let startsBlock = true;
     for (const span of spans) {
       for (const piece of cutOverlong(text, span, tokensMax)) {
-        atoms.push({ ...piece, kind: block.kind, path: block.path, startsBlock });
+        const { start, end } = piece;
+        const tokens = piece.tokens + spaceTokens(start - before);
+        atoms.push({ start, end, tokens, kind: block.kind, path: block.path, startsBlock });
         startsBlock = false;
+        before = end;
       }
     }
   }
@@ -83,15 +88,16 @@ function cutOverlong(text: string, span: Span, tokensMax: number): Piece[] {
   for (let at = start; at < span.end;) {
     const next = wordEnd(text, at, span.end);
     const wordTokens = estimateTokens(text, at, next);
-    if (end > start && tokens + wordTokens > tokensMax) {
+    const withSpace = wordTokens + spaceTokens(at - end);
+    if (end > start && tokens + withSpace > tokensMax) {
       pieces.push({ start, end, tokens });
       start = at;
-      tokens = 0;
+      tokens = wordTokens;
+    } else {
+      tokens += withSpace;
     }
     end = next;
-    tokens += wordTokens;
     at = skipSpace(text, next, span.end);
-    if (end === start) start = at;
   }
   if (end > start) pieces.push({ start, end, tokens });
   return pieces;

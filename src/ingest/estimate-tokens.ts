@@ -6,7 +6,7 @@
  * - Han, kana and Hangul cost 1 token a character; Thai, Lao, Khmer and Myanmar 1 for each 2 begun;
  *   Arabic, Hebrew and the scripts of India 1 for each 3 begun;
  * - any other character costs 1, a surrogate pair 2, a run of the same mark ("-----") 1 for each 4 begun;
- * - white space is free, since it is joined to what follows it.
+ * - white space is free, since it is joined to what follows it, except that a run costs 1 for each 64 complete.
  *
  * Cutting a text anywhere never lowers the sum over its pieces, so sizes of parts bound the whole.
  */
@@ -76,8 +76,13 @@ function kindOf(code: number): number {
   return code < 0xfb00 ? KIND.ideograph : code < 0xff00 ? KIND.abjad : KIND.ideograph;
 }
 
+/** What white space between two words costs. */
+export function spaceTokens(length: number): number {
+  return Math.floor(length / 64);
+}
+
 function runTokens(kind: number, length: number): number {
-  if (kind === KIND.space) return 0;
+  if (kind === KIND.space) return spaceTokens(length);
   if (kind === KIND.word) return Math.ceil(length / 8);
   if (kind === KIND.digit || kind === KIND.abjad) return Math.ceil(length / 3);
   if (kind === KIND.ideograph) return length;

@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+import type { DeadLetter } from "../platform/dead-letter-catalog.ts";
+import { logger } from "../platform/logger.ts";
+
+export type DeadLetterDeps = { keep(letters: readonly DeadLetter[]): Promise<void> };
+
+const OwnedBody = z.looseObject({ scope: z.looseObject({ projectId: z.string() }) });
+const RETRY_SECONDS = 60;
+
+/** Keeps what landed in a dead letter queue; when the database is away the messages stay in the queue. */
+export async function consumeDeadLetters(batch: MessageBatch, deps: DeadLetterDeps): Promise<void> {
+  const letters = batch.messages.map((message) => toLetter(message, batch.queue));
+  try {
+    await deps.keep(letters);
+    batch.ackAll();
+    logger.warn("queue.dead_letters.kept", { queue: batch.queue, count: letters.length });
+  } catch (error) {
+    logger.failed("queue.dead_letters.not_kept", error, { queue: batch.queue });
+    batch.retryAll({ delaySeconds: RETRY_SECONDS });
+  }
+}
+
+function toLetter({ id, body, timestamp }: Message, queue: string): DeadLetter {
+  const owned = OwnedBody.safeParse(body);
+  const projectId = owned.success ? owned.data.scope.projectId : null;
+  return {
+    id,
+    queue,
+    projectId,
+    body: JSON.stringify(body) ?? "null",
+    sentAt: timestamp.getTime(),
+  };
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+
+import type { IngestMessage } from "../ingest/ingest-types.ts";
+import { REGIONS } from "../knowledge/scope.ts";
+
+/** What the ingest queue carries; version 1. */
+export const IngestMessageSchema: z.ZodType<IngestMessage> = z.strictObject({
+  v: z.literal(1),
+  scope: z.strictObject({
+    projectId: z.templateLiteral(["proj_", z.string().max(64)]),
+    region: z.enum(REGIONS),
+  }),
+  storeId: z.templateLiteral(["vs_", z.string().max(64)]),
+  fileId: z.templateLiteral(["file-", z.string().max(64)]),
+  version: z.int().nonnegative(),
+  lease: z.string().min(1).max(200),
+});

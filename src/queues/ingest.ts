@@ -1,0 +1,66 @@
+import { ingestFiles, type IngestDeps } from "../ingest/ingest-files.ts";
+import type { IngestMessage } from "../ingest/ingest-types.ts";
+import { objectName } from "../knowledge/scope.ts";
+import { logger } from "../platform/logger.ts";
+import { IngestMessageSchema } from "./ingest-message.ts";
+
+/** Seconds until the next delivery, by attempts so far; the lease in the store object outlasts none of them. */
+const RETRY_DELAYS = [5, 15, 60, 300];
+
+type Received = { readonly message: Message; readonly claim: IngestMessage };
+
+/**
+ * The ingest queue's consumer. Messages of one store are worked on together. A message is only a wake-up call: once the
+ * store object knows the outcome it is done with, also when the outcome is to try again. Only when the store object cannot
+ * be reached does it come back, and in the end it lands in the dead letter queue.
+ */
+export async function consumeIngest(batch: MessageBatch, deps: IngestDeps): Promise<void> {
+  const stores = Map.groupBy(batch.messages.flatMap(parse), ({ claim }) =>
+    objectName(claim.scope, claim.storeId),
+  );
+  // One after the other: together they would not fit into memory.
+  for (const received of stores.values()) {
+    await consumeStore(received, batch.queue, deps);
+  }
+}
+
+async function consumeStore(
+  received: readonly Received[],
+  queue: string,
+  deps: IngestDeps,
+): Promise<void> {
+  const [first] = received;
+  if (!first) return;
+  const { scope, storeId } = first.claim;
+  const started = Date.now();
+  try {
+    await ingestFiles(
+      deps,
+      { scope, storeId },
+      received.map(({ claim: { fileId, version, lease } }) => ({ fileId, version, lease })),
+    );
+    for (const { message } of received) message.ack();
+  } catch (error) {
+    const { projectId } = scope;
+    const count = received.length;
+    const durationMs = Date.now() - started;
+    logger.warn(
+      "ingest.store.unreachable",
+      { projectId, storeId, queue, count, durationMs },
+      error,
+    );
+    for (const { message } of received) {
+      const delaySeconds = RETRY_DELAYS[message.attempts - 1] ?? RETRY_DELAYS.at(-1) ?? 0;
+      message.retry({ delaySeconds });
+    }
+  }
+}
+
+/** A message that does not parse is put aside at once: retrying cannot mend it. */
+function parse(message: Message): Received[] {
+  const parsed = IngestMessageSchema.safeParse(message.body);
+  if (parsed.success) return [{ message, claim: parsed.data }];
+  logger.failed("ingest.message.invalid", parsed.error, { messageId: message.id });
+  message.ack();
+  return [];
+}

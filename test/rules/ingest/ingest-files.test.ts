@@ -1,0 +1,241 @@
+import { describe, expect, it } from "vitest";
+
+import type { CorpusDocument } from "../../../src/ingest/corpus-types.ts";
+import { extractText } from "../../../src/ingest/extract-text.ts";
+import { ingestFiles, type IngestDeps } from "../../../src/ingest/ingest-files.ts";
+import {
+  CHUNKING_AUTO,
+  type IngestReport,
+  type IngestTask,
+} from "../../../src/ingest/ingest-types.ts";
+import type { Scope } from "../../../src/knowledge/scope.ts";
+import { hashTerms } from "../../../src/retrieval/hash-embedding.ts";
+import type { ShardDocument } from "../../../src/retrieval/search-types.ts";
+
+const scope: Scope = { projectId: "proj_1", region: "auto" };
+const store = { scope, storeId: "vs_1" } as const;
+
+/** A small store in memory that behaves as the real parts promise: fenced by lease and version, keyed by file. */
+class World {
+  readonly files = new Map<string, string | Uint8Array>();
+  readonly texts = new Map<string, string>();
+  readonly corpus = new Map<string, CorpusDocument>();
+  readonly shards = new Map<string, ShardDocument>();
+  readonly reports = new Map<string, IngestReport["outcome"]>();
+  readonly calls: string[] = [];
+  /** The call that fails, once. */
+  fault = "";
+  readonly #tasks = new Map<string, IngestTask>();
+
+  add(name: string, content: string | Uint8Array, task: Partial<IngestTask> = {}) {
+    const fileId = `file-${name}` as const;
+    this.files.set(fileId, content);
+    const lease = `lease-${name}`;
+    this.#tasks.set(lease, {
+      fileId,
+      version: 1,
+      lease,
+      filename: `${name}.txt`,
+      attributes: {},
+      chunking: CHUNKING_AUTO,
+      generation: 1,
+      embeddingModel: "hash-1",
+      shard: 0,
+      corpusShard: 0,
+      ...task,
+    });
+    return { fileId, version: task.version ?? 1, lease };
+  }
+
+  readonly deps: IngestDeps = {
+    take: (_, claims) =>
+      this.#call("take", () => claims.flatMap(({ lease }) => this.#tasks.get(lease) ?? [])),
+    report: (_, reports) =>
+      this.#call(`report:${reports.length}`, () => {
+        for (const { fileId, lease, outcome } of reports) {
+          if (!this.#tasks.has(lease)) continue;
+          if (outcome.kind !== "retry") this.#tasks.delete(lease);
+          this.reports.set(fileId, outcome);
+        }
+      }),
+    readHead: (_, fileId) =>
+      this.#call(`readHead:${fileId}`, () => {
+        const content = this.files.get(fileId);
+        const bytes = content === undefined ? null : Buffer.from(content);
+        return bytes && { bytes: new Uint8Array(bytes.subarray(0, 1_000)), size: bytes.length };
+      }),
+    readWhole: (_, fileId) =>
+      this.#call(
+        `readWhole:${fileId}`,
+        () => new Uint8Array(Buffer.from(this.files.get(fileId) ?? "")),
+      ),
+    extractText: async (file) => await this.#call("extractText", () => extractText(file)),
+    storeText: (_, fileId, text) =>
+      this.#call(`storeText:${fileId}`, () => void this.texts.set(fileId, text)),
+    vectorsOf: (_, passages) =>
+      this.#call("vectorsOf", () => passages.map(({ terms }) => hashTerms(terms))),
+    writeCorpus: (shard, _, documents) =>
+      this.#call(`writeCorpus:${shard}:${documents.length}`, () => {
+        for (const document of documents) this.corpus.set(`${shard}:${document.fileId}`, document);
+      }),
+    writeShard: (_, generation, shard, documents) =>
+      this.#call(`writeShard:${generation}:${shard}:${documents.length}`, () => {
+        for (const document of documents) this.shards.set(`${shard}:${document.fileId}`, document);
+      }),
+    onFailure: () => {},
+  };
+
+  async #call<Value>(name: string, run: () => Value | Promise<Value>): Promise<Value> {
+    this.calls.push(name);
+    if (this.fault === "" || !name.startsWith(this.fault)) return await run();
+    this.fault = "";
+    throw new Error("D1 DB storage operation exceeded timeout");
+  }
+
+  kinds() {
+    return Object.fromEntries([...this.reports].map(([fileId, { kind }]) => [fileId, kind]));
+  }
+}
+
+const long = (words: number) => "Some words that make a sentence here. ".repeat(words / 7);
+
+describe("ingestFiles", () => {
+  it("stores text, chunks and index of all files with one call to each shard", async () => {
+    const world = new World();
+    const claims = [
+      world.add("a", "Alpha."),
+      world.add("b", "Beta.", { corpusShard: 1 }),
+      world.add("c", "Gamma.", { shard: 1 }),
+    ];
+    await ingestFiles(world.deps, store, claims);
+
+    expect(world.kinds()).toEqual({
+      "file-a": "completed",
+      "file-b": "completed",
+      "file-c": "completed",
+    });
+    expect(world.calls.filter((call) => /^(write|report|take)/.test(call))).toEqual([
+      "take",
+      "writeCorpus:0:2",
+      "writeCorpus:1:1",
+      "writeShard:1:0:2",
+      "writeShard:1:1:1",
+      "report:3",
+    ]);
+    expect(world.texts.get("file-a")).toBe("Alpha.");
+    expect(world.reports.get("file-a")).toEqual({
+      kind: "completed",
+      chunkCount: 1,
+      usageBytes: "Alpha.".length + 384 * 4,
+    });
+    const [chunk] = world.shards.get("0:file-a")?.chunks ?? [];
+    expect(chunk).toMatchObject({ ordinal: 0, start: 0, end: 6, text: "Alpha.", terms: ["alpha"] });
+    expect(chunk?.id).toMatch(/^chunk_[0-9a-f]{40}_0$/);
+  });
+
+  it("fails a file that cannot be read, alone and with the reason", async () => {
+    const world = new World();
+    const claims = [
+      world.add("good", "Text."),
+      world.add("bad", Uint8Array.of(0, 1, 2)),
+      world.add("gone", "x"),
+    ];
+    world.files.delete("file-gone");
+    await ingestFiles(world.deps, store, claims);
+
+    expect(world.reports.get("file-good")).toMatchObject({ kind: "completed" });
+    expect(world.reports.get("file-bad")).toMatchObject({
+      kind: "failed",
+      code: "unsupported_file",
+    });
+    expect(world.reports.get("file-gone")).toMatchObject({ kind: "failed", code: "invalid_file" });
+    expect([...world.shards.keys()]).toEqual(["0:file-good"]);
+  });
+
+  it("does nothing under leases that are no longer current", async () => {
+    const world = new World();
+    await ingestFiles(world.deps, store, [{ fileId: "file-x", version: 1, lease: "old" }]);
+
+    expect(world.calls).toEqual(["take"]);
+  });
+
+  it("works on large files alone, after the small ones were reported", async () => {
+    const world = new World();
+    const claims = [world.add("large", long(3_000)), world.add("small", "Text.")];
+    await ingestFiles(world.deps, store, claims);
+
+    expect(world.kinds()).toEqual({ "file-small": "completed", "file-large": "completed" });
+    expect(world.calls.filter((call) => /report|readWhole/.test(call))).toEqual([
+      "report:1",
+      "readWhole:file-large",
+      "report:1",
+    ]);
+    expect(world.shards.get("0:file-large")?.chunks.length).toBeGreaterThan(5);
+  });
+
+  it("fails a file with more passages than a search shard takes in one call", async () => {
+    const world = new World();
+    await ingestFiles(world.deps, store, [world.add("huge", long(3_000_000))]);
+
+    expect(world.reports.get("file-huge")).toMatchObject({ kind: "failed", code: "invalid_file" });
+    expect(world.shards.size).toBe(0);
+  });
+
+  const faults = [
+    "readHead:file-a",
+    "readWhole:file-big",
+    "extractText",
+    "storeText:file-a",
+    "vectorsOf",
+    "writeCorpus:0",
+    "writeCorpus:1",
+    "writeShard:1:0",
+    "writeShard:1:1",
+  ];
+  it.each(faults)("tries again what failed at %s, and nothing else is touched", async (fault) => {
+    const world = new World();
+    const claims = [
+      world.add("a", "Alpha."),
+      world.add("b", "Beta.", { corpusShard: 1, shard: 1 }),
+      world.add("big", long(3_000)),
+    ];
+    world.fault = fault;
+    await ingestFiles(world.deps, store, claims);
+
+    const outcomes = Object.values(world.kinds());
+    expect(outcomes).toHaveLength(3);
+    expect(outcomes.filter((kind) => kind === "retry")).toHaveLength(1);
+    expect(outcomes.filter((kind) => kind === "completed")).toHaveLength(2);
+
+    await ingestFiles(world.deps, store, claims);
+    expect(Object.values(world.kinds())).toEqual(["completed", "completed", "completed"]);
+    expect(world.corpus.size).toBe(3);
+    expect(world.shards.size).toBe(3);
+    expect(world.texts.size).toBe(3);
+  });
+
+  it.each(["take", "report"])(
+    "throws when the store object fails at %s, and done again completes",
+    async (fault) => {
+      const world = new World();
+      const claims = [world.add("a", "Alpha.")];
+      world.fault = fault;
+
+      await expect(ingestFiles(world.deps, store, claims)).rejects.toThrow("D1 DB");
+      await ingestFiles(world.deps, store, claims);
+      expect(world.kinds()).toEqual({ "file-a": "completed" });
+    },
+  );
+
+  it("done twice gives the same chunks under the same ids", async () => {
+    const [first, second] = [new World(), new World()];
+    for (const world of [first, second]) {
+      await ingestFiles(world.deps, store, [world.add("a", long(2_000))]);
+    }
+    second.add("a", long(2_000));
+    await ingestFiles(second.deps, store, [second.add("a", long(2_000))]);
+
+    expect(second.shards).toEqual(first.shards);
+    expect(second.corpus).toEqual(first.corpus);
+  });
+});
