@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
+import { z } from "zod";
+
+import { sha256Hex, type DevelopmentSecrets } from "./state-folder.ts";
+
+/** The part of wrangler.toml that says which databases there are. */
+const Configuration = z.object({
+  d1_databases: z.array(
+    z.object({ binding: z.string(), database_id: z.string(), migrations_dir: z.string() }),
+  ),
+});
+
+type Catalog = Awaited<ReturnType<Miniflare["getD1Database"]>>;
+
+/** The table in which `wrangler d1 migrations` keeps its list, so that both tools agree on it. */
+const CREATE_MIGRATIONS = `CREATE TABLE IF NOT EXISTS d1_migrations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT UNIQUE,
+  applied_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP NOT NULL
+)`;
+const LIST_MIGRATIONS = "SELECT name FROM d1_migrations";
+const ADD_MIGRATION = "INSERT INTO d1_migrations (name) VALUES (?)";
+
+const ADD_PROJECT = `INSERT INTO project (id, name, region, status, created_at)
+                     VALUES (?, 'Development', 'auto', 'active', ?) ON CONFLICT (id) DO NOTHING`;
+const ADD_KEY = `INSERT INTO api_key (id, project_id, name, sha256, redacted, created_at)
+                 VALUES (?, ?, 'Development', ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+
+/**
+ * Brings the local D1 databases up to date, where `wrangler dev` will read them, and puts the
+ * development project and its key into the catalog. One Miniflare with the databases alone does in
+ * about a second what a wrangler command per database does in six.
+ */
+export async function prepareDatabases(folder: string, secrets: DevelopmentSecrets): Promise<void> {
+  const databases = Configuration.parse(
+    unstable_readConfig({ config: "wrangler.toml" }),
+  ).d1_databases;
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: true,
+      script: "export default {}",
+      cf: false,
+      telemetry: { enabled: false },
+      resourcePersistencePath: join(folder, "v3"),
+      d1Databases: Object.fromEntries(
+        databases.map(({ binding, database_id: id }) => [binding, id]),
+      ),
+    }),
+  );
+  try {
+    await Promise.all(
+      databases.map(async ({ binding, migrations_dir: migrations }) => {
+        await migrate(await miniflare.getD1Database(binding), migrations);
+      }),
+    );
+    await addDevelopmentProject(await miniflare.getD1Database("CATALOG"), secrets);
+  } finally {
+    await miniflare.dispose();
+  }
+}
+
+async function migrate(database: Catalog, migrationsFolder: string): Promise<void> {
+  await database.prepare(CREATE_MIGRATIONS).run();
+  const { results } = await database.prepare(LIST_MIGRATIONS).all<{ name: string }>();
+  const applied = new Set(results.map(({ name }) => name));
+  const files = readdirSync(migrationsFolder).filter((name) => name.endsWith(".sql"));
+  for (const name of files.toSorted()) {
+    if (applied.has(name)) continue;
+    const statements = unstable_splitSqlQuery(readFileSync(join(migrationsFolder, name), "utf8"));
+    // A batch is one transaction: a migration is applied and listed, or neither.
+    await database.batch([
+      ...statements.map((statement) => database.prepare(statement)),
+      database.prepare(ADD_MIGRATION).bind(name),
+    ]);
+  }
+}
+
+async function addDevelopmentProject(catalog: Catalog, secrets: DevelopmentSecrets): Promise<void> {
+  const { projectId, apiKeyId, apiKey } = secrets;
+  const now = Math.floor(Date.now() / 1000);
+  const redacted = `sk-ew-…${apiKey.slice(-4)}`;
+  await catalog.batch([
+    catalog.prepare(ADD_PROJECT).bind(projectId, now),
+    catalog.prepare(ADD_KEY).bind(apiKeyId, projectId, sha256Hex(apiKey), redacted, now),
+  ]);
+}

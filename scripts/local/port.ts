@@ -1,0 +1,62 @@
+import { connect, createServer } from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** How long a service that is just ending may still hold its port. */
+const RELEASE_TIMEOUT_MS = 3_000;
+
+export async function assertPortFree(port: number, host = "localhost"): Promise<void> {
+  const deadline = Date.now() + RELEASE_TIMEOUT_MS;
+  for (;;) {
+    const failure = await listenOnce(port, host);
+    if (failure === null) return;
+    if (failure.code !== "EADDRINUSE") {
+      throw new Error(`Nothing can listen on ${host}:${port}: ${failure.message}`);
+    }
+    if (Date.now() > deadline) {
+      throw new Error(
+        `Port ${port} is taken. Is the service running already? Choose another with --port.`,
+      );
+    }
+    await wait(200);
+  }
+}
+
+/** A port that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No port is free.");
+  return address.port;
+}
+
+/** Waits until a connection to the port that is open now breaks, which the end of its owner does at once. */
+export function untilDisconnected(port: number, host = "localhost"): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host);
+    socket.unref();
+    socket.on("error", () => {});
+    socket.on("close", () => resolve());
+  });
+}
+
+/** Tells whether nobody listens on the port. */
+export function isRefused(port: number, host = "localhost"): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host);
+    socket.on("error", () => resolve(true));
+    socket.on("connect", () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
+}
+
+function listenOnce(port: number, host: string): Promise<NodeJS.ErrnoException | null> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", resolve);
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}

@@ -1,0 +1,137 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+import { prepareDatabases } from "./databases.ts";
+import { assertPortFree, isRefused, untilDisconnected } from "./port.ts";
+import { ensureSecrets, writeVars, type DevelopmentSecrets } from "./state-folder.ts";
+import { spawnWrangler, type WranglerOptions, type WranglerProcess } from "./wrangler-process.ts";
+
+export const PORT_DEFAULT = 8787;
+const READY_TIMEOUT_MS = 60_000;
+const PROBE_TIMEOUT_MS = 5_000;
+const PROBES_MAX = 3;
+const CRON_INTERVAL_MS = 60_000;
+const CRON_PATH = "/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
+
+export type Service = {
+  readonly url: string;
+  readonly secrets: DevelopmentSecrets;
+  /** Settles with wrangler's exit code when the service has ended and is not started again. */
+  readonly ended: Promise<number>;
+  /** The process group of wrangler and workerd; another one after a restart. */
+  groupId(): number;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts the whole local system and waits until it answers: databases migrated, key in place,
+ * `wrangler dev` as a process group of its own, and its cron ticked, since local crons never fire.
+ */
+export async function startService(options: WranglerOptions): Promise<Service> {
+  const { folder, port } = options;
+  await assertPortFree(port, options.ip);
+  const secrets = ensureSecrets(folder);
+  await prepareDatabases(folder, secrets);
+  const adminKey = process.env["ADMIN_KEY"] || secrets.adminKey;
+  const varsFile = writeVars(folder, adminKey);
+  const url = `http://${options.ip ?? "localhost"}:${port}`;
+
+  let wrangler = await startWrangler(options, varsFile, url);
+  let stopping = false;
+  const supervise = async (): Promise<number> => {
+    for (;;) {
+      const code = await endedOrUnreachable(wrangler, options, url);
+      if (stopping || code !== "unreachable") return await wrangler.ended;
+      await wrangler.stop();
+      if (stopping) return 0;
+      wrangler = await startWrangler(options, varsFile, url);
+    }
+  };
+  const ended = supervise();
+  const cron = setInterval(() => void tickCron(url), CRON_INTERVAL_MS);
+  cron.unref();
+  return {
+    url,
+    secrets: { ...secrets, adminKey },
+    ended,
+    groupId: () => wrangler.groupId,
+    stop: async () => {
+      stopping = true;
+      clearInterval(cron);
+      await wrangler.stop();
+      await ended;
+    },
+  };
+}
+
+export async function isHealthy(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health`, {
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function startWrangler(
+  options: WranglerOptions,
+  varsFile: string,
+  url: string,
+): Promise<WranglerProcess> {
+  const wrangler = spawnWrangler(options, varsFile);
+  const endedEarly = wrangler.ended.then((code): never => {
+    throw new Error(`wrangler dev ended with code ${code} before it answered.`);
+  });
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  try {
+    while (Date.now() < deadline) {
+      if (await Promise.race([isHealthy(url), endedEarly])) {
+        endedEarly.catch(() => {});
+        return wrangler;
+      }
+      await Promise.race([wait(100), endedEarly]);
+    }
+    throw new Error(`The service did not answer at ${url}/health within a minute.`);
+  } catch (error) {
+    endedEarly.catch(() => {});
+    await wrangler.stop();
+    throw error;
+  }
+}
+
+/**
+ * Watches one `wrangler dev`. It restarts a workerd that was killed, but the one that listens on the
+ * port forgets where to send requests and holds them for ever (wrangler 4.155); so it
+ * has to be started anew. Its end breaks the connection that we hold and refuses the next one; a
+ * connection that broke for another reason (workerd closes idle ones) is followed by a look.
+ */
+async function endedOrUnreachable(
+  wrangler: WranglerProcess,
+  { port, ip }: WranglerOptions,
+  url: string,
+): Promise<number | "unreachable"> {
+  for (;;) {
+    const first = await Promise.race([wrangler.ended, untilDisconnected(port, ip)]);
+    if (first !== undefined) return first;
+    if (await isRefused(port, ip)) return "unreachable";
+    let healthy = false;
+    for (let probe = 0; probe < PROBES_MAX && !healthy; probe++) {
+      healthy = await isHealthy(url);
+      if (!healthy) await wait(100);
+    }
+    if (!healthy) return "unreachable";
+  }
+}
+
+async function tickCron(url: string): Promise<void> {
+  try {
+    const response = await fetch(url + CRON_PATH, {
+      signal: AbortSignal.timeout(CRON_INTERVAL_MS),
+    });
+    await response.body?.cancel();
+  } catch {
+    // A tick that meets a restarting service is made good by the next one.
+  }
+}
