@@ -10,14 +10,21 @@ import { deleteFile, purgeFile, type DeleteFileDeps } from "./knowledge/delete-f
 import { bytesKey, textKey } from "./knowledge/scope.ts";
 import { findKey } from "./platform/api-keys.ts";
 import { corpusNumbers } from "./platform/corpus-shards.ts";
+import { keepDeadLetters } from "./platform/dead-letter-catalog.ts";
 import { FileCatalog } from "./platform/file-catalog.ts";
+import { ingestBindings } from "./platform/ingest-bindings.ts";
 import { apiKeyCatalog, projectCatalog } from "./platform/project-catalog.ts";
 import { uploadToR2 } from "./platform/upload.ts";
+import { consumeDeadLetters } from "./queues/dead-letters.ts";
+import { consumeIngest } from "./queues/ingest.ts";
 
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
+
+/** As in wrangler.toml; every other queue is one of dead letters. */
+const INGEST_QUEUE = "edgewise-ingest";
 
 const secondsNow = () => Math.floor(Date.now() / 1000);
 
@@ -80,6 +87,12 @@ async function sweepFiles(env: Env): Promise<void> {
 
 export default {
   fetch: app.fetch,
-  async queue() {},
+  async queue(batch, env) {
+    if (batch.queue === INGEST_QUEUE) await consumeIngest(batch, ingestBindings(env));
+    else
+      await consumeDeadLetters(batch, {
+        keep: (letters) => keepDeadLetters(env.CATALOG, letters, secondsNow()),
+      });
+  },
   scheduled: (_controller, env) => sweepFiles(env),
 } satisfies ExportedHandler<Env>;

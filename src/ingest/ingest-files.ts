@@ -1,22 +1,15 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import type { IngestClaim } from "../knowledge/vector-store-types.ts";
 import type { Result } from "../result.ts";
 import type { ShardDocument } from "../retrieval/search-types.ts";
 import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
 import type { SourceFile } from "./extract-text.ts";
-import type {
-  Extracted,
-  ExtractRefusal,
-  IngestMessage,
-  IngestReport,
-  IngestTask,
-} from "./ingest-types.ts";
+import type { Extracted, ExtractRefusal, IngestReport, IngestTask } from "./ingest-types.ts";
 import { CALL_BYTES_MAX, passagesOf, type Passages, type VectorsOf } from "./passages.ts";
 
 /** A store's object, as an ingest consumer sees it. */
 export type StoreRef = { readonly scope: Scope; readonly storeId: VectorStoreId };
-
-export type IngestClaim = Pick<IngestMessage, "fileId" | "version" | "lease">;
 
 export type IngestDeps = {
   /** Which of the leases are still current, and what there is to do under them. */
