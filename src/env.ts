@@ -14,7 +14,7 @@ const SettingsSchema = z
     LLM_MODEL: Optional,
     EMBEDDING_MODEL: Optional,
     /** Secret of the operator, for `/v1/organization`; without it those endpoints are closed. */
-    ADMIN_KEY: Optional.pipe(z.string().min(16).nullable()),
+    ADMIN_KEY: Optional,
     SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(20_000),
   })
   .superRefine((settings, context) => {

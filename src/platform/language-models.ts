@@ -5,6 +5,7 @@ import { builtInModel } from "../answer/built-in-model.ts";
 import { answerExtractively } from "../answer/extractive.ts";
 import { readSettings } from "../env.ts";
 import { RETRY_INTERACTIVE } from "../kernel/definition.ts";
+import { HASH_MODEL } from "../retrieval/hash-embedding.ts";
 import { circuitBreaker } from "./circuit-breakers.ts";
 import type { Guard } from "./guarded-call.ts";
 import { providerOf } from "./providers.ts";
@@ -24,6 +25,23 @@ export function languageModels(env: Env): (name: string) => AnswerModel | null {
 }
 
 const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
+
+/** A model as `GET /v1/models` lists it. */
+export type ListedModel = { readonly id: string; readonly ownedBy: string };
+
+/** Every name that a request may give as its model, for answers or embeddings. */
+export function listModels(env: Env): readonly ListedModel[] {
+  const settings = readSettings(env);
+  const builtIn = [EXTRACTIVE_MODEL, HASH_MODEL];
+  const remote = new Set<string>();
+  for (const id of [settings.LLM_MODEL, settings.EMBEDDING_MODEL]) {
+    if (id !== null && !builtIn.includes(id)) remote.add(id);
+  }
+  return [
+    ...Array.from(remote, (id) => ({ id, ownedBy: providerOf(env, settings, id).name })),
+    ...builtIn.map((id) => ({ id, ownedBy: "edgewise" })),
+  ];
+}
 
 /** A model that runs here needs no time limit, retry or breaker. */
 function asAnswerModel(model: LanguageModelV3): AnswerModel {

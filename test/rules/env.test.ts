@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+
+import { readSettings } from "../../src/env.ts";
+
+describe("readSettings", () => {
+  it("reads empty variables as not set", () => {
+    expect(readSettings({ EDITION: "embedded", LLM_BASE_URL: "", LLM_MODEL: "" })).toMatchObject({
+      LLM_BASE_URL: null,
+      LLM_MODEL: null,
+      ADMIN_KEY: null,
+      SEARCH_SHARD_CHUNKS_MAX: 20_000,
+    });
+  });
+
+  it.each([
+    [{ LLM_MODEL: "llama3" }, "LLM_MODEL: llama3 needs LLM_BASE_URL"],
+    [{ EMBEDDING_MODEL: "@cf/baai/bge-m3" }, "EMBEDDING_MODEL: @cf/baai/bge-m3 needs"],
+    [{ LLM_BASE_URL: "localhost:11434" }, "LLM_BASE_URL:"],
+    [{ SEARCH_SHARD_CHUNKS_MAX: "many" }, "SEARCH_SHARD_CHUNKS_MAX:"],
+    [{ EDITION: "home" }, "EDITION:"],
+  ])("says what is wrong with %o", (wrong, message) => {
+    expect(() => readSettings({ EDITION: "embedded", ...wrong })).toThrow(message);
+  });
+
+  it("knows that Workers AI needs no address in production", () => {
+    const settings = { EDITION: "production", LLM_MODEL: "@cf/meta/llama-4" };
+
+    expect(readSettings(settings).LLM_MODEL).toBe("@cf/meta/llama-4");
+  });
+});

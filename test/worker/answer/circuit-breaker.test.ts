@@ -1,0 +1,44 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import { circuitBreaker } from "../../../src/platform/circuit-breakers.ts";
+import type { CircuitBreaker } from "../../../src/platform/guarded-call.ts";
+
+async function failFiveTimes(breaker: CircuitBreaker) {
+  for (let call = 0; call < 5; call++) {
+    const permit = await breaker.admit();
+    if (permit) await breaker.settle(permit, "hard_failure");
+  }
+}
+
+describe("the circuit breaker object", () => {
+  it("stays open when the object was evicted", async ({ expect }) => {
+    const breaker = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "evicted");
+    await failFiveTimes(breaker);
+    await evictDurableObject(env.CIRCUIT_BREAKERS.getByName("llm.test%3Aevicted"));
+
+    expect(await breaker.admit()).toBeNull();
+  });
+
+  it("is one for each provider and model, whatever their names", async ({ expect }) => {
+    await failFiveTimes(circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "模型/größe:7b"));
+
+    const same = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "模型/größe:7b");
+    const other = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "模型/größe:8b");
+    expect(await same.admit()).toBeNull();
+    expect(await other.admit()).not.toBeNull();
+  });
+
+  it("counts calls that end at the same time", async ({ expect }) => {
+    const breaker = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "together");
+    const permits = await Promise.all(Array.from({ length: 20 }, () => breaker.admit()));
+    await Promise.all(
+      permits.map(async (permit, index) => {
+        if (permit) await breaker.settle(permit, index % 2 === 0 ? "success" : "slow");
+      }),
+    );
+
+    expect(await breaker.admit()).toBeNull();
+  });
+});
