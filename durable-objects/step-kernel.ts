@@ -70,7 +70,10 @@ export class StepKernel {
       report: (lease, event) => this.#reportOrWait(lease, event),
     });
     // Rule A. An object that was never created has no tables and is left as it is.
-    if (this.#storage.hasTables()) this.#transact(() => this.#endLeasesOfOtherIsolates());
+    if (!this.#storage.hasTables()) return;
+    this.#transact(() => this.#endLeasesOfOtherIsolates());
+    // Whatever brought the object back, a request or the alarm, work that is due does not wait for another alarm.
+    if (this.#storage.liveUses().length > 0) this.wake();
   }
 
   /** Stores a run and arms the alarm, inside the caller's transaction if there is one. False if the run exists. */

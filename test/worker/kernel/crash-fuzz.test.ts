@@ -48,7 +48,7 @@ async function persist<T>(call: () => Promise<T>): Promise<T> {
 describe("runs in objects that crash around every claim, effect and commit", () => {
   it(
     "all complete, each effect under one key, each settled once",
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async ({ expect }) => {
       const begun = Date.now();
       await Promise.all(objects.map(({ name, runs }) => persist(() => stub(name).start(runs))));
@@ -59,7 +59,7 @@ describe("runs in objects that crash around every claim, effect and commit", () 
               const statuses = await persist(() => stub(name).statuses(runs.map(({ id }) => id)));
               return statuses.every(({ status }) => status !== "running") && statuses;
             },
-            { timeout: 30_000, interval: 100 },
+            { timeout: 100_000, interval: 100 },
           ),
         ),
       );
