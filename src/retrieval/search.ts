@@ -1,5 +1,6 @@
+import { ModelUnavailable } from "../answer/answer-model.ts";
 import type { Filter } from "../knowledge/attributes.ts";
-import { ok, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import { weighTerms } from "./bm25.ts";
 import { type Explanation, explainHit } from "./explain.ts";
 import { defaultWeights, mergeShards, normalizeWeights } from "./fuse.ts";
@@ -38,6 +39,8 @@ export type SearchOutcome = {
   /** When explanations were asked for: the next best, and why they are not among the hits. */
   readonly cut: readonly CutHit[];
   readonly contentVersion: number;
+  /** Set when the embedding model could not be asked and the words alone were searched. */
+  readonly degraded?: { readonly from: string; readonly reason: string };
 };
 
 export type ExplainedHit = SearchHit & { readonly explanation?: Explanation };
@@ -66,10 +69,12 @@ export async function search<Refusal>(
   const terms = counts.map((own) =>
     weighTerms(own, plan.chunkCount, (term) => documentCounts.get(term) ?? 0),
   );
-  const weights = request.weights
+  const wanted = request.weights
     ? normalizeWeights(request.weights)
     : defaultWeights(plan.embeddingModel);
-  const vectors = await embedQueries(deps, plan, weights, request.queries, signal);
+  const embedded = await embedQueries(deps, plan, wanted, request.queries, signal);
+  const vectors = embedded.ok ? embedded.value : [];
+  const weights = embedded.ok ? wanted : WORDS_ALONE;
   const shardQueries = terms.map((own, index) => ({
     terms: own,
     averageLength: plan.averageLength,
@@ -84,19 +89,38 @@ export async function search<Refusal>(
       shardQueries.map((query) => deps.shard(plan.generation, number, query)),
     ),
   );
-  return ok(cutHits(mergeShards(found, weights), request, { plan, terms, weights }));
+  const outcome = cutHits(mergeShards(found, weights), request, { plan, terms, weights });
+  if (embedded.ok) return ok(outcome);
+  return ok({ ...outcome, degraded: { from: plan.embeddingModel, reason: embedded.error } });
 }
 
-/** Words alone need no vector, and then no model is asked. */
+const WORDS_ALONE: SearchWeights = { lexical: 1, dense: 0 };
+
+/** A search waits so long for the vectors of its queries, then it goes on without. */
+const EMBED_MS = 1_500;
+
+/**
+ * The vectors of the queries, or why there are none. Words alone need none, and then no model is asked. A
+ * model that is out of reach costs a search its sense of meaning, not its answer.
+ */
 async function embedQueries<Refusal>(
   deps: SearchDeps<Refusal>,
   plan: SearchPlan,
   weights: SearchWeights,
   queries: readonly string[],
   signal?: AbortSignal,
-): Promise<Float32Array[]> {
-  if (weights.dense <= 0 || plan.shards.length === 0) return [];
-  return deps.embedder(plan.embeddingModel).embed(queries, signal);
+): Promise<Result<Float32Array[], string>> {
+  if (weights.dense <= 0 || plan.shards.length === 0) return ok([]);
+  const timeout = AbortSignal.timeout(EMBED_MS);
+  const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  try {
+    return ok(await deps.embedder(plan.embeddingModel).embed(queries, either));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ModelUnavailable) return err(error.reason);
+    if (timeout.aborted) return err("timeout");
+    throw error;
+  }
 }
 
 type Weighing = {
