@@ -18,8 +18,8 @@ export type Service = {
   /** Settles with wrangler's exit code when the service has ended and is not started again. */
   readonly ended: Promise<number>;
   /** The process group of wrangler and workerd; another one after a restart. */
-  groupId(): number;
-  stop(): Promise<void>;
+  readonly groupId: () => number;
+  readonly stop: () => Promise<void>;
 };
 
 /**

@@ -22,7 +22,7 @@ export type WranglerProcess = {
   readonly groupId: number;
   /** Settles with the exit code when the group's leader has ended, whoever ended it. */
   readonly ended: Promise<number>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 };
 
 export function spawnWrangler(options: WranglerOptions, varsFile: string): WranglerProcess {

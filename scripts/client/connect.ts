@@ -1,0 +1,37 @@
+import OpenAI from "openai";
+
+import { freePort } from "../local/port.ts";
+import { startService } from "../local/service.ts";
+
+export type Connection = {
+  readonly client: OpenAI;
+  readonly url: string;
+  /** Ends the service if it was started for this connection. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Reaches the service that EDGEWISE_URL and EDGEWISE_API_KEY name, or starts one of its own on a free
+ * port whose state is in `folder`.
+ */
+export async function connect(folder: string): Promise<Connection> {
+  const url = process.env["EDGEWISE_URL"]?.replace(/\/(v1\/?)?$/, "");
+  if (url !== undefined && url !== "") {
+    const apiKey = process.env["EDGEWISE_API_KEY"];
+    if (apiKey === undefined) throw new Error("EDGEWISE_URL is set; set EDGEWISE_API_KEY too.");
+    return { client: openAI(url, apiKey), url, close: async () => {} };
+  }
+  const service = await startService({ folder, port: await freePort(), output: "file" });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void service.stop().then(() => process.exit(130)));
+  }
+  return {
+    client: openAI(service.url, service.secrets.apiKey),
+    url: service.url,
+    close: service.stop,
+  };
+}
+
+export function openAI(url: string, apiKey: string): OpenAI {
+  return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 5 });
+}

@@ -1,0 +1,129 @@
+import { toFile, type OpenAI } from "openai";
+
+import { concurrently } from "./concurrently.ts";
+
+/** A document to upload; the name tells it from all others of its store. */
+export type Document = { readonly name: string; readonly text: string };
+
+export type Filled = {
+  readonly storeId: string;
+  /** The file that each document's name became. */
+  readonly fileIds: ReadonlyMap<string, string>;
+  readonly uploaded: number;
+  readonly failed: readonly { readonly name: string; readonly reason: string }[];
+};
+
+export type FillOptions = {
+  /** The store is found again by its name, and what it has is not uploaded a second time. */
+  readonly storeName: string;
+  readonly clients: number;
+  readonly onProgress: (done: number, total: number) => void;
+};
+
+const FILES_PER_BATCH = 500;
+const POLL_INTERVAL_MS = 250;
+
+/**
+ * Puts documents into a vector store as any client would: upload each, attach them in batches, and
+ * wait until every batch is done. A batch leaves as soon as its files are uploaded, so that indexing
+ * runs beside the uploads. A run that was cut off goes on where it was.
+ */
+export async function fillStore(
+  client: OpenAI,
+  documents: readonly Document[],
+  { storeName, clients, onProgress }: FillOptions,
+): Promise<Filled> {
+  const found = await findStore(client, storeName);
+  const storeId = found ?? (await client.vectorStores.create({ name: storeName })).id;
+  const fileIds = new Map<string, string>();
+  const attached = new Set<string>();
+  if (found !== null) {
+    const wanted = new Set(documents.map(({ name }) => name));
+    for await (const file of client.files.list({ limit: 10_000 })) {
+      if (wanted.has(file.filename)) fileIds.set(file.filename, file.id);
+    }
+    for await (const file of client.vectorStores.files.list(storeId, { limit: 100 })) {
+      attached.add(file.id);
+    }
+  }
+
+  let uploaded = 0;
+  let indexed = attached.size;
+  const report = () => onProgress(fileIds.size + indexed, 2 * documents.length);
+  const batches: Promise<void>[] = [];
+  let waiting: string[] = [];
+  const attach = (fileId: string) => {
+    waiting.push(fileId);
+    if (waiting.length >= FILES_PER_BATCH) sendBatch();
+  };
+  const sendBatch = () => {
+    if (waiting.length === 0) return;
+    const batch = waiting;
+    waiting = [];
+    batches.push(
+      attachBatch(client, storeId, batch, (done) => {
+        indexed += done;
+        report();
+      }),
+    );
+  };
+
+  await concurrently(documents, clients, async ({ name, text }) => {
+    let fileId = fileIds.get(name);
+    if (fileId === undefined) {
+      const file = await toFile(Buffer.from(text), name, { type: "text/markdown" });
+      fileId = (await client.files.create({ file, purpose: "assistants" })).id;
+      fileIds.set(name, fileId);
+      uploaded++;
+      report();
+    }
+    if (!attached.has(fileId)) attach(fileId);
+  });
+  sendBatch();
+  await Promise.all(batches);
+  await untilSettled(client, storeId);
+  return { storeId, fileIds, uploaded, failed: await failures(client, storeId, fileIds) };
+}
+
+async function findStore(client: OpenAI, name: string): Promise<string | null> {
+  for await (const store of client.vectorStores.list({ limit: 100 })) {
+    if (store.name === name) return store.id;
+  }
+  return null;
+}
+
+async function attachBatch(
+  client: OpenAI,
+  storeId: string,
+  fileIds: string[],
+  onDone: (files: number) => void,
+): Promise<void> {
+  let batch = await client.vectorStores.fileBatches.create(storeId, { file_ids: fileIds });
+  let reported = 0;
+  for (;;) {
+    const done = fileIds.length - batch.file_counts.in_progress;
+    onDone(done - reported);
+    reported = done;
+    if (batch.status !== "in_progress") return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
+    batch = await client.vectorStores.fileBatches.retrieve(batch.id, { vector_store_id: storeId });
+  }
+}
+
+/** Files that an earlier, interrupted run had attached may still be on their way. */
+async function untilSettled(client: OpenAI, storeId: string): Promise<void> {
+  while ((await client.vectorStores.retrieve(storeId)).file_counts.in_progress > 0) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
+  }
+}
+
+async function failures(client: OpenAI, storeId: string, fileIds: ReadonlyMap<string, string>) {
+  const names = new Map(Array.from(fileIds, ([name, fileId]) => [fileId, name]));
+  const failed: { name: string; reason: string }[] = [];
+  const query = { filter: "failed", limit: 100 } as const;
+  for await (const file of client.vectorStores.files.list(storeId, query)) {
+    const reason = file.last_error?.message ?? "no reason was given";
+    failed.push({ name: names.get(file.id) ?? file.id, reason });
+  }
+  return failed;
+}

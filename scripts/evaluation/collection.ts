@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+
+import { z } from "zod";
+
+import type { Document } from "../client/fill-store.ts";
+import type { Judgements } from "./measures.ts";
+
+const Turn = z.object({ role: z.enum(["user", "assistant"]), content: z.string() });
+const Meta = z.object({ history: z.array(Turn).default([]) });
+const CorpusLine = z.object({ _id: z.string(), title: z.string().default(""), text: z.string() });
+const QueryLine = z.object({ _id: z.string(), text: z.string(), meta: Meta.optional() });
+const QuestionLine = z.object({
+  id: z.string(),
+  question: z.string(),
+  answers: z.array(z.string()),
+  doc_id: z.string().nullish(),
+  answerable: z.boolean(),
+  meta: Meta.optional(),
+});
+
+export type Turn = z.infer<typeof Turn>;
+export type Query = {
+  readonly id: string;
+  readonly text: string;
+  readonly history: readonly Turn[];
+  readonly judged: Judgements;
+};
+export type Question = {
+  readonly text: string;
+  readonly history: readonly Turn[];
+  readonly answers: readonly string[];
+  readonly documentName: string | null;
+  readonly answerable: boolean;
+};
+export type Collection = {
+  readonly name: string;
+  readonly documents: readonly Document[];
+  /** Those with at least one relevant document. */
+  readonly queries: readonly Query[];
+  readonly questions: readonly Question[];
+};
+
+/** Reads a folder of corpus.jsonl and, where it has them, queries.jsonl with qrels.tsv, and questions.jsonl. */
+export function readCollection(folder: string): Collection {
+  if (!existsSync(join(folder, "corpus.jsonl"))) {
+    throw new Error(`There is no corpus.jsonl in ${resolve(folder)}. The README tells the layout.`);
+  }
+  const judgements = readJudgements(join(folder, "qrels.tsv"));
+  return {
+    name: basename(resolve(folder)),
+    documents: readLines(join(folder, "corpus.jsonl"), CorpusLine).map(
+      ({ _id: id, title, text }) => ({
+        name: documentName(id),
+        text: title === "" ? text : `# ${title}\n\n${text}`,
+      }),
+    ),
+    queries: readLines(join(folder, "queries.jsonl"), QueryLine).flatMap(
+      ({ _id: id, text, meta }) => {
+        const judged = judgements.get(id);
+        if (!judged || !Array.from(judged.values()).some((gain) => gain > 0)) return [];
+        return { id, text, history: meta?.history ?? [], judged };
+      },
+    ),
+    questions: readLines(join(folder, "questions.jsonl"), QuestionLine).map((line) => ({
+      text: line.question,
+      history: line.meta?.history ?? [],
+      answers: line.answers,
+      documentName: line.doc_id ? documentName(line.doc_id) : null,
+      answerable: line.answerable,
+    })),
+  };
+}
+
+function documentName(id: string): string {
+  return `${encodeURIComponent(id)}.md`;
+}
+
+function readLines<Line>(path: string, schema: z.ZodType<Line>): Line[] {
+  if (!existsSync(path)) return [];
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((line, index) => {
+      if (line.trim() === "") return [];
+      const parsed = schema.safeParse(JSON.parse(line));
+      if (parsed.success) return parsed.data;
+      throw new Error(`${path}:${index + 1}: ${z.prettifyError(parsed.error)}`);
+    });
+}
+
+function readJudgements(path: string): Map<string, Map<string, number>> {
+  const judgements = new Map<string, Map<string, number>>();
+  if (!existsSync(path)) return judgements;
+  for (const line of readFileSync(path, "utf8").split("\n").slice(1)) {
+    const [query, document, score] = line.trim().split("\t");
+    if (query === undefined || document === undefined || score === undefined) continue;
+    const judged = judgements.get(query) ?? new Map<string, number>();
+    judgements.set(query, judged.set(documentName(document), Number(score)));
+  }
+  return judgements;
+}

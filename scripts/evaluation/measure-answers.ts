@@ -1,0 +1,157 @@
+import type OpenAI from "openai";
+
+import { sentences } from "../../src/ingest/sentences.ts";
+import { ask, type Answer, type Citation } from "../client/ask.ts";
+import { concurrently } from "../client/concurrently.ts";
+import type { Question } from "./collection.ts";
+import { areaUnderCurve, containsAnswer } from "./measures.ts";
+
+const CLIENTS = 4;
+const SENTENCES_MAX = 2;
+const CHARACTERS_MAX = 300;
+const CURVE_STEPS = 10;
+
+export type CurvePoint = {
+  /** Answers below this confidence count as abstained. */
+  readonly threshold: number;
+  /** Share of the answerable questions that are answered and contain a gold answer. */
+  readonly answerRecall: number;
+  readonly abstainedAnswerable: number;
+  readonly abstainedUnanswerable: number;
+};
+
+export type AnswerMeasures = {
+  readonly questions: number;
+  readonly answerable: number;
+  /** Share of answerable questions with a gold answer in a short answer; abstaining is a miss. */
+  readonly answerRecall: number;
+  /** Share of answerable questions whose answer is not a short one. */
+  readonly tooLong: number;
+  readonly citations: number;
+  /** Share of citations whose quote stands at its span of the file's text. */
+  readonly quotesTrue: number;
+  /** Share of answerable questions with a citation of the gold document. */
+  readonly goldCited: number;
+  readonly abstainedAnswerable: number;
+  readonly abstainedUnanswerable: number;
+  /** Of the confidence, answerable against unanswerable; null where one of them is missing. */
+  readonly auroc: number | null;
+  readonly curve: readonly CurvePoint[];
+  readonly msMedian: number;
+};
+
+type Asked = {
+  readonly question: Question;
+  readonly answer: Answer;
+  readonly hit: boolean;
+  readonly short: boolean;
+  readonly quotesTrue: number;
+  readonly ms: number;
+};
+
+/** Asks every question over the whole store and measures what comes back. */
+export async function measureAnswers(
+  client: OpenAI,
+  storeId: string,
+  questions: readonly Question[],
+  model: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<AnswerMeasures> {
+  const texts = new FileTexts(client, storeId);
+  let done = 0;
+  const asked = await concurrently(questions, CLIENTS, async (question): Promise<Asked> => {
+    const startedAt = performance.now();
+    const { text, history } = question;
+    const answer = await ask(client, { model, storeId, question: text, history });
+    const ms = performance.now() - startedAt;
+    const checks = await Promise.all(answer.citations.map((citation) => texts.has(citation)));
+    onProgress(++done, questions.length);
+    const short = isShort(answer.text);
+    const hit = short && !answer.abstained && containsAnswer(answer.text, question.answers);
+    return { question, answer, ms, short, hit, quotesTrue: checks.filter(Boolean).length };
+  });
+  return summarize(asked);
+}
+
+function summarize(asked: readonly Asked[]): AnswerMeasures {
+  const answerable = asked.filter(({ question }) => question.answerable);
+  const unanswerable = asked.filter(({ question }) => !question.answerable);
+  const citations = asked.reduce((sum, { answer }) => sum + answer.citations.length, 0);
+  const scored = asked.map(({ question, answer }) => ({
+    score: answer.confidence,
+    answerable: question.answerable,
+  }));
+  const times = asked.map(({ ms }) => ms).toSorted((left, right) => left - right);
+  return {
+    questions: asked.length,
+    answerable: answerable.length,
+    answerRecall: share(answerable, ({ hit }) => hit),
+    tooLong: share(answerable, ({ short, answer }) => !short && !answer.abstained),
+    citations,
+    quotesTrue:
+      citations === 0 ? 1 : asked.reduce((sum, one) => sum + one.quotesTrue, 0) / citations,
+    goldCited: share(answerable, ({ question, answer }) =>
+      answer.citations.some(({ filename }) => filename === question.documentName),
+    ),
+    abstainedAnswerable: share(answerable, ({ answer }) => answer.abstained),
+    abstainedUnanswerable: share(unanswerable, ({ answer }) => answer.abstained),
+    auroc: answerable.length > 0 && unanswerable.length > 0 ? areaUnderCurve(scored) : null,
+    curve: abstentionCurve(answerable, unanswerable),
+    msMedian: times[Math.floor(times.length / 2)] ?? 0,
+  };
+}
+
+/** What each threshold of the confidence would cost and save; thresholds are its deciles. */
+function abstentionCurve(
+  answerable: readonly Asked[],
+  unanswerable: readonly Asked[],
+): CurvePoint[] {
+  const confidences = [...answerable, ...unanswerable]
+    .map(({ answer }) => answer.confidence)
+    .toSorted((left, right) => left - right);
+  return Array.from({ length: CURVE_STEPS }, (_, step) => {
+    const threshold = confidences[Math.floor((step * confidences.length) / CURVE_STEPS)] ?? 0;
+    const below = ({ answer }: Asked) => answer.confidence < threshold;
+    return {
+      threshold,
+      answerRecall: share(answerable, (one) => one.hit && !below(one)),
+      abstainedAnswerable: share(answerable, below),
+      abstainedUnanswerable: share(unanswerable, below),
+    };
+  });
+}
+
+/** The extracted texts of a store's files, each read once. */
+class FileTexts {
+  readonly #texts = new Map<string, Promise<string>>();
+  readonly #client: OpenAI;
+  readonly #storeId: string;
+
+  constructor(client: OpenAI, storeId: string) {
+    this.#client = client;
+    this.#storeId = storeId;
+  }
+
+  async has({ file_id: fileId, quote, source_start: start, source_end: end }: Citation) {
+    const text = this.#texts.get(fileId) ?? this.#read(fileId);
+    this.#texts.set(fileId, text);
+    return quote !== "" && (await text).slice(start, end) === quote;
+  }
+
+  async #read(fileId: string): Promise<string> {
+    const parts: string[] = [];
+    const store = { vector_store_id: this.#storeId };
+    for await (const part of this.#client.vectorStores.files.content(fileId, store)) {
+      parts.push(part.text ?? "");
+    }
+    return parts.join("");
+  }
+}
+
+function isShort(text: string): boolean {
+  return text.length <= CHARACTERS_MAX && sentences(text).length <= SENTENCES_MAX;
+}
+
+function share(all: readonly Asked[], holds: (one: Asked) => boolean): number {
+  return all.length === 0 ? 0 : all.filter(holds).length / all.length;
+}

@@ -1,0 +1,62 @@
+import type OpenAI from "openai";
+import { z } from "zod";
+
+import { ask } from "../client/ask.ts";
+import { concurrently } from "../client/concurrently.ts";
+import type { Query } from "./collection.ts";
+import { distinct, meanMeasures, measureRanking, type RankingMeasures } from "./measures.ts";
+
+const Found = z.object({ data: z.array(z.object({ filename: z.string() })) });
+const RESULTS_MAX = 50;
+const CLIENTS = 4;
+
+export type SearchMode = "lexical" | "dense" | "default";
+
+const RANKING: Record<SearchMode, object> = {
+  lexical: { ranking_options: { hybrid_search: { embedding_weight: 0, text_weight: 1 } } },
+  dense: { ranking_options: { hybrid_search: { embedding_weight: 1, text_weight: 0 } } },
+  default: {},
+};
+
+/** Runs every query through the store's search endpoint and measures the files that it finds. */
+export async function measureSearch(
+  client: OpenAI,
+  storeId: string,
+  queries: readonly Query[],
+  mode: SearchMode,
+  onProgress: (done: number, total: number) => void,
+): Promise<RankingMeasures> {
+  return await measure(queries, onProgress, async ({ text }) => {
+    const body = { query: text, max_num_results: RESULTS_MAX, ...RANKING[mode] };
+    const found = await client.post<unknown>(`/vector_stores/${storeId}/search`, { body });
+    return Found.parse(found).data.map(({ filename }) => filename);
+  });
+}
+
+/** The same measures for what an answer searches out when it is asked after the turns before. */
+export async function measureSearchInConversation(
+  client: OpenAI,
+  storeId: string,
+  queries: readonly Query[],
+  model: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<RankingMeasures> {
+  return await measure(queries, onProgress, async ({ text, history }) => {
+    const request = { model, storeId, question: text, history, resultsMax: RESULTS_MAX };
+    return (await ask(client, request)).files;
+  });
+}
+
+async function measure(
+  queries: readonly Query[],
+  onProgress: (done: number, total: number) => void,
+  search: (query: Query) => Promise<readonly string[]>,
+): Promise<RankingMeasures> {
+  let done = 0;
+  const measured = await concurrently(queries, CLIENTS, async (query) => {
+    const files = distinct(await search(query));
+    onProgress(++done, queries.length);
+    return measureRanking(files, query.judged);
+  });
+  return meanMeasures(measured);
+}

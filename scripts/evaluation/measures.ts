@@ -1,0 +1,94 @@
+/** The measures of ranked lists and of abstaining. Pure: lists in, numbers out. */
+
+export type RankingMeasures = {
+  readonly ndcgAt10: number;
+  readonly recallAt10: number;
+  readonly recallAt50: number;
+  readonly mrrAt10: number;
+};
+
+/** How relevant each document is to one query; what is not named, or 0, is not relevant. */
+export type Judgements = ReadonlyMap<string, number>;
+
+/** Measures one ranking of distinct documents; nDCG has linear gain. */
+export function measureRanking(ranking: readonly string[], judged: Judgements): RankingMeasures {
+  const relevant = Array.from(judged.values()).filter((gain) => gain > 0);
+  const gains = ranking.map((document) => judged.get(document) ?? 0);
+  const ideal = discounted(relevant.toSorted((left, right) => right - left).slice(0, 10));
+  const first = gains.slice(0, 10).findIndex((gain) => gain > 0);
+  const recall = (cut: number) =>
+    gains.slice(0, cut).filter((gain) => gain > 0).length / relevant.length;
+  return {
+    ndcgAt10: discounted(gains.slice(0, 10)) / ideal,
+    recallAt10: recall(10),
+    recallAt50: recall(50),
+    mrrAt10: first < 0 ? 0 : 1 / (first + 1),
+  };
+}
+
+export function meanMeasures(all: readonly RankingMeasures[]): RankingMeasures {
+  const mean = (of: (measures: RankingMeasures) => number) =>
+    all.reduce((sum, measures) => sum + of(measures), 0) / all.length;
+  return {
+    ndcgAt10: mean((measures) => measures.ndcgAt10),
+    recallAt10: mean((measures) => measures.recallAt10),
+    recallAt50: mean((measures) => measures.recallAt50),
+    mrrAt10: mean((measures) => measures.mrrAt10),
+  };
+}
+
+/** A list's first mention of everything, in its order: ranked chunks become ranked files. */
+export function distinct(list: readonly string[]): string[] {
+  return [...new Set(list)];
+}
+
+export type Scored = { readonly score: number; readonly answerable: boolean };
+
+/** The chance that an answerable question scores above an unanswerable one; ties count half. */
+export function areaUnderCurve(all: readonly Scored[]): number {
+  const sorted = all.toSorted((left, right) => left.score - right.score);
+  let rankSum = 0;
+  for (let from = 0; from < sorted.length;) {
+    let to = from;
+    while (to < sorted.length && sorted[to]?.score === sorted[from]?.score) to++;
+    const rank = (from + 1 + to) / 2;
+    rankSum += rank * sorted.slice(from, to).filter(({ answerable }) => answerable).length;
+    from = to;
+  }
+  const answerable = all.filter((scored) => scored.answerable).length;
+  const pairs = answerable * (all.length - answerable);
+  return (rankSum - (answerable * (answerable + 1)) / 2) / pairs;
+}
+
+/** Letters and digits of a text as they are compared: case, width and punctuation do not count. */
+export function normalized(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\p{M}]+/gu, " ")
+    .trim();
+}
+
+export function containsAnswer(output: string, answers: readonly string[]): boolean {
+  const text = normalized(output);
+  return answers.some((answer) => {
+    const gold = normalized(answer);
+    return gold !== "" && text.includes(gold);
+  });
+}
+
+/** A sample that is the same for the same seed (mulberry32). */
+export function sample<Item>(items: readonly Item[], count: number, seed: number): Item[] {
+  const keyed = items.map((item) => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return { item, key: (mixed ^ (mixed >>> 14)) >>> 0 };
+  });
+  keyed.sort((left, right) => left.key - right.key);
+  return keyed.slice(0, count).map(({ item }) => item);
+}
+
+function discounted(gains: readonly number[]): number {
+  return gains.reduce((sum, gain, index) => sum + gain / Math.log2(index + 2), 0);
+}
