@@ -1,3 +1,5 @@
+import { ModelUnavailable } from "../answer/answer-model.ts";
+
 /**
  * What a thrown error means for its caller. `transient`: the platform failed and the same call may
  * be made again, to a fresh stub. `overloaded`: shed, never retried at once. `bug`: everything else.
@@ -7,6 +9,9 @@ export type Failure = "transient" | "overloaded" | "bug";
 /** Reads the marks that workerd leaves on errors of objects and RPC; D1 marks its own only in words. */
 export function classifyFailure(error: unknown): Failure {
   if (typeof error !== "object" || error === null) return "bug";
+  if (error instanceof ModelUnavailable) {
+    return error.reason === "request_refused" ? "bug" : "transient";
+  }
   if ("overloaded" in error && error.overloaded === true) return "overloaded";
   if ("durableObjectReset" in error && error.durableObjectReset === true) return "transient";
   if ("retryable" in error && error.retryable === true) return "transient";

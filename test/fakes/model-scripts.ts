@@ -41,6 +41,13 @@ const cites = ({ passages }: Scene): Step[] =>
     ? text("I found nothing about that.")
     : text(...passages.map((each) => `${firstSentence(each)} [${each.passage}]`));
 
+/** Breaks when the first sentence was sent on, and not before. */
+const breaksLate: Step[] = [
+  { text: "The warranty of the kettle lasts two years. [1] And then" },
+  { waitMs: 50 },
+  { disconnect: true },
+];
+
 /** Scripts by the name that a question or the instructions end with, as in "How long? #refuses". */
 const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   cites,
@@ -95,11 +102,8 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   breaks: () => [{ text: "The warranty of the" }, { disconnect: true }],
   "breaks-once": (scene) =>
     scene.asked === 0 ? [{ text: "The warranty of the" }, { disconnect: true }] : cites(scene),
-  "breaks-late": () => [
-    { text: "The warranty of the kettle lasts two years. [1] And then" },
-    { waitMs: 50 },
-    { disconnect: true },
-  ],
+  "breaks-late": () => breaksLate,
+  "breaks-late-once": (scene) => (scene.asked === 0 ? breaksLate : cites(scene)),
 };
 
 /** What the scripted model does with a request. It searches first when it can and has not yet. */

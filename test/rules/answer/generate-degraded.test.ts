@@ -57,6 +57,14 @@ describe("an answer whose model fails", () => {
     expect(outcomes).toEqual(["success", "failure"]);
   });
 
+  it("is repeated without its first half when none of it was sent", async () => {
+    const { deps } = finding([WARRANTY], [scriptedModel().model]);
+    const events = await answer(deps, scripted("breaks-late-once", { release: "verified" }));
+
+    expect(textOf(events).match(/two years/g)).toHaveLength(1);
+    expect(lastOf(events)).toMatchObject({ degraded: null, grounding: { citationsVerified: 1 } });
+  });
+
   it("is given by extractive-1 as long as a verified answer was not sent", async () => {
     const { deps } = finding([WARRANTY], [scriptedModel().model]);
     const events = await answer(deps, scripted("breaks-late", { release: "verified" }));
