@@ -29,7 +29,7 @@ export default defineConfig({
                 TEST_EFFECTS: { className: "EffectsObject", useSQLite: true },
               },
               bindings: {
-                ADMIN_KEY: "admin-of-tests",
+                ADMIN_KEY: "admin-key-of-tests",
                 TEST_CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
                 TEST_CORPUS_MIGRATIONS: await readD1Migrations("migrations/corpus"),
               },

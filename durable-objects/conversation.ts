@@ -1,3 +1,312 @@
 import { DurableObject } from "cloudflare:workers";
 
-export class ConversationObject extends DurableObject<Env> {}
+import { type InputItemParam, itemOf } from "../src/conversation/input-item.ts";
+import type { Item } from "../src/conversation/item.ts";
+import type { ResponseObject } from "../src/conversation/response-object.ts";
+import type { ResponseRequest } from "../src/conversation/response-request.ts";
+import { showItem, type Shown, shownBy, showResponse } from "../src/conversation/show.ts";
+import { type ConversationId, newKey, type ResponseId } from "../src/ids.ts";
+import type { Scope } from "../src/knowledge/scope.ts";
+import { answerDeps } from "../src/platform/answer-deps.ts";
+import { notFound, type Refusal } from "../src/refusal.ts";
+import { err, ok, type Result } from "../src/result.ts";
+import { AnswerRuns, type LiveResponse } from "./answer-runs.ts";
+import { encodeEvents } from "./answer-stream.ts";
+import {
+  CONVERSATION_MIGRATIONS,
+  ConversationTables,
+  type ItemPage,
+  type StoredConversation,
+} from "./conversation-tables.ts";
+import { KERNEL_MIGRATIONS } from "./kernel-storage.ts";
+import { isMigrated, migrate } from "./migrate.ts";
+
+const MIGRATIONS = [...CONVERSATION_MIGRATIONS, ...KERNEL_MIGRATIONS];
+
+/** A response to be made. Sent again under the same id it is the same response. */
+export type ResponseCommand = {
+  readonly id: ResponseId;
+  readonly scope: Scope;
+  readonly conversationId: ConversationId | null;
+  readonly previousId: ResponseId | null;
+  readonly request: ResponseRequest;
+  readonly input: string | readonly InputItemParam[];
+};
+
+export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
+
+/**
+ * One conversation with its items and responses, or the responses that grew from one outside any conversation.
+ * Until something is created in it, it writes nothing. The rules it applies live in src/conversation.
+ */
+export class ConversationObject extends DurableObject<Env> {
+  readonly #tables = new ConversationTables(this.ctx.storage.sql);
+  readonly #runs: AnswerRuns;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    if (isMigrated(ctx.storage)) migrate(ctx.storage, MIGRATIONS);
+    this.#runs = new AnswerRuns({
+      ctx,
+      tables: this.#tables,
+      depsFor: (scope) => answerDeps(env, scope),
+    });
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#runs.kernel.alarm();
+  }
+
+  create(
+    conversation: StoredConversation,
+    items: readonly InputItemParam[],
+  ): Result<StoredConversation, Refusal> {
+    const existing = this.#conversation();
+    if (existing) return ok(existing);
+    return this.#inTransaction(() => {
+      migrate(this.ctx.storage, MIGRATIONS);
+      this.#tables.addConversation(conversation);
+      this.#tables.log(Date.now(), "conversation.created", conversation.id);
+      const added = this.#addItems(items, null, "items");
+      return added.ok ? ok(conversation) : added;
+    });
+  }
+
+  read(): StoredConversation | null {
+    return this.#conversation();
+  }
+
+  update(metadata: StoredConversation["metadata"]): StoredConversation | null {
+    const conversation = this.#conversation();
+    if (!conversation) return null;
+    this.#tables.setMetadata(metadata);
+    return { ...conversation, metadata };
+  }
+
+  /** Erases everything: items, responses and what was said in them. */
+  async remove(): Promise<boolean> {
+    if (!this.#conversation()) return false;
+    await this.#runs.eraseAll();
+    return true;
+  }
+
+  /** Adds items to the conversation; null when there is no conversation. */
+  addItems(params: readonly InputItemParam[]): Result<readonly Item[], Refusal> | null {
+    if (!this.#conversation()) return null;
+    return this.#inTransaction(() => this.#addItems(params, null, "items"));
+  }
+
+  items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
+    if (!this.#conversation()) return null;
+    return pageOf(this.#tables.conversationPage(page), page, shown);
+  }
+
+  item(id: string, shown: Shown): Item | null {
+    const item = this.#conversation() && this.#tables.joinedItem(id);
+    return item && showItem(item, shown);
+  }
+
+  /** Erases one item; the conversation it stood in, or null when it did not. */
+  removeItem(id: string): StoredConversation | null {
+    const conversation = this.#conversation();
+    if (!conversation || !this.#tables.eraseJoinedItem(id)) return null;
+    this.#tables.log(Date.now(), "item.erased", id);
+    return conversation;
+  }
+
+  /** Starts a response and says how it stands; it does not wait for the answer. */
+  begin(command: ResponseCommand): Result<ResponseObject, Refusal> {
+    const begun = this.#begin(command);
+    return begun.ok ? ok(this.#show(begun.value, [])) : begun;
+  }
+
+  /** Starts a response and waits for its end. */
+  async answer(command: ResponseCommand): Promise<Result<ResponseObject, Refusal>> {
+    const begun = this.#begin(command);
+    if (!begun.ok) return begun;
+    if (!begun.value.settled) await this.#runs.streamOf(begun.value).settled;
+    const response = this.response(command.id, []);
+    return response ? ok(response) : err(notFound("response", command.id));
+  }
+
+  /** Starts a response and streams its events, as server-sent events. */
+  answerStream(command: ResponseCommand): Result<ReadableStream<Uint8Array>, Refusal> {
+    const begun = this.#begin(command);
+    return begun.ok ? this.events(command.id, -1, []) : begun;
+  }
+
+  response(id: ResponseId, include: readonly string[]): ResponseObject | null {
+    const stored = this.#runs.find(id);
+    return stored && this.#show(stored, include);
+  }
+
+  /** The events after number `after`: first those that were, then those that come. */
+  events(
+    id: ResponseId,
+    after: number,
+    include: readonly string[],
+  ): Result<ReadableStream<Uint8Array>, Refusal> {
+    const stored = this.#runs.find(id);
+    if (!stored) return err(notFound("response", id));
+    const shown = shownBy([...stored.request.include, ...include]);
+    if (!stored.settled) return ok(this.#runs.streamOf(stored).subscribe(after, shown));
+    const events = this.#runs.eventsOf(stored);
+    if (!events) return err(FOLDED);
+    const bytes = encodeEvents(
+      events.filter((event) => event.sequence_number > after),
+      shown,
+    );
+    return ok(
+      new ReadableStream({
+        type: "bytes",
+        start(controller) {
+          if (bytes.byteLength > 0) controller.enqueue(bytes);
+          controller.close();
+        },
+      }),
+    );
+  }
+
+  inputItems(id: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
+    if (!this.#runs.find(id)) return err(notFound("response", id));
+    return pageOf(this.#tables.inputPage(id, page), page, shownBy([]));
+  }
+
+  /** Cancels a background response; one that has ended stays as it is. */
+  cancel(id: ResponseId): Result<ResponseObject, Refusal> {
+    const stored = this.#runs.find(id);
+    if (!stored) return err(notFound("response", id));
+    if (!stored.request.background) return err(NOT_CANCELLABLE);
+    this.#runs.cancel(id);
+    return ok(this.#show(this.#runs.find(id) ?? stored, []));
+  }
+
+  async removeResponse(id: ResponseId): Promise<boolean> {
+    if (!this.#runs.find(id)) return false;
+    await this.#runs.erase(id);
+    return true;
+  }
+
+  /** The client has a response that was not to be stored: nothing of it is kept from here on. */
+  async delivered(id: ResponseId): Promise<void> {
+    const stored = this.#runs.find(id);
+    if (stored?.settled && !stored.request.store) await this.#runs.erase(id);
+  }
+
+  #conversation(): StoredConversation | null {
+    return isMigrated(this.ctx.storage) ? this.#tables.conversation() : null;
+  }
+
+  #begin(command: ResponseCommand): Result<LiveResponse, Refusal> {
+    const { id, scope, conversationId, previousId, request } = command;
+    const existing = this.#runs.find(id);
+    if (existing) return ok(existing);
+    const refused = this.#refuse(command);
+    if (refused) return err(refused);
+    const begun = this.#inTransaction((): Result<LiveResponse, Refusal> => {
+      migrate(this.ctx.storage, MIGRATIONS);
+      const createdAt = Math.floor(Date.now() / 1000);
+      const status = request.background ? "queued" : "in_progress";
+      const frame = { id, conversationId, previousId, scope, createdAt };
+      this.#tables.addResponse({ ...frame, status, request });
+      const input = typeof command.input === "string" ? [messageOf(command.input)] : command.input;
+      const added = this.#addItems(input, { id, inConversation: conversationId !== null }, "input");
+      if (!added.ok) return added;
+      this.#tables.log(Date.now(), "response.created", id);
+      const response = { ...frame, status, request, settled: null, isFolded: false } as const;
+      this.#runs.start(response);
+      return ok(response);
+    });
+    if (begun.ok) this.#runs.kernel.wake();
+    return begun;
+  }
+
+  #refuse({ conversationId, previousId }: ResponseCommand): Refusal | null {
+    if (conversationId) {
+      if (!this.#conversation()) return notFound("conversation", conversationId, "conversation");
+      return this.#tables.busyResponse() ? BUSY : null;
+    }
+    if (!previousId) return null;
+    const previous = this.#runs.find(previousId);
+    if (!previous) return notFound("response", previousId, "previous_response_id");
+    return previous.settled ? null : IN_PROGRESS;
+  }
+
+  #addItems(
+    params: readonly InputItemParam[],
+    of: { id: ResponseId; inConversation: boolean } | null,
+    param: string,
+  ): Result<readonly Item[], Refusal> {
+    const items: Item[] = [];
+    for (const [index, one] of params.entries()) {
+      let item: Item | null;
+      if (one.type === "item_reference") {
+        const found = this.#tables.item(one.id);
+        item = found && { ...found, id: `${found.id.slice(0, found.id.indexOf("_"))}_${newKey()}` };
+      } else {
+        item = itemOf(one, newKey);
+      }
+      if (!item) return err(notFound("item", one.id ?? "", `${param}[${index}].id`));
+      this.#tables.addItem(
+        item,
+        of ? "input" : "added",
+        of?.id ?? null,
+        of?.inConversation ?? true,
+      );
+      items.push(item);
+    }
+    return ok(items);
+  }
+
+  /** A refusal takes back what was written before it. */
+  #inTransaction<Value>(change: () => Result<Value, Refusal>): Result<Value, Refusal> {
+    let result: Result<Value, Refusal> | undefined;
+    try {
+      this.ctx.storage.transactionSync(() => {
+        result = change();
+        if (!result.ok) throw ROLLBACK;
+      });
+    } catch (error) {
+      if (error !== ROLLBACK) throw error;
+    }
+    if (!result) throw new Error("The transaction ended without a result");
+    return result;
+  }
+
+  #show(stored: LiveResponse, include: readonly string[]): ResponseObject {
+    return showResponse(this.#runs.view(stored), shownBy([...stored.request.include, ...include]));
+  }
+}
+
+const ROLLBACK = new Error("rolled back");
+const BUSY: Refusal = {
+  code: "conversation_busy",
+  message: "The conversation's previous response is still in progress. Wait for its end.",
+  param: "conversation",
+};
+const IN_PROGRESS: Refusal = {
+  code: "response_in_progress",
+  message: "The previous response is still in progress. Wait for its end.",
+  param: "previous_response_id",
+};
+const NOT_CANCELLABLE: Refusal = {
+  code: "response_not_cancellable",
+  message: "Only a response that was created with background: true can be cancelled.",
+};
+const FOLDED: Refusal = {
+  code: "invalid_request",
+  message:
+    "The events of this response were erased 24 hours after its end. Get it without 'stream'.",
+  param: "stream",
+};
+
+const messageOf = (content: string): InputItemParam => ({ type: "message", role: "user", content });
+
+function pageOf(items: Item[] | null, page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> {
+  if (!items) {
+    const param = page.after === undefined ? "before" : "after";
+    return err(notFound("item", page[param] ?? "", param));
+  }
+  const shownItems = items.slice(0, page.limit).map((item) => showItem(item, shown));
+  return ok({ items: shownItems, hasMore: items.length > page.limit });
+}

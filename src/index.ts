@@ -6,8 +6,10 @@ import { adminKeyAuth } from "./http/auth.ts";
 import { fileRoutes } from "./http/files.ts";
 import { apiKeyRoutes } from "./http/organization/api-keys.ts";
 import { projectRoutes } from "./http/organization/projects.ts";
+import { responseRoutes } from "./http/responses.ts";
 import { deleteFile, purgeFile, type DeleteFileDeps } from "./knowledge/delete-file.ts";
 import { bytesKey, textKey } from "./knowledge/scope.ts";
+import { answeringDeps } from "./platform/answer-deps.ts";
 import { findKey } from "./platform/api-keys.ts";
 import { corpusNumbers } from "./platform/corpus-shards.ts";
 import { keepDeadLetters } from "./platform/dead-letter-catalog.ts";
@@ -71,7 +73,10 @@ const organization = new Hono<AppEnv>()
 
 const app = buildApp({
   keys: (env) => ({ findKey: (sha256) => findKey(env.CATALOG, sha256) }),
-  routes: [["/v1/files", files]],
+  routes: [
+    ["/v1/files", files],
+    ["/v1/responses", responseRoutes(answeringDeps)],
+  ],
   organization,
 });
 

@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 import { z } from "zod";
 
-const call = (method: string, path: string, body?: object, key = "admin-of-tests") =>
+const call = (method: string, path: string, body?: object, key = "admin-key-of-tests") =>
   exports.default.fetch(`https://edgewise.test/v1${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },

@@ -1,0 +1,109 @@
+import { admitAnswer } from "../answer/admit-answer.ts";
+import type { AnswerModel } from "../answer/answer-model.ts";
+import {
+  type ConversationId,
+  conversationKeyOf,
+  isConversationId,
+  isResponseId,
+  isVectorStoreId,
+  newKey,
+  newResponseId,
+  type ResponseId,
+  type VectorStoreId,
+} from "../ids.ts";
+import { notFound, type Refusal } from "../refusal.ts";
+import { err, ok, type Result } from "../result.ts";
+import { answerRequestOf, isFileSearch } from "./answer-request-of.ts";
+import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
+
+export type AdmitResponseDeps = {
+  readonly defaultModel: string;
+  model(name: string): AnswerModel | null;
+  /** Null when the store can be searched. */
+  refuseStore(id: VectorStoreId): Promise<Refusal | null>;
+};
+
+export type AdmittedResponse = {
+  readonly id: ResponseId;
+  /** Names the object that the response will live in. */
+  readonly conversationKey: string;
+  readonly conversationId: ConversationId | null;
+  readonly previousId: ResponseId | null;
+  readonly request: ResponseRequest;
+  readonly input: CreateResponseBody["input"];
+};
+
+/** Refuses what can be refused before anything is created, and says where the response will live. */
+export async function admitResponse(
+  deps: AdmitResponseDeps,
+  body: CreateResponseBody,
+): Promise<Result<AdmittedResponse, Refusal>> {
+  const { input, stream: _stream, conversation, previous_response_id: previous, ...kept } = body;
+  const place = placeOf(conversation ?? null, previous ?? null);
+  if (!place.ok) return place;
+  const request = { ...kept, model: kept.model || deps.defaultModel };
+  const refused = refuseRequest(request) ?? refuseByModel(deps, request);
+  if (refused) return err(refused);
+  const unsearchable = await refuseStores(deps, request);
+  if (unsearchable) return err(unsearchable);
+  return ok({ ...place.value, id: newResponseId(place.value.conversationKey), request, input });
+}
+
+type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "previousId">;
+
+function placeOf(conversation: string | null, previous: string | null): Result<Place, Refusal> {
+  if (conversation !== null && previous !== null) {
+    const message = "'previous_response_id' cannot be used together with 'conversation'.";
+    return err({ code: "invalid_request", message, param: "previous_response_id" });
+  }
+  if (conversation !== null) {
+    if (!isConversationId(conversation)) {
+      return err(notFound("conversation", conversation, "conversation"));
+    }
+    const conversationKey = conversationKeyOf(conversation);
+    return ok({ conversationKey, conversationId: conversation, previousId: null });
+  }
+  if (previous === null) {
+    return ok({ conversationKey: newKey(), conversationId: null, previousId: null });
+  }
+  if (!isResponseId(previous)) return err(notFound("response", previous, "previous_response_id"));
+  return ok({
+    conversationKey: conversationKeyOf(previous),
+    conversationId: null,
+    previousId: previous,
+  });
+}
+
+function refuseRequest(request: ResponseRequest): Refusal | null {
+  if (request.background && !request.store) {
+    const message = "A background response must be stored: leave out 'store' or set it to true.";
+    return { code: "invalid_request", message, param: "background" };
+  }
+  const second = request.tools.findIndex(
+    (tool, index) => isFileSearch(tool) && request.tools.findIndex(isFileSearch) < index,
+  );
+  if (second === -1) return null;
+  const message = "Use one file_search tool; it takes several vector stores.";
+  return { code: "invalid_request", message, param: `tools[${second}]` };
+}
+
+function refuseByModel(deps: AdmitResponseDeps, request: ResponseRequest): Refusal | null {
+  const admitted = admitAnswer(deps, answerRequestOf(request, []));
+  return admitted.ok ? null : admitted.error;
+}
+
+async function refuseStores(
+  deps: AdmitResponseDeps,
+  { tools }: ResponseRequest,
+): Promise<Refusal | null> {
+  const index = tools.findIndex(isFileSearch);
+  const tool = tools.find(isFileSearch);
+  if (!tool) return null;
+  const refusals = await Promise.all(
+    tool.vector_store_ids.map(async (id) =>
+      isVectorStoreId(id) ? await deps.refuseStore(id) : notFound("vector store", id),
+    ),
+  );
+  const refusal = refusals.find((one) => one !== null);
+  return refusal ? { ...refusal, param: `tools[${index}].vector_store_ids` } : null;
+}

@@ -1,0 +1,58 @@
+import type { AnswerEvent, AnswerFailureCode, AnswerFinished } from "../answer/answer-request.ts";
+import type { FileSearchResult } from "./item.ts";
+
+/**
+ * What is stored of an answer in progress, in order. The events that clients see are a projection of these facts,
+ * so a replay after a crash gives the same events with the same numbers.
+ */
+export type AnswerFact =
+  /** A background response left the queue. */
+  | { readonly type: "started" }
+  | { readonly type: "search_started"; readonly queries: readonly string[] }
+  | {
+      readonly type: "search_completed";
+      readonly queries: readonly string[];
+      /** Null unless the client asked for them. */
+      readonly results: readonly FileSearchResult[] | null;
+    }
+  | Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>
+  /** An attempt was interrupted, and the next one does not go on from what was sent: it begins a new message. */
+  | { readonly type: "regenerated" }
+  | SettledFact;
+
+/** The last fact of every answer. */
+export type SettledFact = {
+  readonly type: "settled";
+  /** When, in seconds since the epoch. */
+  readonly at: number;
+  readonly outcome: AnswerOutcome;
+};
+
+export type AnswerOutcome =
+  | AnswerFinished
+  | {
+      readonly type: "failed";
+      readonly code: AnswerFailureCode;
+      readonly message: string;
+    }
+  | { readonly type: "cancelled" };
+
+/** What an event of the engine leaves behind; what ends the answer is settled apart. */
+export function factOf(
+  event: Exclude<AnswerEvent, { type: "finished" | "failed" }>,
+  keepsResults: boolean,
+): AnswerFact {
+  if (event.type !== "search_completed") return event;
+  const results = event.hits.map(({ fileId, filename, score, attributes, text }) => ({
+    file_id: fileId,
+    filename,
+    score,
+    attributes,
+    text,
+  }));
+  return {
+    type: "search_completed",
+    queries: event.queries,
+    results: keepsResults ? results : null,
+  };
+}

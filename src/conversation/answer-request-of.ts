@@ -1,0 +1,87 @@
+import type {
+  AnswerItem,
+  AnswerRequest,
+  FileSearch,
+  TextFormat,
+} from "../answer/answer-request.ts";
+import { isVectorStoreId } from "../ids.ts";
+import type { Item } from "./item.ts";
+import type { FileSearchToolParam, ResponseRequest, ToolParam } from "./response-request.ts";
+
+/** OpenAI's default for `max_num_results`. */
+const RESULTS_DEFAULT = 20;
+
+/** What the answering engine is asked, from what the client asked and the items before it, oldest first. */
+export function answerRequestOf(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
+  return {
+    model: request.model,
+    instructions: request.instructions,
+    items: items.flatMap((item, index) => answerItemsOf(item, items[index + 1])),
+    fileSearch: fileSearchOf(request),
+    functions: request.tools.flatMap((tool) =>
+      tool.type === "function"
+        ? {
+            name: tool.name,
+            description: tool.description ?? null,
+            parameters: tool.parameters,
+            strict: tool.strict,
+          }
+        : [],
+    ),
+    toolChoice: request.tool_choice,
+    parallelToolCalls: request.parallel_tool_calls,
+    textFormat: textFormatOf(request.text.format),
+    maxOutputTokens: request.max_output_tokens,
+    temperature: request.temperature,
+    topP: request.top_p,
+    release: "sentence",
+  };
+}
+
+function fileSearchOf({ tools }: ResponseRequest): FileSearch | null {
+  const tool = tools.find(isFileSearch);
+  if (!tool) return null;
+  const hybrid = tool.ranking_options?.hybrid_search;
+  return {
+    storeIds: [...new Set(tool.vector_store_ids)].filter(isVectorStoreId),
+    filter: tool.filters ?? null,
+    maxResults: tool.max_num_results ?? RESULTS_DEFAULT,
+    scoreThreshold: tool.ranking_options?.score_threshold ?? 0,
+    weights: hybrid ? { lexical: hybrid.text_weight, dense: hybrid.embedding_weight } : null,
+  };
+}
+
+export function isFileSearch(tool: ToolParam): tool is FileSearchToolParam {
+  return tool.type === "file_search";
+}
+
+function textFormatOf(format: ResponseRequest["text"]["format"]): TextFormat {
+  if (format.type !== "json_schema") return format;
+  const { type, name, schema, strict } = format;
+  return { type, name, schema, strict };
+}
+
+function answerItemsOf(item: Item, next: Item | undefined): AnswerItem[] {
+  switch (item.type) {
+    case "message": {
+      // An interrupted attempt that was begun anew: the message after it says it all.
+      const isReplaced = item.status === "incomplete" && next?.type === "message";
+      if (isReplaced && next.role === "assistant") return [];
+      const parts = item.content.map((part) => ("text" in part ? part.text : part.refusal));
+      return [{ type: "message", role: item.role, text: parts.join("\n") }];
+    }
+    case "function_call":
+      return [
+        {
+          type: "function_call",
+          callId: item.call_id,
+          name: item.name,
+          arguments: item.arguments,
+        },
+      ];
+    case "function_call_output":
+      return [{ type: "function_call_output", callId: item.call_id, output: item.output }];
+    case "file_search_call":
+      return [];
+  }
+}

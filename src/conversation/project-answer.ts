@@ -1,0 +1,312 @@
+import type { Citation } from "../answer/answer-types.ts";
+import type { AnswerFact } from "./answer-fact.ts";
+import type {
+  Annotation,
+  FileSearchCall,
+  ItemStatus,
+  MessagePart,
+  OutputItem,
+  OutputMessage,
+} from "./item.ts";
+import type { ResponseObject } from "./response-object.ts";
+import { settledResponse } from "./settle-response.ts";
+import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
+
+/** A response as far as it has come, and the number of the event that comes next. */
+export type AnswerProjection = {
+  readonly response: ResponseObject;
+  readonly nextSequence: number;
+};
+
+export type Projected = {
+  readonly projection: AnswerProjection;
+  readonly events: readonly StreamEvent[];
+};
+
+/** The events that every response begins with. */
+export function beginProjection(response: ResponseObject): Projected {
+  const writer = new EventWriter({ response, nextSequence: 0 });
+  writer.tell({ type: "response.created", response });
+  const type = response.status === "queued" ? "response.queued" : "response.in_progress";
+  writer.tell({ type, response });
+  return writer.projected();
+}
+
+/** State in, fact in, state and events out. Items are named after the response, so a replay names them alike. */
+export function projectFact(projection: AnswerProjection, fact: AnswerFact): Projected {
+  const writer = new EventWriter(projection);
+  switch (fact.type) {
+    case "started":
+      writer.response = { ...writer.response, status: "in_progress" };
+      writer.tell({ type: "response.in_progress", response: writer.response });
+      break;
+    case "search_started":
+      writer.closeMessage("completed");
+      beginSearch(writer, fact.queries);
+      break;
+    case "search_completed":
+      completeSearch(writer, fact);
+      break;
+    case "text":
+      writeText(writer, fact.text, fact.citations);
+      break;
+    case "refusal":
+      writeRefusal(writer, fact.text);
+      break;
+    case "function_call":
+      writer.closeMessage("completed");
+      callFunction(writer, fact);
+      break;
+    case "regenerated":
+      writer.closeMessage("incomplete");
+      break;
+    case "settled": {
+      const { type } = fact.outcome;
+      const isWhole = type === "finished" && fact.outcome.outcome === "completed";
+      writer.closeMessage(isWhole ? "completed" : "incomplete");
+      abandonSearch(writer);
+      writer.response = settledResponse(writer.response, fact);
+      writer.tell({ type: TERMINAL_EVENTS[writer.response.status], response: writer.response });
+      break;
+    }
+  }
+  return writer.projected();
+}
+
+/** All of an answer's events so far. */
+export function projectAnswer(response: ResponseObject, facts: Iterable<AnswerFact>): Projected {
+  let { projection, events } = beginProjection(response);
+  const all = [...events];
+  for (const fact of facts) {
+    ({ projection, events } = projectFact(projection, fact));
+    all.push(...events);
+  }
+  return { projection, events: all };
+}
+
+/** OpenAI has no event for a cancelled response; ours ends as an incomplete one whose status says so. */
+const TERMINAL_EVENTS = {
+  completed: "response.completed",
+  failed: "response.failed",
+  incomplete: "response.incomplete",
+  cancelled: "response.incomplete",
+  queued: "response.incomplete",
+  in_progress: "response.incomplete",
+} as const;
+
+/** Collects the events of one fact while the response grows. */
+class EventWriter {
+  response: ResponseObject;
+  readonly #events: StreamEvent[] = [];
+  #nextSequence: number;
+
+  constructor({ response, nextSequence }: AnswerProjection) {
+    this.response = response;
+    this.#nextSequence = nextSequence;
+  }
+
+  projected(): Projected {
+    const projection = { response: this.response, nextSequence: this.#nextSequence };
+    return { projection, events: this.#events };
+  }
+
+  tell(body: StreamEventBody): void {
+    this.#events.push({ ...body, sequence_number: this.#nextSequence });
+    this.#nextSequence += 1;
+  }
+
+  /** `msg_`, `fs_` or `fc_`, then the response's own key and the item's place in it. */
+  itemId(prefix: "msg" | "fs" | "fc"): string {
+    const place = String(this.response.output.length).padStart(2, "0");
+    return `${prefix}_${this.response.id.slice(-24)}${place}`;
+  }
+
+  addItem(item: OutputItem): number {
+    this.response = { ...this.response, output: [...this.response.output, item] };
+    const index = this.response.output.length - 1;
+    this.tell({ type: "response.output_item.added", output_index: index, item });
+    return index;
+  }
+
+  replaceItem(index: number, item: OutputItem): void {
+    this.response = { ...this.response, output: this.response.output.with(index, item) };
+  }
+
+  endItem(index: number, item: OutputItem): void {
+    this.replaceItem(index, item);
+    this.tell({ type: "response.output_item.done", output_index: index, item });
+  }
+
+  /** The message that text is being added to. It is always the last item. */
+  openMessage(): OutputMessage | null {
+    const last = this.response.output.at(-1);
+    return last?.type === "message" && last.status === "in_progress" ? last : null;
+  }
+
+  closeMessage(status: Exclude<ItemStatus, "in_progress">): void {
+    const message = this.openMessage();
+    if (!message) return;
+    this.endPart(message);
+    this.endItem(this.response.output.length - 1, { ...message, status });
+  }
+
+  endPart(message: OutputMessage): void {
+    const part = message.content.at(-1);
+    if (!part) return;
+    const at = placeOf(this, message);
+    if (part.type === "output_text") {
+      this.tell({ type: "response.output_text.done", ...at, text: part.text, logprobs: [] });
+    } else {
+      this.tell({ type: "response.refusal.done", ...at, refusal: part.refusal });
+    }
+    this.tell({ type: "response.content_part.done", ...at, part });
+  }
+}
+
+function beginSearch(writer: EventWriter, queries: readonly string[]): void {
+  const call: FileSearchCall = {
+    id: writer.itemId("fs"),
+    type: "file_search_call",
+    status: "in_progress",
+    queries,
+    results: null,
+  };
+  const at = { output_index: writer.addItem(call), item_id: call.id };
+  writer.tell({ type: "response.file_search_call.in_progress", ...at });
+  writer.tell({ type: "response.file_search_call.searching", ...at });
+  writer.replaceItem(at.output_index, { ...call, status: "searching" });
+}
+
+function completeSearch(
+  writer: EventWriter,
+  { queries, results }: Extract<AnswerFact, { type: "search_completed" }>,
+): void {
+  const index = writer.response.output.findLastIndex((item) => item.type === "file_search_call");
+  const call = writer.response.output[index];
+  if (call?.type !== "file_search_call") return;
+  writer.tell({
+    type: "response.file_search_call.completed",
+    output_index: index,
+    item_id: call.id,
+  });
+  writer.endItem(index, { ...call, status: "completed", queries, results });
+}
+
+/** A search that was begun and never came back must not look as if it still ran. */
+function abandonSearch(writer: EventWriter): void {
+  const index = writer.response.output.findLastIndex((item) => item.type === "file_search_call");
+  const call = writer.response.output[index];
+  if (call?.type !== "file_search_call" || call.status !== "searching") return;
+  writer.endItem(index, { ...call, status: "incomplete" });
+}
+
+function callFunction(
+  writer: EventWriter,
+  fact: Extract<AnswerFact, { type: "function_call" }>,
+): void {
+  const call = {
+    id: writer.itemId("fc"),
+    type: "function_call",
+    status: "in_progress",
+    call_id: fact.callId,
+    name: fact.name,
+    arguments: "",
+  } as const;
+  const at = { output_index: writer.addItem(call), item_id: call.id };
+  const done = { name: fact.name, arguments: fact.arguments };
+  writer.tell({
+    type: "response.function_call_arguments.delta",
+    ...at,
+    delta: fact.arguments,
+  });
+  writer.tell({ type: "response.function_call_arguments.done", ...at, ...done });
+  writer.endItem(at.output_index, { ...call, ...done, status: "completed" });
+}
+
+function writeText(writer: EventWriter, text: string, citations: readonly Citation[]): void {
+  const { message, part, at } = openPart(writer, {
+    type: "output_text",
+    text: "",
+    annotations: [],
+    logprobs: [],
+  });
+  if (part.type !== "output_text") return;
+  writer.tell({ type: "response.output_text.delta", ...at, delta: text, logprobs: [] });
+  const annotations = [...part.annotations];
+  for (const citation of citations) {
+    const annotation = annotationOf(citation, annotations, part.text, text);
+    writer.tell({
+      type: "response.output_text.annotation.added",
+      ...at,
+      annotation_index: annotations.length,
+      annotation,
+    });
+    annotations.push(annotation);
+  }
+  const grown = { ...part, text: part.text + text, annotations };
+  const content = message.content.with(at.content_index, grown);
+  writer.replaceItem(at.output_index, { ...message, content });
+}
+
+function writeRefusal(writer: EventWriter, text: string): void {
+  const { message, part, at } = openPart(writer, { type: "refusal", refusal: "" });
+  if (part.type !== "refusal") return;
+  writer.tell({ type: "response.refusal.delta", ...at, delta: text });
+  const content = message.content.with(at.content_index, { ...part, refusal: part.refusal + text });
+  writer.replaceItem(at.output_index, { ...message, content });
+}
+
+/** The part that more of `empty`'s kind is added to: the message's last one, or a new one. */
+function openPart(writer: EventWriter, empty: MessagePart) {
+  let message = writer.openMessage();
+  if (!message) {
+    message = {
+      id: writer.itemId("msg"),
+      type: "message",
+      status: "in_progress",
+      role: "assistant",
+      content: [],
+    };
+    writer.addItem(message);
+  }
+  const last = message.content.at(-1);
+  if (last?.type === empty.type) return { message, part: last, at: placeOf(writer, message) };
+  writer.endPart(message);
+  message = { ...message, content: [...message.content, empty] };
+  writer.replaceItem(writer.response.output.length - 1, message);
+  const at = placeOf(writer, message);
+  writer.tell({ type: "response.content_part.added", ...at, part: empty });
+  return { message, part: empty, at };
+}
+
+function placeOf(writer: EventWriter, message: OutputMessage) {
+  return {
+    item_id: message.id,
+    output_index: writer.response.output.length - 1,
+    content_index: message.content.length - 1,
+  };
+}
+
+/** The sentence's span is without the space that follows it. */
+function annotationOf(
+  citation: Citation,
+  before: readonly Annotation[],
+  textBefore: string,
+  sentence: string,
+): Annotation {
+  const files = [...new Set(before.map((annotation) => annotation.file_id))];
+  const known = files.indexOf(citation.fileId);
+  const start = textBefore.length + (sentence.length - sentence.trimStart().length);
+  return {
+    type: "file_citation",
+    file_id: citation.fileId,
+    filename: citation.filename,
+    index: known === -1 ? files.length : known,
+    start_index: start,
+    end_index: textBefore.length + sentence.trimEnd().length,
+    quote: citation.quote,
+    chunk_id: citation.chunkId,
+    source_start: citation.sourceStart,
+    source_end: citation.sourceEnd,
+  };
+}

@@ -1,0 +1,117 @@
+import type { ConversationId, ResponseId } from "../ids.ts";
+import type { OutputItem } from "./item.ts";
+import type { ResponseRequest } from "./response-request.ts";
+
+export type ResponseStatus =
+  | "queued"
+  | "in_progress"
+  | "completed"
+  | "incomplete"
+  | "failed"
+  | "cancelled";
+
+/** A response as clients see it. `grounding` and `degraded` are ours and shown on request. */
+export type ResponseObject = {
+  readonly id: ResponseId;
+  readonly object: "response";
+  readonly created_at: number;
+  readonly completed_at: number | null;
+  readonly status: ResponseStatus;
+  readonly background: boolean;
+  readonly conversation: { readonly id: ConversationId } | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly incomplete_details: {
+    readonly reason?: "max_output_tokens" | "content_filter";
+  } | null;
+  readonly instructions: string | null;
+  readonly max_output_tokens: number | null;
+  readonly max_tool_calls: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** The model that answers; once settled, the one that did answer. */
+  readonly model: string;
+  readonly output: readonly OutputItem[];
+  readonly parallel_tool_calls: boolean;
+  readonly previous_response_id: ResponseId | null;
+  readonly prompt_cache_key: string | null;
+  readonly reasoning: { readonly effort: null; readonly summary: null };
+  readonly safety_identifier: string | null;
+  readonly service_tier: "default";
+  readonly store: boolean;
+  readonly temperature: number;
+  readonly text: { readonly format: ResponseRequest["text"]["format"] };
+  readonly tool_choice: ResponseRequest["tool_choice"];
+  readonly tools: ResponseRequest["tools"];
+  readonly top_logprobs: number;
+  readonly top_p: number;
+  readonly truncation: "auto" | "disabled";
+  readonly usage?: ResponseUsage;
+  readonly user?: string;
+  readonly grounding?: ResponseGrounding | null;
+  readonly degraded?: { readonly from: string; readonly reason: string } | null;
+};
+
+export type ResponseUsage = {
+  readonly input_tokens: number;
+  readonly input_tokens_details: {
+    readonly cached_tokens: number;
+    readonly cache_write_tokens: number;
+  };
+  readonly output_tokens: number;
+  readonly output_tokens_details: { readonly reasoning_tokens: number };
+  readonly total_tokens: number;
+};
+
+export type ResponseGrounding = {
+  readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
+  readonly confidence: number;
+  readonly citations_verified: number;
+  readonly citations_removed: number;
+};
+
+/** What names a response and says where it stands. */
+export type ResponseFrame = {
+  readonly id: ResponseId;
+  readonly conversationId: ConversationId | null;
+  readonly previousResponseId: ResponseId | null;
+  /** In seconds since the epoch. */
+  readonly createdAt: number;
+};
+
+/** A response before anything has happened to it. */
+export function newResponse(frame: ResponseFrame, request: ResponseRequest): ResponseObject {
+  return {
+    id: frame.id,
+    object: "response",
+    created_at: frame.createdAt,
+    completed_at: null,
+    status: request.background ? "queued" : "in_progress",
+    background: request.background,
+    conversation: frame.conversationId && { id: frame.conversationId },
+    error: null,
+    incomplete_details: null,
+    instructions: request.instructions,
+    max_output_tokens: request.max_output_tokens,
+    max_tool_calls: request.max_tool_calls,
+    metadata: request.metadata,
+    model: request.model,
+    output: [],
+    parallel_tool_calls: request.parallel_tool_calls,
+    previous_response_id: frame.previousResponseId,
+    prompt_cache_key: request.prompt_cache_key,
+    reasoning: { effort: null, summary: null },
+    safety_identifier: request.safety_identifier,
+    service_tier: "default",
+    store: request.store,
+    temperature: request.temperature ?? 1,
+    text: { format: request.text.format },
+    tool_choice: request.tool_choice,
+    tools: request.tools,
+    top_logprobs: 0,
+    top_p: request.top_p ?? 1,
+    truncation: request.truncation,
+    ...(request.user !== null && { user: request.user }),
+  };
+}
+
+export const isSettled = (status: ResponseStatus): boolean =>
+  status !== "queued" && status !== "in_progress";

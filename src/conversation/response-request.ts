@@ -1,0 +1,159 @@
+import { z } from "zod";
+
+import type { Filter } from "../knowledge/attributes.ts";
+import { InputItemParam } from "./input-item.ts";
+
+export const Metadata = z
+  .record(z.string().max(64), z.string().max(512))
+  .refine((pairs) => Object.keys(pairs).length <= 16, { error: "at most 16 pairs are kept" });
+
+const FilterValue = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.union([z.string(), z.number()])),
+]);
+const FilterParam: z.ZodType<Filter> = z.lazy(() =>
+  z.union([
+    z.strictObject({
+      type: z.enum(["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]),
+      key: z.string().min(1),
+      value: FilterValue,
+    }),
+    z.strictObject({ type: z.enum(["and", "or"]), filters: z.array(FilterParam).min(1).max(100) }),
+  ]),
+);
+
+/** How a request asks for a search in its documents; also the extension field of chat completions. */
+export const FileSearchParam = z.strictObject({
+  vector_store_ids: z.array(z.string().min(1)).min(1).max(16),
+  max_num_results: z.number().int().min(1).max(50).optional(),
+  filters: FilterParam.nullish(),
+  ranking_options: z
+    .strictObject({
+      ranker: z.enum(["auto", "none", "default-2024-11-15"]).optional(),
+      score_threshold: z.number().min(0).max(1).optional(),
+      hybrid_search: z
+        .strictObject({
+          embedding_weight: z.number().min(0),
+          text_weight: z.number().min(0),
+        })
+        .refine((weights) => weights.embedding_weight + weights.text_weight > 0, {
+          error: "one of the weights must be above 0",
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+const FileSearchTool = FileSearchParam.extend({ type: z.literal("file_search") });
+export const FunctionName = z.string().regex(/^[\w-]{1,64}$/, {
+  error: "use 1 to 64 letters, digits, underscores and dashes",
+});
+const FunctionToolParam = z
+  .strictObject({
+    type: z.literal("function"),
+    name: FunctionName,
+    description: z.string().nullish(),
+    parameters: z.record(z.string(), z.unknown()).nullish(),
+    strict: z.boolean().nullish(),
+  })
+  .transform((tool) => ({
+    ...tool,
+    parameters: tool.parameters ?? null,
+    strict: tool.strict ?? true,
+  }));
+
+const Tool = z.union([FileSearchTool, FunctionToolParam], {
+  error: "supported tools are file_search and function",
+});
+const ToolChoice = z.union(
+  [
+    z.enum(["auto", "none", "required"]),
+    z.strictObject({ type: z.literal("file_search") }),
+    z.strictObject({ type: z.literal("function"), name: FunctionName }),
+  ],
+  { error: "use auto, none, required, {type: file_search} or {type: function, name}" },
+);
+
+const TextFormat = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("text") }),
+  z.strictObject({ type: z.literal("json_object") }),
+  z
+    .strictObject({
+      type: z.literal("json_schema"),
+      name: z.string().regex(/^[\w-]{1,64}$/),
+      description: z.string().optional(),
+      schema: z.record(z.string(), z.unknown()),
+      strict: z.boolean().nullish(),
+    })
+    .transform((format) => ({ ...format, strict: format.strict ?? false })),
+]);
+
+/** Opt-in members of ours, in the list where OpenAI's own are asked for. */
+export const GROUNDING = "edgewise.grounding";
+export const RESULTS = "file_search_call.results";
+const INCLUDES = [
+  RESULTS,
+  GROUNDING,
+  "web_search_call.results",
+  "web_search_call.action.sources",
+  "message.input_image.image_url",
+  "computer_call_output.output.image_url",
+  "code_interpreter_call.outputs",
+  "reasoning.encrypted_content",
+] as const;
+export const Include = z.array(z.enum(INCLUDES));
+
+const nullTo = <Value>(fallback: Value) => ({
+  from: <Schema extends z.ZodType>(schema: Schema) =>
+    schema.nullish().transform((value) => value ?? fallback),
+});
+
+/** The body of `POST /v1/responses`, with the defaults filled in. */
+export const CreateResponseBody = z.strictObject({
+  model: nullTo("").from(z.string().max(256)),
+  input: z.union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(2_000)], {
+    error: "expected a text or a list of at least one item",
+  }),
+  instructions: nullTo(null).from(z.string()),
+  tools: z
+    .array(Tool)
+    .max(128)
+    .nullish()
+    .transform((tools) => tools ?? []),
+  tool_choice: nullTo("auto" as const).from(ToolChoice),
+  parallel_tool_calls: nullTo(true).from(z.boolean()),
+  max_tool_calls: nullTo(null).from(z.number().int().min(1)),
+  text: nullTo({ format: { type: "text" as const } }).from(
+    z.strictObject({
+      format: nullTo({ type: "text" as const }).from(TextFormat),
+      verbosity: z.literal("medium", { error: "only medium is supported" }).nullish(),
+    }),
+  ),
+  max_output_tokens: nullTo(null).from(z.number().int().min(16)),
+  temperature: nullTo(null).from(z.number().min(0).max(2)),
+  top_p: nullTo(null).from(z.number().min(0).max(1)),
+  truncation: nullTo("disabled" as const).from(z.enum(["auto", "disabled"])),
+  include: Include.nullish().transform((include) => include ?? []),
+  metadata: nullTo({}).from(Metadata),
+  stream: nullTo(false).from(z.boolean()),
+  background: nullTo(false).from(z.boolean()),
+  store: nullTo(true).from(z.boolean()),
+  conversation: z
+    .union([z.string(), z.strictObject({ id: z.string() }).transform(({ id }) => id)])
+    .nullish(),
+  previous_response_id: z.string().nullish(),
+  user: nullTo(null).from(z.string()),
+  safety_identifier: nullTo(null).from(z.string().max(64)),
+  prompt_cache_key: nullTo(null).from(z.string()),
+});
+export type CreateResponseBody = z.output<typeof CreateResponseBody>;
+
+/** What of the body is kept with the response. The input is kept as items. */
+export type ResponseRequest = Omit<
+  CreateResponseBody,
+  "input" | "stream" | "conversation" | "previous_response_id"
+>;
+export type ToolParam = CreateResponseBody["tools"][number];
+export type FileSearchToolParam = z.output<typeof FileSearchTool>;

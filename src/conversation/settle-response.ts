@@ -1,0 +1,54 @@
+import { EXTRACTIVE_MODEL } from "../answer/answer-model.ts";
+import type { AnswerFinished, AnswerUsage } from "../answer/answer-request.ts";
+import type { SettledFact } from "./answer-fact.ts";
+import type { ResponseObject, ResponseUsage } from "./response-object.ts";
+
+/** The response once its answer has ended, one way or another. */
+export function settledResponse(
+  response: ResponseObject,
+  { at, outcome }: SettledFact,
+): ResponseObject {
+  switch (outcome.type) {
+    case "finished":
+      return finishedResponse(response, at, outcome);
+    case "failed": {
+      const { code, message } = outcome;
+      return { ...response, status: "failed", error: { code, message } };
+    }
+    case "cancelled":
+      return { ...response, status: "cancelled" };
+  }
+}
+
+function finishedResponse(
+  response: ResponseObject,
+  at: number,
+  { outcome, incompleteReason, usage, grounding, degraded }: AnswerFinished,
+): ResponseObject {
+  const reason = incompleteReason === null ? {} : { reason: incompleteReason };
+  return {
+    ...response,
+    status: outcome,
+    completed_at: outcome === "completed" ? at : null,
+    incomplete_details: outcome === "incomplete" ? reason : null,
+    model: degraded ? EXTRACTIVE_MODEL : response.model,
+    usage: usageOf(usage),
+    grounding: grounding && {
+      status: grounding.status,
+      confidence: grounding.confidence,
+      citations_verified: grounding.citationsVerified,
+      citations_removed: grounding.citationsRemoved,
+    },
+    degraded,
+  };
+}
+
+function usageOf(usage: AnswerUsage): ResponseUsage {
+  return {
+    input_tokens: usage.inputTokens,
+    input_tokens_details: { cached_tokens: usage.cachedTokens, cache_write_tokens: 0 },
+    output_tokens: usage.outputTokens,
+    output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
+    total_tokens: usage.inputTokens + usage.outputTokens,
+  };
+}

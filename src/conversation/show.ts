@@ -1,0 +1,55 @@
+import type { Annotation, Item, MessagePart } from "./item.ts";
+import type { ResponseObject } from "./response-object.ts";
+import { GROUNDING, RESULTS } from "./response-request.ts";
+import type { StreamEvent } from "./stream-event.ts";
+
+/** What a client has asked to see beyond the official members. */
+export type Shown = { readonly grounding: boolean; readonly results: boolean };
+
+export const shownBy = (include: readonly string[]): Shown => ({
+  grounding: include.includes(GROUNDING),
+  results: include.includes(RESULTS),
+});
+
+/**
+ * Leaves out what was not asked for. That an answer is `degraded` is always said: the official schema lets a
+ * response have further members, and a caller must not take the stand-in's answer for the model's.
+ */
+export function showResponse(response: ResponseObject, shown: Shown): ResponseObject {
+  const { grounding, degraded, ...official } = response;
+  const output = response.output.map((item) => showItem(item, shown));
+  return {
+    ...official,
+    output,
+    ...(shown.grounding && grounding !== undefined && { grounding }),
+    ...((degraded || (shown.grounding && degraded !== undefined)) && { degraded }),
+  };
+}
+
+export function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
+  if (item.type === "file_search_call") return shown.results ? item : { ...item, results: null };
+  if (item.type !== "message" || item.role !== "assistant" || shown.grounding) return item;
+  return { ...item, content: item.content.map((part) => showPart(part, shown)) };
+}
+
+export function showEvent(event: StreamEvent, shown: Shown): StreamEvent {
+  if ("response" in event) return { ...event, response: showResponse(event.response, shown) };
+  if ("item" in event) return { ...event, item: showItem(event.item, shown) };
+  if ("part" in event) return { ...event, part: showPart(event.part, shown) };
+  if ("annotation" in event && !shown.grounding) {
+    return { ...event, annotation: officialAnnotation(event.annotation) };
+  }
+  return event;
+}
+
+function showPart(part: MessagePart, shown: Shown): MessagePart {
+  if (part.type === "refusal" || shown.grounding) return part;
+  return { ...part, annotations: part.annotations.map(officialAnnotation) };
+}
+
+const officialAnnotation = ({ type, file_id, filename, index }: Annotation): Annotation => ({
+  type,
+  file_id,
+  filename,
+  index,
+});

@@ -1,0 +1,6 @@
+/** Everything that a stream brings, once it has ended. */
+export async function collect<Value>(stream: AsyncIterable<Value>): Promise<Value[]> {
+  const values: Value[] = [];
+  for await (const value of stream) values.push(value);
+  return values;
+}
