@@ -98,7 +98,7 @@ function current(files: VectorStoreFiles, fileId: FileId, version: number): Atta
 }
 
 function taskOf(store: StoreRow, file: Attachment, shard: number, lease: string): IngestTask {
-  const { fileId, version, filename, corpusShard } = file;
+  const { fileId, version, filename, bytes, corpusShard } = file;
   const { attributes, chunking } = attachedOf(file);
   const { generation, embeddingModel } = store;
   return {
@@ -106,6 +106,7 @@ function taskOf(store: StoreRow, file: Attachment, shard: number, lease: string)
     version,
     lease,
     filename,
+    bytes,
     attributes,
     chunking,
     generation,

@@ -5,7 +5,7 @@ const MEBIBYTE = 1024 * 1024;
 
 /** Text of one file, in characters and, where it comes as text, in bytes: it is held in memory several times. */
 export const TEXT_MAX = 32 * MEBIBYTE;
-/** Bytes of a PDF or DOCX file, which are parsed in memory as a whole. */
+/** Bytes of any file, since it is read into memory as a whole. */
 export const DOCUMENT_BYTES_MAX = 48 * MEBIBYTE;
 /** XML inside a DOCX file, inflated: its tree takes about ten times as much memory. */
 export const DOCX_XML_BYTES_MAX = 12 * MEBIBYTE;
@@ -28,3 +28,10 @@ export const tooMuchText = () =>
     `The file has more than ${TEXT_MAX / MEBIBYTE} MB of text, which is the most that one file may have. ` +
       "Split it into smaller files.",
   );
+
+export const TOO_LARGE: ExtractRefusal = {
+  code: "invalid_file",
+  message:
+    `The file is larger than ${DOCUMENT_BYTES_MAX / MEBIBYTE} MB, the most that can be indexed. ` +
+    "Split it into smaller files.",
+};

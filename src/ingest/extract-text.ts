@@ -1,4 +1,4 @@
-import { ok, type Result } from "../result.ts";
+import { err, ok, type Result } from "../result.ts";
 import { csvToText } from "./csv-to-text.ts";
 import { decodeText } from "./decode-text.ts";
 import { detectKind } from "./detect-kind.ts";
@@ -6,6 +6,7 @@ import {
   DOCUMENT_BYTES_MAX,
   invalid,
   TEXT_MAX,
+  TOO_LARGE,
   tooMuchText,
   unsupported,
 } from "./extract-limits.ts";
@@ -56,9 +57,7 @@ async function extractKind(
 
 async function extractDocument(kind: "pdf" | "zip", bytes: Uint8Array) {
   if (bytes.length > DOCUMENT_BYTES_MAX) {
-    return invalid(
-      `The file is larger than ${DOCUMENT_BYTES_MAX / 1024 / 1024} MB, the most for PDF and DOCX. Split it into smaller files.`,
-    );
+    return err(TOO_LARGE);
   }
   if (kind === "pdf") {
     const { extractPdf } = await import("./extract-pdf.ts");

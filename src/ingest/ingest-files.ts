@@ -4,6 +4,7 @@ import type { IngestClaim } from "../knowledge/vector-store-types.ts";
 import type { Result } from "../result.ts";
 import type { ShardDocument } from "../retrieval/search-types.ts";
 import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
+import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
 import type { SourceFile } from "./extract-text.ts";
 import type { Extracted, ExtractRefusal, IngestReport, IngestTask } from "./ingest-types.ts";
 import { CALL_BYTES_MAX, passagesOf, type Passages, type VectorsOf } from "./passages.ts";
@@ -15,9 +16,8 @@ export type IngestDeps = {
   /** Which of the leases are still current, and what there is to do under them. */
   take(store: StoreRef, claims: readonly IngestClaim[]): Promise<IngestTask[]>;
   report(store: StoreRef, reports: readonly IngestReport[]): Promise<void>;
-  /** The first `HEAD_BYTES` of a file, which is all of most; null when the file is gone. */
-  readHead(scope: Scope, fileId: FileId): Promise<FileHead | null>;
-  readWhole(scope: Scope, fileId: FileId): Promise<Uint8Array | null>;
+  /** Null when the file is gone. */
+  readFile(scope: Scope, fileId: FileId): Promise<Uint8Array | null>;
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
   /** Keeps the text that spans refer to. Must leave nothing when the file was deleted meanwhile. */
   storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
@@ -37,10 +37,7 @@ export type IngestDeps = {
   onFailure(task: IngestTask, error: unknown): void;
 };
 
-export type FileHead = { readonly bytes: Uint8Array; readonly size: number };
-
-export const HEAD_BYTES = 256 * 1024;
-/** Small files that are worked on together: their bytes, text and vectors are in memory at once. */
+/** Files that are worked on together have at most this many bytes: their text and vectors are in memory at once. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
@@ -56,63 +53,35 @@ export async function ingestFiles(
   claims: readonly IngestClaim[],
 ): Promise<void> {
   const tasks = await deps.take(store, claims);
-  const large: IngestTask[] = [];
-  let batch: Work[] = [];
-  let bytes = 0;
-  for (const read of await Promise.all(tasks.map((task) => readHead(deps, store, task)))) {
-    if (read.kind === "large") {
-      large.push(read.task);
-      continue;
-    }
-    const size = read.kind === "read" ? read.bytes.length : 0;
-    if (bytes + size > BATCH_BYTES_MAX) {
-      await deps.report(store, await ingestBatch(deps, store, batch));
-      batch = [];
-      bytes = 0;
-    }
-    batch.push(read);
-    bytes += size;
-  }
-  if (batch.length > 0) await deps.report(store, await ingestBatch(deps, store, batch));
-  for (const task of large) {
-    const work = await readLarge(deps, store, task);
-    await deps.report(store, await ingestBatch(deps, store, [work]));
+  for (const batch of batchesOf(tasks)) {
+    await deps.report(store, await ingestBatch(deps, store, batch));
   }
 }
 
-type Work =
-  | { readonly kind: "read"; readonly task: IngestTask; readonly bytes: Uint8Array }
-  | { readonly kind: "done"; readonly report: IngestReport };
-
-async function readHead(deps: IngestDeps, { scope }: StoreRef, task: IngestTask) {
-  try {
-    const head = await deps.readHead(scope, task.fileId);
-    if (!head) return gone(task);
-    if (head.size > head.bytes.length) return { kind: "large", task } as const;
-    return { kind: "read", task, bytes: head.bytes } as const;
-  } catch (error) {
-    return tryAgain(deps, task, error);
+/** Small files first, so that none waits for a large one. */
+function batchesOf(tasks: readonly IngestTask[]): IngestTask[][] {
+  const batches: IngestTask[][] = [];
+  let left = 0;
+  for (const task of tasks.toSorted((a, b) => a.bytes - b.bytes)) {
+    if (task.bytes > left || batches.length === 0) {
+      batches.push([]);
+      left = BATCH_BYTES_MAX;
+    }
+    batches.at(-1)?.push(task);
+    left -= task.bytes;
   }
-}
-
-async function readLarge(deps: IngestDeps, { scope }: StoreRef, task: IngestTask): Promise<Work> {
-  try {
-    const bytes = await deps.readWhole(scope, task.fileId);
-    return bytes ? { kind: "read", task, bytes } : gone(task);
-  } catch (error) {
-    return tryAgain(deps, task, error);
-  }
+  return batches;
 }
 
 async function ingestBatch(
   deps: IngestDeps,
   store: StoreRef,
-  batch: readonly Work[],
+  batch: readonly IngestTask[],
 ): Promise<IngestReport[]> {
   const reports: IngestReport[] = [];
   const prepared: Prepared[] = [];
-  const prepare = async (work: Work) => {
-    const done = work.kind === "done" ? work.report : await prepareFile(deps, store, work);
+  const prepare = async (task: IngestTask) => {
+    const done = await prepareFile(deps, store, task);
     if ("outcome" in done) reports.push(done);
     else prepared.push(done);
   };
@@ -125,7 +94,7 @@ async function ingestBatch(
     } catch (error) {
       for (const { task } of group) {
         failed.add(task);
-        reports.push(tryAgain(deps, task, error).report);
+        reports.push(tryAgain(deps, task, error));
       }
     }
   };
@@ -161,10 +130,13 @@ type Prepared = { readonly task: IngestTask; readonly passages: Passages };
 async function prepareFile(
   deps: IngestDeps,
   store: StoreRef,
-  { task, bytes }: Extract<Work, { kind: "read" }>,
+  task: IngestTask,
 ): Promise<Prepared | IngestReport> {
+  const { filename, fileId } = task;
+  if (task.bytes > DOCUMENT_BYTES_MAX) return reportOf(task, { kind: "failed", ...TOO_LARGE });
   try {
-    const { filename, fileId } = task;
+    const bytes = await deps.readFile(store.scope, fileId);
+    if (!bytes) return gone(task);
     const extracted = await deps.extractText({ bytes, filename });
     if (!extracted.ok) return reportOf(task, { kind: "failed", ...extracted.error });
     const passages = await passagesOf(deps.vectorsOf, store.storeId, task, extracted.value);
@@ -172,7 +144,7 @@ async function prepareFile(
     await deps.storeText(store.scope, fileId, extracted.value.text);
     return { task, passages: passages.value };
   } catch (error) {
-    return tryAgain(deps, task, error).report;
+    return tryAgain(deps, task, error);
   }
 }
 
@@ -218,14 +190,13 @@ function reportOf(task: IngestTask, outcome: IngestReport["outcome"]): IngestRep
   return { fileId, version, lease, outcome };
 }
 
-function tryAgain(deps: IngestDeps, task: IngestTask, error: unknown) {
+function tryAgain(deps: IngestDeps, task: IngestTask, error: unknown): IngestReport {
   deps.onFailure(task, error);
   const message = error instanceof Error ? error.message : String(error);
-  return { kind: "done", report: reportOf(task, { kind: "retry", message }) } as const;
+  return reportOf(task, { kind: "retry", message });
 }
 
-function gone(task: IngestTask) {
+function gone(task: IngestTask): IngestReport {
   const message = "The file was deleted before it was read.";
-  const report = reportOf(task, { kind: "failed", code: "invalid_file", message });
-  return { kind: "done", report } as const;
+  return reportOf(task, { kind: "failed", code: "invalid_file", message });
 }

@@ -18,6 +18,8 @@ export type IngestTask = {
   readonly version: number;
   readonly lease: string;
   readonly filename: string;
+  /** Size of the file, by which work is shared out. */
+  readonly bytes: number;
   readonly attributes: Attributes;
   readonly chunking: Chunking;
   readonly generation: number;

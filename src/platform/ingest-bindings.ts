@@ -1,5 +1,5 @@
 import { extractText } from "../ingest/extract-text.ts";
-import { HEAD_BYTES, type IngestDeps } from "../ingest/ingest-files.ts";
+import type { IngestDeps } from "../ingest/ingest-files.ts";
 import type { VectorsOf } from "../ingest/passages.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
@@ -23,12 +23,7 @@ export function ingestBindings(env: Env): IngestDeps {
         () => vectorStoreOf(env, scope, storeId),
         (store) => store.report(reports),
       ),
-    readHead: async ({ projectId }, fileId) => {
-      const range = { offset: 0, length: HEAD_BYTES };
-      const object = await env.FILES.get(bytesKey(projectId, fileId), { range });
-      return object && { bytes: await object.bytes(), size: object.size };
-    },
-    readWhole: async ({ projectId }, fileId) =>
+    readFile: async ({ projectId }, fileId) =>
       (await (await env.FILES.get(bytesKey(projectId, fileId)))?.bytes()) ?? null,
     extractText,
     storeText: async ({ projectId }, fileId, text) => {
@@ -58,10 +53,9 @@ export function ingestBindings(env: Env): IngestDeps {
 
 /** `hash-1` is made from the terms at hand; any other model reads the text. */
 function vectorsBy(env: Env): VectorsOf {
-  const models = embeddingModels(env);
   return async (model, passages) => {
     if (model === HASH_MODEL) return passages.map(({ terms }) => hashTerms(terms));
-    const embedder = models(model);
+    const embedder = embeddingModels(env)(model);
     if (!embedder) throw new Error(`The embedding model ${model} is not configured`);
     return await embedder.embed(passages.map(({ text }) => text));
   };

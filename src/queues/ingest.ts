@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import { ingestFiles, type IngestDeps } from "../ingest/ingest-files.ts";
 import type { IngestMessage } from "../ingest/ingest-types.ts";
 import { objectName } from "../knowledge/scope.ts";
@@ -60,7 +62,7 @@ async function consumeStore(
 function parse(message: Message): Received[] {
   const parsed = IngestMessageSchema.safeParse(message.body);
   if (parsed.success) return [{ message, claim: parsed.data }];
-  logger.failed("ingest.message.invalid", parsed.error, { messageId: message.id });
+  logger.failed("ingest.message.invalid", z.prettifyError(parsed.error), { messageId: message.id });
   message.ack();
   return [];
 }

@@ -9,7 +9,7 @@ import {
   type IngestTask,
 } from "../../../src/ingest/ingest-types.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
-import { hashTerms } from "../../../src/retrieval/hash-embedding.ts";
+import { HASH_DIMENSIONS, hashTerms } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardDocument } from "../../../src/retrieval/search-types.ts";
 
 const scope: Scope = { projectId: "proj_1", region: "auto" };
@@ -36,6 +36,7 @@ class World {
       version: 1,
       lease,
       filename: `${name}.txt`,
+      bytes: content.length,
       attributes: {},
       chunking: CHUNKING_AUTO,
       generation: 1,
@@ -58,17 +59,11 @@ class World {
           this.reports.set(fileId, outcome);
         }
       }),
-    readHead: (_, fileId) =>
-      this.#call(`readHead:${fileId}`, () => {
+    readFile: (_, fileId) =>
+      this.#call(`readFile:${fileId}`, () => {
         const content = this.files.get(fileId);
-        const bytes = content === undefined ? null : Buffer.from(content);
-        return bytes && { bytes: new Uint8Array(bytes.subarray(0, 1_000)), size: bytes.length };
+        return content === undefined ? null : new Uint8Array(Buffer.from(content));
       }),
-    readWhole: (_, fileId) =>
-      this.#call(
-        `readWhole:${fileId}`,
-        () => new Uint8Array(Buffer.from(this.files.get(fileId) ?? "")),
-      ),
     extractText: async (file) => await this.#call("extractText", () => extractText(file)),
     storeText: (_, fileId, text) =>
       this.#call(`storeText:${fileId}`, () => void this.texts.set(fileId, text)),
@@ -114,19 +109,19 @@ describe("ingestFiles", () => {
       "file-b": "completed",
       "file-c": "completed",
     });
-    expect(world.calls.filter((call) => /^(write|report|take)/.test(call))).toEqual([
+    expect(world.calls.filter((call) => /^(write|report|take)/.test(call)).toSorted()).toEqual([
+      "report:3",
       "take",
       "writeCorpus:0:2",
       "writeCorpus:1:1",
       "writeShard:1:0:2",
       "writeShard:1:1:1",
-      "report:3",
     ]);
     expect(world.texts.get("file-a")).toBe("Alpha.");
     expect(world.reports.get("file-a")).toEqual({
       kind: "completed",
       chunkCount: 1,
-      usageBytes: "Alpha.".length + 384 * 4,
+      usageBytes: "Alpha.".length + HASH_DIMENSIONS * 4,
     });
     const [chunk] = world.shards.get("0:file-a")?.chunks ?? [];
     expect(chunk).toMatchObject({ ordinal: 0, start: 0, end: 6, text: "Alpha.", terms: ["alpha"] });
@@ -161,13 +156,14 @@ describe("ingestFiles", () => {
 
   it("works on large files alone, after the small ones were reported", async () => {
     const world = new World();
-    const claims = [world.add("large", long(3_000)), world.add("small", "Text.")];
+    const claims = [world.add("large", long(800_000)), world.add("small", "Text.")];
     await ingestFiles(world.deps, store, claims);
 
     expect(world.kinds()).toEqual({ "file-small": "completed", "file-large": "completed" });
-    expect(world.calls.filter((call) => /report|readWhole/.test(call))).toEqual([
+    expect(world.calls.filter((call) => /report|readFile/.test(call))).toEqual([
+      "readFile:file-small",
       "report:1",
-      "readWhole:file-large",
+      "readFile:file-large",
       "report:1",
     ]);
     expect(world.shards.get("0:file-large")?.chunks.length).toBeGreaterThan(5);
@@ -181,9 +177,17 @@ describe("ingestFiles", () => {
     expect(world.shards.size).toBe(0);
   });
 
+  it("fails a file too large for memory without reading it", async () => {
+    const world = new World();
+    await ingestFiles(world.deps, store, [world.add("vast", "x", { bytes: 60_000_000 })]);
+
+    expect(world.reports.get("file-vast")).toMatchObject({ kind: "failed", code: "invalid_file" });
+    expect(world.calls).toEqual(["take", "report:1"]);
+  });
+
   const faults = [
-    "readHead:file-a",
-    "readWhole:file-big",
+    "readFile:file-a",
+    "readFile:file-big",
     "extractText",
     "storeText:file-a",
     "vectorsOf",
@@ -197,7 +201,7 @@ describe("ingestFiles", () => {
     const claims = [
       world.add("a", "Alpha."),
       world.add("b", "Beta.", { corpusShard: 1, shard: 1 }),
-      world.add("big", long(3_000)),
+      world.add("big", long(3_000), { corpusShard: 2, shard: 2 }),
     ];
     world.fault = fault;
     await ingestFiles(world.deps, store, claims);

@@ -1,0 +1,182 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it, vi } from "vitest";
+
+import { type FileId, newId } from "../../../src/ids.ts";
+import { CHUNKING_AUTO } from "../../../src/ingest/ingest-types.ts";
+import { bytesKey, type Scope, shardName, textKey } from "../../../src/knowledge/scope.ts";
+import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
+import { Corpus } from "../../../src/platform/corpus.ts";
+import { keepDeadLetters } from "../../../src/platform/dead-letter-catalog.ts";
+import { ingestBindings } from "../../../src/platform/ingest-bindings.ts";
+import { vectorStoreOf } from "../../../src/platform/objects.ts";
+import { consumeDeadLetters } from "../../../src/queues/dead-letters.ts";
+import { consumeIngest } from "../../../src/queues/ingest.ts";
+import { createProject } from "../project.ts";
+
+async function createStore() {
+  const { scope } = await createProject();
+  const storeId = newId("vs_");
+  const store = vectorStoreOf(env, scope, storeId);
+  await store.create({
+    id: storeId,
+    scope,
+    name: "",
+    metadata: {},
+    expiresAfterDays: null,
+    embeddingModel: "hash-1",
+  });
+  const index = { projectId: scope.projectId, storeId, generation: 1 };
+  return { scope, storeId, store, index };
+}
+
+async function upload(scope: Scope, filename: string, content: string): Promise<AttachRequest> {
+  const fileId = newId("file-");
+  await env.FILES.put(bytesKey(scope.projectId, fileId), content);
+  const sha256 = crypto.randomUUID();
+  const bytes = content.length;
+  return {
+    fileId,
+    filename,
+    bytes,
+    sha256,
+    corpusShard: 0,
+    attributes: {},
+    chunking: CHUNKING_AUTO,
+  };
+}
+
+const batchOf = (queue: string, bodies: readonly unknown[], attempts = 1) =>
+  createMessageBatch(
+    queue,
+    bodies.map((body, id) => ({ id: `${id}`, timestamp: new Date(5), attempts, body })),
+  );
+const resultOf = (batch: MessageBatch) => getQueueResult(batch, createExecutionContext());
+
+const away = () => Promise.reject(new Error("Network connection lost."));
+
+const textOf = async (scope: Scope, fileId: FileId) =>
+  await (await env.FILES.get(textKey(scope.projectId, fileId)))?.text();
+
+describe("ingestion", () => {
+  it(
+    "brings files from the queue into the record and the index",
+    { timeout: 20_000 },
+    async ({ expect }) => {
+      const { scope, storeId, store, index } = await createStore();
+      const files = await Promise.all([
+        upload(scope, "a.md", "# Guide\r\n\r\nBadgers dig setts."),
+        upload(scope, "b.html", "<p>Otters &amp; rivers</p>"),
+        upload(scope, "large.txt", "Long files go alone. ".repeat(20_000)),
+        upload(scope, "empty.txt", ""),
+        upload(scope, "binary.txt", "\0\u0001"),
+      ]);
+      await store.attach(files);
+      await vi.waitUntil(
+        async () => {
+          const read = await store.read();
+          return read.ok && read.value.status === "completed";
+        },
+        { timeout: 15_000 },
+      );
+
+      const [markdown, html, large, empty, binary] = files.map(({ fileId }) => fileId);
+      const view = async (fileId = files[0]?.fileId) => {
+        const read = fileId && (await store.file(fileId));
+        return read?.ok ? read.value : null;
+      };
+      expect(await view(markdown)).toMatchObject({ status: "completed", lastError: null });
+      expect(await view(html)).toMatchObject({ status: "completed" });
+      expect(await view(large)).toMatchObject({ status: "completed" });
+      expect(await view(empty)).toMatchObject({
+        status: "failed",
+        lastError: { code: "invalid_file", message: "The file is empty." },
+      });
+      expect(await view(binary)).toMatchObject({
+        status: "failed",
+        lastError: { code: "unsupported_file" },
+      });
+      if (!markdown || !html) return;
+      expect(await textOf(scope, markdown)).toBe("# Guide\n\nBadgers dig setts.");
+      expect(await textOf(scope, html)).toBe("Otters & rivers");
+      const corpus = new Corpus(env.CORPUS_0);
+      expect(await corpus.readChunks(index, markdown)).toMatchObject([
+        { ordinal: 0, start: 0, heading: "Guide", text: "# Guide\n\nBadgers dig setts." },
+      ]);
+      const shard = env.SEARCH_SHARDS.getByName(shardName(scope, storeId, 1, 0));
+      const { files: indexed, chunkCount } = await shard.inspect();
+      expect(indexed).toHaveLength(3);
+      expect(chunkCount).toBe(await corpus.countChunks(index));
+    },
+  );
+
+  it("leaves no text of a file that was deleted while it was read", async ({ expect }) => {
+    const { scope } = await createStore();
+    const fileId = newId("file-");
+    await ingestBindings(env).storeText(scope, fileId, "secret");
+
+    expect(await textOf(scope, fileId)).toBe(undefined);
+  });
+
+  it("acks messages of stores that do not exist and messages that do not parse", async ({
+    expect,
+  }) => {
+    const body = {
+      v: 1,
+      scope: { projectId: newId("proj_"), region: "auto" },
+      storeId: newId("vs_"),
+      fileId: newId("file-"),
+      version: 1,
+      lease: "lease",
+    };
+    const batch = batchOf("edgewise-ingest", [body, { v: 2 }]);
+    await consumeIngest(batch, ingestBindings(env));
+
+    expect((await resultOf(batch)).explicitAcks.toSorted()).toEqual(["0", "1"]);
+  });
+
+  it("asks for a message again when the store object cannot be reached", async ({ expect }) => {
+    const { scope, storeId } = await createStore();
+    const body = { v: 1, scope, storeId, fileId: newId("file-"), version: 1, lease: "lease" };
+    const batch = batchOf("edgewise-ingest", [body], 2);
+    await consumeIngest(batch, { ...ingestBindings(env), take: away });
+
+    const { explicitAcks, retryMessages } = await resultOf(batch);
+    expect(explicitAcks).toEqual([]);
+    expect(retryMessages).toEqual([{ msgId: "0" }]);
+  });
+});
+
+describe("dead letters", () => {
+  it("are kept once, with their owner and body", async ({ expect }) => {
+    const projectId = newId("proj_");
+    const bodies: readonly unknown[] = [{ scope: { projectId }, fileId: "file-x" }, "not ours"];
+    const deps = {
+      keep: (letters: Parameters<typeof keepDeadLetters>[1]) =>
+        keepDeadLetters(env.CATALOG, letters, 7),
+    };
+    for (const _ of [1, 2]) {
+      const batch = batchOf("edgewise-ingest-dlq", bodies);
+      await consumeDeadLetters(batch, deps);
+      expect((await resultOf(batch)).ackAll).toBe(true);
+    }
+
+    const { results } = await env.CATALOG.prepare(
+      "SELECT queue, project_id, body, sent_at, created_at FROM dead_letter ORDER BY id",
+    ).all();
+    const common = { queue: "edgewise-ingest-dlq", sent_at: 5, created_at: 7 };
+    expect(results).toEqual([
+      { ...common, project_id: projectId, body: JSON.stringify(bodies[0]) },
+      { ...common, project_id: null, body: '"not ours"' },
+    ]);
+  });
+
+  it("stay in the queue while the database is away", async ({ expect }) => {
+    const batch = batchOf("edgewise-ingest-dlq", [{}]);
+    await consumeDeadLetters(batch, { keep: away });
+
+    const { ackAll, retryBatch } = await resultOf(batch);
+    expect(ackAll).toBe(false);
+    expect(retryBatch).toEqual({ retry: true });
+  });
+});
