@@ -65,14 +65,44 @@ async function* answerWith(
   draft: Draft,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, Conversed, undefined> {
-  if (!model.builtIn) return yield* converse(deps, model, request, draft, signal);
+  if (model.builtIn) {
+    yield* searchUnasked(deps, request, draft, signal);
+    return yield* quote(model, request, draft, signal);
+  }
+  try {
+    return yield* converse(deps, model, request, draft, signal);
+  } catch (error) {
+    if (!mayRefuseTools(error, request, draft)) throw error;
+    yield* searchUnasked(deps, request, draft, signal);
+    return yield* converse(deps, model, { ...request, toolChoice: "none" }, draft, signal);
+  }
+}
+
+/** Many small models refuse every request with tools. When the only tool is the search, it can be made for them. */
+function mayRefuseTools(error: unknown, request: AnswerRequest, draft: Draft): boolean {
+  return (
+    error instanceof ModelUnavailable &&
+    error.reason === "request_refused" &&
+    draft.released === 0 &&
+    !draft.searched &&
+    request.fileSearch !== null &&
+    request.toolChoice !== "none" &&
+    request.functions.length === 0
+  );
+}
+
+/** The search that a model was to decide on and does not. */
+async function* searchUnasked(
+  deps: AnswerDeps,
+  request: AnswerRequest,
+  draft: Draft,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, void, undefined> {
   const { fileSearch, toolChoice } = request;
   const queries = searchQueries(request);
-  // A stand-in finds no evidence when the model that it stands in for was to decide on searching.
-  if (fileSearch !== null && !draft.searched && toolChoice !== "none" && queries.length > 0) {
-    yield* searchInto(deps, fileSearch, queries, draft, signal);
-  }
-  return yield* quote(model, request, draft, signal);
+  if (fileSearch === null || draft.searched || toolChoice === "none" || queries.length === 0)
+    return;
+  yield* searchInto(deps, fileSearch, queries, draft, signal);
 }
 
 const failed = (code: AnswerFailureCode, message: string): AnswerEvent => ({

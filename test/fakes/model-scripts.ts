@@ -96,6 +96,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "limited-once": (scene) =>
     scene.asked === 0 ? [{ status: 429, retryAfter: "1" }] : cites(scene),
   unauthorized: () => [{ status: 401 }],
+  "takes-no-tools": (scene) => (scene.tools.length > 0 ? [{ status: 400 }] : cites(scene)),
   "refuses-request": () => [{ status: 400 }],
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
@@ -126,7 +127,13 @@ export function stepsFor(request: ChatRequest, timesAsked: (key: string) => numb
 
 const scriptIn = (message: string) => /#([\w-]+)\s*$/.exec(message)?.[1];
 
-const SEARCHLESS = new Set(["calls-function", "searches-badly", "uncited", "obeys-silently"]);
+const SEARCHLESS = new Set([
+  "takes-no-tools",
+  "calls-function",
+  "searches-badly",
+  "uncited",
+  "obeys-silently",
+]);
 
 function passagesIn(content: string): Passage[] {
   return content

@@ -15,10 +15,3 @@ declare global {
     }
   }
 }
-
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Address of the scripted OpenAI-compatible server. */
-    openAiServer: string;
-  }
-}

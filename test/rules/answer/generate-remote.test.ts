@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import {
   answer,
@@ -11,6 +11,8 @@ import {
   WARRANTY,
 } from "./generate-cases.ts";
 import { requestsWith, scriptedModel } from "./scripted-model.ts";
+
+vi.spyOn(console, "warn").mockImplementation(() => {});
 
 const ask = (question: string, change = {}) => asked(question, { model: "scripted", ...change });
 const typesOf = (events: readonly { type: string }[]) => events.map(({ type }) => type);
@@ -49,6 +51,14 @@ describe("an answer by a model over the network", () => {
     expect(queries).toEqual([question]);
     expect(lastOf(events).grounding?.status).toBe("grounded");
     expect(await requestsWith(question)).not.toContain('"tool_calls"');
+  });
+
+  it("searches for a model that takes no tools", async () => {
+    const { deps, queries } = finding([WARRANTY], [scriptedModel().model]);
+    const events = await answer(deps, ask("How long? #takes-no-tools"));
+
+    expect(queries).toHaveLength(1);
+    expect(lastOf(events)).toMatchObject({ degraded: null, grounding: { status: "grounded" } });
   });
 
   it("removes citations that do not exist or do not support their sentence", async () => {

@@ -1,0 +1,8 @@
+import "vitest";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Address of the scripted OpenAI-compatible server, `http://127.0.0.1:…/v1`. */
+    openAiServer: string;
+  }
+}
