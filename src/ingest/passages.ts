@@ -71,7 +71,7 @@ function usageBytesOf(chunks: readonly ShardChunk[]): number {
 /** What a chunk takes in a call: one byte a character, or two if any is beyond Latin-1; some for each value. */
 function draftBytes(text: string, terms: readonly string[]): number {
   const width = LATIN.test(text) ? 1 : 2;
-  const letters = terms.reduce((sum, term) => sum + term.length + 3, 0);
+  const letters = terms.reduce((sum, term) => sum + term.length + 5, 0);
   return width * (text.length + letters) + 400;
 }
 
@@ -80,6 +80,6 @@ const LATIN = /^[\u0000-\u00ff]*$/;
 
 function tooManyPassages() {
   return invalid(
-    "The file has more text than one file may have in a vector store (about 8 MB). Split it into smaller files.",
+    "The file has more text than one file may have in a vector store (about 6 MB). Split it into smaller files.",
   );
 }
