@@ -207,6 +207,7 @@ export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileVie
     storeId,
     createdAt: file.createdAt,
     usageBytes: file.usageBytes,
+    textOf: file.aliasOf ?? file.fileId,
     lastError: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
     ...attachedOf(file),
   };

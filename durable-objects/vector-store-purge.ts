@@ -1,3 +1,4 @@
+import { forgetAttachments } from "../src/platform/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../src/platform/corpus-purge.ts";
 import { searchShardOf, withFreshStub } from "../src/platform/objects.ts";
 import type { Attachment, VectorStoreFiles } from "./vector-store-files.ts";
@@ -18,7 +19,6 @@ export type PurgeDeps = {
 
 const PAGE = 200;
 const FILE_TOMBSTONE_SECONDS = 86_400;
-const FORGET_STORE = "DELETE FROM file_store WHERE store_id = ?1 AND project_id = ?2";
 
 /**
  * Removes the chunks of detached files, first from the search shards, which ends their being hidden, then
@@ -75,7 +75,7 @@ export async function eraseStore(
       }
     });
   }
-  await env.CATALOG.prepare(FORGET_STORE).bind(id, projectId).run();
+  await forgetAttachments(env.CATALOG, projectId, id);
   deps.change(() => tables.clear());
 }
 

@@ -3,10 +3,14 @@ import { Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
 import { buildApp } from "./http/app.ts";
 import { adminKeyAuth } from "./http/auth.ts";
+import { fileBatchRoutes } from "./http/file-batches.ts";
 import { fileRoutes } from "./http/files.ts";
 import { apiKeyRoutes } from "./http/organization/api-keys.ts";
 import { projectRoutes } from "./http/organization/projects.ts";
 import { responseRoutes } from "./http/responses.ts";
+import { vectorStoreFileRoutes } from "./http/vector-store-files.ts";
+import { vectorStoreSearchRoutes } from "./http/vector-store-search.ts";
+import { vectorStoreRoutes } from "./http/vector-stores.ts";
 import { deleteFile, purgeFile, type DeleteFileDeps } from "./knowledge/delete-file.ts";
 import { bytesKey, textKey } from "./knowledge/scope.ts";
 import { answeringDeps } from "./platform/answer-deps.ts";
@@ -16,6 +20,7 @@ import { keepDeadLetters } from "./platform/dead-letter-catalog.ts";
 import { FileCatalog } from "./platform/file-catalog.ts";
 import { ingestBindings } from "./platform/ingest-bindings.ts";
 import { apiKeyCatalog, projectCatalog } from "./platform/project-catalog.ts";
+import { detachDeletedFile, storeBindings } from "./platform/store-bindings.ts";
 import { uploadToR2 } from "./platform/upload.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeIngest } from "./queues/ingest.ts";
@@ -35,7 +40,7 @@ const deleteDepsFor = (env: Env): DeleteFileDeps => {
   return {
     markDeleted: ({ projectId }, fileId) => catalog.markDeleted(projectId, fileId, secondsNow()),
     storesOf: ({ projectId }, fileId) => catalog.storesOf(projectId, fileId),
-    detach: async () => {},
+    detach: (scope, storeId, fileId) => detachDeletedFile(env, scope, storeId, fileId),
     deleteBytes: ({ projectId }, fileId) =>
       env.FILES.delete([bytesKey(projectId, fileId), textKey(projectId, fileId)]),
     forget: (fileId) => catalog.forget(fileId),
@@ -76,6 +81,10 @@ const app = buildApp({
   routes: [
     ["/v1/files", files],
     ["/v1/responses", responseRoutes(answeringDeps)],
+    ["/v1/vector_stores", vectorStoreRoutes(storeBindings)],
+    ["/v1/vector_stores", vectorStoreFileRoutes(storeBindings)],
+    ["/v1/vector_stores", fileBatchRoutes(storeBindings)],
+    ["/v1/vector_stores", vectorStoreSearchRoutes(storeBindings)],
   ],
   organization,
 });

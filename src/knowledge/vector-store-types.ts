@@ -27,6 +27,14 @@ export type StoreSettings = {
   readonly expiresAfterDays: number | null;
 };
 
+/** A file as a request names it; `param` is the place in the request that is at fault when it is missing. */
+export type FileToAttach = {
+  readonly fileId: string;
+  readonly attributes: Attributes;
+  readonly chunking: Chunking;
+  readonly param: string;
+};
+
 /** A file on its way into a store: what CATALOG knows of it and how the caller wants it indexed. */
 export type AttachRequest = {
   readonly fileId: FileId;
@@ -49,6 +57,8 @@ export type StoreFileView = {
   readonly lastError: { readonly code: IngestFailureCode; readonly message: string } | null;
   readonly attributes: Attributes;
   readonly chunking: Chunking;
+  /** The file under whose id the extracted text is kept: itself, or an earlier one of the same bytes. */
+  readonly textOf: FileId;
 };
 
 export type FileBatchView = {

@@ -12,7 +12,7 @@ export type TestProject = {
   /** The official client; it makes no retries, so that a test sees the first answer. */
   readonly client: OpenAI;
   /** A request under /v1 with the project's key. */
-  fetch(path: string, init?: RequestInit): Promise<Response>;
+  readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
 };
 
 /** A project of its own with a key, as every test wants one: its ids mean nothing to other tests. */

@@ -1,0 +1,105 @@
+import type { FileBatchId, FileId, VectorStoreId } from "../ids.ts";
+import type { Attributes } from "../knowledge/attributes.ts";
+import { textKey, type Scope } from "../knowledge/scope.ts";
+import type {
+  AttachRequest,
+  FileToAttach,
+  PageQuery,
+  StoreSettings,
+} from "../knowledge/vector-store-types.ts";
+import { notFound, type Refusal } from "../refusal.ts";
+import { err, ok, type Result } from "../result.ts";
+import type { SearchRequest } from "../retrieval/search.ts";
+import { forgetAttachments, recordAttachments } from "./attachable-files.ts";
+import { defaultEmbeddingModel } from "./embedding-models.ts";
+import { vectorStoreOf, withFreshStub } from "./objects.ts";
+import { searchStores } from "./search-stores.ts";
+import { listStores, type StoreListQuery } from "./store-catalog.ts";
+
+/** What the routes of vector stores need, on real bindings. Every call may be made twice. */
+export function storeBindings(env: Env, scope: Scope) {
+  const { projectId } = scope;
+  type Store = ReturnType<typeof vectorStoreOf>;
+  const ask = <Value>(id: VectorStoreId, call: (store: Store) => Promise<Value>) =>
+    withFreshStub(() => vectorStoreOf(env, scope, id), call);
+  return {
+    create: (id: VectorStoreId, settings: StoreSettings) =>
+      ask(
+        id,
+        async (store) =>
+          await store.create({
+            ...settings,
+            id,
+            scope,
+            embeddingModel: defaultEmbeddingModel(env),
+          }),
+      ),
+    read: (id: VectorStoreId) => ask(id, async (store) => await store.read()),
+    update: (id: VectorStoreId, changes: Partial<StoreSettings>) =>
+      ask(id, async (store) => await store.update(changes)),
+    remove: (id: VectorStoreId) => ask(id, async (store) => await store.remove()),
+    list: (query: StoreListQuery) => listStores(env.CATALOG, projectId, query),
+    findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
+      findFiles(env, scope, id, files),
+    attach: async (
+      id: VectorStoreId,
+      files: readonly AttachRequest[],
+      batchId: FileBatchId | null,
+    ) => {
+      const attached = await ask(id, async (store) => await store.attach(files, batchId));
+      const isGone = !attached.ok && attached.error.code === "not_found";
+      if (isGone && !(await ask(id, async (store) => await store.read())).ok) {
+        await forgetAttachments(env.CATALOG, projectId, id);
+      }
+      return attached;
+    },
+    file: (id: VectorStoreId, fileId: FileId) => ask(id, async (store) => await store.file(fileId)),
+    files: (id: VectorStoreId, query: PageQuery) =>
+      ask(id, async (store) => await store.files(query)),
+    updateAttributes: (id: VectorStoreId, fileId: FileId, attributes: Attributes) =>
+      ask(id, async (store) => await store.updateAttributes(fileId, attributes)),
+    detach: (id: VectorStoreId, fileId: FileId) =>
+      ask(id, async (store) => await store.detach(fileId, { fileDeleted: false })),
+    text: async (fileId: FileId) =>
+      (await env.FILES.get(textKey(projectId, fileId)))?.text() ?? null,
+    batch: (id: VectorStoreId, batchId: FileBatchId) =>
+      ask(id, async (store) => await store.batch(batchId)),
+    cancelBatch: (id: VectorStoreId, batchId: FileBatchId) =>
+      ask(id, async (store) => await store.cancelBatch(batchId)),
+    batchFiles: (id: VectorStoreId, batchId: FileBatchId, query: PageQuery) =>
+      ask(id, async (store) => await store.batchFiles(batchId, query)),
+    search: (id: VectorStoreId, request: SearchRequest) => searchStores(env, scope, [id], request),
+  };
+}
+
+async function findFiles(
+  env: Env,
+  { projectId }: Scope,
+  storeId: VectorStoreId,
+  files: readonly FileToAttach[],
+): Promise<Result<AttachRequest[], Refusal>> {
+  if (files.length === 0) return ok([]);
+  const ids = files.map(({ fileId }) => fileId);
+  const now = Math.floor(Date.now() / 1000);
+  const found = await recordAttachments(env.CATALOG, projectId, storeId, ids, now);
+  const requests: AttachRequest[] = [];
+  for (const { fileId, attributes, chunking, param } of files) {
+    const file = found.get(fileId);
+    if (!file) return err(notFound("file", fileId, param));
+    requests.push({ ...file, attributes, chunking });
+  }
+  return ok(requests);
+}
+
+/** Detaches a file that was deleted; a store that is gone or has expired has let go of it already. */
+export async function detachDeletedFile(
+  env: Env,
+  scope: Scope,
+  storeId: VectorStoreId,
+  fileId: FileId,
+): Promise<void> {
+  await withFreshStub(
+    () => vectorStoreOf(env, scope, storeId),
+    async (store) => await store.detach(fileId, { fileDeleted: true }),
+  );
+}
