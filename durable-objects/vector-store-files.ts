@@ -49,6 +49,7 @@ const SAVE_FILE = `UPDATE attachment SET version = ?2, attributes = ?3, chunk_to
     overlap_tokens = ?5, shard = ?6, chunk_count = ?7, usage_bytes = ?8, error_code = ?9, error_message = ?10,
     status = ?11, alias_of = ?12
   WHERE seq = ?1`;
+const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3 WHERE seq = ?1";
 const REMOVE_FILE = "DELETE FROM attachment WHERE seq = ?";
 const UNLINK_FILE = "DELETE FROM batch_file WHERE seq = ?";
 const LIST_FIRST = `SELECT ${COLUMNS} FROM attachment a ORDER BY a.seq LIMIT ?`;
@@ -126,6 +127,11 @@ export class VectorStoreFiles {
       file.status,
       file.aliasOf,
     );
+  }
+
+  /** Writes where a file's chunks go, alone: an update of `status` or `alias_of` rewrites three rows. */
+  place({ seq, shard, chunkCount }: Attachment): void {
+    this.#sql.exec(PLACE_FILE, seq, shard, chunkCount);
   }
 
   remove(seq: number): void {

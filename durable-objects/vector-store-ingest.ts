@@ -65,7 +65,7 @@ export function takeFiles(
       if (room) room.chunkCount += file.chunkCount;
       else shards.push({ number: file.shard, chunkCount: file.chunkCount });
       added.set(file.shard, (added.get(file.shard) ?? 0) + file.chunkCount);
-      files.save(file);
+      files.place(file);
     }
     tasks.push(taskOf(store, file, file.shard, lease));
   }

@@ -1,3 +1,4 @@
+import type { Definition } from "../src/kernel/definition.ts";
 import { forgetAttachments } from "../src/platform/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../src/platform/corpus-purge.ts";
 import { searchShardOf, withFreshStub } from "../src/platform/objects.ts";
@@ -8,6 +9,24 @@ import {
   type Tombstone,
   type VectorStoreTables,
 } from "./vector-store-tables.ts";
+
+/** Purging must end, however long the platform is down: it is tried until it succeeds. */
+const RETRY_FOREVER = {
+  attemptsMax: Number.MAX_SAFE_INTEGER,
+  baseMs: 1_000,
+  capMs: 300_000,
+  totalMs: Number.MAX_SAFE_INTEGER,
+};
+export const PURGE_TOMBSTONES = "purge.tombstones@1";
+export const PURGE: Definition = {
+  name: "purge",
+  steps: { purge: { use: PURGE_TOMBSTONES, retry: RETRY_FOREVER, timeoutMs: 600_000 } },
+};
+export const ERASE_STORE = "erase.store@1";
+export const ERASE: Definition = {
+  name: "erase",
+  steps: { erase: { use: ERASE_STORE, retry: RETRY_FOREVER, timeoutMs: 600_000 } },
+};
 
 export type PurgeDeps = {
   readonly env: Env;

@@ -3,7 +3,6 @@ import { DurableObject } from "cloudflare:workers";
 import createStore from "../migrations/vector-store/0001_store.sql";
 import { type FileBatchId, type FileId, newId } from "../src/ids.ts";
 import type { IngestReport, IngestTask } from "../src/ingest/ingest-types.ts";
-import type { Definition } from "../src/kernel/definition.ts";
 import type { SettledRun } from "../src/kernel/run-view.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import { expiresAt, type StorePhase, viewBatch, viewStore } from "../src/knowledge/store-view.ts";
@@ -41,7 +40,15 @@ import {
   takeFiles,
 } from "./vector-store-ingest.ts";
 import { StoreLedger } from "./vector-store-ledger.ts";
-import { eraseStore, type PurgeDeps, purgeTombstones } from "./vector-store-purge.ts";
+import {
+  ERASE,
+  ERASE_STORE,
+  eraseStore,
+  PURGE,
+  PURGE_TOMBSTONES,
+  type PurgeDeps,
+  purgeTombstones,
+} from "./vector-store-purge.ts";
 import { StatisticsCache } from "./vector-store-statistics.ts";
 import {
   newStoreRow,
@@ -53,22 +60,6 @@ import {
 } from "./vector-store-tables.ts";
 
 const MIGRATIONS = [{ id: "0001_store", sql: createStore }, ...KERNEL_MIGRATIONS];
-
-/** Purging must end, however long the platform is down: it is tried until it succeeds. */
-const RETRY_FOREVER = {
-  attemptsMax: Number.MAX_SAFE_INTEGER,
-  baseMs: 1_000,
-  capMs: 300_000,
-  totalMs: Number.MAX_SAFE_INTEGER,
-};
-const PURGE: Definition = {
-  name: "purge",
-  steps: { purge: { use: "purge.tombstones@1", retry: RETRY_FOREVER, timeoutMs: 600_000 } },
-};
-const ERASE: Definition = {
-  name: "erase",
-  steps: { erase: { use: "erase.store@1", retry: RETRY_FOREVER, timeoutMs: 600_000 } },
-};
 
 const SUMMARY_DELAY_MS = 1_000;
 /** Searches move `last_active_at` in steps of this, so that they are not a write each. */
@@ -112,8 +103,8 @@ export class VectorStoreObject extends DurableObject<Env> {
             );
           },
         },
-        "purge.tombstones@1": { kind: "local", run: () => purgeTombstones(this.#purgeDeps()) },
-        "erase.store@1": {
+        [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(this.#purgeDeps()) },
+        [ERASE_STORE]: {
           kind: "local",
           run: () =>
             eraseStore(this.#purgeDeps(), ({ fileId, version }) => {

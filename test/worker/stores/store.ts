@@ -1,20 +1,48 @@
 import { env } from "cloudflare:workers";
+import { vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
-import { CHUNKING_AUTO } from "../../../src/ingest/ingest-types.ts";
+import {
+  CHUNKING_AUTO,
+  type IngestMessage,
+  type IngestReport,
+  type IngestTask,
+} from "../../../src/ingest/ingest-types.ts";
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
 import { vectorStoreOf } from "../../../src/platform/objects.ts";
 import { createProject } from "../project.ts";
 
+const sent: IngestMessage[] = [];
+
+/** Keeps messages from the queue's consumer, so that a test decides when and in which order work is done. */
+export function holdQueue(): void {
+  vi.spyOn(Object.getPrototypeOf(env.INGEST), "sendBatch").mockImplementation(
+    async (messages: Iterable<{ body: IngestMessage }>) => {
+      for (const { body } of messages) sent.push(body);
+    },
+  );
+}
+
 /** A store of a project of its own, asked as the other parts of the service ask it. */
-export async function createStore(settings: { expiresAfterDays?: number } = {}) {
+export async function createStore(expiresAfterDays: number | null = null) {
   const project = await createProject();
-  const { scope } = project;
   const id = newId("vs_");
-  const store = vectorStoreOf(env, scope, id);
-  const init = { name: "", metadata: {}, expiresAfterDays: settings.expiresAfterDays ?? null };
-  await store.create({ ...init, id, scope, embeddingModel: "hash-1" });
-  return { ...project, id, store };
+  const store = vectorStoreOf(env, project.scope, id);
+  await store.create({
+    id,
+    scope: project.scope,
+    name: "",
+    metadata: {},
+    expiresAfterDays,
+    embeddingModel: "hash-1",
+  });
+  /** What the queue was given for this store, once there are so many messages. */
+  const messages = async (count: number) =>
+    await vi.waitUntil(() => {
+      const own = sent.filter(({ storeId }) => storeId === id);
+      return own.length >= count && own;
+    });
+  return { ...project, id, store, messages };
 }
 
 export function fileToAttach(changes: Partial<AttachRequest> = {}): AttachRequest {
@@ -29,4 +57,17 @@ export function fileToAttach(changes: Partial<AttachRequest> = {}): AttachReques
     chunking: CHUNKING_AUTO,
     ...changes,
   };
+}
+
+export function completed({ fileId, version, lease }: IngestTask | IngestMessage): IngestReport {
+  const outcome = { kind: "completed", chunkCount: 2, usageBytes: 100 } as const;
+  return { fileId, version, lease, outcome };
+}
+
+/** The value of a result that the test expects to be one. */
+export function valueOf<Value>(
+  result: { readonly ok: true; readonly value: Value } | { readonly ok: false },
+): Value {
+  if (result.ok) return result.value;
+  throw new Error(`Refused: ${JSON.stringify(result)}`);
 }
