@@ -10,17 +10,19 @@ import {
 } from "../../../src/ingest/ingest-types.ts";
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
 import { vectorStoreOf } from "../../../src/platform/objects.ts";
+import { IngestMessageSchema } from "../../../src/queues/ingest-message.ts";
 import { createProject } from "../project.ts";
 
 const sent: IngestMessage[] = [];
 
 /** Keeps messages from the queue's consumer, so that a test decides when and in which order work is done. */
 export function holdQueue(): void {
-  vi.spyOn(Object.getPrototypeOf(env.INGEST), "sendBatch").mockImplementation(
-    async (messages: Iterable<{ body: IngestMessage }>) => {
-      for (const { body } of messages) sent.push(body);
-    },
-  );
+  // One prototype serves every binding of a queue, also the one that the objects have.
+  const queue: typeof env.INGEST = Object.getPrototypeOf(env.INGEST);
+  vi.spyOn(queue, "sendBatch").mockImplementation(async (messages) => {
+    for (const { body } of messages) sent.push(IngestMessageSchema.parse(body));
+    return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
+  });
 }
 
 /** A store of a project of its own, asked as the other parts of the service ask it. */
