@@ -3,8 +3,12 @@ import { Hono } from "hono";
 import type { AppEnv } from "./http/app-env.ts";
 import { buildApp } from "./http/app.ts";
 import { adminKeyAuth } from "./http/auth.ts";
+import { chatCompletionRoutes } from "./http/chat-completions.ts";
+import { conversationRoutes } from "./http/conversations.ts";
+import { embeddingRoutes } from "./http/embeddings.ts";
 import { fileBatchRoutes } from "./http/file-batches.ts";
 import { fileRoutes } from "./http/files.ts";
+import { modelRoutes } from "./http/models.ts";
 import { apiKeyRoutes } from "./http/organization/api-keys.ts";
 import { projectRoutes } from "./http/organization/projects.ts";
 import { responseRoutes } from "./http/responses.ts";
@@ -17,8 +21,10 @@ import { answeringDeps } from "./platform/answer-deps.ts";
 import { findKey } from "./platform/api-keys.ts";
 import { corpusNumbers } from "./platform/corpus-shards.ts";
 import { keepDeadLetters } from "./platform/dead-letter-catalog.ts";
+import { embeddingModels } from "./platform/embedding-models.ts";
 import { FileCatalog } from "./platform/file-catalog.ts";
 import { ingestBindings } from "./platform/ingest-bindings.ts";
+import { listModels } from "./platform/model-listing.ts";
 import { apiKeyCatalog, projectCatalog } from "./platform/project-catalog.ts";
 import { detachDeletedFile, storeBindings } from "./platform/store-bindings.ts";
 import { uploadToR2 } from "./platform/upload.ts";
@@ -81,6 +87,10 @@ const app = buildApp({
   routes: [
     ["/v1/files", files],
     ["/v1/responses", responseRoutes(answeringDeps)],
+    ["/v1/conversations", conversationRoutes(answeringDeps)],
+    ["/v1/chat/completions", chatCompletionRoutes(answeringDeps)],
+    ["/v1/embeddings", embeddingRoutes((env) => ({ embedder: embeddingModels(env) }))],
+    ["/v1/models", modelRoutes((env) => ({ list: () => listModels(env) }))],
     ["/v1/vector_stores", vectorStoreRoutes(storeBindings)],
     ["/v1/vector_stores", vectorStoreFileRoutes(storeBindings)],
     ["/v1/vector_stores", fileBatchRoutes(storeBindings)],

@@ -9,7 +9,13 @@ import type { Scope } from "../knowledge/scope.ts";
 import type { ConversationClient } from "../platform/conversations.ts";
 import { notFound } from "../refusal.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
-import { EVENT_STREAM_HEADERS, eventStreamOf, readEvents, textOf } from "./event-stream.ts";
+import {
+  EVENT_STREAM_HEADERS,
+  type EventSource,
+  eventStreamOf,
+  readEvents,
+  textOf,
+} from "./event-stream.ts";
 import { ListQuery } from "./list.ts";
 import { problem } from "./problem.ts";
 import { type OtherProperties, readJson, readQuery } from "./request.ts";
@@ -139,16 +145,32 @@ function showResponse(c: AppContext, response: ResponseObject): Response {
   return c.json(response);
 }
 
+type Watching = {
+  readonly store: boolean;
+  readonly include: readonly string[];
+  readonly after?: number;
+};
+
 function streamResponse(
   c: AppContext,
   deps: ConversationDeps,
   id: ResponseId,
   first: ReadableStream<Uint8Array>,
-  { store, include, after = -1 }: { store: boolean; include: readonly string[]; after?: number },
+  watching: Watching,
 ): Response {
+  const events = readEvents(eventSourceOf(deps, id, watching), first, watching.after);
+  return c.body(eventStreamOf(textOf(events)), 200, EVENT_STREAM_HEADERS);
+}
+
+/** Where a response's events come from, over restarts of its object. */
+export function eventSourceOf(
+  deps: ConversationDeps,
+  id: ResponseId,
+  { store, include }: Watching,
+): EventSource {
   const key = conversationKeyOf(id);
-  const source = {
-    open: async (last: number) => {
+  return {
+    open: async (last) => {
       const events = await deps.call(key, (object) => object.events(id, last, include));
       if (!events.ok) throw new Error(`The events of ${id} are gone: ${events.error.message}`);
       return events.value;
@@ -157,6 +179,4 @@ function streamResponse(
       if (!store) await deps.call(key, (object) => object.delivered(id));
     },
   };
-  const events = readEvents(source, first, after);
-  return c.body(eventStreamOf(textOf(events)), 200, EVENT_STREAM_HEADERS);
 }

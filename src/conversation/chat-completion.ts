@@ -1,0 +1,176 @@
+import type { Annotation } from "./item.ts";
+import type { ResponseObject } from "./response-object.ts";
+import type { StreamEvent } from "./stream-event.ts";
+
+/** A response in the shape of a chat completion. */
+export function chatCompletionOf(response: ResponseObject) {
+  const { text, refusal, annotations } = spokenBy(response);
+  const calls = toolCallsOf(response);
+  return {
+    ...frameOf(response),
+    object: "chat.completion",
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: "assistant",
+          content: text === "" && (calls.length > 0 || refusal !== null) ? null : text,
+          refusal,
+          ...(calls.length > 0 && { tool_calls: calls }),
+          ...annotationsMember(annotations),
+        },
+        logprobs: null,
+        finish_reason: finishReasonOf(response),
+      },
+    ],
+    usage: usageOf(response),
+    ...extensionsOf(response),
+  };
+}
+
+type Delta = Readonly<Record<string, unknown>>;
+
+/** Tells a response's events as chunks of a chat completion. */
+export class ChatChunks {
+  readonly #includeUsage: boolean;
+  #calls = 0;
+  #messages = 0;
+
+  constructor(includeUsage: boolean) {
+    this.#includeUsage = includeUsage;
+  }
+
+  /** The chunks that an event comes to; most come to none. */
+  next(event: StreamEvent, frame: ChatFrame): object[] {
+    switch (event.type) {
+      case "response.created":
+        return [this.#chunk(frame, { role: "assistant", content: "", refusal: null })];
+      case "response.output_text.delta":
+        return [this.#chunk(frame, { content: event.delta })];
+      case "response.refusal.delta":
+        return [this.#chunk(frame, { refusal: event.delta })];
+      case "response.output_item.added":
+        if (event.item.type === "message") this.#messages += 1;
+        return [];
+      case "response.output_item.done":
+        return event.item.type === "function_call" ? [this.#call(frame, event.item)] : [];
+      case "response.completed":
+      case "response.incomplete":
+        return this.#end(frame, event.response);
+      case "response.queued":
+      case "response.in_progress":
+      case "response.failed":
+      case "response.file_search_call.in_progress":
+      case "response.file_search_call.searching":
+      case "response.file_search_call.completed":
+      case "response.content_part.added":
+      case "response.content_part.done":
+      case "response.output_text.annotation.added":
+      case "response.output_text.done":
+      case "response.refusal.done":
+      case "response.function_call_arguments.delta":
+      case "response.function_call_arguments.done":
+        return [];
+    }
+  }
+
+  /** A chunk cannot take back text, so an answer that was begun anew cannot be told as one. */
+  get isBroken(): boolean {
+    return this.#messages > 1;
+  }
+
+  #call(frame: ChatFrame, item: { call_id: string; name: string; arguments: string }): object {
+    const { call_id: id, name, arguments: text } = item;
+    const call = { index: this.#calls, id, type: "function", function: { name, arguments: text } };
+    this.#calls += 1;
+    return this.#chunk(frame, { tool_calls: [call] });
+  }
+
+  #end(frame: ChatFrame, response: ResponseObject): object[] {
+    const delta = annotationsMember(spokenBy(response).annotations);
+    const last = {
+      ...this.#chunk(frame, delta, finishReasonOf(response)),
+      model: response.model,
+      ...extensionsOf(response),
+    };
+    if (!this.#includeUsage) return [last];
+    const usage = { ...this.#frame(frame), choices: [], usage: usageOf(response) };
+    return [last, usage];
+  }
+
+  #chunk(frame: ChatFrame, delta: Delta, finishReason: string | null = null): object {
+    return {
+      ...this.#frame(frame),
+      choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
+      ...(this.#includeUsage && { usage: null }),
+    };
+  }
+
+  #frame(frame: ChatFrame) {
+    return { ...frame, object: "chat.completion.chunk" };
+  }
+}
+
+export type ChatFrame = { readonly id: string; readonly created: number; readonly model: string };
+
+export const frameOf = ({ id, created_at, model }: ResponseObject): ChatFrame => ({
+  id: `chatcmpl-${id.slice(-24)}`,
+  created: created_at,
+  model,
+});
+
+/** What was said in the last attempt; an interrupted one before it was begun anew. */
+function spokenBy({ output }: ResponseObject) {
+  const messages = output.filter((item) => item.type === "message");
+  const lastIncomplete = messages.findLastIndex(
+    (message, index) => message.status === "incomplete" && index < messages.length - 1,
+  );
+  const parts = messages.slice(lastIncomplete + 1).flatMap((message) => message.content);
+  const texts = parts.filter((part) => part.type === "output_text");
+  const refusals = parts.filter((part) => part.type === "refusal");
+  return {
+    text: texts.map((part) => part.text).join(""),
+    refusal: refusals.length > 0 ? refusals.map((part) => part.refusal).join("") : null,
+    annotations: texts.flatMap((part) => part.annotations),
+  };
+}
+
+const toolCallsOf = ({ output }: ResponseObject) =>
+  output
+    .filter((item) => item.type === "function_call")
+    .map(({ call_id, name, arguments: text }) => ({
+      id: call_id,
+      type: "function",
+      function: { name, arguments: text },
+    }));
+
+/** OpenAI's messages know citations of pages only, so those of files are shown to who asked for our members. */
+function annotationsMember(annotations: readonly Annotation[]) {
+  const own = annotations.filter((annotation) => annotation.quote !== undefined);
+  if (own.length === 0) return {};
+  const shown = own.map(({ type, ...citation }) => ({ type, file_citation: citation }));
+  return { annotations: shown };
+}
+
+const extensionsOf = ({ grounding, degraded }: ResponseObject) => ({
+  ...(grounding && { grounding }),
+  ...(degraded && { degraded }),
+});
+
+function finishReasonOf(response: ResponseObject): string {
+  if (response.incomplete_details?.reason === "max_output_tokens") return "length";
+  if (response.incomplete_details?.reason === "content_filter") return "content_filter";
+  return response.output.some((item) => item.type === "function_call") ? "tool_calls" : "stop";
+}
+
+function usageOf({ usage }: ResponseObject) {
+  return {
+    prompt_tokens: usage?.input_tokens ?? 0,
+    completion_tokens: usage?.output_tokens ?? 0,
+    total_tokens: usage?.total_tokens ?? 0,
+    prompt_tokens_details: { cached_tokens: usage?.input_tokens_details.cached_tokens ?? 0 },
+    completion_tokens_details: {
+      reasoning_tokens: usage?.output_tokens_details.reasoning_tokens ?? 0,
+    },
+  };
+}

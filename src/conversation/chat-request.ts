@@ -1,0 +1,157 @@
+import { z } from "zod";
+
+import type { InputItemParam } from "./input-item.ts";
+import {
+  CreateResponseBody,
+  FileSearchParam,
+  FunctionName,
+  Include,
+  Metadata,
+} from "./response-request.ts";
+
+const Text = z.string().max(4_000_000);
+const TextParts = z
+  .array(z.strictObject({ type: z.literal("text"), text: Text }))
+  .min(1)
+  .transform((parts) => parts.map((part) => part.text).join("\n"));
+const Content = z.union([Text, TextParts], {
+  error: "expected a text or parts of type text; images, audio and files are not supported",
+});
+const ToolCall = z.strictObject({
+  id: z.string().min(1).max(64),
+  type: z.literal("function"),
+  function: z.strictObject({ name: FunctionName, arguments: Text }),
+});
+
+const Message = z.discriminatedUnion("role", [
+  z.strictObject({
+    role: z.enum(["system", "developer", "user"]),
+    content: Content,
+    name: z.string().optional(),
+  }),
+  z.strictObject({
+    role: z.literal("assistant"),
+    content: Content.nullish(),
+    refusal: Text.nullish(),
+    name: z.string().optional(),
+    tool_calls: z.array(ToolCall).optional(),
+    annotations: z.array(z.unknown()).optional(),
+  }),
+  z.strictObject({
+    role: z.literal("tool"),
+    content: Content,
+    tool_call_id: z.string().min(1).max(64),
+  }),
+]);
+
+const ResponseFormat = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("text") }),
+  z.strictObject({ type: z.literal("json_object") }),
+  z.strictObject({
+    type: z.literal("json_schema"),
+    json_schema: z.strictObject({
+      name: z.string().regex(/^[\w-]{1,64}$/),
+      description: z.string().optional(),
+      schema: z.record(z.string(), z.unknown()).default({}),
+      strict: z.boolean().nullish(),
+    }),
+  }),
+]);
+
+const FunctionTool = z.strictObject({
+  type: z.literal("function", { error: "only function tools are supported here" }),
+  function: z.strictObject({
+    name: FunctionName,
+    description: z.string().optional(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
+    strict: z.boolean().nullish(),
+  }),
+});
+const ToolChoice = z.union([
+  z.enum(["none", "auto", "required"]),
+  z.strictObject({
+    type: z.literal("function"),
+    function: z.strictObject({ name: FunctionName }),
+  }),
+]);
+
+/** The body of `POST /v1/chat/completions`. `file_search` and `include` are extension fields of ours. */
+export const ChatRequest = z.strictObject({
+  model: z.string().max(256).nullish(),
+  messages: z.array(Message).min(1).max(2_000),
+  stream: z.boolean().nullish(),
+  stream_options: z
+    .strictObject({
+      include_usage: z.boolean().optional(),
+      include_obfuscation: z.boolean().optional(),
+    })
+    .nullish(),
+  n: z.literal(1, { error: "one answer is made for a request" }).nullish(),
+  max_completion_tokens: z.number().int().min(1).nullish(),
+  max_tokens: z.number().int().min(1).nullish(),
+  temperature: z.number().min(0).max(2).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
+  tools: z.array(FunctionTool).max(128).nullish(),
+  tool_choice: ToolChoice.nullish(),
+  parallel_tool_calls: z.boolean().nullish(),
+  response_format: ResponseFormat.nullish(),
+  metadata: Metadata.nullish(),
+  file_search: FileSearchParam.nullish(),
+  include: Include.nullish(),
+});
+export type ChatRequest = z.output<typeof ChatRequest>;
+
+/** The same request in the words of the Responses API. Nothing of it is kept beyond its run. */
+export function responseBodyOf(chat: ChatRequest): CreateResponseBody {
+  const format = chat.response_format;
+  const tools = [
+    ...(chat.tools ?? []).map(({ type, function: tool }) => ({
+      type,
+      ...tool,
+      strict: tool.strict ?? false,
+    })),
+    ...(chat.file_search ? [{ type: "file_search", ...chat.file_search }] : []),
+  ];
+  const choice = chat.tool_choice ?? "auto";
+  const body = CreateResponseBody.parse({
+    model: chat.model,
+    input: chat.messages.flatMap(itemsOf),
+    tools,
+    tool_choice:
+      typeof choice === "string" ? choice : { type: "function", name: choice.function.name },
+    parallel_tool_calls: chat.parallel_tool_calls,
+    text: {
+      format:
+        format?.type === "json_schema" ? { ...format.json_schema, type: format.type } : format,
+    },
+    temperature: chat.temperature,
+    top_p: chat.top_p,
+    metadata: chat.metadata,
+    include: chat.include,
+    stream: chat.stream,
+    store: false,
+  });
+  // Chat completions allow fewer tokens than responses do.
+  return { ...body, max_output_tokens: chat.max_completion_tokens ?? chat.max_tokens ?? null };
+}
+
+function itemsOf(message: ChatRequest["messages"][number]): InputItemParam[] {
+  if (message.role === "tool") {
+    const { tool_call_id: call_id, content: output } = message;
+    return [{ type: "function_call_output", call_id, output }];
+  }
+  if (message.role !== "assistant") {
+    return [{ type: "message", role: message.role, content: message.content }];
+  }
+  const text = message.content ?? message.refusal ?? "";
+  const said: InputItemParam[] = text
+    ? [{ type: "message", role: "assistant", content: text }]
+    : [];
+  const calls = (message.tool_calls ?? []).map(({ id, function: call }): InputItemParam => ({
+    type: "function_call",
+    call_id: id,
+    name: call.name,
+    arguments: call.arguments,
+  }));
+  return [...said, ...calls];
+}

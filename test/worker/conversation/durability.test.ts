@@ -1,0 +1,93 @@
+import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import { conversationKeyOf, isResponseId, newKey } from "../../../src/ids.ts";
+import { objectName } from "../../../src/knowledge/scope.ts";
+import { createProject, type TestProject } from "../project.ts";
+import { collect } from "./collect.ts";
+
+const QUESTION = { model: "extractive-1", input: "Why is the sky blue?" };
+
+function stubOf({ scope }: TestProject, id: string) {
+  const key = isResponseId(id) ? conversationKeyOf(id) : id;
+  return env.CONVERSATIONS.getByName(objectName(scope, key));
+}
+
+const tablesOf = (project: TestProject, id: string) =>
+  runInDurableObject(stubOf(project, id), (_object, state) =>
+    state.storage.sql
+      .exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'")
+      .toArray(),
+  );
+
+describe("a conversation object", () => {
+  it("writes nothing when it is asked for something that was never created", async ({ expect }) => {
+    const project = await createProject();
+    const id = `resp_${newKey()}${newKey()}`;
+
+    const missing = await project.fetch(`/responses/${id}`);
+
+    expect(missing.status).toBe(404);
+    expect(await tablesOf(project, id)).toEqual([]);
+  });
+
+  it("keeps nothing of a response that is not to be stored", async ({ expect }) => {
+    const project = await createProject();
+
+    const plain = await project.client.responses.create({ ...QUESTION, store: false });
+    const stream = await project.client.responses.create({
+      ...QUESTION,
+      store: false,
+      stream: true,
+    });
+    const events = await collect(stream);
+    const [created] = events;
+
+    expect(plain.output_text).not.toBe("");
+    expect(events.at(-1)?.type).toBe("response.completed");
+    await expect.poll(() => tablesOf(project, plain.id)).toEqual([]);
+    const id = created?.type === "response.created" ? created.response.id : "";
+    await expect.poll(() => tablesOf(project, id)).toEqual([]);
+  });
+
+  it("has its responses after it was evicted, events and all", async ({ expect }) => {
+    const project = await createProject();
+    const stream = await project.client.responses.create({ ...QUESTION, stream: true });
+    const events = await collect(stream);
+    const [created] = events;
+    const id = created?.type === "response.created" ? created.response.id : "";
+
+    await evictDurableObject(stubOf(project, id));
+
+    const again = await project.client.responses.retrieve(id, { stream: true });
+    expect(await collect(again)).toEqual(events);
+    const next = await project.client.responses.create({ ...QUESTION, previous_response_id: id });
+    expect(next.status).toBe("completed");
+  });
+
+  it("finishes a response whose object was reset before anything was said", async ({ expect }) => {
+    const project = await createProject();
+    const queued = await project.client.responses.create({ ...QUESTION, background: true });
+
+    await abortAllDurableObjects();
+
+    await expect
+      .poll(async () => (await project.client.responses.retrieve(queued.id)).status)
+      .toBe("completed");
+    const events = await collect(
+      await project.client.responses.retrieve(queued.id, { stream: true }),
+    );
+    expect(events.filter((event) => event.type === "response.completed")).toHaveLength(1);
+  });
+
+  it("erases a deleted response", async ({ expect }) => {
+    const project = await createProject();
+    const response = await project.client.responses.create(QUESTION);
+
+    await project.client.responses.delete(response.id);
+
+    expect((await project.fetch(`/responses/${response.id}`)).status).toBe(404);
+    expect(await tablesOf(project, response.id)).toEqual([]);
+  });
+});

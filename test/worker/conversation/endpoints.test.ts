@@ -1,0 +1,128 @@
+import { describe, it } from "vitest";
+
+import { createProject } from "../project.ts";
+import { collect } from "./collect.ts";
+
+const QUESTION = { model: "extractive-1", input: "Why is the sky blue?" };
+
+describe("/v1/conversations", () => {
+  it("keeps items: added, listed by pages, fetched and deleted one by one", async ({ expect }) => {
+    const { client } = await createProject();
+    const conversation = await client.conversations.create({
+      items: [{ type: "message", role: "user", content: "one" }],
+    });
+    const { id } = conversation;
+
+    const added = await client.conversations.items.create(id, {
+      items: ["two", "three"].map((content) => ({ type: "message", role: "user", content })),
+    });
+    const [two] = added.data;
+    const item = await client.conversations.items.retrieve(two?.id ?? "", { conversation_id: id });
+    await client.conversations.items.delete(two?.id ?? "", { conversation_id: id });
+    const page = await client.conversations.items.list(id, { limit: 1, order: "asc" });
+
+    expect(item).toMatchObject({ role: "user", content: [{ type: "input_text", text: "two" }] });
+    expect(page).toMatchObject({ has_more: true, data: [{ content: [{ text: "one" }] }] });
+    const texts = (await collect(page)).map((one) => one.type === "message" && one.content);
+    expect(texts).toMatchObject([[{ text: "one" }], [{ text: "three" }]]);
+  });
+
+  it("is gone with all its responses once it is deleted", async ({ expect }) => {
+    const { client, fetch } = await createProject();
+    const { id } = await client.conversations.create();
+    await client.conversations.update(id, { metadata: { a: "b" } });
+    const response = await client.responses.create({ ...QUESTION, conversation: id });
+
+    expect(await client.conversations.retrieve(id)).toMatchObject({ metadata: { a: "b" } });
+    expect(await client.conversations.delete(id)).toEqual({
+      id,
+      object: "conversation.deleted",
+      deleted: true,
+    });
+    expect((await fetch(`/conversations/${id}`)).status).toBe(404);
+    expect((await fetch(`/responses/${response.id}`)).status).toBe(404);
+  });
+});
+
+describe("what a response is refused for", () => {
+  const cases = [
+    [{ previous_response_id: "resp_none" }, 404, "previous_response_id"],
+    [{ conversation: "conv_none" }, 404, "conversation"],
+    [{ conversation: "conv_a", previous_response_id: "resp_b" }, 400, "previous_response_id"],
+    [{ model: "gpt-none" }, 404, "model"],
+    [{ background: true, store: false }, 400, "background"],
+    [{ reasoning: { effort: "high" } }, 400, "reasoning"],
+    [{ nonsense: 1 }, 400, "nonsense"],
+    [
+      { tools: [{ type: "file_search", vector_store_ids: ["vs_none"] }] },
+      404,
+      "tools[0].vector_store_ids",
+    ],
+  ] as const;
+  it.for(cases)("%j", async ([change, status, param], { expect }) => {
+    const { fetch } = await createProject();
+
+    const refused = await fetch("/responses", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...QUESTION, ...change }),
+    });
+
+    expect(refused.status).toBe(status);
+    expect(await refused.json()).toMatchObject({ error: { param } });
+  });
+
+  it("cancelling what does not run in the background", async ({ expect }) => {
+    const { client } = await createProject();
+    const response = await client.responses.create(QUESTION);
+
+    await expect(client.responses.cancel(response.id)).rejects.toMatchObject({
+      status: 400,
+      code: "response_not_cancellable",
+    });
+  });
+});
+
+describe("the older endpoints on the same engine", () => {
+  it("answers chat completions, whole and in chunks", async ({ expect }) => {
+    const { client } = await createProject();
+    const messages = [{ role: "user" as const, content: "Why is the sky blue?" }];
+
+    const whole = await client.chat.completions.create({ model: "extractive-1", messages });
+    const chunks = await collect(
+      await client.chat.completions.create({
+        model: "extractive-1",
+        messages,
+        stream: true,
+        stream_options: { include_usage: true },
+      }),
+    );
+
+    const text = chunks.map((chunk) => chunk.choices[0]?.delta.content ?? "").join("");
+    expect(text).toBe(whole.choices[0]?.message.content);
+    expect(text).not.toBe("");
+    expect(chunks.at(-1)?.usage).toEqual(whole.usage);
+    expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe("stop");
+  });
+
+  it("embeds, as floats and as base64 alike", async ({ expect }) => {
+    const { client } = await createProject();
+    const request = { model: "hash-1", input: ["a harbour", "a boat"] };
+
+    const decoded = await client.embeddings.create(request);
+    const floats = await client.embeddings.create({ ...request, encoding_format: "float" });
+
+    expect(decoded.data[1]?.embedding).toEqual(floats.data[1]?.embedding);
+    expect(floats.data).toHaveLength(2);
+    expect(floats.usage.total_tokens).toBeGreaterThan(0);
+  });
+
+  it("lists the models", async ({ expect }) => {
+    const { client } = await createProject();
+
+    const models = await collect(client.models.list());
+
+    expect(models.map((model) => model.id)).toEqual(["extractive-1", "hash-1"]);
+    expect(await client.models.retrieve("hash-1")).toMatchObject({ object: "model" });
+  });
+});
