@@ -24,7 +24,7 @@ import { keepDeadLetters } from "./platform/dead-letter-catalog.ts";
 import { embeddingModels } from "./platform/embedding-models.ts";
 import { FileCatalog } from "./platform/file-catalog.ts";
 import { ingestBindings } from "./platform/ingest-bindings.ts";
-import { listModels } from "./platform/model-listing.ts";
+import { listModels } from "./platform/language-models.ts";
 import { apiKeyCatalog, projectCatalog } from "./platform/project-catalog.ts";
 import { detachDeletedFile, storeBindings } from "./platform/store-bindings.ts";
 import { uploadToR2 } from "./platform/upload.ts";

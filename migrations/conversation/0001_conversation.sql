@@ -38,7 +38,7 @@ CREATE INDEX response_due ON response (due) WHERE due IS NOT NULL;
 
 -- Items stand in the order in which they came. A response's items join its conversation when it has completed.
 CREATE TABLE item (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   response_id TEXT,
   side TEXT NOT NULL CHECK (side IN ('added', 'input', 'output')),

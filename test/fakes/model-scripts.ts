@@ -100,6 +100,16 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "refuses-request": () => [{ status: 400 }],
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
+  /** Is interrupted after its first sentence, and says the same when it is asked again. */
+  "pauses-once": ({ asked }) =>
+    asked === 0
+      ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
+      : text("Water is wet. And so it stays."),
+  /** Is interrupted after its first sentence, and says something else when it is asked again. */
+  "wavers-once": ({ asked }) =>
+    asked === 0
+      ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
+      : text("Ice is dry. And so it stays."),
   breaks: () => [{ text: "The warranty of the" }, { disconnect: true }],
   "breaks-once": (scene) =>
     scene.asked === 0 ? [{ text: "The warranty of the" }, { disconnect: true }] : cites(scene),

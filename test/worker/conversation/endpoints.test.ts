@@ -122,7 +122,9 @@ describe("the older endpoints on the same engine", () => {
 
     const models = await collect(client.models.list());
 
-    expect(models.map((model) => model.id)).toEqual(["extractive-1", "hash-1"]);
+    expect(models.map((model) => model.id)).toEqual(
+      expect.arrayContaining(["extractive-1", "hash-1"]),
+    );
     expect(await client.models.retrieve("hash-1")).toMatchObject({ object: "model" });
   });
 });

@@ -1,0 +1,187 @@
+import { describe, expect, it } from "vitest";
+
+import type { AnswerFact, SettledFact } from "../../../src/conversation/answer-fact.ts";
+import { projectAnswer } from "../../../src/conversation/project-answer.ts";
+import { newResponse } from "../../../src/conversation/response-object.ts";
+import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
+import { AnswerResumption } from "../../../src/conversation/resume-answer.ts";
+import { showEvent, shownBy } from "../../../src/conversation/show.ts";
+import { officialSchemas } from "./official-schema.ts";
+
+const KEY = "0".repeat(24);
+const response = (background = false) =>
+  newResponse(
+    { id: `resp_${KEY}${KEY}`, conversationId: null, previousResponseId: null, createdAt: 1 },
+    CreateResponseBody.parse({ model: "m", input: "q", background, user: "u" }),
+  );
+const citation = {
+  fileId: "file-1",
+  filename: "a.md",
+  chunkId: "c",
+  quote: "It is.",
+  sourceStart: 3,
+  sourceEnd: 9,
+} as const;
+const text = (said: string): AnswerFact => ({ type: "text", text: said, citations: [citation] });
+const plain = (said: string): AnswerFact => ({ type: "text", text: said, citations: [] });
+const finished: SettledFact = {
+  type: "settled",
+  at: 2,
+  outcome: {
+    type: "finished",
+    outcome: "completed",
+    incompleteReason: null,
+    usage: { inputTokens: 1, outputTokens: 2, cachedTokens: 0, reasoningTokens: 0 },
+    grounding: { status: "grounded", confidence: 1, citationsVerified: 2, citationsRemoved: 0 },
+    degraded: { from: "m", reason: "timeout" },
+  },
+};
+const failed: SettledFact = {
+  type: "settled",
+  at: 2,
+  outcome: { type: "failed", code: "server_error", message: "lost" },
+};
+const incomplete: SettledFact = {
+  ...finished,
+  outcome: {
+    type: "finished",
+    outcome: "incomplete",
+    incompleteReason: "max_output_tokens",
+    usage: { inputTokens: 1, outputTokens: 2, cachedTokens: 0, reasoningTokens: 0 },
+    grounding: null,
+    degraded: null,
+  },
+};
+const search: AnswerFact[] = [
+  { type: "search_started", queries: ["q"] },
+  {
+    type: "search_completed",
+    queries: ["q"],
+    results: [{ file_id: "file-1", filename: "a.md", score: 0.5, attributes: {}, text: "It is." }],
+  },
+];
+const call: AnswerFact = { type: "function_call", callId: "call_1", name: "f", arguments: "{}" };
+
+const ANSWERS: Record<string, AnswerFact[]> = {
+  "cited text": [...search, text("It is. "), text("So it is."), finished],
+  "a refusal after text": [text("Well. "), { type: "refusal", text: "No." }, finished],
+  "a function call": [...search, text("Let me see. "), call, finished],
+  "an interrupted attempt": [text("It is. "), { type: "regenerated" }, text("It was."), finished],
+  "a failure in mid-sentence": [{ type: "search_started", queries: ["q"] }, failed],
+  "an answer cut short": [text("It is"), incomplete],
+  "a cancelled answer": [
+    { type: "started" },
+    text("It is"),
+    { ...failed, outcome: { type: "cancelled" } },
+  ],
+};
+
+describe("the events of an answer", () => {
+  const check = officialSchemas();
+
+  for (const [name, facts] of Object.entries(ANSWERS)) {
+    it.skipIf(!check)(`are official ones: ${name}`, () => {
+      const { events, projection } = projectAnswer(response(name.includes("cancelled")), facts);
+      for (const event of events) {
+        const shown = showEvent(event, shownBy([]));
+        expect(check?.(event.type, shown)).toEqual([]);
+      }
+      expect(check?.("Response", projection.response)).toEqual([]);
+    });
+
+    it(`are numbered without a gap and the same in every replay: ${name}`, () => {
+      const { events } = projectAnswer(response(), facts);
+
+      expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, n) => n));
+      expect(projectAnswer(response(), facts).events).toEqual(events);
+      expect(projectAnswer(response(), facts).projection.response.output).not.toContainEqual(
+        expect.objectContaining({ status: "in_progress" }),
+      );
+    });
+  }
+
+  it("come in the order of the Responses API", () => {
+    const { events } = projectAnswer(response(), [...search, text("It is."), finished]);
+
+    expect(events.map((event) => event.type.replace("response.", ""))).toEqual([
+      "created",
+      "in_progress",
+      "output_item.added",
+      "file_search_call.in_progress",
+      "file_search_call.searching",
+      "file_search_call.completed",
+      "output_item.done",
+      "output_item.added",
+      "content_part.added",
+      "output_text.delta",
+      "output_text.annotation.added",
+      "output_text.done",
+      "content_part.done",
+      "output_item.done",
+      "completed",
+    ]);
+  });
+
+  it("show our members only on request, but always who answered in a model's place", () => {
+    const { projection, events } = projectAnswer(response(), [text("It is."), finished]);
+    const last = events.at(-1);
+    const plain = last && JSON.stringify(showEvent(last, shownBy([])));
+    const rich = last && JSON.stringify(showEvent(last, shownBy(["edgewise.grounding"])));
+
+    expect(plain).not.toMatch(/quote|grounding/);
+    expect(plain).toContain('"degraded":{"from":"m","reason":"timeout"}');
+    expect(rich).toMatch(/"quote":"It is."/);
+    expect(projection.response.model).toBe("extractive-1");
+  });
+
+  it("give a citation the span of its sentence, without the space after it", () => {
+    const { projection } = projectAnswer(response(), [text("It is. "), text("So. "), finished]);
+    const [message] = projection.response.output;
+    const part = message?.type === "message" && message.content[0];
+
+    expect(part && "annotations" in part && part.annotations).toMatchObject([
+      { start_index: 0, end_index: 6, index: 0 },
+      { start_index: 7, end_index: 10, index: 0 },
+    ]);
+  });
+});
+
+describe("an answer that is produced again after an interruption", () => {
+  const [a, b, c] = [text("A. "), text("B. "), text("C. ")];
+
+  it("goes on where the first attempt stopped when it says the same", () => {
+    expect(resume([...search, a], [...search, a, b])).toEqual([b]);
+    expect(resume([a, b], [a, b])).toEqual([]);
+  });
+
+  it("begins a new message when it says something else, and tells it whole", () => {
+    expect(resume([...search, a, b], [...search, a, c])).toEqual([{ type: "regenerated" }, a, c]);
+    expect(resume([a, b], [a])).toEqual([{ type: "regenerated" }, a]);
+  });
+
+  it("compares text, not the pieces in which it came", () => {
+    expect(resume([plain("Wat"), plain("er i")], [plain("Water is"), plain(" wet")])).toEqual([
+      plain("s"),
+      plain(" wet"),
+    ]);
+    expect(resume([plain("Water i")], [plain("Wa"), plain("y")])).toEqual([
+      { type: "regenerated" },
+      plain("Wa"),
+      plain("y"),
+    ]);
+  });
+
+  it("does not repeat a function call that the client has seen", () => {
+    const again: AnswerFact = { ...call, callId: "call_2" };
+    expect(resume([call], [again])).toEqual([]);
+  });
+
+  it("compares with the last attempt only when there were several", () => {
+    expect(resume([a, { type: "regenerated" }, b], [b, c])).toEqual([c]);
+  });
+});
+
+function resume(sent: AnswerFact[], again: AnswerFact[]): AnswerFact[] {
+  const resumption = new AnswerResumption(sent);
+  return [...again.flatMap((fact) => resumption.next(fact)), ...resumption.end()];
+}
