@@ -1,9 +1,6 @@
 import type { AnswerFact } from "../src/conversation/answer-fact.ts";
-import {
-  type AnswerProjection,
-  beginProjection,
-  projectFact,
-} from "../src/conversation/project-answer.ts";
+import type { AnswerProjection } from "../src/conversation/event-writer.ts";
+import { beginProjection, projectFact } from "../src/conversation/project-answer.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
 import { type Shown, showEvent } from "../src/conversation/show.ts";
 import type { StreamEvent } from "../src/conversation/stream-event.ts";

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import { type InputItemParam, itemOf } from "../src/conversation/input-item.ts";
 import type { Item } from "../src/conversation/item.ts";
+import { BUSY, FOLDED, IN_PROGRESS, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../src/conversation/response-request.ts";
 import { showItem, type Shown, shownBy, showResponse } from "../src/conversation/show.ts";
@@ -279,27 +280,6 @@ export class ConversationObject extends DurableObject<Env> {
 }
 
 const ROLLBACK = new Error("rolled back");
-const BUSY: Refusal = {
-  code: "conversation_busy",
-  message: "The conversation's previous response is still in progress. Wait for its end.",
-  param: "conversation",
-};
-const IN_PROGRESS: Refusal = {
-  code: "response_in_progress",
-  message: "The previous response is still in progress. Wait for its end.",
-  param: "previous_response_id",
-};
-const NOT_CANCELLABLE: Refusal = {
-  code: "response_not_cancellable",
-  message: "Only a response that was created with background: true can be cancelled.",
-};
-const FOLDED: Refusal = {
-  code: "invalid_request",
-  message:
-    "The events of this response were erased 24 hours after its end. Get it without 'stream'.",
-  param: "stream",
-};
-
 const messageOf = (content: string): InputItemParam => ({ type: "message", role: "user", content });
 
 function pageOf(items: Item[] | null, page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> {

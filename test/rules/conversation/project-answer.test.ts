@@ -125,11 +125,11 @@ describe("the events of an answer", () => {
   it("show our members only on request, but always who answered in a model's place", () => {
     const { projection, events } = projectAnswer(response(), [text("It is."), finished]);
     const last = events.at(-1);
-    const plain = last && JSON.stringify(showEvent(last, shownBy([])));
+    const official = last && JSON.stringify(showEvent(last, shownBy([])));
     const rich = last && JSON.stringify(showEvent(last, shownBy(["edgewise.grounding"])));
 
-    expect(plain).not.toMatch(/quote|grounding/);
-    expect(plain).toContain('"degraded":{"from":"m","reason":"timeout"}');
+    expect(official).not.toMatch(/quote|grounding/);
+    expect(official).toContain('"degraded":{"from":"m","reason":"timeout"}');
     expect(rich).toMatch(/"quote":"It is."/);
     expect(projection.response.model).toBe("extractive-1");
   });

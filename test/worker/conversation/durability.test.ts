@@ -1,4 +1,9 @@
-import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from "cloudflare:test";
+import {
+  abortAllDurableObjects,
+  evictDurableObject,
+  runDurableObjectAlarm,
+  runInDurableObject,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
@@ -79,6 +84,29 @@ describe("a conversation object", () => {
       await project.client.responses.retrieve(queued.id, { stream: true }),
     );
     expect(events.filter((event) => event.type === "response.completed")).toHaveLength(1);
+  });
+
+  it("folds the events of an old response, and erases one that has expired", async ({ expect }) => {
+    const project = await createProject();
+    const response = await project.client.responses.create(QUESTION);
+    const stub = stubOf(project, response.id);
+    const age = (change: string) =>
+      runInDurableObject(stub, (_object, state) => {
+        state.storage.sql.exec(`UPDATE response SET ${change}`);
+      });
+
+    await age("due = 1");
+    await runDurableObjectAlarm(stub);
+    const again = await project.client.responses.retrieve(response.id);
+    const events = project.client.responses.retrieve(response.id, { stream: true });
+
+    expect(again.output_text).toBe(response.output_text);
+    await expect(events).rejects.toMatchObject({ status: 400, param: "stream" });
+
+    await age("due = 1, created_at = 1");
+    await runDurableObjectAlarm(stub);
+    expect((await project.fetch(`/responses/${response.id}`)).status).toBe(404);
+    expect(await tablesOf(project, response.id)).toEqual([]);
   });
 
   it("erases a deleted response", async ({ expect }) => {
