@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- makes this file a module, which adds to vitest's types
 import "vitest";
 
 declare module "vitest" {

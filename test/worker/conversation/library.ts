@@ -1,10 +1,7 @@
-import { env } from "cloudflare:workers";
 import { toFile } from "openai";
 import { vi } from "vitest";
 
-import { conversationKeyOf, isResponseId } from "../../../src/ids.ts";
-import { conversationOf } from "../../../src/platform/conversations.ts";
-import { createProject, type TestProject } from "../project.ts";
+import { createProject } from "../project.ts";
 
 const HARBOUR = `# Harbour rules
 
@@ -31,10 +28,4 @@ export async function createLibrary() {
   );
   const tools = [{ type: "file_search" as const, vector_store_ids: [store.id] }];
   return { ...project, store, file, tools, ask: { model: "extractive-1", tools } };
-}
-
-/** The object that a response lives in. */
-export function objectOf({ scope }: TestProject, id: string) {
-  if (!isResponseId(id)) throw new Error(`${id} is not the id of a response`);
-  return conversationOf(env, scope, conversationKeyOf(id));
 }
