@@ -78,15 +78,19 @@ const ToolChoice = z.union([
 /** The body of `POST /v1/chat/completions`. `file_search` and `include` are extension fields of ours. */
 export const ChatRequest = z.strictObject({
   model: z.string().max(256).nullish(),
-  messages: z.array(Message).min(1).max(2_000),
+  messages: z
+    .array(Message)
+    .min(1)
+    .max(2_000)
+    .refine((messages) => messages.some((message) => itemsOf(message).length > 0), {
+      error: "at least one message must say something",
+    }),
   stream: z.boolean().nullish(),
   stream_options: z
     .strictObject({
       include_usage: z.boolean().optional(),
-      include_obfuscation: z.boolean().optional(),
     })
     .nullish(),
-  n: z.literal(1, { error: "one answer is made for a request" }).nullish(),
   max_completion_tokens: z.number().int().min(1).nullish(),
   max_tokens: z.number().int().min(1).nullish(),
   temperature: z.number().min(0).max(2).nullish(),
@@ -135,7 +139,7 @@ export function responseBodyOf(chat: ChatRequest): CreateResponseBody {
   return { ...body, max_output_tokens: chat.max_completion_tokens ?? chat.max_tokens ?? null };
 }
 
-function itemsOf(message: ChatRequest["messages"][number]): InputItemParam[] {
+function itemsOf(message: z.output<typeof Message>): InputItemParam[] {
   if (message.role === "tool") {
     const { tool_call_id: call_id, content: output } = message;
     return [{ type: "function_call_output", call_id, output }];

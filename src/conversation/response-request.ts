@@ -128,7 +128,6 @@ export const CreateResponseBody = z.strictObject({
   text: nullTo({ format: { type: "text" as const } }).from(
     z.strictObject({
       format: nullTo({ type: "text" as const }).from(TextFormat),
-      verbosity: z.literal("medium", { error: "only medium is supported" }).nullish(),
     }),
   ),
   max_output_tokens: nullTo(null).from(z.number().int().min(16)),

@@ -12,39 +12,15 @@ import type { ResponseObject } from "../conversation/response-object.ts";
 import type { StreamEvent } from "../conversation/stream-event.ts";
 import type { Refusal } from "../refusal.ts";
 import type { AppEnv } from "./app-env.ts";
+import { CHAT_OTHERS } from "./chat-others.ts";
 import { EVENT_STREAM_HEADERS, eventStreamOf, readEvents, type SentEvent } from "./event-stream.ts";
 import { problem, problemType } from "./problem.ts";
-import { type OtherProperties, readJson } from "./request.ts";
+import type { RequestShapes } from "./request-shape.ts";
+import { readJson } from "./request.ts";
 import { type DepsFor, eventSourceOf, type ResponseDeps } from "./responses.ts";
 
-const NO_AUDIO = { refused: "answers are text." };
-const NO_LOGPROBS = { refused: "models here give no log probabilities." };
-const NO_FUNCTIONS = { refused: "send 'tools' and 'tool_choice' instead." };
-
-export const CHAT_OTHERS: OtherProperties = {
-  user: "accepted",
-  safety_identifier: "accepted",
-  service_tier: "accepted",
-  store: "accepted",
-  seed: "accepted",
-  prediction: "accepted",
-  prompt_cache_key: "accepted",
-  prompt_cache_options: "accepted",
-  prompt_cache_retention: "accepted",
-  audio: NO_AUDIO,
-  modalities: NO_AUDIO,
-  logprobs: NO_LOGPROBS,
-  top_logprobs: NO_LOGPROBS,
-  functions: NO_FUNCTIONS,
-  function_call: NO_FUNCTIONS,
-  frequency_penalty: { refused: "models here take no penalties." },
-  presence_penalty: { refused: "models here take no penalties." },
-  logit_bias: { refused: "models here take no biases." },
-  stop: { refused: "answers are not cut at words." },
-  moderation: { refused: "there is no moderation model." },
-  reasoning_effort: { refused: "no model here takes reasoning settings." },
-  verbosity: { refused: "no model here takes a verbosity." },
-  web_search_options: { refused: "answers come from documents, not from the web." },
+export const CHAT_REQUESTS: RequestShapes = {
+  "POST /v1/chat/completions": { body: ChatRequest, others: CHAT_OTHERS },
 };
 
 /** Chat completions: the same engine in older words. Nothing is kept beyond the run. */

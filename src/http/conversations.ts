@@ -7,8 +7,10 @@ import { shownBy } from "../conversation/show.ts";
 import { type ConversationId, conversationKeyOf, isConversationId, newId } from "../ids.ts";
 import { notFound } from "../refusal.ts";
 import type { AppEnv } from "./app-env.ts";
+import { itemOthers } from "./item-others.ts";
 import { ListQuery } from "./list.ts";
 import { problem } from "./problem.ts";
+import type { RequestShapes } from "./request-shape.ts";
 import { readJson, readQuery } from "./request.ts";
 import { type ConversationDeps, type DepsFor, IncludeQuery, itemList } from "./responses.ts";
 
@@ -29,6 +31,20 @@ const AddItemsBody = z.strictObject({ items: z.array(InputItemParam).min(1).max(
 const ItemQuery = z.strictObject({ include: IncludeQuery });
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 
+const ITEM_OTHERS = itemOthers("items");
+
+export const CONVERSATION_REQUESTS: RequestShapes = {
+  "POST /v1/conversations": { body: CreateBody, others: ITEM_OTHERS },
+  "POST /v1/conversations/{conversation_id}": { body: UpdateBody },
+  "POST /v1/conversations/{conversation_id}/items": {
+    body: AddItemsBody,
+    others: ITEM_OTHERS,
+    query: ItemQuery,
+  },
+  "GET /v1/conversations/{conversation_id}/items": { query: ItemsQuery },
+  "GET /v1/conversations/{conversation_id}/items/{item_id}": { query: ItemQuery },
+};
+
 type Conversation = {
   readonly id: ConversationId;
   readonly metadata: Readonly<Record<string, string>>;
@@ -39,7 +55,7 @@ type Conversation = {
 export const conversationRoutes = (depsFor: DepsFor<ConversationDeps>) =>
   new Hono<AppEnv>()
     .post("/", async (c) => {
-      const body = await readJson(c, CreateBody);
+      const body = await readJson(c, CreateBody, ITEM_OTHERS);
       if (!body.ok) return problem(c, body.error);
       const { items, metadata } = body.value;
       const id = newId("conv_");
@@ -79,7 +95,7 @@ export const conversationRoutes = (depsFor: DepsFor<ConversationDeps>) =>
     .post("/:id/items", async (c) => {
       const query = readQuery(c, ItemQuery);
       if (!query.ok) return problem(c, query.error);
-      const body = await readJson(c, AddItemsBody);
+      const body = await readJson(c, AddItemsBody, ITEM_OTHERS);
       if (!body.ok) return problem(c, body.error);
       const id = c.req.param("id");
       if (!isConversationId(id)) return problem(c, missing(id));

@@ -6,6 +6,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Embedder } from "../retrieval/search-types.ts";
 import type { AppEnv } from "./app-env.ts";
 import { problem } from "./problem.ts";
+import type { RequestShapes } from "./request-shape.ts";
 import { readJson } from "./request.ts";
 
 export type EmbeddingsDeps = {
@@ -27,10 +28,16 @@ const EmbeddingsBody = z.strictObject({
   dimensions: z.number().int().min(1).nullish(),
 });
 
+const EMBEDDINGS_OTHERS = { user: "accepted" } as const;
+
+export const EMBEDDINGS_REQUESTS: RequestShapes = {
+  "POST /v1/embeddings": { body: EmbeddingsBody, others: EMBEDDINGS_OTHERS },
+};
+
 /** Turns texts into vectors with the models that stores are embedded with. */
 export const embeddingRoutes = (depsFor: (env: Env) => EmbeddingsDeps) =>
   new Hono<AppEnv>().post("/", async (c) => {
-    const body = await readJson(c, EmbeddingsBody, { user: "accepted" });
+    const body = await readJson(c, EmbeddingsBody, EMBEDDINGS_OTHERS);
     if (!body.ok) return problem(c, body.error);
     const { model, input, encoding_format: format, dimensions } = body.value;
     const embedder = depsFor(c.env).embedder(model);

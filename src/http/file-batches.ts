@@ -15,9 +15,10 @@ import { err, ok, type Result } from "../result.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import { problem } from "./problem.ts";
+import type { RequestShapes } from "./request-shape.ts";
 import { readJson } from "./request.ts";
 import { fileBatchBody, pollHeaders } from "./vector-store-body.ts";
-import { AttachBody, type AttachDeps, listFiles } from "./vector-store-files.ts";
+import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./vector-store-files.ts";
 import { storeIdOf } from "./vector-stores.ts";
 
 export type FileBatchDeps = AttachDeps & {
@@ -45,6 +46,13 @@ const BatchBody = z
   .refine((body) => (body.file_ids === undefined) !== (body.files === undefined), {
     error: "Send either 'file_ids' or 'files'",
   });
+
+export const FILE_BATCH_REQUESTS: RequestShapes = {
+  "POST /v1/vector_stores/{vector_store_id}/file_batches": { body: BatchBody },
+  "GET /v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files": {
+    query: StoreFilesQuery,
+  },
+};
 
 /** OpenAI's file batches: up to 2,000 files attached in one request and followed by one status. */
 export const fileBatchRoutes = (depsFor: (env: Env, scope: Scope) => FileBatchDeps) =>

@@ -9,6 +9,7 @@ import type { AppContext, AppEnv } from "./app-env.ts";
 import { ListQuery, listBody } from "./list.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 import { problem } from "./problem.ts";
+import type { RequestShapes } from "./request-shape.ts";
 import { check, readQuery } from "./request.ts";
 
 export type FileDeps = {
@@ -35,6 +36,11 @@ const UploadFields = z.strictObject({
   "expires_after[anchor]": z.literal("created_at").optional(),
   "expires_after[seconds]": z.coerce.number().int().min(3_600).max(2_592_000).optional(),
 });
+
+export const FILE_REQUESTS: RequestShapes = {
+  "POST /v1/files": { body: UploadFields.extend({ file: z.unknown() }) },
+  "GET /v1/files": { query: FilesQuery },
+};
 
 /** OpenAI's Files API. Uploads stream to R2; everything else is a row of CATALOG. */
 export const fileRoutes = (depsFor: (env: Env, scope: Scope) => FileDeps) =>

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** The cursor parameters that every list takes. */
-export const ListQuery = z.object({
+export const ListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   order: z.enum(["asc", "desc"]).default("desc"),
   after: z.string().min(1).optional(),

@@ -3,15 +3,12 @@ import type { z } from "zod";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AppContext } from "./app-env.ts";
+import { dropOthers, type OtherProperties } from "./other-properties.ts";
+
+export type { OtherProperties } from "./other-properties.ts";
 
 /** The largest JSON body that is read, in bytes. Files go through multipart uploads, which stream. */
 export const JSON_BYTES_MAX = 8 * 1024 * 1024;
-
-/**
- * What becomes of a top-level property of OpenAI's request that our schema does not have: `accepted`
- * cannot matter to the result and is dropped; anything else is the reason for refusing it.
- */
-export type OtherProperties = Readonly<Record<string, "accepted" | { readonly refused: string }>>;
 
 /** Reads a JSON body against its schema. Null counts as absent for properties that we do not have. */
 export async function readJson<Schema extends z.ZodType>(
@@ -31,12 +28,8 @@ export async function readJson<Schema extends z.ZodType>(
       message: `The body could not be parsed as JSON: ${reason}.`,
     });
   }
-  if (isRecord(body)) {
-    const kept = dropOthers(body, others);
-    if (!kept.ok) return kept;
-    body = kept.value;
-  }
-  return check(schema, body);
+  const kept = dropOthers(body, others);
+  return kept.ok ? check(schema, kept.value) : kept;
 }
 
 /** Reads the query string against its schema; a repeated parameter `a[]` becomes the array `a`. */
@@ -57,7 +50,7 @@ export function check<Schema extends z.ZodType>(
 ): Result<z.output<Schema>, Refusal> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
-  const issue = deepest(parsed.error.issues);
+  const issue = mostTelling(parsed.error.issues);
   if (issue?.code === "unrecognized_keys") {
     const param = pathOf([...issue.path, issue.keys[0] ?? ""]);
     return err({ code: "unknown_parameter", message: `Unknown parameter: '${param}'.`, param });
@@ -103,21 +96,9 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
   }
 }
 
-function dropOthers(
-  body: Record<string, unknown>,
-  others: OtherProperties,
-): Result<Record<string, unknown>, Refusal> {
-  const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(body)) {
-    const other = Object.hasOwn(others, name) ? others[name] : undefined;
-    if (other === undefined) {
-      kept[name] = value;
-    } else if (other !== "accepted" && value !== null) {
-      const message = `'${name}' is not supported: ${other.refused}`;
-      return err({ code: "unsupported_parameter", message, param: name });
-    }
-  }
-  return ok(kept);
+/** A word that is unknown often is the one that is missing, written wrong, so it is told first. */
+function mostTelling(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  return issues.find((issue) => issue.code === "unrecognized_keys") ?? deepest(issues);
 }
 
 /** The issue that says most: in a union, that of the branch which came furthest. */
@@ -138,8 +119,4 @@ function pathOf(path: readonly PropertyKey[]): string {
     if (typeof part === "number") return `${text}[${part}]`;
     return text ? `${text}.${String(part)}` : String(part);
   }, "");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

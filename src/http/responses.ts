@@ -18,7 +18,9 @@ import {
 } from "./event-stream.ts";
 import { ListQuery } from "./list.ts";
 import { problem } from "./problem.ts";
-import { type OtherProperties, readJson, readQuery } from "./request.ts";
+import type { RequestShapes } from "./request-shape.ts";
+import { readJson, readQuery } from "./request.ts";
+import { RESPONSE_OTHERS } from "./response-others.ts";
 
 export type ConversationDeps = {
   /** Calls the object that a key names, over restarts of it; the call is one that may be made twice. */
@@ -26,18 +28,6 @@ export type ConversationDeps = {
 };
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 export type DepsFor<Deps> = (env: Env, scope: Scope) => Deps;
-
-export const RESPONSE_OTHERS: OtherProperties = {
-  service_tier: "accepted",
-  stream_options: "accepted",
-  top_logprobs: { refused: "models here give no log probabilities." },
-  prompt_cache_retention: "accepted",
-  prompt_cache_options: "accepted",
-  reasoning: { refused: "no model here takes reasoning settings." },
-  prompt: { refused: "there are no stored prompts; send 'instructions' and 'input'." },
-  context_management: { refused: "history is not compacted." },
-  moderation: { refused: "there is no moderation model." },
-};
 
 /** `include=a`, `include[]=a&include[]=b`. */
 export const IncludeQuery = z
@@ -50,6 +40,12 @@ const FetchQuery = z.strictObject({
   include_obfuscation: z.string().optional(),
 });
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
+
+export const RESPONSE_REQUESTS: RequestShapes = {
+  "POST /v1/responses": { body: CreateResponseBody, others: RESPONSE_OTHERS },
+  "GET /v1/responses/{response_id}": { query: FetchQuery },
+  "GET /v1/responses/{response_id}/input_items": { query: ItemsQuery },
+};
 
 /** Answers: asked, fetched, watched, cancelled, deleted. */
 export const responseRoutes = (depsFor: DepsFor<ResponseDeps>) =>

@@ -18,6 +18,7 @@ import type { AppContext, AppEnv } from "./app-env.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import { listBody, ListQuery } from "./list.ts";
 import { problem } from "./problem.ts";
+import type { RequestShapes } from "./request-shape.ts";
 import { readJson, readQuery } from "./request.ts";
 import { pollHeaders, storeFileBody } from "./vector-store-body.ts";
 import { storeIdOf } from "./vector-stores.ts";
@@ -56,9 +57,15 @@ export const AttachBody = z.strictObject({
 
 const AttributesBody = z.strictObject({ attributes: AttributesParam });
 
-const FilesQuery = ListQuery.extend({
+export const StoreFilesQuery = ListQuery.extend({
   filter: z.enum(["in_progress", "completed", "failed", "cancelled"]).optional(),
 });
+
+export const STORE_FILE_REQUESTS: RequestShapes = {
+  "POST /v1/vector_stores/{vector_store_id}/files": { body: AttachBody },
+  "GET /v1/vector_stores/{vector_store_id}/files": { query: StoreFilesQuery },
+  "POST /v1/vector_stores/{vector_store_id}/files/{file_id}": { body: AttributesBody },
+};
 
 /** OpenAI's files of a vector store: attach, list, read, change attributes, detach, extracted text. */
 export const vectorStoreFileRoutes = (depsFor: (env: Env, scope: Scope) => StoreFileDeps) =>
@@ -119,7 +126,7 @@ export async function listFiles(
   c: AppContext,
   page: (query: PageQuery) => Promise<Result<FilePage, Refusal>>,
 ): Promise<Response> {
-  const query = readQuery(c, FilesQuery);
+  const query = readQuery(c, StoreFilesQuery);
   if (!query.ok) return problem(c, query.error);
   const { limit, order, after, before, filter } = query.value;
   const cursors = [after, before].map((cursor) =>

@@ -9,6 +9,7 @@ import type { ExplainedHit, SearchOutcome, SearchRequest } from "../retrieval/se
 import type { AppEnv } from "./app-env.ts";
 import { FilterParam } from "./knowledge-params.ts";
 import { problem } from "./problem.ts";
+import type { RequestShapes } from "./request-shape.ts";
 import { readJson } from "./request.ts";
 import { storeIdOf } from "./vector-stores.ts";
 
@@ -48,6 +49,10 @@ const SearchBody = z.strictObject({
   rewrite_query: z.boolean().nullish(),
   explain: z.boolean().default(false),
 });
+
+export const SEARCH_REQUESTS: RequestShapes = {
+  "POST /v1/vector_stores/{vector_store_id}/search": { body: SearchBody },
+};
 
 /** OpenAI's search of a vector store; `explain` is ours and adds the parts of every score. */
 export const vectorStoreSearchRoutes = (depsFor: (env: Env, scope: Scope) => StoreSearchDeps) =>

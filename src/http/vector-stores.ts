@@ -11,6 +11,7 @@ import type { AppContext, AppEnv } from "./app-env.ts";
 import { ChunkingParam, ExpiresAfterParam, MetadataParam } from "./knowledge-params.ts";
 import { ListQuery, listBody } from "./list.ts";
 import { problem } from "./problem.ts";
+import type { RequestShapes } from "./request-shape.ts";
 import { readJson, readQuery } from "./request.ts";
 import { storeBody } from "./vector-store-body.ts";
 import type { AttachDeps } from "./vector-store-files.ts";
@@ -39,6 +40,12 @@ const UpdateBody = z.strictObject({
   expires_after: ExpiresAfterParam.nullish(),
   metadata: MetadataParam.optional(),
 });
+
+export const VECTOR_STORE_REQUESTS: RequestShapes = {
+  "POST /v1/vector_stores": { body: CreateBody, others: CREATE_OTHERS },
+  "GET /v1/vector_stores": { query: ListQuery },
+  "POST /v1/vector_stores/{vector_store_id}": { body: UpdateBody },
+};
 
 /** OpenAI's vector stores: create, list, read, change, delete. */
 export const vectorStoreRoutes = (depsFor: (env: Env, scope: Scope) => StoreDeps) =>

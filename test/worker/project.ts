@@ -44,4 +44,5 @@ async function sha256Hex(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const fetchWorker: typeof fetch = (input, init) => exports.default.fetch(new Request(input, init));
+export const fetchWorker: typeof fetch = (input, init) =>
+  exports.default.fetch(new Request(input, init));

@@ -8,14 +8,20 @@ import type { AppEnv } from "../app-env.ts";
 import { sha256Hex } from "../auth.ts";
 import { listBody } from "../list.ts";
 import { problem } from "../problem.ts";
+import type { RequestShapes } from "../request-shape.ts";
 import { readJson, readQuery } from "../request.ts";
 
 const CreateApiKey = z.strictObject({ name: z.string().trim().min(1).max(256).default("API key") });
-const ListApiKeys = z.object({
+const ListApiKeys = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   after: z.string().optional(),
   owner_project_access: z.enum(["active", "inactive", "any"]).optional(),
 });
+
+export const API_KEY_REQUESTS: RequestShapes = {
+  "POST /v1/organization/projects/{project_id}/api_keys": { body: CreateApiKey },
+  "GET /v1/organization/projects/{project_id}/api_keys": { query: ListApiKeys },
+};
 
 /**
  * OpenAI's admin API for a project's keys, and the way to create one, which OpenAI has only in its

@@ -8,6 +8,7 @@ import { notFound } from "../../refusal.ts";
 import type { AppEnv } from "../app-env.ts";
 import { listBody } from "../list.ts";
 import { problem } from "../problem.ts";
+import type { RequestShapes } from "../request-shape.ts";
 import { readJson, readQuery } from "../request.ts";
 
 const Name = z.string().trim().min(1).max(256);
@@ -19,18 +20,26 @@ const CreateProject = z.strictObject({
   region: z.enum(REGIONS).optional(),
 });
 const UpdateProject = z.strictObject({ name: Name });
-const ListProjects = z.object({
+const ListProjects = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   after: z.string().optional(),
   include_archived: z.stringbool().default(false),
 });
 const EXTERNAL_KEY = { refused: "keys are managed by Cloudflare; there is none to choose." };
 
+const PROJECT_OTHERS = { external_key_id: EXTERNAL_KEY } as const;
+
+export const PROJECT_REQUESTS: RequestShapes = {
+  "POST /v1/organization/projects": { body: CreateProject, others: PROJECT_OTHERS },
+  "GET /v1/organization/projects": { query: ListProjects },
+  "POST /v1/organization/projects/{project_id}": { body: UpdateProject, others: PROJECT_OTHERS },
+};
+
 /** OpenAI's admin API for projects. */
 export const projectRoutes = (projectsOf: (env: Env) => Projects) =>
   new Hono<AppEnv>()
     .post("/", async (c) => {
-      const body = await readJson(c, CreateProject, { external_key_id: EXTERNAL_KEY });
+      const body = await readJson(c, CreateProject, PROJECT_OTHERS);
       if (!body.ok) return problem(c, body.error);
       const { name, residency, region } = body.value;
       const project: Project = {
@@ -58,7 +67,7 @@ export const projectRoutes = (projectsOf: (env: Env) => Projects) =>
     })
     .post("/:projectId", async (c) => {
       const { projectId } = c.req.param();
-      const body = await readJson(c, UpdateProject, { external_key_id: EXTERNAL_KEY });
+      const body = await readJson(c, UpdateProject, PROJECT_OTHERS);
       if (!body.ok) return problem(c, body.error);
       const project = await projectsOf(c.env).rename(projectId, body.value.name);
       return project ? c.json(projectBody(project)) : problem(c, notFound("project", projectId));

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { describe, it } from "vitest";
+
+import { compatibilityPage } from "../../../scripts/docs/compatibility-page.ts";
+import { bodyRows, queryRows, REQUEST_SHAPES } from "../../../src/http/compatibility.ts";
+import { type Description, isSchema, openAiPaths } from "./openai-paths.ts";
+
+const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url).href);
+const OFFICIAL = pathOf("../../../../shared/openai/openapi-subset.json");
+const PAGE = pathOf("../../../docs/compatibility.md");
+
+/** A multipart form writes `expires_after.anchor` as `expires_after[anchor]`. */
+const inWordsOfOpenAi = (path: string) => path.replace(/\[(\w+)\]/, ".$1");
+
+describe("the table of compatibility", () => {
+  it("is written down as the schemas have it", ({ expect }) => {
+    const isFresh = readFileSync(PAGE, "utf8") === compatibilityPage();
+    expect(isFresh, "run npm run docs:compatibility").toBe(true);
+  });
+
+  it("knows every property of OpenAI's requests", ({ expect, skip }) => {
+    if (!existsSync(OFFICIAL)) skip("OpenAI's description is not beside this repository");
+    const description: Description = JSON.parse(readFileSync(OFFICIAL, "utf8"));
+    const missing = Object.entries(REQUEST_SHAPES).flatMap(([endpoint, shape]) => {
+      const [method = "", path = ""] = endpoint.split(" ");
+      const operation = description.paths[path.slice("/v1".length)]?.[method.toLowerCase()];
+      // Keys are created in OpenAI's console only, so this one is ours.
+      if (!operation) return endpoint.endsWith("/api_keys") ? [] : [endpoint];
+      const body = bodyRows(shape).map((row) => inWordsOfOpenAi(row.path));
+      const query = new Set(queryRows(shape).map((row) => row.path));
+      const paths = bodySchemas(operation).flatMap((schema) =>
+        openAiPaths(description, schema, shape.others ?? {}),
+      );
+      return [
+        ...paths.filter(
+          (one) => !body.some((known) => known === one || known.startsWith(`${one}.`)),
+        ),
+        ...queryNames(operation).filter((name) => !query.has(name)),
+      ].map((one) => `${endpoint}: ${one}`);
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+function bodySchemas({ requestBody }: Description["paths"][string][string]) {
+  const content = isSchema(requestBody) && isSchema(requestBody["content"]);
+  const types = content ? Object.values(requestBody["content"] ?? {}) : [];
+  return types.flatMap((type) =>
+    isSchema(type) && isSchema(type["schema"]) ? [type["schema"]] : [],
+  );
+}
+
+function queryNames({ parameters }: Description["paths"][string][string]): string[] {
+  const list = Array.isArray(parameters) ? parameters.filter(isSchema) : [];
+  return list.filter((one) => one["in"] === "query").map((one) => String(one["name"]));
+}

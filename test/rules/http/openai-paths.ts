@@ -1,0 +1,72 @@
+import type { OtherProperties } from "../../../src/http/other-properties.ts";
+
+/** What of OpenAI's published API description these tests read: JSON Schemas with references into the whole. */
+export type OpenAiSchema = { readonly [keyword: string]: unknown };
+export type Description = {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenAiSchema>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, OpenAiSchema>> };
+};
+
+/** What `propertiesOf` finds in our schemas, found in OpenAI's: the paths of all properties of one. */
+export function openAiPaths(
+  description: Description,
+  schema: OpenAiSchema,
+  others: OtherProperties,
+): string[] {
+  const found = new Set<string>();
+  visit(schema, "");
+  return [...found];
+
+  function visit(reference: OpenAiSchema, path: string): void {
+    const node = resolve(description, reference);
+    for (const part of ["allOf", "anyOf", "oneOf"].flatMap((word) => schemasIn(node[word]))) {
+      visit(part, path);
+    }
+    const [items] = schemasIn([node["items"]]);
+    if (items) visit(items, `${path}[]`);
+    if (isSchema(node["properties"])) visitProperties(node["properties"], path);
+  }
+
+  function visitProperties(properties: OpenAiSchema, path: string): void {
+    const discriminator = ["type", "role"].find((name) => wordsOf(properties[name]).length > 0);
+    for (const variant of discriminator ? wordsOf(properties[discriminator]) : [""]) {
+      const here = variant && path ? `${path}:${variant}` : path;
+      if (here !== path) found.add(here);
+      // What is refused or dropped as a whole needs no word on its parts.
+      if (Object.hasOwn(others, here)) continue;
+      for (const [name, property] of Object.entries(properties)) {
+        if (here !== path && name === discriminator) continue;
+        const inner = here ? `${here}.${name}` : name;
+        found.add(inner);
+        const isRecursive = keysOf(here).includes(name);
+        if (!isRecursive && !Object.hasOwn(others, inner) && isSchema(property)) {
+          visit(property, inner);
+        }
+      }
+    }
+  }
+
+  function wordsOf(property: unknown): string[] {
+    if (!isSchema(property)) return [];
+    const node = resolve(description, property);
+    const words = [node["const"], ...(Array.isArray(node["enum"]) ? node["enum"] : [])];
+    const inner = ["anyOf", "oneOf"].flatMap((word) => schemasIn(node[word])).flatMap(wordsOf);
+    return [...words.filter((word) => typeof word === "string"), ...inner];
+  }
+}
+
+/** Follows `$ref`s to what they stand for. */
+function resolve(description: Description, schema: OpenAiSchema): OpenAiSchema {
+  const { $ref: reference } = schema;
+  if (typeof reference !== "string") return schema;
+  const target = description.components.schemas[reference.slice("#/components/schemas/".length)];
+  if (!target) throw new Error(`${reference} is not in the description`);
+  return resolve(description, target);
+}
+
+export function isSchema(value: unknown): value is OpenAiSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const schemasIn = (value: unknown) => (Array.isArray(value) ? value.filter(isSchema) : []);
+const keysOf = (path: string) => path.split(".").map((part) => part.replace(/[[:].*$/, ""));

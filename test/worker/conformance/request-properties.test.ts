@@ -1,0 +1,105 @@
+import { env } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import { bodyRows, queryRows, REQUEST_SHAPES } from "../../../src/http/compatibility.ts";
+import { newId } from "../../../src/ids.ts";
+import { createProject, fetchWorker } from "../project.ts";
+
+const ADMIN_KEY = String(Reflect.get(env, "ADMIN_KEY"));
+
+/** Sends a request to an endpoint of the table and tells how it is refused. */
+async function createSender() {
+  const { key } = await createProject();
+  return async (endpoint: string, body: unknown, query = "") => {
+    const [method = "", template = ""] = endpoint.split(" ");
+    const path = template
+      .replace("{vector_store_id}", newId("vs_"))
+      .replace("{file_id}", newId("file-"))
+      .replace("{batch_id}", newId("vsfb_"))
+      .replace("{conversation_id}", newId("conv_"))
+      .replace("{item_id}", newId("msg_"))
+      .replace("{response_id}", `${newId("resp_")}${newId("resp_").slice(5)}`)
+      .replace("{project_id}", newId("proj_"));
+    const isAdmin = path.startsWith("/v1/organization");
+    const response = await fetchWorker(`https://edgewise.test${path}${query}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${isAdmin ? ADMIN_KEY : key}`,
+        "content-type": "application/json",
+      },
+      ...(method === "GET" ? {} : { body: JSON.stringify(body) }),
+    });
+    const { error }: { error?: { code: string; param: string | null } } = await response.json();
+    return { code: error?.code ?? "none", param: error?.param ?? null };
+  };
+}
+
+/** The smallest body that has a value at a path, and the name that a refusal calls the place by. */
+function bodyWith(path: string, value: unknown): { body: unknown; param: string } {
+  const parts = [...path.matchAll(/\[\]|:([^.:[]+)|([^.:[\]]+)/g)];
+  const build = (index: number): unknown => {
+    const [part] = parts.slice(index);
+    if (!part) return value;
+    const [, variant, key] = part;
+    if (key !== undefined) return { [key]: build(index + 1) };
+    if (variant === undefined) return [build(index + 1)];
+    const inner = index + 1 < parts.length ? build(index + 1) : {};
+    const role = variant === "message" ? "user" : variant;
+    return { type: variant, role, ...(typeof inner === "object" ? inner : {}) };
+  };
+  const param = path.replaceAll("[]", "[0]").replaceAll(/:[^.:[]+/g, "");
+  return { body: build(0), param };
+}
+
+const endpoints = Object.entries(REQUEST_SHAPES).filter(
+  ([endpoint]) => endpoint !== "POST /v1/files",
+);
+const rows = endpoints.flatMap(([endpoint, shape]) =>
+  bodyRows(shape).map((row) => ({ endpoint, ...row })),
+);
+
+describe("a property of a request", () => {
+  it("is refused by name when the table says so", async ({ expect }) => {
+    const send = await createSender();
+    for (const { endpoint, path } of rows.filter(({ state }) => state === "refused")) {
+      const { body, param } = bodyWith(path, "something");
+      const refused = await send(endpoint, body);
+      expect({ path, ...refused }).toEqual({ path, code: "unsupported_parameter", param });
+    }
+  });
+
+  it("is read when it is supported, and let pass when it is accepted", async ({ expect }) => {
+    const send = await createSender();
+    for (const { endpoint, path, state } of rows.filter((row) => row.state !== "refused")) {
+      // No property takes this, so that every supported one is found wrong, and nothing is created.
+      const { body, param } = bodyWith(path, state === "supported" ? [[0]] : "anything");
+      const { code, param: wrong } = await send(endpoint, body);
+      const isUnknown = code === "unknown_parameter" && wrong === param;
+      expect({ path, isUnknown, isRefused: code === "unsupported_parameter" }).toEqual({
+        path,
+        isUnknown: false,
+        isRefused: false,
+      });
+    }
+  });
+
+  it("is refused as unknown when it is not in the table", async ({ expect }) => {
+    const send = await createSender();
+    for (const [endpoint, shape] of endpoints) {
+      if (shape.body) {
+        const needed = await send(endpoint, { nonsense: 1 });
+        expect({ endpoint, ...needed }).toMatchObject({
+          code: "unknown_parameter",
+          param: "nonsense",
+        });
+      }
+      if (queryRows(shape).length > 0) {
+        const refused = await send(endpoint, {}, "?nonsense=1");
+        expect({ endpoint, ...refused }).toMatchObject({
+          code: "unknown_parameter",
+          param: "nonsense",
+        });
+      }
+    }
+  });
+});
