@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
-          globalSetup: ["test/fakes/openai-server.ts"],
+          globalSetup: ["test/fakes/openai-server.ts", "test/official/provide-description.ts"],
           setupFiles: ["test/worker/setup.ts"],
           deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
         },

@@ -82,7 +82,8 @@ const organization = new Hono<AppEnv>()
     })),
   );
 
-const app = buildApp({
+/** Exported so that a test can walk its routes. */
+export const app = buildApp({
   keys: (env) => ({ findKey: (sha256) => findKey(env.CATALOG, sha256) }),
   routes: [
     ["/v1/files", files],

@@ -6,7 +6,7 @@ import type { AppContext } from "./app-env.ts";
 type Row = { status: ContentfulStatusCode; type: string; title: string };
 
 /** Where refusals meet HTTP. `type` is the word that OpenAI's clients know the error by. */
-const PROBLEMS: Record<RefusalCode, Row> = {
+export const PROBLEMS: Record<RefusalCode, Row> = {
   invalid_json: request(400, "The body is not valid JSON"),
   invalid_request: request(400, "The request is not valid"),
   unknown_parameter: request(400, "The request has a parameter that does not exist"),

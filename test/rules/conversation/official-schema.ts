@@ -1,14 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { type Schema, Validator } from "@cfworker/json-schema";
+import { type Check, checkAgainst } from "../../official/check-against.ts";
 
 const FILE = fileURLToPath(
   new URL("../../../../shared/openai/openapi-subset.json", import.meta.url).href,
 );
-
-/** What is wrong with a value, in words; nothing when it is as the schema of that name says. */
-export type Check = (schema: string, value: unknown) => string[];
 
 /**
  * A check against OpenAI's published schemas, which are not part of this repository; null, with a notice,
@@ -19,37 +16,5 @@ export function officialSchemas(): Check | null {
     console.warn(`The official schemas are not at ${FILE}: checks against them are skipped`);
     return null;
   }
-  const { components } = withoutExamples(JSON.parse(readFileSync(FILE, "utf8")));
-  const schemas: Record<string, Schema> = components.schemas;
-  return (name, value) => {
-    const schema = name in schemas ? name : eventSchema(schemas, name);
-    if (!schema) return [`There is no official schema for ${name}`];
-    const root = { $ref: `#/components/schemas/${schema}`, components };
-    const { valid, errors } = new Validator(root, "2020-12").validate(value);
-    return valid ? [] : errors.map((error) => `${error.instanceLocation}: ${error.error}`);
-  };
+  return checkAgainst(readFileSync(FILE, "utf8"));
 }
-
-function eventSchema(schemas: Record<string, Schema>, type: string): string | undefined {
-  const found = Object.entries(schemas).find(([name, schema]) => {
-    const member = schema.properties?.["type"];
-    return name.endsWith("Event") && typeof member === "object" && member.enum?.[0] === type;
-  });
-  return found?.[0];
-}
-
-/** Examples have members such as `id`, which the validator takes for the schema's own. */
-function withoutExamples<Value>(value: Value): Value {
-  const text = JSON.stringify(value, (name, member: unknown) =>
-    EXAMPLES.has(name) && !isSchema(member) ? undefined : member,
-  );
-  return JSON.parse(text);
-}
-
-const EXAMPLES = new Set(["example", "examples", "default", "x-oaiMeta"]);
-
-const isSchema = (member: unknown) =>
-  typeof member === "object" &&
-  member !== null &&
-  ("type" in member || "$ref" in member) &&
-  !("id" in member);

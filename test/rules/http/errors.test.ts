@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { it } from "vitest";
+
+import { PROBLEMS } from "../../../src/http/problem.ts";
+
+const PAGE = fileURLToPath(new URL("../../../docs/errors.md", import.meta.url).href);
+
+it("tells of every error code, with its status, what to do", ({ expect }) => {
+  const rows = readFileSync(PAGE, "utf8").matchAll(/^\| `(\w+)` \| (\d+) \| .{10,} \|$/gm);
+  const told = Object.fromEntries(Array.from(rows, ([, code, status]) => [code, Number(status)]));
+  const known = Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]);
+
+  expect(told).toEqual(Object.fromEntries(known));
+});

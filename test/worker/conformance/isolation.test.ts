@@ -1,0 +1,121 @@
+import { describe, it } from "vitest";
+
+import { newId, newKey, newResponseId } from "../../../src/ids.ts";
+import { app } from "../../../src/index.ts";
+import { createLibrary } from "../conversation/library.ts";
+import { createProject } from "../project.ts";
+
+/** Routes that have parameters; the admin key, which belongs to no project, opens those of the organization. */
+const routes = app.routes.filter(
+  ({ method, path }) =>
+    method !== "ALL" && path.includes(":") && !path.startsWith("/v1/organization"),
+);
+
+/** What another project has, by the route's collection and parameter. */
+async function createOwned() {
+  const { client, fetch, ask, store, file } = await createLibrary();
+  const batch = await client.vectorStores.fileBatches.create(store.id, { file_ids: [file.id] });
+  const conversation = await client.conversations.create({
+    items: [{ type: "message", role: "user", content: "When does the harbour open?" }],
+  });
+  const items = await client.conversations.items.list(conversation.id);
+  const response = await client.responses.create({ ...ask, input: "When does it open?" });
+  const ids: Readonly<Record<string, string>> = {
+    "files:fileId": file.id,
+    "vector_stores:storeId": store.id,
+    "vector_stores:fileId": file.id,
+    "vector_stores:batchId": batch.id,
+    "conversations:id": conversation.id,
+    "conversations:itemId": items.data[0]?.id ?? "",
+    "responses:id": response.id,
+  };
+  const paths = [
+    `/files/${file.id}`,
+    `/vector_stores/${store.id}/files/${file.id}`,
+    `/vector_stores/${store.id}/file_batches/${batch.id}`,
+    `/conversations/${conversation.id}/items`,
+    `/responses/${response.id}`,
+  ];
+  /** All of it, as its owner sees it. */
+  const seen = async () =>
+    await Promise.all(paths.map(async (path) => await (await fetch(path)).text()));
+  return { ids, seen };
+}
+
+/** An id of the same shape that nobody has. */
+function unknownLike(id: string): string {
+  if (id.startsWith("resp_")) return newResponseId(newKey());
+  const end = Math.max(id.indexOf("_"), id.startsWith("file-") ? 4 : -1) + 1;
+  return newId(id.slice(0, end)) + id.slice(end + newKey().length);
+}
+
+/** Bodies that are valid, so that what is answered is about the id. */
+const BODIES: Readonly<Record<string, object>> = {
+  "/v1/vector_stores/:storeId": { name: "mine" },
+  "/v1/vector_stores/:storeId/search": { query: "harbour" },
+  "/v1/vector_stores/:storeId/files": { file_id: "OWN_FILE" },
+  "/v1/vector_stores/:storeId/files/:fileId": { attributes: { a: "b" } },
+  "/v1/vector_stores/:storeId/file_batches": { file_ids: ["OWN_FILE"] },
+  "/v1/conversations/:id": { metadata: { a: "b" } },
+  "/v1/conversations/:id/items": { items: [{ role: "user", content: "hello" }] },
+};
+
+const namesOf = (path: string) => path.match(/:\w+(?:\{[^}]*\})?/g) ?? [];
+
+describe("another project's id", () => {
+  it("answers on every route like one that does not exist, and nothing of it changes", async ({
+    expect,
+  }) => {
+    const [owned, stranger] = [await createOwned(), await createProject()];
+    const before = await owned.seen();
+    const ownFile = await stranger.client.files.create({
+      file: new File(["my own"], "own.txt"),
+      purpose: "assistants",
+    });
+    const ownStore = await stranger.client.vectorStores.create({});
+    const ownConversation = await stranger.client.conversations.create();
+    expect(routes.length).toBeGreaterThan(20);
+    for (const { method, path } of routes) {
+      const collection = path.split("/")[2] ?? "";
+      // Models belong to the deployment, not to a project.
+      if (collection === "models") continue;
+      const ids = namesOf(path).map((name) => owned.ids[collection + name]);
+      expect(
+        { path, ids: ids.includes(undefined) },
+        "a route's parameter is not known here",
+      ).toEqual({ path, ids: false });
+      const given = BODIES[path] ?? {};
+      const body = JSON.stringify(given).replaceAll("OWN_FILE", ownFile.id);
+      const answer = async (values: readonly string[]) => {
+        let url = path.slice("/v1".length);
+        for (const [index, name] of namesOf(path).entries()) {
+          url = url.replace(name, values[index] ?? "");
+        }
+        const response = await stranger.fetch(url, {
+          method,
+          ...(method === "POST" && { body, headers: { "content-type": "application/json" } }),
+        });
+        let text = await response.text();
+        for (const [index, value] of values.entries()) text = text.replaceAll(value, `ID${index}`);
+        const headers = Object.fromEntries(response.headers);
+        const { "x-request-id": requestId = "", date: _date, ...rest } = headers;
+        return {
+          status: response.status,
+          headers: rest,
+          body: text.replaceAll(requestId, "REQUEST"),
+        };
+      };
+      const real = ids.filter((id) => id !== undefined);
+      const [, ...inner] = real;
+      // The caller's own store with another's file in it must not open that file either.
+      const own = collection === "conversations" ? ownConversation.id : ownStore.id;
+      for (const values of inner.length > 0 ? [real, [own, ...inner]] : [real]) {
+        const unknown = values.map((id) => (id === own ? id : unknownLike(id)));
+        const [foreign, missing] = [await answer(values), await answer(unknown)];
+        expect({ method, path, ...foreign }).toEqual({ method, path, ...missing });
+        expect({ method, path, status: foreign.status }).toEqual({ method, path, status: 404 });
+      }
+    }
+    expect(await owned.seen()).toEqual(before);
+  });
+});
