@@ -5,7 +5,7 @@ export type Check = (schema: string, value: unknown) => string[];
 
 /** A check against the schemas of an OpenAPI description, given as its text. */
 export function checkAgainst(description: string): Check {
-  const { components } = withoutExamples(JSON.parse(description));
+  const { components } = asJsonSchema(JSON.parse(description));
   const schemas: Record<string, Schema> = components.schemas;
   return (name, value) => {
     const schema = name in schemas ? name : eventSchema(schemas, name);
@@ -24,12 +24,22 @@ function eventSchema(schemas: Record<string, Schema>, type: string): string | un
   return found?.[0];
 }
 
-/** Examples have members such as `id`, which the validator takes for the schema's own. */
-function withoutExamples<Value>(value: Value): Value {
+/**
+ * The description as JSON Schema: `nullable` of older OpenAPI is spelled out, and examples are left out, since they have
+ * members such as `id`, which the validator takes for the schema's own.
+ */
+export function asJsonSchema<Value>(value: Value): Value {
   const text = JSON.stringify(value, (name, member: unknown) =>
-    EXAMPLES.has(name) && !isSchema(member) ? undefined : member,
+    EXAMPLES.has(name) && !isSchema(member) ? undefined : orNull(member),
   );
   return JSON.parse(text);
+}
+
+function orNull(member: unknown): unknown {
+  if (typeof member !== "object" || member === null) return member;
+  if (!("nullable" in member) || member.nullable !== true) return member;
+  const { nullable: _nullable, ...schema } = member;
+  return { anyOf: [schema, { type: "null" }] };
 }
 
 const EXAMPLES = new Set(["example", "examples", "default", "x-oaiMeta"]);

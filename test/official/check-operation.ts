@@ -1,0 +1,36 @@
+import { type Schema, Validator } from "@cfworker/json-schema";
+
+import { asJsonSchema } from "./check-against.ts";
+
+/** What is wrong with the body that an operation answered with, in words; nothing when it is as described. */
+export type CheckOperation = (method: string, path: string, body: unknown) => string[];
+
+type Operation = {
+  responses?: Record<string, { content?: Record<string, { schema?: Schema }> }>;
+};
+
+/** Checks JSON answers against OpenAI's description, by the method and path that they were asked with. */
+export function checkOperations(description: string): CheckOperation {
+  const official = asJsonSchema(JSON.parse(description));
+  const paths: Record<string, Record<string, Operation>> = official.paths;
+  const validators = new Map<string, Validator>();
+
+  return (method, path, body) => {
+    const template = Object.keys(paths).find((one) => patternOf(one).test(path));
+    const operation = template ? paths[template]?.[method.toLowerCase()] : undefined;
+    const responses = Object.entries(operation?.responses ?? {});
+    const [, success] = responses.find(([status]) => status.startsWith("2")) ?? [];
+    const schema = success?.content?.["application/json"]?.schema;
+    if (!schema) return [`There is no official schema for ${method} ${path}`];
+    const name = `${method} ${template}`;
+    const known = validators.get(name);
+    const validator =
+      known ?? new Validator({ ...schema, components: official.components }, "2020-12");
+    validators.set(name, validator);
+    const { valid, errors } = validator.validate(body);
+    return valid ? [] : errors.map((error) => `${error.instanceLocation}: ${error.error}`);
+  };
+}
+
+const patternOf = (template: string) =>
+  new RegExp(`^${template.replaceAll("?", "\\?").replaceAll(/\{\w+\}/g, "[^/]+")}$`);

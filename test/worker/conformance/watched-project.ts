@@ -1,0 +1,61 @@
+import OpenAI from "openai";
+import { inject } from "vitest";
+
+import { checkAgainst } from "../../official/check-against.ts";
+import { checkOperations } from "../../official/check-operation.ts";
+import { BASE_URL, createProject, fetchWorker } from "../project.ts";
+
+const description = inject("openAiDescription");
+if (description === null) {
+  console.warn("OpenAI's description is not beside this repository: answers are not checked by it");
+}
+const checkOperation = description === null ? null : checkOperations(description);
+const check = description === null ? null : checkAgainst(description);
+
+/** A project whose client has every answer checked: JSON by its operation, streams event by event. */
+export async function createWatchedProject() {
+  const { key } = await createProject();
+  const faults: string[] = [];
+  const asked: string[] = [];
+  const watched: typeof fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const response = await fetchWorker(request);
+    const { pathname } = new URL(request.url);
+    const path = pathname.slice("/v1".length);
+    // The client asks `data:,` to find out what its fetch can do.
+    if (request.url.startsWith(BASE_URL)) asked.push(path);
+    const type = response.headers.get("content-type") ?? "";
+    if (!response.ok || !checkOperation || !check) return response;
+    if (type.startsWith("application/json")) {
+      const found = checkOperation(request.method, path, inNumbers(await response.clone().json()));
+      faults.push(...found.map((fault) => `${request.method} ${path} ${fault}`));
+    }
+    if (type.startsWith("text/event-stream")) {
+      const text = await response.text();
+      for (const event of eventsOf(text)) {
+        const name = event.type ?? "CreateChatCompletionStreamResponse";
+        faults.push(...check(name, event).map((fault) => `${name} ${fault}`));
+      }
+      return new Response(text, response);
+    }
+    return response;
+  };
+  const client = new OpenAI({ apiKey: key, baseURL: BASE_URL, maxRetries: 0, fetch: watched });
+  return { client, faults, asked };
+}
+
+/** OpenAI's schema of embeddings describes lists of numbers only, so vectors in base64 are read first. */
+function inNumbers(body: unknown): unknown {
+  const text = JSON.stringify(body, (name, value: unknown) =>
+    name === "embedding" && typeof value === "string" ? Array.from(floatsOf(value)) : value,
+  );
+  return JSON.parse(text);
+}
+
+const floatsOf = (base64: string) =>
+  new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+
+function eventsOf(text: string): { type?: string }[] {
+  const lines = text.split("\n").filter((line) => line.startsWith("data: {"));
+  return lines.map((line) => JSON.parse(line.slice("data: ".length)));
+}
