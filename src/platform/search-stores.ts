@@ -36,7 +36,8 @@ function merge(found: readonly SearchOutcome[], maxResults: number): SearchOutco
   const beyond = hits.slice(maxResults).map((hit) => ({ ...hit, reason: BEYOND }));
   const cut = [...beyond, ...found.flatMap((outcome) => outcome.cut)].toSorted(byScore);
   const contentVersion = found.reduce((sum, outcome) => sum + outcome.contentVersion, 0);
-  return { hits: hits.slice(0, maxResults), cut, contentVersion };
+  const degraded = found.find((outcome) => outcome.degraded)?.degraded;
+  return { hits: hits.slice(0, maxResults), cut, contentVersion, ...(degraded && { degraded }) };
 }
 
 const BEYOND = "max_num_results" as const;
