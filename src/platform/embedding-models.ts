@@ -26,7 +26,7 @@ export function embeddingModels(env: Env): (name: string) => Embedder | null {
 
 /** One call of an embedding model, as a model without a first token: it answers at once or not at all. */
 const EMBED_MS = 20_000;
-/** Texts of one call; Workers AI takes 100. */
+/** Texts of one call: a cautious number, since providers differ in how many they take. */
 const TEXTS_MAX = 100;
 
 /**

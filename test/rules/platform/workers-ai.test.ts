@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 import { openAiCompatible } from "../../../src/platform/providers.ts";
 import { type WorkersAi, workersAiFetch } from "../../../src/platform/workers-ai.ts";
 
-/** Workers AI as its documentation describes it: older models stream `response`, newer ones OpenAI's chunks. */
+/**
+ * Workers AI as we believe it answers, never checked against the service: older models stream `response`,
+ * newer ones OpenAI's chunks.
+ */
 const fakeAi: WorkersAi = {
   run: async (model, inputs) => {
     if ("text" in inputs && Array.isArray(inputs.text)) {
