@@ -49,6 +49,12 @@ export function citeSentence(sentence: string, passages: readonly Passage[]): Ci
 
 /** The citation of the passage's best supporting sentences, or undefined when none supports the sentence. */
 export function citePassage(sentence: string, passage: Passage): Citation | undefined {
+  // What was taken word for word is cited where it stands.
+  const verbatim = sentence.trim();
+  const standsAt = passage.text.indexOf(verbatim);
+  if (standsAt >= 0 && supports(verbatim, verbatim)) {
+    return citeSpan(passage, standsAt, standsAt + verbatim.length);
+  }
   const wanted = new Set(contentTerms(sentence));
   const spans = sentences(passage.text).filter(
     ({ start, end }) => !/^#{1,6}\s/.test(passage.text.slice(start, end)),

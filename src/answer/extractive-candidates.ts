@@ -2,12 +2,11 @@ import { sentences, type Span } from "../ingest/sentences.ts";
 import type { ExtractiveRequest, Passage } from "./answer-types.ts";
 import { contentTerms } from "./content-terms.ts";
 import { meets } from "./extractive-expectation.ts";
-import { hasStemOf, readQuestion, termsOfPassage, type Question } from "./extractive-question.ts";
+import { hasStemOf, readQuestion, type Question } from "./extractive-question.ts";
 
 /** A sentence of the evidence, and what speaks for it. */
 export type Candidate = {
   readonly passage: Passage;
-  readonly rank: number;
   /** Span within the passage's text. */
   readonly start: number;
   readonly end: number;
@@ -20,19 +19,17 @@ export type SentenceFeatures = {
   readonly cover: number;
   /** The same for the sentence with its neighbours and headings. */
   readonly coverAround: number;
-  /** The same for the whole passage. */
-  readonly coverPassage: number;
   /** Share of the question's neighbouring terms that stand close together in the sentence. */
   readonly phrases: number;
   /** Terms found only by a common beginning: inflections, compounds. */
   readonly stems: number;
+  /** Whether it has something of the kind that is asked for. */
   readonly meets: number;
   /** The passage's retrieval score relative to the best one. */
   readonly standing: number;
-  readonly top: number;
-  readonly opening: number;
-  readonly length: number;
+  /** Share of the question's names and numbers in the sentence or around it. */
   readonly namedCover: number;
+  /** Whether it says anything that the question does not: a title that repeats the question answers nothing. */
   readonly fresh: number;
 };
 
@@ -43,53 +40,69 @@ export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],
 ): Reading {
-  const question = readQuestion(request.question, request.history, passages.map(termsOfPassage));
-  const best = Math.max(...passages.map((passage) => passage.score), 1e-9);
-  const candidates = passages.flatMap((passage, rank) =>
-    readPassage(question, passage, rank, passage.score / best),
+  const read = passages.map(readPassage);
+  const question = readQuestion(
+    request.question,
+    request.history,
+    read.map(
+      ({ heading, sentences: own }) => new Set([...heading, ...own.flatMap((one) => one.terms)]),
+    ),
   );
-  return { question, candidates };
+  const best = Math.max(...passages.map((passage) => passage.score), 1e-9);
+  return { question, candidates: read.flatMap((passage) => weighPassage(question, passage, best)) };
 }
 
-function readPassage(question: Question, passage: Passage, rank: number, standing: number) {
-  const spans = sentenceSpans(passage.text);
-  const heading = contentTerms(passage.heading);
-  const terms = spans.map(({ start, end }) => contentTerms(passage.text.slice(start, end)));
-  const coverPassage = cover(question, [...heading, ...terms.flat()]);
-  return spans.map(({ start, end }, index): Candidate => {
-    const own = terms[index] ?? [];
-    const around = [...heading, ...(terms[index - 1] ?? []), ...own, ...(terms[index + 1] ?? [])];
-    const sentence = passage.text.slice(start, end);
-    return {
-      passage,
-      rank,
+type ReadPassage = {
+  readonly passage: Passage;
+  readonly heading: readonly string[];
+  readonly sentences: readonly (Span & { readonly terms: readonly string[] })[];
+};
+
+function readPassage(passage: Passage): ReadPassage {
+  return {
+    passage,
+    heading: contentTerms(passage.heading),
+    sentences: sentenceSpans(passage.text).map(({ start, end }) => ({
       start,
       end,
-      terms: own,
-      features: {
-        cover: cover(question, own),
-        coverAround: cover(question, around),
-        coverPassage,
-        phrases: phraseShare(question, own),
-        stems: stemShare(question, own),
-        meets: meets(question.expects, sentence, question.text) ? 1 : 0,
-        standing,
-        top: rank === 0 ? 1 : 0,
-        opening: index === 0 ? 1 : 0,
-        length: Math.log(1 + own.length),
-        namedCover: namedShare(question, around),
-        fresh: Math.min(1, own.filter((term) => !question.terms.has(term)).length / 4),
-      },
+      terms: contentTerms(passage.text.slice(start, end)),
+    })),
+  };
+}
+
+function weighPassage(
+  question: Question,
+  { passage, heading, sentences: read }: ReadPassage,
+  scoreBest: number,
+): Candidate[] {
+  return read.map(({ start, end, terms }, index) => {
+    const [before, after] = [read[index - 1]?.terms ?? [], read[index + 1]?.terms ?? []];
+    const around = [...heading, ...before, ...terms, ...after];
+    const sentence = passage.text.slice(start, end);
+    const features: SentenceFeatures = {
+      cover: cover(question, terms),
+      coverAround: cover(question, around),
+      phrases: phraseShare(question, terms),
+      stems: stemShare(question, terms),
+      meets: meets(question.expects, sentence, question.text) ? 1 : 0,
+      standing: Math.max(0, passage.score) / scoreBest,
+      namedCover: namedShare(question, around),
+      fresh: Math.min(1, terms.filter((term) => !question.terms.has(term)).length / FRESH_TERMS),
     };
+    return { passage, start, end, terms, features };
   });
 }
 
-/** Sentences that can be quoted: headings, fences, rules and table borders are not. */
+/** New terms that are enough for an answer. */
+const FRESH_TERMS = 4;
+
+/** Sentences that can be quoted: headings, fences, rules and table borders are not, and a question answers none. */
 function sentenceSpans(text: string): Span[] {
   const spans: Span[] = [];
   for (const { start, end } of sentences(text)) {
     const sentence = text.slice(start, end);
     if (/^(?:#{1,6}\s|```|~~~)/.test(sentence) || !/[\p{L}\p{N}]/u.test(sentence)) continue;
+    if (/[?？؟]\s*$/u.test(sentence)) continue;
     const mark = /^(?:[-*+>]\s+|\d{1,3}[.)]\s+)+/.exec(sentence)?.[0].length ?? 0;
     spans.push({ start: start + mark, end });
   }

@@ -1,4 +1,4 @@
-import type { Passage, TextTurn } from "./answer-types.ts";
+import type { TextTurn } from "./answer-types.ts";
 import { contentTerms } from "./content-terms.ts";
 import { expectationOf, type Expectation } from "./extractive-expectation.ts";
 import { rewriteQuestion } from "./rewrite-question.ts";
@@ -10,8 +10,6 @@ export type Question = {
   /** Terms in the order of the question, for phrases. */
   readonly order: readonly string[];
   readonly weightTotal: number;
-  /** Weighted share of the terms that no passage has, not even with another ending. */
-  readonly unknown: number;
   readonly expects: Expectation;
   /** It asks what something is about, without saying more: any opening of the evidence serves. */
   readonly isOverview: boolean;
@@ -23,6 +21,9 @@ export type QuestionTerm = {
   readonly named: boolean;
 };
 
+/** What a term weighs that every passage has: among few passages, rarity says little. */
+const RARITY_BASE = 0.5;
+
 /** Names and numbers weigh more than their frequency says. */
 const NAMED_FACTOR = 1.3;
 
@@ -30,7 +31,7 @@ const NAMED_FACTOR = 1.3;
 const CONTEXT_FACTOR = 0.5;
 
 /** "How long", "what year", "which city": an answer gives a length, a year, a city without saying so. */
-const ASKING_FACTOR = 0.3;
+const ASKING_FACTOR = 0.1;
 
 /**
  * Weighs each term by how few of the passages contain it. The passages were retrieved for this very
@@ -51,24 +52,20 @@ export function readQuestion(
   const context =
     rewritten === text ? [] : contentTerms(rewritten).filter((term) => !own.has(term));
   const terms = new Map<string, QuestionTerm>();
-  let [weightTotal, weightUnknown] = [0, 0];
+  let weightTotal = 0;
   for (const term of [...order, ...context]) {
     if (terms.has(term)) continue;
     const count = passageTerms.filter((seen) => seen.has(term)).length;
-    const rarity = Math.log(1 + (passageTerms.length - count + 1) / (count + 0.5));
+    const rarity = RARITY_BASE + Math.log(1 + (passageTerms.length - count + 1) / (count + 0.5));
     const factor =
       (named.has(term) ? NAMED_FACTOR : 1) *
       (own.has(term) ? 1 : CONTEXT_FACTOR) *
       (askingTerms.has(term) ? ASKING_FACTOR : 1);
     terms.set(term, { weight: rarity * factor, named: named.has(term) });
     weightTotal += rarity * factor;
-    if (count === 0 && !passageTerms.some((seen) => hasStemOf(term, seen))) {
-      weightUnknown += rarity * factor;
-    }
   }
-  const unknown = weightTotal > 0 ? weightUnknown / weightTotal : 0;
   const isOverview = asked !== text && terms.size === 0;
-  return { text, terms, order, weightTotal, unknown, expects, isOverview };
+  return { text, terms, order, weightTotal, expects, isOverview };
 }
 
 /** What a request says besides its subject: "Summarise the document about …", "Tell me more about …". */
@@ -91,16 +88,18 @@ export function hasStemOf(term: string, terms: Iterable<string>): boolean {
 
 const STEM_LENGTH_MIN = 4;
 
-/** The distinct terms of a passage with its headings, which say what the passage is about. */
-export function termsOfPassage(passage: Passage): ReadonlySet<string> {
-  return new Set(contentTerms(`${passage.heading}\n${passage.text}`));
-}
-
-/** Words with a capital or a digit, except the first, which every sentence capitalises. */
+/**
+ * Words with a digit, and words with a capital except the first, which every sentence capitalises. German writes all
+ * nouns with one, so there it says nothing.
+ */
 function namedTerms(text: string): ReadonlySet<string> {
   const words = Array.from(text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu), ([word]) => word);
+  const isGerman = GERMAN.test(text);
   const named = words.filter(
-    (word, index) => /\p{N}/u.test(word) || (index > 0 && /^\p{Lu}/u.test(word)),
+    (word, index) => /\p{N}/u.test(word) || (index > 0 && !isGerman && /^\p{Lu}/u.test(word)),
   );
   return new Set(named.flatMap((word) => contentTerms(word)));
 }
+
+const GERMAN =
+  /\b(?:der|das|dem|eine[mnrs]?|wie|wer|wem|wen|wann|warum|welche[mnrs]?|und|sind|wurden?|für|nach|bei|zur|zum|ich)\b/iu;

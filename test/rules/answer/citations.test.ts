@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import type { Passage } from "../../../src/answer/answer-types.ts";
-import { citeSentence, supports, verifyCitation } from "../../../src/answer/citations.ts";
+import {
+  citePassage,
+  citeSentence,
+  supports,
+  verifyCitation,
+} from "../../../src/answer/citations.ts";
 
 function passage(number: number, text: string, start = 0): Passage {
   return {
@@ -121,5 +126,16 @@ describe("supports", () => {
     expect(supports("The warranty is void.", "The warranty lasts two years from purchase.")).toBe(
       false,
     );
+  });
+});
+
+describe("a sentence taken word for word", () => {
+  it("is cited where it stands, not where its words are most frequent", () => {
+    const text =
+      "```\nClient Worker queue shard store object record\n```\n\nA queue wakes a worker. The record is the store's.";
+    const citation = citePassage("The record is the store's. ", passage(1, text, 10));
+
+    expect(citation?.quote).toBe("The record is the store's.");
+    expect(citation?.sourceStart).toBe(10 + text.indexOf("The record"));
   });
 });

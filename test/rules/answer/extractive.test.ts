@@ -1,77 +1,183 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { Passage } from "../../../src/answer/answer-types.ts";
+import type { ExtractiveAnswer, Passage, TextTurn } from "../../../src/answer/answer-types.ts";
 import { verifyCitation } from "../../../src/answer/citations.ts";
 import { answerExtractively } from "../../../src/answer/extractive.ts";
+import { searchTexts, type Searchable } from "./search-texts.ts";
 
-function passages(...texts: readonly string[]): Passage[] {
-  return texts.map((text, at) => ({
+const store = (...texts: readonly string[]) =>
+  texts.map((text, at): Searchable => ({
     chunkId: `chunk-${at}`,
     fileId: `file-${at}`,
     filename: `${at}.md`,
-    heading: "",
+    heading: /^# (.*)/.exec(text)?.[1] ?? "",
     text,
     start: at * 1_000,
     end: at * 1_000 + text.length,
-    score: 0.6 - at * 0.05,
   }));
+
+function ask(question: string, texts: readonly string[], history: readonly TextTurn[] = []) {
+  const passages = searchTexts(store(...texts))(`${history.at(-2)?.text ?? ""} ${question}`);
+  return answerExtractively({ question, history, passages });
 }
 
-const ask = (question: string, ...texts: readonly string[]) =>
-  answerExtractively({ question, history: [], passages: passages(...texts) });
-const said = (answer: ReturnType<typeof ask>) => answer.sentences.map(({ text }) => text).join(" ");
+const said = (answer: ExtractiveAnswer) => answer.sentences.map(({ text }) => text).join(" ");
 
 const RECIPES = [
   "# Pasta\n\nBring a pot of water to the boil. Add salt and the pasta. Cook it for nine minutes.",
   "# Custard\n\nHeat the milk to just below boiling point. Whisk in the egg yolks. Do not let it boil.",
-  "# Bread\n\nMix flour, water, yeast and salt. Let the dough rise for two hours.",
+  "# Bread\n\nMix flour, water, yeast and salt. Let the dough rise for two hours. Bake it at 220 °C.",
+  "# Pancakes\n\nBeat eggs, milk and flour. Ada Miller invented this recipe in 1931. Fry them in butter.",
 ];
 
 describe("answerExtractively", () => {
-  it("answers with the sentence that says it", () => {
-    const answer = ask("How long does the dough rise?", ...RECIPES);
-    expect(answer.abstained).toBe(false);
-    expect(said(answer)).toContain("Let the dough rise for two hours.");
-  });
+  const answers: [string, string, readonly string[], string][] = [
+    [
+      "a length of time",
+      "How long does the dough rise?",
+      RECIPES,
+      "Let the dough rise for two hours.",
+    ],
+    [
+      "a person",
+      "Who invented the pancake recipe?",
+      RECIPES,
+      "Ada Miller invented this recipe in 1931.",
+    ],
+    ["a year", "In what year was the pancake recipe invented?", RECIPES, "1931"],
+    ["a request", "Tell me about yeast", RECIPES, "Mix flour, water, yeast and salt."],
+    [
+      "German",
+      "Wann wurde die Brücke eröffnet?",
+      [
+        "Die Brücke ist 300 Meter lang. Eröffnet wurde sie 1932 von König Gustav.",
+        "Der Turm ist aus Holz.",
+      ],
+      "Eröffnet wurde sie 1932",
+    ],
+    [
+      "Chinese",
+      "大桥是哪一年建成的？",
+      ["大桥全长三百米。大桥于1932年建成。每天有很多人经过。", "塔是木头做的。"],
+      "大桥于1932年建成。",
+    ],
+    ["Thai", "สะพานเปิดใช้ในปีใด", ["สะพานเปิดใช้ในปี 1932", "หอคอยทำจากไม้"], "1932"],
+    [
+      "Arabic",
+      "متى افتتح الجسر؟",
+      ["طول الجسر ثلاثمائة متر. افتتح الجسر في عام 1932. يعبره الناس كل يوم.", "البرج من الخشب."],
+      "افتتح الجسر في عام 1932.",
+    ],
+  ];
+  it.each(answers)(
+    "answers %s with the sentence that says it",
+    (_kind, question, texts, expected) => {
+      const answer = ask(question, texts);
+      expect(answer.abstained).toBe(false);
+      expect(said(answer)).toContain(expected);
+    },
+  );
 
-  it("abstains when the evidence is about something else", () => {
+  it("abstains when the documents have nothing on it", () => {
     for (const question of [
       "What is the boiling point of tungsten?",
       "Who won the 1998 World Cup?",
+      "Who was the first president of Peru?",
       "asdf qwer zxcv",
+      "钨的沸点是多少？",
+      "???",
     ]) {
-      expect(ask(question, ...RECIPES)).toMatchObject({ abstained: true, sentences: [] });
+      expect({ question, ...ask(question, RECIPES) }).toMatchObject({
+        abstained: true,
+        sentences: [],
+      });
     }
+    expect(ask("Anything?", [])).toEqual({ sentences: [], abstained: true, confidence: 0 });
   });
 
-  it("abstains without evidence", () => {
-    expect(ask("Anything?")).toEqual({ sentences: [], abstained: true, confidence: 0 });
+  it("reads a follow-up with the turn before", () => {
+    const history: TextTurn[] = [
+      { role: "user", text: "Custard with egg yolks" },
+      { role: "assistant", text: "Heat the milk to just below boiling point." },
+    ];
+    expect(said(ask("Should it boil?", RECIPES, history))).toContain("Do not let it boil.");
+  });
+
+  it("begins at the beginning when a summary of everything is asked for", () => {
+    const answer = ask("Summarise the document with all the water", [RECIPES[0] ?? ""]);
+    expect(said(answer)).toContain("Bring a pot of water to the boil.");
+    const [passage] = store(RECIPES[2] ?? "");
+    const passages = passage ? [{ ...passage, score: 0 }] : [];
+    const overview = answerExtractively({
+      question: "Please summarise this document.",
+      history: [],
+      passages,
+    });
+    expect(said(overview)).toBe(
+      "Mix flour, water, yeast and salt. Let the dough rise for two hours.",
+    );
+  });
+
+  it("says once what several passages say", () => {
+    const fact = "The dough rises for two hours.";
+    const answer = ask("How long does the dough rise?", [
+      fact,
+      `${fact} Then it is baked.`,
+      "Salt it.",
+    ]);
+    expect(said(answer).split(fact)).toHaveLength(2);
+  });
+
+  it("cuts a long sentence at clauses, around what was asked, and quotes the part exactly", () => {
+    const filler =
+      "the committee met again to discuss matters of no importance to anybody at all, ".repeat(4);
+    const text = `In spring ${filler}the old bridge was opened by King Gustav in 1932, ${filler}and went home.`;
+    const [sentence] = ask("When was the old bridge opened?", [text, "Nothing."]).sentences;
+    expect(sentence?.text).toContain("the old bridge was opened by King Gustav in 1932");
+    expect(sentence?.text.length).toBeLessThanOrEqual(300);
+    expect(text).toContain(sentence?.citations[0]?.quote);
   });
 
   it("quotes exactly, in at most two sentences and 300 characters, and always the same", () => {
     const word = fc.constantFrom(
-      ..."boil water salt, the dough; egg 北京 ไทย 😀 pasta. minutes! What? \n\n # - flour".split(
+      ..."boil water salt, the dough; egg 北京 ไทยเมือง 😀 pasta. minutes! What? \n\n # - flour 。".split(
         " ",
       ),
     );
-    const text = fc.array(word, { minLength: 1, maxLength: 150 }).map((words) => words.join(" "));
+    const spaced = fc.array(word, { minLength: 1, maxLength: 150 });
+    const text = fc.oneof(
+      spaced.map((words) => words.join(" ")),
+      spaced.map((words) => words.join("")),
+    );
+    const scores = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+      minLength: 5,
+      maxLength: 5,
+    });
     fc.assert(
-      fc.property(text, fc.array(text, { maxLength: 5 }), (question, texts) => {
-        const evidence = passages(...texts);
-        const request = { question, history: [], passages: evidence };
+      fc.property(text, fc.array(text, { maxLength: 5 }), scores, (question, texts, given) => {
+        const passages = store(...texts).map((passage, at): Passage => ({
+          ...passage,
+          score: given[at] ?? 0,
+        }));
+        const request = { question, history: [], passages };
         const answer = answerExtractively(request);
         expect(answer).toEqual(answerExtractively(request));
+        expect(answer.confidence).toBeGreaterThanOrEqual(0);
+        expect(answer.confidence).toBeLessThanOrEqual(1);
+        expect(answer.abstained).toBe(answer.sentences.length === 0);
         expect(answer.sentences.length).toBeLessThanOrEqual(2);
         expect(said(answer).length).toBeLessThanOrEqual(300);
         for (const { text: sentence, citations } of answer.sentences) {
           expect(citations.length).toBeGreaterThan(0);
           for (const citation of citations) {
-            expect(verifyCitation(citation, evidence)).toBe(true);
-            expect(sentence).toContain(citation.quote);
+            expect(verifyCitation(citation, passages)).toBe(true);
+            expect(sentence).toBe(citation.quote);
+            expect(sentence.isWellFormed()).toBe(true);
           }
         }
       }),
+      { numRuns: 300 },
     );
   });
 });
