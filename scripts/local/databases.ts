@@ -14,7 +14,7 @@ const Configuration = z.object({
   ),
 });
 
-type Catalog = Awaited<ReturnType<Miniflare["getD1Database"]>>;
+type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
 
 /** The table in which `wrangler d1 migrations` keeps its list, so that both tools agree on it. */
 const CREATE_MIGRATIONS = `CREATE TABLE IF NOT EXISTS d1_migrations (
@@ -36,7 +36,28 @@ const ADD_KEY = `INSERT INTO api_key (id, project_id, name, sha256, redacted, cr
  * about a second what a wrangler command per database does in six.
  */
 export async function prepareDatabases(folder: string, secrets: DevelopmentSecrets): Promise<void> {
-  const databases = Configuration.parse(
+  await withDatabases(folder, async (databases) => {
+    await Promise.all(
+      databases.map(({ database, migrationsFolder }) => migrate(database, migrationsFolder)),
+    );
+    const catalog = databases.find(({ binding }) => binding === "CATALOG");
+    if (!catalog) throw new Error("wrangler.toml names no database with the binding CATALOG.");
+    await addDevelopmentProject(catalog.database, secrets);
+  });
+}
+
+export type LocalDatabase = {
+  readonly binding: string;
+  readonly migrationsFolder: string;
+  readonly database: Database;
+};
+
+/** Opens the local D1 databases while no service runs on them. */
+export async function withDatabases<Outcome>(
+  folder: string,
+  work: (databases: readonly LocalDatabase[]) => Promise<Outcome>,
+): Promise<Outcome> {
+  const configured = Configuration.parse(
     unstable_readConfig({ config: "wrangler.toml" }),
   ).d1_databases;
   const miniflare = new Miniflare(
@@ -47,23 +68,23 @@ export async function prepareDatabases(folder: string, secrets: DevelopmentSecre
       telemetry: { enabled: false },
       resourcePersistencePath: join(folder, "v3"),
       d1Databases: Object.fromEntries(
-        databases.map(({ binding, database_id: id }) => [binding, id]),
+        configured.map(({ binding, database_id: id }) => [binding, id]),
       ),
     }),
   );
   try {
-    await Promise.all(
-      databases.map(async ({ binding, migrations_dir: migrations }) => {
-        await migrate(await miniflare.getD1Database(binding), migrations);
-      }),
-    );
-    await addDevelopmentProject(await miniflare.getD1Database("CATALOG"), secrets);
+    const databases = configured.map(async ({ binding, migrations_dir: migrationsFolder }) => ({
+      binding,
+      migrationsFolder,
+      database: await miniflare.getD1Database(binding),
+    }));
+    return await work(await Promise.all(databases));
   } finally {
     await miniflare.dispose();
   }
 }
 
-async function migrate(database: Catalog, migrationsFolder: string): Promise<void> {
+async function migrate(database: Database, migrationsFolder: string): Promise<void> {
   await database.prepare(CREATE_MIGRATIONS).run();
   const { results } = await database.prepare(LIST_MIGRATIONS).all<{ name: string }>();
   const applied = new Set(results.map(({ name }) => name));
@@ -79,7 +100,10 @@ async function migrate(database: Catalog, migrationsFolder: string): Promise<voi
   }
 }
 
-async function addDevelopmentProject(catalog: Catalog, secrets: DevelopmentSecrets): Promise<void> {
+async function addDevelopmentProject(
+  catalog: Database,
+  secrets: DevelopmentSecrets,
+): Promise<void> {
   const { projectId, apiKeyId, apiKey } = secrets;
   const now = Math.floor(Date.now() / 1000);
   const redacted = `sk-ew-…${apiKey.slice(-4)}`;

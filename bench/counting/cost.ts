@@ -1,0 +1,61 @@
+/** What the service spent since the last reset. One isolate runs the Worker and all its objects locally. */
+export type Cost = { objectRowsWritten: number; d1RowsWritten: number; d1Queries: number };
+
+export const cost: Cost = { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 };
+
+export function resetCost(): void {
+  Object.assign(cost, { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 });
+}
+
+const counted = new WeakSet<object>();
+
+/** From now on counts what every statement in any object's database writes. */
+export function countObjectRows(sql: SqlStorage): void {
+  const prototype: SqlStorage = Object.getPrototypeOf(sql);
+  if (counted.has(prototype)) return;
+  counted.add(prototype);
+  const exec: SqlStorage["exec"] = Reflect.get(prototype, "exec");
+  const counting = function (this: SqlStorage, query: string, ...bindings: unknown[]) {
+    const cursor = exec.call(this, query, ...bindings);
+    // A statement that writes has written when its first row is there.
+    cost.objectRowsWritten += cursor.rowsWritten;
+    return cursor;
+  };
+  Reflect.set(prototype, "exec", counting);
+}
+
+/** From now on counts every query of every D1 database. */
+export function countD1(database: D1Database): void {
+  const statement: D1PreparedStatement = Object.getPrototypeOf(database.prepare("SELECT 1"));
+  if (counted.has(statement)) return;
+  counted.add(statement);
+  for (const name of ["all", "run", "first", "raw"] as const) {
+    wrap(statement, name, () => {
+      cost.d1Queries++;
+    });
+  }
+  const databases: D1Database = Object.getPrototypeOf(database);
+  wrap(databases, "batch", (statements) => {
+    cost.d1Queries += Array.isArray(statements) ? statements.length : 1;
+  });
+}
+
+/** Calls `before` with the first argument, and adds up the rows that the results say were written. */
+function wrap(prototype: object, name: string, before: (argument: unknown) => void): void {
+  const original: (...args: unknown[]) => Promise<unknown> = Reflect.get(prototype, name);
+  Reflect.set(prototype, name, async function counting(this: unknown, ...args: unknown[]) {
+    before(args[0]);
+    const outcome = await original.apply(this, args);
+    for (const result of Array.isArray(outcome) ? outcome : [outcome]) {
+      cost.d1RowsWritten += rowsWritten(result);
+    }
+    return outcome;
+  });
+}
+
+function rowsWritten(result: unknown): number {
+  if (typeof result !== "object" || result === null || !("meta" in result)) return 0;
+  const { meta } = result;
+  if (typeof meta !== "object" || meta === null || !("rows_written" in meta)) return 0;
+  return Number(meta.rows_written);
+}

@@ -1,0 +1,51 @@
+/**
+ * The service as it is, with a count of what it writes and asks: the benchmark starts `wrangler dev`
+ * with this entry point instead of src/index.ts, so that the product carries no counters.
+ */
+import service, {
+  CircuitBreakerObject,
+  ConversationObject,
+  SearchShardObject,
+  VectorStoreObject,
+} from "../../src/index.ts";
+import { cost, countD1, countObjectRows, resetCost } from "./cost.ts";
+
+class CountedConversation extends ConversationObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    countObjectRows(ctx.storage.sql);
+    super(ctx, env);
+  }
+}
+
+class CountedSearchShard extends SearchShardObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    countObjectRows(ctx.storage.sql);
+    super(ctx, env);
+  }
+}
+
+class CountedVectorStore extends VectorStoreObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    countObjectRows(ctx.storage.sql);
+    super(ctx, env);
+  }
+}
+
+export {
+  CircuitBreakerObject,
+  CountedConversation as ConversationObject,
+  CountedSearchShard as SearchShardObject,
+  CountedVectorStore as VectorStoreObject,
+};
+
+export default {
+  ...service,
+  async fetch(request, env, ctx) {
+    countD1(env.CATALOG);
+    if (new URL(request.url).pathname !== "/bench/cost") {
+      return await service.fetch(request, env, ctx);
+    }
+    if (request.method === "DELETE") resetCost();
+    return Response.json(cost);
+  },
+} satisfies ExportedHandler<Env>;

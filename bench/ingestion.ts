@@ -1,0 +1,20 @@
+import type { OpenAI } from "openai";
+
+import { fillStore, type Document } from "../scripts/client/fill-store.ts";
+import { ProgressBar } from "../scripts/terminal/progress-bar.ts";
+
+export const CLIENTS = 16;
+
+/** Uploads everything and waits until all of it can be found; the clock runs from the first upload. */
+export async function timeIngestion(client: OpenAI, documents: readonly Document[], name: string) {
+  const bar = new ProgressBar("ingest");
+  const startedAt = performance.now();
+  const { storeId, failed } = await fillStore(client, documents, {
+    storeName: name,
+    clients: CLIENTS,
+    onProgress: (done, total) => bar.show(done, total),
+  });
+  const seconds = (performance.now() - startedAt) / 1000;
+  bar.end(`${documents.length} files, ${failed.length} failed`);
+  return { storeId, seconds, failed: failed.length };
+}

@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+import { openAI } from "../scripts/client/connect.ts";
+import { fillStore, type Document } from "../scripts/client/fill-store.ts";
+import { withDatabases } from "../scripts/local/databases.ts";
+import { freePort } from "../scripts/local/port.ts";
+import { startService } from "../scripts/local/service.ts";
+import { CLIENTS } from "./ingestion.ts";
+
+const Cost = z.object({
+  objectRowsWritten: z.number(),
+  d1RowsWritten: z.number(),
+  d1Queries: z.number(),
+});
+type Cost = z.infer<typeof Cost>;
+
+const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk";
+
+export type Writes = {
+  readonly chunks: number;
+  readonly rowsPerChunk: number;
+  readonly d1RowsPerChunk: number;
+  readonly rowsPerAnswer: number;
+  readonly rowsPerUnstoredAnswer: number;
+  readonly d1QueriesPerWarmSearch: number;
+  readonly d1QueriesPerWarmAnswer: number;
+};
+
+/** What the work costs in rows and queries, counted by the entry point in bench/counting. */
+export async function countWrites(
+  folder: string,
+  documents: readonly Document[],
+  questions: readonly string[],
+): Promise<Writes> {
+  const service = await startService({
+    folder,
+    port: await freePort(),
+    output: "file",
+    wranglerFlags: ["bench/counting/worker.ts"],
+  });
+  let counted;
+  try {
+    const client = openAI(service.url, service.secrets.apiKey);
+    const spent = async (work: () => Promise<unknown>): Promise<Cost> => {
+      await fetch(`${service.url}/bench/cost`, { method: "DELETE" });
+      await work();
+      return Cost.parse(await (await fetch(`${service.url}/bench/cost`)).json());
+    };
+
+    let storeId = "";
+    const ingest = await spent(async () => {
+      const options = { storeName: "writes", clients: CLIENTS, onProgress: () => {} };
+      storeId = (await fillStore(client, documents, options)).storeId;
+    });
+    const askAll = (store: boolean) => async () => {
+      for (const input of questions) {
+        const tools = [{ type: "file_search" as const, vector_store_ids: [storeId] }];
+        await client.responses.create({ model: "extractive-1", input, tools, store });
+      }
+    };
+    await askAll(true)();
+    const stored = await spent(askAll(true));
+    const unstored = await spent(askAll(false));
+    const searches = await spent(async () => {
+      for (const query of questions) await client.vectorStores.search(storeId, { query });
+    });
+    counted = { ingest, stored, unstored, searches };
+  } finally {
+    await service.stop();
+  }
+  const { ingest, stored, unstored, searches } = counted;
+  const chunks = await countChunks(folder);
+  return {
+    chunks,
+    rowsPerChunk: (ingest.objectRowsWritten + ingest.d1RowsWritten) / chunks,
+    d1RowsPerChunk: ingest.d1RowsWritten / chunks,
+    rowsPerAnswer: (stored.objectRowsWritten + stored.d1RowsWritten) / questions.length,
+    rowsPerUnstoredAnswer: (unstored.objectRowsWritten + unstored.d1RowsWritten) / questions.length,
+    d1QueriesPerWarmSearch: searches.d1Queries / questions.length,
+    d1QueriesPerWarmAnswer: stored.d1Queries / questions.length,
+  };
+}
+
+/** Read from the record once the service has ended, since the API tells no number of chunks. */
+async function countChunks(folder: string): Promise<number> {
+  return await withDatabases(folder, async (databases) => {
+    let chunks = 0;
+    for (const { binding, database } of databases) {
+      if (!binding.startsWith("CORPUS_")) continue;
+      chunks += (await database.prepare(COUNT_CHUNKS).first<number>("count")) ?? 0;
+    }
+    return chunks;
+  });
+}

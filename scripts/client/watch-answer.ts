@@ -1,0 +1,24 @@
+import type { OpenAI } from "openai";
+import { z } from "zod";
+
+/** The events of a streamed answer that somebody watches; the others pass by. */
+const Event = z.object({
+  type: z.string(),
+  delta: z.string().optional(),
+  annotation: z.unknown().optional(),
+  response: z.object({ id: z.string(), status: z.string() }).optional(),
+});
+
+export type AnswerEvent = z.infer<typeof Event>;
+
+/** Asks with `stream: true` through the official client and yields the events as they come. */
+export async function* watchAnswer(client: OpenAI, body: object): AsyncGenerator<AnswerEvent> {
+  const stream: AsyncIterable<unknown> = await client.post("/responses", {
+    body: { ...body, stream: true },
+    stream: true,
+  });
+  for await (const event of stream) {
+    const parsed = Event.safeParse(event);
+    if (parsed.success) yield parsed.data;
+  }
+}
