@@ -1,0 +1,69 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** How many chunks of each file a kind of storage holds, and how many different ones. */
+export type ChunkCounts = ReadonlyMap<
+  string,
+  { readonly chunks: number; readonly distinct: number }
+>;
+
+/** What the corpus databases hold; `expected` is what each file's document row says that there is. */
+export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map<string, number> } {
+  const expected = new Map<string, number>();
+  const rows = databases(folder, "d1/*").flatMap((database) => {
+    if (!hasTable(database, "document")) return [];
+    const documents = database
+      .prepare("SELECT file_id, chunk_count FROM document WHERE deleted = 0")
+      .all();
+    for (const row of documents) expected.set(String(row["file_id"]), Number(row["chunk_count"]));
+    return countChunks(database, "ordinal");
+  });
+  return { counts: sum(rows), expected };
+}
+
+/** What the search shards hold. */
+export function readShards(folder: string): ChunkCounts {
+  const shards = databases(folder, "do/*SearchShardObject");
+  return sum(
+    shards.flatMap((shard) => (hasTable(shard, "chunk") ? countChunks(shard, "ordinal") : [])),
+  );
+}
+
+type Row = { readonly fileId: string; readonly chunks: number; readonly distinct: number };
+
+function databases(folder: string, pattern: string): DatabaseSync[] {
+  const files = globSync(join(folder, "v3", pattern, "*.sqlite"));
+  return files
+    .filter((file) => !file.endsWith("metadata.sqlite"))
+    .map((file) => new DatabaseSync(file));
+}
+
+function hasTable(database: DatabaseSync, name: string): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(name) !== undefined;
+}
+
+function countChunks(database: DatabaseSync, key: string): Row[] {
+  const rows = database
+    .prepare(
+      `SELECT file_id, count(*) AS chunks, count(DISTINCT ${key}) AS keys FROM chunk GROUP BY file_id`,
+    )
+    .all();
+  return rows.map((row) => ({
+    fileId: String(row["file_id"]),
+    chunks: Number(row["chunks"]),
+    distinct: Number(row["keys"]),
+  }));
+}
+
+function sum(rows: readonly Row[]): ChunkCounts {
+  const counts = new Map<string, { chunks: number; distinct: number }>();
+  for (const { fileId, chunks, distinct } of rows) {
+    const before = counts.get(fileId) ?? { chunks: 0, distinct: 0 };
+    counts.set(fileId, {
+      chunks: before.chunks + chunks,
+      distinct: Math.max(before.distinct, distinct),
+    });
+  }
+  return counts;
+}
