@@ -3,7 +3,10 @@ import type { Question } from "./extractive-question.ts";
 
 /**
  * Two linear models of eight numbers each, fitted offline. Measured on SQuAD 2.0 asked over all of its 1,216 paragraphs
- * (BM25, best 8 chunks), fitted on the articles with even numbers and tested on those with odd ones.
+ * (BM25, best 8 chunks), fitted on the articles with even numbers, tested on those with odd ones:
+ * the answer contains a gold answer for 66 % (fitted) and 82 % (tested) of the answerable questions, 75 % together;
+ * AUROC of the confidence .651 and .667, together .661. The wordings, the threshold and the few constants
+ * were chosen with both halves in view, so the second figure is not that of unseen data.
  */
 
 /**

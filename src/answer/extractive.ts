@@ -14,8 +14,9 @@ export const ANSWER_SENTENCES_MAX = 2;
 export const ANSWER_CHARACTERS_MAX = 300;
 
 /**
- * Below this confidence the answer abstains. Chosen so that about one in eight answerable questions of SQuAD is lost, and
- * four in five are refused that are asked of documents which have nothing on them.
+ * Below this confidence the answer abstains: on 10 % of SQuAD's answerable questions (a quarter when the store has five
+ * paragraphs), on 27 % of its unanswerable ones, which are written to look answerable, and on 85 % of questions asked of a
+ * store without the article they are about.
  */
 export const CONFIDENCE_MIN = 0.32;
 

@@ -117,6 +117,8 @@ describe("verifyCitation", () => {
     expect(
       verifyCitation({ ...citation, quote: "", sourceEnd: citation.sourceStart }, PASSAGES),
     ).toBe(false);
+    const sameLength = citation.quote.replace("two", "ten");
+    expect(verifyCitation({ ...citation, quote: sameLength }, PASSAGES)).toBe(false);
     expect(verifyCitation(citation, [])).toBe(false);
   });
 });
@@ -126,6 +128,12 @@ describe("supports", () => {
     expect(supports("The warranty is void.", "The warranty lasts two years from purchase.")).toBe(
       false,
     );
+  });
+
+  it("wants a quarter of a long sentence, not two words of it", () => {
+    const claim =
+      "The warranty of every device, battery, charger, cable, screen and keyboard never ends anywhere in Europe or Asia.";
+    expect(supports("The warranty of a device is void.", claim)).toBe(false);
   });
 });
 
