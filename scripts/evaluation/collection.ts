@@ -49,12 +49,13 @@ export function readCollection(folder: string): Collection {
   const judgements = readJudgements(join(folder, "qrels.tsv"));
   return {
     name: basename(resolve(folder)),
-    documents: readLines(join(folder, "corpus.jsonl"), CorpusLine).map(
-      ({ _id: id, title, text }) => ({
+    documents: readLines(join(folder, "corpus.jsonl"), CorpusLine)
+      // Some collections have documents without a text, which no service can find.
+      .filter(({ title, text }) => `${title}${text}`.trim() !== "")
+      .map(({ _id: id, title, text }) => ({
         name: documentName(id),
         text: title === "" ? text : `# ${title}\n\n${text}`,
-      }),
-    ),
+      })),
     queries: readLines(join(folder, "queries.jsonl"), QueryLine).flatMap(
       ({ _id: id, text, meta }) => {
         const judged = judgements.get(id);
