@@ -2,7 +2,7 @@ import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Scope } from "./scope.ts";
 
 export type DeleteFileDeps = {
-  /** False when there is no such file, or it is deleted already. */
+  /** False when there is no such file, or nothing is left of it. */
   markDeleted(scope: Scope, fileId: FileId): Promise<boolean>;
   storesOf(scope: Scope, fileId: FileId): Promise<VectorStoreId[]>;
   /** Resolves when the store's tombstone is durable: from then on no search returns the file. */
@@ -13,8 +13,8 @@ export type DeleteFileDeps = {
 
 /**
  * Deletes a file. It is marked first: an attach that comes later is refused, one that came before has
- * recorded its store, so none is missed. If the rest fails, the sweeper does it again; every part
- * may be done twice.
+ * recorded its store, so none is missed. If the rest fails, the repeated delete or the sweeper does it again; every
+ * part may be done twice.
  */
 export async function deleteFile(
   deps: DeleteFileDeps,

@@ -20,7 +20,8 @@ const LIVE = `project_id = ?1 AND deleted_at IS NULL AND (expires_at IS NULL OR 
               AND (?3 IS NULL OR purpose = ?3)`;
 const LIST_NEWEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5`;
 const LIST_OLDEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND (?4 IS NULL OR id > ?4) ORDER BY id LIMIT ?5`;
-const MARK_DELETED = `UPDATE file SET deleted_at = ?3 WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL`;
+const MARK_DELETED =
+  "UPDATE file SET deleted_at = coalesce(deleted_at, ?3) WHERE id = ?1 AND project_id = ?2";
 const LIST_STORES =
   "SELECT store_id AS storeId FROM file_store WHERE file_id = ?1 AND project_id = ?2";
 const MARK_EXPIRED = `UPDATE file SET deleted_at = ?1
@@ -86,7 +87,10 @@ export class FileCatalog {
     return (await list.bind(projectId, now, purpose, after, limit).all<StoredFile>()).results;
   }
 
-  /** From here on the file cannot be read or attached; purging what it left follows. */
+  /**
+   * From here on the file cannot be read or attached; purging what it left follows. True again for a file whose purge
+   * was cut off, so that a delete which is repeated finishes it.
+   */
   async markDeleted(projectId: ProjectId, id: FileId, now: number): Promise<boolean> {
     const marked = await this.#db.prepare(MARK_DELETED).bind(id, projectId, now).run();
     return marked.meta.changes > 0;

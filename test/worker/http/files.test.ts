@@ -110,6 +110,19 @@ describe("/v1/files", () => {
     expect((await env.FILES.list({ prefix: "proj_delete/" })).objects).toEqual([]);
   });
 
+  it("finishes a delete that was cut off when it is repeated", async ({ expect }) => {
+    const client = await project("cutoff");
+    const file = await client.files.create({
+      file: await toFile(new Uint8Array([65]), "a.txt"),
+      purpose: "assistants",
+    });
+    await env.CATALOG.prepare("UPDATE file SET deleted_at = 1 WHERE id = ?").bind(file.id).run();
+
+    await expect(client.files.retrieve(file.id)).rejects.toThrow(OpenAI.NotFoundError);
+    expect((await client.files.delete(file.id)).deleted).toBe(true);
+    expect((await env.FILES.list({ prefix: "proj_cutoff/" })).objects).toEqual([]);
+  });
+
   it("answers for another project's file as for one that does not exist", async ({ expect }) => {
     const [owner, other] = [await project("owner"), await project("other")];
     const file = await owner.files.create({

@@ -1,0 +1,47 @@
+import { deflateSync } from "node:zlib";
+
+import { toFile } from "openai";
+import { describe, it } from "vitest";
+
+import { docx, paragraph, pdf } from "../../rules/ingest/documents.ts";
+import { createProject } from "../project.ts";
+
+type Ending = "completed" | "failed";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** What users send that is not a document, or too much of one; each ends on its own and harms no other. */
+const DOCUMENTS: readonly (readonly [name: string, bytes: Uint8Array, ending: Ending])[] = [
+  ["encrypted.pdf", pdf([["secret"]], { encrypt: true }), "failed"],
+  ["bomb.pdf", pdf([["x"]], { stream: deflateSync(Buffer.alloc(80 * 1024 * 1024, 32)) }), "failed"],
+  ["bomb.docx", docx(" ".repeat(40_000_000)), "failed"],
+  ["one-line.txt", bytesOf("lighthouse keeper ".repeat(580_000)), "failed"],
+  ["latin-1.txt", Uint8Array.of(...bytesOf("caf"), 0xe9, ...bytesOf(" au lait")), "failed"],
+  ["headings.md", bytesOf("# heading\n".repeat(100_000)), "completed"],
+  ["deep.html", bytesOf(`${"<div>".repeat(100_000)}deep harbour`), "completed"],
+  ["fine.pdf", pdf([["The harbour opens at nine."]]), "completed"],
+  ["fine.docx", docx(paragraph("The lighthouse closes at ten.")), "completed"],
+];
+
+describe("a document that is hard to read", () => {
+  it("ends as failed with a reason, or is read, and the others with it", async ({ expect }) => {
+    const { client } = await createProject();
+    const store = await client.vectorStores.create({ name: "hard" });
+    const options = { pollIntervalMs: 50 };
+    for (const [name, bytes, ending] of DOCUMENTS) {
+      const file = await client.files.create({
+        file: await toFile(bytes, name),
+        purpose: "assistants",
+      });
+      const attached = { file_id: file.id };
+      const ended = await client.vectorStores.files.createAndPoll(store.id, attached, options);
+      const { status, last_error: error } = ended;
+      expect({ name, status, error: error?.message }).toMatchObject({ name, status: ending });
+      if (ending === "failed") expect(error?.message).toMatch(/\w+ \w+ \w+/);
+    }
+    const found = await client.vectorStores.search(store.id, { query: "When does it open?" });
+    expect(found.data[0]).toMatchObject({ filename: "fine.pdf" });
+    const { file_counts: counts } = await client.vectorStores.retrieve(store.id);
+    expect(counts).toMatchObject({ in_progress: 0, failed: 5, completed: 4 });
+  }, 60_000);
+});
