@@ -11,15 +11,15 @@ import type { Scope } from "../src/knowledge/scope.ts";
 import { answerDeps } from "../src/platform/answer-deps.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
-import { AnswerRuns, type LiveResponse } from "./answer-runs.ts";
-import { encodeEvents } from "./answer-stream.ts";
+import { AnswerRuns, type LiveResponse } from "./conversation/answer-runs.ts";
+import { encodeEvents } from "./conversation/answer-stream.ts";
 import {
   CONVERSATION_MIGRATIONS,
   ConversationTables,
   type ItemPage,
   type StoredConversation,
-} from "./conversation-tables.ts";
-import { KERNEL_MIGRATIONS } from "./kernel-storage.ts";
+} from "./conversation/conversation-tables.ts";
+import { KERNEL_MIGRATIONS } from "./kernel/kernel-storage.ts";
 import { isMigrated, migrate } from "./migrate.ts";
 
 const MIGRATIONS = [...CONVERSATION_MIGRATIONS, ...KERNEL_MIGRATIONS];

@@ -16,8 +16,8 @@ import type {
   WriteOutcome,
 } from "../src/retrieval/search-types.ts";
 import { isMigrated, migrate } from "./migrate.ts";
-import { ShardCache } from "./search-shard-cache.ts";
-import { ShardTables } from "./search-shard-tables.ts";
+import { ShardCache } from "./search-shard/search-shard-cache.ts";
+import { ShardTables } from "./search-shard/search-shard-tables.ts";
 
 const MIGRATIONS = [{ id: "0001_chunks", sql: createChunks }];
 

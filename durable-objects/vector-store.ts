@@ -16,17 +16,17 @@ import type {
   StoreSettings,
   StoreView,
 } from "../src/knowledge/vector-store-types.ts";
+import { writeStoreSummary } from "../src/platform/databases/store-catalog.ts";
 import { logger } from "../src/platform/logger.ts";
 import { searchShardOf, withFreshStub } from "../src/platform/objects.ts";
-import { writeStoreSummary } from "../src/platform/store-catalog.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { meanLength } from "../src/retrieval/bm25.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
-import { KERNEL_MIGRATIONS } from "./kernel-storage.ts";
+import { KERNEL_MIGRATIONS } from "./kernel/kernel-storage.ts";
+import { StepKernel } from "./kernel/step-kernel.ts";
 import { isMigrated, migrate } from "./migrate.ts";
-import { StepKernel } from "./step-kernel.ts";
-import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store-files.ts";
+import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store/vector-store-files.ts";
 import {
   INGEST,
   INGEST_FILE,
@@ -38,8 +38,8 @@ import {
   ingestRunId,
   reportFiles,
   takeFiles,
-} from "./vector-store-ingest.ts";
-import { StoreLedger } from "./vector-store-ledger.ts";
+} from "./vector-store/vector-store-ingest.ts";
+import { StoreLedger } from "./vector-store/vector-store-ledger.ts";
 import {
   ERASE,
   ERASE_STORE,
@@ -48,8 +48,8 @@ import {
   PURGE_TOMBSTONES,
   type PurgeDeps,
   purgeTombstones,
-} from "./vector-store-purge.ts";
-import { StatisticsCache } from "./vector-store-statistics.ts";
+} from "./vector-store/vector-store-purge.ts";
+import { StatisticsCache } from "./vector-store/vector-store-statistics.ts";
 import {
   newStoreRow,
   scopeOf,
@@ -57,7 +57,7 @@ import {
   type StoreInit,
   type StoreRow,
   VectorStoreTables,
-} from "./vector-store-tables.ts";
+} from "./vector-store/vector-store-tables.ts";
 
 const MIGRATIONS = [{ id: "0001_store", sql: createStore }, ...KERNEL_MIGRATIONS];
 

@@ -2,10 +2,10 @@ import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@a
 
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent } from "./answer-request.ts";
-import { builtInVerdict } from "./built-in-model.ts";
+import type { Spoken, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
+import { builtInVerdict } from "./extractive/built-in-model.ts";
 import type { ModelToolCall } from "./prompt.ts";
-import type { Spoken, SpokenText } from "./spoken-text.ts";
 
 /** What one call of a model ended with; its text is in the draft already. */
 export type Reply = {

@@ -4,8 +4,9 @@ import { abstention } from "./abstain.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, AnswerRequest } from "./answer-request.ts";
 import { askModel, type Reply } from "./ask-model.ts";
-import { passageOptions } from "./built-in-model.ts";
+import { CitedProse, WholeDeltas } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
+import { passageOptions } from "./extractive/built-in-model.ts";
 import { declaredCalls, FILE_SEARCH, offeredTools, queriesOf } from "./model-tools.ts";
 import {
   assistantMessage,
@@ -16,7 +17,6 @@ import {
 } from "./prompt.ts";
 import { questionOf } from "./question.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
-import { CitedProse, WholeDeltas } from "./spoken-text.ts";
 
 /** Calls of the model for one answer; in the last one it can no longer search. */
 const ROUNDS_MAX = 4;

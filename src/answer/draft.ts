@@ -2,8 +2,8 @@ import type { LanguageModelV3Usage } from "@ai-sdk/provider";
 
 import type { AnswerEvent, AnswerRequest, AnswerUsage } from "./answer-request.ts";
 import type { Grounding } from "./answer-types.ts";
-import { citeSentence } from "./citations.ts";
-import { NumberedPassages } from "./numbered-passages.ts";
+import { citeSentence } from "./citing/citations.ts";
+import { NumberedPassages } from "./citing/numbered-passages.ts";
 
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
 

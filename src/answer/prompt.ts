@@ -1,7 +1,7 @@
 import type { JSONValue, LanguageModelV3Message, LanguageModelV3Prompt } from "@ai-sdk/provider";
 
 import type { AnswerItem, AnswerRequest } from "./answer-request.ts";
-import type { NumberedPassage } from "./numbered-passages.ts";
+import type { NumberedPassage } from "./citing/numbered-passages.ts";
 
 /** What a model begins its reply with when the passages do not support an answer. */
 export const NO_ANSWER_MARK = "[none]";

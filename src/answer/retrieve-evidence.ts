@@ -1,6 +1,6 @@
 import type { AnswerRequest, Evidence } from "./answer-request.ts";
+import { rewriteQuestion } from "./extractive/rewrite-question.ts";
 import { turnsOf } from "./question.ts";
-import { rewriteQuestion } from "./rewrite-question.ts";
 import type { AnswerDeps } from "./search-into.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { SearchHit } from "../retrieval/search-types.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, FileSearch } from "./answer-request.ts";
+import type { NumberedPassage } from "./citing/numbered-passages.ts";
 import type { Draft } from "./draft.ts";
-import type { NumberedPassage } from "./numbered-passages.ts";
 
 export type AnswerDeps = {
   /** Searches the stores with every query and merges what is found, best first. */

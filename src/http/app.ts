@@ -6,7 +6,7 @@ import { logger } from "../platform/logger.ts";
 import type { AppEnv } from "./app-env.ts";
 import { projectKeyAuth, type KeyDeps } from "./auth.ts";
 import { problem } from "./problem.ts";
-import { requestId } from "./request-id.ts";
+import { requestId } from "./request/request-id.ts";
 
 export type AppDeps = {
   keys: (env: Env) => KeyDeps;

@@ -1,16 +1,16 @@
-import { CHAT_REQUESTS } from "./chat-completions.ts";
-import { CONVERSATION_REQUESTS } from "./conversations.ts";
-import { EMBEDDINGS_REQUESTS } from "./embeddings.ts";
-import { FILE_BATCH_REQUESTS } from "./file-batches.ts";
-import { FILE_REQUESTS } from "./files.ts";
+import { CHAT_REQUESTS } from "./answering/chat-completions.ts";
+import { CONVERSATION_REQUESTS } from "./answering/conversations.ts";
+import { EMBEDDINGS_REQUESTS } from "./answering/embeddings.ts";
+import { RESPONSE_REQUESTS } from "./answering/responses.ts";
+import { FILE_BATCH_REQUESTS } from "./knowledge/file-batches.ts";
+import { FILE_REQUESTS } from "./knowledge/files.ts";
+import { STORE_FILE_REQUESTS } from "./knowledge/vector-store-files.ts";
+import { SEARCH_REQUESTS } from "./knowledge/vector-store-search.ts";
+import { VECTOR_STORE_REQUESTS } from "./knowledge/vector-stores.ts";
 import { API_KEY_REQUESTS } from "./organization/api-keys.ts";
 import { PROJECT_REQUESTS } from "./organization/projects.ts";
-import { propertiesOf } from "./request-properties.ts";
-import type { RequestShape, RequestShapes } from "./request-shape.ts";
-import { RESPONSE_REQUESTS } from "./responses.ts";
-import { STORE_FILE_REQUESTS } from "./vector-store-files.ts";
-import { SEARCH_REQUESTS } from "./vector-store-search.ts";
-import { VECTOR_STORE_REQUESTS } from "./vector-stores.ts";
+import { propertiesOf } from "./request/request-properties.ts";
+import type { RequestShape, RequestShapes } from "./request/request-shape.ts";
 
 /** What every endpoint with a body or a query reads, made of the very schemas that its route validates with. */
 export const REQUEST_SHAPES: RequestShapes = {

@@ -3,11 +3,11 @@ import type { FileSearch } from "../answer/answer-request.ts";
 import type { AnswerDeps } from "../answer/search-into.ts";
 import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import { readSettings } from "../env.ts";
-import type { ConversationDeps } from "../http/responses.ts";
+import type { ConversationDeps } from "../http/answering/responses.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { SearchHit } from "../retrieval/search-types.ts";
 import { conversationOf, outlastRestarts } from "./conversations.ts";
-import { languageModels } from "./language-models.ts";
+import { languageModels } from "./models/language-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
 import { searchStores } from "./search-stores.ts";
 

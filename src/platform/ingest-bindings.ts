@@ -3,11 +3,11 @@ import type { IngestDeps } from "../ingest/ingest-files.ts";
 import type { VectorsOf } from "../ingest/passages.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
-import { corpusShard } from "./corpus-shards.ts";
-import { Corpus } from "./corpus.ts";
-import { embeddingModels } from "./embedding-models.ts";
+import { corpusShard } from "./databases/corpus-shards.ts";
+import { Corpus } from "./databases/corpus.ts";
 import { classifyFailure } from "./failure.ts";
 import { logger } from "./logger.ts";
+import { embeddingModels } from "./models/embedding-models.ts";
 import { searchShardOf, vectorStoreOf, withFreshStub } from "./objects.ts";
 
 /** The ingest use case on real bindings. */

@@ -4,7 +4,7 @@ import type { Refusal } from "../refusal.ts";
 import { ok, type Result } from "../result.ts";
 import type { Embedder, ShardQuery } from "../retrieval/search-types.ts";
 import { search, type SearchOutcome, type SearchRequest } from "../retrieval/search.ts";
-import { embeddingModels } from "./embedding-models.ts";
+import { embeddingModels } from "./models/embedding-models.ts";
 import { searchShardOf, vectorStoreOf, withFreshStub } from "./objects.ts";
 
 /**

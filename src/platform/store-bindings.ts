@@ -10,11 +10,11 @@ import type {
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
-import { forgetAttachments, recordAttachments } from "./attachable-files.ts";
-import { defaultEmbeddingModel } from "./embedding-models.ts";
+import { forgetAttachments, recordAttachments } from "./databases/attachable-files.ts";
+import { listStores, type StoreListQuery } from "./databases/store-catalog.ts";
+import { defaultEmbeddingModel } from "./models/embedding-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
 import { searchStores } from "./search-stores.ts";
-import { listStores, type StoreListQuery } from "./store-catalog.ts";
 
 /** What the routes of vector stores need, on real bindings. Every call may be made twice. */
 export function storeBindings(env: Env, scope: Scope) {

@@ -1,4 +1,4 @@
-import type { Clock } from "./guarded-call.ts";
+import type { Clock } from "./models/guarded-call.ts";
 
 export const systemClock: Clock = {
   now: () => Date.now(),

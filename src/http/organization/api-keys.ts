@@ -8,8 +8,8 @@ import type { AppEnv } from "../app-env.ts";
 import { sha256Hex } from "../auth.ts";
 import { listBody } from "../list.ts";
 import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request-shape.ts";
-import { readJson, readQuery } from "../request.ts";
+import type { RequestShapes } from "../request/request-shape.ts";
+import { readJson, readQuery } from "../request/request.ts";
 
 const CreateApiKey = z.strictObject({ name: z.string().trim().min(1).max(256).default("API key") });
 const ListApiKeys = z.strictObject({

@@ -8,8 +8,8 @@ import { notFound } from "../../refusal.ts";
 import type { AppEnv } from "../app-env.ts";
 import { listBody } from "../list.ts";
 import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request-shape.ts";
-import { readJson, readQuery } from "../request.ts";
+import type { RequestShapes } from "../request/request-shape.ts";
+import { readJson, readQuery } from "../request/request.ts";
 
 const Name = z.string().trim().min(1).max(256);
 const CreateProject = z.strictObject({

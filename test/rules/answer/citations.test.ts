@@ -6,7 +6,7 @@ import {
   citeSentence,
   supports,
   verifyCitation,
-} from "../../../src/answer/citations.ts";
+} from "../../../src/answer/citing/citations.ts";
 
 function passage(number: number, text: string, start = 0): Passage {
   return {

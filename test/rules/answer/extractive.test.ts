@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { ExtractiveAnswer, Passage, TextTurn } from "../../../src/answer/answer-types.ts";
-import { verifyCitation } from "../../../src/answer/citations.ts";
-import { answerExtractively } from "../../../src/answer/extractive.ts";
+import { verifyCitation } from "../../../src/answer/citing/citations.ts";
+import { answerExtractively } from "../../../src/answer/extractive/extractive.ts";
 import { searchTexts, type Searchable } from "./search-texts.ts";
 
 const store = (...texts: readonly string[]) =>

@@ -1,7 +1,7 @@
 import { type AnswerModel, EXTRACTIVE_MODEL } from "../../../src/answer/answer-model.ts";
 import type { AnswerEvent, AnswerRequest, Evidence } from "../../../src/answer/answer-request.ts";
-import { builtInModel } from "../../../src/answer/built-in-model.ts";
-import { answerExtractively } from "../../../src/answer/extractive.ts";
+import { builtInModel } from "../../../src/answer/extractive/built-in-model.ts";
+import { answerExtractively } from "../../../src/answer/extractive/extractive.ts";
 import { generate } from "../../../src/answer/generate.ts";
 import { retrieveEvidence } from "../../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../../src/answer/search-into.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import type { TextTurn } from "../../../src/answer/answer-types.ts";
-import { rewriteQuestion } from "../../../src/answer/rewrite-question.ts";
+import { rewriteQuestion } from "../../../src/answer/extractive/rewrite-question.ts";
 
 const Dialogue = z.object({ question: z.string(), user_turns: z.array(z.string()) });
 

@@ -8,10 +8,10 @@ import {
   settleCall,
 } from "../../../src/answer/circuit.ts";
 import { RETRY_INTERACTIVE } from "../../../src/kernel/definition.ts";
-import type { Guard } from "../../../src/platform/guarded-call.ts";
-import { openAiCompatible } from "../../../src/platform/providers.ts";
-import { remoteModel } from "../../../src/platform/remote-model.ts";
-import { RetryBudget } from "../../../src/platform/retry.ts";
+import type { Guard } from "../../../src/platform/models/guarded-call.ts";
+import { openAiCompatible } from "../../../src/platform/models/providers.ts";
+import { remoteModel } from "../../../src/platform/models/remote-model.ts";
+import { RetryBudget } from "../../../src/platform/models/retry.ts";
 import { systemClock } from "../../../src/platform/system-clock.ts";
 
 /** Limits that a test can wait for. */

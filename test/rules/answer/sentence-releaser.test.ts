@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   SENTENCE_CHARACTERS_MAX,
   SentenceReleaser,
-} from "../../../src/answer/sentence-releaser.ts";
+} from "../../../src/answer/citing/sentence-releaser.ts";
 
 function release(deltas: readonly string[]): string[] {
   const releaser = new SentenceReleaser();

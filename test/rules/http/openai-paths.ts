@@ -1,4 +1,4 @@
-import type { OtherProperties } from "../../../src/http/other-properties.ts";
+import type { OtherProperties } from "../../../src/http/request/other-properties.ts";
 
 /** What of OpenAI's published API description these tests read: JSON Schemas with references into the whole. */
 export type OpenAiSchema = { readonly [keyword: string]: unknown };

@@ -6,7 +6,7 @@ import {
   classifyCallFailure,
   RetryBudget,
   retryAfterMs,
-} from "../../../src/platform/retry.ts";
+} from "../../../src/platform/models/retry.ts";
 
 const status = (statusCode: number | undefined, headers: Record<string, string> = {}) =>
   new APICallError({

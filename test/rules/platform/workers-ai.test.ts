@@ -1,8 +1,8 @@
 import type { LanguageModelV3StreamPart } from "@ai-sdk/provider";
 import { describe, expect, it } from "vitest";
 
-import { openAiCompatible } from "../../../src/platform/providers.ts";
-import { type WorkersAi, workersAiFetch } from "../../../src/platform/workers-ai.ts";
+import { openAiCompatible } from "../../../src/platform/models/providers.ts";
+import { type WorkersAi, workersAiFetch } from "../../../src/platform/models/workers-ai.ts";
 
 /**
  * Workers AI as we believe it answers, never checked against the service: older models stream `response`,

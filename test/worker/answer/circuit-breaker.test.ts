@@ -2,8 +2,8 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { circuitBreaker } from "../../../src/platform/circuit-breakers.ts";
-import type { CircuitBreaker } from "../../../src/platform/guarded-call.ts";
+import { circuitBreaker } from "../../../src/platform/models/circuit-breakers.ts";
+import type { CircuitBreaker } from "../../../src/platform/models/guarded-call.ts";
 
 async function failFiveTimes(breaker: CircuitBreaker) {
   for (let call = 0; call < 5; call++) {

@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, inject, it, vi } from "vitest";
 
 import type { AnswerEvent } from "../../../src/answer/answer-request.ts";
-import { embeddingModels } from "../../../src/platform/embedding-models.ts";
-import { languageModels, listModels } from "../../../src/platform/language-models.ts";
+import { embeddingModels } from "../../../src/platform/models/embedding-models.ts";
+import { languageModels, listModels } from "../../../src/platform/models/language-models.ts";
 import {
   answer,
   asked,

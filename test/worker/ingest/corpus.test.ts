@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import { newId, type FileId } from "../../../src/ids.ts";
 import type { CorpusDocument, CorpusIndex } from "../../../src/ingest/corpus-types.ts";
-import { Corpus } from "../../../src/platform/corpus.ts";
+import { Corpus } from "../../../src/platform/databases/corpus.ts";
 
 const corpus = new Corpus(env.CORPUS_0);
 

@@ -1,8 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel-storage.ts";
+import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
+import { StepKernel } from "../../../durable-objects/kernel/step-kernel.ts";
 import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
-import { StepKernel } from "../../../durable-objects/step-kernel.ts";
 import type { Definition } from "../../../src/kernel/definition.ts";
 import type { StepContext } from "../../../src/kernel/step-handler.ts";
 

@@ -7,7 +7,7 @@ import {
   FIRST_DUE,
   LIST_DUE,
   NEXT_USE,
-} from "../../../durable-objects/kernel-storage.ts";
+} from "../../../durable-objects/kernel/kernel-storage.ts";
 import type { Definition } from "../../../src/kernel/definition.ts";
 import type { KernelObject } from "./kernel-object.ts";
 

@@ -1,0 +1,108 @@
+import type { AnswerFact } from "../../src/conversation/answer-fact.ts";
+import type { AnswerProjection } from "../../src/conversation/event-writer.ts";
+import { beginProjection, projectFact } from "../../src/conversation/project-answer.ts";
+import type { ResponseObject } from "../../src/conversation/response-object.ts";
+import { type Shown, showEvent } from "../../src/conversation/show.ts";
+import type { StreamEvent } from "../../src/conversation/stream-event.ts";
+
+/** Bytes that a subscriber may be behind before it is dropped; it can come back for the rest. */
+const BEHIND_BYTES_MAX = 1024 * 1024;
+
+type Subscriber = {
+  readonly controller: ReadableByteStreamController;
+  readonly shown: Shown;
+};
+
+/**
+ * One response in progress, in memory: how far it has come and who is watching. It is a cache of the stored facts;
+ * what it sends was stored before in the same turn, and the output gate holds it back until it is on disk.
+ */
+export class AnswerStream {
+  #projection: AnswerProjection;
+  /** All events so far, so that a subscriber who comes late sees them. */
+  readonly #events: StreamEvent[];
+  readonly #facts: AnswerFact[] = [];
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #settled = Promise.withResolvers<void>();
+
+  constructor(response: ResponseObject, facts: readonly AnswerFact[]) {
+    const begun = beginProjection(response);
+    this.#projection = begun.projection;
+    this.#events = [...begun.events];
+    this.push(facts);
+  }
+
+  get response(): ResponseObject {
+    return this.#projection.response;
+  }
+
+  get facts(): readonly AnswerFact[] {
+    return this.#facts;
+  }
+
+  /** Resolves when the last fact was pushed, or when there is nothing left to wait for. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
+  /** Takes facts that were stored in this turn, and sends the events they come to. */
+  push(facts: readonly AnswerFact[]): void {
+    const events: StreamEvent[] = [];
+    for (const fact of facts) {
+      const projected = projectFact(this.#projection, fact);
+      this.#projection = projected.projection;
+      events.push(...projected.events);
+      this.#facts.push(fact);
+    }
+    this.#events.push(...events);
+    for (const subscriber of this.#subscribers) this.#send(subscriber, events);
+    if (facts.at(-1)?.type === "settled") this.end();
+  }
+
+  /** Ends every subscription, and with it this cache. */
+  end(): void {
+    for (const { controller } of this.#subscribers) controller.close();
+    this.#subscribers.clear();
+    this.#settled.resolve();
+  }
+
+  /** Replays the events after `after` and goes on with what comes, in one synchronous turn so that none is missed. */
+  subscribe(after: number, shown: Shown): ReadableStream<Uint8Array> {
+    let subscriber: Subscriber | undefined;
+    return new ReadableStream({
+      type: "bytes",
+      start: (controller) => {
+        subscriber = { controller, shown };
+        this.#subscribers.add(subscriber);
+        this.#send(
+          subscriber,
+          this.#events.filter((event) => event.sequence_number > after),
+        );
+      },
+      cancel: () => {
+        if (subscriber) this.#subscribers.delete(subscriber);
+      },
+    });
+  }
+
+  #send(subscriber: Subscriber, events: readonly StreamEvent[]): void {
+    if (events.length === 0) return;
+    const { controller, shown } = subscriber;
+    // An unread stream would otherwise be buffered whole.
+    if ((controller.desiredSize ?? 0) < -BEHIND_BYTES_MAX) {
+      this.#subscribers.delete(subscriber);
+      controller.close();
+      return;
+    }
+    controller.enqueue(encodeEvents(events, shown));
+  }
+}
+
+/** Server-sent events as the official clients read them; the id is what `starting_after` takes. */
+export function encodeEvents(events: readonly StreamEvent[], shown: Shown): Uint8Array {
+  const blocks = events.map((event) => {
+    const data = JSON.stringify(showEvent(event, shown));
+    return `event: ${event.type}\nid: ${event.sequence_number}\ndata: ${data}\n\n`;
+  });
+  return new TextEncoder().encode(blocks.join(""));
+}

@@ -1,0 +1,56 @@
+import type { FileId } from "../../src/ids.ts";
+import type { Attributes } from "../../src/knowledge/attributes.ts";
+import type { ShardDocument } from "../../src/retrieval/search-types.ts";
+import { ShardMemory } from "../../src/retrieval/shard-memory.ts";
+import type { ShardTables, StoredVector } from "./search-shard-tables.ts";
+
+/** Attributes are kept parsed up to this much JSON; beyond it they are read when asked for. */
+const ATTRIBUTES_CHARACTERS_MAX = 4_000_000;
+
+/** What a shard holds in memory to answer quickly. It is rebuilt from storage whenever it is missing. */
+export class ShardCache {
+  readonly memory: ShardMemory;
+  readonly #tables: ShardTables;
+  readonly #attributes = new Map<FileId, Attributes>();
+  #attributesCharacters = 0;
+
+  constructor(tables: ShardTables) {
+    this.#tables = tables;
+    const chunkCount = tables.chunkCount();
+    this.memory = new ShardMemory(tables.dimensions(), Math.max(64, chunkCount));
+    for (const chunk of tables.chunks()) this.memory.add(chunk);
+    for (const { fileId, attributes } of tables.attributes()) {
+      if (this.#attributesCharacters > ATTRIBUTES_CHARACTERS_MAX) break;
+      this.#attributesCharacters += attributes.length;
+      this.#attributes.set(fileId, parseAttributes(attributes));
+    }
+  }
+
+  add(document: ShardDocument, vectors: readonly StoredVector[]): void {
+    for (const chunk of vectors) this.memory.add(chunk);
+    this.setAttributes(document.fileId, document.attributes);
+  }
+
+  attributes(fileId: FileId): Attributes {
+    return this.#attributes.get(fileId) ?? parseAttributes(this.#tables.attributesOf(fileId));
+  }
+
+  setAttributes(fileId: FileId, attributes: Attributes): void {
+    this.forget(fileId);
+    if (this.#attributesCharacters > ATTRIBUTES_CHARACTERS_MAX) return;
+    this.#attributesCharacters += JSON.stringify(attributes).length;
+    this.#attributes.set(fileId, attributes);
+  }
+
+  forget(fileId: FileId): void {
+    const known = this.#attributes.get(fileId);
+    if (known && this.#attributes.delete(fileId)) {
+      this.#attributesCharacters -= JSON.stringify(known).length;
+    }
+  }
+}
+
+/** The column is written by this shard alone, from attributes that were validated at the API. */
+function parseAttributes(text: string): Attributes {
+  return JSON.parse(text);
+}

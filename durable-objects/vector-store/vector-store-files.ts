@@ -1,0 +1,220 @@
+import type { FileBatchId, FileId, VectorStoreId } from "../../src/ids.ts";
+import type { IngestFailureCode } from "../../src/ingest/ingest-types.ts";
+import type { Attached } from "../../src/knowledge/admit-attachment.ts";
+import type {
+  AttachRequest,
+  FileCounts,
+  FileStatus,
+  PageQuery,
+  StoreFileView,
+} from "../../src/knowledge/vector-store-types.ts";
+
+/** A file in the store; `attributes` is JSON text. */
+export type Attachment = {
+  seq: number;
+  fileId: FileId;
+  version: number;
+  status: FileStatus;
+  createdAt: number;
+  filename: string;
+  bytes: number;
+  sha256: string;
+  corpusShard: number;
+  attributes: string;
+  chunkTokensMax: number;
+  overlapTokens: number;
+  shard: number | null;
+  chunkCount: number;
+  usageBytes: number;
+  errorCode: IngestFailureCode | null;
+  errorMessage: string | null;
+  aliasOf: FileId | null;
+};
+
+export type BatchRow = { id: FileBatchId; createdAt: number; isCancelled: number } & FileCounts;
+
+const COLUMNS = `a.seq, a.file_id AS fileId, a.version, a.status, a.created_at AS createdAt, a.filename, a.bytes,
+  a.sha256, a.corpus_shard AS corpusShard, a.attributes, a.chunk_tokens_max AS chunkTokensMax,
+  a.overlap_tokens AS overlapTokens, a.shard, a.chunk_count AS chunkCount, a.usage_bytes AS usageBytes,
+  a.error_code AS errorCode, a.error_message AS errorMessage, a.alias_of AS aliasOf`;
+const FIND_FILE = `SELECT ${COLUMNS} FROM attachment a WHERE a.file_id = ?`;
+const FIND_TWINS = `SELECT ${COLUMNS} FROM attachment a
+  WHERE a.sha256 = ? AND a.alias_of IS NULL ORDER BY a.seq`;
+const LIST_ALIASES = `SELECT ${COLUMNS} FROM attachment a WHERE a.alias_of = ? ORDER BY a.seq`;
+const ADD_FILE = `INSERT INTO attachment (file_id, version, status, created_at, filename, bytes, sha256,
+    corpus_shard, attributes, chunk_tokens_max, overlap_tokens, alias_of)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  RETURNING ${COLUMNS.replaceAll("a.", "")}`;
+const SAVE_FILE = `UPDATE attachment SET version = ?2, attributes = ?3, chunk_tokens_max = ?4,
+    overlap_tokens = ?5, shard = ?6, chunk_count = ?7, usage_bytes = ?8, error_code = ?9, error_message = ?10,
+    status = ?11, alias_of = ?12
+  WHERE seq = ?1`;
+const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3 WHERE seq = ?1";
+const REMOVE_FILE = "DELETE FROM attachment WHERE seq = ?";
+const UNLINK_FILE = "DELETE FROM batch_file WHERE seq = ?";
+const LIST_FIRST = `SELECT ${COLUMNS} FROM attachment a ORDER BY a.seq LIMIT ?`;
+
+const ADD_BATCH = "INSERT INTO batch (id, created_at) VALUES (?, ?)";
+const FIND_BATCH = `SELECT id, created_at AS createdAt, is_cancelled AS isCancelled,
+    in_progress, completed, failed, cancelled FROM batch WHERE id = ?`;
+const LINK_FILE = "INSERT OR IGNORE INTO batch_file (batch_id, seq) VALUES (?, ?) RETURNING seq";
+const CANCEL_BATCH = "UPDATE batch SET is_cancelled = 1 WHERE id = ?";
+const LIST_OPEN = `SELECT ${COLUMNS} FROM batch_file b JOIN attachment a ON a.seq = b.seq
+  WHERE b.batch_id = ? AND a.status = 'in_progress'`;
+
+/** The rows of a store's files and batches; nothing is decided here. */
+export class VectorStoreFiles {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  find(fileId: FileId): Attachment | null {
+    return this.#sql.exec<Attachment>(FIND_FILE, fileId).toArray()[0] ?? null;
+  }
+
+  /** Files of the same bytes that have chunks of their own, or will have. */
+  twins(sha256: string): Attachment[] {
+    return this.#sql.exec<Attachment>(FIND_TWINS, sha256).toArray();
+  }
+
+  aliasesOf(fileId: FileId): Attachment[] {
+    return this.#sql.exec<Attachment>(LIST_ALIASES, fileId).toArray();
+  }
+
+  first(limit: number): Attachment[] {
+    return this.#sql.exec<Attachment>(LIST_FIRST, limit).toArray();
+  }
+
+  add(
+    request: AttachRequest,
+    state: { version: number; status: FileStatus; aliasOf: FileId | null; createdAt: number },
+  ): Attachment {
+    const { fileId, filename, bytes, sha256, corpusShard, chunking } = request;
+    return this.#sql
+      .exec<Attachment>(
+        ADD_FILE,
+        fileId,
+        state.version,
+        state.status,
+        state.createdAt,
+        filename,
+        bytes,
+        sha256,
+        corpusShard,
+        JSON.stringify(request.attributes),
+        chunking.chunkTokensMax,
+        chunking.overlapTokens,
+        state.aliasOf,
+      )
+      .one();
+  }
+
+  save(file: Attachment): void {
+    this.#sql.exec(
+      SAVE_FILE,
+      file.seq,
+      file.version,
+      file.attributes,
+      file.chunkTokensMax,
+      file.overlapTokens,
+      file.shard,
+      file.chunkCount,
+      file.usageBytes,
+      file.errorCode,
+      file.errorMessage,
+      file.status,
+      file.aliasOf,
+    );
+  }
+
+  /** Writes where a file's chunks go, alone: an update of `status` or `alias_of` rewrites three rows. */
+  place({ seq, shard, chunkCount }: Attachment): void {
+    this.#sql.exec(PLACE_FILE, seq, shard, chunkCount);
+  }
+
+  remove(seq: number): void {
+    this.#sql.exec(UNLINK_FILE, seq);
+    this.#sql.exec(REMOVE_FILE, seq);
+  }
+
+  addBatch(id: FileBatchId, createdAt: number): void {
+    this.#sql.exec(ADD_BATCH, id, createdAt);
+  }
+
+  batch(id: FileBatchId): BatchRow | null {
+    return this.#sql.exec<BatchRow>(FIND_BATCH, id).toArray()[0] ?? null;
+  }
+
+  /** Counts a file in a batch, once. */
+  link(batchId: FileBatchId, seq: number, status: FileStatus): void {
+    if (this.#sql.exec(LINK_FILE, batchId, seq).toArray().length === 0) return;
+    this.#sql.exec(`UPDATE batch SET ${status} = ${status} + 1 WHERE id = ?`, batchId);
+  }
+
+  /** Counts a file of any batches under its new status. */
+  recount(seq: number, from: FileStatus, to: FileStatus): void {
+    this.#sql.exec(
+      `UPDATE batch SET ${from} = ${from} - 1, ${to} = ${to} + 1
+       WHERE id IN (SELECT batch_id FROM batch_file WHERE seq = ?)`,
+      seq,
+    );
+  }
+
+  cancelBatch(id: FileBatchId): Attachment[] {
+    this.#sql.exec(CANCEL_BATCH, id);
+    return this.#sql.exec<Attachment>(LIST_OPEN, id).toArray();
+  }
+
+  /**
+   * One page of the store's or of a batch's files. `before` asks for those that come right before the cursor,
+   * so they are read backwards and turned round.
+   */
+  page(query: PageQuery, cursor: number | null, batchId: FileBatchId | null) {
+    const { limit, order, status } = query;
+    const backwards = query.before !== null;
+    const isDescending = (order === "desc") !== backwards;
+    const seq = batchId === null ? "a.seq" : "b.seq";
+    const where = [
+      ...(batchId === null ? [] : ["b.batch_id = ?"]),
+      ...(status === null ? [] : ["a.status = ?"]),
+      ...(cursor === null ? [] : [`${seq} ${isDescending ? "<" : ">"} ?`]),
+    ];
+    const rows = this.#sql
+      .exec<Attachment>(
+        `SELECT ${COLUMNS} FROM ${batchId === null ? "" : "batch_file b JOIN "}attachment a
+         ${batchId === null ? "" : "ON a.seq = b.seq"}
+         ${where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`}
+         ORDER BY ${seq} ${isDescending ? "DESC" : "ASC"} LIMIT ?`,
+        ...[batchId, status, cursor].filter((value) => value !== null),
+        limit + 1,
+      )
+      .toArray();
+    const files = rows.slice(0, limit);
+    return { files: backwards ? files.toReversed() : files, hasMore: rows.length > limit };
+  }
+}
+
+/** The one place that reads a file's JSON column, which only `add` and `save` write. */
+export function attachedOf(file: Attachment): Attached {
+  const { status, attributes, chunkTokensMax, overlapTokens } = file;
+  return {
+    status,
+    attributes: JSON.parse(attributes),
+    chunking: { chunkTokensMax, overlapTokens },
+  };
+}
+
+export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileView {
+  const { errorCode, errorMessage } = file;
+  return {
+    id: file.fileId,
+    storeId,
+    createdAt: file.createdAt,
+    usageBytes: file.usageBytes,
+    textOf: file.aliasOf ?? file.fileId,
+    lastError: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
+    ...attachedOf(file),
+  };
+}

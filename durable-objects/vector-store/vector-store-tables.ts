@@ -1,0 +1,198 @@
+import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
+import type { ShardRoom } from "../../src/knowledge/choose-shard.ts";
+import type { Region, Scope } from "../../src/knowledge/scope.ts";
+import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
+import type { StoreSettings } from "../../src/knowledge/vector-store-types.ts";
+
+/** The store's own row. It is changed in memory inside a transaction and written once at its end. */
+export type StoreRow = {
+  id: VectorStoreId;
+  projectId: ProjectId;
+  region: Region;
+  name: string;
+  metadata: string;
+  phase: StorePhase;
+  createdAt: number;
+  lastActiveAt: number;
+  expiresDays: number | null;
+  embeddingModel: string;
+  generation: number;
+  contentVersion: number;
+  lastVersion: number;
+  version: number;
+  summaryDue: number | null;
+  in_progress: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  usageBytes: number;
+};
+
+/** What a store is created with. */
+export type StoreInit = StoreSettings & {
+  readonly id: VectorStoreId;
+  readonly scope: Scope;
+  readonly embeddingModel: string;
+};
+
+export type Tombstone = {
+  version: number;
+  fileId: FileId;
+  shard: number | null;
+  corpusShard: number | null;
+};
+
+const READ_STORE = `SELECT id, project_id AS projectId, region, name, metadata, phase, created_at AS createdAt,
+    last_active_at AS lastActiveAt, expires_days AS expiresDays, embedding_model AS embeddingModel,
+    generation, content_version AS contentVersion, last_version AS lastVersion, version,
+    summary_due AS summaryDue, in_progress, completed, failed, cancelled, usage_bytes AS usageBytes
+  FROM store`;
+const SAVE_STORE = `INSERT OR REPLACE INTO store (singleton, id, project_id, region, name, metadata, phase, created_at,
+    last_active_at, expires_days, embedding_model, generation, content_version, last_version, version,
+    summary_due, in_progress, completed, failed, cancelled, usage_bytes)
+  VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const DEFER_SUMMARY = "UPDATE store SET summary_due = ?";
+const LIST_SHARDS = "SELECT number, chunk_count AS chunkCount FROM shard ORDER BY number";
+const COUNT_CHUNKS = `INSERT INTO shard (number, chunk_count) VALUES (?1, max(0, ?2))
+  ON CONFLICT (number) DO UPDATE SET chunk_count = max(0, chunk_count + ?2)`;
+const ADD_TOMBSTONE = `INSERT INTO tombstone
+    (version, file_id, shard, corpus_shard, is_file_deleted, purged, deleted_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`;
+const LIST_TOMBSTONES = `SELECT version, file_id AS fileId, shard, corpus_shard AS corpusShard
+  FROM tombstone WHERE purged = ? AND purged < 2 ORDER BY version LIMIT ?`;
+const LIST_HIDDEN =
+  "SELECT DISTINCT file_id AS fileId FROM tombstone WHERE purged = 0 AND purged < 2";
+const IS_FILE_DELETED = "SELECT 1 FROM tombstone WHERE file_id = ? AND is_file_deleted = 1";
+const IS_PURGING = "SELECT 1 FROM tombstone WHERE purged < 2 LIMIT 1";
+const MARK_PURGED = `UPDATE tombstone SET purged = ?1
+  WHERE version IN (SELECT value FROM json_each(?2))`;
+const FORGET_PURGED =
+  "DELETE FROM tombstone WHERE purged = 2 AND (is_file_deleted = 0 OR deleted_at < ?)";
+
+/** The rows of the store itself, its shards and its tombstones; nothing is decided here. */
+export class VectorStoreTables {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  readStore(): StoreRow {
+    return this.#sql.exec<StoreRow>(READ_STORE).one();
+  }
+
+  saveStore(row: StoreRow): void {
+    this.#sql.exec(
+      SAVE_STORE,
+      row.id,
+      row.projectId,
+      row.region,
+      row.name,
+      row.metadata,
+      row.phase,
+      row.createdAt,
+      row.lastActiveAt,
+      row.expiresDays,
+      row.embeddingModel,
+      row.generation,
+      row.contentVersion,
+      row.lastVersion,
+      row.version,
+      row.summaryDue,
+      row.in_progress,
+      row.completed,
+      row.failed,
+      row.cancelled,
+      row.usageBytes,
+    );
+  }
+
+  deferSummary(due: number | null): void {
+    this.#sql.exec(DEFER_SUMMARY, due);
+  }
+
+  shards(): ShardRoom[] {
+    return this.#sql.exec<{ number: number; chunkCount: number }>(LIST_SHARDS).toArray();
+  }
+
+  /** Adds to (or takes from) what a shard counts; a shard that is new gets its row. */
+  countChunks(shard: number, change: number): void {
+    this.#sql.exec(COUNT_CHUNKS, shard, change);
+  }
+
+  addTombstone(tombstone: Tombstone, isFileDeleted: boolean, purged: 0 | 2, now: number): void {
+    const { version, fileId, shard, corpusShard } = tombstone;
+    const deleted = Number(isFileDeleted);
+    this.#sql.exec(ADD_TOMBSTONE, version, fileId, shard, corpusShard, deleted, purged, now);
+  }
+
+  tombstones(purged: 0 | 1, limit: number): Tombstone[] {
+    return this.#sql.exec<Tombstone>(LIST_TOMBSTONES, purged, limit).toArray();
+  }
+
+  hidden(): FileId[] {
+    const rows = this.#sql.exec<{ fileId: FileId }>(LIST_HIDDEN).toArray();
+    return rows.map(({ fileId }) => fileId);
+  }
+
+  isFileDeleted(fileId: FileId): boolean {
+    return this.#sql.exec(IS_FILE_DELETED, fileId).toArray().length > 0;
+  }
+
+  isPurging(): boolean {
+    return this.#sql.exec(IS_PURGING).toArray().length > 0;
+  }
+
+  markPurged(versions: readonly number[], purged: 1 | 2): void {
+    this.#sql.exec(MARK_PURGED, purged, JSON.stringify(versions));
+  }
+
+  /** A tombstone of a deleted file stays until no attach that began before the delete can still arrive. */
+  forgetPurged(deletedBefore: number): void {
+    this.#sql.exec(FORGET_PURGED, deletedBefore);
+  }
+
+  /** Forgets files, batches and shards of a store that has ended; its own row stays and refuses what comes late. */
+  clear(): void {
+    for (const table of ["attachment", "batch", "batch_file", "tombstone", "shard"]) {
+      this.#sql.exec(`DELETE FROM ${table}`);
+    }
+  }
+}
+
+/** A store that has just been made; its summary is due at once. */
+export function newStoreRow(init: StoreInit, now: number): StoreRow {
+  return {
+    id: init.id,
+    ...init.scope,
+    name: init.name,
+    metadata: JSON.stringify(init.metadata),
+    phase: "live",
+    createdAt: now,
+    lastActiveAt: now,
+    expiresDays: init.expiresAfterDays,
+    embeddingModel: init.embeddingModel,
+    generation: 1,
+    contentVersion: 0,
+    lastVersion: 0,
+    version: 1,
+    summaryDue: now * 1000,
+    in_progress: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+    usageBytes: 0,
+  };
+}
+
+export const scopeOf = ({ projectId, region }: StoreRow): Scope => ({ projectId, region });
+
+/** The one place that reads the store's JSON column, which only `saveStore` writes. */
+export function stateOf(row: StoreRow): StoreState {
+  const { in_progress, completed, failed, cancelled } = row;
+  return {
+    ...row,
+    metadata: JSON.parse(row.metadata),
+    counts: { in_progress, completed, failed, cancelled },
+  };
+}

@@ -1,0 +1,147 @@
+import { sentences, type Span } from "../../ingest/sentences.ts";
+import type { ExtractiveRequest, Passage } from "../answer-types.ts";
+import { contentTerms } from "./content-terms.ts";
+import { meets } from "./extractive-expectation.ts";
+import { hasStemOf, readQuestion, type Question } from "./extractive-question.ts";
+
+/** A sentence of the evidence, and what speaks for it. */
+export type Candidate = {
+  readonly passage: Passage;
+  /** Span within the passage's text. */
+  readonly start: number;
+  readonly end: number;
+  readonly terms: readonly string[];
+  readonly features: SentenceFeatures;
+};
+
+export type SentenceFeatures = {
+  /** Weighted share of the question's terms in the sentence. */
+  readonly cover: number;
+  /** The same for the sentence with its neighbours and headings. */
+  readonly coverAround: number;
+  /** Share of the question's neighbouring terms that stand close together in the sentence. */
+  readonly phrases: number;
+  /** Terms found only by a common beginning: inflections, compounds. */
+  readonly stems: number;
+  /** Whether it has something of the kind that is asked for. */
+  readonly meets: number;
+  /** The passage's retrieval score relative to the best one. */
+  readonly standing: number;
+  /** Share of the question's names and numbers in the sentence or around it. */
+  readonly namedCover: number;
+  /** Whether it says anything that the question does not: a title that repeats the question answers nothing. */
+  readonly fresh: number;
+};
+
+export type Reading = { readonly question: Question; readonly candidates: readonly Candidate[] };
+
+/** Reads every sentence of the evidence against the question. */
+export function readEvidence(
+  request: Pick<ExtractiveRequest, "question" | "history">,
+  passages: readonly Passage[],
+): Reading {
+  const read = passages.map(readPassage);
+  const question = readQuestion(
+    request.question,
+    request.history,
+    read.map(
+      ({ heading, sentences: own }) => new Set([...heading, ...own.flatMap((one) => one.terms)]),
+    ),
+  );
+  const best = Math.max(...passages.map((passage) => passage.score), 1e-9);
+  return { question, candidates: read.flatMap((passage) => weighPassage(question, passage, best)) };
+}
+
+type ReadPassage = {
+  readonly passage: Passage;
+  readonly heading: readonly string[];
+  readonly sentences: readonly (Span & { readonly terms: readonly string[] })[];
+};
+
+function readPassage(passage: Passage): ReadPassage {
+  return {
+    passage,
+    heading: contentTerms(passage.heading),
+    sentences: sentenceSpans(passage.text).map(({ start, end }) => ({
+      start,
+      end,
+      terms: contentTerms(passage.text.slice(start, end)),
+    })),
+  };
+}
+
+function weighPassage(
+  question: Question,
+  { passage, heading, sentences: read }: ReadPassage,
+  scoreBest: number,
+): Candidate[] {
+  return read.map(({ start, end, terms }, index) => {
+    const [before, after] = [read[index - 1]?.terms ?? [], read[index + 1]?.terms ?? []];
+    const around = [...heading, ...before, ...terms, ...after];
+    const sentence = passage.text.slice(start, end);
+    const features: SentenceFeatures = {
+      cover: cover(question, terms),
+      coverAround: cover(question, around),
+      phrases: phraseShare(question, terms),
+      stems: stemShare(question, terms),
+      meets: meets(question.expects, sentence, question.text) ? 1 : 0,
+      standing: Math.max(0, passage.score) / scoreBest,
+      namedCover: namedShare(question, around),
+      fresh: Math.min(1, terms.filter((term) => !question.terms.has(term)).length / FRESH_TERMS),
+    };
+    return { passage, start, end, terms, features };
+  });
+}
+
+/** New terms that are enough for an answer. */
+const FRESH_TERMS = 4;
+
+/** Sentences that can be quoted: headings, fences, rules and table borders are not, and a question answers none. */
+function sentenceSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  for (const { start, end } of sentences(text)) {
+    const sentence = text.slice(start, end);
+    if (/^(?:#{1,6}\s|```|~~~)/.test(sentence) || !/[\p{L}\p{N}]/u.test(sentence)) continue;
+    if (/[?？؟]\s*$/u.test(sentence)) continue;
+    const mark = /^(?:[-*+>]\s+|\d{1,3}[.)]\s+)+/.exec(sentence)?.[0].length ?? 0;
+    spans.push({ start: start + mark, end });
+  }
+  return spans;
+}
+
+function cover(question: Question, terms: readonly string[]): number {
+  const seen = new Set(terms);
+  let covered = 0;
+  for (const [term, { weight }] of question.terms) if (seen.has(term)) covered += weight;
+  return question.weightTotal > 0 ? covered / question.weightTotal : 0;
+}
+
+function namedShare(question: Question, terms: readonly string[]): number {
+  const seen = new Set(terms);
+  const named = [...question.terms].filter(([, { named: isNamed }]) => isNamed);
+  if (named.length === 0) return 1;
+  return named.filter(([term]) => seen.has(term)).length / named.length;
+}
+
+function phraseShare(question: Question, terms: readonly string[]): number {
+  if (question.order.length < 2) return 0;
+  let found = 0;
+  for (let index = 1; index < question.order.length; index++) {
+    const [left, right] = [question.order[index - 1], question.order[index]];
+    found += terms.some(
+      (term, at) => term === right && (terms[at - 1] === left || terms[at - 2] === left),
+    )
+      ? 1
+      : 0;
+  }
+  return found / (question.order.length - 1);
+}
+
+function stemShare(question: Question, terms: readonly string[]): number {
+  const seen = new Set(terms);
+  let shared = 0;
+  for (const [term, { weight }] of question.terms) {
+    if (!seen.has(term) && hasStemOf(term, seen)) shared += weight;
+  }
+  return question.weightTotal > 0 ? shared / question.weightTotal : 0;
+}

@@ -1,0 +1,61 @@
+import type { OtherProperties } from "../request/other-properties.ts";
+
+const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
+const NO_CUSTOM_TOOLS = {
+  refused: "the tools that are served are functions; use 'file_search' to search.",
+};
+const ONE_LENGTH = {
+  refused: "models here have one length of answer; ask for another in a system message.",
+  harmless: ["medium"],
+};
+
+const ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
+
+/** What becomes of properties of `POST /v1/chat/completions` that we do not have. */
+export const CHAT_OTHERS: OtherProperties = {
+  service_tier: "accepted",
+  user: "accepted",
+  safety_identifier: "accepted",
+  prompt_cache_key: "accepted",
+  prompt_cache_retention: "accepted",
+  prompt_cache_options: "accepted",
+  "stream_options.include_obfuscation": "accepted",
+  store: {
+    refused: "chat completions are not stored; POST /v1/responses stores its responses.",
+    harmless: [false],
+  },
+  n: { refused: "one choice is made a request.", harmless: [1] },
+  modalities: { refused: "models here write text.", harmless: [["text"]] },
+  audio: { refused: "models here write text." },
+  verbosity: ONE_LENGTH,
+  reasoning_effort: { refused: "no model here takes reasoning settings." },
+  frequency_penalty: { refused: "models here take no penalties.", harmless: [0] },
+  presence_penalty: { refused: "models here take no penalties.", harmless: [0] },
+  logit_bias: { refused: "models here take no token biases.", harmless: [{}] },
+  logprobs: { refused: "models here give no log probabilities.", harmless: [false] },
+  top_logprobs: { refused: "models here give no log probabilities.", harmless: [0] },
+  stop: { refused: "answers are not cut at words." },
+  seed: { refused: "sampling is not seeded; the built-in model always answers alike." },
+  prediction: "accepted",
+  moderation: { refused: "there is no moderation model.", harmless: [{}] },
+  web_search_options: { refused: "the web is not searched; use 'file_search'." },
+  functions: { refused: "this is deprecated; use 'tools'.", harmless: [[]] },
+  function_call: { refused: "this is deprecated; use 'tool_choice'.", harmless: ["none", "auto"] },
+  ...Object.fromEntries(
+    ROLES.flatMap((role) => [
+      [`messages[]:${role}.name`, "accepted"],
+      [`messages[]:${role}.content[]:text.prompt_cache_breakpoint`, "accepted"],
+    ]),
+  ),
+  "messages[]:assistant.content[]:refusal": { refused: "send it as 'refusal' of the message." },
+  "messages[]:function": { refused: "this is deprecated; use the role 'tool'." },
+  "messages[]:assistant.audio": { refused: "models here read text." },
+  "messages[]:assistant.function_call": { refused: "this is deprecated; use 'tool_calls'." },
+  "messages[]:assistant.tool_calls[]:custom": NO_CUSTOM_TOOLS,
+  "messages[]:user.content[]:image_url": { refused: TEXT_ONLY },
+  "messages[]:user.content[]:input_audio": { refused: TEXT_ONLY },
+  "messages[]:user.content[]:file": { refused: TEXT_ONLY },
+  "tools[]:custom": NO_CUSTOM_TOOLS,
+  "tool_choice:custom": NO_CUSTOM_TOOLS,
+  "tool_choice:allowed_tools": { refused: "send only the tools that may be used, in 'tools'." },
+};

@@ -1,0 +1,110 @@
+import { logger } from "../../platform/logger.ts";
+
+export type EventSource = {
+  /** The events after a number, from an object that may have restarted since. */
+  open(after: number): Promise<ReadableStream<Uint8Array>>;
+  /** The client has the last event. */
+  delivered(): Promise<void>;
+};
+
+/** One server-sent event of a response. */
+export type SentEvent = { readonly type: string; readonly id: number; readonly data: string };
+
+/** Reopenings in a row that bring no event. */
+const BARREN_MAX = 10;
+const PAUSE_MS = 25;
+const PAUSE_MS_MAX = 1_000;
+
+export const EVENT_STREAM_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache",
+};
+
+/**
+ * Reads a response's events to their end. When the object resets under the stream, the reading goes on where it
+ * was on a fresh one, so the client sees one stream without a gap. A stream that the object ends early
+ * was read too slowly; its reader comes back for the rest.
+ */
+export async function* readEvents(
+  source: EventSource,
+  first: ReadableStream<Uint8Array>,
+  after = -1,
+): AsyncGenerator<SentEvent, void, undefined> {
+  let last = after;
+  let stream: ReadableStream<Uint8Array> | null = first;
+  for (let barren = 0; ; barren++) {
+    try {
+      stream ??= await source.open(last);
+      for await (const event of eventsIn(stream)) {
+        last = event.id;
+        barren = 0;
+        yield event;
+        if (TERMINAL.has(event.type)) {
+          await source.delivered();
+          return;
+        }
+      }
+      return;
+    } catch (error) {
+      if (barren >= BARREN_MAX) throw error;
+      logger.warn("http.stream.reopened", { count: barren }, error);
+      stream = null;
+      await scheduler.wait(Math.min(PAUSE_MS_MAX, PAUSE_MS * 2 ** barren));
+    }
+  }
+}
+
+/** Writes what a generator yields as it comes. A client that goes away ends the generator, not the response. */
+export function eventStreamOf(texts: AsyncGenerator<string, void, undefined>): ReadableStream {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    type: "bytes",
+    async pull(controller) {
+      const next = await texts.next();
+      if (next.done) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() {
+      await texts.return();
+    },
+  });
+}
+
+/** The events as they came from the object. */
+export async function* textOf(
+  events: AsyncGenerator<SentEvent, void, undefined>,
+): AsyncGenerator<string, void, undefined> {
+  try {
+    for await (const { type, id, data } of events) {
+      yield `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
+    }
+  } catch (error) {
+    logger.failed("http.stream.failed", error);
+    const message = "The stream was interrupted. Nothing is lost: get the response again.";
+    const data = { type: "error", code: "server_error", message, param: null, sequence_number: 0 };
+    yield `event: error\ndata: ${JSON.stringify(data)}\n\n`;
+  }
+}
+
+const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
+
+/** The whole events of a stream that this service wrote itself; half of one is never passed on. */
+async function* eventsIn(
+  stream: ReadableStream<Uint8Array>,
+): AsyncGenerator<SentEvent, void, undefined> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    text += decoder.decode(chunk, { stream: true });
+    const blocks = text.split("\n\n");
+    text = blocks.pop() ?? "";
+    for (const block of blocks) yield parseEvent(block);
+  }
+}
+
+function parseEvent(block: string): SentEvent {
+  const found = /^event: (.*)\nid: (\d+)\ndata: (.*)$/s.exec(block);
+  if (!found) throw new Error(`This is not an event of ours: ${block.slice(0, 80)}`);
+  const [, type = "", id = "", data = ""] = found;
+  return { type, id: Number(id), data };
+}

@@ -1,0 +1,75 @@
+import type { OtherProperties } from "../request/other-properties.ts";
+
+/** Items that only tools which are not served would have made. */
+const FOREIGN_ITEMS = [
+  "computer_call",
+  "computer_call_output",
+  "web_search_call",
+  "tool_search_call",
+  "tool_search_output",
+  "additional_tools",
+  "compaction",
+  "image_generation_call",
+  "code_interpreter_call",
+  "local_shell_call",
+  "local_shell_call_output",
+  "shell_call",
+  "shell_call_output",
+  "apply_patch_call",
+  "apply_patch_call_output",
+  "mcp_list_tools",
+  "mcp_approval_request",
+  "mcp_approval_response",
+  "mcp_call",
+  "custom_tool_call",
+  "custom_tool_call_output",
+  "compaction_trigger",
+  "program",
+  "program_output",
+] as const;
+
+const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
+const ONE_NAMESPACE = "functions have no namespaces here.";
+const DIRECT_CALLS = "functions are called by the model alone.";
+
+/** What becomes of members of input items that we do not have, for a property that holds such items. */
+export function itemOthers(property: "input" | "items"): OtherProperties {
+  const item = `${property}[]`;
+  const foreign = FOREIGN_ITEMS.map((type) => {
+    return [
+      `${item}:${type}`,
+      { refused: "the tool that makes such items is not served." },
+    ] as const;
+  });
+  return {
+    ...Object.fromEntries(foreign),
+    [`${item}:reasoning`]: { refused: "no model here hands out its reasoning to be sent back." },
+    [`${item}:message.id`]: "accepted",
+    [`${item}:message.status`]: "accepted",
+    [`${item}:message.phase`]: "accepted",
+    [`${item}:message.content[]:input_text.prompt_cache_breakpoint`]: "accepted",
+    [`${item}:message.content[]:output_text.annotations`]: "accepted",
+    [`${item}:message.content[]:output_text.logprobs`]: "accepted",
+    [`${item}:message.content[]:input_image`]: { refused: TEXT_ONLY },
+    [`${item}:message.content[]:input_file`]: { refused: TEXT_ONLY },
+    [`${item}:message.content[]:computer_screenshot`]: { refused: TEXT_ONLY },
+    [`${item}:file_search_call.id`]: "accepted",
+    [`${item}:file_search_call.status`]: "accepted",
+    [`${item}:file_search_call.results`]: "accepted",
+    [`${item}:function_call.id`]: "accepted",
+    [`${item}:function_call.status`]: "accepted",
+    [`${item}:function_call.namespace`]: { refused: ONE_NAMESPACE },
+    [`${item}:function_call.caller`]: { refused: DIRECT_CALLS, harmless: [{ type: "direct" }] },
+    [`${item}:function_call_output.id`]: "accepted",
+    [`${item}:function_call_output.status`]: "accepted",
+    [`${item}:function_call_output.name`]: "accepted",
+    [`${item}:function_call_output.namespace`]: { refused: ONE_NAMESPACE },
+    [`${item}:function_call_output.caller`]: {
+      refused: DIRECT_CALLS,
+      harmless: [{ type: "direct" }],
+    },
+    [`${item}:function_call_output.output[]:input_text.prompt_cache_breakpoint`]: "accepted",
+    [`${item}:function_call_output.output[]:input_image`]: { refused: TEXT_ONLY },
+    [`${item}:function_call_output.output[]:input_file`]: { refused: TEXT_ONLY },
+  };
+}

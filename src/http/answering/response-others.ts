@@ -1,0 +1,68 @@
+import type { OtherProperties } from "../request/other-properties.ts";
+import { itemOthers } from "./item-others.ts";
+
+const FOREIGN_TOOLS = [
+  "apply_patch",
+  "code_interpreter",
+  "computer",
+  "computer_use_preview",
+  "custom",
+  "image_generation",
+  "local_shell",
+  "mcp",
+  "namespace",
+  "programmatic_tool_calling",
+  "shell",
+  "tool_search",
+  "web_search",
+  "web_search_2025_08_26",
+  "web_search_preview",
+  "web_search_preview_2025_03_11",
+] as const;
+
+const FOREIGN_CHOICES = [
+  "apply_patch",
+  "code_interpreter",
+  "computer",
+  "computer_use",
+  "computer_use_preview",
+  "custom",
+  "image_generation",
+  "mcp",
+  "programmatic_tool_calling",
+  "shell",
+  "web_search_preview",
+  "web_search_preview_2025_03_11",
+] as const;
+
+const SERVED_TOOLS = { refused: "the tools that are served are file_search and function." };
+
+/** What becomes of properties of `POST /v1/responses` that we do not have. */
+export const RESPONSE_OTHERS: OtherProperties = {
+  service_tier: "accepted",
+  stream_options: "accepted",
+  prompt_cache_retention: "accepted",
+  prompt_cache_options: "accepted",
+  top_logprobs: { refused: "models here give no log probabilities.", harmless: [0] },
+  reasoning: { refused: "no model here takes reasoning settings.", harmless: [{}] },
+  prompt: { refused: "there are no stored prompts; send 'instructions' and 'input'." },
+  context_management: { refused: "history is not compacted.", harmless: [[]] },
+  moderation: { refused: "there is no moderation model.", harmless: [{}] },
+  "text.verbosity": {
+    refused: "models here have one length of answer; ask for another in 'instructions'.",
+    harmless: ["medium"],
+  },
+  "tools[]:function.output_schema": "accepted",
+  "tools[]:function.defer_loading": {
+    refused: "tools are always loaded.",
+    harmless: [false],
+  },
+  "tools[]:function.allowed_callers": {
+    refused: "functions are called by the model alone.",
+    harmless: [["direct"]],
+  },
+  ...Object.fromEntries(FOREIGN_TOOLS.map((type) => [`tools[]:${type}`, SERVED_TOOLS])),
+  "tool_choice:allowed_tools": { refused: "send only the tools that may be used, in 'tools'." },
+  ...Object.fromEntries(FOREIGN_CHOICES.map((type) => [`tool_choice:${type}`, SERVED_TOOLS])),
+  ...itemOthers("input"),
+};

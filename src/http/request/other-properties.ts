@@ -1,0 +1,97 @@
+import type { Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+
+/**
+ * What becomes of a property of OpenAI's request that our schema does not have. `accepted` cannot matter to the
+ * result and is dropped. Anything else is refused with its reason, unless the value is `harmless`: one
+ * that clients send by habit and that asks for what happens anyway. Null always counts as absent.
+ */
+export type OtherProperty =
+  | "accepted"
+  | { readonly refused: string; readonly harmless?: readonly unknown[] };
+
+/**
+ * By path: `text.verbosity`, `files[].name`, `tools[]:function.defer_loading`. A word behind a colon stands for
+ * objects whose `type` or `role` it is, so `tools[]:mcp` is every tool of that type, as a whole.
+ */
+export type OtherProperties = Readonly<Record<string, OtherProperty>>;
+
+/** Drops what is accepted from a body that was just parsed and that nobody else holds, or says what is refused. */
+export function dropOthers(body: unknown, others: OtherProperties): Result<unknown, Refusal> {
+  for (const [path, other] of Object.entries(others)) {
+    for (const found of placesOf({ body }, "body", segmentsOf(path), "")) {
+      const { holder, key, param } = found;
+      if (other !== "accepted" && !isHarmless(holder[key], other.harmless ?? [])) {
+        const message = `'${param}' is not supported: ${other.refused}`;
+        return err({ code: "unsupported_parameter", message, param });
+      }
+      delete holder[key];
+    }
+  }
+  return ok(body);
+}
+
+type Segment = { readonly key: string } | { readonly variant: string } | "each";
+
+const parsed = new Map<string, readonly Segment[]>();
+
+/** `tools[]:function.strict` → tools, each, the variant function, strict. */
+function segmentsOf(path: string): readonly Segment[] {
+  const known = parsed.get(path);
+  if (known) return known;
+  const segments = Array.from(path.matchAll(/\[\]|:([^.:[]+)|([^.:[\]]+)/g), (match): Segment => {
+    const [, variant, key] = match;
+    if (variant !== undefined) return { variant };
+    return key === undefined ? "each" : { key };
+  });
+  parsed.set(path, segments);
+  return segments;
+}
+
+type Holder = Record<PropertyKey, unknown>;
+type Place = { readonly holder: Holder; readonly key: PropertyKey; readonly param: string };
+
+/** Every place of a body that a path names, with the name that the caller knows it by. */
+function* placesOf(
+  holder: Holder,
+  key: PropertyKey,
+  segments: readonly Segment[],
+  param: string,
+): Generator<Place> {
+  const value = holder[key];
+  const [segment, ...rest] = segments;
+  if (segment === undefined) {
+    if (value !== undefined) yield { holder, key, param };
+  } else if (segment === "each") {
+    if (!Array.isArray(value)) return;
+    for (const [index, element] of value.entries()) {
+      yield* placesOf({ element }, "element", rest, `${param}[${index}]`);
+    }
+  } else if (!isRecord(value)) {
+    return;
+  } else if ("variant" in segment) {
+    if (!isVariant(value, segment.variant)) return;
+    yield* placesOf(holder, key, rest, param);
+  } else if (Object.hasOwn(value, segment.key)) {
+    yield* placesOf(value, segment.key, rest, param ? `${param}.${segment.key}` : segment.key);
+  }
+}
+
+/** OpenAI lets messages among the input items leave out their type. */
+function isVariant({ type = "message", role }: Record<string, unknown>, variant: string): boolean {
+  return role === variant || (type === variant && (type !== "message" || role !== undefined));
+}
+
+function isHarmless(value: unknown, harmless: readonly unknown[]): boolean {
+  if (value === null) return true;
+  const text = JSON.stringify(isRecord(value) ? withoutNulls(value) : value);
+  return harmless.some((one) => JSON.stringify(one) === text);
+}
+
+function withoutNulls(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

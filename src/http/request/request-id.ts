@@ -1,0 +1,12 @@
+import { createMiddleware } from "hono/factory";
+
+import { newId } from "../../ids.ts";
+import type { AppEnv } from "../app-env.ts";
+
+/** Gives every request an id that its response, its errors and its log lines carry. */
+export const requestId = createMiddleware<AppEnv>(async (c, next) => {
+  const id = newId("req_");
+  c.set("requestId", id);
+  await next();
+  c.res.headers.set("x-request-id", id);
+});

@@ -1,0 +1,122 @@
+import type { z } from "zod";
+
+import type { Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+import type { AppContext } from "../app-env.ts";
+import { dropOthers, type OtherProperties } from "./other-properties.ts";
+
+export type { OtherProperties } from "./other-properties.ts";
+
+/** The largest JSON body that is read, in bytes. Files go through multipart uploads, which stream. */
+export const JSON_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Reads a JSON body against its schema. Null counts as absent for properties that we do not have. */
+export async function readJson<Schema extends z.ZodType>(
+  c: AppContext,
+  schema: Schema,
+  others: OtherProperties = {},
+): Promise<Result<z.output<Schema>, Refusal>> {
+  const text = await readText(c);
+  if (!text.ok) return text;
+  let body: unknown;
+  try {
+    body = text.value.trim() === "" ? {} : JSON.parse(text.value);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return err({
+      code: "invalid_json",
+      message: `The body could not be parsed as JSON: ${reason}.`,
+    });
+  }
+  const kept = dropOthers(body, others);
+  return kept.ok ? check(schema, kept.value) : kept;
+}
+
+/** Reads the query string against its schema; a repeated parameter `a[]` becomes the array `a`. */
+export function readQuery<Schema extends z.ZodType>(
+  c: AppContext,
+  schema: Schema,
+): Result<z.output<Schema>, Refusal> {
+  const entries = Object.entries(c.req.queries()).map(([name, values]) =>
+    name.endsWith("[]") ? [name.slice(0, -2), values] : [name, values.at(-1)],
+  );
+  return check(schema, Object.fromEntries(entries));
+}
+
+/** Parses what came from outside; the first issue becomes the refusal, worded for the caller. */
+export function check<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): Result<z.output<Schema>, Refusal> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const issue = mostTelling(parsed.error.issues);
+  if (issue?.code === "unrecognized_keys") {
+    const param = pathOf([...issue.path, issue.keys[0] ?? ""]);
+    return err({ code: "unknown_parameter", message: `Unknown parameter: '${param}'.`, param });
+  }
+  const param = issue && issue.path.length > 0 ? pathOf(issue.path) : null;
+  const message = issue?.message ?? "The request is not valid";
+  return err({
+    code: "invalid_request",
+    message: param ? `Invalid '${param}': ${message}.` : `${message}.`,
+    param,
+  });
+}
+
+async function readText(c: AppContext): Promise<Result<string, Refusal>> {
+  const type = c.req.header("content-type") ?? "application/json";
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
+    return err({
+      code: "unsupported_media_type",
+      message: `Send the body as application/json, not ${type.slice(0, 100)}.`,
+    });
+  }
+  if (!c.req.raw.body) return ok("");
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of c.req.raw.body) {
+    size += part.byteLength;
+    if (size > JSON_BYTES_MAX) {
+      return err({
+        code: "payload_too_large",
+        message: `The body is larger than ${JSON_BYTES_MAX / 1024 / 1024} MB. Upload large texts as files.`,
+      });
+    }
+    parts.push(part);
+  }
+  try {
+    return ok(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
+        await new Blob(parts).arrayBuffer(),
+      ),
+    );
+  } catch {
+    return err({ code: "invalid_json", message: "The body is not valid UTF-8." });
+  }
+}
+
+/** A word that is unknown often is the one that is missing, written wrong, so it is told first. */
+function mostTelling(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  return issues.find((issue) => issue.code === "unrecognized_keys") ?? deepest(issues);
+}
+
+/** The issue that says most: in a union, that of the branch which came furthest. */
+function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  const [first] = issues;
+  if (first?.code !== "invalid_union") return first;
+  const branches = first.errors
+    .map((branch) => deepest(branch))
+    .filter((issue) => issue !== undefined);
+  const inner = branches.toSorted((a, b) => b.path.length - a.path.length)[0];
+  if (!inner || inner.path.length === 0) return first;
+  return { ...inner, path: [...first.path, ...inner.path] };
+}
+
+/** `["tools", 0, "type"]` → `tools[0].type`. */
+function pathOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === "number") return `${text}[${part}]`;
+    return text ? `${text}.${String(part)}` : String(part);
+  }, "");
+}

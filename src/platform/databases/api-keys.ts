@@ -1,0 +1,41 @@
+import type { ApiKeyId, ProjectId } from "../../ids.ts";
+import type { Region, Scope } from "../../knowledge/scope.ts";
+
+/** The stated bound on how long a revoked key may still open the door, per isolate. */
+export const KEY_CACHE_MS = 30_000;
+const KEYS_CACHED_MAX = 10_000;
+
+const FIND_KEY = `SELECT api_key.id AS apiKeyId, project.id AS projectId, project.region AS region
+                  FROM api_key JOIN project ON project.id = api_key.project_id
+                  WHERE api_key.sha256 = ? AND api_key.revoked_at IS NULL AND project.status = 'active'`;
+
+type FoundKey = { apiKeyId: ApiKeyId; scope: Scope };
+type Row = { apiKeyId: ApiKeyId; projectId: ProjectId; region: Region };
+
+const cache = new Map<string, { found: FoundKey; until: number }>();
+
+/**
+ * Finds a live key by its SHA-256. What was found is kept in the isolate for 30 s, so that a warm
+ * request makes no D1 query; what was not found is not kept, so a fresh key works at once.
+ */
+export async function findKey(
+  catalog: D1Database,
+  sha256: string,
+  now = Date.now(),
+): Promise<FoundKey | null> {
+  const cached = cache.get(sha256);
+  if (cached && cached.until > now) return cached.found;
+  cache.delete(sha256);
+  const row = await catalog.prepare(FIND_KEY).bind(sha256).first<Row>();
+  if (!row) return null;
+  const { apiKeyId, projectId, region } = row;
+  const found = { apiKeyId, scope: { projectId, region } };
+  if (cache.size >= KEYS_CACHED_MAX) cache.clear();
+  cache.set(sha256, { found, until: now + KEY_CACHE_MS });
+  return found;
+}
+
+/** Makes a revocation take effect at once in the isolate that carried it out. */
+export function forgetKeys(): void {
+  cache.clear();
+}

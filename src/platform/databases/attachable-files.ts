@@ -1,0 +1,46 @@
+import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
+
+export type AttachableFile = {
+  readonly fileId: FileId;
+  readonly filename: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly corpusShard: number;
+};
+
+const LIVE = `FROM json_each(?2) AS wanted JOIN file ON file.id = wanted.value
+  WHERE file.project_id = ?1 AND file.deleted_at IS NULL
+    AND (file.expires_at IS NULL OR file.expires_at > ?3)`;
+const RECORD_STORE = `INSERT OR IGNORE INTO file_store (file_id, store_id, project_id)
+  SELECT file.id, ?4, file.project_id ${LIVE}`;
+const FIND_FILES = `SELECT file.id AS fileId, file.filename, file.bytes, file.sha256,
+    file.corpus_shard AS corpusShard ${LIVE}`;
+const FORGET_STORE = "DELETE FROM file_store WHERE store_id = ?1 AND project_id = ?2";
+
+/**
+ * Finds a project's files and records, in the same transaction, that they are attached to a store. A file
+ * that is deleted meanwhile is either not found here or finds its store there.
+ */
+export async function recordAttachments(
+  catalog: D1Database,
+  projectId: ProjectId,
+  storeId: VectorStoreId,
+  fileIds: readonly string[],
+  now: number,
+): Promise<Map<string, AttachableFile>> {
+  const wanted = JSON.stringify(fileIds);
+  const [, found] = await catalog.batch<AttachableFile>([
+    catalog.prepare(RECORD_STORE).bind(projectId, wanted, now, storeId),
+    catalog.prepare(FIND_FILES).bind(projectId, wanted, now),
+  ]);
+  return new Map((found?.results ?? []).map((file) => [file.fileId, file]));
+}
+
+/** Forgets what was recorded for a store that turned out not to exist, or exists no more. */
+export async function forgetAttachments(
+  catalog: D1Database,
+  projectId: ProjectId,
+  storeId: VectorStoreId,
+): Promise<void> {
+  await catalog.prepare(FORGET_STORE).bind(storeId, projectId).run();
+}

@@ -1,0 +1,188 @@
+import type { FileId, VectorStoreId } from "../../ids.ts";
+import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
+
+/** A document as the record has it. */
+export type CorpusEntry = {
+  readonly fileId: FileId;
+  readonly version: number;
+  readonly filename: string;
+  /** Chunks that the version has, and chunks that are stored; they differ only while a large file is being written. */
+  readonly chunkCount: number;
+  readonly chunksStored: number;
+  readonly deleted: boolean;
+};
+
+/** A newer version takes the place of an older one; the same or an older version changes nothing. */
+const PUT_DOCUMENTS = `
+  INSERT INTO document (store_id, generation, file_id, project_id, version, filename, chunk_count)
+  SELECT ?1, ?2, value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?4) WHERE true
+  ON CONFLICT (store_id, generation, file_id) DO UPDATE SET
+    version = excluded.version, filename = excluded.filename, chunk_count = excluded.chunk_count, deleted = 0
+  WHERE excluded.version > document.version`;
+
+/** Chunks of versions before the one that is now in `document`. */
+const DROP_OLD_CHUNKS = `
+  DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
+    AND file_id IN (SELECT value ->> 0 FROM json_each(?3))
+    AND version < (SELECT version FROM document
+      WHERE document.store_id = chunk.store_id AND document.generation = chunk.generation
+        AND document.file_id = chunk.file_id)`;
+
+/** Only chunks of the version that `document` admitted go in; those that are there already stay. */
+const PUT_CHUNKS = `
+  INSERT INTO chunk (store_id, generation, file_id, ordinal, version, id, span_start, span_end, heading, text)
+  SELECT ?1, ?2, document.file_id, value ->> 2, version, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+  FROM json_each(?3) CROSS JOIN document
+  WHERE document.store_id = ?1 AND generation = ?2 AND document.file_id = value ->> 0
+    AND version = value ->> 1 AND deleted = 0
+  ON CONFLICT (store_id, generation, file_id, ordinal) DO NOTHING`;
+
+/** A tombstone, also for a file that was never here: it refuses writes that are still under way. */
+const BURY_DOCUMENTS = `
+  INSERT INTO document (store_id, generation, file_id, project_id, version, filename, chunk_count, deleted)
+  SELECT ?1, ?2, value ->> 0, ?3, value ->> 1, '', 0, 1 FROM json_each(?4) WHERE true
+  ON CONFLICT (store_id, generation, file_id) DO UPDATE SET
+    version = excluded.version, filename = '', chunk_count = 0, deleted = 1
+  WHERE excluded.version >= document.version`;
+
+const DROP_CHUNKS_OF_DELETED = `
+  DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
+    AND file_id IN (SELECT value ->> 0 FROM json_each(?3) JOIN document
+      ON document.store_id = ?1 AND generation = ?2 AND document.file_id = value ->> 0 AND deleted = 1)`;
+
+const READ_DOCUMENTS = `
+  SELECT file_id AS fileId, version, filename, chunk_count AS chunkCount, deleted,
+    (SELECT count(*) FROM chunk WHERE chunk.store_id = document.store_id
+      AND chunk.generation = document.generation AND chunk.file_id = document.file_id) AS chunksStored
+  FROM document WHERE store_id = ?1 AND generation = ?2 AND file_id > ?3 ORDER BY file_id LIMIT ?4`;
+
+const READ_CHUNKS = `
+  SELECT id, ordinal, span_start AS start, span_end AS end, heading, text FROM chunk
+  WHERE store_id = ?1 AND generation = ?2 AND file_id = ?3 AND ordinal >= ?4 ORDER BY ordinal LIMIT ?5`;
+
+const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk WHERE store_id = ?1 AND generation = ?2";
+
+const ERASE_CHUNKS = "DELETE FROM chunk WHERE store_id = ?1";
+const ERASE_DOCUMENTS = "DELETE FROM document WHERE store_id = ?1";
+
+/**
+ * A bound value has at most 2 MB. In UTF-8 a UTF-16 code unit takes three bytes at most, and text of the scripts that
+ * take three has next to nothing to escape.
+ */
+const STATEMENT_LENGTH_MAX = 600_000;
+/** Rows of one transaction together: a large document is written in several. */
+const BATCH_LENGTH_MAX = 4_000_000;
+
+/** One of the databases that hold the record of knowledge. Everything here may be done twice, and out of order. */
+export class Corpus {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Stores documents, replacing their older versions. The version is checked in the transaction that writes; documents
+   * too large for one are written in several, each of which checks again.
+   */
+  async writeDocuments(index: CorpusIndex, documents: readonly CorpusDocument[]): Promise<void> {
+    if (documents.length === 0) return;
+    const { projectId, storeId, generation } = index;
+    const heads = JSON.stringify(
+      documents.map(({ fileId, version, filename, chunks }) => [
+        fileId,
+        version,
+        filename,
+        chunks.length,
+      ]),
+    );
+    let statements = [
+      this.#db.prepare(PUT_DOCUMENTS).bind(storeId, generation, projectId, heads),
+      this.#db.prepare(DROP_OLD_CHUNKS).bind(storeId, generation, heads),
+    ];
+    let length = 0;
+    for (const rows of rowsOf(documents)) {
+      if (length + rows.length > BATCH_LENGTH_MAX) {
+        await this.#db.batch(statements);
+        statements = [];
+        length = 0;
+      }
+      statements.push(this.#db.prepare(PUT_CHUNKS).bind(storeId, generation, rows));
+      length += rows.length;
+    }
+    await this.#db.batch(statements);
+  }
+
+  /** Deletes files' chunks and leaves tombstones, which refuse the same version and older ones for good. */
+  async removeDocuments(
+    index: CorpusIndex,
+    files: readonly { readonly fileId: FileId; readonly version: number }[],
+  ): Promise<void> {
+    if (files.length === 0) return;
+    const { projectId, storeId, generation } = index;
+    const heads = JSON.stringify(files.map(({ fileId, version }) => [fileId, version]));
+    await this.#db.batch([
+      this.#db.prepare(BURY_DOCUMENTS).bind(storeId, generation, projectId, heads),
+      this.#db.prepare(DROP_CHUNKS_OF_DELETED).bind(storeId, generation, heads),
+    ]);
+  }
+
+  /** Deletes everything of a store that is gone. Its object hands out no more work, so no tombstones are needed. */
+  async eraseStore(storeId: VectorStoreId): Promise<void> {
+    await this.#db.batch([
+      this.#db.prepare(ERASE_CHUNKS).bind(storeId),
+      this.#db.prepare(ERASE_DOCUMENTS).bind(storeId),
+    ]);
+  }
+
+  /** Documents by pages of file ids, tombstones included, for checks and rebuilds. */
+  async readDocuments(index: CorpusIndex, after = "", limit = 1_000): Promise<CorpusEntry[]> {
+    type Row = Omit<CorpusEntry, "deleted"> & { deleted: number };
+    const { results } = await this.#db
+      .prepare(READ_DOCUMENTS)
+      .bind(index.storeId, index.generation, after, limit)
+      .all<Row>();
+    return results.map((row) => ({ ...row, deleted: row.deleted === 1 }));
+  }
+
+  /** A file's chunks in order, from `ordinal` on. */
+  async readChunks(
+    index: CorpusIndex,
+    fileId: FileId,
+    ordinal = 0,
+    limit = 1_000,
+  ): Promise<CorpusChunk[]> {
+    const { results } = await this.#db
+      .prepare(READ_CHUNKS)
+      .bind(index.storeId, index.generation, fileId, ordinal, limit)
+      .all<CorpusChunk>();
+    return results;
+  }
+
+  async countChunks(index: CorpusIndex): Promise<number> {
+    const row = await this.#db
+      .prepare(COUNT_CHUNKS)
+      .bind(index.storeId, index.generation)
+      .first<{ count: number }>();
+    return row?.count ?? 0;
+  }
+}
+
+/** The chunks as JSON arrays of rows, each within the bound of a statement. */
+function* rowsOf(documents: readonly CorpusDocument[]): Generator<string> {
+  let rows: string[] = [];
+  let length = 0;
+  for (const { fileId, version, chunks } of documents) {
+    for (const { ordinal, id, start, end, heading, text } of chunks) {
+      const row = JSON.stringify([fileId, version, ordinal, id, start, end, heading, text]);
+      if (length + row.length > STATEMENT_LENGTH_MAX && rows.length > 0) {
+        yield `[${rows.join(",")}]`;
+        rows = [];
+        length = 0;
+      }
+      rows.push(row);
+      length += row.length + 1;
+    }
+  }
+  if (rows.length > 0) yield `[${rows.join(",")}]`;
+}

@@ -1,0 +1,126 @@
+import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
+import type { StoredFile } from "../../knowledge/file.ts";
+import type { Region, Scope } from "../../knowledge/scope.ts";
+
+/** A corpus shard takes new files up to here, in uploaded bytes; a D1 database holds 10 GB. */
+const CORPUS_SHARD_BYTES_MAX = 6_000_000_000;
+
+const COLUMNS = `id, project_id AS projectId, filename, purpose, bytes, sha256, corpus_shard AS corpusShard,
+                 created_at AS createdAt, expires_at AS expiresAt`;
+const ENSURE_SHARDS = "INSERT OR IGNORE INTO corpus_shard (number) SELECT value FROM json_each(?1)";
+const ADD_FILE = `INSERT INTO file (id, project_id, filename, purpose, bytes, sha256, created_at, expires_at, corpus_shard)
+                  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, number FROM corpus_shard
+                  WHERE bytes < ?9 AND number IN (SELECT value FROM json_each(?10))
+                  ORDER BY bytes, number LIMIT 1`;
+const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?2
+                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
+const GET_FILE = `SELECT ${COLUMNS} FROM file WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL
+                  AND (expires_at IS NULL OR expires_at > ?3)`;
+const LIVE = `project_id = ?1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
+              AND (?3 IS NULL OR purpose = ?3)`;
+const LIST_NEWEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5`;
+const LIST_OLDEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND (?4 IS NULL OR id > ?4) ORDER BY id LIMIT ?5`;
+const MARK_DELETED =
+  "UPDATE file SET deleted_at = coalesce(deleted_at, ?3) WHERE id = ?1 AND project_id = ?2";
+const LIST_STORES =
+  "SELECT store_id AS storeId FROM file_store WHERE file_id = ?1 AND project_id = ?2";
+const MARK_EXPIRED = `UPDATE file SET deleted_at = ?1
+                      WHERE expires_at IS NOT NULL AND deleted_at IS NULL AND expires_at <= ?1`;
+const LIST_TO_PURGE = `SELECT file.id AS fileId, file.project_id AS projectId, project.region AS region
+                       FROM file JOIN project ON project.id = file.project_id
+                       WHERE deleted_at IS NOT NULL AND deleted_at <= ?1 ORDER BY deleted_at LIMIT ?2`;
+const FREE_BYTES = `UPDATE corpus_shard SET bytes = max(0, bytes - (SELECT bytes FROM file WHERE id = ?1))
+                    WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
+const FORGET_STORES = "DELETE FROM file_store WHERE file_id = ?1";
+const FORGET_FILE = "DELETE FROM file WHERE id = ?1 AND deleted_at IS NOT NULL";
+
+export type FileListQuery = {
+  readonly order: "asc" | "desc";
+  readonly after: string | undefined;
+  readonly purpose: string | undefined;
+  readonly limit: number;
+};
+
+/** The table of files in CATALOG. Times are Unix seconds. */
+export class FileCatalog {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /** Adds a file and chooses, of the shards that are bound, the one with most room; null when all are full. */
+  async add(
+    file: Omit<StoredFile, "corpusShard">,
+    corpusShards: readonly number[],
+  ): Promise<StoredFile | null> {
+    const { id, projectId, filename, purpose, bytes, sha256, createdAt, expiresAt } = file;
+    const shards = JSON.stringify(corpusShards);
+    await this.#db.batch([
+      this.#db.prepare(ENSURE_SHARDS).bind(shards),
+      this.#db
+        .prepare(ADD_FILE)
+        .bind(
+          id,
+          projectId,
+          filename,
+          purpose,
+          bytes,
+          sha256,
+          createdAt,
+          expiresAt,
+          CORPUS_SHARD_BYTES_MAX,
+          shards,
+        ),
+      this.#db.prepare(COUNT_BYTES).bind(id, bytes),
+    ]);
+    return await this.get(projectId, id, createdAt);
+  }
+
+  async get(projectId: ProjectId, id: FileId, now: number): Promise<StoredFile | null> {
+    return await this.#db.prepare(GET_FILE).bind(id, projectId, now).first<StoredFile>();
+  }
+
+  async list(projectId: ProjectId, query: FileListQuery, now: number): Promise<StoredFile[]> {
+    const list = this.#db.prepare(query.order === "desc" ? LIST_NEWEST : LIST_OLDEST);
+    const { purpose = null, after = null, limit } = query;
+    return (await list.bind(projectId, now, purpose, after, limit).all<StoredFile>()).results;
+  }
+
+  /**
+   * From here on the file cannot be read or attached; purging what it left follows. True again for a file whose purge
+   * was cut off, so that a delete which is repeated finishes it.
+   */
+  async markDeleted(projectId: ProjectId, id: FileId, now: number): Promise<boolean> {
+    const marked = await this.#db.prepare(MARK_DELETED).bind(id, projectId, now).run();
+    return marked.meta.changes > 0;
+  }
+
+  async storesOf(projectId: ProjectId, id: FileId): Promise<VectorStoreId[]> {
+    const rows = await this.#db
+      .prepare(LIST_STORES)
+      .bind(id, projectId)
+      .all<{ storeId: VectorStoreId }>();
+    return rows.results.map(({ storeId }) => storeId);
+  }
+
+  async markExpired(now: number): Promise<void> {
+    await this.#db.prepare(MARK_EXPIRED).bind(now).run();
+  }
+
+  /** Deleted files whose bytes or attachments may still be there, oldest first. */
+  async toPurge(deletedBefore: number, limit: number): Promise<{ scope: Scope; fileId: FileId }[]> {
+    type Row = { fileId: FileId; projectId: ProjectId; region: Region };
+    const rows = await this.#db.prepare(LIST_TO_PURGE).bind(deletedBefore, limit).all<Row>();
+    return rows.results.map(({ fileId, projectId, region }) => ({
+      fileId,
+      scope: { projectId, region },
+    }));
+  }
+
+  /** Forgets a deleted file of which nothing is left. */
+  async forget(id: FileId): Promise<void> {
+    const statements = [FREE_BYTES, FORGET_STORES, FORGET_FILE];
+    await this.#db.batch(statements.map((sql) => this.#db.prepare(sql).bind(id)));
+  }
+}

@@ -1,0 +1,44 @@
+import { proxyDurable } from "itty-durable";
+import { z } from "zod";
+
+import type { CallOutcome, Permit } from "../../answer/circuit.ts";
+import { logger } from "../logger.ts";
+import type { CircuitBreaker } from "./guarded-call.ts";
+
+/** `CircuitBreakerObject` as itty-durable's proxy shows it: every method answers with parsed JSON. */
+type Stub = {
+  admit(): Promise<unknown>;
+  settle(permit: Permit, outcome: CallOutcome): Promise<unknown>;
+};
+
+const Admission = z.object({ permit: z.object({ epoch: z.number() }).nullable() });
+
+/**
+ * The breaker of one provider's model, an `itty-durable` object named by both. A breaker that cannot be
+ * asked stands in nobody's way: it gives a permit that no phase knows.
+ */
+export function circuitBreaker(
+  objects: Env["CIRCUIT_BREAKERS"],
+  provider: string,
+  model: string,
+): CircuitBreaker {
+  // The name travels in a header, which takes ASCII only.
+  const name = encodeURIComponent(`${provider}:${model}`);
+  // A broken stub stays broken, so each call takes a fresh one. It is a proxy that answers to every name,
+  // also to `then`, so it must not be awaited.
+  const stub = (): Stub =>
+    proxyDurable(objects, { name: "CIRCUIT_BREAKERS", parse: true }).get(name);
+  return {
+    admit: async () => {
+      try {
+        return Admission.parse(await stub().admit()).permit;
+      } catch (error) {
+        logger.warn("model.breaker.unavailable", { provider, model }, error);
+        return { epoch: -1 };
+      }
+    },
+    settle: async (permit, outcome) => {
+      await stub().settle(permit, outcome);
+    },
+  };
+}

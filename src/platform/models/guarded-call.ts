@@ -1,0 +1,92 @@
+import { ModelUnavailable } from "../../answer/answer-model.ts";
+import type { CallOutcome, Permit } from "../../answer/circuit.ts";
+import { backoffMs } from "../../kernel/backoff.ts";
+import type { RetryPolicy } from "../../kernel/definition.ts";
+import { logger } from "../logger.ts";
+import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry.ts";
+
+/** The circuit breaker of one provider's model. */
+export interface CircuitBreaker {
+  /** A permit to call, or null while the circuit is open. */
+  admit(): Promise<Permit | null>;
+  settle(permit: Permit, outcome: CallOutcome): Promise<void>;
+}
+
+/** What guards the calls of one provider's model. */
+export type Guard = {
+  readonly provider: string;
+  readonly model: string;
+  readonly breaker: CircuitBreaker;
+  readonly budget: RetryBudget;
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+};
+
+export type Clock = {
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Resolves after the time, rejects with the signal's reason when it is aborted before. */
+  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+};
+
+/** One attempt of a call under its permit; `settle` is called once, however the attempt ends. */
+export type Attempt = { settle(outcome: CallOutcome): Promise<void> };
+
+/** Begins an attempt, or throws because the circuit is open. */
+export async function beginAttempt({ breaker, provider, model }: Guard): Promise<Attempt> {
+  const permit = await breaker.admit();
+  if (permit === null) {
+    throw new ModelUnavailable("circuit_open", `${provider} has failed too often lately.`);
+  }
+  let settled = false;
+  return {
+    settle: async (outcome) => {
+      if (settled) return;
+      settled = true;
+      try {
+        await breaker.settle(permit, outcome);
+      } catch (error) {
+        logger.warn("model.breaker.unsettled", { provider, model }, error);
+      }
+    },
+  };
+}
+
+/**
+ * Settles a failed attempt and waits until the next may begin; throws `ModelUnavailable` when there is none.
+ * This is the only layer that repeats a provider's calls.
+ */
+export async function failAttempt(
+  guard: Guard,
+  attempt: Attempt,
+  error: unknown,
+  state: {
+    readonly number: number;
+    readonly startedAt: number;
+    readonly mayRepeat: boolean;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<void> {
+  const { provider, model, policy, clock, budget } = guard;
+  if (state.signal?.aborted) {
+    await attempt.settle("ignored");
+    throw state.signal.reason;
+  }
+  const now = clock.now();
+  const failure = classifyCallFailure(error, provider, now);
+  await attempt.settle(failure.outcome);
+  const { reason } = failure;
+  logger.warn("model.call.failed", { provider, model, reason, attempt: state.number }, error);
+  const waitMs = Math.max(failure.retryAfterMs, backoffMs(policy, state.number, clock.random));
+  const isLast =
+    !failure.isRepeatable ||
+    !state.mayRepeat ||
+    state.number >= policy.attemptsMax ||
+    now + waitMs - state.startedAt > policy.totalMs ||
+    !budget.take(now);
+  if (isLast) throw unavailable(failure, error);
+  await clock.sleep(waitMs, state.signal);
+}
+
+const unavailable = ({ reason, message }: CallFailure, cause: unknown) =>
+  new ModelUnavailable(reason, message, cause);

@@ -1,0 +1,76 @@
+import type { LanguageModelV3 } from "@ai-sdk/provider";
+
+import { type AnswerModel, EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
+import { builtInModel } from "../../answer/extractive/built-in-model.ts";
+import { answerExtractively } from "../../answer/extractive/extractive.ts";
+import { readSettings } from "../../env.ts";
+import { RETRY_INTERACTIVE } from "../../kernel/definition.ts";
+import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
+import { systemClock } from "../system-clock.ts";
+import { circuitBreaker } from "./circuit-breakers.ts";
+import type { Guard } from "./guarded-call.ts";
+import { providerOf } from "./providers.ts";
+import { remoteModel } from "./remote-model.ts";
+import { RetryBudget } from "./retry.ts";
+
+/** The models that a deployment answers with, by the names that clients ask for. */
+export function languageModels(env: Env): (name: string) => AnswerModel | null {
+  const settings = readSettings(env);
+  return (name) => {
+    if (name === EXTRACTIVE_MODEL) return BUILT_IN;
+    if (name !== settings.LLM_MODEL) return null;
+    const provider = providerOf(env, settings, name);
+    return remoteModel(name, provider.languageModel(name), guardOf(env, provider.name, name));
+  };
+}
+
+const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
+
+/** A model as `GET /v1/models` lists it. */
+export type ListedModel = { readonly id: string; readonly ownedBy: string };
+
+/** Every name that a request may give as its model, for answers or embeddings. */
+export function listModels(env: Env): readonly ListedModel[] {
+  const settings = readSettings(env);
+  const builtIn = [EXTRACTIVE_MODEL, HASH_MODEL];
+  const remote = new Set<string>();
+  for (const id of [settings.LLM_MODEL, settings.EMBEDDING_MODEL]) {
+    if (id !== null && !builtIn.includes(id)) remote.add(id);
+  }
+  return [
+    ...Array.from(remote, (id) => ({ id, ownedBy: providerOf(env, settings, id).name })),
+    ...builtIn.map((id) => ({ id, ownedBy: "edgewise" })),
+  ];
+}
+
+/** A model that runs here needs no time limit, retry or breaker. */
+function asAnswerModel(model: LanguageModelV3): AnswerModel {
+  return {
+    name: model.modelId,
+    builtIn: true,
+    stream: async function* (call) {
+      const { stream } = await model.doStream(call);
+      yield* stream;
+    },
+  };
+}
+
+/** What guards the calls of a provider's model, for answers and for embeddings. */
+export function guardOf(env: Env, provider: string, model: string): Guard {
+  let budget = budgets.get(provider);
+  if (budget === undefined) {
+    budget = new RetryBudget();
+    budgets.set(provider, budget);
+  }
+  return {
+    provider,
+    model,
+    breaker: circuitBreaker(env.CIRCUIT_BREAKERS, provider, model),
+    budget,
+    policy: RETRY_INTERACTIVE,
+    clock: systemClock,
+  };
+}
+
+/** Kept by the isolate: a budget is about the load that one process puts on a provider. */
+const budgets = new Map<string, RetryBudget>();

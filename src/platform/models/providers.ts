@@ -1,0 +1,44 @@
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import type { EmbeddingModelV3, LanguageModelV3 } from "@ai-sdk/provider";
+
+import { isWorkersAi, type Settings } from "../../env.ts";
+import { workersAiFetch } from "./workers-ai.ts";
+
+/** Where models come from, behind the AI SDK's interfaces. */
+export type Provider = {
+  /** As logs and circuit breakers call it. */
+  readonly name: string;
+  languageModel(model: string): LanguageModelV3;
+  embeddingModel(model: string): EmbeddingModelV3;
+};
+
+/** The provider of a model that is not built in; `readSettings` has checked that there is one. */
+export function providerOf(env: Env, settings: Settings, model: string): Provider {
+  const { LLM_BASE_URL: baseURL, LLM_API_KEY: apiKey } = settings;
+  if (isWorkersAi(model) && env.AI !== undefined) {
+    return openAiCompatible("workers-ai", {
+      baseURL: "https://workers-ai.invalid/v1",
+      fetch: workersAiFetch(env.AI),
+    });
+  }
+  if (baseURL === null)
+    throw new Error(`The model ${model} has no provider: LLM_BASE_URL is empty`);
+  return openAiCompatible(new URL(baseURL).host, { baseURL, ...(apiKey !== null && { apiKey }) });
+}
+
+export function openAiCompatible(
+  name: string,
+  address: { baseURL: string; apiKey?: string; fetch?: typeof fetch },
+): Provider {
+  const provider = createOpenAICompatible({
+    name,
+    ...address,
+    includeUsage: true,
+    supportsStructuredOutputs: true,
+  });
+  return {
+    name,
+    languageModel: (model) => provider.chatModel(model),
+    embeddingModel: (model) => provider.embeddingModel(model),
+  };
+}
