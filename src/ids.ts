@@ -9,7 +9,6 @@ export type VectorStoreId = `vs_${string}`;
 export type FileBatchId = `vsfb_${string}`;
 export type ConversationId = `conv_${string}`;
 export type ResponseId = `resp_${string}`;
-export type ItemId = `${"msg" | "fs" | "fc" | "fco"}_${string}`;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 9;

@@ -1,0 +1,110 @@
+import { env } from "cloudflare:workers";
+import { APIError, toFile, type OpenAI } from "openai";
+import { afterEach, describe, it, vi } from "vitest";
+
+import { createProject } from "../project.ts";
+
+/** Makes the D1 call of this number, counted from now on, fail once, and counts the calls. */
+function failOnce(failing: number) {
+  const calls = { count: 0 };
+  const guard = () => {
+    calls.count++;
+    if (calls.count === failing) throw new Error("D1_ERROR: Network connection lost.");
+  };
+  // One prototype serves every database, also those that objects and consumers have.
+  const statement: D1PreparedStatement = Object.getPrototypeOf(env.CATALOG.prepare("SELECT 1"));
+  const database: D1Database = Object.getPrototypeOf(env.CATALOG);
+  for (const [prototype, names] of [
+    [statement, ["first", "run", "all", "raw"]],
+    [database, ["batch"]],
+  ] as const) {
+    for (const name of names) {
+      const original: (...args: unknown[]) => Promise<unknown> = Reflect.get(prototype, name);
+      Reflect.set(prototype, name, async function (this: unknown, ...args: unknown[]) {
+        guard();
+        return await original.apply(this, args);
+      });
+      restores.push(() => Reflect.set(prototype, name, original));
+    }
+  }
+  return calls;
+}
+const restores: (() => void)[] = [];
+
+/** What a client does when it is told that the service is not available. */
+async function persist<Value>(call: () => Promise<Value>): Promise<Value> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt > 3 || !(error instanceof APIError) || error.status !== 503) throw error;
+    }
+  }
+}
+
+/** A file's whole life: uploaded, attached, found, deleted, and gone. */
+async function liveAndDie(client: OpenAI) {
+  const store = await persist(() => client.vectorStores.create({ name: "failing" }));
+  const file = await toFile(new TextEncoder().encode("The harbour opens at nine."), "a.txt");
+  const { id } = await persist(() => client.files.create({ file, purpose: "assistants" }));
+  await persist(() => client.vectorStores.files.create(store.id, { file_id: id }));
+  const attached = { vector_store_id: store.id };
+  await vi.waitUntil(
+    async () => {
+      const { status } = await persist(() => client.vectorStores.files.retrieve(id, attached));
+      return status === "completed";
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  const query = "When does the harbour open?";
+  const search = () => persist(() => client.vectorStores.search(store.id, { query }));
+  const found = (await search()).data.some((hit) => hit.file_id === id);
+  await persist(() => client.files.delete(id));
+  const gone = (await search()).data.length === 0;
+  await vi.waitUntil(async () => (await chunksOf(store.id)) === 0, { timeout: 20_000 });
+  return { found, gone };
+}
+
+/** Asked past the guard: what the test looks at is not what the service does. */
+const ask: (this: D1PreparedStatement, column: string) => Promise<unknown> = Reflect.get(
+  Object.getPrototypeOf(env.CATALOG.prepare("SELECT 1")),
+  "first",
+);
+
+async function chunksOf(storeId: string): Promise<number> {
+  const count = "SELECT count(*) AS chunks FROM chunk WHERE store_id = ?";
+  const counts = await Promise.all(
+    [env.CORPUS_0, env.CORPUS_1].map((corpus) =>
+      ask.call(corpus.prepare(count).bind(storeId), "chunks"),
+    ),
+  );
+  return counts.reduce<number>((total, chunks) => total + Number(chunks), 0);
+}
+
+describe("a database that fails once", () => {
+  afterEach(() => {
+    for (const restore of restores.splice(0)) restore();
+  });
+
+  it("costs nothing but a repetition, whichever call it is", async ({ expect }) => {
+    const counting = failOnce(0);
+    await liveAndDie((await createProject()).client);
+    const total = counting.count;
+    expect(total).toBeGreaterThan(8);
+
+    let failures = 0;
+    for (let failing = 1; failing <= total; failing++) {
+      for (const restore of restores.splice(0)) restore();
+      const { client } = await createProject();
+      const calls = failOnce(failing);
+      expect({ failing, ...(await liveAndDie(client)) }).toEqual({
+        failing,
+        found: true,
+        gone: true,
+      });
+      if (calls.count >= failing) failures++;
+    }
+    // How many summaries a store writes depends on the time between its changes.
+    expect(failures).toBeGreaterThan(total - 3);
+  }, 120_000);
+});
