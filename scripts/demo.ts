@@ -1,5 +1,6 @@
 /** `npm run demo`: asks this project's own documentation, and prints the answers with their citations. */
 import { globSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 
 import type { OpenAI } from "openai";
 import { z } from "zod";
@@ -51,7 +52,11 @@ try {
 
 async function demonstrate(client: OpenAI): Promise<void> {
   const names = ["README.md", ...globSync("docs/**/*.md")].toSorted();
-  const documents = names.map((name) => ({ name, text: readFileSync(name, "utf8") }));
+  // An upload's name is kept without its folders, and by that name it is found again.
+  const documents = names.map((path) => ({
+    name: basename(path),
+    text: readFileSync(path, "utf8"),
+  }));
   // The store is named for what is in it: documents that changed make another one.
   const digest = sha256Hex(JSON.stringify(documents)).slice(0, 12);
   const { storeId, uploaded } = await fillStore(client, documents, {
