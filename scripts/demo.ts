@@ -14,9 +14,9 @@ import { ensureSecrets, sha256Hex, stateFolder } from "./local/state-folder.ts";
 /** One has no answer in the documents, and one can only be understood after the question before it. */
 const QUESTIONS = [
   "Who owns a conversation's items?",
-  "What happens to a message that is lost?",
+  "When is a lost message sent again?",
   "And what if the file itself cannot be read?",
-  "How is a wrong citation kept out of an answer?",
+  "When is a sentence sent?",
   "What is the boiling point of tungsten?",
 ];
 

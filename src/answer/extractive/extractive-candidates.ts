@@ -96,17 +96,27 @@ function weighPassage(
 /** New terms that are enough for an answer. */
 const FRESH_TERMS = 4;
 
-/** Sentences that can be quoted: headings, fences, rules and table borders are not, and a question answers none. */
+/** Sentences that can be quoted: headings, code, rules and table borders are not, and a question answers none. */
 function sentenceSpans(text: string): Span[] {
   const spans: Span[] = [];
+  const code = codeSpans(text);
   for (const { start, end } of sentences(text)) {
     const sentence = text.slice(start, end);
+    if (code.some((fence) => start >= fence.start && start < fence.end)) continue;
     if (/^(?:#{1,6}\s|```|~~~)/.test(sentence) || !/[\p{L}\p{N}]/u.test(sentence)) continue;
     if (/[?？؟]\s*$/u.test(sentence)) continue;
     const mark = /^(?:[-*+>]\s+|\d{1,3}[.)]\s+)+/.exec(sentence)?.[0].length ?? 0;
     spans.push({ start: start + mark, end });
   }
   return spans;
+}
+
+/** Fenced blocks; one that the passage cuts off goes to its end. */
+function codeSpans(text: string): Span[] {
+  const fences = Array.from(text.matchAll(/^[ \t]*(?:```|~~~)/gm), ({ index }) => index);
+  return fences.flatMap((start, at) =>
+    at % 2 === 0 ? [{ start, end: fences[at + 1] ?? text.length }] : [],
+  );
 }
 
 function cover(question: Question, terms: readonly string[]): number {

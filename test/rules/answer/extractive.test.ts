@@ -181,3 +181,26 @@ describe("answerExtractively", () => {
     );
   });
 });
+
+describe("code in the evidence", () => {
+  it("is not quoted as a sentence", () => {
+    const text =
+      "```\nThe pump starts at seven.\n```\n\nThe pump starts when the water is above the mark.";
+    const passage = {
+      chunkId: "chunk",
+      fileId: "file-pump" as const,
+      filename: "pump.md",
+      heading: "",
+      text,
+      start: 0,
+      end: text.length,
+      score: 0.6,
+    };
+    const question = "When does the pump start?";
+    const answer = answerExtractively({ question, history: [], passages: [passage] });
+
+    expect(answer.sentences.map((sentence) => sentence.text.trim())).toEqual([
+      "The pump starts when the water is above the mark.",
+    ]);
+  });
+});
