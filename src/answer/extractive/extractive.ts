@@ -35,6 +35,14 @@ const RANK_GAP_MAX = 3;
  * and 300 characters, so that it can stand at the end of every fallback chain.
  */
 export function answerExtractively(request: ExtractiveRequest): ExtractiveAnswer {
+  const answer = answerInContext(request);
+  if (!answer.abstained || request.history.length === 0) return answer;
+  // A question may stand alone although there were turns before it; theirs would count as words that are missing.
+  const alone = answerInContext({ ...request, history: [] });
+  return alone.abstained ? answer : alone;
+}
+
+function answerInContext(request: ExtractiveRequest): ExtractiveAnswer {
   const passages = request.passages.filter(isFirstOfItsSpan);
   const reading = readEvidence(request, passages);
   const ranked = reading.question.isOverview ? openingOf(reading) : rank(reading);

@@ -204,3 +204,29 @@ describe("code in the evidence", () => {
     ]);
   });
 });
+
+describe("a question that stands alone after other turns", () => {
+  it("is answered as it would be without them", () => {
+    const text = "The garage opens at six in the morning. Visitors park on level two.";
+    const passage = {
+      chunkId: "chunk",
+      fileId: "file-handbook" as const,
+      filename: "handbook.md",
+      heading: "Handbook › Parking",
+      text,
+      start: 0,
+      end: text.length,
+      score: 0.25,
+    };
+    const answer = answerExtractively({
+      question: "When does the garage open?",
+      history: [
+        { role: "user", text: "How many days of leave are there?" },
+        { role: "assistant", text: "Every employee has 27 days of leave per year." },
+      ],
+      passages: [passage],
+    });
+
+    expect(answer.sentences[0]?.text.trim()).toBe("The garage opens at six in the morning.");
+  });
+});
