@@ -16,7 +16,7 @@ const QuestionLine = z.object({
   answers: z.array(z.string()),
   doc_id: z.string().nullish(),
   answerable: z.boolean(),
-  meta: Meta.optional(),
+  history: z.array(Turn).default([]),
 });
 
 export type Turn = z.infer<typeof Turn>;
@@ -65,7 +65,7 @@ export function readCollection(folder: string): Collection {
     ),
     questions: readLines(join(folder, "questions.jsonl"), QuestionLine).map((line) => ({
       text: line.question,
-      history: line.meta?.history ?? [],
+      history: line.history,
       answers: line.answers,
       documentName: line.doc_id ? documentName(line.doc_id) : null,
       answerable: line.answerable,
