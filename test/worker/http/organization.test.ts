@@ -64,6 +64,18 @@ describe("/v1/organization", () => {
     expect(refused.status).toBe(404);
   });
 
+  it("serves a project inside the EU, also where there are no jurisdictions", async ({
+    expect,
+  }) => {
+    const residency = "EU_STORAGE_PROCESSING";
+    const project = await create("/organization/projects", { name: "EU", residency });
+    const key = await create(`/organization/projects/${project.id}/api_keys`, {});
+    const store = await call("POST", "/vector_stores", { name: "eu" }, key.value);
+    const conversation = await call("POST", "/conversations", {}, key.value);
+
+    expect([store.status, conversation.status]).toEqual([200, 200]);
+  });
+
   it("names the parameter that is wrong", async ({ expect }) => {
     const unknown = await call("POST", "/organization/projects", { name: "x", colour: "red" });
 
