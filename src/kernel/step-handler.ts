@@ -5,11 +5,13 @@ export type StepContext = {
   readonly attempt: number;
   /** The run's input. */
   readonly input: unknown;
-  /** What the steps that have completed left, by step. */
+  /** The step's own `with`, filled in; null when its definition has none. */
+  readonly with: unknown;
+  /** What the steps that this one needs have left, by step; those that did not complete are not in it. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** `run:step`, the same for every attempt: whoever receives an effect twice recognises it by this. */
   readonly idempotencyKey: string;
-  /** Fires when the attempt is out of time or the run was cancelled. */
+  /** Fires when the attempt is out of time or the run has ended. */
   readonly signal: AbortSignal;
   /** When the attempt is out of time, in milliseconds since the epoch. */
   readonly deadline: number;
@@ -39,6 +41,9 @@ export type StepHandler =
       dispatch(claims: readonly StepClaim[]): Promise<void>;
     };
 
+/** By `name@major`. */
+export type StepHandlers = Readonly<Record<string, StepHandler>>;
+
 export type StepOutcome =
   | { readonly kind: "completed"; readonly output: unknown }
   | { readonly kind: "failed"; readonly message: string }
@@ -47,4 +52,15 @@ export type StepOutcome =
 /** Thrown by a handler when trying again cannot help: the step fails at once. */
 export class FatalStepError extends Error {
   override readonly name = "FatalStepError";
+}
+
+/** Thrown by a handler that was told when to come back, by `Retry-After` say: the next attempt waits at least so long. */
+export class RetryLaterError extends Error {
+  override readonly name = "RetryLaterError";
+  readonly afterMs: number;
+
+  constructor(message: string, afterMs: number) {
+    super(message);
+    this.afterMs = afterMs;
+  }
 }

@@ -1,0 +1,32 @@
+import type { Expression, Template } from "./definition.ts";
+
+/**
+ * How conditions and templates are read. The kernel knows no language; whoever starts runs that have expressions
+ * gives it one. All three are pure, fast and bounded; they throw an Error whose message is for people.
+ */
+export interface Expressions {
+  evaluate(source: Expression, scope: ExpressionScope): unknown;
+  /** The template with every expression in it replaced by its value. */
+  fill(template: Template, scope: ExpressionScope): unknown;
+  /** The steps that a template's expressions, or an expression, speak of; only these are in `steps` of the scope. */
+  stepsIn(template: Template): readonly string[];
+}
+
+/** What an expression may speak of. */
+export type ExpressionScope = {
+  /** The run's input. */
+  readonly input: unknown;
+  readonly run: { readonly id: string; readonly createdAt: number };
+  readonly steps: Readonly<Record<string, StepResult>>;
+  /** In a step with `map`: the item, and its place in the list. */
+  readonly item?: unknown;
+  readonly index?: number;
+};
+
+export type StepResult = {
+  readonly status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
+  /** Null unless the step has completed. */
+  readonly output: unknown;
+  /** Why the step failed or was skipped. */
+  readonly error: string | null;
+};
