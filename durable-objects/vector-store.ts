@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import createStore from "../migrations/vector-store/0001_store.sql";
 import { type FileBatchId, type FileId, newId } from "../src/ids.ts";
 import type { IngestReport, IngestTask } from "../src/ingest/ingest-types.ts";
-import type { SettledRun } from "../src/kernel/run-view.ts";
+import type { SettledRun } from "../src/kernel/run/run-view.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import { expiresAt, type StorePhase, viewBatch, viewStore } from "../src/knowledge/store-view.ts";
 import type {

@@ -11,7 +11,7 @@ import { RESULTS, type ResponseRequest } from "../../src/conversation/response-r
 import { settledResponse } from "../../src/conversation/settle-response.ts";
 import type { StreamEvent } from "../../src/conversation/stream-event.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
-import type { SettledRun } from "../../src/kernel/run-view.ts";
+import type { SettledRun } from "../../src/kernel/run/run-view.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { StepKernel } from "../kernel/step-kernel.ts";
 import { isMigrated } from "../migrate.ts";
@@ -195,7 +195,7 @@ function outcomeOf(run: SettledRun): AnswerOutcome {
   switch (run.status) {
     case "completed":
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
-      return run.outputs["generate"] as AnswerOutcome;
+      return run.outputOf("generate") as AnswerOutcome;
     case "cancelled":
       return { type: "cancelled" };
     case "failed":

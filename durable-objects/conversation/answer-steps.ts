@@ -40,14 +40,14 @@ const answerBy = (generateStep: string): Definition => ({
   steps: {
     retrieve: {
       use: "answer.retrieve@1",
-      retry: { ...RETRY, totalMs: 60_000 },
-      timeoutMs: RETRIEVE_TIMEOUT_MS,
+      retry: RETRY,
+      timeout: { attemptMs: RETRIEVE_TIMEOUT_MS, totalMs: 60_000 },
     },
     generate: {
       use: generateStep,
       needs: ["retrieve"],
-      retry: { ...RETRY, totalMs: 600_000 },
-      timeoutMs: GENERATE_TIMEOUT_MS,
+      retry: RETRY,
+      timeout: { attemptMs: GENERATE_TIMEOUT_MS, totalMs: 600_000 },
     },
   },
 });

@@ -1,97 +1,104 @@
 import createRuns from "../../migrations/kernel/0001_runs.sql";
+import createWorkflows from "../../migrations/kernel/0002_workflows.sql";
 import type { Definition } from "../../src/kernel/definition.ts";
-import type { RunStatus } from "../../src/kernel/run-progress.ts";
-import type { StepState } from "../../src/kernel/step-state.ts";
+import {
+  EVENT_VERSION,
+  type EventDetail,
+  type RunEvent,
+  type RunEventType,
+  type StoredEvent,
+  upcastEvent,
+} from "../../src/kernel/run/event.ts";
+import type { RunError, RunStatus } from "../../src/kernel/run/run-view.ts";
+import { DEFINITION_VERSION, readDefinition } from "../../src/kernel/run/stored-definition.ts";
 import type { Migration } from "../migrate.ts";
+import { StepRows } from "./step-rows.ts";
 
 /** An object that runs workflows puts these at the end of its own list. */
 export const KERNEL_MIGRATIONS: readonly Migration[] = [
   { id: "kernel/0001_runs", sql: createRuns },
+  { id: "kernel/0002_workflows", sql: createWorkflows },
 ];
 
 export type StoredRun = {
   readonly id: string;
-  readonly definition: string;
+  readonly definitionId: number;
   readonly status: RunStatus;
-  readonly input: string;
+  readonly outcome: "failed" | "cancelled" | null;
   readonly errorStep: string | null;
   readonly errorMessage: string | null;
+  readonly parentRun: string | null;
+  readonly parentStep: string | null;
+  readonly rootRun: string;
+  readonly depth: number;
   readonly createdAt: number;
   readonly settledAt: number | null;
 };
 
-/** A live step with what is needed to decide about it. */
-export type OpenStep = {
-  readonly runId: string;
-  readonly step: string;
-  readonly state: StepState;
-  readonly definition: string;
+export type NewRun = {
+  readonly id: string;
+  readonly definitionId: number;
+  /** JSON. */
   readonly input: string;
+  readonly parent: { readonly run: StoredRun; readonly step: string } | null;
 };
 
-type StepRow = {
-  runId: string;
-  step: string;
-  phase: StepState["phase"];
-  attempt: number;
-  due: number | null;
-  lease: string | null;
-  firstAt: number | null;
-  deadline: number | null;
-  output: string | null;
-  message: string | null;
+export type StoredSignal = {
+  readonly id: string;
+  readonly name: string;
+  /** JSON of payload, actor, reason and the event that the sender had seen. */
+  readonly body: string;
+  readonly step: string | null;
+  readonly at: number;
 };
 
 const HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'kernel_run' LIMIT 1";
 const FIND_DEFINITION = "SELECT id FROM kernel_definition WHERE body = ?";
-const ADD_DEFINITION = "INSERT INTO kernel_definition (body) VALUES (?) RETURNING id";
-const ADD_RUN = `INSERT INTO kernel_run (id, definition_id, status, input, created_at)
-  VALUES (?, ?, 'running', ?, ?)`;
-const FIND_RUN = `SELECT r.id, d.body AS definition, r.status, r.input, r.error_step AS errorStep,
-    r.error_message AS errorMessage, r.created_at AS createdAt, r.settled_at AS settledAt
-  FROM kernel_run r JOIN kernel_definition d ON d.id = r.definition_id WHERE r.id = ?`;
-const SETTLE_RUN = `UPDATE kernel_run SET status = ?, error_step = ?, error_message = ?, settled_at = ?
-  WHERE id = ?`;
-const STEP_COLUMNS = `s.run_id AS runId, s.step, s.phase, s.attempt, s.due, s.lease,
-  s.first_at AS firstAt, s.deadline, s.output, s.message`;
-const FIND_STEP = `SELECT ${STEP_COLUMNS} FROM kernel_step s WHERE s.run_id = ? AND s.step = ?`;
-const LIST_STEPS = `SELECT ${STEP_COLUMNS} FROM kernel_step s WHERE s.run_id = ?`;
-const SAVE_STEP = `INSERT INTO kernel_step
-    (run_id, step, use, phase, attempt, due, lease, first_at, deadline, output, message)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (run_id, step) DO UPDATE SET phase = excluded.phase, attempt = excluded.attempt,
-    due = excluded.due, lease = excluded.lease, first_at = excluded.first_at,
-    deadline = excluded.deadline, output = excluded.output, message = excluded.message`;
-export const LIST_DUE = `SELECT ${STEP_COLUMNS}, d.body AS definition, r.input
-  FROM kernel_step s JOIN kernel_run r ON r.id = s.run_id
-    JOIN kernel_definition d ON d.id = r.definition_id
-  WHERE s.use = ? AND s.phase = ? AND s.due IS NOT NULL AND s.due <= ?
-  ORDER BY s.due LIMIT ?`;
-export const FIRST_DUE = `SELECT due FROM kernel_step
-  WHERE use = ? AND phase = ? AND due IS NOT NULL ORDER BY due LIMIT 1`;
-export const NEXT_USE = `SELECT use FROM kernel_step
-  WHERE due IS NOT NULL AND use > ? ORDER BY use LIMIT 1`;
-export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
-  WHERE use = ? AND phase = 'claimed' AND due IS NOT NULL`;
-const ADD_EVENT = `INSERT INTO kernel_event (run_id, seq, at, type, step, detail)
-  SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5 FROM kernel_event WHERE run_id = ?1`;
-const LIST_EVENTS =
-  "SELECT seq, at, type, step, detail FROM kernel_event WHERE run_id = ? ORDER BY seq";
-
-export type KernelEvent = {
-  seq: number;
-  at: number;
-  type: string;
-  step: string | null;
-  detail: string | null;
-};
+const ADD_DEFINITION = `INSERT INTO kernel_definition (body, version) VALUES (?, ${DEFINITION_VERSION}) RETURNING id`;
+const GET_DEFINITION = "SELECT version, body FROM kernel_definition WHERE id = ?";
+const PIN = "INSERT INTO kernel_pin (run_id, workflow, definition_id) VALUES (?, ?, ?)";
+const FIND_PIN =
+  "SELECT definition_id AS definitionId FROM kernel_pin WHERE run_id = ? AND workflow = ?";
+const ADD_RUN = `INSERT INTO kernel_run
+    (id, definition_id, status, input, parent_run, parent_step, root_run, depth, created_at)
+  VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?)`;
+const FIND_RUN = `SELECT id, definition_id AS definitionId, status, outcome, error_step AS errorStep,
+    error_message AS errorMessage, parent_run AS parentRun, parent_step AS parentStep, root_run AS rootRun,
+    depth, created_at AS createdAt, settled_at AS settledAt
+  FROM kernel_run WHERE id = ?`;
+const GET_INPUT = "SELECT input AS text FROM kernel_run WHERE id = ?";
+const GET_OUTPUT = "SELECT output AS text FROM kernel_run WHERE id = ?";
+const SET_OUTPUT = "UPDATE kernel_run SET output = ? WHERE id = ?";
+const SET_STATUS = `UPDATE kernel_run SET status = ?2, outcome = ?3, error_step = ?4, error_message = ?5,
+    settled_at = ?6 WHERE id = ?1`;
+/** A run and the runs under it: their ids begin with its own and a slash, and `0` is what follows a slash. */
+const LIST_TREE = "SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0')";
+/** Counts what is left open from the event before; the first event of a run is told how many steps there are. */
+const ADD_EVENT = `INSERT INTO kernel_event (run_id, seq, at, type, version, step, detail, open)
+  SELECT ?1, coalesce(last.seq, 0) + 1, ?2, ?3, ${EVENT_VERSION}, ?4, ?5, coalesce(last.open, 0) + ?6
+  FROM (SELECT 1) LEFT JOIN (
+    SELECT seq, open FROM kernel_event WHERE run_id = ?1 ORDER BY seq DESC LIMIT 1) AS last
+  RETURNING seq, open`;
+const LIST_EVENTS = `SELECT seq, at, type, version, step, detail FROM kernel_event
+  WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?`;
+const LAST_EVENT = "SELECT seq, open FROM kernel_event WHERE run_id = ? ORDER BY seq DESC LIMIT 1";
+const FIND_SIGNAL =
+  "SELECT id, name, body, step, at FROM kernel_signal WHERE run_id = ? AND id = ?";
+const ADD_SIGNAL =
+  "INSERT INTO kernel_signal (run_id, id, name, body, step, at) VALUES (?, ?, ?, ?, ?, ?)";
+const FIRST_WAITING_SIGNAL = `SELECT id, name, body, step, at FROM kernel_signal
+  WHERE run_id = ? AND name = ? AND step IS NULL ORDER BY at, id LIMIT 1`;
+const CONSUME_SIGNAL = "UPDATE kernel_signal SET step = ? WHERE run_id = ? AND id = ?";
+const COUNT_SIGNALS = "SELECT count(*) AS count FROM kernel_signal WHERE run_id = ?";
 
 /** The kernel's rows, read and written; nothing is decided here. */
 export class KernelStorage {
+  readonly steps: StepRows;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.steps = new StepRows(sql);
   }
 
   /** Asked at every door and never remembered: the object's owner may have emptied its storage. */
@@ -99,105 +106,134 @@ export class KernelStorage {
     return this.#first(HAS_TABLES) !== undefined;
   }
 
-  addRun(id: string, definition: Definition, input: string, now: number): void {
+  /** Each text is stored once, however many runs have it. */
+  addDefinition(definition: Definition): number {
     const body = JSON.stringify(definition);
     const found =
       this.#first<{ id: number }>(FIND_DEFINITION, body) ??
       this.#sql.exec<{ id: number }>(ADD_DEFINITION, body).one();
-    this.#sql.exec(ADD_RUN, id, found.id, input, now);
+    return found.id;
+  }
+
+  definition(id: number): Definition {
+    const { version, body } = this.#sql
+      .exec<{ version: number; body: string }>(GET_DEFINITION, id)
+      .one();
+    return readDefinition(version, body);
+  }
+
+  pin(runId: string, workflow: string, definitionId: number): void {
+    this.#sql.exec(PIN, runId, workflow, definitionId);
+  }
+
+  pinned(rootRun: string, workflow: string): number | null {
+    return this.#first<{ definitionId: number }>(FIND_PIN, rootRun, workflow)?.definitionId ?? null;
+  }
+
+  addRun({ id, definitionId, input, parent }: NewRun, now: number): void {
+    const { run, step } = parent ?? { run: null, step: null };
+    const depth = run ? run.depth + 1 : 0;
+    const rootRun = run?.rootRun ?? id;
+    this.#sql.exec(ADD_RUN, id, definitionId, input, run?.id ?? null, step, rootRun, depth, now);
   }
 
   run(id: string): StoredRun | undefined {
     return this.#first<StoredRun>(FIND_RUN, id);
   }
 
-  settleRun(
+  /** JSON. */
+  input(id: string): string {
+    return this.#first<{ text: string }>(GET_INPUT, id)?.text ?? "null";
+  }
+
+  /** JSON, or null when nothing was kept. */
+  output(id: string): string | null {
+    return this.#first<{ text: string | null }>(GET_OUTPUT, id)?.text ?? null;
+  }
+
+  setOutput(id: string, output: string): void {
+    this.#sql.exec(SET_OUTPUT, output, id);
+  }
+
+  setStatus(
     id: string,
     status: RunStatus,
-    error: { step: string; message: string } | null,
-    now: number,
+    more: { outcome?: StoredRun["outcome"]; error?: RunError | null; settledAt?: number } = {},
   ): void {
-    this.#sql.exec(SETTLE_RUN, status, error?.step ?? null, error?.message ?? null, now, id);
+    const { outcome = null, error = null, settledAt = null } = more;
+    const [step, message] = [error?.step ?? null, error?.message ?? null];
+    this.#sql.exec(SET_STATUS, id, status, outcome, step, message, settledAt);
   }
 
-  /** The run first: the event log lets go of its rows only when their run is gone. */
-  forgetRun(id: string): void {
-    this.#sql.exec("DELETE FROM kernel_run WHERE id = ?", id);
-    this.#sql.exec("DELETE FROM kernel_step WHERE run_id = ?", id);
-    this.#sql.exec("DELETE FROM kernel_event WHERE run_id = ?", id);
+  /** Erases a run and its sub-workflows. The run first: the event log lets go of its rows only then. */
+  eraseRun(id: string): void {
+    for (const member of this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray()) {
+      this.#sql.exec("DELETE FROM kernel_run WHERE id = ?", member.id);
+      this.#sql.exec("DELETE FROM kernel_step WHERE run_id = ?", member.id);
+      this.#sql.exec("DELETE FROM kernel_event WHERE run_id = ?", member.id);
+      this.#sql.exec("DELETE FROM kernel_signal WHERE run_id = ?", member.id);
+    }
+    this.#sql.exec("DELETE FROM kernel_pin WHERE run_id = ?", id);
   }
 
-  step(runId: string, step: string): StepState | undefined {
-    const row = this.#first<StepRow>(FIND_STEP, runId, step);
-    return row && stateOf(row);
-  }
-
-  steps(runId: string): Map<string, StepState> {
-    const rows = this.#sql.exec<StepRow>(LIST_STEPS, runId).toArray();
-    return new Map(rows.map((row) => [row.step, stateOf(row)]));
-  }
-
-  saveStep(runId: string, step: string, use: string, state: StepState): void {
-    const { phase, attempt } = state;
-    const live = phase === "ready" || phase === "claimed" ? state : null;
-    const claimed = phase === "claimed" ? state : null;
-    this.#sql.exec(
-      SAVE_STEP,
-      runId,
-      step,
-      use,
-      phase,
-      attempt,
-      live?.due ?? null,
-      claimed?.lease ?? null,
-      live?.firstAt ?? null,
-      claimed?.deadline ?? null,
-      phase === "completed" ? state.output : null,
-      "message" in state ? state.message : null,
-    );
-  }
-
-  dueSteps(use: string, phase: "ready" | "claimed", now: number, limit: number): OpenStep[] {
-    if (limit <= 0) return [];
-    const rows = this.#sql
-      .exec<StepRow & { definition: string; input: string }>(LIST_DUE, use, phase, now, limit)
-      .toArray();
-    return rows.map((row) => ({
-      runId: row.runId,
-      step: row.step,
-      state: stateOf(row),
-      definition: row.definition,
-      input: row.input,
-    }));
-  }
-
-  firstDue(use: string, phase: "ready" | "claimed"): number | null {
-    return this.#first<{ due: number }>(FIRST_DUE, use, phase)?.due ?? null;
-  }
-
-  /** Every handler that live steps name, also those that this build does not have; one index look-up each. */
-  liveUses(): string[] {
-    const uses: string[] = [];
-    for (;;) {
-      const next = this.#first<{ use: string }>(NEXT_USE, uses.at(-1) ?? "");
-      if (!next) return uses;
-      uses.push(next.use);
+  /** Erases the runs that a step of a run, or its items, have started. */
+  eraseRunsOf(runId: string, step: string): void {
+    const tree = this.#sql.exec<{ id: string }>(LIST_TREE, runId).toArray();
+    const begins = `${runId}/${step}`;
+    for (const { id } of tree) {
+      if (id === begins || (id.startsWith(begins) && /^[[/~]/.test(id.slice(begins.length)))) {
+        this.eraseRun(id);
+      }
     }
   }
 
-  countClaimed(use: string): number {
-    return this.#sql.exec<{ claimed: number }>(COUNT_CLAIMED, use).one().claimed;
-  }
-
+  /** Logs what happened; `opened` is by how many the steps that have not ended grow (less than 0: shrink). */
   addEvent(
     runId: string,
-    event: { at: number; type: string; step: string | null; detail: string | null },
-  ): void {
-    this.#sql.exec(ADD_EVENT, runId, event.at, event.type, event.step, event.detail);
+    event: { at: number; type: RunEventType; step: string | null; detail: EventDetail | null },
+    opened: number,
+  ): { seq: number; open: number } {
+    const detail = event.detail && JSON.stringify(event.detail);
+    return this.#sql
+      .exec<{ seq: number; open: number }>(
+        ADD_EVENT,
+        runId,
+        event.at,
+        event.type,
+        event.step,
+        detail,
+        opened,
+      )
+      .one();
   }
 
-  events(runId: string): KernelEvent[] {
-    return this.#sql.exec<KernelEvent>(LIST_EVENTS, runId).toArray();
+  lastEvent(runId: string): { seq: number; open: number } {
+    return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
+  }
+
+  events(runId: string, after: number, limit: number): RunEvent[] {
+    return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
+  }
+
+  signal(runId: string, id: string): StoredSignal | undefined {
+    return this.#first<StoredSignal>(FIND_SIGNAL, runId, id);
+  }
+
+  addSignal(runId: string, { id, name, body, step, at }: StoredSignal): void {
+    this.#sql.exec(ADD_SIGNAL, runId, id, name, body, step, at);
+  }
+
+  /** The oldest signal of a name that nothing has waited for yet. */
+  earlySignal(runId: string, name: string): StoredSignal | undefined {
+    return this.#first<StoredSignal>(FIRST_WAITING_SIGNAL, runId, name);
+  }
+
+  consumeSignal(runId: string, id: string, step: string): void {
+    this.#sql.exec(CONSUME_SIGNAL, step, runId, id);
+  }
+
+  countSignals(runId: string): number {
+    return this.#sql.exec<{ count: number }>(COUNT_SIGNALS, runId).one().count;
   }
 
   #first<Row extends Record<string, SqlStorageValue>>(
@@ -205,30 +241,5 @@ export class KernelStorage {
     ...bindings: SqlStorageValue[]
   ): Row | undefined {
     return this.#sql.exec<Row>(query, ...bindings).toArray()[0];
-  }
-}
-
-/** The one place that narrows a row to its phase; the table's CHECKs hold the columns together. */
-function stateOf(row: StepRow): StepState {
-  const { phase, attempt, message } = row;
-  switch (phase) {
-    case "ready":
-      return { phase, attempt, due: row.due ?? 0, firstAt: row.firstAt, message };
-    case "claimed":
-      return {
-        phase,
-        attempt,
-        due: row.due ?? 0,
-        firstAt: row.firstAt ?? 0,
-        deadline: row.deadline ?? 0,
-        lease: row.lease ?? "",
-        message,
-      };
-    case "completed":
-      return { phase, attempt, output: row.output ?? "null" };
-    case "failed":
-      return { phase, attempt, message: message ?? "" };
-    case "cancelled":
-      return { phase, attempt };
   }
 }

@@ -1,197 +1,188 @@
-import type { Definition, StepDefinition } from "../../src/kernel/definition.ts";
-import { parseLease } from "../../src/kernel/lease.ts";
-import { progressRun } from "../../src/kernel/run-progress.ts";
+import type { Definition } from "../../src/kernel/definition.ts";
+import { stepsToRetry } from "../../src/kernel/run/retry.ts";
+import { isSettledStatus, type RunView } from "../../src/kernel/run/run-view.ts";
+import { parseLease } from "../../src/kernel/step/lease.ts";
+import { parseStepName, undoName } from "../../src/kernel/step/step-name.ts";
 import {
-  outputsOf,
-  type RunError,
-  type RunView,
-  type SettledRun,
-  viewStep,
-} from "../../src/kernel/run-view.ts";
-import {
-  isLive,
+  type Claimed,
   LOST,
-  moveStep,
-  readyStep,
   type StepEvent,
   type StepState,
-} from "../../src/kernel/step-state.ts";
-import type { KernelStorage, OpenStep, StoredRun } from "./kernel-storage.ts";
+} from "../../src/kernel/step/step-state.ts";
+import type { KernelStorage } from "./kernel-storage.ts";
+import { expiredSignal } from "./native-steps.ts";
+import { type LedgerOptions, type OpenRun, RunBook } from "./run-book.ts";
+import { viewRun } from "./run-output.ts";
+import { RunSignals } from "./run-signals.ts";
+import { RunWalker } from "./run-walker.ts";
+import type { StepRecord } from "./step-rows.ts";
 
-type LedgerOptions = {
-  readonly now: () => number;
-  readonly random: () => number;
-  onRunSettled(run: SettledRun): void;
+/** A run to be started. Started again under the same id it is the same run. */
+export type RunStart = {
+  readonly id: string;
+  readonly definition: Definition;
+  readonly input: unknown;
+  /** What `workflow@1` steps in it may start, by the name they use; pinned with the run. */
+  readonly workflows?: Readonly<Record<string, Definition>>;
 };
 
-/** Applies events to runs and steps and stores what the rules say. Every method is called inside a transaction. */
+/** What can be done to runs. Applies events and stores what the rules say; every method is called inside a transaction. */
 export class RunLedger {
+  readonly signals: RunSignals;
+  readonly book: RunBook;
   readonly #storage: KernelStorage;
-  readonly #options: LedgerOptions;
-  readonly #parsed = new Map<string, Definition>();
-  /** How many steps of a handler are claimed: a cache of the table, see `forgetCounts`. */
-  readonly #claimed = new Map<string, number>();
+  readonly #walker: RunWalker;
 
   constructor(storage: KernelStorage, options: LedgerOptions) {
     this.#storage = storage;
-    this.#options = options;
+    this.book = new RunBook(storage, options);
+    this.#walker = new RunWalker(this.book);
+    this.signals = new RunSignals(this.book, this.#walker);
   }
 
-  start(run: { id: string; definition: Definition; input: unknown }): boolean {
-    if (this.#storage.run(run.id)) return false;
-    const input = JSON.stringify(run.input ?? null);
-    this.#storage.addRun(run.id, run.definition, input, this.#options.now());
-    this.#advance(run.id, null);
+  start({ id, definition, input, workflows = {} }: RunStart): boolean {
+    if (this.#storage.run(id)) return false;
+    const definitionId = this.#storage.addDefinition(definition);
+    const run = { id, definitionId, input: JSON.stringify(input ?? null), parent: null };
+    this.#storage.addRun(run, this.book.options.now());
+    for (const [name, workflow] of Object.entries(workflows)) {
+      this.#storage.pin(id, name, this.#storage.addDefinition(workflow));
+    }
+    this.#walker.begin(id);
     return true;
   }
 
-  /** Moves a step and, when that ends it, its run. */
-  apply(open: OpenStep, event: StepEvent): StepState {
-    const { runId, step, state } = open;
-    const definition = this.stepDefinition(open);
-    const { now, random } = this.#options;
-    const next = moveStep(state, event, { now: now(), random, definition });
-    if (next === state) return state;
-    this.#save(runId, step, definition.use, state, next);
-    if (state.phase === "claimed" && next.phase === "ready") {
-      this.#record(runId, RETRY_EVENTS[event.type] ?? "step.retried", step, next.message);
-    }
-    if (!isLive(next)) this.#advance(runId, step);
-    return next;
+  /** Moves a step and, when that ends it, what depends on it. */
+  apply(record: StepRecord, event: StepEvent): StepState {
+    const run = this.book.run(record.runId);
+    return run ? this.#walker.move(run, record, event) : record.state;
   }
 
-  held(lease: string): (OpenStep & { readonly use: string }) | null {
+  /** An attempt with an effect begins. */
+  started({ runId, step }: StepRecord, { attempt }: Claimed): void {
+    const run = this.#storage.run(runId);
+    if (run) this.book.log(run, "step.started", step, { attempt });
+  }
+
+  /** A lease, wait, pause or place in the queue is over. */
+  expire(record: StepRecord): void {
+    const { state } = record;
+    const isSleep = state.phase === "waiting" && state.wait.for === "time";
+    const isSignal = state.phase === "waiting" && state.wait.for === "signal";
+    if (isSleep) this.apply(record, { type: "completed", output: "null" });
+    else if (isSignal && state.wait.onTimeout === "complete") {
+      this.apply(record, expiredSignal(this.book.options.now()));
+    } else this.apply(record, { type: "expired", message: overdue(state) });
+  }
+
+  /** The step that a lease holds. */
+  held(lease: string): StepRecord | null {
     const name = parseLease(lease);
-    if (!name) return null;
-    const state = this.#storage.step(name.runId, name.step);
-    if (state?.phase !== "claimed" || state.lease !== lease) return null;
-    const run = this.#storage.run(name.runId);
-    if (!run) return null;
-    const open = { ...name, state, definition: run.definition, input: run.input };
-    return { ...open, use: this.stepDefinition(open).use };
+    const record = name && this.#storage.steps.find(name.runId, name.step);
+    return record?.state.phase === "claimed" && record.state.lease === lease ? record : null;
   }
 
   cancel(runId: string): boolean {
-    const run = this.#storage.run(runId);
+    const run = this.book.run(runId);
+    if (run?.status !== "running" && run?.status !== "paused") return false;
+    this.#walker.ending.end(run, "cancelled", null);
+    return true;
+  }
+
+  /** Begins nothing new until it is resumed; what is under way goes on, and waits go on waiting. */
+  pause(runId: string): boolean {
+    const run = this.book.run(runId);
     if (run?.status !== "running") return false;
-    this.#settle(run, "cancelled", null, null);
+    this.#storage.setStatus(runId, "paused");
+    this.book.log(run, "run.paused", null);
+    for (const record of this.#storage.steps.all(runId)) {
+      if (record.state.phase === "ready") this.apply(record, { type: "held" });
+      const child = childOf(record);
+      if (child) this.pause(child);
+    }
+    return true;
+  }
+
+  /** Goes on: with what a pause held back, and with fresh tries for what had failed for good. */
+  resume(runId: string): boolean {
+    const run = this.book.run(runId);
+    if (!run || isSettledStatus(run.status) || run.status === "undoing") return false;
+    const rows = this.#storage.steps.all(runId);
+    const held = rows.filter(({ state }) => state.phase === "held");
+    const children = rows.flatMap((record) => childOf(record) ?? []);
+    if (run.status === "running" && held.length === 0) {
+      return children.map((child) => this.resume(child)).includes(true);
+    }
+    this.#storage.setStatus(runId, "running");
+    this.book.log(run, "run.resumed", null);
+    for (const record of held) this.apply(record, { type: "resumed" });
+    for (const child of children) this.resume(child);
+    return true;
+  }
+
+  /** Takes up a run that has ended: from a step, or from what failed. False when there is nothing to do over. */
+  retry(runId: string, from: string | null): boolean {
+    const run = this.book.run(runId);
+    if (!run || !isSettledStatus(run.status) || run.parentRun !== null) return false;
+    const records = new Map(this.#storage.steps.all(runId).map((record) => [record.step, record]));
+    const undone = new Set([...records.keys()].filter((name) => parseStepName(name).isUndo));
+    const undoneSteps = new Set([...undone].map((name) => parseStepName(name).step));
+    const states = new Map([...records].map(([step, { state }]) => [step, state]));
+    const steps = stepsToRetry(run.graph, states, undoneSteps, from);
+    if (steps.size === 0) return false;
+    this.#storage.setStatus(runId, "running");
+    const { open } = this.#storage.lastEvent(runId);
+    this.book.log(run, "run.retried", from, null, steps.size - open);
+    for (const step of steps) this.#reset(run, step, records, undone.has(undoName(step)));
+    this.#walker.decide(
+      runId,
+      run.graph.order.filter((step) => steps.has(step)),
+    );
     return true;
   }
 
   forget(runId: string): void {
     const run = this.#storage.run(runId);
-    if (run && run.status !== "running") this.#storage.forgetRun(runId);
+    if (run && isSettledStatus(run.status)) this.#storage.eraseRun(runId);
   }
 
   view(runId: string): RunView | null {
-    const run = this.#storage.run(runId);
-    if (!run) return null;
-    const definition = this.#parse(run.definition);
-    const states = this.#storage.steps(runId);
-    const steps = Object.keys(definition.steps).map((step) => [step, viewStep(states.get(step))]);
-    return {
-      id: run.id,
-      name: definition.name,
-      status: run.status,
-      error:
-        run.errorStep === null ? null : { step: run.errorStep, message: run.errorMessage ?? "" },
-      createdAt: run.createdAt,
-      settledAt: run.settledAt,
-      steps: Object.fromEntries(steps),
-    };
+    const run = this.book.run(runId);
+    return run && viewRun(this.book, run);
   }
 
-  countClaimed(use: string): number {
-    let claimed = this.#claimed.get(use);
-    if (claimed === undefined) {
-      claimed = this.#storage.countClaimed(use);
-      this.#claimed.set(use, claimed);
-    }
-    return claimed;
-  }
-
-  /** A transaction that rolls back leaves the counts wrong, so they are read afresh now and then. */
-  forgetCounts(): void {
-    this.#claimed.clear();
-  }
-
-  stepDefinition({ definition, step, runId }: OpenStep): StepDefinition {
-    const found = this.#parse(definition).steps[step];
-    if (!found)
-      throw new Error(`Run ${runId} has a step ${step} that its definition does not have`);
-    return found;
-  }
-
-  /** `step` is the one that has just ended; an event that settles the run names it, and is the only one then. */
-  #advance(runId: string, step: string | null): void {
-    const run = this.#storage.run(runId);
-    if (run?.status !== "running") return;
-    const definition = this.#parse(run.definition);
-    const progress = progressRun(definition, this.#storage.steps(runId));
-    switch (progress.kind) {
-      case "running":
-        if (step !== null) this.#record(runId, "step.completed", step, null);
-        for (const begin of progress.begin) {
-          const use = definition.steps[begin]?.use ?? "";
-          this.#save(runId, begin, use, null, readyStep(this.#options.now()));
-        }
-        return;
-      case "completed":
-        return this.#settle(run, "completed", step, null);
-      case "failed":
-        return this.#settle(run, "failed", progress.step, progress);
-    }
-  }
-
-  #settle(
-    run: StoredRun,
-    status: SettledRun["status"],
-    step: string | null,
-    error: RunError | null,
-  ): void {
-    const { now, random } = this.#options;
-    const { name, steps } = this.#parse(run.definition);
-    const states = this.#storage.steps(run.id);
-    for (const [other, state] of states) {
-      const definition = steps[other];
-      if (!isLive(state) || !definition) continue;
-      const ended = moveStep(state, { type: "cancelled" }, { now: now(), random, definition });
-      this.#save(run.id, other, definition.use, state, ended);
-    }
-    const failure = error && { step: error.step, message: error.message };
-    this.#storage.settleRun(run.id, status, failure, now());
-    this.#record(run.id, `run.${status}`, step, failure?.message ?? null);
-    this.#options.onRunSettled({
-      id: run.id,
-      name,
-      status,
-      input: JSON.parse(run.input),
-      outputs: outputsOf(states),
-      error: failure,
-    });
-  }
-
-  #save(runId: string, step: string, use: string, from: StepState | null, to: StepState): void {
-    this.#storage.saveStep(runId, step, use, to);
-    const change = Number(to.phase === "claimed") - Number(from?.phase === "claimed");
-    const claimed = this.#claimed.get(use);
-    if (claimed !== undefined) this.#claimed.set(use, claimed + change);
-  }
-
-  #record(runId: string, type: string, step: string | null, detail: string | null): void {
-    this.#storage.addEvent(runId, { at: this.#options.now(), type, step, detail });
-  }
-
-  /** Runs share few definitions, so each text is parsed once. */
-  #parse(body: string): Definition {
-    // The text was written by `addRun`, from a definition.
-    const parsed: Definition = this.#parsed.get(body) ?? JSON.parse(body);
-    this.#parsed.set(body, parsed);
-    return parsed;
+  /** Done over on purpose, work that had been done is another effect, and so has another key. */
+  #reset(run: OpenRun, step: string, records: ReadonlyMap<string, StepRecord>, isUndone: boolean) {
+    const record = records.get(step);
+    if (!record) return;
+    const isOther = isUndone || record.state.phase === "completed";
+    this.#storage.eraseRunsOf(run.id, step);
+    this.#storage.steps.erase(run.id, step);
+    const pending: StepState = { phase: "pending" };
+    const epoch = record.epoch + Number(isOther);
+    this.book.save(run, { ...record, seq: null, epoch, state: pending }, null);
   }
 }
 
-const RETRY_EVENTS: Partial<Record<StepEvent["type"], string>> = {
-  expired: `step.${LOST}`,
-  released: "step.released",
-};
+function childOf({ state }: StepRecord): string | null {
+  return state.phase === "waiting" && state.wait.for === "run" ? state.wait.runId : null;
+}
+
+function overdue(state: StepState): string {
+  switch (state.phase) {
+    case "waiting":
+      return state.wait.for === "signal"
+        ? `No signal ${state.wait.name} came in time`
+        : "The wait took too long";
+    case "held":
+      return state.message ?? "The run was paused for too long";
+    case "pending":
+    case "ready":
+    case "claimed":
+    case "completed":
+    case "failed":
+    case "skipped":
+    case "cancelled":
+      return LOST;
+  }
+}

@@ -1,19 +1,24 @@
-import { outputsOf } from "../../src/kernel/run-view.ts";
-import type { StepClaim, StepHandler } from "../../src/kernel/step-handler.ts";
-import { eventOfError, eventOfOutcome } from "../../src/kernel/step-outcome.ts";
-import type { StepEvent, StepState } from "../../src/kernel/step-state.ts";
-import type { OpenStep } from "./kernel-storage.ts";
+import {
+  FatalStepError,
+  type StepClaim,
+  type StepContext,
+  type StepHandlers,
+} from "../../src/kernel/step-handler.ts";
+import { eventOfError, eventOfOutcome, messageOf } from "../../src/kernel/step/step-outcome.ts";
+import type { Claimed, StepEvent } from "../../src/kernel/step/step-state.ts";
+import type { StepRecord } from "./step-rows.ts";
 
 /** A claimed step whose handler is about to be called. */
-export type Attempt = OpenStep & {
-  readonly state: Extract<StepState, { phase: "claimed" }>;
-  readonly use: string;
-};
+export type Attempt = StepRecord & { readonly state: Claimed; readonly use: string };
+
+/** What an attempt's handler is given of its run. */
+export type AttemptInput = Pick<StepContext, "input" | "with" | "outputs" | "idempotencyKey">;
 
 type AttemptDeps = {
-  readonly handlers: Readonly<Record<string, StepHandler>>;
+  readonly handlers: StepHandlers;
   now(): number;
-  states(runId: string): ReadonlyMap<string, StepState>;
+  /** Reads what the attempt works on; throws when an expression of it fails. */
+  inputOf(attempt: Attempt): AttemptInput;
   /** Takes what came of an attempt; it may have come too late. */
   report(lease: string, event: StepEvent): void;
 };
@@ -88,9 +93,7 @@ export class StepAttempts {
         runId,
         step,
         attempt: state.attempt,
-        input: JSON.parse(attempt.input),
-        outputs: outputsOf(this.#deps.states(runId)),
-        idempotencyKey: `${runId}:${step}`,
+        ...this.#inputOf(attempt),
         signal,
         deadline: state.deadline,
       });
@@ -103,6 +106,23 @@ export class StepAttempts {
     this.#deps.report(state.lease, event);
   }
 
+  /** What is wrong with a definition's expressions does not mend by trying again. */
+  #inputOf(attempt: Attempt): AttemptInput {
+    try {
+      return this.#deps.inputOf(attempt);
+    } catch (error) {
+      throw new FatalStepError(
+        `What ${attempt.step} is given could not be made: ${messageOf(error)}`,
+      );
+    }
+  }
+
+  #claimOf(attempt: Attempt): StepClaim {
+    const { runId, step, state } = attempt;
+    const { input } = this.#deps.inputOf(attempt);
+    return { runId, step, attempt: state.attempt, lease: state.lease, input };
+  }
+
   /** Sends claims of one handler out. Never rejects. */
   async dispatch(use: string, attempts: readonly Attempt[]): Promise<void> {
     const handler = this.#deps.handlers[use];
@@ -111,7 +131,8 @@ export class StepAttempts {
     // Cleared below: a timer that is left behind keeps the object from being evicted.
     const timer = setTimeout(() => controller.abort(new Error(UNSENT)), DISPATCH_TIMEOUT_MS);
     try {
-      await unlessAborted(controller.signal, handler.dispatch(attempts.map(claimOf)));
+      const claims = attempts.map((attempt) => this.#claimOf(attempt));
+      await unlessAborted(controller.signal, handler.dispatch(claims));
     } catch (error) {
       for (const { state } of attempts) this.#deps.report(state.lease, eventOfError(error));
     } finally {
@@ -121,16 +142,8 @@ export class StepAttempts {
   }
 }
 
-export const outOfTime = ({ runId, step }: OpenStep) =>
+export const outOfTime = ({ runId, step }: StepRecord) =>
   `The attempt at ${step} of run ${runId} ran out of time`;
-
-const claimOf = ({ runId, step, state, input }: Attempt): StepClaim => ({
-  runId,
-  step,
-  attempt: state.attempt,
-  lease: state.lease,
-  input: JSON.parse(input),
-});
 
 /** A handler that does not listen to its signal is not waited for either. */
 function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {

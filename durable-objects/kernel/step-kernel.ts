@@ -1,19 +1,32 @@
-import type { Definition } from "../../src/kernel/definition.ts";
-import { formatLease } from "../../src/kernel/lease.ts";
+import { type Expressions, NO_EXPRESSIONS } from "../../src/kernel/expressions.ts";
 import { type DueReason, nextAlarm } from "../../src/kernel/next-alarm.ts";
-import type { RunView, SettledRun } from "../../src/kernel/run-view.ts";
-import type { StepHandler, StepOutcome } from "../../src/kernel/step-handler.ts";
-import { eventOfOutcome } from "../../src/kernel/step-outcome.ts";
-import type { StepEvent } from "../../src/kernel/step-state.ts";
+import type { RunEvent } from "../../src/kernel/run/event.ts";
+import type { RunView, SettledRun } from "../../src/kernel/run/run-view.ts";
+import type { Signal, SignalReceipt, SignalRefusal } from "../../src/kernel/run/signal.ts";
+import { refuse } from "../../src/kernel/run/signal.ts";
+import type { StepHandlers, StepOutcome } from "../../src/kernel/step-handler.ts";
+import { formatLease } from "../../src/kernel/step/lease.ts";
+import { idempotencyKeyOf } from "../../src/kernel/step/step-name.ts";
+import { eventOfOutcome } from "../../src/kernel/step/step-outcome.ts";
+import { type StepEvent, workOf } from "../../src/kernel/step/step-state.ts";
 import { logger } from "../../src/platform/logger.ts";
-import { KernelStorage, type OpenStep } from "./kernel-storage.ts";
-import { RunLedger } from "./run-ledger.ts";
-import { type Attempt, outOfTime, StepAttempts } from "./step-attempts.ts";
+import type { Result } from "../../src/result.ts";
+import { KernelStorage, type StoredRun } from "./kernel-storage.ts";
+import { RunLedger, type RunStart } from "./run-ledger.ts";
+import { outputOf } from "./run-output.ts";
+import { type Attempt, type AttemptInput, outOfTime, StepAttempts } from "./step-attempts.ts";
+import { type StepRecord, useOf } from "./step-rows.ts";
 
 export type StepKernelOptions = {
-  readonly handlers: Readonly<Record<string, StepHandler>>;
+  readonly handlers: StepHandlers;
+  /** The language of conditions and templates; without one, definitions cannot have any. */
+  readonly expressions?: Expressions;
   /** Called synchronously inside the transaction that settles the run, once for each run. */
   readonly onRunSettled?: (run: SettledRun) => void;
+  /** Called synchronously after something was logged about a run, inside the transaction. */
+  readonly onEvent?: (run: StoredRun) => void;
+  /** After so many isolates have died at a step, one after the other, it is given up. */
+  readonly strikesMax?: number;
   /**
    * When the object wants to wake for reasons of its own; folded into the one alarm. The kernel's constructor
    * asks too, so this leans on nothing that the object sets up later.
@@ -33,6 +46,7 @@ const LOCAL_IN_FLIGHT_MAX = 8;
 const ROUND_MAX = 100;
 /** How long something that threw is left alone, so that an error never becomes a hot loop. */
 const POSTPONE_MS = 5_000;
+const STRIKES_MAX = 5;
 
 /**
  * Runs workflows inside a Durable Object. Every live step has `due`, the object's one alarm is the earliest
@@ -58,26 +72,27 @@ export class StepKernel {
     this.#ledger = new RunLedger(this.#storage, {
       now: this.#now,
       random: options.random ?? Math.random,
-      onRunSettled: (run) => {
-        this.#attempts.abortRun(run.id);
-        options.onRunSettled?.(run);
-      },
+      expressions: options.expressions ?? NO_EXPRESSIONS,
+      strikesMax: options.strikesMax ?? STRIKES_MAX,
+      onRunSettled: (run) => options.onRunSettled?.(run),
+      onEvent: (run) => options.onEvent?.(run),
+      onCancelled: (lease) => this.#attempts.abort(lease, "The step is not wanted any more"),
     });
     this.#attempts = new StepAttempts({
       handlers: options.handlers,
       now: this.#now,
-      states: (runId) => this.#storage.steps(runId),
+      inputOf: (attempt) => this.#inputOf(attempt),
       report: (lease, event) => this.#reportOrWait(lease, event),
     });
     // Rule A. An object that was never created has no tables and is left as it is.
     if (!this.#storage.hasTables()) return;
     this.#transact(() => this.#endLeasesOfOtherIsolates());
     // Whatever brought the object back, a request or the alarm, work that is due does not wait for another alarm.
-    if (this.#storage.liveUses().length > 0) this.wake();
+    if (this.#storage.steps.liveQueues().length > 0) this.wake();
   }
 
   /** Stores a run and arms the alarm, inside the caller's transaction if there is one. False if the run exists. */
-  start(run: { id: string; definition: Definition; input: unknown }): boolean {
+  start(run: RunStart): boolean {
     return this.#transact(() => this.#ledger.start(run));
   }
 
@@ -98,7 +113,7 @@ export class StepKernel {
   /** Prolongs a lease, at most up to the attempt's deadline. */
   renew(lease: string): boolean {
     const held = this.#held(lease);
-    const handler = held && this.#options.handlers[held.use];
+    const handler = held && this.#options.handlers[this.#useOf(held)];
     const leaseMs = handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;
     return held !== null && this.#report(lease, { type: "renewed", leaseMs });
   }
@@ -106,15 +121,53 @@ export class StepKernel {
   /** The step that the lease still holds, or null when it was lost, settled or cancelled. */
   holds(lease: string): { runId: string; step: string; input: unknown } | null {
     const held = this.#held(lease);
-    return held && { runId: held.runId, step: held.step, input: JSON.parse(held.input) };
+    if (!held) return null;
+    const { runId, step } = held;
+    return { runId, step, input: JSON.parse(this.#storage.input(runId)) };
   }
 
-  /** Ends a run now. Handlers in flight see their signal abort, and what they report is fenced. */
+  /** Ends a run: now, or once what it did is undone. Handlers in flight see their signal abort; what they report is fenced. */
   cancel(runId: string): boolean {
-    if (!this.#storage.hasTables()) return false;
-    const isCancelled = this.#transact(() => this.#ledger.cancel(runId));
-    if (isCancelled) this.wake();
-    return isCancelled;
+    return this.#command(() => this.#ledger.cancel(runId));
+  }
+
+  /** Begins nothing new in a run until it is resumed. */
+  pause(runId: string): boolean {
+    return this.#command(() => this.#ledger.pause(runId));
+  }
+
+  /** Goes on with a run that was paused, or in which a step has failed for good and waits. */
+  resume(runId: string): boolean {
+    return this.#command(() => this.#ledger.resume(runId));
+  }
+
+  /** Takes up a run that has ended: from a step, or from what failed. */
+  retry(runId: string, from: string | null): boolean {
+    return this.#command(() => this.#ledger.retry(runId, from));
+  }
+
+  /** Takes what somebody outside says to a run. */
+  signal(runId: string, signal: Signal): Result<SignalReceipt, SignalRefusal> {
+    if (!this.#storage.hasTables()) return refuse("run_not_found", `There is no run ${runId}.`);
+    const taken = this.#transact(() => this.#ledger.signals.take(runId, signal));
+    if (taken.ok) this.wake();
+    return taken;
+  }
+
+  /** The events of a run after number `after`, the oldest first. */
+  events(runId: string, after: number, limit: number): RunEvent[] {
+    return this.#storage.hasTables() ? this.#storage.events(runId, after, limit) : [];
+  }
+
+  /** What a run came to, or one of its steps; null while it has not completed. */
+  output(runId: string, step: string | null = null): unknown {
+    const run = this.#storage.hasTables() ? this.#ledger.book.run(runId) : null;
+    if (!run) return null;
+    if (step === null) {
+      return run.status === "completed" ? JSON.parse(outputOf(this.#ledger.book, run)) : null;
+    }
+    const state = this.#storage.steps.find(runId, step)?.state;
+    return state?.phase === "completed" ? JSON.parse(state.output) : null;
   }
 
   view(runId: string): RunView | null {
@@ -137,7 +190,7 @@ export class StepKernel {
     // Rule B. Whatever happens below, the platform's own few retries are not what brings the object back.
     void this.#ctx.storage.setAlarm(this.#now() + HEARTBEAT_MS);
     await this.#ctx.storage.sync();
-    this.#ledger.forgetCounts();
+    this.#ledger.book.forgetCounts();
     try {
       await this.#options.onDue?.(this.#now());
     } catch (error) {
@@ -164,24 +217,12 @@ export class StepKernel {
     }
   }
 
-  /** Ends leases that ran out and claims what is due, in one transaction. */
+  /** Ends what is over and claims what is due, in one transaction. */
   #beginRound(): Attempt[] {
     const attempts: Attempt[] = [];
     if (!this.#storage.hasTables()) return attempts;
     try {
-      this.#transact(() => {
-        const now = this.#now();
-        for (const use of this.#storage.liveUses()) {
-          for (const open of this.#storage.dueSteps(use, "claimed", now, ROUND_MAX)) {
-            this.#guard(open, () => this.#endLease(open));
-          }
-          if (this.#attempts.isDispatching(use)) continue;
-          const room = Math.min(this.#room(use), ROUND_MAX);
-          for (const open of this.#storage.dueSteps(use, "ready", now, room)) {
-            this.#guard(open, () => this.#claim(use, open, attempts));
-          }
-        }
-      });
+      this.#transact(() => this.#fillRound(attempts));
     } catch (error) {
       for (const attempt of attempts) this.#attempts.remove(attempt);
       throw error;
@@ -189,42 +230,65 @@ export class StepKernel {
     return attempts;
   }
 
-  #claim(use: string, open: OpenStep, attempts: Attempt[]): void {
+  #fillRound(attempts: Attempt[]): void {
+    const { steps } = this.#storage;
+    const now = this.#now();
+    for (const record of steps.queuedTooLong(now, ROUND_MAX)) {
+      this.#guard(record, () => this.#ledger.expire(record));
+    }
+    for (const queue of steps.liveQueues()) {
+      const use = useOf(queue);
+      for (const record of steps.over(queue, now, ROUND_MAX)) {
+        this.#guard(record, () => this.#endWait(record));
+      }
+      if (this.#attempts.isDispatching(use)) continue;
+      const room = Math.min(this.#room(use), ROUND_MAX);
+      for (const record of steps.ready(queue, now, room)) {
+        this.#guard(record, () => this.#claim(use, record, attempts));
+      }
+    }
+  }
+
+  #claim(use: string, record: StepRecord, attempts: Attempt[]): void {
     const handler = this.#options.handlers[use];
-    const lease = formatLease(crypto.randomUUID(), open.runId, open.step);
+    const lease = formatLease(crypto.randomUUID(), record.runId, record.step);
     const leaseMs = handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;
-    const state = this.#ledger.apply(open, { type: "claimed", lease, leaseMs });
+    const state = this.#ledger.apply(record, { type: "claimed", lease, leaseMs });
     if (state.phase !== "claimed") return;
-    const attempt = { ...open, state, use };
     if (!handler) {
-      this.#ledger.apply(attempt, { type: "failed", message: `There is no handler ${use}` });
+      const message = `There is no handler ${use}`;
+      this.#ledger.apply({ ...record, state }, { type: "failed", message });
       return;
     }
+    if (handler.kind === "local" && handler.pure !== true) this.#ledger.started(record, state);
+    const attempt = { ...record, state, use };
     attempts.push(attempt);
     this.#attempts.add(attempt);
   }
 
-  #endLease(open: OpenStep): void {
-    const { state } = open;
-    if (state.phase !== "claimed") return;
-    if (this.#attempts.has(state.lease) && this.#now() < state.deadline) {
-      this.#ledger.apply(open, { type: "renewed", leaseMs: HEARTBEAT_MS });
-      return;
+  #endWait(record: StepRecord): void {
+    const { state } = record;
+    if (state.phase === "claimed") {
+      if (this.#attempts.has(state.lease) && this.#now() < state.deadline) {
+        this.#ledger.apply(record, { type: "renewed", leaseMs: HEARTBEAT_MS });
+        return;
+      }
+      this.#attempts.abort(state.lease, outOfTime(record));
     }
-    this.#attempts.abort(state.lease, outOfTime(open));
-    this.#ledger.apply(open, { type: "expired" });
+    this.#ledger.expire(record);
   }
 
   /** One step whose transition throws (in `onRunSettled`, say) is tried again later and holds nobody up. */
-  #guard(open: OpenStep, change: () => void): void {
+  #guard(record: StepRecord, change: () => void): void {
+    const { runId, step, state } = record;
     // A step before it in this round may have ended the run.
-    if (this.#storage.step(open.runId, open.step)?.phase !== open.state.phase) return;
+    if (this.#storage.steps.find(runId, step)?.state.phase !== state.phase) return;
     try {
       this.#ctx.storage.transactionSync(change);
     } catch (error) {
-      this.#ledger.forgetCounts();
-      this.#ledger.apply(open, { type: "postponed", due: this.#now() + POSTPONE_MS });
-      logger.failed("kernel.step.postponed", error, { runId: open.runId, step: open.step });
+      this.#ledger.book.forgetCounts();
+      this.#ledger.apply(record, { type: "postponed", due: this.#now() + POSTPONE_MS });
+      logger.failed("kernel.step.postponed", error, { runId, step });
     }
   }
 
@@ -278,10 +342,13 @@ export class StepKernel {
     const reasons: DueReason[] = [
       { due: other && Math.max(other, this.#otherNotBefore), claimable: true },
     ];
-    for (const use of this.#storage.liveUses()) {
+    const { steps } = this.#storage;
+    reasons.push({ due: steps.firstQueueBy(), claimable: true });
+    for (const queue of steps.liveQueues()) {
+      const use = useOf(queue);
       const claimable = !this.#attempts.isDispatching(use) && this.#room(use) > 0;
-      reasons.push({ due: this.#storage.firstDue(use, "ready"), claimable });
-      reasons.push({ due: this.#storage.firstDue(use, "claimed"), claimable: true });
+      reasons.push({ due: steps.firstReady(queue), claimable });
+      reasons.push({ due: steps.firstOver(queue), claimable: true });
     }
     const due = nextAlarm(reasons);
     if (due === null) void this.#ctx.storage.deleteAlarm();
@@ -290,7 +357,8 @@ export class StepKernel {
 
   #room(use: string): number {
     const handler = this.#options.handlers[use];
-    if (handler?.kind === "dispatched") return handler.inFlightMax - this.#ledger.countClaimed(use);
+    if (handler?.kind === "dispatched")
+      return handler.inFlightMax - this.#ledger.book.countClaimed(use);
     return LOCAL_IN_FLIGHT_MAX - this.#attempts.countLive(use);
   }
 
@@ -301,12 +369,46 @@ export class StepKernel {
 
   /** What another isolate was doing locally is lost; its leases end now rather than when they would run out. */
   #endLeasesOfOtherIsolates(): void {
-    for (const use of this.#storage.liveUses()) {
-      if (this.#options.handlers[use]?.kind !== "local") continue;
-      for (const open of this.#storage.dueSteps(use, "claimed", Infinity, ROUND_MAX)) {
-        this.#ledger.apply(open, { type: "postponed", due: this.#now() });
+    for (const queue of this.#storage.steps.liveQueues()) {
+      if (this.#options.handlers[useOf(queue)]?.kind !== "local") continue;
+      for (const record of this.#storage.steps.claimed(queue, ROUND_MAX)) {
+        this.#ledger.apply(record, { type: "orphaned" });
       }
     }
+  }
+
+  #useOf({ runId, step, state }: StepRecord): string {
+    const run = this.#ledger.book.run(runId);
+    const choice = "choice" in state ? state.choice : 0;
+    return run ? workOf(this.#ledger.book.definitionOf(run, step), choice).use : "";
+  }
+
+  #inputOf({ runId, step, state, epoch, ...record }: Attempt): AttemptInput {
+    const { book } = this.#ledger;
+    const run = book.run(runId);
+    if (!run) throw new Error(`Run ${runId} is gone`);
+    const definition = book.definitionOf(run, step);
+    const needed = this.#storage.steps.named(runId, definition.needs ?? []);
+    const outputs = needed.flatMap((need) =>
+      need.state.phase === "completed" ? [[need.step, JSON.parse(need.state.output)] as const] : [],
+    );
+    return {
+      input: JSON.parse(this.#storage.input(runId)),
+      with: book.fill(
+        run,
+        { ...record, runId, step, state, epoch },
+        workOf(definition, state.choice),
+      ),
+      outputs: Object.fromEntries(outputs),
+      idempotencyKey: idempotencyKeyOf(runId, step, epoch, state.choice),
+    };
+  }
+
+  #command(change: () => boolean): boolean {
+    if (!this.#storage.hasTables()) return false;
+    const isDone = this.#transact(change);
+    if (isDone) this.wake();
+    return isDone;
   }
 
   #transact<T>(change: () => T): T {
@@ -317,7 +419,7 @@ export class StepKernel {
         return result;
       });
     } catch (error) {
-      this.#ledger.forgetCounts();
+      this.#ledger.book.forgetCounts();
       throw error;
     }
   }

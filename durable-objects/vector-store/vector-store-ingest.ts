@@ -15,7 +15,7 @@ import { scopeOf, type StoreRow, type VectorStoreTables } from "./vector-store-t
 export const INGEST_FILE = "ingest.file@1";
 export const INGEST: Definition = {
   name: "ingest",
-  steps: { index: { use: INGEST_FILE, retry: RETRY_BACKGROUND, timeoutMs: 600_000 } },
+  steps: { index: { use: INGEST_FILE, retry: RETRY_BACKGROUND, timeout: { attemptMs: 600_000 } } },
 };
 
 /** A file that is sent out and not reported on within this time is sent out again. */

@@ -15,17 +15,17 @@ const RETRY_FOREVER = {
   attemptsMax: Number.MAX_SAFE_INTEGER,
   baseMs: 1_000,
   capMs: 300_000,
-  totalMs: Number.MAX_SAFE_INTEGER,
 };
+const TIMEOUT_FOREVER = { attemptMs: 600_000, totalMs: Number.MAX_SAFE_INTEGER };
 export const PURGE_TOMBSTONES = "purge.tombstones@1";
 export const PURGE: Definition = {
   name: "purge",
-  steps: { purge: { use: PURGE_TOMBSTONES, retry: RETRY_FOREVER, timeoutMs: 600_000 } },
+  steps: { purge: { use: PURGE_TOMBSTONES, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
 };
 export const ERASE_STORE = "erase.store@1";
 export const ERASE: Definition = {
   name: "erase",
-  steps: { erase: { use: ERASE_STORE, retry: RETRY_FOREVER, timeoutMs: 600_000 } },
+  steps: { erase: { use: ERASE_STORE, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
 };
 
 export type PurgeDeps = {

@@ -30,3 +30,12 @@ export type StepResult = {
   /** Why the step failed or was skipped. */
   readonly error: string | null;
 };
+
+/** For definitions that have no expressions: templates are what they are. */
+export const NO_EXPRESSIONS: Expressions = {
+  evaluate: (source) => {
+    throw new Error(`This object reads no expressions, and there is one: ${source}`);
+  },
+  fill: (template) => template,
+  stepsIn: () => [],
+};

@@ -1,4 +1,4 @@
-/** Why an object may have to wake: rows of one handler that fall due, and whether they could be claimed then. */
+/** Why an object may have to wake: rows of one kind that fall due, and whether something could be done about them then. */
 export type DueReason = {
   readonly due: number | null;
   /** False while the handler is at its bound: a settlement wakes the pump then, and an alarm would only spin. */

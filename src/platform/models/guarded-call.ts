@@ -1,7 +1,7 @@
 import { ModelUnavailable } from "../../answer/answer-model.ts";
 import type { CallOutcome, Permit } from "../../answer/circuit.ts";
-import { backoffMs } from "../../kernel/backoff.ts";
 import type { RetryPolicy } from "../../kernel/definition.ts";
+import { backoffMs } from "../../kernel/step/backoff.ts";
 import { logger } from "../logger.ts";
 import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry.ts";
 
@@ -18,7 +18,8 @@ export type Guard = {
   readonly model: string;
   readonly breaker: CircuitBreaker;
   readonly budget: RetryBudget;
-  readonly policy: RetryPolicy;
+  /** `totalMs` bounds all attempts together, from the first one. */
+  readonly policy: RetryPolicy & { readonly totalMs: number };
   readonly clock: Clock;
 };
 

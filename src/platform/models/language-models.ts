@@ -24,6 +24,9 @@ export function languageModels(env: Env): (name: string) => AnswerModel | null {
   };
 }
 
+/** Bound on all attempts of one call. */
+const RETRY_TOTAL_MS = 30_000;
+
 const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
 
 /** A model as `GET /v1/models` lists it. */
@@ -67,7 +70,7 @@ export function guardOf(env: Env, provider: string, model: string): Guard {
     model,
     breaker: circuitBreaker(env.CIRCUIT_BREAKERS, provider, model),
     budget,
-    policy: RETRY_INTERACTIVE,
+    policy: { ...RETRY_INTERACTIVE, totalMs: RETRY_TOTAL_MS },
     clock: systemClock,
   };
 }

@@ -10,7 +10,7 @@ import {
   readyStep,
   type StepEvent,
   type StepState,
-} from "../../../src/kernel/step-state.ts";
+} from "../../../src/kernel/step/step-state.ts";
 
 const TURNS_MAX = 5_000;
 

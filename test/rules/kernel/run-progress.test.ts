@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Definition } from "../../../src/kernel/definition.ts";
 import { nextAlarm } from "../../../src/kernel/next-alarm.ts";
 import { progressRun } from "../../../src/kernel/run-progress.ts";
-import { readyStep, type StepState } from "../../../src/kernel/step-state.ts";
+import { readyStep, type StepState } from "../../../src/kernel/step/step-state.ts";
 
 const COMPLETED: StepState = { phase: "completed", attempt: 1, output: "null" };
 const graph = (needs: Record<string, string[]>): Definition => ({

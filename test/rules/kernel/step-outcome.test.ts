@@ -5,8 +5,8 @@ import {
   eventOfError,
   eventOfOutcome,
   OUTPUT_CHARACTERS_MAX,
-} from "../../../src/kernel/step-outcome.ts";
-import type { StepEvent } from "../../../src/kernel/step-state.ts";
+} from "../../../src/kernel/step/step-outcome.ts";
+import type { StepEvent } from "../../../src/kernel/step/step-state.ts";
 
 const circular: Record<string, unknown> = {};
 circular["self"] = circular;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import { backoffMs } from "../../../src/kernel/backoff.ts";
 import { RETRY_BACKGROUND, RETRY_INTERACTIVE } from "../../../src/kernel/definition.ts";
-import { formatLease, parseLease } from "../../../src/kernel/lease.ts";
+import { backoffMs } from "../../../src/kernel/step/backoff.ts";
+import { formatLease, parseLease } from "../../../src/kernel/step/lease.ts";
 import {
   moveStep,
   readyStep,
   type StepEvent,
   type StepState,
-} from "../../../src/kernel/step-state.ts";
+} from "../../../src/kernel/step/step-state.ts";
 
 const RETRY = { attemptsMax: 3, baseMs: 100, capMs: 150, totalMs: 10_000 };
 const at = (now: number, random = 0.5) => ({

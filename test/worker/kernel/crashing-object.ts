@@ -13,6 +13,7 @@ export const crashes = new Map<string, number>();
 /** Runs workflows and crashes around every claim, effect and commit. */
 export class CrashingObject extends DurableObject {
   readonly #kernel = new StepKernel(this.ctx, {
+    strikesMax: 1_000,
     handlers: {
       "effect@1": { kind: "local", run: (context) => this.#cause(context) },
       "flaky@1": {

@@ -16,8 +16,8 @@ const INGEST: Definition = {
   steps: {
     file: {
       use: "file@1",
-      retry: { attemptsMax: 3, baseMs: 1, capMs: 5, totalMs: 86_400_000 },
-      timeoutMs: 600_000,
+      retry: { attemptsMax: 3, baseMs: 1, capMs: 5 },
+      timeout: { attemptMs: 600_000 },
     },
   },
 };

@@ -9,7 +9,7 @@ import { describe, it, vi } from "vitest";
 
 import type { KernelObject } from "./kernel-object.ts";
 
-const retry = { attemptsMax: 3, baseMs: 1, capMs: 5, totalMs: 3_600_000 };
+const retry = { attemptsMax: 3, baseMs: 1, capMs: 5 };
 const GATE = { name: "gate", steps: { only: { use: "gate@1", retry } } };
 const INGEST = { name: "ingest", steps: { file: { use: "file@1", retry } } };
 

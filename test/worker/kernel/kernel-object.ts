@@ -4,7 +4,7 @@ import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storag
 import { StepKernel } from "../../../durable-objects/kernel/step-kernel.ts";
 import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
 import type { Definition } from "../../../src/kernel/definition.ts";
-import type { SettledRun } from "../../../src/kernel/run-view.ts";
+import type { SettledRun } from "../../../src/kernel/run/run-view.ts";
 import { FatalStepError, type StepClaim } from "../../../src/kernel/step-handler.ts";
 import { meterState } from "./metered-state.ts";
 
@@ -12,7 +12,7 @@ import { meterState } from "./metered-state.ts";
 export class KernelObject extends DurableObject {
   /** What the handlers and the kernel told this isolate; gone with it. */
   readonly log: string[] = [];
-  readonly settled: SettledRun[] = [];
+  readonly settled: (SettledRun & { readonly outputs: Record<string, unknown> })[] = [];
   readonly dispatched: StepClaim[][] = [];
   /** Local steps that use `gate@1` wait here until they are released. */
   readonly gates = new Map<string, PromiseWithResolvers<unknown>>();
@@ -83,7 +83,10 @@ export class KernelObject extends DurableObject {
       },
     },
     onRunSettled: (run) => {
-      this.settled.push(run);
+      const steps = Object.keys(this.kernel.view(run.id)?.steps ?? {});
+      const outputs = steps.map((step) => [step, run.outputOf(step)] as const);
+      const left = outputs.filter(([, output]) => output !== undefined);
+      this.settled.push({ ...run, outputs: Object.fromEntries(left) });
       this.onSettled(run);
     },
     otherDue: () => this.due,

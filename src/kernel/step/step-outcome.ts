@@ -1,8 +1,8 @@
-import { FatalStepError, type StepOutcome } from "./step-handler.ts";
+import { FatalStepError, RetryLaterError, type StepOutcome } from "../step-handler.ts";
 import type { StepEvent } from "./step-state.ts";
 
 /** A row holds 2 MB; an output beyond this is a design mistake of its step and would not be stored. */
-export const OUTPUT_CHARACTERS_MAX = 1_000_000;
+export const OUTPUT_BYTES_MAX = 1_000_000;
 
 /** What a handler's report means for its step. An output that cannot be stored fails the step instead of stranding it. */
 export function eventOfOutcome(outcome: StepOutcome): StepEvent {
@@ -22,23 +22,36 @@ export function eventOfOutcome(outcome: StepOutcome): StepEvent {
 
 /** What a handler's exception means for its step. */
 export function eventOfError(error: unknown): StepEvent {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof FatalStepError) return { type: "failed", message };
+  if (error instanceof RetryLaterError) return { type: "retried", message, afterMs: error.afterMs };
   // The words that workerd uses when a deploy takes an object away in the middle of a call.
   if (message.includes("reset because its code was updated")) return { type: "released", message };
   return { type: "retried", message };
 }
 
-function eventOfOutput(output: unknown): StepEvent {
+export const messageOf = (error: unknown) =>
+  error instanceof Error ? error.message : String(error);
+
+/** The output as a row keeps it, or why it cannot. */
+export function eventOfOutput(
+  output: unknown,
+): Extract<StepEvent, { type: "completed" | "failed" }> {
   let json: string;
   try {
     json = JSON.stringify(output ?? null) ?? "null";
   } catch (error) {
-    return { type: "failed", message: `The step's output is not JSON: ${String(error)}` };
+    return { type: "failed", message: `The step's output is not JSON: ${messageOf(error)}` };
   }
-  if (json.length <= OUTPUT_CHARACTERS_MAX) return { type: "completed", output: json };
+  const bytes = byteLength(json);
+  if (bytes <= OUTPUT_BYTES_MAX) return { type: "completed", output: json };
   return {
     type: "failed",
-    message: `The step's output has ${json.length} characters, more than ${OUTPUT_CHARACTERS_MAX}`,
+    message: `The step's output has ${bytes} bytes, more than the ${OUTPUT_BYTES_MAX} that are kept. Put large data elsewhere and return its name`,
   };
+}
+
+/** In UTF-8; exact only where it may be more than an output's bound. */
+export function byteLength(text: string): number {
+  return text.length * 3 <= OUTPUT_BYTES_MAX ? text.length : new TextEncoder().encode(text).length;
 }

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from "./definition.ts";
+import type { RetryPolicy } from "../definition.ts";
 
 /** Full jitter: a random time in 0 … min(cap, base · 2^(attempt−1)), so that failures do not come back together. */
 export function backoffMs(policy: RetryPolicy, attempt: number, random: () => number): number {

@@ -1,0 +1,202 @@
+import type { StepDefinition } from "../../src/kernel/definition.ts";
+import { decideStep } from "../../src/kernel/run/decide-step.ts";
+import { endLogOf, moveLogOf } from "../../src/kernel/run/log-step.ts";
+import { isNative } from "../../src/kernel/run/native-wait.ts";
+import { parseStepName } from "../../src/kernel/step/step-name.ts";
+import { messageOf } from "../../src/kernel/step/step-outcome.ts";
+import {
+  isEnded,
+  moveStep,
+  readyStep,
+  type StepEvent,
+  type StepState,
+  workOf,
+} from "../../src/kernel/step/step-state.ts";
+import type { NewRun } from "./kernel-storage.ts";
+import { MapItems } from "./map-items.ts";
+import { openNative } from "./native-steps.ts";
+import type { OpenRun, RunBook } from "./run-book.ts";
+import { RunEnding } from "./run-ending.ts";
+import type { StepRecord } from "./step-rows.ts";
+
+/** Moves steps and follows what comes of it: the steps that become ready, the items, the run that ends. */
+export class RunWalker {
+  readonly #book: RunBook;
+  readonly #items: MapItems;
+  readonly ending: RunEnding;
+
+  constructor(book: RunBook) {
+    this.#book = book;
+    this.#items = new MapItems(book, this);
+    this.ending = new RunEnding(book, this);
+  }
+
+  /** Decides about steps whose needs may stand otherwise than before. */
+  decide(runId: string, steps: readonly string[]): void {
+    const ended: StepRecord[] = [];
+    for (const step of steps) {
+      const run = this.#going(runId);
+      const record = run && this.#decide(run, step);
+      if (record) ended.push(record);
+    }
+    this.#follow(runId, ended);
+  }
+
+  /** Moves a step's row, or an item's or an undoing's. */
+  move(run: OpenRun, record: StepRecord, event: StepEvent): StepState {
+    const definition = this.#book.definitionOf(run, record.step);
+    const state = moveStep(record.state, event, this.#book.surroundings(definition));
+    if (state === record.state) return state;
+    if (isEnded(state)) {
+      this.#ended(run, { ...record, state }, record.state);
+      return state;
+    }
+    const logged = moveLogOf(record.state, state, event, definition);
+    const seq = logged
+      ? this.#book.log(run, logged.type, record.step, logged.detail).seq
+      : record.seq;
+    const opened = this.open(run, { ...record, state, seq }, record.state);
+    if (isEnded(opened.state)) this.#ended(run, opened, record.state);
+    return opened.state;
+  }
+
+  /**
+   * Saves a row whose state is not an end. One that is ready may be a wait of the kernel's own, which begins here,
+   * and which may fail or be over at once: then what it ended in is returned and not saved yet.
+   */
+  open(run: OpenRun, record: StepRecord, from: StepState | null): StepRecord {
+    const definition = this.#book.definitionOf(run, record.step);
+    const surroundings = this.#book.surroundings(definition);
+    let [state, seq, child] = [record.state, record.seq, null as NewRun | null];
+    while (state.phase === "ready") {
+      const work = workOf(definition, state.choice);
+      if (run.status === "paused") state = moveStep(state, { type: "held" }, surroundings);
+      if (state.phase !== "ready" || !isNative(work.use)) break;
+      const opened = openNative(this.#book, run, { ...record, state }, work);
+      state = moveStep(state, opened.event, surroundings);
+      seq = opened.seq ?? seq;
+      child = opened.child;
+    }
+    const moved = { ...record, state, seq };
+    if (isEnded(state)) return moved;
+    this.#book.save(run, moved, from);
+    if (child && state.phase === "waiting") {
+      this.#book.storage.addRun(child, this.#book.options.now());
+      this.begin(child.id);
+    }
+    return moved;
+  }
+
+  /** Begins a run that was just stored. */
+  begin(runId: string): void {
+    const run = this.#book.run(runId);
+    if (!run) return;
+    const { graph } = run;
+    this.#book.log(run, "run.started", null, null, graph.size);
+    if (graph.stuck !== null) {
+      const message = `${graph.stuck} needs what will never complete`;
+      this.ending.end(run, "failed", { step: graph.stuck, message });
+    } else if (graph.size === 0) this.ending.complete(run);
+    else this.decide(runId, graph.roots);
+  }
+
+  /** What a step came to is taken in by whoever waits for it. `record` is not saved yet. */
+  #ended(run: OpenRun, record: StepRecord, from: StepState | null): void {
+    const { index, isUndo } = parseStepName(record.step);
+    if (isUndo) this.ending.undone(run, record, from);
+    else if (run.status === "undoing") this.ending.endedLate(run, record, from);
+    else if (index !== null) this.#items.ended(run, record, from);
+    else this.#follow(run.id, [record], from);
+  }
+
+  /** Logs ends and decides about the steps after them, until nothing more follows. The list grows while it is walked. */
+  #follow(runId: string, ended: StepRecord[], from: StepState | null = null): void {
+    for (const [index, record] of ended.entries()) {
+      const run = this.#going(runId);
+      if (!run) return;
+      const open = this.logEnd(run, record, index === 0 ? from : null);
+      const { state, step } = record;
+      if (state.phase === "failed" && !run.graph.isFailureHandled(step)) {
+        return this.ending.end(run, "failed", { step, message: state.message });
+      }
+      for (const dependent of run.graph.dependentsOf(step)) {
+        const current = this.#going(runId);
+        const next = current && this.#decide(current, dependent);
+        if (next && !ended.some((other) => other.step === next.step)) ended.push(next);
+      }
+      if (open === 0) {
+        const current = this.#going(runId);
+        if (current) this.ending.complete(current);
+      }
+    }
+  }
+
+  /** Logs and saves the end of a step; returns how many steps of the run have not ended. */
+  logEnd(run: OpenRun, record: StepRecord, from: StepState | null): number {
+    const { state, step } = record;
+    const isTop = parseStepName(step).index === null;
+    const logged = endLogOf(state);
+    const { seq, open } = this.#book.log(run, logged.type, step, logged.detail, isTop ? -1 : 0);
+    this.#book.save(run, { ...record, seq }, from);
+    return open;
+  }
+
+  #going(runId: string): OpenRun | null {
+    const run = this.#book.run(runId);
+    return run?.status === "running" || run?.status === "paused" ? run : null;
+  }
+
+  /** Begins or skips a pending step, or leaves it waiting; what ended at once is returned and not saved yet. */
+  #decide(run: OpenRun, step: string): StepRecord | null {
+    const definition = run.definition.steps[step];
+    const existing = this.#book.storage.steps.find(run.id, step);
+    if (!definition || (existing && existing.state.phase !== "pending")) return null;
+    const needs = [...new Set(definition.needs)];
+    const counts = this.#book.storage.steps.countNeeds(run.id, needs);
+    const decision = decideStep(definition.trigger ?? "all_success", counts);
+    if (decision === "wait") return null;
+    const record = existing ?? newRecord(run.id, step);
+    if (decision !== "begin")
+      return { ...record, state: { phase: "skipped", reason: decision.skip } };
+    const state = this.#beginOrNot(run, record, definition);
+    if (isEnded(state)) return { ...record, state };
+    if (definition.map) return this.#items.open(run, record, definition.map);
+    const opened = this.open(run, { ...record, state }, null);
+    return isEnded(opened.state) ? opened : null;
+  }
+
+  #beginOrNot(run: OpenRun, record: StepRecord, definition: StepDefinition): StepState {
+    const ready = readyStep(this.#book.options.now(), definition);
+    if (definition.when === undefined) return ready;
+    let holds: unknown;
+    try {
+      const scope = this.#book.scope(run, definition.when, record);
+      holds = this.#book.options.expressions.evaluate(definition.when, scope);
+    } catch (error) {
+      return failed(`The condition \`when\` could not be evaluated: ${messageOf(error)}`);
+    }
+    if (holds === true) return ready;
+    if (holds === false) return { phase: "skipped", reason: "condition" };
+    return failed(
+      `The condition \`when\` gave ${JSON.stringify(holds)}, which is neither true nor false`,
+    );
+  }
+}
+
+/** A row that is not stored yet. */
+export const newRecord = (runId: string, step: string, item: string | null = null): StepRecord => ({
+  runId,
+  step,
+  state: { phase: "pending" },
+  epoch: 0,
+  seq: null,
+  item,
+});
+
+/** Failed for a reason that lies in the definition: nothing was done, so there is nothing to undo. */
+export const failed = (message: string): StepState => ({
+  phase: "failed",
+  attempt: 0,
+  message,
+  certain: true,
+});

@@ -1,0 +1,285 @@
+import type { Lane } from "../../src/kernel/definition.ts";
+import type { NeedCounts } from "../../src/kernel/run/decide-step.ts";
+import type { StepPhase, StepState, Tries } from "../../src/kernel/step/step-state.ts";
+
+/** A step's row with its state. */
+export type StepRecord = {
+  readonly runId: string;
+  readonly step: string;
+  readonly state: StepState;
+  /** Grows when the step is done over on purpose. */
+  readonly epoch: number;
+  /** The number of the last event about the step. */
+  readonly seq: number | null;
+  /** JSON of the item that the step is about. */
+  readonly item: string | null;
+};
+
+type Row = {
+  runId: string;
+  step: string;
+  phase: StepPhase;
+  attempt: number;
+  choice: number;
+  strikes: number;
+  epoch: number;
+  due: number | null;
+  queueBy: number | null;
+  lease: string | null;
+  firstAt: number | null;
+  deadline: number | null;
+  seq: number | null;
+  item: string | null;
+  wait: string | null;
+  output: string | null;
+  message: string | null;
+  certain: number;
+};
+
+const COLUMNS = `run_id AS runId, step, phase, attempt, choice, strikes, epoch, due, queue_by AS queueBy, lease,
+  first_at AS firstAt, deadline, seq, item, wait, output, message, certain`;
+const FIND = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? AND step = ?`;
+const LIST = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? ORDER BY step`;
+const LIST_NAMED = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE run_id = ?1 AND step IN (SELECT value FROM json_each(?2))`;
+const LIST_LAST_FIRST = `SELECT ${COLUMNS} FROM kernel_step s
+  WHERE run_id = ?1 AND phase IN ('completed', 'failed', 'cancelled') AND step NOT LIKE '%~undo'
+    AND NOT EXISTS (SELECT 1 FROM kernel_step u WHERE u.run_id = ?1 AND u.step = s.step || '~undo')
+  ORDER BY seq DESC, step DESC`;
+const SAVE = `INSERT INTO kernel_step (run_id, step, queue, phase, attempt, choice, strikes, epoch, due, queue_by,
+    lease, first_at, deadline, seq, item, wait, output, message, certain)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (run_id, step) DO UPDATE SET queue = excluded.queue, phase = excluded.phase,
+    attempt = excluded.attempt, choice = excluded.choice, strikes = excluded.strikes, epoch = excluded.epoch,
+    due = excluded.due, queue_by = excluded.queue_by, lease = excluded.lease, first_at = excluded.first_at,
+    deadline = excluded.deadline, seq = excluded.seq, item = excluded.item, wait = excluded.wait,
+    output = excluded.output, message = excluded.message, certain = excluded.certain`;
+const COUNT_NEEDS = `SELECT coalesce(s.phase, 'pending') AS phase, s.message AS reason, count(*) AS count
+  FROM json_each(?2) n LEFT JOIN kernel_step s ON s.run_id = ?1 AND s.step = n.value
+  GROUP BY 1, CASE s.phase WHEN 'skipped' THEN s.message END`;
+const LIST_ITEM_OUTPUTS = `SELECT output FROM kernel_step
+  WHERE run_id = ?1 AND step IN (SELECT ?2 || '[' || value || ']' FROM json_each(?3))
+  ORDER BY CAST(substr(step, length(?2) + 2) AS INTEGER)`;
+const IS_WAITING_FOR_RUN = `SELECT 1 FROM kernel_step
+  WHERE run_id = ? AND phase = 'waiting' AND wait ->> 'for' = 'run' LIMIT 1`;
+const ERASE_NAMED = "DELETE FROM kernel_step WHERE run_id = ? AND (step = ? OR step GLOB ?)";
+
+export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`;
+export const LIST_OVER = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE queue = ? AND phase IN ('claimed', 'held', 'waiting') AND due IS NOT NULL AND due <= ? LIMIT ?`;
+export const LIST_CLAIMED = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL LIMIT ?`;
+export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
+export const FIRST_READY = `SELECT due FROM kernel_step
+  WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL ORDER BY due LIMIT 1`;
+export const FIRST_OVER = `SELECT min(due) AS due FROM kernel_step
+  WHERE queue = ? AND phase IN ('claimed', 'held', 'waiting') AND due IS NOT NULL`;
+export const FIRST_QUEUE_BY =
+  "SELECT queue_by AS due FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1";
+export const NEXT_QUEUE = `SELECT queue FROM kernel_step
+  WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1`;
+export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
+  WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
+
+const LANES: readonly Lane[] = ["interactive", "default", "batch"];
+/** The queue of a handler in a lane; the names of interactive ones sort first. */
+export const queueOf = (use: string, lane: Lane = "default") => `${LANES.indexOf(lane)}:${use}`;
+export const useOf = (queue: string) => queue.slice(2);
+export const queuesOf = (use: string) => LANES.map((lane) => queueOf(use, lane));
+
+/** The rows of steps, read and written; nothing is decided here. */
+export class StepRows {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  find(runId: string, step: string): StepRecord | undefined {
+    return this.#list(FIND, runId, step)[0];
+  }
+
+  all(runId: string): StepRecord[] {
+    return this.#list(LIST, runId);
+  }
+
+  named(runId: string, steps: readonly string[]): StepRecord[] {
+    return steps.length === 0 ? [] : this.#list(LIST_NAMED, runId, JSON.stringify(steps));
+  }
+
+  /** What has ended and was not undone yet, the last first. Read one by one: the caller stops at the first it wants. */
+  *lastFirst(runId: string): Generator<StepRecord> {
+    for (const row of this.#sql.exec<Row>(LIST_LAST_FIRST, runId)) yield recordOf(row);
+  }
+
+  save(record: StepRecord, queue: string): void {
+    const { runId, step, state, epoch, seq, item } = record;
+    const { phase } = state;
+    const tries =
+      phase === "ready" || phase === "claimed" || phase === "waiting" || phase === "held";
+    this.#sql.exec(
+      SAVE,
+      runId,
+      step,
+      queue,
+      phase,
+      "attempt" in state ? state.attempt : 0,
+      tries ? state.choice : 0,
+      tries ? state.strikes : 0,
+      epoch,
+      tries ? state.due : null,
+      phase === "ready" ? state.queueBy : null,
+      phase === "claimed" ? state.lease : null,
+      tries ? state.firstAt : null,
+      phase === "claimed" ? state.deadline : null,
+      seq,
+      item,
+      waitOf(state),
+      phase === "completed" ? state.output : null,
+      phase === "skipped" ? state.reason : "message" in state ? state.message : null,
+      phase === "failed" ? Number(state.certain) : 0,
+    );
+  }
+
+  /** How the needed steps of one step stand. */
+  countNeeds(runId: string, needs: readonly string[]): NeedCounts {
+    const counts = { open: 0, completed: 0, skipped: 0, failed: 0 };
+    type Count = { phase: StepPhase; reason: string | null; count: number };
+    for (const { phase, reason, count } of this.#sql.exec<Count>(
+      COUNT_NEEDS,
+      runId,
+      JSON.stringify(needs),
+    )) {
+      if (phase === "completed") counts.completed += count;
+      else if (phase === "failed" || phase === "cancelled") counts.failed += count;
+      else if (phase === "skipped" && reason === "upstream_failed") counts.failed += count;
+      else if (phase === "skipped") counts.skipped += count;
+      else counts.open += count;
+    }
+    return counts;
+  }
+
+  /** The outputs of a map's items, in their order, as one JSON list. */
+  itemOutputs(runId: string, step: string, total: number): string {
+    const indexes = JSON.stringify(Array.from({ length: total }, (_none, index) => index));
+    const rows = this.#sql.exec<{ output: string | null }>(LIST_ITEM_OUTPUTS, runId, step, indexes);
+    return `[${rows
+      .toArray()
+      .map(({ output }) => output ?? "null")
+      .join(",")}]`;
+  }
+
+  isWaitingForRun(runId: string): boolean {
+    return this.#sql.exec(IS_WAITING_FOR_RUN, runId).toArray().length > 0;
+  }
+
+  /** Erases the rows of a step and of its items and undoings. */
+  erase(runId: string, step: string): void {
+    this.#sql.exec(ERASE_NAMED, runId, step, `${step}[[~]*`);
+  }
+
+  ready(queue: string, now: number, limit: number): StepRecord[] {
+    return limit <= 0 ? [] : this.#list(LIST_READY, queue, now, limit);
+  }
+
+  /** Leases, waits and pauses that are over. */
+  over(queue: string, now: number, limit: number): StepRecord[] {
+    return this.#list(LIST_OVER, queue, now, limit);
+  }
+
+  claimed(queue: string, limit: number): StepRecord[] {
+    return this.#list(LIST_CLAIMED, queue, limit);
+  }
+
+  queuedTooLong(now: number, limit: number): StepRecord[] {
+    return this.#list(LIST_QUEUED_TOO_LONG, now, limit);
+  }
+
+  firstReady(queue: string): number | null {
+    return this.#due(FIRST_READY, queue);
+  }
+
+  firstOver(queue: string): number | null {
+    return this.#due(FIRST_OVER, queue);
+  }
+
+  firstQueueBy(): number | null {
+    return this.#due(FIRST_QUEUE_BY);
+  }
+
+  /** Every queue with live steps, also of handlers that this build does not have; one index look-up each. */
+  liveQueues(): string[] {
+    const queues: string[] = [];
+    for (;;) {
+      const next = this.#sql.exec<{ queue: string }>(NEXT_QUEUE, queues.at(-1) ?? "").toArray()[0];
+      if (!next) return queues;
+      queues.push(next.queue);
+    }
+  }
+
+  countClaimed(queue: string): number {
+    return this.#sql.exec<{ claimed: number }>(COUNT_CLAIMED, queue).one().claimed;
+  }
+
+  #due(query: string, ...bindings: string[]): number | null {
+    return this.#sql.exec<{ due: number | null }>(query, ...bindings).toArray()[0]?.due ?? null;
+  }
+
+  #list(query: string, ...bindings: SqlStorageValue[]): StepRecord[] {
+    return this.#sql
+      .exec<Row>(query, ...bindings)
+      .toArray()
+      .map(recordOf);
+  }
+}
+
+const waitOf = (state: StepState): string | null => {
+  if (state.phase === "waiting") return JSON.stringify(state.wait);
+  return state.phase === "held" ? JSON.stringify(state.because) : null;
+};
+
+function recordOf(row: Row): StepRecord {
+  const { runId, step, epoch, seq, item } = row;
+  return { runId, step, epoch, seq, item, state: stateOf(row) };
+}
+
+/** The one place that narrows a row to its phase; the table's CHECKs hold the columns together. */
+function stateOf(row: Row): StepState {
+  const { phase, attempt, choice, strikes, firstAt, message } = row;
+  const tries: Tries = { attempt, choice, strikes, firstAt, message };
+  const due = row.due ?? 0;
+  switch (phase) {
+    case "pending":
+      return { phase };
+    case "ready":
+      return { ...tries, phase, due, queueBy: row.queueBy };
+    case "claimed":
+      return {
+        ...tries,
+        phase,
+        due,
+        firstAt: firstAt ?? 0,
+        deadline: row.deadline ?? 0,
+        lease: row.lease ?? "",
+      };
+    case "waiting":
+      return { ...tries, phase, due: row.due, wait: JSON.parse(row.wait ?? "{}") };
+    case "held":
+      return { ...tries, phase, due, because: JSON.parse(row.wait ?? '"paused"') };
+    case "completed":
+      return { phase, attempt, output: row.output ?? "null" };
+    case "failed":
+      return { phase, attempt, message: message ?? "", certain: row.certain === 1 };
+    case "skipped":
+      return { phase, reason: skipReasonOf(message) };
+    case "cancelled":
+      return { phase, attempt };
+  }
+}
+
+function skipReasonOf(message: string | null): Extract<StepState, { phase: "skipped" }>["reason"] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column holds what `save` wrote
+  return (message ?? "condition") as Extract<StepState, { phase: "skipped" }>["reason"];
+}

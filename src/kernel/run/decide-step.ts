@@ -1,0 +1,33 @@
+import type { TriggerRule } from "../definition.ts";
+import type { SkipReason } from "../step/step-state.ts";
+
+/** How the steps that a step needs stand, counted. */
+export type NeedCounts = {
+  /** Not ended yet. */
+  readonly open: number;
+  readonly completed: number;
+  readonly skipped: number;
+  /** Failed, cancelled, or skipped because a step before it failed. */
+  readonly failed: number;
+};
+
+export type Decision = "wait" | "begin" | { readonly skip: SkipReason };
+
+/** What becomes of a pending step, now that its needs stand as they stand. */
+export function decideStep(trigger: TriggerRule, needs: NeedCounts): Decision {
+  const { open, skipped, failed } = needs;
+  switch (trigger) {
+    case "all_success":
+      if (failed > 0) return { skip: "upstream_failed" };
+      if (skipped > 0) return { skip: "upstream_skipped" };
+      return open > 0 ? "wait" : "begin";
+    case "none_failed":
+      if (failed > 0) return { skip: "upstream_failed" };
+      return open > 0 ? "wait" : "begin";
+    case "all_done":
+      return open > 0 ? "wait" : "begin";
+    case "one_failed":
+      if (failed > 0) return "begin";
+      return open > 0 ? "wait" : { skip: "nothing_failed" };
+  }
+}

@@ -1,0 +1,67 @@
+import type { Definition } from "../definition.ts";
+
+/** What a definition's needs come to, worked out once. */
+export type Graph = {
+  readonly size: number;
+  readonly roots: readonly string[];
+  /** Steps that nothing needs. */
+  readonly leaves: readonly string[];
+  readonly dependentsOf: (step: string) => readonly string[];
+  /** Whether a step after this one runs also, or only, when it has failed; otherwise its failure is the run's. */
+  readonly isFailureHandled: (step: string) => boolean;
+  /** A step that can never be decided, because it is in a cycle, behind one, or needs what does not exist. */
+  readonly stuck: string | null;
+  /** Every step after those that it needs. */
+  readonly order: readonly string[];
+};
+
+export function graphOf({ steps }: Definition): Graph {
+  const names = Object.keys(steps);
+  const dependents = new Map<string, string[]>();
+  const missing = new Map<string, number>();
+  for (const name of names) {
+    const needs = new Set(steps[name]?.needs);
+    missing.set(name, needs.size);
+    for (const need of needs) {
+      const known = dependents.get(need);
+      if (known) known.push(name);
+      else dependents.set(need, [name]);
+    }
+  }
+  const dependentsOf = (step: string) => dependents.get(step) ?? [];
+  const roots = names.filter((name) => missing.get(name) === 0);
+  const order = [...roots];
+  // The list grows while it is walked.
+  for (const name of order) {
+    for (const dependent of dependentsOf(name)) {
+      const left = (missing.get(dependent) ?? 0) - 1;
+      missing.set(dependent, left);
+      if (left === 0) order.push(dependent);
+    }
+  }
+  const ordered = new Set(order);
+  const handled = new Set<string>();
+  for (const name of order.toReversed()) {
+    const isHandled = dependentsOf(name).some((dependent) => {
+      const trigger = steps[dependent]?.trigger ?? "all_success";
+      return trigger === "all_done" || trigger === "one_failed" || handled.has(dependent);
+    });
+    if (isHandled) handled.add(name);
+  }
+  return {
+    size: names.length,
+    roots,
+    leaves: names.filter((name) => dependentsOf(name).length === 0),
+    dependentsOf,
+    isFailureHandled: (step) => handled.has(step),
+    stuck: names.find((name) => !ordered.has(name)) ?? null,
+    order,
+  };
+}
+
+/** A set of steps with all steps that come after them. */
+export function withDependents(graph: Graph, steps: Iterable<string>): Set<string> {
+  const all = new Set(steps);
+  for (const step of all) for (const dependent of graph.dependentsOf(step)) all.add(dependent);
+  return all;
+}

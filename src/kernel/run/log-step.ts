@@ -1,0 +1,64 @@
+import type { StepDefinition } from "../definition.ts";
+import { type StepEvent, type StepState, workOf } from "../step/step-state.ts";
+import type { EventDetail, RunEventType } from "./event.ts";
+
+type Logged = { readonly type: RunEventType; readonly detail: EventDetail | null };
+
+/** What the end of a step is logged as. */
+export function endLogOf(state: StepState): Logged {
+  switch (state.phase) {
+    case "completed":
+      return { type: "step.completed", detail: null };
+    case "failed":
+      return { type: "step.failed", detail: { message: state.message, attempt: state.attempt } };
+    case "skipped":
+      return { type: "step.skipped", detail: { reason: state.reason } };
+    case "cancelled":
+    case "pending":
+    case "ready":
+    case "claimed":
+    case "waiting":
+    case "held":
+      return { type: "step.failed", detail: { message: "cancelled" } };
+  }
+}
+
+/** What is logged when a step goes on; claims and renewals are not. */
+export function moveLogOf(
+  from: StepState,
+  to: StepState,
+  event: StepEvent,
+  definition: StepDefinition,
+): Logged | null {
+  if (to.phase === "held" && to.because !== "paused") {
+    const { message, because: reason, due: until } = to;
+    return { type: "step.held", detail: { message: message ?? "", reason, until } };
+  }
+  if (to.phase !== "ready") return null;
+  const { message: text, attempt } = to;
+  const message = text ?? "";
+  if ("choice" in from && to.choice > from.choice) {
+    const { use } = workOf(definition, to.choice);
+    return { type: "step.fell_back", detail: { message, use } };
+  }
+  if (from.phase !== "claimed") return null;
+  switch (event.type) {
+    case "expired":
+      return { type: "step.lost", detail: { message, attempt } };
+    case "released":
+      return { type: "step.released", detail: { message } };
+    case "retried":
+      return { type: "step.retried", detail: { message, attempt } };
+    case "claimed":
+    case "renewed":
+    case "waited":
+    case "completed":
+    case "failed":
+    case "orphaned":
+    case "postponed":
+    case "held":
+    case "resumed":
+    case "cancelled":
+      return null;
+  }
+}

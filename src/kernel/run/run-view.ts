@@ -1,0 +1,52 @@
+import type { Wait } from "../step/step-state.ts";
+import type { StepPhase } from "../step/step-state.ts";
+
+export type RunStatus = "running" | "paused" | "undoing" | "completed" | "failed" | "cancelled";
+export type SettledStatus = Extract<RunStatus, "completed" | "failed" | "cancelled">;
+
+export const isSettledStatus = (status: RunStatus): status is SettledStatus =>
+  status === "completed" || status === "failed" || status === "cancelled";
+
+export type RunView = {
+  readonly id: string;
+  /** The definition's name. */
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly error: RunError | null;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+  /** The number of the last event: what a decision says that it has seen. */
+  readonly event: number;
+  readonly steps: Readonly<Record<string, StepView>>;
+};
+
+export type StepView = {
+  readonly phase: StepPhase;
+  /** The handler that did or does the work, or is to do it. */
+  readonly use: string;
+  readonly attempt: number;
+  /** Why the last attempt failed, or why the step was skipped or is held. */
+  readonly message: string | null;
+  /** When something is to happen next: a retry, the end of a lease, a wait or a pause. */
+  readonly due: number | null;
+  readonly waitsFor: Wait | "decision" | "resume" | null;
+  /** Items of a step with `map`, by their place in the list; the first 100. */
+  readonly items: readonly StepView[] | null;
+  readonly undo: StepView | null;
+};
+
+export type RunError = { readonly step: string; readonly message: string };
+
+/** What the object that owns a run is told, once each time that it settles, in the transaction that does. */
+export type SettledRun = {
+  readonly id: string;
+  readonly name: string;
+  readonly status: SettledStatus;
+  readonly input: unknown;
+  /** Which step failed and why; null unless the status is `failed`. */
+  readonly error: RunError | null;
+  /** What a step left; undefined when it did not complete. Read when asked, since outputs may be large. */
+  outputOf(step: string): unknown;
+  /** What the definition's `output` came to; null without one. */
+  output(): unknown;
+};

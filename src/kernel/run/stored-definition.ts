@@ -1,0 +1,58 @@
+import type { Definition, RetryPolicy, StepDefinition } from "../definition.ts";
+
+/** Of the JSON that a run pins. A build that changes the shape reads the older ones too, as long as runs are open. */
+export const DEFINITION_VERSION = 2;
+
+/** A stored definition as this build runs it. */
+export function readDefinition(version: number, body: string): Definition {
+  // The text was written by this class of objects, from a definition of its version.
+  const parsed: unknown = JSON.parse(body);
+  switch (version) {
+    case 1:
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what version 1 wrote
+      return ofVersion1(parsed as DefinitionV1);
+    case DEFINITION_VERSION:
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what this version wrote
+      return parsed as Definition;
+    default:
+      throw new Error(`A definition of version ${version} is of a newer build than this one`);
+  }
+}
+
+type DefinitionV1 = {
+  readonly name: string;
+  readonly steps: Readonly<
+    Record<
+      string,
+      {
+        readonly use: string;
+        readonly needs?: readonly string[];
+        readonly retry?: RetryPolicy & { readonly totalMs: number };
+        readonly timeoutMs?: number;
+      }
+    >
+  >;
+};
+
+/** Version 1 kept the bound on the whole step with the retries, and only one other bound. */
+function ofVersion1({ name, steps }: DefinitionV1): Definition {
+  const entries = Object.entries(steps).map(([step, old]): [string, StepDefinition] => {
+    const { use, needs, retry, timeoutMs } = old;
+    const timeout = {
+      ...(timeoutMs !== undefined && { attemptMs: timeoutMs }),
+      ...(retry && { totalMs: retry.totalMs }),
+    };
+    return [
+      step,
+      {
+        use,
+        timeout,
+        ...(needs && { needs }),
+        ...(retry && {
+          retry: { attemptsMax: retry.attemptsMax, baseMs: retry.baseMs, capMs: retry.capMs },
+        }),
+      },
+    ];
+  });
+  return { name, steps: Object.fromEntries(entries) };
+}
