@@ -3,8 +3,8 @@ import { itemName, parseStepName } from "../../src/kernel/step/step-name.ts";
 import { byteLength, messageOf, OUTPUT_BYTES_MAX } from "../../src/kernel/step/step-outcome.ts";
 import { isEnded, readyStep, type StepState, type Wait } from "../../src/kernel/step/step-state.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
-import { failed, newRecord, type RunWalker } from "./run-walker.ts";
 import type { StepRecord } from "./step-rows.ts";
+import { failed, newRecord, type Walking } from "./walking.ts";
 
 export const ITEMS_MAX = 1_000;
 
@@ -13,11 +13,11 @@ type Items = Extract<Wait, { for: "items" }>;
 /** Steps with `map`: a row for each item, of which some are worked on at a time. */
 export class MapItems {
   readonly #book: RunBook;
-  readonly #walker: Pick<RunWalker, "open" | "move" | "logEnd" | "ending">;
+  readonly #walker: Walking;
   /** Steps whose items are being begun, so that one that ends at once does not begin the next within itself. */
   readonly #beginning = new Set<string>();
 
-  constructor(book: RunBook, walker: Pick<RunWalker, "open" | "move" | "logEnd" | "ending">) {
+  constructor(book: RunBook, walker: Walking) {
     this.#book = book;
     this.#walker = walker;
   }
@@ -103,7 +103,7 @@ export class MapItems {
   #cancelRest(run: OpenRun, step: string, { total }: Items): void {
     const names = Array.from({ length: total }, (_none, index) => itemName(step, index));
     for (const item of this.#book.storage.steps.named(run.id, names)) {
-      this.#walker.ending.cancelRow(run, item);
+      this.#walker.cancelRow(run, item);
     }
   }
 

@@ -11,15 +11,15 @@ import {
 } from "../../src/kernel/step/step-state.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { outputOf } from "./run-output.ts";
-import { newRecord, type RunWalker } from "./run-walker.ts";
 import type { StepRecord } from "./step-rows.ts";
+import { newRecord, type Walking } from "./walking.ts";
 
 /** Ends runs: cancels what is under way, undoes what was done, the last first, and settles. */
 export class RunEnding {
   readonly #book: RunBook;
-  readonly #walker: Pick<RunWalker, "open" | "move">;
+  readonly #walker: Pick<Walking, "open" | "move">;
 
-  constructor(book: RunBook, walker: Pick<RunWalker, "open" | "move">) {
+  constructor(book: RunBook, walker: Pick<Walking, "open" | "move">) {
     this.#book = book;
     this.#walker = walker;
   }

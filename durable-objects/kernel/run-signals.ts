@@ -17,17 +17,17 @@ import { ok, type Result } from "../../src/result.ts";
 import type { StoredSignal } from "./kernel-storage.ts";
 import { receivedSignal } from "./native-steps.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
-import type { RunWalker } from "./run-walker.ts";
 import type { StepRecord } from "./step-rows.ts";
+import type { Walking } from "./walking.ts";
 
 type Taken = Result<SignalReceipt, SignalRefusal>;
 
 /** What is said to runs from outside. A signal is taken and the step that waited for it settled in one transaction. */
 export class RunSignals {
   readonly #book: RunBook;
-  readonly #walker: Pick<RunWalker, "move">;
+  readonly #walker: Pick<Walking, "move">;
 
-  constructor(book: RunBook, walker: Pick<RunWalker, "move">) {
+  constructor(book: RunBook, walker: Pick<Walking, "move">) {
     this.#book = book;
     this.#walker = walker;
   }

@@ -18,9 +18,10 @@ import { openNative } from "./native-steps.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { RunEnding } from "./run-ending.ts";
 import type { StepRecord } from "./step-rows.ts";
+import { failed, newRecord, type Walking } from "./walking.ts";
 
 /** Moves steps and follows what comes of it: the steps that become ready, the items, the run that ends. */
-export class RunWalker {
+export class RunWalker implements Walking {
   readonly #book: RunBook;
   readonly #items: MapItems;
   readonly ending: RunEnding;
@@ -87,6 +88,10 @@ export class RunWalker {
     return moved;
   }
 
+  cancelRow(run: OpenRun, record: StepRecord): void {
+    this.ending.cancelRow(run, record);
+  }
+
   /** Begins a run that was just stored. */
   begin(runId: string): void {
     const run = this.#book.run(runId);
@@ -131,7 +136,6 @@ export class RunWalker {
     }
   }
 
-  /** Logs and saves the end of a step; returns how many steps of the run have not ended. */
   logEnd(run: OpenRun, record: StepRecord, from: StepState | null): number {
     const { state, step } = record;
     const isTop = parseStepName(step).index === null;
@@ -182,21 +186,3 @@ export class RunWalker {
     );
   }
 }
-
-/** A row that is not stored yet. */
-export const newRecord = (runId: string, step: string, item: string | null = null): StepRecord => ({
-  runId,
-  step,
-  state: { phase: "pending" },
-  epoch: 0,
-  seq: null,
-  item,
-});
-
-/** Failed for a reason that lies in the definition: nothing was done, so there is nothing to undo. */
-export const failed = (message: string): StepState => ({
-  phase: "failed",
-  attempt: 0,
-  message,
-  certain: true,
-});
