@@ -1,0 +1,35 @@
+import { compileWorkflow } from "../compile-workflow.ts";
+import { contentHash } from "../content-hash.ts";
+import type { StepTypes } from "../native-steps.ts";
+import type { StoredWorkflow } from "../stored-workflow.ts";
+import type { WorkflowBody } from "../workflow-body.ts";
+
+export type BuiltInWorkflow = { readonly description: string; readonly body: WorkflowBody };
+export type BuiltInWorkflows = Readonly<Record<string, BuiltInWorkflow>>;
+
+/** What every project may run by name. A project's own workflow of the same name wins. */
+export const BUILT_IN_WORKFLOWS: BuiltInWorkflows = {};
+
+/** A built-in workflow as if it had been saved. One that does not compile is a defect of ours. */
+export async function builtInWorkflow(
+  builtIns: BuiltInWorkflows,
+  name: string,
+  stepTypes: StepTypes,
+): Promise<StoredWorkflow | null> {
+  const found = Object.hasOwn(builtIns, name) ? builtIns[name] : undefined;
+  if (!found) return null;
+  const definition = compileWorkflow(name, found.body, stepTypes);
+  if (!definition.ok) {
+    const [problem] = definition.error;
+    throw new Error(`The built-in workflow ${name}: ${problem?.path}: ${problem?.message}`);
+  }
+  return {
+    ...found,
+    id: `wf_${name}`,
+    name,
+    version: 0,
+    hash: await contentHash(definition.value),
+    definition: definition.value,
+    createdAt: 0,
+  };
+}
