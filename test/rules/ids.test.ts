@@ -30,6 +30,6 @@ describe("ids", () => {
 
     expect(isRunId(runIdOf(digest))).toBe(true);
     expect(runIdOf(digest)).toBe(runIdOf(digest.slice()));
-    expect(runIdOf(digest.with(3, 1))).not.toBe(runIdOf(digest));
+    expect(runIdOf(digest.with(3, 2))).not.toBe(runIdOf(digest));
   });
 });
