@@ -9,7 +9,7 @@ import { type Definition, RETRY_INTERACTIVE } from "../../src/kernel/definition.
 import {
   FatalStepError,
   type StepContext,
-  type StepHandler,
+  type StepHandlers,
 } from "../../src/kernel/step-handler.ts";
 import { FactCoalescer } from "./fact-coalescer.ts";
 
@@ -31,15 +31,20 @@ const RETRIEVE_TIMEOUT_MS = 15_000;
 const GENERATE_TIMEOUT_MS = 150_000;
 const RETRY = { ...RETRY_INTERACTIVE, attemptsMax: ATTEMPTS_MAX };
 
+export const BUILT_IN_NAME = "answer@1";
+const RETRIEVE = "answer.retrieve@1";
+const GENERATE = "answer.generate@1";
+const EXTRACT = "answer.extract@1";
+
 /**
  * An answer is two durable steps; the third, finishing, has no effect outside the object and is done in the
  * transaction that settles the run. What retrieval found is kept, so a repeated generation sees the same evidence.
  */
 const answerBy = (generateStep: string): Definition => ({
-  name: "answer@1",
+  name: BUILT_IN_NAME,
   steps: {
     retrieve: {
-      use: "answer.retrieve@1",
+      use: RETRIEVE,
       retry: RETRY,
       timeout: { attemptMs: RETRIEVE_TIMEOUT_MS, totalMs: 60_000 },
     },
@@ -52,20 +57,26 @@ const answerBy = (generateStep: string): Definition => ({
   },
 });
 
-const ANSWER = answerBy("answer.generate@1");
+const ANSWER = answerBy(GENERATE);
 /** The built-in model leaves nothing outside the object, so its claim need not wait for the disk. */
-const ANSWER_BUILT_IN = answerBy("answer.extract@1");
+const ANSWER_BUILT_IN = answerBy(EXTRACT);
 
 export const definitionFor = (model: string): Definition =>
   model === EXTRACTIVE_MODEL ? ANSWER_BUILT_IN : ANSWER;
 
+/** The step that writes the answer as it streams; a workflow without one says the answer in its output. */
+export function answerStepOf({ steps }: Definition): string | null {
+  const found = Object.entries(steps).find(([, { use }]) => use === GENERATE || use === EXTRACT);
+  return found?.[0] ?? null;
+}
+
 export function answerHandlers(
   surroundingsOf: (runId: string) => AnswerSurroundings | null,
-): Readonly<Record<string, StepHandler>> {
+): StepHandlers {
   const within = (runId: string) => {
     const surroundings = surroundingsOf(runId);
-    if (!surroundings) throw new FatalStepError(`The response ${runId} was deleted`);
-    return surroundings;
+    if (surroundings) return surroundings;
+    throw new FatalStepError(`${runId} is no response, or one that was deleted`);
   };
   const retrieve = ({ runId, signal }: StepContext) => {
     const { deps, request } = within(runId);
@@ -73,9 +84,9 @@ export function answerHandlers(
   };
   const write = (context: StepContext) => writeAnswer(within(context.runId), context);
   return {
-    "answer.retrieve@1": { kind: "local", pure: true, run: retrieve },
-    "answer.generate@1": { kind: "local", run: write },
-    "answer.extract@1": { kind: "local", pure: true, run: write },
+    [RETRIEVE]: { kind: "local", pure: true, run: retrieve },
+    [GENERATE]: { kind: "local", run: write },
+    [EXTRACT]: { kind: "local", pure: true, run: write },
   };
 }
 
@@ -84,8 +95,7 @@ async function writeAnswer(
   { deps, request, keepsResults, sent, release }: AnswerSurroundings,
   { outputs, signal }: StepContext,
 ): Promise<AnswerOutcome> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `retrieveEvidence` returned, through JSON
-  const evidence = outputs["retrieve"] as Evidence;
+  const evidence = Object.values(outputs).find(isEvidence) ?? { searches: [] };
   const resumption = new AnswerResumption(sent);
   const coalescer = new FactCoalescer((facts) => {
     if (!signal.aborted) release(facts);
@@ -111,4 +121,9 @@ async function writeAnswer(
   } finally {
     coalescer.stop();
   }
+}
+
+/** What a step that retrieves for the answer has left: `retrieveEvidence`'s, through JSON. */
+function isEvidence(output: unknown): output is Evidence {
+  return typeof output === "object" && output !== null && "searches" in output;
 }
