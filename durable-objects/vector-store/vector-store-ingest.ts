@@ -86,11 +86,17 @@ export function reportFiles(
       kernel.settle(lease, { kind: "retry", message: outcome.message });
       continue;
     }
-    if (!kernel.settle(lease, { kind: "completed", output: null })) continue;
+    if (!kernel.settle(lease, { kind: "completed", output: outputOf(outcome) })) continue;
     if (outcome.kind === "failed") ledger.fail(store, file, outcome);
     else ledger.complete(store, file, outcome.chunkCount, outcome.usageBytes);
   }
 }
+
+/** What the step leaves for the steps after it, in a project's own workflow. */
+const outputOf = (outcome: Exclude<IngestReport["outcome"], { kind: "retry" }>) =>
+  outcome.kind === "failed"
+    ? { status: "failed", code: outcome.code, message: outcome.message }
+    : { status: "completed", chunks: outcome.chunkCount };
 
 function current(files: VectorStoreFiles, fileId: FileId, version: number): Attachment | null {
   const file = files.find(fileId);

@@ -31,6 +31,8 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
       );
       return store.ok ? null : store.error;
     },
+    workflow: async (name) =>
+      name === null ? ok(await ownWorkflow(env, scope, "answer")) : namedWorkflow(env, scope, name),
     call: (key, method) => outlastRestarts(() => method(conversationOf(env, scope, key))),
   };
 }

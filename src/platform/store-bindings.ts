@@ -15,6 +15,7 @@ import { listStores, type StoreListQuery } from "./databases/store-catalog.ts";
 import { defaultEmbeddingModel } from "./models/embedding-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
 import { searchStores } from "./search-stores.ts";
+import { ownWorkflow } from "./workflows.ts";
 
 /** What the routes of vector stores need, on real bindings. Every call may be made twice. */
 export function storeBindings(env: Env, scope: Scope) {
@@ -46,7 +47,8 @@ export function storeBindings(env: Env, scope: Scope) {
       files: readonly AttachRequest[],
       batchId: FileBatchId | null,
     ) => {
-      const attached = await ask(id, async (store) => await store.attach(files, batchId));
+      const workflow = await ownWorkflow(env, scope, "ingest");
+      const attached = await ask(id, async (store) => await store.attach(files, batchId, workflow));
       const isGone = !attached.ok && attached.error.code === "not_found";
       if (isGone && !(await ask(id, async (store) => await store.read())).ok) {
         await forgetAttachments(env.CATALOG, projectId, id);
