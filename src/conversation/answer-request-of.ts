@@ -6,7 +6,13 @@ import type {
 } from "../answer/answer-request.ts";
 import { isVectorStoreId } from "../ids.ts";
 import type { Item } from "./item.ts";
-import type { FileSearchToolParam, ResponseRequest, ToolParam } from "./response-request.ts";
+import type {
+  FileSearchParam,
+  FileSearchToolParam,
+  ResponseRequest,
+  TextFormatParam,
+  ToolParam,
+} from "./response-request.ts";
 
 /** OpenAI's default for `max_num_results`. */
 const RESULTS_DEFAULT = 20;
@@ -17,7 +23,7 @@ export function answerRequestOf(request: ResponseRequest, items: readonly Item[]
     model: request.model,
     instructions: request.instructions,
     items: items.flatMap((item, index) => answerItemsOf(item, items[index + 1])),
-    fileSearch: fileSearchOf(request),
+    fileSearch: searchOfTools(request.tools),
     functions: request.tools.flatMap((tool) =>
       tool.type === "function"
         ? {
@@ -38,15 +44,19 @@ export function answerRequestOf(request: ResponseRequest, items: readonly Item[]
   };
 }
 
-function fileSearchOf({ tools }: ResponseRequest): FileSearch | null {
+function searchOfTools(tools: readonly ToolParam[]): FileSearch | null {
   const tool = tools.find(isFileSearch);
-  if (!tool) return null;
-  const hybrid = tool.ranking_options?.hybrid_search;
+  return tool ? fileSearchOf(tool) : null;
+}
+
+/** The search that a request asks for. Ids that no store can have are left out. */
+export function fileSearchOf(param: FileSearchParam): FileSearch {
+  const hybrid = param.ranking_options?.hybrid_search;
   return {
-    storeIds: [...new Set(tool.vector_store_ids)].filter(isVectorStoreId),
-    filter: tool.filters ?? null,
-    maxResults: tool.max_num_results ?? RESULTS_DEFAULT,
-    scoreThreshold: tool.ranking_options?.score_threshold ?? 0,
+    storeIds: [...new Set(param.vector_store_ids)].filter(isVectorStoreId),
+    filter: param.filters ?? null,
+    maxResults: param.max_num_results ?? RESULTS_DEFAULT,
+    scoreThreshold: param.ranking_options?.score_threshold ?? 0,
     weights: hybrid ? { lexical: hybrid.text_weight, dense: hybrid.embedding_weight } : null,
   };
 }
@@ -55,7 +65,7 @@ export function isFileSearch(tool: ToolParam): tool is FileSearchToolParam {
   return tool.type === "file_search";
 }
 
-function textFormatOf(format: ResponseRequest["text"]["format"]): TextFormat {
+export function textFormatOf(format: TextFormatParam): TextFormat {
   if (format.type !== "json_schema") return format;
   const { type, name, schema, strict } = format;
   return { type, name, schema, strict };

@@ -46,6 +46,8 @@ export const FileSearchParam = z.strictObject({
     .optional(),
 });
 
+export type FileSearchParam = z.output<typeof FileSearchParam>;
+
 const FileSearchTool = FileSearchParam.extend({ type: z.literal("file_search") });
 export const FunctionName = z.string().regex(/^[\w-]{1,64}$/, {
   error: "use 1 to 64 letters, digits, underscores and dashes",
@@ -76,7 +78,7 @@ const ToolChoice = z.union(
   { error: "use auto, none, required, {type: file_search} or {type: function, name}" },
 );
 
-const TextFormat = z.discriminatedUnion("type", [
+export const TextFormatParam = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("text") }),
   z.strictObject({ type: z.literal("json_object") }),
   z
@@ -89,6 +91,8 @@ const TextFormat = z.discriminatedUnion("type", [
     })
     .transform((format) => ({ ...format, strict: format.strict ?? false })),
 ]);
+
+export type TextFormatParam = z.output<typeof TextFormatParam>;
 
 /** Opt-in members of ours, in the list where OpenAI's own are asked for. */
 export const GROUNDING = "edgewise.grounding";
@@ -127,7 +131,7 @@ export const CreateResponseBody = z.strictObject({
   max_tool_calls: nullTo(null).from(z.number().int().min(1)),
   text: nullTo({ format: { type: "text" as const } }).from(
     z.strictObject({
-      format: nullTo({ type: "text" as const }).from(TextFormat),
+      format: nullTo({ type: "text" as const }).from(TextFormatParam),
     }),
   ),
   max_output_tokens: nullTo(null).from(z.number().int().min(16)),

@@ -1,5 +1,6 @@
 import { EXTRACTIVE_MODEL } from "../answer/answer-model.ts";
 import type { AnswerFinished, AnswerUsage } from "../answer/answer-request.ts";
+import type { Grounding } from "../answer/answer-types.ts";
 import type { SettledFact } from "./answer-fact.ts";
 import type { ResponseObject, ResponseUsage } from "./response-object.ts";
 
@@ -33,17 +34,22 @@ function finishedResponse(
     incomplete_details: outcome === "incomplete" ? reason : null,
     model: degraded ? EXTRACTIVE_MODEL : response.model,
     usage: usageOf(usage),
-    grounding: grounding && {
-      status: grounding.status,
-      confidence: grounding.confidence,
-      citations_verified: grounding.citationsVerified,
-      citations_removed: grounding.citationsRemoved,
-    },
+    grounding: grounding && groundingOf(grounding),
     degraded,
   };
 }
 
-function usageOf(usage: AnswerUsage): ResponseUsage {
+/** How well an answer is grounded, as clients see it. */
+export function groundingOf(grounding: Grounding) {
+  return {
+    status: grounding.status,
+    confidence: grounding.confidence,
+    citations_verified: grounding.citationsVerified,
+    citations_removed: grounding.citationsRemoved,
+  };
+}
+
+export function usageOf(usage: AnswerUsage): ResponseUsage {
   return {
     input_tokens: usage.inputTokens,
     input_tokens_details: { cached_tokens: usage.cachedTokens, cache_write_tokens: 0 },

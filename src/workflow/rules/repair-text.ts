@@ -1,0 +1,125 @@
+import { sentences, type Span } from "../../ingest/sentences.ts";
+import type { BusinessRule, Violation } from "./business-rule.ts";
+import { checkText, type TextRule } from "./check-rules.ts";
+
+type Cited = { readonly start_index: number; readonly end_index: number };
+
+export type Repaired<Citation> = {
+  readonly text: string;
+  readonly citations: readonly Citation[];
+  /** Whether the text now keeps the rules, nothing else was broken, and some of the answer is left. */
+  readonly ok: boolean;
+  /** Whether nothing of the answer is left, whatever was appended. */
+  readonly isEmpty: boolean;
+};
+
+/** A removal can bring words together that break a rule anew; a text that goes on doing so is given up. */
+const ROUNDS_MAX = 50;
+/** Places that one round looks at for each rule. */
+const PLACES_MAX = 1_000;
+
+/**
+ * Mends a text without a model: sentences that have a forbidden phrase or too large an amount are taken out, with their
+ * citations, then missing required texts are appended. What is taken out is a whole sentence, or as many as one citation
+ * spans, so each citation that stays still points at the same words. What is forbidden is stronger: a required
+ * text that would break another rule is not appended. It cannot mend confidence or expressions.
+ */
+export function repairText<Citation extends Cited>(
+  text: string,
+  violations: readonly Violation[],
+  rules: readonly BusinessRule[],
+  citations: readonly Citation[] = [],
+): Repaired<Citation> {
+  const textRules = rules.filter(isTextRule);
+  const forbidding = textRules.filter(({ kind }) => kind !== "required_text");
+  const kept = withoutBreaches({ text, citations: citations.filter(isWithin(text)) }, forbidding);
+  const mended = appendRequired(kept.text, textRules, forbidding);
+  const isEmpty = kept.text.trim() === "";
+  const isBeyond = violations.some(({ kind }) => kind === "min_confidence" || kind === "cel");
+  const ok = !isEmpty && !isBeyond && checkText(mended, textRules, 1).length === 0;
+  return { text: mended, citations: kept.citations, ok, isEmpty };
+}
+
+type Answer<Citation> = { readonly text: string; readonly citations: readonly Citation[] };
+
+function withoutBreaches<Citation extends Cited>(
+  answer: Answer<Citation>,
+  rules: readonly TextRule[],
+): Answer<Citation> {
+  let rest = answer;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const broken = checkText(rest.text, rules, PLACES_MAX).flatMap(({ span }) => span ?? []);
+    if (broken.length === 0) return rest;
+    const units = unitsOf(rest);
+    const good = new Set(units.filter((unit) => !broken.some((span) => overlap(unit, span))));
+    if (good.size === units.length) break;
+    rest = keep(rest, units, good);
+  }
+  return { text: "", citations: [] };
+}
+
+/** Sentences, joined where one citation spans several. */
+function unitsOf({ text, citations }: Answer<Cited>): Span[] {
+  const cited = citations.map(({ start_index: start, end_index: end }) => ({ start, end }));
+  const units: { start: number; end: number }[] = [];
+  for (const span of [...sentences(text), ...cited].toSorted((a, b) => a.start - b.start)) {
+    const last = units.at(-1);
+    if (last && span.start < last.end) last.end = Math.max(last.end, span.end);
+    else units.push({ ...span });
+  }
+  return units;
+}
+
+/** The good units, with the white space that stood between them: of two gaps the one that parts more. */
+function keep<Citation extends Cited>(
+  { text, citations }: Answer<Citation>,
+  units: readonly Span[],
+  good: ReadonlySet<Span>,
+): Answer<Citation> {
+  let kept = "";
+  let gap = "";
+  const stay: Citation[] = [];
+  for (const [index, unit] of units.entries()) {
+    const before = text.slice(units[index - 1]?.end ?? unit.start, unit.start);
+    gap = partsMore(before, gap) ? before : gap;
+    if (!good.has(unit)) continue;
+    if (kept !== "") kept += gap;
+    gap = "";
+    const shift = kept.length - unit.start;
+    for (const citation of citations) {
+      const { start_index, end_index } = citation;
+      if (start_index < unit.start || end_index > unit.end) continue;
+      stay.push({ ...citation, start_index: start_index + shift, end_index: end_index + shift });
+    }
+    kept += text.slice(unit.start, unit.end);
+  }
+  return { text: kept, citations: stay };
+}
+
+const newlinesIn = (gap: string) => gap.split("\n").length - 1;
+const partsMore = (one: string, other: string) =>
+  newlinesIn(one) > newlinesIn(other) || (newlinesIn(one) === newlinesIn(other) && other === "");
+
+function appendRequired(
+  text: string,
+  rules: readonly TextRule[],
+  forbidding: readonly TextRule[],
+): string {
+  let mended = text;
+  for (const rule of rules) {
+    if (rule.kind !== "required_text" || checkText(mended, [rule], 1).length === 0) continue;
+    const longer = mended === "" ? rule.anyOf[0] : `${mended}\n\n${rule.anyOf[0]}`;
+    if (checkText(longer, forbidding, 1).length === 0) mended = longer;
+  }
+  return mended;
+}
+
+const isTextRule = (rule: BusinessRule): rule is TextRule =>
+  rule.kind !== "min_confidence" && rule.kind !== "cel";
+
+const isWithin =
+  (text: string) =>
+  ({ start_index, end_index }: Cited) =>
+    start_index < end_index && end_index <= text.length;
+
+const overlap = (one: Span, other: Span) => one.start < other.end && other.start < one.end;

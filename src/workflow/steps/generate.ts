@@ -1,0 +1,150 @@
+import { z } from "zod";
+
+import { abstention } from "../../answer/abstain.ts";
+import { admitAnswer } from "../../answer/admit-answer.ts";
+import { EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
+import type {
+  AnswerEvent,
+  AnswerFailureCode,
+  AnswerRequest,
+  Evidence,
+} from "../../answer/answer-request.ts";
+import { generate } from "../../answer/generate.ts";
+import { questionOf } from "../../answer/question.ts";
+import type { AnswerDeps } from "../../answer/search-into.ts";
+import { textFormatOf } from "../../conversation/answer-request-of.ts";
+import { TextFormatParam } from "../../conversation/response-request.ts";
+import { FatalStepError } from "../../kernel/step-handler.ts";
+import { repairText } from "../rules/repair-text.ts";
+import { hitOf, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
+import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";
+import { repairInstructions, RepairRequest } from "./repair-request.ts";
+
+const Text = z.string().max(TEXT_CHARACTERS_MAX);
+
+/** `generate@1`: what is asked, what may be said, and by which model. */
+export const GenerateWith = z
+  .strictObject({
+    model: z.string().min(1).max(256).nullish(),
+    question: Text.min(1).nullish(),
+    messages: z
+      .array(
+        z.strictObject({ role: z.enum(["system", "developer", "user", "assistant"]), text: Text }),
+      )
+      .min(1)
+      .max(200)
+      .nullish(),
+    passages: PassagesParam.nullish(),
+    instructions: Text.nullish(),
+    text_format: TextFormatParam.nullish(),
+    max_output_tokens: z.number().int().min(16).nullish(),
+    temperature: z.number().min(0).max(2).nullish(),
+    repair: RepairRequest.nullish(),
+  })
+  .refine(({ question, messages }) => (question ?? null) === null || (messages ?? null) === null, {
+    error: "give either question or messages",
+  })
+  .refine(({ question, messages }) => question || messages, { error: "give question or messages" });
+type GenerateWith = z.output<typeof GenerateWith>;
+
+export type GenerateDeps = Pick<AnswerDeps, "model"> & {
+  /** Answers when the step names no model. */
+  readonly defaultModel: string;
+};
+
+/**
+ * Answers from the given passages alone; without `passages` nothing can be cited and `grounding` is null. An answer that abstains
+ * or is cut short is an output like any other. A model that is out of reach is replaced by `extractive-1` where
+ * that can do what is asked, and `degraded` says so.
+ */
+export async function generateStep(
+  deps: GenerateDeps,
+  given: GenerateWith,
+  signal: AbortSignal,
+): Promise<GeneratedAnswer> {
+  const asked = requestOf(given, deps.defaultModel);
+  const admitted = admitAnswer(deps, asked);
+  if (!admitted.ok) throw new FatalStepError(admitted.error.message);
+  const events: AnswerEvent[] = [];
+  const engine: AnswerDeps = { model: deps.model, search: searchNothing };
+  for await (const event of generate(engine, asked, evidenceOf(given, asked), signal)) {
+    if (event.type === "failed") throw failure(event.code, event.message);
+    events.push(event);
+  }
+  const answer = readAnswer(events, asked);
+  return isBuiltIn(deps, answer.model) ? mended(answer, given, questionOf(asked)) : answer;
+}
+
+function requestOf(given: GenerateWith, defaultModel: string): AnswerRequest {
+  const { repair } = given;
+  const instructions = [
+    given.instructions,
+    repair?.violations.length ? repairInstructions(repair) : null,
+  ].filter((text) => text);
+  const messages = given.messages ?? [{ role: "user" as const, text: given.question ?? "" }];
+  return {
+    model: given.model ?? defaultModel,
+    instructions: instructions.length === 0 ? null : instructions.join("\n\n"),
+    items: messages.map((message) => ({ type: "message", ...message })),
+    fileSearch: given.passages ? SEARCHED_BEFORE : null,
+    functions: [],
+    toolChoice: "none",
+    parallelToolCalls: false,
+    textFormat: textFormatOf(given.text_format ?? { type: "text" }),
+    maxOutputTokens: given.max_output_tokens ?? null,
+    temperature: given.temperature ?? null,
+    topP: null,
+    release: "verified",
+  };
+}
+
+/** Tells the engine that it answers from documents; what was found in them is the evidence. */
+const SEARCHED_BEFORE = {
+  storeIds: [],
+  filter: null,
+  maxResults: 1,
+  scoreThreshold: 0,
+  weights: null,
+};
+
+function evidenceOf({ passages }: GenerateWith, asked: AnswerRequest): Evidence {
+  if (!passages) return { searches: [] };
+  return { searches: [{ queries: [questionOf(asked)], hits: passages.map(hitOf) }] };
+}
+
+const searchNothing: AnswerDeps["search"] = async () => {
+  throw new Error("A step that generates does not search");
+};
+
+function failure(code: AnswerFailureCode, message: string): Error {
+  switch (code) {
+    case "invalid_prompt":
+      return new FatalStepError(message);
+    case "rate_limit_exceeded":
+    case "server_error":
+      return new Error(`The model could not answer: ${message}`);
+  }
+}
+
+const isBuiltIn = (deps: GenerateDeps, model: string) =>
+  model === EXTRACTIVE_MODEL || deps.model(model)?.builtIn === true;
+
+/** The built-in model's answer without what the rules forbid. Where nothing of it is left, it abstains. */
+function mended(answer: GeneratedAnswer, { repair }: GenerateWith, question: string) {
+  const { violations, rules } = repair ?? {};
+  if (!violations?.length || !rules) return answer;
+  const first = repairText(answer.text, violations, rules, answer.citations);
+  const { grounding } = answer;
+  const isLost = first.isEmpty && answer.text !== "";
+  const said = isLost ? repairText(abstention(question, "unsupported"), violations, rules) : first;
+  return {
+    ...answer,
+    text: said.text,
+    citations: first.citations,
+    grounding: grounding && {
+      ...grounding,
+      ...(isLost && { status: "abstained" as const }),
+      citations_verified: first.citations.length,
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
+import type { AnswerEvent, AnswerFinished, AnswerRequest } from "../../answer/answer-request.ts";
+import type { ResponseGrounding, ResponseUsage } from "../../conversation/response-object.ts";
+import { groundingOf, usageOf } from "../../conversation/settle-response.ts";
+import { type StepCitation, stepCitationOf } from "./evidence.ts";
+
+/** An answer as `generate@1` leaves it for the steps after it. */
+export type GeneratedAnswer = {
+  readonly text: string;
+  /** Set when a format of JSON was asked for and the text is JSON. */
+  readonly json: unknown;
+  readonly citations: readonly StepCitation[];
+  /** Null when the answer was not to be made from passages. */
+  readonly grounding: ResponseGrounding | null;
+  /** The words by which the model declined; the text is empty then. */
+  readonly refusal: string | null;
+  readonly incomplete_reason: AnswerFinished["incompleteReason"];
+  readonly usage: ResponseUsage;
+  /** The model that answered. */
+  readonly model: string;
+  readonly degraded: AnswerFinished["degraded"];
+};
+
+/** The answer from what the engine reported. A citation's indexes are those of its sentence, without space around it. */
+export function readAnswer(
+  events: readonly AnswerEvent[],
+  { model, textFormat }: AnswerRequest,
+): GeneratedAnswer {
+  let text = "";
+  let refusal: string | null = null;
+  const citations: StepCitation[] = [];
+  for (const event of events) {
+    if (event.type === "refusal") refusal = (refusal ?? "") + event.text;
+    if (event.type !== "text") continue;
+    const start = text.length + event.text.length - event.text.trimStart().length;
+    const end = text.length + event.text.trimEnd().length;
+    citations.push(...event.citations.map((citation) => stepCitationOf(citation, start, end)));
+    text += event.text;
+  }
+  const finished = events.at(-1);
+  if (finished?.type !== "finished") throw new Error("The engine ended without saying how");
+  const { usage, grounding, degraded, incompleteReason } = finished;
+  return {
+    text: text.trimEnd(),
+    json: textFormat.type === "text" ? null : parsedOrNull(text),
+    citations,
+    grounding: grounding && groundingOf(grounding),
+    refusal,
+    incomplete_reason: incompleteReason,
+    usage: usageOf(usage),
+    model: degraded ? EXTRACTIVE_MODEL : model,
+    degraded,
+  };
+}
+
+function parsedOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

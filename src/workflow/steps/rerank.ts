@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+import { readEvidence } from "../../answer/extractive/extractive-candidates.ts";
+import { rankSentence } from "../../answer/extractive/extractive-model.ts";
+import { passageOf, PassagesParam, PASSAGES_MAX, TEXT_CHARACTERS_MAX } from "./evidence.ts";
+
+/** `rerank@1`: passages, and how many of them to keep. */
+export const RerankWith = z.strictObject({
+  question: z.string().min(1).max(TEXT_CHARACTERS_MAX),
+  passages: PassagesParam,
+  top: z.number().int().min(1).max(PASSAGES_MAX).nullish(),
+});
+
+/**
+ * What a passage's retrieval score, relative to the best one, counts beside the rank of its best sentence. With 0 the order
+ * is a little better on SQuAD and far worse on Cranfield; with 40 next to nothing is gained.
+ */
+const STANDING_WEIGHT = 10;
+
+/**
+ * Orders passages by their sentence that answers the question best, as `extractive-1` ranks sentences, together with the
+ * retrieval score; the scores stay what they are. It is deterministic and asks no model, so it knows words, not meanings.
+ *
+ * Measured on the best 20 passages by BM25, nDCG@10 before and after: SQuAD 2.0 (every second question) .887 and .908, whose even articles the
+ * sentence ranker was fitted on; SciFact .683 and .693; mtRAG, last turn alone, .743 and .754; XQuAD German .934 and .944, Chinese
+ * .961 and .966. Cranfield loses, .359 and .339: its questions are whole abstracts' subjects, which no one sentence answers.
+ */
+export function rerankStep({ question, passages, top }: z.output<typeof RerankWith>) {
+  const { candidates } = readEvidence({ question, history: [] }, passages.map(passageOf));
+  const ranks = new Map<string, number>();
+  for (const { passage, features } of candidates) {
+    const known = ranks.get(passage.chunkId) ?? -Infinity;
+    ranks.set(passage.chunkId, Math.max(known, rankSentence(features)));
+  }
+  const scoreMax = Math.max(...passages.map(({ score }) => score), Number.MIN_VALUE);
+  const worth = passages.map(
+    ({ chunk_id, score }) =>
+      // A passage without a sentence, a table of figures say, has its score alone.
+      (ranks.get(chunk_id) ?? 0) + (STANDING_WEIGHT * score) / scoreMax,
+  );
+  const order = passages
+    .map((passage, index) => ({ passage, worth: worth[index] ?? 0 }))
+    .toSorted((a, b) => b.worth - a.worth || byId(a.passage.chunk_id, b.passage.chunk_id));
+  return { passages: order.slice(0, top ?? passages.length).map(({ passage }) => passage) };
+}
+
+const byId = (one: string, other: string) => (one < other ? -1 : Number(one > other));

@@ -1,0 +1,138 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { FatalStepError } from "../../../../src/kernel/step-handler.ts";
+import {
+  ANSWERING_STEP_TYPES,
+  answeringSteps,
+} from "../../../../src/workflow/steps/answering-steps.ts";
+import { PASSAGES, QUESTION, runStep, stepDeps } from "./step-deps.ts";
+
+const { deps } = stepDeps();
+const run = (use: string, given: unknown) => runStep(deps, use, given);
+
+describe("answeringSteps", () => {
+  it("has a handler for every type, pure but for the one that asks a model", () => {
+    const handlers = answeringSteps(deps);
+    const impure = Object.entries(handlers).filter(
+      ([, handler]) => !("pure" in handler && handler.pure),
+    );
+
+    expect(Object.keys(handlers).toSorted()).toEqual(Object.keys(ANSWERING_STEP_TYPES).toSorted());
+    expect(impure.map(([use]) => use)).toEqual(["generate@1"]);
+  });
+});
+
+describe("rewrite@1", () => {
+  it("makes a follow-up stand alone and leaves a first question as it is", async () => {
+    const history = [
+      { role: "user", text: QUESTION },
+      { role: "assistant", text: "Two years." },
+    ];
+    const followUp = await run("rewrite@1", { question: "And scratches?", history });
+
+    expect(followUp.question).toContain("warranty");
+    expect(await run("rewrite@1", { question: "And scratches?" })).toEqual({
+      question: "And scratches?",
+    });
+  });
+});
+
+describe("rerank@1", () => {
+  const texts = [
+    "Kettles are sold in many colours. The kettle is red.",
+    "The warranty of the kettle lasts two years.",
+    "| 1 | 2 |",
+    "The warranty of the kettle lasts two years.",
+  ];
+  const passages = texts.map((text, at) => ({
+    chunk_id: `c${at}`,
+    file_id: "file-a",
+    filename: "a.md",
+    text,
+    score: 0.5,
+  }));
+  const order = async (question: string, given = passages, top?: number) => {
+    const { passages: ranked } = await run("rerank@1", { question, passages: given, top });
+    return ranked.map((passage: { chunk_id: string }) => passage.chunk_id);
+  };
+
+  it("puts the passage first whose sentence answers, and keeps as many as are wanted", async () => {
+    expect((await order("How long is the warranty?"))[0]).toBe("c1");
+    expect(await order("How long is the warranty?", passages, 1)).toEqual(["c1"]);
+    expect(await order("How long is the warranty?", [])).toEqual([]);
+  });
+
+  it("does not depend on the order in which the passages come", async () => {
+    const shuffled = fc.shuffledSubarray(passages, { minLength: passages.length });
+    const expected = await order("What colour is the kettle?");
+    await fc.assert(
+      fc.asyncProperty(shuffled, async (given) => {
+        expect(await order("What colour is the kettle?", given)).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe("verify@1", () => {
+  const text = "The warranty of the kettle lasts two years. It is red.";
+  const quote = "The warranty of the kettle lasts two years.";
+  const citation = {
+    file_id: "file-warranty",
+    filename: "warranty.md",
+    chunk_id: "warranty",
+    quote,
+    start_index: 0,
+    end_index: quote.length,
+    source_start: 100,
+    source_end: 100 + quote.length,
+  };
+  const verify = (...citations: object[]) =>
+    run("verify@1", { text, citations, passages: PASSAGES });
+
+  it("keeps a citation that stands and says how much of the text rests on one", async () => {
+    expect(await verify(citation)).toEqual({
+      verified: true,
+      citations: [citation],
+      removed: [],
+      coverage: 0.5,
+      status: "partial",
+    });
+  });
+
+  it.each([
+    ["quote_not_found", { quote: quote.toUpperCase() }],
+    ["quote_not_found", { source_start: 101, source_end: 101 + quote.length }],
+    ["quote_not_found", { file_id: "file-returns" }],
+    ["misplaced", { start_index: 500, end_index: 510 }],
+    ["misplaced", { start_index: 10, end_index: 10 }],
+    ["unsupported", { start_index: quote.length + 1, end_index: text.length }],
+  ])("removes one for %s", async (reason, change) => {
+    expect(await verify({ ...citation, ...change })).toMatchObject({
+      verified: false,
+      citations: [],
+      removed: [{ reason }],
+      coverage: 0,
+      status: "ungrounded",
+    });
+  });
+
+  it("finds grounded what generate@1 says is grounded", async () => {
+    const answer = await run("generate@1", { question: QUESTION, passages: PASSAGES });
+    const { text: said, citations } = answer;
+
+    expect(await run("verify@1", { text: said, citations, passages: PASSAGES })).toMatchObject({
+      verified: true,
+      coverage: 1,
+      status: "grounded",
+    });
+  });
+});
+
+describe("transform@1", () => {
+  it("gives its value", async () => {
+    expect(await run("transform@1", { value: { a: [1, null] } })).toEqual({ a: [1, null] });
+    expect(await run("transform@1", { value: null })).toBeNull();
+    await expect(run("transform@1", { value: 1, other: 2 })).rejects.toThrow(FatalStepError);
+  });
+});

@@ -1,0 +1,53 @@
+import type { AnswerModel } from "../../../../src/answer/answer-model.ts";
+import { EXTRACTIVE_MODEL } from "../../../../src/answer/answer-model.ts";
+import type { StepContext } from "../../../../src/kernel/step-handler.ts";
+import { ok } from "../../../../src/result.ts";
+import type { SearchHit } from "../../../../src/retrieval/search-types.ts";
+import {
+  type AnsweringStepDeps,
+  answeringSteps,
+} from "../../../../src/workflow/steps/answering-steps.ts";
+import { type StepPassage, stepPassageOf } from "../../../../src/workflow/steps/evidence.ts";
+import { finding, RETURNS, WARRANTY } from "../../answer/generate-cases.ts";
+
+export const PASSAGES: StepPassage[] = [RETURNS, WARRANTY].map(stepPassageOf);
+export const QUESTION = "How long does the warranty of the kettle last?";
+
+/** Deps that find the same hits for every search and keep what was asked. */
+export function stepDeps(models: readonly AnswerModel[] = [], hits: readonly SearchHit[] = []) {
+  const engine = finding([], models).deps;
+  const asked: Parameters<AnsweringStepDeps["retrieve"]>[] = [];
+  const deps: AnsweringStepDeps = {
+    defaultModel: EXTRACTIVE_MODEL,
+    model: (name) => engine.model(name),
+    retrieve: async (...search) => {
+      asked.push(search);
+      return ok({ hits });
+    },
+    evaluateRule: () => true,
+  };
+  return { deps, asked };
+}
+
+/** Runs a step as the kernel would, from its `with` to its output as JSON. */
+export async function runStep(
+  deps: AnsweringStepDeps,
+  use: string,
+  given: unknown,
+  signal = new AbortController().signal,
+) {
+  const handler = answeringSteps(deps)[use];
+  if (handler?.kind !== "local") throw new Error(`${use} is not a local handler`);
+  const context: StepContext = {
+    runId: "run_1",
+    step: "step",
+    attempt: 1,
+    input: null,
+    with: given,
+    outputs: {},
+    idempotencyKey: "run_1:step",
+    signal,
+    deadline: 0,
+  };
+  return JSON.parse(JSON.stringify(await handler.run(context)));
+}
