@@ -1,0 +1,107 @@
+import { isCelName, readCel, VARIABLES, type CelProgram } from "./language/cel-program.ts";
+import { expressionLeaves } from "./language/template.ts";
+import type { Path, Problems } from "./workflow-problem.ts";
+
+/** Where an expression stands, and so what it may speak of. */
+export type Place = {
+  readonly path: Path;
+  readonly steps: ReadonlySet<string>;
+  /** Whether the step's result is there when the expression is evaluated; the reason why not, if it is not. */
+  readonly absent: (step: string) => string | null;
+  /** Whether `item` and `index` are there. */
+  readonly hasItem: boolean;
+};
+
+/** Reports what is wrong with the expressions in a template. */
+export function checkTemplate(template: unknown, place: Place, problems: Problems): void {
+  for (const { path, parts } of expressionLeaves(template)) {
+    const at = { ...place, path: [...place.path, ...path] };
+    if (!parts.ok) {
+      problems.add(at.path, "bad_expression", parts.error);
+      continue;
+    }
+    for (const part of parts.value) {
+      if ("source" in part) checkExpression(part.source, null, at, problems);
+    }
+  }
+}
+
+/** What a bare expression must come to; `null` when anything will do. */
+export type Wanted = {
+  /** CEL's names of types that will do. */
+  readonly types: readonly string[];
+  readonly message: string;
+};
+
+export const CONDITION: Wanted = {
+  types: ["bool"],
+  message: "a condition must be true or false: compare it with something",
+};
+export const LIST: Wanted = {
+  types: ["list"],
+  message: "map.over must be a list",
+};
+
+/** Reports what is wrong with a bare expression. */
+export function checkExpression(
+  source: string,
+  wanted: Wanted | null,
+  place: Place,
+  problems: Problems,
+): void {
+  const program = read(source, place, problems);
+  if (!program) return;
+  if (checkReferences(program, place, problems)) return;
+  if (!program.type.ok) {
+    problems.add(place.path, "bad_type", program.type.error);
+    return;
+  }
+  const type = program.type.value;
+  const [kind = type] = type.split("<");
+  if (wanted && kind !== "dyn" && !wanted.types.includes(kind)) {
+    problems.add(place.path, "bad_type", `This is a ${kind}, and ${wanted.message}`);
+  }
+}
+
+function read(source: string, place: Place, problems: Problems): CelProgram | null {
+  if (source.includes("${")) {
+    const message = "This is an expression already: write it without ${ }";
+    problems.add(place.path, "bad_expression", message);
+    return null;
+  }
+  try {
+    return readCel(source);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    problems.add(place.path, "bad_expression", message);
+    return null;
+  }
+}
+
+/** Whether a variable is unknown, which the type checker would say again in its own words. */
+function checkReferences({ references }: CelProgram, place: Place, problems: Problems): boolean {
+  let unknown = false;
+  for (const variable of references.variables) {
+    if (isCelName(variable)) continue;
+    if (!VARIABLES.has(variable)) {
+      const hint = problems.suggest(variable, VARIABLES);
+      const message = `There is no "${variable}"${hint || ": expressions know input, run and steps"}`;
+      problems.add(place.path, "unknown_reference", message);
+      unknown = true;
+    } else if (!place.hasItem && (variable === "item" || variable === "index")) {
+      const message = `"${variable}" is only there in with, fallback and undo of a step that has map`;
+      problems.add(place.path, "unknown_reference", message);
+    }
+  }
+  for (const mistake of references.mistakes) {
+    problems.add(place.path, "unknown_reference", mistake);
+  }
+  for (const step of references.steps) {
+    const absent = place.steps.has(step) ? place.absent(step) : null;
+    if (absent !== null) problems.add(place.path, "not_an_ancestor", absent);
+    if (place.steps.has(step)) continue;
+    const message = `There is no step "${step}"${problems.suggest(step, place.steps)}`;
+    problems.add(place.path, "unknown_reference", message);
+  }
+  return unknown;
+}

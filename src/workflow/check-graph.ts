@@ -1,0 +1,231 @@
+/**
+ * Whether a workflow's steps can all be reached. Sets of steps are bit sets, because a thousand steps that need
+ * each other densely have half a million needs.
+ */
+import type { TriggerRule } from "../kernel/definition.ts";
+import type { Problems } from "./workflow-problem.ts";
+
+export type GraphStep = { readonly needs?: readonly string[]; readonly trigger?: TriggerRule };
+
+/** Whether a step is among those that another needs, directly or through others. */
+export type Ancestry = (step: string, ancestor: string) => boolean;
+
+/** Reports what is wrong with needs and triggers. In and behind a cycle every step counts as an ancestor. */
+export function checkGraph(
+  steps: Readonly<Record<string, GraphStep>>,
+  problems: Problems,
+): Ancestry {
+  const names = Object.keys(steps);
+  const indexes = new Map(names.map((name, index) => [name, index]));
+  const needs = names.map((name) => needsOf(name, steps[name], indexes, problems));
+  const cycles = findCycles(needs);
+  for (const cycle of cycles)
+    reportCycle(
+      cycle.map((index) => names[index] ?? ""),
+      problems,
+    );
+  const { order, stuck } = orderSteps(needs);
+  const inCycle = new Set(cycles.flat());
+  for (const index of stuck) {
+    if (inCycle.has(index) || needs[index]?.includes(index) === true) continue;
+    const name = names[index] ?? "";
+    const message = `"${name}" is never reached: what it needs is in a cycle, or behind one`;
+    problems.add(["steps", name, "needs"], "unreachable", message);
+  }
+
+  const ancestors = names.map(() => new BitSet(names.length));
+  for (const index of order) {
+    for (const need of needs[index] ?? []) ancestors[index]?.addAll(ancestors[need], need);
+  }
+  checkTriggers({ names, needs, order, steps }, problems);
+
+  const unordered = new Set(stuck.map((index) => names[index]));
+  return (step, ancestor) => {
+    const index = indexes.get(step);
+    const other = indexes.get(ancestor);
+    if (index === undefined || other === undefined) return false;
+    return unordered.has(step) || ancestors[index]?.has(other) === true;
+  };
+}
+
+type Graph = {
+  readonly names: readonly string[];
+  readonly needs: readonly (readonly number[])[];
+  readonly order: readonly number[];
+  readonly steps: Readonly<Record<string, GraphStep>>;
+};
+
+/**
+ * Reports triggers that can never fire: a failure among no needs, and needs that want the same step both to
+ * complete and to fail. For each step it collects which steps have completed and which have failed when it
+ * begins; a trigger that leaves that open (`all_done`, `none_failed`, one failure among several needs) adds none.
+ */
+function checkTriggers({ names, needs, order, steps }: Graph, problems: Problems): void {
+  const completed = names.map(() => new BitSet(names.length));
+  const failed = names.map(() => new BitSet(names.length));
+  for (const index of order) {
+    const name = names[index] ?? "";
+    const trigger = steps[name]?.trigger ?? "all_success";
+    const [first, ...others] = needs[index] ?? [];
+    if (trigger === "all_success") {
+      for (const need of needs[index] ?? []) {
+        completed[index]?.addAll(completed[need], need);
+        failed[index]?.addAll(failed[need]);
+      }
+    } else if (trigger === "one_failed" && first === undefined) {
+      const message = `"${name}" is never reached: it waits for a need to fail and has none; add needs, or take out trigger`;
+      problems.add(["steps", name, "trigger"], "unreachable", message);
+    } else if (trigger === "one_failed" && first !== undefined && others.length === 0) {
+      completed[index]?.addAll(completed[first]);
+      failed[index]?.addAll(failed[first], first);
+    }
+    const torn = completed[index]?.firstShared(failed[index]);
+    if (torn !== undefined) {
+      const message = `"${name}" is never reached: its needs want "${names[torn] ?? ""}" both to complete and to fail; give it a trigger such as "none_failed" or "all_done"`;
+      problems.add(["steps", name, "needs"], "unreachable", message);
+      // Said once, not again for every step behind it.
+      failed[index]?.clear();
+    }
+  }
+}
+
+function needsOf(
+  name: string,
+  step: GraphStep | undefined,
+  indexes: ReadonlyMap<string, number>,
+  problems: Problems,
+): readonly number[] {
+  const known = new Set<number>();
+  const met = new Set<string>();
+  for (const [at, need] of (step?.needs ?? []).entries()) {
+    const path = ["steps", name, "needs", at];
+    const index = indexes.get(need);
+    if (met.has(need))
+      problems.add(path, "duplicate_need", `"${need}" is needed twice: name it once`);
+    else if (need === name) {
+      problems.add(path, "self_need", `"${name}" needs itself and would wait forever: take it out`);
+    } else if (index === undefined) {
+      const message = `There is no step "${need}"${problems.suggest(need, indexes.keys())}`;
+      problems.add(path, "unknown_step", message);
+    } else known.add(index);
+    met.add(need);
+  }
+  return [...known];
+}
+
+const CYCLE_SHOWN = 20;
+
+function reportCycle(names: readonly string[], problems: Problems): void {
+  const [first = ""] = names;
+  const way = names.length > CYCLE_SHOWN ? [...names.slice(0, CYCLE_SHOWN), "…"] : names;
+  const message = `These steps wait for each other forever: ${[...way, first].join(" → ")}; take out one of these needs`;
+  problems.add(["steps", first, "needs"], "cycle", message);
+}
+
+/** Needs before the steps that need them (Kahn); what is left over is in a cycle or behind one. */
+function orderSteps(needs: readonly (readonly number[])[]) {
+  const waiting = needs.map((own) => own.length);
+  const neededBy = needs.map((): number[] => []);
+  for (const [index, own] of needs.entries()) for (const need of own) neededBy[need]?.push(index);
+  const order = [...waiting.keys()].filter((index) => waiting[index] === 0);
+  for (const index of order) {
+    for (const next of neededBy[index] ?? []) {
+      const left = (waiting[next] ?? 0) - 1;
+      waiting[next] = left;
+      if (left === 0) order.push(next);
+    }
+  }
+  return { order, stuck: [...waiting.keys()].filter((index) => (waiting[index] ?? 0) > 0) };
+}
+
+/** One cycle, as a list of needs, for each group of steps that all wait for each other (Tarjan's components). */
+function findCycles(needs: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const seen = new Map<number, number>();
+  const low = new Map<number, number>();
+  const open: number[] = [];
+  const isOpen = new Set<number>();
+  const cycles: (readonly number[])[] = [];
+
+  const visit = (index: number): number => {
+    const number = seen.size;
+    seen.set(index, number);
+    let lowest = number;
+    open.push(index);
+    isOpen.add(index);
+    for (const need of needs[index] ?? []) {
+      const known = seen.get(need);
+      if (known === undefined) lowest = Math.min(lowest, visit(need));
+      else if (isOpen.has(need)) lowest = Math.min(lowest, known);
+    }
+    low.set(index, lowest);
+    if (lowest === number) {
+      const members = open.splice(open.indexOf(index));
+      for (const member of members) isOpen.delete(member);
+      if (members.length > 1) cycles.push(cycleThrough(index, new Set(members), needs));
+    }
+    return lowest;
+  };
+
+  for (const index of needs.keys()) if (!seen.has(index)) visit(index);
+  return cycles;
+}
+
+/** The shortest way from a step back to itself, within its component. */
+function cycleThrough(
+  start: number,
+  members: ReadonlySet<number>,
+  needs: readonly (readonly number[])[],
+): readonly number[] {
+  const cameFrom = new Map<number, number>();
+  const queue = [start];
+  for (const index of queue) {
+    for (const need of needs[index] ?? []) {
+      if (need === start) {
+        const way = [index];
+        for (let at = index; at !== start; way.unshift(at)) at = cameFrom.get(at) ?? start;
+        return way;
+      }
+      if (!members.has(need) || cameFrom.has(need)) continue;
+      cameFrom.set(need, index);
+      queue.push(need);
+    }
+  }
+  return [start];
+}
+
+const NO_WORDS = new Uint32Array();
+
+class BitSet {
+  readonly #words: Uint32Array;
+
+  constructor(size: number) {
+    this.#words = new Uint32Array(Math.ceil(size / 32));
+  }
+
+  has(index: number): boolean {
+    return (((this.#words[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
+  }
+
+  addAll(others: BitSet | undefined, one?: number): void {
+    const words = others ? others.#words : NO_WORDS;
+    for (let at = 0; at < words.length; at += 1) this.#set(at, words[at] ?? 0);
+    if (one !== undefined) this.#set(one >>> 5, 1 << (one & 31));
+  }
+
+  firstShared(others: BitSet | undefined): number | undefined {
+    const words = others ? others.#words : NO_WORDS;
+    for (let at = 0; at < words.length; at += 1) {
+      const shared = (this.#words[at] ?? 0) & (words[at] ?? 0);
+      if (shared !== 0) return at * 32 + (31 - Math.clz32(shared & -shared));
+    }
+    return undefined;
+  }
+
+  clear(): void {
+    this.#words.fill(0);
+  }
+
+  #set(at: number, bits: number): void {
+    this.#words[at] = (this.#words[at] ?? 0) | bits;
+  }
+}

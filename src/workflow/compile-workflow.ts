@@ -1,0 +1,118 @@
+import type { Definition } from "../kernel/definition.ts";
+import { err, ok, type Result } from "../result.ts";
+import {
+  checkExpression,
+  checkTemplate,
+  CONDITION,
+  LIST,
+  type Place,
+} from "./check-expressions.ts";
+import { type Ancestry, checkGraph } from "./check-graph.ts";
+import { checkWith } from "./check-with.ts";
+import { NATIVE_STEPS, type StepTypes } from "./native-steps.ts";
+import { toDefinition } from "./to-definition.ts";
+import {
+  STEPS_MAX,
+  tooManySteps,
+  type WireWork,
+  type WorkflowBody,
+  type WorkflowStep,
+} from "./workflow-body.ts";
+import { type Path, Problems, type WorkflowProblem } from "./workflow-problem.ts";
+
+/**
+ * Checks all that a workflow says and puts it in the kernel's words; or reports every problem, each where it is.
+ * The kernel's own step types are known without being in `handlers`.
+ */
+export function compileWorkflow(
+  name: string,
+  body: WorkflowBody,
+  handlers: StepTypes,
+): Result<Definition, readonly WorkflowProblem[]> {
+  const problems = new Problems();
+  const count = Object.keys(body.steps).length;
+  if (count > STEPS_MAX) {
+    problems.add(["steps"], "too_many_steps", tooManySteps(count));
+    return err(problems.all());
+  }
+  const types: StepTypes = { ...handlers, ...NATIVE_STEPS };
+  const steps = new Set(Object.keys(body.steps));
+  const isAncestor = checkGraph(body.steps, problems);
+  for (const [step, definition] of Object.entries(body.steps)) {
+    checkStep({ step, definition, steps, types, isAncestor }, problems);
+  }
+  const output = { path: ["output"], steps, absent: () => null, hasItem: false };
+  checkTemplate(body.output, output, problems);
+  const found = problems.all();
+  return found.length > 0 ? err(found) : ok(toDefinition(name, body));
+}
+
+type StepCheck = {
+  readonly step: string;
+  readonly definition: WorkflowStep;
+  readonly steps: ReadonlySet<string>;
+  readonly types: StepTypes;
+  readonly isAncestor: Ancestry;
+};
+
+function checkStep(check: StepCheck, problems: Problems): void {
+  const { step, definition, steps, types, isAncestor } = check;
+  const path = ["steps", step];
+  const absent = (other: string) => {
+    if (other === step) return `"${step}" has no result yet when this is evaluated`;
+    return isAncestor(step, other)
+      ? null
+      : `"${other}" may not have ended by then: add "${other}" to the needs of "${step}"`;
+  };
+  const before: Place = { path, steps, absent, hasItem: false };
+  const inside: Place = { ...before, hasItem: definition.map !== undefined };
+  const at = (place: Place, ...names: Path): Place => ({ ...place, path: [...path, ...names] });
+
+  if (definition.when !== undefined) {
+    checkExpression(definition.when, CONDITION, at(before, "when"), problems);
+  }
+  if (definition.map)
+    checkExpression(definition.map.over, LIST, at(before, "map", "over"), problems);
+  checkWork(definition, types, inside, problems);
+  for (const [index, work] of (definition.fallback ?? []).entries()) {
+    checkWork(work, types, at(inside, "fallback", index), problems);
+    checkActs(work, at(inside, "fallback", index).path, "do", problems);
+  }
+  if (definition.undo) {
+    // By then the step has a result, which is what there is to take back.
+    const undone = (other: string) => (other === step ? null : absent(other));
+    const place = { ...at(inside, "undo"), absent: undone };
+    checkWork(definition.undo, types, place, problems);
+    checkActs(definition.undo, place.path, "undo", problems);
+  }
+  if (types[definition.use]?.waits === true) checkWait(definition, path, problems);
+}
+
+function checkWork(work: WireWork, types: StepTypes, place: Place, problems: Problems): void {
+  checkTemplate(work.with, { ...place, path: [...place.path, "with"] }, problems);
+  const type = Object.hasOwn(types, work.use) ? types[work.use] : undefined;
+  if (!type) {
+    const message = `There is no step type "${work.use}"${problems.suggest(work.use, Object.keys(types))}`;
+    problems.add([...place.path, "use"], "unknown_handler", message);
+  } else if (type.with) {
+    checkWith(work.with, type.with, [...place.path, "with"], problems);
+  }
+}
+
+/** A fallback and an undo are attempts of the step that they belong to; only the step itself can be native. */
+function checkActs(work: WireWork, path: Path, verb: "do" | "undo", problems: Problems): void {
+  if (!Object.hasOwn(NATIVE_STEPS, work.use)) return;
+  const message = `${work.use} is no other way to ${verb} a step's work: make it a step of its own with a trigger`;
+  problems.add([...path, "use"], "misplaced", message);
+}
+
+function checkWait(definition: WorkflowStep, path: Path, problems: Problems): void {
+  const { use, map, retry, timeout } = definition;
+  const refuse = (name: string, present: boolean, why: string) => {
+    if (present)
+      problems.add([...path, name], "misplaced", `${use} has no use for ${name}: ${why}`);
+  };
+  refuse("map", map !== undefined, "wait once, before or after the step that works on the items");
+  refuse("retry", retry !== undefined, "nothing is attempted");
+  refuse("timeout", timeout !== undefined, "say how long it waits in with");
+}

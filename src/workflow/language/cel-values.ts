@@ -1,0 +1,131 @@
+/**
+ * Between JSON and the values of CEL. Integers become CEL's integers (BigInt) and objects become Maps, in which no
+ * member's name is special. The way back is bounded: a small list that holds a big text a million times is small
+ * in memory and not as JSON.
+ */
+import { Optional } from "@marcbachmann/cel-js";
+import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
+
+/** JSON is nested at most so deep on the way in, which also bounds every recursion over values. */
+export const VALUE_DEPTH_MAX = 64;
+/** Of a result, or of all results that fill one template, written as JSON. */
+export const RESULT_CHARACTERS_MAX = 1_048_576;
+
+/** Characters that cost as much to copy or compare as looking at one value. */
+export const CHARACTERS_PER_UNIT = 16;
+
+// Both live as long as the value that they are about; scopes are not changed once they have been handed over.
+const converted = new WeakMap<object, unknown>();
+const weights = new WeakMap<object, number>();
+
+/** The CEL value of a JSON value; the same object is converted once. */
+export function toCel(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return toCelAt(value, 0);
+  const known = converted.get(value);
+  if (known !== undefined) return known;
+  const cel = toCelAt(value, 0);
+  converted.set(value, cel);
+  return cel;
+}
+
+/** How much work it is to look at the whole of a value: what is shared counts as often as it is met. */
+export function weigh(value: unknown): number {
+  if (typeof value === "string") return 1 + value.length / CHARACTERS_PER_UNIT;
+  if (value instanceof Uint8Array) return 1 + value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  const known = weights.get(value);
+  if (known !== undefined) return known;
+  let weight = 1;
+  for (const part of partsOf(value)) weight += weigh(part);
+  weights.set(value, weight);
+  return weight;
+}
+
+/** Writes CEL values as JSON values until its allowance of characters is spent. */
+export class JsonWriter {
+  #left = RESULT_CHARACTERS_MAX;
+
+  write(value: unknown): unknown {
+    if (typeof value === "bigint") return this.#integer(value);
+    if (typeof value === "number") return this.#number(value);
+    if (typeof value !== "string" && typeof value !== "boolean") return this.#object(value);
+    this.#spend(String(value).length + 2);
+    return value;
+  }
+
+  #object(value: unknown): unknown {
+    this.#spend(4);
+    if (value === null || value === undefined) return null;
+    if (Array.isArray(value)) return value.map((item) => this.#part(item));
+    if (value instanceof Map) return this.#members(value);
+    if (value instanceof Date) return timestampText(value);
+    // The library's own text of a negative duration is wrong.
+    if (value instanceof Duration) return `${value.valueOf() / 1_000}s`;
+    if (value instanceof UnsignedInt) return this.#integer(value.value);
+    if (value instanceof Uint8Array) return this.write(base64(value));
+    if (value instanceof Optional) return value.hasValue() ? this.write(value.value()) : null;
+    if (Object.getPrototypeOf(value) === Object.prototype) {
+      return this.#members(Object.entries(value));
+    }
+    throw new Error("The result cannot be written as JSON");
+  }
+
+  #part(value: unknown): unknown {
+    this.#spend(1);
+    return this.write(value);
+  }
+
+  #members(entries: Iterable<readonly [unknown, unknown]>): unknown {
+    const members: [string, unknown][] = [];
+    for (const [name, member] of entries) {
+      const text = String(name);
+      this.#spend(text.length + 3);
+      members.push([text, this.#part(member)]);
+    }
+    return Object.fromEntries(members);
+  }
+
+  #integer(value: bigint): number {
+    const number = Number(value);
+    if (!Number.isSafeInteger(number)) {
+      throw new Error(`The integer ${value} is beyond 2^53, which JSON cannot hold: use string(…)`);
+    }
+    return this.#number(number);
+  }
+
+  #number(value: number): number {
+    if (!Number.isFinite(value)) throw new Error(`The result ${value} cannot be written as JSON`);
+    this.#spend(String(value).length);
+    return value;
+  }
+
+  #spend(characters: number): void {
+    this.#left -= characters;
+    if (this.#left < 0) throw new Error("The result is larger than 1 MB of JSON");
+  }
+}
+
+function toCelAt(value: unknown, depth: number): unknown {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof value !== "object" || value === null) return value ?? null;
+  if (depth >= VALUE_DEPTH_MAX) {
+    throw new Error(`Expressions read JSON that is nested at most ${VALUE_DEPTH_MAX} deep`);
+  }
+  if (Array.isArray(value)) return value.map((item) => toCelAt(item, depth + 1));
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return new Map(entries.map(([name, member]) => [name, toCelAt(member, depth + 1)]));
+}
+
+function* partsOf(value: object): Generator {
+  if (Array.isArray(value)) yield* value;
+  else if (value instanceof Map) for (const entry of value) yield* entry;
+  else for (const entry of Object.entries(value)) yield* entry;
+}
+
+function timestampText(date: Date): string {
+  if (Number.isNaN(date.getTime())) throw new Error("The result is not a time that can be written");
+  return date.toISOString();
+}
+
+const base64 = (bytes: Uint8Array) =>
+  btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(""));

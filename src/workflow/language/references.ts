@@ -1,0 +1,81 @@
+import type { ASTNode } from "@marcbachmann/cel-js";
+
+import { macroVariable, operandsOf, textOf } from "./cel-nodes.ts";
+
+/** What an expression speaks of. */
+export type References = {
+  readonly steps: ReadonlySet<string>;
+  /** The variables that it uses without making them itself, `steps` among them. */
+  readonly variables: ReadonlySet<string>;
+  /** Whether it speaks of steps that it does not name. */
+  readonly dynamic: boolean;
+  /** Sentences about members that do not exist, and about steps that are not named. */
+  readonly mistakes: readonly string[];
+};
+
+/** Follows the variables that macros make: in `steps.a.output.all(item, item > 1)` no item of the step is meant. */
+export function referencesOf(tree: ASTNode): References {
+  const steps = new Set<string>();
+  const variables = new Set<string>();
+  const mistakes = new Set<string>();
+  let dynamic = false;
+  const missName = (node: ASTNode) => {
+    dynamic = true;
+    mistakes.add(dynamicStep(node));
+  };
+
+  const visit = (node: ASTNode, made: ReadonlySet<string>): void => {
+    const access = accessOf(node);
+    const member = access && access.base.op === "id" && !made.has(access.base.args) ? access : null;
+    if (member?.base.args === "steps") {
+      variables.add("steps");
+      if (member.name === null) missName(node);
+      else steps.add(member.name);
+      return;
+    }
+    if (member?.base.args === "run" && member.name !== null && !RUN.has(member.name)) {
+      mistakes.add(`run has no member ${member.name}: it has id and created_at`);
+    }
+    const step = access && accessOf(access.base);
+    if (access && access.name !== null && step?.base.op === "id" && step.base.args === "steps") {
+      if (!made.has("steps") && !RESULT.has(access.name)) {
+        mistakes.add(
+          `${textOf(access.base)} has no member ${access.name}: it has output, status and error`,
+        );
+      }
+    }
+    if (node.op === "id" && !made.has(node.args)) {
+      variables.add(node.args);
+      if (node.args === "steps") missName(node);
+    }
+    const macro = macroVariable(node);
+    const known = macro ? new Set([...made, macro.name]) : made;
+    for (const operand of operandsOf(node)) {
+      if (macro && operand.op === "id" && isVariableOf(node, operand)) continue;
+      visit(operand, macro?.body.includes(operand) === true ? known : made);
+    }
+  };
+
+  visit(tree, new Set());
+  return { steps, variables, dynamic, mistakes: [...mistakes] };
+}
+
+const RUN: ReadonlySet<string> = new Set(["id", "created_at"]);
+const RESULT: ReadonlySet<string> = new Set(["output", "status", "error"]);
+
+const dynamicStep = (node: ASTNode) =>
+  `${textOf(node)} does not say which step is meant: name it, as in steps.name or steps["name"]`;
+
+type Access = { readonly base: ASTNode; readonly name: string | null };
+
+/** `base.name` or `base["name"]`; a name of null is one that is known only when it is run. */
+function accessOf(node: ASTNode): Access | null {
+  if (node.op === "." || node.op === ".?") return { base: node.args[0], name: node.args[1] };
+  if (node.op !== "[]" && node.op !== "[?]") return null;
+  const [base, index] = node.args;
+  return { base, name: index.op === "value" && typeof index.args === "string" ? index.args : null };
+}
+
+/** Whether an operand is where a macro names its variable. */
+const isVariableOf = (node: ASTNode, operand: ASTNode): boolean =>
+  node.op === "rcall" && node.args[2][0] === operand;

@@ -1,0 +1,115 @@
+/**
+ * Templates: JSON whose strings may hold `${ expression }`. A string that is one expression and nothing else
+ * becomes the expression's value, with its type; in a longer string values are written as text, strings as they
+ * are and anything else as JSON. `$${` stands for a literal `${`. Members' names are not templates.
+ */
+import { err, ok, type Result } from "../../result.ts";
+
+export type TemplatePart = { readonly text: string } | { readonly source: string };
+
+/** The parts of one string; fails with a sentence when an expression in it does not end. */
+export function parseTemplateText(text: string): Result<readonly TemplatePart[], string> {
+  const parts: TemplatePart[] = [];
+  let literal = "";
+  let at = 0;
+  while (at < text.length) {
+    if (text.startsWith("$${", at)) {
+      literal += "${";
+      at += 3;
+    } else if (text.startsWith("${", at)) {
+      const end = endOfExpression(text, at + 2);
+      if (end === null) return err(unterminated(text, at));
+      if (literal !== "") parts.push({ text: literal });
+      literal = "";
+      parts.push({ source: text.slice(at + 2, end).trim() });
+      at = end + 1;
+    } else {
+      literal += text[at];
+      at += 1;
+    }
+  }
+  if (literal !== "") parts.push({ text: literal });
+  return ok(parts);
+}
+
+/** The template with every expression in it replaced by its value. */
+export function fillTemplate(template: unknown, evaluate: (source: string) => unknown): unknown {
+  if (typeof template === "string") return fillText(template, evaluate);
+  if (Array.isArray(template)) return template.map((item) => fillTemplate(item, evaluate));
+  if (typeof template !== "object" || template === null) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([name, member]) => [name, fillTemplate(member, evaluate)]),
+  );
+}
+
+export type TemplateLeaf = {
+  readonly path: readonly (string | number)[];
+  readonly parts: Result<readonly TemplatePart[], string>;
+};
+
+/** Every string of a template that holds an expression, or one that does not end. */
+export function* expressionLeaves(
+  template: unknown,
+  path: readonly (string | number)[] = [],
+): Generator<TemplateLeaf> {
+  if (typeof template === "string") {
+    const parts = parseTemplateText(template);
+    if (!parts.ok || parts.value.some((part) => "source" in part)) yield { path, parts };
+  } else if (Array.isArray(template)) {
+    for (const [at, item] of template.entries()) yield* expressionLeaves(item, [...path, at]);
+  } else if (typeof template === "object" && template !== null) {
+    for (const [name, member] of Object.entries(template)) {
+      yield* expressionLeaves(member, [...path, name]);
+    }
+  }
+}
+
+function fillText(text: string, evaluate: (source: string) => unknown): unknown {
+  const parts = parseTemplateText(text);
+  if (!parts.ok) throw new Error(parts.error);
+  const [first, ...rest] = parts.value;
+  if (first && "source" in first && rest.length === 0) return evaluate(first.source);
+  const asText = (part: TemplatePart) => {
+    if ("text" in part) return part.text;
+    const value = evaluate(part.source);
+    return typeof value === "string" ? value : JSON.stringify(value);
+  };
+  return parts.value.map(asText).join("");
+}
+
+/** Where the `}` is that ends the expression begun at `start`: braces nest, and those in text and comments do not count. */
+function endOfExpression(text: string, start: number): number | null {
+  let depth = 0;
+  let at = start;
+  while (at < text.length) {
+    const character = text[at];
+    if (character === '"' || character === "'") {
+      at = endOfQuote(text, at, character);
+      continue;
+    }
+    if (text.startsWith("//", at)) {
+      const newline = text.indexOf("\n", at);
+      if (newline === -1) return null;
+      at = newline;
+    }
+    if (character === "}" && depth === 0) return at;
+    if (character === "{") depth += 1;
+    if (character === "}") depth -= 1;
+    at += 1;
+  }
+  return null;
+}
+
+/** Just behind a quoted text; behind everything when it does not end. */
+function endOfQuote(text: string, start: number, quote: string): number {
+  const triple = quote.repeat(3);
+  const delimiter = text.startsWith(triple, start) ? triple : quote;
+  let at = start + delimiter.length;
+  while (at < text.length && !text.startsWith(delimiter, at)) at += text[at] === "\\" ? 2 : 1;
+  return at + delimiter.length;
+}
+
+function unterminated(text: string, at: number): string {
+  const excerpt = text.slice(at, at + 40);
+  return `The expression that begins at character ${at + 1}, ${excerpt}, has no closing }; write $\${ for a literal \${`;
+}

@@ -1,0 +1,83 @@
+import {
+  ATTEMPT_TIMEOUT_MS,
+  type Definition,
+  RETRY_BACKGROUND,
+  RETRY_INTERACTIVE,
+  type RetryPolicy,
+  type StepDefinition,
+  type Timeouts,
+  TOTAL_TIMEOUT_MS,
+  type Work,
+} from "../kernel/definition.ts";
+import { durationMs } from "./language/duration.ts";
+import { NATIVE_STEPS } from "./native-steps.ts";
+import type { WireWork, WorkflowBody, WorkflowStep } from "./workflow-body.ts";
+
+const MAP_CONCURRENCY = 4;
+
+/**
+ * The definition that a checked workflow stands for, in the kernel's words. Defaults are written out where the
+ * kernel would apply them, so that a default spelled out makes the same definition, and so that a run goes on by
+ * the defaults that it was started with. What says nothing (no needs, the default trigger) is left out.
+ */
+export function toDefinition(name: string, body: WorkflowBody): Definition {
+  const steps = Object.entries(body.steps).map(([step, wire]) => [step, toStep(wire)] as const);
+  return {
+    name,
+    steps: Object.fromEntries(steps),
+    ...(body.output !== undefined && { output: body.output }),
+  };
+}
+
+function toStep(step: WorkflowStep): StepDefinition {
+  const { needs = [], trigger = "all_success", when, map, fallback = [], undo } = step;
+  const { lane = "default", on_exhausted: onExhausted = "fail" } = step;
+  const retry = lane === "interactive" ? RETRY_INTERACTIVE : RETRY_BACKGROUND;
+  return {
+    ...toWork(step, retry),
+    ...(needs.length > 0 && { needs }),
+    ...(trigger !== "all_success" && { trigger }),
+    ...(when !== undefined && { when }),
+    ...(map && { map: { over: map.over, concurrency: map.concurrency ?? MAP_CONCURRENCY } }),
+    ...(fallback.length > 0 && { fallback: fallback.map((work) => toWork(work, retry)) }),
+    ...(undo && { undo: toWork(undo, RETRY_BACKGROUND) }),
+    ...(lane !== "default" && { lane }),
+    ...(onExhausted !== "fail" && { onExhausted }),
+  };
+}
+
+function toWork(work: WireWork, retry: RetryPolicy): Work {
+  const isNative = Object.hasOwn(NATIVE_STEPS, work.use);
+  const timeout = toTimeouts(work.timeout ?? {});
+  return {
+    use: work.use,
+    ...(work.with !== undefined && { with: work.with }),
+    // A wait is not tried again, and a sub-workflow only when its definition says so.
+    ...((work.retry || !isNative) && { retry: toRetry(work.retry ?? {}, retry) }),
+    ...((Object.keys(timeout).length > 0 || !isNative) && {
+      timeout: isNative ? timeout : { ...DEFAULT_TIMEOUTS, ...timeout },
+    }),
+  };
+}
+
+const DEFAULT_TIMEOUTS: Timeouts = { attemptMs: ATTEMPT_TIMEOUT_MS, totalMs: TOTAL_TIMEOUT_MS };
+
+function toTimeouts({ attempt, queue, total }: NonNullable<WireWork["timeout"]>): Timeouts {
+  return {
+    ...(attempt !== undefined && { attemptMs: milliseconds(attempt) }),
+    ...(queue !== undefined && { queueMs: milliseconds(queue) }),
+    ...(total !== undefined && { totalMs: milliseconds(total) }),
+  };
+}
+
+const toRetry = (wire: NonNullable<WireWork["retry"]>, fallback: RetryPolicy): RetryPolicy => ({
+  attemptsMax: wire.attempts ?? fallback.attemptsMax,
+  baseMs: wire.base === undefined ? fallback.baseMs : milliseconds(wire.base),
+  capMs: wire.cap === undefined ? fallback.capMs : milliseconds(wire.cap),
+});
+
+function milliseconds(text: string): number {
+  const ms = durationMs(text);
+  if (ms === null) throw new Error(`"${text}" is not a duration, and was to be checked before`);
+  return ms;
+}

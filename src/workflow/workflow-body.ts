@@ -1,0 +1,115 @@
+import { z } from "zod";
+
+import { err, ok, type Result } from "../result.ts";
+import { durationText } from "./language/duration.ts";
+import { Problems, type WorkflowProblem } from "./workflow-problem.ts";
+
+export const STEPS_MAX = 1_000;
+const NEEDS_MAX = 1_000;
+const FALLBACKS_MAX = 5;
+const BODY_BYTES_MAX = 512 * 1_024;
+/** Of JSON in a template: far more than people write, far less than a stack holds. */
+const TEMPLATE_DEPTH_MAX = 50;
+
+export const STEP_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
+export const WORKFLOW_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
+/** `name@major`. */
+const HANDLER_NAME = /^[a-z][a-z0-9_-]{0,63}@[1-9][0-9]{0,3}$/;
+
+const Timeout = durationText("1ms", "30d");
+const Backoff = durationText("0ms", "1d");
+const Template = z
+  .unknown()
+  .refine((value) => isShallow(value, 0), `must be nested at most ${TEMPLATE_DEPTH_MAX} deep`);
+
+const Retry = z.strictObject({
+  attempts: z.int().min(1).max(100).exactOptional(),
+  base: Backoff.exactOptional(),
+  cap: Backoff.exactOptional(),
+});
+const WireTimeouts = z.strictObject({
+  attempt: Timeout.exactOptional(),
+  queue: Timeout.exactOptional(),
+  total: Timeout.exactOptional(),
+});
+const WORK = {
+  use: z.string().regex(HANDLER_NAME, 'must be name@major, such as "http@1"'),
+  with: Template.exactOptional(),
+  retry: Retry.exactOptional(),
+  timeout: WireTimeouts.exactOptional(),
+};
+const Work = z.strictObject(WORK);
+
+const WorkflowStep = z.strictObject({
+  ...WORK,
+  needs: z.array(z.string()).max(NEEDS_MAX).readonly().exactOptional(),
+  trigger: z.enum(["all_success", "all_done", "one_failed", "none_failed"]).exactOptional(),
+  when: z.string().exactOptional(),
+  map: z
+    .strictObject({ over: z.string(), concurrency: z.int().min(1).max(100).exactOptional() })
+    .exactOptional(),
+  fallback: z.array(Work).max(FALLBACKS_MAX).readonly().exactOptional(),
+  undo: Work.exactOptional(),
+  lane: z.enum(["interactive", "default", "batch"]).exactOptional(),
+  on_exhausted: z.enum(["fail", "pause", "human"]).exactOptional(),
+});
+
+const StepName = z
+  .string()
+  .regex(
+    STEP_NAME,
+    "must be letters, digits and _, begin with a letter, and have at most 64 characters",
+  );
+
+/** A workflow as clients send it and as it is stored; its name and description stand beside it. */
+export const WorkflowBody = z.strictObject({
+  steps: z
+    .record(StepName, WorkflowStep)
+    .refine((steps) => Object.keys(steps).length > 0, "must have at least one step"),
+  output: Template.exactOptional(),
+});
+
+export type WorkflowBody = z.infer<typeof WorkflowBody>;
+export type WorkflowStep = z.infer<typeof WorkflowStep>;
+export type WireWork = z.infer<typeof Work>;
+
+/** Reads a workflow from JSON that has been parsed. What it says is checked by `compileWorkflow`, not here. */
+export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly WorkflowProblem[]> {
+  const problems = new Problems();
+  // Before anything looks at every step.
+  const count = countSteps(json);
+  if (count > STEPS_MAX) {
+    problems.add(["steps"], "too_many_steps", tooManySteps(count));
+    return err(problems.all());
+  }
+  const body = WorkflowBody.safeParse(json);
+  if (!body.success) {
+    for (const { path, message } of body.error.issues) {
+      problems.add(path.map(String), "invalid", message);
+    }
+    return err(problems.all());
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(json)).length;
+  if (bytes > BODY_BYTES_MAX) {
+    const message = `The workflow has ${bytes} bytes of JSON, at most ${BODY_BYTES_MAX} are kept: move texts into the input`;
+    problems.add([], "too_large", message);
+    return err(problems.all());
+  }
+  return ok(body.data);
+}
+
+export const tooManySteps = (count: number) =>
+  `The workflow has ${count} steps, at most ${STEPS_MAX} are run: split it with workflow@1, or use map`;
+
+function countSteps(json: unknown): number {
+  if (typeof json !== "object" || json === null || !("steps" in json)) return 0;
+  const { steps } = json;
+  return typeof steps === "object" && steps !== null ? Object.keys(steps).length : 0;
+}
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return (
+    depth < TEMPLATE_DEPTH_MAX && Object.values(value).every((part) => isShallow(part, depth + 1))
+  );
+}

@@ -1,0 +1,84 @@
+/** What is wrong with a workflow, where, and what to do about it. */
+export type WorkflowProblem = {
+  /** Members with dots between them: `steps.charge.when`. */
+  readonly path: string;
+  readonly code: WorkflowProblemCode;
+  readonly message: string;
+};
+
+export type WorkflowProblemCode =
+  /** The JSON has not the shape of a workflow. */
+  | "invalid"
+  | "too_large"
+  | "too_many_steps"
+  | "too_many_problems"
+  | "cycle"
+  | "self_need"
+  | "duplicate_need"
+  | "unknown_step"
+  | "unreachable"
+  | "unknown_handler"
+  /** A member that the step type has no use for. */
+  | "misplaced"
+  | "invalid_with"
+  /** Does not parse: an expression, or a template that does not end. */
+  | "bad_expression"
+  | "bad_type"
+  | "unknown_reference"
+  | "not_an_ancestor";
+
+/** Collects problems; a hostile workflow could have a hundred thousand of them, which nobody would read. */
+export class Problems {
+  readonly #found: WorkflowProblem[] = [];
+  #left = 0;
+
+  add(path: Path, code: WorkflowProblemCode, message: string): void {
+    if (this.#found.length < PROBLEMS_MAX)
+      this.#found.push({ path: path.join("."), code, message });
+    else this.#left += 1;
+  }
+
+  all(): readonly WorkflowProblem[] {
+    if (this.#left === 0) return this.#found;
+    const message = `There are ${this.#left} more problems: mend these first`;
+    return [...this.#found, { path: "", code: "too_many_problems", message }];
+  }
+
+  /** `: did you mean "…"?`, or nothing. Comparing names is slow, so only while the list is short. */
+  suggest(name: string, names: Iterable<string>): string {
+    if (this.#found.length >= SUGGESTIONS_MAX) return "";
+    const closest = closestName(name, names);
+    return closest === null ? "" : `: did you mean "${closest}"?`;
+  }
+}
+
+export type Path = readonly (string | number)[];
+
+const PROBLEMS_MAX = 100;
+const SUGGESTIONS_MAX = 20;
+
+/** The name that is fewest letters away, if those are at most two and less than half of it. */
+function closestName(name: string, names: Iterable<string>): string | null {
+  let closest: string | null = null;
+  let fewest = Math.min(3, Math.ceil(name.length / 2));
+  for (const other of names) {
+    if (Math.abs(other.length - name.length) >= fewest) continue;
+    const letters = distance(name.toLowerCase(), other.toLowerCase());
+    if (letters < fewest) [closest, fewest] = [other, letters];
+  }
+  return closest;
+}
+
+/** Letters to add, take out or change (Levenshtein). */
+function distance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
+  for (let i = 0; i < left.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < right.length; j += 1) {
+      const changed = (row[j] ?? 0) + (left[i] === right[j] ? 0 : 1);
+      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
