@@ -12,6 +12,7 @@ import { answerDeps } from "../src/platform/answer-deps.ts";
 import { stepHandlersFor } from "../src/platform/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
+import { celExpressions } from "../src/workflow/language/expressions.ts";
 import type { PinnedWorkflow } from "../src/workflow/pinned-workflow.ts";
 import { AnswerRuns, type LiveResponse } from "./conversation/answer-runs.ts";
 import { encodeEvents } from "./conversation/answer-stream.ts";

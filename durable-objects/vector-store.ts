@@ -25,6 +25,8 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { meanLength } from "../src/retrieval/bm25.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
+import { INGEST_FILE } from "../src/workflow/built-in/ingest.ts";
+import { celExpressions } from "../src/workflow/language/expressions.ts";
 import type { PinnedWorkflow } from "../src/workflow/pinned-workflow.ts";
 import { KERNEL_MIGRATIONS } from "./kernel/kernel-storage.ts";
 import { StepKernel } from "./kernel/step-kernel.ts";
@@ -33,7 +35,6 @@ import { IngestWorkflow, notIndexedBecause } from "./vector-store/ingest-workflo
 import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store/vector-store-files.ts";
 import {
   INGEST,
-  INGEST_FILE,
   INGEST_IN_FLIGHT_MAX,
   INGEST_LEASE_MS,
   type IngestDeps,

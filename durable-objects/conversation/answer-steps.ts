@@ -5,12 +5,19 @@ import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
 import { type AnswerFact, type AnswerOutcome, factOf } from "../../src/conversation/answer-fact.ts";
 import { AnswerResumption } from "../../src/conversation/resume-answer.ts";
-import { type Definition, RETRY_INTERACTIVE } from "../../src/kernel/definition.ts";
+import type { Definition } from "../../src/kernel/definition.ts";
 import {
   FatalStepError,
   type StepContext,
   type StepHandlers,
 } from "../../src/kernel/step-handler.ts";
+import {
+  ANSWER_EXTRACT,
+  ANSWER_GENERATE,
+  ANSWER_RETRIEVE,
+  answerBy,
+} from "../../src/workflow/built-in/answer.ts";
+import { toDefinition } from "../../src/workflow/to-definition.ts";
 import { FactCoalescer } from "./fact-coalescer.ts";
 
 /** What a response's run works with. The response's id is the run's id. */
@@ -24,49 +31,18 @@ export type AnswerSurroundings = {
   readonly release: (facts: readonly AnswerFact[]) => void;
 };
 
-/** An answer may outlive several restarts of its object; each costs an attempt. */
-const ATTEMPTS_MAX = 10;
-const RETRIEVE_TIMEOUT_MS = 15_000;
-/** The limit on a model's whole answer, and some time for searches that the model asks for. */
-const GENERATE_TIMEOUT_MS = 150_000;
-const RETRY = { ...RETRY_INTERACTIVE, attemptsMax: ATTEMPTS_MAX };
-
 export const BUILT_IN_NAME = "answer@1";
-const RETRIEVE = "answer.retrieve@1";
-const GENERATE = "answer.generate@1";
-const EXTRACT = "answer.extract@1";
-
-/**
- * An answer is two durable steps; the third, finishing, has no effect outside the object and is done in the
- * transaction that settles the run. What retrieval found is kept, so a repeated generation sees the same evidence.
- */
-const answerBy = (generateStep: string): Definition => ({
-  name: BUILT_IN_NAME,
-  steps: {
-    retrieve: {
-      use: RETRIEVE,
-      retry: RETRY,
-      timeout: { attemptMs: RETRIEVE_TIMEOUT_MS, totalMs: 60_000 },
-    },
-    generate: {
-      use: generateStep,
-      needs: ["retrieve"],
-      retry: RETRY,
-      timeout: { attemptMs: GENERATE_TIMEOUT_MS, totalMs: 600_000 },
-    },
-  },
-});
-
-const ANSWER = answerBy(GENERATE);
-/** The built-in model leaves nothing outside the object, so its claim need not wait for the disk. */
-const ANSWER_BUILT_IN = answerBy(EXTRACT);
+const ANSWER = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_GENERATE));
+const ANSWER_BUILT_IN = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_EXTRACT));
 
 export const definitionFor = (model: string): Definition =>
   model === EXTRACTIVE_MODEL ? ANSWER_BUILT_IN : ANSWER;
 
 /** The step that writes the answer as it streams; a workflow without one says the answer in its output. */
 export function answerStepOf({ steps }: Definition): string | null {
-  const found = Object.entries(steps).find(([, { use }]) => use === GENERATE || use === EXTRACT);
+  const found = Object.entries(steps).find(
+    ([, { use }]) => use === ANSWER_GENERATE || use === ANSWER_EXTRACT,
+  );
   return found?.[0] ?? null;
 }
 
@@ -84,9 +60,9 @@ export function answerHandlers(
   };
   const write = (context: StepContext) => writeAnswer(within(context.runId), context);
   return {
-    [RETRIEVE]: { kind: "local", pure: true, run: retrieve },
-    [GENERATE]: { kind: "local", run: write },
-    [EXTRACT]: { kind: "local", pure: true, run: write },
+    [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: retrieve },
+    [ANSWER_GENERATE]: { kind: "local", run: write },
+    [ANSWER_EXTRACT]: { kind: "local", pure: true, run: write },
   };
 }
 

@@ -1,9 +1,10 @@
 import type { FileId } from "../../src/ids.ts";
 import type { SettledRun } from "../../src/kernel/run/run-view.ts";
+import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import type { PinnedWorkflow } from "../../src/workflow/pinned-workflow.ts";
 import type { RunStart } from "../kernel/run-ledger.ts";
 import { type Attachment, attachedOf } from "./vector-store-files.ts";
-import { INGEST, INGEST_FILE, ingestRunId } from "./vector-store-ingest.ts";
+import { INGEST, ingestRunId } from "./vector-store-ingest.ts";
 
 /** Of the JSON in ingest_workflow. */
 const VERSION = 1;

@@ -2,21 +2,17 @@ import { z } from "zod";
 
 import type { FileId } from "../../src/ids.ts";
 import type { IngestMessage, IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts";
-import type { Definition } from "../../src/kernel/definition.ts";
-import { RETRY_BACKGROUND } from "../../src/kernel/definition.ts";
 import type { StepClaim } from "../../src/kernel/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
+import { INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
+import { toDefinition } from "../../src/workflow/to-definition.ts";
 import type { StepKernel } from "../kernel/step-kernel.ts";
 import { type Attachment, attachedOf, type VectorStoreFiles } from "./vector-store-files.ts";
 import type { StoreLedger } from "./vector-store-ledger.ts";
 import { scopeOf, type StoreRow, type VectorStoreTables } from "./vector-store-tables.ts";
 
-export const INGEST_FILE = "ingest.file@1";
-export const INGEST: Definition = {
-  name: "ingest",
-  steps: { index: { use: INGEST_FILE, retry: RETRY_BACKGROUND, timeout: { attemptMs: 600_000 } } },
-};
+export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 
 /** A file that is sent out and not reported on within this time is sent out again. */
 export const INGEST_LEASE_MS = 60_000;
