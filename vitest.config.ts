@@ -31,6 +31,7 @@ export default defineConfig({
               },
               bindings: {
                 ADMIN_KEY: "admin-key-of-tests",
+                SECRETS_KEY: "secrets-key-of-tests",
                 TEST_CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
                 TEST_CORPUS_MIGRATIONS: await readD1Migrations("migrations/corpus"),
               },
@@ -40,7 +41,11 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
-          globalSetup: ["test/fakes/openai-server.ts", "test/official/provide-description.ts"],
+          globalSetup: [
+            "test/fakes/openai-server.ts",
+            "test/fakes/http-server.ts",
+            "test/official/provide-description.ts",
+          ],
           setupFiles: ["test/worker/setup.ts"],
           deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
         },

@@ -27,6 +27,7 @@ export type RefusalCode =
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
+  | "not_configured"
   | "service_unavailable"
   | "internal_error";
 

@@ -28,6 +28,11 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   unsupported_media_type: request(415, "The content type is not supported"),
   model_not_found: { status: 404, type: "invalid_request_error", title: "There is no such model" },
   model_cannot: request(400, "The model cannot do what is asked"),
+  not_configured: {
+    status: 501,
+    type: "server_error",
+    title: "The deployment is not set up for this",
+  },
   service_unavailable: {
     status: 503,
     type: "server_error",
