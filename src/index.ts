@@ -18,6 +18,9 @@ import { apiKeyRoutes } from "./http/organization/api-keys.ts";
 import { grantRoutes } from "./http/organization/grants.ts";
 import { projectRoutes } from "./http/organization/projects.ts";
 import { secretRoutes } from "./http/organization/secrets.ts";
+import { runEventRoutes } from "./http/workflow/run-events.ts";
+import { runRoutes } from "./http/workflow/runs.ts";
+import { workflowRoutes } from "./http/workflow/workflows.ts";
 import { deleteFile, purgeFile, type DeleteFileDeps } from "./knowledge/delete-file.ts";
 import { bytesKey, textKey } from "./knowledge/scope.ts";
 import { answeringDeps } from "./platform/answer-deps.ts";
@@ -31,13 +34,16 @@ import { secretCatalog } from "./platform/databases/project-secrets.ts";
 import { ingestBindings } from "./platform/ingest-bindings.ts";
 import { embeddingModels } from "./platform/models/embedding-models.ts";
 import { listModels } from "./platform/models/language-models.ts";
+import { sweepOpenRuns } from "./platform/runs.ts";
 import { detachDeletedFile, storeBindings } from "./platform/store-bindings.ts";
 import { uploadToR2 } from "./platform/upload.ts";
+import { workflowBindings } from "./platform/workflow-bindings.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeIngest } from "./queues/ingest.ts";
 
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
+export { RunObject } from "../durable-objects/run.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
 
@@ -115,6 +121,9 @@ export const app = buildApp({
     ["/v1/vector_stores", vectorStoreFileRoutes(storeBindings)],
     ["/v1/vector_stores", fileBatchRoutes(storeBindings)],
     ["/v1/vector_stores", vectorStoreSearchRoutes(storeBindings)],
+    ["/v1/workflows", workflowRoutes(workflowBindings)],
+    ["/v1/runs", runRoutes(workflowBindings)],
+    ["/v1/runs", runEventRoutes(workflowBindings)],
   ],
   organization,
 });
@@ -138,5 +147,8 @@ export default {
         keep: (letters) => keepDeadLetters(env.CATALOG, letters, secondsNow()),
       });
   },
-  scheduled: (_controller, env) => sweepFiles(env),
+  async scheduled(_controller, env) {
+    const sweeps = await Promise.allSettled([sweepFiles(env), sweepOpenRuns(env, Date.now())]);
+    for (const sweep of sweeps) if (sweep.status === "rejected") throw sweep.reason;
+  },
 } satisfies ExportedHandler<Env>;

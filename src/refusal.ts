@@ -7,6 +7,14 @@ export type Refusal = {
   readonly code: RefusalCode;
   readonly message: string;
   readonly param?: string | null;
+  /** Everything that is wrong, where one message does not tell enough. */
+  readonly errors?: readonly RefusedPart[];
+};
+
+export type RefusedPart = {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
 };
 
 export type RefusalCode =
@@ -28,6 +36,20 @@ export type RefusalCode =
   | "model_not_found"
   | "model_cannot"
   | "not_configured"
+  | "invalid_workflow"
+  | "workflow_not_found"
+  | "idempotency_key_reused"
+  | "run_deleted"
+  | "run_in_progress"
+  | "run_settled"
+  | "run_not_resumable"
+  | "run_not_retryable"
+  | "signal_unknown"
+  | "signal_not_awaited"
+  | "signal_incomplete"
+  | "signal_stale"
+  | "signal_reused"
+  | "signals_full"
   | "service_unavailable"
   | "internal_error";
 

@@ -5,6 +5,7 @@
 import service, {
   CircuitBreakerObject,
   ConversationObject,
+  RunObject,
   SearchShardObject,
   VectorStoreObject,
 } from "../../src/index.ts";
@@ -34,6 +35,7 @@ class CountedVectorStore extends VectorStoreObject {
 export {
   CircuitBreakerObject,
   CountedConversation as ConversationObject,
+  RunObject,
   CountedSearchShard as SearchShardObject,
   CountedVectorStore as VectorStoreObject,
 };

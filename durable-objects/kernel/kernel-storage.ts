@@ -72,7 +72,8 @@ const SET_OUTPUT = "UPDATE kernel_run SET output = ? WHERE id = ?";
 const SET_STATUS = `UPDATE kernel_run SET status = ?2, outcome = ?3, error_step = ?4, error_message = ?5,
     settled_at = ?6 WHERE id = ?1`;
 /** A run and the runs under it: their ids begin with its own and a slash, and `0` is what follows a slash. */
-const LIST_TREE = "SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0')";
+const LIST_TREE =
+  "SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0') ORDER BY id";
 /** Counts what is left open from the event before; the first event of a run is told how many steps there are. */
 const ADD_EVENT = `INSERT INTO kernel_event (run_id, seq, at, type, version, step, detail, open)
   SELECT ?1, coalesce(last.seq, 0) + 1, ?2, ?3, ${EVENT_VERSION}, ?4, ?5, coalesce(last.open, 0) + ?6
@@ -163,6 +164,11 @@ export class KernelStorage {
     const { outcome = null, error = null, settledAt = null } = more;
     const [step, message] = [error?.step ?? null, error?.message ?? null];
     this.#sql.exec(SET_STATUS, id, status, outcome, step, message, settledAt);
+  }
+
+  runsUnder(id: string): string[] {
+    const ids = this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray();
+    return ids.map((row) => row.id);
   }
 
   /** Erases a run and its sub-workflows. The run first: the event log lets go of its rows only then. */

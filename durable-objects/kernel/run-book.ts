@@ -23,7 +23,7 @@ export type LedgerOptions = {
   /** Called once each time that a run at the top settles, in the transaction that does. */
   onRunSettled(run: SettledRun): void;
   /** Something was logged about a run. */
-  onEvent(run: StoredRun): void;
+  onEvent(run: StoredRun, type: RunEventType): void;
   /** An attempt is no longer wanted. */
   onCancelled(lease: string): void;
 };
@@ -116,7 +116,7 @@ export class RunBook {
       { at: this.options.now(), type, step, detail },
       opened,
     );
-    this.options.onEvent(run);
+    this.options.onEvent(run, type);
     return logged;
   }
 

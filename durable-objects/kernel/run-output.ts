@@ -1,5 +1,5 @@
 import type { StepDefinition } from "../../src/kernel/definition.ts";
-import type { RunView, StepView } from "../../src/kernel/run/run-view.ts";
+import type { RunHeader, RunView, StepView } from "../../src/kernel/run/run-view.ts";
 import { itemName, undoName } from "../../src/kernel/step/step-name.ts";
 import { OUTPUT_BYTES_MAX } from "../../src/kernel/step/step-outcome.ts";
 import { type StepState, workOf } from "../../src/kernel/step/step-state.ts";
@@ -41,6 +41,10 @@ export function viewRun(book: RunBook, run: OpenRun): RunView {
     };
   };
   const steps = Object.keys(run.definition.steps).map((name) => [name, view(name)]);
+  return { ...headerOf(book, run), steps: Object.fromEntries(steps) };
+}
+
+export function headerOf(book: RunBook, run: OpenRun): RunHeader {
   const { id, status, errorStep, errorMessage, createdAt, settledAt } = run;
   return {
     id,
@@ -50,7 +54,6 @@ export function viewRun(book: RunBook, run: OpenRun): RunView {
     createdAt,
     settledAt,
     event: book.storage.lastEvent(id).seq,
-    steps: Object.fromEntries(steps),
   };
 }
 

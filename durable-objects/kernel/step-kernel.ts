@@ -1,7 +1,8 @@
+import type { Definition } from "../../src/kernel/definition.ts";
 import { type Expressions, NO_EXPRESSIONS } from "../../src/kernel/expressions.ts";
 import { type DueReason, nextAlarm } from "../../src/kernel/next-alarm.ts";
-import type { RunEvent } from "../../src/kernel/run/event.ts";
-import type { RunView, SettledRun } from "../../src/kernel/run/run-view.ts";
+import type { RunEvent, RunEventType } from "../../src/kernel/run/event.ts";
+import type { RunHeader, RunView, SettledRun } from "../../src/kernel/run/run-view.ts";
 import type { Signal, SignalReceipt, SignalRefusal } from "../../src/kernel/run/signal.ts";
 import { refuse } from "../../src/kernel/run/signal.ts";
 import type { StepHandlers, StepOutcome } from "../../src/kernel/step-handler.ts";
@@ -13,9 +14,9 @@ import { logger } from "../../src/platform/logger.ts";
 import type { Result } from "../../src/result.ts";
 import { KernelStorage, type StoredRun } from "./kernel-storage.ts";
 import { RunLedger, type RunStart } from "./run-ledger.ts";
-import { outputOf } from "./run-output.ts";
+import { headerOf, outputOf } from "./run-output.ts";
 import { type Attempt, type AttemptInput, outOfTime, StepAttempts } from "./step-attempts.ts";
-import { type StepRecord, useOf } from "./step-rows.ts";
+import { type KeptOutput, type StepRecord, useOf } from "./step-rows.ts";
 
 export type StepKernelOptions = {
   readonly handlers: StepHandlers;
@@ -24,7 +25,7 @@ export type StepKernelOptions = {
   /** Called synchronously inside the transaction that settles the run, once for each run. */
   readonly onRunSettled?: (run: SettledRun) => void;
   /** Called synchronously after something was logged about a run, inside the transaction. */
-  readonly onEvent?: (run: StoredRun) => void;
+  readonly onEvent?: (run: StoredRun, type: RunEventType) => void;
   /** After so many isolates have died at a step, one after the other, it is given up. */
   readonly strikesMax?: number;
   /**
@@ -75,7 +76,7 @@ export class StepKernel {
       expressions: options.expressions ?? NO_EXPRESSIONS,
       strikesMax: options.strikesMax ?? STRIKES_MAX,
       onRunSettled: (run) => options.onRunSettled?.(run),
-      onEvent: (run) => options.onEvent?.(run),
+      onEvent: (run, type) => options.onEvent?.(run, type),
       onCancelled: (lease) => this.#attempts.abort(lease, "The step is not wanted any more"),
     });
     this.#attempts = new StepAttempts({
@@ -172,6 +173,34 @@ export class StepKernel {
 
   view(runId: string): RunView | null {
     return this.#storage.hasTables() ? this.#ledger.view(runId) : null;
+  }
+
+  /** A run without its steps. */
+  header(runId: string): RunHeader | null {
+    const run = this.#storage.hasTables() ? this.#ledger.book.run(runId) : null;
+    return run && headerOf(this.#ledger.book, run);
+  }
+
+  /** What a run was started with. */
+  inputOf(runId: string): unknown {
+    return this.#storage.hasTables() ? JSON.parse(this.#storage.input(runId)) : null;
+  }
+
+  /** The definition that a run is pinned to. */
+  definitionOf(runId: string): Definition | null {
+    return this.#storage.hasTables() ? (this.#ledger.book.run(runId)?.definition ?? null) : null;
+  }
+
+  /** The ids of a run and of the runs under it, those above first. */
+  runsUnder(runId: string): string[] {
+    return this.#storage.hasTables() ? this.#storage.runsUnder(runId) : [];
+  }
+
+  /** What the steps of a run have left, and their items: the JSON of each up to so many bytes, and how long it is. */
+  outputs(runId: string, bytesMax: number): Map<string, KeptOutput> {
+    if (!this.#storage.hasTables()) return new Map();
+    const rows = this.#storage.steps.outputs(runId, bytesMax);
+    return new Map(rows.map(({ step, ...kept }) => [step, kept]));
   }
 
   /** Erases a settled run. A running one stays: cancel it first. */

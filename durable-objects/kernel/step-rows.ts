@@ -15,6 +15,9 @@ export type StepRecord = {
   readonly item: string | null;
 };
 
+/** An output as it is kept: its JSON, null when that is longer than was asked for, and its length in bytes. */
+export type KeptOutput = { readonly json: string | null; readonly bytes: number };
+
 type Row = {
   runId: string;
   step: string;
@@ -60,6 +63,9 @@ const COUNT_NEEDS = `SELECT coalesce(s.phase, 'pending') AS phase, s.message AS 
 const LIST_ITEM_OUTPUTS = `SELECT output FROM kernel_step
   WHERE run_id = ?1 AND step IN (SELECT ?2 || '[' || value || ']' FROM json_each(?3))
   ORDER BY CAST(substr(step, length(?2) + 2) AS INTEGER)`;
+const LIST_OUTPUTS = `SELECT step, octet_length(output) AS bytes,
+    CASE WHEN octet_length(output) <= ?2 THEN output END AS json
+  FROM kernel_step WHERE run_id = ?1 AND output IS NOT NULL`;
 const IS_WAITING_FOR_RUN = `SELECT 1 FROM kernel_step
   WHERE run_id = ? AND phase = 'waiting' AND wait ->> 'for' = 'run' LIMIT 1`;
 const ERASE_NAMED = "DELETE FROM kernel_step WHERE run_id = ? AND (step = ? OR step GLOB ?)";
@@ -169,6 +175,10 @@ export class StepRows {
       .toArray()
       .map(({ output }) => output ?? "null")
       .join(",")}]`;
+  }
+
+  outputs(runId: string, bytesMax: number): (KeptOutput & { step: string })[] {
+    return this.#sql.exec<KeptOutput & { step: string }>(LIST_OUTPUTS, runId, bytesMax).toArray();
   }
 
   isWaitingForRun(runId: string): boolean {

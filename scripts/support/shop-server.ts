@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { z } from "zod";
@@ -18,18 +18,16 @@ export async function startShop(
   orders: Readonly<Record<string, readonly object[]>>,
 ): Promise<Shop> {
   const notes = new Map<string, Note[]>();
-  const server = createServer((request, response) => {
-    void answer(request).then(
-      ({ status, body }) => {
-        response.writeHead(status, { "content-type": "application/json" });
-        response.end(body === null ? "" : JSON.stringify(body));
-      },
-      (error: unknown) => {
-        response.writeHead(500, { "content-type": "application/json" });
-        response.end(JSON.stringify({ error: String(error) }));
-      },
-    );
-  });
+  const server = createServer((request, response) => void respond(request, response));
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await answer(request).catch((error: unknown) => ({
+      status: 500,
+      body: { error: String(error) },
+    }));
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(body === null ? "" : JSON.stringify(body));
+  }
 
   async function answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://shop");

@@ -3,7 +3,13 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Refusal, RefusalCode } from "../refusal.ts";
 import type { AppContext } from "./app-env.ts";
 
-type Row = { status: ContentfulStatusCode; type: string; title: string };
+type Row = {
+  status: ContentfulStatusCode;
+  type: string;
+  title: string;
+  /** OpenAI's clients repeat a 409 by themselves, which cannot help where waiting changes nothing. */
+  isFinal?: true;
+};
 
 /** Where refusals meet HTTP. `type` is the word that OpenAI's clients know the error by. */
 export const PROBLEMS: Record<RefusalCode, Row> = {
@@ -33,6 +39,20 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
     type: "server_error",
     title: "The deployment is not set up for this",
   },
+  invalid_workflow: request(400, "The workflow is not valid"),
+  workflow_not_found: request(400, "A workflow that a step starts does not exist"),
+  idempotency_key_reused: request(422, "The idempotency key was used for another request"),
+  run_deleted: final("The run was deleted"),
+  run_in_progress: { status: 409, type: "conflict_error", title: "The run has not ended" },
+  run_settled: final("The run has ended"),
+  run_not_resumable: final("The run does not wait to be resumed"),
+  run_not_retryable: final("The run has nothing to be done over"),
+  signal_unknown: { status: 404, type: "not_found_error", title: "No step takes such a signal" },
+  signal_not_awaited: final("No step waits for the signal"),
+  signal_incomplete: request(400, "The signal leaves out something"),
+  signal_stale: final("The decision was made on what is past"),
+  signal_reused: request(422, "The signal's id was used for another signal"),
+  signals_full: final("The run keeps as many signals as it can"),
   service_unavailable: {
     status: 503,
     type: "server_error",
@@ -45,6 +65,10 @@ function request(status: ContentfulStatusCode, title: string): Row {
   return { status, type: "invalid_request_error", title };
 }
 
+function final(title: string): Row {
+  return { status: 409, type: "conflict_error", title, isFinal: true };
+}
+
 /**
  * Renders the one error body that serves both dialects: RFC 9457 members and OpenAI's `error`.
  * Nothing else in the service writes an error response.
@@ -54,7 +78,7 @@ export function problem(
   refusal: Refusal,
   headers?: Record<string, string>,
 ): Response {
-  const { status, type, title } = PROBLEMS[refusal.code];
+  const { status, type, title, isFinal } = PROBLEMS[refusal.code];
   const body = {
     type: `urn:edgewise:problem:${refusal.code}`,
     title,
@@ -67,7 +91,9 @@ export function problem(
       param: refusal.param ?? null,
       code: refusal.code,
     },
+    ...(refusal.errors && { errors: refusal.errors }),
   };
+  if (isFinal) c.header("x-should-retry", "false");
   if (status === 503) c.header("retry-after", "1");
   return c.body(JSON.stringify(body), status, {
     "content-type": "application/problem+json",

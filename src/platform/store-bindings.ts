@@ -14,8 +14,8 @@ import { forgetAttachments, recordAttachments } from "./databases/attachable-fil
 import { listStores, type StoreListQuery } from "./databases/store-catalog.ts";
 import { defaultEmbeddingModel } from "./models/embedding-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
+import { ownWorkflow } from "./pinned-workflows.ts";
 import { searchStores } from "./search-stores.ts";
-import { ownWorkflow } from "./workflows.ts";
 
 /** What the routes of vector stores need, on real bindings. Every call may be made twice. */
 export function storeBindings(env: Env, scope: Scope) {
@@ -48,7 +48,11 @@ export function storeBindings(env: Env, scope: Scope) {
       batchId: FileBatchId | null,
     ) => {
       const workflow = await ownWorkflow(env, scope, "ingest");
-      const attached = await ask(id, async (store) => await store.attach(files, batchId, workflow));
+      if (!workflow.ok) return workflow;
+      const attached = await ask(
+        id,
+        async (store) => await store.attach(files, batchId, workflow.value),
+      );
       const isGone = !attached.ok && attached.error.code === "not_found";
       if (isGone && !(await ask(id, async (store) => await store.read())).ok) {
         await forgetAttachments(env.CATALOG, projectId, id);

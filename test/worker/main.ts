@@ -4,3 +4,4 @@ export { default } from "../../src/index.ts";
 export { CrashingObject } from "./kernel/crashing-object.ts";
 export { EffectsObject } from "./kernel/effects-object.ts";
 export { KernelObject } from "./kernel/kernel-object.ts";
+export { RunObject } from "./runs/run-object.ts";

@@ -8,7 +8,10 @@ export type SettledStatus = Extract<RunStatus, "completed" | "failed" | "cancell
 export const isSettledStatus = (status: RunStatus): status is SettledStatus =>
   status === "completed" || status === "failed" || status === "cancelled";
 
-export type RunView = {
+export type RunView = RunHeader & { readonly steps: Readonly<Record<string, StepView>> };
+
+/** A run without its steps. */
+export type RunHeader = {
   readonly id: string;
   /** The definition's name. */
   readonly name: string;
@@ -18,7 +21,6 @@ export type RunView = {
   readonly settledAt: number | null;
   /** The number of the last event: what a decision says that it has seen. */
   readonly event: number;
-  readonly steps: Readonly<Record<string, StepView>>;
 };
 
 export type StepView = {

@@ -3,9 +3,9 @@ import type { StepHandler } from "../../kernel/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { callHttp } from "../../workflow/steps/http-call/call-http.ts";
 import { HttpWith } from "../../workflow/steps/http-call/http-with.ts";
+import { readWith } from "../../workflow/steps/read-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 import { resolveOverHttps } from "./dns-over-https.ts";
-import { readWith } from "./read-with.ts";
 
 /** `http@1`: calls an external API. */
 export const httpStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({
@@ -27,7 +27,7 @@ export const httpStep = (env: Env, { projectId }: Scope, access: StepAccess): St
         secret: (name) => access.secret(projectId, name),
         now: () => Date.now(),
       },
-      readWith("http@1", HttpWith, given),
+      readWith(HttpWith, given),
       { idempotencyKey, signal },
     );
   },

@@ -1,7 +1,8 @@
 import { FatalStepError, type StepHandler } from "../../kernel/step-handler.ts";
-import { OUTPUT_CHARACTERS_MAX } from "../../kernel/step-outcome.ts";
+import { byteLength, OUTPUT_BYTES_MAX } from "../../kernel/step/step-outcome.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { readWith } from "../../workflow/steps/read-with.ts";
 import {
   checkProgram,
   compileError,
@@ -13,7 +14,6 @@ import { type SqlOutput, SqlWith } from "../../workflow/steps/sql-query/sql-with
 import { bounded, readStatement } from "../../workflow/steps/sql-query/statement.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 import { classifyFailure } from "../failure.ts";
-import { readWith } from "./read-with.ts";
 
 const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage FROM sqlite_master";
 
@@ -25,7 +25,7 @@ const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage FROM sqlit
 export const sqlStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({
   kind: "local",
   async run({ with: given, signal }) {
-    const { query, params, max_rows: rowsMax } = readWith("sql@1", SqlWith, given);
+    const { query, params, max_rows: rowsMax } = readWith(SqlWith, given);
     const { sqlTables } = await access.grants(projectId);
     const readable = tablesOf("data", sqlTables);
     const checked = checkQuery(env.DATA, { query, params, rowsMax, readable });
@@ -79,9 +79,9 @@ async function select(statement: D1PreparedStatement, rowsMax: number): Promise<
     .slice(0, rowsMax)
     .map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
   const output = { columns, rows, truncated: found.length > rowsMax };
-  if (JSON.stringify(output).length > OUTPUT_CHARACTERS_MAX) {
+  if (byteLength(JSON.stringify(output)) > OUTPUT_BYTES_MAX) {
     throw new FatalStepError(
-      `The rows have more than ${OUTPUT_CHARACTERS_MAX} characters together; select fewer columns or lower max_rows.`,
+      `The rows have more than ${OUTPUT_BYTES_MAX} bytes together; select fewer columns or lower max_rows.`,
     );
   }
   return output;

@@ -1,19 +1,55 @@
+import { compileWorkflow } from "../compile-workflow.ts";
+import { contentHash } from "../content-hash.ts";
+import type { StepTypes } from "../native-steps.ts";
+import type { StoredWorkflow } from "../stored-workflow.ts";
 import type { WorkflowBody } from "../workflow-body.ts";
 import { ANSWER_GENERATE, answerBy } from "./answer.ts";
 import { CUSTOMER_SERVICE } from "./customer-service.ts";
 import { INGEST_WORKFLOW } from "./ingest.ts";
 
-type BuiltIn = WorkflowBody & { readonly name: string; readonly description: string };
+export type BuiltInWorkflow = { readonly description: string; readonly body: WorkflowBody };
+export type BuiltInWorkflows = Readonly<Record<string, BuiltInWorkflow>>;
 
-/** Workflows that every project has, until it stores one of its own under the name. */
-export const BUILT_IN_WORKFLOWS: readonly BuiltIn[] = [
-  {
-    ...answerBy(ANSWER_GENERATE),
+/** What every project may run by name. A project's own workflow of the same name wins. */
+export const BUILT_IN_WORKFLOWS: BuiltInWorkflows = {
+  answer: {
     description: "Answers in POST /v1/responses when no workflow is named.",
+    body: bodyOf(answerBy(ANSWER_GENERATE)),
   },
-  { ...INGEST_WORKFLOW, description: "Indexes every file that is attached to a vector store." },
-  {
-    ...CUSTOMER_SERVICE,
+  ingest: {
+    description: "Indexes every file that is attached to a vector store.",
+    body: bodyOf(INGEST_WORKFLOW),
+  },
+  customer_service: {
     description: "Answers a customer from the policies, or hands the question to a person.",
+    body: bodyOf(CUSTOMER_SERVICE),
   },
-];
+};
+
+function bodyOf({ name: _name, ...body }: WorkflowBody & { readonly name: string }): WorkflowBody {
+  return body;
+}
+
+/** A built-in workflow as if it had been saved. One that does not compile is a defect of ours. */
+export async function builtInWorkflow(
+  builtIns: BuiltInWorkflows,
+  name: string,
+  stepTypes: StepTypes,
+): Promise<StoredWorkflow | null> {
+  const found = Object.hasOwn(builtIns, name) ? builtIns[name] : undefined;
+  if (!found) return null;
+  const definition = compileWorkflow(name, found.body, stepTypes);
+  if (!definition.ok) {
+    const [problem] = definition.error;
+    throw new Error(`The built-in workflow ${name}: ${problem?.path}: ${problem?.message}`);
+  }
+  return {
+    ...found,
+    id: `wf_${name}`,
+    name,
+    version: 0,
+    hash: await contentHash(definition.value),
+    definition: definition.value,
+    createdAt: 0,
+  };
+}

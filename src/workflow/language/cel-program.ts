@@ -11,8 +11,7 @@ const SOURCE_SHOWN = 60;
 
 /** The variables that exist; `item` and `index` only in a step with `map`. */
 export const VARIABLES: ReadonlySet<string> = new Set(["input", "run", "steps", "item", "index"]);
-
-/** What the conditions of `rules@1` speak of instead. */
+/** What the rules of `rules@1` speak of instead. */
 export const RULE_VARIABLES: ReadonlySet<string> = new Set(["answer", "context"]);
 
 /** An expression that was read: what it speaks of, what it comes to, and how to run it. */
@@ -50,8 +49,8 @@ const environment = new Environment({
   enableOptionalTypes: true,
   limits: { maxAstNodes: 1_000, maxDepth: 40, maxListElements: 500, maxMapEntries: 200 },
 });
-for (const name of RULE_VARIABLES) environment.registerVariable(name, "dyn");
 for (const name of VARIABLES) environment.registerVariable(name, name === "index" ? "int" : "dyn");
+for (const name of RULE_VARIABLES) environment.registerVariable(name, "dyn");
 // JSON does not tell 2 from 2.0, so they must go together.
 const mixed: Readonly<Record<string, (left: number, right: number) => number>> = {
   "+": (left, right) => left + right,

@@ -27,17 +27,6 @@ export const celExpressions: Expressions = {
   },
 };
 
-/** Evaluates a condition of `rules@1`, under the same bounds. */
-export function evaluateRule(
-  source: string,
-  variables: Readonly<Record<string, unknown>>,
-): unknown {
-  const { references, run } = readCel(source);
-  const known = Object.entries(variables).filter(([name]) => references.variables.has(name));
-  const converted = Object.fromEntries(known.map(([name, value]) => [name, toCel(value)]));
-  return new JsonWriter().write(run(converted, new Meter()));
-}
-
 function evaluator(scope: ExpressionScope): (source: string) => unknown {
   const meter = new Meter();
   const writer = new JsonWriter();

@@ -1,0 +1,123 @@
+import { parseStepName } from "../../src/kernel/step/step-name.ts";
+import { renderMermaid } from "../../src/workflow/mermaid.ts";
+import {
+  type KeptJson,
+  type RunBody,
+  type RunFrame,
+  SHOWN_BYTES_MAX,
+  showRun,
+  showStep,
+  showSteps,
+  statusesOf,
+  type StepBody,
+} from "../../src/workflow/runs/show-run.ts";
+import { StepTimesBook } from "../../src/workflow/runs/step-times.ts";
+import { waitsOf } from "../../src/workflow/runs/waits.ts";
+import type { StepKernel } from "../kernel/step-kernel.ts";
+
+/** A step with its whole output, and with the run that it has started. */
+export type StepDetail = StepBody & {
+  readonly object: "workflow.run.step";
+  readonly run: Pick<RunBody, "status" | "error" | "event" | "steps"> | null;
+};
+
+const EVENTS_AT_A_TIME = 1_000;
+
+/** Makes what clients see of the kernel's tables. */
+export class RunReader {
+  readonly #kernel: StepKernel;
+  /** Events are never changed, so each is read once. */
+  readonly #books = new Map<string, { readonly book: StepTimesBook; last: number }>();
+
+  constructor(kernel: StepKernel) {
+    this.#kernel = kernel;
+  }
+
+  run(frame: RunFrame): RunBody | null {
+    const { id } = frame;
+    const view = this.#kernel.view(id);
+    if (!view) return null;
+    return showRun({
+      frame,
+      view,
+      waits: waitsOf(view, (child) => this.#kernel.view(child)),
+      input: kept(this.#kernel.inputOf(id)),
+      output: view.status === "completed" ? kept(this.#kernel.output(id)) : null,
+      ...this.#partsOf(id),
+    });
+  }
+
+  /** `charge`, `notify[3]`, `charge~undo`, and `refund/approve`, a step of the run that `refund` has started. */
+  step(runId: string, path: string): StepDetail | null {
+    const [name = "", ...above] = path.split("/").toReversed();
+    let owner: string | null = runId;
+    for (const row of above.toReversed()) owner = owner && this.#childOf(owner, row);
+    const found = owner && this.#findStep(owner, name);
+    if (owner === null || !found) return null;
+    const output = this.#kernel.output(owner, name);
+    const child = this.#childOf(owner, name);
+    const childView = child === null ? null : this.#kernel.view(child);
+    return {
+      object: "workflow.run.step",
+      ...showStep(name, found, this.#partsOf(owner)),
+      output,
+      run: childView && {
+        status: childView.status,
+        error: childView.error,
+        event: childView.event,
+        steps: showSteps(childView, this.#partsOf(childView.id)),
+      },
+    };
+  }
+
+  /** The graph with the states of the run on it. */
+  mermaid(runId: string): string | null {
+    const [definition, view] = [this.#kernel.definitionOf(runId), this.#kernel.view(runId)];
+    return definition && view && renderMermaid(definition, statusesOf(view));
+  }
+
+  #findStep(runId: string, row: string) {
+    const { step: name, index, isUndo } = parseStepName(row);
+    const steps = this.#kernel.view(runId)?.steps ?? {};
+    const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
+    const item = index === null ? step : step?.items?.[index];
+    return isUndo ? item?.undo : item;
+  }
+
+  /** The run that a step has started; done over, the last one. */
+  #childOf(runId: string, row: string): string | null {
+    const first = `${runId}/${row}`;
+    const runs = this.#kernel
+      .runsUnder(runId)
+      .filter(
+        (id) => id === first || (id.startsWith(`${first}~`) && !id.includes("/", first.length)),
+      );
+    return runs.at(-1) ?? null;
+  }
+
+  #partsOf(runId: string) {
+    const times = this.#timesOf(runId);
+    const outputs = this.#kernel.outputs(runId, SHOWN_BYTES_MAX);
+    return {
+      timesOf: (row: string) => times.of(row),
+      outputOf: (row: string) => outputs.get(row),
+    };
+  }
+
+  #timesOf(runId: string): StepTimesBook {
+    const known = this.#books.get(runId) ?? { book: new StepTimesBook(), last: 0 };
+    this.#books.set(runId, known);
+    for (;;) {
+      const events = this.#kernel.events(runId, known.last, EVENTS_AT_A_TIME);
+      for (const event of events) known.book.add(event);
+      known.last = events.at(-1)?.seq ?? known.last;
+      if (events.length < EVENTS_AT_A_TIME) return known.book;
+    }
+  }
+}
+
+function kept(value: unknown): KeptJson {
+  const json = JSON.stringify(value) ?? "null";
+  const bytes = new TextEncoder().encode(json).byteLength;
+  return { json: bytes <= SHOWN_BYTES_MAX ? json : null, bytes };
+}

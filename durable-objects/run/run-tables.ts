@@ -1,0 +1,113 @@
+import createRun from "../../migrations/run/0001_run.sql";
+import type { RunId } from "../../src/ids.ts";
+import type { Scope } from "../../src/knowledge/scope.ts";
+import type { RunFrame } from "../../src/workflow/runs/show-run.ts";
+import { KERNEL_MIGRATIONS } from "../kernel/kernel-storage.ts";
+import type { Migration } from "../migrate.ts";
+
+export const RUN_MIGRATIONS: readonly Migration[] = [
+  { id: "0001_run", sql: createRun },
+  ...KERNEL_MIGRATIONS,
+];
+
+export type StoredFrame = RunFrame & {
+  readonly scope: Scope;
+  readonly fingerprint: string;
+  readonly version: number;
+  readonly summaryDue: number | null;
+  readonly eraseAt: number | null;
+  readonly deletedAt: number | null;
+};
+
+type Row = {
+  id: RunId;
+  projectId: Scope["projectId"];
+  region: Scope["region"];
+  workflow: string;
+  workflowVersion: number;
+  workflowHash: string;
+  metadata: string;
+  fingerprint: string;
+  version: number;
+  summaryDue: number | null;
+  eraseAt: number | null;
+  deletedAt: number | null;
+};
+
+const ADD_FRAME = `INSERT INTO run_frame (id, project_id, region, workflow, workflow_version, workflow_hash, metadata,
+    fingerprint, version, summary_due, erase_at, deleted_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, NULL, NULL)`;
+const GET_FRAME = `SELECT id, project_id AS projectId, region, workflow, workflow_version AS workflowVersion,
+    workflow_hash AS workflowHash, metadata, fingerprint, version, summary_due AS summaryDue, erase_at AS eraseAt,
+    deleted_at AS deletedAt
+  FROM run_frame`;
+const CHANGED =
+  "UPDATE run_frame SET version = version + 1, summary_due = min(coalesce(summary_due, ?1), ?1)";
+const SUMMARY_WRITTEN =
+  "UPDATE run_frame SET summary_due = CASE WHEN version = ?1 THEN NULL ELSE ?2 END";
+const SET_ERASE_AT = "UPDATE run_frame SET erase_at = ?";
+const MARK_DELETED = `UPDATE run_frame SET deleted_at = ?1, erase_at = ?2, metadata = '{}',
+    version = version + 1, summary_due = ?1`;
+
+/** The object's own row, read and written; nothing is decided here. */
+export class RunTables {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  add(
+    {
+      id,
+      scope,
+      workflow,
+      metadata,
+      fingerprint,
+    }: RunFrame & { scope: Scope; fingerprint: string },
+    summaryDue: number,
+  ): void {
+    this.#sql.exec(
+      ADD_FRAME,
+      id,
+      scope.projectId,
+      scope.region,
+      workflow.name,
+      workflow.version,
+      workflow.hash,
+      JSON.stringify(metadata),
+      fingerprint,
+      summaryDue,
+    );
+  }
+
+  frame(): StoredFrame | null {
+    const [row] = this.#sql.exec<Row>(GET_FRAME).toArray();
+    if (!row) return null;
+    const { projectId, region, workflow, workflowVersion, workflowHash, metadata, ...rest } = row;
+    return {
+      ...rest,
+      scope: { projectId, region },
+      workflow: { name: workflow, version: workflowVersion, hash: workflowHash },
+      metadata: JSON.parse(metadata),
+    };
+  }
+
+  /** The read model is behind, and is to be told by `due`. */
+  changed(due: number): void {
+    this.#sql.exec(CHANGED, due);
+  }
+
+  /** The read model was told of a version; if there is a newer one, it is told again at `next`. */
+  summaryWritten(version: number, next: number): void {
+    this.#sql.exec(SUMMARY_WRITTEN, version, next);
+  }
+
+  setEraseAt(eraseAt: number | null): void {
+    this.#sql.exec(SET_ERASE_AT, eraseAt);
+  }
+
+  markDeleted(now: number, eraseAt: number): void {
+    this.#sql.exec(MARK_DELETED, now, eraseAt);
+  }
+}

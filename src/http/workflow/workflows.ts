@@ -1,0 +1,111 @@
+import { Hono } from "hono";
+import { z } from "zod";
+
+import type { Scope } from "../../knowledge/scope.ts";
+import type { WorkflowDeps } from "../../platform/workflow-bindings.ts";
+import { notFound } from "../../refusal.ts";
+import { renderMermaid } from "../../workflow/mermaid.ts";
+import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
+import { WORKFLOW_NAME } from "../../workflow/workflow-body.ts";
+import type { AppContext, AppEnv } from "../app-env.ts";
+import { listBody, ListQuery } from "../list.ts";
+import { problem } from "../problem.ts";
+import { readJson, readQuery } from "../request/request.ts";
+
+const MERMAID = "text/vnd.mermaid";
+
+const SaveBody = z.strictObject({
+  name: z
+    .string()
+    .regex(
+      WORKFLOW_NAME,
+      "must be letters, digits, _ and -, begin with a letter, and have at most 64 characters",
+    ),
+  description: z.string().max(4_096).nullish(),
+  // What they say is checked with the whole workflow, so that all of its mistakes are told at once.
+  steps: z.unknown(),
+  output: z.unknown(),
+});
+const FetchQuery = z.strictObject({
+  version: z.coerce.number().int().min(1).max(999_999_999).optional(),
+  format: z.enum(["json", "mermaid"]).optional(),
+});
+const VersionsQuery = z.strictObject({
+  limit: ListQuery.shape.limit,
+  after: z.coerce.number().int().min(1).optional(),
+});
+
+export type WorkflowDepsFor = (env: Env, scope: Scope) => WorkflowDeps;
+
+/** Workflows: saved by version, fetched, drawn. */
+export const workflowRoutes = (depsFor: WorkflowDepsFor) =>
+  new Hono<AppEnv>()
+    .post("/", async (c) => {
+      const body = await readJson(c, SaveBody);
+      if (!body.ok) return problem(c, body.error);
+      const { name, description = null, steps, output } = body.value;
+      const json = { steps, ...(output !== undefined && { output }) };
+      const saved = await depsFor(c.env, c.get("scope")).save({ name, description, body: json });
+      return saved.ok ? c.json(workflowBody(saved.value)) : problem(c, saved.error);
+    })
+    .get("/", async (c) => {
+      const query = readQuery(c, ListQuery);
+      if (!query.ok) return problem(c, query.error);
+      const deps = depsFor(c.env, c.get("scope"));
+      const { limit, before } = query.value;
+      const found = await deps.list(query.value);
+      const page = pageOf(found, limit, before !== undefined).map(workflowSummary);
+      const list = { ...listBody(page, limit), has_more: found.length > limit };
+      return c.json({ ...list, built_in: deps.builtIns });
+    })
+    .get("/:name", async (c) => {
+      const query = readQuery(c, FetchQuery);
+      if (!query.ok) return problem(c, query.error);
+      const name = c.req.param("name");
+      const reference = parseReference(name);
+      const version = query.value.version ?? reference?.version ?? null;
+      const deps = depsFor(c.env, c.get("scope"));
+      const found = reference && (await deps.find(reference.name, version));
+      if (!found) return problem(c, notFound("workflow", name));
+      return wantsMermaid(c, query.value.format)
+        ? mermaidText(c, renderMermaid(found.definition))
+        : c.json(workflowBody(found));
+    })
+    .get("/:name/versions", async (c) => {
+      const query = readQuery(c, VersionsQuery);
+      if (!query.ok) return problem(c, query.error);
+      const name = c.req.param("name");
+      const { limit, after = null } = query.value;
+      const versions = await depsFor(c.env, c.get("scope")).versions(name, after, limit);
+      if (versions.length === 0 && after === null) return problem(c, notFound("workflow", name));
+      return c.json(listBody(versions.map(workflowSummary), limit));
+    });
+
+export function wantsMermaid(c: AppContext, format: "json" | "mermaid" | undefined): boolean {
+  if (format !== undefined) return format === "mermaid";
+  return c.req.header("accept")?.includes(MERMAID) ?? false;
+}
+
+export const mermaidText = (c: AppContext, text: string) =>
+  c.body(text, 200, { "content-type": `${MERMAID}; charset=utf-8` });
+
+/** A page of rows, of which one too many was read; those before a cursor were read backwards. */
+export function pageOf<Row>(rows: readonly Row[], limit: number, isBackwards: boolean): Row[] {
+  const page = rows.slice(0, limit);
+  return isBackwards ? page.toReversed() : page;
+}
+
+const workflowSummary = ({ id, name, version, hash, description, createdAt }: StoredWorkflow) => ({
+  id,
+  object: "workflow",
+  name,
+  version,
+  hash,
+  description,
+  created_at: createdAt,
+});
+
+const workflowBody = (workflow: StoredWorkflow) => ({
+  ...workflowSummary(workflow),
+  ...workflow.body,
+});

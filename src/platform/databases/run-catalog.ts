@@ -1,0 +1,120 @@
+import type { ProjectId, RunId } from "../../ids.ts";
+import type { RunHeader, RunStatus } from "../../kernel/run/run-view.ts";
+import type { Region, Scope } from "../../knowledge/scope.ts";
+import type { RunFrame } from "../../workflow/runs/show-run.ts";
+import { pokeAt } from "../../workflow/runs/sweep-runs.ts";
+
+/** A run as lists show it: how it was at `updatedAt`. Times are milliseconds since the epoch. */
+export type RunSummary = {
+  readonly id: RunId;
+  readonly workflow: string;
+  readonly workflowVersion: number;
+  readonly status: RunStatus;
+  readonly errorStep: string | null;
+  readonly errorMessage: string | null;
+  readonly metadata: string;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+  readonly updatedAt: number;
+};
+
+export type RunListQuery = {
+  readonly limit: number;
+  readonly order: "asc" | "desc";
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly status?: string | undefined;
+  readonly workflow?: string | undefined;
+};
+
+const WRITE_SUMMARY = `INSERT INTO run (id, project_id, region, workflow, workflow_version, status, error_step,
+    error_message, metadata, created_at, settled_at, updated_at, version, poke_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+  ON CONFLICT (id) DO UPDATE SET status = excluded.status, error_step = excluded.error_step,
+    error_message = excluded.error_message, settled_at = excluded.settled_at, updated_at = excluded.updated_at,
+    version = excluded.version, poke_at = excluded.poke_at
+  WHERE run.version < excluded.version AND run.removed_at IS NULL`;
+const REMOVE = "UPDATE run SET removed_at = coalesce(removed_at, ?2), poke_at = NULL WHERE id = ?1";
+const LIST_DUE = `SELECT id, project_id AS projectId, region FROM run
+  WHERE poke_at IS NOT NULL AND poke_at <= ?1 ORDER BY poke_at LIMIT ?2`;
+const POSTPONE = `UPDATE run SET poke_at = ?2
+  WHERE poke_at IS NOT NULL AND id IN (SELECT value FROM json_each(?1))`;
+const FORGET_REMOVED = "DELETE FROM run WHERE removed_at IS NOT NULL AND removed_at <= ?1";
+
+/** Writes what lists show of a run, unless a newer summary is there already. */
+export async function writeRunSummary(
+  catalog: D1Database,
+  { projectId, region }: Scope,
+  summary: { frame: RunFrame; header: RunHeader; version: number; now: number },
+): Promise<void> {
+  const { frame, header, version, now } = summary;
+  const { status, error, createdAt, settledAt } = header;
+  await catalog
+    .prepare(WRITE_SUMMARY)
+    .bind(
+      frame.id,
+      projectId,
+      region,
+      frame.workflow.name,
+      frame.workflow.version,
+      status,
+      error?.step ?? null,
+      error?.message.slice(0, ERROR_SHOWN_MAX) ?? null,
+      JSON.stringify(frame.metadata),
+      createdAt,
+      settledAt,
+      now,
+      version,
+      settledAt === null ? pokeAt(now, createdAt) : null,
+    )
+    .run();
+}
+
+/** From here on lists do not show the run, and no summary that was under way brings it back. */
+export async function removeRunSummary(catalog: D1Database, id: string, now: number) {
+  await catalog.prepare(REMOVE).bind(id, now).run();
+}
+
+/** One page of a project's runs, with one more than `limit` where there is one. */
+export async function listRuns(
+  catalog: D1Database,
+  projectId: ProjectId,
+  { limit, order, after, before, status, workflow }: RunListQuery,
+): Promise<RunSummary[]> {
+  const isDescending = (order === "desc") !== (before !== undefined);
+  const [comparison, direction] = isDescending ? ["<", "DESC"] : [">", "ASC"];
+  const list = `SELECT id, workflow, workflow_version AS workflowVersion, status, error_step AS errorStep,
+      error_message AS errorMessage, metadata, created_at AS createdAt, settled_at AS settledAt,
+      updated_at AS updatedAt
+    FROM run WHERE project_id = ?1 AND removed_at IS NULL
+      ${status === undefined ? "" : "AND status = ?4"} ${workflow === undefined ? "" : "AND workflow = ?5"}
+      AND (?2 IS NULL OR (created_at, id) ${comparison}
+        (SELECT created_at, id FROM run WHERE id = ?2 AND project_id = ?1))
+    ORDER BY created_at ${direction}, id ${direction} LIMIT ?3`;
+  const cursor = before ?? after ?? null;
+  const rows = await catalog
+    .prepare(list)
+    .bind(projectId, cursor, limit + 1, status ?? null, workflow ?? null)
+    .all<RunSummary>();
+  return rows.results;
+}
+
+export type DueRun = { readonly id: RunId; readonly scope: Scope };
+
+/** Open runs that have not told how they are for long, those waiting longest first. */
+export async function dueRuns(catalog: D1Database, now: number, limit: number): Promise<DueRun[]> {
+  type Row = { id: RunId; projectId: ProjectId; region: Region };
+  const rows = await catalog.prepare(LIST_DUE).bind(now, limit).all<Row>();
+  return rows.results.map(({ id, projectId, region }) => ({ id, scope: { projectId, region } }));
+}
+
+/** Asks these later, whatever comes of asking them now: one that cannot answer holds up nobody. */
+export async function postponeRuns(catalog: D1Database, ids: readonly RunId[], until: number) {
+  await catalog.prepare(POSTPONE).bind(JSON.stringify(ids), until).run();
+}
+
+export async function forgetRemovedRuns(catalog: D1Database, removedBefore: number) {
+  await catalog.prepare(FORGET_REMOVED).bind(removedBefore).run();
+}
+
+const ERROR_SHOWN_MAX = 1_000;

@@ -1,0 +1,80 @@
+import type { ProjectId } from "../../ids.ts";
+import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
+
+type Row = Omit<StoredWorkflow, "body" | "definition"> & { body: string; definition: string };
+
+const COLUMNS = "id, name, version, hash, description, body, definition, created_at AS createdAt";
+/** Nothing is added when the latest version is the same. */
+const ADD = `INSERT INTO workflow (id, project_id, name, version, hash, description, body, definition, created_at)
+  SELECT ?1, ?2, ?3, coalesce(max(version), 0) + 1, ?4, ?5, ?6, ?7, ?8 FROM workflow
+  WHERE project_id = ?2 AND name = ?3
+  HAVING coalesce((SELECT hash FROM workflow WHERE project_id = ?2 AND name = ?3 ORDER BY version DESC LIMIT 1), '') <> ?4`;
+const DESCRIBE = `UPDATE workflow SET description = ?4
+  WHERE project_id = ?1 AND name = ?2 AND hash = ?3 AND ?4 IS NOT NULL
+    AND version = (SELECT max(version) FROM workflow WHERE project_id = ?1 AND name = ?2)`;
+const FIND = `SELECT ${COLUMNS} FROM workflow
+  WHERE project_id = ?1 AND name = ?2 AND (?3 IS NULL OR version = ?3) ORDER BY version DESC LIMIT 1`;
+const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow
+  WHERE project_id = ?1 AND name = ?2 AND (?3 IS NULL OR version < ?3) ORDER BY version DESC LIMIT ?4`;
+
+export type WorkflowListQuery = {
+  readonly limit: number;
+  readonly order: "asc" | "desc";
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+};
+
+/** The workflows of one project in CATALOG. */
+export class WorkflowCatalog {
+  readonly #db: D1Database;
+  readonly #projectId: ProjectId;
+
+  constructor(db: D1Database, projectId: ProjectId) {
+    this.#db = db;
+    this.#projectId = projectId;
+  }
+
+  /** Adds a version, unless the latest one is the same; gives back the one that is there then. */
+  async add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow> {
+    const { id, name, hash, description, createdAt } = workflow;
+    const [body, definition] = [JSON.stringify(workflow.body), JSON.stringify(workflow.definition)];
+    const values = [id, this.#projectId, name, hash, description, body, definition, createdAt];
+    const [, , found] = await this.#db.batch<Row>([
+      this.#db.prepare(ADD).bind(...values),
+      this.#db.prepare(DESCRIBE).bind(this.#projectId, name, hash, description),
+      this.#db.prepare(FIND).bind(this.#projectId, name, null),
+    ]);
+    const [row] = found?.results ?? [];
+    if (!row) throw new Error(`The workflow ${name} was added and is not there`);
+    return workflowOf(row);
+  }
+
+  async find(name: string, version: number | null): Promise<StoredWorkflow | null> {
+    const row = await this.#db.prepare(FIND).bind(this.#projectId, name, version).first<Row>();
+    return row && workflowOf(row);
+  }
+
+  /** The latest version of each; one more than `limit` where there is one. */
+  async list({ limit, order, after, before }: WorkflowListQuery): Promise<StoredWorkflow[]> {
+    const isBackwards = before !== undefined;
+    const isDescending = (order === "desc") !== isBackwards;
+    const list = `SELECT ${COLUMNS} FROM workflow w
+      WHERE project_id = ?1 AND (?2 IS NULL OR id ${isDescending ? "<" : ">"} ?2)
+        AND NOT EXISTS (SELECT 1 FROM workflow n
+          WHERE n.project_id = w.project_id AND n.name = w.name AND n.version > w.version)
+      ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;
+    const bound = this.#db.prepare(list).bind(this.#projectId, before ?? after ?? null, limit + 1);
+    return (await bound.all<Row>()).results.map(workflowOf);
+  }
+
+  /** The versions of one, the latest first; one more than `limit` where there is one. */
+  async versions(name: string, before: number | null, limit: number): Promise<StoredWorkflow[]> {
+    const list = this.#db.prepare(LIST_VERSIONS).bind(this.#projectId, name, before, limit + 1);
+    return (await list.all<Row>()).results.map(workflowOf);
+  }
+}
+
+/** The one place that reads the JSON of these rows, which only `add` writes. */
+function workflowOf({ body, definition, ...row }: Row): StoredWorkflow {
+  return { ...row, body: JSON.parse(body), definition: JSON.parse(definition) };
+}

@@ -1,0 +1,51 @@
+import type { RunId } from "../ids.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
+import { findWorkflow } from "../workflow/find-workflow.ts";
+import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
+import { type RunRequest, startRun } from "../workflow/start-run.ts";
+import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
+import { listRuns, type RunListQuery } from "./databases/run-catalog.ts";
+import { WorkflowCatalog, type WorkflowListQuery } from "./databases/workflow-catalog.ts";
+import { forgetWorkflows } from "./pinned-workflows.ts";
+import { askRun, type RunClient } from "./runs.ts";
+import { STEP_TYPES } from "./step-handlers.ts";
+import { workflowFinder } from "./workflow-finder.ts";
+
+/** What the routes of workflows and runs need, on real bindings. Every call may be made twice. */
+export function workflowBindings(env: Env, scope: Scope) {
+  const { projectId } = scope;
+  const catalog = new WorkflowCatalog(env.CATALOG, projectId);
+  const find = workflowFinder(env, projectId);
+  return {
+    save: async (workflow: WorkflowToSave) => {
+      const deps = {
+        stepTypes: STEP_TYPES,
+        add: (version: Omit<StoredWorkflow, "version">) => catalog.add(version),
+        now: () => Math.floor(Date.now() / 1000),
+      };
+      const saved = await saveWorkflow(deps, workflow);
+      forgetWorkflows();
+      return saved;
+    },
+    find: (name: string, version: number | null) => findWorkflow(find, { name, version }),
+    list: (query: WorkflowListQuery) => catalog.list(query),
+    versions: (name: string, before: number | null, limit: number) =>
+      catalog.versions(name, before, limit),
+    builtIns: Object.keys(BUILT_IN_WORKFLOWS),
+    start: (request: RunRequest, key: string | null) =>
+      startRun(
+        {
+          ...find,
+          start: (command) => askRun(env, scope, command.id, (run) => run.start(scope, command)),
+        },
+        request,
+        key === null ? null : `${projectId} POST /v1/runs ${key}`,
+      ),
+    runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
+    ask: <Value>(id: RunId, call: (run: RunClient) => Promise<Value>) =>
+      askRun(env, scope, id, call),
+  };
+}
+
+export type WorkflowDeps = ReturnType<typeof workflowBindings>;

@@ -1,0 +1,35 @@
+import type { EventDetail, RunEvent } from "../../kernel/run/event.ts";
+
+/** Something that happened to a run, as clients see it. */
+export type EventBody = {
+  /** The number again, as the texts that ids are. */
+  readonly id: string;
+  readonly object: "workflow.run.event";
+  readonly sequence_number: number;
+  readonly run_id: string;
+  readonly type: RunEvent["type"];
+  /** Unix seconds with milliseconds. */
+  readonly created_at: number;
+  readonly step: string | null;
+  readonly detail: EventDetail | null;
+};
+
+export const showEvent = (runId: string, { seq, at, type, step, detail }: RunEvent): EventBody => ({
+  id: String(seq),
+  object: "workflow.run.event",
+  sequence_number: seq,
+  run_id: runId,
+  type,
+  created_at: at / 1000,
+  step,
+  detail: detail && (detail.until ? { ...detail, until: detail.until / 1000 } : detail),
+});
+
+/** Server-sent events; the id is what `starting_after` and `Last-Event-ID` take. */
+export function encodeEvents(runId: string, events: readonly RunEvent[]): Uint8Array {
+  const blocks = events.map((event) => {
+    const data = JSON.stringify(showEvent(runId, event));
+    return `event: ${event.type}\nid: ${event.seq}\ndata: ${data}\n\n`;
+  });
+  return new TextEncoder().encode(blocks.join(""));
+}

@@ -1,0 +1,183 @@
+import type { RunId } from "../../ids.ts";
+import type { RunStatus, RunView, StepView } from "../../kernel/run/run-view.ts";
+import type { StepStatus } from "../mermaid.ts";
+import type { StepTimes } from "./step-times.ts";
+import type { WaitBody } from "./waits.ts";
+
+/** What a run was started as; the rest of it is the kernel's. */
+export type RunFrame = {
+  readonly id: RunId;
+  readonly workflow: { readonly name: string; readonly version: number; readonly hash: string };
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+/** JSON that is kept: null when it is longer than what is shown. */
+export type KeptJson = { readonly json: string | null; readonly bytes: number };
+
+/** A run as clients see it. */
+export type RunBody = {
+  readonly id: RunId;
+  readonly object: "workflow.run";
+  readonly workflow: string;
+  readonly workflow_version: number;
+  readonly workflow_hash: string;
+  readonly status: RunStatus;
+  /** Unix seconds. */
+  readonly created_at: number;
+  readonly settled_at: number | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly error: { readonly step: string; readonly message: string } | null;
+  /** The number of the last event. */
+  readonly event: number;
+  readonly waiting_for: readonly WaitBody[];
+  readonly input: unknown;
+  readonly input_bytes: number;
+  readonly output: unknown;
+  readonly output_bytes: number | null;
+  readonly steps: readonly StepBody[];
+};
+
+export type StepBody = {
+  readonly name: string;
+  readonly use: string;
+  readonly status: Exclude<StepStatus, "undone">;
+  readonly attempt: number;
+  /** Unix seconds with milliseconds; null for a step whose work has no effect outside. */
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  /** When something is to happen next: another attempt, or the end of a wait. */
+  readonly next_at: number | null;
+  /** The last attempts. */
+  readonly attempts: readonly AttemptBody[];
+  /** Why the last attempt failed, or why the step was skipped or does not go on. */
+  readonly error: string | null;
+  readonly output: unknown;
+  /** Of the output's JSON; the output is null when there is one that is larger than what is shown. */
+  readonly output_bytes: number | null;
+  readonly items: readonly StepBody[] | null;
+  readonly undo: StepBody | null;
+};
+
+export type AttemptBody = {
+  readonly attempt: number;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly error: string | null;
+};
+
+/** Of an output's JSON, in bytes: a larger one is fetched by itself. */
+export const SHOWN_BYTES_MAX = 64 * 1024;
+/** Of all outputs in one body. */
+const SHOWN_BYTES_TOTAL_MAX = 4 * 1024 * 1024;
+
+export type RunParts = {
+  readonly frame: RunFrame;
+  readonly view: RunView;
+  readonly waits: readonly WaitBody[];
+  readonly input: KeptJson;
+  /** Null while the run has not completed. */
+  readonly output: KeptJson | null;
+} & StepParts;
+
+export type StepParts = {
+  /** By the names of steps, items and undoings. */
+  timesOf(row: string): StepTimes;
+  outputOf(row: string): KeptJson | undefined;
+};
+
+export function showRun(parts: RunParts): RunBody {
+  const { frame, view, waits, input, output } = parts;
+  return {
+    id: frame.id,
+    object: "workflow.run",
+    workflow: frame.workflow.name,
+    workflow_version: frame.workflow.version,
+    workflow_hash: frame.workflow.hash,
+    status: view.status,
+    created_at: Math.floor(view.createdAt / 1000),
+    settled_at: view.settledAt && Math.floor(view.settledAt / 1000),
+    metadata: frame.metadata,
+    error: view.error,
+    event: view.event,
+    waiting_for: waits,
+    input: valueOf(input),
+    input_bytes: input.bytes,
+    output: output && valueOf(output),
+    output_bytes: output && output.bytes,
+    steps: showSteps(view, parts),
+  };
+}
+
+export function showSteps({ steps }: Pick<RunView, "steps">, parts: StepParts): StepBody[] {
+  let left = SHOWN_BYTES_TOTAL_MAX;
+  const bounded: StepParts = {
+    timesOf: (row) => parts.timesOf(row),
+    outputOf: (row) => {
+      const kept = parts.outputOf(row);
+      if (!kept || kept.json === null) return kept;
+      left -= kept.bytes;
+      return left >= 0 ? kept : { json: null, bytes: kept.bytes };
+    },
+  };
+  return Object.entries(steps).map(([name, step]) => showStep(name, step, bounded));
+}
+
+/** A step, an item or an undoing. */
+export function showStep(row: string, step: StepView, parts: StepParts): StepBody {
+  const { startedAt, endedAt, attempts } = parts.timesOf(row);
+  const output = parts.outputOf(row);
+  const { due } = step;
+  return {
+    name: row,
+    use: step.use,
+    status: statusOf(step),
+    attempt: step.attempt,
+    started_at: seconds(startedAt),
+    ended_at: seconds(endedAt),
+    next_at: seconds(due),
+    attempts: attempts.map((one) => ({
+      attempt: one.attempt,
+      started_at: one.startedAt / 1000,
+      ended_at: seconds(one.endedAt),
+      error: one.error,
+    })),
+    error: step.message,
+    output: output ? valueOf(output) : null,
+    output_bytes: output?.bytes ?? null,
+    items: step.items?.map((item, index) => showStep(`${row}[${index}]`, item, parts)) ?? null,
+    undo: step.undo && showStep(`${row}~undo`, step.undo, parts),
+  };
+}
+
+/** A step's phase in the words that clients know. */
+export function statusOf({ phase }: Pick<StepView, "phase">): StepBody["status"] {
+  switch (phase) {
+    case "ready":
+    case "claimed":
+      return "running";
+    case "held":
+      return "paused";
+    case "pending":
+    case "waiting":
+    case "completed":
+    case "failed":
+    case "skipped":
+    case "cancelled":
+      return phase;
+  }
+}
+
+/** The states of a run's steps, to be drawn on its graph. */
+export function statusesOf({ steps }: Pick<RunView, "steps">) {
+  return Object.fromEntries(
+    Object.entries(steps).map(([name, step]) => {
+      const status: StepStatus = step.undo?.phase === "completed" ? "undone" : statusOf(step);
+      return [name, { status, attempts: step.attempt }];
+    }),
+  );
+}
+
+const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
+
+/** The one place that reads what a run has kept. */
+const valueOf = ({ json }: KeptJson): unknown => (json === null ? null : JSON.parse(json));

@@ -1,0 +1,85 @@
+import type { RunEvent } from "../../kernel/run/event.ts";
+
+/** When a step was worked on, in milliseconds since the epoch; steps without an effect have no beginning of their own. */
+export type StepTimes = {
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly attempts: readonly AttemptTimes[];
+};
+
+export type AttemptTimes = {
+  readonly attempt: number;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly error: string | null;
+};
+
+/** Attempts that are kept of a step, the last ones. */
+const ATTEMPTS_MAX = 10;
+
+/** Gathers from a run's events when its steps, their items and their undoings were worked on. */
+export class StepTimesBook {
+  readonly #times = new Map<string, StepTimes>();
+
+  of(row: string): StepTimes {
+    return this.#times.get(row) ?? NONE;
+  }
+
+  add({ type, step, at, detail }: RunEvent): void {
+    if (step === null) return;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- what is left moves no clock of a step
+    switch (type) {
+      case "step.started":
+        this.#begin(step, at, { attempt: detail?.attempt ?? 1, startedAt: at, ...OPEN });
+        return;
+      case "step.waiting":
+        this.#begin(step, at, null);
+        return;
+      case "step.retried":
+      case "step.lost":
+      case "step.fell_back":
+      case "step.held":
+        this.#endAttempt(step, at, detail?.message ?? null);
+        return;
+      case "step.completed":
+      case "step.skipped":
+        this.#end(step, at, null);
+        return;
+      case "step.failed":
+        this.#end(step, at, detail?.message ?? null);
+        return;
+      case "step.undone":
+        this.#end(`${step}~undo`, at, null);
+        return;
+      case "step.undo_failed":
+        this.#end(`${step}~undo`, at, detail?.message ?? null);
+        return;
+      default:
+    }
+  }
+
+  #begin(step: string, at: number, attempt: AttemptTimes | null): void {
+    const known = this.of(step);
+    // A step that had ended is done over.
+    const times = known.endedAt === null ? known : NONE;
+    const attempts = attempt ? [...times.attempts, attempt].slice(-ATTEMPTS_MAX) : times.attempts;
+    this.#times.set(step, { startedAt: times.startedAt ?? at, endedAt: null, attempts });
+  }
+
+  #endAttempt(step: string, at: number, error: string | null): void {
+    const times = this.of(step);
+    const last = times.attempts.at(-1);
+    if (last?.endedAt !== null) return;
+    const attempts = [...times.attempts.slice(0, -1), { ...last, endedAt: at, error }];
+    this.#times.set(step, { ...times, attempts });
+  }
+
+  #end(step: string, at: number, error: string | null): void {
+    this.#endAttempt(step, at, error);
+    const times = this.of(step);
+    this.#times.set(step, { ...(times.endedAt === null ? times : NONE), endedAt: at });
+  }
+}
+
+const OPEN = { endedAt: null, error: null };
+const NONE: StepTimes = { startedAt: null, endedAt: null, attempts: [] };

@@ -1,0 +1,58 @@
+import { newId } from "../ids.ts";
+import type { Refusal } from "../refusal.ts";
+import { err, ok, type Result } from "../result.ts";
+import { compileWorkflow } from "./compile-workflow.ts";
+import { contentHash } from "./content-hash.ts";
+import type { StepTypes } from "./native-steps.ts";
+import type { StoredWorkflow } from "./stored-workflow.ts";
+import { readWorkflowBody } from "./workflow-body.ts";
+import type { WorkflowProblem } from "./workflow-problem.ts";
+
+export type SaveWorkflowDeps = {
+  readonly stepTypes: StepTypes;
+  /** Adds a version, unless the latest one is the same; gives back the one that is there then. */
+  add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow>;
+  now(): number;
+};
+
+export type WorkflowToSave = {
+  readonly name: string;
+  readonly description: string | null;
+  /** JSON as it was sent: `steps` and `output`. */
+  readonly body: unknown;
+};
+
+/** Checks a workflow and makes it the latest version of its name. Saved again, it is the version that it was. */
+export async function saveWorkflow(
+  deps: SaveWorkflowDeps,
+  { name, description, body: json }: WorkflowToSave,
+): Promise<Result<StoredWorkflow, Refusal>> {
+  const body = readWorkflowBody(json);
+  if (!body.ok) return err(invalidWorkflow(body.error));
+  const definition = compileWorkflow(name, body.value, deps.stepTypes);
+  if (!definition.ok) return err(invalidWorkflow(definition.error));
+  const hash = await contentHash(definition.value);
+  return ok(
+    await deps.add({
+      id: newId("wf_"),
+      name,
+      hash,
+      description,
+      body: body.value,
+      definition: definition.value,
+      createdAt: deps.now(),
+    }),
+  );
+}
+
+function invalidWorkflow(problems: readonly WorkflowProblem[]): Refusal {
+  const [first] = problems;
+  const where = first?.path ? `${first.path}: ` : "";
+  const rest = problems.length > 1 ? ` (and ${problems.length - 1} more, see errors)` : "";
+  return {
+    code: "invalid_workflow",
+    message: `${where}${first?.message ?? "The workflow is not valid"}.${rest}`,
+    param: first?.path ?? null,
+    errors: problems,
+  };
+}

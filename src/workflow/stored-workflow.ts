@@ -1,0 +1,28 @@
+import type { WorkflowId } from "../ids.ts";
+import type { Definition } from "../kernel/definition.ts";
+import type { WorkflowBody } from "./workflow-body.ts";
+
+/** One version of a workflow. Versions never change, so a run that names one knows what it will do. */
+export type StoredWorkflow = {
+  readonly id: WorkflowId;
+  readonly name: string;
+  /** Counts from 1; 0 is what the service brings along. */
+  readonly version: number;
+  /** Of the definition: the same graph has the same hash. */
+  readonly hash: string;
+  readonly description: string | null;
+  /** As it was sent. */
+  readonly body: WorkflowBody;
+  readonly definition: Definition;
+  /** Unix seconds. */
+  readonly createdAt: number;
+};
+
+export type WorkflowReference = { readonly name: string; readonly version: number | null };
+
+/** `refund` → its latest version; `refund@3` → that one. Null when it is neither. */
+export function parseReference(text: string): WorkflowReference | null {
+  const [, name, version] = /^([a-zA-Z][a-zA-Z0-9_-]{0,63})(?:@([1-9]\d{0,8}))?$/.exec(text) ?? [];
+  if (name === undefined) return null;
+  return { name, version: version === undefined ? null : Number(version) };
+}

@@ -1,0 +1,53 @@
+import { RunObject as ServiceRunObject } from "../../../durable-objects/run.ts";
+import { FatalStepError, type StepHandlers } from "../../../src/kernel/step-handler.ts";
+import { stepHandlers } from "../../../src/platform/step-handlers.ts";
+
+/** What test steps do, by the key of the attempt or the text in its `with`; tests put it here. */
+export const gates = new Map<string, PromiseWithResolvers<unknown>>();
+/** What the code says that runs now: a deploy changes it. */
+export const deployed = { build: 1 };
+/** The steps' idempotency keys, in the order of their attempts. */
+export const attempts: string[] = [];
+
+/** Steps that exist only in tests. */
+const TEST_STEPS: StepHandlers = {
+  /** Waits until a test opens the gate that its `with` names. */
+  "gate@1": {
+    kind: "local",
+    run: async (context) => {
+      attempts.push(context.idempotencyKey);
+      const gate = gateOf(String(context.with));
+      context.signal.addEventListener("abort", () => gate.reject(new Error("aborted")));
+      return await gate.promise;
+    },
+  },
+  "build@1": { kind: "local", run: async () => deployed.build },
+  /** Fails until its third attempt. */
+  "flaky@1": {
+    kind: "local",
+    run: async ({ attempt, idempotencyKey }) => {
+      attempts.push(idempotencyKey);
+      if (attempt < 3) throw new Error(`Attempt ${attempt} failed`);
+      return { attempt };
+    },
+  },
+  "fatal@1": { kind: "local", run: () => Promise.reject(new FatalStepError("It cannot work")) },
+  "large@1": { kind: "local", run: async (context) => "x".repeat(Number(context.with)) },
+};
+
+export function gateOf(name: string): PromiseWithResolvers<unknown> {
+  const gate = gates.get(name) ?? Promise.withResolvers<unknown>();
+  gates.set(name, gate);
+  return gate;
+}
+
+export const TEST_STEP_TYPES = Object.fromEntries(
+  Object.keys(TEST_STEPS).map((name) => [name, {}]),
+);
+
+/** The service's run object, with steps that tests can steer. */
+export class RunObject extends ServiceRunObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, (own, scope) => ({ ...stepHandlers(own, scope), ...TEST_STEPS }));
+  }
+}
