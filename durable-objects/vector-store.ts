@@ -355,10 +355,10 @@ export class VectorStoreObject extends DurableObject<Env> {
 
   /** Called by the kernel inside the transaction that settles a run. */
   #runSettled(run: SettledRun): void {
+    const reason = run.name === INGEST.name ? notIndexedBecause(run) : null;
     this.#kernel.forget(run.id);
     // Something may have been detached after the run had looked for the last time.
     if (run.name === PURGE.name && this.#tables.isPurging()) this.#startPurge();
-    const reason = run.name === INGEST.name ? notIndexedBecause(run) : null;
     if (reason !== null) {
       const { fileId, version } = ingestInputOf(run.input);
       const file = this.#files.find(fileId);

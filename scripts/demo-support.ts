@@ -83,9 +83,13 @@ async function serve(client: OpenAI, { url, notesOf }: Shop): Promise<void> {
     );
     return await until(client, id, (run) => run.status !== "running" || run.waiting_for.length > 0);
   };
-  const decide = async (run: Run, approved: boolean, reason: string) => {
+  const decide = async (
+    run: Run,
+    payload: { approved: boolean; text?: string },
+    reason: string,
+  ) => {
     const body = {
-      payload: { approved },
+      payload,
       actor: "Grace",
       reason,
       event: run.waiting_for[0]?.event ?? null,
@@ -98,20 +102,21 @@ async function serve(client: OpenAI, { url, notesOf }: Shop): Promise<void> {
     );
   };
 
-  show(await ask("How long can I return an item?", "A-1001"));
+  show(await ask("Within how many days of delivery can I return an item?", "A-1001"));
 
   const late = await ask(
-    "Which voucher may I get when a delivery is more than 14 days late?",
+    "What may a customer get when a delivery is more than 14 days late?",
     "A-1002",
   );
   show(late);
   console.log(dim(`  Notes at the order: ${notesOf("A-1002").length}`));
-  show(await decide(late, true, "The chair is three weeks late"));
+  const text = "Your chair is three weeks late, so you get a voucher of 150 euros. We are sorry.";
+  show(await decide(late, { approved: true, text }, "The chair is three weeks late"));
 
   const second = await ask("Do you sell garden furniture?", "A-1001");
   show(second);
   console.log(dim(`  Notes at the order: ${notesOf("A-1001").length}`));
-  show(await decide(second, false, "We do not, and the answer does not say so"));
+  show(await decide(second, { approved: false }, "We do not, and the answer does not say so"));
   console.log(dim(`  Notes at the order: ${notesOf("A-1001").length}`));
 }
 
