@@ -1,16 +1,6 @@
 import { createServer } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
 
-/** What the world outside knows of one effect. */
-export type Effect = {
-  readonly kind: string;
-  readonly key: string;
-  /** Its place among all effects, by the first time that it was asked for. */
-  readonly order: number;
-  readonly firstAt: number;
-  /** How often it was asked for; it was caused once. */
-  asked: number;
-};
+import type { Effect } from "./effect.ts";
 
 export type EffectServer = {
   readonly url: string;
@@ -20,32 +10,32 @@ export type EffectServer = {
 };
 
 type EffectServerOptions = {
-  /** Awaited after an effect was counted and before it is answered: a test stops the world here. */
+  /** Awaited after an effect was counted and before it is answered: a test can stop the world here. */
   onArrival?: (effect: Effect) => void | Promise<void>;
-  readonly latencyMs?: number;
 };
 
 /**
- * A world outside that honours idempotency keys: `PUT /{kind}/{key}` causes the effect once and answers
+ * A world outside that honours idempotency keys: `PUT /{kind}/{key}?label=` causes the effect once and answers
  * every repetition alike. It lives outside the process that is killed, so what it counted is what happened.
  */
 export async function startEffectServer(options: EffectServerOptions = {}): Promise<EffectServer> {
   const effects = new Map<string, Effect>();
 
-  const cause = (path: string): Effect => {
-    let effect = effects.get(path);
+  const cause = (target: string): Effect => {
+    const { pathname, searchParams } = new URL(target, "http://world");
+    let effect = effects.get(pathname);
     if (!effect) {
-      const [kind = "", key = ""] = path.split("/").filter(Boolean).map(decodeURIComponent);
-      effect = { kind, key, order: effects.size, firstAt: performance.now(), asked: 0 };
-      effects.set(path, effect);
+      const [kind = "", key = ""] = pathname.slice(1).split("/").map(decodeURIComponent);
+      const label = searchParams.get("label") ?? key;
+      effect = { kind, key, label, order: effects.size, asked: 0 };
+      effects.set(pathname, effect);
     }
     effect.asked++;
     return effect;
   };
   const server = createServer(async (request, response) => {
     request.resume();
-    const effect = cause(request.url ?? "");
-    if (options.latencyMs !== undefined) await wait(options.latencyMs);
+    const effect = cause(request.url ?? "/");
     await options.onArrival?.(effect);
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ order: effect.order }));
