@@ -18,6 +18,13 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          // Runs in Node and starts, kills and restarts processes.
+          name: "process",
+          include: ["test/process/**/*.test.ts"],
+        },
+      },
+      {
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
@@ -31,6 +38,7 @@ export default defineConfig({
               },
               bindings: {
                 ADMIN_KEY: "admin-key-of-tests",
+                SECRETS_KEY: "secrets-key-of-tests",
                 TEST_CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
                 TEST_CORPUS_MIGRATIONS: await readD1Migrations("migrations/corpus"),
               },
@@ -40,7 +48,11 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
-          globalSetup: ["test/fakes/openai-server.ts", "test/official/provide-description.ts"],
+          globalSetup: [
+            "test/fakes/openai-server.ts",
+            "test/fakes/http-server.ts",
+            "test/official/provide-description.ts",
+          ],
           setupFiles: ["test/worker/setup.ts"],
           deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
         },

@@ -9,8 +9,11 @@ import { showItem, type Shown, shownBy, showResponse } from "../src/conversation
 import { type ConversationId, newKey, type ResponseId } from "../src/ids.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
 import { answerDeps } from "../src/platform/answer-deps.ts";
+import { stepHandlersFor } from "../src/platform/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
+import { celExpressions } from "../src/workflow/language/expressions.ts";
+import type { PinnedWorkflow } from "../src/workflow/pinned-workflow.ts";
 import { AnswerRuns, type LiveResponse } from "./conversation/answer-runs.ts";
 import { encodeEvents } from "./conversation/answer-stream.ts";
 import {
@@ -32,6 +35,8 @@ export type ResponseCommand = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: string | readonly InputItemParam[];
+  /** What answers in the place of the built-in workflow; null for that one. */
+  readonly workflow: PinnedWorkflow | null;
 };
 
 export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
@@ -51,6 +56,8 @@ export class ConversationObject extends DurableObject<Env> {
       ctx,
       tables: this.#tables,
       depsFor: (scope) => answerDeps(env, scope),
+      stepsFor: (scopeOf) => stepHandlersFor(env, scopeOf),
+      expressions: celExpressions,
     });
   }
 
@@ -215,7 +222,7 @@ export class ConversationObject extends DurableObject<Env> {
       if (!added.ok) return added;
       this.#tables.log(Date.now(), "response.created", id);
       const response = { ...frame, status, request, settled: null, isFolded: false } as const;
-      this.#runs.start(response);
+      this.#runs.start(response, command.workflow);
       return ok(response);
     });
     if (begun.ok) this.#runs.kernel.wake();

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import createStore from "../migrations/vector-store/0001_store.sql";
+import createIngestWorkflow from "../migrations/vector-store/0002_ingest_workflow.sql";
 import { type FileBatchId, type FileId, newId } from "../src/ids.ts";
 import type { IngestReport, IngestTask } from "../src/ingest/ingest-types.ts";
 import type { SettledRun } from "../src/kernel/run/run-view.ts";
@@ -19,17 +20,21 @@ import type {
 import { writeStoreSummary } from "../src/platform/databases/store-catalog.ts";
 import { logger } from "../src/platform/logger.ts";
 import { searchShardOf, withFreshStub } from "../src/platform/objects.ts";
+import { stepHandlersFor } from "../src/platform/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { meanLength } from "../src/retrieval/bm25.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
+import { INGEST_FILE } from "../src/workflow/built-in/ingest.ts";
+import { celExpressions } from "../src/workflow/language/expressions.ts";
+import type { PinnedWorkflow } from "../src/workflow/pinned-workflow.ts";
 import { KERNEL_MIGRATIONS } from "./kernel/kernel-storage.ts";
 import { StepKernel } from "./kernel/step-kernel.ts";
 import { isMigrated, migrate } from "./migrate.ts";
+import { IngestWorkflow, notIndexedBecause } from "./vector-store/ingest-workflow.ts";
 import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store/vector-store-files.ts";
 import {
   INGEST,
-  INGEST_FILE,
   INGEST_IN_FLIGHT_MAX,
   INGEST_LEASE_MS,
   type IngestDeps,
@@ -59,7 +64,11 @@ import {
   VectorStoreTables,
 } from "./vector-store/vector-store-tables.ts";
 
-const MIGRATIONS = [{ id: "0001_store", sql: createStore }, ...KERNEL_MIGRATIONS];
+const MIGRATIONS = [
+  { id: "0001_store", sql: createStore },
+  ...KERNEL_MIGRATIONS,
+  { id: "0002_ingest_workflow", sql: createIngestWorkflow },
+];
 
 const SUMMARY_DELAY_MS = 1_000;
 /** Searches move `last_active_at` in steps of this, so that they are not a write each. */
@@ -69,6 +78,7 @@ const ACTIVITY_SECONDS = 60;
 export class VectorStoreObject extends DurableObject<Env> {
   readonly #tables = new VectorStoreTables(this.ctx.storage.sql);
   readonly #files = new VectorStoreFiles(this.ctx.storage.sql);
+  readonly #workflow = new IngestWorkflow(this.ctx.storage.sql);
   readonly #statistics = new StatisticsCache();
   readonly #kernel: StepKernel;
   readonly #ledger: StoreLedger;
@@ -84,14 +94,17 @@ export class VectorStoreObject extends DurableObject<Env> {
     this.#ledger = new StoreLedger(this.#tables, this.#files, {
       now: secondsNow,
       ingest: (fileId, version) => {
-        const input = { fileId, version };
-        this.#kernel.start({ id: ingestRunId(fileId, version), definition: INGEST, input });
+        const { id } = this.#tables.readStore();
+        const file = this.#files.find(fileId);
+        this.#kernel.start(this.#workflow.runOf(fileId, version, file, id));
       },
       stopIngest: (fileId, version) => this.#kernel.cancel(ingestRunId(fileId, version)),
       purge: () => this.#startPurge(),
     });
     this.#kernel = new StepKernel(ctx, {
+      expressions: celExpressions,
       handlers: {
+        ...stepHandlersFor(env, () => scopeOf(this.#tables.readStore())),
         [INGEST_FILE]: {
           kind: "dispatched",
           inFlightMax: INGEST_IN_FLIGHT_MAX,
@@ -167,6 +180,7 @@ export class VectorStoreObject extends DurableObject<Env> {
   attach(
     requests: readonly AttachRequest[],
     batchId: FileBatchId | null = null,
+    workflow: PinnedWorkflow | null = null,
   ): Result<StoreFileView[], Refusal> {
     const live = this.#live();
     if (!live.ok) return live;
@@ -175,6 +189,7 @@ export class VectorStoreObject extends DurableObject<Env> {
     return ok(
       this.#change((store) => {
         store.lastActiveAt = secondsNow();
+        this.#workflow.use(workflow);
         if (batchId !== null && !this.#files.batch(batchId)) {
           this.#files.addBatch(batchId, store.lastActiveAt);
         }
@@ -340,14 +355,15 @@ export class VectorStoreObject extends DurableObject<Env> {
 
   /** Called by the kernel inside the transaction that settles a run. */
   #runSettled(run: SettledRun): void {
+    const reason = run.name === INGEST.name ? notIndexedBecause(run) : null;
     this.#kernel.forget(run.id);
     // Something may have been detached after the run had looked for the last time.
     if (run.name === PURGE.name && this.#tables.isPurging()) this.#startPurge();
-    if (run.name === INGEST.name && run.status === "failed") {
+    if (reason !== null) {
       const { fileId, version } = ingestInputOf(run.input);
       const file = this.#files.find(fileId);
       if (file?.version !== version || file.status !== "in_progress") return;
-      const message = `The file could not be indexed: ${run.error?.message ?? "it was tried too often"}. Attach it again to retry.`;
+      const message = `The file could not be indexed: ${reason}. Attach it again to retry.`;
       this.#change((store) => this.#ledger.fail(store, file, { code: "server_error", message }));
     }
   }

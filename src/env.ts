@@ -5,6 +5,8 @@ const Text = z.string().trim();
 const Optional = Text.default("").transform((text) => (text === "" ? null : text));
 const OptionalUrl = Optional.pipe(z.url({ protocol: /^https?$/ }).nullable());
 
+const DNS_URL_DEFAULT = "https://cloudflare-dns.com/dns-query";
+
 const SettingsSchema = z
   .object({
     EDITION: z.enum(["embedded", "production"]),
@@ -15,6 +17,13 @@ const SettingsSchema = z
     EMBEDDING_MODEL: Optional,
     /** Secret of the operator, for `/v1/organization`; without it those endpoints are closed. */
     ADMIN_KEY: Optional,
+    /** Secret that the secrets of projects are encrypted under; without it, projects can have none. */
+    SECRETS_KEY: Optional.pipe(z.string().min(16).nullable()),
+    /**
+     * Where `http@1` looks names up before it calls them: DNS over HTTPS with answers in JSON. It cannot be turned off: where
+     * it is not reachable, as without a network, only hosts on a project's allow-list can be called by name.
+     */
+    HTTP_DNS_URL: OptionalUrl.transform((url) => url ?? DNS_URL_DEFAULT),
     SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(20_000),
   })
   .superRefine((settings, context) => {

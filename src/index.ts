@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 
+import { readSettings } from "./env.ts";
 import { chatCompletionRoutes } from "./http/answering/chat-completions.ts";
 import { conversationRoutes } from "./http/answering/conversations.ts";
 import { embeddingRoutes } from "./http/answering/embeddings.ts";
@@ -14,7 +15,9 @@ import { vectorStoreFileRoutes } from "./http/knowledge/vector-store-files.ts";
 import { vectorStoreSearchRoutes } from "./http/knowledge/vector-store-search.ts";
 import { vectorStoreRoutes } from "./http/knowledge/vector-stores.ts";
 import { apiKeyRoutes } from "./http/organization/api-keys.ts";
+import { grantRoutes } from "./http/organization/grants.ts";
 import { projectRoutes } from "./http/organization/projects.ts";
+import { secretRoutes } from "./http/organization/secrets.ts";
 import { runEventRoutes } from "./http/workflow/run-events.ts";
 import { runRoutes } from "./http/workflow/runs.ts";
 import { workflowRoutes } from "./http/workflow/workflows.ts";
@@ -26,6 +29,8 @@ import { corpusNumbers } from "./platform/databases/corpus-shards.ts";
 import { keepDeadLetters } from "./platform/databases/dead-letter-catalog.ts";
 import { FileCatalog } from "./platform/databases/file-catalog.ts";
 import { apiKeyCatalog, projectCatalog } from "./platform/databases/project-catalog.ts";
+import { grantCatalog } from "./platform/databases/project-grants.ts";
+import { secretCatalog } from "./platform/databases/project-secrets.ts";
 import { ingestBindings } from "./platform/ingest-bindings.ts";
 import { embeddingModels } from "./platform/models/embedding-models.ts";
 import { listModels } from "./platform/models/language-models.ts";
@@ -84,6 +89,20 @@ const organization = new Hono<AppEnv>()
     "/projects",
     apiKeyRoutes((env) => ({
       keys: apiKeyCatalog(env.CATALOG),
+      projects: projectCatalog(env.CATALOG),
+    })),
+  )
+  .route(
+    "/projects",
+    secretRoutes((env) => ({
+      secrets: secretCatalog(env.CATALOG, readSettings(env).SECRETS_KEY),
+      projects: projectCatalog(env.CATALOG),
+    })),
+  )
+  .route(
+    "/projects",
+    grantRoutes((env) => ({
+      grants: grantCatalog(env.CATALOG),
       projects: projectCatalog(env.CATALOG),
     })),
   );

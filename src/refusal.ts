@@ -35,6 +35,7 @@ export type RefusalCode =
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
+  | "not_configured"
   | "invalid_workflow"
   | "workflow_not_found"
   | "idempotency_key_reused"

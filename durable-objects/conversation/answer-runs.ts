@@ -1,5 +1,5 @@
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
-import type { AnswerOutcome, SettledFact } from "../../src/conversation/answer-fact.ts";
+import type { AnswerFact, AnswerOutcome, SettledFact } from "../../src/conversation/answer-fact.ts";
 import { answerRequestOf } from "../../src/conversation/answer-request-of.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
 import {
@@ -10,12 +10,22 @@ import {
 import { RESULTS, type ResponseRequest } from "../../src/conversation/response-request.ts";
 import { settledResponse } from "../../src/conversation/settle-response.ts";
 import type { StreamEvent } from "../../src/conversation/stream-event.ts";
+import { answerOfOutput, workflowInputOf } from "../../src/conversation/workflow-answer.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
+import type { Expressions } from "../../src/kernel/expressions.ts";
 import type { SettledRun } from "../../src/kernel/run/run-view.ts";
+import { FatalStepError, type StepHandlers } from "../../src/kernel/step-handler.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
+import type { PinnedWorkflow } from "../../src/workflow/pinned-workflow.ts";
 import { StepKernel } from "../kernel/step-kernel.ts";
 import { isMigrated } from "../migrate.ts";
-import { answerHandlers, type AnswerSurroundings, definitionFor } from "./answer-steps.ts";
+import {
+  answerHandlers,
+  answerStepOf,
+  BUILT_IN_NAME,
+  type AnswerSurroundings,
+  definitionFor,
+} from "./answer-steps.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
 
@@ -30,6 +40,9 @@ type AnswerRunsOptions = {
   readonly ctx: DurableObjectState;
   readonly tables: ConversationTables;
   depsFor(scope: Scope): AnswerDeps;
+  /** The steps that workflows are made of; `scopeOf` is asked when one begins. */
+  stepsFor(scopeOf: (runId: string) => Scope): StepHandlers;
+  readonly expressions: Expressions;
 };
 
 /** A stored response with what was asked: one that was not deleted. */
@@ -46,16 +59,26 @@ export class AnswerRuns {
     this.#options = options;
     this.#tables = options.tables;
     this.kernel = new StepKernel(options.ctx, {
-      handlers: answerHandlers((runId) => this.#surroundings(runId)),
+      handlers: {
+        ...options.stepsFor((runId) => this.#scopeOf(runId)),
+        ...answerHandlers((runId) => this.#surroundings(runId)),
+      },
+      expressions: options.expressions,
       onRunSettled: (run) => this.#runSettled(run),
       otherDue: () => this.#tables.firstDue(),
       onDue: (now) => this.#tidy(now),
     });
   }
 
-  /** Starts the run of a response that was stored in the same transaction. */
-  start({ id, request }: LiveResponse): void {
-    this.kernel.start({ id, definition: definitionFor(request.model), input: null });
+  /** Starts the run of a response that was stored in the same transaction: the built-in one, or another in its place. */
+  start(stored: LiveResponse, workflow: PinnedWorkflow | null): void {
+    const { id, request } = stored;
+    if (!workflow) {
+      this.kernel.start({ id, definition: definitionFor(request.model), input: null });
+      return;
+    }
+    const input = workflowInputOf(this.#requestOf(stored), request.metadata);
+    this.kernel.start({ id, ...workflow, input });
   }
 
   find(id: ResponseId): LiveResponse | null {
@@ -118,22 +141,42 @@ export class AnswerRuns {
     const stored = isResponseId(runId) ? this.find(runId) : null;
     if (!stored) return null;
     const stream = this.streamOf(stored);
-    const release: AnswerSurroundings["release"] = (facts) => {
-      if (!this.find(stored.id) || stream !== this.#streams.get(stored.id)) return;
-      this.#tables.addBatch(stored.id, facts);
-      stream.push(facts);
-    };
-    if (stored.status === "queued") {
-      this.#tables.setStatus(stored.id, "in_progress");
-      release([{ type: "started" }]);
-    }
+    const release = this.#releaseInto(stored, stream);
+    this.#leaveQueue(stored, release);
     return {
       deps: this.#options.depsFor(stored.scope),
-      request: answerRequestOf(stored.request, this.#tables.itemsFor(stored)),
+      request: this.#requestOf(stored),
       keepsResults: stored.request.include.includes(RESULTS),
       sent: [...stream.facts],
       release,
     };
+  }
+
+  #releaseInto({ id }: LiveResponse, stream: AnswerStream): AnswerSurroundings["release"] {
+    return (facts) => {
+      if (!this.find(id) || stream !== this.#streams.get(id)) return;
+      this.#tables.addBatch(id, facts);
+      stream.push(facts);
+    };
+  }
+
+  /** A step of a workflow begins: whose it is. A sub-workflow's run is named after the response too. */
+  #scopeOf(runId: string): Scope {
+    const [id = ""] = runId.split("/");
+    const stored = isResponseId(id) ? this.find(id) : null;
+    if (!stored) throw new FatalStepError(`The response ${id} was deleted`);
+    this.#leaveQueue(stored, this.#releaseInto(stored, this.streamOf(stored)));
+    return stored.scope;
+  }
+
+  #leaveQueue({ id, status }: LiveResponse, release: AnswerSurroundings["release"]): void {
+    if (status !== "queued") return;
+    this.#tables.setStatus(id, "in_progress");
+    release([{ type: "started" }]);
+  }
+
+  #requestOf(stored: LiveResponse) {
+    return answerRequestOf(stored.request, this.#tables.itemsFor(stored));
   }
 
   /** Finishes the response in the transaction that settles its run, so that it ends exactly once. */
@@ -141,11 +184,9 @@ export class AnswerRuns {
     const stored = isResponseId(run.id) ? this.find(run.id) : null;
     if (!stored || stored.settled) return;
     const now = Date.now();
-    const settled: SettledFact = {
-      type: "settled",
-      at: Math.floor(now / 1000),
-      outcome: outcomeOf(run),
-    };
+    const { facts: said, outcome } = endOf(run);
+    if (said.length > 0) this.#tables.addBatch(stored.id, said);
+    const settled: SettledFact = { type: "settled", at: Math.floor(now / 1000), outcome };
     const facts = [...this.#tables.facts(stored.id), settled];
     const { response } = projectAnswer(begun(stored), facts).projection;
     for (const item of response.output) {
@@ -155,15 +196,15 @@ export class AnswerRuns {
     this.#tables.settle(stored.id, response.status, settled, due);
     this.#tables.log(now, `response.${response.status}`, stored.id);
     // The transaction may still be rolled back, so watchers are told in the next turn, and only if it stands.
-    queueMicrotask(() => this.#announce(stored.id, settled));
+    queueMicrotask(() => this.#announce(stored.id, [...said, settled]));
   }
 
-  #announce(id: ResponseId, settled: SettledFact): void {
+  #announce(id: ResponseId, facts: readonly AnswerFact[]): void {
     const stored = this.find(id);
     if (stored && !isSettled(stored.status === "deleted" ? "cancelled" : stored.status)) return;
     const stream = this.#streams.get(id);
     this.#streams.delete(id);
-    if (stored) stream?.push([settled]);
+    if (stored) stream?.push(facts);
     else stream?.end();
   }
 
@@ -191,21 +232,37 @@ function begun({ id, conversationId, previousId, createdAt, request }: LiveRespo
   return newResponse({ id, conversationId, previousResponseId: previousId, createdAt }, request);
 }
 
-function outcomeOf(run: SettledRun): AnswerOutcome {
+type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
+
+/** How an answer ends with its run, and what it still has to say then. */
+function endOf(run: SettledRun): AnswerEnd {
+  const step = answerStepOf(run.definition);
   switch (run.status) {
-    case "completed":
+    case "completed": {
+      const written = step === null ? undefined : run.outputOf(step);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
-      return run.outputOf("generate") as AnswerOutcome;
+      if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
+      const answer = answerOfOutput(run.output());
+      if (answer) return { facts: answer.facts, outcome: answer.end };
+      return failedWith(
+        `The workflow ${run.name} completed without an answer: its output is neither a text nor {"text": …}.`,
+      );
+    }
     case "cancelled":
-      return { type: "cancelled" };
+      return { facts: [], outcome: { type: "cancelled" } };
     case "failed":
-      return {
-        type: "failed",
-        code: "server_error",
-        message: "The answer could not be produced after several attempts. Ask again.",
-      };
+      return failedWith(
+        run.name === BUILT_IN_NAME || run.error === null
+          ? "The answer could not be produced after several attempts. Ask again."
+          : `The workflow ${run.name} failed at ${run.error.step}: ${run.error.message}`,
+      );
   }
 }
+
+const failedWith = (message: string): AnswerEnd => ({
+  facts: [],
+  outcome: { type: "failed", code: "server_error", message },
+});
 
 const outputOnly = (item: ReturnType<ConversationTables["itemsOf"]>[number]) =>
   item.type === "function_call_output" || (item.type === "message" && item.role !== "assistant")

@@ -5,12 +5,19 @@ import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
 import { type AnswerFact, type AnswerOutcome, factOf } from "../../src/conversation/answer-fact.ts";
 import { AnswerResumption } from "../../src/conversation/resume-answer.ts";
-import { type Definition, RETRY_INTERACTIVE } from "../../src/kernel/definition.ts";
+import type { Definition } from "../../src/kernel/definition.ts";
 import {
   FatalStepError,
   type StepContext,
-  type StepHandler,
+  type StepHandlers,
 } from "../../src/kernel/step-handler.ts";
+import {
+  ANSWER_EXTRACT,
+  ANSWER_GENERATE,
+  ANSWER_RETRIEVE,
+  answerBy,
+} from "../../src/workflow/built-in/answer.ts";
+import { toDefinition } from "../../src/workflow/to-definition.ts";
 import { FactCoalescer } from "./fact-coalescer.ts";
 
 /** What a response's run works with. The response's id is the run's id. */
@@ -24,48 +31,28 @@ export type AnswerSurroundings = {
   readonly release: (facts: readonly AnswerFact[]) => void;
 };
 
-/** An answer may outlive several restarts of its object; each costs an attempt. */
-const ATTEMPTS_MAX = 10;
-const RETRIEVE_TIMEOUT_MS = 15_000;
-/** The limit on a model's whole answer, and some time for searches that the model asks for. */
-const GENERATE_TIMEOUT_MS = 150_000;
-const RETRY = { ...RETRY_INTERACTIVE, attemptsMax: ATTEMPTS_MAX };
-
-/**
- * An answer is two durable steps; the third, finishing, has no effect outside the object and is done in the
- * transaction that settles the run. What retrieval found is kept, so a repeated generation sees the same evidence.
- */
-const answerBy = (generateStep: string): Definition => ({
-  name: "answer@1",
-  steps: {
-    retrieve: {
-      use: "answer.retrieve@1",
-      retry: RETRY,
-      timeout: { attemptMs: RETRIEVE_TIMEOUT_MS, totalMs: 60_000 },
-    },
-    generate: {
-      use: generateStep,
-      needs: ["retrieve"],
-      retry: RETRY,
-      timeout: { attemptMs: GENERATE_TIMEOUT_MS, totalMs: 600_000 },
-    },
-  },
-});
-
-const ANSWER = answerBy("answer.generate@1");
-/** The built-in model leaves nothing outside the object, so its claim need not wait for the disk. */
-const ANSWER_BUILT_IN = answerBy("answer.extract@1");
+export const BUILT_IN_NAME = "answer@1";
+const ANSWER = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_GENERATE));
+const ANSWER_BUILT_IN = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_EXTRACT));
 
 export const definitionFor = (model: string): Definition =>
   model === EXTRACTIVE_MODEL ? ANSWER_BUILT_IN : ANSWER;
 
+/** The step that writes the answer as it streams; a workflow without one says the answer in its output. */
+export function answerStepOf({ steps }: Definition): string | null {
+  const found = Object.entries(steps).find(
+    ([, { use }]) => use === ANSWER_GENERATE || use === ANSWER_EXTRACT,
+  );
+  return found?.[0] ?? null;
+}
+
 export function answerHandlers(
   surroundingsOf: (runId: string) => AnswerSurroundings | null,
-): Readonly<Record<string, StepHandler>> {
+): StepHandlers {
   const within = (runId: string) => {
     const surroundings = surroundingsOf(runId);
-    if (!surroundings) throw new FatalStepError(`The response ${runId} was deleted`);
-    return surroundings;
+    if (surroundings) return surroundings;
+    throw new FatalStepError(`${runId} is no response, or one that was deleted`);
   };
   const retrieve = ({ runId, signal }: StepContext) => {
     const { deps, request } = within(runId);
@@ -73,9 +60,9 @@ export function answerHandlers(
   };
   const write = (context: StepContext) => writeAnswer(within(context.runId), context);
   return {
-    "answer.retrieve@1": { kind: "local", pure: true, run: retrieve },
-    "answer.generate@1": { kind: "local", run: write },
-    "answer.extract@1": { kind: "local", pure: true, run: write },
+    [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: retrieve },
+    [ANSWER_GENERATE]: { kind: "local", run: write },
+    [ANSWER_EXTRACT]: { kind: "local", pure: true, run: write },
   };
 }
 
@@ -84,8 +71,7 @@ async function writeAnswer(
   { deps, request, keepsResults, sent, release }: AnswerSurroundings,
   { outputs, signal }: StepContext,
 ): Promise<AnswerOutcome> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `retrieveEvidence` returned, through JSON
-  const evidence = outputs["retrieve"] as Evidence;
+  const evidence = Object.values(outputs).find(isEvidence) ?? { searches: [] };
   const resumption = new AnswerResumption(sent);
   const coalescer = new FactCoalescer((facts) => {
     if (!signal.aborted) release(facts);
@@ -111,4 +97,9 @@ async function writeAnswer(
   } finally {
     coalescer.stop();
   }
+}
+
+/** What a step that retrieves for the answer has left: `retrieveEvidence`'s, through JSON. */
+function isEvidence(output: unknown): output is Evidence {
+  return typeof output === "object" && output !== null && "searches" in output;
 }

@@ -1,6 +1,8 @@
+import type { z } from "zod";
+
 import { SIGNAL, SLEEP, SUBWORKFLOW, type Work } from "../../src/kernel/definition.ts";
 import {
-  NATIVE_STEPS,
+  NATIVE_WAITS,
   SignalWith,
   SleepWith,
   SubworkflowWith,
@@ -36,7 +38,7 @@ export function openNative(book: RunBook, run: OpenRun, record: StepRecord, work
       case SUBWORKFLOW:
         return startWorkflow(book, run, record, SubworkflowWith.parse(given));
       default:
-        throw new Error(`${work.use} is none of ${Object.keys(NATIVE_STEPS).join(", ")}`);
+        throw new Error(`${work.use} is none of ${Object.keys(NATIVE_WAITS).join(", ")}`);
     }
   } catch (error) {
     const message = `${work.use} could not begin: ${messageOf(error)}`;
@@ -48,9 +50,10 @@ function sleep(
   book: RunBook,
   run: OpenRun,
   { step }: StepRecord,
-  time: { for: number } | { until: string },
+  time: z.output<typeof SleepWith>,
 ): Opened {
-  const due = "for" in time ? book.options.now() + time.for : Date.parse(time.until);
+  const due =
+    time.until === undefined ? book.options.now() + (time.for ?? 0) : Date.parse(time.until);
   const { seq } = book.log(run, "step.waiting", step, { waits_for: "time", until: due });
   return { event: { type: "waited", wait: { for: "time" }, due }, seq, child: null };
 }

@@ -152,6 +152,7 @@ export class RunEnding {
     options.onRunSettled({
       id: run.id,
       name: run.definition.name,
+      definition: run.definition,
       status,
       error,
       input: JSON.parse(storage.input(run.id)),

@@ -2,21 +2,17 @@ import { z } from "zod";
 
 import type { FileId } from "../../src/ids.ts";
 import type { IngestMessage, IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts";
-import type { Definition } from "../../src/kernel/definition.ts";
-import { RETRY_BACKGROUND } from "../../src/kernel/definition.ts";
 import type { StepClaim } from "../../src/kernel/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
+import { INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
+import { toDefinition } from "../../src/workflow/to-definition.ts";
 import type { StepKernel } from "../kernel/step-kernel.ts";
 import { type Attachment, attachedOf, type VectorStoreFiles } from "./vector-store-files.ts";
 import type { StoreLedger } from "./vector-store-ledger.ts";
 import { scopeOf, type StoreRow, type VectorStoreTables } from "./vector-store-tables.ts";
 
-export const INGEST_FILE = "ingest.file@1";
-export const INGEST: Definition = {
-  name: "ingest",
-  steps: { index: { use: INGEST_FILE, retry: RETRY_BACKGROUND, timeout: { attemptMs: 600_000 } } },
-};
+export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 
 /** A file that is sent out and not reported on within this time is sent out again. */
 export const INGEST_LEASE_MS = 60_000;
@@ -86,11 +82,17 @@ export function reportFiles(
       kernel.settle(lease, { kind: "retry", message: outcome.message });
       continue;
     }
-    if (!kernel.settle(lease, { kind: "completed", output: null })) continue;
+    if (!kernel.settle(lease, { kind: "completed", output: outputOf(outcome) })) continue;
     if (outcome.kind === "failed") ledger.fail(store, file, outcome);
     else ledger.complete(store, file, outcome.chunkCount, outcome.usageBytes);
   }
 }
+
+/** What the step leaves for the steps after it, in a project's own workflow. */
+const outputOf = (outcome: Exclude<IngestReport["outcome"], { kind: "retry" }>) =>
+  outcome.kind === "failed"
+    ? { status: "failed", code: outcome.code, message: outcome.message }
+    : { status: "completed", chunks: outcome.chunkCount };
 
 function current(files: VectorStoreFiles, fileId: FileId, version: number): Attachment | null {
   const file = files.find(fileId);

@@ -54,6 +54,7 @@ These are ours, and appear in a response only when the caller asks:
 | --- | --- |
 | \`POST /v1/vector_stores/{id}/search\` | \`explain: true\` adds \`explanation\` (the parts of each score) and \`cut\` (what was found and left out, with the reason) |
 | \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`include: ["edgewise.grounding"]\` adds \`grounding\`, \`degraded\`, and span and quote of each citation |
+| \`POST /v1/responses\` | \`workflow: "name"\` or \`"name@version"\` answers by a [workflow](workflows.md) of the project |
 | \`POST /v1/chat/completions\` | \`file_search: {vector_store_ids, …}\` searches stores; \`include\` as in responses |
 | \`POST /v1/organization/projects\` | \`region\`: where the project's data is created |
 | \`POST /v1/organization/projects/{id}/api_keys\` | creates a key; OpenAI has this only in its console |

@@ -10,7 +10,12 @@ import { sha256Hex, type DevelopmentSecrets } from "./state-folder.ts";
 /** The part of wrangler.toml that says which databases there are. */
 const Configuration = z.object({
   d1_databases: z.array(
-    z.object({ binding: z.string(), database_id: z.string(), migrations_dir: z.string() }),
+    z.object({
+      binding: z.string(),
+      database_id: z.string(),
+      /** None for the operator's own tables. */
+      migrations_dir: z.string().optional(),
+    }),
   ),
 });
 
@@ -38,7 +43,9 @@ const ADD_KEY = `INSERT INTO api_key (id, project_id, name, sha256, redacted, cr
 export async function prepareDatabases(folder: string, secrets: DevelopmentSecrets): Promise<void> {
   await withDatabases(folder, async (databases) => {
     await Promise.all(
-      databases.map(({ database, migrationsFolder }) => migrate(database, migrationsFolder)),
+      databases.map(async ({ database, migrationsFolder }) => {
+        if (migrationsFolder !== undefined) await migrate(database, migrationsFolder);
+      }),
     );
     const catalog = databases.find(({ binding }) => binding === "CATALOG");
     if (!catalog) throw new Error("wrangler.toml names no database with the binding CATALOG.");
@@ -48,7 +55,7 @@ export async function prepareDatabases(folder: string, secrets: DevelopmentSecre
 
 export type LocalDatabase = {
   readonly binding: string;
-  readonly migrationsFolder: string;
+  readonly migrationsFolder: string | undefined;
   readonly database: Database;
 };
 

@@ -32,7 +32,7 @@ export async function startService(options: WranglerOptions): Promise<Service> {
   const secrets = ensureSecrets(folder);
   await prepareDatabases(folder, secrets);
   const adminKey = process.env["ADMIN_KEY"] || secrets.adminKey;
-  const varsFile = writeVars(folder, adminKey);
+  const varsFile = writeVars(folder, { ...secrets, adminKey });
   const url = `http://${options.ip ?? "localhost"}:${port}`;
 
   let wrangler = await startWrangler(options, varsFile, url);

@@ -12,6 +12,8 @@ const DevelopmentSecrets = z.strictObject({
   apiKeyId: z.templateLiteral(["key_", z.string()]),
   apiKey: z.string(),
   adminKey: z.string(),
+  /** Encrypts the secrets of projects; folders from before there were any get one when they are next used. */
+  secretsKey: z.string().default(() => randomBytes(24).toString("base64url")),
 });
 export type DevelopmentSecrets = z.infer<typeof DevelopmentSecrets>;
 
@@ -22,7 +24,15 @@ const VARS_FILE = "service.env";
 const OWNER_ONLY = 0o600;
 
 /** What the Worker takes from the environment of `npm run dev`. */
-const FORWARDED = ["LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL", "EMBEDDING_MODEL", "ADMIN_KEY"];
+const FORWARDED = [
+  "LLM_BASE_URL",
+  "LLM_API_KEY",
+  "LLM_MODEL",
+  "EMBEDDING_MODEL",
+  "ADMIN_KEY",
+  "SECRETS_KEY",
+  "HTTP_DNS_URL",
+];
 
 export function stateFolder(persistTo: string | null): string {
   return resolve(persistTo ?? STATE_FOLDER_DEFAULT);
@@ -38,12 +48,12 @@ export function readSecrets(folder: string): DevelopmentSecrets | null {
 export function ensureSecrets(folder: string): DevelopmentSecrets {
   mkdirSync(folder, { recursive: true });
   const known = readSecrets(folder);
-  if (known) return known;
-  const secrets: DevelopmentSecrets = {
+  const secrets: DevelopmentSecrets = known ?? {
     projectId: newId("proj_"),
     apiKeyId: newId("key_"),
     apiKey: `sk-ew-${randomBytes(24).toString("base64url")}`,
     adminKey: `sk-ew-admin-${randomBytes(24).toString("base64url")}`,
+    secretsKey: randomBytes(24).toString("base64url"),
   };
   writeOwnerOnly(join(folder, SECRETS_FILE), `${JSON.stringify(secrets, null, 2)}\n`);
   return secrets;
@@ -53,8 +63,15 @@ export function ensureSecrets(folder: string): DevelopmentSecrets {
  * Writes what the Worker gets as variables into a file of their own: a value on wrangler's command
  * line would be visible to everybody who lists processes.
  */
-export function writeVars(folder: string, adminKey: string, environment = process.env): string {
-  const vars = new Map([["ADMIN_KEY", adminKey]]);
+export function writeVars(
+  folder: string,
+  { adminKey, secretsKey }: Pick<DevelopmentSecrets, "adminKey" | "secretsKey">,
+  environment = process.env,
+): string {
+  const vars = new Map([
+    ["ADMIN_KEY", adminKey],
+    ["SECRETS_KEY", secretsKey],
+  ]);
   for (const name of FORWARDED) {
     const value = environment[name];
     if (value !== undefined && value !== "") vars.set(name, value);

@@ -13,6 +13,7 @@ import {
 } from "../ids.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
+import type { PinnedWorkflow } from "../workflow/pinned-workflow.ts";
 import { answerRequestOf, isFileSearch } from "./answer-request-of.ts";
 import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
@@ -21,6 +22,8 @@ export type AdmitResponseDeps = {
   model(name: string): AnswerModel | null;
   /** Null when the store can be searched. */
   refuseStore(id: VectorStoreId): Promise<Refusal | null>;
+  /** The workflow of a name, or the project's own in the place of the built-in one; null when that is to answer. */
+  workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
 };
 
 export type AdmittedResponse = {
@@ -31,6 +34,7 @@ export type AdmittedResponse = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: CreateResponseBody["input"];
+  readonly workflow: PinnedWorkflow | null;
 };
 
 /** Refuses what can be refused before anything is created, and says where the response will live. */
@@ -38,7 +42,8 @@ export async function admitResponse(
   deps: AdmitResponseDeps,
   body: CreateResponseBody,
 ): Promise<Result<AdmittedResponse, Refusal>> {
-  const { input, stream: _stream, conversation, previous_response_id: previous, ...kept } = body;
+  const { input, conversation, previous_response_id: previous } = body;
+  const { workflow: name, ...kept } = requestOf(body);
   const place = placeOf(conversation ?? null, previous ?? null);
   if (!place.ok) return place;
   const request = { ...kept, model: kept.model || deps.defaultModel };
@@ -46,7 +51,21 @@ export async function admitResponse(
   if (refused) return err(refused);
   const unsearchable = await refuseStores(deps, request);
   if (unsearchable) return err(unsearchable);
-  return ok({ ...place.value, id: newResponseId(place.value.conversationKey), request, input });
+  const workflow = await deps.workflow(name);
+  if (!workflow.ok) return workflow;
+  const id = newResponseId(place.value.conversationKey);
+  return ok({ ...place.value, id, request, input, workflow: workflow.value });
+}
+
+/** What of the body is kept, and the workflow that it names. */
+function requestOf({
+  input: _input,
+  stream: _stream,
+  conversation: _conversation,
+  previous_response_id: _previous,
+  ...kept
+}: CreateResponseBody) {
+  return kept;
 }
 
 type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "previousId">;

@@ -150,13 +150,15 @@ export const CreateResponseBody = z.strictObject({
   user: nullTo(null).from(z.string()),
   safety_identifier: nullTo(null).from(z.string().max(64)),
   prompt_cache_key: nullTo(null).from(z.string()),
+  /** Ours: the workflow that answers in the place of the built-in one, `name` or `name@version`. */
+  workflow: nullTo(null).from(z.string().min(1).max(80)),
 });
 export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 
 /** What of the body is kept with the response. The input is kept as items. */
 export type ResponseRequest = Omit<
   CreateResponseBody,
-  "input" | "stream" | "conversation" | "previous_response_id"
+  "input" | "stream" | "conversation" | "previous_response_id" | "workflow"
 >;
 export type ToolParam = CreateResponseBody["tools"][number];
 export type FileSearchToolParam = z.output<typeof FileSearchTool>;

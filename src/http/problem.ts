@@ -34,6 +34,11 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   unsupported_media_type: request(415, "The content type is not supported"),
   model_not_found: { status: 404, type: "invalid_request_error", title: "There is no such model" },
   model_cannot: request(400, "The model cannot do what is asked"),
+  not_configured: {
+    status: 501,
+    type: "server_error",
+    title: "The deployment is not set up for this",
+  },
   invalid_workflow: request(400, "The workflow is not valid"),
   workflow_not_found: request(400, "A workflow that a step starts does not exist"),
   idempotency_key_reused: request(422, "The idempotency key was used for another request"),

@@ -9,6 +9,7 @@ import type { SearchHit } from "../retrieval/search-types.ts";
 import { conversationOf, outlastRestarts } from "./conversations.ts";
 import { languageModels } from "./models/language-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
+import { namedWorkflow, ownWorkflow } from "./pinned-workflows.ts";
 import { searchStores } from "./search-stores.ts";
 
 /** What answers are made with, in the conversation object of a project. */
@@ -31,6 +32,8 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
       );
       return store.ok ? null : store.error;
     },
+    workflow: async (name) =>
+      name === null ? ownWorkflow(env, scope, "answer") : namedWorkflow(env, scope, name),
     call: (key, method) => outlastRestarts(() => method(conversationOf(env, scope, key))),
   };
 }

@@ -14,6 +14,7 @@ import { forgetAttachments, recordAttachments } from "./databases/attachable-fil
 import { listStores, type StoreListQuery } from "./databases/store-catalog.ts";
 import { defaultEmbeddingModel } from "./models/embedding-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
+import { ownWorkflow } from "./pinned-workflows.ts";
 import { searchStores } from "./search-stores.ts";
 
 /** What the routes of vector stores need, on real bindings. Every call may be made twice. */
@@ -46,7 +47,12 @@ export function storeBindings(env: Env, scope: Scope) {
       files: readonly AttachRequest[],
       batchId: FileBatchId | null,
     ) => {
-      const attached = await ask(id, async (store) => await store.attach(files, batchId));
+      const workflow = await ownWorkflow(env, scope, "ingest");
+      if (!workflow.ok) return workflow;
+      const attached = await ask(
+        id,
+        async (store) => await store.attach(files, batchId, workflow.value),
+      );
       const isGone = !attached.ok && attached.error.code === "not_found";
       if (isGone && !(await ask(id, async (store) => await store.read())).ok) {
         await forgetAttachments(env.CATALOG, projectId, id);

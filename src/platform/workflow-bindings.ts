@@ -4,30 +4,30 @@ import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
 import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
 import { type RunRequest, startRun } from "../workflow/start-run.ts";
+import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
 import { listRuns, type RunListQuery } from "./databases/run-catalog.ts";
 import { WorkflowCatalog, type WorkflowListQuery } from "./databases/workflow-catalog.ts";
+import { forgetWorkflows } from "./pinned-workflows.ts";
 import { askRun, type RunClient } from "./runs.ts";
 import { STEP_TYPES } from "./step-handlers.ts";
+import { workflowFinder } from "./workflow-finder.ts";
 
 /** What the routes of workflows and runs need, on real bindings. Every call may be made twice. */
 export function workflowBindings(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
-  const find = {
-    stepTypes: STEP_TYPES,
-    builtIns: BUILT_IN_WORKFLOWS,
-    find: (name: string, version: number | null) => catalog.find(name, version),
-  };
+  const find = workflowFinder(env, projectId);
   return {
-    save: (workflow: WorkflowToSave) =>
-      saveWorkflow(
-        {
-          stepTypes: STEP_TYPES,
-          add: (version) => catalog.add(version),
-          now: () => Math.floor(Date.now() / 1000),
-        },
-        workflow,
-      ),
+    save: async (workflow: WorkflowToSave) => {
+      const deps = {
+        stepTypes: STEP_TYPES,
+        add: (version: Omit<StoredWorkflow, "version">) => catalog.add(version),
+        now: () => Math.floor(Date.now() / 1000),
+      };
+      const saved = await saveWorkflow(deps, workflow);
+      forgetWorkflows();
+      return saved;
+    },
     find: (name: string, version: number | null) => findWorkflow(find, { name, version }),
     list: (query: WorkflowListQuery) => catalog.list(query),
     versions: (name: string, before: number | null, limit: number) =>

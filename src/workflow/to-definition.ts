@@ -9,7 +9,7 @@ import {
   TOTAL_TIMEOUT_MS,
   type Work,
 } from "../kernel/definition.ts";
-import { durationMs } from "./language/duration.ts";
+import { durationMs } from "../kernel/duration.ts";
 import { NATIVE_STEPS } from "./native-steps.ts";
 import type { WireWork, WorkflowBody, WorkflowStep } from "./workflow-body.ts";
 

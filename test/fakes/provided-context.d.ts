@@ -5,6 +5,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Address of the scripted OpenAI-compatible server, `http://127.0.0.1:…/v1`. */
     openAiServer: string;
+    /** Host and port of the scripted HTTP server, `127.0.0.1:…`. */
+    httpServer: string;
     /** OpenAI's published description as JSON text, or null where it is not at hand. */
     openAiDescription: string | null;
   }

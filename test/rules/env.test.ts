@@ -8,6 +8,8 @@ describe("readSettings", () => {
       LLM_BASE_URL: null,
       LLM_MODEL: null,
       ADMIN_KEY: null,
+      SECRETS_KEY: null,
+      HTTP_DNS_URL: "https://cloudflare-dns.com/dns-query",
       SEARCH_SHARD_CHUNKS_MAX: 20_000,
     });
   });
@@ -17,6 +19,8 @@ describe("readSettings", () => {
     [{ EMBEDDING_MODEL: "@cf/baai/bge-m3" }, "EMBEDDING_MODEL: @cf/baai/bge-m3 needs"],
     [{ LLM_BASE_URL: "localhost:11434" }, "LLM_BASE_URL:"],
     [{ SEARCH_SHARD_CHUNKS_MAX: "many" }, "SEARCH_SHARD_CHUNKS_MAX:"],
+    [{ SECRETS_KEY: "too short" }, "SECRETS_KEY:"],
+    [{ HTTP_DNS_URL: "1.1.1.1" }, "HTTP_DNS_URL:"],
     [{ EDITION: "home" }, "EDITION:"],
   ])("says what is wrong with %o", (wrong, message) => {
     expect(() => readSettings({ EDITION: "embedded", ...wrong })).toThrow(message);

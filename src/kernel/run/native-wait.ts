@@ -1,53 +1,51 @@
 import { z } from "zod";
 
 import { SIGNAL, SLEEP, SUBWORKFLOW } from "../definition.ts";
-import { HUMAN_MS_MAX } from "../step/step-state.ts";
-import { parseDuration } from "./duration.ts";
+import { duration } from "../duration.ts";
 
-const Duration = z.string().transform((text, context) => {
-  const ms = parseDuration(text);
-  if (ms !== null) return ms;
-  context.addIssue(
-    `"${text.slice(0, 40)}" is no duration; write it like 500ms, 30s, 5m, 24h or 7d`,
+const SIGNAL_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
+const WORKFLOW_REFERENCE = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}(?:@[1-9][0-9]{0,8})?$/;
+
+export const SleepWith = z
+  .strictObject({
+    for: duration("0ms", "30d").exactOptional(),
+    /** RFC 3339; a time in the past is over at once. */
+    until: z.iso.datetime({ offset: true }).exactOptional(),
+  })
+  .refine(
+    (sleep) => (sleep.for === undefined) !== (sleep.until === undefined),
+    'needs either for, such as "10m", or until, a time such as "2030-01-31T09:00:00Z"',
   );
-  return z.NEVER;
-});
 
-/** Names of signals; they stand in a path of the API. */
-export const SignalName = z.string().regex(/^[\w.-]{1,64}$/, {
-  error: "a signal's name has 1 to 64 letters, digits, dots, dashes and underscores",
-});
-
-/** What `sleep@1` is given. */
-export const SleepWith = z.union(
-  [z.strictObject({ for: Duration }), z.strictObject({ until: z.iso.datetime({ offset: true }) })],
-  { error: 'write {"for": "10m"} or {"until": "2027-01-31T09:00:00Z"}' },
-);
-
-/** What `signal@1` is given. */
 export const SignalWith = z.strictObject({
-  name: SignalName,
-  /** What a sender must say besides. */
-  requires: z.array(z.enum(["actor", "reason"])).default([]),
-  timeout: Duration.default(HUMAN_MS_MAX),
+  name: z.string().regex(SIGNAL_NAME, "must be letters, digits, _ and -, and begin with a letter"),
+  /** What a signal must carry to be accepted. */
+  requires: z
+    .array(z.enum(["actor", "reason"]))
+    .max(2)
+    .default([]),
+  timeout: duration("1ms", "30d").default(24 * 3_600_000),
+  /** Whether the step fails or completes when nobody sends the signal in time. */
   on_timeout: z.enum(["fail", "complete"]).default("fail"),
 });
 
-/** What `workflow@1` is given. */
 export const SubworkflowWith = z.strictObject({
-  workflow: z.string().min(1),
-  input: z.unknown().default(null),
+  /** A name, which means its latest version when the step begins, or `name@version`. */
+  workflow: z
+    .string()
+    .regex(WORKFLOW_REFERENCE, 'must be the name of a workflow, such as "refund" or "refund@3"'),
+  input: z.unknown().default({}),
 });
 
-/** Handlers that are waits of the kernel's own, with the schema of what they are given. */
-export const NATIVE_STEPS = {
+/** Handlers that are waits of the kernel's own, with the schema of what they are given. Durations are milliseconds once read. */
+export const NATIVE_WAITS = {
   [SLEEP]: SleepWith,
   [SIGNAL]: SignalWith,
   [SUBWORKFLOW]: SubworkflowWith,
 } as const;
 
-export const isNative = (use: string): use is keyof typeof NATIVE_STEPS =>
-  Object.hasOwn(NATIVE_STEPS, use);
+export const isNative = (use: string): use is keyof typeof NATIVE_WAITS =>
+  Object.hasOwn(NATIVE_WAITS, use);
 
 /** A signal that timed out, as the step's output. */
 export const timedOutSignal = (at: number) => ({

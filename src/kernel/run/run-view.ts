@@ -1,3 +1,4 @@
+import type { Definition } from "../definition.ts";
 import type { Wait } from "../step/step-state.ts";
 import type { StepPhase } from "../step/step-state.ts";
 
@@ -43,6 +44,7 @@ export type RunError = { readonly step: string; readonly message: string };
 export type SettledRun = {
   readonly id: string;
   readonly name: string;
+  readonly definition: Definition;
   readonly status: SettledStatus;
   readonly input: unknown;
   /** Which step failed and why; null unless the status is `failed`. */

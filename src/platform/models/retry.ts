@@ -2,6 +2,7 @@ import { APICallError } from "@ai-sdk/provider";
 
 import type { UnavailableReason } from "../../answer/answer-model.ts";
 import type { CallOutcome } from "../../answer/circuit.ts";
+import { retryAfterMs } from "../../kernel/retry-after.ts";
 
 /** A failed call of a provider: what it means for the caller, for a retry and for the circuit breaker. */
 export type CallFailure = {
@@ -35,7 +36,7 @@ export function classifyCallFailure(error: unknown, provider: string, now: numbe
   }
   if (status >= 500 || status === 408) {
     const failure = transient("server_error", `${provider} failed with status ${status}.`);
-    return { ...failure, retryAfterMs: retryAfterMs(error.responseHeaders, now) };
+    return { ...failure, retryAfterMs: retryAfterMs(error.responseHeaders?.["retry-after"], now) };
   }
   const permanent = { isRepeatable: false, retryAfterMs: 0, outcome: "ignored" as const };
   if (status === 429) {
@@ -43,7 +44,7 @@ export function classifyCallFailure(error: unknown, provider: string, now: numbe
       reason: "rate_limited",
       message: `${provider} refuses more calls for now.`,
       isRepeatable: true,
-      retryAfterMs: retryAfterMs(error.responseHeaders, now),
+      retryAfterMs: retryAfterMs(error.responseHeaders?.["retry-after"], now),
       outcome: "ignored",
     };
   }
@@ -66,14 +67,6 @@ const transient = (reason: UnavailableReason, message: string): CallFailure => (
   retryAfterMs: 0,
   outcome: "hard_failure",
 });
-
-/** `Retry-After` in its two forms, seconds and a date; 0 without one. */
-export function retryAfterMs(headers: Record<string, string> | undefined, now: number): number {
-  const value = headers?.["retry-after"];
-  if (value === undefined) return 0;
-  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
-}
 
 /**
  * Bounds what retries add to a provider's load: at most a tenth of its calls and one a second. It is kept by

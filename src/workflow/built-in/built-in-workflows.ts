@@ -3,12 +3,32 @@ import { contentHash } from "../content-hash.ts";
 import type { StepTypes } from "../native-steps.ts";
 import type { StoredWorkflow } from "../stored-workflow.ts";
 import type { WorkflowBody } from "../workflow-body.ts";
+import { ANSWER_GENERATE, answerBy } from "./answer.ts";
+import { CUSTOMER_SERVICE } from "./customer-service.ts";
+import { INGEST_WORKFLOW } from "./ingest.ts";
 
 export type BuiltInWorkflow = { readonly description: string; readonly body: WorkflowBody };
 export type BuiltInWorkflows = Readonly<Record<string, BuiltInWorkflow>>;
 
 /** What every project may run by name. A project's own workflow of the same name wins. */
-export const BUILT_IN_WORKFLOWS: BuiltInWorkflows = {};
+export const BUILT_IN_WORKFLOWS: BuiltInWorkflows = {
+  answer: {
+    description: "Answers in POST /v1/responses when no workflow is named.",
+    body: bodyOf(answerBy(ANSWER_GENERATE)),
+  },
+  ingest: {
+    description: "Indexes every file that is attached to a vector store.",
+    body: bodyOf(INGEST_WORKFLOW),
+  },
+  customer_service: {
+    description: "Answers a customer from the policies, or hands the question to a person.",
+    body: bodyOf(CUSTOMER_SERVICE),
+  },
+};
+
+function bodyOf({ name: _name, ...body }: WorkflowBody & { readonly name: string }): WorkflowBody {
+  return body;
+}
 
 /** A built-in workflow as if it had been saved. One that does not compile is a defect of ours. */
 export async function builtInWorkflow(

@@ -5,7 +5,6 @@ import {
   CallTimeout,
   classifyCallFailure,
   RetryBudget,
-  retryAfterMs,
 } from "../../../src/platform/models/retry.ts";
 
 const status = (statusCode: number | undefined, headers: Record<string, string> = {}) =>
@@ -34,15 +33,6 @@ describe("classifyCallFailure", () => {
       isRepeatable,
       outcome,
     });
-  });
-
-  it("reads Retry-After as seconds and as a date", () => {
-    const now = Date.parse("2026-11-23T10:00:00Z");
-
-    expect(retryAfterMs({ "retry-after": "2" }, now)).toBe(2_000);
-    expect(retryAfterMs({ "retry-after": "Mon, 23 Nov 2026 10:00:03 GMT" }, now)).toBe(3_000);
-    expect(retryAfterMs({ "retry-after": "soon" }, now)).toBe(0);
-    expect(retryAfterMs({}, now)).toBe(0);
   });
 });
 

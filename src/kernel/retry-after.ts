@@ -1,0 +1,6 @@
+/** `Retry-After` in its two forms, seconds and a date; 0 without one. */
+export function retryAfterMs(value: string | null | undefined, now: number): number {
+  if (value === undefined || value === null) return 0;
+  const ms = /^\d+$/.test(value.trim()) ? Number(value) * 1_000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
+}

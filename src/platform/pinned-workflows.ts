@@ -1,0 +1,68 @@
+import type { ProjectId } from "../ids.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import { notFound, type Refusal } from "../refusal.ts";
+import { err, ok, type Result } from "../result.ts";
+import { findSubworkflows } from "../workflow/find-workflow.ts";
+import type { PinnedWorkflow } from "../workflow/pinned-workflow.ts";
+import { parseReference, type StoredWorkflow } from "../workflow/stored-workflow.ts";
+import { workflowFinder } from "./workflow-finder.ts";
+
+/** As long as a key: a new version answers within this time, and a warm answer makes no D1 query. */
+const CACHE_MS = 30_000;
+const CACHED_MAX = 1_000;
+
+type Found = Result<PinnedWorkflow | null, Refusal>;
+
+const cache = new Map<string, { readonly found: Found; readonly until: number }>();
+
+/** The workflow that a project has put in the place of a built-in one; null when it has not. */
+export async function ownWorkflow(
+  env: Env,
+  scope: Scope,
+  name: "answer" | "ingest",
+): Promise<Result<PinnedWorkflow | null, Refusal>> {
+  const { projectId } = scope;
+  return await cached(`${projectId} own ${name}`, async () => {
+    const finder = workflowFinder(env, projectId);
+    const own = await finder.find(name, null);
+    return own ? await pinned(env, projectId, own) : ok(null);
+  });
+}
+
+/** The workflow that a request names, `name` or `name@version`. */
+export async function namedWorkflow(
+  env: Env,
+  { projectId }: Scope,
+  reference: string,
+): Promise<Result<PinnedWorkflow | null, Refusal>> {
+  return await cached(`${projectId} named ${reference}`, async () => {
+    const parsed = parseReference(reference);
+    const found = parsed && (await workflowFinder(env, projectId).lookUp(parsed));
+    if (!found) return err(notFound("workflow", reference, "workflow"));
+    return await pinned(env, projectId, found);
+  });
+}
+
+async function pinned(
+  env: Env,
+  projectId: ProjectId,
+  { definition }: StoredWorkflow,
+): Promise<Found> {
+  const workflows = await findSubworkflows(workflowFinder(env, projectId), definition);
+  return workflows.ok ? ok({ definition, workflows: workflows.value }) : workflows;
+}
+
+/** What is missing is not kept, so that a workflow can be named as soon as it was saved. */
+async function cached(key: string, look: () => Promise<Found>): Promise<Found> {
+  const known = cache.get(key);
+  if (known && known.until > Date.now()) return known.found;
+  const found = await look();
+  if (cache.size >= CACHED_MAX) cache.clear();
+  if (found.ok) cache.set(key, { found, until: Date.now() + CACHE_MS });
+  return found;
+}
+
+/** Makes a workflow that was just saved answer at once in the isolate that saved it. */
+export function forgetWorkflows(): void {
+  cache.clear();
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+/** RFC 8427's JSON as Cloudflare and Google answer it. */
+const Answer = z.object({
+  Status: z.number(),
+  Answer: z.array(z.object({ type: z.number(), data: z.string() })).default([]),
+});
+
+const RECORD_TYPES = { A: 1, AAAA: 28 } as const;
+const NO_ERROR = 0;
+const NO_SUCH_NAME = 3;
+const TIMEOUT_MS = 5_000;
+
+/** Looks up all addresses of a name. Throws when either kind cannot be found out: half an answer proves nothing. */
+export async function resolveOverHttps(
+  server: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const found = await Promise.all([
+    lookUp(server, name, "A", soon),
+    lookUp(server, name, "AAAA", soon),
+  ]);
+  return found.flat();
+}
+
+async function lookUp(
+  server: string,
+  name: string,
+  type: keyof typeof RECORD_TYPES,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const url = new URL(server);
+  url.searchParams.set("name", name);
+  url.searchParams.set("type", type);
+  try {
+    const response = await fetch(url, { headers: { accept: "application/dns-json" }, signal });
+    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    const { Status, Answer: records } = Answer.parse(await response.json());
+    if (Status === NO_SUCH_NAME) return [];
+    if (Status !== NO_ERROR) throw new Error(`it answered with the DNS error ${Status}`);
+    return records.filter((record) => record.type === RECORD_TYPES[type]).map(({ data }) => data);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The name '${name}' could not be looked up at ${url.host}: ${reason}`, {
+      cause: error,
+    });
+  }
+}

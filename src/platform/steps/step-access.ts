@@ -1,0 +1,25 @@
+import { readSettings } from "../../env.ts";
+import type { StepAccess } from "../../workflow/steps/step-access.ts";
+import { rememberGrants, rememberSecret } from "../databases/access-cache.ts";
+import { findGrants } from "../databases/project-grants.ts";
+import { findSecret } from "../databases/project-secrets.ts";
+
+/** Grants and secrets from CATALOG, kept for 30 s in the isolate's memory. */
+export const stepAccess = (env: Env): StepAccess => ({
+  grants: (projectId) =>
+    rememberGrants(
+      projectId,
+      async () => {
+        const { httpHosts, sqlTables } = await findGrants(env.CATALOG, projectId);
+        return { httpHosts: new Set(httpHosts), sqlTables: new Set(sqlTables) };
+      },
+      Date.now(),
+    ),
+  secret: (projectId, name) =>
+    rememberSecret(
+      projectId,
+      name,
+      () => findSecret(env.CATALOG, readSettings(env).SECRETS_KEY, projectId, name),
+      Date.now(),
+    ),
+});

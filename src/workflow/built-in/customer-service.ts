@@ -1,0 +1,170 @@
+import { workflow } from "../builder.ts";
+
+const DISCLAIMER = "This answer was prepared automatically from our policies.";
+
+/** What an answer to a customer is held to. */
+const RULES = [
+  { id: "disclaimer", kind: "required_text", text: DISCLAIMER },
+  {
+    id: "promises",
+    kind: "forbidden_phrase",
+    phrases: ["guarantee", "we promise", "legal advice", "compensation"],
+  },
+  {
+    id: "confidence",
+    kind: "min_confidence",
+    value: 0.2,
+    message: "The policies hardly support this answer.",
+  },
+  {
+    id: "amount",
+    kind: "max_amount",
+    amount: 100,
+    message: "Amounts above 100 are for a person to promise.",
+  },
+];
+
+const CONTEXT = {
+  customer: "${ steps.customer.output.rows[0] }",
+  orders: "${ steps.orders.output.body.orders }",
+};
+
+/**
+ * A customer's question, answered from the policies or handed to a person.
+ *
+ * Input: `question`, `email`, `order_id`, `orders_url` (of the shop's API) and `vector_store_ids` (of the policies). The customer (a
+ * table) and his orders (an API) are looked up and the policies searched, in parallel; an answer is drafted, held to business
+ * rules and repaired once. What is still not right waits for a person, with a note at the order that says so. An approval sends the
+ * answer, silence for 24 hours sends a polite refusal, and a rejection ends the run and takes the note back.
+ */
+export const CUSTOMER_SERVICE = workflow("customer_service")
+  .step("customer", {
+    use: "sql@1",
+    lane: "interactive",
+    with: {
+      query: "SELECT id, name, tier FROM customers WHERE email = ?",
+      params: ["${ input.email }"],
+      max_rows: 1,
+    },
+  })
+  .step("orders", {
+    use: "http@1",
+    lane: "interactive",
+    timeout: { attempt: "10s", total: "60s" },
+    with: { url: "${ input.orders_url }/orders", query: { email: "${ input.email }" } },
+  })
+  .step("policies", {
+    use: "retrieve@1",
+    lane: "interactive",
+    with: {
+      query: "${ input.question }",
+      vector_store_ids: "${ input.vector_store_ids }",
+      max_num_results: 8,
+    },
+  })
+  .step("draft", {
+    use: "generate@1",
+    needs: ["customer", "orders", "policies"],
+    lane: "interactive",
+    with: {
+      question: "${ input.question }",
+      passages: "${ steps.policies.output.passages }",
+      instructions:
+        'Answer the customer from the policies alone, in plain and friendly words. What is known of him and his orders: ${ {"customer": steps.customer.output.rows, "orders": steps.orders.output.body} }',
+    },
+  })
+  .step("check", {
+    use: "rules@1",
+    needs: ["draft"],
+    lane: "interactive",
+    with: {
+      text: "${ steps.draft.output.text }",
+      confidence: "${ steps.draft.output.grounding.confidence }",
+      context: CONTEXT,
+      rules: RULES,
+    },
+  })
+  .step("repair", {
+    use: "repair@1",
+    needs: ["check"],
+    when: "!steps.check.output.ok",
+    lane: "interactive",
+    with: {
+      text: "${ steps.draft.output.text }",
+      citations: "${ steps.draft.output.citations }",
+      rules: RULES,
+      violations: "${ steps.check.output.violations }",
+    },
+  })
+  .step("answer", {
+    use: "transform@1",
+    needs: ["repair"],
+    trigger: "none_failed",
+    lane: "interactive",
+    with: {
+      value: {
+        text: '${ steps.repair.status == "completed" ? steps.repair.output.text : steps.draft.output.text }',
+        citations:
+          '${ steps.repair.status == "completed" ? steps.repair.output.citations : steps.draft.output.citations }',
+        // The rules are met, and the policies do support an answer.
+        is_right:
+          '${ (steps.check.output.ok || steps.repair.output.ok) && steps.draft.output.grounding.status != "abstained" }',
+      },
+    },
+  })
+  .step("note", {
+    use: "http@1",
+    needs: ["answer"],
+    when: "!steps.answer.output.is_right",
+    timeout: { attempt: "10s", total: "10m" },
+    with: {
+      method: "POST",
+      url: "${ input.orders_url }/orders/${ input.order_id }/notes",
+      json: { text: "A question about this order waits for a person.", run: "${ run.id }" },
+    },
+    undo: {
+      use: "http@1",
+      with: {
+        method: "DELETE",
+        url: "${ input.orders_url }/orders/${ input.order_id }/notes/${ run.id }",
+        accept_status: [404],
+      },
+    },
+  })
+  .step("approval", {
+    use: "signal@1",
+    needs: ["note"],
+    with: {
+      name: "approval",
+      requires: ["actor", "reason"],
+      timeout: "24h",
+      on_timeout: "complete",
+    },
+  })
+  .step("decision", {
+    use: "rules@1",
+    needs: ["approval"],
+    when: 'steps.approval.output.status == "received"',
+    with: {
+      text: "${ steps.answer.output.text }",
+      context: { decision: "${ steps.approval.output }" },
+      on_violation: "fail",
+      rules: [
+        {
+          id: "approved",
+          kind: "cel",
+          expression: "context.decision.payload.approved == true",
+          message:
+            "Rejected by ${ steps.approval.output.actor }: ${ steps.approval.output.reason }",
+        },
+      ],
+    },
+  })
+  .output({
+    status:
+      '${ steps.approval.status == "skipped" ? "answered" : steps.approval.output.status == "received" ? "approved" : "refused" }',
+    text: '${ steps.approval.status == "skipped" ? steps.answer.output.text : steps.approval.output.status == "received" ? (has(steps.approval.output.payload.text) ? steps.approval.output.payload.text : steps.answer.output.text) : "We are sorry: we could not look into your question in time. Please write to us again." }',
+    citations:
+      '${ steps.approval.status == "completed" && steps.approval.output.status == "timed_out" ? [] : steps.answer.output.citations }',
+  })
+  .build();

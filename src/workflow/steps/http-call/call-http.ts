@@ -1,0 +1,175 @@
+import { retryAfterMs } from "../../../kernel/retry-after.ts";
+import { FatalStepError, RetryLaterError } from "../../../kernel/step-handler.ts";
+import { hideSecrets, putSecrets, secretsIn } from "./header-secrets.ts";
+import { firstHop, type Hop, HOPS_MAX, isRedirect, nextHop } from "./hop.ts";
+import type { HttpWith } from "./http-with.ts";
+import { readBeginning, readBody, readContent } from "./read-response.ts";
+import { checkAddresses, checkTarget } from "./target.ts";
+
+export type CallHttpDeps = {
+  /** One request; it follows no redirect. */
+  send(hop: Hop, signal: AbortSignal): Promise<Response>;
+  /** The IPv4 and IPv6 addresses of a name; none when there is no such name. Throws when that cannot be found out. */
+  resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
+  allowedHosts(): Promise<ReadonlySet<string>>;
+  secret(name: string): Promise<string | null>;
+  now(): number;
+};
+
+export type HttpOutput = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+};
+
+type Call = { readonly idempotencyKey: string; readonly signal: AbortSignal };
+
+/**
+ * Calls an external API for a step. It throws what the kernel retries, and FatalStepError for what would end the same
+ * again. Secrets are put in here, and are taken out of everything that leaves.
+ */
+export async function callHttp(
+  deps: CallHttpDeps,
+  given: HttpWith,
+  { idempotencyKey, signal }: Call,
+): Promise<HttpOutput> {
+  const secrets = await readSecrets(deps, given.headers);
+  const hide = (text: string) => hideSecrets(text, secrets);
+  const headers = putSecrets(given.headers, secrets);
+  if (!headers.ok)
+    throw new FatalStepError(`There is no secret '${headers.error}' in the project.`);
+  try {
+    const hop = firstHop(given, headers.value, idempotencyKey);
+    const answer = await follow(deps, given, hop, signal);
+    return await settle(answer, given, signal, hide, deps.now());
+  } catch (error) {
+    throw hidden(error, signal, hide);
+  }
+}
+
+async function readSecrets(deps: CallHttpDeps, headers: HttpWith["headers"]) {
+  const secrets = new Map<string, string>();
+  for (const name of secretsIn(headers)) {
+    const value = await deps.secret(name);
+    if (value !== null) secrets.set(name, value);
+  }
+  return secrets;
+}
+
+type Answer = { readonly hop: Hop; readonly response: Response };
+
+async function follow(
+  deps: CallHttpDeps,
+  given: HttpWith,
+  first: Hop,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const allowed = await deps.allowedHosts();
+  let hop = first;
+  for (let redirects = 0; ; redirects++) {
+    await assertCallable(deps, hop, allowed, signal);
+    signal.throwIfAborted();
+    const response = await deps.send(hop, signal);
+    const location = response.headers.get("location");
+    const isWanted = given.accept_status?.includes(response.status) === true;
+    if (isWanted || location === null || !isRedirect(response.status)) return { hop, response };
+    response.body?.cancel().catch(() => {});
+    if (given.redirect === "error") {
+      throw new FatalStepError(`${callOf(hop)} redirects, and the step follows no redirects.`);
+    }
+    if (redirects >= HOPS_MAX) {
+      throw new FatalStepError(`${callOf(first)} redirects more than ${HOPS_MAX} times.`);
+    }
+    const next = nextHop(hop, response.status, location);
+    if (!next) throw new FatalStepError(`${callOf(hop)} redirects to what is no URL.`);
+    hop = next;
+  }
+}
+
+/**
+ * Every hop is looked at, since a redirect chooses its target freely. Between this look-up and the runtime's own the name's
+ * addresses may change; there is no way to connect to an address that was looked at under a name. On Cloudflare's network
+ * that gap leads nowhere: private addresses are not routed from there.
+ */
+async function assertCallable(
+  deps: CallHttpDeps,
+  hop: Hop,
+  allowed: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const target = checkTarget(hop.url, allowed);
+  if (!target.ok) throw new FatalStepError(`The step may not make this call: ${target.error}.`);
+  const { lookUp } = target.value;
+  if (lookUp === null) return;
+  const checked = checkAddresses(lookUp, await deps.resolve(lookUp, signal));
+  if (!checked.ok) throw new FatalStepError(`The step may not make this call: ${checked.error}.`);
+}
+
+async function settle(
+  { hop, response }: Answer,
+  given: HttpWith,
+  signal: AbortSignal,
+  hide: (text: string) => string,
+  now: number,
+): Promise<HttpOutput> {
+  const { status } = response;
+  const isAccepted = given.accept_status?.includes(status) ?? (status >= 200 && status < 300);
+  if (!isAccepted) throw await refusedBy(hop, response, signal, hide, now);
+  const bytes = await readBody(response, given.max_bytes, signal);
+  if (!bytes.ok) {
+    throw new FatalStepError(
+      `${callOf(hop)} answered ${status} with more than ${given.max_bytes} bytes.`,
+    );
+  }
+  const type = response.headers.get("content-type") ?? "";
+  const body = readContent(bytes.value, type, given, hide);
+  if (!body.ok)
+    throw new FatalStepError(`${callOf(hop)} answered ${status}, but it ${body.error}.`);
+  const headers = HEADERS_KEPT.flatMap((header) => {
+    const value = response.headers.get(header);
+    return value === null ? [] : [[header, hide(value)]];
+  });
+  return { status, headers: Object.fromEntries(headers), body: body.value };
+}
+
+async function refusedBy(
+  hop: Hop,
+  response: Response,
+  signal: AbortSignal,
+  hide: (text: string) => string,
+  now: number,
+): Promise<Error> {
+  const { status } = response;
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(REASON_TIMEOUT_MS)]);
+  const reason = hide(await readBeginning(response, REASON_BYTES_MAX, soon)).trim();
+  const message = `${callOf(hop)} answered ${status}${reason && `: ${reason.slice(0, REASON_CHARACTERS_MAX)}`}`;
+  const isTransient = status >= 500 || TRANSIENT.has(status);
+  if (!isTransient) return new FatalStepError(message);
+  const afterMs = retryAfterMs(response.headers.get("retry-after"), now);
+  return afterMs > 0 ? new RetryLaterError(message, afterMs) : new Error(message);
+}
+
+/** Redirects and the runtime's own errors may repeat what was sent, so every message passes through here. */
+function hidden(error: unknown, signal: AbortSignal, hide: (text: string) => string): unknown {
+  if (error instanceof FatalStepError) return new FatalStepError(hide(error.message));
+  if (error instanceof RetryLaterError) {
+    return new RetryLaterError(hide(error.message), error.afterMs);
+  }
+  if (signal.aborted) return new Error("The call was given up: the attempt is out of time.");
+  return new Error(hide(error instanceof Error ? error.message : String(error)));
+}
+
+/** The call for people, without the query, which may hold what is nobody's business. */
+function callOf(hop: Hop): string {
+  const { origin, pathname } = new URL(hop.url);
+  return `${hop.method} ${origin}${pathname.slice(0, 200)}`;
+}
+
+const HEADERS_KEPT = ["content-type", "location", "etag", "retry-after", "x-request-id"];
+/** Timeout, too early, too many: another attempt may succeed. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429]);
+const REASON_CHARACTERS_MAX = 300;
+/** So much that a long secret which is cut off at the end is not within the characters that are shown. */
+const REASON_BYTES_MAX = 256 * 1024;
+/** A refusal that does not come to its end is told without it. */
+const REASON_TIMEOUT_MS = 5_000;

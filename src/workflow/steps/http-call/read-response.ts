@@ -1,0 +1,107 @@
+import { err, ok, type Result } from "../../../result.ts";
+import type { HttpWith } from "./http-with.ts";
+
+/** Reads a body up to its bound, then cancels it; also when the signal fires, which throws. */
+export async function readBody(
+  response: Response,
+  bytesMax: number,
+  signal: AbortSignal,
+): Promise<Result<Uint8Array, "too_large">> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of partsOf(response, signal)) {
+    size += part.byteLength;
+    if (size > bytesMax) return err("too_large");
+    parts.push(part);
+  }
+  return ok(joined(parts, size));
+}
+
+/** The beginning of a body, for people: what came until the bound, the end, a failure or the signal. */
+export async function readBeginning(
+  response: Response,
+  bytesMax: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of partsOf(response, signal)) {
+      parts.push(part);
+      size += part.byteLength;
+      if (size >= bytesMax) break;
+    }
+  } catch {
+    // The status is what matters; the body only explains it.
+  }
+  return new TextDecoder().decode(joined(parts, size).subarray(0, bytesMax));
+}
+
+/** What a whole body says, as the step was told to read it; the error ends "it … ". */
+export function readContent(
+  bytes: Uint8Array,
+  contentType: string,
+  { response, method }: Pick<HttpWith, "response" | "method">,
+  hide: (text: string) => string,
+): Result<unknown, string> {
+  if (method === "HEAD") return ok(null);
+  const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1] ?? "utf-8";
+  const decoder = decoderOf(charset);
+  if (!decoder) return err(`is in the character set '${charset}', which is not known`);
+  const text = hide(decoder.decode(bytes));
+  const isJson = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\b/i.test(contentType);
+  if (response === "text" || (response === "auto" && !isJson)) return ok(text);
+  if (text.trim() === "") return ok(null);
+  try {
+    // A secret may have been written with escapes, which end here.
+    return ok(
+      JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? hide(value) : value)),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return err(`is not JSON: ${reason}`);
+  }
+}
+
+/** The parts of a body. Whoever stops reading cancels it, so that no connection goes on without a reader. */
+async function* partsOf(
+  response: Response,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (!response.body) return;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal.reason);
+  // Nobody waits for it between two reads.
+  aborted.catch(() => {});
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([aborted, reader.read()]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    reader.cancel().catch(() => {});
+  }
+}
+
+function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}
+
+function decoderOf(charset: string): TextDecoder | null {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return null;
+  }
+}

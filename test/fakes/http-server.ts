@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+
+import type { TestProject } from "vitest/node";
+
+/**
+ * An API that does what its path says: it repeats what it was sent, redirects, refuses, never ends. `/dns-query` is
+ * DNS over HTTPS for the names in `NAMES`.
+ */
+async function startHttpServer() {
+  let cut = 0;
+  const server = createServer((req, res) => {
+    respond(req, res).catch((error: unknown) =>
+      res.destroy(error instanceof Error ? error : undefined),
+    );
+  });
+
+  async function respond(req: IncomingMessage, res: ServerResponse) {
+    const url = new URL(req.url ?? "/", "http://127.0.0.1");
+    const status = Number(url.searchParams.get("status") ?? 200);
+    switch (url.pathname) {
+      case "/echo": {
+        const { method, headers } = req;
+        const query = Object.fromEntries(url.searchParams);
+        const authorizationLength = headers.authorization?.length ?? 0;
+        const body = await readText(req);
+        return sendJson(res, status, { method, headers, query, body, authorizationLength });
+      }
+      case "/redirect":
+        return res.writeHead(status, { location: url.searchParams.get("to") ?? "/echo" }).end();
+      case "/loop":
+        return res.writeHead(302, { location: "/loop" }).end();
+      case "/status":
+        return res
+          .writeHead(status, { "retry-after": url.searchParams.get("after") ?? "" })
+          .end(url.searchParams.get("say") ?? `Scripted status ${status}`);
+      case "/text":
+        return res
+          .writeHead(200, { "content-type": url.searchParams.get("type") ?? "text/plain" })
+          .end(Buffer.from(url.searchParams.get("bytes") ?? "", "hex"));
+      case "/large":
+        return sendForever(res, 5_000_000);
+      case "/endless":
+        return sendForever(res, Infinity);
+      case "/stalls":
+        return res.writeHead(status).write("And then");
+      case "/silent":
+        return;
+      case "/cut":
+        return sendJson(res, 200, { cut });
+      case "/dns-query":
+        return sendDns(res, url.searchParams.get("name") ?? "", url.searchParams.get("type"));
+      default:
+        return sendJson(res, 404, { error: "There is no such scene." });
+    }
+  }
+
+  /** Counts readers who went away, so that a test sees that a body was cancelled. */
+  function sendForever(res: ServerResponse, bytesMax: number) {
+    const chunk = Buffer.alloc(64 * 1024, "x");
+    let sent = 0;
+    const send = () => {
+      while (sent < bytesMax && !res.destroyed) {
+        sent += chunk.length;
+        if (!res.write(chunk)) return;
+      }
+      if (!res.destroyed) res.end();
+    };
+    res.on("drain", send).on("close", () => {
+      if (!res.writableFinished) cut += 1;
+    });
+    res.writeHead(200, { "content-type": "text/plain" });
+    send();
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
+  return {
+    host: `127.0.0.1:${address.port}`,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Vitest's global set-up: one server for a project's tests, found with `inject("httpServer")`. */
+export default async function setup(project: TestProject) {
+  const { host, stop } = await startHttpServer();
+  project.provide("httpServer", host);
+  return stop;
+}
+
+/** What names have for addresses; a number is a DNS error. */
+const NAMES: Record<string, { A?: string[]; AAAA?: string[] } | number> = {
+  "private.example.com": { A: ["93.184.216.34", "10.0.0.7"] },
+  "metadata.example.com": { A: ["169.254.169.254"] },
+  "six.example.com": { A: ["93.184.216.34"], AAAA: ["::ffff:127.0.0.1"] },
+  "broken.example.com": 2,
+  "missing.example.com": 3,
+};
+const RECORD_TYPES: Record<string, number> = { A: 1, AAAA: 28 };
+const CNAME = 5;
+
+function sendDns(res: ServerResponse, name: string, type: string | null) {
+  const known = NAMES[name] ?? 3;
+  if (typeof known === "number") return sendJson(res, 200, { Status: known });
+  const addresses = type === "AAAA" ? known.AAAA : known.A;
+  const records = (addresses ?? []).map((data) => ({
+    name,
+    type: RECORD_TYPES[type ?? "A"],
+    data,
+  }));
+  sendJson(res, 200, {
+    Status: 0,
+    Answer: [{ name, type: CNAME, data: "elsewhere.example." }, ...records],
+  });
+}
+
+function sendJson(res: ServerResponse, status: number, body: object) {
+  res.writeHead(status, {
+    "content-type": "application/json",
+    etag: '"1"',
+    "set-cookie": "session=1",
+  });
+  res.end(JSON.stringify(body));
+}
+
+async function readText(req: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of req.setEncoding("utf8")) body += chunk;
+  return body;
+}

@@ -1,0 +1,180 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  hideSecrets,
+  putSecrets,
+} from "../../../../src/workflow/steps/http-call/header-secrets.ts";
+import { firstHop, type Hop, nextHop } from "../../../../src/workflow/steps/http-call/hop.ts";
+import { HttpWith } from "../../../../src/workflow/steps/http-call/http-with.ts";
+
+const hop = (method: string, body: string | null = null): Hop => ({
+  url: "https://api.example.com/a/b?x=1",
+  method,
+  headers: {
+    accept: "text/plain",
+    authorization: "Bearer literal",
+    cookie: "a=b",
+    "x-api-key": "from a secret",
+    "accept-language": "from a secret too",
+    "idempotency-key": "run:step",
+    "content-type": "application/json",
+  },
+  body,
+  secretHeaders: new Set(["x-api-key", "accept-language"]),
+});
+
+describe("nextHop", () => {
+  it.each([
+    ["POST", 301, "GET"],
+    ["POST", 302, "GET"],
+    ["POST", 303, "GET"],
+    ["POST", 307, "POST"],
+    ["POST", 308, "POST"],
+    ["PUT", 301, "PUT"],
+    ["PATCH", 302, "PATCH"],
+    ["DELETE", 303, "GET"],
+    ["GET", 303, "GET"],
+    ["HEAD", 303, "HEAD"],
+    ["HEAD", 302, "HEAD"],
+  ])("turns %s after %i into %s", (method, status, next) => {
+    const after = nextHop(hop(method, "{}"), status, "/next");
+
+    expect(after).toMatchObject({ method: next, url: "https://api.example.com/next" });
+    expect(after?.body).toBe(next === method ? "{}" : null);
+    expect("content-type" in (after?.headers ?? {})).toBe(next === method);
+    expect("idempotency-key" in (after?.headers ?? {})).toBe(next === method);
+  });
+
+  it("takes all headers along to the same origin", () => {
+    const before = hop("GET");
+
+    expect(nextHop(before, 302, "../c")?.headers).toEqual(before.headers);
+  });
+
+  it.each([
+    "https://evil.example.com/",
+    "https://example.com/",
+    "http://api.example.com/",
+    "https://api.example.com:8443/",
+    "//other.example/",
+  ])("takes nothing that identifies the caller to %s", (location) => {
+    expect(nextHop(hop("POST", "{}"), 307, location)?.headers).toEqual({
+      accept: "text/plain",
+      "idempotency-key": "run:step",
+      "content-type": "application/json",
+    });
+  });
+
+  it("does not give back what was left out when a redirect returns", () => {
+    const away = nextHop(hop("GET"), 302, "https://evil.example.com/");
+    const back = away && nextHop(away, 302, "https://api.example.com/");
+
+    expect(back?.headers).not.toHaveProperty("authorization");
+  });
+
+  it("knows no target that is no URL", () => {
+    expect(nextHop(hop("GET"), 302, "https://")).toBeNull();
+  });
+});
+
+describe("firstHop", () => {
+  const none = { headers: {}, secretHeaders: new Set<string>() };
+
+  it("adds the query and sends a body as JSON under the step's key", () => {
+    const given = HttpWith.parse({
+      url: "https://api.example.com/a?x=1",
+      method: "POST",
+      query: { q: "ö&=", n: 2 },
+      json: { a: [1] },
+    });
+
+    expect(firstHop(given, none, "run:step")).toMatchObject({
+      url: "https://api.example.com/a?x=1&q=%C3%B6%26%3D&n=2",
+      body: '{"a":[1]}',
+      headers: { "content-type": "application/json", "idempotency-key": "run:step" },
+    });
+  });
+
+  it("keeps the caller's own key and content type, and sends reads without a key", () => {
+    const own = { "idempotency-key": "mine", "content-type": "application/merge-patch+json" };
+    const patch = HttpWith.parse({ url: "https://a.example", method: "PATCH", json: null });
+    const get = HttpWith.parse({ url: "https://a.example" });
+
+    expect(firstHop(patch, { ...none, headers: own }, "run:step")).toMatchObject({
+      headers: own,
+      body: "null",
+    });
+    expect(firstHop(get, none, "run:step").headers).not.toHaveProperty("idempotency-key");
+  });
+});
+
+describe("HttpWith", () => {
+  it.each([
+    [{ method: "GET", json: {} }, "GET sends no body"],
+    [{ method: "HEAD", body: "" }, "HEAD sends no body"],
+    [{ method: "POST", json: {}, body: "" }, "not both"],
+    [{ method: "TRACE" }, "Invalid option"],
+    [{ headers: { Host: "other" } }, "sends itself"],
+    [{ headers: { "Content-Length": "1" } }, "sends itself"],
+    [{ headers: { "a b": "1" } }, "not a name"],
+    [{ headers: { a: "b\r\nc: d" } }, "cannot"],
+    [{ headers: { a: "1", A: "2" } }, "given twice"],
+    [{ query: { key: "{{secrets.KEY}}" } }, "headers only"],
+    [{ url: "https://a.example/{{secrets.KEY}}" }, "headers only"],
+    [{ max_bytes: 1_000_001 }, "Too big"],
+    [{ accept_status: [99] }, "Too small"],
+    [{ timeout: 1 }, "Unrecognized key"],
+  ])("does not take %j", (wrong, message) => {
+    const parsed = HttpWith.safeParse({ url: "https://a.example/", ...wrong });
+
+    expect(JSON.stringify(parsed.error?.issues)).toContain(message);
+  });
+});
+
+describe("the secrets of headers", () => {
+  const secrets = new Map([
+    ["KEY", "s3cret-value"],
+    ["LONG", "s3cret-value-and-more"],
+    ["ODD", 'quote"and$&'],
+    ["SLASH", "a/b/c="],
+  ]);
+
+  it("are put where their names stand", () => {
+    const headers = { Authorization: "Bearer {{secrets.KEY}}", "X-Both": "{{ secrets.ODD }}/1" };
+
+    expect(putSecrets(headers, secrets)).toEqual({
+      ok: true,
+      value: {
+        headers: { authorization: "Bearer s3cret-value", "x-both": 'quote"and$&/1' },
+        secretHeaders: new Set(["authorization", "x-both"]),
+      },
+    });
+  });
+
+  it("are named when there is none of the name", () => {
+    expect(putSecrets({ a: "{{secrets.OTHER}}" }, secrets)).toEqual({ ok: false, error: "OTHER" });
+    expect(putSecrets({ a: "{{secrets.}}" }, secrets)).toEqual({ ok: false, error: "" });
+  });
+
+  it("do not bring in another secret by their text", () => {
+    const nested = new Map([
+      ["A", "{{secrets.KEY}}"],
+      ["KEY", "s3cret-value"],
+    ]);
+
+    expect(putSecrets({ a: "{{secrets.A}}" }, nested)).toMatchObject({
+      value: { headers: { a: "{{secrets.KEY}}" } },
+    });
+  });
+
+  it.each([
+    ["Bearer s3cret-value!", "Bearer {{secrets.KEY}}!"],
+    ["s3cret-value-and-more", "{{secrets.LONG}}"],
+    ['{"h":"quote\\"and$&"}', '{"h":"{{secrets.ODD}}"}'],
+    ['{"h":"a\\/b\\/c="}', '{"h":"{{secrets.SLASH}}"}'],
+    ["?q=quote%22and%24%26", "?q={{secrets.ODD}}"],
+    ["nothing", "nothing"],
+  ])("are taken out of %s", (text, hidden) => {
+    expect(hideSecrets(text, secrets)).toBe(hidden);
+  });
+});

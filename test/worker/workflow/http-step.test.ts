@@ -1,0 +1,293 @@
+import { env, exports } from "cloudflare:workers";
+import { beforeAll, describe, inject, it, vi } from "vitest";
+import { z } from "zod";
+
+import type { Scope } from "../../../src/knowledge/scope.ts";
+import { createProject } from "../project.ts";
+import { failureOf, runStep } from "./step-context.ts";
+
+const HOST = inject("httpServer");
+const vars = { HTTP_DNS_URL: `http://${HOST}/dns-query` };
+const SECRET = 's3cret-"value"-7391';
+
+const admin = (scope: Scope, method: string, path: string, body?: object) =>
+  exports.default.fetch(
+    `https://edgewise.test/v1/organization/projects/${scope.projectId}${path}`,
+    {
+      method,
+      headers: {
+        authorization: "Bearer admin-key-of-tests",
+        "content-type": "application/json",
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    },
+  );
+
+let scope: Scope;
+const call = (path: string, given: object = {}, options = {}) =>
+  runStep(scope, "http@1", { url: `http://${HOST}${path}`, ...given }, { vars, ...options });
+
+/** A body of these bytes, in hex, under a content type. */
+const text = (bytes: string, type: string, response?: string) =>
+  call(`/text?bytes=${bytes}&type=${encodeURIComponent(type)}`, response ? { response } : {});
+
+beforeAll(async () => {
+  scope = (await createProject()).scope;
+  await admin(scope, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
+  await admin(scope, "PUT", "/secrets/API_KEY", { value: SECRET });
+});
+
+describe("http@1", () => {
+  it("sends a body under the step's key and tells status, some headers and the body", async ({
+    expect,
+  }) => {
+    const output = await call("/echo?a=1", {
+      method: "POST",
+      query: { b: "ü" },
+      headers: { "X-Tenant": "7" },
+      json: { n: 1 },
+    });
+
+    expect(output).toEqual({
+      status: 200,
+      headers: { "content-type": "application/json", etag: '"1"' },
+      body: {
+        method: "POST",
+        query: { a: "1", b: "ü" },
+        authorizationLength: 0,
+        body: '{"n":1}',
+        headers: expect.objectContaining({
+          "content-type": "application/json",
+          "idempotency-key": "run_1:call",
+          "x-tenant": "7",
+        }),
+      },
+    });
+  });
+
+  it("reads without a key, and keeps a caller's own", async ({ expect }) => {
+    const read = await call("/echo");
+    const own = await call("/echo", { method: "DELETE", headers: { "Idempotency-Key": "mine" } });
+
+    expect(JSON.stringify(read)).not.toContain("idempotency-key");
+    expect(own).toMatchObject({ body: { headers: { "idempotency-key": "mine" } } });
+  });
+
+  it("sends a secret and takes it out of what the server repeats of it", async ({ expect }) => {
+    const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
+    const output = await call("/echo", { headers });
+    const sent = await call("/echo?status=400", { headers, accept_status: [400] });
+    const refused = await failureOf(call("/echo?status=400", { headers }));
+
+    expect(output).toMatchObject({ body: { headers, authorizationLength: 7 + SECRET.length } });
+    expect(sent).toMatchObject({ status: 400, body: { headers } });
+    expect(JSON.stringify([output, sent, refused])).not.toContain("7391");
+    expect(refused).toMatchObject({ name: "FatalStepError" });
+  });
+
+  it("takes out a secret that the server wrote with escapes or redirects to", async ({
+    expect,
+  }) => {
+    const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
+    const escaped = SECRET.replaceAll("-", "\\u002d").replaceAll('"', "\\u0022");
+    const bytes = Array.from(`["${escaped}"]`, (letter) => letter.charCodeAt(0).toString(16));
+    const path = `/text?type=application/json&bytes=${bytes.join("")}`;
+    const to = encodeURIComponent(`/missing/${SECRET}`);
+
+    expect(await call(path, { headers })).toMatchObject({ body: ["{{secrets.API_KEY}}"] });
+    const lost = await failureOf(call(`/redirect?status=302&to=${to}`, { headers }));
+    expect(lost.message).toContain("/missing/{{secrets.API_KEY}} answered 404");
+  });
+
+  it("names a secret that there is not", async ({ expect }) => {
+    const unknown = await failureOf(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
+
+    expect(unknown).toMatchObject({
+      name: "FatalStepError",
+      message: "There is no secret 'OTHER' in the project.",
+    });
+  });
+
+  it("says so where the deployment has no key for secrets, or another one", async ({ expect }) => {
+    const other = (await createProject()).scope;
+    await admin(other, "PUT", "/secrets/API_KEY", { value: SECRET });
+    const given = { url: `http://${HOST}/echo`, headers: { a: "{{secrets.API_KEY}}" } };
+    const withKey = (SECRETS_KEY: string) =>
+      failureOf(runStep(other, "http@1", given, { vars: { SECRETS_KEY } }));
+
+    expect((await withKey("")).message).toContain("no SECRETS_KEY");
+    expect((await withKey("another-key-of-tests")).message).toContain("cannot be decrypted");
+  });
+
+  it.for<[string, string, string]>([
+    [`http://${HOST}/echo`, "127.0.0.1:1", "loopback"],
+    ["http://localhost:8787/", "", "private network"],
+    ["http://169.254.169.254/latest/meta-data/", "", "metadata"],
+    ["http://[::ffff:7f00:1]/", "", "IPv4-mapped"],
+    ["http://private.example.com/", "", "10.0.0.7, which is a private address"],
+    ["http://metadata.example.com/", "", "169.254.169.254, which is a metadata service"],
+    ["http://six.example.com/", "", "::ffff:127.0.0.1, which is an IPv4-mapped address"],
+    ["http://missing.example.com/", "", "has no address"],
+  ])("refuses to call %s with '%s' on the allow-list", async ([url, entry, why], { expect }) => {
+    const other = (await createProject()).scope;
+    await admin(other, "PUT", "/grants", { http_hosts: entry ? [entry] : [], sql_tables: [] });
+
+    expect(await failureOf(runStep(other, "http@1", { url }, { vars }))).toMatchObject({
+      name: "FatalStepError",
+      message: expect.stringContaining(why),
+    });
+  });
+
+  it.for<[string, string]>([
+    ["http://127.0.0.1:9/", "loopback"],
+    ["http://169.254.169.254/latest/meta-data/", "metadata"],
+    ["http://2130706433:9/", "loopback"],
+    ["http://private.example.com/", "private"],
+    ["file:///etc/passwd", "'file:'"],
+    ["http://user:password@example.com/", "password"],
+  ])("refuses a redirect to %s", async ([to, why], { expect }) => {
+    const path = `/redirect?status=302&to=${encodeURIComponent(to)}`;
+
+    expect(await failureOf(call(path))).toMatchObject({
+      name: "FatalStepError",
+      message: expect.stringContaining(why),
+    });
+  });
+
+  it("tries again when a name cannot be looked up", async ({ expect }) => {
+    const url = "http://broken.example.com/";
+    const broken = await failureOf(runStep(scope, "http@1", { url }, { vars }));
+
+    expect(broken).toEqual({
+      name: "Error",
+      message: expect.stringContaining("the DNS error 2"),
+    });
+  });
+
+  it("follows redirects by the rules, and only so many", async ({ expect }) => {
+    const post = { method: "POST", json: {}, headers: { authorization: "{{secrets.API_KEY}}" } };
+    const see = await call("/redirect?status=303", post);
+    const again = await call("/redirect?status=307", post);
+
+    expect(see).toMatchObject({ body: { method: "GET", body: "" } });
+    expect(again).toMatchObject({
+      body: { method: "POST", headers: { authorization: "{{secrets.API_KEY}}" } },
+    });
+    expect((await failureOf(call("/loop"))).message).toContain("more than 5 times");
+    expect((await failureOf(call("/loop", { redirect: "error" }))).message).toContain(
+      "no redirects",
+    );
+    expect(await call("/loop", { accept_status: [302] })).toMatchObject({
+      status: 302,
+      headers: { location: "/loop" },
+    });
+  });
+
+  it.for<[number, string]>([
+    [400, "FatalStepError"],
+    [401, "FatalStepError"],
+    [404, "FatalStepError"],
+    [409, "FatalStepError"],
+    [304, "FatalStepError"],
+    [408, "Error"],
+    [425, "Error"],
+    [429, "Error"],
+    [500, "Error"],
+    [503, "Error"],
+  ])("reads status %i as %s", async ([status, kind], { expect }) => {
+    expect(await failureOf(call(`/status?status=${status}`))).toMatchObject({
+      name: kind,
+      message: expect.stringContaining(`answered ${status}`),
+    });
+  });
+
+  it("tells the beginning of what a server says against it", async ({ expect }) => {
+    const say = `No customer. ${"x".repeat(1_000)}`;
+    const { message } = await failureOf(call(`/status?status=422&say=${say}`));
+
+    expect(message).toMatch(/^GET http:\S+\/status answered 422: No customer\. x+$/);
+    expect(message.length).toBeLessThan(400);
+  });
+
+  it("comes back when the server says so", async ({ expect }) => {
+    expect(await failureOf(call("/status?status=429&after=7"))).toMatchObject({
+      name: "RetryLaterError",
+      afterMs: 7_000,
+    });
+  });
+
+  it("tries again when nobody answers", async ({ expect }) => {
+    await admin(scope, "PUT", "/grants", { http_hosts: [HOST, "127.0.0.1:9"], sql_tables: [] });
+    const refused = await failureOf(runStep(scope, "http@1", { url: "http://127.0.0.1:9/" }));
+
+    expect(refused).toMatchObject({ name: "Error" });
+  });
+
+  it("stops reading what is larger than it may be, or has no end", async ({ expect }) => {
+    for (const path of ["/large", "/endless"]) {
+      expect(await failureOf(call(path))).toMatchObject({
+        name: "FatalStepError",
+        message: expect.stringContaining("more than 1000000 bytes"),
+      });
+    }
+    expect(await call("/text?bytes=6162", { max_bytes: 2 })).toMatchObject({ body: "ab" });
+    expect((await failureOf(call("/text?bytes=616263", { max_bytes: 2 }))).message).toContain(
+      "2 b",
+    );
+    const count = z.object({ body: z.object({ cut: z.number() }) });
+    await vi.waitUntil(async () => count.parse(await call("/cut")).body.cut > 0, 3_000);
+  });
+
+  it.for(["/stalls", "/silent"])(
+    "ends with its attempt when %s does not",
+    async (path, { expect }) => {
+      const ended = await failureOf(call(path, {}, { signal: AbortSignal.timeout(100) }));
+
+      expect(ended).toEqual({
+        name: "Error",
+        message: "The call was given up: the attempt is out of time.",
+      });
+    },
+  );
+
+  it("reads a body as it was told to", async ({ expect }) => {
+    const json = "7b2261223a317d";
+
+    expect(await text(json, "application/json")).toMatchObject({ body: { a: 1 } });
+    expect(await text(json, "application/hal+json; charset=utf-8")).toMatchObject({
+      body: { a: 1 },
+    });
+    expect(await text(json, "text/plain")).toMatchObject({ body: '{"a":1}' });
+    expect(await text(json, "text/plain", "json")).toMatchObject({ body: { a: 1 } });
+    expect(await text(json, "application/json", "text")).toMatchObject({ body: '{"a":1}' });
+    expect(await text("e4", "text/plain; charset=iso-8859-1")).toMatchObject({ body: "ä" });
+    expect(await text("", "application/json")).toMatchObject({ body: null });
+    expect((await failureOf(text("7b", "application/json"))).message).toContain("is not JSON");
+    expect((await failureOf(text("3c", "text/html", "json"))).message).toContain("is not JSON");
+    expect((await failureOf(text("", "text/plain; charset=klingon"))).message).toContain("klingon");
+  });
+
+  it("says which part of its input is wrong", async ({ expect }) => {
+    expect(await failureOf(runStep(scope, "http@1", { url: 7, method: "GO" }))).toMatchObject({
+      name: "FatalStepError",
+      message: expect.stringMatching(
+        /^http@1 cannot work with what it was given\. url: .*method: /,
+      ),
+    });
+  });
+
+  it("forgets a secret and a grant that were taken away within 30 s", async ({ expect }) => {
+    const other = (await createProject()).scope;
+    await admin(other, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
+    const read = () => runStep(other, "http@1", { url: `http://${HOST}/echo` });
+    expect(await read()).toMatchObject({ status: 200 });
+
+    await env.CATALOG.prepare("DELETE FROM project_grant WHERE project_id = ?")
+      .bind(other.projectId)
+      .run();
+    expect(await read()).toMatchObject({ status: 200 });
+    vi.setSystemTime(Date.now() + 30_001);
+    expect((await failureOf(read())).message).toContain("loopback");
+    vi.useRealTimers();
+  });
+});
