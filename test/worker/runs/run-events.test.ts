@@ -32,7 +32,9 @@ async function collect(response: Response): Promise<EventBody[]> {
 }
 
 /** How an EventSource comes back. */
-const last = (n: string) => ({ headers: { accept: "text/event-stream", "last-event-id": n } });
+const comingBack = (n: string) => ({
+  headers: { accept: "text/event-stream", "last-event-id": n },
+});
 
 const typesOf = (events: readonly EventBody[]) =>
   events.map(({ type, step }) => (step ? `${type} ${step}` : type));
@@ -83,8 +85,8 @@ describe("GET /v1/runs/{id}/events", () => {
 
     const whole = await collect(await fetch(`${path}?stream=true`));
     const rest = await collect(await fetch(`${path}?stream=true&starting_after=2`));
-    const resumed = await collect(await fetch(`${path}?starting_after=1`, last("3")));
-    const over = await fetch(path, last("4"));
+    const resumed = await collect(await fetch(`${path}?starting_after=1`, comingBack("3")));
+    const over = await fetch(path, comingBack("4"));
     const empty = await fetch(`${path}?stream=true&starting_after=4`);
 
     expect(numbersOf(whole)).toEqual([1, 2, 3, 4]);
