@@ -1,6 +1,11 @@
-import type { MapOver } from "../../src/kernel/definition.ts";
+import type { Expression, StepDefinition } from "../../src/kernel/definition.ts";
 import { itemName, parseStepName } from "../../src/kernel/step/step-name.ts";
-import { byteLength, messageOf, OUTPUT_BYTES_MAX } from "../../src/kernel/step/step-outcome.ts";
+import {
+  byteLength,
+  messageOf,
+  OUTPUT_BYTES_MAX,
+  shown,
+} from "../../src/kernel/step/step-outcome.ts";
 import { isEnded, readyStep, type StepState, type Wait } from "../../src/kernel/step/step-state.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import type { StepRecord } from "./step-rows.ts";
@@ -23,19 +28,23 @@ export class MapItems {
   }
 
   /** Lists the items and begins the first ones; what ended at once is returned and not saved yet. */
-  open(run: OpenRun, record: StepRecord, map: MapOver): StepRecord | null {
-    const items = this.#list(run, record, map);
+  open(run: OpenRun, record: StepRecord, definition: StepDefinition): StepRecord | null {
+    const items = this.#list(run, record, definition.map?.over ?? "");
     if (!Array.isArray(items)) return { ...record, state: items };
     if (items.length === 0) {
-      return { ...record, state: { phase: "completed", attempt: 0, output: "[]" } };
+      return { ...record, state: { phase: "completed", attempt: 0, choice: 0, output: "[]" } };
     }
+    const { totalMs } = definition.timeout ?? {};
+    const due = totalMs === undefined ? null : this.#book.options.now() + totalMs;
     const wait: Items = { for: "items", total: items.length, begun: 0, ended: 0 };
-    const detail = { waits_for: `${items.length} items` };
+    const detail = { waits_for: `${items.length} items`, until: due };
     const { seq } = this.#book.log(run, "step.waiting", record.step, detail);
-    this.#save(run, { ...record, seq }, wait);
+    this.#book.save(run, { ...record, seq, state: waitingFor(wait, due) }, record.state);
     for (const [index, item] of items.entries()) {
       const name = itemName(record.step, index);
-      this.#book.save(run, newRecord(run.id, name, JSON.stringify(item ?? null)), null);
+      // Done over on purpose, the step's items are other effects too.
+      const { epoch } = record;
+      this.#book.save(run, { ...newRecord(run.id, name, item), epoch }, null);
     }
     this.#beginItems(run.id, record.step);
     return null;
@@ -45,28 +54,49 @@ export class MapItems {
   ended(run: OpenRun, record: StepRecord, from: StepState | null): void {
     this.#walker.logEnd(run, record, from);
     const { step, index } = parseStepName(record.step);
-    const parent = this.#book.storage.steps.find(run.id, step);
-    if (!parent) return;
     const { state } = record;
-    const wait = itemsOf(parent);
-    if (!wait) return;
     if (state.phase === "failed") {
-      this.#cancelRest(run, step, wait);
-      const message = `Item ${index} failed: ${state.message}`;
-      this.#walker.move(run, parent, { type: "failed", message });
-      return;
+      return this.fail(run, step, `Item ${index} failed: ${state.message}`);
     }
+    const parent = this.#book.storage.steps.find(run.id, step);
+    const wait = parent && itemsOf(parent);
+    if (!wait || wait.failure !== undefined) return this.#endFailing(run, step);
     const next = { ...wait, ended: wait.ended + 1 };
-    if (next.ended < next.total) {
-      this.#save(run, parent, next);
-      this.#beginItems(run.id, step);
+    this.#book.save(run, withWait(parent, next), parent.state);
+    if (next.ended < next.total) return this.#beginItems(run.id, step);
+    const output = this.#book.storage.steps.itemOutputs(run.id, step, next.total);
+    if (byteLength(output) <= OUTPUT_BYTES_MAX) {
+      this.#walker.move(run, withWait(parent, next), { type: "completed", output });
       return;
     }
-    const output = this.#book.storage.steps.itemOutputs(run.id, step, next.total);
-    if (byteLength(output) > OUTPUT_BYTES_MAX) {
-      const message = `The outputs of ${next.total} items have more than ${OUTPUT_BYTES_MAX} bytes together`;
-      this.#walker.move(run, parent, { type: "failed", message });
-    } else this.#walker.move(run, parent, { type: "completed", output });
+    const message = `The outputs of ${next.total} items have more than ${OUTPUT_BYTES_MAX} bytes together`;
+    this.#walker.move(run, withWait(parent, next), { type: "failed", message });
+  }
+
+  /** Stops the items of a step; it fails when the last of them has stopped, since runs of theirs may have to undo things first. */
+  fail(run: OpenRun, step: string, failure: string): void {
+    const parent = this.#book.storage.steps.find(run.id, step);
+    const wait = parent && itemsOf(parent);
+    if (wait && wait.failure === undefined) {
+      this.#book.save(
+        run,
+        { ...parent, state: waitingFor({ ...wait, failure }, null) },
+        parent.state,
+      );
+      for (let index = 0; index < wait.total; index++) {
+        const item = this.#book.storage.steps.find(run.id, itemName(step, index));
+        if (item) this.#walker.cancelRow(run, item);
+      }
+    }
+    this.#endFailing(run, step);
+  }
+
+  #endFailing(run: OpenRun, step: string): void {
+    const parent = this.#book.storage.steps.find(run.id, step);
+    const failure = parent && itemsOf(parent)?.failure;
+    if (!parent || failure === undefined || this.#book.storage.steps.hasLiveItem(run.id, step))
+      return;
+    this.#walker.move(run, parent, { type: "failed", message: failure });
   }
 
   #beginItems(runId: string, step: string): void {
@@ -88,9 +118,9 @@ export class MapItems {
     const wait = parent && itemsOf(parent);
     if (!run || !wait) return false;
     const { map } = run.definition.steps[step] ?? {};
-    if (wait.begun >= wait.total || wait.begun - wait.ended >= (map?.concurrency ?? 1))
-      return false;
-    this.#save(run, parent, { ...wait, begun: wait.begun + 1 });
+    const isFull = wait.begun - wait.ended >= (map?.concurrency ?? 1);
+    if (isFull || wait.begun >= wait.total || wait.failure !== undefined) return false;
+    this.#book.save(run, withWait(parent, { ...wait, begun: wait.begun + 1 }), parent.state);
     const name = itemName(step, wait.begun);
     const item = this.#book.storage.steps.find(runId, name);
     if (item?.state.phase !== "pending") return true;
@@ -100,40 +130,43 @@ export class MapItems {
     return true;
   }
 
-  #cancelRest(run: OpenRun, step: string, { total }: Items): void {
-    const names = Array.from({ length: total }, (_none, index) => itemName(step, index));
-    for (const item of this.#book.storage.steps.named(run.id, names)) {
-      this.#walker.cancelRow(run, item);
-    }
-  }
-
-  #list(run: OpenRun, record: StepRecord, { over }: MapOver): unknown[] | StepState {
+  /** The items, each as JSON. */
+  #list(run: OpenRun, record: StepRecord, over: Expression): string[] | StepState {
     try {
-      const list = this.#book.options.expressions.evaluate(
-        over,
-        this.#book.scope(run, over, record),
-      );
+      const scope = this.#book.scope(run, over, record);
+      const list = this.#book.options.expressions.evaluate(over, scope);
       if (!Array.isArray(list)) {
-        return failed(`\`map.over\` gave ${JSON.stringify(list).slice(0, 80)}, which is no list`);
+        return failed(`\`map.over\` gave ${shown(list)}, which is no list`);
       }
-      if (list.length <= ITEMS_MAX) return list;
-      return failed(`\`map.over\` gave ${list.length} items; at most ${ITEMS_MAX} are worked on`);
+      if (list.length > ITEMS_MAX) {
+        return failed(`\`map.over\` gave ${list.length} items; at most ${ITEMS_MAX} are worked on`);
+      }
+      const items = list.map((item: unknown) => JSON.stringify(item ?? null) ?? "null");
+      if (items.every((item) => byteLength(item) <= OUTPUT_BYTES_MAX)) return items;
+      return failed(`\`map.over\` gave an item of more than ${OUTPUT_BYTES_MAX} bytes`);
     } catch (error) {
       return failed(`\`map.over\` could not be evaluated: ${messageOf(error)}`);
     }
-  }
-
-  #save(run: OpenRun, record: StepRecord, wait: Items): void {
-    const { state } = record;
-    const tries = { attempt: 0, choice: 0, strikes: 0, firstAt: null, message: null };
-    this.#book.save(
-      run,
-      { ...record, state: { ...tries, phase: "waiting", due: null, wait } },
-      state,
-    );
   }
 }
 
 function itemsOf({ state }: StepRecord): Items | null {
   return state.phase === "waiting" && state.wait.for === "items" ? state.wait : null;
 }
+
+const waitingFor = (wait: Items, due: number | null): StepState => ({
+  attempt: 0,
+  choice: 0,
+  strikes: 0,
+  firstAt: null,
+  message: null,
+  certain: true,
+  phase: "waiting",
+  due,
+  wait,
+});
+
+const withWait = (parent: StepRecord, wait: Items): StepRecord => ({
+  ...parent,
+  state: waitingFor(wait, "due" in parent.state ? parent.state.due : null),
+});

@@ -2,7 +2,7 @@ import type { Definition } from "../../src/kernel/definition.ts";
 import { stepsToRetry } from "../../src/kernel/run/retry.ts";
 import { isSettledStatus, type RunView } from "../../src/kernel/run/run-view.ts";
 import { parseLease } from "../../src/kernel/step/lease.ts";
-import { parseStepName, undoName } from "../../src/kernel/step/step-name.ts";
+import { parseStepName } from "../../src/kernel/step/step-name.ts";
 import {
   type Claimed,
   LOST,
@@ -69,9 +69,13 @@ export class RunLedger {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";
     const isSignal = state.phase === "waiting" && state.wait.for === "signal";
+    const run = this.book.run(record.runId);
+    if (!run) return;
     if (isSleep) this.apply(record, { type: "completed", output: "null" });
     else if (isSignal && state.wait.onTimeout === "complete") {
       this.apply(record, expiredSignal(this.book.options.now()));
+    } else if (state.phase === "waiting" && !isSignal) {
+      this.#walker.giveUpWait(run, record, overdue(state));
     } else this.apply(record, { type: "expired", message: overdue(state) });
   }
 
@@ -108,7 +112,8 @@ export class RunLedger {
     const run = this.book.run(runId);
     if (!run || isSettledStatus(run.status) || run.status === "undoing") return false;
     const rows = this.#storage.steps.all(runId);
-    const held = rows.filter(({ state }) => state.phase === "held");
+    // Where a person is to decide, he decides by a signal that says who he is and why.
+    const held = rows.filter(({ state }) => state.phase === "held" && state.because !== "human");
     const children = rows.flatMap((record) => childOf(record) ?? []);
     if (run.status === "running" && held.length === 0) {
       return children.map((child) => this.resume(child)).includes(true);
@@ -124,16 +129,17 @@ export class RunLedger {
   retry(runId: string, from: string | null): boolean {
     const run = this.book.run(runId);
     if (!run || !isSettledStatus(run.status) || run.parentRun !== null) return false;
+    if (from !== null && !run.definition.steps[from]) return false;
     const records = new Map(this.#storage.steps.all(runId).map((record) => [record.step, record]));
-    const undone = new Set([...records.keys()].filter((name) => parseStepName(name).isUndo));
-    const undoneSteps = new Set([...undone].map((name) => parseStepName(name).step));
+    const undoings = [...records.keys()].filter((name) => parseStepName(name).isUndo);
+    const undone = new Set(undoings.map((name) => parseStepName(name).step));
     const states = new Map([...records].map(([step, { state }]) => [step, state]));
-    const steps = stepsToRetry(run.graph, states, undoneSteps, from);
+    const steps = stepsToRetry(run.graph, states, undone, from);
     if (steps.size === 0) return false;
     this.#storage.setStatus(runId, "running");
     const { open } = this.#storage.lastEvent(runId);
     this.book.log(run, "run.retried", from, null, steps.size - open);
-    for (const step of steps) this.#reset(run, step, records, undone.has(undoName(step)));
+    for (const step of steps) this.#reset(run, step, records, undone.has(step));
     this.#walker.decide(
       runId,
       run.graph.order.filter((step) => steps.has(step)),
@@ -155,8 +161,12 @@ export class RunLedger {
   #reset(run: OpenRun, step: string, records: ReadonlyMap<string, StepRecord>, isUndone: boolean) {
     const record = records.get(step);
     if (!record) return;
-    const isOther = isUndone || record.state.phase === "completed";
-    this.#storage.eraseRunsOf(run.id, step);
+    const children = this.#storage.runsOf(run.id, step);
+    const isOther =
+      isUndone ||
+      record.state.phase === "completed" ||
+      children.some((child) => this.#storage.hasUndone(child));
+    for (const child of children) this.#storage.eraseRun(child);
     this.#storage.steps.erase(run.id, step);
     const pending: StepState = { phase: "pending" };
     const epoch = record.epoch + Number(isOther);
@@ -175,7 +185,9 @@ function overdue(state: StepState): string {
         ? `No signal ${state.wait.name} came in time`
         : "The wait took too long";
     case "held":
-      return state.message ?? "The run was paused for too long";
+      return (
+        (state.because === "paused" ? null : state.message) ?? "The run was paused for too long"
+      );
     case "pending":
     case "ready":
     case "claimed":

@@ -6,7 +6,7 @@ import type { Signal, SignalReceipt, SignalRefusal } from "../../src/kernel/run/
 import { refuse } from "../../src/kernel/run/signal.ts";
 import type { StepHandlers, StepOutcome } from "../../src/kernel/step-handler.ts";
 import { formatLease } from "../../src/kernel/step/lease.ts";
-import { idempotencyKeyOf } from "../../src/kernel/step/step-name.ts";
+import { idempotencyKeyOf, parseStepName, undoneBy } from "../../src/kernel/step/step-name.ts";
 import { eventOfOutcome } from "../../src/kernel/step/step-outcome.ts";
 import { type StepEvent, workOf } from "../../src/kernel/step/step-state.ts";
 import { logger } from "../../src/platform/logger.ts";
@@ -82,6 +82,7 @@ export class StepKernel {
       handlers: options.handlers,
       now: this.#now,
       inputOf: (attempt) => this.#inputOf(attempt),
+      runInputOf: (runId) => JSON.parse(this.#storage.input(runId)),
       report: (lease, event) => this.#reportOrWait(lease, event),
     });
     // Rule A. An object that was never created has no tables and is left as it is.
@@ -234,17 +235,17 @@ export class StepKernel {
     const { steps } = this.#storage;
     const now = this.#now();
     for (const record of steps.queuedTooLong(now, ROUND_MAX)) {
-      this.#guard(record, () => this.#ledger.expire(record));
+      this.#guard(record, (fresh) => this.#ledger.expire(fresh));
     }
     for (const queue of steps.liveQueues()) {
       const use = useOf(queue);
       for (const record of steps.over(queue, now, ROUND_MAX)) {
-        this.#guard(record, () => this.#endWait(record));
+        this.#guard(record, (fresh) => this.#endWait(fresh));
       }
       if (this.#attempts.isDispatching(use)) continue;
       const room = Math.min(this.#room(use), ROUND_MAX);
       for (const record of steps.ready(queue, now, room)) {
-        this.#guard(record, () => this.#claim(use, record, attempts));
+        this.#guard(record, (fresh) => this.#claim(use, fresh, attempts));
       }
     }
   }
@@ -268,26 +269,28 @@ export class StepKernel {
 
   #endWait(record: StepRecord): void {
     const { state } = record;
-    if (state.phase === "claimed") {
-      if (this.#attempts.has(state.lease) && this.#now() < state.deadline) {
-        this.#ledger.apply(record, { type: "renewed", leaseMs: HEARTBEAT_MS });
-        return;
-      }
-      this.#attempts.abort(state.lease, outOfTime(record));
+    if (!("due" in state) || state.due === null || state.due > this.#now()) return;
+    if (state.phase !== "claimed" || !this.#attempts.has(state.lease)) {
+      this.#ledger.expire(record);
+    } else if (this.#now() < state.deadline) {
+      this.#ledger.apply(record, { type: "renewed", leaseMs: HEARTBEAT_MS });
+    } else {
+      const message = outOfTime(record);
+      this.#attempts.abort(state.lease, message);
+      this.#ledger.apply(record, { type: "retried", message });
     }
-    this.#ledger.expire(record);
   }
 
   /** One step whose transition throws (in `onRunSettled`, say) is tried again later and holds nobody up. */
-  #guard(record: StepRecord, change: () => void): void {
-    const { runId, step, state } = record;
-    // A step before it in this round may have ended the run.
-    if (this.#storage.steps.find(runId, step)?.state.phase !== state.phase) return;
+  #guard({ runId, step, state }: StepRecord, change: (fresh: StepRecord) => void): void {
+    // A step before it in this round may have changed it, or ended the run.
+    const fresh = this.#storage.steps.find(runId, step);
+    if (fresh?.state.phase !== state.phase) return;
     try {
-      this.#ctx.storage.transactionSync(change);
+      this.#ctx.storage.transactionSync(() => change(fresh));
     } catch (error) {
       this.#ledger.book.forgetCounts();
-      this.#ledger.apply(record, { type: "postponed", due: this.#now() + POSTPONE_MS });
+      this.#ledger.apply(fresh, { type: "postponed", due: this.#now() + POSTPONE_MS });
       logger.failed("kernel.step.postponed", error, { runId, step });
     }
   }
@@ -357,8 +360,14 @@ export class StepKernel {
 
   #room(use: string): number {
     const handler = this.#options.handlers[use];
-    if (handler?.kind === "dispatched")
-      return handler.inFlightMax - this.#ledger.book.countClaimed(use);
+    if (handler?.kind === "dispatched") {
+      const { book } = this.#ledger;
+      const room = handler.inFlightMax - book.countClaimed(use);
+      if (room > 0 || book.hasClaimed(use)) return room;
+      // At its bound with nothing in flight: what was counted was rolled back, or the storage was emptied.
+      book.forgetCounts();
+      return handler.inFlightMax - book.countClaimed(use);
+    }
     return LOCAL_IN_FLIGHT_MAX - this.#attempts.countLive(use);
   }
 
@@ -388,9 +397,13 @@ export class StepKernel {
     const run = book.run(runId);
     if (!run) throw new Error(`Run ${runId} is gone`);
     const definition = book.definitionOf(run, step);
-    const needed = this.#storage.steps.named(runId, definition.needs ?? []);
+    // What undoes a step needs what that step left.
+    const needs = parseStepName(step).isUndo ? [undoneBy(step)] : (definition.needs ?? []);
+    const needed = this.#storage.steps.named(runId, needs);
     const outputs = needed.flatMap((need) =>
-      need.state.phase === "completed" ? [[need.step, JSON.parse(need.state.output)] as const] : [],
+      need.state.phase === "completed"
+        ? [[parseStepName(need.step).step, JSON.parse(need.state.output)] as const]
+        : [],
     );
     return {
       input: JSON.parse(this.#storage.input(runId)),

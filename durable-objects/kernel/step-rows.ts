@@ -62,6 +62,14 @@ const LIST_ITEM_OUTPUTS = `SELECT output FROM kernel_step
   ORDER BY CAST(substr(step, length(?2) + 2) AS INTEGER)`;
 const IS_WAITING_FOR_RUN = `SELECT 1 FROM kernel_step
   WHERE run_id = ? AND phase = 'waiting' AND wait ->> 'for' = 'run' LIMIT 1`;
+/** Items of a step are named after it with a bracket, and a backslash is what follows that. */
+const HAS_LIVE_ITEM = `SELECT 1 FROM kernel_step WHERE run_id = ?1 AND step > ?2 || '[' AND step < ?2 || '\\'
+    AND phase IN ('ready', 'claimed', 'waiting', 'held') AND step NOT LIKE '%~undo' LIMIT 1`;
+const LAST_OPEN_NEED = `SELECT n.value AS step FROM json_each(?2) n
+  LEFT JOIN kernel_step s ON s.run_id = ?1 AND s.step = n.value
+  WHERE coalesce(s.phase, 'pending') NOT IN ('completed', 'failed', 'skipped', 'cancelled')
+  ORDER BY n.key DESC LIMIT 1`;
+const GET_PHASE = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
 const ERASE_NAMED = "DELETE FROM kernel_step WHERE run_id = ? AND (step = ? OR step GLOB ?)";
 
 export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
@@ -74,14 +82,17 @@ export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
 export const FIRST_READY = `SELECT due FROM kernel_step
   WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL ORDER BY due LIMIT 1`;
-export const FIRST_OVER = `SELECT min(due) AS due FROM kernel_step
-  WHERE queue = ? AND phase IN ('claimed', 'held', 'waiting') AND due IS NOT NULL`;
+/** Of one phase, since the least of several would be looked for in all their rows. */
+export const FIRST_OVER = `SELECT due FROM kernel_step
+  WHERE queue = ? AND phase = ? AND due IS NOT NULL ORDER BY due LIMIT 1`;
 export const FIRST_QUEUE_BY =
   "SELECT queue_by AS due FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1";
 export const NEXT_QUEUE = `SELECT queue FROM kernel_step
   WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1`;
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
+
+const TIMED = ["claimed", "held", "waiting"] as const satisfies readonly StepPhase[];
 
 const LANES: readonly Lane[] = ["interactive", "default", "batch"];
 /** The queue of a handler in a lane; the names of interactive ones sort first. */
@@ -126,7 +137,7 @@ export class StepRows {
       queue,
       phase,
       "attempt" in state ? state.attempt : 0,
-      tries ? state.choice : 0,
+      "choice" in state ? state.choice : 0,
       tries ? state.strikes : 0,
       epoch,
       tries ? state.due : null,
@@ -139,7 +150,7 @@ export class StepRows {
       waitOf(state),
       phase === "completed" ? state.output : null,
       phase === "skipped" ? state.reason : "message" in state ? state.message : null,
-      phase === "failed" ? Number(state.certain) : 0,
+      "certain" in state ? Number(state.certain) : 0,
     );
   }
 
@@ -159,6 +170,22 @@ export class StepRows {
       else counts.open += count;
     }
     return counts;
+  }
+
+  /** One of the needed steps that has not ended, if there is one. */
+  lastOpenNeed(runId: string, needs: readonly string[]): string | null {
+    const found = this.#sql.exec<{ step: string }>(LAST_OPEN_NEED, runId, JSON.stringify(needs));
+    return found.toArray()[0]?.step ?? null;
+  }
+
+  /** A step without a row has not begun. */
+  phase(runId: string, step: string): StepPhase {
+    const found = this.#sql.exec<{ phase: StepPhase }>(GET_PHASE, runId, step);
+    return found.toArray()[0]?.phase ?? "pending";
+  }
+
+  hasLiveItem(runId: string, step: string): boolean {
+    return this.#sql.exec(HAS_LIVE_ITEM, runId, step).toArray().length > 0;
   }
 
   /** The outputs of a map's items, in their order, as one JSON list. */
@@ -202,7 +229,8 @@ export class StepRows {
   }
 
   firstOver(queue: string): number | null {
-    return this.#due(FIRST_OVER, queue);
+    const dues = TIMED.flatMap((phase) => this.#due(FIRST_OVER, queue, phase) ?? []);
+    return dues.length === 0 ? null : Math.min(...dues);
   }
 
   firstQueueBy(): number | null {
@@ -217,6 +245,11 @@ export class StepRows {
       if (!next) return queues;
       queues.push(next.queue);
     }
+  }
+
+  /** A look-up, where counting would read every row. */
+  hasClaimed(queue: string): boolean {
+    return this.#due(FIRST_OVER, queue, "claimed") !== null;
   }
 
   countClaimed(queue: string): number {
@@ -248,7 +281,8 @@ function recordOf(row: Row): StepRecord {
 /** The one place that narrows a row to its phase; the table's CHECKs hold the columns together. */
 function stateOf(row: Row): StepState {
   const { phase, attempt, choice, strikes, firstAt, message } = row;
-  const tries: Tries = { attempt, choice, strikes, firstAt, message };
+  const certain = row.certain === 1;
+  const tries: Tries = { attempt, choice, strikes, firstAt, message, certain };
   const due = row.due ?? 0;
   switch (phase) {
     case "pending":
@@ -269,13 +303,13 @@ function stateOf(row: Row): StepState {
     case "held":
       return { ...tries, phase, due, because: JSON.parse(row.wait ?? '"paused"') };
     case "completed":
-      return { phase, attempt, output: row.output ?? "null" };
+      return { phase, attempt, choice, output: row.output ?? "null" };
     case "failed":
-      return { phase, attempt, message: message ?? "", certain: row.certain === 1 };
+      return { phase, attempt, choice, message: message ?? "", certain };
     case "skipped":
       return { phase, reason: skipReasonOf(message) };
     case "cancelled":
-      return { phase, attempt };
+      return { phase, attempt, certain };
   }
 }
 

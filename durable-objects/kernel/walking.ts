@@ -28,6 +28,7 @@ export const newRecord = (runId: string, step: string, item: string | null = nul
 export const failed = (message: string): StepState => ({
   phase: "failed",
   attempt: 0,
+  choice: 0,
   message,
   certain: true,
 });

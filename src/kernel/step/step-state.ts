@@ -18,10 +18,21 @@ export type StepState =
   | Claimed
   | Waiting
   | Held
-  | { readonly phase: "completed"; readonly attempt: number; readonly output: string }
+  | {
+      readonly phase: "completed";
+      readonly attempt: number;
+      /** The way in which the work was done. */
+      readonly choice: number;
+      readonly output: string;
+    }
   | Failed
   | { readonly phase: "skipped"; readonly reason: SkipReason }
-  | { readonly phase: "cancelled"; readonly attempt: number };
+  | {
+      readonly phase: "cancelled";
+      readonly attempt: number;
+      /** As of a failed step. */
+      readonly certain: boolean;
+    };
 
 export type StepPhase = StepState["phase"];
 
@@ -34,6 +45,8 @@ export type Tries = {
   readonly strikes: number;
   readonly firstAt: number | null;
   readonly message: string | null;
+  /** Whether no attempt so far, in whatever way, can have had an effect. */
+  readonly certain: boolean;
 };
 
 export type Ready = Tries & {
@@ -63,6 +76,7 @@ export type Held = Tries & {
 export type Failed = {
   readonly phase: "failed";
   readonly attempt: number;
+  readonly choice: number;
   readonly message: string;
   /** Whether the work surely had no effect; otherwise it is undone like work that completed. */
   readonly certain: boolean;
@@ -87,6 +101,8 @@ export type Wait =
       readonly total: number;
       readonly begun: number;
       readonly ended: number;
+      /** Why the step fails, once the items that were under way have stopped. */
+      readonly failure?: string;
     };
 
 export type StepEvent =
@@ -134,12 +150,15 @@ export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0):
   strikes: 0,
   firstAt: null,
   message: null,
+  certain: true,
   queueBy: work.timeout?.queueMs === undefined ? null : now + work.timeout.queueMs,
 });
 
 export const isLive = (state: StepState): boolean => !isEnded(state) && state.phase !== "pending";
 
-export const isEnded = ({ phase }: StepState): boolean =>
+export const isEnded = ({ phase }: StepState): boolean => isEndedPhase(phase);
+
+export const isEndedPhase = (phase: StepPhase): boolean =>
   phase === "completed" || phase === "failed" || phase === "skipped" || phase === "cancelled";
 
 /** State in, event in, state out. An event that the phase does not expect changes nothing. */
@@ -158,7 +177,7 @@ export function moveStep(
     case "held":
       return moveHeld(state, event, surroundings);
     case "pending":
-      return event.type === "cancelled" ? { phase: "cancelled", attempt: 0 } : state;
+      return event.type === "cancelled" ? { phase: "cancelled", attempt: 0, certain: true } : state;
     case "completed":
     case "failed":
     case "skipped":
@@ -177,13 +196,18 @@ function moveReady(state: Ready, event: StepEvent, surroundings: StepSurrounding
     case "cancelled":
       return cancelled(state);
     case "postponed":
-      return { ...state, due: event.due };
+      // Its place in the queue is looked at then too, not at once and again and again.
+      return {
+        ...state,
+        due: event.due,
+        queueBy: state.queueBy && Math.max(state.queueBy, event.due),
+      };
     case "held":
       return { ...triesOf(state), phase: "held", due: now + PAUSED_MS_MAX, because: "paused" };
     case "waited":
       return { ...triesOf(state), phase: "waiting", wait: event.wait, due: event.due };
     case "completed":
-      return { phase: "completed", attempt: state.attempt, output: event.output };
+      return completed(state, event.output);
     case "failed":
       return giveUp(state, event.message, true, surroundings);
     case "claimed":
@@ -213,7 +237,7 @@ function claim(
   const { timeout } = workOf(definition, state.choice);
   const firstAt = state.firstAt ?? now;
   const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
-  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, false, surroundings);
+  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, true, surroundings);
   const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
   return {
     ...triesOf(state),
@@ -232,7 +256,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
     case "renewed":
       return { ...state, due: Math.min(surroundings.now + event.leaseMs, state.deadline) };
     case "completed":
-      return { phase: "completed", attempt, output: event.output };
+      return completed(state, event.output);
     case "failed":
       return giveUp(state, event.message, true, surroundings);
     case "retried":
@@ -249,7 +273,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
-      return cancelled(state);
+      return cancelled({ ...state, certain: false });
     case "claimed":
     case "waited":
     case "held":
@@ -263,14 +287,14 @@ function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroun
     case "waited":
       return { ...state, wait: event.wait, due: event.due };
     case "completed":
-      return { phase: "completed", attempt: state.attempt, output: event.output };
+      return completed(state, event.output);
     case "failed":
     case "expired":
-      return giveUp(state, event.message, true, surroundings);
+      return giveUp(state, event.message, hasNoEffect(state), surroundings);
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
-      return cancelled(state);
+      return cancelled({ ...state, certain: state.certain && hasNoEffect(state) });
     case "claimed":
     case "renewed":
     case "retried":
@@ -282,18 +306,21 @@ function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroun
   }
 }
 
+/** A run that was waited for may have left something behind; time and signals do not. */
+const hasNoEffect = ({ wait }: Waiting) => wait.for !== "run";
+
 function moveHeld(state: Held, event: StepEvent, { now, definition }: StepSurroundings): StepState {
-  const { attempt } = state;
+  const { attempt, choice, certain } = state;
   switch (event.type) {
     case "resumed":
       return state.because === "paused"
-        ? { ...triesOf(state), phase: "ready", due: now, queueBy: null }
-        : readyStep(now, definition);
+        ? goOn(state, now)
+        : { ...readyStep(now, definition), certain };
     case "completed":
-      return { phase: "completed", attempt, output: event.output };
+      return completed(state, event.output);
     case "failed":
     case "expired":
-      return { phase: "failed", attempt, message: event.message, certain: false };
+      return { phase: "failed", attempt, choice, message: event.message, certain };
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
@@ -309,14 +336,33 @@ function moveHeld(state: Held, event: StepEvent, { now, definition }: StepSurrou
   }
 }
 
-const cancelled = ({ attempt }: Tries): StepState => ({ phase: "cancelled", attempt });
+const completed = ({ attempt, choice }: Tries, output: string): StepState => ({
+  phase: "completed",
+  attempt,
+  choice,
+  output,
+});
 
-const triesOf = ({ attempt, choice, strikes, firstAt, message }: Tries): Tries => ({
+const cancelled = ({ attempt, certain }: Tries): StepState => ({
+  phase: "cancelled",
+  attempt,
+  certain,
+});
+
+/** After a pause, which does not count as time that the step took. */
+function goOn(state: Held, now: number): StepState {
+  const pausedMs = Math.max(0, now - (state.due - PAUSED_MS_MAX));
+  const firstAt = state.firstAt === null ? null : state.firstAt + pausedMs;
+  return { ...triesOf(state), firstAt, phase: "ready", due: now, queueBy: null };
+}
+
+const triesOf = ({ attempt, choice, strikes, firstAt, message, certain }: Tries): Tries => ({
   attempt,
   choice,
   strikes,
   firstAt,
   message,
+  certain,
 });
 
 /** The next attempt, or the end when attempts or time are used up: a step never waits for what cannot come. */
@@ -334,26 +380,28 @@ function again(
   if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
     return giveUp(state, message, false, surroundings);
   }
-  return { ...triesOf(state), phase: "ready", due, message, queueBy: null };
+  return { ...triesOf(state), phase: "ready", due, message, certain: false, queueBy: null };
 }
 
-/** What follows when the present way of doing the work has failed for good. */
+/** What follows when the present way of doing the work has failed for good; `harmless`: its last attempt had no effect. */
 function giveUp(
   state: Tries,
   message: string,
-  certain: boolean,
+  harmless: boolean,
   { now, definition }: StepSurroundings,
 ): StepState {
   const { attempt, choice } = state;
+  const certain = state.certain && harmless;
   const fallback = definition.fallback?.[choice];
-  if (fallback) return { ...readyStep(now, fallback, choice + 1), message };
+  if (fallback) return { ...readyStep(now, fallback, choice + 1), message, certain };
   switch (definition.onExhausted ?? "fail") {
     case "fail":
-      return { phase: "failed", attempt, message, certain };
+      return { phase: "failed", attempt, choice, message, certain };
     case "pause":
       return {
         ...triesOf(state),
         message,
+        certain,
         phase: "held",
         due: now + PAUSED_MS_MAX,
         because: "exhausted",
@@ -362,6 +410,7 @@ function giveUp(
       return {
         ...triesOf(state),
         message,
+        certain,
         phase: "held",
         due: now + HUMAN_MS_MAX,
         because: "human",
