@@ -12,8 +12,8 @@ import { type StepEvent, workOf } from "../../src/kernel/step/step-state.ts";
 import { logger } from "../../src/platform/logger.ts";
 import type { Result } from "../../src/result.ts";
 import { KernelStorage, type StoredRun } from "./kernel-storage.ts";
-import { RunLedger, type RunStart } from "./run-ledger.ts";
-import { outputOf } from "./run-output.ts";
+import { RunLedger, type RunStart } from "./ledger/run-ledger.ts";
+import { outputOf } from "./ledger/run-output.ts";
 import { type Attempt, type AttemptInput, outOfTime, StepAttempts } from "./step-attempts.ts";
 import { type StepRecord, useOf } from "./step-rows.ts";
 

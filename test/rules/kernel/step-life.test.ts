@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import type { StepDefinition } from "../../../src/kernel/definition.ts";
+import { moveStep } from "../../../src/kernel/step/move-step.ts";
 import {
   isEnded,
   isLive,
-  moveStep,
   readyStep,
   type StepEvent,
   type StepState,

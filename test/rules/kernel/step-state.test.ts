@@ -7,9 +7,9 @@ import {
 } from "../../../src/kernel/definition.ts";
 import { backoffMs } from "../../../src/kernel/step/backoff.ts";
 import { formatLease, parseLease } from "../../../src/kernel/step/lease.ts";
+import { moveStep } from "../../../src/kernel/step/move-step.ts";
 import {
   HUMAN_MS_MAX,
-  moveStep,
   PAUSED_MS_MAX,
   readyStep,
   type StepEvent,

@@ -1,6 +1,6 @@
-import { isEndedPhase, type StepState } from "../../src/kernel/step/step-state.ts";
+import { isEndedPhase, type StepState } from "../../../src/kernel/step/step-state.ts";
+import type { StepRows } from "../step-rows.ts";
 import type { OpenRun } from "./run-book.ts";
-import type { StepRows } from "./step-rows.ts";
 
 /** Joins that are watched at a time; one that is forgotten is only counted once more. */
 const JOINS_MAX = 1_000;

@@ -1,14 +1,19 @@
-import type { Expression, StepDefinition } from "../../src/kernel/definition.ts";
-import { itemName, parseStepName } from "../../src/kernel/step/step-name.ts";
+import type { Expression, StepDefinition } from "../../../src/kernel/definition.ts";
+import { itemName, parseStepName } from "../../../src/kernel/step/step-name.ts";
 import {
   byteLength,
   messageOf,
   OUTPUT_BYTES_MAX,
   shown,
-} from "../../src/kernel/step/step-outcome.ts";
-import { isEnded, readyStep, type StepState, type Wait } from "../../src/kernel/step/step-state.ts";
+} from "../../../src/kernel/step/step-outcome.ts";
+import {
+  isEnded,
+  readyStep,
+  type StepState,
+  type Wait,
+} from "../../../src/kernel/step/step-state.ts";
+import type { StepRecord } from "../step-rows.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
-import type { StepRecord } from "./step-rows.ts";
 import { failed, newRecord, type Walking } from "./walking.ts";
 
 export const ITEMS_MAX = 1_000;

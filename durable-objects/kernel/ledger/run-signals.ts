@@ -1,4 +1,4 @@
-import { isSettledStatus } from "../../src/kernel/run/run-view.ts";
+import { isSettledStatus } from "../../../src/kernel/run/run-view.ts";
 import {
   admitSignal,
   type Decision,
@@ -11,15 +11,19 @@ import {
   type SignalReceipt,
   type SignalRefusal,
   wantsDecision,
-} from "../../src/kernel/run/signal.ts";
-import { parseStepName } from "../../src/kernel/step/step-name.ts";
-import { byteLength, eventOfOutput, OUTPUT_BYTES_MAX } from "../../src/kernel/step/step-outcome.ts";
-import { isEndedPhase, type StepEvent } from "../../src/kernel/step/step-state.ts";
-import { ok, type Result } from "../../src/result.ts";
-import type { StoredSignal } from "./kernel-storage.ts";
+} from "../../../src/kernel/run/signal.ts";
+import { parseStepName } from "../../../src/kernel/step/step-name.ts";
+import {
+  byteLength,
+  eventOfOutput,
+  OUTPUT_BYTES_MAX,
+} from "../../../src/kernel/step/step-outcome.ts";
+import { isEndedPhase, type StepEvent } from "../../../src/kernel/step/step-state.ts";
+import { ok, type Result } from "../../../src/result.ts";
+import type { StoredSignal } from "../kernel-storage.ts";
+import type { StepRecord } from "../step-rows.ts";
 import { receivedSignal } from "./native-steps.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
-import type { StepRecord } from "./step-rows.ts";
 import type { Walking } from "./walking.ts";
 
 type Taken = Result<SignalReceipt, SignalRefusal>;

@@ -1,6 +1,6 @@
-import type { StepEvent, StepState } from "../../src/kernel/step/step-state.ts";
+import type { StepEvent, StepState } from "../../../src/kernel/step/step-state.ts";
+import type { StepRecord } from "../step-rows.ts";
 import type { OpenRun } from "./run-book.ts";
-import type { StepRecord } from "./step-rows.ts";
 
 /** What the parts that walk a run ask of each other; `run-walker.ts` puts them together. */
 export interface Walking {

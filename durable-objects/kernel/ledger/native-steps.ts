@@ -1,20 +1,20 @@
 import type { z } from "zod";
 
-import { SIGNAL, SLEEP, SUBWORKFLOW, type Work } from "../../src/kernel/definition.ts";
+import { SIGNAL, SLEEP, SUBWORKFLOW, type Work } from "../../../src/kernel/definition.ts";
 import {
   NATIVE_STEPS,
   SignalWith,
   SleepWith,
   SubworkflowWith,
   timedOutSignal,
-} from "../../src/kernel/run/native-wait.ts";
-import { missingIn, type SignalBody } from "../../src/kernel/run/signal.ts";
-import { childRunId } from "../../src/kernel/step/step-name.ts";
-import { byteLength, messageOf, OUTPUT_BYTES_MAX } from "../../src/kernel/step/step-outcome.ts";
-import type { StepEvent } from "../../src/kernel/step/step-state.ts";
-import type { NewRun, StoredSignal } from "./kernel-storage.ts";
+} from "../../../src/kernel/run/native-wait.ts";
+import { missingIn, type SignalBody } from "../../../src/kernel/run/signal.ts";
+import { childRunId } from "../../../src/kernel/step/step-name.ts";
+import { byteLength, messageOf, OUTPUT_BYTES_MAX } from "../../../src/kernel/step/step-outcome.ts";
+import type { StepEvent } from "../../../src/kernel/step/step-state.ts";
+import type { NewRun, StoredSignal } from "../kernel-storage.ts";
+import type { StepRecord } from "../step-rows.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
-import type { StepRecord } from "./step-rows.ts";
 
 /** Runs inside runs, counted from the top. */
 export const DEPTH_MAX = 8;

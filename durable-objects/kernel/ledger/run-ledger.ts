@@ -1,21 +1,21 @@
-import type { Definition } from "../../src/kernel/definition.ts";
-import { stepsToRetry } from "../../src/kernel/run/retry.ts";
-import { isSettledStatus, type RunView } from "../../src/kernel/run/run-view.ts";
-import { parseLease } from "../../src/kernel/step/lease.ts";
-import { parseStepName } from "../../src/kernel/step/step-name.ts";
+import type { Definition } from "../../../src/kernel/definition.ts";
+import { stepsToRetry } from "../../../src/kernel/run/retry.ts";
+import { isSettledStatus, type RunView } from "../../../src/kernel/run/run-view.ts";
+import { parseLease } from "../../../src/kernel/step/lease.ts";
+import { parseStepName } from "../../../src/kernel/step/step-name.ts";
 import {
   type Claimed,
   LOST,
   type StepEvent,
   type StepState,
-} from "../../src/kernel/step/step-state.ts";
-import type { KernelStorage } from "./kernel-storage.ts";
+} from "../../../src/kernel/step/step-state.ts";
+import type { KernelStorage } from "../kernel-storage.ts";
+import type { StepRecord } from "../step-rows.ts";
 import { expiredSignal } from "./native-steps.ts";
 import { type LedgerOptions, type OpenRun, RunBook } from "./run-book.ts";
 import { viewRun } from "./run-output.ts";
 import { RunSignals } from "./run-signals.ts";
 import { RunWalker } from "./run-walker.ts";
-import type { StepRecord } from "./step-rows.ts";
 
 /** A run to be started. Started again under the same id it is the same run. */
 export type RunStart = {

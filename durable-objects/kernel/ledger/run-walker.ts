@@ -1,24 +1,24 @@
-import type { StepDefinition } from "../../src/kernel/definition.ts";
-import { decideStep } from "../../src/kernel/run/decide-step.ts";
-import { endLogOf, moveLogOf } from "../../src/kernel/run/log-step.ts";
-import { isNative } from "../../src/kernel/run/native-wait.ts";
-import { parseStepName } from "../../src/kernel/step/step-name.ts";
-import { messageOf, shown } from "../../src/kernel/step/step-outcome.ts";
+import type { StepDefinition } from "../../../src/kernel/definition.ts";
+import { decideStep } from "../../../src/kernel/run/decide-step.ts";
+import { endLogOf, moveLogOf } from "../../../src/kernel/run/log-step.ts";
+import { isNative } from "../../../src/kernel/run/native-wait.ts";
+import { moveStep } from "../../../src/kernel/step/move-step.ts";
+import { parseStepName } from "../../../src/kernel/step/step-name.ts";
+import { messageOf, shown } from "../../../src/kernel/step/step-outcome.ts";
 import {
   isEnded,
-  moveStep,
   readyStep,
   type StepEvent,
   type StepState,
   workOf,
-} from "../../src/kernel/step/step-state.ts";
-import type { NewRun } from "./kernel-storage.ts";
+} from "../../../src/kernel/step/step-state.ts";
+import type { NewRun } from "../kernel-storage.ts";
+import type { StepRecord } from "../step-rows.ts";
 import { MapItems } from "./map-items.ts";
 import { openNative } from "./native-steps.ts";
 import { NeedWatch } from "./need-watch.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { RunEnding } from "./run-ending.ts";
-import type { StepRecord } from "./step-rows.ts";
 import { failed, newRecord, type Walking } from "./walking.ts";
 
 /** Moves steps and follows what comes of it: the steps that become ready, the items, the run that ends. */

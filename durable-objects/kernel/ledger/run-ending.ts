@@ -2,20 +2,20 @@ import {
   isSettledStatus,
   type RunError,
   type SettledStatus,
-} from "../../src/kernel/run/run-view.ts";
-import { undoingOf } from "../../src/kernel/run/undo.ts";
-import { childRunId, undoName, undoneBy } from "../../src/kernel/step/step-name.ts";
-import { eventOfOutput, messageOf } from "../../src/kernel/step/step-outcome.ts";
+} from "../../../src/kernel/run/run-view.ts";
+import { undoingOf } from "../../../src/kernel/run/undo.ts";
+import { moveStep } from "../../../src/kernel/step/move-step.ts";
+import { childRunId, undoName, undoneBy } from "../../../src/kernel/step/step-name.ts";
+import { eventOfOutput, messageOf } from "../../../src/kernel/step/step-outcome.ts";
 import {
   isEnded,
-  moveStep,
   readyStep,
   type StepEvent,
   type StepState,
-} from "../../src/kernel/step/step-state.ts";
+} from "../../../src/kernel/step/step-state.ts";
+import type { StepRecord } from "../step-rows.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { outputOf } from "./run-output.ts";
-import type { StepRecord } from "./step-rows.ts";
 import { newRecord, type Walking } from "./walking.ts";
 
 /** Ends runs: cancels what is under way, undoes what was done, the last first, and settles. */

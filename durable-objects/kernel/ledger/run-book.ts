@@ -4,16 +4,17 @@ import {
   type StepDefinition,
   type Template,
   type Work,
-} from "../../src/kernel/definition.ts";
-import type { Expressions, ExpressionScope, StepResult } from "../../src/kernel/expressions.ts";
-import type { EventDetail, RunEventType } from "../../src/kernel/run/event.ts";
-import { type Graph, graphOf } from "../../src/kernel/run/graph.ts";
-import type { SettledRun } from "../../src/kernel/run/run-view.ts";
-import { itemName, parseStepName } from "../../src/kernel/step/step-name.ts";
-import type { StepState, StepSurroundings } from "../../src/kernel/step/step-state.ts";
-import { workOf } from "../../src/kernel/step/step-state.ts";
-import type { KernelStorage, StoredRun } from "./kernel-storage.ts";
-import { queueOf, queuesOf, type StepRecord } from "./step-rows.ts";
+} from "../../../src/kernel/definition.ts";
+import type { Expressions, ExpressionScope, StepResult } from "../../../src/kernel/expressions.ts";
+import type { EventDetail, RunEventType } from "../../../src/kernel/run/event.ts";
+import { type Graph, graphOf } from "../../../src/kernel/run/graph.ts";
+import type { SettledRun } from "../../../src/kernel/run/run-view.ts";
+import type { StepSurroundings } from "../../../src/kernel/step/move-step.ts";
+import { itemName, parseStepName } from "../../../src/kernel/step/step-name.ts";
+import type { StepState } from "../../../src/kernel/step/step-state.ts";
+import { workOf } from "../../../src/kernel/step/step-state.ts";
+import type { KernelStorage, StoredRun } from "../kernel-storage.ts";
+import { queueOf, queuesOf, type StepRecord } from "../step-rows.ts";
 
 export type LedgerOptions = {
   readonly now: () => number;
