@@ -6,7 +6,7 @@ import {
 } from "../../src/kernel/step-handler.ts";
 import { eventOfError, eventOfOutcome, messageOf } from "../../src/kernel/step/step-outcome.ts";
 import type { Claimed, StepEvent } from "../../src/kernel/step/step-state.ts";
-import type { StepRecord } from "./step-rows.ts";
+import { type StepRecord } from "./step-row.ts";
 
 /** A claimed step whose handler is about to be called. */
 export type Attempt = StepRecord & { readonly state: Claimed; readonly use: string };

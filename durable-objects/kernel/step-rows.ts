@@ -1,43 +1,7 @@
-import type { Lane } from "../../src/kernel/definition.ts";
 import type { NeedCounts } from "../../src/kernel/run/decide-step.ts";
-import type { StepPhase, StepState, Tries } from "../../src/kernel/step/step-state.ts";
+import type { StepPhase } from "../../src/kernel/step/step-state.ts";
+import { bindingsOf, COLUMNS, recordOf, type StepRecord, type StepRow } from "./step-row.ts";
 
-/** A step's row with its state. */
-export type StepRecord = {
-  readonly runId: string;
-  readonly step: string;
-  readonly state: StepState;
-  /** Grows when the step is done over on purpose. */
-  readonly epoch: number;
-  /** The number of the last event about the step. */
-  readonly seq: number | null;
-  /** JSON of the item that the step is about. */
-  readonly item: string | null;
-};
-
-type Row = {
-  runId: string;
-  step: string;
-  phase: StepPhase;
-  attempt: number;
-  choice: number;
-  strikes: number;
-  epoch: number;
-  due: number | null;
-  queueBy: number | null;
-  lease: string | null;
-  firstAt: number | null;
-  deadline: number | null;
-  seq: number | null;
-  item: string | null;
-  wait: string | null;
-  output: string | null;
-  message: string | null;
-  certain: number;
-};
-
-const COLUMNS = `run_id AS runId, step, phase, attempt, choice, strikes, epoch, due, queue_by AS queueBy, lease,
-  first_at AS firstAt, deadline, seq, item, wait, output, message, certain`;
 const FIND = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? AND step = ?`;
 const LIST = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? ORDER BY step`;
 const LIST_NAMED = `SELECT ${COLUMNS} FROM kernel_step
@@ -94,12 +58,6 @@ export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
 
 const TIMED = ["claimed", "held", "waiting"] as const satisfies readonly StepPhase[];
 
-const LANES: readonly Lane[] = ["interactive", "default", "batch"];
-/** The queue of a handler in a lane; the names of interactive ones sort first. */
-export const queueOf = (use: string, lane: Lane = "default") => `${LANES.indexOf(lane)}:${use}`;
-export const useOf = (queue: string) => queue.slice(2);
-export const queuesOf = (use: string) => LANES.map((lane) => queueOf(use, lane));
-
 /** The rows of steps, read and written; nothing is decided here. */
 export class StepRows {
   readonly #sql: SqlStorage;
@@ -122,36 +80,11 @@ export class StepRows {
 
   /** What has ended and was not undone yet, the last first. Read one by one: the caller stops at the first it wants. */
   *lastFirst(runId: string): Generator<StepRecord> {
-    for (const row of this.#sql.exec<Row>(LIST_LAST_FIRST, runId)) yield recordOf(row);
+    for (const row of this.#sql.exec<StepRow>(LIST_LAST_FIRST, runId)) yield recordOf(row);
   }
 
   save(record: StepRecord, queue: string): void {
-    const { runId, step, state, epoch, seq, item } = record;
-    const { phase } = state;
-    const tries =
-      phase === "ready" || phase === "claimed" || phase === "waiting" || phase === "held";
-    this.#sql.exec(
-      SAVE,
-      runId,
-      step,
-      queue,
-      phase,
-      "attempt" in state ? state.attempt : 0,
-      "choice" in state ? state.choice : 0,
-      tries ? state.strikes : 0,
-      epoch,
-      tries ? state.due : null,
-      phase === "ready" ? state.queueBy : null,
-      phase === "claimed" ? state.lease : null,
-      tries ? state.firstAt : null,
-      phase === "claimed" ? state.deadline : null,
-      seq,
-      item,
-      waitOf(state),
-      phase === "completed" ? state.output : null,
-      phase === "skipped" ? state.reason : "message" in state ? state.message : null,
-      "certain" in state ? Number(state.certain) : 0,
-    );
+    this.#sql.exec(SAVE, ...bindingsOf(record, queue));
   }
 
   /** How the needed steps of one step stand. */
@@ -262,58 +195,8 @@ export class StepRows {
 
   #list(query: string, ...bindings: SqlStorageValue[]): StepRecord[] {
     return this.#sql
-      .exec<Row>(query, ...bindings)
+      .exec<StepRow>(query, ...bindings)
       .toArray()
       .map(recordOf);
   }
-}
-
-const waitOf = (state: StepState): string | null => {
-  if (state.phase === "waiting") return JSON.stringify(state.wait);
-  return state.phase === "held" ? JSON.stringify(state.because) : null;
-};
-
-function recordOf(row: Row): StepRecord {
-  const { runId, step, epoch, seq, item } = row;
-  return { runId, step, epoch, seq, item, state: stateOf(row) };
-}
-
-/** The one place that narrows a row to its phase; the table's CHECKs hold the columns together. */
-function stateOf(row: Row): StepState {
-  const { phase, attempt, choice, strikes, firstAt, message } = row;
-  const certain = row.certain === 1;
-  const tries: Tries = { attempt, choice, strikes, firstAt, message, certain };
-  const due = row.due ?? 0;
-  switch (phase) {
-    case "pending":
-      return { phase };
-    case "ready":
-      return { ...tries, phase, due, queueBy: row.queueBy };
-    case "claimed":
-      return {
-        ...tries,
-        phase,
-        due,
-        firstAt: firstAt ?? 0,
-        deadline: row.deadline ?? 0,
-        lease: row.lease ?? "",
-      };
-    case "waiting":
-      return { ...tries, phase, due: row.due, wait: JSON.parse(row.wait ?? "{}") };
-    case "held":
-      return { ...tries, phase, due, because: JSON.parse(row.wait ?? '"paused"') };
-    case "completed":
-      return { phase, attempt, choice, output: row.output ?? "null" };
-    case "failed":
-      return { phase, attempt, choice, message: message ?? "", certain };
-    case "skipped":
-      return { phase, reason: skipReasonOf(message) };
-    case "cancelled":
-      return { phase, attempt, certain };
-  }
-}
-
-function skipReasonOf(message: string | null): Extract<StepState, { phase: "skipped" }>["reason"] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column holds what `save` wrote
-  return (message ?? "condition") as Extract<StepState, { phase: "skipped" }>["reason"];
 }

@@ -12,7 +12,7 @@ import {
   type StepState,
   type Wait,
 } from "../../../src/kernel/step/step-state.ts";
-import type { StepRecord } from "../step-rows.ts";
+import { type StepRecord } from "../step-row.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { failed, newRecord, type Walking } from "./walking.ts";
 

@@ -13,7 +13,7 @@ import { childRunId } from "../../../src/kernel/step/step-name.ts";
 import { byteLength, messageOf, OUTPUT_BYTES_MAX } from "../../../src/kernel/step/step-outcome.ts";
 import type { StepEvent } from "../../../src/kernel/step/step-state.ts";
 import type { NewRun, StoredSignal } from "../kernel-storage.ts";
-import type { StepRecord } from "../step-rows.ts";
+import { type StepRecord } from "../step-row.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 
 /** Runs inside runs, counted from the top. */

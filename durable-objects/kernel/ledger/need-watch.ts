@@ -1,5 +1,5 @@
 import { isEndedPhase, type StepState } from "../../../src/kernel/step/step-state.ts";
-import type { StepRows } from "../step-rows.ts";
+import { type StepRows } from "../step-rows.ts";
 import type { OpenRun } from "./run-book.ts";
 
 /** Joins that are watched at a time; one that is forgotten is only counted once more. */

@@ -14,7 +14,8 @@ import { itemName, parseStepName } from "../../../src/kernel/step/step-name.ts";
 import type { StepState } from "../../../src/kernel/step/step-state.ts";
 import { workOf } from "../../../src/kernel/step/step-state.ts";
 import type { KernelStorage, StoredRun } from "../kernel-storage.ts";
-import { queueOf, queuesOf, type StepRecord } from "../step-rows.ts";
+import { queueOf, queuesOf } from "../step-queue.ts";
+import { type StepRecord } from "../step-row.ts";
 
 export type LedgerOptions = {
   readonly now: () => number;

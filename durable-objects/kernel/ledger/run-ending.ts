@@ -13,7 +13,7 @@ import {
   type StepEvent,
   type StepState,
 } from "../../../src/kernel/step/step-state.ts";
-import type { StepRecord } from "../step-rows.ts";
+import { type StepRecord } from "../step-row.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { outputOf } from "./run-output.ts";
 import { newRecord, type Walking } from "./walking.ts";

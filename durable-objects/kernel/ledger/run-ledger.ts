@@ -8,9 +8,10 @@ import {
   LOST,
   type StepEvent,
   type StepState,
+  workOf,
 } from "../../../src/kernel/step/step-state.ts";
 import type { KernelStorage } from "../kernel-storage.ts";
-import type { StepRecord } from "../step-rows.ts";
+import { type StepRecord } from "../step-row.ts";
 import { expiredSignal } from "./native-steps.ts";
 import { type LedgerOptions, type OpenRun, RunBook } from "./run-book.ts";
 import { viewRun } from "./run-output.ts";
@@ -56,6 +57,20 @@ export class RunLedger {
   apply(record: StepRecord, event: StepEvent): StepState {
     const run = this.book.run(record.runId);
     return run ? this.#walker.move(run, record, event) : record.state;
+  }
+
+  /** Moves the step that a lease holds. False when it holds none any more: the report changes nothing. */
+  report(lease: string, event: StepEvent): boolean {
+    const held = this.held(lease);
+    if (held) this.apply(held, event);
+    return held !== null;
+  }
+
+  /** The handler that does a step's work in its present way. */
+  useOf({ runId, step, state }: StepRecord): string {
+    const run = this.book.run(runId);
+    const choice = "choice" in state ? state.choice : 0;
+    return run ? workOf(this.book.definitionOf(run, step), choice).use : "";
   }
 
   /** An attempt with an effect begins. */

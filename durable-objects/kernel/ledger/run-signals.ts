@@ -21,7 +21,7 @@ import {
 import { isEndedPhase, type StepEvent } from "../../../src/kernel/step/step-state.ts";
 import { ok, type Result } from "../../../src/result.ts";
 import type { StoredSignal } from "../kernel-storage.ts";
-import type { StepRecord } from "../step-rows.ts";
+import { type StepRecord } from "../step-row.ts";
 import { receivedSignal } from "./native-steps.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import type { Walking } from "./walking.ts";

@@ -13,7 +13,7 @@ import {
   workOf,
 } from "../../../src/kernel/step/step-state.ts";
 import type { NewRun } from "../kernel-storage.ts";
-import type { StepRecord } from "../step-rows.ts";
+import { type StepRecord } from "../step-row.ts";
 import { MapItems } from "./map-items.ts";
 import { openNative } from "./native-steps.ts";
 import { NeedWatch } from "./need-watch.ts";

@@ -1,5 +1,5 @@
 import type { StepEvent, StepState } from "../../../src/kernel/step/step-state.ts";
-import type { StepRecord } from "../step-rows.ts";
+import { type StepRecord } from "../step-row.ts";
 import type { OpenRun } from "./run-book.ts";
 
 /** What the parts that walk a run ask of each other; `run-walker.ts` puts them together. */

@@ -37,6 +37,8 @@ export class KernelObject extends DurableObject {
         pure: true,
         run: async ({ input, outputs }) => ({ input, outputs }),
       },
+      "one@1": { kind: "local", pure: true, run: async () => 1 },
+      "noted@1": { kind: "local", run: async () => 1 },
       "effect@1": {
         kind: "local",
         run: async ({ idempotencyKey, attempt }) => {
