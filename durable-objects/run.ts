@@ -116,9 +116,7 @@ export class RunObject extends DurableObject<Env> {
       if (taken.ok) return taken;
       const { code } = taken.error;
       const isForAnother =
-        code === "signal_unknown" ||
-        code === "signal_not_awaited" ||
-        (code === "run_settled" && runId !== frame.id);
+        code === "signal_unknown" || code === "signal_not_awaited" || code === "run_settled";
       if (!isForAnother) return err(refusalOfSignal(frame.id, taken.error));
       if (!refusal || code === "signal_not_awaited") refusal = taken.error;
     }
