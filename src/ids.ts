@@ -9,6 +9,8 @@ export type VectorStoreId = `vs_${string}`;
 export type FileBatchId = `vsfb_${string}`;
 export type ConversationId = `conv_${string}`;
 export type ResponseId = `resp_${string}`;
+export type RunId = `run_${string}`;
+export type ScheduleId = `sched_${string}`;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 9;
@@ -41,11 +43,18 @@ export function newResponseId(conversationKey: string): ResponseId {
   return `resp_${conversationKey}${newKey()}`;
 }
 
+/** The run that an idempotency key stands for: the same digest is the same run. Sorts by nothing. */
+export function runIdOf(digest: Uint8Array): RunId {
+  const bytes = digest.subarray(0, KEY_LENGTH);
+  return `run_${Array.from(bytes, (byte) => ALPHABET.charAt(byte % 32)).join("")}`;
+}
+
 const KEY = `[${ALPHABET}]{${KEY_LENGTH}}`;
 export const isConversationId = matcher<ConversationId>(`conv_${KEY}`);
 export const isResponseId = matcher<ResponseId>(`resp_${KEY}${KEY}`);
 export const isVectorStoreId = matcher<VectorStoreId>(`vs_${KEY}`);
 export const isFileId = matcher<FileId>(`file-${KEY}`);
+export const isScheduleId = matcher<ScheduleId>(`sched_${KEY}`);
 export const isFileBatchId = matcher<FileBatchId>(`vsfb_${KEY}`);
 
 function matcher<Id extends string>(pattern: string) {

@@ -15,6 +15,7 @@ import { vectorStoreSearchRoutes } from "./http/knowledge/vector-store-search.ts
 import { vectorStoreRoutes } from "./http/knowledge/vector-stores.ts";
 import { apiKeyRoutes } from "./http/organization/api-keys.ts";
 import { projectRoutes } from "./http/organization/projects.ts";
+import { scheduleRoutes } from "./http/workflows/schedules.ts";
 import { deleteFile, purgeFile, type DeleteFileDeps } from "./knowledge/delete-file.ts";
 import { bytesKey, textKey } from "./knowledge/scope.ts";
 import { answeringDeps } from "./platform/answer-deps.ts";
@@ -26,6 +27,7 @@ import { apiKeyCatalog, projectCatalog } from "./platform/databases/project-cata
 import { ingestBindings } from "./platform/ingest-bindings.ts";
 import { embeddingModels } from "./platform/models/embedding-models.ts";
 import { listModels } from "./platform/models/language-models.ts";
+import { scheduleBindings } from "./platform/schedule-bindings.ts";
 import { detachDeletedFile, storeBindings } from "./platform/store-bindings.ts";
 import { uploadToR2 } from "./platform/upload.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
@@ -33,6 +35,7 @@ import { consumeIngest } from "./queues/ingest.ts";
 
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
+export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
 
@@ -96,6 +99,7 @@ export const app = buildApp({
     ["/v1/vector_stores", vectorStoreFileRoutes(storeBindings)],
     ["/v1/vector_stores", fileBatchRoutes(storeBindings)],
     ["/v1/vector_stores", vectorStoreSearchRoutes(storeBindings)],
+    ["/v1/schedules", scheduleRoutes(scheduleBindings)],
   ],
   organization,
 });

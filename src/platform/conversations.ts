@@ -3,7 +3,7 @@ import { objectName, type Scope } from "../knowledge/scope.ts";
 import { classifyFailure } from "./failure.ts";
 import { objectOf } from "./objects.ts";
 
-type Remote<Class> = {
+export type Remote<Class> = {
   readonly [Name in keyof Class]: Class[Name] extends (
     ...parameters: infer Parameters
   ) => infer Value
