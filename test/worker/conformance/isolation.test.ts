@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { z } from "zod";
 
 import { newId, newKey, newResponseId } from "../../../src/ids.ts";
 import { app } from "../../../src/index.ts";
@@ -11,6 +12,13 @@ const routes = app.routes.filter(
     method !== "ALL" && path.includes(":") && !path.startsWith("/v1/organization"),
 );
 
+const Created = z.object({ id: z.string() });
+const SCHEDULE = {
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ workflow: "report", cron: "0 9 1 1 *" }),
+};
+
 /** What another project has, by the route's collection and parameter. */
 async function createOwned() {
   const { client, fetch, ask, store, file } = await createLibrary();
@@ -20,6 +28,7 @@ async function createOwned() {
   });
   const items = await client.conversations.items.list(conversation.id);
   const response = await client.responses.create({ ...ask, input: "When does it open?" });
+  const schedule = Created.parse(await (await fetch("/schedules", SCHEDULE)).json());
   const ids: Readonly<Record<string, string>> = {
     "files:fileId": file.id,
     "vector_stores:storeId": store.id,
@@ -28,6 +37,7 @@ async function createOwned() {
     "conversations:id": conversation.id,
     "conversations:itemId": items.data[0]?.id ?? "",
     "responses:id": response.id,
+    "schedules:scheduleId": schedule.id,
   };
   const paths = [
     `/files/${file.id}`,
@@ -35,6 +45,7 @@ async function createOwned() {
     `/vector_stores/${store.id}/file_batches/${batch.id}`,
     `/conversations/${conversation.id}/items`,
     `/responses/${response.id}`,
+    `/schedules/${schedule.id}`,
   ];
   /** All of it, as its owner sees it. */
   const seen = async () =>
@@ -56,6 +67,7 @@ const BODIES: Readonly<Record<string, object>> = {
   "/v1/vector_stores/:storeId/files": { file_id: "OWN_FILE" },
   "/v1/vector_stores/:storeId/files/:fileId": { attributes: { a: "b" } },
   "/v1/vector_stores/:storeId/file_batches": { file_ids: ["OWN_FILE"] },
+  "/v1/schedules/:scheduleId": { paused: true },
   "/v1/conversations/:id": { metadata: { a: "b" } },
   "/v1/conversations/:id/items": { items: [{ role: "user", content: "hello" }] },
 };
