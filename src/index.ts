@@ -15,7 +15,7 @@ import { vectorStoreSearchRoutes } from "./http/knowledge/vector-store-search.ts
 import { vectorStoreRoutes } from "./http/knowledge/vector-stores.ts";
 import { apiKeyRoutes } from "./http/organization/api-keys.ts";
 import { projectRoutes } from "./http/organization/projects.ts";
-import { scheduleRoutes } from "./http/workflows/schedules.ts";
+import { scheduleRoutes } from "./http/workflow/schedules.ts";
 import { deleteFile, purgeFile, type DeleteFileDeps } from "./knowledge/delete-file.ts";
 import { bytesKey, textKey } from "./knowledge/scope.ts";
 import { answeringDeps } from "./platform/answer-deps.ts";

@@ -98,6 +98,8 @@ describe("the run of a tick", () => {
     expect(new Set(ids).size).toBe(4);
     for (const id of ids) expect(id).toMatch(/^run_[0-9a-hjkmnp-tv-z]{24}$/);
     expect(await runIdOfKey(keyOfTick(one, 1))).toBe(ids[0]);
-    expect(await runIdOfTick("sched_example", 0)).toMatchInlineSnapshot(`"run_nntgxb656t0wnf81xk5m1cxy"`);
+    expect(await runIdOfTick("sched_example", 0)).toMatchInlineSnapshot(
+      `"run_nntgxb656t0wnf81xk5m1cxy"`,
+    );
   });
 });
