@@ -179,7 +179,7 @@ describe("a schedule, whatever it waits for when something goes wrong,", () => {
         ]),
       ),
     );
-  }, 60_000);
+  }, 120_000);
 
   it("neither loses nor doubles a run when the call fails", async ({ expect }) => {
     const { reached } = await liveThrough(0, () => {});
@@ -193,5 +193,5 @@ describe("a schedule, whatever it waits for when something goes wrong,", () => {
         ...WHOLE,
       });
     }
-  }, 60_000);
+  }, 120_000);
 });
