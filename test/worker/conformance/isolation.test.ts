@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { z } from "zod";
 
 import { newId, newKey, newResponseId } from "../../../src/ids.ts";
 import { app } from "../../../src/index.ts";
@@ -10,6 +11,13 @@ const routes = app.routes.filter(
   ({ method, path }) =>
     method !== "ALL" && path.includes(":") && !path.startsWith("/v1/organization"),
 );
+
+const Created = z.object({ id: z.string() });
+const SCHEDULE = {
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ workflow: "report", cron: "0 9 1 1 *" }),
+};
 
 /** What another project has, by the route's collection and parameter. */
 async function createOwned() {
@@ -26,6 +34,7 @@ async function createOwned() {
   const steps = { [step]: { use: "signal@1", with: { name: signal } } };
   await post("/workflows", { name: workflow, steps });
   const run = await post("/runs", { workflow });
+  const schedule = Created.parse(await (await fetch("/schedules", SCHEDULE)).json());
   const ids: Readonly<Record<string, string>> = {
     "files:fileId": file.id,
     "vector_stores:storeId": store.id,
@@ -38,6 +47,7 @@ async function createOwned() {
     "runs:id": run.id,
     "runs:step": step,
     "runs:name": signal,
+    "schedules:scheduleId": schedule.id,
   };
   const paths = [
     `/files/${file.id}`,
@@ -48,6 +58,7 @@ async function createOwned() {
     `/workflows/${workflow}/versions`,
     `/runs/${run.id}`,
     `/runs/${run.id}/events`,
+    `/schedules/${schedule.id}`,
   ];
   /** All of it, as its owner sees it. */
   const seen = async () =>
@@ -69,6 +80,7 @@ const BODIES: Readonly<Record<string, object>> = {
   "/v1/vector_stores/:storeId/files": { file_id: "OWN_FILE" },
   "/v1/vector_stores/:storeId/files/:fileId": { attributes: { a: "b" } },
   "/v1/vector_stores/:storeId/file_batches": { file_ids: ["OWN_FILE"] },
+  "/v1/schedules/:scheduleId": { paused: true },
   "/v1/conversations/:id": { metadata: { a: "b" } },
   "/v1/conversations/:id/items": { items: [{ role: "user", content: "hello" }] },
 };

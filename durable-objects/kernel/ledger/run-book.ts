@@ -4,16 +4,18 @@ import {
   type StepDefinition,
   type Template,
   type Work,
-} from "../../src/kernel/definition.ts";
-import type { Expressions, ExpressionScope, StepResult } from "../../src/kernel/expressions.ts";
-import type { EventDetail, RunEventType } from "../../src/kernel/run/event.ts";
-import { type Graph, graphOf } from "../../src/kernel/run/graph.ts";
-import type { SettledRun } from "../../src/kernel/run/run-view.ts";
-import { parseStepName } from "../../src/kernel/step/step-name.ts";
-import type { StepState, StepSurroundings } from "../../src/kernel/step/step-state.ts";
-import { workOf } from "../../src/kernel/step/step-state.ts";
-import type { KernelStorage, StoredRun } from "./kernel-storage.ts";
-import { queueOf, queuesOf, type StepRecord } from "./step-rows.ts";
+} from "../../../src/kernel/definition.ts";
+import type { Expressions, ExpressionScope, StepResult } from "../../../src/kernel/expressions.ts";
+import type { EventDetail, RunEventType } from "../../../src/kernel/run/event.ts";
+import { type Graph, graphOf } from "../../../src/kernel/run/graph.ts";
+import type { SettledRun } from "../../../src/kernel/run/run-view.ts";
+import type { StepSurroundings } from "../../../src/kernel/step/move-step.ts";
+import { itemName, parseStepName } from "../../../src/kernel/step/step-name.ts";
+import type { StepState } from "../../../src/kernel/step/step-state.ts";
+import { workOf } from "../../../src/kernel/step/step-state.ts";
+import type { KernelStorage, StoredRun } from "../kernel-storage.ts";
+import { queueOf, queuesOf } from "../step-queue.ts";
+import { type StepRecord } from "../step-row.ts";
 
 export type LedgerOptions = {
   readonly now: () => number;
@@ -80,9 +82,10 @@ export class RunBook {
     if (!found) throw new Error(`Run ${id} has a step ${step} that its definition does not have`);
     if (isUndo) return found.undo ?? { use: SUBWORKFLOW };
     if (!found.map) return found;
+    if (index !== null) return found;
     // Fallbacks and decisions are each item's own.
     const { map: _map, fallback: _fallback, onExhausted: _onExhausted, ...whole } = found;
-    return index === null ? whole : { ...found, needs: [] };
+    return whole;
   }
 
   surroundings(definition: StepDefinition): StepSurroundings {
@@ -93,15 +96,18 @@ export class RunBook {
   save(run: OpenRun, record: StepRecord, from: StepState | null): void {
     const { state } = record;
     const definition = this.definitionOf(run, record.step);
-    const choice = "choice" in state ? state.choice : 0;
-    const queue = queueOf(workOf(definition, choice).use, definition.lane);
+    const queue = queueIn(definition, state);
     this.storage.steps.save(record, queue);
-    const change = Number(state.phase === "claimed") - Number(from?.phase === "claimed");
+    if (state.phase === "claimed") this.#count(queue, 1);
+    if (from?.phase !== "claimed") return;
+    // A fallback is in another queue than what it falls back from.
+    this.#count(queueIn(definition, from), -1);
+    if (state.phase === "cancelled") this.options.onCancelled(from.lease);
+  }
+
+  #count(queue: string, change: number): void {
     const claimed = this.#claimed.get(queue);
     if (claimed !== undefined) this.#claimed.set(queue, claimed + change);
-    if (from?.phase === "claimed" && state.phase === "cancelled") {
-      this.options.onCancelled(from.lease);
-    }
   }
 
   log(
@@ -134,6 +140,11 @@ export class RunBook {
     return sum;
   }
 
+  /** Whether a step of a handler is claimed, in the table and not by the count. */
+  hasClaimed(use: string): boolean {
+    return queuesOf(use).some((queue) => this.storage.steps.hasClaimed(queue));
+  }
+
   /** A transaction that rolls back leaves the counts wrong, so they are read afresh now and then. */
   forgetCounts(): void {
     this.#claimed.clear();
@@ -144,8 +155,13 @@ export class RunBook {
     const names = this.options.expressions.stepsIn(template);
     const rows = this.storage.steps.named(run.id, names);
     const found = new Map(rows.map(({ step, state }) => [step, resultOf(state)]));
-    const steps = Object.fromEntries(names.map((name) => [name, found.get(name) ?? PENDING]));
     const about = record && parseStepName(record.step);
+    if (about?.isUndo && about.index !== null && found.has(about.step)) {
+      // What undoes an item sees what that item came to.
+      const own = this.storage.steps.find(run.id, itemName(about.step, about.index));
+      if (own) found.set(about.step, resultOf(own.state));
+    }
+    const steps = Object.fromEntries(names.map((name) => [name, found.get(name) ?? PENDING]));
     return {
       input: JSON.parse(this.storage.input(run.id)),
       run: { id: run.id, createdAt: run.createdAt },
@@ -160,6 +176,12 @@ export class RunBook {
     if (work.with === undefined) return null;
     return this.options.expressions.fill(work.with, this.scope(run, work.with, record));
   }
+}
+
+/** The queue that a step is in with its present way of doing the work. */
+function queueIn(definition: StepDefinition, state: StepState): string {
+  const choice = "choice" in state ? state.choice : 0;
+  return queueOf(workOf(definition, choice).use, definition.lane);
 }
 
 const PENDING: StepResult = { status: "pending", output: null, error: null };

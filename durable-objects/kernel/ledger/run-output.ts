@@ -1,10 +1,10 @@
-import type { StepDefinition } from "../../src/kernel/definition.ts";
-import type { RunHeader, RunView, StepView } from "../../src/kernel/run/run-view.ts";
-import { itemName, undoName } from "../../src/kernel/step/step-name.ts";
-import { OUTPUT_BYTES_MAX } from "../../src/kernel/step/step-outcome.ts";
-import { type StepState, workOf } from "../../src/kernel/step/step-state.ts";
+import type { StepDefinition } from "../../../src/kernel/definition.ts";
+import type { RunHeader, RunView, StepView } from "../../../src/kernel/run/run-view.ts";
+import { itemName, undoName } from "../../../src/kernel/step/step-name.ts";
+import { OUTPUT_BYTES_MAX } from "../../../src/kernel/step/step-outcome.ts";
+import { type StepState, workOf } from "../../../src/kernel/step/step-state.ts";
+import type { StepRecord } from "../step-row.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
-import type { StepRecord } from "./step-rows.ts";
 
 /** What a run that has completed came to, as JSON: its definition's `output`, or what the steps that nothing needs left. */
 export function outputOf({ storage }: RunBook, run: OpenRun): string {

@@ -1,17 +1,21 @@
-import type { RunError, SettledStatus } from "../../src/kernel/run/run-view.ts";
-import { undoingOf } from "../../src/kernel/run/undo.ts";
-import { childRunId, undoName } from "../../src/kernel/step/step-name.ts";
-import { eventOfOutput, messageOf } from "../../src/kernel/step/step-outcome.ts";
+import {
+  isSettledStatus,
+  type RunError,
+  type SettledStatus,
+} from "../../../src/kernel/run/run-view.ts";
+import { undoingOf } from "../../../src/kernel/run/undo.ts";
+import { moveStep } from "../../../src/kernel/step/move-step.ts";
+import { childRunId, undoName, undoneBy } from "../../../src/kernel/step/step-name.ts";
+import { eventOfOutput, messageOf } from "../../../src/kernel/step/step-outcome.ts";
 import {
   isEnded,
-  moveStep,
   readyStep,
   type StepEvent,
   type StepState,
-} from "../../src/kernel/step/step-state.ts";
+} from "../../../src/kernel/step/step-state.ts";
+import { type StepRecord } from "../step-row.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { outputOf } from "./run-output.ts";
-import type { StepRecord } from "./step-rows.ts";
 import { newRecord, type Walking } from "./walking.ts";
 
 /** Ends runs: cancels what is under way, undoes what was done, the last first, and settles. */
@@ -45,6 +49,8 @@ export class RunEnding {
 
   /** Ends a run early: now, or once what it did is undone. */
   end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): void {
+    // Whoever waits for it is told when everything is undone.
+    if (run.status === "undoing" || isSettledStatus(run.status)) return;
     const rows = this.#book.storage.steps.all(run.id);
     const nested = rows.filter(
       ({ state }) => state.phase === "waiting" && state.wait.for === "run",
@@ -83,13 +89,17 @@ export class RunEnding {
 
   /** Takes in that something was undone, or could not be. `record` is not saved yet. */
   undone(run: OpenRun, record: StepRecord, from: StepState | null): void {
+    this.#saveUndone(run, record, from);
+    this.#undoNext(run.id);
+  }
+
+  #saveUndone(run: OpenRun, record: StepRecord, from: StepState | null): void {
     const { state } = record;
     const isDone = state.phase === "completed";
-    const step = record.step.slice(0, -"~undo".length);
+    const step = undoneBy(record.step);
     const detail = state.phase === "failed" ? { message: state.message } : null;
     const { seq } = this.#book.log(run, isDone ? "step.undone" : "step.undo_failed", step, detail);
     this.#book.save(run, { ...record, seq }, from);
-    this.#undoNext(run.id);
   }
 
   #undoNext(runId: string): void {
@@ -130,7 +140,7 @@ export class RunEnding {
     const ready = readyStep(this.#book.options.now(), definition.undo ?? {});
     if (definition.undo) {
       const opened = this.#walker.open(run, { ...record, state: ready }, null);
-      if (isEnded(opened.state)) this.undone(run, opened, null);
+      if (isEnded(opened.state)) this.#saveUndone(run, opened, null);
       return;
     }
     const child = this.#childToUndo(run, { ...record, step });
@@ -192,7 +202,8 @@ export class RunEnding {
     }
     if (parent.status === "undoing") return { type: "cancelled" };
     if (status === "cancelled" || error === null) {
-      return { type: "failed", message: `The workflow ${name} was cancelled` };
+      const why = error === null ? "" : `: ${error.message}`;
+      return { type: "failed", message: `The workflow ${name} was cancelled${why}` };
     }
     return {
       type: "failed",

@@ -1,34 +1,37 @@
-import type { StepDefinition } from "../../src/kernel/definition.ts";
-import { decideStep } from "../../src/kernel/run/decide-step.ts";
-import { endLogOf, moveLogOf } from "../../src/kernel/run/log-step.ts";
-import { isNative } from "../../src/kernel/run/native-wait.ts";
-import { parseStepName } from "../../src/kernel/step/step-name.ts";
-import { messageOf } from "../../src/kernel/step/step-outcome.ts";
+import type { StepDefinition } from "../../../src/kernel/definition.ts";
+import { decideStep } from "../../../src/kernel/run/decide-step.ts";
+import { endLogOf, moveLogOf } from "../../../src/kernel/run/log-step.ts";
+import { isNative } from "../../../src/kernel/run/native-wait.ts";
+import { moveStep } from "../../../src/kernel/step/move-step.ts";
+import { parseStepName } from "../../../src/kernel/step/step-name.ts";
+import { messageOf, shown } from "../../../src/kernel/step/step-outcome.ts";
 import {
   isEnded,
-  moveStep,
   readyStep,
   type StepEvent,
   type StepState,
   workOf,
-} from "../../src/kernel/step/step-state.ts";
-import type { NewRun } from "./kernel-storage.ts";
+} from "../../../src/kernel/step/step-state.ts";
+import type { NewRun } from "../kernel-storage.ts";
+import { type StepRecord } from "../step-row.ts";
 import { MapItems } from "./map-items.ts";
 import { openNative } from "./native-steps.ts";
+import { NeedWatch } from "./need-watch.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { RunEnding } from "./run-ending.ts";
-import type { StepRecord } from "./step-rows.ts";
 import { failed, newRecord, type Walking } from "./walking.ts";
 
 /** Moves steps and follows what comes of it: the steps that become ready, the items, the run that ends. */
 export class RunWalker implements Walking {
   readonly #book: RunBook;
   readonly #items: MapItems;
+  readonly #watch: NeedWatch;
   readonly ending: RunEnding;
 
   constructor(book: RunBook) {
     this.#book = book;
     this.#items = new MapItems(book, this);
+    this.#watch = new NeedWatch(book.storage.steps);
     this.ending = new RunEnding(book, this);
   }
 
@@ -52,10 +55,7 @@ export class RunWalker implements Walking {
       this.#ended(run, { ...record, state }, record.state);
       return state;
     }
-    const logged = moveLogOf(record.state, state, event, definition);
-    const seq = logged
-      ? this.#book.log(run, logged.type, record.step, logged.detail).seq
-      : record.seq;
+    const seq = this.#logMove(run, record, record.state, state, event) ?? record.seq;
     const opened = this.open(run, { ...record, state, seq }, record.state);
     if (isEnded(opened.state)) this.#ended(run, opened, record.state);
     return opened.state;
@@ -68,17 +68,19 @@ export class RunWalker implements Walking {
   open(run: OpenRun, record: StepRecord, from: StepState | null): StepRecord {
     const definition = this.#book.definitionOf(run, record.step);
     const surroundings = this.#book.surroundings(definition);
-    let [state, seq, child] = [record.state, record.seq, null as NewRun | null];
+    let { state, seq, epoch } = record;
+    let child: NewRun | null = null;
     while (state.phase === "ready") {
       const work = workOf(definition, state.choice);
       if (run.status === "paused") state = moveStep(state, { type: "held" }, surroundings);
       if (state.phase !== "ready" || !isNative(work.use)) break;
       const opened = openNative(this.#book, run, { ...record, state }, work);
+      const before: StepState = state;
       state = moveStep(state, opened.event, surroundings);
-      seq = opened.seq ?? seq;
-      child = opened.child;
+      seq = opened.seq ?? this.#logMove(run, record, before, state, opened.event) ?? seq;
+      ({ child, epoch } = opened);
     }
-    const moved = { ...record, state, seq };
+    const moved = { ...record, state, seq, epoch };
     if (isEnded(state)) return moved;
     this.#book.save(run, moved, from);
     if (child && state.phase === "waiting") {
@@ -86,6 +88,30 @@ export class RunWalker implements Walking {
       this.begin(child.id);
     }
     return moved;
+  }
+
+  /** The number of the event, if it is one. */
+  #logMove(
+    run: OpenRun,
+    { step }: StepRecord,
+    from: StepState,
+    to: StepState,
+    event: StepEvent,
+  ): number | null {
+    const logged = moveLogOf(from, to, event, this.#book.definitionOf(run, step));
+    return logged && this.#book.log(run, logged.type, step, logged.detail).seq;
+  }
+
+  /** A wait is over that has no end of its own: what is waited for is stopped, and the step fails when it has stopped. */
+  giveUpWait(run: OpenRun, record: StepRecord, message: string): void {
+    const { state, step } = record;
+    if (state.phase !== "waiting") return;
+    const { wait } = state;
+    if (wait.for === "items") return this.#items.fail(run, step, message);
+    const child = wait.for === "run" ? this.#book.run(wait.runId) : null;
+    if (!child) return void this.move(run, record, { type: "expired", message });
+    this.move(run, record, { type: "waited", wait, due: null });
+    this.ending.end(child, "cancelled", { step, message });
   }
 
   cancelRow(run: OpenRun, record: StepRecord): void {
@@ -116,18 +142,24 @@ export class RunWalker implements Walking {
 
   /** Logs ends and decides about the steps after them, until nothing more follows. The list grows while it is walked. */
   #follow(runId: string, ended: StepRecord[], from: StepState | null = null): void {
+    const followed = new Set(ended.map(({ step }) => step));
     for (const [index, record] of ended.entries()) {
       const run = this.#going(runId);
       if (!run) return;
       const open = this.logEnd(run, record, index === 0 ? from : null);
       const { state, step } = record;
       if (state.phase === "failed" && !run.graph.isFailureHandled(step)) {
+        // What has ended too in this moment is not lost: a signal that it took was taken.
+        for (const other of ended.slice(index + 1)) this.logEnd(run, other, null);
         return this.ending.end(run, "failed", { step, message: state.message });
       }
       for (const dependent of run.graph.dependentsOf(step)) {
+        if (followed.has(dependent)) continue;
         const current = this.#going(runId);
-        const next = current && this.#decide(current, dependent);
-        if (next && !ended.some((other) => other.step === next.step)) ended.push(next);
+        const next = current && this.#decide(current, dependent, state);
+        if (!next) continue;
+        followed.add(dependent);
+        ended.push(next);
       }
       if (open === 0) {
         const current = this.#going(runId);
@@ -151,20 +183,23 @@ export class RunWalker implements Walking {
   }
 
   /** Begins or skips a pending step, or leaves it waiting; what ended at once is returned and not saved yet. */
-  #decide(run: OpenRun, step: string): StepRecord | null {
+  #decide(run: OpenRun, step: string, cause: StepState | null = null): StepRecord | null {
     const definition = run.definition.steps[step];
+    if (!definition || this.#watch.isStillOpen(run, step, cause)) return null;
     const existing = this.#book.storage.steps.find(run.id, step);
-    if (!definition || (existing && existing.state.phase !== "pending")) return null;
-    const needs = [...new Set(definition.needs)];
-    const counts = this.#book.storage.steps.countNeeds(run.id, needs);
+    if (existing && existing.state.phase !== "pending") return null;
+    const counts = this.#book.storage.steps.countNeeds(run.id, run.graph.needsOf(step));
     const decision = decideStep(definition.trigger ?? "all_success", counts);
-    if (decision === "wait") return null;
+    if (decision === "wait") {
+      this.#watch.begin(run, step);
+      return null;
+    }
     const record = existing ?? newRecord(run.id, step);
     if (decision !== "begin")
       return { ...record, state: { phase: "skipped", reason: decision.skip } };
     const state = this.#beginOrNot(run, record, definition);
     if (isEnded(state)) return { ...record, state };
-    if (definition.map) return this.#items.open(run, record, definition.map);
+    if (definition.map) return this.#items.open(run, record, definition);
     const opened = this.open(run, { ...record, state }, null);
     return isEnded(opened.state) ? opened : null;
   }
@@ -181,8 +216,6 @@ export class RunWalker implements Walking {
     }
     if (holds === true) return ready;
     if (holds === false) return { phase: "skipped", reason: "condition" };
-    return failed(
-      `The condition \`when\` gave ${JSON.stringify(holds)}, which is neither true nor false`,
-    );
+    return failed(`The condition \`when\` gave ${shown(holds)}, which is neither true nor false`);
   }
 }

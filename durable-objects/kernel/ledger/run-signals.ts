@@ -1,23 +1,29 @@
-import { isSettledStatus } from "../../src/kernel/run/run-view.ts";
+import { isSettledStatus } from "../../../src/kernel/run/run-view.ts";
 import {
   admitSignal,
   type Decision,
   decisionOf,
   mayAwait,
+  mayWantDecision,
   refuse,
   type Signal,
   SIGNALS_MAX,
   type SignalReceipt,
   type SignalRefusal,
   wantsDecision,
-} from "../../src/kernel/run/signal.ts";
-import { eventOfOutput } from "../../src/kernel/step/step-outcome.ts";
-import type { StepEvent } from "../../src/kernel/step/step-state.ts";
-import { ok, type Result } from "../../src/result.ts";
-import type { StoredSignal } from "./kernel-storage.ts";
+} from "../../../src/kernel/run/signal.ts";
+import { parseStepName } from "../../../src/kernel/step/step-name.ts";
+import {
+  byteLength,
+  eventOfOutput,
+  OUTPUT_BYTES_MAX,
+} from "../../../src/kernel/step/step-outcome.ts";
+import { isEndedPhase, type StepEvent } from "../../../src/kernel/step/step-state.ts";
+import { ok, type Result } from "../../../src/result.ts";
+import type { StoredSignal } from "../kernel-storage.ts";
+import { type StepRecord } from "../step-row.ts";
 import { receivedSignal } from "./native-steps.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
-import type { StepRecord } from "./step-rows.ts";
 import type { Walking } from "./walking.ts";
 
 type Taken = Result<SignalReceipt, SignalRefusal>;
@@ -41,14 +47,22 @@ export class RunSignals {
       return refuse("run_settled", `The run is ${run.status}; it waits for nothing any more.`);
     }
     const { steps } = run.definition;
-    const candidates = Object.entries(steps).filter(([step, definition]) =>
-      mayAwait(definition, step, signal.name),
+    const candidates = Object.entries(steps).filter(([, definition]) =>
+      mayAwait(definition, signal.name),
     );
-    if (candidates.length === 0) {
+    const isKnown =
+      candidates.length > 0 ||
+      Object.entries(steps).some(([step, definition]) =>
+        mayWantDecision(definition, step, signal.name),
+      );
+    if (!isKnown) {
       return refuse(
         "signal_unknown",
         `No step of ${run.definition.name} waits for a signal ${signal.name}.`,
       );
+    }
+    if (byteLength(bodyOf(signal)) > OUTPUT_BYTES_MAX) {
+      return refuse("signals_full", `A signal may have ${OUTPUT_BYTES_MAX} bytes at most.`);
     }
     const waiting = this.#waitingFor(runId, signal.name);
     if (waiting) return this.#settle(run, waiting, signal);
@@ -64,7 +78,7 @@ export class RunSignals {
     const found = rows.filter(
       ({ step, state }) =>
         (state.phase === "waiting" && state.wait.for === "signal" && state.wait.name === name) ||
-        (step === name && wantsDecision(state)),
+        (wantsDecision(state) && (step === name || parseStepName(step).step === name)),
     );
     return found.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0))[0] ?? null;
   }
@@ -99,7 +113,7 @@ export class RunSignals {
     const rows = this.#book.storage.steps.named(run.id, candidates);
     const isStillToCome = candidates.some((step) => {
       const phase = rows.find((row) => row.step === step)?.state.phase ?? "pending";
-      return phase === "pending" || phase === "ready" || phase === "waiting" || phase === "held";
+      return !isEndedPhase(phase);
     });
     if (signal.event !== null || !isStillToCome) {
       return refuse("signal_not_awaited", `No step waits for the signal ${signal.name} now.`);

@@ -1,6 +1,6 @@
-import type { StepEvent, StepState } from "../../src/kernel/step/step-state.ts";
+import type { StepEvent, StepState } from "../../../src/kernel/step/step-state.ts";
+import { type StepRecord } from "../step-row.ts";
 import type { OpenRun } from "./run-book.ts";
-import type { StepRecord } from "./step-rows.ts";
 
 /** What the parts that walk a run ask of each other; `run-walker.ts` puts them together. */
 export interface Walking {
@@ -28,6 +28,7 @@ export const newRecord = (runId: string, step: string, item: string | null = nul
 export const failed = (message: string): StepState => ({
   phase: "failed",
   attempt: 0,
+  choice: 0,
   message,
   certain: true,
 });

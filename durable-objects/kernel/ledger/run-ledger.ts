@@ -1,21 +1,22 @@
-import type { Definition } from "../../src/kernel/definition.ts";
-import { stepsToRetry } from "../../src/kernel/run/retry.ts";
-import { isSettledStatus, type RunView } from "../../src/kernel/run/run-view.ts";
-import { parseLease } from "../../src/kernel/step/lease.ts";
-import { parseStepName, undoName } from "../../src/kernel/step/step-name.ts";
+import type { Definition } from "../../../src/kernel/definition.ts";
+import { stepsToRetry } from "../../../src/kernel/run/retry.ts";
+import { isSettledStatus, type RunView } from "../../../src/kernel/run/run-view.ts";
+import { parseLease } from "../../../src/kernel/step/lease.ts";
+import { parseStepName } from "../../../src/kernel/step/step-name.ts";
 import {
   type Claimed,
   LOST,
   type StepEvent,
   type StepState,
-} from "../../src/kernel/step/step-state.ts";
-import type { KernelStorage } from "./kernel-storage.ts";
+  workOf,
+} from "../../../src/kernel/step/step-state.ts";
+import type { KernelStorage } from "../kernel-storage.ts";
+import { type StepRecord } from "../step-row.ts";
 import { expiredSignal } from "./native-steps.ts";
 import { type LedgerOptions, type OpenRun, RunBook } from "./run-book.ts";
 import { viewRun } from "./run-output.ts";
 import { RunSignals } from "./run-signals.ts";
 import { RunWalker } from "./run-walker.ts";
-import type { StepRecord } from "./step-rows.ts";
 
 /** A run to be started. Started again under the same id it is the same run. */
 export type RunStart = {
@@ -58,6 +59,20 @@ export class RunLedger {
     return run ? this.#walker.move(run, record, event) : record.state;
   }
 
+  /** Moves the step that a lease holds. False when it holds none any more: the report changes nothing. */
+  report(lease: string, event: StepEvent): boolean {
+    const held = this.held(lease);
+    if (held) this.apply(held, event);
+    return held !== null;
+  }
+
+  /** The handler that does a step's work in its present way. */
+  useOf({ runId, step, state }: StepRecord): string {
+    const run = this.book.run(runId);
+    const choice = "choice" in state ? state.choice : 0;
+    return run ? workOf(this.book.definitionOf(run, step), choice).use : "";
+  }
+
   /** An attempt with an effect begins. */
   started({ runId, step }: StepRecord, { attempt }: Claimed): void {
     const run = this.#storage.run(runId);
@@ -69,9 +84,13 @@ export class RunLedger {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";
     const isSignal = state.phase === "waiting" && state.wait.for === "signal";
+    const run = this.book.run(record.runId);
+    if (!run) return;
     if (isSleep) this.apply(record, { type: "completed", output: "null" });
     else if (isSignal && state.wait.onTimeout === "complete") {
       this.apply(record, expiredSignal(this.book.options.now()));
+    } else if (state.phase === "waiting" && !isSignal) {
+      this.#walker.giveUpWait(run, record, overdue(state));
     } else this.apply(record, { type: "expired", message: overdue(state) });
   }
 
@@ -108,7 +127,8 @@ export class RunLedger {
     const run = this.book.run(runId);
     if (!run || isSettledStatus(run.status) || run.status === "undoing") return false;
     const rows = this.#storage.steps.all(runId);
-    const held = rows.filter(({ state }) => state.phase === "held");
+    // Where a person is to decide, he decides by a signal that says who he is and why.
+    const held = rows.filter(({ state }) => state.phase === "held" && state.because !== "human");
     const children = rows.flatMap((record) => childOf(record) ?? []);
     if (run.status === "running" && held.length === 0) {
       return children.map((child) => this.resume(child)).includes(true);
@@ -124,16 +144,17 @@ export class RunLedger {
   retry(runId: string, from: string | null): boolean {
     const run = this.book.run(runId);
     if (!run || !isSettledStatus(run.status) || run.parentRun !== null) return false;
+    if (from !== null && !run.definition.steps[from]) return false;
     const records = new Map(this.#storage.steps.all(runId).map((record) => [record.step, record]));
-    const undone = new Set([...records.keys()].filter((name) => parseStepName(name).isUndo));
-    const undoneSteps = new Set([...undone].map((name) => parseStepName(name).step));
+    const undoings = [...records.keys()].filter((name) => parseStepName(name).isUndo);
+    const undone = new Set(undoings.map((name) => parseStepName(name).step));
     const states = new Map([...records].map(([step, { state }]) => [step, state]));
-    const steps = stepsToRetry(run.graph, states, undoneSteps, from);
+    const steps = stepsToRetry(run.graph, states, undone, from);
     if (steps.size === 0) return false;
     this.#storage.setStatus(runId, "running");
     const { open } = this.#storage.lastEvent(runId);
     this.book.log(run, "run.retried", from, null, steps.size - open);
-    for (const step of steps) this.#reset(run, step, records, undone.has(undoName(step)));
+    for (const step of steps) this.#reset(run, step, records, undone.has(step));
     this.#walker.decide(
       runId,
       run.graph.order.filter((step) => steps.has(step)),
@@ -155,8 +176,12 @@ export class RunLedger {
   #reset(run: OpenRun, step: string, records: ReadonlyMap<string, StepRecord>, isUndone: boolean) {
     const record = records.get(step);
     if (!record) return;
-    const isOther = isUndone || record.state.phase === "completed";
-    this.#storage.eraseRunsOf(run.id, step);
+    const children = this.#storage.runsOf(run.id, step);
+    const isOther =
+      isUndone ||
+      record.state.phase === "completed" ||
+      children.some((child) => this.#storage.hasUndone(child));
+    for (const child of children) this.#storage.eraseRun(child);
     this.#storage.steps.erase(run.id, step);
     const pending: StepState = { phase: "pending" };
     const epoch = record.epoch + Number(isOther);
@@ -175,7 +200,9 @@ function overdue(state: StepState): string {
         ? `No signal ${state.wait.name} came in time`
         : "The wait took too long";
     case "held":
-      return state.message ?? "The run was paused for too long";
+      return (
+        (state.because === "paused" ? null : state.message) ?? "The run was paused for too long"
+      );
     case "pending":
     case "ready":
     case "claimed":
