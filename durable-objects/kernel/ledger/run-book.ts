@@ -28,6 +28,8 @@ export type LedgerOptions = {
   onEvent(run: StoredRun, type: RunEventType): void;
   /** An attempt is no longer wanted. */
   onCancelled(lease: string): void;
+  /** Claims a step that is ready right away, or gives it back as it was. */
+  claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord;
 };
 
 /** A run with what it was pinned to. */
