@@ -102,10 +102,11 @@ export class RunEnding {
     this.#book.save(run, { ...record, seq }, from);
   }
 
+  /** One after the other: what is undone, and a run that is waited for while it undoes its own, come to their end first. */
   #undoNext(runId: string): void {
     for (;;) {
       const run = this.#book.run(runId);
-      if (run?.status !== "undoing" || this.#book.storage.steps.isWaitingForRun(runId)) return;
+      if (run?.status !== "undoing" || this.#book.storage.steps.hasLiveRow(runId)) return;
       const next = this.#nextToUndo(run);
       if (!next) {
         const { outcome, errorStep, errorMessage } = run;
