@@ -19,10 +19,10 @@ export const SleepWith = z
 
 export const SignalWith = z.strictObject({
   name: z.string().regex(SIGNAL_NAME, "must be letters, digits, _ and -, and begin with a letter"),
-  /** What a signal must carry to be accepted. */
+  /** What a signal must carry to be accepted. One with an `event` cannot come early: it was made on what the wait asked. */
   requires: z
-    .array(z.enum(["actor", "reason"]))
-    .max(2)
+    .array(z.enum(["actor", "reason", "event"]))
+    .max(3)
     .default([]),
   timeout: duration("1ms", "365d").default(24 * 3_600_000),
   /** Whether the step fails or completes when nobody sends the signal in time. */

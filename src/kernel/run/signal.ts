@@ -55,10 +55,17 @@ function isWaitFor({ use, with: given }: Work, name: string): boolean {
 type SignalWait = Pick<Extract<Wait, { for: "signal" }>, "requires" | "event">;
 
 /** What a wait requires of a signal, and the signal does not say. */
-export const missingIn = (
-  { actor, reason }: Pick<SignalBody, "actor" | "reason">,
+export function missingIn(
+  { actor, reason, event }: Pick<SignalBody, "actor" | "reason" | "event">,
   requires: readonly string[],
-): string[] => requires.filter((what) => (what === "actor" ? !actor : !reason));
+): string[] {
+  const given = new Map<string, string | number | null>([
+    ["actor", actor || null],
+    ["reason", reason || null],
+    ["event", event],
+  ]);
+  return requires.filter((what) => given.get(what) === null);
+}
 
 /** Whether a wait takes a signal. `lastEvent` is the number of the run's last event. */
 export function admitSignal(
@@ -71,7 +78,7 @@ export function admitSignal(
   if (missing.length > 0) {
     return refuse(
       "signal_incomplete",
-      `This signal is a decision: say also its ${missing.join(" and ")}.`,
+      `This signal is a decision: say also its ${missing.join(" and its ")}.`,
     );
   }
   if (event === null) return ok(null);
