@@ -46,10 +46,11 @@ export async function namedWorkflow(
 async function pinned(
   env: Env,
   projectId: ProjectId,
-  { definition }: StoredWorkflow,
+  { name, version, hash, definition }: StoredWorkflow,
 ): Promise<Found> {
-  const workflows = await findSubworkflows(workflowFinder(env, projectId), definition);
-  return workflows.ok ? ok({ definition, workflows: workflows.value }) : workflows;
+  const found = await findSubworkflows(workflowFinder(env, projectId), definition);
+  if (!found.ok) return found;
+  return ok({ version: { name, version, hash }, definition, workflows: found.value });
 }
 
 /** What is missing is not kept, so that a workflow can be named as soon as it was saved. */

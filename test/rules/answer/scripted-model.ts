@@ -37,7 +37,7 @@ export function scriptedModel(from: Circuit = closedCircuit()) {
       },
     },
     budget: new RetryBudget(),
-    policy: RETRY_INTERACTIVE,
+    policy: { ...RETRY_INTERACTIVE, totalMs: 30_000 },
     clock: {
       ...systemClock,
       sleep: async (ms, signal) => {
