@@ -18,6 +18,13 @@ export default defineConfig({
         },
       },
       {
+        test: {
+          // Runs in Node and starts, kills and restarts processes.
+          name: "process",
+          include: ["test/process/**/*.test.ts"],
+        },
+      },
+      {
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },

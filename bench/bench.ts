@@ -1,15 +1,14 @@
 /** `npm run bench`: how fast the service is on this machine, and what the work costs it. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir } from "node:os";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-import { z } from "zod";
 
 import { openAI } from "../scripts/client/connect.ts";
 import { readCollection } from "../scripts/evaluation/collection.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";
+import { conditions } from "./conditions.ts";
 import { CLIENTS, timeIngestion } from "./ingestion.ts";
 import { timeFirstDeltas, timeSearches } from "./latency.ts";
 import { countWrites } from "./writes.ts";
@@ -32,7 +31,8 @@ if (existsSync(join(COLLECTION, "corpus.jsonl"))) {
 process.exit();
 
 async function bench(): Promise<void> {
-  console.log(conditions());
+  const remark = "fresh state, built-in models, no result cache";
+  console.log(conditions(["wrangler", "workerd", "openai"], remark));
   const { documents, queries } = readCollection(COLLECTION);
   const questions = queries.map(({ text }) => text);
   const folder = mkdtempSync(join(tmpdir(), "edgewise-bench-"));
@@ -76,18 +76,6 @@ async function bench(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function conditions(): string {
-  const model = cpus()[0]?.model ?? "unknown processor";
-  const versions = ["wrangler", "workerd", "openai"].map((name) => `${name} ${versionOf(name)}`);
-  return `${availableParallelism()} cores (${model}), Node ${process.version.slice(1)}, ${versions.join(", ")}; fresh state, built-in models, no result cache`;
-}
-
-function versionOf(name: string): string {
-  const path = `node_modules/${name}/package.json`;
-  if (!existsSync(path)) return "?";
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, "utf8"))).version;
 }
 
 function ms(value: number): string {

@@ -11,6 +11,7 @@ export type ConversationId = `conv_${string}`;
 export type ResponseId = `resp_${string}`;
 export type WorkflowId = `wf_${string}`;
 export type RunId = `run_${string}`;
+export type ScheduleId = `sched_${string}`;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 9;
@@ -55,6 +56,7 @@ export const isResponseId = matcher<ResponseId>(`resp_${KEY}${KEY}`);
 export const isVectorStoreId = matcher<VectorStoreId>(`vs_${KEY}`);
 export const isFileId = matcher<FileId>(`file-${KEY}`);
 export const isRunId = matcher<RunId>(`run_${KEY}`);
+export const isScheduleId = matcher<ScheduleId>(`sched_${KEY}`);
 export const isFileBatchId = matcher<FileBatchId>(`vsfb_${KEY}`);
 
 function matcher<Id extends string>(pattern: string) {

@@ -20,6 +20,7 @@ import { projectRoutes } from "./http/organization/projects.ts";
 import { secretRoutes } from "./http/organization/secrets.ts";
 import { runEventRoutes } from "./http/workflow/run-events.ts";
 import { runRoutes } from "./http/workflow/runs.ts";
+import { scheduleRoutes } from "./http/workflow/schedules.ts";
 import { workflowRoutes } from "./http/workflow/workflows.ts";
 import { deleteFile, purgeFile, type DeleteFileDeps } from "./knowledge/delete-file.ts";
 import { bytesKey, textKey } from "./knowledge/scope.ts";
@@ -35,6 +36,7 @@ import { ingestBindings } from "./platform/ingest-bindings.ts";
 import { embeddingModels } from "./platform/models/embedding-models.ts";
 import { listModels } from "./platform/models/language-models.ts";
 import { sweepOpenRuns } from "./platform/runs.ts";
+import { scheduleBindings } from "./platform/schedule-bindings.ts";
 import { detachDeletedFile, storeBindings } from "./platform/store-bindings.ts";
 import { uploadToR2 } from "./platform/upload.ts";
 import { workflowBindings } from "./platform/workflow-bindings.ts";
@@ -44,6 +46,7 @@ import { consumeIngest } from "./queues/ingest.ts";
 export { CircuitBreakerObject } from "../durable-objects/circuit-breaker.ts";
 export { ConversationObject } from "../durable-objects/conversation.ts";
 export { RunObject } from "../durable-objects/run.ts";
+export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
 
@@ -124,6 +127,7 @@ export const app = buildApp({
     ["/v1/workflows", workflowRoutes(workflowBindings)],
     ["/v1/runs", runRoutes(workflowBindings)],
     ["/v1/runs", runEventRoutes(workflowBindings)],
+    ["/v1/schedules", scheduleRoutes(scheduleBindings)],
   ],
   organization,
 });

@@ -54,7 +54,8 @@ export type StoredSignal = {
 
 const HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'kernel_run' LIMIT 1";
 const FIND_DEFINITION = "SELECT id FROM kernel_definition WHERE body = ?";
-const ADD_DEFINITION = `INSERT INTO kernel_definition (body, version) VALUES (?, ${DEFINITION_VERSION}) RETURNING id`;
+const ADD_DEFINITION = `INSERT INTO kernel_definition (id, body, version)
+  VALUES (?, ?, ${DEFINITION_VERSION}) RETURNING id`;
 const GET_DEFINITION = "SELECT version, body FROM kernel_definition WHERE id = ?";
 const PIN = "INSERT INTO kernel_pin (run_id, workflow, definition_id) VALUES (?, ?, ?)";
 const FIND_PIN =
@@ -72,8 +73,9 @@ const SET_OUTPUT = "UPDATE kernel_run SET output = ? WHERE id = ?";
 const SET_STATUS = `UPDATE kernel_run SET status = ?2, outcome = ?3, error_step = ?4, error_message = ?5,
     settled_at = ?6 WHERE id = ?1`;
 /** A run and the runs under it: their ids begin with its own and a slash, and `0` is what follows a slash. */
-const LIST_TREE =
-  "SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0') ORDER BY id";
+const LIST_TREE = `SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0'
+  AND root_run = (SELECT root_run FROM kernel_run WHERE id = ?1)) ORDER BY id`;
+const HAS_UNDONE = "SELECT 1 FROM kernel_step WHERE run_id = ? AND step LIKE '%~undo' LIMIT 1";
 /** Counts what is left open from the event before; the first event of a run is told how many steps there are. */
 const ADD_EVENT = `INSERT INTO kernel_event (run_id, seq, at, type, version, step, detail, open)
   SELECT ?1, coalesce(last.seq, 0) + 1, ?2, ?3, ${EVENT_VERSION}, ?4, ?5, coalesce(last.open, 0) + ?6
@@ -87,8 +89,8 @@ const FIND_SIGNAL =
   "SELECT id, name, body, step, at FROM kernel_signal WHERE run_id = ? AND id = ?";
 const ADD_SIGNAL =
   "INSERT INTO kernel_signal (run_id, id, name, body, step, at) VALUES (?, ?, ?, ?, ?, ?)";
-const FIRST_WAITING_SIGNAL = `SELECT id, name, body, step, at FROM kernel_signal
-  WHERE run_id = ? AND name = ? AND step IS NULL ORDER BY at, id LIMIT 1`;
+const LIST_KEPT_SIGNALS = `SELECT id, name, body, step, at FROM kernel_signal
+  WHERE run_id = ? AND name = ? AND step IS NULL ORDER BY at, id`;
 const CONSUME_SIGNAL = "UPDATE kernel_signal SET step = ? WHERE run_id = ? AND id = ?";
 const COUNT_SIGNALS = "SELECT count(*) AS count FROM kernel_signal WHERE run_id = ?";
 
@@ -112,7 +114,7 @@ export class KernelStorage {
     const body = JSON.stringify(definition);
     const found =
       this.#first<{ id: number }>(FIND_DEFINITION, body) ??
-      this.#sql.exec<{ id: number }>(ADD_DEFINITION, body).one();
+      this.#sql.exec<{ id: number }>(ADD_DEFINITION, newDefinitionId(), body).one();
     return found.id;
   }
 
@@ -182,15 +184,18 @@ export class KernelStorage {
     this.#sql.exec("DELETE FROM kernel_pin WHERE run_id = ?", id);
   }
 
-  /** Erases the runs that a step of a run, or its items, have started. */
-  eraseRunsOf(runId: string, step: string): void {
+  /** The runs that a step of a run, or its items, have started, and the runs under them. */
+  runsOf(runId: string, step: string): string[] {
     const tree = this.#sql.exec<{ id: string }>(LIST_TREE, runId).toArray();
     const begins = `${runId}/${step}`;
-    for (const { id } of tree) {
-      if (id === begins || (id.startsWith(begins) && /^[[/~]/.test(id.slice(begins.length)))) {
-        this.eraseRun(id);
-      }
-    }
+    return tree
+      .map(({ id }) => id)
+      .filter((id) => id.startsWith(begins) && /^($|[[/~])/.test(id.slice(begins.length)));
+  }
+
+  /** Whether something that a run did was taken back. */
+  hasUndone(runId: string): boolean {
+    return this.#first(HAS_UNDONE, runId) !== undefined;
   }
 
   /** Logs what happened; `opened` is by how many the steps that have not ended grow (less than 0: shrink). */
@@ -229,9 +234,9 @@ export class KernelStorage {
     this.#sql.exec(ADD_SIGNAL, runId, id, name, body, step, at);
   }
 
-  /** The oldest signal of a name that nothing has waited for yet. */
-  earlySignal(runId: string, name: string): StoredSignal | undefined {
-    return this.#first<StoredSignal>(FIRST_WAITING_SIGNAL, runId, name);
+  /** Signals of a name that nothing has waited for yet, the oldest first. */
+  keptSignals(runId: string, name: string): StoredSignal[] {
+    return this.#sql.exec<StoredSignal>(LIST_KEPT_SIGNALS, runId, name).toArray();
   }
 
   consumeSignal(runId: string, id: string, step: string): void {
@@ -248,4 +253,13 @@ export class KernelStorage {
   ): Row | undefined {
     return this.#sql.exec<Row>(query, ...bindings).toArray()[0];
   }
+}
+
+/**
+ * Random, so that an id never comes back with another meaning: not when the transaction that it was given in rolls back,
+ * nor when the storage is emptied. What a definition comes to is remembered by its id.
+ */
+function newDefinitionId(): number {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high % 2 ** 20) * 2 ** 32 + low;
 }

@@ -6,7 +6,7 @@ import {
 } from "../../src/kernel/step-handler.ts";
 import { eventOfError, eventOfOutcome, messageOf } from "../../src/kernel/step/step-outcome.ts";
 import type { Claimed, StepEvent } from "../../src/kernel/step/step-state.ts";
-import type { StepRecord } from "./step-rows.ts";
+import { type StepRecord } from "./step-row.ts";
 
 /** A claimed step whose handler is about to be called. */
 export type Attempt = StepRecord & { readonly state: Claimed; readonly use: string };
@@ -19,17 +19,16 @@ type AttemptDeps = {
   now(): number;
   /** Reads what the attempt works on; throws when an expression of it fails. */
   inputOf(attempt: Attempt): AttemptInput;
+  runInputOf(runId: string): unknown;
   /** Takes what came of an attempt; it may have come too late. */
   report(lease: string, event: StepEvent): void;
 };
 
-type LiveAttempt = {
-  readonly use: string;
-  readonly runId: string;
-  readonly controller: AbortController;
-};
+type LiveAttempt = { readonly use: string; readonly controller: AbortController };
 
 const DISPATCH_TIMEOUT_MS = 30_000;
+/** What a timer holds; it is the alarm that ends an attempt which takes longer. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 const UNSENT = "Sending the step out took too long";
 
 /** The attempts that this isolate makes: calls of handlers, in memory only. */
@@ -44,9 +43,9 @@ export class StepAttempts {
   }
 
   /** Counts the attempt from its claim on, so that the claim is neither made twice nor taken for lost. */
-  add({ use, runId, state }: Attempt): void {
+  add({ use, state }: Attempt): void {
     if (this.#deps.handlers[use]?.kind === "dispatched") this.#dispatching.add(use);
-    else this.#live.set(state.lease, { use, runId, controller: new AbortController() });
+    else this.#live.set(state.lease, { use, controller: new AbortController() });
   }
 
   /** The claim was rolled back. */
@@ -72,19 +71,13 @@ export class StepAttempts {
     this.#live.get(lease)?.controller.abort(new Error(reason));
   }
 
-  abortRun(runId: string): void {
-    for (const attempt of this.#live.values()) {
-      if (attempt.runId === runId) attempt.controller.abort(new Error(`Run ${runId} has ended`));
-    }
-  }
-
   /** Calls a local handler and reports what came of it. Never rejects. */
   async perform(attempt: Attempt): Promise<void> {
     const { runId, step, state, use } = attempt;
     const handler = this.#deps.handlers[use];
     const signal = this.#live.get(state.lease)?.controller.signal;
     if (handler?.kind !== "local" || !signal) return;
-    const remainingMs = Math.max(0, state.deadline - this.#deps.now());
+    const remainingMs = Math.min(Math.max(0, state.deadline - this.#deps.now()), TIMER_MS_MAX);
     const timer = setTimeout(() => this.abort(state.lease, outOfTime(attempt)), remainingMs);
     let event: StepEvent;
     try {
@@ -119,7 +112,7 @@ export class StepAttempts {
 
   #claimOf(attempt: Attempt): StepClaim {
     const { runId, step, state } = attempt;
-    const { input } = this.#deps.inputOf(attempt);
+    const input = this.#deps.runInputOf(runId);
     return { runId, step, attempt: state.attempt, lease: state.lease, input };
   }
 
@@ -148,6 +141,7 @@ export const outOfTime = ({ runId, step }: StepRecord) =>
 /** A handler that does not listen to its signal is not waited for either. */
 function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const aborted = new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   return Promise.race([work, aborted]);

@@ -1,46 +1,10 @@
-import type { Lane } from "../../src/kernel/definition.ts";
 import type { NeedCounts } from "../../src/kernel/run/decide-step.ts";
-import type { StepPhase, StepState, Tries } from "../../src/kernel/step/step-state.ts";
-
-/** A step's row with its state. */
-export type StepRecord = {
-  readonly runId: string;
-  readonly step: string;
-  readonly state: StepState;
-  /** Grows when the step is done over on purpose. */
-  readonly epoch: number;
-  /** The number of the last event about the step. */
-  readonly seq: number | null;
-  /** JSON of the item that the step is about. */
-  readonly item: string | null;
-};
+import type { StepPhase } from "../../src/kernel/step/step-state.ts";
+import { bindingsOf, COLUMNS, recordOf, type StepRecord, type StepRow } from "./step-row.ts";
 
 /** An output as it is kept: its JSON, null when that is longer than was asked for, and its length in bytes. */
 export type KeptOutput = { readonly json: string | null; readonly bytes: number };
 
-type Row = {
-  runId: string;
-  step: string;
-  phase: StepPhase;
-  attempt: number;
-  choice: number;
-  strikes: number;
-  epoch: number;
-  due: number | null;
-  queueBy: number | null;
-  lease: string | null;
-  firstAt: number | null;
-  deadline: number | null;
-  seq: number | null;
-  item: string | null;
-  wait: string | null;
-  output: string | null;
-  message: string | null;
-  certain: number;
-};
-
-const COLUMNS = `run_id AS runId, step, phase, attempt, choice, strikes, epoch, due, queue_by AS queueBy, lease,
-  first_at AS firstAt, deadline, seq, item, wait, output, message, certain`;
 const FIND = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? AND step = ?`;
 const LIST = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? ORDER BY step`;
 const LIST_NAMED = `SELECT ${COLUMNS} FROM kernel_step
@@ -68,6 +32,14 @@ const LIST_OUTPUTS = `SELECT step, octet_length(output) AS bytes,
   FROM kernel_step WHERE run_id = ?1 AND output IS NOT NULL`;
 const IS_WAITING_FOR_RUN = `SELECT 1 FROM kernel_step
   WHERE run_id = ? AND phase = 'waiting' AND wait ->> 'for' = 'run' LIMIT 1`;
+/** Items of a step are named after it with a bracket, and a backslash is what follows that. */
+const HAS_LIVE_ITEM = `SELECT 1 FROM kernel_step WHERE run_id = ?1 AND step > ?2 || '[' AND step < ?2 || '\\'
+    AND phase IN ('ready', 'claimed', 'waiting', 'held') AND step NOT LIKE '%~undo' LIMIT 1`;
+const LAST_OPEN_NEED = `SELECT n.value AS step FROM json_each(?2) n
+  LEFT JOIN kernel_step s ON s.run_id = ?1 AND s.step = n.value
+  WHERE coalesce(s.phase, 'pending') NOT IN ('completed', 'failed', 'skipped', 'cancelled')
+  ORDER BY n.key DESC LIMIT 1`;
+const GET_PHASE = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
 const ERASE_NAMED = "DELETE FROM kernel_step WHERE run_id = ? AND (step = ? OR step GLOB ?)";
 
 export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
@@ -80,8 +52,9 @@ export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
 export const FIRST_READY = `SELECT due FROM kernel_step
   WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL ORDER BY due LIMIT 1`;
-export const FIRST_OVER = `SELECT min(due) AS due FROM kernel_step
-  WHERE queue = ? AND phase IN ('claimed', 'held', 'waiting') AND due IS NOT NULL`;
+/** Of one phase, since the least of several would be looked for in all their rows. */
+export const FIRST_OVER = `SELECT due FROM kernel_step
+  WHERE queue = ? AND phase = ? AND due IS NOT NULL ORDER BY due LIMIT 1`;
 export const FIRST_QUEUE_BY =
   "SELECT queue_by AS due FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1";
 export const NEXT_QUEUE = `SELECT queue FROM kernel_step
@@ -89,11 +62,7 @@ export const NEXT_QUEUE = `SELECT queue FROM kernel_step
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
 
-const LANES: readonly Lane[] = ["interactive", "default", "batch"];
-/** The queue of a handler in a lane; the names of interactive ones sort first. */
-export const queueOf = (use: string, lane: Lane = "default") => `${LANES.indexOf(lane)}:${use}`;
-export const useOf = (queue: string) => queue.slice(2);
-export const queuesOf = (use: string) => LANES.map((lane) => queueOf(use, lane));
+const TIMED = ["claimed", "held", "waiting"] as const satisfies readonly StepPhase[];
 
 /** The rows of steps, read and written; nothing is decided here. */
 export class StepRows {
@@ -117,36 +86,11 @@ export class StepRows {
 
   /** What has ended and was not undone yet, the last first. Read one by one: the caller stops at the first it wants. */
   *lastFirst(runId: string): Generator<StepRecord> {
-    for (const row of this.#sql.exec<Row>(LIST_LAST_FIRST, runId)) yield recordOf(row);
+    for (const row of this.#sql.exec<StepRow>(LIST_LAST_FIRST, runId)) yield recordOf(row);
   }
 
   save(record: StepRecord, queue: string): void {
-    const { runId, step, state, epoch, seq, item } = record;
-    const { phase } = state;
-    const tries =
-      phase === "ready" || phase === "claimed" || phase === "waiting" || phase === "held";
-    this.#sql.exec(
-      SAVE,
-      runId,
-      step,
-      queue,
-      phase,
-      "attempt" in state ? state.attempt : 0,
-      tries ? state.choice : 0,
-      tries ? state.strikes : 0,
-      epoch,
-      tries ? state.due : null,
-      phase === "ready" ? state.queueBy : null,
-      phase === "claimed" ? state.lease : null,
-      tries ? state.firstAt : null,
-      phase === "claimed" ? state.deadline : null,
-      seq,
-      item,
-      waitOf(state),
-      phase === "completed" ? state.output : null,
-      phase === "skipped" ? state.reason : "message" in state ? state.message : null,
-      phase === "failed" ? Number(state.certain) : 0,
-    );
+    this.#sql.exec(SAVE, ...bindingsOf(record, queue));
   }
 
   /** How the needed steps of one step stand. */
@@ -165,6 +109,22 @@ export class StepRows {
       else counts.open += count;
     }
     return counts;
+  }
+
+  /** One of the needed steps that has not ended, if there is one. */
+  lastOpenNeed(runId: string, needs: readonly string[]): string | null {
+    const found = this.#sql.exec<{ step: string }>(LAST_OPEN_NEED, runId, JSON.stringify(needs));
+    return found.toArray()[0]?.step ?? null;
+  }
+
+  /** A step without a row has not begun. */
+  phase(runId: string, step: string): StepPhase {
+    const found = this.#sql.exec<{ phase: StepPhase }>(GET_PHASE, runId, step);
+    return found.toArray()[0]?.phase ?? "pending";
+  }
+
+  hasLiveItem(runId: string, step: string): boolean {
+    return this.#sql.exec(HAS_LIVE_ITEM, runId, step).toArray().length > 0;
   }
 
   /** The outputs of a map's items, in their order, as one JSON list. */
@@ -212,7 +172,8 @@ export class StepRows {
   }
 
   firstOver(queue: string): number | null {
-    return this.#due(FIRST_OVER, queue);
+    const dues = TIMED.flatMap((phase) => this.#due(FIRST_OVER, queue, phase) ?? []);
+    return dues.length === 0 ? null : Math.min(...dues);
   }
 
   firstQueueBy(): number | null {
@@ -229,6 +190,11 @@ export class StepRows {
     }
   }
 
+  /** A look-up, where counting would read every row. */
+  hasClaimed(queue: string): boolean {
+    return this.#due(FIRST_OVER, queue, "claimed") !== null;
+  }
+
   countClaimed(queue: string): number {
     return this.#sql.exec<{ claimed: number }>(COUNT_CLAIMED, queue).one().claimed;
   }
@@ -239,57 +205,8 @@ export class StepRows {
 
   #list(query: string, ...bindings: SqlStorageValue[]): StepRecord[] {
     return this.#sql
-      .exec<Row>(query, ...bindings)
+      .exec<StepRow>(query, ...bindings)
       .toArray()
       .map(recordOf);
   }
-}
-
-const waitOf = (state: StepState): string | null => {
-  if (state.phase === "waiting") return JSON.stringify(state.wait);
-  return state.phase === "held" ? JSON.stringify(state.because) : null;
-};
-
-function recordOf(row: Row): StepRecord {
-  const { runId, step, epoch, seq, item } = row;
-  return { runId, step, epoch, seq, item, state: stateOf(row) };
-}
-
-/** The one place that narrows a row to its phase; the table's CHECKs hold the columns together. */
-function stateOf(row: Row): StepState {
-  const { phase, attempt, choice, strikes, firstAt, message } = row;
-  const tries: Tries = { attempt, choice, strikes, firstAt, message };
-  const due = row.due ?? 0;
-  switch (phase) {
-    case "pending":
-      return { phase };
-    case "ready":
-      return { ...tries, phase, due, queueBy: row.queueBy };
-    case "claimed":
-      return {
-        ...tries,
-        phase,
-        due,
-        firstAt: firstAt ?? 0,
-        deadline: row.deadline ?? 0,
-        lease: row.lease ?? "",
-      };
-    case "waiting":
-      return { ...tries, phase, due: row.due, wait: JSON.parse(row.wait ?? "{}") };
-    case "held":
-      return { ...tries, phase, due, because: JSON.parse(row.wait ?? '"paused"') };
-    case "completed":
-      return { phase, attempt, output: row.output ?? "null" };
-    case "failed":
-      return { phase, attempt, message: message ?? "", certain: row.certain === 1 };
-    case "skipped":
-      return { phase, reason: skipReasonOf(message) };
-    case "cancelled":
-      return { phase, attempt };
-  }
-}
-
-function skipReasonOf(message: string | null): Extract<StepState, { phase: "skipped" }>["reason"] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column holds what `save` wrote
-  return (message ?? "condition") as Extract<StepState, { phase: "skipped" }>["reason"];
 }

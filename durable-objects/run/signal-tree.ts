@@ -16,9 +16,7 @@ export function signalTree(
     if (taken.ok) return taken;
     const { code } = taken.error;
     const isForAnother =
-      code === "signal_unknown" ||
-      code === "signal_not_awaited" ||
-      (code === "run_settled" && runId !== id);
+      code === "signal_unknown" || code === "signal_not_awaited" || code === "run_settled";
     if (!isForAnother) return err(refusalOfSignal(id, taken.error));
     if (!refusal || code === "signal_not_awaited") refusal = taken.error;
   }

@@ -10,6 +10,7 @@ export type LogFields = {
   readonly conversationId?: string;
   readonly responseId?: string;
   readonly runId?: string;
+  readonly scheduleId?: string;
   readonly step?: string;
   readonly attempt?: number;
   readonly queue?: string;

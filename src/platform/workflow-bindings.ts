@@ -17,6 +17,15 @@ export function workflowBindings(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
   const find = workflowFinder(env, projectId);
+  const startUnder = (request: RunRequest, key: string | null) =>
+    startRun(
+      {
+        ...find,
+        start: (command) => askRun(env, scope, command.id, (run) => run.start(scope, command)),
+      },
+      request,
+      key,
+    );
   return {
     save: async (workflow: WorkflowToSave) => {
       const deps = {
@@ -34,14 +43,9 @@ export function workflowBindings(env: Env, scope: Scope) {
       catalog.versions(name, before, limit),
     builtIns: Object.keys(BUILT_IN_WORKFLOWS),
     start: (request: RunRequest, key: string | null) =>
-      startRun(
-        {
-          ...find,
-          start: (command) => askRun(env, scope, command.id, (run) => run.start(scope, command)),
-        },
-        request,
-        key === null ? null : `${projectId} POST /v1/runs ${key}`,
-      ),
+      startUnder(request, key === null ? null : `${projectId} POST /v1/runs ${key}`),
+    /** Under a key as it is, which makes the run's id. */
+    startUnder,
     runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
     ask: async <Value>(id: RunId | ResponseId, call: (run: AnyRunClient) => Promise<Value>) =>
       isResponseId(id)

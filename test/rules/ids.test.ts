@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import { conversationKeyOf, isResponseId, newId, newKey, newResponseId } from "../../src/ids.ts";
+import {
+  conversationKeyOf,
+  isResponseId,
+  isRunId,
+  newId,
+  newKey,
+  newResponseId,
+  runIdOf,
+} from "../../src/ids.ts";
 
 describe("ids", () => {
   it("sort by the time they were made", () => {
@@ -15,5 +23,13 @@ describe("ids", () => {
 
     expect(isResponseId(response)).toBe(true);
     expect(conversationKeyOf(response)).toBe(conversationKeyOf(conversation));
+  });
+
+  it("are the same for a run as often as its digest is", () => {
+    const digest = new Uint8Array(32).map((_none, n) => n * 11);
+
+    expect(isRunId(runIdOf(digest))).toBe(true);
+    expect(runIdOf(digest)).toBe(runIdOf(digest.slice()));
+    expect(runIdOf(digest.with(3, 2))).not.toBe(runIdOf(digest));
   });
 });

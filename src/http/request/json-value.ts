@@ -6,7 +6,8 @@ const DEPTH_MAX = 64;
 /** Any JSON, unless it is nested so deep that reading it again could fail. */
 export const JsonValue = z
   .unknown()
-  .refine((value) => isShallow(value, DEPTH_MAX), `must be nested at most ${DEPTH_MAX} deep`);
+  .refine((value) => isShallow(value, DEPTH_MAX), `must be nested at most ${DEPTH_MAX} deep`)
+  .optional();
 
 function isShallow(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;

@@ -23,8 +23,8 @@ const SaveBody = z.strictObject({
     ),
   description: z.string().max(4_096).nullish(),
   // What they say is checked with the whole workflow, so that all of its mistakes are told at once.
-  steps: z.unknown(),
-  output: z.unknown(),
+  steps: z.unknown().optional(),
+  output: z.unknown().optional(),
 });
 const FetchQuery = z.strictObject({
   version: z.coerce.number().int().min(1).max(999_999_999).optional(),

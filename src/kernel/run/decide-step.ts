@@ -19,8 +19,9 @@ export function decideStep(trigger: TriggerRule, needs: NeedCounts): Decision {
   switch (trigger) {
     case "all_success":
       if (failed > 0) return { skip: "upstream_failed" };
-      if (skipped > 0) return { skip: "upstream_skipped" };
-      return open > 0 ? "wait" : "begin";
+      // A need that is still open may fail, and that weighs more: the reason must not depend on who comes first.
+      if (open > 0) return "wait";
+      return skipped > 0 ? { skip: "upstream_skipped" } : "begin";
     case "none_failed":
       if (failed > 0) return { skip: "upstream_failed" };
       return open > 0 ? "wait" : "begin";

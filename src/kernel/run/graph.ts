@@ -6,6 +6,7 @@ export type Graph = {
   readonly roots: readonly string[];
   /** Steps that nothing needs. */
   readonly leaves: readonly string[];
+  readonly needsOf: (step: string) => readonly string[];
   readonly dependentsOf: (step: string) => readonly string[];
   /** Whether a step after this one runs also, or only, when it has failed; otherwise its failure is the run's. */
   readonly isFailureHandled: (step: string) => boolean;
@@ -17,12 +18,12 @@ export type Graph = {
 
 export function graphOf({ steps }: Definition): Graph {
   const names = Object.keys(steps);
+  const needs = new Map(names.map((name) => [name, [...new Set(steps[name]?.needs)]] as const));
   const dependents = new Map<string, string[]>();
   const missing = new Map<string, number>();
-  for (const name of names) {
-    const needs = new Set(steps[name]?.needs);
-    missing.set(name, needs.size);
-    for (const need of needs) {
+  for (const [name, needed] of needs) {
+    missing.set(name, needed.length);
+    for (const need of needed) {
       const known = dependents.get(need);
       if (known) known.push(name);
       else dependents.set(need, [name]);
@@ -52,6 +53,7 @@ export function graphOf({ steps }: Definition): Graph {
     size: names.length,
     roots,
     leaves: names.filter((name) => dependentsOf(name).length === 0),
+    needsOf: (step) => needs.get(step) ?? [],
     dependentsOf,
     isFailureHandled: (step) => handled.has(step),
     stuck: names.find((name) => !ordered.has(name)) ?? null,

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "../../result.ts";
 import { SIGNAL, type StepDefinition, type Work } from "../definition.ts";
+import { parseStepName } from "../step/step-name.ts";
 import type { StepState, Wait } from "../step/step-state.ts";
 
 /** What somebody outside says to a run. */
@@ -38,10 +39,12 @@ export type SignalReceipt = { readonly status: "consumed" | "kept"; readonly ste
 export const SIGNALS_MAX = 1_000;
 
 /** Whether a step may ever wait for a signal of that name. */
-export function mayAwait(definition: StepDefinition, step: string, name: string): boolean {
-  if (definition.onExhausted === "human" && step === name) return true;
-  return [definition, ...(definition.fallback ?? [])].some((work) => isWaitFor(work, name));
-}
+export const mayAwait = (definition: StepDefinition, name: string): boolean =>
+  [definition, ...(definition.fallback ?? [])].some((work) => isWaitFor(work, name));
+
+/** Whether a step, or an item of it, may ever want a decision that is sent under that name. */
+export const mayWantDecision = (definition: StepDefinition, step: string, name: string): boolean =>
+  definition.onExhausted === "human" && parseStepName(name).step === step;
 
 function isWaitFor({ use, with: given }: Work, name: string): boolean {
   if (use !== SIGNAL || typeof given !== "object" || given === null || !("name" in given))
@@ -49,13 +52,22 @@ function isWaitFor({ use, with: given }: Work, name: string): boolean {
   return given.name === name || (typeof given.name === "string" && given.name.includes("${"));
 }
 
+type SignalWait = Pick<Extract<Wait, { for: "signal" }>, "requires" | "event">;
+
+/** What a wait requires of a signal, and the signal does not say. */
+export const missingIn = (
+  { actor, reason }: Pick<SignalBody, "actor" | "reason">,
+  requires: readonly string[],
+): string[] => requires.filter((what) => (what === "actor" ? !actor : !reason));
+
 /** Whether a wait takes a signal. `lastEvent` is the number of the run's last event. */
 export function admitSignal(
-  wait: Pick<Extract<Wait, { for: "signal" }>, "requires" | "event">,
-  { actor, reason, event }: Signal,
+  wait: SignalWait,
+  signal: Signal,
   lastEvent: number,
 ): Result<null, SignalRefusal> {
-  const missing = wait.requires.filter((what) => (what === "actor" ? !actor : !reason));
+  const { event } = signal;
+  const missing = missingIn(signal, wait.requires);
   if (missing.length > 0) {
     return refuse(
       "signal_incomplete",

@@ -10,9 +10,7 @@ export type Undoing = "nothing" | "work" | "run";
  */
 export function undoingOf(definition: Pick<StepDefinition, "undo">, state: StepState): Undoing {
   const isDone = state.phase === "completed";
-  const mayBeDone =
-    (state.phase === "failed" && !state.certain) ||
-    (state.phase === "cancelled" && state.attempt > 0);
+  const mayBeDone = (state.phase === "failed" || state.phase === "cancelled") && !state.certain;
   if (definition.undo) return isDone || mayBeDone ? "work" : "nothing";
   return isDone ? "run" : "nothing";
 }

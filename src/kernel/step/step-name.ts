@@ -11,6 +11,8 @@ export type StepName = {
 
 export const itemName = (step: string, index: number) => `${step}[${index}]`;
 export const undoName = (name: string) => `${name}~undo`;
+/** The row that an undoing takes back. */
+export const undoneBy = (name: string) => name.slice(0, -"~undo".length);
 
 /** The run that a step starts; done over on purpose, it starts another. */
 export const childRunId = (runId: string, step: string, epoch: number) =>
@@ -24,7 +26,7 @@ const epochSuffix = (epoch: number) => (epoch === 0 ? "" : `~${epoch}`);
 
 export function parseStepName(name: string): StepName {
   const isUndo = name.endsWith("~undo");
-  const rest = isUndo ? name.slice(0, -"~undo".length) : name;
+  const rest = isUndo ? undoneBy(name) : name;
   const [, step, index] = /^(.*)\[(\d+)\]$/s.exec(rest) ?? [];
   if (step === undefined || index === undefined) return { step: rest, index: null, isUndo };
   return { step, index: Number(index), isUndo };

@@ -3,6 +3,8 @@ import type { StepEvent } from "./step-state.ts";
 
 /** A row holds 2 MB; an output beyond this is a design mistake of its step and would not be stored. */
 export const OUTPUT_BYTES_MAX = 1_000_000;
+/** A provider's whole page must not become the reason why a step failed. */
+const MESSAGE_CHARACTERS_MAX = 2_000;
 
 /** What a handler's report means for its step. An output that cannot be stored fails the step instead of stranding it. */
 export function eventOfOutcome(outcome: StepOutcome): StepEvent {
@@ -10,11 +12,11 @@ export function eventOfOutcome(outcome: StepOutcome): StepEvent {
     case "completed":
       return eventOfOutput(outcome.output);
     case "failed":
-      return { type: "failed", message: outcome.message };
+      return { type: "failed", message: cut(outcome.message) };
     case "retry":
       return {
         type: "retried",
-        message: outcome.message,
+        message: cut(outcome.message),
         ...(outcome.afterMs !== undefined && { afterMs: outcome.afterMs }),
       };
   }
@@ -31,7 +33,21 @@ export function eventOfError(error: unknown): StepEvent {
 }
 
 export const messageOf = (error: unknown) =>
-  error instanceof Error ? error.message : String(error);
+  cut(error instanceof Error ? error.message : String(error));
+
+const cut = (message: string) =>
+  message.length <= MESSAGE_CHARACTERS_MAX
+    ? message
+    : `${message.slice(0, MESSAGE_CHARACTERS_MAX)}…`;
+
+/** A value that should have been another, for people; whatever it is, also what JSON has no word for. */
+export function shown(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+  } catch {
+    return String(value).slice(0, 80);
+  }
+}
 
 /** The output as a row keeps it, or why it cannot. */
 export function eventOfOutput(

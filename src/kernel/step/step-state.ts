@@ -1,12 +1,4 @@
-import {
-  ATTEMPT_TIMEOUT_MS,
-  RETRY_BACKGROUND,
-  type RetryPolicy,
-  type StepDefinition,
-  TOTAL_TIMEOUT_MS,
-  type Work,
-} from "../definition.ts";
-import { backoffMs } from "./backoff.ts";
+import type { StepDefinition, Work } from "../definition.ts";
 
 /**
  * The life of one step. Everything that time can move has `due`: a ready step waits for it (backoff), a claimed
@@ -18,10 +10,21 @@ export type StepState =
   | Claimed
   | Waiting
   | Held
-  | { readonly phase: "completed"; readonly attempt: number; readonly output: string }
+  | {
+      readonly phase: "completed";
+      readonly attempt: number;
+      /** The way in which the work was done. */
+      readonly choice: number;
+      readonly output: string;
+    }
   | Failed
   | { readonly phase: "skipped"; readonly reason: SkipReason }
-  | { readonly phase: "cancelled"; readonly attempt: number };
+  | {
+      readonly phase: "cancelled";
+      readonly attempt: number;
+      /** As of a failed step. */
+      readonly certain: boolean;
+    };
 
 export type StepPhase = StepState["phase"];
 
@@ -34,6 +37,8 @@ export type Tries = {
   readonly strikes: number;
   readonly firstAt: number | null;
   readonly message: string | null;
+  /** Whether no attempt so far, in whatever way, can have had an effect. */
+  readonly certain: boolean;
 };
 
 export type Ready = Tries & {
@@ -63,6 +68,7 @@ export type Held = Tries & {
 export type Failed = {
   readonly phase: "failed";
   readonly attempt: number;
+  readonly choice: number;
   readonly message: string;
   /** Whether the work surely had no effect; otherwise it is undone like work that completed. */
   readonly certain: boolean;
@@ -87,6 +93,8 @@ export type Wait =
       readonly total: number;
       readonly begun: number;
       readonly ended: number;
+      /** Why the step fails, once the items that were under way have stopped. */
+      readonly failure?: string;
     };
 
 export type StepEvent =
@@ -109,17 +117,7 @@ export type StepEvent =
   | { readonly type: "resumed" }
   | { readonly type: "cancelled" };
 
-export type StepSurroundings = {
-  readonly now: number;
-  readonly random: () => number;
-  readonly definition: StepDefinition;
-  /** After so many isolates have died at it, a step is given up: it probably takes more memory than there is. */
-  readonly strikesMax: number;
-};
-
 export const LOST = "lost";
-const OUT_OF_TIME = "The step ran out of time before its next attempt";
-const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
 
 /** How long a person has to decide about a step that failed for good. */
 export const HUMAN_MS_MAX = 24 * 60 * 60_000;
@@ -134,240 +132,17 @@ export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0):
   strikes: 0,
   firstAt: null,
   message: null,
+  certain: true,
   queueBy: work.timeout?.queueMs === undefined ? null : now + work.timeout.queueMs,
 });
 
 export const isLive = (state: StepState): boolean => !isEnded(state) && state.phase !== "pending";
 
-export const isEnded = ({ phase }: StepState): boolean =>
-  phase === "completed" || phase === "failed" || phase === "skipped" || phase === "cancelled";
+export const isEnded = ({ phase }: StepState): boolean => isEndedPhase(phase);
 
-/** State in, event in, state out. An event that the phase does not expect changes nothing. */
-export function moveStep(
-  state: StepState,
-  event: StepEvent,
-  surroundings: StepSurroundings,
-): StepState {
-  switch (state.phase) {
-    case "ready":
-      return moveReady(state, event, surroundings);
-    case "claimed":
-      return moveClaimed(state, event, surroundings);
-    case "waiting":
-      return moveWaiting(state, event, surroundings);
-    case "held":
-      return moveHeld(state, event, surroundings);
-    case "pending":
-      return event.type === "cancelled" ? { phase: "cancelled", attempt: 0 } : state;
-    case "completed":
-    case "failed":
-    case "skipped":
-    case "cancelled":
-      return state;
-  }
-}
+export const isEndedPhase = (phase: StepPhase): boolean =>
+  phase === "completed" || phase === "failed" || phase === "skipped" || phase === "cancelled";
 
 /** The present way of doing a step's work. */
 export const workOf = (definition: StepDefinition, choice: number): Work =>
   choice === 0 ? definition : (definition.fallback?.[choice - 1] ?? definition);
-
-function moveReady(state: Ready, event: StepEvent, surroundings: StepSurroundings): StepState {
-  const { now } = surroundings;
-  switch (event.type) {
-    case "cancelled":
-      return cancelled(state);
-    case "postponed":
-      return { ...state, due: event.due };
-    case "held":
-      return { ...triesOf(state), phase: "held", due: now + PAUSED_MS_MAX, because: "paused" };
-    case "waited":
-      return { ...triesOf(state), phase: "waiting", wait: event.wait, due: event.due };
-    case "completed":
-      return { phase: "completed", attempt: state.attempt, output: event.output };
-    case "failed":
-      return giveUp(state, event.message, true, surroundings);
-    case "claimed":
-      return state.due > now ? state : claim(state, event, surroundings);
-    case "expired":
-      return state.queueBy === null || state.queueBy > now || state.attempt > 0
-        ? state
-        : giveUp(state, QUEUED_TOO_LONG, true, surroundings);
-    case "renewed":
-    case "retried":
-    case "released":
-    case "orphaned":
-    case "resumed":
-      return state;
-  }
-}
-
-function claim(
-  state: Ready,
-  { lease, leaseMs }: Extract<StepEvent, { type: "claimed" }>,
-  surroundings: StepSurroundings,
-): StepState {
-  const { now, definition } = surroundings;
-  if (state.queueBy !== null && state.queueBy <= now && state.attempt === 0) {
-    return giveUp(state, QUEUED_TOO_LONG, true, surroundings);
-  }
-  const { timeout } = workOf(definition, state.choice);
-  const firstAt = state.firstAt ?? now;
-  const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
-  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, false, surroundings);
-  const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
-  return {
-    ...triesOf(state),
-    phase: "claimed",
-    due: Math.min(now + leaseMs, deadline),
-    attempt: state.attempt + 1,
-    firstAt,
-    deadline,
-    lease,
-  };
-}
-
-function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroundings): StepState {
-  const { attempt } = state;
-  switch (event.type) {
-    case "renewed":
-      return { ...state, due: Math.min(surroundings.now + event.leaseMs, state.deadline) };
-    case "completed":
-      return { phase: "completed", attempt, output: event.output };
-    case "failed":
-      return giveUp(state, event.message, true, surroundings);
-    case "retried":
-      return again({ ...state, strikes: 0 }, event.message, event.afterMs ?? 0, surroundings);
-    case "released":
-      return again({ ...state, attempt: attempt - 1 }, event.message, 0, surroundings);
-    case "orphaned":
-      return { ...state, strikes: state.strikes + 1, due: surroundings.now };
-    case "expired":
-      if (state.strikes < surroundings.strikesMax) {
-        return again(state, event.message, 0, surroundings);
-      }
-      return giveUp(state, struckOut(state.strikes), false, surroundings);
-    case "postponed":
-      return { ...state, due: event.due };
-    case "cancelled":
-      return cancelled(state);
-    case "claimed":
-    case "waited":
-    case "held":
-    case "resumed":
-      return state;
-  }
-}
-
-function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroundings): StepState {
-  switch (event.type) {
-    case "waited":
-      return { ...state, wait: event.wait, due: event.due };
-    case "completed":
-      return { phase: "completed", attempt: state.attempt, output: event.output };
-    case "failed":
-    case "expired":
-      return giveUp(state, event.message, true, surroundings);
-    case "postponed":
-      return { ...state, due: event.due };
-    case "cancelled":
-      return cancelled(state);
-    case "claimed":
-    case "renewed":
-    case "retried":
-    case "released":
-    case "orphaned":
-    case "held":
-    case "resumed":
-      return state;
-  }
-}
-
-function moveHeld(state: Held, event: StepEvent, { now, definition }: StepSurroundings): StepState {
-  const { attempt } = state;
-  switch (event.type) {
-    case "resumed":
-      return state.because === "paused"
-        ? { ...triesOf(state), phase: "ready", due: now, queueBy: null }
-        : readyStep(now, definition);
-    case "completed":
-      return { phase: "completed", attempt, output: event.output };
-    case "failed":
-    case "expired":
-      return { phase: "failed", attempt, message: event.message, certain: false };
-    case "postponed":
-      return { ...state, due: event.due };
-    case "cancelled":
-      return cancelled(state);
-    case "claimed":
-    case "renewed":
-    case "waited":
-    case "retried":
-    case "released":
-    case "orphaned":
-    case "held":
-      return state;
-  }
-}
-
-const cancelled = ({ attempt }: Tries): StepState => ({ phase: "cancelled", attempt });
-
-const triesOf = ({ attempt, choice, strikes, firstAt, message }: Tries): Tries => ({
-  attempt,
-  choice,
-  strikes,
-  firstAt,
-  message,
-});
-
-/** The next attempt, or the end when attempts or time are used up: a step never waits for what cannot come. */
-function again(
-  state: Claimed,
-  message: string,
-  afterMs: number,
-  surroundings: StepSurroundings,
-): StepState {
-  const { now, random, definition } = surroundings;
-  const { attempt, firstAt, choice } = state;
-  const { timeout, retry: own } = workOf(definition, choice);
-  const retry: RetryPolicy = own ?? RETRY_BACKGROUND;
-  const due = now + Math.max(afterMs, backoffMs(retry, attempt, random));
-  if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
-    return giveUp(state, message, false, surroundings);
-  }
-  return { ...triesOf(state), phase: "ready", due, message, queueBy: null };
-}
-
-/** What follows when the present way of doing the work has failed for good. */
-function giveUp(
-  state: Tries,
-  message: string,
-  certain: boolean,
-  { now, definition }: StepSurroundings,
-): StepState {
-  const { attempt, choice } = state;
-  const fallback = definition.fallback?.[choice];
-  if (fallback) return { ...readyStep(now, fallback, choice + 1), message };
-  switch (definition.onExhausted ?? "fail") {
-    case "fail":
-      return { phase: "failed", attempt, message, certain };
-    case "pause":
-      return {
-        ...triesOf(state),
-        message,
-        phase: "held",
-        due: now + PAUSED_MS_MAX,
-        because: "exhausted",
-      };
-    case "human":
-      return {
-        ...triesOf(state),
-        message,
-        phase: "held",
-        due: now + HUMAN_MS_MAX,
-        because: "human",
-      };
-  }
-}
-
-const struckOut = (strikes: number) =>
-  `The object died ${strikes} times while it was at this step, so the step is not tried again. It may need more memory than there is`;

@@ -87,7 +87,8 @@ export async function listRuns(
       error_message AS errorMessage, metadata, created_at AS createdAt, settled_at AS settledAt,
       updated_at AS updatedAt
     FROM run WHERE project_id = ?1 AND removed_at IS NULL
-      ${status === undefined ? "" : "AND status = ?4"} ${workflow === undefined ? "" : "AND workflow = ?5"}
+      AND ${status === undefined ? "?4 IS NULL" : "status = ?4"}
+      AND ${workflow === undefined ? "?5 IS NULL" : "workflow = ?5"}
       AND (?2 IS NULL OR (created_at, id) ${comparison}
         (SELECT created_at, id FROM run WHERE id = ?2 AND project_id = ?1))
     ORDER BY created_at ${direction}, id ${direction} LIMIT ?3`;

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import { FatalStepError, type StepOutcome } from "../../../src/kernel/step-handler.ts";
+import {
+  FatalStepError,
+  RetryLaterError,
+  type StepOutcome,
+} from "../../../src/kernel/step-handler.ts";
 import {
   eventOfError,
   eventOfOutcome,
-  OUTPUT_CHARACTERS_MAX,
+  OUTPUT_BYTES_MAX,
+  shown,
 } from "../../../src/kernel/step/step-outcome.ts";
 import type { StepEvent } from "../../../src/kernel/step/step-state.ts";
 
@@ -35,8 +40,27 @@ describe("eventOfOutcome", () => {
     ],
     [
       "fails a step whose output would not fit into a row",
-      { kind: "completed", output: "x".repeat(OUTPUT_CHARACTERS_MAX) },
+      { kind: "completed", output: "x".repeat(OUTPUT_BYTES_MAX) },
       { type: "failed" },
+    ],
+    [
+      "counts bytes and not characters",
+      { kind: "completed", output: "ü".repeat(OUTPUT_BYTES_MAX / 2) },
+      {
+        type: "failed",
+        message:
+          "The step's output has 1000002 bytes, more than the 1000000 that are kept. Put large data elsewhere and return its name",
+      },
+    ],
+    [
+      "stores an output that just fits",
+      { kind: "completed", output: "x".repeat(OUTPUT_BYTES_MAX - 2) },
+      { type: "completed" },
+    ],
+    [
+      "cuts a reason that is a whole page",
+      { kind: "failed", message: "x".repeat(5_000_000) },
+      { type: "failed", message: `${"x".repeat(2_000)}…` },
     ],
     [
       "passes on how long to wait",
@@ -54,11 +78,27 @@ describe("eventOfError", () => {
     ["tries again after whatever was thrown", "busy", { type: "retried", message: "busy" }],
     ["gives up on a fatal error", new FatalStepError("no"), { type: "failed", message: "no" }],
     [
+      "comes back when it was told to",
+      new RetryLaterError("busy", 5_000),
+      { type: "retried", message: "busy", afterMs: 5_000 },
+    ],
+    [
       "does not count what a deploy took away",
       new Error("Durable Object reset because its code was updated."),
       { type: "released", message: "Durable Object reset because its code was updated." },
     ],
   ])("%s", (_name, error, event) => {
     expect(eventOfError(error)).toEqual(event);
+  });
+});
+
+describe("shown", () => {
+  it.each<[unknown, string]>([
+    [{ a: 1 }, '{"a":1}'],
+    [undefined, "undefined"],
+    [1n, "1"],
+    ["x".repeat(200), `"${"x".repeat(79)}`],
+  ])("says %s in words for people", (value, words) => {
+    expect(shown(value)).toBe(words);
   });
 });

@@ -1,15 +1,23 @@
 import { describe, it } from "vitest";
+import { z } from "zod";
 
 import { newId, newKey, newResponseId } from "../../../src/ids.ts";
 import { app } from "../../../src/index.ts";
 import { createLibrary } from "../conversation/library.ts";
-import { createProject } from "../project.ts";
+import { createProject, type TestProject } from "../project.ts";
 
 /** Routes that have parameters; the admin key, which belongs to no project, opens those of the organization. */
 const routes = app.routes.filter(
   ({ method, path }) =>
     method !== "ALL" && path.includes(":") && !path.startsWith("/v1/organization"),
 );
+
+const Created = z.object({ id: z.string() });
+const SCHEDULE = {
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ workflow: "report", cron: "0 9 1 1 *" }),
+};
 
 /** What another project has, by the route's collection and parameter. */
 async function createOwned() {
@@ -20,6 +28,13 @@ async function createOwned() {
   });
   const items = await client.conversations.items.list(conversation.id);
   const response = await client.responses.create({ ...ask, input: "When does it open?" });
+  const workflow = newId("flow_");
+  const post = poster(fetch);
+  const [step, signal] = [newId("step_"), newId("signal_")];
+  const steps = { [step]: { use: "signal@1", with: { name: signal } } };
+  await post("/workflows", { name: workflow, steps });
+  const run = await post("/runs", { workflow });
+  const schedule = Created.parse(await (await fetch("/schedules", SCHEDULE)).json());
   const ids: Readonly<Record<string, string>> = {
     "files:fileId": file.id,
     "vector_stores:storeId": store.id,
@@ -28,6 +43,11 @@ async function createOwned() {
     "conversations:id": conversation.id,
     "conversations:itemId": items.data[0]?.id ?? "",
     "responses:id": response.id,
+    "workflows:name": workflow,
+    "runs:id": run.id,
+    "runs:step": step,
+    "runs:name": signal,
+    "schedules:scheduleId": schedule.id,
   };
   const paths = [
     `/files/${file.id}`,
@@ -35,6 +55,10 @@ async function createOwned() {
     `/vector_stores/${store.id}/file_batches/${batch.id}`,
     `/conversations/${conversation.id}/items`,
     `/responses/${response.id}`,
+    `/workflows/${workflow}/versions`,
+    `/runs/${run.id}`,
+    `/runs/${run.id}/events`,
+    `/schedules/${schedule.id}`,
   ];
   /** All of it, as its owner sees it. */
   const seen = async () =>
@@ -56,9 +80,25 @@ const BODIES: Readonly<Record<string, object>> = {
   "/v1/vector_stores/:storeId/files": { file_id: "OWN_FILE" },
   "/v1/vector_stores/:storeId/files/:fileId": { attributes: { a: "b" } },
   "/v1/vector_stores/:storeId/file_batches": { file_ids: ["OWN_FILE"] },
+  "/v1/schedules/:scheduleId": { paused: true },
   "/v1/conversations/:id": { metadata: { a: "b" } },
   "/v1/conversations/:id/items": { items: [{ role: "user", content: "hello" }] },
 };
+
+const poster =
+  (fetch: TestProject["fetch"]) =>
+  async (path: string, body: object): Promise<{ id: string }> => {
+    const headers = { "content-type": "application/json" };
+    const sent = { method: "POST", headers, body: JSON.stringify(body) };
+    return await (await fetch(path, sent)).json();
+  };
+
+/** A run of the caller's own, in which the names of the other's mean nothing. */
+async function startOwnRun({ fetch }: TestProject): Promise<string> {
+  const post = poster(fetch);
+  await post("/workflows", { name: "own", steps: { a: { use: "signal@1", with: { name: "b" } } } });
+  return (await post("/runs", { workflow: "own" })).id;
+}
 
 const namesOf = (path: string) => path.match(/:\w+(?:\{[^}]*\})?/g) ?? [];
 
@@ -74,6 +114,7 @@ describe("another project's id", () => {
     });
     const ownStore = await stranger.client.vectorStores.create({});
     const ownConversation = await stranger.client.conversations.create();
+    const ownRun = await startOwnRun(stranger);
     expect(routes.length).toBeGreaterThan(20);
     for (const { method, path } of routes) {
       const collection = path.split("/")[2] ?? "";
@@ -108,7 +149,7 @@ describe("another project's id", () => {
       const real = ids.filter((id) => id !== undefined);
       const [, ...inner] = real;
       // The caller's own store with another's file in it must not open that file either.
-      const own = collection === "conversations" ? ownConversation.id : ownStore.id;
+      const own = { conversations: ownConversation.id, runs: ownRun }[collection] ?? ownStore.id;
       for (const values of inner.length > 0 ? [real, [own, ...inner]] : [real]) {
         const unknown = values.map((id) => (id === own ? id : unknownLike(id)));
         const [foreign, missing] = [await answer(values), await answer(unknown)];

@@ -6,6 +6,7 @@ import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
 import type { Definition } from "../../../src/kernel/definition.ts";
 import type { SettledRun } from "../../../src/kernel/run/run-view.ts";
 import { FatalStepError, type StepClaim } from "../../../src/kernel/step-handler.ts";
+import { TINY_EXPRESSIONS } from "../../fakes/tiny-expressions.ts";
 import { meterState } from "./metered-state.ts";
 
 /** A Durable Object that does nothing but run workflows, with handlers that tests can steer. */
@@ -29,12 +30,15 @@ export class KernelObject extends DurableObject {
 
   readonly kernel = new StepKernel(this.meter.state, {
     now: () => Date.now() + this.aheadMs,
+    expressions: TINY_EXPRESSIONS,
     handlers: {
       "echo@1": {
         kind: "local",
         pure: true,
         run: async ({ input, outputs }) => ({ input, outputs }),
       },
+      "one@1": { kind: "local", pure: true, run: async () => 1 },
+      "noted@1": { kind: "local", run: async () => 1 },
       "effect@1": {
         kind: "local",
         run: async ({ idempotencyKey, attempt }) => {

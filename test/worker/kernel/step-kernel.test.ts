@@ -37,15 +37,18 @@ describe("a run", () => {
         input: "why?",
         outputs: {
           generate: { attempt: 1 },
-          finish: { outputs: { retrieve: {}, generate: { attempt: 1 } } },
+          finish: { outputs: { generate: { attempt: 1 } } },
         },
         error: null,
       });
       expect(await state.storage.getAlarm()).toBeNull();
       expect(object.rows("kernel_event").map(({ type, step }) => [type, step])).toEqual([
+        ["run.started", null],
         ["step.completed", "retrieve"],
+        ["step.started", "generate"],
         ["step.completed", "generate"],
-        ["run.completed", "finish"],
+        ["step.completed", "finish"],
+        ["run.completed", null],
       ]);
     });
   });
@@ -145,8 +148,13 @@ describe("a step that fails", () => {
       object.start("run", only("flaky@1"));
       expect(await ended(object)).toMatchObject({ status: "completed", outputs: { only: 3 } });
       expect(object.rows("kernel_event").map(({ type }) => type)).toEqual([
+        "run.started",
+        "step.started",
         "step.retried",
+        "step.started",
         "step.retried",
+        "step.started",
+        "step.completed",
         "run.completed",
       ]);
     });

@@ -3,7 +3,7 @@ import { FatalStepError, type StepHandlers } from "../../../src/kernel/step-hand
 import { stepHandlers } from "../../../src/platform/step-handlers.ts";
 
 /** What test steps do, by the key of the attempt or the text in its `with`; tests put it here. */
-export const gates = new Map<string, PromiseWithResolvers<unknown>>();
+const gates = new Map<string, PromiseWithResolvers<unknown>>();
 /** What the code says that runs now: a deploy changes it. */
 export const deployed = { build: 1 };
 /** The steps' idempotency keys, in the order of their attempts. */
@@ -38,7 +38,15 @@ const TEST_STEPS: StepHandlers = {
 export function gateOf(name: string): PromiseWithResolvers<unknown> {
   const gate = gates.get(name) ?? Promise.withResolvers<unknown>();
   gates.set(name, gate);
+  // Whoever waits at it sees that it is closed.
+  gate.promise.catch(() => {});
   return gate;
+}
+
+/** A gate that was closed for good, made anew. */
+export function reopen(name: string): PromiseWithResolvers<unknown> {
+  gates.delete(name);
+  return gateOf(name);
 }
 
 export const TEST_STEP_TYPES = Object.fromEntries(

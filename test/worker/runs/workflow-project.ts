@@ -73,6 +73,8 @@ export async function createWorkflowProject() {
   return { ...project, call, post, get, save, start, until, settled, waiting };
 }
 
+export type WorkflowProject = Awaited<ReturnType<typeof createWorkflowProject>>;
+
 export const APPROVAL = { use: "signal@1", with: { name: "approval" } };
 export const DECISION = {
   use: "signal@1",

@@ -2,34 +2,8 @@ import { env } from "cloudflare:workers";
 import { APIError, toFile, type OpenAI } from "openai";
 import { afterEach, describe, it, vi } from "vitest";
 
+import { failOnce, restoreDatabases } from "../fail-once.ts";
 import { createProject } from "../project.ts";
-
-/** Makes the D1 call of this number, counted from now on, fail once, and counts the calls. */
-function failOnce(failing: number) {
-  const calls = { count: 0 };
-  const guard = () => {
-    calls.count++;
-    if (calls.count === failing) throw new Error("D1_ERROR: Network connection lost.");
-  };
-  // One prototype serves every database, also those that objects and consumers have.
-  const statement: D1PreparedStatement = Object.getPrototypeOf(env.CATALOG.prepare("SELECT 1"));
-  const database: D1Database = Object.getPrototypeOf(env.CATALOG);
-  for (const [prototype, names] of [
-    [statement, ["first", "run", "all", "raw"]],
-    [database, ["batch"]],
-  ] as const) {
-    for (const name of names) {
-      const original: (...args: unknown[]) => Promise<unknown> = Reflect.get(prototype, name);
-      Reflect.set(prototype, name, async function (this: unknown, ...args: unknown[]) {
-        guard();
-        return await original.apply(this, args);
-      });
-      restores.push(() => Reflect.set(prototype, name, original));
-    }
-  }
-  return calls;
-}
-const restores: (() => void)[] = [];
 
 /** What a client does when it is told that the service is not available. */
 async function persist<Value>(call: () => Promise<Value>): Promise<Value> {
@@ -82,9 +56,7 @@ async function chunksOf(storeId: string): Promise<number> {
 }
 
 describe("a database that fails once", () => {
-  afterEach(() => {
-    for (const restore of restores.splice(0)) restore();
-  });
+  afterEach(restoreDatabases);
 
   it("costs nothing but a repetition, whichever call it is", async ({ expect }) => {
     const counting = failOnce(0);
@@ -94,7 +66,7 @@ describe("a database that fails once", () => {
 
     let failures = 0;
     for (let failing = 1; failing <= total; failing++) {
-      for (const restore of restores.splice(0)) restore();
+      restoreDatabases();
       const { client } = await createProject();
       const calls = failOnce(failing);
       expect({ failing, ...(await liveAndDie(client)) }).toEqual({

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_readConfig } from "wrangler";
+
+import { bundleWorker } from "../../scripts/bundle/bundle-worker.ts";
+import { startEffectServer } from "../../scripts/effects/effect-server.ts";
+
+export const ENGINES = ["kernel", "workflows"] as const;
+export type Engine = (typeof ENGINES)[number];
+
+export type Runtime = {
+  /** Starts a run and waits for its end. */
+  run(engine: Engine, caseIndex: number): Promise<void>;
+  /** How many effects the world outside has seen. */
+  effectsCaused(): number;
+  dispose(): Promise<void>;
+};
+
+/** One workerd with both engines in it, storing on the same disk and calling the same world. */
+export async function startRuntime(): Promise<Runtime> {
+  const folder = mkdtempSync(join(tmpdir(), "edgewise-workflow-"));
+  const world = await startEffectServer();
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      name: "bench",
+      modules: [
+        {
+          type: "ESModule",
+          path: "main.js",
+          contents: await bundleWorker("bench/workflow/worker/main.ts"),
+        },
+      ],
+      compatibilityDate: unstable_readConfig({ config: "wrangler.toml" }).compatibility_date,
+      cf: false,
+      telemetry: { enabled: false },
+      resourcePersistencePath: folder,
+      bindings: { EFFECTS_URL: world.url },
+      durableObjects: {
+        RUNS: { className: "RunObject", useSQLite: true },
+        ENDS: { className: "EndsObject", useSQLite: true },
+      },
+      workflows: { WORKFLOW: { name: "bench", className: "BenchWorkflow" } },
+    }),
+  );
+  const url = await miniflare.ready;
+  return {
+    run: async (engine, caseIndex) => {
+      const id = crypto.randomUUID();
+      const response = await fetch(new URL(`/${engine}/${caseIndex}/${id}`, url), {
+        method: "POST",
+      });
+      const status = await response.text();
+      if (status !== "completed") throw new Error(`A run of ${engine} ended with: ${status}`);
+    },
+    effectsCaused: () => world.effects().length,
+    dispose: async () => {
+      await miniflare.dispose();
+      await world.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,133 @@
+/**
+ * Two engines in one Worker, with the same work. A run is one request: it starts the run, and is answered when the
+ * run has ended. Both engines tell the end in the same way, by one call to the same object that the request waits
+ * at; no engine is polled. Ours calls once the run is settled on disk. Cloudflare's calls in its `run()` after the
+ * last step's result was handed back, before it stores that the instance is complete: what remains in favour of
+ * one of them is in favour of theirs.
+ */
+import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
+import type { WorkflowEvent, WorkflowStep } from "cloudflare:workers";
+
+import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
+import { StepKernel } from "../../../durable-objects/kernel/step-kernel.ts";
+import { migrate } from "../../../durable-objects/migrate.ts";
+import type { Definition } from "../../../src/kernel/definition.ts";
+import { CASES, definitionOf, JOIN, stepName } from "../cases.ts";
+
+type BenchEnv = {
+  readonly EFFECTS_URL: string;
+  readonly RUNS: DurableObjectNamespace<RunObject>;
+  readonly ENDS: DurableObjectNamespace<EndsObject>;
+  readonly WORKFLOW: Workflow<{ case: number }>;
+};
+
+/** Runs that have ended, for those who wait for them. */
+export class EndsObject extends DurableObject<BenchEnv> {
+  readonly #ends = new Map<string, PromiseWithResolvers<string>>();
+
+  async wait(id: string): Promise<string> {
+    const status = await this.#end(id).promise;
+    this.#ends.delete(id);
+    return status;
+  }
+
+  report(id: string, status: string): void {
+    this.#end(id).resolve(status);
+  }
+
+  #end(id: string): PromiseWithResolvers<string> {
+    const end = this.#ends.get(id) ?? Promise.withResolvers<string>();
+    this.#ends.set(id, end);
+    return end;
+  }
+}
+
+/** Our engine: one object for each run, as users' runs have. */
+export class RunObject extends DurableObject<BenchEnv> {
+  readonly #kernel = new StepKernel(this.ctx, {
+    handlers: {
+      "pure@1": { kind: "local", pure: true, run: async ({ outputs }) => countOn(outputs) },
+      "effect@1": {
+        kind: "local",
+        run: async ({ outputs, idempotencyKey }) => {
+          await callWorld(this.env, idempotencyKey);
+          return countOn(outputs);
+        },
+      },
+    },
+    onRunSettled: ({ id, status }) => {
+      const told = Promise.resolve().then(() => endsOf(this.env).report(id, status));
+      this.ctx.waitUntil(told);
+    },
+  });
+
+  start(id: string, definition: Definition): void {
+    migrate(this.ctx.storage, KERNEL_MIGRATIONS);
+    this.#kernel.start({ id, definition, input: null });
+    this.#kernel.wake();
+  }
+
+  override alarm(): Promise<void> {
+    return this.#kernel.alarm();
+  }
+}
+
+/** Cloudflare's engine with the same steps. */
+export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }> {
+  override async run(event: WorkflowEvent<{ case: number }>, step: WorkflowStep): Promise<void> {
+    const { shape, steps, effects } = caseAt(event.payload.case);
+    const perform = (name: string, outputs: Record<string, number>) =>
+      step.do(name, async () => {
+        if (effects) await callWorld(this.env, `${event.instanceId}:${name}`);
+        return countOn(outputs);
+      });
+    const names = Array.from({ length: steps }, (_none, index) => stepName(index));
+    switch (shape) {
+      case "chain": {
+        let outputs: Record<string, number> = {};
+        for (const name of names) outputs = { [name]: await perform(name, outputs) };
+        break;
+      }
+      case "fan-out": {
+        const wide = names.map(async (name) => [name, await perform(name, {})] as const);
+        await perform(JOIN, Object.fromEntries(await Promise.all(wide)));
+        break;
+      }
+    }
+    await endsOf(this.env).report(event.instanceId, "completed");
+  }
+}
+
+/** `POST /kernel/{case}/{id}` and `POST /workflows/{case}/{id}`. */
+export default {
+  async fetch(request, env) {
+    const [, engine, index = "", id = ""] = new URL(request.url).pathname.split("/");
+    const status = endsOf(env).wait(id);
+    if (engine === "kernel") {
+      await env.RUNS.getByName(id).start(id, definitionOf(caseAt(Number(index))));
+    } else {
+      await env.WORKFLOW.create({ id, params: { case: Number(index) } });
+    }
+    return new Response(await status);
+  },
+} satisfies ExportedHandler<BenchEnv>;
+
+/** What a step comes to: one more than what it needs came to. */
+const countOn = (outputs: Readonly<Record<string, unknown>>) =>
+  1 + Math.max(0, ...Object.values(outputs).map(Number));
+
+const endsOf = (env: BenchEnv) => env.ENDS.getByName("ends");
+
+function caseAt(index: number) {
+  const found = CASES[index];
+  if (!found) throw new Error(`There is no case ${index}`);
+  return found;
+}
+
+async function callWorld({ EFFECTS_URL }: BenchEnv, key: string): Promise<void> {
+  const response = await fetch(`${EFFECTS_URL}/effect/${encodeURIComponent(key)}`, {
+    method: "PUT",
+  });
+  await response.text();
+  if (!response.ok) throw new Error(`The effect ${key} failed with ${response.status}`);
+}

@@ -1,0 +1,52 @@
+import { type DueReason, nextAlarm } from "../../src/kernel/next-alarm.ts";
+import type { ClaimRoom } from "./claim-room.ts";
+import type { RunBook } from "./ledger/run-book.ts";
+import { useOf } from "./step-queue.ts";
+import { type StepRows } from "./step-rows.ts";
+
+type ArmDeps = {
+  readonly storage: DurableObjectStorage;
+  readonly steps: StepRows;
+  readonly book: RunBook;
+  readonly room: ClaimRoom;
+  /** When the object wants to wake for reasons of its own. */
+  readonly otherDue: () => number | null;
+};
+
+/** Transactions at whose end the one alarm is set to the earliest time at which something can be done. */
+export class ArmedTransactions {
+  readonly #deps: ArmDeps;
+
+  constructor(deps: ArmDeps) {
+    this.#deps = deps;
+  }
+
+  run<T>(change: () => T): T {
+    const { storage, book } = this.#deps;
+    try {
+      return storage.transactionSync(() => {
+        const result = change();
+        this.arm();
+        return result;
+      });
+    } catch (error) {
+      book.forgetCounts();
+      throw error;
+    }
+  }
+
+  arm(): void {
+    const { storage, steps, room, otherDue } = this.#deps;
+    const reasons: DueReason[] = [
+      { due: otherDue(), claimable: true },
+      { due: steps.firstQueueBy(), claimable: true },
+    ];
+    for (const queue of steps.liveQueues()) {
+      reasons.push({ due: steps.firstReady(queue), claimable: room.of(useOf(queue)) > 0 });
+      reasons.push({ due: steps.firstOver(queue), claimable: true });
+    }
+    const due = nextAlarm(reasons);
+    if (due === null) void storage.deleteAlarm();
+    else void storage.setAlarm(due);
+  }
+}

@@ -1,0 +1,198 @@
+import type { StepHandlers } from "../../src/kernel/step-handler.ts";
+import { formatLease } from "../../src/kernel/step/lease.ts";
+import type { StepEvent } from "../../src/kernel/step/step-state.ts";
+import { logger } from "../../src/platform/logger.ts";
+import type { ArmedTransactions } from "./armed-transactions.ts";
+import { type ClaimRoom, HEARTBEAT_MS } from "./claim-room.ts";
+import type { KernelStorage } from "./kernel-storage.ts";
+import type { RunLedger } from "./ledger/run-ledger.ts";
+import { type Attempt, outOfTime, type StepAttempts } from "./step-attempts.ts";
+import { useOf } from "./step-queue.ts";
+import { type StepRecord } from "./step-row.ts";
+
+/** Claims in one dispatch() call: what a queue takes in one batch. Also bounds what one look at a queue takes in. */
+const ROUND_MAX = 100;
+/** Looks in one transaction; what is left over then is due, so the alarm goes off at once. */
+const LOOKS_MAX = 10;
+/** How long something that threw is left alone, so that an error never becomes a hot loop. */
+export const POSTPONE_MS = 5_000;
+
+type PumpDeps = {
+  readonly ctx: DurableObjectState;
+  readonly handlers: StepHandlers;
+  readonly storage: KernelStorage;
+  readonly ledger: RunLedger;
+  readonly attempts: StepAttempts;
+  readonly room: ClaimRoom;
+  readonly transactions: ArmedTransactions;
+  readonly now: () => number;
+};
+
+/** Claims what is due and begins attempts at it, round after round; every report is the beginning of another round. */
+export class StepPump {
+  readonly #deps: PumpDeps;
+  #isComing = false;
+
+  constructor(deps: PumpDeps) {
+    this.#deps = deps;
+  }
+
+  /** A round soon. Calls within one turn make one round. */
+  wake(): void {
+    if (this.#isComing) return;
+    this.#isComing = true;
+    this.#deps.ctx.waitUntil(Promise.resolve().then(() => this.pump()));
+  }
+
+  /** A round now; returns when attempts have begun. Never rejects. */
+  async pump(): Promise<void> {
+    this.#isComing = false;
+    try {
+      if (this.#deps.storage.hasTables()) await this.#begin(this.#round(() => {}));
+    } catch (error) {
+      logger.failed("kernel.pump.failed", error);
+    }
+  }
+
+  /**
+   * Takes in what came of an attempt in this isolate, and claims what follows in the same transaction. When the report
+   * throws, the lease runs out and the step is tried again.
+   */
+  reported(lease: string, event: StepEvent): void {
+    try {
+      if (!this.#deps.storage.hasTables()) return;
+      const attempts = this.#round(() => this.#report(lease, event));
+      this.#deps.ctx.waitUntil(this.#begin(attempts).catch(logPumpFailed));
+    } catch (error) {
+      logger.failed("kernel.report.failed", error);
+      this.wake();
+    }
+  }
+
+  #report(lease: string, event: StepEvent): void {
+    const { ctx, ledger } = this.#deps;
+    try {
+      ctx.storage.transactionSync(() => ledger.report(lease, event));
+    } catch (error) {
+      ledger.book.forgetCounts();
+      logger.failed("kernel.report.failed", error);
+    }
+  }
+
+  /** Makes a change, ends what is over and claims what is due, in one transaction. */
+  #round(change: () => void): Attempt[] {
+    const { attempts, transactions } = this.#deps;
+    const claimed: Attempt[] = [];
+    try {
+      transactions.run(() => {
+        change();
+        let looks = 0;
+        while (this.#look(claimed) && ++looks < LOOKS_MAX) {
+          // What ended has made something else due.
+        }
+      });
+    } catch (error) {
+      for (const attempt of claimed) attempts.remove(attempt);
+      throw error;
+    }
+    return claimed;
+  }
+
+  /** Rule C: what has an effect is on disk before it begins. */
+  async #begin(claimed: readonly Attempt[]): Promise<void> {
+    const { ctx, room, attempts } = this.#deps;
+    this.#perform(claimed.filter(({ use }) => room.isPure(use)));
+    const effects = claimed.filter(({ use }) => !room.isPure(use));
+    if (effects.length === 0) return;
+    try {
+      await ctx.storage.sync();
+    } catch (error) {
+      for (const attempt of effects) attempts.remove(attempt);
+      throw error;
+    }
+    this.#perform(effects);
+  }
+
+  /** Begins attempts and does not wait for them: they report, and every report is followed by a round. */
+  #perform(claimed: readonly Attempt[]): void {
+    const { ctx, room, attempts } = this.#deps;
+    for (const [use, group] of Map.groupBy(claimed, (attempt) => attempt.use)) {
+      if (!room.isLocal(use)) {
+        ctx.waitUntil(attempts.dispatch(use, group).then(() => this.wake()));
+        continue;
+      }
+      for (const attempt of group) ctx.waitUntil(attempts.perform(attempt));
+    }
+  }
+
+  /** Looks through the queues once; says whether looking again may find more. */
+  #look(claimed: Attempt[]): boolean {
+    const { ledger, room, now } = this.#deps;
+    const { steps } = this.#deps.storage;
+    let isMore = false;
+    const tooLong = steps.queuedTooLong(now(), ROUND_MAX);
+    for (const record of tooLong) this.#guard(record, (fresh) => ledger.expire(fresh));
+    for (const queue of steps.liveQueues()) {
+      const over = steps.over(queue, now(), ROUND_MAX);
+      for (const record of over) this.#guard(record, (fresh) => this.#endWait(fresh));
+      isMore ||= over.length + tooLong.length > 0;
+      const use = useOf(queue);
+      for (const record of steps.ready(queue, now(), Math.min(room.of(use), ROUND_MAX))) {
+        const before = claimed.length;
+        this.#guard(record, (fresh) => this.#claim(use, fresh, claimed));
+        // What ended instead of being claimed may have made something due in a queue that was looked at.
+        isMore ||= claimed.length === before;
+      }
+    }
+    return isMore;
+  }
+
+  #claim(use: string, record: StepRecord, claimed: Attempt[]): void {
+    const { handlers, ledger, room, attempts } = this.#deps;
+    const lease = formatLease(crypto.randomUUID(), record.runId, record.step);
+    const state = ledger.apply(record, { type: "claimed", lease, leaseMs: room.leaseMs(use) });
+    if (state.phase !== "claimed") return;
+    const handler = handlers[use];
+    if (!handler) {
+      const message = `There is no handler ${use}`;
+      ledger.apply({ ...record, state }, { type: "failed", message });
+      return;
+    }
+    if (handler.kind === "local" && handler.pure !== true) ledger.started(record, state);
+    const attempt = { ...record, state, use };
+    claimed.push(attempt);
+    attempts.add(attempt);
+  }
+
+  #endWait(record: StepRecord): void {
+    const { ledger, attempts, now } = this.#deps;
+    const { state } = record;
+    if (!("due" in state) || state.due === null || state.due > now()) return;
+    if (state.phase !== "claimed" || !attempts.has(state.lease)) {
+      ledger.expire(record);
+    } else if (now() < state.deadline) {
+      ledger.apply(record, { type: "renewed", leaseMs: HEARTBEAT_MS });
+    } else {
+      const message = outOfTime(record);
+      attempts.abort(state.lease, message);
+      ledger.apply(record, { type: "retried", message });
+    }
+  }
+
+  /** One step whose transition throws (in `onRunSettled`, say) is tried again later and holds nobody up. */
+  #guard({ runId, step, state }: StepRecord, change: (fresh: StepRecord) => void): void {
+    const { ctx, storage, ledger, now } = this.#deps;
+    // A step before it in this round may have changed it, or ended the run.
+    const fresh = storage.steps.find(runId, step);
+    if (fresh?.state.phase !== state.phase) return;
+    try {
+      ctx.storage.transactionSync(() => change(fresh));
+    } catch (error) {
+      ledger.book.forgetCounts();
+      ledger.apply(fresh, { type: "postponed", due: now() + POSTPONE_MS });
+      logger.failed("kernel.step.postponed", error, { runId, step });
+    }
+  }
+}
+
+const logPumpFailed = (error: unknown) => logger.failed("kernel.pump.failed", error);

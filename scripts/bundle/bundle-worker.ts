@@ -1,0 +1,27 @@
+import { fileURLToPath } from "node:url";
+
+import { build, type Plugin } from "esbuild";
+
+/** One module of a Worker that only the tools here run; `entry` is a path from the root of the project. */
+export async function bundleWorker(
+  entry: string,
+  plugins: readonly Plugin[] = [],
+): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    absWorkingDir: fileURLToPath(new URL("../..", import.meta.url)),
+    bundle: true,
+    write: false,
+    format: "esm",
+    target: "es2024",
+    conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*", "node:*"],
+    // As wrangler does it: migrations are text.
+    loader: { ".sql": "text" },
+    logLevel: "error",
+    plugins: [...plugins],
+  });
+  const [module] = outputFiles;
+  if (!module) throw new Error(`${entry} came to nothing.`);
+  return module.text;
+}

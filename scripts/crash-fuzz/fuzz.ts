@@ -1,0 +1,165 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+import { bundleWorker } from "../bundle/bundle-worker.ts";
+import { concurrently } from "../client/concurrently.ts";
+import { startEffectServer } from "../effects/effect-server.ts";
+import type { Effect } from "../effects/effect.ts";
+import type { Command } from "./command.ts";
+import { ask, HARNESS_ENTRY, objectOf, startHarness } from "./harness-process.ts";
+import { hasEnded, judge, type PlannedRun, runOf, type StoredRun } from "./judge.ts";
+import { seededRandom } from "./random.ts";
+import { readRuns } from "./read-runs.ts";
+import { Recoveries } from "./recoveries.ts";
+import type { Workerd } from "./workerd.ts";
+
+export type FuzzOptions = {
+  readonly folder: string;
+  readonly seed: string;
+  readonly crashChance: number;
+  readonly runs: readonly PlannedRun[];
+  /** How long processes are killed; what has not ended then gets a quiet time before it is judged. */
+  readonly killForMs: number;
+};
+
+export type FuzzReport = {
+  readonly problems: readonly string[];
+  readonly stored: readonly StoredRun[];
+  readonly effects: readonly Effect[];
+  readonly kills: number;
+  /** How often objects crashed, by point. */
+  readonly crashes: ReadonlyMap<string, number>;
+  readonly slowestRecoveryMs: number;
+  readonly seconds: number;
+};
+
+/** How long a workerd lives: between these, at random. */
+const LIFE_MS = { min: 100, max: 2_500 };
+/** Without crashes everything that can end does so in this time, after the platform's slowest retry of an alarm. */
+const QUIET_MS = 15_000;
+/** After a restart this share of the runs is asked for; the other objects have only their alarms. */
+const ASKED_SHARE = 1 / 3;
+const STARTS_AT_A_TIME = 16;
+
+/** Starts the runs and crashes everything around them until all of them have ended, or time is up. */
+export async function crashFuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const begunAt = performance.now();
+  const recoveries = new Recoveries();
+  const world = await startEffectServer({
+    onArrival: ({ label }) => recoveries.progressed(objectOf(runOf(label))),
+  });
+  const module = await bundleWorker(HARNESS_ENTRY);
+  const arena = new Arena(options, module, world.url, recoveries);
+  try {
+    await arena.killUntilEnded();
+    const stored = readRuns(options.folder);
+    const effects = world.effects();
+    return {
+      problems: judge(options.runs, stored, effects),
+      stored,
+      effects,
+      kills: arena.kills,
+      crashes: arena.crashes,
+      slowestRecoveryMs: recoveries.slowestMs,
+      seconds: (performance.now() - begunAt) / 1000,
+    };
+  } finally {
+    await arena.close();
+    await world.close();
+  }
+}
+
+/** The one workerd of the moment, and what is done to it and to the runs in it. */
+class Arena {
+  readonly crashes = new Map<string, number>();
+  kills = 0;
+  readonly #options: FuzzOptions;
+  readonly #random: () => number;
+  readonly #recoveries: Recoveries;
+  readonly #boot: (crashChance: number) => Promise<Workerd>;
+  #workerd: Workerd | null = null;
+  #isClosed = false;
+
+  constructor(options: FuzzOptions, module: string, effectsUrl: string, recoveries: Recoveries) {
+    const { folder, seed } = options;
+    const epoch = Date.now();
+    const onLine = (line: string) => this.#count(line);
+    this.#options = options;
+    this.#random = seededRandom(seed);
+    this.#recoveries = recoveries;
+    this.#boot = (crashChance) => {
+      const seedOfLife = `${seed}/${this.kills}`;
+      return startHarness({
+        folder,
+        module,
+        effectsUrl,
+        epoch,
+        crashChance,
+        seed: seedOfLife,
+        onLine,
+      });
+    };
+  }
+
+  async killUntilEnded(): Promise<void> {
+    const { crashChance, killForMs } = this.#options;
+    const deadline = performance.now() + killForMs;
+    this.#workerd = await this.#boot(crashChance);
+    const outside = this.#actFromOutside();
+    for (let isLast = false; !isLast;) {
+      await wait(LIFE_MS.min + this.#random() * (LIFE_MS.max - LIFE_MS.min));
+      await this.#workerd.kill();
+      this.kills++;
+      const open = this.#open();
+      this.#recoveries.killed(open.map(({ id }) => objectOf(id)));
+      // The last workerd lives on, and crashes nothing.
+      isLast = open.length === 0 || performance.now() >= deadline;
+      this.#workerd = await this.#boot(isLast ? 0 : crashChance);
+      for (const { id } of open) {
+        if (this.#random() < ASKED_SHARE) void ask(this.#workerd, id, { name: "view", id });
+      }
+    }
+    // What is still not accepted is judged as lost.
+    await Promise.race([outside, wait(QUIET_MS, undefined, { ref: false })]);
+    const quietUntil = performance.now() + QUIET_MS;
+    while (this.#open().length > 0 && performance.now() < quietUntil) await wait(100);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#workerd?.kill();
+  }
+
+  async #actFromOutside(): Promise<void> {
+    const { runs } = this.#options;
+    await concurrently(runs, STARTS_AT_A_TIME, ({ id, graph: { definition } }) =>
+      this.#persist(id, { name: "start", id, definition, input: null }),
+    );
+    const acts = runs.map(async ({ id, graph }) => {
+      if (graph.outside === "nothing") return;
+      await wait(this.#random() * LIFE_MS.max);
+      if (graph.outside === "cancel") await this.#persist(id, { name: "cancel", id });
+      else await this.#persist(id, { name: "signal", id, signal: "approval" });
+    });
+    await Promise.all(acts);
+  }
+
+  /** As a client does: asks again until it is answered. */
+  async #persist(id: string, command: Command): Promise<void> {
+    while (!this.#isClosed) {
+      if (this.#workerd && (await ask(this.#workerd, id, command))) return;
+      await wait(20);
+    }
+  }
+
+  /** Read from the files: looking wakes nobody up. */
+  #open(): PlannedRun[] {
+    const ended = readRuns(this.#options.folder).filter(hasEnded);
+    const ids = new Set(ended.map(({ id }) => id));
+    return this.#options.runs.filter(({ id }) => !ids.has(id));
+  }
+
+  #count(line: string): void {
+    const point = /^crash: (.*)$/.exec(line)?.[1];
+    if (point !== undefined) this.crashes.set(point, (this.crashes.get(point) ?? 0) + 1);
+  }
+}

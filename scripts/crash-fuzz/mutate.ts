@@ -1,0 +1,62 @@
+import { readFile } from "node:fs/promises";
+
+import type { Plugin } from "esbuild";
+
+export type SafetyRule =
+  | "only the lease that is held reports"
+  | "a claim is on disk before its handler is called"
+  | "an object that begins arms its alarm"
+  | "an alarm sets the next one first";
+
+type Mutation = { readonly file: string; readonly rule: string; readonly without: string };
+
+/** How each rule stands in the kernel's source, and what stands there when it is taken out. */
+const MUTATIONS: Record<SafetyRule, Mutation> = {
+  "only the lease that is held reports": {
+    file: "durable-objects/kernel/run-ledger.ts",
+    rule: `if (state?.phase !== "claimed" || state.lease !== lease) return null;`,
+    without: `if (state?.phase !== "claimed") return null;`,
+  },
+  "a claim is on disk before its handler is called": {
+    file: "durable-objects/kernel/step-kernel.ts",
+    rule: "await this.#makeDurable(effects);",
+    without: "",
+  },
+  "an object that begins arms its alarm": {
+    file: "durable-objects/kernel/step-kernel.ts",
+    rule: "this.#transact(() => this.#endLeasesOfOtherIsolates());",
+    without: "return;",
+  },
+  "an alarm sets the next one first": {
+    file: "durable-objects/kernel/step-kernel.ts",
+    rule: "void this.#ctx.storage.setAlarm(this.#now() + HEARTBEAT_MS);",
+    without: "",
+  },
+};
+
+export const SAFETY_RULES: readonly SafetyRule[] = [
+  "only the lease that is held reports",
+  "a claim is on disk before its handler is called",
+  "an object that begins arms its alarm",
+  "an alarm sets the next one first",
+];
+
+/** Bundles the kernel without one of its rules. A rule that is not found exactly once fails the bundle. */
+export function withoutRule(name: SafetyRule): Plugin {
+  const { file, rule, without } = MUTATIONS[name];
+  return {
+    name: `without: ${name}`,
+    setup(build) {
+      const suffix = file.replaceAll(/[.\\/]/g, (character) =>
+        character === "/" ? "[\\\\/]" : `\\${character}`,
+      );
+      build.onLoad({ filter: new RegExp(`${suffix}$`) }, async ({ path }) => {
+        const parts = (await readFile(path, "utf8")).split(rule);
+        if (parts.length !== 2) {
+          throw new Error(`"${rule}" stands ${parts.length - 1} times in ${file}, not once.`);
+        }
+        return { contents: parts.join(without), loader: "ts" };
+      });
+    },
+  };
+}

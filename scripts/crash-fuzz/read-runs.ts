@@ -1,0 +1,54 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import type { StoredRun } from "./judge.ts";
+
+const LIST_RUNS = "SELECT id, status FROM kernel_run";
+const LIST_SETTLED = "SELECT run, status FROM settled ORDER BY rowid";
+const COUNT_ATTEMPTS = "SELECT run_id, sum(attempt) AS attempts FROM kernel_step GROUP BY run_id";
+/** A step whose completion ends its run is told by the event that settles the run. */
+const LIST_COMPLETIONS = `SELECT run_id, step FROM kernel_event
+  WHERE type IN ('step.completed', 'run.completed') AND step IS NOT NULL ORDER BY run_id, seq`;
+
+/** Reads the objects' files beside the process that writes them, so that looking wakes nobody up. */
+export function readRuns(folder: string): StoredRun[] {
+  const files = globSync(join(folder, "state", "fuzz", "*.sqlite"));
+  return files.filter((file) => !file.endsWith("metadata.sqlite")).flatMap(readObject);
+}
+
+function readObject(file: string): StoredRun[] {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const created = database
+      .prepare("SELECT 1 FROM sqlite_master WHERE name IN ('kernel_run', 'settled')")
+      .all();
+    if (created.length < 2) return [];
+    const list = (query: string, key: string, value: string) => {
+      const lists = new Map<string, string[]>();
+      for (const row of database.prepare(query).all()) {
+        const id = String(row[key]);
+        lists.set(id, [...(lists.get(id) ?? []), String(row[value])]);
+      }
+      return lists;
+    };
+    const settled = list(LIST_SETTLED, "run", "status");
+    const completed = list(LIST_COMPLETIONS, "run_id", "step");
+    const attempts = list(COUNT_ATTEMPTS, "run_id", "attempts");
+    return database
+      .prepare(LIST_RUNS)
+      .all()
+      .map((row) => {
+        const id = String(row["id"]);
+        return {
+          id,
+          status: String(row["status"]),
+          settled: settled.get(id) ?? [],
+          completed: completed.get(id) ?? [],
+          attempts: Number(attempts.get(id)?.[0] ?? 0),
+        };
+      });
+  } finally {
+    database.close();
+  }
+}

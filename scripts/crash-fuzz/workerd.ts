@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+
+import { unstable_readConfig } from "wrangler";
+
+export type WorkerdOptions = {
+  /** Holds the configuration, and in `state` the storage, which outlives every process. */
+  readonly folder: string;
+  readonly module: string;
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly onLine?: (line: string) => void;
+};
+
+/**
+ * One workerd with nothing around it: it starts in some 50 ms, and a SIGKILL ends all of it, as a power cut would.
+ */
+export class Workerd {
+  readonly url: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+
+  private constructor(child: ChildProcess, ended: Promise<void>, url: string) {
+    this.#child = child;
+    this.#ended = ended;
+    this.url = url;
+  }
+
+  static async start({ folder, module, bindings, onLine }: WorkerdOptions): Promise<Workerd> {
+    mkdirSync(join(folder, "state"), { recursive: true });
+    writeFileSync(join(folder, "worker.js"), module);
+    writeFileSync(join(folder, "config.capnp"), configuration(folder, bindings));
+    const child = spawn(binary(), ["serve", join(folder, "config.capnp"), "--control-fd=3"], {
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+    const errors: string[] = [];
+    const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
+    const [, stdout, stderr, control] = child.stdio;
+    for (const output of [stdout, stderr]) {
+      linesOf(output).on("line", (line) => {
+        errors.push(line);
+        onLine?.(line);
+      });
+    }
+    const port = new Promise<number>((resolve) => {
+      linesOf(control).on("line", (line) => {
+        const event: { event?: string; port?: number } = JSON.parse(line);
+        if (event.event === "listen" && event.port !== undefined) resolve(event.port);
+      });
+    });
+    const failed = ended.then(() => {
+      throw new Error(`workerd did not start:\n${errors.join("\n")}`);
+    });
+    const url = `http://127.0.0.1:${await Promise.race([port, failed])}`;
+    failed.catch(() => {});
+    return new Workerd(child, ended, url);
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+  }
+}
+
+/** The executable itself: the package's own `workerd` is a script around it, which a SIGKILL would not pass on. */
+function binary(): string {
+  const ofWrangler = createRequire(createRequire(import.meta.url).resolve("wrangler/package.json"));
+  const { default: path }: { default: string } = ofWrangler("workerd");
+  return path;
+}
+
+function linesOf(stream: unknown) {
+  // The options of spawn() make pipes of all that are read here.
+  if (!(stream instanceof Readable)) throw new Error("workerd was started without a pipe.");
+  return createInterface({ input: stream });
+}
+
+function configuration(folder: string, bindings: Readonly<Record<string, string>>): string {
+  const date = unstable_readConfig({ config: "wrangler.toml" }).compatibility_date;
+  const texts = Object.entries(bindings).map(
+    ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)}),`,
+  );
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .harness),
+    (name = "internet", network = (allow = ["public", "private"])),
+    (name = "storage", disk = (path = ${JSON.stringify(join(folder, "state"))}, writable = true)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+);
+const harness :Workerd.Worker = (
+  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  compatibilityDate = "${date}",
+  durableObjectNamespaces = [(className = "FuzzObject", uniqueKey = "fuzz", enableSql = true)],
+  durableObjectStorage = (localDisk = "storage"),
+  bindings = [
+    (name = "OBJECTS", durableObjectNamespace = "FuzzObject"),
+    ${texts.join("\n    ")}
+  ],
+);
+`;
+}

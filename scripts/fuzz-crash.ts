@@ -1,0 +1,74 @@
+/**
+ * `npm run fuzz:crash`: runs of several graphs on a bare workerd, in objects that abort with 15 % chance at every
+ * point around every transition, while workerd itself is killed with SIGKILL and restarted on the same storage.
+ * At the end every run has ended once, as its graph says, and every effect was caused once.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { crashFuzz, type FuzzReport } from "./crash-fuzz/fuzz.ts";
+import { GRAPHS } from "./crash-fuzz/graphs.ts";
+import type { PlannedRun } from "./crash-fuzz/judge.ts";
+import { table } from "./terminal/table.ts";
+
+const RUNS_PER_OBJECT = 3;
+
+const { values } = parseArgs({
+  options: {
+    short: { type: "boolean", default: false },
+    /** Crashes the same objects at the same turns as an earlier run, as far as time allows. */
+    seed: { type: "string", default: crypto.randomUUID().slice(0, 8) },
+    chance: { type: "string", default: "0.15" },
+    /** Only graphs whose names hold this. */
+    only: { type: "string", default: "" },
+    /** Runs of each graph. */
+    runs: { type: "string" },
+  },
+});
+const perGraph = Number(values.runs ?? (values.short ? 12 : 200));
+const graphs = GRAPHS.filter(({ name }) => name.includes(values.only));
+const runs = Array.from({ length: perGraph }, () => graphs)
+  .flat()
+  .map((graph, index): PlannedRun => {
+    const object = Math.floor(index / RUNS_PER_OBJECT);
+    return { id: `o${object}.${index % RUNS_PER_OBJECT}`, graph };
+  });
+const folder = mkdtempSync(join(tmpdir(), "edgewise-crash-"));
+const report = await crashFuzz({
+  folder,
+  seed: values.seed,
+  crashChance: Number(values.chance),
+  runs,
+  killForMs: values.short ? 20_000 : 300_000,
+});
+print(report);
+if (report.problems.length > 0) console.log(`The state is kept in ${folder}.`);
+else rmSync(folder, { recursive: true, force: true });
+process.exit(report.problems.length > 0 ? 1 : 0);
+
+function print({ problems, stored, effects, kills, crashes, ...times }: FuzzReport): void {
+  const attempts = stored.reduce((sum, run) => sum + run.attempts, 0);
+  const asked = effects.reduce((sum, effect) => sum + effect.asked, 0);
+  const ended = Map.groupBy(stored, ({ status }) => status);
+  const statuses = [...ended].map(([status, { length }]) => `${length} ${status}`);
+  console.log(
+    table([
+      ["what", ""],
+      [`runs of ${graphs.map(({ name }) => name).join(", ")}`, statuses.join(", ")],
+      ["attempts at steps", String(attempts)],
+      ["effects caused", String(effects.length)],
+      ["duplicates absorbed", String(asked - effects.length)],
+      ["workerd killed", `${kills} times in ${times.seconds.toFixed(0)} s`],
+      ["slowest recovery of an object", `${(times.slowestRecoveryMs / 1000).toFixed(1)} s`],
+      ["objects crashed", String([...crashes.values()].reduce((sum, count) => sum + count, 0))],
+      ...[...crashes]
+        .toSorted(([left], [right]) => left.localeCompare(right))
+        .map(([point, count]) => [`  ${point}`, String(count)]),
+      ["problems", String(problems.length)],
+      ["seed", values.seed],
+    ]),
+  );
+  for (const problem of problems.slice(0, 20)) console.log(`- ${problem}`);
+}

@@ -1,0 +1,288 @@
+import {
+  ATTEMPT_TIMEOUT_MS,
+  RETRY_BACKGROUND,
+  type RetryPolicy,
+  type StepDefinition,
+  TOTAL_TIMEOUT_MS,
+} from "../definition.ts";
+import { backoffMs } from "./backoff.ts";
+import {
+  type Claimed,
+  type Held,
+  HUMAN_MS_MAX,
+  PAUSED_MS_MAX,
+  type Ready,
+  readyStep,
+  type StepEvent,
+  type StepState,
+  type Tries,
+  type Waiting,
+  workOf,
+} from "./step-state.ts";
+
+export type StepSurroundings = {
+  readonly now: number;
+  readonly random: () => number;
+  readonly definition: StepDefinition;
+  /** After so many isolates have died at it, a step is given up: it probably takes more memory than there is. */
+  readonly strikesMax: number;
+};
+
+const OUT_OF_TIME = "The step ran out of time before its next attempt";
+const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
+
+/** State in, event in, state out. An event that the phase does not expect changes nothing. */
+export function moveStep(
+  state: StepState,
+  event: StepEvent,
+  surroundings: StepSurroundings,
+): StepState {
+  switch (state.phase) {
+    case "ready":
+      return moveReady(state, event, surroundings);
+    case "claimed":
+      return moveClaimed(state, event, surroundings);
+    case "waiting":
+      return moveWaiting(state, event, surroundings);
+    case "held":
+      return moveHeld(state, event, surroundings);
+    case "pending":
+      return event.type === "cancelled" ? { phase: "cancelled", attempt: 0, certain: true } : state;
+    case "completed":
+    case "failed":
+    case "skipped":
+    case "cancelled":
+      return state;
+  }
+}
+
+function moveReady(state: Ready, event: StepEvent, surroundings: StepSurroundings): StepState {
+  const { now } = surroundings;
+  switch (event.type) {
+    case "cancelled":
+      return cancelled(state);
+    case "postponed":
+      // Its place in the queue is looked at then too, not at once and again and again.
+      return {
+        ...state,
+        due: event.due,
+        queueBy: state.queueBy && Math.max(state.queueBy, event.due),
+      };
+    case "held":
+      return { ...triesOf(state), phase: "held", due: now + PAUSED_MS_MAX, because: "paused" };
+    case "waited":
+      return { ...triesOf(state), phase: "waiting", wait: event.wait, due: event.due };
+    case "completed":
+      return completed(state, event.output);
+    case "failed":
+      return giveUp(state, event.message, true, surroundings);
+    case "claimed":
+      return state.due > now ? state : claim(state, event, surroundings);
+    case "expired":
+      return state.queueBy === null || state.queueBy > now || state.attempt > 0
+        ? state
+        : giveUp(state, QUEUED_TOO_LONG, true, surroundings);
+    case "renewed":
+    case "retried":
+    case "released":
+    case "orphaned":
+    case "resumed":
+      return state;
+  }
+}
+
+function claim(
+  state: Ready,
+  { lease, leaseMs }: Extract<StepEvent, { type: "claimed" }>,
+  surroundings: StepSurroundings,
+): StepState {
+  const { now, definition } = surroundings;
+  if (state.queueBy !== null && state.queueBy <= now && state.attempt === 0) {
+    return giveUp(state, QUEUED_TOO_LONG, true, surroundings);
+  }
+  const { timeout } = workOf(definition, state.choice);
+  const firstAt = state.firstAt ?? now;
+  const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
+  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, true, surroundings);
+  const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
+  return {
+    ...triesOf(state),
+    phase: "claimed",
+    due: Math.min(now + leaseMs, deadline),
+    attempt: state.attempt + 1,
+    firstAt,
+    deadline,
+    lease,
+  };
+}
+
+function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroundings): StepState {
+  const { attempt } = state;
+  switch (event.type) {
+    case "renewed":
+      return { ...state, due: Math.min(surroundings.now + event.leaseMs, state.deadline) };
+    case "completed":
+      return completed(state, event.output);
+    case "failed":
+      return giveUp(state, event.message, true, surroundings);
+    case "retried":
+      return again({ ...state, strikes: 0 }, event.message, event.afterMs ?? 0, surroundings);
+    case "released":
+      return again({ ...state, attempt: attempt - 1 }, event.message, 0, surroundings);
+    case "orphaned":
+      return { ...state, strikes: state.strikes + 1, due: surroundings.now };
+    case "expired":
+      if (state.strikes < surroundings.strikesMax) {
+        return again(state, event.message, 0, surroundings);
+      }
+      return giveUp(state, struckOut(state.strikes), false, surroundings);
+    case "postponed":
+      return { ...state, due: event.due };
+    case "cancelled":
+      return cancelled({ ...state, certain: false });
+    case "claimed":
+    case "waited":
+    case "held":
+    case "resumed":
+      return state;
+  }
+}
+
+function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroundings): StepState {
+  switch (event.type) {
+    case "waited":
+      return { ...state, wait: event.wait, due: event.due };
+    case "completed":
+      return completed(state, event.output);
+    case "failed":
+    case "expired":
+      return giveUp(state, event.message, hasNoEffect(state), surroundings);
+    case "postponed":
+      return { ...state, due: event.due };
+    case "cancelled":
+      return cancelled({ ...state, certain: state.certain && hasNoEffect(state) });
+    case "claimed":
+    case "renewed":
+    case "retried":
+    case "released":
+    case "orphaned":
+    case "held":
+    case "resumed":
+      return state;
+  }
+}
+
+/** A run that was waited for may have left something behind; time and signals do not. */
+const hasNoEffect = ({ wait }: Waiting) => wait.for !== "run";
+
+function moveHeld(state: Held, event: StepEvent, { now, definition }: StepSurroundings): StepState {
+  const { attempt, choice, certain } = state;
+  switch (event.type) {
+    case "resumed":
+      return state.because === "paused"
+        ? goOn(state, now)
+        : { ...readyStep(now, definition), certain };
+    case "completed":
+      return completed(state, event.output);
+    case "failed":
+    case "expired":
+      return { phase: "failed", attempt, choice, message: event.message, certain };
+    case "postponed":
+      return { ...state, due: event.due };
+    case "cancelled":
+      return cancelled(state);
+    case "claimed":
+    case "renewed":
+    case "waited":
+    case "retried":
+    case "released":
+    case "orphaned":
+    case "held":
+      return state;
+  }
+}
+
+const completed = ({ attempt, choice }: Tries, output: string): StepState => ({
+  phase: "completed",
+  attempt,
+  choice,
+  output,
+});
+
+const cancelled = ({ attempt, certain }: Tries): StepState => ({
+  phase: "cancelled",
+  attempt,
+  certain,
+});
+
+/** After a pause, which does not count as time that the step took. */
+function goOn(state: Held, now: number): StepState {
+  const pausedMs = Math.max(0, now - (state.due - PAUSED_MS_MAX));
+  const firstAt = state.firstAt === null ? null : state.firstAt + pausedMs;
+  return { ...triesOf(state), firstAt, phase: "ready", due: now, queueBy: null };
+}
+
+const triesOf = ({ attempt, choice, strikes, firstAt, message, certain }: Tries): Tries => ({
+  attempt,
+  choice,
+  strikes,
+  firstAt,
+  message,
+  certain,
+});
+
+/** The next attempt, or the end when attempts or time are used up: a step never waits for what cannot come. */
+function again(
+  state: Claimed,
+  message: string,
+  afterMs: number,
+  surroundings: StepSurroundings,
+): StepState {
+  const { now, random, definition } = surroundings;
+  const { attempt, firstAt, choice } = state;
+  const { timeout, retry: own } = workOf(definition, choice);
+  const retry: RetryPolicy = own ?? RETRY_BACKGROUND;
+  const due = now + Math.max(afterMs, backoffMs(retry, attempt, random));
+  if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
+    return giveUp(state, message, false, surroundings);
+  }
+  return { ...triesOf(state), phase: "ready", due, message, certain: false, queueBy: null };
+}
+
+/** What follows when the present way of doing the work has failed for good; `harmless`: its last attempt had no effect. */
+function giveUp(
+  state: Tries,
+  message: string,
+  harmless: boolean,
+  { now, definition }: StepSurroundings,
+): StepState {
+  const { attempt, choice } = state;
+  const certain = state.certain && harmless;
+  const fallback = definition.fallback?.[choice];
+  if (fallback) return { ...readyStep(now, fallback, choice + 1), message, certain };
+  switch (definition.onExhausted ?? "fail") {
+    case "fail":
+      return { phase: "failed", attempt, choice, message, certain };
+    case "pause":
+      return {
+        ...triesOf(state),
+        message,
+        certain,
+        phase: "held",
+        due: now + PAUSED_MS_MAX,
+        because: "exhausted",
+      };
+    case "human":
+      return {
+        ...triesOf(state),
+        message,
+        certain,
+        phase: "held",
+        due: now + HUMAN_MS_MAX,
+        because: "human",
+      };
+  }
+}
+
+const struckOut = (strikes: number) =>
+  `The object died ${strikes} times while it was at this step, so the step is not tried again. It may need more memory than there is`;

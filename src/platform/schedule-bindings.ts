@@ -1,0 +1,32 @@
+import type { ScheduleObject } from "../../durable-objects/schedule.ts";
+import type { ScheduleId } from "../ids.ts";
+import { objectName, type Scope } from "../knowledge/scope.ts";
+import type { ScheduleSettings } from "../workflow/schedule/schedule-types.ts";
+import type { Remote } from "./conversations.ts";
+import { listSchedules, type ScheduleListQuery } from "./databases/schedule-catalog.ts";
+import { objectOf, withFreshStub } from "./objects.ts";
+
+/** What the routes of schedules need, on real bindings. Every call may be made twice. */
+export function scheduleBindings(env: Env, scope: Scope) {
+  const ask = <Value>(id: ScheduleId, call: (schedule: ScheduleClient) => Promise<Value>) =>
+    withFreshStub(() => scheduleOf(env, scope, id), call);
+  return {
+    create: (id: ScheduleId, settings: ScheduleSettings) =>
+      ask(id, (schedule) => schedule.create({ ...settings, id, scope })),
+    read: (id: ScheduleId) => ask(id, (schedule) => schedule.read()),
+    update: (id: ScheduleId, changes: Partial<ScheduleSettings>) =>
+      ask(id, (schedule) => schedule.update(changes)),
+    remove: (id: ScheduleId) => ask(id, (schedule) => schedule.remove()),
+    trigger: (id: ScheduleId, key: string) => ask(id, (schedule) => schedule.trigger(key)),
+    list: (query: ScheduleListQuery) => listSchedules(env.CATALOG, scope.projectId, query),
+  };
+}
+
+type ScheduleClient = Remote<ScheduleObject>;
+
+/** The object of a schedule. */
+export function scheduleOf(env: Env, scope: Scope, id: ScheduleId): ScheduleClient {
+  const stub: unknown = objectOf(env.SCHEDULES, scope, objectName(scope, id));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the stub's own type is `never` for JSON of unknown depth, such as a run's input
+  return stub as ScheduleClient;
+}

@@ -1,0 +1,127 @@
+import { Cron } from "croner";
+
+import type { Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+
+/** When a schedule ticks. Every time is in milliseconds since 1970. */
+export type TickTimes = {
+  /** The first tick after `time`, or null when there is none. */
+  after(time: number): number | null;
+  /** The ticks from `from`, which is one, up to and with `now`: the newest `max`, oldest first, and how many there are. */
+  between(from: number, now: number, max: number): { newest: readonly number[]; count: number };
+};
+
+/** Ticks beyond this number are not counted one by one: at 0.1 ms each it bounds a return after years to half a second. */
+export const COUNTED_MAX = 5_000;
+
+/** Long enough for a list of every second minute. */
+const CRON_LENGTH_MAX = 256;
+
+/**
+ * Reads a cron expression of five fields, or a nickname such as `@daily`, in an IANA time zone. When clocks change,
+ * a job with fixed times runs once: at the first of two equal times, or right after a gap that swallowed its time;
+ * one with a wildcard or a step in its minutes or hours follows real time, so it runs through a repeated hour twice.
+ */
+export function parseCron(expression: string, timeZone: string): Result<TickTimes, Refusal> {
+  const zone = checkZone(timeZone);
+  if (zone !== null) return err(zone);
+  const fields = expression.trim().split(/\s+/);
+  const problem = checkFields(expression, fields);
+  if (problem !== null) return err(badCron(expression, problem));
+  try {
+    // Without a function to call, the library only calculates: it starts no timer.
+    const cron = new Cron(fields.join(" "), {
+      timezone: timeZone,
+      mode: "5-part",
+      fixedTimeRule: "no-wildcard",
+    });
+    if (!cron.nextRun()) return err(badCron(expression, "it names no time that ever comes"));
+    return ok(timesOf(cron));
+  } catch (error) {
+    return err(badCron(expression, reasonOf(error)));
+  }
+}
+
+/** The `count` ticks after `time`, or fewer when there are no more. */
+export function nextTimes(times: TickTimes, time: number, count: number): number[] {
+  const found: number[] = [];
+  let next = times.after(time);
+  while (next !== null && found.length < count) {
+    found.push(next);
+    next = times.after(next);
+  }
+  return found;
+}
+
+function timesOf(cron: Cron): TickTimes {
+  const after = (time: number) => cron.nextRun(new Date(time))?.getTime() ?? null;
+  return {
+    after,
+    between(from, now, max) {
+      let newest: number[] = [];
+      let count = 0;
+      for (let tick: number | null = from; tick !== null && tick <= now; tick = after(tick)) {
+        if (count === COUNTED_MAX) return { newest: lastBefore(cron, now, max), count };
+        count++;
+        newest.push(tick);
+        if (newest.length > 2 * max) newest = newest.slice(-max);
+      }
+      return { newest: newest.slice(-max), count };
+    },
+  };
+}
+
+/** The library looks for times before its reference, to the second. */
+const lastBefore = (cron: Cron, now: number, max: number) =>
+  cron
+    .previousRuns(max, new Date(now + 1_000))
+    .map((date) => date.getTime())
+    .filter((tick) => tick <= now)
+    .toReversed();
+
+function checkZone(timeZone: string): Refusal | null {
+  if (/^[A-Za-z]/.test(timeZone) && isZone(timeZone)) return null;
+  return {
+    code: "invalid_request",
+    message: `Invalid 'time_zone': '${shorten(timeZone)}' is not the name of an IANA time zone, such as 'Europe/Berlin' or 'UTC'.`,
+    param: "time_zone",
+  };
+}
+
+function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+function checkFields(expression: string, fields: readonly string[]): string | null {
+  if (expression.length > CRON_LENGTH_MAX) return `it has more than ${CRON_LENGTH_MAX} characters`;
+  const [first = ""] = fields;
+  if (first.startsWith("@")) {
+    const isKnown = fields.length === 1 && NICKNAMES.some((name) => name === first.toLowerCase());
+    return isKnown ? null : `the nicknames are ${NICKNAMES.join(", ")}`;
+  }
+  if (fields.length === 6) {
+    return "it has 6 fields, but a schedule has no seconds and no years; the finest step is a minute";
+  }
+  if (fields.length === 5) return null;
+  const count = first === "" ? 0 : fields.length;
+  return `it has ${count} fields instead of 5: minute, hour, day of month, month, day of week`;
+}
+
+const NICKNAMES = ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"];
+
+function badCron(expression: string, problem: string): Refusal {
+  const message = `Invalid 'cron': '${shorten(expression)}' cannot be used: ${problem}.`;
+  return { code: "invalid_request", message, param: "cron" };
+}
+
+/** The library's own words without its name in front and the full stop at the end. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^Cron\w+: /, "").replace(/\.$/, "");
+}
+
+const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

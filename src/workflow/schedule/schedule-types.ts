@@ -1,0 +1,42 @@
+import type { RunId, ScheduleId } from "../../ids.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+import type { CatchUp, Overlap } from "./due-ticks.ts";
+
+/** What a schedule's owner chooses. */
+export type ScheduleSettings = {
+  /** `name`, which means its latest version when a run starts, or `name@version`. */
+  readonly workflow: string;
+  readonly input: unknown;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly catchUp: CatchUp;
+  readonly overlap: Overlap;
+  readonly isPaused: boolean;
+  readonly metadata: Readonly<Record<string, string>>;
+};
+
+export type ScheduleInit = ScheduleSettings & { readonly id: ScheduleId; readonly scope: Scope };
+
+/** What lists show; times of ticks are in milliseconds, the others in seconds. */
+export type ScheduleSummary = Omit<ScheduleSettings, "input"> & {
+  readonly id: ScheduleId;
+  readonly createdAt: number;
+  /** Null while the schedule is paused. */
+  readonly nextAt: number | null;
+  /** The tick that was started last, and its run. */
+  readonly lastAt: number | null;
+  readonly lastRunId: RunId | null;
+  readonly skipped: number;
+  /** Ticks that wait for an open run to end. */
+  readonly waiting: number;
+  /** What went wrong since the last run that was started. */
+  readonly lastError: { readonly message: string; readonly at: number } | null;
+};
+
+export type ScheduleView = ScheduleSummary & {
+  readonly input: unknown;
+  readonly nextTimes: readonly number[];
+};
+
+/** A run that was asked for: under way, or about to be. `at` is in milliseconds. */
+export type TriggeredRun = { readonly runId: RunId; readonly at: number };

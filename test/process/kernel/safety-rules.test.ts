@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, describe, expect, it } from "vitest";
+
+import { bundleWorker } from "../../../scripts/bundle/bundle-worker.ts";
+import { HARNESS_ENTRY } from "../../../scripts/crash-fuzz/harness-process.ts";
+import { SAFETY_RULES, withoutRule } from "../../../scripts/crash-fuzz/mutate.ts";
+import { play, SCENARIOS } from "./scenarios.ts";
+
+const folders: string[] = [];
+const newFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), "edgewise-rule-"));
+  folders.push(folder);
+  return folder;
+};
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(SAFETY_RULES)("the rule that %s", (rule) => {
+  it("keeps the run safe", { timeout: 20_000 }, async () => {
+    const module = await bundleWorker(HARNESS_ENTRY);
+
+    expect(await play(rule, { module, folder: newFolder() })).toBe(SCENARIOS[rule].kept);
+  });
+
+  it("is what keeps it safe: without it the same goes wrong", { timeout: 20_000 }, async () => {
+    const module = await bundleWorker(HARNESS_ENTRY, [withoutRule(rule)]);
+
+    expect(await play(rule, { module, folder: newFolder() })).toBe(SCENARIOS[rule].broken);
+  });
+});

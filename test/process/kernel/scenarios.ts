@@ -1,0 +1,184 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { vi } from "vitest";
+
+import { ask, startHarness } from "../../../scripts/crash-fuzz/harness-process.ts";
+import type { SafetyRule } from "../../../scripts/crash-fuzz/mutate.ts";
+import { readRuns } from "../../../scripts/crash-fuzz/read-runs.ts";
+import type { Workerd } from "../../../scripts/crash-fuzz/workerd.ts";
+import { startEffectServer } from "../../../scripts/effects/effect-server.ts";
+import type { Definition } from "../../../src/kernel/definition.ts";
+
+/** A world with one run in it, in a process that can be killed at an exact moment. */
+export type Stage = {
+  /** Begins a process on the same storage. */
+  boot(): Promise<Workerd>;
+  /** Resolves when the world is asked for the nth effect; it answers nothing until it is told to. */
+  arrival(nth: number): Promise<string>;
+  answerEverything(): void;
+  /** Resolves some milliseconds after a line that begins like this was printed. */
+  line(start: string): Promise<void>;
+  readonly folder: string;
+};
+
+const RUN = "o.1";
+/** Nothing that is to come takes longer: leases end after 0.3 s here. */
+const PATIENCE_MS = 3_000;
+const retry = { attemptsMax: 100, baseMs: 1, capMs: 20 };
+const oneStep = (use: string): Definition => ({ name: "one", steps: { a: { use, retry } } });
+const start = (use: string, isLeft = false) =>
+  ({ name: "start", id: RUN, definition: oneStep(use), input: null, isLeft }) as const;
+
+type Scenario = {
+  /** What is to be seen with the rule, and what without it. */
+  readonly kept: string;
+  readonly broken: string;
+  play(stage: Stage): Promise<string>;
+};
+
+/** For each rule what can only go well while the rule is kept. */
+export const SCENARIOS: Record<SafetyRule, Scenario> = {
+  /** The first holder of a lease reports after a second one has been given out. */
+  "only the lease that is held reports": {
+    kept: "false, then true: completed",
+    broken: "true, then false: completed",
+    play: async (stage) => {
+      stage.answerEverything();
+      const first = await stage.boot();
+      await ask(first, RUN, start("queued@1"));
+      const lost = await stage.arrival(0);
+      await first.kill();
+      const second = await stage.boot();
+      const held = await stage.arrival(1);
+      const late = await ask(second, RUN, { name: "settle", lease: lost, output: "late" });
+      const inTime = await ask(second, RUN, { name: "settle", lease: held, output: "in time" });
+      return `${String(late?.answer)}, then ${String(inTime?.answer)}: ${await endOf(stage)}`;
+    },
+  },
+
+  /**
+   * The process is killed while its handler runs. An effect by fetch() waits at the output gate, so with or without
+   * the rule its claim is on disk before it leaves (measured). What passes no gate does not wait: printing is such
+   * an effect, and so is using up the isolate's memory, which would not count as an attempt then.
+   */
+  "a claim is on disk before its handler is called": {
+    kept: "claimed, attempt 1",
+    broken: "ready, attempt 0",
+    play: async (stage) => {
+      const workerd = await stage.boot();
+      await ask(workerd, RUN, start("loud@1", true));
+      await stage.line("loud: ");
+      await workerd.kill();
+      return readStep(stage.folder);
+    },
+  },
+
+  /** The platform has given up on the alarm, as it does after some failures; then somebody asks for the run. */
+  "an object that begins arms its alarm": {
+    kept: "completed",
+    broken: "running",
+    play: async (stage) => {
+      const first = await stage.boot();
+      await ask(first, RUN, start("effect@1"));
+      await stage.arrival(0);
+      await first.kill();
+      forgetAlarms(stage.folder);
+      stage.answerEverything();
+      const second = await stage.boot();
+      await ask(second, RUN, { name: "view", id: RUN });
+      return await endOf(stage);
+    },
+  },
+
+  /** Storage takes no transaction while the alarm is handled, and nobody asks for the run. */
+  "an alarm sets the next one first": {
+    kept: "completed",
+    broken: "running",
+    play: async (stage) => {
+      stage.answerEverything();
+      const workerd = await stage.boot();
+      await ask(workerd, RUN, { name: "fail_alarm" });
+      await ask(workerd, RUN, start("effect@1", true));
+      return await endOf(stage);
+    },
+  },
+};
+
+/** Plays a scenario on a folder of its own. */
+export async function play(
+  rule: SafetyRule,
+  { module, folder }: { readonly module: string; readonly folder: string },
+): Promise<string> {
+  const gate = Promise.withResolvers<void>();
+  const lines: string[] = [];
+  const processes: Workerd[] = [];
+  const epoch = Date.now();
+  const world = await startEffectServer({ onArrival: () => gate.promise });
+  try {
+    return await SCENARIOS[rule].play({
+      folder,
+      boot: async () => {
+        const workerd = await startHarness({
+          folder,
+          module,
+          effectsUrl: world.url,
+          epoch,
+          crashChance: 0,
+          seed: "none",
+          onLine: (line) => lines.push(line),
+        });
+        processes.push(workerd);
+        return workerd;
+      },
+      arrival: (nth) => vi.waitUntil(() => world.effects()[nth]?.key, { timeout: PATIENCE_MS }),
+      answerEverything: () => gate.resolve(),
+      line: async (begin) => {
+        await vi.waitUntil(() => lines.some((line) => line.startsWith(begin)), {
+          interval: 5,
+          timeout: PATIENCE_MS,
+        });
+      },
+    });
+  } finally {
+    gate.resolve();
+    for (const workerd of processes) await workerd.kill();
+    await world.close();
+  }
+}
+
+/** The run's status, once it has completed or could have. It is read from the files: looking wakes nobody up. */
+async function endOf({ folder }: Stage): Promise<string> {
+  const status = () => readRuns(folder)[0]?.status ?? "not stored";
+  try {
+    await vi.waitUntil(() => status() === "completed", { timeout: PATIENCE_MS });
+  } catch {
+    // It never will.
+  }
+  return status();
+}
+
+function readStep(folder: string): string {
+  const [file] = objectFiles(folder, (name) => !name.endsWith("metadata.sqlite"));
+  if (file === undefined) return "not stored";
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const row = database.prepare("SELECT phase, attempt FROM kernel_step").get();
+    return row ? `${String(row["phase"])}, attempt ${String(row["attempt"])}` : "not stored";
+  } finally {
+    database.close();
+  }
+}
+
+function forgetAlarms(folder: string): void {
+  const [file] = objectFiles(folder, (name) => name.endsWith("metadata.sqlite"));
+  if (file === undefined) throw new Error("workerd keeps its alarms somewhere else now.");
+  const database = new DatabaseSync(file);
+  const { changes } = database.prepare("DELETE FROM _cf_ALARM").run();
+  database.close();
+  if (changes !== 1) throw new Error(`There were ${changes} alarms to forget, not one.`);
+}
+
+const objectFiles = (folder: string, is: (name: string) => boolean) =>
+  globSync(join(folder, "state", "fuzz", "*.sqlite")).filter(is);

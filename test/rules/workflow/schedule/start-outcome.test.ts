@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+
+import { newId, type RunId } from "../../../../src/ids.ts";
+import { nextLook, RECHECK_MS } from "../../../../src/workflow/schedule/next-look.ts";
+import {
+  keyOfTick,
+  keyOfTrigger,
+  runIdOfKey,
+  runIdOfTick,
+} from "../../../../src/workflow/schedule/run-of-tick.ts";
+import {
+  decideStart,
+  START_TOTAL_MS,
+  type StartDecision,
+  type StartOutcome,
+} from "../../../../src/workflow/schedule/start-outcome.ts";
+
+const failed: StartOutcome = { kind: "failed", message: "busy" };
+
+describe("decideStart", () => {
+  it.each<[string, StartOutcome, number, number, number, StartDecision]>([
+    ["goes on with a run that was started", { kind: "started" }, 1, 0, 0.5, { kind: "open" }],
+    [
+      "tries again after a failure, later each time",
+      failed,
+      4,
+      1_000,
+      0.5,
+      { kind: "again", due: 5_000, message: "busy" },
+    ],
+    [
+      "never tries again at once",
+      failed,
+      4,
+      1_000,
+      0,
+      { kind: "again", due: 1_500, message: "busy" },
+    ],
+    [
+      "waits at most five minutes",
+      failed,
+      4_000,
+      1_000,
+      1,
+      { kind: "again", due: 301_000, message: "busy" },
+    ],
+    [
+      "tries again when the refusal is about now and not about the run",
+      { kind: "refused", code: "service_unavailable", message: "busy" },
+      1,
+      1_000,
+      0.9,
+      { kind: "again", due: 1_900, message: "busy" },
+    ],
+    [
+      "gives up what is refused for good",
+      { kind: "refused", code: "not_found", message: "gone" },
+      1,
+      1_000,
+      0.5,
+      { kind: "given_up", code: "not_found", message: "gone" },
+    ],
+    [
+      "gives up after a day",
+      failed,
+      1,
+      START_TOTAL_MS,
+      0.5,
+      { kind: "given_up", code: null, message: "busy" },
+    ],
+  ])("%s", (_name, outcome, attempt, now, dice, expected) => {
+    expect(decideStart({ attempt, since: 0 }, outcome, now, () => dice)).toEqual(expected);
+  });
+});
+
+describe("nextLook", () => {
+  it.each([
+    ["the next tick", { nextAt: 50_000, waiting: 0 }, 50_000],
+    ["a little later while a tick waits", { nextAt: 50_000, waiting: 1 }, RECHECK_MS],
+    ["the next tick when that comes first", { nextAt: 5_000, waiting: 1 }, 5_000],
+    ["a little later when no tick follows", { nextAt: null, waiting: 1 }, RECHECK_MS],
+    ["never when there is nothing to come", { nextAt: null, waiting: 0 }, null],
+  ])("is %s", (_name, state, expected) => {
+    expect(nextLook({ now: 0, isPaused: false, ...state })).toBe(expected);
+    expect(nextLook({ now: 0, isPaused: true, ...state })).toBeNull();
+  });
+});
+
+describe("the run of a tick", () => {
+  it("is always the same one, and another for every tick, schedule and request", async () => {
+    const [one, two] = [newId("sched_"), newId("sched_")];
+    const ids: RunId[] = [
+      await runIdOfTick(one, 1),
+      await runIdOfTick(one, 2),
+      await runIdOfTick(two, 1),
+      await runIdOfKey(keyOfTrigger(one, "1")),
+    ];
+    expect(new Set(ids).size).toBe(4);
+    for (const id of ids) expect(id).toMatch(/^run_[0-9a-hjkmnp-tv-z]{24}$/);
+    expect(await runIdOfKey(keyOfTick(one, 1))).toBe(ids[0]);
+    expect(await runIdOfTick("sched_example", 0)).toMatchInlineSnapshot(
+      `"run_nntgxb656t0wnf81xk5m1cxy"`,
+    );
+  });
+});

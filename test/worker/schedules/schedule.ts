@@ -1,0 +1,80 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+
+import { newId, type RunId, type ScheduleId } from "../../../src/ids.ts";
+import { objectName, type Scope } from "../../../src/knowledge/scope.ts";
+import { objectOf } from "../../../src/platform/objects.ts";
+import { scheduleOf } from "../../../src/platform/schedule-bindings.ts";
+import { type ScheduledRun, scheduledRuns } from "../../../src/platform/scheduled-runs.ts";
+import { systemClock } from "../../../src/platform/system-clock.ts";
+import { ok } from "../../../src/result.ts";
+import type { ScheduleSettings } from "../../../src/workflow/schedule/schedule-types.ts";
+import { createProject } from "../project.ts";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** Later than any real clock, so that no alarm fires by itself. */
+export const START = Date.parse("2031-03-01T00:00:30Z");
+
+/** Runs that are started nowhere: what objects asked for, in order, and which runs are open. */
+export type FakeRuns = {
+  readonly asked: ScheduledRun[];
+  /** Each run that exists, with its tick. */
+  readonly made: Map<RunId, number>;
+  readonly open: Set<RunId>;
+};
+
+/** Replaces runs and the clock until the test ends. */
+export function fakeRuns() {
+  const runs: FakeRuns = { asked: [], made: new Map(), open: new Set() };
+  const clock = { now: START };
+  vi.spyOn(systemClock, "now").mockImplementation(() => clock.now);
+  vi.spyOn(scheduledRuns, "start").mockImplementation(async (_env, _scope, run) => {
+    runs.asked.push(run);
+    if (!runs.made.has(run.runId)) runs.open.add(run.runId);
+    runs.made.set(run.runId, run.tick);
+    return ok(null);
+  });
+  vi.spyOn(scheduledRuns, "isOpen").mockImplementation(async (_env, _scope, id) =>
+    runs.open.has(id),
+  );
+  return { runs, clock, ticks: () => [...runs.made.values()] };
+}
+
+/** A schedule of a project of its own, asked as the other parts of the service ask it. */
+export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
+  const project = await createProject();
+  const id = newId("sched_");
+  const get = () => scheduleOf(env, project.scope, id);
+  const created = await get().create({
+    id,
+    scope: project.scope,
+    workflow: "report",
+    input: { of: "sales" },
+    cron: "0 * * * *",
+    timeZone: "UTC",
+    catchUp: "all",
+    overlap: "allow",
+    isPaused: false,
+    metadata: {},
+    ...settings,
+  });
+  if (!created.ok) throw new Error(created.error.message);
+  const read = async () => {
+    const view = await get().read();
+    if (!view.ok) throw new Error(view.error.message);
+    return view.value;
+  };
+  const stub = () => stubOf(project.scope, id);
+  return { ...project, id, get, stub, read, wake: () => runDurableObjectAlarm(stub()) };
+}
+
+/** The object itself, for tests that look inside. */
+export const stubOf = (scope: Scope, id: ScheduleId) =>
+  objectOf(env.SCHEDULES, scope, objectName(scope, id));
+
+/** When the object will wake, by its own clock. */
+export const alarmOf = (stub: ReturnType<typeof stubOf>) =>
+  runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());
