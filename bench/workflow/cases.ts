@@ -10,7 +10,7 @@ export type Case = {
   readonly effects: boolean;
   /** How many times as many runs a second ours should do. */
   readonly ratioMin: number | null;
-  /** Runs in one round: side by side, and one after the other. */
+  /** Runs in one round: several at a time, and one after the other. */
   readonly runs: { readonly concurrent: number; readonly alone: number };
 };
 
@@ -21,7 +21,7 @@ export const CASES: readonly Case[] = [
     steps: 10,
     effects: false,
     ratioMin: 5,
-    runs: { concurrent: 80, alone: 30 },
+    runs: { concurrent: 32, alone: 10 },
   },
   {
     name: "chain of 10 effects",
@@ -29,7 +29,7 @@ export const CASES: readonly Case[] = [
     steps: 10,
     effects: true,
     ratioMin: 1.5,
-    runs: { concurrent: 80, alone: 30 },
+    runs: { concurrent: 32, alone: 10 },
   },
   {
     name: "fan-out of 10 effects, joined",
@@ -37,7 +37,7 @@ export const CASES: readonly Case[] = [
     steps: 10,
     effects: true,
     ratioMin: null,
-    runs: { concurrent: 80, alone: 30 },
+    runs: { concurrent: 32, alone: 10 },
   },
   {
     name: "chain of 1,000 pure steps",
@@ -45,7 +45,7 @@ export const CASES: readonly Case[] = [
     steps: 1_000,
     effects: false,
     ratioMin: null,
-    runs: { concurrent: 8, alone: 3 },
+    runs: { concurrent: 8, alone: 1 },
   },
 ];
 

@@ -6,55 +6,66 @@ import { type Engine, ENGINES, type Runtime } from "./runtime.ts";
 /** Runs that are under way at a time when runs a second are measured. */
 export const CONCURRENCY = 8;
 
-export type Figures = Percentiles & { readonly runsPerSecond: number };
+export type Figures = Percentiles & {
+  /** The median of the rounds. */
+  readonly runsPerSecond: number;
+  /** Over those of Cloudflare Workflows in the same round: the median of the rounds. */
+  readonly ratio: number;
+};
 
-/** Round by round the engines take turns, so that a machine that slows down slows both. */
+/** Rounds are short and the engines take turns, so that a machine that slows down slows all of them. */
 export async function measureCase(
   runtime: Runtime,
   measured: Case,
   rounds: number,
 ): Promise<Record<Engine, Figures>> {
-  const samples = { kernel: newSamples(), workflows: newSamples() };
-  for (const engine of ENGINES) await runRound(runtime, measured, engine, newSamples(), 0.1);
+  for (const engine of ENGINES) await runRound(runtime, measured, engine);
+  const samples: Record<Engine, Sample[]> = { kernel: [], "kernel-shared": [], workflows: [] };
   for (let round = 0; round < rounds; round++) {
-    for (const engine of ENGINES) await runRound(runtime, measured, engine, samples[engine], 1);
+    for (const engine of ENGINES) samples[engine].push(await runRound(runtime, measured, engine));
   }
-  return { kernel: figuresOf(samples.kernel), workflows: figuresOf(samples.workflows) };
+  const figuresOf = (engine: Engine): Figures => ({
+    ...percentiles(samples[engine].flatMap(({ aloneMs }) => aloneMs)),
+    runsPerSecond: median(samples[engine].map(({ runsPerSecond }) => runsPerSecond)),
+    ratio: median(
+      samples[engine].map(
+        ({ runsPerSecond }, round) =>
+          runsPerSecond / (samples.workflows[round]?.runsPerSecond ?? Number.NaN),
+      ),
+    ),
+  });
+  return {
+    kernel: figuresOf("kernel"),
+    "kernel-shared": figuresOf("kernel-shared"),
+    workflows: figuresOf("workflows"),
+  };
 }
 
-type Samples = { runs: number; seconds: number; readonly aloneMs: number[] };
+type Sample = { readonly runsPerSecond: number; readonly aloneMs: readonly number[] };
 
-const newSamples = (): Samples => ({ runs: 0, seconds: 0, aloneMs: [] });
-
-const figuresOf = ({ runs, seconds, aloneMs }: Samples): Figures => ({
-  ...percentiles(aloneMs),
-  runsPerSecond: runs / seconds,
-});
-
-async function runRound(
-  runtime: Runtime,
-  measured: Case,
-  engine: Engine,
-  samples: Samples,
-  share: number,
-): Promise<void> {
+async function runRound(runtime: Runtime, measured: Case, engine: Engine): Promise<Sample> {
   const caseIndex = CASES.indexOf(measured);
-  const side = Array.from({ length: Math.ceil(measured.runs.concurrent * share) }, (_, run) => run);
+  const { concurrent, alone } = measured.runs;
   const effectsBefore = runtime.effectsCaused();
   const begunAt = performance.now();
+  const side = Array.from({ length: concurrent }, (_none, run) => run);
   await concurrently(side, CONCURRENCY, () => runtime.run(engine, caseIndex));
-  samples.seconds += (performance.now() - begunAt) / 1000;
-  samples.runs += side.length;
-  const alone = Math.ceil(measured.runs.alone * share);
+  const runsPerSecond = (concurrent / (performance.now() - begunAt)) * 1000;
+  const aloneMs: number[] = [];
   for (let run = 0; run < alone; run++) {
     const startedAt = performance.now();
     await runtime.run(engine, caseIndex);
-    samples.aloneMs.push(performance.now() - startedAt);
+    aloneMs.push(performance.now() - startedAt);
   }
-  // Neither engine may be fast by leaving work out.
+  // No engine may be fast by leaving work out.
   const caused = runtime.effectsCaused() - effectsBefore;
-  const expected = measured.effects ? (side.length + alone) * stepsOf(measured) : 0;
+  const expected = measured.effects ? (concurrent + alone) * stepsOf(measured) : 0;
   if (caused !== expected) throw new Error(`${engine} caused ${caused} effects, not ${expected}`);
+  return { runsPerSecond, aloneMs };
 }
 
 const stepsOf = ({ shape, steps }: Case) => (shape === "fan-out" ? steps + 1 : steps);
+
+function median(values: readonly number[]): number {
+  return percentiles(values).p50;
+}

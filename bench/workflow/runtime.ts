@@ -8,7 +8,8 @@ import { unstable_readConfig } from "wrangler";
 import { bundleWorker } from "../../scripts/bundle/bundle-worker.ts";
 import { startEffectServer } from "../../scripts/effects/effect-server.ts";
 
-export const ENGINES = ["kernel", "workflows"] as const;
+/** Ours twice: an object for each run, as users' runs have, and one object for all, as a conversation's have. */
+export const ENGINES = ["kernel", "kernel-shared", "workflows"] as const;
 export type Engine = (typeof ENGINES)[number];
 
 export type Runtime = {

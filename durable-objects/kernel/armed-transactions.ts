@@ -24,11 +24,13 @@ export class ArmedTransactions {
   run<T>(change: () => T): T {
     const { storage, book } = this.#deps;
     try {
-      return storage.transactionSync(() => {
-        const result = change();
-        this.arm();
-        return result;
-      });
+      return book.storage.remembering(() =>
+        storage.transactionSync(() => {
+          const result = change();
+          this.arm();
+          return result;
+        }),
+      );
     } catch (error) {
       book.forgetCounts();
       throw error;
@@ -37,13 +39,10 @@ export class ArmedTransactions {
 
   arm(): void {
     const { storage, steps, room, otherDue } = this.#deps;
-    const reasons: DueReason[] = [
-      { due: otherDue(), claimable: true },
-      { due: steps.firstQueueBy(), claimable: true },
-    ];
-    for (const queue of steps.liveQueues()) {
-      reasons.push({ due: steps.firstReady(queue), claimable: room.of(useOf(queue)) > 0 });
-      reasons.push({ due: steps.firstOver(queue), claimable: true });
+    const reasons: DueReason[] = [{ due: otherDue(), claimable: true }];
+    for (const { queue, ready, over, queueBy } of steps.agenda()) {
+      reasons.push({ due: ready, claimable: ready !== null && room.of(useOf(queue)) > 0 });
+      reasons.push({ due: over, claimable: true }, { due: queueBy, claimable: true });
     }
     const due = nextAlarm(reasons);
     if (due === null) void storage.deleteAlarm();

@@ -98,6 +98,8 @@ const COUNT_SIGNALS = "SELECT count(*) AS count FROM kernel_signal WHERE run_id 
 export class KernelStorage {
   readonly steps: StepRows;
   readonly #sql: SqlStorage;
+  /** Runs that were read in the present transaction; null outside of one. */
+  #runs: Map<string, StoredRun | undefined> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -141,7 +143,27 @@ export class KernelStorage {
   }
 
   run(id: string): StoredRun | undefined {
-    return this.#first<StoredRun>(FIND_RUN, id);
+    const known = this.#runs?.get(id);
+    if (known) return known;
+    const run = this.#first<StoredRun>(FIND_RUN, id);
+    this.#runs?.set(id, run);
+    return run;
+  }
+
+  /** Reads the row of a run once, as long as it does not change. */
+  remembering<T>(work: () => T): T {
+    if (this.#runs) return work();
+    this.#runs = new Map();
+    try {
+      return work();
+    } finally {
+      this.#runs = null;
+    }
+  }
+
+  /** Something may have been rolled back. */
+  forgetRuns(): void {
+    this.#runs?.clear();
   }
 
   /** JSON. */
@@ -165,6 +187,7 @@ export class KernelStorage {
   ): void {
     const { outcome = null, error = null, settledAt = null } = more;
     const [step, message] = [error?.step ?? null, error?.message ?? null];
+    this.#runs?.delete(id);
     this.#sql.exec(SET_STATUS, id, status, outcome, step, message, settledAt);
   }
 
@@ -176,6 +199,7 @@ export class KernelStorage {
   /** Erases a run and its sub-workflows. The run first: the event log lets go of its rows only then. */
   eraseRun(id: string): void {
     for (const member of this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray()) {
+      this.#runs?.delete(member.id);
       this.#sql.exec("DELETE FROM kernel_run WHERE id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_step WHERE run_id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_event WHERE run_id = ?", member.id);

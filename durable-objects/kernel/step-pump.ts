@@ -129,13 +129,21 @@ export class StepPump {
   #look(claimed: Attempt[]): boolean {
     const { ledger, room, now } = this.#deps;
     const { steps } = this.#deps.storage;
+    const isDue = (due: number | null) => due !== null && due <= now();
+    const agenda = steps.agenda();
     let isMore = false;
-    const tooLong = steps.queuedTooLong(now(), ROUND_MAX);
-    for (const record of tooLong) this.#guard(record, (fresh) => ledger.expire(fresh));
-    for (const queue of steps.liveQueues()) {
-      const over = steps.over(queue, now(), ROUND_MAX);
-      for (const record of over) this.#guard(record, (fresh) => this.#endWait(fresh));
-      isMore ||= over.length + tooLong.length > 0;
+    if (isDue(agenda[0]?.queueBy ?? null)) {
+      isMore = true;
+      const tooLong = steps.queuedTooLong(now(), ROUND_MAX);
+      for (const record of tooLong) this.#guard(record, (fresh) => ledger.expire(fresh));
+    }
+    for (const { queue, over, ready } of agenda) {
+      if (isDue(over)) {
+        isMore = true;
+        const ended = steps.over(queue, now(), ROUND_MAX);
+        for (const record of ended) this.#guard(record, (fresh) => this.#endWait(fresh));
+      }
+      if (!isDue(ready)) continue;
       const use = useOf(queue);
       for (const record of steps.ready(queue, now(), Math.min(room.of(use), ROUND_MAX))) {
         const before = claimed.length;

@@ -42,7 +42,7 @@ export class EndsObject extends DurableObject<BenchEnv> {
   }
 }
 
-/** Our engine: one object for each run, as users' runs have. */
+/** Our engine. */
 export class RunObject extends DurableObject<BenchEnv> {
   readonly #kernel = new StepKernel(this.ctx, {
     handlers: {
@@ -98,13 +98,14 @@ export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }
   }
 }
 
-/** `POST /kernel/{case}/{id}` and `POST /workflows/{case}/{id}`. */
+/** `POST /{engine}/{case}/{id}` */
 export default {
   async fetch(request, env) {
     const [, engine, index = "", id = ""] = new URL(request.url).pathname.split("/");
     const status = endsOf(env).wait(id);
-    if (engine === "kernel") {
-      await env.RUNS.getByName(id).start(id, definitionOf(caseAt(Number(index))));
+    if (engine === "kernel" || engine === "kernel-shared") {
+      const object = env.RUNS.getByName(engine === "kernel" ? id : "shared");
+      await object.start(id, definitionOf(caseAt(Number(index))));
     } else {
       await env.WORKFLOW.create({ id, params: { case: Number(index) } });
     }

@@ -142,12 +142,16 @@ export class RunBook {
 
   /** Whether a step of a handler is claimed, in the table and not by the count. */
   hasClaimed(use: string): boolean {
-    return queuesOf(use).some((queue) => this.storage.steps.hasClaimed(queue));
+    const queues = queuesOf(use);
+    return this.storage.steps
+      .agenda()
+      .some(({ queue, hasClaimed }) => hasClaimed && queues.includes(queue));
   }
 
   /** A transaction that rolls back leaves the counts wrong, so they are read afresh now and then. */
   forgetCounts(): void {
     this.#claimed.clear();
+    this.storage.forgetRuns();
   }
 
   /** What the expressions of a template may speak of. */
