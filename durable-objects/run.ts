@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type { RunHeader } from "../src/kernel/run/run-view.ts";
-import type { Signal, SignalReceipt, SignalRefusal } from "../src/kernel/run/signal.ts";
+import type { Signal, SignalReceipt } from "../src/kernel/run/signal.ts";
 import type { StepHandlers } from "../src/kernel/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
 import { stepHandlers } from "../src/platform/step-handlers.ts";
@@ -14,11 +14,10 @@ import {
   notResumable,
   notRetryable,
   notSettled,
-  refusalOfSignal,
   settled,
   unknownStep,
 } from "../src/workflow/runs/run-refusals.ts";
-import { type EventBody, showEvent } from "../src/workflow/runs/show-event.ts";
+import { type EventPage, showEvent } from "../src/workflow/runs/show-event.ts";
 import type { RunBody } from "../src/workflow/runs/show-run.ts";
 import type { RunCommand } from "../src/workflow/start-run.ts";
 import { StepKernel } from "./kernel/step-kernel.ts";
@@ -27,6 +26,7 @@ import { EventWatchers } from "./run/event-watchers.ts";
 import { RunReader, type StepDetail } from "./run/run-reader.ts";
 import { RunSummary, SUMMARY_DELAY_MS } from "./run/run-summary.ts";
 import { RUN_MIGRATIONS, RunTables, type StoredFrame } from "./run/run-tables.ts";
+import { signalTree } from "./run/signal-tree.ts";
 
 /** How long a run is kept once it has settled. */
 const KEPT_MS = 30 * 24 * 3_600_000;
@@ -34,8 +34,6 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 const TOMBSTONE_MS = 48 * 3_600_000;
 
 export type HandlersFor = (env: Env, scope: Scope) => StepHandlers;
-
-export type EventPage = { readonly events: readonly EventBody[]; readonly hasMore: boolean };
 
 type Live = {
   readonly frame: StoredFrame;
@@ -108,22 +106,10 @@ export class RunObject extends DurableObject<Env> {
     return ok(live.value.reader.mermaid(live.value.frame.id) ?? "");
   }
 
-  /** What was said to the run; said to it, it may be meant for a run that one of its steps has started. */
   signal(signal: Signal): Result<SignalReceipt, Refusal> {
     const live = this.#live();
     if (!live.ok) return live;
-    const { kernel, frame } = live.value;
-    let refusal: SignalRefusal | null = null;
-    for (const runId of kernel.runsUnder(frame.id)) {
-      const taken = kernel.signal(runId, signal);
-      if (taken.ok) return taken;
-      const { code } = taken.error;
-      const isForAnother =
-        code === "signal_unknown" || code === "signal_not_awaited" || code === "run_settled";
-      if (!isForAnother) return err(refusalOfSignal(frame.id, taken.error));
-      if (!refusal || code === "signal_not_awaited") refusal = taken.error;
-    }
-    return err(refusal ? refusalOfSignal(frame.id, refusal) : this.#missing());
+    return signalTree(live.value.kernel, live.value.frame.id, signal);
   }
 
   /** Ends the run; one that is being cancelled, or was, stays as it is. */

@@ -1,5 +1,4 @@
-import type { Citation } from "../answer/answer-types.ts";
-import type { AnswerFact } from "./answer-fact.ts";
+import type { AnswerFact, TextCitation } from "./answer-fact.ts";
 import { type AnswerProjection, EventWriter, placeOf, type Projected } from "./event-writer.ts";
 import type { Annotation, FileSearchCall, MessagePart } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
@@ -136,7 +135,7 @@ function callFunction(
   writer.endItem(at.output_index, { ...call, ...done, status: "completed" });
 }
 
-function writeText(writer: EventWriter, text: string, citations: readonly Citation[]): void {
+function writeText(writer: EventWriter, text: string, citations: readonly TextCitation[]): void {
   const { message, part, at } = openPart(writer, {
     type: "output_text",
     text: "",
@@ -194,21 +193,24 @@ function openPart(writer: EventWriter, empty: MessagePart) {
 
 /** The sentence's span is without the space that follows it. */
 function annotationOf(
-  citation: Citation,
+  citation: TextCitation,
   before: readonly Annotation[],
   textBefore: string,
   sentence: string,
 ): Annotation {
   const files = [...new Set(before.map((annotation) => annotation.file_id))];
   const known = files.indexOf(citation.fileId);
-  const start = textBefore.length + (sentence.length - sentence.trimStart().length);
+  const { start, end } = citation.span ?? {
+    start: sentence.length - sentence.trimStart().length,
+    end: sentence.trimEnd().length,
+  };
   return {
     type: "file_citation",
     file_id: citation.fileId,
     filename: citation.filename,
     index: known === -1 ? files.length : known,
-    start_index: start,
-    end_index: textBefore.length + sentence.trimEnd().length,
+    start_index: textBefore.length + start,
+    end_index: textBefore.length + end,
     quote: citation.quote,
     chunk_id: citation.chunkId,
     source_start: citation.sourceStart,

@@ -48,7 +48,7 @@ export async function namedWorkflow(
 async function pinned(
   env: Env,
   projectId: ProjectId,
-  { definition }: StoredWorkflow,
+  { name, version, hash, definition }: StoredWorkflow,
   here: "answers" | "ingestion",
 ): Promise<Found> {
   const finder = workflowFinder(env, projectId);
@@ -56,7 +56,8 @@ async function pinned(
   if (!workflows.ok) return workflows;
   const all = [definition, ...Object.values(workflows.value)];
   const misplaced = outOfPlace(all, finder.stepTypes, here);
-  return misplaced ? err(misplaced) : ok({ definition, workflows: workflows.value });
+  if (misplaced) return err(misplaced);
+  return ok({ version: { name, version, hash }, definition, workflows: workflows.value });
 }
 
 /** What is missing is not kept, so that a workflow can be named as soon as it was saved. */

@@ -13,6 +13,8 @@ export type StepType = {
   readonly waits?: boolean;
   /** Where alone it works: in the place of the built-in workflow that is made of it. */
   readonly only?: "answers" | "ingestion";
+  /** One step of a workflow does it, and does it once. */
+  readonly once?: boolean;
 };
 
 /** The steps that the kernel itself is. */

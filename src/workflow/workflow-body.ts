@@ -13,8 +13,8 @@ export const TEMPLATE_DEPTH_MAX = 50;
 
 export const STEP_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
 export const WORKFLOW_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
-/** `name@major`. */
-const HANDLER_NAME = /^[a-z][a-z0-9_-]{0,63}@[1-9][0-9]{0,3}$/;
+/** `name@major`; a dot stands in those that belong to one place, such as `ingest.file@1`. */
+const HANDLER_NAME = /^[a-z][a-z0-9._-]{0,63}@[1-9][0-9]{0,3}$/;
 
 const Timeout = durationText("1ms", "30d");
 const Backoff = durationText("0ms", "1d");
