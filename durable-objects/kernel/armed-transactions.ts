@@ -2,7 +2,7 @@ import { type DueReason, nextAlarm } from "../../src/kernel/next-alarm.ts";
 import type { ClaimRoom } from "./claim-room.ts";
 import type { RunBook } from "./ledger/run-book.ts";
 import { useOf } from "./step-queue.ts";
-import { type StepRows } from "./step-rows.ts";
+import type { QueueAgenda, StepRows } from "./step-rows.ts";
 
 type ArmDeps = {
   readonly storage: DurableObjectStorage;
@@ -22,28 +22,34 @@ export class ArmedTransactions {
   }
 
   run<T>(change: () => T): T {
+    return this.#transact(() => {
+      const result = change();
+      this.arm();
+      return result;
+    });
+  }
+
+  /** A transaction that gives the agenda as it is at its end. */
+  round(change: () => readonly QueueAgenda[]): void {
+    this.#transact(() => this.arm(change()));
+  }
+
+  #transact<T>(change: () => T): T {
     const { storage, book } = this.#deps;
     try {
-      return storage.transactionSync(() => {
-        const result = change();
-        this.arm();
-        return result;
-      });
+      return book.storage.remembering(() => storage.transactionSync(change));
     } catch (error) {
       book.forgetCounts();
       throw error;
     }
   }
 
-  arm(): void {
-    const { storage, steps, room, otherDue } = this.#deps;
-    const reasons: DueReason[] = [
-      { due: otherDue(), claimable: true },
-      { due: steps.firstQueueBy(), claimable: true },
-    ];
-    for (const queue of steps.liveQueues()) {
-      reasons.push({ due: steps.firstReady(queue), claimable: room.of(useOf(queue)) > 0 });
-      reasons.push({ due: steps.firstOver(queue), claimable: true });
+  arm(agenda: readonly QueueAgenda[] = this.#deps.steps.agenda()): void {
+    const { storage, room, otherDue } = this.#deps;
+    const reasons: DueReason[] = [{ due: otherDue(), claimable: true }];
+    for (const { queue, ready, over, queueBy } of agenda) {
+      reasons.push({ due: ready, claimable: ready !== null && room.of(useOf(queue)) > 0 });
+      reasons.push({ due: over, claimable: true }, { due: queueBy, claimable: true });
     }
     const due = nextAlarm(reasons);
     if (due === null) void storage.deleteAlarm();

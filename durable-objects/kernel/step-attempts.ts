@@ -6,10 +6,15 @@ import {
 } from "../../src/kernel/step-handler.ts";
 import { eventOfError, eventOfOutcome, messageOf } from "../../src/kernel/step/step-outcome.ts";
 import type { Claimed, StepEvent } from "../../src/kernel/step/step-state.ts";
-import { type StepRecord } from "./step-row.ts";
+import type { OpenRun } from "./ledger/run-book.ts";
+import type { StepRecord } from "./step-row.ts";
 
 /** A claimed step whose handler is about to be called. */
-export type Attempt = StepRecord & { readonly state: Claimed; readonly use: string };
+export type Attempt = StepRecord & {
+  readonly state: Claimed;
+  readonly use: string;
+  readonly run: OpenRun;
+};
 
 /** What an attempt's handler is given of its run. */
 export type AttemptInput = Pick<StepContext, "input" | "with" | "outputs" | "idempotencyKey">;

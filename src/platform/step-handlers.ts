@@ -41,9 +41,8 @@ export const STEP_TYPES: StepTypes = {
       { with: schema },
     ]),
   ),
-  // Only in the place of the built-in workflows that are made of them.
-  [ANSWER_RETRIEVE]: {},
-  [ANSWER_GENERATE]: {},
-  [ANSWER_EXTRACT]: {},
-  [INGEST_FILE]: {},
+  [ANSWER_RETRIEVE]: { only: "answers" },
+  [ANSWER_GENERATE]: { only: "answers" },
+  [ANSWER_EXTRACT]: { only: "answers" },
+  [INGEST_FILE]: { only: "ingestion" },
 };

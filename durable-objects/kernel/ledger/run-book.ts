@@ -28,6 +28,8 @@ export type LedgerOptions = {
   onEvent(run: StoredRun, type: RunEventType): void;
   /** An attempt is no longer wanted. */
   onCancelled(lease: string): void;
+  /** Claims a step that is ready right away, or gives it back as it was. */
+  claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord;
 };
 
 /** A run with what it was pinned to. */
@@ -142,12 +144,16 @@ export class RunBook {
 
   /** Whether a step of a handler is claimed, in the table and not by the count. */
   hasClaimed(use: string): boolean {
-    return queuesOf(use).some((queue) => this.storage.steps.hasClaimed(queue));
+    const queues = queuesOf(use);
+    return this.storage.steps
+      .agenda()
+      .some(({ queue, hasClaimed }) => hasClaimed && queues.includes(queue));
   }
 
   /** A transaction that rolls back leaves the counts wrong, so they are read afresh now and then. */
   forgetCounts(): void {
     this.#claimed.clear();
+    this.storage.forgetRuns();
   }
 
   /** What the expressions of a template may speak of. */

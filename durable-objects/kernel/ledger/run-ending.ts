@@ -102,11 +102,11 @@ export class RunEnding {
     this.#book.save(run, { ...record, seq }, from);
   }
 
-  /** One after the other: what is undone, and a run that is waited for while it undoes its own, come to their end first. */
   #undoNext(runId: string): void {
     for (;;) {
       const run = this.#book.run(runId);
-      if (run?.status !== "undoing" || this.#book.storage.steps.hasLiveRow(runId)) return;
+      // One after the other: what is being undone, or a run that is still undoing itself, is waited for.
+      if (run?.status !== "undoing" || this.#book.storage.steps.hasLive(runId)) return;
       const next = this.#nextToUndo(run);
       if (!next) {
         const { outcome, errorStep, errorMessage } = run;
