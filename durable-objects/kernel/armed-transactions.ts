@@ -16,22 +16,34 @@ type ArmDeps = {
 /** Transactions at whose end the one alarm is set to the earliest time at which something can be done. */
 export class ArmedTransactions {
   readonly #deps: ArmDeps;
+  #depth = 0;
 
   constructor(deps: ArmDeps) {
     this.#deps = deps;
   }
 
   run<T>(change: () => T): T {
+    const result = this.attempt(() => {
+      const changed = change();
+      this.arm();
+      return changed;
+    });
+    if (this.#depth === 0) this.#deps.book.committed();
+    return result;
+  }
+
+  /** A part of a transaction that may fail by itself. */
+  attempt<T>(change: () => T): T {
     const { storage, book } = this.#deps;
+    const mark = book.mark();
+    this.#depth++;
     try {
-      return storage.transactionSync(() => {
-        const result = change();
-        this.arm();
-        return result;
-      });
+      return storage.transactionSync(change);
     } catch (error) {
-      book.forgetCounts();
+      book.rolledBack(mark);
       throw error;
+    } finally {
+      this.#depth--;
     }
   }
 

@@ -70,11 +70,10 @@ export class StepPump {
   }
 
   #report(lease: string, event: StepEvent): void {
-    const { ctx, ledger } = this.#deps;
+    const { transactions, ledger } = this.#deps;
     try {
-      ctx.storage.transactionSync(() => ledger.report(lease, event));
+      transactions.attempt(() => ledger.report(lease, event));
     } catch (error) {
-      ledger.book.forgetCounts();
       logger.failed("kernel.report.failed", error);
     }
   }
@@ -90,6 +89,7 @@ export class StepPump {
         while (this.#look(claimed) && ++looks < LOOKS_MAX) {
           // What ended has made something else due.
         }
+        attempts.sendOut(claimed);
       });
     } catch (error) {
       for (const attempt of claimed) attempts.remove(attempt);
@@ -137,7 +137,10 @@ export class StepPump {
       for (const record of over) this.#guard(record, (fresh) => this.#endWait(fresh));
       isMore ||= over.length + tooLong.length > 0;
       const use = useOf(queue);
-      for (const record of steps.ready(queue, now(), Math.min(room.of(use), ROUND_MAX))) {
+      // One call takes what is due in all lanes, the interactive one first.
+      const taken = claimed.filter((attempt) => attempt.use === use).length;
+      const most = Math.min(room.of(use), ROUND_MAX - taken);
+      for (const record of steps.ready(queue, now(), most)) {
         const before = claimed.length;
         this.#guard(record, (fresh) => this.#claim(use, fresh, claimed));
         // What ended instead of being claimed may have made something due in a queue that was looked at.
@@ -181,14 +184,13 @@ export class StepPump {
 
   /** One step whose transition throws (in `onRunSettled`, say) is tried again later and holds nobody up. */
   #guard({ runId, step, state }: StepRecord, change: (fresh: StepRecord) => void): void {
-    const { ctx, storage, ledger, now } = this.#deps;
+    const { transactions, storage, ledger, now } = this.#deps;
     // A step before it in this round may have changed it, or ended the run.
     const fresh = storage.steps.find(runId, step);
     if (fresh?.state.phase !== state.phase) return;
     try {
-      ctx.storage.transactionSync(() => change(fresh));
+      transactions.attempt(() => change(fresh));
     } catch (error) {
-      ledger.book.forgetCounts();
       ledger.apply(fresh, { type: "postponed", due: now() + POSTPONE_MS });
       logger.failed("kernel.step.postponed", error, { runId, step });
     }
