@@ -26,7 +26,7 @@ export class KernelObject extends DurableObject {
 
   /** How far the kernel's clock is ahead of the real one. */
   aheadMs = 0;
-  readonly meter = meterState(this.ctx);
+  readonly meter = meterState(migrated(this.ctx));
 
   readonly kernel = new StepKernel(this.meter.state, {
     now: () => Date.now() + this.aheadMs,
@@ -161,4 +161,10 @@ export class KernelObject extends DurableObject {
   override alarm(): Promise<void> {
     return this.kernel.alarm();
   }
+}
+
+/** What an older build has stored is brought up to date before the kernel reads it, as the service's objects do. */
+function migrated(ctx: DurableObjectState): DurableObjectState {
+  if (isMigrated(ctx.storage)) migrate(ctx.storage, KERNEL_MIGRATIONS);
+  return ctx;
 }
