@@ -16,13 +16,14 @@ type ArmDeps = {
 /** Transactions at whose end the one alarm is set to the earliest time at which something can be done. */
 export class ArmedTransactions {
   readonly #deps: ArmDeps;
+  #depth = 0;
 
   constructor(deps: ArmDeps) {
     this.#deps = deps;
   }
 
   run<T>(change: () => T): T {
-    return this.#transact(() => {
+    return this.#commit(() => {
       const result = change();
       this.arm();
       return result;
@@ -31,16 +32,27 @@ export class ArmedTransactions {
 
   /** A transaction that gives the agenda as it is at its end. */
   round(change: () => readonly QueueAgenda[]): void {
-    this.#transact(() => this.arm(change()));
+    this.#commit(() => this.arm(change()));
   }
 
-  #transact<T>(change: () => T): T {
+  #commit<T>(change: () => T): T {
+    const result = this.attempt(change);
+    if (this.#depth === 0) this.#deps.book.committed();
+    return result;
+  }
+
+  /** A part of a transaction that may fail by itself. */
+  attempt<T>(change: () => T): T {
     const { storage, book } = this.#deps;
+    const mark = book.mark();
+    this.#depth++;
     try {
       return book.storage.remembering(() => storage.transactionSync(change));
     } catch (error) {
-      book.forgetCounts();
+      book.rolledBack(mark);
       throw error;
+    } finally {
+      this.#depth--;
     }
   }
 

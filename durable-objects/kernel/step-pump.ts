@@ -107,6 +107,7 @@ export class StepPump {
           agenda = steps.agenda();
           if (!isMore) break;
         }
+        attempts.sendOut(claimed);
         return agenda;
       });
     } catch (error) {
@@ -175,7 +176,10 @@ export class StepPump {
       }
       if (!isDue(ready)) continue;
       const use = useOf(queue);
-      for (const record of steps.ready(queue, now(), Math.min(room.of(use), ROUND_MAX))) {
+      // One call takes what is due in all lanes, the interactive one first.
+      const taken = claimed.filter((attempt) => attempt.use === use).length;
+      const most = Math.min(room.of(use), ROUND_MAX - taken);
+      for (const record of steps.ready(queue, now(), most)) {
         const before = claimed.length;
         this.#guard(record, (fresh) => this.#claim(use, fresh, claimed));
         // What ended instead of being claimed may have made something due in a queue that was looked at.
@@ -232,15 +236,14 @@ export class StepPump {
 
   /** One step whose transition throws (in `onRunSettled`, say) is tried again later and holds nobody up. */
   #guard({ runId, step, state }: StepRecord, change: (fresh: StepRecord) => void): void {
-    const { ctx, storage, ledger, attempts, now } = this.#deps;
+    const { transactions, storage, ledger, attempts, now } = this.#deps;
     // A step before it in this round may have changed it, or ended the run.
     const fresh = storage.steps.find(runId, step);
     if (fresh?.state.phase !== state.phase) return;
     const before = this.#claimed?.length ?? 0;
     try {
-      ctx.storage.transactionSync(() => change(fresh));
+      transactions.attempt(() => change(fresh));
     } catch (error) {
-      ledger.book.forgetCounts();
       for (const attempt of this.#claimed?.splice(before) ?? []) attempts.remove(attempt);
       ledger.apply(fresh, { type: "postponed", due: now() + POSTPONE_MS });
       logger.failed("kernel.step.postponed", error, { runId, step });
