@@ -148,7 +148,7 @@ describe("the steps of a workflow", () => {
       "what its with lacks and has too much",
       http({ urll: "${input.url}" }),
       [
-        "steps.x.with.url invalid_with: Invalid input: expected string, received undefined",
+        "steps.x.with.url invalid_with: This is missing",
         'steps.x.with invalid_with: Unrecognized key: "urll"',
       ],
     ],
@@ -164,7 +164,7 @@ describe("the steps of a workflow", () => {
     [
       "no with at all",
       { use: "http@1" },
-      ["steps.x.with.url invalid_with: Invalid input: expected string, received undefined"],
+      ["steps.x.with.url invalid_with: This is missing"],
     ],
     [
       "a sleep that says nothing",
