@@ -13,9 +13,21 @@ export function beginProjection(response: ResponseObject): Projected {
   return writer.projected();
 }
 
-/** State in, fact in, state and events out. Items are named after the response, so a replay names them alike. */
-export function projectFact(projection: AnswerProjection, fact: AnswerFact): Projected {
+/** State in, facts in, state and events out. Items are named after the response, so a replay names them alike. */
+export function projectFacts(projection: AnswerProjection, facts: Iterable<AnswerFact>): Projected {
   const writer = new EventWriter(projection);
+  for (const fact of facts) write(writer, fact);
+  return writer.projected();
+}
+
+/** All of an answer's events so far. */
+export function projectAnswer(response: ResponseObject, facts: Iterable<AnswerFact>): Projected {
+  const begun = beginProjection(response);
+  const { projection, events } = projectFacts(begun.projection, facts);
+  return { projection, events: [...begun.events, ...events] };
+}
+
+function write(writer: EventWriter, fact: AnswerFact): void {
   switch (fact.type) {
     case "started":
       writer.response = { ...writer.response, status: "in_progress" };
@@ -51,18 +63,6 @@ export function projectFact(projection: AnswerProjection, fact: AnswerFact): Pro
       break;
     }
   }
-  return writer.projected();
-}
-
-/** All of an answer's events so far. */
-export function projectAnswer(response: ResponseObject, facts: Iterable<AnswerFact>): Projected {
-  let { projection, events } = beginProjection(response);
-  const all = [...events];
-  for (const fact of facts) {
-    ({ projection, events } = projectFact(projection, fact));
-    all.push(...events);
-  }
-  return { projection, events: all };
 }
 
 /** OpenAI has no event for a cancelled response; ours ends as an incomplete one whose status says so. */
@@ -93,8 +93,8 @@ function completeSearch(
   writer: EventWriter,
   { queries, results }: Extract<AnswerFact, { type: "search_completed" }>,
 ): void {
-  const index = writer.response.output.findLastIndex((item) => item.type === "file_search_call");
-  const call = writer.response.output[index];
+  const index = writer.output.findLastIndex((item) => item.type === "file_search_call");
+  const call = writer.output[index];
   if (call?.type !== "file_search_call") return;
   writer.tell({
     type: "response.file_search_call.completed",
@@ -106,8 +106,8 @@ function completeSearch(
 
 /** A search that was begun and never came back must not look as if it still ran. */
 function abandonSearch(writer: EventWriter): void {
-  const index = writer.response.output.findLastIndex((item) => item.type === "file_search_call");
-  const call = writer.response.output[index];
+  const index = writer.output.findLastIndex((item) => item.type === "file_search_call");
+  const call = writer.output[index];
   if (call?.type !== "file_search_call" || call.status !== "searching") return;
   writer.endItem(index, { ...call, status: "incomplete" });
 }
@@ -185,7 +185,7 @@ function openPart(writer: EventWriter, empty: MessagePart) {
   if (last?.type === empty.type) return { message, part: last, at: placeOf(writer, message) };
   writer.endPart(message);
   message = { ...message, content: [...message.content, empty] };
-  writer.replaceItem(writer.response.output.length - 1, message);
+  writer.replaceItem(writer.output.length - 1, message);
   const at = placeOf(writer, message);
   writer.tell({ type: "response.content_part.added", ...at, part: empty });
   return { message, part: empty, at };
