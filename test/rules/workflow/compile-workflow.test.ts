@@ -161,11 +161,7 @@ describe("the steps of a workflow", () => {
         "steps.x.with.headers.a invalid_with: Invalid input: expected string, received number",
       ],
     ],
-    [
-      "no with at all",
-      { use: "http@1" },
-      ["steps.x.with.url invalid_with: This is missing"],
-    ],
+    ["no with at all", { use: "http@1" }, ["steps.x.with.url invalid_with: This is missing"]],
     [
       "a sleep that says nothing",
       { use: "sleep@1", with: {} },

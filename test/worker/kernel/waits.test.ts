@@ -60,7 +60,7 @@ describe("a sleep", () => {
   });
 
   it.for([
-    ["no duration", { for: "soon" }, 'write {"for": "10m"}'],
+    ["no duration", { for: "soon" }, 'for: "soon" is not a duration'],
     ["a time that is none", { until: "tomorrow" }, "until: Invalid ISO datetime"],
     ["more than its timeout", { for: "10m" }, "it would sleep beyond its total timeout"],
   ] as const)("fails at once when it is given %s", async ([name, given, message], { expect }) => {
@@ -129,7 +129,9 @@ describe("a signal", () => {
           only: { use: "signal@1", with: { name: "approval", requires }, needs: ["slow"] },
         }),
       );
-      send(object, { id: "nobody", actor: null });
+      expect(send(object, { id: "nobody", actor: null })).toMatchObject(
+        refused("signal_incomplete"),
+      );
       await object.pass(60_001);
       expect(object.phases()["only"]).toBe("waiting");
       expect(send(object, { id: "nobody 2", actor: "" })).toMatchObject(
