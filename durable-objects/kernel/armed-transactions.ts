@@ -36,6 +36,7 @@ export class ArmedTransactions {
   attempt<T>(change: () => T): T {
     const { storage, book } = this.#deps;
     const mark = book.mark();
+    if (this.#depth === 0) book.storage.remember(true);
     this.#depth++;
     try {
       return storage.transactionSync(change);
@@ -44,6 +45,7 @@ export class ArmedTransactions {
       throw error;
     } finally {
       this.#depth--;
+      if (this.#depth === 0) book.storage.remember(false);
     }
   }
 

@@ -98,6 +98,7 @@ const COUNT_SIGNALS = "SELECT count(*) AS count FROM kernel_signal WHERE run_id 
 export class KernelStorage {
   readonly steps: StepRows;
   readonly #sql: SqlStorage;
+  #runs: Map<string, StoredRun> | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -141,7 +142,16 @@ export class KernelStorage {
   }
 
   run(id: string): StoredRun | undefined {
-    return this.#first<StoredRun>(FIND_RUN, id);
+    const known = this.#runs?.get(id);
+    if (known) return known;
+    const run = this.#first<StoredRun>(FIND_RUN, id);
+    if (run) this.#runs?.set(id, run);
+    return run;
+  }
+
+  /** Whether runs that were read are kept in mind until they change: inside one transaction. Begins with none. */
+  remember(isRemembering: boolean): void {
+    this.#runs = isRemembering ? new Map() : null;
   }
 
   /** JSON. */
@@ -165,11 +175,13 @@ export class KernelStorage {
   ): void {
     const { outcome = null, error = null, settledAt = null } = more;
     const [step, message] = [error?.step ?? null, error?.message ?? null];
+    this.#runs?.delete(id);
     this.#sql.exec(SET_STATUS, id, status, outcome, step, message, settledAt);
   }
 
   /** Erases a run and its sub-workflows. The run first: the event log lets go of its rows only then. */
   eraseRun(id: string): void {
+    this.#runs?.clear();
     for (const member of this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray()) {
       this.#sql.exec("DELETE FROM kernel_run WHERE id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_step WHERE run_id = ?", member.id);

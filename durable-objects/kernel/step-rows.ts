@@ -46,17 +46,22 @@ export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
 export const FIRST_READY = `SELECT due FROM kernel_step
   WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL ORDER BY due LIMIT 1`;
-/** Of one phase, since the least of several would be looked for in all their rows. */
-export const FIRST_OVER = `SELECT due FROM kernel_step
-  WHERE queue = ? AND phase = ? AND due IS NOT NULL ORDER BY due LIMIT 1`;
+/** Phase by phase, since the least of several would be looked for in all their rows. */
+export const FIRST_OVER = `SELECT
+    (SELECT min(due) FROM kernel_step WHERE queue = ?1 AND phase = 'claimed' AND due IS NOT NULL) AS claimed,
+    (SELECT min(due) FROM kernel_step WHERE queue = ?1 AND phase = 'held' AND due IS NOT NULL) AS held,
+    (SELECT min(due) FROM kernel_step WHERE queue = ?1 AND phase = 'waiting' AND due IS NOT NULL) AS waiting`;
 export const FIRST_QUEUE_BY =
   "SELECT queue_by AS due FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1";
-export const NEXT_QUEUE = `SELECT queue FROM kernel_step
-  WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1`;
+/** From one queue to the next, a look-up each; grouping would read every row. */
+export const LIST_QUEUES = `WITH RECURSIVE live (queue) AS (
+    SELECT min(queue) FROM kernel_step WHERE due IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(queue) FROM kernel_step WHERE due IS NOT NULL AND queue > live.queue)
+    FROM live WHERE live.queue IS NOT NULL)
+  SELECT queue FROM live WHERE queue IS NOT NULL`;
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
-
-const TIMED = ["claimed", "held", "waiting"] as const satisfies readonly StepPhase[];
 
 /** The rows of steps, read and written; nothing is decided here. */
 export class StepRows {
@@ -162,7 +167,8 @@ export class StepRows {
   }
 
   firstOver(queue: string): number | null {
-    const dues = TIMED.flatMap((phase) => this.#due(FIRST_OVER, queue, phase) ?? []);
+    const { claimed, held, waiting } = this.#firstOver(queue);
+    const dues = [claimed, held, waiting].filter((due) => due !== null);
     return dues.length === 0 ? null : Math.min(...dues);
   }
 
@@ -170,23 +176,24 @@ export class StepRows {
     return this.#due(FIRST_QUEUE_BY);
   }
 
-  /** Every queue with live steps, also of handlers that this build does not have; one index look-up each. */
+  /** Every queue with live steps, also of handlers that this build does not have. */
   liveQueues(): string[] {
-    const queues: string[] = [];
-    for (;;) {
-      const next = this.#sql.exec<{ queue: string }>(NEXT_QUEUE, queues.at(-1) ?? "").toArray()[0];
-      if (!next) return queues;
-      queues.push(next.queue);
-    }
+    const rows = this.#sql.exec<{ queue: string }>(LIST_QUEUES).toArray();
+    return rows.map(({ queue }) => queue);
   }
 
   /** A look-up, where counting would read every row. */
   hasClaimed(queue: string): boolean {
-    return this.#due(FIRST_OVER, queue, "claimed") !== null;
+    return this.#firstOver(queue).claimed !== null;
   }
 
   countClaimed(queue: string): number {
     return this.#sql.exec<{ claimed: number }>(COUNT_CLAIMED, queue).one().claimed;
+  }
+
+  #firstOver(queue: string) {
+    type First = { claimed: number | null; held: number | null; waiting: number | null };
+    return this.#sql.exec<First>(FIRST_OVER, queue).one();
   }
 
   #due(query: string, ...bindings: string[]): number | null {

@@ -160,6 +160,7 @@ export class RunBook {
   /** What has been written since the mark never was. */
   rolledBack(mark: number): void {
     this.forgetCounts();
+    this.storage.remember(true);
     this.#cancelled.length = mark;
   }
 
