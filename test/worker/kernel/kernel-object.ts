@@ -17,6 +17,8 @@ export class KernelObject extends DurableObject {
   readonly dispatched: StepClaim[][] = [];
   /** Local steps that use `gate@1` wait here until they are released. */
   readonly gates = new Map<string, PromiseWithResolvers<unknown>>();
+  /** The same by run and step, where several runs have the same steps. */
+  readonly gatesOfRuns = new Map<string, PromiseWithResolvers<unknown>>();
   /** How many more calls of dispatch() fail. */
   dispatchFailures = 0;
   onSettled: (run: SettledRun) => void = () => {};
@@ -79,11 +81,12 @@ export class KernelObject extends DurableObject {
       "deaf@1": { kind: "local", run: () => new Promise(() => {}) },
       "gate@1": {
         kind: "local",
-        run: ({ step, signal, attempt }) => {
+        run: ({ runId, step, signal, attempt }) => {
           this.log.push(`${step}:${attempt}`);
           signal.addEventListener("abort", () => void this.log.push(`${step}:aborted`));
           const gate = Promise.withResolvers<unknown>();
           this.gates.set(step, gate);
+          this.gatesOfRuns.set(`${runId}:${step}`, gate);
           return gate.promise;
         },
       },
