@@ -110,9 +110,11 @@ export function reportFiles(
       kernel.settle(lease, { kind: "retry", message: outcome.message });
       continue;
     }
-    if (!kernel.settle(lease, { kind: "completed", output: outputOf(outcome) })) continue;
+    if (!kernel.holds(lease)) continue;
+    // The file first: the step may be the last of its run, and a run that ends looks at what became of the file.
     if (outcome.kind === "failed") ledger.fail(store, file, outcome);
     else ledger.complete(store, file, outcome.chunkCount, outcome.usageBytes);
+    kernel.settle(lease, { kind: "completed", output: outputOf(outcome) });
   }
 }
 
