@@ -1,5 +1,12 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
-import { defineConfig } from "vitest/config";
+import { defineConfig, type Plugin } from "vitest/config";
+
+/** Wrangler bundles SQL as text; in Node nobody does. */
+const sqlAsText: Plugin = {
+  name: "sql-as-text",
+  enforce: "pre",
+  transform: (code, id) => (id.endsWith(".sql") ? `export default ${JSON.stringify(code)}` : null),
+};
 
 export default defineConfig({
   test: {
@@ -11,6 +18,7 @@ export default defineConfig({
       !log.startsWith('{"level":') && !log.includes("does not appear to be text"),
     projects: [
       {
+        plugins: [sqlAsText],
         test: {
           name: "rules",
           include: ["test/rules/**/*.test.ts"],

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { crashFuzz, type FuzzReport } from "./crash-fuzz/fuzz.ts";
-import { GRAPHS } from "./crash-fuzz/graphs.ts";
+import { GRAPHS } from "./crash-fuzz/graphs/graphs.ts";
 import type { PlannedRun } from "./crash-fuzz/judge.ts";
 import { table } from "./terminal/table.ts";
 
@@ -27,7 +27,7 @@ const { values } = parseArgs({
     runs: { type: "string" },
   },
 });
-const perGraph = Number(values.runs ?? (values.short ? 12 : 200));
+const perGraph = Number(values.runs ?? (values.short ? 6 : 50));
 const graphs = GRAPHS.filter(({ name }) => name.includes(values.only));
 const runs = Array.from({ length: perGraph }, () => graphs)
   .flat()
@@ -41,7 +41,7 @@ const report = await crashFuzz({
   seed: values.seed,
   crashChance: Number(values.chance),
   runs,
-  killForMs: values.short ? 20_000 : 300_000,
+  killForMs: values.short ? 15_000 : 300_000,
 });
 print(report);
 if (report.problems.length > 0) console.log(`The state is kept in ${folder}.`);
@@ -51,12 +51,14 @@ process.exit(report.problems.length > 0 ? 1 : 0);
 function print({ problems, stored, effects, kills, crashes, ...times }: FuzzReport): void {
   const attempts = stored.reduce((sum, run) => sum + run.attempts, 0);
   const asked = effects.reduce((sum, effect) => sum + effect.asked, 0);
-  const ended = Map.groupBy(stored, ({ status }) => status);
+  const top = stored.filter(({ parent }) => parent === null);
+  const ended = Map.groupBy(top, ({ status }) => status);
   const statuses = [...ended].map(([status, { length }]) => `${length} ${status}`);
   console.log(
     table([
       ["what", ""],
-      [`runs of ${graphs.map(({ name }) => name).join(", ")}`, statuses.join(", ")],
+      [`runs of ${graphs.length} graphs`, statuses.join(", ")],
+      ["runs that their steps started", String(stored.length - top.length)],
       ["attempts at steps", String(attempts)],
       ["effects caused", String(effects.length)],
       ["duplicates absorbed", String(asked - effects.length)],

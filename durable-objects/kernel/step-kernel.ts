@@ -77,6 +77,7 @@ export class StepKernel {
       onRunSettled: (run) => options.onRunSettled?.(run),
       onEvent: (run, type) => options.onEvent?.(run, type),
       onCancelled: (lease) => attempts.abort(lease, "The step is not wanted any more"),
+      claimAtOnce: (run, record, use) => this.#pump.claimAtOnce(run, record, use),
     });
     this.#ledger = ledger;
     const attempts: StepAttempts = new StepAttempts({

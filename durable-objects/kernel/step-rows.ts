@@ -30,8 +30,8 @@ const LIST_ITEM_OUTPUTS = `SELECT output FROM kernel_step
 const LIST_OUTPUTS = `SELECT step, octet_length(output) AS bytes,
     CASE WHEN octet_length(output) <= ?2 THEN output END AS json
   FROM kernel_step WHERE run_id = ?1 AND output IS NOT NULL`;
-const IS_WAITING_FOR_RUN = `SELECT 1 FROM kernel_step
-  WHERE run_id = ? AND phase = 'waiting' AND wait ->> 'for' = 'run' LIMIT 1`;
+const HAS_LIVE = `SELECT 1 FROM kernel_step
+  WHERE run_id = ? AND phase IN ('ready', 'claimed', 'waiting', 'held') LIMIT 1`;
 /** Items of a step are named after it with a bracket, and a backslash is what follows that. */
 const HAS_LIVE_ITEM = `SELECT 1 FROM kernel_step WHERE run_id = ?1 AND step > ?2 || '[' AND step < ?2 || '\\'
     AND phase IN ('ready', 'claimed', 'waiting', 'held') AND step NOT LIKE '%~undo' LIMIT 1`;
@@ -157,8 +157,8 @@ export class StepRows {
     return this.#sql.exec<KeptOutput & { step: string }>(LIST_OUTPUTS, runId, bytesMax).toArray();
   }
 
-  isWaitingForRun(runId: string): boolean {
-    return this.#sql.exec(IS_WAITING_FOR_RUN, runId).toArray().length > 0;
+  hasLive(runId: string): boolean {
+    return this.#sql.exec(HAS_LIVE, runId).toArray().length > 0;
   }
 
   /** Erases the rows of a step and of its items and undoings. */

@@ -6,7 +6,8 @@ import { startEffectServer } from "../effects/effect-server.ts";
 import type { Effect } from "../effects/effect.ts";
 import type { Command } from "./command.ts";
 import { ask, HARNESS_ENTRY, objectOf, startHarness } from "./harness-process.ts";
-import { hasEnded, judge, type PlannedRun, runOf, type StoredRun } from "./judge.ts";
+import { hasEnded, judge, type PlannedRun, rootOf, type StoredRun } from "./judge.ts";
+import { actOnRun } from "./outside.ts";
 import { seededRandom } from "./random.ts";
 import { readRuns } from "./read-runs.ts";
 import { Recoveries } from "./recoveries.ts";
@@ -39,13 +40,15 @@ const QUIET_MS = 15_000;
 /** After a restart this share of the runs is asked for; the other objects have only their alarms. */
 const ASKED_SHARE = 1 / 3;
 const STARTS_AT_A_TIME = 16;
+/** Crashes strike steps here that have done nothing. */
+const STRIKES_MAX = 1_000_000;
 
 /** Starts the runs and crashes everything around them until all of them have ended, or time is up. */
 export async function crashFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const begunAt = performance.now();
   const recoveries = new Recoveries();
   const world = await startEffectServer({
-    onArrival: ({ label }) => recoveries.progressed(objectOf(runOf(label))),
+    onArrival: ({ label }) => recoveries.progressed(objectOf(rootOf(label))),
   });
   const module = await bundleWorker(HARNESS_ENTRY);
   const arena = new Arena(options, module, world.url, recoveries);
@@ -76,6 +79,8 @@ class Arena {
   readonly #random: () => number;
   readonly #recoveries: Recoveries;
   readonly #boot: (crashChance: number) => Promise<Workerd>;
+  /** Runs to which something is still to be done from outside. */
+  readonly #unacted = new Set<string>();
   #workerd: Workerd | null = null;
   #isClosed = false;
 
@@ -94,6 +99,7 @@ class Arena {
         effectsUrl,
         epoch,
         crashChance,
+        strikesMax: STRIKES_MAX,
         seed: seedOfLife,
         onLine,
       });
@@ -109,8 +115,10 @@ class Arena {
       await wait(LIFE_MS.min + this.#random() * (LIFE_MS.max - LIFE_MS.min));
       await this.#workerd.kill();
       this.kills++;
-      const open = this.#open();
-      this.#recoveries.killed(open.map(({ id }) => objectOf(id)));
+      const stored = readRuns(this.#options.folder);
+      const open = this.#open(stored);
+      const atWork = stored.filter(({ isAtWork }) => isAtWork);
+      this.#recoveries.killed(atWork.map(({ id }) => objectOf(id)));
       // The last workerd lives on, and crashes nothing.
       isLast = open.length === 0 || performance.now() >= deadline;
       this.#workerd = await this.#boot(isLast ? 0 : crashChance);
@@ -121,7 +129,8 @@ class Arena {
     // What is still not accepted is judged as lost.
     await Promise.race([outside, wait(QUIET_MS, undefined, { ref: false })]);
     const quietUntil = performance.now() + QUIET_MS;
-    while (this.#open().length > 0 && performance.now() < quietUntil) await wait(100);
+    while (this.#open(readRuns(this.#options.folder)).length > 0 && performance.now() < quietUntil)
+      await wait(100);
   }
 
   async close(): Promise<void> {
@@ -131,31 +140,39 @@ class Arena {
 
   async #actFromOutside(): Promise<void> {
     const { runs } = this.#options;
-    await concurrently(runs, STARTS_AT_A_TIME, ({ id, graph: { definition } }) =>
-      this.#persist(id, { name: "start", id, definition, input: null }),
-    );
+    for (const { id } of runs) this.#unacted.add(id);
+    await concurrently(runs, STARTS_AT_A_TIME, ({ id, graph }) => {
+      const { name, steps, workflows = {} } = graph;
+      return this.#persist(id, { name: "start", id, definition: { name, steps }, workflows });
+    });
     const acts = runs.map(async ({ id, graph }) => {
-      if (graph.outside === "nothing") return;
-      await wait(this.#random() * LIFE_MS.max);
-      if (graph.outside === "cancel") await this.#persist(id, { name: "cancel", id });
-      else await this.#persist(id, { name: "signal", id, signal: "approval" });
+      await actOnRun(graph.outside, {
+        runId: id,
+        idle: () => wait(this.#random() * LIFE_MS.max),
+        ask: (command) => this.#persist(id, command),
+      });
+      this.#unacted.delete(id);
     });
     await Promise.all(acts);
   }
 
   /** As a client does: asks again until it is answered. */
-  async #persist(id: string, command: Command): Promise<void> {
+  async #persist(id: string, command: Command): Promise<unknown> {
     while (!this.#isClosed) {
-      if (this.#workerd && (await ask(this.#workerd, id, command))) return;
+      const answered = this.#workerd && (await ask(this.#workerd, id, command));
+      if (command.name === "pause" || command.name === "cancel") {
+        this.#recoveries.stopped(objectOf(id));
+      }
+      if (answered) return answered.answer;
       await wait(20);
     }
+    return null;
   }
 
-  /** Read from the files: looking wakes nobody up. */
-  #open(): PlannedRun[] {
-    const ended = readRuns(this.#options.folder).filter(hasEnded);
-    const ids = new Set(ended.map(({ id }) => id));
-    return this.#options.runs.filter(({ id }) => !ids.has(id));
+  /** By what was read from the files: looking wakes nobody up. */
+  #open(stored: readonly StoredRun[]): PlannedRun[] {
+    const ended = new Set(stored.filter(hasEnded).map(({ id }) => id));
+    return this.#options.runs.filter(({ id }) => !ended.has(id) || this.#unacted.has(id));
   }
 
   #count(line: string): void {

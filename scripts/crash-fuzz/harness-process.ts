@@ -9,6 +9,8 @@ export type HarnessOptions = {
   /** When the objects' clock showed the wall's time, in every process of the same storage. */
   readonly epoch: number;
   readonly crashChance: number;
+  /** After how many isolates that died at it a step is given up. */
+  readonly strikesMax: number;
   readonly seed: string;
   readonly onLine?: (line: string) => void;
 };
@@ -28,6 +30,7 @@ export const startHarness = (options: HarnessOptions): Promise<Workerd> =>
       EPOCH: String(options.epoch),
       CLOCK_RATE: String(CLOCK_RATE),
       CRASH_CHANCE: String(options.crashChance),
+      STRIKES_MAX: String(options.strikesMax),
       SEED: options.seed,
     },
     ...(options.onLine && { onLine: options.onLine }),

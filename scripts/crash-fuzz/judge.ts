@@ -1,11 +1,15 @@
 import type { Effect } from "../effects/effect.ts";
-import type { FuzzGraph } from "./graphs.ts";
+import type { FuzzGraph } from "./graphs/fuzz-graph.ts";
 
 /** What storage holds of a run. */
 export type StoredRun = {
   readonly id: string;
+  /** Of a sub-workflow: the run whose step waits for it. */
+  readonly parent: string | null;
   readonly status: string;
-  /** The statuses that the object was told that the run has settled with: one, once it has. */
+  /** Whether a step is being done, or is about to be. */
+  readonly isAtWork: boolean;
+  /** The statuses that the object was told that the run has settled with. */
   readonly settled: readonly string[];
   readonly completed: readonly string[];
   readonly attempts: number;
@@ -13,8 +17,8 @@ export type StoredRun = {
 
 export type PlannedRun = { readonly id: string; readonly graph: FuzzGraph };
 
-export const hasEnded = (run: StoredRun | undefined): boolean =>
-  run !== undefined && ["completed", "failed", "cancelled"].includes(run.status);
+export const hasEnded = ({ status }: StoredRun): boolean =>
+  status === "completed" || status === "failed" || status === "cancelled";
 
 /** Everything that is wrong once all has ended that ever will: a sentence for each. */
 export function judge(
@@ -22,27 +26,46 @@ export function judge(
   stored: readonly StoredRun[],
   effects: readonly Effect[],
 ): string[] {
-  const byId = new Map(stored.map((run) => [run.id, run]));
+  const trees = Map.groupBy(stored, ({ id }) => rootOf(id));
+  const caused = Map.groupBy(effects, ({ label }) => rootOf(label));
   const known = new Set(planned.map(({ id }) => id));
-  const strangers = effects.filter(({ label }) => !known.has(runOf(label)));
+  const strangers = [...trees.keys(), ...caused.keys()].filter((id) => !known.has(id));
   return [
-    ...planned.flatMap(({ id, graph }) => {
-      const run = byId.get(id);
-      if (!run) return [`${id} (${graph.name}) is lost: it was accepted and is not stored`];
-      if (!hasEnded(run)) return [`${id} (${graph.name}) is stranded: it is ${run.status}`];
-      const own = effects.filter(({ label }) => runOf(label) === id);
-      return [...judgeEnd(run), ...judgeEffects(run, graph, own)].map(
+    ...planned.flatMap(({ id, graph }) =>
+      judgeRun(id, graph, trees.get(id) ?? [], caused.get(id) ?? []).map(
         (problem) => `${id} (${graph.name}) ${problem}`,
-      );
-    }),
-    ...judgeKeys(effects),
-    ...strangers.map(({ kind, label }) => `${kind} ${label} belongs to no run`),
+      ),
+    ),
+    ...strangers.map((id) => `${id} was never started, and something is known of it`),
   ];
 }
 
-function judgeEnd({ status, settled }: StoredRun): string[] {
-  if (settled.length === 1 && settled[0] === status) return [];
-  return [`is ${status}, and its object was told: ${settled.join(", ") || "nothing"}`];
+function judgeRun(
+  id: string,
+  graph: FuzzGraph,
+  tree: readonly StoredRun[],
+  effects: readonly Effect[],
+): string[] {
+  const run = tree.find((member) => member.id === id);
+  if (!run) return ["is lost: it was accepted and is not stored"];
+  const open = tree.filter((member) => !hasEnded(member));
+  if (open.length > 0) {
+    return open.map((member) => `is stranded: ${member.id} is ${member.status}`);
+  }
+  const told = tree.filter(({ parent, settled }) => parent !== null && settled.length > 0);
+  return [
+    ...judgeEnd(run, graph),
+    ...told.map((child) => `has ${child.id}, whose end its object was told`),
+    ...judgeEffects(run, graph, effects),
+  ];
+}
+
+function judgeEnd(run: StoredRun, graph: FuzzGraph): string[] {
+  const ends = run.settled.join(", then ");
+  const problems: string[] = [];
+  if (!graph.expect(run).ends.includes(ends)) problems.push(`settled as ${ends || "nothing"}`);
+  if (run.settled.at(-1) !== run.status) problems.push(`is ${run.status} and settled as ${ends}`);
+  return problems;
 }
 
 function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect[]): string[] {
@@ -51,29 +74,28 @@ function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect
     effects
       .filter((effect) => effect.kind === kind)
       .toSorted((left, right) => left.order - right.order)
-      .map(({ label }) => label.slice(run.id.length + 1));
-  const [caused, undone] = [of("effect"), of("undo")];
-  const allowed = [...expected.caused, ...expected.maybe];
+      .map(({ key, label }) => ({ key, part: label.slice(run.id.length + 1) }));
+  const caused = Map.groupBy(of("effect"), ({ part }) => part);
+  const undone = of("undo").map(({ part }) => part);
   const problems: string[] = [];
-  if (!expected.statuses.includes(run.status)) problems.push(`is ${run.status}`);
-  for (const part of expected.caused) {
-    if (!caused.includes(part)) problems.push(`never caused ${part}`);
+  for (const part of new Set([...expected.caused, ...caused.keys()])) {
+    const least = countOf(expected.caused, part);
+    const most = Math.max(least, countOf(expected.maybe, part));
+    // One effect under two keys was caused twice; two effects under one key are one too few.
+    const keys = (caused.get(part) ?? []).map(({ key }) => key);
+    if (keys.length >= least && keys.length <= most) continue;
+    problems.push(`caused ${part} ${keys.length} times, not ${most}: ${keys.join(", ")}`);
   }
-  for (const part of caused) {
-    if (!allowed.includes(part)) problems.push(`caused ${part}, which it was not to`);
-  }
-  if (undone.join() !== expected.undone.join()) {
+  const order = expected.undone.filter((part) => undone.includes(part));
+  if (undone.join() !== order.join()) {
     problems.push(`undid ${undone.join(", ")}, not ${expected.undone.join(", ")}`);
   }
-  return problems;
+  const left = expected.undone.filter((part) => caused.has(part) && !undone.includes(part));
+  return [...problems, ...left.map((part) => `never undid ${part}`)];
 }
 
-/** One effect under two keys was caused twice; two effects under one key are one too few. */
-function judgeKeys(effects: readonly Effect[]): string[] {
-  const keys = Map.groupBy(effects, ({ kind, label }) => `${kind} ${label}`);
-  return [...keys]
-    .filter(([, same]) => same.length > 1)
-    .map(([effect, same]) => `${effect} was caused under ${same.map(({ key }) => key).join(", ")}`);
-}
+const countOf = (parts: readonly string[], part: string) =>
+  parts.filter((other) => other === part).length;
 
-export const runOf = (label: string): string => label.slice(0, label.indexOf("/"));
+/** The run at the top that a run or an effect belongs to. */
+export const rootOf = (name: string): string => name.split("/", 1)[0] ?? name;

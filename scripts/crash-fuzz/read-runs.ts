@@ -4,12 +4,12 @@ import { DatabaseSync } from "node:sqlite";
 
 import type { StoredRun } from "./judge.ts";
 
-const LIST_RUNS = "SELECT id, status FROM kernel_run";
+const LIST_RUNS = "SELECT id, status, parent_run FROM kernel_run";
+const LIST_AT_WORK = "SELECT run_id, step FROM kernel_step WHERE phase IN ('ready', 'claimed')";
 const LIST_SETTLED = "SELECT run, status FROM settled ORDER BY rowid";
 const COUNT_ATTEMPTS = "SELECT run_id, sum(attempt) AS attempts FROM kernel_step GROUP BY run_id";
-/** A step whose completion ends its run is told by the event that settles the run. */
 const LIST_COMPLETIONS = `SELECT run_id, step FROM kernel_event
-  WHERE type IN ('step.completed', 'run.completed') AND step IS NOT NULL ORDER BY run_id, seq`;
+  WHERE type = 'step.completed' ORDER BY run_id, seq`;
 
 /** Reads the objects' files beside the process that writes them, so that looking wakes nobody up. */
 export function readRuns(folder: string): StoredRun[] {
@@ -34,6 +34,7 @@ function readObject(file: string): StoredRun[] {
     };
     const settled = list(LIST_SETTLED, "run", "status");
     const completed = list(LIST_COMPLETIONS, "run_id", "step");
+    const atWork = list(LIST_AT_WORK, "run_id", "step");
     const attempts = list(COUNT_ATTEMPTS, "run_id", "attempts");
     return database
       .prepare(LIST_RUNS)
@@ -42,7 +43,9 @@ function readObject(file: string): StoredRun[] {
         const id = String(row["id"]);
         return {
           id,
+          parent: row["parent_run"] === null ? null : String(row["parent_run"]),
           status: String(row["status"]),
+          isAtWork: atWork.has(id),
           settled: settled.get(id) ?? [],
           completed: completed.get(id) ?? [],
           attempts: Number(attempts.get(id)?.[0] ?? 0),

@@ -14,6 +14,11 @@ export class Recoveries {
     }
   }
 
+  /** It need not progress: somebody outside has stopped it. */
+  stopped(object: string): void {
+    this.#killedAt.delete(object);
+  }
+
   progressed(object: string): void {
     const since = this.#killedAt.get(object);
     if (since === undefined) return;

@@ -45,7 +45,7 @@ export const STEP_TYPES: StepTypes = {
     ]),
   ),
   // Only in the place of the built-in workflows that are made of them.
-  [ANSWER_RETRIEVE]: {},
-  [ANSWER_GENERATE]: { once: true },
-  [INGEST_FILE]: { once: true },
+  [ANSWER_RETRIEVE]: { only: "answers" },
+  [ANSWER_GENERATE]: { only: "answers", once: true },
+  [INGEST_FILE]: { only: "ingestion", once: true },
 };

@@ -1,4 +1,4 @@
-import type { Definition } from "../kernel/definition.ts";
+import { type Definition, SUBWORKFLOW } from "../kernel/definition.ts";
 import { err, ok, type Result } from "../result.ts";
 import {
   checkExpression,
@@ -87,6 +87,10 @@ function checkStep(check: StepCheck, problems: Problems): void {
     checkActs(definition.undo, place.path, "undo", problems);
   }
   if (types[definition.use]?.waits === true) checkWait(definition, path, problems);
+  if (definition.use === SUBWORKFLOW && definition.retry) {
+    const message = `${SUBWORKFLOW} is not tried again as a whole: give the steps inside it a retry`;
+    problems.add([...path, "retry"], "misplaced", message);
+  }
 }
 
 function checkWork(work: WireWork, types: StepTypes, place: Place, problems: Problems): void {

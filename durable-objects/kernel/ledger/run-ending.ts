@@ -105,7 +105,8 @@ export class RunEnding {
   #undoNext(runId: string): void {
     for (;;) {
       const run = this.#book.run(runId);
-      if (run?.status !== "undoing" || this.#book.storage.steps.isWaitingForRun(runId)) return;
+      // One after the other: what is being undone, or a run that is still undoing itself, is waited for.
+      if (run?.status !== "undoing" || this.#book.storage.steps.hasLive(runId)) return;
       const next = this.#nextToUndo(run);
       if (!next) {
         const { outcome, errorStep, errorMessage } = run;

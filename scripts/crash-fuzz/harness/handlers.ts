@@ -1,8 +1,10 @@
 import {
   FatalStepError,
+  type StepClaim,
   type StepContext,
   type StepHandler,
 } from "../../../src/kernel/step-handler.ts";
+import { undoneBy } from "../../../src/kernel/step/step-name.ts";
 import type { PlanCrash } from "./crashes.ts";
 
 export type HarnessEnv = {
@@ -11,15 +13,24 @@ export type HarnessEnv = {
   readonly EPOCH: string;
   readonly CLOCK_RATE: string;
   readonly CRASH_CHANCE: string;
+  readonly STRIKES_MAX: string;
   readonly SEED: string;
 };
 
 const QUEUE_LEASE_MS = 30_000;
 /** Some seconds of work. The clock stands still meanwhile, so it is measured in turns. */
-const LOUD_TURNS = 4_000_000_000;
+const LONG_TURNS = 4_000_000_000;
+
+type HandlerDeps = {
+  readonly plan: PlanCrash;
+  /** Whether the run has ended before. */
+  hasSettled(runId: string): boolean;
+  /** Reports on a lease when the work is done. */
+  settleLater(lease: string, work: Promise<void>): void;
+};
 
 /** Handlers whose effects are calls to the world outside, which may crash around them. */
-export function harnessHandlers(env: HarnessEnv, plan: PlanCrash): Record<string, StepHandler> {
+export function harnessHandlers(env: HarnessEnv, deps: HandlerDeps): Record<string, StepHandler> {
   const call = async (kind: string, key: string, label: string, signal?: AbortSignal) => {
     const url = `${env.EFFECTS_URL}/${kind}/${encodeURIComponent(key)}?label=${encodeURIComponent(label)}`;
     const response = await fetch(url, { method: "PUT", ...(signal && { signal }) });
@@ -27,55 +38,67 @@ export function harnessHandlers(env: HarnessEnv, plan: PlanCrash): Record<string
     if (!response.ok) throw new Error(`The world answered ${response.status}`);
   };
   const cause = async (kind: string, context: StepContext): Promise<number> => {
-    const reach = plan(["before an effect", "after an effect", "once an effect is reported"]);
+    const reach = deps.plan(["before an effect", "after an effect", "once an effect is reported"]);
     reach("before an effect");
     await call(kind, context.idempotencyKey, labelOf(context), context.signal);
     reach("after an effect");
     setTimeout(() => reach("once an effect is reported"));
     return context.attempt;
   };
+  const fail = async (context: StepContext): Promise<never> => {
+    await cause("try", context);
+    throw new FatalStepError("It cannot work");
+  };
   return {
     "effect@1": local((context) => cause("effect", context)),
-    "undo@1": local((context) => cause("undo", context)),
+    "undo@1": local((context) => cause("undo", { ...context, step: undoneBy(context.step) })),
     "flaky@1": local(async (context) => {
       if (context.attempt === 1) throw new Error("The first attempt always fails");
       return await cause("effect", context);
     }),
-    "broken@1": local(() => Promise.reject(new FatalStepError("It cannot work"))),
-    // Its effect passes no output gate, and it goes on until it is killed.
-    "loud@1": local(async ({ idempotencyKey }) => {
-      console.log(`loud: ${idempotencyKey}`);
-      let turn = 0;
-      while (turn < LOUD_TURNS) turn++;
-      return turn;
+    "broken@1": local(fail),
+    "thrown@1": local(async (context) => {
+      await cause("effect", context);
+      throw new Error("It worked, and nobody is told");
     }),
-    "queued@1": {
-      kind: "dispatched",
-      inFlightMax: 100,
-      leaseMs: QUEUE_LEASE_MS,
-      dispatch: async (claims) => {
-        for (const { lease, runId, step } of claims) {
-          await call("queue", lease, `${runId}/${step}`);
-        }
-      },
-    },
+    "mended@1": local((context) =>
+      deps.hasSettled(context.runId) ? cause("effect", context) : fail(context),
+    ),
+    "pure@1": { ...local(({ attempt }) => Promise.resolve(attempt)), pure: true },
+    // Their effect passes no output gate, and they go on until they are killed.
+    "loud@1": local(neverEnd),
+    "greedy@1": { ...local(neverEnd), pure: true },
+    "posted@1": dispatched(async (claims) => {
+      for (const { lease, runId, step } of claims) {
+        deps.settleLater(lease, call("effect", `${runId}:${step}`, `${runId}/${step}`));
+      }
+    }),
+    "queued@1": dispatched(async (claims) => {
+      for (const { lease, runId, step } of claims) await call("queue", lease, `${runId}/${step}`);
+    }),
   };
 }
 
-const local = (run: (context: StepContext) => Promise<unknown>): StepHandler => ({
-  kind: "local",
-  run,
-});
-
-/** `{run}/{step}`, and what tells an item of a map or a child of a run apart. */
-function labelOf({ runId, step, input, with: given }: StepContext): string {
-  const causes = memberOf(input, "causes") ?? `${runId}/`;
-  const part = memberOf(given, "part");
-  return `${causes}${step}${part === null ? "" : `.${part}`}`;
+async function neverEnd({ idempotencyKey }: StepContext): Promise<number> {
+  console.log(`at work: ${idempotencyKey}`);
+  let turn = 0;
+  while (turn < LONG_TURNS) turn++;
+  return turn;
 }
 
-function memberOf(value: unknown, name: string): string | null {
-  if (typeof value !== "object" || value === null) return null;
-  const member: unknown = Reflect.get(value, name);
-  return typeof member === "string" ? member : null;
+const local = (run: (context: StepContext) => Promise<unknown>) =>
+  ({ kind: "local", run }) satisfies StepHandler;
+
+const dispatched = (dispatch: (claims: readonly StepClaim[]) => Promise<void>): StepHandler => ({
+  kind: "dispatched",
+  inFlightMax: 100,
+  leaseMs: QUEUE_LEASE_MS,
+  dispatch,
+});
+
+/** `{run}/{step}`, and what tells one way of doing a step from another. */
+function labelOf({ runId, step, with: given }: StepContext): string {
+  const part: unknown =
+    typeof given === "object" && given !== null ? Reflect.get(given, "part") : undefined;
+  return `${runId}/${step}${typeof part === "string" ? `.${part}` : ""}`;
 }

@@ -4,6 +4,7 @@ import { DurableObject } from "cloudflare:workers";
 import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
 import { StepKernel } from "../../../durable-objects/kernel/step-kernel.ts";
 import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
+import { celExpressions } from "../../../src/workflow/language/expressions.ts";
 import type { Command } from "../command.ts";
 import { type PlanCrash, planCrashes } from "./crashes.ts";
 import { crashingState } from "./crashing-state.ts";
@@ -14,6 +15,7 @@ const CREATE_SETTLED = {
   id: "settled",
   sql: "CREATE TABLE settled (run TEXT NOT NULL, status TEXT NOT NULL) STRICT",
 };
+const COUNT_SETTLED = "SELECT count(*) AS count FROM settled WHERE run = ?";
 
 export class FuzzObject extends DurableObject<HarnessEnv> {
   readonly #plan = planCrashes(this.ctx, this.env.SEED, Number(this.env.CRASH_CHANCE));
@@ -27,7 +29,13 @@ export class FuzzObject extends DurableObject<HarnessEnv> {
   };
   readonly #kernel = new StepKernel(crashingState(this.ctx, this.#clock, this.#planOrFail), {
     now: () => this.#clock.now(),
-    handlers: harnessHandlers(this.env, this.#plan),
+    handlers: harnessHandlers(this.env, {
+      plan: this.#plan,
+      hasSettled: (runId) => this.#countSettled(runId) > 0,
+      settleLater: (lease, work) => this.ctx.waitUntil(this.#settleAfter(lease, work)),
+    }),
+    expressions: celExpressions,
+    strikesMax: Number(this.env.STRIKES_MAX),
     onRunSettled: ({ id, status }) => {
       this.ctx.storage.sql.exec("INSERT INTO settled (run, status) VALUES (?, ?)", id, status);
       this.#plan(["in the transaction that ends a run"])("in the transaction that ends a run");
@@ -56,13 +64,23 @@ export class FuzzObject extends DurableObject<HarnessEnv> {
         if (!isMigrated(this.ctx.storage)) {
           migrate(this.ctx.storage, [...KERNEL_MIGRATIONS, CREATE_SETTLED]);
         }
-        const { id, definition, input, isLeft } = command;
-        const isNew = this.#kernel.start({ id, definition, input });
+        const { id, definition, workflows = {}, isLeft } = command;
+        const isNew = this.#kernel.start({ id, definition, workflows, input: null });
         if (isLeft !== true) this.#kernel.wake();
         return isNew;
       }
       case "cancel":
         return this.#kernel.cancel(command.id);
+      case "pause":
+        return this.#kernel.pause(command.id);
+      case "resume":
+        return this.#kernel.resume(command.id);
+      case "retry": {
+        const { id, from } = command;
+        const settled = this.#countSettled(id);
+        if (settled === 1) this.#kernel.retry(id, from);
+        return settled > 0;
+      }
       case "settle": {
         const { lease, output } = command;
         return this.#kernel.settle(lease, { kind: "completed", output });
@@ -70,10 +88,24 @@ export class FuzzObject extends DurableObject<HarnessEnv> {
       case "view":
         return this.#kernel.view(command.id);
       case "signal":
-        throw new Error("The kernel takes no signals yet");
+        return this.#kernel.signal(command.id, command.signal);
       case "fail_alarm":
         this.#alarm = "is to fail";
         return null;
+    }
+  }
+
+  #countSettled(runId: string): number {
+    return this.ctx.storage.sql.exec<{ count: number }>(COUNT_SETTLED, runId).one().count;
+  }
+
+  /** As whoever was sent a step does. What does not work is never reported, so its lease runs out. */
+  async #settleAfter(lease: string, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+      this.#kernel.settle(lease, { kind: "completed", output: null });
+    } catch (error) {
+      console.log(`not settled: ${String(error)}`);
     }
   }
 }

@@ -16,7 +16,7 @@ import { readJson, readQuery } from "../request/request.ts";
 import { mermaidText, pageOf, wantsMermaid, type WorkflowDepsFor } from "./workflows.ts";
 
 /** Of a signal's payload, as JSON in bytes; it becomes a step's output. */
-const PAYLOAD_BYTES_MAX = 256 * 1024;
+export const PAYLOAD_BYTES_MAX = 256 * 1024;
 /** What usually passes until lists show a change. */
 const USUAL_LAG_MS = 1_000;
 

@@ -26,10 +26,11 @@ export type Stage = {
 const RUN = "o.1";
 /** Nothing that is to come takes longer: leases end after 0.3 s here. */
 const PATIENCE_MS = 3_000;
+const STRIKES_MAX = 5;
 const retry = { attemptsMax: 100, baseMs: 1, capMs: 20 };
 const oneStep = (use: string): Definition => ({ name: "one", steps: { a: { use, retry } } });
 const start = (use: string, isLeft = false) =>
-  ({ name: "start", id: RUN, definition: oneStep(use), input: null, isLeft }) as const;
+  ({ name: "start", id: RUN, definition: oneStep(use), isLeft }) as const;
 
 type Scenario = {
   /** What is to be seen with the rule, and what without it. */
@@ -69,7 +70,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
     play: async (stage) => {
       const workerd = await stage.boot();
       await ask(workerd, RUN, start("loud@1", true));
-      await stage.line("loud: ");
+      await stage.line("at work: ");
       await workerd.kill();
       return readStep(stage.folder);
     },
@@ -126,6 +127,7 @@ export async function play(
           effectsUrl: world.url,
           epoch,
           crashChance: 0,
+          strikesMax: STRIKES_MAX,
           seed: "none",
           onLine: (line) => lines.push(line),
         });

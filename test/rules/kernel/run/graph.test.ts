@@ -51,11 +51,10 @@ describe("graphOf", () => {
   });
 
   it("says whose failure is taken in by a step after it, also farther down", () => {
-    const trigger = (rule: TriggerRule) => ({ trigger: rule });
     const { isFailureHandled } = graphOf(
       graph(
         { a: [], b: ["a"], mend: ["b"], c: [], after: ["c"], tidy: ["a"] },
-        { mend: trigger("one_failed"), after: trigger("none_failed") },
+        { mend: { trigger: "one_failed" }, after: { trigger: "none_failed" } },
       ),
     );
     expect(["a", "b", "mend", "c", "after", "tidy"].filter(isFailureHandled)).toEqual(["a", "b"]);
@@ -66,15 +65,15 @@ describe("graphOf", () => {
   });
 });
 
-describe("decideStep", () => {
-  const needs = (counts: Partial<NeedCounts>) => ({
-    open: 0,
-    completed: 0,
-    skipped: 0,
-    failed: 0,
-    ...counts,
-  });
+const needs = (counts: Partial<NeedCounts>) => ({
+  open: 0,
+  completed: 0,
+  skipped: 0,
+  failed: 0,
+  ...counts,
+});
 
+describe("decideStep", () => {
   it.each<[TriggerRule, Partial<NeedCounts>, ReturnType<typeof decideStep>]>([
     ["all_success", {}, "begin"],
     ["all_success", { completed: 2 }, "begin"],

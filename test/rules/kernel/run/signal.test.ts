@@ -40,9 +40,9 @@ describe("admitSignal", () => {
   });
 });
 
-describe("mayAwait", () => {
-  const waits = (name: string): StepDefinition => ({ use: "signal@1", with: { name } });
+const waits = (name: string): StepDefinition => ({ use: "signal@1", with: { name } });
 
+describe("mayAwait", () => {
   it.each<[string, StepDefinition, boolean]>([
     ["a step that waits for it", waits("approval"), true],
     ["a step that waits for another", waits("payment"), false],
