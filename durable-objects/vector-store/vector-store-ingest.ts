@@ -111,7 +111,7 @@ export function reportFiles(
       continue;
     }
     if (!kernel.holds(lease)) continue;
-    // The file first: a run that settles looks whether its file is indexed.
+    // The file first: the step may be the last of its run, and a run that ends looks at what became of the file.
     if (outcome.kind === "failed") ledger.fail(store, file, outcome);
     else ledger.complete(store, file, outcome.chunkCount, outcome.usageBytes);
     kernel.settle(lease, { kind: "completed", output: outputOf(outcome) });
