@@ -6,6 +6,9 @@ import { workflowsOf } from "./answering-project.ts";
 import { collect } from "./collect.ts";
 import { createLibrary } from "./library.ts";
 
+/** Members of ours, of which the official client knows nothing. */
+const named = (workflow: string) => ({ workflow });
+const GROUNDING: object = { include: ["edgewise.grounding"] };
 const QUESTION = "When does the harbour open?";
 const STREAMED = {
   find: { use: "answer.retrieve@1" },
@@ -40,7 +43,7 @@ describe("a response that names a workflow", () => {
     for (const name of [workflow, `${workflow}@1`, `${workflow}@2`]) {
       const { status, output_text } = await client.responses.create({
         ...ask,
-        ...{ workflow: name },
+        ...named(name),
         input: QUESTION,
       });
       texts.push([status, output_text]);
@@ -59,7 +62,7 @@ describe("a response that names a workflow", () => {
     const { workflow } = await library.save({ say: echo("mine") }, "${ steps.say.output }");
     const { client } = await createProject();
     const ask = async (name: string) => {
-      const asked = client.responses.create({ input: "?", ...{ workflow: name } });
+      const asked = client.responses.create({ input: "?", ...named(name) });
       const { status, error } = await asked.catch((refusal) => refusal);
       return { status, error: { ...error, message: error.message.replaceAll(name, "NAME") } };
     };
@@ -73,7 +76,7 @@ describe("a response that names a workflow", () => {
     expect(await ask(workflow)).toEqual(refused);
     expect(await ask("not a name!")).toEqual(refused);
     await expect(
-      library.client.responses.create({ input: "?", ...{ workflow: `${workflow}@7` } }),
+      library.client.responses.create({ input: "?", ...named(`${workflow}@7`) }),
     ).rejects.toMatchObject({ status: 404, param: "workflow" });
   });
 
@@ -122,8 +125,7 @@ describe("a response that names a workflow", () => {
 
   it("cites what a step has found, each citation at its own words", async ({ expect }) => {
     const { client, ask, save, file } = library;
-    const include = ["edgewise.grounding" as "file_search_call.results"];
-    const request = { ...ask, input: QUESTION, include };
+    const request = { ...ask, ...GROUNDING, input: QUESTION };
     const builtIn = await client.responses.create(request);
 
     const answered = await client.responses.create({
@@ -162,8 +164,8 @@ describe("a response that names a workflow", () => {
     const answered = await client.responses.create({
       ...ask,
       ...(await save({ say: echo(1) }, output)),
+      ...GROUNDING,
       input: QUESTION,
-      include: ["edgewise.grounding" as "file_search_call.results"],
     });
 
     const spans = annotationsOf(answered.output).map(({ quote, start_index, end_index }) => [

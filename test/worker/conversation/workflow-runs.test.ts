@@ -223,15 +223,16 @@ describe("a project's own answer", () => {
   });
 });
 
-describe("what is erased", () => {
-  const nested = async () => {
-    const { workflow } = await project.save({ say: echo("inner") });
-    return await project.save(
-      { sub: { use: "workflow@1", with: { workflow } }, wait: { ...DECISION, needs: ["sub"] } },
-      "${ steps.sub.output.say }",
-    );
-  };
+/** Waits, after a run that a step of it has started. */
+const nested = async () => {
+  const { workflow } = await project.save({ say: echo("inner") });
+  return await project.save(
+    { sub: { use: "workflow@1", with: { workflow } }, wait: { ...DECISION, needs: ["sub"] } },
+    "${ steps.sub.output.say }",
+  );
+};
 
+describe("what is erased", () => {
   it("is the run of a response with the runs that it has started", async ({ expect }) => {
     const { client } = project;
     const { id: conversation } = await client.conversations.create();
@@ -313,7 +314,7 @@ describe("what is erased", () => {
           { timeout: 10_000 },
         )
         .toEqual({});
-      const urls = sent.mock.calls.map(([input]) => String(input));
+      const urls = sent.mock.calls.map(([input]) => new Request(input).url);
       sent.mockRestore();
       expect(urls.filter((url) => url.endsWith(`undo=${id}`))).toHaveLength(1);
     },

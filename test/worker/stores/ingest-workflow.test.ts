@@ -32,7 +32,9 @@ beforeEach(async () => {
 });
 
 const calls = (tag: string) =>
-  sent.mock.calls.map(([input]) => String(input)).filter((url) => url.includes(`tag=${tag}&`));
+  sent.mock.calls
+    .map(([input]) => new Request(input).url)
+    .filter((url) => url.includes(`tag=${tag}&`));
 
 /** Saves it as the project's own way to take in files. */
 const ingestBy = (steps: Readonly<Record<string, object>>, output?: unknown) =>
