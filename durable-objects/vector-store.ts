@@ -2,9 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 
 import createStore from "../migrations/vector-store/0001_store.sql";
 import createIngestWorkflow from "../migrations/vector-store/0002_ingest_workflow.sql";
-import { type FileBatchId, type FileId, newId } from "../src/ids.ts";
+import type { FileBatchId, FileId } from "../src/ids.ts";
 import type { IngestReport, IngestTask } from "../src/ingest/ingest-types.ts";
-import type { SettledRun } from "../src/kernel/run/run-view.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import { expiresAt, type StorePhase, viewBatch, viewStore } from "../src/knowledge/store-view.ts";
 import type {
@@ -20,41 +19,18 @@ import type {
 import { writeStoreSummary } from "../src/platform/databases/store-catalog.ts";
 import { logger } from "../src/platform/logger.ts";
 import { searchShardOf, withFreshStub } from "../src/platform/objects.ts";
-import { stepHandlersFor } from "../src/platform/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { meanLength } from "../src/retrieval/bm25.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
-import { INGEST_FILE } from "../src/workflow/built-in/ingest.ts";
-import { celExpressions } from "../src/workflow/language/expressions.ts";
 import type { PinnedWorkflow } from "../src/workflow/pinned-workflow.ts";
 import { KERNEL_MIGRATIONS } from "./kernel/kernel-storage.ts";
-import { StepKernel } from "./kernel/step-kernel.ts";
 import { isMigrated, migrate } from "./migrate.ts";
-import { IngestWorkflow, notIndexedBecause } from "./vector-store/ingest-workflow.ts";
+import { StoreRuns } from "./vector-store/store-runs.ts";
 import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store/vector-store-files.ts";
-import {
-  INGEST,
-  INGEST_IN_FLIGHT_MAX,
-  INGEST_LEASE_MS,
-  type IngestDeps,
-  ingestInputOf,
-  ingestMessages,
-  ingestRunId,
-  MISPLACED,
-  reportFiles,
-  takeFiles,
-} from "./vector-store/vector-store-ingest.ts";
+import { type IngestDeps, reportFiles, takeFiles } from "./vector-store/vector-store-ingest.ts";
 import { StoreLedger } from "./vector-store/vector-store-ledger.ts";
-import {
-  ERASE,
-  ERASE_STORE,
-  eraseStore,
-  PURGE,
-  PURGE_TOMBSTONES,
-  type PurgeDeps,
-  purgeTombstones,
-} from "./vector-store/vector-store-purge.ts";
+import type { PurgeDeps } from "./vector-store/vector-store-purge.ts";
 import { StatisticsCache } from "./vector-store/vector-store-statistics.ts";
 import {
   newStoreRow,
@@ -79,9 +55,8 @@ const ACTIVITY_SECONDS = 60;
 export class VectorStoreObject extends DurableObject<Env> {
   readonly #tables = new VectorStoreTables(this.ctx.storage.sql);
   readonly #files = new VectorStoreFiles(this.ctx.storage.sql);
-  readonly #workflow = new IngestWorkflow(this.ctx.storage.sql);
   readonly #statistics = new StatisticsCache();
-  readonly #kernel: StepKernel;
+  readonly #runs: StoreRuns;
   readonly #ledger: StoreLedger;
   #exists: boolean;
   /** The store's row while a transaction changes it, so that changes inside changes see one row. */
@@ -94,46 +69,26 @@ export class VectorStoreObject extends DurableObject<Env> {
     if (this.#exists) migrate(ctx.storage, MIGRATIONS);
     this.#ledger = new StoreLedger(this.#tables, this.#files, {
       now: secondsNow,
-      ingest: (fileId, version) => {
-        const { id } = this.#tables.readStore();
-        const file = this.#files.find(fileId);
-        this.#kernel.start(this.#workflow.runOf(fileId, version, file, id));
-      },
-      stopIngest: (fileId, version) => this.#kernel.cancel(ingestRunId(fileId, version)),
-      purge: () => this.#startPurge(),
-      mayShare: () => !this.#workflow.isOwn(),
+      ingest: (fileId, version) => this.#runs.ingest(fileId, version),
+      stopIngest: (fileId, version) => this.#runs.stopIngest(fileId, version),
+      purge: () => this.#runs.purge(),
+      mayShare: () => !this.#runs.workflow.isOwn(),
     });
-    this.#kernel = new StepKernel(ctx, {
-      expressions: celExpressions,
-      handlers: {
-        ...stepHandlersFor(env, () => scopeOf(this.#tables.readStore())),
-        [INGEST_FILE]: {
-          kind: "dispatched",
-          inFlightMax: INGEST_IN_FLIGHT_MAX,
-          leaseMs: INGEST_LEASE_MS,
-          dispatch: async (claims) => {
-            const { messages, misplaced } = ingestMessages(this.#tables.readStore(), claims);
-            for (const lease of misplaced) this.#kernel.settle(lease, MISPLACED);
-            if (messages.length > 0) await env.INGEST.sendBatch(messages);
-          },
-        },
-        [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(this.#purgeDeps()) },
-        [ERASE_STORE]: {
-          kind: "local",
-          run: () =>
-            eraseStore(this.#purgeDeps(), ({ fileId, version }) => {
-              this.#kernel.cancel(ingestRunId(fileId, version));
-            }),
-        },
-      },
-      onRunSettled: (run) => this.#runSettled(run),
+    this.#runs = new StoreRuns({
+      ctx,
+      env,
+      tables: this.#tables,
+      files: this.#files,
+      purgeDeps: () => this.#purgeDeps(),
+      failed: (file, message) =>
+        this.#change((store) => this.#ledger.fail(store, file, { code: "server_error", message })),
       otherDue: () => this.#ownDue(),
       onDue: (now) => this.#onDue(now),
     });
   }
 
   override async alarm(): Promise<void> {
-    if (this.#exists) await this.#kernel.alarm();
+    if (this.#exists) await this.#runs.kernel.alarm();
   }
 
   /** Creates the store; a repeated call finds it. The summary for lists is written before it answers. */
@@ -142,7 +97,7 @@ export class VectorStoreObject extends DurableObject<Env> {
       this.ctx.storage.transactionSync(() => {
         migrate(this.ctx.storage, MIGRATIONS);
         this.#tables.saveStore(newStoreRow(init, secondsNow()));
-        this.#kernel.arm();
+        this.#runs.kernel.arm();
       });
       this.#exists = true;
       await this.#writeSummaryNow();
@@ -190,7 +145,7 @@ export class VectorStoreObject extends DurableObject<Env> {
     return ok(
       this.#change((store) => {
         store.lastActiveAt = secondsNow();
-        this.#workflow.use(workflow);
+        this.#runs.ingestBy(workflow);
         if (batchId !== null && !this.#files.batch(batchId)) {
           this.#files.addBatch(batchId, store.lastActiveAt);
         }
@@ -325,24 +280,20 @@ export class VectorStoreObject extends DurableObject<Env> {
         store.version++;
         store.summaryDue ??= Date.now() + SUMMARY_DELAY_MS;
         this.#tables.saveStore(store);
-        this.#kernel.arm();
+        this.#runs.kernel.arm();
         return applied;
       });
-      this.#kernel.wake();
+      this.#runs.kernel.wake();
       return value;
     } finally {
       this.#changing = null;
     }
   }
 
-  #startPurge(): void {
-    this.#kernel.start({ id: newId("purge_"), definition: PURGE, input: null });
-  }
-
   #close(phase: Exclude<StorePhase, "live">): void {
     this.#change((store) => {
       if (store.phase === "live") {
-        this.#kernel.start({ id: newId("erase_"), definition: ERASE, input: null });
+        this.#runs.erase();
       }
       store.phase = phase;
       store.contentVersion++;
@@ -352,32 +303,6 @@ export class VectorStoreObject extends DurableObject<Env> {
       store.failed = 0;
       store.cancelled = 0;
     });
-  }
-
-  /** Called by the kernel inside the transaction that settles a run. */
-  #runSettled(run: SettledRun): void {
-    this.#kernel.forget(run.id);
-    // Something may have been detached after the run had looked for the last time.
-    if (run.name === PURGE.name && this.#tables.isPurging()) this.#startPurge();
-    if (run.name === INGEST.name) this.#ingestSettled(run);
-  }
-
-  /** A file that its workflow has not indexed has failed; one that it has is indexed, whatever failed after that. */
-  #ingestSettled(run: SettledRun): void {
-    const { fileId, version } = ingestInputOf(run.input);
-    const file = this.#files.find(fileId);
-    if (file?.version !== version) return;
-    if (file.status !== "in_progress") {
-      if (run.status !== "failed" || !run.error) return;
-      const { step, message } = run.error;
-      const { id: storeId, projectId } = this.#tables.readStore();
-      logger.warn("ingest.workflow.failed", { projectId, storeId, fileId, step }, message);
-      return;
-    }
-    const reason = notIndexedBecause(run);
-    if (reason === null) return;
-    const message = `The file could not be indexed: ${reason}. Attach it again to retry.`;
-    this.#change((store) => this.#ledger.fail(store, file, { code: "server_error", message }));
   }
 
   #ownDue(): number | null {
@@ -415,7 +340,7 @@ export class VectorStoreObject extends DurableObject<Env> {
     this.ctx.storage.transactionSync(() => {
       const isNewest = this.#tables.readStore().version === store.version;
       this.#tables.deferSummary(isNewest ? null : Date.now() + SUMMARY_DELAY_MS);
-      this.#kernel.arm();
+      this.#runs.kernel.arm();
     });
   }
 
@@ -488,7 +413,7 @@ export class VectorStoreObject extends DurableObject<Env> {
 
   #ingestDeps(): IngestDeps {
     return {
-      kernel: this.#kernel,
+      kernel: this.#runs.kernel,
       tables: this.#tables,
       files: this.#files,
       ledger: this.#ledger,
