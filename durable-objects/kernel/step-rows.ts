@@ -176,6 +176,15 @@ export class StepRows {
     return dues.length === 0 ? null : Math.min(...dues);
   }
 
+  /** When something was or is to be done first, whatever it is; infinite when nothing is. */
+  firstDue(): number {
+    const dues = this.liveQueues().flatMap((queue) => [
+      this.firstReady(queue) ?? Infinity,
+      this.firstOver(queue) ?? Infinity,
+    ]);
+    return Math.min(...dues);
+  }
+
   firstQueueBy(): number | null {
     return this.#due(FIRST_QUEUE_BY);
   }
