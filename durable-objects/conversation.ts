@@ -1,12 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { type InputItemParam, itemOf } from "../src/conversation/input-item.ts";
+import type { InputItemParam } from "../src/conversation/input-item.ts";
 import type { Item } from "../src/conversation/item.ts";
 import { BUSY, FOLDED, IN_PROGRESS, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../src/conversation/response-request.ts";
 import { showItem, type Shown, shownBy, showResponse } from "../src/conversation/show.ts";
-import { type ConversationId, newKey, type ResponseId } from "../src/ids.ts";
+import { type ConversationId, type ResponseId } from "../src/ids.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
 import { answerDeps } from "../src/platform/answer-deps.ts";
 import { stepHandlersFor } from "../src/platform/step-handlers.ts";
@@ -14,16 +14,19 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
 import type { PinnedWorkflow } from "../src/workflow/pinned-workflow.ts";
+import { addItems } from "./conversation/add-items.ts";
 import { AnswerRuns, type LiveResponse } from "./conversation/answer-runs.ts";
 import { encodeEvents } from "./conversation/answer-stream.ts";
 import {
   CONVERSATION_MIGRATIONS,
   ConversationTables,
-  type ItemPage,
   type StoredConversation,
 } from "./conversation/conversation-tables.ts";
+import type { ItemPage } from "./conversation/item-tables.ts";
+import { ResponseRun } from "./conversation/response-run.ts";
 import { KERNEL_MIGRATIONS } from "./kernel/kernel-storage.ts";
 import { isMigrated, migrate } from "./migrate.ts";
+import { EventWatchers } from "./run/event-watchers.ts";
 
 const MIGRATIONS = [...CONVERSATION_MIGRATIONS, ...KERNEL_MIGRATIONS];
 
@@ -47,6 +50,7 @@ export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: b
  */
 export class ConversationObject extends DurableObject<Env> {
   readonly #tables = new ConversationTables(this.ctx.storage.sql);
+  readonly #watchers = new EventWatchers();
   readonly #runs: AnswerRuns;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -58,6 +62,7 @@ export class ConversationObject extends DurableObject<Env> {
       depsFor: (scope) => answerDeps(env, scope),
       stepsFor: (scopeOf) => stepHandlersFor(env, scopeOf),
       expressions: celExpressions,
+      onEvent: () => this.#watchers.tell(),
     });
   }
 
@@ -75,7 +80,7 @@ export class ConversationObject extends DurableObject<Env> {
       migrate(this.ctx.storage, MIGRATIONS);
       this.#tables.addConversation(conversation);
       this.#tables.log(Date.now(), "conversation.created", conversation.id);
-      const added = this.#addItems(items, null, "items");
+      const added = addItems(this.#tables.items, items, null, "items");
       return added.ok ? ok(conversation) : added;
     });
   }
@@ -101,23 +106,23 @@ export class ConversationObject extends DurableObject<Env> {
   /** Adds items to the conversation; null when there is no conversation. */
   addItems(params: readonly InputItemParam[]): Result<readonly Item[], Refusal> | null {
     if (!this.#conversation()) return null;
-    return this.#inTransaction(() => this.#addItems(params, null, "items"));
+    return this.#inTransaction(() => addItems(this.#tables.items, params, null, "items"));
   }
 
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
     if (!this.#conversation()) return null;
-    return pageOf(this.#tables.conversationPage(page), page, shown);
+    return pageOf(this.#tables.items.conversationPage(page), page, shown);
   }
 
   item(id: string, shown: Shown): Item | null {
-    const item = this.#conversation() && this.#tables.joinedItem(id);
+    const item = this.#conversation() && this.#tables.items.joined(id);
     return item && showItem(item, shown);
   }
 
   /** Erases one item; the conversation it stood in, or null when it did not. */
   removeItem(id: string): StoredConversation | null {
     const conversation = this.#conversation();
-    if (!conversation || !this.#tables.eraseJoinedItem(id)) return null;
+    if (!conversation || !this.#tables.items.eraseJoined(id)) return null;
     this.#tables.log(Date.now(), "item.erased", id);
     return conversation;
   }
@@ -177,7 +182,7 @@ export class ConversationObject extends DurableObject<Env> {
 
   inputItems(id: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     if (!this.#runs.find(id)) return err(notFound("response", id));
-    return pageOf(this.#tables.inputPage(id, page), page, shownBy([]));
+    return pageOf(this.#tables.items.inputPage(id, page), page, shownBy([]));
   }
 
   /** Cancels a background response; one that has ended stays as it is. */
@@ -187,6 +192,11 @@ export class ConversationObject extends DurableObject<Env> {
     if (!stored.request.background) return err(NOT_CANCELLABLE);
     this.#runs.cancel(id);
     return ok(this.#show(this.#runs.find(id) ?? stored, []));
+  }
+
+  /** The run that answers, as runs that are started by themselves are asked. */
+  run(id: ResponseId): ResponseRun {
+    return new ResponseRun(this.#runs, this.#watchers, id);
   }
 
   async removeResponse(id: ResponseId): Promise<boolean> {
@@ -218,7 +228,8 @@ export class ConversationObject extends DurableObject<Env> {
       const frame = { id, conversationId, previousId, scope, createdAt };
       this.#tables.addResponse({ ...frame, status, request });
       const input = typeof command.input === "string" ? [messageOf(command.input)] : command.input;
-      const added = this.#addItems(input, { id, inConversation: conversationId !== null }, "input");
+      const of = { id, inConversation: conversationId !== null };
+      const added = addItems(this.#tables.items, input, of, "input");
       if (!added.ok) return added;
       this.#tables.log(Date.now(), "response.created", id);
       const response = { ...frame, status, request, settled: null, isFolded: false } as const;
@@ -238,32 +249,6 @@ export class ConversationObject extends DurableObject<Env> {
     const previous = this.#runs.find(previousId);
     if (!previous) return notFound("response", previousId, "previous_response_id");
     return previous.settled ? null : IN_PROGRESS;
-  }
-
-  #addItems(
-    params: readonly InputItemParam[],
-    of: { id: ResponseId; inConversation: boolean } | null,
-    param: string,
-  ): Result<readonly Item[], Refusal> {
-    const items: Item[] = [];
-    for (const [index, one] of params.entries()) {
-      let item: Item | null;
-      if (one.type === "item_reference") {
-        const found = this.#tables.item(one.id);
-        item = found && { ...found, id: `${found.id.slice(0, found.id.indexOf("_"))}_${newKey()}` };
-      } else {
-        item = itemOf(one, newKey);
-      }
-      if (!item) return err(notFound("item", one.id ?? "", `${param}[${index}].id`));
-      this.#tables.addItem(
-        item,
-        of ? "input" : "added",
-        of?.id ?? null,
-        of?.inConversation ?? true,
-      );
-      items.push(item);
-    }
-    return ok(items);
   }
 
   /** A refusal takes back what was written before it. */

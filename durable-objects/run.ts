@@ -1,11 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 
 import type { RunHeader } from "../src/kernel/run/run-view.ts";
-import type { Signal, SignalReceipt, SignalRefusal } from "../src/kernel/run/signal.ts";
+import type { Signal, SignalReceipt } from "../src/kernel/run/signal.ts";
 import type { StepHandlers } from "../src/kernel/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
-import { removeRunSummary, writeRunSummary } from "../src/platform/databases/run-catalog.ts";
-import { logger } from "../src/platform/logger.ts";
 import { stepHandlers } from "../src/platform/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
@@ -16,29 +14,26 @@ import {
   notResumable,
   notRetryable,
   notSettled,
-  refusalOfSignal,
   settled,
   unknownStep,
 } from "../src/workflow/runs/run-refusals.ts";
-import { type EventBody, showEvent } from "../src/workflow/runs/show-event.ts";
+import { type EventPage, showEvent } from "../src/workflow/runs/show-event.ts";
 import type { RunBody } from "../src/workflow/runs/show-run.ts";
 import type { RunCommand } from "../src/workflow/start-run.ts";
 import { StepKernel } from "./kernel/step-kernel.ts";
 import { isMigrated, migrate } from "./migrate.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
 import { RunReader, type StepDetail } from "./run/run-reader.ts";
+import { RunSummary, SUMMARY_DELAY_MS } from "./run/run-summary.ts";
 import { RUN_MIGRATIONS, RunTables, type StoredFrame } from "./run/run-tables.ts";
+import { signalTree } from "./run/signal-tree.ts";
 
-/** Changes of a run within this time are one summary for the lists. */
-const SUMMARY_DELAY_MS = 1_000;
 /** How long a run is kept once it has settled. */
 const KEPT_MS = 30 * 24 * 3_600_000;
 /** How long the id of a deleted run cannot be used again: longer than its row stays in the lists' table. */
 const TOMBSTONE_MS = 48 * 3_600_000;
 
 export type HandlersFor = (env: Env, scope: Scope) => StepHandlers;
-
-export type EventPage = { readonly events: readonly EventBody[]; readonly hasMore: boolean };
 
 type Live = {
   readonly frame: StoredFrame;
@@ -54,6 +49,12 @@ type Live = {
 export class RunObject extends DurableObject<Env> {
   readonly #tables = new RunTables(this.ctx.storage.sql);
   readonly #watchers = new EventWatchers();
+  readonly #summary = new RunSummary({
+    catalog: this.env.CATALOG,
+    tables: this.#tables,
+    header: (runId) => this.#kernel?.header(runId) ?? null,
+    change: (change) => this.#change(change),
+  });
   readonly #handlersFor: HandlersFor;
   #kernel: StepKernel | null = null;
   #reader: RunReader | null = null;
@@ -78,7 +79,7 @@ export class RunObject extends DurableObject<Env> {
     if (frame?.deletedAt) return err(DELETED);
     if (!frame) {
       this.#begin(scope, command);
-      await this.#writeSummaryNow();
+      await this.#summary.writeNow();
     }
     return this.read();
   }
@@ -105,22 +106,10 @@ export class RunObject extends DurableObject<Env> {
     return ok(live.value.reader.mermaid(live.value.frame.id) ?? "");
   }
 
-  /** What was said to the run; said to it, it may be meant for a run that one of its steps has started. */
   signal(signal: Signal): Result<SignalReceipt, Refusal> {
     const live = this.#live();
     if (!live.ok) return live;
-    const { kernel, frame } = live.value;
-    let refusal: SignalRefusal | null = null;
-    for (const runId of kernel.runsUnder(frame.id)) {
-      const taken = kernel.signal(runId, signal);
-      if (taken.ok) return taken;
-      const { code } = taken.error;
-      const isForAnother =
-        code === "signal_unknown" || code === "signal_not_awaited" || code === "run_settled";
-      if (!isForAnother) return err(refusalOfSignal(frame.id, taken.error));
-      if (!refusal || code === "signal_not_awaited") refusal = taken.error;
-    }
-    return err(refusal ? refusalOfSignal(frame.id, refusal) : this.#missing());
+    return signalTree(live.value.kernel, live.value.frame.id, signal);
   }
 
   /** Ends the run; one that is being cancelled, or was, stays as it is. */
@@ -187,7 +176,7 @@ export class RunObject extends DurableObject<Env> {
     const { header } = live.value;
     if (header.settledAt === null) return err(notSettled(header.status));
     this.#erase(live.value);
-    await this.#writeSummaryNow();
+    await this.#summary.writeNow();
     return ok(null);
   }
 
@@ -197,7 +186,7 @@ export class RunObject extends DurableObject<Env> {
     if (!frame || !this.#kernel) return false;
     this.#change(() => this.#tables.changed(Date.now()));
     this.#kernel.wake();
-    await this.#writeSummary();
+    await this.#summary.write();
     return true;
   }
 
@@ -206,7 +195,7 @@ export class RunObject extends DurableObject<Env> {
     try {
       this.ctx.storage.transactionSync(() => {
         migrate(this.ctx.storage, RUN_MIGRATIONS);
-        this.#tables.add({ ...command, scope }, Date.now() + SUMMARY_DELAY_MS);
+        this.#tables.add({ ...command, scope });
         this.#open(scope).start({ id, definition, input, workflows });
       });
     } catch (error) {
@@ -242,7 +231,7 @@ export class RunObject extends DurableObject<Env> {
 
   async #onDue(now: number): Promise<void> {
     const frame = this.#tables.frame();
-    if (frame?.summaryDue && frame.summaryDue <= now) await this.#writeSummary();
+    if (frame?.summaryDue && frame.summaryDue <= now) await this.#summary.write();
     if (!frame?.eraseAt || frame.eraseAt > now) return;
     const live = this.#live();
     if (live.ok) return this.#erase(live.value);
@@ -261,30 +250,13 @@ export class RunObject extends DurableObject<Env> {
     this.#watchers.tell();
   }
 
-  /** The lists show the change at once; if D1 fails, the alarm tells them later and nothing is lost. */
-  async #writeSummaryNow(): Promise<void> {
-    try {
-      await this.#writeSummary();
-    } catch (error) {
-      logger.warn("run.summary.deferred", { runId: this.#frame()?.id ?? "" }, error);
-    }
-  }
-
-  async #writeSummary(): Promise<void> {
-    const frame = this.#frame();
-    if (!frame) return;
-    const { id, version, scope } = frame;
-    const header = this.#kernel?.header(id);
-    const now = Date.now();
-    if (frame.deletedAt || !header) await removeRunSummary(this.env.CATALOG, id, now);
-    else await writeRunSummary(this.env.CATALOG, scope, { frame, header, version, now });
-    this.#change(() => this.#tables.summaryWritten(version, now + SUMMARY_DELAY_MS));
-  }
-
+  /** Nothing is changed any more once the object has erased itself. */
   #change(change: () => void): void {
+    const kernel = this.#kernel;
+    if (!kernel) return;
     this.ctx.storage.transactionSync(() => {
       change();
-      this.#kernel?.arm();
+      kernel.arm();
     });
   }
 

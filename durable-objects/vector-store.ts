@@ -39,8 +39,9 @@ import {
   INGEST_LEASE_MS,
   type IngestDeps,
   ingestInputOf,
-  ingestMessage,
+  ingestMessages,
   ingestRunId,
+  MISPLACED,
   reportFiles,
   takeFiles,
 } from "./vector-store/vector-store-ingest.ts";
@@ -100,6 +101,7 @@ export class VectorStoreObject extends DurableObject<Env> {
       },
       stopIngest: (fileId, version) => this.#kernel.cancel(ingestRunId(fileId, version)),
       purge: () => this.#startPurge(),
+      mayShare: () => !this.#workflow.isOwn(),
     });
     this.#kernel = new StepKernel(ctx, {
       expressions: celExpressions,
@@ -110,10 +112,9 @@ export class VectorStoreObject extends DurableObject<Env> {
           inFlightMax: INGEST_IN_FLIGHT_MAX,
           leaseMs: INGEST_LEASE_MS,
           dispatch: async (claims) => {
-            const store = this.#tables.readStore();
-            await env.INGEST.sendBatch(
-              claims.map((claim) => ({ body: ingestMessage(store, claim) })),
-            );
+            const { messages, misplaced } = ingestMessages(this.#tables.readStore(), claims);
+            for (const lease of misplaced) this.#kernel.settle(lease, MISPLACED);
+            if (messages.length > 0) await env.INGEST.sendBatch(messages);
           },
         },
         [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(this.#purgeDeps()) },
@@ -355,17 +356,28 @@ export class VectorStoreObject extends DurableObject<Env> {
 
   /** Called by the kernel inside the transaction that settles a run. */
   #runSettled(run: SettledRun): void {
-    const reason = run.name === INGEST.name ? notIndexedBecause(run) : null;
     this.#kernel.forget(run.id);
     // Something may have been detached after the run had looked for the last time.
     if (run.name === PURGE.name && this.#tables.isPurging()) this.#startPurge();
-    if (reason !== null) {
-      const { fileId, version } = ingestInputOf(run.input);
-      const file = this.#files.find(fileId);
-      if (file?.version !== version || file.status !== "in_progress") return;
-      const message = `The file could not be indexed: ${reason}. Attach it again to retry.`;
-      this.#change((store) => this.#ledger.fail(store, file, { code: "server_error", message }));
+    if (run.name === INGEST.name) this.#ingestSettled(run);
+  }
+
+  /** A file that its workflow has not indexed has failed; one that it has is indexed, whatever failed after that. */
+  #ingestSettled(run: SettledRun): void {
+    const { fileId, version } = ingestInputOf(run.input);
+    const file = this.#files.find(fileId);
+    if (file?.version !== version) return;
+    if (file.status !== "in_progress") {
+      if (run.status !== "failed" || !run.error) return;
+      const { step, message } = run.error;
+      const { id: storeId, projectId } = this.#tables.readStore();
+      logger.warn("ingest.workflow.failed", { projectId, storeId, fileId, step }, message);
+      return;
     }
+    const reason = notIndexedBecause(run);
+    if (reason === null) return;
+    const message = `The file could not be indexed: ${reason}. Attach it again to retry.`;
+    this.#change((store) => this.#ledger.fail(store, file, { code: "server_error", message }));
   }
 
   #ownDue(): number | null {

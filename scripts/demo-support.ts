@@ -1,14 +1,12 @@
 /**
- * `npm run demo:support`: a customer service on the built-in workflow, against a small real shop. One question is answered at
+ * `npm run demo:support`: a customer service on the built-in workflow, against a small real shop. Two questions are answered at
  * once; one waits for a person, who approves it; one is rejected, and the note that was written at the order is taken back.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 
 import type { OpenAI } from "openai";
-import { z } from "zod";
 
 import { openAI } from "./client/connect.ts";
 import { fillStore } from "./client/fill-store.ts";
@@ -16,45 +14,59 @@ import { prepareDatabases, withDatabases } from "./local/databases.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
 import { ensureSecrets } from "./local/state-folder.ts";
+import { decideCase, openCase, preparedOf, type Run } from "./support/case.ts";
 import { ADD_CUSTOMER, CUSTOMERS, ORDERS, POLICIES } from "./support/policies.ts";
-import { type Shop, startShop } from "./support/shop-server.ts";
+import { type ShopServer, startShop } from "./support/shop-server.ts";
 
-const Run = z.object({
-  id: z.string(),
-  status: z.string(),
-  error: z.object({ message: z.string() }).nullable(),
-  output: z.object({ status: z.string(), text: z.string() }).nullable(),
-  waiting_for: z.array(z.object({ signal: z.string().nullish(), event: z.number().nullish() })),
-});
-type Run = z.infer<typeof Run>;
+const DEMO_MS_MAX = 60_000;
 
 const plain = !process.stdout.isTTY || process.env["NO_COLOR"] !== undefined;
 const style = (code: number) => (text: string) => (plain ? text : `\x1b[${code}m${text}\x1b[0m`);
 const [bold, dim, cyan] = [style(1), style(2), style(36)];
 
-const folder = mkdtempSync(join(tmpdir(), "edgewise-support-"));
-const shop = await startShop(ORDERS);
-try {
+/** Undone in turn, the last first, however the demo ends. */
+const cleanUp: (() => unknown)[] = [];
+let ending = false;
+
+const overtime = setTimeout(() => {
+  void end(new Error(`The demo did not end within ${DEMO_MS_MAX / 1_000} s.`));
+}, DEMO_MS_MAX);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void end(new Error(`Stopped by ${signal}.`)));
+}
+await demonstrate().then(
+  () => end(null),
+  (error: unknown) => end(error),
+);
+
+async function demonstrate(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "edgewise-support-"));
+  cleanUp.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const server = await startShop(ORDERS);
+  cleanUp.push(server.close);
   await prepareDatabases(folder, ensureSecrets(folder));
   await withDatabases(folder, async (databases) => {
     const data = databases.find(({ binding }) => binding === "DATA")?.database;
     await data?.batch([data.prepare(CUSTOMERS), data.prepare(ADD_CUSTOMER)]);
   });
   const service = await startService({ folder, port: await freePort(), output: "file" });
-  try {
-    const { adminKey, apiKey, projectId } = service.secrets;
-    await grant(`${service.url}/v1/organization/projects/${projectId}/grants`, adminKey, shop);
-    await serve(openAI(service.url, apiKey), shop);
-  } finally {
-    await service.stop();
-  }
-} finally {
-  shop.close();
-  rmSync(folder, { recursive: true, force: true });
+  cleanUp.push(service.stop);
+  const { adminKey, apiKey, projectId } = service.secrets;
+  await grant(`${service.url}/v1/organization/projects/${projectId}/grants`, adminKey, server.host);
+  await serve(openAI(service.url, apiKey), server);
+}
+
+async function end(failure: unknown): Promise<void> {
+  if (ending) return;
+  ending = true;
+  clearTimeout(overtime);
+  if (failure !== null) console.error(failure instanceof Error ? failure.message : failure);
+  for (const undo of cleanUp.toReversed()) await undo();
+  process.exit(failure === null ? 0 : 1);
 }
 
 /** What the operator allows: the shop's address, which is not public, and the table of customers. */
-async function grant(url: string, adminKey: string, { host }: Shop): Promise<void> {
+async function grant(url: string, adminKey: string, host: string): Promise<void> {
   const response = await fetch(url, {
     method: "PUT",
     headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },
@@ -63,7 +75,7 @@ async function grant(url: string, adminKey: string, { host }: Shop): Promise<voi
   if (!response.ok) throw new Error(`The grants were refused: ${await response.text()}`);
 }
 
-async function serve(client: OpenAI, { url, notesOf }: Shop): Promise<void> {
+async function serve(client: OpenAI, { url, shop }: ShopServer): Promise<void> {
   const { storeId } = await fillStore(client, POLICIES, {
     storeName: "policies",
     clients: 3,
@@ -71,65 +83,69 @@ async function serve(client: OpenAI, { url, notesOf }: Shop): Promise<void> {
   });
   const ask = async (question: string, order: string) => {
     console.log(`\n${bold(cyan("?"))} ${bold(question)}\n`);
-    const input = {
+    return await openCase(client, {
       question,
       email: "ada@example.com",
       order_id: order,
       orders_url: url,
       vector_store_ids: [storeId],
-    };
-    const { id } = Run.parse(
-      await client.post("/runs", { body: { workflow: "customer_service", input } }),
-    );
-    return await until(client, id, (run) => run.status !== "running" || run.waiting_for.length > 0);
+    });
   };
-  const decide = async (
-    run: Run,
-    payload: { approved: boolean; text?: string },
-    reason: string,
-  ) => {
-    const body = {
-      payload,
-      actor: "Grace",
-      reason,
-      event: run.waiting_for[0]?.event ?? null,
-    };
-    await client.post(`/runs/${run.id}/signals/approval`, { body });
-    return await until(
-      client,
-      run.id,
-      ({ status }) => status !== "running" && status !== "undoing",
-    );
+  const showNotes = (order: string) => {
+    const notes = shop.notesOf(order).map(({ text }) => `“${text}”`);
+    console.log(dim(`  Notes at order ${order}: ${notes.join(", ") || "none"}`));
   };
 
-  show(await ask("Within how many days of delivery can I return an item?", "A-1001"));
+  const days = await ask("Within how many days of delivery can I return an item?", "A-1001");
+  showEnd(days, "answered");
+  showEnd(await ask("Is my office chair late?", "A-1002"), "answered");
 
   const late = await ask(
     "What may a customer get when a delivery is more than 14 days late?",
     "A-1002",
   );
-  show(late);
-  console.log(dim(`  Notes at the order: ${notesOf("A-1002").length}`));
-  const text = "Your chair is three weeks late, so you get a voucher of 150 euros. We are sorry.";
-  show(await decide(late, { approved: true, text }, "The chair is three weeks late"));
+  showWait(late);
+  showNotes("A-1002");
+  const approval = {
+    payload: {
+      approved: true,
+      text: "Your chair is three weeks late, so you get a voucher of 150 euros. We are sorry.",
+    },
+    reason: "The chair is three weeks late",
+  };
+  showDecision("approves", approval.reason);
+  showEnd(await decideCase(client, late, approval), "approved");
 
-  const second = await ask("Do you sell garden furniture?", "A-1001");
-  show(second);
-  console.log(dim(`  Notes at the order: ${notesOf("A-1001").length}`));
-  show(await decide(second, { approved: false }, "We do not, and the answer does not say so"));
-  console.log(dim(`  Notes at the order: ${notesOf("A-1001").length}`));
+  const garden = await ask("Do you sell garden furniture?", "A-1001");
+  showWait(garden);
+  showNotes("A-1001");
+  const rejection = {
+    payload: { approved: false },
+    reason: "Sales answers questions about what we sell",
+  };
+  showDecision("rejects", rejection.reason);
+  showEnd(await decideCase(client, garden, rejection), "failed");
+  showNotes("A-1001");
 }
 
-async function until(client: OpenAI, id: string, isOver: (run: Run) => boolean): Promise<Run> {
-  for (;;) {
-    const run = Run.parse(await client.get(`/runs/${id}`));
-    if (isOver(run)) return run;
-    await wait(100);
-  }
+function showWait(run: Run): void {
+  if (run.waiting_for[0]?.signal !== "approval") throw new Error(`It does not wait: ${told(run)}`);
+  const { text, why } = preparedOf(run);
+  console.log(dim(`  The run waits for a person. ${why}\n  Prepared, after repair:`));
+  console.log(text.replaceAll(/^(?=.)/gm, "    "));
 }
 
-function show({ status, output, error, waiting_for: waits }: Run): void {
-  if (output) console.log(`  ${output.text}\n${dim(`  (${output.status})`)}`);
-  else if (error) console.log(dim(`  ${status}: ${error.message}`));
-  else console.log(dim(`  The run waits for ${waits.map(({ signal }) => signal).join(", ")}.`));
+function showDecision(verb: string, reason: string): void {
+  console.log(`\n  ${bold("Grace")} ${verb}: ${reason}\n`);
 }
+
+/** Prints how a run ended; another end than the demo is to show is a defect. */
+function showEnd(run: Run, expected: string): void {
+  const { status, output, error } = run;
+  const outcome = output?.status ?? status;
+  if (outcome !== expected) throw new Error(`The case was not ${expected}: ${told(run)}`);
+  const text = output?.text ?? error?.message ?? "";
+  console.log(`${text.replaceAll(/^(?=.)/gm, "  ")}\n${dim(`  (${outcome})`)}`);
+}
+
+const told = ({ id, status, error }: Run) => `${id} is ${status}, ${error?.message ?? "no error"}`;

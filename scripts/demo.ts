@@ -13,10 +13,10 @@ import { ensureSecrets, sha256Hex, stateFolder } from "./local/state-folder.ts";
 
 /** One has no answer in the documents, and one can only be understood after the question before it. */
 const QUESTIONS = [
-  "Who owns a conversation's items?",
   "When is a lost message sent again?",
   "And what if the file itself cannot be read?",
   "When is a sentence sent?",
+  "What must an undo put up with?",
   "What is the boiling point of tungsten?",
 ];
 

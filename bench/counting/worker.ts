@@ -6,6 +6,7 @@ import service, {
   CircuitBreakerObject,
   ConversationObject,
   RunObject,
+  ScheduleObject,
   SearchShardObject,
   VectorStoreObject,
 } from "../../src/index.ts";
@@ -36,6 +37,7 @@ export {
   CircuitBreakerObject,
   CountedConversation as ConversationObject,
   RunObject,
+  ScheduleObject,
   CountedSearchShard as SearchShardObject,
   CountedVectorStore as VectorStoreObject,
 };

@@ -1,6 +1,7 @@
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
-import type { AnswerFact, AnswerOutcome, SettledFact } from "../../src/conversation/answer-fact.ts";
+import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import { answerRequestOf } from "../../src/conversation/answer-request-of.ts";
+import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
 import {
   isSettled,
@@ -10,7 +11,7 @@ import {
 import { RESULTS, type ResponseRequest } from "../../src/conversation/response-request.ts";
 import { settledResponse } from "../../src/conversation/settle-response.ts";
 import type { StreamEvent } from "../../src/conversation/stream-event.ts";
-import { answerOfOutput, workflowInputOf } from "../../src/conversation/workflow-answer.ts";
+import { workflowInputOf } from "../../src/conversation/workflow-answer.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import type { Expressions } from "../../src/kernel/expressions.ts";
 import type { SettledRun } from "../../src/kernel/run/run-view.ts";
@@ -19,13 +20,8 @@ import type { Scope } from "../../src/knowledge/scope.ts";
 import type { PinnedWorkflow } from "../../src/workflow/pinned-workflow.ts";
 import { StepKernel } from "../kernel/step-kernel.ts";
 import { isMigrated } from "../migrate.ts";
-import {
-  answerHandlers,
-  answerStepOf,
-  BUILT_IN_NAME,
-  type AnswerSurroundings,
-  definitionFor,
-} from "./answer-steps.ts";
+import { endOf } from "./answer-end.ts";
+import { answerHandlers, type AnswerSurroundings, definitionFor } from "./answer-steps.ts";
 import { AnswerStream } from "./answer-stream.ts";
 import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
 
@@ -43,6 +39,8 @@ type AnswerRunsOptions = {
   /** The steps that workflows are made of; `scopeOf` is asked when one begins. */
   stepsFor(scopeOf: (runId: string) => Scope): StepHandlers;
   readonly expressions: Expressions;
+  /** Something has happened to the run of a response. */
+  onEvent(): void;
 };
 
 /** A stored response with what was asked: one that was not deleted. */
@@ -65,6 +63,7 @@ export class AnswerRuns {
       },
       expressions: options.expressions,
       onRunSettled: (run) => this.#runSettled(run),
+      onEvent: () => options.onEvent(),
       otherDue: () => this.#tables.firstDue(),
       onDue: (now) => this.#tidy(now),
     });
@@ -90,7 +89,7 @@ export class AnswerRuns {
   /** The response as far as it has come, with all members; what of it is shown is for the caller to say. */
   view(stored: LiveResponse): ResponseObject {
     if (!stored.settled) return this.streamOf(stored).response;
-    const output = this.#tables.itemsOf(stored.id, "output").flatMap(outputOnly);
+    const output = this.#tables.items.of(stored.id, "output").flatMap(outputOnly);
     return settledResponse({ ...begun(stored), output }, stored.settled);
   }
 
@@ -111,28 +110,48 @@ export class AnswerRuns {
     return projectAnswer(begun(stored), facts).events;
   }
 
-  /** Ends a response's run, if it has not ended; it is settled when this returns. */
+  /** Ends a response's run, if it has not ended: at once, unless it has something to undo first. */
   cancel(id: ResponseId): void {
     this.kernel.cancel(id);
   }
 
-  /** Erases what was said; in the end the whole object, when nothing is left in it. */
+  /**
+   * Erases what was said; in the end the whole object, when nothing is left in it. A run that has something to undo
+   * keeps its own rows until it has.
+   */
   async erase(id: ResponseId): Promise<void> {
-    const { storage } = this.#options.ctx;
     this.cancel(id);
-    storage.transactionSync(() => {
+    this.#options.ctx.storage.transactionSync(() => {
       this.#tables.eraseResponse(id);
       this.#tables.log(Date.now(), "response.erased", id);
       this.kernel.forget(id);
       this.kernel.arm();
     });
-    if (!this.#tables.hasContent()) await this.eraseAll();
+    this.#endStream(id);
+    if (!this.#tables.hasContent() && !this.#isUndoing()) await this.#eraseObject();
   }
 
   async eraseAll(): Promise<void> {
     for (const id of this.#tables.openResponses()) this.cancel(id);
-    for (const stream of this.#streams.values()) stream.end();
-    this.#streams.clear();
+    for (const id of this.#streams.keys()) this.#endStream(id);
+    if (!this.#isUndoing()) return await this.#eraseObject();
+    this.#options.ctx.storage.transactionSync(() => {
+      this.#tables.eraseContent();
+      this.kernel.arm();
+    });
+  }
+
+  /** Whether a response was taken away whose run still undoes what it did. */
+  #isUndoing(): boolean {
+    return this.#tables.unsettled().some((id) => this.kernel.header(id)?.settledAt === null);
+  }
+
+  #endStream(id: ResponseId): void {
+    this.#streams.get(id)?.end();
+    this.#streams.delete(id);
+  }
+
+  async #eraseObject(): Promise<void> {
     await this.#options.ctx.storage.deleteAlarm();
     await this.#options.ctx.storage.deleteAll();
   }
@@ -160,12 +179,16 @@ export class AnswerRuns {
     };
   }
 
-  /** A step of a workflow begins: whose it is. A sub-workflow's run is named after the response too. */
+  /**
+   * A step of a workflow begins: whose it is. A sub-workflow's run is named after the response too. Once the response
+   * is deleted, what its run did is still to be undone.
+   */
   #scopeOf(runId: string): Scope {
     const [id = ""] = runId.split("/");
-    const stored = isResponseId(id) ? this.find(id) : null;
-    if (!stored) throw new FatalStepError(`The response ${id} was deleted`);
-    this.#leaveQueue(stored, this.#releaseInto(stored, this.streamOf(stored)));
+    const stored = isResponseId(id) ? this.#tables.response(id) : null;
+    if (!stored) throw new FatalStepError(`There is no response ${id}`);
+    const live = this.find(stored.id);
+    if (live) this.#leaveQueue(live, this.#releaseInto(live, this.streamOf(live)));
     return stored.scope;
   }
 
@@ -181,22 +204,30 @@ export class AnswerRuns {
 
   /** Finishes the response in the transaction that settles its run, so that it ends exactly once. */
   #runSettled(run: SettledRun): void {
-    const stored = isResponseId(run.id) ? this.find(run.id) : null;
-    if (!stored || stored.settled) return;
     const now = Date.now();
+    if (!isResponseId(run.id)) return;
+    const stored = this.find(run.id);
+    if (!stored) return this.#runUndone(run.id, now);
+    if (stored.settled) return;
     const { facts: said, outcome } = endOf(run);
     if (said.length > 0) this.#tables.addBatch(stored.id, said);
     const settled: SettledFact = { type: "settled", at: Math.floor(now / 1000), outcome };
     const facts = [...this.#tables.facts(stored.id), settled];
     const { response } = projectAnswer(begun(stored), facts).projection;
     for (const item of response.output) {
-      this.#tables.addItem(item, "output", stored.id, stored.conversationId !== null);
+      this.#tables.items.add(item, "output", stored.id, stored.conversationId !== null);
     }
     const due = now + (stored.request.store ? FOLD_AFTER_MS : DELIVER_MS);
     this.#tables.settle(stored.id, response.status, settled, due);
     this.#tables.log(now, `response.${response.status}`, stored.id);
     // The transaction may still be rolled back, so watchers are told in the next turn, and only if it stands.
     queueMicrotask(() => this.#announce(stored.id, [...said, settled]));
+  }
+
+  /** The run of a response that was erased before has ended; the alarm erases the object, if this was the last of it. */
+  #runUndone(id: ResponseId, now: number): void {
+    this.kernel.forget(id);
+    this.#tables.setDue(id, now);
   }
 
   #announce(id: ResponseId, facts: readonly AnswerFact[]): void {
@@ -212,7 +243,11 @@ export class AnswerRuns {
   async #tidy(now: number): Promise<void> {
     for (const id of this.#tables.dueResponses(now)) {
       const stored = this.find(id);
-      if (!stored) continue;
+      if (!stored) {
+        this.#tables.setDue(id, null);
+        if (this.#tables.hasContent() || this.#isUndoing()) continue;
+        return await this.#eraseObject();
+      }
       const expiresAt = stored.createdAt * 1000 + KEEP_MS;
       const isKept = stored.conversationId !== null;
       if (!stored.request.store || (!isKept && expiresAt <= now)) {
@@ -232,39 +267,7 @@ function begun({ id, conversationId, previousId, createdAt, request }: LiveRespo
   return newResponse({ id, conversationId, previousResponseId: previousId, createdAt }, request);
 }
 
-type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
-
-/** How an answer ends with its run, and what it still has to say then. */
-function endOf(run: SettledRun): AnswerEnd {
-  const step = answerStepOf(run.definition);
-  switch (run.status) {
-    case "completed": {
-      const written = step === null ? undefined : run.outputOf(step);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
-      if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
-      const answer = answerOfOutput(run.output());
-      if (answer) return { facts: answer.facts, outcome: answer.end };
-      return failedWith(
-        `The workflow ${run.name} completed without an answer: its output is neither a text nor {"text": …}.`,
-      );
-    }
-    case "cancelled":
-      return { facts: [], outcome: { type: "cancelled" } };
-    case "failed":
-      return failedWith(
-        run.name === BUILT_IN_NAME || run.error === null
-          ? "The answer could not be produced after several attempts. Ask again."
-          : `The workflow ${run.name} failed at ${run.error.step}: ${run.error.message}`,
-      );
-  }
-}
-
-const failedWith = (message: string): AnswerEnd => ({
-  facts: [],
-  outcome: { type: "failed", code: "server_error", message },
-});
-
-const outputOnly = (item: ReturnType<ConversationTables["itemsOf"]>[number]) =>
+const outputOnly = (item: Item) =>
   item.type === "function_call_output" || (item.type === "message" && item.role !== "assistant")
     ? []
     : [item];

@@ -49,16 +49,20 @@ export function answerStepOf({ steps }: Definition): string | null {
 export function answerHandlers(
   surroundingsOf: (runId: string) => AnswerSurroundings | null,
 ): StepHandlers {
-  const within = (runId: string) => {
+  const within = ({ runId }: StepContext) => {
     const surroundings = surroundingsOf(runId);
     if (surroundings) return surroundings;
-    throw new FatalStepError(`${runId} is no response, or one that was deleted`);
+    throw new FatalStepError(
+      runId.includes("/")
+        ? "A response is answered by its own workflow, and not by one that this starts"
+        : `The response ${runId} was deleted`,
+    );
   };
-  const retrieve = ({ runId, signal }: StepContext) => {
-    const { deps, request } = within(runId);
-    return retrieveEvidence(deps, request, signal);
+  const retrieve = async (context: StepContext) => {
+    const { deps, request } = within(context);
+    return await retrieveEvidence(deps, request, context.signal);
   };
-  const write = (context: StepContext) => writeAnswer(within(context.runId), context);
+  const write = async (context: StepContext) => await writeAnswer(within(context), context);
   return {
     [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: retrieve },
     [ANSWER_GENERATE]: { kind: "local", run: write },

@@ -1,6 +1,6 @@
 import type { AnswerFact } from "../../src/conversation/answer-fact.ts";
 import type { AnswerProjection } from "../../src/conversation/event-writer.ts";
-import { beginProjection, projectFact } from "../../src/conversation/project-answer.ts";
+import { beginProjection, projectFacts } from "../../src/conversation/project-answer.ts";
 import type { ResponseObject } from "../../src/conversation/response-object.ts";
 import { type Shown, showEvent } from "../../src/conversation/show.ts";
 import type { StreamEvent } from "../../src/conversation/stream-event.ts";
@@ -47,14 +47,10 @@ export class AnswerStream {
 
   /** Takes facts that were stored in this turn, and sends the events they come to. */
   push(facts: readonly AnswerFact[]): void {
-    const events: StreamEvent[] = [];
-    for (const fact of facts) {
-      const projected = projectFact(this.#projection, fact);
-      this.#projection = projected.projection;
-      events.push(...projected.events);
-      this.#facts.push(fact);
-    }
-    this.#events.push(...events);
+    const { projection, events } = projectFacts(this.#projection, facts);
+    this.#projection = projection;
+    for (const event of events) this.#events.push(event);
+    for (const fact of facts) this.#facts.push(fact);
     for (const subscriber of this.#subscribers) this.#send(subscriber, events);
     if (facts.at(-1)?.type === "settled") this.end();
   }

@@ -6,6 +6,7 @@ import type { ResponseRequest } from "../../src/conversation/response-request.ts
 import type { ConversationId, ResponseId } from "../../src/ids.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import type { Migration } from "../migrate.ts";
+import { ItemTables } from "./item-tables.ts";
 
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
@@ -31,17 +32,6 @@ export type StoredResponse = {
   readonly createdAt: number;
 };
 
-export type ItemSide = "added" | "input" | "output";
-
-export type ItemPage = {
-  readonly limit: number;
-  readonly order: "asc" | "desc";
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-};
-
-/** The oldest items beyond this many are not told to the model. */
-const HISTORY_ITEMS_MAX = 400;
 /** Of the JSON in answer_batch; a build that changes the facts' shape reads the older ones too. */
 const FACTS_VERSION = 1;
 
@@ -60,6 +50,13 @@ const SETTLE = "UPDATE response SET status = ?, settled = ?, due = ? WHERE id = 
 const FOLD = "UPDATE response SET folded = 1, due = ? WHERE id = ?";
 const ERASE_RESPONSE = `UPDATE response
   SET status = 'deleted', request = NULL, settled = NULL, folded = 1, due = NULL WHERE id = ?`;
+const ERASE_CONTENT = ["conversation", "item", "answer_batch"].map(
+  (table) => `DELETE FROM ${table}`,
+);
+const ERASE_RESPONSES = `UPDATE response
+  SET status = 'deleted', request = NULL, settled = NULL, folded = 1, due = NULL`;
+const SET_DUE = "UPDATE response SET due = ? WHERE id = ?";
+const LIST_UNSETTLED = "SELECT id FROM response WHERE settled IS NULL";
 const FIND_BUSY = `SELECT id FROM response
   WHERE conversation_id IS NOT NULL AND status IN ('queued', 'in_progress') LIMIT 1`;
 const LIST_OPEN = "SELECT id FROM response WHERE status IN ('queued', 'in_progress')";
@@ -67,26 +64,6 @@ const LIST_DUE = "SELECT id FROM response WHERE due <= ? ORDER BY due LIMIT 20";
 const FIRST_DUE = "SELECT due FROM response WHERE due IS NOT NULL ORDER BY due LIMIT 1";
 const HAS_CONTENT = `SELECT 1 FROM conversation
   UNION ALL SELECT 1 FROM response WHERE status <> 'deleted' LIMIT 1`;
-const ADD_ITEM = `INSERT INTO item (id, response_id, side, in_conversation, body)
-  VALUES (?, ?, ?, ?, ?)`;
-const FIND_ITEM = "SELECT body FROM item WHERE id = ? AND body IS NOT NULL";
-const FIND_SEQ = "SELECT seq FROM item WHERE id = ?";
-const JOINED = `i.in_conversation = 1 AND i.body IS NOT NULL
-  AND (i.response_id IS NULL OR EXISTS (SELECT 1 FROM response r
-    WHERE r.id = i.response_id AND r.status IN ('completed', 'incomplete', 'deleted')))`;
-const ERASE_JOINED_ITEM = `UPDATE item AS i SET body = NULL, in_conversation = 0
-  WHERE i.id = ? AND ${JOINED}`;
-const ERASE_OWN_ITEMS = "DELETE FROM item WHERE response_id = ? AND in_conversation = 0";
-const LIST_OWN_ITEMS = `SELECT body FROM item
-  WHERE response_id = ? AND side = ? AND body IS NOT NULL ORDER BY seq`;
-const FIRST_SEQ = "SELECT min(seq) AS seq FROM item WHERE response_id = ?";
-const LAST_SEQ = "SELECT max(seq) AS seq FROM item WHERE response_id = ?";
-const LIST_HISTORY = `SELECT body FROM (
-    SELECT i.seq, i.body FROM item i WHERE i.seq <= ?1 AND (${JOINED})
-    UNION SELECT i.seq, i.body FROM item i
-      WHERE i.body IS NOT NULL AND i.response_id IN (SELECT value FROM json_each(?2))
-    ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
-  ORDER BY seq`;
 const ADD_BATCH = `INSERT INTO answer_batch (response_id, seq, version, facts)
   SELECT ?1, coalesce(max(seq), 0) + 1, ${FACTS_VERSION}, ?2
   FROM answer_batch WHERE response_id = ?1`;
@@ -107,10 +84,12 @@ type ResponseRow = {
 
 /** The rows of a conversation object, read and written; nothing is decided here. What is read as JSON was written here. */
 export class ConversationTables {
+  readonly items: ItemTables;
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
+    this.items = new ItemTables(sql);
   }
 
   log(at: number, fact: string, subject: string): void {
@@ -167,8 +146,19 @@ export class ConversationTables {
   /** What joined a conversation stays there, until the conversation or the item itself is deleted. */
   eraseResponse(id: ResponseId): void {
     this.#sql.exec(ERASE_BATCHES, id);
-    this.#sql.exec(ERASE_OWN_ITEMS, id);
+    this.items.eraseOwn(id);
     this.#sql.exec(ERASE_RESPONSE, id);
+  }
+
+  /** Erases everything but that there were these responses, whose runs may still undo what they did. */
+  eraseContent(): void {
+    for (const statement of ERASE_CONTENT) this.#sql.exec(statement);
+    this.#sql.exec(ERASE_RESPONSES);
+  }
+
+  /** When the alarm looks at a response. */
+  setDue(id: ResponseId, due: number | null): void {
+    this.#sql.exec(SET_DUE, due, id);
   }
 
   busyResponse(): ResponseId | null {
@@ -176,17 +166,16 @@ export class ConversationTables {
   }
 
   openResponses(): ResponseId[] {
-    return this.#sql
-      .exec<{ id: ResponseId }>(LIST_OPEN)
-      .toArray()
-      .map((row) => row.id);
+    return this.#ids(LIST_OPEN);
+  }
+
+  /** Those that have not ended, and those that were deleted. */
+  unsettled(): ResponseId[] {
+    return this.#ids(LIST_UNSETTLED);
   }
 
   dueResponses(now: number): ResponseId[] {
-    return this.#sql
-      .exec<{ id: ResponseId }>(LIST_DUE, now)
-      .toArray()
-      .map((row) => row.id);
+    return this.#ids(LIST_DUE, now);
   }
 
   firstDue(): number | null {
@@ -195,37 +184,6 @@ export class ConversationTables {
 
   hasContent(): boolean {
     return this.#first(HAS_CONTENT) !== undefined;
-  }
-
-  addItem(item: Item, side: ItemSide, of: ResponseId | null, inConversation: boolean): void {
-    this.#sql.exec(ADD_ITEM, item.id, of, side, Number(inConversation), JSON.stringify(item));
-  }
-
-  item(id: string): Item | null {
-    const row = this.#first<{ body: string }>(FIND_ITEM, id);
-    return row ? JSON.parse(row.body) : null;
-  }
-
-  itemsOf(id: ResponseId, side: ItemSide): Item[] {
-    return this.#items(LIST_OWN_ITEMS, id, side);
-  }
-
-  /** One item more than the page holds, when there is one; null when the page begins at an item that is not here. */
-  inputPage(of: ResponseId, page: ItemPage): Item[] | null {
-    return this.#page("i.response_id = ? AND i.side = 'input' AND i.body IS NOT NULL", [of], page);
-  }
-
-  conversationPage(page: ItemPage): Item[] | null {
-    return this.#page(JOINED, [], page);
-  }
-
-  joinedItem(id: string): Item | null {
-    const query = `SELECT i.body FROM item i WHERE i.id = ? AND ${JOINED}`;
-    return this.#items(query, id)[0] ?? null;
-  }
-
-  eraseJoinedItem(id: string): boolean {
-    return this.#sql.exec(ERASE_JOINED_ITEM, id).rowsWritten > 0;
   }
 
   /**
@@ -237,20 +195,20 @@ export class ConversationTables {
     let upTo = -1;
     const chain = [response.id];
     if (response.conversationId) {
-      upTo = this.#seq(FIRST_SEQ, response.id);
+      upTo = this.items.firstOf(response.id);
     } else {
       let previousId = response.previousId;
       while (previousId) {
         chain.push(previousId);
         const ancestor = this.response(previousId);
         if (ancestor?.conversationId) {
-          upTo = this.#seq(LAST_SEQ, previousId);
+          upTo = this.items.lastOf(previousId);
           break;
         }
         previousId = ancestor?.previousId ?? null;
       }
     }
-    return this.#items(LIST_HISTORY, upTo, JSON.stringify(chain));
+    return this.items.history(upTo, chain);
   }
 
   addBatch(id: ResponseId, facts: readonly AnswerFact[]): void {
@@ -262,32 +220,9 @@ export class ConversationTables {
     return rows.flatMap(({ facts }): AnswerFact[] => JSON.parse(facts));
   }
 
-  #page(where: string, bindings: readonly string[], page: ItemPage): Item[] | null {
-    const conditions = [where];
-    const values: SqlStorageValue[] = [...bindings];
-    const ascends = page.order === "asc";
-    for (const [cursor, isBelow] of [
-      [page.after, !ascends],
-      [page.before, ascends],
-    ] as const) {
-      if (cursor === undefined) continue;
-      const found = this.#first<{ seq: number }>(FIND_SEQ, cursor);
-      if (!found) return null;
-      conditions.push(isBelow ? "i.seq < ?" : "i.seq > ?");
-      values.push(found.seq);
-    }
-    const query = `SELECT i.body FROM item i WHERE ${conditions.join(" AND ")}
-      ORDER BY i.seq ${ascends ? "ASC" : "DESC"} LIMIT ?`;
-    return this.#items(query, ...values, page.limit + 1);
-  }
-
-  #seq(query: string, id: ResponseId): number {
-    return this.#first<{ seq: number | null }>(query, id)?.seq ?? -1;
-  }
-
-  #items(query: string, ...bindings: SqlStorageValue[]): Item[] {
-    const rows = this.#sql.exec<{ body: string }>(query, ...bindings).toArray();
-    return rows.map(({ body }): Item => JSON.parse(body));
+  #ids(query: string, ...bindings: SqlStorageValue[]): ResponseId[] {
+    const rows = this.#sql.exec<{ id: ResponseId }>(query, ...bindings).toArray();
+    return rows.map(({ id }) => id);
   }
 
   #first<Row extends Record<string, SqlStorageValue>>(

@@ -2,7 +2,7 @@ import { type DueReason, nextAlarm } from "../../src/kernel/next-alarm.ts";
 import type { ClaimRoom } from "./claim-room.ts";
 import type { RunBook } from "./ledger/run-book.ts";
 import { useOf } from "./step-queue.ts";
-import { type StepRows } from "./step-rows.ts";
+import type { QueueAgenda, StepRows } from "./step-rows.ts";
 
 type ArmDeps = {
   readonly storage: DurableObjectStorage;
@@ -16,34 +16,52 @@ type ArmDeps = {
 /** Transactions at whose end the one alarm is set to the earliest time at which something can be done. */
 export class ArmedTransactions {
   readonly #deps: ArmDeps;
+  #depth = 0;
 
   constructor(deps: ArmDeps) {
     this.#deps = deps;
   }
 
   run<T>(change: () => T): T {
+    return this.#commit(() => {
+      const result = change();
+      this.arm();
+      return result;
+    });
+  }
+
+  /** A transaction that gives the agenda as it is at its end. */
+  round(change: () => readonly QueueAgenda[]): void {
+    this.#commit(() => this.arm(change()));
+  }
+
+  #commit<T>(change: () => T): T {
+    const result = this.attempt(change);
+    if (this.#depth === 0) this.#deps.book.committed();
+    return result;
+  }
+
+  /** A part of a transaction that may fail by itself. */
+  attempt<T>(change: () => T): T {
     const { storage, book } = this.#deps;
+    const mark = book.mark();
+    this.#depth++;
     try {
-      return storage.transactionSync(() => {
-        const result = change();
-        this.arm();
-        return result;
-      });
+      return book.storage.remembering(() => storage.transactionSync(change));
     } catch (error) {
-      book.forgetCounts();
+      book.rolledBack(mark);
       throw error;
+    } finally {
+      this.#depth--;
     }
   }
 
-  arm(): void {
-    const { storage, steps, room, otherDue } = this.#deps;
-    const reasons: DueReason[] = [
-      { due: otherDue(), claimable: true },
-      { due: steps.firstQueueBy(), claimable: true },
-    ];
-    for (const queue of steps.liveQueues()) {
-      reasons.push({ due: steps.firstReady(queue), claimable: room.of(useOf(queue)) > 0 });
-      reasons.push({ due: steps.firstOver(queue), claimable: true });
+  arm(agenda: readonly QueueAgenda[] = this.#deps.steps.agenda()): void {
+    const { storage, room, otherDue } = this.#deps;
+    const reasons: DueReason[] = [{ due: otherDue(), claimable: true }];
+    for (const { queue, ready, over, queueBy } of agenda) {
+      reasons.push({ due: ready, claimable: ready !== null && room.of(useOf(queue)) > 0 });
+      reasons.push({ due: over, claimable: true }, { due: queueBy, claimable: true });
     }
     const due = nextAlarm(reasons);
     if (due === null) void storage.deleteAlarm();

@@ -5,9 +5,7 @@ import type { Attempt, AttemptInput } from "./step-attempts.ts";
 
 /** Reads what an attempt works on; throws what an expression of it throws. */
 export function inputOf(book: RunBook, attempt: Attempt): AttemptInput {
-  const { runId, step, state, epoch } = attempt;
-  const run = book.run(runId);
-  if (!run) throw new Error(`Run ${runId} is gone`);
+  const { runId, step, state, epoch, run } = attempt;
   const definition = book.definitionOf(run, step);
   // What undoes a step needs what that step left.
   const needs = parseStepName(step).isUndo ? [undoneBy(step)] : (definition.needs ?? []);

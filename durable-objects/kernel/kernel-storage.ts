@@ -94,10 +94,18 @@ const LIST_KEPT_SIGNALS = `SELECT id, name, body, step, at FROM kernel_signal
 const CONSUME_SIGNAL = "UPDATE kernel_signal SET step = ? WHERE run_id = ? AND id = ?";
 const COUNT_SIGNALS = "SELECT count(*) AS count FROM kernel_signal WHERE run_id = ?";
 
+/** Inputs that are kept in memory, and how long each may be. */
+const INPUTS_MAX = 32;
+const INPUT_CHARACTERS_MAX = 16_384;
+
 /** The kernel's rows, read and written; nothing is decided here. */
 export class KernelStorage {
   readonly steps: StepRows;
   readonly #sql: SqlStorage;
+  /** Runs that were read in the present transaction; null outside of one. */
+  #runs: Map<string, StoredRun | undefined> | null = null;
+  /** Inputs never change, and every step asks for its run's. */
+  readonly #inputs = new Map<string, string>();
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -141,12 +149,38 @@ export class KernelStorage {
   }
 
   run(id: string): StoredRun | undefined {
-    return this.#first<StoredRun>(FIND_RUN, id);
+    const known = this.#runs?.get(id);
+    if (known) return known;
+    const run = this.#first<StoredRun>(FIND_RUN, id);
+    this.#runs?.set(id, run);
+    return run;
+  }
+
+  /** Reads the row of a run once, as long as it does not change. */
+  remembering<T>(work: () => T): T {
+    if (this.#runs) return work();
+    this.#runs = new Map();
+    try {
+      return work();
+    } finally {
+      this.#runs = null;
+    }
+  }
+
+  /** Something may have been rolled back. */
+  forgetRuns(): void {
+    this.#runs?.clear();
+    this.#inputs.clear();
   }
 
   /** JSON. */
   input(id: string): string {
-    return this.#first<{ text: string }>(GET_INPUT, id)?.text ?? "null";
+    const known = this.#inputs.get(id);
+    if (known !== undefined) return known;
+    const input = this.#first<{ text: string }>(GET_INPUT, id)?.text ?? "null";
+    if (this.#inputs.size >= INPUTS_MAX) this.#inputs.clear();
+    if (input.length <= INPUT_CHARACTERS_MAX) this.#inputs.set(id, input);
+    return input;
   }
 
   /** JSON, or null when nothing was kept. */
@@ -165,6 +199,7 @@ export class KernelStorage {
   ): void {
     const { outcome = null, error = null, settledAt = null } = more;
     const [step, message] = [error?.step ?? null, error?.message ?? null];
+    this.#runs?.delete(id);
     this.#sql.exec(SET_STATUS, id, status, outcome, step, message, settledAt);
   }
 
@@ -176,6 +211,8 @@ export class KernelStorage {
   /** Erases a run and its sub-workflows. The run first: the event log lets go of its rows only then. */
   eraseRun(id: string): void {
     for (const member of this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray()) {
+      this.#runs?.delete(member.id);
+      this.#inputs.delete(member.id);
       this.#sql.exec("DELETE FROM kernel_run WHERE id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_step WHERE run_id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_event WHERE run_id = ?", member.id);

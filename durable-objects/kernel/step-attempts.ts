@@ -6,10 +6,15 @@ import {
 } from "../../src/kernel/step-handler.ts";
 import { eventOfError, eventOfOutcome, messageOf } from "../../src/kernel/step/step-outcome.ts";
 import type { Claimed, StepEvent } from "../../src/kernel/step/step-state.ts";
-import { type StepRecord } from "./step-row.ts";
+import type { OpenRun } from "./ledger/run-book.ts";
+import type { StepRecord } from "./step-row.ts";
 
 /** A claimed step whose handler is about to be called. */
-export type Attempt = StepRecord & { readonly state: Claimed; readonly use: string };
+export type Attempt = StepRecord & {
+  readonly state: Claimed;
+  readonly use: string;
+  readonly run: OpenRun;
+};
 
 /** What an attempt's handler is given of its run. */
 export type AttemptInput = Pick<StepContext, "input" | "with" | "outputs" | "idempotencyKey">;
@@ -42,10 +47,17 @@ export class StepAttempts {
     this.#deps = deps;
   }
 
-  /** Counts the attempt from its claim on, so that the claim is neither made twice nor taken for lost. */
+  /** Counts a local attempt from its claim on, so that it is not taken for lost. */
   add({ use, state }: Attempt): void {
-    if (this.#deps.handlers[use]?.kind === "dispatched") this.#dispatching.add(use);
-    else this.#live.set(state.lease, { use, controller: new AbortController() });
+    if (this.#deps.handlers[use]?.kind === "dispatched") return;
+    this.#live.set(state.lease, { use, controller: new AbortController() });
+  }
+
+  /** These are about to be given to dispatch(), which is called for one batch of a handler at a time. */
+  sendOut(attempts: readonly Attempt[]): void {
+    for (const { use } of attempts) {
+      if (this.#deps.handlers[use]?.kind === "dispatched") this.#dispatching.add(use);
+    }
   }
 
   /** The claim was rolled back. */

@@ -79,6 +79,7 @@ export class StepKernel {
       onRunSettled: (run) => options.onRunSettled?.(run),
       onEvent: (run, type) => options.onEvent?.(run, type),
       onCancelled: (lease) => attempts.abort(lease, "The step is not wanted any more"),
+      claimAtOnce: (run, record, use) => this.#pump.claimAtOnce(run, record, use),
     });
     this.#ledger = ledger;
     const attempts: StepAttempts = new StepAttempts({
@@ -112,10 +113,11 @@ export class StepKernel {
     });
     // Rule A. An object that was never created has no tables and is left as it is.
     if (!storage.hasTables()) return;
-    if (steps.firstDue() < now() - LATE_MS) this.#pump.beCareful();
+    const dues = steps.agenda().flatMap(({ ready, over }) => [ready ?? Infinity, over ?? Infinity]);
+    if (Math.min(...dues) < now() - LATE_MS) this.#pump.beCareful();
     transactions.run(() => this.#endLeasesOfOtherIsolates());
     // Whatever brought the object back, a request or the alarm, work that is due does not wait for another alarm.
-    if (steps.liveQueues().length > 0) this.wake();
+    if (steps.agenda().length > 0) this.wake();
   }
 
   /** Stores a run and arms the alarm, inside the caller's transaction if there is one. False if the run exists. */
@@ -269,7 +271,7 @@ export class StepKernel {
 
   /** What another isolate was doing locally is lost; its leases end now rather than when they would run out. */
   #endLeasesOfOtherIsolates(): void {
-    for (const queue of this.#storage.steps.liveQueues()) {
+    for (const { queue } of this.#storage.steps.agenda()) {
       if (!this.#room.isLocal(useOf(queue))) continue;
       for (const record of this.#storage.steps.claimed(queue, CLAIMED_MAX)) {
         this.#ledger.apply(record, { type: "orphaned" });

@@ -1,14 +1,17 @@
 import type { StepHandlers } from "../../src/kernel/step-handler.ts";
 import { formatLease } from "../../src/kernel/step/lease.ts";
-import type { StepEvent } from "../../src/kernel/step/step-state.ts";
+import { moveStep } from "../../src/kernel/step/move-step.ts";
+import type { Claimed, StepEvent } from "../../src/kernel/step/step-state.ts";
 import { logger } from "../../src/platform/logger.ts";
 import type { ArmedTransactions } from "./armed-transactions.ts";
 import { type ClaimRoom, HEARTBEAT_MS } from "./claim-room.ts";
 import type { KernelStorage } from "./kernel-storage.ts";
+import type { OpenRun } from "./ledger/run-book.ts";
 import type { RunLedger } from "./ledger/run-ledger.ts";
 import { type Attempt, outOfTime, type StepAttempts } from "./step-attempts.ts";
 import { useOf } from "./step-queue.ts";
-import { type StepRecord } from "./step-row.ts";
+import type { StepRecord } from "./step-row.ts";
+import type { QueueAgenda } from "./step-rows.ts";
 
 /** Claims in one dispatch() call: what a queue takes in one batch. Also bounds what one look at a queue takes in. */
 const ROUND_MAX = 100;
@@ -33,6 +36,8 @@ export class StepPump {
   readonly #deps: PumpDeps;
   #isComing = false;
   #isCareful = false;
+  /** What the present round has claimed so far; null outside of one. */
+  #claimed: Attempt[] | null = null;
 
   constructor(deps: PumpDeps) {
     this.#deps = deps;
@@ -70,7 +75,7 @@ export class StepPump {
   reported(lease: string, event: StepEvent): void {
     try {
       if (!this.#deps.storage.hasTables()) return;
-      const attempts = this.#round(() => this.#report(lease, event));
+      const attempts = this.#round(() => this.#deps.ledger.report(lease, event));
       this.#deps.ctx.waitUntil(this.#begin(attempts).catch(logPumpFailed));
     } catch (error) {
       logger.failed("kernel.report.failed", error);
@@ -78,34 +83,61 @@ export class StepPump {
     }
   }
 
-  #report(lease: string, event: StepEvent): void {
-    const { ctx, ledger } = this.#deps;
-    try {
-      ctx.storage.transactionSync(() => ledger.report(lease, event));
-    } catch (error) {
-      ledger.book.forgetCounts();
-      logger.failed("kernel.report.failed", error);
-    }
+  /**
+   * Claims a step in the change that makes it ready, where a round makes that change and there is room: then its row is
+   * written once and not looked for. Otherwise gives the record back as it was.
+   */
+  claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
+    const { ledger, room, now } = this.#deps;
+    const { state, step } = record;
+    if (!this.#claimed || state.phase !== "ready" || state.due > now()) return record;
+    if (!room.isLocal(use) || room.of(use) <= 0) return record;
+    const surroundings = ledger.book.surroundings(ledger.book.definitionOf(run, step));
+    const lease = formatLease(crypto.randomUUID(), run.id, step);
+    const event = { type: "claimed", lease, leaseMs: room.leaseMs(use) } as const;
+    const claimed = moveStep(state, event, surroundings);
+    if (claimed.phase !== "claimed") return record;
+    this.#take(run, { ...record, state: claimed }, use, this.#claimed);
+    return { ...record, state: claimed };
   }
 
   /** Makes a change, ends what is over and claims what is due, in one transaction. */
   #round(change: () => void): Attempt[] {
     const { attempts, transactions } = this.#deps;
+    const { steps } = this.#deps.storage;
     const claimed: Attempt[] = [];
+    this.#claimed = claimed;
     try {
-      transactions.run(() => {
+      transactions.round(() => {
         change();
-        let looks = 0;
-        while (this.#look(claimed) && ++looks < LOOKS_MAX) {
-          // What ended has made something else due.
+        let agenda = steps.agenda();
+        for (let looks = 0; looks < LOOKS_MAX && this.#isDue(agenda); looks++) {
+          const isMore = this.#look(agenda, claimed);
+          agenda = steps.agenda();
+          if (!isMore) break;
         }
+        attempts.sendOut(claimed);
+        return agenda;
       });
     } catch (error) {
       for (const attempt of claimed) attempts.remove(attempt);
       throw error;
+    } finally {
+      this.#claimed = null;
     }
     if (claimed.length === 0 && attempts.isIdle()) this.#isCareful = false;
     return claimed;
+  }
+
+  #isDue(agenda: readonly QueueAgenda[]): boolean {
+    const { room, now } = this.#deps;
+    const time = now();
+    return agenda.some(
+      ({ queue, ready, over, queueBy }) =>
+        (over ?? Infinity) <= time ||
+        (queueBy ?? Infinity) <= time ||
+        ((ready ?? Infinity) <= time && room.of(useOf(queue)) > 0),
+    );
   }
 
   /** Rule C: what has an effect is on disk before it begins, and what may have killed an isolate. */
@@ -138,19 +170,29 @@ export class StepPump {
     }
   }
 
-  /** Looks through the queues once; says whether looking again may find more. */
-  #look(claimed: Attempt[]): boolean {
+  /** Goes through the queues once; says whether looking again may find more. */
+  #look(agenda: readonly QueueAgenda[], claimed: Attempt[]): boolean {
     const { ledger, room, now } = this.#deps;
     const { steps } = this.#deps.storage;
+    const isDue = (due: number | null) => due !== null && due <= now();
     let isMore = false;
-    const tooLong = steps.queuedTooLong(now(), ROUND_MAX);
-    for (const record of tooLong) this.#guard(record, (fresh) => ledger.expire(fresh));
-    for (const queue of steps.liveQueues()) {
-      const over = steps.over(queue, now(), ROUND_MAX);
-      for (const record of over) this.#guard(record, (fresh) => this.#endWait(fresh));
-      isMore ||= over.length + tooLong.length > 0;
+    if (isDue(agenda[0]?.queueBy ?? null)) {
+      isMore = true;
+      const tooLong = steps.queuedTooLong(now(), ROUND_MAX);
+      for (const record of tooLong) this.#guard(record, (fresh) => ledger.expire(fresh));
+    }
+    for (const { queue, over, ready } of agenda) {
+      if (isDue(over)) {
+        isMore = true;
+        const ended = steps.over(queue, now(), ROUND_MAX);
+        for (const record of ended) this.#guard(record, (fresh) => this.#endWait(fresh));
+      }
+      if (!isDue(ready)) continue;
       const use = useOf(queue);
-      for (const record of steps.ready(queue, now(), Math.min(room.of(use), ROUND_MAX))) {
+      // One call takes what is due in all lanes, the interactive one first.
+      const taken = claimed.filter((attempt) => attempt.use === use).length;
+      const most = Math.min(room.of(use), ROUND_MAX - taken);
+      for (const record of steps.ready(queue, now(), most)) {
         const before = claimed.length;
         this.#guard(record, (fresh) => this.#claim(use, fresh, claimed));
         // What ended instead of being claimed may have made something due in a queue that was looked at.
@@ -161,7 +203,7 @@ export class StepPump {
   }
 
   #claim(use: string, record: StepRecord, claimed: Attempt[]): void {
-    const { handlers, ledger, room, attempts } = this.#deps;
+    const { handlers, ledger, room } = this.#deps;
     const lease = formatLease(crypto.randomUUID(), record.runId, record.step);
     const state = ledger.apply(record, { type: "claimed", lease, leaseMs: room.leaseMs(use) });
     if (state.phase !== "claimed") return;
@@ -171,8 +213,21 @@ export class StepPump {
       ledger.apply({ ...record, state }, { type: "failed", message });
       return;
     }
-    if (handler.kind === "local" && handler.pure !== true) ledger.started(record, state);
-    const attempt = { ...record, state, use };
+    const run = ledger.book.run(record.runId);
+    if (run) this.#take(run, { ...record, state }, use, claimed);
+  }
+
+  #take(
+    run: OpenRun,
+    record: StepRecord & { readonly state: Claimed },
+    use: string,
+    claimed: Attempt[],
+  ): void {
+    const { ledger, room, attempts } = this.#deps;
+    if (room.isLocal(use) && !room.isPure(use)) {
+      ledger.book.log(run, "step.started", record.step, { attempt: record.state.attempt });
+    }
+    const attempt = { ...record, use, run };
     claimed.push(attempt);
     attempts.add(attempt);
   }
@@ -194,14 +249,15 @@ export class StepPump {
 
   /** One step whose transition throws (in `onRunSettled`, say) is tried again later and holds nobody up. */
   #guard({ runId, step, state }: StepRecord, change: (fresh: StepRecord) => void): void {
-    const { ctx, storage, ledger, now } = this.#deps;
+    const { transactions, storage, ledger, attempts, now } = this.#deps;
     // A step before it in this round may have changed it, or ended the run.
     const fresh = storage.steps.find(runId, step);
     if (fresh?.state.phase !== state.phase) return;
+    const before = this.#claimed?.length ?? 0;
     try {
-      ctx.storage.transactionSync(() => change(fresh));
+      transactions.attempt(() => change(fresh));
     } catch (error) {
-      ledger.book.forgetCounts();
+      for (const attempt of this.#claimed?.splice(before) ?? []) attempts.remove(attempt);
       ledger.apply(fresh, { type: "postponed", due: now() + POSTPONE_MS });
       logger.failed("kernel.step.postponed", error, { runId, step });
     }

@@ -50,19 +50,35 @@ export const LIST_CLAIMED = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL LIMIT ?`;
 export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
-export const FIRST_READY = `SELECT due FROM kernel_step
-  WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL ORDER BY due LIMIT 1`;
-/** Of one phase, since the least of several would be looked for in all their rows. */
-export const FIRST_OVER = `SELECT due FROM kernel_step
-  WHERE queue = ? AND phase = ? AND due IS NOT NULL ORDER BY due LIMIT 1`;
-export const FIRST_QUEUE_BY =
-  "SELECT queue_by AS due FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1";
-export const NEXT_QUEUE = `SELECT queue FROM kernel_step
-  WHERE due IS NOT NULL AND queue > ? ORDER BY queue LIMIT 1`;
+/** Steps through the queues by look-ups, one each; the first due of each phase by another, since the least of several would be looked for in all their rows. */
+export const AGENDA = `WITH RECURSIVE live (queue) AS (
+    SELECT * FROM (SELECT queue FROM kernel_step WHERE due IS NOT NULL ORDER BY queue LIMIT 1)
+    UNION ALL SELECT (
+      SELECT n.queue FROM kernel_step n
+      WHERE n.due IS NOT NULL AND n.queue > live.queue ORDER BY n.queue LIMIT 1)
+    FROM live WHERE live.queue IS NOT NULL)
+  SELECT queue, ${firstOf("ready")} AS ready, ${firstOf("claimed")} AS claimed, ${firstOf("held")} AS held,
+    ${firstOf("waiting")} AS waiting,
+    (SELECT queue_by FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1) AS queueBy
+  FROM live WHERE queue IS NOT NULL`;
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
 
-const TIMED = ["claimed", "held", "waiting"] as const satisfies readonly StepPhase[];
+function firstOf(phase: StepPhase): string {
+  return `(SELECT s.due FROM kernel_step s
+    WHERE s.queue = live.queue AND s.phase = '${phase}' AND s.due IS NOT NULL ORDER BY s.due LIMIT 1)`;
+}
+
+/** When something is to be done in a queue with live steps; also in that of a handler that this build does not have. */
+export type QueueAgenda = {
+  readonly queue: string;
+  readonly ready: number | null;
+  /** The first lease, wait or pause that ends. */
+  readonly over: number | null;
+  /** Of all queues: the first step that will have waited too long for its first attempt. */
+  readonly queueBy: number | null;
+  readonly hasClaimed: boolean;
+};
 
 /** The rows of steps, read and written; nothing is decided here. */
 export class StepRows {
@@ -167,49 +183,19 @@ export class StepRows {
     return this.#list(LIST_QUEUED_TOO_LONG, now, limit);
   }
 
-  firstReady(queue: string): number | null {
-    return this.#due(FIRST_READY, queue);
-  }
-
-  firstOver(queue: string): number | null {
-    const dues = TIMED.flatMap((phase) => this.#due(FIRST_OVER, queue, phase) ?? []);
-    return dues.length === 0 ? null : Math.min(...dues);
-  }
-
-  /** When something was or is to be done first, whatever it is; infinite when nothing is. */
-  firstDue(): number {
-    const dues = this.liveQueues().flatMap((queue) => [
-      this.firstReady(queue) ?? Infinity,
-      this.firstOver(queue) ?? Infinity,
-    ]);
-    return Math.min(...dues);
-  }
-
-  firstQueueBy(): number | null {
-    return this.#due(FIRST_QUEUE_BY);
-  }
-
-  /** Every queue with live steps, also of handlers that this build does not have; one index look-up each. */
-  liveQueues(): string[] {
-    const queues: string[] = [];
-    for (;;) {
-      const next = this.#sql.exec<{ queue: string }>(NEXT_QUEUE, queues.at(-1) ?? "").toArray()[0];
-      if (!next) return queues;
-      queues.push(next.queue);
-    }
-  }
-
-  /** A look-up, where counting would read every row. */
-  hasClaimed(queue: string): boolean {
-    return this.#due(FIRST_OVER, queue, "claimed") !== null;
+  /** Every queue with live steps, interactive ones first. */
+  agenda(): QueueAgenda[] {
+    type Dues = { claimed: number | null; held: number | null; waiting: number | null };
+    type Row = Dues & { queue: string; ready: number | null; queueBy: number | null };
+    return Array.from(this.#sql.exec<Row>(AGENDA), ({ queue, ready, queueBy, ...timed }) => {
+      const over = Math.min(...Object.values(timed).map((due) => due ?? Infinity));
+      const hasClaimed = timed.claimed !== null;
+      return { queue, ready, queueBy, over: over === Infinity ? null : over, hasClaimed };
+    });
   }
 
   countClaimed(queue: string): number {
     return this.#sql.exec<{ claimed: number }>(COUNT_CLAIMED, queue).one().claimed;
-  }
-
-  #due(query: string, ...bindings: string[]): number | null {
-    return this.#sql.exec<{ due: number | null }>(query, ...bindings).toArray()[0]?.due ?? null;
   }
 
   #list(query: string, ...bindings: SqlStorageValue[]): StepRecord[] {

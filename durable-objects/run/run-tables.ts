@@ -36,7 +36,7 @@ type Row = {
 
 const ADD_FRAME = `INSERT INTO run_frame (id, project_id, region, workflow, workflow_version, workflow_hash, metadata,
     fingerprint, version, summary_due, erase_at, deleted_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, NULL, NULL)`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL, NULL)`;
 const GET_FRAME = `SELECT id, project_id AS projectId, region, workflow, workflow_version AS workflowVersion,
     workflow_hash AS workflowHash, metadata, fingerprint, version, summary_due AS summaryDue, erase_at AS eraseAt,
     deleted_at AS deletedAt
@@ -57,16 +57,9 @@ export class RunTables {
     this.#sql = sql;
   }
 
-  add(
-    {
-      id,
-      scope,
-      workflow,
-      metadata,
-      fingerprint,
-    }: RunFrame & { scope: Scope; fingerprint: string },
-    summaryDue: number,
-  ): void {
+  /** The first event of the run makes it known to the read model. */
+  add(frame: RunFrame & { readonly scope: Scope; readonly fingerprint: string }): void {
+    const { id, scope, workflow, metadata, fingerprint } = frame;
     this.#sql.exec(
       ADD_FRAME,
       id,
@@ -77,7 +70,6 @@ export class RunTables {
       workflow.hash,
       JSON.stringify(metadata),
       fingerprint,
-      summaryDue,
     );
   }
 

@@ -27,6 +27,11 @@ export class IngestWorkflow {
     else this.#sql.exec(SAVE, body);
   }
 
+  /** Whether the project has put its own in the built-in one's place. */
+  isOwn(): boolean {
+    return this.#read() !== null;
+  }
+
   runOf(fileId: FileId, version: number, file: Attachment | null, storeId: string): RunStart {
     const body = this.#read();
     const id = ingestRunId(fileId, version);
@@ -50,19 +55,17 @@ export class IngestWorkflow {
   }
 }
 
-/** Why a run that has ended left its file without an index; null when it did index it, or is not to. */
+/** Why a run that has ended left its file without an index; null when it is not to be indexed any more. */
 export function notIndexedBecause(run: SettledRun): string | null {
   switch (run.status) {
     case "cancelled":
       return null;
-    case "failed":
-      return run.error?.message ?? "it was tried too often";
-    case "completed": {
-      const steps = Object.entries(run.definition.steps);
-      const hasIndexed = steps.some(
-        ([step, { use }]) => use === INGEST_FILE && run.outputOf(step) !== undefined,
-      );
-      return hasIndexed ? null : `the workflow ${run.name} ended without indexing it`;
+    case "failed": {
+      if (!run.error) return "it was tried too often";
+      const { step, message } = run.error;
+      return run.definition.steps[step]?.use === INGEST_FILE ? message : `${step}: ${message}`;
     }
+    case "completed":
+      return `the workflow ${run.name} ended without indexing it`;
   }
 }

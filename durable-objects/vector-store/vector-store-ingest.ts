@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { FileId } from "../../src/ids.ts";
 import type { IngestMessage, IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts";
-import type { StepClaim } from "../../src/kernel/step-handler.ts";
+import type { StepClaim, StepOutcome } from "../../src/kernel/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
 import { INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
@@ -29,9 +29,36 @@ const IngestInput = z.object({
 /** Which file an ingestion run is about. */
 export const ingestInputOf = (input: unknown) => IngestInput.parse(input);
 
-export function ingestMessage(store: StoreRow, { lease, input }: StepClaim): IngestMessage {
-  return { v: 1, scope: scopeOf(store), storeId: store.id, lease, ...ingestInputOf(input) };
+export const MISPLACED: StepOutcome = {
+  kind: "failed",
+  message: "A file is indexed by its own workflow, and not by one that this starts",
+};
+
+/** What the queue is given, and the leases of steps that say of no file that they are about it. */
+export function ingestMessages(store: StoreRow, claims: readonly StepClaim[]) {
+  const messages: { body: IngestMessage }[] = [];
+  const misplaced: string[] = [];
+  for (const { lease, input } of claims) {
+    const about = IngestInput.safeParse(input);
+    if (about.success) {
+      const body = {
+        v: 1,
+        scope: scopeOf(store),
+        storeId: store.id,
+        lease,
+        ...about.data,
+      } as const;
+      messages.push({ body });
+    } else misplaced.push(lease);
+  }
+  return { messages, misplaced };
 }
+
+/** A run whose file has moved on was cancelled; one that still has the lease does what it has done before. */
+const NOT_WANTED: StepOutcome = {
+  kind: "failed",
+  message: "The file has been indexed before, or could not be",
+};
 
 export type IngestDeps = {
   readonly kernel: Pick<StepKernel, "holds" | "renew" | "settle">;
@@ -52,6 +79,7 @@ export function takeFiles(
   const tasks: IngestTask[] = [];
   for (const { fileId, version, lease } of claims) {
     const file = current(files, fileId, version);
+    if (!file) kernel.settle(lease, NOT_WANTED);
     if (!file || !kernel.renew(lease)) continue;
     if (file.shard === null) {
       const { chunking } = attachedOf(file);
@@ -82,9 +110,11 @@ export function reportFiles(
       kernel.settle(lease, { kind: "retry", message: outcome.message });
       continue;
     }
-    if (!kernel.settle(lease, { kind: "completed", output: outputOf(outcome) })) continue;
+    if (!kernel.holds(lease)) continue;
+    // The file first: the step may be the last of its run, and a run that ends looks at what became of the file.
     if (outcome.kind === "failed") ledger.fail(store, file, outcome);
     else ledger.complete(store, file, outcome.chunkCount, outcome.usageBytes);
+    kernel.settle(lease, { kind: "completed", output: outputOf(outcome) });
   }
 }
 

@@ -10,6 +10,8 @@ export type StoreRuns = {
   ingest(fileId: FileId, version: number): void;
   stopIngest(fileId: FileId, version: number): void;
   purge(): void;
+  /** Whether files with the same bytes may share chunks: not when each is to be treated by a workflow of the project. */
+  mayShare(): boolean;
   /** In Unix seconds. */
   now(): number;
 };
@@ -149,6 +151,7 @@ export class StoreLedger {
     file: { readonly seq: number | null; readonly sha256: string },
     request: Pick<AttachRequest, "attributes" | "chunking">,
   ): Attachment | undefined {
+    if (!this.#runs.mayShare()) return undefined;
     return this.#files.twins(file.sha256).find((other) => {
       const canServe = other.status === "completed" || other.status === "in_progress";
       return canServe && other.seq !== file.seq && isAlike(attachedOf(other), request);
@@ -158,7 +161,8 @@ export class StoreLedger {
   /** Ends what is under way for a file; the first of its aliases gets chunks of its own and serves the others. */
   #release(store: StoreRow, file: Attachment): void {
     if (file.aliasOf !== null) return;
-    if (file.status === "in_progress") this.#runs.stopIngest(file.fileId, file.version);
+    // Also of a file that is indexed: its workflow may have more to do.
+    this.#runs.stopIngest(file.fileId, file.version);
     const [heir, ...others] = this.#files.aliasesOf(file.fileId);
     if (!heir) return;
     heir.aliasOf = null;

@@ -14,6 +14,7 @@ import {
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { PinnedWorkflow } from "../workflow/pinned-workflow.ts";
+import { INPUT_BYTES_MAX } from "../workflow/start-run.ts";
 import { answerRequestOf, isFileSearch } from "./answer-request-of.ts";
 import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
@@ -49,12 +50,19 @@ export async function admitResponse(
   const request = { ...kept, model: kept.model || deps.defaultModel };
   const refused = refuseRequest(request) ?? refuseByModel(deps, request);
   if (refused) return err(refused);
-  const unsearchable = await refuseStores(deps, request);
+  const [unsearchable, found] = await Promise.all([
+    refuseStores(deps, request),
+    deps.workflow(name),
+  ]);
   if (unsearchable) return err(unsearchable);
-  const workflow = await deps.workflow(name);
-  if (!workflow.ok) return workflow;
+  if (!found.ok) return found;
+  const workflow = found.value;
   const id = newResponseId(place.value.conversationKey);
-  return ok({ ...place.value, id, request, input, workflow: workflow.value });
+  if (!workflow) return ok({ ...place.value, id, request, input, workflow });
+  const tooLarge = refuseInput(input);
+  if (tooLarge) return err(tooLarge);
+  const answered = { ...request, workflow: workflow.version };
+  return ok({ ...place.value, id, request: answered, input, workflow });
 }
 
 /** What of the body is kept, and the workflow that it names. */
@@ -109,6 +117,14 @@ function refuseRequest(request: ResponseRequest): Refusal | null {
 function refuseByModel(deps: AdmitResponseDeps, request: ResponseRequest): Refusal | null {
   const admitted = admitAnswer(deps, answerRequestOf(request, []));
   return admitted.ok ? null : admitted.error;
+}
+
+/** A run keeps its input in one row. */
+function refuseInput(input: CreateResponseBody["input"]): Refusal | null {
+  const bytes = new TextEncoder().encode(JSON.stringify(input)).byteLength;
+  if (bytes <= INPUT_BYTES_MAX) return null;
+  const message = `The input has ${bytes} bytes of JSON, at most ${INPUT_BYTES_MAX} are given to a workflow. Upload large texts as files.`;
+  return { code: "payload_too_large", message, param: "input" };
 }
 
 async function refuseStores(

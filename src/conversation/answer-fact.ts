@@ -1,4 +1,5 @@
 import type { AnswerEvent, AnswerFailureCode, AnswerFinished } from "../answer/answer-request.ts";
+import type { Citation } from "../answer/answer-types.ts";
 import type { FileSearchResult } from "./item.ts";
 
 /**
@@ -15,10 +16,16 @@ export type AnswerFact =
       /** Null unless the client asked for them. */
       readonly results: readonly FileSearchResult[] | null;
     }
-  | Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>
+  | { readonly type: "text"; readonly text: string; readonly citations: readonly TextCitation[] }
+  | Extract<AnswerEvent, { type: "refusal" | "function_call" }>
   /** An attempt was interrupted, and the next one does not go on from what was sent: it begins a new message. */
   | { readonly type: "regenerated" }
   | SettledFact;
+
+/** A citation supports the whole fact's text, or the part of it that it spans. */
+export type TextCitation = Citation & {
+  readonly span?: { readonly start: number; readonly end: number };
+};
 
 /** The last fact of every answer. */
 export type SettledFact = {

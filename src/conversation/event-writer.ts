@@ -13,15 +13,34 @@ export type Projected = {
   readonly events: readonly StreamEvent[];
 };
 
-/** Collects the events of one fact while the response grows. */
+/** Collects the events of facts while the response grows. */
 export class EventWriter {
-  response: ResponseObject;
+  #response: ResponseObject;
+  /** The response's output, which changes with every fact; the response is put together when somebody looks. */
+  #output: readonly OutputItem[];
   readonly #events: StreamEvent[] = [];
   #nextSequence: number;
 
   constructor({ response, nextSequence }: AnswerProjection) {
-    this.response = response;
+    this.#response = response;
+    this.#output = response.output;
     this.#nextSequence = nextSequence;
+  }
+
+  get response(): ResponseObject {
+    if (this.#response.output !== this.#output) {
+      this.#response = { ...this.#response, output: this.#output };
+    }
+    return this.#response;
+  }
+
+  set response(response: ResponseObject) {
+    this.#response = response;
+    this.#output = response.output;
+  }
+
+  get output(): readonly OutputItem[] {
+    return this.#output;
   }
 
   projected(): Projected {
@@ -36,19 +55,19 @@ export class EventWriter {
 
   /** `msg_`, `fs_` or `fc_`, then the response's own key and the item's place in it. */
   itemId(prefix: "msg" | "fs" | "fc"): string {
-    const place = String(this.response.output.length).padStart(2, "0");
-    return `${prefix}_${this.response.id.slice(-24)}${place}`;
+    const place = String(this.#output.length).padStart(2, "0");
+    return `${prefix}_${this.#response.id.slice(-24)}${place}`;
   }
 
   addItem(item: OutputItem): number {
-    this.response = { ...this.response, output: [...this.response.output, item] };
-    const index = this.response.output.length - 1;
+    this.#output = [...this.#output, item];
+    const index = this.#output.length - 1;
     this.tell({ type: "response.output_item.added", output_index: index, item });
     return index;
   }
 
   replaceItem(index: number, item: OutputItem): void {
-    this.response = { ...this.response, output: this.response.output.with(index, item) };
+    this.#output = this.#output.with(index, item);
   }
 
   endItem(index: number, item: OutputItem): void {
@@ -58,7 +77,7 @@ export class EventWriter {
 
   /** The message that text is being added to. It is always the last item. */
   openMessage(): OutputMessage | null {
-    const last = this.response.output.at(-1);
+    const last = this.#output.at(-1);
     return last?.type === "message" && last.status === "in_progress" ? last : null;
   }
 
@@ -66,7 +85,7 @@ export class EventWriter {
     const message = this.openMessage();
     if (!message) return;
     this.endPart(message);
-    this.endItem(this.response.output.length - 1, { ...message, status });
+    this.endItem(this.#output.length - 1, { ...message, status });
   }
 
   endPart(message: OutputMessage): void {
@@ -85,7 +104,7 @@ export class EventWriter {
 export function placeOf(writer: EventWriter, message: OutputMessage) {
   return {
     item_id: message.id,
-    output_index: writer.response.output.length - 1,
+    output_index: writer.output.length - 1,
     content_index: message.content.length - 1,
   };
 }

@@ -1,5 +1,4 @@
-import type { Citation } from "../answer/answer-types.ts";
-import type { AnswerFact } from "./answer-fact.ts";
+import type { AnswerFact, TextCitation } from "./answer-fact.ts";
 import { type AnswerProjection, EventWriter, placeOf, type Projected } from "./event-writer.ts";
 import type { Annotation, FileSearchCall, MessagePart } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
@@ -14,9 +13,21 @@ export function beginProjection(response: ResponseObject): Projected {
   return writer.projected();
 }
 
-/** State in, fact in, state and events out. Items are named after the response, so a replay names them alike. */
-export function projectFact(projection: AnswerProjection, fact: AnswerFact): Projected {
+/** State in, facts in, state and events out. Items are named after the response, so a replay names them alike. */
+export function projectFacts(projection: AnswerProjection, facts: Iterable<AnswerFact>): Projected {
   const writer = new EventWriter(projection);
+  for (const fact of facts) write(writer, fact);
+  return writer.projected();
+}
+
+/** All of an answer's events so far. */
+export function projectAnswer(response: ResponseObject, facts: Iterable<AnswerFact>): Projected {
+  const begun = beginProjection(response);
+  const { projection, events } = projectFacts(begun.projection, facts);
+  return { projection, events: [...begun.events, ...events] };
+}
+
+function write(writer: EventWriter, fact: AnswerFact): void {
   switch (fact.type) {
     case "started":
       writer.response = { ...writer.response, status: "in_progress" };
@@ -52,18 +63,6 @@ export function projectFact(projection: AnswerProjection, fact: AnswerFact): Pro
       break;
     }
   }
-  return writer.projected();
-}
-
-/** All of an answer's events so far. */
-export function projectAnswer(response: ResponseObject, facts: Iterable<AnswerFact>): Projected {
-  let { projection, events } = beginProjection(response);
-  const all = [...events];
-  for (const fact of facts) {
-    ({ projection, events } = projectFact(projection, fact));
-    all.push(...events);
-  }
-  return { projection, events: all };
 }
 
 /** OpenAI has no event for a cancelled response; ours ends as an incomplete one whose status says so. */
@@ -94,8 +93,8 @@ function completeSearch(
   writer: EventWriter,
   { queries, results }: Extract<AnswerFact, { type: "search_completed" }>,
 ): void {
-  const index = writer.response.output.findLastIndex((item) => item.type === "file_search_call");
-  const call = writer.response.output[index];
+  const index = writer.output.findLastIndex((item) => item.type === "file_search_call");
+  const call = writer.output[index];
   if (call?.type !== "file_search_call") return;
   writer.tell({
     type: "response.file_search_call.completed",
@@ -107,8 +106,8 @@ function completeSearch(
 
 /** A search that was begun and never came back must not look as if it still ran. */
 function abandonSearch(writer: EventWriter): void {
-  const index = writer.response.output.findLastIndex((item) => item.type === "file_search_call");
-  const call = writer.response.output[index];
+  const index = writer.output.findLastIndex((item) => item.type === "file_search_call");
+  const call = writer.output[index];
   if (call?.type !== "file_search_call" || call.status !== "searching") return;
   writer.endItem(index, { ...call, status: "incomplete" });
 }
@@ -136,7 +135,7 @@ function callFunction(
   writer.endItem(at.output_index, { ...call, ...done, status: "completed" });
 }
 
-function writeText(writer: EventWriter, text: string, citations: readonly Citation[]): void {
+function writeText(writer: EventWriter, text: string, citations: readonly TextCitation[]): void {
   const { message, part, at } = openPart(writer, {
     type: "output_text",
     text: "",
@@ -186,7 +185,7 @@ function openPart(writer: EventWriter, empty: MessagePart) {
   if (last?.type === empty.type) return { message, part: last, at: placeOf(writer, message) };
   writer.endPart(message);
   message = { ...message, content: [...message.content, empty] };
-  writer.replaceItem(writer.response.output.length - 1, message);
+  writer.replaceItem(writer.output.length - 1, message);
   const at = placeOf(writer, message);
   writer.tell({ type: "response.content_part.added", ...at, part: empty });
   return { message, part: empty, at };
@@ -194,21 +193,24 @@ function openPart(writer: EventWriter, empty: MessagePart) {
 
 /** The sentence's span is without the space that follows it. */
 function annotationOf(
-  citation: Citation,
+  citation: TextCitation,
   before: readonly Annotation[],
   textBefore: string,
   sentence: string,
 ): Annotation {
   const files = [...new Set(before.map((annotation) => annotation.file_id))];
   const known = files.indexOf(citation.fileId);
-  const start = textBefore.length + (sentence.length - sentence.trimStart().length);
+  const { start, end } = citation.span ?? {
+    start: sentence.length - sentence.trimStart().length,
+    end: sentence.trimEnd().length,
+  };
   return {
     type: "file_citation",
     file_id: citation.fileId,
     filename: citation.filename,
     index: known === -1 ? files.length : known,
-    start_index: start,
-    end_index: textBefore.length + sentence.trimEnd().length,
+    start_index: textBefore.length + start,
+    end_index: textBefore.length + end,
     quote: citation.quote,
     chunk_id: citation.chunkId,
     source_start: citation.sourceStart,

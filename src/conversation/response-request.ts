@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { Filter } from "../knowledge/attributes.ts";
+import type { WorkflowVersion } from "../workflow/pinned-workflow.ts";
 import { InputItemParam } from "./input-item.ts";
 
 export const Metadata = z
@@ -159,6 +160,9 @@ export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 export type ResponseRequest = Omit<
   CreateResponseBody,
   "input" | "stream" | "conversation" | "previous_response_id" | "workflow"
->;
+> & {
+  /** What answers in the place of the built-in workflow. */
+  readonly workflow?: WorkflowVersion;
+};
 export type ToolParam = CreateResponseBody["tools"][number];
 export type FileSearchToolParam = z.output<typeof FileSearchTool>;

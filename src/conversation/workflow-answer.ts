@@ -1,10 +1,14 @@
 import { z } from "zod";
 
 import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts";
-import type { Citation } from "../answer/answer-types.ts";
+import type { TextTurn } from "../answer/answer-types.ts";
 import { turnsOf } from "../answer/question.ts";
 import type { FileId } from "../ids.ts";
-import type { AnswerFact } from "./answer-fact.ts";
+import { err, ok, type Result } from "../result.ts";
+import type { AnswerFact, TextCitation } from "./answer-fact.ts";
+
+/** Of the turns that a workflow is told, as JSON in characters; the oldest are left out. */
+const HISTORY_CHARACTERS_MAX = 500_000;
 
 /** What a workflow that answers in a response's place is started with: its `input`. */
 export function workflowInputOf(
@@ -14,7 +18,7 @@ export function workflowInputOf(
   const { question, history } = turnsOf(request);
   return {
     question,
-    history,
+    history: latest(history),
     model: request.model,
     instructions: request.instructions,
     vector_store_ids: request.fileSearch?.storeIds ?? [],
@@ -22,33 +26,55 @@ export function workflowInputOf(
   };
 }
 
+function latest(history: readonly TextTurn[]): readonly TextTurn[] {
+  let left = HISTORY_CHARACTERS_MAX;
+  const first = history.findLastIndex((turn) => {
+    left -= JSON.stringify(turn).length;
+    return left < 0;
+  });
+  return history.slice(first + 1);
+}
+
+const Index = z.number().int().min(0);
 const CitationOutput = z.object({
-  file_id: z.custom<FileId>((id) => typeof id === "string" && id.startsWith("file-")),
+  file_id: z.custom<FileId>((id) => typeof id === "string" && id.startsWith("file-"), {
+    error: "expected the id of a file",
+  }),
   filename: z.string(),
   chunk_id: z.string().default(""),
   quote: z.string(),
-  source_start: z.number(),
-  source_end: z.number(),
+  source_start: Index,
+  source_end: Index,
   /** Where the text leans on it; the whole text when it does not say. */
-  start_index: z.number().default(0),
-  end_index: z.number().default(Number.POSITIVE_INFINITY),
+  start_index: Index.nullish(),
+  end_index: Index.nullish(),
 });
 
 const GroundingOutput = z.object({
   status: z.enum(["grounded", "partial", "ungrounded", "abstained"]),
   confidence: z.number(),
-  citations_verified: z.number().default(0),
-  citations_removed: z.number().default(0),
+  citations_verified: Index.default(0),
+  citations_removed: Index.default(0),
 });
 
-const AnswerOutput = z.union([
-  z.string().transform((text) => ({ text, citations: [], grounding: null })),
-  z.object({
-    text: z.string(),
-    citations: z.array(CitationOutput).default([]),
-    grounding: GroundingOutput.nullish().transform((grounding) => grounding ?? null),
-  }),
-]);
+const UsageOutput = z.object({
+  input_tokens: Index,
+  output_tokens: Index,
+  input_tokens_details: z.object({ cached_tokens: Index.default(0) }).nullish(),
+  output_tokens_details: z.object({ reasoning_tokens: Index.default(0) }).nullish(),
+});
+
+/** As `generate@1` gives it, of which a workflow's own text needs no more than the text. */
+const AnswerOutput = z.object({
+  text: z.string(),
+  citations: z.array(CitationOutput).nullish(),
+  grounding: GroundingOutput.nullish(),
+  refusal: z.string().nullish(),
+  incomplete_reason: z.enum(["max_output_tokens", "content_filter"]).nullish(),
+  usage: UsageOutput.nullish(),
+  degraded: z.object({ from: z.string(), reason: z.string() }).nullish(),
+});
+type AnswerOutput = z.output<typeof AnswerOutput>;
 
 export type WorkflowAnswer = {
   readonly facts: readonly AnswerFact[];
@@ -56,54 +82,66 @@ export type WorkflowAnswer = {
 };
 
 /**
- * The answer that a workflow's output says: a text, or `{text, citations, grounding}` as `generate@1` returns them.
- * Null when it says none.
+ * The answer that a workflow's output says: a text, or what `generate@1` returns, `{text, citations, grounding, …}`.
+ * The error says why it is none.
  */
-export function answerOfOutput(output: unknown): WorkflowAnswer | null {
-  const parsed = AnswerOutput.safeParse(output);
-  if (!parsed.success) return null;
-  const { text, citations, grounding } = parsed.data;
+export function answerOfOutput(output: unknown): Result<WorkflowAnswer, string> {
+  if (output === null) return err(`it has no "output"`);
+  const parsed = AnswerOutput.safeParse(typeof output === "string" ? { text: output } : output);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const path = ["output", ...(issue?.path ?? [])].join(".");
+    return err(`expected a text or {"text": …}, but at ${path}: ${issue?.message}`);
+  }
+  const facts = factsOf(parsed.data);
+  return facts.length === 0 ? err("its text is empty") : ok({ facts, end: endOf(parsed.data) });
+}
+
+function factsOf({ text, citations, refusal }: AnswerOutput): AnswerFact[] {
+  const facts: AnswerFact[] = [];
+  if (text !== "") {
+    facts.push({ type: "text", text, citations: (citations ?? []).map((one) => cited(one, text)) });
+  }
+  if (refusal) facts.push({ type: "refusal", text: refusal });
+  return facts;
+}
+
+function cited(citation: z.output<typeof CitationOutput>, text: string): TextCitation {
+  const { start_index: start, end_index: end } = citation;
+  const from = Math.min(start ?? 0, text.length);
+  const isPlaced = typeof start === "number" || typeof end === "number";
   return {
-    facts: factsOf(text, citations),
-    end: {
-      type: "finished",
-      outcome: "completed",
-      incompleteReason: null,
-      usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 },
-      degraded: null,
-      grounding: grounding && {
-        status: grounding.status,
-        confidence: grounding.confidence,
-        citationsVerified: grounding.citations_verified,
-        citationsRemoved: grounding.citations_removed,
-      },
-    },
+    fileId: citation.file_id,
+    filename: citation.filename,
+    chunkId: citation.chunk_id,
+    quote: citation.quote,
+    sourceStart: citation.source_start,
+    sourceEnd: citation.source_end,
+    ...(isPlaced && {
+      span: { start: from, end: Math.max(from, Math.min(end ?? Infinity, text.length)) },
+    }),
   };
 }
 
-/** One fact for each stretch of the text that has citations of its own, so that an annotation spans what it supports. */
-function factsOf(
-  text: string,
-  citations: readonly z.output<typeof CitationOutput>[],
-): AnswerFact[] {
-  const within = (index: number) => Math.min(Math.max(0, index), text.length);
-  const bounds = new Set([0, text.length]);
-  for (const { start_index: start, end_index: end } of citations) {
-    bounds.add(within(start)).add(within(end));
-  }
-  const sorted = [...bounds].toSorted((left, right) => left - right);
-  return sorted.slice(0, -1).map((start, index): AnswerFact => {
-    const end = sorted[index + 1] ?? text.length;
-    const ending = citations.filter(({ end_index: at }) => within(at) === end);
-    return { type: "text", text: text.slice(start, end), citations: ending.map(citationOf) };
-  });
+function endOf({ grounding, incomplete_reason, usage, degraded }: AnswerOutput): AnswerFinished {
+  return {
+    type: "finished",
+    outcome: incomplete_reason ? "incomplete" : "completed",
+    incompleteReason: incomplete_reason ?? null,
+    usage: {
+      inputTokens: usage?.input_tokens ?? 0,
+      outputTokens: usage?.output_tokens ?? 0,
+      cachedTokens: usage?.input_tokens_details?.cached_tokens ?? 0,
+      reasoningTokens: usage?.output_tokens_details?.reasoning_tokens ?? 0,
+    },
+    degraded: degraded ?? null,
+    grounding: grounding
+      ? {
+          status: grounding.status,
+          confidence: grounding.confidence,
+          citationsVerified: grounding.citations_verified,
+          citationsRemoved: grounding.citations_removed,
+        }
+      : null,
+  };
 }
-
-const citationOf = (citation: z.output<typeof CitationOutput>): Citation => ({
-  fileId: citation.file_id,
-  filename: citation.filename,
-  chunkId: citation.chunk_id,
-  quote: citation.quote,
-  sourceStart: citation.source_start,
-  sourceEnd: citation.source_end,
-});

@@ -1,4 +1,6 @@
 import type { ConversationObject } from "../../durable-objects/conversation.ts";
+import type { ResponseRun } from "../../durable-objects/conversation/response-run.ts";
+import type { ResponseId } from "../ids.ts";
 import { objectName, type Scope } from "../knowledge/scope.ts";
 import { classifyFailure } from "./failure.ts";
 import { objectOf } from "./objects.ts";
@@ -13,7 +15,10 @@ export type Remote<Class> = {
 };
 
 /** What can be asked of a conversation object from outside. */
-export type ConversationClient = Remote<ConversationObject>;
+export type ConversationClient = Remote<Omit<ConversationObject, "run">> & {
+  /** Asked at once: the object does not answer before. */
+  run(id: ResponseId): Remote<ResponseRun>;
+};
 
 const ATTEMPTS_MAX = 10;
 const PAUSE_MS = 25;

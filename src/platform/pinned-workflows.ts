@@ -3,6 +3,7 @@ import type { Scope } from "../knowledge/scope.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { findSubworkflows } from "../workflow/find-workflow.ts";
+import { outOfPlace } from "../workflow/out-of-place.ts";
 import type { PinnedWorkflow } from "../workflow/pinned-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
@@ -25,7 +26,8 @@ export async function ownWorkflow(
   return await cached(`${projectId} own ${name}`, async () => {
     const finder = workflowFinder(env, projectId);
     const own = await finder.find(name, null);
-    return own ? await pinned(env, projectId, own) : ok(null);
+    const here = name === "answer" ? "answers" : "ingestion";
+    return own ? await pinned(env, projectId, own, here) : ok(null);
   });
 }
 
@@ -39,17 +41,23 @@ export async function namedWorkflow(
     const parsed = parseReference(reference);
     const found = parsed && (await workflowFinder(env, projectId).lookUp(parsed));
     if (!found) return err(notFound("workflow", reference, "workflow"));
-    return await pinned(env, projectId, found);
+    return await pinned(env, projectId, found, "answers");
   });
 }
 
 async function pinned(
   env: Env,
   projectId: ProjectId,
-  { definition }: StoredWorkflow,
+  { name, version, hash, definition }: StoredWorkflow,
+  here: "answers" | "ingestion",
 ): Promise<Found> {
-  const workflows = await findSubworkflows(workflowFinder(env, projectId), definition);
-  return workflows.ok ? ok({ definition, workflows: workflows.value }) : workflows;
+  const finder = workflowFinder(env, projectId);
+  const workflows = await findSubworkflows(finder, definition);
+  if (!workflows.ok) return workflows;
+  const all = [definition, ...Object.values(workflows.value)];
+  const misplaced = outOfPlace(all, finder.stepTypes, here);
+  if (misplaced) return err(misplaced);
+  return ok({ version: { name, version, hash }, definition, workflows: workflows.value });
 }
 
 /** What is missing is not kept, so that a workflow can be named as soon as it was saved. */

@@ -1,8 +1,9 @@
+import type { ResponseRun } from "../../durable-objects/conversation/response-run.ts";
 import type { RunObject } from "../../durable-objects/run.ts";
-import type { RunId } from "../ids.ts";
+import { conversationKeyOf, type ResponseId, type RunId } from "../ids.ts";
 import { objectName, type Scope } from "../knowledge/scope.ts";
 import { sweepRuns } from "../workflow/runs/sweep-runs.ts";
-import type { Remote } from "./conversations.ts";
+import { conversationOf, type Remote } from "./conversations.ts";
 import {
   type DueRun,
   dueRuns,
@@ -15,6 +16,18 @@ import { objectOf, withFreshStub } from "./objects.ts";
 
 /** What can be asked of a run's object from outside. */
 export type RunClient = Remote<RunObject>;
+
+/** What can be asked of any run: one that was started by itself, and one that a response is answered by. */
+export type AnyRunClient = Omit<Remote<ResponseRun>, keyof Rpc.RpcTargetBranded>;
+
+/** Asks the run of a response, in its conversation's object. */
+export const askResponseRun = <Value>(
+  env: Env,
+  scope: Scope,
+  id: ResponseId,
+  call: (run: AnyRunClient) => Promise<Value>,
+): Promise<Value> =>
+  withFreshStub(() => conversationOf(env, scope, conversationKeyOf(id)).run(id), call);
 
 /** Asks the object of a run, over restarts of it. Every call may be made twice. */
 export const askRun = <Value>(

@@ -1,6 +1,6 @@
 import type { StepHandler, StepHandlers } from "../kernel/step-handler.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import { ANSWER_EXTRACT, ANSWER_GENERATE, ANSWER_RETRIEVE } from "../workflow/built-in/answer.ts";
+import { ANSWER_GENERATE, ANSWER_RETRIEVE } from "../workflow/built-in/answer.ts";
 import { INGEST_FILE } from "../workflow/built-in/ingest.ts";
 import { evaluateRule } from "../workflow/language/evaluate-rule.ts";
 import type { StepTypes } from "../workflow/native-steps.ts";
@@ -15,22 +15,25 @@ export const stepHandlers = (env: Env, scope: Scope): StepHandlers => ({
   ...externalSteps(env, scope),
 });
 
-/** The same in an object that learns whose a run is when a step of it begins. */
+/**
+ * The same in an object that learns whose a run is when a step of it begins. Every answer makes such an object, so
+ * the steps themselves are made when one of them is to run.
+ */
 export function stepHandlersFor(env: Env, scopeOf: (runId: string) => Scope): StepHandlers {
-  const handlers = Object.entries(stepHandlers(env, NOBODY)).map(
-    ([use, handler]): [string, StepHandler] => {
-      if (handler.kind === "dispatched") return [use, handler];
-      const run: typeof handler.run = async (context) => {
-        const own = stepHandlers(env, scopeOf(context.runId))[use];
-        return own?.kind === "local" ? await own.run(context) : null;
-      };
-      return [use, { ...handler, run }];
-    },
-  );
+  kinds ??= Object.entries(stepHandlers(env, NOBODY));
+  const handlers = kinds.map(([use, kind]): [string, StepHandler] => {
+    if (kind.kind === "dispatched") return [use, kind];
+    const run: typeof kind.run = async (context) => {
+      const own = stepHandlers(env, scopeOf(context.runId))[use];
+      return own?.kind === "local" ? await own.run(context) : null;
+    };
+    return [use, { ...kind, run }];
+  });
   return Object.fromEntries(handlers);
 }
 
-/** Only to learn which handlers there are. */
+/** Which handlers there are, and of which kind, is the same for everybody. */
+let kinds: readonly [string, StepHandler][] | null = null;
 const NOBODY: Scope = { projectId: "proj_", region: "auto" };
 
 /** By what they are given, for workflows to be checked against when they are saved. */
@@ -42,8 +45,7 @@ export const STEP_TYPES: StepTypes = {
     ]),
   ),
   // Only in the place of the built-in workflows that are made of them.
-  [ANSWER_RETRIEVE]: {},
-  [ANSWER_GENERATE]: {},
-  [ANSWER_EXTRACT]: {},
-  [INGEST_FILE]: {},
+  [ANSWER_RETRIEVE]: { only: "answers" },
+  [ANSWER_GENERATE]: { only: "answers", once: true },
+  [INGEST_FILE]: { only: "ingestion", once: true },
 };

@@ -1,4 +1,4 @@
-import type { RunId } from "../ids.ts";
+import { isResponseId, type ResponseId, type RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
@@ -8,7 +8,7 @@ import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
 import { listRuns, type RunListQuery } from "./databases/run-catalog.ts";
 import { WorkflowCatalog, type WorkflowListQuery } from "./databases/workflow-catalog.ts";
 import { forgetWorkflows } from "./pinned-workflows.ts";
-import { askRun, type RunClient } from "./runs.ts";
+import { type AnyRunClient, askResponseRun, askRun } from "./runs.ts";
 import { STEP_TYPES } from "./step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
@@ -47,8 +47,10 @@ export function workflowBindings(env: Env, scope: Scope) {
     /** Under a key as it is, which makes the run's id. */
     startUnder,
     runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
-    ask: <Value>(id: RunId, call: (run: RunClient) => Promise<Value>) =>
-      askRun(env, scope, id, call),
+    ask: async <Value>(id: RunId | ResponseId, call: (run: AnyRunClient) => Promise<Value>) =>
+      isResponseId(id)
+        ? await askResponseRun(env, scope, id, call)
+        : await askRun(env, scope, id, call),
   };
 }
 

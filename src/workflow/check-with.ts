@@ -18,8 +18,14 @@ export function checkWith(
   for (const issue of parsed.error.issues) {
     const at = issue.path.map(String);
     if (mayStillHold(issue, template, at)) continue;
-    problems.add([...path, ...at], "invalid_with", issue.message);
+    problems.add([...path, ...at], "invalid_with", wordsOf(issue, template, at));
   }
+}
+
+/** The library says of what is missing that it is undefined. */
+function wordsOf(issue: z.core.$ZodIssue, template: unknown, path: readonly string[]): string {
+  const value = path.reduce(memberOf, template);
+  return issue.code === "invalid_type" && value === undefined ? "This is missing" : issue.message;
 }
 
 function mayStillHold(
@@ -27,8 +33,7 @@ function mayStillHold(
   template: unknown,
   path: readonly string[],
 ): boolean {
-  let value = template;
-  for (const name of path) value = memberOf(value, name);
+  const value = path.reduce(memberOf, template);
   if (issue.code === "unrecognized_keys") return false;
   const kind = kindOf(value);
   // Text with an expression inside is text, whatever the expression comes to.

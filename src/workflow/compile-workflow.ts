@@ -1,4 +1,4 @@
-import type { Definition } from "../kernel/definition.ts";
+import { type Definition, SUBWORKFLOW } from "../kernel/definition.ts";
 import { err, ok, type Result } from "../result.ts";
 import {
   checkExpression,
@@ -41,6 +41,7 @@ export function compileWorkflow(
   for (const [step, definition] of Object.entries(body.steps)) {
     checkStep({ step, definition, steps, types, isAncestor }, problems);
   }
+  checkOnce(body.steps, types, problems);
   const output = { path: ["output"], steps, absent: () => null, hasItem: false };
   checkTemplate(body.output, output, problems);
   const found = problems.all();
@@ -86,6 +87,10 @@ function checkStep(check: StepCheck, problems: Problems): void {
     checkActs(definition.undo, place.path, "undo", problems);
   }
   if (types[definition.use]?.waits === true) checkWait(definition, path, problems);
+  if (definition.use === SUBWORKFLOW && definition.retry) {
+    const message = `${SUBWORKFLOW} is not tried again as a whole: give the steps inside it a retry`;
+    problems.add([...path, "retry"], "misplaced", message);
+  }
 }
 
 function checkWork(work: WireWork, types: StepTypes, place: Place, problems: Problems): void {
@@ -105,6 +110,30 @@ function checkActs(work: WireWork, path: Path, verb: "do" | "undo", problems: Pr
   const message = `${work.use} is no other way to ${verb} a step's work: make it a step of its own with a trigger`;
   problems.add([...path, "use"], "misplaced", message);
 }
+
+/** What may be done once is neither done by two steps, nor for each item, nor in the place of something else. */
+function checkOnce(steps: WorkflowBody["steps"], types: StepTypes, problems: Problems): void {
+  const doers = new Map<string, string>();
+  const isOnce = (use: string) => Object.hasOwn(types, use) && types[use]?.once === true;
+  for (const [step, { use, map, fallback = [], undo }] of Object.entries(steps)) {
+    const path = ["steps", step];
+    for (const [index, work] of fallback.entries()) {
+      if (isOnce(work.use))
+        problems.add([...path, "fallback", index, "use"], "misplaced", alone(work.use));
+    }
+    if (undo && isOnce(undo.use))
+      problems.add([...path, "undo", "use"], "misplaced", alone(undo.use));
+    if (!isOnce(use)) continue;
+    const other = doers.get(use);
+    if (map) problems.add([...path, "map"], "misplaced", `${use} is done once, not for each item`);
+    if (other !== undefined) {
+      problems.add([...path, "use"], "misplaced", `${use} is done once, and "${other}" does it`);
+    }
+    doers.set(use, step);
+  }
+}
+
+const alone = (use: string) => `${use} is a step of its own, and neither a fallback nor an undo`;
 
 function checkWait(definition: WorkflowStep, path: Path, problems: Problems): void {
   const { use, map, retry, timeout } = definition;

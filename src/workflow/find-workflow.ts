@@ -23,7 +23,7 @@ export async function findWorkflow(
 }
 
 /** Workflows that one run may consist of. */
-const SUBWORKFLOWS_MAX = 20;
+export const SUBWORKFLOWS_MAX = 20;
 
 /**
  * Every workflow that steps of a definition start, and that steps of those start, by the name that they use. They are

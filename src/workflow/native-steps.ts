@@ -11,6 +11,10 @@ export type StepType = {
   readonly with?: z.ZodType;
   /** Nothing is done, only waited: it has no attempts, no items, and is no way to do or to undo anything. */
   readonly waits?: boolean;
+  /** Where alone it works: in the place of the built-in workflow that is made of it. */
+  readonly only?: "answers" | "ingestion";
+  /** One step of a workflow does it, and does it once. */
+  readonly once?: boolean;
 };
 
 /** The steps that the kernel itself is. */

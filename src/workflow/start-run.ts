@@ -4,6 +4,7 @@ import { notFound, type Refusal } from "../refusal.ts";
 import { err, type Result } from "../result.ts";
 import { canonicalJson } from "./content-hash.ts";
 import { type FindWorkflowDeps, findSubworkflows, findWorkflow } from "./find-workflow.ts";
+import { outOfPlace } from "./out-of-place.ts";
 import type { RunBody } from "./runs/show-run.ts";
 import { parseReference } from "./stored-workflow.ts";
 
@@ -51,6 +52,9 @@ export async function startRun(
   if (!workflow) return err(notFound("workflow", reference, "workflow"));
   const workflows = await findSubworkflows(deps, workflow.definition);
   if (!workflows.ok) return workflows;
+  const all = [workflow.definition, ...Object.values(workflows.value)];
+  const misplaced = outOfPlace(all, deps.stepTypes, "runs");
+  if (misplaced) return err(misplaced);
   const { name, version, hash, definition } = workflow;
   return await deps.start({
     id: key === null ? newId("run_") : runIdOf(await sha256(key)),

@@ -6,15 +6,15 @@ import { Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
 export const STEPS_MAX = 1_000;
 const NEEDS_MAX = 1_000;
-const FALLBACKS_MAX = 5;
-const BODY_BYTES_MAX = 512 * 1_024;
+export const FALLBACKS_MAX = 5;
+export const BODY_BYTES_MAX = 512 * 1_024;
 /** Of JSON in a template: far more than people write, far less than a stack holds. */
-const TEMPLATE_DEPTH_MAX = 50;
+export const TEMPLATE_DEPTH_MAX = 50;
 
 export const STEP_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
 export const WORKFLOW_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
-/** `name@major`. */
-const HANDLER_NAME = /^[a-z][a-z0-9_-]{0,63}@[1-9][0-9]{0,3}$/;
+/** `name@major`; a dot stands in those that belong to one place, such as `ingest.file@1`. */
+const HANDLER_NAME = /^[a-z][a-z0-9._-]{0,63}@[1-9][0-9]{0,3}$/;
 
 const Timeout = durationText("1ms", "30d");
 const Backoff = durationText("0ms", "1d");

@@ -2,12 +2,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 import type { TestProject } from "vitest/node";
 
+import { ORDERS } from "../../scripts/support/policies.ts";
+import { Shop } from "../../scripts/support/shop.ts";
+
 /**
  * An API that does what its path says: it repeats what it was sent, redirects, refuses, never ends. `/dns-query` is
- * DNS over HTTPS for the names in `NAMES`.
+ * DNS over HTTPS for the names in `NAMES`; `/shops/NAME/` is a shop of that name, the demo's.
  */
 async function startHttpServer() {
   let cut = 0;
+  const shops = new Map<string, ScriptedShop>();
   const server = createServer((req, res) => {
     respond(req, res).catch((error: unknown) =>
       res.destroy(error instanceof Error ? error : undefined),
@@ -17,6 +21,13 @@ async function startHttpServer() {
   async function respond(req: IncomingMessage, res: ServerResponse) {
     const url = new URL(req.url ?? "/", "http://127.0.0.1");
     const status = Number(url.searchParams.get("status") ?? 200);
+    const [, name, path] = /^\/shops\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
+    if (name !== undefined && path !== undefined) {
+      const shop = shops.get(name) ?? { shop: new Shop(ORDERS), calls: [], script: [] };
+      shops.set(name, shop);
+      url.pathname = path;
+      return serveShop(shop, req.method ?? "", url, await readText(req), res);
+    }
     switch (url.pathname) {
       case "/echo": {
         const { method, headers } = req;
@@ -89,6 +100,34 @@ export default async function setup(project: TestProject) {
   const { host, stop } = await startHttpServer();
   project.provide("httpServer", host);
   return stop;
+}
+
+/** A shop, what it was asked, and how it answers the calls to come: `silent` does what it is asked and never says so. */
+type ScriptedShop = {
+  readonly shop: Shop;
+  readonly calls: string[];
+  readonly script: (number | "silent")[];
+};
+
+function serveShop(
+  { shop, calls, script }: ScriptedShop,
+  method: string,
+  url: URL,
+  body: string,
+  res: ServerResponse,
+) {
+  if (url.pathname === "/calls") return sendJson(res, 200, calls);
+  if (url.pathname === "/script") {
+    script.push(...JSON.parse(body));
+    return sendJson(res, 200, script);
+  }
+  calls.push(`${method} ${url.pathname}`);
+  const next = script.shift();
+  if (typeof next === "number") return sendJson(res, next, { error: "Scripted" });
+  const { status, body: reply } = shop.respond(method, url, body);
+  if (next === "silent") return;
+  if (reply === null) res.writeHead(status).end();
+  else sendJson(res, status, reply);
 }
 
 /** What names have for addresses; a number is a DNS error. */

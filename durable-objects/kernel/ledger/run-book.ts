@@ -28,6 +28,8 @@ export type LedgerOptions = {
   onEvent(run: StoredRun, type: RunEventType): void;
   /** An attempt is no longer wanted. */
   onCancelled(lease: string): void;
+  /** Claims a step that is ready right away, or gives it back as it was. */
+  claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord;
 };
 
 /** A run with what it was pinned to. */
@@ -48,6 +50,8 @@ export class RunBook {
   readonly #pinned = new Map<number, Pinned>();
   /** How many steps of a handler are claimed: a cache of the table, see `forgetCounts`. */
   readonly #claimed = new Map<string, number>();
+  /** Leases that were cancelled since the last commit. */
+  readonly #cancelled: string[] = [];
 
   constructor(storage: KernelStorage, options: LedgerOptions) {
     this.storage = storage;
@@ -102,7 +106,7 @@ export class RunBook {
     if (from?.phase !== "claimed") return;
     // A fallback is in another queue than what it falls back from.
     this.#count(queueIn(definition, from), -1);
-    if (state.phase === "cancelled") this.options.onCancelled(from.lease);
+    if (state.phase === "cancelled") this.#cancelled.push(from.lease);
   }
 
   #count(queue: string, change: number): void {
@@ -142,12 +146,32 @@ export class RunBook {
 
   /** Whether a step of a handler is claimed, in the table and not by the count. */
   hasClaimed(use: string): boolean {
-    return queuesOf(use).some((queue) => this.storage.steps.hasClaimed(queue));
+    const queues = queuesOf(use);
+    return this.storage.steps
+      .agenda()
+      .some(({ queue, hasClaimed }) => hasClaimed && queues.includes(queue));
   }
 
-  /** A transaction that rolls back leaves the counts wrong, so they are read afresh now and then. */
+  /** The counts are a cache, and read afresh now and then. */
   forgetCounts(): void {
     this.#claimed.clear();
+    this.storage.forgetRuns();
+  }
+
+  /** Where a transaction begins that may be rolled back by itself. */
+  mark(): number {
+    return this.#cancelled.length;
+  }
+
+  /** What has been written since the mark never was. */
+  rolledBack(mark: number): void {
+    this.forgetCounts();
+    this.#cancelled.length = mark;
+  }
+
+  /** What has been written stands, so whoever works on what was cancelled is told. */
+  committed(): void {
+    for (const lease of this.#cancelled.splice(0)) this.options.onCancelled(lease);
   }
 
   /** What the expressions of a template may speak of. */

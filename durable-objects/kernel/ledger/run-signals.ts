@@ -1,5 +1,8 @@
 import { isSettledStatus } from "../../../src/kernel/run/run-view.ts";
 import {
+  incomplete,
+  missingIn,
+  requiredBy,
   admitSignal,
   type Decision,
   decisionOf,
@@ -118,6 +121,12 @@ export class RunSignals {
     if (signal.event !== null || !isStillToCome) {
       return refuse("signal_not_awaited", `No step waits for the signal ${signal.name} now.`);
     }
+    const required = candidates.map((step) =>
+      requiredBy(this.#book.definitionOf(run, step), signal.name),
+    );
+    const missing = required.map((requires) => missingIn(signal, requires));
+    const [least = []] = missing.toSorted((one, other) => one.length - other.length);
+    if (least.length > 0) return incomplete(least);
     if (this.#book.storage.countSignals(run.id) >= SIGNALS_MAX) {
       return refuse("signals_full", `The run keeps ${SIGNALS_MAX} signals already.`);
     }

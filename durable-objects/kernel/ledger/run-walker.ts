@@ -1,5 +1,5 @@
 import type { StepDefinition } from "../../../src/kernel/definition.ts";
-import { decideStep } from "../../../src/kernel/run/decide-step.ts";
+import { countNeed, decideStep, type NeedCounts } from "../../../src/kernel/run/decide-step.ts";
 import { endLogOf, moveLogOf } from "../../../src/kernel/run/log-step.ts";
 import { isNative } from "../../../src/kernel/run/native-wait.ts";
 import { moveStep } from "../../../src/kernel/step/move-step.ts";
@@ -80,8 +80,10 @@ export class RunWalker implements Walking {
       seq = opened.seq ?? this.#logMove(run, record, before, state, opened.event) ?? seq;
       ({ child, epoch } = opened);
     }
-    const moved = { ...record, state, seq, epoch };
-    if (isEnded(state)) return moved;
+    const opened = { ...record, state, seq, epoch };
+    if (isEnded(state)) return opened;
+    const { use } = workOf(definition, "choice" in state ? state.choice : 0);
+    const moved = this.#book.options.claimAtOnce(run, opened, use);
     this.#book.save(run, moved, from);
     if (child && state.phase === "waiting") {
       this.#book.storage.addRun(child, this.#book.options.now());
@@ -188,7 +190,7 @@ export class RunWalker implements Walking {
     if (!definition || this.#watch.isStillOpen(run, step, cause)) return null;
     const existing = this.#book.storage.steps.find(run.id, step);
     if (existing && existing.state.phase !== "pending") return null;
-    const counts = this.#book.storage.steps.countNeeds(run.id, run.graph.needsOf(step));
+    const counts = this.#countNeeds(run, step, cause);
     const decision = decideStep(definition.trigger ?? "all_success", counts);
     if (decision === "wait") {
       this.#watch.begin(run, step);
@@ -202,6 +204,13 @@ export class RunWalker implements Walking {
     if (definition.map) return this.#items.open(run, record, definition);
     const opened = this.open(run, { ...record, state }, null);
     return isEnded(opened.state) ? opened : null;
+  }
+
+  /** How the needs stand; the only one stands as `cause` does. */
+  #countNeeds(run: OpenRun, step: string, cause: StepState | null): NeedCounts {
+    const needs = run.graph.needsOf(step);
+    if (needs.length === 1 && cause) return countNeed(cause);
+    return this.#book.storage.steps.countNeeds(run.id, needs);
   }
 
   #beginOrNot(run: OpenRun, record: StepRecord, definition: StepDefinition): StepState {

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { Metadata } from "../../conversation/response-request.ts";
-import { isRunId, newId } from "../../ids.ts";
+import { isResponseId, isRunId, newId } from "../../ids.ts";
 import type { RunSummary } from "../../platform/databases/run-catalog.ts";
-import type { RunClient } from "../../platform/runs.ts";
+import type { AnyRunClient } from "../../platform/runs.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
@@ -16,7 +16,7 @@ import { readJson, readQuery } from "../request/request.ts";
 import { mermaidText, pageOf, wantsMermaid, type WorkflowDepsFor } from "./workflows.ts";
 
 /** Of a signal's payload, as JSON in bytes; it becomes a step's output. */
-const PAYLOAD_BYTES_MAX = 256 * 1024;
+export const PAYLOAD_BYTES_MAX = 256 * 1024;
 /** What usually passes until lists show a change. */
 const USUAL_LAG_MS = 1_000;
 
@@ -97,7 +97,7 @@ export const runRoutes = (depsFor: WorkflowDepsFor) =>
       return c.json({ id: c.req.param("id"), object: "workflow.run.deleted", deleted: true });
     });
 
-type Call<Value> = (run: RunClient) => Promise<Result<Value, Refusal>>;
+type Call<Value> = (run: AnyRunClient) => Promise<Result<Value, Refusal>>;
 
 /** Asks the object of the run that the path names. An id that none can have makes no object. */
 export async function ask<Value>(
@@ -106,7 +106,7 @@ export async function ask<Value>(
   call: Call<Value>,
 ): Promise<Result<Value, Refusal>> {
   const id = c.req.param("id") ?? "";
-  if (!isRunId(id)) return err(notFound("run", id));
+  if (!isRunId(id) && !isResponseId(id)) return err(notFound("run", id));
   return await depsFor(c.env, c.get("scope")).ask(id, call);
 }
 

@@ -66,7 +66,14 @@ export const workflowRoutes = (depsFor: WorkflowDepsFor) =>
       const version = query.value.version ?? reference?.version ?? null;
       const deps = depsFor(c.env, c.get("scope"));
       const found = reference && (await deps.find(reference.name, version));
-      if (!found) return problem(c, notFound("workflow", name));
+      if (!found)
+        return problem(
+          c,
+          notFound(
+            version === null ? "workflow" : `version ${version} of a workflow`,
+            reference?.name ?? name,
+          ),
+        );
       return wantsMermaid(c, query.value.format)
         ? mermaidText(c, renderMermaid(found.definition))
         : c.json(workflowBody(found));

@@ -1,5 +1,5 @@
 import type { TriggerRule } from "../definition.ts";
-import type { SkipReason } from "../step/step-state.ts";
+import type { SkipReason, StepState } from "../step/step-state.ts";
 
 /** How the steps that a step needs stand, counted. */
 export type NeedCounts = {
@@ -10,6 +10,20 @@ export type NeedCounts = {
   /** Failed, cancelled, or skipped because a step before it failed. */
   readonly failed: number;
 };
+
+/** The counts of a single need that has ended. */
+export function countNeed(state: StepState): NeedCounts {
+  const isFailed =
+    state.phase === "failed" ||
+    state.phase === "cancelled" ||
+    (state.phase === "skipped" && state.reason === "upstream_failed");
+  return {
+    open: 0,
+    completed: Number(state.phase === "completed"),
+    skipped: Number(state.phase === "skipped" && !isFailed),
+    failed: Number(isFailed),
+  };
+}
 
 export type Decision = "wait" | "begin" | { readonly skip: SkipReason };
 

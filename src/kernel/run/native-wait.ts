@@ -8,7 +8,7 @@ const WORKFLOW_REFERENCE = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}(?:@[1-9][0-9]{0,8})?$/;
 
 export const SleepWith = z
   .strictObject({
-    for: duration("0ms", "30d").exactOptional(),
+    for: duration("0ms", "365d").exactOptional(),
     /** RFC 3339; a time in the past is over at once. */
     until: z.iso.datetime({ offset: true }).exactOptional(),
   })
@@ -19,12 +19,12 @@ export const SleepWith = z
 
 export const SignalWith = z.strictObject({
   name: z.string().regex(SIGNAL_NAME, "must be letters, digits, _ and -, and begin with a letter"),
-  /** What a signal must carry to be accepted. */
+  /** What a signal must carry to be accepted. One with an `event` cannot come early: it was made on what the wait asked. */
   requires: z
-    .array(z.enum(["actor", "reason"]))
-    .max(2)
+    .array(z.enum(["actor", "reason", "event"]))
+    .max(3)
     .default([]),
-  timeout: duration("1ms", "30d").default(24 * 3_600_000),
+  timeout: duration("1ms", "365d").default(24 * 3_600_000),
   /** Whether the step fails or completes when nobody sends the signal in time. */
   on_timeout: z.enum(["fail", "complete"]).default("fail"),
 });

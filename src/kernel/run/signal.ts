@@ -46,6 +46,14 @@ export const mayAwait = (definition: StepDefinition, name: string): boolean =>
 export const mayWantDecision = (definition: StepDefinition, step: string, name: string): boolean =>
   definition.onExhausted === "human" && parseStepName(name).step === step;
 
+/** What a signal that comes before its step must say so that the step can take it; what is known only later is not asked for. */
+export function requiredBy(definition: StepDefinition, name: string): readonly string[] {
+  const work = [definition, ...(definition.fallback ?? [])].find((one) => isWaitFor(one, name));
+  const given = work?.with;
+  if (typeof given !== "object" || given === null || !("requires" in given)) return [];
+  return Array.isArray(given.requires) ? given.requires.map(String) : [];
+}
+
 function isWaitFor({ use, with: given }: Work, name: string): boolean {
   if (use !== SIGNAL || typeof given !== "object" || given === null || !("name" in given))
     return false;
@@ -55,10 +63,17 @@ function isWaitFor({ use, with: given }: Work, name: string): boolean {
 type SignalWait = Pick<Extract<Wait, { for: "signal" }>, "requires" | "event">;
 
 /** What a wait requires of a signal, and the signal does not say. */
-export const missingIn = (
-  { actor, reason }: Pick<SignalBody, "actor" | "reason">,
+export function missingIn(
+  { actor, reason, event }: Pick<SignalBody, "actor" | "reason" | "event">,
   requires: readonly string[],
-): string[] => requires.filter((what) => (what === "actor" ? !actor : !reason));
+): string[] {
+  const given = new Map<string, string | number | null>([
+    ["actor", actor || null],
+    ["reason", reason || null],
+    ["event", event],
+  ]);
+  return requires.filter((what) => given.get(what) === null);
+}
 
 /** Whether a wait takes a signal. `lastEvent` is the number of the run's last event. */
 export function admitSignal(
@@ -68,12 +83,7 @@ export function admitSignal(
 ): Result<null, SignalRefusal> {
   const { event } = signal;
   const missing = missingIn(signal, wait.requires);
-  if (missing.length > 0) {
-    return refuse(
-      "signal_incomplete",
-      `This signal is a decision: say also its ${missing.join(" and ")}.`,
-    );
-  }
+  if (missing.length > 0) return incomplete(missing);
   if (event === null) return ok(null);
   if (event > lastEvent) {
     return refuse(
@@ -87,6 +97,12 @@ export function admitSignal(
     `The decision was made on event ${event}, but it was asked for with event ${wait.event}. Look at the run again and decide anew.`,
   );
 }
+
+export const incomplete = (missing: readonly string[]) =>
+  refuse(
+    "signal_incomplete",
+    `This signal is a decision: say also its ${missing.join(" and its ")}.`,
+  );
 
 export const refuse = (
   code: SignalRefusal["code"],

@@ -24,25 +24,32 @@ const RULES = [
   },
 ];
 
-const CONTEXT = {
-  customer: "${ steps.customer.output.rows[0] }",
-  orders: "${ steps.orders.output.body.orders }",
-};
+/** What is known of the customer, as sentences: evidence that is quoted, since instructions never come from outside. */
+const CUSTOMER_PASSAGES =
+  'steps.customer.output.rows.map(customer, {"chunk_id": "customer", "file_id": "customer", "filename": "customer", "text": customer.name + " is a customer of the tier " + customer.tier + "."})';
+const ORDER_PASSAGES =
+  'steps.orders.output.body.orders.map(order, {"chunk_id": "order " + string(order.id), "file_id": "orders", "filename": "orders", "text": "Your order " + string(order.id) + " (" + order.item + ") is " + order.status + "."})';
+
+const REFUSAL =
+  "We are sorry: we could not look into your question in time. Please write to us again.";
+/** What a person wrote in the answer's place, or null. */
+const OWN_TEXT = "steps.approval.output.?payload.?text.orValue(null)";
 
 /**
- * A customer's question, answered from the policies or handed to a person.
+ * A customer's question, answered from the policies and his orders, or handed to a person.
  *
- * Input: `question`, `email`, `order_id`, `orders_url` (of the shop's API) and `vector_store_ids` (of the policies). The customer (a
- * table) and his orders (an API) are looked up and the policies searched, in parallel; an answer is drafted, held to business
- * rules and repaired once. What is still not right waits for a person, with a note at the order that says so. An approval sends the
- * answer, silence for 24 hours sends a polite refusal, and a rejection ends the run and takes the note back.
+ * Input: `question`, `email`, `orders_url` (of the shop's API), `vector_store_ids` (of the policies) and, if the question is about
+ * an order, `order_id`. The customer (a table) and his orders (an API) are looked up and the policies searched, in parallel; an
+ * answer is drafted, held to business rules and repaired once. What is still not right waits for a person, with a note at the
+ * order that says so. An approval sends the answer, silence for 24 hours sends a polite refusal, and a rejection ends
+ * the run and takes the note back.
  */
 export const CUSTOMER_SERVICE = workflow("customer_service")
   .step("customer", {
     use: "sql@1",
     lane: "interactive",
     with: {
-      query: "SELECT id, name, tier FROM customers WHERE email = ?",
+      query: "SELECT id, name, tier FROM customers WHERE email = ? COLLATE NOCASE",
       params: ["${ input.email }"],
       max_rows: 1,
     },
@@ -51,7 +58,11 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
     use: "http@1",
     lane: "interactive",
     timeout: { attempt: "10s", total: "60s" },
-    with: { url: "${ input.orders_url }/orders", query: { email: "${ input.email }" } },
+    with: {
+      url: "${ input.orders_url }/orders",
+      query: { email: "${ input.email }" },
+      response: "json",
+    },
   })
   .step("policies", {
     use: "retrieve@1",
@@ -68,9 +79,8 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
     lane: "interactive",
     with: {
       question: "${ input.question }",
-      passages: "${ steps.policies.output.passages }",
-      instructions:
-        'Answer the customer from the policies alone, in plain and friendly words. What is known of him and his orders: ${ {"customer": steps.customer.output.rows, "orders": steps.orders.output.body} }',
+      passages: `\${ steps.policies.output.passages + ${CUSTOMER_PASSAGES} + ${ORDER_PASSAGES} }`,
+      instructions: "Answer the customer in plain and friendly words.",
     },
   })
   .step("check", {
@@ -80,7 +90,6 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
     with: {
       text: "${ steps.draft.output.text }",
       confidence: "${ steps.draft.output.grounding.confidence }",
-      context: CONTEXT,
       rules: RULES,
     },
   })
@@ -115,28 +124,35 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
   .step("note", {
     use: "http@1",
     needs: ["answer"],
-    when: "!steps.answer.output.is_right",
+    // Only at an order of his own, whatever the question says.
+    when: "!steps.answer.output.is_right && steps.orders.output.body.orders.exists(order, order.id == input.?order_id.orValue(null))",
     timeout: { attempt: "10s", total: "10m" },
     with: {
       method: "POST",
       url: "${ input.orders_url }/orders/${ input.order_id }/notes",
-      json: { text: "A question about this order waits for a person.", run: "${ run.id }" },
+      json: {
+        text: "A question about this order was handed to a person: ${ input.question }",
+        run: "${ run.id }",
+      },
     },
     undo: {
       use: "http@1",
       with: {
         method: "DELETE",
         url: "${ input.orders_url }/orders/${ input.order_id }/notes/${ run.id }",
-        accept_status: [404],
+        // Undone before, or never written.
+        accept_status: [200, 204, 404],
       },
     },
   })
   .step("approval", {
     use: "signal@1",
-    needs: ["note"],
+    needs: ["answer", "note"],
+    trigger: "none_failed",
+    when: "!steps.answer.output.is_right",
     with: {
       name: "approval",
-      requires: ["actor", "reason"],
+      requires: ["actor", "reason", "event"],
       timeout: "24h",
       on_timeout: "complete",
     },
@@ -147,13 +163,13 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
     when: 'steps.approval.output.status == "received"',
     with: {
       text: "${ steps.answer.output.text }",
-      context: { decision: "${ steps.approval.output }" },
+      context: { approved: "${ steps.approval.output.payload.?approved.orValue(false) }" },
       on_violation: "fail",
       rules: [
         {
           id: "approved",
           kind: "cel",
-          expression: "context.decision.payload.approved == true",
+          expression: "context.approved == true",
           message:
             "Rejected by ${ steps.approval.output.actor }: ${ steps.approval.output.reason }",
         },
@@ -163,8 +179,8 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
   .output({
     status:
       '${ steps.approval.status == "skipped" ? "answered" : steps.approval.output.status == "received" ? "approved" : "refused" }',
-    text: '${ steps.approval.status == "skipped" ? steps.answer.output.text : steps.approval.output.status == "received" ? (has(steps.approval.output.payload.text) ? steps.approval.output.payload.text : steps.answer.output.text) : "We are sorry: we could not look into your question in time. Please write to us again." }',
-    citations:
-      '${ steps.approval.status == "completed" && steps.approval.output.status == "timed_out" ? [] : steps.answer.output.citations }',
+    text: `\${ steps.approval.status == "skipped" ? steps.answer.output.text : steps.decision.status == "skipped" ? "${REFUSAL}" : ${OWN_TEXT} == null ? steps.answer.output.text : ${OWN_TEXT} }`,
+    // Their places are places in the prepared answer.
+    citations: `\${ ${OWN_TEXT} == null && (steps.approval.status == "skipped" || steps.decision.status == "completed") ? steps.answer.output.citations : [] }`,
   })
   .build();

@@ -4,7 +4,9 @@ import { foldVisible } from "./find-phrases.ts";
 
 const KINDS = ["required_text", "forbidden_phrase", "min_confidence", "max_amount", "cel"] as const;
 
-const Message = z.string().min(1).max(1_000);
+/** Of what is told about a broken rule; it may repeat the reason that a person gave. */
+const MESSAGE_CHARACTERS_MAX = 5_000;
+const Message = z.string().min(1).max(MESSAGE_CHARACTERS_MAX);
 const COMMON = { id: z.string().min(1).max(64), message: Message.nullish() };
 
 /** What a reader would not see cannot be looked for. */
@@ -80,7 +82,7 @@ export const BusinessRulesParam = z
 export const ViolationParam = z.strictObject({
   id: z.string().max(64),
   kind: z.enum(KINDS satisfies readonly BusinessRule["kind"][]),
-  message: z.string().max(5_000),
+  message: z.string().max(MESSAGE_CHARACTERS_MAX),
   span: z.strictObject({ start: z.number().int().min(0), end: z.number().int().min(0) }).optional(),
 });
 export type Violation = z.output<typeof ViolationParam>;

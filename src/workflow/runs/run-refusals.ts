@@ -47,3 +47,9 @@ export const unknownStep = (step: string): Refusal => ({
   message: `The run has no step '${step}'.`,
   param: "from",
 });
+
+export const RESPONSES_OWN: Refusal = {
+  code: "invalid_request",
+  message:
+    "This run is a response's and ends with it. Delete the response, or ask again with POST /v1/responses.",
+};

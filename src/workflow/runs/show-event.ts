@@ -14,6 +14,8 @@ export type EventBody = {
   readonly detail: EventDetail | null;
 };
 
+export type EventPage = { readonly events: readonly EventBody[]; readonly hasMore: boolean };
+
 export const showEvent = (runId: string, { seq, at, type, step, detail }: RunEvent): EventBody => ({
   id: String(seq),
   object: "workflow.run.event",

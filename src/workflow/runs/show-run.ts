@@ -1,4 +1,4 @@
-import type { RunId } from "../../ids.ts";
+import type { ResponseId, RunId } from "../../ids.ts";
 import type { RunStatus, RunView, StepView } from "../../kernel/run/run-view.ts";
 import type { StepStatus } from "../mermaid.ts";
 import type { StepTimes } from "./step-times.ts";
@@ -6,7 +6,8 @@ import type { WaitBody } from "./waits.ts";
 
 /** What a run was started as; the rest of it is the kernel's. */
 export type RunFrame = {
-  readonly id: RunId;
+  /** A response's run has the response's id. */
+  readonly id: RunId | ResponseId;
   readonly workflow: { readonly name: string; readonly version: number; readonly hash: string };
   readonly metadata: Readonly<Record<string, string>>;
 };
@@ -16,7 +17,7 @@ export type KeptJson = { readonly json: string | null; readonly bytes: number };
 
 /** A run as clients see it. */
 export type RunBody = {
-  readonly id: RunId;
+  readonly id: RunId | ResponseId;
   readonly object: "workflow.run";
   readonly workflow: string;
   readonly workflow_version: number;

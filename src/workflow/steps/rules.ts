@@ -22,8 +22,8 @@ export function rulesStep(deps: RulesDeps, given: z.output<typeof RulesWith>) {
   const answer = { text, confidence: confidence ?? null, context: context ?? null };
   const violations = checkRules(answer, rules, deps.evaluateRule);
   if (violations.length > 0 && on_violation === "fail") {
-    const broken = violations.map(({ id, message }) => `${id}: ${message}`);
-    throw new FatalStepError(`The answer breaks rules. ${broken.join(" ")}`);
+    const broken = violations.map(({ id, message }) => `${message} (rule '${id}')`);
+    throw new FatalStepError(broken.join("; "));
   }
   return { ok: violations.length === 0, violations };
 }

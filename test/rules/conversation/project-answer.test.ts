@@ -9,11 +9,14 @@ import { showEvent, shownBy } from "../../../src/conversation/show.ts";
 import { officialSchemas } from "./official-schema.ts";
 
 const KEY = "0".repeat(24);
-const response = (background = false) =>
-  newResponse(
+const response = (background = false) => {
+  const asked = { model: "m", input: "q", background, user: "u" };
+  const { workflow: _workflow, ...request } = CreateResponseBody.parse(asked);
+  return newResponse(
     { id: `resp_${KEY}${KEY}`, conversationId: null, previousResponseId: null, createdAt: 1 },
-    CreateResponseBody.parse({ model: "m", input: "q", background, user: "u" }),
+    request,
   );
+};
 const citation = {
   fileId: "file-1",
   filename: "a.md",

@@ -7,6 +7,7 @@ import type { WorkflowBody, WorkflowStep } from "../../../src/workflow/workflow-
 
 const HANDLERS: StepTypes = {
   "work@1": {},
+  "once.only@1": { once: true },
   "http@1": {
     with: z.strictObject({
       url: z.url(),
@@ -148,7 +149,7 @@ describe("the steps of a workflow", () => {
       "what its with lacks and has too much",
       http({ urll: "${input.url}" }),
       [
-        "steps.x.with.url invalid_with: Invalid input: expected string, received undefined",
+        "steps.x.with.url invalid_with: This is missing",
         'steps.x.with invalid_with: Unrecognized key: "urll"',
       ],
     ],
@@ -161,11 +162,7 @@ describe("the steps of a workflow", () => {
         "steps.x.with.headers.a invalid_with: Invalid input: expected string, received number",
       ],
     ],
-    [
-      "no with at all",
-      { use: "http@1" },
-      ["steps.x.with.url invalid_with: Invalid input: expected string, received undefined"],
-    ],
+    ["no with at all", { use: "http@1" }, ["steps.x.with.url invalid_with: This is missing"]],
     [
       "a sleep that says nothing",
       { use: "sleep@1", with: {} },
@@ -186,6 +183,20 @@ describe("the steps of a workflow", () => {
         "steps.x.map misplaced: signal@1 has no use for map: wait once, before or after the step that works on the items",
         "steps.x.retry misplaced: signal@1 has no use for retry: nothing is attempted",
         "steps.x.timeout misplaced: signal@1 has no use for timeout: say how long it waits in with",
+      ],
+    ],
+    [
+      "what is done once for each item, a second time, or in the place of something else",
+      {
+        use: "once.only@1",
+        map: { over: "[1]" },
+        fallback: [{ use: "once.only@1" }],
+        undo: { use: "once.only@1" },
+      },
+      [
+        "steps.x.fallback.0.use misplaced: once.only@1 is a step of its own, and neither a fallback nor an undo",
+        "steps.x.undo.use misplaced: once.only@1 is a step of its own, and neither a fallback nor an undo",
+        "steps.x.map misplaced: once.only@1 is done once, not for each item",
       ],
     ],
     [

@@ -3,15 +3,12 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
 import {
+  AGENDA,
   COUNT_CLAIMED,
-  FIRST_OVER,
-  FIRST_QUEUE_BY,
-  FIRST_READY,
   LIST_CLAIMED,
   LIST_OVER,
   LIST_QUEUED_TOO_LONG,
   LIST_READY,
-  NEXT_QUEUE,
 } from "../../../durable-objects/kernel/step-rows.ts";
 import type { Definition } from "../../../src/kernel/definition.ts";
 import type { KernelObject } from "./kernel-object.ts";
@@ -186,11 +183,8 @@ describe("thousands of runs in one object", () => {
     ["what is over", LIST_OVER, ["1:file@1", 0, 100]],
     ["what is claimed", LIST_CLAIMED, ["1:file@1", 100]],
     ["what has queued too long", LIST_QUEUED_TOO_LONG, [0, 100]],
-    ["when the first is ready", FIRST_READY, ["1:file@1"]],
-    ["when the first is over", FIRST_OVER, ["1:file@1", "waiting"]],
-    ["when the first has queued too long", FIRST_QUEUE_BY, []],
     ["how much is in flight", COUNT_CLAIMED, ["1:file@1"]],
-    ["which handlers have live steps", NEXT_QUEUE, [""]],
+    ["which handlers have live steps, and when they fall due", AGENDA, []],
   ] as const)("are never scanned to find %s", async ([name, query, bindings], { expect }) => {
     await within(name, (object, state) => {
       object.create();
@@ -198,11 +192,14 @@ describe("thousands of runs in one object", () => {
         .exec<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`, ...bindings)
         .toArray()
         .map(({ detail }) => detail);
-      const index =
-        /^(SEARCH|SCAN) kernel_step USING (COVERING )?INDEX kernel_step_(due|queue_by)\b/;
-      expect(plan[0]).toMatch(index);
-      // Only what has a time to be begun by is in that index, so its first row is found by walking it.
-      if (query !== FIRST_QUEUE_BY) expect(plan.join("\n")).not.toMatch(/SCAN/);
+      const steps = plan.filter((line) => /(SEARCH|SCAN) (kernel_step|n|s)\b/.test(line));
+      expect(steps.length).toBeGreaterThan(0);
+      for (const line of steps) {
+        // An index is walked only to its first row: that of the least queue, or of what is to be begun by a time.
+        const first = query === AGENDA ? "SEARCH|SCAN" : "SEARCH";
+        const index = `^(${first}) \\w+ USING (COVERING )?INDEX kernel_step_(due|queue_by)\\b`;
+        expect(line).toMatch(new RegExp(index));
+      }
       expect(plan.join("\n")).not.toMatch(/TEMP B-TREE/);
     });
   });

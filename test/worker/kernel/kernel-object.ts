@@ -17,6 +17,8 @@ export class KernelObject extends DurableObject {
   readonly dispatched: StepClaim[][] = [];
   /** Local steps that use `gate@1` wait here until they are released. */
   readonly gates = new Map<string, PromiseWithResolvers<unknown>>();
+  /** The same by run and step, where several runs have the same steps. */
+  readonly gatesOfRuns = new Map<string, PromiseWithResolvers<unknown>>();
   /** How many more calls of dispatch() fail. */
   dispatchFailures = 0;
   onSettled: (run: SettledRun) => void = () => {};
@@ -26,7 +28,7 @@ export class KernelObject extends DurableObject {
 
   /** How far the kernel's clock is ahead of the real one. */
   aheadMs = 0;
-  readonly meter = meterState(this.ctx);
+  readonly meter = meterState(migrated(this.ctx));
 
   readonly kernel = new StepKernel(this.meter.state, {
     now: () => Date.now() + this.aheadMs,
@@ -37,6 +39,17 @@ export class KernelObject extends DurableObject {
         pure: true,
         run: async ({ input, outputs }) => ({ input, outputs }),
       },
+      /** An effect under its key; what it is given is what it leaves. */
+      "note@1": {
+        kind: "local",
+        run: async (context) => {
+          this.log.push(context.idempotencyKey);
+          return context.with;
+        },
+      },
+      "outputs@1": { kind: "local", pure: true, run: async ({ outputs }) => outputs },
+      "big@1": { kind: "local", run: async () => "x".repeat(5_000_000) },
+      "no-json@1": { kind: "local", run: async () => ({ count: 1n }) },
       "one@1": { kind: "local", pure: true, run: async () => 1 },
       "noted@1": { kind: "local", run: async () => 1 },
       "effect@1": {
@@ -68,11 +81,12 @@ export class KernelObject extends DurableObject {
       "deaf@1": { kind: "local", run: () => new Promise(() => {}) },
       "gate@1": {
         kind: "local",
-        run: ({ step, signal, attempt }) => {
+        run: ({ runId, step, signal, attempt }) => {
           this.log.push(`${step}:${attempt}`);
           signal.addEventListener("abort", () => void this.log.push(`${step}:aborted`));
           const gate = Promise.withResolvers<unknown>();
           this.gates.set(step, gate);
+          this.gatesOfRuns.set(`${runId}:${step}`, gate);
           return gate.promise;
         },
       },
@@ -106,14 +120,43 @@ export class KernelObject extends DurableObject {
     if (!isMigrated(this.ctx.storage)) migrate(this.ctx.storage, KERNEL_MIGRATIONS);
   }
 
+  /** Moves the clock and lets the alarm go off. */
+  async pass(ms: number): Promise<void> {
+    this.aheadMs += ms;
+    await this.alarm();
+  }
+
+  phases(id = "run"): Record<string, string> {
+    const steps = Object.entries(this.kernel.view(id)?.steps ?? {});
+    return Object.fromEntries(steps.map(([step, { phase }]) => [step, phase]));
+  }
+
+  /** The phase of a row of the run, also of an item or an undoing. */
+  phaseOf(step: string, runId = "run"): unknown {
+    const query = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
+    return this.ctx.storage.sql.exec(query, runId, step).toArray()[0]?.["phase"];
+  }
+
+  /** What was logged about a run: the event's type with its step. */
+  story(id = "run"): string[] {
+    return this.kernel
+      .events(id, 0, 10_000)
+      .map(({ type, step }) => (step === null ? type : `${type} ${step}`));
+  }
+
   /** What is left of a run in the tables. */
   rows(table: "kernel_run" | "kernel_step" | "kernel_event") {
     return this.ctx.storage.sql.exec(`SELECT * FROM ${table}`).toArray();
   }
 
-  start(id: string, definition: Definition, input: unknown = null): boolean {
+  start(
+    id: string,
+    definition: Definition,
+    input: unknown = null,
+    workflows: Readonly<Record<string, Definition>> = {},
+  ): boolean {
     this.create();
-    const started = this.kernel.start({ id, definition, input });
+    const started = this.kernel.start({ id, definition, input, workflows });
     this.kernel.wake();
     return started;
   }
@@ -121,4 +164,10 @@ export class KernelObject extends DurableObject {
   override alarm(): Promise<void> {
     return this.kernel.alarm();
   }
+}
+
+/** What an older build has stored is brought up to date before the kernel reads it, as the service's objects do. */
+function migrated(ctx: DurableObjectState): DurableObjectState {
+  if (isMigrated(ctx.storage)) migrate(ctx.storage, KERNEL_MIGRATIONS);
+  return ctx;
 }

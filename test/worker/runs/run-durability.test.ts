@@ -90,6 +90,22 @@ describe("a run's object", () => {
     expect(await alarm()).toBeNull();
   });
 
+  it("starts a run that cannot be listed yet, and lists it later", async ({ expect }) => {
+    const { save, post, get } = await createWorkflowProject();
+    const { name } = await save({ ask: APPROVAL });
+    await get("/runs");
+    // The first call looks for the workflow.
+    failOnce(2);
+
+    const started = await post("/runs", { workflow: name });
+    const before = await rowOf(started.json.id);
+
+    expect(started.status).toBe(200);
+    expect(before).toBeNull();
+    await vi.waitUntil(async () => await rowOf(started.json.id), { timeout: 15_000, interval: 50 });
+    expect((await get("/runs?status=running")).json.data).toMatchObject([{ id: started.json.id }]);
+  });
+
   it("writes few summaries for many changes", async ({ expect }) => {
     const { start, settled } = await createWorkflowProject();
     const calls = failOnce(0);

@@ -48,6 +48,12 @@ describe("VectorStoreObject", () => {
     await store.report([completed(task)]);
 
     expect(valueOf(await store.file(file.fileId)).status).toBe("completed");
+    const seen = await runInDurableObject(store, (_object, { storage }) =>
+      storage.sql
+        .exec("SELECT version, (SELECT count(*) FROM kernel_run) AS runs FROM attachment")
+        .toArray(),
+    );
+    expect(seen).toEqual([{ version: task.version, runs: 0 }]);
     expect(valueOf(await store.read())).toMatchObject({
       status: "completed",
       usageBytes: 100,

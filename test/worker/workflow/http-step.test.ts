@@ -271,7 +271,7 @@ describe("http@1", () => {
     expect(await failureOf(runStep(scope, "http@1", { url: 7, method: "GO" }))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringMatching(
-        /^http@1 cannot work with what it was given\. url: .*method: /,
+        /^What the step is given is not valid: with\.url: .*with\.method: /,
       ),
     });
   });

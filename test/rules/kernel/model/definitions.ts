@@ -22,7 +22,7 @@ const own = (use: string): Work => ({ use, retry, timeout });
 
 /** A signal that comes has all the time to come; one that does not is waited for for an hour. */
 const SIGNALS: readonly Work[] = [
-  { use: "signal@1", with: { name: "comes", timeout: "30000d" } },
+  { use: "signal@1", with: { name: "comes", timeout: "365d" } },
   { use: "signal@1", with: { name: "stays-away", timeout: "1h" } },
   { use: "signal@1", with: { name: "stays-away", timeout: "1h", on_timeout: "complete" } },
 ];

@@ -79,6 +79,7 @@ export class Driver {
       onRunSettled: ({ status }) => void this.settled.push(status),
       onEvent: () => {},
       onCancelled: () => {},
+      claimAtOnce: (_run, record) => record,
     });
     return [kernelStorage, ledger];
   }
@@ -230,7 +231,7 @@ export class Driver {
 
   #endWaits(): void {
     const { steps } = this.#storage;
-    for (const queue of steps.liveQueues()) {
+    for (const { queue } of steps.agenda()) {
       for (const { runId, step } of steps.over(queue, this.now, 100)) {
         const record = steps.find(runId, step);
         if (record && "due" in record.state && (record.state.due ?? Infinity) <= this.now) {
@@ -277,7 +278,7 @@ export class Driver {
 
   #claimAll(): void {
     const { steps } = this.#storage;
-    for (const queue of steps.liveQueues()) {
+    for (const { queue } of steps.agenda()) {
       for (const record of steps.ready(queue, this.now, 100)) this.#claim(record);
     }
   }

@@ -1,0 +1,34 @@
+import type { AnswerFact, AnswerOutcome } from "../../src/conversation/answer-fact.ts";
+import { answerOfOutput } from "../../src/conversation/workflow-answer.ts";
+import type { SettledRun } from "../../src/kernel/run/run-view.ts";
+import { answerStepOf, BUILT_IN_NAME } from "./answer-steps.ts";
+
+export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
+
+/** How an answer ends with its run, and what it still has to say then. */
+export function endOf(run: SettledRun): AnswerEnd {
+  const step = answerStepOf(run.definition);
+  switch (run.status) {
+    case "completed": {
+      const written = step === null ? undefined : run.outputOf(step);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
+      if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
+      const answer = answerOfOutput(run.output());
+      if (answer.ok) return { facts: answer.value.facts, outcome: answer.value.end };
+      return failedWith(`The workflow ${run.name} completed without an answer: ${answer.error}.`);
+    }
+    case "cancelled":
+      return { facts: [], outcome: { type: "cancelled" } };
+    case "failed":
+      return failedWith(
+        run.name === BUILT_IN_NAME || run.error === null
+          ? "The answer could not be produced after several attempts. Ask again."
+          : `The workflow ${run.name} failed at ${run.error.step}: ${run.error.message}`,
+      );
+  }
+}
+
+const failedWith = (message: string): AnswerEnd => ({
+  facts: [],
+  outcome: { type: "failed", code: "server_error", message },
+});

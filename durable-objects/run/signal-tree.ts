@@ -1,0 +1,24 @@
+import type { Signal, SignalReceipt, SignalRefusal } from "../../src/kernel/run/signal.ts";
+import { notFound, type Refusal } from "../../src/refusal.ts";
+import { err, type Result } from "../../src/result.ts";
+import { refusalOfSignal } from "../../src/workflow/runs/run-refusals.ts";
+import type { StepKernel } from "../kernel/step-kernel.ts";
+
+/** Takes what was said to a run; it may be meant for a run that one of its steps has started. */
+export function signalTree(
+  kernel: StepKernel,
+  id: string,
+  signal: Signal,
+): Result<SignalReceipt, Refusal> {
+  let refusal: SignalRefusal | null = null;
+  for (const runId of kernel.runsUnder(id)) {
+    const taken = kernel.signal(runId, signal);
+    if (taken.ok) return taken;
+    const { code } = taken.error;
+    const isForAnother =
+      code === "signal_unknown" || code === "signal_not_awaited" || code === "run_settled";
+    if (!isForAnother) return err(refusalOfSignal(id, taken.error));
+    if (!refusal || code === "signal_not_awaited") refusal = taken.error;
+  }
+  return err(refusal ? refusalOfSignal(id, refusal) : notFound("run", id));
+}

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+export type Note = { readonly run: string; readonly text: string };
+export type ShopReply = { readonly status: number; readonly body: object | null };
+
+const NoteBody = z.object({ run: z.string(), text: z.string() });
+
+/** A shop's API as a customer service talks to it: the orders of a customer, and notes at an order. */
+export class Shop {
+  readonly #orders: Readonly<Record<string, readonly object[]>>;
+  readonly #notes = new Map<string, readonly Note[]>();
+
+  constructor(orders: Readonly<Record<string, readonly object[]>>) {
+    this.#orders = orders;
+  }
+
+  notesOf(order: string): readonly Note[] {
+    return this.#notes.get(order) ?? [];
+  }
+
+  respond(method: string, { pathname, searchParams }: URL, body: string): ShopReply {
+    if (method === "GET" && pathname === "/orders") {
+      const email = (searchParams.get("email") ?? "").toLowerCase();
+      return { status: 200, body: { orders: this.#orders[email] ?? [] } };
+    }
+    const [, order, run] = /^\/orders\/([^/]+)\/notes(?:\/([^/]+))?$/.exec(pathname) ?? [];
+    if (order === undefined) return { status: 404, body: { error: "There is nothing here" } };
+    const notes = this.notesOf(order);
+    if (method === "GET") return { status: 200, body: { notes } };
+    if (method === "POST") {
+      const note = NoteBody.parse(JSON.parse(body));
+      // A note that is posted twice is one.
+      this.#notes.set(order, [...notes.filter((other) => other.run !== note.run), note]);
+      return { status: 201, body: note };
+    }
+    if (method === "DELETE" && run !== undefined) {
+      const left = notes.filter((note) => note.run !== run);
+      this.#notes.set(order, left);
+      return { status: left.length < notes.length ? 204 : 404, body: null };
+    }
+    return { status: 405, body: { error: `${method} is not served` } };
+  }
+}

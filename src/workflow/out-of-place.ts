@@ -1,0 +1,26 @@
+import type { Definition } from "../kernel/definition.ts";
+import type { Refusal } from "../refusal.ts";
+import type { StepType, StepTypes } from "./native-steps.ts";
+
+const PLACES = {
+  answers:
+    "in workflows that answer, which `POST /v1/responses` names or the project calls `answer`",
+  ingestion: "in the workflow that the project calls `ingest`",
+} as const;
+
+/** Why workflows cannot run here: a step of theirs works somewhere else alone. Null when they can. */
+export function outOfPlace(
+  definitions: readonly Definition[],
+  types: StepTypes,
+  here: NonNullable<StepType["only"]> | "runs",
+): Refusal | null {
+  for (const { name, steps } of definitions) {
+    for (const [step, { use }] of Object.entries(steps)) {
+      const only = types[use]?.only;
+      if (only === undefined || only === here) continue;
+      const message = `The step '${step}' of '${name}' uses ${use}, which works ${PLACES[only]}.`;
+      return { code: "invalid_request", message, param: "workflow" };
+    }
+  }
+  return null;
+}

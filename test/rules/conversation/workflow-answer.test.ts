@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+
+import { answerRequestOf } from "../../../src/conversation/answer-request-of.ts";
+import { itemOf } from "../../../src/conversation/input-item.ts";
+import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
+import { answerOfOutput, workflowInputOf } from "../../../src/conversation/workflow-answer.ts";
+
+const { workflow: _workflow, ...REQUEST } = CreateResponseBody.parse({ model: "m", input: "q" });
+
+/** What a workflow is told of these turns, the user's and the assistant's in turn. */
+const told = (...turns: readonly string[]) => {
+  const items = turns.flatMap((content, index) => {
+    const role = index % 2 === 0 ? ("user" as const) : ("assistant" as const);
+    return itemOf({ type: "message", role, content }, () => String(index)) ?? [];
+  });
+  return workflowInputOf(answerRequestOf(REQUEST, items), { who: "me" });
+};
+
+describe("what a workflow is told", () => {
+  it("is the question, and the turns before it", () => {
+    expect(told("One", "1", "Two")).toEqual({
+      question: "Two",
+      history: [
+        { role: "user", text: "One" },
+        { role: "assistant", text: "1" },
+      ],
+      model: "m",
+      instructions: null,
+      vector_store_ids: [],
+      metadata: { who: "me" },
+    });
+  });
+
+  it("is without the oldest turns when all would be too much for a row", () => {
+    const long = "x".repeat(200_000);
+    const { history } = told(long, "a", long, "b", long, "c", "And now?");
+
+    expect(history.map(({ text }) => text.length)).toEqual([1, 200_000, 1, 200_000, 1]);
+  });
+});
+
+describe("what a workflow's output says", () => {
+  it("is an answer with what generate@1 knows of it", () => {
+    const answer = answerOfOutput({
+      text: "Cut sh",
+      incomplete_reason: "max_output_tokens",
+      usage: { input_tokens: 3, output_tokens: 2, input_tokens_details: { cached_tokens: 1 } },
+      degraded: { from: "large", reason: "timeout" },
+      grounding: { status: "partial", confidence: 0.5 },
+      more: "is not read",
+    });
+
+    expect(answer).toEqual({
+      ok: true,
+      value: {
+        facts: [{ type: "text", text: "Cut sh", citations: [] }],
+        end: {
+          type: "finished",
+          outcome: "incomplete",
+          incompleteReason: "max_output_tokens",
+          usage: { inputTokens: 3, outputTokens: 2, cachedTokens: 1, reasoningTokens: 0 },
+          degraded: { from: "large", reason: "timeout" },
+          grounding: {
+            status: "partial",
+            confidence: 0.5,
+            citationsVerified: 0,
+            citationsRemoved: 0,
+          },
+        },
+      },
+    });
+  });
+
+  it("may be that the model has declined", () => {
+    const answer = answerOfOutput({ text: "", refusal: "I cannot help with that." });
+
+    expect(answer.ok && answer.value.facts).toEqual([
+      { type: "refusal", text: "I cannot help with that." },
+    ]);
+  });
+});

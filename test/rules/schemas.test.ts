@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { EVENT_TYPES, EVENT_VERSION } from "../../src/kernel/run/event.ts";
+import { DEFINITION_VERSION } from "../../src/kernel/run/stored-definition.ts";
+
+/**
+ * Everything that a build stores, or sends to a later one, by its shape. A shape that has changed fails here until somebody
+ * has decided what becomes of what is stored already.
+ */
+const RECORDED = join(import.meta.dirname, "schemas.json");
+const ROOT = join(import.meta.dirname, "../..");
+const UPDATE = "UPDATE_SCHEMAS=1 npx vitest run --project rules test/rules/schemas.test.ts";
+const VERSIONED = `The shape of what is stored has changed. Objects and queues hold the old one for as long as runs are open.
+Raise the version, teach the reader the one before (an upcaster, a case in readDefinition, a schema that takes both),
+keep a history of it in test/rules/kernel/histories if it is the kernel's, and then record the new shape:
+  ${UPDATE}
+If old and new read each other as they are (a member that may be missing was added), say so in the commit and record it.`;
+const MIGRATED = `A migration that is merged is never edited, since objects have run it: add a file after it. A new one is recorded with
+  ${UPDATE}`;
+
+type Shape = { readonly version: number; readonly hash: string };
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const filesIn = (folder: string) => readdirSync(join(ROOT, "migrations", folder)).toSorted();
+const hashOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+/** Without what means nothing: comments and the width of lines. */
+const bare = (source: string) =>
+  source
+    .replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, "")
+    .replaceAll(/,(\s*[}\])])/g, "$1")
+    .replaceAll(/\s+/g, "");
+
+/** Declarations of a file, by their names. */
+function declared(path: string, ...names: readonly string[]): string {
+  const source = read(path);
+  const found = names.map((name) => {
+    const start = new RegExp(`^(export )?(type|const) ${name}\\b`, "m").exec(source);
+    if (!start) throw new Error(`${path} declares no ${name}`);
+    const rest = source.slice(start.index);
+    const end = /;\n(?=\S|\n|$)/.exec(rest);
+    return bare(rest.slice(0, end ? end.index + 1 : undefined));
+  });
+  return found.join("\n");
+}
+
+/** A version that is not exported. */
+function versionIn(path: string, pattern: RegExp): number {
+  const version = Number(pattern.exec(read(path))?.[1]);
+  if (!Number.isInteger(version)) throw new Error(`${path} has no version like ${pattern.source}`);
+  return version;
+}
+
+const shape = (version: number, text: string): Shape => ({ version, hash: hashOf(text) });
+const SHAPES: Readonly<Record<string, Shape>> = {
+  "workflow definitions": shape(
+    DEFINITION_VERSION,
+    declared(
+      "src/kernel/definition.ts",
+      "Definition",
+      "StepDefinition",
+      "Work",
+      "TriggerRule",
+      "Lane",
+      "MapOver",
+      "RetryPolicy",
+      "Timeouts",
+    ),
+  ),
+  "events of runs": shape(
+    EVENT_VERSION,
+    EVENT_TYPES.join() + declared("src/kernel/run/event.ts", "EventDetail"),
+  ),
+  // These have no version of their own: a change of them comes with a migration of the kernel's tables.
+  "what steps and signals hold as JSON": shape(
+    filesIn("kernel").length,
+    declared("src/kernel/step/step-state.ts", "Held", "SkipReason", "Wait") +
+      declared("src/kernel/run/signal.ts", "SignalBody"),
+  ),
+  "facts of answers": shape(
+    versionIn("durable-objects/conversation/conversation-tables.ts", /FACTS_VERSION = (\d+)/),
+    declared("src/conversation/answer-fact.ts", "AnswerFact", "SettledFact", "AnswerOutcome"),
+  ),
+  "messages of the ingest queue": shape(
+    versionIn("src/queues/ingest-message.ts", /v: z\.literal\((\d+)\)/),
+    declared("src/ingest/ingest-types.ts", "IngestMessage"),
+  ),
+};
+
+const MIGRATIONS: Readonly<Record<string, string>> = Object.fromEntries(
+  filesIn(".").flatMap((folder) =>
+    filesIn(folder).map((file) => {
+      const path = `${folder}/${file}`;
+      return [path, hashOf(read(`migrations/${path}`))];
+    }),
+  ),
+);
+
+type Recorded = {
+  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly migrations: Readonly<Record<string, string>>;
+};
+
+if (process.env["UPDATE_SCHEMAS"] !== undefined) {
+  const text = JSON.stringify({ shapes: SHAPES, migrations: MIGRATIONS }, null, 2);
+  writeFileSync(RECORDED, `${text}\n`);
+}
+const recorded: Recorded = JSON.parse(readFileSync(RECORDED, "utf8"));
+
+/** Throws what is to be done when it is not so. */
+function decided(found: unknown, known: unknown, advice: string): void {
+  const [now, before] = [found, known].map((value) => JSON.stringify(value, null, 2));
+  if (now !== before) throw new Error(`${advice}\nrecorded: ${before}\nfound: ${now}`);
+}
+
+describe("what is stored", () => {
+  it.each(Object.entries(SHAPES))("%s have the shape that was decided on", (name, found) => {
+    expect(() => decided(found, recorded.shapes[name], VERSIONED)).not.toThrow();
+  });
+
+  it("is not forgotten here", () => {
+    expect(Object.keys(recorded.shapes)).toEqual(Object.keys(SHAPES));
+  });
+
+  it("has tables that were made by these migrations", () => {
+    expect(() => decided(MIGRATIONS, recorded.migrations, MIGRATED)).not.toThrow();
+  });
+});

@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import { describe, it } from "vitest";
+import { z } from "zod";
+
+import { ITEMS_MAX } from "../../../durable-objects/kernel/ledger/map-items.ts";
+import { DEPTH_MAX } from "../../../durable-objects/kernel/ledger/native-steps.ts";
+import { PAYLOAD_BYTES_MAX } from "../../../src/http/workflow/runs.ts";
+import { durationMs } from "../../../src/kernel/duration.ts";
+import { SIGNALS_MAX } from "../../../src/kernel/run/signal.ts";
+import { OUTPUT_BYTES_MAX } from "../../../src/kernel/step/step-outcome.ts";
+import { HUMAN_MS_MAX, PAUSED_MS_MAX } from "../../../src/kernel/step/step-state.ts";
+import { CUSTOMER_SERVICE } from "../../../src/workflow/built-in/customer-service.ts";
+import { compileWorkflow } from "../../../src/workflow/compile-workflow.ts";
+import { SUBWORKFLOWS_MAX } from "../../../src/workflow/find-workflow.ts";
+import { SOURCE_CHARACTERS_MAX } from "../../../src/workflow/language/cel-program.ts";
+import { renderMermaid } from "../../../src/workflow/mermaid.ts";
+import { NATIVE_STEPS } from "../../../src/workflow/native-steps.ts";
+import { INPUT_BYTES_MAX } from "../../../src/workflow/start-run.ts";
+import { ANSWERING_STEP_TYPES } from "../../../src/workflow/steps/answering-steps.ts";
+import { EXTERNAL_STEP_TYPES } from "../../../src/workflow/steps/external-step-types.ts";
+import { toDefinition } from "../../../src/workflow/to-definition.ts";
+import {
+  BODY_BYTES_MAX,
+  FALLBACKS_MAX,
+  STEPS_MAX,
+  TEMPLATE_DEPTH_MAX,
+  WorkflowBody,
+} from "../../../src/workflow/workflow-body.ts";
+
+const pageOf = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url).href), "utf8");
+const PAGE = pageOf("workflows.md");
+const SCHEMAS = { ...ANSWERING_STEP_TYPES, ...EXTERNAL_STEP_TYPES };
+
+/** The rows of the table under a heading, by their first cell. */
+function rowsUnder(heading: string): Map<string, readonly string[]> {
+  const [, section = ""] = PAGE.split(`\n## ${heading}\n`);
+  const [beforeNext = ""] = section.split("\n## ");
+  const rows = [...beforeNext.matchAll(/^\| (?!---)(.+) \|$/gm)].slice(1);
+  return new Map(
+    rows.map(([, row = ""]) => {
+      const [first = "", ...cells] = row.split(" | ");
+      return [first.replaceAll("`", ""), cells];
+    }),
+  );
+}
+
+const membersOf = (schema: z.ZodType) =>
+  Object.keys(schema instanceof z.ZodObject ? schema.shape : {});
+
+function retryOf(text: string) {
+  const [attemptsMax, base = "", cap = ""] = text.split(", ");
+  return { attemptsMax: Number(attemptsMax), baseMs: durationMs(base), capMs: durationMs(cap) };
+}
+
+const byName = (one: string, other: string) => (one < other ? -1 : 1);
+
+describe("docs/workflows.md", () => {
+  it("has every field of a step with its default", ({ expect }) => {
+    const fields = rowsUnder("Fields of a step");
+    const { a } = toDefinition("w", {
+      steps: { a: { use: "transform@1", map: { over: "[]" } } },
+    }).steps;
+    const { b } = toDefinition("w", {
+      steps: { b: { use: "transform@1", lane: "interactive" } },
+    }).steps;
+    const told = (field: string) => (fields.get(field)?.at(-1) ?? "").replaceAll("`", "");
+    const [all = "", interactive = ""] = told("retry").split("; in the lane interactive ");
+    const [attempt = "", total = "", queue = ""] = told("timeout").split(", ");
+    const { valueType } = WorkflowBody.shape.steps;
+    expect([...fields.keys()].toSorted()).toEqual(membersOf(valueType).toSorted());
+    expect(told("map")).toBe(`concurrency ${a?.map?.concurrency}`);
+    expect(retryOf(all)).toEqual(a?.retry);
+    expect(retryOf(interactive)).toEqual(b?.retry);
+    expect({ attemptMs: durationMs(attempt), totalMs: durationMs(total) }).toEqual(a?.timeout);
+    expect(queue).toBe("none");
+    expect([told("trigger"), told("lane"), told("on_exhausted")]).toEqual([
+      "all_success",
+      "default",
+      "fail",
+    ]);
+    expect(PAGE).toContain(`within ${HUMAN_MS_MAX / 3_600_000} hours`);
+    expect(PAGE).toContain(`After ${PAUSED_MS_MAX / 86_400_000} days it fails`);
+  });
+
+  it("has every step type with the members of its with", ({ expect }) => {
+    const told = Array.from(rowsUnder("Step types"), ([type, [members = ""]]) => [
+      type,
+      Array.from(members.matchAll(/`([a-z_]+)`/g), ([, name = ""]) => name).toSorted(byName),
+    ]);
+    const natives = Object.entries(NATIVE_STEPS).map(([use, { with: schema }]) => [use, schema]);
+    const known = [...Object.entries(SCHEMAS), ...natives].map(([use, schema]) => [
+      use,
+      schema instanceof z.ZodType ? membersOf(schema).toSorted(byName) : [],
+    ]);
+
+    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
+  });
+
+  it.for([
+    ["http@1", SCHEMAS["http@1"].parse({ url: "https://example.com" })],
+    ["sql@1", SCHEMAS["sql@1"].parse({ query: "SELECT 1" })],
+    ["signal@1", NATIVE_STEPS["signal@1"].with.parse({ name: "go" })],
+  ] as const)("tells the defaults of %s", ([type, defaults], { expect }) => {
+    const [members = ""] = rowsUnder("Step types").get(type) ?? [];
+    const told = Object.fromEntries(
+      Array.from(members.matchAll(/`([a-z_]+)`\? \(([\w,]+)/g), ([, name, value = ""]) => [
+        name,
+        durationMs(value) ?? (/^[\d,]+$/.test(value) ? Number(value.replaceAll(",", "")) : value),
+      ]),
+    );
+    const scalars = Object.entries(defaults).filter(
+      ([name, value]) => typeof value !== "object" && !["url", "query", "name"].includes(name),
+    );
+
+    expect(told).toMatchObject(Object.fromEntries(scalars));
+  });
+
+  it("tells the limits that there are", ({ expect }) => {
+    const told = Array.from(rowsUnder("Limits"), ([what, [number = ""]]) => [what, number]);
+
+    expect(Object.fromEntries(told)).toMatchObject({
+      "steps of a workflow": numberText(STEPS_MAX),
+      "JSON of a workflow": `${BODY_BYTES_MAX / 1_024} KB`,
+      "depth of JSON in with and output": numberText(TEMPLATE_DEPTH_MAX),
+      "characters of an expression": numberText(SOURCE_CHARACTERS_MAX),
+      "fallbacks of a step": numberText(FALLBACKS_MAX),
+      "items of a map": numberText(ITEMS_MAX),
+      "bytes of an output, and of all outputs of a map together": numberText(OUTPUT_BYTES_MAX),
+      "bytes of a run's input": numberText(INPUT_BYTES_MAX),
+      "bytes of a signal's payload": numberText(PAYLOAD_BYTES_MAX),
+      "signals that a run keeps": numberText(SIGNALS_MAX),
+      "sub-workflows of a run, different ones": numberText(SUBWORKFLOWS_MAX),
+      "workflows within each other": numberText(DEPTH_MAX),
+    });
+  });
+});
+
+describe("docs/customer-service.md", () => {
+  it("shows the graph that there is", ({ expect }) => {
+    const { name, ...body } = CUSTOMER_SERVICE;
+    const types = Object.entries(SCHEMAS).map(([use, schema]) => [use, { with: schema }]);
+    const definition = compileWorkflow(name, body, Object.fromEntries(types));
+    if (!definition.ok) throw new Error(JSON.stringify(definition.error));
+
+    const [, shown] = /```mermaid\n([^]*?)```/.exec(pageOf("customer-service.md")) ?? [];
+    expect(shown).toBe(renderMermaid(definition.value));
+  });
+});
+
+const numberText = (value: number) => value.toLocaleString("en");

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+
+import { outOfPlace } from "../../../src/workflow/out-of-place.ts";
+
+const TYPES = { "answer.generate@1": { only: "answers" }, "transform@1": {} } as const;
+const using = (use: string) => ({ name: "own", steps: { one: { use } } });
+
+describe("a step that works in one place alone", () => {
+  it("is refused elsewhere, by its name and with the place", () => {
+    const refused = outOfPlace([using("transform@1"), using("answer.generate@1")], TYPES, "runs");
+    expect(refused).toEqual({
+      code: "invalid_request",
+      message:
+        "The step 'one' of 'own' uses answer.generate@1, which works in workflows that answer, which `POST /v1/responses` names or the project calls `answer`.",
+      param: "workflow",
+    });
+  });
+
+  it("runs there, and all others run everywhere", () => {
+    expect(outOfPlace([using("answer.generate@1")], TYPES, "answers")).toBeNull();
+    expect(outOfPlace([using("transform@1")], TYPES, "runs")).toBeNull();
+  });
+});

@@ -1,0 +1,76 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env, exports } from "cloudflare:workers";
+import { inject, vi } from "vitest";
+
+import { conversationKeyOf, isResponseId, newId } from "../../../src/ids.ts";
+import { objectName } from "../../../src/knowledge/scope.ts";
+import type { RunBody } from "../../../src/workflow/runs/show-run.ts";
+import { BASE_URL, type TestProject } from "../project.ts";
+
+type Steps = Readonly<Record<string, object>>;
+
+/** What a client does with workflows, of which the official one knows nothing. */
+export function workflowsOf({ fetch, scope }: TestProject) {
+  const post = async (path: string, body: object = {}) =>
+    await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  /** Saves a workflow and gives the member that names it in a request. */
+  const save = async (steps: Steps, output?: unknown, name: string = newId("flow_")) => {
+    const saved = await post("/workflows", {
+      name,
+      steps,
+      ...(output !== undefined && { output }),
+    });
+    if (saved.status !== 200) throw new Error(await saved.text());
+    return { workflow: name };
+  };
+  const run = async (id: string): Promise<RunBody> => await (await fetch(`/runs/${id}`)).json();
+  const until = async (id: string, isThere: (body: RunBody) => boolean) =>
+    await vi.waitUntil(
+      async () => {
+        const body = await run(id);
+        return isThere(body) && body;
+      },
+      { timeout: 10_000, interval: 10 },
+    );
+  /** Lets the project's steps call the test server. */
+  const grantHttp = async () => {
+    const body = JSON.stringify({ http_hosts: [inject("httpServer")], sql_tables: [] });
+    const headers = {
+      authorization: "Bearer admin-key-of-tests",
+      "content-type": "application/json",
+    };
+    const path = `${BASE_URL}/organization/projects/${scope.projectId}/grants`;
+    await exports.default.fetch(path, { method: "PUT", headers, body });
+  };
+  return { post, save, run, until, grantHttp };
+}
+
+export const http = (path: string, more: object = {}) => ({
+  use: "http@1",
+  with: { url: `http://${inject("httpServer")}${path}` },
+  ...more,
+});
+
+export const stubOf = ({ scope }: TestProject, id: string) =>
+  env.CONVERSATIONS.getByName(
+    objectName(scope, isResponseId(id) ? conversationKeyOf(id) : id.slice(id.indexOf("_") + 1)),
+  );
+
+/** How many rows each table of the object has that has any. */
+export const rowsOf = (project: TestProject, id: string) =>
+  runInDurableObject(stubOf(project, id), (_object, { storage: { sql } }) => {
+    const tables = sql
+      .exec<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
+      )
+      .toArray();
+    const counts = tables.map(({ name }) => {
+      const { rows } = sql.exec<{ rows: number }>(`SELECT count(*) AS rows FROM "${name}"`).one();
+      return [name, rows] as const;
+    });
+    return Object.fromEntries(counts.filter(([, rows]) => rows > 0));
+  });

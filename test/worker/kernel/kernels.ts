@@ -1,0 +1,32 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { vi } from "vitest";
+
+import type { Definition, StepDefinition } from "../../../src/kernel/definition.ts";
+import type { KernelObject } from "./kernel-object.ts";
+
+export const RETRY = { attemptsMax: 3, baseMs: 1, capMs: 5 };
+
+export const stub = (name: string) => env.TEST_KERNELS.getByName(name);
+
+/** Calls into the object of that name, which a test has for itself. */
+export const within = <T>(
+  name: string,
+  use: (object: KernelObject, state: DurableObjectState) => T | Promise<T>,
+) => runInDurableObject(stub(name), use);
+
+export const graph = (
+  steps: Readonly<Record<string, StepDefinition>>,
+  more: Partial<Definition> = {},
+): Definition => ({ name: "graph", steps, ...more });
+
+export const only = (use: string, more: Partial<StepDefinition> = {}): Definition => ({
+  name: "only",
+  steps: { only: { use, retry: RETRY, ...more } },
+});
+
+/** The first run that settles. */
+export const ended = (object: KernelObject, count = 1) =>
+  vi.waitUntil(() => object.settled[count - 1], { interval: 1 });
+
+export const until = <T>(condition: () => T) => vi.waitUntil(condition, { interval: 1 });

@@ -1,0 +1,151 @@
+import { abortAllDurableObjects } from "cloudflare:test";
+import { describe, it } from "vitest";
+
+import type { Lane, StepDefinition } from "../../../src/kernel/definition.ts";
+import { ended, graph, only, RETRY, until, within } from "./kernels.ts";
+
+describe("timeouts", () => {
+  it("end a step that nobody begins in time, at that time", async ({ expect }) => {
+    await within("queue timeout", async (object, state) => {
+      // Eight gates are as many as run at a time; the ninth waits in the queue.
+      const busy = Array.from({ length: 8 }, (_none, index): [string, StepDefinition] => [
+        `busy${index}`,
+        { use: "gate@1" },
+      ]);
+      const late: StepDefinition = { use: "gate@1", timeout: { queueMs: 10_000 } };
+      const tidy: StepDefinition = { use: "one@1", needs: ["late"], trigger: "all_done" };
+      object.start("run", graph({ ...Object.fromEntries(busy), late, tidy }));
+      await until(() => object.gates.size === 8);
+      const alarm = (await state.storage.getAlarm()) ?? 0;
+      expect(alarm).toBeLessThanOrEqual(Date.now() + 10_000);
+      await object.pass(10_001);
+      expect(object.kernel.view("run")?.steps["late"]).toMatchObject({
+        phase: "failed",
+        attempt: 0,
+        message: "The step waited too long for its first attempt",
+      });
+    });
+  });
+
+  it("end an attempt at its time, and the step when no time is left for another", async ({
+    expect,
+  }) => {
+    await within("attempt and total", async (object, state) => {
+      const timeout = { attemptMs: 5_000, totalMs: 8_000 };
+      object.start("run", only("gate@1", { timeout }));
+      await until(() => object.gates.size === 1);
+      expect(await state.storage.getAlarm()).toBeLessThanOrEqual(Date.now() + 5_000);
+      await object.pass(5_001);
+      await object.pass(10);
+      await until(() => object.log.includes("only:2"));
+      expect(object.log).toContain("only:aborted");
+      expect(await state.storage.getAlarm()).toBeLessThanOrEqual(
+        Date.now() + object.aheadMs + 3_000,
+      );
+      await object.pass(3_001);
+      expect(await ended(object)).toMatchObject({
+        status: "failed",
+        error: { message: "The attempt at only of run run ran out of time" },
+      });
+    });
+  });
+
+  it("that cannot be acted on are looked at later, and not again and again", async ({ expect }) => {
+    await within("queue timeout throws", async (object, state) => {
+      object.onSettled = () => {
+        throw new Error("The owner is not ready");
+      };
+      object.create();
+      const busy = Object.fromEntries(
+        Array.from({ length: 8 }, (_none, index) => [`busy${index}`, { use: "gate@1" }]),
+      );
+      const late: StepDefinition = { use: "gate@1", timeout: { queueMs: 1_000 } };
+      object.start("run", graph({ ...busy, late }));
+      await until(() => object.gates.size === 8);
+      await object.pass(1_001);
+      expect(object.phases()["late"]).toBe("ready");
+      expect(await state.storage.getAlarm()).toBeGreaterThan(Date.now() + object.aheadMs + 4_000);
+    });
+  });
+});
+
+describe("lanes", () => {
+  it("let interactive work go first when a handler has room", async ({ expect }) => {
+    await within("lanes", async (object) => {
+      const lanes: Lane[] = ["batch", "default", "interactive"];
+      const steps = lanes.map((lane): [string, StepDefinition] => [lane, { use: "file@1", lane }]);
+      object.start("run", graph(Object.fromEntries(steps)));
+      await until(() => object.dispatched.length === 1);
+      expect(object.dispatched[0]?.map(({ step }) => step)).toEqual([
+        "interactive",
+        "default",
+        "batch",
+      ]);
+    });
+  });
+
+  it("share the bound of their handler", async ({ expect }) => {
+    await within("lanes share", async (object) => {
+      object.create();
+      const lanes: Lane[] = ["batch", "interactive"];
+      for (let run = 0; run < 300; run++) {
+        const lane = lanes[run % 2] ?? "batch";
+        object.start(`run-${run}`, only("file@1", { lane }));
+      }
+      await until(() => object.dispatched.flat().length === 200);
+      await object.alarm();
+      expect(object.dispatched.flat()).toHaveLength(200);
+    });
+  });
+});
+
+describe("a step at which the object keeps dying", () => {
+  it("is given up after some deaths in a row, although it has attempts left", async ({
+    expect,
+  }) => {
+    const definition = only("gate@1", { retry: { ...RETRY, attemptsMax: 100 } });
+    await within("strikes", async (object) => {
+      object.start("run", definition);
+      await until(() => object.gates.has("only"));
+    });
+    for (let death = 2; death <= 5; death++) {
+      await abortAllDurableObjects();
+      await within("strikes", async (object) => {
+        await until(() => object.gates.has("only"));
+        expect(object.kernel.view("run")?.steps["only"]?.attempt).toBe(death);
+      });
+    }
+    await abortAllDurableObjects();
+    await within("strikes", async (object) => {
+      expect((await ended(object)).error?.message).toContain("The object died 5 times");
+    });
+  });
+});
+
+describe("a definition whose id was given in a transaction that rolled back", () => {
+  it("is not taken for the next one", async ({ expect }) => {
+    await within("definition id", async (object, state) => {
+      object.create();
+      const begin = () =>
+        state.storage.transactionSync(() => {
+          object.kernel.start({ id: "run", definition: only("fatal@1"), input: null });
+          throw new Error("changed my mind");
+        });
+      expect(begin).toThrow("changed my mind");
+      object.start("run", graph({ other: { use: "one@1" } }));
+      expect(await ended(object)).toMatchObject({ status: "completed", outputs: { other: 1 } });
+    });
+  });
+});
+
+describe("a batch that is sent out", () => {
+  it("is not held up by one step whose `with` makes no sense", async ({ expect }) => {
+    await within("bad batch", async (object) => {
+      object.create();
+      object.start("bad", only("file@1", { with: "${input.missing}" }), {});
+      object.start("good", only("file@1"), {});
+      await until(() => object.dispatched.flat().length === 2);
+      expect(object.dispatched).toHaveLength(1);
+    });
+  });
+});
