@@ -41,7 +41,7 @@ const report = await crashFuzz({
   seed: values.seed,
   crashChance: Number(values.chance),
   runs,
-  killForMs: values.short ? 15_000 : 300_000,
+  killForMs: values.short ? 12_000 : 300_000,
 });
 print(report);
 if (report.problems.length > 0) console.log(`The state is kept in ${folder}.`);

@@ -70,6 +70,11 @@ export class StepAttempts {
     return this.#live.has(lease);
   }
 
+  /** Whether no local handler is at work. */
+  isIdle(): boolean {
+    return this.#live.size === 0;
+  }
+
   countLive(use: string): number {
     return [...this.#live.values()].filter((attempt) => attempt.use === use).length;
   }

@@ -42,6 +42,8 @@ export type StepKernelOptions = {
 };
 
 const STRIKES_MAX = 5;
+/** The alarm is on time. What has been due for longer was looked at before, by an isolate that may have died of it. */
+const LATE_MS = 1_000;
 /** More than any handler is given to do locally at a time. */
 const CLAIMED_MAX = 100;
 
@@ -111,6 +113,8 @@ export class StepKernel {
     });
     // Rule A. An object that was never created has no tables and is left as it is.
     if (!storage.hasTables()) return;
+    const dues = steps.agenda().flatMap(({ ready, over }) => [ready ?? Infinity, over ?? Infinity]);
+    if (Math.min(...dues) < now() - LATE_MS) this.#pump.beCareful();
     transactions.run(() => this.#endLeasesOfOtherIsolates());
     // Whatever brought the object back, a request or the alarm, work that is due does not wait for another alarm.
     if (steps.agenda().length > 0) this.wake();

@@ -35,6 +35,7 @@ type PumpDeps = {
 export class StepPump {
   readonly #deps: PumpDeps;
   #isComing = false;
+  #isCareful = false;
   /** What the present round has claimed so far; null outside of one. */
   #claimed: Attempt[] | null = null;
 
@@ -47,6 +48,14 @@ export class StepPump {
     if (this.#isComing) return;
     this.#isComing = true;
     this.#deps.ctx.waitUntil(Promise.resolve().then(() => this.pump()));
+  }
+
+  /**
+   * Pure work, too, is on disk before it begins, until nothing is left to do. Otherwise a handler that kills its
+   * isolate would take its claim back with it, and would be called again and again without an end.
+   */
+  beCareful(): void {
+    this.#isCareful = true;
   }
 
   /** A round now; returns when attempts have begun. Never rejects. */
@@ -116,6 +125,7 @@ export class StepPump {
     } finally {
       this.#claimed = null;
     }
+    if (claimed.length === 0 && attempts.isIdle()) this.#isCareful = false;
     return claimed;
   }
 
@@ -130,19 +140,22 @@ export class StepPump {
     );
   }
 
-  /** Rule C: what has an effect is on disk before it begins. */
+  /** Rule C: what has an effect is on disk before it begins, and what may have killed an isolate. */
   async #begin(claimed: readonly Attempt[]): Promise<void> {
     const { ctx, room, attempts } = this.#deps;
-    this.#perform(claimed.filter(({ use }) => room.isPure(use)));
-    const effects = claimed.filter(({ use }) => !room.isPure(use));
-    if (effects.length === 0) return;
+    const isHarmless = ({ use, state }: Attempt) =>
+      room.isPure(use) && state.attempt === 1 && !this.#isCareful;
+    const harmless = claimed.filter(isHarmless);
+    const others = claimed.filter((attempt) => !harmless.includes(attempt));
+    this.#perform(harmless);
+    if (others.length === 0) return;
     try {
       await ctx.storage.sync();
     } catch (error) {
-      for (const attempt of effects) attempts.remove(attempt);
+      for (const attempt of others) attempts.remove(attempt);
       throw error;
     }
-    this.#perform(effects);
+    this.#perform(others);
   }
 
   /** Begins attempts and does not wait for them: they report, and every report is followed by a round. */

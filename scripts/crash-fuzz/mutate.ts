@@ -6,7 +6,8 @@ export type SafetyRule =
   | "only the lease that is held reports"
   | "a claim is on disk before its handler is called"
   | "an object that begins arms its alarm"
-  | "an alarm sets the next one first";
+  | "an alarm sets the next one first"
+  | "what kills its isolate is given up";
 
 type Mutation = { readonly file: string; readonly rule: string; readonly without: string };
 
@@ -33,6 +34,11 @@ const MUTATIONS: Record<SafetyRule, Mutation> = {
     rule: "void this.#ctx.storage.setAlarm(this.#now() + HEARTBEAT_MS);",
     without: "",
   },
+  "what kills its isolate is given up": {
+    file: "durable-objects/kernel/step-pump.ts",
+    rule: "state.attempt === 1 && !this.#isCareful",
+    without: "true",
+  },
 };
 
 export const SAFETY_RULES: readonly SafetyRule[] = [
@@ -40,6 +46,7 @@ export const SAFETY_RULES: readonly SafetyRule[] = [
   "a claim is on disk before its handler is called",
   "an object that begins arms its alarm",
   "an alarm sets the next one first",
+  "what kills its isolate is given up",
 ];
 
 /** Bundles the kernel without one of its rules. A rule that is not found exactly once fails the bundle. */

@@ -11,6 +11,9 @@ const COUNT_ATTEMPTS = "SELECT run_id, sum(attempt) AS attempts FROM kernel_step
 const LIST_COMPLETIONS = `SELECT run_id, step FROM kernel_event
   WHERE type = 'step.completed' ORDER BY run_id, seq`;
 
+/** How long a process that has just begun keeps a file to itself. */
+export const BUSY_MS = 1_000;
+
 /** Reads the objects' files beside the process that writes them, so that looking wakes nobody up. */
 export function readRuns(folder: string): StoredRun[] {
   const files = globSync(join(folder, "state", "fuzz", "*.sqlite"));
@@ -18,7 +21,7 @@ export function readRuns(folder: string): StoredRun[] {
 }
 
 function readObject(file: string): StoredRun[] {
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
   try {
     const created = database
       .prepare("SELECT 1 FROM sqlite_master WHERE name IN ('kernel_run', 'settled')")

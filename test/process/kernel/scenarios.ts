@@ -6,7 +6,7 @@ import { vi } from "vitest";
 
 import { ask, startHarness } from "../../../scripts/crash-fuzz/harness-process.ts";
 import type { SafetyRule } from "../../../scripts/crash-fuzz/mutate.ts";
-import { readRuns } from "../../../scripts/crash-fuzz/read-runs.ts";
+import { BUSY_MS, readRuns } from "../../../scripts/crash-fuzz/read-runs.ts";
 import type { Workerd } from "../../../scripts/crash-fuzz/workerd.ts";
 import { startEffectServer } from "../../../scripts/effects/effect-server.ts";
 import type { Definition } from "../../../src/kernel/definition.ts";
@@ -18,15 +18,20 @@ export type Stage = {
   /** Resolves when the world is asked for the nth effect; it answers nothing until it is told to. */
   arrival(nth: number): Promise<string>;
   answerEverything(): void;
-  /** Resolves some milliseconds after a line that begins like this was printed. */
-  line(start: string): Promise<void>;
+  /** How many lines that begin like this were printed, by all processes. */
+  countLines(begin: string): number;
   readonly folder: string;
 };
 
 const RUN = "o.1";
 /** Nothing that is to come takes longer: leases end after 0.3 s here. */
 const PATIENCE_MS = 3_000;
+/** Looks often, to kill a process right after it printed something. */
+const SOON = { interval: 5, timeout: PATIENCE_MS };
+const AT_WORK = "at work: ";
 const STRIKES_MAX = 5;
+/** Enough to see that they are not counted. */
+const DEATHS_MAX = 9;
 const retry = { attemptsMax: 100, baseMs: 1, capMs: 20 };
 const oneStep = (use: string): Definition => ({ name: "one", steps: { a: { use, retry } } });
 const start = (use: string, isLeft = false) =>
@@ -70,7 +75,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
     play: async (stage) => {
       const workerd = await stage.boot();
       await ask(workerd, RUN, start("loud@1", true));
-      await stage.line("at work: ");
+      await vi.waitUntil(() => stage.countLines(AT_WORK) > 0, SOON);
       await workerd.kill();
       return readStep(stage.folder);
     },
@@ -105,6 +110,28 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       return await endOf(stage);
     },
   },
+
+  /**
+   * Each process is killed in the turn in which it calls a pure handler, as one that takes all memory kills its own.
+   * The claim, made in the same turn, goes with it; the first time nobody can know.
+   */
+  "what kills its isolate is given up": {
+    kept: `failed after ${STRIKES_MAX + 1} deaths`,
+    broken: `running after ${DEATHS_MAX} deaths`,
+    play: async (stage) => {
+      const status = () => readRuns(stage.folder)[0]?.status;
+      let deaths = 0;
+      for (; status() !== "failed" && deaths < DEATHS_MAX; deaths++) {
+        const workerd = await stage.boot();
+        if (deaths === 0) await ask(workerd, RUN, start("greedy@1", true));
+        const isOver = () => stage.countLines(AT_WORK) > deaths || status() === "failed";
+        await vi.waitUntil(isOver, SOON);
+        if (status() === "failed") break;
+        await workerd.kill();
+      }
+      return `${status()} after ${deaths} deaths`;
+    },
+  },
 };
 
 /** Plays a scenario on a folder of its own. */
@@ -136,12 +163,7 @@ export async function play(
       },
       arrival: (nth) => vi.waitUntil(() => world.effects()[nth]?.key, { timeout: PATIENCE_MS }),
       answerEverything: () => gate.resolve(),
-      line: async (begin) => {
-        await vi.waitUntil(() => lines.some((line) => line.startsWith(begin)), {
-          interval: 5,
-          timeout: PATIENCE_MS,
-        });
-      },
+      countLines: (begin) => lines.filter((line) => line.startsWith(begin)).length,
     });
   } finally {
     gate.resolve();
@@ -164,7 +186,7 @@ async function endOf({ folder }: Stage): Promise<string> {
 function readStep(folder: string): string {
   const [file] = objectFiles(folder, (name) => !name.endsWith("metadata.sqlite"));
   if (file === undefined) return "not stored";
-  const database = new DatabaseSync(file, { readOnly: true });
+  const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
   try {
     const row = database.prepare("SELECT phase, attempt FROM kernel_step").get();
     return row ? `${String(row["phase"])}, attempt ${String(row["attempt"])}` : "not stored";
