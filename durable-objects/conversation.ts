@@ -9,7 +9,7 @@ import { showItem, type Shown, shownBy, showResponse } from "../src/conversation
 import { type ConversationId, type ResponseId } from "../src/ids.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
 import { answerDeps } from "../src/platform/answer-deps.ts";
-import { stepHandlersFor } from "../src/platform/step-handlers.ts";
+import { stepHandlersFor } from "../src/platform/steps/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";

@@ -4,7 +4,7 @@ import type { RunHeader } from "../src/kernel/run/run-view.ts";
 import type { Signal, SignalReceipt } from "../src/kernel/run/signal.ts";
 import type { StepHandlers } from "../src/kernel/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
-import { stepHandlers } from "../src/platform/step-handlers.ts";
+import { stepHandlers } from "../src/platform/steps/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";

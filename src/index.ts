@@ -35,11 +35,11 @@ import { secretCatalog } from "./platform/databases/project-secrets.ts";
 import { ingestBindings } from "./platform/ingest-bindings.ts";
 import { embeddingModels } from "./platform/models/embedding-models.ts";
 import { listModels } from "./platform/models/language-models.ts";
-import { sweepOpenRuns } from "./platform/runs.ts";
-import { scheduleBindings } from "./platform/schedule-bindings.ts";
 import { detachDeletedFile, storeBindings } from "./platform/store-bindings.ts";
 import { uploadToR2 } from "./platform/upload.ts";
-import { workflowBindings } from "./platform/workflow-bindings.ts";
+import { sweepOpenRuns } from "./platform/workflows/runs.ts";
+import { scheduleBindings } from "./platform/workflows/schedule-bindings.ts";
+import { workflowBindings } from "./platform/workflows/workflow-bindings.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeIngest } from "./queues/ingest.ts";
 

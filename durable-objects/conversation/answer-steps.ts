@@ -17,7 +17,7 @@ import {
   ANSWER_RETRIEVE,
   answerBy,
 } from "../../src/workflow/built-in/answer.ts";
-import { toDefinition } from "../../src/workflow/to-definition.ts";
+import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
 import { FactCoalescer } from "./fact-coalescer.ts";
 
 /** What a response's run works with. The response's id is the run's id. */

@@ -1,7 +1,7 @@
 import { type FileId, newId } from "../../src/ids.ts";
 import type { SettledRun } from "../../src/kernel/run/run-view.ts";
 import { logger } from "../../src/platform/logger.ts";
-import { stepHandlersFor } from "../../src/platform/step-handlers.ts";
+import { stepHandlersFor } from "../../src/platform/steps/step-handlers.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import type { PinnedWorkflow } from "../../src/workflow/pinned-workflow.ts";

@@ -6,7 +6,7 @@ import type { StepClaim, StepOutcome } from "../../src/kernel/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
 import { INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
-import { toDefinition } from "../../src/workflow/to-definition.ts";
+import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
 import type { StepKernel } from "../kernel/step-kernel.ts";
 import { type Attachment, attachedOf, type VectorStoreFiles } from "./vector-store-files.ts";
 import type { StoreLedger } from "./vector-store-ledger.ts";

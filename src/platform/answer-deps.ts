@@ -9,8 +9,8 @@ import type { SearchHit } from "../retrieval/search-types.ts";
 import { conversationOf, outlastRestarts } from "./conversations.ts";
 import { languageModels } from "./models/language-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
-import { namedWorkflow, ownWorkflow } from "./pinned-workflows.ts";
 import { searchStores } from "./search-stores.ts";
+import { namedWorkflow, ownWorkflow } from "./workflows/pinned-workflows.ts";
 
 /** What answers are made with, in the conversation object of a project. */
 export function answerDeps(env: Env, scope: Scope): AnswerDeps {

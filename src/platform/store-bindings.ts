@@ -14,8 +14,8 @@ import { forgetAttachments, recordAttachments } from "./databases/attachable-fil
 import { listStores, type StoreListQuery } from "./databases/store-catalog.ts";
 import { defaultEmbeddingModel } from "./models/embedding-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
-import { ownWorkflow } from "./pinned-workflows.ts";
 import { searchStores } from "./search-stores.ts";
+import { ownWorkflow } from "./workflows/pinned-workflows.ts";
 
 /** What the routes of vector stores need, on real bindings. Every call may be made twice. */
 export function storeBindings(env: Env, scope: Scope) {

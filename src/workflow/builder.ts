@@ -1,4 +1,4 @@
-import type { WorkflowBody, WorkflowStep } from "./workflow-body.ts";
+import type { WorkflowBody, WorkflowStep } from "./compile/workflow-body.ts";
 
 /**
  * Begins a workflow that is written in TypeScript; what `build` gives is the JSON that clients send. A step can

@@ -2,7 +2,7 @@ import { type Definition, SUBWORKFLOW, type Work } from "../kernel/definition.ts
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type BuiltInWorkflows, builtInWorkflow } from "./built-in/built-in-workflows.ts";
-import type { StepTypes } from "./native-steps.ts";
+import type { StepTypes } from "./compile/step-types.ts";
 import { parseReference, type StoredWorkflow, type WorkflowReference } from "./stored-workflow.ts";
 
 export type FindWorkflowDeps = {

@@ -1,6 +1,6 @@
 import type { Definition } from "../kernel/definition.ts";
 import type { Refusal } from "../refusal.ts";
-import type { StepType, StepTypes } from "./native-steps.ts";
+import type { StepType, StepTypes } from "./compile/step-types.ts";
 
 const PLACES = {
   answers:

@@ -1,12 +1,12 @@
 import { newId } from "../ids.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
-import { compileWorkflow } from "./compile-workflow.ts";
+import { compileWorkflow } from "./compile/compile-workflow.ts";
+import type { StepTypes } from "./compile/step-types.ts";
+import { readWorkflowBody } from "./compile/workflow-body.ts";
+import type { WorkflowProblem } from "./compile/workflow-problem.ts";
 import { contentHash } from "./content-hash.ts";
-import type { StepTypes } from "./native-steps.ts";
 import type { StoredWorkflow } from "./stored-workflow.ts";
-import { readWorkflowBody } from "./workflow-body.ts";
-import type { WorkflowProblem } from "./workflow-problem.ts";
 
 export type SaveWorkflowDeps = {
   readonly stepTypes: StepTypes;

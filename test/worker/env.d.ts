@@ -1,8 +1,8 @@
 import type { D1Migration } from "cloudflare:test";
 
-import type { CrashingObject } from "./kernel/crashing-object.ts";
-import type { EffectsObject } from "./kernel/effects-object.ts";
-import type { KernelObject } from "./kernel/kernel-object.ts";
+import type { CrashingObject } from "./kernel/objects/crashing-object.ts";
+import type { EffectsObject } from "./kernel/objects/effects-object.ts";
+import type { KernelObject } from "./kernel/objects/kernel-object.ts";
 
 declare global {
   namespace Cloudflare {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Metadata } from "../../conversation/response-request.ts";
 import { isResponseId, isRunId, newId } from "../../ids.ts";
 import type { RunSummary } from "../../platform/databases/run-catalog.ts";
-import type { AnyRunClient } from "../../platform/runs.ts";
+import type { AnyRunClient } from "../../platform/workflows/runs.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";

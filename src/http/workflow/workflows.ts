@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import type { Scope } from "../../knowledge/scope.ts";
-import type { WorkflowDeps } from "../../platform/workflow-bindings.ts";
+import type { WorkflowDeps } from "../../platform/workflows/workflow-bindings.ts";
 import { notFound } from "../../refusal.ts";
+import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
-import { WORKFLOW_NAME } from "../../workflow/workflow-body.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { listBody, ListQuery } from "../list.ts";
 import { problem } from "../problem.ts";

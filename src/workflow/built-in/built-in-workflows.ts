@@ -1,8 +1,8 @@
-import { compileWorkflow } from "../compile-workflow.ts";
+import { compileWorkflow } from "../compile/compile-workflow.ts";
+import type { StepTypes } from "../compile/step-types.ts";
+import type { WorkflowBody } from "../compile/workflow-body.ts";
 import { contentHash } from "../content-hash.ts";
-import type { StepTypes } from "../native-steps.ts";
 import type { StoredWorkflow } from "../stored-workflow.ts";
-import type { WorkflowBody } from "../workflow-body.ts";
 import { ANSWER_GENERATE, answerBy } from "./answer.ts";
 import { CUSTOMER_SERVICE } from "./customer-service.ts";
 import { INGEST_WORKFLOW } from "./ingest.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { workflow } from "../../../src/workflow/builder.ts";
-import { compileWorkflow } from "../../../src/workflow/compile-workflow.ts";
-import { readWorkflowBody } from "../../../src/workflow/workflow-body.ts";
+import { compileWorkflow } from "../../../src/workflow/compile/compile-workflow.ts";
+import { readWorkflowBody } from "../../../src/workflow/compile/workflow-body.ts";
 
 const GREETING = workflow("greeting")
   .step("ask", { use: "http@1", with: { url: "https://x.test" } })

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { compileWorkflow } from "../../../src/workflow/compile-workflow.ts";
+import { compileWorkflow } from "../../../src/workflow/compile/compile-workflow.ts";
+import type { WorkflowBody } from "../../../src/workflow/compile/workflow-body.ts";
 import { canonicalJson, contentHash } from "../../../src/workflow/content-hash.ts";
-import type { WorkflowBody } from "../../../src/workflow/workflow-body.ts";
 
 const hashOf = (body: WorkflowBody, name = "test") => {
   const compiled = compileWorkflow(name, body, { "http@1": {} });

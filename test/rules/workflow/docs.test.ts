@@ -12,22 +12,22 @@ import { SIGNALS_MAX } from "../../../src/kernel/run/signal.ts";
 import { OUTPUT_BYTES_MAX } from "../../../src/kernel/step/step-outcome.ts";
 import { HUMAN_MS_MAX, PAUSED_MS_MAX } from "../../../src/kernel/step/step-state.ts";
 import { CUSTOMER_SERVICE } from "../../../src/workflow/built-in/customer-service.ts";
-import { compileWorkflow } from "../../../src/workflow/compile-workflow.ts";
-import { SUBWORKFLOWS_MAX } from "../../../src/workflow/find-workflow.ts";
-import { SOURCE_CHARACTERS_MAX } from "../../../src/workflow/language/cel-program.ts";
-import { renderMermaid } from "../../../src/workflow/mermaid.ts";
-import { NATIVE_STEPS } from "../../../src/workflow/native-steps.ts";
-import { INPUT_BYTES_MAX } from "../../../src/workflow/start-run.ts";
-import { ANSWERING_STEP_TYPES } from "../../../src/workflow/steps/answering-steps.ts";
-import { EXTERNAL_STEP_TYPES } from "../../../src/workflow/steps/external-step-types.ts";
-import { toDefinition } from "../../../src/workflow/to-definition.ts";
+import { compileWorkflow } from "../../../src/workflow/compile/compile-workflow.ts";
+import { NATIVE_STEPS } from "../../../src/workflow/compile/step-types.ts";
+import { toDefinition } from "../../../src/workflow/compile/to-definition.ts";
 import {
   BODY_BYTES_MAX,
   FALLBACKS_MAX,
   STEPS_MAX,
   TEMPLATE_DEPTH_MAX,
   WorkflowBody,
-} from "../../../src/workflow/workflow-body.ts";
+} from "../../../src/workflow/compile/workflow-body.ts";
+import { SUBWORKFLOWS_MAX } from "../../../src/workflow/find-workflow.ts";
+import { SOURCE_CHARACTERS_MAX } from "../../../src/workflow/language/cel-program.ts";
+import { renderMermaid } from "../../../src/workflow/mermaid.ts";
+import { INPUT_BYTES_MAX } from "../../../src/workflow/start-run.ts";
+import { ANSWERING_STEP_TYPES } from "../../../src/workflow/steps/answering-steps.ts";
+import { EXTERNAL_STEP_TYPES } from "../../../src/workflow/steps/external-step-types.ts";
 
 const pageOf = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url).href), "utf8");

@@ -1,14 +1,14 @@
 import { describe, it } from "vitest";
 import { z } from "zod";
 
-import { compileWorkflow } from "../../../src/workflow/compile-workflow.ts";
+import { compileWorkflow } from "../../../src/workflow/compile/compile-workflow.ts";
+import type { WorkflowBody } from "../../../src/workflow/compile/workflow-body.ts";
 import {
   findSubworkflows,
   findWorkflow,
   type FindWorkflowDeps,
 } from "../../../src/workflow/find-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../../src/workflow/stored-workflow.ts";
-import type { WorkflowBody } from "../../../src/workflow/workflow-body.ts";
 
 const STEP_TYPES = { "transform@1": { with: z.strictObject({ value: z.unknown() }) } };
 const DONE = { use: "transform@1", with: { value: 1 } };

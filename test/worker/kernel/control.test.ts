@@ -1,7 +1,7 @@
 import { abortAllDurableObjects, evictDurableObject } from "cloudflare:test";
 import { describe, it } from "vitest";
 
-import { ended, graph, only, RETRY, stub, until, within } from "./kernels.ts";
+import { ended, graph, only, RETRY, stub, until, within } from "./objects/kernels.ts";
 
 const DAY_MS = 86_400_000;
 const ONCE = { ...RETRY, attemptsMax: 1 };

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
 import type { Definition, StepDefinition } from "../../../src/kernel/definition.ts";
-import type { KernelObject } from "./kernel-object.ts";
+import type { KernelObject } from "./objects/kernel-object.ts";
 
 const within = <T>(
   name: string,

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
 import type { Definition } from "../../../src/kernel/definition.ts";
-import { crashes } from "./crashing-object.ts";
+import { crashes } from "./objects/crashing-object.ts";
 
 const OBJECTS = 50;
 const RUNS_PER_OBJECT = 6;

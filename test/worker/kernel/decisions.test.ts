@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { StepDefinition, TriggerRule } from "../../../src/kernel/definition.ts";
-import { ended, graph, only, RETRY, until, within } from "./kernels.ts";
+import { ended, graph, only, RETRY, until, within } from "./objects/kernels.ts";
 
 const GOOD: StepDefinition = { use: "one@1" };
 const BAD: StepDefinition = { use: "fatal@1" };

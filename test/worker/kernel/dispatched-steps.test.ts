@@ -11,7 +11,7 @@ import {
   LIST_READY,
 } from "../../../durable-objects/kernel/step-rows.ts";
 import type { Definition } from "../../../src/kernel/definition.ts";
-import type { KernelObject } from "./kernel-object.ts";
+import type { KernelObject } from "./objects/kernel-object.ts";
 
 const INGEST: Definition = {
   name: "ingest",

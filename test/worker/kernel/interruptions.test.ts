@@ -7,7 +7,7 @@ import {
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type { KernelObject } from "./kernel-object.ts";
+import type { KernelObject } from "./objects/kernel-object.ts";
 
 const retry = { attemptsMax: 3, baseMs: 1, capMs: 5 };
 const GATE = { name: "gate", steps: { only: { use: "gate@1", retry } } };

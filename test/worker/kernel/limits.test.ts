@@ -2,7 +2,7 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { describe, it } from "vitest";
 
 import type { Lane, StepDefinition } from "../../../src/kernel/definition.ts";
-import { ended, graph, only, RETRY, until, within } from "./kernels.ts";
+import { ended, graph, only, RETRY, until, within } from "./objects/kernels.ts";
 
 describe("timeouts", () => {
   it("end a step that nobody begins in time, at that time", async ({ expect }) => {

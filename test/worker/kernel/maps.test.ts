@@ -2,7 +2,7 @@ import { abortAllDurableObjects, evictDurableObject } from "cloudflare:test";
 import { describe, it } from "vitest";
 
 import type { StepDefinition } from "../../../src/kernel/definition.ts";
-import { ended, graph, RETRY, stub, until, within } from "./kernels.ts";
+import { ended, graph, RETRY, stub, until, within } from "./objects/kernels.ts";
 
 const each = (use: string, concurrency: number, more: Partial<StepDefinition> = {}) =>
   graph({ each: { use, retry: RETRY, map: { over: "input", concurrency }, ...more } });

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
 import { migrate } from "../../../durable-objects/migrate.ts";
-import { ended, stub, until, within } from "./kernels.ts";
+import { ended, stub, until, within } from "./objects/kernels.ts";
 
 /** As the build before wrote them: a policy holds the bound on the whole step, a step the one on an attempt. */
 const OLD_RETRY = { attemptsMax: 3, baseMs: 1, capMs: 5, totalMs: 5_000 };

@@ -2,7 +2,7 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { describe, it } from "vitest";
 
 import type { StepDefinition } from "../../../src/kernel/definition.ts";
-import { ended, graph, only, RETRY, until, within } from "./kernels.ts";
+import { ended, graph, only, RETRY, until, within } from "./objects/kernels.ts";
 
 /** Work with an effect, and what takes it back. */
 const pair = (needs: string[] = [], more: Partial<StepDefinition> = {}): StepDefinition => ({

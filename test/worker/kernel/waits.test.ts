@@ -3,8 +3,8 @@ import { describe, it } from "vitest";
 
 import type { StepDefinition } from "../../../src/kernel/definition.ts";
 import type { Signal } from "../../../src/kernel/run/signal.ts";
-import type { KernelObject } from "./kernel-object.ts";
-import { ended, graph, only, stub, until, within } from "./kernels.ts";
+import type { KernelObject } from "./objects/kernel-object.ts";
+import { ended, graph, only, stub, until, within } from "./objects/kernels.ts";
 
 const DAY_MS = 86_400_000;
 const approval = (more: object = {}, step: Partial<StepDefinition> = {}) =>

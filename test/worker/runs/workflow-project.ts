@@ -3,7 +3,7 @@ import { vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
 import { WorkflowCatalog } from "../../../src/platform/databases/workflow-catalog.ts";
-import { STEP_TYPES } from "../../../src/platform/step-handlers.ts";
+import { STEP_TYPES } from "../../../src/platform/steps/step-handlers.ts";
 import type { EventBody } from "../../../src/workflow/runs/show-event.ts";
 import type { RunBody } from "../../../src/workflow/runs/show-run.ts";
 import { saveWorkflow } from "../../../src/workflow/save-workflow.ts";

@@ -1,12 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
-import { StepKernel } from "../../../durable-objects/kernel/step-kernel.ts";
-import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
-import type { Definition } from "../../../src/kernel/definition.ts";
-import type { SettledRun } from "../../../src/kernel/run/run-view.ts";
-import { FatalStepError, type StepClaim } from "../../../src/kernel/step-handler.ts";
-import { TINY_EXPRESSIONS } from "../../fakes/tiny-expressions.ts";
+import { KERNEL_MIGRATIONS } from "../../../../durable-objects/kernel/kernel-storage.ts";
+import { StepKernel } from "../../../../durable-objects/kernel/step-kernel.ts";
+import { isMigrated, migrate } from "../../../../durable-objects/migrate.ts";
+import type { Definition } from "../../../../src/kernel/definition.ts";
+import type { SettledRun } from "../../../../src/kernel/run/run-view.ts";
+import { FatalStepError, type StepClaim } from "../../../../src/kernel/step-handler.ts";
+import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import { meterState } from "./metered-state.ts";
 
 /** A Durable Object that does nothing but run workflows, with handlers that tests can steer. */

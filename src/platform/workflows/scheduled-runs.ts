@@ -1,7 +1,7 @@
-import type { RunId, ScheduleId } from "../ids.ts";
-import type { Scope } from "../knowledge/scope.ts";
-import type { Refusal } from "../refusal.ts";
-import { ok, type Result } from "../result.ts";
+import type { RunId, ScheduleId } from "../../ids.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+import type { Refusal } from "../../refusal.ts";
+import { ok, type Result } from "../../result.ts";
 import { workflowBindings } from "./workflow-bindings.ts";
 
 export type ScheduledRun = {

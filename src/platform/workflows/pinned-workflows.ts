@@ -1,11 +1,11 @@
-import type { ProjectId } from "../ids.ts";
-import type { Scope } from "../knowledge/scope.ts";
-import { notFound, type Refusal } from "../refusal.ts";
-import { err, ok, type Result } from "../result.ts";
-import { findSubworkflows } from "../workflow/find-workflow.ts";
-import { outOfPlace } from "../workflow/out-of-place.ts";
-import type { PinnedWorkflow } from "../workflow/pinned-workflow.ts";
-import { parseReference, type StoredWorkflow } from "../workflow/stored-workflow.ts";
+import type { ProjectId } from "../../ids.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+import { notFound, type Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+import { findSubworkflows } from "../../workflow/find-workflow.ts";
+import { outOfPlace } from "../../workflow/out-of-place.ts";
+import type { PinnedWorkflow } from "../../workflow/pinned-workflow.ts";
+import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
 /** As long as a key: a new version answers within this time, and a warm answer makes no D1 query. */

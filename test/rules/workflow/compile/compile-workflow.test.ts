@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { compileWorkflow } from "../../../src/workflow/compile-workflow.ts";
-import type { StepTypes } from "../../../src/workflow/native-steps.ts";
-import type { WorkflowBody, WorkflowStep } from "../../../src/workflow/workflow-body.ts";
+import { compileWorkflow } from "../../../../src/workflow/compile/compile-workflow.ts";
+import type { StepTypes } from "../../../../src/workflow/compile/step-types.ts";
+import type { WorkflowBody, WorkflowStep } from "../../../../src/workflow/compile/workflow-body.ts";
 
 const HANDLERS: StepTypes = {
   "work@1": {},

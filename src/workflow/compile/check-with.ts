@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { parseTemplateText } from "./language/template.ts";
+import { parseTemplateText } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
 /**

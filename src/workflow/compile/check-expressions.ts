@@ -1,5 +1,5 @@
-import { isCelName, readCel, VARIABLES, type CelProgram } from "./language/cel-program.ts";
-import { expressionLeaves } from "./language/template.ts";
+import { isCelName, readCel, VARIABLES, type CelProgram } from "../language/cel-program.ts";
+import { expressionLeaves } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
 /** Where an expression stands, and so what it may speak of. */

@@ -1,13 +1,13 @@
-import type { StepHandler, StepHandlers } from "../kernel/step-handler.ts";
-import type { Scope } from "../knowledge/scope.ts";
-import { ANSWER_GENERATE, ANSWER_RETRIEVE } from "../workflow/built-in/answer.ts";
-import { INGEST_FILE } from "../workflow/built-in/ingest.ts";
-import { evaluateRule } from "../workflow/language/evaluate-rule.ts";
-import type { StepTypes } from "../workflow/native-steps.ts";
-import { ANSWERING_STEP_TYPES } from "../workflow/steps/answering-steps.ts";
-import { EXTERNAL_STEP_TYPES } from "../workflow/steps/external-step-types.ts";
+import type { StepHandler, StepHandlers } from "../../kernel/step-handler.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+import { ANSWER_GENERATE, ANSWER_RETRIEVE } from "../../workflow/built-in/answer.ts";
+import { INGEST_FILE } from "../../workflow/built-in/ingest.ts";
+import type { StepTypes } from "../../workflow/compile/step-types.ts";
+import { evaluateRule } from "../../workflow/language/evaluate-rule.ts";
+import { ANSWERING_STEP_TYPES } from "../../workflow/steps/answering-steps.ts";
+import { EXTERNAL_STEP_TYPES } from "../../workflow/steps/external-step-types.ts";
 import { answeringStepsFor } from "./answering-steps.ts";
-import { externalSteps } from "./steps/external-steps.ts";
+import { externalSteps } from "./external-steps.ts";
 
 /** What the steps of a project's workflows may use, besides what the kernel itself does. */
 export const stepHandlers = (env: Env, scope: Scope): StepHandlers => ({

@@ -1,5 +1,5 @@
-import { type Definition, SUBWORKFLOW } from "../kernel/definition.ts";
-import { err, ok, type Result } from "../result.ts";
+import { type Definition, SUBWORKFLOW } from "../../kernel/definition.ts";
+import { err, ok, type Result } from "../../result.ts";
 import {
   checkExpression,
   checkTemplate,
@@ -9,7 +9,7 @@ import {
 } from "./check-expressions.ts";
 import { type Ancestry, checkGraph } from "./check-graph.ts";
 import { checkWith } from "./check-with.ts";
-import { NATIVE_STEPS, type StepTypes } from "./native-steps.ts";
+import { NATIVE_STEPS, type StepTypes } from "./step-types.ts";
 import { toDefinition } from "./to-definition.ts";
 import {
   STEPS_MAX,

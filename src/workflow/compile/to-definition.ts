@@ -8,9 +8,9 @@ import {
   type Timeouts,
   TOTAL_TIMEOUT_MS,
   type Work,
-} from "../kernel/definition.ts";
-import { durationMs } from "../kernel/duration.ts";
-import { NATIVE_STEPS } from "./native-steps.ts";
+} from "../../kernel/definition.ts";
+import { durationMs } from "../../kernel/duration.ts";
+import { NATIVE_STEPS } from "./step-types.ts";
 import type { WireWork, WorkflowBody, WorkflowStep } from "./workflow-body.ts";
 
 const MAP_CONCURRENCY = 4;

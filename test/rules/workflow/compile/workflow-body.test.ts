@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readWorkflowBody } from "../../../src/workflow/workflow-body.ts";
+import { readWorkflowBody } from "../../../../src/workflow/compile/workflow-body.ts";
 
 const problemsOf = (json: unknown) => {
   const read = readWorkflowBody(json);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { compileWorkflow } from "../../../src/workflow/compile-workflow.ts";
-import type { WorkflowBody, WorkflowStep } from "../../../src/workflow/workflow-body.ts";
+import { compileWorkflow } from "../../../../src/workflow/compile/compile-workflow.ts";
+import type { WorkflowBody, WorkflowStep } from "../../../../src/workflow/compile/workflow-body.ts";
 
 const WORK: WorkflowStep = { use: "work@1" };
 

@@ -1,10 +1,10 @@
-import type { ScheduleObject } from "../../durable-objects/schedule.ts";
-import type { ScheduleId } from "../ids.ts";
-import { objectName, type Scope } from "../knowledge/scope.ts";
-import type { ScheduleSettings } from "../workflow/schedule/schedule-types.ts";
-import type { Remote } from "./conversations.ts";
-import { listSchedules, type ScheduleListQuery } from "./databases/schedule-catalog.ts";
-import { objectOf, withFreshStub } from "./objects.ts";
+import type { ScheduleObject } from "../../../durable-objects/schedule.ts";
+import type { ScheduleId } from "../../ids.ts";
+import { objectName, type Scope } from "../../knowledge/scope.ts";
+import type { ScheduleSettings } from "../../workflow/schedule/schedule-types.ts";
+import type { Remote } from "../conversations.ts";
+import { listSchedules, type ScheduleListQuery } from "../databases/schedule-catalog.ts";
+import { objectOf, withFreshStub } from "../objects.ts";
 
 /** What the routes of schedules need, on real bindings. Every call may be made twice. */
 export function scheduleBindings(env: Env, scope: Scope) {

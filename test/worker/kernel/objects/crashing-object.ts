@@ -1,10 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
-import { StepKernel } from "../../../durable-objects/kernel/step-kernel.ts";
-import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
-import type { Definition } from "../../../src/kernel/definition.ts";
-import type { StepContext } from "../../../src/kernel/step-handler.ts";
+import { KERNEL_MIGRATIONS } from "../../../../durable-objects/kernel/kernel-storage.ts";
+import { StepKernel } from "../../../../durable-objects/kernel/step-kernel.ts";
+import { isMigrated, migrate } from "../../../../durable-objects/migrate.ts";
+import type { Definition } from "../../../../src/kernel/definition.ts";
+import type { StepContext } from "../../../../src/kernel/step-handler.ts";
 
 export const CRASH_CHANCE = 0.15;
 /** How often an object crashed, by point; objects and tests share one isolate here. */

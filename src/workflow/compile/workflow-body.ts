@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { durationText } from "../kernel/duration.ts";
-import { err, ok, type Result } from "../result.ts";
+import { durationText } from "../../kernel/duration.ts";
+import { err, ok, type Result } from "../../result.ts";
 import { Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
 export const STEPS_MAX = 1_000;

@@ -1,0 +1,23 @@
+import { EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
+import { readSettings } from "../../env.ts";
+import type { StepHandlers } from "../../kernel/step-handler.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+import type { EvaluateRule } from "../../workflow/rules/check-rules.ts";
+import { answeringSteps } from "../../workflow/steps/answering-steps.ts";
+import { languageModels } from "../models/language-models.ts";
+import { searchStores } from "../search-stores.ts";
+
+/** The step types that answer, on the models and vector stores of a project. */
+export function answeringStepsFor(
+  env: Env,
+  scope: Scope,
+  evaluateRule: EvaluateRule,
+): StepHandlers {
+  return answeringSteps({
+    defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
+    model: languageModels(env),
+    retrieve: ({ storeIds, ...search }, queries, signal) =>
+      searchStores(env, scope, storeIds, { ...search, queries }, signal),
+    evaluateRule,
+  });
+}
