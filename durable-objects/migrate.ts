@@ -1,4 +1,9 @@
-export type Migration = { id: string; sql: string };
+export type Migration = {
+  readonly id: string;
+  readonly sql: string;
+  /** What comes to the same as this migration and the ones named before it, for an object that has run none of them. */
+  readonly fresh?: { readonly instead: readonly string[]; readonly sql: string };
+};
 
 /** Applies the migrations this object has not run, in order. The list is append-only. */
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
@@ -14,11 +19,19 @@ export function migrate(storage: DurableObjectStorage, migrations: readonly Migr
         );
       }
     }
-    for (const { id, sql } of migrations.slice(applied.length)) {
-      storage.sql.exec(sql);
+    const pending = migrations.slice(applied.length);
+    const replaced = new Set(pending.flatMap((migration) => replacedBy(migration, pending)));
+    for (const { id, sql, fresh } of pending) {
+      const isFresh = fresh !== undefined && fresh.instead.every((other) => replaced.has(other));
+      if (!replaced.has(id)) storage.sql.exec(isFresh ? fresh.sql : sql);
       storage.sql.exec("INSERT INTO _migrations (id) VALUES (?)", id);
     }
   });
+}
+
+function replacedBy({ fresh }: Migration, pending: readonly Migration[]): readonly string[] {
+  const ids = new Set(pending.map(({ id }) => id));
+  return fresh?.instead.every((id) => ids.has(id)) ? fresh.instead : [];
 }
 
 /** Whether this object has ever been created; asking writes nothing. */

@@ -1,4 +1,5 @@
 import createRuns from "../../migrations/kernel/0001_runs.sql";
+import createFresh from "../../migrations/kernel/0002_fresh.sql";
 import createWorkflows from "../../migrations/kernel/0002_workflows.sql";
 import type { Definition } from "../../src/kernel/definition.ts";
 import {
@@ -17,7 +18,11 @@ import { StepRows } from "./step-rows.ts";
 /** An object that runs workflows puts these at the end of its own list. */
 export const KERNEL_MIGRATIONS: readonly Migration[] = [
   { id: "kernel/0001_runs", sql: createRuns },
-  { id: "kernel/0002_workflows", sql: createWorkflows },
+  {
+    id: "kernel/0002_workflows",
+    sql: createWorkflows,
+    fresh: { instead: ["kernel/0001_runs"], sql: createFresh },
+  },
 ];
 
 export type StoredRun = {
