@@ -14,10 +14,24 @@ const LIST_COMPLETIONS = `SELECT run_id, step FROM kernel_event
 /** How long a process that has just begun keeps a file to itself. */
 export const BUSY_MS = 1_000;
 
+/** SQLITE_READONLY_ROLLBACK. Once they are made, these files have a write-ahead log and nothing to roll back. */
+const HALF_MADE = 776;
+
 /** Reads the objects' files beside the process that writes them, so that looking wakes nobody up. */
 export function readRuns(folder: string): StoredRun[] {
   const files = globSync(join(folder, "state", "fuzz", "*.sqlite"));
-  return files.filter((file) => !file.endsWith("metadata.sqlite")).flatMap(readObject);
+  return files.filter((file) => !file.endsWith("metadata.sqlite")).flatMap(readOrNothing);
+}
+
+/** A file whose process was killed while it made it holds nothing yet; only who may write can mend it. */
+function readOrNothing(file: string): StoredRun[] {
+  try {
+    return readObject(file);
+  } catch (error) {
+    const isHalfMade = error instanceof Error && "errcode" in error && error.errcode === HALF_MADE;
+    if (isHalfMade) return [];
+    throw error;
+  }
 }
 
 function readObject(file: string): StoredRun[] {
