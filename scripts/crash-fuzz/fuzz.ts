@@ -39,7 +39,9 @@ const LIFE_MS = { min: 100, max: 2_500 };
 const QUIET_MS = 15_000;
 /** After a restart this share of the runs is asked for; the other objects have only their alarms. */
 const ASKED_SHARE = 1 / 3;
-const STARTS_AT_A_TIME = 16;
+/** Runs that are open at a time: their alarms, on a clock so fast, leave workerd no time for more. */
+const OPEN_MAX = 90;
+const LOOK_MS = 250;
 /** Crashes strike steps here that have done nothing. */
 const STRIKES_MAX = 1_000_000;
 
@@ -57,7 +59,7 @@ export async function crashFuzz(options: FuzzOptions): Promise<FuzzReport> {
     const stored = readRuns(options.folder);
     const effects = world.effects();
     return {
-      problems: judge(options.runs, stored, effects),
+      problems: judge(arena.begun(), stored, effects),
       stored,
       effects,
       kills: arena.kills,
@@ -79,8 +81,13 @@ class Arena {
   readonly #random: () => number;
   readonly #recoveries: Recoveries;
   readonly #boot: (crashChance: number) => Promise<Workerd>;
-  /** Runs to which something is still to be done from outside. */
-  readonly #unacted = new Set<string>();
+  readonly #begun = new Set<string>();
+  /** Runs to which nothing more is to be done from outside. */
+  readonly #acted = new Set<string>();
+  /** As of the last look. */
+  #ended = new Set<string>();
+  /** Nothing is crashed any more. */
+  #isQuiet = false;
   #workerd: Workerd | null = null;
   #isClosed = false;
 
@@ -110,13 +117,13 @@ class Arena {
     const { crashChance, killForMs } = this.#options;
     const deadline = performance.now() + killForMs;
     this.#workerd = await this.#boot(crashChance);
-    const outside = this.#actFromOutside();
+    void this.#actFromOutside();
     for (let isLast = false; !isLast;) {
       await wait(LIFE_MS.min + this.#random() * (LIFE_MS.max - LIFE_MS.min));
       await this.#workerd.kill();
       this.kills++;
-      const stored = readRuns(this.#options.folder);
-      const open = this.#open(stored);
+      const stored = this.#look();
+      const open = this.#open();
       const atWork = stored.filter(({ isAtWork }) => isAtWork);
       this.#recoveries.killed(atWork.map(({ id }) => objectOf(id)));
       // The last workerd lives on, and crashes nothing.
@@ -126,11 +133,17 @@ class Arena {
         if (this.#random() < ASKED_SHARE) void ask(this.#workerd, id, { name: "view", id });
       }
     }
-    // What is still not accepted is judged as lost.
-    await Promise.race([outside, wait(QUIET_MS, undefined, { ref: false })]);
+    this.#isQuiet = true;
     const quietUntil = performance.now() + QUIET_MS;
-    while (this.#open(readRuns(this.#options.folder)).length > 0 && performance.now() < quietUntil)
-      await wait(100);
+    while (this.#open().length > 0 && performance.now() < quietUntil) {
+      await wait(LOOK_MS);
+      this.#look();
+    }
+  }
+
+  /** The runs that somebody began to ask for: what was not accepted of them is lost. */
+  begun(): PlannedRun[] {
+    return this.#options.runs.filter(({ id }) => this.#begun.has(id));
   }
 
   async close(): Promise<void> {
@@ -140,20 +153,22 @@ class Arena {
 
   async #actFromOutside(): Promise<void> {
     const { runs } = this.#options;
-    for (const { id } of runs) this.#unacted.add(id);
-    await concurrently(runs, STARTS_AT_A_TIME, ({ id, graph }) => {
+    await concurrently(runs, OPEN_MAX, async ({ id, graph }) => {
+      // On a slow machine the time is over before all have begun.
+      if (this.#isQuiet) return;
+      this.#begun.add(id);
       const { name, steps, workflows = {} } = graph;
-      return this.#persist(id, { name: "start", id, definition: { name, steps }, workflows });
-    });
-    const acts = runs.map(async ({ id, graph }) => {
+      await this.#persist(id, { name: "start", id, definition: { name, steps }, workflows });
       await actOnRun(graph.outside, {
         runId: id,
         idle: () => wait(this.#random() * LIFE_MS.max),
         ask: (command) => this.#persist(id, command),
       });
-      this.#unacted.delete(id);
+      this.#acted.add(id);
+      // What was done may have taken it up again.
+      this.#ended.delete(id);
+      while (!this.#ended.has(id) && !this.#isClosed) await wait(LOOK_MS);
     });
-    await Promise.all(acts);
   }
 
   /** As a client does: asks again until it is answered. */
@@ -169,10 +184,16 @@ class Arena {
     return null;
   }
 
-  /** By what was read from the files: looking wakes nobody up. */
-  #open(stored: readonly StoredRun[]): PlannedRun[] {
-    const ended = new Set(stored.filter(hasEnded).map(({ id }) => id));
-    return this.#options.runs.filter(({ id }) => !ended.has(id) || this.#unacted.has(id));
+  /** Reads the files: looking wakes nobody up. */
+  #look(): StoredRun[] {
+    const stored = readRuns(this.#options.folder);
+    this.#ended = new Set(stored.filter(hasEnded).map(({ id }) => id));
+    return stored;
+  }
+
+  #open(): PlannedRun[] {
+    const runs = this.#isQuiet ? this.begun() : this.#options.runs;
+    return runs.filter(({ id }) => !this.#ended.has(id) || !this.#acted.has(id));
   }
 
   #count(line: string): void {
