@@ -36,6 +36,7 @@ export class ArmedTransactions {
   }
 
   #commit<T>(change: () => T): T {
+    if (this.#depth === 0) this.#deps.book.options.expressions.renew?.();
     const result = this.attempt(change);
     if (this.#depth === 0) this.#deps.book.committed();
     return result;

@@ -7,6 +7,7 @@ import type { Attempt, AttemptInput } from "./step-attempts.ts";
 export function inputOf(book: RunBook, attempt: Attempt): AttemptInput {
   const { runId, step, state, epoch, run } = attempt;
   const definition = book.definitionOf(run, step);
+  book.options.expressions.renew?.();
   // What undoes a step needs what that step left.
   const needs = parseStepName(step).isUndo ? [undoneBy(step)] : (definition.needs ?? []);
   const outputs = book.storage.steps

@@ -72,6 +72,11 @@ const FIND_RUN = `SELECT id, definition_id AS definitionId, status, outcome, err
     error_message AS errorMessage, parent_run AS parentRun, parent_step AS parentStep, root_run AS rootRun,
     depth, created_at AS createdAt, settled_at AS settledAt
   FROM kernel_run WHERE id = ?`;
+const GROW_RUN = `UPDATE kernel_run SET size = size + ?2
+  WHERE id = (SELECT root_run FROM kernel_run WHERE id = ?1) RETURNING size`;
+const RECOUNT_RUN = `UPDATE kernel_run SET size = ?2 + (
+    SELECT count(*) FROM kernel_step s JOIN kernel_run r ON r.id = s.run_id WHERE r.root_run = ?1)
+  WHERE id = ?1`;
 const GET_INPUT = "SELECT input AS text FROM kernel_run WHERE id = ?";
 const GET_OUTPUT = "SELECT output AS text FROM kernel_run WHERE id = ?";
 const SET_OUTPUT = "UPDATE kernel_run SET output = ? WHERE id = ?";
@@ -151,6 +156,16 @@ export class KernelStorage {
     const depth = run ? run.depth + 1 : 0;
     const rootRun = run?.rootRun ?? id;
     this.#sql.exec(ADD_RUN, id, definitionId, input, run?.id ?? null, step, rootRun, depth, now);
+  }
+
+  /** Counts steps that a run is given with those of all runs of its tree; says how many these are then. */
+  growRun(id: string, steps: number): number {
+    return this.#first<{ size: number }>(GROW_RUN, id, steps)?.size ?? 0;
+  }
+
+  /** Counts the steps of a tree of runs anew, and so many that are to be made. */
+  recountRun(id: string, steps: number): void {
+    this.#sql.exec(RECOUNT_RUN, id, steps);
   }
 
   run(id: string): StoredRun | undefined {

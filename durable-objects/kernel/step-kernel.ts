@@ -186,13 +186,15 @@ export class StepKernel {
     return this.#storage.hasTables() ? this.#storage.events(runId, after, limit) : [];
   }
 
-  /** What a run came to, or one of its steps; null while it has not completed. */
-  output(runId: string, step: string | null = null): unknown {
+  /** What a run came to; null while it has not completed. */
+  output(runId: string): KeptOutput | null {
     const run = this.#storage.hasTables() ? this.#ledger.book.run(runId) : null;
-    if (!run) return null;
-    if (step === null) {
-      return run.status === "completed" ? JSON.parse(outputOf(this.#ledger.book, run)) : null;
-    }
+    return run?.status === "completed" ? outputOf(this.#ledger.book, run) : null;
+  }
+
+  /** What a step of a run came to; null while it has not completed. */
+  stepOutput(runId: string, step: string): unknown {
+    if (!this.#storage.hasTables()) return null;
     const state = this.#storage.steps.find(runId, step)?.state;
     return state?.phase === "completed" ? JSON.parse(state.output) : null;
   }

@@ -17,6 +17,8 @@ import type { QueueAgenda } from "./step-rows.ts";
 const ROUND_MAX = 100;
 /** Looks in one transaction; what is left over then is due, so the alarm goes off at once. */
 const LOOKS_MAX = 10;
+/** Pure attempts in one turn of the event loop. They resolve without leaving it, and nobody else would get a turn. */
+const PURE_IN_TURN_MAX = 16;
 /** How long something that threw is left alone, so that an error never becomes a hot loop. */
 export const POSTPONE_MS = 5_000;
 
@@ -35,6 +37,7 @@ type PumpDeps = {
 export class StepPump {
   readonly #deps: PumpDeps;
   #isComing = false;
+  #pureInTurn = 0;
   #isCareful = false;
   /** What the present round has claimed so far; null outside of one. */
   #claimed: Attempt[] | null = null;
@@ -147,6 +150,7 @@ export class StepPump {
       room.isPure(use) && state.attempt === 1 && !this.#isCareful;
     const harmless = claimed.filter(isHarmless);
     const others = claimed.filter((attempt) => !harmless.includes(attempt));
+    if (this.#isTurnFull(harmless.length)) await scheduler.wait(0);
     this.#perform(harmless);
     if (others.length === 0) return;
     try {
@@ -156,6 +160,14 @@ export class StepPump {
       throw error;
     }
     this.#perform(others);
+  }
+
+  /** Whether others should have a turn before so many pure attempts begin. */
+  #isTurnFull(attempts: number): boolean {
+    this.#pureInTurn += attempts;
+    if (this.#pureInTurn <= PURE_IN_TURN_MAX) return false;
+    this.#pureInTurn = attempts;
+    return attempts > 0;
   }
 
   /** Begins attempts and does not wait for them: they report, and every report is followed by a round. */

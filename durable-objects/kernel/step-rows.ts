@@ -30,6 +30,8 @@ const LIST_ITEM_OUTPUTS = `SELECT output FROM kernel_step
 const LIST_OUTPUTS = `SELECT step, octet_length(output) AS bytes,
     CASE WHEN octet_length(output) <= ?2 THEN output END AS json
   FROM kernel_step WHERE run_id = ?1 AND output IS NOT NULL`;
+const SUM_OUTPUTS = `SELECT coalesce(sum(octet_length(output)), 0) AS bytes FROM kernel_step
+  WHERE run_id = ?1 AND step IN (SELECT value FROM json_each(?2))`;
 const HAS_LIVE = `SELECT 1 FROM kernel_step
   WHERE run_id = ? AND phase IN ('ready', 'claimed', 'waiting', 'held') LIMIT 1`;
 /** Items of a step are named after it with a bracket, and a backslash is what follows that. */
@@ -151,6 +153,12 @@ export class StepRows {
       .toArray()
       .map(({ output }) => output ?? "null")
       .join(",")}]`;
+  }
+
+  /** How long the outputs of some steps are together. */
+  outputBytes(runId: string, steps: readonly string[]): number {
+    const names = JSON.stringify(steps);
+    return this.#sql.exec<{ bytes: number }>(SUM_OUTPUTS, runId, names).one().bytes;
   }
 
   outputs(runId: string, bytesMax: number): (KeptOutput & { step: string })[] {

@@ -42,7 +42,7 @@ export class RunReader {
       view,
       waits: waitsOf(view, (child) => this.#kernel.view(child)),
       input: kept(this.#kernel.inputOf(id)),
-      output: view.status === "completed" ? kept(this.#kernel.output(id)) : null,
+      output: shown(this.#kernel.output(id)),
       ...this.#partsOf(id),
     });
   }
@@ -54,7 +54,7 @@ export class RunReader {
     for (const row of above.toReversed()) owner = owner && this.#childOf(owner, row);
     const found = owner && this.#findStep(owner, name);
     if (owner === null || !found) return null;
-    const output = this.#kernel.output(owner, name);
+    const output = this.#kernel.stepOutput(owner, name);
     const child = this.#childOf(owner, name);
     const childView = child === null ? null : this.#kernel.view(child);
     return {
@@ -115,6 +115,10 @@ export class RunReader {
     }
   }
 }
+
+/** What is longer than what is shown is there without its JSON. */
+const shown = (kept: KeptJson | null): KeptJson | null =>
+  kept && kept.bytes > SHOWN_BYTES_MAX ? { ...kept, json: null } : kept;
 
 function kept(value: unknown): KeptJson {
   const json = JSON.stringify(value) ?? "null";

@@ -21,6 +21,8 @@ CREATE TABLE kernel_run (
   parent_step TEXT,
   root_run TEXT NOT NULL,
   depth INTEGER NOT NULL DEFAULT 0,
+  -- Of the run at the top: how many steps and items it and the runs under it have been given.
+  size INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   settled_at INTEGER,
   CHECK ((parent_run IS NULL) = (parent_step IS NULL)),

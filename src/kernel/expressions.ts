@@ -10,6 +10,11 @@ export interface Expressions {
   fill(template: Template, scope: ExpressionScope): unknown;
   /** The steps that a template's expressions, or an expression, speak of; only these are in `steps` of the scope. */
   stepsIn(template: Template): readonly string[];
+  /**
+   * What is evaluated from here on, until the next call, shares one bound too. It is called where a transaction or an
+   * attempt begins, since many expressions that are each within their bound may stop everybody else together.
+   */
+  renew?(): void;
 }
 
 /** What an expression may speak of. */

@@ -39,6 +39,8 @@ export class MapItems {
     if (items.length === 0) {
       return { ...record, state: { phase: "completed", attempt: 0, choice: 0, output: "[]" } };
     }
+    const crowded = this.#book.grow(run, items.length);
+    if (crowded !== null) return { ...record, state: failed(crowded) };
     const { totalMs } = definition.timeout ?? {};
     const due = totalMs === undefined ? null : this.#book.options.now() + totalMs;
     const wait: Items = { for: "items", total: items.length, begun: 0, ended: 0 };

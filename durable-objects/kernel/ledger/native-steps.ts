@@ -119,6 +119,8 @@ function startWorkflow(
   if (definitionId === null) {
     throw new Error(`the run was started without the workflow ${workflow}`);
   }
+  const crowded = book.grow(run, Math.max(1, book.pinned(definitionId).graph.size));
+  if (crowded !== null) throw new Error(crowded);
   if (run.depth >= DEPTH_MAX) throw new Error(`workflows may stand ${DEPTH_MAX} deep at most`);
   const json = JSON.stringify(input) ?? "null";
   if (byteLength(json) > OUTPUT_BYTES_MAX) {

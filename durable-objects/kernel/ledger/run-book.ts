@@ -32,6 +32,9 @@ export type LedgerOptions = {
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord;
 };
 
+/** Steps and items of a run and of all runs under it: what one object, and one transaction, can take. */
+export const STEPS_IN_TREE_MAX = 10_000;
+
 /** A run with what it was pinned to. */
 export type OpenRun = StoredRun & {
   readonly definition: Definition;
@@ -172,6 +175,14 @@ export class RunBook {
   /** What has been written stands, so whoever works on what was cancelled is told. */
   committed(): void {
     for (const lease of this.#cancelled.splice(0)) this.options.onCancelled(lease);
+  }
+
+  /** Counts steps that are about to be made; says why they cannot be, when a run and those under it have too many. */
+  grow(run: StoredRun, steps: number): string | null {
+    const size = this.storage.growRun(run.id, steps);
+    if (size <= STEPS_IN_TREE_MAX) return null;
+    this.storage.growRun(run.id, -steps);
+    return `${steps} more would make ${size} steps and items of one run and its sub-workflows, and ${STEPS_IN_TREE_MAX} are run at most. Start runs of their own for parts of it`;
   }
 
   /** What the expressions of a template may speak of. */

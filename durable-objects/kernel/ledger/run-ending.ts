@@ -6,7 +6,11 @@ import {
 import { undoingOf } from "../../../src/kernel/run/undo.ts";
 import { moveStep } from "../../../src/kernel/step/move-step.ts";
 import { childRunId, undoName, undoneBy } from "../../../src/kernel/step/step-name.ts";
-import { eventOfOutput, messageOf } from "../../../src/kernel/step/step-outcome.ts";
+import {
+  eventOfOutput,
+  messageOf,
+  OUTPUT_BYTES_MAX,
+} from "../../../src/kernel/step/step-outcome.ts";
 import {
   isEnded,
   readyStep,
@@ -199,7 +203,10 @@ export class RunEnding {
   ): StepEvent {
     const { name } = child.definition;
     if (status === "completed") {
-      return { type: "completed", output: outputOf(this.#book, child) };
+      const { json, bytes } = outputOf(this.#book, child);
+      if (json !== null) return { type: "completed", output: json };
+      const message = `The outputs of the workflow ${name} have ${bytes} bytes together, more than the ${OUTPUT_BYTES_MAX} that are kept. Say in its \`output\` what of them is wanted`;
+      return { type: "failed", message };
     }
     if (parent.status === "undoing") return { type: "cancelled" };
     if (status === "cancelled" || error === null) {

@@ -46,6 +46,7 @@ export class RunLedger {
     const definitionId = this.#storage.addDefinition(definition);
     const run = { id, definitionId, input: JSON.stringify(input ?? null), parent: null };
     this.#storage.addRun(run, this.book.options.now());
+    this.#storage.growRun(id, this.book.pinned(definitionId).graph.size);
     for (const [name, workflow] of Object.entries(workflows)) {
       this.#storage.pin(id, name, this.#storage.addDefinition(workflow));
     }
@@ -155,6 +156,7 @@ export class RunLedger {
     const { open } = this.#storage.lastEvent(runId);
     this.book.log(run, "run.retried", from, null, steps.size - open);
     for (const step of steps) this.#reset(run, step, records, undone.has(step));
+    this.#storage.recountRun(runId, steps.size);
     this.#walker.decide(
       runId,
       run.graph.order.filter((step) => steps.has(step)),

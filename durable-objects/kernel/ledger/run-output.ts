@@ -1,25 +1,31 @@
 import type { StepDefinition } from "../../../src/kernel/definition.ts";
 import type { RunHeader, RunView, StepView } from "../../../src/kernel/run/run-view.ts";
 import { itemName, undoName } from "../../../src/kernel/step/step-name.ts";
-import { OUTPUT_BYTES_MAX } from "../../../src/kernel/step/step-outcome.ts";
+import { byteLength, OUTPUT_BYTES_MAX } from "../../../src/kernel/step/step-outcome.ts";
 import { type StepState, workOf } from "../../../src/kernel/step/step-state.ts";
 import type { StepRecord } from "../step-row.ts";
+import type { KeptOutput } from "../step-rows.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 
-/** What a run that has completed came to, as JSON: its definition's `output`, or what the steps that nothing needs left. */
-export function outputOf({ storage }: RunBook, run: OpenRun): string {
-  if (run.definition.output !== undefined) return storage.output(run.id) ?? "null";
-  const parts: string[] = [];
-  let size = 0;
-  for (const leaf of run.graph.leaves) {
-    const state = storage.steps.find(run.id, leaf)?.state;
-    if (state?.phase !== "completed") continue;
-    size += state.output.length;
-    // A definition that wants more says in `output` what of it.
-    const value = size <= OUTPUT_BYTES_MAX ? state.output : '"(left out: too large together)"';
-    parts.push(`${JSON.stringify(leaf)}:${value}`);
+/**
+ * What a run that has completed came to: its definition's `output`, or what the steps that nothing needs left, by step.
+ * Without its JSON when these are too large together.
+ */
+export function outputOf({ storage }: RunBook, run: OpenRun): KeptOutput {
+  if (run.definition.output !== undefined) {
+    const json = storage.output(run.id) ?? "null";
+    return { json, bytes: byteLength(json) };
   }
-  return `{${parts.join(",")}}`;
+  const { leaves } = run.graph;
+  const bytes = storage.steps.outputBytes(run.id, leaves);
+  if (bytes > OUTPUT_BYTES_MAX) return { json: null, bytes };
+  const parts = storage.steps
+    .named(run.id, leaves)
+    .flatMap(({ step, state }) =>
+      state.phase === "completed" ? [`${JSON.stringify(step)}:${state.output}`] : [],
+    );
+  const json = `{${parts.join(",")}}`;
+  return { json, bytes: byteLength(json) };
 }
 
 /** Items that a view shows of a step with `map`. */

@@ -1,7 +1,7 @@
 import type { Expressions, ExpressionScope, StepResult } from "../../kernel/expressions.ts";
 import { readCel } from "./cel-program.ts";
 import { JsonWriter, toCel } from "./cel-values.ts";
-import { Meter } from "./meter.ts";
+import { ALLOWANCE, Meter } from "./meter.ts";
 import type { References } from "./references.ts";
 import { expressionLeaves, fillTemplate } from "./template.ts";
 
@@ -11,10 +11,13 @@ import { expressionLeaves, fillTemplate } from "./template.ts";
  */
 export const celExpressions: Expressions = {
   evaluate(source, scope) {
-    return evaluator(scope)(source);
+    return metered((meter) => evaluator(scope, meter)(source));
   },
   fill(template, scope) {
-    return fillTemplate(template, evaluator(scope));
+    return metered((meter) => fillTemplate(template, evaluator(scope, meter)));
+  },
+  renew() {
+    left = TOGETHER_MAX;
   },
   stepsIn(template) {
     const steps = new Set<string>();
@@ -27,8 +30,25 @@ export const celExpressions: Expressions = {
   },
 };
 
-function evaluator(scope: ExpressionScope): (source: string) => unknown {
+/** All that is evaluated in one transaction: ten times what one expression may do, about half a second. */
+const TOGETHER_MAX = 10 * ALLOWANCE;
+/** Evaluation is synchronous, and whoever begins a transaction renews it first; so one number serves all objects of an isolate. */
+let left = TOGETHER_MAX;
+
+function metered<Value>(evaluate: (meter: Meter) => Value): Value {
+  if (left <= 0) {
+    throw new Error("The expressions that are evaluated at the same time take too long together");
+  }
   const meter = new Meter();
+  try {
+    return evaluate(meter);
+  } finally {
+    // What was refused before it was done costs no more than what may be done.
+    left -= Math.min(meter.paid, ALLOWANCE);
+  }
+}
+
+function evaluator(scope: ExpressionScope, meter: Meter): (source: string) => unknown {
   const writer = new JsonWriter();
   return (source) => {
     const { references, run } = readCel(source);

@@ -29,6 +29,11 @@ export class Meter {
     this.check();
   }
 
+  /** Units that were paid. */
+  get paid(): number {
+    return ALLOWANCE - this.#left;
+  }
+
   check(): void {
     if (this.#left >= 0) return;
     this.#spent ??= new Error("The expression takes too long: it loops too often or over too much");

@@ -149,7 +149,7 @@ describe("retry", () => {
       object.gates.get("b")?.resolve("yes");
       expect(await ended(object, 2)).toMatchObject({ status: "completed" });
       expect(object.log).toEqual(["b:1", "run:c"]);
-      expect(object.kernel.output("run", "a")).toBe("a");
+      expect(object.kernel.stepOutput("run", "a")).toBe("a");
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 
 import type { StepDefinition, TriggerRule } from "../../../src/kernel/definition.ts";
-import { ended, graph, only, RETRY, until, within } from "./objects/kernels.ts";
+import { ended, graph, only, outputOf, RETRY, until, within } from "./objects/kernels.ts";
 
 const GOOD: StepDefinition = { use: "one@1" };
 const BAD: StepDefinition = { use: "fatal@1" };
@@ -150,13 +150,13 @@ describe("what a run comes to", () => {
       const steps = { a: { use: "note@1", with: 1 }, b: { use: "note@1", with: 2, needs: ["a"] } };
       object.start("run", graph(steps, { output: { sum: ["${steps.a.output}", "${input}"] } }), 7);
       await ended(object);
-      expect(object.kernel.output("run")).toEqual({ sum: [1, 7] });
+      expect(outputOf(object, "run")).toEqual({ sum: [1, 7] });
       expect(object.settled[0]?.output()).toEqual({ sum: [1, 7] });
 
       object.start("plain", graph(steps));
       await ended(object, 2);
-      expect(object.kernel.output("plain")).toEqual({ b: 2 });
-      expect(object.kernel.output("plain", "a")).toBe(1);
+      expect(outputOf(object, "plain")).toEqual({ b: 2 });
+      expect(object.kernel.stepOutput("plain", "a")).toBe(1);
       expect(object.kernel.output("none")).toBeNull();
     });
   });

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
 import { type Migration, migrate } from "../../../durable-objects/migrate.ts";
-import { ended, stub, until, within } from "./objects/kernels.ts";
+import { ended, outputOf, stub, until, within } from "./objects/kernels.ts";
 
 /** As the build before wrote them: a policy holds the bound on the whole step, a step the one on an attempt. */
 const OLD_RETRY = { attemptsMax: 3, baseMs: 1, capMs: 5, totalMs: 5_000 };
@@ -180,12 +180,12 @@ describe("what the build before has stored", () => {
         "sent completed",
       ]);
       // The chain's second step was given the output that the build before had stored.
-      expect(object.kernel.output("middle")).toEqual({ b: { a: 7 } });
+      expect(outputOf(object, "middle")).toEqual({ b: { a: 7 } });
       expect(object.kernel.view("lost")?.steps["a"]?.attempt).toBe(2);
       expect(object.log.toSorted()).toEqual(["fresh:a", "lost:a", "retrying:a"]);
 
       expect(object.kernel.view("done")).toMatchObject({ status: "completed", settledAt: 2_000 });
-      expect(object.kernel.output("done")).toEqual({ b: 8 });
+      expect(outputOf(object, "done")).toEqual({ b: 8 });
       expect(object.kernel.view("failed")).toMatchObject({ error: { step: "a", message: "no" } });
       expect(object.kernel.events("failed", 0, 10)).toMatchObject([
         { seq: 1, type: "step.retried", step: "a", detail: { message: "busy" } },

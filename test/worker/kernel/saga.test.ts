@@ -80,7 +80,7 @@ describe("a run that fails", () => {
       };
       object.start("run", graph({ charge, notes, end: fails(["notes"]) }), ["x", "y"]);
       await ended(object);
-      const output = (step: string) => object.kernel.output("run", step);
+      const output = (step: string) => object.kernel.stepOutput("run", step);
       expect(output("charge~undo")).toEqual(["c1", ["x", "y"]]);
       expect([output("notes[0]~undo"), output("notes[1]~undo")]).toEqual([
         ["x", 0],

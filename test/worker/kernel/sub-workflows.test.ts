@@ -33,6 +33,41 @@ describe("a step that is a workflow", () => {
     });
   });
 
+  it("fails when a run and those under it would have too many steps, and makes none of them", async ({
+    expect,
+  }) => {
+    await within("crowded", async (object) => {
+      // Enough that the bound is met before any item has ended.
+      const items = { over: "input.list", concurrency: 100 };
+      const inner = graph({ each: { use: "one@1", map: items } });
+      const outer = graph({ each: { ...starts("inner", "${input}"), map: items } });
+      const list = Array.from({ length: 150 }, (_none, index) => index);
+      object.start("run", outer, { list }, { inner });
+
+      const { error } = await ended(object);
+      expect(error?.message).toMatch(/150 more would make 10\d{3} steps and items of one run/);
+      expect(object.rows("kernel_step").length).toBeLessThanOrEqual(10_000);
+    });
+  });
+
+  it("fails when the workflow's outputs are too large together, and never hands on a part", async ({
+    expect,
+  }) => {
+    await within("large together", async (object) => {
+      const leaf = { use: "note@1", with: "${input}" };
+      const child = graph({ a: leaf, b: leaf, c: leaf });
+      object.start(
+        "run",
+        only("workflow@1", { with: { workflow: "child", input: "${input}" } }),
+        "€".repeat(120_000),
+        { child },
+      );
+
+      const { error } = await ended(object);
+      expect(error?.message).toMatch(/outputs of the workflow graph have 1080006 bytes together/);
+    });
+  });
+
   it("completes at once when the workflow has no steps", async ({ expect }) => {
     await within("no steps", async (object) => {
       object.start(

@@ -172,3 +172,26 @@ describe("stepsIn", () => {
     },
   );
 });
+
+describe("expressions of one transaction", () => {
+  const heavy = "input.l.all(a, input.l.all(b, a + b >= 0))";
+  const scope = {
+    input: { l: Array.from({ length: 120 }, (_none, index) => index) },
+    run: { id: "run", createdAt: 0 },
+    steps: {},
+  };
+
+  it("are stopped when they take too long together, until the next one begins", () => {
+    celExpressions.renew?.();
+    let done = 0;
+    const many = () => {
+      for (; done < 1_000; done++) celExpressions.evaluate(heavy, scope);
+    };
+    expect(many).toThrow("take too long together");
+    expect(done).toBeGreaterThan(5);
+    expect(done).toBeLessThan(100);
+
+    celExpressions.renew?.();
+    expect(celExpressions.evaluate(heavy, scope)).toBe(true);
+  });
+});

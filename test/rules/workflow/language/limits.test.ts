@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { celExpressions } from "../../../../src/workflow/language/expressions.ts";
 
@@ -30,6 +30,8 @@ const messageOf = (source: string) => {
     return error instanceof Error ? error.message : String(error);
   }
 };
+
+beforeEach(() => celExpressions.renew?.());
 
 describe("an expression that runs away", () => {
   it.each([

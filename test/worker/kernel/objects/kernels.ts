@@ -30,3 +30,7 @@ export const ended = (object: KernelObject, count = 1) =>
   vi.waitUntil(() => object.settled[count - 1], { interval: 1 });
 
 export const until = <T>(condition: () => T) => vi.waitUntil(condition, { interval: 1 });
+
+/** What a run came to. */
+export const outputOf = (object: KernelObject, runId: string): unknown =>
+  JSON.parse(object.kernel.output(runId)?.json ?? "null");
