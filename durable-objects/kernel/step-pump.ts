@@ -18,7 +18,7 @@ const ROUND_MAX = 100;
 /** Looks in one transaction; what is left over then is due, so the alarm goes off at once. */
 const LOOKS_MAX = 10;
 /** Pure attempts in one turn of the event loop. They resolve without leaving it, and nobody else would get a turn. */
-const PURE_IN_TURN_MAX = 16;
+const PURE_IN_TURN_MAX = 50;
 /** How long something that threw is left alone, so that an error never becomes a hot loop. */
 export const POSTPONE_MS = 5_000;
 
