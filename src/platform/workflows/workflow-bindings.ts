@@ -31,11 +31,16 @@ export function workflowBindings(env: Env, scope: Scope) {
       const deps = {
         stepTypes: STEP_TYPES,
         add: (version: Omit<StoredWorkflow, "version">) => catalog.add(version),
-        now: () => Math.floor(Date.now() / 1000),
+        now: nowSeconds,
       };
       const saved = await saveWorkflow(deps, workflow);
       forgetWorkflows();
       return saved;
+    },
+    remove: async (name: string) => {
+      const removed = await catalog.remove(name, nowSeconds());
+      forgetWorkflows();
+      return removed;
     },
     find: (name: string, version: number | null) => findWorkflow(find, { name, version }),
     list: (query: WorkflowListQuery) => catalog.list(query),
@@ -53,5 +58,7 @@ export function workflowBindings(env: Env, scope: Scope) {
         : await askRun(env, scope, id, call),
   };
 }
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 export type WorkflowDeps = ReturnType<typeof workflowBindings>;

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import { createWorkflowProject, echo } from "./workflow-project.ts";
+import { APPROVAL, createWorkflowProject, echo } from "./workflow-project.ts";
 
 describe("POST /v1/workflows", () => {
   it("counts versions by name and gives the latest one back when nothing is new", async ({
@@ -109,6 +109,53 @@ describe("POST /v1/workflows", () => {
     expect(refused.status).toBe(400);
     expect(refused.json).toMatchObject({ errors: [{ code: "too_many_steps" }] });
     expect(Date.now() - begun).toBeLessThan(2_000);
+  });
+});
+
+describe("DELETE /v1/workflows/{name}", () => {
+  it("takes every version back and counts on when the name is used again", async ({ expect }) => {
+    const { call, post, get, waiting } = await createWorkflowProject();
+    const body = { name: "refund", steps: { a: APPROVAL } };
+    await post("/workflows", { name: "refund", steps: { a: echo(1) } });
+    const latest = (await post("/workflows", body)).json;
+    const run = (await post("/runs", { workflow: "refund" })).json;
+
+    const removed = await call("DELETE", "/workflows/refund");
+
+    expect(removed.json).toEqual({
+      id: latest.id,
+      object: "workflow.deleted",
+      name: "refund",
+      deleted: true,
+    });
+    const gone = ["refund", "refund@2", "refund?version=1", "refund/versions"];
+    for (const path of gone) expect((await get(`/workflows/${path}`)).status).toBe(404);
+    expect((await get("/workflows")).json.data).toEqual([]);
+    expect((await post("/runs", { workflow: "refund@2" })).status).toBe(404);
+    expect((await call("DELETE", "/workflows/refund")).status).toBe(404);
+    expect(await waiting(run.id)).toMatchObject({ workflow: "refund", workflow_version: 2 });
+    // The same as the last one, and a version of its own.
+    expect((await post("/workflows", body)).json).toMatchObject({ version: 3 });
+    expect((await get("/workflows/refund/versions")).json.data).toHaveLength(1);
+  });
+
+  it("lets the built-in of that name answer again", async ({ expect }) => {
+    const { call, post, get, client } = await createWorkflowProject();
+    const answer = {
+      name: "answer",
+      steps: { say: echo("Mine.") },
+      output: "${ steps.say.output }",
+    };
+    const ask = async () => (await client.responses.create({ input: "?" })).output_text;
+    expect((await call("DELETE", "/workflows/answer")).status).toBe(404);
+    await post("/workflows", answer);
+    const own = await ask();
+
+    await call("DELETE", "/workflows/answer");
+
+    expect(own).toBe("Mine.");
+    expect(await ask()).not.toBe("Mine.");
+    expect((await get("/workflows/answer")).json).toMatchObject({ version: 0 });
   });
 });
 
