@@ -30,6 +30,7 @@ export function workflowBindings(env: Env, scope: Scope) {
     save: async (workflow: WorkflowToSave) => {
       const deps = {
         stepTypes: STEP_TYPES,
+        lookUp: find.lookUp,
         add: (version: Omit<StoredWorkflow, "version">) => catalog.add(version),
         now: nowSeconds,
       };

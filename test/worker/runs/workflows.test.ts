@@ -2,6 +2,8 @@ import { describe, it } from "vitest";
 
 import { APPROVAL, createWorkflowProject, echo } from "./workflow-project.ts";
 
+const starts = (workflow: string) => ({ use: "workflow@1", with: { workflow } });
+
 describe("POST /v1/workflows", () => {
   it("counts versions by name and gives the latest one back when nothing is new", async ({
     expect,
@@ -71,6 +73,39 @@ describe("POST /v1/workflows", () => {
     const [first] = Reflect.get(json, "errors");
     expect(json.error.message).toContain(first.message);
     expect(json.error.param).toBe(first.path);
+  });
+
+  it("refuses to start what the project has not, together with what else is wrong", async ({
+    expect,
+  }) => {
+    const { post } = await createWorkflowProject();
+    const other = await createWorkflowProject();
+    await other.post("/workflows", { name: "theirs", steps: { a: echo(1) } });
+    await post("/workflows", { name: "mine", steps: { a: echo(1) } });
+    const named = ["mine", "mine@1", "answer", "mine@2", "theirs", "theirs"];
+    const steps = Object.fromEntries(named.map((name, n) => [`s${n}`, starts(name)]));
+
+    const refused = await post("/workflows", { name: "all", steps });
+    const both = await post("/workflows", {
+      name: "all",
+      steps: { ...steps, s6: echo("${nowhere}") },
+    });
+    const many = Object.fromEntries(
+      Array.from({ length: 21 }, (_none, n) => [`s${n}`, starts(`w${n}`)]),
+    );
+
+    expect(refused.json).toMatchObject({
+      error: { code: "invalid_workflow" },
+      errors: ["mine@2", "theirs", "theirs"].map((name, n) => ({
+        path: `steps.s${n + 3}.with.workflow`,
+        code: "unknown_workflow",
+        message: `There is no workflow "${name}": save it first`,
+      })),
+    });
+    expect(Reflect.get(both.json, "errors")).toHaveLength(4);
+    expect((await post("/workflows", { name: "many", steps: many })).json).toMatchObject({
+      errors: [{ path: "steps", code: "too_large" }],
+    });
   });
 
   const mistakes: readonly (readonly [string, object, string])[] = [
