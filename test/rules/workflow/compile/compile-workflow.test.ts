@@ -228,10 +228,10 @@ describe("the steps of a workflow", () => {
   });
 });
 
-describe("a step that starts a workflow", () => {
-  const starts = (workflow: string, given: unknown = { workflow }) =>
-    problemsOf({ a: { use: "workflow@1", with: given } });
+const starts = (workflow: string, given: unknown = { workflow }) =>
+  problemsOf({ a: { use: "workflow@1", with: given } });
 
+describe("a step that starts a workflow", () => {
   it("names it, and not its own", () => {
     expect(starts("tes")).toEqual([]);
     expect(starts("test")).toEqual([
