@@ -11,6 +11,7 @@ import { celExpressions } from "../src/workflow/language/expressions.ts";
 import {
   DELETED,
   KEY_REUSED,
+  notPausable,
   notResumable,
   notRetryable,
   notSettled,
@@ -123,7 +124,7 @@ export class RunObject extends DurableObject<Env> {
 
   pause(): Result<RunBody, Refusal> {
     return this.#command(({ kernel, frame, header }) =>
-      kernel.pause(frame.id) || header.status === "paused" ? null : settled(header.status),
+      kernel.pause(frame.id) || header.status === "paused" ? null : notPausable(header.status),
     );
   }
 

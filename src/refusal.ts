@@ -42,6 +42,7 @@ export type RefusalCode =
   | "run_deleted"
   | "run_in_progress"
   | "run_settled"
+  | "run_undoing"
   | "run_not_resumable"
   | "run_not_retryable"
   | "signal_unknown"

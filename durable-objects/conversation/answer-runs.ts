@@ -63,7 +63,11 @@ export class AnswerRuns {
       },
       expressions: options.expressions,
       onRunSettled: (run) => this.#runSettled(run),
-      onEvent: () => options.onEvent(),
+      onEvent: ({ id }, type) => {
+        // The transaction may still be rolled back, so it is done in the next turn.
+        if (type === "step.waiting") queueMicrotask(() => this.#waits(id));
+        options.onEvent();
+      },
       otherDue: () => this.#tables.firstDue(),
       onDue: (now) => this.#tidy(now),
     });
@@ -190,6 +194,13 @@ export class AnswerRuns {
     const live = this.find(stored.id);
     if (live) this.#leaveQueue(live, this.#releaseInto(live, this.streamOf(live)));
     return stored.scope;
+  }
+
+  /** A run that begins with a wait has begun too, though no step of ours has. */
+  #waits(runId: string): void {
+    const [id = ""] = runId.split("/");
+    const live = isResponseId(id) ? this.find(id) : null;
+    if (live && !live.settled) this.#leaveQueue(live, this.#releaseInto(live, this.streamOf(live)));
   }
 
   #leaveQueue({ id, status }: LiveResponse, release: AnswerSurroundings["release"]): void {

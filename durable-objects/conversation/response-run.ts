@@ -6,7 +6,12 @@ import type { Signal, SignalReceipt } from "../../src/kernel/run/signal.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { contentHash } from "../../src/workflow/content-hash.ts";
-import { notResumable, RESPONSES_OWN, settled } from "../../src/workflow/runs/run-refusals.ts";
+import {
+  notPausable,
+  notResumable,
+  RESPONSES_OWN,
+  settled,
+} from "../../src/workflow/runs/run-refusals.ts";
 import { type EventPage, showEvent } from "../../src/workflow/runs/show-event.ts";
 import type { RunBody } from "../../src/workflow/runs/show-run.ts";
 import type { EventWatchers } from "../run/event-watchers.ts";
@@ -67,7 +72,7 @@ export class ResponseRun extends RpcTarget {
 
   pause(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ status }) =>
-      this.#runs.kernel.pause(this.#id) || status === "paused" ? null : settled(status),
+      this.#runs.kernel.pause(this.#id) || status === "paused" ? null : notPausable(status),
     );
   }
 

@@ -1,5 +1,5 @@
--- Workflows that projects have saved, every version of each. Rows never change but for their description, so that what a run
--- was started from can be looked up as long as the project has it.
+-- Workflows that projects have saved, every version of each. What a version does never changes. Rows of a workflow that was
+-- deleted stay, so that a later one of its name goes on counting, and no two versions are ever called the same.
 CREATE TABLE workflow (
   id TEXT NOT NULL UNIQUE,
   project_id TEXT NOT NULL REFERENCES project (id),
@@ -12,7 +12,8 @@ CREATE TABLE workflow (
   body TEXT NOT NULL,
   definition TEXT NOT NULL,
   created_at INTEGER NOT NULL,
+  deleted_at INTEGER,
   PRIMARY KEY (project_id, name, version)
 ) STRICT;
 
-CREATE INDEX workflow_by_project ON workflow (project_id, id);
+CREATE INDEX workflow_by_project ON workflow (project_id, id) WHERE deleted_at IS NULL;

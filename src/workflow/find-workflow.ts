@@ -65,12 +65,9 @@ function referenceOf({ use, with: given }: Work): string | null {
 }
 
 function missing(workflow: string, step: string, reference: string): Refusal {
-  const why = reference.includes("${")
-    ? "names its workflow by an expression; write the name out, since a run is pinned to what it starts"
-    : `starts the workflow '${reference}', which does not exist`;
   return {
     code: "workflow_not_found",
-    message: `The step '${step}' of '${workflow}' ${why}.`,
+    message: `The step '${step}' of '${workflow}' starts the workflow '${reference}', which does not exist.`,
     param: "workflow",
   };
 }

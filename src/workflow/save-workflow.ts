@@ -6,10 +6,13 @@ import type { StepTypes } from "./compile/step-types.ts";
 import { readWorkflowBody } from "./compile/workflow-body.ts";
 import type { WorkflowProblem } from "./compile/workflow-problem.ts";
 import { contentHash } from "./content-hash.ts";
-import type { StoredWorkflow } from "./stored-workflow.ts";
+import { findUnknownWorkflows } from "./find-unknown-workflows.ts";
+import type { StoredWorkflow, WorkflowReference } from "./stored-workflow.ts";
 
 export type SaveWorkflowDeps = {
   readonly stepTypes: StepTypes;
+  /** What a name means to the project. */
+  lookUp(reference: WorkflowReference): Promise<StoredWorkflow | null>;
   /** Adds a version, unless the latest one is the same; gives back the one that is there then. */
   add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow>;
   now(): number;
@@ -30,7 +33,9 @@ export async function saveWorkflow(
   const body = readWorkflowBody(json);
   if (!body.ok) return err(invalidWorkflow(body.error));
   const definition = compileWorkflow(name, body.value, deps.stepTypes);
-  if (!definition.ok) return err(invalidWorkflow(definition.error));
+  const unknown = await findUnknownWorkflows(name, body.value, (one) => deps.lookUp(one));
+  if (!definition.ok) return err(invalidWorkflow([...definition.error, ...unknown]));
+  if (unknown.length > 0) return err(invalidWorkflow(unknown));
   const hash = await contentHash(definition.value);
   return ok(
     await deps.add({

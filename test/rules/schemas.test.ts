@@ -74,7 +74,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     EVENT_VERSION,
     EVENT_TYPES.join() + declared("src/kernel/run/event.ts", "EventDetail"),
   ),
-  // These have no version of their own: a change of them comes with a migration of the kernel's tables.
+  // These and others with `filesIn` have no version of their own: a change of them comes with a migration of their tables.
   "what steps and signals hold as JSON": shape(
     filesIn("kernel").length,
     declared("src/kernel/step/step-state.ts", "Held", "SkipReason", "Wait") +
@@ -82,7 +82,97 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   ),
   "facts of answers": shape(
     versionIn("durable-objects/conversation/conversation-tables.ts", /FACTS_VERSION = (\d+)/),
-    declared("src/conversation/answer-fact.ts", "AnswerFact", "SettledFact", "AnswerOutcome"),
+    declared(
+      "src/conversation/answer-fact.ts",
+      "AnswerFact",
+      "TextCitation",
+      "SettledFact",
+      "AnswerOutcome",
+    ) +
+      declared(
+        "src/answer/answer-request.ts",
+        "AnswerEvent",
+        "AnswerFinished",
+        "AnswerFailureCode",
+        "AnswerUsage",
+      ) +
+      declared("src/answer/answer-types.ts", "Citation", "Grounding") +
+      declared("src/conversation/item.ts", "FileSearchResult"),
+  ),
+  "items of conversations": shape(
+    filesIn("conversation").length,
+    declared(
+      "src/conversation/item.ts",
+      "Item",
+      "InputItem",
+      "OutputItem",
+      "ItemStatus",
+      "InputMessage",
+      "OutputMessage",
+      "MessagePart",
+      "OutputText",
+      "Refusal",
+      "Annotation",
+      "CitationSpan",
+      "FileSearchCall",
+      "FileSearchResult",
+      "FunctionCall",
+      "FunctionCallOutput",
+    ) + declared("src/knowledge/attributes.ts", "Attributes"),
+  ),
+  "requests of responses": shape(
+    filesIn("conversation").length,
+    declared(
+      "src/conversation/response-request.ts",
+      "Metadata",
+      "FilterValue",
+      "FilterParam",
+      "FileSearchParam",
+      "FileSearchTool",
+      "FunctionName",
+      "FunctionToolParam",
+      "Tool",
+      "ToolChoice",
+      "TextFormatParam",
+      "INCLUDES",
+      "CreateResponseBody",
+      "ResponseRequest",
+    ) +
+      declared("src/workflow/pinned-workflow.ts", "WorkflowVersion") +
+      declared("src/knowledge/scope.ts", "Scope", "REGIONS"),
+  ),
+  "workflows as they were sent": shape(
+    filesIn("catalog").length,
+    declared(
+      "src/workflow/compile/workflow-body.ts",
+      "Timeout",
+      "Backoff",
+      "Template",
+      "Retry",
+      "WireTimeouts",
+      "WORK",
+      "Work",
+      "WorkflowStep",
+      "WorkflowBody",
+    ),
+  ),
+  "the workflow by which files are indexed": shape(
+    versionIn("durable-objects/vector-store/ingest-workflow.ts", /VERSION = (\d+)/),
+    declared("src/workflow/pinned-workflow.ts", "PinnedWorkflow", "WorkflowVersion"),
+  ),
+  "what runs were started as": shape(
+    filesIn("run").length,
+    declared("src/workflow/runs/show-run.ts", "RunFrame") +
+      declared("durable-objects/run/run-tables.ts", "StoredFrame"),
+  ),
+  "settings of schedules": shape(
+    filesIn("schedule").length,
+    declared(
+      "src/workflow/schedule/schedule-types.ts",
+      "ScheduleSettings",
+      "ScheduleInit",
+      "ScheduleSummary",
+    ) + declared("src/workflow/schedule/due-ticks.ts", "CATCH_UPS", "OVERLAPS"),
   ),
   "messages of the ingest queue": shape(
     versionIn("src/queues/ingest-message.ts", /v: z\.literal\((\d+)\)/),

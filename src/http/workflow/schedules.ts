@@ -20,6 +20,8 @@ import { readJson, readQuery } from "../request/request.ts";
 import { listedScheduleBody, scheduleBody, triggerBody } from "./schedule-body.ts";
 
 export type ScheduleDeps = {
+  /** Whether the project has a workflow, by `name` or `name@version`. */
+  hasWorkflow(reference: string): Promise<boolean>;
   create(id: ScheduleId, settings: ScheduleSettings): Promise<Result<ScheduleView, Refusal>>;
   read(id: ScheduleId): Promise<Result<ScheduleView, Refusal>>;
   update(
@@ -105,6 +107,7 @@ async function create(c: AppContext, deps: ScheduleDeps): Promise<Response> {
   const body = await readJson(c, CreateBody);
   if (!body.ok) return problem(c, body.error);
   const { workflow, cron, overlap, metadata = {}, ...given } = body.value;
+  if (!(await deps.hasWorkflow(workflow))) return problem(c, noWorkflow(workflow));
   const schedule = await deps.create(newId("sched_"), {
     workflow,
     cron,
@@ -124,6 +127,9 @@ async function update(c: AppContext, deps: ScheduleDeps): Promise<Response> {
   const body = await readJson(c, UpdateBody);
   if (!body.ok) return problem(c, body.error);
   const { workflow, cron, time_zone, input, catch_up, overlap, paused, metadata } = body.value;
+  if (workflow !== undefined && !(await deps.hasWorkflow(workflow))) {
+    return problem(c, noWorkflow(workflow));
+  }
   const schedule = await deps.update(id.value, {
     ...(workflow === undefined ? {} : { workflow }),
     ...(cron === undefined ? {} : { cron }),
@@ -136,6 +142,12 @@ async function update(c: AppContext, deps: ScheduleDeps): Promise<Response> {
   });
   return schedule.ok ? c.json(scheduleBody(schedule.value)) : problem(c, schedule.error);
 }
+
+const noWorkflow = (reference: string): Refusal => ({
+  code: "workflow_not_found",
+  message: `There is no workflow '${reference}' that the schedule could start.`,
+  param: "workflow",
+});
 
 /** An id that cannot be one answers exactly like one that is not known. */
 function scheduleIdOf(c: AppContext): Result<ScheduleId, Refusal> {

@@ -37,7 +37,7 @@ const VersionsQuery = z.strictObject({
 
 export type WorkflowDepsFor = (env: Env, scope: Scope) => WorkflowDeps;
 
-/** Workflows: saved by version, fetched, drawn. */
+/** Workflows: saved by version, fetched, drawn, taken back. */
 export const workflowRoutes = (depsFor: WorkflowDepsFor) =>
   new Hono<AppEnv>()
     .post("/", async (c) => {
@@ -86,6 +86,12 @@ export const workflowRoutes = (depsFor: WorkflowDepsFor) =>
       const versions = await depsFor(c.env, c.get("scope")).versions(name, after, limit);
       if (versions.length === 0 && after === null) return problem(c, notFound("workflow", name));
       return c.json(listBody(versions.map(workflowSummary), limit));
+    })
+    .delete("/:name", async (c) => {
+      const name = c.req.param("name");
+      const id = await depsFor(c.env, c.get("scope")).remove(name);
+      if (id === null) return problem(c, notFound("workflow", name));
+      return c.json({ id, object: "workflow.deleted", name, deleted: true });
     });
 
 export function wantsMermaid(c: AppContext, format: "json" | "mermaid" | undefined): boolean {

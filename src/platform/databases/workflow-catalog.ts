@@ -1,21 +1,25 @@
-import type { ProjectId } from "../../ids.ts";
+import type { ProjectId, WorkflowId } from "../../ids.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
 
 type Row = Omit<StoredWorkflow, "body" | "definition"> & { body: string; definition: string };
 
 const COLUMNS = "id, name, version, hash, description, body, definition, created_at AS createdAt";
-/** Nothing is added when the latest version is the same. */
+/** Nothing is added when the latest version is the same. Versions are counted on over those that were deleted. */
 const ADD = `INSERT INTO workflow (id, project_id, name, version, hash, description, body, definition, created_at)
   SELECT ?1, ?2, ?3, coalesce(max(version), 0) + 1, ?4, ?5, ?6, ?7, ?8 FROM workflow
   WHERE project_id = ?2 AND name = ?3
-  HAVING coalesce((SELECT hash FROM workflow WHERE project_id = ?2 AND name = ?3 ORDER BY version DESC LIMIT 1), '') <> ?4`;
+  HAVING coalesce((SELECT hash FROM workflow
+    WHERE project_id = ?2 AND name = ?3 AND deleted_at IS NULL ORDER BY version DESC LIMIT 1), '') <> ?4`;
 const DESCRIBE = `UPDATE workflow SET description = ?4
   WHERE project_id = ?1 AND name = ?2 AND hash = ?3 AND ?4 IS NOT NULL
     AND version = (SELECT max(version) FROM workflow WHERE project_id = ?1 AND name = ?2)`;
 const FIND = `SELECT ${COLUMNS} FROM workflow
-  WHERE project_id = ?1 AND name = ?2 AND (?3 IS NULL OR version = ?3) ORDER BY version DESC LIMIT 1`;
+  WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND (?3 IS NULL OR version = ?3) ORDER BY version DESC LIMIT 1`;
 const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow
-  WHERE project_id = ?1 AND name = ?2 AND (?3 IS NULL OR version < ?3) ORDER BY version DESC LIMIT ?4`;
+  WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND (?3 IS NULL OR version < ?3)
+  ORDER BY version DESC LIMIT ?4`;
+const REMOVE = `UPDATE workflow SET deleted_at = ?3
+  WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL RETURNING id, version`;
 
 export type WorkflowListQuery = {
   readonly limit: number;
@@ -59,7 +63,7 @@ export class WorkflowCatalog {
     const isBackwards = before !== undefined;
     const isDescending = (order === "desc") !== isBackwards;
     const list = `SELECT ${COLUMNS} FROM workflow w
-      WHERE project_id = ?1 AND (?2 IS NULL OR id ${isDescending ? "<" : ">"} ?2)
+      WHERE project_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR id ${isDescending ? "<" : ">"} ?2)
         AND NOT EXISTS (SELECT 1 FROM workflow n
           WHERE n.project_id = w.project_id AND n.name = w.name AND n.version > w.version)
       ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;
@@ -71,6 +75,13 @@ export class WorkflowCatalog {
   async versions(name: string, before: number | null, limit: number): Promise<StoredWorkflow[]> {
     const list = this.#db.prepare(LIST_VERSIONS).bind(this.#projectId, name, before, limit + 1);
     return (await list.all<Row>()).results.map(workflowOf);
+  }
+
+  /** Takes all versions of one away, and gives back the id of the latest; null when there is none. */
+  async remove(name: string, now: number): Promise<WorkflowId | null> {
+    const removal = this.#db.prepare(REMOVE).bind(this.#projectId, name, now);
+    const { results } = await removal.all<Pick<StoredWorkflow, "id" | "version">>();
+    return results.toSorted((one, other) => other.version - one.version)[0]?.id ?? null;
   }
 }
 

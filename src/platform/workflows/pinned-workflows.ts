@@ -70,7 +70,7 @@ async function cached(key: string, look: () => Promise<Found>): Promise<Found> {
   return found;
 }
 
-/** Makes a workflow that was just saved answer at once in the isolate that saved it. */
+/** Makes a workflow that was just saved answer at once in the isolate that saved it, and one that was deleted no more. */
 export function forgetWorkflows(): void {
   cache.clear();
 }

@@ -2,15 +2,22 @@ import type { ScheduleObject } from "../../../durable-objects/schedule.ts";
 import type { ScheduleId } from "../../ids.ts";
 import { objectName, type Scope } from "../../knowledge/scope.ts";
 import type { ScheduleSettings } from "../../workflow/schedule/schedule-types.ts";
+import { parseReference } from "../../workflow/stored-workflow.ts";
 import type { Remote } from "../conversations.ts";
 import { listSchedules, type ScheduleListQuery } from "../databases/schedule-catalog.ts";
 import { objectOf, withFreshStub } from "../objects.ts";
+import { workflowFinder } from "./workflow-finder.ts";
 
 /** What the routes of schedules need, on real bindings. Every call may be made twice. */
 export function scheduleBindings(env: Env, scope: Scope) {
   const ask = <Value>(id: ScheduleId, call: (schedule: ScheduleClient) => Promise<Value>) =>
     withFreshStub(() => scheduleOf(env, scope, id), call);
+  const finder = workflowFinder(env, scope.projectId);
   return {
+    hasWorkflow: async (reference: string) => {
+      const parsed = parseReference(reference);
+      return parsed !== null && (await finder.lookUp(parsed)) !== null;
+    },
     create: (id: ScheduleId, settings: ScheduleSettings) =>
       ask(id, (schedule) => schedule.create({ ...settings, id, scope })),
     read: (id: ScheduleId) => ask(id, (schedule) => schedule.read()),

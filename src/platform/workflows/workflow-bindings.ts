@@ -30,12 +30,18 @@ export function workflowBindings(env: Env, scope: Scope) {
     save: async (workflow: WorkflowToSave) => {
       const deps = {
         stepTypes: STEP_TYPES,
+        lookUp: find.lookUp,
         add: (version: Omit<StoredWorkflow, "version">) => catalog.add(version),
-        now: () => Math.floor(Date.now() / 1000),
+        now: nowSeconds,
       };
       const saved = await saveWorkflow(deps, workflow);
       forgetWorkflows();
       return saved;
+    },
+    remove: async (name: string) => {
+      const removed = await catalog.remove(name, nowSeconds());
+      forgetWorkflows();
+      return removed;
     },
     find: (name: string, version: number | null) => findWorkflow(find, { name, version }),
     list: (query: WorkflowListQuery) => catalog.list(query),
@@ -53,5 +59,7 @@ export function workflowBindings(env: Env, scope: Scope) {
         : await askRun(env, scope, id, call),
   };
 }
+
+const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 export type WorkflowDeps = ReturnType<typeof workflowBindings>;

@@ -59,7 +59,11 @@ export function checkExpression(
   const type = program.type.value;
   const [kind = type] = type.split("<");
   if (wanted && kind !== "dyn" && !wanted.types.includes(kind)) {
-    problems.add(place.path, "bad_type", `This is a ${kind}, and ${wanted.message}`);
+    problems.add(
+      place.path,
+      "bad_type",
+      `This is ${/^[aeio]/.test(kind) ? "an" : "a"} ${kind}, and ${wanted.message}`,
+    );
   }
 }
 

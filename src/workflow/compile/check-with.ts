@@ -23,7 +23,11 @@ export function checkWith(
 }
 
 /** The library says of what is missing that it is undefined. */
-function wordsOf(issue: z.core.$ZodIssue, template: unknown, path: readonly string[]): string {
+export function wordsOf(
+  issue: z.core.$ZodIssue,
+  template: unknown,
+  path: readonly string[],
+): string {
   const value = path.reduce(memberOf, template);
   return issue.code === "invalid_type" && value === undefined ? "This is missing" : issue.message;
 }
@@ -49,12 +53,12 @@ function kindOf(value: unknown): "plain" | "expression" | "text" {
   return parts.value.length === 1 ? "expression" : "text";
 }
 
-function holdsExpression(value: unknown): boolean {
+export function holdsExpression(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return kindOf(value) !== "plain";
   return Object.values(value).some(holdsExpression);
 }
 
-const memberOf = (value: unknown, name: string): unknown =>
+export const memberOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)
     : undefined;

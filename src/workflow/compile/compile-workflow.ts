@@ -8,6 +8,7 @@ import {
   type Place,
 } from "./check-expressions.ts";
 import { type Ancestry, checkGraph } from "./check-graph.ts";
+import { checkSubworkflow } from "./check-subworkflow.ts";
 import { checkWith } from "./check-with.ts";
 import { NATIVE_STEPS, type StepTypes } from "./step-types.ts";
 import { toDefinition } from "./to-definition.ts";
@@ -40,6 +41,7 @@ export function compileWorkflow(
   const isAncestor = checkGraph(body.steps, problems);
   for (const [step, definition] of Object.entries(body.steps)) {
     checkStep({ step, definition, steps, types, isAncestor }, problems);
+    checkSubworkflow(name, definition, ["steps", step], problems);
   }
   checkOnce(body.steps, types, problems);
   const output = { path: ["output"], steps, absent: () => null, hasItem: false };

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { durationText } from "../../kernel/duration.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { wordsOf } from "./check-with.ts";
 import { Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
 export const STEPS_MAX = 1_000;
@@ -64,7 +65,10 @@ const StepName = z
 /** A workflow as clients send it and as it is stored; its name and description stand beside it. */
 export const WorkflowBody = z.strictObject({
   steps: z
-    .record(StepName, WorkflowStep)
+    .record(StepName, WorkflowStep, {
+      error: ({ code }) =>
+        code === "invalid_type" ? "must be an object: steps by their names" : undefined,
+    })
     .refine((steps) => Object.keys(steps).length > 0, "must have at least one step"),
   output: Template.exactOptional(),
 });
@@ -77,18 +81,24 @@ export type WireWork = z.infer<typeof Work>;
 export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly WorkflowProblem[]> {
   const problems = new Problems();
   // Before anything looks at every step.
-  const count = countSteps(json);
+  const count = stepNames(json).length;
   if (count > STEPS_MAX) {
     problems.add(["steps"], "too_many_steps", tooManySteps(count));
     return err(problems.all());
   }
-  const body = WorkflowBody.safeParse(json);
-  if (!body.success) {
-    for (const { path, message } of body.error.issues) {
-      problems.add(path.map(String), "invalid", message);
-    }
-    return err(problems.all());
+  for (const name of stepNames(json)) {
+    // The schema would leave out one of them without a word.
+    if (!(name in Object.prototype)) continue;
+    const message = `No step can be named "${name}", which every object has: choose another name`;
+    problems.add(["steps", name], "invalid", message);
   }
+  const body = WorkflowBody.safeParse(json);
+  for (const issue of body.error?.issues ?? []) {
+    const path = issue.path.map(String);
+    problems.add(path, "invalid", wordsOf(issue, json, path));
+  }
+  const found = problems.all();
+  if (!body.success || found.length > 0) return err(found);
   const bytes = new TextEncoder().encode(JSON.stringify(json)).length;
   if (bytes > BODY_BYTES_MAX) {
     const message = `The workflow has ${bytes} bytes of JSON, at most ${BODY_BYTES_MAX} are kept: move texts into the input`;
@@ -101,10 +111,10 @@ export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly W
 export const tooManySteps = (count: number) =>
   `The workflow has ${count} steps, at most ${STEPS_MAX} are run: split it with workflow@1, or use map`;
 
-function countSteps(json: unknown): number {
-  if (typeof json !== "object" || json === null || !("steps" in json)) return 0;
+function stepNames(json: unknown): readonly string[] {
+  if (typeof json !== "object" || json === null || !("steps" in json)) return [];
   const { steps } = json;
-  return typeof steps === "object" && steps !== null ? Object.keys(steps).length : 0;
+  return typeof steps === "object" && steps !== null ? Object.keys(steps) : [];
 }
 
 function isShallow(value: unknown, depth: number): boolean {

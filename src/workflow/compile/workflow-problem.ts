@@ -18,6 +18,7 @@ export type WorkflowProblemCode =
   | "unknown_step"
   | "unreachable"
   | "unknown_handler"
+  | "unknown_workflow"
   /** A member that the step type has no use for. */
   | "misplaced"
   | "invalid_with"

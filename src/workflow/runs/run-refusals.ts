@@ -24,6 +24,14 @@ export const settled = (status: RunStatus): Refusal => ({
   message: `The run is ${status} already.`,
 });
 
+export const notPausable = (status: RunStatus): Refusal =>
+  status === "undoing"
+    ? {
+        code: "run_undoing",
+        message: "The run is undoing what it did, and that is not paused. Wait for its end.",
+      }
+    : settled(status);
+
 export const notSettled = (status: RunStatus): Refusal => ({
   code: "run_in_progress",
   message: `The run is ${status}. Wait for its end or cancel it before it is deleted.`,

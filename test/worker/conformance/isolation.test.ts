@@ -16,7 +16,7 @@ const Created = z.object({ id: z.string() });
 const SCHEDULE = {
   method: "POST",
   headers: { "content-type": "application/json" },
-  body: JSON.stringify({ workflow: "report", cron: "0 9 1 1 *" }),
+  body: JSON.stringify({ workflow: "customer_service", cron: "0 9 1 1 *" }),
 };
 
 /** What another project has, by the route's collection and parameter. */

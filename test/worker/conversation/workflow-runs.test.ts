@@ -63,6 +63,31 @@ describe("a response whose workflow waits", () => {
     expect(late.status).toBe(409);
   });
 
+  it.for([
+    ["a signal", { wait: DECISION }],
+    ["a time", { wait: { use: "sleep@1", with: { for: "1h" } } }],
+  ] as const)("is in progress when it begins by waiting for %s", async ([, steps], { expect }) => {
+    const { client, save } = project;
+    const flow = await save(steps, "Done.");
+    const { workflow } = await save({ sub: { use: "workflow@1", with: flow } }, "Done.");
+    for (const named of [flow, { workflow }]) {
+      const queued = await client.responses.create({ ...ask, ...named, background: true });
+
+      await expect
+        .poll(async () => (await client.responses.retrieve(queued.id)).status)
+        .toBe("in_progress");
+      await client.responses.cancel(queued.id);
+      const events = await collect(await client.responses.retrieve(queued.id, { stream: true }));
+      expect(events.map(({ type }) => type)).toEqual([
+        "response.created",
+        "response.queued",
+        "response.in_progress",
+        "response.incomplete",
+      ]);
+      expect(events.map((event) => event.sequence_number)).toEqual([0, 1, 2, 3]);
+    }
+  });
+
   it("shows its run, events and graph, which are there as long as its own events", async ({
     expect,
   }) => {

@@ -82,10 +82,11 @@ describe("POST /v1/runs", () => {
   });
 
   it("refuses what cannot be run", async ({ expect }) => {
-    const { save, post } = await createWorkflowProject();
+    const { save, post, call } = await createWorkflowProject();
+    for (const value of [1, 2]) await save({ a: echo(value) }, undefined, "gone");
     const sub = await save({ a: { use: "workflow@1", with: { workflow: "gone@2" } } });
     const above = await save({ b: { use: "workflow@1", with: { workflow: sub.name } } });
-    const dynamic = await save({ a: { use: "workflow@1", with: { workflow: "${input}" } } });
+    await call("DELETE", "/workflows/gone");
     const fine = await save({ a: echo(1) });
     let deep: unknown = 1;
     for (let depth = 0; depth < 5_000; depth++) deep = [deep];
@@ -105,10 +106,6 @@ describe("POST /v1/runs", () => {
       status: 400,
       code: "workflow_not_found",
       message: `The step 'a' of '${sub.name}' starts the workflow 'gone@2', which does not exist.`,
-    });
-    expect(await refusal({ workflow: dynamic.name })).toMatchObject({
-      code: "workflow_not_found",
-      message: expect.stringContaining("by an expression"),
     });
     expect(await refusal({ workflow: fine.name, input: "x".repeat(1_000_000) })).toMatchObject({
       status: 413,

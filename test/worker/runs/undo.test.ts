@@ -12,7 +12,7 @@ describe("a run that is taken back", () => {
   it("undoes the last first, each when the one before is undone, and then settles", async ({
     expect,
   }) => {
-    const { start, settled, until, scope } = await createWorkflowProject();
+    const { start, settled, until, scope, post } = await createWorkflowProject();
     const id = await start({
       book: echo("booked", undoneBy("undo-book")),
       pay: echo("paid", { needs: ["book"], ...undoneBy("undo-pay") }),
@@ -27,6 +27,10 @@ describe("a run that is taken back", () => {
     // Only one is under way, however long it takes.
     expect([undoing.status, undoing.settled_at]).toEqual(["undoing", null]);
     expect(begun()).toEqual([`${id}:pay~undo`]);
+    expect(await post(`/runs/${id}/pause`)).toMatchObject({
+      status: 409,
+      json: { error: { code: "run_undoing", message: expect.stringContaining("is undoing") } },
+    });
     await open("undo-pay");
     await vi.waitUntil(() => begun().length > 1);
     expect(begun()).toEqual([`${id}:pay~undo`, `${id}:book~undo`]);

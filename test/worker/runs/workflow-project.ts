@@ -4,6 +4,7 @@ import { vi } from "vitest";
 import { newId } from "../../../src/ids.ts";
 import { WorkflowCatalog } from "../../../src/platform/databases/workflow-catalog.ts";
 import { STEP_TYPES } from "../../../src/platform/steps/step-handlers.ts";
+import { workflowFinder } from "../../../src/platform/workflows/workflow-finder.ts";
 import type { EventBody } from "../../../src/workflow/runs/show-event.ts";
 import type { RunBody } from "../../../src/workflow/runs/show-run.ts";
 import { saveWorkflow } from "../../../src/workflow/save-workflow.ts";
@@ -45,6 +46,7 @@ export async function createWorkflowProject() {
     const catalog = new WorkflowCatalog(env.CATALOG, scope.projectId);
     const deps = {
       stepTypes: { ...STEP_TYPES, ...TEST_STEP_TYPES },
+      lookUp: workflowFinder(env, scope.projectId).lookUp,
       add: (workflow: Parameters<typeof catalog.add>[0]) => catalog.add(workflow),
       now: () => 0,
     };

@@ -1,6 +1,8 @@
 import { describe, it } from "vitest";
 
-import { createWorkflowProject, echo } from "./workflow-project.ts";
+import { APPROVAL, createWorkflowProject, echo } from "./workflow-project.ts";
+
+const starts = (workflow: string) => ({ use: "workflow@1", with: { workflow } });
 
 describe("POST /v1/workflows", () => {
   it("counts versions by name and gives the latest one back when nothing is new", async ({
@@ -73,6 +75,39 @@ describe("POST /v1/workflows", () => {
     expect(json.error.param).toBe(first.path);
   });
 
+  it("refuses to start what the project has not, together with what else is wrong", async ({
+    expect,
+  }) => {
+    const { post } = await createWorkflowProject();
+    const other = await createWorkflowProject();
+    await other.post("/workflows", { name: "theirs", steps: { a: echo(1) } });
+    await post("/workflows", { name: "mine", steps: { a: echo(1) } });
+    const named = ["mine", "mine@1", "answer", "mine@2", "theirs", "theirs"];
+    const steps = Object.fromEntries(named.map((name, n) => [`s${n}`, starts(name)]));
+
+    const refused = await post("/workflows", { name: "all", steps });
+    const both = await post("/workflows", {
+      name: "all",
+      steps: { ...steps, s6: echo("${nowhere}") },
+    });
+    const many = Object.fromEntries(
+      Array.from({ length: 21 }, (_none, n) => [`s${n}`, starts(`w${n}`)]),
+    );
+
+    expect(refused.json).toMatchObject({
+      error: { code: "invalid_workflow" },
+      errors: ["mine@2", "theirs", "theirs"].map((name, n) => ({
+        path: `steps.s${n + 3}.with.workflow`,
+        code: "unknown_workflow",
+        message: `There is no workflow "${name}": save it first`,
+      })),
+    });
+    expect(Reflect.get(both.json, "errors")).toHaveLength(4);
+    expect((await post("/workflows", { name: "many", steps: many })).json).toMatchObject({
+      errors: [{ path: "steps", code: "too_large" }],
+    });
+  });
+
   const mistakes: readonly (readonly [string, object, string])[] = [
     ["no steps", { name: "x" }, "invalid_workflow"],
     ["steps that are a list", { name: "x", steps: [] }, "invalid_workflow"],
@@ -109,6 +144,53 @@ describe("POST /v1/workflows", () => {
     expect(refused.status).toBe(400);
     expect(refused.json).toMatchObject({ errors: [{ code: "too_many_steps" }] });
     expect(Date.now() - begun).toBeLessThan(2_000);
+  });
+});
+
+describe("DELETE /v1/workflows/{name}", () => {
+  it("takes every version back and counts on when the name is used again", async ({ expect }) => {
+    const { call, post, get, waiting } = await createWorkflowProject();
+    const body = { name: "refund", steps: { a: APPROVAL } };
+    await post("/workflows", { name: "refund", steps: { a: echo(1) } });
+    const latest = (await post("/workflows", body)).json;
+    const run = (await post("/runs", { workflow: "refund" })).json;
+
+    const removed = await call("DELETE", "/workflows/refund");
+
+    expect(removed.json).toEqual({
+      id: latest.id,
+      object: "workflow.deleted",
+      name: "refund",
+      deleted: true,
+    });
+    const gone = ["refund", "refund@2", "refund?version=1", "refund/versions"];
+    for (const path of gone) expect((await get(`/workflows/${path}`)).status).toBe(404);
+    expect((await get("/workflows")).json.data).toEqual([]);
+    expect((await post("/runs", { workflow: "refund@2" })).status).toBe(404);
+    expect((await call("DELETE", "/workflows/refund")).status).toBe(404);
+    expect(await waiting(run.id)).toMatchObject({ workflow: "refund", workflow_version: 2 });
+    // The same as the last one, and a version of its own.
+    expect((await post("/workflows", body)).json).toMatchObject({ version: 3 });
+    expect((await get("/workflows/refund/versions")).json.data).toHaveLength(1);
+  });
+
+  it("lets the built-in of that name answer again", async ({ expect }) => {
+    const { call, post, get, client } = await createWorkflowProject();
+    const answer = {
+      name: "answer",
+      steps: { say: echo("Mine.") },
+      output: "${ steps.say.output }",
+    };
+    const ask = async () => (await client.responses.create({ input: "?" })).output_text;
+    expect((await call("DELETE", "/workflows/answer")).status).toBe(404);
+    await post("/workflows", answer);
+    const own = await ask();
+
+    await call("DELETE", "/workflows/answer");
+
+    expect(own).toBe("Mine.");
+    expect(await ask()).not.toBe("Mine.");
+    expect((await get("/workflows/answer")).json).toMatchObject({ version: 0 });
   });
 });
 

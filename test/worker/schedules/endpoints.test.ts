@@ -15,7 +15,7 @@ const Problem = z.looseObject({
   error: z.object({ code: z.string(), message: z.string(), param: z.string().nullable() }),
 });
 
-const DAILY = { workflow: "report@3", cron: "0 9 * * *", time_zone: "Europe/Berlin" };
+const DAILY = { workflow: "report@1", cron: "0 9 * * *", time_zone: "Europe/Berlin" };
 const seconds = (text: string) => Date.parse(text) / 1000;
 
 async function call(
@@ -32,6 +32,20 @@ async function call(
   });
 }
 
+/** A project that has the workflows which are named below. */
+async function createOwner() {
+  const project = await createProject();
+  const steps = { only: { use: "transform@1", with: { value: 1 } } };
+  for (const name of ["report", "other", "a", "b", "c"]) {
+    await project.fetch("/workflows", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name, steps }),
+    });
+  }
+  return project;
+}
+
 async function create(project: TestProject, body: object = {}) {
   const response = await call(project, "POST", "", { ...DAILY, ...body });
   return Schedule.parse(await response.json());
@@ -44,7 +58,7 @@ afterEach(() => {
 describe("/v1/schedules", () => {
   it("creates a schedule, says when it ticks, and finds it again", async ({ expect }) => {
     fakeRuns();
-    const project = await createProject();
+    const project = await createOwner();
     const response = await call(project, "POST", "", {
       ...DAILY,
       input: { of: ["sales"] },
@@ -81,12 +95,14 @@ describe("/v1/schedules", () => {
     [{ time_zone: "+02:00" }, "time_zone", "IANA"],
     [{ workflow: "no such name" }, "workflow", "name@version"],
     [{ workflow: "report@0" }, "workflow", "name@version"],
+    [{ workflow: "report@2" }, "workflow", "There is no workflow 'report@2'"],
+    [{ workflow: "nobody_has_it" }, "workflow", "There is no workflow 'nobody_has_it'"],
     [{ catch_up: "some" }, "catch_up", ""],
     [{ overlap: "none" }, "overlap", ""],
     [{ input: "x".repeat(1_000_000) }, "input", "1000000 bytes"],
     [{ timezone: "UTC" }, "timezone", "Unknown parameter"],
   ] as const)("refuses %j by name", async ([wrong, param, words], { expect }) => {
-    const project = await createProject();
+    const project = await createOwner();
     const { id } = await create(project);
     for (const path of ["", `/${id}`]) {
       const body = path ? wrong : { ...DAILY, ...wrong };
@@ -102,7 +118,7 @@ describe("/v1/schedules", () => {
   });
 
   it("writes nothing for a schedule that it refuses", async ({ expect }) => {
-    const project = await createProject();
+    const project = await createOwner();
     await call(project, "POST", "", { ...DAILY, cron: "nope" });
     const listed = Page.parse(await (await call(project, "GET", "")).json());
     expect(listed.data).toEqual([]);
@@ -110,7 +126,7 @@ describe("/v1/schedules", () => {
 
   it("changes what is named and nothing else", async ({ expect }) => {
     fakeRuns();
-    const project = await createProject();
+    const project = await createOwner();
     const created = await create(project, { input: 1 });
     const changes = {
       cron: "@hourly",
@@ -135,7 +151,7 @@ describe("/v1/schedules", () => {
 
   it("lists what a project has, newest first, and says as of when", async ({ expect }) => {
     const { clock } = fakeRuns();
-    const project = await createProject();
+    const project = await createOwner();
     const ids: string[] = [];
     for (const name of ["a", "b", "c"]) {
       vi.useFakeTimers({ now: START + ids.length, toFake: ["Date"] });
@@ -157,7 +173,7 @@ describe("/v1/schedules", () => {
   });
 
   it("deletes: nothing is found any more", async ({ expect }) => {
-    const project = await createProject();
+    const project = await createOwner();
     const { id } = await create(project);
     const deleted = await call(project, "DELETE", `/${id}`);
     expect(await deleted.json()).toEqual({
@@ -174,7 +190,7 @@ describe("/v1/schedules", () => {
 
   it("starts a run when asked, once for each Idempotency-Key", async ({ expect }) => {
     const { runs } = fakeRuns();
-    const project = await createProject();
+    const project = await createOwner();
     const { id } = await create(project);
     const trigger = async (key?: string) =>
       await call(
@@ -202,7 +218,7 @@ describe("/v1/schedules", () => {
 
   it("tells why a run that was asked for cannot be started", async ({ expect }) => {
     fakeRuns();
-    const project = await createProject();
+    const project = await createOwner();
     const { id } = await create(project);
     vi.mocked(scheduledRuns.start).mockResolvedValueOnce(
       err({ code: "not_found", message: "No workflow found with id 'report@3'." }),
@@ -216,7 +232,7 @@ describe("/v1/schedules", () => {
 describe("a schedule of another project", () => {
   it("answers like one that does not exist, and nothing of it changes", async ({ expect }) => {
     const { runs } = fakeRuns();
-    const [owner, stranger] = [await createProject(), await createProject()];
+    const [owner, stranger] = [await createOwner(), await createProject()];
     const { id } = await create(owner);
     const before = await (await call(owner, "GET", `/${id}`)).json();
     const requests: [string, string, object?][] = [
@@ -256,7 +272,7 @@ describe("a schedule of another project", () => {
 describe("when the database of the lists fails", () => {
   it("answers all the same, and the lists follow", async ({ expect }) => {
     const { clock } = fakeRuns();
-    const project = await createProject();
+    const project = await createOwner();
     const statement: D1PreparedStatement = Object.getPrototypeOf(env.CATALOG.prepare("SELECT 1"));
     const failing = vi
       .spyOn(statement, "run")

@@ -69,7 +69,7 @@ async function follow(
   for (let redirects = 0; ; redirects++) {
     await assertCallable(deps, hop, allowed, signal);
     signal.throwIfAborted();
-    const response = await deps.send(hop, signal);
+    const response = await deps.send(hop, signal).catch((error: unknown) => throwLost(hop, error));
     const location = response.headers.get("location");
     const isWanted = given.accept_status?.includes(response.status) === true;
     if (isWanted || location === null || !isRedirect(response.status)) return { hop, response };
@@ -115,7 +115,9 @@ async function settle(
   const { status } = response;
   const isAccepted = given.accept_status?.includes(status) ?? (status >= 200 && status < 300);
   if (!isAccepted) throw await refusedBy(hop, response, signal, hide, now);
-  const bytes = await readBody(response, given.max_bytes, signal);
+  const bytes = await readBody(response, given.max_bytes, signal).catch((error: unknown) =>
+    throwLost(hop, error),
+  );
   if (!bytes.ok) {
     throw new FatalStepError(
       `${callOf(hop)} answered ${status} with more than ${given.max_bytes} bytes.`,
@@ -157,6 +159,13 @@ function hidden(error: unknown, signal: AbortSignal, hide: (text: string) => str
   }
   if (signal.aborted) return new Error("The call was given up: the attempt is out of time.");
   return new Error(hide(error instanceof Error ? error.message : String(error)));
+}
+
+/** The runtime does not say whom it did not reach, or says it with the query. */
+function throwLost(hop: Hop, error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  const { host } = new URL(hop.url);
+  throw new Error(`${hop.method} ${host}: ${message.replaceAll(hop.url, host)}`);
 }
 
 /** The call for people, without the query, which may hold what is nobody's business. */

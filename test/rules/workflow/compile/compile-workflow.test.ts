@@ -46,7 +46,7 @@ describe("the expressions of a workflow", () => {
       "a condition that is a number",
       { when: "size(input.list)" },
       [
-        "steps.x.when bad_type: This is a int, and a condition must be true or false: compare it with something",
+        "steps.x.when bad_type: This is an int, and a condition must be true or false: compare it with something",
       ],
     ],
     [
@@ -225,6 +225,23 @@ describe("the steps of a workflow", () => {
     expect(problemsOfStep({ map: { over: "input.list" }, ...step }).join("\n")).not.toContain(
       "invalid_with",
     );
+  });
+});
+
+const starts = (workflow: string, given: unknown = { workflow }) =>
+  problemsOf({ a: { use: "workflow@1", with: given } });
+
+describe("a step that starts a workflow", () => {
+  it("names it, and not its own", () => {
+    expect(starts("tes")).toEqual([]);
+    expect(starts("test")).toEqual([
+      'steps.a.with.workflow cycle: "test" would start itself, and that one itself again: start another workflow, or use map',
+    ]);
+    const written =
+      "invalid_with: Write the name out: a run is pinned to the workflows that it may start";
+    expect(starts("${ input.flow }")).toEqual([`steps.a.with.workflow ${written}`]);
+    expect(starts("a${ input.flow }")).toContain(`steps.a.with.workflow ${written}`);
+    expect(starts("", "${ input }")).toEqual([`steps.a.with ${written}`]);
   });
 });
 

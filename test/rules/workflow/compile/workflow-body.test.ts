@@ -35,6 +35,13 @@ describe("readWorkflowBody", () => {
   it.each<[unknown, string]>([
     [null, " invalid: Invalid input: expected object"],
     [{ steps: {} }, "steps invalid: must have at least one step"],
+    [{}, "steps invalid: This is missing"],
+    [{ steps: [] }, "steps invalid: must be an object: steps by their names"],
+    [{ steps: { a: {} } }, "steps.a.use invalid: This is missing"],
+    ...["__proto__", "constructor", "toString"].map((name): [unknown, string] => [
+      { steps: JSON.parse(`{"a": {"use": "x@1"}, "${name}": {"use": "x@1"}}`) },
+      `steps.${name} invalid: No step can be named "${name}", which every object has`,
+    ]),
     [{ steps: { a: { use: "x@1" } }, name: "n" }, 'invalid: Unrecognized key: "name"'],
     [{ steps: { "1a": { use: "x@1" } } }, "steps.1a invalid:"],
     [step({ use: "http" }), 'steps.a.use invalid: must be name@major, such as "http@1"'],
