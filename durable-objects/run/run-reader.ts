@@ -117,8 +117,8 @@ export class RunReader {
 }
 
 /** What is longer than what is shown is there without its JSON. */
-const shown = (kept: KeptJson | null): KeptJson | null =>
-  kept && kept.bytes > SHOWN_BYTES_MAX ? { ...kept, json: null } : kept;
+const shown = (output: KeptJson | null): KeptJson | null =>
+  output && output.bytes > SHOWN_BYTES_MAX ? { ...output, json: null } : output;
 
 function kept(value: unknown): KeptJson {
   const json = JSON.stringify(value) ?? "null";

@@ -238,27 +238,29 @@ describe("what the build before has stored", () => {
 
 describe("an object that begins today", () => {
   it("has the same tables as one that went through every migration", async ({ expect }) => {
-    const schemaOf = async (name: string, migrations: readonly Migration[]) =>
-      await within(name, (_object, { storage }) => {
-        migrate(storage, migrations);
-        const columns = storage.sql.exec(
-          `SELECT m.type, m.name AS object, t.* FROM sqlite_master m LEFT JOIN pragma_table_info(m.name) t
-           WHERE m.name LIKE 'kernel%' ORDER BY m.type, m.name, t.cid`,
-        );
-        const rules = storage.sql.exec(
-          "SELECT name, sql FROM sqlite_master WHERE name LIKE 'kernel%' ORDER BY name",
-        );
-        // SQLite writes the name of a table that was renamed in quotes; comments differ too.
-        const plain = ({ name, sql }: Record<string, SqlStorageValue>) =>
-          `${name}: ${String(sql)
-            .replaceAll(/--[^\n]*/g, "")
-            .replaceAll(/["\s]+/g, "")}`;
-        return [columns.toArray(), rules.toArray().map(plain)];
-      });
     const stepwise = KERNEL_MIGRATIONS.map(({ id, sql }) => ({ id, sql }));
-
     const fresh = await schemaOf("fresh", KERNEL_MIGRATIONS);
+    expect(fresh.columns.length).toBeGreaterThan(50);
     expect(fresh).toEqual(await schemaOf("stepwise", stepwise));
-    expect(fresh[0]).not.toEqual([]);
   });
 });
+
+async function schemaOf(object: string, migrations: readonly Migration[]) {
+  return await within(object, (_object, { storage }) => {
+    migrate(storage, migrations);
+    const columns = storage.sql.exec(
+      `SELECT m.type, m.name AS object, t.* FROM sqlite_master m LEFT JOIN pragma_table_info(m.name) t
+       WHERE m.name LIKE 'kernel%' ORDER BY m.type, m.name, t.cid`,
+    );
+    const texts = storage.sql.exec<{ name: string; sql: string | null }>(
+      "SELECT name, sql FROM sqlite_master WHERE name LIKE 'kernel%' ORDER BY name",
+    );
+    return { columns: columns.toArray(), texts: texts.toArray().map(plainText) };
+  });
+}
+
+/** SQLite writes the name of a table that was renamed in quotes; comments differ too. */
+function plainText({ name, sql }: { name: string; sql: string | null }): string {
+  const text = (sql ?? "").replaceAll(/--[^\n]*/g, "").replaceAll(/["\s]+/g, "");
+  return `${name}: ${text}`;
+}
