@@ -46,6 +46,8 @@ export type NewRun = {
   /** JSON. */
   readonly input: string;
   readonly parent: { readonly run: StoredRun; readonly step: string } | null;
+  /** Of a run at the top: how many steps it begins with. */
+  readonly size: number;
 };
 
 export type StoredSignal = {
@@ -66,8 +68,8 @@ const PIN = "INSERT INTO kernel_pin (run_id, workflow, definition_id) VALUES (?,
 const FIND_PIN =
   "SELECT definition_id AS definitionId FROM kernel_pin WHERE run_id = ? AND workflow = ?";
 const ADD_RUN = `INSERT INTO kernel_run
-    (id, definition_id, status, input, parent_run, parent_step, root_run, depth, created_at)
-  VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?)`;
+    (id, definition_id, status, input, parent_run, parent_step, root_run, depth, size, created_at)
+  VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?)`;
 const FIND_RUN = `SELECT id, definition_id AS definitionId, status, outcome, error_step AS errorStep,
     error_message AS errorMessage, parent_run AS parentRun, parent_step AS parentStep, root_run AS rootRun,
     depth, created_at AS createdAt, settled_at AS settledAt
@@ -151,11 +153,12 @@ export class KernelStorage {
     return this.#first<{ definitionId: number }>(FIND_PIN, rootRun, workflow)?.definitionId ?? null;
   }
 
-  addRun({ id, definitionId, input, parent }: NewRun, now: number): void {
+  addRun({ id, definitionId, input, parent, size }: NewRun, now: number): void {
     const { run, step } = parent ?? { run: null, step: null };
     const depth = run ? run.depth + 1 : 0;
     const rootRun = run?.rootRun ?? id;
-    this.#sql.exec(ADD_RUN, id, definitionId, input, run?.id ?? null, step, rootRun, depth, now);
+    const above = run?.id ?? null;
+    this.#sql.exec(ADD_RUN, id, definitionId, input, above, step, rootRun, depth, size, now);
   }
 
   /** Counts steps that a run is given with those of all runs of its tree; says how many these are then. */

@@ -137,7 +137,7 @@ function startWorkflow(
   return {
     event: { type: "waited", wait: { for: "run", runId }, due: latest },
     seq,
-    child: { id: runId, definitionId, input: json, parent: { run, step } },
+    child: { id: runId, definitionId, input: json, parent: { run, step }, size: 0 },
     epoch,
   };
 }

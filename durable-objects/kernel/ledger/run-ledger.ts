@@ -44,9 +44,9 @@ export class RunLedger {
   start({ id, definition, input, workflows = {} }: RunStart): boolean {
     if (this.#storage.run(id)) return false;
     const definitionId = this.#storage.addDefinition(definition);
-    const run = { id, definitionId, input: JSON.stringify(input ?? null), parent: null };
+    const { size } = this.book.pinned(definitionId).graph;
+    const run = { id, definitionId, input: JSON.stringify(input ?? null), parent: null, size };
     this.#storage.addRun(run, this.book.options.now());
-    this.#storage.growRun(id, this.book.pinned(definitionId).graph.size);
     for (const [name, workflow] of Object.entries(workflows)) {
       this.#storage.pin(id, name, this.#storage.addDefinition(workflow));
     }
