@@ -192,11 +192,11 @@ export class RunObject extends DurableObject<Env> {
   }
 
   #begin(scope: Scope, command: RunCommand): void {
-    const { id, definition, workflows, input } = command;
+    const { id, fingerprint, version, definition, workflows, input, metadata } = command;
     try {
       this.ctx.storage.transactionSync(() => {
         migrate(this.ctx.storage, RUN_MIGRATIONS);
-        this.#tables.add({ ...command, scope });
+        this.#tables.add({ id, fingerprint, workflow: version, metadata, scope });
         this.#open(scope).start({ id, definition, input, workflows });
       });
     } catch (error) {

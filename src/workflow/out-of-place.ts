@@ -8,11 +8,14 @@ const PLACES = {
   ingestion: "in the workflow that the project calls `ingest`",
 } as const;
 
+/** Where a run may begin. */
+export type Place = NonNullable<StepType["only"]> | "runs";
+
 /** Why workflows cannot run here: a step of theirs works somewhere else alone. Null when they can. */
 export function outOfPlace(
   definitions: readonly Definition[],
   types: StepTypes,
-  here: NonNullable<StepType["only"]> | "runs",
+  here: Place,
 ): Refusal | null {
   for (const { name, steps } of definitions) {
     for (const [step, { use }] of Object.entries(steps)) {

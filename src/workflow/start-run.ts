@@ -1,10 +1,10 @@
 import { newId, type RunId, runIdOf } from "../ids.ts";
-import type { Definition } from "../kernel/definition.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, type Result } from "../result.ts";
 import { canonicalJson } from "./content-hash.ts";
-import { type FindWorkflowDeps, findSubworkflows, findWorkflow } from "./find-workflow.ts";
-import { outOfPlace } from "./out-of-place.ts";
+import { type FindWorkflowDeps, findWorkflow } from "./find-workflow.ts";
+import { pinWorkflow } from "./pin-workflow.ts";
+import type { PinnedWorkflow } from "./pinned-workflow.ts";
 import type { RunBody } from "./runs/show-run.ts";
 import { parseReference } from "./stored-workflow.ts";
 
@@ -19,14 +19,10 @@ export type RunRequest = {
 };
 
 /** A run to be started. Sent again under the same id it is the same run. */
-export type RunCommand = {
+export type RunCommand = PinnedWorkflow & {
   readonly id: RunId;
   /** Of what was asked: under one id only the same is asked again. */
   readonly fingerprint: string;
-  readonly workflow: { readonly name: string; readonly version: number; readonly hash: string };
-  readonly definition: Definition;
-  /** By the names that steps use. */
-  readonly workflows: Readonly<Record<string, Definition>>;
   readonly input: unknown;
   readonly metadata: Readonly<Record<string, string>>;
 };
@@ -50,18 +46,12 @@ export async function startRun(
   const parsed = parseReference(reference);
   const workflow = parsed && (await findWorkflow(deps, parsed));
   if (!workflow) return err(notFound("workflow", reference, "workflow"));
-  const workflows = await findSubworkflows(deps, workflow.definition);
-  if (!workflows.ok) return workflows;
-  const all = [workflow.definition, ...Object.values(workflows.value)];
-  const misplaced = outOfPlace(all, deps.stepTypes, "runs");
-  if (misplaced) return err(misplaced);
-  const { name, version, hash, definition } = workflow;
+  const pinned = await pinWorkflow(deps, workflow, "runs");
+  if (!pinned.ok) return pinned;
   return await deps.start({
+    ...pinned.value,
     id: key === null ? newId("run_") : runIdOf(await sha256(key)),
     fingerprint: hexOf(await sha256(canonicalJson({ workflow: reference, input, metadata }))),
-    workflow: { name, version, hash },
-    definition,
-    workflows: workflows.value,
     input: input ?? null,
     metadata,
   });

@@ -163,6 +163,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "what runs were started as": shape(
     filesIn("run").length,
     declared("src/workflow/runs/show-run.ts", "RunFrame") +
+      declared("src/workflow/pinned-workflow.ts", "WorkflowVersion") +
       declared("durable-objects/run/run-tables.ts", "StoredFrame"),
   ),
   "settings of schedules": shape(

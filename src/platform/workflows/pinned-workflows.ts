@@ -1,11 +1,9 @@
-import type { ProjectId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { findSubworkflows } from "../../workflow/find-workflow.ts";
-import { outOfPlace } from "../../workflow/out-of-place.ts";
+import { pinWorkflow } from "../../workflow/pin-workflow.ts";
 import type { PinnedWorkflow } from "../../workflow/pinned-workflow.ts";
-import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
+import { parseReference } from "../../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
 /** As long as a key: a new version answers within this time, and a warm answer makes no D1 query. */
@@ -27,7 +25,7 @@ export async function ownWorkflow(
     const finder = workflowFinder(env, projectId);
     const own = await finder.find(name, null);
     const here = name === "answer" ? "answers" : "ingestion";
-    return own ? await pinned(env, projectId, own, here) : ok(null);
+    return own ? await pinWorkflow(finder, own, here) : ok(null);
   });
 }
 
@@ -39,25 +37,11 @@ export async function namedWorkflow(
 ): Promise<Result<PinnedWorkflow | null, Refusal>> {
   return await cached(`${projectId} named ${reference}`, async () => {
     const parsed = parseReference(reference);
-    const found = parsed && (await workflowFinder(env, projectId).lookUp(parsed));
+    const finder = workflowFinder(env, projectId);
+    const found = parsed && (await finder.lookUp(parsed));
     if (!found) return err(notFound("workflow", reference, "workflow"));
-    return await pinned(env, projectId, found, "answers");
+    return await pinWorkflow(finder, found, "answers");
   });
-}
-
-async function pinned(
-  env: Env,
-  projectId: ProjectId,
-  { name, version, hash, definition }: StoredWorkflow,
-  here: "answers" | "ingestion",
-): Promise<Found> {
-  const finder = workflowFinder(env, projectId);
-  const workflows = await findSubworkflows(finder, definition);
-  if (!workflows.ok) return workflows;
-  const all = [definition, ...Object.values(workflows.value)];
-  const misplaced = outOfPlace(all, finder.stepTypes, here);
-  if (misplaced) return err(misplaced);
-  return ok({ version: { name, version, hash }, definition, workflows: workflows.value });
 }
 
 /** What is missing is not kept, so that a workflow can be named as soon as it was saved. */

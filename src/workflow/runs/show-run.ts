@@ -1,6 +1,7 @@
 import type { ResponseId, RunId } from "../../ids.ts";
 import type { RunStatus, RunView, StepView } from "../../kernel/run/run-view.ts";
 import type { StepStatus } from "../mermaid.ts";
+import type { WorkflowVersion } from "../pinned-workflow.ts";
 import type { StepTimes } from "./step-times.ts";
 import type { WaitBody } from "./waits.ts";
 
@@ -8,7 +9,7 @@ import type { WaitBody } from "./waits.ts";
 export type RunFrame = {
   /** A response's run has the response's id. */
   readonly id: RunId | ResponseId;
-  readonly workflow: { readonly name: string; readonly version: number; readonly hash: string };
+  readonly workflow: WorkflowVersion;
   readonly metadata: Readonly<Record<string, string>>;
 };
 
