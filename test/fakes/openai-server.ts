@@ -11,7 +11,7 @@ import { type ChatRequest, type Step, stepsFor } from "./model-scripts.ts";
  */
 export async function startOpenAiServer() {
   const asked = new Map<string, number>();
-  const requests: ChatRequest[] = [];
+  const requests: (ChatRequest & { readonly idempotencyKey: unknown })[] = [];
   const server = createServer((req, res) => {
     respond(req, res).catch((error: unknown) =>
       res.destroy(error instanceof Error ? error : undefined),
@@ -33,7 +33,7 @@ export async function startOpenAiServer() {
     const body = JSON.parse(await readBody(req));
     if (url.pathname === "/v1/embeddings") return sendEmbeddings(res, body);
     if (url.pathname !== "/v1/chat/completions") return sendError(res, 404);
-    requests.push(body);
+    requests.push({ ...body, idempotencyKey: req.headers["idempotency-key"] });
     const steps = stepsFor(body, (key) => {
       const times = asked.get(key) ?? 0;
       asked.set(key, times + 1);

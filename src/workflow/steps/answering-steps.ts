@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { StepHandler, StepHandlers } from "../../kernel/step-handler.ts";
+import type { StepContext, StepHandler, StepHandlers } from "../../kernel/step-handler.ts";
 import { type GenerateDeps, generateStep, GenerateWith } from "./generate.ts";
 import { readWith } from "./read-with.ts";
 import { repairStep, RepairWith } from "./repair.ts";
@@ -33,10 +33,10 @@ export type AnsweringStepDeps = RetrieveDeps & GenerateDeps & RulesDeps;
  */
 export function answeringSteps(deps: AnsweringStepDeps): StepHandlers {
   return {
-    "retrieve@1": pure(RetrieveWith, (given, signal) => retrieveStep(deps, given, signal)),
+    "retrieve@1": pure(RetrieveWith, (given, { signal }) => retrieveStep(deps, given, signal)),
     "rewrite@1": pure(RewriteWith, rewriteStep),
     "rerank@1": pure(RerankWith, rerankStep),
-    "generate@1": effect(GenerateWith, (given, signal) => generateStep(deps, given, signal)),
+    "generate@1": effect(GenerateWith, (given, context) => generateStep(deps, given, context)),
     "verify@1": pure(VerifyWith, verifyStep),
     "rules@1": pure(RulesWith, (given) => rulesStep(deps, given)),
     "repair@1": pure(RepairWith, repairStep),
@@ -46,15 +46,15 @@ export function answeringSteps(deps: AnsweringStepDeps): StepHandlers {
 
 function effect<Schema extends z.ZodType>(
   schema: Schema,
-  run: (given: z.output<Schema>, signal: AbortSignal) => unknown,
+  run: (given: z.output<Schema>, context: StepContext) => unknown,
 ) {
   return {
     kind: "local",
-    run: async (context) => await run(readWith(schema, context.with), context.signal),
+    run: async (context) => await run(readWith(schema, context.with), context),
   } satisfies StepHandler;
 }
 
 const pure = <Schema extends z.ZodType>(
   schema: Schema,
-  run: (given: z.output<Schema>, signal: AbortSignal) => unknown,
+  run: (given: z.output<Schema>, context: StepContext) => unknown,
 ) => ({ ...effect(schema, run), pure: true as const });

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { abstention } from "../../answer/abstain.ts";
 import { admitAnswer } from "../../answer/admit-answer.ts";
-import { EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
+import { type AnswerModel, EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
 import type {
   AnswerEvent,
   AnswerFailureCode,
@@ -14,7 +14,7 @@ import { questionOf } from "../../answer/question.ts";
 import type { AnswerDeps } from "../../answer/search-into.ts";
 import { textFormatOf } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/response-request.ts";
-import { FatalStepError } from "../../kernel/step-handler.ts";
+import { FatalStepError, type StepContext } from "../../kernel/step-handler.ts";
 import { repairText } from "../rules/repair-text.ts";
 import { hitOf, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";
@@ -55,18 +55,21 @@ export type GenerateDeps = Pick<AnswerDeps, "model"> & {
 /**
  * Answers from the given passages alone; without `passages` nothing can be cited and `grounding` is null. An answer that abstains
  * or is cut short is an output like any other. A model that is out of reach is replaced by `extractive-1` where
- * that can do what is asked, and `degraded` says so.
+ * that can do what is asked, and `degraded` says so. The provider is called once an attempt, under the step's key.
  */
 export async function generateStep(
   deps: GenerateDeps,
   given: GenerateWith,
-  signal: AbortSignal,
+  { signal, idempotencyKey }: Pick<StepContext, "signal" | "idempotencyKey">,
 ): Promise<GeneratedAnswer> {
   const asked = requestOf(given, deps.defaultModel);
   const admitted = admitAnswer(deps, asked);
   if (!admitted.ok) throw new FatalStepError(admitted.error.message);
   const events: AnswerEvent[] = [];
-  const engine: AnswerDeps = { model: deps.model, search: searchNothing };
+  const engine: AnswerDeps = {
+    model: (name) => calledUnder(idempotencyKey, deps.model(name)),
+    search: searchNothing,
+  };
   for await (const event of generate(engine, asked, evidenceOf(given, asked), signal)) {
     if (event.type === "failed") throw failure(event.code, event.message);
     events.push(event);
@@ -74,6 +77,13 @@ export async function generateStep(
   const answer = readAnswer(events, asked);
   return isBuiltIn(deps, answer.model) ? mended(answer, given, questionOf(asked)) : answer;
 }
+
+const calledUnder = (key: string, model: AnswerModel | null): AnswerModel | null =>
+  model && {
+    ...model,
+    stream: (call, mayRestart) =>
+      model.stream({ ...call, headers: { ...call.headers, "Idempotency-Key": key } }, mayRestart),
+  };
 
 function requestOf(given: GenerateWith, defaultModel: string): AnswerRequest {
   const { repair } = given;

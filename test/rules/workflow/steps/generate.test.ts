@@ -111,6 +111,16 @@ describe("generate@1 with a model over the network", () => {
     expect(sent).not.toContain('"tools"');
   });
 
+  it("asks the provider under the step's key, at every attempt the same", async () => {
+    const question = "Is it step-keyed?";
+    await generateScripted({ question, passages: PASSAGES });
+    await generateScripted({ question, passages: PASSAGES });
+    const sent: unknown[] = JSON.parse(await requestsWith(question));
+
+    expect(sent).toHaveLength(2);
+    expect(sent).toEqual(sent.map(() => expect.objectContaining({ idempotencyKey: "run_1:step" })));
+  });
+
   it("tells the model what was wrong with a draft, and quotes the draft so that nothing in it can end it", async () => {
     const question = "Is it step-repaired?";
     await generateScripted({
