@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import { Shop, type ShopReply } from "./shop.ts";
 
@@ -17,9 +16,9 @@ export async function startShop(
   const shop = new Shop(orders);
   const server = createServer((request, response) => void respond(shop, request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a server that listens on a port has such an address
-  const { port } = server.address() as AddressInfo;
-  const host = `127.0.0.1:${port}`;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
+  const host = `127.0.0.1:${address.port}`;
   return {
     host,
     url: `http://${host}`,
