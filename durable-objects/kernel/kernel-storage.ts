@@ -13,6 +13,7 @@ import {
 import type { RunError, RunStatus } from "../../src/kernel/run/run-view.ts";
 import { DEFINITION_VERSION, readDefinition } from "../../src/kernel/run/stored-definition.ts";
 import type { Migration } from "../migrate.ts";
+import { SignalRows } from "./signal-rows.ts";
 import { StepRows } from "./step-rows.ts";
 
 /** An object that runs workflows puts these at the end of its own list. */
@@ -48,15 +49,6 @@ export type NewRun = {
   readonly parent: { readonly run: StoredRun; readonly step: string } | null;
   /** Of a run at the top: how many steps it begins with. */
   readonly size: number;
-};
-
-export type StoredSignal = {
-  readonly id: string;
-  readonly name: string;
-  /** JSON of payload, actor, reason and the event that the sender had seen. */
-  readonly body: string;
-  readonly step: string | null;
-  readonly at: number;
 };
 
 const HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'kernel_run' LIMIT 1";
@@ -97,14 +89,6 @@ const ADD_EVENT = `INSERT INTO kernel_event (run_id, seq, at, type, version, ste
 const LIST_EVENTS = `SELECT seq, at, type, version, step, detail FROM kernel_event
   WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?`;
 const LAST_EVENT = "SELECT seq, open FROM kernel_event WHERE run_id = ? ORDER BY seq DESC LIMIT 1";
-const FIND_SIGNAL =
-  "SELECT id, name, body, step, at FROM kernel_signal WHERE run_id = ? AND id = ?";
-const ADD_SIGNAL =
-  "INSERT INTO kernel_signal (run_id, id, name, body, step, at) VALUES (?, ?, ?, ?, ?, ?)";
-const LIST_KEPT_SIGNALS = `SELECT id, name, body, step, at FROM kernel_signal
-  WHERE run_id = ? AND name = ? AND step IS NULL ORDER BY at, id`;
-const CONSUME_SIGNAL = "UPDATE kernel_signal SET step = ? WHERE run_id = ? AND id = ?";
-const COUNT_SIGNALS = "SELECT count(*) AS count FROM kernel_signal WHERE run_id = ?";
 
 /** Inputs that are kept in memory, and how long each may be. */
 const INPUTS_MAX = 32;
@@ -113,6 +97,7 @@ const INPUT_CHARACTERS_MAX = 16_384;
 /** The kernel's rows, read and written; nothing is decided here. */
 export class KernelStorage {
   readonly steps: StepRows;
+  readonly signals: SignalRows;
   readonly #sql: SqlStorage;
   /** Runs that were read in the present transaction; null outside of one. */
   #runs: Map<string, StoredRun | undefined> | null = null;
@@ -122,6 +107,7 @@ export class KernelStorage {
   constructor(sql: SqlStorage) {
     this.#sql = sql;
     this.steps = new StepRows(sql);
+    this.signals = new SignalRows(sql);
   }
 
   /** Asked at every door and never remembered: the object's owner may have emptied its storage. */
@@ -239,7 +225,7 @@ export class KernelStorage {
       this.#sql.exec("DELETE FROM kernel_run WHERE id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_step WHERE run_id = ?", member.id);
       this.#sql.exec("DELETE FROM kernel_event WHERE run_id = ?", member.id);
-      this.#sql.exec("DELETE FROM kernel_signal WHERE run_id = ?", member.id);
+      this.signals.erase(member.id);
     }
     this.#sql.exec("DELETE FROM kernel_pin WHERE run_id = ?", id);
   }
@@ -284,27 +270,6 @@ export class KernelStorage {
 
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
-  }
-
-  signal(runId: string, id: string): StoredSignal | undefined {
-    return this.#first<StoredSignal>(FIND_SIGNAL, runId, id);
-  }
-
-  addSignal(runId: string, { id, name, body, step, at }: StoredSignal): void {
-    this.#sql.exec(ADD_SIGNAL, runId, id, name, body, step, at);
-  }
-
-  /** Signals of a name that nothing has waited for yet, the oldest first. */
-  keptSignals(runId: string, name: string): StoredSignal[] {
-    return this.#sql.exec<StoredSignal>(LIST_KEPT_SIGNALS, runId, name).toArray();
-  }
-
-  consumeSignal(runId: string, id: string, step: string): void {
-    this.#sql.exec(CONSUME_SIGNAL, step, runId, id);
-  }
-
-  countSignals(runId: string): number {
-    return this.#sql.exec<{ count: number }>(COUNT_SIGNALS, runId).one().count;
   }
 
   #first<Row extends Record<string, SqlStorageValue>>(

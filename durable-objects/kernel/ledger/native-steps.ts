@@ -12,7 +12,8 @@ import { missingIn, type SignalBody } from "../../../src/kernel/run/signal.ts";
 import { childRunId } from "../../../src/kernel/step/step-name.ts";
 import { byteLength, messageOf, OUTPUT_BYTES_MAX } from "../../../src/kernel/step/step-outcome.ts";
 import type { StepEvent } from "../../../src/kernel/step/step-state.ts";
-import type { NewRun, StoredSignal } from "../kernel-storage.ts";
+import type { NewRun } from "../kernel-storage.ts";
+import type { StoredSignal } from "../signal-rows.ts";
 import { type StepRecord } from "../step-row.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 
@@ -81,10 +82,10 @@ function awaitSignal(
   { name, requires, timeout, on_timeout: onTimeout }: z.infer<typeof SignalWith>,
   latest: number | null,
 ): Opened {
-  const kept = book.storage.keptSignals(run.id, name);
+  const kept = book.storage.signals.kept(run.id, name);
   const early = kept.find(({ body }) => missingIn(bodyOf(body), requires).length === 0);
   if (early) {
-    book.storage.consumeSignal(run.id, early.id, step);
+    book.storage.signals.consume(run.id, early.id, step);
     return { event: receivedSignal(early), seq: null, child: null, epoch };
   }
   const due = Math.min(book.options.now() + timeout, latest ?? Infinity);

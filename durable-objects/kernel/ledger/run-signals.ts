@@ -23,7 +23,7 @@ import {
 } from "../../../src/kernel/step/step-outcome.ts";
 import { isEndedPhase, type StepEvent } from "../../../src/kernel/step/step-state.ts";
 import { ok, type Result } from "../../../src/result.ts";
-import type { StoredSignal } from "../kernel-storage.ts";
+import type { StoredSignal } from "../signal-rows.ts";
 import { type StepRecord } from "../step-row.ts";
 import { receivedSignal } from "./native-steps.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
@@ -44,7 +44,7 @@ export class RunSignals {
   take(runId: string, signal: Signal): Taken {
     const run = this.#book.run(runId);
     if (!run) return refuse("run_not_found", `There is no run ${runId}.`);
-    const repeated = this.#book.storage.signal(runId, signal.id);
+    const repeated = this.#book.storage.signals.find(runId, signal.id);
     if (repeated) return sameOrRefused(repeated, signal);
     if (isSettledStatus(run.status) || run.status === "undoing") {
       return refuse("run_settled", `The run is ${run.status}; it waits for nothing any more.`);
@@ -127,7 +127,7 @@ export class RunSignals {
     const missing = required.map((requires) => missingIn(signal, requires));
     const [least = []] = missing.toSorted((one, other) => one.length - other.length);
     if (least.length > 0) return incomplete(least);
-    if (this.#book.storage.countSignals(run.id) >= SIGNALS_MAX) {
+    if (this.#book.storage.signals.count(run.id) >= SIGNALS_MAX) {
       return refuse("signals_full", `The run keeps ${SIGNALS_MAX} signals already.`);
     }
     this.#store(run, signal, null);
@@ -137,7 +137,7 @@ export class RunSignals {
   #store(run: OpenRun, signal: Signal, step: string | null): StoredSignal {
     const { id, name, actor, reason } = signal;
     const stored = { id, name, body: bodyOf(signal), step, at: this.#book.options.now() };
-    this.#book.storage.addSignal(run.id, stored);
+    this.#book.storage.signals.add(run.id, stored);
     this.#book.log(run, "signal.received", step, {
       signal: name,
       actor,
