@@ -11,7 +11,8 @@ import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
 import { forgetAttachments, recordAttachments } from "./databases/attachable-files.ts";
-import { listStores, type StoreListQuery } from "./databases/store-catalog.ts";
+import type { ListQuery } from "./databases/list-page.ts";
+import { listStores } from "./databases/store-catalog.ts";
 import { defaultEmbeddingModel } from "./models/embedding-models.ts";
 import { vectorStoreOf, withFreshStub } from "./objects.ts";
 import { searchStores } from "./search-stores.ts";
@@ -39,7 +40,7 @@ export function storeBindings(env: Env, scope: Scope) {
     update: (id: VectorStoreId, changes: Partial<StoreSettings>) =>
       ask(id, async (store) => await store.update(changes)),
     remove: (id: VectorStoreId) => ask(id, async (store) => await store.remove()),
-    list: (query: StoreListQuery) => listStores(env.CATALOG, projectId, query),
+    list: (query: ListQuery) => listStores(env.CATALOG, projectId, query),
     findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
       findFiles(env, scope, id, files),
     attach: async (

@@ -1,5 +1,6 @@
 import type { ProjectId } from "../../ids.ts";
 import type { ScheduleSummary } from "../../workflow/schedule/schedule-types.ts";
+import { type ListQuery, listPage } from "./list-page.ts";
 
 type Summary = {
   readonly projectId: ProjectId;
@@ -8,13 +9,6 @@ type Summary = {
   readonly summary: ScheduleSummary;
   /** When the schedule was like this, in seconds. */
   readonly asOf: number;
-};
-
-export type ScheduleListQuery = {
-  readonly limit: number;
-  readonly order: "asc" | "desc";
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
 };
 
 export type ListedSchedule = ScheduleSummary & { readonly asOf: number };
@@ -40,23 +34,12 @@ export async function writeScheduleSummary(
 export async function listSchedules(
   catalog: D1Database,
   projectId: ProjectId,
-  { limit, order, after, before }: ScheduleListQuery,
+  query: ListQuery,
 ): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }> {
-  const cursor = before ?? after ?? null;
-  const backwards = before !== undefined;
-  const isDescending = (order === "desc") !== backwards;
-  const list = `SELECT body, as_of AS asOf FROM schedule
-    WHERE project_id = ?1 AND is_deleted = 0 AND (?2 IS NULL OR id ${isDescending ? "<" : ">"} ?2)
-    ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;
-  const rows = await catalog
-    .prepare(list)
-    .bind(projectId, cursor, limit + 1)
-    .all<{ body: string; asOf: number }>();
-  const schedules = rows.results
-    .slice(0, limit)
-    .map(({ body, asOf }) => ({ ...summaryOf(body), asOf }));
-  const hasMore = rows.results.length > limit;
-  return { schedules: backwards ? schedules.toReversed() : schedules, hasMore };
+  type Row = { body: string; asOf: number };
+  const from = { table: "schedule", columns: "body, as_of AS asOf" } as const;
+  const { rows, hasMore } = await listPage<Row>(catalog, projectId, from, query);
+  return { schedules: rows.map(({ body, asOf }) => ({ ...summaryOf(body), asOf })), hasMore };
 }
 
 /** The one place that reads a summary's JSON, which only `writeScheduleSummary` writes. */

@@ -1,18 +1,12 @@
 import type { ProjectId } from "../../ids.ts";
 import type { StoreView } from "../../knowledge/vector-store-types.ts";
+import { type ListQuery, listPage } from "./list-page.ts";
 
 type Summary = {
   readonly projectId: ProjectId;
   readonly version: number;
   readonly isDeleted: boolean;
   readonly view: StoreView;
-};
-
-export type StoreListQuery = {
-  readonly limit: number;
-  readonly order: "asc" | "desc";
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
 };
 
 const WRITE_SUMMARY = `INSERT INTO vector_store (id, project_id, is_deleted, version, body) VALUES (?, ?, ?, ?, ?)
@@ -35,21 +29,11 @@ export async function writeStoreSummary(
 export async function listStores(
   catalog: D1Database,
   projectId: ProjectId,
-  { limit, order, after, before }: StoreListQuery,
+  query: ListQuery,
 ): Promise<{ stores: StoreView[]; hasMore: boolean }> {
-  const cursor = before ?? after ?? null;
-  const backwards = before !== undefined;
-  const isDescending = (order === "desc") !== backwards;
-  const list = `SELECT body FROM vector_store
-    WHERE project_id = ?1 AND is_deleted = 0 AND (?2 IS NULL OR id ${isDescending ? "<" : ">"} ?2)
-    ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;
-  const rows = await catalog
-    .prepare(list)
-    .bind(projectId, cursor, limit + 1)
-    .all<{ body: string }>();
-  const stores = rows.results.slice(0, limit).map(({ body }) => viewOf(body));
-  const hasMore = rows.results.length > limit;
-  return { stores: backwards ? stores.toReversed() : stores, hasMore };
+  const from = { table: "vector_store", columns: "body" } as const;
+  const { rows, hasMore } = await listPage<{ body: string }>(catalog, projectId, from, query);
+  return { stores: rows.map(({ body }) => viewOf(body)), hasMore };
 }
 
 /** The one place that reads a summary's JSON, which only `writeStoreSummary` writes. */

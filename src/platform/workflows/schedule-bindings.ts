@@ -4,7 +4,8 @@ import { objectName, type Scope } from "../../knowledge/scope.ts";
 import type { ScheduleSettings } from "../../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../../workflow/stored-workflow.ts";
 import type { Remote } from "../conversations.ts";
-import { listSchedules, type ScheduleListQuery } from "../databases/schedule-catalog.ts";
+import type { ListQuery } from "../databases/list-page.ts";
+import { listSchedules } from "../databases/schedule-catalog.ts";
 import { objectOf, withFreshStub } from "../objects.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
@@ -25,7 +26,7 @@ export function scheduleBindings(env: Env, scope: Scope) {
       ask(id, (schedule) => schedule.update(changes)),
     remove: (id: ScheduleId) => ask(id, (schedule) => schedule.remove()),
     trigger: (id: ScheduleId, key: string) => ask(id, (schedule) => schedule.trigger(key)),
-    list: (query: ScheduleListQuery) => listSchedules(env.CATALOG, scope.projectId, query),
+    list: (query: ListQuery) => listSchedules(env.CATALOG, scope.projectId, query),
   };
 }
 
