@@ -7,6 +7,8 @@ import type { ResponseObject } from "../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../src/conversation/response-request.ts";
 import { showItem, type Shown, shownBy, showResponse } from "../src/conversation/show.ts";
 import { type ConversationId, type ResponseId } from "../src/ids.ts";
+import { KERNEL_MIGRATIONS } from "../src/kernel/rows/kernel-storage.ts";
+import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
 import { answerDeps } from "../src/platform/answer-deps.ts";
 import { stepHandlersFor } from "../src/platform/steps/step-handlers.ts";
@@ -24,8 +26,6 @@ import {
 } from "./conversation/conversation-tables.ts";
 import type { ItemPage } from "./conversation/item-tables.ts";
 import { ResponseRun } from "./conversation/response-run.ts";
-import { KERNEL_MIGRATIONS } from "./kernel/kernel-storage.ts";
-import { isMigrated, migrate } from "./migrate.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
 
 const MIGRATIONS = [...CONVERSATION_MIGRATIONS, ...KERNEL_MIGRATIONS];

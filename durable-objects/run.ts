@@ -1,9 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 
-import type { RunHeader } from "../src/kernel/run/run-view.ts";
-import type { Signal, SignalReceipt } from "../src/kernel/run/signal.ts";
-import type { StepHandlers } from "../src/kernel/step-handler.ts";
+import { StepKernel } from "../src/kernel/engine/step-kernel.ts";
+import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import type { RunHeader } from "../src/kernel/rules/run/run-view.ts";
+import type { Signal, SignalReceipt } from "../src/kernel/rules/run/signal.ts";
+import type { StepHandlers } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
+import { logger } from "../src/platform/logger.ts";
 import { stepHandlers } from "../src/platform/steps/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
@@ -21,8 +24,6 @@ import {
 import { type EventPage, showEvent } from "../src/workflow/runs/show-event.ts";
 import type { RunBody } from "../src/workflow/runs/show-run.ts";
 import type { RunCommand } from "../src/workflow/start-run.ts";
-import { StepKernel } from "./kernel/step-kernel.ts";
-import { isMigrated, migrate } from "./migrate.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
 import { RunReader, type StepDetail } from "./run/run-reader.ts";
 import { RunSummary, SUMMARY_DELAY_MS } from "./run/run-summary.ts";
@@ -209,6 +210,7 @@ export class RunObject extends DurableObject<Env> {
 
   #open(scope: Scope): StepKernel {
     const kernel = new StepKernel(this.ctx, {
+      logger,
       handlers: this.#handlersFor(this.env, scope),
       expressions: celExpressions,
       onEvent: (run, type) => {

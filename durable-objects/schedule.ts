@@ -2,7 +2,8 @@ import { DurableObject } from "cloudflare:workers";
 
 import createSchedule from "../migrations/schedule/0001_schedule.sql";
 import type { RunId } from "../src/ids.ts";
-import { nextAlarm } from "../src/kernel/next-alarm.ts";
+import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import { nextAlarm } from "../src/kernel/rules/next-alarm.ts";
 import { writeScheduleSummary } from "../src/platform/databases/schedule-catalog.ts";
 import { logger } from "../src/platform/logger.ts";
 import { systemClock } from "../src/platform/system-clock.ts";
@@ -18,7 +19,6 @@ import type {
   ScheduleView,
   TriggeredRun,
 } from "../src/workflow/schedule/schedule-types.ts";
-import { isMigrated, migrate } from "./migrate.ts";
 import {
   newScheduleRow,
   type ScheduleRow,

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import createChunks from "../migrations/search-shard/0001_chunks.sql";
 import type { FileId } from "../src/ids.ts";
+import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import { admitAttributes, admitRemoval, admitWrite } from "../src/retrieval/fence.ts";
 import { matchesFilter } from "../src/retrieval/filter.ts";
@@ -15,7 +16,6 @@ import type {
   ShardStatistics,
   WriteOutcome,
 } from "../src/retrieval/search-types.ts";
-import { isMigrated, migrate } from "./migrate.ts";
 import { ShardCache } from "./search-shard/search-shard-cache.ts";
 import { ShardTables } from "./search-shard/search-shard-tables.ts";
 

@@ -1,4 +1,4 @@
-import type { Definition, StepDefinition } from "../../src/kernel/definition.ts";
+import type { Definition, StepDefinition } from "../../src/kernel/rules/definition.ts";
 
 /** A piece of work that both engines do, step for step. */
 export type Case = {

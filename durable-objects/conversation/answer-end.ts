@@ -1,6 +1,6 @@
 import type { AnswerFact, AnswerOutcome } from "../../src/conversation/answer-fact.ts";
 import { answerOfOutput } from "../../src/conversation/workflow-answer.ts";
-import type { SettledRun } from "../../src/kernel/run/run-view.ts";
+import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { answerStepOf, BUILT_IN_NAME } from "./answer-steps.ts";
 
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };

@@ -13,13 +13,14 @@ import { settledResponse } from "../../src/conversation/settle-response.ts";
 import type { StreamEvent } from "../../src/conversation/stream-event.ts";
 import { workflowInputOf } from "../../src/conversation/workflow-answer.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
-import type { Expressions } from "../../src/kernel/expressions.ts";
-import type { SettledRun } from "../../src/kernel/run/run-view.ts";
-import { FatalStepError, type StepHandlers } from "../../src/kernel/step-handler.ts";
+import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import { isMigrated } from "../../src/kernel/rows/migrate.ts";
+import type { Expressions } from "../../src/kernel/rules/expressions.ts";
+import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
+import { FatalStepError, type StepHandlers } from "../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
+import { logger } from "../../src/platform/logger.ts";
 import type { PinnedWorkflow } from "../../src/workflow/pinned-workflow.ts";
-import { StepKernel } from "../kernel/step-kernel.ts";
-import { isMigrated } from "../migrate.ts";
 import { endOf } from "./answer-end.ts";
 import { answerHandlers, type AnswerSurroundings, definitionFor } from "./answer-steps.ts";
 import { AnswerStream } from "./answer-stream.ts";
@@ -57,6 +58,7 @@ export class AnswerRuns {
     this.#options = options;
     this.#tables = options.tables;
     this.kernel = new StepKernel(options.ctx, {
+      logger,
       handlers: {
         ...options.stepsFor((runId) => this.#scopeOf(runId)),
         ...answerHandlers((runId) => this.#surroundings(runId)),

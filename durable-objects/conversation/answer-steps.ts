@@ -5,12 +5,12 @@ import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
 import { type AnswerFact, type AnswerOutcome, factOf } from "../../src/conversation/answer-fact.ts";
 import { AnswerResumption } from "../../src/conversation/resume-answer.ts";
-import type { Definition } from "../../src/kernel/definition.ts";
+import type { Definition } from "../../src/kernel/rules/definition.ts";
 import {
   FatalStepError,
   type StepContext,
   type StepHandlers,
-} from "../../src/kernel/step-handler.ts";
+} from "../../src/kernel/rules/step-handler.ts";
 import {
   ANSWER_EXTRACT,
   ANSWER_GENERATE,

@@ -4,8 +4,8 @@ import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseStatus } from "../../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
 import type { ConversationId, ResponseId } from "../../src/ids.ts";
+import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
-import type { Migration } from "../migrate.ts";
 import { ItemTables } from "./item-tables.ts";
 
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [

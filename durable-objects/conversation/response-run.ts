@@ -1,8 +1,8 @@
 import { RpcTarget } from "cloudflare:workers";
 
 import type { ResponseId } from "../../src/ids.ts";
-import type { RunHeader } from "../../src/kernel/run/run-view.ts";
-import type { Signal, SignalReceipt } from "../../src/kernel/run/signal.ts";
+import type { RunHeader } from "../../src/kernel/rules/run/run-view.ts";
+import type { Signal, SignalReceipt } from "../../src/kernel/rules/run/signal.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { contentHash } from "../../src/workflow/content-hash.ts";

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../src/kernel/run/event.ts";
+import type { RunEvent } from "../../src/kernel/rules/run/event.ts";
 import { encodeEvents } from "../../src/workflow/runs/show-event.ts";
 
 /** Events that are read and sent at a time. */

@@ -1,4 +1,5 @@
-import { parseStepName } from "../../src/kernel/step/step-name.ts";
+import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import { parseStepName } from "../../src/kernel/rules/step/step-name.ts";
 import { renderMermaid } from "../../src/workflow/mermaid.ts";
 import {
   type KeptJson,
@@ -13,7 +14,6 @@ import {
 } from "../../src/workflow/runs/show-run.ts";
 import { StepTimesBook } from "../../src/workflow/runs/step-times.ts";
 import { waitsOf } from "../../src/workflow/runs/waits.ts";
-import type { StepKernel } from "../kernel/step-kernel.ts";
 
 /** A step with its whole output, and with the run that it has started. */
 export type StepDetail = StepBody & {

@@ -1,4 +1,4 @@
-import type { RunHeader } from "../../src/kernel/run/run-view.ts";
+import type { RunHeader } from "../../src/kernel/rules/run/run-view.ts";
 import { removeRunSummary, writeRunSummary } from "../../src/platform/databases/run-catalog.ts";
 import { logger } from "../../src/platform/logger.ts";
 import type { RunTables } from "./run-tables.ts";

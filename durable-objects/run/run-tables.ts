@@ -1,9 +1,9 @@
 import createRun from "../../migrations/run/0001_run.sql";
 import type { RunId } from "../../src/ids.ts";
+import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
+import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import type { RunFrame } from "../../src/workflow/runs/show-run.ts";
-import { KERNEL_MIGRATIONS } from "../kernel/kernel-storage.ts";
-import type { Migration } from "../migrate.ts";
 
 export const RUN_MIGRATIONS: readonly Migration[] = [
   { id: "0001_run", sql: createRun },

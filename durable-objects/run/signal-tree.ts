@@ -1,8 +1,8 @@
-import type { Signal, SignalReceipt, SignalRefusal } from "../../src/kernel/run/signal.ts";
+import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import type { Signal, SignalReceipt, SignalRefusal } from "../../src/kernel/rules/run/signal.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, type Result } from "../../src/result.ts";
 import { refusalOfSignal } from "../../src/workflow/runs/run-refusals.ts";
-import type { StepKernel } from "../kernel/step-kernel.ts";
 
 /** Takes what was said to a run; it may be meant for a run that one of its steps has started. */
 export function signalTree(

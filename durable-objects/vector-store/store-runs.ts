@@ -1,11 +1,11 @@
 import { type FileId, newId } from "../../src/ids.ts";
-import type { SettledRun } from "../../src/kernel/run/run-view.ts";
+import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { logger } from "../../src/platform/logger.ts";
 import { stepHandlersFor } from "../../src/platform/steps/step-handlers.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import type { PinnedWorkflow } from "../../src/workflow/pinned-workflow.ts";
-import { StepKernel } from "../kernel/step-kernel.ts";
 import { IngestWorkflow, notIndexedBecause } from "./ingest-workflow.ts";
 import type { Attachment, VectorStoreFiles } from "./vector-store-files.ts";
 import {
@@ -52,6 +52,7 @@ export class StoreRuns {
     const { ctx, env, tables } = options;
     this.workflow = new IngestWorkflow(ctx.storage.sql);
     this.kernel = new StepKernel(ctx, {
+      logger,
       expressions: celExpressions,
       handlers: {
         ...stepHandlersFor(env, () => scopeOf(tables.readStore())),

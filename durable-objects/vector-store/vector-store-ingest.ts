@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import type { FileId } from "../../src/ids.ts";
 import type { IngestMessage, IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts";
-import type { StepClaim, StepOutcome } from "../../src/kernel/step-handler.ts";
+import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
 import { INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
 import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
-import type { StepKernel } from "../kernel/step-kernel.ts";
 import { type Attachment, attachedOf, type VectorStoreFiles } from "./vector-store-files.ts";
 import type { StoreLedger } from "./vector-store-ledger.ts";
 import { scopeOf, type StoreRow, type VectorStoreTables } from "./vector-store-tables.ts";

@@ -1,4 +1,4 @@
-import type { Definition } from "../../src/kernel/definition.ts";
+import type { Definition } from "../../src/kernel/rules/definition.ts";
 import { forgetAttachments } from "../../src/platform/databases/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../../src/platform/databases/corpus-purge.ts";
 import { searchShardOf, withFreshStub } from "../../src/platform/objects.ts";

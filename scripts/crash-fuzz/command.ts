@@ -1,5 +1,5 @@
-import type { Definition } from "../../src/kernel/definition.ts";
-import type { Signal } from "../../src/kernel/run/signal.ts";
+import type { Definition } from "../../src/kernel/rules/definition.ts";
+import type { Signal } from "../../src/kernel/rules/run/signal.ts";
 
 /** What can be asked of an object from outside. */
 export type Command =

@@ -14,28 +14,28 @@ type Mutation = { readonly file: string; readonly rule: string; readonly without
 /** How each rule stands in the kernel's source, and what stands there when it is taken out. */
 const MUTATIONS: Record<SafetyRule, Mutation> = {
   "only the lease that is held reports": {
-    file: "durable-objects/kernel/ledger/run-ledger.ts",
+    file: "src/kernel/ledger/run-ledger.ts",
     rule: `record?.state.phase === "claimed" && record.state.lease === lease`,
     without: `record?.state.phase === "claimed"`,
   },
   "a claim is on disk before its handler is called": {
-    file: "durable-objects/kernel/step-pump.ts",
+    file: "src/kernel/engine/step-pump.ts",
     rule: "await ctx.storage.sync();",
     without: "",
   },
   "an object that begins arms its alarm": {
-    file: "durable-objects/kernel/step-kernel.ts",
+    file: "src/kernel/engine/step-kernel.ts",
     rule: "transactions.run(() => this.#endLeasesOfOtherIsolates());",
     // What is due is not looked at either, as it is by the line below.
     without: "return;",
   },
   "an alarm sets the next one first": {
-    file: "durable-objects/kernel/step-kernel.ts",
+    file: "src/kernel/engine/step-kernel.ts",
     rule: "void this.#ctx.storage.setAlarm(this.#now() + HEARTBEAT_MS);",
     without: "",
   },
   "what kills its isolate is given up": {
-    file: "durable-objects/kernel/step-pump.ts",
+    file: "src/kernel/engine/step-pump.ts",
     rule: "state.attempt === 1 && !this.#isCareful",
     without: "true",
   },

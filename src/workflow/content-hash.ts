@@ -1,4 +1,4 @@
-import type { Definition } from "../kernel/definition.ts";
+import type { Definition } from "../kernel/rules/definition.ts";
 
 /**
  * What a definition is stored by, SHA-256 in hexadecimal. The same graph has the same hash whatever it is called,

@@ -1,4 +1,4 @@
-import { SUBWORKFLOW } from "../kernel/definition.ts";
+import { SUBWORKFLOW } from "../kernel/rules/definition.ts";
 import { memberOf } from "./compile/check-with.ts";
 import type { WorkflowBody } from "./compile/workflow-body.ts";
 import { Problems, type WorkflowProblem } from "./compile/workflow-problem.ts";

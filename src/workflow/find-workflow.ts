@@ -1,4 +1,4 @@
-import { type Definition, SUBWORKFLOW, type Work } from "../kernel/definition.ts";
+import { type Definition, SUBWORKFLOW, type Work } from "../kernel/rules/definition.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type BuiltInWorkflows, builtInWorkflow } from "./built-in/built-in-workflows.ts";

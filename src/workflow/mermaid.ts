@@ -4,7 +4,7 @@ import {
   SLEEP,
   type StepDefinition,
   SUBWORKFLOW,
-} from "../kernel/definition.ts";
+} from "../kernel/rules/definition.ts";
 
 export type StepStatus =
   | "pending"

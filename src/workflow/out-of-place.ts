@@ -1,4 +1,4 @@
-import type { Definition } from "../kernel/definition.ts";
+import type { Definition } from "../kernel/rules/definition.ts";
 import type { Refusal } from "../refusal.ts";
 import type { StepType, StepTypes } from "./compile/step-types.ts";
 

@@ -1,5 +1,5 @@
 import type { WorkflowId } from "../ids.ts";
-import type { Definition } from "../kernel/definition.ts";
+import type { Definition } from "../kernel/rules/definition.ts";
 import type { WorkflowBody } from "./compile/workflow-body.ts";
 
 /** One version of a workflow. Versions never change, so a run that names one knows what it will do. */

@@ -1,4 +1,4 @@
-import type { Expressions, ExpressionScope } from "../../src/kernel/expressions.ts";
+import type { Expressions, ExpressionScope } from "../../src/kernel/rules/expressions.ts";
 
 /**
  * A language that is just enough for tests of the kernel: JSON literals, dotted paths with `[0]`, and `==`, `!=` between them.

@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { EVENT_TYPES, EVENT_VERSION } from "../../src/kernel/run/event.ts";
-import { DEFINITION_VERSION } from "../../src/kernel/run/stored-definition.ts";
+import { EVENT_TYPES, EVENT_VERSION } from "../../src/kernel/rules/run/event.ts";
+import { DEFINITION_VERSION } from "../../src/kernel/rules/run/stored-definition.ts";
 
 /**
  * Everything that a build stores, or sends to a later one, by its shape. A shape that has changed fails here until somebody
@@ -59,7 +59,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   "workflow definitions": shape(
     DEFINITION_VERSION,
     declared(
-      "src/kernel/definition.ts",
+      "src/kernel/rules/definition.ts",
       "Definition",
       "StepDefinition",
       "Work",
@@ -72,13 +72,13 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   ),
   "events of runs": shape(
     EVENT_VERSION,
-    EVENT_TYPES.join() + declared("src/kernel/run/event.ts", "EventDetail"),
+    EVENT_TYPES.join() + declared("src/kernel/rules/run/event.ts", "EventDetail"),
   ),
   // These and others with `filesIn` have no version of their own: a change of them comes with a migration of their tables.
   "what steps and signals hold as JSON": shape(
     filesIn("kernel").length,
-    declared("src/kernel/step/step-state.ts", "Held", "SkipReason", "Wait") +
-      declared("src/kernel/run/signal.ts", "SignalBody"),
+    declared("src/kernel/rules/step/step-state.ts", "Held", "SkipReason", "Wait") +
+      declared("src/kernel/rules/run/signal.ts", "SignalBody"),
   ),
   "facts of answers": shape(
     versionIn("durable-objects/conversation/conversation-tables.ts", /FACTS_VERSION = (\d+)/),

@@ -1,3 +1,10 @@
+import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
+import type { WorkflowEvent, WorkflowStep } from "cloudflare:workers";
+
+import { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
+import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
+import { migrate } from "../../../src/kernel/rows/migrate.ts";
+import type { Definition } from "../../../src/kernel/rules/definition.ts";
 /**
  * Two engines in one Worker, with the same work. A run is one request: it starts the run, and is answered when the
  * run has ended. Both engines tell the end in the same way, by one call to the same object that the request waits
@@ -5,13 +12,7 @@
  * last step's result was handed back, before it stores that the instance is complete: what remains in favour of
  * one of them is in favour of theirs.
  */
-import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
-import type { WorkflowEvent, WorkflowStep } from "cloudflare:workers";
-
-import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
-import { StepKernel } from "../../../durable-objects/kernel/step-kernel.ts";
-import { migrate } from "../../../durable-objects/migrate.ts";
-import type { Definition } from "../../../src/kernel/definition.ts";
+import { logger } from "../../../src/platform/logger.ts";
 import { CASES, definitionOf, JOIN, stepName } from "../cases.ts";
 
 type BenchEnv = {
@@ -45,6 +46,7 @@ export class EndsObject extends DurableObject<BenchEnv> {
 /** Our engine. */
 export class RunObject extends DurableObject<BenchEnv> {
   readonly #kernel = new StepKernel(this.ctx, {
+    logger,
     handlers: {
       "pure@1": { kind: "local", pure: true, run: async ({ outputs }) => countOn(outputs) },
       "effect@1": {

@@ -1,4 +1,4 @@
-import type { Definition, StepDefinition, Work } from "../../../src/kernel/definition.ts";
+import type { Definition, StepDefinition, Work } from "../../../src/kernel/rules/definition.ts";
 
 /** A workflow that is run under crashes, and what must have come of each run of it. */
 export type FuzzGraph = {

@@ -3,7 +3,7 @@ import {
   type Definition,
   type StepDefinition,
   SUBWORKFLOW,
-} from "../../../src/kernel/definition.ts";
+} from "../../../src/kernel/rules/definition.ts";
 import {
   broken,
   effect,

@@ -1,5 +1,10 @@
 /** Graphs that wait: for time, for people, for items, for other runs. */
-import { SIGNAL, SLEEP, type StepDefinition, SUBWORKFLOW } from "../../../src/kernel/definition.ts";
+import {
+  SIGNAL,
+  SLEEP,
+  type StepDefinition,
+  SUBWORKFLOW,
+} from "../../../src/kernel/rules/definition.ts";
 import { completes, effect, type FuzzGraph } from "./fuzz-graph.ts";
 import { SEQUENCE } from "./steps.ts";
 

@@ -3,8 +3,8 @@ import {
   type StepClaim,
   type StepContext,
   type StepHandler,
-} from "../../../src/kernel/step-handler.ts";
-import { undoneBy } from "../../../src/kernel/step/step-name.ts";
+} from "../../../src/kernel/rules/step-handler.ts";
+import { undoneBy } from "../../../src/kernel/rules/step/step-name.ts";
 import type { PlanCrash } from "./crashes.ts";
 
 export type HarnessEnv = {

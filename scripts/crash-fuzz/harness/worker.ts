@@ -1,9 +1,10 @@
-/** What runs inside the workerd that is killed: objects that run workflows and crash at every turn. */
 import { DurableObject } from "cloudflare:workers";
 
-import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
-import { StepKernel } from "../../../durable-objects/kernel/step-kernel.ts";
-import { isMigrated, migrate } from "../../../durable-objects/migrate.ts";
+import { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
+import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
+import { isMigrated, migrate } from "../../../src/kernel/rows/migrate.ts";
+/** What runs inside the workerd that is killed: objects that run workflows and crash at every turn. */
+import { logger } from "../../../src/platform/logger.ts";
 import { celExpressions } from "../../../src/workflow/language/expressions.ts";
 import type { Command } from "../command.ts";
 import { type PlanCrash, planCrashes } from "./crashes.ts";
@@ -28,6 +29,7 @@ export class FuzzObject extends DurableObject<HarnessEnv> {
     return this.#plan(points);
   };
   readonly #kernel = new StepKernel(crashingState(this.ctx, this.#clock, this.#planOrFail), {
+    logger,
     now: () => this.#clock.now(),
     handlers: harnessHandlers(this.env, {
       plan: this.#plan,

@@ -1,4 +1,4 @@
-import { FatalStepError } from "../../kernel/step-handler.ts";
+import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import {
   type ProjectSecrets,
   type SecretEntry,

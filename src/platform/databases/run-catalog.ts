@@ -1,5 +1,5 @@
 import type { ProjectId, RunId } from "../../ids.ts";
-import type { RunHeader, RunStatus } from "../../kernel/run/run-view.ts";
+import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import { pokeAt } from "../../workflow/runs/sweep-runs.ts";

@@ -1,7 +1,7 @@
 import { ModelUnavailable } from "../../answer/answer-model.ts";
 import type { CallOutcome, Permit } from "../../answer/circuit.ts";
-import type { RetryPolicy } from "../../kernel/definition.ts";
-import { backoffMs } from "../../kernel/step/backoff.ts";
+import type { RetryPolicy } from "../../kernel/rules/definition.ts";
+import { backoffMs } from "../../kernel/rules/step/backoff.ts";
 import { logger } from "../logger.ts";
 import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry.ts";
 

@@ -4,7 +4,7 @@ import { type AnswerModel, EXTRACTIVE_MODEL } from "../../answer/answer-model.ts
 import { builtInModel } from "../../answer/extractive/built-in-model.ts";
 import { answerExtractively } from "../../answer/extractive/extractive.ts";
 import { readSettings } from "../../env.ts";
-import { RETRY_INTERACTIVE } from "../../kernel/definition.ts";
+import { RETRY_INTERACTIVE } from "../../kernel/rules/definition.ts";
 import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
 import { systemClock } from "../system-clock.ts";
 import { circuitBreaker } from "./circuit-breakers.ts";

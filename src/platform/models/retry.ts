@@ -2,7 +2,7 @@ import { APICallError } from "@ai-sdk/provider";
 
 import type { UnavailableReason } from "../../answer/answer-model.ts";
 import type { CallOutcome } from "../../answer/circuit.ts";
-import { retryAfterMs } from "../../kernel/retry-after.ts";
+import { retryAfterMs } from "../../kernel/rules/retry-after.ts";
 
 /** A failed call of a provider: what it means for the caller, for a retry and for the circuit breaker. */
 export type CallFailure = {

@@ -1,6 +1,6 @@
 import { EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
 import { readSettings } from "../../env.ts";
-import type { StepHandlers } from "../../kernel/step-handler.ts";
+import type { StepHandlers } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { EvaluateRule } from "../../workflow/rules/check-rules.ts";
 import { answeringSteps } from "../../workflow/steps/answering-steps.ts";

@@ -1,4 +1,4 @@
-import type { StepHandlers } from "../../kernel/step-handler.ts";
+import type { StepHandlers } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { httpStep } from "./http-step.ts";
 import { sqlStep } from "./sql-step.ts";

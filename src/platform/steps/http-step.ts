@@ -1,5 +1,5 @@
 import { readSettings } from "../../env.ts";
-import type { StepHandler } from "../../kernel/step-handler.ts";
+import type { StepHandler } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { callHttp } from "../../workflow/steps/http-call/call-http.ts";
 import { HttpWith } from "../../workflow/steps/http-call/http-with.ts";

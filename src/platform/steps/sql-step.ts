@@ -1,5 +1,5 @@
-import { FatalStepError, type StepHandler } from "../../kernel/step-handler.ts";
-import { byteLength, OUTPUT_BYTES_MAX } from "../../kernel/step/step-outcome.ts";
+import { FatalStepError, type StepHandler } from "../../kernel/rules/step-handler.ts";
+import { byteLength, OUTPUT_BYTES_MAX } from "../../kernel/rules/step/step-outcome.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { readWith } from "../../workflow/steps/read-with.ts";

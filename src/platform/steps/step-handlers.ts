@@ -1,4 +1,4 @@
-import type { StepHandler, StepHandlers } from "../../kernel/step-handler.ts";
+import type { StepHandler, StepHandlers } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { ANSWER_GENERATE, ANSWER_RETRIEVE } from "../../workflow/built-in/answer.ts";
 import { INGEST_FILE } from "../../workflow/built-in/ingest.ts";

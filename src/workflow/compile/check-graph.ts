@@ -2,7 +2,7 @@
  * Whether a workflow's steps can all be reached. Sets of steps are bit sets, because a thousand steps that need
  * each other densely have half a million needs.
  */
-import type { TriggerRule } from "../../kernel/definition.ts";
+import type { TriggerRule } from "../../kernel/rules/definition.ts";
 import type { Problems } from "./workflow-problem.ts";
 
 export type GraphStep = { readonly needs?: readonly string[]; readonly trigger?: TriggerRule };

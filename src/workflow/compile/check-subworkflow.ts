@@ -1,4 +1,4 @@
-import { SUBWORKFLOW } from "../../kernel/definition.ts";
+import { SUBWORKFLOW } from "../../kernel/rules/definition.ts";
 import { holdsExpression, memberOf } from "./check-with.ts";
 import type { WireWork } from "./workflow-body.ts";
 import type { Path, Problems } from "./workflow-problem.ts";

@@ -1,4 +1,4 @@
-import { type Definition, SUBWORKFLOW } from "../../kernel/definition.ts";
+import { type Definition, SUBWORKFLOW } from "../../kernel/rules/definition.ts";
 import { err, ok, type Result } from "../../result.ts";
 import {
   checkExpression,

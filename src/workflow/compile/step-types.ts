@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
-import { SIGNAL, SLEEP, SUBWORKFLOW } from "../../kernel/definition.ts";
-import { NATIVE_WAITS } from "../../kernel/run/native-wait.ts";
+import { SIGNAL, SLEEP, SUBWORKFLOW } from "../../kernel/rules/definition.ts";
+import { NATIVE_WAITS } from "../../kernel/rules/run/native-wait.ts";
 
 /** What there is to `use`, by `name@major`. */
 export type StepTypes = Readonly<Record<string, StepType>>;

@@ -8,8 +8,8 @@ import {
   type Timeouts,
   TOTAL_TIMEOUT_MS,
   type Work,
-} from "../../kernel/definition.ts";
-import { durationMs } from "../../kernel/duration.ts";
+} from "../../kernel/rules/definition.ts";
+import { durationMs } from "../../kernel/rules/duration.ts";
 import { NATIVE_STEPS } from "./step-types.ts";
 import type { WireWork, WorkflowBody, WorkflowStep } from "./workflow-body.ts";
 

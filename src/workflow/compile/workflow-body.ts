@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { durationText } from "../../kernel/duration.ts";
+import { durationText } from "../../kernel/rules/duration.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { wordsOf } from "./check-with.ts";
 import { Problems, type WorkflowProblem } from "./workflow-problem.ts";

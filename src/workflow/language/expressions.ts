@@ -1,4 +1,4 @@
-import type { Expressions, ExpressionScope, StepResult } from "../../kernel/expressions.ts";
+import type { Expressions, ExpressionScope, StepResult } from "../../kernel/rules/expressions.ts";
 import { readCel } from "./cel-program.ts";
 import { JsonWriter, toCel } from "./cel-values.ts";
 import { ALLOWANCE, Meter } from "./meter.ts";

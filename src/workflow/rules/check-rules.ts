@@ -1,4 +1,4 @@
-import { FatalStepError } from "../../kernel/step-handler.ts";
+import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import type { BusinessRule, Violation } from "./business-rule.ts";
 import { findAmounts } from "./find-amounts.ts";
 import { findPhrase, type FoldedText, foldVisible } from "./find-phrases.ts";

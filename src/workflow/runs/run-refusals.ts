@@ -1,5 +1,5 @@
-import type { RunStatus } from "../../kernel/run/run-view.ts";
-import type { SignalRefusal } from "../../kernel/run/signal.ts";
+import type { RunStatus } from "../../kernel/rules/run/run-view.ts";
+import type { SignalRefusal } from "../../kernel/rules/run/signal.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 
 /** What the kernel says to a signal, in the words of the API. */

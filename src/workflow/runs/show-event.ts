@@ -1,4 +1,4 @@
-import type { EventDetail, RunEvent } from "../../kernel/run/event.ts";
+import type { EventDetail, RunEvent } from "../../kernel/rules/run/event.ts";
 
 /** Something that happened to a run, as clients see it. */
 export type EventBody = {

@@ -1,5 +1,5 @@
 import type { ResponseId, RunId } from "../../ids.ts";
-import type { RunStatus, RunView, StepView } from "../../kernel/run/run-view.ts";
+import type { RunStatus, RunView, StepView } from "../../kernel/rules/run/run-view.ts";
 import type { StepStatus } from "../mermaid.ts";
 import type { WorkflowVersion } from "../pinned-workflow.ts";
 import type { StepTimes } from "./step-times.ts";

@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../kernel/run/event.ts";
+import type { RunEvent } from "../../kernel/rules/run/event.ts";
 
 /** When a step was worked on, in milliseconds since the epoch; steps without an effect have no beginning of their own. */
 export type StepTimes = {

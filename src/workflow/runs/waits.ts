@@ -1,4 +1,4 @@
-import type { RunView, StepView } from "../../kernel/run/run-view.ts";
+import type { RunView, StepView } from "../../kernel/rules/run/run-view.ts";
 
 /** What a run waits for, and what somebody has to say so that it goes on. */
 export type WaitBody = {

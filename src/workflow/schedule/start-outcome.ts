@@ -1,5 +1,5 @@
-import type { RetryPolicy } from "../../kernel/definition.ts";
-import { backoffMs } from "../../kernel/step/backoff.ts";
+import type { RetryPolicy } from "../../kernel/rules/definition.ts";
+import { backoffMs } from "../../kernel/rules/step/backoff.ts";
 import type { RefusalCode } from "../../refusal.ts";
 
 /** How an attempt to start a run went. */

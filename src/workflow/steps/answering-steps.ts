@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { StepContext, StepHandler, StepHandlers } from "../../kernel/step-handler.ts";
+import type { StepContext, StepHandler, StepHandlers } from "../../kernel/rules/step-handler.ts";
 import { type GenerateDeps, generateStep, GenerateWith } from "./generate.ts";
 import { readWith } from "./read-with.ts";
 import { repairStep, RepairWith } from "./repair.ts";

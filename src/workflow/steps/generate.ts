@@ -14,7 +14,7 @@ import { questionOf } from "../../answer/question.ts";
 import type { AnswerDeps } from "../../answer/search-into.ts";
 import { textFormatOf } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/response-request.ts";
-import { FatalStepError, type StepContext } from "../../kernel/step-handler.ts";
+import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
 import { repairText } from "../rules/repair-text.ts";
 import { hitOf, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { FatalStepError } from "../../kernel/step-handler.ts";
+import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 
 /** A step's filled-in `with`, read against the schema of its type; what is wrong with it cannot change by trying again. */
 export function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown) {

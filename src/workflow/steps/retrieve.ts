@@ -4,7 +4,7 @@ import type { FileSearch } from "../../answer/answer-request.ts";
 import { fileSearchOf } from "../../conversation/answer-request-of.ts";
 import { FileSearchParam } from "../../conversation/response-request.ts";
 import { isVectorStoreId } from "../../ids.ts";
-import { FatalStepError } from "../../kernel/step-handler.ts";
+import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import type { Result } from "../../result.ts";
 import type { SearchOutcome } from "../../retrieval/search.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { FatalStepError } from "../../kernel/step-handler.ts";
+import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import { BusinessRulesParam } from "../rules/business-rule.ts";
 import { checkRules, type EvaluateRule } from "../rules/check-rules.ts";
 import { TEXT_CHARACTERS_MAX } from "./evidence.ts";

@@ -9,7 +9,7 @@ import type { SafetyRule } from "../../../scripts/crash-fuzz/mutate.ts";
 import { BUSY_MS, readRuns } from "../../../scripts/crash-fuzz/read-runs.ts";
 import type { Workerd } from "../../../scripts/crash-fuzz/workerd.ts";
 import { startEffectServer } from "../../../scripts/effects/effect-server.ts";
-import type { Definition } from "../../../src/kernel/definition.ts";
+import type { Definition } from "../../../src/kernel/rules/definition.ts";
 
 /** A world with one run in it, in a process that can be killed at an exact moment. */
 export type Stage = {

@@ -7,7 +7,7 @@ import {
   closedCircuit,
   settleCall,
 } from "../../../src/answer/circuit.ts";
-import { RETRY_INTERACTIVE } from "../../../src/kernel/definition.ts";
+import { RETRY_INTERACTIVE } from "../../../src/kernel/rules/definition.ts";
 import type { Guard } from "../../../src/platform/models/guarded-call.ts";
 import { openAiCompatible } from "../../../src/platform/models/providers.ts";
 import { remoteModel } from "../../../src/platform/models/remote-model.ts";

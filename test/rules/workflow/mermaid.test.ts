@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import type { Definition, StepDefinition } from "../../../src/kernel/definition.ts";
+import type { Definition, StepDefinition } from "../../../src/kernel/rules/definition.ts";
 import { renderMermaid } from "../../../src/workflow/mermaid.ts";
 
 const WORK: StepDefinition = { use: "http@1" };

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type { Definition, StepDefinition } from "../../../src/kernel/definition.ts";
+import type { Definition, StepDefinition } from "../../../src/kernel/rules/definition.ts";
 import type { KernelObject } from "./objects/kernel-object.ts";
 
 const within = <T>(

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type { Definition } from "../../../src/kernel/definition.ts";
+import type { Definition } from "../../../src/kernel/rules/definition.ts";
 import { crashes } from "./objects/crashing-object.ts";
 
 const OBJECTS = 50;

@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import type { StepDefinition, TriggerRule } from "../../../src/kernel/definition.ts";
+import type { StepDefinition, TriggerRule } from "../../../src/kernel/rules/definition.ts";
 import { ended, graph, only, outputOf, RETRY, until, within } from "./objects/kernels.ts";
 
 const GOOD: StepDefinition = { use: "one@1" };

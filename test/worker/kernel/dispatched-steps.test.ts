@@ -9,8 +9,8 @@ import {
   LIST_OVER,
   LIST_QUEUED_TOO_LONG,
   LIST_READY,
-} from "../../../durable-objects/kernel/step-rows.ts";
-import type { Definition } from "../../../src/kernel/definition.ts";
+} from "../../../src/kernel/rows/step-rows.ts";
+import type { Definition } from "../../../src/kernel/rules/definition.ts";
 import type { KernelObject } from "./objects/kernel-object.ts";
 
 const INGEST: Definition = {

@@ -1,7 +1,7 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { describe, it } from "vitest";
 
-import type { Lane, StepDefinition } from "../../../src/kernel/definition.ts";
+import type { Lane, StepDefinition } from "../../../src/kernel/rules/definition.ts";
 import { ended, graph, only, RETRY, until, within } from "./objects/kernels.ts";
 
 describe("timeouts", () => {

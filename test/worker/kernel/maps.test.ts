@@ -1,7 +1,7 @@
 import { abortAllDurableObjects, evictDurableObject } from "cloudflare:test";
 import { describe, it } from "vitest";
 
-import type { StepDefinition } from "../../../src/kernel/definition.ts";
+import type { StepDefinition } from "../../../src/kernel/rules/definition.ts";
 import { ended, graph, RETRY, stub, until, within } from "./objects/kernels.ts";
 
 const each = (use: string, concurrency: number, more: Partial<StepDefinition> = {}) =>

@@ -1,8 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import { describe, it } from "vitest";
 
-import { KERNEL_MIGRATIONS } from "../../../durable-objects/kernel/kernel-storage.ts";
-import { type Migration, migrate } from "../../../durable-objects/migrate.ts";
+import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
+import { type Migration, migrate } from "../../../src/kernel/rows/migrate.ts";
 import { ended, outputOf, stub, until, within } from "./objects/kernels.ts";
 
 /** As the build before wrote them: a policy holds the bound on the whole step, a step the one on an attempt. */

@@ -2,7 +2,11 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type { Definition, RetryPolicy, StepDefinition } from "../../../src/kernel/definition.ts";
+import type {
+  Definition,
+  RetryPolicy,
+  StepDefinition,
+} from "../../../src/kernel/rules/definition.ts";
 import type { KernelObject } from "./objects/kernel-object.ts";
 
 const RETRY: RetryPolicy = { attemptsMax: 3, baseMs: 1, capMs: 5 };

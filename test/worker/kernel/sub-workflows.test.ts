@@ -1,7 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { describe, it } from "vitest";
 
-import type { Definition, StepDefinition } from "../../../src/kernel/definition.ts";
+import type { Definition, StepDefinition } from "../../../src/kernel/rules/definition.ts";
 import { ended, graph, only, RETRY, stub, until, within } from "./objects/kernels.ts";
 
 const starts = (workflow: string, input?: unknown, more: Partial<StepDefinition> = {}) => ({

@@ -1,8 +1,8 @@
 import { evictDurableObject } from "cloudflare:test";
 import { describe, it } from "vitest";
 
-import type { StepDefinition } from "../../../src/kernel/definition.ts";
-import type { Signal } from "../../../src/kernel/run/signal.ts";
+import type { StepDefinition } from "../../../src/kernel/rules/definition.ts";
+import type { Signal } from "../../../src/kernel/rules/run/signal.ts";
 import type { KernelObject } from "./objects/kernel-object.ts";
 import { ended, graph, only, stub, until, within } from "./objects/kernels.ts";
 

@@ -1,5 +1,5 @@
 import { RunObject as ServiceRunObject } from "../../../durable-objects/run.ts";
-import { FatalStepError, type StepHandlers } from "../../../src/kernel/step-handler.ts";
+import { FatalStepError, type StepHandlers } from "../../../src/kernel/rules/step-handler.ts";
 import { stepHandlers } from "../../../src/platform/steps/step-handlers.ts";
 
 /** What test steps do, by the key of the attempt or the text in its `with`; tests put it here. */

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import type { StepContext } from "../../../src/kernel/step-handler.ts";
+import type { StepContext } from "../../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { answeringStepsFor } from "../../../src/platform/steps/answering-steps.ts";
 import { createLibrary } from "../conversation/library.ts";

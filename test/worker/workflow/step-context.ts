@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 
-import type { StepContext } from "../../../src/kernel/step-handler.ts";
+import type { StepContext } from "../../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { externalSteps } from "../../../src/platform/steps/external-steps.ts";
 

@@ -1,5 +1,5 @@
-import { retryAfterMs } from "../../../kernel/retry-after.ts";
-import { FatalStepError, RetryLaterError } from "../../../kernel/step-handler.ts";
+import { retryAfterMs } from "../../../kernel/rules/retry-after.ts";
+import { FatalStepError, RetryLaterError } from "../../../kernel/rules/step-handler.ts";
 import { hideSecrets, putSecrets, secretsIn } from "./header-secrets.ts";
 import { firstHop, type Hop, HOPS_MAX, isRedirect, nextHop } from "./hop.ts";
 import type { HttpWith } from "./http-with.ts";

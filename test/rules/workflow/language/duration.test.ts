@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { duration, durationMs } from "../../../../src/kernel/duration.ts";
+import { duration, durationMs } from "../../../../src/kernel/rules/duration.ts";
 
 describe("durations", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { ExpressionScope } from "../../../../src/kernel/expressions.ts";
+import type { ExpressionScope } from "../../../../src/kernel/rules/expressions.ts";
 import { celExpressions } from "../../../../src/workflow/language/expressions.ts";
 
 const SCOPE: ExpressionScope = {

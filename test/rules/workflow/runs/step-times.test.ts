@@ -1,6 +1,6 @@
 import { describe, it } from "vitest";
 
-import type { EventDetail, RunEventType } from "../../../../src/kernel/run/event.ts";
+import type { EventDetail, RunEventType } from "../../../../src/kernel/rules/run/event.ts";
 import { StepTimesBook } from "../../../../src/workflow/runs/step-times.ts";
 
 type Told = readonly [type: RunEventType, detail?: EventDetail];

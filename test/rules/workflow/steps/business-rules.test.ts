@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { FatalStepError } from "../../../../src/kernel/step-handler.ts";
+import { FatalStepError } from "../../../../src/kernel/rules/step-handler.ts";
 import { runStep, stepDeps } from "./step-deps.ts";
 
 const TEXT = "We guarantee it. You get $250 back.";

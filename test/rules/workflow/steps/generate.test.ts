@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { FatalStepError } from "../../../../src/kernel/step-handler.ts";
+import { FatalStepError } from "../../../../src/kernel/rules/step-handler.ts";
 import { requestsWith, scriptedModel } from "../../answer/scripted-model.ts";
 import { PASSAGES, QUESTION, runStep, stepDeps } from "./step-deps.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { FatalStepError } from "../../../../src/kernel/step-handler.ts";
+import { FatalStepError } from "../../../../src/kernel/rules/step-handler.ts";
 import {
   ANSWERING_STEP_TYPES,
   answeringSteps,

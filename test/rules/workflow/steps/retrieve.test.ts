@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { newId } from "../../../../src/ids.ts";
-import { FatalStepError } from "../../../../src/kernel/step-handler.ts";
+import { FatalStepError } from "../../../../src/kernel/rules/step-handler.ts";
 import { notFound } from "../../../../src/refusal.ts";
 import { err } from "../../../../src/result.ts";
 import { WARRANTY } from "../../answer/generate-cases.ts";

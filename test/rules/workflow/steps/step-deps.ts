@@ -1,6 +1,6 @@
 import type { AnswerModel } from "../../../../src/answer/answer-model.ts";
 import { EXTRACTIVE_MODEL } from "../../../../src/answer/answer-model.ts";
-import type { StepContext } from "../../../../src/kernel/step-handler.ts";
+import type { StepContext } from "../../../../src/kernel/rules/step-handler.ts";
 import { ok } from "../../../../src/result.ts";
 import type { SearchHit } from "../../../../src/retrieval/search-types.ts";
 import {

@@ -1,10 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { KERNEL_MIGRATIONS } from "../../../../durable-objects/kernel/kernel-storage.ts";
-import { StepKernel } from "../../../../durable-objects/kernel/step-kernel.ts";
-import { isMigrated, migrate } from "../../../../durable-objects/migrate.ts";
-import type { Definition } from "../../../../src/kernel/definition.ts";
-import type { StepContext } from "../../../../src/kernel/step-handler.ts";
+import { StepKernel } from "../../../../src/kernel/engine/step-kernel.ts";
+import { KERNEL_MIGRATIONS } from "../../../../src/kernel/rows/kernel-storage.ts";
+import { isMigrated, migrate } from "../../../../src/kernel/rows/migrate.ts";
+import type { Definition } from "../../../../src/kernel/rules/definition.ts";
+import type { StepContext } from "../../../../src/kernel/rules/step-handler.ts";
+import { logger } from "../../../../src/platform/logger.ts";
 
 export const CRASH_CHANCE = 0.15;
 /** How often an object crashed, by point; objects and tests share one isolate here. */
@@ -13,6 +14,7 @@ export const crashes = new Map<string, number>();
 /** Runs workflows and crashes around every claim, effect and commit. */
 export class CrashingObject extends DurableObject {
   readonly #kernel = new StepKernel(this.ctx, {
+    logger,
     strikesMax: 1_000,
     handlers: {
       "effect@1": { kind: "local", run: (context) => this.#cause(context) },

@@ -1,11 +1,12 @@
 import { DurableObject } from "cloudflare:workers";
 
-import { KERNEL_MIGRATIONS } from "../../../../durable-objects/kernel/kernel-storage.ts";
-import { StepKernel } from "../../../../durable-objects/kernel/step-kernel.ts";
-import { isMigrated, migrate } from "../../../../durable-objects/migrate.ts";
-import type { Definition } from "../../../../src/kernel/definition.ts";
-import type { SettledRun } from "../../../../src/kernel/run/run-view.ts";
-import { FatalStepError, type StepClaim } from "../../../../src/kernel/step-handler.ts";
+import { StepKernel } from "../../../../src/kernel/engine/step-kernel.ts";
+import { KERNEL_MIGRATIONS } from "../../../../src/kernel/rows/kernel-storage.ts";
+import { isMigrated, migrate } from "../../../../src/kernel/rows/migrate.ts";
+import type { Definition } from "../../../../src/kernel/rules/definition.ts";
+import type { SettledRun } from "../../../../src/kernel/rules/run/run-view.ts";
+import { FatalStepError, type StepClaim } from "../../../../src/kernel/rules/step-handler.ts";
+import { logger } from "../../../../src/platform/logger.ts";
 import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import { meterState } from "./metered-state.ts";
 
@@ -31,6 +32,7 @@ export class KernelObject extends DurableObject {
   readonly meter = meterState(migrated(this.ctx));
 
   readonly kernel = new StepKernel(this.meter.state, {
+    logger,
     now: () => Date.now() + this.aheadMs,
     expressions: TINY_EXPRESSIONS,
     handlers: {

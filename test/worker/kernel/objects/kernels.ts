@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 
-import type { Definition, StepDefinition } from "../../../../src/kernel/definition.ts";
+import type { Definition, StepDefinition } from "../../../../src/kernel/rules/definition.ts";
 import type { KernelObject } from "./kernel-object.ts";
 
 export const RETRY = { attemptsMax: 3, baseMs: 1, capMs: 5 };

@@ -1,0 +1,91 @@
+import type { StepRecord } from "../rows/step-row.ts";
+import type { KeptOutput } from "../rows/step-rows.ts";
+import type { StepDefinition } from "../rules/definition.ts";
+import type { RunHeader, RunView, StepView } from "../rules/run/run-view.ts";
+import { itemName, undoName } from "../rules/step/step-name.ts";
+import { byteLength, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { type StepState, workOf } from "../rules/step/step-state.ts";
+import type { OpenRun, RunBook } from "./run-book.ts";
+
+/**
+ * What a run that has completed came to: its definition's `output`, or what the steps that nothing needs left, by step.
+ * Without its JSON when these are too large together.
+ */
+export function outputOf({ storage }: RunBook, run: OpenRun): KeptOutput {
+  if (run.definition.output !== undefined) {
+    const json = storage.output(run.id) ?? "null";
+    return { json, bytes: byteLength(json) };
+  }
+  const { leaves } = run.graph;
+  const bytes = storage.steps.outputBytes(run.id, leaves);
+  if (bytes > OUTPUT_BYTES_MAX) return { json: null, bytes };
+  const parts = storage.steps
+    .named(run.id, leaves)
+    .flatMap(({ step, state }) =>
+      state.phase === "completed" ? [`${JSON.stringify(step)}:${state.output}`] : [],
+    );
+  const json = `{${parts.join(",")}}`;
+  return { json, bytes: byteLength(json) };
+}
+
+/** Items that a view shows of a step with `map`. */
+const ITEMS_SHOWN_MAX = 100;
+
+export function viewRun(book: RunBook, run: OpenRun): RunView {
+  const records = new Map(
+    book.storage.steps.all(run.id).map((record) => [record.step, record] as const),
+  );
+  const view = (name: string): StepView => {
+    const definition = book.definitionOf(run, name);
+    const record = records.get(name);
+    const undo = undoName(name);
+    const isMapped = run.definition.steps[name]?.map !== undefined;
+    return {
+      ...viewStep(definition, record?.state ?? { phase: "pending" }),
+      items: isMapped ? shownItems(records, name).map(view) : null,
+      undo: records.has(undo) ? view(undo) : null,
+    };
+  };
+  const steps = Object.keys(run.definition.steps).map((name) => [name, view(name)]);
+  return { ...headerOf(book, run), steps: Object.fromEntries(steps) };
+}
+
+export function headerOf(book: RunBook, run: OpenRun): RunHeader {
+  const { id, status, errorStep, errorMessage, createdAt, settledAt } = run;
+  return {
+    id,
+    name: run.definition.name,
+    status,
+    error: errorStep === null ? null : { step: errorStep, message: errorMessage ?? "" },
+    createdAt,
+    settledAt,
+    event: book.storage.lastEvent(id).seq,
+  };
+}
+
+function shownItems(records: ReadonlyMap<string, StepRecord>, step: string): string[] {
+  const names: string[] = [];
+  for (let index = 0; index < ITEMS_SHOWN_MAX && records.has(itemName(step, index)); index++) {
+    names.push(itemName(step, index));
+  }
+  return names;
+}
+
+function viewStep(definition: StepDefinition, state: StepState): Omit<StepView, "items" | "undo"> {
+  const { phase } = state;
+  const choice = "choice" in state ? state.choice : 0;
+  return {
+    phase,
+    use: workOf(definition, choice).use,
+    attempt: "attempt" in state ? state.attempt : 0,
+    message: phase === "skipped" ? state.reason : "message" in state ? state.message : null,
+    due: "due" in state ? state.due : null,
+    waitsFor: waitsForOf(state),
+  };
+}
+
+function waitsForOf(state: StepState): StepView["waitsFor"] {
+  if (state.phase === "waiting") return state.wait;
+  if (state.phase !== "held") return null;
+  return state.because === "human" ? "decision" : "resume";
+}

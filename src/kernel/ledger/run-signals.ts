@@ -1,0 +1,165 @@
+import { ok, type Result } from "../../result.ts";
+import type { StoredSignal } from "../rows/signal-rows.ts";
+import { type StepRecord } from "../rows/step-row.ts";
+import { isSettledStatus } from "../rules/run/run-view.ts";
+import {
+  incomplete,
+  missingIn,
+  requiredBy,
+  admitSignal,
+  type Decision,
+  decisionOf,
+  mayAwait,
+  mayWantDecision,
+  refuse,
+  type Signal,
+  SIGNALS_MAX,
+  type SignalReceipt,
+  type SignalRefusal,
+  wantsDecision,
+} from "../rules/run/signal.ts";
+import { parseStepName } from "../rules/step/step-name.ts";
+import { byteLength, eventOfOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { isEndedPhase, type StepEvent } from "../rules/step/step-state.ts";
+import { receivedSignal } from "./native-steps.ts";
+import type { OpenRun, RunBook } from "./run-book.ts";
+import type { Walking } from "./walking.ts";
+
+type Taken = Result<SignalReceipt, SignalRefusal>;
+
+/** What is said to runs from outside. A signal is taken and the step that waited for it settled in one transaction. */
+export class RunSignals {
+  readonly #book: RunBook;
+  readonly #walker: Pick<Walking, "move">;
+
+  constructor(book: RunBook, walker: Pick<Walking, "move">) {
+    this.#book = book;
+    this.#walker = walker;
+  }
+
+  take(runId: string, signal: Signal): Taken {
+    const run = this.#book.run(runId);
+    if (!run) return refuse("run_not_found", `There is no run ${runId}.`);
+    const repeated = this.#book.storage.signals.find(runId, signal.id);
+    if (repeated) return sameOrRefused(repeated, signal);
+    if (isSettledStatus(run.status) || run.status === "undoing") {
+      return refuse("run_settled", `The run is ${run.status}; it waits for nothing any more.`);
+    }
+    const { steps } = run.definition;
+    const candidates = Object.entries(steps).filter(([, definition]) =>
+      mayAwait(definition, signal.name),
+    );
+    const isKnown =
+      candidates.length > 0 ||
+      Object.entries(steps).some(([step, definition]) =>
+        mayWantDecision(definition, step, signal.name),
+      );
+    if (!isKnown) {
+      return refuse(
+        "signal_unknown",
+        `No step of ${run.definition.name} waits for a signal ${signal.name}.`,
+      );
+    }
+    if (byteLength(bodyOf(signal)) > OUTPUT_BYTES_MAX) {
+      return refuse("signals_full", `A signal may have ${OUTPUT_BYTES_MAX} bytes at most.`);
+    }
+    const waiting = this.#waitingFor(runId, signal.name);
+    if (waiting) return this.#settle(run, waiting, signal);
+    return this.#keep(
+      run,
+      signal,
+      candidates.map(([step]) => step),
+    );
+  }
+
+  #waitingFor(runId: string, name: string): StepRecord | null {
+    const rows = this.#book.storage.steps.all(runId);
+    const found = rows.filter(
+      ({ step, state }) =>
+        (state.phase === "waiting" && state.wait.for === "signal" && state.wait.name === name) ||
+        (wantsDecision(state) && (step === name || parseStepName(step).step === name)),
+    );
+    return found.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0))[0] ?? null;
+  }
+
+  #settle(run: OpenRun, record: StepRecord, signal: Signal): Taken {
+    const { state, step, seq } = record;
+    const wait =
+      state.phase === "waiting" && state.wait.for === "signal"
+        ? state.wait
+        : { requires: ["actor", "reason"], event: seq ?? 0 };
+    const { seq: last } = this.#book.storage.lastEvent(run.id);
+    const admitted = admitSignal(wait, signal, last);
+    if (!admitted.ok) return admitted;
+    const decision = decisionOf(signal.payload);
+    if (state.phase === "held" && !decision) {
+      return refuse(
+        "signal_incomplete",
+        `${step} has failed for good: send {"action": "retry"}, {"action": "skip", "output": …} or {"action": "fail"}.`,
+      );
+    }
+    const stored = this.#store(run, signal, step);
+    const event =
+      state.phase === "held" && decision
+        ? eventOf(decision, state.message)
+        : receivedSignal(stored);
+    this.#walker.move(run, record, event);
+    return ok({ status: "consumed", step });
+  }
+
+  /** A signal may overtake the step that waits for it; a decision may not, since it was made on nothing. */
+  #keep(run: OpenRun, signal: Signal, candidates: readonly string[]): Taken {
+    const rows = this.#book.storage.steps.named(run.id, candidates);
+    const isStillToCome = candidates.some((step) => {
+      const phase = rows.find((row) => row.step === step)?.state.phase ?? "pending";
+      return !isEndedPhase(phase);
+    });
+    if (signal.event !== null || !isStillToCome) {
+      return refuse("signal_not_awaited", `No step waits for the signal ${signal.name} now.`);
+    }
+    const required = candidates.map((step) =>
+      requiredBy(this.#book.definitionOf(run, step), signal.name),
+    );
+    const missing = required.map((requires) => missingIn(signal, requires));
+    const [least = []] = missing.toSorted((one, other) => one.length - other.length);
+    if (least.length > 0) return incomplete(least);
+    if (this.#book.storage.signals.count(run.id) >= SIGNALS_MAX) {
+      return refuse("signals_full", `The run keeps ${SIGNALS_MAX} signals already.`);
+    }
+    this.#store(run, signal, null);
+    return ok({ status: "kept", step: null });
+  }
+
+  #store(run: OpenRun, signal: Signal, step: string | null): StoredSignal {
+    const { id, name, actor, reason } = signal;
+    const stored = { id, name, body: bodyOf(signal), step, at: this.#book.options.now() };
+    this.#book.storage.signals.add(run.id, stored);
+    this.#book.log(run, "signal.received", step, {
+      signal: name,
+      actor,
+      ...(reason !== null && { reason }),
+    });
+    return stored;
+  }
+}
+
+function eventOf(decision: Decision, message: string | null): StepEvent {
+  switch (decision.action) {
+    case "retry":
+      return { type: "resumed" };
+    case "fail":
+      return { type: "failed", message: message ?? "A person decided that the step fails" };
+    case "skip":
+      return eventOfOutput(decision.output);
+  }
+}
+
+function sameOrRefused(stored: StoredSignal, signal: Signal): Taken {
+  if (stored.name !== signal.name || stored.body !== bodyOf(signal)) {
+    return refuse("signal_reused", `Another signal was sent under the id ${signal.id} before.`);
+  }
+  return ok({ status: stored.step === null ? "kept" : "consumed", step: stored.step });
+}
+
+const bodyOf = ({ payload, actor, reason, event }: Signal) =>
+  JSON.stringify({ payload: payload ?? null, actor, reason, event });

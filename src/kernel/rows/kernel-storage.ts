@@ -1,0 +1,290 @@
+import createRuns from "../../../migrations/kernel/0001_runs.sql";
+import createFresh from "../../../migrations/kernel/0002_fresh.sql";
+import createWorkflows from "../../../migrations/kernel/0002_workflows.sql";
+import type { Definition } from "../rules/definition.ts";
+import {
+  EVENT_VERSION,
+  type EventDetail,
+  type RunEvent,
+  type RunEventType,
+  type StoredEvent,
+  upcastEvent,
+} from "../rules/run/event.ts";
+import type { RunError, RunStatus } from "../rules/run/run-view.ts";
+import { DEFINITION_VERSION, readDefinition } from "../rules/run/stored-definition.ts";
+import type { Migration } from "./migrate.ts";
+import { SignalRows } from "./signal-rows.ts";
+import { StepRows } from "./step-rows.ts";
+
+/** An object that runs workflows puts these at the end of its own list. */
+export const KERNEL_MIGRATIONS: readonly Migration[] = [
+  { id: "kernel/0001_runs", sql: createRuns },
+  {
+    id: "kernel/0002_workflows",
+    sql: createWorkflows,
+    fresh: { instead: ["kernel/0001_runs"], sql: createFresh },
+  },
+];
+
+export type StoredRun = {
+  readonly id: string;
+  readonly definitionId: number;
+  readonly status: RunStatus;
+  readonly outcome: "failed" | "cancelled" | null;
+  readonly errorStep: string | null;
+  readonly errorMessage: string | null;
+  readonly parentRun: string | null;
+  readonly parentStep: string | null;
+  readonly rootRun: string;
+  readonly depth: number;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+};
+
+export type NewRun = {
+  readonly id: string;
+  readonly definitionId: number;
+  /** JSON. */
+  readonly input: string;
+  readonly parent: { readonly run: StoredRun; readonly step: string } | null;
+  /** Of a run at the top: how many steps it begins with. */
+  readonly size: number;
+};
+
+const HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'kernel_run' LIMIT 1";
+const FIND_DEFINITION = "SELECT id FROM kernel_definition WHERE body = ?";
+const ADD_DEFINITION = `INSERT INTO kernel_definition (id, body, version)
+  VALUES (?, ?, ${DEFINITION_VERSION}) RETURNING id`;
+const GET_DEFINITION = "SELECT version, body FROM kernel_definition WHERE id = ?";
+const PIN = "INSERT INTO kernel_pin (run_id, workflow, definition_id) VALUES (?, ?, ?)";
+const FIND_PIN =
+  "SELECT definition_id AS definitionId FROM kernel_pin WHERE run_id = ? AND workflow = ?";
+const ADD_RUN = `INSERT INTO kernel_run
+    (id, definition_id, status, input, parent_run, parent_step, root_run, depth, size, created_at)
+  VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?)`;
+const FIND_RUN = `SELECT id, definition_id AS definitionId, status, outcome, error_step AS errorStep,
+    error_message AS errorMessage, parent_run AS parentRun, parent_step AS parentStep, root_run AS rootRun,
+    depth, created_at AS createdAt, settled_at AS settledAt
+  FROM kernel_run WHERE id = ?`;
+const GROW_RUN = `UPDATE kernel_run SET size = size + ?2
+  WHERE id = (SELECT root_run FROM kernel_run WHERE id = ?1) RETURNING size`;
+const RECOUNT_RUN = `UPDATE kernel_run SET size = ?2 + (
+    SELECT count(*) FROM kernel_step s JOIN kernel_run r ON r.id = s.run_id WHERE r.root_run = ?1)
+  WHERE id = ?1`;
+const GET_INPUT = "SELECT input AS text FROM kernel_run WHERE id = ?";
+const GET_OUTPUT = "SELECT output AS text FROM kernel_run WHERE id = ?";
+const SET_OUTPUT = "UPDATE kernel_run SET output = ? WHERE id = ?";
+const SET_STATUS = `UPDATE kernel_run SET status = ?2, outcome = ?3, error_step = ?4, error_message = ?5,
+    settled_at = ?6 WHERE id = ?1`;
+/** A run and the runs under it: their ids begin with its own and a slash, and `0` is what follows a slash. */
+const LIST_TREE = `SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0'
+  AND root_run = (SELECT root_run FROM kernel_run WHERE id = ?1)) ORDER BY id`;
+const HAS_UNDONE = "SELECT 1 FROM kernel_step WHERE run_id = ? AND step LIKE '%~undo' LIMIT 1";
+/** Counts what is left open from the event before; the first event of a run is told how many steps there are. */
+const ADD_EVENT = `INSERT INTO kernel_event (run_id, seq, at, type, version, step, detail, open)
+  SELECT ?1, coalesce(last.seq, 0) + 1, ?2, ?3, ${EVENT_VERSION}, ?4, ?5, coalesce(last.open, 0) + ?6
+  FROM (SELECT 1) LEFT JOIN (
+    SELECT seq, open FROM kernel_event WHERE run_id = ?1 ORDER BY seq DESC LIMIT 1) AS last
+  RETURNING seq, open`;
+const LIST_EVENTS = `SELECT seq, at, type, version, step, detail FROM kernel_event
+  WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?`;
+const LAST_EVENT = "SELECT seq, open FROM kernel_event WHERE run_id = ? ORDER BY seq DESC LIMIT 1";
+
+/** Inputs that are kept in memory, and how long each may be. */
+const INPUTS_MAX = 32;
+const INPUT_CHARACTERS_MAX = 16_384;
+
+/** The kernel's rows, read and written; nothing is decided here. */
+export class KernelStorage {
+  readonly steps: StepRows;
+  readonly signals: SignalRows;
+  readonly #sql: SqlStorage;
+  /** Runs that were read in the present transaction; null outside of one. */
+  #runs: Map<string, StoredRun | undefined> | null = null;
+  /** Inputs never change, and every step asks for its run's. */
+  readonly #inputs = new Map<string, string>();
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    this.steps = new StepRows(sql);
+    this.signals = new SignalRows(sql);
+  }
+
+  /** Asked at every door and never remembered: the object's owner may have emptied its storage. */
+  hasTables(): boolean {
+    return this.#first(HAS_TABLES) !== undefined;
+  }
+
+  /** Each text is stored once, however many runs have it. */
+  addDefinition(definition: Definition): number {
+    const body = JSON.stringify(definition);
+    const found =
+      this.#first<{ id: number }>(FIND_DEFINITION, body) ??
+      this.#sql.exec<{ id: number }>(ADD_DEFINITION, newDefinitionId(), body).one();
+    return found.id;
+  }
+
+  definition(id: number): Definition {
+    const { version, body } = this.#sql
+      .exec<{ version: number; body: string }>(GET_DEFINITION, id)
+      .one();
+    return readDefinition(version, body);
+  }
+
+  pin(runId: string, workflow: string, definitionId: number): void {
+    this.#sql.exec(PIN, runId, workflow, definitionId);
+  }
+
+  pinned(rootRun: string, workflow: string): number | null {
+    return this.#first<{ definitionId: number }>(FIND_PIN, rootRun, workflow)?.definitionId ?? null;
+  }
+
+  addRun({ id, definitionId, input, parent, size }: NewRun, now: number): void {
+    const { run, step } = parent ?? { run: null, step: null };
+    const depth = run ? run.depth + 1 : 0;
+    const rootRun = run?.rootRun ?? id;
+    const above = run?.id ?? null;
+    this.#sql.exec(ADD_RUN, id, definitionId, input, above, step, rootRun, depth, size, now);
+  }
+
+  /** Counts steps that a run is given with those of all runs of its tree; says how many these are then. */
+  growRun(id: string, steps: number): number {
+    return this.#first<{ size: number }>(GROW_RUN, id, steps)?.size ?? 0;
+  }
+
+  /** Counts the steps of a tree of runs anew, and so many that are to be made. */
+  recountRun(id: string, steps: number): void {
+    this.#sql.exec(RECOUNT_RUN, id, steps);
+  }
+
+  run(id: string): StoredRun | undefined {
+    const known = this.#runs?.get(id);
+    if (known) return known;
+    const run = this.#first<StoredRun>(FIND_RUN, id);
+    this.#runs?.set(id, run);
+    return run;
+  }
+
+  /** Reads the row of a run once, as long as it does not change. */
+  remembering<T>(work: () => T): T {
+    if (this.#runs) return work();
+    this.#runs = new Map();
+    try {
+      return work();
+    } finally {
+      this.#runs = null;
+    }
+  }
+
+  /** Something may have been rolled back. */
+  forgetRuns(): void {
+    this.#runs?.clear();
+    this.#inputs.clear();
+  }
+
+  /** JSON. */
+  input(id: string): string {
+    const known = this.#inputs.get(id);
+    if (known !== undefined) return known;
+    const input = this.#first<{ text: string }>(GET_INPUT, id)?.text ?? "null";
+    if (this.#inputs.size >= INPUTS_MAX) this.#inputs.clear();
+    if (input.length <= INPUT_CHARACTERS_MAX) this.#inputs.set(id, input);
+    return input;
+  }
+
+  /** JSON, or null when nothing was kept. */
+  output(id: string): string | null {
+    return this.#first<{ text: string | null }>(GET_OUTPUT, id)?.text ?? null;
+  }
+
+  setOutput(id: string, output: string): void {
+    this.#sql.exec(SET_OUTPUT, output, id);
+  }
+
+  setStatus(
+    id: string,
+    status: RunStatus,
+    more: { outcome?: StoredRun["outcome"]; error?: RunError | null; settledAt?: number } = {},
+  ): void {
+    const { outcome = null, error = null, settledAt = null } = more;
+    const [step, message] = [error?.step ?? null, error?.message ?? null];
+    this.#runs?.delete(id);
+    this.#sql.exec(SET_STATUS, id, status, outcome, step, message, settledAt);
+  }
+
+  runsUnder(id: string): string[] {
+    const ids = this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray();
+    return ids.map((row) => row.id);
+  }
+
+  /** Erases a run and its sub-workflows. The run first: the event log lets go of its rows only then. */
+  eraseRun(id: string): void {
+    for (const member of this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray()) {
+      this.#runs?.delete(member.id);
+      this.#inputs.delete(member.id);
+      this.#sql.exec("DELETE FROM kernel_run WHERE id = ?", member.id);
+      this.#sql.exec("DELETE FROM kernel_step WHERE run_id = ?", member.id);
+      this.#sql.exec("DELETE FROM kernel_event WHERE run_id = ?", member.id);
+      this.signals.erase(member.id);
+    }
+    this.#sql.exec("DELETE FROM kernel_pin WHERE run_id = ?", id);
+  }
+
+  /** The runs that a step of a run, or its items, have started, and the runs under them. */
+  runsOf(runId: string, step: string): string[] {
+    const tree = this.#sql.exec<{ id: string }>(LIST_TREE, runId).toArray();
+    const begins = `${runId}/${step}`;
+    return tree
+      .map(({ id }) => id)
+      .filter((id) => id.startsWith(begins) && /^($|[[/~])/.test(id.slice(begins.length)));
+  }
+
+  /** Whether something that a run did was taken back. */
+  hasUndone(runId: string): boolean {
+    return this.#first(HAS_UNDONE, runId) !== undefined;
+  }
+
+  /** Logs what happened; `opened` is by how many the steps that have not ended grow (less than 0: shrink). */
+  addEvent(
+    runId: string,
+    event: { at: number; type: RunEventType; step: string | null; detail: EventDetail | null },
+    opened: number,
+  ): { seq: number; open: number } {
+    const detail = event.detail && JSON.stringify(event.detail);
+    return this.#sql
+      .exec<{ seq: number; open: number }>(
+        ADD_EVENT,
+        runId,
+        event.at,
+        event.type,
+        event.step,
+        detail,
+        opened,
+      )
+      .one();
+  }
+
+  lastEvent(runId: string): { seq: number; open: number } {
+    return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
+  }
+
+  events(runId: string, after: number, limit: number): RunEvent[] {
+    return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
+  }
+
+  #first<Row extends Record<string, SqlStorageValue>>(
+    query: string,
+    ...bindings: SqlStorageValue[]
+  ): Row | undefined {
+    return this.#sql.exec<Row>(query, ...bindings).toArray()[0];
+  }
+}
+
+/**
+ * Random, so that an id never comes back with another meaning: not when the transaction that it was given in rolls back,
+ * nor when the storage is emptied. What a definition comes to is remembered by its id.
+ */
+function newDefinitionId(): number {
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return (high % 2 ** 20) * 2 ** 32 + low;
+}

@@ -1,0 +1,215 @@
+import type { NeedCounts } from "../rules/run/decide-step.ts";
+import type { StepPhase } from "../rules/step/step-state.ts";
+import { bindingsOf, COLUMNS, recordOf, type StepRecord, type StepRow } from "./step-row.ts";
+
+/** An output as it is kept: its JSON, null when that is longer than was asked for, and its length in bytes. */
+export type KeptOutput = { readonly json: string | null; readonly bytes: number };
+
+const FIND = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? AND step = ?`;
+const LIST = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? ORDER BY step`;
+const LIST_NAMED = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE run_id = ?1 AND step IN (SELECT value FROM json_each(?2))`;
+const LIST_LAST_FIRST = `SELECT ${COLUMNS} FROM kernel_step s
+  WHERE run_id = ?1 AND phase IN ('completed', 'failed', 'cancelled') AND step NOT LIKE '%~undo'
+    AND NOT EXISTS (SELECT 1 FROM kernel_step u WHERE u.run_id = ?1 AND u.step = s.step || '~undo')
+  ORDER BY seq DESC, step DESC`;
+const SAVE = `INSERT INTO kernel_step (run_id, step, queue, phase, attempt, choice, strikes, epoch, due, queue_by,
+    lease, first_at, deadline, seq, item, wait, output, message, certain)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (run_id, step) DO UPDATE SET queue = excluded.queue, phase = excluded.phase,
+    attempt = excluded.attempt, choice = excluded.choice, strikes = excluded.strikes, epoch = excluded.epoch,
+    due = excluded.due, queue_by = excluded.queue_by, lease = excluded.lease, first_at = excluded.first_at,
+    deadline = excluded.deadline, seq = excluded.seq, item = excluded.item, wait = excluded.wait,
+    output = excluded.output, message = excluded.message, certain = excluded.certain`;
+const COUNT_NEEDS = `SELECT coalesce(s.phase, 'pending') AS phase, s.message AS reason, count(*) AS count
+  FROM json_each(?2) n LEFT JOIN kernel_step s ON s.run_id = ?1 AND s.step = n.value
+  GROUP BY 1, CASE s.phase WHEN 'skipped' THEN s.message END`;
+const LIST_ITEM_OUTPUTS = `SELECT output FROM kernel_step
+  WHERE run_id = ?1 AND step IN (SELECT ?2 || '[' || value || ']' FROM json_each(?3))
+  ORDER BY CAST(substr(step, length(?2) + 2) AS INTEGER)`;
+const LIST_OUTPUTS = `SELECT step, octet_length(output) AS bytes,
+    CASE WHEN octet_length(output) <= ?2 THEN output END AS json
+  FROM kernel_step WHERE run_id = ?1 AND output IS NOT NULL`;
+const SUM_OUTPUTS = `SELECT coalesce(sum(octet_length(output)), 0) AS bytes FROM kernel_step
+  WHERE run_id = ?1 AND step IN (SELECT value FROM json_each(?2))`;
+const HAS_LIVE = `SELECT 1 FROM kernel_step
+  WHERE run_id = ? AND phase IN ('ready', 'claimed', 'waiting', 'held') LIMIT 1`;
+/** Items of a step are named after it with a bracket, and a backslash is what follows that. */
+const HAS_LIVE_ITEM = `SELECT 1 FROM kernel_step WHERE run_id = ?1 AND step > ?2 || '[' AND step < ?2 || '\\'
+    AND phase IN ('ready', 'claimed', 'waiting', 'held') AND step NOT LIKE '%~undo' LIMIT 1`;
+const LAST_OPEN_NEED = `SELECT n.value AS step FROM json_each(?2) n
+  LEFT JOIN kernel_step s ON s.run_id = ?1 AND s.step = n.value
+  WHERE coalesce(s.phase, 'pending') NOT IN ('completed', 'failed', 'skipped', 'cancelled')
+  ORDER BY n.key DESC LIMIT 1`;
+const GET_PHASE = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
+const ERASE_NAMED = "DELETE FROM kernel_step WHERE run_id = ? AND (step = ? OR step GLOB ?)";
+
+export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`;
+export const LIST_OVER = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE queue = ? AND phase IN ('claimed', 'held', 'waiting') AND due IS NOT NULL AND due <= ? LIMIT ?`;
+export const LIST_CLAIMED = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL LIMIT ?`;
+export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
+  WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
+/** Steps through the queues by look-ups, one each; the first due of each phase by another, since the least of several would be looked for in all their rows. */
+export const AGENDA = `WITH RECURSIVE live (queue) AS (
+    SELECT * FROM (SELECT queue FROM kernel_step WHERE due IS NOT NULL ORDER BY queue LIMIT 1)
+    UNION ALL SELECT (
+      SELECT n.queue FROM kernel_step n
+      WHERE n.due IS NOT NULL AND n.queue > live.queue ORDER BY n.queue LIMIT 1)
+    FROM live WHERE live.queue IS NOT NULL)
+  SELECT queue, ${firstOf("ready")} AS ready, ${firstOf("claimed")} AS claimed, ${firstOf("held")} AS held,
+    ${firstOf("waiting")} AS waiting,
+    (SELECT queue_by FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1) AS queueBy
+  FROM live WHERE queue IS NOT NULL`;
+export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
+  WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
+
+function firstOf(phase: StepPhase): string {
+  return `(SELECT s.due FROM kernel_step s
+    WHERE s.queue = live.queue AND s.phase = '${phase}' AND s.due IS NOT NULL ORDER BY s.due LIMIT 1)`;
+}
+
+/** When something is to be done in a queue with live steps; also in that of a handler that this build does not have. */
+export type QueueAgenda = {
+  readonly queue: string;
+  readonly ready: number | null;
+  /** The first lease, wait or pause that ends. */
+  readonly over: number | null;
+  /** Of all queues: the first step that will have waited too long for its first attempt. */
+  readonly queueBy: number | null;
+  readonly hasClaimed: boolean;
+};
+
+/** The rows of steps, read and written; nothing is decided here. */
+export class StepRows {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  find(runId: string, step: string): StepRecord | undefined {
+    return this.#list(FIND, runId, step)[0];
+  }
+
+  all(runId: string): StepRecord[] {
+    return this.#list(LIST, runId);
+  }
+
+  named(runId: string, steps: readonly string[]): StepRecord[] {
+    return steps.length === 0 ? [] : this.#list(LIST_NAMED, runId, JSON.stringify(steps));
+  }
+
+  /** What has ended and was not undone yet, the last first. Read one by one: the caller stops at the first it wants. */
+  *lastFirst(runId: string): Generator<StepRecord> {
+    for (const row of this.#sql.exec<StepRow>(LIST_LAST_FIRST, runId)) yield recordOf(row);
+  }
+
+  save(record: StepRecord, queue: string): void {
+    this.#sql.exec(SAVE, ...bindingsOf(record, queue));
+  }
+
+  /** How the needed steps of one step stand. */
+  countNeeds(runId: string, needs: readonly string[]): NeedCounts {
+    const counts = { open: 0, completed: 0, skipped: 0, failed: 0 };
+    type Count = { phase: StepPhase; reason: string | null; count: number };
+    for (const { phase, reason, count } of this.#sql.exec<Count>(
+      COUNT_NEEDS,
+      runId,
+      JSON.stringify(needs),
+    )) {
+      if (phase === "completed") counts.completed += count;
+      else if (phase === "failed" || phase === "cancelled") counts.failed += count;
+      else if (phase === "skipped" && reason === "upstream_failed") counts.failed += count;
+      else if (phase === "skipped") counts.skipped += count;
+      else counts.open += count;
+    }
+    return counts;
+  }
+
+  /** One of the needed steps that has not ended, if there is one. */
+  lastOpenNeed(runId: string, needs: readonly string[]): string | null {
+    const found = this.#sql.exec<{ step: string }>(LAST_OPEN_NEED, runId, JSON.stringify(needs));
+    return found.toArray()[0]?.step ?? null;
+  }
+
+  /** A step without a row has not begun. */
+  phase(runId: string, step: string): StepPhase {
+    const found = this.#sql.exec<{ phase: StepPhase }>(GET_PHASE, runId, step);
+    return found.toArray()[0]?.phase ?? "pending";
+  }
+
+  hasLiveItem(runId: string, step: string): boolean {
+    return this.#sql.exec(HAS_LIVE_ITEM, runId, step).toArray().length > 0;
+  }
+
+  /** The outputs of a map's items, in their order, as one JSON list. */
+  itemOutputs(runId: string, step: string, total: number): string {
+    const indexes = JSON.stringify(Array.from({ length: total }, (_none, index) => index));
+    const rows = this.#sql.exec<{ output: string | null }>(LIST_ITEM_OUTPUTS, runId, step, indexes);
+    return `[${rows
+      .toArray()
+      .map(({ output }) => output ?? "null")
+      .join(",")}]`;
+  }
+
+  /** How long the outputs of some steps are together. */
+  outputBytes(runId: string, steps: readonly string[]): number {
+    const names = JSON.stringify(steps);
+    return this.#sql.exec<{ bytes: number }>(SUM_OUTPUTS, runId, names).one().bytes;
+  }
+
+  outputs(runId: string, bytesMax: number): (KeptOutput & { step: string })[] {
+    return this.#sql.exec<KeptOutput & { step: string }>(LIST_OUTPUTS, runId, bytesMax).toArray();
+  }
+
+  hasLive(runId: string): boolean {
+    return this.#sql.exec(HAS_LIVE, runId).toArray().length > 0;
+  }
+
+  /** Erases the rows of a step and of its items and undoings. */
+  erase(runId: string, step: string): void {
+    this.#sql.exec(ERASE_NAMED, runId, step, `${step}[[~]*`);
+  }
+
+  ready(queue: string, now: number, limit: number): StepRecord[] {
+    return limit <= 0 ? [] : this.#list(LIST_READY, queue, now, limit);
+  }
+
+  /** Leases, waits and pauses that are over. */
+  over(queue: string, now: number, limit: number): StepRecord[] {
+    return this.#list(LIST_OVER, queue, now, limit);
+  }
+
+  claimed(queue: string, limit: number): StepRecord[] {
+    return this.#list(LIST_CLAIMED, queue, limit);
+  }
+
+  queuedTooLong(now: number, limit: number): StepRecord[] {
+    return this.#list(LIST_QUEUED_TOO_LONG, now, limit);
+  }
+
+  /** Every queue with live steps, interactive ones first. */
+  agenda(): QueueAgenda[] {
+    type Dues = { claimed: number | null; held: number | null; waiting: number | null };
+    type Row = Dues & { queue: string; ready: number | null; queueBy: number | null };
+    return Array.from(this.#sql.exec<Row>(AGENDA), ({ queue, ready, queueBy, ...timed }) => {
+      const over = Math.min(...Object.values(timed).map((due) => due ?? Infinity));
+      const hasClaimed = timed.claimed !== null;
+      return { queue, ready, queueBy, over: over === Infinity ? null : over, hasClaimed };
+    });
+  }
+
+  countClaimed(queue: string): number {
+    return this.#sql.exec<{ claimed: number }>(COUNT_CLAIMED, queue).one().claimed;
+  }
+
+  #list(query: string, ...bindings: SqlStorageValue[]): StepRecord[] {
+    return this.#sql
+      .exec<StepRow>(query, ...bindings)
+      .toArray()
+      .map(recordOf);
+  }
+}

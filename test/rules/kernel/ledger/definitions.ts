@@ -1,0 +1,98 @@
+import * as fc from "fast-check";
+
+import type {
+  Definition,
+  StepDefinition,
+  TriggerRule,
+  Work,
+} from "../../../../src/kernel/rules/definition.ts";
+
+/** What is started: a run, and what its sub-workflows are. What becomes of work is in the name of its handler. */
+export type Plan = {
+  readonly definition: Definition;
+  readonly workflows: Readonly<Record<string, Definition>>;
+};
+
+/** Handlers of the model: they always work, never work, or work for items at even places. */
+const WORKS = ["good@1", "good@1", "good@1", "bad@1", "even@1"];
+const FOREVER_MS = 2 ** 50;
+const timeout = { totalMs: FOREVER_MS };
+const retry = { attemptsMax: 10_000, baseMs: 10, capMs: 100 };
+const own = (use: string): Work => ({ use, retry, timeout });
+
+/** A signal that comes has all the time to come; one that does not is waited for for an hour. */
+const SIGNALS: readonly Work[] = [
+  { use: "signal@1", with: { name: "comes", timeout: "365d" } },
+  { use: "signal@1", with: { name: "stays-away", timeout: "1h" } },
+  { use: "signal@1", with: { name: "stays-away", timeout: "1h", on_timeout: "complete" } },
+];
+const SLEEP: Work = { use: "sleep@1", with: { for: "10m" } };
+const CHILD: Work = { use: "workflow@1", with: { workflow: "child" } };
+
+const works = (natives: readonly Work[]) =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...WORKS).map(own) },
+    { weight: 1, arbitrary: fc.constantFrom(...natives) },
+  );
+
+const TRIGGERS: readonly TriggerRule[] = ["all_success", "none_failed", "all_done", "one_failed"];
+
+const stepOf = (natives: readonly Work[], before: readonly string[]) =>
+  fc
+    .record({
+      work: works(natives),
+      needs: fc.subarray([...before], { maxLength: Math.min(3, before.length) }),
+      trigger: fc.option(fc.constantFrom(...TRIGGERS), { nil: undefined, freq: 2 }),
+      when: fc.option(fc.constantFrom("true", "false", "need"), { nil: undefined, freq: 4 }),
+      items: fc.option(fc.nat(4), { nil: undefined, freq: 4 }),
+      concurrency: fc.integer({ min: 1, max: 3 }),
+      fallback: fc.array(works(natives), { maxLength: 1 }),
+      undo: fc.option(fc.constantFrom("good@1", "bad@1").map(own), { nil: undefined, freq: 2 }),
+      onExhausted: fc.constantFrom("fail", "fail", "fail", "pause", "human"),
+      lane: fc.constantFrom("interactive", "default", "batch"),
+    })
+    .map((parts): StepDefinition => {
+      const { work, needs, trigger, items, concurrency, fallback, undo, onExhausted, lane } = parts;
+      const when = conditionOf(parts.when, needs[0], trigger);
+      return {
+        ...work,
+        needs,
+        fallback,
+        onExhausted,
+        lane,
+        ...(trigger && { trigger }),
+        ...(when !== undefined && { when }),
+        ...(undo && { undo }),
+        ...(items !== undefined && {
+          map: { over: JSON.stringify(Array(items).fill(0)), concurrency },
+        }),
+      };
+    });
+
+/** A condition on a need must not depend on who comes first: `one_failed` begins while needs are open. */
+function conditionOf(
+  when: string | undefined,
+  need: string | undefined,
+  trigger: TriggerRule | undefined,
+): string | undefined {
+  if (when !== "need") return when;
+  if (need === undefined || trigger === "one_failed") return undefined;
+  return `steps.${need}.status == "completed"`;
+}
+
+function definitionsOf(natives: readonly Work[], stepsMax: number): fc.Arbitrary<Definition> {
+  return fc.integer({ min: 1, max: stepsMax }).chain((count) => {
+    const names = Array.from({ length: count }, (_none, index) => `s${index}`);
+    return fc
+      .tuple(...names.map((_name, index) => stepOf(natives, names.slice(0, index))))
+      .map((steps) => ({
+        name: "random",
+        steps: Object.fromEntries(steps.map((step, index) => [names[index] ?? "", step])),
+      }));
+  });
+}
+
+export const plans: fc.Arbitrary<Plan> = fc.record({
+  definition: definitionsOf([...SIGNALS, SLEEP, CHILD], 6),
+  workflows: fc.record({ child: definitionsOf([...SIGNALS, SLEEP], 3) }),
+});

@@ -1,0 +1,342 @@
+import { ArmedTransactions } from "../../../../src/kernel/engine/armed-transactions.ts";
+import { ClaimRoom } from "../../../../src/kernel/engine/claim-room.ts";
+import { RunLedger } from "../../../../src/kernel/ledger/run-ledger.ts";
+import { KernelStorage, type StoredRun } from "../../../../src/kernel/rows/kernel-storage.ts";
+import type { StepRecord } from "../../../../src/kernel/rows/step-row.ts";
+import type { RunEvent } from "../../../../src/kernel/rules/run/event.ts";
+import {
+  isSettledStatus,
+  type RunStatus,
+  type SettledStatus,
+} from "../../../../src/kernel/rules/run/run-view.ts";
+import { formatLease } from "../../../../src/kernel/rules/step/lease.ts";
+import { parseStepName } from "../../../../src/kernel/rules/step/step-name.ts";
+import type { StepEvent } from "../../../../src/kernel/rules/step/step-state.ts";
+import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
+import type { Plan } from "./definitions.ts";
+import { isWavedThrough } from "./reference.ts";
+import { SqliteStorage } from "./sqlite-storage.ts";
+
+export const RUN = "run";
+const DAY_MS = 86_400_000;
+
+/** What is done to the kernel; `pick` chooses among what it could be done to. */
+export type Command = { readonly type: CommandType; readonly pick: number };
+export const COMMANDS = [
+  "claim",
+  "work",
+  "work",
+  "work",
+  "retry",
+  "lose",
+  "late",
+  "renew",
+  "signal",
+  "decide",
+  "pause",
+  "resume",
+  "cancel",
+  "again",
+  "wait",
+  "crash",
+  "roll back",
+] as const;
+type CommandType = (typeof COMMANDS)[number];
+
+class RolledBack extends Error {}
+
+/** The kernel's ledger over SQLite with a clock of its own; what a pump and handlers would do is done by commands. */
+export class Driver {
+  readonly sqlite = new SqliteStorage();
+  readonly settled: SettledStatus[] = [];
+  now = 1_000_000;
+  /** Whether the last end that was asked for is a cancellation. */
+  isCancelled = false;
+  readonly #plan: Plan;
+  readonly #leases: string[] = [];
+  #count = 0;
+  #ledger: RunLedger;
+  #storage: KernelStorage;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    [this.#storage, this.#ledger] = this.#rebuild();
+    this.#change(() => this.#ledger.start({ id: RUN, input: null, ...plan }));
+  }
+
+  /** Drops everything that is only in memory. */
+  #rebuild(): [KernelStorage, RunLedger] {
+    const { storage } = this.sqlite;
+    const kernelStorage = new KernelStorage(storage.sql);
+    const ledger = new RunLedger(kernelStorage, {
+      now: () => this.now,
+      random: () => 0.5,
+      expressions: TINY_EXPRESSIONS,
+      strikesMax: 10_000,
+      onRunSettled: ({ status }) => void this.settled.push(status),
+      onEvent: () => {},
+      onCancelled: () => {},
+      claimAtOnce: (_run, record) => record,
+    });
+    return [kernelStorage, ledger];
+  }
+
+  #change<T>(change: () => T): T {
+    const { book } = this.#ledger;
+    const room = new ClaimRoom({}, book, { countLive: () => 0, isDispatching: () => false });
+    const transactions = new ArmedTransactions({
+      storage: this.sqlite.storage,
+      steps: this.#storage.steps,
+      book,
+      room,
+      otherDue: () => null,
+    });
+    return transactions.run(change);
+  }
+
+  get status() {
+    return this.statusOf(RUN);
+  }
+
+  statusOf(runId: string): RunStatus {
+    return this.run(runId)?.status ?? "failed";
+  }
+
+  run(runId: string): StoredRun | undefined {
+    return this.#storage.run(runId);
+  }
+
+  /** When the first row is to be looked at, by the rows themselves. */
+  firstDue(): number | null {
+    const [row] = this.sqlite.rows(
+      "SELECT min(min(due, coalesce(queue_by, due))) AS first FROM kernel_step WHERE due IS NOT NULL",
+    );
+    return typeof row?.["first"] === "number" ? row["first"] : null;
+  }
+
+  events(runId: string): RunEvent[] {
+    return this.#storage.events(runId, 0, 100_000);
+  }
+
+  runs(): string[] {
+    return this.sqlite.texts("SELECT id FROM kernel_run");
+  }
+
+  records(runId: string): StepRecord[] {
+    return this.#storage.steps.all(runId);
+  }
+
+  do({ type, pick }: Command): void {
+    if (type === "roll back") return this.#rollBack(pick);
+    if (type === "crash") {
+      [this.#storage, this.#ledger] = this.#rebuild();
+      return this.#change(() => this.#orphan());
+    }
+    if (type === "late") return this.#reportLate(pick);
+    if (type === "wait") return void this.#advance(2 * 3_600_000);
+    this.#change(() => this.#apply(type, pick));
+  }
+
+  /** Does something, and then it never was. */
+  #rollBack(pick: number): void {
+    const before = this.sqlite.dump();
+    const { isCancelled } = this;
+    const { length } = this.settled;
+    const type = COMMANDS[pick % COMMANDS.length] ?? "work";
+    try {
+      this.#change(() => {
+        this.#apply(type, pick);
+        throw new RolledBack();
+      });
+    } catch (error) {
+      if (!(error instanceof RolledBack)) throw error;
+    }
+    this.settled.length = length;
+    this.isCancelled = isCancelled;
+    if (this.sqlite.dump() !== before) throw new Error("A rollback left something behind");
+  }
+
+  /** Under a lease that was given out at any time before, and is not held any more. */
+  #reportLate(pick: number): void {
+    const lease = this.#leases[pick % Math.max(1, this.#leases.length)];
+    if (lease === undefined || this.#ledger.held(lease)) return;
+    const before = this.sqlite.dump();
+    const isTaken = this.#change(() =>
+      this.#ledger.report(lease, { type: "completed", output: '"late"' }),
+    );
+    if (isTaken || this.sqlite.dump() !== before)
+      throw new Error("A late report changed something");
+  }
+
+  #apply(type: CommandType, pick: number): void {
+    const chosen = this.#choose(pick, type === "claim" ? "ready" : "claimed");
+    switch (type) {
+      case "claim":
+        if (chosen) this.#claim(chosen);
+        return;
+      case "work":
+        if (chosen) this.#report(chosen, this.#resultOf(chosen));
+        else this.#claimAll();
+        return;
+      case "retry":
+        if (chosen) this.#report(chosen, { type: "retried", message: "busy" });
+        return;
+      case "lose":
+        if (chosen) this.#ledger.expire(chosen);
+        return;
+      case "renew":
+        if (chosen) this.#report(chosen, { type: "renewed", leaseMs: 30_000 });
+        return;
+      case "signal":
+        return this.#signal("comes");
+      case "decide":
+        return this.#decideOne(pick);
+      case "pause":
+        return void this.#ledger.pause(RUN);
+      case "resume":
+        return void this.#ledger.resume(RUN);
+      case "cancel":
+        if (pick % 4 === 0 && this.#ledger.cancel(RUN)) this.isCancelled = true;
+        return;
+      case "again": {
+        const steps = Object.keys(this.#plan.definition.steps);
+        const from = pick % 3 === 0 ? null : (steps[pick % steps.length] ?? null);
+        if (this.#ledger.retry(RUN, from)) this.isCancelled = false;
+        return;
+      }
+      case "late":
+      case "wait":
+      case "crash":
+      case "roll back":
+    }
+  }
+
+  /** Moves the clock to the alarm if it comes soon, and ends what is over. */
+  #advance(soonMs: number): boolean {
+    const { alarm } = this.sqlite;
+    if (alarm === null || alarm - this.now > soonMs) return false;
+    this.now = Math.max(this.now, alarm);
+    this.#change(() => {
+      // People are never so late, and pauses never so long, that time decides for them.
+      if (this.status === "paused") this.#ledger.resume(RUN);
+      for (const record of this.#held())
+        if (isWavedThrough(record.step)) this.#decide(record, "skip");
+      this.#endWaits();
+    });
+    return true;
+  }
+
+  #endWaits(): void {
+    const { steps } = this.#storage;
+    for (const { queue } of steps.agenda()) {
+      for (const { runId, step } of steps.over(queue, this.now, 100)) {
+        const record = steps.find(runId, step);
+        if (record && "due" in record.state && (record.state.due ?? Infinity) <= this.now) {
+          this.#ledger.expire(record);
+        }
+      }
+    }
+  }
+
+  /** Works on until the run has settled; false when there is nothing left that could happen. */
+  drive(): boolean {
+    for (let turn = 0; turn < 2_000 && !isSettledStatus(this.status); turn++) {
+      const before = this.sqlite.dump();
+      this.#change(() => {
+        if (this.status === "paused") this.#ledger.resume(RUN);
+        this.#claimAll();
+        for (const record of this.#all("claimed")) {
+          if (this.#storage.steps.phase(record.runId, record.step) !== "claimed") continue;
+          this.#report(record, this.#resultOf(record));
+        }
+        if (this.#isAwaited("comes")) this.#signal("comes");
+        const held = this.#held()[0];
+        if (held) this.#decide(held, isWavedThrough(held.step) ? "skip" : "fail");
+      });
+      if (this.sqlite.dump() === before && !this.#advance(40 * DAY_MS)) return false;
+    }
+    return isSettledStatus(this.status);
+  }
+
+  #orphan(): void {
+    for (const record of this.#all("claimed")) this.#ledger.apply(record, { type: "orphaned" });
+  }
+
+  #all(phase: "ready" | "claimed"): StepRecord[] {
+    return this.runs()
+      .flatMap((runId) => this.records(runId))
+      .filter(({ state }) => state.phase === phase);
+  }
+
+  #choose(pick: number, phase: "ready" | "claimed"): StepRecord | undefined {
+    const rows = this.#all(phase);
+    return rows[pick % Math.max(1, rows.length)];
+  }
+
+  #claimAll(): void {
+    const { steps } = this.#storage;
+    for (const { queue } of steps.agenda()) {
+      for (const record of steps.ready(queue, this.now, 100)) this.#claim(record);
+    }
+  }
+
+  #claim({ runId, step }: StepRecord): void {
+    const record = this.#storage.steps.find(runId, step);
+    if (record?.state.phase !== "ready") return;
+    const lease = formatLease(`nonce-${this.#count++}`, runId, step);
+    const state = this.#ledger.apply(record, { type: "claimed", lease, leaseMs: 30_000 });
+    if (state.phase === "claimed") this.#leases.push(lease);
+  }
+
+  #report({ state }: StepRecord, event: StepEvent): void {
+    if (state.phase === "claimed") this.#ledger.report(state.lease, event);
+  }
+
+  /** What the handler of the step's present way comes to, see `definitions.ts`. */
+  #resultOf(record: StepRecord): StepEvent {
+    const { index } = parseStepName(record.step);
+    const use = this.#ledger.useOf(record);
+    const isGood = use === "good@1" || (use === "even@1" && (index ?? 0) % 2 === 0);
+    return isGood ? { type: "completed", output: '"done"' } : { type: "failed", message: "bad" };
+  }
+
+  #signal(name: string): void {
+    for (const runId of this.runs()) {
+      const id = `signal-${this.#count++}`;
+      this.#ledger.signals.take(runId, { id, name, ...nobody });
+    }
+  }
+
+  #isAwaited(name: string): boolean {
+    return this.runs()
+      .flatMap((runId) => this.records(runId))
+      .some(
+        ({ state }) =>
+          state.phase === "waiting" && state.wait.for === "signal" && state.wait.name === name,
+      );
+  }
+
+  #held(): StepRecord[] {
+    return this.runs()
+      .flatMap((runId) => this.records(runId))
+      .filter(({ state }) => state.phase === "held" && state.because === "human");
+  }
+
+  #decideOne(pick: number): void {
+    const held = this.#held();
+    const record = held[pick % Math.max(1, held.length)];
+    if (record)
+      this.#decide(
+        record,
+        pick % 2 === 0 ? "retry" : isWavedThrough(record.step) ? "skip" : "fail",
+      );
+  }
+
+  #decide({ runId, step }: StepRecord, action: string): void {
+    const id = `decision-${this.#count++}`;
+    const decision = { payload: { action }, actor: "ann", reason: "because", event: null };
+    this.#ledger.signals.take(runId, { id, name: parseStepName(step).step, ...decision });
+  }
+}
+
+const nobody = { payload: null, actor: null, reason: null, event: null };

@@ -1,0 +1,79 @@
+import {
+  SIGNAL,
+  SUBWORKFLOW,
+  type StepDefinition,
+  type Work,
+} from "../../../../src/kernel/rules/definition.ts";
+import type { Plan } from "./definitions.ts";
+
+export type Phase = "completed" | "failed" | "skipped";
+
+export type Outcome = {
+  readonly status: "completed" | "failed";
+  readonly phases: ReadonlyMap<string, Phase>;
+};
+
+/** Steps at which a person decides: those with an even number are skipped over, the others fail. */
+export const isWavedThrough = (step: string) => Number(/\d+/.exec(step)?.[0]) % 2 === 0;
+
+/** What a plan comes to when nothing gets in its way: no time, no attempts, no order. */
+export function outcomeOf({ definition, workflows }: Plan): Outcome {
+  const phases = new Map<string, Phase>();
+  const upstreamFailed = new Set<string>();
+  for (const [name, step] of Object.entries(definition.steps)) {
+    const needs = (step.needs ?? []).map((need) =>
+      upstreamFailed.has(need) ? "failed" : (phases.get(need) ?? "failed"),
+    );
+    const decision = decide(step, needs, phases);
+    if (decision === "upstream_failed") upstreamFailed.add(name);
+    phases.set(name, decision === "begin" ? resultOf(name, step, workflows) : "skipped");
+  }
+  const isFailed = [...phases].some(
+    ([name, phase]) => phase === "failed" && !isHandled(definition.steps, name),
+  );
+  return { status: isFailed ? "failed" : "completed", phases };
+}
+
+function decide(
+  { trigger = "all_success", when }: StepDefinition,
+  needs: readonly Phase[],
+  phases: ReadonlyMap<string, Phase>,
+): "begin" | "skip" | "upstream_failed" {
+  const isFailed = needs.includes("failed");
+  if (isFailed && (trigger === "all_success" || trigger === "none_failed"))
+    return "upstream_failed";
+  if (trigger === "all_success" && needs.includes("skipped")) return "skip";
+  if (trigger === "one_failed" && !isFailed) return "skip";
+  if (when === undefined || when === "true") return "begin";
+  const [, need = ""] = /^steps\.(\w+)\.status/.exec(when) ?? [];
+  return phases.get(need) === "completed" ? "begin" : "skip";
+}
+
+function isHandled(steps: Readonly<Record<string, StepDefinition>>, name: string): boolean {
+  return Object.entries(steps).some(
+    ([dependent, { needs = [], trigger }]) =>
+      needs.includes(name) &&
+      (trigger === "all_done" || trigger === "one_failed" || isHandled(steps, dependent)),
+  );
+}
+
+function resultOf(name: string, step: StepDefinition, workflows: Plan["workflows"]): Phase {
+  const items: readonly unknown[] = step.map ? JSON.parse(step.map.over) : [null];
+  const isDone = (index: number) =>
+    [step, ...(step.fallback ?? [])].some((work) => works(work, index, workflows)) ||
+    (step.onExhausted === "human" && isWavedThrough(name));
+  return items.every((_item, index) => isDone(index)) ? "completed" : "failed";
+}
+
+function works({ use, with: given }: Work, index: number, workflows: Plan["workflows"]): boolean {
+  if (use === "bad@1") return false;
+  if (use === "even@1") return index % 2 === 0;
+  if (use === SIGNAL)
+    return (
+      !JSON.stringify(given).includes("stays-away") || JSON.stringify(given).includes("complete")
+    );
+  const { child } = workflows;
+  if (use === SUBWORKFLOW && child)
+    return outcomeOf({ definition: child, workflows }).status === "completed";
+  return true;
+}

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { RunLedger } from "../../../../src/kernel/ledger/run-ledger.ts";
+import { KERNEL_MIGRATIONS, KernelStorage } from "../../../../src/kernel/rows/kernel-storage.ts";
+import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
+import { SqliteStorage } from "../ledger/sqlite-storage.ts";
+
+/**
+ * Runs as builds have stored them, and how they are to be seen. A history is never changed, since no object's storage is;
+ * a build that stores something in another way adds one.
+ */
+const FOLDER = join(import.meta.dirname, "histories");
+
+type History = {
+  /** The last of the kernel's migrations that the build had. */
+  readonly migration: string;
+  readonly tables: Readonly<
+    Record<string, readonly Readonly<Record<string, string | number | null>>[]>
+  >;
+  readonly expected: Readonly<Record<string, { readonly view: unknown; readonly events: unknown }>>;
+};
+
+/** The rows as they were inserted then, brought up to date as objects are. */
+function restore({ migration, tables }: History): SqliteStorage {
+  const last = KERNEL_MIGRATIONS.findIndex(({ id }) => id === migration);
+  const sqlite = new SqliteStorage(KERNEL_MIGRATIONS.slice(0, last + 1));
+  for (const [table, rows] of Object.entries(tables)) {
+    for (const row of rows) {
+      const names = Object.keys(row);
+      const places = names.map(() => "?").join(", ");
+      sqlite.rows(
+        `INSERT INTO ${table} (${names.join(", ")}) VALUES (${places})`,
+        ...Object.values(row),
+      );
+    }
+  }
+  for (const { sql } of KERNEL_MIGRATIONS.slice(last + 1)) sqlite.db.exec(sql);
+  return sqlite;
+}
+
+describe("a run of long ago", () => {
+  const files = readdirSync(FOLDER);
+
+  it.each(files)("%s is seen as it was", (file) => {
+    const history: History = JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
+    const storage = new KernelStorage(restore(history).storage.sql);
+    const ledger = new RunLedger(storage, {
+      now: () => 0,
+      random: () => 0.5,
+      expressions: TINY_EXPRESSIONS,
+      strikesMax: 5,
+      onRunSettled: () => {},
+      onEvent: () => {},
+      onCancelled: () => {},
+      claimAtOnce: (_run, record) => record,
+    });
+    const seen = Object.keys(history.expected).map((runId) => {
+      const view = ledger.view(runId);
+      const events = storage.events(runId, 0, 1_000);
+      return [runId, { view, events }];
+    });
+    expect(JSON.parse(JSON.stringify(Object.fromEntries(seen)))).toEqual(history.expected);
+  });
+
+  it("was of every version that is still read", () => {
+    const text = files.map((file) => readFileSync(join(FOLDER, file), "utf8")).join("");
+    expect(text).toContain("kernel/0001_runs");
+    expect(text).toContain("kernel/0002_workflows");
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  FatalStepError,
+  RetryLaterError,
+  type StepOutcome,
+} from "../../../../../src/kernel/rules/step-handler.ts";
+import {
+  eventOfError,
+  eventOfOutcome,
+  OUTPUT_BYTES_MAX,
+  shown,
+} from "../../../../../src/kernel/rules/step/step-outcome.ts";
+import type { StepEvent } from "../../../../../src/kernel/rules/step/step-state.ts";
+
+const circular: Record<string, unknown> = {};
+circular["self"] = circular;
+
+describe("eventOfOutcome", () => {
+  it.each<[string, StepOutcome, Partial<StepEvent>]>([
+    [
+      "stores an output as JSON",
+      { kind: "completed", output: { chunks: 2 } },
+      { type: "completed", output: '{"chunks":2}' },
+    ],
+    [
+      "stores no output as null",
+      { kind: "completed", output: undefined },
+      { type: "completed", output: "null" },
+    ],
+    [
+      "fails a step whose output is no JSON",
+      { kind: "completed", output: circular },
+      { type: "failed" },
+    ],
+    [
+      "stores what JSON has no word for as null",
+      { kind: "completed", output: () => 1 },
+      { type: "completed", output: "null" },
+    ],
+    [
+      "fails a step whose output would not fit into a row",
+      { kind: "completed", output: "x".repeat(OUTPUT_BYTES_MAX) },
+      { type: "failed" },
+    ],
+    [
+      "counts bytes and not characters",
+      { kind: "completed", output: "ü".repeat(OUTPUT_BYTES_MAX / 2) },
+      {
+        type: "failed",
+        message:
+          "The step's output has 1000002 bytes, more than the 1000000 that are kept. Put large data elsewhere and return its name",
+      },
+    ],
+    [
+      "stores an output that just fits",
+      { kind: "completed", output: "x".repeat(OUTPUT_BYTES_MAX - 2) },
+      { type: "completed" },
+    ],
+    [
+      "cuts a reason that is a whole page",
+      { kind: "failed", message: "x".repeat(5_000_000) },
+      { type: "failed", message: `${"x".repeat(2_000)}…` },
+    ],
+    [
+      "passes on how long to wait",
+      { kind: "retry", message: "busy", afterMs: 5 },
+      { type: "retried", message: "busy", afterMs: 5 },
+    ],
+  ])("%s", (_name, outcome, event) => {
+    expect(eventOfOutcome(outcome)).toMatchObject(event);
+  });
+});
+
+describe("eventOfError", () => {
+  it.each<[string, unknown, StepEvent]>([
+    ["tries again after an error", new Error("busy"), { type: "retried", message: "busy" }],
+    ["tries again after whatever was thrown", "busy", { type: "retried", message: "busy" }],
+    ["gives up on a fatal error", new FatalStepError("no"), { type: "failed", message: "no" }],
+    [
+      "comes back when it was told to",
+      new RetryLaterError("busy", 5_000),
+      { type: "retried", message: "busy", afterMs: 5_000 },
+    ],
+    [
+      "does not count what a deploy took away",
+      new Error("Durable Object reset because its code was updated."),
+      { type: "released", message: "Durable Object reset because its code was updated." },
+    ],
+  ])("%s", (_name, error, event) => {
+    expect(eventOfError(error)).toEqual(event);
+  });
+});
+
+describe("shown", () => {
+  it.each<[unknown, string]>([
+    [{ a: 1 }, '{"a":1}'],
+    [undefined, "undefined"],
+    [1n, "1"],
+    ["x".repeat(200), `"${"x".repeat(79)}`],
+  ])("says %s in words for people", (value, words) => {
+    expect(shown(value)).toBe(words);
+  });
+});
