@@ -7,7 +7,7 @@ import {
   closedCircuit,
   type Permit,
   settleCall,
-} from "../src/answer/circuit.ts";
+} from "../src/platform/models/circuit.ts";
 
 /**
  * The circuit breaker of one provider's model, shared by every isolate that calls it. `circuit` is all its

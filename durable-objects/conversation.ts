@@ -9,13 +9,13 @@ import { showItem, type Shown, shownBy, showResponse } from "../src/conversation
 import { type ConversationId, type ResponseId } from "../src/ids.ts";
 import { KERNEL_MIGRATIONS } from "../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import type { PinnedWorkflow } from "../src/kernel/rules/pinned-workflow.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
-import { answerDeps } from "../src/platform/answer-deps.ts";
-import { stepHandlersFor } from "../src/platform/steps/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
+import { answerDeps } from "../src/wiring/answering-deps.ts";
+import { stepHandlersFor } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
-import type { PinnedWorkflow } from "../src/workflow/pinned-workflow.ts";
 import { addItems } from "./conversation/add-items.ts";
 import { AnswerRuns, type LiveResponse } from "./conversation/answer-runs.ts";
 import { encodeEvents } from "./conversation/answer-stream.ts";

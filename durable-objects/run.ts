@@ -7,9 +7,9 @@ import type { Signal, SignalReceipt } from "../src/kernel/rules/run/signal.ts";
 import type { StepHandlers } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
 import { logger } from "../src/platform/logger.ts";
-import { stepHandlers } from "../src/platform/steps/step-handlers.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
+import { stepHandlers } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
 import {
   DELETED,

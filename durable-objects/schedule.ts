@@ -6,7 +6,7 @@ import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { nextAlarm } from "../src/kernel/rules/next-alarm.ts";
 import { writeScheduleSummary } from "../src/platform/databases/schedule-catalog.ts";
 import { logger } from "../src/platform/logger.ts";
-import { systemClock } from "../src/platform/system-clock.ts";
+import { systemClock } from "../src/platform/models/clock.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";

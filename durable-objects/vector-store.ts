@@ -6,6 +6,7 @@ import type { FileBatchId, FileId } from "../src/ids.ts";
 import type { IngestReport, IngestTask } from "../src/ingest/ingest-types.ts";
 import { KERNEL_MIGRATIONS } from "../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import type { PinnedWorkflow } from "../src/kernel/rules/pinned-workflow.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
 import { expiresAt, type StorePhase, viewBatch, viewStore } from "../src/knowledge/store-view.ts";
 import type {
@@ -25,7 +26,6 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { meanLength } from "../src/retrieval/bm25.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
-import type { PinnedWorkflow } from "../src/workflow/pinned-workflow.ts";
 import { StoreRuns } from "./vector-store/store-runs.ts";
 import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store/vector-store-files.ts";
 import { type IngestDeps, reportFiles, takeFiles } from "./vector-store/vector-store-ingest.ts";

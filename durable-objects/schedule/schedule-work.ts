@@ -1,6 +1,6 @@
 import type { RunId } from "../../src/ids.ts";
 import { logger } from "../../src/platform/logger.ts";
-import { scheduledRuns } from "../../src/platform/workflows/scheduled-runs.ts";
+import { scheduledRuns } from "../../src/wiring/scheduled-runs.ts";
 import { parseCron } from "../../src/workflow/schedule/cron-times.ts";
 import { dueTicks } from "../../src/workflow/schedule/due-ticks.ts";
 import { nextLook, RECHECK_MS } from "../../src/workflow/schedule/next-look.ts";

@@ -1,8 +1,8 @@
 import type { FileId } from "../../src/ids.ts";
 import type { RunStart } from "../../src/kernel/ledger/run-ledger.ts";
+import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
-import type { PinnedWorkflow } from "../../src/workflow/pinned-workflow.ts";
 import { type Attachment, attachedOf } from "./vector-store-files.ts";
 import { INGEST, ingestRunId } from "./vector-store-ingest.ts";
 

@@ -1,11 +1,11 @@
 import { type FileId, newId } from "../../src/ids.ts";
 import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { logger } from "../../src/platform/logger.ts";
-import { stepHandlersFor } from "../../src/platform/steps/step-handlers.ts";
+import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
-import type { PinnedWorkflow } from "../../src/workflow/pinned-workflow.ts";
 import { IngestWorkflow, notIndexedBecause } from "./ingest-workflow.ts";
 import type { Attachment, VectorStoreFiles } from "./vector-store-files.ts";
 import {

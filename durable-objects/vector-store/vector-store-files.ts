@@ -1,6 +1,6 @@
 import type { FileBatchId, FileId, VectorStoreId } from "../../src/ids.ts";
-import type { IngestFailureCode } from "../../src/ingest/ingest-types.ts";
 import type { Attached } from "../../src/knowledge/admit-attachment.ts";
+import type { IngestFailureCode } from "../../src/knowledge/vector-store-types.ts";
 import type {
   AttachRequest,
   FileCounts,

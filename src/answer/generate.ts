@@ -1,5 +1,6 @@
+import { ModelUnavailable } from "../model-unavailable.ts";
 import { beyondBuiltIn } from "./admit-answer.ts";
-import { EXTRACTIVE_MODEL, type AnswerModel, ModelUnavailable } from "./answer-model.ts";
+import { EXTRACTIVE_MODEL, type AnswerModel } from "./answer-model.ts";
 import type {
   AnswerEvent,
   AnswerFailureCode,

@@ -11,10 +11,10 @@ import {
   type ResponseId,
   type VectorStoreId,
 } from "../ids.ts";
+import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
+import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { PinnedWorkflow } from "../workflow/pinned-workflow.ts";
-import { INPUT_BYTES_MAX } from "../workflow/start-run.ts";
 import { answerRequestOf, isFileSearch } from "./answer-request-of.ts";
 import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
@@ -121,9 +121,9 @@ function refuseByModel(deps: AdmitResponseDeps, request: ResponseRequest): Refus
 
 /** A run keeps its input in one row. */
 function refuseInput(input: CreateResponseBody["input"]): Refusal | null {
-  const bytes = new TextEncoder().encode(JSON.stringify(input)).byteLength;
-  if (bytes <= INPUT_BYTES_MAX) return null;
-  const message = `The input has ${bytes} bytes of JSON, at most ${INPUT_BYTES_MAX} are given to a workflow. Upload large texts as files.`;
+  const bytes = jsonBytes(input);
+  if (bytes <= RUN_INPUT_BYTES_MAX) return null;
+  const message = `The input has ${bytes} bytes of JSON, at most ${RUN_INPUT_BYTES_MAX} are given to a workflow. Upload large texts as files.`;
   return { code: "payload_too_large", message, param: "input" };
 }
 

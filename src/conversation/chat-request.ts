@@ -1,13 +1,8 @@
 import { z } from "zod";
 
+import { MetadataParam } from "../knowledge/metadata.ts";
 import type { InputItemParam } from "./input-item.ts";
-import {
-  CreateResponseBody,
-  FileSearchParam,
-  FunctionName,
-  Include,
-  Metadata,
-} from "./response-request.ts";
+import { CreateResponseBody, FileSearchParam, FunctionName, Include } from "./response-request.ts";
 
 const Text = z.string().max(4_000_000);
 const TextParts = z
@@ -99,7 +94,7 @@ export const ChatRequest = z.strictObject({
   tool_choice: ToolChoice.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   response_format: ResponseFormat.nullish(),
-  metadata: Metadata.nullish(),
+  metadata: MetadataParam.optional(),
   file_search: FileSearchParam.nullish(),
   include: Include.nullish(),
 });

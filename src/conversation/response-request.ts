@@ -1,29 +1,9 @@
 import { z } from "zod";
 
-import type { Filter } from "../knowledge/attributes.ts";
-import type { WorkflowVersion } from "../workflow/pinned-workflow.ts";
+import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
+import { FilterParam } from "../knowledge/filter-param.ts";
+import { MetadataParam } from "../knowledge/metadata.ts";
 import { InputItemParam } from "./input-item.ts";
-
-export const Metadata = z
-  .record(z.string().max(64), z.string().max(512))
-  .refine((pairs) => Object.keys(pairs).length <= 16, { error: "at most 16 pairs are kept" });
-
-const FilterValue = z.union([
-  z.string(),
-  z.number(),
-  z.boolean(),
-  z.array(z.union([z.string(), z.number()])),
-]);
-const FilterParam: z.ZodType<Filter> = z.lazy(() =>
-  z.union([
-    z.strictObject({
-      type: z.enum(["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]),
-      key: z.string().min(1),
-      value: FilterValue,
-    }),
-    z.strictObject({ type: z.enum(["and", "or"]), filters: z.array(FilterParam).min(1).max(100) }),
-  ]),
-);
 
 /** How a request asks for a search in its documents; also the extension field of chat completions. */
 export const FileSearchParam = z.strictObject({
@@ -140,7 +120,7 @@ export const CreateResponseBody = z.strictObject({
   top_p: nullTo(null).from(z.number().min(0).max(1)),
   truncation: nullTo("disabled" as const).from(z.enum(["auto", "disabled"])),
   include: Include.nullish().transform((include) => include ?? []),
-  metadata: nullTo({}).from(Metadata),
+  metadata: MetadataParam.default({}),
   stream: nullTo(false).from(z.boolean()),
   background: nullTo(false).from(z.boolean()),
   store: nullTo(true).from(z.boolean()),

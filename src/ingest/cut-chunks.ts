@@ -1,5 +1,6 @@
+import type { Chunking } from "../knowledge/chunking.ts";
 import { cutAtoms, type Atom } from "./cut-atoms.ts";
-import type { Chunk, Chunking, Extracted } from "./ingest-types.ts";
+import type { Chunk, Extracted } from "./ingest-types.ts";
 import { readBlocks } from "./read-blocks.ts";
 
 /**

@@ -1,6 +1,8 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
+import type { Chunking } from "../knowledge/chunking.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
 
 /** A message of the ingest queue: it only wakes; the store object says what there is to do. */
 export type IngestMessage = {
@@ -28,14 +30,6 @@ export type IngestTask = {
   readonly shard: number;
   readonly corpusShard: number;
 };
-
-export type Chunking = { readonly chunkTokensMax: number; readonly overlapTokens: number };
-
-/** Our defaults for `chunking_strategy: auto`. */
-export const CHUNKING_AUTO: Chunking = { chunkTokensMax: 400, overlapTokens: 60 };
-
-/** OpenAI's codes for a file that could not be ingested. */
-export type IngestFailureCode = "server_error" | "unsupported_file" | "invalid_file";
 
 export type IngestReport = {
   readonly fileId: FileId;

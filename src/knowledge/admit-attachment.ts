@@ -1,5 +1,5 @@
-import type { Chunking } from "../ingest/ingest-types.ts";
 import type { Attributes } from "./attributes.ts";
+import type { Chunking } from "./chunking.ts";
 import type { AttachRequest, FileStatus } from "./vector-store-types.ts";
 
 export type Attached = {

@@ -1,4 +1,4 @@
-import type { Chunking } from "../ingest/ingest-types.ts";
+import type { Chunking } from "./chunking.ts";
 
 export type ShardRoom = { readonly number: number; readonly chunkCount: number };
 

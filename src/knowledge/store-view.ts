@@ -1,5 +1,6 @@
 import type { FileBatchId, VectorStoreId } from "../ids.ts";
-import type { FileBatchView, FileCounts, Metadata, StoreView } from "./vector-store-types.ts";
+import type { Metadata } from "./metadata.ts";
+import type { FileBatchView, FileCounts, StoreView } from "./vector-store-types.ts";
 
 const DAY_SECONDS = 86_400;
 

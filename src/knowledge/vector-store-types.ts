@@ -1,6 +1,7 @@
 import type { FileBatchId, FileId, VectorStoreId } from "../ids.ts";
-import type { IngestFailureCode, Chunking } from "../ingest/ingest-types.ts";
 import type { Attributes } from "./attributes.ts";
+import type { Chunking } from "./chunking.ts";
+import type { Metadata } from "./metadata.ts";
 
 /** A vector store as its owner shows it. Times are Unix seconds. */
 export type StoreView = {
@@ -19,7 +20,6 @@ export type StoreView = {
 export type StoreStatus = "in_progress" | "completed" | "expired";
 export type FileStatus = "in_progress" | "completed" | "failed" | "cancelled";
 export type FileCounts = Readonly<Record<FileStatus, number>>;
-export type Metadata = Readonly<Record<string, string>>;
 
 export type StoreSettings = {
   readonly name: string;
@@ -46,6 +46,9 @@ export type AttachRequest = {
   readonly attributes: Attributes;
   readonly chunking: Chunking;
 };
+
+/** OpenAI's codes for a file that could not be ingested. */
+export type IngestFailureCode = "server_error" | "unsupported_file" | "invalid_file";
 
 /** A file in a store, as its owner shows it. */
 export type StoreFileView = {

@@ -1,4 +1,4 @@
-import { ModelUnavailable } from "../answer/answer-model.ts";
+import { ModelUnavailable } from "../model-unavailable.ts";
 
 /**
  * What a thrown error means for its caller. `transient`: the platform failed and the same call may

@@ -1,5 +1,5 @@
-import { ModelUnavailable } from "../answer/answer-model.ts";
 import type { Filter } from "../knowledge/attributes.ts";
+import { ModelUnavailable } from "../model-unavailable.ts";
 import { err, ok, type Result } from "../result.ts";
 import { weighTerms } from "./bm25.ts";
 import { type Explanation, explainHit } from "./explain.ts";

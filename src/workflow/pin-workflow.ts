@@ -1,8 +1,8 @@
+import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type FindWorkflowDeps, findSubworkflows } from "./find-workflow.ts";
 import { outOfPlace, type Place } from "./out-of-place.ts";
-import type { PinnedWorkflow } from "./pinned-workflow.ts";
 import type { StoredWorkflow } from "./stored-workflow.ts";
 
 /** What a run that begins here keeps: the workflow as it is now, and those that it may start. */

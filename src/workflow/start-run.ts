@@ -1,15 +1,13 @@
 import { newId, type RunId, runIdOf } from "../ids.ts";
+import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
+import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, type Result } from "../result.ts";
 import { canonicalJson } from "./content-hash.ts";
 import { type FindWorkflowDeps, findWorkflow } from "./find-workflow.ts";
 import { pinWorkflow } from "./pin-workflow.ts";
-import type { PinnedWorkflow } from "./pinned-workflow.ts";
 import type { RunBody } from "./runs/show-run.ts";
 import { parseReference } from "./stored-workflow.ts";
-
-/** Of an input's JSON, in bytes. Larger things are uploaded as files and named. */
-export const INPUT_BYTES_MAX = 1_000_000;
 
 export type RunRequest = {
   /** `name` or `name@version`. */
@@ -41,8 +39,8 @@ export async function startRun(
   key: string | null,
 ): Promise<Result<RunBody, Refusal>> {
   const { workflow: reference, input, metadata } = request;
-  const bytes = new TextEncoder().encode(JSON.stringify(input ?? null)).byteLength;
-  if (bytes > INPUT_BYTES_MAX) return err(tooLarge(bytes));
+  const bytes = jsonBytes(input);
+  if (bytes > RUN_INPUT_BYTES_MAX) return err(tooLarge(bytes));
   const parsed = parseReference(reference);
   const workflow = parsed && (await findWorkflow(deps, parsed));
   if (!workflow) return err(notFound("workflow", reference, "workflow"));
@@ -59,7 +57,7 @@ export async function startRun(
 
 const tooLarge = (bytes: number): Refusal => ({
   code: "payload_too_large",
-  message: `The input has ${bytes} bytes of JSON, at most ${INPUT_BYTES_MAX} are kept. Upload large texts as files and name them.`,
+  message: `The input has ${bytes} bytes of JSON, at most ${RUN_INPUT_BYTES_MAX} are kept. Upload large texts as files and name them.`,
   param: "input",
 });
 

@@ -124,9 +124,6 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     filesIn("conversation").length,
     declared(
       "src/conversation/response-request.ts",
-      "Metadata",
-      "FilterValue",
-      "FilterParam",
       "FileSearchParam",
       "FileSearchTool",
       "FunctionName",
@@ -138,7 +135,9 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       "CreateResponseBody",
       "ResponseRequest",
     ) +
-      declared("src/workflow/pinned-workflow.ts", "WorkflowVersion") +
+      declared("src/knowledge/metadata.ts", "Metadata", "MetadataParam") +
+      declared("src/knowledge/attributes.ts", "Filter", "ComparisonFilter", "CompoundFilter") +
+      declared("src/kernel/rules/pinned-workflow.ts", "WorkflowVersion") +
       declared("src/knowledge/scope.ts", "Scope", "REGIONS"),
   ),
   "workflows as they were sent": shape(
@@ -158,12 +157,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   ),
   "the workflow by which files are indexed": shape(
     versionIn("durable-objects/vector-store/ingest-workflow.ts", /VERSION = (\d+)/),
-    declared("src/workflow/pinned-workflow.ts", "PinnedWorkflow", "WorkflowVersion"),
+    declared("src/kernel/rules/pinned-workflow.ts", "PinnedWorkflow", "WorkflowVersion"),
   ),
   "what runs were started as": shape(
     filesIn("run").length,
     declared("src/workflow/runs/show-run.ts", "RunFrame") +
-      declared("src/workflow/pinned-workflow.ts", "WorkflowVersion") +
+      declared("src/kernel/rules/pinned-workflow.ts", "WorkflowVersion") +
       declared("durable-objects/run/run-tables.ts", "StoredFrame"),
   ),
   "settings of schedules": shape(

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { InputItemParam } from "../../conversation/input-item.ts";
-import { Metadata } from "../../conversation/response-request.ts";
 import { shownBy } from "../../conversation/show.ts";
 import { type ConversationId, conversationKeyOf, isConversationId, newId } from "../../ids.ts";
+import { MetadataParam } from "../../knowledge/metadata.ts";
 import { notFound } from "../../refusal.ts";
 import type { AppEnv } from "../app-env.ts";
 import { ListQuery } from "../list.ts";
@@ -22,10 +22,10 @@ const CreateBody = z.strictObject({
     .max(ITEMS_MAX)
     .nullish()
     .transform((items) => items ?? []),
-  metadata: Metadata.nullish().transform((metadata) => metadata ?? {}),
+  metadata: MetadataParam.default({}),
 });
 const UpdateBody = z.strictObject({
-  metadata: Metadata.nullable().transform((metadata) => metadata ?? {}),
+  metadata: MetadataParam,
 });
 const AddItemsBody = z.strictObject({ items: z.array(InputItemParam).min(1).max(ITEMS_MAX) });
 const ItemQuery = z.strictObject({ include: IncludeQuery });

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { isFileBatchId, newId, type FileBatchId, type VectorStoreId } from "../../ids.ts";
-import { CHUNKING_AUTO } from "../../ingest/ingest-types.ts";
+import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type {
   FileBatchView,

@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { isFileId, type FileBatchId, type FileId, type VectorStoreId } from "../../ids.ts";
-import { CHUNKING_AUTO } from "../../ingest/ingest-types.ts";
 import type { Attributes } from "../../knowledge/attributes.ts";
+import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type {
   AttachRequest,

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import type { VectorStoreId } from "../../ids.ts";
+import { FilterParam } from "../../knowledge/filter-param.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { Refusal } from "../../refusal.ts";
 import type { Result } from "../../result.ts";
@@ -10,7 +11,6 @@ import type { AppEnv } from "../app-env.ts";
 import { problem } from "../problem.ts";
 import type { RequestShapes } from "../request/request-shape.ts";
 import { readJson } from "../request/request.ts";
-import { FilterParam } from "./knowledge-params.ts";
 import { storeIdOf } from "./vector-stores.ts";
 
 export type StoreSearchDeps = {

@@ -2,7 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { isVectorStoreId, newId, type VectorStoreId } from "../../ids.ts";
-import { CHUNKING_AUTO } from "../../ingest/ingest-types.ts";
+import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
+import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
@@ -12,7 +13,7 @@ import { ListQuery, listBody } from "../list.ts";
 import { problem } from "../problem.ts";
 import type { RequestShapes } from "../request/request-shape.ts";
 import { readJson, readQuery } from "../request/request.ts";
-import { ChunkingParam, ExpiresAfterParam, MetadataParam } from "./knowledge-params.ts";
+import { ChunkingParam, ExpiresAfterParam } from "./knowledge-params.ts";
 import { storeBody } from "./vector-store-body.ts";
 import type { AttachDeps } from "./vector-store-files.ts";
 

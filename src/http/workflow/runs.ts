@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { Metadata } from "../../conversation/response-request.ts";
 import { isResponseId, isRunId, newId } from "../../ids.ts";
+import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { RunSummary } from "../../platform/databases/run-catalog.ts";
-import type { AnyRunClient } from "../../platform/workflows/runs.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import type { AnyRunClient } from "../../wiring/runs.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { listBody, ListQuery } from "../list.ts";
 import { problem } from "../problem.ts";
@@ -23,7 +23,7 @@ const USUAL_LAG_MS = 1_000;
 const StartBody = z.strictObject({
   workflow: z.string().min(1).max(100),
   input: JsonValue,
-  metadata: Metadata.nullish().transform((metadata) => metadata ?? {}),
+  metadata: MetadataParam.default({}),
 });
 const RunsQuery = ListQuery.extend({
   status: z.enum(["running", "paused", "undoing", "completed", "failed", "cancelled"]).optional(),

@@ -2,6 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { isScheduleId, newId, newKey, type ScheduleId } from "../../ids.ts";
+import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
+import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { ListedSchedule } from "../../platform/databases/schedule-catalog.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
@@ -12,10 +14,11 @@ import type {
   ScheduleView,
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
+import { parseReference } from "../../workflow/stored-workflow.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
-import { MetadataParam } from "../knowledge/knowledge-params.ts";
 import { ListQuery, listBody } from "../list.ts";
 import { problem } from "../problem.ts";
+import { idempotencyKeyOf } from "../request/idempotency-key.ts";
 import { readJson, readQuery } from "../request/request.ts";
 import { listedScheduleBody, scheduleBody, triggerBody } from "./schedule-body.ts";
 
@@ -33,18 +36,14 @@ export type ScheduleDeps = {
   list(query: ListQuery): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }>;
 };
 
-/** Of an input's JSON, in bytes; a run takes no more. */
-const INPUT_BYTES_MAX = 1_000_000;
-const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
-
 const WorkflowParam = z
   .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}(?:@[1-9]\d{0,8})?$/, "it is 'name' or 'name@version'");
+  .refine((text) => parseReference(text) !== null, "it is 'name' or 'name@version'");
 const InputParam = z
   .unknown()
   .refine(
-    (input) => new TextEncoder().encode(JSON.stringify(input ?? null)).length <= INPUT_BYTES_MAX,
-    `at most ${INPUT_BYTES_MAX} bytes of JSON are kept`,
+    (input) => jsonBytes(input) <= RUN_INPUT_BYTES_MAX,
+    `at most ${RUN_INPUT_BYTES_MAX} bytes of JSON are kept`,
   );
 
 const CreateBody = z.strictObject({
@@ -99,7 +98,8 @@ export const scheduleRoutes = (depsFor: (env: Env, scope: Scope) => ScheduleDeps
       if (!id.ok) return problem(c, id.error);
       const key = idempotencyKeyOf(c);
       if (!key.ok) return problem(c, key.error);
-      const run = await depsFor(c.env, c.get("scope")).trigger(id.value, key.value);
+      // Without a key of the caller's, every request is one of its own.
+      const run = await depsFor(c.env, c.get("scope")).trigger(id.value, key.value ?? newKey());
       return run.ok ? c.json(triggerBody(id.value, run.value), 202) : problem(c, run.error);
     });
 
@@ -153,16 +153,4 @@ const noWorkflow = (reference: string): Refusal => ({
 function scheduleIdOf(c: AppContext): Result<ScheduleId, Refusal> {
   const id = c.req.param("scheduleId") ?? "";
   return isScheduleId(id) ? ok(id) : err(notFound("schedule", id));
-}
-
-/** Without a key of the caller's, every request is one of its own. */
-function idempotencyKeyOf(c: AppContext): Result<string, Refusal> {
-  const key = c.req.header("idempotency-key");
-  if (key === undefined) return ok(newKey());
-  if (key.length > 0 && key.length <= IDEMPOTENCY_KEY_LENGTH_MAX) return ok(key);
-  return err({
-    code: "invalid_request",
-    message: `Invalid 'Idempotency-Key': it has 1 to ${IDEMPOTENCY_KEY_LENGTH_MAX} characters.`,
-    param: "Idempotency-Key",
-  });
 }

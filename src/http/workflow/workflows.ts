@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import type { Scope } from "../../knowledge/scope.ts";
-import type { WorkflowDeps } from "../../platform/workflows/workflow-bindings.ts";
 import { notFound } from "../../refusal.ts";
+import type { WorkflowDeps } from "../../wiring/workflow-deps.ts";
 import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";

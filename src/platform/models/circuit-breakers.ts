@@ -1,8 +1,8 @@
 import { proxyDurable } from "itty-durable";
 import { z } from "zod";
 
-import type { CallOutcome, Permit } from "../../answer/circuit.ts";
 import { logger } from "../logger.ts";
+import type { CallOutcome, Permit } from "./circuit.ts";
 import type { CircuitBreaker } from "./guarded-call.ts";
 
 /** `CircuitBreakerObject` as itty-durable's proxy shows it: every method answers with parsed JSON. */

@@ -1,8 +1,9 @@
-import { ModelUnavailable } from "../../answer/answer-model.ts";
-import type { CallOutcome, Permit } from "../../answer/circuit.ts";
 import type { RetryPolicy } from "../../kernel/rules/definition.ts";
 import { backoffMs } from "../../kernel/rules/step/backoff.ts";
+import { ModelUnavailable } from "../../model-unavailable.ts";
 import { logger } from "../logger.ts";
+import type { CallOutcome, Permit } from "./circuit.ts";
+import type { Clock } from "./clock.ts";
 import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry.ts";
 
 /** The circuit breaker of one provider's model. */
@@ -21,13 +22,6 @@ export type Guard = {
   /** `totalMs` bounds all attempts together, from the first one. */
   readonly policy: RetryPolicy & { readonly totalMs: number };
   readonly clock: Clock;
-};
-
-export type Clock = {
-  readonly now: () => number;
-  readonly random: () => number;
-  /** Resolves after the time, rejects with the signal's reason when it is aborted before. */
-  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 };
 
 /** One attempt of a call under its permit; `settle` is called once, however the attempt ends. */

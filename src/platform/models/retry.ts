@@ -1,8 +1,8 @@
 import { APICallError } from "@ai-sdk/provider";
 
-import type { UnavailableReason } from "../../answer/answer-model.ts";
-import type { CallOutcome } from "../../answer/circuit.ts";
 import { retryAfterMs } from "../../kernel/rules/retry-after.ts";
+import type { UnavailableReason } from "../../model-unavailable.ts";
+import type { CallOutcome } from "./circuit.ts";
 
 /** A failed call of a provider: what it means for the caller, for a retry and for the circuit breaker. */
 export type CallFailure = {

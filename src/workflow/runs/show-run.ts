@@ -1,7 +1,7 @@
 import type { ResponseId, RunId } from "../../ids.ts";
+import type { WorkflowVersion } from "../../kernel/rules/pinned-workflow.ts";
 import type { RunStatus, RunView, StepView } from "../../kernel/rules/run/run-view.ts";
 import type { StepStatus } from "../mermaid.ts";
-import type { WorkflowVersion } from "../pinned-workflow.ts";
 import type { StepTimes } from "./step-times.ts";
 import type { WaitBody } from "./waits.ts";
 

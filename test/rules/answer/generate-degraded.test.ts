@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { closedCircuit } from "../../../src/answer/circuit.ts";
 import { generate } from "../../../src/answer/generate.ts";
+import { closedCircuit } from "../../../src/platform/models/circuit.ts";
 import { answer, asked, finding, lastOf, textOf, WARRANTY } from "./generate-cases.ts";
 import { requestsWith, scriptedModel } from "./scripted-model.ts";
 

@@ -1,18 +1,18 @@
 import { inject } from "vitest";
 
+import { RETRY_INTERACTIVE } from "../../../src/kernel/rules/definition.ts";
 import {
   admitCall,
   type CallOutcome,
   type Circuit,
   closedCircuit,
   settleCall,
-} from "../../../src/answer/circuit.ts";
-import { RETRY_INTERACTIVE } from "../../../src/kernel/rules/definition.ts";
+} from "../../../src/platform/models/circuit.ts";
+import { systemClock } from "../../../src/platform/models/clock.ts";
 import type { Guard } from "../../../src/platform/models/guarded-call.ts";
 import { openAiCompatible } from "../../../src/platform/models/providers.ts";
 import { remoteModel } from "../../../src/platform/models/remote-model.ts";
 import { RetryBudget } from "../../../src/platform/models/retry.ts";
-import { systemClock } from "../../../src/platform/system-clock.ts";
 
 /** Limits that a test can wait for. */
 const LIMITS = { connectMs: 2_000, firstTokenMs: 500, stallMs: 500, totalMs: 5_000 };

@@ -3,12 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { cutChunks } from "../../../src/ingest/cut-chunks.ts";
 import { estimateTokens } from "../../../src/ingest/estimate-tokens.ts";
-import {
-  CHUNKING_AUTO,
-  type Chunking,
-  type Extracted,
-  type TextFormat,
-} from "../../../src/ingest/ingest-types.ts";
+import { type Extracted, type TextFormat } from "../../../src/ingest/ingest-types.ts";
+import { CHUNKING_AUTO, type Chunking } from "../../../src/knowledge/chunking.ts";
 
 const markdown = (text: string): Extracted => ({ text, format: "markdown" });
 

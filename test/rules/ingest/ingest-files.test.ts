@@ -3,11 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { CorpusDocument } from "../../../src/ingest/corpus-types.ts";
 import { extractText } from "../../../src/ingest/extract-text.ts";
 import { ingestFiles, type IngestDeps } from "../../../src/ingest/ingest-files.ts";
-import {
-  CHUNKING_AUTO,
-  type IngestReport,
-  type IngestTask,
-} from "../../../src/ingest/ingest-types.ts";
+import { type IngestReport, type IngestTask } from "../../../src/ingest/ingest-types.ts";
+import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { HASH_DIMENSIONS, hashTerms } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardDocument } from "../../../src/retrieval/search-types.ts";

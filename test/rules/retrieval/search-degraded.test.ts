@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ModelUnavailable } from "../../../src/answer/answer-model.ts";
+import { ModelUnavailable } from "../../../src/model-unavailable.ts";
 import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import type { Embedder } from "../../../src/retrieval/search-types.ts";
 import { search } from "../../../src/retrieval/search.ts";

@@ -8,6 +8,7 @@ import { PAYLOAD_BYTES_MAX } from "../../../src/http/workflow/runs.ts";
 import { ITEMS_MAX } from "../../../src/kernel/ledger/map-items.ts";
 import { DEPTH_MAX } from "../../../src/kernel/ledger/native-steps.ts";
 import { durationMs } from "../../../src/kernel/rules/duration.ts";
+import { RUN_INPUT_BYTES_MAX } from "../../../src/kernel/rules/run/run-input.ts";
 import { SIGNALS_MAX } from "../../../src/kernel/rules/run/signal.ts";
 import { OUTPUT_BYTES_MAX } from "../../../src/kernel/rules/step/step-outcome.ts";
 import { HUMAN_MS_MAX, PAUSED_MS_MAX } from "../../../src/kernel/rules/step/step-state.ts";
@@ -25,7 +26,6 @@ import {
 import { SUBWORKFLOWS_MAX } from "../../../src/workflow/find-workflow.ts";
 import { SOURCE_CHARACTERS_MAX } from "../../../src/workflow/language/cel-program.ts";
 import { renderMermaid } from "../../../src/workflow/mermaid.ts";
-import { INPUT_BYTES_MAX } from "../../../src/workflow/start-run.ts";
 import { ANSWERING_STEP_TYPES } from "../../../src/workflow/steps/answering-steps.ts";
 import { EXTERNAL_STEP_TYPES } from "../../../src/workflow/steps/external-step-types.ts";
 
@@ -129,7 +129,7 @@ describe("docs/workflows.md", () => {
       "fallbacks of a step": numberText(FALLBACKS_MAX),
       "items of a map": numberText(ITEMS_MAX),
       "bytes of an output, and of all outputs of a map together": numberText(OUTPUT_BYTES_MAX),
-      "bytes of a run's input": numberText(INPUT_BYTES_MAX),
+      "bytes of a run's input": numberText(RUN_INPUT_BYTES_MAX),
       "bytes of a signal's payload": numberText(PAYLOAD_BYTES_MAX),
       "signals that a run keeps": numberText(SIGNALS_MAX),
       "sub-workflows of a run, different ones": numberText(SUBWORKFLOWS_MAX),

@@ -2,7 +2,7 @@ import { env, exports } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
 import { app } from "../../../src/index.ts";
-import { stepAccess } from "../../../src/platform/steps/step-access.ts";
+import { stepAccess } from "../../../src/wiring/steps/step-access.ts";
 import { createProject } from "../project.ts";
 
 const VALUE = "sk_live_0123456789";

@@ -3,15 +3,15 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
 import { type FileId, newId } from "../../../src/ids.ts";
-import { CHUNKING_AUTO } from "../../../src/ingest/ingest-types.ts";
+import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { bytesKey, type Scope, shardName, textKey } from "../../../src/knowledge/scope.ts";
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
 import { keepDeadLetters } from "../../../src/platform/databases/dead-letter-catalog.ts";
-import { ingestBindings } from "../../../src/platform/ingest-bindings.ts";
 import { vectorStoreOf } from "../../../src/platform/objects.ts";
 import { consumeDeadLetters } from "../../../src/queues/dead-letters.ts";
 import { consumeIngest } from "../../../src/queues/ingest.ts";
+import { ingestBindings } from "../../../src/wiring/ingest-deps.ts";
 import { createProject } from "../project.ts";
 
 async function createStore() {

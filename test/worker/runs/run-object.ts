@@ -1,6 +1,6 @@
 import { RunObject as ServiceRunObject } from "../../../durable-objects/run.ts";
 import { FatalStepError, type StepHandlers } from "../../../src/kernel/rules/step-handler.ts";
-import { stepHandlers } from "../../../src/platform/steps/step-handlers.ts";
+import { stepHandlers } from "../../../src/wiring/steps/step-handlers.ts";
 
 /** What test steps do, by the key of the attempt or the text in its `with`; tests put it here. */
 const gates = new Map<string, PromiseWithResolvers<unknown>>();

@@ -3,8 +3,8 @@ import { vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
 import { WorkflowCatalog } from "../../../src/platform/databases/workflow-catalog.ts";
-import { STEP_TYPES } from "../../../src/platform/steps/step-handlers.ts";
-import { workflowFinder } from "../../../src/platform/workflows/workflow-finder.ts";
+import { STEP_TYPES } from "../../../src/wiring/steps/step-handlers.ts";
+import { workflowFinder } from "../../../src/wiring/workflow-finder.ts";
 import type { EventBody } from "../../../src/workflow/runs/show-event.ts";
 import type { RunBody } from "../../../src/workflow/runs/show-run.ts";
 import { saveWorkflow } from "../../../src/workflow/save-workflow.ts";

@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
-import { scheduleOf } from "../../../src/platform/workflows/schedule-bindings.ts";
-import { scheduledRuns } from "../../../src/platform/workflows/scheduled-runs.ts";
+import { scheduleOf } from "../../../src/wiring/schedule-deps.ts";
+import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
 import { alarmOf, fakeRuns, HOUR, START, stubOf } from "./schedule.ts";

@@ -4,8 +4,8 @@ import { afterEach, describe, it, vi } from "vitest";
 import { z } from "zod";
 
 import { isScheduleId, newId, type ScheduleId } from "../../../src/ids.ts";
-import { scheduledRuns } from "../../../src/platform/workflows/scheduled-runs.ts";
 import { err } from "../../../src/result.ts";
+import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { alarmOf, fakeRuns, START, stubOf } from "./schedule.ts";
 

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
-import { systemClock } from "../../../src/platform/system-clock.ts";
-import { scheduledRuns } from "../../../src/platform/workflows/scheduled-runs.ts";
+import { systemClock } from "../../../src/platform/models/clock.ts";
+import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import { createSchedule, HOUR, START } from "./schedule.ts";
 
 afterEach(() => {

@@ -2,8 +2,8 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, it, vi } from "vitest";
 
 import { logger } from "../../../src/platform/logger.ts";
-import { scheduledRuns } from "../../../src/platform/workflows/scheduled-runs.ts";
 import { err } from "../../../src/result.ts";
+import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import { runIdOfTick } from "../../../src/workflow/schedule/run-of-tick.ts";
 import { alarmOf, createSchedule, fakeRuns, HOUR, MINUTE, START } from "./schedule.ts";
 

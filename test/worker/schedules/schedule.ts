@@ -4,14 +4,11 @@ import { vi } from "vitest";
 
 import { newId, type RunId, type ScheduleId } from "../../../src/ids.ts";
 import { objectName, type Scope } from "../../../src/knowledge/scope.ts";
+import { systemClock } from "../../../src/platform/models/clock.ts";
 import { objectOf } from "../../../src/platform/objects.ts";
-import { systemClock } from "../../../src/platform/system-clock.ts";
-import { scheduleOf } from "../../../src/platform/workflows/schedule-bindings.ts";
-import {
-  type ScheduledRun,
-  scheduledRuns,
-} from "../../../src/platform/workflows/scheduled-runs.ts";
 import { ok } from "../../../src/result.ts";
+import { scheduleOf } from "../../../src/wiring/schedule-deps.ts";
+import { type ScheduledRun, scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleSettings } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
 

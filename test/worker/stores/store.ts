@@ -3,11 +3,11 @@ import { vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
 import {
-  CHUNKING_AUTO,
   type IngestMessage,
   type IngestReport,
   type IngestTask,
 } from "../../../src/ingest/ingest-types.ts";
+import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
 import { vectorStoreOf } from "../../../src/platform/objects.ts";
 import { IngestMessageSchema } from "../../../src/queues/ingest-message.ts";

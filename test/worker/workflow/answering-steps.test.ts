@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 
 import type { StepContext } from "../../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
-import { answeringStepsFor } from "../../../src/platform/steps/answering-steps.ts";
+import { answeringStepsFor } from "../../../src/wiring/steps/answering-steps.ts";
 import { createLibrary } from "../conversation/library.ts";
 import { createProject } from "../project.ts";
 

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 
 import type { StepContext } from "../../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
-import { externalSteps } from "../../../src/platform/steps/external-steps.ts";
+import { externalSteps } from "../../../src/wiring/steps/external-steps.ts";
 
 /** Runs one attempt of an external step for a project. */
 export async function runStep(

@@ -1,4 +1,4 @@
-import type { Definition } from "../kernel/rules/definition.ts";
+import type { Definition } from "./definition.ts";
 
 /** A workflow as a run keeps it: what it is, and the sub-workflows that it may start, by the names they are called by. */
 export type PinnedWorkflow = {

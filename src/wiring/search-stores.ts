@@ -1,11 +1,11 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import { embeddingModels } from "../platform/models/embedding-models.ts";
+import { searchShardOf, vectorStoreOf, withFreshStub } from "../platform/objects.ts";
 import type { Refusal } from "../refusal.ts";
 import { ok, type Result } from "../result.ts";
 import type { Embedder, ShardQuery } from "../retrieval/search-types.ts";
 import { search, type SearchOutcome, type SearchRequest } from "../retrieval/search.ts";
-import { embeddingModels } from "./models/embedding-models.ts";
-import { searchShardOf, vectorStoreOf, withFreshStub } from "./objects.ts";
 
 /**
  * Searches stores of a project in parallel and merges what they find. Scores mean the same in every store,

@@ -1,11 +1,11 @@
 import { readSettings } from "../../env.ts";
 import type { StepHandler } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
+import { resolveOverHttps } from "../../platform/dns-over-https.ts";
 import { callHttp } from "../../workflow/steps/http-call/call-http.ts";
 import { HttpWith } from "../../workflow/steps/http-call/http-with.ts";
 import { readWith } from "../../workflow/steps/read-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
-import { resolveOverHttps } from "./dns-over-https.ts";
 
 /** `http@1`: calls an external API. */
 export const httpStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({

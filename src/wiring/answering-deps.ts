@@ -5,12 +5,12 @@ import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import { readSettings } from "../env.ts";
 import type { ConversationDeps } from "../http/answering/responses.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import { conversationOf, outlastRestarts } from "../platform/conversations.ts";
+import { languageModels } from "../platform/models/language-models.ts";
+import { vectorStoreOf, withFreshStub } from "../platform/objects.ts";
 import type { SearchHit } from "../retrieval/search-types.ts";
-import { conversationOf, outlastRestarts } from "./conversations.ts";
-import { languageModels } from "./models/language-models.ts";
-import { vectorStoreOf, withFreshStub } from "./objects.ts";
+import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 import { searchStores } from "./search-stores.ts";
-import { namedWorkflow, ownWorkflow } from "./workflows/pinned-workflows.ts";
 
 /** What answers are made with, in the conversation object of a project. */
 export function answerDeps(env: Env, scope: Scope): AnswerDeps {

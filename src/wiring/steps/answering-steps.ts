@@ -2,9 +2,9 @@ import { EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
 import { readSettings } from "../../env.ts";
 import type { StepHandlers } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
+import { languageModels } from "../../platform/models/language-models.ts";
 import type { EvaluateRule } from "../../workflow/rules/check-rules.ts";
 import { answeringSteps } from "../../workflow/steps/answering-steps.ts";
-import { languageModels } from "../models/language-models.ts";
 import { searchStores } from "../search-stores.ts";
 
 /** The step types that answer, on the models and vector stores of a project. */

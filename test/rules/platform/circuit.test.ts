@@ -7,7 +7,7 @@ import {
   type Circuit,
   closedCircuit,
   settleCall,
-} from "../../../src/answer/circuit.ts";
+} from "../../../src/platform/models/circuit.ts";
 
 /** Admits and settles one call; the chance of one half is the middle of the jitter. */
 function call(circuit: Circuit, outcome: CallOutcome, now: number, chance = 0.5): Circuit {

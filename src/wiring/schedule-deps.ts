@@ -1,12 +1,12 @@
-import type { ScheduleObject } from "../../../durable-objects/schedule.ts";
-import type { ScheduleId } from "../../ids.ts";
-import { objectName, type Scope } from "../../knowledge/scope.ts";
-import type { ScheduleSettings } from "../../workflow/schedule/schedule-types.ts";
-import { parseReference } from "../../workflow/stored-workflow.ts";
-import type { Remote } from "../conversations.ts";
-import type { ListQuery } from "../databases/list-page.ts";
-import { listSchedules } from "../databases/schedule-catalog.ts";
-import { objectOf, withFreshStub } from "../objects.ts";
+import type { ScheduleObject } from "../../durable-objects/schedule.ts";
+import type { ScheduleId } from "../ids.ts";
+import { objectName, type Scope } from "../knowledge/scope.ts";
+import type { Remote } from "../platform/conversations.ts";
+import type { ListQuery } from "../platform/databases/list-page.ts";
+import { listSchedules } from "../platform/databases/schedule-catalog.ts";
+import { objectOf, withFreshStub } from "../platform/objects.ts";
+import type { ScheduleSettings } from "../workflow/schedule/schedule-types.ts";
+import { parseReference } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
 /** What the routes of schedules need, on real bindings. Every call may be made twice. */

@@ -1,15 +1,15 @@
-import { isResponseId, type ResponseId, type RunId } from "../../ids.ts";
-import type { Scope } from "../../knowledge/scope.ts";
-import { BUILT_IN_WORKFLOWS } from "../../workflow/built-in/built-in-workflows.ts";
-import { findWorkflow } from "../../workflow/find-workflow.ts";
-import { saveWorkflow, type WorkflowToSave } from "../../workflow/save-workflow.ts";
-import { type RunRequest, startRun } from "../../workflow/start-run.ts";
-import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
-import { listRuns, type RunListQuery } from "../databases/run-catalog.ts";
-import { WorkflowCatalog, type WorkflowListQuery } from "../databases/workflow-catalog.ts";
-import { STEP_TYPES } from "../steps/step-handlers.ts";
-import { forgetWorkflows } from "./pinned-workflows.ts";
+import { isResponseId, type ResponseId, type RunId } from "../ids.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import { listRuns, type RunListQuery } from "../platform/databases/run-catalog.ts";
+import { WorkflowCatalog, type WorkflowListQuery } from "../platform/databases/workflow-catalog.ts";
+import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
+import { findWorkflow } from "../workflow/find-workflow.ts";
+import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
+import { type RunRequest, startRun } from "../workflow/start-run.ts";
+import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
+import { forgetWorkflows } from "./project-workflows.ts";
 import { type AnyRunClient, askResponseRun, askRun } from "./runs.ts";
+import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
 /** What the routes of workflows and runs need, on real bindings. Every call may be made twice. */

@@ -2,13 +2,13 @@ import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
 import type { VectorsOf } from "../ingest/passages.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
+import { corpusShard } from "../platform/databases/corpus-shards.ts";
+import { Corpus } from "../platform/databases/corpus.ts";
+import { classifyFailure } from "../platform/failure.ts";
+import { logger } from "../platform/logger.ts";
+import { embeddingModels } from "../platform/models/embedding-models.ts";
+import { searchShardOf, vectorStoreOf, withFreshStub } from "../platform/objects.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
-import { corpusShard } from "./databases/corpus-shards.ts";
-import { Corpus } from "./databases/corpus.ts";
-import { classifyFailure } from "./failure.ts";
-import { logger } from "./logger.ts";
-import { embeddingModels } from "./models/embedding-models.ts";
-import { searchShardOf, vectorStoreOf, withFreshStub } from "./objects.ts";
 
 /** The ingest use case on real bindings. */
 export function ingestBindings(env: Env): IngestDeps {

@@ -7,16 +7,16 @@ import type {
   PageQuery,
   StoreSettings,
 } from "../knowledge/vector-store-types.ts";
+import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
+import type { ListQuery } from "../platform/databases/list-page.ts";
+import { listStores } from "../platform/databases/store-catalog.ts";
+import { defaultEmbeddingModel } from "../platform/models/embedding-models.ts";
+import { vectorStoreOf, withFreshStub } from "../platform/objects.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
-import { forgetAttachments, recordAttachments } from "./databases/attachable-files.ts";
-import type { ListQuery } from "./databases/list-page.ts";
-import { listStores } from "./databases/store-catalog.ts";
-import { defaultEmbeddingModel } from "./models/embedding-models.ts";
-import { vectorStoreOf, withFreshStub } from "./objects.ts";
+import { ownWorkflow } from "./project-workflows.ts";
 import { searchStores } from "./search-stores.ts";
-import { ownWorkflow } from "./workflows/pinned-workflows.ts";
 
 /** What the routes of vector stores need, on real bindings. Every call may be made twice. */
 export function storeBindings(env: Env, scope: Scope) {

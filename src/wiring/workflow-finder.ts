@@ -1,9 +1,9 @@
-import type { ProjectId } from "../../ids.ts";
-import { BUILT_IN_WORKFLOWS } from "../../workflow/built-in/built-in-workflows.ts";
-import { findWorkflow } from "../../workflow/find-workflow.ts";
-import type { WorkflowReference } from "../../workflow/stored-workflow.ts";
-import { WorkflowCatalog } from "../databases/workflow-catalog.ts";
-import { STEP_TYPES } from "../steps/step-handlers.ts";
+import type { ProjectId } from "../ids.ts";
+import { WorkflowCatalog } from "../platform/databases/workflow-catalog.ts";
+import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
+import { findWorkflow } from "../workflow/find-workflow.ts";
+import type { WorkflowReference } from "../workflow/stored-workflow.ts";
+import { STEP_TYPES } from "./steps/step-handlers.ts";
 
 /** Finds workflows for a project: its own, and those that the service brings along. */
 export function workflowFinder(env: Env, projectId: ProjectId) {

@@ -1,8 +1,8 @@
 import { readSettings } from "../../env.ts";
+import { rememberGrants, rememberSecret } from "../../platform/databases/access-cache.ts";
+import { findGrants } from "../../platform/databases/project-grants.ts";
+import { findSecret } from "../../platform/databases/project-secrets.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
-import { rememberGrants, rememberSecret } from "../databases/access-cache.ts";
-import { findGrants } from "../databases/project-grants.ts";
-import { findSecret } from "../databases/project-secrets.ts";
 
 /** Grants and secrets from CATALOG, kept for 30 s in the isolate's memory. */
 export const stepAccess = (env: Env): StepAccess => ({

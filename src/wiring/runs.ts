@@ -1,18 +1,18 @@
-import type { ResponseRun } from "../../../durable-objects/conversation/response-run.ts";
-import type { RunObject } from "../../../durable-objects/run.ts";
-import { conversationKeyOf, type ResponseId, type RunId } from "../../ids.ts";
-import { objectName, type Scope } from "../../knowledge/scope.ts";
-import { sweepRuns } from "../../workflow/runs/sweep-runs.ts";
-import { conversationOf, type Remote } from "../conversations.ts";
+import type { ResponseRun } from "../../durable-objects/conversation/response-run.ts";
+import type { RunObject } from "../../durable-objects/run.ts";
+import { conversationKeyOf, type ResponseId, type RunId } from "../ids.ts";
+import { objectName, type Scope } from "../knowledge/scope.ts";
+import { conversationOf, type Remote } from "../platform/conversations.ts";
 import {
   type DueRun,
   dueRuns,
   forgetRemovedRuns,
   postponeRuns,
   removeRunSummary,
-} from "../databases/run-catalog.ts";
-import { logger } from "../logger.ts";
-import { objectOf, withFreshStub } from "../objects.ts";
+} from "../platform/databases/run-catalog.ts";
+import { logger } from "../platform/logger.ts";
+import { objectOf, withFreshStub } from "../platform/objects.ts";
+import { sweepRuns } from "../workflow/runs/sweep-runs.ts";
 
 /** What can be asked of a run's object from outside. */
 export type RunClient = Remote<RunObject>;

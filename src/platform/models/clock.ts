@@ -1,4 +1,9 @@
-import type { Clock } from "./models/guarded-call.ts";
+export type Clock = {
+  readonly now: () => number;
+  readonly random: () => number;
+  /** Resolves after the time, rejects with the signal's reason when it is aborted before. */
+  readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+};
 
 export const systemClock: Clock = {
   now: () => Date.now(),

@@ -1,6 +1,7 @@
 import { FatalStepError, type StepHandler } from "../../kernel/rules/step-handler.ts";
 import { byteLength, OUTPUT_BYTES_MAX } from "../../kernel/rules/step/step-outcome.ts";
 import type { Scope } from "../../knowledge/scope.ts";
+import { classifyFailure } from "../../platform/failure.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { readWith } from "../../workflow/steps/read-with.ts";
 import {
@@ -13,7 +14,6 @@ import {
 import { type SqlOutput, SqlWith } from "../../workflow/steps/sql-query/sql-with.ts";
 import { bounded, readStatement } from "../../workflow/steps/sql-query/statement.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
-import { classifyFailure } from "../failure.ts";
 
 const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage FROM sqlite_master";
 

@@ -1,8 +1,8 @@
-import type { RunId, ScheduleId } from "../../ids.ts";
-import type { Scope } from "../../knowledge/scope.ts";
-import type { Refusal } from "../../refusal.ts";
-import { ok, type Result } from "../../result.ts";
-import { workflowBindings } from "./workflow-bindings.ts";
+import type { RunId, ScheduleId } from "../ids.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import type { Refusal } from "../refusal.ts";
+import { ok, type Result } from "../result.ts";
+import { workflowBindings } from "./workflow-deps.ts";
 
 export type ScheduledRun = {
   readonly workflow: string;

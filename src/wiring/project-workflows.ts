@@ -1,9 +1,9 @@
-import type { Scope } from "../../knowledge/scope.ts";
-import { notFound, type Refusal } from "../../refusal.ts";
-import { err, ok, type Result } from "../../result.ts";
-import { pinWorkflow } from "../../workflow/pin-workflow.ts";
-import type { PinnedWorkflow } from "../../workflow/pinned-workflow.ts";
-import { parseReference } from "../../workflow/stored-workflow.ts";
+import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import { notFound, type Refusal } from "../refusal.ts";
+import { err, ok, type Result } from "../result.ts";
+import { pinWorkflow } from "../workflow/pin-workflow.ts";
+import { parseReference } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
 /** As long as a key: a new version answers within this time, and a warm answer makes no D1 query. */

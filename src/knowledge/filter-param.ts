@@ -1,0 +1,37 @@
+import { z } from "zod";
+
+import type { Filter } from "./attributes.ts";
+
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+const COMPARISON = { key: z.string().min(1) };
+const ComparisonParam = z.discriminatedUnion("type", [
+  z.strictObject({ ...COMPARISON, type: z.enum(["eq", "ne"]), value: Scalar }),
+  z.strictObject({
+    ...COMPARISON,
+    type: z.enum(["gt", "gte", "lt", "lte"]),
+    value: z.union([z.number(), z.string()]),
+  }),
+  z.strictObject({
+    ...COMPARISON,
+    type: z.enum(["in", "nin"]),
+    value: z
+      .array(z.union([z.string(), z.number()]))
+      .min(1)
+      .max(1_000),
+  }),
+]);
+
+/** Levels of `and` and `or`; the bound keeps a hostile filter from exhausting the stack. */
+const FILTER_DEPTH_MAX = 8;
+
+/** OpenAI's filters over attributes: comparisons, joined by `and` and `or` up to 8 levels deep. */
+export const FilterParam: z.ZodType<Filter> = filterParam(FILTER_DEPTH_MAX);
+
+function filterParam(depth: number): z.ZodType<Filter> {
+  if (depth === 0) return ComparisonParam;
+  const filters = z
+    .array(filterParam(depth - 1))
+    .min(1)
+    .max(100);
+  return z.union([ComparisonParam, z.strictObject({ type: z.enum(["and", "or"]), filters })]);
+}
