@@ -16,8 +16,8 @@ import type {
   ShardStatistics,
   WriteOutcome,
 } from "../src/retrieval/search-types.ts";
-import { ShardCache } from "./search-shard/search-shard-cache.ts";
-import { ShardTables } from "./search-shard/search-shard-tables.ts";
+import { ShardCache } from "./search-shard/shard-cache.ts";
+import { ShardTables } from "./search-shard/shard-tables.ts";
 
 const MIGRATIONS = [{ id: "0001_chunks", sql: createChunks }];
 

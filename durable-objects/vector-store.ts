@@ -26,12 +26,12 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { meanLength } from "../src/retrieval/bm25.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
+import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store/attachments.ts";
+import { type IngestDeps, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
+import type { PurgeDeps } from "./vector-store/purge.ts";
+import { StatisticsCache } from "./vector-store/statistics-cache.ts";
+import { StoreLedger } from "./vector-store/store-ledger.ts";
 import { StoreRuns } from "./vector-store/store-runs.ts";
-import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store/vector-store-files.ts";
-import { type IngestDeps, reportFiles, takeFiles } from "./vector-store/vector-store-ingest.ts";
-import { StoreLedger } from "./vector-store/vector-store-ledger.ts";
-import type { PurgeDeps } from "./vector-store/vector-store-purge.ts";
-import { StatisticsCache } from "./vector-store/vector-store-statistics.ts";
 import {
   newStoreRow,
   scopeOf,
@@ -39,7 +39,7 @@ import {
   type StoreInit,
   type StoreRow,
   VectorStoreTables,
-} from "./vector-store/vector-store-tables.ts";
+} from "./vector-store/store-tables.ts";
 
 const MIGRATIONS = [
   { id: "0001_store", sql: createStore },

@@ -3,8 +3,8 @@ import type { RunStart } from "../../src/kernel/ledger/run-ledger.ts";
 import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
-import { type Attachment, attachedOf } from "./vector-store-files.ts";
-import { INGEST, ingestRunId } from "./vector-store-ingest.ts";
+import { type Attachment, attachedOf } from "./attachments.ts";
+import { INGEST, ingestRunId } from "./ingestion.ts";
 
 /** Of the JSON in ingest_workflow. */
 const VERSION = 1;

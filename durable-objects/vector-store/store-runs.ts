@@ -6,8 +6,8 @@ import { logger } from "../../src/platform/logger.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
+import type { Attachment, VectorStoreFiles } from "./attachments.ts";
 import { IngestWorkflow, notIndexedBecause } from "./ingest-workflow.ts";
-import type { Attachment, VectorStoreFiles } from "./vector-store-files.ts";
 import {
   INGEST,
   INGEST_IN_FLIGHT_MAX,
@@ -16,7 +16,7 @@ import {
   ingestMessages,
   ingestRunId,
   MISPLACED,
-} from "./vector-store-ingest.ts";
+} from "./ingestion.ts";
 import {
   ERASE,
   ERASE_STORE,
@@ -25,8 +25,8 @@ import {
   PURGE_TOMBSTONES,
   type PurgeDeps,
   purgeTombstones,
-} from "./vector-store-purge.ts";
-import { scopeOf, type VectorStoreTables } from "./vector-store-tables.ts";
+} from "./purge.ts";
+import { scopeOf, type VectorStoreTables } from "./store-tables.ts";
 
 export type StoreRunsOptions = {
   readonly ctx: DurableObjectState;

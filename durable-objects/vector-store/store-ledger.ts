@@ -2,8 +2,8 @@ import type { FileId } from "../../src/ids.ts";
 import type { IngestReport } from "../../src/ingest/ingest-types.ts";
 import { admitAttachment, isAlike } from "../../src/knowledge/admit-attachment.ts";
 import type { AttachRequest, FileStatus } from "../../src/knowledge/vector-store-types.ts";
-import { type Attachment, attachedOf, type VectorStoreFiles } from "./vector-store-files.ts";
-import type { StoreRow, VectorStoreTables } from "./vector-store-tables.ts";
+import { type Attachment, attachedOf, type VectorStoreFiles } from "./attachments.ts";
+import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
 /** The runs of the step kernel that a change begins or ends, in the same transaction. */
 export type StoreRuns = {

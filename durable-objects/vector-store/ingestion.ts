@@ -8,9 +8,9 @@ import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
 import { INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
 import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
-import { type Attachment, attachedOf, type VectorStoreFiles } from "./vector-store-files.ts";
-import type { StoreLedger } from "./vector-store-ledger.ts";
-import { scopeOf, type StoreRow, type VectorStoreTables } from "./vector-store-tables.ts";
+import { type Attachment, attachedOf, type VectorStoreFiles } from "./attachments.ts";
+import type { StoreLedger } from "./store-ledger.ts";
+import { scopeOf, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
 
 export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 

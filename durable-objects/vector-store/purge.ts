@@ -2,13 +2,8 @@ import type { Definition } from "../../src/kernel/rules/definition.ts";
 import { forgetAttachments } from "../../src/platform/databases/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../../src/platform/databases/corpus-purge.ts";
 import { searchShardOf, withFreshStub } from "../../src/platform/objects.ts";
-import type { Attachment, VectorStoreFiles } from "./vector-store-files.ts";
-import {
-  scopeOf,
-  type StoreRow,
-  type Tombstone,
-  type VectorStoreTables,
-} from "./vector-store-tables.ts";
+import type { Attachment, VectorStoreFiles } from "./attachments.ts";
+import { scopeOf, type StoreRow, type Tombstone, type VectorStoreTables } from "./store-tables.ts";
 
 /** Purging must end, however long the platform is down: it is tried until it succeeds. */
 const RETRY_FOREVER = {

@@ -2,7 +2,7 @@ import type { FileId } from "../../src/ids.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
 import type { ShardDocument } from "../../src/retrieval/search-types.ts";
 import { ShardMemory } from "../../src/retrieval/shard-memory.ts";
-import type { ShardTables, StoredVector } from "./search-shard-tables.ts";
+import type { ShardTables, StoredVector } from "./shard-tables.ts";
 
 /** Attributes are kept parsed up to this much JSON; beyond it they are read when asked for. */
 const ATTRIBUTES_CHARACTERS_MAX = 4_000_000;
