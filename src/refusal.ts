@@ -25,6 +25,7 @@ export type RefusalCode =
   | "missing_api_key"
   | "invalid_api_key"
   | "not_found"
+  | "method_not_allowed"
   | "conflict"
   | "vector_store_expired"
   | "conversation_busy"

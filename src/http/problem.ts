@@ -20,6 +20,7 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   missing_api_key: { status: 401, type: "authentication_error", title: "An API key is needed" },
   invalid_api_key: { status: 401, type: "authentication_error", title: "The API key is not valid" },
   not_found: { status: 404, type: "not_found_error", title: "There is nothing here" },
+  method_not_allowed: request(405, "The path does not take this method"),
   conflict: { status: 409, type: "conflict_error", title: "The request conflicts with another" },
   vector_store_expired: request(400, "The vector store has expired"),
   conversation_busy: {

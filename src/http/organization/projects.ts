@@ -1,93 +1,159 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import { newId } from "../../ids.ts";
 import type { Project, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
-import type { AppEnv } from "../app-env.ts";
-import { listBody } from "../list.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson, readQuery } from "../request/request.ts";
+import { err, ok } from "../../result.ts";
+import { listBody, ListQuery, listOf } from "../list.ts";
+import { PROJECT } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
 
 const Name = z.string().trim().min(1).max(256);
 const CreateProject = z.strictObject({
   name: Name,
-  /** OpenAI's word; we can promise storage in the EU, and nothing more precise than that. */
-  residency: z.enum(["GLOBAL", "EU_STORAGE_PROCESSING"]).nullish(),
-  /** Ours: where the project's objects are created. */
-  region: z.enum(REGIONS).optional(),
+  residency: z
+    .enum(["GLOBAL", "EU_STORAGE_PROCESSING"])
+    .nullish()
+    .describe("OpenAI's word. Storage inside the EU can be promised, and nothing more precise."),
+  region: z.enum(REGIONS).optional().describe("Ours: where the project's objects are created."),
 });
 const UpdateProject = z.strictObject({ name: Name });
 const ListProjects = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: ListQuery.shape.limit,
   after: z.string().optional(),
   include_archived: z.stringbool().default(false),
 });
-const EXTERNAL_KEY = { refused: "keys are managed by Cloudflare; there is none to choose." };
 
-const PROJECT_OTHERS = { external_key_id: EXTERNAL_KEY } as const;
+const PROJECT_OTHERS = {
+  external_key_id: { refused: "keys are managed by Cloudflare; there is none to choose." },
+} as const;
 
-export const PROJECT_REQUESTS: RequestShapes = {
-  "POST /v1/organization/projects": { body: CreateProject, others: PROJECT_OTHERS },
-  "GET /v1/organization/projects": { query: ListProjects },
-  "POST /v1/organization/projects/{project_id}": { body: UpdateProject, others: PROJECT_OTHERS },
-};
+/** OpenAI's Project object, with the region as a member of ours. Times are Unix seconds. */
+const ProjectBody = z.strictObject({
+  id: z.string(),
+  object: z.literal("organization.project"),
+  name: z.string(),
+  created_at: z.number().int(),
+  archived_at: z.number().int().nullable(),
+  status: z.enum(["active", "archived"]),
+  residency: z.enum(["GLOBAL", "EU_STORAGE_PROCESSING"]),
+  region: z.enum(REGIONS),
+});
+
+const PROJECT_EXAMPLE = {
+  id: PROJECT.example,
+  object: "organization.project",
+  name: "Support",
+  created_at: 1_795_000_000,
+  archived_at: null,
+  status: "active",
+  residency: "GLOBAL",
+  region: "auto",
+} satisfies z.input<typeof ProjectBody>;
+
+const route = routesWith<Projects>();
+const OF_ADMIN = { access: "admin", tag: "Projects" } as const;
+const params = { project_id: PROJECT };
 
 /** OpenAI's admin API for projects. */
-export const projectRoutes = (projectsOf: (env: Env) => Projects) =>
-  new Hono<AppEnv>()
-    .post("/", async (c) => {
-      const body = await readJson(c, CreateProject, PROJECT_OTHERS);
-      if (!body.ok) return problem(c, body.error);
-      const { name, residency, region } = body.value;
+export const projectRoutes = [
+  route(
+    {
+      ...OF_ADMIN,
+      method: "POST",
+      path: "/v1/organization/projects",
+      summary: "Create a project",
+      description: "A project is a tenant: it owns files, stores, conversations and keys.",
+      body: CreateProject,
+      others: PROJECT_OTHERS,
+      response: ProjectBody,
+      example: { body: { name: "Support" }, response: PROJECT_EXAMPLE },
+    },
+    async ({ deps: projects, body: { name, residency, region } }) => {
       const project: Project = {
         id: newId("proj_"),
         name,
         region: region ?? (residency === "EU_STORAGE_PROCESSING" ? "eu" : "auto"),
         status: "active",
-        createdAt: Math.floor(Date.now() / 1000),
+        createdAt: secondsNow(),
         archivedAt: null,
       };
-      await projectsOf(c.env).add(project);
-      return c.json(projectBody(project));
-    })
-    .get("/", async (c) => {
-      const query = readQuery(c, ListProjects);
-      if (!query.ok) return problem(c, query.error);
-      const { limit, after, include_archived: includeArchived } = query.value;
-      const projects = await projectsOf(c.env).list({ limit: limit + 1, after, includeArchived });
-      return c.json(listBody(projects.map(projectBody), limit));
-    })
-    .get("/:projectId", async (c) => {
-      const { projectId } = c.req.param();
-      const project = await projectsOf(c.env).get(projectId);
-      return project ? c.json(projectBody(project)) : problem(c, notFound("project", projectId));
-    })
-    .post("/:projectId", async (c) => {
-      const { projectId } = c.req.param();
-      const body = await readJson(c, UpdateProject, PROJECT_OTHERS);
-      if (!body.ok) return problem(c, body.error);
-      const project = await projectsOf(c.env).rename(projectId, body.value.name);
-      return project ? c.json(projectBody(project)) : problem(c, notFound("project", projectId));
-    })
-    .post("/:projectId/archive", async (c) => {
-      const { projectId } = c.req.param();
-      const project = await projectsOf(c.env).archive(projectId, Math.floor(Date.now() / 1000));
-      return project ? c.json(projectBody(project)) : problem(c, notFound("project", projectId));
-    });
+      await projects.add(project);
+      return ok(projectBody(project));
+    },
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "GET",
+      path: "/v1/organization/projects",
+      summary: "List projects",
+      query: ListProjects,
+      response: listOf(ProjectBody),
+      example: { query: { limit: "20" }, response: listBody([PROJECT_EXAMPLE], 20) },
+    },
+    async ({ deps: projects, query: { limit, after, include_archived: includeArchived } }) => {
+      const page = await projects.list({ limit: limit + 1, after, includeArchived });
+      return ok(listBody(page.map(projectBody), limit));
+    },
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "GET",
+      path: "/v1/organization/projects/{project_id}",
+      summary: "Get a project",
+      params,
+      response: ProjectBody,
+      example: { response: PROJECT_EXAMPLE },
+    },
+    async ({ deps: projects, params: { project_id: id } }) =>
+      found(await projects.get(id), id),
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "POST",
+      path: "/v1/organization/projects/{project_id}",
+      summary: "Rename a project",
+      params,
+      body: UpdateProject,
+      others: PROJECT_OTHERS,
+      response: ProjectBody,
+      example: { body: { name: "Support, EMEA" }, response: PROJECT_EXAMPLE },
+    },
+    async ({ deps: projects, params: { project_id: id }, body }) =>
+      found(await projects.rename(id, body.name), id),
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "POST",
+      path: "/v1/organization/projects/{project_id}/archive",
+      summary: "Archive a project",
+      description: "Its keys no longer work. Its data stays.",
+      params,
+      response: ProjectBody,
+      example: { response: { ...PROJECT_EXAMPLE, status: "archived", archived_at: 1_795_100_000 } },
+    },
+    async ({ deps: projects, params: { project_id: id } }) =>
+      found(await projects.archive(id, secondsNow()), id),
+  ),
+];
 
-/** OpenAI's Project object, with the region as a member of ours. */
-function projectBody(project: Project) {
-  return {
-    id: project.id,
-    object: "organization.project" as const,
-    name: project.name,
-    created_at: project.createdAt,
-    archived_at: project.archivedAt,
-    status: project.status,
-    residency: project.region === "eu" ? "EU_STORAGE_PROCESSING" : "GLOBAL",
-    region: project.region,
-  };
-}
+const found = (project: Project | null, id: string) =>
+  project ? ok(projectBody(project)) : err(notFound("project", id));
+
+const projectBody = (project: Project): z.input<typeof ProjectBody> => ({
+  id: project.id,
+  object: "organization.project",
+  name: project.name,
+  created_at: project.createdAt,
+  archived_at: project.archivedAt,
+  status: project.status,
+  residency: project.region === "eu" ? "EU_STORAGE_PROCESSING" : "GLOBAL",
+  region: project.region,
+});
+
+const secondsNow = () => Math.floor(Date.now() / 1000);

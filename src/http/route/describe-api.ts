@@ -1,0 +1,173 @@
+import { z } from "zod";
+
+import { PROBLEMS } from "../problem.ts";
+import { type Declaration, type Media, refusalsOf } from "./declaration.ts";
+import { ProblemBody } from "./problem-body.ts";
+
+type Json = Record<string, unknown>;
+
+const VERSION = "0.1.0";
+const JSON_TYPE = "application/json";
+const PROBLEM_TYPE = "application/problem+json";
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/**
+ * Describes routes as an OpenAPI 3.1 document. Schemas are printed by zod from the very objects that requests are
+ * checked with; a schema with `.meta({ id })` becomes a component that others refer to by that name.
+ */
+export function describeApi(routes: readonly Declaration[]): Json {
+  const schemas = new SchemaNames();
+  schemas.add(ProblemBody, "Problem");
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const operation = describeOperation(route, schemas);
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation };
+  }
+  const tags = [...new Set(routes.map(({ tag }) => tag))];
+  return {
+    openapi: "3.1.0",
+    info: { title: "Edgewise", version: VERSION, description: ABOUT, license: LICENSE },
+    servers: [{ url: "/" }],
+    tags: tags.map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: schemas.print(),
+      securitySchemes: {
+        project: { type: "http", scheme: "bearer", description: "A project's key, `sk-ew-…`." },
+        admin: { type: "http", scheme: "bearer", description: "The secret ADMIN_KEY." },
+      },
+    },
+  };
+}
+
+const ABOUT =
+  "Documents in, cited answers out, over OpenAI's API. Errors have one body: RFC 9457 members and OpenAI's `error`.";
+const LICENSE = { name: "MIT", identifier: "MIT" };
+
+/** `Create a vector store file` → `createVectorStoreFile`. */
+export function operationIdOf({ summary }: Pick<Declaration, "summary">): string {
+  const words = summary
+    .replaceAll(/[^\w\s]/g, "")
+    .split(/\s+/)
+    .filter((word) => !/^(?:a|an|the|of|its)$/i.test(word));
+  return words
+    .map((word, index) => {
+      const lower = word.toLowerCase();
+      return index === 0 ? lower : lower.charAt(0).toUpperCase() + lower.slice(1);
+    })
+    .join("");
+}
+
+function describeOperation(route: Declaration, schemas: SchemaNames): Json {
+  const { access, tag, summary, description } = route;
+  const requestBody = describeBody(route, schemas);
+  return {
+    operationId: operationIdOf(route),
+    tags: [tag],
+    summary,
+    ...(description && { description }),
+    security: access === "public" ? [] : [{ [access]: [] }],
+    parameters: [...pathParameters(route), ...queryParameters(route)],
+    ...(requestBody && { requestBody }),
+    responses: { ...describeSuccess(route, schemas), ...describeRefusals(route) },
+  };
+}
+
+function describeBody(route: Declaration, schemas: SchemaNames): Json | null {
+  const { body, bodyType = JSON_TYPE, example } = route;
+  if (!body) return null;
+  const schema = ref(schemas.add(body, `${pascal(operationIdOf(route))}Request`));
+  const given = example.body === undefined ? {} : { example: example.body };
+  return { required: true, content: { [bodyType]: { schema, ...given } } };
+}
+
+function describeSuccess(route: Declaration, schemas: SchemaNames): Json {
+  const { response, status = 200, media = [], example } = route;
+  const byStatus: Record<string, { description: string; content: Json }> = {};
+  const at = (code: number) =>
+    (byStatus[code] ??= { description: SUCCESS[code] ?? "Success", content: {} });
+  if (response) {
+    const schema = ref(schemas.add(response, `${pascal(operationIdOf(route))}Response`));
+    const given = example.response === undefined ? {} : { example: example.response };
+    at(status).content[JSON_TYPE] = { schema, ...given };
+  }
+  for (const one of media) describeMedia(at(one.status ?? status), one);
+  return byStatus;
+}
+
+const SUCCESS: Readonly<Record<number, string>> = {
+  200: "Success",
+  202: "Accepted",
+  204: "Nothing more",
+  206: "A part",
+};
+
+function describeMedia(at: { description: string; content: Json }, media: Media): void {
+  const { contentType, description } = media;
+  at.description = at.description.includes(description)
+    ? at.description
+    : `${at.description}. ${description}`;
+  if (contentType !== "") at.content[contentType] = { schema: { type: "string" } };
+}
+
+/** One response for each status, which lists the codes that have it. */
+function describeRefusals(route: Declaration): Json {
+  const byStatus = Map.groupBy(refusalsOf(route), (code) => PROBLEMS[code].status);
+  const content = { [PROBLEM_TYPE]: { schema: ref("Problem") } };
+  return Object.fromEntries(
+    Array.from(byStatus, ([status, codes]) => {
+      const description = codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(" ");
+      return [String(status), { description, content }];
+    }),
+  );
+}
+
+function pathParameters({ params = {} }: Declaration): Json[] {
+  return Object.entries(params).map(([name, { description, example }]) => ({
+    name,
+    in: "path",
+    required: true,
+    description,
+    schema: { type: "string" },
+    example,
+  }));
+}
+
+function queryParameters({ query, example }: Declaration): Json[] {
+  if (!query) return [];
+  const { properties = {}, required = [] } = z.toJSONSchema(query, PRINTED);
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+    ...(example.query?.[name] !== undefined && { example: example.query[name] }),
+  }));
+}
+
+const PRINTED = { io: "input", unrepresentable: "any" } as const;
+
+/** Names of the schemas of a document. A schema that was added before keeps its first name. */
+class SchemaNames {
+  readonly #registry = z.registry<{ id: string }>();
+
+  add(schema: z.ZodType, name: string): string {
+    const known = this.#registry.get(schema)?.id;
+    if (known !== undefined) return known;
+    const id = schema.meta()?.id ?? name;
+    this.#registry.add(schema, { id });
+    return id;
+  }
+
+  print(): Json {
+    const { schemas } = z.toJSONSchema(this.#registry, { ...PRINTED, uri: (id) => ref(id).$ref });
+    return Object.fromEntries(
+      Object.entries(schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [
+        name,
+        schema,
+      ]),
+    );
+  }
+}
+
+const pascal = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

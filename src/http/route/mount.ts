@@ -1,0 +1,68 @@
+import type { Hono } from "hono";
+
+import type { Scope } from "../../knowledge/scope.ts";
+import type { AppContext, AppEnv } from "../app-env.ts";
+import { problem } from "../problem.ts";
+import type { Declaration, Method } from "./declaration.ts";
+import type { Route } from "./route.ts";
+
+/** A route whose dependencies are made from the request's bindings. */
+export type Mounted = Declaration & { readonly serve: (c: AppContext) => Promise<Response> };
+
+/** Binds routes that act for a project to their dependencies. */
+export const forProject = <Deps>(
+  routes: readonly Route<Deps>[],
+  depsFor: (env: Env, scope: Scope) => Deps,
+): Mounted[] =>
+  routes.map((route) => ({
+    ...route,
+    serve: (c) => route.handle(c, depsFor(c.env, c.get("scope"))),
+  }));
+
+/** Binds routes that act for the deployment to their dependencies. */
+export const forDeployment = <Deps>(
+  routes: readonly Route<Deps>[],
+  depsFor: (env: Env) => Deps,
+): Mounted[] =>
+  routes.map((route) => ({ ...route, serve: (c) => route.handle(c, depsFor(c.env)) }));
+
+/** `/v1/files/{file_id}` as Hono writes it, `/v1/files/:file_id`. */
+export function honoPath({ path, params = {} }: Declaration): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
+    params[name]?.isGreedy ? `:${name}{.+}` : `:${name}`,
+  );
+}
+
+/** Adds each route to the router. HEAD is answered by the router itself, as GET without a body. */
+export function addRoutes(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
+  for (const route of routes) app.on(route.method, honoPath(route), (c) => route.serve(c));
+}
+
+/** Answers OPTIONS on every path, without a key. */
+export function addOptions(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
+  for (const [path, methods] of methodsByPath(routes)) {
+    const allow = allowOf(methods);
+    app.options(path, (c) => c.body(null, 204, { allow }));
+  }
+}
+
+/** Refuses the methods that a path does not have. To be added after the routes. */
+export function addMethodRefusals(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
+  for (const [path, methods] of methodsByPath(routes)) {
+    const allow = allowOf(methods);
+    app.all(path, (c) => {
+      const message = `${c.req.path} does not take ${c.req.method}; it takes ${allow}.`;
+      return problem(c, { code: "method_not_allowed", message }, { allow });
+    });
+  }
+}
+
+function methodsByPath(routes: readonly Mounted[]): Map<string, Method[]> {
+  const byPath = Map.groupBy(routes, honoPath);
+  return new Map(Array.from(byPath, ([path, group]) => [path, group.map(({ method }) => method)]));
+}
+
+function allowOf(methods: readonly Method[]): string {
+  const head = methods.includes("GET") ? ["HEAD"] : [];
+  return [...methods, ...head, "OPTIONS"].join(", ");
+}

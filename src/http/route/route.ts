@@ -1,0 +1,95 @@
+import type { z } from "zod";
+
+import { notFound, type Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+import type { AppContext } from "../app-env.ts";
+import { problem } from "../problem.ts";
+import { readJson, readQuery } from "../request/request.ts";
+import { type Declaration, type Params, type ParamValues, Reply } from "./declaration.ts";
+
+/** A declared operation with its handler; `handle` turns a request into a response. */
+export type Route<Deps> = Declaration & {
+  readonly handle: (c: AppContext, deps: Deps) => Promise<Response>;
+};
+
+/** A request as its handler sees it: read and checked against the declaration. */
+export type Input<Deps, P extends Params, Query, Body> = {
+  readonly c: AppContext;
+  readonly deps: Deps;
+  readonly params: ParamValues<P>;
+  readonly query: Query;
+  readonly body: Body;
+};
+
+type SchemaOr<Schema, Otherwise> = Schema extends z.ZodType ? z.output<Schema> : Otherwise;
+type BodyOf<D extends Declaration> = D["response"] extends z.ZodType
+  ? z.input<D["response"]>
+  : never;
+type Outcome<Body> = Result<Body | Reply<Body>, Refusal & { headers?: Record<string, string> }>;
+
+/**
+ * Makes the `route` function of one group of operations, whose handlers share their dependencies.
+ *
+ * ```ts
+ * const route = routesWith<FileDeps>();
+ * export const fileRoutes = [
+ *   route(
+ *     { method: "GET", path: "/v1/files/{file_id}", params: { file_id: FILE }, response: FileBody, … },
+ *     async ({ deps, params }) => {
+ *       const file = await deps.get(params.file_id);
+ *       return file ? ok(fileBody(file)) : err(notFound("file", params.file_id));
+ *     },
+ *   ),
+ * ];
+ * ```
+ */
+export const routesWith =
+  <Deps>() =>
+  <const D extends Declaration>(
+    declaration: D,
+    handler: (
+      input: Input<
+        Deps,
+        D["params"] extends Params ? D["params"] : Record<never, never>,
+        SchemaOr<D["query"], undefined>,
+        SchemaOr<D["body"], undefined>
+      >,
+    ) => Promise<Outcome<BodyOf<D>>> | Outcome<BodyOf<D>>,
+  ): Route<Deps> => ({
+    ...declaration,
+    handle: async (c, deps) => {
+      const input = await readInput(c, declaration);
+      if (!input.ok) return problem(c, input.error);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read by the very schemas that the declaration's type is made of
+      const outcome = await handler({ c, deps, ...input.value } as Parameters<typeof handler>[0]);
+      if (!outcome.ok) return problem(c, outcome.error, outcome.error.headers);
+      return render(c, outcome.value, declaration.status ?? 200);
+    },
+  });
+
+type Read = { params: Record<string, string>; query: unknown; body: unknown };
+
+/** Reads the id, then the query, then the body: the first that is wrong is refused. */
+async function readInput(
+  c: AppContext,
+  { params = {}, query, body, bodyType, others }: Declaration,
+): Promise<Result<Read, Refusal>> {
+  const values: Record<string, string> = {};
+  for (const [name, param] of Object.entries(params)) {
+    const text = c.req.param(name) ?? "";
+    const value = param.read(text);
+    if (value === null) return err(notFound(param.kind, text));
+    values[name] = value;
+  }
+  const readQueryValue = query ? readQuery(c, query) : ok(undefined);
+  if (!readQueryValue.ok) return readQueryValue;
+  const readBody = body && !bodyType ? await readJson(c, body, others) : ok(undefined);
+  if (!readBody.ok) return readBody;
+  return ok({ params: values, query: readQueryValue.value, body: readBody.value });
+}
+
+function render(c: AppContext, value: unknown, status: 200 | 202): Response {
+  const { body, headers } = value instanceof Reply ? value : { body: value, headers: {} };
+  if (body instanceof Response) return body;
+  return c.body(JSON.stringify(body), status, { ...headers, "content-type": "application/json" });
+}
