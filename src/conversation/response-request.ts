@@ -29,16 +29,26 @@ export const FileSearchParam = z.strictObject({
 
 export type FileSearchParam = z.output<typeof FileSearchParam>;
 
-const FileSearchTool = FileSearchParam.extend({ type: z.literal("file_search") });
+export const FileSearchTool = FileSearchParam.extend({ type: z.literal("file_search") });
 export const FunctionName = z.string().regex(/^[\w-]{1,64}$/, {
   error: "use 1 to 64 letters, digits, underscores and dashes",
 });
+const FUNCTION_TOOL = {
+  type: z.literal("function"),
+  name: FunctionName,
+  description: z.string().nullish(),
+};
+const JsonSchema = z.record(z.string(), z.unknown());
+/** A function tool as it is kept and shown, with its defaults filled in. */
+export const FunctionTool = z.strictObject({
+  ...FUNCTION_TOOL,
+  parameters: JsonSchema.nullable(),
+  strict: z.boolean(),
+});
 const FunctionToolParam = z
   .strictObject({
-    type: z.literal("function"),
-    name: FunctionName,
-    description: z.string().nullish(),
-    parameters: z.record(z.string(), z.unknown()).nullish(),
+    ...FUNCTION_TOOL,
+    parameters: JsonSchema.nullish(),
     strict: z.boolean().nullish(),
   })
   .transform((tool) => ({
@@ -50,7 +60,7 @@ const FunctionToolParam = z
 const Tool = z.union([FileSearchTool, FunctionToolParam], {
   error: "supported tools are file_search and function",
 });
-const ToolChoice = z.union(
+export const ToolChoice = z.union(
   [
     z.enum(["auto", "none", "required"]),
     z.strictObject({ type: z.literal("file_search") }),
@@ -59,17 +69,27 @@ const ToolChoice = z.union(
   { error: "use auto, none, required, {type: file_search} or {type: function, name}" },
 );
 
+const JSON_SCHEMA_FORMAT = {
+  type: z.literal("json_schema"),
+  name: z.string().regex(/^[\w-]{1,64}$/),
+  description: z.string().optional(),
+  schema: JsonSchema,
+};
+const PlainFormat = z.strictObject({ type: z.literal("text") });
+const JsonObjectFormat = z.strictObject({ type: z.literal("json_object") });
+
+/** The format of an answer's text as it is kept and shown, with its defaults filled in. */
+export const TextFormat = z.discriminatedUnion("type", [
+  PlainFormat,
+  JsonObjectFormat,
+  z.strictObject({ ...JSON_SCHEMA_FORMAT, strict: z.boolean() }),
+]);
+
 export const TextFormatParam = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("text") }),
-  z.strictObject({ type: z.literal("json_object") }),
+  PlainFormat,
+  JsonObjectFormat,
   z
-    .strictObject({
-      type: z.literal("json_schema"),
-      name: z.string().regex(/^[\w-]{1,64}$/),
-      description: z.string().optional(),
-      schema: z.record(z.string(), z.unknown()),
-      strict: z.boolean().nullish(),
-    })
+    .strictObject({ ...JSON_SCHEMA_FORMAT, strict: z.boolean().nullish() })
     .transform((format) => ({ ...format, strict: format.strict ?? false })),
 ]);
 

@@ -40,6 +40,8 @@ export function listBody<Item extends { id: string }>(items: readonly Item[], li
   };
 }
 
-/** Body of an answer to DELETE. */
-export const deletedBody = <Word extends string>(object: Word) =>
-  z.strictObject({ id: z.string(), object: z.literal(object), deleted: z.literal(true) });
+/** Answers to DELETE for one kind of object: their schema, and a function that makes one. */
+export const deletion = <Word extends string>(object: Word) => ({
+  schema: z.strictObject({ id: z.string(), object: z.literal(object), deleted: z.literal(true) }),
+  body: (id: string) => ({ id, object, deleted: true as const }),
+});

@@ -1,25 +1,29 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { isFileBatchId, newId, type FileBatchId, type VectorStoreId } from "../../ids.ts";
+import { type FileBatchId, newId, type VectorStoreId } from "../../ids.ts";
 import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
-import type { Scope } from "../../knowledge/scope.ts";
 import type {
   FileBatchView,
   FilePage,
   FileToAttach,
   PageQuery,
 } from "../../knowledge/vector-store-types.ts";
-import { notFound, type Refusal } from "../../refusal.ts";
-import { err, ok, type Result } from "../../result.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson } from "../request/request.ts";
+import type { Refusal } from "../../refusal.ts";
+import { ok, type Result } from "../../result.ts";
+import { listBody, listOf } from "../list.ts";
+import { Reply } from "../route/declaration.ts";
+import { FILE, FILE_BATCH, VECTOR_STORE } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./attach.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
-import { fileBatchBody, pollHeaders } from "./vector-store-body.ts";
-import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./vector-store-files.ts";
-import { storeIdOf } from "./vector-stores.ts";
+import {
+  FILE_BATCH_EXAMPLE,
+  fileBatchBody,
+  FileBatchBody,
+  pollHeaders,
+  STORE_FILE_EXAMPLE,
+  StoreFileBody,
+} from "./vector-store-body.ts";
 
 export type FileBatchDeps = AttachDeps & {
   batch(storeId: VectorStoreId, batchId: FileBatchId): Promise<Result<FileBatchView, Refusal>>;
@@ -47,54 +51,84 @@ const BatchBody = z
     error: "Send either 'file_ids' or 'files'",
   });
 
-export const FILE_BATCH_REQUESTS: RequestShapes = {
-  "POST /v1/vector_stores/{vector_store_id}/file_batches": { body: BatchBody },
-  "GET /v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files": {
-    query: StoreFilesQuery,
-  },
-};
+const route = routesWith<FileBatchDeps>();
+const OF_PROJECT = {
+  access: "project",
+  tag: "File batches",
+  refusals: ["vector_store_expired"],
+} as const;
+const params = { vector_store_id: VECTOR_STORE, batch_id: FILE_BATCH };
+const ONE = "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}";
 
 /** OpenAI's file batches: up to 2,000 files attached in one request and followed by one status. */
-export const fileBatchRoutes = (depsFor: (env: Env, scope: Scope) => FileBatchDeps) =>
-  new Hono<AppEnv>()
-    .post("/:storeId/file_batches", async (c) => {
-      const batch = await create(c, depsFor(c.env, c.get("scope")));
-      return render(c, batch);
-    })
-    .get("/:storeId/file_batches/:batchId", async (c) => {
-      const ids = idsOf(c);
-      if (!ids.ok) return problem(c, ids.error);
-      const { storeId, batchId } = ids.value;
-      return render(c, await depsFor(c.env, c.get("scope")).batch(storeId, batchId));
-    })
-    .post("/:storeId/file_batches/:batchId/cancel", async (c) => {
-      const ids = idsOf(c);
-      if (!ids.ok) return problem(c, ids.error);
-      const { storeId, batchId } = ids.value;
-      return render(c, await depsFor(c.env, c.get("scope")).cancelBatch(storeId, batchId));
-    })
-    .get("/:storeId/file_batches/:batchId/files", async (c) => {
-      const ids = idsOf(c);
-      if (!ids.ok) return problem(c, ids.error);
-      const { storeId, batchId } = ids.value;
-      const deps = depsFor(c.env, c.get("scope"));
-      return await listFiles(c, (query) => deps.batchFiles(storeId, batchId, query));
-    });
+export const fileBatchRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/vector_stores/{vector_store_id}/file_batches",
+      summary: "Attach files as a batch",
+      params: { vector_store_id: VECTOR_STORE },
+      body: BatchBody,
+      response: FileBatchBody,
+      example: { body: { file_ids: [FILE.example] }, response: FILE_BATCH_EXAMPLE },
+    },
+    async ({ deps, params: { vector_store_id: storeId }, body }) => {
+      const found = await deps.findFiles(storeId, filesIn(body));
+      if (!found.ok) return found;
+      const batchId = newId("vsfb_");
+      const attached = await deps.attach(storeId, found.value, batchId);
+      return attached.ok ? shown(await deps.batch(storeId, batchId)) : attached;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: ONE,
+      summary: "Get a file batch",
+      params,
+      response: FileBatchBody,
+      example: { response: FILE_BATCH_EXAMPLE },
+    },
+    async ({ deps, params: { vector_store_id: storeId, batch_id: batchId } }) =>
+      shown(await deps.batch(storeId, batchId)),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: `${ONE}/cancel`,
+      summary: "Cancel a file batch",
+      description: "Files that are not indexed yet are cancelled; the others stay.",
+      params,
+      response: FileBatchBody,
+      example: { response: { ...FILE_BATCH_EXAMPLE, status: "cancelled" } },
+    },
+    async ({ deps, params: { vector_store_id: storeId, batch_id: batchId } }) =>
+      shown(await deps.cancelBatch(storeId, batchId)),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: `${ONE}/files`,
+      summary: "List the files of a batch",
+      params,
+      query: StoreFilesQuery,
+      response: listOf(StoreFileBody),
+      example: { query: { filter: "failed" }, response: listBody([STORE_FILE_EXAMPLE], 20) },
+    },
+    ({ deps, params: { vector_store_id: storeId, batch_id: batchId }, query }) =>
+      listFiles(query, (page) => deps.batchFiles(storeId, batchId, page)),
+  ),
+];
 
-async function create(c: AppContext, deps: FileBatchDeps): Promise<Result<FileBatchView, Refusal>> {
-  const storeId = storeIdOf(c);
-  if (!storeId.ok) return storeId;
-  const body = await readJson(c, BatchBody);
-  if (!body.ok) return body;
-  const found = await deps.findFiles(storeId.value, filesOf(body.value));
-  if (!found.ok) return found;
-  const batchId = newId("vsfb_");
-  const attached = await deps.attach(storeId.value, found.value, batchId);
-  return attached.ok ? await deps.batch(storeId.value, batchId) : attached;
-}
+const shown = (batch: Result<FileBatchView, Refusal>) =>
+  batch.ok ? ok(new Reply(fileBatchBody(batch.value), pollHeaders(batch.value.status))) : batch;
 
-/** With `files`, each says for itself how it is indexed, and what stands beside it does not count. */
-function filesOf(body: z.infer<typeof BatchBody>): FileToAttach[] {
+/** The files that a batch names. With `files`, each says for itself how it is indexed. */
+function filesIn(body: z.output<typeof BatchBody>): FileToAttach[] {
   if (body.files) {
     return body.files.map(({ file_id, attributes = {}, chunking_strategy }, index) => ({
       fileId: file_id,
@@ -111,17 +145,4 @@ function filesOf(body: z.infer<typeof BatchBody>): FileToAttach[] {
     chunking,
     param: `file_ids[${index}]`,
   }));
-}
-
-function render(c: AppContext, batch: Result<FileBatchView, Refusal>): Response {
-  if (!batch.ok) return problem(c, batch.error);
-  return c.json(fileBatchBody(batch.value), 200, pollHeaders(batch.value.status));
-}
-
-function idsOf(c: AppContext): Result<{ storeId: VectorStoreId; batchId: FileBatchId }, Refusal> {
-  const storeId = storeIdOf(c);
-  if (!storeId.ok) return storeId;
-  const batchId = c.req.param("batchId") ?? "";
-  if (!isFileBatchId(batchId)) return err(notFound("file batch", batchId));
-  return ok({ storeId: storeId.value, batchId });
 }

@@ -1,15 +1,13 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { isFileId, newId, type FileId } from "../../ids.ts";
+import { type FileId, newId } from "../../ids.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, fileBody, type StoredFile } from "../../knowledge/file.ts";
-import type { Scope } from "../../knowledge/scope.ts";
-import { notFound } from "../../refusal.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { ListQuery, listBody } from "../list.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { check, readQuery } from "../request/request.ts";
+import { notFound, type Refusal } from "../../refusal.ts";
+import { err, ok } from "../../result.ts";
+import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { check } from "../request/request.ts";
+import { FILE } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 
 export type FileDeps = {
@@ -36,68 +34,138 @@ const UploadFields = z.strictObject({
   "expires_after[anchor]": z.literal("created_at").optional(),
   "expires_after[seconds]": z.coerce.number().int().min(3_600).max(2_592_000).optional(),
 });
+const UploadBody = UploadFields.extend({ file: z.unknown().describe("The file, with its name.") });
 
-export const FILE_REQUESTS: RequestShapes = {
-  "POST /v1/files": { body: UploadFields.extend({ file: z.unknown() }) },
-  "GET /v1/files": { query: FilesQuery },
-};
+/** OpenAI's File object. Times are Unix seconds. */
+const FileBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("file"),
+    bytes: z.number().int(),
+    created_at: z.number().int(),
+    expires_at: z.number().int().optional(),
+    filename: z.string(),
+    purpose: z.enum(FILE_PURPOSES),
+    status: z.literal("processed"),
+  })
+  .meta({ id: "File" });
+
+const EXAMPLE = {
+  id: FILE.example,
+  object: "file",
+  bytes: 18_204,
+  created_at: 1_795_000_000,
+  filename: "handbook.md",
+  purpose: "assistants",
+  status: "processed",
+} satisfies z.input<typeof FileBody>;
+
+const DELETED = deletion("file");
+const route = routesWith<FileDeps>();
+const OF_PROJECT = { access: "project", tag: "Files" } as const;
+const params = { file_id: FILE };
 
 /** OpenAI's Files API. Uploads stream to R2; everything else is a row of CATALOG. */
-export const fileRoutes = (depsFor: (env: Env, scope: Scope) => FileDeps) =>
-  new Hono<AppEnv>()
-    .post("/", (c) => upload(c, depsFor(c.env, c.get("scope"))))
-    .get("/", async (c) => {
-      const query = readQuery(c, FilesQuery);
-      if (!query.ok) return problem(c, query.error);
-      const { limit } = query.value;
-      const files = await depsFor(c.env, c.get("scope")).list({ ...query.value, limit: limit + 1 });
-      return c.json(listBody(files.map(fileBody), limit));
-    })
-    .get("/:fileId", async (c) => {
-      const { fileId } = c.req.param();
-      const file = isFileId(fileId) ? await depsFor(c.env, c.get("scope")).get(fileId) : null;
-      return file ? c.json(fileBody(file)) : problem(c, notFound("file", fileId));
-    })
-    .get("/:fileId/content", async (c) => {
-      const { fileId } = c.req.param();
-      const deps = depsFor(c.env, c.get("scope"));
-      const file = isFileId(fileId) ? await deps.get(fileId) : null;
+export const fileRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/files",
+      summary: "Upload a file",
+      description: "PDF, Word, HTML, Markdown, text, CSV, JSON and others, up to 100 MB.",
+      body: UploadBody,
+      bodyType: "multipart/form-data",
+      response: FileBody,
+      example: { response: EXAMPLE },
+    },
+    ({ c, deps }) => upload(c.req.raw, deps),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/files",
+      summary: "List files",
+      query: FilesQuery,
+      response: listOf(FileBody),
+      example: { query: { purpose: "assistants" }, response: listBody([EXAMPLE], 20) },
+    },
+    async ({ deps, query }) => {
+      const files = await deps.list({ ...query, limit: query.limit + 1 });
+      return ok(listBody(files.map(fileBody), query.limit));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/files/{file_id}",
+      summary: "Get a file",
+      params,
+      response: FileBody,
+      example: { response: EXAMPLE },
+    },
+    async ({ deps, params: { file_id: id } }) => {
+      const file = await deps.get(id);
+      return file ? ok(fileBody(file)) : err(notFound("file", id));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/files/{file_id}/content",
+      summary: "Download a file",
+      params,
+      response: null,
+      media: [{ contentType: "application/octet-stream", description: "The bytes as uploaded" }],
+      example: {},
+    },
+    async ({ c, deps, params: { file_id: id } }) => {
+      const file = await deps.get(id);
       const content = file && (await deps.content(file.id));
-      if (!file || !content) return problem(c, notFound("file", fileId));
-      return c.body(content, 200, {
+      if (!file || !content) return err(notFound("file", id));
+      const headers = {
         "content-type": "application/octet-stream",
         "content-length": String(file.bytes),
         "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.filename)}`,
-      });
-    })
-    .delete("/:fileId", async (c) => {
-      const { fileId } = c.req.param();
-      const removed = isFileId(fileId) && (await depsFor(c.env, c.get("scope")).remove(fileId));
-      if (!removed) return problem(c, notFound("file", fileId));
-      return c.json({ id: fileId, object: "file", deleted: true });
-    });
+      };
+      return ok(c.body(content, 200, headers));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "DELETE",
+      path: "/v1/files/{file_id}",
+      summary: "Delete a file",
+      description: "Every vector store lets go of it: no search finds it from the answer on.",
+      params,
+      response: DELETED.schema,
+      example: { response: DELETED.body(FILE.example) },
+    },
+    async ({ deps, params: { file_id: id } }) =>
+      (await deps.remove(id)) ? ok(DELETED.body(id)) : err(notFound("file", id)),
+  ),
+];
 
-async function upload(c: AppContext, deps: FileDeps): Promise<Response> {
+/** Stores the bytes first and the row last; whatever is refused in between leaves no bytes behind. */
+async function upload(request: Request, deps: FileDeps) {
   const id = newId("file-");
-  const read = await readMultipart(c.req.raw, FILE_BYTES_MAX, async ({ filename, chunks }) => ({
+  const read = await readMultipart(request, FILE_BYTES_MAX, async ({ filename, chunks }) => ({
     filename,
     ...(await deps.storeBytes(id, chunks)),
   }));
-  if (!read.ok) {
+  const refuse = async (refusal: Refusal) => {
     await deps.deleteBytes(id);
-    return problem(c, read.error);
-  }
+    return err(refusal);
+  };
+  if (!read.ok) return await refuse(read.error);
   const fields = check(UploadFields, read.value.fields);
+  if (!fields.ok) return await refuse(fields.error);
   const { filename, bytes, sha256 } = read.value.file;
-  if (!fields.ok || bytes === 0) {
-    await deps.deleteBytes(id);
-    const empty = {
-      code: "invalid_request",
-      message: "The file is empty.",
-      param: "file",
-    } as const;
-    return problem(c, fields.ok ? empty : fields.error);
-  }
+  if (bytes === 0) return await refuse(EMPTY);
   const createdAt = Math.floor(Date.now() / 1000);
   const seconds = fields.value["expires_after[seconds]"];
   const file = await deps.add({
@@ -109,10 +177,11 @@ async function upload(c: AppContext, deps: FileDeps): Promise<Response> {
     createdAt,
     expiresAt: seconds === undefined ? null : createdAt + seconds,
   });
-  if (!file) {
-    await deps.deleteBytes(id);
-    const message = "Every corpus database is full. The operator adds one as the binding CORPUS_n.";
-    return problem(c, { code: "service_unavailable", message });
-  }
-  return c.json(fileBody(file));
+  return file ? ok(fileBody(file)) : await refuse(FULL);
 }
+
+const EMPTY: Refusal = { code: "invalid_request", message: "The file is empty.", param: "file" };
+const FULL: Refusal = {
+  code: "service_unavailable",
+  message: "Every corpus database is full. The operator adds one as the binding CORPUS_n.",
+};

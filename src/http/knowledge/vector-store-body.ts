@@ -1,23 +1,94 @@
+import { z } from "zod";
+
 import type {
   FileBatchView,
   FileCounts,
   StoreFileView,
   StoreView,
 } from "../../knowledge/vector-store-types.ts";
+import { FILE, FILE_BATCH, VECTOR_STORE } from "../route/param.ts";
 
 /** How long a client that polls waits before it asks again, in milliseconds. */
 const POLL_AFTER_MS = 250;
 
-/** Tells the poll helpers of OpenAI's clients when to come back; nothing once the status is final. */
+/** Headers that say to the poll helpers of OpenAI's clients when to ask again; none once the status is final. */
 export function pollHeaders(status: string): Record<string, string> {
   return status === "in_progress" ? { "openai-poll-after-ms": String(POLL_AFTER_MS) } : {};
 }
 
-/** OpenAI's vector store object. */
-export function storeBody(store: StoreView) {
+const Count = z.number().int();
+const CountsBody = z.strictObject({
+  in_progress: Count,
+  completed: Count,
+  failed: Count,
+  cancelled: Count,
+  total: Count,
+});
+
+/** OpenAI's vector store object. Times are Unix seconds. */
+export const StoreBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("vector_store"),
+    created_at: z.number().int(),
+    name: z.string(),
+    usage_bytes: z.number().int(),
+    file_counts: CountsBody,
+    status: z.enum(["in_progress", "completed", "expired"]),
+    expires_after: z
+      .strictObject({ anchor: z.literal("last_active_at"), days: z.number().int() })
+      .optional(),
+    expires_at: z.number().int().nullable(),
+    last_active_at: z.number().int(),
+    metadata: z.record(z.string(), z.string()),
+  })
+  .meta({ id: "VectorStore" });
+
+const FileStatus = z.enum(["in_progress", "completed", "failed", "cancelled"]);
+export const AttributesBody = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+/** OpenAI's vector store file object. */
+export const StoreFileBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("vector_store.file"),
+    created_at: z.number().int(),
+    vector_store_id: z.string(),
+    status: FileStatus,
+    usage_bytes: z.number().int(),
+    last_error: z
+      .strictObject({
+        code: z.enum(["server_error", "unsupported_file", "invalid_file"]),
+        message: z.string(),
+      })
+      .nullable(),
+    attributes: AttributesBody,
+    chunking_strategy: z.strictObject({
+      type: z.literal("static"),
+      static: z.strictObject({
+        max_chunk_size_tokens: z.number().int(),
+        chunk_overlap_tokens: z.number().int(),
+      }),
+    }),
+  })
+  .meta({ id: "VectorStoreFile" });
+
+/** OpenAI's file batch object. */
+export const FileBatchBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("vector_store.files_batch"),
+    created_at: z.number().int(),
+    vector_store_id: z.string(),
+    status: FileStatus.exclude(["failed"]),
+    file_counts: CountsBody,
+  })
+  .meta({ id: "VectorStoreFileBatch" });
+
+export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   return {
     id: store.id,
-    object: "vector_store" as const,
+    object: "vector_store",
     created_at: store.createdAt,
     name: store.name,
     usage_bytes: store.usageBytes,
@@ -25,18 +96,17 @@ export function storeBody(store: StoreView) {
     status: store.status,
     ...(store.expiresAfterDays === null
       ? {}
-      : { expires_after: { anchor: "last_active_at" as const, days: store.expiresAfterDays } }),
+      : { expires_after: { anchor: "last_active_at", days: store.expiresAfterDays } }),
     expires_at: store.expiresAt,
     last_active_at: store.lastActiveAt,
     metadata: store.metadata,
   };
 }
 
-/** OpenAI's vector store file object. */
-export function storeFileBody(file: StoreFileView) {
+export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody> {
   return {
     id: file.id,
-    object: "vector_store.file" as const,
+    object: "vector_store.file",
     created_at: file.createdAt,
     vector_store_id: file.storeId,
     status: file.status,
@@ -44,7 +114,7 @@ export function storeFileBody(file: StoreFileView) {
     last_error: file.lastError,
     attributes: file.attributes,
     chunking_strategy: {
-      type: "static" as const,
+      type: "static",
       static: {
         max_chunk_size_tokens: file.chunking.chunkTokensMax,
         chunk_overlap_tokens: file.chunking.overlapTokens,
@@ -53,11 +123,10 @@ export function storeFileBody(file: StoreFileView) {
   };
 }
 
-/** OpenAI's file batch object. */
-export function fileBatchBody(batch: FileBatchView) {
+export function fileBatchBody(batch: FileBatchView): z.input<typeof FileBatchBody> {
   return {
     id: batch.id,
-    object: "vector_store.files_batch" as const,
+    object: "vector_store.files_batch",
     created_at: batch.createdAt,
     vector_store_id: batch.storeId,
     status: batch.status,
@@ -69,3 +138,44 @@ function countsBody({ in_progress, completed, failed, cancelled }: FileCounts) {
   const total = in_progress + completed + failed + cancelled;
   return { in_progress, completed, failed, cancelled, total };
 }
+
+const CREATED_AT = 1_795_000_000;
+const DONE = { in_progress: 0, completed: 1, failed: 0, cancelled: 0, total: 1 };
+
+/** Examples for the API description. */
+export const STORE_EXAMPLE = {
+  id: VECTOR_STORE.example,
+  object: "vector_store",
+  created_at: CREATED_AT,
+  name: "Handbook",
+  usage_bytes: 18_204,
+  file_counts: DONE,
+  status: "completed",
+  expires_at: null,
+  last_active_at: CREATED_AT,
+  metadata: {},
+} satisfies z.input<typeof StoreBody>;
+
+export const STORE_FILE_EXAMPLE = {
+  id: FILE.example,
+  object: "vector_store.file",
+  created_at: CREATED_AT,
+  vector_store_id: VECTOR_STORE.example,
+  status: "completed",
+  usage_bytes: 18_204,
+  last_error: null,
+  attributes: { department: "people" },
+  chunking_strategy: {
+    type: "static",
+    static: { max_chunk_size_tokens: 400, chunk_overlap_tokens: 60 },
+  },
+} satisfies z.input<typeof StoreFileBody>;
+
+export const FILE_BATCH_EXAMPLE = {
+  id: FILE_BATCH.example,
+  object: "vector_store.files_batch",
+  created_at: CREATED_AT,
+  vector_store_id: VECTOR_STORE.example,
+  status: "completed",
+  file_counts: DONE,
+} satisfies z.input<typeof FileBatchBody>;

@@ -1,40 +1,23 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { isFileId, type FileBatchId, type FileId, type VectorStoreId } from "../../ids.ts";
+import type { FileId, VectorStoreId } from "../../ids.ts";
 import type { Attributes } from "../../knowledge/attributes.ts";
 import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
-import type { Scope } from "../../knowledge/scope.ts";
-import type {
-  AttachRequest,
-  FilePage,
-  FileToAttach,
-  PageQuery,
-  StoreFileView,
-} from "../../knowledge/vector-store-types.ts";
+import type { FilePage, PageQuery, StoreFileView } from "../../knowledge/vector-store-types.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { listBody, ListQuery } from "../list.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson, readQuery } from "../request/request.ts";
-import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
-import { pollHeaders, storeFileBody } from "./vector-store-body.ts";
-import { storeIdOf } from "./vector-stores.ts";
-
-export type AttachDeps = {
-  /** Finds the project's files and records that they are attached to this store, so that deleting one finds it. */
-  findFiles(
-    storeId: VectorStoreId,
-    files: readonly FileToAttach[],
-  ): Promise<Result<AttachRequest[], Refusal>>;
-  attach(
-    storeId: VectorStoreId,
-    files: readonly AttachRequest[],
-    batchId: FileBatchId | null,
-  ): Promise<Result<StoreFileView[], Refusal>>;
-};
+import { deletion, listBody, listOf } from "../list.ts";
+import { Reply } from "../route/declaration.ts";
+import { FILE, VECTOR_STORE } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./attach.ts";
+import { AttributesParam } from "./knowledge-params.ts";
+import {
+  pollHeaders,
+  storeFileBody,
+  StoreFileBody,
+  STORE_FILE_EXAMPLE,
+} from "./vector-store-body.ts";
 
 export type StoreFileDeps = AttachDeps & {
   file(storeId: VectorStoreId, fileId: FileId): Promise<Result<StoreFileView, Refusal>>;
@@ -49,125 +32,149 @@ export type StoreFileDeps = AttachDeps & {
   text(fileId: FileId): Promise<string | null>;
 };
 
-export const AttachBody = z.strictObject({
-  file_id: z.string(),
-  attributes: AttributesParam.optional(),
-  chunking_strategy: ChunkingParam.nullish(),
+const UpdateBody = z.strictObject({ attributes: AttributesParam });
+const ContentBody = z.strictObject({
+  object: z.literal("vector_store.file_content.page"),
+  data: z.array(z.strictObject({ type: z.literal("text"), text: z.string() })),
+  has_more: z.literal(false),
+  next_page: z.null(),
 });
 
-const AttributesBody = z.strictObject({ attributes: AttributesParam });
-
-export const StoreFilesQuery = ListQuery.extend({
-  filter: z.enum(["in_progress", "completed", "failed", "cancelled"]).optional(),
+const contentBody = (text: string): z.input<typeof ContentBody> => ({
+  object: "vector_store.file_content.page",
+  data: [{ type: "text", text }],
+  has_more: false,
+  next_page: null,
 });
 
-export const STORE_FILE_REQUESTS: RequestShapes = {
-  "POST /v1/vector_stores/{vector_store_id}/files": { body: AttachBody },
-  "GET /v1/vector_stores/{vector_store_id}/files": { query: StoreFilesQuery },
-  "POST /v1/vector_stores/{vector_store_id}/files/{file_id}": { body: AttributesBody },
-};
+const DELETED = deletion("vector_store.file.deleted");
+const STORE_FILE = { ...FILE, kind: "vector store file" };
+const route = routesWith<StoreFileDeps>();
+const OF_PROJECT = {
+  access: "project",
+  tag: "Vector store files",
+  refusals: ["vector_store_expired"],
+} as const;
+const ofStore = { vector_store_id: VECTOR_STORE };
+const ofFile = { vector_store_id: VECTOR_STORE, file_id: STORE_FILE };
+const ONE = "/v1/vector_stores/{vector_store_id}/files/{file_id}";
 
 /** OpenAI's files of a vector store: attach, list, read, change attributes, detach, extracted text. */
-export const vectorStoreFileRoutes = (depsFor: (env: Env, scope: Scope) => StoreFileDeps) =>
-  new Hono<AppEnv>()
-    .post("/:storeId/files", async (c) => {
-      const attached = await attach(c, depsFor(c.env, c.get("scope")));
-      return attached.ok ? c.json(storeFileBody(attached.value)) : problem(c, attached.error);
-    })
-    .get("/:storeId/files", async (c) => {
-      const id = storeIdOf(c);
-      if (!id.ok) return problem(c, id.error);
-      return await listFiles(c, (query) => depsFor(c.env, c.get("scope")).files(id.value, query));
-    })
-    .get("/:storeId/files/:fileId", async (c) => {
-      const ids = idsOf(c);
-      if (!ids.ok) return problem(c, ids.error);
-      const file = await depsFor(c.env, c.get("scope")).file(ids.value.storeId, ids.value.fileId);
-      if (!file.ok) return problem(c, file.error);
-      return c.json(storeFileBody(file.value), 200, pollHeaders(file.value.status));
-    })
-    .post("/:storeId/files/:fileId", async (c) => {
-      const ids = idsOf(c);
-      if (!ids.ok) return problem(c, ids.error);
-      const body = await readJson(c, AttributesBody);
-      if (!body.ok) return problem(c, body.error);
-      const { storeId, fileId } = ids.value;
-      const { attributes } = body.value;
-      const deps = depsFor(c.env, c.get("scope"));
-      const file = await deps.updateAttributes(storeId, fileId, attributes);
-      return file.ok ? c.json(storeFileBody(file.value)) : problem(c, file.error);
-    })
-    .delete("/:storeId/files/:fileId", async (c) => {
-      const ids = idsOf(c);
-      if (!ids.ok) return problem(c, ids.error);
-      const { storeId, fileId } = ids.value;
-      const detached = await depsFor(c.env, c.get("scope")).detach(storeId, fileId);
-      if (!detached.ok) return problem(c, detached.error);
-      return c.json({ id: fileId, object: "vector_store.file.deleted", deleted: true });
-    })
-    .get("/:storeId/files/:fileId/content", async (c) => {
-      const ids = idsOf(c);
-      if (!ids.ok) return problem(c, ids.error);
-      const deps = depsFor(c.env, c.get("scope"));
-      const file = await deps.file(ids.value.storeId, ids.value.fileId);
-      if (!file.ok) return problem(c, file.error);
+export const vectorStoreFileRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/vector_stores/{vector_store_id}/files",
+      summary: "Attach a file to a vector store",
+      description: "It is indexed after the answer: poll its status, or use the SDK's helper.",
+      params: ofStore,
+      body: AttachBody,
+      response: StoreFileBody,
+      example: {
+        body: { file_id: FILE.example, attributes: { department: "people" } },
+        response: STORE_FILE_EXAMPLE,
+      },
+    },
+    ({ deps, params: { vector_store_id: id }, body }) => attachFile(deps, id, body),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/vector_stores/{vector_store_id}/files",
+      summary: "List the files of a vector store",
+      params: ofStore,
+      query: StoreFilesQuery,
+      response: listOf(StoreFileBody),
+      example: { query: { filter: "failed" }, response: listBody([STORE_FILE_EXAMPLE], 20) },
+    },
+    ({ deps, params: { vector_store_id: id }, query }) =>
+      listFiles(query, (page) => deps.files(id, page)),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: ONE,
+      summary: "Get a file of a vector store",
+      params: ofFile,
+      response: StoreFileBody,
+      example: { response: STORE_FILE_EXAMPLE },
+    },
+    async ({ deps, params: { vector_store_id: storeId, file_id: fileId } }) => {
+      const file = await deps.file(storeId, fileId);
+      if (!file.ok) return file;
+      return ok(new Reply(storeFileBody(file.value), pollHeaders(file.value.status)));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: ONE,
+      summary: "Change the attributes of a file",
+      description: "The next search filters by the new ones.",
+      params: ofFile,
+      body: UpdateBody,
+      response: StoreFileBody,
+      example: { body: { attributes: { department: "it" } }, response: STORE_FILE_EXAMPLE },
+    },
+    async ({ deps, params: { vector_store_id: storeId, file_id: fileId }, body }) => {
+      const file = await deps.updateAttributes(storeId, fileId, body.attributes);
+      return file.ok ? ok(storeFileBody(file.value)) : file;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "DELETE",
+      path: ONE,
+      summary: "Detach a file from a vector store",
+      description: "No search finds it from the answer on. The file itself stays.",
+      params: ofFile,
+      response: DELETED.schema,
+      example: { response: DELETED.body(FILE.example) },
+    },
+    async ({ deps, params: { vector_store_id: storeId, file_id: fileId } }) => {
+      const detached = await deps.detach(storeId, fileId);
+      return detached.ok ? ok(DELETED.body(fileId)) : detached;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: `${ONE}/content`,
+      summary: "Get the extracted text of a file",
+      description: "Spans of citations are offsets into exactly this text, in UTF-16 code units.",
+      params: ofFile,
+      response: ContentBody,
+      example: { response: contentBody("# Annual leave\n\nEmployees have 30 days.") },
+    },
+    async ({ deps, params: { vector_store_id: storeId, file_id: fileId } }) => {
+      const file = await deps.file(storeId, fileId);
+      if (!file.ok) return file;
       const text = await deps.text(file.value.textOf);
-      if (text === null) return problem(c, noText(file.value), pollHeaders(file.value.status));
-      return c.json({
-        object: "vector_store.file_content.page",
-        data: [{ type: "text", text }],
-        has_more: false,
-        next_page: null,
-      });
-    });
+      if (text !== null) return ok(contentBody(text));
+      return err({ ...noText(file.value), headers: pollHeaders(file.value.status) });
+    },
+  ),
+];
 
-/** Reads a list's query, asks for the page and renders it. */
-export async function listFiles(
-  c: AppContext,
-  page: (query: PageQuery) => Promise<Result<FilePage, Refusal>>,
-): Promise<Response> {
-  const query = readQuery(c, StoreFilesQuery);
-  if (!query.ok) return problem(c, query.error);
-  const { limit, order, after, before, filter } = query.value;
-  const cursors = [after, before].map((cursor) =>
-    cursor !== undefined && isFileId(cursor) ? cursor : null,
-  );
-  const unknown = [after, before].findIndex((id, index) => id !== undefined && !cursors[index]);
-  if (unknown >= 0) {
-    const param = unknown === 0 ? "after" : "before";
-    return problem(c, { code: "invalid_request", message: `'${param}' is not a file id.`, param });
-  }
-  const [afterId = null, beforeId = null] = cursors;
-  const status = filter ?? null;
-  const files = await page({ limit, order, after: afterId, before: beforeId, status });
-  if (!files.ok) return problem(c, files.error);
-  const data = files.value.files.map(storeFileBody);
-  return c.json({ ...listBody(data, limit), has_more: files.value.hasMore });
-}
-
-async function attach(c: AppContext, deps: AttachDeps): Promise<Result<StoreFileView, Refusal>> {
-  const id = storeIdOf(c);
-  if (!id.ok) return id;
-  const body = await readJson(c, AttachBody);
-  if (!body.ok) return body;
-  const { file_id: fileId, attributes = {}, chunking_strategy } = body.value;
+async function attachFile(
+  deps: AttachDeps,
+  storeId: VectorStoreId,
+  { file_id: fileId, attributes = {}, chunking_strategy }: z.output<typeof AttachBody>,
+) {
   const chunking = chunking_strategy ?? CHUNKING_AUTO;
-  const found = await deps.findFiles(id.value, [
-    { fileId, attributes, chunking, param: "file_id" },
-  ]);
+  const wanted = { fileId, attributes, chunking, param: "file_id" };
+  const found = await deps.findFiles(storeId, [wanted]);
   if (!found.ok) return found;
-  const attached = await deps.attach(id.value, found.value, null);
+  const attached = await deps.attach(storeId, found.value, null);
   if (!attached.ok) return attached;
   const [file] = attached.value;
-  return file ? ok(file) : err(notFound("file", fileId, "file_id"));
-}
-
-function idsOf(c: AppContext): Result<{ storeId: VectorStoreId; fileId: FileId }, Refusal> {
-  const storeId = storeIdOf(c);
-  if (!storeId.ok) return storeId;
-  const fileId = c.req.param("fileId") ?? "";
-  if (!isFileId(fileId)) return err(notFound("vector store file", fileId));
-  return ok({ storeId: storeId.value, fileId });
+  return file ? ok(storeFileBody(file)) : err(notFound("file", fileId, "file_id"));
 }
 
 function noText({ id, status }: StoreFileView): Refusal {

@@ -1,17 +1,13 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import type { VectorStoreId } from "../../ids.ts";
 import { FilterParam } from "../../knowledge/filter-param.ts";
-import type { Scope } from "../../knowledge/scope.ts";
 import type { Refusal } from "../../refusal.ts";
-import type { Result } from "../../result.ts";
+import { ok, type Result } from "../../result.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
-import type { AppEnv } from "../app-env.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson } from "../request/request.ts";
-import { storeIdOf } from "./vector-stores.ts";
+import { FILE, VECTOR_STORE } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { AttributesBody } from "./vector-store-body.ts";
 
 export type StoreSearchDeps = {
   search(storeId: VectorStoreId, request: SearchRequest): Promise<Result<SearchOutcome, Refusal>>;
@@ -23,7 +19,7 @@ const QUERIES_MAX = 16;
 const Query = z.string().trim().min(1).max(QUERY_LENGTH_MAX);
 
 /** Lexical and dense weights; they need not sum to one, only their ratio counts. */
-export const HybridSearchParam = z
+const HybridSearchParam = z
   .strictObject({ embedding_weight: z.number().min(0), text_weight: z.number().min(0) })
   .refine(({ embedding_weight, text_weight }) => embedding_weight + text_weight > 0, {
     error: "one of the weights must be above 0",
@@ -31,72 +27,150 @@ export const HybridSearchParam = z
   .transform((weights) => ({ lexical: weights.text_weight, dense: weights.embedding_weight }));
 
 /** There is one ranker, so all of OpenAI's names for one mean it. */
-export const RankingOptionsParam = z.strictObject({
+const RankingOptionsParam = z.strictObject({
   ranker: z.enum(["none", "auto", "default-2024-11-15"]).optional(),
   score_threshold: z.number().min(0).max(1).optional(),
   hybrid_search: HybridSearchParam.nullish(),
 });
 
-/**
- * `rewrite_query` is accepted: a search that stands alone has no conversation to rewrite it from, and
- * `search_query` of the response says what was searched for.
- */
 const SearchBody = z.strictObject({
   query: z.union([Query, z.array(Query).min(1).max(QUERIES_MAX)]),
   filters: FilterParam.nullish(),
   max_num_results: z.number().int().min(1).max(50).default(10),
   ranking_options: RankingOptionsParam.nullish(),
-  rewrite_query: z.boolean().nullish(),
-  explain: z.boolean().default(false),
+  rewrite_query: z
+    .boolean()
+    .nullish()
+    .describe("Without effect: a search that stands alone has no conversation to rewrite it from."),
+  explain: z.boolean().default(false).describe("Ours: adds the parts of every score."),
 });
 
-export const SEARCH_REQUESTS: RequestShapes = {
-  "POST /v1/vector_stores/{vector_store_id}/search": { body: SearchBody },
-};
+const TermBody = z.strictObject({
+  term: z.string(),
+  count: z.number().describe("Times the term stands in the query."),
+  idf: z.number(),
+  frequency: z.number().describe("Times the term stands in the chunk."),
+  contribution: z.number().describe("The term's share of the lexical score."),
+});
+const ExplanationBody = z.strictObject({
+  chunk_id: z.string(),
+  start_index: z.number().int().describe("Start of the chunk in the extracted text."),
+  end_index: z.number().int(),
+  score: z.number(),
+  weights: z.strictObject({ lexical: z.number(), dense: z.number() }),
+  dense: z.number(),
+  lexical: z.strictObject({
+    score: z.number(),
+    length: z.number(),
+    averageLength: z.number(),
+    terms: z.array(TermBody),
+  }),
+});
+const HitBody = z.strictObject({
+  file_id: z.string(),
+  filename: z.string(),
+  score: z.number().min(0).max(1),
+  attributes: AttributesBody,
+  content: z.array(z.strictObject({ type: z.literal("text"), text: z.string() })),
+  explanation: ExplanationBody.optional(),
+});
+const ResultsBody = z.strictObject({
+  object: z.literal("vector_store.search_results.page"),
+  search_query: z.array(z.string()),
+  data: z.array(HitBody),
+  has_more: z.literal(false),
+  next_page: z.null(),
+  cut: z
+    .array(HitBody.extend({ reason: z.enum(["score_threshold", "max_num_results"]) }))
+    .optional()
+    .describe("With `explain`: the next best, and why they are not among the results."),
+});
+
+const EXAMPLE = {
+  object: "vector_store.search_results.page",
+  search_query: ["How many days of leave?"],
+  data: [
+    {
+      file_id: FILE.example,
+      filename: "handbook.md",
+      score: 0.82,
+      attributes: { department: "people" },
+      content: [{ type: "text", text: "Employees have 30 days of annual leave." }],
+    },
+  ],
+  has_more: false,
+  next_page: null,
+} satisfies z.input<typeof ResultsBody>;
+
+const route = routesWith<StoreSearchDeps>();
 
 /** OpenAI's search of a vector store; `explain` is ours and adds the parts of every score. */
-export const vectorStoreSearchRoutes = (depsFor: (env: Env, scope: Scope) => StoreSearchDeps) =>
-  new Hono<AppEnv>().post("/:storeId/search", async (c) => {
-    const id = storeIdOf(c);
-    if (!id.ok) return problem(c, id.error);
-    const body = await readJson(c, SearchBody);
-    if (!body.ok) return problem(c, body.error);
-    const { query, filters, max_num_results, ranking_options, explain } = body.value;
-    const queries = typeof query === "string" ? [query] : query;
-    const found = await depsFor(c.env, c.get("scope")).search(id.value, {
-      queries,
-      filter: filters ?? null,
-      maxResults: max_num_results,
-      scoreThreshold: ranking_options?.score_threshold ?? 0,
-      weights: ranking_options?.hybrid_search ?? null,
-      explain,
-    });
-    if (!found.ok) return problem(c, found.error);
-    const { hits, cut } = found.value;
-    return c.json({
-      object: "vector_store.search_results.page",
-      search_query: queries,
-      data: hits.map(hitBody),
-      has_more: false,
-      next_page: null,
-      ...(explain ? { cut: cut.map((hit) => ({ ...hitBody(hit), reason: hit.reason })) } : {}),
-    });
-  });
+export const vectorStoreSearchRoutes = [
+  route(
+    {
+      access: "project",
+      tag: "Vector stores",
+      method: "POST",
+      path: "/v1/vector_stores/{vector_store_id}/search",
+      summary: "Search a vector store",
+      description:
+        "Words and meaning together. Scores lie in 0…1 and mean the same in every store.",
+      params: { vector_store_id: VECTOR_STORE },
+      body: SearchBody,
+      response: ResultsBody,
+      refusals: ["vector_store_expired"],
+      example: { body: { query: "How many days of leave?" }, response: EXAMPLE },
+    },
+    async ({ deps, params: { vector_store_id: id }, body }) => {
+      const { query, filters, max_num_results, ranking_options, explain } = body;
+      const queries = typeof query === "string" ? [query] : query;
+      const found = await deps.search(id, {
+        queries,
+        filter: filters ?? null,
+        maxResults: max_num_results,
+        scoreThreshold: ranking_options?.score_threshold ?? 0,
+        weights: ranking_options?.hybrid_search ?? null,
+        explain,
+      });
+      return found.ok
+        ? ok(resultsBody(queries, found.value, explain ? "explained" : "bare"))
+        : found;
+    },
+  ),
+];
 
-function hitBody(hit: ExplainedHit) {
+function resultsBody(
+  queries: string[],
+  { hits, cut }: SearchOutcome,
+  form: "explained" | "bare",
+): z.input<typeof ResultsBody> {
+  return {
+    object: "vector_store.search_results.page",
+    search_query: queries,
+    data: hits.map(hitBody),
+    has_more: false,
+    next_page: null,
+    ...(form === "explained" && {
+      cut: cut.map((hit) => ({ ...hitBody(hit), reason: hit.reason })),
+    }),
+  };
+}
+
+function hitBody(hit: ExplainedHit): z.input<typeof HitBody> {
   const { fileId, filename, score, attributes, text, explanation } = hit;
   return {
     file_id: fileId,
     filename,
     score: Math.min(1, Math.max(0, score)),
     attributes,
-    content: [{ type: "text" as const, text }],
+    content: [{ type: "text", text }],
     ...(explanation && {
       explanation: {
         chunk_id: hit.chunkId,
         start_index: hit.start,
         end_index: hit.end,
         ...explanation,
+        lexical: { ...explanation.lexical, terms: [...explanation.lexical.terms] },
       },
     }),
   };

@@ -1,21 +1,17 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { isVectorStoreId, newId, type VectorStoreId } from "../../ids.ts";
+import { newId, type VectorStoreId } from "../../ids.ts";
 import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
-import type { Scope } from "../../knowledge/scope.ts";
 import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
-import { notFound, type Refusal } from "../../refusal.ts";
-import type { Result } from "../../result.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { ListQuery, listBody } from "../list.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson, readQuery } from "../request/request.ts";
+import type { Refusal } from "../../refusal.ts";
+import { ok, type Result } from "../../result.ts";
+import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { VECTOR_STORE } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import type { AttachDeps } from "./attach.ts";
 import { ChunkingParam, ExpiresAfterParam } from "./knowledge-params.ts";
-import { storeBody } from "./vector-store-body.ts";
-import type { AttachDeps } from "./vector-store-files.ts";
+import { storeBody, StoreBody, STORE_EXAMPLE } from "./vector-store-body.ts";
 
 export type StoreDeps = AttachDeps & {
   create(id: VectorStoreId, settings: StoreSettings): Promise<Result<StoreView, Refusal>>;
@@ -34,69 +30,105 @@ const CreateBody = z.strictObject({
   chunking_strategy: ChunkingParam.nullish(),
   metadata: MetadataParam.optional(),
 });
-const CREATE_OTHERS = { description: "accepted" } as const;
-
 const UpdateBody = z.strictObject({
   name: Name.nullish(),
   expires_after: ExpiresAfterParam.nullish(),
   metadata: MetadataParam.optional(),
 });
 
-export const VECTOR_STORE_REQUESTS: RequestShapes = {
-  "POST /v1/vector_stores": { body: CreateBody, others: CREATE_OTHERS },
-  "GET /v1/vector_stores": { query: ListQuery },
-  "POST /v1/vector_stores/{vector_store_id}": { body: UpdateBody },
-};
+const DELETED = deletion("vector_store.deleted");
+const route = routesWith<StoreDeps>();
+const OF_PROJECT = { access: "project", tag: "Vector stores" } as const;
+const params = { vector_store_id: VECTOR_STORE };
 
 /** OpenAI's vector stores: create, list, read, change, delete. */
-export const vectorStoreRoutes = (depsFor: (env: Env, scope: Scope) => StoreDeps) =>
-  new Hono<AppEnv>()
-    .post("/", (c) => create(c, depsFor(c.env, c.get("scope"))))
-    .get("/", async (c) => {
-      const query = readQuery(c, ListQuery);
-      if (!query.ok) return problem(c, query.error);
-      const { limit } = query.value;
-      const { stores, hasMore } = await depsFor(c.env, c.get("scope")).list(query.value);
-      return c.json({ ...listBody(stores.map(storeBody), limit), has_more: hasMore });
-    })
-    .get("/:storeId", async (c) => {
-      const id = storeIdOf(c);
-      if (!id.ok) return problem(c, id.error);
-      const store = await depsFor(c.env, c.get("scope")).read(id.value);
-      return store.ok ? c.json(storeBody(store.value)) : problem(c, store.error);
-    })
-    .post("/:storeId", async (c) => {
-      const id = storeIdOf(c);
-      if (!id.ok) return problem(c, id.error);
-      const body = await readJson(c, UpdateBody);
-      if (!body.ok) return problem(c, body.error);
-      const { name, expires_after, metadata } = body.value;
-      const store = await depsFor(c.env, c.get("scope")).update(id.value, {
+export const vectorStoreRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/vector_stores",
+      summary: "Create a vector store",
+      description: "Files that are named are attached; they are indexed after the answer.",
+      body: CreateBody,
+      others: { description: "accepted" },
+      response: StoreBody,
+      refusals: ["not_found"],
+      example: { body: { name: "Handbook" }, response: STORE_EXAMPLE },
+    },
+    ({ deps, body }) => createStore(deps, body),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/vector_stores",
+      summary: "List vector stores",
+      query: ListQuery,
+      response: listOf(StoreBody),
+      example: { query: { limit: "20" }, response: listBody([STORE_EXAMPLE], 20) },
+    },
+    async ({ deps, query }) => {
+      const { stores, hasMore } = await deps.list(query);
+      return ok({ ...listBody(stores.map(storeBody), query.limit), has_more: hasMore });
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/vector_stores/{vector_store_id}",
+      summary: "Get a vector store",
+      params,
+      response: StoreBody,
+      example: { response: STORE_EXAMPLE },
+    },
+    async ({ deps, params: { vector_store_id: id } }) => shown(await deps.read(id)),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/vector_stores/{vector_store_id}",
+      summary: "Change a vector store",
+      params,
+      body: UpdateBody,
+      response: StoreBody,
+      refusals: ["vector_store_expired"],
+      example: { body: { name: "Handbook 2027" }, response: STORE_EXAMPLE },
+    },
+    async ({ deps, params: { vector_store_id: id }, body: { name, expires_after, metadata } }) => {
+      const changes = {
         ...(name === undefined ? {} : { name: name ?? "" }),
         ...(expires_after === undefined ? {} : { expiresAfterDays: expires_after }),
         ...(metadata === undefined ? {} : { metadata }),
-      });
-      return store.ok ? c.json(storeBody(store.value)) : problem(c, store.error);
-    })
-    .delete("/:storeId", async (c) => {
-      const id = storeIdOf(c);
-      if (!id.ok) return problem(c, id.error);
-      const removed = await depsFor(c.env, c.get("scope")).remove(id.value);
-      if (!removed.ok) return problem(c, removed.error);
-      return c.json({ id: id.value, object: "vector_store.deleted", deleted: true });
-    });
+      };
+      return shown(await deps.update(id, changes));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "DELETE",
+      path: "/v1/vector_stores/{vector_store_id}",
+      summary: "Delete a vector store",
+      description: "The files stay. No search finds anything in the store from the answer on.",
+      params,
+      response: DELETED.schema,
+      example: { response: DELETED.body(VECTOR_STORE.example) },
+    },
+    async ({ deps, params: { vector_store_id: id } }) => {
+      const removed = await deps.remove(id);
+      return removed.ok ? ok(DELETED.body(id)) : removed;
+    },
+  ),
+];
 
-/** An id that cannot be one answers exactly like one that is not known. */
-export function storeIdOf(c: AppContext): Result<VectorStoreId, Refusal> {
-  const id = c.req.param("storeId") ?? "";
-  if (isVectorStoreId(id)) return { ok: true, value: id };
-  return { ok: false, error: notFound("vector store", id) };
-}
+const shown = (store: Result<StoreView, Refusal>) =>
+  store.ok ? ok(storeBody(store.value)) : store;
 
-async function create(c: AppContext, deps: StoreDeps): Promise<Response> {
-  const body = await readJson(c, CreateBody, CREATE_OTHERS);
-  if (!body.ok) return problem(c, body.error);
-  const { file_ids, name, expires_after, chunking_strategy, metadata = {} } = body.value;
+async function createStore(deps: StoreDeps, body: z.output<typeof CreateBody>) {
+  const { file_ids, name, expires_after, chunking_strategy, metadata = {} } = body;
   const id = newId("vs_");
   const chunking = chunking_strategy ?? CHUNKING_AUTO;
   const wanted = (file_ids ?? []).map((fileId, index): FileToAttach => ({
@@ -105,15 +137,12 @@ async function create(c: AppContext, deps: StoreDeps): Promise<Response> {
     chunking,
     param: `file_ids[${index}]`,
   }));
-  // Files are looked up first: a store that was asked for with files that are missing is not made.
+  // Files are looked up first: a store that names a missing file is not created.
   const files = await deps.findFiles(id, wanted);
-  if (!files.ok) return problem(c, files.error);
+  if (!files.ok) return files;
   const settings = { name: name ?? "", metadata, expiresAfterDays: expires_after ?? null };
   const store = await deps.create(id, settings);
-  if (!store.ok) return problem(c, store.error);
-  if (files.value.length === 0) return c.json(storeBody(store.value));
+  if (!store.ok || files.value.length === 0) return shown(store);
   const attached = await deps.attach(id, files.value, null);
-  if (!attached.ok) return problem(c, attached.error);
-  const read = await deps.read(id);
-  return read.ok ? c.json(storeBody(read.value)) : problem(c, read.error);
+  return attached.ok ? shown(await deps.read(id)) : attached;
 }

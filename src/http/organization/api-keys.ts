@@ -1,80 +1,151 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import { newId } from "../../ids.ts";
 import type { ApiKey, ApiKeys, Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
-import type { AppEnv } from "../app-env.ts";
+import { err, ok } from "../../result.ts";
 import { sha256Hex } from "../auth.ts";
-import { listBody } from "../list.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson, readQuery } from "../request/request.ts";
+import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { PROJECT, textParam } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
 
 const CreateApiKey = z.strictObject({ name: z.string().trim().min(1).max(256).default("API key") });
 const ListApiKeys = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: ListQuery.shape.limit,
   after: z.string().optional(),
   owner_project_access: z.enum(["active", "inactive", "any"]).optional(),
 });
 
-export const API_KEY_REQUESTS: RequestShapes = {
-  "POST /v1/organization/projects/{project_id}/api_keys": { body: CreateApiKey },
-  "GET /v1/organization/projects/{project_id}/api_keys": { query: ListApiKeys },
-};
+/** OpenAI's ProjectApiKey object. A key belongs to the project itself, so its owner is a service account. */
+const ApiKeyBody = z.strictObject({
+  object: z.literal("organization.project.api_key"),
+  id: z.string(),
+  name: z.string(),
+  redacted_value: z.string(),
+  created_at: z.number().int(),
+  last_used_at: z.number().int().nullable(),
+  owner_project_access: z.literal("active"),
+  owner: z.strictObject({
+    type: z.literal("service_account"),
+    service_account: z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      created_at: z.number().int(),
+      role: z.literal("member"),
+    }),
+  }),
+});
+const CreatedApiKeyBody = ApiKeyBody.extend({
+  value: z.string().describe("The key. It is shown in this answer and nowhere else."),
+});
 
-/**
- * OpenAI's admin API for a project's keys, and the way to create one, which OpenAI has only in its
- * console. The key's text is in the answer to its creation and nowhere else.
- */
-export const apiKeyRoutes = (depsFor: (env: Env) => { keys: ApiKeys; projects: Projects }) =>
-  new Hono<AppEnv>()
-    .post("/:projectId/api_keys", async (c) => {
-      const { projectId } = c.req.param();
-      const body = await readJson(c, CreateApiKey);
-      if (!body.ok) return problem(c, body.error);
+const KEY = textParam("API key", "Id of the key.", "key_01k8v3q7cde4f6g8h0jkmnpq");
+const EXAMPLE = {
+  object: "organization.project.api_key",
+  id: KEY.example,
+  name: "CI",
+  redacted_value: "sk-ew-Zm…x0Qk",
+  created_at: 1_795_000_000,
+  last_used_at: null,
+  owner_project_access: "active",
+  owner: {
+    type: "service_account",
+    service_account: {
+      id: PROJECT.example,
+      name: "CI",
+      created_at: 1_795_000_000,
+      role: "member",
+    },
+  },
+} satisfies z.input<typeof ApiKeyBody>;
+
+const DELETED = deletion("organization.project.api_key.deleted");
+const route = routesWith<{ keys: ApiKeys; projects: Projects }>();
+const OF_ADMIN = { access: "admin", tag: "API keys" } as const;
+const params = { project_id: PROJECT, key_id: KEY };
+
+/** OpenAI's admin API for a project's keys, and the way to create one, which OpenAI has in its console only. */
+export const apiKeyRoutes = [
+  route(
+    {
+      ...OF_ADMIN,
+      method: "POST",
+      path: "/v1/organization/projects/{project_id}/api_keys",
+      summary: "Create an API key",
+      params: { project_id: PROJECT },
+      body: CreateApiKey,
+      response: CreatedApiKeyBody,
+      example: {
+        body: { name: "CI" },
+        response: { ...EXAMPLE, value: "sk-ew-ZmFrZS1leGFtcGxlx0Qk" },
+      },
+    },
+    async ({ deps: { keys }, params: { project_id: projectId }, body }) => {
       const value = newApiKey();
       const key: ApiKey = {
         id: newId("key_"),
-        name: body.value.name,
+        name: body.name,
         sha256: await sha256Hex(value),
         redacted: `${value.slice(0, 8)}…${value.slice(-4)}`,
-        createdAt: Math.floor(Date.now() / 1000),
+        createdAt: secondsNow(),
       };
-      const added = await depsFor(c.env).keys.add(projectId, key);
-      if (!added) return problem(c, notFound("active project", projectId));
-      return c.json({ ...apiKeyBody(projectId, key), value });
-    })
-    .get("/:projectId/api_keys", async (c) => {
-      const { projectId } = c.req.param();
-      const query = readQuery(c, ListApiKeys);
-      if (!query.ok) return problem(c, query.error);
-      const { keys, projects } = depsFor(c.env);
-      if (!(await projects.get(projectId))) return problem(c, notFound("project", projectId));
-      const { limit, after } = query.value;
+      const isAdded = await keys.add(projectId, key);
+      if (!isAdded) return err(notFound("active project", projectId));
+      return ok({ ...apiKeyBody(projectId, key), value });
+    },
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "GET",
+      path: "/v1/organization/projects/{project_id}/api_keys",
+      summary: "List API keys",
+      params: { project_id: PROJECT },
+      query: ListApiKeys,
+      response: listOf(ApiKeyBody),
+      example: { response: listBody([EXAMPLE], 20) },
+    },
+    async ({ deps: { keys, projects }, params: { project_id: projectId }, query }) => {
+      const { limit, after } = query;
+      if (!(await projects.get(projectId))) return err(notFound("project", projectId));
       const page = await keys.list(projectId, { limit: limit + 1, after });
-      return c.json(
-        listBody(
-          page.map((key) => apiKeyBody(projectId, key)),
-          limit,
-        ),
-      );
-    })
-    .get("/:projectId/api_keys/:keyId", async (c) => {
-      const { projectId, keyId } = c.req.param();
-      const key = await depsFor(c.env).keys.get(projectId, keyId);
-      return key ? c.json(apiKeyBody(projectId, key)) : problem(c, notFound("API key", keyId));
-    })
-    .delete("/:projectId/api_keys/:keyId", async (c) => {
-      const { projectId, keyId } = c.req.param();
-      const revoked = await depsFor(c.env).keys.revoke(
-        projectId,
-        keyId,
-        Math.floor(Date.now() / 1000),
-      );
-      if (!revoked) return problem(c, notFound("API key", keyId));
-      return c.json({ object: "organization.project.api_key.deleted", id: keyId, deleted: true });
-    });
+      const bodies = page.map((key) => apiKeyBody(projectId, key));
+      return ok(listBody(bodies, limit));
+    },
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "GET",
+      path: "/v1/organization/projects/{project_id}/api_keys/{key_id}",
+      summary: "Get an API key",
+      params,
+      response: ApiKeyBody,
+      example: { response: EXAMPLE },
+    },
+    async ({ deps: { keys }, params: { project_id: projectId, key_id: id } }) => {
+      const key = await keys.get(projectId, id);
+      return key ? ok(apiKeyBody(projectId, key)) : err(notFound("API key", id));
+    },
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "DELETE",
+      path: "/v1/organization/projects/{project_id}/api_keys/{key_id}",
+      summary: "Revoke an API key",
+      description: "It takes effect within 30 seconds everywhere.",
+      params,
+      response: DELETED.schema,
+      example: { response: DELETED.body(KEY.example) },
+    },
+    async ({ deps: { keys }, params: { project_id: projectId, key_id: id } }) => {
+      const isRevoked = await keys.revoke(projectId, id, secondsNow());
+      if (!isRevoked) return err(notFound("API key", id));
+      return ok(DELETED.body(id));
+    },
+  ),
+];
 
 /** 256 bits of randomness behind the prefix that says whose key it is. */
 function newApiKey(): string {
@@ -83,24 +154,21 @@ function newApiKey(): string {
   return `sk-ew-${text.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
 }
 
-/** OpenAI's ProjectApiKey object. Keys belong to the project itself, so their owner is a service account. */
-function apiKeyBody(projectId: string, key: ApiKey) {
+function apiKeyBody(projectId: string, key: ApiKey): z.input<typeof ApiKeyBody> {
+  const { id, name, redacted, createdAt } = key;
   return {
-    object: "organization.project.api_key" as const,
-    id: key.id,
-    name: key.name,
-    redacted_value: key.redacted,
-    created_at: key.createdAt,
+    object: "organization.project.api_key",
+    id,
+    name,
+    redacted_value: redacted,
+    created_at: createdAt,
     last_used_at: null,
-    owner_project_access: "active" as const,
+    owner_project_access: "active",
     owner: {
-      type: "service_account" as const,
-      service_account: {
-        id: projectId,
-        name: key.name,
-        created_at: key.createdAt,
-        role: "member",
-      },
+      type: "service_account",
+      service_account: { id: projectId, name, created_at: createdAt, role: "member" },
     },
   };
 }
+
+const secondsNow = () => Math.floor(Date.now() / 1000);

@@ -1,13 +1,12 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import type { GrantLists, ProjectGrants } from "../../knowledge/project-access.ts";
 import type { Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
+import { err, ok } from "../../result.ts";
 import { readAllowedHost } from "../../workflow/steps/http-call/target.ts";
-import type { AppEnv } from "../app-env.ts";
-import { problem } from "../problem.ts";
-import { readJson } from "../request/request.ts";
+import { PROJECT } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
 
 const GRANTS_MAX = 200;
 
@@ -29,33 +28,63 @@ const PutGrants = z.strictObject({
   http_hosts: z.array(HttpHost).max(GRANTS_MAX),
   sql_tables: z.array(SqlTable).max(GRANTS_MAX),
 });
+const GrantsBody = z.strictObject({
+  object: z.literal("organization.project.grants"),
+  id: z.string().describe("Id of the project."),
+  http_hosts: z.array(z.string()),
+  sql_tables: z.array(z.string()),
+});
 
-/** Ours: which hosts a project's steps may call although they are not public, and which tables they may read. */
-export const grantRoutes = (depsFor: (env: Env) => { grants: ProjectGrants; projects: Projects }) =>
-  new Hono<AppEnv>()
-    .get("/:projectId/grants", async (c) => {
-      const { projectId } = c.req.param();
-      const { grants, projects } = depsFor(c.env);
-      if (!(await projects.get(projectId))) return problem(c, notFound("project", projectId));
-      return c.json(grantsBody(projectId, await grants.get(projectId)));
-    })
-    .put("/:projectId/grants", async (c) => {
-      const { projectId } = c.req.param();
-      const body = await readJson(c, PutGrants);
-      if (!body.ok) return problem(c, body.error);
-      const { grants, projects } = depsFor(c.env);
-      const project = await projects.get(projectId);
-      if (project?.status !== "active") return problem(c, notFound("active project", projectId));
-      const { http_hosts: httpHosts, sql_tables: sqlTables } = body.value;
-      await grants.replace(projectId, { httpHosts, sqlTables });
-      return c.json(grantsBody(projectId, await grants.get(projectId)));
-    });
+const EXAMPLE = { http_hosts: ["crm.internal:8443"], sql_tables: ["data.orders"] };
+const EXAMPLE_BODY = { object: "organization.project.grants", id: PROJECT.example, ...EXAMPLE };
 
-function grantsBody(projectId: string, { httpHosts, sqlTables }: GrantLists) {
-  return {
-    object: "organization.project.grants" as const,
-    id: projectId,
-    http_hosts: httpHosts,
-    sql_tables: sqlTables,
-  };
-}
+const route = routesWith<{ grants: ProjectGrants; projects: Projects }>();
+const GRANTS = {
+  access: "admin",
+  tag: "Grants",
+  path: "/v1/organization/projects/{project_id}/grants",
+  params: { project_id: PROJECT },
+  response: GrantsBody,
+} as const;
+
+/** Ours: hosts that a project's steps may call although they are not public, and tables that they may read. */
+export const grantRoutes = [
+  route(
+    {
+      ...GRANTS,
+      method: "GET",
+      summary: "Get the grants of a project",
+      example: { response: EXAMPLE_BODY },
+    },
+    async ({ deps: { grants, projects }, params: { project_id: id } }) => {
+      if (!(await projects.get(id))) return err(notFound("project", id));
+      return ok(grantsBody(id, await grants.get(id)));
+    },
+  ),
+  route(
+    {
+      ...GRANTS,
+      method: "PUT",
+      summary: "Replace the grants of a project",
+      body: PutGrants,
+      example: { body: EXAMPLE, response: EXAMPLE_BODY },
+    },
+    async ({ deps: { grants, projects }, params: { project_id: id }, body }) => {
+      const project = await projects.get(id);
+      if (project?.status !== "active") return err(notFound("active project", id));
+      const { http_hosts: httpHosts, sql_tables: sqlTables } = body;
+      await grants.replace(id, { httpHosts, sqlTables });
+      return ok(grantsBody(id, await grants.get(id)));
+    },
+  ),
+];
+
+const grantsBody = (
+  projectId: string,
+  { httpHosts, sqlTables }: GrantLists,
+): z.input<typeof GrantsBody> => ({
+  object: "organization.project.grants",
+  id: projectId,
+  http_hosts: [...httpHosts],
+  sql_tables: [...sqlTables],
+});

@@ -108,8 +108,7 @@ export const projectRoutes = [
       response: ProjectBody,
       example: { response: PROJECT_EXAMPLE },
     },
-    async ({ deps: projects, params: { project_id: id } }) =>
-      found(await projects.get(id), id),
+    async ({ deps: projects, params: { project_id: id } }) => found(await projects.get(id), id),
   ),
   route(
     {

@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import {
@@ -9,73 +8,123 @@ import {
 import type { Projects } from "../../knowledge/project.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import type { AppEnv } from "../app-env.ts";
-import { listBody } from "../list.ts";
-import { problem } from "../problem.ts";
-import { check, readJson } from "../request/request.ts";
+import { deletion, listBody, listOf } from "../list.ts";
+import { check } from "../request/request.ts";
+import { PROJECT, textParam } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
 
 const SecretName = z.strictObject({
   name: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, "use capital letters, digits and _"),
 });
 const PutSecret = z.strictObject({
-  /** Long enough to be found again in what servers answer, where it is taken out. */
   value: z
     .string()
+    // Long enough to be found again in what servers answer, where it is taken out.
     .min(8)
     .max(4_096)
     .regex(/^[\x20-\x7e]*$/, "use printable ASCII: it is for headers"),
 });
+const SecretBody = z.strictObject({
+  object: z.literal("organization.project.secret"),
+  id: z.string(),
+  name: z.string(),
+  created_at: z.number().int(),
+  updated_at: z.number().int(),
+});
 
 type Deps = { secrets: ProjectSecrets; projects: Projects };
 
+const SECRET = textParam("secret", "Name of the secret.", "CRM_TOKEN");
+const EXAMPLE = {
+  object: "organization.project.secret",
+  id: SECRET.example,
+  name: SECRET.example,
+  created_at: 1_795_000_000,
+  updated_at: 1_795_000_000,
+} satisfies z.input<typeof SecretBody>;
+
+const DELETED = deletion("organization.project.secret.deleted");
+const route = routesWith<Deps>();
+const OF_ADMIN = { access: "admin", tag: "Secrets", refusals: ["not_configured"] } as const;
+const params = { project_id: PROJECT, name: SECRET };
+
 /** Ours: the secrets of a project, for the headers of `http@1`. A value goes in and never comes out. */
-export const secretRoutes = (depsFor: (env: Env) => Deps) =>
-  new Hono<AppEnv>()
-    .put("/:projectId/secrets/:name", async (c) => {
-      const { projectId } = c.req.param();
-      const name = check(SecretName, { name: c.req.param("name") });
-      if (!name.ok) return problem(c, name.error);
-      const body = await readJson(c, PutSecret);
-      if (!body.ok) return problem(c, body.error);
-      const deps = await open(depsFor(c.env), projectId);
-      if (!deps.ok) return problem(c, deps.error);
+export const secretRoutes = [
+  route(
+    {
+      ...OF_ADMIN,
+      method: "PUT",
+      path: "/v1/organization/projects/{project_id}/secrets/{name}",
+      summary: "Set a secret",
+      params,
+      body: PutSecret,
+      response: SecretBody,
+      example: { body: { value: "a-token-of-the-crm" }, response: EXAMPLE },
+    },
+    async ({ deps, params: { project_id: projectId, name: text }, body }) => {
+      const name = check(SecretName, { name: text });
+      if (!name.ok) return name;
+      const secrets = await secretsFor(deps, projectId);
+      if (!secrets.ok) return secrets;
       const now = Math.floor(Date.now() / 1000);
-      const { secrets } = deps.value;
-      const entry = await secrets.put(projectId, name.value.name, body.value.value, now);
-      return entry ? c.json(secretBody(entry)) : problem(c, TOO_MANY);
-    })
-    .get("/:projectId/secrets", async (c) => {
-      const { projectId } = c.req.param();
-      const deps = await open(depsFor(c.env), projectId);
-      if (!deps.ok) return problem(c, deps.error);
-      const entries = await deps.value.secrets.list(projectId);
-      return c.json(listBody(entries.map(secretBody), SECRETS_MAX));
-    })
-    .delete("/:projectId/secrets/:name", async (c) => {
-      const { projectId, name } = c.req.param();
-      const deps = await open(depsFor(c.env), projectId);
-      if (!deps.ok) return problem(c, deps.error);
-      const removed = await deps.value.secrets.remove(projectId, name);
-      if (!removed) return problem(c, notFound("secret", name));
-      return c.json({ object: "organization.project.secret.deleted", id: name, deleted: true });
-    });
+      const entry = await secrets.value.put(projectId, name.value.name, body.value, now);
+      return entry ? ok(secretBody(entry)) : err(TOO_MANY);
+    },
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "GET",
+      path: "/v1/organization/projects/{project_id}/secrets",
+      summary: "List the secrets of a project",
+      params: { project_id: PROJECT },
+      response: listOf(SecretBody),
+      example: { response: listBody([EXAMPLE], SECRETS_MAX) },
+    },
+    async ({ deps, params: { project_id: projectId } }) => {
+      const secrets = await secretsFor(deps, projectId);
+      if (!secrets.ok) return secrets;
+      const entries = await secrets.value.list(projectId);
+      return ok(listBody(entries.map(secretBody), SECRETS_MAX));
+    },
+  ),
+  route(
+    {
+      ...OF_ADMIN,
+      method: "DELETE",
+      path: "/v1/organization/projects/{project_id}/secrets/{name}",
+      summary: "Delete a secret",
+      params,
+      response: DELETED.schema,
+      example: { response: DELETED.body(SECRET.example) },
+    },
+    async ({ deps, params: { project_id: projectId, name } }) => {
+      const secrets = await secretsFor(deps, projectId);
+      if (!secrets.ok) return secrets;
+      const isRemoved = await secrets.value.remove(projectId, name);
+      if (!isRemoved) return err(notFound("secret", name));
+      return ok(DELETED.body(name));
+    },
+  ),
+];
 
-/** What is needed before any secret is spoken of: a key to encrypt under, and the project. */
-async function open(deps: Deps, projectId: string): Promise<Result<Deps, Refusal>> {
-  if (!deps.secrets.isConfigured) return err(NOT_CONFIGURED);
-  const project = await deps.projects.get(projectId);
-  return project?.status === "active" ? ok(deps) : err(notFound("active project", projectId));
+/** The secrets of an active project, where the deployment has a key to encrypt them under. */
+async function secretsFor(
+  { secrets, projects }: Deps,
+  projectId: string,
+): Promise<Result<ProjectSecrets, Refusal>> {
+  if (!secrets.isConfigured) return err(NOT_CONFIGURED);
+  const project = await projects.get(projectId);
+  return project?.status === "active" ? ok(secrets) : err(notFound("active project", projectId));
 }
 
-function secretBody({ name, createdAt, updatedAt }: SecretEntry) {
-  return {
-    object: "organization.project.secret" as const,
-    id: name,
-    name,
-    created_at: createdAt,
-    updated_at: updatedAt,
-  };
-}
+const secretBody = ({ name, createdAt, updatedAt }: SecretEntry): z.input<typeof SecretBody> => ({
+  object: "organization.project.secret",
+  id: name,
+  name,
+  created_at: createdAt,
+  updated_at: updatedAt,
+});
 
 const NOT_CONFIGURED: Refusal = {
   code: "not_configured",

@@ -87,12 +87,12 @@ export function refusalsOf(declaration: Declaration): RefusalCode[] {
 
 const when = (holds: boolean, ...codes: RefusalCode[]) => (holds ? codes : []);
 
-/** A success with headers, or with a body that is not JSON. */
+/** A success with headers of its own. */
 export class Reply<Body> {
-  readonly body: Body | Response;
+  readonly body: Body;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(body: Body | Response, headers: Readonly<Record<string, string>> = {}) {
+  constructor(body: Body, headers: Readonly<Record<string, string>>) {
     this.body = body;
     this.headers = headers;
   }

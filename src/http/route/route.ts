@@ -5,7 +5,13 @@ import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { problem } from "../problem.ts";
 import { readJson, readQuery } from "../request/request.ts";
-import { type Declaration, type Params, type ParamValues, Reply } from "./declaration.ts";
+import {
+  type Declaration,
+  type Params,
+  type ParamValues,
+  type RefusalWithHeaders,
+  Reply,
+} from "./declaration.ts";
 
 /** A declared operation with its handler; `handle` turns a request into a response. */
 export type Route<Deps> = Declaration & {
@@ -23,9 +29,15 @@ export type Input<Deps, P extends Params, Query, Body> = {
 
 type SchemaOr<Schema, Otherwise> = Schema extends z.ZodType ? z.output<Schema> : Otherwise;
 type BodyOf<D extends Declaration> = D["response"] extends z.ZodType
-  ? z.input<D["response"]>
+  ? Immutable<z.input<D["response"]>>
   : never;
-type Outcome<Body> = Result<Body | Reply<Body>, Refusal & { headers?: Record<string, string> }>;
+type Immutable<Value> = Value extends readonly (infer Element)[]
+  ? readonly Immutable<Element>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Immutable<Value[Key]> }
+    : Value;
+/** A JSON body, one with headers, or a finished response where the body is not JSON. */
+type Outcome<Body> = Result<Body | Reply<Body> | Response, RefusalWithHeaders>;
 
 /**
  * Makes the `route` function of one group of operations, whose handlers share their dependencies.
@@ -89,7 +101,7 @@ async function readInput(
 }
 
 function render(c: AppContext, value: unknown, status: 200 | 202): Response {
+  if (value instanceof Response) return value;
   const { body, headers } = value instanceof Reply ? value : { body: value, headers: {} };
-  if (body instanceof Response) return body;
   return c.body(JSON.stringify(body), status, { ...headers, "content-type": "application/json" });
 }

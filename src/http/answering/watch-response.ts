@@ -1,0 +1,56 @@
+import type { ConversationClient } from "../../platform/conversations.ts";
+import { conversationKeyOf, type ResponseId } from "../../ids.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+import type { AppContext } from "../app-env.ts";
+import {
+  EVENT_STREAM_HEADERS,
+  type EventSource,
+  eventStreamOf,
+  readEvents,
+  textOf,
+} from "./event-stream.ts";
+
+export type ConversationDeps = {
+  readonly scope: Scope;
+  /** Calls the object that a key names, over restarts of it; the call is one that may be made twice. */
+  call<Value>(key: string, method: (object: ConversationClient) => Promise<Value>): Promise<Value>;
+};
+
+export type Watching = {
+  /** A response that is not stored is erased once its last event is sent. */
+  readonly store: boolean;
+  readonly include: readonly string[];
+  /** The number of the last event that the client has. */
+  readonly after?: number;
+};
+
+/** Streams a response's events, over restarts of its object. */
+export function streamResponse(
+  c: AppContext,
+  deps: ConversationDeps,
+  id: ResponseId,
+  first: ReadableStream<Uint8Array>,
+  watching: Watching,
+): Response {
+  const events = readEvents(eventSourceOf(deps, id, watching), first, watching.after);
+  return c.body(eventStreamOf(textOf(events)), 200, EVENT_STREAM_HEADERS);
+}
+
+/** The source of a response's events, over restarts of its object. */
+export function eventSourceOf(
+  deps: ConversationDeps,
+  id: ResponseId,
+  { store, include }: Watching,
+): EventSource {
+  const key = conversationKeyOf(id);
+  return {
+    open: async (last) => {
+      const events = await deps.call(key, (object) => object.events(id, last, include));
+      if (!events.ok) throw new Error(`The events of ${id} are gone: ${events.error.message}`);
+      return events.value;
+    },
+    delivered: async () => {
+      if (!store) await deps.call(key, (object) => object.delivered(id));
+    },
+  };
+}

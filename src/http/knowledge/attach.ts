@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+import { type FileBatchId, isFileId, type VectorStoreId } from "../../ids.ts";
+import type {
+  AttachRequest,
+  FilePage,
+  FileToAttach,
+  PageQuery,
+  StoreFileView,
+} from "../../knowledge/vector-store-types.ts";
+import type { Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+import { listBody, ListQuery } from "../list.ts";
+import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
+import { storeFileBody } from "./vector-store-body.ts";
+
+export type AttachDeps = {
+  /** Finds the project's files and records that they are attached to this store, so that deleting one finds it. */
+  findFiles(
+    storeId: VectorStoreId,
+    files: readonly FileToAttach[],
+  ): Promise<Result<AttachRequest[], Refusal>>;
+  attach(
+    storeId: VectorStoreId,
+    files: readonly AttachRequest[],
+    batchId: FileBatchId | null,
+  ): Promise<Result<StoreFileView[], Refusal>>;
+};
+
+/** One file to attach, with how it is indexed. */
+export const AttachBody = z.strictObject({
+  file_id: z.string(),
+  attributes: AttributesParam.optional(),
+  chunking_strategy: ChunkingParam.nullish(),
+});
+
+export const StoreFilesQuery = ListQuery.extend({
+  filter: z.enum(["in_progress", "completed", "failed", "cancelled"]).optional(),
+});
+
+/** Reads the cursors of a list of files, asks for the page and renders it. */
+export async function listFiles(
+  { limit, order, after, before, filter }: z.output<typeof StoreFilesQuery>,
+  page: (query: PageQuery) => Promise<Result<FilePage, Refusal>>,
+) {
+  const afterId = readCursor("after", after);
+  if (!afterId.ok) return afterId;
+  const beforeId = readCursor("before", before);
+  if (!beforeId.ok) return beforeId;
+  const query = { limit, order, after: afterId.value, before: beforeId.value };
+  const files = await page({ ...query, status: filter ?? null });
+  if (!files.ok) return files;
+  const data = files.value.files.map(storeFileBody);
+  return ok({ ...listBody(data, limit), has_more: files.value.hasMore });
+}
+
+function readCursor(param: "after" | "before", cursor: string | undefined) {
+  if (cursor === undefined) return ok(null);
+  if (isFileId(cursor)) return ok(cursor);
+  const message = `'${param}' is not a file id.`;
+  return err({ code: "invalid_request", message, param } satisfies Refusal);
+}
