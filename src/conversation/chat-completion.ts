@@ -8,12 +8,12 @@ export function chatCompletionOf(response: ResponseObject) {
   const calls = toolCallsOf(response);
   return {
     ...frameOf(response),
-    object: "chat.completion",
+    object: "chat.completion" as const,
     choices: [
       {
-        index: 0,
+        index: 0 as const,
         message: {
-          role: "assistant",
+          role: "assistant" as const,
           content: text === "" && (calls.length > 0 || refusal !== null) ? null : text,
           refusal,
           ...(calls.length > 0 && { tool_calls: calls }),
@@ -140,7 +140,7 @@ const toolCallsOf = ({ output }: ResponseObject) =>
     .filter((item) => item.type === "function_call")
     .map(({ call_id, name, arguments: text }) => ({
       id: call_id,
-      type: "function",
+      type: "function" as const,
       function: { name, arguments: text },
     }));
 
@@ -157,7 +157,9 @@ const extensionsOf = ({ grounding, degraded }: ResponseObject) => ({
   ...(degraded && { degraded }),
 });
 
-function finishReasonOf(response: ResponseObject): string {
+function finishReasonOf(
+  response: ResponseObject,
+): "length" | "content_filter" | "tool_calls" | "stop" {
   if (response.incomplete_details?.reason === "max_output_tokens") return "length";
   if (response.incomplete_details?.reason === "content_filter") return "content_filter";
   return response.output.some((item) => item.type === "function_call") ? "tool_calls" : "stop";

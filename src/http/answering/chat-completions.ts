@@ -1,5 +1,3 @@
-import { Hono } from "hono";
-
 import { admitResponse } from "../../conversation/admit-response.ts";
 import {
   ChatChunks,
@@ -11,45 +9,81 @@ import { ChatRequest, responseBodyOf } from "../../conversation/chat-request.ts"
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import type { StreamEvent } from "../../conversation/stream-event.ts";
 import type { Refusal } from "../../refusal.ts";
-import type { AppEnv } from "../app-env.ts";
-import { problem, problemType } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson } from "../request/request.ts";
+import { err, ok } from "../../result.ts";
+import type { AppContext } from "../app-env.ts";
+import { problemType } from "../problem.ts";
+import { Reply } from "../route/declaration.ts";
+import { VECTOR_STORE } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { CHAT_EXAMPLE, ChatCompletionBody } from "./chat-body.ts";
 import { CHAT_OTHERS } from "./chat-others.ts";
 import { EVENT_STREAM_HEADERS, eventStreamOf, readEvents, type SentEvent } from "./event-stream.ts";
-import { type DepsFor, eventSourceOf, type ResponseDeps } from "./responses.ts";
+import type { ResponseDeps } from "./responses.ts";
+import { eventSourceOf } from "./watch-response.ts";
 
-export const CHAT_REQUESTS: RequestShapes = {
-  "POST /v1/chat/completions": { body: ChatRequest, others: CHAT_OTHERS },
-};
+const route = routesWith<ResponseDeps>();
 
 /** Chat completions: the same engine in older words. Nothing is kept beyond the run. */
-export const chatCompletionRoutes = (depsFor: DepsFor<ResponseDeps>) =>
-  new Hono<AppEnv>().post("/", async (c) => {
-    const body = await readJson(c, ChatRequest, CHAT_OTHERS);
-    if (!body.ok) return problem(c, body.error);
-    const scope = c.get("scope");
-    const deps = depsFor(c.env, scope);
-    const admitted = await admitResponse(deps, responseBodyOf(body.value));
-    if (!admitted.ok) return problem(c, inWordsOfChat(admitted.error));
-    const { conversationKey: key, ...response } = admitted.value;
-    const command = { ...response, scope };
-    if (body.value.stream) {
-      const first = await deps.call(key, (object) => object.answerStream(command));
-      if (!first.ok) return problem(c, first.error);
-      const source = eventSourceOf(deps, command.id, { store: false, include: [] });
-      const includeUsage = body.value.stream_options?.include_usage ?? false;
-      const chunks = chunkTexts(readEvents(source, first.value), includeUsage);
-      return c.body(eventStreamOf(chunks), 200, EVENT_STREAM_HEADERS);
-    }
-    const made = await deps.call(key, (object) => object.answer(command));
-    c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
-    if (!made.ok) return problem(c, made.error);
-    const failure = failureOf(made.value);
-    if (failure) return problem(c, failure);
-    if (made.value.degraded) c.header("x-edgewise-degraded", made.value.degraded.reason);
-    return c.json(chatCompletionOf(made.value));
-  });
+export const chatCompletionRoutes = [
+  route(
+    {
+      access: "project",
+      tag: "Chat completions",
+      method: "POST",
+      path: "/v1/chat/completions",
+      summary: "Create a chat completion",
+      description: "Answers from documents where the extension `file_search` names vector stores.",
+      body: ChatRequest,
+      others: CHAT_OTHERS,
+      response: ChatCompletionBody,
+      media: [
+        {
+          contentType: "text/event-stream",
+          description: "With `stream`: chunks of the completion",
+        },
+      ],
+      refusals: [
+        "not_found",
+        "model_not_found",
+        "model_cannot",
+        "vector_store_expired",
+        "workflow_not_found",
+      ],
+      example: {
+        body: {
+          model: "extractive-1",
+          messages: [{ role: "user", content: "How many days of annual leave do I have?" }],
+          file_search: { vector_store_ids: [VECTOR_STORE.example] },
+        },
+        response: CHAT_EXAMPLE,
+      },
+    },
+    ({ c, deps, body }) => createCompletion(c, deps, body),
+  ),
+];
+
+async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
+  const admitted = await admitResponse(deps, responseBodyOf(body));
+  if (!admitted.ok) return err(inWordsOfChat(admitted.error));
+  const { conversationKey: key, ...response } = admitted.value;
+  const command = { ...response, scope: deps.scope };
+  if (body.stream) {
+    const first = await deps.call(key, (object) => object.answerStream(command));
+    if (!first.ok) return first;
+    const source = eventSourceOf(deps, command.id, { store: false, include: [] });
+    const includeUsage = body.stream_options?.include_usage ?? false;
+    const chunks = chunkTexts(readEvents(source, first.value), includeUsage);
+    return ok(c.body(eventStreamOf(chunks), 200, EVENT_STREAM_HEADERS));
+  }
+  const made = await deps.call(key, (object) => object.answer(command));
+  c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
+  if (!made.ok) return made;
+  const failure = failureOf(made.value);
+  if (failure) return err(failure);
+  const { degraded } = made.value;
+  const headers = degraded ? { "x-edgewise-degraded": degraded.reason } : {};
+  return ok(new Reply<ReturnType<typeof chatCompletionOf>>(chatCompletionOf(made.value), headers));
+}
 
 async function* chunkTexts(
   events: AsyncGenerator<SentEvent, void, undefined>,

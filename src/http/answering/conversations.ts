@@ -1,18 +1,18 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import { InputItemParam } from "../../conversation/input-item.ts";
 import { shownBy } from "../../conversation/show.ts";
-import { type ConversationId, conversationKeyOf, isConversationId, newId } from "../../ids.ts";
+import { type ConversationId, conversationKeyOf, newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import { notFound } from "../../refusal.ts";
-import type { AppEnv } from "../app-env.ts";
-import { ListQuery } from "../list.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson, readQuery } from "../request/request.ts";
+import { err, ok } from "../../result.ts";
+import { deletion, ListQuery } from "../list.ts";
+import { CONVERSATION, textParam } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { INPUT_EXAMPLE, ItemBody, itemList, ItemListBody } from "./item-body.ts";
 import { itemOthers } from "./item-others.ts";
-import { type ConversationDeps, type DepsFor, IncludeQuery, itemList } from "./responses.ts";
+import { IncludeQuery } from "./responses.ts";
+import type { ConversationDeps } from "./watch-response.ts";
 
 const ITEMS_MAX = 20;
 
@@ -24,26 +24,22 @@ const CreateBody = z.strictObject({
     .transform((items) => items ?? []),
   metadata: MetadataParam.default({}),
 });
-const UpdateBody = z.strictObject({
-  metadata: MetadataParam,
-});
+const UpdateBody = z.strictObject({ metadata: MetadataParam });
 const AddItemsBody = z.strictObject({ items: z.array(InputItemParam).min(1).max(ITEMS_MAX) });
 const ItemQuery = z.strictObject({ include: IncludeQuery });
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 
 const ITEM_OTHERS = itemOthers("items");
 
-export const CONVERSATION_REQUESTS: RequestShapes = {
-  "POST /v1/conversations": { body: CreateBody, others: ITEM_OTHERS },
-  "POST /v1/conversations/{conversation_id}": { body: UpdateBody },
-  "POST /v1/conversations/{conversation_id}/items": {
-    body: AddItemsBody,
-    others: ITEM_OTHERS,
-    query: ItemQuery,
-  },
-  "GET /v1/conversations/{conversation_id}/items": { query: ItemsQuery },
-  "GET /v1/conversations/{conversation_id}/items/{item_id}": { query: ItemQuery },
-};
+/** OpenAI's conversation object. Times are Unix seconds. */
+const ConversationBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("conversation"),
+    metadata: z.record(z.string(), z.string()),
+    created_at: z.number().int(),
+  })
+  .meta({ id: "Conversation" });
 
 type Conversation = {
   readonly id: ConversationId;
@@ -51,99 +47,169 @@ type Conversation = {
   readonly createdAt: number;
 };
 
+const ITEM = textParam("item", "Id of the item.", INPUT_EXAMPLE.id);
+const EXAMPLE = {
+  id: CONVERSATION.example,
+  object: "conversation",
+  metadata: { topic: "leave" },
+  created_at: 1_795_000_000,
+} satisfies z.input<typeof ConversationBody>;
+const ITEMS_EXAMPLE = itemList({ items: [INPUT_EXAMPLE], hasMore: false });
+const ITEMS_BODY_EXAMPLE = {
+  items: [{ type: "message", role: "user", content: "How many days of annual leave do I have?" }],
+};
+
+const DELETED = deletion("conversation.deleted");
+const route = routesWith<ConversationDeps>();
+const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
+const params = { conversation_id: CONVERSATION };
+const ONE = "/v1/conversations/{conversation_id}";
+
 /** Conversations and the items in them. */
-export const conversationRoutes = (depsFor: DepsFor<ConversationDeps>) =>
-  new Hono<AppEnv>()
-    .post("/", async (c) => {
-      const body = await readJson(c, CreateBody, ITEM_OTHERS);
-      if (!body.ok) return problem(c, body.error);
-      const { items, metadata } = body.value;
+export const conversationRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/conversations",
+      summary: "Create a conversation",
+      body: CreateBody,
+      others: ITEM_OTHERS,
+      response: ConversationBody,
+      refusals: ["not_found"],
+      example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
+    },
+    async ({ deps, body: { items, metadata } }) => {
       const id = newId("conv_");
       const conversation = { id, metadata, createdAt: Math.floor(Date.now() / 1000) };
-      const deps = depsFor(c.env, c.get("scope"));
       const created = await deps.call(conversationKeyOf(id), (object) =>
         object.create(conversation, items),
       );
-      return created.ok ? c.json(conversationBody(created.value)) : problem(c, created.error);
-    })
-    .get("/:id", async (c) => {
-      const id = c.req.param("id");
-      if (!isConversationId(id)) return problem(c, missing(id));
-      const deps = depsFor(c.env, c.get("scope"));
-      const found = await deps.call(conversationKeyOf(id), (object) => object.read());
-      return found ? c.json(conversationBody(found)) : problem(c, missing(id));
-    })
-    .post("/:id", async (c) => {
-      const body = await readJson(c, UpdateBody);
-      if (!body.ok) return problem(c, body.error);
-      const id = c.req.param("id");
-      if (!isConversationId(id)) return problem(c, missing(id));
-      const deps = depsFor(c.env, c.get("scope"));
-      const updated = await deps.call(conversationKeyOf(id), (object) =>
-        object.update(body.value.metadata),
-      );
-      return updated ? c.json(conversationBody(updated)) : problem(c, missing(id));
-    })
-    .delete("/:id", async (c) => {
-      const id = c.req.param("id");
-      if (!isConversationId(id)) return problem(c, missing(id));
-      const deps = depsFor(c.env, c.get("scope"));
-      const removed = await deps.call(conversationKeyOf(id), (object) => object.remove());
-      if (!removed) return problem(c, missing(id));
-      return c.json({ id, object: "conversation.deleted", deleted: true });
-    })
-    .post("/:id/items", async (c) => {
-      const query = readQuery(c, ItemQuery);
-      if (!query.ok) return problem(c, query.error);
-      const body = await readJson(c, AddItemsBody, ITEM_OTHERS);
-      if (!body.ok) return problem(c, body.error);
-      const id = c.req.param("id");
-      if (!isConversationId(id)) return problem(c, missing(id));
-      const deps = depsFor(c.env, c.get("scope"));
-      const added = await deps.call(conversationKeyOf(id), (object) =>
-        object.addItems(body.value.items),
-      );
-      if (!added) return problem(c, missing(id));
-      if (!added.ok) return problem(c, added.error);
-      return c.json(itemList({ items: added.value, hasMore: false }));
-    })
-    .get("/:id/items", async (c) => {
-      const query = readQuery(c, ItemsQuery);
-      if (!query.ok) return problem(c, query.error);
-      const id = c.req.param("id");
-      if (!isConversationId(id)) return problem(c, missing(id));
-      const { include, ...page } = query.value;
-      const deps = depsFor(c.env, c.get("scope"));
+      return created.ok ? ok(conversationBody(created.value)) : created;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: ONE,
+      summary: "Get a conversation",
+      params,
+      response: ConversationBody,
+      example: { response: EXAMPLE },
+    },
+    async ({ deps, params: { conversation_id: id } }) =>
+      shown(await deps.call(conversationKeyOf(id), (object) => object.read()), id),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: ONE,
+      summary: "Change a conversation",
+      params,
+      body: UpdateBody,
+      response: ConversationBody,
+      example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
+    },
+    async ({ deps, params: { conversation_id: id }, body: { metadata } }) =>
+      shown(await deps.call(conversationKeyOf(id), (object) => object.update(metadata)), id),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "DELETE",
+      path: ONE,
+      summary: "Delete a conversation",
+      description: "Erases its items, its responses, and the text of both.",
+      params,
+      response: DELETED.schema,
+      example: { response: DELETED.body(CONVERSATION.example) },
+    },
+    async ({ deps, params: { conversation_id: id } }) => {
+      const isRemoved = await deps.call(conversationKeyOf(id), (object) => object.remove());
+      return isRemoved ? ok(DELETED.body(id)) : err(notFound("conversation", id));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: `${ONE}/items`,
+      summary: "Add items to a conversation",
+      params,
+      query: ItemQuery,
+      body: AddItemsBody,
+      others: ITEM_OTHERS,
+      response: ItemListBody,
+      example: { body: ITEMS_BODY_EXAMPLE, response: ITEMS_EXAMPLE },
+    },
+    async ({ deps, params: { conversation_id: id }, body: { items } }) => {
+      const added = await deps.call(conversationKeyOf(id), (object) => object.addItems(items));
+      if (!added) return err(notFound("conversation", id));
+      return added.ok ? ok(itemList({ items: added.value, hasMore: false })) : added;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: `${ONE}/items`,
+      summary: "List the items of a conversation",
+      params,
+      query: ItemsQuery,
+      response: ItemListBody,
+      example: { response: ITEMS_EXAMPLE },
+    },
+    async ({ deps, params: { conversation_id: id }, query: { include, ...page } }) => {
       const items = await deps.call(conversationKeyOf(id), (object) =>
         object.items(page, shownBy(include)),
       );
-      if (!items) return problem(c, missing(id));
-      return items.ok ? c.json(itemList(items.value)) : problem(c, items.error);
-    })
-    .get("/:id/items/:itemId", async (c) => {
-      const query = readQuery(c, ItemQuery);
-      if (!query.ok) return problem(c, query.error);
-      const { id, itemId } = c.req.param();
-      if (!isConversationId(id)) return problem(c, missing(id));
-      const deps = depsFor(c.env, c.get("scope"));
+      if (!items) return err(notFound("conversation", id));
+      return items.ok ? ok(itemList(items.value)) : items;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: `${ONE}/items/{item_id}`,
+      summary: "Get an item of a conversation",
+      params: { ...params, item_id: ITEM },
+      query: ItemQuery,
+      response: ItemBody,
+      example: { response: INPUT_EXAMPLE },
+    },
+    async ({ deps, params: { conversation_id: id, item_id: itemId }, query: { include } }) => {
       const item = await deps.call(conversationKeyOf(id), (object) =>
-        object.item(itemId, shownBy(query.value.include)),
+        object.item(itemId, shownBy(include)),
       );
-      return item ? c.json(item) : problem(c, notFound("item", itemId));
-    })
-    .delete("/:id/items/:itemId", async (c) => {
-      const { id, itemId } = c.req.param();
-      if (!isConversationId(id)) return problem(c, missing(id));
-      const deps = depsFor(c.env, c.get("scope"));
+      return item ? ok(item) : err(notFound("item", itemId));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "DELETE",
+      path: `${ONE}/items/{item_id}`,
+      summary: "Delete an item of a conversation",
+      params: { ...params, item_id: ITEM },
+      response: ConversationBody,
+      example: { response: EXAMPLE },
+    },
+    async ({ deps, params: { conversation_id: id, item_id: itemId } }) => {
       const left = await deps.call(conversationKeyOf(id), (object) => object.removeItem(itemId));
-      return left ? c.json(conversationBody(left)) : problem(c, notFound("item", itemId));
-    });
+      return left ? ok(conversationBody(left)) : err(notFound("item", itemId));
+    },
+  ),
+];
 
-const missing = (id: string) => notFound("conversation", id);
+const shown = (conversation: Conversation | null, id: string) =>
+  conversation ? ok(conversationBody(conversation)) : err(notFound("conversation", id));
 
 const conversationBody = ({ id, metadata, createdAt }: Conversation) => ({
   id,
-  object: "conversation",
+  object: "conversation" as const,
   metadata,
   created_at: createdAt,
 });

@@ -1,13 +1,10 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import { estimateTokens } from "../../ingest/estimate-tokens.ts";
 import type { Refusal } from "../../refusal.ts";
+import { err, ok } from "../../result.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
-import type { AppEnv } from "../app-env.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson } from "../request/request.ts";
+import { routesWith } from "../route/route.ts";
 
 export type EmbeddingsDeps = {
   /** Null when there is no model of that name. */
@@ -28,36 +25,65 @@ const EmbeddingsBody = z.strictObject({
   dimensions: z.number().int().min(1).nullish(),
 });
 
-const EMBEDDINGS_OTHERS = { user: "accepted" } as const;
+const EmbeddingsResultBody = z.strictObject({
+  object: z.literal("list"),
+  model: z.string(),
+  data: z.array(
+    z.strictObject({
+      object: z.literal("embedding"),
+      index: z.number().int(),
+      embedding: z.union([z.array(z.number()), z.string()]),
+    }),
+  ),
+  usage: z.strictObject({ prompt_tokens: z.number().int(), total_tokens: z.number().int() }),
+});
 
-export const EMBEDDINGS_REQUESTS: RequestShapes = {
-  "POST /v1/embeddings": { body: EmbeddingsBody, others: EMBEDDINGS_OTHERS },
-};
+const route = routesWith<EmbeddingsDeps>();
 
 /** Turns texts into vectors with the models that stores are embedded with. */
-export const embeddingRoutes = (depsFor: (env: Env) => EmbeddingsDeps) =>
-  new Hono<AppEnv>().post("/", async (c) => {
-    const body = await readJson(c, EmbeddingsBody, EMBEDDINGS_OTHERS);
-    if (!body.ok) return problem(c, body.error);
-    const { model, input, encoding_format: format, dimensions } = body.value;
-    const embedder = depsFor(c.env).embedder(model);
-    if (!embedder) return problem(c, unknownModel(model));
-    const texts = typeof input === "string" ? [input] : input;
-    const vectors = await embedder.embed(texts, c.req.raw.signal);
-    const length = vectors[0]?.length ?? 0;
-    if (dimensions && dimensions !== length) return problem(c, fixedLength(model, length));
-    const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
-    return c.json({
-      object: "list",
-      model,
-      data: vectors.map((vector, index) => ({
-        object: "embedding",
-        index,
-        embedding: format === "base64" ? base64Of(vector) : Array.from(vector),
-      })),
-      usage: { prompt_tokens: tokens, total_tokens: tokens },
-    });
-  });
+export const embeddingRoutes = [
+  route(
+    {
+      access: "project",
+      tag: "Models",
+      method: "POST",
+      path: "/v1/embeddings",
+      summary: "Create embeddings",
+      body: EmbeddingsBody,
+      others: { user: "accepted" },
+      response: EmbeddingsResultBody,
+      refusals: ["model_not_found", "model_cannot"],
+      example: {
+        body: { model: "hash-1", input: "annual leave" },
+        response: {
+          object: "list",
+          model: "hash-1",
+          data: [{ object: "embedding", index: 0, embedding: [0.12, -0.03] }],
+          usage: { prompt_tokens: 2, total_tokens: 2 },
+        },
+      },
+    },
+    async ({ c, deps, body: { model, input, encoding_format: format, dimensions } }) => {
+      const embedder = deps.embedder(model);
+      if (!embedder) return err(unknownModel(model));
+      const texts = typeof input === "string" ? [input] : input;
+      const vectors = await embedder.embed(texts, c.req.raw.signal);
+      const length = vectors[0]?.length ?? 0;
+      if (dimensions && dimensions !== length) return err(fixedLength(model, length));
+      const tokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
+      return ok({
+        object: "list" as const,
+        model,
+        data: vectors.map((vector, index) => ({
+          object: "embedding" as const,
+          index,
+          embedding: format === "base64" ? base64Of(vector) : Array.from(vector),
+        })),
+        usage: { prompt_tokens: tokens, total_tokens: tokens },
+      });
+    },
+  ),
+];
 
 /** Little-endian 32-bit floats, as the official clients decode them. */
 function base64Of(vector: Float32Array): string {

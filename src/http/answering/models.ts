@@ -1,8 +1,9 @@
-import { Hono } from "hono";
+import { z } from "zod";
 
 import { notFound } from "../../refusal.ts";
-import type { AppEnv } from "../app-env.ts";
-import { problem } from "../problem.ts";
+import { err, ok } from "../../result.ts";
+import { textParam } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
 
 export type ModelListing = { readonly id: string; readonly ownedBy: string };
 
@@ -11,25 +12,60 @@ export type ModelsDeps = { list(): readonly ModelListing[] };
 /** When this service's own models were made; a configured server's models have no better date. */
 const CREATED = Date.UTC(2026, 10, 24) / 1000;
 
-/** The models that a deployment answers and embeds with. */
-export const modelRoutes = (depsFor: (env: Env) => ModelsDeps) =>
-  new Hono<AppEnv>()
-    .get("/", (c) => {
-      const data = depsFor(c.env).list().map(modelBody);
-      return c.json({ object: "list", data });
-    })
-    // Names of models contain slashes, as in `@cf/meta/llama`.
-    .get("/:id{.+}", (c) => {
-      const id = c.req.param("id");
-      const found = depsFor(c.env)
-        .list()
-        .find((model) => model.id === id);
-      return found ? c.json(modelBody(found)) : problem(c, notFound("model", id));
-    });
+/** OpenAI's model object. */
+const ModelBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("model"),
+    created: z.number().int(),
+    owned_by: z.string(),
+  })
+  .meta({ id: "Model" });
+const ModelListBody = z.strictObject({ object: z.literal("list"), data: z.array(ModelBody) });
 
-const modelBody = ({ id, ownedBy }: ModelListing) => ({
+const modelBody = ({ id, ownedBy }: ModelListing): z.input<typeof ModelBody> => ({
   id,
   object: "model",
   created: CREATED,
   owned_by: ownedBy,
 });
+
+const EXAMPLE = modelBody({ id: "extractive-1", ownedBy: "edgewise" });
+/** Names of models contain slashes, as in `@cf/meta/llama`. */
+const MODEL = {
+  ...textParam("model", "Name of the model; it may contain slashes.", EXAMPLE.id),
+  isGreedy: true,
+} as const;
+
+const route = routesWith<ModelsDeps>();
+const OF_PROJECT = { access: "project", tag: "Models" } as const;
+
+/** The models that a deployment answers and embeds with. */
+export const modelRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/models",
+      summary: "List models",
+      response: ModelListBody,
+      example: { response: { object: "list", data: [EXAMPLE] } },
+    },
+    ({ deps }) => ok({ object: "list" as const, data: deps.list().map(modelBody) }),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/models/{model}",
+      summary: "Get a model",
+      params: { model: MODEL },
+      response: ModelBody,
+      example: { response: EXAMPLE },
+    },
+    ({ deps, params: { model: id } }) => {
+      const found = deps.list().find((model) => model.id === id);
+      return found ? ok(modelBody(found)) : err(notFound("model", id));
+    },
+  ),
+];

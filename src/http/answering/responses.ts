@@ -1,37 +1,22 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
 import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
-import type { ConversationClient } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
-import { conversationKeyOf, isResponseId, type ResponseId } from "../../ids.ts";
-import type { Scope } from "../../knowledge/scope.ts";
-import { notFound } from "../../refusal.ts";
-import type { Remote } from "../../remote.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { ListQuery } from "../list.ts";
-import { problem } from "../problem.ts";
-import type { RequestShapes } from "../request/request-shape.ts";
-import { readJson, readQuery } from "../request/request.ts";
-import {
-  EVENT_STREAM_HEADERS,
-  type EventSource,
-  eventStreamOf,
-  readEvents,
-  textOf,
-} from "./event-stream.ts";
+import { conversationKeyOf } from "../../ids.ts";
+import { notFound, type Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+import type { AppContext } from "../app-env.ts";
+import { deletion, ListQuery } from "../list.ts";
+import { Reply } from "../route/declaration.ts";
+import { RESPONSE, VECTOR_STORE } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
+import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
+import { type ConversationDeps, streamResponse } from "./watch-response.ts";
 
-export type ConversationDeps = {
-  /** Calls the object that a key names, over restarts of it; the call is one that may be made twice. */
-  call<Value>(
-    key: string,
-    method: (object: Remote<ConversationClient>) => Promise<Value>,
-  ): Promise<Value>;
-};
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
-export type DepsFor<Deps> = (env: Env, scope: Scope) => Deps;
 
 /** `include=a`, `include[]=a&include[]=b`. */
 export const IncludeQuery = z
@@ -40,143 +25,165 @@ export const IncludeQuery = z
 const FetchQuery = z.strictObject({
   include: IncludeQuery,
   stream: z.enum(["true", "false"]).default("false"),
-  starting_after: z.coerce.number().int().min(0).optional(),
+  starting_after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("With `stream`: the `sequence_number` of the last event that you have."),
   include_obfuscation: z.string().optional(),
 });
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 
-export const RESPONSE_REQUESTS: RequestShapes = {
-  "POST /v1/responses": { body: CreateResponseBody, others: RESPONSE_OTHERS },
-  "GET /v1/responses/{response_id}": { query: FetchQuery },
-  "GET /v1/responses/{response_id}/input_items": { query: ItemsQuery },
-};
+export const EVENTS = {
+  contentType: "text/event-stream",
+  description: "With `stream`: the events of the response, as server-sent events",
+} as const;
+
+const DELETED = deletion("response.deleted");
+const route = routesWith<ResponseDeps>();
+const OF_PROJECT = { access: "project", tag: "Responses" } as const;
+const params = { response_id: RESPONSE };
 
 /** Answers: asked, fetched, watched, cancelled, deleted. */
-export const responseRoutes = (depsFor: DepsFor<ResponseDeps>) =>
-  new Hono<AppEnv>()
-    .post("/", async (c) => {
-      const body = await readJson(c, CreateResponseBody, RESPONSE_OTHERS);
-      if (!body.ok) return problem(c, body.error);
-      const scope = c.get("scope");
-      const deps = depsFor(c.env, scope);
-      const admitted = await admitResponse(deps, body.value);
-      if (!admitted.ok) return problem(c, admitted.error);
-      const { conversationKey, ...response } = admitted.value;
-      const command = { ...response, scope };
-      const { background, store } = command.request;
-      if (body.value.stream) {
-        const stream = await deps.call(conversationKey, (object) => object.answerStream(command));
-        if (!stream.ok) return problem(c, stream.error);
-        return streamResponse(c, deps, command.id, stream.value, { store, include: [] });
-      }
-      const made = await deps.call(conversationKey, (object) =>
-        background ? object.begin(command) : object.answer(command),
-      );
-      if (!made.ok) return problem(c, made.error);
-      if (!store) {
-        const delivered = deps.call(conversationKey, (object) => object.delivered(command.id));
-        c.executionCtx.waitUntil(delivered);
-      }
-      return showResponse(c, made.value);
-    })
-    .get("/:id", async (c) => {
-      const query = readQuery(c, FetchQuery);
-      if (!query.ok) return problem(c, query.error);
-      const id = c.req.param("id");
-      if (!isResponseId(id)) return problem(c, notFound("response", id));
-      const { include, stream, starting_after: after = -1 } = query.value;
-      const deps = depsFor(c.env, c.get("scope"));
+export const responseRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/responses",
+      summary: "Create a response",
+      description:
+        "Answers from documents where the tool `file_search` names vector stores. Citations are verified before they are sent.",
+      body: CreateResponseBody,
+      others: RESPONSE_OTHERS,
+      response: ResponseBody,
+      media: [EVENTS],
+      refusals: [
+        "not_found",
+        "model_not_found",
+        "model_cannot",
+        "vector_store_expired",
+        "conversation_busy",
+        "response_in_progress",
+        "workflow_not_found",
+      ],
+      example: {
+        body: {
+          model: "extractive-1",
+          input: "How many days of annual leave do I have?",
+          tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE.example] }],
+        },
+        response: RESPONSE_EXAMPLE,
+      },
+    },
+    ({ c, deps, body }) => createResponse(c, deps, body),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/responses/{response_id}",
+      summary: "Get a response",
+      params,
+      query: FetchQuery,
+      response: ResponseBody,
+      media: [EVENTS],
+      refusals: ["conflict"],
+      example: { response: RESPONSE_EXAMPLE },
+    },
+    async ({ c, deps, params: { response_id: id }, query }) => {
+      const { include, stream, starting_after: after = -1 } = query;
       const key = conversationKeyOf(id);
       if (stream === "true") {
         const events = await deps.call(key, (object) => object.events(id, after, include));
-        if (!events.ok) return problem(c, events.error);
-        return streamResponse(c, deps, id, events.value, { store: true, include, after });
+        if (!events.ok) return events;
+        return ok(streamResponse(c, deps, id, events.value, { store: true, include, after }));
       }
       const response = await deps.call(key, (object) => object.response(id, include));
-      return response ? showResponse(c, response) : problem(c, notFound("response", id));
-    })
-    .delete("/:id", async (c) => {
-      const id = c.req.param("id");
-      if (!isResponseId(id)) return problem(c, notFound("response", id));
-      const deps = depsFor(c.env, c.get("scope"));
-      const removed = await deps.call(conversationKeyOf(id), (object) => object.removeResponse(id));
-      if (!removed) return problem(c, notFound("response", id));
-      return c.json({ id, object: "response.deleted", deleted: true });
-    })
-    .post("/:id/cancel", async (c) => {
-      const id = c.req.param("id");
-      if (!isResponseId(id)) return problem(c, notFound("response", id));
-      const deps = depsFor(c.env, c.get("scope"));
-      const cancelled = await deps.call(conversationKeyOf(id), (object) => object.cancel(id));
-      return cancelled.ok ? showResponse(c, cancelled.value) : problem(c, cancelled.error);
-    })
-    .get("/:id/input_items", async (c) => {
-      const query = readQuery(c, ItemsQuery);
-      if (!query.ok) return problem(c, query.error);
-      const id = c.req.param("id");
-      if (!isResponseId(id)) return problem(c, notFound("response", id));
-      const deps = depsFor(c.env, c.get("scope"));
-      const page = await deps.call(conversationKeyOf(id), (object) =>
-        object.inputItems(id, query.value),
+      return response ? ok(responseReply(response)) : err(notFound("response", id));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "DELETE",
+      path: "/v1/responses/{response_id}",
+      summary: "Delete a response",
+      params,
+      response: DELETED.schema,
+      example: { response: DELETED.body(RESPONSE.example) },
+    },
+    async ({ deps, params: { response_id: id } }) => {
+      const isRemoved = await deps.call(conversationKeyOf(id), (object) =>
+        object.removeResponse(id),
       );
-      return page.ok ? c.json(itemList(page.value)) : problem(c, page.error);
-    });
-
-/** A page of items as OpenAI's lists are. */
-export function itemList({
-  items,
-  hasMore,
-}: {
-  items: readonly { id: string }[];
-  hasMore: boolean;
-}) {
-  return {
-    object: "list",
-    data: items,
-    first_id: items[0]?.id ?? null,
-    last_id: items.at(-1)?.id ?? null,
-    has_more: hasMore,
-  };
-}
-
-function showResponse(c: AppContext, response: ResponseObject): Response {
-  // Says it also to callers who look at nothing but the answer's text.
-  if (response.degraded) c.header("x-edgewise-degraded", response.degraded.reason);
-  return c.json(response);
-}
-
-type Watching = {
-  readonly store: boolean;
-  readonly include: readonly string[];
-  readonly after?: number;
-};
-
-function streamResponse(
-  c: AppContext,
-  deps: ConversationDeps,
-  id: ResponseId,
-  first: ReadableStream<Uint8Array>,
-  watching: Watching,
-): Response {
-  const events = readEvents(eventSourceOf(deps, id, watching), first, watching.after);
-  return c.body(eventStreamOf(textOf(events)), 200, EVENT_STREAM_HEADERS);
-}
-
-/** Where a response's events come from, over restarts of its object. */
-export function eventSourceOf(
-  deps: ConversationDeps,
-  id: ResponseId,
-  { store, include }: Watching,
-): EventSource {
-  const key = conversationKeyOf(id);
-  return {
-    open: async (last) => {
-      const events = await deps.call(key, (object) => object.events(id, last, include));
-      if (!events.ok) throw new Error(`The events of ${id} are gone: ${events.error.message}`);
-      return events.value;
+      return isRemoved ? ok(DELETED.body(id)) : err(notFound("response", id));
     },
-    delivered: async () => {
-      if (!store) await deps.call(key, (object) => object.delivered(id));
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/responses/{response_id}/cancel",
+      summary: "Cancel a response",
+      description:
+        "Only a background response can be cancelled; one that has ended stays as it is.",
+      params,
+      response: ResponseBody,
+      refusals: ["response_not_cancellable"],
+      example: { response: { ...RESPONSE_EXAMPLE, status: "cancelled", background: true } },
     },
-  };
+    async ({ deps, params: { response_id: id } }) => {
+      const cancelled = await deps.call(conversationKeyOf(id), (object) => object.cancel(id));
+      return replyTo(cancelled);
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/responses/{response_id}/input_items",
+      summary: "List the input items of a response",
+      params,
+      query: ItemsQuery,
+      response: ItemListBody,
+      example: { response: itemList({ items: [INPUT_EXAMPLE], hasMore: false }) },
+    },
+    async ({ deps, params: { response_id: id }, query }) => {
+      const page = await deps.call(conversationKeyOf(id), (object) => object.inputItems(id, query));
+      return page.ok ? ok(itemList(page.value)) : page;
+    },
+  ),
+];
+
+async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateResponseBody) {
+  const admitted = await admitResponse(deps, body);
+  if (!admitted.ok) return admitted;
+  const { conversationKey, ...response } = admitted.value;
+  const command = { ...response, scope: deps.scope };
+  const { background, store } = command.request;
+  if (body.stream) {
+    const stream = await deps.call(conversationKey, (object) => object.answerStream(command));
+    if (!stream.ok) return stream;
+    return ok(streamResponse(c, deps, command.id, stream.value, { store, include: [] }));
+  }
+  const made = await deps.call(conversationKey, (object) =>
+    background ? object.begin(command) : object.answer(command),
+  );
+  if (made.ok && !store) {
+    const delivered = deps.call(conversationKey, (object) => object.delivered(command.id));
+    c.executionCtx.waitUntil(delivered);
+  }
+  return replyTo(made);
 }
+
+const replyTo = (made: Result<ResponseObject, Refusal>) =>
+  made.ok ? ok(responseReply(made.value)) : made;
+
+/** Says that the answer is degraded also to callers who look at nothing but its text. */
+const responseReply = (response: ResponseObject) =>
+  new Reply<ResponseObject>(
+    response,
+    response.degraded ? { "x-edgewise-degraded": response.degraded.reason } : {},
+  );

@@ -1,6 +1,7 @@
-import type { ConversationClient } from "../../platform/conversations.ts";
+import type { ConversationClient } from "../../conversation/conversation-client.ts";
 import { conversationKeyOf, type ResponseId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
+import type { Remote } from "../../remote.ts";
 import type { AppContext } from "../app-env.ts";
 import {
   EVENT_STREAM_HEADERS,
@@ -13,7 +14,10 @@ import {
 export type ConversationDeps = {
   readonly scope: Scope;
   /** Calls the object that a key names, over restarts of it; the call is one that may be made twice. */
-  call<Value>(key: string, method: (object: ConversationClient) => Promise<Value>): Promise<Value>;
+  call<Value>(
+    key: string,
+    method: (object: Remote<ConversationClient>) => Promise<Value>,
+  ): Promise<Value>;
 };
 
 export type Watching = {

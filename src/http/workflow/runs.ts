@@ -1,24 +1,31 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { isResponseId, isRunId, newId } from "../../ids.ts";
+import { newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
-import type { RunSummary } from "../../platform/databases/run-catalog.ts";
-import { notFound, type Refusal } from "../../refusal.ts";
-import type { Remote } from "../../remote.ts";
-import { err, ok, type Result } from "../../result.ts";
-import type { RunClient } from "../../workflow/runs/run-client.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { listBody, ListQuery } from "../list.ts";
-import { problem } from "../problem.ts";
+import type { Refusal } from "../../refusal.ts";
+import { err, ok } from "../../result.ts";
+import type { WorkflowDeps } from "../../wiring/workflow-deps.ts";
+import type { RunSummary } from "../../workflow/runs/run-client.ts";
+import { deletion, listBody, ListQuery, listOf } from "../list.ts";
 import { idempotencyKeyOf } from "../request/idempotency-key.ts";
 import { JsonValue } from "../request/json-value.ts";
-import { readJson, readQuery } from "../request/request.ts";
-import { mermaidText, pageOf, wantsMermaid, type WorkflowDepsFor } from "./workflows.ts";
+import { RUN, textParam } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { MERMAID, mermaidText, wantsMermaid } from "./mermaid-text.ts";
+import {
+  ReceiptBody,
+  RUN_EXAMPLE,
+  RUN_SUMMARY_EXAMPLE,
+  RunBody,
+  RunSummaryBody,
+  STEP_EXAMPLE,
+  StepDetailBody,
+} from "./run-body.ts";
+import { pageOf } from "./workflows.ts";
 
-/** Of a signal's payload, as JSON in bytes; it becomes a step's output. */
+/** Maximum size of a signal's payload as JSON, in bytes; it becomes a step's output. */
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
-/** What usually passes until lists show a change. */
+/** Usual time until lists show a change, in milliseconds. */
 const USUAL_LAG_MS = 1_000;
 
 const StartBody = z.strictObject({
@@ -35,99 +42,199 @@ const SignalBody = z.strictObject({
   payload: JsonValue,
   actor: z.string().trim().min(1).max(512).nullish(),
   reason: z.string().trim().min(1).max(4_096).nullish(),
-  event: z.number().int().min(0).nullish(),
-  id: z.string().min(1).max(255).nullish(),
+  event: z.number().int().min(0).nullish().describe("Number of the last event that you have seen."),
+  id: z.string().min(1).max(255).nullish().describe("Sent again under it, it is the same signal."),
 });
 const NoBody = z.strictObject({});
-const RetryBody = z.strictObject({ from: z.string().min(1).max(64).nullish() });
+const RetryBody = z.strictObject({
+  from: z.string().min(1).max(64).nullish().describe("The step to begin at; else what failed."),
+});
 
-/** Runs: started, fetched, told, ended. */
-export const runRoutes = (depsFor: WorkflowDepsFor) =>
-  new Hono<AppEnv>()
-    .post("/", async (c) => {
+const RunListBody = listOf(RunSummaryBody).extend({
+  as_of: z.number(),
+  max_lag_ms: z.number(),
+  usual_lag_ms: z.number(),
+});
+
+const STEP = textParam("step", "Name of the step, `notify[3]`, `charge~undo`, `refund/approve`.", "approve");
+const SIGNAL = textParam("signal", "Name that the step waits for.", "approval");
+const DELETED = deletion("workflow.run.deleted");
+const route = routesWith<WorkflowDeps>();
+const OF_PROJECT = { access: "project", tag: "Workflow runs" } as const;
+const ONE = { ...OF_PROJECT, params: { run_id: RUN } } as const;
+const COMMAND = {
+  ...ONE,
+  method: "POST",
+  body: NoBody,
+  response: RunBody,
+  example: { body: {}, response: RUN_EXAMPLE },
+} as const;
+const PATH = "/v1/runs/{run_id}";
+
+/** Runs: started, fetched, signalled, ended. */
+export const runRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/runs",
+      summary: "Start a run",
+      description: "Under an `Idempotency-Key` the same request again is the same run.",
+      body: StartBody,
+      response: RunBody,
+      refusals: ["not_found", "workflow_not_found", "idempotency_key_reused", "run_deleted"],
+      example: { body: { workflow: "refund", input: { order: "A-17" } }, response: RUN_EXAMPLE },
+    },
+    async ({ c, deps, body }) => {
       const key = idempotencyKeyOf(c);
-      if (!key.ok) return problem(c, key.error);
-      const body = await readJson(c, StartBody);
-      if (!body.ok) return problem(c, body.error);
-      const request = { ...body.value, input: body.value.input ?? null };
-      const started = await depsFor(c.env, c.get("scope")).start(request, key.value);
-      return started.ok ? c.json(started.value) : problem(c, started.error);
-    })
-    .get("/", async (c) => {
-      const query = readQuery(c, RunsQuery);
-      if (!query.ok) return problem(c, query.error);
-      const { limit, before } = query.value;
-      const found = await depsFor(c.env, c.get("scope")).runs(query.value);
-      const page = pageOf(found, limit, before !== undefined);
+      if (!key.ok) return key;
+      return await deps.start({ ...body, input: body.input ?? null }, key.value);
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/runs",
+      summary: "List runs",
+      query: RunsQuery,
+      response: RunListBody,
+      example: {
+        query: { status: "running" },
+        response: {
+          ...listBody([RUN_SUMMARY_EXAMPLE], 20),
+          as_of: RUN_SUMMARY_EXAMPLE.as_of,
+          max_lag_ms: 850,
+          usual_lag_ms: USUAL_LAG_MS,
+        },
+      },
+    },
+    async ({ deps, query }) => {
+      const { limit, before } = query;
+      const found = await deps.runs(query);
+      const page = pageOf(found, limit, before !== undefined ? "backwards" : "forwards");
       const list = { ...listBody(page.map(summaryBody), limit), has_more: found.length > limit };
-      return c.json({ ...list, ...freshnessOf(page, Date.now()) });
-    })
-    .get("/:id", async (c) => {
-      const query = readQuery(c, FetchQuery);
-      if (!query.ok) return problem(c, query.error);
-      if (!wantsMermaid(c, query.value.format)) {
-        return await answer(c, depsFor, (run) => run.read());
-      }
-      const graph = await ask(c, depsFor, (run) => run.mermaid());
-      return graph.ok ? mermaidText(c, graph.value) : problem(c, graph.error);
-    })
-    .get("/:id/steps/:step", async (c) => {
-      const step = c.req.param("step");
-      return await answer(c, depsFor, (run) => run.step(step));
-    })
-    .post("/:id/signals/:name", async (c) => {
+      return ok({ ...list, ...freshnessOf(page, Date.now()) });
+    },
+  ),
+  route(
+    {
+      ...ONE,
+      method: "GET",
+      path: PATH,
+      summary: "Get a run",
+      query: FetchQuery,
+      response: RunBody,
+      media: [MERMAID],
+      example: { response: RUN_EXAMPLE },
+    },
+    async ({ c, deps, params: { run_id: id }, query }) => {
+      if (!wantsMermaid(c, query.format)) return await deps.ask(id, (run) => run.read());
+      const graph = await deps.ask(id, (run) => run.mermaid());
+      return graph.ok ? ok(mermaidText(c, graph.value)) : graph;
+    },
+  ),
+  route(
+    {
+      ...ONE,
+      method: "GET",
+      path: `${PATH}/steps/{step}`,
+      summary: "Get a step of a run",
+      description: "With its whole output.",
+      params: { run_id: RUN, step: STEP },
+      response: StepDetailBody,
+      example: { response: { ...STEP_EXAMPLE, object: "workflow.run.step", run: null } },
+    },
+    async ({ deps, params: { run_id: id, step } }) => await deps.ask(id, (run) => run.step(step)),
+  ),
+  route(
+    {
+      ...ONE,
+      method: "POST",
+      path: `${PATH}/signals/{name}`,
+      summary: "Send a signal to a run",
+      params: { run_id: RUN, name: SIGNAL },
+      body: SignalBody,
+      response: ReceiptBody,
+      refusals: [
+        "signal_unknown",
+        "signal_not_awaited",
+        "signal_incomplete",
+        "signal_stale",
+        "signal_reused",
+        "signals_full",
+        "run_settled",
+      ],
+      example: {
+        body: { payload: { approved: true }, actor: "ada@example.com", reason: "A known customer" },
+        response: { status: "consumed", step: "approve" },
+      },
+    },
+    async ({ c, deps, params: { run_id: id, name }, body }) => {
       const key = idempotencyKeyOf(c);
-      if (!key.ok) return problem(c, key.error);
-      const body = await readJson(c, SignalBody);
-      if (!body.ok) return problem(c, body.error);
-      const signal = signalOf(c.req.param("name"), key.value, body.value);
-      if (!signal.ok) return problem(c, signal.error);
-      return await answer(c, depsFor, (run) => run.signal(signal.value));
-    })
-    .post("/:id/cancel", async (c) => await command(c, depsFor, (run) => run.cancel()))
-    .post("/:id/pause", async (c) => await command(c, depsFor, (run) => run.pause()))
-    .post("/:id/resume", async (c) => await command(c, depsFor, (run) => run.resume()))
-    .post("/:id/retry", async (c) => {
-      const body = await readJson(c, RetryBody);
-      if (!body.ok) return problem(c, body.error);
-      return await answer(c, depsFor, (run) => run.retry(body.value.from ?? null));
-    })
-    .delete("/:id", async (c) => {
-      const removed = await ask(c, depsFor, (run) => run.remove());
-      if (!removed.ok) return problem(c, removed.error);
-      return c.json({ id: c.req.param("id"), object: "workflow.run.deleted", deleted: true });
-    });
-
-type Call<Value> = (run: Remote<RunClient>) => Promise<Result<Value, Refusal>>;
-
-/** Asks the object of the run that the path names. An id that none can have makes no object. */
-export async function ask<Value>(
-  c: AppContext,
-  depsFor: WorkflowDepsFor,
-  call: Call<Value>,
-): Promise<Result<Value, Refusal>> {
-  const id = c.req.param("id") ?? "";
-  if (!isRunId(id) && !isResponseId(id)) return err(notFound("run", id));
-  return await depsFor(c.env, c.get("scope")).ask(id, call);
-}
-
-async function answer<Value extends object>(
-  c: AppContext,
-  depsFor: WorkflowDepsFor,
-  call: Call<Value>,
-): Promise<Response> {
-  const answered = await ask(c, depsFor, call);
-  return answered.ok ? Response.json(answered.value) : problem(c, answered.error);
-}
-
-async function command<Value extends object>(
-  c: AppContext,
-  depsFor: WorkflowDepsFor,
-  call: Call<Value>,
-): Promise<Response> {
-  const body = await readJson(c, NoBody);
-  return body.ok ? await answer(c, depsFor, call) : problem(c, body.error);
-}
+      if (!key.ok) return key;
+      const signal = signalOf(name, key.value, body);
+      return signal.ok ? await deps.ask(id, (run) => run.signal(signal.value)) : signal;
+    },
+  ),
+  route(
+    {
+      ...COMMAND,
+      path: `${PATH}/cancel`,
+      summary: "Cancel a run",
+      description: "Work that was done and has an `undo` is undone first.",
+      refusals: ["run_settled"],
+    },
+    async ({ deps, params: { run_id: id } }) => await deps.ask(id, (run) => run.cancel()),
+  ),
+  route(
+    {
+      ...COMMAND,
+      path: `${PATH}/pause`,
+      summary: "Pause a run",
+      description: "Nothing new begins; what is under way goes on.",
+      refusals: ["run_settled", "run_undoing"],
+    },
+    async ({ deps, params: { run_id: id } }) => await deps.ask(id, (run) => run.pause()),
+  ),
+  route(
+    {
+      ...COMMAND,
+      path: `${PATH}/resume`,
+      summary: "Resume a run",
+      refusals: ["run_settled", "run_undoing", "run_not_resumable"],
+    },
+    async ({ deps, params: { run_id: id } }) => await deps.ask(id, (run) => run.resume()),
+  ),
+  route(
+    {
+      ...COMMAND,
+      path: `${PATH}/retry`,
+      summary: "Retry a run",
+      description: "Goes on with a run that has ended, from a step or from what failed.",
+      body: RetryBody,
+      refusals: ["run_in_progress", "run_undoing", "run_not_retryable", "conflict"],
+    },
+    async ({ deps, params: { run_id: id }, body }) =>
+      await deps.ask(id, (run) => run.retry(body.from ?? null)),
+  ),
+  route(
+    {
+      ...ONE,
+      method: "DELETE",
+      path: PATH,
+      summary: "Delete a run",
+      description: "Only a run that has ended.",
+      response: DELETED.schema,
+      refusals: ["run_in_progress", "conflict"],
+      example: { response: DELETED.body(RUN.example) },
+    },
+    async ({ deps, params: { run_id: id } }) => {
+      const removed = await deps.ask(id, (run) => run.remove());
+      return removed.ok ? ok(DELETED.body(id)) : removed;
+    },
+  ),
+];
 
 function signalOf(name: string, key: string | null, body: z.output<typeof SignalBody>) {
   const { payload = null, actor = null, reason = null, event = null, id } = body;
@@ -143,14 +250,14 @@ function signalOf(name: string, key: string | null, body: z.output<typeof Signal
   return ok({ id: key ?? id ?? newId("sig_"), name, payload, actor, reason, event });
 }
 
-/** How fresh a page is. A run that has settled stays as it is; an open one may have gone on since its row was written. */
+/** Freshness of a page. A settled run stays as it is; an open one may have gone on since its row was written. */
 function freshnessOf(page: readonly RunSummary[], now: number) {
   const open = page.filter(({ settledAt }) => settledAt === null);
   const oldest = Math.min(now, ...open.map(({ updatedAt }) => updatedAt));
   return { as_of: oldest / 1000, max_lag_ms: now - oldest, usual_lag_ms: USUAL_LAG_MS };
 }
 
-function summaryBody(run: RunSummary) {
+function summaryBody(run: RunSummary): z.input<typeof RunSummaryBody> {
   const { errorStep, errorMessage, createdAt, settledAt, updatedAt } = run;
   // The one place that reads the row's JSON, which only the run's object writes.
   const metadata: Record<string, string> = JSON.parse(run.metadata);

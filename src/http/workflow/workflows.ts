@@ -1,18 +1,15 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import type { Scope } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
+import { err, ok } from "../../result.ts";
 import type { WorkflowDeps } from "../../wiring/workflow-deps.ts";
 import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { listBody, ListQuery } from "../list.ts";
-import { problem } from "../problem.ts";
-import { readJson, readQuery } from "../request/request.ts";
-
-const MERMAID = "text/vnd.mermaid";
+import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { textParam } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { MERMAID, mermaidText, wantsMermaid } from "./mermaid-text.ts";
 
 const SaveBody = z.strictObject({
   name: z
@@ -22,9 +19,9 @@ const SaveBody = z.strictObject({
       "must be letters, digits, _ and -, begin with a letter, and have at most 64 characters",
     ),
   description: z.string().max(4_096).nullish(),
-  // What they say is checked with the whole workflow, so that all of its mistakes are told at once.
-  steps: z.unknown().optional(),
-  output: z.unknown().optional(),
+  // These are checked with the whole workflow, so that all of its mistakes are listed at once.
+  steps: z.unknown().optional().describe("Steps by name; see docs/workflows.md."),
+  output: z.unknown().optional().describe("A template of the run's output."),
 });
 const FetchQuery = z.strictObject({
   version: z.coerce.number().int().min(1).max(999_999_999).optional(),
@@ -35,82 +32,154 @@ const VersionsQuery = z.strictObject({
   after: z.coerce.number().int().min(1).optional(),
 });
 
-export type WorkflowDepsFor = (env: Env, scope: Scope) => WorkflowDeps;
+/** One version of a workflow, without its steps. `created_at` is in Unix seconds. */
+const SummaryBody = z.strictObject({
+  id: z.string(),
+  object: z.literal("workflow"),
+  name: z.string(),
+  version: z.number().int(),
+  hash: z.string(),
+  description: z.string().nullable(),
+  created_at: z.number().int(),
+});
+const WorkflowBody = SummaryBody.extend({
+  steps: z.unknown(),
+  output: z.unknown().optional(),
+}).meta({ id: "Workflow" });
+const WorkflowListBody = listOf(SummaryBody).extend({
+  built_in: z.array(z.string()).describe("Workflows that the service brings along."),
+});
 
-/** Workflows: saved by version, fetched, drawn, taken back. */
-export const workflowRoutes = (depsFor: WorkflowDepsFor) =>
-  new Hono<AppEnv>()
-    .post("/", async (c) => {
-      const body = await readJson(c, SaveBody);
-      if (!body.ok) return problem(c, body.error);
-      const { name, description = null, steps, output } = body.value;
+const NAME = textParam("workflow", "Name of the workflow; `name@version` names a version.", "refund");
+const STEPS = { steps: { approve: { use: "signal@1", with: { name: "approval" } } } };
+const SUMMARY_EXAMPLE = {
+  id: "wf_01k8v3q7cde4f6g8h0jkmnpq",
+  object: "workflow",
+  name: "refund",
+  version: 3,
+  hash: "9f2c5e0a7b1d4c3e",
+  description: null,
+  created_at: 1_795_000_000,
+} satisfies z.input<typeof SummaryBody>;
+const EXAMPLE = { ...SUMMARY_EXAMPLE, ...STEPS } satisfies z.input<typeof WorkflowBody>;
+const LIST_EXAMPLE = { ...listBody([SUMMARY_EXAMPLE], 20), built_in: ["customer_service"] };
+
+const DELETED = deletion("workflow.deleted");
+const DeletedBody = DELETED.schema.extend({ name: z.string() });
+const route = routesWith<WorkflowDeps>();
+const OF_PROJECT = { access: "project", tag: "Workflows" } as const;
+const params = { name: NAME };
+
+/** Workflows: saved by version, fetched, drawn, deleted. */
+export const workflowRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/workflows",
+      summary: "Save a workflow",
+      description: "It becomes the latest version of its name. The same body again is no new version.",
+      body: SaveBody,
+      response: WorkflowBody,
+      refusals: ["invalid_workflow"],
+      example: { body: { name: "refund", ...STEPS }, response: EXAMPLE },
+    },
+    async ({ deps, body: { name, description = null, steps, output } }) => {
       const json = { steps, ...(output !== undefined && { output }) };
-      const saved = await depsFor(c.env, c.get("scope")).save({ name, description, body: json });
-      return saved.ok ? c.json(workflowBody(saved.value)) : problem(c, saved.error);
-    })
-    .get("/", async (c) => {
-      const query = readQuery(c, ListQuery);
-      if (!query.ok) return problem(c, query.error);
-      const deps = depsFor(c.env, c.get("scope"));
-      const { limit, before } = query.value;
-      const found = await deps.list(query.value);
-      const page = pageOf(found, limit, before !== undefined).map(workflowSummary);
-      const list = { ...listBody(page, limit), has_more: found.length > limit };
-      return c.json({ ...list, built_in: deps.builtIns });
-    })
-    .get("/:name", async (c) => {
-      const query = readQuery(c, FetchQuery);
-      if (!query.ok) return problem(c, query.error);
-      const name = c.req.param("name");
+      const saved = await deps.save({ name, description, body: json });
+      return saved.ok ? ok(workflowBody(saved.value)) : saved;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/workflows",
+      summary: "List workflows",
+      query: ListQuery,
+      response: WorkflowListBody,
+      example: { response: LIST_EXAMPLE },
+    },
+    async ({ deps, query }) => {
+      const { limit, before } = query;
+      const found = await deps.list(query);
+      const page = pageOf(found, limit, before !== undefined ? "backwards" : "forwards");
+      const list = listBody(page.map(workflowSummary), limit);
+      return ok({ ...list, has_more: found.length > limit, built_in: deps.builtIns });
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/workflows/{name}",
+      summary: "Get a workflow",
+      params,
+      query: FetchQuery,
+      response: WorkflowBody,
+      media: [MERMAID],
+      example: { response: EXAMPLE },
+    },
+    async ({ c, deps, params: { name }, query }) => {
       const reference = parseReference(name);
-      const version = query.value.version ?? reference?.version ?? null;
-      const deps = depsFor(c.env, c.get("scope"));
+      const version = query.version ?? reference?.version ?? null;
       const found = reference && (await deps.find(reference.name, version));
-      if (!found)
-        return problem(
-          c,
-          notFound(
-            version === null ? "workflow" : `version ${version} of a workflow`,
-            reference?.name ?? name,
-          ),
-        );
-      return wantsMermaid(c, query.value.format)
-        ? mermaidText(c, renderMermaid(found.definition))
-        : c.json(workflowBody(found));
-    })
-    .get("/:name/versions", async (c) => {
-      const query = readQuery(c, VersionsQuery);
-      if (!query.ok) return problem(c, query.error);
-      const name = c.req.param("name");
-      const { limit, after = null } = query.value;
-      const versions = await depsFor(c.env, c.get("scope")).versions(name, after, limit);
-      if (versions.length === 0 && after === null) return problem(c, notFound("workflow", name));
-      return c.json(listBody(versions.map(workflowSummary), limit));
-    })
-    .delete("/:name", async (c) => {
-      const name = c.req.param("name");
-      const id = await depsFor(c.env, c.get("scope")).remove(name);
-      if (id === null) return problem(c, notFound("workflow", name));
-      return c.json({ id, object: "workflow.deleted", name, deleted: true });
-    });
+      if (!found) {
+        const kind = version === null ? "workflow" : `version ${version} of a workflow`;
+        return err(notFound(kind, reference?.name ?? name));
+      }
+      if (wantsMermaid(c, query.format)) return ok(mermaidText(c, renderMermaid(found.definition)));
+      return ok(workflowBody(found));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/workflows/{name}/versions",
+      summary: "List the versions of a workflow",
+      params,
+      query: VersionsQuery,
+      response: listOf(SummaryBody),
+      example: { response: listBody([SUMMARY_EXAMPLE], 20) },
+    },
+    async ({ deps, params: { name }, query: { limit, after = null } }) => {
+      const versions = await deps.versions(name, after, limit);
+      if (versions.length === 0 && after === null) return err(notFound("workflow", name));
+      return ok(listBody(versions.map(workflowSummary), limit));
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "DELETE",
+      path: "/v1/workflows/{name}",
+      summary: "Delete a workflow",
+      description: "Runs that are open go on, since each keeps the version it began with.",
+      params,
+      response: DeletedBody,
+      example: { response: { ...DELETED.body(SUMMARY_EXAMPLE.id), name: "refund" } },
+    },
+    async ({ deps, params: { name } }) => {
+      const id = await deps.remove(name);
+      return id === null ? err(notFound("workflow", name)) : ok({ ...DELETED.body(id), name });
+    },
+  ),
+];
 
-export function wantsMermaid(c: AppContext, format: "json" | "mermaid" | undefined): boolean {
-  if (format !== undefined) return format === "mermaid";
-  return c.req.header("accept")?.includes(MERMAID) ?? false;
-}
-
-export const mermaidText = (c: AppContext, text: string) =>
-  c.body(text, 200, { "content-type": `${MERMAID}; charset=utf-8` });
-
-/** A page of rows, of which one too many was read; those before a cursor were read backwards. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, isBackwards: boolean): Row[] {
+/** A page of rows, of which one too many was read; rows before a cursor were read backwards. */
+export function pageOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  direction: "forwards" | "backwards",
+): Row[] {
   const page = rows.slice(0, limit);
-  return isBackwards ? page.toReversed() : page;
+  return direction === "backwards" ? page.toReversed() : page;
 }
 
 const workflowSummary = ({ id, name, version, hash, description, createdAt }: StoredWorkflow) => ({
   id,
-  object: "workflow",
+  object: "workflow" as const,
   name,
   version,
   hash,
