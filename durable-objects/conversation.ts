@@ -17,7 +17,7 @@ import { KERNEL_MIGRATIONS } from "../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
-import { answerDeps } from "../src/wiring/answering-deps.ts";
+import { conversationDeps } from "../src/wiring/conversation-deps.ts";
 import { stepHandlersFor } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
 import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";
@@ -48,7 +48,7 @@ export class ConversationObject
     this.#runs = new AnswerRuns({
       ctx,
       tables: this.#tables,
-      depsFor: (scope) => answerDeps(env, scope),
+      depsFor: (scope) => conversationDeps(env, scope),
       stepsFor: (scopeOf) => stepHandlersFor(env, scopeOf),
       expressions: celExpressions,
       onEvent: () => this.#watchers.tell(),

@@ -11,6 +11,7 @@ export function compatibilityPage(): string {
     const query = queryRows(shape);
     return [
       `### ${endpoint}`,
+      ...(shape.ours ? ["Ours."] : []),
       ...(shape.body ? [table(bodyRows(shape))] : []),
       ...(query.length > 0 ? [`Query:`, table(query)] : []),
     ];
@@ -62,7 +63,8 @@ These are ours, and appear in a response only when the caller asks:
 
 ## Endpoints
 
-An endpoint that is missing here takes neither body nor query: getting, deleting and cancelling by id, \`GET /v1/models\`.`;
+An endpoint that is missing here takes neither body nor query: getting, deleting and cancelling by id, \`GET /v1/models\`.
+All endpoints, with their answers and errors, are in the API description, \`GET /openapi.json\`.`;
 
 const REST = `## Not served
 

@@ -24,7 +24,7 @@ export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   });
 
 /** Lets a request pass with the admin key, which is a secret of the deployment. */
-export const adminKeyAuth = (adminKeyOf: (env: Env) => string | undefined) =>
+export const adminKeyAuth = (adminKeyOf: (env: Env) => string | null) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const key = bearerOf(c);
     if (!key) return problem(c, MISSING, CHALLENGE);

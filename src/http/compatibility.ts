@@ -1,31 +1,23 @@
-import { CHAT_REQUESTS } from "./answering/chat-completions.ts";
-import { CONVERSATION_REQUESTS } from "./answering/conversations.ts";
-import { EMBEDDINGS_REQUESTS } from "./answering/embeddings.ts";
-import { RESPONSE_REQUESTS } from "./answering/responses.ts";
-import { FILE_BATCH_REQUESTS } from "./knowledge/file-batches.ts";
-import { FILE_REQUESTS } from "./knowledge/files.ts";
-import { STORE_FILE_REQUESTS } from "./knowledge/vector-store-files.ts";
-import { SEARCH_REQUESTS } from "./knowledge/vector-store-search.ts";
-import { VECTOR_STORE_REQUESTS } from "./knowledge/vector-stores.ts";
-import { API_KEY_REQUESTS } from "./organization/api-keys.ts";
-import { PROJECT_REQUESTS } from "./organization/projects.ts";
-import { propertiesOf } from "./request/request-properties.ts";
-import type { RequestShape, RequestShapes } from "./request/request-shape.ts";
+import type { z } from "zod";
 
-/** What every endpoint with a body or a query reads, made of the very schemas that its route validates with. */
-export const REQUEST_SHAPES: RequestShapes = {
-  ...RESPONSE_REQUESTS,
-  ...CONVERSATION_REQUESTS,
-  ...CHAT_REQUESTS,
-  ...EMBEDDINGS_REQUESTS,
-  ...FILE_REQUESTS,
-  ...VECTOR_STORE_REQUESTS,
-  ...STORE_FILE_REQUESTS,
-  ...FILE_BATCH_REQUESTS,
-  ...SEARCH_REQUESTS,
-  ...PROJECT_REQUESTS,
-  ...API_KEY_REQUESTS,
+import { DECLARATIONS } from "./api.ts";
+import type { OtherProperties } from "./request/other-properties.ts";
+import { propertiesOf } from "./request/request-properties.ts";
+
+/** What an endpoint reads of a request. */
+export type RequestShape = {
+  readonly body?: z.ZodType;
+  readonly others?: OtherProperties;
+  readonly query?: z.ZodType;
+  readonly ours?: true;
 };
+
+/** Endpoints with a body or a query, by method and path as OpenAI writes it. */
+export const REQUEST_SHAPES: Readonly<Record<string, RequestShape>> = Object.fromEntries(
+  DECLARATIONS.filter(({ body, query }) => body !== undefined || query !== undefined).map(
+    (declaration) => [`${declaration.method} ${declaration.path}`, declaration],
+  ),
+);
 
 export type PropertyState = {
   readonly path: string;
@@ -33,7 +25,7 @@ export type PropertyState = {
   readonly note: string;
 };
 
-/** The table's rows for the body of one endpoint. */
+/** Rows of the table for the body of one endpoint. */
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   const supported = body ? propertiesOf(body) : [];
   const rows = supported
@@ -48,7 +40,7 @@ export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   return [...rows, ...rest];
 }
 
-/** The table's rows for the query parameters of one endpoint; what it does not have is refused as unknown. */
+/** Rows of the table for the query parameters of one endpoint; any other parameter is refused as unknown. */
 export function queryRows({ query }: RequestShape): PropertyState[] {
   return (query ? propertiesOf(query) : []).map(({ path, note }) => ({
     path,

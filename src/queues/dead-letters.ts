@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { DeadLetter } from "../platform/databases/dead-letter-catalog.ts";
+import type { DeadLetter } from "../ingest/dead-letter.ts";
 import { logger } from "../platform/logger.ts";
 
 export type DeadLetterDeps = { keep(letters: readonly DeadLetter[]): Promise<void> };

@@ -1,9 +1,8 @@
 import { EXTRACTIVE_MODEL } from "../answer/answer-model.ts";
 import type { FileSearch } from "../answer/answer-request.ts";
-import type { AnswerDeps } from "../answer/search-into.ts";
 import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
+import type { ConversationDeps } from "../conversation/conversation-client.ts";
 import { readSettings } from "../env.ts";
-import type { ConversationDeps } from "../http/answering/responses.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { languageModels } from "../platform/models/language-models.ts";
 import {
@@ -16,15 +15,7 @@ import type { SearchHit } from "../retrieval/search-types.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 import { searchStores } from "./search-stores.ts";
 
-/** What answers are made with, in the conversation object of a project. */
-export function answerDeps(env: Env, scope: Scope): AnswerDeps {
-  return {
-    model: languageModels(env),
-    search: (request, queries, signal) => searchAll(env, scope, request, queries, signal),
-  };
-}
-
-/** What routes need to have answers made. */
+/** For the routes of responses, conversations and chat completions. */
 export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitResponseDeps {
   return {
     defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
@@ -43,7 +34,7 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
 }
 
 /** Every store is searched at the same time. A store that was deleted meanwhile has nothing to say. */
-async function searchAll(
+export async function searchAll(
   env: Env,
   scope: Scope,
   { storeIds, ...search }: FileSearch,

@@ -2,7 +2,7 @@ import type { RunId, ScheduleId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { Refusal } from "../refusal.ts";
 import { ok, type Result } from "../result.ts";
-import { workflowBindings } from "./workflow-deps.ts";
+import { workflowDeps } from "./workflow-deps.ts";
 
 export type ScheduledRun = {
   readonly workflow: string;
@@ -26,7 +26,7 @@ async function startScheduledRun(
   scope: Scope,
   { workflow, input, key, runId, scheduleId, tick }: ScheduledRun,
 ): Promise<Result<null, Refusal>> {
-  const runs = workflowBindings(env, scope);
+  const runs = workflowDeps(env, scope);
   // An attempt whose answer was lost has made the run, also when its workflow or its input has changed since.
   const made = await runs.ask(runId, (run) => run.read());
   if (made.ok) return ok(null);
@@ -37,7 +37,7 @@ async function startScheduledRun(
 }
 
 async function isRunOpen(env: Env, scope: Scope, runId: RunId): Promise<boolean> {
-  const run = await workflowBindings(env, scope).ask(runId, (object) => object.read());
+  const run = await workflowDeps(env, scope).ask(runId, (object) => object.read());
   return run.ok && run.value.settled_at === null;
 }
 

@@ -1,21 +1,22 @@
-import { isResponseId, type ResponseId, type RunId } from "../ids.ts";
+import { conversationKeyOf, isResponseId, type ResponseId, type RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import { listRuns, type RunListQuery } from "../platform/databases/run-catalog.ts";
+import { listRuns } from "../platform/databases/run-catalog.ts";
 import { WorkflowCatalog, type WorkflowListQuery } from "../platform/databases/workflow-catalog.ts";
+import { conversationOf, runOf, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
+import type { RunListQuery } from "../workflow/runs/listed-run.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
 import { type RunRequest, startRun } from "../workflow/start-run.ts";
 import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
 import { forgetWorkflows } from "./project-workflows.ts";
-import { askResponseRun, askRun } from "./runs.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** What the routes of workflows and runs need, on real bindings. Every call may be made twice. */
-export function workflowBindings(env: Env, scope: Scope) {
+/** For the routes of workflows and runs. Every call may be repeated. */
+export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
   const find = workflowFinder(env, projectId);
@@ -23,7 +24,11 @@ export function workflowBindings(env: Env, scope: Scope) {
     startRun(
       {
         ...find,
-        start: (command) => askRun(env, scope, command.id, (run) => run.start(scope, command)),
+        start: (command) =>
+          withFreshStub(
+            () => runOf(env, scope, command.id),
+            (run) => run.start(scope, command),
+          ),
       },
       request,
       key,
@@ -55,13 +60,16 @@ export function workflowBindings(env: Env, scope: Scope) {
     /** Under a key as it is, which makes the run's id. */
     startUnder,
     runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
-    ask: async <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
-      isResponseId(id)
-        ? await askResponseRun(env, scope, id, call)
-        : await askRun(env, scope, id, call),
+    /** Calls any run; that of a response is in its conversation's object. */
+    ask: <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
+      withFreshStub(
+        (): Remote<RunClient> =>
+          isResponseId(id)
+            ? conversationOf(env, scope, conversationKeyOf(id)).run(id)
+            : runOf(env, scope, id),
+        call,
+      ),
   };
 }
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
-
-export type WorkflowDeps = ReturnType<typeof workflowBindings>;

@@ -66,7 +66,7 @@ async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatReq
   const admitted = await admitResponse(deps, responseBodyOf(body));
   if (!admitted.ok) return err(inWordsOfChat(admitted.error));
   const { conversationKey: key, ...response } = admitted.value;
-  const command = { ...response, scope: deps.scope };
+  const command = { ...response, scope: c.get("scope") };
   if (body.stream) {
     const first = await deps.call(key, (object) => object.answerStream(command));
     if (!first.ok) return first;

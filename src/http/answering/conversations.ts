@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
 import { shownBy } from "../../conversation/show.ts";
 import { type ConversationId, conversationKeyOf, newId } from "../../ids.ts";
@@ -12,7 +13,6 @@ import { routesWith } from "../route/route.ts";
 import { INPUT_EXAMPLE, ItemBody, itemList, ItemListBody } from "./item-body.ts";
 import { itemOthers } from "./item-others.ts";
 import { IncludeQuery } from "./responses.ts";
-import type { ConversationDeps } from "./watch-response.ts";
 
 const ITEMS_MAX = 20;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
+import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
 import { conversationKeyOf } from "../../ids.ts";
@@ -14,7 +15,7 @@ import { routesWith } from "../route/route.ts";
 import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
-import { type ConversationDeps, streamResponse } from "./watch-response.ts";
+import { streamResponse } from "./watch-response.ts";
 
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 
@@ -161,7 +162,7 @@ async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateRes
   const admitted = await admitResponse(deps, body);
   if (!admitted.ok) return admitted;
   const { conversationKey, ...response } = admitted.value;
-  const command = { ...response, scope: deps.scope };
+  const command = { ...response, scope: c.get("scope") };
   const { background, store } = command.request;
   if (body.stream) {
     const stream = await deps.call(conversationKey, (object) => object.answerStream(command));

@@ -1,7 +1,5 @@
-import type { ConversationClient } from "../../conversation/conversation-client.ts";
+import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { conversationKeyOf, type ResponseId } from "../../ids.ts";
-import type { Scope } from "../../knowledge/scope.ts";
-import type { Remote } from "../../remote.ts";
 import type { AppContext } from "../app-env.ts";
 import {
   EVENT_STREAM_HEADERS,
@@ -10,15 +8,6 @@ import {
   readEvents,
   textOf,
 } from "./event-stream.ts";
-
-export type ConversationDeps = {
-  readonly scope: Scope;
-  /** Calls the object that a key names, over restarts of it; the call is one that may be made twice. */
-  call<Value>(
-    key: string,
-    method: (object: Remote<ConversationClient>) => Promise<Value>,
-  ): Promise<Value>;
-};
 
 export type Watching = {
   /** A response that is not stored is erased once its last event is sent. */

@@ -72,6 +72,7 @@ export const apiKeyRoutes = [
       method: "POST",
       path: "/v1/organization/projects/{project_id}/api_keys",
       summary: "Create an API key",
+      ours: true,
       params: { project_id: PROJECT },
       body: CreateApiKey,
       response: CreatedApiKeyBody,

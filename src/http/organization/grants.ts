@@ -42,6 +42,7 @@ const route = routesWith<{ grants: ProjectGrants; projects: Projects }>();
 const GRANTS = {
   access: "admin",
   tag: "Grants",
+  ours: true,
   path: "/v1/organization/projects/{project_id}/grants",
   params: { project_id: PROJECT },
   response: GrantsBody,

@@ -52,7 +52,7 @@ const PROJECT_EXAMPLE = {
   region: "auto",
 } satisfies z.input<typeof ProjectBody>;
 
-const route = routesWith<Projects>();
+const route = routesWith<{ projects: Projects }>();
 const OF_ADMIN = { access: "admin", tag: "Projects" } as const;
 const params = { project_id: PROJECT };
 
@@ -70,7 +70,7 @@ export const projectRoutes = [
       response: ProjectBody,
       example: { body: { name: "Support" }, response: PROJECT_EXAMPLE },
     },
-    async ({ deps: projects, body: { name, residency, region } }) => {
+    async ({ deps: { projects }, body: { name, residency, region } }) => {
       const project: Project = {
         id: newId("proj_"),
         name,
@@ -93,7 +93,7 @@ export const projectRoutes = [
       response: listOf(ProjectBody),
       example: { query: { limit: "20" }, response: listBody([PROJECT_EXAMPLE], 20) },
     },
-    async ({ deps: projects, query: { limit, after, include_archived: includeArchived } }) => {
+    async ({ deps: { projects }, query: { limit, after, include_archived: includeArchived } }) => {
       const page = await projects.list({ limit: limit + 1, after, includeArchived });
       return ok(listBody(page.map(projectBody), limit));
     },
@@ -108,7 +108,7 @@ export const projectRoutes = [
       response: ProjectBody,
       example: { response: PROJECT_EXAMPLE },
     },
-    async ({ deps: projects, params: { project_id: id } }) => found(await projects.get(id), id),
+    async ({ deps: { projects }, params: { project_id: id } }) => found(await projects.get(id), id),
   ),
   route(
     {
@@ -122,7 +122,7 @@ export const projectRoutes = [
       response: ProjectBody,
       example: { body: { name: "Support, EMEA" }, response: PROJECT_EXAMPLE },
     },
-    async ({ deps: projects, params: { project_id: id }, body }) =>
+    async ({ deps: { projects }, params: { project_id: id }, body }) =>
       found(await projects.rename(id, body.name), id),
   ),
   route(
@@ -136,7 +136,7 @@ export const projectRoutes = [
       response: ProjectBody,
       example: { response: { ...PROJECT_EXAMPLE, status: "archived", archived_at: 1_795_100_000 } },
     },
-    async ({ deps: projects, params: { project_id: id } }) =>
+    async ({ deps: { projects }, params: { project_id: id } }) =>
       found(await projects.archive(id, secondsNow()), id),
   ),
 ];

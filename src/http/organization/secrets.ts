@@ -45,7 +45,12 @@ const EXAMPLE = {
 
 const DELETED = deletion("organization.project.secret.deleted");
 const route = routesWith<Deps>();
-const OF_ADMIN = { access: "admin", tag: "Secrets", refusals: ["not_configured"] } as const;
+const OF_ADMIN = {
+  access: "admin",
+  tag: "Secrets",
+  ours: true,
+  refusals: ["not_configured"],
+} as const;
 const params = { project_id: PROJECT, name: SECRET };
 
 /** Ours: the secrets of a project, for the headers of `http@1`. A value goes in and never comes out. */

@@ -39,6 +39,8 @@ export type Declaration = {
   /** As OpenAPI writes it, `/v1/files/{file_id}`. */
   readonly path: string;
   readonly access: Access;
+  /** Not part of OpenAI's API. */
+  readonly ours?: true;
   /** The group in the API description. */
   readonly tag: string;
   /** One line, imperative: "Upload a file". */

@@ -1,30 +1,11 @@
 import type { Hono } from "hono";
 
-import type { Scope } from "../../knowledge/scope.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { problem } from "../problem.ts";
 import type { Declaration, Method } from "./declaration.ts";
-import type { Route } from "./route.ts";
 
 /** A route whose dependencies are made from the request's bindings. */
 export type Mounted = Declaration & { readonly serve: (c: AppContext) => Promise<Response> };
-
-/** Binds routes that act for a project to their dependencies. */
-export const forProject = <Deps>(
-  routes: readonly Route<Deps>[],
-  depsFor: (env: Env, scope: Scope) => Deps,
-): Mounted[] =>
-  routes.map((route) => ({
-    ...route,
-    serve: (c) => route.handle(c, depsFor(c.env, c.get("scope"))),
-  }));
-
-/** Binds routes that act for the deployment to their dependencies. */
-export const forDeployment = <Deps>(
-  routes: readonly Route<Deps>[],
-  depsFor: (env: Env) => Deps,
-): Mounted[] =>
-  routes.map((route) => ({ ...route, serve: (c) => route.handle(c, depsFor(c.env)) }));
 
 /** `/v1/files/{file_id}` as Hono writes it, `/v1/files/:file_id`. */
 export function honoPath({ path, params = {} }: Declaration): string {

@@ -27,6 +27,8 @@ export type Input<Deps, P extends Params, Query, Body> = {
   readonly body: Body;
 };
 
+type ParamsOf<D extends Declaration> = D["params"] extends Params ? D["params"] : NoParams;
+type NoParams = Readonly<Record<string, never>>;
 type SchemaOr<Schema, Otherwise> = Schema extends z.ZodType ? z.output<Schema> : Otherwise;
 type BodyOf<D extends Declaration> = D["response"] extends z.ZodType
   ? Immutable<z.input<D["response"]>>
@@ -62,7 +64,7 @@ export const routesWith =
     handler: (
       input: Input<
         Deps,
-        D["params"] extends Params ? D["params"] : Record<never, never>,
+        ParamsOf<D>,
         SchemaOr<D["query"], undefined>,
         SchemaOr<D["body"], undefined>
       >,

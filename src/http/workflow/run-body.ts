@@ -9,7 +9,9 @@ const RunErrorBody = z.strictObject({ step: z.string(), message: z.string() });
 
 /** What a run waits for, and what has to be sent so that it goes on. */
 const WaitBody = z.strictObject({
-  step: z.string().describe("In a sub-workflow, behind the step that started it: `refund/approve`."),
+  step: z
+    .string()
+    .describe("In a sub-workflow, behind the step that started it: `refund/approve`."),
   for: z.enum(["signal", "decision", "resume", "time"]),
   signal: z.string().nullable().describe("The name to send a signal under."),
   requires: z.array(z.string()),

@@ -1,19 +1,20 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
+import type { ResponseId, RunId } from "../../ids.ts";
+import { ok } from "../../result.ts";
 import {
   EVENT_STREAM_HEADERS,
   eventStreamOf,
   readEvents,
   textOf,
 } from "../answering/event-stream.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { listBody, ListQuery } from "../list.ts";
-import { problem } from "../problem.ts";
-import { readQuery } from "../request/request.ts";
+import type { AppContext } from "../app-env.ts";
+import { listBody, ListQuery, listOf } from "../list.ts";
+import { RUN } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
 import { keepAlive } from "./keep-alive.ts";
-import { ask } from "./runs.ts";
-import type { WorkflowDepsFor } from "./workflows.ts";
+import { EVENT_EXAMPLE, EventBody } from "./run-body.ts";
+import type { RunDeps } from "./runs.ts";
 
 const SequenceNumber = z.coerce.number().int().min(0);
 const EventsQuery = z.strictObject({
@@ -23,43 +24,68 @@ const EventsQuery = z.strictObject({
   limit: ListQuery.shape.limit,
 });
 
-/** What happens to a run: a page of it, or all of it as it comes. */
-export const runEventRoutes = (depsFor: WorkflowDepsFor) =>
-  new Hono<AppEnv>().get("/:id/events", async (c) => {
-    const query = readQuery(c, EventsQuery);
-    if (!query.ok) return problem(c, query.error);
-    const { stream, limit, starting_after: startingAfter, after } = query.value;
-    const accept = c.req.header("accept") ?? "";
-    const wantsStream = stream ? stream === "true" : accept.includes("text/event-stream");
-    const from = startingAfter ?? after ?? 0;
-    if (wantsStream) return await streamEvents(c, depsFor, lastEventIdOf(c) ?? from);
-    const page = await ask(c, depsFor, (run) => run.events(from, limit));
-    if (!page.ok) return problem(c, page.error);
-    return c.json({ ...listBody(page.value.events, limit), has_more: page.value.hasMore });
-  });
+const route = routesWith<Pick<RunDeps, "ask">>();
+
+/** Events of a run: a page of them, or all of them as they come. */
+export const runEventRoutes = [
+  route(
+    {
+      access: "project",
+      tag: "Workflow runs",
+      ours: true,
+      method: "GET",
+      path: "/v1/runs/{run_id}/events",
+      summary: "List the events of a run",
+      description: "With `stream=true`, or `Accept: text/event-stream`, as server-sent events.",
+      params: { run_id: RUN },
+      query: EventsQuery,
+      response: listOf(EventBody),
+      media: [
+        { contentType: "text/event-stream", description: "The events, also those to come" },
+        {
+          contentType: "",
+          status: 204,
+          description: "For an EventSource that comes back: no more",
+        },
+      ],
+      example: { query: { after: "1" }, response: listBody([EVENT_EXAMPLE], 20) },
+    },
+    async ({ c, deps, params: { run_id: id }, query }) => {
+      const { stream, limit, starting_after: startingAfter, after } = query;
+      const accept = c.req.header("accept") ?? "";
+      const wantsStream = stream ? stream === "true" : accept.includes("text/event-stream");
+      const from = startingAfter ?? after ?? 0;
+      if (wantsStream) return await streamEvents(c, deps, id, lastEventIdOf(c) ?? from);
+      const page = await deps.ask(id, (run) => run.events(from, limit));
+      if (!page.ok) return page;
+      return ok({ ...listBody(page.value.events, limit), has_more: page.value.hasMore });
+    },
+  ),
+];
 
 async function streamEvents(
   c: AppContext,
-  depsFor: WorkflowDepsFor,
+  deps: Pick<RunDeps, "ask">,
+  id: RunId | ResponseId,
   after: number,
-): Promise<Response> {
-  const watched = await ask(c, depsFor, (run) => run.watch(after));
-  if (!watched.ok) return problem(c, watched.error);
-  // Tells an EventSource, which comes back when a stream has ended, that there is nothing to come back for.
-  if (!watched.value && lastEventIdOf(c) !== null) return c.body(null, 204);
+) {
+  const watched = await deps.ask(id, (run) => run.watch(after));
+  if (!watched.ok) return watched;
+  // An EventSource comes back when a stream has ended; this says that there is nothing to come back for.
+  if (!watched.value && lastEventIdOf(c) !== null) return ok(c.body(null, 204));
   const source = {
     open: async (last: number) => {
-      const again = await ask(c, depsFor, (run) => run.watch(last));
+      const again = await deps.ask(id, (run) => run.watch(last));
       if (!again.ok) throw new Error(`The run's events are gone: ${again.error.message}`);
       return again.value ?? emptyStream();
     },
     delivered: async () => {},
   };
   const events = readEvents(source, watched.value ?? emptyStream(), after);
-  return c.body(eventStreamOf(keepAlive(textOf(events))), 200, EVENT_STREAM_HEADERS);
+  return ok(c.body(eventStreamOf(keepAlive(textOf(events))), 200, EVENT_STREAM_HEADERS));
 }
 
-/** What an EventSource sends when it comes back; it knows more than the URL, which stays the same. */
+/** The number that an EventSource sends when it comes back; it is newer than the one in its URL. */
 function lastEventIdOf(c: AppContext): number | null {
   const id = c.req.header("last-event-id");
   return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;

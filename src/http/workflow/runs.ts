@@ -1,11 +1,14 @@
 import { z } from "zod";
 
-import { newId } from "../../ids.ts";
+import { newId, type ResponseId, type RunId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Refusal } from "../../refusal.ts";
-import { err, ok } from "../../result.ts";
-import type { WorkflowDeps } from "../../wiring/workflow-deps.ts";
-import type { RunSummary } from "../../workflow/runs/run-client.ts";
+import type { Remote } from "../../remote.ts";
+import { err, ok, type Result } from "../../result.ts";
+import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
+import type { RunClient } from "../../workflow/runs/run-client.ts";
+import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
+import type { RunRequest } from "../../workflow/start-run.ts";
 import { deletion, listBody, ListQuery, listOf } from "../list.ts";
 import { idempotencyKeyOf } from "../request/idempotency-key.ts";
 import { JsonValue } from "../request/json-value.ts";
@@ -50,17 +53,32 @@ const RetryBody = z.strictObject({
   from: z.string().min(1).max(64).nullish().describe("The step to begin at; else what failed."),
 });
 
+export type RunDeps = {
+  /** A repeated key starts nothing and gives the run that it started. */
+  start(request: RunRequest, key: string | null): Promise<Result<Run, Refusal>>;
+  /** One row more than the limit when there are more. */
+  runs(query: RunListQuery): Promise<readonly ListedRun[]>;
+  ask<Value>(
+    id: RunId | ResponseId,
+    call: (run: Remote<RunClient>) => Promise<Value>,
+  ): Promise<Value>;
+};
+
 const RunListBody = listOf(RunSummaryBody).extend({
   as_of: z.number(),
   max_lag_ms: z.number(),
   usual_lag_ms: z.number(),
 });
 
-const STEP = textParam("step", "Name of the step, `notify[3]`, `charge~undo`, `refund/approve`.", "approve");
+const STEP = textParam(
+  "step",
+  "Name of the step, `notify[3]`, `charge~undo`, `refund/approve`.",
+  "approve",
+);
 const SIGNAL = textParam("signal", "Name that the step waits for.", "approval");
 const DELETED = deletion("workflow.run.deleted");
-const route = routesWith<WorkflowDeps>();
-const OF_PROJECT = { access: "project", tag: "Workflow runs" } as const;
+const route = routesWith<RunDeps>();
+const OF_PROJECT = { access: "project", tag: "Workflow runs", ours: true } as const;
 const ONE = { ...OF_PROJECT, params: { run_id: RUN } } as const;
 const COMMAND = {
   ...ONE,
@@ -251,13 +269,13 @@ function signalOf(name: string, key: string | null, body: z.output<typeof Signal
 }
 
 /** Freshness of a page. A settled run stays as it is; an open one may have gone on since its row was written. */
-function freshnessOf(page: readonly RunSummary[], now: number) {
+function freshnessOf(page: readonly ListedRun[], now: number) {
   const open = page.filter(({ settledAt }) => settledAt === null);
   const oldest = Math.min(now, ...open.map(({ updatedAt }) => updatedAt));
   return { as_of: oldest / 1000, max_lag_ms: now - oldest, usual_lag_ms: USUAL_LAG_MS };
 }
 
-function summaryBody(run: RunSummary): z.input<typeof RunSummaryBody> {
+function summaryBody(run: ListedRun): z.input<typeof RunSummaryBody> {
   const { errorStep, errorMessage, createdAt, settledAt, updatedAt } = run;
   // The one place that reads the row's JSON, which only the run's object writes.
   const metadata: Record<string, string> = JSON.parse(run.metadata);

@@ -1,9 +1,43 @@
-import type { ListedSchedule } from "../../platform/databases/schedule-catalog.ts";
+import { z } from "zod";
+
+import { CATCH_UPS, OVERLAPS } from "../../workflow/schedule/due-ticks.ts";
 import type {
+  ListedSchedule,
   ScheduleSummary,
   ScheduleView,
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
+
+const Seconds = z.number().int().describe("Unix seconds.");
+const SUMMARY = {
+  id: z.string(),
+  object: z.literal("workflow.schedule"),
+  created_at: Seconds,
+  workflow: z.string(),
+  cron: z.string(),
+  time_zone: z.string(),
+  catch_up: z.enum(CATCH_UPS),
+  overlap: z.enum(OVERLAPS),
+  paused: z.boolean(),
+  metadata: z.record(z.string(), z.string()),
+  next_at: Seconds.nullable(),
+  last_at: Seconds.nullable(),
+  last_run_id: z.string().nullable(),
+  waiting: z.number().int(),
+  skipped: z.number().int(),
+  last_error: z.strictObject({ message: z.string(), at: Seconds }).nullable(),
+};
+
+export const ScheduleBody = z
+  .strictObject({ ...SUMMARY, input: z.unknown(), next_times: z.array(Seconds) })
+  .meta({ id: "WorkflowSchedule" });
+export const ListedScheduleBody = z.strictObject({ ...SUMMARY, as_of: Seconds });
+export const TriggerBody = z.strictObject({
+  object: z.literal("workflow.schedule.trigger"),
+  schedule_id: z.string(),
+  run_id: z.string(),
+  at: Seconds,
+});
 
 /** A schedule as its own endpoint shows it. Every time is in seconds. */
 export const scheduleBody = (schedule: ScheduleView) => ({
@@ -19,7 +53,7 @@ export const listedScheduleBody = (schedule: ListedSchedule) => ({
 });
 
 export const triggerBody = (scheduleId: string, { runId, at }: TriggeredRun) => ({
-  object: "workflow.schedule.trigger",
+  object: "workflow.schedule.trigger" as const,
   schedule_id: scheduleId,
   run_id: runId,
   at: secondsOf(at),
@@ -28,7 +62,7 @@ export const triggerBody = (scheduleId: string, { runId, at }: TriggeredRun) => 
 function summaryBody(schedule: ScheduleSummary) {
   return {
     id: schedule.id,
-    object: "workflow.schedule",
+    object: "workflow.schedule" as const,
     created_at: schedule.createdAt,
     workflow: schedule.workflow,
     cron: schedule.cron,

@@ -1,26 +1,30 @@
-import { Hono } from "hono";
 import { z } from "zod";
 
-import { isScheduleId, newId, newKey, type ScheduleId } from "../../ids.ts";
+import { newId, newKey, type ScheduleId } from "../../ids.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
-import type { Scope } from "../../knowledge/scope.ts";
-import type { ListedSchedule } from "../../platform/databases/schedule-catalog.ts";
-import { notFound, type Refusal } from "../../refusal.ts";
+import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { CATCH_UPS, OVERLAPS } from "../../workflow/schedule/due-ticks.ts";
 import type {
+  ListedSchedule,
   ScheduleSettings,
   ScheduleView,
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../../workflow/stored-workflow.ts";
-import type { AppContext, AppEnv } from "../app-env.ts";
-import { ListQuery, listBody } from "../list.ts";
-import { problem } from "../problem.ts";
+import { deletion, listBody, ListQuery, listOf } from "../list.ts";
 import { idempotencyKeyOf } from "../request/idempotency-key.ts";
-import { readJson, readQuery } from "../request/request.ts";
-import { listedScheduleBody, scheduleBody, triggerBody } from "./schedule-body.ts";
+import { RUN, SCHEDULE } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import {
+  ListedScheduleBody,
+  listedScheduleBody,
+  ScheduleBody,
+  scheduleBody,
+  TriggerBody,
+  triggerBody,
+} from "./schedule-body.ts";
 
 export type ScheduleDeps = {
   /** Whether the project has a workflow, by `name` or `name@version`. */
@@ -68,47 +72,145 @@ const UpdateBody = z.strictObject({
   metadata: MetadataParam.optional(),
 });
 
-/** Ours: workflows that run at times of a cron expression. */
-export const scheduleRoutes = (depsFor: (env: Env, scope: Scope) => ScheduleDeps) =>
-  new Hono<AppEnv>()
-    .post("/", (c) => create(c, depsFor(c.env, c.get("scope"))))
-    .get("/", async (c) => {
-      const query = readQuery(c, ListQuery);
-      if (!query.ok) return problem(c, query.error);
-      const { limit } = query.value;
-      const { schedules, hasMore } = await depsFor(c.env, c.get("scope")).list(query.value);
-      return c.json({ ...listBody(schedules.map(listedScheduleBody), limit), has_more: hasMore });
-    })
-    .get("/:scheduleId", async (c) => {
-      const id = scheduleIdOf(c);
-      if (!id.ok) return problem(c, id.error);
-      const schedule = await depsFor(c.env, c.get("scope")).read(id.value);
-      return schedule.ok ? c.json(scheduleBody(schedule.value)) : problem(c, schedule.error);
-    })
-    .post("/:scheduleId", (c) => update(c, depsFor(c.env, c.get("scope"))))
-    .delete("/:scheduleId", async (c) => {
-      const id = scheduleIdOf(c);
-      if (!id.ok) return problem(c, id.error);
-      const removed = await depsFor(c.env, c.get("scope")).remove(id.value);
-      if (!removed.ok) return problem(c, removed.error);
-      return c.json({ id: id.value, object: "workflow.schedule.deleted", deleted: true });
-    })
-    .post("/:scheduleId/trigger", async (c) => {
-      const id = scheduleIdOf(c);
-      if (!id.ok) return problem(c, id.error);
-      const key = idempotencyKeyOf(c);
-      if (!key.ok) return problem(c, key.error);
-      // Without a key of the caller's, every request is one of its own.
-      const run = await depsFor(c.env, c.get("scope")).trigger(id.value, key.value ?? newKey());
-      return run.ok ? c.json(triggerBody(id.value, run.value), 202) : problem(c, run.error);
-    });
+const SUMMARY_EXAMPLE = {
+  id: SCHEDULE.example,
+  object: "workflow.schedule",
+  created_at: 1_795_000_000,
+  workflow: "refund",
+  cron: "0 9 * * 1-5",
+  time_zone: "Europe/Berlin",
+  catch_up: "latest",
+  overlap: "skip",
+  paused: false,
+  metadata: {},
+  next_at: 1_795_068_000,
+  last_at: null,
+  last_run_id: null,
+  waiting: 0,
+  skipped: 0,
+  last_error: null,
+} as const;
+const EXAMPLE = {
+  ...SUMMARY_EXAMPLE,
+  input: { order: "A-17" },
+  next_times: [1_795_068_000, 1_795_154_400],
+} satisfies z.input<typeof ScheduleBody>;
 
-async function create(c: AppContext, deps: ScheduleDeps): Promise<Response> {
-  const body = await readJson(c, CreateBody);
-  if (!body.ok) return problem(c, body.error);
-  const { workflow, cron, overlap, metadata = {}, ...given } = body.value;
-  if (!(await deps.hasWorkflow(workflow))) return problem(c, noWorkflow(workflow));
-  const schedule = await deps.create(newId("sched_"), {
+const TRIGGERED_EXAMPLE = { runId: `run_${RUN.example.slice(4)}` as const, at: 1_795_000_000_000 };
+
+const DELETED = deletion("workflow.schedule.deleted");
+const route = routesWith<ScheduleDeps>();
+const OF_PROJECT = { access: "project", tag: "Schedules", ours: true } as const;
+const params = { schedule_id: SCHEDULE };
+const ONE = "/v1/schedules/{schedule_id}";
+
+/** Ours: workflows that run at times of a cron expression. */
+export const scheduleRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/schedules",
+      summary: "Create a schedule",
+      body: CreateBody,
+      response: ScheduleBody,
+      refusals: ["workflow_not_found"],
+      example: {
+        body: { workflow: "refund", cron: "0 9 * * 1-5", time_zone: "Europe/Berlin" },
+        response: EXAMPLE,
+      },
+    },
+    ({ deps, body }) => createSchedule(deps, body),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: "/v1/schedules",
+      summary: "List schedules",
+      query: ListQuery,
+      response: listOf(ListedScheduleBody),
+      example: { response: listBody([{ ...SUMMARY_EXAMPLE, as_of: 1_795_000_001 }], 20) },
+    },
+    async ({ deps, query }) => {
+      const { schedules, hasMore } = await deps.list(query);
+      return ok({ ...listBody(schedules.map(listedScheduleBody), query.limit), has_more: hasMore });
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "GET",
+      path: ONE,
+      summary: "Get a schedule",
+      params,
+      response: ScheduleBody,
+      example: { response: EXAMPLE },
+    },
+    async ({ deps, params: { schedule_id: id } }) => shown(await deps.read(id)),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: ONE,
+      summary: "Change a schedule",
+      description: "Pauses and resumes it, too.",
+      params,
+      body: UpdateBody,
+      response: ScheduleBody,
+      refusals: ["workflow_not_found"],
+      example: { body: { paused: true }, response: { ...EXAMPLE, paused: true, next_at: null } },
+    },
+    ({ deps, params: { schedule_id: id }, body }) => updateSchedule(deps, id, body),
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "DELETE",
+      path: ONE,
+      summary: "Delete a schedule",
+      description: "Runs that it has started go on.",
+      params,
+      response: DELETED.schema,
+      example: { response: DELETED.body(SCHEDULE.example) },
+    },
+    async ({ deps, params: { schedule_id: id } }) => {
+      const removed = await deps.remove(id);
+      return removed.ok ? ok(DELETED.body(id)) : removed;
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: `${ONE}/trigger`,
+      summary: "Trigger a schedule",
+      description:
+        "Starts a run now. Under an `Idempotency-Key` the same request again is the same run.",
+      params,
+      response: TriggerBody,
+      status: 202,
+      refusals: ["invalid_request", "workflow_not_found"],
+      example: { response: triggerBody(SCHEDULE.example, TRIGGERED_EXAMPLE) },
+    },
+    async ({ c, deps, params: { schedule_id: id } }) => {
+      const key = idempotencyKeyOf(c);
+      if (!key.ok) return key;
+      // Without a key of the caller's, every request is one of its own.
+      const run = await deps.trigger(id, key.value ?? newKey());
+      return run.ok ? ok(triggerBody(id, run.value)) : run;
+    },
+  ),
+];
+
+const shown = (schedule: Result<ScheduleView, Refusal>) =>
+  schedule.ok ? ok(scheduleBody(schedule.value)) : schedule;
+
+async function createSchedule(deps: ScheduleDeps, body: z.output<typeof CreateBody>) {
+  const { workflow, cron, overlap, metadata = {}, ...given } = body;
+  if (!(await deps.hasWorkflow(workflow))) return err(noWorkflow(workflow));
+  const settings = {
     workflow,
     cron,
     overlap,
@@ -117,20 +219,20 @@ async function create(c: AppContext, deps: ScheduleDeps): Promise<Response> {
     timeZone: given.time_zone,
     catchUp: given.catch_up,
     isPaused: given.paused,
-  });
-  return schedule.ok ? c.json(scheduleBody(schedule.value)) : problem(c, schedule.error);
+  };
+  return shown(await deps.create(newId("sched_"), settings));
 }
 
-async function update(c: AppContext, deps: ScheduleDeps): Promise<Response> {
-  const id = scheduleIdOf(c);
-  if (!id.ok) return problem(c, id.error);
-  const body = await readJson(c, UpdateBody);
-  if (!body.ok) return problem(c, body.error);
-  const { workflow, cron, time_zone, input, catch_up, overlap, paused, metadata } = body.value;
+async function updateSchedule(
+  deps: ScheduleDeps,
+  id: ScheduleId,
+  body: z.output<typeof UpdateBody>,
+) {
+  const { workflow, cron, time_zone, input, catch_up, overlap, paused, metadata } = body;
   if (workflow !== undefined && !(await deps.hasWorkflow(workflow))) {
-    return problem(c, noWorkflow(workflow));
+    return err(noWorkflow(workflow));
   }
-  const schedule = await deps.update(id.value, {
+  const changes = {
     ...(workflow === undefined ? {} : { workflow }),
     ...(cron === undefined ? {} : { cron }),
     ...(time_zone === undefined ? {} : { timeZone: time_zone }),
@@ -139,8 +241,8 @@ async function update(c: AppContext, deps: ScheduleDeps): Promise<Response> {
     ...(overlap === undefined ? {} : { overlap }),
     ...(paused === undefined ? {} : { isPaused: paused }),
     ...(metadata === undefined ? {} : { metadata }),
-  });
-  return schedule.ok ? c.json(scheduleBody(schedule.value)) : problem(c, schedule.error);
+  };
+  return shown(await deps.update(id, changes));
 }
 
 const noWorkflow = (reference: string): Refusal => ({
@@ -148,9 +250,3 @@ const noWorkflow = (reference: string): Refusal => ({
   message: `There is no workflow '${reference}' that the schedule could start.`,
   param: "workflow",
 });
-
-/** An id that cannot be one answers exactly like one that is not known. */
-function scheduleIdOf(c: AppContext): Result<ScheduleId, Refusal> {
-  const id = c.req.param("scheduleId") ?? "";
-  return isScheduleId(id) ? ok(id) : err(notFound("schedule", id));
-}

@@ -1,10 +1,11 @@
 import { z } from "zod";
 
-import { notFound } from "../../refusal.ts";
-import { err, ok } from "../../result.ts";
-import type { WorkflowDeps } from "../../wiring/workflow-deps.ts";
+import type { WorkflowId } from "../../ids.ts";
+import { notFound, type Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
 import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
+import type { WorkflowToSave } from "../../workflow/save-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { deletion, listBody, ListQuery, listOf } from "../list.ts";
 import { textParam } from "../route/param.ts";
@@ -32,6 +33,18 @@ const VersionsQuery = z.strictObject({
   after: z.coerce.number().int().min(1).optional(),
 });
 
+export type WorkflowDeps = {
+  save(workflow: WorkflowToSave): Promise<Result<StoredWorkflow, Refusal>>;
+  /** The id of the version that was the latest; null when the project has no workflow of that name. */
+  remove(name: string): Promise<WorkflowId | null>;
+  /** The latest version when `version` is null. */
+  find(name: string, version: number | null): Promise<StoredWorkflow | null>;
+  /** One row more than the limit when there are more. */
+  list(query: ListQuery): Promise<readonly StoredWorkflow[]>;
+  versions(name: string, before: number | null, limit: number): Promise<readonly StoredWorkflow[]>;
+  readonly builtIns: readonly string[];
+};
+
 /** One version of a workflow, without its steps. `created_at` is in Unix seconds. */
 const SummaryBody = z.strictObject({
   id: z.string(),
@@ -50,7 +63,11 @@ const WorkflowListBody = listOf(SummaryBody).extend({
   built_in: z.array(z.string()).describe("Workflows that the service brings along."),
 });
 
-const NAME = textParam("workflow", "Name of the workflow; `name@version` names a version.", "refund");
+const NAME = textParam(
+  "workflow",
+  "Name of the workflow; `name@version` names a version.",
+  "refund",
+);
 const STEPS = { steps: { approve: { use: "signal@1", with: { name: "approval" } } } };
 const SUMMARY_EXAMPLE = {
   id: "wf_01k8v3q7cde4f6g8h0jkmnpq",
@@ -67,7 +84,7 @@ const LIST_EXAMPLE = { ...listBody([SUMMARY_EXAMPLE], 20), built_in: ["customer_
 const DELETED = deletion("workflow.deleted");
 const DeletedBody = DELETED.schema.extend({ name: z.string() });
 const route = routesWith<WorkflowDeps>();
-const OF_PROJECT = { access: "project", tag: "Workflows" } as const;
+const OF_PROJECT = { access: "project", tag: "Workflows", ours: true } as const;
 const params = { name: NAME };
 
 /** Workflows: saved by version, fetched, drawn, deleted. */
@@ -78,7 +95,8 @@ export const workflowRoutes = [
       method: "POST",
       path: "/v1/workflows",
       summary: "Save a workflow",
-      description: "It becomes the latest version of its name. The same body again is no new version.",
+      description:
+        "It becomes the latest version of its name. The same body again is no new version.",
       body: SaveBody,
       response: WorkflowBody,
       refusals: ["invalid_workflow"],

@@ -1,16 +1,13 @@
 import { describe, it } from "vitest";
 import { z } from "zod";
 
+import { DECLARATIONS } from "../../../src/http/api.ts";
 import { newId, newKey, newResponseId } from "../../../src/ids.ts";
-import { app } from "../../../src/index.ts";
 import { createLibrary } from "../conversation/library.ts";
 import { createProject, type TestProject } from "../project.ts";
 
 /** Routes that have parameters; the admin key, which belongs to no project, opens those of the organization. */
-const routes = app.routes.filter(
-  ({ method, path }) =>
-    method !== "ALL" && path.includes(":") && !path.startsWith("/v1/organization"),
-);
+const routes = DECLARATIONS.filter(({ params, access }) => params && access === "project");
 
 const Created = z.object({ id: z.string() });
 const SCHEDULE = {
@@ -36,18 +33,18 @@ async function createOwned() {
   const run = await post("/runs", { workflow });
   const schedule = Created.parse(await (await fetch("/schedules", SCHEDULE)).json());
   const ids: Readonly<Record<string, string>> = {
-    "files:fileId": file.id,
-    "vector_stores:storeId": store.id,
-    "vector_stores:fileId": file.id,
-    "vector_stores:batchId": batch.id,
-    "conversations:id": conversation.id,
-    "conversations:itemId": items.data[0]?.id ?? "",
-    "responses:id": response.id,
+    "files:file_id": file.id,
+    "vector_stores:vector_store_id": store.id,
+    "vector_stores:file_id": file.id,
+    "vector_stores:batch_id": batch.id,
+    "conversations:conversation_id": conversation.id,
+    "conversations:item_id": items.data[0]?.id ?? "",
+    "responses:response_id": response.id,
     "workflows:name": workflow,
-    "runs:id": run.id,
+    "runs:run_id": run.id,
     "runs:step": step,
     "runs:name": signal,
-    "schedules:scheduleId": schedule.id,
+    "schedules:schedule_id": schedule.id,
   };
   const paths = [
     `/files/${file.id}`,
@@ -75,14 +72,14 @@ function unknownLike(id: string): string {
 
 /** Bodies that are valid, so that what is answered is about the id. */
 const BODIES: Readonly<Record<string, object>> = {
-  "/v1/vector_stores/:storeId": { name: "mine" },
-  "/v1/vector_stores/:storeId/search": { query: "harbour" },
-  "/v1/vector_stores/:storeId/files": { file_id: "OWN_FILE" },
-  "/v1/vector_stores/:storeId/files/:fileId": { attributes: { a: "b" } },
-  "/v1/vector_stores/:storeId/file_batches": { file_ids: ["OWN_FILE"] },
-  "/v1/schedules/:scheduleId": { paused: true },
-  "/v1/conversations/:id": { metadata: { a: "b" } },
-  "/v1/conversations/:id/items": { items: [{ role: "user", content: "hello" }] },
+  "/v1/vector_stores/{vector_store_id}": { name: "mine" },
+  "/v1/vector_stores/{vector_store_id}/search": { query: "harbour" },
+  "/v1/vector_stores/{vector_store_id}/files": { file_id: "OWN_FILE" },
+  "/v1/vector_stores/{vector_store_id}/files/{file_id}": { attributes: { a: "b" } },
+  "/v1/vector_stores/{vector_store_id}/file_batches": { file_ids: ["OWN_FILE"] },
+  "/v1/schedules/{schedule_id}": { paused: true },
+  "/v1/conversations/{conversation_id}": { metadata: { a: "b" } },
+  "/v1/conversations/{conversation_id}/items": { items: [{ role: "user", content: "hello" }] },
 };
 
 const poster =
@@ -100,7 +97,7 @@ async function startOwnRun({ fetch }: TestProject): Promise<string> {
   return (await post("/runs", { workflow: "own" })).id;
 }
 
-const namesOf = (path: string) => path.match(/:\w+(?:\{[^}]*\})?/g) ?? [];
+const namesOf = (path: string) => Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? "");
 
 describe("another project's id", () => {
   it("answers on every route like one that does not exist, and nothing of it changes", async ({
@@ -120,7 +117,7 @@ describe("another project's id", () => {
       const collection = path.split("/")[2] ?? "";
       // Models belong to the deployment, not to a project.
       if (collection === "models") continue;
-      const ids = namesOf(path).map((name) => owned.ids[collection + name]);
+      const ids = namesOf(path).map((name) => owned.ids[`${collection}:${name}`]);
       expect(
         { path, ids: ids.includes(undefined) },
         "a route's parameter is not known here",
@@ -130,7 +127,7 @@ describe("another project's id", () => {
       const answer = async (values: readonly string[]) => {
         let url = path.slice("/v1".length);
         for (const [index, name] of namesOf(path).entries()) {
-          url = url.replace(name, values[index] ?? "");
+          url = url.replace(`{${name}}`, values[index] ?? "");
         }
         const response = await stranger.fetch(url, {
           method,

@@ -1,25 +1,29 @@
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import { DECLARATIONS } from "../../../src/http/api.ts";
 import { bodyRows, queryRows, REQUEST_SHAPES } from "../../../src/http/compatibility.ts";
-import { newId } from "../../../src/ids.ts";
+import type { Declaration } from "../../../src/http/route/declaration.ts";
 import { createProject, fetchWorker } from "../project.ts";
 
 const ADMIN_KEY = String(Reflect.get(env, "ADMIN_KEY"));
+
+function declarationOf(endpoint: string): Declaration {
+  const found = DECLARATIONS.find(({ method, path }) => `${method} ${path}` === endpoint);
+  if (!found) throw new Error(`${endpoint} is not declared`);
+  return found;
+}
 
 /** Sends a request to an endpoint of the table and tells how it is refused. */
 async function createSender() {
   const { key } = await createProject();
   return async (endpoint: string, body: unknown, query = "") => {
     const [method = "", template = ""] = endpoint.split(" ");
-    const path = template
-      .replace("{vector_store_id}", newId("vs_"))
-      .replace("{file_id}", newId("file-"))
-      .replace("{batch_id}", newId("vsfb_"))
-      .replace("{conversation_id}", newId("conv_"))
-      .replace("{item_id}", newId("msg_"))
-      .replace("{response_id}", `${newId("resp_")}${newId("resp_").slice(5)}`)
-      .replace("{project_id}", newId("proj_"));
+    const { params = {} } = declarationOf(endpoint);
+    const path = template.replaceAll(
+      /\{(\w+)\}/g,
+      (_whole, name: string) => params[name]?.example ?? "",
+    );
     const isAdmin = path.startsWith("/v1/organization");
     const response = await fetchWorker(`https://edgewise.test${path}${query}`, {
       method,

@@ -1,7 +1,8 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { app } from "../../../src/index.ts";
+import worker from "../../../src/index.ts";
 import { stepAccess } from "../../../src/wiring/steps/step-access.ts";
 import { createProject } from "../project.ts";
 
@@ -126,7 +127,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     const without = Object.assign(Object.create(env), { SECRETS_KEY: "" });
     const path = `/${await project()}/secrets/A`;
     const put = request("PUT", path, { value: VALUE });
-    const response = await app.fetch(put, without);
+    const response = await worker.fetch(put, without, createExecutionContext());
 
     expect(response.status).toBe(501);
     expect(await response.json()).toMatchObject({

@@ -1,0 +1,101 @@
+import type { ProjectGrants, ProjectSecrets } from "../knowledge/project-access.ts";
+import type { ApiKeys, Projects } from "../knowledge/project.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import { chatCompletionRoutes } from "./answering/chat-completions.ts";
+import { conversationRoutes } from "./answering/conversations.ts";
+import { embeddingRoutes, type EmbeddingsDeps } from "./answering/embeddings.ts";
+import { modelRoutes, type ModelsDeps } from "./answering/models.ts";
+import { type ResponseDeps, responseRoutes } from "./answering/responses.ts";
+import type { AppContext } from "./app-env.ts";
+import { type FileBatchDeps, fileBatchRoutes } from "./knowledge/file-batches.ts";
+import { type FileDeps, fileRoutes } from "./knowledge/files.ts";
+import { type StoreFileDeps, vectorStoreFileRoutes } from "./knowledge/vector-store-files.ts";
+import { type StoreSearchDeps, vectorStoreSearchRoutes } from "./knowledge/vector-store-search.ts";
+import { type StoreDeps, vectorStoreRoutes } from "./knowledge/vector-stores.ts";
+import { apiKeyRoutes } from "./organization/api-keys.ts";
+import { grantRoutes } from "./organization/grants.ts";
+import { projectRoutes } from "./organization/projects.ts";
+import { secretRoutes } from "./organization/secrets.ts";
+import type { Declaration } from "./route/declaration.ts";
+import { describeApi } from "./route/describe-api.ts";
+import type { Mounted } from "./route/mount.ts";
+import type { Route } from "./route/route.ts";
+import { serviceRoutes } from "./service/service-routes.ts";
+import { runEventRoutes } from "./workflow/run-events.ts";
+import { type RunDeps, runRoutes } from "./workflow/runs.ts";
+import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
+import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
+
+/** How the dependencies of each group of routes are made. A group without an entry does not compile. */
+export type ApiDeps = {
+  readonly files: OfProject<FileDeps>;
+  readonly answering: OfProject<ResponseDeps>;
+  readonly stores: OfProject<StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps>;
+  readonly workflows: OfProject<WorkflowDeps & RunDeps>;
+  readonly schedules: OfProject<ScheduleDeps>;
+  readonly models: OfDeployment<ModelsDeps>;
+  readonly embeddings: OfDeployment<EmbeddingsDeps>;
+  readonly organization: OfDeployment<OrganizationDeps>;
+};
+type OfProject<Deps> = (env: Env, scope: Scope) => Deps;
+type OfDeployment<Deps> = (env: Env) => Deps;
+type OrganizationDeps = {
+  projects: Projects;
+  keys: ApiKeys;
+  secrets: ProjectSecrets;
+  grants: ProjectGrants;
+};
+
+/** Every operation of the API, bound to what it works on. An operation that is not in this list does not exist. */
+export const bindRoutes = (deps: ApiDeps): Mounted[] => [
+  ...bind(fileRoutes, ofScope(deps.files)),
+  ...bind(responseRoutes, ofScope(deps.answering)),
+  ...bind(conversationRoutes, ofScope(deps.answering)),
+  ...bind(chatCompletionRoutes, ofScope(deps.answering)),
+  ...bind(vectorStoreRoutes, ofScope(deps.stores)),
+  ...bind(vectorStoreFileRoutes, ofScope(deps.stores)),
+  ...bind(fileBatchRoutes, ofScope(deps.stores)),
+  ...bind(vectorStoreSearchRoutes, ofScope(deps.stores)),
+  ...bind(workflowRoutes, ofScope(deps.workflows)),
+  ...bind(runRoutes, ofScope(deps.workflows)),
+  ...bind(runEventRoutes, ofScope(deps.workflows)),
+  ...bind(scheduleRoutes, ofScope(deps.schedules)),
+  ...bind(modelRoutes, (c) => deps.models(c.env)),
+  ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
+  ...bind(projectRoutes, (c) => deps.organization(c.env)),
+  ...bind(apiKeyRoutes, (c) => deps.organization(c.env)),
+  ...bind(secretRoutes, (c) => deps.organization(c.env)),
+  ...bind(grantRoutes, (c) => deps.organization(c.env)),
+  ...bind(serviceRoutes, () => ({ describe })),
+];
+
+const bind = <Deps>(
+  routes: readonly Route<Deps>[],
+  depsFor: (c: AppContext) => NoInfer<Deps>,
+): Mounted[] => routes.map((route) => ({ ...route, serve: (c) => route.handle(c, depsFor(c)) }));
+
+const ofScope =
+  <Deps>(depsFor: OfProject<Deps>) =>
+  (c: AppContext) =>
+    depsFor(c.env, c.get("scope"));
+
+const unbound = () => {
+  throw new Error("These routes are only described");
+};
+
+/** The same list for those who describe the API: its page, its tests. */
+export const DECLARATIONS: readonly Declaration[] = bindRoutes({
+  files: unbound,
+  answering: unbound,
+  stores: unbound,
+  workflows: unbound,
+  schedules: unbound,
+  models: unbound,
+  embeddings: unbound,
+  organization: unbound,
+});
+
+let description: string | null = null;
+
+/** The API description as JSON. It is made when it is first asked for: declarations do not change. */
+const describe = (): string => (description ??= JSON.stringify(describeApi(DECLARATIONS)));

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+import { ok } from "../../result.ts";
+import { routesWith } from "../route/route.ts";
+
+export type ServiceDeps = {
+  /** The API description, as JSON text. */
+  describe(): string;
+};
+
+const HealthBody = z.strictObject({ status: z.literal("ok") });
+const DescriptionBody = z.looseObject({ openapi: z.string() });
+
+const route = routesWith<ServiceDeps>();
+const FOR_ALL = { access: "public", tag: "Service", ours: true } as const;
+
+/** Routes about the service itself, which need no key. */
+export const serviceRoutes = [
+  route(
+    {
+      ...FOR_ALL,
+      method: "GET",
+      path: "/health",
+      summary: "Check the health",
+      response: HealthBody,
+      example: { response: { status: "ok" } },
+    },
+    () => ok({ status: "ok" as const }),
+  ),
+  route(
+    {
+      ...FOR_ALL,
+      method: "GET",
+      path: "/openapi.json",
+      summary: "Get the API description",
+      description: "OpenAPI 3.1, for generators of clients and for viewers.",
+      response: DescriptionBody,
+      example: { response: { openapi: "3.1.0" } },
+    },
+    ({ c, deps }) =>
+      ok(c.body(deps.describe(), 200, { "content-type": "application/json; charset=utf-8" })),
+  ),
+];

@@ -1,0 +1,59 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { describe, it } from "vitest";
+
+import { DECLARATIONS } from "../../../src/http/api.ts";
+import type { Declaration } from "../../../src/http/route/declaration.ts";
+import { describeApi, operationIdOf } from "../../../src/http/route/describe-api.ts";
+
+const nameOf = ({ method, path }: Declaration) => `${method} ${path}`;
+
+/** Schemas of examples take what zod takes; a property that is not declared is a mistake. */
+function mistakesIn(declaration: Declaration): string[] {
+  const { body, bodyType, response, query, example } = declaration;
+  const cases = [
+    { part: "body", schema: bodyType ? undefined : body, value: example.body },
+    { part: "response", schema: response, value: example.response },
+    { part: "query", schema: example.query && query, value: example.query },
+  ];
+  return cases.flatMap(({ part, schema, value }) => {
+    if (!schema) return [];
+    const parsed = schema.safeParse(value);
+    return parsed.success
+      ? []
+      : [`${nameOf(declaration)}: the example of its ${part}: ${parsed.error.message}`];
+  });
+}
+
+describe("the API description", () => {
+  it("is valid OpenAPI", async ({ expect }) => {
+    const { valid, errors } = await new Validator().validate(describeApi(DECLARATIONS));
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
+
+  it("has every operation once, under a name of its own", ({ expect }) => {
+    const names = DECLARATIONS.map(nameOf);
+    const ids = DECLARATIONS.map(operationIdOf);
+
+    expect(names).toEqual([...new Set(names)]);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  it("shows examples that the operation would take and give", ({ expect }) => {
+    expect(DECLARATIONS.flatMap(mistakesIn)).toEqual([]);
+  });
+
+  it("says of every parameter in a path what it is", ({ expect }) => {
+    const missing = DECLARATIONS.flatMap((declaration) => {
+      const inPath = Array.from(declaration.path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? "");
+      const declared = Object.keys(declaration.params ?? {});
+      const differs = inPath.toSorted().join() !== declared.toSorted().join();
+      return differs ? [`${nameOf(declaration)} declares ${declared.join()}`] : [];
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it("describes every success: a JSON body, or another form of it", ({ expect }) => {
+    const silent = DECLARATIONS.filter(({ response, media = [] }) => !response && !media.length);
+    expect(silent.map(nameOf)).toEqual([]);
+  });
+});
