@@ -11,7 +11,7 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { stepHandlers } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
-import type { StartedRunClient } from "../src/workflow/runs/run-client.ts";
+import type { RunCommand, StartedRunClient } from "../src/workflow/runs/run-client.ts";
 import {
   DELETED,
   KEY_REUSED,
@@ -24,7 +24,6 @@ import {
 } from "../src/workflow/runs/run-refusals.ts";
 import { type EventPage, showEvent } from "../src/workflow/runs/show-event.ts";
 import type { RunBody, StepDetail } from "../src/workflow/runs/show-run.ts";
-import type { RunCommand } from "../src/workflow/start-run.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
 import { RunReader } from "./run/run-reader.ts";
 import { RunSummary, SUMMARY_DELAY_MS } from "./run/run-summary.ts";
