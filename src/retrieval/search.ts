@@ -1,4 +1,5 @@
 import type { Filter } from "../knowledge/attributes.ts";
+import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import { ModelUnavailable } from "../model-unavailable.ts";
 import { err, ok, type Result } from "../result.ts";
 import { weighTerms } from "./bm25.ts";
@@ -18,7 +19,7 @@ import { queryTerms } from "./tokenize.ts";
 export type SearchDeps<Refusal> = {
   /** Asks the store object for its shards and for the statistics of these terms. */
   plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>>;
-  shard(generation: number, number: number, query: ShardQuery): Promise<Candidate[]>;
+  shard(generation: number, number: SearchShardNumber, query: ShardQuery): Promise<Candidate[]>;
   embedder(model: string): Embedder;
 };
 
