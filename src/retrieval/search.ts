@@ -40,9 +40,12 @@ export type SearchOutcome = {
   /** When explanations were asked for: the next best, and why they are not among the hits. */
   readonly cut: readonly CutHit[];
   readonly contentVersion: number;
-  /** Set when the embedding model could not be asked and the words alone were searched. */
+  /** Set when the embedding model was out of reach and the words alone were searched; `from` is its name. */
   readonly degraded?: { readonly from: string; readonly reason: string };
 };
+
+/** The part of an outcome that answers are made from. */
+export type Findings = Pick<SearchOutcome, "hits" | "degraded">;
 
 export type ExplainedHit = SearchHit & { readonly explanation?: Explanation };
 export type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };

@@ -16,7 +16,7 @@ import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
 import { ownWorkflow } from "./project-workflows.ts";
-import { searchStores } from "./search-stores.ts";
+import { searchDeps } from "./search-deps.ts";
 
 /** For the routes of vector stores. Every call may be repeated. */
 export function storeDeps(env: Env, scope: Scope) {
@@ -68,7 +68,8 @@ export function storeDeps(env: Env, scope: Scope) {
       ask(id, (store) => store.cancelBatch(batchId)),
     batchFiles: (id: VectorStoreId, batchId: FileBatchId, query: PageQuery) =>
       ask(id, (store) => store.batchFiles(batchId, query)),
-    search: (id: VectorStoreId, request: SearchRequest) => searchStores(env, scope, [id], request),
+    search: (id: VectorStoreId, request: SearchRequest) =>
+      searchDeps(env, scope, request).searchStore(id),
   };
 }
 
