@@ -109,9 +109,8 @@ async function ingestBatch(
     ),
   );
   const recorded = prepared.filter(({ task }) => !failed.has(task));
-  const shards = groupsOf(recorded, ({ task }) => `${task.generation}:${task.shard}`);
-  const calls = shards.flatMap(({ first, group }) =>
-    splitCalls(group).map((part) => ({ first, part })),
+  const calls = groupsOf(recorded, ({ task }) => `${task.generation}:${task.shard}`).flatMap(
+    ({ first, group }) => splitCalls(group).map((part) => ({ first, part })),
   );
   await Promise.all(
     calls.map(({ first, part }) =>

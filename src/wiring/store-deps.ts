@@ -5,6 +5,7 @@ import type {
   AttachRequest,
   FileToAttach,
   PageQuery,
+  StoreFileView,
   StoreSettings,
 } from "../knowledge/vector-store-types.ts";
 import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
@@ -41,20 +42,8 @@ export function storeDeps(env: Env, scope: Scope) {
     list: (query: ListQuery) => listStores(env.CATALOG, projectId, query),
     findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
       findFiles(env, scope, id, files),
-    attach: async (
-      id: VectorStoreId,
-      files: readonly AttachRequest[],
-      batchId: FileBatchId | null,
-    ) => {
-      const workflow = await ownWorkflow(env, scope, "ingest");
-      if (!workflow.ok) return workflow;
-      const attached = await ask(id, (store) => store.attach(files, batchId, workflow.value));
-      const isGone = !attached.ok && attached.error.code === "not_found";
-      if (isGone && !(await ask(id, (store) => store.read())).ok) {
-        await forgetAttachments(env.CATALOG, projectId, id);
-      }
-      return attached;
-    },
+    attach: (id: VectorStoreId, files: readonly AttachRequest[], batchId: FileBatchId | null) =>
+      attachFiles(env, scope, id, files, batchId),
     file: (id: VectorStoreId, fileId: FileId) => ask(id, (store) => store.file(fileId)),
     files: (id: VectorStoreId, query: PageQuery) => ask(id, (store) => store.files(query)),
     updateAttributes: (id: VectorStoreId, fileId: FileId, attributes: Attributes) =>
@@ -71,6 +60,27 @@ export function storeDeps(env: Env, scope: Scope) {
     search: (id: VectorStoreId, request: SearchRequest) =>
       searchDeps(env, scope, request).searchStore(id),
   };
+}
+
+/** Attaches files that `findFiles` has recorded; the record is erased when there is no such store. */
+async function attachFiles(
+  env: Env,
+  scope: Scope,
+  id: VectorStoreId,
+  files: readonly AttachRequest[],
+  batchId: FileBatchId | null,
+): Promise<Result<StoreFileView[], Refusal>> {
+  const store = () => vectorStoreOf(env, scope, id);
+  const workflow = await ownWorkflow(env, scope, "ingest");
+  if (!workflow.ok) return workflow;
+  const attached = await withFreshStub(store, (stub) =>
+    stub.attach(files, batchId, workflow.value),
+  );
+  const isGone = !attached.ok && attached.error.code === "not_found";
+  if (isGone && !(await withFreshStub(store, (stub) => stub.read())).ok) {
+    await forgetAttachments(env.CATALOG, scope.projectId, id);
+  }
+  return attached;
 }
 
 async function findFiles(
