@@ -61,7 +61,7 @@ export async function* timedStream(
   }
 }
 
-/** Whether a part is something that the model said, not a frame around it. */
+/** True for a part of the model's own output, false for a frame around it. */
 export function isToken({ type }: LanguageModelV3StreamPart): boolean {
   return (
     type === "text-delta" ||
