@@ -56,8 +56,8 @@ describe("a file after the first of its store", () => {
 
     expect(take.value).toHaveLength(1);
     for (const [name, cost, most] of [
-      ["attach", attach.cost, { statements: 23, written: 9 }],
-      ["take", take.cost, { statements: 15, written: 4 }],
+      ["attach", attach.cost, { statements: 21, written: 9 }],
+      ["take", take.cost, { statements: 14, written: 4 }],
       ["report", report.cost, { statements: 30, written: 14 }],
       ["plan", plan.cost, { statements: 3, written: 0 }],
     ] as const) {
