@@ -31,7 +31,7 @@ export const ingestRunId = ({ fileId, version }: FileVersion) => `ingest/${fileI
 /** Reads which file an ingestion run indexes. */
 export const readIngestInput = (input: unknown) => IngestInput.parse(input);
 
-/** Of the JSON in ingest_workflow. */
+/** Version of the JSON in ingest_workflow. */
 const VERSION = 1;
 const READ = `SELECT body FROM ingest_workflow WHERE version = ${VERSION}`;
 const SAVE = `INSERT OR REPLACE INTO ingest_workflow (singleton, version, body) VALUES (1, ${VERSION}, ?)`;

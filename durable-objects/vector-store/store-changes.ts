@@ -3,7 +3,7 @@ import type { StorePhase } from "../../src/knowledge/store-view.ts";
 import { SUMMARY_DELAY_MS } from "../summary-outbox.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
-/** What a change asks of the kernel. StoreRuns carries it out at the end of the change's transaction. */
+/** A command to the kernel that a change records. StoreRuns carries it out at the end of the change's transaction. */
 export type KernelCommand =
   | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "stop_ingest"; readonly fileId: FileId; readonly version: number }

@@ -9,7 +9,7 @@ import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { VectorStoreTables } from "./store-tables.ts";
 
-/** Whether only a file's chunks go, or the file itself, which must not be attached again. */
+/** Only the file's chunks are gone, or the file itself, which must not be attached again. */
 type Gone = "chunks" | "file";
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
