@@ -57,7 +57,7 @@ export class ShardTables {
     return row ? { version: row.version, removed: row.removedAt !== null } : null;
   }
 
-  /** Adds a file and its chunks and tells what a search needs of them in memory. */
+  /** Adds a file and its chunks, and returns the part of them that searches read from memory. */
   add(document: ShardDocument): StoredVector[] {
     const { fileId, version, filename, attributes, chunks } = document;
     const first = this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
@@ -74,7 +74,7 @@ export class ShardTables {
     });
   }
 
-  /** Deletes the chunks that a file has and tells their numbers. */
+  /** Deletes the chunks of a file and returns their numbers. */
   dropChunks(fileId: FileId): number[] {
     const [range] = this.#sql.exec<{ first: number; count: number }>(RANGE, fileId).toArray();
     if (!range || range.count === 0) return [];
@@ -111,7 +111,7 @@ export class ShardTables {
     return JSON.parse(this.#sql.exec<{ numbers: string }>(POSTINGS, term).one().numbers);
   }
 
-  /** In how many chunks each term is, in the order of the terms. */
+  /** Counts the chunks that contain each term, in the order of the terms. */
   documentCounts(terms: readonly string[]): number[] {
     type Row = { term: string; count: number };
     const rows = this.#sql.exec<Row>(DOCUMENT_COUNTS, JSON.stringify(terms)).toArray();
