@@ -1,6 +1,6 @@
 import type { RunBook } from "../ledger/run-book.ts";
-import { idempotencyKeyOf, parseStepName, undoneBy } from "../rules/step/step-name.ts";
-import { workOf } from "../rules/step/step-state.ts";
+import { formatIdempotencyKey, parseStepName, undoneBy } from "../rules/step/step-name.ts";
+import { selectWork } from "../rules/step/step-state.ts";
 import type { Attempt, AttemptInput } from "./step-attempts.ts";
 
 /** Reads what an attempt works on; throws what an expression of it throws. */
@@ -19,8 +19,8 @@ export function inputOf(book: RunBook, attempt: Attempt): AttemptInput {
     );
   return {
     input: JSON.parse(book.storage.input(runId)),
-    with: book.fill(run, attempt, workOf(definition, state.choice)),
+    with: book.fill(run, attempt, selectWork(definition, state.choice)),
     outputs: Object.fromEntries(outputs),
-    idempotencyKey: idempotencyKeyOf(runId, step, epoch, state.choice),
+    idempotencyKey: formatIdempotencyKey(runId, step, epoch, state.choice),
   };
 }

@@ -6,7 +6,7 @@ import {
   type StepContext,
   type StepHandlers,
 } from "../rules/step-handler.ts";
-import { eventOfError, eventOfOutcome, messageOf } from "../rules/step/step-outcome.ts";
+import { interpretError, interpretOutcome, describeError } from "../rules/step/step-outcome.ts";
 import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
 
 /** A claimed step whose handler is about to be called. */
@@ -107,9 +107,9 @@ export class StepAttempts {
         signal,
         deadline: state.deadline,
       });
-      event = eventOfOutcome({ kind: "completed", output: await unlessAborted(signal, work) });
+      event = interpretOutcome({ kind: "completed", output: await unlessAborted(signal, work) });
     } catch (error) {
-      event = eventOfError(error);
+      event = interpretError(error);
     }
     clearTimeout(timer);
     this.#live.delete(state.lease);
@@ -122,7 +122,7 @@ export class StepAttempts {
       return this.#deps.inputOf(attempt);
     } catch (error) {
       throw new FatalStepError(
-        `What ${attempt.step} is given could not be made: ${messageOf(error)}`,
+        `What ${attempt.step} is given could not be made: ${describeError(error)}`,
       );
     }
   }
@@ -144,7 +144,7 @@ export class StepAttempts {
       const claims = attempts.map((attempt) => this.#claimOf(attempt));
       await unlessAborted(controller.signal, handler.dispatch(claims));
     } catch (error) {
-      for (const { state } of attempts) this.#deps.report(state.lease, eventOfError(error));
+      for (const { state } of attempts) this.#deps.report(state.lease, interpretError(error));
     } finally {
       clearTimeout(timer);
       this.#dispatching.delete(use);

@@ -11,7 +11,7 @@ import type { RunHeader, RunView, SettledRun } from "../rules/run/run-view.ts";
 import type { Signal, SignalReceipt, SignalRefusal } from "../rules/run/signal.ts";
 import { refuse } from "../rules/run/signal.ts";
 import type { StepHandlers, StepOutcome } from "../rules/step-handler.ts";
-import { eventOfOutcome } from "../rules/step/step-outcome.ts";
+import { interpretOutcome } from "../rules/step/step-outcome.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
 import { ArmedTransactions } from "./armed-transactions.ts";
 import { inputOf } from "./attempt-input.ts";
@@ -134,7 +134,7 @@ export class StepKernel {
 
   /** Reports on a claim. False when the lease is not held any more: the report came late and changed nothing. */
   settle(lease: string, outcome: StepOutcome): boolean {
-    const isSettled = this.#report(lease, eventOfOutcome(outcome));
+    const isSettled = this.#report(lease, interpretOutcome(outcome));
     if (isSettled) this.wake();
     return isSettled;
   }

@@ -1,7 +1,12 @@
 import { type StepRecord } from "../rows/step-row.ts";
 import type { Expression, StepDefinition } from "../rules/definition.ts";
 import { itemName, parseStepName } from "../rules/step/step-name.ts";
-import { byteLength, messageOf, OUTPUT_BYTES_MAX, shown } from "../rules/step/step-outcome.ts";
+import {
+  byteLength,
+  describeError,
+  OUTPUT_BYTES_MAX,
+  showValue,
+} from "../rules/step/step-outcome.ts";
 import { isEnded, readyStep, type StepState, type Wait } from "../rules/step/step-state.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { failed, newRecord, type Walking } from "./walking.ts";
@@ -133,7 +138,7 @@ export class MapItems {
       const scope = this.#book.scope(run, over, record);
       const list = this.#book.options.expressions.evaluate(over, scope);
       if (!Array.isArray(list)) {
-        return failed(`\`map.over\` gave ${shown(list)}, which is no list`);
+        return failed(`\`map.over\` gave ${showValue(list)}, which is no list`);
       }
       if (list.length > ITEMS_MAX) {
         return failed(`\`map.over\` gave ${list.length} items; at most ${ITEMS_MAX} are worked on`);
@@ -142,7 +147,7 @@ export class MapItems {
       if (items.every((item) => byteLength(item) <= OUTPUT_BYTES_MAX)) return items;
       return failed(`\`map.over\` gave an item of more than ${OUTPUT_BYTES_MAX} bytes`);
     } catch (error) {
-      return failed(`\`map.over\` could not be evaluated: ${messageOf(error)}`);
+      return failed(`\`map.over\` could not be evaluated: ${describeError(error)}`);
     }
   }
 }

@@ -13,7 +13,7 @@ import {
 } from "../rules/run/native-wait.ts";
 import { missingIn, type SignalBody } from "../rules/run/signal.ts";
 import { childRunId } from "../rules/step/step-name.ts";
-import { byteLength, messageOf, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { byteLength, describeError, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 
@@ -45,7 +45,7 @@ export function openNative(book: RunBook, run: OpenRun, record: StepRecord, work
         throw new Error(`${work.use} is none of ${Object.keys(NATIVE_WAITS).join(", ")}`);
     }
   } catch (error) {
-    const message = `${work.use} could not begin: ${messageOf(error)}`;
+    const message = `${work.use} could not begin: ${describeError(error)}`;
     return { event: { type: "failed", message }, seq: null, child: null, epoch: record.epoch };
   }
 }

@@ -10,12 +10,12 @@ import {
 } from "../rules/definition.ts";
 import type { Expressions, ExpressionScope, StepResult } from "../rules/expressions.ts";
 import type { EventDetail, RunEventType } from "../rules/run/event.ts";
-import { type Graph, graphOf } from "../rules/run/graph.ts";
+import { type Graph, buildGraph } from "../rules/run/graph.ts";
 import type { SettledRun } from "../rules/run/run-view.ts";
 import type { StepSurroundings } from "../rules/step/move-step.ts";
 import { itemName, parseStepName } from "../rules/step/step-name.ts";
 import type { StepState } from "../rules/step/step-state.ts";
-import { workOf } from "../rules/step/step-state.ts";
+import { selectWork } from "../rules/step/step-state.ts";
 
 export type LedgerOptions = {
   readonly now: () => number;
@@ -76,7 +76,7 @@ export class RunBook {
           step.undo !== undefined ||
           [step, ...(step.fallback ?? [])].some(({ use }) => use === SUBWORKFLOW),
       );
-      pinned = { definition, graph: graphOf(definition), canUndo };
+      pinned = { definition, graph: buildGraph(definition), canUndo };
       this.#pinned.set(definitionId, pinned);
     }
     return pinned;
@@ -216,7 +216,7 @@ export class RunBook {
 /** The queue that a step is in with its present way of doing the work. */
 function queueIn(definition: StepDefinition, state: StepState): string {
   const choice = "choice" in state ? state.choice : 0;
-  return queueOf(workOf(definition, choice).use, definition.lane);
+  return queueOf(selectWork(definition, choice).use, definition.lane);
 }
 
 const PENDING: StepResult = { status: "pending", output: null, error: null };

@@ -1,9 +1,9 @@
 import { type StepRecord } from "../rows/step-row.ts";
 import { isSettledStatus, type RunError, type SettledStatus } from "../rules/run/run-view.ts";
-import { undoingOf } from "../rules/run/undo.ts";
+import { decideUndo } from "../rules/run/undo.ts";
 import { moveStep } from "../rules/step/move-step.ts";
 import { childRunId, undoName, undoneBy } from "../rules/step/step-name.ts";
-import { eventOfOutput, messageOf, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { encodeOutput, describeError, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { isEnded, readyStep, type StepEvent, type StepState } from "../rules/step/step-state.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 import { outputOf } from "./run-output.ts";
@@ -26,9 +26,9 @@ export class RunEnding {
     let made: Extract<StepEvent, { type: "completed" | "failed" }>;
     try {
       const scope = this.#book.scope(run, definition.output, null);
-      made = eventOfOutput(this.#book.options.expressions.fill(definition.output, scope));
+      made = encodeOutput(this.#book.options.expressions.fill(definition.output, scope));
     } catch (error) {
-      made = { type: "failed", message: messageOf(error) };
+      made = { type: "failed", message: describeError(error) };
     }
     if (made.type === "failed") {
       const message = `The run's output could not be made: ${made.message}`;
@@ -113,7 +113,7 @@ export class RunEnding {
       const definition = this.#book.definitionOf(run, record.step);
       // The rows of its items are undone; the step's own row stands for all of them.
       if (run.definition.steps[record.step]?.map) continue;
-      const undoing = undoingOf(definition, record.state);
+      const undoing = decideUndo(definition, record.state);
       if (undoing === "work") return record;
       if (undoing === "run" && this.#childToUndo(run, record)) return record;
     }

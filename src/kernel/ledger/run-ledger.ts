@@ -10,7 +10,7 @@ import {
   LOST,
   type StepEvent,
   type StepState,
-  workOf,
+  selectWork,
 } from "../rules/step/step-state.ts";
 import { expiredSignal } from "./native-steps.ts";
 import { type LedgerOptions, type OpenRun, RunBook } from "./run-book.ts";
@@ -71,7 +71,7 @@ export class RunLedger {
   useOf({ runId, step, state }: StepRecord): string {
     const run = this.book.run(runId);
     const choice = "choice" in state ? state.choice : 0;
-    return run ? workOf(this.book.definitionOf(run, step), choice).use : "";
+    return run ? selectWork(this.book.definitionOf(run, step), choice).use : "";
   }
 
   /** An attempt with an effect begins. */

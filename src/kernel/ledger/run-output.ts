@@ -4,7 +4,7 @@ import type { StepDefinition } from "../rules/definition.ts";
 import type { RunHeader, RunView, StepView } from "../rules/run/run-view.ts";
 import { itemName, undoName } from "../rules/step/step-name.ts";
 import { byteLength, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
-import { type StepState, workOf } from "../rules/step/step-state.ts";
+import { type StepState, selectWork } from "../rules/step/step-state.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
 
 /**
@@ -76,7 +76,7 @@ function viewStep(definition: StepDefinition, state: StepState): Omit<StepView, 
   const choice = "choice" in state ? state.choice : 0;
   return {
     phase,
-    use: workOf(definition, choice).use,
+    use: selectWork(definition, choice).use,
     attempt: "attempt" in state ? state.attempt : 0,
     message: phase === "skipped" ? state.reason : "message" in state ? state.message : null,
     due: "due" in state ? state.due : null,

@@ -8,7 +8,7 @@ import {
   requiredBy,
   admitSignal,
   type Decision,
-  decisionOf,
+  parseDecision,
   mayAwait,
   mayWantDecision,
   refuse,
@@ -19,7 +19,7 @@ import {
   wantsDecision,
 } from "../rules/run/signal.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
-import { byteLength, eventOfOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { byteLength, encodeOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { isEndedPhase, type StepEvent } from "../rules/step/step-state.ts";
 import { receivedSignal } from "./native-steps.ts";
 import type { OpenRun, RunBook } from "./run-book.ts";
@@ -91,7 +91,7 @@ export class RunSignals {
     const { seq: last } = this.#book.storage.lastEvent(run.id);
     const admitted = admitSignal(wait, signal, last);
     if (!admitted.ok) return admitted;
-    const decision = decisionOf(signal.payload);
+    const decision = parseDecision(signal.payload);
     if (state.phase === "held" && !decision) {
       return refuse(
         "signal_incomplete",
@@ -150,7 +150,7 @@ function eventOf(decision: Decision, message: string | null): StepEvent {
     case "fail":
       return { type: "failed", message: message ?? "A person decided that the step fails" };
     case "skip":
-      return eventOfOutput(decision.output);
+      return encodeOutput(decision.output);
   }
 }
 

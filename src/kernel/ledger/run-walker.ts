@@ -2,17 +2,17 @@ import type { NewRun } from "../rows/kernel-storage.ts";
 import { type StepRecord } from "../rows/step-row.ts";
 import type { StepDefinition } from "../rules/definition.ts";
 import { countNeed, decideStep, type NeedCounts } from "../rules/run/decide-step.ts";
-import { endLogOf, moveLogOf } from "../rules/run/log-step.ts";
+import { describeEnd, describeMove } from "../rules/run/log-step.ts";
 import { isNative } from "../rules/run/native-wait.ts";
 import { moveStep } from "../rules/step/move-step.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
-import { messageOf, shown } from "../rules/step/step-outcome.ts";
+import { describeError, showValue } from "../rules/step/step-outcome.ts";
 import {
   isEnded,
   readyStep,
   type StepEvent,
   type StepState,
-  workOf,
+  selectWork,
 } from "../rules/step/step-state.ts";
 import { MapItems } from "./map-items.ts";
 import { openNative } from "./native-steps.ts";
@@ -71,7 +71,7 @@ export class RunWalker implements Walking {
     let { state, seq, epoch } = record;
     let child: NewRun | null = null;
     while (state.phase === "ready") {
-      const work = workOf(definition, state.choice);
+      const work = selectWork(definition, state.choice);
       if (run.status === "paused") state = moveStep(state, { type: "held" }, surroundings);
       if (state.phase !== "ready" || !isNative(work.use)) break;
       const opened = openNative(this.#book, run, { ...record, state }, work);
@@ -82,7 +82,7 @@ export class RunWalker implements Walking {
     }
     const opened = { ...record, state, seq, epoch };
     if (isEnded(state)) return opened;
-    const { use } = workOf(definition, "choice" in state ? state.choice : 0);
+    const { use } = selectWork(definition, "choice" in state ? state.choice : 0);
     const moved = this.#book.options.claimAtOnce(run, opened, use);
     this.#book.save(run, moved, from);
     if (child && state.phase === "waiting") {
@@ -100,7 +100,7 @@ export class RunWalker implements Walking {
     to: StepState,
     event: StepEvent,
   ): number | null {
-    const logged = moveLogOf(from, to, event, this.#book.definitionOf(run, step));
+    const logged = describeMove(from, to, event, this.#book.definitionOf(run, step));
     return logged && this.#book.log(run, logged.type, step, logged.detail).seq;
   }
 
@@ -173,7 +173,7 @@ export class RunWalker implements Walking {
   logEnd(run: OpenRun, record: StepRecord, from: StepState | null): number {
     const { state, step } = record;
     const isTop = parseStepName(step).index === null;
-    const logged = endLogOf(state);
+    const logged = describeEnd(state);
     const { seq, open } = this.#book.log(run, logged.type, step, logged.detail, isTop ? -1 : 0);
     this.#book.save(run, { ...record, seq }, from);
     return open;
@@ -221,10 +221,12 @@ export class RunWalker implements Walking {
       const scope = this.#book.scope(run, definition.when, record);
       holds = this.#book.options.expressions.evaluate(definition.when, scope);
     } catch (error) {
-      return failed(`The condition \`when\` could not be evaluated: ${messageOf(error)}`);
+      return failed(`The condition \`when\` could not be evaluated: ${describeError(error)}`);
     }
     if (holds === true) return ready;
     if (holds === false) return { phase: "skipped", reason: "condition" };
-    return failed(`The condition \`when\` gave ${shown(holds)}, which is neither true nor false`);
+    return failed(
+      `The condition \`when\` gave ${showValue(holds)}, which is neither true nor false`,
+    );
   }
 }
