@@ -136,6 +136,15 @@ export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0):
   queueBy: work.timeout?.queueMs === undefined ? null : now + work.timeout.queueMs,
 });
 
+/** A failure that lies in the definition: nothing was done, so there is nothing to undo. */
+export const failedByDefinition = (message: string): Failed => ({
+  phase: "failed",
+  attempt: 0,
+  choice: 0,
+  message,
+  certain: true,
+});
+
 export const isLive = (state: StepState): boolean => !isEnded(state) && state.phase !== "pending";
 
 export const isEnded = ({ phase }: StepState): boolean => isEndedPhase(phase);
