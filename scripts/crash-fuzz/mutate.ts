@@ -11,7 +11,7 @@ export type SafetyRule =
 
 type Mutation = { readonly file: string; readonly rule: string; readonly without: string };
 
-/** How each rule stands in the kernel's source, and what stands there when it is taken out. */
+/** The text of each rule in the kernel's source, and the text that replaces it to break the rule. */
 const MUTATIONS: Record<SafetyRule, Mutation> = {
   "only the lease that is held reports": {
     file: "src/kernel/ledger/run-ledger.ts",
@@ -26,7 +26,7 @@ const MUTATIONS: Record<SafetyRule, Mutation> = {
   "an object that begins arms its alarm": {
     file: "src/kernel/engine/step-kernel.ts",
     rule: "this.#transactions.run(() => this.#endLeasesOfOtherIsolates());",
-    // What is due is not looked at either, as it is by the line below.
+    // The line below, which wakes the loop for due work, is skipped too.
     without: "return;",
   },
   "an alarm sets the next one first": {

@@ -262,6 +262,6 @@ export class StepLoop {
   }
 
   #logFailure(error: unknown): void {
-    this.#deps.logger.failed("kernel.pump.failed", error);
+    this.#deps.logger.failed("kernel.round.failed", error);
   }
 }

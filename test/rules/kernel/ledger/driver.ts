@@ -60,7 +60,7 @@ export class Driver {
   readonly sqlite = new SqliteStorage();
   readonly settled: SettledStatus[] = [];
   now = 1_000_000;
-  /** Whether the last end that was asked for is a cancellation. */
+  /** True if the last end that a command asked for is a cancellation. */
   isCancelled = false;
   readonly #plan: Plan;
   readonly #leases: string[] = [];
@@ -299,7 +299,7 @@ export class Driver {
     if (state.phase === "claimed") this.#ledger.report(state.lease, event);
   }
 
-  /** What the handler of the step's present way comes to, see `definitions.ts`. */
+  /** The report of the step's present handler, see `definitions.ts`. */
   #resultOf(record: StepRecord): StepEvent {
     const { index } = parseStepName(record.step);
     const use = this.#ledger.findUse(record);
