@@ -6,7 +6,7 @@ import { isSettledStatus, type RunView } from "../rules/run/run-view.ts";
 import { parseLease } from "../rules/step/lease.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
 import { LOST, selectWork, type StepEvent, type StepState } from "../rules/step/step-state.ts";
-import { expireSignal } from "./native-steps.ts";
+import { expireSignal } from "./native-waits.ts";
 import type { RunExpressions } from "./run-expressions.ts";
 import { viewRun } from "./run-output.ts";
 import { type EarlyClaims, RunProgress } from "./run-progress.ts";

@@ -6,7 +6,7 @@ import type { RunError } from "../rules/run/run-view.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
 import { isEnded, selectWork, type StepEvent, type StepState } from "../rules/step/step-state.ts";
 import { MapItems } from "./map-items.ts";
-import { NativeWaits } from "./native-steps.ts";
+import { NativeWaits } from "./native-waits.ts";
 import { Readiness } from "./readiness.ts";
 import { type Consequence, RunEnding } from "./run-ending.ts";
 import type { RunExpressions } from "./run-expressions.ts";

@@ -22,7 +22,7 @@ import {
 import { parseStepName } from "../rules/step/step-name.ts";
 import { byteLength, encodeOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { isEndedPhase, type StepEvent } from "../rules/step/step-state.ts";
-import { receiveSignal } from "./native-steps.ts";
+import { receiveSignal } from "./native-waits.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
