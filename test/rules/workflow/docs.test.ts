@@ -6,7 +6,7 @@ import { z } from "zod";
 
 import { PAYLOAD_BYTES_MAX } from "../../../src/http/workflow/runs.ts";
 import { ITEMS_MAX } from "../../../src/kernel/ledger/map-items.ts";
-import { DEPTH_MAX } from "../../../src/kernel/ledger/native-steps.ts";
+import { DEPTH_MAX } from "../../../src/kernel/ledger/native-waits.ts";
 import { durationMs } from "../../../src/kernel/rules/duration.ts";
 import { RUN_INPUT_BYTES_MAX } from "../../../src/kernel/rules/run/run-input.ts";
 import { SIGNALS_MAX } from "../../../src/kernel/rules/run/signal.ts";

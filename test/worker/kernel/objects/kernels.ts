@@ -31,6 +31,6 @@ export const ended = (object: KernelObject, count = 1) =>
 
 export const until = <T>(condition: () => T) => vi.waitUntil(condition, { interval: 1 });
 
-/** What a run came to. */
+/** The end of a run. */
 export const outputOf = (object: KernelObject, runId: string): unknown =>
   JSON.parse(object.kernel.output(runId)?.json ?? "null");
