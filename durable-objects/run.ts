@@ -26,9 +26,10 @@ import type { RunBody } from "../src/workflow/runs/show-run.ts";
 import type { RunCommand } from "../src/workflow/start-run.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
 import { RunReader, type StepDetail } from "./run/run-reader.ts";
-import { RunSummary, SUMMARY_DELAY_MS } from "./run/run-summary.ts";
+import { runSummary } from "./run/run-summary.ts";
 import { RUN_MIGRATIONS, RunTables, type StoredFrame } from "./run/run-tables.ts";
 import { signalTree } from "./run/signal-tree.ts";
+import { SUMMARY_DELAY_MS } from "./summary-outbox.ts";
 
 /** How long a run is kept once it has settled. */
 const KEPT_MS = 30 * 24 * 3_600_000;
@@ -51,7 +52,7 @@ type Live = {
 export class RunObject extends DurableObject<Env> {
   readonly #tables = new RunTables(this.ctx.storage.sql);
   readonly #watchers = new EventWatchers();
-  readonly #summary = new RunSummary({
+  readonly #summary = runSummary({
     catalog: this.env.CATALOG,
     tables: this.#tables,
     header: (runId) => this.#kernel?.header(runId) ?? null,
@@ -188,7 +189,7 @@ export class RunObject extends DurableObject<Env> {
     if (!frame || !this.#kernel) return false;
     this.#change(() => this.#tables.changed(Date.now()));
     this.#kernel.wake();
-    await this.#summary.write();
+    await this.#summary.writeNow();
     return true;
   }
 
@@ -233,8 +234,8 @@ export class RunObject extends DurableObject<Env> {
   }
 
   async #onDue(now: number): Promise<void> {
+    await this.#summary.writeIfDue();
     const frame = this.#tables.frame();
-    if (frame?.summaryDue && frame.summaryDue <= now) await this.#summary.write();
     if (!frame?.eraseAt || frame.eraseAt > now) return;
     const live = this.#live();
     if (live.ok) return this.#erase(live.value);

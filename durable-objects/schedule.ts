@@ -26,6 +26,7 @@ import {
   summaryOf,
 } from "./schedule/schedule-tables.ts";
 import { ScheduleWork } from "./schedule/schedule-work.ts";
+import { type Summary, SummaryOutbox } from "./summary-outbox.ts";
 
 const MIGRATIONS = [{ id: "0001_schedule", sql: createSchedule }];
 
@@ -40,6 +41,13 @@ const NEXT_TIMES = 5;
 export class ScheduleObject extends DurableObject<Env> {
   readonly #tables = new ScheduleTables(this.ctx.storage.sql);
   readonly #work: ScheduleWork;
+  readonly #summary = new SummaryOutbox({
+    read: () => this.#readSummary(),
+    setDue: (due) => this.#setSummaryDue(due),
+    now: () => systemClock.now(),
+    logDeferred: (error) =>
+      logger.warn("schedule.summary.deferred", { scheduleId: this.#id() }, error),
+  });
   #exists: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -49,7 +57,7 @@ export class ScheduleObject extends DurableObject<Env> {
       tables: this.#tables,
       now: () => systemClock.now(),
       random: () => systemClock.random(),
-      change: (apply) => this.#change(apply),
+      change: (apply) => this.#change(apply, systemClock.now()),
       live: () => this.#live(),
       sync: () => ctx.storage.sync(),
     });
@@ -67,7 +75,7 @@ export class ScheduleObject extends DurableObject<Env> {
     await this.ctx.storage.sync();
     try {
       await this.#work.perform();
-      await this.#writeSummaryIfDue();
+      await this.#summary.writeIfDue();
     } catch (error) {
       logger.failed("schedule.alarm.failed", error, { scheduleId: this.#id() });
       return;
@@ -83,11 +91,12 @@ export class ScheduleObject extends DurableObject<Env> {
       const now = systemClock.now();
       this.ctx.storage.transactionSync(() => {
         migrate(this.ctx.storage, MIGRATIONS);
-        this.#tables.save(newScheduleRow(init, times.value.after(now), now));
+        const row = newScheduleRow(init, times.value.after(now), now);
+        this.#tables.save({ ...row, summaryDue: now + DEAD_MAN_MS });
         this.#arm();
       });
       this.#exists = true;
-      await this.#writeSummaryNow();
+      await this.#summary.writeNow();
     }
     return this.read();
   }
@@ -111,7 +120,7 @@ export class ScheduleObject extends DurableObject<Env> {
     const { cron = current.cron, timeZone = current.timeZone } = changes;
     const times = parseCron(cron, timeZone);
     if (!times.ok) return times;
-    this.#change((row) => {
+    await this.#changeAndList((row) => {
       const now = systemClock.now();
       row.workflow = changes.workflow ?? row.workflow;
       if (changes.input !== undefined) row.input = JSON.stringify(changes.input);
@@ -130,18 +139,16 @@ export class ScheduleObject extends DurableObject<Env> {
       // What waits may not have to wait any more.
       row.lookAt = look !== null && waiting > 0 ? now : look;
     });
-    await this.#writeSummaryNow();
     return this.read();
   }
 
   /** From here on nothing is started and nothing can be read; the object erases itself once the lists know. */
   async remove(): Promise<Result<null, Refusal>> {
     if (!this.#live()) return err(notFound("schedule", this.#id()));
-    this.#change((row) => {
+    await this.#changeAndList((row) => {
       row.phase = "deleted";
       this.#tables.clear();
     });
-    await this.#writeSummaryNow();
     return ok(null);
   }
 
@@ -158,7 +165,7 @@ export class ScheduleObject extends DurableObject<Env> {
     this.#change(() => {
       this.#tables.addTrigger(key, { runId, at: now }, now - TRIGGER_KEPT_MS);
       this.#tables.addStart(startKey, now, now, now + TRIGGER_LEASE_MS);
-    });
+    }, now);
     await this.ctx.storage.sync();
     const start = this.#tables.findStart(startKey);
     const decision = start && (await this.#work.attempt(start));
@@ -169,20 +176,27 @@ export class ScheduleObject extends DurableObject<Env> {
   /** What the end of a run may tell, so that a tick which waits for it does not wait for the next look. */
   runSettled(runId: RunId): void {
     if (!this.#live()) return;
+    const now = systemClock.now();
     this.#change((row) => {
       const isWaitedFor = this.#tables.forgetRun(runId) && this.#tables.waiting().length > 0;
-      if (isWaitedFor && row.lookAt !== null) row.lookAt = systemClock.now();
-    });
+      if (isWaitedFor && row.lookAt !== null) row.lookAt = now;
+    }, now);
   }
 
-  #change(apply: (row: ScheduleRow) => void): void {
+  /** The alarm writes the summary only if the object dies, or D1 fails, before this has written it. */
+  async #changeAndList(apply: (row: ScheduleRow) => void): Promise<void> {
+    this.#change(apply, systemClock.now() + DEAD_MAN_MS);
+    await this.#summary.writeNow();
+  }
+
+  #change(apply: (row: ScheduleRow) => void, summaryDue: number): void {
     // The schedule may have been erased while its caller waited for something.
     if (!this.#live()) return;
     this.ctx.storage.transactionSync(() => {
       const row = this.#tables.read();
       apply(row);
       row.version++;
-      row.summaryDue ??= systemClock.now();
+      row.summaryDue ??= summaryDue;
       this.#tables.save(row);
       this.#arm();
     });
@@ -205,16 +219,11 @@ export class ScheduleObject extends DurableObject<Env> {
     return row?.phase === "live" ? row : null;
   }
 
-  async #writeSummaryIfDue(): Promise<void> {
-    const { summaryDue } = this.#exists ? this.#tables.read() : { summaryDue: null };
-    if (summaryDue !== null && summaryDue <= systemClock.now()) await this.#writeSummaryNow();
-  }
-
-  /** The lists show the change at once; if D1 fails, the alarm writes it later and nothing is lost. */
-  async #writeSummaryNow(): Promise<void> {
+  #readSummary(): Summary | null {
+    if (!this.#exists) return null;
     const row = this.#tables.read();
     const { projectId, version, phase } = row;
-    try {
+    const write = async () => {
       await writeScheduleSummary(this.env.CATALOG, {
         projectId,
         version,
@@ -222,17 +231,12 @@ export class ScheduleObject extends DurableObject<Env> {
         summary: summaryOf(row, this.#tables.waiting().length),
         asOf: Math.floor(systemClock.now() / 1000),
       });
-    } catch (error) {
-      logger.warn("schedule.summary.deferred", { scheduleId: row.id }, error);
-      this.#deferSummary(systemClock.now() + DEAD_MAN_MS);
-      return;
-    }
-    if (phase === "deleted") await this.#erase();
-    else if (this.#exists && this.#tables.read().version === version) this.#deferSummary(null);
+      if (phase === "deleted") await this.#erase();
+    };
+    return { version, due: row.summaryDue, write };
   }
 
-  #deferSummary(due: number | null): void {
-    if (!this.#exists) return;
+  #setSummaryDue(due: number | null): void {
     this.ctx.storage.transactionSync(() => {
       this.#tables.save({ ...this.#tables.read(), summaryDue: due });
       this.#arm();
