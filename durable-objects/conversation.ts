@@ -1,54 +1,43 @@
 import { DurableObject } from "cloudflare:workers";
 
+import type {
+  ConversationClient,
+  ItemPage,
+  PageOfItems,
+  ResponseCommand,
+  StoredConversation,
+} from "../src/conversation/conversation-client.ts";
 import type { InputItemParam } from "../src/conversation/input-item.ts";
 import type { Item } from "../src/conversation/item.ts";
 import { BUSY, FOLDED, IN_PROGRESS, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
-import type { ResponseRequest } from "../src/conversation/response-request.ts";
 import { showItem, type Shown, shownBy, showResponse } from "../src/conversation/show.ts";
-import { type ConversationId, type ResponseId } from "../src/ids.ts";
+import type { ResponseId } from "../src/ids.ts";
 import { KERNEL_MIGRATIONS } from "../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
-import type { PinnedWorkflow } from "../src/kernel/rules/pinned-workflow.ts";
-import type { Scope } from "../src/knowledge/scope.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { answerDeps } from "../src/wiring/answering-deps.ts";
 import { stepHandlersFor } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
+import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";
 import { addItems } from "./conversation/add-items.ts";
 import { AnswerRuns, type LiveResponse } from "./conversation/answer-runs.ts";
 import { encodeEvents } from "./conversation/answer-stream.ts";
-import {
-  CONVERSATION_MIGRATIONS,
-  ConversationTables,
-  type StoredConversation,
-} from "./conversation/conversation-tables.ts";
-import type { ItemPage } from "./conversation/item-tables.ts";
+import { CONVERSATION_MIGRATIONS, ConversationTables } from "./conversation/conversation-tables.ts";
 import { ResponseRun } from "./conversation/response-run.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
 
 const MIGRATIONS = [...CONVERSATION_MIGRATIONS, ...KERNEL_MIGRATIONS];
 
-/** A response to be made. Sent again under the same id it is the same response. */
-export type ResponseCommand = {
-  readonly id: ResponseId;
-  readonly scope: Scope;
-  readonly conversationId: ConversationId | null;
-  readonly previousId: ResponseId | null;
-  readonly request: ResponseRequest;
-  readonly input: string | readonly InputItemParam[];
-  /** What answers in the place of the built-in workflow; null for that one. */
-  readonly workflow: PinnedWorkflow | null;
-};
-
-export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
-
 /**
  * One conversation with its items and responses, or the responses that grew from one outside any conversation.
  * Until something is created in it, it writes nothing. The rules it applies live in src/conversation.
  */
-export class ConversationObject extends DurableObject<Env> {
+export class ConversationObject
+  extends DurableObject<Env>
+  implements ConversationClient, ResponseRunsClient
+{
   readonly #tables = new ConversationTables(this.ctx.storage.sql);
   readonly #watchers = new EventWatchers();
   readonly #runs: AnswerRuns;

@@ -11,6 +11,7 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { stepHandlers } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
+import type { StartedRunClient } from "../src/workflow/runs/run-client.ts";
 import {
   DELETED,
   KEY_REUSED,
@@ -22,10 +23,10 @@ import {
   unknownStep,
 } from "../src/workflow/runs/run-refusals.ts";
 import { type EventPage, showEvent } from "../src/workflow/runs/show-event.ts";
-import type { RunBody } from "../src/workflow/runs/show-run.ts";
+import type { RunBody, StepDetail } from "../src/workflow/runs/show-run.ts";
 import type { RunCommand } from "../src/workflow/start-run.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
-import { RunReader, type StepDetail } from "./run/run-reader.ts";
+import { RunReader } from "./run/run-reader.ts";
 import { runSummary } from "./run/run-summary.ts";
 import { RUN_MIGRATIONS, RunTables, type StoredFrame } from "./run/run-tables.ts";
 import { signalTree } from "./run/signal-tree.ts";
@@ -49,7 +50,7 @@ type Live = {
  * One run that somebody started, with the workflow it was started with. Until it is, the object writes nothing. The
  * kernel decides how the run goes; this class says who may ask what of it, and tells the lists.
  */
-export class RunObject extends DurableObject<Env> {
+export class RunObject extends DurableObject<Env> implements StartedRunClient {
   readonly #tables = new RunTables(this.ctx.storage.sql);
   readonly #watchers = new EventWatchers();
   readonly #summary = runSummary({

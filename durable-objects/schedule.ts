@@ -13,6 +13,7 @@ import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";
 import { TICKS_MAX } from "../src/workflow/schedule/due-ticks.ts";
 import { nextLook } from "../src/workflow/schedule/next-look.ts";
 import { keyOfTrigger, runIdOfKey } from "../src/workflow/schedule/run-of-tick.ts";
+import type { ScheduleClient } from "../src/workflow/schedule/schedule-client.ts";
 import type {
   ScheduleInit,
   ScheduleSettings,
@@ -38,7 +39,7 @@ const TRIGGER_KEPT_MS = 24 * 60 * 60_000;
 const NEXT_TIMES = 5;
 
 /** One schedule: when a workflow is run, and the runs that it starts. Its alarm is its next tick. */
-export class ScheduleObject extends DurableObject<Env> {
+export class ScheduleObject extends DurableObject<Env> implements ScheduleClient {
   readonly #tables = new ScheduleTables(this.ctx.storage.sql);
   readonly #work: ScheduleWork;
   readonly #summary = new SummaryOutbox({

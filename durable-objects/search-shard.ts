@@ -16,6 +16,7 @@ import type {
   ShardStatistics,
   WriteOutcome,
 } from "../src/retrieval/search-types.ts";
+import type { ShardClient } from "../src/retrieval/shard-client.ts";
 import { ShardCache } from "./search-shard/shard-cache.ts";
 import { ShardTables } from "./search-shard/shard-tables.ts";
 
@@ -30,7 +31,7 @@ const ERASED = "erased";
  * A part of a store's index: postings, attributes, vectors and the passages' text. What was acknowledged is
  * found by the next search. An object that was never written answers as an empty one and stores nothing.
  */
-export class SearchShardObject extends DurableObject<Env> {
+export class SearchShardObject extends DurableObject<Env> implements ShardClient {
   readonly #tables = new ShardTables(this.ctx.storage.sql);
   #cache: ShardCache | null = null;
   #open: boolean;

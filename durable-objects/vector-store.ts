@@ -3,11 +3,13 @@ import { DurableObject } from "cloudflare:workers";
 import createStore from "../migrations/vector-store/0001_store.sql";
 import createIngestWorkflow from "../migrations/vector-store/0002_ingest_workflow.sql";
 import type { FileBatchId, FileId } from "../src/ids.ts";
+import type { IngestClient } from "../src/ingest/ingest-client.ts";
 import type { IngestReport, IngestTask } from "../src/ingest/ingest-types.ts";
 import { KERNEL_MIGRATIONS } from "../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { PinnedWorkflow } from "../src/kernel/rules/pinned-workflow.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
+import type { StoreClient } from "../src/knowledge/store-client.ts";
 import { expiresAt, type StorePhase, viewBatch, viewStore } from "../src/knowledge/store-view.ts";
 import type {
   AttachRequest,
@@ -16,6 +18,7 @@ import type {
   IngestClaim,
   PageQuery,
   StoreFileView,
+  StoreInit,
   StoreSettings,
   StoreView,
 } from "../src/knowledge/vector-store-types.ts";
@@ -26,6 +29,7 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { meanLength } from "../src/retrieval/bm25.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
+import type { SearchPlanner } from "../src/retrieval/shard-client.ts";
 import { attachedOf, VectorStoreFiles, viewFile } from "./vector-store/attachments.ts";
 import { type IngestDeps, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
 import type { PurgeDeps } from "./vector-store/purge.ts";
@@ -36,7 +40,6 @@ import {
   newStoreRow,
   scopeOf,
   stateOf,
-  type StoreInit,
   type StoreRow,
   VectorStoreTables,
 } from "./vector-store/store-tables.ts";
@@ -52,7 +55,10 @@ const SUMMARY_DELAY_MS = 1_000;
 const ACTIVITY_SECONDS = 60;
 
 /** One vector store, and the only writer of its files, counts, expiry, shards and content version. */
-export class VectorStoreObject extends DurableObject<Env> {
+export class VectorStoreObject
+  extends DurableObject<Env>
+  implements StoreClient, SearchPlanner, IngestClient
+{
   readonly #tables = new VectorStoreTables(this.ctx.storage.sql);
   readonly #files = new VectorStoreFiles(this.ctx.storage.sql);
   readonly #statistics = new StatisticsCache();

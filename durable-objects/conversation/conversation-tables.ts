@@ -1,5 +1,6 @@
 import createConversation from "../../migrations/conversation/0001_conversation.sql";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
+import type { StoredConversation } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseStatus } from "../../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
@@ -11,12 +12,6 @@ import { ItemTables } from "./item-tables.ts";
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
 ];
-
-export type StoredConversation = {
-  readonly id: ConversationId;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly createdAt: number;
-};
 
 export type StoredResponse = {
   readonly id: ResponseId;

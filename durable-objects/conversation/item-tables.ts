@@ -1,14 +1,8 @@
+import type { ItemPage } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseId } from "../../src/ids.ts";
 
 export type ItemSide = "added" | "input" | "output";
-
-export type ItemPage = {
-  readonly limit: number;
-  readonly order: "asc" | "desc";
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-};
 
 /** The oldest items beyond this many are not told to the model. */
 const HISTORY_ITEMS_MAX = 400;

@@ -6,6 +6,7 @@ import type { Signal, SignalReceipt } from "../../src/kernel/rules/run/signal.ts
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { contentHash } from "../../src/workflow/content-hash.ts";
+import type { RunClient } from "../../src/workflow/runs/run-client.ts";
 import {
   notPausable,
   notResumable,
@@ -13,9 +14,9 @@ import {
   settled,
 } from "../../src/workflow/runs/run-refusals.ts";
 import { type EventPage, showEvent } from "../../src/workflow/runs/show-event.ts";
-import type { RunBody } from "../../src/workflow/runs/show-run.ts";
+import type { RunBody, StepDetail } from "../../src/workflow/runs/show-run.ts";
 import type { EventWatchers } from "../run/event-watchers.ts";
-import { RunReader, type StepDetail } from "../run/run-reader.ts";
+import { RunReader } from "../run/run-reader.ts";
 import { signalTree } from "../run/signal-tree.ts";
 import type { AnswerRuns, LiveResponse } from "./answer-runs.ts";
 
@@ -25,7 +26,7 @@ type Live = { readonly response: LiveResponse; readonly header: RunHeader };
  * The run of one response, asked like a run that somebody started by itself. It ends with its response, once: it can
  * be neither taken up again nor deleted by itself, and it is there until the response's events are folded.
  */
-export class ResponseRun extends RpcTarget {
+export class ResponseRun extends RpcTarget implements RunClient {
   readonly #runs: AnswerRuns;
   readonly #watchers: EventWatchers;
   readonly #id: ResponseId;

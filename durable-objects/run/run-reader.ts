@@ -10,16 +10,10 @@ import {
   showStep,
   showSteps,
   statusesOf,
-  type StepBody,
+  type StepDetail,
 } from "../../src/workflow/runs/show-run.ts";
 import { StepTimesBook } from "../../src/workflow/runs/step-times.ts";
 import { waitsOf } from "../../src/workflow/runs/waits.ts";
-
-/** A step with its whole output, and with the run that it has started. */
-export type StepDetail = StepBody & {
-  readonly object: "workflow.run.step";
-  readonly run: Pick<RunBody, "status" | "error" | "event" | "steps"> | null;
-};
 
 const EVENTS_AT_A_TIME = 1_000;
 

@@ -2,7 +2,7 @@ import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
 import type { ShardRoom } from "../../src/knowledge/choose-shard.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
-import type { StoreSettings } from "../../src/knowledge/vector-store-types.ts";
+import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
 
 /** The store's own row. It is changed in memory inside a transaction and written once at its end. */
 export type StoreRow = {
@@ -26,13 +26,6 @@ export type StoreRow = {
   failed: number;
   cancelled: number;
   usageBytes: number;
-};
-
-/** What a store is created with. */
-export type StoreInit = StoreSettings & {
-  readonly id: VectorStoreId;
-  readonly scope: Scope;
-  readonly embeddingModel: string;
 };
 
 export type Tombstone = {

@@ -2,6 +2,7 @@ import type { FileBatchId, FileId, VectorStoreId } from "../ids.ts";
 import type { Attributes } from "./attributes.ts";
 import type { Chunking } from "./chunking.ts";
 import type { Metadata } from "./metadata.ts";
+import type { Scope } from "./scope.ts";
 
 /** A vector store as its owner shows it. Times are Unix seconds. */
 export type StoreView = {
@@ -25,6 +26,12 @@ export type StoreSettings = {
   readonly name: string;
   readonly metadata: Metadata;
   readonly expiresAfterDays: number | null;
+};
+
+export type StoreInit = StoreSettings & {
+  readonly id: VectorStoreId;
+  readonly scope: Scope;
+  readonly embeddingModel: string;
 };
 
 /** A file as a request names it; `param` is the place in the request that is at fault when it is missing. */

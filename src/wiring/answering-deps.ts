@@ -5,9 +5,13 @@ import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import { readSettings } from "../env.ts";
 import type { ConversationDeps } from "../http/answering/responses.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import { conversationOf, outlastRestarts } from "../platform/conversations.ts";
 import { languageModels } from "../platform/models/language-models.ts";
-import { vectorStoreOf, withFreshStub } from "../platform/objects.ts";
+import {
+  conversationOf,
+  outlastRestarts,
+  vectorStoreOf,
+  withFreshStub,
+} from "../platform/objects.ts";
 import type { SearchHit } from "../retrieval/search-types.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 import { searchStores } from "./search-stores.ts";

@@ -1,8 +1,5 @@
-import type { ResponseRun } from "../../durable-objects/conversation/response-run.ts";
-import type { RunObject } from "../../durable-objects/run.ts";
 import { conversationKeyOf, type ResponseId, type RunId } from "../ids.ts";
-import { objectName, type Scope } from "../knowledge/scope.ts";
-import { conversationOf, type Remote } from "../platform/conversations.ts";
+import type { Scope } from "../knowledge/scope.ts";
 import {
   type DueRun,
   dueRuns,
@@ -11,21 +8,17 @@ import {
   removeRunSummary,
 } from "../platform/databases/run-catalog.ts";
 import { logger } from "../platform/logger.ts";
-import { objectOf, withFreshStub } from "../platform/objects.ts";
+import { conversationOf, runOf, withFreshStub } from "../platform/objects.ts";
+import type { Remote } from "../remote.ts";
+import type { RunClient, StartedRunClient } from "../workflow/runs/run-client.ts";
 import { sweepRuns } from "../workflow/runs/sweep-runs.ts";
-
-/** What can be asked of a run's object from outside. */
-export type RunClient = Remote<RunObject>;
-
-/** What can be asked of any run: one that was started by itself, and one that a response is answered by. */
-export type AnyRunClient = Omit<Remote<ResponseRun>, keyof Rpc.RpcTargetBranded>;
 
 /** Asks the run of a response, in its conversation's object. */
 export const askResponseRun = <Value>(
   env: Env,
   scope: Scope,
   id: ResponseId,
-  call: (run: AnyRunClient) => Promise<Value>,
+  call: (run: Remote<RunClient>) => Promise<Value>,
 ): Promise<Value> =>
   withFreshStub(() => conversationOf(env, scope, conversationKeyOf(id)).run(id), call);
 
@@ -34,7 +27,7 @@ export const askRun = <Value>(
   env: Env,
   scope: Scope,
   id: RunId,
-  call: (run: RunClient) => Promise<Value>,
+  call: (run: Remote<StartedRunClient>) => Promise<Value>,
 ): Promise<Value> => withFreshStub(() => runOf(env, scope, id), call);
 
 /** Wakes open runs that have been silent for long. */
@@ -50,10 +43,4 @@ export function sweepOpenRuns(env: Env, now: number): Promise<void> {
       logger.warn("run.poke.failed", { runId: id }, error),
   };
   return sweepRuns(deps, now);
-}
-
-function runOf(env: Env, scope: Scope, id: RunId): RunClient {
-  const stub: unknown = objectOf(env.RUNS, scope, objectName(scope, id));
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the stub's own type is `never` for JSON of unknown depth, such as a step's output
-  return stub as RunClient;
 }

@@ -2,13 +2,15 @@ import { isResponseId, type ResponseId, type RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { listRuns, type RunListQuery } from "../platform/databases/run-catalog.ts";
 import { WorkflowCatalog, type WorkflowListQuery } from "../platform/databases/workflow-catalog.ts";
+import type { Remote } from "../remote.ts";
 import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
+import type { RunClient } from "../workflow/runs/run-client.ts";
 import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
 import { type RunRequest, startRun } from "../workflow/start-run.ts";
 import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
 import { forgetWorkflows } from "./project-workflows.ts";
-import { type AnyRunClient, askResponseRun, askRun } from "./runs.ts";
+import { askResponseRun, askRun } from "./runs.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
@@ -53,7 +55,7 @@ export function workflowBindings(env: Env, scope: Scope) {
     /** Under a key as it is, which makes the run's id. */
     startUnder,
     runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
-    ask: async <Value>(id: RunId | ResponseId, call: (run: AnyRunClient) => Promise<Value>) =>
+    ask: async <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
       isResponseId(id)
         ? await askResponseRun(env, scope, id, call)
         : await askRun(env, scope, id, call),

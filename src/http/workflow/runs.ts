@@ -5,8 +5,9 @@ import { isResponseId, isRunId, newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { RunSummary } from "../../platform/databases/run-catalog.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
+import type { Remote } from "../../remote.ts";
 import { err, ok, type Result } from "../../result.ts";
-import type { AnyRunClient } from "../../wiring/runs.ts";
+import type { RunClient } from "../../workflow/runs/run-client.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { listBody, ListQuery } from "../list.ts";
 import { problem } from "../problem.ts";
@@ -97,7 +98,7 @@ export const runRoutes = (depsFor: WorkflowDepsFor) =>
       return c.json({ id: c.req.param("id"), object: "workflow.run.deleted", deleted: true });
     });
 
-type Call<Value> = (run: AnyRunClient) => Promise<Result<Value, Refusal>>;
+type Call<Value> = (run: Remote<RunClient>) => Promise<Result<Value, Refusal>>;
 
 /** Asks the object of the run that the path names. An id that none can have makes no object. */
 export async function ask<Value>(

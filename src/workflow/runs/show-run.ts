@@ -60,6 +60,12 @@ export type StepBody = {
   readonly undo: StepBody | null;
 };
 
+/** A step with its whole output, and with the run that it has started. */
+export type StepDetail = StepBody & {
+  readonly object: "workflow.run.step";
+  readonly run: Pick<RunBody, "status" | "error" | "event" | "steps"> | null;
+};
+
 export type AttemptBody = {
   readonly attempt: number;
   readonly started_at: number;

@@ -71,7 +71,7 @@ describe("ingestion", () => {
         upload(scope, "empty.txt", ""),
         upload(scope, "binary.txt", "\0\u0001"),
       ]);
-      await store.attach(files);
+      await store.attach(files, null, null);
       await vi.waitUntil(
         async () => {
           const read = await store.read();

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
-import { scheduleOf } from "../../../src/wiring/schedule-deps.ts";
+import { scheduleOf } from "../../../src/platform/objects.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";

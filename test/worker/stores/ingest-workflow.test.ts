@@ -1,13 +1,12 @@
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { toFile } from "openai";
 import { beforeAll, beforeEach, describe, it, type MockInstance, vi } from "vitest";
 
 import { isVectorStoreId } from "../../../src/ids.ts";
-import { vectorStoreOf } from "../../../src/platform/objects.ts";
 import { http, workflowsOf } from "../conversation/answering-project.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { echo } from "../runs/workflow-project.ts";
+import { storeStub } from "./store.ts";
 
 const INDEX = { use: "ingest.file@1" };
 /** Tells an API about a file, under an address that a test can recognise. */
@@ -63,10 +62,8 @@ const ended = (storeId: string, fileId: string) =>
 
 const runsOf = async (storeId: string) => {
   if (!isVectorStoreId(storeId)) throw new Error(`${storeId} is no store`);
-  return await runInDurableObject(
-    vectorStoreOf(env, project.scope, storeId),
-    (_object, { storage }) =>
-      storage.sql.exec("SELECT id, status FROM kernel_run WHERE id LIKE 'ingest/%'").toArray(),
+  return await runInDurableObject(storeStub(project.scope, storeId), (_object, { storage }) =>
+    storage.sql.exec("SELECT id, status FROM kernel_run WHERE id LIKE 'ingest/%'").toArray(),
   );
 };
 

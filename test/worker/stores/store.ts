@@ -1,15 +1,16 @@
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 
-import { newId } from "../../../src/ids.ts";
+import { newId, type VectorStoreId } from "../../../src/ids.ts";
 import {
   type IngestMessage,
   type IngestReport,
   type IngestTask,
 } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
+import { objectName, type Scope } from "../../../src/knowledge/scope.ts";
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
-import { vectorStoreOf } from "../../../src/platform/objects.ts";
+import { objectOf } from "../../../src/platform/objects.ts";
 import { IngestMessageSchema } from "../../../src/queues/ingest-message.ts";
 import { createProject } from "../project.ts";
 
@@ -25,11 +26,15 @@ export function holdQueue(): void {
   });
 }
 
+/** A store's object itself, for tests that look inside. */
+export const storeStub = (scope: Scope, id: VectorStoreId) =>
+  objectOf(env.VECTOR_STORES, scope, objectName(scope, id));
+
 /** A store of a project of its own, asked as the other parts of the service ask it. */
 export async function createStore(expiresAfterDays: number | null = null) {
   const project = await createProject();
   const id = newId("vs_");
-  const store = vectorStoreOf(env, project.scope, id);
+  const store = storeStub(project.scope, id);
   await store.create({
     id,
     scope: project.scope,

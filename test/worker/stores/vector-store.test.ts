@@ -3,8 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
-import { vectorStoreOf } from "../../../src/platform/objects.ts";
-import { completed, createStore, fileToAttach, holdQueue, valueOf } from "./store.ts";
+import { completed, createStore, fileToAttach, holdQueue, storeStub, valueOf } from "./store.ts";
 
 const ALL = { limit: 100, order: "asc", after: null, before: null, status: null } as const;
 
@@ -13,7 +12,7 @@ beforeAll(holdQueue);
 describe("VectorStoreObject", () => {
   it("writes nothing when it is asked for a store that was never created", async ({ expect }) => {
     const { scope } = await createStore();
-    const store = vectorStoreOf(env, scope, newId("vs_"));
+    const store = storeStub(scope, newId("vs_"));
 
     expect(await store.read()).toMatchObject({ ok: false, error: { code: "not_found" } });
     expect(await store.attach([fileToAttach()])).toMatchObject({ error: { code: "not_found" } });

@@ -1,0 +1,67 @@
+import type { ConversationId, ResponseId } from "../ids.ts";
+import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
+import type { Scope } from "../knowledge/scope.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Awaitable } from "../remote.ts";
+import type { Result } from "../result.ts";
+import type { InputItemParam } from "./input-item.ts";
+import type { Item } from "./item.ts";
+import type { ResponseObject } from "./response-object.ts";
+import type { ResponseRequest } from "./response-request.ts";
+import type { Shown } from "./show.ts";
+
+export type StoredConversation = {
+  readonly id: ConversationId;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+};
+
+/** A response to be made. Sent again under the same id it is the same response. */
+export type ResponseCommand = {
+  readonly id: ResponseId;
+  readonly scope: Scope;
+  readonly conversationId: ConversationId | null;
+  readonly previousId: ResponseId | null;
+  readonly request: ResponseRequest;
+  readonly input: string | readonly InputItemParam[];
+  /** The project's or the request's workflow; null for the built-in one. */
+  readonly workflow: PinnedWorkflow | null;
+};
+
+/** The part of a list of items that a client asks for; the cursors are item ids. */
+export type ItemPage = {
+  readonly limit: number;
+  readonly order: "asc" | "desc";
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+};
+
+export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
+
+/** The conversation's object as the routes of conversations and responses call it. */
+export interface ConversationClient {
+  create(
+    conversation: StoredConversation,
+    items: readonly InputItemParam[],
+  ): Awaitable<Result<StoredConversation, Refusal>>;
+  read(): Awaitable<StoredConversation | null>;
+  update(metadata: StoredConversation["metadata"]): Awaitable<StoredConversation | null>;
+  remove(): Awaitable<boolean>;
+  addItems(params: readonly InputItemParam[]): Awaitable<Result<readonly Item[], Refusal> | null>;
+  items(page: ItemPage, shown: Shown): Awaitable<Result<PageOfItems, Refusal> | null>;
+  item(id: string, shown: Shown): Awaitable<Item | null>;
+  removeItem(id: string): Awaitable<StoredConversation | null>;
+  begin(command: ResponseCommand): Awaitable<Result<ResponseObject, Refusal>>;
+  answer(command: ResponseCommand): Awaitable<Result<ResponseObject, Refusal>>;
+  answerStream(command: ResponseCommand): Awaitable<Result<ReadableStream<Uint8Array>, Refusal>>;
+  response(id: ResponseId, include: readonly string[]): Awaitable<ResponseObject | null>;
+  events(
+    id: ResponseId,
+    after: number,
+    include: readonly string[],
+  ): Awaitable<Result<ReadableStream<Uint8Array>, Refusal>>;
+  inputItems(id: ResponseId, page: ItemPage): Awaitable<Result<PageOfItems, Refusal>>;
+  cancel(id: ResponseId): Awaitable<Result<ResponseObject, Refusal>>;
+  removeResponse(id: ResponseId): Awaitable<boolean>;
+  delivered(id: ResponseId): Awaitable<void>;
+}

@@ -1,0 +1,39 @@
+import type { FileBatchId, FileId } from "../ids.ts";
+import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Awaitable } from "../remote.ts";
+import type { Result } from "../result.ts";
+import type { Attributes } from "./attributes.ts";
+import type {
+  AttachRequest,
+  FileBatchView,
+  FilePage,
+  PageQuery,
+  StoreFileView,
+  StoreInit,
+  StoreSettings,
+  StoreView,
+} from "./vector-store-types.ts";
+
+/** The vector store's object as the routes of stores and files call it. Every call may be repeated. */
+export interface StoreClient {
+  create(init: StoreInit): Awaitable<Result<StoreView, Refusal>>;
+  read(): Awaitable<Result<StoreView, Refusal>>;
+  update(changes: Partial<StoreSettings>): Awaitable<Result<StoreView, Refusal>>;
+  remove(): Awaitable<Result<null, Refusal>>;
+  attach(
+    requests: readonly AttachRequest[],
+    batchId: FileBatchId | null,
+    workflow: PinnedWorkflow | null,
+  ): Awaitable<Result<StoreFileView[], Refusal>>;
+  detach(fileId: FileId, options: { fileDeleted: boolean }): Awaitable<Result<null, Refusal>>;
+  file(fileId: FileId): Awaitable<Result<StoreFileView, Refusal>>;
+  files(query: PageQuery): Awaitable<Result<FilePage, Refusal>>;
+  updateAttributes(
+    fileId: FileId,
+    attributes: Attributes,
+  ): Awaitable<Result<StoreFileView, Refusal>>;
+  batch(id: FileBatchId): Awaitable<Result<FileBatchView, Refusal>>;
+  batchFiles(id: FileBatchId, query: PageQuery): Awaitable<Result<FilePage, Refusal>>;
+  cancelBatch(id: FileBatchId): Awaitable<Result<FileBatchView, Refusal>>;
+}

@@ -1,0 +1,30 @@
+import type { FileId } from "../ids.ts";
+import type { Attributes } from "../knowledge/attributes.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Awaitable } from "../remote.ts";
+import type { Result } from "../result.ts";
+import type {
+  Candidate,
+  SearchPlan,
+  ShardDocument,
+  ShardInventory,
+  ShardQuery,
+  ShardStatistics,
+  WriteOutcome,
+} from "./search-types.ts";
+
+/** The search shard's object as searches, ingestion and the vector store's object call it. */
+export interface ShardClient {
+  write(documents: readonly ShardDocument[]): Awaitable<WriteOutcome[]>;
+  remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): Awaitable<void>;
+  setAttributes(fileId: FileId, version: number, attributes: Attributes): Awaitable<boolean>;
+  statistics(terms: readonly string[]): Awaitable<ShardStatistics>;
+  search(query: ShardQuery): Awaitable<Candidate[]>;
+  inspect(after?: string): Awaitable<ShardInventory>;
+  erase(): Awaitable<void>;
+}
+
+/** The vector store's object as a search calls it. */
+export interface SearchPlanner {
+  plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
+}

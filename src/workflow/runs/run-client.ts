@@ -1,0 +1,35 @@
+import type { ResponseId } from "../../ids.ts";
+import type { Signal, SignalReceipt } from "../../kernel/rules/run/signal.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+import type { Refusal } from "../../refusal.ts";
+import type { Awaitable } from "../../remote.ts";
+import type { Result } from "../../result.ts";
+import type { RunCommand } from "../start-run.ts";
+import type { EventPage } from "./show-event.ts";
+import type { RunBody, StepDetail } from "./show-run.ts";
+
+/** Any run as the routes of runs call it: one that a client started, and one that makes a response. */
+export interface RunClient {
+  read(): Awaitable<Result<RunBody, Refusal>>;
+  step(path: string): Awaitable<Result<StepDetail, Refusal>>;
+  mermaid(): Awaitable<Result<string, Refusal>>;
+  signal(signal: Signal): Awaitable<Result<SignalReceipt, Refusal>>;
+  cancel(): Awaitable<Result<RunBody, Refusal>>;
+  pause(): Awaitable<Result<RunBody, Refusal>>;
+  resume(): Awaitable<Result<RunBody, Refusal>>;
+  retry(from: string | null): Awaitable<Result<RunBody, Refusal>>;
+  remove(): Awaitable<Result<null, Refusal>>;
+  events(after: number, limit: number): Awaitable<Result<EventPage, Refusal>>;
+  watch(after: number): Awaitable<Result<ReadableStream<Uint8Array> | null, Refusal>>;
+}
+
+/** The object of a run that a client or a schedule started. */
+export interface StartedRunClient extends RunClient {
+  start(scope: Scope, command: RunCommand): Awaitable<Result<RunBody, Refusal>>;
+  poke(): Awaitable<boolean>;
+}
+
+/** The conversation's object as the routes of runs call it. */
+export interface ResponseRunsClient {
+  run(id: ResponseId): RunClient & Rpc.RpcTargetBranded;
+}
