@@ -25,8 +25,9 @@ import { addItems } from "./conversation/add-items.ts";
 import { AnswerRuns, type LiveResponse } from "./conversation/answer-runs.ts";
 import { encodeEvents } from "./conversation/answer-stream.ts";
 import { CONVERSATION_MIGRATIONS, ConversationTables } from "./conversation/conversation-tables.ts";
-import { ResponseRun } from "./conversation/response-run.ts";
+import { findResponseRun } from "./conversation/response-run.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
+import { RunDesk } from "./run/run-desk.ts";
 
 const MIGRATIONS = [...CONVERSATION_MIGRATIONS, ...KERNEL_MIGRATIONS];
 
@@ -51,7 +52,7 @@ export class ConversationObject
       depsFor: (scope) => answerDeps(env, scope),
       stepsFor: (scopeOf) => stepHandlersFor(env, scopeOf),
       expressions: celExpressions,
-      onEvent: () => this.#watchers.tell(),
+      onEvent: () => this.#watchers.notify(),
     });
   }
 
@@ -183,9 +184,9 @@ export class ConversationObject
     return ok(this.#show(this.#runs.find(id) ?? stored, []));
   }
 
-  /** The run that answers, as runs that are started by themselves are asked. */
-  run(id: ResponseId): ResponseRun {
-    return new ResponseRun(this.#runs, this.#watchers, id);
+  /** Serves the run that makes a response, until the response's events are folded. */
+  run(id: ResponseId): RunDesk {
+    return new RunDesk(id, () => findResponseRun(this.#runs, this.#watchers, id));
   }
 
   async removeResponse(id: ResponseId): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { conversationKeyOf, type ResponseId, type RunId } from "../ids.ts";
+import { conversationKeyOf, isResponseId, type ResponseId, type RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import {
   type DueRun,
@@ -13,21 +13,31 @@ import type { Remote } from "../remote.ts";
 import type { RunClient, StartedRunClient } from "../workflow/runs/run-client.ts";
 import { sweepRuns } from "../workflow/runs/sweep-runs.ts";
 
-/** Asks the run of a response, in its conversation's object. */
-export const askResponseRun = <Value>(
-  env: Env,
-  scope: Scope,
-  id: ResponseId,
-  call: (run: Remote<RunClient>) => Promise<Value>,
-): Promise<Value> =>
-  withFreshStub(() => conversationOf(env, scope, conversationKeyOf(id)).run(id), call);
-
-/** Asks the object of a run, over restarts of it. Every call may be made twice. */
+/** Calls any run, over restarts of its object: a response's or one of its own. Every call may be made twice. */
 export const askRun = <Value>(
   env: Env,
   scope: Scope,
+  id: RunId | ResponseId,
+  call: (run: Remote<RunClient>) => Promise<Value>,
+): Promise<Value> =>
+  withFreshStub(
+    () =>
+      isResponseId(id)
+        ? conversationOf(env, scope, conversationKeyOf(id)).run(id)
+        : runOf(env, scope, id).run(id),
+    async (desk) => {
+      // A desk that is left to the garbage collector keeps its object in memory, and a schedule's object lives long.
+      using run = desk;
+      return await call(run);
+    },
+  );
+
+/** Calls the object of a run that a client or a schedule starts. Every call may be made twice. */
+export const askRunObject = <Value>(
+  env: Env,
+  scope: Scope,
   id: RunId,
-  call: (run: Remote<StartedRunClient>) => Promise<Value>,
+  call: (object: Remote<StartedRunClient>) => Promise<Value>,
 ): Promise<Value> => withFreshStub(() => runOf(env, scope, id), call);
 
 /** Wakes open runs that have been silent for long. */
@@ -36,7 +46,7 @@ export function sweepOpenRuns(env: Env, now: number): Promise<void> {
   const deps = {
     due: (at: number, limit: number) => dueRuns(catalog, at, limit),
     postpone: (ids: readonly RunId[], until: number) => postponeRuns(catalog, ids, until),
-    poke: ({ scope, id }: DueRun) => askRun(env, scope, id, (run) => run.poke()),
+    poke: ({ scope, id }: DueRun) => askRunObject(env, scope, id, (object) => object.poke()),
     remove: (id: RunId, at: number) => removeRunSummary(catalog, id, at),
     forgetRemoved: (before: number) => forgetRemovedRuns(catalog, before),
     failed: ({ id }: DueRun, error: unknown) =>

@@ -1,4 +1,4 @@
-import { isResponseId, type ResponseId, type RunId } from "../ids.ts";
+import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { listRuns, type RunListQuery } from "../platform/databases/run-catalog.ts";
 import { WorkflowCatalog, type WorkflowListQuery } from "../platform/databases/workflow-catalog.ts";
@@ -10,7 +10,7 @@ import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts"
 import { type RunRequest, startRun } from "../workflow/start-run.ts";
 import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
 import { forgetWorkflows } from "./project-workflows.ts";
-import { askResponseRun, askRun } from "./runs.ts";
+import { askRun, askRunObject } from "./runs.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
@@ -23,7 +23,8 @@ export function workflowBindings(env: Env, scope: Scope) {
     startRun(
       {
         ...find,
-        start: (command) => askRun(env, scope, command.id, (run) => run.start(scope, command)),
+        start: (command) =>
+          askRunObject(env, scope, command.id, (object) => object.start(scope, command)),
       },
       request,
       key,
@@ -55,10 +56,8 @@ export function workflowBindings(env: Env, scope: Scope) {
     /** Under a key as it is, which makes the run's id. */
     startUnder,
     runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
-    ask: async <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
-      isResponseId(id)
-        ? await askResponseRun(env, scope, id, call)
-        : await askRun(env, scope, id, call),
+    ask: <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
+      askRun(env, scope, id, call),
   };
 }
 

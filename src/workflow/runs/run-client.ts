@@ -1,4 +1,4 @@
-import type { ResponseId } from "../../ids.ts";
+import type { ResponseId, RunId } from "../../ids.ts";
 import type { Signal, SignalReceipt } from "../../kernel/rules/run/signal.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -24,9 +24,10 @@ export interface RunClient {
 }
 
 /** The object of a run that a client or a schedule started. */
-export interface StartedRunClient extends RunClient {
+export interface StartedRunClient {
   start(scope: Scope, command: RunCommand): Awaitable<Result<RunBody, Refusal>>;
   poke(): Awaitable<boolean>;
+  run(id: RunId): RunClient & Rpc.RpcTargetBranded;
 }
 
 /** The conversation's object as the routes of runs call it. */
