@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import createSchedule from "../migrations/schedule/0001_schedule.sql";
 import type { RunId } from "../src/ids.ts";
+import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { nextAlarm } from "../src/kernel/rules/next-alarm.ts";
 import { writeScheduleSummary } from "../src/platform/databases/schedule-catalog.ts";
@@ -11,7 +12,6 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";
 import { TICKS_MAX } from "../src/workflow/schedule/due-ticks.ts";
-import { nextLook } from "../src/workflow/schedule/next-look.ts";
 import { keyOfTrigger, runIdOfKey } from "../src/workflow/schedule/run-of-tick.ts";
 import type { ScheduleClient } from "../src/workflow/schedule/schedule-client.ts";
 import type {
@@ -20,6 +20,7 @@ import type {
   ScheduleView,
   TriggeredRun,
 } from "../src/workflow/schedule/schedule-types.ts";
+import { changeSettings } from "./schedule/change-settings.ts";
 import {
   newScheduleRow,
   type ScheduleRow,
@@ -31,14 +32,14 @@ import { type Summary, SummaryOutbox } from "./summary-outbox.ts";
 
 const MIGRATIONS = [{ id: "0001_schedule", sql: createSchedule }];
 
-/** The alarm that is set before anything is tried; also how long something that threw is left alone. */
+/** When the object wakes again if its alarm, or a write to the lists that a client waits for, fails or dies. */
 const DEAD_MAN_MS = 30_000;
-/** A trigger is tried at once; the alarm takes it over when the object dies meanwhile. */
+/** A trigger is started at once; after this the alarm starts it, if the object died meanwhile. */
 const TRIGGER_LEASE_MS = 30_000;
 const TRIGGER_KEPT_MS = 24 * 60 * 60_000;
 const NEXT_TIMES = 5;
 
-/** One schedule: when a workflow is run, and the runs that it starts. Its alarm is its next tick. */
+/** One schedule: when a workflow runs, and the runs that it starts. Its alarm is its next tick. */
 export class ScheduleObject extends DurableObject<Env> implements ScheduleClient {
   readonly #tables = new ScheduleTables(this.ctx.storage.sql);
   readonly #work: ScheduleWork;
@@ -65,15 +66,13 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     this.#exists = isMigrated(ctx.storage);
     if (!this.#exists) return;
     migrate(ctx.storage, MIGRATIONS);
-    // Whatever stopped the object, and wherever, it wakes for what is due.
+    // Wherever the object was stopped, it wakes for the work that is due.
     this.#arm();
   }
 
   override async alarm(): Promise<void> {
     if (!this.#exists) return;
-    // Whatever happens below, the platform's own few retries are not what brings the object back.
-    void this.ctx.storage.setAlarm(systemClock.now() + DEAD_MAN_MS);
-    await this.ctx.storage.sync();
+    await armBeforeWork(this.ctx.storage, systemClock.now() + DEAD_MAN_MS);
     try {
       await this.#work.perform();
       await this.#summary.writeIfDue();
@@ -114,7 +113,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     });
   }
 
-  /** Other times count from now on; what was missed while paused is caught up, or not, when the pause ends. */
+  /** Changed times apply from now on; ticks missed during a pause are caught up, or not, when the pause ends. */
   async update(changes: Partial<ScheduleSettings>): Promise<Result<ScheduleView, Refusal>> {
     const current = this.#live();
     if (!current) return err(notFound("schedule", this.#id()));
@@ -122,28 +121,13 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     const times = parseCron(cron, timeZone);
     if (!times.ok) return times;
     await this.#changeAndList((row) => {
-      const now = systemClock.now();
-      row.workflow = changes.workflow ?? row.workflow;
-      if (changes.input !== undefined) row.input = JSON.stringify(changes.input);
-      row.catchUp = changes.catchUp ?? row.catchUp;
-      row.overlap = changes.overlap ?? row.overlap;
-      row.isPaused = Number(changes.isPaused ?? row.isPaused === 1);
-      if (changes.metadata) row.metadata = JSON.stringify(changes.metadata);
-      if (cron !== row.cron || timeZone !== row.timeZone) {
-        // Ticks that were decided about stay so, also when this machine's clock is behind the one that did.
-        row.nextAt = times.value.after(Math.max(now, row.decidedAt));
-      }
-      row.cron = cron;
-      row.timeZone = timeZone;
       const waiting = this.#tables.waiting().length;
-      const look = nextLook({ now, isPaused: row.isPaused === 1, nextAt: row.nextAt, waiting });
-      // What waits may not have to wait any more.
-      row.lookAt = look !== null && waiting > 0 ? now : look;
+      changeSettings(row, changes, { times: times.value, waiting, now: systemClock.now() });
     });
     return this.read();
   }
 
-  /** From here on nothing is started and nothing can be read; the object erases itself once the lists know. */
+  /** Deletes the schedule: it starts nothing more and is not found. The object erases itself once the lists know. */
   async remove(): Promise<Result<null, Refusal>> {
     if (!this.#live()) return err(notFound("schedule", this.#id()));
     await this.#changeAndList((row) => {
@@ -153,7 +137,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return ok(null);
   }
 
-  /** Starts a run now, whatever is open or paused. Asked again under one key, it is one run. */
+  /** Starts a run now, also when others are open or the schedule is paused. Calls under one key start one run. */
   async trigger(key: string): Promise<Result<TriggeredRun, Refusal>> {
     const id = this.#live()?.id;
     const startKey = id && keyOfTrigger(id, key);
@@ -174,7 +158,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return err({ code: decision.code ?? "service_unavailable", message: decision.message });
   }
 
-  /** What the end of a run may tell, so that a tick which waits for it does not wait for the next look. */
+  /** Reports the end of a run, so that a tick which waits for it does not wait for the next look. */
   runSettled(runId: RunId): void {
     if (!this.#live()) return;
     const now = systemClock.now();
@@ -191,7 +175,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   }
 
   #change(apply: (row: ScheduleRow) => void, summaryDue: number): void {
-    // The schedule may have been erased while its caller waited for something.
+    // The schedule may have been deleted while its caller awaited something.
     if (!this.#live()) return;
     this.ctx.storage.transactionSync(() => {
       const row = this.#tables.read();
@@ -203,7 +187,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     });
   }
 
-  /** Sets the one alarm to the earliest thing that is to be done. */
+  /** Sets the one alarm to the earliest work that is due. */
   #arm(): void {
     const { phase, lookAt, summaryDue } = this.#tables.read();
     const due = nextAlarm([
@@ -251,7 +235,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     await this.ctx.storage.deleteAll();
   }
 
-  /** As callers name it, also when there is no such schedule. */
+  /** The id that callers use, also of a schedule that does not exist. */
   #id(): string {
     return this.ctx.id.name?.split(":").at(-1) ?? "";
   }

@@ -16,6 +16,7 @@ import type { StepEvent } from "../rules/step/step-state.ts";
 import { ArmedTransactions } from "./armed-transactions.ts";
 import { inputOf } from "./attempt-input.ts";
 import { ClaimRoom, HEARTBEAT_MS } from "./claim-room.ts";
+import { armBeforeWork } from "./dead-mans-alarm.ts";
 import type { KernelLogger } from "./kernel-logger.ts";
 import { StepAttempts } from "./step-attempts.ts";
 import { POSTPONE_MS, StepPump } from "./step-pump.ts";
@@ -247,8 +248,7 @@ export class StepKernel {
   async alarm(): Promise<void> {
     if (!this.#storage.hasTables()) return;
     // Rule B. Whatever happens below, the platform's own few retries are not what brings the object back.
-    void this.#ctx.storage.setAlarm(this.#now() + HEARTBEAT_MS);
-    await this.#ctx.storage.sync();
+    await armBeforeWork(this.#ctx.storage, this.#now() + HEARTBEAT_MS);
     this.#ledger.book.forgetCounts();
     try {
       await this.#options.onDue?.(this.#now());
