@@ -10,7 +10,7 @@ import {
   type StepContext,
   type StepHandlers,
 } from "../../src/kernel/rules/step-handler.ts";
-import { answerDeps } from "../../src/wiring/answering-deps.ts";
+import { conversationDeps } from "../../src/wiring/conversation-deps.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import {
   ANSWER_EXTRACT,
@@ -87,7 +87,7 @@ export class AnswerSteps {
     return {
       response,
       stream: this.#responses.leaveQueue(response),
-      deps: answerDeps(this.#env, response.scope),
+      deps: conversationDeps(this.#env, response.scope),
       request: this.#responses.answerRequest(response),
     };
   }

@@ -30,8 +30,7 @@ export class Killer {
   async #run(service: Service, intervalMs: number): Promise<void> {
     while (!this.#stopped) {
       await wait(intervalMs * (0.5 + Math.random()));
-      const found = spawnSync("pgrep", ["-g", String(service.groupId()), "workerd"]);
-      const pids = found.stdout.toString().split("\n").filter(Boolean).map(Number);
+      const pids = workerdProcesses(service.groupId());
       for (const pid of pids) process.kill(pid, "SIGKILL");
       if (pids.length === 0) continue;
       this.#count++;
@@ -40,4 +39,14 @@ export class Killer {
       this.#slowestRecoveryMs = Math.max(this.#slowestRecoveryMs, performance.now() - killedAt);
     }
   }
+}
+
+/** The ids of the workerd processes in a process group. */
+function workerdProcesses(groupId: number): number[] {
+  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,pgid=,comm="], { encoding: "utf8" });
+  return stdout.split("\n").flatMap((line) => {
+    const [pid, group, ...command] = line.trim().split(/\s+/);
+    const isWorkerd = command.join(" ").includes("workerd");
+    return isWorkerd && Number(group) === groupId ? [Number(pid)] : [];
+  });
 }

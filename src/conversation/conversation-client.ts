@@ -2,7 +2,7 @@ import type { ConversationId, ResponseId } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { Refusal } from "../refusal.ts";
-import type { Awaitable } from "../remote.ts";
+import type { Awaitable, Remote } from "../remote.ts";
 import type { Result } from "../result.ts";
 import type { InputItemParam } from "./input-item.ts";
 import type { Item } from "./item.ts";
@@ -65,3 +65,11 @@ export interface ConversationClient {
   removeResponse(id: ResponseId): Awaitable<boolean>;
   delivered(id: ResponseId): Awaitable<void>;
 }
+
+export type ConversationDeps = {
+  /** Calls the object that a key names, over restarts of it; the call must be safe to repeat. */
+  call<Value>(
+    key: string,
+    method: (object: Remote<ConversationClient>) => Promise<Value>,
+  ): Promise<Value>;
+};

@@ -10,8 +10,8 @@ import { embeddingModels } from "../platform/models/embedding-models.ts";
 import { searchShardOf, vectorStoreOf, withFreshStub } from "../platform/objects.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
-/** The ingest use case on real bindings. */
-export function ingestBindings(env: Env): IngestDeps {
+/** For the consumer of the ingest queue. */
+export function ingestDeps(env: Env): IngestDeps {
   return {
     take: ({ scope, storeId }, claims) =>
       withFreshStub(

@@ -9,8 +9,8 @@ import type { ScheduleSettings } from "../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** What the routes of schedules need, on real bindings. Every call may be made twice. */
-export function scheduleBindings(env: Env, scope: Scope) {
+/** For the routes of schedules. Every call may be repeated. */
+export function scheduleDeps(env: Env, scope: Scope) {
   const ask = <Value>(id: ScheduleId, call: (schedule: Remote<ScheduleClient>) => Promise<Value>) =>
     withFreshStub(() => scheduleOf(env, scope, id), call);
   const finder = workflowFinder(env, scope.projectId);

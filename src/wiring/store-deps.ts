@@ -5,6 +5,7 @@ import type {
   AttachRequest,
   FileToAttach,
   PageQuery,
+  StoreFileView,
   StoreSettings,
 } from "../knowledge/vector-store-types.ts";
 import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
@@ -16,67 +17,70 @@ import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
 import { ownWorkflow } from "./project-workflows.ts";
-import { searchStores } from "./search-stores.ts";
+import { searchDeps } from "./search-deps.ts";
 
-/** What the routes of vector stores need, on real bindings. Every call may be made twice. */
-export function storeBindings(env: Env, scope: Scope) {
+/** For the routes of vector stores. Every call may be repeated. */
+export function storeDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   type Store = ReturnType<typeof vectorStoreOf>;
   const ask = <Value>(id: VectorStoreId, call: (store: Store) => Promise<Value>) =>
     withFreshStub(() => vectorStoreOf(env, scope, id), call);
   return {
     create: (id: VectorStoreId, settings: StoreSettings) =>
-      ask(
-        id,
-        async (store) =>
-          await store.create({
-            ...settings,
-            id,
-            scope,
-            embeddingModel: defaultEmbeddingModel(env),
-          }),
+      ask(id, (store) =>
+        store.create({
+          ...settings,
+          id,
+          scope,
+          embeddingModel: defaultEmbeddingModel(env),
+        }),
       ),
-    read: (id: VectorStoreId) => ask(id, async (store) => await store.read()),
+    read: (id: VectorStoreId) => ask(id, (store) => store.read()),
     update: (id: VectorStoreId, changes: Partial<StoreSettings>) =>
-      ask(id, async (store) => await store.update(changes)),
-    remove: (id: VectorStoreId) => ask(id, async (store) => await store.remove()),
+      ask(id, (store) => store.update(changes)),
+    remove: (id: VectorStoreId) => ask(id, (store) => store.remove()),
     list: (query: ListQuery) => listStores(env.CATALOG, projectId, query),
     findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
       findFiles(env, scope, id, files),
-    attach: async (
-      id: VectorStoreId,
-      files: readonly AttachRequest[],
-      batchId: FileBatchId | null,
-    ) => {
-      const workflow = await ownWorkflow(env, scope, "ingest");
-      if (!workflow.ok) return workflow;
-      const attached = await ask(
-        id,
-        async (store) => await store.attach(files, batchId, workflow.value),
-      );
-      const isGone = !attached.ok && attached.error.code === "not_found";
-      if (isGone && !(await ask(id, async (store) => await store.read())).ok) {
-        await forgetAttachments(env.CATALOG, projectId, id);
-      }
-      return attached;
-    },
-    file: (id: VectorStoreId, fileId: FileId) => ask(id, async (store) => await store.file(fileId)),
-    files: (id: VectorStoreId, query: PageQuery) =>
-      ask(id, async (store) => await store.files(query)),
+    attach: (id: VectorStoreId, files: readonly AttachRequest[], batchId: FileBatchId | null) =>
+      attachFiles(env, scope, id, files, batchId),
+    file: (id: VectorStoreId, fileId: FileId) => ask(id, (store) => store.file(fileId)),
+    files: (id: VectorStoreId, query: PageQuery) => ask(id, (store) => store.files(query)),
     updateAttributes: (id: VectorStoreId, fileId: FileId, attributes: Attributes) =>
-      ask(id, async (store) => await store.updateAttributes(fileId, attributes)),
+      ask(id, (store) => store.updateAttributes(fileId, attributes)),
     detach: (id: VectorStoreId, fileId: FileId) =>
-      ask(id, async (store) => await store.detach(fileId, { fileDeleted: false })),
+      ask(id, (store) => store.detach(fileId, { fileDeleted: false })),
     text: async (fileId: FileId) =>
       (await env.FILES.get(textKey(projectId, fileId)))?.text() ?? null,
-    batch: (id: VectorStoreId, batchId: FileBatchId) =>
-      ask(id, async (store) => await store.batch(batchId)),
+    batch: (id: VectorStoreId, batchId: FileBatchId) => ask(id, (store) => store.batch(batchId)),
     cancelBatch: (id: VectorStoreId, batchId: FileBatchId) =>
-      ask(id, async (store) => await store.cancelBatch(batchId)),
+      ask(id, (store) => store.cancelBatch(batchId)),
     batchFiles: (id: VectorStoreId, batchId: FileBatchId, query: PageQuery) =>
-      ask(id, async (store) => await store.batchFiles(batchId, query)),
-    search: (id: VectorStoreId, request: SearchRequest) => searchStores(env, scope, [id], request),
+      ask(id, (store) => store.batchFiles(batchId, query)),
+    search: (id: VectorStoreId, request: SearchRequest) =>
+      searchDeps(env, scope, request).searchStore(id),
   };
+}
+
+/** Attaches files that `findFiles` has recorded; the record is erased when there is no such store. */
+async function attachFiles(
+  env: Env,
+  scope: Scope,
+  id: VectorStoreId,
+  files: readonly AttachRequest[],
+  batchId: FileBatchId | null,
+): Promise<Result<StoreFileView[], Refusal>> {
+  const store = () => vectorStoreOf(env, scope, id);
+  const workflow = await ownWorkflow(env, scope, "ingest");
+  if (!workflow.ok) return workflow;
+  const attached = await withFreshStub(store, (stub) =>
+    stub.attach(files, batchId, workflow.value),
+  );
+  const isGone = !attached.ok && attached.error.code === "not_found";
+  if (isGone && !(await withFreshStub(store, (stub) => stub.read())).ok) {
+    await forgetAttachments(env.CATALOG, scope.projectId, id);
+  }
+  return attached;
 }
 
 async function findFiles(
@@ -96,17 +100,4 @@ async function findFiles(
     requests.push({ ...file, attributes, chunking });
   }
   return ok(requests);
-}
-
-/** Detaches a file that was deleted; a store that is gone or has expired has let go of it already. */
-export async function detachDeletedFile(
-  env: Env,
-  scope: Scope,
-  storeId: VectorStoreId,
-  fileId: FileId,
-): Promise<void> {
-  await withFreshStub(
-    () => vectorStoreOf(env, scope, storeId),
-    async (store) => await store.detach(fileId, { fileDeleted: true }),
-  );
 }

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
+import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
 import { shownBy } from "../../conversation/show.ts";
 import { type ConversationId, conversationKeyOf, isConversationId, newId } from "../../ids.ts";
@@ -12,7 +13,7 @@ import { problem } from "../problem.ts";
 import type { RequestShapes } from "../request/request-shape.ts";
 import { readJson, readQuery } from "../request/request.ts";
 import { itemOthers } from "./item-others.ts";
-import { type ConversationDeps, type DepsFor, IncludeQuery, itemList } from "./responses.ts";
+import { type DepsFor, IncludeQuery, itemList } from "./responses.ts";
 
 const ITEMS_MAX = 20;
 

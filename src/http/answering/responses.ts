@@ -2,13 +2,12 @@ import { Hono } from "hono";
 import { z } from "zod";
 
 import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
-import type { ConversationClient } from "../../conversation/conversation-client.ts";
+import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
 import { conversationKeyOf, isResponseId, type ResponseId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
-import type { Remote } from "../../remote.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { ListQuery } from "../list.ts";
 import { problem } from "../problem.ts";
@@ -23,13 +22,6 @@ import {
 } from "./event-stream.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
 
-export type ConversationDeps = {
-  /** Calls the object that a key names, over restarts of it; the call is one that may be made twice. */
-  call<Value>(
-    key: string,
-    method: (object: Remote<ConversationClient>) => Promise<Value>,
-  ): Promise<Value>;
-};
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 export type DepsFor<Deps> = (env: Env, scope: Scope) => Deps;
 

@@ -19,7 +19,7 @@ import { readJson } from "../request/request.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import { fileBatchBody, pollHeaders } from "./vector-store-body.ts";
 import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./vector-store-files.ts";
-import { storeIdOf } from "./vector-stores.ts";
+import { storeIdOf } from "./vector-store-id.ts";
 
 export type FileBatchDeps = AttachDeps & {
   batch(storeId: VectorStoreId, batchId: FileBatchId): Promise<Result<FileBatchView, Refusal>>;

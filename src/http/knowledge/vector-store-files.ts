@@ -21,7 +21,7 @@ import type { RequestShapes } from "../request/request-shape.ts";
 import { readJson, readQuery } from "../request/request.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import { pollHeaders, storeFileBody } from "./vector-store-body.ts";
-import { storeIdOf } from "./vector-stores.ts";
+import { storeIdOf } from "./vector-store-id.ts";
 
 export type AttachDeps = {
   /** Finds the project's files and records that they are attached to this store, so that deleting one finds it. */

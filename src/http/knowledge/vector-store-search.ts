@@ -11,7 +11,7 @@ import type { AppEnv } from "../app-env.ts";
 import { problem } from "../problem.ts";
 import type { RequestShapes } from "../request/request-shape.ts";
 import { readJson } from "../request/request.ts";
-import { storeIdOf } from "./vector-stores.ts";
+import { storeIdOf } from "./vector-store-id.ts";
 
 export type StoreSearchDeps = {
   search(storeId: VectorStoreId, request: SearchRequest): Promise<Result<SearchOutcome, Refusal>>;

@@ -1,12 +1,12 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { isVectorStoreId, newId, type VectorStoreId } from "../../ids.ts";
+import { newId, type VectorStoreId } from "../../ids.ts";
 import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
-import { notFound, type Refusal } from "../../refusal.ts";
+import type { Refusal } from "../../refusal.ts";
 import type { Result } from "../../result.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { ListQuery, listBody } from "../list.ts";
@@ -16,6 +16,7 @@ import { readJson, readQuery } from "../request/request.ts";
 import { ChunkingParam, ExpiresAfterParam } from "./knowledge-params.ts";
 import { storeBody } from "./vector-store-body.ts";
 import type { AttachDeps } from "./vector-store-files.ts";
+import { storeIdOf } from "./vector-store-id.ts";
 
 export type StoreDeps = AttachDeps & {
   create(id: VectorStoreId, settings: StoreSettings): Promise<Result<StoreView, Refusal>>;
@@ -85,13 +86,6 @@ export const vectorStoreRoutes = (depsFor: (env: Env, scope: Scope) => StoreDeps
       if (!removed.ok) return problem(c, removed.error);
       return c.json({ id: id.value, object: "vector_store.deleted", deleted: true });
     });
-
-/** An id that cannot be one answers exactly like one that is not known. */
-export function storeIdOf(c: AppContext): Result<VectorStoreId, Refusal> {
-  const id = c.req.param("storeId") ?? "";
-  if (isVectorStoreId(id)) return { ok: true, value: id };
-  return { ok: false, error: notFound("vector store", id) };
-}
 
 async function create(c: AppContext, deps: StoreDeps): Promise<Response> {
   const body = await readJson(c, CreateBody, CREATE_OTHERS);

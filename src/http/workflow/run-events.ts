@@ -12,8 +12,7 @@ import { listBody, ListQuery } from "../list.ts";
 import { problem } from "../problem.ts";
 import { readQuery } from "../request/request.ts";
 import { keepAlive } from "./keep-alive.ts";
-import { ask } from "./runs.ts";
-import type { WorkflowDepsFor } from "./workflows.ts";
+import { ask, type RunDepsFor } from "./runs.ts";
 
 const SequenceNumber = z.coerce.number().int().min(0);
 const EventsQuery = z.strictObject({
@@ -24,7 +23,7 @@ const EventsQuery = z.strictObject({
 });
 
 /** What happens to a run: a page of it, or all of it as it comes. */
-export const runEventRoutes = (depsFor: WorkflowDepsFor) =>
+export const runEventRoutes = (depsFor: RunDepsFor) =>
   new Hono<AppEnv>().get("/:id/events", async (c) => {
     const query = readQuery(c, EventsQuery);
     if (!query.ok) return problem(c, query.error);
@@ -38,11 +37,7 @@ export const runEventRoutes = (depsFor: WorkflowDepsFor) =>
     return c.json({ ...listBody(page.value.events, limit), has_more: page.value.hasMore });
   });
 
-async function streamEvents(
-  c: AppContext,
-  depsFor: WorkflowDepsFor,
-  after: number,
-): Promise<Response> {
+async function streamEvents(c: AppContext, depsFor: RunDepsFor, after: number): Promise<Response> {
   const watched = await ask(c, depsFor, (run) => run.watch(after));
   if (!watched.ok) return problem(c, watched.error);
   // Tells an EventSource, which comes back when a stream has ended, that there is nothing to come back for.

@@ -1,20 +1,23 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
-import { isResponseId, isRunId, newId } from "../../ids.ts";
+import { isResponseId, isRunId, newId, type ResponseId, type RunId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
-import type { RunSummary } from "../../platform/databases/run-catalog.ts";
+import type { Scope } from "../../knowledge/scope.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import type { Remote } from "../../remote.ts";
 import { err, ok, type Result } from "../../result.ts";
+import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunClient } from "../../workflow/runs/run-client.ts";
+import type { RunBody } from "../../workflow/runs/show-run.ts";
+import type { RunRequest } from "../../workflow/start-run.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { listBody, ListQuery } from "../list.ts";
 import { problem } from "../problem.ts";
 import { idempotencyKeyOf } from "../request/idempotency-key.ts";
 import { JsonValue } from "../request/json-value.ts";
 import { readJson, readQuery } from "../request/request.ts";
-import { mermaidText, pageOf, wantsMermaid, type WorkflowDepsFor } from "./workflows.ts";
+import { mermaidText, pageOf, wantsMermaid } from "./workflows.ts";
 
 /** Of a signal's payload, as JSON in bytes; it becomes a step's output. */
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
@@ -41,8 +44,20 @@ const SignalBody = z.strictObject({
 const NoBody = z.strictObject({});
 const RetryBody = z.strictObject({ from: z.string().min(1).max(64).nullish() });
 
+export type RunDeps = {
+  /** A repeated key starts nothing and gives the run that it started. */
+  start(request: RunRequest, key: string | null): Promise<Result<RunBody, Refusal>>;
+  /** One row more than the limit when there are more. */
+  runs(query: RunListQuery): Promise<readonly ListedRun[]>;
+  ask<Value>(
+    id: RunId | ResponseId,
+    call: (run: Remote<RunClient>) => Promise<Value>,
+  ): Promise<Value>;
+};
+export type RunDepsFor = (env: Env, scope: Scope) => RunDeps;
+
 /** Runs: started, fetched, told, ended. */
-export const runRoutes = (depsFor: WorkflowDepsFor) =>
+export const runRoutes = (depsFor: RunDepsFor) =>
   new Hono<AppEnv>()
     .post("/", async (c) => {
       const key = idempotencyKeyOf(c);
@@ -103,7 +118,7 @@ type Call<Value> = (run: Remote<RunClient>) => Promise<Result<Value, Refusal>>;
 /** Asks the object of the run that the path names. An id that none can have makes no object. */
 export async function ask<Value>(
   c: AppContext,
-  depsFor: WorkflowDepsFor,
+  depsFor: RunDepsFor,
   call: Call<Value>,
 ): Promise<Result<Value, Refusal>> {
   const id = c.req.param("id") ?? "";
@@ -113,7 +128,7 @@ export async function ask<Value>(
 
 async function answer<Value extends object>(
   c: AppContext,
-  depsFor: WorkflowDepsFor,
+  depsFor: RunDepsFor,
   call: Call<Value>,
 ): Promise<Response> {
   const answered = await ask(c, depsFor, call);
@@ -122,7 +137,7 @@ async function answer<Value extends object>(
 
 async function command<Value extends object>(
   c: AppContext,
-  depsFor: WorkflowDepsFor,
+  depsFor: RunDepsFor,
   call: Call<Value>,
 ): Promise<Response> {
   const body = await readJson(c, NoBody);
@@ -144,13 +159,13 @@ function signalOf(name: string, key: string | null, body: z.output<typeof Signal
 }
 
 /** How fresh a page is. A run that has settled stays as it is; an open one may have gone on since its row was written. */
-function freshnessOf(page: readonly RunSummary[], now: number) {
+function freshnessOf(page: readonly ListedRun[], now: number) {
   const open = page.filter(({ settledAt }) => settledAt === null);
   const oldest = Math.min(now, ...open.map(({ updatedAt }) => updatedAt));
   return { as_of: oldest / 1000, max_lag_ms: now - oldest, usual_lag_ms: USUAL_LAG_MS };
 }
 
-function summaryBody(run: RunSummary) {
+function summaryBody(run: ListedRun) {
   const { errorStep, errorMessage, createdAt, settledAt, updatedAt } = run;
   // The one place that reads the row's JSON, which only the run's object writes.
   const metadata: Record<string, string> = JSON.parse(run.metadata);

@@ -1,5 +1,5 @@
-import type { ListedSchedule } from "../../platform/databases/schedule-catalog.ts";
 import type {
+  ListedSchedule,
   ScheduleSummary,
   ScheduleView,
   TriggeredRun,

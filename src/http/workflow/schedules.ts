@@ -5,11 +5,11 @@ import { isScheduleId, newId, newKey, type ScheduleId } from "../../ids.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Scope } from "../../knowledge/scope.ts";
-import type { ListedSchedule } from "../../platform/databases/schedule-catalog.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { CATCH_UPS, OVERLAPS } from "../../workflow/schedule/due-ticks.ts";
 import type {
+  ListedSchedule,
   ScheduleSettings,
   ScheduleView,
   TriggeredRun,

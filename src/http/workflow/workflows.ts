@@ -1,11 +1,13 @@
 import { Hono } from "hono";
 import { z } from "zod";
 
+import type { WorkflowId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
-import { notFound } from "../../refusal.ts";
-import type { WorkflowDeps } from "../../wiring/workflow-deps.ts";
+import { notFound, type Refusal } from "../../refusal.ts";
+import type { Result } from "../../result.ts";
 import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
+import type { WorkflowToSave } from "../../workflow/save-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { listBody, ListQuery } from "../list.ts";
@@ -35,10 +37,20 @@ const VersionsQuery = z.strictObject({
   after: z.coerce.number().int().min(1).optional(),
 });
 
-export type WorkflowDepsFor = (env: Env, scope: Scope) => WorkflowDeps;
+export type WorkflowDeps = {
+  save(workflow: WorkflowToSave): Promise<Result<StoredWorkflow, Refusal>>;
+  /** The id of the version that was the latest; null when the project has no workflow of that name. */
+  remove(name: string): Promise<WorkflowId | null>;
+  /** The latest version when `version` is null. */
+  find(name: string, version: number | null): Promise<StoredWorkflow | null>;
+  /** One row more than the limit when there are more. */
+  list(query: ListQuery): Promise<readonly StoredWorkflow[]>;
+  versions(name: string, before: number | null, limit: number): Promise<readonly StoredWorkflow[]>;
+  readonly builtIns: readonly string[];
+};
 
 /** Workflows: saved by version, fetched, drawn, taken back. */
-export const workflowRoutes = (depsFor: WorkflowDepsFor) =>
+export const workflowRoutes = (depsFor: (env: Env, scope: Scope) => WorkflowDeps) =>
   new Hono<AppEnv>()
     .post("/", async (c) => {
       const body = await readJson(c, SaveBody);

@@ -1,11 +1,4 @@
-/** A message that its consumer gave up on. */
-export type DeadLetter = {
-  readonly id: string;
-  readonly queue: string;
-  readonly projectId: string | null;
-  readonly body: string;
-  readonly sentAt: number;
-};
+import type { DeadLetter } from "../../ingest/dead-letter.ts";
 
 const KEEP = `
   INSERT INTO dead_letter (id, queue, project_id, body, sent_at, created_at)

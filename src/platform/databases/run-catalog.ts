@@ -1,31 +1,9 @@
 import type { ProjectId, RunId } from "../../ids.ts";
-import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
+import type { RunHeader } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
+import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
-import { pokeAt } from "../../workflow/runs/sweep-runs.ts";
-
-/** A run as lists show it: how it was at `updatedAt`. Times are milliseconds since the epoch. */
-export type RunSummary = {
-  readonly id: RunId;
-  readonly workflow: string;
-  readonly workflowVersion: number;
-  readonly status: RunStatus;
-  readonly errorStep: string | null;
-  readonly errorMessage: string | null;
-  readonly metadata: string;
-  readonly createdAt: number;
-  readonly settledAt: number | null;
-  readonly updatedAt: number;
-};
-
-export type RunListQuery = {
-  readonly limit: number;
-  readonly order: "asc" | "desc";
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-  readonly status?: string | undefined;
-  readonly workflow?: string | undefined;
-};
+import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
 
 const WRITE_SUMMARY = `INSERT INTO run (id, project_id, region, workflow, workflow_version, status, error_step,
     error_message, metadata, created_at, settled_at, updated_at, version, poke_at)
@@ -80,7 +58,7 @@ export async function listRuns(
   catalog: D1Database,
   projectId: ProjectId,
   { limit, order, after, before, status, workflow }: RunListQuery,
-): Promise<RunSummary[]> {
+): Promise<ListedRun[]> {
   const isDescending = (order === "desc") !== (before !== undefined);
   const [comparison, direction] = isDescending ? ["<", "DESC"] : [">", "ASC"];
   const list = `SELECT id, workflow, workflow_version AS workflowVersion, status, error_step AS errorStep,
@@ -96,11 +74,9 @@ export async function listRuns(
   const rows = await catalog
     .prepare(list)
     .bind(projectId, cursor, limit + 1, status ?? null, workflow ?? null)
-    .all<RunSummary>();
+    .all<ListedRun>();
   return rows.results;
 }
-
-export type DueRun = { readonly id: RunId; readonly scope: Scope };
 
 /** Open runs that have not told how they are for long, those waiting longest first. */
 export async function dueRuns(catalog: D1Database, now: number, limit: number): Promise<DueRun[]> {

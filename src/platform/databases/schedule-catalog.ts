@@ -1,5 +1,5 @@
 import type { ProjectId } from "../../ids.ts";
-import type { ScheduleSummary } from "../../workflow/schedule/schedule-types.ts";
+import type { ListedSchedule, ScheduleSummary } from "../../workflow/schedule/schedule-types.ts";
 import { type ListQuery, listPage } from "./list-page.ts";
 
 type Summary = {
@@ -10,8 +10,6 @@ type Summary = {
   /** When the schedule was like this, in seconds. */
   readonly asOf: number;
 };
-
-export type ListedSchedule = ScheduleSummary & { readonly asOf: number };
 
 const WRITE_SUMMARY = `INSERT INTO schedule (id, project_id, is_deleted, version, as_of, body) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET is_deleted = excluded.is_deleted, version = excluded.version,

@@ -1,4 +1,5 @@
 import type { RunId } from "../../ids.ts";
+import type { Scope } from "../../knowledge/scope.ts";
 
 /** Open runs that are asked in one sweep, and at a time. */
 const SWEEP_MAX = 100;
@@ -8,24 +9,23 @@ const POKE_MS_MAX = 60 * 60_000;
 /** How long the row of a deleted run keeps late summaries out; less than its id stays taken. */
 const REMOVED_KEPT_MS = 24 * 3_600_000;
 
-export type SweepRunsDeps<Run extends { readonly id: RunId }> = {
-  due(now: number, limit: number): Promise<readonly Run[]>;
+export type DueRun = { readonly id: RunId; readonly scope: Scope };
+
+export type SweepRunsDeps = {
+  due(now: number, limit: number): Promise<readonly DueRun[]>;
   postpone(ids: readonly RunId[], until: number): Promise<void>;
   /** Asks a run's object how it is, which also makes it look for lost alarms; false when it has no run. */
-  poke(run: Run): Promise<boolean>;
+  poke(run: DueRun): Promise<boolean>;
   remove(id: RunId, now: number): Promise<void>;
   forgetRemoved(before: number): Promise<void>;
-  failed(run: Run, error: unknown): void;
+  failed(run: DueRun, error: unknown): void;
 };
 
 /**
  * Asks open runs that have been silent for long how they are. A run whose alarm was lost goes on by being asked; one that
  * cannot answer is asked again after the others. Everything it does may be done twice.
  */
-export async function sweepRuns<Run extends { readonly id: RunId }>(
-  deps: SweepRunsDeps<Run>,
-  now: number,
-): Promise<void> {
+export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void> {
   const runs = [...(await deps.due(now, SWEEP_MAX))];
   if (runs.length > 0) {
     await deps.postpone(
@@ -45,11 +45,7 @@ export function pokeAt(now: number, createdAt: number): number {
   return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, (now - createdAt) / 4));
 }
 
-async function ask<Run extends { readonly id: RunId }>(
-  deps: SweepRunsDeps<Run>,
-  run: Run,
-  now: number,
-): Promise<void> {
+async function ask(deps: SweepRunsDeps, run: DueRun, now: number): Promise<void> {
   try {
     if (!(await deps.poke(run))) await deps.remove(run.id, now);
   } catch (error) {

@@ -33,6 +33,9 @@ export type ScheduleSummary = Omit<ScheduleSettings, "input"> & {
   readonly lastError: { readonly message: string; readonly at: number } | null;
 };
 
+/** A schedule in a list: its state at `asOf`, in Unix seconds. */
+export type ListedSchedule = ScheduleSummary & { readonly asOf: number };
+
 export type ScheduleView = ScheduleSummary & {
   readonly input: unknown;
   readonly nextTimes: readonly number[];

@@ -11,7 +11,7 @@ import { keepDeadLetters } from "../../../src/platform/databases/dead-letter-cat
 import { vectorStoreOf } from "../../../src/platform/objects.ts";
 import { consumeDeadLetters } from "../../../src/queues/dead-letters.ts";
 import { consumeIngest } from "../../../src/queues/ingest.ts";
-import { ingestBindings } from "../../../src/wiring/ingest-deps.ts";
+import { ingestDeps } from "../../../src/wiring/ingest-deps.ts";
 import { createProject } from "../project.ts";
 
 async function createStore() {
@@ -113,7 +113,7 @@ describe("ingestion", () => {
   it("leaves no text of a file that was deleted while it was read", async ({ expect }) => {
     const { scope } = await createStore();
     const fileId = newId("file-");
-    await ingestBindings(env).storeText(scope, fileId, "secret");
+    await ingestDeps(env).storeText(scope, fileId, "secret");
 
     expect(await textOf(scope, fileId)).toBe(undefined);
   });
@@ -130,7 +130,7 @@ describe("ingestion", () => {
       lease: "lease",
     };
     const batch = batchOf("edgewise-ingest", [body, { v: 2 }]);
-    await consumeIngest(batch, ingestBindings(env));
+    await consumeIngest(batch, ingestDeps(env));
 
     expect((await resultOf(batch)).explicitAcks.toSorted()).toEqual(["0", "1"]);
   });
@@ -139,7 +139,7 @@ describe("ingestion", () => {
     const { scope, storeId } = await createStore();
     const body = { v: 1, scope, storeId, fileId: newId("file-"), version: 1, lease: "lease" };
     const batch = batchOf("edgewise-ingest", [body], 2);
-    await consumeIngest(batch, { ...ingestBindings(env), take: away });
+    await consumeIngest(batch, { ...ingestDeps(env), take: away });
 
     const { explicitAcks, retryMessages } = await resultOf(batch);
     expect(explicitAcks).toEqual([]);

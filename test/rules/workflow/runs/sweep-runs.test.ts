@@ -1,16 +1,16 @@
 import { describe, it } from "vitest";
 
 import type { RunId } from "../../../../src/ids.ts";
-import { pokeAt, sweepRuns } from "../../../../src/workflow/runs/sweep-runs.ts";
+import { type DueRun, pokeAt, sweepRuns } from "../../../../src/workflow/runs/sweep-runs.ts";
 
-type Run = { readonly id: RunId };
+const SCOPE = { projectId: "proj_1", region: "auto" } as const;
 
 /** A sweep over these runs; it tells what was done, in order. */
-async function sweep(ids: readonly RunId[], poke: (run: Run) => Promise<boolean>) {
+async function sweep(ids: readonly RunId[], poke: (run: DueRun) => Promise<boolean>) {
   const calls: string[] = [];
-  await sweepRuns<Run>(
+  await sweepRuns(
     {
-      due: async (_now, limit) => ids.slice(0, limit).map((id) => ({ id })),
+      due: async (_now, limit) => ids.slice(0, limit).map((id) => ({ id, scope: SCOPE })),
       postpone: async (postponed, until) =>
         void calls.push(`postpone ${postponed.length} ${until}`),
       poke: async (run) => {

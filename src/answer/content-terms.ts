@@ -1,4 +1,4 @@
-import { indexTerms } from "../../retrieval/tokenize.ts";
+import { indexTerms } from "../retrieval/tokenize.ts";
 
 /** The terms of a text that say what it is about, in order: index terms without the words that only connect or ask. */
 export function contentTerms(text: string): string[] {

@@ -1,0 +1,18 @@
+import { readSettings } from "../env.ts";
+import { findKey } from "../platform/databases/api-keys.ts";
+import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-catalog.ts";
+import { grantCatalog } from "../platform/databases/project-grants.ts";
+import { secretCatalog } from "../platform/databases/project-secrets.ts";
+
+/** For the routes of `/v1/organization`. */
+export const organizationDeps = (env: Env) => ({
+  projects: projectCatalog(env.CATALOG),
+  keys: apiKeyCatalog(env.CATALOG),
+  secrets: secretCatalog(env.CATALOG, readSettings(env).SECRETS_KEY),
+  grants: grantCatalog(env.CATALOG),
+});
+
+/** For the middleware that finds the project of an API key. */
+export const keyDeps = (env: Env) => ({
+  findKey: (sha256: string) => findKey(env.CATALOG, sha256),
+});

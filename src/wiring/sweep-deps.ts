@@ -1,0 +1,41 @@
+import type { RunId } from "../ids.ts";
+import type { SweepFilesDeps } from "../knowledge/sweep-files.ts";
+import { FileCatalog } from "../platform/databases/file-catalog.ts";
+import {
+  dueRuns,
+  forgetRemovedRuns,
+  postponeRuns,
+  removeRunSummary,
+} from "../platform/databases/run-catalog.ts";
+import { logger } from "../platform/logger.ts";
+import { runOf, withFreshStub } from "../platform/objects.ts";
+import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
+import { deleteFileDeps } from "./file-deps.ts";
+
+/** For the cron trigger: expired files, and deletes that were interrupted. */
+export function sweepFilesDeps(env: Env): SweepFilesDeps {
+  const catalog = new FileCatalog(env.CATALOG);
+  return {
+    ...deleteFileDeps(env),
+    markExpired: (now) => catalog.markExpired(now),
+    toPurge: (deletedBefore, limit) => catalog.toPurge(deletedBefore, limit),
+  };
+}
+
+/** For the cron trigger: open runs without a recent summary. */
+export function sweepRunsDeps(env: Env): SweepRunsDeps {
+  const catalog = env.CATALOG;
+  return {
+    due: (at: number, limit: number) => dueRuns(catalog, at, limit),
+    postpone: (ids: readonly RunId[], until: number) => postponeRuns(catalog, ids, until),
+    poke: ({ scope, id }: DueRun) =>
+      withFreshStub(
+        () => runOf(env, scope, id),
+        (run) => run.poke(),
+      ),
+    remove: (id: RunId, at: number) => removeRunSummary(catalog, id, at),
+    forgetRemoved: (before: number) => forgetRemovedRuns(catalog, before),
+    failed: ({ id }: DueRun, error: unknown) =>
+      logger.warn("run.poke.failed", { runId: id }, error),
+  };
+}
