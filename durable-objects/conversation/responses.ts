@@ -27,7 +27,7 @@ import type { ConversationTables, StoredResponse } from "./conversation-tables.t
 
 /** How long facts are kept after the end, for clients that come back for the events. */
 export const FOLD_AFTER_MS = 24 * 60 * 60_000;
-/** How long a response that is not stored waits for the client to fetch it, if the Worker does not report that it did. */
+/** How long a response that is not to be stored waits for the Worker to report that the client has it. */
 const DELIVER_MS = 5 * 60_000;
 
 /** A stored response with its request: one that was not deleted. */

@@ -19,7 +19,7 @@ export class EventWatchers {
   #news = Promise.withResolvers<void>();
   #isNotifying = false;
 
-  /** Call it when an event is logged. The transaction may still be rolled back, so watchers read once the turn is over. */
+  /** Call it when an event is logged. Its transaction may be rolled back, so watchers read once the turn is over. */
   notify(): void {
     if (this.#isNotifying) return;
     this.#isNotifying = true;

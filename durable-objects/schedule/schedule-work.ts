@@ -23,7 +23,7 @@ export type ScheduleWorkDeps = {
   readonly tables: ScheduleTables;
   readonly now: () => number;
   readonly random: () => number;
-  /** Runs in a transaction that ends with the row saved and the alarm set; does nothing once the schedule is deleted. */
+  /** Runs in a transaction that saves the row and sets the alarm; does nothing once the schedule is deleted. */
   readonly change: (apply: (row: ScheduleRow) => void) => void;
   /** The schedule, or null once it is deleted. */
   readonly live: () => ScheduleRow | null;
@@ -113,7 +113,8 @@ export class ScheduleWork {
         break;
     }
     const what = decision.kind === "again" ? "is tried again" : "was given up";
-    row.errorMessage = `The run for ${new Date(tick).toISOString()} could not be started and ${what}: ${decision.message}`;
+    const time = new Date(tick).toISOString();
+    row.errorMessage = `The run for ${time} could not be started and ${what}: ${decision.message}`;
     row.errorAt = Math.floor(now() / 1000);
   }
 

@@ -4,7 +4,7 @@ import { conversationOf, runOf, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 
-/** Calls any run, over restarts of its object; a response's is in its conversation's. The call must be safe to repeat. */
+/** Calls any run, over restarts of its object: a response's is the conversation's. The call must be safe to repeat. */
 export const askRun = <Value>(
   env: Env,
   scope: Scope,
