@@ -5,12 +5,14 @@ import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseStatus } from "../../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
 import type { ConversationId, ResponseId } from "../../src/ids.ts";
+import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { ItemTables } from "./item-tables.ts";
 
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
+  ...KERNEL_MIGRATIONS,
 ];
 
 export type StoredResponse = {

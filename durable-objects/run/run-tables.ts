@@ -43,8 +43,7 @@ const GET_FRAME = `SELECT id, project_id AS projectId, region, workflow, workflo
   FROM run_frame`;
 const CHANGED =
   "UPDATE run_frame SET version = version + 1, summary_due = min(coalesce(summary_due, ?1), ?1)";
-const SUMMARY_WRITTEN =
-  "UPDATE run_frame SET summary_due = CASE WHEN version = ?1 THEN NULL ELSE ?2 END";
+const SET_SUMMARY_DUE = "UPDATE run_frame SET summary_due = ?";
 const SET_ERASE_AT = "UPDATE run_frame SET erase_at = ?";
 const MARK_DELETED = `UPDATE run_frame SET deleted_at = ?1, erase_at = ?2, metadata = '{}',
     version = version + 1, summary_due = ?1`;
@@ -85,14 +84,13 @@ export class RunTables {
     };
   }
 
-  /** The read model is behind, and is to be told by `due`. */
+  /** Stores a new version, whose summary is due at `due` or earlier. */
   changed(due: number): void {
     this.#sql.exec(CHANGED, due);
   }
 
-  /** The read model was told of a version; if there is a newer one, it is told again at `next`. */
-  summaryWritten(version: number, next: number): void {
-    this.#sql.exec(SUMMARY_WRITTEN, version, next);
+  setSummaryDue(due: number | null): void {
+    this.#sql.exec(SET_SUMMARY_DUE, due);
   }
 
   setEraseAt(eraseAt: number | null): void {

@@ -30,8 +30,8 @@ const MUTATIONS: Record<SafetyRule, Mutation> = {
     without: "return;",
   },
   "an alarm sets the next one first": {
-    file: "src/kernel/engine/step-kernel.ts",
-    rule: "void this.#ctx.storage.setAlarm(this.#runs.now() + HEARTBEAT_MS);",
+    file: "src/kernel/engine/dead-mans-alarm.ts",
+    rule: "void storage.setAlarm(at);",
     without: "",
   },
   "what kills its isolate is given up": {

@@ -4,7 +4,7 @@ import { conversationOf, runOf, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 
-/** Calls any run, over restarts of its object; that of a response is in its conversation's. The call must be safe to repeat. */
+/** Calls any run, over restarts of its object: a response's is the conversation's. The call must be safe to repeat. */
 export const askRun = <Value>(
   env: Env,
   scope: Scope,
@@ -12,9 +12,13 @@ export const askRun = <Value>(
   call: (run: Remote<RunClient>) => Promise<Value>,
 ): Promise<Value> =>
   withFreshStub(
-    (): Remote<RunClient> =>
+    () =>
       isResponseId(id)
         ? conversationOf(env, scope, conversationKeyOf(id)).run(id)
-        : runOf(env, scope, id),
-    call,
+        : runOf(env, scope, id).run(id),
+    async (desk) => {
+      // A desk that is left to the garbage collector keeps its object in memory, and a schedule's object lives long.
+      using run = desk;
+      return await call(run);
+    },
   );

@@ -22,6 +22,7 @@ import { interpretOutcome } from "../rules/step/step-outcome.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
 import { Attempts } from "./attempts.ts";
 import { Claims, HEARTBEAT_MS } from "./claims.ts";
+import { armBeforeWork } from "./dead-mans-alarm.ts";
 import { type KernelLogger, POSTPONE_MS, StepLoop } from "./step-loop.ts";
 import { Transactions } from "./transactions.ts";
 
@@ -236,8 +237,7 @@ export class StepKernel {
   async alarm(): Promise<void> {
     if (!this.#storage.hasTables()) return;
     // Rule B. Whatever happens below, the platform's own few retries are not what brings the object back.
-    void this.#ctx.storage.setAlarm(this.#runs.now() + HEARTBEAT_MS);
-    await this.#ctx.storage.sync();
+    await armBeforeWork(this.#ctx.storage, this.#runs.now() + HEARTBEAT_MS);
     this.#runs.forgetCounts();
     try {
       await this.#options.onDue?.(this.#runs.now());

@@ -33,9 +33,10 @@ export interface RunClient {
 }
 
 /** The object of a run that a client or a schedule started. */
-export interface StartedRunClient extends RunClient {
+export interface StartedRunClient {
   start(scope: Scope, command: RunCommand): Awaitable<Result<RunBody, Refusal>>;
   poke(): Awaitable<boolean>;
+  run(id: RunId): RunClient & Rpc.RpcTargetBranded;
 }
 
 /** The conversation's object as the routes of runs call it. */
