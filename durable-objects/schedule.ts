@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import createSchedule from "../migrations/schedule/0001_schedule.sql";
+import { toFlag } from "../src/columns.ts";
 import type { RunId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { nextAlarm } from "../src/kernel/rules/next-alarm.ts";
@@ -117,7 +118,7 @@ export class ScheduleObject extends DurableObject<Env> {
       if (changes.input !== undefined) row.input = JSON.stringify(changes.input);
       row.catchUp = changes.catchUp ?? row.catchUp;
       row.overlap = changes.overlap ?? row.overlap;
-      row.isPaused = Number(changes.isPaused ?? row.isPaused === 1);
+      row.isPaused = toFlag(changes.isPaused ?? row.isPaused === 1);
       if (changes.metadata) row.metadata = JSON.stringify(changes.metadata);
       if (cron !== row.cron || timeZone !== row.timeZone) {
         // Ticks that were decided about stay so, also when this machine's clock is behind the one that did.
