@@ -5,7 +5,7 @@ import type { StepAttempts } from "./step-attempts.ts";
 /** A local step's lease; the alarm renews it while the handler runs, which is also the object's heartbeat. */
 export const HEARTBEAT_MS = 30_000;
 /** Local attempts of one handler that run at a time in one object. */
-const LOCAL_IN_FLIGHT_MAX = 8;
+export const LOCAL_IN_FLIGHT_MAX = 8;
 
 /** How much more a handler may be given to do. */
 export class ClaimRoom {
