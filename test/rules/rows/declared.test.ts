@@ -8,7 +8,7 @@ import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
 import { DECLARED, type Declared } from "./declared.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../../migrations");
-/** A table with fewer columns than this needs no declaration: its statements can be seen to agree. */
+/** A table with at most this many columns needs no declaration: a reader sees that its statements agree. */
 const COLUMNS_SEEN_MAX = 3;
 
 type Found = { readonly type: string; readonly isNullable: boolean };
