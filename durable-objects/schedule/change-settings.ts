@@ -1,3 +1,4 @@
+import { toFlag } from "../../src/columns.ts";
 import type { TickTimes } from "../../src/workflow/schedule/cron-times.ts";
 import { nextLook } from "../../src/workflow/schedule/next-look.ts";
 import type { ScheduleSettings } from "../../src/workflow/schedule/schedule-types.ts";
@@ -14,7 +15,7 @@ export function changeSettings(
   if (changes.input !== undefined) row.input = JSON.stringify(changes.input);
   row.catchUp = changes.catchUp ?? row.catchUp;
   row.overlap = changes.overlap ?? row.overlap;
-  row.isPaused = Number(changes.isPaused ?? row.isPaused === 1);
+  row.isPaused = toFlag(changes.isPaused ?? row.isPaused === 1);
   if (changes.metadata) row.metadata = JSON.stringify(changes.metadata);
   if (cron !== row.cron || timeZone !== row.timeZone) {
     // Ticks that were decided stay decided, also when this machine's clock is behind the clock that decided them.

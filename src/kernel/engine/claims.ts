@@ -9,7 +9,7 @@ import type { Attempts, StepAttempt } from "./attempts.ts";
 /** Lease of a local step. The alarm renews it while the handler runs, which is also the object's heartbeat. */
 export const HEARTBEAT_MS = 30_000;
 /** Maximum number of local attempts of one handler at a time in one object. */
-const LOCAL_IN_FLIGHT_MAX = 8;
+export const LOCAL_IN_FLIGHT_MAX = 8;
 
 /** The claims of the present round, and how many more each handler may have. */
 export class Claims implements EarlyClaims {
