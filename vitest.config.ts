@@ -1,6 +1,8 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig, type Plugin } from "vitest/config";
 
+import { reporting } from "./test/reporting/plugin.ts";
+
 /** Wrangler bundles SQL as text; in Node nobody does. */
 const sqlAsText: Plugin = {
   name: "sql-as-text",
@@ -9,13 +11,14 @@ const sqlAsText: Plugin = {
 };
 
 export default defineConfig({
+  plugins: [reporting],
   test: {
     maxWorkers: 2,
     // Objects that a test makes crash report it as an error that nobody handled.
     onUnhandledError: (error) => !error.message.startsWith("A test crashes this object"),
-    // Tests that break something are full of the service's own log lines, and workerd warns when bytes are read as text.
-    onConsoleLog: (log) =>
-      !log.startsWith('{"level":') && !log.includes("does not appear to be text"),
+    // What a test prints is wanted when it fails; tests that break something are full of the service's own log lines.
+    silent: "passed-only",
+    onConsoleLog: (log) => !log.startsWith('{"level":'),
     projects: [
       {
         plugins: [sqlAsText],
