@@ -1,6 +1,7 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig, type Plugin } from "vitest/config";
 
+import { LongestFirst } from "./test/reporting/longest-first.ts";
 import { reporting } from "./test/reporting/plugin.ts";
 
 /** Wrangler bundles SQL as text; in Node nobody does. */
@@ -10,10 +11,14 @@ const sqlAsText: Plugin = {
   transform: (code, id) => (id.endsWith(".sql") ? `export default ${JSON.stringify(code)}` : null),
 };
 
+/** On a machine with much else to do a test waits for the processor; a run that hangs is ended by `reporting`. */
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
+
 export default defineConfig({
   plugins: [reporting],
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // Objects that a test makes crash report it as an error that nobody handled.
     onUnhandledError: (error) => !error.message.startsWith("A test crashes this object"),
     // What a test prints is wanted when it fails; tests that break something are full of the service's own log lines.
@@ -24,6 +29,8 @@ export default defineConfig({
         plugins: [sqlAsText],
         test: {
           name: "rules",
+          ...patience,
+          isolate: false,
           include: ["test/rules/**/*.test.ts"],
           globalSetup: ["test/fakes/openai-server.ts"],
         },
@@ -32,6 +39,7 @@ export default defineConfig({
         test: {
           // Runs in Node and starts, kills and restarts processes.
           name: "process",
+          ...patience,
           include: ["test/process/**/*.test.ts"],
         },
       },
@@ -58,6 +66,9 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          ...patience,
+          // One workerd for many files; test/worker/setup.ts gives each an empty storage.
+          isolate: false,
           include: ["test/worker/**/*.test.ts"],
           globalSetup: [
             "test/fakes/openai-server.ts",
