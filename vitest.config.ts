@@ -1,6 +1,9 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig, type Plugin } from "vitest/config";
 
+import { LongestFirst } from "./test/reporting/longest-first.ts";
+import { reporting } from "./test/reporting/plugin.ts";
+
 /** Wrangler bundles SQL as text; in Node nobody does. */
 const sqlAsText: Plugin = {
   name: "sql-as-text",
@@ -8,19 +11,26 @@ const sqlAsText: Plugin = {
   transform: (code, id) => (id.endsWith(".sql") ? `export default ${JSON.stringify(code)}` : null),
 };
 
+/** On a machine with much else to do a test waits for the processor; a run that hangs is ended by `reporting`. */
+const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
+
 export default defineConfig({
+  plugins: [reporting],
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // Objects that a test makes crash report it as an error that nobody handled.
     onUnhandledError: (error) => !error.message.startsWith("A test crashes this object"),
-    // Tests that break something are full of the service's own log lines, and workerd warns when bytes are read as text.
-    onConsoleLog: (log) =>
-      !log.startsWith('{"level":') && !log.includes("does not appear to be text"),
+    // What a test prints is wanted when it fails; tests that break something are full of the service's own log lines.
+    silent: "passed-only",
+    onConsoleLog: (log) => !log.startsWith('{"level":'),
     projects: [
       {
         plugins: [sqlAsText],
         test: {
           name: "rules",
+          ...patience,
+          isolate: false,
           include: ["test/rules/**/*.test.ts"],
           globalSetup: ["test/fakes/openai-server.ts"],
         },
@@ -29,6 +39,7 @@ export default defineConfig({
         test: {
           // Runs in Node and starts, kills and restarts processes.
           name: "process",
+          ...patience,
           include: ["test/process/**/*.test.ts"],
         },
       },
@@ -55,6 +66,9 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          ...patience,
+          // One workerd for many files; test/worker/setup.ts gives each an empty storage.
+          isolate: false,
           include: ["test/worker/**/*.test.ts"],
           globalSetup: [
             "test/fakes/openai-server.ts",

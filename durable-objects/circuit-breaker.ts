@@ -16,7 +16,7 @@ import {
 export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
   circuit: Circuit = closedCircuit();
 
-  /** Asks for a call; without a permit it must not be made now. */
+  /** Asks for a permit; without one the call must not be made now. */
   admit(): { permit: Permit | null } {
     const { circuit, permit } = admitCall(this.circuit, Date.now());
     this.circuit = circuit;

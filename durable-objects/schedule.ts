@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 
 import createSchedule from "../migrations/schedule/0001_schedule.sql";
 import type { RunId } from "../src/ids.ts";
+import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { nextAlarm } from "../src/kernel/rules/next-alarm.ts";
 import { writeScheduleSummary } from "../src/platform/databases/schedule-catalog.ts";
@@ -11,7 +12,6 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";
 import { TICKS_MAX } from "../src/workflow/schedule/due-ticks.ts";
-import { nextLook } from "../src/workflow/schedule/next-look.ts";
 import { keyOfTrigger, runIdOfKey } from "../src/workflow/schedule/run-of-tick.ts";
 import type { ScheduleClient } from "../src/workflow/schedule/schedule-client.ts";
 import type {
@@ -20,6 +20,7 @@ import type {
   ScheduleView,
   TriggeredRun,
 } from "../src/workflow/schedule/schedule-types.ts";
+import { changeSettings } from "./schedule/change-settings.ts";
 import {
   newScheduleRow,
   type ScheduleRow,
@@ -27,20 +28,28 @@ import {
   summaryOf,
 } from "./schedule/schedule-tables.ts";
 import { ScheduleWork } from "./schedule/schedule-work.ts";
+import { type Summary, SummaryOutbox } from "./summary-outbox.ts";
 
 const MIGRATIONS = [{ id: "0001_schedule", sql: createSchedule }];
 
-/** The alarm that is set before anything is tried; also how long something that threw is left alone. */
+/** When the object wakes again if its alarm, or a write to the lists that a client waits for, fails or dies. */
 const DEAD_MAN_MS = 30_000;
-/** A trigger is tried at once; the alarm takes it over when the object dies meanwhile. */
+/** A trigger is started at once; after this the alarm starts it, if the object died meanwhile. */
 const TRIGGER_LEASE_MS = 30_000;
 const TRIGGER_KEPT_MS = 24 * 60 * 60_000;
 const NEXT_TIMES = 5;
 
-/** One schedule: when a workflow is run, and the runs that it starts. Its alarm is its next tick. */
+/** One schedule: when a workflow runs, and the runs that it starts. Its alarm is its next tick. */
 export class ScheduleObject extends DurableObject<Env> implements ScheduleClient {
   readonly #tables = new ScheduleTables(this.ctx.storage.sql);
   readonly #work: ScheduleWork;
+  readonly #summary = new SummaryOutbox({
+    read: () => this.#readSummary(),
+    setDue: (due) => this.#setSummaryDue(due),
+    now: () => systemClock.now(),
+    logDeferred: (error) =>
+      logger.warn("schedule.summary.deferred", { scheduleId: this.#id() }, error),
+  });
   #exists: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -50,25 +59,23 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       tables: this.#tables,
       now: () => systemClock.now(),
       random: () => systemClock.random(),
-      change: (apply) => this.#change(apply),
+      change: (apply) => this.#change(apply, systemClock.now()),
       live: () => this.#live(),
       sync: () => ctx.storage.sync(),
     });
     this.#exists = isMigrated(ctx.storage);
     if (!this.#exists) return;
     migrate(ctx.storage, MIGRATIONS);
-    // Whatever stopped the object, and wherever, it wakes for what is due.
+    // Wherever the object was stopped, it wakes for the work that is due.
     this.#arm();
   }
 
   override async alarm(): Promise<void> {
     if (!this.#exists) return;
-    // Whatever happens below, the platform's own few retries are not what brings the object back.
-    void this.ctx.storage.setAlarm(systemClock.now() + DEAD_MAN_MS);
-    await this.ctx.storage.sync();
+    await armBeforeWork(this.ctx.storage, systemClock.now() + DEAD_MAN_MS);
     try {
       await this.#work.perform();
-      await this.#writeSummaryIfDue();
+      await this.#summary.writeIfDue();
     } catch (error) {
       logger.failed("schedule.alarm.failed", error, { scheduleId: this.#id() });
       return;
@@ -84,11 +91,12 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       const now = systemClock.now();
       this.ctx.storage.transactionSync(() => {
         migrate(this.ctx.storage, MIGRATIONS);
-        this.#tables.save(newScheduleRow(init, times.value.after(now), now));
+        const row = newScheduleRow(init, times.value.after(now), now);
+        this.#tables.save({ ...row, summaryDue: now + DEAD_MAN_MS });
         this.#arm();
       });
       this.#exists = true;
-      await this.#writeSummaryNow();
+      await this.#summary.writeNow();
     }
     return this.read();
   }
@@ -105,48 +113,31 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     });
   }
 
-  /** Other times count from now on; what was missed while paused is caught up, or not, when the pause ends. */
+  /** Changed times apply from now on; ticks missed during a pause are caught up, or not, when the pause ends. */
   async update(changes: Partial<ScheduleSettings>): Promise<Result<ScheduleView, Refusal>> {
     const current = this.#live();
     if (!current) return err(notFound("schedule", this.#id()));
     const { cron = current.cron, timeZone = current.timeZone } = changes;
     const times = parseCron(cron, timeZone);
     if (!times.ok) return times;
-    this.#change((row) => {
-      const now = systemClock.now();
-      row.workflow = changes.workflow ?? row.workflow;
-      if (changes.input !== undefined) row.input = JSON.stringify(changes.input);
-      row.catchUp = changes.catchUp ?? row.catchUp;
-      row.overlap = changes.overlap ?? row.overlap;
-      row.isPaused = Number(changes.isPaused ?? row.isPaused === 1);
-      if (changes.metadata) row.metadata = JSON.stringify(changes.metadata);
-      if (cron !== row.cron || timeZone !== row.timeZone) {
-        // Ticks that were decided about stay so, also when this machine's clock is behind the one that did.
-        row.nextAt = times.value.after(Math.max(now, row.decidedAt));
-      }
-      row.cron = cron;
-      row.timeZone = timeZone;
+    await this.#changeAndList((row) => {
       const waiting = this.#tables.waiting().length;
-      const look = nextLook({ now, isPaused: row.isPaused === 1, nextAt: row.nextAt, waiting });
-      // What waits may not have to wait any more.
-      row.lookAt = look !== null && waiting > 0 ? now : look;
+      changeSettings(row, changes, { times: times.value, waiting, now: systemClock.now() });
     });
-    await this.#writeSummaryNow();
     return this.read();
   }
 
-  /** From here on nothing is started and nothing can be read; the object erases itself once the lists know. */
+  /** Deletes the schedule: it starts nothing more and is not found. The object erases itself once the lists know. */
   async remove(): Promise<Result<null, Refusal>> {
     if (!this.#live()) return err(notFound("schedule", this.#id()));
-    this.#change((row) => {
+    await this.#changeAndList((row) => {
       row.phase = "deleted";
       this.#tables.clear();
     });
-    await this.#writeSummaryNow();
     return ok(null);
   }
 
-  /** Starts a run now, whatever is open or paused. Asked again under one key, it is one run. */
+  /** Starts a run now, also when others are open or the schedule is paused. Calls under one key start one run. */
   async trigger(key: string): Promise<Result<TriggeredRun, Refusal>> {
     const id = this.#live()?.id;
     const startKey = id && keyOfTrigger(id, key);
@@ -159,7 +150,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     this.#change(() => {
       this.#tables.addTrigger(key, { runId, at: now }, now - TRIGGER_KEPT_MS);
       this.#tables.addStart(startKey, now, now, now + TRIGGER_LEASE_MS);
-    });
+    }, now);
     await this.ctx.storage.sync();
     const start = this.#tables.findStart(startKey);
     const decision = start && (await this.#work.attempt(start));
@@ -167,29 +158,36 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return err({ code: decision.code ?? "service_unavailable", message: decision.message });
   }
 
-  /** What the end of a run may tell, so that a tick which waits for it does not wait for the next look. */
+  /** Reports the end of a run, so that a tick which waits for it does not wait for the next look. */
   runSettled(runId: RunId): void {
     if (!this.#live()) return;
+    const now = systemClock.now();
     this.#change((row) => {
       const isWaitedFor = this.#tables.forgetRun(runId) && this.#tables.waiting().length > 0;
-      if (isWaitedFor && row.lookAt !== null) row.lookAt = systemClock.now();
-    });
+      if (isWaitedFor && row.lookAt !== null) row.lookAt = now;
+    }, now);
   }
 
-  #change(apply: (row: ScheduleRow) => void): void {
-    // The schedule may have been erased while its caller waited for something.
+  /** The alarm writes the summary only if the object dies, or D1 fails, before this has written it. */
+  async #changeAndList(apply: (row: ScheduleRow) => void): Promise<void> {
+    this.#change(apply, systemClock.now() + DEAD_MAN_MS);
+    await this.#summary.writeNow();
+  }
+
+  #change(apply: (row: ScheduleRow) => void, summaryDue: number): void {
+    // The schedule may have been deleted while its caller awaited something.
     if (!this.#live()) return;
     this.ctx.storage.transactionSync(() => {
       const row = this.#tables.read();
       apply(row);
       row.version++;
-      row.summaryDue ??= systemClock.now();
+      row.summaryDue ??= summaryDue;
       this.#tables.save(row);
       this.#arm();
     });
   }
 
-  /** Sets the one alarm to the earliest thing that is to be done. */
+  /** Sets the one alarm to the earliest work that is due. */
   #arm(): void {
     const { phase, lookAt, summaryDue } = this.#tables.read();
     const due = nextAlarm([
@@ -206,16 +204,11 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return row?.phase === "live" ? row : null;
   }
 
-  async #writeSummaryIfDue(): Promise<void> {
-    const { summaryDue } = this.#exists ? this.#tables.read() : { summaryDue: null };
-    if (summaryDue !== null && summaryDue <= systemClock.now()) await this.#writeSummaryNow();
-  }
-
-  /** The lists show the change at once; if D1 fails, the alarm writes it later and nothing is lost. */
-  async #writeSummaryNow(): Promise<void> {
+  #readSummary(): Summary | null {
+    if (!this.#exists) return null;
     const row = this.#tables.read();
     const { projectId, version, phase } = row;
-    try {
+    const write = async () => {
       await writeScheduleSummary(this.env.CATALOG, {
         projectId,
         version,
@@ -223,17 +216,12 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
         summary: summaryOf(row, this.#tables.waiting().length),
         asOf: Math.floor(systemClock.now() / 1000),
       });
-    } catch (error) {
-      logger.warn("schedule.summary.deferred", { scheduleId: row.id }, error);
-      this.#deferSummary(systemClock.now() + DEAD_MAN_MS);
-      return;
-    }
-    if (phase === "deleted") await this.#erase();
-    else if (this.#exists && this.#tables.read().version === version) this.#deferSummary(null);
+      if (phase === "deleted") await this.#erase();
+    };
+    return { version, due: row.summaryDue, write };
   }
 
-  #deferSummary(due: number | null): void {
-    if (!this.#exists) return;
+  #setSummaryDue(due: number | null): void {
     this.ctx.storage.transactionSync(() => {
       this.#tables.save({ ...this.#tables.read(), summaryDue: due });
       this.#arm();
@@ -247,7 +235,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     await this.ctx.storage.deleteAll();
   }
 
-  /** As callers name it, also when there is no such schedule. */
+  /** The id that callers use, also of a schedule that does not exist. */
   #id(): string {
     return this.ctx.id.name?.split(":").at(-1) ?? "";
   }

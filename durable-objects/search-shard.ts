@@ -45,7 +45,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   /** Stores documents, each whole or not at all, unless a newer version of its file was seen. */
   write(documents: readonly ShardDocument[]): WriteOutcome[] {
     if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
-    // An empty cache does not know how long the vectors are; the next search builds another.
+    // An empty cache does not know the vectors' length, so the next search builds another.
     if (this.#cache?.memory.count === 0) this.#cache = null;
     return this.#change(() =>
       documents.map((document) => {
@@ -118,7 +118,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return this.#open ? this.#tables.passagesOf(fileId, ordinals) : [];
   }
 
-  /** What is here, by pages of file ids, for checks that nothing is missing, twice, or left over. */
+  /** Lists the files here, by pages of their ids, for checks that nothing is missing, twice, or left over. */
   inspect(after = ""): ShardInventory {
     if (!this.#open) return { chunkCount: 0, files: [], hasMore: false };
     const files = this.#tables.files(after, INVENTORY_PAGE + 1);
@@ -141,7 +141,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
   }
 
-  /** Runs a change as one transaction; when it fails, what is in memory may be ahead and is forgotten. */
+  /** Runs a change as one transaction. If it fails, the cache may be ahead of storage and is dropped. */
   #change<Value>(change: () => Value): Value {
     if (!this.#open) {
       migrate(this.ctx.storage, MIGRATIONS);

@@ -13,4 +13,6 @@ export type Remote<Client> = {
 };
 
 /** RPC pipelines: the methods of a target can be called before the call that returns it has answered. */
-type Reached<Value> = Value extends Rpc.RpcTargetBranded ? Remote<Value> : Promise<Awaited<Value>>;
+type Reached<Value> = Value extends Rpc.RpcTargetBranded
+  ? Remote<Value> & Disposable
+  : Promise<Awaited<Value>>;

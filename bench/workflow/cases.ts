@@ -6,7 +6,7 @@ export type Case = {
   readonly shape: "chain" | "fan-out";
   /** Of a chain its length; of a fan-out its width, to which one step that joins it is added. */
   readonly steps: number;
-  /** Whether each step calls the world outside under its own key, or only counts. */
+  /** True if each step calls the world outside under its own key; otherwise it only counts. */
   readonly effects: boolean;
   /** How many times as many runs a second ours should do. */
   readonly ratioMin: number | null;

@@ -5,7 +5,7 @@ import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import type { ItemTables } from "./item-tables.ts";
 
-/** Adds what a client sent, to the conversation or as a response's input. A reference adds a copy of what it names. */
+/** Adds a client's items to the conversation, or as a response's input. A reference adds a copy of its item. */
 export function addItems(
   tables: ItemTables,
   params: readonly InputItemParam[],

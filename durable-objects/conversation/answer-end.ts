@@ -1,13 +1,13 @@
 import type { AnswerFact, AnswerOutcome } from "../../src/conversation/answer-fact.ts";
 import { answerOfOutput } from "../../src/conversation/workflow-answer.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
-import { answerStepOf, BUILT_IN_NAME } from "./answer-steps.ts";
+import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
-/** How an answer ends with its run, and what it still has to say then. */
+/** The end of an answer, from the end of its run, with the facts that are still to be sent. */
 export function endOf(run: SettledRun): AnswerEnd {
-  const step = answerStepOf(run.definition);
+  const step = findAnswerStep(run.definition);
   switch (run.status) {
     case "completed": {
       const written = step === null ? undefined : run.outputOf(step);

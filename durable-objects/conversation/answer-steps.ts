@@ -1,109 +1,99 @@
-import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
 import type { AnswerRequest, Evidence } from "../../src/answer/answer-request.ts";
 import { generate } from "../../src/answer/generate.ts";
 import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
-import { type AnswerFact, type AnswerOutcome, factOf } from "../../src/conversation/answer-fact.ts";
-import { AnswerResumption } from "../../src/conversation/resume-answer.ts";
-import type { Definition } from "../../src/kernel/rules/definition.ts";
+import { type AnswerOutcome, factOf } from "../../src/conversation/answer-fact.ts";
+import { RESULTS } from "../../src/conversation/response-request.ts";
+import { isResponseId } from "../../src/ids.ts";
 import {
   FatalStepError,
   type StepContext,
   type StepHandlers,
 } from "../../src/kernel/rules/step-handler.ts";
+import { conversationDeps } from "../../src/wiring/conversation-deps.ts";
+import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import {
   ANSWER_EXTRACT,
   ANSWER_GENERATE,
   ANSWER_RETRIEVE,
-  answerBy,
 } from "../../src/workflow/built-in/answer.ts";
-import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
-import { FactCoalescer } from "./fact-coalescer.ts";
+import type { AnswerStream } from "./answer-stream.ts";
+import { AnswerWriter } from "./answer-writer.ts";
+import type { LiveResponse, Responses } from "./responses.ts";
 
-/** What a response's run works with. The response's id is the run's id. */
-export type AnswerSurroundings = {
+/** One attempt at a step of an answer, and what it works with. */
+type AnswerAttempt = {
+  readonly response: LiveResponse;
+  readonly stream: AnswerStream;
   readonly deps: AnswerDeps;
   readonly request: AnswerRequest;
-  readonly keepsResults: boolean;
-  /** What earlier attempts have sent. */
-  readonly sent: readonly AnswerFact[];
-  /** Stores facts and sends them. */
-  readonly release: (facts: readonly AnswerFact[]) => void;
 };
 
-export const BUILT_IN_NAME = "answer@1";
-const ANSWER = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_GENERATE));
-const ANSWER_BUILT_IN = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_EXTRACT));
+/** The handlers of the steps that responses are made of: the steps of workflows, and the answer's own. */
+export class AnswerSteps {
+  readonly handlers: StepHandlers;
+  readonly #env: Env;
+  readonly #responses: Responses;
 
-export const definitionFor = (model: string): Definition =>
-  model === EXTRACTIVE_MODEL ? ANSWER_BUILT_IN : ANSWER;
+  constructor(env: Env, responses: Responses) {
+    this.#env = env;
+    this.#responses = responses;
+    this.handlers = {
+      ...stepHandlersFor(env, (runId) => responses.beginWorkflowStep(runId)),
+      [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: (context) => this.#retrieve(context) },
+      [ANSWER_GENERATE]: { kind: "local", run: (context) => this.#answer(context) },
+      [ANSWER_EXTRACT]: { kind: "local", pure: true, run: (context) => this.#answer(context) },
+    };
+  }
 
-/** The step that writes the answer as it streams; a workflow without one says the answer in its output. */
-export function answerStepOf({ steps }: Definition): string | null {
-  const found = Object.entries(steps).find(
-    ([, { use }]) => use === ANSWER_GENERATE || use === ANSWER_EXTRACT,
-  );
-  return found?.[0] ?? null;
-}
-
-export function answerHandlers(
-  surroundingsOf: (runId: string) => AnswerSurroundings | null,
-): StepHandlers {
-  const within = ({ runId }: StepContext) => {
-    const surroundings = surroundingsOf(runId);
-    if (surroundings) return surroundings;
-    throw new FatalStepError(
-      runId.includes("/")
-        ? "A response is answered by its own workflow, and not by one that this starts"
-        : `The response ${runId} was deleted`,
-    );
-  };
-  const retrieve = async (context: StepContext) => {
-    const { deps, request } = within(context);
+  async #retrieve(context: StepContext): Promise<Evidence> {
+    const { deps, request } = this.#begin(context);
     return await retrieveEvidence(deps, request, context.signal);
-  };
-  const write = async (context: StepContext) => await writeAnswer(within(context), context);
-  return {
-    [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: retrieve },
-    [ANSWER_GENERATE]: { kind: "local", run: write },
-    [ANSWER_EXTRACT]: { kind: "local", pure: true, run: write },
-  };
-}
+  }
 
-/** Returns how the answer ended. What it says is released on the way. */
-async function writeAnswer(
-  { deps, request, keepsResults, sent, release }: AnswerSurroundings,
-  { outputs, signal }: StepContext,
-): Promise<AnswerOutcome> {
-  const evidence = Object.values(outputs).find(isEvidence) ?? { searches: [] };
-  const resumption = new AnswerResumption(sent);
-  const coalescer = new FactCoalescer((facts) => {
-    if (!signal.aborted) release(facts);
-  });
-  try {
-    for await (const event of generate(deps, request, evidence, signal)) {
-      if (event.type === "failed") {
-        coalescer.flush();
-        return event;
+  /** Writes the answer while it is generated, and returns how it ended. */
+  async #answer(context: StepContext): Promise<AnswerOutcome> {
+    const attempt = this.#begin(context);
+    const { response, deps, request } = attempt;
+    const evidence = Object.values(context.outputs).find(isEvidence) ?? { searches: [] };
+    const keepsResults = response.request.include.includes(RESULTS);
+    const writer = new AnswerWriter(this.#responses, attempt, context.signal);
+    try {
+      for await (const event of generate(deps, request, evidence, context.signal)) {
+        if (event.type === "failed") return event;
+        if (event.type === "finished") {
+          writer.end();
+          return event;
+        }
+        writer.add(factOf(event, keepsResults));
       }
-      if (event.type === "finished") {
-        coalescer.add(resumption.end());
-        coalescer.flush();
-        return event;
-      }
-      coalescer.add(resumption.next(factOf(event, keepsResults)));
+      throw new Error("The answer ended without saying how");
+    } finally {
+      // Also after an error: the next attempt continues after the sentences that were checked and sent.
+      writer.flush();
     }
-    throw new Error("The answer ended without saying how");
-  } catch (error) {
-    // What was checked and not yet sent is sent: the next attempt goes on from it.
-    coalescer.flush();
-    throw error;
-  } finally {
-    coalescer.stop();
+  }
+
+  #begin({ runId }: StepContext): AnswerAttempt {
+    // The response's id is its run's id; a workflow that the run starts has another.
+    const response = isResponseId(runId) ? this.#responses.find(runId) : null;
+    if (!response) {
+      throw new FatalStepError(
+        runId.includes("/")
+          ? "A response is answered by its own workflow, and not by one that this starts"
+          : `The response ${runId} was deleted`,
+      );
+    }
+    return {
+      response,
+      stream: this.#responses.leaveQueue(response),
+      deps: conversationDeps(this.#env, response.scope),
+      request: this.#responses.answerRequest(response),
+    };
   }
 }
 
-/** What a step that retrieves for the answer has left: `retrieveEvidence`'s, through JSON. */
+/** The output of a step that retrieves for the answer: `retrieveEvidence`'s, through JSON. */
 function isEvidence(output: unknown): output is Evidence {
   return typeof output === "object" && output !== null && "searches" in output;
 }

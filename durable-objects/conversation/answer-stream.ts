@@ -5,7 +5,7 @@ import type { ResponseObject } from "../../src/conversation/response-object.ts";
 import { type Shown, showEvent } from "../../src/conversation/show.ts";
 import type { StreamEvent } from "../../src/conversation/stream-event.ts";
 
-/** Bytes that a subscriber may be behind before it is dropped; it can come back for the rest. */
+/** A subscriber that is this far behind is dropped; it can come back for the rest. */
 const BEHIND_BYTES_MAX = 1024 * 1024;
 
 type Subscriber = {
@@ -14,12 +14,12 @@ type Subscriber = {
 };
 
 /**
- * One response in progress, in memory: how far it has come and who is watching. It is a cache of the stored facts;
- * what it sends was stored before in the same turn, and the output gate holds it back until it is on disk.
+ * The answer of one response in progress, in memory, with its subscribers. It is a cache of the stored facts: it sends
+ * what was stored before in the same turn, and the output gate holds that back until it is on disk.
  */
 export class AnswerStream {
   #projection: AnswerProjection;
-  /** All events so far, so that a subscriber who comes late sees them. */
+  /** All events so far, for subscribers that come late. */
   readonly #events: StreamEvent[];
   readonly #facts: AnswerFact[] = [];
   readonly #subscribers = new Set<Subscriber>();
@@ -40,12 +40,12 @@ export class AnswerStream {
     return this.#facts;
   }
 
-  /** Resolves when the last fact was pushed, or when there is nothing left to wait for. */
+  /** Resolves with the last fact, or when the response is erased. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
 
-  /** Takes facts that were stored in this turn, and sends the events they come to. */
+  /** Adds facts that were stored in this turn, and sends their events. */
   push(facts: readonly AnswerFact[]): void {
     const { projection, events } = projectFacts(this.#projection, facts);
     this.#projection = projection;
@@ -62,7 +62,7 @@ export class AnswerStream {
     this.#settled.resolve();
   }
 
-  /** Replays the events after `after` and goes on with what comes, in one synchronous turn so that none is missed. */
+  /** Replays the events after `after` and adds the subscriber in the same synchronous turn, so that none is missed. */
   subscribe(after: number, shown: Shown): ReadableStream<Uint8Array> {
     let subscriber: Subscriber | undefined;
     return new ReadableStream({
@@ -84,7 +84,7 @@ export class AnswerStream {
   #send(subscriber: Subscriber, events: readonly StreamEvent[]): void {
     if (events.length === 0) return;
     const { controller, shown } = subscriber;
-    // An unread stream would otherwise be buffered whole.
+    // Otherwise an unread stream would be buffered whole.
     if ((controller.desiredSize ?? 0) < -BEHIND_BYTES_MAX) {
       this.#subscribers.delete(subscriber);
       controller.close();

@@ -1,45 +1,89 @@
 import createConversation from "../../migrations/conversation/0001_conversation.sql";
+import {
+  columns,
+  flag,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toJson,
+} from "../../src/columns.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import type { StoredConversation } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseStatus } from "../../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
 import type { ConversationId, ResponseId } from "../../src/ids.ts";
+import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { ItemTables } from "./item-tables.ts";
 
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
+  ...KERNEL_MIGRATIONS,
 ];
 
-export type StoredResponse = {
-  readonly id: ResponseId;
-  readonly conversationId: ConversationId | null;
-  readonly previousId: ResponseId | null;
-  readonly scope: Scope;
-  readonly status: ResponseStatus | "deleted";
+export const CONVERSATION = columns("conversation", {
+  id: text<ConversationId>(),
+  metadata: json<Readonly<Record<string, string>>>(),
+  createdAt: integer(),
+});
+
+export const RESPONSE = columns("response", {
+  id: text<ResponseId>(),
+  conversationId: nullable(text<ConversationId>()),
+  previousId: nullable(text<ResponseId>()),
+  scope: json<Scope>(),
+  status: text<ResponseStatus | "deleted">(),
   /** Null once the response was deleted. */
+  request: nullable(json<ResponseRequest>()),
+  settled: nullable(json<SettledFact>()),
+  /** The facts were erased, and only the items that they became are left. */
+  isFolded: flag("folded"),
+  createdAt: integer(),
+  due: nullable(integer()),
+});
+const STORED_RESPONSE = RESPONSE.omit("due");
+
+export type StoredResponse = Readonly<
+  Omit<RowOf<typeof STORED_RESPONSE>, "scope" | "request" | "settled" | "isFolded">
+> & {
+  readonly scope: Scope;
   readonly request: ResponseRequest | null;
   readonly settled: SettledFact | null;
-  /** Whether the facts were erased and only the items they came to are left. */
   readonly isFolded: boolean;
-  readonly createdAt: number;
 };
+
+export const ANSWER_BATCH = columns("answer_batch", {
+  responseId: text<ResponseId>(),
+  seq: integer(),
+  version: integer(),
+  facts: json<readonly AnswerFact[]>(),
+});
+
+export const LOG = columns(
+  "log",
+  {
+    at: integer(),
+    fact: text(),
+    subject: text(),
+  },
+  ["seq"],
+);
 
 /** Of the JSON in answer_batch; a build that changes the facts' shape reads the older ones too. */
 const FACTS_VERSION = 1;
 
-const FIND_CONVERSATION = "SELECT id, metadata, created_at AS createdAt FROM conversation";
-const ADD_CONVERSATION = "INSERT INTO conversation (id, metadata, created_at) VALUES (?, ?, ?)";
+const FIND_CONVERSATION = `SELECT ${CONVERSATION.select()} FROM conversation`;
+const ADD_CONVERSATION = `INSERT INTO conversation (${CONVERSATION.names}) VALUES (${CONVERSATION.marks})`;
 const SET_METADATA = "UPDATE conversation SET metadata = ?";
-const ADD_LOG = "INSERT INTO log (at, fact, subject) VALUES (?, ?, ?)";
-const ADD_RESPONSE = `INSERT INTO response
-    (id, conversation_id, previous_id, scope, status, request, created_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
-const FIND_RESPONSE = `SELECT id, conversation_id AS conversationId, previous_id AS previousId, scope,
-    status, request, settled, folded, created_at AS createdAt
-  FROM response WHERE id = ?`;
+const ADD_LOG = `INSERT INTO log (${LOG.names}) VALUES (${LOG.marks})`;
+const NEW_RESPONSE = RESPONSE.omit("settled", "isFolded", "due");
+const ADD_RESPONSE = `INSERT INTO response (${NEW_RESPONSE.names}) VALUES (${NEW_RESPONSE.marks})`;
+const FIND_RESPONSE = `SELECT ${STORED_RESPONSE.select()} FROM response WHERE id = ?`;
 const SET_STATUS = "UPDATE response SET status = ? WHERE id = ?";
 const SETTLE = "UPDATE response SET status = ?, settled = ?, due = ? WHERE id = ?";
 const FOLD = "UPDATE response SET folded = 1, due = ? WHERE id = ?";
@@ -59,25 +103,15 @@ const LIST_DUE = "SELECT id FROM response WHERE due <= ? ORDER BY due LIMIT 20";
 const FIRST_DUE = "SELECT due FROM response WHERE due IS NOT NULL ORDER BY due LIMIT 1";
 const HAS_CONTENT = `SELECT 1 FROM conversation
   UNION ALL SELECT 1 FROM response WHERE status <> 'deleted' LIMIT 1`;
-const ADD_BATCH = `INSERT INTO answer_batch (response_id, seq, version, facts)
-  SELECT ?1, coalesce(max(seq), 0) + 1, ${FACTS_VERSION}, ?2
-  FROM answer_batch WHERE response_id = ?1`;
+const NEW_BATCH = ANSWER_BATCH.omit("seq");
+const ADD_BATCH = `INSERT INTO answer_batch (${NEW_BATCH.names}, seq)
+  SELECT ${NEW_BATCH.marks}, coalesce(max(seq), 0) + 1
+  FROM answer_batch WHERE response_id = ${NEW_BATCH.mark("responseId")}`;
+type Facts = RowOf<typeof ANSWER_BATCH>["facts"];
 const LIST_BATCHES = "SELECT facts FROM answer_batch WHERE response_id = ? ORDER BY seq";
 const ERASE_BATCHES = "DELETE FROM answer_batch WHERE response_id = ?";
 
-type ResponseRow = {
-  id: ResponseId;
-  conversationId: ConversationId | null;
-  previousId: ResponseId | null;
-  scope: string;
-  status: StoredResponse["status"];
-  request: string | null;
-  settled: string | null;
-  folded: number;
-  createdAt: number;
-};
-
-/** The rows of a conversation object, read and written; nothing is decided here. What is read as JSON was written here. */
+/** The rows of a conversation object, read and written; nothing is decided here. */
 export class ConversationTables {
   readonly items: ItemTables;
   readonly #sql: SqlStorage;
@@ -88,40 +122,46 @@ export class ConversationTables {
   }
 
   log(at: number, fact: string, subject: string): void {
-    this.#sql.exec(ADD_LOG, at, fact, subject);
+    this.#sql.exec(ADD_LOG, ...LOG.bind({ at, fact, subject }));
   }
 
   addConversation({ id, metadata, createdAt }: StoredConversation): void {
-    this.#sql.exec(ADD_CONVERSATION, id, JSON.stringify(metadata), createdAt);
+    const row = CONVERSATION.bind({ id, metadata: toJson(metadata), createdAt });
+    this.#sql.exec(ADD_CONVERSATION, ...row);
   }
 
   conversation(): StoredConversation | null {
-    const row = this.#first<{ id: ConversationId; metadata: string; createdAt: number }>(
-      FIND_CONVERSATION,
-    );
-    return row ? { ...row, metadata: JSON.parse(row.metadata) } : null;
+    const row = this.#first<RowOf<typeof CONVERSATION>>(FIND_CONVERSATION);
+    return row ? { ...row, metadata: parseJson(row.metadata) } : null;
   }
 
   setMetadata(metadata: StoredConversation["metadata"]): void {
-    this.#sql.exec(SET_METADATA, JSON.stringify(metadata));
+    this.#sql.exec(SET_METADATA, toJson(metadata));
   }
 
   addResponse(response: Omit<StoredResponse, "settled" | "isFolded">): void {
     const { id, conversationId, previousId, scope, status, request, createdAt } = response;
-    const [where, what] = [JSON.stringify(scope), JSON.stringify(request)];
-    this.#sql.exec(ADD_RESPONSE, id, conversationId, previousId, where, status, what, createdAt);
+    const row = NEW_RESPONSE.bind({
+      id,
+      conversationId,
+      previousId,
+      scope: toJson(scope),
+      status,
+      request: request && toJson(request),
+      createdAt,
+    });
+    this.#sql.exec(ADD_RESPONSE, ...row);
   }
 
   response(id: ResponseId): StoredResponse | null {
-    const row = this.#first<ResponseRow>(FIND_RESPONSE, id);
+    const row = this.#first<RowOf<typeof STORED_RESPONSE>>(FIND_RESPONSE, id);
     if (!row) return null;
-    const { folded, ...kept } = row;
     return {
-      ...kept,
-      scope: JSON.parse(row.scope),
-      request: row.request === null ? null : JSON.parse(row.request),
-      settled: row.settled === null ? null : JSON.parse(row.settled),
-      isFolded: folded === 1,
+      ...row,
+      scope: parseJson(row.scope),
+      request: row.request === null ? null : parseJson(row.request),
+      settled: row.settled === null ? null : parseJson(row.settled),
+      isFolded: row.isFolded === 1,
     };
   }
 
@@ -130,7 +170,7 @@ export class ConversationTables {
   }
 
   settle(id: ResponseId, status: ResponseStatus, settled: SettledFact, due: number): void {
-    this.#sql.exec(SETTLE, status, JSON.stringify(settled), due, id);
+    this.#sql.exec(SETTLE, status, toJson(settled), due, id);
   }
 
   fold(id: ResponseId, due: number | null): void {
@@ -207,12 +247,13 @@ export class ConversationTables {
   }
 
   addBatch(id: ResponseId, facts: readonly AnswerFact[]): void {
-    this.#sql.exec(ADD_BATCH, id, JSON.stringify(facts));
+    const row = NEW_BATCH.bind({ responseId: id, version: FACTS_VERSION, facts: toJson(facts) });
+    this.#sql.exec(ADD_BATCH, ...row);
   }
 
   facts(id: ResponseId): AnswerFact[] {
-    const rows = this.#sql.exec<{ facts: string }>(LIST_BATCHES, id).toArray();
-    return rows.flatMap(({ facts }): AnswerFact[] => JSON.parse(facts));
+    const rows = this.#sql.exec<{ facts: Facts }>(LIST_BATCHES, id).toArray();
+    return rows.flatMap(({ facts }) => parseJson(facts));
   }
 
   #ids(query: string, ...bindings: SqlStorageValue[]): ResponseId[] {

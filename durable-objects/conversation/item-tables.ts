@@ -1,14 +1,37 @@
+import {
+  columns,
+  flag,
+  integer,
+  json,
+  type Json,
+  nullable,
+  parseJson,
+  text,
+  toFlag,
+  toJson,
+} from "../../src/columns.ts";
 import type { ItemPage } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseId } from "../../src/ids.ts";
 
 export type ItemSide = "added" | "input" | "output";
 
+export const ITEM = columns("item", {
+  seq: integer(),
+  id: text(),
+  responseId: nullable(text<ResponseId>()),
+  side: text<ItemSide>(),
+  inConversation: flag(),
+  /** Null once the item was deleted from its conversation. */
+  body: nullable(json<Item>()),
+});
+type Body = { body: Json<Item> };
+
 /** The oldest items beyond this many are not told to the model. */
 const HISTORY_ITEMS_MAX = 400;
 
-const ADD_ITEM = `INSERT INTO item (id, response_id, side, in_conversation, body)
-  VALUES (?, ?, ?, ?, ?)`;
+const NEW_ITEM = ITEM.omit("seq");
+const ADD_ITEM = `INSERT INTO item (${NEW_ITEM.names}) VALUES (${NEW_ITEM.marks})`;
 const FIND_ITEM = "SELECT body FROM item WHERE id = ? AND body IS NOT NULL";
 const FIND_SEQ = "SELECT seq FROM item WHERE id = ?";
 const JOINED = `i.in_conversation = 1 AND i.body IS NOT NULL
@@ -28,7 +51,7 @@ const LIST_HISTORY = `SELECT body FROM (
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
   ORDER BY seq`;
 
-/** The items of a conversation object and of its responses, read and written. What is read as JSON was written here. */
+/** The items of a conversation object and of its responses, read and written. */
 export class ItemTables {
   readonly #sql: SqlStorage;
 
@@ -37,12 +60,19 @@ export class ItemTables {
   }
 
   add(item: Item, side: ItemSide, of: ResponseId | null, inConversation: boolean): void {
-    this.#sql.exec(ADD_ITEM, item.id, of, side, Number(inConversation), JSON.stringify(item));
+    const row = NEW_ITEM.bind({
+      id: item.id,
+      responseId: of,
+      side,
+      inConversation: toFlag(inConversation),
+      body: toJson(item),
+    });
+    this.#sql.exec(ADD_ITEM, ...row);
   }
 
   find(id: string): Item | null {
-    const row = this.#first<{ body: string }>(FIND_ITEM, id);
-    return row ? JSON.parse(row.body) : null;
+    const row = this.#first<Body>(FIND_ITEM, id);
+    return row ? parseJson(row.body) : null;
   }
 
   of(id: ResponseId, side: ItemSide): Item[] {
@@ -110,8 +140,8 @@ export class ItemTables {
   }
 
   #items(query: string, ...bindings: SqlStorageValue[]): Item[] {
-    const rows = this.#sql.exec<{ body: string }>(query, ...bindings).toArray();
-    return rows.map(({ body }): Item => JSON.parse(body));
+    const rows = this.#sql.exec<Body>(query, ...bindings).toArray();
+    return rows.map(({ body }) => parseJson(body));
   }
 
   #first<Row extends Record<string, SqlStorageValue>>(

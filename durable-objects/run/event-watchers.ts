@@ -7,31 +7,31 @@ const PAGE = 100;
 export type EventsSource = {
   readonly runId: string;
   eventsAfter(seq: number, limit: number): readonly RunEvent[];
-  /** Nothing more will happen, unless the run is taken up again. */
+  /** True when nothing more will happen, unless the run is retried. */
   isOver(): boolean;
 };
 
 /**
- * Those who watch a run. Each has nothing but the number of the last event it was sent, and reads on from the stored
- * ones when it can take more: there is no gap and no double, and a slow reader costs no memory.
+ * The clients that watch a run's events. Each keeps only the number of the last event it was sent, and reads on from
+ * the stored ones when it can take more: there is no gap and no double, and a slow reader costs no memory.
  */
 export class EventWatchers {
   #news = Promise.withResolvers<void>();
-  #isTold = false;
+  #isNotifying = false;
 
-  /** Something was logged. What is rolled back was not, so watchers look once the turn is over. */
-  tell(): void {
-    if (this.#isTold) return;
-    this.#isTold = true;
+  /** Call it when an event is logged. Its transaction may be rolled back, so watchers read once the turn is over. */
+  notify(): void {
+    if (this.#isNotifying) return;
+    this.#isNotifying = true;
     queueMicrotask(() => {
-      this.#isTold = false;
-      const told = this.#news;
+      this.#isNotifying = false;
+      const news = this.#news;
       this.#news = Promise.withResolvers();
-      told.resolve();
+      news.resolve();
     });
   }
 
-  /** The events after `after`: first those that were, then those that come, until the run is over. */
+  /** Streams the events after `after`: the stored ones, then new ones until the run is over. */
   watch(source: EventsSource, after: number): ReadableStream<Uint8Array> {
     let last = after;
     const gone = new AbortController();

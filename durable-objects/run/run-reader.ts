@@ -17,10 +17,10 @@ import { waitsOf } from "../../src/workflow/runs/waits.ts";
 
 const EVENTS_AT_A_TIME = 1_000;
 
-/** Makes what clients see of the kernel's tables. */
+/** Reads runs and steps from the kernel's tables as clients see them. */
 export class RunReader {
   readonly #kernel: StepKernel;
-  /** Events are never changed, so each is read once. */
+  /** Events never change, so each is read once. */
   readonly #books = new Map<string, { readonly book: StepTimesBook; last: number }>();
 
   constructor(kernel: StepKernel) {
@@ -78,7 +78,7 @@ export class RunReader {
     return isUndo ? item?.undo : item;
   }
 
-  /** The run that a step has started; done over, the last one. */
+  /** The run that a step has started: the last one, after a retry. */
   #childOf(runId: string, row: string): string | null {
     const first = `${runId}/${row}`;
     const runs = this.#kernel
@@ -110,7 +110,7 @@ export class RunReader {
   }
 }
 
-/** What is longer than what is shown is there without its JSON. */
+/** Leaves out JSON that is longer than a body may show. */
 const shown = (output: KeptJson | null): KeptJson | null =>
   output && output.bytes > SHOWN_BYTES_MAX ? { ...output, json: null } : output;
 

@@ -1,8 +1,18 @@
 import createRun from "../../migrations/run/0001_run.sql";
-import type { RunId } from "../../src/ids.ts";
+import {
+  columns,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toJson,
+} from "../../src/columns.ts";
+import type { ProjectId } from "../../src/ids.ts";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import type { Migration } from "../../src/kernel/rows/migrate.ts";
-import type { Scope } from "../../src/knowledge/scope.ts";
+import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { RunFrame } from "../../src/workflow/runs/show-run.ts";
 
 export const RUN_MIGRATIONS: readonly Migration[] = [
@@ -19,32 +29,26 @@ export type StoredFrame = RunFrame & {
   readonly deletedAt: number | null;
 };
 
-type Row = {
-  id: RunId;
-  projectId: Scope["projectId"];
-  region: Scope["region"];
-  workflow: string;
-  workflowVersion: number;
-  workflowHash: string;
-  metadata: string;
-  fingerprint: string;
-  version: number;
-  summaryDue: number | null;
-  eraseAt: number | null;
-  deletedAt: number | null;
-};
+export const FRAME = columns("run_frame", {
+  id: text<RunFrame["id"]>(),
+  projectId: text<ProjectId>(),
+  region: text<Region>(),
+  workflow: text(),
+  workflowVersion: integer(),
+  workflowHash: text(),
+  metadata: json<RunFrame["metadata"]>(),
+  fingerprint: text(),
+  version: integer(),
+  summaryDue: nullable(integer()),
+  eraseAt: nullable(integer()),
+  deletedAt: nullable(integer()),
+});
 
-const ADD_FRAME = `INSERT INTO run_frame (id, project_id, region, workflow, workflow_version, workflow_hash, metadata,
-    fingerprint, version, summary_due, erase_at, deleted_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL, NULL, NULL)`;
-const GET_FRAME = `SELECT id, project_id AS projectId, region, workflow, workflow_version AS workflowVersion,
-    workflow_hash AS workflowHash, metadata, fingerprint, version, summary_due AS summaryDue, erase_at AS eraseAt,
-    deleted_at AS deletedAt
-  FROM run_frame`;
+const ADD_FRAME = `INSERT INTO run_frame (${FRAME.names}) VALUES (${FRAME.marks})`;
+const GET_FRAME = `SELECT ${FRAME.select()} FROM run_frame`;
 const CHANGED =
   "UPDATE run_frame SET version = version + 1, summary_due = min(coalesce(summary_due, ?1), ?1)";
-const SUMMARY_WRITTEN =
-  "UPDATE run_frame SET summary_due = CASE WHEN version = ?1 THEN NULL ELSE ?2 END";
+const SET_SUMMARY_DUE = "UPDATE run_frame SET summary_due = ?";
 const SET_ERASE_AT = "UPDATE run_frame SET erase_at = ?";
 const MARK_DELETED = `UPDATE run_frame SET deleted_at = ?1, erase_at = ?2, metadata = '{}',
     version = version + 1, summary_due = ?1`;
@@ -60,39 +64,42 @@ export class RunTables {
   /** The first event of the run makes it known to the read model. */
   add(frame: RunFrame & { readonly scope: Scope; readonly fingerprint: string }): void {
     const { id, scope, workflow, metadata, fingerprint } = frame;
-    this.#sql.exec(
-      ADD_FRAME,
+    const row = FRAME.bind({
       id,
-      scope.projectId,
-      scope.region,
-      workflow.name,
-      workflow.version,
-      workflow.hash,
-      JSON.stringify(metadata),
+      projectId: scope.projectId,
+      region: scope.region,
+      workflow: workflow.name,
+      workflowVersion: workflow.version,
+      workflowHash: workflow.hash,
+      metadata: toJson(metadata),
       fingerprint,
-    );
+      version: 0,
+      summaryDue: null,
+      eraseAt: null,
+      deletedAt: null,
+    });
+    this.#sql.exec(ADD_FRAME, ...row);
   }
 
   frame(): StoredFrame | null {
-    const [row] = this.#sql.exec<Row>(GET_FRAME).toArray();
+    const [row] = this.#sql.exec<RowOf<typeof FRAME>>(GET_FRAME).toArray();
     if (!row) return null;
     const { projectId, region, workflow, workflowVersion, workflowHash, metadata, ...rest } = row;
     return {
       ...rest,
       scope: { projectId, region },
       workflow: { name: workflow, version: workflowVersion, hash: workflowHash },
-      metadata: JSON.parse(metadata),
+      metadata: parseJson(metadata),
     };
   }
 
-  /** The read model is behind, and is to be told by `due`. */
+  /** Stores a new version, whose summary is due at `due` or earlier. */
   changed(due: number): void {
     this.#sql.exec(CHANGED, due);
   }
 
-  /** The read model was told of a version; if there is a newer one, it is told again at `next`. */
-  summaryWritten(version: number, next: number): void {
-    this.#sql.exec(SUMMARY_WRITTEN, version, next);
+  setSummaryDue(due: number | null): void {
+    this.#sql.exec(SET_SUMMARY_DUE, due);
   }
 
   setEraseAt(eraseAt: number | null): void {

@@ -4,7 +4,7 @@ import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, type Result } from "../../src/result.ts";
 import { refusalOfSignal } from "../../src/workflow/runs/run-refusals.ts";
 
-/** Takes what was said to a run; it may be meant for a run that one of its steps has started. */
+/** Delivers a signal to a run, or to the run under it that awaits it. */
 export function signalTree(
   kernel: StepKernel,
   id: string,

@@ -1,3 +1,15 @@
+import {
+  columns,
+  flag,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toFlag,
+  toJson,
+} from "../../src/columns.ts";
 import type { ProjectId, RunId, ScheduleId } from "../../src/ids.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { CatchUp, Overlap } from "../../src/workflow/schedule/due-ticks.ts";
@@ -7,53 +19,63 @@ import type {
   TriggeredRun,
 } from "../../src/workflow/schedule/schedule-types.ts";
 
+export const SCHEDULE = columns(
+  "schedule",
+  {
+    id: text<ScheduleId>(),
+    projectId: text<ProjectId>(),
+    region: text<Region>(),
+    phase: text<"live" | "deleted">(),
+    createdAt: integer(),
+    workflow: text(),
+    input: json<unknown>(),
+    cron: text(),
+    timeZone: text(),
+    catchUp: text<CatchUp>(),
+    overlap: text<Overlap>(),
+    isPaused: flag(),
+    metadata: json<ScheduleInit["metadata"]>(),
+    nextAt: nullable(integer()),
+    decidedAt: integer(),
+    lookAt: nullable(integer()),
+    lastAt: nullable(integer()),
+    lastRunId: nullable(text<RunId>()),
+    skipped: integer(),
+    errorMessage: nullable(text()),
+    errorAt: nullable(integer()),
+    version: integer(),
+    summaryDue: nullable(integer()),
+  },
+  ["singleton"],
+);
 /** The schedule's own row. It is changed in memory inside a transaction and written once at its end. */
-export type ScheduleRow = {
-  id: ScheduleId;
-  projectId: ProjectId;
-  region: Region;
-  phase: "live" | "deleted";
-  createdAt: number;
-  workflow: string;
-  input: string;
-  cron: string;
-  timeZone: string;
-  catchUp: CatchUp;
-  overlap: Overlap;
-  isPaused: number;
-  metadata: string;
-  nextAt: number | null;
-  decidedAt: number;
-  lookAt: number | null;
-  lastAt: number | null;
-  lastRunId: RunId | null;
-  skipped: number;
-  errorMessage: string | null;
-  errorAt: number | null;
-  version: number;
-  summaryDue: number | null;
-};
+export type ScheduleRow = RowOf<typeof SCHEDULE>;
 
+export const START = columns("start", {
+  seq: integer(),
+  key: text(),
+  tick: integer(),
+  phase: text<"starting" | "open">(),
+  attempt: integer(),
+  since: integer(),
+  due: nullable(integer()),
+  runId: nullable(text<RunId>()),
+});
+const STARTING = START.pick("seq", "key", "tick", "attempt", "since");
 /** A run that is about to be started. */
-export type StartRow = { seq: number; key: string; tick: number; attempt: number; since: number };
+export type StartRow = RowOf<typeof STARTING>;
 
-const READ = `SELECT id, project_id AS projectId, region, phase, created_at AS createdAt, workflow, input, cron,
-    time_zone AS timeZone, catch_up AS catchUp, overlap, is_paused AS isPaused, metadata, next_at AS nextAt,
-    decided_at AS decidedAt, look_at AS lookAt, last_at AS lastAt, last_run_id AS lastRunId, skipped,
-    error_message AS errorMessage, error_at AS errorAt, version, summary_due AS summaryDue
-  FROM schedule`;
-const SAVE = `INSERT OR REPLACE INTO schedule (singleton, id, project_id, region, phase, created_at, workflow, input,
-    cron, time_zone, catch_up, overlap, is_paused, metadata, next_at, decided_at, look_at, last_at, last_run_id,
-    skipped, error_message, error_at, version, summary_due)
-  VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const READ = `SELECT ${SCHEDULE.select()} FROM schedule`;
+const SAVE = `INSERT OR REPLACE INTO schedule (${SCHEDULE.names}, singleton) VALUES (${SCHEDULE.marks}, 1)`;
 const LIST_WAITING = "SELECT tick FROM waiting_tick ORDER BY tick";
 const CLEAR_WAITING = "DELETE FROM waiting_tick";
 const ADD_WAITING = "INSERT INTO waiting_tick (tick) SELECT value FROM json_each(?)";
-const ADD_START = `INSERT INTO start (key, tick, phase, attempt, since, due) VALUES (?, ?, 'starting', 1, ?, ?)
+const NEW_START = START.omit("seq", "runId");
+const ADD_START = `INSERT INTO start (${NEW_START.names}) VALUES (${NEW_START.marks})
   ON CONFLICT (key) DO NOTHING`;
-const STARTS_DUE = `SELECT seq, key, tick, attempt, since FROM start
+const STARTS_DUE = `SELECT ${STARTING.select()} FROM start
   WHERE phase = 'starting' AND due <= ? ORDER BY seq`;
-const FIND_START = `SELECT seq, key, tick, attempt, since FROM start WHERE key = ? AND phase = 'starting'`;
+const FIND_START = `SELECT ${STARTING.select()} FROM start WHERE key = ? AND phase = 'starting'`;
 const FIRST_DUE = "SELECT min(due) AS due FROM start WHERE phase = 'starting'";
 const COUNT = "SELECT count(*) AS count FROM start WHERE phase = 'starting' OR ?1";
 const POSTPONE = `UPDATE start SET attempt = attempt + 1, due = ?2 WHERE seq = ?1 AND phase = 'starting'`;
@@ -82,32 +104,7 @@ export class ScheduleTables {
   }
 
   save(row: ScheduleRow): void {
-    this.#sql.exec(
-      SAVE,
-      row.id,
-      row.projectId,
-      row.region,
-      row.phase,
-      row.createdAt,
-      row.workflow,
-      row.input,
-      row.cron,
-      row.timeZone,
-      row.catchUp,
-      row.overlap,
-      row.isPaused,
-      row.metadata,
-      row.nextAt,
-      row.decidedAt,
-      row.lookAt,
-      row.lastAt,
-      row.lastRunId,
-      row.skipped,
-      row.errorMessage,
-      row.errorAt,
-      row.version,
-      row.summaryDue,
-    );
+    this.#sql.exec(SAVE, ...SCHEDULE.bind(row));
   }
 
   waiting(): number[] {
@@ -122,7 +119,8 @@ export class ScheduleTables {
 
   /** Under one key there is one start, however often it is added. */
   addStart(key: string, tick: number, now: number, due: number): void {
-    this.#sql.exec(ADD_START, key, tick, now, due);
+    const row = { key, tick, phase: "starting", attempt: 1, since: now, due } as const;
+    this.#sql.exec(ADD_START, ...NEW_START.bind(row));
   }
 
   startsDue(now: number): StartRow[] {
@@ -205,13 +203,13 @@ export function newScheduleRow(
     phase: "live",
     createdAt: Math.floor(now / 1000),
     workflow: init.workflow,
-    input: JSON.stringify(init.input ?? null),
+    input: toJson(init.input ?? null),
     cron: init.cron,
     timeZone: init.timeZone,
     catchUp: init.catchUp,
     overlap: init.overlap,
-    isPaused: Number(init.isPaused),
-    metadata: JSON.stringify(init.metadata),
+    isPaused: toFlag(init.isPaused),
+    metadata: toJson(init.metadata),
     nextAt,
     decidedAt: now,
     lookAt: init.isPaused ? null : nextAt,
@@ -238,8 +236,7 @@ export function summaryOf(row: ScheduleRow, waiting: number): ScheduleSummary {
     catchUp,
     overlap,
     isPaused: row.isPaused === 1,
-    // Only `newScheduleRow` and updates write it, from metadata that was checked.
-    metadata: JSON.parse(row.metadata),
+    metadata: parseJson(row.metadata),
     nextAt: row.isPaused === 1 ? null : row.nextAt,
     lastAt,
     lastRunId,

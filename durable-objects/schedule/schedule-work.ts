@@ -1,3 +1,4 @@
+import { withDeadline } from "../../src/abort.ts";
 import type { RunId } from "../../src/ids.ts";
 import { logger } from "../../src/platform/logger.ts";
 import { scheduledRuns } from "../../src/wiring/scheduled-runs.ts";
@@ -22,7 +23,7 @@ export type ScheduleWorkDeps = {
   readonly tables: ScheduleTables;
   readonly now: () => number;
   readonly random: () => number;
-  /** Runs in a transaction that ends with the row saved and the alarm set; does nothing once the schedule is deleted. */
+  /** Runs in a transaction that saves the row and sets the alarm; does nothing once the schedule is deleted. */
   readonly change: (apply: (row: ScheduleRow) => void) => void;
   /** The schedule, or null once it is deleted. */
   readonly live: () => ScheduleRow | null;
@@ -31,10 +32,10 @@ export type ScheduleWorkDeps = {
 
 /** After this long a round leaves the rest to the next alarm. */
 const ROUND_MS = 60_000;
-/** Bound on a call to a run's object, so that one that never answers does not stop the schedule. */
+/** Bound on a call to a run's object, so that an object that never answers does not stop the schedule. */
 const CALL_MS = 30_000;
 
-/** What a schedule does when it wakes: it finishes starts that are due, and decides about ticks that are. */
+/** The work of a schedule that wakes: it makes the starts that are due, then decides about the ticks that are. */
 export class ScheduleWork {
   readonly #deps: ScheduleWorkDeps;
 
@@ -49,13 +50,13 @@ export class ScheduleWork {
       await this.#performStarts(until);
       if (!this.#isLookDue()) return;
       if (!(await this.#refreshOpenRuns())) return;
-      this.#deps.change((row) => this.#takeUp(row));
-      // What is about to be started is on disk before anything leaves the object.
+      this.#deps.change((row) => this.#decideTicks(row));
+      // The starts are on disk before any call leaves the object, so a crash cannot make a run that nobody knows.
       await sync();
     } while (now() < until);
   }
 
-  /** Tries once to start a run; may be called for one start twice at a time, since its run has one id. */
+  /** Makes one attempt at a start. Two at the same time are safe, since the start's run has one id. */
   async attempt(start: StartRow): Promise<StartDecision | null> {
     const row = this.#deps.live();
     if (!row) return null;
@@ -94,7 +95,7 @@ export class ScheduleWork {
     const { seq, tick } = start;
     switch (decision.kind) {
       case "open":
-        // A start that was settled by another attempt, or forgotten meanwhile, changes nothing more.
+        // Another attempt has settled the start, or it was deleted meanwhile.
         if (!tables.openStart(seq, runId)) return;
         if (row.overlap === "allow") tables.keepNewestOpen();
         row.lastAt = tick;
@@ -112,7 +113,8 @@ export class ScheduleWork {
         break;
     }
     const what = decision.kind === "again" ? "is tried again" : "was given up";
-    row.errorMessage = `The run for ${new Date(tick).toISOString()} could not be started and ${what}: ${decision.message}`;
+    const time = new Date(tick).toISOString();
+    row.errorMessage = `The run for ${time} could not be started and ${what}: ${decision.message}`;
     row.errorAt = Math.floor(now() / 1000);
   }
 
@@ -121,7 +123,7 @@ export class ScheduleWork {
     return lookAt !== null && lookAt <= this.#deps.now();
   }
 
-  /** Forgets runs that have ended, up to one that is open. False when that could not be found out. */
+  /** Deletes the runs that have ended, up to one that is open. Returns false when a run could not be asked. */
   async #refreshOpenRuns(): Promise<boolean> {
     const { env, tables } = this.#deps;
     const row = this.#deps.live();
@@ -143,14 +145,14 @@ export class ScheduleWork {
     return true;
   }
 
-  /** Decides about every tick that is due. Nothing is awaited here, so nobody comes between. */
-  #takeUp(row: ScheduleRow): void {
+  /** Decides about every tick that is due. It awaits nothing, so no other call comes between. */
+  #decideTicks(row: ScheduleRow): void {
     const { tables } = this.#deps;
     const now = this.#deps.now();
     if (row.isPaused === 1) return;
     const times = parseCron(row.cron, row.timeZone);
     if (!times.ok) {
-      this.#tellLater(row, times.error.message);
+      this.#retryLater(row, times.error.message);
       return;
     }
     const state = {
@@ -172,10 +174,10 @@ export class ScheduleWork {
   }
 
   #postponeLook(message: string): void {
-    this.#deps.change((row) => this.#tellLater(row, message));
+    this.#deps.change((row) => this.#retryLater(row, message));
   }
 
-  #tellLater(row: ScheduleRow, message: string): void {
+  #retryLater(row: ScheduleRow, message: string): void {
     const now = this.#deps.now();
     if (row.lookAt !== null) row.lookAt = now + RECHECK_MS;
     row.errorMessage = message;
@@ -183,18 +185,8 @@ export class ScheduleWork {
   }
 }
 
-/** A call that does not answer in time has failed; what it does later is harmless, since it may be made twice. */
-async function inTime<Value>(call: Promise<Value>): Promise<Value> {
-  const controller = new AbortController();
-  const late = scheduler.wait(CALL_MS, { signal: controller.signal }).then(() => {
-    throw new Error(`No answer within ${CALL_MS / 1000} s`);
-  });
-  late.catch(() => {});
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    controller.abort();
-  }
-}
+/** A call that does not answer in time has failed; its later effect is harmless, since it may be made twice. */
+const inTime = <Value>(call: Promise<Value>): Promise<Value> =>
+  withDeadline(call, CALL_MS, () => new Error(`No answer within ${CALL_MS / 1000} s`));
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -4,10 +4,10 @@ import type { ShardDocument } from "../../src/retrieval/search-types.ts";
 import { ShardMemory } from "../../src/retrieval/shard-memory.ts";
 import type { ShardTables, StoredVector } from "./shard-tables.ts";
 
-/** Attributes are kept parsed up to this much JSON; beyond it they are read when asked for. */
+/** Attributes are cached up to this many characters of JSON; the rest are read from storage by each search. */
 const ATTRIBUTES_CHARACTERS_MAX = 4_000_000;
 
-/** What a shard holds in memory to answer quickly. It is rebuilt from storage whenever it is missing. */
+/** The part of a shard that searches read from memory. It is rebuilt from storage whenever it is missing. */
 export class ShardCache {
   readonly memory: ShardMemory;
   readonly #tables: ShardTables;

@@ -1,3 +1,13 @@
+import {
+  blob,
+  columns,
+  integer,
+  json,
+  nullable,
+  type RowOf,
+  text,
+  toJson,
+} from "../../src/columns.ts";
 import type { FileId } from "../../src/ids.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
 import type { SeenVersion } from "../../src/retrieval/fence.ts";
@@ -7,17 +17,41 @@ import type { ChunkColumns } from "../../src/retrieval/shard-memory.ts";
 
 export type StoredVector = ChunkColumns;
 
-const SEEN = "SELECT version, removed_at AS removedAt FROM file WHERE file_id = ?";
+export const FILE = columns("file", {
+  fileId: text<FileId>(),
+  version: integer(),
+  filename: text(),
+  attributes: json<Attributes>(),
+  firstChunk: integer(),
+  chunkCount: integer(),
+  removedAt: nullable(integer()),
+});
+const SEEN_FILE = FILE.pick("version", "removedAt");
+const LISTED_FILE = FILE.pick("fileId", "version", "chunkCount");
+const FILE_ATTRIBUTES = FILE.pick("fileId", "attributes");
+
+export const CHUNK = columns("chunk", {
+  number: integer(),
+  chunkId: text(),
+  fileId: text<FileId>(),
+  length: integer(),
+  vector: blob(),
+  ordinal: integer(),
+  start: integer("span_start"),
+  end: integer("span_end"),
+  heading: text(),
+  text: text(),
+});
+const SCORED = CHUNK.pick("number", "chunkId", "fileId", "length", "vector");
+const PASSAGE = CHUNK.omit("number", "length", "vector");
+
+const SEEN = `SELECT ${SEEN_FILE.select()} FROM file WHERE file_id = ?`;
 const RANGE = "SELECT first_chunk AS first, chunk_count AS count FROM file WHERE file_id = ?";
 const DROP_CHUNKS = "DELETE FROM chunk WHERE number >= ? AND number < ?";
 const DROP_POSTINGS = "DELETE FROM posting WHERE rowid >= ? AND rowid < ?";
 const NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 AS number FROM chunk";
-const PUT_FILE = `INSERT OR REPLACE INTO file
-  (file_id, version, filename, attributes, first_chunk, chunk_count, removed_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
-const ADD_CHUNK = `INSERT INTO chunk
-  (number, chunk_id, file_id, length, vector, ordinal, span_start, span_end, heading, text)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const PUT_FILE = `INSERT OR REPLACE INTO file (${FILE.names}) VALUES (${FILE.marks})`;
+const ADD_CHUNK = `INSERT INTO chunk (${CHUNK.names}) VALUES (${CHUNK.marks})`;
 const ADD_POSTING = "INSERT INTO posting (rowid, terms) VALUES (?, ?)";
 const FORGET_TOMBSTONES = "DELETE FROM file WHERE removed_at < ?";
 const SET_ATTRIBUTES = "UPDATE file SET version = ?, attributes = ? WHERE file_id = ?";
@@ -26,19 +60,17 @@ const DOCUMENT_COUNTS = `SELECT term, doc AS count FROM posting_count
   WHERE term IN (SELECT value FROM json_each(?))`;
 const CHUNK_COUNT = "SELECT count(*) AS count FROM chunk";
 const FIRST_VECTOR = "SELECT length(vector) AS dimensions FROM chunk ORDER BY number LIMIT 1";
-const CHUNKS = `SELECT number, chunk_id AS chunkId, file_id AS fileId, length, vector
-  FROM chunk ORDER BY number`;
-const ATTRIBUTES = `SELECT file_id AS fileId, attributes FROM file
+const CHUNKS = `SELECT ${SCORED.select()} FROM chunk ORDER BY number`;
+const ATTRIBUTES = `SELECT ${FILE_ATTRIBUTES.select()} FROM file
   WHERE removed_at IS NULL AND attributes <> '{}'`;
 const ATTRIBUTES_OF = "SELECT attributes FROM file WHERE file_id = ?";
-const PASSAGE_COLUMNS = `chunk_id AS chunkId, chunk.file_id AS fileId, version, filename,
-  ordinal, heading, text, span_start AS start, span_end AS end`;
+const PASSAGE_COLUMNS = `${PASSAGE.select("chunk")}, version, filename`;
 const PASSAGES = `SELECT number, ${PASSAGE_COLUMNS} FROM chunk JOIN file USING (file_id)
   WHERE number IN (SELECT value FROM json_each(?))`;
 const PASSAGES_OF = `SELECT ${PASSAGE_COLUMNS} FROM file JOIN chunk
   ON number >= first_chunk AND number < first_chunk + chunk_count
   WHERE file.file_id = ? AND ordinal IN (SELECT value FROM json_each(?)) ORDER BY ordinal`;
-const FILES = `SELECT file_id AS fileId, version, chunk_count AS chunkCount FROM file
+const FILES = `SELECT ${LISTED_FILE.select()} FROM file
   WHERE removed_at IS NULL AND file_id > ? ORDER BY file_id LIMIT ?`;
 
 type PassageRow = ShardPassage & { number: number };
@@ -52,29 +84,34 @@ export class ShardTables {
   }
 
   seen(fileId: FileId): SeenVersion | null {
-    type Row = { version: number; removedAt: number | null };
-    const [row] = this.#sql.exec<Row>(SEEN, fileId).toArray();
+    const [row] = this.#sql.exec<RowOf<typeof SEEN_FILE>>(SEEN, fileId).toArray();
     return row ? { version: row.version, removed: row.removedAt !== null } : null;
   }
 
-  /** Adds a file and its chunks and tells what a search needs of them in memory. */
+  /** Adds a file and its chunks, and returns the part of them that searches read from memory. */
   add(document: ShardDocument): StoredVector[] {
     const { fileId, version, filename, attributes, chunks } = document;
     const first = this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
-    const attributesJson = JSON.stringify(attributes);
-    this.#sql.exec(PUT_FILE, fileId, version, filename, attributesJson, first, chunks.length, null);
-    return chunks.map((chunk, index) => {
-      const number = first + index;
-      const vector = quantize(chunk.vector);
-      const { id, terms, ordinal, start, end, heading, text } = chunk;
-      const span = [ordinal, start, end, heading, text];
-      this.#sql.exec(ADD_CHUNK, number, id, fileId, terms.length, vector.buffer, ...span);
-      this.#sql.exec(ADD_POSTING, number, terms.join(" "));
-      return { number, chunkId: id, fileId, length: terms.length, vector };
+    const file = {
+      fileId,
+      version,
+      filename,
+      attributes: toJson(attributes),
+      firstChunk: first,
+      chunkCount: chunks.length,
+      removedAt: null,
+    };
+    this.#sql.exec(PUT_FILE, ...FILE.bind(file));
+    return chunks.map(({ id: chunkId, terms, vector: exact, ...passage }, index) => {
+      const vector = quantize(exact);
+      const scored = { number: first + index, chunkId, fileId, length: terms.length };
+      this.#sql.exec(ADD_CHUNK, ...CHUNK.bind({ ...passage, ...scored, vector: vector.buffer }));
+      this.#sql.exec(ADD_POSTING, scored.number, terms.join(" "));
+      return { ...scored, vector };
     });
   }
 
-  /** Deletes the chunks that a file has and tells their numbers. */
+  /** Deletes the chunks of a file and returns their numbers. */
   dropChunks(fileId: FileId): number[] {
     const [range] = this.#sql.exec<{ first: number; count: number }>(RANGE, fileId).toArray();
     if (!range || range.count === 0) return [];
@@ -85,7 +122,8 @@ export class ShardTables {
 
   /** Leaves a tombstone: a row with nothing of the file but its id and version. */
   bury(fileId: FileId, version: number, now: number): void {
-    this.#sql.exec(PUT_FILE, fileId, version, "", "{}", 0, 0, now);
+    const nothing = { filename: "", attributes: toJson({}), firstChunk: 0, chunkCount: 0 };
+    this.#sql.exec(PUT_FILE, ...FILE.bind({ fileId, version, ...nothing, removedAt: now }));
   }
 
   forgetTombstones(before: number): void {
@@ -93,7 +131,7 @@ export class ShardTables {
   }
 
   setAttributes(fileId: FileId, version: number, attributes: Attributes): void {
-    this.#sql.exec(SET_ATTRIBUTES, version, JSON.stringify(attributes), fileId);
+    this.#sql.exec(SET_ATTRIBUTES, version, toJson(attributes), fileId);
   }
 
   attributesOf(fileId: FileId): string {
@@ -102,8 +140,8 @@ export class ShardTables {
   }
 
   /** All attributes, except of files that have none. */
-  attributes(): Iterable<{ fileId: FileId; attributes: string }> {
-    return this.#sql.exec<{ fileId: FileId; attributes: string }>(ATTRIBUTES);
+  attributes(): Iterable<RowOf<typeof FILE_ATTRIBUTES>> {
+    return this.#sql.exec<RowOf<typeof FILE_ATTRIBUTES>>(ATTRIBUTES);
   }
 
   /** One row a term, however often it occurs: a row for each occurrence would cost ten times as much. */
@@ -111,7 +149,7 @@ export class ShardTables {
     return JSON.parse(this.#sql.exec<{ numbers: string }>(POSTINGS, term).one().numbers);
   }
 
-  /** In how many chunks each term is, in the order of the terms. */
+  /** Counts the chunks that contain each term, in the order of the terms. */
   documentCounts(terms: readonly string[]): number[] {
     type Row = { term: string; count: number };
     const rows = this.#sql.exec<Row>(DOCUMENT_COUNTS, JSON.stringify(terms)).toArray();
@@ -130,8 +168,7 @@ export class ShardTables {
   }
 
   *chunks(): Iterable<ChunkColumns> {
-    type Row = Omit<ChunkColumns, "vector"> & { vector: ArrayBuffer };
-    for (const row of this.#sql.exec<Row>(CHUNKS)) {
+    for (const row of this.#sql.exec<RowOf<typeof SCORED>>(CHUNKS)) {
       yield { ...row, vector: new Int8Array(row.vector) };
     }
   }

@@ -1,62 +1,102 @@
+import {
+  columns,
+  flag,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toJson,
+} from "../../src/columns.ts";
 import type { FileBatchId, FileId, VectorStoreId } from "../../src/ids.ts";
 import type { Attached } from "../../src/knowledge/admit-attachment.ts";
+import type { Attributes } from "../../src/knowledge/attributes.ts";
 import type { IngestFailureCode } from "../../src/knowledge/vector-store-types.ts";
 import type {
   AttachRequest,
-  FileCounts,
   FileStatus,
   PageQuery,
   StoreFileView,
 } from "../../src/knowledge/vector-store-types.ts";
 
-/** A file in the store; `attributes` is JSON text. */
-export type Attachment = {
-  seq: number;
-  fileId: FileId;
-  version: number;
-  status: FileStatus;
-  createdAt: number;
-  filename: string;
-  bytes: number;
-  sha256: string;
-  corpusShard: number;
-  attributes: string;
-  chunkTokensMax: number;
-  overlapTokens: number;
-  shard: number | null;
-  chunkCount: number;
-  usageBytes: number;
-  errorCode: IngestFailureCode | null;
-  errorMessage: string | null;
-  aliasOf: FileId | null;
-};
+export const ATTACHMENT = columns("attachment", {
+  seq: integer(),
+  fileId: text<FileId>(),
+  version: integer(),
+  status: text<FileStatus>(),
+  createdAt: integer(),
+  filename: text(),
+  bytes: integer(),
+  sha256: text(),
+  corpusShard: integer(),
+  attributes: json<Attributes>(),
+  chunkTokensMax: integer(),
+  overlapTokens: integer(),
+  shard: nullable(integer()),
+  chunkCount: integer(),
+  usageBytes: integer(),
+  errorCode: nullable(text<IngestFailureCode>()),
+  errorMessage: nullable(text()),
+  aliasOf: nullable(text<FileId>()),
+});
+/** A file in the store. */
+export type Attachment = RowOf<typeof ATTACHMENT>;
 
-export type BatchRow = { id: FileBatchId; createdAt: number; isCancelled: number } & FileCounts;
+export const BATCH = columns("batch", {
+  id: text<FileBatchId>(),
+  createdAt: integer(),
+  isCancelled: flag(),
+  in_progress: integer(),
+  completed: integer(),
+  failed: integer(),
+  cancelled: integer(),
+});
+export type BatchRow = RowOf<typeof BATCH>;
 
-const COLUMNS = `a.seq, a.file_id AS fileId, a.version, a.status, a.created_at AS createdAt, a.filename, a.bytes,
-  a.sha256, a.corpus_shard AS corpusShard, a.attributes, a.chunk_tokens_max AS chunkTokensMax,
-  a.overlap_tokens AS overlapTokens, a.shard, a.chunk_count AS chunkCount, a.usage_bytes AS usageBytes,
-  a.error_code AS errorCode, a.error_message AS errorMessage, a.alias_of AS aliasOf`;
+const COLUMNS = ATTACHMENT.select("a");
 const FIND_FILE = `SELECT ${COLUMNS} FROM attachment a WHERE a.file_id = ?`;
 const FIND_TWINS = `SELECT ${COLUMNS} FROM attachment a
   WHERE a.sha256 = ? AND a.alias_of IS NULL ORDER BY a.seq`;
 const LIST_ALIASES = `SELECT ${COLUMNS} FROM attachment a WHERE a.alias_of = ? ORDER BY a.seq`;
-const ADD_FILE = `INSERT INTO attachment (file_id, version, status, created_at, filename, bytes, sha256,
-    corpus_shard, attributes, chunk_tokens_max, overlap_tokens, alias_of)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  RETURNING ${COLUMNS.replaceAll("a.", "")}`;
-const SAVE_FILE = `UPDATE attachment SET version = ?2, attributes = ?3, chunk_tokens_max = ?4,
-    overlap_tokens = ?5, shard = ?6, chunk_count = ?7, usage_bytes = ?8, error_code = ?9, error_message = ?10,
-    status = ?11, alias_of = ?12
-  WHERE seq = ?1`;
+const NEW_FILE = ATTACHMENT.pick(
+  "fileId",
+  "version",
+  "status",
+  "createdAt",
+  "filename",
+  "bytes",
+  "sha256",
+  "corpusShard",
+  "attributes",
+  "chunkTokensMax",
+  "overlapTokens",
+  "aliasOf",
+);
+const ADD_FILE = `INSERT INTO attachment (${NEW_FILE.names}) VALUES (${NEW_FILE.marks})
+  RETURNING ${ATTACHMENT.select()}`;
+/** The rest never changes. */
+const CHANGING = ATTACHMENT.pick(
+  "version",
+  "attributes",
+  "chunkTokensMax",
+  "overlapTokens",
+  "shard",
+  "chunkCount",
+  "usageBytes",
+  "errorCode",
+  "errorMessage",
+  "status",
+  "aliasOf",
+);
+const SAVE_FILE = `UPDATE attachment SET ${CHANGING.assigned} WHERE seq = ?`;
 const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3 WHERE seq = ?1";
 const REMOVE_FILE = "DELETE FROM attachment WHERE seq = ?";
 const UNLINK_FILE = "DELETE FROM batch_file WHERE seq = ?";
 const LIST_FIRST = `SELECT ${COLUMNS} FROM attachment a ORDER BY a.seq LIMIT ?`;
 
 const ADD_BATCH = "INSERT INTO batch (id, created_at) VALUES (?, ?)";
-const FIND_BATCH = `SELECT id, created_at AS createdAt, is_cancelled AS isCancelled,
-    in_progress, completed, failed, cancelled FROM batch WHERE id = ?`;
+const FIND_BATCH = `SELECT ${BATCH.select()} FROM batch WHERE id = ?`;
 const LINK_FILE = "INSERT OR IGNORE INTO batch_file (batch_id, seq) VALUES (?, ?) RETURNING seq";
 const CANCEL_BATCH = "UPDATE batch SET is_cancelled = 1 WHERE id = ?";
 const LIST_OPEN = `SELECT ${COLUMNS} FROM batch_file b JOIN attachment a ON a.seq = b.seq
@@ -91,42 +131,23 @@ export class VectorStoreFiles {
     request: AttachRequest,
     state: { version: number; status: FileStatus; aliasOf: FileId | null; createdAt: number },
   ): Attachment {
-    const { fileId, filename, bytes, sha256, corpusShard, chunking } = request;
-    return this.#sql
-      .exec<Attachment>(
-        ADD_FILE,
-        fileId,
-        state.version,
-        state.status,
-        state.createdAt,
-        filename,
-        bytes,
-        sha256,
-        corpusShard,
-        JSON.stringify(request.attributes),
-        chunking.chunkTokensMax,
-        chunking.overlapTokens,
-        state.aliasOf,
-      )
-      .one();
+    const { fileId, filename, bytes, sha256, corpusShard, attributes, chunking } = request;
+    const row = NEW_FILE.bind({
+      ...state,
+      fileId,
+      filename,
+      bytes,
+      sha256,
+      corpusShard,
+      attributes: toJson(attributes),
+      chunkTokensMax: chunking.chunkTokensMax,
+      overlapTokens: chunking.overlapTokens,
+    });
+    return this.#sql.exec<Attachment>(ADD_FILE, ...row).one();
   }
 
   save(file: Attachment): void {
-    this.#sql.exec(
-      SAVE_FILE,
-      file.seq,
-      file.version,
-      file.attributes,
-      file.chunkTokensMax,
-      file.overlapTokens,
-      file.shard,
-      file.chunkCount,
-      file.usageBytes,
-      file.errorCode,
-      file.errorMessage,
-      file.status,
-      file.aliasOf,
-    );
+    this.#sql.exec(SAVE_FILE, ...CHANGING.bind(file), file.seq);
   }
 
   /** Writes where a file's chunks go, alone: an update of `status` or `alias_of` rewrites three rows. */
@@ -196,12 +217,11 @@ export class VectorStoreFiles {
   }
 }
 
-/** The one place that reads a file's JSON column, which only `add` and `save` write. */
 export function attachedOf(file: Attachment): Attached {
   const { status, attributes, chunkTokensMax, overlapTokens } = file;
   return {
     status,
-    attributes: JSON.parse(attributes),
+    attributes: parseJson(attributes),
     chunking: { chunkTokensMax, overlapTokens },
   };
 }

@@ -1,70 +1,82 @@
-import type { FileId } from "../../src/ids.ts";
+import type { FileBatchId, FileId } from "../../src/ids.ts";
 import type { IngestReport } from "../../src/ingest/ingest-types.ts";
+import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import { admitAttachment, isAlike } from "../../src/knowledge/admit-attachment.ts";
+import type { Attributes } from "../../src/knowledge/attributes.ts";
 import type { AttachRequest, FileStatus } from "../../src/knowledge/vector-store-types.ts";
 import { type Attachment, attachedOf, type VectorStoreFiles } from "./attachments.ts";
-import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
+import type { IngestWorkflow } from "./ingest-workflow.ts";
+import type { StoreChange } from "./store-changes.ts";
+import type { VectorStoreTables } from "./store-tables.ts";
 
-/** The runs of the step kernel that a change begins or ends, in the same transaction. */
-export type StoreRuns = {
-  ingest(fileId: FileId, version: number): void;
-  stopIngest(fileId: FileId, version: number): void;
-  purge(): void;
-  /** Whether files with the same bytes may share chunks: not when each is to be treated by a workflow of the project. */
-  mayShare(): boolean;
-  /** In Unix seconds. */
-  now(): number;
-};
-
+/** Only the file's chunks are gone, or the file itself, which must not be attached again. */
+type Gone = "chunks" | "file";
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
 /**
- * Changes the files of a store, its counts and its tombstones together. Every method is called inside a
- * transaction that writes the store's row at its end. A version is given once in a store's life, so whoever
- * holds copies of a file tells old from new also after it was detached and attached again.
+ * Changes a store's files, counts and tombstones together, and records what the kernel is to do for them. The store's
+ * row and the commands belong to the change that the caller has opened. A version is assigned once in a store's life,
+ * so whoever holds a copy of a file can tell old from new, also after a detach and another attach.
  */
 export class StoreLedger {
   readonly #tables: VectorStoreTables;
   readonly #files: VectorStoreFiles;
-  readonly #runs: StoreRuns;
+  readonly #workflow: IngestWorkflow;
 
-  constructor(tables: VectorStoreTables, files: VectorStoreFiles, runs: StoreRuns) {
+  constructor(tables: VectorStoreTables, files: VectorStoreFiles, workflow: IngestWorkflow) {
     this.#tables = tables;
     this.#files = files;
-    this.#runs = runs;
+    this.#workflow = workflow;
   }
 
-  attach(store: StoreRow, request: AttachRequest): Attachment {
+  /** Attaches files by `workflow`, null for the built-in one, and counts them in the batch, if one is given. */
+  attachAll(
+    change: StoreChange,
+    requests: readonly AttachRequest[],
+    batchId: FileBatchId | null,
+    workflow: PinnedWorkflow | null,
+  ): Attachment[] {
+    change.store.lastActiveAt = change.now;
+    this.#workflow.use(workflow);
+    if (batchId !== null && !this.#files.batch(batchId)) this.#files.addBatch(batchId, change.now);
+    return requests.map((request) => {
+      const file = this.attach(change, request);
+      if (batchId !== null) this.#files.link(batchId, file.seq, file.status);
+      return file;
+    });
+  }
+
+  attach(change: StoreChange, request: AttachRequest): Attachment {
     const existing = this.#files.find(request.fileId);
-    if (existing === null) return this.#add(store, request);
+    if (existing === null) return this.#add(change, request);
     if (admitAttachment(attachedOf(existing), request) === "again") {
-      this.#again(store, existing, request);
+      this.#again(change, existing, request);
     }
     return existing;
   }
 
-  /** Indexes a file anew, under a higher version; until that is done, its old chunks are found. */
+  /** Indexes a file again, under a higher version; searches find its old chunks until that is done. */
   #again(
-    store: StoreRow,
+    change: StoreChange,
     file: Attachment,
     request: Pick<AttachRequest, "attributes" | "chunking">,
   ) {
-    this.#release(store, file);
-    const twin = this.#twinOf(file, request);
-    if (twin) this.#bury(store, file, false);
-    file.version = ++store.lastVersion;
+    this.#release(change, file);
+    const twin = this.#findTwin(file, request);
+    if (twin) this.#bury(change, file, "chunks");
+    file.version = ++change.store.lastVersion;
     file.attributes = JSON.stringify(request.attributes);
     file.chunkTokensMax = request.chunking.chunkTokensMax;
     file.overlapTokens = request.chunking.overlapTokens;
     file.aliasOf = twin?.fileId ?? null;
-    this.#forgetOutcome(store, file);
-    this.#move(store, file, twin?.status ?? "in_progress");
+    this.#forgetOutcome(change, file);
+    this.#move(change, file, twin?.status ?? "in_progress");
     this.#files.save(file);
-    if (!twin) this.#runs.ingest(file.fileId, file.version);
+    if (!twin) ingest(change, file);
   }
 
-  /** True when the attributes can be changed where they are; else the file is indexed anew with them. */
-  changeAttributes(store: StoreRow, file: Attachment, attributes: AttachRequest["attributes"]) {
+  /** True when the attributes can be changed where they are; otherwise the file is indexed again with them. */
+  changeAttributes(change: StoreChange, file: Attachment, attributes: Attributes) {
     const { chunking } = attachedOf(file);
     const isOwn = file.aliasOf === null && this.#files.aliasesOf(file.fileId).length === 0;
     if (isOwn && file.status === "completed") return true;
@@ -72,153 +84,162 @@ export class StoreLedger {
       file.attributes = JSON.stringify(attributes);
       this.#files.save(file);
     } else {
-      this.#again(store, file, { attributes, chunking });
+      this.#again(change, file, { attributes, chunking });
     }
     return false;
   }
 
-  setAttributes(store: StoreRow, file: Attachment, attributes: AttachRequest["attributes"]): void {
+  setAttributes(change: StoreChange, file: Attachment, attributes: Attributes): void {
     file.attributes = JSON.stringify(attributes);
-    store.contentVersion++;
+    change.store.contentVersion++;
     this.#files.save(file);
   }
 
-  detach(store: StoreRow, file: Attachment, isFileDeleted: boolean): void {
-    this.#release(store, file);
+  detach(change: StoreChange, file: Attachment, gone: Gone): void {
+    this.#release(change, file);
     // A batch that waits for the file sees it end.
-    if (file.status === "in_progress") this.#move(store, file, "cancelled");
-    this.#forgetOutcome(store, file);
-    this.#bury(store, file, isFileDeleted);
-    store[file.status]--;
-    store.contentVersion++;
+    if (file.status === "in_progress") this.#move(change, file, "cancelled");
+    this.#forgetOutcome(change, file);
+    this.#bury(change, file, gone);
+    change.store[file.status]--;
+    change.store.contentVersion++;
     this.#files.remove(file.seq);
   }
 
-  cancel(store: StoreRow, file: Attachment): void {
-    if (file.status !== "in_progress") return;
-    this.#release(store, file);
-    this.#bury(store, file, false);
-    this.#forgetOutcome(store, file);
-    file.aliasOf = null;
-    this.#move(store, file, "cancelled");
-    this.#files.save(file);
+  /** Cancels the files of a batch that are in progress; the others stay. */
+  cancelBatch(change: StoreChange, id: FileBatchId): void {
+    for (const { fileId } of this.#files.cancelBatch(id)) {
+      // Read again: cancelling one file may have changed its aliases.
+      const file = this.#files.find(fileId);
+      if (file) this.#cancel(change, file);
+    }
   }
 
-  complete(store: StoreRow, file: Attachment, chunkCount: number, usageBytes: number): void {
+  complete(change: StoreChange, file: Attachment, chunkCount: number, usageBytes: number): void {
     if (file.shard !== null) this.#tables.countChunks(file.shard, chunkCount - file.chunkCount);
     file.chunkCount = chunkCount;
-    store.usageBytes += usageBytes - file.usageBytes;
+    change.store.usageBytes += usageBytes - file.usageBytes;
     file.usageBytes = usageBytes;
-    store.contentVersion++;
+    change.store.contentVersion++;
     for (const each of [file, ...this.#files.aliasesOf(file.fileId)]) {
-      this.#move(store, each, "completed");
+      this.#move(change, each, "completed");
       this.#files.save(each);
     }
   }
 
-  /** The same bytes fail the same way, so a file's aliases fail with it, each on its own from then on. */
-  fail(store: StoreRow, file: Attachment, { code, message }: Omit<Failure, "kind">): void {
+  /** The same bytes fail the same way, so the aliases of a file fail with it and are aliases no longer. */
+  fail(change: StoreChange, file: Attachment, { code, message }: Omit<Failure, "kind">): void {
     const aliases = this.#files.aliasesOf(file.fileId);
-    this.#bury(store, file, false);
+    this.#bury(change, file, "chunks");
     for (const each of [file, ...aliases]) {
-      this.#forgetOutcome(store, each);
+      this.#forgetOutcome(change, each);
       each.aliasOf = null;
       each.errorCode = code;
       each.errorMessage = message;
-      this.#move(store, each, "failed");
+      this.#move(change, each, "failed");
       this.#files.save(each);
     }
   }
 
-  #add(store: StoreRow, request: AttachRequest): Attachment {
-    const twin = this.#twinOf({ seq: null, sha256: request.sha256 }, request);
-    const version = ++store.lastVersion;
+  #cancel(change: StoreChange, file: Attachment): void {
+    if (file.status !== "in_progress") return;
+    this.#release(change, file);
+    this.#bury(change, file, "chunks");
+    this.#forgetOutcome(change, file);
+    file.aliasOf = null;
+    this.#move(change, file, "cancelled");
+    this.#files.save(file);
+  }
+
+  #add(change: StoreChange, request: AttachRequest): Attachment {
+    const twin = this.#findTwin({ seq: null, sha256: request.sha256 }, request);
     const status = twin?.status ?? "in_progress";
-    const aliasOf = twin?.fileId ?? null;
     const added = this.#files.add(request, {
-      version,
+      version: ++change.store.lastVersion,
       status,
-      aliasOf,
-      createdAt: this.#runs.now(),
+      aliasOf: twin?.fileId ?? null,
+      createdAt: change.now,
     });
-    store[status]++;
-    if (!twin) this.#runs.ingest(request.fileId, version);
+    change.store[status]++;
+    if (!twin) ingest(change, added);
     return added;
   }
 
-  /** A file whose chunks can be found for this one too: the same bytes, cut alike, with the same attributes. */
-  #twinOf(
+  /**
+   * A file whose chunks serve this one too: the same bytes, cut alike, with the same attributes. None under a workflow
+   * of the project's own, which must see every file.
+   */
+  #findTwin(
     file: { readonly seq: number | null; readonly sha256: string },
     request: Pick<AttachRequest, "attributes" | "chunking">,
   ): Attachment | undefined {
-    if (!this.#runs.mayShare()) return undefined;
+    if (this.#workflow.isOwn()) return undefined;
     return this.#files.twins(file.sha256).find((other) => {
       const canServe = other.status === "completed" || other.status === "in_progress";
       return canServe && other.seq !== file.seq && isAlike(attachedOf(other), request);
     });
   }
 
-  /** Ends what is under way for a file; the first of its aliases gets chunks of its own and serves the others. */
-  #release(store: StoreRow, file: Attachment): void {
+  /** Stops what is under way for a file. The first of its aliases is indexed by itself and serves the others. */
+  #release(change: StoreChange, file: Attachment): void {
     if (file.aliasOf !== null) return;
     // Also of a file that is indexed: its workflow may have more to do.
-    this.#runs.stopIngest(file.fileId, file.version);
+    change.commands.push({ kind: "stop_ingest", fileId: file.fileId, version: file.version });
     const [heir, ...others] = this.#files.aliasesOf(file.fileId);
     if (!heir) return;
     heir.aliasOf = null;
-    heir.version = ++store.lastVersion;
-    this.#runs.ingest(heir.fileId, heir.version);
+    heir.version = ++change.store.lastVersion;
+    ingest(change, heir);
     for (const each of [heir, ...others]) {
       if (each !== heir) each.aliasOf = heir.fileId;
-      this.#move(store, each, "in_progress");
+      this.#move(change, each, "in_progress");
       this.#files.save(each);
     }
   }
 
-  /** Fences all that was begun for the file so far, and has its chunks removed if there may be any. */
-  #bury(store: StoreRow, file: Attachment, isFileDeleted: boolean): void {
-    file.version = ++store.lastVersion;
+  /** Fences everything begun for the file so far, and has its chunks purged if there may be any. */
+  #bury(change: StoreChange, file: Attachment, gone: Gone): void {
+    file.version = ++change.store.lastVersion;
     const { version, fileId, shard, corpusShard } = file;
     if (shard === null) {
-      if (isFileDeleted) this.buryUnseen(fileId, version);
+      if (gone === "file") this.#addDeleted(fileId, version, change.now);
       return;
     }
     const isPurging = this.#tables.isPurging();
-    this.#tables.addTombstone(
-      { version, fileId, shard, corpusShard },
-      isFileDeleted,
-      0,
-      this.#runs.now(),
-    );
+    const tombstone = { version, fileId, shard, corpusShard };
+    this.#tables.addTombstone(tombstone, gone === "file", 0, change.now);
     this.#tables.countChunks(shard, -file.chunkCount);
     file.shard = null;
     file.chunkCount = 0;
-    // As long as there is something to purge, there is one run that does it.
-    if (!isPurging) this.#runs.purge();
+    // While there is something to purge, one run is doing it.
+    if (!isPurging) change.commands.push({ kind: "purge" });
   }
 
-  /** Remembers that a file was deleted which has no chunks here, to refuse an attach that is still on its way. */
-  buryUnseen(fileId: FileId, version: number): void {
-    this.#tables.addTombstone(
-      { version, fileId, shard: null, corpusShard: null },
-      true,
-      2,
-      this.#runs.now(),
-    );
+  /** Remembers a deleted file that has no chunks here, so that an attach still on its way is refused. */
+  buryUnseen({ store, now }: StoreChange, fileId: FileId): void {
+    this.#addDeleted(fileId, ++store.lastVersion, now);
   }
 
-  #forgetOutcome(store: StoreRow, file: Attachment): void {
+  #addDeleted(fileId: FileId, version: number, now: number): void {
+    this.#tables.addTombstone({ version, fileId, shard: null, corpusShard: null }, true, 2, now);
+  }
+
+  #forgetOutcome({ store }: StoreChange, file: Attachment): void {
     store.usageBytes -= file.usageBytes;
     file.usageBytes = 0;
     file.errorCode = null;
     file.errorMessage = null;
   }
 
-  #move(store: StoreRow, file: Attachment, to: FileStatus): void {
+  #move({ store }: StoreChange, file: Attachment, to: FileStatus): void {
     if (file.status === to) return;
     store[file.status]--;
     store[to]++;
     this.#files.recount(file.seq, file.status, to);
     file.status = to;
   }
+}
+
+function ingest({ commands }: StoreChange, { fileId, version }: Attachment): void {
+  commands.push({ kind: "ingest", fileId, version });
 }

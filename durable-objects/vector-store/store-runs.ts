@@ -1,135 +1,199 @@
-import { type FileId, newId } from "../../src/ids.ts";
+import { newId } from "../../src/ids.ts";
 import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
-import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
+import type { StepClaim, StepHandlers } from "../../src/kernel/rules/step-handler.ts";
+import { expiresAt } from "../../src/knowledge/store-view.ts";
 import { logger } from "../../src/platform/logger.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import { INGEST_FILE } from "../../src/workflow/built-in/ingest.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
+import { SummaryOutbox } from "../summary-outbox.ts";
 import type { Attachment, VectorStoreFiles } from "./attachments.ts";
-import { IngestWorkflow, notIndexedBecause } from "./ingest-workflow.ts";
 import {
+  explainNotIndexed,
   INGEST,
   INGEST_IN_FLIGHT_MAX,
   INGEST_LEASE_MS,
-  ingestInputOf,
-  ingestMessages,
   ingestRunId,
+  type IngestWorkflow,
+  makeIngestMessages,
   MISPLACED,
-} from "./ingestion.ts";
+  readIngestInput,
+} from "./ingest-workflow.ts";
 import {
   ERASE,
   ERASE_STORE,
   eraseStore,
   PURGE,
   PURGE_TOMBSTONES,
-  type PurgeDeps,
   purgeTombstones,
 } from "./purge.ts";
-import { scopeOf, type VectorStoreTables } from "./store-tables.ts";
+import {
+  type ChangesStore,
+  closeStore,
+  type KernelCommand,
+  type StoreChange,
+  StoreChanges,
+} from "./store-changes.ts";
+import type { StoreLedger } from "./store-ledger.ts";
+import { summarizeStore } from "./store-summary.ts";
+import { scopeOf, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
 
-export type StoreRunsOptions = {
-  readonly ctx: DurableObjectState;
-  readonly env: Env;
+/** The rows of a store, and the rules that change them. */
+export type StoreParts = {
   readonly tables: VectorStoreTables;
   readonly files: VectorStoreFiles;
-  purgeDeps(): PurgeDeps;
-  /** A file whose run has ended is not indexed. */
-  failed(file: Attachment, message: string): void;
-  /** When the object wants to wake for reasons of its own, and what it does then. */
-  otherDue(): number | null;
-  onDue(now: number): Promise<void>;
+  readonly workflow: IngestWorkflow;
+  readonly ledger: StoreLedger;
 };
 
-/** The runs of one store: ingestions of files, and what is purged and erased. */
-export class StoreRuns {
+/**
+ * The owner of a store's kernel: carries out what changes ask of it, and answers what it asks. Its runs index files,
+ * purge the chunks of detached ones, and erase a store that has ended.
+ */
+export class StoreRuns implements ChangesStore {
   readonly kernel: StepKernel;
-  readonly workflow: IngestWorkflow;
-  readonly #options: StoreRunsOptions;
+  readonly summary: SummaryOutbox;
+  readonly #ctx: DurableObjectState;
+  readonly #env: Env;
+  readonly #parts: StoreParts;
+  readonly #changes: StoreChanges;
 
-  constructor(options: StoreRunsOptions) {
-    this.#options = options;
-    const { ctx, env, tables } = options;
-    this.workflow = new IngestWorkflow(ctx.storage.sql);
+  constructor(ctx: DurableObjectState, env: Env, parts: StoreParts) {
+    this.#ctx = ctx;
+    this.#env = env;
+    this.#parts = parts;
+    this.#changes = new StoreChanges(ctx.storage, parts.tables);
+    this.summary = new SummaryOutbox({
+      read: () => summarizeStore(env.CATALOG, this.#changes.row()),
+      setDue: (due) => this.#setSummaryDue(due),
+      now: () => Date.now(),
+      logDeferred: (error) =>
+        logger.warn("store.summary.deferred", { storeId: this.#changes.row().id }, error),
+    });
+    // Last: the constructor of the kernel asks when the object is due.
     this.kernel = new StepKernel(ctx, {
       logger,
       expressions: celExpressions,
-      handlers: {
-        ...stepHandlersFor(env, () => scopeOf(tables.readStore())),
-        [INGEST_FILE]: {
-          kind: "dispatched",
-          inFlightMax: INGEST_IN_FLIGHT_MAX,
-          leaseMs: INGEST_LEASE_MS,
-          dispatch: async (claims) => {
-            const { messages, misplaced } = ingestMessages(tables.readStore(), claims);
-            for (const lease of misplaced) this.kernel.settle(lease, MISPLACED);
-            if (messages.length > 0) await env.INGEST.sendBatch(messages);
-          },
-        },
-        [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(options.purgeDeps()) },
-        [ERASE_STORE]: {
-          kind: "local",
-          run: () =>
-            eraseStore(options.purgeDeps(), ({ fileId, version }) => {
-              this.stopIngest(fileId, version);
-            }),
-        },
-      },
+      handlers: this.#makeHandlers(),
       onRunSettled: (run) => this.#settled(run),
-      otherDue: () => options.otherDue(),
-      onDue: (now) => options.onDue(now),
+      otherDue: () => this.#due(),
+      onDue: () => this.#onDue(),
     });
   }
 
-  /** Files that are attached from now on go by this workflow, or by the built-in one. */
-  ingestBy(workflow: PinnedWorkflow | null): void {
-    this.workflow.use(workflow);
+  /**
+   * Changes the store in a transaction that also carries out the change's commands and sets the alarm. A change inside
+   * another is part of it.
+   */
+  change<Value>(apply: (change: StoreChange) => Value): Value {
+    const { open } = this.#changes;
+    if (open) return apply(open);
+    const value = this.#changes.run((change) => {
+      const applied = apply(change);
+      // The list may grow meanwhile: a run that settles as it starts changes its file.
+      for (const command of change.commands) this.#carryOut(command);
+      this.kernel.arm();
+      return applied;
+    });
+    this.kernel.wake();
+    return value;
   }
 
-  ingest(fileId: FileId, version: number): void {
-    const { tables, files } = this.#options;
-    const { id } = tables.readStore();
-    this.kernel.start(this.workflow.runOf(fileId, version, files.find(fileId), id));
+  /** Returns true for a store that has ended. One whose time is over ends here, since the alarm may come late. */
+  expireIfDue(store: StoreRow): boolean {
+    if (store.phase !== "live") return true;
+    const expires = expiresAt(store);
+    if (expires === null || expires * 1000 > Date.now()) return false;
+    this.change((change) => closeStore(change, "expired"));
+    return true;
   }
 
-  stopIngest(fileId: FileId, version: number): void {
-    this.kernel.cancel(ingestRunId(fileId, version));
+  #carryOut(command: KernelCommand): void {
+    switch (command.kind) {
+      case "ingest":
+        this.kernel.start(this.#parts.workflow.makeRun(command, this.#changes.row().id));
+        break;
+      case "stop_ingest":
+        this.kernel.cancel(ingestRunId(command));
+        break;
+      case "purge":
+        this.kernel.start({ id: newId("purge_"), definition: PURGE, input: null });
+        break;
+      case "erase":
+        this.kernel.start({ id: newId("erase_"), definition: ERASE, input: null });
+    }
   }
 
-  purge(): void {
-    this.kernel.start({ id: newId("purge_"), definition: PURGE, input: null });
+  #makeHandlers(): StepHandlers {
+    const [env, { tables, files }] = [this.#env, this.#parts];
+    const purge = { env, tables, files, runs: this };
+    return {
+      ...stepHandlersFor(env, () => scopeOf(tables.readStore())),
+      [INGEST_FILE]: {
+        kind: "dispatched",
+        inFlightMax: INGEST_IN_FLIGHT_MAX,
+        leaseMs: INGEST_LEASE_MS,
+        dispatch: (claims) => this.#sendToQueue(claims),
+      },
+      [PURGE_TOMBSTONES]: { kind: "local", run: () => purgeTombstones(purge) },
+      [ERASE_STORE]: { kind: "local", run: () => eraseStore(purge) },
+    };
   }
 
-  erase(): void {
-    this.kernel.start({ id: newId("erase_"), definition: ERASE, input: null });
+  async #sendToQueue(claims: readonly StepClaim[]): Promise<void> {
+    const { messages, misplaced } = makeIngestMessages(this.#changes.row(), claims);
+    for (const lease of misplaced) this.kernel.settle(lease, MISPLACED);
+    if (messages.length > 0) await this.#env.INGEST.sendBatch(messages);
   }
 
   /** Called by the kernel inside the transaction that settles a run. */
   #settled(run: SettledRun): void {
     this.kernel.forget(run.id);
-    // Something may have been detached after the run had looked for the last time.
-    if (run.name === PURGE.name && this.#options.tables.isPurging()) this.purge();
+    // A file may have been detached after the run had read the tombstones for the last time.
+    const isPurging = run.name === PURGE.name && this.#parts.tables.isPurging();
+    if (isPurging) this.#carryOut({ kind: "purge" });
     if (run.name === INGEST.name) this.#ingestSettled(run);
   }
 
-  /** A file that its workflow has not indexed has failed; one that it has is indexed, whatever failed after that. */
+  /** Fails a file that its workflow has not indexed. One that it has indexed stays so, whatever fails after that. */
   #ingestSettled(run: SettledRun): void {
-    const { tables, files } = this.#options;
-    const { fileId, version } = ingestInputOf(run.input);
-    const file = files.find(fileId);
+    const { fileId, version } = readIngestInput(run.input);
+    const file = this.#parts.files.find(fileId);
     if (file?.version !== version) return;
-    if (file.status !== "in_progress") {
-      if (run.status !== "failed" || !run.error) return;
-      const { step, message } = run.error;
-      const { id: storeId, projectId } = tables.readStore();
-      logger.warn("ingest.workflow.failed", { projectId, storeId, fileId, step }, message);
-      return;
-    }
-    const reason = notIndexedBecause(run);
+    if (file.status !== "in_progress") return this.#logFailure(run, file);
+    const reason = explainNotIndexed(run);
     if (reason === null) return;
-    this.#options.failed(
-      file,
-      `The file could not be indexed: ${reason}. Attach it again to retry.`,
+    const message = `The file could not be indexed: ${reason}. Attach it again to retry.`;
+    this.change((change) =>
+      this.#parts.ledger.fail(change, file, { code: "server_error", message }),
     );
+  }
+
+  #logFailure({ status, error }: SettledRun, { fileId }: Attachment): void {
+    if (status !== "failed" || !error) return;
+    const { id: storeId, projectId } = this.#changes.row();
+    const details = { projectId, storeId, fileId, step: error.step };
+    logger.warn("ingest.workflow.failed", details, error.message);
+  }
+
+  /** When the object is to wake for its own reasons: to expire, or to write its summary. */
+  #due(): number | null {
+    const { phase, summaryDue, ...store } = this.#changes.row();
+    const expires = phase === "live" ? expiresAt(store) : null;
+    if (expires === null) return summaryDue;
+    return Math.min(expires * 1000, summaryDue ?? Infinity);
+  }
+
+  async #onDue(): Promise<void> {
+    this.expireIfDue(this.#changes.row());
+    await this.summary.writeIfDue();
+  }
+
+  #setSummaryDue(due: number | null): void {
+    this.#ctx.storage.transactionSync(() => {
+      this.#parts.tables.deferSummary(due);
+      this.kernel.arm();
+    });
   }
 }

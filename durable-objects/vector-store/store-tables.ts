@@ -1,58 +1,72 @@
+import {
+  columns,
+  flag,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toFlag,
+  toJson,
+} from "../../src/columns.ts";
 import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
 import type { ShardRoom } from "../../src/knowledge/choose-shard.ts";
+import type { Metadata } from "../../src/knowledge/metadata.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
 import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
 
+export const STORE = columns(
+  "store",
+  {
+    id: text<VectorStoreId>(),
+    projectId: text<ProjectId>(),
+    region: text<Region>(),
+    name: text(),
+    metadata: json<Metadata>(),
+    phase: text<StorePhase>(),
+    createdAt: integer(),
+    lastActiveAt: integer(),
+    expiresDays: nullable(integer()),
+    embeddingModel: text(),
+    generation: integer(),
+    contentVersion: integer(),
+    lastVersion: integer(),
+    version: integer(),
+    summaryDue: nullable(integer()),
+    in_progress: integer(),
+    completed: integer(),
+    failed: integer(),
+    cancelled: integer(),
+    usageBytes: integer(),
+  },
+  ["singleton"],
+);
 /** The store's own row. It is changed in memory inside a transaction and written once at its end. */
-export type StoreRow = {
-  id: VectorStoreId;
-  projectId: ProjectId;
-  region: Region;
-  name: string;
-  metadata: string;
-  phase: StorePhase;
-  createdAt: number;
-  lastActiveAt: number;
-  expiresDays: number | null;
-  embeddingModel: string;
-  generation: number;
-  contentVersion: number;
-  lastVersion: number;
-  version: number;
-  summaryDue: number | null;
-  in_progress: number;
-  completed: number;
-  failed: number;
-  cancelled: number;
-  usageBytes: number;
-};
+export type StoreRow = RowOf<typeof STORE>;
 
-export type Tombstone = {
-  version: number;
-  fileId: FileId;
-  shard: number | null;
-  corpusShard: number | null;
-};
+export const TOMBSTONE = columns("tombstone", {
+  version: integer(),
+  fileId: text<FileId>(),
+  shard: nullable(integer()),
+  corpusShard: nullable(integer()),
+  isFileDeleted: flag(),
+  purged: integer(),
+  deletedAt: integer(),
+});
+const REMOVAL = TOMBSTONE.pick("version", "fileId", "shard", "corpusShard");
+export type Tombstone = RowOf<typeof REMOVAL>;
 
-const READ_STORE = `SELECT id, project_id AS projectId, region, name, metadata, phase, created_at AS createdAt,
-    last_active_at AS lastActiveAt, expires_days AS expiresDays, embedding_model AS embeddingModel,
-    generation, content_version AS contentVersion, last_version AS lastVersion, version,
-    summary_due AS summaryDue, in_progress, completed, failed, cancelled, usage_bytes AS usageBytes
-  FROM store`;
-const SAVE_STORE = `INSERT OR REPLACE INTO store (singleton, id, project_id, region, name, metadata, phase, created_at,
-    last_active_at, expires_days, embedding_model, generation, content_version, last_version, version,
-    summary_due, in_progress, completed, failed, cancelled, usage_bytes)
-  VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const READ_STORE = `SELECT ${STORE.select()} FROM store`;
+const SAVE_STORE = `INSERT OR REPLACE INTO store (${STORE.names}, singleton) VALUES (${STORE.marks}, 1)`;
 const DEFER_SUMMARY = "UPDATE store SET summary_due = ?";
 const LIST_SHARDS = "SELECT number, chunk_count AS chunkCount FROM shard ORDER BY number";
 const COUNT_CHUNKS = `INSERT INTO shard (number, chunk_count) VALUES (?1, max(0, ?2))
   ON CONFLICT (number) DO UPDATE SET chunk_count = max(0, chunk_count + ?2)`;
-const ADD_TOMBSTONE = `INSERT INTO tombstone
-    (version, file_id, shard, corpus_shard, is_file_deleted, purged, deleted_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?)`;
-const LIST_TOMBSTONES = `SELECT version, file_id AS fileId, shard, corpus_shard AS corpusShard
-  FROM tombstone WHERE purged = ? AND purged < 2 ORDER BY version LIMIT ?`;
+const ADD_TOMBSTONE = `INSERT INTO tombstone (${TOMBSTONE.names}) VALUES (${TOMBSTONE.marks})`;
+const LIST_TOMBSTONES = `SELECT ${REMOVAL.select()} FROM tombstone
+  WHERE purged = ? AND purged < 2 ORDER BY version LIMIT ?`;
 const LIST_HIDDEN =
   "SELECT DISTINCT file_id AS fileId FROM tombstone WHERE purged = 0 AND purged < 2";
 const IS_FILE_DELETED = "SELECT 1 FROM tombstone WHERE file_id = ? AND is_file_deleted = 1";
@@ -75,29 +89,7 @@ export class VectorStoreTables {
   }
 
   saveStore(row: StoreRow): void {
-    this.#sql.exec(
-      SAVE_STORE,
-      row.id,
-      row.projectId,
-      row.region,
-      row.name,
-      row.metadata,
-      row.phase,
-      row.createdAt,
-      row.lastActiveAt,
-      row.expiresDays,
-      row.embeddingModel,
-      row.generation,
-      row.contentVersion,
-      row.lastVersion,
-      row.version,
-      row.summaryDue,
-      row.in_progress,
-      row.completed,
-      row.failed,
-      row.cancelled,
-      row.usageBytes,
-    );
+    this.#sql.exec(SAVE_STORE, ...STORE.bind(row));
   }
 
   deferSummary(due: number | null): void {
@@ -114,9 +106,8 @@ export class VectorStoreTables {
   }
 
   addTombstone(tombstone: Tombstone, isFileDeleted: boolean, purged: 0 | 2, now: number): void {
-    const { version, fileId, shard, corpusShard } = tombstone;
-    const deleted = Number(isFileDeleted);
-    this.#sql.exec(ADD_TOMBSTONE, version, fileId, shard, corpusShard, deleted, purged, now);
+    const row = { ...tombstone, isFileDeleted: toFlag(isFileDeleted), purged, deletedAt: now };
+    this.#sql.exec(ADD_TOMBSTONE, ...TOMBSTONE.bind(row));
   }
 
   tombstones(purged: 0 | 1, limit: number): Tombstone[] {
@@ -159,7 +150,7 @@ export function newStoreRow(init: StoreInit, now: number): StoreRow {
     id: init.id,
     ...init.scope,
     name: init.name,
-    metadata: JSON.stringify(init.metadata),
+    metadata: toJson(init.metadata),
     phase: "live",
     createdAt: now,
     lastActiveAt: now,
@@ -180,12 +171,11 @@ export function newStoreRow(init: StoreInit, now: number): StoreRow {
 
 export const scopeOf = ({ projectId, region }: StoreRow): Scope => ({ projectId, region });
 
-/** The one place that reads the store's JSON column, which only `saveStore` writes. */
 export function stateOf(row: StoreRow): StoreState {
   const { in_progress, completed, failed, cancelled } = row;
   return {
     ...row,
-    metadata: JSON.parse(row.metadata),
+    metadata: parseJson(row.metadata),
     counts: { in_progress, completed, failed, cancelled },
   };
 }

@@ -8,7 +8,7 @@ export type Command =
       readonly id: string;
       readonly definition: Definition;
       readonly workflows?: Readonly<Record<string, Definition>>;
-      /** Whether to leave the run to its alarm. */
+      /** Leaves the run to its alarm. */
       readonly isLeft?: boolean;
     }
   | { readonly name: "cancel" | "pause" | "resume"; readonly id: string }

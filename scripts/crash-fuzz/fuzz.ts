@@ -35,8 +35,12 @@ export type FuzzReport = {
 
 /** How long a workerd lives: between these, at random. */
 const LIFE_MS = { min: 100, max: 2_500 };
-/** Without crashes everything that can end does so in this time, after the platform's slowest retry of an alarm. */
+/**
+ * Without crashes something is done in any such time until everything that can end has ended: it is longer than the
+ * platform's slowest retry of an alarm. A slow machine gets more time as long as it goes on, up to the maximum.
+ */
 const QUIET_MS = 15_000;
+const QUIET_MAX_MS = 120_000;
 /** After a restart this share of the runs is asked for; the other objects have only their alarms. */
 const ASKED_SHARE = 1 / 3;
 /** Runs that are open at a time: their alarms, on a clock so fast, leave workerd no time for more. */
@@ -134,11 +138,20 @@ class Arena {
       }
     }
     this.#isQuiet = true;
-    const quietUntil = performance.now() + QUIET_MS;
-    while (this.#open().length > 0 && performance.now() < quietUntil) {
+    await this.#untilIdle();
+  }
+
+  /** Waits until all has ended, or nothing has happened for the quiet time. */
+  async #untilIdle(): Promise<void> {
+    const deadline = performance.now() + QUIET_MAX_MS;
+    let before = "";
+    let quietUntil = 0;
+    do {
       await wait(LOOK_MS);
-      this.#look();
-    }
+      const done = JSON.stringify(this.#look());
+      if (done !== before) quietUntil = Math.min(performance.now() + QUIET_MS, deadline);
+      before = done;
+    } while (this.#open().length > 0 && performance.now() < quietUntil);
   }
 
   /** The runs that somebody began to ask for: what was not accepted of them is lost. */

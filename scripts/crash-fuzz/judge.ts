@@ -7,9 +7,9 @@ export type StoredRun = {
   /** Of a sub-workflow: the run whose step waits for it. */
   readonly parent: string | null;
   readonly status: string;
-  /** Whether a step is being done, or is about to be. */
+  /** True while a step is being done, or is about to be. */
   readonly isAtWork: boolean;
-  /** The statuses that the object was told that the run has settled with. */
+  /** The statuses that the run has settled with, as reported to its object. */
   readonly settled: readonly string[];
   readonly completed: readonly string[];
   readonly attempts: number;
@@ -52,10 +52,10 @@ function judgeRun(
   if (open.length > 0) {
     return open.map((member) => `is stranded: ${member.id} is ${member.status}`);
   }
-  const told = tree.filter(({ parent, settled }) => parent !== null && settled.length > 0);
+  const reported = tree.filter(({ parent, settled }) => parent !== null && settled.length > 0);
   return [
     ...judgeEnd(run, graph),
-    ...told.map((child) => `has ${child.id}, whose end its object was told`),
+    ...reported.map((child) => `has ${child.id}, whose end was reported to its object`),
     ...judgeEffects(run, graph, effects),
   ];
 }

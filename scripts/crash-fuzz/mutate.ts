@@ -11,7 +11,7 @@ export type SafetyRule =
 
 type Mutation = { readonly file: string; readonly rule: string; readonly without: string };
 
-/** How each rule stands in the kernel's source, and what stands there when it is taken out. */
+/** The text of each rule in the kernel's source, and the text that replaces it to break the rule. */
 const MUTATIONS: Record<SafetyRule, Mutation> = {
   "only the lease that is held reports": {
     file: "src/kernel/ledger/run-ledger.ts",
@@ -19,24 +19,24 @@ const MUTATIONS: Record<SafetyRule, Mutation> = {
     without: `record?.state.phase === "claimed"`,
   },
   "a claim is on disk before its handler is called": {
-    file: "src/kernel/engine/step-pump.ts",
+    file: "src/kernel/engine/step-loop.ts",
     rule: "await ctx.storage.sync();",
     without: "",
   },
   "an object that begins arms its alarm": {
     file: "src/kernel/engine/step-kernel.ts",
-    rule: "transactions.run(() => this.#endLeasesOfOtherIsolates());",
-    // What is due is not looked at either, as it is by the line below.
+    rule: "this.#transactions.run(() => this.#endLeasesOfOtherIsolates());",
+    // The line below, which wakes the loop for due work, is skipped too.
     without: "return;",
   },
   "an alarm sets the next one first": {
-    file: "src/kernel/engine/step-kernel.ts",
-    rule: "void this.#ctx.storage.setAlarm(this.#now() + HEARTBEAT_MS);",
+    file: "src/kernel/engine/dead-mans-alarm.ts",
+    rule: "void storage.setAlarm(at);",
     without: "",
   },
   "what kills its isolate is given up": {
-    file: "src/kernel/engine/step-pump.ts",
-    rule: "state.attempt === 1 && !this.#isCareful",
+    file: "src/kernel/engine/step-loop.ts",
+    rule: "state.attempt === 1 && !this.#isPureSynced",
     without: "true",
   },
 };

@@ -3,7 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { APIConnectionError, APIError } from "openai";
 
 const PAUSE_MS = 100;
-const GIVE_UP_MS = 120_000;
+/** Longer than the service may be away (`killer.ts`), and some kills more. */
+const GIVE_UP_MS = 300_000;
 
 /** Repeats a call while the service is down or restarting; other refusals are the caller's to judge. */
 export async function persist<Value>(call: () => Promise<Value>): Promise<Value> {

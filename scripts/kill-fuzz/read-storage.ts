@@ -2,6 +2,9 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
+/** The service may write while its storage is read. */
+const BUSY_MS = 5_000;
+
 /** How many chunks of each file a kind of storage holds, and how many different ones. */
 export type ChunkCounts = ReadonlyMap<
   string,
@@ -36,7 +39,7 @@ function databases(folder: string, pattern: string): DatabaseSync[] {
   const files = globSync(join(folder, "v3", pattern, "*.sqlite"));
   return files
     .filter((file) => !file.endsWith("metadata.sqlite"))
-    .map((file) => new DatabaseSync(file));
+    .map((file) => new DatabaseSync(file, { timeout: BUSY_MS }));
 }
 
 function hasTable(database: DatabaseSync, name: string): boolean {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-import { ConflictError, NotFoundError, toFile, type OpenAI } from "openai";
+import { NotFoundError, toFile, type OpenAI } from "openai";
 
 import { concurrently } from "../client/concurrently.ts";
 import { persist } from "./persist.ts";
@@ -39,53 +39,60 @@ export async function ingest(client: OpenAI, storeId: string, files: number): Pr
   return uploaded.flat();
 }
 
-/** Asks each question in a conversation of its own and returns the conversations' ids. */
-export async function askAll(
-  client: OpenAI,
-  storeId: string,
-  questions: number,
-): Promise<string[]> {
+/** A question's conversations: the one in which it was accepted, and those of requests that got no answer. */
+export type Asked = { readonly accepted: string; readonly unacknowledged: readonly string[] };
+
+/**
+ * Asks each question until a request is acknowledged, each time in a new conversation: the request whose acknowledgement
+ * was lost may be answered too, and nobody can ask again in its conversation at the moment when that answer ends.
+ */
+export async function askAll(client: OpenAI, storeId: string, questions: number): Promise<Asked[]> {
   const numbers = Array.from({ length: questions }, (_, number) => number);
   return await concurrently(numbers, CLIENTS, async (number) => {
-    const conversation = await persist(() => client.conversations.create());
-    const body = {
-      model: "extractive-1",
-      input: `What is the torque of part ${partName(number)}?`,
-      conversation: conversation.id,
-      background: true,
-      tools: [{ type: "file_search" as const, vector_store_ids: [storeId] }],
-    };
-    await persist(async () => {
-      // A question whose acknowledgement was lost is not asked again.
-      const items = await client.conversations.items.list(conversation.id);
-      if (items.data.length === 0) await client.responses.create(body).catch(unlessBusy);
+    const conversations: string[] = [];
+    const accepted = await persist(async () => {
+      const { id } = await client.conversations.create();
+      conversations.push(id);
+      await client.responses.create({
+        model: "extractive-1",
+        input: `What is the torque of part ${partName(number)}?`,
+        conversation: id,
+        background: true,
+        tools: [{ type: "file_search" as const, vector_store_ids: [storeId] }],
+      });
+      return id;
     });
-    return conversation.id;
+    return { accepted, unacknowledged: conversations.filter((id) => id !== accepted) };
   });
 }
 
 export type Answers = { once: number; twice: number; missing: number };
 
-/** Waits until every conversation has its answer, and counts those with one, more, or none. */
-export async function countAnswers(client: OpenAI, conversations: readonly string[]) {
+/** Waits until every accepted question has its answer, and counts those with one, more, or none. */
+export async function countAnswers(client: OpenAI, asked: readonly Asked[]): Promise<Answers> {
   const answers: Answers = { once: 0, twice: 0, missing: 0 };
-  await concurrently(conversations, CLIENTS, async (id) => {
+  await concurrently(asked, CLIENTS, async ({ accepted, unacknowledged }) => {
+    let count = await countFinished(client, accepted);
     const deadline = Date.now() + SETTLE_MS;
-    for (;;) {
-      const items = await persist(() => client.conversations.items.list(id, { limit: 100 }));
-      const messages = items.data.filter((item) => item.type === "message");
-      const replies = messages.filter(({ role }) => role === "assistant");
-      const finished = replies.filter(({ status }) => status === "completed");
-      if (finished.length > 1) answers.twice++;
-      else if (finished.length === 1) answers.once++;
-      else if (Date.now() < deadline) {
-        await wait(200);
-        continue;
-      } else answers.missing++;
-      return;
+    while (count === 0 && Date.now() < deadline) {
+      await wait(200);
+      count = await countFinished(client, accepted);
     }
+    // Nobody waits for an answer to a request that was not acknowledged, but two are wrong there too.
+    const counts = [count];
+    for (const id of unacknowledged) counts.push(await countFinished(client, id));
+    if (Math.max(...counts) > 1) answers.twice++;
+    else if (count === 1) answers.once++;
+    else answers.missing++;
   });
   return answers;
+}
+
+async function countFinished(client: OpenAI, conversation: string): Promise<number> {
+  const items = await persist(() => client.conversations.items.list(conversation, { limit: 100 }));
+  const messages = items.data.filter((item) => item.type === "message");
+  return messages.filter(({ role, status }) => role === "assistant" && status === "completed")
+    .length;
 }
 
 /** Waits until no file of the store is in progress; false when that does not happen in time. */
@@ -116,8 +123,4 @@ async function deleteFile(client: OpenAI, fileId: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }
-}
-
-function unlessBusy(error: unknown): void {
-  if (!(error instanceof ConflictError)) throw error;
 }

@@ -1,6 +1,7 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
 import type { SearchHit, SearchWeights } from "../retrieval/search-types.ts";
+import type { Findings } from "../retrieval/search.ts";
 import type { Citation, Grounding } from "./answer-types.ts";
 
 /** What an answer is produced from. It is plain JSON, so that a durable step can keep it. */
@@ -75,8 +76,11 @@ export type EvidenceSearch = {
   readonly hits: readonly SearchHit[];
 };
 
+/** A search that was made before the model is asked; `degraded` when it was by words alone. */
+export type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
+
 /** What was found before a model was asked; empty when the model itself decides whether to search. */
-export type Evidence = { readonly searches: readonly EvidenceSearch[] };
+export type Evidence = { readonly searches: readonly KeptSearch[] };
 
 /**
  * What happens while an answer is produced, in order. `finished` or `failed` is the last one, exactly
@@ -106,7 +110,10 @@ export type AnswerFinished = {
   readonly usage: AnswerUsage;
   /** Null when nothing was searched and so nothing could be grounded. */
   readonly grounding: Grounding | null;
-  /** Set when the model asked for was out of reach and the built-in one answered in its place. */
+  /**
+   * Set when the request's model was out of reach and the built-in one answered in its place, or when a file search was by
+   * words alone. `answeredBy` tells them apart.
+   */
   readonly degraded: { readonly from: string; readonly reason: string } | null;
 };
 

@@ -1,7 +1,9 @@
 import type { LanguageModelV3Usage } from "@ai-sdk/provider";
 
-import type { AnswerEvent, AnswerRequest, AnswerUsage } from "./answer-request.ts";
+import type { Findings } from "../retrieval/search.ts";
+import type { AnswerEvent, AnswerFinished, AnswerRequest, AnswerUsage } from "./answer-request.ts";
 import type { Grounding } from "./answer-types.ts";
+import { degradedSearch } from "./answered-by.ts";
 import { citeSentence } from "./citing/citations.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
 
@@ -14,6 +16,7 @@ export class Draft {
   #held: Output[] = [];
   #released = 0;
   #searched = false;
+  #degraded: AnswerFinished["degraded"] = null;
   #abstained = false;
   #confidence: number | null = null;
   #sentences = { all: 0, cited: 0, citations: 0, removed: 0 };
@@ -40,8 +43,14 @@ export class Draft {
     return this.#usage;
   }
 
-  markSearched(): void {
+  /** The first search that was degraded; null when none was. */
+  get degraded(): AnswerFinished["degraded"] {
+    return this.#degraded;
+  }
+
+  markSearched(degraded: Findings["degraded"]): void {
     this.#searched = true;
+    if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
   /** A sentence of the model with its markers: they are resolved, checked and removed. */

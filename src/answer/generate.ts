@@ -26,12 +26,12 @@ export async function* generate(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const draft = new Draft(request.release);
-  for (const search of evidence.searches) {
+  for (const { queries, hits, degraded: degradedBy } of evidence.searches) {
     signal.throwIfAborted();
-    draft.markSearched();
-    draft.passages.add(search.hits);
-    yield { type: "search_started", queries: search.queries };
-    yield { type: "search_completed", ...search };
+    draft.markSearched(degradedBy);
+    draft.passages.add(hits);
+    yield { type: "search_started", queries };
+    yield { type: "search_completed", queries, hits };
   }
   const model = deps.model(request.model);
   if (model === null) {
@@ -56,7 +56,7 @@ export async function* generate(
     conversed = yield* answerWith(deps, standIn, request, draft, signal);
   }
   yield* draft.releaseAll();
-  yield finished(conversed, draft, degraded);
+  yield finished(conversed, draft, degraded ?? draft.degraded);
 }
 
 async function* answerWith(

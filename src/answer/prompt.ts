@@ -2,9 +2,7 @@ import type { JSONValue, LanguageModelV3Message, LanguageModelV3Prompt } from "@
 
 import type { AnswerItem, AnswerRequest } from "./answer-request.ts";
 import type { NumberedPassage } from "./citing/numbered-passages.ts";
-
-/** What a model begins its reply with when the passages do not support an answer. */
-export const NO_ANSWER_MARK = "[none]";
+import { NO_ANSWER_MARK } from "./citing/spoken-text.ts";
 
 /**
  * Retrieved text is data. Each passage is one line of JSON, so no text inside it can end the passage,

@@ -18,7 +18,8 @@ export async function retrieveEvidence(
   const queries = searchQueries(request);
   if (fileSearch === null || toolChoice === "none" || queries.length === 0) return { searches: [] };
   if (!isDemanded && !isBuiltIn) return { searches: [] };
-  return { searches: [{ queries, hits: await deps.search(fileSearch, queries, signal) }] };
+  const { hits, degraded } = await deps.search(fileSearch, queries, signal);
+  return { searches: [{ queries, hits, ...(degraded && { degraded }) }] };
 }
 
 /** The question as it is searched for, made to stand alone when it follows others. */

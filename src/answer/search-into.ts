@@ -1,16 +1,12 @@
-import type { SearchHit } from "../retrieval/search-types.ts";
+import type { Findings } from "../retrieval/search.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, FileSearch } from "./answer-request.ts";
 import type { NumberedPassage } from "./citing/numbered-passages.ts";
 import type { Draft } from "./draft.ts";
 
 export type AnswerDeps = {
-  /** Searches the stores with every query and merges what is found, best first. */
-  search(
-    search: FileSearch,
-    queries: readonly string[],
-    signal: AbortSignal,
-  ): Promise<readonly SearchHit[]>;
+  /** Searches the stores with every query and merges the hits, best first. */
+  search(search: FileSearch, queries: readonly string[], signal: AbortSignal): Promise<Findings>;
   /** The model that a request names; null when there is none. `extractive-1` is always there. */
   model(name: string): AnswerModel | null;
 };
@@ -24,9 +20,9 @@ export async function* searchInto(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, NumberedPassage[], undefined> {
   yield { type: "search_started", queries };
-  const hits = await deps.search(search, queries, signal);
+  const { hits, degraded } = await deps.search(search, queries, signal);
   signal.throwIfAborted();
-  draft.markSearched();
+  draft.markSearched(degraded);
   yield { type: "search_completed", queries, hits };
   return draft.passages.add(hits);
 }

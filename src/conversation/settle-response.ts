@@ -1,6 +1,6 @@
-import { EXTRACTIVE_MODEL } from "../answer/answer-model.ts";
 import type { AnswerFinished, AnswerUsage } from "../answer/answer-request.ts";
 import type { Grounding } from "../answer/answer-types.ts";
+import { answeredBy } from "../answer/answered-by.ts";
 import type { SettledFact } from "./answer-fact.ts";
 import type { ResponseObject, ResponseUsage } from "./response-object.ts";
 
@@ -32,7 +32,7 @@ function finishedResponse(
     status: outcome,
     completed_at: outcome === "completed" ? at : null,
     incomplete_details: outcome === "incomplete" ? reason : null,
-    model: degraded ? EXTRACTIVE_MODEL : response.model,
+    model: answeredBy(response.model, degraded),
     usage: usageOf(usage),
     grounding: grounding && groundingOf(grounding),
     degraded,

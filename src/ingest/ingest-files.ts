@@ -1,5 +1,6 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../knowledge/vector-store-types.ts";
 import type { Result } from "../result.ts";
 import type { ShardDocument } from "../retrieval/search-types.ts";
@@ -23,14 +24,14 @@ export type IngestDeps = {
   storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
   vectorsOf: VectorsOf;
   writeCorpus(
-    corpusShard: number,
+    corpusShard: CorpusShardNumber,
     index: CorpusIndex,
     documents: readonly CorpusDocument[],
   ): Promise<void>;
   writeShard(
     store: StoreRef,
     generation: number,
-    shard: number,
+    shard: SearchShardNumber,
     documents: readonly ShardDocument[],
   ): Promise<void>;
   /** Told of every failure of the platform, for the log. */
@@ -108,9 +109,8 @@ async function ingestBatch(
     ),
   );
   const recorded = prepared.filter(({ task }) => !failed.has(task));
-  const shards = groupsOf(recorded, ({ task }) => `${task.generation}:${task.shard}`);
-  const calls = shards.flatMap(({ first, group }) =>
-    splitCalls(group).map((part) => ({ first, part })),
+  const calls = groupsOf(recorded, ({ task }) => `${task.generation}:${task.shard}`).flatMap(
+    ({ first, group }) => splitCalls(group).map((part) => ({ first, part })),
   );
   await Promise.all(
     calls.map(({ first, part }) =>

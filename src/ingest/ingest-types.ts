@@ -2,6 +2,7 @@ import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Attributes } from "../knowledge/attributes.ts";
 import type { Chunking } from "../knowledge/chunking.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
 
 /** A message of the ingest queue: it only wakes; the store object says what there is to do. */
@@ -27,8 +28,8 @@ export type IngestTask = {
   readonly generation: number;
   readonly embeddingModel: string;
   /** The search shard and the corpus shard that take this file's chunks. */
-  readonly shard: number;
-  readonly corpusShard: number;
+  readonly shard: SearchShardNumber;
+  readonly corpusShard: CorpusShardNumber;
 };
 
 export type IngestReport = {

@@ -1,6 +1,7 @@
 import type { Chunking } from "./chunking.ts";
+import type { SearchShardNumber } from "./shard-numbers.ts";
 
-export type ShardRoom = { readonly number: number; readonly chunkCount: number };
+export type ShardRoom = { readonly number: SearchShardNumber; readonly chunkCount: number };
 
 const BYTES_PER_TOKEN = 4;
 
@@ -11,7 +12,7 @@ export function estimateChunks(bytes: number, { chunkTokensMax, overlapTokens }:
 }
 
 /** The shard with most room; when all are full, the next number, which is a new shard. Shards start at 0. */
-export function chooseShard(shards: readonly ShardRoom[], chunksMax: number): number {
+export function chooseShard(shards: readonly ShardRoom[], chunksMax: number): SearchShardNumber {
   let best: ShardRoom | null = null;
   for (const shard of shards) {
     if (shard.chunkCount >= chunksMax) continue;

@@ -1,4 +1,5 @@
 import type { FileId, ProjectId } from "../ids.ts";
+import type { CorpusShardNumber } from "./shard-numbers.ts";
 
 /** An uploaded file, as CATALOG has it. Times are Unix seconds. */
 export type StoredFile = {
@@ -9,7 +10,7 @@ export type StoredFile = {
   readonly bytes: number;
   /** Of the bytes, in hex. */
   readonly sha256: string;
-  readonly corpusShard: number;
+  readonly corpusShard: CorpusShardNumber;
   readonly createdAt: number;
   readonly expiresAt: number | null;
 };

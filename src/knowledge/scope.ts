@@ -1,4 +1,5 @@
 import type { FileId, ProjectId, VectorStoreId } from "../ids.ts";
+import type { SearchShardNumber } from "./shard-numbers.ts";
 
 /** The tenant of a request and where its objects live. Every object's name begins with it. */
 export type Scope = { readonly projectId: ProjectId; readonly region: Region };
@@ -31,7 +32,7 @@ export function shardName(
   scope: Scope,
   store: VectorStoreId,
   generation: number,
-  number: number,
+  number: SearchShardNumber,
 ): string {
   return objectName(scope, `${store}:${generation}:${number}`);
 }

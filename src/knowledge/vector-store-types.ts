@@ -3,6 +3,7 @@ import type { Attributes } from "./attributes.ts";
 import type { Chunking } from "./chunking.ts";
 import type { Metadata } from "./metadata.ts";
 import type { Scope } from "./scope.ts";
+import type { CorpusShardNumber } from "./shard-numbers.ts";
 
 /** A vector store as its owner shows it. Times are Unix seconds. */
 export type StoreView = {
@@ -49,7 +50,7 @@ export type AttachRequest = {
   readonly bytes: number;
   /** Of the bytes, in hex: the same bytes are indexed once. */
   readonly sha256: string;
-  readonly corpusShard: number;
+  readonly corpusShard: CorpusShardNumber;
   readonly attributes: Attributes;
   readonly chunking: Chunking;
 };

@@ -1,8 +1,8 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
 
 /**
- * What a thrown error means for its caller. `transient`: the platform failed and the same call may
- * be made again, to a fresh stub. `overloaded`: shed, never retried at once. `bug`: everything else.
+ * A thrown error by what its caller may do. `transient`: the platform failed, and the same call may be repeated with a
+ * fresh stub. `overloaded`: the call was shed and is not retried at once. `bug`: everything else.
  */
 export type Failure = "transient" | "overloaded" | "bug";
 

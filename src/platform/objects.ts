@@ -2,6 +2,7 @@ import type { ConversationClient } from "../conversation/conversation-client.ts"
 import type { RunId, ScheduleId, VectorStoreId } from "../ids.ts";
 import type { IngestClient } from "../ingest/ingest-client.ts";
 import { objectName, type Region, type Scope, shardName } from "../knowledge/scope.ts";
+import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { StoreClient } from "../knowledge/store-client.ts";
 import type { Remote } from "../remote.ts";
 import type { SearchPlanner, ShardClient } from "../retrieval/shard-client.ts";
@@ -22,7 +23,7 @@ export function searchShardOf(
   scope: Scope,
   storeId: VectorStoreId,
   generation: number,
-  number: number,
+  number: SearchShardNumber,
 ): Remote<ShardClient> {
   const name = shardName(scope, storeId, generation, number);
   return remoteOf<ShardClient>(env.SEARCH_SHARDS, scope, name);

@@ -8,7 +8,7 @@ export type DeadLetterDeps = { keep(letters: readonly DeadLetter[]): Promise<voi
 const OwnedBody = z.looseObject({ scope: z.looseObject({ projectId: z.string() }) });
 const RETRY_SECONDS = 60;
 
-/** Keeps what landed in a dead letter queue; when the database is away the messages stay in the queue. */
+/** Stores the messages of a dead letter queue; when the database is unreachable they stay in the queue. */
 export async function consumeDeadLetters(batch: MessageBatch, deps: DeadLetterDeps): Promise<void> {
   const letters = batch.messages.map((message) => toLetter(message, batch.queue));
   try {

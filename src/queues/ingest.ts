@@ -12,15 +12,15 @@ const RETRY_DELAYS = [5, 15, 60, 300];
 type Received = { readonly message: Message; readonly claim: IngestMessage };
 
 /**
- * The ingest queue's consumer. Messages of one store are worked on together. A message is only a wake-up call: once the
- * store object knows the outcome it is done with, also when the outcome is to try again. Only when the store object cannot
- * be reached does it come back, and in the end it lands in the dead letter queue.
+ * The ingest queue's consumer. Messages of one store are handled together. A message is only a wake-up call: it is
+ * acknowledged once the store object knows the outcome, even if the outcome is to retry. It is redelivered only when the
+ * store object is unreachable, and after the last delivery it goes to the dead letter queue.
  */
 export async function consumeIngest(batch: MessageBatch, deps: IngestDeps): Promise<void> {
   const stores = Map.groupBy(batch.messages.flatMap(parse), ({ claim }) =>
     objectName(claim.scope, claim.storeId),
   );
-  // One after the other: together they would not fit into memory.
+  // One store after the other: together they would not fit into memory.
   for (const received of stores.values()) {
     await consumeStore(received, batch.queue, deps);
   }
@@ -58,7 +58,7 @@ async function consumeStore(
   }
 }
 
-/** A message that does not parse is put aside at once: retrying cannot mend it. */
+/** Parses a message. An invalid one is logged and acknowledged, because a retry cannot mend it. */
 function parse(message: Message): Received[] {
   const parsed = IngestMessageSchema.safeParse(message.body);
   if (parsed.success) return [{ message, claim: parsed.data }];

@@ -1,5 +1,5 @@
 /** A vector as a shard keeps it: one signed byte a dimension. The direction is kept, the length is not. */
-export function quantize(vector: Float32Array): Int8Array {
+export function quantize(vector: Float32Array): Int8Array<ArrayBuffer> {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));
   const bytes = new Int8Array(vector.length);

@@ -1,13 +1,13 @@
 import type { FileId } from "../ids.ts";
 import type { Attributes, Filter } from "../knowledge/attributes.ts";
+import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 
 /** What the store object tells a searcher: the shards to ask and the statistics that make their scores one scale. */
 export type SearchPlan = {
   readonly contentVersion: number;
   readonly generation: number;
   readonly embeddingModel: string;
-  /** Numbers of the search shards. */
-  readonly shards: readonly number[];
+  readonly shards: readonly SearchShardNumber[];
   readonly chunkCount: number;
   /** Mean length of a chunk, in index terms. */
   readonly averageLength: number;

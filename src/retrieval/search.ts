@@ -1,4 +1,5 @@
 import type { Filter } from "../knowledge/attributes.ts";
+import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import { ModelUnavailable } from "../model-unavailable.ts";
 import { err, ok, type Result } from "../result.ts";
 import { weighTerms } from "./bm25.ts";
@@ -18,7 +19,7 @@ import { queryTerms } from "./tokenize.ts";
 export type SearchDeps<Refusal> = {
   /** Asks the store object for its shards and for the statistics of these terms. */
   plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>>;
-  shard(generation: number, number: number, query: ShardQuery): Promise<Candidate[]>;
+  shard(generation: number, number: SearchShardNumber, query: ShardQuery): Promise<Candidate[]>;
   embedder(model: string): Embedder;
 };
 
@@ -39,9 +40,12 @@ export type SearchOutcome = {
   /** When explanations were asked for: the next best, and why they are not among the hits. */
   readonly cut: readonly CutHit[];
   readonly contentVersion: number;
-  /** Set when the embedding model could not be asked and the words alone were searched. */
+  /** Set when the embedding model was out of reach and the words alone were searched; `from` is its name. */
   readonly degraded?: { readonly from: string; readonly reason: string };
 };
+
+/** The part of an outcome that answers are made from. */
+export type Findings = Pick<SearchOutcome, "hits" | "degraded">;
 
 export type ExplainedHit = SearchHit & { readonly explanation?: Explanation };
 export type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };

@@ -1,5 +1,4 @@
 import { EXTRACTIVE_MODEL } from "../answer/answer-model.ts";
-import type { FileSearch } from "../answer/answer-request.ts";
 import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import type { ConversationDeps } from "../conversation/conversation-client.ts";
 import { readSettings } from "../env.ts";
@@ -11,9 +10,7 @@ import {
   vectorStoreOf,
   withFreshStub,
 } from "../platform/objects.ts";
-import type { SearchHit } from "../retrieval/search-types.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
-import { searchStores } from "./search-stores.ts";
 
 /** For the routes of responses, conversations and chat completions. */
 export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitResponseDeps {
@@ -23,7 +20,7 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
     refuseStore: async (id) => {
       const store = await withFreshStub(
         () => vectorStoreOf(env, scope, id),
-        async (object) => await object.read(),
+        (object) => object.read(),
       );
       return store.ok ? null : store.error;
     },
@@ -31,22 +28,4 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
       name === null ? ownWorkflow(env, scope, "answer") : namedWorkflow(env, scope, name),
     call: (key, method) => outlastRestarts(() => method(conversationOf(env, scope, key))),
   };
-}
-
-/** Every store is searched at the same time. A store that was deleted meanwhile has nothing to say. */
-export async function searchAll(
-  env: Env,
-  scope: Scope,
-  { storeIds, ...search }: FileSearch,
-  queries: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly SearchHit[]> {
-  const request = { ...search, queries };
-  const found = await Promise.all(
-    storeIds.map((storeId) => searchStores(env, scope, [storeId], request, signal)),
-  );
-  return found
-    .flatMap((outcome) => (outcome.ok ? outcome.value.hits : []))
-    .toSorted((one, other) => other.score - one.score || (one.chunkId < other.chunkId ? -1 : 1))
-    .slice(0, request.maxResults);
 }

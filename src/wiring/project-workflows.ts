@@ -6,7 +6,7 @@ import { pinWorkflow } from "../workflow/pin-workflow.ts";
 import { parseReference } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** As long as a key: a new version answers within this time, and a warm answer makes no D1 query. */
+/** As for API keys: a new version answers within this time, and a warm answer makes no D1 query. */
 const CACHE_MS = 30_000;
 const CACHED_MAX = 1_000;
 
@@ -14,7 +14,7 @@ type Found = Result<PinnedWorkflow | null, Refusal>;
 
 const cache = new Map<string, { readonly found: Found; readonly until: number }>();
 
-/** The workflow that a project has put in the place of a built-in one; null when it has not. */
+/** The project's own workflow of a built-in name, which replaces the built-in one; null when it has none. */
 export async function ownWorkflow(
   env: Env,
   scope: Scope,
@@ -44,7 +44,7 @@ export async function namedWorkflow(
   });
 }
 
-/** What is missing is not kept, so that a workflow can be named as soon as it was saved. */
+/** A refusal is not cached, so that a workflow can be named as soon as it is saved. */
 async function cached(key: string, look: () => Promise<Found>): Promise<Found> {
   const known = cache.get(key);
   if (known && known.until > Date.now()) return known.found;
@@ -54,7 +54,7 @@ async function cached(key: string, look: () => Promise<Found>): Promise<Found> {
   return found;
 }
 
-/** Makes a workflow that was just saved answer at once in the isolate that saved it, and one that was deleted no more. */
+/** Called after a save or a delete: this isolate uses the change at once, others within `CACHE_MS`. */
 export function forgetWorkflows(): void {
   cache.clear();
 }

@@ -5,6 +5,7 @@ import type {
   AttachRequest,
   FileToAttach,
   PageQuery,
+  StoreFileView,
   StoreSettings,
 } from "../knowledge/vector-store-types.ts";
 import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
@@ -16,7 +17,7 @@ import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
 import { ownWorkflow } from "./project-workflows.ts";
-import { searchStores } from "./search-stores.ts";
+import { searchDeps } from "./search-deps.ts";
 
 /** For the routes of vector stores. Every call may be repeated. */
 export function storeDeps(env: Env, scope: Scope) {
@@ -41,20 +42,8 @@ export function storeDeps(env: Env, scope: Scope) {
     list: (query: ListQuery) => listStores(env.CATALOG, projectId, query),
     findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
       findFiles(env, scope, id, files),
-    attach: async (
-      id: VectorStoreId,
-      files: readonly AttachRequest[],
-      batchId: FileBatchId | null,
-    ) => {
-      const workflow = await ownWorkflow(env, scope, "ingest");
-      if (!workflow.ok) return workflow;
-      const attached = await ask(id, (store) => store.attach(files, batchId, workflow.value));
-      const isGone = !attached.ok && attached.error.code === "not_found";
-      if (isGone && !(await ask(id, (store) => store.read())).ok) {
-        await forgetAttachments(env.CATALOG, projectId, id);
-      }
-      return attached;
-    },
+    attach: (id: VectorStoreId, files: readonly AttachRequest[], batchId: FileBatchId | null) =>
+      attachFiles(env, scope, id, files, batchId),
     file: (id: VectorStoreId, fileId: FileId) => ask(id, (store) => store.file(fileId)),
     files: (id: VectorStoreId, query: PageQuery) => ask(id, (store) => store.files(query)),
     updateAttributes: (id: VectorStoreId, fileId: FileId, attributes: Attributes) =>
@@ -68,8 +57,30 @@ export function storeDeps(env: Env, scope: Scope) {
       ask(id, (store) => store.cancelBatch(batchId)),
     batchFiles: (id: VectorStoreId, batchId: FileBatchId, query: PageQuery) =>
       ask(id, (store) => store.batchFiles(batchId, query)),
-    search: (id: VectorStoreId, request: SearchRequest) => searchStores(env, scope, [id], request),
+    search: (id: VectorStoreId, request: SearchRequest) =>
+      searchDeps(env, scope, request).searchStore(id),
   };
+}
+
+/** Attaches files that `findFiles` has recorded; the record is erased when there is no such store. */
+async function attachFiles(
+  env: Env,
+  scope: Scope,
+  id: VectorStoreId,
+  files: readonly AttachRequest[],
+  batchId: FileBatchId | null,
+): Promise<Result<StoreFileView[], Refusal>> {
+  const store = () => vectorStoreOf(env, scope, id);
+  const workflow = await ownWorkflow(env, scope, "ingest");
+  if (!workflow.ok) return workflow;
+  const attached = await withFreshStub(store, (stub) =>
+    stub.attach(files, batchId, workflow.value),
+  );
+  const isGone = !attached.ok && attached.error.code === "not_found";
+  if (isGone && !(await withFreshStub(store, (stub) => stub.read())).ok) {
+    await forgetAttachments(env.CATALOG, scope.projectId, id);
+  }
+  return attached;
 }
 
 async function findFiles(

@@ -1,16 +1,17 @@
-import { conversationKeyOf, isResponseId, type ResponseId, type RunId } from "../ids.ts";
+import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { listRuns } from "../platform/databases/run-catalog.ts";
 import { WorkflowCatalog, type WorkflowListQuery } from "../platform/databases/workflow-catalog.ts";
-import { conversationOf, runOf, withFreshStub } from "../platform/objects.ts";
+import { runOf, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
 import type { RunListQuery } from "../workflow/runs/listed-run.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 import { saveWorkflow, type WorkflowToSave } from "../workflow/save-workflow.ts";
-import { type RunRequest, startRun } from "../workflow/start-run.ts";
+import { type RunRequest, startRun, type StartRunDeps } from "../workflow/start-run.ts";
 import type { StoredWorkflow } from "../workflow/stored-workflow.ts";
+import { askRun } from "./ask-run.ts";
 import { forgetWorkflows } from "./project-workflows.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
@@ -20,19 +21,6 @@ export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
   const find = workflowFinder(env, projectId);
-  const startUnder = (request: RunRequest, key: string | null) =>
-    startRun(
-      {
-        ...find,
-        start: (command) =>
-          withFreshStub(
-            () => runOf(env, scope, command.id),
-            (run) => run.start(scope, command),
-          ),
-      },
-      request,
-      key,
-    );
   return {
     save: async (workflow: WorkflowToSave) => {
       const deps = {
@@ -56,20 +44,25 @@ export function workflowDeps(env: Env, scope: Scope) {
       catalog.versions(name, before, limit),
     builtIns: Object.keys(BUILT_IN_WORKFLOWS),
     start: (request: RunRequest, key: string | null) =>
-      startUnder(request, key === null ? null : `${projectId} POST /v1/runs ${key}`),
-    /** Under a key as it is, which makes the run's id. */
-    startUnder,
-    runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
-    /** Calls any run; that of a response is in its conversation's object. */
-    ask: <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
-      withFreshStub(
-        (): Remote<RunClient> =>
-          isResponseId(id)
-            ? conversationOf(env, scope, conversationKeyOf(id)).run(id)
-            : runOf(env, scope, id),
-        call,
+      startRun(
+        startRunDeps(env, scope),
+        request,
+        key === null ? null : `${projectId} POST /v1/runs ${key}`,
       ),
+    runs: (query: RunListQuery) => listRuns(env.CATALOG, projectId, query),
+    ask: <Value>(id: RunId | ResponseId, call: (run: Remote<RunClient>) => Promise<Value>) =>
+      askRun(env, scope, id, call),
   };
 }
+
+/** For whoever starts runs: the routes, and schedules under keys of their own. */
+export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
+  ...workflowFinder(env, scope.projectId),
+  start: (command) =>
+    withFreshStub(
+      () => runOf(env, scope, command.id),
+      (run) => run.start(scope, command),
+    ),
+});
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);

@@ -1,26 +1,17 @@
-import { newId, type RunId, runIdOf } from "../ids.ts";
-import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
+import { newId, runIdOf } from "../ids.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, type Result } from "../result.ts";
 import { canonicalJson } from "./content-hash.ts";
 import { type FindWorkflowDeps, findWorkflow } from "./find-workflow.ts";
 import { pinWorkflow } from "./pin-workflow.ts";
+import type { RunCommand } from "./runs/run-client.ts";
 import type { RunBody } from "./runs/show-run.ts";
 import { parseReference } from "./stored-workflow.ts";
 
 export type RunRequest = {
   /** `name` or `name@version`. */
   readonly workflow: string;
-  readonly input: unknown;
-  readonly metadata: Readonly<Record<string, string>>;
-};
-
-/** A run to be started. Sent again under the same id it is the same run. */
-export type RunCommand = PinnedWorkflow & {
-  readonly id: RunId;
-  /** Of what was asked: under one id only the same is asked again. */
-  readonly fingerprint: string;
   readonly input: unknown;
   readonly metadata: Readonly<Record<string, string>>;
 };

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { EVENT_TYPES, EVENT_VERSION } from "../../src/kernel/rules/run/event.ts";
 import { DEFINITION_VERSION } from "../../src/kernel/rules/run/stored-definition.ts";
+import { DECLARED } from "./rows/declared.ts";
 
 /**
  * Everything that a build stores, or sends to a later one, by its shape. A shape that has changed fails here until somebody
@@ -174,10 +175,46 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       "ScheduleSummary",
     ) + declared("src/workflow/schedule/due-ticks.ts", "CATCH_UPS", "OVERLAPS"),
   ),
+  "settings of stores and their files": shape(
+    filesIn("catalog").length,
+    declared("src/knowledge/vector-store-types.ts", "StoreView", "StoreSettings", "FileCounts") +
+      declared("src/knowledge/attributes.ts", "Attributes"),
+  ),
   "messages of the ingest queue": shape(
     versionIn("src/queues/ingest-message.ts", /v: z\.literal\((\d+)\)/),
     declared("src/ingest/ingest-types.ts", "IngestMessage"),
   ),
+};
+
+/** Which shape a JSON column holds; null where any JSON may stand, which only its writer's other end reads. */
+const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
+  "catalog/dead_letter.body": null,
+  "catalog/run.metadata": "requests of responses",
+  "catalog/schedule.body": "settings of schedules",
+  "catalog/vector_store.body": "settings of stores and their files",
+  "catalog/workflow.body": "workflows as they were sent",
+  "catalog/workflow.definition": "workflow definitions",
+  "conversation/answer_batch.facts": "facts of answers",
+  "conversation/conversation.metadata": "requests of responses",
+  "conversation/item.body": "items of conversations",
+  "conversation/response.request": "requests of responses",
+  "conversation/response.scope": "requests of responses",
+  "conversation/response.settled": "facts of answers",
+  "kernel/kernel_definition.body": "workflow definitions",
+  "kernel/kernel_event.detail": "events of runs",
+  "kernel/kernel_run.input": null,
+  "kernel/kernel_run.output": null,
+  "kernel/kernel_signal.body": "what steps and signals hold as JSON",
+  "kernel/kernel_step.item": null,
+  "kernel/kernel_step.output": null,
+
+  "kernel/kernel_step.wait": "what steps and signals hold as JSON",
+  "run/run_frame.metadata": "requests of responses",
+  "schedule/schedule.input": null,
+  "schedule/schedule.metadata": "requests of responses",
+  "search-shard/file.attributes": "items of conversations",
+  "vector-store/attachment.attributes": "items of conversations",
+  "vector-store/store.metadata": "requests of responses",
 };
 
 const MIGRATIONS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -213,6 +250,24 @@ describe("what is stored", () => {
 
   it("is not forgotten here", () => {
     expect(Object.keys(recorded.shapes)).toEqual(Object.keys(SHAPES));
+  });
+
+  it("is of a known shape in every JSON column", () => {
+    const columns = Object.entries(DECLARED).flatMap(([folder, tables]) =>
+      tables.flatMap(({ table, listed }) =>
+        listed.flatMap(({ name, isJson }) => (isJson ? [`${folder}/${table}.${name}`] : [])),
+      ),
+    );
+    const unknown = columns.filter((column) => {
+      const name = JSON_COLUMNS[column];
+      return name === undefined || (name !== null && SHAPES[name] === undefined);
+    });
+    const gone = Object.keys(JSON_COLUMNS).filter((column) => !columns.includes(column));
+    expect(
+      { unknown, gone },
+      `Name the shape of each new JSON column in JSON_COLUMNS of this file, and the types that it is made of in SHAPES; then record it with
+  ${UPDATE}`,
+    ).toEqual({ unknown: [], gone: [] });
   });
 
   it("has tables that were made by these migrations", () => {

@@ -1,10 +1,27 @@
-import { applyD1Migrations } from "cloudflare:test";
+import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { afterAll, vi } from "vitest";
+
+import { restoreDatabases } from "./fail-once.ts";
 
 // A pool that fails to start must not let these tests pass in Node.
 if (navigator.userAgent !== "Cloudflare-Workers") {
   throw new Error(`The worker tests need workerd, but this is ${navigator.userAgent}`);
 }
+
+/*
+ * Many files run in one workerd (`isolate: false`), since starting one and loading the Worker costs more than the tests
+ * of most files. Each file begins with empty storage, no objects, and the bindings of the configuration.
+ */
+const bindings = { ...env };
 await applyD1Migrations(env.CATALOG, env.TEST_CATALOG_MIGRATIONS);
 await applyD1Migrations(env.CORPUS_0, env.TEST_CORPUS_MIGRATIONS);
 await applyD1Migrations(env.CORPUS_1, env.TEST_CORPUS_MIGRATIONS);
+
+afterAll(async () => {
+  vi.useRealTimers();
+  restoreDatabases();
+  for (const name of Object.keys(env)) Reflect.deleteProperty(env, name);
+  Object.assign(env, bindings);
+  await reset();
+});

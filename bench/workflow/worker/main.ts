@@ -115,7 +115,7 @@ export default {
   },
 } satisfies ExportedHandler<BenchEnv>;
 
-/** What a step comes to: one more than what it needs came to. */
+/** A step's output: one more than the output that it needs. */
 const countOn = (outputs: Readonly<Record<string, unknown>>) =>
   1 + Math.max(0, ...Object.values(outputs).map(Number));
 

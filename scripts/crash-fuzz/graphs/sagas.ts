@@ -1,4 +1,4 @@
-/** Graphs whose effects are taken back. */
+/** Graphs whose effects are undone. */
 import {
   type Definition,
   type StepDefinition,
@@ -73,7 +73,7 @@ export const NESTED_SAGA: FuzzGraph = {
   }),
 };
 
-/** The sub-workflow undoes itself before its parent is told that it has failed. */
+/** The sub-workflow undoes its work before its step fails. */
 export const FAILING_CHILD: FuzzGraph = {
   name: "failing sub-workflow",
   steps: { a: undoable(), child: child("a"), b: undoable("child") },

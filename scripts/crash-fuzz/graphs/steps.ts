@@ -68,7 +68,7 @@ export const HANDLED: FuzzGraph = {
   expect: completes("a", "c", "d"),
 };
 
-/** Whether the first way caused anything before it was given up is what crashes decide. */
+/** Crashes decide whether the first way causes anything before it is given up. */
 export const FALLBACK: FuzzGraph = {
   name: "fallback",
   steps: {

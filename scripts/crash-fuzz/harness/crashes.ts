@@ -1,6 +1,6 @@
 import { seededRandom } from "../random.ts";
 
-/** Decides whether something is to crash, and at which of its points; what is returned is told of each that is reached. */
+/** Decides whether something crashes, and at which of its points. The returned function is called at each point that is reached. */
 export type PlanCrash = (points: readonly string[]) => (point: string) => void;
 
 /** How often each object has begun in this process; it outlives their crashes. */

@@ -23,7 +23,7 @@ const LONG_TURNS = 4_000_000_000;
 
 type HandlerDeps = {
   readonly plan: PlanCrash;
-  /** Whether the run has ended before. */
+  /** Tests whether the run has ended before. */
   hasSettled(runId: string): boolean;
   /** Reports on a lease when the work is done. */
   settleLater(lease: string, work: Promise<void>): void;

@@ -1,6 +1,6 @@
 import { sentences } from "../../ingest/sentences.ts";
 import type { Citation, Passage } from "../answer-types.ts";
-import { contentTerms } from "../extractive/content-terms.ts";
+import { contentTerms } from "../content-terms.ts";
 
 /** A sentence of a model's answer without its markers, and what of them could be verified. */
 export type CitedSentence = {

@@ -1,5 +1,7 @@
-import { NO_ANSWER_MARK } from "../prompt.ts";
 import { SentenceReleaser } from "./sentence-releaser.ts";
+
+/** The beginning of a model's reply when the passages do not support an answer; the prompt asks for it. */
+export const NO_ANSWER_MARK = "[none]";
 
 export type Spoken = {
   readonly sentences: readonly string[];

@@ -1,6 +1,6 @@
 import { sentences, type Span } from "../../ingest/sentences.ts";
 import type { ExtractiveRequest, Passage } from "../answer-types.ts";
-import { contentTerms } from "./content-terms.ts";
+import { contentTerms } from "../content-terms.ts";
 import { meets } from "./extractive-expectation.ts";
 import { hasStemOf, readQuestion, type Question } from "./extractive-question.ts";
 

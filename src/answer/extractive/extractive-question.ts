@@ -1,5 +1,5 @@
 import type { TextTurn } from "../answer-types.ts";
-import { contentTerms } from "./content-terms.ts";
+import { contentTerms } from "../content-terms.ts";
 import { expectationOf, type Expectation } from "./extractive-expectation.ts";
 import { rewriteQuestion } from "./rewrite-question.ts";
 

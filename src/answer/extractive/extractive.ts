@@ -5,7 +5,7 @@ import type {
   Passage,
 } from "../answer-types.ts";
 import { citeSpan } from "../citing/citations.ts";
-import { contentTerms } from "./content-terms.ts";
+import { contentTerms } from "../content-terms.ts";
 import { readEvidence, type Candidate, type Reading } from "./extractive-candidates.ts";
 import { confidenceOf, rankSentence } from "./extractive-model.ts";
 import { trimToClauses } from "./extractive-trim.ts";

@@ -1,5 +1,5 @@
 import type { TextTurn } from "../answer-types.ts";
-import { contentTerms } from "./content-terms.ts";
+import { contentTerms } from "../content-terms.ts";
 
 /**
  * The question to search with. A follow-up gets the last turn of the user that is about something put before it, and is itself

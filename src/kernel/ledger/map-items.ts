@@ -1,153 +1,150 @@
-import { type StepRecord } from "../rows/step-row.ts";
+import type { KernelStorage } from "../rows/kernel-storage.ts";
+import type { StepRecord } from "../rows/step-row.ts";
 import type { Expression, StepDefinition } from "../rules/definition.ts";
-import { itemName, parseStepName } from "../rules/step/step-name.ts";
-import { byteLength, messageOf, OUTPUT_BYTES_MAX, shown } from "../rules/step/step-outcome.ts";
-import { isEnded, readyStep, type StepState, type Wait } from "../rules/step/step-state.ts";
-import type { OpenRun, RunBook } from "./run-book.ts";
-import { failed, newRecord, type Walking } from "./walking.ts";
+import { itemName } from "../rules/step/step-name.ts";
+import {
+  byteLength,
+  describeError,
+  OUTPUT_BYTES_MAX,
+  showValue,
+} from "../rules/step/step-outcome.ts";
+import {
+  failedByDefinition,
+  readyStep,
+  type StepEvent,
+  type StepState,
+  type Wait,
+} from "../rules/step/step-state.ts";
+import type { RunExpressions } from "./run-expressions.ts";
+import { newRecord, type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
 export const ITEMS_MAX = 1_000;
 
 type Items = Extract<Wait, { for: "items" }>;
 
-/** Steps with `map`: a row for each item, of which some are worked on at a time. */
-export class MapItems {
-  readonly #book: RunBook;
-  readonly #walker: Walking;
-  /** Steps whose items are being begun, so that one that ends at once does not begin the next within itself. */
-  readonly #beginning = new Set<string>();
+/** The event that ends a step with `map`, and the step's row. */
+type MapEnd = { readonly record: StepRecord; readonly event: StepEvent };
 
-  constructor(book: RunBook, walker: Walking) {
-    this.#book = book;
-    this.#walker = walker;
+/**
+ * Steps with `map`: a row for each item, of which some are under way at a time. The step's own row waits and counts.
+ * This class keeps the rows and the counts; `RunProgress` begins, moves and cancels the items.
+ */
+export class MapItems {
+  readonly #storage: KernelStorage;
+  readonly #runs: RunStore;
+  readonly #expressions: RunExpressions;
+
+  constructor(storage: KernelStorage, runs: RunStore, expressions: RunExpressions) {
+    this.#storage = storage;
+    this.#runs = runs;
+    this.#expressions = expressions;
   }
 
-  /** Lists the items and begins the first ones; what ended at once is returned and not saved yet. */
+  /** Stores a row for each item. Returns null, or the step when it ended at once, not saved yet. */
   open(run: OpenRun, record: StepRecord, definition: StepDefinition): StepRecord | null {
     const items = this.#list(run, record, definition.map?.over ?? "");
     if (!Array.isArray(items)) return { ...record, state: items };
     if (items.length === 0) {
       return { ...record, state: { phase: "completed", attempt: 0, choice: 0, output: "[]" } };
     }
-    const crowded = this.#book.grow(run, items.length);
-    if (crowded !== null) return { ...record, state: failed(crowded) };
+    const refusal = this.#runs.reserveSteps(run, items.length);
+    if (refusal !== null) return { ...record, state: failedByDefinition(refusal) };
     const { totalMs } = definition.timeout ?? {};
-    const due = totalMs === undefined ? null : this.#book.options.now() + totalMs;
+    const due = totalMs === undefined ? null : this.#runs.now() + totalMs;
     const wait: Items = { for: "items", total: items.length, begun: 0, ended: 0 };
     const detail = { waits_for: `${items.length} items`, until: due };
-    const { seq } = this.#book.log(run, "step.waiting", record.step, detail);
-    this.#book.save(run, { ...record, seq, state: waitingFor(wait, due) }, record.state);
+    const { seq } = this.#runs.log(run, "step.waiting", record.step, detail);
+    this.#runs.save(run, { ...record, seq, state: waitingFor(wait, due) }, record.state);
     for (const [index, item] of items.entries()) {
       const name = itemName(record.step, index);
-      // Done over on purpose, the step's items are other effects too.
+      // The items of a step that is done over on purpose are other effects too.
       const { epoch } = record;
-      this.#book.save(run, { ...newRecord(run.id, name, item), epoch }, null);
+      this.#runs.save(run, { ...newRecord(run.id, name, item), epoch }, null);
     }
-    this.#beginItems(run.id, record.step);
     return null;
   }
 
-  /** Takes in how an item ended: begins the next one, or ends the step. `record` is not saved yet. */
-  ended(run: OpenRun, record: StepRecord, from: StepState | null): void {
-    this.#walker.logEnd(run, record, from);
-    const { step, index } = parseStepName(record.step);
-    const { state } = record;
-    if (state.phase === "failed") {
-      return this.fail(run, step, `Item ${index} failed: ${state.message}`);
+  /** Counts the next item as begun and returns it as ready, not saved yet; null when none may begin now. */
+  takeNext(run: OpenRun, step: string): StepRecord | null {
+    for (;;) {
+      const parent = this.#storage.steps.find(run.id, step);
+      const wait = parent && readItems(parent);
+      if (!wait) return null;
+      const { map } = run.definition.steps[step] ?? {};
+      const isFull = wait.begun - wait.ended >= (map?.concurrency ?? 1);
+      if (isFull || wait.begun >= wait.total || wait.failure !== undefined) return null;
+      this.#runs.save(run, withWait(parent, { ...wait, begun: wait.begun + 1 }), parent.state);
+      const item = this.#storage.steps.find(run.id, itemName(step, wait.begun));
+      if (item?.state.phase !== "pending") continue;
+      return { ...item, state: readyStep(this.#runs.now(), resolveDefinition(run, item.step)) };
     }
-    const parent = this.#book.storage.steps.find(run.id, step);
-    const wait = parent && itemsOf(parent);
-    if (!wait || wait.failure !== undefined) return this.#endFailing(run, step);
+  }
+
+  /** Counts an item that ended and did not fail. Returns the end of the step, or "next" while items are left. */
+  countEnded(run: OpenRun, step: string): MapEnd | "next" | null {
+    const parent = this.#storage.steps.find(run.id, step);
+    const wait = parent && readItems(parent);
+    if (!wait || wait.failure !== undefined) return this.findFailure(run, step);
     const next = { ...wait, ended: wait.ended + 1 };
-    this.#book.save(run, withWait(parent, next), parent.state);
-    if (next.ended < next.total) return this.#beginItems(run.id, step);
-    const output = this.#book.storage.steps.itemOutputs(run.id, step, next.total);
+    const record = withWait(parent, next);
+    this.#runs.save(run, record, parent.state);
+    if (next.ended < next.total) return "next";
+    const output = this.#storage.steps.itemOutputs(run.id, step, next.total);
     if (byteLength(output) <= OUTPUT_BYTES_MAX) {
-      this.#walker.move(run, withWait(parent, next), { type: "completed", output });
-      return;
+      return { record, event: { type: "completed", output } };
     }
     const message = `The outputs of ${next.total} items have more than ${OUTPUT_BYTES_MAX} bytes together`;
-    this.#walker.move(run, withWait(parent, next), { type: "failed", message });
+    return { record, event: { type: "failed", message } };
   }
 
-  /** Stops the items of a step; it fails when the last of them has stopped, since runs of theirs may have to undo things first. */
-  fail(run: OpenRun, step: string, failure: string): void {
-    const parent = this.#book.storage.steps.find(run.id, step);
-    const wait = parent && itemsOf(parent);
-    if (wait && wait.failure === undefined) {
-      this.#book.save(
-        run,
-        { ...parent, state: waitingFor({ ...wait, failure }, null) },
-        parent.state,
-      );
-      for (let index = 0; index < wait.total; index++) {
-        const item = this.#book.storage.steps.find(run.id, itemName(step, index));
-        if (item) this.#walker.cancelRow(run, item);
-      }
+  /**
+   * Stores why a step fails and returns its items, which are to be cancelled. The step ends when the last of them has
+   * stopped, since their runs may have to undo something first.
+   */
+  fail(run: OpenRun, step: string, failure: string): readonly StepRecord[] {
+    const parent = this.#storage.steps.find(run.id, step);
+    const wait = parent && readItems(parent);
+    if (!wait || wait.failure !== undefined) return [];
+    const state = waitingFor({ ...wait, failure }, null);
+    this.#runs.save(run, { ...parent, state }, parent.state);
+    return Array.from(
+      { length: wait.total },
+      (_none, index) => this.#storage.steps.find(run.id, itemName(step, index)) ?? [],
+    ).flat();
+  }
+
+  /** Returns the end of a step that fails, once all of its items have stopped. */
+  findFailure(run: OpenRun, step: string): MapEnd | null {
+    const record = this.#storage.steps.find(run.id, step);
+    const message = record && readItems(record)?.failure;
+    if (!record || message === undefined || this.#storage.steps.hasLiveItem(run.id, step)) {
+      return null;
     }
-    this.#endFailing(run, step);
+    return { record, event: { type: "failed", message } };
   }
 
-  #endFailing(run: OpenRun, step: string): void {
-    const parent = this.#book.storage.steps.find(run.id, step);
-    const failure = parent && itemsOf(parent)?.failure;
-    if (!parent || failure === undefined || this.#book.storage.steps.hasLiveItem(run.id, step))
-      return;
-    this.#walker.move(run, parent, { type: "failed", message: failure });
-  }
-
-  #beginItems(runId: string, step: string): void {
-    const key = `${runId}/${step}`;
-    if (this.#beginning.has(key)) return;
-    this.#beginning.add(key);
-    try {
-      while (this.#beginOne(runId, step)) {
-        // Goes on until as many are under way as may be.
-      }
-    } finally {
-      this.#beginning.delete(key);
-    }
-  }
-
-  #beginOne(runId: string, step: string): boolean {
-    const run = this.#book.run(runId);
-    const parent = run && this.#book.storage.steps.find(runId, step);
-    const wait = parent && itemsOf(parent);
-    if (!run || !wait) return false;
-    const { map } = run.definition.steps[step] ?? {};
-    const isFull = wait.begun - wait.ended >= (map?.concurrency ?? 1);
-    if (isFull || wait.begun >= wait.total || wait.failure !== undefined) return false;
-    this.#book.save(run, withWait(parent, { ...wait, begun: wait.begun + 1 }), parent.state);
-    const name = itemName(step, wait.begun);
-    const item = this.#book.storage.steps.find(runId, name);
-    if (item?.state.phase !== "pending") return true;
-    const state = readyStep(this.#book.options.now(), this.#book.definitionOf(run, name));
-    const opened = this.#walker.open(run, { ...item, state }, null);
-    if (isEnded(opened.state)) this.ended(run, opened, null);
-    return true;
-  }
-
-  /** The items, each as JSON. */
+  /** Evaluates the list: the items, each as JSON, or how the step fails. */
   #list(run: OpenRun, record: StepRecord, over: Expression): string[] | StepState {
     try {
-      const scope = this.#book.scope(run, over, record);
-      const list = this.#book.options.expressions.evaluate(over, scope);
+      const list = this.#expressions.evaluate(run, over, record);
       if (!Array.isArray(list)) {
-        return failed(`\`map.over\` gave ${shown(list)}, which is no list`);
+        return failedByDefinition(`\`map.over\` gave ${showValue(list)}, which is no list`);
       }
       if (list.length > ITEMS_MAX) {
-        return failed(`\`map.over\` gave ${list.length} items; at most ${ITEMS_MAX} are worked on`);
+        return failedByDefinition(
+          `\`map.over\` gave ${list.length} items; at most ${ITEMS_MAX} are worked on`,
+        );
       }
       const items = list.map((item: unknown) => JSON.stringify(item ?? null) ?? "null");
       if (items.every((item) => byteLength(item) <= OUTPUT_BYTES_MAX)) return items;
-      return failed(`\`map.over\` gave an item of more than ${OUTPUT_BYTES_MAX} bytes`);
+      return failedByDefinition(`\`map.over\` gave an item of more than ${OUTPUT_BYTES_MAX} bytes`);
     } catch (error) {
-      return failed(`\`map.over\` could not be evaluated: ${messageOf(error)}`);
+      return failedByDefinition(`\`map.over\` could not be evaluated: ${describeError(error)}`);
     }
   }
 }
 
-function itemsOf({ state }: StepRecord): Items | null {
+function readItems({ state }: StepRecord): Items | null {
   return state.phase === "waiting" && state.wait.for === "items" ? state.wait : null;
 }
 

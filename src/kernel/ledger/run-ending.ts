@@ -1,157 +1,159 @@
-import { type StepRecord } from "../rows/step-row.ts";
+import type { KernelStorage } from "../rows/kernel-storage.ts";
+import type { StepRecord } from "../rows/step-row.ts";
 import { isSettledStatus, type RunError, type SettledStatus } from "../rules/run/run-view.ts";
-import { undoingOf } from "../rules/run/undo.ts";
-import { moveStep } from "../rules/step/move-step.ts";
+import { decideUndo } from "../rules/run/undo.ts";
 import { childRunId, undoName, undoneBy } from "../rules/step/step-name.ts";
-import { eventOfOutput, messageOf, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { describeError, encodeOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { isEnded, readyStep, type StepEvent, type StepState } from "../rules/step/step-state.ts";
-import type { OpenRun, RunBook } from "./run-book.ts";
-import { outputOf } from "./run-output.ts";
-import { newRecord, type Walking } from "./walking.ts";
+import type { RunExpressions } from "./run-expressions.ts";
+import { readOutput } from "./run-output.ts";
+import { newRecord, type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
+
+/** A consequence of a run's end, which `RunProgress` carries out. */
+export type Consequence = {
+  /** The run that goes on: the ended one, which undoes its work, or the run above it. */
+  readonly run: OpenRun;
+  readonly record: StepRecord;
+  /** The event that moves the row; null if the row is an undo, ready to begin and not saved yet. */
+  readonly event: StepEvent | null;
+};
+
+type Consequences = readonly Consequence[];
 
 /** Ends runs: cancels what is under way, undoes what was done, the last first, and settles. */
 export class RunEnding {
-  readonly #book: RunBook;
-  readonly #walker: Pick<Walking, "open" | "move">;
+  readonly #storage: KernelStorage;
+  readonly #runs: RunStore;
+  readonly #expressions: RunExpressions;
 
-  constructor(book: RunBook, walker: Pick<Walking, "open" | "move">) {
-    this.#book = book;
-    this.#walker = walker;
+  constructor(storage: KernelStorage, runs: RunStore, expressions: RunExpressions) {
+    this.#storage = storage;
+    this.#runs = runs;
+    this.#expressions = expressions;
   }
 
-  /** All steps have ended well. */
-  complete(run: OpenRun): void {
+  /** Ends a run of which all steps have ended well. */
+  complete(run: OpenRun): Consequences {
     const { definition } = run;
     if (definition.output === undefined) return this.#settle(run, "completed", null);
     let made: Extract<StepEvent, { type: "completed" | "failed" }>;
     try {
-      const scope = this.#book.scope(run, definition.output, null);
-      made = eventOfOutput(this.#book.options.expressions.fill(definition.output, scope));
+      made = encodeOutput(this.#expressions.fill(run, definition.output, null));
     } catch (error) {
-      made = { type: "failed", message: messageOf(error) };
+      made = { type: "failed", message: describeError(error) };
     }
     if (made.type === "failed") {
       const message = `The run's output could not be made: ${made.message}`;
       return this.end(run, "failed", { step: "output", message });
     }
-    this.#book.storage.setOutput(run.id, made.output);
-    this.#settle(run, "completed", null);
+    this.#storage.setOutput(run.id, made.output);
+    return this.#settle(run, "completed", null);
   }
 
-  /** Ends a run early: now, or once what it did is undone. */
-  end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): void {
-    // Whoever waits for it is told when everything is undone.
-    if (run.status === "undoing" || isSettledStatus(run.status)) return;
-    const rows = this.#book.storage.steps.all(run.id);
+  /** Ends a run early: now, or once its work is undone. */
+  end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): Consequences {
+    // The step that waits for an undoing run moves when everything is undone.
+    if (run.status === "undoing" || isSettledStatus(run.status)) return [];
+    const rows = this.#storage.steps.all(run.id);
     const nested = rows.filter(
       ({ state }) => state.phase === "waiting" && state.wait.for === "run",
     );
     for (const record of rows) if (!nested.includes(record)) this.cancelRow(run, record);
-    if (!run.canUndo || (nested.length === 0 && !this.#nextToUndo(run))) {
+    if (!run.canUndo || (nested.length === 0 && !this.#findNextUndo(run))) {
       return this.#settle(run, outcome, error);
     }
-    this.#book.storage.setStatus(run.id, "undoing", { outcome, error });
-    this.#book.log(run, "run.undoing", error?.step ?? null, error && { message: error.message });
-    for (const record of nested) this.cancelRow(run, record);
-    this.#undoNext(run.id);
+    this.#storage.setStatus(run.id, "undoing", { outcome, error });
+    this.#runs.log(run, "run.undoing", error?.step ?? null, error && { message: error.message });
+    const stopped = nested.flatMap((record) => this.cancelRow(run, record));
+    return [...stopped, ...this.#undoNext(run.id)];
   }
 
-  /** Stops one row. One that waits for a run may go on waiting, until that run has undone what it did. */
-  cancelRow(run: OpenRun, record: StepRecord): void {
+  /** Stops one row. One that waits for a run may go on waiting, until that run has undone its work. */
+  cancelRow(run: OpenRun, record: StepRecord): Consequences {
     const { state } = record;
-    if (isEnded(state) || (state.phase === "pending" && record.item === null)) return;
+    if (isEnded(state) || (state.phase === "pending" && record.item === null)) return [];
     if (state.phase === "waiting" && state.wait.for === "run") {
-      const child = this.#book.run(state.wait.runId);
-      if (child) this.end(child, "cancelled", null);
-      return;
+      const child = this.#runs.find(state.wait.runId);
+      return child ? this.end(child, "cancelled", null) : [];
     }
-    const { seq } = this.#book.storage.lastEvent(run.id);
-    const surroundings = this.#book.surroundings(this.#book.definitionOf(run, record.step));
-    const ended = moveStep(state, { type: "cancelled" }, surroundings);
-    this.#book.save(run, { ...record, seq, state: ended }, state);
+    const { seq } = this.#storage.lastEvent(run.id);
+    const definition = resolveDefinition(run, record.step);
+    const ended = this.#runs.moveState(definition, state, { type: "cancelled" });
+    this.#runs.save(run, { ...record, seq, state: ended }, state);
+    return [];
   }
 
-  /** A step that was left waiting for a run when its own run was taken back. `record` is not saved yet. */
-  endedLate(run: OpenRun, record: StepRecord, from: StepState | null): void {
-    const { seq } = this.#book.storage.lastEvent(run.id);
-    this.#book.save(run, { ...record, seq }, from);
-    this.#undoNext(run.id);
+  /** Saves the end of a step that waited for a run while its own run was undoing its work. */
+  saveLateEnd(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
+    const { seq } = this.#storage.lastEvent(run.id);
+    this.#runs.save(run, { ...record, seq }, from);
+    return this.#undoNext(run.id);
   }
 
-  /** Takes in that something was undone, or could not be. `record` is not saved yet. */
-  undone(run: OpenRun, record: StepRecord, from: StepState | null): void {
-    this.#saveUndone(run, record, from);
-    this.#undoNext(run.id);
-  }
-
-  #saveUndone(run: OpenRun, record: StepRecord, from: StepState | null): void {
+  /** Saves the end of an undo, good or bad, and goes on with the next one. */
+  saveUndone(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
     const { state } = record;
     const isDone = state.phase === "completed";
     const step = undoneBy(record.step);
     const detail = state.phase === "failed" ? { message: state.message } : null;
-    const { seq } = this.#book.log(run, isDone ? "step.undone" : "step.undo_failed", step, detail);
-    this.#book.save(run, { ...record, seq }, from);
+    const { seq } = this.#runs.log(run, isDone ? "step.undone" : "step.undo_failed", step, detail);
+    this.#runs.save(run, { ...record, seq }, from);
+    return this.#undoNext(run.id);
   }
 
-  #undoNext(runId: string): void {
-    for (;;) {
-      const run = this.#book.run(runId);
-      // One after the other: what is being undone, or a run that is still undoing itself, is waited for.
-      if (run?.status !== "undoing" || this.#book.storage.steps.hasLive(runId)) return;
-      const next = this.#nextToUndo(run);
-      if (!next) {
-        const { outcome, errorStep, errorMessage } = run;
-        const error = errorStep === null ? null : { step: errorStep, message: errorMessage ?? "" };
-        return this.#settle(run, outcome ?? "failed", error);
-      }
-      this.#undo(run, next);
-    }
+  /** Undoes the step that ended last, or settles the run when nothing is left to undo. */
+  #undoNext(runId: string): Consequences {
+    const run = this.#runs.find(runId);
+    // One after the other: an undo, or a run that is still undoing its own work, is waited for.
+    if (run?.status !== "undoing" || this.#storage.steps.hasLive(runId)) return [];
+    const next = this.#findNextUndo(run);
+    if (next) return this.#undo(run, next);
+    const { outcome, errorStep, errorMessage } = run;
+    const error = errorStep === null ? null : { step: errorStep, message: errorMessage ?? "" };
+    return this.#settle(run, outcome ?? "failed", error);
   }
 
-  #nextToUndo(run: OpenRun): StepRecord | null {
-    for (const record of this.#book.storage.steps.lastFirst(run.id)) {
-      const definition = this.#book.definitionOf(run, record.step);
+  #findNextUndo(run: OpenRun): StepRecord | null {
+    for (const record of this.#storage.steps.lastFirst(run.id)) {
       // The rows of its items are undone; the step's own row stands for all of them.
       if (run.definition.steps[record.step]?.map) continue;
-      const undoing = undoingOf(definition, record.state);
-      if (undoing === "work") return record;
-      if (undoing === "run" && this.#childToUndo(run, record)) return record;
+      const undo = decideUndo(resolveDefinition(run, record.step), record.state);
+      if (undo === "work") return record;
+      if (undo === "run" && this.#findChildToUndo(run, record)) return record;
     }
     return null;
   }
 
-  /** The run that a step started, if something of it can be taken back. */
-  #childToUndo(run: OpenRun, { step, epoch }: StepRecord): OpenRun | null {
-    const child = this.#book.run(childRunId(run.id, step, epoch));
-    return child?.status === "completed" && child.canUndo && this.#nextToUndo(child) ? child : null;
+  /** Finds the run that a step started, if something of it can be undone. */
+  #findChildToUndo(run: OpenRun, { step, epoch }: StepRecord): OpenRun | null {
+    const child = this.#runs.find(childRunId(run.id, step, epoch));
+    const canUndo = child?.status === "completed" && child.canUndo && this.#findNextUndo(child);
+    return canUndo ? child : null;
   }
 
-  #undo(run: OpenRun, { step, epoch, item }: StepRecord): void {
+  #undo(run: OpenRun, done: StepRecord): Consequences {
+    const { step, epoch, item } = done;
     const record = { ...newRecord(run.id, undoName(step), item), epoch };
-    const definition = this.#book.definitionOf(run, step);
-    const ready = readyStep(this.#book.options.now(), definition.undo ?? {});
-    if (definition.undo) {
-      const opened = this.#walker.open(run, { ...record, state: ready }, null);
-      if (isEnded(opened.state)) this.#saveUndone(run, opened, null);
-      return;
-    }
-    const child = this.#childToUndo(run, { ...record, step });
-    if (!child) return;
+    const definition = resolveDefinition(run, step);
+    const ready = readyStep(this.#runs.now(), definition.undo ?? {});
+    if (definition.undo) return [{ run, record: { ...record, state: ready }, event: null }];
+    const child = this.#findChildToUndo(run, done);
+    if (!child) return [];
     const wait = { for: "run", runId: child.id } as const;
     const waiting: StepState = { ...ready, phase: "waiting", wait, due: null };
-    this.#book.save(run, { ...record, state: waiting }, null);
-    this.#book.storage.setStatus(child.id, "undoing", { outcome: "cancelled" });
-    this.#book.log(child, "run.undoing", null);
-    this.#undoNext(child.id);
+    this.#runs.save(run, { ...record, state: waiting }, null);
+    this.#storage.setStatus(child.id, "undoing", { outcome: "cancelled" });
+    this.#runs.log(child, "run.undoing", null);
+    return this.#undoNext(child.id);
   }
 
-  #settle(run: OpenRun, status: SettledStatus, error: RunError | null): void {
-    const { storage, options } = this.#book;
-    storage.setStatus(run.id, status, { error, settledAt: options.now() });
+  #settle(run: OpenRun, status: SettledStatus, error: RunError | null): Consequences {
+    const storage = this.#storage;
+    storage.setStatus(run.id, status, { error, settledAt: this.#runs.now() });
     const detail = error && { message: error.message };
-    this.#book.log(run, `run.${status}`, error?.step ?? null, detail);
-    if (run.parentRun !== null) return this.#settledChild(run, status, error);
-    options.onRunSettled({
+    this.#runs.log(run, `run.${status}`, error?.step ?? null, detail);
+    if (run.parentRun !== null) return this.#endParentStep(run, status, error);
+    this.#runs.reportSettled({
       id: run.id,
       name: run.definition.name,
       definition: run.definition,
@@ -164,25 +166,26 @@ export class RunEnding {
       },
       output: () => JSON.parse(storage.output(run.id) ?? "null"),
     });
+    return [];
   }
 
-  /** Tells the step that started a run how it ended. */
-  #settledChild(child: OpenRun, status: SettledStatus, error: RunError | null): void {
-    const parent = this.#book.run(child.parentRun ?? "");
-    if (!parent || child.parentStep === null) return;
+  /** The step that started a run, or the undo of that step, ends with it. */
+  #endParentStep(child: OpenRun, status: SettledStatus, error: RunError | null): Consequences {
+    const parent = this.#runs.find(child.parentRun ?? "");
+    if (!parent || child.parentStep === null) return [];
     for (const name of [undoName(child.parentStep), child.parentStep]) {
-      const record = this.#book.storage.steps.find(parent.id, name);
+      const record = this.#storage.steps.find(parent.id, name);
       if (record?.state.phase !== "waiting") continue;
       const { wait } = record.state;
       if (wait.for !== "run" || wait.runId !== child.id) continue;
       const isUndo = name !== child.parentStep;
-      const event = isUndo ? UNDONE : this.#eventOfChild(parent, child, status, error);
-      this.#walker.move(parent, record, event);
-      return;
+      const event = isUndo ? UNDONE : this.#describeChildEnd(parent, child, status, error);
+      return [{ run: parent, record, event }];
     }
+    return [];
   }
 
-  #eventOfChild(
+  #describeChildEnd(
     parent: OpenRun,
     child: OpenRun,
     status: SettledStatus,
@@ -190,7 +193,7 @@ export class RunEnding {
   ): StepEvent {
     const { name } = child.definition;
     if (status === "completed") {
-      const { json, bytes } = outputOf(this.#book, child);
+      const { json, bytes } = readOutput(this.#storage, child);
       if (json !== null) return { type: "completed", output: json };
       const message = `The outputs of the workflow ${name} have ${bytes} bytes together, more than the ${OUTPUT_BYTES_MAX} that are kept. Say in its \`output\` what of them is wanted`;
       return { type: "failed", message };

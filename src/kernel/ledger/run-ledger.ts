@@ -1,149 +1,143 @@
 import type { KernelStorage } from "../rows/kernel-storage.ts";
-import { type StepRecord } from "../rows/step-row.ts";
+import type { StepRecord } from "../rows/step-row.ts";
 import type { Definition } from "../rules/definition.ts";
 import { stepsToRetry } from "../rules/run/retry.ts";
 import { isSettledStatus, type RunView } from "../rules/run/run-view.ts";
 import { parseLease } from "../rules/step/lease.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
-import {
-  type Claimed,
-  LOST,
-  type StepEvent,
-  type StepState,
-  workOf,
-} from "../rules/step/step-state.ts";
-import { expiredSignal } from "./native-steps.ts";
-import { type LedgerOptions, type OpenRun, RunBook } from "./run-book.ts";
+import { LOST, selectWork, type StepEvent, type StepState } from "../rules/step/step-state.ts";
+import { expireSignal } from "./native-waits.ts";
+import type { RunExpressions } from "./run-expressions.ts";
 import { viewRun } from "./run-output.ts";
+import { type EarlyClaims, RunProgress } from "./run-progress.ts";
 import { RunSignals } from "./run-signals.ts";
-import { RunWalker } from "./run-walker.ts";
+import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
-/** A run to be started. Started again under the same id it is the same run. */
+/** A run to be started. A run that is started again under its id is the same run. */
 export type RunStart = {
   readonly id: string;
   readonly definition: Definition;
   readonly input: unknown;
-  /** What `workflow@1` steps in it may start, by the name they use; pinned with the run. */
+  /** Workflows that its `workflow@1` steps may start, by the name they use; pinned with the run. */
   readonly workflows?: Readonly<Record<string, Definition>>;
 };
 
-/** What can be done to runs. Applies events and stores what the rules say; every method is called inside a transaction. */
+/** The commands and events of runs. Every method is called inside a transaction. */
 export class RunLedger {
   readonly signals: RunSignals;
-  readonly book: RunBook;
   readonly #storage: KernelStorage;
-  readonly #walker: RunWalker;
+  readonly #runs: RunStore;
+  readonly #progress: RunProgress;
 
-  constructor(storage: KernelStorage, options: LedgerOptions) {
+  constructor(
+    storage: KernelStorage,
+    runs: RunStore,
+    expressions: RunExpressions,
+    claims: EarlyClaims,
+  ) {
     this.#storage = storage;
-    this.book = new RunBook(storage, options);
-    this.#walker = new RunWalker(this.book);
-    this.signals = new RunSignals(this.book, this.#walker);
+    this.#runs = runs;
+    this.#progress = new RunProgress(storage, runs, expressions, claims);
+    this.signals = new RunSignals(storage, runs, this.#progress);
   }
 
   start({ id, definition, input, workflows = {} }: RunStart): boolean {
     if (this.#storage.run(id)) return false;
     const definitionId = this.#storage.addDefinition(definition);
-    const { size } = this.book.pinned(definitionId).graph;
+    const { size } = this.#runs.readPinned(definitionId).graph;
     const run = { id, definitionId, input: JSON.stringify(input ?? null), parent: null, size };
-    this.#storage.addRun(run, this.book.options.now());
+    this.#storage.addRun(run, this.#runs.now());
     for (const [name, workflow] of Object.entries(workflows)) {
       this.#storage.pin(id, name, this.#storage.addDefinition(workflow));
     }
-    this.#walker.begin(id);
+    this.#progress.begin(id);
     return true;
   }
 
   /** Moves a step and, when that ends it, what depends on it. */
   apply(record: StepRecord, event: StepEvent): StepState {
-    const run = this.book.run(record.runId);
-    return run ? this.#walker.move(run, record, event) : record.state;
+    const run = this.#runs.find(record.runId);
+    return run ? this.#progress.move(run, record, event) : record.state;
   }
 
-  /** Moves the step that a lease holds. False when it holds none any more: the report changes nothing. */
+  /** Moves the step that a lease holds. False if it holds none any more: then nothing changes. */
   report(lease: string, event: StepEvent): boolean {
-    const held = this.held(lease);
+    const held = this.findHeld(lease);
     if (held) this.apply(held, event);
     return held !== null;
   }
 
-  /** The handler that does a step's work in its present way. */
-  useOf({ runId, step, state }: StepRecord): string {
-    const run = this.book.run(runId);
+  /** Finds the handler that does a step's work in its present way. */
+  findUse({ runId, step, state }: StepRecord): string {
+    const run = this.#runs.find(runId);
     const choice = "choice" in state ? state.choice : 0;
-    return run ? workOf(this.book.definitionOf(run, step), choice).use : "";
+    return run ? selectWork(resolveDefinition(run, step), choice).use : "";
   }
 
-  /** An attempt with an effect begins. */
-  started({ runId, step }: StepRecord, { attempt }: Claimed): void {
-    const run = this.#storage.run(runId);
-    if (run) this.book.log(run, "step.started", step, { attempt });
-  }
-
-  /** A lease, wait, pause or place in the queue is over. */
+  /** Ends a lease, wait, pause or place in the queue that is over. */
   expire(record: StepRecord): void {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";
     const isSignal = state.phase === "waiting" && state.wait.for === "signal";
-    const run = this.book.run(record.runId);
+    const run = this.#runs.find(record.runId);
     if (!run) return;
     if (isSleep) this.apply(record, { type: "completed", output: "null" });
     else if (isSignal && state.wait.onTimeout === "complete") {
-      this.apply(record, expiredSignal(this.book.options.now()));
+      this.apply(record, expireSignal(this.#runs.now()));
     } else if (state.phase === "waiting" && !isSignal) {
-      this.#walker.giveUpWait(run, record, overdue(state));
-    } else this.apply(record, { type: "expired", message: overdue(state) });
+      this.#progress.giveUpWait(run, record, describeOverdue(state));
+    } else this.apply(record, { type: "expired", message: describeOverdue(state) });
   }
 
-  /** The step that a lease holds. */
-  held(lease: string): StepRecord | null {
+  /** Finds the step that a lease holds. */
+  findHeld(lease: string): StepRecord | null {
     const name = parseLease(lease);
     const record = name && this.#storage.steps.find(name.runId, name.step);
     return record?.state.phase === "claimed" && record.state.lease === lease ? record : null;
   }
 
   cancel(runId: string): boolean {
-    const run = this.book.run(runId);
+    const run = this.#runs.find(runId);
     if (run?.status !== "running" && run?.status !== "paused") return false;
-    this.#walker.ending.end(run, "cancelled", null);
+    this.#progress.end(run, "cancelled", null);
     return true;
   }
 
-  /** Begins nothing new until it is resumed; what is under way goes on, and waits go on waiting. */
+  /** Begins nothing new until the run is resumed; attempts that are under way go on, and waits go on waiting. */
   pause(runId: string): boolean {
-    const run = this.book.run(runId);
+    const run = this.#runs.find(runId);
     if (run?.status !== "running") return false;
     this.#storage.setStatus(runId, "paused");
-    this.book.log(run, "run.paused", null);
+    this.#runs.log(run, "run.paused", null);
     for (const record of this.#storage.steps.all(runId)) {
       if (record.state.phase === "ready") this.apply(record, { type: "held" });
-      const child = childOf(record);
+      const child = findChild(record);
       if (child) this.pause(child);
     }
     return true;
   }
 
-  /** Goes on: with what a pause held back, and with fresh tries for what had failed for good. */
+  /** Goes on with the steps that a pause held back, and with fresh tries of those that had failed for good. */
   resume(runId: string): boolean {
-    const run = this.book.run(runId);
+    const run = this.#runs.find(runId);
     if (!run || isSettledStatus(run.status) || run.status === "undoing") return false;
     const rows = this.#storage.steps.all(runId);
-    // Where a person is to decide, he decides by a signal that says who he is and why.
+    // A person's decision comes as a signal, which carries the actor and the reason.
     const held = rows.filter(({ state }) => state.phase === "held" && state.because !== "human");
-    const children = rows.flatMap((record) => childOf(record) ?? []);
+    const children = rows.flatMap((record) => findChild(record) ?? []);
     if (run.status === "running" && held.length === 0) {
       return children.map((child) => this.resume(child)).includes(true);
     }
     this.#storage.setStatus(runId, "running");
-    this.book.log(run, "run.resumed", null);
+    this.#runs.log(run, "run.resumed", null);
     for (const record of held) this.apply(record, { type: "resumed" });
     for (const child of children) this.resume(child);
     return true;
   }
 
-  /** Takes up a run that has ended: from a step, or from what failed. False when there is nothing to do over. */
+  /** Runs the steps of a settled run again: those from a step on, or those that failed. False if there are none. */
   retry(runId: string, from: string | null): boolean {
-    const run = this.book.run(runId);
+    const run = this.#runs.find(runId);
     if (!run || !isSettledStatus(run.status) || run.parentRun !== null) return false;
     if (from !== null && !run.definition.steps[from]) return false;
     const records = new Map(this.#storage.steps.all(runId).map((record) => [record.step, record]));
@@ -154,10 +148,10 @@ export class RunLedger {
     if (steps.size === 0) return false;
     this.#storage.setStatus(runId, "running");
     const { open } = this.#storage.lastEvent(runId);
-    this.book.log(run, "run.retried", from, null, steps.size - open);
+    this.#runs.log(run, "run.retried", from, null, steps.size - open);
     for (const step of steps) this.#reset(run, step, records, undone.has(step));
     this.#storage.recountRun(runId, steps.size);
-    this.#walker.decide(
+    this.#progress.decide(
       runId,
       run.graph.order.filter((step) => steps.has(step)),
     );
@@ -170,11 +164,11 @@ export class RunLedger {
   }
 
   view(runId: string): RunView | null {
-    const run = this.book.run(runId);
-    return run && viewRun(this.book, run);
+    const run = this.#runs.find(runId);
+    return run && viewRun(this.#storage, run);
   }
 
-  /** Done over on purpose, work that had been done is another effect, and so has another key. */
+  /** Makes a step pending again. Work that had been done and is done over on purpose is another effect, so it gets another key. */
   #reset(run: OpenRun, step: string, records: ReadonlyMap<string, StepRecord>, isUndone: boolean) {
     const record = records.get(step);
     if (!record) return;
@@ -187,15 +181,15 @@ export class RunLedger {
     this.#storage.steps.erase(run.id, step);
     const pending: StepState = { phase: "pending" };
     const epoch = record.epoch + Number(isOther);
-    this.book.save(run, { ...record, seq: null, epoch, state: pending }, null);
+    this.#runs.save(run, { ...record, seq: null, epoch, state: pending }, null);
   }
 }
 
-function childOf({ state }: StepRecord): string | null {
+function findChild({ state }: StepRecord): string | null {
   return state.phase === "waiting" && state.wait.for === "run" ? state.wait.runId : null;
 }
 
-function overdue(state: StepState): string {
+function describeOverdue(state: StepState): string {
   switch (state.phase) {
     case "waiting":
       return state.wait.for === "signal"

@@ -1,17 +1,18 @@
+import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import type { KeptOutput } from "../rows/step-rows.ts";
 import type { StepDefinition } from "../rules/definition.ts";
 import type { RunHeader, RunView, StepView } from "../rules/run/run-view.ts";
 import { itemName, undoName } from "../rules/step/step-name.ts";
 import { byteLength, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
-import { type StepState, workOf } from "../rules/step/step-state.ts";
-import type { OpenRun, RunBook } from "./run-book.ts";
+import { type StepState, selectWork } from "../rules/step/step-state.ts";
+import { type OpenRun, resolveDefinition } from "./run-store.ts";
 
 /**
- * What a run that has completed came to: its definition's `output`, or what the steps that nothing needs left, by step.
- * Without its JSON when these are too large together.
+ * Reads the output of a completed run: its definition's `output`, or the outputs of the steps that nothing needs, by
+ * step. The JSON is null when these are too large together.
  */
-export function outputOf({ storage }: RunBook, run: OpenRun): KeptOutput {
+export function readOutput(storage: KernelStorage, run: OpenRun): KeptOutput {
   if (run.definition.output !== undefined) {
     const json = storage.output(run.id) ?? "null";
     return { json, bytes: byteLength(json) };
@@ -28,29 +29,29 @@ export function outputOf({ storage }: RunBook, run: OpenRun): KeptOutput {
   return { json, bytes: byteLength(json) };
 }
 
-/** Items that a view shows of a step with `map`. */
+/** Maximum number of items that a view shows of a step with `map`. */
 const ITEMS_SHOWN_MAX = 100;
 
-export function viewRun(book: RunBook, run: OpenRun): RunView {
+export function viewRun(storage: KernelStorage, run: OpenRun): RunView {
   const records = new Map(
-    book.storage.steps.all(run.id).map((record) => [record.step, record] as const),
+    storage.steps.all(run.id).map((record) => [record.step, record] as const),
   );
   const view = (name: string): StepView => {
-    const definition = book.definitionOf(run, name);
+    const definition = resolveDefinition(run, name);
     const record = records.get(name);
     const undo = undoName(name);
     const isMapped = run.definition.steps[name]?.map !== undefined;
     return {
       ...viewStep(definition, record?.state ?? { phase: "pending" }),
-      items: isMapped ? shownItems(records, name).map(view) : null,
+      items: isMapped ? listShownItems(records, name).map(view) : null,
       undo: records.has(undo) ? view(undo) : null,
     };
   };
   const steps = Object.keys(run.definition.steps).map((name) => [name, view(name)]);
-  return { ...headerOf(book, run), steps: Object.fromEntries(steps) };
+  return { ...viewHeader(storage, run), steps: Object.fromEntries(steps) };
 }
 
-export function headerOf(book: RunBook, run: OpenRun): RunHeader {
+export function viewHeader(storage: KernelStorage, run: OpenRun): RunHeader {
   const { id, status, errorStep, errorMessage, createdAt, settledAt } = run;
   return {
     id,
@@ -59,11 +60,11 @@ export function headerOf(book: RunBook, run: OpenRun): RunHeader {
     error: errorStep === null ? null : { step: errorStep, message: errorMessage ?? "" },
     createdAt,
     settledAt,
-    event: book.storage.lastEvent(id).seq,
+    event: storage.lastEvent(id).seq,
   };
 }
 
-function shownItems(records: ReadonlyMap<string, StepRecord>, step: string): string[] {
+function listShownItems(records: ReadonlyMap<string, StepRecord>, step: string): string[] {
   const names: string[] = [];
   for (let index = 0; index < ITEMS_SHOWN_MAX && records.has(itemName(step, index)); index++) {
     names.push(itemName(step, index));
@@ -76,15 +77,15 @@ function viewStep(definition: StepDefinition, state: StepState): Omit<StepView, 
   const choice = "choice" in state ? state.choice : 0;
   return {
     phase,
-    use: workOf(definition, choice).use,
+    use: selectWork(definition, choice).use,
     attempt: "attempt" in state ? state.attempt : 0,
     message: phase === "skipped" ? state.reason : "message" in state ? state.message : null,
     due: "due" in state ? state.due : null,
-    waitsFor: waitsForOf(state),
+    waitsFor: describeWait(state),
   };
 }
 
-function waitsForOf(state: StepState): StepView["waitsFor"] {
+function describeWait(state: StepState): StepView["waitsFor"] {
   if (state.phase === "waiting") return state.wait;
   if (state.phase !== "held") return null;
   return state.because === "human" ? "decision" : "resume";

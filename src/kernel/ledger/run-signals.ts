@@ -1,6 +1,7 @@
 import { ok, type Result } from "../../result.ts";
+import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StoredSignal } from "../rows/signal-rows.ts";
-import { type StepRecord } from "../rows/step-row.ts";
+import type { StepRecord } from "../rows/step-row.ts";
 import { isSettledStatus } from "../rules/run/run-view.ts";
 import {
   incomplete,
@@ -8,7 +9,7 @@ import {
   requiredBy,
   admitSignal,
   type Decision,
-  decisionOf,
+  parseDecision,
   mayAwait,
   mayWantDecision,
   refuse,
@@ -19,29 +20,31 @@ import {
   wantsDecision,
 } from "../rules/run/signal.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
-import { byteLength, eventOfOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { byteLength, encodeOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { isEndedPhase, type StepEvent } from "../rules/step/step-state.ts";
-import { receivedSignal } from "./native-steps.ts";
-import type { OpenRun, RunBook } from "./run-book.ts";
-import type { Walking } from "./walking.ts";
+import { receiveSignal } from "./native-waits.ts";
+import type { RunProgress } from "./run-progress.ts";
+import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
-type Taken = Result<SignalReceipt, SignalRefusal>;
+type Answer = Result<SignalReceipt, SignalRefusal>;
 
-/** What is said to runs from outside. A signal is taken and the step that waited for it settled in one transaction. */
+/** Signals that are sent to runs. A signal is consumed and its step is moved in one transaction. */
 export class RunSignals {
-  readonly #book: RunBook;
-  readonly #walker: Pick<Walking, "move">;
+  readonly #storage: KernelStorage;
+  readonly #runs: RunStore;
+  readonly #progress: RunProgress;
 
-  constructor(book: RunBook, walker: Pick<Walking, "move">) {
-    this.#book = book;
-    this.#walker = walker;
+  constructor(storage: KernelStorage, runs: RunStore, progress: RunProgress) {
+    this.#storage = storage;
+    this.#runs = runs;
+    this.#progress = progress;
   }
 
-  take(runId: string, signal: Signal): Taken {
-    const run = this.#book.run(runId);
+  take(runId: string, signal: Signal): Answer {
+    const run = this.#runs.find(runId);
     if (!run) return refuse("run_not_found", `There is no run ${runId}.`);
-    const repeated = this.#book.storage.signals.find(runId, signal.id);
-    if (repeated) return sameOrRefused(repeated, signal);
+    const repeated = this.#storage.signals.find(runId, signal.id);
+    if (repeated) return answerRepeated(repeated, signal);
     if (isSettledStatus(run.status) || run.status === "undoing") {
       return refuse("run_settled", `The run is ${run.status}; it waits for nothing any more.`);
     }
@@ -60,10 +63,10 @@ export class RunSignals {
         `No step of ${run.definition.name} waits for a signal ${signal.name}.`,
       );
     }
-    if (byteLength(bodyOf(signal)) > OUTPUT_BYTES_MAX) {
+    if (byteLength(encodeBody(signal)) > OUTPUT_BYTES_MAX) {
       return refuse("signals_full", `A signal may have ${OUTPUT_BYTES_MAX} bytes at most.`);
     }
-    const waiting = this.#waitingFor(runId, signal.name);
+    const waiting = this.#findWaiting(runId, signal.name);
     if (waiting) return this.#settle(run, waiting, signal);
     return this.#keep(
       run,
@@ -72,8 +75,8 @@ export class RunSignals {
     );
   }
 
-  #waitingFor(runId: string, name: string): StepRecord | null {
-    const rows = this.#book.storage.steps.all(runId);
+  #findWaiting(runId: string, name: string): StepRecord | null {
+    const rows = this.#storage.steps.all(runId);
     const found = rows.filter(
       ({ step, state }) =>
         (state.phase === "waiting" && state.wait.for === "signal" && state.wait.name === name) ||
@@ -82,16 +85,16 @@ export class RunSignals {
     return found.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0))[0] ?? null;
   }
 
-  #settle(run: OpenRun, record: StepRecord, signal: Signal): Taken {
+  #settle(run: OpenRun, record: StepRecord, signal: Signal): Answer {
     const { state, step, seq } = record;
     const wait =
       state.phase === "waiting" && state.wait.for === "signal"
         ? state.wait
         : { requires: ["actor", "reason"], event: seq ?? 0 };
-    const { seq: last } = this.#book.storage.lastEvent(run.id);
+    const { seq: last } = this.#storage.lastEvent(run.id);
     const admitted = admitSignal(wait, signal, last);
     if (!admitted.ok) return admitted;
-    const decision = decisionOf(signal.payload);
+    const decision = parseDecision(signal.payload);
     if (state.phase === "held" && !decision) {
       return refuse(
         "signal_incomplete",
@@ -101,15 +104,15 @@ export class RunSignals {
     const stored = this.#store(run, signal, step);
     const event =
       state.phase === "held" && decision
-        ? eventOf(decision, state.message)
-        : receivedSignal(stored);
-    this.#walker.move(run, record, event);
+        ? applyDecision(decision, state.message)
+        : receiveSignal(stored);
+    this.#progress.move(run, record, event);
     return ok({ status: "consumed", step });
   }
 
-  /** A signal may overtake the step that waits for it; a decision may not, since it was made on nothing. */
-  #keep(run: OpenRun, signal: Signal, candidates: readonly string[]): Taken {
-    const rows = this.#book.storage.steps.named(run.id, candidates);
+  /** Keeps a signal that has overtaken the step that waits for it. A decision may not: it refers to nothing. */
+  #keep(run: OpenRun, signal: Signal, candidates: readonly string[]): Answer {
+    const rows = this.#storage.steps.named(run.id, candidates);
     const isStillToCome = candidates.some((step) => {
       const phase = rows.find((row) => row.step === step)?.state.phase ?? "pending";
       return !isEndedPhase(phase);
@@ -118,12 +121,12 @@ export class RunSignals {
       return refuse("signal_not_awaited", `No step waits for the signal ${signal.name} now.`);
     }
     const required = candidates.map((step) =>
-      requiredBy(this.#book.definitionOf(run, step), signal.name),
+      requiredBy(resolveDefinition(run, step), signal.name),
     );
     const missing = required.map((requires) => missingIn(signal, requires));
     const [least = []] = missing.toSorted((one, other) => one.length - other.length);
     if (least.length > 0) return incomplete(least);
-    if (this.#book.storage.signals.count(run.id) >= SIGNALS_MAX) {
+    if (this.#storage.signals.count(run.id) >= SIGNALS_MAX) {
       return refuse("signals_full", `The run keeps ${SIGNALS_MAX} signals already.`);
     }
     this.#store(run, signal, null);
@@ -132,9 +135,9 @@ export class RunSignals {
 
   #store(run: OpenRun, signal: Signal, step: string | null): StoredSignal {
     const { id, name, actor, reason } = signal;
-    const stored = { id, name, body: bodyOf(signal), step, at: this.#book.options.now() };
-    this.#book.storage.signals.add(run.id, stored);
-    this.#book.log(run, "signal.received", step, {
+    const stored = { id, name, body: encodeBody(signal), step, at: this.#runs.now() };
+    this.#storage.signals.add(run.id, stored);
+    this.#runs.log(run, "signal.received", step, {
       signal: name,
       actor,
       ...(reason !== null && { reason }),
@@ -143,23 +146,23 @@ export class RunSignals {
   }
 }
 
-function eventOf(decision: Decision, message: string | null): StepEvent {
+function applyDecision(decision: Decision, message: string | null): StepEvent {
   switch (decision.action) {
     case "retry":
       return { type: "resumed" };
     case "fail":
       return { type: "failed", message: message ?? "A person decided that the step fails" };
     case "skip":
-      return eventOfOutput(decision.output);
+      return encodeOutput(decision.output);
   }
 }
 
-function sameOrRefused(stored: StoredSignal, signal: Signal): Taken {
-  if (stored.name !== signal.name || stored.body !== bodyOf(signal)) {
+function answerRepeated(stored: StoredSignal, signal: Signal): Answer {
+  if (stored.name !== signal.name || stored.body !== encodeBody(signal)) {
     return refuse("signal_reused", `Another signal was sent under the id ${signal.id} before.`);
   }
   return ok({ status: stored.step === null ? "kept" : "consumed", step: stored.step });
 }
 
-const bodyOf = ({ payload, actor, reason, event }: Signal) =>
+const encodeBody = ({ payload, actor, reason, event }: Signal) =>
   JSON.stringify({ payload: payload ?? null, actor, reason, event });

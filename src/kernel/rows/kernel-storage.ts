@@ -1,6 +1,7 @@
 import createRuns from "../../../migrations/kernel/0001_runs.sql";
 import createFresh from "../../../migrations/kernel/0002_fresh.sql";
 import createWorkflows from "../../../migrations/kernel/0002_workflows.sql";
+import { type RowOf, toJson } from "../../columns.ts";
 import type { Definition } from "../rules/definition.ts";
 import {
   EVENT_VERSION,
@@ -13,6 +14,7 @@ import {
 import type { RunError, RunStatus } from "../rules/run/run-view.ts";
 import { DEFINITION_VERSION, readDefinition } from "../rules/run/stored-definition.ts";
 import type { Migration } from "./migrate.ts";
+import { DEFINITION, EVENT, RUN, STORED_RUN } from "./run-row.ts";
 import { SignalRows } from "./signal-rows.ts";
 import { StepRows } from "./step-rows.ts";
 
@@ -26,20 +28,7 @@ export const KERNEL_MIGRATIONS: readonly Migration[] = [
   },
 ];
 
-export type StoredRun = {
-  readonly id: string;
-  readonly definitionId: number;
-  readonly status: RunStatus;
-  readonly outcome: "failed" | "cancelled" | null;
-  readonly errorStep: string | null;
-  readonly errorMessage: string | null;
-  readonly parentRun: string | null;
-  readonly parentStep: string | null;
-  readonly rootRun: string;
-  readonly depth: number;
-  readonly createdAt: number;
-  readonly settledAt: number | null;
-};
+export type StoredRun = Readonly<RowOf<typeof STORED_RUN>>;
 
 export type NewRun = {
   readonly id: string;
@@ -53,19 +42,15 @@ export type NewRun = {
 
 const HAS_TABLES = "SELECT 1 FROM sqlite_master WHERE name = 'kernel_run' LIMIT 1";
 const FIND_DEFINITION = "SELECT id FROM kernel_definition WHERE body = ?";
-const ADD_DEFINITION = `INSERT INTO kernel_definition (id, body, version)
-  VALUES (?, ?, ${DEFINITION_VERSION}) RETURNING id`;
+const ADD_DEFINITION = `INSERT INTO kernel_definition (${DEFINITION.names})
+  VALUES (${DEFINITION.marks})`;
 const GET_DEFINITION = "SELECT version, body FROM kernel_definition WHERE id = ?";
 const PIN = "INSERT INTO kernel_pin (run_id, workflow, definition_id) VALUES (?, ?, ?)";
 const FIND_PIN =
   "SELECT definition_id AS definitionId FROM kernel_pin WHERE run_id = ? AND workflow = ?";
-const ADD_RUN = `INSERT INTO kernel_run
-    (id, definition_id, status, input, parent_run, parent_step, root_run, depth, size, created_at)
-  VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?)`;
-const FIND_RUN = `SELECT id, definition_id AS definitionId, status, outcome, error_step AS errorStep,
-    error_message AS errorMessage, parent_run AS parentRun, parent_step AS parentStep, root_run AS rootRun,
-    depth, created_at AS createdAt, settled_at AS settledAt
-  FROM kernel_run WHERE id = ?`;
+const NEW_RUN = RUN.omit("output", "outcome", "errorStep", "errorMessage", "settledAt");
+const ADD_RUN = `INSERT INTO kernel_run (${NEW_RUN.names}) VALUES (${NEW_RUN.marks})`;
+const FIND_RUN = `SELECT ${STORED_RUN.select()} FROM kernel_run WHERE id = ?`;
 const GROW_RUN = `UPDATE kernel_run SET size = size + ?2
   WHERE id = (SELECT root_run FROM kernel_run WHERE id = ?1) RETURNING size`;
 const RECOUNT_RUN = `UPDATE kernel_run SET size = ?2 + (
@@ -74,19 +59,22 @@ const RECOUNT_RUN = `UPDATE kernel_run SET size = ?2 + (
 const GET_INPUT = "SELECT input AS text FROM kernel_run WHERE id = ?";
 const GET_OUTPUT = "SELECT output AS text FROM kernel_run WHERE id = ?";
 const SET_OUTPUT = "UPDATE kernel_run SET output = ? WHERE id = ?";
-const SET_STATUS = `UPDATE kernel_run SET status = ?2, outcome = ?3, error_step = ?4, error_message = ?5,
-    settled_at = ?6 WHERE id = ?1`;
+const RUN_STATUS = RUN.pick("status", "outcome", "errorStep", "errorMessage", "settledAt");
+const SET_STATUS = `UPDATE kernel_run SET ${RUN_STATUS.assigned} WHERE id = ?`;
 /** A run and the runs under it: their ids begin with its own and a slash, and `0` is what follows a slash. */
 const LIST_TREE = `SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0'
   AND root_run = (SELECT root_run FROM kernel_run WHERE id = ?1)) ORDER BY id`;
 const HAS_UNDONE = "SELECT 1 FROM kernel_step WHERE run_id = ? AND step LIKE '%~undo' LIMIT 1";
-/** Counts what is left open from the event before; the first event of a run is told how many steps there are. */
-const ADD_EVENT = `INSERT INTO kernel_event (run_id, seq, at, type, version, step, detail, open)
-  SELECT ?1, coalesce(last.seq, 0) + 1, ?2, ?3, ${EVENT_VERSION}, ?4, ?5, coalesce(last.open, 0) + ?6
+const NEW_EVENT = EVENT.omit("seq", "open");
+/** Counts the open steps on from the event before; the first event of a run is given how many there are. */
+const ADD_EVENT = `INSERT INTO kernel_event (${NEW_EVENT.names}, seq, open)
+  SELECT ${NEW_EVENT.marks}, coalesce(last.seq, 0) + 1, coalesce(last.open, 0) + ?
   FROM (SELECT 1) LEFT JOIN (
-    SELECT seq, open FROM kernel_event WHERE run_id = ?1 ORDER BY seq DESC LIMIT 1) AS last
+    SELECT seq, open FROM kernel_event WHERE run_id = ${NEW_EVENT.mark("runId")}
+    ORDER BY seq DESC LIMIT 1) AS last
   RETURNING seq, open`;
-const LIST_EVENTS = `SELECT seq, at, type, version, step, detail FROM kernel_event
+const READ_EVENT = EVENT.omit("runId", "open");
+const LIST_EVENTS = `SELECT ${READ_EVENT.select()} FROM kernel_event
   WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?`;
 const LAST_EVENT = "SELECT seq, open FROM kernel_event WHERE run_id = ? ORDER BY seq DESC LIMIT 1";
 
@@ -117,11 +105,12 @@ export class KernelStorage {
 
   /** Each text is stored once, however many runs have it. */
   addDefinition(definition: Definition): number {
-    const body = JSON.stringify(definition);
-    const found =
-      this.#first<{ id: number }>(FIND_DEFINITION, body) ??
-      this.#sql.exec<{ id: number }>(ADD_DEFINITION, newDefinitionId(), body).one();
-    return found.id;
+    const body = toJson(definition);
+    const known = this.#first<{ id: number }>(FIND_DEFINITION, body);
+    if (known) return known.id;
+    const added = { id: newDefinitionId(), body, version: DEFINITION_VERSION };
+    this.#sql.exec(ADD_DEFINITION, ...DEFINITION.bind(added));
+    return added.id;
   }
 
   definition(id: number): Definition {
@@ -141,10 +130,19 @@ export class KernelStorage {
 
   addRun({ id, definitionId, input, parent, size }: NewRun, now: number): void {
     const { run, step } = parent ?? { run: null, step: null };
-    const depth = run ? run.depth + 1 : 0;
-    const rootRun = run?.rootRun ?? id;
-    const above = run?.id ?? null;
-    this.#sql.exec(ADD_RUN, id, definitionId, input, above, step, rootRun, depth, size, now);
+    const row = NEW_RUN.bind({
+      id,
+      definitionId,
+      status: "running",
+      input,
+      parentRun: run?.id ?? null,
+      parentStep: step,
+      rootRun: run?.rootRun ?? id,
+      depth: run ? run.depth + 1 : 0,
+      size,
+      createdAt: now,
+    });
+    this.#sql.exec(ADD_RUN, ...row);
   }
 
   /** Counts steps that a run is given with those of all runs of its tree; says how many these are then. */
@@ -207,9 +205,10 @@ export class KernelStorage {
     more: { outcome?: StoredRun["outcome"]; error?: RunError | null; settledAt?: number } = {},
   ): void {
     const { outcome = null, error = null, settledAt = null } = more;
-    const [step, message] = [error?.step ?? null, error?.message ?? null];
+    const [errorStep, errorMessage] = [error?.step ?? null, error?.message ?? null];
     this.#runs?.delete(id);
-    this.#sql.exec(SET_STATUS, id, status, outcome, step, message, settledAt);
+    const row = { status, outcome, errorStep, errorMessage, settledAt };
+    this.#sql.exec(SET_STATUS, ...RUN_STATUS.bind(row), id);
   }
 
   runsUnder(id: string): string[] {
@@ -250,18 +249,9 @@ export class KernelStorage {
     event: { at: number; type: RunEventType; step: string | null; detail: EventDetail | null },
     opened: number,
   ): { seq: number; open: number } {
-    const detail = event.detail && JSON.stringify(event.detail);
-    return this.#sql
-      .exec<{ seq: number; open: number }>(
-        ADD_EVENT,
-        runId,
-        event.at,
-        event.type,
-        event.step,
-        detail,
-        opened,
-      )
-      .one();
+    const detail = event.detail && toJson(event.detail);
+    const row = NEW_EVENT.bind({ runId, ...event, version: EVENT_VERSION, detail });
+    return this.#sql.exec<{ seq: number; open: number }>(ADD_EVENT, ...row, opened).one();
   }
 
   lastEvent(runId: string): { seq: number; open: number } {

@@ -1,22 +1,27 @@
-export type StoredSignal = {
-  readonly id: string;
-  readonly name: string;
-  /** JSON of payload, actor, reason and the event that the sender had seen. */
-  readonly body: string;
-  readonly step: string | null;
-  readonly at: number;
-};
+import { columns, integer, json, nullable, type RowOf, text } from "../../columns.ts";
+import type { SignalBody } from "../rules/run/signal.ts";
 
-const FIND = "SELECT id, name, body, step, at FROM kernel_signal WHERE run_id = ? AND id = ?";
-const ADD =
-  "INSERT INTO kernel_signal (run_id, id, name, body, step, at) VALUES (?, ?, ?, ?, ?, ?)";
-const LIST_KEPT = `SELECT id, name, body, step, at FROM kernel_signal
+export const SIGNAL = columns("kernel_signal", {
+  runId: text(),
+  id: text(),
+  name: text(),
+  body: json<SignalBody>(),
+  /** The step that the signal settled; null while the signal waits for one. */
+  step: nullable(text()),
+  at: integer(),
+});
+const STORED = SIGNAL.omit("runId");
+export type StoredSignal = Readonly<RowOf<typeof STORED>>;
+
+const FIND = `SELECT ${STORED.select()} FROM kernel_signal WHERE run_id = ? AND id = ?`;
+const ADD = `INSERT INTO kernel_signal (${SIGNAL.names}) VALUES (${SIGNAL.marks})`;
+const LIST_KEPT = `SELECT ${STORED.select()} FROM kernel_signal
   WHERE run_id = ? AND name = ? AND step IS NULL ORDER BY at, id`;
 const CONSUME = "UPDATE kernel_signal SET step = ? WHERE run_id = ? AND id = ?";
 const COUNT = "SELECT count(*) AS count FROM kernel_signal WHERE run_id = ?";
 const ERASE = "DELETE FROM kernel_signal WHERE run_id = ?";
 
-/** Rows of signals that runs were sent. */
+/** The rows of the signals that runs have received. */
 export class SignalRows {
   readonly #sql: SqlStorage;
 
@@ -28,8 +33,8 @@ export class SignalRows {
     return this.#sql.exec<StoredSignal>(FIND, runId, id).toArray()[0];
   }
 
-  add(runId: string, { id, name, body, step, at }: StoredSignal): void {
-    this.#sql.exec(ADD, runId, id, name, body, step, at);
+  add(runId: string, signal: StoredSignal): void {
+    this.#sql.exec(ADD, ...SIGNAL.bind({ runId, ...signal }));
   }
 
   /** Those of a name that nothing has waited for yet, the oldest first. */

@@ -1,4 +1,15 @@
-import type { StepPhase, StepState, Tries } from "../rules/step/step-state.ts";
+import {
+  columns,
+  flag,
+  integer,
+  json,
+  nullable,
+  type RowOf,
+  text,
+  toFlag,
+  toJson,
+} from "../../columns.ts";
+import type { Held, StepPhase, StepState, Tries, Wait } from "../rules/step/step-state.ts";
 
 /** A step's row with its state. */
 export type StepRecord = {
@@ -13,61 +24,62 @@ export type StepRecord = {
   readonly item: string | null;
 };
 
-export type StepRow = {
-  runId: string;
-  step: string;
-  phase: StepPhase;
-  attempt: number;
-  choice: number;
-  strikes: number;
-  epoch: number;
-  due: number | null;
-  queueBy: number | null;
-  lease: string | null;
-  firstAt: number | null;
-  deadline: number | null;
-  seq: number | null;
-  item: string | null;
-  wait: string | null;
-  output: string | null;
-  message: string | null;
-  certain: number;
-};
+export const STEP = columns("kernel_step", {
+  runId: text(),
+  step: text(),
+  queue: text(),
+  phase: text<StepPhase>(),
+  attempt: integer(),
+  choice: integer(),
+  strikes: integer(),
+  epoch: integer(),
+  due: nullable(integer()),
+  queueBy: nullable(integer()),
+  lease: nullable(text()),
+  firstAt: nullable(integer()),
+  deadline: nullable(integer()),
+  seq: nullable(integer()),
+  item: nullable(json<unknown>()),
+  wait: nullable(json<Wait | Held["because"]>()),
+  output: nullable(json<unknown>()),
+  message: nullable(text()),
+  certain: flag(),
+});
+/** The pump asks for the steps of one queue, so nobody reads which one it is. */
+export const STORED_STEP = STEP.omit("queue");
+export type StepRow = RowOf<typeof STORED_STEP>;
 
-export const COLUMNS = `run_id AS runId, step, phase, attempt, choice, strikes, epoch, due, queue_by AS queueBy, lease,
-  first_at AS firstAt, deadline, seq, item, wait, output, message, certain`;
-
-/** A row's columns, in the order in which they are stored. */
+/** The values of a step's row, in the order of `STEP`. */
 export function bindingsOf(record: StepRecord, queue: string): SqlStorageValue[] {
   const { runId, step, state, epoch, seq, item } = record;
   const { phase } = state;
   const tries = phase === "ready" || phase === "claimed" || phase === "waiting" || phase === "held";
-  return [
+  return STEP.bind({
     runId,
     step,
     queue,
     phase,
-    "attempt" in state ? state.attempt : 0,
-    "choice" in state ? state.choice : 0,
-    tries ? state.strikes : 0,
+    attempt: "attempt" in state ? state.attempt : 0,
+    choice: "choice" in state ? state.choice : 0,
+    strikes: tries ? state.strikes : 0,
     epoch,
-    tries ? state.due : null,
-    phase === "ready" ? state.queueBy : null,
-    phase === "claimed" ? state.lease : null,
-    tries ? state.firstAt : null,
-    phase === "claimed" ? state.deadline : null,
+    due: tries ? state.due : null,
+    queueBy: phase === "ready" ? state.queueBy : null,
+    lease: phase === "claimed" ? state.lease : null,
+    firstAt: tries ? state.firstAt : null,
+    deadline: phase === "claimed" ? state.deadline : null,
     seq,
     item,
-    waitOf(state),
-    phase === "completed" ? state.output : null,
-    phase === "skipped" ? state.reason : "message" in state ? state.message : null,
-    "certain" in state ? Number(state.certain) : 0,
-  ];
+    wait: waitOf(state),
+    output: phase === "completed" ? state.output : null,
+    message: phase === "skipped" ? state.reason : "message" in state ? state.message : null,
+    certain: toFlag("certain" in state && state.certain),
+  });
 }
 
-const waitOf = (state: StepState): string | null => {
-  if (state.phase === "waiting") return JSON.stringify(state.wait);
-  return state.phase === "held" ? JSON.stringify(state.because) : null;
+const waitOf = (state: StepState): StepRow["wait"] => {
+  if (state.phase === "waiting") return toJson(state.wait);
+  return state.phase === "held" ? toJson(state.because) : null;
 };
 
 export function recordOf(row: StepRow): StepRecord {

@@ -1,10 +1,18 @@
 import type { NeedCounts } from "../rules/run/decide-step.ts";
 import type { StepPhase } from "../rules/step/step-state.ts";
-import { bindingsOf, COLUMNS, recordOf, type StepRecord, type StepRow } from "./step-row.ts";
+import {
+  bindingsOf,
+  recordOf,
+  STEP,
+  type StepRecord,
+  type StepRow,
+  STORED_STEP,
+} from "./step-row.ts";
 
 /** An output as it is kept: its JSON, null when that is longer than was asked for, and its length in bytes. */
 export type KeptOutput = { readonly json: string | null; readonly bytes: number };
 
+const COLUMNS = STORED_STEP.select();
 const FIND = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? AND step = ?`;
 const LIST = `SELECT ${COLUMNS} FROM kernel_step WHERE run_id = ? ORDER BY step`;
 const LIST_NAMED = `SELECT ${COLUMNS} FROM kernel_step
@@ -13,14 +21,8 @@ const LIST_LAST_FIRST = `SELECT ${COLUMNS} FROM kernel_step s
   WHERE run_id = ?1 AND phase IN ('completed', 'failed', 'cancelled') AND step NOT LIKE '%~undo'
     AND NOT EXISTS (SELECT 1 FROM kernel_step u WHERE u.run_id = ?1 AND u.step = s.step || '~undo')
   ORDER BY seq DESC, step DESC`;
-const SAVE = `INSERT INTO kernel_step (run_id, step, queue, phase, attempt, choice, strikes, epoch, due, queue_by,
-    lease, first_at, deadline, seq, item, wait, output, message, certain)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (run_id, step) DO UPDATE SET queue = excluded.queue, phase = excluded.phase,
-    attempt = excluded.attempt, choice = excluded.choice, strikes = excluded.strikes, epoch = excluded.epoch,
-    due = excluded.due, queue_by = excluded.queue_by, lease = excluded.lease, first_at = excluded.first_at,
-    deadline = excluded.deadline, seq = excluded.seq, item = excluded.item, wait = excluded.wait,
-    output = excluded.output, message = excluded.message, certain = excluded.certain`;
+const SAVE = `INSERT INTO kernel_step (${STEP.names}) VALUES (${STEP.marks})
+  ON CONFLICT (run_id, step) DO UPDATE SET ${STEP.omit("runId", "step").excluded}`;
 const COUNT_NEEDS = `SELECT coalesce(s.phase, 'pending') AS phase, s.message AS reason, count(*) AS count
   FROM json_each(?2) n LEFT JOIN kernel_step s ON s.run_id = ?1 AND s.step = n.value
   GROUP BY 1, CASE s.phase WHEN 'skipped' THEN s.message END`;

@@ -1,11 +1,11 @@
 /**
- * What a run will do, as data: a graph of steps. A run keeps the definition it was started with, so code and
+ * A workflow as data: a graph of steps. A run keeps the definition it was started with, so code and
  * definitions may change while it is open.
  */
 export type Definition = {
   readonly name: string;
   readonly steps: Readonly<Record<string, StepDefinition>>;
-  /** What the run comes to when it completes; without it, the outputs of the steps that nothing needs, by step. */
+  /** The run's output when it completes; without it, the outputs of the steps that nothing needs, by step. */
   readonly output?: Template;
 };
 
@@ -20,19 +20,19 @@ export type StepDefinition = Work & {
   readonly map?: MapOver;
   /** Other ways to do the work, tried in turn when it failed for good. */
   readonly fallback?: readonly Work[];
-  /** Takes the work back when the run fails or is cancelled. */
+  /** Undoes the work when the run fails or is cancelled. */
   readonly undo?: Work;
   /** Which steps are claimed first; `default` without it. */
   readonly lane?: Lane;
-  /** What becomes of the run when work and fallbacks have failed for good; `fail` without it. */
+  /** The step's end when work and fallbacks have failed for good; `fail` without it. */
   readonly onExhausted?: "fail" | "pause" | "human";
 };
 
-/** A handler, what it is given, and how patient to be with it. */
+/** A handler with its parameters, retries and timeouts. */
 export type Work = {
   /** The handler, `name@major`. */
   readonly use: string;
-  /** What the handler is given, filled in from the run's input and the outputs of steps before it. */
+  /** The handler's parameters, filled in from the run's input and the outputs of steps before it. */
   readonly with?: Template;
   readonly retry?: RetryPolicy;
   readonly timeout?: Timeouts;
@@ -84,7 +84,7 @@ export const ATTEMPT_TIMEOUT_MS = 15 * 60_000;
 /** Bound on a whole step when its definition has none. */
 export const TOTAL_TIMEOUT_MS = 24 * 60 * 60_000;
 
-/** Handlers that the kernel itself is: it waits, and nothing runs meanwhile. */
+/** Handlers that the kernel implements itself: it waits, and nothing runs meanwhile. */
 export const SLEEP = "sleep@1";
 export const SIGNAL = "signal@1";
 export const SUBWORKFLOW = "workflow@1";

@@ -1,23 +1,23 @@
 import type { Expression, Template } from "./definition.ts";
 
 /**
- * How conditions and templates are read. The kernel knows no language; whoever starts runs that have expressions
+ * The language of conditions and templates. The kernel knows none; an object whose runs have expressions
  * gives it one. All three are pure, fast and bounded; they throw an Error whose message is for people.
  */
 export interface Expressions {
   evaluate(source: Expression, scope: ExpressionScope): unknown;
   /** The template with every expression in it replaced by its value. */
   fill(template: Template, scope: ExpressionScope): unknown;
-  /** The steps that a template's expressions, or an expression, speak of; only these are in `steps` of the scope. */
+  /** The steps that the expressions of a template name; only these are in `steps` of the scope. */
   stepsIn(template: Template): readonly string[];
   /**
-   * What is evaluated from here on, until the next call, shares one bound too. It is called where a transaction or an
+   * Begins a bound that all evaluations until the next call share. It is called where a transaction or an
    * attempt begins, since many expressions that are each within their bound may stop everybody else together.
    */
   renew?(): void;
 }
 
-/** What an expression may speak of. */
+/** The values that an expression may name. */
 export type ExpressionScope = {
   /** The run's input. */
   readonly input: unknown;
@@ -36,7 +36,7 @@ export type StepResult = {
   readonly error: string | null;
 };
 
-/** For definitions that have no expressions: templates are what they are. */
+/** For definitions without expressions: a template stands for itself. */
 export const NO_EXPRESSIONS: Expressions = {
   evaluate: (source) => {
     throw new Error(`This object reads no expressions, and there is one: ${source}`);

@@ -1,4 +1,4 @@
-/** What a handler is told about the attempt it makes. */
+/** The attempt that a handler is called for. */
 export type StepContext = {
   readonly runId: string;
   readonly step: string;
@@ -7,9 +7,9 @@ export type StepContext = {
   readonly input: unknown;
   /** The step's own `with`, filled in; null when its definition has none. */
   readonly with: unknown;
-  /** What the steps that this one needs have left, by step; those that did not complete are not in it. */
+  /** Outputs of the steps that this one needs, by step; those that did not complete are not in it. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** `run:step`, the same for every attempt: whoever receives an effect twice recognises it by this. */
+  /** `run:step`, the same for every attempt: the receiver of an effect recognises a repetition by it. */
   readonly idempotencyKey: string;
   /** Fires when the attempt is out of time or the run has ended. */
   readonly signal: AbortSignal;
@@ -54,7 +54,7 @@ export class FatalStepError extends Error {
   override readonly name = "FatalStepError";
 }
 
-/** Thrown by a handler that was told when to come back, by `Retry-After` say: the next attempt waits at least so long. */
+/** Thrown by a handler that knows when to try again, from `Retry-After` say: the next attempt waits at least that long. */
 export class RetryLaterError extends Error {
   override readonly name = "RetryLaterError";
   readonly afterMs: number;

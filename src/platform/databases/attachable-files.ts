@@ -1,11 +1,12 @@
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
+import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 
 export type AttachableFile = {
   readonly fileId: FileId;
   readonly filename: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly corpusShard: number;
+  readonly corpusShard: CorpusShardNumber;
 };
 
 const LIVE = `FROM json_each(?2) AS wanted JOIN file ON file.id = wanted.value

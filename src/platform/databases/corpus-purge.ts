@@ -1,4 +1,5 @@
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
+import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 import { corpusShard } from "./corpus-shards.ts";
 import { Corpus } from "./corpus.ts";
 
@@ -6,7 +7,7 @@ import { Corpus } from "./corpus.ts";
 export type CorpusRemoval = {
   readonly fileId: FileId;
   readonly version: number;
-  readonly corpusShard: number;
+  readonly corpusShard: CorpusShardNumber;
 };
 
 /** Removes files' chunks from the corpus databases and leaves tombstones that refuse late writes. */

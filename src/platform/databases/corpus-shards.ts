@@ -1,5 +1,7 @@
+import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
+
 /** The D1 databases bound as `CORPUS_0 … CORPUS_n`. */
-export function corpusNumbers(env: Env): number[] {
+export function corpusNumbers(env: Env): CorpusShardNumber[] {
   return Object.keys(env)
     .map((name) => /^CORPUS_(\d+)$/.exec(name)?.[1])
     .filter((number) => number !== undefined)
@@ -8,7 +10,7 @@ export function corpusNumbers(env: Env): number[] {
 }
 
 /** The corpus shard `number`. Throws when it is not bound: an operator took away a database that holds files. */
-export function corpusShard(env: Env, number: number): D1Database {
+export function corpusShard(env: Env, number: CorpusShardNumber): D1Database {
   const found: unknown = Reflect.get(env, `CORPUS_${number}`);
   if (isDatabase(found)) return found;
   throw new Error(`The corpus database CORPUS_${number} is not bound, but files are kept there`);

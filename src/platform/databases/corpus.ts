@@ -1,4 +1,5 @@
-import type { FileId, VectorStoreId } from "../../ids.ts";
+import { columns, flag, integer, type RowOf, text } from "../../columns.ts";
+import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
 
 /** A document as the record has it. */
@@ -12,52 +13,80 @@ export type CorpusEntry = {
   readonly deleted: boolean;
 };
 
+export const DOCUMENT = columns("document", {
+  storeId: text<VectorStoreId>(),
+  generation: integer(),
+  fileId: text<FileId>(),
+  projectId: text<ProjectId>(),
+  version: integer(),
+  filename: text(),
+  chunkCount: integer(),
+  deleted: flag(),
+});
+export const CHUNK = columns("chunk", {
+  storeId: text<VectorStoreId>(),
+  generation: integer(),
+  fileId: text<FileId>(),
+  version: integer(),
+  ordinal: integer(),
+  id: text(),
+  start: integer("span_start"),
+  end: integer("span_end"),
+  heading: text(),
+  text: text(),
+});
+/** Documents and chunks are bound as JSON: many rows in one value, in the order of these. */
+const HEAD = DOCUMENT.pick("fileId", "version", "filename", "chunkCount");
+const BURIED = DOCUMENT.pick("fileId", "version");
+const ROW = CHUNK.omit("storeId", "generation");
+const ENTRY = DOCUMENT.pick("fileId", "version", "filename", "chunkCount", "deleted");
+
 /** A newer version takes the place of an older one; the same or an older version changes nothing. */
 const PUT_DOCUMENTS = `
-  INSERT INTO document (store_id, generation, file_id, project_id, version, filename, chunk_count)
-  SELECT ?1, ?2, value ->> 0, ?3, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?4) WHERE true
+  INSERT INTO document (store_id, generation, project_id, ${HEAD.names})
+  SELECT ?1, ?2, ?3, ${HEAD.elements} FROM json_each(?4) WHERE true
   ON CONFLICT (store_id, generation, file_id) DO UPDATE SET
-    version = excluded.version, filename = excluded.filename, chunk_count = excluded.chunk_count, deleted = 0
+    ${HEAD.omit("fileId").excluded}, deleted = 0
   WHERE excluded.version > document.version`;
 
 /** Chunks of versions before the one that is now in `document`. */
 const DROP_OLD_CHUNKS = `
   DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
-    AND file_id IN (SELECT value ->> 0 FROM json_each(?3))
+    AND file_id IN (SELECT ${HEAD.element("fileId")} FROM json_each(?3))
     AND version < (SELECT version FROM document
       WHERE document.store_id = chunk.store_id AND document.generation = chunk.generation
         AND document.file_id = chunk.file_id)`;
 
 /** Only chunks of the version that `document` admitted go in; those that are there already stay. */
 const PUT_CHUNKS = `
-  INSERT INTO chunk (store_id, generation, file_id, ordinal, version, id, span_start, span_end, heading, text)
-  SELECT ?1, ?2, document.file_id, value ->> 2, version, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+  INSERT INTO chunk (store_id, generation, ${ROW.names})
+  SELECT ?1, ?2, ${ROW.elements}
   FROM json_each(?3) CROSS JOIN document
-  WHERE document.store_id = ?1 AND generation = ?2 AND document.file_id = value ->> 0
-    AND version = value ->> 1 AND deleted = 0
+  WHERE document.store_id = ?1 AND generation = ?2 AND document.file_id = ${ROW.element("fileId")}
+    AND version = ${ROW.element("version")} AND deleted = 0
   ON CONFLICT (store_id, generation, file_id, ordinal) DO NOTHING`;
 
 /** A tombstone, also for a file that was never here: it refuses writes that are still under way. */
 const BURY_DOCUMENTS = `
   INSERT INTO document (store_id, generation, file_id, project_id, version, filename, chunk_count, deleted)
-  SELECT ?1, ?2, value ->> 0, ?3, value ->> 1, '', 0, 1 FROM json_each(?4) WHERE true
+  SELECT ?1, ?2, ${BURIED.element("fileId")}, ?3, ${BURIED.element("version")}, '', 0, 1 FROM json_each(?4) WHERE true
   ON CONFLICT (store_id, generation, file_id) DO UPDATE SET
     version = excluded.version, filename = '', chunk_count = 0, deleted = 1
   WHERE excluded.version >= document.version`;
 
 const DROP_CHUNKS_OF_DELETED = `
   DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
-    AND file_id IN (SELECT value ->> 0 FROM json_each(?3) JOIN document
-      ON document.store_id = ?1 AND generation = ?2 AND document.file_id = value ->> 0 AND deleted = 1)`;
+    AND file_id IN (SELECT ${BURIED.element("fileId")} FROM json_each(?3) JOIN document
+      ON document.store_id = ?1 AND generation = ?2 AND document.file_id = ${BURIED.element("fileId")} AND deleted = 1)`;
 
 const READ_DOCUMENTS = `
-  SELECT file_id AS fileId, version, filename, chunk_count AS chunkCount, deleted,
+  SELECT ${ENTRY.select()},
     (SELECT count(*) FROM chunk WHERE chunk.store_id = document.store_id
       AND chunk.generation = document.generation AND chunk.file_id = document.file_id) AS chunksStored
   FROM document WHERE store_id = ?1 AND generation = ?2 AND file_id > ?3 ORDER BY file_id LIMIT ?4`;
 
 const READ_CHUNKS = `
-  SELECT id, ordinal, span_start AS start, span_end AS end, heading, text FROM chunk
+  SELECT ${ROW.omit("fileId", "version").select()} FROM chunk
   WHERE store_id = ?1 AND generation = ?2 AND file_id = ?3 AND ordinal >= ?4 ORDER BY ordinal LIMIT ?5`;
 
 const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk WHERE store_id = ?1 AND generation = ?2";
@@ -89,12 +118,9 @@ export class Corpus {
     if (documents.length === 0) return;
     const { projectId, storeId, generation } = index;
     const heads = JSON.stringify(
-      documents.map(({ fileId, version, filename, chunks }) => [
-        fileId,
-        version,
-        filename,
-        chunks.length,
-      ]),
+      documents.map(({ fileId, version, filename, chunks }) =>
+        HEAD.bind({ fileId, version, filename, chunkCount: chunks.length }),
+      ),
     );
     let statements = [
       this.#db.prepare(PUT_DOCUMENTS).bind(storeId, generation, projectId, heads),
@@ -120,7 +146,7 @@ export class Corpus {
   ): Promise<void> {
     if (files.length === 0) return;
     const { projectId, storeId, generation } = index;
-    const heads = JSON.stringify(files.map(({ fileId, version }) => [fileId, version]));
+    const heads = JSON.stringify(files.map((file) => BURIED.bind(file)));
     await this.#db.batch([
       this.#db.prepare(BURY_DOCUMENTS).bind(storeId, generation, projectId, heads),
       this.#db.prepare(DROP_CHUNKS_OF_DELETED).bind(storeId, generation, heads),
@@ -137,7 +163,7 @@ export class Corpus {
 
   /** Documents by pages of file ids, tombstones included, for checks and rebuilds. */
   async readDocuments(index: CorpusIndex, after = "", limit = 1_000): Promise<CorpusEntry[]> {
-    type Row = Omit<CorpusEntry, "deleted"> & { deleted: number };
+    type Row = RowOf<typeof ENTRY> & { chunksStored: number };
     const { results } = await this.#db
       .prepare(READ_DOCUMENTS)
       .bind(index.storeId, index.generation, after, limit)
@@ -173,8 +199,8 @@ function* rowsOf(documents: readonly CorpusDocument[]): Generator<string> {
   let rows: string[] = [];
   let length = 0;
   for (const { fileId, version, chunks } of documents) {
-    for (const { ordinal, id, start, end, heading, text } of chunks) {
-      const row = JSON.stringify([fileId, version, ordinal, id, start, end, heading, text]);
+    for (const chunk of chunks) {
+      const row = JSON.stringify(ROW.bind({ fileId, version, ...chunk }));
       if (length + row.length > STATEMENT_LENGTH_MAX && rows.length > 0) {
         yield `[${rows.join(",")}]`;
         rows = [];

@@ -1,9 +1,19 @@
+import { columns, integer, json, nullable, text } from "../../columns.ts";
 import type { DeadLetter } from "../../ingest/dead-letter.ts";
 
+export const DEAD_LETTER = columns("dead_letter", {
+  id: text(),
+  queue: text(),
+  projectId: nullable(text()),
+  body: json<unknown>(),
+  sentAt: integer(),
+  createdAt: integer(),
+});
+const LETTER = DEAD_LETTER.omit("createdAt");
+
 const KEEP = `
-  INSERT INTO dead_letter (id, queue, project_id, body, sent_at, created_at)
-  SELECT value ->> 'id', value ->> 'queue', value ->> 'projectId', value ->> 'body', value ->> 'sentAt', ?2
-  FROM json_each(?1) WHERE true
+  INSERT INTO dead_letter (${LETTER.names}, created_at)
+  SELECT ${LETTER.elements}, ?2 FROM json_each(?1) WHERE true
   ON CONFLICT (id) DO NOTHING`;
 
 /** A message may have 128 KB; a bound value 2 MB. */
@@ -17,8 +27,8 @@ export async function keepDeadLetters(
 ): Promise<void> {
   const statements: D1PreparedStatement[] = [];
   for (let start = 0; start < letters.length; start += LETTERS_MAX) {
-    const some = JSON.stringify(letters.slice(start, start + LETTERS_MAX));
-    statements.push(db.prepare(KEEP).bind(some, now));
+    const some = letters.slice(start, start + LETTERS_MAX).map((letter) => LETTER.bind(letter));
+    statements.push(db.prepare(KEEP).bind(JSON.stringify(some), now));
   }
   if (statements.length > 0) await db.batch(statements);
 }

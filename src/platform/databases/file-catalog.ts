@@ -1,16 +1,30 @@
+import { columns, integer, nullable, type RowOf, text } from "../../columns.ts";
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
-import type { StoredFile } from "../../knowledge/file.ts";
+import type { FilePurpose, StoredFile } from "../../knowledge/file.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 
 /** A corpus shard takes new files up to here, in uploaded bytes; a D1 database holds 10 GB. */
 const CORPUS_SHARD_BYTES_MAX = 6_000_000_000;
 
-const COLUMNS = `id, project_id AS projectId, filename, purpose, bytes, sha256, corpus_shard AS corpusShard,
-                 created_at AS createdAt, expires_at AS expiresAt`;
+export const FILE = columns("file", {
+  id: text<FileId>(),
+  projectId: text<ProjectId>(),
+  filename: text(),
+  purpose: text<FilePurpose>(),
+  bytes: integer(),
+  sha256: text(),
+  createdAt: integer(),
+  expiresAt: nullable(integer()),
+  corpusShard: integer(),
+  deletedAt: nullable(integer()),
+});
+const STORED_FILE = FILE.omit("deletedAt");
+const NEW_FILE = STORED_FILE.omit("corpusShard");
+const COLUMNS = STORED_FILE.select();
 const ENSURE_SHARDS = "INSERT OR IGNORE INTO corpus_shard (number) SELECT value FROM json_each(?1)";
-const ADD_FILE = `INSERT INTO file (id, project_id, filename, purpose, bytes, sha256, created_at, expires_at, corpus_shard)
-                  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, number FROM corpus_shard
-                  WHERE bytes < ?9 AND number IN (SELECT value FROM json_each(?10))
+const ADD_FILE = `INSERT INTO file (${NEW_FILE.names}, corpus_shard)
+                  SELECT ${NEW_FILE.marks}, number FROM corpus_shard
+                  WHERE bytes < ? AND number IN (SELECT value FROM json_each(?))
                   ORDER BY bytes, number LIMIT 1`;
 const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?2
                      WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
@@ -54,37 +68,28 @@ export class FileCatalog {
     file: Omit<StoredFile, "corpusShard">,
     corpusShards: readonly number[],
   ): Promise<StoredFile | null> {
-    const { id, projectId, filename, purpose, bytes, sha256, createdAt, expiresAt } = file;
+    const { id, projectId, bytes, createdAt } = file;
     const shards = JSON.stringify(corpusShards);
     await this.#db.batch([
       this.#db.prepare(ENSURE_SHARDS).bind(shards),
-      this.#db
-        .prepare(ADD_FILE)
-        .bind(
-          id,
-          projectId,
-          filename,
-          purpose,
-          bytes,
-          sha256,
-          createdAt,
-          expiresAt,
-          CORPUS_SHARD_BYTES_MAX,
-          shards,
-        ),
+      this.#db.prepare(ADD_FILE).bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards),
       this.#db.prepare(COUNT_BYTES).bind(id, bytes),
     ]);
     return await this.get(projectId, id, createdAt);
   }
 
   async get(projectId: ProjectId, id: FileId, now: number): Promise<StoredFile | null> {
-    return await this.#db.prepare(GET_FILE).bind(id, projectId, now).first<StoredFile>();
+    return await this.#db
+      .prepare(GET_FILE)
+      .bind(id, projectId, now)
+      .first<RowOf<typeof STORED_FILE>>();
   }
 
   async list(projectId: ProjectId, query: FileListQuery, now: number): Promise<StoredFile[]> {
     const list = this.#db.prepare(query.order === "desc" ? LIST_NEWEST : LIST_OLDEST);
     const { purpose = null, after = null, limit } = query;
-    return (await list.bind(projectId, now, purpose, after, limit).all<StoredFile>()).results;
+    const page = list.bind(projectId, now, purpose, after, limit);
+    return (await page.all<RowOf<typeof STORED_FILE>>()).results;
   }
 
   /**

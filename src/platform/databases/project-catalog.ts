@@ -1,37 +1,62 @@
-import type { ApiKey, ApiKeys, Project, Projects } from "../../knowledge/project.ts";
+import { columns, integer, nullable, type RowOf, text } from "../../columns.ts";
+import type { ApiKeyId, ProjectId } from "../../ids.ts";
+import type { ApiKeys, Project, Projects } from "../../knowledge/project.ts";
+import type { Region } from "../../knowledge/scope.ts";
 import { forgetKeys } from "./api-keys.ts";
 
-const PROJECT = `id, name, region, status, created_at AS createdAt, archived_at AS archivedAt`;
-const ADD_PROJECT =
-  "INSERT INTO project (id, name, region, status, created_at) VALUES (?, ?, ?, ?, ?)";
-const GET_PROJECT = `SELECT ${PROJECT} FROM project WHERE id = ?`;
-const LIST_PROJECTS = `SELECT ${PROJECT} FROM project
-                       WHERE (?1 IS NULL OR id < ?1) AND (?2 OR status = 'active') ORDER BY id DESC LIMIT ?3`;
-const RENAME_PROJECT = `UPDATE project SET name = ?2 WHERE id = ?1 RETURNING ${PROJECT}`;
-const ARCHIVE_PROJECT = `UPDATE project SET status = 'archived', archived_at = coalesce(archived_at, ?2)
-                         WHERE id = ?1 RETURNING ${PROJECT}`;
+export const PROJECT = columns("project", {
+  id: text<ProjectId>(),
+  name: text(),
+  region: text<Region>(),
+  status: text<Project["status"]>(),
+  createdAt: integer(),
+  archivedAt: nullable(integer()),
+});
+type ProjectRow = RowOf<typeof PROJECT>;
 
-const KEY = "id, name, sha256, redacted, created_at AS createdAt";
-const ADD_KEY = `INSERT INTO api_key (id, project_id, name, sha256, redacted, created_at)
-                 SELECT ?1, id, ?3, ?4, ?5, ?6 FROM project WHERE id = ?2 AND status = 'active'`;
-const GET_KEY = `SELECT ${KEY} FROM api_key WHERE project_id = ? AND id = ? AND revoked_at IS NULL`;
-const LIST_KEYS = `SELECT ${KEY} FROM api_key
+const ADD_PROJECT = `INSERT INTO project (${PROJECT.names}) VALUES (${PROJECT.marks})`;
+const GET_PROJECT = `SELECT ${PROJECT.select()} FROM project WHERE id = ?`;
+const LIST_PROJECTS = `SELECT ${PROJECT.select()} FROM project
+                       WHERE (?1 IS NULL OR id < ?1) AND (?2 OR status = 'active') ORDER BY id DESC LIMIT ?3`;
+const RENAME_PROJECT = `UPDATE project SET name = ?2 WHERE id = ?1 RETURNING ${PROJECT.select()}`;
+const ARCHIVE_PROJECT = `UPDATE project SET status = 'archived', archived_at = coalesce(archived_at, ?2)
+                         WHERE id = ?1 RETURNING ${PROJECT.select()}`;
+
+export const API_KEY = columns("api_key", {
+  id: text<ApiKeyId>(),
+  projectId: text<ProjectId>(),
+  name: text(),
+  sha256: text(),
+  redacted: text(),
+  createdAt: integer(),
+  revokedAt: nullable(integer()),
+});
+const LIVE_KEY = API_KEY.omit("projectId", "revokedAt");
+type KeyRow = RowOf<typeof LIVE_KEY>;
+
+const ADD_KEY = `INSERT INTO api_key (${LIVE_KEY.names}, project_id)
+                 SELECT ${LIVE_KEY.marks}, id FROM project WHERE id = ? AND status = 'active'`;
+const GET_KEY = `SELECT ${LIVE_KEY.select()} FROM api_key WHERE project_id = ? AND id = ? AND revoked_at IS NULL`;
+const LIST_KEYS = `SELECT ${LIVE_KEY.select()} FROM api_key
                    WHERE project_id = ?1 AND revoked_at IS NULL AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3`;
 const REVOKE_KEY = `UPDATE api_key SET revoked_at = ?3 WHERE project_id = ?1 AND id = ?2 AND revoked_at IS NULL`;
 
 /** Projects in CATALOG. */
 export const projectCatalog = (db: D1Database): Projects => ({
-  async add({ id, name, region, status, createdAt }) {
-    await db.prepare(ADD_PROJECT).bind(id, name, region, status, createdAt).run();
+  async add(project) {
+    await db
+      .prepare(ADD_PROJECT)
+      .bind(...PROJECT.bind(project))
+      .run();
   },
-  get: (id) => db.prepare(GET_PROJECT).bind(id).first<Project>(),
+  get: (id) => db.prepare(GET_PROJECT).bind(id).first<ProjectRow>(),
   async list({ after = null, includeArchived, limit }) {
     const list = db.prepare(LIST_PROJECTS).bind(after, includeArchived ? 1 : 0, limit);
-    return (await list.all<Project>()).results;
+    return (await list.all<ProjectRow>()).results;
   },
-  rename: (id, name) => db.prepare(RENAME_PROJECT).bind(id, name).first<Project>(),
+  rename: (id, name) => db.prepare(RENAME_PROJECT).bind(id, name).first<ProjectRow>(),
   async archive(id, now) {
-    const archived = await db.prepare(ARCHIVE_PROJECT).bind(id, now).first<Project>();
+    const archived = await db.prepare(ARCHIVE_PROJECT).bind(id, now).first<ProjectRow>();
     forgetKeys();
     return archived;
   },
@@ -39,13 +64,13 @@ export const projectCatalog = (db: D1Database): Projects => ({
 
 /** Keys in CATALOG: their digests, never their texts. */
 export const apiKeyCatalog = (db: D1Database): ApiKeys => ({
-  async add(projectId, { id, name, sha256, redacted, createdAt }) {
-    const add = db.prepare(ADD_KEY).bind(id, projectId, name, sha256, redacted, createdAt);
+  async add(projectId, key) {
+    const add = db.prepare(ADD_KEY).bind(...LIVE_KEY.bind(key), projectId);
     return (await add.run()).meta.changes > 0;
   },
-  get: (projectId, id) => db.prepare(GET_KEY).bind(projectId, id).first<ApiKey>(),
+  get: (projectId, id) => db.prepare(GET_KEY).bind(projectId, id).first<KeyRow>(),
   async list(projectId, { after = null, limit }) {
-    return (await db.prepare(LIST_KEYS).bind(projectId, after, limit).all<ApiKey>()).results;
+    return (await db.prepare(LIST_KEYS).bind(projectId, after, limit).all<KeyRow>()).results;
   },
   async revoke(projectId, id, now) {
     const revoked = await db.prepare(REVOKE_KEY).bind(projectId, id, now).run();

@@ -1,21 +1,26 @@
+import { columns, integer, type RowOf, text } from "../../columns.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
-import {
-  type ProjectSecrets,
-  type SecretEntry,
-  SECRETS_MAX,
-} from "../../knowledge/project-access.ts";
+import { type ProjectSecrets, SECRETS_MAX } from "../../knowledge/project-access.ts";
 import { secretBox } from "../secret-box.ts";
 import { forgetAccess } from "./access-cache.ts";
 
-const ENTRY = "name, created_at AS createdAt, updated_at AS updatedAt";
-const PUT_SECRET = `INSERT INTO project_secret (project_id, name, ciphertext, created_at, updated_at)
-                    SELECT ?1, ?2, ?3, ?4, ?4
-                    WHERE EXISTS (SELECT 1 FROM project_secret WHERE project_id = ?1 AND name = ?2)
-                       OR (SELECT count(*) FROM project_secret WHERE project_id = ?1) < ?5
+export const SECRET = columns("project_secret", {
+  projectId: text(),
+  name: text(),
+  ciphertext: text(),
+  createdAt: integer(),
+  updatedAt: integer(),
+});
+const ENTRY = SECRET.pick("name", "createdAt", "updatedAt");
+const OF_PROJECT = `FROM project_secret WHERE project_id = ${SECRET.mark("projectId")}`;
+const PUT_SECRET = `INSERT INTO project_secret (${SECRET.names})
+                    SELECT ${SECRET.marks}
+                    WHERE EXISTS (SELECT 1 ${OF_PROJECT} AND name = ${SECRET.mark("name")})
+                       OR (SELECT count(*) ${OF_PROJECT}) < ?
                     ON CONFLICT (project_id, name)
-                    DO UPDATE SET ciphertext = excluded.ciphertext, updated_at = excluded.updated_at
-                    RETURNING ${ENTRY}`;
-const LIST_SECRETS = `SELECT ${ENTRY} FROM project_secret WHERE project_id = ? ORDER BY name`;
+                    DO UPDATE SET ${SECRET.pick("ciphertext", "updatedAt").excluded}
+                    RETURNING ${ENTRY.select()}`;
+const LIST_SECRETS = `SELECT ${ENTRY.select()} FROM project_secret WHERE project_id = ? ORDER BY name`;
 const REMOVE_SECRET = "DELETE FROM project_secret WHERE project_id = ? AND name = ?";
 const FIND_SECRET = "SELECT ciphertext FROM project_secret WHERE project_id = ? AND name = ?";
 
@@ -25,13 +30,14 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
   async put(projectId, name, value, now) {
     if (masterKey === null) throw new Error("Secrets need SECRETS_KEY, which is not set.");
     const sealed = await secretBox(masterKey).seal({ projectId, name }, value);
-    const put = db.prepare(PUT_SECRET).bind(projectId, name, sealed, now, SECRETS_MAX);
-    const entry = await put.first<SecretEntry>();
+    const row = { projectId, name, ciphertext: sealed, createdAt: now, updatedAt: now };
+    const put = db.prepare(PUT_SECRET).bind(...SECRET.bind(row), SECRETS_MAX);
+    const entry = await put.first<RowOf<typeof ENTRY>>();
     forgetAccess(projectId);
     return entry;
   },
   async list(projectId) {
-    return (await db.prepare(LIST_SECRETS).bind(projectId).all<SecretEntry>()).results;
+    return (await db.prepare(LIST_SECRETS).bind(projectId).all<RowOf<typeof ENTRY>>()).results;
   },
   async remove(projectId, name) {
     const removed = await db.prepare(REMOVE_SECRET).bind(projectId, name).run();
@@ -54,8 +60,8 @@ export async function findSecret(
   }
   const sealed = await db.prepare(FIND_SECRET).bind(projectId, name).first<string>("ciphertext");
   if (sealed === null) return null;
-  const text = await secretBox(masterKey).open({ projectId, name }, sealed);
-  if (text !== null) return text;
+  const opened = await secretBox(masterKey).open({ projectId, name }, sealed);
+  if (opened !== null) return opened;
   throw new FatalStepError(
     `The secret '${name}' cannot be decrypted: SECRETS_KEY is another one now. Store the secret again.`,
   );

@@ -1,16 +1,44 @@
+import { columns, integer, json, nullable, text, toJson } from "../../columns.ts";
 import type { ProjectId, RunId } from "../../ids.ts";
-import type { RunHeader } from "../../kernel/rules/run/run-view.ts";
+import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
 
-const WRITE_SUMMARY = `INSERT INTO run (id, project_id, region, workflow, workflow_version, status, error_step,
-    error_message, metadata, created_at, settled_at, updated_at, version, poke_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
-  ON CONFLICT (id) DO UPDATE SET status = excluded.status, error_step = excluded.error_step,
-    error_message = excluded.error_message, settled_at = excluded.settled_at, updated_at = excluded.updated_at,
-    version = excluded.version, poke_at = excluded.poke_at
+export const RUN = columns(
+  "run",
+  {
+    id: text<RunFrame["id"]>(),
+    projectId: text<ProjectId>(),
+    region: text<Region>(),
+    workflow: text(),
+    workflowVersion: integer(),
+    status: text<RunStatus>(),
+    errorStep: nullable(text()),
+    errorMessage: nullable(text()),
+    metadata: json<RunFrame["metadata"]>(),
+    createdAt: integer(),
+    settledAt: nullable(integer()),
+    updatedAt: integer(),
+    version: integer(),
+    pokeAt: nullable(integer()),
+  },
+  ["removed_at"],
+);
+const SUMMARY = RUN.omit("projectId", "region", "version", "pokeAt");
+
+const CHANGING = RUN.pick(
+  "status",
+  "errorStep",
+  "errorMessage",
+  "settledAt",
+  "updatedAt",
+  "version",
+  "pokeAt",
+);
+const WRITE_SUMMARY = `INSERT INTO run (${RUN.names}) VALUES (${RUN.marks})
+  ON CONFLICT (id) DO UPDATE SET ${CHANGING.excluded}
   WHERE run.version < excluded.version AND run.removed_at IS NULL`;
 const REMOVE = "UPDATE run SET removed_at = coalesce(removed_at, ?2), poke_at = NULL WHERE id = ?1";
 const LIST_DUE = `SELECT id, project_id AS projectId, region FROM run
@@ -27,24 +55,25 @@ export async function writeRunSummary(
 ): Promise<void> {
   const { frame, header, version, now } = summary;
   const { status, error, createdAt, settledAt } = header;
+  const row = RUN.bind({
+    id: frame.id,
+    projectId,
+    region,
+    workflow: frame.workflow.name,
+    workflowVersion: frame.workflow.version,
+    status,
+    errorStep: error?.step ?? null,
+    errorMessage: error?.message.slice(0, ERROR_SHOWN_MAX) ?? null,
+    metadata: toJson(frame.metadata),
+    createdAt,
+    settledAt,
+    updatedAt: now,
+    version,
+    pokeAt: settledAt === null ? pokeAt(now, createdAt) : null,
+  });
   await catalog
     .prepare(WRITE_SUMMARY)
-    .bind(
-      frame.id,
-      projectId,
-      region,
-      frame.workflow.name,
-      frame.workflow.version,
-      status,
-      error?.step ?? null,
-      error?.message.slice(0, ERROR_SHOWN_MAX) ?? null,
-      JSON.stringify(frame.metadata),
-      createdAt,
-      settledAt,
-      now,
-      version,
-      settledAt === null ? pokeAt(now, createdAt) : null,
-    )
+    .bind(...row)
     .run();
 }
 
@@ -61,9 +90,7 @@ export async function listRuns(
 ): Promise<ListedRun[]> {
   const isDescending = (order === "desc") !== (before !== undefined);
   const [comparison, direction] = isDescending ? ["<", "DESC"] : [">", "ASC"];
-  const list = `SELECT id, workflow, workflow_version AS workflowVersion, status, error_step AS errorStep,
-      error_message AS errorMessage, metadata, created_at AS createdAt, settled_at AS settledAt,
-      updated_at AS updatedAt
+  const list = `SELECT ${SUMMARY.select()}
     FROM run WHERE project_id = ?1 AND removed_at IS NULL
       AND ${status === undefined ? "?4 IS NULL" : "status = ?4"}
       AND ${workflow === undefined ? "?5 IS NULL" : "workflow = ?5"}

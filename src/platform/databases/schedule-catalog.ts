@@ -1,4 +1,15 @@
-import type { ProjectId } from "../../ids.ts";
+import {
+  columns,
+  flag,
+  integer,
+  json,
+  parseJson,
+  type RowOf,
+  text,
+  toFlag,
+  toJson,
+} from "../../columns.ts";
+import type { ProjectId, ScheduleId } from "../../ids.ts";
 import type { ListedSchedule, ScheduleSummary } from "../../workflow/schedule/schedule-types.ts";
 import { type ListQuery, listPage } from "./list-page.ts";
 
@@ -11,9 +22,18 @@ type Summary = {
   readonly asOf: number;
 };
 
-const WRITE_SUMMARY = `INSERT INTO schedule (id, project_id, is_deleted, version, as_of, body) VALUES (?, ?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO UPDATE SET is_deleted = excluded.is_deleted, version = excluded.version,
-    as_of = excluded.as_of, body = excluded.body
+export const SCHEDULE = columns("schedule", {
+  id: text<ScheduleId>(),
+  projectId: text<ProjectId>(),
+  isDeleted: flag(),
+  version: integer(),
+  asOf: integer(),
+  body: json<{ readonly v: 1 } & ScheduleSummary>(),
+});
+const SUMMARY = SCHEDULE.pick("body", "asOf");
+
+const WRITE_SUMMARY = `INSERT INTO schedule (${SCHEDULE.names}) VALUES (${SCHEDULE.marks})
+  ON CONFLICT (id) DO UPDATE SET ${SCHEDULE.omit("id", "projectId").excluded}
   WHERE schedule.version < excluded.version`;
 
 /** Writes what lists show of a schedule, unless a newer summary is there already. */
@@ -21,10 +41,17 @@ export async function writeScheduleSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, summary, asOf }: Summary,
 ): Promise<void> {
-  const body = JSON.stringify({ v: 1, ...summary });
+  const row = SCHEDULE.bind({
+    id: summary.id,
+    projectId,
+    isDeleted: toFlag(isDeleted),
+    version,
+    asOf,
+    body: toJson({ v: 1, ...summary }),
+  });
   await catalog
     .prepare(WRITE_SUMMARY)
-    .bind(summary.id, projectId, Number(isDeleted), version, asOf, body)
+    .bind(...row)
     .run();
 }
 
@@ -34,13 +61,7 @@ export async function listSchedules(
   projectId: ProjectId,
   query: ListQuery,
 ): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }> {
-  type Row = { body: string; asOf: number };
-  const from = { table: "schedule", columns: "body, as_of AS asOf" } as const;
-  const { rows, hasMore } = await listPage<Row>(catalog, projectId, from, query);
-  return { schedules: rows.map(({ body, asOf }) => ({ ...summaryOf(body), asOf })), hasMore };
-}
-
-/** The one place that reads a summary's JSON, which only `writeScheduleSummary` writes. */
-function summaryOf(body: string): ScheduleSummary {
-  return JSON.parse(body);
+  const from = { table: "schedule", columns: SUMMARY.select() } as const;
+  const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
+  return { schedules: rows.map(({ body, asOf }) => ({ ...parseJson(body), asOf })), hasMore };
 }

@@ -1,4 +1,15 @@
-import type { ProjectId } from "../../ids.ts";
+import {
+  columns,
+  flag,
+  integer,
+  json,
+  parseJson,
+  type RowOf,
+  text,
+  toFlag,
+  toJson,
+} from "../../columns.ts";
+import type { ProjectId, VectorStoreId } from "../../ids.ts";
 import type { StoreView } from "../../knowledge/vector-store-types.ts";
 import { type ListQuery, listPage } from "./list-page.ts";
 
@@ -9,8 +20,17 @@ type Summary = {
   readonly view: StoreView;
 };
 
-const WRITE_SUMMARY = `INSERT INTO vector_store (id, project_id, is_deleted, version, body) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO UPDATE SET is_deleted = excluded.is_deleted, version = excluded.version, body = excluded.body
+export const VECTOR_STORE = columns("vector_store", {
+  id: text<VectorStoreId>(),
+  projectId: text<ProjectId>(),
+  isDeleted: flag(),
+  version: integer(),
+  body: json<{ readonly v: 1 } & StoreView>(),
+});
+const SUMMARY = VECTOR_STORE.pick("body");
+
+const WRITE_SUMMARY = `INSERT INTO vector_store (${VECTOR_STORE.names}) VALUES (${VECTOR_STORE.marks})
+  ON CONFLICT (id) DO UPDATE SET ${VECTOR_STORE.omit("id", "projectId").excluded}
   WHERE vector_store.version < excluded.version`;
 
 /** Writes what lists show of a store, unless a newer summary is there already. */
@@ -18,10 +38,16 @@ export async function writeStoreSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, view }: Summary,
 ): Promise<void> {
-  const body = JSON.stringify({ v: 1, ...view });
+  const row = VECTOR_STORE.bind({
+    id: view.id,
+    projectId,
+    isDeleted: toFlag(isDeleted),
+    version,
+    body: toJson({ v: 1, ...view }),
+  });
   await catalog
     .prepare(WRITE_SUMMARY)
-    .bind(view.id, projectId, Number(isDeleted), version, body)
+    .bind(...row)
     .run();
 }
 
@@ -31,12 +57,7 @@ export async function listStores(
   projectId: ProjectId,
   query: ListQuery,
 ): Promise<{ stores: StoreView[]; hasMore: boolean }> {
-  const from = { table: "vector_store", columns: "body" } as const;
-  const { rows, hasMore } = await listPage<{ body: string }>(catalog, projectId, from, query);
-  return { stores: rows.map(({ body }) => viewOf(body)), hasMore };
-}
-
-/** The one place that reads a summary's JSON, which only `writeStoreSummary` writes. */
-function viewOf(body: string): StoreView {
-  return JSON.parse(body);
+  const from = { table: "vector_store", columns: SUMMARY.select() } as const;
+  const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);
+  return { stores: rows.map(({ body }) => parseJson(body)), hasMore };
 }

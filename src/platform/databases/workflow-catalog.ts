@@ -1,15 +1,43 @@
+import {
+  columns,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toJson,
+} from "../../columns.ts";
 import type { ProjectId, WorkflowId } from "../../ids.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
 
-type Row = Omit<StoredWorkflow, "body" | "definition"> & { body: string; definition: string };
+export const WORKFLOW = columns(
+  "workflow",
+  {
+    id: text<WorkflowId>(),
+    projectId: text<ProjectId>(),
+    name: text(),
+    version: integer(),
+    hash: text(),
+    description: nullable(text()),
+    body: json<StoredWorkflow["body"]>(),
+    definition: json<StoredWorkflow["definition"]>(),
+    createdAt: integer(),
+  },
+  ["deleted_at"],
+);
+const STORED = WORKFLOW.omit("projectId");
+type Row = RowOf<typeof STORED>;
 
-const COLUMNS = "id, name, version, hash, description, body, definition, created_at AS createdAt";
+const COLUMNS = STORED.select();
+const NEW = WORKFLOW.omit("version");
+const SAME_NAME = `project_id = ${NEW.mark("projectId")} AND name = ${NEW.mark("name")}`;
 /** Nothing is added when the latest version is the same. Versions are counted on over those that were deleted. */
-const ADD = `INSERT INTO workflow (id, project_id, name, version, hash, description, body, definition, created_at)
-  SELECT ?1, ?2, ?3, coalesce(max(version), 0) + 1, ?4, ?5, ?6, ?7, ?8 FROM workflow
-  WHERE project_id = ?2 AND name = ?3
+const ADD = `INSERT INTO workflow (${NEW.names}, version)
+  SELECT ${NEW.marks}, coalesce(max(version), 0) + 1 FROM workflow
+  WHERE ${SAME_NAME}
   HAVING coalesce((SELECT hash FROM workflow
-    WHERE project_id = ?2 AND name = ?3 AND deleted_at IS NULL ORDER BY version DESC LIMIT 1), '') <> ?4`;
+    WHERE ${SAME_NAME} AND deleted_at IS NULL ORDER BY version DESC LIMIT 1), '') <> ${NEW.mark("hash")}`;
 const DESCRIBE = `UPDATE workflow SET description = ?4
   WHERE project_id = ?1 AND name = ?2 AND hash = ?3 AND ?4 IS NOT NULL
     AND version = (SELECT max(version) FROM workflow WHERE project_id = ?1 AND name = ?2)`;
@@ -41,16 +69,24 @@ export class WorkflowCatalog {
   /** Adds a version, unless the latest one is the same; gives back the one that is there then. */
   async add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow> {
     const { id, name, hash, description, createdAt } = workflow;
-    const [body, definition] = [JSON.stringify(workflow.body), JSON.stringify(workflow.definition)];
-    const values = [id, this.#projectId, name, hash, description, body, definition, createdAt];
+    const row = NEW.bind({
+      id,
+      projectId: this.#projectId,
+      name,
+      hash,
+      description,
+      body: toJson(workflow.body),
+      definition: toJson(workflow.definition),
+      createdAt,
+    });
     const [, , found] = await this.#db.batch<Row>([
-      this.#db.prepare(ADD).bind(...values),
+      this.#db.prepare(ADD).bind(...row),
       this.#db.prepare(DESCRIBE).bind(this.#projectId, name, hash, description),
       this.#db.prepare(FIND).bind(this.#projectId, name, null),
     ]);
-    const [row] = found?.results ?? [];
-    if (!row) throw new Error(`The workflow ${name} was added and is not there`);
-    return workflowOf(row);
+    const [added] = found?.results ?? [];
+    if (!added) throw new Error(`The workflow ${name} was added and is not there`);
+    return workflowOf(added);
   }
 
   async find(name: string, version: number | null): Promise<StoredWorkflow | null> {
@@ -85,7 +121,6 @@ export class WorkflowCatalog {
   }
 }
 
-/** The one place that reads the JSON of these rows, which only `add` writes. */
 function workflowOf({ body, definition, ...row }: Row): StoredWorkflow {
-  return { ...row, body: JSON.parse(body), definition: JSON.parse(definition) };
+  return { ...row, body: parseJson(body), definition: parseJson(definition) };
 }

@@ -14,8 +14,8 @@ type Stub = {
 const Admission = z.object({ permit: z.object({ epoch: z.number() }).nullable() });
 
 /**
- * The breaker of one provider's model, an `itty-durable` object named by both. A breaker that cannot be
- * asked stands in nobody's way: it gives a permit that no phase knows.
+ * The breaker of one provider's model, an `itty-durable` object named by both. If the breaker is unreachable, the call is
+ * allowed with a permit of no phase, so its outcome is ignored.
  */
 export function circuitBreaker(
   objects: Env["CIRCUIT_BREAKERS"],

@@ -31,7 +31,7 @@ export type Circuit =
 
 type Tally = { readonly from: number; readonly calls: number; readonly bad: number };
 
-/** What a call came to. `hard_failure`: no answer at all. `ignored`: says nothing, as a 4xx or a cancel. */
+/** The outcome of a call. `hard_failure`: no answer at all. `ignored`: a 4xx or a cancel, which says nothing about the provider. */
 export type CallOutcome = "success" | "slow" | "failure" | "hard_failure" | "ignored";
 
 export type Permit = { readonly epoch: number };

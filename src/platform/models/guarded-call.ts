@@ -13,7 +13,7 @@ export interface CircuitBreaker {
   settle(permit: Permit, outcome: CallOutcome): Promise<void>;
 }
 
-/** What guards the calls of one provider's model. */
+/** The circuit breaker, retries, time limit and clock for calls of one provider's model. */
 export type Guard = {
   readonly provider: string;
   readonly model: string;

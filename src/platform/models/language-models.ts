@@ -58,7 +58,7 @@ function asAnswerModel(model: LanguageModelV3): AnswerModel {
   };
 }
 
-/** What guards the calls of a provider's model, for answers and for embeddings. */
+/** The guard of a provider's model, for answers and for embeddings. */
 export function guardOf(env: Env, provider: string, model: string): Guard {
   let budget = budgets.get(provider);
   if (budget === undefined) {

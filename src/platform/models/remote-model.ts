@@ -75,7 +75,7 @@ const RefusalChunk = z.object({
   choices: z.tuple([z.object({ delta: z.object({ refusal: z.string().min(1) }) })]),
 });
 
-/** Errors in the stream are thrown, and what the model says to decline is told from its answer. */
+/** Throws errors in the stream, and separates a refusal of the model from its answer. */
 async function* withRefusals(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
 ): AsyncGenerator<Exclude<ModelPart, { type: "restarted" }>, void, undefined> {

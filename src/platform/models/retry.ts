@@ -14,7 +14,7 @@ export type CallFailure = {
   readonly outcome: CallOutcome;
 };
 
-/** A provider took longer than it is given. `phase` tells what it was waited for. */
+/** A provider exceeded a time limit while the caller waited for `phase`. */
 export class CallTimeout extends Error {
   constructor(phase: "connect" | "first token" | "next token" | "end", afterMs: number) {
     super(`No ${phase} within ${Math.round(afterMs / 100) / 10} s`);
@@ -80,7 +80,7 @@ export class RetryBudget {
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + RETRIES_PER_CALL);
   }
 
-  /** Whether a retry may be made now; if so it is counted. */
+  /** Counts a retry and allows it; false when the budget is used up. */
   take(now: number): boolean {
     const elapsedMs = Math.max(0, now - (this.#filledAt ?? now));
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + (elapsedMs / 1_000) * RETRIES_PER_SECOND);

@@ -4,6 +4,7 @@ import type {
   LanguageModelV3StreamPart,
 } from "@ai-sdk/provider";
 
+import { withDeadline } from "../../abort.ts";
 import { CallTimeout } from "./retry.ts";
 
 /** How long one attempt of a model may take. */
@@ -60,7 +61,7 @@ export async function* timedStream(
   }
 }
 
-/** Whether a part is something that the model said, not a frame around it. */
+/** True for a part of the model's own output, false for a frame around it. */
 export function isToken({ type }: LanguageModelV3StreamPart): boolean {
   return (
     type === "text-delta" ||
@@ -71,19 +72,9 @@ export function isToken({ type }: LanguageModelV3StreamPart): boolean {
   );
 }
 
-/** Awaits a call, but only so long. */
-export async function within<T>(
-  promise: Promise<T>,
+/** Waits for a call at most `ms`; `phase` says in the error what was waited for. */
+export const within = <Value>(
+  call: Promise<Value>,
   phase: ConstructorParameters<typeof CallTimeout>[0],
   ms: number,
-): Promise<T> {
-  const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new CallTimeout(phase, ms)), Math.max(0, ms));
-  // When the timeout wins, the call is aborted and its own rejection has no reader.
-  promise.catch(() => {});
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+): Promise<Value> => withDeadline(call, ms, () => new CallTimeout(phase, ms));

@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { z } from "zod";
 
-/** What is used of the `AI` binding; its own type knows only the models of its release. */
+/** The part of the `AI` binding that is used; its own type knows only the models of its release. */
 export interface WorkersAi {
   run(model: string, inputs: object, options: { returnRawResponse: true }): Promise<Response>;
 }

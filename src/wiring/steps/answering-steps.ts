@@ -3,11 +3,12 @@ import { readSettings } from "../../env.ts";
 import type { StepHandlers } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { languageModels } from "../../platform/models/language-models.ts";
+import { searchStores } from "../../retrieval/search-stores.ts";
 import type { EvaluateRule } from "../../workflow/rules/check-rules.ts";
 import { answeringSteps } from "../../workflow/steps/answering-steps.ts";
-import { searchStores } from "../search-stores.ts";
+import { searchDeps } from "../search-deps.ts";
 
-/** The step types that answer, on the models and vector stores of a project. */
+/** The step types that answer, with the models and vector stores of a project. */
 export function answeringStepsFor(
   env: Env,
   scope: Scope,
@@ -17,7 +18,11 @@ export function answeringStepsFor(
     defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
     model: languageModels(env),
     retrieve: ({ storeIds, ...search }, queries, signal) =>
-      searchStores(env, scope, storeIds, { ...search, queries }, signal),
+      searchStores(searchDeps(env, scope, { ...search, queries }, signal), {
+        storeIds,
+        maxResults: search.maxResults,
+        missing: "refuse",
+      }),
     evaluateRule,
   });
 }

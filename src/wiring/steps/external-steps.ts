@@ -1,11 +1,15 @@
-import type { StepHandlers } from "../../kernel/rules/step-handler.ts";
+import type { StepHandler, StepHandlers } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
+import type { EXTERNAL_STEP_TYPES } from "../../workflow/steps/external-step-types.ts";
 import { httpStep } from "./http-step.ts";
 import { sqlStep } from "./sql-step.ts";
 import { stepAccess } from "./step-access.ts";
 
-/** The steps of a project that leave the service. What they are given is checked by `EXTERNAL_STEP_TYPES`. */
+/** The steps that call out of the service, for a project. `EXTERNAL_STEP_TYPES` checks their `with`. */
 export function externalSteps(env: Env, scope: Scope): StepHandlers {
   const access = stepAccess(env);
-  return { "http@1": httpStep(env, scope, access), "sql@1": sqlStep(env, scope, access) };
+  return {
+    "http@1": httpStep(env, scope, access),
+    "sql@1": sqlStep(env, scope, access),
+  } satisfies Record<keyof typeof EXTERNAL_STEP_TYPES, StepHandler>;
 }

@@ -1,3 +1,4 @@
+import { raceAbort } from "../../abort.ts";
 import type { StepHandler } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { readRows } from "../../platform/read-only-query.ts";
@@ -13,9 +14,15 @@ export const sqlStep = (env: Env, { projectId }: Scope, access: StepAccess): Ste
     const { sqlTables } = await access.grants(projectId);
     const readable = tablesOf("data", sqlTables);
     const rows = readRows(env.DATA, { query, params, rowsMax, readable }, signal);
-    return await unlessAborted(rows, signal);
+    try {
+      return await raceAbort(rows, signal);
+    } catch (error) {
+      throw signal.aborted ? new Error(GIVEN_UP) : error;
+    }
   },
 });
+
+const GIVEN_UP = "The query was given up: the attempt is out of time.";
 
 function tablesOf(database: string, granted: ReadonlySet<string>): ReadonlySet<string> {
   const prefix = `${database}.`;
@@ -24,18 +31,4 @@ function tablesOf(database: string, granted: ReadonlySet<string>): ReadonlySet<s
       .filter((table) => table.startsWith(prefix))
       .map((table) => table.slice(prefix.length)),
   );
-}
-
-/** D1 takes no signal: the query may go on, but nobody waits for it. */
-async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(new Error("The query was given up: the attempt is out of time."));
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
-  promise.catch(() => {});
-  try {
-    return await Promise.race([aborted, promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

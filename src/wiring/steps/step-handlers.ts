@@ -9,15 +9,15 @@ import { EXTERNAL_STEP_TYPES } from "../../workflow/steps/external-step-types.ts
 import { answeringStepsFor } from "./answering-steps.ts";
 import { externalSteps } from "./external-steps.ts";
 
-/** What the steps of a project's workflows may use, besides what the kernel itself does. */
+/** The handlers of a project's steps, besides the steps that the kernel performs itself. */
 export const stepHandlers = (env: Env, scope: Scope): StepHandlers => ({
   ...answeringStepsFor(env, scope, evaluateRule),
   ...externalSteps(env, scope),
 });
 
 /**
- * The same in an object that learns whose a run is when a step of it begins. Every answer makes such an object, so
- * the steps themselves are made when one of them is to run.
+ * The same for an object that learns the scope of a run when a step of it begins. Every answer creates such an object, so
+ * a handler is built only when its step runs.
  */
 export function stepHandlersFor(env: Env, scopeOf: (runId: string) => Scope): StepHandlers {
   kinds ??= Object.entries(stepHandlers(env, NOBODY));
@@ -32,11 +32,11 @@ export function stepHandlersFor(env: Env, scopeOf: (runId: string) => Scope): St
   return Object.fromEntries(handlers);
 }
 
-/** Which handlers there are, and of which kind, is the same for everybody. */
+/** The names and kinds of the handlers are the same for every project. */
 let kinds: readonly [string, StepHandler][] | null = null;
 const NOBODY: Scope = { projectId: "proj_", region: "auto" };
 
-/** By what they are given, for workflows to be checked against when they are saved. */
+/** The step types with the schemas of their `with`, which a workflow is checked against when it is saved. */
 export const STEP_TYPES: StepTypes = {
   ...Object.fromEntries(
     Object.entries({ ...ANSWERING_STEP_TYPES, ...EXTERNAL_STEP_TYPES }).map(([use, schema]) => [
@@ -44,7 +44,7 @@ export const STEP_TYPES: StepTypes = {
       { with: schema },
     ]),
   ),
-  // Only in the place of the built-in workflows that are made of them.
+  // Only in a workflow that replaces the built-in one made of them.
   [ANSWER_RETRIEVE]: { only: "answers" },
   [ANSWER_GENERATE]: { only: "answers", once: true },
   [INGEST_FILE]: { only: "ingestion", once: true },

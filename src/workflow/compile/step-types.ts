@@ -17,9 +17,9 @@ export type StepType = {
   readonly once?: boolean;
 };
 
-/** The steps that the kernel itself is. */
+/** The steps that the kernel performs itself. */
 export const NATIVE_STEPS = {
   [SLEEP]: { with: NATIVE_WAITS[SLEEP], waits: true },
   [SIGNAL]: { with: NATIVE_WAITS[SIGNAL], waits: true },
   [SUBWORKFLOW]: { with: NATIVE_WAITS[SUBWORKFLOW] },
-} satisfies StepTypes;
+} satisfies Record<keyof typeof NATIVE_WAITS, StepType>;

@@ -1,12 +1,21 @@
-import type { ResponseId } from "../../ids.ts";
+import type { ResponseId, RunId } from "../../ids.ts";
+import type { PinnedWorkflow } from "../../kernel/rules/pinned-workflow.ts";
 import type { Signal, SignalReceipt } from "../../kernel/rules/run/signal.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { Refusal } from "../../refusal.ts";
 import type { Awaitable } from "../../remote.ts";
 import type { Result } from "../../result.ts";
-import type { RunCommand } from "../start-run.ts";
 import type { EventPage } from "./show-event.ts";
 import type { RunBody, StepDetail } from "./show-run.ts";
+
+/** A run to start. Sent again under the same id it is the same run. */
+export type RunCommand = PinnedWorkflow & {
+  readonly id: RunId;
+  /** Of the request: a repeated id must come with the same one. */
+  readonly fingerprint: string;
+  readonly input: unknown;
+  readonly metadata: Readonly<Record<string, string>>;
+};
 
 /** Any run as the routes of runs call it: one that a client started, and one that makes a response. */
 export interface RunClient {
@@ -24,9 +33,10 @@ export interface RunClient {
 }
 
 /** The object of a run that a client or a schedule started. */
-export interface StartedRunClient extends RunClient {
+export interface StartedRunClient {
   start(scope: Scope, command: RunCommand): Awaitable<Result<RunBody, Refusal>>;
   poke(): Awaitable<boolean>;
+  run(id: RunId): RunClient & Rpc.RpcTargetBranded;
 }
 
 /** The conversation's object as the routes of runs call it. */

@@ -27,7 +27,6 @@ export class StepTimesBook {
 
   add({ type, step, at, detail }: RunEvent): void {
     if (step === null) return;
-    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- what is left moves no clock of a step
     switch (type) {
       case "step.started":
         this.#begin(step, at, { attempt: detail?.attempt ?? 1, startedAt: at, ...OPEN });
@@ -54,7 +53,17 @@ export class StepTimesBook {
       case "step.undo_failed":
         this.#end(`${step}~undo`, at, detail?.message ?? null);
         return;
-      default:
+      // These change no time of a step. A new type of event does not pass the linter until it has a case.
+      case "run.started":
+      case "run.paused":
+      case "run.resumed":
+      case "run.retried":
+      case "run.undoing":
+      case "run.completed":
+      case "run.failed":
+      case "run.cancelled":
+      case "step.released":
+      case "signal.received":
     }
   }
 

@@ -1,5 +1,5 @@
-import { EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
 import type { AnswerEvent, AnswerFinished, AnswerRequest } from "../../answer/answer-request.ts";
+import { answeredBy } from "../../answer/answered-by.ts";
 import type { ResponseGrounding, ResponseUsage } from "../../conversation/response-object.ts";
 import { groundingOf, usageOf } from "../../conversation/settle-response.ts";
 import { type StepCitation, stepCitationOf } from "./evidence.ts";
@@ -48,7 +48,7 @@ export function readAnswer(
     refusal,
     incomplete_reason: incompleteReason,
     usage: usageOf(usage),
-    model: degraded ? EXTRACTIVE_MODEL : model,
+    model: answeredBy(model, degraded),
     degraded,
   };
 }

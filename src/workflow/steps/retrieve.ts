@@ -7,7 +7,7 @@ import { isVectorStoreId } from "../../ids.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import type { Result } from "../../result.ts";
-import type { SearchOutcome } from "../../retrieval/search.ts";
+import type { Findings } from "../../retrieval/search.ts";
 import { stepPassageOf } from "./evidence.ts";
 
 const QUERIES_MAX = 16;
@@ -27,7 +27,7 @@ export type RetrieveDeps = {
     search: FileSearch,
     queries: readonly string[],
     signal: AbortSignal,
-  ): Promise<Result<Pick<SearchOutcome, "hits" | "degraded">, Refusal>>;
+  ): Promise<Result<Findings, Refusal>>;
 };
 
 /**

@@ -15,7 +15,7 @@ import type { Definition } from "../../../src/kernel/rules/definition.ts";
 export type Stage = {
   /** Begins a process on the same storage. */
   boot(): Promise<Workerd>;
-  /** Resolves when the world is asked for the nth effect; it answers nothing until it is told to. */
+  /** Resolves when the world is asked for the nth effect; it answers nothing before `answerEverything`. */
   arrival(nth: number): Promise<string>;
   answerEverything(): void;
   /** How many lines that begin like this were printed, by all processes. */

@@ -73,7 +73,7 @@ export function finding(hits: readonly SearchHit[], others: readonly AnswerModel
   const deps: AnswerDeps = {
     search: async (_search, asking) => {
       queries.push(...asking);
-      return hits;
+      return { hits };
     },
     model: (name) => [extractive, ...others].find((model) => model.name === name) ?? null,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
+import { answeredBy } from "../../../src/answer/answered-by.ts";
 import { generate } from "../../../src/answer/generate.ts";
 import { closedCircuit } from "../../../src/platform/models/circuit.ts";
 import { answer, asked, finding, lastOf, textOf, WARRANTY } from "./generate-cases.ts";
@@ -12,6 +13,43 @@ const ask = (question: string, change = {}) => asked(question, { model: "scripte
 const scripted = (script: string, change = {}) =>
   ask(QUESTION, { instructions: `#${script}`, ...change });
 const QUESTION = "How long does the warranty of the kettle last?";
+
+describe("an answer whose search was by words alone", () => {
+  const degraded = { from: "embedder", reason: "timeout" };
+  const poorly = (...models: Parameters<typeof finding>[1] & object) => {
+    const { deps } = finding([WARRANTY], models);
+    return { ...deps, search: async () => ({ hits: [WARRANTY], degraded }) };
+  };
+
+  it.each([
+    ["was made before the model was asked", "extractive-1", "auto"],
+    ["was demanded", "scripted", { type: "file_search" }],
+  ] as const)("says so, by the same model, when it %s", async (_when, model, toolChoice) => {
+    const events = await answer(
+      poorly(scriptedModel().model),
+      ask(QUESTION, { model, toolChoice }),
+    );
+    const end = lastOf(events);
+
+    expect(end.degraded).toEqual({ from: "file_search", reason: "timeout" });
+    expect(answeredBy(model, end.degraded)).toBe(model);
+  });
+
+  it("says so when the model asked for it", async () => {
+    const events = await answer(poorly(scriptedModel().model), ask(QUESTION));
+
+    expect(lastOf(events).degraded).toEqual({ from: "file_search", reason: "timeout" });
+  });
+
+  it("says the more important part when the model fails too", async () => {
+    const deps = poorly(scriptedModel().model);
+    const events = await answer(deps, scripted("fails", { toolChoice: { type: "file_search" } }));
+    const end = lastOf(events);
+
+    expect(end.degraded).toEqual({ from: "scripted", reason: "server_error" });
+    expect(answeredBy("scripted", end.degraded)).toBe("extractive-1");
+  });
+});
 
 describe("an answer whose model fails", () => {
   it.each([

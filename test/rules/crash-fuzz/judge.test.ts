@@ -44,7 +44,7 @@ describe("the judgement of a crash fuzz", () => {
     ["o.2 was never started", [ended], [...caused, ...effects("effect", "o.2/a")]],
     ["o.2 was never started", [ended, { ...ended, id: "o.2/child" }], caused],
     ["o.1/child is running", [ended, { ...child, status: "running" }], caused],
-    ["has o.1/child, whose end its object was told", [ended, child], caused],
+    ["has o.1/child, whose end was reported to its object", [ended, child], caused],
     ["undid a, not ", [ended], [...caused, ...effects("undo", "o.1/a")]],
   ])("says of a run that it %s", (problem, stored, seen) => {
     expect(judge(SEQUENCE, stored, seen).join("\n")).toContain(problem);

@@ -12,5 +12,8 @@ it("tells of every error code, with its status, what to do", ({ expect }) => {
   const told = Object.fromEntries(Array.from(rows, ([, code, status]) => [code, Number(status)]));
   const known = Object.entries(PROBLEMS).map(([code, { status }]) => [code, status]);
 
-  expect(told).toEqual(Object.fromEntries(known));
+  expect(
+    told,
+    "Each code in src/refusal.ts has a row in docs/errors.md: | `code` | status | what the caller does |",
+  ).toEqual(Object.fromEntries(known));
 });

@@ -5,9 +5,13 @@ import { describe, it } from "vitest";
 import { z } from "zod";
 
 import { PAYLOAD_BYTES_MAX } from "../../../src/http/workflow/runs.ts";
+import { LOCAL_IN_FLIGHT_MAX } from "../../../src/kernel/engine/claims.ts";
 import { ITEMS_MAX } from "../../../src/kernel/ledger/map-items.ts";
-import { DEPTH_MAX } from "../../../src/kernel/ledger/native-steps.ts";
+import { DEPTH_MAX } from "../../../src/kernel/ledger/native-waits.ts";
+import { STEPS_IN_TREE_MAX } from "../../../src/kernel/ledger/run-store.ts";
 import { durationMs } from "../../../src/kernel/rules/duration.ts";
+import { EVENT_TYPES } from "../../../src/kernel/rules/run/event.ts";
+import { SignalWith, SleepWith } from "../../../src/kernel/rules/run/native-wait.ts";
 import { RUN_INPUT_BYTES_MAX } from "../../../src/kernel/rules/run/run-input.ts";
 import { SIGNALS_MAX } from "../../../src/kernel/rules/run/signal.ts";
 import { OUTPUT_BYTES_MAX } from "../../../src/kernel/rules/step/step-outcome.ts";
@@ -121,7 +125,10 @@ describe("docs/workflows.md", () => {
   it("tells the limits that there are", ({ expect }) => {
     const told = Array.from(rowsUnder("Limits"), ([what, [number = ""]]) => [what, number]);
 
-    expect(Object.fromEntries(told)).toMatchObject({
+    expect(
+      Object.fromEntries(told),
+      "Correct the table under Limits in docs/workflows.md, or this list when a limit is new.",
+    ).toEqual({
       "steps of a workflow": numberText(STEPS_MAX),
       "JSON of a workflow": `${BODY_BYTES_MAX / 1_024} KB`,
       "depth of JSON in with and output": numberText(TEMPLATE_DEPTH_MAX),
@@ -134,7 +141,45 @@ describe("docs/workflows.md", () => {
       "signals that a run keeps": numberText(SIGNALS_MAX),
       "sub-workflows of a run, different ones": numberText(SUBWORKFLOWS_MAX),
       "workflows within each other": numberText(DEPTH_MAX),
+      "steps and items of a run and of all runs under it": numberText(STEPS_IN_TREE_MAX),
+      "attempts of one step type under way in a run": numberText(LOCAL_IN_FLIGHT_MAX),
+      "what an expression may do": expect.stringMatching(/^about 50 ms/),
+      // Bounds in schemas, which the next test tries.
+      "attempts of a step": expect.any(String),
+      "items of a map under way, with concurrency": expect.any(String),
+      timeout: expect.any(String),
+      "sleep@1 and signal@1": expect.any(String),
     });
+  });
+
+  it.for([
+    ["attempts of a step", (max: number) => takesStep({ retry: { attempts: max } })],
+    [
+      "items of a map under way, with concurrency",
+      (max: number) => takesStep({ map: { over: "[]", concurrency: max } }),
+    ],
+    ["timeout", (max: number) => takesStep({ timeout: { total: `${max}d` } })],
+    ["sleep@1 and signal@1", (max: number) => SleepWith.safeParse({ for: `${max}d` }).success],
+    [
+      "sleep@1 and signal@1",
+      (max: number) => SignalWith.safeParse({ name: "go", timeout: `${max}d` }).success,
+    ],
+  ] as const)("tells how much is taken at most: %s", ([what, takes], { expect }) => {
+    const max = Number.parseInt(rowsUnder("Limits").get(what)?.[0] ?? "", 10);
+    const message = `docs/workflows.md says ${max} under Limits; say there what the schema takes.`;
+    expect([takes(max), takes(max + 1)], message).toEqual([true, false]);
+  });
+
+  it("tells how long sleep@1 takes in both places", ({ expect }) => {
+    const [members = ""] = rowsUnder("Step types").get("sleep@1") ?? [];
+    expect(members).toContain(`up to ${rowsUnder("Limits").get("sleep@1 and signal@1")?.[0]}`);
+  });
+
+  it("has every type of event", ({ expect }) => {
+    expect(
+      [...rowsUnder("Events").keys()].toSorted(),
+      "Each type in EVENT_TYPES has a row in the table under Events in docs/workflows.md: | `type` | when | members of `detail` |",
+    ).toEqual(EVENT_TYPES.toSorted());
   });
 });
 
@@ -149,5 +194,8 @@ describe("docs/customer-service.md", () => {
     expect(shown).toBe(renderMermaid(definition.value));
   });
 });
+
+const takesStep = (fields: object) =>
+  WorkflowBody.safeParse({ steps: { a: { use: "transform@1", ...fields } } }).success;
 
 const numberText = (value: number) => value.toLocaleString("en");

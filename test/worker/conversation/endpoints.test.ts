@@ -1,7 +1,10 @@
-import { describe, it } from "vitest";
+import { describe, it, vi } from "vitest";
 
+import { ModelUnavailable } from "../../../src/model-unavailable.ts";
+import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import { createProject } from "../project.ts";
 import { collect } from "./collect.ts";
+import { createLibrary } from "./library.ts";
 
 const QUESTION = { model: "extractive-1", input: "Why is the sky blue?" };
 
@@ -80,6 +83,41 @@ describe("what a response is refused for", () => {
       status: 400,
       code: "response_not_cancellable",
     });
+  });
+});
+
+describe("an answer whose file search was by words alone", () => {
+  it("says so in its body and in a header, and names the model that answered", async ({
+    expect,
+  }) => {
+    const { fetch, ask } = await createLibrary();
+    const embed = vi.spyOn(hash1, "embed");
+    embed.mockRejectedValue(
+      new ModelUnavailable("circuit_open", "It has failed too often lately."),
+    );
+    const post = async (path: string, body: object) =>
+      await fetch(path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const question = "When does the harbour open?";
+    const answered = await post("/responses", { ...ask, input: question });
+    const ids = ask.tools.flatMap((tool) => tool.vector_store_ids);
+    const completed = await post("/chat/completions", {
+      model: ask.model,
+      messages: [{ role: "user", content: question }],
+      file_search: { vector_store_ids: ids },
+    });
+    embed.mockRestore();
+
+    expect(answered.headers.get("x-edgewise-degraded")).toBe("circuit_open");
+    expect(await answered.json()).toMatchObject({
+      status: "completed",
+      model: "extractive-1",
+      degraded: { from: "file_search", reason: "circuit_open" },
+    });
+    expect(completed.headers.get("x-edgewise-degraded")).toBe("circuit_open");
   });
 });
 

@@ -33,7 +33,7 @@ const within = <T>(
 /** The leases that were dispatched, in the order in which they went out. */
 const leasesOf = (object: KernelObject) => object.dispatched.flat().map(({ lease }) => lease);
 const dispatchedTo = (object: KernelObject, count: number) =>
-  vi.waitUntil(() => object.dispatched.flat().length === count, { interval: 1 });
+  vi.waitUntil(() => object.dispatched.flat().length === count, { interval: 1, timeout: 20_000 });
 
 describe("a dispatched step", () => {
   it("stays claimed until it is settled, once", async ({ expect }) => {

@@ -13,6 +13,9 @@ const hour = (number: number) => Math.floor(START / HOUR) * HOUR + number * HOUR
 
 type Interruption = (point: string) => void;
 
+/** Restored after each test, since files share one workerd and its modules. */
+const real = { ...scheduledRuns };
+
 /** Calls `reach` before and after everything that a schedule waits for outside of its own storage. */
 function watchCalls(reach: Interruption): void {
   const around = <Args extends unknown[], Value>(
@@ -152,6 +155,7 @@ const WHOLE = {
 
 afterEach(() => {
   vi.restoreAllMocks();
+  Object.assign(scheduledRuns, real);
 });
 
 describe("a schedule, whatever it waits for when something goes wrong,", () => {

@@ -5,7 +5,7 @@ import { logger } from "../../../src/platform/logger.ts";
 import { err } from "../../../src/result.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import { runIdOfTick } from "../../../src/workflow/schedule/run-of-tick.ts";
-import { alarmOf, createSchedule, fakeRuns, HOUR, MINUTE, START } from "./schedule.ts";
+import { alarmOf, createSchedule, fakeRuns, holdStart, HOUR, MINUTE, START } from "./schedule.ts";
 
 /** Whole hours after the start. */
 const hour = (number: number) => Math.floor(START / HOUR) * HOUR + number * HOUR;
@@ -331,17 +331,12 @@ describe("a run that is asked for", () => {
   it("is not started a second time while the first try goes on", async ({ expect }) => {
     fakeRuns();
     const { get, wake } = await createSchedule();
-    const { promise, resolve } = Promise.withResolvers<{ ok: true; value: null }>();
-    const reached = Promise.withResolvers<void>();
-    vi.mocked(scheduledRuns.start).mockImplementationOnce(() => {
-      reached.resolve();
-      return promise;
-    });
+    const held = holdStart();
     const asking = get().trigger("a");
-    await reached.promise;
+    await held.reached();
     await wake();
     expect(scheduledRuns.start).toHaveBeenCalledTimes(1);
-    resolve({ ok: true, value: null });
+    held.release();
     expect(await asking).toMatchObject({ ok: true });
   });
 
@@ -431,17 +426,12 @@ describe("a schedule that is deleted", () => {
     const { clock } = fakeRuns();
     const failed = vi.spyOn(logger, "failed");
     const { get, wake, stub } = await createSchedule();
-    const { promise, resolve } = Promise.withResolvers<{ ok: true; value: null }>();
-    const reached = Promise.withResolvers<void>();
-    vi.mocked(scheduledRuns.start).mockImplementationOnce(() => {
-      reached.resolve();
-      return promise;
-    });
+    const held = holdStart();
     clock.now = hour(1);
     const waking = wake();
-    await reached.promise;
+    await held.reached();
     await get().remove();
-    resolve({ ok: true, value: null });
+    held.release();
     await waking;
     expect(failed).not.toHaveBeenCalled();
     expect(await get().read()).toMatchObject({ ok: false, error: { code: "not_found" } });

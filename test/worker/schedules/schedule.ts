@@ -42,6 +42,25 @@ export function fakeRuns() {
   return { runs, clock, ticks: () => [...runs.made.values()] };
 }
 
+/**
+ * Holds the next start until it is released. Both sides poll, since a promise that one side resolves continues the other
+ * in the wrong request context: workerd dies when it aborts an object whose context the test runs in.
+ */
+export function holdStart() {
+  const start = { isReached: false, isReleased: false };
+  vi.mocked(scheduledRuns.start).mockImplementationOnce(async () => {
+    start.isReached = true;
+    while (!start.isReleased) await scheduler.wait(1);
+    return ok(null);
+  });
+  return {
+    reached: () => vi.waitUntil(() => start.isReached, { interval: 1 }),
+    release: () => {
+      start.isReleased = true;
+    },
+  };
+}
+
 /** A schedule of a project of its own, asked as the other parts of the service ask it. */
 export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
   const project = await createProject();

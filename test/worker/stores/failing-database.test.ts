@@ -5,7 +5,7 @@ import { afterEach, describe, it, vi } from "vitest";
 import { failOnce, restoreDatabases } from "../fail-once.ts";
 import { createProject } from "../project.ts";
 
-/** What a client does when it is told that the service is not available. */
+/** Repeats a call that the service refuses with 503, as a client does. */
 async function persist<Value>(call: () => Promise<Value>): Promise<Value> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -165,6 +165,25 @@ describe("a project's own ingestion", () => {
     await expect.poll(() => runsOf(id)).toEqual([]);
   });
 
+  it("counts a file in its batch as failed when its run ends as it starts", async ({ expect }) => {
+    const { client } = project;
+    const store = await client.vectorStores.create({});
+    await ingestBy({ index: { ...INDEX, when: 'input.filename.endsWith(".pdf")' } });
+    const file = await client.files.create({
+      file: await toFile(Buffer.from("A heron."), "notes.txt"),
+      purpose: "assistants",
+    });
+
+    const { id } = await client.vectorStores.fileBatches.create(store.id, { file_ids: [file.id] });
+
+    expect(await ended(store.id, file.id)).toMatchObject({ status: "failed" });
+    const batch = await client.vectorStores.fileBatches.retrieve(id, { vector_store_id: store.id });
+    expect(batch).toMatchObject({
+      status: "completed",
+      file_counts: { in_progress: 0, failed: 1, total: 1 },
+    });
+  });
+
   it("is not done by a workflow that it starts", async ({ expect }) => {
     const { id } = await project.client.vectorStores.create({});
     const { workflow } = await project.save({ index: INDEX });

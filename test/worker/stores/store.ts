@@ -43,7 +43,7 @@ export async function createStore(expiresAfterDays: number | null = null) {
     expiresAfterDays,
     embeddingModel: "hash-1",
   });
-  /** What the queue was given for this store, once there are so many messages. */
+  /** The messages that the queue was given for this store, once there are at least `count`. */
   const messages = async (count: number) =>
     await vi.waitUntil(() => {
       const own = sent.filter(({ storeId }) => storeId === id);

@@ -1,7 +1,7 @@
 import type { TriggerRule } from "../definition.ts";
 import type { SkipReason, StepState } from "../step/step-state.ts";
 
-/** How the steps that a step needs stand, counted. */
+/** The needs of a step, counted by their state. */
 export type NeedCounts = {
   /** Not ended yet. */
   readonly open: number;
@@ -25,10 +25,10 @@ export function countNeed(state: StepState): NeedCounts {
   };
 }
 
-export type Decision = "wait" | "begin" | { readonly skip: SkipReason };
+export type StepDecision = "wait" | "begin" | { readonly skip: SkipReason };
 
-/** What becomes of a pending step, now that its needs stand as they stand. */
-export function decideStep(trigger: TriggerRule, needs: NeedCounts): Decision {
+/** Decides whether a pending step begins, is skipped or waits, by its trigger rule and the states of its needs. */
+export function decideStep(trigger: TriggerRule, needs: NeedCounts): StepDecision {
   const { open, skipped, failed } = needs;
   switch (trigger) {
     case "all_success":

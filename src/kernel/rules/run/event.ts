@@ -1,4 +1,4 @@
-/** What happened to a run, in order. The log is append-only; who reads it sees today's shape, whatever was stored. */
+/** An event of a run. The log is append-only; readers see the present shape, whatever was stored. */
 export type RunEvent = {
   readonly seq: number;
   /** Milliseconds since the epoch. */
@@ -41,7 +41,7 @@ export type EventDetail = {
   /** Of a signal: its name and who sent it. */
   readonly signal?: string;
   readonly actor?: string | null;
-  /** What a waiting step waits for, and until when, in milliseconds since the epoch. */
+  /** The subject of a step's wait, and its end in milliseconds since the epoch. */
   readonly waits_for?: string;
   readonly until?: number | null;
   readonly attempt?: number;
@@ -60,7 +60,7 @@ export type StoredEvent = {
 
 type Upcast = (event: StoredEvent) => StoredEvent;
 
-/** By `type@version`: what makes the next version's event of one that is stored. `*` is every type. */
+/** By `type@version`: converts a stored event to the next version. `*` is every type. */
 const UPCASTERS: Readonly<Record<string, Upcast>> = {
   // Version 1 kept a bare message as its detail.
   "*@1": (event) => ({
@@ -70,7 +70,7 @@ const UPCASTERS: Readonly<Record<string, Upcast>> = {
   }),
 };
 
-/** An event as it is read today. */
+/** Converts a stored event to the present version. Throws on an event of a newer build. */
 export function upcastEvent(stored: StoredEvent): RunEvent {
   let event = stored;
   while (event.version < EVENT_VERSION) {

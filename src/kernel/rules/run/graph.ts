@@ -1,6 +1,6 @@
 import type { Definition } from "../definition.ts";
 
-/** What a definition's needs come to, worked out once. */
+/** The graph of a definition's needs, computed once. */
 export type Graph = {
   readonly size: number;
   readonly roots: readonly string[];
@@ -8,7 +8,7 @@ export type Graph = {
   readonly leaves: readonly string[];
   readonly needsOf: (step: string) => readonly string[];
   readonly dependentsOf: (step: string) => readonly string[];
-  /** Whether a step after this one runs also, or only, when it has failed; otherwise its failure is the run's. */
+  /** Tests whether a step after this one runs also, or only, when it has failed; otherwise its failure is the run's. */
   readonly isFailureHandled: (step: string) => boolean;
   /** A step that can never be decided, because it is in a cycle, behind one, or needs what does not exist. */
   readonly stuck: string | null;
@@ -16,7 +16,7 @@ export type Graph = {
   readonly order: readonly string[];
 };
 
-export function graphOf({ steps }: Definition): Graph {
+export function buildGraph({ steps }: Definition): Graph {
   const names = Object.keys(steps);
   const needs = new Map(names.map((name) => [name, [...new Set(steps[name]?.needs)]] as const));
   const dependents = new Map<string, string[]>();

@@ -1,11 +1,11 @@
 import type { StepDefinition } from "../definition.ts";
-import { type StepEvent, type StepState, workOf } from "../step/step-state.ts";
+import { type StepEvent, type StepState, selectWork } from "../step/step-state.ts";
 import type { EventDetail, RunEventType } from "./event.ts";
 
 type Logged = { readonly type: RunEventType; readonly detail: EventDetail | null };
 
-/** What the end of a step is logged as. */
-export function endLogOf(state: StepState): Logged {
+/** Describes the end of a step for the event log. */
+export function describeEnd(state: StepState): Logged {
   switch (state.phase) {
     case "completed":
       return { type: "step.completed", detail: null };
@@ -23,8 +23,8 @@ export function endLogOf(state: StepState): Logged {
   }
 }
 
-/** What is logged when a step goes on; claims and renewals are not. */
-export function moveLogOf(
+/** Describes a move that is not an end for the event log; null for moves that are not logged, such as claims. */
+export function describeMove(
   from: StepState,
   to: StepState,
   event: StepEvent,
@@ -38,7 +38,7 @@ export function moveLogOf(
   const { message: text, attempt } = to;
   const message = text ?? "";
   if ("choice" in from && to.choice > from.choice) {
-    const { use } = workOf(definition, to.choice);
+    const { use } = selectWork(definition, to.choice);
     return { type: "step.fell_back", detail: { message, use } };
   }
   if (from.phase !== "claimed") return null;

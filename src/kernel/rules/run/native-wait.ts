@@ -19,13 +19,13 @@ export const SleepWith = z
 
 export const SignalWith = z.strictObject({
   name: z.string().regex(SIGNAL_NAME, "must be letters, digits, _ and -, and begin with a letter"),
-  /** What a signal must carry to be accepted. One with an `event` cannot come early: it was made on what the wait asked. */
+  /** Fields that a signal must carry. One that refers to an `event` cannot come early: it answers the wait's own event. */
   requires: z
     .array(z.enum(["actor", "reason", "event"]))
     .max(3)
     .default([]),
   timeout: duration("1ms", "365d").default(24 * 3_600_000),
-  /** Whether the step fails or completes when nobody sends the signal in time. */
+  /** How the step ends when nobody sends the signal in time. */
   on_timeout: z.enum(["fail", "complete"]).default("fail"),
 });
 
@@ -37,7 +37,7 @@ export const SubworkflowWith = z.strictObject({
   input: z.unknown().default({}),
 });
 
-/** Handlers that are waits of the kernel's own, with the schema of what they are given. Durations are milliseconds once read. */
+/** The kernel's own waits, by handler, with the schemas of their `with`. Durations are milliseconds once parsed. */
 export const NATIVE_WAITS = {
   [SLEEP]: SleepWith,
   [SIGNAL]: SignalWith,

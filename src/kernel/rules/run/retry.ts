@@ -2,8 +2,8 @@ import type { StepState } from "../step/step-state.ts";
 import { type Graph, withDependents } from "./graph.ts";
 
 /**
- * The steps that are done over when a run is taken up again: the one that is asked for, what failed or was cut
- * short, what was undone, and everything after them. What completed before them keeps its output.
+ * Selects the steps that run again when a settled run is retried: the requested one, those that failed, were cut
+ * short or undone, and every step after them. Steps that completed before them keep their outputs.
  */
 export function stepsToRetry(
   graph: Graph,

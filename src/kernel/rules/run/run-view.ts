@@ -19,7 +19,7 @@ export type RunHeader = {
   readonly error: RunError | null;
   readonly createdAt: number;
   readonly settledAt: number | null;
-  /** The number of the last event: what a decision says that it has seen. */
+  /** The number of the last event; a decision refers to it. */
   readonly event: number;
 };
 
@@ -40,7 +40,7 @@ export type StepView = {
 
 export type RunError = { readonly step: string; readonly message: string };
 
-/** What the object that owns a run is told, once each time that it settles, in the transaction that does. */
+/** A run that has just settled, as its object sees it. */
 export type SettledRun = {
   readonly id: string;
   readonly name: string;
@@ -49,8 +49,8 @@ export type SettledRun = {
   readonly input: unknown;
   /** Which step failed and why; null unless the status is `failed`. */
   readonly error: RunError | null;
-  /** What a step left; undefined when it did not complete. Read when asked, since outputs may be large. */
+  /** A step's output; undefined when it did not complete. Read on demand, since outputs may be large. */
   outputOf(step: string): unknown;
-  /** What the definition's `output` came to; null without one. */
+  /** The definition's `output`, filled in; null without one. */
   output(): unknown;
 };

@@ -3,11 +3,11 @@ import { SIGNAL, type StepDefinition, type Work } from "../definition.ts";
 import { parseStepName } from "../step/step-name.ts";
 import type { StepState, Wait } from "../step/step-state.ts";
 
-/** What somebody outside says to a run. */
+/** A message to a run from outside. */
 export type Signal = {
-  /** Sent again under the same id it is the same signal. */
+  /** Deduplicates: a signal that is sent again under its id is the same signal. */
   readonly id: string;
-  /** What a step waits for; a step that failed for good and wants a decision is named itself. */
+  /** The name that a step waits for. A decision about a step that failed for good bears the step's name. */
   readonly name: string;
 } & SignalBody;
 
@@ -15,7 +15,7 @@ export type SignalBody = {
   readonly payload: unknown;
   readonly actor: string | null;
   readonly reason: string | null;
-  /** The number of the last event that the sender had seen; what it says is a decision then, and may be stale. */
+  /** The number of the last event that the sender had seen. It makes the signal a decision, which may be stale. */
   readonly event: number | null;
 };
 
@@ -32,21 +32,21 @@ export type SignalRefusal = {
   readonly message: string;
 };
 
-/** How a signal was taken: by a step, or kept for one that will wait for it. */
+/** Consumed by a step, or kept for one that will wait for it. */
 export type SignalReceipt = { readonly status: "consumed" | "kept"; readonly step: string | null };
 
-/** Signals that are kept for one run. */
+/** Maximum number of signals that are kept for one run. */
 export const SIGNALS_MAX = 1_000;
 
-/** Whether a step may ever wait for a signal of that name. */
+/** Tests whether a step may ever wait for a signal of that name. */
 export const mayAwait = (definition: StepDefinition, name: string): boolean =>
   [definition, ...(definition.fallback ?? [])].some((work) => isWaitFor(work, name));
 
-/** Whether a step, or an item of it, may ever want a decision that is sent under that name. */
+/** Tests whether a step, or an item of it, may ever want a decision that is sent under that name. */
 export const mayWantDecision = (definition: StepDefinition, step: string, name: string): boolean =>
   definition.onExhausted === "human" && parseStepName(name).step === step;
 
-/** What a signal that comes before its step must say so that the step can take it; what is known only later is not asked for. */
+/** Lists what a signal must carry if it comes before its step waits; requirements that are known only later are not tested. */
 export function requiredBy(definition: StepDefinition, name: string): readonly string[] {
   const work = [definition, ...(definition.fallback ?? [])].find((one) => isWaitFor(one, name));
   const given = work?.with;
@@ -62,7 +62,7 @@ function isWaitFor({ use, with: given }: Work, name: string): boolean {
 
 type SignalWait = Pick<Extract<Wait, { for: "signal" }>, "requires" | "event">;
 
-/** What a wait requires of a signal, and the signal does not say. */
+/** Lists what a wait requires and the signal does not carry. */
 export function missingIn(
   { actor, reason, event }: Pick<SignalBody, "actor" | "reason" | "event">,
   requires: readonly string[],
@@ -75,7 +75,7 @@ export function missingIn(
   return requires.filter((what) => given.get(what) === null);
 }
 
-/** Whether a wait takes a signal. `lastEvent` is the number of the run's last event. */
+/** Tests whether a wait accepts a signal. `lastEvent` is the number of the run's last event. */
 export function admitSignal(
   wait: SignalWait,
   signal: Signal,
@@ -94,7 +94,7 @@ export function admitSignal(
   if (event >= wait.event) return ok(null);
   return refuse(
     "signal_stale",
-    `The decision was made on event ${event}, but it was asked for with event ${wait.event}. Look at the run again and decide anew.`,
+    `The decision refers to event ${event}, which is outdated: event ${wait.event} asked for it. Read the run again and decide again.`,
   );
 }
 
@@ -109,14 +109,14 @@ export const refuse = (
   message: string,
 ): Result<never, SignalRefusal> => err({ code, message });
 
-/** What a person decided about a step that failed for good. */
+/** A person's decision about a step that failed for good. */
 export type Decision =
   | { readonly action: "retry" }
   | { readonly action: "fail" }
   | { readonly action: "skip"; readonly output: unknown };
 
 /** Reads a decision from a signal's payload; null when it is none. */
-export function decisionOf(payload: unknown): Decision | null {
+export function parseDecision(payload: unknown): Decision | null {
   if (typeof payload !== "object" || payload === null || !("action" in payload)) return null;
   const { action } = payload;
   if (action === "retry" || action === "fail") return { action };

@@ -3,14 +3,14 @@ import type { Definition, RetryPolicy, StepDefinition } from "../definition.ts";
 /** Of the JSON that a run pins. A build that changes the shape reads the older ones too, as long as runs are open. */
 export const DEFINITION_VERSION = 2;
 
-/** A stored definition as this build runs it. */
+/** Reads a stored definition of any version. Throws on one of a newer build. */
 export function readDefinition(version: number, body: string): Definition {
   // The text was written by this class of objects, from a definition of its version.
   const parsed: unknown = JSON.parse(body);
   switch (version) {
     case 1:
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what version 1 wrote
-      return ofVersion1(parsed as DefinitionV1);
+      return upgradeVersion1(parsed as DefinitionV1);
     case DEFINITION_VERSION:
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what this version wrote
       return parsed as Definition;
@@ -35,7 +35,7 @@ type DefinitionV1 = {
 };
 
 /** Version 1 kept the bound on the whole step with the retries, and only one other bound. */
-function ofVersion1({ name, steps }: DefinitionV1): Definition {
+function upgradeVersion1({ name, steps }: DefinitionV1): Definition {
   const entries = Object.entries(steps).map(([step, old]): [string, StepDefinition] => {
     const { use, needs, retry, timeoutMs } = old;
     const timeout = {

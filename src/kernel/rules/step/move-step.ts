@@ -17,14 +17,15 @@ import {
   type StepState,
   type Tries,
   type Waiting,
-  workOf,
+  selectWork,
 } from "./step-state.ts";
 
+/** The inputs of a move besides the state and the event. */
 export type StepSurroundings = {
   readonly now: number;
   readonly random: () => number;
   readonly definition: StepDefinition;
-  /** After so many isolates have died at it, a step is given up: it probably takes more memory than there is. */
+  /** A step is given up after this many isolates died at it: it probably takes more memory than there is. */
   readonly strikesMax: number;
 };
 
@@ -69,9 +70,9 @@ function moveReady(state: Ready, event: StepEvent, surroundings: StepSurrounding
         queueBy: state.queueBy && Math.max(state.queueBy, event.due),
       };
     case "held":
-      return { ...triesOf(state), phase: "held", due: now + PAUSED_MS_MAX, because: "paused" };
+      return { ...pickTries(state), phase: "held", due: now + PAUSED_MS_MAX, because: "paused" };
     case "waited":
-      return { ...triesOf(state), phase: "waiting", wait: event.wait, due: event.due };
+      return { ...pickTries(state), phase: "waiting", wait: event.wait, due: event.due };
     case "completed":
       return completed(state, event.output);
     case "failed":
@@ -100,13 +101,13 @@ function claim(
   if (state.queueBy !== null && state.queueBy <= now && state.attempt === 0) {
     return giveUp(state, QUEUED_TOO_LONG, true, surroundings);
   }
-  const { timeout } = workOf(definition, state.choice);
+  const { timeout } = selectWork(definition, state.choice);
   const firstAt = state.firstAt ?? now;
   const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
   if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, true, surroundings);
   const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
   return {
-    ...triesOf(state),
+    ...pickTries(state),
     phase: "claimed",
     due: Math.min(now + leaseMs, deadline),
     attempt: state.attempt + 1,
@@ -219,10 +220,10 @@ const cancelled = ({ attempt, certain }: Tries): StepState => ({
 function goOn(state: Held, now: number): StepState {
   const pausedMs = Math.max(0, now - (state.due - PAUSED_MS_MAX));
   const firstAt = state.firstAt === null ? null : state.firstAt + pausedMs;
-  return { ...triesOf(state), firstAt, phase: "ready", due: now, queueBy: null };
+  return { ...pickTries(state), firstAt, phase: "ready", due: now, queueBy: null };
 }
 
-const triesOf = ({ attempt, choice, strikes, firstAt, message, certain }: Tries): Tries => ({
+const pickTries = ({ attempt, choice, strikes, firstAt, message, certain }: Tries): Tries => ({
   attempt,
   choice,
   strikes,
@@ -240,16 +241,16 @@ function again(
 ): StepState {
   const { now, random, definition } = surroundings;
   const { attempt, firstAt, choice } = state;
-  const { timeout, retry: own } = workOf(definition, choice);
+  const { timeout, retry: own } = selectWork(definition, choice);
   const retry: RetryPolicy = own ?? RETRY_BACKGROUND;
   const due = now + Math.max(afterMs, backoffMs(retry, attempt, random));
   if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
     return giveUp(state, message, false, surroundings);
   }
-  return { ...triesOf(state), phase: "ready", due, message, certain: false, queueBy: null };
+  return { ...pickTries(state), phase: "ready", due, message, certain: false, queueBy: null };
 }
 
-/** What follows when the present way of doing the work has failed for good; `harmless`: its last attempt had no effect. */
+/** Ends the present way of doing the work, which has failed for good; `harmless`: its last attempt had no effect. */
 function giveUp(
   state: Tries,
   message: string,
@@ -265,7 +266,7 @@ function giveUp(
       return { phase: "failed", attempt, choice, message, certain };
     case "pause":
       return {
-        ...triesOf(state),
+        ...pickTries(state),
         message,
         certain,
         phase: "held",
@@ -274,7 +275,7 @@ function giveUp(
       };
     case "human":
       return {
-        ...triesOf(state),
+        ...pickTries(state),
         message,
         certain,
         phase: "held",

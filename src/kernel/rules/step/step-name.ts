@@ -1,6 +1,6 @@
 /**
  * Rows of a run that are not steps of its definition are named after the step they belong to: `notify[3]` does the
- * work of `notify` for item 3, `charge~undo` takes the work of `charge` back, `notify[3]~undo` that of the item.
+ * work of `notify` for item 3, `charge~undo` undoes the work of `charge`, `notify[3]~undo` that of the item.
  */
 export type StepName = {
   /** The step of the definition. */
@@ -11,15 +11,15 @@ export type StepName = {
 
 export const itemName = (step: string, index: number) => `${step}[${index}]`;
 export const undoName = (name: string) => `${name}~undo`;
-/** The row that an undoing takes back. */
+/** Names the row that an undo is for. */
 export const undoneBy = (name: string) => name.slice(0, -"~undo".length);
 
-/** The run that a step starts; done over on purpose, it starts another. */
+/** Names the run that a step starts; done over on purpose, it starts another. */
 export const childRunId = (runId: string, step: string, epoch: number) =>
   `${runId}/${step}${epochSuffix(epoch)}`;
 
-/** What an effect of a step is known by, over all attempts; work that is done over on purpose is another effect. */
-export const idempotencyKeyOf = (runId: string, step: string, epoch: number, choice: number) =>
+/** Formats the key of a step's effect, the same over all attempts. Work that is done over on purpose is another effect. */
+export const formatIdempotencyKey = (runId: string, step: string, epoch: number, choice: number) =>
   `${runId}:${step}${choice === 0 ? "" : `#${choice}`}${epochSuffix(epoch)}`;
 
 const epochSuffix = (epoch: number) => (epoch === 0 ? "" : `~${epoch}`);

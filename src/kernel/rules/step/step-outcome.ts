@@ -6,11 +6,11 @@ export const OUTPUT_BYTES_MAX = 1_000_000;
 /** A provider's whole page must not become the reason why a step failed. */
 const MESSAGE_CHARACTERS_MAX = 2_000;
 
-/** What a handler's report means for its step. An output that cannot be stored fails the step instead of stranding it. */
-export function eventOfOutcome(outcome: StepOutcome): StepEvent {
+/** Converts a handler's report to an event of its step. An output that cannot be stored fails the step instead of stranding it. */
+export function interpretOutcome(outcome: StepOutcome): StepEvent {
   switch (outcome.kind) {
     case "completed":
-      return eventOfOutput(outcome.output);
+      return encodeOutput(outcome.output);
     case "failed":
       return { type: "failed", message: cut(outcome.message) };
     case "retry":
@@ -22,9 +22,9 @@ export function eventOfOutcome(outcome: StepOutcome): StepEvent {
   }
 }
 
-/** What a handler's exception means for its step. */
-export function eventOfError(error: unknown): StepEvent {
-  const message = messageOf(error);
+/** Converts a handler's exception to an event of its step. */
+export function interpretError(error: unknown): StepEvent {
+  const message = describeError(error);
   if (error instanceof FatalStepError) return { type: "failed", message };
   if (error instanceof RetryLaterError) return { type: "retried", message, afterMs: error.afterMs };
   // The words that workerd uses when a deploy takes an object away in the middle of a call.
@@ -32,7 +32,7 @@ export function eventOfError(error: unknown): StepEvent {
   return { type: "retried", message };
 }
 
-export const messageOf = (error: unknown) =>
+export const describeError = (error: unknown) =>
   cut(error instanceof Error ? error.message : String(error));
 
 const cut = (message: string) =>
@@ -40,8 +40,8 @@ const cut = (message: string) =>
     ? message
     : `${message.slice(0, MESSAGE_CHARACTERS_MAX)}…`;
 
-/** A value that should have been another, for people; whatever it is, also what JSON has no word for. */
-export function shown(value: unknown): string {
+/** Shows a wrong value to people, also one that JSON cannot express. */
+export function showValue(value: unknown): string {
   try {
     return (JSON.stringify(value) ?? String(value)).slice(0, 80);
   } catch {
@@ -49,15 +49,15 @@ export function shown(value: unknown): string {
   }
 }
 
-/** The output as a row keeps it, or why it cannot. */
-export function eventOfOutput(
+/** Encodes an output as a row keeps it, or fails the step if it cannot. */
+export function encodeOutput(
   output: unknown,
 ): Extract<StepEvent, { type: "completed" | "failed" }> {
   let json: string;
   try {
     json = JSON.stringify(output ?? null) ?? "null";
   } catch (error) {
-    return { type: "failed", message: `The step's output is not JSON: ${messageOf(error)}` };
+    return { type: "failed", message: `The step's output is not JSON: ${describeError(error)}` };
   }
   const bytes = byteLength(json);
   if (bytes <= OUTPUT_BYTES_MAX) return { type: "completed", output: json };
@@ -67,7 +67,7 @@ export function eventOfOutput(
   };
 }
 
-/** In UTF-8; exact only where it may be more than an output's bound. */
+/** Length in UTF-8; exact only where it may exceed an output's bound. */
 export function byteLength(text: string): number {
   return text.length * 3 <= OUTPUT_BYTES_MAX ? text.length : new TextEncoder().encode(text).length;
 }

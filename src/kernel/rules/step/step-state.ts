@@ -33,11 +33,11 @@ export type Tries = {
   readonly attempt: number;
   /** The present way: 0 is the step's own work, n its nth fallback. */
   readonly choice: number;
-  /** Isolates that died, one after the other, while they were at it. */
+  /** Isolates that died, one after the other, while they worked on it. */
   readonly strikes: number;
   readonly firstAt: number | null;
   readonly message: string | null;
-  /** Whether no attempt so far, in whatever way, can have had an effect. */
+  /** True while no attempt so far, in any way, can have had an effect. */
   readonly certain: boolean;
 };
 
@@ -59,7 +59,7 @@ export type Waiting = Tries & {
   readonly due: number | null;
   readonly wait: Wait;
 };
-/** Goes on when somebody says so: its run was paused, or its work has failed for good and a decision is wanted. */
+/** Goes on by a command: its run was paused, or its work has failed for good and a decision is wanted. */
 export type Held = Tries & {
   readonly phase: "held";
   readonly due: number;
@@ -70,13 +70,13 @@ export type Failed = {
   readonly attempt: number;
   readonly choice: number;
   readonly message: string;
-  /** Whether the work surely had no effect; otherwise it is undone like work that completed. */
+  /** True if the work surely had no effect; otherwise it is undone like work that completed. */
   readonly certain: boolean;
 };
 
 export type SkipReason = "condition" | "upstream_skipped" | "upstream_failed" | "nothing_failed";
 
-/** What a waiting step waits for. */
+/** The subject of a step's wait. */
 export type Wait =
   | { readonly for: "time" }
   | {
@@ -106,11 +106,11 @@ export type StepEvent =
   | { readonly type: "retried"; readonly message: string; readonly afterMs?: number }
   /** The platform took the attempt away (a deploy): it does not count. */
   | { readonly type: "released"; readonly message: string }
-  /** The isolate that was at it is gone. */
+  /** The isolate that worked on it is gone. */
   | { readonly type: "orphaned" }
   /** The lease ended and nobody reported, or a wait or a pause has lasted too long. */
   | { readonly type: "expired"; readonly message: string }
-  /** Looked at again at another time, after an error. */
+  /** Due at another time, after an error. */
   | { readonly type: "postponed"; readonly due: number }
   | { readonly type: "held" }
   /** Goes on: as it was after a pause, with fresh tries after exhaustion. */
@@ -136,6 +136,15 @@ export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0):
   queueBy: work.timeout?.queueMs === undefined ? null : now + work.timeout.queueMs,
 });
 
+/** A failure that lies in the definition: nothing was done, so there is nothing to undo. */
+export const failedByDefinition = (message: string): Failed => ({
+  phase: "failed",
+  attempt: 0,
+  choice: 0,
+  message,
+  certain: true,
+});
+
 export const isLive = (state: StepState): boolean => !isEnded(state) && state.phase !== "pending";
 
 export const isEnded = ({ phase }: StepState): boolean => isEndedPhase(phase);
@@ -144,5 +153,5 @@ export const isEndedPhase = (phase: StepPhase): boolean =>
   phase === "completed" || phase === "failed" || phase === "skipped" || phase === "cancelled";
 
 /** The present way of doing a step's work. */
-export const workOf = (definition: StepDefinition, choice: number): Work =>
+export const selectWork = (definition: StepDefinition, choice: number): Work =>
   choice === 0 ? definition : (definition.fallback?.[choice - 1] ?? definition);

@@ -1,3 +1,4 @@
+import { raceAbort } from "../../../abort.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { HttpWith } from "./http-with.ts";
 
@@ -70,20 +71,13 @@ async function* partsOf(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (!response.body) return;
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  // Nobody waits for it between two reads.
-  aborted.catch(() => {});
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
   try {
     for (;;) {
-      const { done, value } = await Promise.race([aborted, reader.read()]);
+      const { done, value } = await raceAbort(reader.read(), signal);
       if (done) return;
       yield value;
     }
   } finally {
-    signal.removeEventListener("abort", stop);
     reader.cancel().catch(() => {});
   }
 }

@@ -1,12 +1,16 @@
-import { ArmedTransactions } from "../../../../src/kernel/engine/armed-transactions.ts";
-import { ClaimRoom } from "../../../../src/kernel/engine/claim-room.ts";
+import { Attempts } from "../../../../src/kernel/engine/attempts.ts";
+import { Claims } from "../../../../src/kernel/engine/claims.ts";
+import { Transactions } from "../../../../src/kernel/engine/transactions.ts";
+import { RunExpressions } from "../../../../src/kernel/ledger/run-expressions.ts";
 import { RunLedger } from "../../../../src/kernel/ledger/run-ledger.ts";
+import { RunStore } from "../../../../src/kernel/ledger/run-store.ts";
 import { KernelStorage, type StoredRun } from "../../../../src/kernel/rows/kernel-storage.ts";
 import type { StepRecord } from "../../../../src/kernel/rows/step-row.ts";
 import type { RunEvent } from "../../../../src/kernel/rules/run/event.ts";
 import {
   isSettledStatus,
   type RunStatus,
+  type SettledRun,
   type SettledStatus,
 } from "../../../../src/kernel/rules/run/run-view.ts";
 import { formatLease } from "../../../../src/kernel/rules/step/lease.ts";
@@ -43,55 +47,58 @@ export const COMMANDS = [
 ] as const;
 type CommandType = (typeof COMMANDS)[number];
 
+type Memory = {
+  readonly storage: KernelStorage;
+  readonly ledger: RunLedger;
+  readonly transactions: Transactions;
+};
+
 class RolledBack extends Error {}
 
-/** The kernel's ledger over SQLite with a clock of its own; what a pump and handlers would do is done by commands. */
+/** The kernel's ledger over SQLite with a clock of its own; commands do the work of the loop and of handlers. */
 export class Driver {
   readonly sqlite = new SqliteStorage();
   readonly settled: SettledStatus[] = [];
   now = 1_000_000;
-  /** Whether the last end that was asked for is a cancellation. */
+  /** True if the last end that a command asked for is a cancellation. */
   isCancelled = false;
   readonly #plan: Plan;
   readonly #leases: string[] = [];
   #count = 0;
-  #ledger: RunLedger;
-  #storage: KernelStorage;
+  #memory: Memory;
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    [this.#storage, this.#ledger] = this.#rebuild();
+    this.#memory = this.#rebuild();
     this.#change(() => this.#ledger.start({ id: RUN, input: null, ...plan }));
   }
 
   /** Drops everything that is only in memory. */
-  #rebuild(): [KernelStorage, RunLedger] {
-    const { storage } = this.sqlite;
-    const kernelStorage = new KernelStorage(storage.sql);
-    const ledger = new RunLedger(kernelStorage, {
-      now: () => this.now,
-      random: () => 0.5,
-      expressions: TINY_EXPRESSIONS,
-      strikesMax: 10_000,
-      onRunSettled: ({ status }) => void this.settled.push(status),
-      onEvent: () => {},
-      onCancelled: () => {},
-      claimAtOnce: (_run, record) => record,
-    });
-    return [kernelStorage, ledger];
+  #rebuild(): Memory {
+    const durable = this.sqlite.storage;
+    const now = () => this.now;
+    const storage = new KernelStorage(durable.sql);
+    const onRunSettled = ({ status }: SettledRun) => void this.settled.push(status);
+    const callbacks = { onRunSettled };
+    const runs = new RunStore(storage, { now, random: () => 0.5, strikesMax: 10_000, callbacks });
+    const expressions = new RunExpressions(storage, TINY_EXPRESSIONS);
+    const attempts = new Attempts({ storage, expressions, handlers: {}, now });
+    const claims = new Claims({}, runs, attempts);
+    const ledger = new RunLedger(storage, runs, expressions, claims);
+    const parts = { durable, storage, runs, expressions, attempts, claims };
+    return { storage, ledger, transactions: new Transactions({ ...parts, otherDue: undefined }) };
+  }
+
+  get #storage() {
+    return this.#memory.storage;
+  }
+
+  get #ledger() {
+    return this.#memory.ledger;
   }
 
   #change<T>(change: () => T): T {
-    const { book } = this.#ledger;
-    const room = new ClaimRoom({}, book, { countLive: () => 0, isDispatching: () => false });
-    const transactions = new ArmedTransactions({
-      storage: this.sqlite.storage,
-      steps: this.#storage.steps,
-      book,
-      room,
-      otherDue: () => null,
-    });
-    return transactions.run(change);
+    return this.#memory.transactions.run(change);
   }
 
   get status() {
@@ -129,7 +136,7 @@ export class Driver {
   do({ type, pick }: Command): void {
     if (type === "roll back") return this.#rollBack(pick);
     if (type === "crash") {
-      [this.#storage, this.#ledger] = this.#rebuild();
+      this.#memory = this.#rebuild();
       return this.#change(() => this.#orphan());
     }
     if (type === "late") return this.#reportLate(pick);
@@ -159,7 +166,7 @@ export class Driver {
   /** Under a lease that was given out at any time before, and is not held any more. */
   #reportLate(pick: number): void {
     const lease = this.#leases[pick % Math.max(1, this.#leases.length)];
-    if (lease === undefined || this.#ledger.held(lease)) return;
+    if (lease === undefined || this.#ledger.findHeld(lease)) return;
     const before = this.sqlite.dump();
     const isTaken = this.#change(() =>
       this.#ledger.report(lease, { type: "completed", output: '"late"' }),
@@ -292,10 +299,10 @@ export class Driver {
     if (state.phase === "claimed") this.#ledger.report(state.lease, event);
   }
 
-  /** What the handler of the step's present way comes to, see `definitions.ts`. */
+  /** The report of the step's present handler, see `definitions.ts`. */
   #resultOf(record: StepRecord): StepEvent {
     const { index } = parseStepName(record.step);
-    const use = this.#ledger.useOf(record);
+    const use = this.#ledger.findUse(record);
     const isGood = use === "good@1" || (use === "even@1" && (index ?? 0) % 2 === 0);
     return isGood ? { type: "completed", output: '"done"' } : { type: "failed", message: "bad" };
   }

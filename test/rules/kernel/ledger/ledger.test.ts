@@ -21,7 +21,7 @@ function expectAlive(driver: Driver): void {
   }
 }
 
-/** No step completes a second time unless the run was taken up again in between. */
+/** No step completes a second time unless the run was retried in between. */
 function expectOnce(driver: Driver): void {
   for (const runId of driver.runs()) {
     const done = new Set<string | null>();
@@ -34,7 +34,7 @@ function expectOnce(driver: Driver): void {
   }
 }
 
-/** What is taken back is taken back in the reverse order of its completion, once, and nothing is left out. */
+/** Work is undone in the reverse order of its completion, once, and nothing is left out. */
 function expectUndone(driver: Driver): void {
   for (const runId of driver.runs()) {
     const completed = new Map<string | null, number>();
@@ -47,15 +47,15 @@ function expectUndone(driver: Driver): void {
     const order = undone.flatMap((step) => completed.get(step) ?? []);
     expect(order).toEqual(order.toSorted((a, b) => b - a));
     const { steps } = definitionOf(driver, runId);
-    // A run that a step started is taken back as a whole, and looked at here by itself.
+    // A run that a step started is undone as a whole, and tested here by itself.
     const own = undone.filter((step) => steps[baseOf(step)]?.undo);
     expect([runId, ...own.toSorted()]).toEqual([runId, ...toUndo(driver, runId).toSorted()]);
   }
 }
 
-/** Rows whose work is or may be done, of a run that is taken back. */
+/** Rows whose work is or may be done, of a run that is undone. */
 function toUndo(driver: Driver, runId: string): string[] {
-  if (!isTakenBack(driver, runId)) return [];
+  if (!isUndone(driver, runId)) return [];
   const { steps } = definitionOf(driver, runId);
   return driver.records(runId).flatMap(({ step, state }) => {
     const definition = steps[baseOf(step)];
@@ -67,13 +67,13 @@ function toUndo(driver: Driver, runId: string): string[] {
   });
 }
 
-function isTakenBack(driver: Driver, runId: string): boolean {
+function isUndone(driver: Driver, runId: string): boolean {
   const run = driver.run(runId);
   if (run?.status === "failed" || run?.status === "cancelled") return true;
   if (!run || run.parentRun === null) return false;
   const { steps } = definitionOf(driver, run.parentRun);
   const hasOwn = steps[baseOf(run.parentStep ?? "")]?.undo !== undefined;
-  return !hasOwn && isTakenBack(driver, run.parentRun);
+  return !hasOwn && isUndone(driver, run.parentRun);
 }
 
 function definitionOf(driver: Driver, runId: string): Definition {

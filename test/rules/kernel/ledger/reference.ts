@@ -16,7 +16,7 @@ export type Outcome = {
 /** Steps at which a person decides: those with an even number are skipped over, the others fail. */
 export const isWavedThrough = (step: string) => Number(/\d+/.exec(step)?.[0]) % 2 === 0;
 
-/** What a plan comes to when nothing gets in its way: no time, no attempts, no order. */
+/** The outcome of a plan when nothing disturbs it: without time, attempts or order. */
 export function outcomeOf({ definition, workflows }: Plan): Outcome {
   const phases = new Map<string, Phase>();
   const upstreamFailed = new Set<string>();

@@ -75,12 +75,12 @@ export class SqliteStorage {
   #exec(query: string, bindings: SQLInputValue[]) {
     let statement = this.#statements.get(query);
     if (!statement) {
-      statement = this.db.prepare(query);
+      statement = this.db.prepare(numbered(query));
       this.#statements.set(query, statement);
     }
-    const rows = query.includes("?1")
-      ? statement.all(Object.fromEntries(bindings.map((value, index) => [`?${index + 1}`, value])))
-      : statement.all(...bindings);
+    const rows = statement.all(
+      Object.fromEntries(bindings.map((value, index) => [`?${index + 1}`, value])),
+    );
     return {
       toArray: () => rows,
       one: () => {
@@ -91,4 +91,14 @@ export class SqliteStorage {
       [Symbol.iterator]: () => rows[Symbol.iterator](),
     };
   }
+}
+
+/** Numbers every mark, as SQLite does by itself: Node binds a statement's values by position or by number, never by both. */
+function numbered(query: string): string {
+  let last = 0;
+  return query.replaceAll(/\?(\d*)/g, (_mark, digits: string) => {
+    const number = digits === "" ? last + 1 : Number(digits);
+    last = Math.max(last, number);
+    return `?${number}`;
+  });
 }

@@ -3,7 +3,9 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { RunExpressions } from "../../../../src/kernel/ledger/run-expressions.ts";
 import { RunLedger } from "../../../../src/kernel/ledger/run-ledger.ts";
+import { RunStore } from "../../../../src/kernel/ledger/run-store.ts";
 import { KERNEL_MIGRATIONS, KernelStorage } from "../../../../src/kernel/rows/kernel-storage.ts";
 import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import { SqliteStorage } from "../ledger/sqlite-storage.ts";
@@ -47,14 +49,14 @@ describe("a run of long ago", () => {
   it.each(files)("%s is seen as it was", (file) => {
     const history: History = JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
     const storage = new KernelStorage(restore(history).storage.sql);
-    const ledger = new RunLedger(storage, {
+    const runs = new RunStore(storage, {
       now: () => 0,
       random: () => 0.5,
-      expressions: TINY_EXPRESSIONS,
       strikesMax: 5,
-      onRunSettled: () => {},
-      onEvent: () => {},
-      onCancelled: () => {},
+      callbacks: {},
+    });
+    const expressions = new RunExpressions(storage, TINY_EXPRESSIONS);
+    const ledger = new RunLedger(storage, runs, expressions, {
       claimAtOnce: (_run, record) => record,
     });
     const seen = Object.keys(history.expected).map((runId) => {

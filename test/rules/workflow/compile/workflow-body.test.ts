@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { readWorkflowBody } from "../../../../src/workflow/compile/workflow-body.ts";
+import { cpuTime } from "../../cpu-time.ts";
 
 const problemsOf = (json: unknown) => {
   const read = readWorkflowBody(json);
@@ -67,11 +68,11 @@ describe("readWorkflowBody", () => {
 
   it("refuses ten thousand steps without reading them", () => {
     const steps = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`s${at}`, 5]));
-    const begun = performance.now();
+    const begun = cpuTime();
 
     expect(problemsOf({ steps })).toEqual([
       "steps too_many_steps: The workflow has 10000 steps, at most 1000 are run: split it with workflow@1, or use map",
     ]);
-    expect(performance.now() - begun).toBeLessThan(50);
+    expect(cpuTime() - begun).toBeLessThan(50);
   });
 });

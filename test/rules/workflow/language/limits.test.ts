@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { celExpressions } from "../../../../src/workflow/language/expressions.ts";
+import { cpuTime } from "../../cpu-time.ts";
 
 const numbers = (length: number) => Array.from({ length }, (_, at) => at);
 const SCOPE = {
@@ -61,9 +62,9 @@ describe("an expression that runs away", () => {
   ])("is stopped: %s", (_what, source) => {
     // The first run also pays for what Node compiles.
     messageOf("size(input.text) + size(input.list)");
-    const begun = performance.now();
+    const begun = cpuTime();
     const message = messageOf(source);
-    const took = performance.now() - begun;
+    const took = cpuTime() - begun;
 
     expect(message).toContain("takes too long");
     // About 50 ms; the rest is for a machine that has other things to do.

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BusinessRulesParam } from "../../../../src/workflow/rules/business-rule.ts";
 import { checkRules } from "../../../../src/workflow/rules/check-rules.ts";
 import { repairText } from "../../../../src/workflow/rules/repair-text.ts";
+import { cpuTime } from "../../cpu-time.ts";
 
 const DISCLAIMER = "This is not legal advice.";
 const RULES = BusinessRulesParam.parse([
@@ -129,9 +130,9 @@ describe("repairText", () => {
         start_index: at * 50,
         end_index: at * 50 + 20,
       }));
-      const started = performance.now();
+      const started = cpuTime();
       repairText(text, breaches(text), RULES, citations);
-      expect(performance.now() - started).toBeLessThan(3_000);
+      expect(cpuTime() - started).toBeLessThan(3_000);
     },
   );
 

@@ -12,7 +12,7 @@ import { meterState } from "./metered-state.ts";
 
 /** A Durable Object that does nothing but run workflows, with handlers that tests can steer. */
 export class KernelObject extends DurableObject {
-  /** What the handlers and the kernel told this isolate; gone with it. */
+  /** Calls of handlers and the kernel in this isolate; gone with it. */
   readonly log: string[] = [];
   readonly settled: (SettledRun & { readonly outputs: Record<string, unknown> })[] = [];
   readonly dispatched: StepClaim[][] = [];

@@ -26,11 +26,12 @@ export const only = (use: string, more: Partial<StepDefinition> = {}): Definitio
 });
 
 /** The first run that settles. */
-export const ended = (object: KernelObject, count = 1) =>
-  vi.waitUntil(() => object.settled[count - 1], { interval: 1 });
+export const ended = (object: KernelObject, count = 1) => until(() => object.settled[count - 1]);
 
-export const until = <T>(condition: () => T) => vi.waitUntil(condition, { interval: 1 });
+/** Waits long, since a machine may have other things to do. */
+export const until = <T>(condition: () => T) =>
+  vi.waitUntil(condition, { interval: 1, timeout: 20_000 });
 
-/** What a run came to. */
+/** The end of a run. */
 export const outputOf = (object: KernelObject, runId: string): unknown =>
   JSON.parse(object.kernel.output(runId)?.json ?? "null");

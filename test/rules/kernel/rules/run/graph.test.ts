@@ -6,9 +6,9 @@ import type {
   TriggerRule,
 } from "../../../../../src/kernel/rules/definition.ts";
 import { decideStep, type NeedCounts } from "../../../../../src/kernel/rules/run/decide-step.ts";
-import { graphOf, withDependents } from "../../../../../src/kernel/rules/run/graph.ts";
+import { buildGraph, withDependents } from "../../../../../src/kernel/rules/run/graph.ts";
 import { stepsToRetry } from "../../../../../src/kernel/rules/run/retry.ts";
-import { undoingOf } from "../../../../../src/kernel/rules/run/undo.ts";
+import { decideUndo } from "../../../../../src/kernel/rules/run/undo.ts";
 import { readyStep, type StepState } from "../../../../../src/kernel/rules/step/step-state.ts";
 
 const graph = (
@@ -34,9 +34,9 @@ const failed = (certain: boolean): StepState => ({
 });
 const cancelled = (certain: boolean): StepState => ({ phase: "cancelled", attempt: 1, certain });
 
-describe("graphOf", () => {
+describe("buildGraph", () => {
   it("knows who begins, who comes after whom, and who ends", () => {
-    const found = graphOf(DIAMOND);
+    const found = buildGraph(DIAMOND);
     expect(found.roots).toEqual(["a"]);
     expect(found.leaves).toEqual(["d"]);
     expect(found.dependentsOf("a")).toEqual(["b", "c"]);
@@ -51,11 +51,11 @@ describe("graphOf", () => {
     ["a need of itself", graph({ a: ["a"] }), "a"],
     ["a step behind a cycle", graph({ c: ["a"], a: ["b"], b: ["a"] }), "c"],
   ])("names a step that waits for %s", (_name, definition, step) => {
-    expect(graphOf(definition).stuck).toBe(step);
+    expect(buildGraph(definition).stuck).toBe(step);
   });
 
   it("says whose failure is taken in by a step after it, also farther down", () => {
-    const { isFailureHandled } = graphOf(
+    const { isFailureHandled } = buildGraph(
       graph(
         { a: [], b: ["a"], mend: ["b"], c: [], after: ["c"], tidy: ["a"] },
         { mend: { trigger: "one_failed" }, after: { trigger: "none_failed" } },
@@ -65,7 +65,7 @@ describe("graphOf", () => {
   });
 
   it("finds all steps after some", () => {
-    expect([...withDependents(graphOf(DIAMOND), ["c"])].toSorted()).toEqual(["c", "d"]);
+    expect([...withDependents(buildGraph(DIAMOND), ["c"])].toSorted()).toEqual(["c", "d"]);
   });
 });
 
@@ -100,7 +100,7 @@ describe("decideStep", () => {
 });
 
 describe("stepsToRetry", () => {
-  const line = graphOf(graph({ a: [], b: ["a"], c: ["b"], other: [] }));
+  const line = buildGraph(graph({ a: [], b: ["a"], c: ["b"], other: [] }));
   const after = (states: Record<string, StepState>, undone: string[] = [], from?: string) =>
     [
       ...stepsToRetry(line, new Map(Object.entries(states)), new Set(undone), from ?? null),
@@ -133,7 +133,7 @@ describe("stepsToRetry", () => {
   });
 });
 
-describe("undoingOf", () => {
+describe("decideUndo", () => {
   const undo = { use: "back@1" };
 
   it.each<[string, StepState, "nothing" | "work" | "run"]>([
@@ -145,11 +145,11 @@ describe("undoingOf", () => {
     ["a step that was skipped", { phase: "skipped", reason: "condition" }, "nothing"],
     ["a step that has not begun", readyStep(0, {}), "nothing"],
   ])("of %s", (_name, state, expected) => {
-    expect(undoingOf({ undo }, state)).toBe(expected);
+    expect(decideUndo({ undo }, state)).toBe(expected);
   });
 
   it("of a sub-workflow is that of its steps, when it completed: one that failed has undone itself", () => {
-    expect(undoingOf({}, COMPLETED)).toBe("run");
-    expect(undoingOf({}, failed(false))).toBe("nothing");
+    expect(decideUndo({}, COMPLETED)).toBe("run");
+    expect(decideUndo({}, failed(false))).toBe("nothing");
   });
 });

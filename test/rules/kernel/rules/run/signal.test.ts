@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StepDefinition } from "../../../../../src/kernel/rules/definition.ts";
 import {
   admitSignal,
-  decisionOf,
+  parseDecision,
   mayAwait,
   mayWantDecision,
   type Signal,
@@ -65,8 +65,8 @@ describe("mayWantDecision", () => {
   });
 });
 
-describe("decisionOf", () => {
-  it.each<[unknown, ReturnType<typeof decisionOf>]>([
+describe("parseDecision", () => {
+  it.each<[unknown, ReturnType<typeof parseDecision>]>([
     [{ action: "retry" }, { action: "retry" }],
     [{ action: "fail" }, { action: "fail" }],
     [
@@ -78,6 +78,6 @@ describe("decisionOf", () => {
     ["retry", null],
     [null, null],
   ])("reads %j", (payload, decision) => {
-    expect(decisionOf(payload)).toEqual(decision);
+    expect(parseDecision(payload)).toEqual(decision);
   });
 });

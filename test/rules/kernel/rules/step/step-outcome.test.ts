@@ -6,17 +6,17 @@ import {
   type StepOutcome,
 } from "../../../../../src/kernel/rules/step-handler.ts";
 import {
-  eventOfError,
-  eventOfOutcome,
+  interpretError,
+  interpretOutcome,
   OUTPUT_BYTES_MAX,
-  shown,
+  showValue,
 } from "../../../../../src/kernel/rules/step/step-outcome.ts";
 import type { StepEvent } from "../../../../../src/kernel/rules/step/step-state.ts";
 
 const circular: Record<string, unknown> = {};
 circular["self"] = circular;
 
-describe("eventOfOutcome", () => {
+describe("interpretOutcome", () => {
   it.each<[string, StepOutcome, Partial<StepEvent>]>([
     [
       "stores an output as JSON",
@@ -68,11 +68,11 @@ describe("eventOfOutcome", () => {
       { type: "retried", message: "busy", afterMs: 5 },
     ],
   ])("%s", (_name, outcome, event) => {
-    expect(eventOfOutcome(outcome)).toMatchObject(event);
+    expect(interpretOutcome(outcome)).toMatchObject(event);
   });
 });
 
-describe("eventOfError", () => {
+describe("interpretError", () => {
   it.each<[string, unknown, StepEvent]>([
     ["tries again after an error", new Error("busy"), { type: "retried", message: "busy" }],
     ["tries again after whatever was thrown", "busy", { type: "retried", message: "busy" }],
@@ -88,17 +88,17 @@ describe("eventOfError", () => {
       { type: "released", message: "Durable Object reset because its code was updated." },
     ],
   ])("%s", (_name, error, event) => {
-    expect(eventOfError(error)).toEqual(event);
+    expect(interpretError(error)).toEqual(event);
   });
 });
 
-describe("shown", () => {
+describe("showValue", () => {
   it.each<[unknown, string]>([
     [{ a: 1 }, '{"a":1}'],
     [undefined, "undefined"],
     [1n, "1"],
     ["x".repeat(200), `"${"x".repeat(79)}`],
   ])("says %s in words for people", (value, words) => {
-    expect(shown(value)).toBe(words);
+    expect(showValue(value)).toBe(words);
   });
 });

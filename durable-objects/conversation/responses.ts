@@ -1,0 +1,212 @@
+import type { AnswerRequest } from "../../src/answer/answer-request.ts";
+import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
+import { answerRequestOf } from "../../src/conversation/answer-request-of.ts";
+import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
+import type { InputItemParam } from "../../src/conversation/input-item.ts";
+import type { Item } from "../../src/conversation/item.ts";
+import { projectAnswer } from "../../src/conversation/project-answer.ts";
+import { BUSY, IN_PROGRESS } from "../../src/conversation/refusals.ts";
+import {
+  isSettled,
+  newResponse,
+  type ResponseObject,
+} from "../../src/conversation/response-object.ts";
+import type { ResponseRequest } from "../../src/conversation/response-request.ts";
+import { settledResponse } from "../../src/conversation/settle-response.ts";
+import type { Shown } from "../../src/conversation/show.ts";
+import { isResponseId, type ResponseId } from "../../src/ids.ts";
+import { isMigrated } from "../../src/kernel/rows/migrate.ts";
+import { FatalStepError } from "../../src/kernel/rules/step-handler.ts";
+import type { Scope } from "../../src/knowledge/scope.ts";
+import { notFound, type Refusal } from "../../src/refusal.ts";
+import { ok, type Result } from "../../src/result.ts";
+import { addItems } from "./add-items.ts";
+import type { AnswerEnd } from "./answer-end.ts";
+import { AnswerStream, encodeEvents } from "./answer-stream.ts";
+import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
+
+/** How long facts are kept after the end, for clients that come back for the events. */
+export const FOLD_AFTER_MS = 24 * 60 * 60_000;
+/** How long a response that is not to be stored waits for the Worker to report that the client has it. */
+const DELIVER_MS = 5 * 60_000;
+
+/** A stored response with its request: one that was not deleted. */
+export type LiveResponse = StoredResponse & { readonly request: ResponseRequest };
+
+/** The responses of one conversation object: their rows, and in memory the streams of those in progress. */
+export class Responses {
+  readonly #storage: DurableObjectStorage;
+  readonly #tables: ConversationTables;
+  readonly #streams = new Map<ResponseId, AnswerStream>();
+
+  constructor(storage: DurableObjectStorage, tables: ConversationTables) {
+    this.#storage = storage;
+    this.#tables = tables;
+  }
+
+  find(id: ResponseId): LiveResponse | null {
+    return isMigrated(this.#storage) ? live(this.#tables.response(id)) : null;
+  }
+
+  /** Why no response can be begun now; null when one can. */
+  refuse({ conversationId, previousId }: ResponseCommand): Refusal | null {
+    if (conversationId) {
+      const exists = isMigrated(this.#storage) && this.#tables.conversation();
+      if (!exists) return notFound("conversation", conversationId, "conversation");
+      return this.#tables.busyResponse() ? BUSY : null;
+    }
+    if (!previousId) return null;
+    const previous = this.find(previousId);
+    if (!previous) return notFound("response", previousId, "previous_response_id");
+    return previous.settled ? null : IN_PROGRESS;
+  }
+
+  /** Stores a new response with its input. Call it in a transaction, which a refusal rolls back. */
+  add(command: ResponseCommand): Result<LiveResponse, Refusal> {
+    const { id, scope, conversationId, previousId, request, input } = command;
+    const createdAt = Math.floor(Date.now() / 1000);
+    const status = request.background ? "queued" : "in_progress";
+    const row = { id, conversationId, previousId, scope, createdAt, status, request } as const;
+    this.#tables.addResponse(row);
+    const items = typeof input === "string" ? [userMessage(input)] : input;
+    const owner = { id, inConversation: conversationId !== null };
+    const added = addItems(this.#tables.items, items, owner, "input");
+    if (!added.ok) return added;
+    this.#tables.log(Date.now(), "response.created", id);
+    return ok({ ...row, settled: null, isFolded: false });
+  }
+
+  /** The response as far as it has come, with all members; the caller chooses which of them are shown. */
+  view(response: LiveResponse): ResponseObject {
+    if (!response.settled) return this.stream(response).response;
+    const output = this.#tables.items.of(response.id, "output").flatMap(outputOnly);
+    return settledResponse({ ...begin(response), output }, response.settled);
+  }
+
+  /** The answer of a response in progress, with its subscribers. */
+  stream(response: LiveResponse): AnswerStream {
+    let stream = this.#streams.get(response.id);
+    if (!stream) {
+      stream = new AnswerStream(begin(response), this.#tables.facts(response.id));
+      this.#streams.set(response.id, stream);
+    }
+    return stream;
+  }
+
+  /** Streams the events after number `after`: the stored ones, then new ones. Null once they are folded. */
+  watch(response: LiveResponse, after: number, shown: Shown): ReadableStream<Uint8Array> | null {
+    if (!response.settled) return this.stream(response).subscribe(after, shown);
+    if (response.isFolded) return null;
+    const facts = [...this.#tables.facts(response.id), response.settled];
+    const { events } = projectAnswer(begin(response), facts);
+    const rest = events.filter((event) => event.sequence_number > after);
+    return streamBytes(encodeEvents(rest, shown));
+  }
+
+  /** The request to the answering engine: the client's, with the items before it. */
+  answerRequest(response: LiveResponse): AnswerRequest {
+    return answerRequestOf(response.request, this.#tables.itemsFor(response));
+  }
+
+  /** Shows a queued response as in progress when its run begins to work, and returns its stream. */
+  leaveQueue(response: LiveResponse): AnswerStream {
+    const stream = this.stream(response);
+    if (response.status === "queued") {
+      this.#tables.setStatus(response.id, "in_progress");
+      this.release(response.id, stream, [{ type: "started" }]);
+    }
+    return stream;
+  }
+
+  /** A step of a workflow begins: returns its scope. After the response is deleted, its run may still be undone. */
+  beginWorkflowStep(runId: string): Scope {
+    const id = responseOfRun(runId);
+    const stored = id && this.#tables.response(id);
+    if (!stored) throw new FatalStepError(`There is no response ${runId.split("/")[0]}`);
+    const response = live(stored);
+    if (response) this.leaveQueue(response);
+    return stored.scope;
+  }
+
+  /** A step of a run waits: a run that begins with a wait has begun too, though it has called no handler yet. */
+  beginWait(runId: string): void {
+    const id = responseOfRun(runId);
+    const response = id && this.find(id);
+    if (response && !response.settled) this.leaveQueue(response);
+  }
+
+  /** Stores facts of an answer and sends them, unless its response was deleted or settled meanwhile. */
+  release(id: ResponseId, stream: AnswerStream, facts: readonly AnswerFact[]): void {
+    if (!this.find(id) || stream !== this.#streams.get(id)) return;
+    this.#tables.addBatch(id, facts);
+    stream.push(facts);
+  }
+
+  /** Finishes a response in the transaction that settles its run, so that it ends exactly once. */
+  settle(response: LiveResponse, { facts: last, outcome }: AnswerEnd, now: number): void {
+    const { id, request, conversationId } = response;
+    if (last.length > 0) this.#tables.addBatch(id, last);
+    const settled: SettledFact = { type: "settled", at: Math.floor(now / 1000), outcome };
+    const facts = [...this.#tables.facts(id), settled];
+    const { status, output } = projectAnswer(begin(response), facts).projection.response;
+    for (const item of output) {
+      this.#tables.items.add(item, "output", id, conversationId !== null);
+    }
+    this.#tables.settle(id, status, settled, now + (request.store ? FOLD_AFTER_MS : DELIVER_MS));
+    this.#tables.log(now, `response.${status}`, id);
+    // The transaction may still be rolled back, so subscribers are sent the end in the next turn, if it is stored then.
+    queueMicrotask(() => this.#announce(id, [...last, settled]));
+  }
+
+  /** Ends the stream of a response that is erased. */
+  close(id: ResponseId): void {
+    this.#streams.get(id)?.end();
+    this.#streams.delete(id);
+  }
+
+  closeAll(): void {
+    for (const id of this.#streams.keys()) this.close(id);
+  }
+
+  #announce(id: ResponseId, facts: readonly AnswerFact[]): void {
+    const stored = this.find(id);
+    if (stored && !isSettled(stored.status === "deleted" ? "cancelled" : stored.status)) return;
+    const stream = this.#streams.get(id);
+    this.#streams.delete(id);
+    if (stored) stream?.push(facts);
+    else stream?.end();
+  }
+}
+
+const live = (stored: StoredResponse | null): LiveResponse | null =>
+  stored?.request ? { ...stored, request: stored.request } : null;
+
+/** A response without output, as its stream begins. */
+const begin = ({ id, conversationId, previousId, createdAt, request }: LiveResponse) =>
+  newResponse({ id, conversationId, previousResponseId: previousId, createdAt }, request);
+
+const outputOnly = (item: Item) =>
+  item.type === "function_call_output" || (item.type === "message" && item.role !== "assistant")
+    ? []
+    : [item];
+
+/** A workflow that a response's run starts has an id under the response's. */
+function responseOfRun(runId: string): ResponseId | null {
+  const [id = ""] = runId.split("/");
+  return isResponseId(id) ? id : null;
+}
+
+const userMessage = (content: string): InputItemParam => ({
+  type: "message",
+  role: "user",
+  content,
+});
+
+const streamBytes = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    type: "bytes",
+    start(controller) {
+      if (bytes.byteLength > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });

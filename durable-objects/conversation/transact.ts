@@ -1,0 +1,22 @@
+import type { Refusal } from "../../src/refusal.ts";
+import type { Result } from "../../src/result.ts";
+
+const ROLLBACK = new Error("rolled back");
+
+/** Makes a change in one transaction; a refusal rolls back everything that was written before it. */
+export function transact<Value>(
+  storage: DurableObjectStorage,
+  change: () => Result<Value, Refusal>,
+): Result<Value, Refusal> {
+  let result: Result<Value, Refusal> | undefined;
+  try {
+    storage.transactionSync(() => {
+      result = change();
+      if (!result.ok) throw ROLLBACK;
+    });
+  } catch (error) {
+    if (error !== ROLLBACK) throw error;
+  }
+  if (!result) throw new Error("The transaction ended without a result");
+  return result;
+}

@@ -1,0 +1,155 @@
+import { RpcTarget } from "cloudflare:workers";
+
+import type { ResponseId, RunId } from "../../src/ids.ts";
+import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
+import type { RunHeader } from "../../src/kernel/rules/run/run-view.ts";
+import type { Signal, SignalReceipt } from "../../src/kernel/rules/run/signal.ts";
+import { notFound, type Refusal } from "../../src/refusal.ts";
+import { err, ok, type Result } from "../../src/result.ts";
+import type { RunClient } from "../../src/workflow/runs/run-client.ts";
+import {
+  notPausable,
+  notResumable,
+  notRetryable,
+  notSettled,
+  RESPONSES_OWN,
+  settled,
+  unknownStep,
+} from "../../src/workflow/runs/run-refusals.ts";
+import { type EventPage, showEvent } from "../../src/workflow/runs/show-event.ts";
+import type { RunBody, RunFrame, StepDetail } from "../../src/workflow/runs/show-run.ts";
+import type { EventWatchers } from "./event-watchers.ts";
+import type { RunReader } from "./run-reader.ts";
+import { signalTree } from "./signal-tree.ts";
+
+/** A run that exists, with the parts of its object that serve it. */
+export type ServedRun = {
+  readonly kernel: StepKernel;
+  readonly reader: RunReader;
+  readonly watchers: EventWatchers;
+  readonly frame: () => RunFrame | Promise<RunFrame>;
+  /** Erases the run once it has settled; null for a response's run, which ends with its response, and only once. */
+  readonly erase: (() => Promise<void>) | null;
+};
+
+type Served = ServedRun & { readonly header: RunHeader };
+
+/**
+ * Serves one run to its clients, whichever object's kernel runs it: an object hands out a desk, and RPC pipelines the
+ * call that follows, so a desk costs no round trip. A run that does not exist is not found, and nothing is written.
+ */
+export class RunDesk extends RpcTarget implements RunClient {
+  readonly #id: RunId | ResponseId;
+  readonly #find: () => ServedRun | null;
+
+  constructor(id: RunId | ResponseId, find: () => ServedRun | null) {
+    super();
+    this.#id = id;
+    this.#find = find;
+  }
+
+  async read(): Promise<Result<RunBody, Refusal>> {
+    const run = this.#served();
+    if (!run.ok) return run;
+    const body = run.value.reader.run(await run.value.frame());
+    return body ? ok(body) : err(notFound("run", this.#id));
+  }
+
+  /** One step with its whole output. */
+  step(path: string): Result<StepDetail, Refusal> {
+    const run = this.#served();
+    if (!run.ok) return run;
+    const step = run.value.reader.step(this.#id, path);
+    return step ? ok(step) : err(notFound("step", path));
+  }
+
+  mermaid(): Result<string, Refusal> {
+    const run = this.#served();
+    return run.ok ? ok(run.value.reader.mermaid(this.#id) ?? "") : run;
+  }
+
+  signal(signal: Signal): Result<SignalReceipt, Refusal> {
+    const run = this.#served();
+    return run.ok ? signalTree(run.value.kernel, this.#id, signal) : run;
+  }
+
+  /** Ends the run; one that is being cancelled, or was, stays as it is. */
+  cancel(): Promise<Result<RunBody, Refusal>> {
+    return this.#command(({ kernel, header: { status } }) => {
+      if (kernel.cancel(this.#id)) return null;
+      return status === "completed" || status === "failed" ? settled(status) : null;
+    });
+  }
+
+  pause(): Promise<Result<RunBody, Refusal>> {
+    return this.#command(({ kernel, header: { status } }) =>
+      kernel.pause(this.#id) || status === "paused" ? null : notPausable(status),
+    );
+  }
+
+  resume(): Promise<Result<RunBody, Refusal>> {
+    return this.#command(({ kernel, header: { status, settledAt } }) => {
+      if (kernel.resume(this.#id)) return null;
+      return settledAt === null ? notResumable(status) : settled(status);
+    });
+  }
+
+  /** Restarts a run that has ended: from a step, or from what failed. */
+  retry(from: string | null): Promise<Result<RunBody, Refusal>> {
+    return this.#command(({ kernel, erase, header }) => {
+      if (!erase) return RESPONSES_OWN;
+      const steps = kernel.definitionOf(this.#id)?.steps ?? {};
+      if (from !== null && !Object.hasOwn(steps, from)) return unknownStep(from);
+      return kernel.retry(this.#id, from) ? null : notRetryable(header.status);
+    });
+  }
+
+  /** Erases a run that has settled. */
+  async remove(): Promise<Result<null, Refusal>> {
+    const run = this.#served();
+    if (!run.ok) return run;
+    const { erase, header } = run.value;
+    if (!erase) return err(RESPONSES_OWN);
+    if (header.settledAt === null) return err(notSettled(header.status));
+    await erase();
+    return ok(null);
+  }
+
+  events(after: number, limit: number): Result<EventPage, Refusal> {
+    const run = this.#served();
+    if (!run.ok) return run;
+    const events = run.value.kernel.events(this.#id, after, limit + 1);
+    return ok({
+      events: events.slice(0, limit).map((event) => showEvent(this.#id, event)),
+      hasMore: events.length > limit,
+    });
+  }
+
+  /** Streams the events after number `after` as server-sent events; null when the run is over and has no more. */
+  watch(after: number): Result<ReadableStream<Uint8Array> | null, Refusal> {
+    const run = this.#served();
+    if (!run.ok) return run;
+    const { kernel, watchers, header } = run.value;
+    if (header.settledAt !== null && header.event <= after) return ok(null);
+    const source = {
+      runId: this.#id,
+      eventsAfter: (seq: number, limit: number) => kernel.events(this.#id, seq, limit),
+      // A run that is gone has no header.
+      isOver: () => kernel.header(this.#id)?.settledAt !== null,
+    };
+    return ok(watchers.watch(source, after));
+  }
+
+  async #command(act: (run: Served) => Refusal | null): Promise<Result<RunBody, Refusal>> {
+    const run = this.#served();
+    if (!run.ok) return run;
+    const refusal = act(run.value);
+    return refusal ? err(refusal) : await this.read();
+  }
+
+  #served(): Result<Served, Refusal> {
+    const run = this.#find();
+    const header = run?.kernel.header(this.#id);
+    return run && header ? ok({ ...run, header }) : err(notFound("run", this.#id));
+  }
+}

@@ -1,0 +1,29 @@
+import { toFlag } from "../../src/columns.ts";
+import type { TickTimes } from "../../src/workflow/schedule/cron-times.ts";
+import { nextLook } from "../../src/workflow/schedule/next-look.ts";
+import type { ScheduleSettings } from "../../src/workflow/schedule/schedule-types.ts";
+import type { ScheduleRow } from "./schedule-tables.ts";
+
+/** Writes changed settings into a schedule's row. `times` are those of the cron and time zone that it has then. */
+export function changeSettings(
+  row: ScheduleRow,
+  changes: Partial<ScheduleSettings>,
+  { times, waiting, now }: { times: TickTimes; waiting: number; now: number },
+): void {
+  const { cron = row.cron, timeZone = row.timeZone } = changes;
+  row.workflow = changes.workflow ?? row.workflow;
+  if (changes.input !== undefined) row.input = JSON.stringify(changes.input);
+  row.catchUp = changes.catchUp ?? row.catchUp;
+  row.overlap = changes.overlap ?? row.overlap;
+  row.isPaused = toFlag(changes.isPaused ?? row.isPaused === 1);
+  if (changes.metadata) row.metadata = JSON.stringify(changes.metadata);
+  if (cron !== row.cron || timeZone !== row.timeZone) {
+    // Ticks that were decided stay decided, also when this machine's clock is behind the clock that decided them.
+    row.nextAt = times.after(Math.max(now, row.decidedAt));
+  }
+  row.cron = cron;
+  row.timeZone = timeZone;
+  const look = nextLook({ now, isPaused: row.isPaused === 1, nextAt: row.nextAt, waiting });
+  // A tick that waits may not have to wait any more.
+  row.lookAt = look !== null && waiting > 0 ? now : look;
+}

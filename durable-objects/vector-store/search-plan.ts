@@ -1,0 +1,88 @@
+import { meanLength, sumStatistics } from "../../src/retrieval/bm25.ts";
+import type { SearchPlan, ShardStatistics } from "../../src/retrieval/search-types.ts";
+import { askShard } from "./ask-shard.ts";
+import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
+
+/** A cache with more terms than this is replaced by what was asked last. */
+const TERMS_MAX = 50_000;
+
+type Known = {
+  version: number;
+  chunkCount: number;
+  totalLength: number;
+  counts: Map<string, number>;
+};
+
+/** Plans searches: the shards to search, the statistics of the terms over all shards, and the files to hide. */
+export class SearchPlans {
+  readonly #env: Env;
+  readonly #tables: VectorStoreTables;
+  readonly #statistics = new StatisticsCache();
+
+  constructor(env: Env, tables: VectorStoreTables) {
+    this.#env = env;
+    this.#tables = tables;
+  }
+
+  async make(store: StoreRow, terms: readonly string[]): Promise<SearchPlan> {
+    const { contentVersion, generation, embeddingModel } = store;
+    const shards = this.#tables.shards().map(({ number }) => number);
+    // Before the statistics are awaited: shards and hidden files are of the same moment as the content version.
+    const hidden = this.#tables.hidden();
+    const statistics = await this.#statistics.read(contentVersion, terms, (missing) =>
+      Promise.all(
+        shards.map((number) =>
+          askShard(this.#env, store, number, (shard) => shard.statistics(missing)),
+        ),
+      ),
+    );
+    return {
+      contentVersion,
+      generation,
+      embeddingModel,
+      shards,
+      chunkCount: statistics.chunkCount,
+      averageLength: meanLength(statistics),
+      documentCounts: statistics.documentCounts,
+      hidden,
+    };
+  }
+}
+
+/** The statistics of all shards, summed, and cached in memory until the store's content changes. */
+class StatisticsCache {
+  #known: Known | null = null;
+
+  async read(
+    version: number,
+    terms: readonly string[],
+    ask: (missing: readonly string[]) => Promise<readonly ShardStatistics[]>,
+  ): Promise<ShardStatistics> {
+    const known = this.#known?.version === version ? this.#known : null;
+    const missing = known ? terms.filter((term) => !known.counts.has(term)) : terms;
+    const fresh = known && missing.length === 0 ? known : await this.#ask(version, missing, ask);
+    const count = (term: string) => fresh.counts.get(term) ?? known?.counts.get(term) ?? 0;
+    const { chunkCount, totalLength } = fresh;
+    return { chunkCount, totalLength, documentCounts: terms.map(count) };
+  }
+
+  async #ask(
+    version: number,
+    missing: readonly string[],
+    ask: (missing: readonly string[]) => Promise<readonly ShardStatistics[]>,
+  ): Promise<Known> {
+    const { chunkCount, totalLength, documentCounts } = sumStatistics(await ask(missing));
+    const counts = new Map(missing.map((term, index) => [term, documentCounts[index] ?? 0]));
+    // Another search may have asked meanwhile, also about newer content: its answer stays.
+    if (
+      this.#known === null ||
+      this.#known.version < version ||
+      this.#known.counts.size > TERMS_MAX
+    ) {
+      this.#known = { version, chunkCount, totalLength, counts };
+    } else if (this.#known.version === version) {
+      for (const [term, count] of counts) this.#known.counts.set(term, count);
+    }
+    return { version, chunkCount, totalLength, counts };
+  }
+}

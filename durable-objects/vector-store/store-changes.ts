@@ -1,0 +1,80 @@
+import type { FileId } from "../../src/ids.ts";
+import type { StorePhase } from "../../src/knowledge/store-view.ts";
+import { SUMMARY_DELAY_MS } from "../summary-outbox.ts";
+import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
+
+/** A command to the kernel that a change records. StoreRuns carries it out at the end of the change's transaction. */
+export type KernelCommand =
+  | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
+  | { readonly kind: "stop_ingest"; readonly fileId: FileId; readonly version: number }
+  | { readonly kind: "purge" }
+  | { readonly kind: "erase" };
+
+/** One transaction on the store: its row, written at the end, and the commands recorded so far. */
+export type StoreChange = {
+  readonly store: StoreRow;
+  readonly commands: KernelCommand[];
+  /** In Unix seconds. */
+  readonly now: number;
+};
+
+/** Runs changes in transactions. One inside another joins it. */
+export interface ChangesStore {
+  change<Value>(apply: (change: StoreChange) => Value): Value;
+}
+
+/** The transactions that change the store's row. */
+export class StoreChanges {
+  readonly #storage: DurableObjectStorage;
+  readonly #tables: VectorStoreTables;
+  #open: StoreChange | null = null;
+
+  constructor(storage: DurableObjectStorage, tables: VectorStoreTables) {
+    this.#storage = storage;
+    this.#tables = tables;
+  }
+
+  /** The change under way. A change inside it works on the same row: the kernel may settle a run meanwhile. */
+  get open(): StoreChange | null {
+    return this.#open;
+  }
+
+  /** The store's row, during a change as that has left it so far. */
+  row(): StoreRow {
+    return this.#open?.store ?? this.#tables.readStore();
+  }
+
+  /** Runs `apply` in a transaction that gives the row a new version, makes its summary due, and writes it once. */
+  run<Value>(apply: (change: StoreChange) => Value): Value {
+    try {
+      return this.#storage.transactionSync(() => {
+        const store = this.#tables.readStore();
+        const now = Date.now();
+        this.#open = { store, commands: [], now: Math.floor(now / 1000) };
+        store.version++;
+        // Before `apply`, which sets the alarm by it.
+        store.summaryDue ??= now + SUMMARY_DELAY_MS;
+        const value = apply(this.#open);
+        this.#tables.saveStore(store);
+        return value;
+      });
+    } finally {
+      this.#open = null;
+    }
+  }
+}
+
+/** Ends the store: nothing of it can be read any more, and a run erases its shards, chunks and files. */
+export function closeStore(
+  { store, commands }: StoreChange,
+  phase: Exclude<StorePhase, "live">,
+): void {
+  if (store.phase === "live") commands.push({ kind: "erase" });
+  store.phase = phase;
+  store.contentVersion++;
+  store.usageBytes = 0;
+  store.in_progress = 0;
+  store.completed = 0;
+  store.failed = 0;
+  store.cancelled = 0;
+}

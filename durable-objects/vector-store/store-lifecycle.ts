@@ -1,0 +1,85 @@
+import createStore from "../../migrations/vector-store/0001_store.sql";
+import createIngestWorkflow from "../../migrations/vector-store/0002_ingest_workflow.sql";
+import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
+import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
+import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
+import { notFound, type Refusal } from "../../src/refusal.ts";
+import { err, ok, type Result } from "../../src/result.ts";
+import { closeStore } from "./store-changes.ts";
+import type { StoreRuns } from "./store-runs.ts";
+import { newStoreRow, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
+
+const MIGRATIONS = [
+  { id: "0001_store", sql: createStore },
+  ...KERNEL_MIGRATIONS,
+  { id: "0002_ingest_workflow", sql: createIngestWorkflow },
+];
+
+/** Brings the tables of a store up to date, if it was ever created. Its kernel relies on them. */
+export function migrateStore(storage: DurableObjectStorage): void {
+  if (isMigrated(storage)) migrate(storage, MIGRATIONS);
+}
+
+/** The life of a store: created, used, expired or deleted. Each change is in the lists before it is answered. */
+export class StoreLifecycle {
+  readonly #ctx: DurableObjectState;
+  readonly #tables: VectorStoreTables;
+  readonly #runs: StoreRuns;
+  #exists: boolean;
+
+  constructor(ctx: DurableObjectState, tables: VectorStoreTables, runs: StoreRuns) {
+    this.#ctx = ctx;
+    this.#tables = tables;
+    this.#runs = runs;
+    this.#exists = isMigrated(ctx.storage);
+  }
+
+  /** Creates the store; a repeated call changes nothing. */
+  async create(init: StoreInit): Promise<void> {
+    if (this.#exists) return;
+    this.#ctx.storage.transactionSync(() => {
+      migrate(this.#ctx.storage, MIGRATIONS);
+      this.#tables.saveStore(newStoreRow(init, Math.floor(Date.now() / 1000)));
+      this.#runs.kernel.arm();
+    });
+    this.#exists = true;
+    await this.#runs.summary.writeNow();
+  }
+
+  async update(changes: Partial<StoreSettings>): Promise<Result<StoreRow, Refusal>> {
+    const live = this.readLive();
+    if (!live.ok) return live;
+    this.#runs.change(({ store, now }) => {
+      store.name = changes.name ?? store.name;
+      if (changes.metadata) store.metadata = JSON.stringify(changes.metadata);
+      if (changes.expiresAfterDays !== undefined) store.expiresDays = changes.expiresAfterDays;
+      store.lastActiveAt = now;
+    });
+    await this.#runs.summary.writeNow();
+    return this.readExisting();
+  }
+
+  /** From here on nothing of the store can be read; a run erases its shards and chunks. */
+  async remove(): Promise<Result<null, Refusal>> {
+    const store = this.readExisting();
+    if (!store.ok) return store;
+    this.#runs.change((change) => closeStore(change, "deleted"));
+    await this.#runs.summary.writeNow();
+    return ok(null);
+  }
+
+  /** The store, unless it was never created or is deleted: then nothing is written either. */
+  readExisting(): Result<StoreRow, Refusal> {
+    const store = this.#exists ? this.#tables.readStore() : null;
+    if (store && store.phase !== "deleted") return ok(store);
+    return err(notFound("vector store", this.#ctx.id.name?.split(":").at(-1) ?? ""));
+  }
+
+  /** The store, unless it has ended. Using a store does not bring it back after its time is over. */
+  readLive(): Result<StoreRow, Refusal> {
+    const store = this.readExisting();
+    if (!store.ok || !this.#runs.expireIfDue(store.value)) return store;
+    const message = `The vector store '${store.value.id}' has expired. Create a new one and attach the files again.`;
+    return err({ code: "vector_store_expired", message });
+  }
+}

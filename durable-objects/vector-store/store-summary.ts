@@ -1,0 +1,17 @@
+import { viewStore } from "../../src/knowledge/store-view.ts";
+import { writeStoreSummary } from "../../src/platform/databases/store-catalog.ts";
+import type { Summary } from "../summary-outbox.ts";
+import { stateOf, type StoreRow } from "./store-tables.ts";
+
+/** The store's row in the lists of D1. */
+export const summarizeStore = (catalog: D1Database, row: StoreRow): Summary => ({
+  version: row.version,
+  due: row.summaryDue,
+  write: () =>
+    writeStoreSummary(catalog, {
+      projectId: row.projectId,
+      version: row.version,
+      isDeleted: row.phase === "deleted",
+      view: viewStore(stateOf(row)),
+    }),
+});

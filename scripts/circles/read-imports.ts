@@ -1,0 +1,46 @@
+export type Import = {
+  readonly from: string;
+  readonly to: string;
+  /** As they are written, `type` included; empty for an import of the file alone. */
+  readonly names: readonly string[];
+};
+
+const STATEMENT = /^(?:import|export)\s+([^;"']*?)\s*from\s*"(\.[^"]+)"/gm;
+const BARE = /^import\s*"(\.[^"]+)"/gm;
+const CALL = /\bimport\(\s*"(\.[^"]+)"\s*\)(?:\.(\w+))?/g;
+
+/** The relative imports of a file, also of types and re-exports. `from` is the file's path, with `/`. */
+export function readImports(from: string, text: string): Import[] {
+  const found: Import[] = [];
+  for (const [, clause = "", target = ""] of text.matchAll(STATEMENT)) {
+    found.push({ from, to: resolve(from, target), names: namesIn(clause) });
+  }
+  for (const [, target = ""] of text.matchAll(BARE)) {
+    found.push({ from, to: resolve(from, target), names: [] });
+  }
+  for (const [, target = "", name] of text.matchAll(CALL)) {
+    found.push({ from, to: resolve(from, target), names: name === undefined ? [] : [name] });
+  }
+  return found;
+}
+
+/** `type { One, type Two as Other }` → `type One`, `type Two`. */
+function namesIn(clause: string): string[] {
+  const isType = clause.startsWith("type ");
+  return clause
+    .replace(/^type\s+/, "")
+    .replaceAll(/[{}]/g, ",")
+    .split(",")
+    .map((name) => name.trim().replace(/\s+as\s+\w+$/, ""))
+    .filter((name) => name !== "")
+    .map((name) => (isType && !name.startsWith("type ") ? `type ${name}` : name));
+}
+
+function resolve(from: string, target: string): string {
+  const path = from.split("/").slice(0, -1);
+  for (const part of target.split("/")) {
+    if (part === "..") path.pop();
+    else if (part !== ".") path.push(part);
+  }
+  return path.join("/");
+}

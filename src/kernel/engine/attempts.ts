@@ -1,0 +1,189 @@
+import type { RunExpressions } from "../ledger/run-expressions.ts";
+import { type OpenRun, resolveDefinition } from "../ledger/run-store.ts";
+import type { KernelStorage } from "../rows/kernel-storage.ts";
+import type { StepRecord } from "../rows/step-row.ts";
+import {
+  FatalStepError,
+  type StepClaim,
+  type StepContext,
+  type StepHandlers,
+} from "../rules/step-handler.ts";
+import { formatIdempotencyKey, parseStepName, undoneBy } from "../rules/step/step-name.ts";
+import { describeError, interpretError, interpretOutcome } from "../rules/step/step-outcome.ts";
+import { type Claimed, selectWork, type StepEvent } from "../rules/step/step-state.ts";
+
+/** A claimed step whose handler is about to be called. */
+export type StepAttempt = StepRecord & {
+  readonly state: Claimed;
+  readonly use: string;
+  readonly run: OpenRun;
+};
+
+/** The part of a handler's context that is read from the run. */
+type AttemptInput = Pick<StepContext, "input" | "with" | "outputs" | "idempotencyKey">;
+
+type AttemptsDeps = {
+  readonly storage: KernelStorage;
+  readonly expressions: RunExpressions;
+  readonly handlers: StepHandlers;
+  readonly now: () => number;
+};
+
+type LiveAttempt = { readonly use: string; readonly controller: AbortController };
+
+const DISPATCH_TIMEOUT_MS = 30_000;
+/** Maximum delay of a timer; the alarm ends an attempt that takes longer. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
+const UNSENT = "Sending the step out took too long";
+
+/** The attempts that this isolate makes: calls of handlers, in memory only. */
+export class Attempts {
+  readonly #deps: AttemptsDeps;
+  /** Local attempts by lease. A claimed local step that is not here died with its isolate. */
+  readonly #live = new Map<string, LiveAttempt>();
+  readonly #dispatching = new Set<string>();
+
+  constructor(deps: AttemptsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Counts a local attempt from its claim on, so that its lease is not taken for a lost one. */
+  add({ use, state }: StepAttempt): void {
+    if (this.#deps.handlers[use]?.kind === "dispatched") return;
+    this.#live.set(state.lease, { use, controller: new AbortController() });
+  }
+
+  /** Marks the handlers of these attempts that dispatch() is about to be called for, with one batch of a handler at a time. */
+  announceDispatch(attempts: readonly StepAttempt[]): void {
+    for (const { use } of attempts) {
+      if (this.#deps.handlers[use]?.kind === "dispatched") this.#dispatching.add(use);
+    }
+  }
+
+  /** Forgets an attempt that has ended, or whose claim was rolled back. */
+  remove({ use, state }: StepAttempt): void {
+    this.#dispatching.delete(use);
+    this.#live.delete(state.lease);
+  }
+
+  has(lease: string): boolean {
+    return this.#live.has(lease);
+  }
+
+  /** Tests that no local handler is running. */
+  isIdle(): boolean {
+    return this.#live.size === 0;
+  }
+
+  countLive(use: string): number {
+    return [...this.#live.values()].filter((attempt) => attempt.use === use).length;
+  }
+
+  /** Tests whether dispatch() is running; steps that fall due meanwhile go into the next call. */
+  isDispatching(use: string): boolean {
+    return this.#dispatching.has(use);
+  }
+
+  abort(lease: string, reason: string): void {
+    this.#live.get(lease)?.controller.abort(new Error(reason));
+  }
+
+  /** Calls a local handler. Returns the event that ends the attempt, null if the attempt was removed. Never rejects. */
+  async perform(attempt: StepAttempt): Promise<StepEvent | null> {
+    const { runId, step, state, use } = attempt;
+    const handler = this.#deps.handlers[use];
+    const signal = this.#live.get(state.lease)?.controller.signal;
+    if (handler?.kind !== "local" || !signal) return null;
+    const remainingMs = Math.min(Math.max(0, state.deadline - this.#deps.now()), TIMER_MS_MAX);
+    const timer = setTimeout(() => this.abort(state.lease, describeTimeout(attempt)), remainingMs);
+    try {
+      signal.throwIfAborted();
+      const work = handler.run({
+        runId,
+        step,
+        attempt: state.attempt,
+        ...this.#readInput(attempt),
+        signal,
+        deadline: state.deadline,
+      });
+      return interpretOutcome({ kind: "completed", output: await unlessAborted(signal, work) });
+    } catch (error) {
+      return interpretError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Sends claims of one handler out. Returns the event of all of them if that failed, else null. Never rejects. */
+  async dispatch(use: string, attempts: readonly StepAttempt[]): Promise<StepEvent | null> {
+    const handler = this.#deps.handlers[use];
+    if (handler?.kind !== "dispatched") return null;
+    const controller = new AbortController();
+    // Cleared below: a timer that is left behind keeps the object from being evicted.
+    const timer = setTimeout(() => controller.abort(new Error(UNSENT)), DISPATCH_TIMEOUT_MS);
+    try {
+      const claims = attempts.map((attempt) => this.#makeClaim(attempt));
+      await unlessAborted(controller.signal, handler.dispatch(claims));
+      return null;
+    } catch (error) {
+      return interpretError(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends what `announceDispatch` began: steps of the handler may be claimed again. */
+  endDispatch(use: string): void {
+    this.#dispatching.delete(use);
+  }
+
+  /** Reads the run's part of a handler's context. Trying again does not repair a definition's expressions. */
+  #readInput(attempt: StepAttempt): AttemptInput {
+    try {
+      return this.#evaluateInput(attempt);
+    } catch (error) {
+      throw new FatalStepError(
+        `What ${attempt.step} is given could not be made: ${describeError(error)}`,
+      );
+    }
+  }
+
+  #evaluateInput(attempt: StepAttempt): AttemptInput {
+    const { storage, expressions } = this.#deps;
+    const { runId, step, state, epoch, run } = attempt;
+    const definition = resolveDefinition(run, step);
+    expressions.renew();
+    // The undo of a step needs that step's output.
+    const needs = parseStepName(step).isUndo ? [undoneBy(step)] : (definition.needs ?? []);
+    const outputs = storage.steps
+      .named(runId, needs)
+      .flatMap((need) =>
+        need.state.phase === "completed"
+          ? [[parseStepName(need.step).step, JSON.parse(need.state.output)] as const]
+          : [],
+      );
+    return {
+      input: JSON.parse(storage.input(runId)),
+      with: expressions.fill(run, selectWork(definition, state.choice).with, attempt),
+      outputs: Object.fromEntries(outputs),
+      idempotencyKey: formatIdempotencyKey(runId, step, epoch, state.choice),
+    };
+  }
+
+  #makeClaim({ runId, step, state }: StepAttempt): StepClaim {
+    const input: unknown = JSON.parse(this.#deps.storage.input(runId));
+    return { runId, step, attempt: state.attempt, lease: state.lease, input };
+  }
+}
+
+export const describeTimeout = ({ runId, step }: StepRecord) =>
+  `The attempt at ${step} of run ${runId} ran out of time`;
+
+/** Waits for work until the signal fires, also for a handler that does not listen to its signal. */
+function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([work, aborted]);
+}

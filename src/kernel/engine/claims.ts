@@ -1,0 +1,111 @@
+import type { EarlyClaims } from "../ledger/run-progress.ts";
+import { type OpenRun, resolveDefinition, type RunStore } from "../ledger/run-store.ts";
+import type { StepRecord } from "../rows/step-row.ts";
+import type { StepHandlers } from "../rules/step-handler.ts";
+import { formatLease } from "../rules/step/lease.ts";
+import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
+import type { Attempts, StepAttempt } from "./attempts.ts";
+
+/** Lease of a local step. The alarm renews it while the handler runs, which is also the object's heartbeat. */
+export const HEARTBEAT_MS = 30_000;
+/** Maximum number of local attempts of one handler at a time in one object. */
+export const LOCAL_IN_FLIGHT_MAX = 8;
+
+/** The claims of the present round, and how many more each handler may have. */
+export class Claims implements EarlyClaims {
+  readonly #handlers: StepHandlers;
+  readonly #runs: RunStore;
+  readonly #attempts: Attempts;
+  /** The steps that the present round has claimed so far; null outside of a round. */
+  #round: StepAttempt[] | null = null;
+
+  constructor(handlers: StepHandlers, runs: RunStore, attempts: Attempts) {
+    this.#handlers = handlers;
+    this.#runs = runs;
+    this.#attempts = attempts;
+  }
+
+  /** Counts the steps of a handler that may be claimed now. */
+  countFree(use: string): number {
+    const handler = this.#handlers[use];
+    if (handler?.kind !== "dispatched") return LOCAL_IN_FLIGHT_MAX - this.#attempts.countLive(use);
+    // Steps that fall due while a batch goes out go into the next one.
+    if (this.#attempts.isDispatching(use)) return 0;
+    const free = handler.inFlightMax - this.#runs.countClaimed(use);
+    if (free > 0 || this.#runs.hasClaimed(use)) return free;
+    // At its bound with nothing in flight: the counted claims were rolled back, or the storage was emptied.
+    this.#runs.forgetCounts();
+    return handler.inFlightMax - this.#runs.countClaimed(use);
+  }
+
+  hasHandler(use: string): boolean {
+    return this.#handlers[use] !== undefined;
+  }
+
+  isLocal(use: string): boolean {
+    return this.#handlers[use]?.kind === "local";
+  }
+
+  /** Tests for a handler without an effect outside: its claim need not be on disk before it is called. */
+  isPure(use: string): boolean {
+    const handler = this.#handlers[use];
+    return handler?.kind === "local" && handler.pure === true;
+  }
+
+  leaseMs(use: string): number {
+    const handler = this.#handlers[use];
+    return handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;
+  }
+
+  /** The event that claims a step under a new lease. */
+  newClaim({ runId, step }: StepRecord, use: string): StepEvent {
+    const lease = formatLease(crypto.randomUUID(), runId, step);
+    return { type: "claimed", lease, leaseMs: this.leaseMs(use) };
+  }
+
+  /** Begins a round. Returns the list that its claims are added to. */
+  beginRound(): readonly StepAttempt[] {
+    this.#round = [];
+    return this.#round;
+  }
+
+  endRound(): void {
+    this.#round = null;
+  }
+
+  /** Counts the claims of the present round, for `rollBack`. */
+  count(): number {
+    return this.#round?.length ?? 0;
+  }
+
+  /** Takes the claims of the present round back, but for the first `kept`: their transaction was rolled back. */
+  rollBack(kept: number): void {
+    for (const attempt of this.#round?.splice(kept) ?? []) this.#attempts.remove(attempt);
+  }
+
+  /**
+   * Claims a step in the change that makes it ready, during a round and if its handler may have another: then its row
+   * is written once and never searched for. Otherwise returns the record as it was.
+   */
+  claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
+    const { state } = record;
+    if (!this.#round || state.phase !== "ready" || state.due > this.#runs.now()) return record;
+    if (!this.isLocal(use) || this.countFree(use) <= 0) return record;
+    const definition = resolveDefinition(run, record.step);
+    const claimed = this.#runs.moveState(definition, state, this.newClaim(record, use));
+    if (claimed.phase !== "claimed") return record;
+    const claim = { ...record, state: claimed };
+    this.add(run, claim, use);
+    return claim;
+  }
+
+  /** Adds a claimed step to the present round. */
+  add(run: OpenRun, record: StepRecord & { readonly state: Claimed }, use: string): void {
+    if (this.isLocal(use) && !this.isPure(use)) {
+      this.#runs.log(run, "step.started", record.step, { attempt: record.state.attempt });
+    }
+    const attempt = { ...record, use, run };
+    this.#round?.push(attempt);
+    this.#attempts.add(attempt);
+  }
+}

@@ -1,0 +1,267 @@
+import type { RunLedger } from "../ledger/run-ledger.ts";
+import type { RunStore } from "../ledger/run-store.ts";
+import type { KernelStorage } from "../rows/kernel-storage.ts";
+import type { StepRecord } from "../rows/step-row.ts";
+import type { QueueAgenda } from "../rows/step-rows.ts";
+import { parseQueue } from "../rules/step/queue.ts";
+import type { StepEvent } from "../rules/step/step-state.ts";
+import { type Attempts, describeTimeout, type StepAttempt } from "./attempts.ts";
+import { type Claims, HEARTBEAT_MS } from "./claims.ts";
+import type { Transactions } from "./transactions.ts";
+
+/** Reports errors that need human attention; the service's logger fits. */
+export type KernelLogger = {
+  failed(
+    event: string,
+    error: unknown,
+    fields?: { readonly runId: string; readonly step: string },
+  ): void;
+};
+
+/** Claims in one dispatch() call: as many as a queue accepts in one batch. Also bounds the rows that one pass reads of a queue. */
+const ROUND_MAX = 100;
+/** Passes in one transaction. Steps that are left over are due, so the alarm fires at once. */
+const PASSES_MAX = 10;
+/** Pure attempts in one turn of the event loop. They resolve without leaving it, so nothing else would get a turn. */
+const PURE_IN_TURN_MAX = 50;
+/** Delay after an error, so that it never becomes a hot loop. */
+export const POSTPONE_MS = 5_000;
+
+type EndedAttempt = { readonly lease: string; readonly event: StepEvent };
+
+type StepLoopDeps = {
+  readonly ctx: DurableObjectState;
+  readonly storage: KernelStorage;
+  readonly runs: RunStore;
+  readonly attempts: Attempts;
+  readonly claims: Claims;
+  readonly ledger: RunLedger;
+  readonly transactions: Transactions;
+  readonly logger: KernelLogger;
+};
+
+/**
+ * Runs rounds. A round is one transaction that takes an event in, ends what is over and claims what is due; then the
+ * handlers of the claimed steps are called. The end of every attempt is the event of another round.
+ */
+export class StepLoop {
+  readonly #deps: StepLoopDeps;
+  #isWoken = false;
+  #pureInTurn = 0;
+  #isPureSynced = false;
+
+  constructor(deps: StepLoopDeps) {
+    this.#deps = deps;
+  }
+
+  /** Runs a round soon. Calls within one turn make one round. */
+  wake(): void {
+    if (this.#isWoken) return;
+    this.#isWoken = true;
+    this.#deps.ctx.waitUntil(Promise.resolve().then(() => this.run()));
+  }
+
+  /**
+   * Syncs before pure work too, until nothing is left to do. Otherwise a handler that kills its isolate would take its
+   * claim with it, and would be called again and again without end.
+   */
+  syncPureWork(): void {
+    this.#isPureSynced = true;
+  }
+
+  /** Runs a round now. Returns when its attempts have begun. Never rejects. */
+  async run(): Promise<void> {
+    this.#isWoken = false;
+    try {
+      if (this.#deps.storage.hasTables()) await this.#begin(this.#claimRound(null));
+    } catch (error) {
+      this.#logFailure(error);
+    }
+  }
+
+  /**
+   * Applies the event that ends an attempt, and claims what follows in the same transaction. When this throws, the lease
+   * runs out and the step is tried again.
+   */
+  #report(lease: string, event: StepEvent): void {
+    const { ctx, storage, logger } = this.#deps;
+    try {
+      if (!storage.hasTables()) return;
+      const claimed = this.#claimRound({ lease, event });
+      ctx.waitUntil(this.#begin(claimed).catch((error: unknown) => this.#logFailure(error)));
+    } catch (error) {
+      logger.failed("kernel.report.failed", error);
+      this.wake();
+    }
+  }
+
+  /** The transaction of a round: applies the event that ended an attempt, if there is one, ends what is over and claims what is due. */
+  #claimRound(ended: EndedAttempt | null): readonly StepAttempt[] {
+    const { attempts, claims, ledger, storage, transactions } = this.#deps;
+    const { steps } = storage;
+    const claimed = claims.beginRound();
+    try {
+      transactions.runRound(() => {
+        if (ended) ledger.report(ended.lease, ended.event);
+        let agenda = steps.agenda();
+        for (let passes = 0; passes < PASSES_MAX && this.#isDue(agenda); passes++) {
+          const isMore = this.#passQueues(agenda, claimed);
+          agenda = steps.agenda();
+          if (!isMore) break;
+        }
+        attempts.announceDispatch(claimed);
+        return agenda;
+      });
+    } catch (error) {
+      claims.rollBack(0);
+      throw error;
+    } finally {
+      claims.endRound();
+    }
+    if (claimed.length === 0 && attempts.isIdle()) this.#isPureSynced = false;
+    return claimed;
+  }
+
+  #isDue(agenda: readonly QueueAgenda[]): boolean {
+    const { claims, runs } = this.#deps;
+    const time = runs.now();
+    return agenda.some(
+      ({ queue, ready, over, queueBy }) =>
+        (over ?? Infinity) <= time ||
+        (queueBy ?? Infinity) <= time ||
+        ((ready ?? Infinity) <= time && claims.countFree(parseQueue(queue)) > 0),
+    );
+  }
+
+  /** Rule C: a claim is on disk before its effect begins, and before work that may have killed an isolate. */
+  async #begin(claimed: readonly StepAttempt[]): Promise<void> {
+    const { ctx, claims, attempts } = this.#deps;
+    const isHarmless = ({ use, state }: StepAttempt) =>
+      claims.isPure(use) && state.attempt === 1 && !this.#isPureSynced;
+    const harmless = claimed.filter(isHarmless);
+    const others = claimed.filter((attempt) => !harmless.includes(attempt));
+    if (this.#isTurnFull(harmless.length)) await scheduler.wait(0);
+    this.#callHandlers(harmless);
+    if (others.length === 0) return;
+    try {
+      await ctx.storage.sync();
+    } catch (error) {
+      for (const attempt of others) attempts.remove(attempt);
+      throw error;
+    }
+    this.#callHandlers(others);
+  }
+
+  /** Counts pure attempts that are about to begin. Returns true if other work gets a turn first. */
+  #isTurnFull(attempts: number): boolean {
+    this.#pureInTurn += attempts;
+    if (this.#pureInTurn <= PURE_IN_TURN_MAX) return false;
+    this.#pureInTurn = attempts;
+    return attempts > 0;
+  }
+
+  /** Begins attempts and does not wait for them. */
+  #callHandlers(claimed: readonly StepAttempt[]): void {
+    const { ctx, claims } = this.#deps;
+    for (const [use, group] of Map.groupBy(claimed, (attempt) => attempt.use)) {
+      if (!claims.isLocal(use)) ctx.waitUntil(this.#dispatch(use, group));
+      else for (const attempt of group) ctx.waitUntil(this.#perform(attempt));
+    }
+  }
+
+  async #perform(attempt: StepAttempt): Promise<void> {
+    const { attempts } = this.#deps;
+    const event = await attempts.perform(attempt);
+    attempts.remove(attempt);
+    if (event) this.#report(attempt.state.lease, event);
+  }
+
+  async #dispatch(use: string, group: readonly StepAttempt[]): Promise<void> {
+    const { attempts } = this.#deps;
+    const failure = await attempts.dispatch(use, group);
+    if (failure) for (const { state } of group) this.#report(state.lease, failure);
+    // Only now: steps that became due meanwhile go into the next call together.
+    attempts.endDispatch(use);
+    this.wake();
+  }
+
+  /** Goes through the queues once. Returns true if another pass may find more. */
+  #passQueues(agenda: readonly QueueAgenda[], claimed: readonly StepAttempt[]): boolean {
+    const { ledger, claims, runs, storage } = this.#deps;
+    const { steps } = storage;
+    const isDue = (due: number | null) => due !== null && due <= runs.now();
+    let isMore = false;
+    if (isDue(agenda[0]?.queueBy ?? null)) {
+      isMore = true;
+      const tooLong = steps.queuedTooLong(runs.now(), ROUND_MAX);
+      for (const record of tooLong) this.#changeStep(record, (fresh) => ledger.expire(fresh));
+    }
+    for (const { queue, over, ready } of agenda) {
+      if (isDue(over)) {
+        isMore = true;
+        const ended = steps.over(queue, runs.now(), ROUND_MAX);
+        for (const record of ended) this.#changeStep(record, (fresh) => this.#endWait(fresh));
+      }
+      if (!isDue(ready)) continue;
+      const use = parseQueue(queue);
+      // One call takes the due steps of all lanes, the interactive ones first.
+      const taken = claimed.filter((attempt) => attempt.use === use).length;
+      const most = Math.min(claims.countFree(use), ROUND_MAX - taken);
+      for (const record of steps.ready(queue, runs.now(), most)) {
+        const before = claimed.length;
+        this.#changeStep(record, (fresh) => this.#claim(use, fresh));
+        // A step that ended instead of being claimed may have made something due in a queue that was passed already.
+        isMore ||= claimed.length === before;
+      }
+    }
+    return isMore;
+  }
+
+  #claim(use: string, record: StepRecord): void {
+    const { claims, ledger, runs } = this.#deps;
+    const state = ledger.apply(record, claims.newClaim(record, use));
+    if (state.phase !== "claimed") return;
+    if (!claims.hasHandler(use)) {
+      const message = `There is no handler ${use}`;
+      ledger.apply({ ...record, state }, { type: "failed", message });
+      return;
+    }
+    const run = runs.find(record.runId);
+    if (run) claims.add(run, { ...record, state }, use);
+  }
+
+  #endWait(record: StepRecord): void {
+    const { ledger, attempts, runs } = this.#deps;
+    const { state } = record;
+    if (!("due" in state) || state.due === null || state.due > runs.now()) return;
+    if (state.phase !== "claimed" || !attempts.has(state.lease)) {
+      ledger.expire(record);
+    } else if (runs.now() < state.deadline) {
+      ledger.apply(record, { type: "renewed", leaseMs: HEARTBEAT_MS });
+    } else {
+      const message = describeTimeout(record);
+      attempts.abort(state.lease, message);
+      ledger.apply(record, { type: "retried", message });
+    }
+  }
+
+  /** Changes one step. If that throws (in `onRunSettled`, say), the step is tried again later and stops no other. */
+  #changeStep({ runId, step, state }: StepRecord, change: (fresh: StepRecord) => void): void {
+    const { transactions, storage, ledger, claims, runs, logger } = this.#deps;
+    // A step before it in this round may have changed it, or ended the run.
+    const fresh = storage.steps.find(runId, step);
+    if (fresh?.state.phase !== state.phase) return;
+    const before = claims.count();
+    try {
+      transactions.runPart(() => change(fresh));
+    } catch (error) {
+      claims.rollBack(before);
+      ledger.apply(fresh, { type: "postponed", due: runs.now() + POSTPONE_MS });
+      logger.failed("kernel.step.postponed", error, { runId, step });
+    }
+  }
+
+  #logFailure(error: unknown): void {
+    this.#deps.logger.failed("kernel.round.failed", error);
+  }
+}

@@ -1,0 +1,208 @@
+import type { KernelStorage, StoredRun } from "../rows/kernel-storage.ts";
+import type { StepRecord } from "../rows/step-row.ts";
+import { type Definition, type StepDefinition, SUBWORKFLOW } from "../rules/definition.ts";
+import type { EventDetail, RunEventType } from "../rules/run/event.ts";
+import { buildGraph, type Graph } from "../rules/run/graph.ts";
+import type { SettledRun } from "../rules/run/run-view.ts";
+import { moveStep } from "../rules/step/move-step.ts";
+import { formatQueue, listQueues } from "../rules/step/queue.ts";
+import { parseStepName } from "../rules/step/step-name.ts";
+import { selectWork, type StepEvent, type StepState } from "../rules/step/step-state.ts";
+
+/** Callbacks of the object that owns the runs. */
+export type RunCallbacks = {
+  /** Called synchronously inside the transaction that settles a top-level run, once each time that it settles. */
+  readonly onRunSettled?: (run: SettledRun) => void;
+  /** Called synchronously after an event of a run was logged, inside the transaction. */
+  readonly onEvent?: (run: StoredRun, type: RunEventType) => void;
+};
+
+export type RunStoreOptions = {
+  readonly now: () => number;
+  readonly random: () => number;
+  /** A step is given up after this many isolates died at it, one after the other. */
+  readonly strikesMax: number;
+  readonly callbacks: RunCallbacks;
+};
+
+/** Maximum number of steps and items of a run and of all runs under it: one object, and one transaction, can take these. */
+export const STEPS_IN_TREE_MAX = 10_000;
+
+/** A run with the definition that it is pinned to. */
+export type OpenRun = StoredRun & Pinned;
+
+type Pinned = {
+  readonly definition: Definition;
+  readonly graph: Graph;
+  /** True if there may be something to undo. */
+  readonly canUndo: boolean;
+};
+
+/**
+ * Reads runs with their definitions, moves and saves steps, logs events. It also keeps two things that a rollback must
+ * undo in memory: the number of claimed steps, and the leases that were cancelled.
+ * Every method is called inside a transaction.
+ */
+export class RunStore {
+  readonly #storage: KernelStorage;
+  readonly #options: RunStoreOptions;
+  /** Definitions never change, so each is read once. */
+  readonly #pinned = new Map<number, Pinned>();
+  /** Claimed steps by queue: a cache of the table, see `forgetCounts`. */
+  readonly #claimed = new Map<string, number>();
+  /** Leases that were cancelled since the last commit. */
+  readonly #cancelled: string[] = [];
+
+  constructor(storage: KernelStorage, options: RunStoreOptions) {
+    this.#storage = storage;
+    this.#options = options;
+  }
+
+  now(): number {
+    return this.#options.now();
+  }
+
+  find(id: string): OpenRun | null {
+    const run = this.#storage.run(id);
+    return run ? { ...run, ...this.readPinned(run.definitionId) } : null;
+  }
+
+  readPinned(definitionId: number): Pinned {
+    let pinned = this.#pinned.get(definitionId);
+    if (!pinned) {
+      const definition = this.#storage.definition(definitionId);
+      const canUndo = Object.values(definition.steps).some(
+        (step) =>
+          step.undo !== undefined ||
+          [step, ...(step.fallback ?? [])].some(({ use }) => use === SUBWORKFLOW),
+      );
+      pinned = { definition, graph: buildGraph(definition), canUndo };
+      this.#pinned.set(definitionId, pinned);
+    }
+    return pinned;
+  }
+
+  /** Applies an event to a step's state. Nothing is saved. */
+  moveState(definition: StepDefinition, state: StepState, event: StepEvent): StepState {
+    const { now, random, strikesMax } = this.#options;
+    return moveStep(state, event, { now: now(), random, definition, strikesMax });
+  }
+
+  /** Saves a step's row; `from` is the state that it replaces, null if that cannot have been a claim. */
+  save(run: OpenRun, record: StepRecord, from: StepState | null): void {
+    const { state } = record;
+    const definition = resolveDefinition(run, record.step);
+    const queue = selectQueue(definition, state);
+    this.#storage.steps.save(record, queue);
+    if (state.phase === "claimed") this.#count(queue, 1);
+    if (from?.phase !== "claimed") return;
+    // A fallback is in another queue than the work that it replaces.
+    this.#count(selectQueue(definition, from), -1);
+    if (state.phase === "cancelled") this.#cancelled.push(from.lease);
+  }
+
+  #count(queue: string, change: number): void {
+    const claimed = this.#claimed.get(queue);
+    if (claimed !== undefined) this.#claimed.set(queue, claimed + change);
+  }
+
+  /** Logs an event; `opened` is the change in the number of steps that have not ended. Returns the event's number and that number. */
+  log(
+    run: StoredRun,
+    type: RunEventType,
+    step: string | null,
+    detail: EventDetail | null = null,
+    opened = 0,
+  ): { seq: number; open: number } {
+    const event = { at: this.now(), type, step, detail };
+    const logged = this.#storage.addEvent(run.id, event, opened);
+    this.#options.callbacks.onEvent?.(run, type);
+    return logged;
+  }
+
+  reportSettled(run: SettledRun): void {
+    this.#options.callbacks.onRunSettled?.(run);
+  }
+
+  /** Counts steps that are about to be created. Returns why they cannot be, if the run tree would have too many. */
+  reserveSteps(run: StoredRun, steps: number): string | null {
+    const size = this.#storage.growRun(run.id, steps);
+    if (size <= STEPS_IN_TREE_MAX) return null;
+    this.#storage.growRun(run.id, -steps);
+    return `${steps} more would make ${size} steps and items of one run and its sub-workflows, and ${STEPS_IN_TREE_MAX} are run at most. Start runs of their own for parts of it`;
+  }
+
+  /** Counts the claimed steps of a handler, in all lanes. */
+  countClaimed(use: string): number {
+    let sum = 0;
+    for (const queue of listQueues(use)) {
+      let claimed = this.#claimed.get(queue);
+      if (claimed === undefined) {
+        claimed = this.#storage.steps.countClaimed(queue);
+        this.#claimed.set(queue, claimed);
+      }
+      sum += claimed;
+    }
+    return sum;
+  }
+
+  /** Asks the table, not the cached count, whether a step of a handler is claimed. */
+  hasClaimed(use: string): boolean {
+    const queues = listQueues(use);
+    return this.#storage.steps
+      .agenda()
+      .some(({ queue, hasClaimed }) => hasClaimed && queues.includes(queue));
+  }
+
+  /** Empties the caches of the tables. Called on rollback and by every alarm, since the owner may have emptied its storage. */
+  forgetCounts(): void {
+    this.#claimed.clear();
+    this.#storage.forgetRuns();
+  }
+
+  /** The point that `rollBack` returns to. */
+  savepoint(): number {
+    return this.#cancelled.length;
+  }
+
+  /** Called on rollback: forgets everything written since the savepoint. */
+  rollBack(savepoint: number): void {
+    this.forgetCounts();
+    this.#cancelled.length = savepoint;
+  }
+
+  /** Called on commit: returns the leases that were cancelled since the last one, and forgets them. */
+  takeCancelled(): readonly string[] {
+    return this.#cancelled.length === 0 ? NO_LEASES : this.#cancelled.splice(0);
+  }
+}
+
+const NO_LEASES: readonly string[] = [];
+
+/** A row that is not stored yet. */
+export const newRecord = (runId: string, step: string, item: string | null = null): StepRecord => ({
+  runId,
+  step,
+  state: { phase: "pending" },
+  epoch: 0,
+  seq: null,
+  item,
+});
+
+/** Finds how a row's work is defined: an item's like its step's, an undo's by the step's `undo`. */
+export function resolveDefinition({ definition, id }: OpenRun, row: string): StepDefinition {
+  const { step, index, isUndo } = parseStepName(row);
+  const found = definition.steps[step];
+  if (!found) throw new Error(`Run ${id} has a step ${step} that its definition does not have`);
+  if (isUndo) return found.undo ?? { use: SUBWORKFLOW };
+  if (!found.map) return found;
+  if (index !== null) return found;
+  // Fallbacks and decisions are each item's own.
+  const { map: _map, fallback: _fallback, onExhausted: _onExhausted, ...whole } = found;
+  return whole;
+}
+
+function selectQueue(definition: StepDefinition, state: StepState): string {
+  const choice = "choice" in state ? state.choice : 0;
+  return formatQueue(selectWork(definition, choice).use, definition.lane);
+}

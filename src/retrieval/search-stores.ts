@@ -1,0 +1,45 @@
+import type { VectorStoreId } from "../ids.ts";
+import { ok, type Result } from "../result.ts";
+import { compareHits } from "./fuse.ts";
+import type { SearchOutcome } from "./search.ts";
+
+export type SearchStoresDeps<Refusal> = {
+  searchStore(id: VectorStoreId): Promise<Result<SearchOutcome, Refusal>>;
+};
+
+export type StoresToSearch = {
+  readonly storeIds: readonly VectorStoreId[];
+  readonly maxResults: number;
+  /** How a store that is deleted or expired counts: it refuses the whole search, or it is as if it were empty. */
+  readonly missing: "refuse" | "skip";
+};
+
+/**
+ * Searches stores in parallel and merges their hits. Scores mean the same in every store, and ties are broken by id. The
+ * merged outcome is degraded when one of the searches was.
+ */
+export async function searchStores<Refusal>(
+  deps: SearchStoresDeps<Refusal>,
+  { storeIds, maxResults, missing }: StoresToSearch,
+): Promise<Result<SearchOutcome, Refusal>> {
+  const ids = [...new Set(storeIds)];
+  const outcomes = await Promise.all(ids.map((id) => deps.searchStore(id)));
+  const found: SearchOutcome[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.ok) found.push(outcome.value);
+    else if (missing === "refuse") return outcome;
+  }
+  const [only] = found;
+  return ok(found.length === 1 && only ? only : mergeStores(found, maxResults));
+}
+
+function mergeStores(found: readonly SearchOutcome[], maxResults: number): SearchOutcome {
+  const hits = found.flatMap((outcome) => outcome.hits).toSorted(compareHits);
+  const beyond = hits.slice(maxResults).map((hit) => ({ ...hit, reason: BEYOND }));
+  const cut = [...beyond, ...found.flatMap((outcome) => outcome.cut)].toSorted(compareHits);
+  const contentVersion = found.reduce((sum, outcome) => sum + outcome.contentVersion, 0);
+  const degraded = found.find((outcome) => outcome.degraded)?.degraded;
+  return { hits: hits.slice(0, maxResults), cut, contentVersion, ...(degraded && { degraded }) };
+}
+
+const BEYOND = "max_num_results" as const;

@@ -1,0 +1,27 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Files of more than 3 s: begun last, one of them would run alone at the end. */
+const LONGEST = [
+  "runs/run-durability.test.ts",
+  "kernel/crash-fuzz.test.ts",
+  "conformance/bad-documents.test.ts",
+  "schedules/crashes.test.ts",
+  "stores/vector-store.test.ts",
+  "kernel/sub-workflows.test.ts",
+  "kernel/dispatched-steps.test.ts",
+];
+
+/** Begins each project's longest files first; vitest knows durations only from earlier runs, which CI has none of. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- a sequencer's own method, which returns a new array
+    const sorted = await super.sort(files);
+    const projects = Map.groupBy(sorted, ({ project }) => project.name);
+    return [...projects.values()].flatMap((specifications) => {
+      const { long = [], other = [] } = Object.groupBy(specifications, ({ moduleId }) =>
+        LONGEST.some((path) => moduleId.endsWith(path)) ? "long" : "other",
+      );
+      return [...long, ...other];
+    });
+  }
+}

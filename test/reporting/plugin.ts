@@ -1,0 +1,20 @@
+import type { Plugin } from "vitest/config";
+
+import { hideExpectedOutput } from "./expected-output.ts";
+import { StallReporter } from "./stall-reporter.ts";
+
+/** More than the longest time that a test has (120 s), so that a test that is only slow fails by its own name. */
+const STALL_SECONDS = Number(process.env["TEST_STALL_SECONDS"] ?? 150);
+
+let isInstalled = false;
+
+/** Quiet output and an end for hanging runs, whatever reporters the command line names. */
+export const reporting: Plugin = {
+  name: "reporting",
+  configureVitest({ vitest }) {
+    if (isInstalled) return;
+    isInstalled = true;
+    hideExpectedOutput();
+    if (!vitest.config.watch) vitest.config.reporters.push(new StallReporter(STALL_SECONDS));
+  },
+};

@@ -1,0 +1,47 @@
+import { describe, it } from "vitest";
+
+import { sweepFiles, type SweepFilesDeps } from "../../../src/knowledge/sweep-files.ts";
+
+const SCOPE = { projectId: "proj_1", region: "auto" } as const;
+const FILES = ["file-1", "file-2"] as const;
+
+/** Deleted files that are left over; the detach of the file that `failing` names throws. */
+function leftovers(failing: string | null) {
+  const calls: string[] = [];
+  const deps: SweepFilesDeps = {
+    markExpired: async (now) => void calls.push(`expire until ${now}`),
+    toPurge: async (deletedBefore, limit) => {
+      calls.push(`purge before ${deletedBefore}`);
+      return FILES.slice(0, limit).map((fileId) => ({ scope: SCOPE, fileId }));
+    },
+    markDeleted: async () => true,
+    storesOf: async () => ["vs_1"],
+    detach: async (_scope, storeId, fileId) => {
+      if (fileId === failing) throw new Error("Network connection lost.");
+      calls.push(`detach ${fileId} from ${storeId}`);
+    },
+    deleteBytes: async (_scope, fileId) => void calls.push(`erase ${fileId}`),
+    forget: async (fileId) => void calls.push(`forget ${fileId}`),
+  };
+  return { deps, calls };
+}
+
+describe("sweepFiles", () => {
+  it("expires files, then finishes deletes that began a minute ago", async ({ expect }) => {
+    const { deps, calls } = leftovers(null);
+    await sweepFiles(deps, 1_000);
+
+    expect(calls).toEqual([
+      "expire until 1000",
+      "purge before 940",
+      ...FILES.flatMap((id) => [`detach ${id} from vs_1`, `erase ${id}`, `forget ${id}`]),
+    ]);
+  });
+
+  it("keeps the row of a file that is not purged, for the next sweep", async ({ expect }) => {
+    const { deps, calls } = leftovers("file-1");
+
+    await expect(sweepFiles(deps, 1_000)).rejects.toThrow("Network connection lost.");
+    expect(calls).not.toContain("forget file-1");
+  });
+});

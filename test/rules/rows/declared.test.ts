@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+import { describe, it } from "vitest";
+
+import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
+import { DECLARED, type Declared } from "./declared.ts";
+
+const MIGRATIONS = join(import.meta.dirname, "../../../migrations");
+/** A table with at most this many columns needs no declaration: a reader sees that its statements agree. */
+const COLUMNS_SEEN_MAX = 3;
+
+type Found = { readonly type: string; readonly isNullable: boolean };
+type Tables = ReadonlyMap<string, ReadonlyMap<string, Found>>;
+
+/** The tables that some migrations create, with their columns. */
+function tablesAfter(migrations: readonly string[]): Tables {
+  const db = new DatabaseSync(":memory:");
+  for (const sql of migrations) db.exec(sql);
+  const columns = db
+    .prepare(
+      `SELECT m.name AS "table", c.name, c.type, c."notnull" = 0 AND c.pk = 0 AS isNullable
+       FROM pragma_table_list l JOIN sqlite_schema m USING (name) JOIN pragma_table_info(m.name) c
+       WHERE l.type = 'table' ORDER BY m.name, c.cid`,
+    )
+    .all();
+  const byTable = Map.groupBy(columns, ({ table }) => String(table));
+  return new Map(
+    Array.from(byTable, ([table, found]) => [
+      table,
+      new Map(
+        found.map(({ name, type, isNullable }) => [
+          String(name),
+          { type: String(type), isNullable: isNullable === 1 },
+        ]),
+      ),
+    ]),
+  );
+}
+
+function migrationsIn(folder: string): string[] {
+  if (folder === "kernel") return KERNEL_MIGRATIONS.map(({ sql }) => sql);
+  const files = readdirSync(join(MIGRATIONS, folder)).toSorted();
+  return files.map((file) => readFileSync(join(MIGRATIONS, folder, file), "utf8"));
+}
+
+const describeColumn = ({ type, isNullable }: Found) => `${isNullable ? "nullable " : ""}${type}`;
+
+/** What to do about each difference between a declaration and its table. */
+function differences(folder: string, tables: Tables, { table, listed, undeclared }: Declared) {
+  const found = tables.get(table) ?? new Map<string, Found>();
+  const declared = new Map(listed.map((column) => [column.name, column]));
+  const ofTable = [...found].flatMap(([name, column]) => {
+    const known = declared.get(name);
+    if (known === undefined) {
+      return undeclared.includes(name)
+        ? []
+        : [
+            `${table}.${name} is in migrations/${folder} and not declared: add it to columns("${table}", …), or to its list` +
+              ` of undeclared columns when no row holds it.`,
+          ];
+    }
+    const [is, said] = [describeColumn(column), describeColumn(known)];
+    return is === said
+      ? []
+      : [`${table}.${name} is ${is} and declared as ${said}: change columns("${table}", …).`];
+  });
+  const ofDeclaration = [...declared.keys(), ...undeclared].flatMap((name) =>
+    found.has(name)
+      ? []
+      : [
+          `${table}.${name} is declared and no migration creates it: add a migration to migrations/${folder}, or take it out` +
+            ` of columns("${table}", …).`,
+        ],
+  );
+  return [...ofTable, ...ofDeclaration];
+}
+
+describe("the columns of a table", () => {
+  it.for(readdirSync(MIGRATIONS))(
+    "are declared as migrations/%s has them",
+    (folder, { expect }) => {
+      const tables = tablesAfter(migrationsIn(folder));
+      const declarations = DECLARED[folder] ?? [];
+      const known = new Set(declarations.map(({ table }) => table));
+      const forgotten = [...tables].flatMap(([table, columns]) =>
+        known.has(table) || columns.size <= COLUMNS_SEEN_MAX
+          ? []
+          : [
+              `${table} of migrations/${folder} has no declaration: write columns("${table}", …) beside its statements, use it in` +
+                ` them, and list it in test/rules/rows/declared.ts.`,
+            ],
+      );
+      const different = declarations.flatMap((one) => differences(folder, tables, one));
+      expect([...forgotten, ...different]).toEqual([]);
+    },
+  );
+
+  it("are the same in a new object and in one that has run every migration of the kernel", ({
+    expect,
+  }) => {
+    const fresh = KERNEL_MIGRATIONS.flatMap((migration) => migration.fresh ?? []);
+    expect(tablesAfter(fresh.map(({ sql }) => sql))).toEqual(tablesAfter(migrationsIn("kernel")));
+  });
+});

@@ -1,0 +1,49 @@
+import {
+  ANSWER_BATCH,
+  CONVERSATION,
+  LOG,
+  RESPONSE,
+} from "../../../durable-objects/conversation/conversation-tables.ts";
+import { ITEM } from "../../../durable-objects/conversation/item-tables.ts";
+import { FRAME } from "../../../durable-objects/run/run-tables.ts";
+import { SCHEDULE, START } from "../../../durable-objects/schedule/schedule-tables.ts";
+import { CHUNK, FILE } from "../../../durable-objects/search-shard/shard-tables.ts";
+import { ATTACHMENT, BATCH } from "../../../durable-objects/vector-store/attachments.ts";
+import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/store-tables.ts";
+import type { Columns } from "../../../src/columns.ts";
+import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
+import { SIGNAL } from "../../../src/kernel/rows/signal-rows.ts";
+import { STEP } from "../../../src/kernel/rows/step-row.ts";
+import { CHUNK as CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus.ts";
+import { DEAD_LETTER } from "../../../src/platform/databases/dead-letter-catalog.ts";
+import { FILE as UPLOADED_FILE } from "../../../src/platform/databases/file-catalog.ts";
+import { API_KEY, PROJECT } from "../../../src/platform/databases/project-catalog.ts";
+import { SECRET } from "../../../src/platform/databases/project-secrets.ts";
+import { RUN as LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
+import { SCHEDULE as LISTED_SCHEDULE } from "../../../src/platform/databases/schedule-catalog.ts";
+import { VECTOR_STORE } from "../../../src/platform/databases/store-catalog.ts";
+import { WORKFLOW } from "../../../src/platform/databases/workflow-catalog.ts";
+
+export type Declared = Pick<Columns<Record<string, never>>, "table" | "listed" | "undeclared">;
+
+/** Every declaration of a table's columns, by the folder of the migrations that create the table. */
+export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
+  catalog: [
+    API_KEY,
+    DEAD_LETTER,
+    LISTED_RUN,
+    LISTED_SCHEDULE,
+    PROJECT,
+    SECRET,
+    UPLOADED_FILE,
+    VECTOR_STORE,
+    WORKFLOW,
+  ],
+  conversation: [ANSWER_BATCH, CONVERSATION, ITEM, LOG, RESPONSE],
+  corpus: [CORPUS_CHUNK, DOCUMENT],
+  kernel: [DEFINITION, EVENT, RUN, SIGNAL, STEP],
+  run: [FRAME],
+  schedule: [SCHEDULE, START],
+  "search-shard": [CHUNK, FILE],
+  "vector-store": [ATTACHMENT, BATCH, STORE, TOMBSTONE],
+};

@@ -1,0 +1,68 @@
+import { runInDurableObject } from "cloudflare:test";
+import { beforeAll, describe, it } from "vitest";
+
+import type { VectorStoreObject } from "../../../durable-objects/vector-store.ts";
+import { completed, createStore, fileToAttach, holdQueue } from "./store.ts";
+
+beforeAll(holdQueue);
+
+type Row = Record<string, SqlStorageValue>;
+type Exec = (
+  this: SqlStorage,
+  query: string,
+  ...bindings: SqlStorageValue[]
+) => SqlStorageCursor<Row>;
+
+/** Counts the SQL statements that `call` executes before it returns a value or a promise, and the rows they write. */
+async function measure<Value>({ sql }: DurableObjectStorage, call: () => Value | Promise<Value>) {
+  const cursors: SqlStorageCursor<Row>[] = [];
+  // One prototype serves all objects of the isolate, but none of the others runs until `call` returns.
+  const prototype: object = Object.getPrototypeOf(sql);
+  const exec: Exec = Reflect.get(prototype, "exec");
+  const counted: Exec = function (...given) {
+    const cursor = exec.apply(this, given);
+    cursors.push(cursor);
+    return cursor;
+  };
+  Reflect.set(prototype, "exec", counted);
+  let value: Value | Promise<Value>;
+  try {
+    value = call();
+  } finally {
+    Reflect.set(prototype, "exec", exec);
+  }
+  const written = cursors.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+  return { cost: { statements: cursors.length, written }, value: await value };
+}
+
+describe("a file after the first of its store", () => {
+  it("costs few statements and rows when it is attached, taken, reported and searched", async ({
+    expect,
+  }) => {
+    const { store, messages } = await createStore();
+    const within = <Value>(call: (object: VectorStoreObject) => Value | Promise<Value>) =>
+      runInDurableObject(store, (object: VectorStoreObject, { storage }) =>
+        measure(storage, () => call(object)),
+      );
+    // The first file also writes the definition of the workflow and the row of the shard.
+    await store.attach([fileToAttach()]);
+    await store.report((await store.take(await messages(1))).map(completed));
+
+    const attach = await within((object) => object.attach([fileToAttach()]));
+    const messageOfSecond = (await messages(2)).slice(1);
+    const take = await within((object) => object.take(messageOfSecond));
+    const report = await within((object) => object.report(take.value.map(completed)));
+    const plan = await within((object) => object.plan(["heron"]));
+
+    expect(take.value).toHaveLength(1);
+    for (const [name, cost, most] of [
+      ["attach", attach.cost, { statements: 21, written: 9 }],
+      ["take", take.cost, { statements: 14, written: 4 }],
+      ["report", report.cost, { statements: 30, written: 14 }],
+      ["plan", plan.cost, { statements: 3, written: 0 }],
+    ] as const) {
+      expect(cost.statements, `statements of ${name}`).toBeLessThanOrEqual(most.statements);
+      expect(cost.written, `rows written by ${name}`).toBeLessThanOrEqual(most.written);
+    }
+  });
+});
