@@ -6,6 +6,7 @@ import type { RunHeader } from "../src/kernel/rules/run/run-view.ts";
 import type { Signal, SignalReceipt } from "../src/kernel/rules/run/signal.ts";
 import type { StepHandlers } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
+import { logWait } from "../src/platform/log-wait.ts";
 import { logger } from "../src/platform/logger.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
@@ -209,12 +210,13 @@ export class RunObject extends DurableObject<Env> {
   }
 
   #open(scope: Scope): StepKernel {
-    const kernel = new StepKernel(this.ctx, {
+    const kernel: StepKernel = new StepKernel(this.ctx, {
       logger,
       handlers: this.#handlersFor(this.env, scope),
       expressions: celExpressions,
       onEvent: (run, type) => {
         this.#watchers.tell();
+        if (type === "step.waiting" || type === "step.held") logWait(kernel, run.id);
         if (run.parentRun !== null || !type.startsWith("run.")) return;
         this.#tables.changed(Date.now() + SUMMARY_DELAY_MS);
         if (type === "run.retried") this.#tables.setEraseAt(null);

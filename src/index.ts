@@ -1,6 +1,7 @@
+import { env as bindings } from "cloudflare:workers";
 import { Hono } from "hono";
 
-import { readSettings } from "./env.ts";
+import { readLogLevel, readSettings } from "./env.ts";
 import { chatCompletionRoutes } from "./http/answering/chat-completions.ts";
 import { conversationRoutes } from "./http/answering/conversations.ts";
 import { embeddingRoutes } from "./http/answering/embeddings.ts";
@@ -31,6 +32,7 @@ import { FileCatalog } from "./platform/databases/file-catalog.ts";
 import { apiKeyCatalog, projectCatalog } from "./platform/databases/project-catalog.ts";
 import { grantCatalog } from "./platform/databases/project-grants.ts";
 import { secretCatalog } from "./platform/databases/project-secrets.ts";
+import { setLogLevel } from "./platform/logger.ts";
 import { embeddingModels } from "./platform/models/embedding-models.ts";
 import { listModels } from "./platform/models/language-models.ts";
 import { uploadToR2 } from "./platform/upload.ts";
@@ -49,6 +51,9 @@ export { RunObject } from "../durable-objects/run.ts";
 export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
+
+// Here, where every isolate starts: those of objects never see the fetch handler.
+setLogLevel(readLogLevel(bindings));
 
 /** As in wrangler.toml; every other queue is one of dead letters. */
 const INGEST_QUEUE = "edgewise-ingest";

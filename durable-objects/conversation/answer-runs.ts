@@ -20,6 +20,7 @@ import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { FatalStepError, type StepHandlers } from "../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
+import { logWait } from "../../src/platform/log-wait.ts";
 import { logger } from "../../src/platform/logger.ts";
 import { endOf } from "./answer-end.ts";
 import { answerHandlers, type AnswerSurroundings, definitionFor } from "./answer-steps.ts";
@@ -68,6 +69,7 @@ export class AnswerRuns {
       onEvent: ({ id }, type) => {
         // The transaction may still be rolled back, so it is done in the next turn.
         if (type === "step.waiting") queueMicrotask(() => this.#waits(id));
+        if (type === "step.waiting" || type === "step.held") logWait(this.kernel, id);
         options.onEvent();
       },
       otherDue: () => this.#tables.firstDue(),

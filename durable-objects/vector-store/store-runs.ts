@@ -127,6 +127,7 @@ export class StoreRuns {
     }
     const reason = notIndexedBecause(run);
     if (reason === null) return;
+    logger.warn("ingest.file.given_up", { storeId: tables.readStore().id, fileId }, reason);
     this.#options.failed(
       file,
       `The file could not be indexed: ${reason}. Attach it again to retry.`,

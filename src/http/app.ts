@@ -6,6 +6,7 @@ import { logger } from "../platform/logger.ts";
 import type { AppEnv } from "./app-env.ts";
 import { projectKeyAuth, type KeyDeps } from "./auth.ts";
 import { problem } from "./problem.ts";
+import { requestLog } from "./request-log.ts";
 import { requestId } from "./request/request-id.ts";
 
 export type AppDeps = {
@@ -20,6 +21,7 @@ export type AppDeps = {
 export function buildApp(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestId);
+  app.use(requestLog);
   app.get("/health", (c) => c.json({ status: "ok" }));
   app.route("/v1/organization", deps.organization);
   app.use("/v1/*", projectKeyAuth(deps.keys));
