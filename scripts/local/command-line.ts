@@ -8,6 +8,12 @@ import { showHelp } from "./help.ts";
 export const outputStyle = styleFor(process.stdout.isTTY, process.env);
 export const errorStyle = styleFor(process.stderr.isTTY, process.env);
 
+// Whoever reads our output may have seen enough, as `head` has.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
 /** Columns of standard output; 80 where it is no terminal. */
 export const outputWidth = (): number => process.stdout.columns || WIDTH_DEFAULT;
 

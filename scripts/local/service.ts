@@ -43,11 +43,13 @@ export async function startService(options: WranglerOptions): Promise<Service> {
     const varsFile = writeVars(folder, { ...secrets, adminKey }, { ...process.env, ...vars });
     const wrangler = await startWrangler(options, varsFile, url);
     const service = superviseService(options, varsFile, url, wrangler);
+    // Whoever waits for the end finds the folder released.
+    const ended = service.ended.finally(unlock);
     const stop = async () => {
       await service.stop();
-      unlock();
+      await ended;
     };
-    return { url, secrets: { ...secrets, adminKey }, ...service, stop };
+    return { url, secrets: { ...secrets, adminKey }, ...service, ended, stop };
   } catch (error) {
     unlock();
     throw error;
