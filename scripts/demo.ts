@@ -23,10 +23,10 @@ import { eachWord, wrap } from "./terminal/wrap.ts";
 
 /** The third can only be understood after the second, and the last has no answer in the documents. */
 const QUESTIONS = [
-  "What happens to a file of more than 100 MB?",
-  "Can a workflow call private addresses?",
+  "What happens to a file of more than 48 MB?",
+  "Can http@1 call private addresses?",
   "And what about public ones?",
-  "Is a deleted file still found by a search?",
+  "How long may a revoked key open the door?",
   "What is the boiling point of tungsten?",
 ];
 const CLIENTS = 8;
