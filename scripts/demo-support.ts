@@ -175,6 +175,7 @@ async function serve(client: OpenAI, { url, shop }: ShopServer, storeId: string)
     "undo",
     "what a step declares about its own effect outside. A run that fails deletes its note in the shop.",
   );
+  console.log();
   showNotes("A-1001");
 }
 
