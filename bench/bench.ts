@@ -5,6 +5,8 @@ import { join } from "node:path";
 
 import { openAI } from "../scripts/client/connect.ts";
 import { readCollection } from "../scripts/evaluation/collection.ts";
+import { readCommandLine } from "../scripts/local/command-line.ts";
+import { BENCH } from "../scripts/local/commands.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";
@@ -18,6 +20,7 @@ const WARM_UP = 20;
 const WRITES_DOCUMENTS = 300;
 const WRITES_QUESTIONS = 20;
 
+readCommandLine(BENCH, () => null);
 if (existsSync(join(COLLECTION, "corpus.jsonl"))) {
   try {
     await bench();

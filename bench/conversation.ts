@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { openAI } from "../scripts/client/connect.ts";
+import { readCommandLine } from "../scripts/local/command-line.ts";
+import { BENCH_CONVERSATION } from "../scripts/local/commands.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { type Service, startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";
@@ -26,6 +28,7 @@ const EVICTIONS = 25;
 const RESTARTS = 5;
 const AIM_MS = 50;
 
+readCommandLine(BENCH_CONVERSATION, () => null);
 try {
   await bench();
 } catch (error) {

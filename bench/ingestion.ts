@@ -12,7 +12,7 @@ export async function timeIngestion(client: OpenAI, documents: readonly Document
   const { storeId, failed } = await fillStore(client, documents, {
     storeName: name,
     clients: CLIENTS,
-    onProgress: (done, total) => bar.show(done, total),
+    onProgress: ({ uploaded, indexed, total }) => bar.show(uploaded + indexed, 2 * total),
   });
   const seconds = (performance.now() - startedAt) / 1000;
   bar.end(`${documents.length} files, ${failed.length} failed`);

@@ -2,23 +2,21 @@
  * `npm run bench:workflow`: our step kernel against Cloudflare Workflows, in one workerd, with the same work and
  * the same way of noticing the end (told in bench/workflow/worker/main.ts). It prints figures and judges none.
  */
-import { parseArgs } from "node:util";
-
+import { readCommandLine } from "../scripts/local/command-line.ts";
+import { BENCH_WORKFLOW } from "../scripts/local/commands.ts";
+import { readNumber } from "../scripts/local/flags.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";
 import { type Case, CASES } from "./workflow/cases.ts";
 import { CONCURRENCY, type Figures, measureCase } from "./workflow/measure.ts";
 import { type Engine, startRuntime } from "./workflow/runtime.ts";
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "7" },
-    /** Only the cases whose names hold this. */
-    only: { type: "string", default: "" },
-  },
-});
+const { rounds, only } = readCommandLine(BENCH_WORKFLOW, (given) => ({
+  rounds: readNumber(given, "rounds", [1, 1_000]) ?? 7,
+  only: given.values.get("only") ?? "",
+}));
 
-console.log(conditions(["miniflare", "workerd"], `fresh state, ${values.rounds} rounds in turn`));
+console.log(conditions(["miniflare", "workerd"], `fresh state, ${rounds} rounds in turn`));
 const HEADING = [
   "engine",
   `runs/s (${CONCURRENCY} at a time)`,
@@ -27,11 +25,11 @@ const HEADING = [
   "ratio",
   "aim",
 ];
-for (const measured of CASES.filter(({ name }) => name.includes(values.only))) {
+for (const measured of CASES.filter(({ name }) => name.includes(only))) {
   // One of its own for each case: the objects of thousands of runs stay open.
   const runtime = await startRuntime();
   try {
-    const figures = await measureCase(runtime, measured, Number(values.rounds));
+    const figures = await measureCase(runtime, measured, rounds);
     console.log(`\n${measured.name}\n${table([HEADING, ...rowsOf(measured, figures)])}`);
   } finally {
     await runtime.dispose();

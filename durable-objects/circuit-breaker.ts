@@ -8,6 +8,7 @@ import {
   type Permit,
   settleCall,
 } from "../src/platform/models/circuit.ts";
+import { logCircuit } from "../src/platform/models/log-circuit.ts";
 
 /**
  * The circuit breaker of one provider's model, shared by every isolate that calls it. `circuit` is all its
@@ -19,12 +20,15 @@ export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
   /** Asks for a permit; without one the call must not be made now. */
   admit(): { permit: Permit | null } {
     const { circuit, permit } = admitCall(this.circuit, Date.now());
+    logCircuit(this.id, this.circuit, circuit);
     this.circuit = circuit;
     return { permit };
   }
 
   /** Reports how a permitted call ended. */
   settle(permit: Permit, outcome: CallOutcome): void {
-    this.circuit = settleCall(this.circuit, permit, outcome, Date.now(), Math.random());
+    const circuit = settleCall(this.circuit, permit, outcome, Date.now(), Math.random());
+    logCircuit(this.id, this.circuit, circuit);
+    this.circuit = circuit;
   }
 }

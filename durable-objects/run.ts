@@ -5,6 +5,7 @@ import { StepKernel } from "../src/kernel/engine/step-kernel.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { StepHandlers } from "../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../src/knowledge/scope.ts";
+import { logWait } from "../src/platform/log-wait.ts";
 import { logger } from "../src/platform/logger.ts";
 import type { Refusal } from "../src/refusal.ts";
 import { err, type Result } from "../src/result.ts";
@@ -101,12 +102,13 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
   }
 
   #open(scope: Scope): StepKernel {
-    const kernel = new StepKernel(this.ctx, {
+    const kernel: StepKernel = new StepKernel(this.ctx, {
       logger,
       handlers: this.#handlersFor(this.env, scope),
       expressions: celExpressions,
       onEvent: (run, type) => {
         this.#watchers.notify();
+        if (type === "step.waiting" || type === "step.held") logWait(kernel, run.id);
         if (run.parentRun !== null || !type.startsWith("run.")) return;
         this.#tables.changed(Date.now() + SUMMARY_DELAY_MS);
         if (type === "run.retried") this.#tables.setEraseAt(null);

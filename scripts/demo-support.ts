@@ -1,6 +1,6 @@
 /**
  * `npm run demo:support`: a customer service on the built-in workflow, against a small real shop. Two questions are answered at
- * once; one waits for a person, who approves it; one is rejected, and the note that was written at the order is taken back.
+ * once; one waits for a person, who approves it; one is rejected, and the note that was written at the order is deleted again.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,14 @@ import type { OpenAI } from "openai";
 
 import { openAI } from "./client/connect.ts";
 import { fillStore } from "./client/fill-store.ts";
+import {
+  outputStyle,
+  outputWidth,
+  readCommandLine,
+  showNextSteps,
+  startTask,
+} from "./local/command-line.ts";
+import { DEMO_SUPPORT } from "./local/commands.ts";
 import { prepareDatabases, withDatabases } from "./local/databases.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
@@ -17,12 +25,22 @@ import { ensureSecrets } from "./local/state-folder.ts";
 import { decideCase, openCase, preparedOf, type Run } from "./support/case.ts";
 import { ADD_CUSTOMER, CUSTOMERS, ORDERS, POLICIES } from "./support/policies.ts";
 import { type ShopServer, startShop } from "./support/shop-server.ts";
+import { eachWord, wrap } from "./terminal/wrap.ts";
 
 const DEMO_MS_MAX = 60_000;
 
-const plain = !process.stdout.isTTY || process.env["NO_COLOR"] !== undefined;
-const style = (code: number) => (text: string) => (plain ? text : `\x1b[${code}m${text}\x1b[0m`);
-const [bold, dim, cyan] = [style(1), style(2), style(36)];
+const NEXT_STEPS = [
+  ["npm run demo", "asks this project's own documentation"],
+  ["npm run dev", "runs the service for you: a URL, a key, code to copy"],
+  [
+    "less docs/customer-service.md",
+    "puts this customer service on your own table, API and policies",
+  ],
+] as const;
+
+const { bold, dim, cyan, green, red, yellow } = outputStyle;
+
+readCommandLine(DEMO_SUPPORT, () => null);
 
 /** Undone in turn, the last first, however the demo ends. */
 const cleanUp: (() => unknown)[] = [];
@@ -36,12 +54,14 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 await demonstrate().then(
   () => end(null),
-  (error: unknown) => end(error),
+  (error: unknown) => end(error instanceof Error ? error : new Error(String(error))),
 );
 
 async function demonstrate(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "edgewise-support-"));
   cleanUp.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  const starting = startTask("Starting the service and a small shop");
+  cleanUp.push(() => starting.stop());
   const server = await startShop(ORDERS);
   cleanUp.push(server.close);
   await prepareDatabases(folder, ensureSecrets(folder));
@@ -53,15 +73,31 @@ async function demonstrate(): Promise<void> {
   cleanUp.push(service.stop);
   const { adminKey, apiKey, projectId } = service.secrets;
   await grant(`${service.url}/v1/organization/projects/${projectId}/grants`, adminKey, server.host);
-  await serve(openAI(service.url, apiKey), server);
+  starting.done("The service and the shop are running");
+  const client = openAI(service.url, apiKey);
+  const storeId = await indexPolicies(client);
+  await serve(client, server, storeId);
+  console.log(showNextSteps(NEXT_STEPS));
 }
 
-async function end(failure: unknown): Promise<void> {
+async function indexPolicies(client: OpenAI): Promise<string> {
+  const indexing = startTask(`Indexing ${POLICIES.length} policies of the shop`);
+  cleanUp.push(() => indexing.stop());
+  const { storeId } = await fillStore(client, POLICIES, {
+    storeName: "policies",
+    clients: 3,
+    onProgress: ({ indexed, total }) => indexing.update(`Indexing ${indexed} of ${total} policies`),
+  });
+  indexing.done(`${POLICIES.length} policies of the shop are indexed`);
+  return storeId;
+}
+
+async function end(failure: Error | null): Promise<void> {
   if (ending) return;
   ending = true;
   clearTimeout(overtime);
-  if (failure !== null) console.error(failure instanceof Error ? failure.message : failure);
   for (const undo of cleanUp.toReversed()) await undo();
+  if (failure !== null) console.error(red(failure.message));
   process.exit(failure === null ? 0 : 1);
 }
 
@@ -75,26 +111,32 @@ async function grant(url: string, adminKey: string, host: string): Promise<void>
   if (!response.ok) throw new Error(`The grants were refused: ${await response.text()}`);
 }
 
-async function serve(client: OpenAI, { url, shop }: ShopServer): Promise<void> {
-  const { storeId } = await fillStore(client, POLICIES, {
-    storeName: "policies",
-    clients: 3,
-    onProgress: () => {},
-  });
+async function serve(client: OpenAI, { url, shop }: ShopServer, storeId: string): Promise<void> {
   const ask = async (question: string, order: string) => {
-    console.log(`\n${bold(cyan("?"))} ${bold(question)}\n`);
-    return await openCase(client, {
+    const asked = eachWord(`Ada asks: ${question}`, bold);
+    console.log(`\n${wrap(`${cyan("?")} ${asked}`, { width: outputWidth(), rest: "  " })}\n`);
+    const running = process.stdout.isTTY ? startTask("The case is running") : null;
+    const run = await openCase(client, {
       question,
       email: "ada@example.com",
       order_id: order,
       orders_url: url,
       vector_store_ids: [storeId],
-    });
+    }).finally(() => running?.stop());
+    return run;
   };
   const showNotes = (order: string) => {
     const notes = shop.notesOf(order).map(({ text }) => `“${text}”`);
-    console.log(dim(`  Notes at order ${order}: ${notes.join(", ") || "none"}`));
+    say(`Notes at order ${order} in the shop: ${notes.join(", ") || "none"}`, dim);
   };
+
+  explain("workflow", "a graph of steps: what is looked up, decided and done, and in which order.");
+  explain(
+    "run",
+    "one execution of a workflow, here a case. It is stored after each step, so a crash loses nothing.",
+  );
+  console.log();
+  say("Every question below starts a run of the workflow customer_service.");
 
   const days = await ask("Within how many days of delivery can I return an item?", "A-1001");
   showEnd(days, "answered");
@@ -106,6 +148,10 @@ async function serve(client: OpenAI, { url, shop }: ShopServer): Promise<void> {
   );
   showWait(late);
   showNotes("A-1002");
+  explain(
+    "signal",
+    "a message to a run that waits for it. Here it is a decision: who decides, why, and what was seen.",
+  );
   const approval = {
     payload: {
       approved: true,
@@ -125,27 +171,58 @@ async function serve(client: OpenAI, { url, shop }: ShopServer): Promise<void> {
   };
   showDecision("rejects", rejection.reason);
   showEnd(await decideCase(client, garden, rejection), "failed");
+  explain(
+    "undo",
+    "what a step declares about its own effect outside. A run that fails deletes its note in the shop.",
+  );
+  console.log();
   showNotes("A-1001");
 }
 
+/** Prints text below a question. */
+function say(text: string, paint: (word: string) => string = String): void {
+  for (const paragraph of text.split(/\n+/)) {
+    console.log(wrap(eachWord(paragraph, paint), { width: outputWidth(), first: "  " }));
+  }
+}
+
+/** Explains a word where it first appears. */
+function explain(word: string, meaning: string): void {
+  const text = `${bold(word)}: ${eachWord(meaning, dim)}`;
+  console.log(`\n${wrap(text, { width: outputWidth(), first: "  │ " })}`);
+}
+
 function showWait(run: Run): void {
-  if (run.waiting_for[0]?.signal !== "approval") throw new Error(`It does not wait: ${told(run)}`);
+  if (run.waiting_for[0]?.signal !== "approval") {
+    throw new Error(`The case does not wait for approval: ${describeRun(run)}`);
+  }
   const { text, why } = preparedOf(run);
-  console.log(dim(`  The run waits for a person. ${why}\n  Prepared, after repair:`));
-  console.log(text.replaceAll(/^(?=.)/gm, "    "));
+  say("The run waits for a person.", yellow);
+  say(`Why: ${why}`);
+  say("Prepared answer:");
+  for (const paragraph of text.split(/\n+/)) {
+    console.log(wrap(paragraph, { width: outputWidth(), first: "    " }));
+  }
 }
 
 function showDecision(verb: string, reason: string): void {
-  console.log(`\n  ${bold("Grace")} ${verb}: ${reason}\n`);
+  console.log();
+  say(`Grace of the customer service ${verb} it by a signal. Her reason: ${reason}.`, bold);
+  console.log();
 }
 
-/** Prints how a run ended; another end than the demo is to show is a defect. */
+/** Prints how a run ended; an end other than the one that the demo is about is a defect. */
 function showEnd(run: Run, expected: string): void {
   const { status, output, error } = run;
   const outcome = output?.status ?? status;
-  if (outcome !== expected) throw new Error(`The case was not ${expected}: ${told(run)}`);
-  const text = output?.text ?? error?.message ?? "";
-  console.log(`${text.replaceAll(/^(?=.)/gm, "  ")}\n${dim(`  (${outcome})`)}`);
+  if (outcome !== expected) {
+    throw new Error(`The case was not ${expected}: ${describeRun(run)}`);
+  }
+  say(output?.text ?? error?.message ?? "");
+  const paint = outcome === "failed" ? red : green;
+  console.log(`  ${paint(`The run ended: ${outcome}.`)}`);
 }
 
-const told = ({ id, status, error }: Run) => `${id} is ${status}, ${error?.message ?? "no error"}`;
+function describeRun({ id, status, error }: Run): string {
+  return `${id} is ${status}, ${error?.message ?? "no error"}`;
+}

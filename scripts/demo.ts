@@ -3,105 +3,159 @@ import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 import type { OpenAI } from "openai";
-import { z } from "zod";
 
 import { openAI } from "./client/connect.ts";
-import { fillStore } from "./client/fill-store.ts";
-import { readServiceFlags } from "./local/flags.ts";
-import { isHealthy, PORT_DEFAULT, startService } from "./local/service.ts";
-import { ensureSecrets, sha256Hex, stateFolder } from "./local/state-folder.ts";
+import { type Document, fillStore } from "./client/fill-store.ts";
+import { showAnswer } from "./client/show-answer.ts";
+import {
+  outputStyle,
+  outputWidth,
+  readCommandLine,
+  showNextSteps,
+  startTask,
+} from "./local/command-line.ts";
+import { DEMO, PORT_DEFAULT } from "./local/commands.ts";
+import { type Given, readNumber } from "./local/flags.ts";
+import { PORT_RANGE } from "./local/port.ts";
+import { isHealthy, type Service, startService } from "./local/service.ts";
+import { readLock, readSecrets, sha256Hex, stateFolder } from "./local/state-folder.ts";
+import { eachWord, wrap } from "./terminal/wrap.ts";
 
-/** One has no answer in the documents, and one can only be understood after the question before it. */
+/** The third can only be understood after the second, and the last has no answer in the documents. */
 const QUESTIONS = [
-  "When is a lost message sent again?",
-  "And what if the file itself cannot be read?",
-  "When is a sentence sent?",
-  "What must an undo put up with?",
+  "What happens to a file of more than 48 MB?",
+  "Can http@1 call private addresses?",
+  "And what about public ones?",
+  "How long may a revoked key open the door?",
   "What is the boiling point of tungsten?",
 ];
+const CLIENTS = 8;
 
-const Annotation = z.object({
-  filename: z.string(),
-  quote: z.string(),
-  source_start: z.number(),
-  source_end: z.number(),
-});
-const Event = z.object({
-  type: z.string(),
-  delta: z.string().optional(),
-  annotation: Annotation.optional(),
-});
+const { bold, cyan, dim, red } = outputStyle;
 
-const plain = !process.stdout.isTTY || process.env["NO_COLOR"] !== undefined;
-const style = (code: number) => (text: string) => (plain ? text : `\x1b[${code}m${text}\x1b[0m`);
-const [bold, dim, cyan] = [style(1), style(2), style(36)];
+type Options = {
+  readonly port: number | null;
+  readonly folder: string;
+  readonly questions: readonly string[];
+  /** The flags that name this state again. */
+  readonly flags: string;
+};
 
-const flags = readServiceFlags(process.argv.slice(2));
-const port = flags.port ?? PORT_DEFAULT;
-const folder = stateFolder(flags.persistTo);
-const url = `http://localhost:${port}`;
-
-const running = await isHealthy(url);
-const service = running ? null : await startService({ folder, port, output: "file" });
+const options = readCommandLine(DEMO, readOptions);
+let started: Service | null = null;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void stop().then(() => process.exit(130)));
+}
 try {
-  const { apiKey } = ensureSecrets(folder);
-  await demonstrate(openAI(url, apiKey));
+  const { url, apiKey } = await reachService(options);
+  await demonstrate(openAI(url, apiKey), options.questions);
+  console.log(nextSteps(options.flags));
+} catch (error) {
+  console.error(`\n${red(error instanceof Error ? error.message : String(error))}`);
+  process.exitCode = 1;
 } finally {
-  await service?.stop();
+  await stop();
+}
+process.exit();
+
+function readOptions(given: Given): Options {
+  const persistTo = given.values.get("persist-to");
+  return {
+    port: readNumber(given, "port", PORT_RANGE),
+    folder: stateFolder(given),
+    questions: given.operands.length > 0 ? given.operands : QUESTIONS,
+    flags: persistTo === undefined ? "" : ` --persist-to ${persistTo}`,
+  };
 }
 
-async function demonstrate(client: OpenAI): Promise<void> {
-  const names = ["README.md", ...globSync("docs/**/*.md")].toSorted();
-  // An upload's name is kept without its folders, and by that name it is found again.
-  const documents = names.map((path) => ({
-    name: basename(path),
-    text: readFileSync(path, "utf8"),
-  }));
-  // The store is named for what is in it: documents that changed make another one.
-  const digest = sha256Hex(JSON.stringify(documents)).slice(0, 12);
-  const { storeId, uploaded } = await fillStore(client, documents, {
-    storeName: `edgewise-demo-${digest}`,
-    clients: 8,
-    onProgress: () => {},
-  });
-  const known = documents.length - uploaded;
-  console.log(
-    dim(`\n${documents.length} documents: ${uploaded} uploaded, ${known} were there already.`),
-  );
+async function stop(): Promise<void> {
+  await started?.stop();
+}
+
+/** Uses the service that runs on the state folder, or starts one until the end. */
+async function reachService({ port, folder }: Options): Promise<{ url: string; apiKey: string }> {
+  const running = readLock(folder);
+  const secrets = running && readSecrets(folder);
+  if (running && secrets && (await isHealthy(running.url))) {
+    console.log(dim(`Using the service that runs at ${running.url}.`));
+    return { url: running.url, apiKey: secrets.apiKey };
+  }
+  const task = startTask("Starting the service");
+  try {
+    started = await startService({ folder, port: port ?? PORT_DEFAULT, output: "file" });
+  } catch (error) {
+    task.stop();
+    throw error;
+  }
+  task.done(`The service runs at ${started.url}`);
+  return { url: started.url, apiKey: started.secrets.apiKey };
+}
+
+async function demonstrate(client: OpenAI, questions: readonly string[]): Promise<void> {
+  const storeId = await index(client, readDocuments());
   const conversation = await client.conversations.create();
-  for (const question of QUESTIONS) await ask(client, { question, storeId, conversation });
+  for (const question of questions) {
+    console.log(
+      `\n${wrap(`${cyan("?")} ${eachWord(question, bold)}`, { width: outputWidth(), rest: "  " })}\n`,
+    );
+    await showAnswer(
+      client,
+      {
+        input: question,
+        conversation: conversation.id,
+        tools: [{ type: "file_search", vector_store_ids: [storeId] }],
+        include: ["edgewise.grounding"],
+      },
+      {
+        style: outputStyle,
+        width: outputWidth(),
+        write: (text) => void process.stdout.write(text),
+      },
+    );
+  }
   await client.conversations.delete(conversation.id);
 }
 
-type Question = {
-  readonly question: string;
-  readonly storeId: string;
-  readonly conversation: { readonly id: string };
-};
-
-async function ask(client: OpenAI, { question, storeId, conversation }: Question): Promise<void> {
-  console.log(`\n${bold(cyan("?"))} ${bold(question)}\n`);
-  const stream: AsyncIterable<unknown> = await client.post("/responses", {
-    body: {
-      input: question,
-      conversation: conversation.id,
-      tools: [{ type: "file_search", vector_store_ids: [storeId] }],
-      include: ["edgewise.grounding"],
-      stream: true,
-    },
-    stream: true,
+function readDocuments(): Document[] {
+  const paths = ["README.md", ...globSync("docs/**/*.md")].toSorted();
+  // An upload's name is kept without its folders, and by that name it is found again: no two may have the same.
+  const names = Map.groupBy(paths, (path) => basename(path));
+  return paths.map((path) => {
+    const isOnly = names.get(basename(path))?.length === 1;
+    return {
+      name: isOnly ? basename(path) : path.replaceAll("/", "-"),
+      text: readFileSync(path, "utf8"),
+    };
   });
-  const citations: z.infer<typeof Annotation>[] = [];
-  process.stdout.write("  ");
-  for await (const event of stream) {
-    const { delta, annotation, type } = Event.parse(event);
-    if (type === "response.output_text.delta") process.stdout.write(delta ?? "");
-    if (annotation) citations.push(annotation);
-  }
-  console.log();
-  for (const [index, citation] of citations.entries()) {
-    const { filename, quote, source_start: start, source_end: end } = citation;
-    console.log(dim(`\n  [${index + 1}] ${filename}, characters ${start}–${end}`));
-    console.log(dim(`      “${quote.replaceAll(/\s+/g, " ")}”`));
-  }
+}
+
+/** Puts the documents into a store that is named for what is in them: documents that changed make another one. */
+async function index(client: OpenAI, documents: readonly Document[]): Promise<string> {
+  const digest = sha256Hex(JSON.stringify(documents)).slice(0, 12);
+  const count = documents.length;
+  const task = startTask(`Uploading ${count} documents`);
+  const { storeId, uploaded, failed } = await fillStore(client, documents, {
+    storeName: `edgewise-demo-${digest}`,
+    clients: CLIENTS,
+    onProgress: ({ uploaded: sent, indexed, total }) =>
+      task.update(
+        sent < total ? `Uploading ${sent} of ${total}` : `Indexing ${indexed} of ${total}`,
+      ),
+  }).finally(() => task.stop());
+  task.done(
+    uploaded === 0
+      ? `${count} documents of this project were indexed before`
+      : `${count} documents of this project are indexed, ${uploaded} of them now`,
+  );
+  for (const { name, reason } of failed) console.log(red(`  ${name} was not indexed: ${reason}`));
+  return storeId;
+}
+
+function nextSteps(flags: string): string {
+  const devFlags = flags === "" ? "" : ` --${flags}`;
+  return showNextSteps([
+    [`npm run demo --${flags} "Is there rate limiting?"`, "asks a question of your own"],
+    ["npm run demo:support", "shows a customer service in which a person decides"],
+    [`npm run dev${devFlags}`, "runs the service for you: a URL, a key, code to copy"],
+  ]);
 }

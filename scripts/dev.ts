@@ -1,9 +1,17 @@
 /** `npm run dev`: the whole service on this machine, with a project and a key to use it with. */
 import { readFileSync } from "node:fs";
 
-import { readServiceFlags } from "./local/flags.ts";
-import { PORT_DEFAULT, startService, type Service } from "./local/service.ts";
+import { LOG_LEVELS, type LogLevel } from "../src/env.ts";
+import { errorStyle, outputStyle, readCommandLine } from "./local/command-line.ts";
+import { DEV, PORT_DEFAULT } from "./local/commands.ts";
+import { type Given, readNumber } from "./local/flags.ts";
+import { PORT_RANGE } from "./local/port.ts";
+import { type Service, startService } from "./local/service.ts";
+import { readLocalSettings } from "./local/settings.ts";
 import { stateFolder } from "./local/state-folder.ts";
+import { welcome } from "./local/welcome.ts";
+import { ServiceLines } from "./terminal/service-lines.ts";
+import type { Style } from "./terminal/style.ts";
 
 const startedAt = performance.now();
 /** npm may be killed without a word to us; then nobody is left who could end the service. */
@@ -14,28 +22,72 @@ const ancestors = parents();
 let ending = false;
 
 try {
-  const flags = readServiceFlags(process.argv.slice(2));
+  await serve(readCommandLine(DEV, readOptions));
+} catch (error) {
+  console.error(errorStyle.red(error instanceof Error ? error.message : String(error)));
+  process.exitCode = 1;
+}
+process.exit();
+
+type Options = {
+  readonly port: number;
+  readonly ip: string | undefined;
+  readonly folder: string;
+  readonly isQuiet: boolean;
+  readonly wranglerFlags: readonly string[];
+};
+
+function readOptions(given: Given): Options {
+  return {
+    port: readNumber(given, "port", PORT_RANGE) ?? PORT_DEFAULT,
+    ip: given.values.get("ip"),
+    folder: stateFolder(given),
+    isQuiet: given.values.has("quiet"),
+    wranglerFlags: given.passedOn,
+  };
+}
+
+async function serve({ port, ip, folder, isQuiet, wranglerFlags }: Options): Promise<void> {
   process.on("SIGINT", stopEarly).on("SIGTERM", stopEarly).on("SIGHUP", stopEarly);
+  // Requests are on the level `debug`, which is too much for a deployment and right here.
+  const environment = { LOG_LEVEL: "debug", ...process.env };
+  const settings = readLocalSettings(environment);
+  const level = isQuiet ? leastSerious(settings.LOG_LEVEL, "warn") : settings.LOG_LEVEL;
+  if (!isQuiet) console.log(outputStyle.dim(`Starting Edgewise on port ${port} …`));
+  const keepsChatter = wranglerFlags.some((flag) => flag.startsWith("--log-level"));
+  const names = new Map<string, string>();
+  const show = (style: Style, print: (text: string) => void) => {
+    const lines = new ServiceLines({ style, level, keepsChatter, names, now: () => new Date() });
+    return (line: string) => {
+      const shown = lines.show(line);
+      if (shown !== null) print(shown);
+    };
+  };
   const service = await startService({
-    folder: stateFolder(flags.persistTo),
-    port: flags.port ?? PORT_DEFAULT,
-    ...(flags.ip === null ? {} : { ip: flags.ip }),
-    wranglerFlags: flags.passedOn,
-    output: "terminal",
+    folder,
+    port,
+    ...(ip === undefined ? {} : { ip }),
+    wranglerFlags,
+    vars: { LOG_LEVEL: level },
+    output: {
+      stdout: show(outputStyle, (text) => console.log(text)),
+      stderr: show(errorStyle, (text) => console.error(text)),
+    },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.off(signal, stopEarly);
     process.on(signal, () => void end(service));
   }
   endWithNpm(service);
-  console.log(welcome(service));
+  const seconds = (performance.now() - startedAt) / 1_000;
+  if (!isQuiet) console.log(welcome({ service, folder, settings, seconds, style: outputStyle }));
   const code = await service.ended;
   process.exitCode = ending ? 0 : code;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
 }
-process.exit();
+
+function leastSerious(level: LogLevel, least: LogLevel): LogLevel {
+  return LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(least) ? level : least;
+}
 
 /** Before the service is ready: the guard of its process group sees us go and ends it. */
 function stopEarly(): void {
@@ -64,33 +116,4 @@ function parents(): string {
   } catch {
     return String(process.ppid);
   }
-}
-
-function welcome({ url, secrets }: Service): string {
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  return `
-Edgewise is ready at ${url} after ${seconds} s.
-
-  API key    ${secrets.apiKey}
-  Admin key  ${secrets.adminKey}
-
-Try it with curl:
-
-  curl ${url}/v1/vector_stores \\
-    -H "Authorization: Bearer ${secrets.apiKey}" \\
-    -H "Content-Type: application/json" -d '{"name": "handbook"}'
-
-or with the OpenAI client (npm install openai):
-
-  import OpenAI from "openai";
-
-  const client = new OpenAI({
-    baseURL: "${url}/v1",
-    apiKey: "${secrets.apiKey}",
-  });
-  const store = await client.vectorStores.create({ name: "handbook" });
-  console.log(store.id);
-
-Stop it with Ctrl-C; what is stored stays for the next start.
-`;
 }

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 
+import { EXTRACTIVE_MODEL } from "../src/answer/answer-model.ts";
 import { connect } from "./client/connect.ts";
 import { fillStore } from "./client/fill-store.ts";
 import { readCollection, type Collection } from "./evaluation/collection.ts";
@@ -11,14 +11,13 @@ import { measureAnswers } from "./evaluation/measure-answers.ts";
 import { measureSearch, measureSearchInConversation } from "./evaluation/measure-search.ts";
 import { sample, type RankingMeasures } from "./evaluation/measures.ts";
 import { printReport, type Report } from "./evaluation/report.ts";
+import { readCommandLine } from "./local/command-line.ts";
+import { EVAL } from "./local/commands.ts";
+import { type Given, readNumber, UsageError } from "./local/flags.ts";
 import { ProgressBar } from "./terminal/progress-bar.ts";
 
 const CLIENTS = 16;
 const EVALUATIONS = ".edgewise/eval";
-const USAGE = `Usage: npm run eval -- <folder> [--questions N] [--seed N] [--model NAME] [--only search|answers] [--json]
-A folder holds corpus.jsonl and queries.jsonl with qrels.tsv, or questions.jsonl, or all of them.
-With EDGEWISE_URL and EDGEWISE_API_KEY set that service is measured, else one of its own.`;
-
 type Options = {
   readonly folder: string;
   readonly questions: number;
@@ -29,7 +28,7 @@ type Options = {
 };
 
 try {
-  const options = readOptions();
+  const options = readCommandLine(EVAL, readOptions);
   const report = await evaluate(options);
   if (options.json) console.log(JSON.stringify(report, null, 2));
   else printReport(report);
@@ -39,21 +38,25 @@ try {
 }
 process.exit();
 
-function readOptions(): Options {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      questions: { type: "string", default: "1000" },
-      seed: { type: "string", default: "1" },
-      model: { type: "string", default: "extractive-1" },
-      only: { type: "string" },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const [folder] = positionals;
-  if (folder === undefined) throw new Error(USAGE);
-  const { questions, seed, model, only, json } = values;
-  return { folder, questions: Number(questions), seed: Number(seed), model, only, json };
+function readOptions(given: Given): Options {
+  const { values, operands } = given;
+  const [folder] = operands;
+  const only = values.get("only");
+  if (folder === undefined) {
+    throw new UsageError("npm run eval needs a folder: `npm run eval -- <folder>`.");
+  }
+  if (only !== undefined && only !== "search" && only !== "answers") {
+    throw new UsageError(`--only takes search or answers, not "${only}".`);
+  }
+  const counts = [0, Number.MAX_SAFE_INTEGER] as const;
+  return {
+    folder,
+    questions: readNumber(given, "questions", counts) ?? 1_000,
+    seed: readNumber(given, "seed", counts) ?? 1,
+    model: values.get("model") ?? EXTRACTIVE_MODEL,
+    only,
+    json: values.has("json"),
+  };
 }
 
 async function evaluate(options: Options): Promise<Report> {
@@ -64,7 +67,7 @@ async function evaluate(options: Options): Promise<Report> {
     const { storeId, uploaded, failed } = await fillStore(client, collection.documents, {
       storeName: `evaluation ${collection.name} ${fingerprint(options.folder)}`,
       clients: CLIENTS,
-      onProgress: (done, total) => bar.show(done, total),
+      onProgress: ({ uploaded: sent, indexed, total }) => bar.show(sent + indexed, 2 * total),
     });
     bar.end(`${collection.documents.length} documents are in the store, ${uploaded} of them new`);
     for (const { name, reason } of failed.slice(0, 5)) console.error(`${name} failed: ${reason}`);

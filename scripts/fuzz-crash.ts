@@ -6,29 +6,32 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 
 import { crashFuzz, type FuzzReport } from "./crash-fuzz/fuzz.ts";
 import { GRAPHS } from "./crash-fuzz/graphs/graphs.ts";
 import type { PlannedRun } from "./crash-fuzz/judge.ts";
+import { readCommandLine } from "./local/command-line.ts";
+import { FUZZ_CRASH } from "./local/commands.ts";
+import { readNumber, UsageError } from "./local/flags.ts";
 import { table } from "./terminal/table.ts";
 
 const RUNS_PER_OBJECT = 3;
+const CRASH_CHANCE = 0.15;
 
-const { values } = parseArgs({
-  options: {
-    short: { type: "boolean", default: false },
-    /** Crashes the same objects at the same turns as an earlier run, as far as time allows. */
-    seed: { type: "string", default: crypto.randomUUID().slice(0, 8) },
-    chance: { type: "string", default: "0.15" },
-    /** Only graphs whose names hold this. */
-    only: { type: "string", default: "" },
-    /** Runs of each graph. */
-    runs: { type: "string" },
-  },
+const { isShort, seed, only, chance, perGraph } = readCommandLine(FUZZ_CRASH, (given) => {
+  const { values } = given;
+  const short = values.has("short");
+  const share = Number(values.get("chance") ?? CRASH_CHANCE);
+  if (!(share >= 0 && share <= 1)) throw new UsageError("--chance takes a number from 0 to 1.");
+  return {
+    isShort: short,
+    seed: values.get("seed") ?? crypto.randomUUID().slice(0, 8),
+    only: values.get("only") ?? "",
+    chance: share,
+    perGraph: readNumber(given, "runs", [1, 1_000_000]) ?? (short ? 6 : 50),
+  };
 });
-const perGraph = Number(values.runs ?? (values.short ? 6 : 50));
-const graphs = GRAPHS.filter(({ name }) => name.includes(values.only));
+const graphs = GRAPHS.filter(({ name }) => name.includes(only));
 const runs = Array.from({ length: perGraph }, () => graphs)
   .flat()
   .map((graph, index): PlannedRun => {
@@ -38,10 +41,10 @@ const runs = Array.from({ length: perGraph }, () => graphs)
 const folder = mkdtempSync(join(tmpdir(), "edgewise-crash-"));
 const report = await crashFuzz({
   folder,
-  seed: values.seed,
-  crashChance: Number(values.chance),
+  seed,
+  crashChance: chance,
   runs,
-  killForMs: values.short ? 12_000 : 300_000,
+  killForMs: isShort ? 12_000 : 300_000,
 });
 print(report);
 if (report.problems.length > 0) console.log(`The state is kept in ${folder}.`);
@@ -69,7 +72,7 @@ function print({ problems, stored, effects, kills, crashes, ...times }: FuzzRepo
         .toSorted(([left], [right]) => left.localeCompare(right))
         .map(([point, count]) => [`  ${point}`, String(count)]),
       ["problems", String(problems.length)],
-      ["seed", values.seed],
+      ["seed", seed],
     ]),
   );
   for (const problem of problems.slice(0, 20)) console.log(`- ${problem}`);

@@ -6,7 +6,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 
 import OpenAI from "openai";
 
@@ -20,6 +19,8 @@ import {
   untilTerminal,
   type Uploaded,
 } from "./kill-fuzz/workload.ts";
+import { readCommandLine } from "./local/command-line.ts";
+import { FUZZ_KILL } from "./local/commands.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
 import { table } from "./terminal/table.ts";
@@ -27,8 +28,8 @@ import { table } from "./terminal/table.ts";
 /** The cron ticks every minute: two ticks and a half. */
 const PURGE_MS = 150_000;
 
-const { values } = parseArgs({ options: { short: { type: "boolean", default: false } } });
-const [files, questions, intervalMs] = values.short ? [60, 20, 2_000] : [300, 100, 3_000];
+const isShort = readCommandLine(FUZZ_KILL, ({ values }) => values.has("short"));
+const [files, questions, intervalMs] = isShort ? [60, 20, 2_000] : [300, 100, 3_000];
 const folder = mkdtempSync(join(tmpdir(), "edgewise-kill-"));
 const service = await startService({ folder, port: await freePort(), output: "file" });
 const client = new OpenAI({
@@ -47,7 +48,7 @@ try {
     askAll(client, store.id, questions),
   ]);
   // Work goes on in the background: it is killed some more.
-  const kills = await killer.stop(values.short ? 3 : 10);
+  const kills = await killer.stop(isShort ? 3 : 10);
   if (!(await untilTerminal(client, store.id))) problems.push("files are still in progress");
   const answers = await countAnswers(client, asked);
   if (answers.once !== questions) problems.push(`answers: ${JSON.stringify(answers)}`);

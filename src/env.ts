@@ -5,6 +5,14 @@ const Text = z.string().trim();
 const Optional = Text.default("").transform((text) => (text === "" ? null : text));
 const OptionalUrl = Optional.pipe(z.url({ protocol: /^https?$/ }).nullable());
 
+/** How serious a log line must be to be written, the most talkative level first. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+const LOG_LEVEL_DEFAULT: LogLevel = "info";
+const LogLevelSetting = Optional.transform((text) => text ?? LOG_LEVEL_DEFAULT).pipe(
+  z.enum(LOG_LEVELS),
+);
+
 const DNS_URL_DEFAULT = "https://cloudflare-dns.com/dns-query";
 
 const SettingsSchema = z
@@ -24,6 +32,8 @@ const SettingsSchema = z
      * it is not reachable, as without a network, only hosts on a project's allow-list can be called by name.
      */
     HTTP_DNS_URL: OptionalUrl.transform((url) => url ?? DNS_URL_DEFAULT),
+    /** The least serious log lines that are written; `debug` has a line for each request, and names of files. */
+    LOG_LEVEL: LogLevelSetting,
     SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(20_000),
   })
   .superRefine((settings, context) => {
@@ -52,4 +62,10 @@ export function readSettings(env: object): Settings {
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new Error(`The settings of this deployment are wrong. ${problems.join("; ")}`);
+}
+
+/** Reads the log level alone. A wrong one counts as the default here; `readSettings` refuses it where a request can say so. */
+export function readLogLevel(env: object): LogLevel {
+  const parsed = LogLevelSetting.safeParse(Reflect.get(env, "LOG_LEVEL"));
+  return parsed.success ? parsed.data : LOG_LEVEL_DEFAULT;
 }

@@ -1,3 +1,5 @@
+import { env as bindings } from "cloudflare:workers";
+
 import { bindRoutes } from "./http/api.ts";
 import { buildApp } from "./http/app.ts";
 import { sweepFiles } from "./knowledge/sweep-files.ts";
@@ -7,6 +9,7 @@ import { answeringDeps } from "./wiring/answering-deps.ts";
 import { deadLetterDeps } from "./wiring/dead-letter-deps.ts";
 import { fileDeps } from "./wiring/file-deps.ts";
 import { ingestDeps } from "./wiring/ingest-deps.ts";
+import { applyLogLevel } from "./wiring/log-level.ts";
 import { embeddingDeps, modelDeps } from "./wiring/model-deps.ts";
 import { adminKey, keyDeps, organizationDeps } from "./wiring/organization-deps.ts";
 import { scheduleDeps } from "./wiring/schedule-deps.ts";
@@ -22,8 +25,13 @@ export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
 
+// Here, where every isolate starts: those of objects never see the fetch handler.
+applyLogLevel(bindings);
+
 /** As in wrangler.toml; every other queue is one of dead letters. */
 const INGEST_QUEUE = "edgewise-ingest";
+
+applyLogLevel(bindings);
 
 const app = buildApp({
   keys: keyDeps,

@@ -6,6 +6,7 @@ import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import type { RunEventType } from "../../src/kernel/rules/run/event.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
+import { logWait } from "../../src/platform/log-wait.ts";
 import { logger } from "../../src/platform/logger.ts";
 import type { Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
@@ -133,6 +134,7 @@ export class AnswerRuns {
   #onEvent(runId: string, type: RunEventType): void {
     // The transaction may still be rolled back, so the response follows in the next turn.
     if (type === "step.waiting") queueMicrotask(() => this.#responses.beginWait(runId));
+    if (type === "step.waiting" || type === "step.held") logWait(this.kernel, runId);
     this.#watchers.notify();
   }
 

@@ -164,6 +164,8 @@ export class StoreRuns implements ChangesStore {
     if (file.status !== "in_progress") return this.#logFailure(run, file);
     const reason = explainNotIndexed(run);
     if (reason === null) return;
+    const { id: storeId } = this.#changes.row();
+    logger.warn("ingest.file.given_up", { storeId, fileId }, reason);
     const message = `The file could not be indexed: ${reason}. Attach it again to retry.`;
     this.change((change) =>
       this.#parts.ledger.fail(change, file, { code: "server_error", message }),

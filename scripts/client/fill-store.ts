@@ -13,11 +13,18 @@ export type Filled = {
   readonly failed: readonly { readonly name: string; readonly reason: string }[];
 };
 
+/** Documents that have been uploaded and indexed so far, those of an earlier run too. */
+export type FillProgress = {
+  readonly uploaded: number;
+  readonly indexed: number;
+  readonly total: number;
+};
+
 export type FillOptions = {
   /** The store is found again by its name, and what it has is not uploaded a second time. */
   readonly storeName: string;
   readonly clients: number;
-  readonly onProgress: (done: number, total: number) => void;
+  readonly onProgress: (progress: FillProgress) => void;
 };
 
 const FILES_PER_BATCH = 500;
@@ -49,7 +56,7 @@ export async function fillStore(
 
   let uploaded = 0;
   let indexed = attached.size;
-  const report = () => onProgress(fileIds.size + indexed, 2 * documents.length);
+  const report = () => onProgress({ uploaded: fileIds.size, indexed, total: documents.length });
   const batches: Promise<void>[] = [];
   let waiting: string[] = [];
   const attach = (fileId: string) => {

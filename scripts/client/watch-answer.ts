@@ -6,7 +6,7 @@ const Event = z.object({
   type: z.string(),
   delta: z.string().optional(),
   annotation: z.unknown().optional(),
-  response: z.object({ id: z.string(), status: z.string() }).optional(),
+  response: z.looseObject({ id: z.string(), status: z.string() }).optional(),
 });
 
 export type AnswerEvent = z.infer<typeof Event>;

@@ -1,6 +1,7 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
+export const PORT_RANGE = [1, 65_535] as const;
 /** How long a service that is just ending may still hold its port. */
 const RELEASE_TIMEOUT_MS = 3_000;
 
@@ -10,11 +11,13 @@ export async function assertPortFree(port: number, host = "localhost"): Promise<
     const failure = await listenOnce(port, host);
     if (failure === null) return;
     if (failure.code !== "EADDRINUSE") {
-      throw new Error(`Nothing can listen on ${host}:${port}: ${failure.message}`);
+      throw new Error(
+        `The service cannot listen on ${host}:${port} (${failure.message}). Choose another port with --port N.`,
+      );
     }
     if (Date.now() > deadline) {
       throw new Error(
-        `Port ${port} is taken. Is the service running already? Choose another with --port.`,
+        `Something already listens on ${host}:${port}. Stop it, or choose another port: --port ${port + 1}.`,
       );
     }
     await wait(200);

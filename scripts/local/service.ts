@@ -1,11 +1,16 @@
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { prepareDatabases } from "./databases.ts";
 import { assertPortFree, isRefused, untilDisconnected } from "./port.ts";
-import { ensureSecrets, writeVars, type DevelopmentSecrets } from "./state-folder.ts";
-import { spawnWrangler, type WranglerOptions, type WranglerProcess } from "./wrangler-process.ts";
+import { ensureSecrets, lockFolder, writeVars, type DevelopmentSecrets } from "./state-folder.ts";
+import {
+  LOG_FILE,
+  spawnWrangler,
+  type WranglerOptions,
+  type WranglerProcess,
+} from "./wrangler-process.ts";
 
-export const PORT_DEFAULT = 8787;
 const READY_TIMEOUT_MS = 60_000;
 const PROBE_TIMEOUT_MS = 5_000;
 const PROBES_MAX = 3;
@@ -27,15 +32,38 @@ export type Service = {
  * `wrangler dev` as a process group of its own, and its cron ticked, since local crons never fire.
  */
 export async function startService(options: WranglerOptions): Promise<Service> {
-  const { folder, port } = options;
-  await assertPortFree(port, options.ip);
-  const secrets = ensureSecrets(folder);
-  await prepareDatabases(folder, secrets);
-  const adminKey = process.env["ADMIN_KEY"] || secrets.adminKey;
-  const varsFile = writeVars(folder, { ...secrets, adminKey });
-  const url = `http://${options.ip ?? "localhost"}:${port}`;
+  const { folder, port, ip, vars } = options;
+  const url = `http://${ip ?? "localhost"}:${port}`;
+  const unlock = lockFolder(folder, url);
+  try {
+    await assertPortFree(port, ip);
+    const secrets = ensureSecrets(folder);
+    await prepareDatabases(folder, secrets);
+    const adminKey = process.env["ADMIN_KEY"] || secrets.adminKey;
+    const varsFile = writeVars(folder, { ...secrets, adminKey }, { ...process.env, ...vars });
+    const wrangler = await startWrangler(options, varsFile, url);
+    const service = superviseService(options, varsFile, url, wrangler);
+    // Whoever waits for the end finds the folder released.
+    const ended = service.ended.finally(unlock);
+    const stop = async () => {
+      await service.stop();
+      await ended;
+    };
+    return { url, secrets: { ...secrets, adminKey }, ...service, ended, stop };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
 
-  let wrangler = await startWrangler(options, varsFile, url);
+/** Starts wrangler again when the service cannot be reached any more, and ticks its cron. */
+function superviseService(
+  options: WranglerOptions,
+  varsFile: string,
+  url: string,
+  first: WranglerProcess,
+): Pick<Service, "ended" | "groupId" | "stop"> {
+  let wrangler = first;
   let stopping = false;
   const supervise = async (): Promise<number> => {
     for (;;) {
@@ -50,8 +78,6 @@ export async function startService(options: WranglerOptions): Promise<Service> {
   const cron = setInterval(() => void tickCron(url), CRON_INTERVAL_MS);
   cron.unref();
   return {
-    url,
-    secrets: { ...secrets, adminKey },
     ended,
     groupId: () => wrangler.groupId,
     stop: async () => {
@@ -82,7 +108,8 @@ async function startWrangler(
 ): Promise<WranglerProcess> {
   const wrangler = spawnWrangler(options, varsFile);
   const endedEarly = wrangler.ended.then((code): never => {
-    throw new Error(`wrangler dev ended with code ${code} before it answered.`);
+    const where = options.output === "file" ? ` ${join(options.folder, LOG_FILE)} says why.` : "";
+    throw new Error(`wrangler dev ended with code ${code} before the service answered.${where}`);
   });
   const deadline = Date.now() + READY_TIMEOUT_MS;
   try {
@@ -104,8 +131,8 @@ async function startWrangler(
 /**
  * Watches one `wrangler dev`. It restarts a workerd that was killed, but the one that listens on the
  * port forgets where to send requests and holds them for ever (wrangler 4.155); so it
- * has to be started anew. Its end breaks the connection that we hold and refuses the next one; a
- * connection that broke for another reason (workerd closes idle ones) is followed by a look.
+ * has to be started again. Its end breaks the connection that we hold and refuses the next one; a
+ * connection that broke for another reason (workerd closes idle ones) is followed by a probe.
  */
 async function endedOrUnreachable(
   wrangler: WranglerProcess,

@@ -2,10 +2,13 @@ import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const STOP_TIMEOUT_MS = 5_000;
+export const LOG_FILE = "service.log";
 
 export type WranglerOptions = {
   /** The state folder: what is in it survives every end of the service. */
@@ -13,8 +16,15 @@ export type WranglerOptions = {
   readonly port: number;
   readonly ip?: string;
   readonly wranglerFlags?: readonly string[];
-  /** Where errors of wrangler and of the Worker go: this terminal, or service.log in the folder. */
-  readonly output: "terminal" | "file";
+  /** Variables of the Worker beside those of our environment, and before them. */
+  readonly vars?: Readonly<Record<string, string>>;
+  /**
+   * Where lines of wrangler and of the Worker go: to `service.log` in the folder, errors only; or to one of these, by the
+   * output that they were written to.
+   */
+  readonly output:
+    | "file"
+    | { stdout(this: void, line: string): void; stderr(this: void, line: string): void };
 };
 
 /** One `wrangler dev` with its workerd processes, as a process group that ends as a whole. */
@@ -28,7 +38,8 @@ export type WranglerProcess = {
 export function spawnWrangler(options: WranglerOptions, varsFile: string): WranglerProcess {
   const { folder, port, ip, wranglerFlags = [] } = options;
   const passes = (flag: string) => wranglerFlags.some((given) => given.split("=")[0] === flag);
-  const log = options.output === "file" ? openSync(join(folder, "service.log"), "a") : "inherit";
+  const { output } = options;
+  const log = output === "file" ? openSync(join(folder, LOG_FILE), "a") : "pipe";
   const wrangler = createRequire(import.meta.url).resolve("wrangler/package.json");
   const child = spawn(
     process.execPath,
@@ -42,8 +53,8 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
       "--show-interactive-dev-session=false",
       ...(ip === undefined ? [] : [`--ip=${ip}`]),
       ...(passes("--inspector-port") ? [] : ["--inspector-port=0"]),
-      // Anything below an error is about wrangler itself; `--log-level info` brings the requests back.
-      ...(passes("--log-level") ? [] : ["--log-level=error"]),
+      // The Worker's own lines below an error come with "info" only, together with wrangler's.
+      ...(passes("--log-level") ? [] : [`--log-level=${output === "file" ? "error" : "info"}`]),
       ...wranglerFlags,
     ],
     {
@@ -61,10 +72,18 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
       },
     },
   );
+  if (output !== "file") {
+    eachLine(child.stdout, output.stdout);
+    eachLine(child.stderr, output.stderr);
+  }
   const groupId = child.pid;
   if (groupId === undefined) throw new Error("wrangler dev could not be started.");
   const ended = new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
   return { groupId, ended, stop: () => stopGroup(groupId, ended) };
+}
+
+function eachLine(stream: Readable | null, take: (line: string) => void): void {
+  if (stream) createInterface({ input: stream, crlfDelay: Infinity }).on("line", take);
 }
 
 async function stopGroup(groupId: number, ended: Promise<number>): Promise<void> {

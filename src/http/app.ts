@@ -6,6 +6,7 @@ import { logger } from "../platform/logger.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { adminKeyAuth, type KeyDeps, projectKeyAuth } from "./auth.ts";
 import { problem } from "./problem.ts";
+import { requestLog } from "./request-log.ts";
 import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
 
@@ -20,6 +21,7 @@ export function buildApp({ keys, adminKey, routes }: AppDeps): Hono<AppEnv> {
   // Not strict: a trailing slash leads to the route.
   const app = new Hono<AppEnv>({ strict: false });
   app.use(requestId);
+  app.use(requestLog);
   addOptions(app, routes);
   app.use("/v1/organization/*", adminKeyAuth(adminKey));
   app.use("/v1/*", projectKeyAuth(keys));

@@ -1,3 +1,5 @@
+import { LOG_LEVELS, type LogLevel } from "../env.ts";
+
 /**
  * The fields a log line may have. The type is closed, so that a document's text, a prompt, a header
  * or a key does not type-check into a log.
@@ -20,11 +22,31 @@ export type LogFields = {
   readonly reason?: string;
   readonly count?: number;
   readonly durationMs?: number;
+  readonly method?: string;
+  /** Of a request, without the query string, which may hold what somebody searches for. */
+  readonly path?: string;
+  readonly status?: number;
+  /** Names of files are users' data: set it on lines of the level `debug` only. */
+  readonly filename?: string;
+  /** The circuit breaker's name: provider and model. */
+  readonly breaker?: string;
+  /** The signal, the decision or the time that a run waits for. */
+  readonly waitsFor?: string;
+  /** Milliseconds since the epoch. */
+  readonly until?: number;
 };
 
-type Level = "debug" | "info" | "warn" | "error";
+let threshold = LOG_LEVELS.indexOf("info");
 
-/** Writes one JSON object a line; `event` is a stable dotted name such as `ingest.file.failed`. */
+/** Drops lines that are less serious than `level`, in this isolate. */
+export function setLogLevel(level: LogLevel): void {
+  threshold = LOG_LEVELS.indexOf(level);
+}
+
+/**
+ * Writes one JSON object a line; `event` is a stable dotted name such as `ingest.file.failed`.
+ * `npm run dev` makes readable lines of these objects.
+ */
 class Logger {
   readonly #fields: LogFields;
 
@@ -36,21 +58,28 @@ class Logger {
     return new Logger({ ...this.#fields, ...fields });
   }
 
+  /** For whoever watches closely: a line for each request, for example. */
+  debug(event: string, fields: LogFields = {}): void {
+    this.#write("debug", { event, ...fields });
+  }
+
+  /** For a change of state. */
   info(event: string, fields: LogFields = {}): void {
     this.#write("info", { event, ...fields });
   }
 
-  /** Went on without something. */
+  /** For work that goes on without something. */
   warn(event: string, fields: LogFields = {}, error?: unknown): void {
     this.#write("warn", { event, ...fields, ...(error === undefined ? {} : describe(error)) });
   }
 
-  /** Wants a person. */
+  /** For errors that need human attention. */
   failed(event: string, error: unknown, fields: LogFields = {}): void {
     this.#write("error", { event, ...fields, ...describe(error) });
   }
 
-  #write(level: Level, entry: LogFields & { event: string }): void {
+  #write(level: LogLevel, entry: LogFields & { event: string }): void {
+    if (LOG_LEVELS.indexOf(level) < threshold) return;
     console[level](JSON.stringify({ level, ...this.#fields, ...entry }));
   }
 }

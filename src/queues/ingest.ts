@@ -5,6 +5,7 @@ import type { IngestMessage } from "../ingest/ingest-types.ts";
 import { objectName } from "../knowledge/scope.ts";
 import { logger } from "../platform/logger.ts";
 import { IngestMessageSchema } from "./ingest-message.ts";
+import { logIngestions } from "./log-ingestions.ts";
 
 /** Seconds until the next delivery, by attempts so far; the lease in the store object outlasts none of them. */
 const RETRY_DELAYS = [5, 15, 60, 300];
@@ -37,7 +38,7 @@ async function consumeStore(
   const started = Date.now();
   try {
     await ingestFiles(
-      deps,
+      logIngestions(deps),
       { scope, storeId },
       received.map(({ claim: { fileId, version, lease } }) => ({ fileId, version, lease })),
     );

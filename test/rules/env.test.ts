@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readSettings } from "../../src/env.ts";
+import { readLogLevel, readSettings } from "../../src/env.ts";
 
 describe("readSettings", () => {
   it("reads empty variables as not set", () => {
@@ -10,6 +10,7 @@ describe("readSettings", () => {
       ADMIN_KEY: null,
       SECRETS_KEY: null,
       HTTP_DNS_URL: "https://cloudflare-dns.com/dns-query",
+      LOG_LEVEL: "info",
       SEARCH_SHARD_CHUNKS_MAX: 20_000,
     });
   });
@@ -21,6 +22,7 @@ describe("readSettings", () => {
     [{ SEARCH_SHARD_CHUNKS_MAX: "many" }, "SEARCH_SHARD_CHUNKS_MAX:"],
     [{ SECRETS_KEY: "too short" }, "SECRETS_KEY:"],
     [{ HTTP_DNS_URL: "1.1.1.1" }, "HTTP_DNS_URL:"],
+    [{ LOG_LEVEL: "loud" }, "LOG_LEVEL:"],
     [{ EDITION: "home" }, "EDITION:"],
   ])("says what is wrong with %o", (wrong, message) => {
     expect(() => readSettings({ EDITION: "embedded", ...wrong })).toThrow(message);
@@ -30,5 +32,16 @@ describe("readSettings", () => {
     const settings = { EDITION: "production", LLM_MODEL: "@cf/meta/llama-4" };
 
     expect(readSettings(settings).LLM_MODEL).toBe("@cf/meta/llama-4");
+  });
+});
+
+describe("readLogLevel", () => {
+  it.each([
+    [{ LOG_LEVEL: "debug" }, "debug"],
+    [{ LOG_LEVEL: "" }, "info"],
+    [{ LOG_LEVEL: "loud" }, "info"],
+    [{}, "info"],
+  ])("reads %o as %s", (env, level) => {
+    expect(readLogLevel(env)).toBe(level);
   });
 });

@@ -1,0 +1,79 @@
+import type { OpenAI } from "openai";
+import { z } from "zod";
+
+import { MarkdownStream } from "../terminal/markdown-stream.ts";
+import type { Style } from "../terminal/style.ts";
+import { eachWord, stripControls, wrap } from "../terminal/wrap.ts";
+import { watchAnswer } from "./watch-answer.ts";
+
+const Citation = z.object({ filename: z.string(), quote: z.string() });
+type Citation = z.infer<typeof Citation>;
+
+/** What the last event of an answer says about how it ended. */
+const End = z.object({
+  status: z.string(),
+  degraded: z.unknown().optional(),
+  error: z.object({ message: z.string() }).nullish(),
+  grounding: z.object({ status: z.string() }).nullish(),
+});
+
+export type AnswerOutput = {
+  readonly style: Style;
+  readonly width: number;
+  write(this: void, text: string): void;
+};
+
+const INDENT = "  ";
+
+/**
+ * Asks a question and shows the answer as it comes, with a number after each sentence for every quote that supports it,
+ * and the quotes below. Says clearly when the documents have no answer.
+ */
+export async function showAnswer(
+  client: OpenAI,
+  request: object,
+  { style, width, write }: AnswerOutput,
+): Promise<void> {
+  const citations: Citation[] = [];
+  const stream = new MarkdownStream({ width, style, indent: INDENT }, write);
+  let end: z.infer<typeof End> | null = null;
+  // A sentence's citations follow it, and their numbers belong before the space that ends it.
+  let space = "";
+  for await (const { type, delta = "", annotation, response } of watchAnswer(client, request)) {
+    if (type === "response.output_text.delta") {
+      const text = space + delta;
+      space = /\s*$/.exec(text)?.[0] ?? "";
+      stream.push(text.slice(0, text.length - space.length));
+    }
+    const citation = Citation.safeParse(annotation);
+    if (citation.success) stream.push(` [${numberOf(citations, citation.data)}]`);
+    if (response) end = End.safeParse(response).data ?? end;
+  }
+  stream.end();
+  if (end?.grounding?.status === "abstained") {
+    const text = "Abstained: no passage of the documents supports an answer, so none is made up.";
+    write(`\n${wrap(eachWord(text, style.yellow), { width, first: INDENT })}\n`);
+  }
+  if (end?.status === "failed") {
+    const reason = end.error?.message ?? "no reason was given";
+    write(`\n${wrap(style.red(`The answer failed: ${reason}`), { width, first: INDENT })}\n`);
+  }
+  if (citations.length > 0) write(`\n${showCitations(citations, style, width)}\n`);
+}
+
+/** The number of a quote's footnote; the same quote has one. */
+function numberOf(citations: Citation[], { filename, quote }: Citation): number {
+  const known = citations.findIndex((one) => one.filename === filename && one.quote === quote);
+  return known >= 0 ? known + 1 : citations.push({ filename, quote });
+}
+
+function showCitations(citations: readonly Citation[], style: Style, width: number): string {
+  return citations
+    .map(({ filename, quote }, index) => {
+      const number = `[${index + 1}] `;
+      const rest = INDENT + " ".repeat(number.length);
+      const text = eachWord(stripControls(`${filename}: “${quote}”`), style.dim);
+      return wrap(text, { width, first: INDENT + number, rest });
+    })
+    .join("\n");
+}

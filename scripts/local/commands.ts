@@ -1,0 +1,188 @@
+import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
+import { HASH_MODEL } from "../../src/retrieval/hash-embedding.ts";
+import type { Command, Flag } from "./flags.ts";
+
+/** Where state goes when nobody says otherwise, beside wrangler.toml and ignored by git. */
+export const STATE_FOLDER_DEFAULT = ".edgewise/state";
+export const PORT_DEFAULT = 8787;
+
+const PORT: Flag = { name: "port", value: "N", about: `Port of the service; ${PORT_DEFAULT}.` };
+const PERSIST_TO: Flag = {
+  name: "persist-to",
+  value: "DIR",
+  about: `Folder of the state: keys, databases, files, objects; ${STATE_FOLDER_DEFAULT}.`,
+};
+
+const MODELS = [
+  ["LLM_BASE_URL", "Address of an OpenAI-compatible server, such as http://localhost:11434/v1."],
+  ["LLM_MODEL", `Its model for answers; without one, the built-in ${EXTRACTIVE_MODEL}.`],
+  ["EMBEDDING_MODEL", `Its model for embeddings; without one, the built-in ${HASH_MODEL}.`],
+  ["LLM_API_KEY", "Its key, if it wants one."],
+] as const;
+const NO_COLOR = [
+  "NO_COLOR",
+  "Set to anything: no colour. There is none on a pipe either.",
+] as const;
+const OTHER_SERVICE = [
+  ["EDGEWISE_URL", "Address of a service to measure; without it, one is started for the time."],
+  ["EDGEWISE_API_KEY", "A key for that service."],
+] as const;
+
+const STATE_NOTE =
+  `The state survives every end of the service. To reset it, stop the service and delete the folder ` +
+  `(rm -r ${STATE_FOLDER_DEFAULT}); the next start makes a new one, with new keys.`;
+
+export const DEV: Command = {
+  call: "npm run dev",
+  about:
+    "Runs the whole service on this machine, offline, with a project and a key to use it with. It prints a line for each " +
+    "request, each file that is indexed or fails, each circuit breaker that opens or closes, and each run that waits.",
+  flags: [
+    PORT,
+    { name: "ip", value: "ADDRESS", about: "Address to listen on; localhost." },
+    PERSIST_TO,
+    { name: "quiet", about: "Prints warnings and errors only." },
+  ],
+  environment: [
+    ...MODELS,
+    [
+      "LOG_LEVEL",
+      "debug, info, warn or error: the least serious lines to print; debug. Requests are debug.",
+    ],
+    ["ADMIN_KEY", "The key for /v1/organization; without one, one is made and kept in the state."],
+    [
+      "SECRETS_KEY",
+      "Encrypts the secrets of projects, at least 16 characters; made and kept likewise.",
+    ],
+    ["HTTP_DNS_URL", "DNS over HTTPS for the step http@1; https://cloudflare-dns.com/dns-query."],
+    NO_COLOR,
+  ],
+  notes: [
+    STATE_NOTE,
+    "Flags of `wrangler dev`, such as --log-level and --inspector-port, are passed on. Put --wrangler before those that " +
+      "have the name of one of ours or that this version does not know.",
+    "`npm run -s dev:key` prints the key alone, for scripts.",
+  ],
+  passesOn: true,
+};
+
+export const DEV_KEY: Command = {
+  call: "npm run -s dev:key",
+  about: "Prints the API key of the local service alone: EDGEWISE_API_KEY=$(npm run -s dev:key).",
+  flags: [PERSIST_TO],
+  notes: ["`npm run dev` makes the key at its first start and keeps it."],
+};
+
+export const DEMO: Command = {
+  call: "npm run demo",
+  about:
+    "Asks this project's own documentation and prints the answers with the quotes that support them. It uses the service " +
+    "that runs on the state folder, or starts one for the time.",
+  operand: {
+    value: "[question …]",
+    about: "Questions of your own, in quotation marks, in place of ours.",
+  },
+  flags: [PORT, PERSIST_TO],
+  environment: [...MODELS, NO_COLOR],
+  notes: [
+    "The documents are indexed once, into a store that is named for what is in them. " + STATE_NOTE,
+  ],
+};
+
+export const DEMO_SUPPORT: Command = {
+  call: "npm run demo:support",
+  about:
+    "Shows a customer service: four cases that run by a workflow, of which two wait for a person. Everything runs on this " +
+    "machine, in a folder for temporary files that is deleted at the end.",
+  flags: [],
+  environment: [...MODELS, NO_COLOR],
+};
+
+export const EVAL: Command = {
+  call: "npm run eval",
+  about: "Measures search and answers on a test collection, through the public API.",
+  operand: {
+    value: "<folder>",
+    about:
+      "Holds corpus.jsonl, and queries.jsonl with qrels.tsv, or questions.jsonl, or all of them.",
+  },
+  flags: [
+    {
+      name: "questions",
+      value: "N",
+      about: "Questions that are asked at most, a random sample; 1000.",
+    },
+    { name: "seed", value: "N", about: "Chooses the sample; 1." },
+    { name: "model", value: "NAME", about: `The model that answers; ${EXTRACTIVE_MODEL}.` },
+    { name: "only", value: "PART", about: "search or answers; both without it." },
+    { name: "json", about: "Prints the report as JSON." },
+  ],
+  environment: [...OTHER_SERVICE, ...MODELS],
+  notes: [
+    "State is kept in .edgewise/eval for the next time, and is renewed when documents or code have changed.",
+  ],
+};
+
+const TEMPORARY = "The state is in a folder for temporary files, which is deleted at the end.";
+
+export const BENCH: Command = {
+  call: "npm run bench",
+  about:
+    "Measures ingestion, searches and the time to the first word on this machine, with the collection SciFact. It takes " +
+    "several minutes.",
+  flags: [],
+  notes: [TEMPORARY],
+};
+
+export const BENCH_CONVERSATION: Command = {
+  call: "npm run bench:conversation",
+  about:
+    "Measures the first GET of a conversation with 10,000 events after its object was evicted.",
+  flags: [],
+  notes: [TEMPORARY],
+};
+
+export const BENCH_WORKFLOW: Command = {
+  call: "npm run bench:workflow",
+  about: "Measures the step kernel beside Cloudflare Workflows, in one workerd with the same work.",
+  flags: [
+    { name: "rounds", value: "N", about: "Rounds in turn; 7." },
+    { name: "only", value: "TEXT", about: "Only cases whose names contain this." },
+  ],
+  notes: [TEMPORARY],
+};
+
+export const FUZZ_CRASH: Command = {
+  call: "npm run fuzz:crash",
+  about:
+    "Runs workflows in objects that crash at random around every transition, while workerd is killed, and checks that " +
+    "each run ended once and each effect was caused once.",
+  flags: [
+    {
+      name: "short",
+      about: "6 runs of each graph in about 12 s of kills, in place of 50 in 5 minutes.",
+    },
+    {
+      name: "seed",
+      value: "TEXT",
+      about: "Crashes at the same turns as an earlier run, as far as time allows.",
+    },
+    {
+      name: "chance",
+      value: "SHARE",
+      about: "Chance of a crash at each point, from 0 to 1; 0.15.",
+    },
+    { name: "only", value: "TEXT", about: "Only graphs whose names contain this." },
+    { name: "runs", value: "N", about: "Runs of each graph." },
+  ],
+  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+};
+
+export const FUZZ_KILL: Command = {
+  call: "npm run fuzz:kill",
+  about:
+    "Kills workerd with SIGKILL every few seconds while files are ingested and deleted and questions are answered, then " +
+    "checks what storage holds.",
+  flags: [{ name: "short", about: "60 files and 20 questions in place of 300 and 100." }],
+  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+};

@@ -1,0 +1,55 @@
+import type { Settings } from "../../src/env.ts";
+import type { Style } from "../terminal/style.ts";
+import type { Service } from "./service.ts";
+import { describeModels } from "./settings.ts";
+
+export type Welcome = {
+  readonly service: Pick<Service, "url" | "secrets">;
+  readonly folder: string;
+  readonly settings: Settings;
+  /** How long the start took. */
+  readonly seconds: number;
+  readonly style: Style;
+};
+
+/** What `npm run dev` prints once the service answers: where it is, the keys, the models, and what to try. */
+export function welcome({ service, folder, settings, seconds, style }: Welcome): string {
+  const { url, secrets } = service;
+  const { answers, embeddings } = describeModels(settings);
+  const { bold, dim } = style;
+  return `
+${bold(`Edgewise is ready at ${url}`)} ${dim(`after ${seconds.toFixed(1)} s.`)}
+
+  API key     ${secrets.apiKey}
+  Admin key   ${secrets.adminKey}
+  Answers     ${answers}
+  Embeddings  ${embeddings}
+  State       ${folder}
+
+${bold("Try it with curl:")}
+
+  curl ${url}/v1/vector_stores \\
+    -H "Authorization: Bearer ${secrets.apiKey}" \\
+    -H "Content-Type: application/json" -d '{"name": "handbook"}'
+
+${bold("or with the OpenAI client:")} npm install openai, save this as ask.mjs, run node ask.mjs
+
+  import OpenAI, { toFile } from "openai";
+
+  const client = new OpenAI({
+    baseURL: "${url}/v1",
+    apiKey: "${secrets.apiKey}",
+  });
+  const store = await client.vectorStores.create({ name: "handbook" });
+  const text = Buffer.from("Everyone has 30 days of leave a year.");
+  const file = await toFile(text, "handbook.md");
+  await client.vectorStores.fileBatches.uploadAndPoll(store.id, { files: [file] });
+  const response = await client.responses.create({
+    input: "How many days of leave are there?",
+    tools: [{ type: "file_search", vector_store_ids: [store.id] }],
+  });
+  console.log(response.output_text);
+
+${dim("Stop it with Ctrl-C; what is stored stays for the next start. `npm run dev -- --help` lists the flags.")}
+`;
+}

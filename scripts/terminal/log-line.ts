@@ -1,0 +1,123 @@
+import { z } from "zod";
+
+import { LOG_LEVELS } from "../../src/env.ts";
+import type { LogFields } from "../../src/platform/logger.ts";
+import type { Style } from "./style.ts";
+import { stripCodes, stripControls } from "./wrap.ts";
+
+/** One line of the Worker's log; see src/platform/logger.ts. */
+const Entry = z.looseObject({
+  level: z.enum(LOG_LEVELS),
+  event: z.string(),
+  error: z.string().optional(),
+  errorStack: z.string().optional(),
+});
+export type LogEntry = z.infer<typeof Entry> & LogFields;
+
+/** Wrangler puts this before warnings and errors of the Worker. */
+const WRANGLER_MARK = /^\S \[(?:WARNING|ERROR)\] /;
+const MS_COLUMN = 8;
+
+/** Reads a line of wrangler's output; null for one that the Worker's logger has not written. */
+export function readLogLine(line: string): LogEntry | null {
+  const json = stripCodes(line).replace(WRANGLER_MARK, "");
+  if (!json.startsWith('{"level":')) return null;
+  try {
+    const parsed = Entry.safeParse(JSON.parse(json));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+export type Shown = {
+  readonly style: Style;
+  /** The time of day, since lines of the log have none. */
+  readonly time: string;
+  /** A file's name, where it is known; otherwise its id. */
+  nameOf(this: void, fileId: string): string;
+};
+
+/** Shows a line of the log to people: one line, and the stack after an error. */
+export function showLogEntry(entry: LogEntry, shown: Shown): string {
+  const { style, time } = shown;
+  const text = stripControls(describeEntry(entry, shown));
+  const line = `${style.dim(time)}  ${paintLevel(entry.level, text, style)}`;
+  if (entry.level !== "error" || !entry.errorStack) return line;
+  return `${line}\n${style.dim(stripControls(entry.errorStack))}`;
+}
+
+function paintLevel(level: LogEntry["level"], text: string, style: Style): string {
+  if (level === "error") return style.red(`error: ${text}`);
+  if (level === "warn") return style.yellow(`warning: ${text}`);
+  return text;
+}
+
+function describeEntry(entry: LogEntry, { style, nameOf }: Shown): string {
+  const { fileId = "", count = 0, durationMs = 0, error = "no reason was given" } = entry;
+  const { runId, step, waitsFor, breaker, until } = entry;
+  switch (entry.event) {
+    case "http.request.answered":
+      return describeRequest(entry, style);
+    case "ingest.file.completed":
+      return `indexed ${nameOf(fileId)}: ${plural(count, "chunk")}, ${durationMs} ms`;
+    case "ingest.file.refused":
+      return `${nameOf(fileId)} was not indexed (${entry.reason}, ${durationMs} ms): ${error}`;
+    case "ingest.file.given_up":
+      return `${nameOf(fileId)} was not indexed: ${error}`;
+    case "ingest.file.interrupted":
+      return `${nameOf(fileId)} was interrupted and will be tried again (${entry.reason}): ${error}`;
+    case "model.call.failed": {
+      const { model, provider, reason, attempt } = entry;
+      return `attempt ${attempt} at ${model} of ${provider} failed (${reason}): ${error}`;
+    }
+    case "model.breaker.opened":
+      return `the breaker of ${breaker} opened: no calls ${describeUntil(until)}`;
+    case "model.breaker.probing":
+      return `the breaker of ${breaker} lets a few calls through to see whether they succeed`;
+    case "model.breaker.closed":
+      return `the breaker of ${breaker} closed: calls are made again`;
+    case "run.waiting":
+      return `run ${runId} ${describeWait(step, waitsFor)} ${describeUntil(until)}`.trimEnd();
+    default:
+      return describeOther(entry);
+  }
+}
+
+/** The path comes last, since ids make it long and of every length. */
+function describeRequest({ method, path, status = 0, durationMs = 0 }: LogEntry, style: Style) {
+  const paint = status >= 500 ? style.red : status >= 400 ? style.yellow : style.green;
+  return `${paint(String(status))} ${`${durationMs} ms`.padStart(MS_COLUMN)}  ${method} ${path}`;
+}
+
+function describeWait(step = "a step", waitsFor = "something"): string {
+  const signal = /^signal (.*)$/.exec(waitsFor)?.[1];
+  if (signal !== undefined) return `waits at ${step} for the signal "${signal}"`;
+  switch (waitsFor) {
+    case "time":
+      return `sleeps at ${step}`;
+    case "decision":
+      return `waits at ${step} for a decision`;
+    case "resume":
+      return `waits at ${step}, which failed for good, to be resumed or cancelled`;
+    default:
+      return `waits at ${step} for ${waitsFor}`;
+  }
+}
+
+/** The local time, with the day where it is not today's. */
+function describeUntil(until: number | undefined): string {
+  if (until === undefined) return "";
+  const date = new Date(until);
+  const time = date.toTimeString().slice(0, 8);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? `until ${time}` : `until ${date.toDateString().slice(4)} ${time}`;
+}
+
+/** Any other event: its name, its fields and its error. */
+function describeOther({ level: _level, event, error, errorStack: _stack, ...fields }: LogEntry) {
+  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
+  return [event, ...pairs].join("  ") + (error === undefined ? "" : `: ${error}`);
+}
+
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,61 @@
+import type { Style } from "./style.ts";
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const INTERVAL_MS = 100;
+
+export type TaskOutput = {
+  readonly isTTY: boolean;
+  write(text: string): void;
+};
+
+/**
+ * A line about something that takes a while: it moves on a terminal, and is two plain lines elsewhere, one when the task
+ * begins and one when it is done.
+ */
+export class TaskLine {
+  readonly #output: TaskOutput;
+  readonly #style: Style;
+  readonly #startedAt = Date.now();
+  #timer: NodeJS.Timeout | null = null;
+  #text: string;
+  #frame = 0;
+
+  constructor(text: string, output: TaskOutput, style: Style) {
+    this.#text = text;
+    this.#output = output;
+    this.#style = style;
+    if (output.isTTY) {
+      this.#draw();
+      this.#timer = setInterval(() => this.#draw(), INTERVAL_MS);
+      this.#timer.unref();
+    } else output.write(`${text} …\n`);
+  }
+
+  /** Changes what the line says; only a terminal shows it. */
+  update(text: string): void {
+    this.#text = text;
+  }
+
+  /** Replaces the line by one that stays, with the time that the task took. */
+  done(text: string): void {
+    this.stop();
+    const seconds = ((Date.now() - this.#startedAt) / 1_000).toFixed(1);
+    const { green, dim } = this.#style;
+    this.#output.write(`${green("✓")} ${text} ${dim(`(${seconds} s)`)}\n`);
+  }
+
+  /** Stops the line and removes it from a terminal, for example when the task has failed. */
+  stop(): void {
+    if (this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+    this.#output.write("\r\u001B[K");
+  }
+
+  #draw(): void {
+    const { cyan, dim } = this.#style;
+    const frame = FRAMES[this.#frame++ % FRAMES.length] ?? "";
+    const seconds = Math.floor((Date.now() - this.#startedAt) / 1_000);
+    this.#output.write(`\r\u001B[K${cyan(frame)} ${this.#text} ${dim(`… ${seconds} s`)}`);
+  }
+}
