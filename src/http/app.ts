@@ -5,6 +5,7 @@ import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import type { AppEnv } from "./app-env.ts";
 import { projectKeyAuth, type KeyDeps } from "./auth.ts";
+import { browserHeaders } from "./pages/browser-headers.ts";
 import { problem } from "./problem.ts";
 import { requestId } from "./request/request-id.ts";
 
@@ -20,6 +21,7 @@ export type AppDeps = {
 export function buildApp(deps: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
   app.use(requestId);
+  app.use(browserHeaders);
   app.get("/health", (c) => c.json({ status: "ok" }));
   app.route("/v1/organization", deps.organization);
   app.use("/v1/*", projectKeyAuth(deps.keys));
