@@ -57,6 +57,7 @@ export default defineConfig({
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
           globalSetup: [
+            "test/build-site.ts",
             "test/fakes/openai-server.ts",
             "test/fakes/http-server.ts",
             "test/official/provide-description.ts",
