@@ -71,6 +71,7 @@ export default defineConfig({
           isolate: false,
           include: ["test/worker/**/*.test.ts"],
           globalSetup: [
+            "test/build-site.ts",
             "test/fakes/openai-server.ts",
             "test/fakes/http-server.ts",
             "test/official/provide-description.ts",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { buildSite } from "../site/build-site.ts";
 import { prepareDatabases } from "./databases.ts";
 import { assertPortFree, isRefused, untilDisconnected } from "./port.ts";
 import { ensureSecrets, lockFolder, writeVars, type DevelopmentSecrets } from "./state-folder.ts";
@@ -28,7 +29,7 @@ export type Service = {
 };
 
 /**
- * Starts the whole local system and waits until it answers: databases migrated, key in place,
+ * Starts the whole local system and waits until it answers: static files built, databases migrated, key in place,
  * `wrangler dev` as a process group of its own, and its cron ticked, since local crons never fire.
  */
 export async function startService(options: WranglerOptions): Promise<Service> {
@@ -37,6 +38,7 @@ export async function startService(options: WranglerOptions): Promise<Service> {
   const unlock = lockFolder(folder, url);
   try {
     await assertPortFree(port, ip);
+    await buildSite();
     const secrets = ensureSecrets(folder);
     await prepareDatabases(folder, secrets);
     const adminKey = process.env["ADMIN_KEY"] || secrets.adminKey;

@@ -16,11 +16,13 @@ import { apiKeyRoutes } from "./organization/api-keys.ts";
 import { grantRoutes } from "./organization/grants.ts";
 import { projectRoutes } from "./organization/projects.ts";
 import { secretRoutes } from "./organization/secrets.ts";
+import { type PageDeps, pageRoutes } from "./pages/page-routes.ts";
 import type { Declaration } from "./route/declaration.ts";
 import { describeApi } from "./route/describe-api.ts";
 import type { Mounted } from "./route/mount.ts";
 import type { Route } from "./route/route.ts";
 import { serviceRoutes } from "./service/service-routes.ts";
+import { VERSION } from "./version.ts";
 import { runEventRoutes } from "./workflow/run-events.ts";
 import { type RunDeps, runRoutes } from "./workflow/runs.ts";
 import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
@@ -67,6 +69,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(secretRoutes, (c) => deps.organization(c.env)),
   ...bind(grantRoutes, (c) => deps.organization(c.env)),
   ...bind(serviceRoutes, () => ({ describe })),
+  ...bind(pageRoutes, () => PAGE_DEPS),
 ];
 
 const bind = <Deps>(
@@ -94,6 +97,8 @@ export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   embeddings: unbound,
   organization: unbound,
 });
+
+const PAGE_DEPS: PageDeps = { version: VERSION, routes: () => DECLARATIONS };
 
 let description: string | null = null;
 

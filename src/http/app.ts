@@ -5,6 +5,7 @@ import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { adminKeyAuth, type KeyDeps, projectKeyAuth } from "./auth.ts";
+import { browserHeaders } from "./pages/browser-headers.ts";
 import { problem } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
 import { requestId } from "./request/request-id.ts";
@@ -22,6 +23,7 @@ export function buildApp({ keys, adminKey, routes }: AppDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false });
   app.use(requestId);
   app.use(requestLog);
+  app.use(browserHeaders);
   addOptions(app, routes);
   app.use("/v1/organization/*", adminKeyAuth(adminKey));
   app.use("/v1/*", projectKeyAuth(keys));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { COMPONENTS } from "../route/components.ts";
 import { AnnotationBody } from "./item-body.ts";
 import { DegradedBody, GroundingBody } from "./response-body.ts";
 
@@ -50,7 +51,7 @@ export const ChatCompletionBody = z
     grounding: GroundingBody.optional(),
     degraded: DegradedBody.optional(),
   })
-  .meta({ id: "ChatCompletion" });
+  .register(COMPONENTS, { id: "ChatCompletion" });
 
 export const CHAT_EXAMPLE = {
   id: "chatcmpl-01k8v3q7cde4f6g8h0jkmnpq",

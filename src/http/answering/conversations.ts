@@ -8,6 +8,7 @@ import { MetadataParam } from "../../knowledge/metadata.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { deletion, ListQuery } from "../list.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { CONVERSATION, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { INPUT_EXAMPLE, ItemBody, itemList, ItemListBody } from "./item-body.ts";
@@ -39,7 +40,7 @@ const ConversationBody = z
     metadata: z.record(z.string(), z.string()),
     created_at: z.number().int(),
   })
-  .meta({ id: "Conversation" });
+  .register(COMPONENTS, { id: "Conversation" });
 
 type Conversation = {
   readonly id: ConversationId;

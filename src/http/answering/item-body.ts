@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { AttributesBody } from "../knowledge/vector-store-body.ts";
+import { COMPONENTS } from "../route/components.ts";
 
 const ItemStatus = z.enum(["in_progress", "completed", "incomplete"]);
 
@@ -18,7 +19,7 @@ export const AnnotationBody = z
     source_start: z.number().int().optional(),
     source_end: z.number().int().optional(),
   })
-  .meta({ id: "FileCitation" });
+  .register(COMPONENTS, { id: "FileCitation" });
 
 const OutputTextBody = z.strictObject({
   type: z.literal("output_text"),
@@ -73,7 +74,7 @@ const FunctionCallOutputBody = z.strictObject({
 /** An item of a response's output. */
 export const OutputItemBody = z
   .union([OutputMessageBody, FileSearchCallBody, FunctionCallBody])
-  .meta({ id: "OutputItem" });
+  .register(COMPONENTS, { id: "OutputItem" });
 
 /** An item of a conversation, or of a response's input. */
 export const ItemBody = z
@@ -84,7 +85,7 @@ export const ItemBody = z
     FunctionCallBody,
     FunctionCallOutputBody,
   ])
-  .meta({ id: "Item" });
+  .register(COMPONENTS, { id: "Item" });
 
 /** A page of items; the ids of an empty page are null. */
 export const ItemListBody = z.strictObject({

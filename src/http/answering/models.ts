@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
@@ -20,7 +21,7 @@ const ModelBody = z
     created: z.number().int(),
     owned_by: z.string(),
   })
-  .meta({ id: "Model" });
+  .register(COMPONENTS, { id: "Model" });
 const ModelListBody = z.strictObject({ object: z.literal("list"), data: z.array(ModelBody) });
 
 const modelBody = ({ id, ownedBy }: ModelListing): z.input<typeof ModelBody> => ({

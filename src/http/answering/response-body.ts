@@ -6,6 +6,7 @@ import {
   TextFormat,
   ToolChoice,
 } from "../../conversation/response-request.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { RESPONSE, VECTOR_STORE } from "../route/param.ts";
 import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 
@@ -27,7 +28,7 @@ export const GroundingBody = z
     citations_verified: z.number().int(),
     citations_removed: z.number().int(),
   })
-  .meta({ id: "Grounding" });
+  .register(COMPONENTS, { id: "Grounding" });
 
 /** Ours: who stood in for the model, and why. */
 export const DegradedBody = z.strictObject({ from: z.string(), reason: z.string() });
@@ -71,7 +72,7 @@ export const ResponseBody = z
     grounding: GroundingBody.nullable().optional(),
     degraded: DegradedBody.nullable().optional(),
   })
-  .meta({ id: "Response" });
+  .register(COMPONENTS, { id: "Response" });
 
 export const RESPONSE_EXAMPLE = {
   id: RESPONSE.example,

@@ -6,6 +6,7 @@ import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { deletion, listBody, ListQuery, listOf } from "../list.ts";
 import { check } from "../request/request.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { FILE } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
@@ -48,7 +49,7 @@ const FileBody = z
     purpose: z.enum(FILE_PURPOSES),
     status: z.literal("processed"),
   })
-  .meta({ id: "File" });
+  .register(COMPONENTS, { id: "File" });
 
 const EXAMPLE = {
   id: FILE.example,

@@ -6,6 +6,7 @@ import type {
   StoreFileView,
   StoreView,
 } from "../../knowledge/vector-store-types.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { FILE, FILE_BATCH, VECTOR_STORE } from "../route/param.ts";
 
 /** How long a client that polls waits before it asks again, in milliseconds. */
@@ -42,7 +43,7 @@ export const StoreBody = z
     last_active_at: z.number().int(),
     metadata: z.record(z.string(), z.string()),
   })
-  .meta({ id: "VectorStore" });
+  .register(COMPONENTS, { id: "VectorStore" });
 
 const FileStatus = z.enum(["in_progress", "completed", "failed", "cancelled"]);
 export const AttributesBody = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
@@ -71,7 +72,7 @@ export const StoreFileBody = z
       }),
     }),
   })
-  .meta({ id: "VectorStoreFile" });
+  .register(COMPONENTS, { id: "VectorStoreFile" });
 
 /** OpenAI's file batch object. */
 export const FileBatchBody = z
@@ -83,7 +84,7 @@ export const FileBatchBody = z
     status: FileStatus.exclude(["failed"]),
     file_counts: CountsBody,
   })
-  .meta({ id: "VectorStoreFileBatch" });
+  .register(COMPONENTS, { id: "VectorStoreFileBatch" });
 
 export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   return {

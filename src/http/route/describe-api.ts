@@ -1,19 +1,20 @@
 import { z } from "zod";
 
 import { PROBLEMS } from "../problem.ts";
+import { VERSION } from "../version.ts";
+import { COMPONENTS } from "./components.ts";
 import { type Declaration, type Media, refusalsOf } from "./declaration.ts";
 import { ProblemBody } from "./problem-body.ts";
 
 type Json = Record<string, unknown>;
 
-const VERSION = "0.1.0";
 const JSON_TYPE = "application/json";
 const PROBLEM_TYPE = "application/problem+json";
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /**
  * Describes routes as an OpenAPI 3.1 document. Schemas are printed by zod from the very objects that requests are
- * checked with; a schema with `.meta({ id })` becomes a component that others refer to by that name.
+ * checked with; a schema with a name in COMPONENTS is printed once, and others refer to it.
  */
 export function describeApi(routes: readonly Declaration[]): Json {
   const schemas = new SchemaNames();
@@ -147,16 +148,15 @@ function queryParameters({ query, example }: Declaration): Json[] {
 
 const PRINTED = { io: "input", unrepresentable: "any" } as const;
 
-/** Names of the schemas of a document. A schema that was added before keeps its first name. */
+/** Names of the schemas of a document. A schema that has a name, as a component or by another operation, keeps it. */
 class SchemaNames {
-  readonly #registry = z.registry<{ id: string }>();
+  readonly #registry = COMPONENTS;
 
   add(schema: z.ZodType, name: string): string {
     const known = this.#registry.get(schema)?.id;
     if (known !== undefined) return known;
-    const id = schema.meta()?.id ?? name;
-    this.#registry.add(schema, { id });
-    return id;
+    this.#registry.add(schema, { id: name });
+    return name;
   }
 
   print(): Json {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { COMPONENTS } from "./components.ts";
+
 /** Body of every error: RFC 9457 members, and OpenAI's `error` for its clients. */
 export const ProblemBody = z
   .strictObject({
@@ -19,4 +21,4 @@ export const ProblemBody = z
       .optional()
       .describe("Everything that is wrong, where one message does not say enough."),
   })
-  .meta({ id: "Problem" });
+  .register(COMPONENTS, { id: "Problem" });

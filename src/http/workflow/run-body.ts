@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { EVENT_TYPES } from "../../kernel/rules/run/event.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { RUN } from "../route/param.ts";
 
 const Seconds = z.number().describe("Unix seconds with milliseconds.");
@@ -58,7 +59,9 @@ const STEP = {
     return StepBody.nullable();
   },
 };
-const StepBody = z.strictObject(STEP).meta({ id: "WorkflowRunStep" });
+const StepBody = z.strictObject(STEP);
+// Apart, since a schema that contains itself has no type before its declaration ends.
+StepBody.register(COMPONENTS, { id: "WorkflowRunStep" });
 
 /** A run of a workflow. `created_at` and `settled_at` are Unix seconds. */
 export const RunBody = z
@@ -81,7 +84,7 @@ export const RunBody = z
     output_bytes: z.number().int().nullable(),
     steps: z.array(StepBody),
   })
-  .meta({ id: "WorkflowRun" });
+  .register(COMPONENTS, { id: "WorkflowRun" });
 
 /** A step with its whole output, and with the run that it has started. */
 export const StepDetailBody = z.strictObject({
@@ -126,7 +129,7 @@ export const EventBody = z
       })
       .nullable(),
   })
-  .meta({ id: "WorkflowRunEvent" });
+  .register(COMPONENTS, { id: "WorkflowRunEvent" });
 
 export const ReceiptBody = z.strictObject({
   status: z.enum(["consumed", "kept"]),

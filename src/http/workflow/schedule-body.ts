@@ -7,6 +7,7 @@ import type {
   ScheduleView,
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
+import { COMPONENTS } from "../route/components.ts";
 
 const Seconds = z.number().int().describe("Unix seconds.");
 const SUMMARY = {
@@ -30,7 +31,7 @@ const SUMMARY = {
 
 export const ScheduleBody = z
   .strictObject({ ...SUMMARY, input: z.unknown(), next_times: z.array(Seconds) })
-  .meta({ id: "WorkflowSchedule" });
+  .register(COMPONENTS, { id: "WorkflowSchedule" });
 export const ListedScheduleBody = z.strictObject({ ...SUMMARY, as_of: Seconds });
 export const TriggerBody = z.strictObject({
   object: z.literal("workflow.schedule.trigger"),

@@ -8,6 +8,7 @@ import { renderMermaid } from "../../workflow/mermaid.ts";
 import type { WorkflowToSave } from "../../workflow/save-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { MERMAID, mermaidText, wantsMermaid } from "./mermaid-text.ts";
@@ -58,7 +59,7 @@ const SummaryBody = z.strictObject({
 const WorkflowBody = SummaryBody.extend({
   steps: z.unknown(),
   output: z.unknown().optional(),
-}).meta({ id: "Workflow" });
+}).register(COMPONENTS, { id: "Workflow" });
 const WorkflowListBody = listOf(SummaryBody).extend({
   built_in: z.array(z.string()).describe("Workflows that the service brings along."),
 });

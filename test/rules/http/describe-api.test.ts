@@ -30,6 +30,16 @@ describe("the API description", () => {
     expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
   });
 
+  it("refers only to schemas that it has", ({ expect }) => {
+    const text = JSON.stringify(describeApi(DECLARATIONS));
+    const { components }: { components: { schemas: object } } = JSON.parse(text);
+    const names = new Set(Array.from(text.matchAll(/"\$ref":"([^"]*)"/g), ([, name = ""]) => name));
+    const known = Object.keys(components.schemas).map((name) => `#/components/schemas/${name}`);
+
+    expect(names.size).toBeGreaterThan(20);
+    expect([...names].filter((name) => !known.includes(name))).toEqual([]);
+  });
+
   it("has every operation once, under a name of its own", ({ expect }) => {
     const names = DECLARATIONS.map(nameOf);
     const ids = DECLARATIONS.map(operationIdOf);

@@ -1,0 +1,26 @@
+/**
+ * The policy of the page of `GET /docs`: it runs its own scripts, calls its own host, and nothing else. The viewer has
+ * its icons as `data:` images.
+ */
+const DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Cloudflare's `_headers`: all rules that match a path are joined, so no header may be in two of them. */
+export function headersFile(): string {
+  return `/*
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+/docs
+  Content-Security-Policy: ${DOCS_POLICY}
+/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+`;
+}

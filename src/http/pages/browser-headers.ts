@@ -1,0 +1,18 @@
+import { createMiddleware } from "hono/factory";
+
+import type { AppEnv } from "../app-env.ts";
+
+/** For what is not a page: a browser that is led to it loads nothing for it and shows it in no frame. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/**
+ * Headers that keep a browser from treating a response as something else than it is, such as an uploaded file as a page
+ * of this host. A response with a policy of its own keeps it.
+ */
+export const browserHeaders = createMiddleware<AppEnv>(async (c, next) => {
+  await next();
+  const { headers } = c.res;
+  headers.set("x-content-type-options", "nosniff");
+  headers.set("referrer-policy", "no-referrer");
+  if (!headers.has("content-security-policy")) headers.set("content-security-policy", NO_PAGE);
+});

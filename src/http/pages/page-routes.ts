@@ -1,0 +1,85 @@
+import { accepts } from "hono/accepts";
+import { z } from "zod";
+
+import { ok } from "../../result.ts";
+import { type Declaration, Reply } from "../route/declaration.ts";
+import { routesWith } from "../route/route.ts";
+import { llmsText } from "./llms-text.ts";
+import { startPage, startPageHeaders } from "./start-page.ts";
+
+export type PageDeps = {
+  readonly version: string;
+  /** All operations of the service; a function, since the pages are among them. */
+  readonly routes: () => readonly Declaration[];
+};
+
+/** The answer of `GET /` to a program: where to read on. */
+const ServiceBody = z.strictObject({
+  name: z.literal("edgewise"),
+  version: z.string(),
+  docs: z.url().describe("The API docs, for people."),
+  openapi: z.url().describe("The API description, OpenAPI 3.1."),
+  llms: z.url().describe("The API in Markdown, for language models."),
+  health: z.url(),
+});
+
+const serviceBody = (version: string, origin: string): z.input<typeof ServiceBody> => ({
+  name: "edgewise",
+  version,
+  docs: `${origin}/docs`,
+  openapi: `${origin}/openapi.json`,
+  llms: `${origin}/llms.txt`,
+  health: `${origin}/health`,
+});
+
+const HTML = "text/html";
+const JSON_TYPE = "application/json";
+const route = routesWith<PageDeps>();
+const OF_SERVICE = { access: "public", tag: "Service", method: "GET", ours: true } as const;
+
+/** Pages that anybody may read. The page of `GET /docs` is a static file and does not pass through the Worker. */
+export const pageRoutes = [
+  route(
+    {
+      ...OF_SERVICE,
+      path: "/",
+      summary: "Get the service's addresses",
+      description: "Browsers get a start page; clients that do not ask for HTML get JSON.",
+      response: ServiceBody,
+      media: [{ contentType: HTML, description: "For browsers: the start page" }],
+      example: { response: serviceBody("0.1.0", "https://edgewise.example") },
+    },
+    async ({ c, deps: { version } }) => {
+      const { origin } = new URL(c.req.url);
+      // A client that takes anything, as curl does, is a program.
+      const type = accepts(c, {
+        header: "Accept",
+        supports: [JSON_TYPE, HTML],
+        default: JSON_TYPE,
+      });
+      if (type === JSON_TYPE) {
+        const headers = { vary: "Accept", "cache-control": "no-cache" };
+        return ok(new Reply(serviceBody(version, origin), headers));
+      }
+      const page = startPage({ version, origin });
+      return ok(c.body(page, 200, await startPageHeaders()));
+    },
+  ),
+  route(
+    {
+      ...OF_SERVICE,
+      path: "/llms.txt",
+      summary: "Get the API as text for language models",
+      response: null,
+      media: [{ contentType: "text/plain", description: "Markdown" }],
+      example: {},
+    },
+    ({ c, deps: { routes } }) =>
+      ok(
+        c.body(llmsText(routes()), 200, {
+          "content-type": "text/plain; charset=utf-8",
+          "cache-control": "public, max-age=300",
+        }),
+      ),
+  ),
+];

@@ -1,0 +1,128 @@
+import { env, exports } from "cloudflare:workers";
+import { describe, it } from "vitest";
+
+import { createProject } from "../project.ts";
+
+const HOST = "https://edgewise.test";
+/** What a browser sends when somebody opens an address. */
+const BROWSER = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
+
+/** Files do not pass through the Worker, and `exports.default.fetch` goes straight to the Worker. */
+const fetchFile = (path: string) => env.ASSETS.fetch(HOST + path);
+const fetchWorker = (path: string, init?: RequestInit) => exports.default.fetch(HOST + path, init);
+const problemOf = async (response: Response) => ({
+  type: response.headers.get("content-type"),
+  body: await response.json(),
+});
+
+describe("GET /docs", () => {
+  it("is a page that may load its own files and call its own host, nothing else", async ({
+    expect,
+  }) => {
+    const response = await fetchFile("/docs");
+    const policy = response.headers.get("content-security-policy");
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toContain("text/html");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(response.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).not.toMatch(/unsafe|http/);
+    expect(await response.text()).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\son\w+=/);
+  });
+
+  it("is checked for a new version each time, its files never", async ({ expect }) => {
+    const page = await fetchFile("/docs");
+    const html = await page.text();
+    const files = Array.from(html.matchAll(/"(\/assets\/[^"]+)"/g), ([, path]) => path ?? "");
+
+    expect(page.headers.get("cache-control")).toContain("must-revalidate");
+    expect(files).toHaveLength(3);
+    for (const path of files) {
+      const file = await fetchFile(path);
+      await file.body?.cancel();
+
+      expect(file.status).toBe(200);
+      expect(file.headers.get("cache-control")).toContain("immutable");
+      expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+    }
+  });
+});
+
+describe("a path that is neither file nor route", () => {
+  it("is no file, so the Worker is asked", async ({ expect }) => {
+    const response = await fetchFile("/assets/docs-000000000000.js");
+
+    expect(response.status).toBe(404);
+    expect(await response.text()).toBe("");
+  });
+
+  it.for(["/nothing", "/docs/nothing", "/assets/docs-000000000000.js"])(
+    "answers %s with a problem as JSON, to browsers too",
+    async (path, { expect }) => {
+      const response = await fetchWorker(path, { headers: BROWSER });
+
+      expect(response.status).toBe(404);
+      expect(await problemOf(response)).toMatchObject({
+        type: "application/problem+json",
+        body: { error: { code: "not_found" } },
+      });
+    },
+  );
+
+  it("is JSON under /v1", async ({ expect }) => {
+    const project = await createProject();
+    const response = await project.fetch("/nothing", { headers: BROWSER });
+
+    expect(response.status).toBe(404);
+    expect(await problemOf(response)).toMatchObject({
+      type: "application/problem+json",
+      body: { error: { code: "not_found" } },
+    });
+  });
+
+  it("may not be shown as a page, nor guessed to be one", async ({ expect }) => {
+    const { headers } = await fetchWorker("/v1/nothing", { headers: BROWSER });
+
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("content-security-policy")).toContain("default-src 'none'");
+  });
+});
+
+describe("GET /", () => {
+  it("is a page for browsers", async ({ expect }) => {
+    const response = await fetchWorker("/", { headers: BROWSER });
+
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(response.headers.get("content-security-policy")).toContain("style-src 'sha256-");
+    expect(response.headers.get("vary")).toBe("Accept");
+    expect(await response.text()).toContain(`curl ${HOST}/health`);
+  });
+
+  it.for([undefined, "*/*", "application/json", "application/json, text/html;q=0.5"])(
+    "is JSON for a client that accepts %s",
+    async (accept, { expect }) => {
+      const response = await fetchWorker("/", accept === undefined ? {} : { headers: { accept } });
+
+      expect(response.headers.get("content-type")).toBe("application/json");
+      expect(response.headers.get("vary")).toBe("Accept");
+      expect(await response.json()).toMatchObject({
+        name: "edgewise",
+        docs: `${HOST}/docs`,
+        openapi: `${HOST}/openapi.json`,
+        health: `${HOST}/health`,
+      });
+    },
+  );
+});
+
+describe("GET /llms.txt", () => {
+  it("lists the operations as plain text", async ({ expect }) => {
+    const response = await fetchWorker("/llms.txt");
+
+    expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(await response.text()).toMatch(/^# Edgewise\n[\s\S]*- `GET \/llms.txt`: /);
+  });
+});
