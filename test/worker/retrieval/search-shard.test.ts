@@ -184,7 +184,7 @@ describe("a search shard", () => {
       }
     });
 
-    expect(failure).toContain("NOT NULL");
+    expect(failure).toContain("takes whole numbers");
     expect(await ids(find("whole", "words"))).toEqual(["old-0000"]);
     expect(await find("whole", "other")).toEqual([]);
     expect(await shard.statistics(["word"])).toEqual({
