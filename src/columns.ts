@@ -113,7 +113,8 @@ export class Columns<Row extends Record<string, SqlValue>> {
     for (const { key, name, type } of this.listed) {
       const value = row[key] ?? null;
       if (type === "INTEGER" && value !== null && !Number.isSafeInteger(value)) {
-        throw new Error(`${this.table}.${name} takes whole numbers, not ${JSON.stringify(value)}`);
+        const found = typeof value === "number" ? value : typeof value;
+        throw new Error(`${this.table}.${name} takes whole numbers, not ${found}`);
       }
       values.push(value);
     }

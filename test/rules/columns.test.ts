@@ -57,7 +57,7 @@ describe("columns", () => {
   });
 
   it.for([0.5, Number.NaN, Infinity, 2 ** 53])("refuse %s as an integer", (at, { expect }) => {
-    expect(() => VISIT.bind({ ...row, at })).toThrow("visit.at takes whole numbers");
+    expect(() => VISIT.bind({ ...row, at })).toThrow(`visit.at takes whole numbers, not ${at}`);
   });
 
   it("do not compile with a row that has too little, too much or something else", ({ expect }) => {

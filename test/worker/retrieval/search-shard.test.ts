@@ -184,7 +184,7 @@ describe("a search shard", () => {
       }
     });
 
-    expect(failure).toContain("takes whole numbers");
+    expect(failure).toContain("file.version takes whole numbers, not NaN");
     expect(await ids(find("whole", "words"))).toEqual(["old-0000"]);
     expect(await find("whole", "other")).toEqual([]);
     expect(await shard.statistics(["word"])).toEqual({
