@@ -244,7 +244,7 @@ export const runRoutes = [
       summary: "Delete a run",
       description: "Only a run that has ended.",
       response: DELETED.schema,
-      refusals: ["run_in_progress", "conflict"],
+      refusals: ["run_in_progress", "invalid_request"],
       example: { response: DELETED.body(RUN.example) },
     },
     async ({ deps, params: { run_id: id } }) => {
