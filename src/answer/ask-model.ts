@@ -7,14 +7,14 @@ import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
-/** What one call of a model ended with; its text is in the draft already. */
+/** The result of one model call. Its text is already in the draft. */
 export type Reply = {
   readonly text: string;
   readonly calls: readonly ModelToolCall[];
   readonly finish: LanguageModelV3FinishReason["unified"];
 };
 
-/** Makes one call and writes what the model says into the draft, sentence by sentence. */
+/** Makes one model call and writes its text into the draft, sentence by sentence. */
 export async function* askModel(
   model: AnswerModel,
   call: LanguageModelV3CallOptions,
@@ -22,21 +22,22 @@ export async function* askModel(
   newText: () => SpokenText,
 ): AsyncGenerator<AnswerEvent, Reply, undefined> {
   const releasedBefore = draft.released;
-  const backToStart = draft.mark();
-  let reading = new Reading(draft, newText());
+  const reset = draft.mark();
+  let reader = new ReplyReader(draft, newText());
   for await (const part of model.stream(call, () => draft.released === releasedBefore)) {
     if (part.type === "restarted") {
-      backToStart();
-      reading = new Reading(draft, newText());
+      reset();
+      reader = new ReplyReader(draft, newText());
     } else {
-      yield* reading.read(part);
+      yield* reader.read(part);
     }
   }
-  yield* reading.end();
-  return reading.reply();
+  yield* reader.end();
+  return reader.reply();
 }
 
-class Reading {
+/** Collects the parts of one attempt of a model call. */
+class ReplyReader {
   readonly #draft: Draft;
   readonly #spoken: SpokenText;
   readonly #calls: ModelToolCall[] = [];
@@ -76,7 +77,7 @@ class Reading {
   }
 
   reply(): Reply {
-    // A model that declines may report it as a content filter; its words are the answer then.
+    // A model that declines may report a content filter; its text is then the answer.
     const finish = this.#refusal === "" ? this.#finish : "stop";
     return { text: this.#text, calls: this.#calls, finish };
   }

@@ -21,7 +21,7 @@ const ComparisonParam = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** Levels of `and` and `or`; the bound keeps a hostile filter from exhausting the stack. */
+/** Maximum levels of `and` and `or`, so that a hostile filter cannot exhaust the stack. */
 const FILTER_DEPTH_MAX = 8;
 
 /** OpenAI's filters over attributes: comparisons, joined by `and` and `or` up to 8 levels deep. */

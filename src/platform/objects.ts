@@ -14,10 +14,12 @@ type Store = StoreClient & SearchPlanner & IngestClient;
 
 type Conversation = ConversationClient & ResponseRunsClient;
 
+/** Addresses the object of a vector store. */
 export function vectorStoreOf(env: Env, scope: Scope, id: VectorStoreId): Remote<Store> {
-  return remoteOf<Store>(env.VECTOR_STORES, scope, objectName(scope, id));
+  return addressRemote<Store>(env.VECTOR_STORES, scope, objectName(scope, id));
 }
 
+/** Addresses the object of a search shard. */
 export function searchShardOf(
   env: Env,
   scope: Scope,
@@ -26,24 +28,26 @@ export function searchShardOf(
   number: SearchShardNumber,
 ): Remote<ShardClient> {
   const name = shardName(scope, storeId, generation, number);
-  return remoteOf<ShardClient>(env.SEARCH_SHARDS, scope, name);
+  return addressRemote<ShardClient>(env.SEARCH_SHARDS, scope, name);
 }
 
-/** The object of a conversation, or of a response outside of one, named by the key in its id. */
+/** Addresses the object of a conversation, or of a response without one, by the key in its id. */
 export function conversationOf(env: Env, scope: Scope, key: string): Remote<Conversation> {
-  return remoteOf<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));
+  return addressRemote<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));
 }
 
+/** Addresses the object of a run. */
 export function runOf(env: Env, scope: Scope, id: RunId): Remote<StartedRunClient> {
-  return remoteOf<StartedRunClient>(env.RUNS, scope, objectName(scope, id));
+  return addressRemote<StartedRunClient>(env.RUNS, scope, objectName(scope, id));
 }
 
+/** Addresses the object of a schedule. */
 export function scheduleOf(env: Env, scope: Scope, id: ScheduleId): Remote<ScheduleClient> {
-  return remoteOf<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
+  return addressRemote<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
 }
 
-/** The compiler refuses a namespace whose class does not implement `Client`. */
-function remoteOf<Client>(
+/** Addresses an object as its client interface. A class that does not implement `Client` does not compile. */
+function addressRemote<Client>(
   namespace: DurableObjectNamespace<Client & Rpc.DurableObjectBranded>,
   scope: Scope,
   name: string,
@@ -53,7 +57,7 @@ function remoteOf<Client>(
   return stub as Remote<Client>;
 }
 
-/** The object `name` of a project, created near it or, for "eu", kept inside the EU. */
+/** Addresses the object `name` of a project. It is created near the project's region or, for "eu", inside the EU. */
 export function objectOf<Class extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Class>,
   { region }: Pick<Scope, "region">,
@@ -61,10 +65,10 @@ export function objectOf<Class extends Rpc.DurableObjectBranded>(
 ): DurableObjectStub<Class> {
   if (region === "auto") return namespace.getByName(name);
   if (region === "eu") return insideEu(namespace).getByName(name);
-  return namespace.getByName(name, { locationHint: hintOf(region) });
+  return namespace.getByName(name, { locationHint: toHint(region) });
 }
 
-/** A laptop has no jurisdictions: there the name, which carries the region, keeps the objects apart. */
+/** Local workerd has no jurisdictions: there, the region in the name separates the objects. */
 function insideEu<Class extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Class>,
 ): DurableObjectNamespace<Class> {
@@ -78,14 +82,14 @@ function insideEu<Class extends Rpc.DurableObjectBranded>(
   }
 }
 
-const hintOf = (region: Exclude<Region, "auto" | "eu">): DurableObjectLocationHint => region;
+const toHint = (region: Exclude<Region, "auto" | "eu">): DurableObjectLocationHint => region;
 
 const ATTEMPTS_MAX = 3;
 const PAUSE_MS = 50;
 
 /**
- * Makes a call that is safe to repeat, and repeats it when the platform failed. Each attempt takes a fresh stub, because a
- * broken one stays broken; an overloaded object is not called again.
+ * Makes a call that may be repeated, and repeats it when the platform failed. Each attempt uses a fresh stub, because a
+ * broken stub stays broken. An overloaded object is not called again.
  */
 export function withFreshStub<Stub, Value>(
   stub: () => Stub,
@@ -102,8 +106,8 @@ const WAIT_PAUSE_MS = 25;
 const WAIT_PAUSE_MS_MAX = 1_000;
 
 /**
- * Waits for an object's result over restarts of the object: an answer continues by itself, so a caller that waits for it
- * calls again, each time with a fresh stub. An overloaded object is not called again.
+ * Waits for a result of an object that may restart. The work continues after a restart, so the call is repeated, each
+ * time with a fresh stub. An overloaded object is not called again.
  */
 export function outlastRestarts<Value>(call: () => Promise<Value>): Promise<Value> {
   return repeat(call, {

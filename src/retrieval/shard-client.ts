@@ -24,7 +24,7 @@ export interface ShardClient {
   erase(): Awaitable<void>;
 }
 
-/** The vector store's object as a search calls it. */
+/** The vector store's object as searches call it. */
 export interface SearchPlanner {
   plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
 }

@@ -12,7 +12,7 @@ import {
 } from "../platform/objects.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
-/** For the routes of responses, conversations and chat completions. */
+/** Creates the dependencies of the routes of responses, conversations and chat completions. */
 export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitResponseDeps {
   return {
     defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,

@@ -7,7 +7,7 @@ import { FileCatalog, type FileListQuery } from "../platform/databases/file-cata
 import { vectorStoreOf, withFreshStub } from "../platform/objects.ts";
 import { uploadToR2 } from "../platform/upload.ts";
 
-/** For the routes of files. */
+/** Creates the dependencies of the routes of files. */
 export function fileDeps(env: Env, scope: Scope) {
   const catalog = new FileCatalog(env.CATALOG);
   const { projectId } = scope;
@@ -26,6 +26,7 @@ export function fileDeps(env: Env, scope: Scope) {
   };
 }
 
+/** Creates the dependencies of deleting a file, for routes and the sweeper. */
 export function deleteFileDeps(env: Env): DeleteFileDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {
@@ -38,7 +39,7 @@ export function deleteFileDeps(env: Env): DeleteFileDeps {
   };
 }
 
-/** Refused by a store that is deleted or expired, which has detached the file already. */
+/** Detaches a file from a store. A deleted or expired store refuses, but has already detached the file. */
 async function detachDeletedFile(
   env: Env,
   scope: Scope,

@@ -10,7 +10,7 @@ import { embeddingModels } from "../platform/models/embedding-models.ts";
 import { searchShardOf, vectorStoreOf, withFreshStub } from "../platform/objects.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
-/** For the consumer of the ingest queue. */
+/** Creates the dependencies of the consumer of the ingest queue. */
 export function ingestDeps(env: Env): IngestDeps {
   return {
     take: ({ scope, storeId }, claims) =>
@@ -28,8 +28,8 @@ export function ingestDeps(env: Env): IngestDeps {
     extractText,
     storeText: async ({ projectId }, fileId, text) => {
       await env.FILES.put(textKey(projectId, fileId), text);
-      // Deleting a file removes its bytes and its text in one call. If the bytes are gone the delete came before our
-      // text, which it could not remove; if they are here, it is still to come and will.
+      // A delete removes a file's bytes and text in one call. If the bytes are missing, the delete came before this
+      // text and could not remove it. If they are present, the delete is still to come and will remove the text.
       if (!(await env.FILES.head(bytesKey(projectId, fileId)))) {
         await env.FILES.delete(textKey(projectId, fileId));
       }
@@ -51,7 +51,7 @@ export function ingestDeps(env: Env): IngestDeps {
   };
 }
 
-/** `hash-1` is made from the terms at hand; any other model reads the text. */
+/** Creates the embedding function: `hash-1` uses the given terms; any other model reads the text. */
 function vectorsBy(env: Env): VectorsOf {
   return async (model, passages) => {
     if (model === HASH_MODEL) return passages.map(({ terms }) => hashTerms(terms));

@@ -7,7 +7,7 @@ import type { SearchStoresDeps } from "../retrieval/search-stores.ts";
 import type { Embedder } from "../retrieval/search-types.ts";
 import { search, type SearchDeps, type SearchRequest } from "../retrieval/search.ts";
 
-/** For everything that searches a project's stores: routes, answers and steps. */
+/** Creates the dependencies of searching a project's stores, for routes, answers and steps. */
 export const searchDeps = (
   env: Env,
   scope: Scope,
@@ -28,11 +28,11 @@ const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): Search
       () => searchShardOf(env, scope, storeId, generation, number),
       (shard) => shard.search(query),
     ),
-  embedder: (name) => embedderOf(env, name),
+  embedder: (name) => requireEmbedder(env, name),
 });
 
-function embedderOf(env: Env, name: string): Embedder {
+function requireEmbedder(env: Env, name: string): Embedder {
   const found = embeddingModels(env)(name);
   if (found) return found;
-  throw new Error(`The embedding model ${name} of a vector store is not configured any more`);
+  throw new Error(`The embedding model '${name}' of a vector store is no longer configured`);
 }

@@ -19,7 +19,7 @@ import type { SearchRequest } from "../retrieval/search.ts";
 import { ownWorkflow } from "./project-workflows.ts";
 import { searchDeps } from "./search-deps.ts";
 
-/** For the routes of vector stores. Every call may be repeated. */
+/** Creates the dependencies of the routes of vector stores. Every call may be repeated. */
 export function storeDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   type Store = ReturnType<typeof vectorStoreOf>;
@@ -62,7 +62,7 @@ export function storeDeps(env: Env, scope: Scope) {
   };
 }
 
-/** Attaches files that `findFiles` has recorded; the record is erased when there is no such store. */
+/** Attaches files that `findFiles` has recorded. Deletes the record when the store does not exist. */
 async function attachFiles(
   env: Env,
   scope: Scope,

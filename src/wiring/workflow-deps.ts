@@ -16,7 +16,7 @@ import { forgetWorkflows } from "./project-workflows.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** For the routes of workflows and runs. Every call may be repeated. */
+/** Creates the dependencies of the routes of workflows and runs. Every call may be repeated. */
 export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
@@ -55,7 +55,7 @@ export function workflowDeps(env: Env, scope: Scope) {
   };
 }
 
-/** For whoever starts runs: the routes, and schedules under keys of their own. */
+/** Creates the dependencies of starting a run, for the routes and for schedules, which use their own keys. */
 export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
   ...workflowFinder(env, scope.projectId),
   start: (command) =>

@@ -11,7 +11,7 @@ import {
 } from "../../src/ids.ts";
 
 describe("ids", () => {
-  it("sort by the time they were made", () => {
+  it("sort by creation time", () => {
     const keys = [1, 31, 32, 1_000, 1_795_000_000_000].map((now) => newKey(now));
 
     expect(keys.toSorted()).toEqual(keys);
@@ -25,7 +25,7 @@ describe("ids", () => {
     expect(conversationKeyOf(response)).toBe(conversationKeyOf(conversation));
   });
 
-  it("are the same for a run as often as its digest is", () => {
+  it("are the same for runs with the same digest", () => {
     const digest = new Uint8Array(32).map((_none, n) => n * 11);
 
     expect(isRunId(runIdOf(digest))).toBe(true);

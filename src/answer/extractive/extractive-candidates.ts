@@ -4,7 +4,7 @@ import { contentTerms } from "../content-terms.ts";
 import { meets } from "./extractive-expectation.ts";
 import { hasStemOf, readQuestion, type Question } from "./extractive-question.ts";
 
-/** A sentence of the evidence, and what speaks for it. */
+/** A sentence of the evidence with the features that rank it. */
 export type Candidate = {
   readonly passage: Passage;
   /** Span within the passage's text. */
@@ -14,28 +14,30 @@ export type Candidate = {
   readonly features: SentenceFeatures;
 };
 
+/** The inputs of the two linear models. All are shares or flags between 0 and 1. */
 export type SentenceFeatures = {
   /** Weighted share of the question's terms in the sentence. */
   readonly cover: number;
-  /** The same for the sentence with its neighbours and headings. */
+  /** The same for the sentence together with its neighbours and headings. */
   readonly coverAround: number;
-  /** Share of the question's neighbouring terms that stand close together in the sentence. */
+  /** Share of the question's neighbouring terms that are close together in the sentence. */
   readonly phrases: number;
-  /** Terms found only by a common beginning: inflections, compounds. */
+  /** Weighted share of terms that match only by a common beginning, such as inflections and compounds. */
   readonly stems: number;
-  /** Whether it has something of the kind that is asked for. */
+  /** 1 when the sentence contains something of the kind that the question asks for. */
   readonly meets: number;
-  /** The passage's retrieval score relative to the best one. */
+  /** The passage's retrieval score divided by the best one. */
   readonly standing: number;
-  /** Share of the question's names and numbers in the sentence or around it. */
+  /** Share of the question's names and numbers in the sentence, its neighbours and headings. */
   readonly namedCover: number;
-  /** Whether it says anything that the question does not: a title that repeats the question answers nothing. */
+  /** Share of new terms, at most 1: a title that repeats the question answers nothing. */
   readonly fresh: number;
 };
 
+/** A question and the sentences that may answer it. */
 export type Reading = { readonly question: Question; readonly candidates: readonly Candidate[] };
 
-/** Reads every sentence of the evidence against the question. */
+/** Computes the features of every sentence of the evidence for the question. */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],
@@ -93,10 +95,10 @@ function weighPassage(
   });
 }
 
-/** New terms that are enough for an answer. */
+/** Number of new terms that is enough for an answer. */
 const FRESH_TERMS = 4;
 
-/** Sentences that can be quoted: headings, code, rules and table borders are not, and a question answers none. */
+/** Finds the sentences that can be quoted: no headings, code, rules, table borders or questions. */
 function sentenceSpans(text: string): Span[] {
   const spans: Span[] = [];
   const code = codeSpans(text);
@@ -111,7 +113,7 @@ function sentenceSpans(text: string): Span[] {
   return spans;
 }
 
-/** Fenced blocks; one that the passage cuts off goes to its end. */
+/** Finds fenced code blocks. A block that the passage cuts off extends to the end of the passage. */
 function codeSpans(text: string): Span[] {
   const fences = Array.from(text.matchAll(/^[ \t]*(?:```|~~~)/gm), ({ index }) => index);
   return fences.flatMap((start, at) =>

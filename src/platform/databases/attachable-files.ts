@@ -2,6 +2,7 @@ import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 import { FILE } from "./file-catalog.ts";
 
+/** A file of the catalogue that can be attached to a store. */
 export type AttachableFile = {
   readonly fileId: FileId;
   readonly filename: string;
@@ -21,8 +22,8 @@ const FIND_FILES = `SELECT file.id AS fileId, ${FOUND.select("file")} ${LIVE}`;
 const FORGET_STORE = "DELETE FROM file_store WHERE store_id = ?1 AND project_id = ?2";
 
 /**
- * Finds a project's files and records, in the same transaction, that they are attached to a store. A file
- * that is deleted meanwhile is either not found here or finds its store there.
+ * Finds a project's files and records, in the same transaction, that they are attached to a store. A concurrent delete
+ * either comes first, and the file is not found here, or it finds the recorded store.
  */
 export async function recordAttachments(
   catalog: D1Database,
@@ -39,7 +40,7 @@ export async function recordAttachments(
   return new Map((found?.results ?? []).map((file) => [file.fileId, file]));
 }
 
-/** Forgets what was recorded for a store that turned out not to exist, or exists no more. */
+/** Deletes the records of a store that does not exist. */
 export async function forgetAttachments(
   catalog: D1Database,
   projectId: ProjectId,

@@ -1,5 +1,6 @@
 import type { ProjectId } from "../../ids.ts";
 
+/** A page of a list. The cursors are ids. */
 export type ListQuery = {
   readonly limit: number;
   readonly order: "asc" | "desc";
@@ -7,7 +8,7 @@ export type ListQuery = {
   readonly before?: string | undefined;
 };
 
-/** Columns of the rows that a project has in a table and has not deleted, a page of them by id. */
+/** Reads a page of a project's rows that are not deleted, ordered by id. */
 export async function listPage<Row>(
   catalog: D1Database,
   projectId: ProjectId,

@@ -34,7 +34,7 @@ describe("passages in a prompt", () => {
     );
   });
 
-  it("stand before the question as the user's quotations, never among the rules", () => {
+  it("precede the question as quotations of the user, never among the rules", () => {
     const found = [{ number: 1, passage: hit("a", "The kettle is red.") }];
     const prompt = promptOf(asked("Which colour?", { instructions: "Be brief." }), found);
 
@@ -45,7 +45,7 @@ describe("passages in a prompt", () => {
     expect(JSON.stringify(prompt[2])).toContain("Which colour?");
   });
 
-  it("are not spoken of when there is nothing to search", () => {
+  it("are not mentioned when there is nothing to search", () => {
     expect(promptOf(asked("Hello", { fileSearch: null }), [])).toEqual([
       { role: "user", content: [{ type: "text", text: "Hello" }] },
     ]);
@@ -53,7 +53,7 @@ describe("passages in a prompt", () => {
 });
 
 describe("function calls in a prompt", () => {
-  it("that were made at once belong to one message, and each output names its function", () => {
+  it("that were made at once share one message, and each output names its function", () => {
     const items = [call("c1", '{"id":1}'), call("c2", "not JSON"), output("c1"), output("c2")];
     const prompt = promptOf(asked("", { items, fileSearch: null }), []);
 

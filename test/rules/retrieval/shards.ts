@@ -14,12 +14,12 @@ import type {
 import type { SearchDeps } from "../../../src/retrieval/search.ts";
 import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
 
-/** A store in memory over shards of documents, for the rules that need no storage. */
-export function storeOf(
+/** Makes a store in memory with shards of documents, for rules that need no storage. */
+export function makeStore(
   shards: readonly (readonly ShardDocument[])[],
   hidden: readonly FileId[] = [],
 ): SearchDeps<never> {
-  const memories = shards.map(shardOf);
+  const memories = shards.map(makeShard);
   return {
     async plan(terms) {
       const statistics = sumStatistics(memories.map(({ statistics: own }) => own(terms)));
@@ -39,7 +39,7 @@ export function storeOf(
   };
 }
 
-function shardOf(documents: readonly ShardDocument[]) {
+function makeShard(documents: readonly ShardDocument[]) {
   const memory = new ShardMemory(HASH_DIMENSIONS, 1);
   const postings = new Map<string, number[]>();
   const stored = new Map<number, Omit<Candidate, "lexical" | "dense">>();

@@ -160,7 +160,7 @@ describe("http@1", () => {
 
     expect(broken).toEqual({
       name: "Error",
-      message: expect.stringContaining("the DNS error 2"),
+      message: expect.stringContaining("DNS error 2"),
     });
   });
 

@@ -234,7 +234,7 @@ describe("sql@1", () => {
     expect(lost).toEqual({ name: "Error", message: "D1_ERROR: Network connection lost." });
     expect(late).toEqual({
       name: "Error",
-      message: "The query was given up: the attempt is out of time.",
+      message: "The query was cancelled: the time limit of the attempt has passed.",
     });
   });
 });
