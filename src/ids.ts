@@ -44,7 +44,7 @@ export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}${string
 }
 
 /** Reads the key of the conversation that an id belongs to: `conv_K` → K, `resp_KR` → K. */
-export function conversationKeyOf(id: ConversationId | ResponseId): string {
+export function readConversationKey(id: ConversationId | ResponseId): string {
   const key = id.slice(id.indexOf("_") + 1);
   return key.slice(0, KEY_LENGTH);
 }
@@ -55,7 +55,7 @@ export function newResponseId(conversationKey: string): ResponseId {
 }
 
 /** Derives the id of a run from the digest of its idempotency key. Such ids do not sort by time. */
-export function runIdOf(digest: Uint8Array): RunId {
+export function deriveRunId(digest: Uint8Array): RunId {
   const bytes = digest.subarray(0, KEY_LENGTH);
   return `run_${Array.from(bytes, (byte) => ALPHABET.charAt(byte % 32)).join("")}`;
 }

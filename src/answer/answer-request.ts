@@ -11,10 +11,10 @@ export type AnswerRequest = {
   /** The history, oldest first, then this turn's input. */
   readonly items: readonly AnswerItem[];
   readonly fileSearch: FileSearch | null;
-  readonly functions: readonly FunctionTool[];
-  readonly toolChoice: ToolChoice;
+  readonly functions: readonly AnswerFunction[];
+  readonly toolChoice: AnswerToolChoice;
   readonly parallelToolCalls: boolean;
-  readonly textFormat: TextFormat;
+  readonly textFormat: AnswerFormat;
   readonly maxOutputTokens: number | null;
   readonly temperature: number | null;
   readonly topP: number | null;
@@ -48,7 +48,7 @@ export type FileSearch = {
 };
 
 /** A function that the client declares and that the model may call. */
-export type FunctionTool = {
+export type AnswerFunction = {
   readonly name: string;
   readonly description: string | null;
   /** A JSON Schema object, or null for a function without parameters. */
@@ -57,7 +57,7 @@ export type FunctionTool = {
 };
 
 /** The client's choice of tools: free, forbidden, required, or one tool by name. */
-export type ToolChoice =
+export type AnswerToolChoice =
   | "auto"
   | "none"
   | "required"
@@ -65,7 +65,7 @@ export type ToolChoice =
   | { readonly type: "function"; readonly name: string };
 
 /** The required form of the answer's text. */
-export type TextFormat =
+export type AnswerFormat =
   | { readonly type: "text" }
   | { readonly type: "json_object" }
   | {

@@ -2,13 +2,13 @@ import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@a
 
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent } from "./answer-request.ts";
-import type { Spoken, SpokenText } from "./citing/spoken-text.ts";
+import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
 /** The result of one model call. Its text is already in the draft. */
-export type Reply = {
+export type ModelReply = {
   readonly text: string;
   readonly calls: readonly ModelToolCall[];
   readonly finish: LanguageModelV3FinishReason["unified"];
@@ -20,7 +20,7 @@ export async function* askModel(
   call: LanguageModelV3CallOptions,
   draft: Draft,
   newText: () => SpokenText,
-): AsyncGenerator<AnswerEvent, Reply, undefined> {
+): AsyncGenerator<AnswerEvent, ModelReply, undefined> {
   const releasedBefore = draft.released;
   const reset = draft.mark();
   let reader = new ReplyReader(draft, newText());
@@ -43,7 +43,7 @@ class ReplyReader {
   readonly #calls: ModelToolCall[] = [];
   #text = "";
   #refusal = "";
-  #finish: Reply["finish"] = "other";
+  #finish: ModelReply["finish"] = "other";
 
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
@@ -76,13 +76,13 @@ class ReplyReader {
     return [...events, ...this.#draft.put({ type: "refusal", text: this.#refusal })];
   }
 
-  reply(): Reply {
+  reply(): ModelReply {
     // A model that declines may report a content filter; its text is then the answer.
     const finish = this.#refusal === "" ? this.#finish : "stop";
     return { text: this.#text, calls: this.#calls, finish };
   }
 
-  #say({ sentences, abstains }: Spoken): AnswerEvent[] {
+  #say({ sentences, abstains }: ReleasedText): AnswerEvent[] {
     if (abstains) this.#draft.abstain(null);
     return sentences.flatMap((text) =>
       this.#spoken.cites

@@ -3,26 +3,26 @@ import type { LanguageModelV3CallOptions, LanguageModelV3Prompt } from "@ai-sdk/
 import { abstention } from "./abstain.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, AnswerRequest } from "./answer-request.ts";
-import { askModel, type Reply } from "./ask-model.ts";
+import { askModel, type ModelReply } from "./ask-model.ts";
 import { CitedProse, WholeDeltas } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
-import { declaredCalls, FILE_SEARCH, offeredTools, queriesOf } from "./model-tools.ts";
+import { declaredCalls, FILE_SEARCH, offeredTools, parseQueries } from "./model-tools.ts";
 import {
   assistantMessage,
   type ModelToolCall,
   passageLines,
-  promptOf,
+  buildPrompt,
   toolMessage,
 } from "./prompt.ts";
-import { questionOf } from "./question.ts";
+import { readQuestionText } from "./question.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
 
 /** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
 
 /** The outcome of the model calls: the reason why the answer is incomplete, if it is. */
-export type Conversed = {
+export type ModelOutcome = {
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
 };
 
@@ -32,10 +32,10 @@ export async function* quote(
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   const call: LanguageModelV3CallOptions = {
     ...samplingOptions(request, draft),
-    prompt: promptOf(request, []),
+    prompt: buildPrompt(request, []),
     providerOptions: passageOptions(draft.passages.all),
     abortSignal: signal,
   };
@@ -43,7 +43,7 @@ export async function* quote(
   const conversed = readOutcome(reply);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
-    yield* draft.abstain(abstention(questionOf(request), reason));
+    yield* draft.abstain(abstention(readQuestionText(request), reason));
   }
   return conversed;
 }
@@ -55,9 +55,9 @@ export async function* converse(
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   const found = draft.passages.all.map((passage, index) => ({ number: index + 1, passage }));
-  const prompt = promptOf(request, found);
+  const prompt = buildPrompt(request, found);
   for (let round = 1; ; round++) {
     const isLast = round === ROUNDS_MAX;
     const call: LanguageModelV3CallOptions = {
@@ -79,7 +79,7 @@ export async function* converse(
     if (isLast || !mustContinue || request.toolChoice === "none") {
       const conversed = readOutcome(reply);
       if (draft.isEmpty && conversed.incompleteReason === null) {
-        yield* draft.abstain(abstention(questionOf(request), "unsupported"));
+        yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
       }
       return conversed;
     }
@@ -94,13 +94,13 @@ async function* answerCalls(
   deps: AnswerDeps,
   request: AnswerRequest,
   draft: Draft,
-  reply: Reply,
+  reply: ModelReply,
   prompt: LanguageModelV3Prompt,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   prompt.push(assistantMessage(reply.text, reply.calls));
   for (const call of reply.calls) {
-    const queries = isSearch(call) ? queriesOf(call) : null;
+    const queries = isSearch(call) ? parseQueries(call) : null;
     let output = isSearch(call)
       ? "The arguments are not valid: queries must be a list of one to five texts."
       : "There is no such tool.";
@@ -117,7 +117,7 @@ function createText({ textFormat, fileSearch }: AnswerRequest) {
   return isProse ? new CitedProse() : new WholeDeltas({ cites: false });
 }
 
-function readOutcome({ finish }: Reply): Conversed {
+function readOutcome({ finish }: ModelReply): ModelOutcome {
   if (finish === "length") return { incompleteReason: "max_output_tokens" };
   return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
 }

@@ -8,7 +8,7 @@ import type {
   AnswerRequest,
   Evidence,
 } from "./answer-request.ts";
-import { converse, type Conversed, quote } from "./converse.ts";
+import { converse, type ModelOutcome, quote } from "./converse.ts";
 import { Draft } from "./draft.ts";
 import { searchQueries } from "./retrieve-evidence.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
@@ -38,7 +38,7 @@ export async function* generate(
     return;
   }
   const reset = draft.mark();
-  let conversed: Conversed;
+  let conversed: ModelOutcome;
   let degraded: AnswerFinished["degraded"] = null;
   try {
     conversed = yield* answerWith(deps, model, request, draft, signal);
@@ -64,7 +64,7 @@ async function* answerWith(
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   if (model.builtIn) {
     yield* searchWithoutModel(deps, request, draft, signal);
     return yield* quote(model, request, draft, signal);
@@ -119,7 +119,7 @@ function failureCode({ reason }: ModelUnavailable): AnswerFailureCode {
 }
 
 function finished(
-  { incompleteReason }: Conversed,
+  { incompleteReason }: ModelOutcome,
   draft: Draft,
   degraded: AnswerFinished["degraded"],
 ): AnswerFinished {

@@ -38,7 +38,7 @@ const FILE_SEARCH_TOOL: LanguageModelV3FunctionTool = {
 };
 
 /** Reads the queries of a `file_search` call. Null when the arguments do not match the tool's schema. */
-export function queriesOf(call: ModelToolCall): readonly string[] | null {
+export function parseQueries(call: ModelToolCall): readonly string[] | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(call.input);

@@ -2,12 +2,12 @@ import type { AnswerRequest } from "./answer-request.ts";
 import type { TextTurn } from "./answer-types.ts";
 
 /** Returns the question of a request: the last user message. */
-export function questionOf(request: AnswerRequest): string {
-  return turnsOf(request).question;
+export function readQuestionText(request: AnswerRequest): string {
+  return readTurns(request).question;
 }
 
 /** Splits the items of a request into the question and the conversation before it. */
-export function turnsOf({ items }: AnswerRequest): { question: string; history: TextTurn[] } {
+export function readTurns({ items }: AnswerRequest): { question: string; history: TextTurn[] } {
   const turns: TextTurn[] = [];
   for (const item of items) {
     if (item.type !== "message") continue;

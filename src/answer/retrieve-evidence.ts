@@ -1,6 +1,6 @@
 import type { AnswerRequest, Evidence } from "./answer-request.ts";
 import { rewriteQuestion } from "./extractive/rewrite-question.ts";
-import { turnsOf } from "./question.ts";
+import { readTurns } from "./question.ts";
 import type { AnswerDeps } from "./search-into.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function retrieveEvidence(
 
 /** Returns the search queries for the question, rewritten to be understood alone when it follows others. */
 export function searchQueries(request: AnswerRequest): readonly string[] {
-  const { question, history } = turnsOf(request);
+  const { question, history } = readTurns(request);
   if (question.trim() === "") return [];
   return [history.length === 0 ? question : rewriteQuestion(history, question)];
 }

@@ -2,7 +2,7 @@ import { admitAnswer } from "../answer/admit-answer.ts";
 import type { AnswerModel } from "../answer/answer-model.ts";
 import {
   type ConversationId,
-  conversationKeyOf,
+  readConversationKey,
   isConversationId,
   isResponseId,
   isVectorStoreId,
@@ -87,7 +87,7 @@ function placeOf(conversation: string | null, previous: string | null): Result<P
     if (!isConversationId(conversation)) {
       return err(notFound("conversation", conversation, "conversation"));
     }
-    const conversationKey = conversationKeyOf(conversation);
+    const conversationKey = readConversationKey(conversation);
     return ok({ conversationKey, conversationId: conversation, previousId: null });
   }
   if (previous === null) {
@@ -95,7 +95,7 @@ function placeOf(conversation: string | null, previous: string | null): Result<P
   }
   if (!isResponseId(previous)) return err(notFound("response", previous, "previous_response_id"));
   return ok({
-    conversationKey: conversationKeyOf(previous),
+    conversationKey: readConversationKey(previous),
     conversationId: null,
     previousId: previous,
   });

@@ -2,7 +2,7 @@ import type {
   AnswerItem,
   AnswerRequest,
   FileSearch,
-  TextFormat,
+  AnswerFormat,
 } from "../answer/answer-request.ts";
 import { isVectorStoreId } from "../ids.ts";
 import type { Item } from "./item.ts";
@@ -65,7 +65,7 @@ export function isFileSearch(tool: ToolParam): tool is FileSearchToolParam {
   return tool.type === "file_search";
 }
 
-export function textFormatOf(format: TextFormatParam): TextFormat {
+export function textFormatOf(format: TextFormatParam): AnswerFormat {
   if (format.type !== "json_schema") return format;
   const { type, name, schema, strict } = format;
   return { type, name, schema, strict };

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts";
 import type { TextTurn } from "../answer/answer-types.ts";
-import { turnsOf } from "../answer/question.ts";
+import { readTurns } from "../answer/question.ts";
 import type { FileId } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AnswerFact, TextCitation } from "./answer-fact.ts";
@@ -15,7 +15,7 @@ export function workflowInputOf(
   request: AnswerRequest,
   metadata: Readonly<Record<string, string>>,
 ) {
-  const { question, history } = turnsOf(request);
+  const { question, history } = readTurns(request);
   return {
     question,
     history: latest(history),

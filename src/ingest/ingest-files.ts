@@ -8,7 +8,7 @@ import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
 import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
 import type { SourceFile } from "./extract-text.ts";
 import type { Extracted, ExtractRefusal, IngestReport, IngestTask } from "./ingest-types.ts";
-import { CALL_BYTES_MAX, passagesOf, type Passages, type VectorsOf } from "./passages.ts";
+import { CALL_BYTES_MAX, cutPassages, type Passages, type EmbedPassages } from "./passages.ts";
 
 /** A vector store as the consumer of the ingest queue addresses it. */
 export type StoreRef = { readonly scope: Scope; readonly storeId: VectorStoreId };
@@ -23,7 +23,7 @@ export type IngestDeps = {
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
   /** Stores the extracted text that chunks refer to. Must leave nothing if the file was deleted in the meantime. */
   storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
-  vectorsOf: VectorsOf;
+  embedPassages: EmbedPassages;
   writeCorpus(
     corpusShard: CorpusShardNumber,
     index: CorpusIndex,
@@ -143,7 +143,7 @@ async function prepareFile(
     if (!bytes) return reportDeleted(task);
     const extracted = await deps.extractText({ bytes, filename });
     if (!extracted.ok) return makeReport(task, { kind: "failed", ...extracted.error });
-    const passages = await passagesOf(deps.vectorsOf, store.storeId, task, extracted.value);
+    const passages = await cutPassages(deps.embedPassages, store.storeId, task, extracted.value);
     if (!passages.ok) return makeReport(task, { kind: "failed", ...passages.error });
     await deps.storeText(store.scope, fileId, extracted.value.text);
     return { task, passages: passages.value };

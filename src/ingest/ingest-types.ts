@@ -45,9 +45,9 @@ export type IngestReport = {
 };
 
 /** Text extracted from a file. Markdown keeps its marks; HTML and DOCX become Markdown. */
-export type Extracted = { readonly text: string; readonly format: TextFormat };
+export type Extracted = { readonly text: string; readonly format: ExtractedFormat };
 /** The format of extracted text. */
-export type TextFormat = "plain" | "markdown" | "csv" | "json";
+export type ExtractedFormat = "plain" | "markdown" | "csv" | "json";
 
 /** The reason why a file cannot be ingested, as the store's owner reads it. */
 export type ExtractRefusal = {

@@ -17,7 +17,7 @@ export type Passages = {
 };
 
 /** Returns unit vectors of passages. Gets their terms too, since the built-in model computes vectors from terms. */
-export type VectorsOf = (
+export type EmbedPassages = (
   model: string,
   passages: readonly { readonly text: string; readonly terms: readonly string[] }[],
 ) => Promise<readonly Float32Array[]>;
@@ -26,8 +26,8 @@ export type VectorsOf = (
 export const CALL_BYTES_MAX = 30 * 1024 * 1024;
 
 /** Cuts a text into chunks with the terms and vectors to find them. */
-export async function passagesOf(
-  vectorsOf: VectorsOf,
+export async function cutPassages(
+  embedPassages: EmbedPassages,
   storeId: VectorStoreId,
   task: IngestTask,
   extracted: Extracted,
@@ -45,7 +45,7 @@ export async function passagesOf(
     text: heading === "" ? text : `${heading}\n${text}`,
     terms,
   }));
-  const vectors = await vectorsOf(task.embeddingModel, inputs);
+  const vectors = await embedPassages(task.embeddingModel, inputs);
   const chunks = drafts.map((draft, index) => {
     const vector = vectors[index];
     if (!vector) {

@@ -1,4 +1,4 @@
-import type { TextFormat } from "./ingest-types.ts";
+import type { ExtractedFormat } from "./ingest-types.ts";
 import { skipSpace, type Span } from "./sentences.ts";
 
 /** Consecutive lines that belong together: a heading, a paragraph, a list item, a table, code or a row. */
@@ -13,7 +13,7 @@ export type Block = Span & {
  * formats only blank lines (plain) or lines (CSV, JSON) have a meaning. Every character except white space is in
  * exactly one block.
  */
-export function readBlocks(text: string, format: TextFormat): Block[] {
+export function readBlocks(text: string, format: ExtractedFormat): Block[] {
   const reader = new BlockReader(text);
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);

@@ -5,7 +5,7 @@ import type { Scope } from "./scope.ts";
 export type DeleteFileDeps = {
   /** False when there is no such file, or when it is already purged. */
   markDeleted(scope: Scope, fileId: FileId): Promise<boolean>;
-  storesOf(scope: Scope, fileId: FileId): Promise<VectorStoreId[]>;
+  listStoresWithFile(scope: Scope, fileId: FileId): Promise<VectorStoreId[]>;
   /** Resolves when the store's tombstone is durable: no later search returns the file. */
   detach(scope: Scope, storeId: VectorStoreId, fileId: FileId): Promise<void>;
   deleteBytes(scope: Scope, fileId: FileId): Promise<void>;
@@ -28,7 +28,7 @@ export async function deleteFile(
 
 /** Removes from stores and R2 all data of a file that is marked as deleted. */
 export async function purgeFile(deps: DeleteFileDeps, scope: Scope, fileId: FileId): Promise<void> {
-  const stores = await deps.storesOf(scope, fileId);
+  const stores = await deps.listStoresWithFile(scope, fileId);
   await Promise.all(stores.map((storeId) => deps.detach(scope, storeId, fileId)));
   await deps.deleteBytes(scope, fileId);
   await deps.forget(fileId);

@@ -15,12 +15,12 @@ type Store = StoreClient & SearchPlanner & IngestClient;
 type Conversation = ConversationClient & ResponseRunsClient;
 
 /** Addresses the object of a vector store. */
-export function vectorStoreOf(env: Env, scope: Scope, id: VectorStoreId): Remote<Store> {
+export function addressVectorStore(env: Env, scope: Scope, id: VectorStoreId): Remote<Store> {
   return addressRemote<Store>(env.VECTOR_STORES, scope, objectName(scope, id));
 }
 
 /** Addresses the object of a search shard. */
-export function searchShardOf(
+export function addressSearchShard(
   env: Env,
   scope: Scope,
   storeId: VectorStoreId,
@@ -32,17 +32,17 @@ export function searchShardOf(
 }
 
 /** Addresses the object of a conversation, or of a response without one, by the key in its id. */
-export function conversationOf(env: Env, scope: Scope, key: string): Remote<Conversation> {
+export function addressConversation(env: Env, scope: Scope, key: string): Remote<Conversation> {
   return addressRemote<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));
 }
 
 /** Addresses the object of a run. */
-export function runOf(env: Env, scope: Scope, id: RunId): Remote<StartedRunClient> {
+export function addressRun(env: Env, scope: Scope, id: RunId): Remote<StartedRunClient> {
   return addressRemote<StartedRunClient>(env.RUNS, scope, objectName(scope, id));
 }
 
 /** Addresses the object of a schedule. */
-export function scheduleOf(env: Env, scope: Scope, id: ScheduleId): Remote<ScheduleClient> {
+export function addressSchedule(env: Env, scope: Scope, id: ScheduleId): Remote<ScheduleClient> {
   return addressRemote<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
 }
 
@@ -52,13 +52,13 @@ function addressRemote<Client>(
   scope: Scope,
   name: string,
 ): Remote<Client> {
-  const stub: unknown = objectOf(namespace, scope, name);
+  const stub: unknown = addressObject(namespace, scope, name);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the platform's own stub type is `never` for JSON of unknown depth, such as a step's output
   return stub as Remote<Client>;
 }
 
 /** Addresses the object `name` of a project. It is created near the project's region or, for "eu", inside the EU. */
-export function objectOf<Class extends Rpc.DurableObjectBranded>(
+export function addressObject<Class extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Class>,
   { region }: Pick<Scope, "region">,
   name: string,

@@ -1,5 +1,5 @@
 import { HASH_MODEL } from "./hash-embedding.ts";
-import type { Candidate, SearchHit, SearchWeights } from "./search-types.ts";
+import type { ShardCandidate, SearchHit, SearchWeights } from "./search-types.ts";
 
 /**
  * Combines both scores of a chunk as a weighted mean. Both are absolute, so the result is between 0 and 1, needs no
@@ -41,7 +41,7 @@ export function compareHits(
  * best score.
  */
 export function mergeShards(
-  candidates: readonly (readonly Candidate[])[],
+  candidates: readonly (readonly ShardCandidate[])[],
   weights: SearchWeights,
 ): SearchHit[] {
   const best = new Map<string, SearchHit>();

@@ -58,7 +58,7 @@ function lexicalScores(memory: ShardMemory, postings: Postings, query: ShardQuer
   for (const { term, count, idf } of query.terms) {
     const touched: number[] = [];
     for (const number of postings(term)) {
-      const slot = memory.slotOf(number);
+      const slot = memory.findSlot(number);
       if (slot === undefined) continue;
       const frequency = frequencies[slot] ?? 0;
       if (frequency === 0) touched.push(slot);

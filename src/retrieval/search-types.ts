@@ -58,7 +58,7 @@ export type ShardQuery = {
 };
 
 /** A chunk with the data to merge it with candidates of other shards and to cite it. */
-export type Candidate = {
+export type ShardCandidate = {
   readonly chunkId: string;
   readonly fileId: FileId;
   readonly version: number;
@@ -80,7 +80,7 @@ export type Candidate = {
 export type SearchWeights = { readonly lexical: number; readonly dense: number };
 
 /** A candidate with its fused score, 0 to 1. */
-export type SearchHit = Candidate & { readonly score: number };
+export type SearchHit = ShardCandidate & { readonly score: number };
 
 /** A file's chunks, as they are written to a shard. */
 export type ShardDocument = {
@@ -127,7 +127,7 @@ export type ShardFile = {
 };
 
 /** A stored passage without scores. */
-export type ShardPassage = Omit<Candidate, "lexical" | "dense" | "attributes">;
+export type ShardPassage = Omit<ShardCandidate, "lexical" | "dense" | "attributes">;
 
 /** Converts texts to unit vectors. `hash-1` is built in; other models are called over the network. */
 export interface Embedder {

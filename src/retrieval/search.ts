@@ -6,7 +6,7 @@ import { weighTerms } from "./bm25.ts";
 import { type Explanation, explainHit } from "./explain.ts";
 import { defaultWeights, mergeShards, normalizeWeights } from "./fuse.ts";
 import type {
-  Candidate,
+  ShardCandidate,
   Embedder,
   QueryTerm,
   SearchHit,
@@ -20,7 +20,11 @@ import { queryTerms } from "./tokenize.ts";
 export type SearchDeps<Refusal> = {
   /** Reads the store's shards and the statistics of these terms from the store object. */
   plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>>;
-  shard(generation: number, number: SearchShardNumber, query: ShardQuery): Promise<Candidate[]>;
+  shard(
+    generation: number,
+    number: SearchShardNumber,
+    query: ShardQuery,
+  ): Promise<ShardCandidate[]>;
   embedder(model: string): Embedder;
 };
 

@@ -37,7 +37,7 @@ export class ShardMemory {
   }
 
   /** Returns the slot of the chunk with this number, or undefined when the chunk is not in memory. */
-  slotOf(number: number): number | undefined {
+  findSlot(number: number): number | undefined {
     return this.#slots.get(number);
   }
 

@@ -1,6 +1,6 @@
-import { conversationKeyOf, isResponseId, type ResponseId, type RunId } from "../ids.ts";
+import { readConversationKey, isResponseId, type ResponseId, type RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import { conversationOf, runOf, withFreshStub } from "../platform/objects.ts";
+import { addressConversation, addressRun, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 
@@ -17,8 +17,8 @@ export const askRun = <Value>(
   withFreshStub(
     () =>
       isResponseId(id)
-        ? conversationOf(env, scope, conversationKeyOf(id)).run(id)
-        : runOf(env, scope, id).run(id),
+        ? addressConversation(env, scope, readConversationKey(id)).run(id)
+        : addressRun(env, scope, id).run(id),
     async (desk) => {
       // Dispose of the stub: until the garbage collector does, it keeps its object in memory, and the object of a
       // schedule lives long.

@@ -4,7 +4,7 @@ import type { StoredFile } from "../knowledge/file.ts";
 import { bytesKey, type Scope, textKey } from "../knowledge/scope.ts";
 import { corpusNumbers } from "../platform/databases/corpus-shards.ts";
 import { FileCatalog, type FileListQuery } from "../platform/databases/file-catalog.ts";
-import { vectorStoreOf, withFreshStub } from "../platform/objects.ts";
+import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { uploadToR2 } from "../platform/upload.ts";
 
 /** Creates the dependencies of the routes of files. */
@@ -31,7 +31,7 @@ export function deleteFileDeps(env: Env): DeleteFileDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {
     markDeleted: ({ projectId }, fileId) => catalog.markDeleted(projectId, fileId, nowSeconds()),
-    storesOf: ({ projectId }, fileId) => catalog.storesOf(projectId, fileId),
+    listStoresWithFile: ({ projectId }, fileId) => catalog.listStoresWithFile(projectId, fileId),
     detach: (scope, storeId, fileId) => detachDeletedFile(env, scope, storeId, fileId),
     deleteBytes: ({ projectId }, fileId) =>
       env.FILES.delete([bytesKey(projectId, fileId), textKey(projectId, fileId)]),
@@ -47,7 +47,7 @@ async function detachDeletedFile(
   fileId: FileId,
 ): Promise<void> {
   await withFreshStub(
-    () => vectorStoreOf(env, scope, storeId),
+    () => addressVectorStore(env, scope, storeId),
     (store) => store.detach(fileId, { fileDeleted: true }),
   );
 }

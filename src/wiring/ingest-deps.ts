@@ -1,13 +1,13 @@
 import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
-import type { VectorsOf } from "../ingest/passages.ts";
+import type { EmbedPassages } from "../ingest/passages.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
 import { corpusShard } from "../platform/databases/corpus-shards.ts";
 import { Corpus } from "../platform/databases/corpus.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { embeddingModels } from "../platform/models/embedding-models.ts";
-import { searchShardOf, vectorStoreOf, withFreshStub } from "../platform/objects.ts";
+import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
 /** Creates the dependencies of the consumer of the ingest queue. */
@@ -15,12 +15,12 @@ export function ingestDeps(env: Env): IngestDeps {
   return {
     take: ({ scope, storeId }, claims) =>
       withFreshStub(
-        () => vectorStoreOf(env, scope, storeId),
+        () => addressVectorStore(env, scope, storeId),
         (store) => store.take(claims),
       ),
     report: ({ scope, storeId }, reports) =>
       withFreshStub(
-        () => vectorStoreOf(env, scope, storeId),
+        () => addressVectorStore(env, scope, storeId),
         (store) => store.report(reports),
       ),
     readFile: async ({ projectId }, fileId) =>
@@ -34,12 +34,12 @@ export function ingestDeps(env: Env): IngestDeps {
         await env.FILES.delete(textKey(projectId, fileId));
       }
     },
-    vectorsOf: vectorsBy(env),
+    embedPassages: vectorsBy(env),
     writeCorpus: async (number, index, documents) =>
       await new Corpus(corpusShard(env, number)).writeDocuments(index, documents),
     writeShard: async ({ scope, storeId }, generation, shard, documents) => {
       await withFreshStub(
-        () => searchShardOf(env, scope, storeId, generation, shard),
+        () => addressSearchShard(env, scope, storeId, generation, shard),
         (stub) => stub.write(documents),
       );
     },
@@ -52,7 +52,7 @@ export function ingestDeps(env: Env): IngestDeps {
 }
 
 /** Creates the embedding function: `hash-1` uses the given terms; any other model reads the text. */
-function vectorsBy(env: Env): VectorsOf {
+function vectorsBy(env: Env): EmbedPassages {
   return async (model, passages) => {
     if (model === HASH_MODEL) return passages.map(({ terms }) => hashTerms(terms));
     const embedder = embeddingModels(env)(model);

@@ -1,7 +1,7 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { embeddingModels } from "../platform/models/embedding-models.ts";
-import { searchShardOf, vectorStoreOf, withFreshStub } from "../platform/objects.ts";
+import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import type { Refusal } from "../refusal.ts";
 import type { SearchStoresDeps } from "../retrieval/search-stores.ts";
 import type { Embedder } from "../retrieval/search-types.ts";
@@ -20,12 +20,12 @@ export const searchDeps = (
 const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): SearchDeps<Refusal> => ({
   plan: (terms) =>
     withFreshStub(
-      () => vectorStoreOf(env, scope, storeId),
+      () => addressVectorStore(env, scope, storeId),
       (store) => store.plan(terms),
     ),
   shard: (generation, number, query) =>
     withFreshStub(
-      () => searchShardOf(env, scope, storeId, generation, number),
+      () => addressSearchShard(env, scope, storeId, generation, number),
       (shard) => shard.search(query),
     ),
   embedder: (name) => requireEmbedder(env, name),

@@ -8,7 +8,7 @@ import {
   removeRunSummary,
 } from "../platform/databases/run-catalog.ts";
 import { logger } from "../platform/logger.ts";
-import { runOf, withFreshStub } from "../platform/objects.ts";
+import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
 import { deleteFileDeps } from "./file-deps.ts";
 
@@ -30,7 +30,7 @@ export function sweepRunsDeps(env: Env): SweepRunsDeps {
     postpone: (ids: readonly RunId[], until: number) => postponeRuns(catalog, ids, until),
     poke: ({ scope, id }: DueRun) =>
       withFreshStub(
-        () => runOf(env, scope, id),
+        () => addressRun(env, scope, id),
         (run) => run.poke(),
       ),
     remove: (id: RunId, at: number) => removeRunSummary(catalog, id, at),

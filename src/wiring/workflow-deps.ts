@@ -2,7 +2,7 @@ import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { listRuns } from "../platform/databases/run-catalog.ts";
 import { WorkflowCatalog, type WorkflowListQuery } from "../platform/databases/workflow-catalog.ts";
-import { runOf, withFreshStub } from "../platform/objects.ts";
+import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
@@ -60,7 +60,7 @@ export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
   ...workflowFinder(env, scope.projectId),
   start: (command) =>
     withFreshStub(
-      () => runOf(env, scope, command.id),
+      () => addressRun(env, scope, command.id),
       (run) => run.start(scope, command),
     ),
 });

@@ -1,4 +1,4 @@
-import { newId, runIdOf } from "../ids.ts";
+import { newId, deriveRunId } from "../ids.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, type Result } from "../result.ts";
@@ -39,7 +39,7 @@ export async function startRun(
   if (!pinned.ok) return pinned;
   return await deps.start({
     ...pinned.value,
-    id: key === null ? newId("run_") : runIdOf(await sha256(key)),
+    id: key === null ? newId("run_") : deriveRunId(await sha256(key)),
     fingerprint: hexOf(await sha256(canonicalJson({ workflow: reference, input, metadata }))),
     input: input ?? null,
     metadata,

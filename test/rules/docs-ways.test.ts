@@ -33,9 +33,9 @@ const importsOf = (file: string) =>
 
 /** Stubs of objects in src/platform/objects.ts, and the classes that they call over RPC. */
 const OBJECTS: Readonly<Record<string, string>> = {
-  conversationOf: "durable-objects/conversation.ts",
-  vectorStoreOf: "durable-objects/vector-store.ts",
-  searchShardOf: "durable-objects/search-shard.ts",
+  addressConversation: "durable-objects/conversation.ts",
+  addressVectorStore: "durable-objects/vector-store.ts",
+  addressSearchShard: "durable-objects/search-shard.ts",
 };
 const QUEUES: Readonly<Record<string, string>> = { INGEST: "src/queues/ingest.ts" };
 

@@ -4,7 +4,7 @@ import { SentenceReleaser } from "./sentence-releaser.ts";
 export const NO_ANSWER_MARK = "[none]";
 
 /** The sentences that one delta completes. */
-export type Spoken = {
+export type ReleasedText = {
   readonly sentences: readonly string[];
   /** True when the model used `NO_ANSWER_MARK`. */
   readonly abstains: boolean;
@@ -14,8 +14,8 @@ export type Spoken = {
 export interface SpokenText {
   /** True when `[n]` in the text is a citation. */
   readonly cites: boolean;
-  push(delta: string): Spoken;
-  flush(): Spoken;
+  push(delta: string): ReleasedText;
+  flush(): ReleasedText;
 }
 
 /**
@@ -27,7 +27,7 @@ export class CitedProse implements SpokenText {
   readonly #releaser = new SentenceReleaser();
   #opening: string | null = "";
 
-  push(delta: string): Spoken {
+  push(delta: string): ReleasedText {
     if (this.#opening === null) return { sentences: this.#releaser.push(delta), abstains: false };
     this.#opening += delta;
     const opening = this.#opening.trimStart();
@@ -37,7 +37,7 @@ export class CitedProse implements SpokenText {
     return this.#begin();
   }
 
-  flush(): Spoken {
+  flush(): ReleasedText {
     const begun = this.#opening === null ? null : this.#begin();
     const rest = this.#releaser.flush();
     return {
@@ -46,7 +46,7 @@ export class CitedProse implements SpokenText {
     };
   }
 
-  #begin(): Spoken {
+  #begin(): ReleasedText {
     const opening = this.#opening?.trimStart() ?? "";
     this.#opening = null;
     const abstains = opening.startsWith(NO_ANSWER_MARK);
@@ -66,11 +66,11 @@ export class WholeDeltas implements SpokenText {
     this.cites = cites;
   }
 
-  push(delta: string): Spoken {
+  push(delta: string): ReleasedText {
     return { sentences: [delta], abstains: false };
   }
 
-  flush(): Spoken {
+  flush(): ReleasedText {
     return { sentences: [], abstains: false };
   }
 }

@@ -2,10 +2,10 @@ import { sentences, type Span } from "../../ingest/sentences.ts";
 import type { ExtractiveRequest, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
 import { meets } from "./extractive-expectation.ts";
-import { hasStemOf, readQuestion, type Question } from "./extractive-question.ts";
+import { sharesStem, readQuestion, type ExtractiveQuestion } from "./extractive-question.ts";
 
 /** A sentence of the evidence with the features that rank it. */
-export type Candidate = {
+export type SentenceCandidate = {
   readonly passage: Passage;
   /** Span within the passage's text. */
   readonly start: number;
@@ -35,13 +35,16 @@ export type SentenceFeatures = {
 };
 
 /** A question and the sentences that may answer it. */
-export type Reading = { readonly question: Question; readonly candidates: readonly Candidate[] };
+export type EvidenceReading = {
+  readonly question: ExtractiveQuestion;
+  readonly candidates: readonly SentenceCandidate[];
+};
 
 /** Computes the features of every sentence of the evidence for the question. */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],
-): Reading {
+): EvidenceReading {
   const read = passages.map(readPassage);
   const question = readQuestion(
     request.question,
@@ -73,10 +76,10 @@ function readPassage(passage: Passage): ReadPassage {
 }
 
 function weighPassage(
-  question: Question,
+  question: ExtractiveQuestion,
   { passage, heading, sentences: read }: ReadPassage,
   scoreBest: number,
-): Candidate[] {
+): SentenceCandidate[] {
   return read.map(({ start, end, terms }, index) => {
     const [before, after] = [read[index - 1]?.terms ?? [], read[index + 1]?.terms ?? []];
     const around = [...heading, ...before, ...terms, ...after];
@@ -121,21 +124,21 @@ function codeSpans(text: string): Span[] {
   );
 }
 
-function cover(question: Question, terms: readonly string[]): number {
+function cover(question: ExtractiveQuestion, terms: readonly string[]): number {
   const seen = new Set(terms);
   let covered = 0;
   for (const [term, { weight }] of question.terms) if (seen.has(term)) covered += weight;
   return question.weightTotal > 0 ? covered / question.weightTotal : 0;
 }
 
-function namedShare(question: Question, terms: readonly string[]): number {
+function namedShare(question: ExtractiveQuestion, terms: readonly string[]): number {
   const seen = new Set(terms);
   const named = [...question.terms].filter(([, { named: isNamed }]) => isNamed);
   if (named.length === 0) return 1;
   return named.filter(([term]) => seen.has(term)).length / named.length;
 }
 
-function phraseShare(question: Question, terms: readonly string[]): number {
+function phraseShare(question: ExtractiveQuestion, terms: readonly string[]): number {
   if (question.order.length < 2) return 0;
   let found = 0;
   for (let index = 1; index < question.order.length; index++) {
@@ -149,11 +152,11 @@ function phraseShare(question: Question, terms: readonly string[]): number {
   return found / (question.order.length - 1);
 }
 
-function stemShare(question: Question, terms: readonly string[]): number {
+function stemShare(question: ExtractiveQuestion, terms: readonly string[]): number {
   const seen = new Set(terms);
   let shared = 0;
   for (const [term, { weight }] of question.terms) {
-    if (!seen.has(term) && hasStemOf(term, seen)) shared += weight;
+    if (!seen.has(term) && sharesStem(term, seen)) shared += weight;
   }
   return question.weightTotal > 0 ? shared / question.weightTotal : 0;
 }

@@ -1,11 +1,11 @@
 /** The kind of thing that a question asks for, judged by its wording. */
-export type Expectation = "time" | "number" | "person" | "place" | "name" | "reason" | "any";
+export type ExpectedAnswer = "time" | "number" | "person" | "place" | "name" | "reason" | "any";
 
 /**
  * Wordings by kind; the first match decides. Detailed for English, only question words for other languages. A question
  * that matches none asks for anything.
  */
-const WORDINGS: readonly (readonly [Expectation, RegExp])[] = [
+const WORDINGS: readonly (readonly [ExpectedAnswer, RegExp])[] = [
   [
     "number",
     /\b(how (?:many|much|long|old|far|high|tall|large|big|often|fast|deep|wide)|what (?:percent\w*|proportion|fraction|number|amount|population|age|size|speed|price|temperature)|population of)\b|\bwie ?viele?n?\b|多少|几[个次年人位种]|กี่|เท่าไ|\bكم\b/iu,
@@ -35,7 +35,7 @@ const REASONS =
 const PLACED = /\b(?:in|at|from|near|to|of|into|on|between|across)\s+(?:the\s+)?\p{Lu}/u;
 
 /** Detects the kind of answer and the words that ask for it. An answer need not repeat those words. */
-export function expectationOf(question: string): { expects: Expectation; asking: string } {
+export function detectExpectation(question: string): { expects: ExpectedAnswer; asking: string } {
   for (const [expects, wording] of WORDINGS) {
     const asking = wording.exec(question)?.[0];
     if (asking !== undefined) return { expects, asking };
@@ -44,11 +44,11 @@ export function expectationOf(question: string): { expects: Expectation; asking:
 }
 
 /** Returns true when the sentence contains something of the expected kind that is not already in the question. */
-export function meets(expects: Expectation, sentence: string, question: string): boolean {
+export function meets(expects: ExpectedAnswer, sentence: string, question: string): boolean {
   return SIGNS[expects](sentence, question);
 }
 
-const SIGNS: Record<Expectation, (sentence: string, question: string) => boolean> = {
+const SIGNS: Record<ExpectedAnswer, (sentence: string, question: string) => boolean> = {
   time: (sentence, question) => TIMES.test(removeAskedNumbers(question, sentence)),
   number: (sentence, question) => NUMBERS.test(removeAskedNumbers(question, sentence)),
   person: hasNewName,

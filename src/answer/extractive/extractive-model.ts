@@ -1,5 +1,5 @@
-import type { Candidate, SentenceFeatures } from "./extractive-candidates.ts";
-import type { Question } from "./extractive-question.ts";
+import type { SentenceCandidate, SentenceFeatures } from "./extractive-candidates.ts";
+import type { ExtractiveQuestion } from "./extractive-question.ts";
 
 /**
  * Two linear models of eight weights each, fitted offline. Measured on SQuAD 2.0 with all of its 1,216 paragraphs in
@@ -51,14 +51,20 @@ export function rankSentence(features: SentenceFeatures): number {
 }
 
 /** Returns how well the evidence supports an answer, 0 to 1, judged by its best sentence. */
-export function confidenceOf(question: Question, best: Candidate, scoreMax: number): number {
-  return 1 / (1 + Math.exp(-weigh(SUPPORT, supportOf(question, best, scoreMax)) - SUPPORT_BIAS));
+export function estimateConfidence(
+  question: ExtractiveQuestion,
+  best: SentenceCandidate,
+  scoreMax: number,
+): number {
+  return (
+    1 / (1 + Math.exp(-weigh(SUPPORT, computeSupport(question, best, scoreMax)) - SUPPORT_BIAS))
+  );
 }
 
 /** Computes the features that show that the evidence is about the subject of the question. */
-export function supportOf(
-  question: Question,
-  { features, passage }: Candidate,
+export function computeSupport(
+  question: ExtractiveQuestion,
+  { features, passage }: SentenceCandidate,
   scoreMax: number,
 ): Record<keyof typeof SUPPORT, number> {
   const isDenied = NEGATION.test(question.text) && !NEGATION.test(passage.text);

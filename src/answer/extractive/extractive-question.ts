@@ -1,16 +1,16 @@
 import type { TextTurn } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
-import { expectationOf, type Expectation } from "./extractive-expectation.ts";
+import { detectExpectation, type ExpectedAnswer } from "./extractive-expectation.ts";
 import { rewriteQuestion } from "./rewrite-question.ts";
 
 /** A question as the extractive model reads it: weighted terms and the expected kind of answer. */
-export type Question = {
+export type ExtractiveQuestion = {
   readonly text: string;
   readonly terms: ReadonlyMap<string, QuestionTerm>;
   /** Terms in the order of the question, to match phrases. */
   readonly order: readonly string[];
   readonly weightTotal: number;
-  readonly expects: Expectation;
+  readonly expects: ExpectedAnswer;
   /** True for a request without a subject, such as "Summarise this": any opening of the evidence answers it. */
   readonly isOverview: boolean;
 };
@@ -44,11 +44,11 @@ export function readQuestion(
   text: string,
   history: readonly TextTurn[],
   passageTerms: readonly ReadonlySet<string>[],
-): Question {
+): ExtractiveQuestion {
   const asked = text.replace(COMMAND, " ");
   const order = contentTerms(asked);
   const own = new Set(order);
-  const { expects, asking } = expectationOf(text);
+  const { expects, asking } = detectExpectation(text);
   const askingTerms = new Set(contentTerms(asking));
   const rewritten = rewriteQuestion(history, text);
   const named = namedTerms(rewritten);
@@ -79,7 +79,7 @@ const COMMAND =
  * Returns true when one of the terms has the same beginning as `term`: an inflection, a derivation or a compound that
  * the stemmer does not recognise.
  */
-export function hasStemOf(term: string, terms: Iterable<string>): boolean {
+export function sharesStem(term: string, terms: Iterable<string>): boolean {
   if (term.length < STEM_LENGTH_MIN) return false;
   const stem = term.slice(0, Math.max(STEM_LENGTH_MIN, Math.ceil(term.length * 0.7)));
   for (const other of terms) {

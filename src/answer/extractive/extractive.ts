@@ -6,8 +6,12 @@ import type {
 } from "../answer-types.ts";
 import { citeSpan } from "../citing/citations.ts";
 import { contentTerms } from "../content-terms.ts";
-import { readEvidence, type Candidate, type Reading } from "./extractive-candidates.ts";
-import { confidenceOf, rankSentence } from "./extractive-model.ts";
+import {
+  readEvidence,
+  type SentenceCandidate,
+  type EvidenceReading,
+} from "./extractive-candidates.ts";
+import { estimateConfidence, rankSentence } from "./extractive-model.ts";
 import { trimToClauses } from "./extractive-trim.ts";
 
 /** Maximum number of sentences in an answer of `extractive-1`. */
@@ -53,13 +57,13 @@ function answerInContext(request: ExtractiveRequest): ExtractiveAnswer {
   const scoreMax = Math.max(...passages.map(({ score }) => score));
   const confidence = reading.question.isOverview
     ? CONFIDENCE_OVERVIEW
-    : confidenceOf(reading.question, best, scoreMax);
+    : estimateConfidence(reading.question, best, scoreMax);
   if (confidence < CONFIDENCE_MIN) return { sentences: [], abstained: true, confidence };
   return { sentences: selectSentences(reading, ranked), abstained: false, confidence };
 }
 
 /** Returns the candidates within `RANK_GAP_MAX` of the best, best first. */
-function rank({ candidates }: Reading): Candidate[] {
+function rank({ candidates }: EvidenceReading): SentenceCandidate[] {
   const ranked = candidates
     .map((candidate) => ({ candidate, rank: rankSentence(candidate.features) }))
     .toSorted((a, b) => b.rank - a.rank);
@@ -68,16 +72,23 @@ function rank({ candidates }: Reading): Candidate[] {
 }
 
 /** Returns the evidence of the best file, from its beginning. */
-function openingSentences({ candidates }: Reading): Candidate[] {
+function openingSentences({ candidates }: EvidenceReading): SentenceCandidate[] {
   const file = candidates[0]?.passage.fileId;
   return candidates
     .filter(({ passage }) => passage.fileId === file)
     .toSorted((a, b) => a.passage.start + a.start - (b.passage.start + b.start));
 }
 
-type Selected = { readonly candidate: Candidate; readonly start: number; readonly end: number };
+type Selected = {
+  readonly candidate: SentenceCandidate;
+  readonly start: number;
+  readonly end: number;
+};
 
-function selectSentences(reading: Reading, ranked: readonly Candidate[]): AnswerSentence[] {
+function selectSentences(
+  reading: EvidenceReading,
+  ranked: readonly SentenceCandidate[],
+): AnswerSentence[] {
   const selected: Selected[] = [];
   let room = ANSWER_CHARACTERS_MAX;
   for (const candidate of ranked) {
@@ -97,7 +108,7 @@ function selectSentences(reading: Reading, ranked: readonly Candidate[]): Answer
 }
 
 /** Detects repeated sentences: chunks overlap, and files repeat each other. */
-function repeats(candidate: Candidate, other: Candidate): boolean {
+function repeats(candidate: SentenceCandidate, other: SentenceCandidate): boolean {
   const [a, b] = [candidate, other];
   const isSameFile = a.passage.fileId === b.passage.fileId;
   const isApart =
@@ -118,7 +129,7 @@ function inReadingOrder(a: Selected, b: Selected): number {
 }
 
 /** Values a part of a sentence that must be cut: by the terms of the question in it, then by its length. */
-function scorePart({ question }: Reading, part: string): number {
+function scorePart({ question }: EvidenceReading, part: string): number {
   let worth = part.length / 1_000;
   for (const term of new Set(contentTerms(part))) worth += question.terms.get(term)?.weight ?? 0;
   return worth;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
 import { shownBy } from "../../conversation/show.ts";
-import { type ConversationId, conversationKeyOf, newId } from "../../ids.ts";
+import { type ConversationId, readConversationKey, newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
@@ -83,7 +83,7 @@ export const conversationRoutes = [
     async ({ deps, body: { items, metadata } }) => {
       const id = newId("conv_");
       const conversation = { id, metadata, createdAt: Math.floor(Date.now() / 1000) };
-      const created = await deps.call(conversationKeyOf(id), (object) =>
+      const created = await deps.call(readConversationKey(id), (object) =>
         object.create(conversation, items),
       );
       return created.ok ? ok(conversationBody(created.value)) : created;
@@ -100,7 +100,7 @@ export const conversationRoutes = [
       example: { response: EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id } }) =>
-      shown(await deps.call(conversationKeyOf(id), (object) => object.read()), id),
+      shown(await deps.call(readConversationKey(id), (object) => object.read()), id),
   ),
   route(
     {
@@ -114,7 +114,7 @@ export const conversationRoutes = [
       example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, body: { metadata } }) =>
-      shown(await deps.call(conversationKeyOf(id), (object) => object.update(metadata)), id),
+      shown(await deps.call(readConversationKey(id), (object) => object.update(metadata)), id),
   ),
   route(
     {
@@ -128,7 +128,7 @@ export const conversationRoutes = [
       example: { response: DELETED.body(CONVERSATION.example) },
     },
     async ({ deps, params: { conversation_id: id } }) => {
-      const isRemoved = await deps.call(conversationKeyOf(id), (object) => object.remove());
+      const isRemoved = await deps.call(readConversationKey(id), (object) => object.remove());
       return isRemoved ? ok(DELETED.body(id)) : err(notFound("conversation", id));
     },
   ),
@@ -146,7 +146,7 @@ export const conversationRoutes = [
       example: { body: ITEMS_BODY_EXAMPLE, response: ITEMS_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, body: { items } }) => {
-      const added = await deps.call(conversationKeyOf(id), (object) => object.addItems(items));
+      const added = await deps.call(readConversationKey(id), (object) => object.addItems(items));
       if (!added) return err(notFound("conversation", id));
       return added.ok ? ok(itemList({ items: added.value, hasMore: false })) : added;
     },
@@ -163,7 +163,7 @@ export const conversationRoutes = [
       example: { response: ITEMS_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, query: { include, ...page } }) => {
-      const items = await deps.call(conversationKeyOf(id), (object) =>
+      const items = await deps.call(readConversationKey(id), (object) =>
         object.items(page, shownBy(include)),
       );
       if (!items) return err(notFound("conversation", id));
@@ -182,7 +182,7 @@ export const conversationRoutes = [
       example: { response: INPUT_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id, item_id: itemId }, query: { include } }) => {
-      const item = await deps.call(conversationKeyOf(id), (object) =>
+      const item = await deps.call(readConversationKey(id), (object) =>
         object.item(itemId, shownBy(include)),
       );
       return item ? ok(item) : err(notFound("item", itemId));
@@ -199,7 +199,7 @@ export const conversationRoutes = [
       example: { response: EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id, item_id: itemId } }) => {
-      const left = await deps.call(conversationKeyOf(id), (object) => object.removeItem(itemId));
+      const left = await deps.call(readConversationKey(id), (object) => object.removeItem(itemId));
       return left ? ok(conversationBody(left)) : err(notFound("item", itemId));
     },
   ),

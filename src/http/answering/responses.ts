@@ -4,7 +4,7 @@ import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
-import { conversationKeyOf } from "../../ids.ts";
+import { readConversationKey } from "../../ids.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
@@ -95,7 +95,7 @@ export const responseRoutes = [
     },
     async ({ c, deps, params: { response_id: id }, query }) => {
       const { include, stream, starting_after: after = -1 } = query;
-      const key = conversationKeyOf(id);
+      const key = readConversationKey(id);
       if (stream === "true") {
         const events = await deps.call(key, (object) => object.events(id, after, include));
         if (!events.ok) return events;
@@ -116,7 +116,7 @@ export const responseRoutes = [
       example: { response: DELETED.body(RESPONSE.example) },
     },
     async ({ deps, params: { response_id: id } }) => {
-      const isRemoved = await deps.call(conversationKeyOf(id), (object) =>
+      const isRemoved = await deps.call(readConversationKey(id), (object) =>
         object.removeResponse(id),
       );
       return isRemoved ? ok(DELETED.body(id)) : err(notFound("response", id));
@@ -136,7 +136,7 @@ export const responseRoutes = [
       example: { response: { ...RESPONSE_EXAMPLE, status: "cancelled", background: true } },
     },
     async ({ deps, params: { response_id: id } }) => {
-      const cancelled = await deps.call(conversationKeyOf(id), (object) => object.cancel(id));
+      const cancelled = await deps.call(readConversationKey(id), (object) => object.cancel(id));
       return replyTo(cancelled);
     },
   ),
@@ -152,7 +152,9 @@ export const responseRoutes = [
       example: { response: itemList({ items: [INPUT_EXAMPLE], hasMore: false }) },
     },
     async ({ deps, params: { response_id: id }, query }) => {
-      const page = await deps.call(conversationKeyOf(id), (object) => object.inputItems(id, query));
+      const page = await deps.call(readConversationKey(id), (object) =>
+        object.inputItems(id, query),
+      );
       return page.ok ? ok(itemList(page.value)) : page;
     },
   ),

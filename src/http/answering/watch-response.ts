@@ -1,5 +1,5 @@
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
-import { conversationKeyOf, type ResponseId } from "../../ids.ts";
+import { readConversationKey, type ResponseId } from "../../ids.ts";
 import type { AppContext } from "../app-env.ts";
 import {
   EVENT_STREAM_HEADERS,
@@ -35,7 +35,7 @@ export function eventSourceOf(
   id: ResponseId,
   { store, include }: Watching,
 ): EventSource {
-  const key = conversationKeyOf(id);
+  const key = readConversationKey(id);
   return {
     open: async (last) => {
       const events = await deps.call(key, (object) => object.events(id, last, include));

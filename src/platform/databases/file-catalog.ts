@@ -103,7 +103,7 @@ export class FileCatalog {
     return marked.meta.changes > 0;
   }
 
-  async storesOf(projectId: ProjectId, id: FileId): Promise<VectorStoreId[]> {
+  async listStoresWithFile(projectId: ProjectId, id: FileId): Promise<VectorStoreId[]> {
     const rows = await this.#db
       .prepare(LIST_STORES)
       .bind(id, projectId)

@@ -1,7 +1,7 @@
 import type { ProjectId } from "../../ids.ts";
 
 /** A page of a list. The cursors are ids. */
-export type ListQuery = {
+export type CatalogListQuery = {
   readonly limit: number;
   readonly order: "asc" | "desc";
   readonly after?: string | undefined;
@@ -13,7 +13,7 @@ export async function listPage<Row>(
   catalog: D1Database,
   projectId: ProjectId,
   { table, columns }: { readonly table: "vector_store" | "schedule"; readonly columns: string },
-  { limit, order, after, before }: ListQuery,
+  { limit, order, after, before }: CatalogListQuery,
 ): Promise<{ rows: Row[]; hasMore: boolean }> {
   const backwards = before !== undefined;
   const isDescending = (order === "desc") !== backwards;

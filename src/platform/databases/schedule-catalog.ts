@@ -11,7 +11,7 @@ import {
 } from "../../columns.ts";
 import type { ProjectId, ScheduleId } from "../../ids.ts";
 import type { ListedSchedule, ScheduleSummary } from "../../workflow/schedule/schedule-types.ts";
-import { type ListQuery, listPage } from "./list-page.ts";
+import { type CatalogListQuery, listPage } from "./list-page.ts";
 
 type Summary = {
   readonly projectId: ProjectId;
@@ -60,7 +60,7 @@ export async function writeScheduleSummary(
 export async function listSchedules(
   catalog: D1Database,
   projectId: ProjectId,
-  query: ListQuery,
+  query: CatalogListQuery,
 ): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }> {
   const from = { table: "schedule", columns: SUMMARY.select() } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);

@@ -11,7 +11,7 @@ import {
 } from "../../columns.ts";
 import type { ProjectId, VectorStoreId } from "../../ids.ts";
 import type { StoreView } from "../../knowledge/vector-store-types.ts";
-import { type ListQuery, listPage } from "./list-page.ts";
+import { type CatalogListQuery, listPage } from "./list-page.ts";
 
 type Summary = {
   readonly projectId: ProjectId;
@@ -56,7 +56,7 @@ export async function writeStoreSummary(
 export async function listStores(
   catalog: D1Database,
   projectId: ProjectId,
-  query: ListQuery,
+  query: CatalogListQuery,
 ): Promise<{ stores: StoreView[]; hasMore: boolean }> {
   const from = { table: "vector_store", columns: SUMMARY.select() } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);

@@ -4,8 +4,8 @@ import { readSettings } from "../../env.ts";
 import { HASH_MODEL, hash1 } from "../../retrieval/hash-embedding.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
 import { beginAttempt, failAttempt, type Guard } from "./guarded-call.ts";
-import { guardOf } from "./language-models.ts";
-import { providerOf } from "./providers.ts";
+import { createGuard } from "./language-models.ts";
+import { findProvider } from "./providers.ts";
 import { within } from "./timed-stream.ts";
 
 /** Returns the name of the model for new vector stores. */
@@ -19,8 +19,8 @@ export function embeddingModels(env: Env): (name: string) => Embedder | null {
   return (name) => {
     if (name === HASH_MODEL) return hash1;
     if (name !== settings.EMBEDDING_MODEL) return null;
-    const provider = providerOf(env, settings, name);
-    return remoteEmbedder(provider.embeddingModel(name), guardOf(env, provider.name, name));
+    const provider = findProvider(env, settings, name);
+    return remoteEmbedder(provider.embeddingModel(name), createGuard(env, provider.name, name));
   };
 }
 

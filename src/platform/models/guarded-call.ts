@@ -25,10 +25,10 @@ export type Guard = {
 };
 
 /** One attempt of a call under its permit. `settle` records the outcome; only the first call counts. */
-export type Attempt = { settle(outcome: CallOutcome): Promise<void> };
+export type CallAttempt = { settle(outcome: CallOutcome): Promise<void> };
 
 /** Begins an attempt. Throws `ModelUnavailable` when the circuit is open. */
-export async function beginAttempt({ breaker, provider, model }: Guard): Promise<Attempt> {
+export async function beginAttempt({ breaker, provider, model }: Guard): Promise<CallAttempt> {
   const permit = await breaker.admit();
   if (permit === null) {
     throw new ModelUnavailable(
@@ -56,7 +56,7 @@ export async function beginAttempt({ breaker, provider, model }: Guard): Promise
  */
 export async function failAttempt(
   guard: Guard,
-  attempt: Attempt,
+  attempt: CallAttempt,
   error: unknown,
   state: {
     readonly number: number;

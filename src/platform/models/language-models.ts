@@ -9,7 +9,7 @@ import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
 import { circuitBreaker } from "./circuit-breakers.ts";
 import { systemClock } from "./clock.ts";
 import type { Guard } from "./guarded-call.ts";
-import { providerOf } from "./providers.ts";
+import { findProvider } from "./providers.ts";
 import { remoteModel } from "./remote-model.ts";
 import { RetryBudget } from "./retry.ts";
 
@@ -19,8 +19,8 @@ export function languageModels(env: Env): (name: string) => AnswerModel | null {
   return (name) => {
     if (name === EXTRACTIVE_MODEL) return BUILT_IN;
     if (name !== settings.LLM_MODEL) return null;
-    const provider = providerOf(env, settings, name);
-    return remoteModel(name, provider.languageModel(name), guardOf(env, provider.name, name));
+    const provider = findProvider(env, settings, name);
+    return remoteModel(name, provider.languageModel(name), createGuard(env, provider.name, name));
   };
 }
 
@@ -41,7 +41,7 @@ export function listModels(env: Env): readonly ListedModel[] {
     if (id !== null && !builtIn.includes(id)) remote.add(id);
   }
   return [
-    ...Array.from(remote, (id) => ({ id, ownedBy: providerOf(env, settings, id).name })),
+    ...Array.from(remote, (id) => ({ id, ownedBy: findProvider(env, settings, id).name })),
     ...builtIn.map((id) => ({ id, ownedBy: "edgewise" })),
   ];
 }
@@ -59,7 +59,7 @@ function asAnswerModel(model: LanguageModelV3): AnswerModel {
 }
 
 /** Creates the guard of a provider's model, for answers and embeddings. */
-export function guardOf(env: Env, provider: string, model: string): Guard {
+export function createGuard(env: Env, provider: string, model: string): Guard {
   let budget = budgets.get(provider);
   if (budget === undefined) {
     budget = new RetryBudget();

@@ -13,7 +13,7 @@ export type Provider = {
 };
 
 /** Returns the provider of a model that is not built in. `readSettings` has checked that one is configured. */
-export function providerOf(env: Env, settings: Settings, model: string): Provider {
+export function findProvider(env: Env, settings: Settings, model: string): Provider {
   const { LLM_BASE_URL: baseURL, LLM_API_KEY: apiKey } = settings;
   if (isWorkersAi(model) && env.AI !== undefined) {
     return openAiCompatible("workers-ai", {

@@ -1,4 +1,4 @@
-import { type RunId, runIdOf, type ScheduleId } from "../../ids.ts";
+import { type RunId, deriveRunId, type ScheduleId } from "../../ids.ts";
 
 /** What a tick's run is started under: however often that happens, it is one run. */
 export const keyOfTick = (scheduleId: ScheduleId, tick: number) => `${scheduleId}:${tick}`;
@@ -8,7 +8,7 @@ export const keyOfTrigger = (scheduleId: ScheduleId, key: string) => `${schedule
 
 export async function runIdOfKey(key: string): Promise<RunId> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return runIdOf(new Uint8Array(digest));
+  return deriveRunId(new Uint8Array(digest));
 }
 
 export const runIdOfTick = (scheduleId: ScheduleId, tick: number): Promise<RunId> =>

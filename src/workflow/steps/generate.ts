@@ -10,7 +10,7 @@ import type {
   Evidence,
 } from "../../answer/answer-request.ts";
 import { generate } from "../../answer/generate.ts";
-import { questionOf } from "../../answer/question.ts";
+import { readQuestionText } from "../../answer/question.ts";
 import type { AnswerDeps } from "../../answer/search-into.ts";
 import { textFormatOf } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/response-request.ts";
@@ -75,7 +75,7 @@ export async function generateStep(
     events.push(event);
   }
   const answer = readAnswer(events, asked);
-  return isBuiltIn(deps, answer.model) ? mended(answer, given, questionOf(asked)) : answer;
+  return isBuiltIn(deps, answer.model) ? mended(answer, given, readQuestionText(asked)) : answer;
 }
 
 const calledUnder = (key: string, model: AnswerModel | null): AnswerModel | null =>
@@ -119,7 +119,7 @@ const SEARCHED_BEFORE = {
 
 function evidenceOf({ passages }: GenerateWith, asked: AnswerRequest): Evidence {
   if (!passages) return { searches: [] };
-  return { searches: [{ queries: [questionOf(asked)], hits: passages.map(hitOf) }] };
+  return { searches: [{ queries: [readQuestionText(asked)], hits: passages.map(hitOf) }] };
 }
 
 const searchNothing: AnswerDeps["search"] = async () => {

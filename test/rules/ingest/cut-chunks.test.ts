@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { cutChunks } from "../../../src/ingest/cut-chunks.ts";
 import { estimateTokens } from "../../../src/ingest/estimate-tokens.ts";
-import { type Extracted, type TextFormat } from "../../../src/ingest/ingest-types.ts";
+import { type Extracted, type ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO, type Chunking } from "../../../src/knowledge/chunking.ts";
 import { cpuTime } from "../cpu-time.ts";
 
@@ -19,7 +19,7 @@ const pieces = fc.oneof(
   fc.lorem({ mode: "sentences", maxCount: 12 }),
 );
 const texts = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(""));
-const formats = fc.constantFrom<TextFormat>("plain", "markdown", "csv", "json");
+const formats = fc.constantFrom<ExtractedFormat>("plain", "markdown", "csv", "json");
 const chunkings: fc.Arbitrary<Chunking> = fc
   .record({
     chunkTokensMax: fc.integer({ min: 8, max: 120 }),
@@ -127,7 +127,7 @@ describe("cutChunks", () => {
   });
 
   it("takes time proportional to the text in any shape", { timeout: 60_000 }, () => {
-    const shapes: [TextFormat, string][] = [
+    const shapes: [ExtractedFormat, string][] = [
       ["plain", "lorem ipsum dolor "],
       ["plain", "a"],
       ["plain", " "],

@@ -64,8 +64,8 @@ class World {
     extractText: async (file) => await this.#call("extractText", () => extractText(file)),
     storeText: (_, fileId, text) =>
       this.#call(`storeText:${fileId}`, () => void this.texts.set(fileId, text)),
-    vectorsOf: (_, passages) =>
-      this.#call("vectorsOf", () => passages.map(({ terms }) => hashTerms(terms))),
+    embedPassages: (_, passages) =>
+      this.#call("embedPassages", () => passages.map(({ terms }) => hashTerms(terms))),
     writeCorpus: (shard, _, documents) =>
       this.#call(`writeCorpus:${shard}:${documents.length}`, () => {
         for (const document of documents) this.corpus.set(`${shard}:${document.fileId}`, document);
@@ -187,7 +187,7 @@ describe("ingestFiles", () => {
     "readFile:file-big",
     "extractText",
     "storeText:file-a",
-    "vectorsOf",
+    "embedPassages",
     "writeCorpus:0",
     "writeCorpus:1",
     "writeShard:1:0",

@@ -19,8 +19,8 @@ function library(failing: keyof DeleteFileDeps | null) {
       failOnce("markDeleted");
       return left.row;
     },
-    async storesOf() {
-      failOnce("storesOf");
+    async listStoresWithFile() {
+      failOnce("listStoresWithFile");
       return ["vs_1", "vs_2"];
     },
     async detach(_scope, storeId) {
@@ -41,7 +41,7 @@ function library(failing: keyof DeleteFileDeps | null) {
 
 describe("deleting a file", () => {
   const fileId: FileId = newId("file-");
-  const calls = ["markDeleted", "storesOf", "detach", "deleteBytes", "forget"] as const;
+  const calls = ["markDeleted", "listStoresWithFile", "detach", "deleteBytes", "forget"] as const;
 
   it.each(calls)("is completed by the next delete when %s fails", async (failing) => {
     const { deps, left } = library(failing);

@@ -15,7 +15,7 @@ function leftovers(failing: string | null) {
       return FILES.slice(0, limit).map((fileId) => ({ scope: SCOPE, fileId }));
     },
     markDeleted: async () => true,
-    storesOf: async () => ["vs_1"],
+    listStoresWithFile: async () => ["vs_1"],
     detach: async (_scope, storeId, fileId) => {
       if (fileId === failing) throw new Error("Network connection lost.");
       calls.push(`detach ${fileId} from ${storeId}`);

@@ -31,7 +31,7 @@ describe("ShardMemory", () => {
         expect(memory.chunkIds).toHaveLength(wanted.size);
         let totalLength = 0;
         for (const number of wanted) {
-          const slot = memory.slotOf(number) ?? -1;
+          const slot = memory.findSlot(number) ?? -1;
           const { chunkId, fileId, length, vector } = makeChunk(number);
           totalLength += length;
           expect([memory.numberAt(slot), memory.chunkIds[slot]]).toEqual([number, chunkId]);

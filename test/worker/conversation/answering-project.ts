@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { inject, vi } from "vitest";
 
-import { conversationKeyOf, isResponseId, newId } from "../../../src/ids.ts";
+import { readConversationKey, isResponseId, newId } from "../../../src/ids.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
 import type { RunBody } from "../../../src/workflow/runs/show-run.ts";
 import { BASE_URL, type TestProject } from "../project.ts";
@@ -57,7 +57,7 @@ export const http = (path: string, more: object = {}) => ({
 
 export const stubOf = ({ scope }: TestProject, id: string) =>
   env.CONVERSATIONS.getByName(
-    objectName(scope, isResponseId(id) ? conversationKeyOf(id) : id.slice(id.indexOf("_") + 1)),
+    objectName(scope, isResponseId(id) ? readConversationKey(id) : id.slice(id.indexOf("_") + 1)),
   );
 
 /** How many rows each table of the object has that has any. */

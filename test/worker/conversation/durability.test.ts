@@ -7,7 +7,7 @@ import {
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { conversationKeyOf, isResponseId, newKey } from "../../../src/ids.ts";
+import { readConversationKey, isResponseId, newKey } from "../../../src/ids.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { collect } from "./collect.ts";
@@ -15,7 +15,7 @@ import { collect } from "./collect.ts";
 const QUESTION = { model: "extractive-1", input: "Why is the sky blue?" };
 
 function stubOf({ scope }: TestProject, id: string) {
-  const key = isResponseId(id) ? conversationKeyOf(id) : id;
+  const key = isResponseId(id) ? readConversationKey(id) : id;
   return env.CONVERSATIONS.getByName(objectName(scope, key));
 }
 

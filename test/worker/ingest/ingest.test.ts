@@ -8,7 +8,7 @@ import { bytesKey, type Scope, shardName, textKey } from "../../../src/knowledge
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
 import { keepDeadLetters } from "../../../src/platform/databases/dead-letter-catalog.ts";
-import { vectorStoreOf } from "../../../src/platform/objects.ts";
+import { addressVectorStore } from "../../../src/platform/objects.ts";
 import { consumeDeadLetters } from "../../../src/queues/dead-letters.ts";
 import { consumeIngest } from "../../../src/queues/ingest.ts";
 import { ingestDeps } from "../../../src/wiring/ingest-deps.ts";
@@ -17,7 +17,7 @@ import { createProject } from "../project.ts";
 async function createStore() {
   const { scope } = await createProject();
   const storeId = newId("vs_");
-  const store = vectorStoreOf(env, scope, storeId);
+  const store = addressVectorStore(env, scope, storeId);
   await store.create({
     id: storeId,
     scope,

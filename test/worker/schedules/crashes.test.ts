@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
-import { scheduleOf } from "../../../src/platform/objects.ts";
+import { addressSchedule } from "../../../src/platform/objects.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
@@ -59,7 +59,7 @@ async function liveThrough(
     isPaused: false,
     metadata: {},
   };
-  const get = () => scheduleOf(env, scope, id);
+  const get = () => addressSchedule(env, scope, id);
   const stub = () => stubOf(scope, id);
   let reached = 0;
   let failedAt: string | null = null;

@@ -5,7 +5,7 @@ import { vi } from "vitest";
 import { newId, type RunId, type ScheduleId } from "../../../src/ids.ts";
 import { objectName, type Scope } from "../../../src/knowledge/scope.ts";
 import { systemClock } from "../../../src/platform/models/clock.ts";
-import { objectOf, scheduleOf } from "../../../src/platform/objects.ts";
+import { addressObject, addressSchedule } from "../../../src/platform/objects.ts";
 import { ok } from "../../../src/result.ts";
 import { type ScheduledRun, scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleSettings } from "../../../src/workflow/schedule/schedule-types.ts";
@@ -65,7 +65,7 @@ export function holdStart() {
 export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
   const project = await createProject();
   const id = newId("sched_");
-  const get = () => scheduleOf(env, project.scope, id);
+  const get = () => addressSchedule(env, project.scope, id);
   const created = await get().create({
     id,
     scope: project.scope,
@@ -91,7 +91,7 @@ export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
 
 /** The object itself, for tests that look inside. */
 export const stubOf = (scope: Scope, id: ScheduleId) =>
-  objectOf(env.SCHEDULES, scope, objectName(scope, id));
+  addressObject(env.SCHEDULES, scope, objectName(scope, id));
 
 /** When the object will wake, by its own clock. */
 export const alarmOf = (stub: ReturnType<typeof stubOf>) =>
