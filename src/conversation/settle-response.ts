@@ -4,7 +4,7 @@ import { answeredBy } from "../answer/answered-by.ts";
 import type { SettledFact } from "./answer-fact.ts";
 import type { ResponseObject, ResponseUsage } from "./response-object.ts";
 
-/** The response once its answer has ended, one way or another. */
+/** Returns the response after its answer has ended, in any way. */
 export function settledResponse(
   response: ResponseObject,
   { at, outcome }: SettledFact,
@@ -39,7 +39,7 @@ function finishedResponse(
   };
 }
 
-/** How well an answer is grounded, as clients see it. */
+/** Converts an answer's grounding to the form that clients see. */
 export function groundingOf(grounding: Grounding) {
   return {
     status: grounding.status,
@@ -49,6 +49,7 @@ export function groundingOf(grounding: Grounding) {
   };
 }
 
+/** Converts an answer's usage to OpenAI's form. */
 export function usageOf(usage: AnswerUsage): ResponseUsage {
   return {
     input_tokens: usage.inputTokens,

@@ -8,10 +8,10 @@ const PLACES = {
   ingestion: "in the workflow that the project calls `ingest`",
 } as const;
 
-/** Where a run may begin. */
+/** The place where a run begins. */
 export type Place = NonNullable<StepType["only"]> | "runs";
 
-/** Why workflows cannot run here: a step of theirs works somewhere else alone. Null when they can. */
+/** Explains why workflows cannot run here: a step of theirs works only in another place. Null when they can. */
 export function outOfPlace(
   definitions: readonly Definition[],
   types: StepTypes,

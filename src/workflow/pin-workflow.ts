@@ -5,7 +5,10 @@ import { type FindWorkflowDeps, findSubworkflows } from "./find-workflow.ts";
 import { outOfPlace, type Place } from "./out-of-place.ts";
 import type { StoredWorkflow } from "./stored-workflow.ts";
 
-/** What a run that begins here keeps: the workflow as it is now, and those that it may start. */
+/**
+ * Collects the versions that a new run keeps: the current version of its workflow, and of the workflows that it may
+ * start.
+ */
 export async function pinWorkflow(
   deps: FindWorkflowDeps,
   { name, version, hash, definition }: StoredWorkflow,

@@ -23,7 +23,7 @@ import { eventSourceOf } from "./watch-response.ts";
 
 const route = routesWith<ResponseDeps>();
 
-/** Chat completions: the same engine in older words. Nothing is kept beyond the run. */
+/** Chat completions: the answering engine in OpenAI's older format. Nothing is stored beyond the run. */
 export const chatCompletionRoutes = [
   route(
     {
@@ -64,7 +64,7 @@ export const chatCompletionRoutes = [
 
 async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
   const admitted = await admitResponse(deps, responseBodyOf(body));
-  if (!admitted.ok) return err(inWordsOfChat(admitted.error));
+  if (!admitted.ok) return err(translateParam(admitted.error));
   const { conversationKey: key, ...response } = admitted.value;
   const command = { ...response, scope: c.get("scope") };
   if (body.stream) {
@@ -78,7 +78,7 @@ async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatReq
   const made = await deps.call(key, (object) => object.answer(command));
   c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
   if (!made.ok) return made;
-  const failure = failureOf(made.value);
+  const failure = readFailure(made.value);
   if (failure) return err(failure);
   const { degraded } = made.value;
   const headers = degraded ? { "x-edgewise-degraded": degraded.reason } : {};
@@ -92,14 +92,14 @@ async function* chunkTexts(
   const chunks = new ChatChunks(includeUsage);
   let frame: ChatFrame = { id: "", created: 0, model: "" };
   for await (const { data } of events) {
-    // It was written by our own object.
+    // The conversation's object wrote this JSON.
     const event: StreamEvent = JSON.parse(data);
     if (event.type === "response.created") frame = frameOf(event.response);
-    const told = chunks.next(event, frame);
+    const newChunks = chunks.next(event, frame);
     const failure = chunks.isBroken
       ? INTERRUPTED
       : event.type === "response.failed"
-        ? failureOf(event.response)
+        ? readFailure(event.response)
         : null;
     if (failure) {
       const { code, message } = failure;
@@ -107,8 +107,8 @@ async function* chunkTexts(
       yield `data: ${JSON.stringify({ error })}\n\n`;
       return;
     }
-    if (told.length > 0) {
-      yield told.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
+    if (newChunks.length > 0) {
+      yield newChunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
     }
   }
   yield "data: [DONE]\n\n";
@@ -116,17 +116,17 @@ async function* chunkTexts(
 
 const INTERRUPTED: Refusal = {
   code: "service_unavailable",
-  message: "The answer was interrupted and had to be begun anew. Ask again.",
+  message: "The answer was interrupted and had to be restarted. Send the request again.",
 };
 
-function failureOf({ status, error }: ResponseObject): Refusal | null {
+function readFailure({ status, error }: ResponseObject): Refusal | null {
   if (status !== "failed" && status !== "cancelled") return null;
   const code = error?.code === "invalid_prompt" ? "invalid_request" : "service_unavailable";
   return { code, message: error?.message ?? "The answer was cancelled." };
 }
 
-/** `tools[1].vector_store_ids` is a field of its own here. */
-function inWordsOfChat(refusal: Refusal): Refusal {
+/** Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there. */
+function translateParam(refusal: Refusal): Refusal {
   if (!refusal.param?.endsWith(".vector_store_ids")) return refusal;
   return { ...refusal, param: "file_search.vector_store_ids" };
 }

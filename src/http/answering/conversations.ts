@@ -66,7 +66,7 @@ const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
 const params = { conversation_id: CONVERSATION };
 const ONE = "/v1/conversations/{conversation_id}";
 
-/** Conversations and the items in them. */
+/** Conversations and their items. */
 export const conversationRoutes = [
   route(
     {

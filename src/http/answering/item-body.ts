@@ -5,7 +5,7 @@ import { COMPONENTS } from "../route/components.ts";
 
 const ItemStatus = z.enum(["in_progress", "completed", "incomplete"]);
 
-/** OpenAI's `file_citation`. The members after `index` are ours and shown on request. */
+/** OpenAI's `file_citation`. The members after `index` are extensions by Edgewise, shown on request. */
 export const AnnotationBody = z
   .strictObject({
     type: z.literal("file_citation"),
@@ -28,6 +28,7 @@ const OutputTextBody = z.strictObject({
   logprobs: z.array(z.never()),
 });
 const RefusalBody = z.strictObject({ type: z.literal("refusal"), refusal: z.string() });
+/** One part of an output message. */
 export const MessagePartBody = z.discriminatedUnion("type", [OutputTextBody, RefusalBody]);
 
 const MESSAGE = { id: z.string(), type: z.literal("message"), status: ItemStatus };
@@ -96,6 +97,7 @@ export const ItemListBody = z.strictObject({
   has_more: z.boolean(),
 });
 
+/** Renders a page of items. */
 export function itemList<Item extends { readonly id: string }>({
   items,
   hasMore,
@@ -112,6 +114,7 @@ export function itemList<Item extends { readonly id: string }>({
   };
 }
 
+/** A user's message for the API description. */
 export const INPUT_EXAMPLE = {
   id: "msg_01k8v3q7cde4f6g8h0jkmnpq",
   type: "message",
@@ -120,6 +123,7 @@ export const INPUT_EXAMPLE = {
   content: [{ type: "input_text", text: "How many days of annual leave do I have?" }],
 } satisfies z.input<typeof ItemBody>;
 
+/** An assistant's message for the API description. */
 export const OUTPUT_EXAMPLE = {
   id: "msg_01k8v3q7cde4f6g8h0jkmnpr",
   type: "message",

@@ -12,6 +12,7 @@ import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 
 const Tokens = z.number().int();
 
+/** OpenAI's count of tokens. */
 export const UsageBody = z.strictObject({
   input_tokens: Tokens,
   input_tokens_details: z.strictObject({ cached_tokens: Tokens, cache_write_tokens: Tokens }),
@@ -20,7 +21,7 @@ export const UsageBody = z.strictObject({
   total_tokens: Tokens,
 });
 
-/** Ours: how far the sources support the answer. */
+/** Edgewise extension: how far the sources support the answer. */
 export const GroundingBody = z
   .strictObject({
     status: z.enum(["grounded", "partial", "ungrounded", "abstained"]),
@@ -30,10 +31,10 @@ export const GroundingBody = z
   })
   .register(COMPONENTS, { id: "Grounding" });
 
-/** Ours: who stood in for the model, and why. */
+/** Edgewise extension: the model that was replaced, and the reason. */
 export const DegradedBody = z.strictObject({ from: z.string(), reason: z.string() });
 
-/** OpenAI's response object. `grounding` and `degraded` are ours; times are Unix seconds. */
+/** OpenAI's response object. `grounding` and `degraded` are extensions by Edgewise; times are Unix seconds. */
 export const ResponseBody = z
   .strictObject({
     id: z.string(),
@@ -74,6 +75,7 @@ export const ResponseBody = z
   })
   .register(COMPONENTS, { id: "Response" });
 
+/** A response for the API description. */
 export const RESPONSE_EXAMPLE = {
   id: RESPONSE.example,
   object: "response",

@@ -17,9 +17,10 @@ import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
 import { streamResponse } from "./watch-response.ts";
 
+/** The dependencies of the routes of responses. */
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 
-/** `include=a`, `include[]=a&include[]=b`. */
+/** The parameter `include=a` or `include[]=a&include[]=b`. */
 export const IncludeQuery = z
   .preprocess((value) => (typeof value === "string" ? [value] : value), Include)
   .default([]);
@@ -36,6 +37,7 @@ const FetchQuery = z.strictObject({
 });
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 
+/** The streamed form of a response, for declarations of routes. */
 export const EVENTS = {
   contentType: "text/event-stream",
   description: "With `stream`: the events of the response, as server-sent events",
@@ -46,7 +48,7 @@ const route = routesWith<ResponseDeps>();
 const OF_PROJECT = { access: "project", tag: "Responses" } as const;
 const params = { response_id: RESPONSE };
 
-/** Answers: asked, fetched, watched, cancelled, deleted. */
+/** Responses: create, get, stream, cancel, delete. */
 export const responseRoutes = [
   route(
     {
@@ -129,7 +131,7 @@ export const responseRoutes = [
       path: "/v1/responses/{response_id}/cancel",
       summary: "Cancel a response",
       description:
-        "Only a background response can be cancelled; one that has ended stays as it is.",
+        "Only a background response can be cancelled. A response that has ended does not change.",
       params,
       response: ResponseBody,
       refusals: ["response_not_cancellable"],
@@ -184,7 +186,7 @@ async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateRes
 const replyTo = (made: Result<ResponseObject, Refusal>) =>
   made.ok ? ok(responseReply(made.value)) : made;
 
-/** Says that the answer is degraded also to callers who look at nothing but its text. */
+/** Sends `degraded` in a header too, for callers that read only the answer's text. */
 const responseReply = (response: ResponseObject) =>
   new Reply<ResponseObject>(
     response,

@@ -9,6 +9,7 @@ import {
   textOf,
 } from "./event-stream.ts";
 
+/** A client's request to receive the events of a response. */
 export type Watching = {
   /** A response that is not stored is erased once its last event is sent. */
   readonly store: boolean;
@@ -17,7 +18,7 @@ export type Watching = {
   readonly after?: number;
 };
 
-/** Streams a response's events, over restarts of its object. */
+/** Streams a response's events. The stream survives restarts of the response's object. */
 export function streamResponse(
   c: AppContext,
   deps: ConversationDeps,
@@ -29,7 +30,7 @@ export function streamResponse(
   return c.body(eventStreamOf(textOf(events)), 200, EVENT_STREAM_HEADERS);
 }
 
-/** The source of a response's events, over restarts of its object. */
+/** Returns the source of a response's events, which survives restarts of the response's object. */
 export function eventSourceOf(
   deps: ConversationDeps,
   id: ResponseId,
@@ -39,7 +40,8 @@ export function eventSourceOf(
   return {
     open: async (last) => {
       const events = await deps.call(key, (object) => object.events(id, last, include));
-      if (!events.ok) throw new Error(`The events of ${id} are gone: ${events.error.message}`);
+      if (!events.ok)
+        throw new Error(`The events of ${id} cannot be read: ${events.error.message}`);
       return events.value;
     },
     delivered: async () => {

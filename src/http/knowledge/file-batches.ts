@@ -25,6 +25,7 @@ import {
   StoreFileBody,
 } from "./vector-store-body.ts";
 
+/** The dependencies of the routes of file batches. */
 export type FileBatchDeps = AttachDeps & {
   batch(storeId: VectorStoreId, batchId: FileBatchId): Promise<Result<FileBatchView, Refusal>>;
   cancelBatch(
@@ -60,7 +61,7 @@ const OF_PROJECT = {
 const params = { vector_store_id: VECTOR_STORE, batch_id: FILE_BATCH };
 const ONE = "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}";
 
-/** OpenAI's file batches: up to 2,000 files attached in one request and followed by one status. */
+/** OpenAI's file batches: up to 2,000 files attached in one request, with one status. */
 export const fileBatchRoutes = [
   route(
     {
@@ -74,7 +75,7 @@ export const fileBatchRoutes = [
       example: { body: { file_ids: [FILE.example] }, response: FILE_BATCH_EXAMPLE },
     },
     async ({ deps, params: { vector_store_id: storeId }, body }) => {
-      const found = await deps.findFiles(storeId, filesIn(body));
+      const found = await deps.findFiles(storeId, readFiles(body));
       if (!found.ok) return found;
       const batchId = newId("vsfb_");
       const attached = await deps.attach(storeId, found.value, batchId);
@@ -127,8 +128,8 @@ export const fileBatchRoutes = [
 const shown = (batch: Result<FileBatchView, Refusal>) =>
   batch.ok ? ok(new Reply(fileBatchBody(batch.value), pollHeaders(batch.value.status))) : batch;
 
-/** The files that a batch names. With `files`, each says for itself how it is indexed. */
-function filesIn(body: z.output<typeof BatchBody>): FileToAttach[] {
+/** Reads the files that a batch names. With `files`, each file has its own settings for indexing. */
+function readFiles(body: z.output<typeof BatchBody>): FileToAttach[] {
   if (body.files) {
     return body.files.map(({ file_id, attributes = {}, chunking_strategy }, index) => ({
       fileId: file_id,

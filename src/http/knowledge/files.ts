@@ -11,13 +11,14 @@ import { FILE } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 
+/** The dependencies of the routes of files. */
 export type FileDeps = {
   storeBytes(
     fileId: FileId,
     chunks: UploadedPart["chunks"],
   ): Promise<{ bytes: number; sha256: string }>;
   deleteBytes(fileId: FileId): Promise<void>;
-  /** Null when every corpus shard is full. */
+  /** Returns null when every corpus shard is full. */
   add(file: Omit<StoredFile, "corpusShard" | "projectId">): Promise<StoredFile | null>;
   get(fileId: FileId): Promise<StoredFile | null>;
   list(query: z.infer<typeof FilesQuery>): Promise<StoredFile[]>;
@@ -66,7 +67,7 @@ const route = routesWith<FileDeps>();
 const OF_PROJECT = { access: "project", tag: "Files" } as const;
 const params = { file_id: FILE };
 
-/** OpenAI's Files API. Uploads stream to R2; everything else is a row of CATALOG. */
+/** OpenAI's Files API. Uploads stream to R2; all other data is a row of CATALOG. */
 export const fileRoutes = [
   route(
     {
@@ -141,7 +142,8 @@ export const fileRoutes = [
       method: "DELETE",
       path: "/v1/files/{file_id}",
       summary: "Delete a file",
-      description: "Every vector store lets go of it: no search finds it from the answer on.",
+      description:
+        "The file is removed from every vector store: no search finds it after this answer.",
       params,
       response: DELETED.schema,
       example: { response: DELETED.body(FILE.example) },
@@ -151,7 +153,7 @@ export const fileRoutes = [
   ),
 ];
 
-/** Stores the bytes first and the row last; whatever is refused in between leaves no bytes behind. */
+/** Stores the bytes first and the row last. An upload that is refused in between leaves no bytes. */
 async function upload(request: Request, deps: FileDeps) {
   const id = newId("file-");
   const read = await readMultipart(request, FILE_BYTES_MAX, async ({ filename, chunks }) => ({
@@ -181,8 +183,12 @@ async function upload(request: Request, deps: FileDeps) {
   return file ? ok(fileBody(file)) : await refuse(FULL);
 }
 
-const EMPTY: Refusal = { code: "invalid_request", message: "The file is empty.", param: "file" };
+const EMPTY: Refusal = {
+  code: "invalid_request",
+  message: "The file is empty. Upload a file that has content.",
+  param: "file",
+};
 const FULL: Refusal = {
   code: "service_unavailable",
-  message: "Every corpus database is full. The operator adds one as the binding CORPUS_n.",
+  message: "Every corpus database is full. The operator can add one as the binding CORPUS_n.",
 };

@@ -9,10 +9,10 @@ import type {
 import { COMPONENTS } from "../route/components.ts";
 import { FILE, FILE_BATCH, VECTOR_STORE } from "../route/param.ts";
 
-/** How long a client that polls waits before it asks again, in milliseconds. */
+/** Delay that polling clients are asked to keep, in milliseconds. */
 const POLL_AFTER_MS = 250;
 
-/** Headers that say to the poll helpers of OpenAI's clients when to ask again; none once the status is final. */
+/** Headers that set the polling interval of OpenAI's clients; none once the status is final. */
 export function pollHeaders(status: string): Record<string, string> {
   return status === "in_progress" ? { "openai-poll-after-ms": String(POLL_AFTER_MS) } : {};
 }
@@ -46,6 +46,7 @@ export const StoreBody = z
   .register(COMPONENTS, { id: "VectorStore" });
 
 const FileStatus = z.enum(["in_progress", "completed", "failed", "cancelled"]);
+/** The attributes of a file. */
 export const AttributesBody = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
 /** OpenAI's vector store file object. */
@@ -86,6 +87,7 @@ export const FileBatchBody = z
   })
   .register(COMPONENTS, { id: "VectorStoreFileBatch" });
 
+/** Renders a vector store. */
 export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   return {
     id: store.id,
@@ -104,6 +106,7 @@ export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   };
 }
 
+/** Renders a file of a vector store. */
 export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody> {
   return {
     id: file.id,
@@ -124,6 +127,7 @@ export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody
   };
 }
 
+/** Renders a file batch. */
 export function fileBatchBody(batch: FileBatchView): z.input<typeof FileBatchBody> {
   return {
     id: batch.id,
@@ -143,7 +147,7 @@ function countsBody({ in_progress, completed, failed, cancelled }: FileCounts) {
 const CREATED_AT = 1_795_000_000;
 const DONE = { in_progress: 0, completed: 1, failed: 0, cancelled: 0, total: 1 };
 
-/** Examples for the API description. */
+/** Examples for the API description: a vector store, a file of one, a batch. */
 export const STORE_EXAMPLE = {
   id: VECTOR_STORE.example,
   object: "vector_store",
@@ -157,6 +161,7 @@ export const STORE_EXAMPLE = {
   metadata: {},
 } satisfies z.input<typeof StoreBody>;
 
+/** A file of a vector store. */
 export const STORE_FILE_EXAMPLE = {
   id: FILE.example,
   object: "vector_store.file",
@@ -172,6 +177,7 @@ export const STORE_FILE_EXAMPLE = {
   },
 } satisfies z.input<typeof StoreFileBody>;
 
+/** A file batch. */
 export const FILE_BATCH_EXAMPLE = {
   id: FILE_BATCH.example,
   object: "vector_store.files_batch",

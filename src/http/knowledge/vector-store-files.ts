@@ -19,6 +19,7 @@ import {
   STORE_FILE_EXAMPLE,
 } from "./vector-store-body.ts";
 
+/** The dependencies of the routes of a store's files. */
 export type StoreFileDeps = AttachDeps & {
   file(storeId: VectorStoreId, fileId: FileId): Promise<Result<StoreFileView, Refusal>>;
   files(storeId: VectorStoreId, query: PageQuery): Promise<Result<FilePage, Refusal>>;
@@ -59,7 +60,7 @@ const ofStore = { vector_store_id: VECTOR_STORE };
 const ofFile = { vector_store_id: VECTOR_STORE, file_id: STORE_FILE };
 const ONE = "/v1/vector_stores/{vector_store_id}/files/{file_id}";
 
-/** OpenAI's files of a vector store: attach, list, read, change attributes, detach, extracted text. */
+/** OpenAI's files of a vector store: attach, list, get, change attributes, detach, get extracted text. */
 export const vectorStoreFileRoutes = [
   route(
     {
@@ -67,7 +68,8 @@ export const vectorStoreFileRoutes = [
       method: "POST",
       path: "/v1/vector_stores/{vector_store_id}/files",
       summary: "Attach a file to a vector store",
-      description: "It is indexed after the answer: poll its status, or use the SDK's helper.",
+      description:
+        "Indexing continues after this answer: poll the file's status, or use the SDK's helper.",
       params: ofStore,
       body: AttachBody,
       response: StoreFileBody,
@@ -114,7 +116,7 @@ export const vectorStoreFileRoutes = [
       method: "POST",
       path: ONE,
       summary: "Change the attributes of a file",
-      description: "The next search filters by the new ones.",
+      description: "The next search filters by the new attributes.",
       params: ofFile,
       body: UpdateBody,
       response: StoreFileBody,
@@ -131,7 +133,7 @@ export const vectorStoreFileRoutes = [
       method: "DELETE",
       path: ONE,
       summary: "Detach a file from a vector store",
-      description: "No search finds it from the answer on. The file itself stays.",
+      description: "No search finds the file after this answer. The file itself is not deleted.",
       params: ofFile,
       response: DELETED.schema,
       example: { response: DELETED.body(FILE.example) },
@@ -147,7 +149,7 @@ export const vectorStoreFileRoutes = [
       method: "GET",
       path: `${ONE}/content`,
       summary: "Get the extracted text of a file",
-      description: "Spans of citations are offsets into exactly this text, in UTF-16 code units.",
+      description: "Spans of citations are offsets into this text, in UTF-16 code units.",
       params: ofFile,
       response: ContentBody,
       example: { response: contentBody("# Annual leave\n\nEmployees have 30 days.") },
@@ -181,6 +183,6 @@ function noText({ id, status }: StoreFileView): Refusal {
   const message =
     status === "in_progress"
       ? `The text of ${id} is not extracted yet. Poll the file until its status is completed.`
-      : `There is no extracted text of ${id}, whose status is ${status}.`;
+      : `The file ${id} has no extracted text, because its status is ${status}.`;
   return { code: "not_found", message };
 }

@@ -36,7 +36,7 @@ const ApiKeyBody = z.strictObject({
   }),
 });
 const CreatedApiKeyBody = ApiKeyBody.extend({
-  value: z.string().describe("The key. It is shown in this answer and nowhere else."),
+  value: z.string().describe("The key. Only this answer contains it."),
 });
 
 const KEY = textParam("API key", "Id of the key.", "key_01k8v3q7cde4f6g8h0jkmnpq");
@@ -64,7 +64,9 @@ const route = routesWith<{ keys: ApiKeys; projects: Projects }>();
 const OF_ADMIN = { access: "admin", tag: "API keys" } as const;
 const params = { project_id: PROJECT, key_id: KEY };
 
-/** OpenAI's admin API for a project's keys, and the way to create one, which OpenAI has in its console only. */
+/**
+ * OpenAI's admin API for a project's keys, and an endpoint to create one, which OpenAI offers in its console only.
+ */
 export const apiKeyRoutes = [
   route(
     {
@@ -135,7 +137,7 @@ export const apiKeyRoutes = [
       method: "DELETE",
       path: "/v1/organization/projects/{project_id}/api_keys/{key_id}",
       summary: "Revoke an API key",
-      description: "It takes effect within 30 seconds everywhere.",
+      description: "The key stops working everywhere within 30 seconds.",
       params,
       response: DELETED.schema,
       example: { response: DELETED.body(KEY.example) },
@@ -148,7 +150,7 @@ export const apiKeyRoutes = [
   ),
 ];
 
-/** 256 bits of randomness behind the prefix that says whose key it is. */
+/** Creates a key: a prefix that identifies keys of this service, and 256 random bits. */
 function newApiKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   const text = btoa(String.fromCharCode(...bytes));

@@ -13,15 +13,15 @@ const GRANTS_MAX = 200;
 const HttpHost = z.string().transform((entry, context) => {
   const host = readAllowedHost(entry);
   if (host !== null) return host;
-  context.addIssue({ code: "custom", message: "give a host as 'api.example.com' or 'host:port'" });
+  context.addIssue({ code: "custom", message: "write a host as 'api.example.com' or 'host:port'" });
   return z.NEVER;
 });
-/** SQLite's and D1's own tables cannot be granted. */
+/** A table in a database. Tables of SQLite and D1 themselves cannot be granted. */
 const SqlTable = z
   .string()
   .regex(
     /^data\.(?!sqlite_|_cf_|d1_)[a-z_][a-z0-9_$]{0,127}$/i,
-    "give a table as 'data.table_name'",
+    "write a table as 'data.table_name'",
   )
   .transform((table) => table.toLowerCase());
 const PutGrants = z.strictObject({
@@ -48,7 +48,7 @@ const GRANTS = {
   response: GrantsBody,
 } as const;
 
-/** Ours: hosts that a project's steps may call although they are not public, and tables that they may read. */
+/** Edgewise extension: non-public hosts that a project's steps may call, and tables that they may read. */
 export const grantRoutes = [
   route(
     {

@@ -15,8 +15,11 @@ const CreateProject = z.strictObject({
   residency: z
     .enum(["GLOBAL", "EU_STORAGE_PROCESSING"])
     .nullish()
-    .describe("OpenAI's word. Storage inside the EU can be promised, and nothing more precise."),
-  region: z.enum(REGIONS).optional().describe("Ours: where the project's objects are created."),
+    .describe("OpenAI's parameter. Storage in the EU is the only supported guarantee."),
+  region: z
+    .enum(REGIONS)
+    .optional()
+    .describe("Edgewise extension: where the project's objects are created."),
 });
 const UpdateProject = z.strictObject({ name: Name });
 const ListProjects = z.strictObject({
@@ -26,10 +29,10 @@ const ListProjects = z.strictObject({
 });
 
 const PROJECT_OTHERS = {
-  external_key_id: { refused: "keys are managed by Cloudflare; there is none to choose." },
+  external_key_id: { refused: "Cloudflare manages the encryption keys; they cannot be chosen." },
 } as const;
 
-/** OpenAI's Project object, with the region as a member of ours. Times are Unix seconds. */
+/** OpenAI's Project object, with the extension `region`. Times are Unix seconds. */
 const ProjectBody = z.strictObject({
   id: z.string(),
   object: z.literal("organization.project"),
@@ -131,7 +134,7 @@ export const projectRoutes = [
       method: "POST",
       path: "/v1/organization/projects/{project_id}/archive",
       summary: "Archive a project",
-      description: "Its keys no longer work. Its data stays.",
+      description: "Its keys stop working. Its data is not deleted.",
       params,
       response: ProjectBody,
       example: { response: { ...PROJECT_EXAMPLE, status: "archived", archived_at: 1_795_100_000 } },

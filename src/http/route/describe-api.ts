@@ -13,8 +13,8 @@ const PROBLEM_TYPE = "application/problem+json";
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /**
- * Describes routes as an OpenAPI 3.1 document. Schemas are printed by zod from the very objects that requests are
- * checked with; a schema with a name in COMPONENTS is printed once, and others refer to it.
+ * Describes routes as an OpenAPI 3.1 document. Zod prints the same schemas that check the requests. A schema with a
+ * name in COMPONENTS is printed once, and others refer to it.
  */
 export function describeApi(routes: readonly Declaration[]): Json {
   const schemas = new SchemaNames();
@@ -45,7 +45,7 @@ const ABOUT =
   "Documents in, cited answers out, over OpenAI's API. Errors have one body: RFC 9457 members and OpenAI's `error`.";
 const LICENSE = { name: "MIT", identifier: "MIT" };
 
-/** `Create a vector store file` → `createVectorStoreFile`. */
+/** Builds the operation id: `Create a vector store file` → `createVectorStoreFile`. */
 export function operationIdOf({ summary }: Pick<Declaration, "summary">): string {
   const words = summary
     .replaceAll(/[^\w\s]/g, "")
@@ -111,7 +111,7 @@ function describeMedia(at: { description: string; content: Json }, media: Media)
   if (contentType !== "") at.content[contentType] = { schema: { type: "string" } };
 }
 
-/** One response for each status, which lists the codes that have it. */
+/** Describes one response per status, with the codes that have it. */
 function describeRefusals(route: Declaration): Json {
   const byStatus = Map.groupBy(refusalsOf(route), (code) => PROBLEMS[code].status);
   const content = { [PROBLEM_TYPE]: { schema: ref("Problem") } };
@@ -148,7 +148,10 @@ function queryParameters({ query, example }: Declaration): Json[] {
 
 const PRINTED = { io: "input", unrepresentable: "any" } as const;
 
-/** Names of the schemas of a document. A schema that has a name, as a component or by another operation, keeps it. */
+/**
+ * The schemas of a document by name. A schema that already has a name, as a component or from another operation,
+ * keeps it.
+ */
 class SchemaNames {
   readonly #registry = COMPONENTS;
 

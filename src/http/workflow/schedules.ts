@@ -26,8 +26,9 @@ import {
   triggerBody,
 } from "./schedule-body.ts";
 
+/** The dependencies of the routes of schedules. */
 export type ScheduleDeps = {
-  /** Whether the project has a workflow, by `name` or `name@version`. */
+  /** Resolves to true when the project has the workflow, given as `name` or `name@version`. */
   hasWorkflow(reference: string): Promise<boolean>;
   create(id: ScheduleId, settings: ScheduleSettings): Promise<Result<ScheduleView, Refusal>>;
   read(id: ScheduleId): Promise<Result<ScheduleView, Refusal>>;
@@ -47,7 +48,7 @@ const InputParam = z
   .unknown()
   .refine(
     (input) => jsonBytes(input) <= RUN_INPUT_BYTES_MAX,
-    `at most ${RUN_INPUT_BYTES_MAX} bytes of JSON are kept`,
+    `must have at most ${RUN_INPUT_BYTES_MAX} bytes of JSON`,
   );
 
 const CreateBody = z.strictObject({
@@ -104,7 +105,7 @@ const OF_PROJECT = { access: "project", tag: "Schedules", ours: true } as const;
 const params = { schedule_id: SCHEDULE };
 const ONE = "/v1/schedules/{schedule_id}";
 
-/** Ours: workflows that run at times of a cron expression. */
+/** Edgewise extension: workflows that run at the times of a cron expression. */
 export const scheduleRoutes = [
   route(
     {
@@ -155,7 +156,7 @@ export const scheduleRoutes = [
       method: "POST",
       path: ONE,
       summary: "Change a schedule",
-      description: "Pauses and resumes it, too.",
+      description: "Also pauses and resumes it.",
       params,
       body: UpdateBody,
       response: ScheduleBody,
@@ -170,7 +171,7 @@ export const scheduleRoutes = [
       method: "DELETE",
       path: ONE,
       summary: "Delete a schedule",
-      description: "Runs that it has started go on.",
+      description: "Runs that it has started continue.",
       params,
       response: DELETED.schema,
       example: { response: DELETED.body(SCHEDULE.example) },
@@ -187,7 +188,7 @@ export const scheduleRoutes = [
       path: `${ONE}/trigger`,
       summary: "Trigger a schedule",
       description:
-        "Starts a run now. Under an `Idempotency-Key` the same request again is the same run.",
+        "Starts a run now. A repeated request with the same `Idempotency-Key` returns the same run.",
       params,
       response: TriggerBody,
       status: 202,
@@ -197,7 +198,7 @@ export const scheduleRoutes = [
     async ({ c, deps, params: { schedule_id: id } }) => {
       const key = idempotencyKeyOf(c);
       if (!key.ok) return key;
-      // Without a key of the caller's, every request is one of its own.
+      // Without the caller's key, every request starts its own run.
       const run = await deps.trigger(id, key.value ?? newKey());
       return run.ok ? ok(triggerBody(id, run.value)) : run;
     },
@@ -247,6 +248,6 @@ async function updateSchedule(
 
 const noWorkflow = (reference: string): Refusal => ({
   code: "workflow_not_found",
-  message: `There is no workflow '${reference}' that the schedule could start.`,
+  message: `The workflow '${reference}' does not exist. Save it before you schedule it.`,
   param: "workflow",
 });

@@ -4,8 +4,8 @@ import { parseTemplateText } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
 /**
- * Holds a step's `with` against its type's schema before it is filled in. What holds an expression may become
- * anything and passes; names of members, members that are missing and values that are written out are checked.
+ * Checks a step's `with` against its type's schema before it is filled in. A value with an expression may become
+ * anything and passes. Member names, missing members and literal values are checked.
  */
 export function checkWith(
   template: unknown,
@@ -22,7 +22,7 @@ export function checkWith(
   }
 }
 
-/** The library says of what is missing that it is undefined. */
+/** Returns the message of an issue. The library describes a missing member as undefined. */
 export function wordsOf(
   issue: z.core.$ZodIssue,
   template: unknown,
@@ -39,13 +39,13 @@ function mayStillHold(
 ): boolean {
   const value = path.reduce(memberOf, template);
   if (issue.code === "unrecognized_keys") return false;
-  const kind = kindOf(value);
-  // Text with an expression inside is text, whatever the expression comes to.
+  const kind = classify(value);
+  // Text that contains an expression stays text, whatever its value.
   if (kind === "text") return issue.code !== "invalid_type";
   return kind === "expression" || holdsExpression(value);
 }
 
-function kindOf(value: unknown): "plain" | "expression" | "text" {
+function classify(value: unknown): "plain" | "expression" | "text" {
   if (typeof value !== "string") return "plain";
   const parts = parseTemplateText(value);
   if (!parts.ok) return "expression";
@@ -53,11 +53,13 @@ function kindOf(value: unknown): "plain" | "expression" | "text" {
   return parts.value.length === 1 ? "expression" : "text";
 }
 
+/** Returns true when a value contains an expression. */
 export function holdsExpression(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return kindOf(value) !== "plain";
+  if (typeof value !== "object" || value === null) return classify(value) !== "plain";
   return Object.values(value).some(holdsExpression);
 }
 
+/** Reads a member of a value; undefined when there is none. */
 export const memberOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)

@@ -1,8 +1,8 @@
 import type { EventDetail, RunEvent } from "../../kernel/rules/run/event.ts";
 
-/** Something that happened to a run, as clients see it. */
+/** One event of a run, as clients see it. */
 export type EventBody = {
-  /** The number again, as the texts that ids are. */
+  /** The event's number as a text, since ids are texts. */
   readonly id: string;
   readonly object: "workflow.run.event";
   readonly sequence_number: number;
@@ -14,8 +14,10 @@ export type EventBody = {
   readonly detail: EventDetail | null;
 };
 
+/** One page of a run's events. */
 export type EventPage = { readonly events: readonly EventBody[]; readonly hasMore: boolean };
 
+/** Converts an event to the form that clients see. */
 export const showEvent = (runId: string, { seq, at, type, step, detail }: RunEvent): EventBody => ({
   id: String(seq),
   object: "workflow.run.event",
@@ -27,7 +29,7 @@ export const showEvent = (runId: string, { seq, at, type, step, detail }: RunEve
   detail: detail && (detail.until ? { ...detail, until: detail.until / 1000 } : detail),
 });
 
-/** Server-sent events; the id is what `starting_after` and `Last-Event-ID` take. */
+/** Encodes server-sent events. Their id is the value of `starting_after` and `Last-Event-ID`. */
 export function encodeEvents(runId: string, events: readonly RunEvent[]): Uint8Array {
   const blocks = events.map((event) => {
     const data = JSON.stringify(showEvent(runId, event));

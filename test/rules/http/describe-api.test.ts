@@ -5,10 +5,10 @@ import { DECLARATIONS } from "../../../src/http/api.ts";
 import type { Declaration } from "../../../src/http/route/declaration.ts";
 import { describeApi, operationIdOf } from "../../../src/http/route/describe-api.ts";
 
-const nameOf = ({ method, path }: Declaration) => `${method} ${path}`;
+const formatName = ({ method, path }: Declaration) => `${method} ${path}`;
 
-/** Schemas of examples take what zod takes; a property that is not declared is a mistake. */
-function mistakesIn(declaration: Declaration): string[] {
+/** Lists the problems of a declaration's examples. An undeclared property is a problem. */
+function findMistakes(declaration: Declaration): string[] {
   const { body, bodyType, response, query, example } = declaration;
   const cases = [
     { part: "body", schema: bodyType ? undefined : body, value: example.body },
@@ -20,7 +20,7 @@ function mistakesIn(declaration: Declaration): string[] {
     const parsed = schema.safeParse(value);
     return parsed.success
       ? []
-      : [`${nameOf(declaration)}: the example of its ${part}: ${parsed.error.message}`];
+      : [`${formatName(declaration)}: the example of its ${part}: ${parsed.error.message}`];
   });
 }
 
@@ -40,30 +40,30 @@ describe("the API description", () => {
     expect([...names].filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it("has every operation once, under a name of its own", ({ expect }) => {
-    const names = DECLARATIONS.map(nameOf);
+  it("has every operation once, under a unique name", ({ expect }) => {
+    const names = DECLARATIONS.map(formatName);
     const ids = DECLARATIONS.map(operationIdOf);
 
     expect(names).toEqual([...new Set(names)]);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
-  it("shows examples that the operation would take and give", ({ expect }) => {
-    expect(DECLARATIONS.flatMap(mistakesIn)).toEqual([]);
+  it("shows examples that match the schemas", ({ expect }) => {
+    expect(DECLARATIONS.flatMap(findMistakes)).toEqual([]);
   });
 
-  it("says of every parameter in a path what it is", ({ expect }) => {
+  it("describes every parameter in a path", ({ expect }) => {
     const missing = DECLARATIONS.flatMap((declaration) => {
       const inPath = Array.from(declaration.path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? "");
       const declared = Object.keys(declaration.params ?? {});
       const differs = inPath.toSorted().join() !== declared.toSorted().join();
-      return differs ? [`${nameOf(declaration)} declares ${declared.join()}`] : [];
+      return differs ? [`${formatName(declaration)} declares ${declared.join()}`] : [];
     });
     expect(missing).toEqual([]);
   });
 
   it("describes every success: a JSON body, or another form of it", ({ expect }) => {
     const silent = DECLARATIONS.filter(({ response, media = [] }) => !response && !media.length);
-    expect(silent.map(nameOf)).toEqual([]);
+    expect(silent.map(formatName)).toEqual([]);
   });
 });

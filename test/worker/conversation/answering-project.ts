@@ -9,7 +9,7 @@ import { BASE_URL, type TestProject } from "../project.ts";
 
 type Steps = Readonly<Record<string, object>>;
 
-/** What a client does with workflows, of which the official one knows nothing. */
+/** Calls of the workflow endpoints, which the official client does not have. */
 export function workflowsOf({ fetch, scope }: TestProject) {
   const post = async (path: string, body: object = {}) =>
     await fetch(path, {
@@ -17,7 +17,7 @@ export function workflowsOf({ fetch, scope }: TestProject) {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-  /** Saves a workflow and gives the member that names it in a request. */
+  /** Saves a workflow and returns the member that names it in a request. */
   const save = async (steps: Steps, output?: unknown, name: string = newId("flow_")) => {
     const saved = await post("/workflows", {
       name,
@@ -36,7 +36,7 @@ export function workflowsOf({ fetch, scope }: TestProject) {
       },
       { timeout: 10_000, interval: 10 },
     );
-  /** Lets the project's steps call the test server. */
+  /** Allows the project's steps to call the test server. */
   const grantHttp = async () => {
     const body = JSON.stringify({ http_hosts: [inject("httpServer")], sql_tables: [] });
     const headers = {
@@ -49,18 +49,20 @@ export function workflowsOf({ fetch, scope }: TestProject) {
   return { post, save, run, until, grantHttp };
 }
 
+/** Builds an HTTP step that calls the test server. */
 export const http = (path: string, more: object = {}) => ({
   use: "http@1",
   with: { url: `http://${inject("httpServer")}${path}` },
   ...more,
 });
 
+/** Opens the object of a conversation or a response. */
 export const stubOf = ({ scope }: TestProject, id: string) =>
   env.CONVERSATIONS.getByName(
     objectName(scope, isResponseId(id) ? readConversationKey(id) : id.slice(id.indexOf("_") + 1)),
   );
 
-/** How many rows each table of the object has that has any. */
+/** Counts the rows of each table of the object that has any. */
 export const rowsOf = (project: TestProject, id: string) =>
   runInDurableObject(stubOf(project, id), (_object, { storage: { sql } }) => {
     const tables = sql

@@ -11,13 +11,15 @@ import { type ScheduledRun, scheduledRuns } from "../../../src/wiring/scheduled-
 import type { ScheduleSettings } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
 
+/** A minute, in milliseconds. */
 export const MINUTE = 60_000;
+/** An hour, in milliseconds. */
 export const HOUR = 60 * MINUTE;
 
-/** Later than any real clock, so that no alarm fires by itself. */
+/** Later than any real clock, so that no alarm fires on its own. */
 export const START = Date.parse("2031-03-01T00:00:30Z");
 
-/** Runs that are started nowhere: what objects asked for, in order, and which runs are open. */
+/** Simulated runs: the starts that objects requested, in order, and the open runs. */
 export type FakeRuns = {
   readonly asked: ScheduledRun[];
   /** Each run that exists, with its tick. */
@@ -43,8 +45,8 @@ export function fakeRuns() {
 }
 
 /**
- * Holds the next start until it is released. Both sides poll, since a promise that one side resolves continues the other
- * in the wrong request context: workerd dies when it aborts an object whose context the test runs in.
+ * Holds the next start until it is released. Both sides poll: a promise that one side resolves would continue the
+ * other in the wrong request context, and workerd dies when it aborts an object whose context the test runs in.
  */
 export function holdStart() {
   const start = { isReached: false, isReleased: false };
@@ -61,7 +63,7 @@ export function holdStart() {
   };
 }
 
-/** A schedule of a project of its own, asked as the other parts of the service ask it. */
+/** Creates a schedule in its own project, called as the other parts of the service call it. */
 export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
   const project = await createProject();
   const id = newId("sched_");
@@ -93,6 +95,6 @@ export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
 export const stubOf = (scope: Scope, id: ScheduleId) =>
   addressObject(env.SCHEDULES, scope, objectName(scope, id));
 
-/** When the object will wake, by its own clock. */
+/** Returns the time of the object's alarm, by its own clock. */
 export const alarmOf = (stub: ReturnType<typeof stubOf>) =>
   runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());

@@ -210,7 +210,7 @@ describe("a project's own ingestion", () => {
       name: "twice",
       steps: { one: INDEX, two: { ...INDEX, needs: ["one"] } },
     });
-    expect(await twice.text()).toContain("ingest.file@1 is done once");
+    expect(await twice.text()).toContain("ingest.file@1 may be used once");
   });
 
   it("can be replaced while files are under way, which end as they began", async ({ expect }) => {

@@ -27,7 +27,7 @@ let scope: Scope;
 const call = (path: string, given: object = {}, options = {}) =>
   runStep(scope, "http@1", { url: `http://${HOST}${path}`, ...given }, { vars, ...options });
 
-/** A body of these bytes, in hex, under a content type. */
+/** A call whose response has these bytes, in hex, with a content type. */
 const text = (bytes: string, type: string, response?: string) =>
   call(`/text?bytes=${bytes}&type=${encodeURIComponent(type)}`, response ? { response } : {});
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 
 describe("http@1", () => {
-  it("sends a body under the step's key and tells status, some headers and the body", async ({
+  it("sends a body under the step's key and returns status, some headers and the body", async ({
     expect,
   }) => {
     const output = await call("/echo?a=1", {
@@ -65,7 +65,7 @@ describe("http@1", () => {
     });
   });
 
-  it("reads without a key, and keeps a caller's own", async ({ expect }) => {
+  it("reads without a key, and keeps the step's own key", async ({ expect }) => {
     const read = await call("/echo");
     const own = await call("/echo", { method: "DELETE", headers: { "Idempotency-Key": "mine" } });
 
@@ -73,7 +73,7 @@ describe("http@1", () => {
     expect(own).toMatchObject({ body: { headers: { "idempotency-key": "mine" } } });
   });
 
-  it("sends a secret and takes it out of what the server repeats of it", async ({ expect }) => {
+  it("sends a secret and removes it from the server's response", async ({ expect }) => {
     const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
     const output = await call("/echo", { headers });
     const sent = await call("/echo?status=400", { headers, accept_status: [400] });
@@ -85,9 +85,7 @@ describe("http@1", () => {
     expect(refused).toMatchObject({ name: "FatalStepError" });
   });
 
-  it("takes out a secret that the server wrote with escapes or redirects to", async ({
-    expect,
-  }) => {
+  it("removes a secret that the server escapes or redirects to", async ({ expect }) => {
     const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
     const escaped = SECRET.replaceAll("-", "\\u002d").replaceAll('"', "\\u0022");
     const bytes = Array.from(`["${escaped}"]`, (letter) => letter.charCodeAt(0).toString(16));
@@ -99,16 +97,16 @@ describe("http@1", () => {
     expect(lost.message).toContain("/missing/{{secrets.API_KEY}} answered 404");
   });
 
-  it("names a secret that there is not", async ({ expect }) => {
+  it("names a missing secret", async ({ expect }) => {
     const unknown = await failureOf(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
 
     expect(unknown).toMatchObject({
       name: "FatalStepError",
-      message: "There is no secret 'OTHER' in the project.",
+      message: "The project has no secret 'OTHER'. Set it first.",
     });
   });
 
-  it("says so where the deployment has no key for secrets, or another one", async ({ expect }) => {
+  it("reports that the deployment has no key for secrets, or another one", async ({ expect }) => {
     const other = (await createProject()).scope;
     await admin(other, "PUT", "/secrets/API_KEY", { value: SECRET });
     const given = { url: `http://${HOST}/echo`, headers: { a: "{{secrets.API_KEY}}" } };
@@ -154,7 +152,7 @@ describe("http@1", () => {
     });
   });
 
-  it("tries again when a name cannot be looked up", async ({ expect }) => {
+  it("retries when a name cannot be resolved", async ({ expect }) => {
     const url = "http://broken.example.com/";
     const broken = await failureOf(runStep(scope, "http@1", { url }, { vars }));
 
@@ -164,7 +162,7 @@ describe("http@1", () => {
     });
   });
 
-  it("follows redirects by the rules, and only so many", async ({ expect }) => {
+  it("follows redirects by the rules, up to the limit", async ({ expect }) => {
     const post = { method: "POST", json: {}, headers: { authorization: "{{secrets.API_KEY}}" } };
     const see = await call("/redirect?status=303", post);
     const again = await call("/redirect?status=307", post);
@@ -201,7 +199,7 @@ describe("http@1", () => {
     });
   });
 
-  it("tells the beginning of what a server says against it", async ({ expect }) => {
+  it("reports the beginning of a server's error", async ({ expect }) => {
     const say = `No customer. ${"x".repeat(1_000)}`;
     const { message } = await failureOf(call(`/status?status=422&say=${say}`));
 
@@ -209,21 +207,21 @@ describe("http@1", () => {
     expect(message.length).toBeLessThan(400);
   });
 
-  it("comes back when the server says so", async ({ expect }) => {
+  it("retries at the time that the server names", async ({ expect }) => {
     expect(await failureOf(call("/status?status=429&after=7"))).toMatchObject({
       name: "RetryLaterError",
       afterMs: 7_000,
     });
   });
 
-  it("tries again when nobody answers", async ({ expect }) => {
+  it("retries when the server does not answer", async ({ expect }) => {
     await admin(scope, "PUT", "/grants", { http_hosts: [HOST, "127.0.0.1:9"], sql_tables: [] });
     const refused = await failureOf(runStep(scope, "http@1", { url: "http://127.0.0.1:9/" }));
 
     expect(refused).toMatchObject({ name: "Error" });
   });
 
-  it("stops reading what is larger than it may be, or has no end", async ({ expect }) => {
+  it("stops reading a response that is too large or endless", async ({ expect }) => {
     for (const path of ["/large", "/endless"]) {
       expect(await failureOf(call(path))).toMatchObject({
         name: "FatalStepError",
@@ -239,18 +237,18 @@ describe("http@1", () => {
   });
 
   it.for(["/stalls", "/silent"])(
-    "ends with its attempt when %s does not",
+    "ends with its attempt when %s does not end",
     async (path, { expect }) => {
       const ended = await failureOf(call(path, {}, { signal: AbortSignal.timeout(100) }));
 
       expect(ended).toEqual({
         name: "Error",
-        message: "The call was given up: the attempt is out of time.",
+        message: "The call was aborted: the attempt has no time left.",
       });
     },
   );
 
-  it("reads a body as it was told to", async ({ expect }) => {
+  it("reads a body in the requested format", async ({ expect }) => {
     const json = "7b2261223a317d";
 
     expect(await text(json, "application/json")).toMatchObject({ body: { a: 1 } });
@@ -267,16 +265,16 @@ describe("http@1", () => {
     expect((await failureOf(text("", "text/plain; charset=klingon"))).message).toContain("klingon");
   });
 
-  it("says which part of its input is wrong", async ({ expect }) => {
+  it("names the part of its input that is wrong", async ({ expect }) => {
     expect(await failureOf(runStep(scope, "http@1", { url: 7, method: "GO" }))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringMatching(
-        /^What the step is given is not valid: with\.url: .*with\.method: /,
+        /^The input of the step is not valid: with\.url: .*with\.method: /,
       ),
     });
   });
 
-  it("forgets a secret and a grant that were taken away within 30 s", async ({ expect }) => {
+  it("forgets a deleted secret and a revoked grant within 30 s", async ({ expect }) => {
     const other = (await createProject()).scope;
     await admin(other, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
     const read = () => runStep(other, "http@1", { url: `http://${HOST}/echo` });

@@ -19,9 +19,9 @@ const failed: StartOutcome = { kind: "failed", message: "busy" };
 
 describe("decideStart", () => {
   it.each<[string, StartOutcome, number, number, number, StartDecision]>([
-    ["goes on with a run that was started", { kind: "started" }, 1, 0, 0.5, { kind: "open" }],
+    ["is done with a run that was started", { kind: "started" }, 1, 0, 0.5, { kind: "open" }],
     [
-      "tries again after a failure, later each time",
+      "retries after a failure, with growing delays",
       failed,
       4,
       1_000,
@@ -29,7 +29,7 @@ describe("decideStart", () => {
       { kind: "again", due: 5_000, message: "busy" },
     ],
     [
-      "never tries again at once",
+      "never retries immediately",
       failed,
       4,
       1_000,
@@ -45,7 +45,7 @@ describe("decideStart", () => {
       { kind: "again", due: 301_000, message: "busy" },
     ],
     [
-      "tries again when the refusal is about now and not about the run",
+      "retries when the refusal does not concern the run",
       { kind: "refused", code: "service_unavailable", message: "busy" },
       1,
       1_000,
@@ -53,7 +53,7 @@ describe("decideStart", () => {
       { kind: "again", due: 1_900, message: "busy" },
     ],
     [
-      "gives up what is refused for good",
+      "gives up a run that is refused permanently",
       { kind: "refused", code: "not_found", message: "gone" },
       1,
       1_000,
@@ -87,7 +87,7 @@ describe("nextLook", () => {
 });
 
 describe("the run of a tick", () => {
-  it("is always the same one, and another for every tick, schedule and request", async () => {
+  it("is always the same, and differs between ticks, schedules and requests", async () => {
     const [one, two] = [newId("sched_"), newId("sched_")];
     const ids: RunId[] = [
       await runIdOfTick(one, 1),

@@ -10,10 +10,12 @@ import {
 import { type StepPassage, stepPassageOf } from "../../../../src/workflow/steps/evidence.ts";
 import { finding, RETURNS, WARRANTY } from "../../answer/generate-cases.ts";
 
+/** Passages about kettles. */
 export const PASSAGES: StepPassage[] = [RETURNS, WARRANTY].map(stepPassageOf);
+/** A question that WARRANTY answers. */
 export const QUESTION = "How long does the warranty of the kettle last?";
 
-/** Deps that find the same hits for every search and keep what was asked. */
+/** Creates dependencies that find the same hits for every search and record each search. */
 export function stepDeps(models: readonly AnswerModel[] = [], hits: readonly SearchHit[] = []) {
   const engine = finding([], models).deps;
   const asked: Parameters<AnsweringStepDeps["retrieve"]>[] = [];
