@@ -72,7 +72,7 @@ export const ResponseBody = z
     grounding: GroundingBody.nullable().optional(),
     degraded: DegradedBody.nullable().optional(),
   })
-  .register(COMPONENTS, { id: "Response" });
+  .register(COMPONENTS, { id: "ModelResponse" });
 
 export const RESPONSE_EXAMPLE = {
   id: RESPONSE.example,

@@ -32,7 +32,9 @@ const SUMMARY = {
 export const ScheduleBody = z
   .strictObject({ ...SUMMARY, input: z.unknown(), next_times: z.array(Seconds) })
   .register(COMPONENTS, { id: "WorkflowSchedule" });
-export const ListedScheduleBody = z.strictObject({ ...SUMMARY, as_of: Seconds });
+export const ListedScheduleBody = z
+  .strictObject({ ...SUMMARY, as_of: Seconds })
+  .register(COMPONENTS, { id: "WorkflowScheduleSummary" });
 export const TriggerBody = z.strictObject({
   object: z.literal("workflow.schedule.trigger"),
   schedule_id: z.string(),
