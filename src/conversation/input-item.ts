@@ -16,8 +16,9 @@ const Part = z.discriminatedUnion("type", [InputText, OutputTextBack, RefusalBac
   error: "only parts of type input_text, output_text and refusal are supported",
 });
 
+// `withType` adds a missing type before the union reads it; a default is how the API description says that it may miss.
 const Message = z.strictObject({
-  type: z.literal("message"),
+  type: z.literal("message").default("message"),
   id: z.string().nullish(),
   role: z.enum(["user", "assistant", "system", "developer"]),
   content: z.union([Text, z.array(Part).min(1)]),
@@ -46,7 +47,10 @@ const FileSearchCallBack = z.strictObject({
   status: z.string().nullish(),
   results: z.array(z.unknown()).nullish(),
 });
-const ItemReference = z.strictObject({ type: z.literal("item_reference"), id: z.string().min(1) });
+const ItemReference = z.strictObject({
+  type: z.literal("item_reference").default("item_reference"),
+  id: z.string().min(1),
+});
 
 /** One item of a request's input. Items of an earlier response's output may be sent back unchanged. */
 export const InputItemParam = z.preprocess(

@@ -73,7 +73,7 @@ export const ResponseBody = z
     grounding: GroundingBody.nullable().optional(),
     degraded: DegradedBody.nullable().optional(),
   })
-  .register(COMPONENTS, { id: "Response" });
+  .register(COMPONENTS, { id: "ModelResponse" });
 
 /** A response for the API description. */
 export const RESPONSE_EXAMPLE = {

@@ -114,7 +114,7 @@ export const fileBatchRoutes = [
       ...OF_PROJECT,
       method: "GET",
       path: `${ONE}/files`,
-      summary: "List the files of a batch",
+      summary: "List the files of a file batch",
       params,
       query: StoreFilesQuery,
       response: listOf(StoreFileBody),

@@ -36,7 +36,11 @@ const UploadFields = z.strictObject({
   "expires_after[anchor]": z.literal("created_at").optional(),
   "expires_after[seconds]": z.coerce.number().int().min(3_600).max(2_592_000).optional(),
 });
-const UploadBody = UploadFields.extend({ file: z.unknown().describe("The file, with its name.") });
+/** The part of the body that is read as a stream, as generators of clients know one. */
+const FilePart = z
+  .unknown()
+  .meta({ type: "string", format: "binary", description: "The file, with its name." });
+const UploadBody = UploadFields.extend({ file: FilePart });
 
 /** OpenAI's File object. Times are Unix seconds. */
 const FileBody = z
@@ -50,7 +54,7 @@ const FileBody = z
     purpose: z.enum(FILE_PURPOSES),
     status: z.literal("processed"),
   })
-  .register(COMPONENTS, { id: "File" });
+  .register(COMPONENTS, { id: "UploadedFile" });
 
 const EXAMPLE = {
   id: FILE.example,
@@ -79,7 +83,7 @@ export const fileRoutes = [
       body: UploadBody,
       bodyType: "multipart/form-data",
       response: FileBody,
-      example: { response: EXAMPLE },
+      example: { body: { purpose: "assistants", file: "handbook.md" }, response: EXAMPLE },
     },
     ({ c, deps }) => upload(c.req.raw, deps),
   ),

@@ -18,13 +18,15 @@ export function pollHeaders(status: string): Record<string, string> {
 }
 
 const Count = z.number().int();
-const CountsBody = z.strictObject({
-  in_progress: Count,
-  completed: Count,
-  failed: Count,
-  cancelled: Count,
-  total: Count,
-});
+const CountsBody = z
+  .strictObject({
+    in_progress: Count,
+    completed: Count,
+    failed: Count,
+    cancelled: Count,
+    total: Count,
+  })
+  .register(COMPONENTS, { id: "FileCounts" });
 
 /** OpenAI's vector store object. Times are Unix seconds. */
 export const StoreBody = z

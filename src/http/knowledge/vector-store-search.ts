@@ -5,6 +5,7 @@ import { FilterParam } from "../../knowledge/filter-param.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { FILE, VECTOR_STORE } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttributesBody } from "./vector-store-body.ts";
@@ -13,6 +14,8 @@ import { AttributesBody } from "./vector-store-body.ts";
 export type StoreSearchDeps = {
   search(storeId: VectorStoreId, request: SearchRequest): Promise<Result<SearchOutcome, Refusal>>;
 };
+
+FilterParam.register(COMPONENTS, { id: "Filter" });
 
 const QUERY_LENGTH_MAX = 8_000;
 const QUERIES_MAX = 16;
@@ -58,28 +61,32 @@ const TermBody = z.strictObject({
   frequency: z.number().describe("Occurrences of the term in the chunk."),
   contribution: z.number().describe("The term's share of the lexical score."),
 });
-const ExplanationBody = z.strictObject({
-  chunk_id: z.string(),
-  start_index: z.number().int().describe("Start of the chunk in the extracted text."),
-  end_index: z.number().int(),
-  score: z.number(),
-  weights: z.strictObject({ lexical: z.number(), dense: z.number() }),
-  dense: z.number(),
-  lexical: z.strictObject({
+const ExplanationBody = z
+  .strictObject({
+    chunk_id: z.string(),
+    start_index: z.number().int().describe("Start of the chunk in the extracted text."),
+    end_index: z.number().int(),
     score: z.number(),
-    length: z.number(),
-    averageLength: z.number(),
-    terms: z.array(TermBody),
-  }),
-});
-const HitBody = z.strictObject({
-  file_id: z.string(),
-  filename: z.string(),
-  score: z.number().min(0).max(1),
-  attributes: AttributesBody,
-  content: z.array(z.strictObject({ type: z.literal("text"), text: z.string() })),
-  explanation: ExplanationBody.optional(),
-});
+    weights: z.strictObject({ lexical: z.number(), dense: z.number() }),
+    dense: z.number(),
+    lexical: z.strictObject({
+      score: z.number(),
+      length: z.number(),
+      averageLength: z.number(),
+      terms: z.array(TermBody),
+    }),
+  })
+  .register(COMPONENTS, { id: "SearchExplanation" });
+const HitBody = z
+  .strictObject({
+    file_id: z.string(),
+    filename: z.string(),
+    score: z.number().min(0).max(1),
+    attributes: AttributesBody,
+    content: z.array(z.strictObject({ type: z.literal("text"), text: z.string() })),
+    explanation: ExplanationBody.optional(),
+  })
+  .register(COMPONENTS, { id: "SearchResult" });
 const ResultsBody = z.strictObject({
   object: z.literal("vector_store.search_results.page"),
   search_query: z.array(z.string()),

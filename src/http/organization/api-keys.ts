@@ -6,6 +6,7 @@ import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { sha256Hex } from "../auth.ts";
 import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { PROJECT, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
@@ -17,27 +18,29 @@ const ListApiKeys = z.strictObject({
 });
 
 /** OpenAI's ProjectApiKey object. A key belongs to the project itself, so its owner is a service account. */
-const ApiKeyBody = z.strictObject({
-  object: z.literal("organization.project.api_key"),
-  id: z.string(),
-  name: z.string(),
-  redacted_value: z.string(),
-  created_at: z.number().int(),
-  last_used_at: z.number().int().nullable(),
-  owner_project_access: z.literal("active"),
-  owner: z.strictObject({
-    type: z.literal("service_account"),
-    service_account: z.strictObject({
-      id: z.string(),
-      name: z.string(),
-      created_at: z.number().int(),
-      role: z.literal("member"),
+const ApiKeyBody = z
+  .strictObject({
+    object: z.literal("organization.project.api_key"),
+    id: z.string(),
+    name: z.string(),
+    redacted_value: z.string(),
+    created_at: z.number().int(),
+    last_used_at: z.number().int().nullable(),
+    owner_project_access: z.literal("active"),
+    owner: z.strictObject({
+      type: z.literal("service_account"),
+      service_account: z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        created_at: z.number().int(),
+        role: z.literal("member"),
+      }),
     }),
-  }),
-});
+  })
+  .register(COMPONENTS, { id: "ApiKey" });
 const CreatedApiKeyBody = ApiKeyBody.extend({
   value: z.string().describe("The key. Only this answer contains it."),
-});
+}).register(COMPONENTS, { id: "CreatedApiKey" });
 
 const KEY = textParam("API key", "Id of the key.", "key_01k8v3q7cde4f6g8h0jkmnpq");
 const EXAMPLE = {

@@ -5,6 +5,7 @@ import type { Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { readAllowedHost } from "../../workflow/steps/http-call/target.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { PROJECT } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
@@ -28,12 +29,14 @@ const PutGrants = z.strictObject({
   http_hosts: z.array(HttpHost).max(GRANTS_MAX),
   sql_tables: z.array(SqlTable).max(GRANTS_MAX),
 });
-const GrantsBody = z.strictObject({
-  object: z.literal("organization.project.grants"),
-  id: z.string().describe("Id of the project."),
-  http_hosts: z.array(z.string()),
-  sql_tables: z.array(z.string()),
-});
+const GrantsBody = z
+  .strictObject({
+    object: z.literal("organization.project.grants"),
+    id: z.string().describe("Id of the project."),
+    http_hosts: z.array(z.string()),
+    sql_tables: z.array(z.string()),
+  })
+  .register(COMPONENTS, { id: "ProjectGrants" });
 
 const EXAMPLE = { http_hosts: ["crm.internal:8443"], sql_tables: ["data.orders"] };
 const EXAMPLE_BODY = { object: "organization.project.grants", id: PROJECT.example, ...EXAMPLE };

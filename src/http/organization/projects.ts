@@ -6,6 +6,7 @@ import { REGIONS } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { listBody, ListQuery, listOf } from "../list.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { PROJECT } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
@@ -33,16 +34,18 @@ const PROJECT_OTHERS = {
 } as const;
 
 /** OpenAI's Project object, with the extension `region`. Times are Unix seconds. */
-const ProjectBody = z.strictObject({
-  id: z.string(),
-  object: z.literal("organization.project"),
-  name: z.string(),
-  created_at: z.number().int(),
-  archived_at: z.number().int().nullable(),
-  status: z.enum(["active", "archived"]),
-  residency: z.enum(["GLOBAL", "EU_STORAGE_PROCESSING"]),
-  region: z.enum(REGIONS),
-});
+const ProjectBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("organization.project"),
+    name: z.string(),
+    created_at: z.number().int(),
+    archived_at: z.number().int().nullable(),
+    status: z.enum(["active", "archived"]),
+    residency: z.enum(["GLOBAL", "EU_STORAGE_PROCESSING"]),
+    region: z.enum(REGIONS),
+  })
+  .register(COMPONENTS, { id: "Project" });
 
 const PROJECT_EXAMPLE = {
   id: PROJECT.example,

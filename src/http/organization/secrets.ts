@@ -10,6 +10,7 @@ import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { deletion, listBody, listOf } from "../list.ts";
 import { check } from "../request/request.ts";
+import { COMPONENTS } from "../route/components.ts";
 import { PROJECT, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
@@ -24,13 +25,15 @@ const PutSecret = z.strictObject({
     .max(4_096)
     .regex(/^[\x20-\x7e]*$/, "use printable ASCII characters, since the value is sent in headers"),
 });
-const SecretBody = z.strictObject({
-  object: z.literal("organization.project.secret"),
-  id: z.string(),
-  name: z.string(),
-  created_at: z.number().int(),
-  updated_at: z.number().int(),
-});
+const SecretBody = z
+  .strictObject({
+    object: z.literal("organization.project.secret"),
+    id: z.string(),
+    name: z.string(),
+    created_at: z.number().int(),
+    updated_at: z.number().int(),
+  })
+  .register(COMPONENTS, { id: "ProjectSecret" });
 
 type Deps = { secrets: ProjectSecrets; projects: Projects };
 

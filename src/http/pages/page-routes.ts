@@ -44,7 +44,7 @@ export const pageRoutes = [
     {
       ...OF_SERVICE,
       path: "/",
-      summary: "Get the service's addresses",
+      summary: "Get the addresses of the service",
       description: "Browsers get a start page; clients that do not ask for HTML get JSON.",
       response: ServiceBody,
       media: [{ contentType: HTML, description: "For browsers: the start page" }],
@@ -70,7 +70,7 @@ export const pageRoutes = [
     {
       ...OF_SERVICE,
       path: "/llms.txt",
-      summary: "Get the API as text for language models",
+      summary: "Get the API as text",
       response: null,
       media: [{ contentType: "text/plain", description: "Markdown" }],
       example: {},

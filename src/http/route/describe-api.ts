@@ -45,18 +45,15 @@ const ABOUT =
   "Documents in, cited answers out, over OpenAI's API. Errors have one body: RFC 9457 members and OpenAI's `error`.";
 const LICENSE = { name: "MIT", identifier: "MIT" };
 
-/** Builds the operation id: `Create a vector store file` → `createVectorStoreFile`. */
+/**
+ * Names an operation for the functions that generators make: `Get a file` → `getFile`. What belongs to something
+ * follows its owner: `List the files of a vector store` → `listVectorStoreFiles`.
+ */
 export function operationIdOf({ summary }: Pick<Declaration, "summary">): string {
-  const words = summary
-    .replaceAll(/[^\w\s]/g, "")
-    .split(/\s+/)
-    .filter((word) => !/^(?:a|an|the|of|its)$/i.test(word));
-  return words
-    .map((word, index) => {
-      const lower = word.toLowerCase();
-      return index === 0 ? lower : lower.charAt(0).toUpperCase() + lower.slice(1);
-    })
-    .join("");
+  const [verb = "", ...rest] = summary.replaceAll(/[^\w\s]/g, "").split(/\s+/);
+  const ownerFirst = rest.join(" ").split(" of ").toReversed().join(" ").split(" ");
+  const named = ownerFirst.filter((word) => !/^(?:a|an|the|its)$/i.test(word));
+  return verb.toLowerCase() + named.map((word) => pascal(word.toLowerCase())).join("");
 }
 
 function describeOperation(route: Declaration, schemas: SchemaNames): Json {
@@ -146,7 +143,15 @@ function queryParameters({ query, example }: Declaration): Json[] {
   }));
 }
 
-const PRINTED = { io: "input", unrepresentable: "any" } as const;
+const PRINTED = {
+  io: "input",
+  unrepresentable: "any",
+  override: ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
+    // Bounds of every integer in JavaScript, which would repeat on half of all members and say nothing.
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  },
+} as const;
 
 /**
  * The schemas of a document by name. A schema that already has a name, as a component or from another operation,

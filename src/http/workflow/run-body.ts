@@ -93,25 +93,29 @@ export const WorkflowRunBody = z
   .register(COMPONENTS, { id: "WorkflowRun" });
 
 /** A step with its complete output, and the run that it started. */
-export const StepDetailBody = z.strictObject({
-  ...STEP,
-  object: z.literal("workflow.run.step"),
-  run: WorkflowRunBody.pick({ status: true, error: true, event: true, steps: true }).nullable(),
-});
+export const StepDetailBody = z
+  .strictObject({
+    ...STEP,
+    object: z.literal("workflow.run.step"),
+    run: WorkflowRunBody.pick({ status: true, error: true, event: true, steps: true }).nullable(),
+  })
+  .register(COMPONENTS, { id: "WorkflowRunStepDetail" });
 
 /** A run in a list, as of `as_of`. */
-export const RunSummaryBody = z.strictObject({
-  id: z.string(),
-  object: z.literal("workflow.run"),
-  workflow: z.string(),
-  workflow_version: z.number().int(),
-  status: RunStatus,
-  created_at: z.number().int(),
-  settled_at: z.number().int().nullable(),
-  metadata: z.record(z.string(), z.string()),
-  error: RunErrorBody.nullable(),
-  as_of: Seconds,
-});
+export const RunSummaryBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("workflow.run"),
+    workflow: z.string(),
+    workflow_version: z.number().int(),
+    status: RunStatus,
+    created_at: z.number().int(),
+    settled_at: z.number().int().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    error: RunErrorBody.nullable(),
+    as_of: Seconds,
+  })
+  .register(COMPONENTS, { id: "WorkflowRunSummary" });
 
 /** One event of a run. */
 export const RunEventBody = z

@@ -34,7 +34,9 @@ export const ScheduleBody = z
   .strictObject({ ...SUMMARY, input: z.unknown(), next_times: z.array(Seconds) })
   .register(COMPONENTS, { id: "WorkflowSchedule" });
 /** A schedule in a list, as of `as_of`. */
-export const ListedScheduleBody = z.strictObject({ ...SUMMARY, as_of: Seconds });
+export const ListedScheduleBody = z
+  .strictObject({ ...SUMMARY, as_of: Seconds })
+  .register(COMPONENTS, { id: "WorkflowScheduleSummary" });
 /** The run that a trigger started. */
 export const TriggerBody = z.strictObject({
   object: z.literal("workflow.schedule.trigger"),

@@ -48,15 +48,17 @@ export type WorkflowDeps = {
 };
 
 /** One version of a workflow, without its steps. `created_at` is in Unix seconds. */
-const SummaryBody = z.strictObject({
-  id: z.string(),
-  object: z.literal("workflow"),
-  name: z.string(),
-  version: z.number().int(),
-  hash: z.string(),
-  description: z.string().nullable(),
-  created_at: z.number().int(),
-});
+const SummaryBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("workflow"),
+    name: z.string(),
+    version: z.number().int(),
+    hash: z.string(),
+    description: z.string().nullable(),
+    created_at: z.number().int(),
+  })
+  .register(COMPONENTS, { id: "WorkflowSummary" });
 const WorkflowBody = SummaryBody.extend({
   steps: z.unknown(),
   output: z.unknown().optional(),

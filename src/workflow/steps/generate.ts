@@ -78,7 +78,9 @@ export async function generateStep(
     events.push(event);
   }
   const answer = readAnswer(events, asked);
-  return isBuiltIn(deps, answer.model) ? repairAnswer(answer, given, readQuestionText(asked)) : answer;
+  return isBuiltIn(deps, answer.model)
+    ? repairAnswer(answer, given, readQuestionText(asked))
+    : answer;
 }
 
 const calledUnder = (key: string, model: AnswerModel | null): AnswerModel | null =>
