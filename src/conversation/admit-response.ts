@@ -15,7 +15,7 @@ import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
-import { answerRequestOf, isFileSearch } from "./answer-request-of.ts";
+import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
 import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
 /** The look-ups that admission needs. */
@@ -124,7 +124,7 @@ function refuseRequest(request: ResponseRequest): Refusal | null {
 }
 
 function refuseByModel(deps: AdmitResponseDeps, request: ResponseRequest): Refusal | null {
-  const admitted = admitAnswer(deps, answerRequestOf(request, []));
+  const admitted = admitAnswer(deps, toAnswerRequest(request, []));
   return admitted.ok ? null : admitted.error;
 }
 

@@ -48,7 +48,7 @@ export type AnswerOutcome =
   | { readonly type: "cancelled" };
 
 /** Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. */
-export function factOf(
+export function toFact(
   event: Exclude<AnswerEvent, { type: "finished" | "failed" }>,
   keepsResults: boolean,
 ): AnswerFact {

@@ -18,7 +18,7 @@ import type {
 const RESULTS_DEFAULT = 20;
 
 /** Builds the request for the answering engine from the client's request and the items before it, oldest first. */
-export function answerRequestOf(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
+export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
   return {
     model: request.model,
     instructions: request.instructions,
@@ -36,7 +36,7 @@ export function answerRequestOf(request: ResponseRequest, items: readonly Item[]
     ),
     toolChoice: request.tool_choice,
     parallelToolCalls: request.parallel_tool_calls,
-    textFormat: textFormatOf(request.text.format),
+    textFormat: toTextFormat(request.text.format),
     maxOutputTokens: request.max_output_tokens,
     temperature: request.temperature,
     topP: request.top_p,
@@ -46,11 +46,11 @@ export function answerRequestOf(request: ResponseRequest, items: readonly Item[]
 
 function findSearch(tools: readonly ToolParam[]): FileSearch | null {
   const tool = tools.find(isFileSearch);
-  return tool ? fileSearchOf(tool) : null;
+  return tool ? toFileSearch(tool) : null;
 }
 
 /** Converts the search that a request describes. Ids that no store can have are left out. */
-export function fileSearchOf(param: FileSearchParam): FileSearch {
+export function toFileSearch(param: FileSearchParam): FileSearch {
   const hybrid = param.ranking_options?.hybrid_search;
   return {
     storeIds: [...new Set(param.vector_store_ids)].filter(isVectorStoreId),
@@ -67,7 +67,7 @@ export function isFileSearch(tool: ToolParam): tool is FileSearchToolParam {
 }
 
 /** Converts a text format to the engine's form. */
-export function textFormatOf(format: TextFormatParam): AnswerFormat {
+export function toTextFormat(format: TextFormatParam): AnswerFormat {
   if (format.type !== "json_schema") return format;
   const { type, name, schema, strict } = format;
   return { type, name, schema, strict };

@@ -3,11 +3,11 @@ import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
 /** Converts a response to a chat completion. */
-export function chatCompletionOf(response: ResponseObject) {
+export function toChatCompletion(response: ResponseObject) {
   const { text, refusal, annotations } = readContent(response);
   const calls = toolCallsOf(response);
   return {
-    ...frameOf(response),
+    ...readChatFrame(response),
     object: "chat.completion" as const,
     choices: [
       {
@@ -115,7 +115,7 @@ export class ChatChunks {
 export type ChatFrame = { readonly id: string; readonly created: number; readonly model: string };
 
 /** Reads the shared members of a response's chunks. */
-export const frameOf = ({ id, created_at, model }: ResponseObject): ChatFrame => ({
+export const readChatFrame = ({ id, created_at, model }: ResponseObject): ChatFrame => ({
   id: `chatcmpl-${id.slice(-24)}`,
   created: created_at,
   model,

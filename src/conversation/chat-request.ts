@@ -103,7 +103,7 @@ export const ChatRequest = z.strictObject({
 export type ChatRequest = z.output<typeof ChatRequest>;
 
 /** Converts a chat request to a request of the Responses API. It is not stored beyond its run. */
-export function responseBodyOf(chat: ChatRequest): CreateResponseBody {
+export function toResponseBody(chat: ChatRequest): CreateResponseBody {
   const format = chat.response_format;
   const tools = [
     ...(chat.tools ?? []).map(({ type, function: tool }) => ({

@@ -92,7 +92,7 @@ export class EventWriter {
   endPart(message: OutputMessage): void {
     const part = message.content.at(-1);
     if (!part) return;
-    const at = placeOf(this, message);
+    const at = locateMessage(this, message);
     if (part.type === "output_text") {
       this.tell({ type: "response.output_text.done", ...at, text: part.text, logprobs: [] });
     } else {
@@ -103,7 +103,7 @@ export class EventWriter {
 }
 
 /** Returns the indexes that events use to name a message's item. */
-export function placeOf(writer: EventWriter, message: OutputMessage) {
+export function locateMessage(writer: EventWriter, message: OutputMessage) {
   return {
     item_id: message.id,
     output_index: writer.output.length - 1,

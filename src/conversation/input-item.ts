@@ -70,7 +70,7 @@ export type InputItemParam = z.output<typeof InputItemParam>;
 export type KeyMaker = () => string;
 
 /** Converts one item of a request to the item that is stored. The conversation resolves references. */
-export function itemOf(
+export function toItem(
   param: Exclude<InputItemParam, { type: "item_reference" }>,
   newKey: KeyMaker,
 ): Item {

@@ -31,7 +31,7 @@ export type OutputMessage = {
 };
 
 /** One part of an output message. */
-export type MessagePart = OutputText | Refusal;
+export type MessagePart = OutputText | RefusalPart;
 
 /** Text of an output message, with its citations. */
 export type OutputText = {
@@ -42,7 +42,7 @@ export type OutputText = {
 };
 
 /** The words by which the model declined to answer. */
-export type Refusal = { readonly type: "refusal"; readonly refusal: string };
+export type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
 
 /** OpenAI's `file_citation`. The members of `CitationSpan` are extensions by Edgewise, shown on request. */
 export type Annotation = {

@@ -1,5 +1,10 @@
 import type { AnswerFact, TextCitation } from "./answer-fact.ts";
-import { type AnswerProjection, EventWriter, placeOf, type Projected } from "./event-writer.ts";
+import {
+  type AnswerProjection,
+  EventWriter,
+  locateMessage,
+  type Projected,
+} from "./event-writer.ts";
 import type { Annotation, FileSearchCall, MessagePart } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
@@ -188,11 +193,11 @@ function openPart(writer: EventWriter, empty: MessagePart) {
     writer.addItem(message);
   }
   const last = message.content.at(-1);
-  if (last?.type === empty.type) return { message, part: last, at: placeOf(writer, message) };
+  if (last?.type === empty.type) return { message, part: last, at: locateMessage(writer, message) };
   writer.endPart(message);
   message = { ...message, content: [...message.content, empty] };
   writer.replaceItem(writer.output.length - 1, message);
-  const at = placeOf(writer, message);
+  const at = locateMessage(writer, message);
   writer.tell({ type: "response.content_part.added", ...at, part: empty });
   return { message, part: empty, at };
 }

@@ -33,14 +33,14 @@ function finishedResponse(
     completed_at: outcome === "completed" ? at : null,
     incomplete_details: outcome === "incomplete" ? reason : null,
     model: answeredBy(response.model, degraded),
-    usage: usageOf(usage),
-    grounding: grounding && groundingOf(grounding),
+    usage: renderUsage(usage),
+    grounding: grounding && renderGrounding(grounding),
     degraded,
   };
 }
 
 /** Converts an answer's grounding to the form that clients see. */
-export function groundingOf(grounding: Grounding) {
+export function renderGrounding(grounding: Grounding) {
   return {
     status: grounding.status,
     confidence: grounding.confidence,
@@ -50,7 +50,7 @@ export function groundingOf(grounding: Grounding) {
 }
 
 /** Converts an answer's usage to OpenAI's form. */
-export function usageOf(usage: AnswerUsage): ResponseUsage {
+export function renderUsage(usage: AnswerUsage): ResponseUsage {
   return {
     input_tokens: usage.inputTokens,
     input_tokens_details: { cached_tokens: usage.cachedTokens, cache_write_tokens: 0 },

@@ -7,7 +7,7 @@ import type { StreamEvent } from "./stream-event.ts";
 export type Shown = { readonly grounding: boolean; readonly results: boolean };
 
 /** Reads an `include` list. */
-export const shownBy = (include: readonly string[]): Shown => ({
+export const readInclude = (include: readonly string[]): Shown => ({
   grounding: include.includes(GROUNDING),
   results: include.includes(RESULTS),
 });

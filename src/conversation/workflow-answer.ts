@@ -11,7 +11,7 @@ import type { AnswerFact, TextCitation } from "./answer-fact.ts";
 const HISTORY_CHARACTERS_MAX = 500_000;
 
 /** Builds the `input` of a workflow that answers instead of the built-in one. */
-export function workflowInputOf(
+export function buildWorkflowInput(
   request: AnswerRequest,
   metadata: Readonly<Record<string, string>>,
 ) {
@@ -86,7 +86,7 @@ export type WorkflowAnswer = {
  * Reads the answer from a workflow's output: a text, or the output of `generate@1`, `{text, citations, grounding,
  * …}`. The error says why the output is not an answer.
  */
-export function answerOfOutput(output: unknown): Result<WorkflowAnswer, string> {
+export function readWorkflowAnswer(output: unknown): Result<WorkflowAnswer, string> {
   if (output === null) return err(`it has no "output"`);
   const parsed = AnswerOutput.safeParse(typeof output === "string" ? { text: output } : output);
   if (!parsed.success) {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 import { DECLARATIONS } from "./api.ts";
 import type { OtherProperties } from "./request/other-properties.ts";
-import { propertiesOf } from "./request/request-properties.ts";
+import { listProperties } from "./request/request-properties.ts";
 
 /** The parts of a request that an endpoint reads. */
 export type RequestShape = {
@@ -28,7 +28,7 @@ export type PropertyState = {
 
 /** Lists the table rows for the body of one endpoint. */
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
-  const supported = body ? propertiesOf(body) : [];
+  const supported = body ? listProperties(body) : [];
   const rows = supported
     .filter(({ path }) => !Object.hasOwn(others, path))
     .map(({ path, note }): PropertyState => ({ path, state: "supported", note: note ?? "" }));
@@ -43,7 +43,7 @@ export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
 
 /** Lists the table rows for the query of one endpoint. Any other query parameter is refused as unknown. */
 export function queryRows({ query }: RequestShape): PropertyState[] {
-  return (query ? propertiesOf(query) : []).map(({ path, note }) => ({
+  return (query ? listProperties(query) : []).map(({ path, note }) => ({
     path,
     state: "supported",
     note: note ?? "",

@@ -16,7 +16,7 @@ export const ListQuery = z.strictObject({
 export type ListQuery = z.infer<typeof ListQuery>;
 
 /** Builds the schema of one page, in OpenAI's format. Ids of an empty page are empty strings. */
-export const listOf = <Item extends z.ZodType>(item: Item) =>
+export const declareList = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
     object: z.literal("list"),
     data: z.array(item),

@@ -1,5 +1,5 @@
 import { SUBWORKFLOW } from "../kernel/rules/definition.ts";
-import { memberOf } from "./compile/check-with.ts";
+import { readMember } from "./compile/check-with.ts";
 import type { WorkflowBody } from "./compile/workflow-body.ts";
 import { Problems, type WorkflowProblem } from "./compile/workflow-problem.ts";
 import { SUBWORKFLOWS_MAX } from "./find-workflow.ts";
@@ -13,7 +13,7 @@ export async function findUnknownWorkflows(
 ): Promise<readonly WorkflowProblem[]> {
   const problems = new Problems();
   const named = Object.entries(steps).flatMap(([step, { use, with: given }]) => {
-    const reference = use === SUBWORKFLOW ? memberOf(given, "workflow") : null;
+    const reference = use === SUBWORKFLOW ? readMember(given, "workflow") : null;
     // An invalid name is reported with the other problems of the step.
     const parsed = typeof reference === "string" ? parseReference(reference) : null;
     if (!parsed || reference === name) return [];

@@ -9,13 +9,13 @@ const PLACES = {
 } as const;
 
 /** The place where a run begins. */
-export type Place = NonNullable<StepType["only"]> | "runs";
+export type StartPlace = NonNullable<StepType["only"]> | "runs";
 
 /** Explains why workflows cannot run here: a step of theirs works only in another place. Null when they can. */
-export function outOfPlace(
+export function explainOutOfPlace(
   definitions: readonly Definition[],
   types: StepTypes,
-  here: Place,
+  here: StartPlace,
 ): Refusal | null {
   for (const { name, steps } of definitions) {
     for (const [step, { use }] of Object.entries(steps)) {

@@ -1,11 +1,11 @@
 import { admitResponse } from "../../conversation/admit-response.ts";
 import {
   ChatChunks,
-  chatCompletionOf,
+  toChatCompletion,
   type ChatFrame,
-  frameOf,
+  readChatFrame,
 } from "../../conversation/chat-completion.ts";
-import { ChatRequest, responseBodyOf } from "../../conversation/chat-request.ts";
+import { ChatRequest, toResponseBody } from "../../conversation/chat-request.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import type { StreamEvent } from "../../conversation/stream-event.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -13,13 +13,13 @@ import { err, ok } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { problemType } from "../problem.ts";
 import { Reply } from "../route/declaration.ts";
-import { VECTOR_STORE } from "../route/param.ts";
+import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { CHAT_EXAMPLE, ChatCompletionBody } from "./chat-body.ts";
 import { CHAT_OTHERS } from "./chat-others.ts";
-import { EVENT_STREAM_HEADERS, eventStreamOf, readEvents, type SentEvent } from "./event-stream.ts";
+import { EVENT_STREAM_HEADERS, streamTexts, readEvents, type SentEvent } from "./event-stream.ts";
 import type { ResponseDeps } from "./responses.ts";
-import { eventSourceOf } from "./watch-response.ts";
+import { createEventSource } from "./watch-response.ts";
 
 const route = routesWith<ResponseDeps>();
 
@@ -53,7 +53,7 @@ export const chatCompletionRoutes = [
         body: {
           model: "extractive-1",
           messages: [{ role: "user", content: "How many days of annual leave do I have?" }],
-          file_search: { vector_store_ids: [VECTOR_STORE.example] },
+          file_search: { vector_store_ids: [VECTOR_STORE_PARAM.example] },
         },
         response: CHAT_EXAMPLE,
       },
@@ -63,17 +63,17 @@ export const chatCompletionRoutes = [
 ];
 
 async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
-  const admitted = await admitResponse(deps, responseBodyOf(body));
+  const admitted = await admitResponse(deps, toResponseBody(body));
   if (!admitted.ok) return err(translateParam(admitted.error));
   const { conversationKey: key, ...response } = admitted.value;
   const command = { ...response, scope: c.get("scope") };
   if (body.stream) {
     const first = await deps.call(key, (object) => object.answerStream(command));
     if (!first.ok) return first;
-    const source = eventSourceOf(deps, command.id, { store: false, include: [] });
+    const source = createEventSource(deps, command.id, { store: false, include: [] });
     const includeUsage = body.stream_options?.include_usage ?? false;
     const chunks = chunkTexts(readEvents(source, first.value), includeUsage);
-    return ok(c.body(eventStreamOf(chunks), 200, EVENT_STREAM_HEADERS));
+    return ok(c.body(streamTexts(chunks), 200, EVENT_STREAM_HEADERS));
   }
   const made = await deps.call(key, (object) => object.answer(command));
   c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
@@ -82,7 +82,7 @@ async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatReq
   if (failure) return err(failure);
   const { degraded } = made.value;
   const headers = degraded ? { "x-edgewise-degraded": degraded.reason } : {};
-  return ok(new Reply<ReturnType<typeof chatCompletionOf>>(chatCompletionOf(made.value), headers));
+  return ok(new Reply<ReturnType<typeof toChatCompletion>>(toChatCompletion(made.value), headers));
 }
 
 async function* chunkTexts(
@@ -94,7 +94,7 @@ async function* chunkTexts(
   for await (const { data } of events) {
     // The conversation's object wrote this JSON.
     const event: StreamEvent = JSON.parse(data);
-    if (event.type === "response.created") frame = frameOf(event.response);
+    if (event.type === "response.created") frame = readChatFrame(event.response);
     const newChunks = chunks.next(event, frame);
     const failure = chunks.isBroken
       ? INTERRUPTED

@@ -2,14 +2,14 @@ import { z } from "zod";
 
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
-import { shownBy } from "../../conversation/show.ts";
+import { readInclude } from "../../conversation/show.ts";
 import { type ConversationId, readConversationKey, newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { CONVERSATION, textParam } from "../route/param.ts";
+import { CONVERSATION_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { INPUT_EXAMPLE, ItemBody, itemList, ItemListBody } from "./item-body.ts";
 import { itemOthers } from "./item-others.ts";
@@ -50,7 +50,7 @@ type Conversation = {
 
 const ITEM = textParam("item", "Id of the item.", INPUT_EXAMPLE.id);
 const EXAMPLE = {
-  id: CONVERSATION.example,
+  id: CONVERSATION_PARAM.example,
   object: "conversation",
   metadata: { topic: "leave" },
   created_at: 1_795_000_000,
@@ -63,7 +63,7 @@ const ITEMS_BODY_EXAMPLE = {
 const DELETED = deletion("conversation.deleted");
 const route = routesWith<ConversationDeps>();
 const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
-const params = { conversation_id: CONVERSATION };
+const params = { conversation_id: CONVERSATION_PARAM };
 const ONE = "/v1/conversations/{conversation_id}";
 
 /** Conversations and their items. */
@@ -125,7 +125,7 @@ export const conversationRoutes = [
       description: "Erases its items, its responses, and the text of both.",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(CONVERSATION.example) },
+      example: { response: DELETED.body(CONVERSATION_PARAM.example) },
     },
     async ({ deps, params: { conversation_id: id } }) => {
       const isRemoved = await deps.call(readConversationKey(id), (object) => object.remove());
@@ -164,7 +164,7 @@ export const conversationRoutes = [
     },
     async ({ deps, params: { conversation_id: id }, query: { include, ...page } }) => {
       const items = await deps.call(readConversationKey(id), (object) =>
-        object.items(page, shownBy(include)),
+        object.items(page, readInclude(include)),
       );
       if (!items) return err(notFound("conversation", id));
       return items.ok ? ok(itemList(items.value)) : items;
@@ -183,7 +183,7 @@ export const conversationRoutes = [
     },
     async ({ deps, params: { conversation_id: id, item_id: itemId }, query: { include } }) => {
       const item = await deps.call(readConversationKey(id), (object) =>
-        object.item(itemId, shownBy(include)),
+        object.item(itemId, readInclude(include)),
       );
       return item ? ok(item) : err(notFound("item", itemId));
     },

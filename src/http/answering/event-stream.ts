@@ -57,7 +57,7 @@ export async function* readEvents(
 }
 
 /** Writes what a generator yields as it arrives. A client that disconnects ends the generator, not the response. */
-export function eventStreamOf(texts: AsyncGenerator<string, void, undefined>): ReadableStream {
+export function streamTexts(texts: AsyncGenerator<string, void, undefined>): ReadableStream {
   const encoder = new TextEncoder();
   return new ReadableStream({
     type: "bytes",
@@ -73,7 +73,7 @@ export function eventStreamOf(texts: AsyncGenerator<string, void, undefined>): R
 }
 
 /** Writes events in the format of server-sent events. */
-export async function* textOf(
+export async function* formatServerEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {
   try {

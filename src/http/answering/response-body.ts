@@ -7,7 +7,7 @@ import {
   ToolChoice,
 } from "../../conversation/response-request.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { RESPONSE, VECTOR_STORE } from "../route/param.ts";
+import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 
 const Tokens = z.number().int();
@@ -77,7 +77,7 @@ export const ResponseBody = z
 
 /** A response for the API description. */
 export const RESPONSE_EXAMPLE = {
-  id: RESPONSE.example,
+  id: RESPONSE_PARAM.example,
   object: "response",
   created_at: 1_795_000_000,
   completed_at: 1_795_000_001,
@@ -102,7 +102,7 @@ export const RESPONSE_EXAMPLE = {
   temperature: 1,
   text: { format: { type: "text" } },
   tool_choice: "auto",
-  tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE.example] }],
+  tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE_PARAM.example] }],
   top_logprobs: 0,
   top_p: 1,
   truncation: "disabled",

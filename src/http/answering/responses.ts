@@ -10,7 +10,7 @@ import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
-import { RESPONSE, VECTOR_STORE } from "../route/param.ts";
+import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
@@ -46,7 +46,7 @@ export const EVENTS = {
 const DELETED = deletion("response.deleted");
 const route = routesWith<ResponseDeps>();
 const OF_PROJECT = { access: "project", tag: "Responses" } as const;
-const params = { response_id: RESPONSE };
+const params = { response_id: RESPONSE_PARAM };
 
 /** Responses: create, get, stream, cancel, delete. */
 export const responseRoutes = [
@@ -75,7 +75,7 @@ export const responseRoutes = [
         body: {
           model: "extractive-1",
           input: "How many days of annual leave do I have?",
-          tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE.example] }],
+          tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE_PARAM.example] }],
         },
         response: RESPONSE_EXAMPLE,
       },
@@ -115,7 +115,7 @@ export const responseRoutes = [
       summary: "Delete a response",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(RESPONSE.example) },
+      example: { response: DELETED.body(RESPONSE_PARAM.example) },
     },
     async ({ deps, params: { response_id: id } }) => {
       const isRemoved = await deps.call(readConversationKey(id), (object) =>

@@ -4,9 +4,9 @@ import type { AppContext } from "../app-env.ts";
 import {
   EVENT_STREAM_HEADERS,
   type EventSource,
-  eventStreamOf,
+  streamTexts,
   readEvents,
-  textOf,
+  formatServerEvents,
 } from "./event-stream.ts";
 
 /** A client's request to receive the events of a response. */
@@ -26,12 +26,12 @@ export function streamResponse(
   first: ReadableStream<Uint8Array>,
   watching: Watching,
 ): Response {
-  const events = readEvents(eventSourceOf(deps, id, watching), first, watching.after);
-  return c.body(eventStreamOf(textOf(events)), 200, EVENT_STREAM_HEADERS);
+  const events = readEvents(createEventSource(deps, id, watching), first, watching.after);
+  return c.body(streamTexts(formatServerEvents(events)), 200, EVENT_STREAM_HEADERS);
 }
 
 /** Returns the source of a response's events, which survives restarts of the response's object. */
-export function eventSourceOf(
+export function createEventSource(
   deps: ConversationDeps,
   id: ResponseId,
   { store, include }: Watching,

@@ -10,9 +10,9 @@ import type {
 } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
-import { listBody, listOf } from "../list.ts";
+import { listBody, declareList } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
-import { FILE, FILE_BATCH, VECTOR_STORE } from "../route/param.ts";
+import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./attach.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
@@ -58,7 +58,7 @@ const OF_PROJECT = {
   tag: "File batches",
   refusals: ["vector_store_expired"],
 } as const;
-const params = { vector_store_id: VECTOR_STORE, batch_id: FILE_BATCH };
+const params = { vector_store_id: VECTOR_STORE_PARAM, batch_id: FILE_BATCH_PARAM };
 const ONE = "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}";
 
 /** OpenAI's file batches: up to 2,000 files attached in one request, with one status. */
@@ -69,10 +69,10 @@ export const fileBatchRoutes = [
       method: "POST",
       path: "/v1/vector_stores/{vector_store_id}/file_batches",
       summary: "Attach files as a batch",
-      params: { vector_store_id: VECTOR_STORE },
+      params: { vector_store_id: VECTOR_STORE_PARAM },
       body: BatchBody,
       response: FileBatchBody,
-      example: { body: { file_ids: [FILE.example] }, response: FILE_BATCH_EXAMPLE },
+      example: { body: { file_ids: [FILE_PARAM.example] }, response: FILE_BATCH_EXAMPLE },
     },
     async ({ deps, params: { vector_store_id: storeId }, body }) => {
       const found = await deps.findFiles(storeId, readFiles(body));
@@ -117,7 +117,7 @@ export const fileBatchRoutes = [
       summary: "List the files of a file batch",
       params,
       query: StoreFilesQuery,
-      response: listOf(StoreFileBody),
+      response: declareList(StoreFileBody),
       example: { query: { filter: "failed" }, response: listBody([STORE_FILE_EXAMPLE], 20) },
     },
     ({ deps, params: { vector_store_id: storeId, batch_id: batchId }, query }) =>

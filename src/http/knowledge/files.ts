@@ -4,10 +4,10 @@ import { type FileId, newId } from "../../ids.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, fileBody, type StoredFile } from "../../knowledge/file.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { FILE } from "../route/param.ts";
+import { FILE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 
@@ -57,7 +57,7 @@ const FileBody = z
   .register(COMPONENTS, { id: "UploadedFile" });
 
 const EXAMPLE = {
-  id: FILE.example,
+  id: FILE_PARAM.example,
   object: "file",
   bytes: 18_204,
   created_at: 1_795_000_000,
@@ -69,7 +69,7 @@ const EXAMPLE = {
 const DELETED = deletion("file");
 const route = routesWith<FileDeps>();
 const OF_PROJECT = { access: "project", tag: "Files" } as const;
-const params = { file_id: FILE };
+const params = { file_id: FILE_PARAM };
 
 /** OpenAI's Files API. Uploads stream to R2; all other data is a row of CATALOG. */
 export const fileRoutes = [
@@ -94,7 +94,7 @@ export const fileRoutes = [
       path: "/v1/files",
       summary: "List files",
       query: FilesQuery,
-      response: listOf(FileBody),
+      response: declareList(FileBody),
       example: { query: { purpose: "assistants" }, response: listBody([EXAMPLE], 20) },
     },
     async ({ deps, query }) => {
@@ -150,7 +150,7 @@ export const fileRoutes = [
         "The file is removed from every vector store: no search finds it after this answer.",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(FILE.example) },
+      example: { response: DELETED.body(FILE_PARAM.example) },
     },
     async ({ deps, params: { file_id: id } }) =>
       (await deps.remove(id)) ? ok(DELETED.body(id)) : err(notFound("file", id)),

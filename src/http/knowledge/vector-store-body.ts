@@ -7,7 +7,7 @@ import type {
   StoreView,
 } from "../../knowledge/vector-store-types.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { FILE, FILE_BATCH, VECTOR_STORE } from "../route/param.ts";
+import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 
 /** Delay that polling clients are asked to keep, in milliseconds. */
 const POLL_AFTER_MS = 250;
@@ -151,7 +151,7 @@ const DONE = { in_progress: 0, completed: 1, failed: 0, cancelled: 0, total: 1 }
 
 /** Examples for the API description: a vector store, a file of one, a batch. */
 export const STORE_EXAMPLE = {
-  id: VECTOR_STORE.example,
+  id: VECTOR_STORE_PARAM.example,
   object: "vector_store",
   created_at: CREATED_AT,
   name: "Handbook",
@@ -165,10 +165,10 @@ export const STORE_EXAMPLE = {
 
 /** A file of a vector store. */
 export const STORE_FILE_EXAMPLE = {
-  id: FILE.example,
+  id: FILE_PARAM.example,
   object: "vector_store.file",
   created_at: CREATED_AT,
-  vector_store_id: VECTOR_STORE.example,
+  vector_store_id: VECTOR_STORE_PARAM.example,
   status: "completed",
   usage_bytes: 18_204,
   last_error: null,
@@ -181,10 +181,10 @@ export const STORE_FILE_EXAMPLE = {
 
 /** A file batch. */
 export const FILE_BATCH_EXAMPLE = {
-  id: FILE_BATCH.example,
+  id: FILE_BATCH_PARAM.example,
   object: "vector_store.files_batch",
   created_at: CREATED_AT,
-  vector_store_id: VECTOR_STORE.example,
+  vector_store_id: VECTOR_STORE_PARAM.example,
   status: "completed",
   file_counts: DONE,
 } satisfies z.input<typeof FileBatchBody>;

@@ -6,9 +6,9 @@ import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import type { FilePage, PageQuery, StoreFileView } from "../../knowledge/vector-store-types.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { deletion, listBody, listOf } from "../list.ts";
+import { deletion, listBody, declareList } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
-import { FILE, VECTOR_STORE } from "../route/param.ts";
+import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./attach.ts";
 import { AttributesParam } from "./knowledge-params.ts";
@@ -49,15 +49,15 @@ const contentBody = (text: string): z.input<typeof ContentBody> => ({
 });
 
 const DELETED = deletion("vector_store.file.deleted");
-const STORE_FILE = { ...FILE, kind: "vector store file" };
+const STORE_FILE = { ...FILE_PARAM, kind: "vector store file" };
 const route = routesWith<StoreFileDeps>();
 const OF_PROJECT = {
   access: "project",
   tag: "Vector store files",
   refusals: ["vector_store_expired"],
 } as const;
-const ofStore = { vector_store_id: VECTOR_STORE };
-const ofFile = { vector_store_id: VECTOR_STORE, file_id: STORE_FILE };
+const ofStore = { vector_store_id: VECTOR_STORE_PARAM };
+const ofFile = { vector_store_id: VECTOR_STORE_PARAM, file_id: STORE_FILE };
 const ONE = "/v1/vector_stores/{vector_store_id}/files/{file_id}";
 
 /** OpenAI's files of a vector store: attach, list, get, change attributes, detach, get extracted text. */
@@ -74,7 +74,7 @@ export const vectorStoreFileRoutes = [
       body: AttachBody,
       response: StoreFileBody,
       example: {
-        body: { file_id: FILE.example, attributes: { department: "people" } },
+        body: { file_id: FILE_PARAM.example, attributes: { department: "people" } },
         response: STORE_FILE_EXAMPLE,
       },
     },
@@ -88,7 +88,7 @@ export const vectorStoreFileRoutes = [
       summary: "List the files of a vector store",
       params: ofStore,
       query: StoreFilesQuery,
-      response: listOf(StoreFileBody),
+      response: declareList(StoreFileBody),
       example: { query: { filter: "failed" }, response: listBody([STORE_FILE_EXAMPLE], 20) },
     },
     ({ deps, params: { vector_store_id: id }, query }) =>
@@ -136,7 +136,7 @@ export const vectorStoreFileRoutes = [
       description: "No search finds the file after this answer. The file itself is not deleted.",
       params: ofFile,
       response: DELETED.schema,
-      example: { response: DELETED.body(FILE.example) },
+      example: { response: DELETED.body(FILE_PARAM.example) },
     },
     async ({ deps, params: { vector_store_id: storeId, file_id: fileId } }) => {
       const detached = await deps.detach(storeId, fileId);

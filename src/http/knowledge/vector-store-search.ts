@@ -6,7 +6,7 @@ import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { FILE, VECTOR_STORE } from "../route/param.ts";
+import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttributesBody } from "./vector-store-body.ts";
 
@@ -104,7 +104,7 @@ const EXAMPLE = {
   search_query: ["How many days of leave?"],
   data: [
     {
-      file_id: FILE.example,
+      file_id: FILE_PARAM.example,
       filename: "handbook.md",
       score: 0.82,
       attributes: { department: "people" },
@@ -128,7 +128,7 @@ export const vectorStoreSearchRoutes = [
       summary: "Search a vector store",
       description:
         "Combines lexical and semantic search. Scores are from 0 to 1 and comparable between stores.",
-      params: { vector_store_id: VECTOR_STORE },
+      params: { vector_store_id: VECTOR_STORE_PARAM },
       body: SearchBody,
       response: ResultsBody,
       refusals: ["vector_store_expired"],

@@ -6,8 +6,8 @@ import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
-import { VECTOR_STORE } from "../route/param.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import type { AttachDeps } from "./attach.ts";
 import { ChunkingParam, ExpiresAfterParam } from "./knowledge-params.ts";
@@ -40,7 +40,7 @@ const UpdateBody = z.strictObject({
 const DELETED = deletion("vector_store.deleted");
 const route = routesWith<StoreDeps>();
 const OF_PROJECT = { access: "project", tag: "Vector stores" } as const;
-const params = { vector_store_id: VECTOR_STORE };
+const params = { vector_store_id: VECTOR_STORE_PARAM };
 
 /** OpenAI's vector stores: create, list, get, change, delete. */
 export const vectorStoreRoutes = [
@@ -66,7 +66,7 @@ export const vectorStoreRoutes = [
       path: "/v1/vector_stores",
       summary: "List vector stores",
       query: ListQuery,
-      response: listOf(StoreBody),
+      response: declareList(StoreBody),
       example: { query: { limit: "20" }, response: listBody([STORE_EXAMPLE], 20) },
     },
     async ({ deps, query }) => {
@@ -117,7 +117,7 @@ export const vectorStoreRoutes = [
         "The files are not deleted. No search finds anything in the store after this answer.",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(VECTOR_STORE.example) },
+      example: { response: DELETED.body(VECTOR_STORE_PARAM.example) },
     },
     async ({ deps, params: { vector_store_id: id } }) => {
       const removed = await deps.remove(id);

@@ -5,9 +5,9 @@ import type { ApiKey, ApiKeys, Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { sha256Hex } from "../auth.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { PROJECT, textParam } from "../route/param.ts";
+import { PROJECT_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 const CreateApiKey = z.strictObject({ name: z.string().trim().min(1).max(256).default("API key") });
@@ -54,7 +54,7 @@ const EXAMPLE = {
   owner: {
     type: "service_account",
     service_account: {
-      id: PROJECT.example,
+      id: PROJECT_PARAM.example,
       name: "CI",
       created_at: 1_795_000_000,
       role: "member",
@@ -65,7 +65,7 @@ const EXAMPLE = {
 const DELETED = deletion("organization.project.api_key.deleted");
 const route = routesWith<{ keys: ApiKeys; projects: Projects }>();
 const OF_ADMIN = { access: "admin", tag: "API keys" } as const;
-const params = { project_id: PROJECT, key_id: KEY };
+const params = { project_id: PROJECT_PARAM, key_id: KEY };
 
 /**
  * OpenAI's admin API for a project's keys, and an endpoint to create one, which OpenAI offers in its console only.
@@ -78,7 +78,7 @@ export const apiKeyRoutes = [
       path: "/v1/organization/projects/{project_id}/api_keys",
       summary: "Create an API key",
       ours: true,
-      params: { project_id: PROJECT },
+      params: { project_id: PROJECT_PARAM },
       body: CreateApiKey,
       response: CreatedApiKeyBody,
       example: {
@@ -106,9 +106,9 @@ export const apiKeyRoutes = [
       method: "GET",
       path: "/v1/organization/projects/{project_id}/api_keys",
       summary: "List API keys",
-      params: { project_id: PROJECT },
+      params: { project_id: PROJECT_PARAM },
       query: ListApiKeys,
-      response: listOf(ApiKeyBody),
+      response: declareList(ApiKeyBody),
       example: { response: listBody([EXAMPLE], 20) },
     },
     async ({ deps: { keys, projects }, params: { project_id: projectId }, query }) => {

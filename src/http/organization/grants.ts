@@ -6,7 +6,7 @@ import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { readAllowedHost } from "../../workflow/steps/http-call/target.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { PROJECT } from "../route/param.ts";
+import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 const GRANTS_MAX = 200;
@@ -39,7 +39,11 @@ const GrantsBody = z
   .register(COMPONENTS, { id: "ProjectGrants" });
 
 const EXAMPLE = { http_hosts: ["crm.internal:8443"], sql_tables: ["data.orders"] };
-const EXAMPLE_BODY = { object: "organization.project.grants", id: PROJECT.example, ...EXAMPLE };
+const EXAMPLE_BODY = {
+  object: "organization.project.grants",
+  id: PROJECT_PARAM.example,
+  ...EXAMPLE,
+};
 
 const route = routesWith<{ grants: ProjectGrants; projects: Projects }>();
 const GRANTS = {
@@ -47,7 +51,7 @@ const GRANTS = {
   tag: "Grants",
   ours: true,
   path: "/v1/organization/projects/{project_id}/grants",
-  params: { project_id: PROJECT },
+  params: { project_id: PROJECT_PARAM },
   response: GrantsBody,
 } as const;
 

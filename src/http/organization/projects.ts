@@ -5,9 +5,9 @@ import type { Project, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
-import { listBody, ListQuery, listOf } from "../list.ts";
+import { listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { PROJECT } from "../route/param.ts";
+import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 const Name = z.string().trim().min(1).max(256);
@@ -48,7 +48,7 @@ const ProjectBody = z
   .register(COMPONENTS, { id: "Project" });
 
 const PROJECT_EXAMPLE = {
-  id: PROJECT.example,
+  id: PROJECT_PARAM.example,
   object: "organization.project",
   name: "Support",
   created_at: 1_795_000_000,
@@ -60,7 +60,7 @@ const PROJECT_EXAMPLE = {
 
 const route = routesWith<{ projects: Projects }>();
 const OF_ADMIN = { access: "admin", tag: "Projects" } as const;
-const params = { project_id: PROJECT };
+const params = { project_id: PROJECT_PARAM };
 
 /** OpenAI's admin API for projects. */
 export const projectRoutes = [
@@ -96,7 +96,7 @@ export const projectRoutes = [
       path: "/v1/organization/projects",
       summary: "List projects",
       query: ListProjects,
-      response: listOf(ProjectBody),
+      response: declareList(ProjectBody),
       example: { query: { limit: "20" }, response: listBody([PROJECT_EXAMPLE], 20) },
     },
     async ({ deps: { projects }, query: { limit, after, include_archived: includeArchived } }) => {

@@ -8,10 +8,10 @@ import {
 import type { Projects } from "../../knowledge/project.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { deletion, listBody, listOf } from "../list.ts";
+import { deletion, listBody, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { PROJECT, textParam } from "../route/param.ts";
+import { PROJECT_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 const SecretName = z.strictObject({
@@ -54,7 +54,7 @@ const OF_ADMIN = {
   ours: true,
   refusals: ["not_configured"],
 } as const;
-const params = { project_id: PROJECT, name: SECRET };
+const params = { project_id: PROJECT_PARAM, name: SECRET };
 
 /** Edgewise extension: the secrets of a project, for the headers of `http@1`. No endpoint returns a value. */
 export const secretRoutes = [
@@ -85,8 +85,8 @@ export const secretRoutes = [
       method: "GET",
       path: "/v1/organization/projects/{project_id}/secrets",
       summary: "List the secrets of a project",
-      params: { project_id: PROJECT },
-      response: listOf(SecretBody),
+      params: { project_id: PROJECT_PARAM },
+      response: declareList(SecretBody),
       example: { response: listBody([EXAMPLE], SECRETS_MAX) },
     },
     async ({ deps, params: { project_id: projectId } }) => {

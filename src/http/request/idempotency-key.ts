@@ -5,7 +5,7 @@ import type { AppContext } from "../app-env.ts";
 const CHARACTERS_MAX = 255;
 
 /** Reads the header `Idempotency-Key`; null without one. */
-export function idempotencyKeyOf(c: AppContext): Result<string | null, Refusal> {
+export function readIdempotencyKey(c: AppContext): Result<string | null, Refusal> {
   const key = c.req.header("idempotency-key");
   if (key === undefined) return ok(null);
   if (key.length > 0 && key.length <= CHARACTERS_MAX) return ok(key);

@@ -7,7 +7,7 @@ export type RequestProperty = { readonly path: string; readonly note: string | n
  * Lists every property of a schema, each followed by its nested ones. A property that contains itself, as filters
  * contain filters, is listed once.
  */
-export function propertiesOf(schema: z.ZodType): RequestProperty[] {
+export function listProperties(schema: z.ZodType): RequestProperty[] {
   const found = new Map<string, RequestProperty>();
   visit(schema, "", (property) => {
     if (!found.has(property.path)) found.set(property.path, property);

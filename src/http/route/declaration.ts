@@ -72,7 +72,7 @@ export type Declaration = {
 };
 
 /** Lists all refusals of a route: those that follow from its declaration, and those that it declares. */
-export function refusalsOf(declaration: Declaration): RefusalCode[] {
+export function listRefusals(declaration: Declaration): RefusalCode[] {
   const { access, params, query, body, bodyType, others, refusals = [] } = declaration;
   const readsJson = body !== undefined && bodyType === undefined;
   return [

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { PROBLEMS } from "../problem.ts";
 import { VERSION } from "../version.ts";
 import { COMPONENTS } from "./components.ts";
-import { type Declaration, type Media, refusalsOf } from "./declaration.ts";
+import { type Declaration, type Media, listRefusals } from "./declaration.ts";
 import { ProblemBody } from "./problem-body.ts";
 
 type Json = Record<string, unknown>;
@@ -49,7 +49,7 @@ const LICENSE = { name: "MIT", identifier: "MIT" };
  * Names an operation for the functions that generators make: `Get a file` → `getFile`. What belongs to something
  * follows its owner: `List the files of a vector store` → `listVectorStoreFiles`.
  */
-export function operationIdOf({ summary }: Pick<Declaration, "summary">): string {
+export function formatOperationId({ summary }: Pick<Declaration, "summary">): string {
   const [verb = "", ...rest] = summary.replaceAll(/[^\w\s]/g, "").split(/\s+/);
   const ownerFirst = rest.join(" ").split(" of ").toReversed().join(" ").split(" ");
   const named = ownerFirst.filter((word) => !/^(?:a|an|the|its)$/i.test(word));
@@ -60,7 +60,7 @@ function describeOperation(route: Declaration, schemas: SchemaNames): Json {
   const { access, tag, summary, description } = route;
   const requestBody = describeBody(route, schemas);
   return {
-    operationId: operationIdOf(route),
+    operationId: formatOperationId(route),
     tags: [tag],
     summary,
     ...(description && { description }),
@@ -74,7 +74,7 @@ function describeOperation(route: Declaration, schemas: SchemaNames): Json {
 function describeBody(route: Declaration, schemas: SchemaNames): Json | null {
   const { body, bodyType = JSON_TYPE, example } = route;
   if (!body) return null;
-  const schema = ref(schemas.add(body, `${pascal(operationIdOf(route))}Request`));
+  const schema = ref(schemas.add(body, `${pascal(formatOperationId(route))}Request`));
   const given = example.body === undefined ? {} : { example: example.body };
   return { required: true, content: { [bodyType]: { schema, ...given } } };
 }
@@ -85,7 +85,7 @@ function describeSuccess(route: Declaration, schemas: SchemaNames): Json {
   const at = (code: number) =>
     (byStatus[code] ??= { description: SUCCESS[code] ?? "Success", content: {} });
   if (response) {
-    const schema = ref(schemas.add(response, `${pascal(operationIdOf(route))}Response`));
+    const schema = ref(schemas.add(response, `${pascal(formatOperationId(route))}Response`));
     const given = example.response === undefined ? {} : { example: example.response };
     at(status).content[JSON_TYPE] = { schema, ...given };
   }
@@ -110,7 +110,7 @@ function describeMedia(at: { description: string; content: Json }, media: Media)
 
 /** Describes one response per status, with the codes that have it. */
 function describeRefusals(route: Declaration): Json {
-  const byStatus = Map.groupBy(refusalsOf(route), (code) => PROBLEMS[code].status);
+  const byStatus = Map.groupBy(listRefusals(route), (code) => PROBLEMS[code].status);
   const content = { [PROBLEM_TYPE]: { schema: ref("Problem") } };
   return Object.fromEntries(
     Array.from(byStatus, ([status, codes]) => {

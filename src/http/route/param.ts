@@ -36,25 +36,25 @@ export const textParam = (kind: string, description: string, example: string): P
 });
 
 /** The id of a file. */
-export const FILE = idParam("file", "file-", isFileId);
+export const FILE_PARAM = idParam("file", "file-", isFileId);
 /** The id of a vector store. */
-export const VECTOR_STORE = idParam("vector store", "vs_", isVectorStoreId);
+export const VECTOR_STORE_PARAM = idParam("vector store", "vs_", isVectorStoreId);
 /** The id of a file batch. */
-export const FILE_BATCH = idParam("file batch", "vsfb_", isFileBatchId);
+export const FILE_BATCH_PARAM = idParam("file batch", "vsfb_", isFileBatchId);
 /** The id of a conversation. */
-export const CONVERSATION = idParam("conversation", "conv_", isConversationId);
+export const CONVERSATION_PARAM = idParam("conversation", "conv_", isConversationId);
 /** The id of a response. */
-export const RESPONSE = {
+export const RESPONSE_PARAM = {
   ...idParam("response", "resp_", isResponseId),
   example: `resp_${EXAMPLE_KEY}${EXAMPLE_KEY}`,
 };
 /** The id of a schedule. */
-export const SCHEDULE = idParam("schedule", "sched_", isScheduleId);
+export const SCHEDULE_PARAM = idParam("schedule", "sched_", isScheduleId);
 /** A run that was started directly, or a run that answers a response and has the response's id. */
-export const RUN = idParam(
+export const RUN_PARAM = idParam(
   "run",
   "run_",
   (text): text is RunId | ResponseId => isRunId(text) || isResponseId(text),
 );
 /** The id of a project. */
-export const PROJECT = textParam("project", "Id of the project.", `proj_${EXAMPLE_KEY}`);
+export const PROJECT_PARAM = textParam("project", "Id of the project.", `proj_${EXAMPLE_KEY}`);

@@ -48,7 +48,7 @@ type Outcome<Body> = Result<Body | Reply<Body> | Response, RefusalWithHeaders>;
  * const route = routesWith<FileDeps>();
  * export const fileRoutes = [
  *   route(
- *     { method: "GET", path: "/v1/files/{file_id}", params: { file_id: FILE }, response: FileBody, … },
+ *     { method: "GET", path: "/v1/files/{file_id}", params: { file_id: FILE_PARAM }, response: FileBody, … },
  *     async ({ deps, params }) => {
  *       const file = await deps.get(params.file_id);
  *       return file ? ok(fileBody(file)) : err(notFound("file", params.file_id));

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { EVENT_TYPES } from "../../kernel/rules/run/event.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { RUN } from "../route/param.ts";
+import { RUN_PARAM } from "../route/param.ts";
 
 const Seconds = z.number().describe("Unix seconds with milliseconds.");
 const RunStatus = z.enum(["running", "paused", "undoing", "completed", "failed", "cancelled"]);
@@ -169,7 +169,7 @@ export const STEP_EXAMPLE = {
 
 /** A run in a list, for the API description. */
 export const RUN_SUMMARY_EXAMPLE = {
-  id: RUN.example,
+  id: RUN_PARAM.example,
   object: "workflow.run",
   workflow: "refund",
   workflow_version: 3,
@@ -183,7 +183,7 @@ export const RUN_SUMMARY_EXAMPLE = {
 
 /** A run for the API description. */
 export const RUN_EXAMPLE = {
-  id: RUN.example,
+  id: RUN_PARAM.example,
   object: "workflow.run",
   workflow: "refund",
   workflow_version: 3,
@@ -216,7 +216,7 @@ export const EVENT_EXAMPLE = {
   id: "2",
   object: "workflow.run.event",
   sequence_number: 2,
-  run_id: RUN.example,
+  run_id: RUN_PARAM.example,
   type: "step.waiting",
   created_at: CREATED_AT + 0.02,
   step: "approve",

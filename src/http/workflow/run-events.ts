@@ -4,13 +4,13 @@ import type { ResponseId, RunId } from "../../ids.ts";
 import { ok } from "../../result.ts";
 import {
   EVENT_STREAM_HEADERS,
-  eventStreamOf,
+  streamTexts,
   readEvents,
-  textOf,
+  formatServerEvents,
 } from "../answering/event-stream.ts";
 import type { AppContext } from "../app-env.ts";
-import { listBody, ListQuery, listOf } from "../list.ts";
-import { RUN } from "../route/param.ts";
+import { listBody, ListQuery, declareList } from "../list.ts";
+import { RUN_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { EVENT_EXAMPLE, RunEventBody } from "./run-body.ts";
@@ -37,9 +37,9 @@ export const runEventRoutes = [
       path: "/v1/runs/{run_id}/events",
       summary: "List the events of a run",
       description: "With `stream=true`, or `Accept: text/event-stream`, as server-sent events.",
-      params: { run_id: RUN },
+      params: { run_id: RUN_PARAM },
       query: EventsQuery,
-      response: listOf(RunEventBody),
+      response: declareList(RunEventBody),
       media: [
         {
           contentType: "text/event-stream",
@@ -85,7 +85,7 @@ async function streamEvents(
     delivered: async () => {},
   };
   const events = readEvents(source, watched.value ?? emptyStream(), after);
-  return ok(c.body(eventStreamOf(keepAlive(textOf(events))), 200, EVENT_STREAM_HEADERS));
+  return ok(c.body(streamTexts(keepAlive(formatServerEvents(events))), 200, EVENT_STREAM_HEADERS));
 }
 
 /** Reads the header that a reconnecting EventSource sends; it is newer than the number in the URL. */

@@ -9,10 +9,10 @@ import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts"
 import type { RunClient } from "../../workflow/runs/run-client.ts";
 import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
 import type { RunRequest } from "../../workflow/start-run.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
-import { idempotencyKeyOf } from "../request/idempotency-key.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { readIdempotencyKey } from "../request/idempotency-key.ts";
 import { JsonValue } from "../request/json-value.ts";
-import { RUN, textParam } from "../route/param.ts";
+import { RUN_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { MERMAID, mermaidText, wantsMermaid } from "./mermaid-text.ts";
 import {
@@ -24,7 +24,7 @@ import {
   STEP_EXAMPLE,
   StepDetailBody,
 } from "./run-body.ts";
-import { pageOf } from "./workflows.ts";
+import { cutPage } from "./workflows.ts";
 
 /** Maximum size of a signal's payload as JSON, in bytes; it becomes a step's output. */
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
@@ -65,7 +65,7 @@ export type RunDeps = {
   ): Promise<Value>;
 };
 
-const RunListBody = listOf(RunSummaryBody).extend({
+const RunListBody = declareList(RunSummaryBody).extend({
   as_of: z.number(),
   max_lag_ms: z.number(),
   usual_lag_ms: z.number(),
@@ -80,7 +80,7 @@ const SIGNAL = textParam("signal", "Name of the signal that the step waits for."
 const DELETED = deletion("workflow.run.deleted");
 const route = routesWith<RunDeps>();
 const OF_PROJECT = { access: "project", tag: "Workflow runs", ours: true } as const;
-const ONE = { ...OF_PROJECT, params: { run_id: RUN } } as const;
+const ONE = { ...OF_PROJECT, params: { run_id: RUN_PARAM } } as const;
 const COMMAND = {
   ...ONE,
   method: "POST",
@@ -105,7 +105,7 @@ export const runRoutes = [
       example: { body: { workflow: "refund", input: { order: "A-17" } }, response: RUN_EXAMPLE },
     },
     async ({ c, deps, body }) => {
-      const key = idempotencyKeyOf(c);
+      const key = readIdempotencyKey(c);
       if (!key.ok) return key;
       return await deps.start({ ...body, input: body.input ?? null }, key.value);
     },
@@ -131,7 +131,7 @@ export const runRoutes = [
     async ({ deps, query }) => {
       const { limit, before } = query;
       const found = await deps.runs(query);
-      const page = pageOf(found, limit, before !== undefined ? "backwards" : "forwards");
+      const page = cutPage(found, limit, before !== undefined ? "backwards" : "forwards");
       const list = { ...listBody(page.map(summaryBody), limit), has_more: found.length > limit };
       return ok({ ...list, ...describeFreshness(page, Date.now()) });
     },
@@ -160,7 +160,7 @@ export const runRoutes = [
       path: `${PATH}/steps/{step}`,
       summary: "Get a step of a run",
       description: "Includes the complete output.",
-      params: { run_id: RUN, step: STEP },
+      params: { run_id: RUN_PARAM, step: STEP },
       response: StepDetailBody,
       example: { response: { ...STEP_EXAMPLE, object: "workflow.run.step", run: null } },
     },
@@ -172,7 +172,7 @@ export const runRoutes = [
       method: "POST",
       path: `${PATH}/signals/{name}`,
       summary: "Send a signal to a run",
-      params: { run_id: RUN, name: SIGNAL },
+      params: { run_id: RUN_PARAM, name: SIGNAL },
       body: SignalBody,
       response: ReceiptBody,
       refusals: [
@@ -190,7 +190,7 @@ export const runRoutes = [
       },
     },
     async ({ c, deps, params: { run_id: id, name }, body }) => {
-      const key = idempotencyKeyOf(c);
+      const key = readIdempotencyKey(c);
       if (!key.ok) return key;
       const signal = readSignal(name, key.value, body);
       return signal.ok ? await deps.ask(id, (run) => run.signal(signal.value)) : signal;
@@ -246,7 +246,7 @@ export const runRoutes = [
       description: "The run must have ended.",
       response: DELETED.schema,
       refusals: ["invalid_request", "run_in_progress"],
-      example: { response: DELETED.body(RUN.example) },
+      example: { response: DELETED.body(RUN_PARAM.example) },
     },
     async ({ deps, params: { run_id: id } }) => {
       const removed = await deps.ask(id, (run) => run.remove());

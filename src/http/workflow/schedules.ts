@@ -13,9 +13,9 @@ import type {
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../../workflow/stored-workflow.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
-import { idempotencyKeyOf } from "../request/idempotency-key.ts";
-import { RUN, SCHEDULE } from "../route/param.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { readIdempotencyKey } from "../request/idempotency-key.ts";
+import { RUN_PARAM, SCHEDULE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import {
   ListedScheduleBody,
@@ -74,7 +74,7 @@ const UpdateBody = z.strictObject({
 });
 
 const SUMMARY_EXAMPLE = {
-  id: SCHEDULE.example,
+  id: SCHEDULE_PARAM.example,
   object: "workflow.schedule",
   created_at: 1_795_000_000,
   workflow: "refund",
@@ -97,12 +97,15 @@ const EXAMPLE = {
   next_times: [1_795_068_000, 1_795_154_400],
 } satisfies z.input<typeof ScheduleBody>;
 
-const TRIGGERED_EXAMPLE = { runId: `run_${RUN.example.slice(4)}` as const, at: 1_795_000_000_000 };
+const TRIGGERED_EXAMPLE = {
+  runId: `run_${RUN_PARAM.example.slice(4)}` as const,
+  at: 1_795_000_000_000,
+};
 
 const DELETED = deletion("workflow.schedule.deleted");
 const route = routesWith<ScheduleDeps>();
 const OF_PROJECT = { access: "project", tag: "Schedules", ours: true } as const;
-const params = { schedule_id: SCHEDULE };
+const params = { schedule_id: SCHEDULE_PARAM };
 const ONE = "/v1/schedules/{schedule_id}";
 
 /** Edgewise extension: workflows that run at the times of a cron expression. */
@@ -130,7 +133,7 @@ export const scheduleRoutes = [
       path: "/v1/schedules",
       summary: "List schedules",
       query: ListQuery,
-      response: listOf(ListedScheduleBody),
+      response: declareList(ListedScheduleBody),
       example: { response: listBody([{ ...SUMMARY_EXAMPLE, as_of: 1_795_000_001 }], 20) },
     },
     async ({ deps, query }) => {
@@ -174,7 +177,7 @@ export const scheduleRoutes = [
       description: "Runs that it has started continue.",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(SCHEDULE.example) },
+      example: { response: DELETED.body(SCHEDULE_PARAM.example) },
     },
     async ({ deps, params: { schedule_id: id } }) => {
       const removed = await deps.remove(id);
@@ -193,10 +196,10 @@ export const scheduleRoutes = [
       response: TriggerBody,
       status: 202,
       refusals: ["invalid_request", "workflow_not_found"],
-      example: { response: triggerBody(SCHEDULE.example, TRIGGERED_EXAMPLE) },
+      example: { response: triggerBody(SCHEDULE_PARAM.example, TRIGGERED_EXAMPLE) },
     },
     async ({ c, deps, params: { schedule_id: id } }) => {
-      const key = idempotencyKeyOf(c);
+      const key = readIdempotencyKey(c);
       if (!key.ok) return key;
       // Without the caller's key, every request starts its own run.
       const run = await deps.trigger(id, key.value ?? newKey());

@@ -7,7 +7,7 @@ import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
 import type { WorkflowToSave } from "../../workflow/save-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -63,7 +63,7 @@ const WorkflowBody = SummaryBody.extend({
   steps: z.unknown(),
   output: z.unknown().optional(),
 }).register(COMPONENTS, { id: "Workflow" });
-const WorkflowListBody = listOf(SummaryBody).extend({
+const WorkflowListBody = declareList(SummaryBody).extend({
   built_in: z.array(z.string()).describe("Workflows that are part of the service."),
 });
 
@@ -125,7 +125,7 @@ export const workflowRoutes = [
     async ({ deps, query }) => {
       const { limit, before } = query;
       const found = await deps.list(query);
-      const page = pageOf(found, limit, before !== undefined ? "backwards" : "forwards");
+      const page = cutPage(found, limit, before !== undefined ? "backwards" : "forwards");
       const list = listBody(page.map(workflowSummary), limit);
       return ok({ ...list, has_more: found.length > limit, built_in: deps.builtIns });
     },
@@ -162,7 +162,7 @@ export const workflowRoutes = [
       summary: "List the versions of a workflow",
       params,
       query: VersionsQuery,
-      response: listOf(SummaryBody),
+      response: declareList(SummaryBody),
       example: { response: listBody([SUMMARY_EXAMPLE], 20) },
     },
     async ({ deps, params: { name }, query: { limit, after = null } }) => {
@@ -190,7 +190,7 @@ export const workflowRoutes = [
 ];
 
 /** Cuts a page from rows that include one extra row. Rows before a cursor were read backwards and are reversed. */
-export function pageOf<Row>(
+export function cutPage<Row>(
   rows: readonly Row[],
   limit: number,
   direction: "forwards" | "backwards",

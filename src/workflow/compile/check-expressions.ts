@@ -3,7 +3,7 @@ import { expressionLeaves } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
 /** The location of an expression, which decides the names that it may use. */
-export type Place = {
+export type ExpressionPlace = {
   readonly path: Path;
   readonly steps: ReadonlySet<string>;
   /** Returns the reason why a step's result is not available to the expression, or null when it is available. */
@@ -13,7 +13,7 @@ export type Place = {
 };
 
 /** Reports the problems of the expressions in a template. */
-export function checkTemplate(template: unknown, place: Place, problems: Problems): void {
+export function checkTemplate(template: unknown, place: ExpressionPlace, problems: Problems): void {
   for (const { path, parts } of expressionLeaves(template)) {
     const at = { ...place, path: [...place.path, ...path] };
     if (!parts.ok) {
@@ -48,7 +48,7 @@ export const LIST: Wanted = {
 export function checkExpression(
   source: string,
   wanted: Wanted | null,
-  place: Place,
+  place: ExpressionPlace,
   problems: Problems,
 ): void {
   const program = read(source, place, problems);
@@ -69,7 +69,7 @@ export function checkExpression(
   }
 }
 
-function read(source: string, place: Place, problems: Problems): CelProgram | null {
+function read(source: string, place: ExpressionPlace, problems: Problems): CelProgram | null {
   if (source.includes("${")) {
     const message = "This member is an expression: write it without ${ }";
     problems.add(place.path, "bad_expression", message);
@@ -88,7 +88,11 @@ function read(source: string, place: Place, problems: Problems): CelProgram | nu
  * Reports unknown variables and returns true when there are any. The type checker would report them again in its
  * own words.
  */
-function checkReferences({ references }: CelProgram, place: Place, problems: Problems): boolean {
+function checkReferences(
+  { references }: CelProgram,
+  place: ExpressionPlace,
+  problems: Problems,
+): boolean {
   let unknown = false;
   for (const variable of references.variables) {
     if (isCelName(variable)) continue;

@@ -1,5 +1,5 @@
 import { SUBWORKFLOW } from "../../kernel/rules/definition.ts";
-import { holdsExpression, memberOf } from "./check-with.ts";
+import { holdsExpression, readMember } from "./check-with.ts";
 import type { WireWork } from "./workflow-body.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
@@ -12,7 +12,7 @@ export function checkSubworkflow(
 ): void {
   if (use !== SUBWORKFLOW) return;
   const isWhole = typeof given === "string";
-  const reference = isWhole ? given : memberOf(given, "workflow");
+  const reference = isWhole ? given : readMember(given, "workflow");
   const at = [...path, "with", ...(isWhole ? [] : ["workflow"])];
   if (holdsExpression(reference)) {
     const message = "Write a name without ${ }: a run is pinned to the workflows that it may start";

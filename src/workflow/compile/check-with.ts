@@ -18,17 +18,17 @@ export function checkWith(
   for (const issue of parsed.error.issues) {
     const at = issue.path.map(String);
     if (mayStillHold(issue, template, at)) continue;
-    problems.add([...path, ...at], "invalid_with", wordsOf(issue, template, at));
+    problems.add([...path, ...at], "invalid_with", formatIssue(issue, template, at));
   }
 }
 
 /** Returns the message of an issue. The library describes a missing member as undefined. */
-export function wordsOf(
+export function formatIssue(
   issue: z.core.$ZodIssue,
   template: unknown,
   path: readonly string[],
 ): string {
-  const value = path.reduce(memberOf, template);
+  const value = path.reduce(readMember, template);
   return issue.code === "invalid_type" && value === undefined ? "This is missing" : issue.message;
 }
 
@@ -37,7 +37,7 @@ function mayStillHold(
   template: unknown,
   path: readonly string[],
 ): boolean {
-  const value = path.reduce(memberOf, template);
+  const value = path.reduce(readMember, template);
   if (issue.code === "unrecognized_keys") return false;
   const kind = classify(value);
   // Text that contains an expression stays text, whatever its value.
@@ -60,7 +60,7 @@ export function holdsExpression(value: unknown): boolean {
 }
 
 /** Reads a member of a value; undefined when there is none. */
-export const memberOf = (value: unknown, name: string): unknown =>
+export const readMember = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)
     : undefined;

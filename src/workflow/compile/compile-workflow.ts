@@ -5,7 +5,7 @@ import {
   checkTemplate,
   CONDITION,
   LIST,
-  type Place,
+  type ExpressionPlace,
 } from "./check-expressions.ts";
 import { type Ancestry, checkGraph } from "./check-graph.ts";
 import { checkSubworkflow } from "./check-subworkflow.ts";
@@ -67,9 +67,12 @@ function checkStep(check: StepCheck, problems: Problems): void {
       ? null
       : `"${other}" may not have ended by then: add "${other}" to the needs of "${step}"`;
   };
-  const before: Place = { path, steps, absent, hasItem: false };
-  const inside: Place = { ...before, hasItem: definition.map !== undefined };
-  const at = (place: Place, ...names: Path): Place => ({ ...place, path: [...path, ...names] });
+  const before: ExpressionPlace = { path, steps, absent, hasItem: false };
+  const inside: ExpressionPlace = { ...before, hasItem: definition.map !== undefined };
+  const at = (place: ExpressionPlace, ...names: Path): ExpressionPlace => ({
+    ...place,
+    path: [...path, ...names],
+  });
 
   if (definition.when !== undefined) {
     checkExpression(definition.when, CONDITION, at(before, "when"), problems);
@@ -95,7 +98,12 @@ function checkStep(check: StepCheck, problems: Problems): void {
   }
 }
 
-function checkWork(work: WireWork, types: StepTypes, place: Place, problems: Problems): void {
+function checkWork(
+  work: WireWork,
+  types: StepTypes,
+  place: ExpressionPlace,
+  problems: Problems,
+): void {
   checkTemplate(work.with, { ...place, path: [...place.path, "with"] }, problems);
   const type = Object.hasOwn(types, work.use) ? types[work.use] : undefined;
   if (!type) {

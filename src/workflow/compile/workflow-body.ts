@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { durationText } from "../../kernel/rules/duration.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { wordsOf } from "./check-with.ts";
+import { formatIssue } from "./check-with.ts";
 import { Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
 /** Maximum number of steps of a workflow. */
@@ -102,7 +102,7 @@ export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly W
   const body = WorkflowBody.safeParse(json);
   for (const issue of body.error?.issues ?? []) {
     const path = issue.path.map(String);
-    problems.add(path, "invalid", wordsOf(issue, json, path));
+    problems.add(path, "invalid", formatIssue(issue, json, path));
   }
   const found = problems.all();
   if (!body.success || found.length > 0) return err(found);

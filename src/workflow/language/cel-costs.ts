@@ -23,7 +23,7 @@ export const BINARY_COSTS: Readonly<
 };
 
 /** Returns the cost of calling a function of CEL. */
-export function costOfCall(name: string, values: readonly unknown[]): number {
+export function computeCallCost(name: string, values: readonly unknown[]): number {
   const [first, second] = values;
   switch (name) {
     case "contains":
@@ -33,7 +33,7 @@ export function costOfCall(name: string, values: readonly unknown[]): number {
       // In the worst case the pattern is compared at every position.
       return both(first, second) + (countCharacters(first) * countCharacters(second)) / 64;
     case "join":
-      return weigh(first) + (lengthOf(first) * countCharacters(second)) / CHARACTERS_PER_UNIT;
+      return weigh(first) + (measureLength(first) * countCharacters(second)) / CHARACTERS_PER_UNIT;
     case "duration":
       // The library reads a long duration in cubic time.
       if (countCharacters(first) > DURATION_CHARACTERS_MAX)
@@ -43,7 +43,7 @@ export function costOfCall(name: string, values: readonly unknown[]): number {
     case "hex":
     case "base64":
     case "bytes":
-      return 1 + 4 * (lengthOf(first) + countCharacters(first));
+      return 1 + 4 * (measureLength(first) + countCharacters(first));
     case "matches":
       return PATTERN_COST;
     default:
@@ -56,12 +56,12 @@ export function costOfCall(name: string, values: readonly unknown[]): number {
 
 /** Returns the cost of a shallow copy of a value. */
 export const surface = (value: unknown): number =>
-  typeof value === "string" ? weigh(value) : lengthOf(value);
+  typeof value === "string" ? weigh(value) : measureLength(value);
 
 const countCharacters = (value: unknown): number => (typeof value === "string" ? value.length : 0);
 
 /** Returns the number of a value's items, members or characters. */
-export function lengthOf(value: unknown): number {
+export function measureLength(value: unknown): number {
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
   if (value instanceof Map) return value.size;
   return typeof value === "object" && value !== null ? Object.keys(value).length : 1;

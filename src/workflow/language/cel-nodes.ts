@@ -29,7 +29,7 @@ export type Comprehension = {
 type LoopContext = { iterValue: unknown; accuValue: unknown };
 
 /** Returns a node's operands in order; for a macro, as they were written. */
-export function operandsOf(node: ASTNode): readonly CelNode[] {
+export function listOperands(node: ASTNode): readonly CelNode[] {
   const nodes: CelNode[] = [];
   collect(node.args, nodes);
   return nodes;
@@ -64,7 +64,7 @@ const MACRO_ARGUMENTS: Readonly<Partial<Record<string, readonly number[]>>> = {
 };
 
 /** Returns the source text of a node. */
-export const textOf = (node: ASTNode): string => node.input.slice(node.start, node.end);
+export const readSourceText = (node: ASTNode): string => node.input.slice(node.start, node.end);
 
 function collect(args: unknown, nodes: CelNode[]): void {
   if (isNode(args)) nodes.push(args);

@@ -1,9 +1,9 @@
 import { Environment, EvaluationError, ParseError, TypeError } from "@marcbachmann/cel-js";
 
 import { err, ok, type Result } from "../../result.ts";
-import { type CelNode, textOf } from "./cel-nodes.ts";
+import { type CelNode, readSourceText } from "./cel-nodes.ts";
 import { Meter, meterNodes } from "./meter.ts";
-import { type References, referencesOf } from "./references.ts";
+import { type References, findReferences } from "./references.ts";
 
 /** Maximum length of an expression, in characters. */
 export const SOURCE_CHARACTERS_MAX = 4_096;
@@ -81,7 +81,7 @@ function compile(source: string): CelProgram {
   const type: CelProgram["type"] = checked.valid
     ? ok(checked.type ?? "dyn")
     : err(explain(source, checked.error));
-  const references = referencesOf(tree);
+  const references = findReferences(tree);
   const [mistake] = references.mistakes;
   return {
     references,
@@ -138,7 +138,7 @@ function missingMember(error: CelError): string | null {
   const { node } = error;
   const isAccess = node.op === "." || node.op === "[]" || node.op === ".?" || node.op === "[?]";
   if (!isAccess) return null;
-  const owner = textOf(node.args[0]);
+  const owner = readSourceText(node.args[0]);
   if (error.code === "index_out_of_bounds") return `${owner} has no such item: ${error.summary}`;
   return error.code === "no_such_key"
     ? `${owner} has no member ${error.summary.replace("No such key: ", "")}`

@@ -8,8 +8,8 @@
  */
 import { RE2JS } from "re2js";
 
-import { BINARY_COSTS, costOfCall, lengthOf, surface } from "./cel-costs.ts";
-import { type CelNode, type Comprehension, operandsOf } from "./cel-nodes.ts";
+import { BINARY_COSTS, computeCallCost, measureLength, surface } from "./cel-costs.ts";
+import { type CelNode, type Comprehension, listOperands } from "./cel-nodes.ts";
 
 /** About 90 ns per unit on the slow machine of the measurement: the allowance is about 50 ms. */
 export const ALLOWANCE = 500_000;
@@ -44,7 +44,7 @@ export class Meter {
 
 /** Makes a type-checked tree pay for its work. Returns the cost of visiting each of its nodes once. */
 export function meterNodes(node: CelNode, meter: () => Meter): number {
-  const operands = operandsOf(node);
+  const operands = listOperands(node);
   let nodes = 1;
   for (const operand of operands) nodes += meterNodes(operand, meter);
   const loop = node.meta.alternate;
@@ -85,7 +85,7 @@ function meterErrors(node: CelNode, meter: () => Meter): void {
 function meterLoop(loop: Comprehension, nodes: number, meter: () => Meter): void {
   const { handle } = loop;
   loop.handle = (items, ...rest) => {
-    meter().pay(lengthOf(items) * nodes);
+    meter().pay(measureLength(items) * nodes);
     try {
       return handle(items, ...rest);
     } finally {
@@ -105,7 +105,7 @@ function meterHandle(
     const [name] = node.args;
     node.handle = (operands, ...rest) => {
       const values = Array.isArray(operands) ? operands : [];
-      meter().pay(costOfCall(name, values));
+      meter().pay(computeCallCost(name, values));
       if (name === "matches") return matches(values, meter());
       const result = handle(operands, ...rest);
       meter().pay(surface(result));

@@ -1,6 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
-import { macroVariable, operandsOf, textOf } from "./cel-nodes.ts";
+import { macroVariable, listOperands, readSourceText } from "./cel-nodes.ts";
 
 /** The names that an expression refers to. */
 export type References = {
@@ -17,7 +17,7 @@ export type References = {
  * Finds the references of an expression. It tracks the variables of macros: `item` in `steps.a.output.all(item,
  * item > 1)` is not the step's item.
  */
-export function referencesOf(tree: ASTNode): References {
+export function findReferences(tree: ASTNode): References {
   const steps = new Set<string>();
   const variables = new Set<string>();
   const mistakes = new Set<string>();
@@ -43,7 +43,7 @@ export function referencesOf(tree: ASTNode): References {
     if (access && access.name !== null && step?.base.op === "id" && step.base.args === "steps") {
       if (!made.has("steps") && !RESULT.has(access.name)) {
         mistakes.add(
-          `${textOf(access.base)} has no member ${access.name}: it has output, status and error`,
+          `${readSourceText(access.base)} has no member ${access.name}: it has output, status and error`,
         );
       }
     }
@@ -53,7 +53,7 @@ export function referencesOf(tree: ASTNode): References {
     }
     const macro = macroVariable(node);
     const known = macro ? new Set([...made, macro.name]) : made;
-    for (const operand of operandsOf(node)) {
+    for (const operand of listOperands(node)) {
       if (macro && operand.op === "id" && isDeclaredBy(node, operand)) continue;
       visit(operand, macro?.body.includes(operand) === true ? known : made);
     }
@@ -67,7 +67,7 @@ const RUN: ReadonlySet<string> = new Set(["id", "created_at"]);
 const RESULT: ReadonlySet<string> = new Set(["output", "status", "error"]);
 
 const dynamicStep = (node: ASTNode) =>
-  `${textOf(node)} does not say which step is meant: name it, as in steps.name or steps["name"]`;
+  `${readSourceText(node)} does not say which step is meant: name it, as in steps.name or steps["name"]`;
 
 type Access = { readonly base: ASTNode; readonly name: string | null };
 

@@ -3,7 +3,7 @@ import type { SignalRefusal } from "../../kernel/rules/run/signal.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 
 /** Converts the kernel's refusal of a signal to a refusal of the API. */
-export function refusalOfSignal(runId: string, { code, message }: SignalRefusal): Refusal {
+export function toSignalRefusal(runId: string, { code, message }: SignalRefusal): Refusal {
   return code === "run_not_found" ? notFound("run", runId) : { code, message };
 }
 

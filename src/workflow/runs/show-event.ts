@@ -18,7 +18,10 @@ export type EventBody = {
 export type EventPage = { readonly events: readonly EventBody[]; readonly hasMore: boolean };
 
 /** Converts an event to the form that clients see. */
-export const showEvent = (runId: string, { seq, at, type, step, detail }: RunEvent): EventBody => ({
+export const showRunEvent = (
+  runId: string,
+  { seq, at, type, step, detail }: RunEvent,
+): EventBody => ({
   id: String(seq),
   object: "workflow.run.event",
   sequence_number: seq,
@@ -30,9 +33,9 @@ export const showEvent = (runId: string, { seq, at, type, step, detail }: RunEve
 });
 
 /** Encodes server-sent events. Their id is the value of `starting_after` and `Last-Event-ID`. */
-export function encodeEvents(runId: string, events: readonly RunEvent[]): Uint8Array {
+export function encodeRunEvents(runId: string, events: readonly RunEvent[]): Uint8Array {
   const blocks = events.map((event) => {
-    const data = JSON.stringify(showEvent(runId, event));
+    const data = JSON.stringify(showRunEvent(runId, event));
     return `event: ${event.type}\nid: ${event.seq}\ndata: ${data}\n\n`;
   });
   return new TextEncoder().encode(blocks.join(""));

@@ -93,8 +93,8 @@ export type RunParts = {
 /** Access to the times and outputs of steps. */
 export type StepParts = {
   /** By the row names of steps, items and undo work. */
-  timesOf(row: string): StepTimes;
-  outputOf(row: string): KeptJson | undefined;
+  readTimes(row: string): StepTimes;
+  readStepOutput(row: string): KeptJson | undefined;
 };
 
 /** Renders a run. */
@@ -125,9 +125,9 @@ export function showRun(parts: RunParts): RunBody {
 export function showSteps({ steps }: Pick<RunView, "steps">, parts: StepParts): StepBody[] {
   let left = SHOWN_BYTES_TOTAL_MAX;
   const bounded: StepParts = {
-    timesOf: (row) => parts.timesOf(row),
-    outputOf: (row) => {
-      const kept = parts.outputOf(row);
+    readTimes: (row) => parts.readTimes(row),
+    readStepOutput: (row) => {
+      const kept = parts.readStepOutput(row);
       if (!kept || kept.json === null) return kept;
       left -= kept.bytes;
       return left >= 0 ? kept : { json: null, bytes: kept.bytes };
@@ -138,13 +138,13 @@ export function showSteps({ steps }: Pick<RunView, "steps">, parts: StepParts): 
 
 /** Renders a step, an item or an undo. */
 export function showStep(row: string, step: StepView, parts: StepParts): StepBody {
-  const { startedAt, endedAt, attempts } = parts.timesOf(row);
-  const output = parts.outputOf(row);
+  const { startedAt, endedAt, attempts } = parts.readTimes(row);
+  const output = parts.readStepOutput(row);
   const { due } = step;
   return {
     name: row,
     use: step.use,
-    status: statusOf(step),
+    status: toPublicStatus(step),
     attempt: step.attempt,
     started_at: seconds(startedAt),
     ended_at: seconds(endedAt),
@@ -164,7 +164,7 @@ export function showStep(row: string, step: StepView, parts: StepParts): StepBod
 }
 
 /** Converts a step's phase to the status that clients see. */
-export function statusOf({ phase }: Pick<StepView, "phase">): StepBody["status"] {
+export function toPublicStatus({ phase }: Pick<StepView, "phase">): StepBody["status"] {
   switch (phase) {
     case "ready":
     case "claimed":
@@ -182,10 +182,10 @@ export function statusOf({ phase }: Pick<StepView, "phase">): StepBody["status"]
 }
 
 /** Returns the states of a run's steps, for drawing them on its graph. */
-export function statusesOf({ steps }: Pick<RunView, "steps">) {
+export function readStepStatuses({ steps }: Pick<RunView, "steps">) {
   return Object.fromEntries(
     Object.entries(steps).map(([name, step]) => {
-      const status: StepStatus = step.undo?.phase === "completed" ? "undone" : statusOf(step);
+      const status: StepStatus = step.undo?.phase === "completed" ? "undone" : toPublicStatus(step);
       return [name, { status, attempts: step.attempt }];
     }),
   );

@@ -21,7 +21,7 @@ export type AttemptTimes = {
 const ATTEMPTS_MAX = 10;
 
 /** Collects from a run's events the times of its steps, their items and their undo work. */
-export class StepTimesBook {
+export class StepTimesCollector {
   readonly #times = new Map<string, StepTimes>();
 
   of(row: string): StepTimes {

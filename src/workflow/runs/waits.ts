@@ -18,7 +18,7 @@ export type WaitBody = {
 const RUNS_MAX = 50;
 
 /** Lists all waits of a run and of the runs that its steps started. */
-export function waitsOf(run: RunView, readChild: (runId: string) => RunView | null): WaitBody[] {
+export function listWaits(run: RunView, readChild: (runId: string) => RunView | null): WaitBody[] {
   const waits: WaitBody[] = [];
   const open = [{ run, prefix: "" }];
   // The list grows during the loop.

@@ -5,7 +5,7 @@
 export const RECHECK_MS = 15_000;
 
 /** The state of a schedule on which its next check depends. */
-export type LookState = {
+export type CheckState = {
   readonly now: number;
   readonly isPaused: boolean;
   readonly nextAt: number | null;
@@ -14,7 +14,7 @@ export type LookState = {
 };
 
 /** Returns the time of the next check, or null when no time will change anything. */
-export function nextLook({ now, isPaused, nextAt, waiting }: LookState): number | null {
+export function findNextCheck({ now, isPaused, nextAt, waiting }: CheckState): number | null {
   if (isPaused) return null;
   if (waiting === 0) return nextAt;
   return Math.min(now + RECHECK_MS, nextAt ?? Infinity);

@@ -60,7 +60,7 @@ export type StepCitation = z.output<typeof CitationParam>;
 export const CitationsParam = z.array(CitationParam).max(1_000);
 
 /** Converts a hit of a search to a passage. */
-export function stepPassageOf(hit: SearchHit): StepPassage {
+export function toStepPassage(hit: SearchHit): StepPassage {
   const { chunkId, fileId, filename, heading, text, start, end, score, attributes } = hit;
   return {
     chunk_id: chunkId,
@@ -76,7 +76,7 @@ export function stepPassageOf(hit: SearchHit): StepPassage {
 }
 
 /** Converts a passage to the form of the answering engine. */
-export function passageOf(passage: StepPassage): Passage {
+export function toEnginePassage(passage: StepPassage): Passage {
   const { chunk_id, file_id, filename, heading, text, start, end, score } = passage;
   return { chunkId: chunk_id, fileId: file_id, filename, heading, text, start, end, score };
 }
@@ -85,13 +85,20 @@ export function passageOf(passage: StepPassage): Passage {
  * Converts a passage to a search hit, which the engine takes as evidence. Members that a passage lacks are not
  * shown to a model.
  */
-export function hitOf(passage: StepPassage): SearchHit {
+export function toSearchHit(passage: StepPassage): SearchHit {
   const { score, attributes } = passage;
-  return { ...passageOf(passage), attributes, version: 0, ordinal: 0, lexical: score, dense: 0 };
+  return {
+    ...toEnginePassage(passage),
+    attributes,
+    version: 0,
+    ordinal: 0,
+    lexical: score,
+    dense: 0,
+  };
 }
 
 /** Converts a citation of the answering engine. */
-export function stepCitationOf(citation: Citation, start: number, end: number): StepCitation {
+export function toStepCitation(citation: Citation, start: number, end: number): StepCitation {
   const { fileId, filename, quote, chunkId, sourceStart, sourceEnd } = citation;
   return {
     file_id: fileId,
@@ -106,7 +113,7 @@ export function stepCitationOf(citation: Citation, start: number, end: number): 
 }
 
 /** Converts a citation to the form of the answering engine. */
-export function citationOf(citation: StepCitation): Citation {
+export function toEngineCitation(citation: StepCitation): Citation {
   const { file_id, filename, quote, chunk_id, source_start, source_end } = citation;
   return {
     fileId: file_id,

@@ -12,11 +12,11 @@ import type {
 import { generate } from "../../answer/generate.ts";
 import { readQuestionText } from "../../answer/question.ts";
 import type { AnswerDeps } from "../../answer/search-into.ts";
-import { textFormatOf } from "../../conversation/answer-request-of.ts";
+import { toTextFormat } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/response-request.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
 import { repairText } from "../rules/repair-text.ts";
-import { hitOf, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
+import { toSearchHit, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";
 import { repairInstructions, RepairRequest } from "./repair-request.ts";
 
@@ -105,7 +105,7 @@ function buildRequest(given: GenerateWith, defaultModel: string): AnswerRequest 
     functions: [],
     toolChoice: "none",
     parallelToolCalls: false,
-    textFormat: textFormatOf(given.text_format ?? { type: "text" }),
+    textFormat: toTextFormat(given.text_format ?? { type: "text" }),
     maxOutputTokens: given.max_output_tokens ?? null,
     temperature: given.temperature ?? null,
     topP: null,
@@ -124,7 +124,7 @@ const SEARCHED_BEFORE = {
 
 function toEvidence({ passages }: GenerateWith, asked: AnswerRequest): Evidence {
   if (!passages) return { searches: [] };
-  return { searches: [{ queries: [readQuestionText(asked)], hits: passages.map(hitOf) }] };
+  return { searches: [{ queries: [readQuestionText(asked)], hits: passages.map(toSearchHit) }] };
 }
 
 const searchNothing: AnswerDeps["search"] = async () => {

@@ -1,8 +1,8 @@
 import type { AnswerEvent, AnswerFinished, AnswerRequest } from "../../answer/answer-request.ts";
 import { answeredBy } from "../../answer/answered-by.ts";
 import type { ResponseGrounding, ResponseUsage } from "../../conversation/response-object.ts";
-import { groundingOf, usageOf } from "../../conversation/settle-response.ts";
-import { type StepCitation, stepCitationOf } from "./evidence.ts";
+import { renderGrounding, renderUsage } from "../../conversation/settle-response.ts";
+import { type StepCitation, toStepCitation } from "./evidence.ts";
 
 /** The output of `generate@1`. */
 export type GeneratedAnswer = {
@@ -37,7 +37,7 @@ export function readAnswer(
     if (event.type !== "text") continue;
     const start = text.length + event.text.length - event.text.trimStart().length;
     const end = text.length + event.text.trimEnd().length;
-    citations.push(...event.citations.map((citation) => stepCitationOf(citation, start, end)));
+    citations.push(...event.citations.map((citation) => toStepCitation(citation, start, end)));
     text += event.text;
   }
   const finished = events.at(-1);
@@ -47,10 +47,10 @@ export function readAnswer(
     text: text.trimEnd(),
     json: textFormat.type === "text" ? null : parsedOrNull(text),
     citations,
-    grounding: grounding && groundingOf(grounding),
+    grounding: grounding && renderGrounding(grounding),
     refusal,
     incomplete_reason: incompleteReason,
-    usage: usageOf(usage),
+    usage: renderUsage(usage),
     model: answeredBy(model, degraded),
     degraded,
   };

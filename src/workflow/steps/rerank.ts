@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { readEvidence } from "../../answer/extractive/extractive-candidates.ts";
 import { rankSentence } from "../../answer/extractive/extractive-model.ts";
-import { passageOf, PassagesParam, PASSAGES_MAX, TEXT_CHARACTERS_MAX } from "./evidence.ts";
+import { toEnginePassage, PassagesParam, PASSAGES_MAX, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
 /** `rerank@1`: passages, and the number of passages to keep. */
 export const RerankWith = z.strictObject({
@@ -28,7 +28,7 @@ const STANDING_WEIGHT = 10;
  * the subjects of whole abstracts, which no single sentence answers.
  */
 export function rerankStep({ question, passages, top }: z.output<typeof RerankWith>) {
-  const { candidates } = readEvidence({ question, history: [] }, passages.map(passageOf));
+  const { candidates } = readEvidence({ question, history: [] }, passages.map(toEnginePassage));
   const ranks = new Map<string, number>();
   for (const { passage, features } of candidates) {
     const known = ranks.get(passage.chunkId) ?? -Infinity;

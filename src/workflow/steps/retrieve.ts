@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 import type { FileSearch } from "../../answer/answer-request.ts";
-import { fileSearchOf } from "../../conversation/answer-request-of.ts";
+import { toFileSearch } from "../../conversation/answer-request-of.ts";
 import { FileSearchParam } from "../../conversation/response-request.ts";
 import { isVectorStoreId } from "../../ids.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import type { Result } from "../../result.ts";
 import type { Findings } from "../../retrieval/search.ts";
-import { stepPassageOf } from "./evidence.ts";
+import { toStepPassage } from "./evidence.ts";
 
 const QUERIES_MAX = 16;
 const Query = z.string().trim().min(1).max(10_000);
@@ -46,12 +46,12 @@ export async function retrieveStep(
     throw new FatalStepError("There is nothing to search for: query is empty");
   const unknown = param.vector_store_ids.find((id) => !isVectorStoreId(id));
   if (unknown !== undefined) throw new FatalStepError(notFound("vector store", unknown).message);
-  const found = await deps.retrieve(fileSearchOf(param), asked, signal);
+  const found = await deps.retrieve(toFileSearch(param), asked, signal);
   signal.throwIfAborted();
   if (!found.ok) throw new FatalStepError(found.error.message);
   const { hits, degraded } = found.value;
   return {
-    passages: hits.map(stepPassageOf),
+    passages: hits.map(toStepPassage),
     confidence: hits[0]?.score ?? 0,
     degraded: degraded ?? null,
   };

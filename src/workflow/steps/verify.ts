@@ -4,9 +4,9 @@ import type { Grounding, Passage } from "../../answer/answer-types.ts";
 import { supports, verifyCitation } from "../../answer/citing/citations.ts";
 import { sentences } from "../../ingest/sentences.ts";
 import {
-  citationOf,
+  toEngineCitation,
   CitationsParam,
-  passageOf,
+  toEnginePassage,
   PassagesParam,
   type StepCitation,
   TEXT_CHARACTERS_MAX,
@@ -31,7 +31,7 @@ type Flaw = "quote_not_found" | "misplaced" | "unsupported";
  * meaning as for an answer. `verified` is true when no citation was dropped.
  */
 export function verifyStep({ text, citations, passages }: z.output<typeof VerifyWith>) {
-  const evidence = passages.map(passageOf);
+  const evidence = passages.map(toEnginePassage);
   const checked = citations.map((citation) => ({
     citation,
     flaw: findFlaw(citation, text, evidence),
@@ -59,7 +59,7 @@ const WORD = /[\p{L}\p{N}]/u;
 
 function findFlaw(citation: StepCitation, text: string, evidence: readonly Passage[]): Flaw | null {
   const { start_index, end_index, quote } = citation;
-  if (!verifyCitation(citationOf(citation), evidence)) return "quote_not_found";
+  if (!verifyCitation(toEngineCitation(citation), evidence)) return "quote_not_found";
   const cited = text.slice(start_index, end_index);
   if (end_index > text.length || !WORD.test(cited)) return "misplaced";
   return quote === cited || supports(quote, cited) ? null : "unsupported";

@@ -20,19 +20,19 @@ export async function askHandbook(apiKey: string, handbook: string, question: st
   const options = { headers: { authorization: \`Bearer \${apiKey}\` } };
   const file = new File([handbook], "handbook.md", { type: "text/markdown" });
   const uploaded = await uploadFile({ purpose: "assistants", file }, options);
-  if (uploaded.status !== 200) throw failureOf(uploaded.data);
+  if (uploaded.status !== 200) throw readStepFailure(uploaded.data);
   const store = await createVectorStore({ name: "handbook" }, options);
-  if (store.status !== 200) throw failureOf(store.data);
+  if (store.status !== 200) throw readStepFailure(store.data);
   const fileId = uploaded.data.id;
   const attached = await attachFileToVectorStore(store.data.id, { file_id: fileId }, options);
-  if (attached.status !== 200) throw failureOf(attached.data);
+  if (attached.status !== 200) throw readStepFailure(attached.data);
   await untilCompleted(store.data.id, fileId, options);
 
   const answered = await createResponse(
     { input: question, tools: [{ type: "file_search", vector_store_ids: [store.data.id] }] },
     options,
   );
-  if (answered.status !== 200) throw failureOf(answered.data);
+  if (answered.status !== 200) throw readStepFailure(answered.data);
   if (typeof answered.data === "string") throw new Error("A stream was not asked for.");
   const parts = answered.data.output.flatMap((item) => (item.type === "message" ? item.content : []));
   const texts = parts.flatMap((part) => (part.type === "output_text" ? [part] : []));
@@ -54,14 +54,14 @@ export async function refusalOf(apiKey: string, fileId: string): Promise<Problem
 async function untilCompleted(storeId: string, fileId: string, options: RequestInit): Promise<void> {
   for (;;) {
     const file = await getVectorStoreFile(storeId, fileId, options);
-    if (file.status !== 200) throw failureOf(file.data);
+    if (file.status !== 200) throw readStepFailure(file.data);
     if (file.data.status === "completed") return;
     if (file.data.status !== "in_progress") throw new Error(file.data.last_error?.message);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-function failureOf({ status, detail, error }: Problem): Error {
+function readStepFailure({ status, detail, error }: Problem): Error {
   return new Error(\`\${status} \${error.code}: \${detail}\`);
 }
 `;

@@ -5,7 +5,7 @@ import { projectAnswer } from "../../../src/conversation/project-answer.ts";
 import { newResponse } from "../../../src/conversation/response-object.ts";
 import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
 import { AnswerResumption } from "../../../src/conversation/resume-answer.ts";
-import { showEvent, shownBy } from "../../../src/conversation/show.ts";
+import { showEvent, readInclude } from "../../../src/conversation/show.ts";
 import { officialSchemas } from "./official-schema.ts";
 
 const KEY = "0".repeat(24);
@@ -86,7 +86,7 @@ describe("the events of an answer", () => {
     it.skipIf(!check)(`are official ones: ${name}`, () => {
       const { events, projection } = projectAnswer(response(name.includes("cancelled")), facts);
       for (const event of events) {
-        const shown = showEvent(event, shownBy([]));
+        const shown = showEvent(event, readInclude([]));
         expect(check?.(event.type, shown)).toEqual([]);
       }
       expect(check?.("Response", projection.response)).toEqual([]);
@@ -128,8 +128,8 @@ describe("the events of an answer", () => {
   it("show extension members on request only, but always the model's substitute", () => {
     const { projection, events } = projectAnswer(response(), [text("It is."), finished]);
     const last = events.at(-1);
-    const official = last && JSON.stringify(showEvent(last, shownBy([])));
-    const rich = last && JSON.stringify(showEvent(last, shownBy(["edgewise.grounding"])));
+    const official = last && JSON.stringify(showEvent(last, readInclude([])));
+    const rich = last && JSON.stringify(showEvent(last, readInclude(["edgewise.grounding"])));
 
     expect(official).not.toMatch(/quote|grounding/);
     expect(official).toContain('"degraded":{"from":"m","reason":"timeout"}');

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { answerRequestOf } from "../../../src/conversation/answer-request-of.ts";
-import { itemOf } from "../../../src/conversation/input-item.ts";
+import { toAnswerRequest } from "../../../src/conversation/answer-request-of.ts";
+import { toItem } from "../../../src/conversation/input-item.ts";
 import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
-import { answerOfOutput, workflowInputOf } from "../../../src/conversation/workflow-answer.ts";
+import {
+  readWorkflowAnswer,
+  buildWorkflowInput,
+} from "../../../src/conversation/workflow-answer.ts";
 
 const { workflow: _workflow, ...REQUEST } = CreateResponseBody.parse({ model: "m", input: "q" });
 
@@ -11,9 +14,9 @@ const { workflow: _workflow, ...REQUEST } = CreateResponseBody.parse({ model: "m
 const formatInput = (...turns: readonly string[]) => {
   const items = turns.flatMap((content, index) => {
     const role = index % 2 === 0 ? ("user" as const) : ("assistant" as const);
-    return itemOf({ type: "message", role, content }, () => String(index)) ?? [];
+    return toItem({ type: "message", role, content }, () => String(index)) ?? [];
   });
-  return workflowInputOf(answerRequestOf(REQUEST, items), { who: "me" });
+  return buildWorkflowInput(toAnswerRequest(REQUEST, items), { who: "me" });
 };
 
 describe("the input of a workflow that answers", () => {
@@ -41,7 +44,7 @@ describe("the input of a workflow that answers", () => {
 
 describe("the output of a workflow that answers", () => {
   it("may be the output of generate@1", () => {
-    const answer = answerOfOutput({
+    const answer = readWorkflowAnswer({
       text: "Cut sh",
       incomplete_reason: "max_output_tokens",
       usage: { input_tokens: 3, output_tokens: 2, input_tokens_details: { cached_tokens: 1 } },
@@ -72,7 +75,7 @@ describe("the output of a workflow that answers", () => {
   });
 
   it("may be a refusal by the model", () => {
-    const answer = answerOfOutput({ text: "", refusal: "I cannot help with that." });
+    const answer = readWorkflowAnswer({ text: "", refusal: "I cannot help with that." });
 
     expect(answer.ok && answer.value.facts).toEqual([
       { type: "refusal", text: "I cannot help with that." },

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { DECLARATIONS } from "../../../src/http/api.ts";
 import type { Declaration } from "../../../src/http/route/declaration.ts";
-import { describeApi, operationIdOf } from "../../../src/http/route/describe-api.ts";
+import { describeApi, formatOperationId } from "../../../src/http/route/describe-api.ts";
 
 const formatName = ({ method, path }: Declaration) => `${method} ${path}`;
 
@@ -63,7 +63,7 @@ function gapsIn({ operationId, requestBody, responses }: Described): string[] {
   ]);
 }
 
-const idOf = (summary: string) => operationIdOf({ summary });
+const idOf = (summary: string) => formatOperationId({ summary });
 
 /** The errors that every operation has, and those that follow from what it reads. */
 function missingErrorsOf({ operationId, requestBody, responses }: Described): string[] {
@@ -94,7 +94,7 @@ describe("the API description", () => {
 
   it("has every operation once, under a unique name", ({ expect }) => {
     const names = DECLARATIONS.map(formatName);
-    const ids = DECLARATIONS.map(operationIdOf);
+    const ids = DECLARATIONS.map(formatOperationId);
 
     expect(names).toEqual([...new Set(names)]);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);

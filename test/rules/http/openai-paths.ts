@@ -11,7 +11,7 @@ export type Description = {
   readonly components: { readonly schemas: Readonly<Record<string, OpenAiSchema>> };
 };
 
-/** Lists the paths of all properties of OpenAI's schema, as `propertiesOf` lists those of our schemas. */
+/** Lists the paths of all properties of OpenAI's schema, as `listProperties` lists those of our schemas. */
 export function openAiPaths(
   description: Description,
   schema: OpenAiSchema,

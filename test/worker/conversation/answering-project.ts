@@ -10,7 +10,7 @@ import { BASE_URL, type TestProject } from "../project.ts";
 type Steps = Readonly<Record<string, object>>;
 
 /** Calls of the workflow endpoints, which the official client does not have. */
-export function workflowsOf({ fetch, scope }: TestProject) {
+export function createWorkflowCalls({ fetch, scope }: TestProject) {
   const post = async (path: string, body: object = {}) =>
     await fetch(path, {
       method: "POST",
@@ -57,14 +57,14 @@ export const http = (path: string, more: object = {}) => ({
 });
 
 /** Opens the object of a conversation or a response. */
-export const stubOf = ({ scope }: TestProject, id: string) =>
+export const openConversationStub = ({ scope }: TestProject, id: string) =>
   env.CONVERSATIONS.getByName(
     objectName(scope, isResponseId(id) ? readConversationKey(id) : id.slice(id.indexOf("_") + 1)),
   );
 
 /** Counts the rows of each table of the object that has any. */
-export const rowsOf = (project: TestProject, id: string) =>
-  runInDurableObject(stubOf(project, id), (_object, { storage: { sql } }) => {
+export const countRows = (project: TestProject, id: string) =>
+  runInDurableObject(openConversationStub(project, id), (_object, { storage: { sql } }) => {
     const tables = sql
       .exec<{ name: string }>(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",

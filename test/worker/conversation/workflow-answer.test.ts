@@ -2,7 +2,7 @@ import { beforeAll, describe, it } from "vitest";
 
 import { createProject } from "../project.ts";
 import { echo } from "../runs/workflow-project.ts";
-import { workflowsOf } from "./answering-project.ts";
+import { createWorkflowCalls } from "./answering-project.ts";
 import { collect } from "./collect.ts";
 import { createLibrary } from "./library.ts";
 
@@ -27,11 +27,11 @@ const DRAFTED = {
   },
 };
 
-let library: Awaited<ReturnType<typeof createLibrary>> & ReturnType<typeof workflowsOf>;
+let library: Awaited<ReturnType<typeof createLibrary>> & ReturnType<typeof createWorkflowCalls>;
 
 beforeAll(async () => {
   const created = await createLibrary();
-  library = { ...created, ...workflowsOf(created) };
+  library = { ...created, ...createWorkflowCalls(created) };
 });
 
 describe("a response that names a workflow", () => {

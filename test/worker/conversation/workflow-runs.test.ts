@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, inject, it, vi } from "vitest";
 
 import { createProject, type TestProject } from "../project.ts";
 import { DECISION, echo } from "../runs/workflow-project.ts";
-import { http, rowsOf, stubOf, workflowsOf } from "./answering-project.ts";
+import { http, countRows, openConversationStub, createWorkflowCalls } from "./answering-project.ts";
 import { collect } from "./collect.ts";
 
 const MODEL = "interrupted";
@@ -21,7 +21,7 @@ const UNDONE = {
   approval: { ...DECISION, needs: ["note"] },
 };
 
-let project: TestProject & ReturnType<typeof workflowsOf>;
+let project: TestProject & ReturnType<typeof createWorkflowCalls>;
 
 beforeAll(() => {
   Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: MODEL });
@@ -29,7 +29,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   const created = await createProject();
-  project = { ...created, ...workflowsOf(created) };
+  project = { ...created, ...createWorkflowCalls(created) };
 });
 
 const ask = { model: "extractive-1", input: "May I?" };
@@ -230,7 +230,7 @@ describe("a project's own answer", () => {
 
   it("takes effect within 30 seconds in an isolate that has not saved it", async ({ expect }) => {
     const { client } = project;
-    const other = workflowsOf(project);
+    const other = createWorkflowCalls(project);
     await other.save({ say: echo("one") }, "${ steps.say.output }", "answer");
     expect((await client.responses.create(ask)).output_text).toBe("one");
     // As another isolate saves it: the row exists, and this isolate was not notified.
@@ -267,11 +267,11 @@ describe("erasure", () => {
     const request = { ...ask, ...flow, conversation, background: true };
     const { id } = await client.responses.create(request);
     await waiting(id);
-    expect(await rowsOf(project, id)).toMatchObject({ kernel_run: 2, kernel_step: 3 });
+    expect(await countRows(project, id)).toMatchObject({ kernel_run: 2, kernel_step: 3 });
 
     await client.responses.delete(id);
 
-    const rows = await rowsOf(project, conversation);
+    const rows = await countRows(project, conversation);
     expect(Object.keys(rows).filter((table) => /run|step|event|signal|pin/.test(table))).toEqual(
       [],
     );
@@ -289,7 +289,7 @@ describe("erasure", () => {
     const { id, output_text } = await client.responses.create({ ...ask, ...flow, store: false });
 
     expect(output_text).toBe("inner");
-    await expect.poll(() => rowsOf(project, id)).toEqual({});
+    await expect.poll(() => countRows(project, id)).toEqual({});
   });
 
   it("covers all data of a deleted conversation, including waiting runs", async ({ expect }) => {
@@ -306,7 +306,7 @@ describe("erasure", () => {
 
     await client.conversations.delete(conversation);
 
-    expect(await rowsOf(project, conversation)).toEqual({});
+    expect(await countRows(project, conversation)).toEqual({});
   });
 
   it.for(["response", "conversation"] as const)(
@@ -320,7 +320,7 @@ describe("erasure", () => {
       const request = { ...ask, ...flow, conversation, background: true };
       const { id } = await client.responses.create(request);
       await waiting(id);
-      const stub = stubOf(project, id);
+      const stub = openConversationStub(project, id);
 
       if (what === "response") await client.responses.delete(id);
       else await client.conversations.delete(conversation);
@@ -329,14 +329,16 @@ describe("erasure", () => {
       expect(missing).toBe(404);
       await evictDurableObject(stub);
       if (what === "response") {
-        await expect.poll(async () => await rowsOf(project, id)).not.toHaveProperty("kernel_run");
+        await expect
+          .poll(async () => await countRows(project, id))
+          .not.toHaveProperty("kernel_run");
         await client.conversations.delete(conversation);
       }
       await expect
         .poll(
           async () => {
             await runDurableObjectAlarm(stub);
-            return await rowsOf(project, id);
+            return await countRows(project, id);
           },
           { timeout: 10_000 },
         )

@@ -16,7 +16,7 @@ const TEST_STEPS: StepHandlers = {
     kind: "local",
     run: async (context) => {
       attempts.push(context.idempotencyKey);
-      const gate = gateOf(String(context.with));
+      const gate = openGate(String(context.with));
       context.signal.addEventListener("abort", () => gate.reject(new Error("aborted")));
       return await gate.promise;
     },
@@ -36,7 +36,7 @@ const TEST_STEPS: StepHandlers = {
 };
 
 /** Returns the gate of a name. Steps wait at it until a test opens it. */
-export function gateOf(name: string): PromiseWithResolvers<unknown> {
+export function openGate(name: string): PromiseWithResolvers<unknown> {
   const gate = gates.get(name) ?? Promise.withResolvers<unknown>();
   gates.set(name, gate);
   // The step that waits at the gate handles the rejection.
@@ -47,7 +47,7 @@ export function gateOf(name: string): PromiseWithResolvers<unknown> {
 /** Replaces a gate that was rejected. */
 export function reopen(name: string): PromiseWithResolvers<unknown> {
   gates.delete(name);
-  return gateOf(name);
+  return openGate(name);
 }
 
 /** The schemas of the test steps. */

@@ -3,7 +3,7 @@ import { describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
-import { attempts, gateOf, reopen } from "./run-object.ts";
+import { attempts, openGate, reopen } from "./run-object.ts";
 import { APPROVAL, createWorkflowProject, echo } from "./workflow-project.ts";
 
 describe("POST /v1/runs", () => {
@@ -275,7 +275,7 @@ describe("a run that is controlled by its client", () => {
   it("retries the failed steps, or from the given step", async ({ expect }) => {
     const { start, settled, until, post } = await createWorkflowProject();
     const gate = newId("gate_");
-    gateOf(gate).reject(new Error("closed"));
+    openGate(gate).reject(new Error("closed"));
     const id = await start({
       a: echo(1),
       b: { use: "gate@1", with: gate, needs: ["a"], retry: { attempts: 1 } },

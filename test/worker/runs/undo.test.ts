@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
 import { objectName } from "../../../src/knowledge/scope.ts";
-import { attempts, gateOf } from "./run-object.ts";
+import { attempts, openGate } from "./run-object.ts";
 import { createWorkflowProject, echo } from "./workflow-project.ts";
 
 const undoneBy = (gate: string) => ({ undo: { use: "gate@1", with: gate } });
@@ -17,7 +17,7 @@ describe("a run that is undone", () => {
       ship: { use: "fatal@1", needs: ["pay"] },
     });
     const object = env.RUNS.getByName(objectName(scope, id));
-    const open = (gate: string) => runInDurableObject(object, () => gateOf(gate).resolve(null));
+    const open = (gate: string) => runInDurableObject(object, () => openGate(gate).resolve(null));
     const begun = () => attempts.filter((key) => key.startsWith(`${id}:`));
 
     const undoing = await until(id, ({ status }) => status !== "running");

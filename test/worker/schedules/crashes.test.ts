@@ -7,7 +7,7 @@ import { addressSchedule } from "../../../src/platform/objects.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
-import { alarmOf, fakeRuns, HOUR, START, stubOf } from "./schedule.ts";
+import { readAlarm, fakeRuns, HOUR, START, openScheduleStub } from "./schedule.ts";
 
 const hour = (number: number) => Math.floor(START / HOUR) * HOUR + number * HOUR;
 
@@ -60,7 +60,7 @@ async function liveThrough(
     metadata: {},
   };
   const get = () => addressSchedule(env, scope, id);
-  const stub = () => stubOf(scope, id);
+  const stub = () => openScheduleStub(scope, id);
   let reached = 0;
   let failedAt: string | null = null;
   let current: DurableObjectState | null = null;
@@ -91,7 +91,7 @@ async function liveThrough(
   for (let round = 0; round < 30 && runs.made.size < 3; round++) {
     await wake();
     if (runs.made.size > 1) runs.open.clear();
-    clock.now = Math.max(clock.now + 15_000, (await alarmOf(stub())) ?? 0);
+    clock.now = Math.max(clock.now + 15_000, (await readAlarm(stub())) ?? 0);
     if (runs.made.size === 2) clock.now = Math.max(clock.now, hour(3));
     if (runs.made.size === 1) runs.open.clear();
   }

@@ -7,7 +7,7 @@ import { isScheduleId, newId, type ScheduleId } from "../../../src/ids.ts";
 import { err } from "../../../src/result.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import { createProject, type TestProject } from "../project.ts";
-import { alarmOf, fakeRuns, START, stubOf } from "./schedule.ts";
+import { readAlarm, fakeRuns, START, openScheduleStub } from "./schedule.ts";
 
 const Schedule = z.looseObject({ id: z.custom<ScheduleId>((id) => isScheduleId(String(id))) });
 const Page = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
@@ -257,7 +257,7 @@ describe("a schedule of another project", () => {
         param: null,
       });
       expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-      const probed = stubOf(stranger.scope, unknown);
+      const probed = openScheduleStub(stranger.scope, unknown);
       const tables = await runInDurableObject(probed, (_object, { storage }) =>
         storage.sql.exec("SELECT name FROM sqlite_master WHERE name = '_migrations'").toArray(),
       );
@@ -283,8 +283,8 @@ describe("when the database of the lists fails", () => {
       Page.parse(await (await call(project, "GET", "")).json()).data.map((item) => item.id);
     expect(await list()).toEqual([]);
     failing.mockRestore();
-    const stub = stubOf(project.scope, id);
-    clock.now = (await alarmOf(stub)) ?? 0;
+    const stub = openScheduleStub(project.scope, id);
+    clock.now = (await readAlarm(stub)) ?? 0;
     expect(clock.now).toBe(START + 30_000);
     await runInDurableObject(stub, (object) => object.alarm());
     expect(await list()).toEqual([id]);
@@ -297,6 +297,6 @@ describe("when the database of the lists fails", () => {
     clock.now += 30_000;
     await runInDurableObject(stub, (object) => object.alarm());
     expect(await list()).toEqual([]);
-    expect(await alarmOf(stub)).toBeNull();
+    expect(await readAlarm(stub)).toBeNull();
   });
 });

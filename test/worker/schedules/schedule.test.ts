@@ -4,8 +4,8 @@ import { afterEach, describe, it, vi } from "vitest";
 import { logger } from "../../../src/platform/logger.ts";
 import { err } from "../../../src/result.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
-import { runIdOfTick } from "../../../src/workflow/schedule/run-of-tick.ts";
-import { alarmOf, createSchedule, fakeRuns, holdStart, HOUR, MINUTE, START } from "./schedule.ts";
+import { deriveTickRunId } from "../../../src/workflow/schedule/run-of-tick.ts";
+import { readAlarm, createSchedule, fakeRuns, holdStart, HOUR, MINUTE, START } from "./schedule.ts";
 
 /** Returns the time a number of whole hours after the start. */
 const hour = (number: number) => Math.floor(START / HOUR) * HOUR + number * HOUR;
@@ -18,12 +18,12 @@ describe("a schedule", () => {
   it("starts a run at its tick, and wakes for the next one", async ({ expect }) => {
     const { runs, clock } = fakeRuns();
     const { id, read, scope, wake, stub } = await createSchedule();
-    expect(await alarmOf(stub())).toBe(hour(1));
+    expect(await readAlarm(stub())).toBe(hour(1));
 
     clock.now = hour(1);
     expect(await wake()).toBe(true);
 
-    const runId = await runIdOfTick(id, hour(1));
+    const runId = await deriveTickRunId(id, hour(1));
     expect(runId).toMatch(/^run_[0-9a-z]{24}$/);
     expect(runs.asked).toEqual([
       {
@@ -43,7 +43,7 @@ describe("a schedule", () => {
       skipped: 0,
       nextTimes: [2, 3, 4, 5, 6].map(hour),
     });
-    expect(await alarmOf(stub())).toBe(hour(2));
+    expect(await readAlarm(stub())).toBe(hour(2));
   });
 
   it("does nothing when it wakes early or twice", async ({ expect }) => {
@@ -66,7 +66,7 @@ describe("a schedule", () => {
     const before = await read();
     await evictDurableObject(stub());
     expect(await read()).toEqual(before);
-    expect(await alarmOf(stub())).toBe(hour(2));
+    expect(await readAlarm(stub())).toBe(hour(2));
     clock.now = hour(2);
     await wake();
     expect(ticks()).toEqual([hour(1), hour(2)]);
@@ -77,9 +77,9 @@ describe("a schedule", () => {
     const { read, stub } = await createSchedule();
     await read();
     await runInDurableObject(stub(), (_object, { storage }) => storage.deleteAlarm());
-    expect(await alarmOf(stub())).toBeNull();
+    expect(await readAlarm(stub())).toBeNull();
     await evictDurableObject(stub());
-    expect(await alarmOf(stub())).toBe(hour(1));
+    expect(await readAlarm(stub())).toBe(hour(1));
   });
 
   it("starts each local time once when clocks change", async ({ expect }) => {
@@ -87,7 +87,7 @@ describe("a schedule", () => {
     clock.now = Date.parse("2031-03-29T12:00:00Z");
     const { wake, stub } = await createSchedule({ cron: "30 2 * * *", timeZone: "Europe/Berlin" });
     for (let days = 0; days < 3; days++) {
-      clock.now = (await alarmOf(stub())) ?? clock.now;
+      clock.now = (await readAlarm(stub())) ?? clock.now;
       await wake();
     }
     expect(ticks().map((tick) => new Date(tick).toISOString().slice(0, 16))).toEqual([
@@ -125,7 +125,7 @@ describe("ticks that were missed", () => {
     const { clock, ticks } = fakeRuns();
     const { get, read, wake, stub } = await createSchedule();
     await get().update({ isPaused: true });
-    expect(await alarmOf(stub())).toBeNull();
+    expect(await readAlarm(stub())).toBeNull();
     clock.now = hour(2) + MINUTE;
     await wake();
     expect(ticks()).toEqual([]);
@@ -174,7 +174,7 @@ describe("a tick that comes while the last run is open", () => {
     }
     expect(ticks()).toEqual([hour(1)]);
     expect(await read()).toMatchObject({ waiting: 2, skipped: 0 });
-    expect(await alarmOf(stub())).toBe(hour(3) + 15_000);
+    expect(await readAlarm(stub())).toBe(hour(3) + 15_000);
 
     clock.now += 15_000;
     await wake();
@@ -194,10 +194,10 @@ describe("a tick that comes while the last run is open", () => {
     clock.now = hour(2);
     await wake();
     clock.now += 1_000;
-    const runId = await runIdOfTick(id, hour(1));
+    const runId = await deriveTickRunId(id, hour(1));
     runs.open.delete(runId);
     await get().runSettled(runId);
-    expect(await alarmOf(stub())).toBe(clock.now);
+    expect(await readAlarm(stub())).toBe(clock.now);
     await wake();
     expect(ticks()).toEqual([hour(1), hour(2)]);
     expect(await read()).toMatchObject({ waiting: 0 });
@@ -215,7 +215,7 @@ describe("a tick that comes while the last run is open", () => {
       skipped: 0,
       lastError: { message: expect.stringContaining("Network connection lost.") },
     });
-    expect(await alarmOf(stub())).toBe(hour(2) + 15_000);
+    expect(await readAlarm(stub())).toBe(hour(2) + 15_000);
     runs.open.clear();
     clock.now += 15_000;
     await wake();
@@ -242,7 +242,7 @@ describe("a start", () => {
       },
     });
     while (runs.asked.length === 0) {
-      const due = (await alarmOf(stub())) ?? 0;
+      const due = (await readAlarm(stub())) ?? 0;
       expect(due).toBeGreaterThan(clock.now);
       expect(due).toBeLessThan(hour(1) + 10_000);
       clock.now = due;
@@ -378,7 +378,7 @@ describe("a change", () => {
     clock.now = hour(1) + 1;
     await wake();
     expect(ticks()).toEqual([hour(1)]);
-    expect(await alarmOf(stub())).toBe(hour(2));
+    expect(await readAlarm(stub())).toBe(hour(2));
   });
 
   it("of the overlap drops waiting ticks", async ({ expect }) => {
@@ -435,6 +435,6 @@ describe("a schedule that is deleted", () => {
     await waking;
     expect(failed).not.toHaveBeenCalled();
     expect(await get().read()).toMatchObject({ ok: false, error: { code: "not_found" } });
-    expect(await alarmOf(stub())).toBeNull();
+    expect(await readAlarm(stub())).toBeNull();
   });
 });

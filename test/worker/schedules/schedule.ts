@@ -87,14 +87,14 @@ export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
     if (!view.ok) throw new Error(view.error.message);
     return view.value;
   };
-  const stub = () => stubOf(project.scope, id);
+  const stub = () => openScheduleStub(project.scope, id);
   return { ...project, id, get, stub, read, wake: () => runDurableObjectAlarm(stub()) };
 }
 
 /** The object itself, for tests that look inside. */
-export const stubOf = (scope: Scope, id: ScheduleId) =>
+export const openScheduleStub = (scope: Scope, id: ScheduleId) =>
   addressObject(env.SCHEDULES, scope, objectName(scope, id));
 
 /** Returns the time of the object's alarm, by its own clock. */
-export const alarmOf = (stub: ReturnType<typeof stubOf>) =>
+export const readAlarm = (stub: ReturnType<typeof openScheduleStub>) =>
   runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());

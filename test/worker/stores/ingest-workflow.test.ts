@@ -3,7 +3,7 @@ import { toFile } from "openai";
 import { beforeAll, beforeEach, describe, it, type MockInstance, vi } from "vitest";
 
 import { isVectorStoreId } from "../../../src/ids.ts";
-import { http, workflowsOf } from "../conversation/answering-project.ts";
+import { http, createWorkflowCalls } from "../conversation/answering-project.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { echo } from "../runs/workflow-project.ts";
 import { storeStub } from "./store.ts";
@@ -17,7 +17,7 @@ const notify = (tag: string, more: object = {}) => ({
   }),
 });
 
-let project: TestProject & ReturnType<typeof workflowsOf>;
+let project: TestProject & ReturnType<typeof createWorkflowCalls>;
 let sent: MockInstance<typeof fetch>;
 
 beforeAll(() => {
@@ -26,7 +26,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   const created = await createProject();
-  project = { ...created, ...workflowsOf(created) };
+  project = { ...created, ...createWorkflowCalls(created) };
   await project.grantHttp();
 });
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { createProject } from "../project.ts";
-import { failureOf, runStep } from "./step-context.ts";
+import { readStepFailure, runStep } from "./step-context.ts";
 
 const HOST = inject("httpServer");
 const vars = { HTTP_DNS_URL: `http://${HOST}/dns-query` };
@@ -77,7 +77,7 @@ describe("http@1", () => {
     const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
     const output = await call("/echo", { headers });
     const sent = await call("/echo?status=400", { headers, accept_status: [400] });
-    const refused = await failureOf(call("/echo?status=400", { headers }));
+    const refused = await readStepFailure(call("/echo?status=400", { headers }));
 
     expect(output).toMatchObject({ body: { headers, authorizationLength: 7 + SECRET.length } });
     expect(sent).toMatchObject({ status: 400, body: { headers } });
@@ -93,12 +93,12 @@ describe("http@1", () => {
     const to = encodeURIComponent(`/missing/${SECRET}`);
 
     expect(await call(path, { headers })).toMatchObject({ body: ["{{secrets.API_KEY}}"] });
-    const lost = await failureOf(call(`/redirect?status=302&to=${to}`, { headers }));
+    const lost = await readStepFailure(call(`/redirect?status=302&to=${to}`, { headers }));
     expect(lost.message).toContain("/missing/{{secrets.API_KEY}} answered 404");
   });
 
   it("names a missing secret", async ({ expect }) => {
-    const unknown = await failureOf(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
+    const unknown = await readStepFailure(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
 
     expect(unknown).toMatchObject({
       name: "FatalStepError",
@@ -111,7 +111,7 @@ describe("http@1", () => {
     await admin(other, "PUT", "/secrets/API_KEY", { value: SECRET });
     const given = { url: `http://${HOST}/echo`, headers: { a: "{{secrets.API_KEY}}" } };
     const withKey = (SECRETS_KEY: string) =>
-      failureOf(runStep(other, "http@1", given, { vars: { SECRETS_KEY } }));
+      readStepFailure(runStep(other, "http@1", given, { vars: { SECRETS_KEY } }));
 
     expect((await withKey("")).message).toContain("no SECRETS_KEY");
     expect((await withKey("another-key-of-tests")).message).toContain("cannot be decrypted");
@@ -130,7 +130,7 @@ describe("http@1", () => {
     const other = (await createProject()).scope;
     await admin(other, "PUT", "/grants", { http_hosts: entry ? [entry] : [], sql_tables: [] });
 
-    expect(await failureOf(runStep(other, "http@1", { url }, { vars }))).toMatchObject({
+    expect(await readStepFailure(runStep(other, "http@1", { url }, { vars }))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining(why),
     });
@@ -146,7 +146,7 @@ describe("http@1", () => {
   ])("refuses a redirect to %s", async ([to, why], { expect }) => {
     const path = `/redirect?status=302&to=${encodeURIComponent(to)}`;
 
-    expect(await failureOf(call(path))).toMatchObject({
+    expect(await readStepFailure(call(path))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining(why),
     });
@@ -154,7 +154,7 @@ describe("http@1", () => {
 
   it("retries when a name cannot be resolved", async ({ expect }) => {
     const url = "http://broken.example.com/";
-    const broken = await failureOf(runStep(scope, "http@1", { url }, { vars }));
+    const broken = await readStepFailure(runStep(scope, "http@1", { url }, { vars }));
 
     expect(broken).toEqual({
       name: "Error",
@@ -171,8 +171,8 @@ describe("http@1", () => {
     expect(again).toMatchObject({
       body: { method: "POST", headers: { authorization: "{{secrets.API_KEY}}" } },
     });
-    expect((await failureOf(call("/loop"))).message).toContain("more than 5 times");
-    expect((await failureOf(call("/loop", { redirect: "error" }))).message).toContain(
+    expect((await readStepFailure(call("/loop"))).message).toContain("more than 5 times");
+    expect((await readStepFailure(call("/loop", { redirect: "error" }))).message).toContain(
       "no redirects",
     );
     expect(await call("/loop", { accept_status: [302] })).toMatchObject({
@@ -193,7 +193,7 @@ describe("http@1", () => {
     [500, "Error"],
     [503, "Error"],
   ])("reads status %i as %s", async ([status, kind], { expect }) => {
-    expect(await failureOf(call(`/status?status=${status}`))).toMatchObject({
+    expect(await readStepFailure(call(`/status?status=${status}`))).toMatchObject({
       name: kind,
       message: expect.stringContaining(`answered ${status}`),
     });
@@ -201,14 +201,14 @@ describe("http@1", () => {
 
   it("reports the beginning of a server's error", async ({ expect }) => {
     const say = `No customer. ${"x".repeat(1_000)}`;
-    const { message } = await failureOf(call(`/status?status=422&say=${say}`));
+    const { message } = await readStepFailure(call(`/status?status=422&say=${say}`));
 
     expect(message).toMatch(/^GET http:\S+\/status answered 422: No customer\. x+$/);
     expect(message.length).toBeLessThan(400);
   });
 
   it("retries at the time that the server names", async ({ expect }) => {
-    expect(await failureOf(call("/status?status=429&after=7"))).toMatchObject({
+    expect(await readStepFailure(call("/status?status=429&after=7"))).toMatchObject({
       name: "RetryLaterError",
       afterMs: 7_000,
     });
@@ -216,20 +216,20 @@ describe("http@1", () => {
 
   it("retries when the server does not answer", async ({ expect }) => {
     await admin(scope, "PUT", "/grants", { http_hosts: [HOST, "127.0.0.1:9"], sql_tables: [] });
-    const refused = await failureOf(runStep(scope, "http@1", { url: "http://127.0.0.1:9/" }));
+    const refused = await readStepFailure(runStep(scope, "http@1", { url: "http://127.0.0.1:9/" }));
 
     expect(refused).toMatchObject({ name: "Error" });
   });
 
   it("stops reading a response that is too large or endless", async ({ expect }) => {
     for (const path of ["/large", "/endless"]) {
-      expect(await failureOf(call(path))).toMatchObject({
+      expect(await readStepFailure(call(path))).toMatchObject({
         name: "FatalStepError",
         message: expect.stringContaining("more than 1000000 bytes"),
       });
     }
     expect(await call("/text?bytes=6162", { max_bytes: 2 })).toMatchObject({ body: "ab" });
-    expect((await failureOf(call("/text?bytes=616263", { max_bytes: 2 }))).message).toContain(
+    expect((await readStepFailure(call("/text?bytes=616263", { max_bytes: 2 }))).message).toContain(
       "2 b",
     );
     const count = z.object({ body: z.object({ cut: z.number() }) });
@@ -239,7 +239,7 @@ describe("http@1", () => {
   it.for(["/stalls", "/silent"])(
     "ends with its attempt when %s does not end",
     async (path, { expect }) => {
-      const ended = await failureOf(call(path, {}, { signal: AbortSignal.timeout(100) }));
+      const ended = await readStepFailure(call(path, {}, { signal: AbortSignal.timeout(100) }));
 
       expect(ended).toEqual({
         name: "Error",
@@ -260,18 +260,26 @@ describe("http@1", () => {
     expect(await text(json, "application/json", "text")).toMatchObject({ body: '{"a":1}' });
     expect(await text("e4", "text/plain; charset=iso-8859-1")).toMatchObject({ body: "ä" });
     expect(await text("", "application/json")).toMatchObject({ body: null });
-    expect((await failureOf(text("7b", "application/json"))).message).toContain("is not JSON");
-    expect((await failureOf(text("3c", "text/html", "json"))).message).toContain("is not JSON");
-    expect((await failureOf(text("", "text/plain; charset=klingon"))).message).toContain("klingon");
+    expect((await readStepFailure(text("7b", "application/json"))).message).toContain(
+      "is not JSON",
+    );
+    expect((await readStepFailure(text("3c", "text/html", "json"))).message).toContain(
+      "is not JSON",
+    );
+    expect((await readStepFailure(text("", "text/plain; charset=klingon"))).message).toContain(
+      "klingon",
+    );
   });
 
   it("names the part of its input that is wrong", async ({ expect }) => {
-    expect(await failureOf(runStep(scope, "http@1", { url: 7, method: "GO" }))).toMatchObject({
-      name: "FatalStepError",
-      message: expect.stringMatching(
-        /^The input of the step is not valid: with\.url: .*with\.method: /,
-      ),
-    });
+    expect(await readStepFailure(runStep(scope, "http@1", { url: 7, method: "GO" }))).toMatchObject(
+      {
+        name: "FatalStepError",
+        message: expect.stringMatching(
+          /^The input of the step is not valid: with\.url: .*with\.method: /,
+        ),
+      },
+    );
   });
 
   it("forgets a deleted secret and a revoked grant within 30 s", async ({ expect }) => {
@@ -285,7 +293,7 @@ describe("http@1", () => {
       .run();
     expect(await read()).toMatchObject({ status: 200 });
     vi.setSystemTime(Date.now() + 30_001);
-    expect((await failureOf(read())).message).toContain("loopback");
+    expect((await readStepFailure(read())).message).toContain("loopback");
     vi.useRealTimers();
   });
 });

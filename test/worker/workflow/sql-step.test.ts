@@ -3,7 +3,7 @@ import { beforeAll, describe, it } from "vitest";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { createProject } from "../project.ts";
-import { failureOf, runStep } from "./step-context.ts";
+import { readStepFailure, runStep } from "./step-context.ts";
 
 const SCHEMA = [
   "CREATE TABLE Customers (id INTEGER PRIMARY KEY, mail TEXT NOT NULL, note TEXT)",
@@ -127,7 +127,7 @@ describe("sql@1", () => {
   ])("refuses a query that writes: %s", async ([text, why], { expect }) => {
     const before = await everything();
 
-    expect(await failureOf(query(text))).toMatchObject({
+    expect(await readStepFailure(query(text))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining(why),
     });
@@ -164,7 +164,7 @@ describe("sql@1", () => {
     ["SELECT * FROM json_each('[1]')", "virtual table"],
     ["SELECT * FROM _cf_METADATA", "'_cf_metadata'"],
   ])("refuses a query that the project may not read: %s", async ([text, why], { expect }) => {
-    const refused = await failureOf(query(text));
+    const refused = await readStepFailure(query(text));
 
     expect(refused).toMatchObject({
       name: "FatalStepError",
@@ -175,7 +175,7 @@ describe("sql@1", () => {
 
   it("does not distinguish a table that is not granted from a missing one", async ({ expect }) => {
     const fail = async (table: string, columns = "*") => {
-      const refused = await failureOf(query(`SELECT ${columns} FROM ${table}`));
+      const refused = await readStepFailure(query(`SELECT ${columns} FROM ${table}`));
       expect(refused.name).toBe("FatalStepError");
       return refused.message.replace(table, "…");
     };
@@ -192,7 +192,7 @@ describe("sql@1", () => {
       `WITH t ${steps} SELECT n FROM t`,
       `SELECT (WITH t ${steps} SELECT max(n) FROM t) FROM customers`,
     ]) {
-      expect(await failureOf(query(text))).toMatchObject({
+      expect(await readStepFailure(query(text))).toMatchObject({
         name: "FatalStepError",
         message: expect.stringContaining("recursive"),
       });
@@ -201,7 +201,7 @@ describe("sql@1", () => {
 
   it("reports SQLite's error of a query", async ({ expect }) => {
     const wrong = async (text: string, given: object, why: string) => {
-      const failed = await failureOf(query(text, given));
+      const failed = await readStepFailure(query(text, given));
       expect(failed).toMatchObject({
         name: "FatalStepError",
         message: expect.stringContaining(why),
@@ -217,7 +217,7 @@ describe("sql@1", () => {
   });
 
   it("refuses more text than an output may have", async ({ expect }) => {
-    expect(await failureOf(query("SELECT hex(zeroblob(600000)) AS x"))).toMatchObject({
+    expect(await readStepFailure(query("SELECT hex(zeroblob(600000)) AS x"))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining("more than 1000000 bytes"),
     });
@@ -226,8 +226,8 @@ describe("sql@1", () => {
   it("retries when D1 fails, and ends with its attempt", async ({ expect }) => {
     const failing = database(() => Promise.reject(new Error("D1_ERROR: Network connection lost.")));
     const never = database(() => new Promise(() => {}));
-    const lost = await failureOf(query("SELECT 1", {}, { vars: { DATA: failing } }));
-    const late = await failureOf(
+    const lost = await readStepFailure(query("SELECT 1", {}, { vars: { DATA: failing } }));
+    const late = await readStepFailure(
       query("SELECT 1", {}, { vars: { DATA: never }, signal: AbortSignal.timeout(50) }),
     );
 

@@ -31,7 +31,7 @@ export async function runStep(
  * Returns the error of an attempt that did not complete. `Error` is retried, `RetryLaterError` later,
  * `FatalStepError` never.
  */
-export async function failureOf(running: Promise<unknown>) {
+export async function readStepFailure(running: Promise<unknown>) {
   const error: unknown = await running.then(
     (output) => `The step completed with ${JSON.stringify(output)}`,
     (thrown: unknown) => thrown,

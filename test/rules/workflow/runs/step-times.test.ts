@@ -1,13 +1,13 @@
 import { describe, it } from "vitest";
 
 import type { EventDetail, RunEventType } from "../../../../src/kernel/rules/run/event.ts";
-import { StepTimesBook } from "../../../../src/workflow/runs/step-times.ts";
+import { StepTimesCollector } from "../../../../src/workflow/runs/step-times.ts";
 
 type TestEvent = readonly [type: RunEventType, detail?: EventDetail];
 
 /** Returns the times of the step `a` after these events, one per millisecond, starting at 1. */
 function timesAfter(...events: readonly TestEvent[]) {
-  const book = new StepTimesBook();
+  const book = new StepTimesCollector();
   for (const [index, [type, detail = null]] of events.entries()) {
     book.add({ seq: index + 1, at: index + 1, type, step: "a", detail });
   }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { newId, type RunId } from "../../../../src/ids.ts";
-import { nextLook, RECHECK_MS } from "../../../../src/workflow/schedule/next-look.ts";
+import { findNextCheck, RECHECK_MS } from "../../../../src/workflow/schedule/next-look.ts";
 import {
-  keyOfTick,
-  keyOfTrigger,
-  runIdOfKey,
-  runIdOfTick,
+  formatTickKey,
+  formatTriggerKey,
+  deriveRunIdFromKey,
+  deriveTickRunId,
 } from "../../../../src/workflow/schedule/run-of-tick.ts";
 import {
   decideStart,
@@ -73,7 +73,7 @@ describe("decideStart", () => {
   });
 });
 
-describe("nextLook", () => {
+describe("findNextCheck", () => {
   it.each([
     ["the next tick", { nextAt: 50_000, waiting: 0 }, 50_000],
     ["a little later while a tick waits", { nextAt: 50_000, waiting: 1 }, RECHECK_MS],
@@ -81,8 +81,8 @@ describe("nextLook", () => {
     ["a little later when no tick follows", { nextAt: null, waiting: 1 }, RECHECK_MS],
     ["never when there is nothing to come", { nextAt: null, waiting: 0 }, null],
   ])("is %s", (_name, state, expected) => {
-    expect(nextLook({ now: 0, isPaused: false, ...state })).toBe(expected);
-    expect(nextLook({ now: 0, isPaused: true, ...state })).toBeNull();
+    expect(findNextCheck({ now: 0, isPaused: false, ...state })).toBe(expected);
+    expect(findNextCheck({ now: 0, isPaused: true, ...state })).toBeNull();
   });
 });
 
@@ -90,15 +90,15 @@ describe("the run of a tick", () => {
   it("is always the same, and differs between ticks, schedules and requests", async () => {
     const [one, two] = [newId("sched_"), newId("sched_")];
     const ids: RunId[] = [
-      await runIdOfTick(one, 1),
-      await runIdOfTick(one, 2),
-      await runIdOfTick(two, 1),
-      await runIdOfKey(keyOfTrigger(one, "1")),
+      await deriveTickRunId(one, 1),
+      await deriveTickRunId(one, 2),
+      await deriveTickRunId(two, 1),
+      await deriveRunIdFromKey(formatTriggerKey(one, "1")),
     ];
     expect(new Set(ids).size).toBe(4);
     for (const id of ids) expect(id).toMatch(/^run_[0-9a-hjkmnp-tv-z]{24}$/);
-    expect(await runIdOfKey(keyOfTick(one, 1))).toBe(ids[0]);
-    expect(await runIdOfTick("sched_example", 0)).toMatchInlineSnapshot(
+    expect(await deriveRunIdFromKey(formatTickKey(one, 1))).toBe(ids[0]);
+    expect(await deriveTickRunId("sched_example", 0)).toMatchInlineSnapshot(
       `"run_nntgxb656t0wnf81xk5m1cxy"`,
     );
   });

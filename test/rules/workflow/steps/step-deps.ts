@@ -7,11 +7,11 @@ import {
   type AnsweringStepDeps,
   answeringSteps,
 } from "../../../../src/workflow/steps/answering-steps.ts";
-import { type StepPassage, stepPassageOf } from "../../../../src/workflow/steps/evidence.ts";
+import { type StepPassage, toStepPassage } from "../../../../src/workflow/steps/evidence.ts";
 import { finding, RETURNS, WARRANTY } from "../../answer/generate-cases.ts";
 
 /** Passages about kettles. */
-export const PASSAGES: StepPassage[] = [RETURNS, WARRANTY].map(stepPassageOf);
+export const PASSAGES: StepPassage[] = [RETURNS, WARRANTY].map(toStepPassage);
 /** A question that WARRANTY answers. */
 export const QUESTION = "How long does the warranty of the kettle last?";
 
