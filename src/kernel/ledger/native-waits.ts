@@ -5,6 +5,7 @@ import type { StoredSignal } from "../rows/signal-rows.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import { SIGNAL, SLEEP, SUBWORKFLOW, type Work } from "../rules/definition.ts";
 import {
+  isNative,
   NATIVE_WAITS,
   SignalWith,
   SleepWith,
@@ -47,15 +48,18 @@ export class NativeWaits {
       const given = this.#expressions.fill(run, work.with, record);
       const { totalMs } = work.timeout ?? {};
       const latest = totalMs === undefined ? null : this.#runs.now() + totalMs;
-      switch (work.use) {
+      const { use } = work;
+      if (!isNative(use)) {
+        throw new Error(`${use} is none of ${Object.keys(NATIVE_WAITS).join(", ")}`);
+      }
+      // No `default`: a new entry of NATIVE_WAITS without a case does not compile.
+      switch (use) {
         case SLEEP:
           return this.#sleep(run, record, parseWith(SleepWith, given), latest);
         case SIGNAL:
           return this.#awaitSignal(run, record, parseWith(SignalWith, given), latest);
         case SUBWORKFLOW:
           return this.#startWorkflow(run, record, parseWith(SubworkflowWith, given), latest);
-        default:
-          throw new Error(`${work.use} is none of ${Object.keys(NATIVE_WAITS).join(", ")}`);
       }
     } catch (error) {
       const message = `${work.use} could not begin: ${describeError(error)}`;

@@ -149,7 +149,7 @@ export class RunLedger {
     this.#storage.setStatus(runId, "running");
     const { open } = this.#storage.lastEvent(runId);
     this.#runs.log(run, "run.retried", from, null, steps.size - open);
-    for (const step of steps) this.#reset(run, step, records, undone.has(step));
+    for (const step of steps) this.#reset(run, step, records, undone);
     this.#storage.recountRun(runId, steps.size);
     this.#progress.decide(
       runId,
@@ -169,12 +169,17 @@ export class RunLedger {
   }
 
   /** Makes a step pending again. Work that had been done and is done over on purpose is another effect, so it gets another key. */
-  #reset(run: OpenRun, step: string, records: ReadonlyMap<string, StepRecord>, isUndone: boolean) {
+  #reset(
+    run: OpenRun,
+    step: string,
+    records: ReadonlyMap<string, StepRecord>,
+    undone: ReadonlySet<string>,
+  ): void {
     const record = records.get(step);
     if (!record) return;
     const children = this.#storage.runsOf(run.id, step);
     const isOther =
-      isUndone ||
+      undone.has(step) ||
       record.state.phase === "completed" ||
       children.some((child) => this.#storage.hasUndone(child));
     for (const child of children) this.#storage.eraseRun(child);

@@ -29,6 +29,9 @@ export type StepSurroundings = {
   readonly strikesMax: number;
 };
 
+/** The effect outside that an attempt may have had. */
+type Effect = "none" | "possible";
+
 const OUT_OF_TIME = "The step ran out of time before its next attempt";
 const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
 
@@ -76,13 +79,13 @@ function moveReady(state: Ready, event: StepEvent, surroundings: StepSurrounding
     case "completed":
       return completed(state, event.output);
     case "failed":
-      return giveUp(state, event.message, true, surroundings);
+      return giveUp(state, event.message, "none", surroundings);
     case "claimed":
       return state.due > now ? state : claim(state, event, surroundings);
     case "expired":
       return state.queueBy === null || state.queueBy > now || state.attempt > 0
         ? state
-        : giveUp(state, QUEUED_TOO_LONG, true, surroundings);
+        : giveUp(state, QUEUED_TOO_LONG, "none", surroundings);
     case "renewed":
     case "retried":
     case "released":
@@ -99,12 +102,12 @@ function claim(
 ): StepState {
   const { now, definition } = surroundings;
   if (state.queueBy !== null && state.queueBy <= now && state.attempt === 0) {
-    return giveUp(state, QUEUED_TOO_LONG, true, surroundings);
+    return giveUp(state, QUEUED_TOO_LONG, "none", surroundings);
   }
   const { timeout } = selectWork(definition, state.choice);
   const firstAt = state.firstAt ?? now;
   const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
-  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, true, surroundings);
+  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, "none", surroundings);
   const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
   return {
     ...pickTries(state),
@@ -125,7 +128,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
     case "completed":
       return completed(state, event.output);
     case "failed":
-      return giveUp(state, event.message, true, surroundings);
+      return giveUp(state, event.message, "none", surroundings);
     case "retried":
       return again({ ...state, strikes: 0 }, event.message, event.afterMs ?? 0, surroundings);
     case "released":
@@ -136,7 +139,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
       if (state.strikes < surroundings.strikesMax) {
         return again(state, event.message, 0, surroundings);
       }
-      return giveUp(state, struckOut(state.strikes), false, surroundings);
+      return giveUp(state, struckOut(state.strikes), "possible", surroundings);
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
@@ -157,11 +160,11 @@ function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroun
       return completed(state, event.output);
     case "failed":
     case "expired":
-      return giveUp(state, event.message, hasNoEffect(state), surroundings);
+      return giveUp(state, event.message, judgeEffect(state), surroundings);
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
-      return cancelled({ ...state, certain: state.certain && hasNoEffect(state) });
+      return cancelled({ ...state, certain: state.certain && judgeEffect(state) === "none" });
     case "claimed":
     case "renewed":
     case "retried":
@@ -173,8 +176,8 @@ function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroun
   }
 }
 
-/** A run that was waited for may have left something behind; time and signals do not. */
-const hasNoEffect = ({ wait }: Waiting) => wait.for !== "run";
+/** A run that was waited for may have left an effect; time and signals have none. */
+const judgeEffect = ({ wait }: Waiting): Effect => (wait.for === "run" ? "possible" : "none");
 
 function moveHeld(state: Held, event: StepEvent, { now, definition }: StepSurroundings): StepState {
   const { attempt, choice, certain } = state;
@@ -245,20 +248,20 @@ function again(
   const retry: RetryPolicy = own ?? RETRY_BACKGROUND;
   const due = now + Math.max(afterMs, backoffMs(retry, attempt, random));
   if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
-    return giveUp(state, message, false, surroundings);
+    return giveUp(state, message, "possible", surroundings);
   }
   return { ...pickTries(state), phase: "ready", due, message, certain: false, queueBy: null };
 }
 
-/** Ends the present way of doing the work, which has failed for good; `harmless`: its last attempt had no effect. */
+/** Ends the current way of doing the work, which has failed for good. `effect` is that of its last attempt. */
 function giveUp(
   state: Tries,
   message: string,
-  harmless: boolean,
+  effect: Effect,
   { now, definition }: StepSurroundings,
 ): StepState {
   const { attempt, choice } = state;
-  const certain = state.certain && harmless;
+  const certain = state.certain && effect === "none";
   const fallback = definition.fallback?.[choice];
   if (fallback) return { ...readyStep(now, fallback, choice + 1), message, certain };
   switch (definition.onExhausted ?? "fail") {
