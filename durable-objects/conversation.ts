@@ -24,6 +24,9 @@ import { type LiveResponse, Responses } from "./conversation/responses.ts";
 import { transact } from "./conversation/transact.ts";
 import { RunDesk } from "./run/run-desk.ts";
 
+/** The place of items that a client adds without a response. */
+const ADDED = { side: "added", responseId: null, inConversation: true } as const;
+
 /**
  * One conversation with its items and responses, or the responses that grew from one outside any conversation.
  * Until something is created in it, it writes nothing. The rules it applies live in src/conversation.
@@ -56,7 +59,7 @@ export class ConversationObject
       migrate(this.ctx.storage, CONVERSATION_MIGRATIONS);
       this.#tables.addConversation(conversation);
       this.#tables.log(Date.now(), "conversation.created", conversation.id);
-      const added = addItems(this.#tables.items, items, null, "items");
+      const added = addItems(this.#tables.items, items, ADDED, "items");
       return added.ok ? ok(conversation) : added;
     });
   }
@@ -82,7 +85,7 @@ export class ConversationObject
   /** Adds items to the conversation; null when there is no conversation. */
   addItems(params: readonly InputItemParam[]): Result<readonly Item[], Refusal> | null {
     if (!this.#conversation()) return null;
-    return transact(this.ctx.storage, () => addItems(this.#tables.items, params, null, "items"));
+    return transact(this.ctx.storage, () => addItems(this.#tables.items, params, ADDED, "items"));
   }
 
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {

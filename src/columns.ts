@@ -31,7 +31,8 @@ export type RowOf<Declared> = Declared extends Columns<infer Row> ? Row : never;
 
 export const text = <Value extends string = string>(name?: string): Column<Value> =>
   column("TEXT", name);
-export const integer = (name?: string): Column<number> => column("INTEGER", name);
+export const integer = <Value extends number = number>(name?: string): Column<Value> =>
+  column("INTEGER", name);
 export const flag = (name?: string): Column<Flag> => column("INTEGER", name);
 export const blob = (name?: string): Column<ArrayBuffer> => column("BLOB", name);
 /** Text that holds JSON; test/rules/schemas.test.ts records the shape of every such column. */

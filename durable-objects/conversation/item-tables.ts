@@ -14,7 +14,15 @@ import type { ItemPage } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseId } from "../../src/ids.ts";
 
+/** The source of an item: added by a client, sent with a request, or made by a response. */
 export type ItemSide = "added" | "input" | "output";
+
+/** The place of a new item: its response, if it has one, and its membership in the conversation. */
+export type ItemPlace = {
+  readonly side: ItemSide;
+  readonly responseId: ResponseId | null;
+  readonly inConversation: boolean;
+};
 
 export const ITEM = columns("item", {
   seq: integer(),
@@ -59,10 +67,10 @@ export class ItemTables {
     this.#sql = sql;
   }
 
-  add(item: Item, side: ItemSide, of: ResponseId | null, inConversation: boolean): void {
+  add(item: Item, { side, responseId, inConversation }: ItemPlace): void {
     const row = NEW_ITEM.bind({
       id: item.id,
-      responseId: of,
+      responseId,
       side,
       inConversation: toFlag(inConversation),
       body: toJson(item),

@@ -69,8 +69,9 @@ export class Responses {
     const row = { id, conversationId, previousId, scope, createdAt, status, request } as const;
     this.#tables.addResponse(row);
     const items = typeof input === "string" ? [userMessage(input)] : input;
-    const owner = { id, inConversation: conversationId !== null };
-    const added = addItems(this.#tables.items, items, owner, "input");
+    const inConversation = conversationId !== null;
+    const place = { side: "input", responseId: id, inConversation } as const;
+    const added = addItems(this.#tables.items, items, place, "input");
     if (!added.ok) return added;
     this.#tables.log(Date.now(), "response.created", id);
     return ok({ ...row, settled: null, isFolded: false });
@@ -149,9 +150,9 @@ export class Responses {
     const settled: SettledFact = { type: "settled", at: Math.floor(now / 1000), outcome };
     const facts = [...this.#tables.facts(id), settled];
     const { status, output } = projectAnswer(begin(response), facts).projection.response;
-    for (const item of output) {
-      this.#tables.items.add(item, "output", id, conversationId !== null);
-    }
+    const inConversation = conversationId !== null;
+    const place = { side: "output", responseId: id, inConversation } as const;
+    for (const item of output) this.#tables.items.add(item, place);
     this.#tables.settle(id, status, settled, now + (request.store ? FOLD_AFTER_MS : DELIVER_MS));
     this.#tables.log(now, `response.${status}`, id);
     // The transaction may still be rolled back, so subscribers are sent the end in the next turn, if it is stored then.

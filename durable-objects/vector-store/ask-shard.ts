@@ -1,3 +1,4 @@
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import { searchShardOf, withFreshStub } from "../../src/platform/objects.ts";
 import { scopeOf, type StoreRow } from "./store-tables.ts";
 
@@ -7,7 +8,7 @@ type Shard = ReturnType<typeof searchShardOf>;
 export const askShard = <Value>(
   env: Env,
   store: StoreRow,
-  number: number,
+  number: SearchShardNumber,
   call: (shard: Shard) => Promise<Value>,
 ): Promise<Value> =>
   withFreshStub(() => searchShardOf(env, scopeOf(store), store.id, store.generation, number), call);

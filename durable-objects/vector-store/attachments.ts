@@ -12,6 +12,7 @@ import {
 import type { FileBatchId, FileId, VectorStoreId } from "../../src/ids.ts";
 import type { Attached } from "../../src/knowledge/admit-attachment.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
+import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestFailureCode } from "../../src/knowledge/vector-store-types.ts";
 import type {
   AttachRequest,
@@ -29,11 +30,11 @@ export const ATTACHMENT = columns("attachment", {
   filename: text(),
   bytes: integer(),
   sha256: text(),
-  corpusShard: integer(),
+  corpusShard: integer<CorpusShardNumber>(),
   attributes: json<Attributes>(),
   chunkTokensMax: integer(),
   overlapTokens: integer(),
-  shard: nullable(integer()),
+  shard: nullable(integer<SearchShardNumber>()),
   chunkCount: integer(),
   usageBytes: integer(),
   errorCode: nullable(text<IngestFailureCode>()),

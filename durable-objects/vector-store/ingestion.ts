@@ -3,6 +3,7 @@ import type { IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts"
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { StepOutcome } from "../../src/kernel/rules/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
 import { type Attachment, attachedOf, type VectorStoreFiles } from "./attachments.ts";
 import type { StoreChange } from "./store-changes.ts";
@@ -30,7 +31,7 @@ export function takeFiles(
   claims: readonly IngestClaim[],
 ): IngestTask[] {
   const shards = tables.shards().map((shard) => ({ ...shard }));
-  const added = new Map<number, number>();
+  const added = new Map<SearchShardNumber, number>();
   const tasks: IngestTask[] = [];
   for (const { fileId, version, lease } of claims) {
     const file = findCurrent(files, fileId, version);
@@ -84,7 +85,12 @@ function findCurrent(files: VectorStoreFiles, fileId: FileId, version: number): 
   return file?.version === version && file.status === "in_progress" ? file : null;
 }
 
-function makeTask(store: StoreRow, file: Attachment, shard: number, lease: string): IngestTask {
+function makeTask(
+  store: StoreRow,
+  file: Attachment,
+  shard: SearchShardNumber,
+  lease: string,
+): IngestTask {
   const { fileId, version, filename, bytes, corpusShard } = file;
   const { attributes, chunking } = attachedOf(file);
   const { generation, embeddingModel } = store;

@@ -1,4 +1,5 @@
 import type { Definition } from "../../src/kernel/rules/definition.ts";
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import { forgetAttachments } from "../../src/platform/databases/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../../src/platform/databases/corpus-purge.ts";
 import { askShard } from "./ask-shard.ts";
@@ -93,7 +94,7 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
 async function removeFromShard(
   env: Env,
   store: StoreRow,
-  shard: number | null,
+  shard: SearchShardNumber | null,
   files: readonly Tombstone[],
 ): Promise<void> {
   if (shard === null) return;
@@ -101,7 +102,7 @@ async function removeFromShard(
   await askShard(env, store, shard, (stub) => stub.remove(removals));
 }
 
-async function eraseShard(env: Env, store: StoreRow, number: number): Promise<void> {
+async function eraseShard(env: Env, store: StoreRow, number: SearchShardNumber): Promise<void> {
   const left = await askShard(env, store, number, async (stub) => {
     await stub.erase();
     return await stub.inspect();

@@ -7,10 +7,8 @@ import type { AttachRequest, FileStatus } from "../../src/knowledge/vector-store
 import { type Attachment, attachedOf, type VectorStoreFiles } from "./attachments.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
-import type { VectorStoreTables } from "./store-tables.ts";
+import type { Gone, VectorStoreTables } from "./store-tables.ts";
 
-/** Only the file's chunks are gone, or the file itself, which must not be attached again. */
-type Gone = "chunks" | "file";
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
 /**
@@ -207,7 +205,7 @@ export class StoreLedger {
     }
     const isPurging = this.#tables.isPurging();
     const tombstone = { version, fileId, shard, corpusShard };
-    this.#tables.addTombstone(tombstone, gone === "file", 0, change.now);
+    this.#tables.addTombstone(tombstone, gone, 0, change.now);
     this.#tables.countChunks(shard, -file.chunkCount);
     file.shard = null;
     file.chunkCount = 0;
@@ -221,7 +219,7 @@ export class StoreLedger {
   }
 
   #addDeleted(fileId: FileId, version: number, now: number): void {
-    this.#tables.addTombstone({ version, fileId, shard: null, corpusShard: null }, true, 2, now);
+    this.#tables.addTombstone({ version, fileId, shard: null, corpusShard: null }, "file", 2, now);
   }
 
   #forgetOutcome({ store }: StoreChange, file: Attachment): void {

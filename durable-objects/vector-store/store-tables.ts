@@ -14,6 +14,7 @@ import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
 import type { ShardRoom } from "../../src/knowledge/choose-shard.ts";
 import type { Metadata } from "../../src/knowledge/metadata.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
+import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
 import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
 
@@ -49,14 +50,17 @@ export type StoreRow = RowOf<typeof STORE>;
 export const TOMBSTONE = columns("tombstone", {
   version: integer(),
   fileId: text<FileId>(),
-  shard: nullable(integer()),
-  corpusShard: nullable(integer()),
+  shard: nullable(integer<SearchShardNumber>()),
+  corpusShard: nullable(integer<CorpusShardNumber>()),
   isFileDeleted: flag(),
   purged: integer(),
   deletedAt: integer(),
 });
 const REMOVAL = TOMBSTONE.pick("version", "fileId", "shard", "corpusShard");
 export type Tombstone = RowOf<typeof REMOVAL>;
+
+/** The subject of a tombstone: a file's chunks, or the file itself, which must not be attached again. */
+export type Gone = "chunks" | "file";
 
 const READ_STORE = `SELECT ${STORE.select()} FROM store`;
 const SAVE_STORE = `INSERT OR REPLACE INTO store (${STORE.names}, singleton) VALUES (${STORE.marks}, 1)`;
@@ -97,16 +101,17 @@ export class VectorStoreTables {
   }
 
   shards(): ShardRoom[] {
-    return this.#sql.exec<{ number: number; chunkCount: number }>(LIST_SHARDS).toArray();
+    return this.#sql.exec<{ number: SearchShardNumber; chunkCount: number }>(LIST_SHARDS).toArray();
   }
 
   /** Adds to (or takes from) what a shard counts; a shard that is new gets its row. */
-  countChunks(shard: number, change: number): void {
+  countChunks(shard: SearchShardNumber, change: number): void {
     this.#sql.exec(COUNT_CHUNKS, shard, change);
   }
 
-  addTombstone(tombstone: Tombstone, isFileDeleted: boolean, purged: 0 | 2, now: number): void {
-    const row = { ...tombstone, isFileDeleted: toFlag(isFileDeleted), purged, deletedAt: now };
+  addTombstone(tombstone: Tombstone, gone: Gone, purged: 0 | 2, now: number): void {
+    const isFileDeleted = toFlag(gone === "file");
+    const row = { ...tombstone, isFileDeleted, purged, deletedAt: now };
     this.#sql.exec(ADD_TOMBSTONE, ...TOMBSTONE.bind(row));
   }
 
