@@ -65,22 +65,19 @@ async function bench(): Promise<void> {
       for (const path of subject.paths) {
         const times: number[] = [];
         for (let n = 0; n < EVICTIONS; n++) times.push(await timeEvicted(service, path));
-        rows.push(rowOf(subject, path, times));
+        rows.push(formatRow(subject, path, times));
       }
     }
     const [subject] = subjects;
-    const paths = subject?.paths.slice(0, 2) ?? [];
-    const restarted = paths.map((): number[] => []);
-    for (let n = 0; n < RESTARTS; n++) {
-      for (const [index, path] of paths.entries()) {
+    for (const path of subject?.paths.slice(0, 2) ?? []) {
+      const times: number[] = [];
+      for (let n = 0; n < RESTARTS; n++) {
         await service.stop();
         service = await start();
         await warmUp(service);
-        restarted[index]?.push(await timeGet(service, path));
+        times.push(await timeGet(service, path));
       }
-    }
-    for (const [index, path] of paths.entries()) {
-      if (subject) rows.push(rowOf(subject, `${path}, service restarted`, restarted[index] ?? []));
+      if (subject) rows.push(formatRow(subject, `${path}, service restarted`, times));
     }
   } finally {
     await service.stop();
@@ -117,20 +114,22 @@ async function timeGet(service: Service, path: string): Promise<number> {
   const startedAt = performance.now();
   const response = await fetch(`${service.url}/v1${path}`, { headers });
   // A stream has answered with its first events; how long all of them take is a question of how many there are.
-  const body = path.endsWith("stream=true") ? await firstOf(response) : await response.text();
+  const body = path.endsWith("stream=true")
+    ? await readFirstChunk(response)
+    : await response.text();
   const time = performance.now() - startedAt;
   if (!response.ok || body === "") throw new Error(`GET ${path}: ${response.status}`);
   return time;
 }
 
-async function firstOf(response: Response): Promise<string> {
+async function readFirstChunk(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   const first = await reader?.read();
   await reader?.cancel();
   return first?.value ? new TextDecoder().decode(first.value) : "";
 }
 
-function rowOf({ what, events }: Subject, path: string, times: readonly number[]): string[] {
+function formatRow({ what, events }: Subject, path: string, times: readonly number[]): string[] {
   const { p50, p95 } = percentiles(times);
   const shown = path.replace(/(resp|conv)_\w+/, "{id}");
   const figures = [p50, p95, Math.max(...times)].map((ms) => `${ms.toFixed(1)} ms`);

@@ -4,7 +4,7 @@ import { openAI } from "../scripts/client/connect.ts";
 import { fillStore, type Document } from "../scripts/client/fill-store.ts";
 import { withDatabases } from "../scripts/local/databases.ts";
 import { freePort } from "../scripts/local/port.ts";
-import { startService } from "../scripts/local/service.ts";
+import { type Service, startService } from "../scripts/local/service.ts";
 import { CLIENTS } from "./ingestion.ts";
 
 const Cost = z.object({
@@ -38,36 +38,7 @@ export async function countWrites(
     output: "file",
     wranglerFlags: ["bench/counting/worker.ts"],
   });
-  let counted;
-  try {
-    const client = openAI(service.url, service.secrets.apiKey);
-    const spent = async (work: () => Promise<unknown>): Promise<Cost> => {
-      await fetch(`${service.url}/bench/cost`, { method: "DELETE" });
-      await work();
-      return Cost.parse(await (await fetch(`${service.url}/bench/cost`)).json());
-    };
-
-    let storeId = "";
-    const ingest = await spent(async () => {
-      const options = { storeName: "writes", clients: CLIENTS, onProgress: () => {} };
-      storeId = (await fillStore(client, documents, options)).storeId;
-    });
-    const askAll = (store: boolean) => async () => {
-      for (const input of questions) {
-        const tools = [{ type: "file_search" as const, vector_store_ids: [storeId] }];
-        await client.responses.create({ model: "extractive-1", input, tools, store });
-      }
-    };
-    await askAll(true)();
-    const stored = await spent(askAll(true));
-    const unstored = await spent(askAll(false));
-    const searches = await spent(async () => {
-      for (const query of questions) await client.vectorStores.search(storeId, { query });
-    });
-    counted = { ingest, stored, unstored, searches };
-  } finally {
-    await service.stop();
-  }
+  const counted = await measureCosts(service, documents, questions).finally(service.stop);
   const { ingest, stored, unstored, searches } = counted;
   const chunks = await countChunks(folder);
   return {
@@ -79,6 +50,40 @@ export async function countWrites(
     d1QueriesPerWarmSearch: searches.d1Queries / questions.length,
     d1QueriesPerWarmAnswer: stored.d1Queries / questions.length,
   };
+}
+
+type Costs = Readonly<Record<"ingest" | "stored" | "unstored" | "searches", Cost>>;
+
+/** Measures ingestion, then answers and searches that are warm. */
+async function measureCosts(
+  { url, secrets }: Service,
+  documents: readonly Document[],
+  questions: readonly string[],
+): Promise<Costs> {
+  const client = openAI(url, secrets.apiKey);
+  const measure = async (work: () => Promise<unknown>): Promise<Cost> => {
+    await fetch(`${url}/bench/cost`, { method: "DELETE" });
+    await work();
+    return Cost.parse(await (await fetch(`${url}/bench/cost`)).json());
+  };
+  let storeId = "";
+  const ingest = await measure(async () => {
+    const options = { storeName: "writes", clients: CLIENTS, onProgress: () => {} };
+    storeId = (await fillStore(client, documents, options)).storeId;
+  });
+  const askAll = (kept: { readonly store: boolean }) => async () => {
+    for (const input of questions) {
+      const tools = [{ type: "file_search" as const, vector_store_ids: [storeId] }];
+      await client.responses.create({ model: "extractive-1", input, tools, ...kept });
+    }
+  };
+  await askAll({ store: true })();
+  const stored = await measure(askAll({ store: true }));
+  const unstored = await measure(askAll({ store: false }));
+  const searches = await measure(async () => {
+    for (const query of questions) await client.vectorStores.search(storeId, { query });
+  });
+  return { ingest, stored, unstored, searches };
 }
 
 /** Read from the record once the service has ended, since the API tells no number of chunks. */

@@ -40,20 +40,7 @@ export async function fillStore(
   documents: readonly Document[],
   { storeName, clients, onProgress }: FillOptions,
 ): Promise<Filled> {
-  const found = await findStore(client, storeName);
-  const storeId = found ?? (await client.vectorStores.create({ name: storeName })).id;
-  const fileIds = new Map<string, string>();
-  const attached = new Set<string>();
-  if (found !== null) {
-    const wanted = new Set(documents.map(({ name }) => name));
-    for await (const file of client.files.list({ limit: 10_000 })) {
-      if (wanted.has(file.filename)) fileIds.set(file.filename, file.id);
-    }
-    for await (const file of client.vectorStores.files.list(storeId, { limit: 100 })) {
-      attached.add(file.id);
-    }
-  }
-
+  const { storeId, fileIds, attached } = await openStore(client, storeName, documents);
   let uploaded = 0;
   let indexed = attached.size;
   const report = () => onProgress({ uploaded: fileIds.size, indexed, total: documents.length });
@@ -90,6 +77,36 @@ export async function fillStore(
   await Promise.all(batches);
   await untilSettled(client, storeId);
   return { storeId, fileIds, uploaded, failed: await failures(client, storeId, fileIds) };
+}
+
+type OpenStore = {
+  readonly storeId: string;
+  /** Files that earlier runs have uploaded, by the names of their documents. */
+  readonly fileIds: Map<string, string>;
+  readonly attached: ReadonlySet<string>;
+};
+
+/** Creates the store, or finds it with the files that earlier runs have put into it. */
+async function openStore(
+  client: OpenAI,
+  storeName: string,
+  documents: readonly Document[],
+): Promise<OpenStore> {
+  const found = await findStore(client, storeName);
+  const fileIds = new Map<string, string>();
+  const attached = new Set<string>();
+  if (found === null) {
+    const { id: storeId } = await client.vectorStores.create({ name: storeName });
+    return { storeId, fileIds, attached };
+  }
+  const wanted = new Set(documents.map(({ name }) => name));
+  for await (const file of client.files.list({ limit: 10_000 })) {
+    if (wanted.has(file.filename)) fileIds.set(file.filename, file.id);
+  }
+  for await (const file of client.vectorStores.files.list(found, { limit: 100 })) {
+    attached.add(file.id);
+  }
+  return { storeId: found, fileIds, attached };
 }
 
 async function findStore(client: OpenAI, name: string): Promise<string | null> {

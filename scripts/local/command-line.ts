@@ -5,8 +5,8 @@ import { type Command, type Given, readFlags, UsageError } from "./flags.ts";
 import { showHelp } from "./help.ts";
 
 /** The style of standard output, and of standard error. */
-export const outputStyle = styleFor(process.stdout.isTTY, process.env);
-export const errorStyle = styleFor(process.stderr.isTTY, process.env);
+export const outputStyle = styleFor(process.stdout, process.env);
+export const errorStyle = styleFor(process.stderr, process.env);
 
 // Whoever reads our output may have seen enough, as `head` has.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

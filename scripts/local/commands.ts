@@ -98,6 +98,29 @@ export const DEMO_SUPPORT: Command = {
   environment: [...MODELS, NO_COLOR],
 };
 
+export const BUILD: Command = {
+  call: "npm run build",
+  about:
+    "Makes the static files of the service in dist: the page of GET /docs with its script and style.",
+  flags: [],
+};
+
+export const SCREENSHOTS: Command = {
+  call: "npm run screenshots",
+  about:
+    "Opens the pages of a fresh service in Chromium, light and dark, and writes a PNG of each. Fails when a page violates " +
+    "its policy, logs an error, asks another host, or cannot call the service.",
+  flags: [
+    { name: "to", value: "DIR", about: "Folder for the PNGs; required." },
+    {
+      name: "chromium",
+      value: "PATH",
+      about: "Chromium's program; /usr/bin/chromium, which `apt-get install chromium` installs.",
+    },
+  ],
+  notes: ["The state is in a folder for temporary files, which is deleted at the end."],
+};
+
 export const EVAL: Command = {
   call: "npm run eval",
   about: "Measures search and answers on a test collection, through the public API.",

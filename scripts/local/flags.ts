@@ -80,9 +80,8 @@ export function readFlags(command: Command, args: readonly string[]): Given {
       break;
     }
     if (flag) {
-      const isInline = inline !== undefined;
-      values.set(flag.name, readValue(flag, isInline ? inline : args[at + 1], isInline));
-      if (flag.value !== undefined && !isInline) at++;
+      values.set(flag.name, readValue(flag, { inline, next: args[at + 1] }));
+      if (flag.value !== undefined && inline === undefined) at++;
     } else if (command.passesOn && WRANGLER_FLAGS.has(name)) {
       passedOn.push(arg);
       isAfterWranglerFlag = inline === undefined;
@@ -95,12 +94,17 @@ export function readFlags(command: Command, args: readonly string[]): Given {
   return { values, operands, passedOn, wantsHelp };
 }
 
-function readValue({ name, value }: Flag, given: string | undefined, isInline: boolean): string {
+/** Reads the value of a flag: `inline` follows a `=`, `next` is the next argument. */
+function readValue(
+  { name, value }: Flag,
+  { inline, next }: { readonly inline: string | undefined; readonly next: string | undefined },
+): string {
   if (value === undefined) {
-    if (isInline) throw new UsageError(`--${name} takes no value.`);
+    if (inline !== undefined) throw new UsageError(`--${name} takes no value.`);
     return "";
   }
-  if (given === undefined || given === "" || (!isInline && given.startsWith("--"))) {
+  const given = inline ?? next;
+  if (given === undefined || given === "" || (inline === undefined && given.startsWith("--"))) {
     throw new UsageError(`--${name} needs a value after it: --${name} ${value}.`);
   }
   return given;

@@ -14,7 +14,7 @@ export class Shop {
     this.#orders = orders;
   }
 
-  notesOf(order: string): readonly Note[] {
+  listNotes(order: string): readonly Note[] {
     return this.#notes.get(order) ?? [];
   }
 
@@ -25,7 +25,7 @@ export class Shop {
     }
     const [, order, run] = /^\/orders\/([^/]+)\/notes(?:\/([^/]+))?$/.exec(pathname) ?? [];
     if (order === undefined) return { status: 404, body: { error: "There is nothing here" } };
-    const notes = this.notesOf(order);
+    const notes = this.listNotes(order);
     if (method === "GET") return { status: 200, body: { notes } };
     if (method === "POST") {
       const note = NoteBody.parse(JSON.parse(body));

@@ -46,22 +46,27 @@ export function renderMarkdown(markdown: string, options: MarkdownOptions): stri
 function readBlocks(markdown: string): (Block | null)[] {
   const blocks: (Block | null)[] = [];
   let open: Block | null = null;
-  const add = (block: Block | null, isOpen: boolean) => {
+  const add = (block: Block | null) => {
     blocks.push(block);
-    open = isOpen ? block : null;
+    open = null;
+  };
+  const addOpen = (block: Block) => {
+    blocks.push(block);
+    open = block;
   };
   for (const line of markdown.replaceAll("\t", "    ").split("\n")) {
     const current = open as Block | null;
     if (current?.kind === "code") {
       if (FENCE.test(line)) open = null;
       else current.lines.push(line);
-    } else if (FENCE.test(line)) add({ kind: "code", lines: [] }, true);
-    else if (line.trim() === "") add(null, false);
+    } else if (FENCE.test(line)) addOpen({ kind: "code", lines: [] });
+    else if (line.trim() === "") add(null);
     else {
       const block = readLine(line);
-      if (block !== null) add(block, block.kind === "text" && !TABLE_ROW.test(line));
+      if (block?.kind === "text" && !TABLE_ROW.test(line)) addOpen(block);
+      else if (block !== null) add(block);
       else if (current?.kind === "text") current.text += ` ${line.trim()}`;
-      else add({ kind: "text", marker: "", rest: "", text: line.trim() }, true);
+      else addOpen({ kind: "text", marker: "", rest: "", text: line.trim() });
     }
   }
   return blocks;

@@ -46,9 +46,9 @@ export const PLAIN: Style = {
 
 /** The style for an output: colour on a terminal only, and never where NO_COLOR is set (no-color.org). */
 export function styleFor(
-  isTerminal: boolean,
+  { isTTY }: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
 ): Style {
   const isForbidden = (environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb";
-  return isTerminal && !isForbidden ? STYLED : PLAIN;
+  return isTTY && !isForbidden ? STYLED : PLAIN;
 }
