@@ -34,8 +34,8 @@ const STRIKES_MAX = 5;
 const DEATHS_MAX = 9;
 const retry = { attemptsMax: 100, baseMs: 1, capMs: 20 };
 const oneStep = (use: string): Definition => ({ name: "one", steps: { a: { use, retry } } });
-const start = (use: string, isLeft = false) =>
-  ({ name: "start", id: RUN, definition: oneStep(use), isLeft }) as const;
+const start = (use: string, left?: "left to its alarm") =>
+  ({ name: "start", id: RUN, definition: oneStep(use), isLeft: left !== undefined }) as const;
 
 type Scenario = {
   /** What is to be seen with the rule, and what without it. */
@@ -74,7 +74,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
     broken: "ready, attempt 0",
     play: async (stage) => {
       const workerd = await stage.boot();
-      await ask(workerd, RUN, start("loud@1", true));
+      await ask(workerd, RUN, start("loud@1", "left to its alarm"));
       await vi.waitUntil(() => stage.countLines(AT_WORK) > 0, SOON);
       await workerd.kill();
       return readStep(stage.folder);
@@ -106,7 +106,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       stage.answerEverything();
       const workerd = await stage.boot();
       await ask(workerd, RUN, { name: "fail_alarm" });
-      await ask(workerd, RUN, start("effect@1", true));
+      await ask(workerd, RUN, start("effect@1", "left to its alarm"));
       return await endOf(stage);
     },
   },
@@ -123,7 +123,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       let deaths = 0;
       for (; status() !== "failed" && deaths < DEATHS_MAX; deaths++) {
         const workerd = await stage.boot();
-        if (deaths === 0) await ask(workerd, RUN, start("greedy@1", true));
+        if (deaths === 0) await ask(workerd, RUN, start("greedy@1", "left to its alarm"));
         const isOver = () => stage.countLines(AT_WORK) > deaths || status() === "failed";
         await vi.waitUntil(isOver, SOON);
         if (status() === "failed") break;

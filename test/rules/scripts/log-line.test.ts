@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { ServiceLines } from "../../../scripts/terminal/service-lines.ts";
+import { ServiceLines, type ServiceLinesOptions } from "../../../scripts/terminal/service-lines.ts";
 import { PLAIN } from "../../../scripts/terminal/style.ts";
 import type { LogLevel } from "../../../src/env.ts";
 import { loggedPath } from "../../../src/http/request-log.ts";
@@ -8,8 +8,15 @@ import { logger, setLogLevel } from "../../../src/platform/logger.ts";
 
 const NOON = new Date(2026, 10, 29, 12, 0, 0);
 
-const linesOn = (level: LogLevel, keepsChatter = false) =>
-  new ServiceLines({ style: PLAIN, level, keepsChatter, names: new Map(), now: () => NOON });
+const linesOn = (level: LogLevel, more: Partial<ServiceLinesOptions> = {}) =>
+  new ServiceLines({
+    style: PLAIN,
+    level,
+    keepsChatter: false,
+    names: new Map(),
+    now: () => NOON,
+    ...more,
+  });
 const show = (entry: object, level: LogLevel = "debug") =>
   linesOn(level).show(JSON.stringify({ level: "info", ...entry }));
 
@@ -132,7 +139,7 @@ describe("ServiceLines", () => {
   it("keeps wrangler's lines for who has asked for its log", () => {
     const line = "[wrangler:info] GET /v1/models 200 OK (3ms)";
 
-    expect(linesOn("debug", true).show(line)).toBe(line);
+    expect(linesOn("debug", { keepsChatter: true }).show(line)).toBe(line);
   });
 
   it("drops what could move the cursor", () => {

@@ -25,7 +25,15 @@ export const only = (use: string, more: Partial<StepDefinition> = {}): Definitio
   steps: { only: { use, retry: RETRY, ...more } },
 });
 
-/** The first run that settles. */
+/** Work with an effect and its undo. */
+export const pair = (needs: string[] = [], more: Partial<StepDefinition> = {}): StepDefinition => ({
+  use: "note@1",
+  needs,
+  undo: { use: "note@1" },
+  ...more,
+});
+
+/** Waits for a number of runs to settle, and returns the last of them. */
 export const ended = (object: KernelObject, count = 1) => until(() => object.settled[count - 1]);
 
 /** Waits long, since a machine may have other things to do. */
