@@ -30,7 +30,7 @@ for (const measured of CASES.filter(({ name }) => name.includes(only))) {
   const runtime = await startRuntime();
   try {
     const figures = await measureCase(runtime, measured, rounds);
-    console.log(`\n${measured.name}\n${table([HEADING, ...rowsOf(measured, figures)])}`);
+    console.log(`\n${measured.name}\n${table([HEADING, ...formatRows(measured, figures)])}`);
   } finally {
     await runtime.dispose();
   }
@@ -40,16 +40,16 @@ console.log(
 );
 process.exit();
 
-function rowsOf({ ratioMin }: Case, figures: Record<Engine, Figures>) {
+function formatRows({ ratioMin }: Case, figures: Record<Engine, Figures>) {
   const aim = ratioMin === null ? "" : `≥ ${ratioMin} ×`;
   const ratio = (engine: Engine) => `${figures[engine].ratio.toFixed(1)} ×`;
   return [
-    ["kernel, an object a run", ...cellsOf(figures.kernel), ratio("kernel"), aim],
-    ["kernel, one object", ...cellsOf(figures["kernel-shared"]), ratio("kernel-shared"), aim],
-    ["Cloudflare Workflows", ...cellsOf(figures.workflows)],
+    ["kernel, an object a run", ...formatCells(figures.kernel), ratio("kernel"), aim],
+    ["kernel, one object", ...formatCells(figures["kernel-shared"]), ratio("kernel-shared"), aim],
+    ["Cloudflare Workflows", ...formatCells(figures.workflows)],
   ];
 }
 
-function cellsOf({ runsPerSecond, p50, p95 }: Figures): readonly string[] {
+function formatCells({ runsPerSecond, p50, p95 }: Figures): readonly string[] {
   return [runsPerSecond.toFixed(1), `${p50.toFixed(1)} ms`, `${p95.toFixed(1)} ms`];
 }

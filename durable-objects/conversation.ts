@@ -90,7 +90,7 @@ export class ConversationObject
 
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
     if (!this.#conversation()) return null;
-    return pageOf(this.#tables.items.conversationPage(page), page, shown);
+    return showPage(this.#tables.items.conversationPage(page), page, shown);
   }
 
   item(id: string, shown: Shown): Item | null {
@@ -147,7 +147,7 @@ export class ConversationObject
 
   inputItems(id: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     if (!this.#responses.find(id)) return err(notFound("response", id));
-    return pageOf(this.#tables.items.inputPage(id, page), page, shownBy([]));
+    return showPage(this.#tables.items.inputPage(id, page), page, shownBy([]));
   }
 
   /** Cancels a background response; one that has ended stays as it is. */
@@ -188,7 +188,7 @@ export class ConversationObject
   }
 }
 
-function pageOf(items: Item[] | null, page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> {
+function showPage(items: Item[] | null, page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> {
   if (!items) {
     const param = page.after === undefined ? "before" : "after";
     return err(notFound("item", page[param] ?? "", param));

@@ -115,7 +115,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
 
   /** A file's passages by their ordinals, in order; those around a hit give it context. */
   passages(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
-    return this.#open ? this.#tables.passagesOf(fileId, ordinals) : [];
+    return this.#open ? this.#tables.passagesAt(fileId, ordinals) : [];
   }
 
   /** Lists the files here, by pages of their ids, for checks that nothing is missing, twice, or left over. */

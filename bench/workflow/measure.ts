@@ -24,7 +24,7 @@ export async function measureCase(
   for (let round = 0; round < rounds; round++) {
     for (const engine of ENGINES) samples[engine].push(await runRound(runtime, measured, engine));
   }
-  const figuresOf = (engine: Engine): Figures => ({
+  const computeFigures = (engine: Engine): Figures => ({
     ...percentiles(samples[engine].flatMap(({ aloneMs }) => aloneMs)),
     runsPerSecond: median(samples[engine].map(({ runsPerSecond }) => runsPerSecond)),
     ratio: median(
@@ -35,9 +35,9 @@ export async function measureCase(
     ),
   });
   return {
-    kernel: figuresOf("kernel"),
-    "kernel-shared": figuresOf("kernel-shared"),
-    workflows: figuresOf("workflows"),
+    kernel: computeFigures("kernel"),
+    "kernel-shared": computeFigures("kernel-shared"),
+    workflows: computeFigures("workflows"),
   };
 }
 
@@ -59,12 +59,12 @@ async function runRound(runtime: Runtime, measured: Case, engine: Engine): Promi
   }
   // No engine may be fast by leaving work out.
   const caused = runtime.effectsCaused() - effectsBefore;
-  const expected = measured.effects ? (concurrent + alone) * stepsOf(measured) : 0;
+  const expected = measured.effects ? (concurrent + alone) * countSteps(measured) : 0;
   if (caused !== expected) throw new Error(`${engine} caused ${caused} effects, not ${expected}`);
   return { runsPerSecond, aloneMs };
 }
 
-const stepsOf = ({ shape, steps }: Case) => (shape === "fan-out" ? steps + 1 : steps);
+const countSteps = ({ shape, steps }: Case) => (shape === "fan-out" ? steps + 1 : steps);
 
 function median(values: readonly number[]): number {
   return percentiles(values).p50;

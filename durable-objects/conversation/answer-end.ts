@@ -10,7 +10,7 @@ export function endOf(run: SettledRun): AnswerEnd {
   const step = findAnswerStep(run.definition);
   switch (run.status) {
     case "completed": {
-      const written = step === null ? undefined : run.outputOf(step);
+      const written = step === null ? undefined : run.readStepOutput(step);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
       if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
       const answer = answerOfOutput(run.output());

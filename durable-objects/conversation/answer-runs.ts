@@ -126,7 +126,7 @@ export class AnswerRuns {
 
   /** The built-in workflow that a run is pinned to; another build may have another. */
   async #builtIn(id: ResponseId) {
-    const definition = this.kernel.definitionOf(id);
+    const definition = this.kernel.definition(id);
     const hash = definition ? await contentHash(definition) : "";
     return { name: "answer", version: 0, hash };
   }

@@ -230,14 +230,14 @@ export class ConversationTables {
     let upTo = -1;
     const chain = [response.id];
     if (response.conversationId) {
-      upTo = this.items.firstOf(response.id);
+      upTo = this.items.firstSeq(response.id);
     } else {
       let previousId = response.previousId;
       while (previousId) {
         chain.push(previousId);
         const ancestor = this.response(previousId);
         if (ancestor?.conversationId) {
-          upTo = this.items.lastOf(previousId);
+          upTo = this.items.lastSeq(previousId);
           break;
         }
         previousId = ancestor?.previousId ?? null;

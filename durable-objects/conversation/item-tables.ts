@@ -83,7 +83,7 @@ export class ItemTables {
     return row ? parseJson(row.body) : null;
   }
 
-  of(id: ResponseId, side: ItemSide): Item[] {
+  listOwn(id: ResponseId, side: ItemSide): Item[] {
     return this.#items(LIST_OWN_ITEMS, id, side);
   }
 
@@ -111,11 +111,11 @@ export class ItemTables {
   }
 
   /** The number of a response's first item, -1 when it has none. */
-  firstOf(id: ResponseId): number {
+  firstSeq(id: ResponseId): number {
     return this.#seq(FIRST_SEQ, id);
   }
 
-  lastOf(id: ResponseId): number {
+  lastSeq(id: ResponseId): number {
     return this.#seq(LAST_SEQ, id);
   }
 

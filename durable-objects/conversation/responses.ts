@@ -80,7 +80,7 @@ export class Responses {
   /** The response as far as it has come, with all members; the caller chooses which of them are shown. */
   view(response: LiveResponse): ResponseObject {
     if (!response.settled) return this.stream(response).response;
-    const output = this.#tables.items.of(response.id, "output").flatMap(outputOnly);
+    const output = this.#tables.items.listOwn(response.id, "output").flatMap(outputOnly);
     return settledResponse({ ...begin(response), output }, response.settled);
   }
 

@@ -98,7 +98,7 @@ export class RunDesk extends RpcTarget implements RunClient {
   retry(from: string | null): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, erase, header }) => {
       if (!erase) return RESPONSES_OWN;
-      const steps = kernel.definitionOf(this.#id)?.steps ?? {};
+      const steps = kernel.definition(this.#id)?.steps ?? {};
       if (from !== null && !Object.hasOwn(steps, from)) return unknownStep(from);
       return kernel.retry(this.#id, from) ? null : notRetryable(header.status);
     });

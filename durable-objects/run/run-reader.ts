@@ -35,9 +35,9 @@ export class RunReader {
       frame,
       view,
       waits: waitsOf(view, (child) => this.#kernel.view(child)),
-      input: kept(this.#kernel.inputOf(id)),
+      input: kept(this.#kernel.input(id)),
       output: shown(this.#kernel.output(id)),
-      ...this.#partsOf(id),
+      ...this.#readParts(id),
     });
   }
 
@@ -45,28 +45,28 @@ export class RunReader {
   step(runId: string, path: string): StepDetail | null {
     const [name = "", ...above] = path.split("/").toReversed();
     let owner: string | null = runId;
-    for (const row of above.toReversed()) owner = owner && this.#childOf(owner, row);
+    for (const row of above.toReversed()) owner = owner && this.#findChild(owner, row);
     const found = owner && this.#findStep(owner, name);
     if (owner === null || !found) return null;
     const output = this.#kernel.stepOutput(owner, name);
-    const child = this.#childOf(owner, name);
+    const child = this.#findChild(owner, name);
     const childView = child === null ? null : this.#kernel.view(child);
     return {
       object: "workflow.run.step",
-      ...showStep(name, found, this.#partsOf(owner)),
+      ...showStep(name, found, this.#readParts(owner)),
       output,
       run: childView && {
         status: childView.status,
         error: childView.error,
         event: childView.event,
-        steps: showSteps(childView, this.#partsOf(childView.id)),
+        steps: showSteps(childView, this.#readParts(childView.id)),
       },
     };
   }
 
   /** The graph with the states of the run on it. */
   mermaid(runId: string): string | null {
-    const [definition, view] = [this.#kernel.definitionOf(runId), this.#kernel.view(runId)];
+    const [definition, view] = [this.#kernel.definition(runId), this.#kernel.view(runId)];
     return definition && view && renderMermaid(definition, statusesOf(view));
   }
 
@@ -79,7 +79,7 @@ export class RunReader {
   }
 
   /** The run that a step has started: the last one, after a retry. */
-  #childOf(runId: string, row: string): string | null {
+  #findChild(runId: string, row: string): string | null {
     const first = `${runId}/${row}`;
     const runs = this.#kernel
       .runsUnder(runId)
@@ -89,8 +89,8 @@ export class RunReader {
     return runs.at(-1) ?? null;
   }
 
-  #partsOf(runId: string) {
-    const times = this.#timesOf(runId);
+  #readParts(runId: string) {
+    const times = this.#readTimes(runId);
     const outputs = this.#kernel.outputs(runId, SHOWN_BYTES_MAX);
     return {
       timesOf: (row: string) => times.of(row),
@@ -98,7 +98,7 @@ export class RunReader {
     };
   }
 
-  #timesOf(runId: string): StepTimesBook {
+  #readTimes(runId: string): StepTimesBook {
     const known = this.#books.get(runId) ?? { book: new StepTimesBook(), last: 0 };
     this.#books.set(runId, known);
     for (;;) {

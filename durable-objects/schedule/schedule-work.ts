@@ -86,7 +86,7 @@ export class ScheduleWork {
       return { kind: "refused", code, message };
     } catch (error) {
       logger.warn("schedule.start.failed", { scheduleId: row.id, runId }, error);
-      return { kind: "failed", message: messageOf(error) };
+      return { kind: "failed", message: readMessage(error) };
     }
   }
 
@@ -135,7 +135,7 @@ export class ScheduleWork {
       } catch (error) {
         logger.warn("schedule.run.unknown", { scheduleId: row.id, runId }, error);
         this.#postponeLook(
-          `It is not known whether the run ${runId} has ended: ${messageOf(error)}`,
+          `It is not known whether the run ${runId} has ended: ${readMessage(error)}`,
         );
         return false;
       }
@@ -189,4 +189,4 @@ export class ScheduleWork {
 const inTime = <Value>(call: Promise<Value>): Promise<Value> =>
   withDeadline(call, CALL_MS, () => new Error(`No answer within ${CALL_MS / 1000} s`));
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const readMessage = (error: unknown) => (error instanceof Error ? error.message : String(error));

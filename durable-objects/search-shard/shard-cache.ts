@@ -32,7 +32,7 @@ export class ShardCache {
   }
 
   attributes(fileId: FileId): Attributes {
-    return this.#attributes.get(fileId) ?? parseAttributes(this.#tables.attributesOf(fileId));
+    return this.#attributes.get(fileId) ?? parseAttributes(this.#tables.readAttributes(fileId));
   }
 
   setAttributes(fileId: FileId, attributes: Attributes): void {

@@ -134,7 +134,7 @@ export class ShardTables {
     this.#sql.exec(SET_ATTRIBUTES, version, toJson(attributes), fileId);
   }
 
-  attributesOf(fileId: FileId): string {
+  readAttributes(fileId: FileId): string {
     const [row] = this.#sql.exec<{ attributes: string }>(ATTRIBUTES_OF, fileId).toArray();
     return row?.attributes ?? "{}";
   }
@@ -178,7 +178,7 @@ export class ShardTables {
     return new Map([...rows].map(({ number, ...passage }) => [number, passage]));
   }
 
-  passagesOf(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
+  passagesAt(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
     return this.#sql.exec<ShardPassage>(PASSAGES_OF, fileId, JSON.stringify(ordinals)).toArray();
   }
 

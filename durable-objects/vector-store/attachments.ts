@@ -120,7 +120,7 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(FIND_TWINS, sha256).toArray();
   }
 
-  aliasesOf(fileId: FileId): Attachment[] {
+  listAliases(fileId: FileId): Attachment[] {
     return this.#sql.exec<Attachment>(LIST_ALIASES, fileId).toArray();
   }
 

@@ -56,7 +56,7 @@ export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
     });
   }
   for (let page = tables.tombstones(1, PAGE); page.length > 0; page = tables.tombstones(1, PAGE)) {
-    await purgeCorpus(env, tables.readStore(), page.flatMap(removalOf));
+    await purgeCorpus(env, tables.readStore(), page.flatMap(listRemovals));
     const versions = page.map(({ version }) => version);
     runs.change(({ now }) => {
       tables.markPurged(versions, 2);
@@ -111,6 +111,6 @@ async function eraseShard(env: Env, store: StoreRow, number: SearchShardNumber):
     throw new Error(`Shard ${number} of ${store.id} was erased but has chunks`);
 }
 
-function removalOf({ fileId, version, corpusShard }: Tombstone): CorpusRemoval[] {
+function listRemovals({ fileId, version, corpusShard }: Tombstone): CorpusRemoval[] {
   return corpusShard === null ? [] : [{ fileId, version, corpusShard }];
 }

@@ -76,7 +76,7 @@ export class StoreLedger {
   /** True when the attributes can be changed where they are; otherwise the file is indexed again with them. */
   changeAttributes(change: StoreChange, file: Attachment, attributes: Attributes) {
     const { chunking } = attachedOf(file);
-    const isOwn = file.aliasOf === null && this.#files.aliasesOf(file.fileId).length === 0;
+    const isOwn = file.aliasOf === null && this.#files.listAliases(file.fileId).length === 0;
     if (isOwn && file.status === "completed") return true;
     if (isOwn && file.shard === null) {
       file.attributes = JSON.stringify(attributes);
@@ -119,7 +119,7 @@ export class StoreLedger {
     change.store.usageBytes += usageBytes - file.usageBytes;
     file.usageBytes = usageBytes;
     change.store.contentVersion++;
-    for (const each of [file, ...this.#files.aliasesOf(file.fileId)]) {
+    for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
       this.#move(change, each, "completed");
       this.#files.save(each);
     }
@@ -127,7 +127,7 @@ export class StoreLedger {
 
   /** The same bytes fail the same way, so the aliases of a file fail with it and are aliases no longer. */
   fail(change: StoreChange, file: Attachment, { code, message }: Omit<Failure, "kind">): void {
-    const aliases = this.#files.aliasesOf(file.fileId);
+    const aliases = this.#files.listAliases(file.fileId);
     this.#bury(change, file, "chunks");
     for (const each of [file, ...aliases]) {
       this.#forgetOutcome(change, each);
@@ -183,7 +183,7 @@ export class StoreLedger {
     if (file.aliasOf !== null) return;
     // Also of a file that is indexed: its workflow may have more to do.
     change.commands.push({ kind: "stop_ingest", fileId: file.fileId, version: file.version });
-    const [heir, ...others] = this.#files.aliasesOf(file.fileId);
+    const [heir, ...others] = this.#files.listAliases(file.fileId);
     if (!heir) return;
     heir.aliasOf = null;
     heir.version = ++change.store.lastVersion;

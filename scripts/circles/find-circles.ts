@@ -8,9 +8,9 @@ type Graph = ReadonlyMap<string, ReadonlyMap<string, Import>>;
 
 /** Finds one shortest circle for each knot of files, and for each knot of folders that are neighbours. */
 export function findCircles(imports: readonly Import[]): Circle[] {
-  const files = circlesOf(graphOf(imports.map((by) => [by.from, by.to, by] as const)));
-  const folders = [...levelsOf(imports).values()]
-    .flatMap((level) => circlesOf(graphOf(level)))
+  const files = listCircles(buildGraph(imports.map((by) => [by.from, by.to, by] as const)));
+  const folders = [...groupByLevel(imports).values()]
+    .flatMap((level) => listCircles(buildGraph(level)))
     // A knot of nothing but files is in the other list.
     .filter((steps) => steps.some(({ place }) => !place.endsWith(".ts")));
   return [
@@ -26,7 +26,7 @@ type Edge = readonly [from: string, to: string, by: Import];
  * directly in it, to another. So each folder is a graph of what lies directly in it. The folders of src are neighbours of
  * durable-objects.
  */
-function levelsOf(imports: readonly Import[]): Map<string, Edge[]> {
+function groupByLevel(imports: readonly Import[]): Map<string, Edge[]> {
   const levels = new Map<string, Edge[]>();
   for (const by of imports) {
     const [from, to] = [withoutSrc(by.from).split("/"), withoutSrc(by.to).split("/")];
@@ -42,7 +42,7 @@ function levelsOf(imports: readonly Import[]): Map<string, Edge[]> {
 
 const withoutSrc = (path: string) => path.replace(/^src\//, "");
 
-function graphOf(edges: readonly Edge[]): Graph {
+function buildGraph(edges: readonly Edge[]): Graph {
   const graph = new Map<string, Map<string, Import>>();
   for (const [from, to, by] of edges) {
     const targets = graph.get(from) ?? new Map<string, Import>();
@@ -53,7 +53,7 @@ function graphOf(edges: readonly Edge[]): Graph {
 }
 
 /** One shortest circle through each node that no circle before has; the same in every order of the imports. */
-function circlesOf(graph: Graph): Step[][] {
+function listCircles(graph: Graph): Step[][] {
   const circles: Step[][] = [];
   const seen = new Set<string>();
   for (const place of [...graph.keys()].toSorted()) {

@@ -46,7 +46,7 @@ export async function showAnswer(
       stream.push(text.slice(0, text.length - space.length));
     }
     const citation = Citation.safeParse(annotation);
-    if (citation.success) stream.push(` [${numberOf(citations, citation.data)}]`);
+    if (citation.success) stream.push(` [${numberCitation(citations, citation.data)}]`);
     if (response) end = End.safeParse(response).data ?? end;
   }
   stream.end();
@@ -62,7 +62,7 @@ export async function showAnswer(
 }
 
 /** The number of a quote's footnote; the same quote has one. */
-function numberOf(citations: Citation[], { filename, quote }: Citation): number {
+function numberCitation(citations: Citation[], { filename, quote }: Citation): number {
   const known = citations.findIndex((one) => one.filename === filename && one.quote === quote);
   return known >= 0 ? known + 1 : citations.push({ filename, quote });
 }

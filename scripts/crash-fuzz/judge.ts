@@ -79,8 +79,8 @@ function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect
   const undone = of("undo").map(({ part }) => part);
   const problems: string[] = [];
   for (const part of new Set([...expected.caused, ...caused.keys()])) {
-    const least = countOf(expected.caused, part);
-    const most = Math.max(least, countOf(expected.maybe, part));
+    const least = countPart(expected.caused, part);
+    const most = Math.max(least, countPart(expected.maybe, part));
     // One effect under two keys was caused twice; two effects under one key are one too few.
     const keys = (caused.get(part) ?? []).map(({ key }) => key);
     if (keys.length >= least && keys.length <= most) continue;
@@ -94,7 +94,7 @@ function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect
   return [...problems, ...left.map((part) => `never undid ${part}`)];
 }
 
-const countOf = (parts: readonly string[], part: string) =>
+const countPart = (parts: readonly string[], part: string) =>
   parts.filter((other) => other === part).length;
 
 /** The run at the top that a run or an effect belongs to. */

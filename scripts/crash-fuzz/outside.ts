@@ -41,7 +41,7 @@ export async function actOnRun(outside: Outside, acting: Acting): Promise<void> 
 /** Looks at the run, and decides about what it saw, until that is taken or the run has ended. */
 async function decide({ runId: id, idle, ask }: Acting, payload: unknown): Promise<void> {
   for (;;) {
-    const event = memberOf(await ask({ name: "view", id }), "event");
+    const event = readMember(await ask({ name: "view", id }), "event");
     if (typeof event !== "number") return;
     const signal = { id: `decision at ${event}`, name: "b", payload, actor: "a person" };
     const taken = await ask({
@@ -49,11 +49,11 @@ async function decide({ runId: id, idle, ask }: Acting, payload: unknown): Promi
       id,
       signal: { ...signal, reason: "a reason", event },
     });
-    const code = memberOf(memberOf(taken, "error"), "code");
+    const code = readMember(readMember(taken, "error"), "code");
     if (code !== "signal_not_awaited" && code !== "signal_stale") return;
     await idle();
   }
 }
 
-const memberOf = (value: unknown, name: string): unknown =>
+const readMember = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;

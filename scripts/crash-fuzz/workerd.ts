@@ -40,13 +40,13 @@ export class Workerd {
     const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
     const [, stdout, stderr, control] = child.stdio;
     for (const output of [stdout, stderr]) {
-      linesOf(output).on("line", (line) => {
+      readLines(output).on("line", (line) => {
         errors.push(line);
         onLine?.(line);
       });
     }
     const port = new Promise<number>((resolve) => {
-      linesOf(control).on("line", (line) => {
+      readLines(control).on("line", (line) => {
         const event: { event?: string; port?: number } = JSON.parse(line);
         if (event.event === "listen" && event.port !== undefined) resolve(event.port);
       });
@@ -72,7 +72,7 @@ function binary(): string {
   return path;
 }
 
-function linesOf(stream: unknown) {
+function readLines(stream: unknown) {
   // The options of spawn() make pipes of all that are read here.
   if (!(stream instanceof Readable)) throw new Error("workerd was started without a pipe.");
   return createInterface({ input: stream });

@@ -35,7 +35,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { status, body } = await replyOf(shop, request).catch((error: unknown): ShopReply => ({
+  const { status, body } = await makeReply(shop, request).catch((error: unknown): ShopReply => ({
     status: 500,
     body: { error: String(error) },
   }));
@@ -43,12 +43,12 @@ async function respond(
   response.end(body === null ? "" : JSON.stringify(body));
 }
 
-async function replyOf(shop: Shop, request: IncomingMessage): Promise<ShopReply> {
-  const text = await textOf(request);
+async function makeReply(shop: Shop, request: IncomingMessage): Promise<ShopReply> {
+  const text = await readText(request);
   return shop.respond(request.method ?? "", new URL(request.url ?? "/", "http://shop"), text);
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function readText(request: IncomingMessage): Promise<string> {
   let text = "";
   for await (const part of request.setEncoding("utf8")) text += part;
   return text;

@@ -35,7 +35,7 @@ export type Shown = {
   /** The time of day, since lines of the log have none. */
   readonly time: string;
   /** A file's name, where it is known; otherwise its id. */
-  nameOf(this: void, fileId: string): string;
+  findName(this: void, fileId: string): string;
 };
 
 /** Shows a line of the log to people: one line, and the stack after an error. */
@@ -53,20 +53,20 @@ function paintLevel(level: LogEntry["level"], text: string, style: Style): strin
   return text;
 }
 
-function describeEntry(entry: LogEntry, { style, nameOf }: Shown): string {
+function describeEntry(entry: LogEntry, { style, findName }: Shown): string {
   const { fileId = "", count = 0, durationMs = 0, error = "no reason was given" } = entry;
   const { runId, step, waitsFor, breaker, until } = entry;
   switch (entry.event) {
     case "http.request.answered":
       return describeRequest(entry, style);
     case "ingest.file.completed":
-      return `indexed ${nameOf(fileId)}: ${plural(count, "chunk")}, ${durationMs} ms`;
+      return `indexed ${findName(fileId)}: ${plural(count, "chunk")}, ${durationMs} ms`;
     case "ingest.file.refused":
-      return `${nameOf(fileId)} was not indexed (${entry.reason}, ${durationMs} ms): ${error}`;
+      return `${findName(fileId)} was not indexed (${entry.reason}, ${durationMs} ms): ${error}`;
     case "ingest.file.given_up":
-      return `${nameOf(fileId)} was not indexed: ${error}`;
+      return `${findName(fileId)} was not indexed: ${error}`;
     case "ingest.file.interrupted":
-      return `${nameOf(fileId)} was interrupted and will be tried again (${entry.reason}): ${error}`;
+      return `${findName(fileId)} was interrupted and will be tried again (${entry.reason}): ${error}`;
     case "model.call.failed": {
       const { model, provider, reason, attempt } = entry;
       return `attempt ${attempt} at ${model} of ${provider} failed (${reason}): ${error}`;

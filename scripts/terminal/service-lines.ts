@@ -54,7 +54,7 @@ export class ServiceLines {
     const { level, style, names, now } = this.#options;
     if (LOG_LEVELS.indexOf(entry.level) < LOG_LEVELS.indexOf(level)) return null;
     const time = now().toTimeString().slice(0, 8);
-    return showLogEntry(entry, { style, time, nameOf: (id) => names.get(id) ?? id });
+    return showLogEntry(entry, { style, time, findName: (id) => names.get(id) ?? id });
   }
 
   #showOther(line: string, bare: string): string | null {

@@ -16,7 +16,7 @@ export function checkOperations(description: string): CheckOperation {
   const validators = new Map<string, Validator>();
 
   return (method, path, body) => {
-    const template = Object.keys(paths).find((one) => patternOf(one).test(path));
+    const template = Object.keys(paths).find((one) => buildPattern(one).test(path));
     const operation = template ? paths[template]?.[method.toLowerCase()] : undefined;
     const responses = Object.entries(operation?.responses ?? {});
     const [, success] = responses.find(([status]) => status.startsWith("2")) ?? [];
@@ -32,5 +32,5 @@ export function checkOperations(description: string): CheckOperation {
   };
 }
 
-const patternOf = (template: string) =>
+const buildPattern = (template: string) =>
   new RegExp(`^${template.replaceAll("?", "\\?").replaceAll(/\{\w+\}/g, "[^/]+")}$`);

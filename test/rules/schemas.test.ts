@@ -27,7 +27,7 @@ type Shape = { readonly version: number; readonly hash: string };
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const filesIn = (folder: string) => readdirSync(join(ROOT, "migrations", folder)).toSorted();
-const hashOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+const hashText = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
 /** Without what means nothing: comments and the width of lines. */
 const bare = (source: string) =>
   source
@@ -55,7 +55,7 @@ function versionIn(path: string, pattern: RegExp): number {
   return version;
 }
 
-const shape = (version: number, text: string): Shape => ({ version, hash: hashOf(text) });
+const shape = (version: number, text: string): Shape => ({ version, hash: hashText(text) });
 const SHAPES: Readonly<Record<string, Shape>> = {
   "workflow definitions": shape(
     DEFINITION_VERSION,
@@ -221,7 +221,7 @@ const MIGRATIONS: Readonly<Record<string, string>> = Object.fromEntries(
   filesIn(".").flatMap((folder) =>
     filesIn(folder).map((file) => {
       const path = `${folder}/${file}`;
-      return [path, hashOf(read(`migrations/${path}`))];
+      return [path, hashText(read(`migrations/${path}`))];
     }),
   ),
 );

@@ -58,7 +58,7 @@ export class RunObject extends DurableObject<BenchEnv> {
       },
     },
     onRunSettled: ({ id, status }) => {
-      const told = Promise.resolve().then(() => endsOf(this.env).report(id, status));
+      const told = Promise.resolve().then(() => getEnds(this.env).report(id, status));
       this.ctx.waitUntil(told);
     },
   });
@@ -96,7 +96,7 @@ export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }
         break;
       }
     }
-    await endsOf(this.env).report(event.instanceId, "completed");
+    await getEnds(this.env).report(event.instanceId, "completed");
   }
 }
 
@@ -104,7 +104,7 @@ export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }
 export default {
   async fetch(request, env) {
     const [, engine, index = "", id = ""] = new URL(request.url).pathname.split("/");
-    const status = endsOf(env).wait(id);
+    const status = getEnds(env).wait(id);
     if (engine === "kernel" || engine === "kernel-shared") {
       const object = env.RUNS.getByName(engine === "kernel" ? id : "shared");
       await object.start(id, definitionOf(caseAt(Number(index))));
@@ -119,7 +119,7 @@ export default {
 const countOn = (outputs: Readonly<Record<string, unknown>>) =>
   1 + Math.max(0, ...Object.values(outputs).map(Number));
 
-const endsOf = (env: BenchEnv) => env.ENDS.getByName("ends");
+const getEnds = (env: BenchEnv) => env.ENDS.getByName("ends");
 
 function caseAt(index: number) {
   const found = CASES[index];

@@ -40,7 +40,7 @@ export function harnessHandlers(env: HarnessEnv, deps: HandlerDeps): Record<stri
   const cause = async (kind: string, context: StepContext): Promise<number> => {
     const reach = deps.plan(["before an effect", "after an effect", "once an effect is reported"]);
     reach("before an effect");
-    await call(kind, context.idempotencyKey, labelOf(context), context.signal);
+    await call(kind, context.idempotencyKey, formatLabel(context), context.signal);
     reach("after an effect");
     setTimeout(() => reach("once an effect is reported"));
     return context.attempt;
@@ -97,7 +97,7 @@ const dispatched = (dispatch: (claims: readonly StepClaim[]) => Promise<void>): 
 });
 
 /** `{run}/{step}`, and what tells one way of doing a step from another. */
-function labelOf({ runId, step, with: given }: StepContext): string {
+function formatLabel({ runId, step, with: given }: StepContext): string {
   const part: unknown =
     typeof given === "object" && given !== null ? Reflect.get(given, "part") : undefined;
   return `${runId}/${step}${typeof part === "string" ? `.${part}` : ""}`;

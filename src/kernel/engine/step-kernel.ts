@@ -203,12 +203,12 @@ export class StepKernel {
   }
 
   /** A run's input. */
-  inputOf(runId: string): unknown {
+  input(runId: string): unknown {
     return JSON.parse(this.#ask("null", () => this.#storage.input(runId)));
   }
 
   /** The definition that a run is pinned to. */
-  definitionOf(runId: string): Definition | null {
+  definition(runId: string): Definition | null {
     return this.#findRun(runId)?.definition ?? null;
   }
 

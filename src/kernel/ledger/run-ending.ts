@@ -160,7 +160,7 @@ export class RunEnding {
       status,
       error,
       input: JSON.parse(storage.input(run.id)),
-      outputOf: (step) => {
+      readStepOutput: (step) => {
         const state = storage.steps.find(run.id, step)?.state;
         return state?.phase === "completed" ? JSON.parse(state.output) : undefined;
       },

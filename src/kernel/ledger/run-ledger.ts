@@ -177,7 +177,7 @@ export class RunLedger {
   ): void {
     const record = records.get(step);
     if (!record) return;
-    const children = this.#storage.runsOf(run.id, step);
+    const children = this.#storage.runsStartedBy(run.id, step);
     const isOther =
       undone.has(step) ||
       record.state.phase === "completed" ||

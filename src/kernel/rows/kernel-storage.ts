@@ -230,7 +230,7 @@ export class KernelStorage {
   }
 
   /** The runs that a step of a run, or its items, have started, and the runs under them. */
-  runsOf(runId: string, step: string): string[] {
+  runsStartedBy(runId: string, step: string): string[] {
     const tree = this.#sql.exec<{ id: string }>(LIST_TREE, runId).toArray();
     const begins = `${runId}/${step}`;
     return tree

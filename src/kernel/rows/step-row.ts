@@ -70,25 +70,25 @@ export function bindingsOf(record: StepRecord, queue: string): SqlStorageValue[]
     deadline: phase === "claimed" ? state.deadline : null,
     seq,
     item,
-    wait: waitOf(state),
+    wait: encodeWait(state),
     output: phase === "completed" ? state.output : null,
     message: phase === "skipped" ? state.reason : "message" in state ? state.message : null,
     certain: toFlag("certain" in state && state.certain),
   });
 }
 
-const waitOf = (state: StepState): StepRow["wait"] => {
+const encodeWait = (state: StepState): StepRow["wait"] => {
   if (state.phase === "waiting") return toJson(state.wait);
   return state.phase === "held" ? toJson(state.because) : null;
 };
 
 export function recordOf(row: StepRow): StepRecord {
   const { runId, step, epoch, seq, item } = row;
-  return { runId, step, epoch, seq, item, state: stateOf(row) };
+  return { runId, step, epoch, seq, item, state: readState(row) };
 }
 
 /** The one place that narrows a row to its phase; the table's CHECKs hold the columns together. */
-function stateOf(row: StepRow): StepState {
+function readState(row: StepRow): StepState {
   const { phase, attempt, choice, strikes, firstAt, message } = row;
   const certain = row.certain === 1;
   const tries: Tries = { attempt, choice, strikes, firstAt, message, certain };
@@ -116,13 +116,13 @@ function stateOf(row: StepRow): StepState {
     case "failed":
       return { phase, attempt, choice, message: message ?? "", certain };
     case "skipped":
-      return { phase, reason: skipReasonOf(message) };
+      return { phase, reason: readSkipReason(message) };
     case "cancelled":
       return { phase, attempt, certain };
   }
 }
 
-function skipReasonOf(message: string | null): Extract<StepState, { phase: "skipped" }>["reason"] {
+function readSkipReason(message: string | null): Extract<StepState, { phase: "skipped" }>["reason"] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column holds what `save` wrote
   return (message ?? "condition") as Extract<StepState, { phase: "skipped" }>["reason"];
 }

@@ -61,14 +61,14 @@ export const AGENDA = `WITH RECURSIVE live (queue) AS (
       SELECT n.queue FROM kernel_step n
       WHERE n.due IS NOT NULL AND n.queue > live.queue ORDER BY n.queue LIMIT 1)
     FROM live WHERE live.queue IS NOT NULL)
-  SELECT queue, ${firstOf("ready")} AS ready, ${firstOf("claimed")} AS claimed, ${firstOf("held")} AS held,
-    ${firstOf("waiting")} AS waiting,
+  SELECT queue, ${selectFirstDue("ready")} AS ready, ${selectFirstDue("claimed")} AS claimed, ${selectFirstDue("held")} AS held,
+    ${selectFirstDue("waiting")} AS waiting,
     (SELECT queue_by FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1) AS queueBy
   FROM live WHERE queue IS NOT NULL`;
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
 
-function firstOf(phase: StepPhase): string {
+function selectFirstDue(phase: StepPhase): string {
   return `(SELECT s.due FROM kernel_step s
     WHERE s.queue = live.queue AND s.phase = '${phase}' AND s.due IS NOT NULL ORDER BY s.due LIMIT 1)`;
 }

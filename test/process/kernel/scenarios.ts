@@ -60,7 +60,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       const held = await stage.arrival(1);
       const late = await ask(second, RUN, { name: "settle", lease: lost, output: "late" });
       const inTime = await ask(second, RUN, { name: "settle", lease: held, output: "in time" });
-      return `${String(late?.answer)}, then ${String(inTime?.answer)}: ${await endOf(stage)}`;
+      return `${String(late?.answer)}, then ${String(inTime?.answer)}: ${await readEnd(stage)}`;
     },
   },
 
@@ -94,7 +94,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       stage.answerEverything();
       const second = await stage.boot();
       await ask(second, RUN, { name: "view", id: RUN });
-      return await endOf(stage);
+      return await readEnd(stage);
     },
   },
 
@@ -107,7 +107,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       const workerd = await stage.boot();
       await ask(workerd, RUN, { name: "fail_alarm" });
       await ask(workerd, RUN, start("effect@1", "left to its alarm"));
-      return await endOf(stage);
+      return await readEnd(stage);
     },
   },
 
@@ -173,7 +173,7 @@ export async function play(
 }
 
 /** The run's status, once it has completed or could have. It is read from the files: looking wakes nobody up. */
-async function endOf({ folder }: Stage): Promise<string> {
+async function readEnd({ folder }: Stage): Promise<string> {
   const status = () => readRuns(folder)[0]?.status ?? "not stored";
   try {
     await vi.waitUntil(() => status() === "completed", { timeout: PATIENCE_MS });

@@ -20,7 +20,7 @@ describe("a run that is paused", () => {
       expect(object.kernel.pause("run")).toBe(true);
       expect(object.kernel.pause("run")).toBe(false);
       object.gates.get("work")?.resolve(1);
-      await until(() => object.phaseOf("work") === "completed");
+      await until(() => object.readPhase("work") === "completed");
       await object.pass(60_001);
       expect(object.kernel.view("run")).toMatchObject({
         status: "paused",
@@ -32,8 +32,8 @@ describe("a run that is paused", () => {
       });
       expect(object.kernel.resume("run")).toBe(true);
       expect(object.kernel.resume("run")).toBe(false);
-      await until(() => object.phaseOf("next") === "completed");
-      expect(object.phaseOf("asleep")).toBe("waiting");
+      await until(() => object.readPhase("next") === "completed");
+      expect(object.readPhase("asleep")).toBe("waiting");
       await object.pass(60_001);
       expect(await ended(object)).toMatchObject({ status: "completed" });
     });
@@ -93,7 +93,7 @@ describe("a step that pauses its run when its work has failed for good", () => {
       object.start("run", definition);
       await until(() => object.gates.has("only"));
       object.gates.get("only")?.reject(new Error("no key"));
-      await until(() => object.phaseOf("only") === "held");
+      await until(() => object.readPhase("only") === "held");
       expect(object.kernel.view("run")?.steps["only"]).toMatchObject({
         message: "no key",
         waitsFor: "resume",
@@ -111,7 +111,7 @@ describe("a step that pauses its run when its work has failed for good", () => {
       object.start("run", definition);
       await until(() => object.gates.has("only"));
       object.gates.get("only")?.reject(new Error("no key"));
-      await until(() => object.phaseOf("only") === "held");
+      await until(() => object.readPhase("only") === "held");
       await object.pass(30 * DAY_MS + 1);
       expect(await ended(object)).toMatchObject({ status: "failed", error: { message: "no key" } });
     });

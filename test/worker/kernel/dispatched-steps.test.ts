@@ -31,7 +31,7 @@ const within = <T>(
 ) => runInDurableObject(env.TEST_KERNELS.getByName(name), use);
 
 /** The leases that were dispatched, in the order in which they went out. */
-const leasesOf = (object: KernelObject) => object.dispatched.flat().map(({ lease }) => lease);
+const listLeases = (object: KernelObject) => object.dispatched.flat().map(({ lease }) => lease);
 const dispatchedTo = (object: KernelObject, count: number) =>
   vi.waitUntil(() => object.dispatched.flat().length === count, { interval: 1, timeout: 20_000 });
 
@@ -40,7 +40,7 @@ describe("a dispatched step", () => {
     await within("settle", async (object) => {
       object.start("run", INGEST, { file: 1 });
       await dispatchedTo(object, 1);
-      const [lease = ""] = leasesOf(object);
+      const [lease = ""] = listLeases(object);
       expect(object.dispatched).toMatchObject([[{ runId: "run", step: "file", attempt: 1 }]]);
       expect(object.kernel.holds(lease)).toEqual({
         runId: "run",
@@ -69,7 +69,7 @@ describe("a dispatched step", () => {
       await object.alarm();
       await dispatchedTo(object, 2);
 
-      const [early = "", late = ""] = leasesOf(object);
+      const [early = "", late = ""] = listLeases(object);
       expect(object.kernel.settle(early, { kind: "failed", message: "late" })).toBe(false);
       expect(object.kernel.renew(early)).toBe(false);
       expect(object.kernel.settle(late, DONE)).toBe(true);
@@ -95,7 +95,7 @@ describe("a dispatched step", () => {
     await within("renew", async (object) => {
       object.start("run", INGEST);
       await dispatchedTo(object, 1);
-      const [lease = ""] = leasesOf(object);
+      const [lease = ""] = listLeases(object);
       for (let minute = 0; minute < 10; minute++) {
         object.aheadMs += 59_000;
         expect(object.kernel.renew(lease)).toBe(true);
@@ -114,7 +114,7 @@ describe("a dispatched step", () => {
       object.start("run", INGEST);
       await dispatchedTo(object, 1);
 
-      const [lease = ""] = leasesOf(object);
+      const [lease = ""] = listLeases(object);
       expect(object.kernel.holds(lease)).not.toBeNull();
       expect(object.kernel.view("run")?.steps["file"]).toMatchObject({
         attempt: 3,
@@ -127,7 +127,7 @@ describe("a dispatched step", () => {
     await within("retry-after", async (object, state) => {
       object.start("run", INGEST);
       await dispatchedTo(object, 1);
-      const [lease = ""] = leasesOf(object);
+      const [lease = ""] = listLeases(object);
       object.kernel.settle(lease, { kind: "retry", message: "busy", afterMs: 90_000 });
       const alarm = (await state.storage.getAlarm()) ?? 0;
       expect(alarm).toBeGreaterThan(Date.now() + 80_000);
@@ -159,7 +159,7 @@ describe("thousands of runs in one object", () => {
       expect(await state.storage.getAlarm()).toBeGreaterThan(Date.now() + 50_000);
 
       for (let settled = 0; settled < RUNS; settled += 50) {
-        for (const lease of leasesOf(object).slice(settled, settled + 50)) {
+        for (const lease of listLeases(object).slice(settled, settled + 50)) {
           object.kernel.settle(lease, DONE);
         }
         await dispatchedTo(object, Math.min(RUNS, 200 + settled + 50));

@@ -14,7 +14,7 @@ const GATE = { name: "gate", steps: { only: { use: "gate@1", retry } } };
 const INGEST = { name: "ingest", steps: { file: { use: "file@1", retry } } };
 
 const stub = (name: string) => env.TEST_KERNELS.getByName(name);
-const attemptOf = (object: KernelObject) => object.kernel.view("run")?.steps["only"]?.attempt;
+const readAttempt = (object: KernelObject) => object.kernel.view("run")?.steps["only"]?.attempt;
 
 describe("a run whose object is taken away", () => {
   it("goes on by itself with the next attempt, and without waiting for its lease", async ({
@@ -27,7 +27,7 @@ describe("a run whose object is taken away", () => {
     await abortAllDurableObjects();
     await runInDurableObject(stub("aborted"), async (object) => {
       await vi.waitUntil(() => object.gates.size === 1);
-      expect(attemptOf(object)).toBe(2);
+      expect(readAttempt(object)).toBe(2);
       object.gates.get("only")?.resolve("second");
       await vi.waitUntil(() => object.settled.length === 1);
       expect(object.settled).toMatchObject([{ status: "completed", outputs: { only: "second" } }]);
@@ -43,7 +43,7 @@ describe("a run whose object is taken away", () => {
       await abortAllDurableObjects();
       await runInDurableObject(stub("aborted-always"), async (object) => {
         await vi.waitUntil(() => object.gates.size === 1);
-        expect(attemptOf(object)).toBe(attempt);
+        expect(readAttempt(object)).toBe(attempt);
       });
     }
     await abortAllDurableObjects();

@@ -14,7 +14,7 @@ describe("a step with map", () => {
     await within("bounded", async (object) => {
       object.start("run", each("gate@1", 2), numbers(5));
       const open = () =>
-        [...object.gates.keys()].filter((name) => object.phaseOf(name) === "claimed");
+        [...object.gates.keys()].filter((name) => object.readPhase(name) === "claimed");
       await until(() => open().length === 2);
       let most = 0;
       for (let done = 0; done < 5; done++) {
@@ -23,7 +23,7 @@ describe("a step with map", () => {
         // The last of those under way ends first: the order of the outputs is that of the items.
         const name = open().at(-1) ?? "";
         object.gates.get(name)?.resolve(name);
-        await until(() => object.phaseOf(name) === "completed");
+        await until(() => object.readPhase(name) === "completed");
       }
       expect((await ended(object)).outputs["each"]).toEqual(numbers(5).map(item));
       expect(most).toBe(2);
@@ -72,7 +72,7 @@ describe("a step with map", () => {
         message: "Item 1 failed: It cannot work",
       });
       await until(() => object.log.filter((line) => line.endsWith("aborted")).length === 2);
-      expect(numbers(6).map((index) => object.phaseOf(item(index)))).toEqual([
+      expect(numbers(6).map((index) => object.readPhase(item(index)))).toEqual([
         "cancelled",
         "failed",
         "cancelled",
@@ -99,8 +99,8 @@ describe("a step with map", () => {
     await within("sleeping items", async (object) => {
       object.start("run", each("sleep@1", 2, { with: { for: "1m" } }), numbers(3));
       await object.pass(60_001);
-      await until(() => object.phaseOf(item(2)) === "waiting");
-      expect(object.phaseOf(item(1))).toBe("completed");
+      await until(() => object.readPhase(item(2)) === "waiting");
+      expect(object.readPhase(item(1))).toBe("completed");
       await object.pass(60_001);
       expect((await ended(object)).outputs["each"]).toEqual([null, null, null]);
     });
@@ -145,7 +145,7 @@ describe("a step with map", () => {
       expect(await state.storage.getAlarm()).toBeLessThanOrEqual(Date.now() + 20_000);
       await object.pass(20_001);
       expect(await ended(object)).toMatchObject({ status: "failed", error: { step: "each" } });
-      expect(object.phaseOf(item(2))).toBe("cancelled");
+      expect(object.readPhase(item(2))).toBe("cancelled");
     });
   });
 
@@ -161,7 +161,7 @@ describe("a step with map", () => {
           reason: "known",
           event: null,
         });
-      await until(() => object.phaseOf(item(1)) === "held");
+      await until(() => object.readPhase(item(1)) === "held");
       expect(decide("first")).toMatchObject({ ok: true });
       expect(decide("second")).toMatchObject({ ok: true });
       expect((await ended(object)).outputs["each"]).toEqual(["first", "second"]);
@@ -173,7 +173,7 @@ describe("a step with map", () => {
       object.start("run", each("gate@1", 2, { with: "${item}" }), numbers(4));
       await until(() => object.gates.size === 2);
       object.gates.get(item(0))?.resolve("first");
-      await until(() => object.phaseOf(item(2)) === "claimed");
+      await until(() => object.readPhase(item(2)) === "claimed");
     });
     await abortAllDurableObjects();
     await within("map evicted", async (object) => {

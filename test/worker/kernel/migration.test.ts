@@ -239,13 +239,13 @@ describe("what the build before has stored", () => {
 describe("an object that begins today", () => {
   it("has the same tables as one that went through every migration", async ({ expect }) => {
     const stepwise = KERNEL_MIGRATIONS.map(({ id, sql }) => ({ id, sql }));
-    const fresh = await schemaOf("fresh", KERNEL_MIGRATIONS);
+    const fresh = await readSchema("fresh", KERNEL_MIGRATIONS);
     expect(fresh.columns.length).toBeGreaterThan(50);
-    expect(fresh).toEqual(await schemaOf("stepwise", stepwise));
+    expect(fresh).toEqual(await readSchema("stepwise", stepwise));
   });
 });
 
-async function schemaOf(object: string, migrations: readonly Migration[]) {
+async function readSchema(object: string, migrations: readonly Migration[]) {
   return await within(object, (_object, { storage }) => {
     migrate(storage, migrations);
     const columns = storage.sql.exec(

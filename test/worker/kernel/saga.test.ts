@@ -44,7 +44,7 @@ describe("a run that fails", () => {
       const slow = { undo: { use: "gate@1" } };
       object.start("run", graph({ a: pair([], slow), b: pair(["a"], slow), c: fails(["b"]) }));
       await until(() => object.gates.has("b~undo"));
-      expect(object.phaseOf("a~undo")).toBeUndefined();
+      expect(object.readPhase("a~undo")).toBeUndefined();
       expect(object.kernel.view("run")?.status).toBe("undoing");
       expect(object.kernel.cancel("run")).toBe(false);
       expect(object.kernel.pause("run")).toBe(false);
@@ -195,7 +195,7 @@ describe("sub-workflows of a run that is undone", () => {
       });
       await until(() => object.gates.has("x~undo"));
       expect(object.kernel.cancel("run")).toBe(true);
-      expect(object.phaseOf("x~undo", "run/b")).toBe("claimed");
+      expect(object.readPhase("x~undo", "run/b")).toBe("claimed");
       expect(object.settled).toEqual([]);
       object.gates.get("x~undo")?.resolve(1);
       expect(await ended(object)).toMatchObject({ status: "cancelled" });
@@ -219,7 +219,7 @@ describe("sub-workflows of a run that is undone", () => {
       (await gate("run/each[1]:y")).reject(new Error("no"));
       (await gate("run/each[1]:x~undo")).resolve(1);
       await until(() => object.kernel.view("run/each[1]")?.status === "failed");
-      expect(object.phaseOf("each")).toBe("waiting");
+      expect(object.readPhase("each")).toBe("waiting");
       (await gate("run/each[0]:x~undo")).resolve(1);
       expect(await ended(object)).toMatchObject({ status: "completed", outputs: { mend: 1 } });
       const story = object.story();

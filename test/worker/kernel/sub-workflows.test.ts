@@ -110,7 +110,7 @@ describe("a step that is a workflow", () => {
       });
       await until(() => object.gates.has("work"));
       object.gates.get("work")?.reject(new Error("no"));
-      await until(() => object.phaseOf("child") === "held");
+      await until(() => object.readPhase("child") === "held");
       object.gates.clear();
       const decision = {
         payload: { action: "retry" },
@@ -195,7 +195,7 @@ describe("a step that is a workflow", () => {
       await until(() => object.gates.has("a"));
       expect(object.kernel.pause("run")).toBe(true);
       object.gates.get("a")?.resolve(1);
-      await until(() => object.phaseOf("b", "run/child") === "held");
+      await until(() => object.readPhase("b", "run/child") === "held");
       expect(object.kernel.view("run/child")?.status).toBe("paused");
       expect(object.kernel.resume("run")).toBe(true);
       await until(() => object.gates.has("b"));

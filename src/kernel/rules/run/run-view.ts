@@ -50,7 +50,7 @@ export type SettledRun = {
   /** Which step failed and why; null unless the status is `failed`. */
   readonly error: RunError | null;
   /** A step's output; undefined when it did not complete. Read on demand, since outputs may be large. */
-  outputOf(step: string): unknown;
+  readStepOutput(step: string): unknown;
   /** The definition's `output`, filled in; null without one. */
   output(): unknown;
 };

@@ -104,7 +104,7 @@ export class KernelObject extends DurableObject {
     },
     onRunSettled: (run) => {
       const steps = Object.keys(this.kernel.view(run.id)?.steps ?? {});
-      const outputs = steps.map((step) => [step, run.outputOf(step)] as const);
+      const outputs = steps.map((step) => [step, run.readStepOutput(step)] as const);
       const left = outputs.filter(([, output]) => output !== undefined);
       this.settled.push({ ...run, outputs: Object.fromEntries(left) });
       this.onSettled(run);
@@ -134,7 +134,7 @@ export class KernelObject extends DurableObject {
   }
 
   /** The phase of a row of the run, also of an item or an undoing. */
-  phaseOf(step: string, runId = "run"): unknown {
+  readPhase(step: string, runId = "run"): unknown {
     const query = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
     return this.ctx.storage.sql.exec(query, runId, step).toArray()[0]?.["phase"];
   }
