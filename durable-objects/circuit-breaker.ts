@@ -11,8 +11,9 @@ import {
 import { logCircuit } from "../src/platform/models/log-circuit.ts";
 
 /**
- * The circuit breaker of one provider's model, shared by every isolate that calls it. `circuit` is all its
- * state; itty-durable loads it before a call and keeps it after. Arguments travel in an HTTP header, so they stay small and ASCII.
+ * The circuit breaker of one provider's model, shared by every isolate that calls it. `circuit` is all its state;
+ * itty-durable loads it before a call and keeps it after. Arguments travel in an HTTP header, so they stay small and
+ * ASCII.
  */
 export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
   circuit: Circuit = closedCircuit();

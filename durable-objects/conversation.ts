@@ -188,7 +188,11 @@ export class ConversationObject
   }
 }
 
-function showPage(items: Item[] | null, page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> {
+function showPage(
+  items: Item[] | null,
+  page: ItemPage,
+  shown: Shown,
+): Result<PageOfItems, Refusal> {
   if (!items) {
     const param = page.after === undefined ? "before" : "after";
     return err(notFound("item", page[param] ?? "", param));

@@ -1,6 +1,7 @@
 import { columns, integer, json, nullable, type RowOf, text } from "../../columns.ts";
 import type { SignalBody } from "../rules/run/signal.ts";
 
+/** A signal that a run has received. */
 export const SIGNAL = columns("kernel_signal", {
   runId: text(),
   id: text(),
@@ -11,6 +12,7 @@ export const SIGNAL = columns("kernel_signal", {
   at: integer(),
 });
 const STORED = SIGNAL.omit("runId");
+/** A signal without the id of its run. */
 export type StoredSignal = Readonly<RowOf<typeof STORED>>;
 
 const FIND = `SELECT ${STORED.select()} FROM kernel_signal WHERE run_id = ? AND id = ?`;
@@ -37,7 +39,7 @@ export class SignalRows {
     this.#sql.exec(ADD, ...SIGNAL.bind({ runId, ...signal }));
   }
 
-  /** Those of a name that nothing has waited for yet, the oldest first. */
+  /** Lists the signals of a name that no step has consumed, oldest first. */
   kept(runId: string, name: string): StoredSignal[] {
     return this.#sql.exec<StoredSignal>(LIST_KEPT, runId, name).toArray();
   }

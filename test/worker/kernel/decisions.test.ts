@@ -168,7 +168,9 @@ describe("what a run comes to", () => {
       expect(status).toBe("failed");
       expect(error).toEqual({
         step: "output",
-        message: expect.stringContaining("The run's output could not be made: No such key: total"),
+        message: expect.stringContaining(
+          "The run's output could not be evaluated: No such key: total",
+        ),
       });
       expect(object.kernel.output("run")).toBeNull();
     });
@@ -194,7 +196,7 @@ describe("what a run comes to", () => {
     await within("bad with", async (object) => {
       object.start("run", only("note@1", { with: { a: "${input.missing}" } }), {});
       expect((await ended(object)).error?.message).toContain(
-        "What only is given could not be made",
+        "The input of only could not be evaluated",
       );
       expect(object.log).toEqual([]);
     });

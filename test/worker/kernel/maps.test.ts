@@ -119,7 +119,7 @@ describe("a step with map", () => {
   });
 
   it.for([
-    ["no list", 7, "`map.over` gave 7, which is no list"],
+    ["no list", 7, "`map.over` gave 7, which is not a list"],
     ["items too large", ["x".repeat(1_000_001)], "gave an item of more than 1000000 bytes"],
   ] as const)("fails clearly when it is given %s", async ([name, input, message], { expect }) => {
     await within(name, async (object) => {

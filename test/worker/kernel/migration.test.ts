@@ -231,7 +231,7 @@ describe("what the build before has stored", () => {
       state.storage.sql.exec(
         "INSERT INTO kernel_run (id, definition_id, status, input, root_run, created_at) VALUES ('run', 1, 'running', '1', 'run', 0)",
       );
-      expect(() => object.kernel.view("run")).toThrow("is of a newer build than this one");
+      expect(() => object.kernel.view("run")).toThrow("which only a newer build can read");
     });
   });
 });

@@ -64,7 +64,7 @@ describe("a step that is a workflow", () => {
       );
 
       const { error } = await ended(object);
-      expect(error?.message).toMatch(/outputs of the workflow graph have 1080006 bytes together/);
+      expect(error?.message).toMatch(/outputs of the workflow graph have 1080006 bytes in total/);
     });
   });
 
@@ -148,7 +148,9 @@ describe("a step that is a workflow", () => {
     await within("deep", async (object) => {
       const self = graph({ again: starts("self") });
       object.start("run", self, null, { self });
-      expect((await ended(object)).error?.message).toContain("workflows may stand 8 deep at most");
+      expect((await ended(object)).error?.message).toContain(
+        "workflows can be nested at most 8 deep",
+      );
       expect(object.rows("kernel_run")).toHaveLength(9);
     });
   });

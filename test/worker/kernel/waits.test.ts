@@ -62,7 +62,7 @@ describe("a sleep", () => {
   it.for([
     ["no duration", { for: "soon" }, 'for: "soon" is not a duration'],
     ["a time that is none", { until: "tomorrow" }, "until: Invalid ISO datetime"],
-    ["more than its timeout", { for: "10m" }, "it would sleep beyond its total timeout"],
+    ["more than its timeout", { for: "10m" }, "it would sleep longer than its total timeout"],
   ] as const)("fails at once when it is given %s", async ([name, given, message], { expect }) => {
     await within(`sleep ${name}`, async (object) => {
       object.start("run", only("sleep@1", { with: given, timeout: { totalMs: 60_000 } }));

@@ -20,12 +20,12 @@ import {
   selectWork,
 } from "./step-state.ts";
 
-/** The inputs of a move besides the state and the event. */
+/** The inputs of a move besides the state and the event: the clock, the dice and the definition. */
 export type StepSurroundings = {
   readonly now: number;
   readonly random: () => number;
   readonly definition: StepDefinition;
-  /** A step is given up after this many isolates died at it: it probably takes more memory than there is. */
+  /** A step fails after this many isolates in a row died at it. It probably needs more memory than there is. */
   readonly strikesMax: number;
 };
 
@@ -35,7 +35,7 @@ type Effect = "none" | "possible";
 const OUT_OF_TIME = "The step ran out of time before its next attempt";
 const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
 
-/** State in, event in, state out. An event that the phase does not expect changes nothing. */
+/** Applies an event to a state. An event that the phase does not expect returns the same state. */
 export function moveStep(
   state: StepState,
   event: StepEvent,
@@ -66,7 +66,7 @@ function moveReady(state: Ready, event: StepEvent, surroundings: StepSurrounding
     case "cancelled":
       return cancelled(state);
     case "postponed":
-      // Its place in the queue is looked at then too, not at once and again and again.
+      // The queue timeout moves too. Otherwise it would be due at once, again and again.
       return {
         ...state,
         due: event.due,
@@ -219,7 +219,7 @@ const cancelled = ({ attempt, certain }: Tries): StepState => ({
   certain,
 });
 
-/** After a pause, which does not count as time that the step took. */
+/** Continues after a pause, which does not count as time that the step took. */
 function goOn(state: Held, now: number): StepState {
   const pausedMs = Math.max(0, now - (state.due - PAUSED_MS_MAX));
   const firstAt = state.firstAt === null ? null : state.firstAt + pausedMs;
@@ -235,7 +235,7 @@ const pickTries = ({ attempt, choice, strikes, firstAt, message, certain }: Trie
   certain,
 });
 
-/** The next attempt, or the end when attempts or time are used up: a step never waits for what cannot come. */
+/** Schedules the next attempt, or gives up if no attempt or time is left for it. */
 function again(
   state: Claimed,
   message: string,

@@ -37,7 +37,7 @@ describe("Transactions", () => {
       ledger.cancel("run");
       expect(aborted).toEqual([]);
     });
-    expect(aborted).toEqual([new Error("The step is not wanted any more")]);
+    expect(aborted).toEqual([new Error("The step was cancelled")]);
     expect(await ended).toMatchObject({ type: "retried" });
   });
 

@@ -49,7 +49,7 @@ describe("interpretOutcome", () => {
       {
         type: "failed",
         message:
-          "The step's output has 1000002 bytes, more than the 1000000 that are kept. Put large data elsewhere and return its name",
+          "The step's output has 1000002 bytes, more than the maximum of 1000000. Store large data elsewhere and return a reference to it",
       },
     ],
     [
