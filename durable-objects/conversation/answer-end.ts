@@ -3,9 +3,10 @@ import { answerOfOutput } from "../../src/conversation/workflow-answer.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
+/** The end of an answer, with the facts that are not sent yet. */
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
-/** The end of an answer, from the end of its run, with the facts that are still to be sent. */
+/** Derives the end of an answer from the end of its run. */
 export function endOf(run: SettledRun): AnswerEnd {
   const step = findAnswerStep(run.definition);
   switch (run.status) {

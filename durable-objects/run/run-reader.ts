@@ -17,7 +17,7 @@ import { waitsOf } from "../../src/workflow/runs/waits.ts";
 
 const EVENTS_AT_A_TIME = 1_000;
 
-/** Reads runs and steps from the kernel's tables as clients see them. */
+/** Reads runs and steps from the kernel in the shape that clients see. */
 export class RunReader {
   readonly #kernel: StepKernel;
   /** Events never change, so each is read once. */
@@ -27,6 +27,7 @@ export class RunReader {
     this.#kernel = kernel;
   }
 
+  /** Reads a run with its steps; null if it does not exist. */
   run(frame: RunFrame): RunBody | null {
     const { id } = frame;
     const view = this.#kernel.view(id);
@@ -41,7 +42,10 @@ export class RunReader {
     });
   }
 
-  /** `charge`, `notify[3]`, `charge~undo`, and `refund/approve`, a step of the run that `refund` has started. */
+  /**
+   * Reads a step by its path: `charge`, `notify[3]`, `charge~undo`, or `refund/approve` of the run that `refund`
+   * started.
+   */
   step(runId: string, path: string): StepDetail | null {
     const [name = "", ...above] = path.split("/").toReversed();
     let owner: string | null = runId;
@@ -64,7 +68,7 @@ export class RunReader {
     };
   }
 
-  /** The graph with the states of the run on it. */
+  /** Renders the graph with the states of the run, as Mermaid. */
   mermaid(runId: string): string | null {
     const [definition, view] = [this.#kernel.definition(runId), this.#kernel.view(runId)];
     return definition && view && renderMermaid(definition, statusesOf(view));
@@ -78,7 +82,7 @@ export class RunReader {
     return isUndo ? item?.undo : item;
   }
 
-  /** The run that a step has started: the last one, after a retry. */
+  /** Finds the last run that a step has started. */
   #findChild(runId: string, row: string): string | null {
     const first = `${runId}/${row}`;
     const runs = this.#kernel
@@ -110,7 +114,7 @@ export class RunReader {
   }
 }
 
-/** Leaves out JSON that is longer than a body may show. */
+/** Leaves out JSON that is too long for a body. */
 const shown = (output: KeptJson | null): KeptJson | null =>
   output && output.bytes > SHOWN_BYTES_MAX ? { ...output, json: null } : output;
 

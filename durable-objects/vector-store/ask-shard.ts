@@ -4,7 +4,7 @@ import { scopeOf, type StoreRow } from "./store-tables.ts";
 
 type Shard = ReturnType<typeof searchShardOf>;
 
-/** Calls a search shard of the store. The call may be made twice. */
+/** Calls a search shard of the store. The call may be repeated, so it must be idempotent. */
 export const askShard = <Value>(
   env: Env,
   store: StoreRow,

@@ -10,12 +10,13 @@ import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
-/** The run of a file that has moved on was cancelled, so a lease still held here repeats a step that has ended. */
+/** The outcome of a step whose file has another version or status by now. Its run was cancelled or repeats a step. */
 const NOT_WANTED: StepOutcome = {
   kind: "failed",
-  message: "The file has been indexed before, or could not be",
+  message: "The file is no longer waiting to be indexed",
 };
 
+/** The parts of a store that ingestion uses. */
 export type IngestionParts = {
   readonly kernel: Pick<StepKernel, "holds" | "renew" | "settle">;
   readonly tables: VectorStoreTables;
@@ -24,7 +25,7 @@ export type IngestionParts = {
   readonly shardChunksMax: number;
 };
 
-/** Returns the work whose leases are still held. A file without a shard is given the one with most room. */
+/** Returns the work of leases that are still held. Assigns the shard with the most room to files without one. */
 export function takeFiles(
   { kernel, tables, files, shardChunksMax }: IngestionParts,
   store: StoreRow,
@@ -53,7 +54,7 @@ export function takeFiles(
   return tasks;
 }
 
-/** Applies the reports of consumers. One whose lease is lost, or whose file has moved on, changes nothing. */
+/** Applies reports of consumers. A report changes nothing if its lease is lost or its file has changed. */
 export function reportFiles(
   { kernel, files, ledger }: IngestionParts,
   change: StoreChange,
@@ -67,14 +68,14 @@ export function reportFiles(
       continue;
     }
     if (!kernel.holds(lease)) continue;
-    // The file first: the step may be the last of its run, and a run that ends reads the status of its file.
+    // The file first: the step may end its run, and the end of a run reads the status of the file.
     if (outcome.kind === "failed") ledger.fail(change, file, outcome);
     else ledger.complete(change, file, outcome.chunkCount, outcome.usageBytes);
     kernel.settle(lease, { kind: "completed", output: makeOutput(outcome) });
   }
 }
 
-/** The step's output, for the steps after it in a project's own workflow. */
+/** Makes the step's output, for later steps in a project's own workflow. */
 const makeOutput = (outcome: Exclude<IngestReport["outcome"], { kind: "retry" }>) =>
   outcome.kind === "failed"
     ? { status: "failed", code: outcome.code, message: outcome.message }

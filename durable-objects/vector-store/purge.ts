@@ -7,19 +7,23 @@ import type { VectorStoreFiles } from "./attachments.ts";
 import type { ChangesStore } from "./store-changes.ts";
 import type { StoreRow, Tombstone, VectorStoreTables } from "./store-tables.ts";
 
-/** Nothing but a purge removes chunks, so it is retried until it succeeds, however long the platform is down. */
+/** Only a purge removes chunks, so it is retried until it succeeds, however long an outage lasts. */
 const RETRY_FOREVER = {
   attemptsMax: Number.MAX_SAFE_INTEGER,
   baseMs: 1_000,
   capMs: 300_000,
 };
 const TIMEOUT_FOREVER = { attemptMs: 600_000, totalMs: Number.MAX_SAFE_INTEGER };
+/** The handler of `purge`. */
 export const PURGE_TOMBSTONES = "purge.tombstones@1";
+/** The workflow that removes the chunks of detached files. */
 export const PURGE: Definition = {
   name: "purge",
   steps: { purge: { use: PURGE_TOMBSTONES, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
 };
+/** The handler of `erase`. */
 export const ERASE_STORE = "erase.store@1";
+/** The workflow that erases a store that has ended. */
 export const ERASE: Definition = {
   name: "erase",
   steps: { erase: { use: ERASE_STORE, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
@@ -36,8 +40,8 @@ const PAGE = 200;
 const FILE_TOMBSTONE_SECONDS = 86_400;
 
 /**
- * Removes the chunks of detached files: first from the search shards, after which searches need not hide them, then
- * from the corpus. Progress is stored page by page; every part may be done twice.
+ * Removes the chunks of detached files: first from the search shards, so that searches need not hide them any longer,
+ * then from the corpus. Progress is stored page by page. Every part is idempotent.
  */
 export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
   const { env, tables, runs } = deps;
@@ -66,8 +70,8 @@ export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
 }
 
 /**
- * Removes everything of a store that has ended: shards, corpus, the record of where files are attached. Ingestion still
- * in flight is refused by the erased shards and by the tombstones in the corpus.
+ * Removes all data of a store that has ended: shards, corpus and the record of its attachments. Erased shards and
+ * tombstones in the corpus refuse ingestion that is still in flight.
  */
 export async function eraseStore(deps: PurgeDeps): Promise<void> {
   const { env, tables, files, runs } = deps;
@@ -77,7 +81,7 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
   await Promise.all(numbers.map((number) => eraseShard(env, store, number)));
   await purgeTombstones(deps);
   for (let page = files.first(PAGE); page.length > 0; page = files.first(PAGE)) {
-    // Higher than every version under which a file was indexed, so it fences all of them.
+    // Higher than every version of every file, so it fences all of them.
     const removals = page.map((file) => ({ ...file, version: lastVersion + 1 }));
     await purgeCorpus(env, store, removals);
     runs.change(({ commands }) => {
@@ -108,7 +112,7 @@ async function eraseShard(env: Env, store: StoreRow, number: SearchShardNumber):
     return await stub.inspect();
   });
   if (left.chunkCount > 0)
-    throw new Error(`Shard ${number} of ${store.id} was erased but has chunks`);
+    throw new Error(`Shard ${number} of ${store.id} was erased but still has chunks`);
 }
 
 function listRemovals({ fileId, version, corpusShard }: Tombstone): CorpusRemoval[] {

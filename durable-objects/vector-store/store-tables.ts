@@ -18,6 +18,7 @@ import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/s
 import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
 import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
 
+/** The store. */
 export const STORE = columns(
   "store",
   {
@@ -44,9 +45,13 @@ export const STORE = columns(
   },
   ["singleton"],
 );
-/** The store's own row. It is changed in memory inside a transaction and written once at its end. */
+/** The store's row. A transaction changes it in memory and writes it once at its end. */
 export type StoreRow = RowOf<typeof STORE>;
 
+/**
+ * A file whose chunks are to be purged, or that was deleted. `purged` is 0, 1 after its chunks were removed from the
+ * search shards, 2 after they were removed from the corpus.
+ */
 export const TOMBSTONE = columns("tombstone", {
   version: integer(),
   fileId: text<FileId>(),
@@ -57,6 +62,7 @@ export const TOMBSTONE = columns("tombstone", {
   deletedAt: integer(),
 });
 const REMOVAL = TOMBSTONE.pick("version", "fileId", "shard", "corpusShard");
+/** The part of a tombstone that names the chunks. */
 export type Tombstone = RowOf<typeof REMOVAL>;
 
 /** The subject of a tombstone: a file's chunks, or the file itself, which must not be attached again. */
@@ -80,7 +86,7 @@ const MARK_PURGED = `UPDATE tombstone SET purged = ?1
 const FORGET_PURGED =
   "DELETE FROM tombstone WHERE purged = 2 AND (is_file_deleted = 0 OR deleted_at < ?)";
 
-/** The rows of the store itself, its shards and its tombstones; nothing is decided here. */
+/** Reads and writes the rows of the store, its shards and its tombstones. It makes no decisions. */
 export class VectorStoreTables {
   readonly #sql: SqlStorage;
 
@@ -100,11 +106,12 @@ export class VectorStoreTables {
     this.#sql.exec(DEFER_SUMMARY, due);
   }
 
+  /** Lists the search shards with their numbers of chunks. */
   shards(): ShardRoom[] {
     return this.#sql.exec<{ number: SearchShardNumber; chunkCount: number }>(LIST_SHARDS).toArray();
   }
 
-  /** Adds to (or takes from) what a shard counts; a shard that is new gets its row. */
+  /** Changes the number of chunks of a shard by `change`. A new shard gets a row. */
   countChunks(shard: SearchShardNumber, change: number): void {
     this.#sql.exec(COUNT_CHUNKS, shard, change);
   }
@@ -115,10 +122,12 @@ export class VectorStoreTables {
     this.#sql.exec(ADD_TOMBSTONE, ...TOMBSTONE.bind(row));
   }
 
+  /** Lists the oldest tombstones of a stage. */
   tombstones(purged: 0 | 1, limit: number): Tombstone[] {
     return this.#sql.exec<Tombstone>(LIST_TOMBSTONES, purged, limit).toArray();
   }
 
+  /** Lists the files that searches must hide until the search shards are purged. */
   hidden(): FileId[] {
     const rows = this.#sql.exec<{ fileId: FileId }>(LIST_HIDDEN).toArray();
     return rows.map(({ fileId }) => fileId);
@@ -136,12 +145,12 @@ export class VectorStoreTables {
     this.#sql.exec(MARK_PURGED, purged, JSON.stringify(versions));
   }
 
-  /** A tombstone of a deleted file stays until no attach that began before the delete can still arrive. */
+  /** Forgets purged tombstones. That of a deleted file stays until no attach from before the delete can arrive. */
   forgetPurged(deletedBefore: number): void {
     this.#sql.exec(FORGET_PURGED, deletedBefore);
   }
 
-  /** Forgets files, batches and shards of a store that has ended; its own row stays and refuses what comes late. */
+  /** Forgets the files, batches and shards of an ended store. Its own row stays and refuses late calls. */
   clear(): void {
     for (const table of ["attachment", "batch", "batch_file", "tombstone", "shard"]) {
       this.#sql.exec(`DELETE FROM ${table}`);
@@ -149,7 +158,7 @@ export class VectorStoreTables {
   }
 }
 
-/** A store that has just been made; its summary is due at once. */
+/** Makes the row of a new store, whose summary is due at once. `now` is in seconds. */
 export function newStoreRow(init: StoreInit, now: number): StoreRow {
   return {
     id: init.id,
@@ -174,8 +183,10 @@ export function newStoreRow(init: StoreInit, now: number): StoreRow {
   };
 }
 
+/** Reads the scope of a store. */
 export const scopeOf = ({ projectId, region }: StoreRow): Scope => ({ projectId, region });
 
+/** Converts a row to the state that views are made of. */
 export function stateOf(row: StoreRow): StoreState {
   const { in_progress, completed, failed, cancelled } = row;
   return {

@@ -7,7 +7,7 @@ import { attachedOf } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreParts, StoreRuns } from "./store-runs.ts";
 
-/** Changes attributes of files, one update after the other. The next search filters by the new ones. */
+/** Replaces attributes of files, one update at a time. The next search filters by the new ones. */
 export class AttributeUpdates {
   readonly #env: Env;
   readonly #parts: StoreParts;
@@ -22,6 +22,7 @@ export class AttributeUpdates {
     this.#lifecycle = lifecycle;
   }
 
+  /** Replaces the attributes of a file, after earlier updates. */
   async apply(fileId: FileId, attributes: Attributes): Promise<Result<null, Refusal>> {
     const update = this.#last.then(() => this.#apply(fileId, attributes));
     this.#last = update.catch(() => {});
