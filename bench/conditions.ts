@@ -3,7 +3,7 @@ import { availableParallelism, cpus } from "node:os";
 
 import { z } from "zod";
 
-/** What figures depend on, as the line that stands above them. */
+/** Formats the line above figures: the machine, Node and the versions of packages. */
 export function conditions(packages: readonly string[], remark: string): string {
   const model = cpus()[0]?.model ?? "unknown processor";
   const versions = packages.map((name) => `${name} ${readVersion(name)}`).join(", ");

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:conversation`: how long the first GET takes after a conversation object with 10,000 events was evicted. The
- * service is warm and the object is not there: it is made, opens its database and answers from it.
+ * `npm run bench:conversation`: measures the first GET after a conversation object with 10,000 events was evicted. The
+ * service is warm; the object starts, opens its database and answers from it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -92,12 +92,12 @@ async function timeEvicted(service: Service, path: string): Promise<number> {
   if ((await evicted.text()) === '{"evicted":0}')
     throw new Error(`Nothing was evicted for ${path}`);
   const time = await timeGet(service, path);
-  // What the object takes up again once it is back is not in the way of the next eviction.
+  // Gives the object time to resume its work before the next eviction.
   await wait(path.includes("conversations") ? 0 : 100);
   return time;
 }
 
-/** The isolate has run its code before: an object of another conversation was made, asked and read. */
+/** Warms up the isolate: creates, asks and reads another conversation. */
 async function warmUp(service: Service): Promise<void> {
   const client = openAI(service.url, service.secrets.apiKey);
   const { id } = await client.conversations.create();
@@ -113,7 +113,7 @@ async function timeGet(service: Service, path: string): Promise<number> {
   const headers = { authorization: `Bearer ${service.secrets.apiKey}` };
   const startedAt = performance.now();
   const response = await fetch(`${service.url}/v1${path}`, { headers });
-  // A stream has answered with its first events; how long all of them take is a question of how many there are.
+  // A stream has answered with its first chunk. The time of the rest depends on the number of events.
   const body = path.endsWith("stream=true")
     ? await readFirstChunk(response)
     : await response.text();

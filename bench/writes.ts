@@ -16,6 +16,7 @@ type Cost = z.infer<typeof Cost>;
 
 const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk";
 
+/** The cost of ingestion, answers and searches. */
 export type Writes = {
   readonly chunks: number;
   readonly rowsPerChunk: number;
@@ -26,7 +27,7 @@ export type Writes = {
   readonly d1QueriesPerWarmAnswer: number;
 };
 
-/** What the work costs in rows and queries, counted by the entry point in bench/counting. */
+/** Counts the rows and queries of ingestion, answers and searches, with the entry point in bench/counting. */
 export async function countWrites(
   folder: string,
   documents: readonly Document[],
@@ -86,7 +87,7 @@ async function measureCosts(
   return { ingest, stored, unstored, searches };
 }
 
-/** Read from the record once the service has ended, since the API tells no number of chunks. */
+/** Counts the chunks in the corpus after the service has ended, since the API does not return the number. */
 async function countChunks(folder: string): Promise<number> {
   return await withDatabases(folder, async (databases) => {
     let chunks = 0;

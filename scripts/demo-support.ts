@@ -1,6 +1,7 @@
 /**
- * `npm run demo:support`: a customer service on the built-in workflow, against a small real shop. Two questions are answered at
- * once; one waits for a person, who approves it; one is rejected, and the note that was written at the order is deleted again.
+ * `npm run demo:support`: a customer service on the built-in workflow, against a small real shop. Two questions are
+ * answered at once; one waits for a person, who approves it; one is rejected, and the note that was written at the
+ * order is deleted again.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

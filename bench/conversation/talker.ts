@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 
-/** A model that says so many sentences, and after them nothing more if the question ends with `#stalls`. */
+/** Starts a model that writes a number of sentences. If the question contains `#stalls`, it never ends after them. */
 export async function startTalker(sentences: number) {
   const server = createServer((request, response) => {
     let body = "";

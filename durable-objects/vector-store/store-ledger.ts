@@ -44,7 +44,10 @@ export class StoreLedger {
     });
   }
 
-  /** Attaches a file. An attached file is indexed again if the request differs or its ingestion failed. */
+  /**
+   * Attaches a file. An attached file is indexed again if it failed, was cancelled, or has other attributes or
+   * chunking.
+   */
   attach(change: StoreChange, request: AttachRequest): Attachment {
     const existing = this.#files.find(request.fileId);
     if (existing === null) return this.#add(change, request);

@@ -49,7 +49,7 @@ export const STORE = columns(
 export type StoreRow = RowOf<typeof STORE>;
 
 /**
- * A file whose chunks are to be purged, or that was deleted. `purged` is 0, 1 after its chunks were removed from the
+ * A file whose chunks must be purged, or that was deleted. `purged` is 0, 1 after its chunks were removed from the
  * search shards, 2 after they were removed from the corpus.
  */
 export const TOMBSTONE = columns("tombstone", {

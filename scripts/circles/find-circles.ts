@@ -1,17 +1,18 @@
 import type { Import } from "./read-imports.ts";
 
-/** Each step imports the next one, and the last step the first. */
+/** A circle of imports. Each step imports the next one, and the last step imports the first. */
 export type Circle = { readonly kind: "files" | "folders"; readonly steps: readonly Step[] };
+/** A file or folder of a circle, with the import that leads to the next step. */
 export type Step = { readonly place: string; readonly by: Import };
 
 type Graph = ReadonlyMap<string, ReadonlyMap<string, Import>>;
 
-/** Finds one shortest circle for each knot of files, and for each knot of folders that are neighbours. */
+/** Finds one shortest circle for each group of files, and of neighbouring folders, that import each other. */
 export function findCircles(imports: readonly Import[]): Circle[] {
   const files = listCircles(buildGraph(imports.map((by) => [by.from, by.to, by] as const)));
   const folders = [...groupByLevel(imports).values()]
     .flatMap((level) => listCircles(buildGraph(level)))
-    // A knot of nothing but files is in the other list.
+    // Circles of files only are in the other list.
     .filter((steps) => steps.some(({ place }) => !place.endsWith(".ts")));
   return [
     ...files.map((steps) => ({ kind: "files" as const, steps })),
@@ -22,9 +23,8 @@ export function findCircles(imports: readonly Import[]): Circle[] {
 type Edge = readonly [from: string, to: string, by: Import];
 
 /**
- * An import leads from one place to another inside the innermost folder that has both files: from a folder of it, or a file
- * directly in it, to another. So each folder is a graph of what lies directly in it. The folders of src are neighbours of
- * durable-objects.
+ * Groups imports by the innermost folder that contains both files. Each import leads from one entry of that folder to
+ * another, so each folder is a graph of its direct entries. The folders of src count as neighbours of durable-objects.
  */
 function groupByLevel(imports: readonly Import[]): Map<string, Edge[]> {
   const levels = new Map<string, Edge[]>();
@@ -52,7 +52,9 @@ function buildGraph(edges: readonly Edge[]): Graph {
   return graph;
 }
 
-/** One shortest circle through each node that no circle before has; the same in every order of the imports. */
+/**
+ * Lists one shortest circle through each node that no earlier circle contains. The order of the imports has no effect.
+ */
 function listCircles(graph: Graph): Step[][] {
   const circles: Step[][] = [];
   const seen = new Set<string>();

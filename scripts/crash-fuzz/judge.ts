@@ -1,13 +1,13 @@
 import type { Effect } from "../effects/effect.ts";
 import type { FuzzGraph } from "./graphs/fuzz-graph.ts";
 
-/** What storage holds of a run. */
+/** A run as it is stored. */
 export type StoredRun = {
   readonly id: string;
-  /** Of a sub-workflow: the run whose step waits for it. */
+  /** The run whose step waits for this sub-workflow; null for a top-level run. */
   readonly parent: string | null;
   readonly status: string;
-  /** True while a step is being done, or is about to be. */
+  /** True while a step is ready or claimed. */
   readonly isAtWork: boolean;
   /** The statuses that the run has settled with, as reported to its object. */
   readonly settled: readonly string[];
@@ -15,12 +15,14 @@ export type StoredRun = {
   readonly attempts: number;
 };
 
+/** A run to start, with its graph. */
 export type PlannedRun = { readonly id: string; readonly graph: FuzzGraph };
 
+/** Tests whether a run has ended. */
 export const hasEnded = ({ status }: StoredRun): boolean =>
   status === "completed" || status === "failed" || status === "cancelled";
 
-/** Everything that is wrong once all has ended that ever will: a sentence for each. */
+/** Lists the problems after all runs have ended, one sentence each. */
 export function judge(
   planned: readonly PlannedRun[],
   stored: readonly StoredRun[],
@@ -36,7 +38,7 @@ export function judge(
         (problem) => `${id} (${graph.name}) ${problem}`,
       ),
     ),
-    ...strangers.map((id) => `${id} was never started, and something is known of it`),
+    ...strangers.map((id) => `${id} was never started, but has rows or effects`),
   ];
 }
 
@@ -81,7 +83,7 @@ function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect
   for (const part of new Set([...expected.caused, ...caused.keys()])) {
     const least = countPart(expected.caused, part);
     const most = Math.max(least, countPart(expected.maybe, part));
-    // One effect under two keys was caused twice; two effects under one key are one too few.
+    // Two keys for one effect mean that it was caused twice; one key for two effects means that one is missing.
     const keys = (caused.get(part) ?? []).map(({ key }) => key);
     if (keys.length >= least && keys.length <= most) continue;
     problems.push(`caused ${part} ${keys.length} times, not ${most}: ${keys.join(", ")}`);
@@ -97,5 +99,5 @@ function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect
 const countPart = (parts: readonly string[], part: string) =>
   parts.filter((other) => other === part).length;
 
-/** The run at the top that a run or an effect belongs to. */
+/** Returns the top-level run of a run or an effect. */
 export const rootOf = (name: string): string => name.split("/", 1)[0] ?? name;

@@ -2,8 +2,9 @@ import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
 import { HASH_MODEL } from "../../src/retrieval/hash-embedding.ts";
 import type { Command, Flag } from "./flags.ts";
 
-/** Where state goes when nobody says otherwise, beside wrangler.toml and ignored by git. */
+/** The default folder of the state, next to wrangler.toml and ignored by git. */
 export const STATE_FOLDER_DEFAULT = ".edgewise/state";
+/** The default port of the service. */
 export const PORT_DEFAULT = 8787;
 
 const PORT: Flag = { name: "port", value: "N", about: `Port of the service; ${PORT_DEFAULT}.` };
@@ -17,21 +18,22 @@ const MODELS = [
   ["LLM_BASE_URL", "Address of an OpenAI-compatible server, such as http://localhost:11434/v1."],
   ["LLM_MODEL", `Its model for answers; without one, the built-in ${EXTRACTIVE_MODEL}.`],
   ["EMBEDDING_MODEL", `Its model for embeddings; without one, the built-in ${HASH_MODEL}.`],
-  ["LLM_API_KEY", "Its key, if it wants one."],
+  ["LLM_API_KEY", "Its key, if it requires one."],
 ] as const;
 const NO_COLOR = [
   "NO_COLOR",
-  "Set to anything: no colour. There is none on a pipe either.",
+  "Set to any value to disable colour. Pipes never have colour.",
 ] as const;
 const OTHER_SERVICE = [
-  ["EDGEWISE_URL", "Address of a service to measure; without it, one is started for the time."],
+  ["EDGEWISE_URL", "Address of a service to measure; without it, one is started temporarily."],
   ["EDGEWISE_API_KEY", "A key for that service."],
 ] as const;
 
 const STATE_NOTE =
-  `The state survives every end of the service. To reset it, stop the service and delete the folder ` +
+  `The state survives restarts of the service. To reset it, stop the service and delete the folder ` +
   `(rm -r ${STATE_FOLDER_DEFAULT}); the next start makes a new one, with new keys.`;
 
+/** `npm run dev`. */
 export const DEV: Command = {
   call: "npm run dev",
   about:
@@ -59,13 +61,14 @@ export const DEV: Command = {
   ],
   notes: [
     STATE_NOTE,
-    "Flags of `wrangler dev`, such as --log-level and --inspector-port, are passed on. Put --wrangler before those that " +
-      "have the name of one of ours or that this version does not know.",
+    "Flags of `wrangler dev`, such as --log-level and --inspector-port, are passed on. Put --wrangler before flags " +
+      "with the name of a flag above, or that this version does not know.",
     "`npm run -s dev:key` prints the key alone, for scripts.",
   ],
   passesOn: true,
 };
 
+/** `npm run dev:key`. */
 export const DEV_KEY: Command = {
   call: "npm run -s dev:key",
   about: "Prints the API key of the local service alone: EDGEWISE_API_KEY=$(npm run -s dev:key).",
@@ -73,22 +76,25 @@ export const DEV_KEY: Command = {
   notes: ["`npm run dev` makes the key at its first start and keeps it."],
 };
 
+/** `npm run demo`. */
 export const DEMO: Command = {
   call: "npm run demo",
   about:
     "Asks this project's own documentation and prints the answers with the quotes that support them. It uses the service " +
-    "that runs on the state folder, or starts one for the time.",
+    "that runs on the state folder, or starts one temporarily.",
   operand: {
     value: "[question …]",
-    about: "Questions of your own, in quotation marks, in place of ours.",
+    about: "Your own questions, in quotation marks, instead of the built-in ones.",
   },
   flags: [PORT, PERSIST_TO],
   environment: [...MODELS, NO_COLOR],
   notes: [
-    "The documents are indexed once, into a store that is named for what is in them. " + STATE_NOTE,
+    "The documents are indexed once, into a store whose name is a hash of their content. " +
+      STATE_NOTE,
   ],
 };
 
+/** `npm run demo:support`. */
 export const DEMO_SUPPORT: Command = {
   call: "npm run demo:support",
   about:
@@ -98,6 +104,7 @@ export const DEMO_SUPPORT: Command = {
   environment: [...MODELS, NO_COLOR],
 };
 
+/** `npm run build`. */
 export const BUILD: Command = {
   call: "npm run build",
   about:
@@ -105,6 +112,7 @@ export const BUILD: Command = {
   flags: [],
 };
 
+/** `npm run screenshots`. */
 export const SCREENSHOTS: Command = {
   call: "npm run screenshots",
   about:
@@ -121,6 +129,7 @@ export const SCREENSHOTS: Command = {
   notes: ["The state is in a folder for temporary files, which is deleted at the end."],
 };
 
+/** `npm run eval`. */
 export const EVAL: Command = {
   call: "npm run eval",
   about: "Measures search and answers on a test collection, through the public API.",
@@ -148,6 +157,7 @@ export const EVAL: Command = {
 
 const TEMPORARY = "The state is in a folder for temporary files, which is deleted at the end.";
 
+/** `npm run bench`. */
 export const BENCH: Command = {
   call: "npm run bench",
   about:
@@ -157,6 +167,7 @@ export const BENCH: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run bench:conversation`. */
 export const BENCH_CONVERSATION: Command = {
   call: "npm run bench:conversation",
   about:
@@ -165,6 +176,7 @@ export const BENCH_CONVERSATION: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run bench:workflow`. */
 export const BENCH_WORKFLOW: Command = {
   call: "npm run bench:workflow",
   about: "Measures the step kernel beside Cloudflare Workflows, in one workerd with the same work.",
@@ -175,6 +187,7 @@ export const BENCH_WORKFLOW: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run fuzz:crash`. */
 export const FUZZ_CRASH: Command = {
   call: "npm run fuzz:crash",
   about:
@@ -201,6 +214,7 @@ export const FUZZ_CRASH: Command = {
   notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
 };
 
+/** `npm run fuzz:kill`. */
 export const FUZZ_KILL: Command = {
   call: "npm run fuzz:kill",
   about:

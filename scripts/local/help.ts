@@ -3,10 +3,10 @@ import { wrap } from "../terminal/wrap.ts";
 import { type Command, flagsOf } from "./flags.ts";
 
 const GAP = 2;
-/** A name that is longer has a line of its own. */
+/** A longer name has its own line. */
 const NAME_COLUMN_MAX = 22;
 
-/** The help of a command: how it is called, its flags, the environment it reads, and notes. */
+/** Formats the help of a command: its usage, flags, environment variables and notes. */
 export function showHelp(
   command: Command,
   { style, width }: { readonly style: Style; readonly width: number },

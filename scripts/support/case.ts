@@ -11,6 +11,7 @@ const Run = z.object({
   waiting_for: z.array(z.object({ signal: z.string().nullable(), event: z.number().nullable() })),
   steps: z.array(z.object({ name: z.string(), status: z.string(), output: z.unknown() })),
 });
+/** A run of the customer service. */
 export type Run = z.infer<typeof Run>;
 
 /** The parts of a case that a person reads before deciding. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 import { Shop, type ShopReply } from "./shop.ts";
 
+/** A running shop. */
 export type ShopServer = {
   readonly host: string;
   readonly url: string;
@@ -9,7 +10,7 @@ export type ShopServer = {
   readonly close: () => void;
 };
 
-/** A shop on 127.0.0.1. */
+/** Starts a shop on 127.0.0.1. */
 export async function startShop(
   orders: Readonly<Record<string, readonly object[]>>,
 ): Promise<ShopServer> {

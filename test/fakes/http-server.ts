@@ -104,7 +104,10 @@ export default async function setup(project: TestProject) {
   return stop;
 }
 
-/** A shop, the calls that it received, and its answers to the next calls. `silent` carries the call out and never answers. */
+/**
+ * A shop, the calls that it received, and its answers to the next calls. `silent` carries the call out and never
+ * answers.
+ */
 type ScriptedShop = {
   readonly shop: Shop;
   readonly calls: string[];

@@ -2,14 +2,14 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 
 import { asJsonSchema } from "./check-against.ts";
 
-/** What is wrong with the body that an operation answered with, in words; nothing when it is as described. */
+/** Lists the violations of a response body against the description of its operation. */
 export type CheckOperation = (method: string, path: string, body: unknown) => string[];
 
 type Operation = {
   responses?: Record<string, { content?: Record<string, { schema?: Schema }> }>;
 };
 
-/** Checks JSON answers against OpenAI's description, by the method and path that they were asked with. */
+/** Makes a check of JSON responses against OpenAI's description, by method and path. */
 export function checkOperations(description: string): CheckOperation {
   const official = asJsonSchema(JSON.parse(description));
   const paths: Record<string, Record<string, Operation>> = official.paths;

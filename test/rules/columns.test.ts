@@ -43,7 +43,7 @@ describe("columns", () => {
     expect([VISIT.mark("start"), VISIT.element("start")]).toEqual(["?3", "value ->> 2"]);
   });
 
-  it("give back the row that was bound", ({ expect }) => {
+  it("return the row that was bound", ({ expect }) => {
     const db = new DatabaseSync(":memory:");
     db.exec(
       `CREATE TABLE visit (run_id TEXT NOT NULL, at INTEGER NOT NULL, span_start INTEGER, is_over INTEGER NOT NULL,
@@ -60,7 +60,7 @@ describe("columns", () => {
     expect(() => VISIT.bind({ ...row, at })).toThrow("visit.at takes whole numbers");
   });
 
-  it("do not compile with a row that has too little, too much or something else", ({ expect }) => {
+  it("do not compile with missing, extra or wrong values of a row", ({ expect }) => {
     const AT = VISIT.pick("at", "isOver");
     const calls = [
       // @ts-expect-error -- a column is missing

@@ -11,7 +11,7 @@ import { newRecord, type OpenRun, resolveDefinition, type RunStore } from "./run
 
 /** A consequence of a run's end, which `RunProgress` carries out. */
 export type Consequence = {
-  /** The run that goes on: the ended one, which undoes its work, or the run above it. */
+  /** The run to continue: the ended one, which undoes its work, or its parent. */
   readonly run: OpenRun;
   readonly record: StepRecord;
   /** The event that moves the row; null if the row is an undo, ready to begin and not saved yet. */

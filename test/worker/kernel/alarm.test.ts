@@ -3,7 +3,9 @@ import { describe, it, vi } from "vitest";
 import { ended, only, within } from "./objects/kernels.ts";
 
 describe("the alarm", () => {
-  it("is the earliest of the kernel's and the object's own reasons", async ({ expect }) => {
+  it("is set to the earliest due time of the kernel and of the object's own work", async ({
+    expect,
+  }) => {
     await within("other-due", async (object, state) => {
       object.create();
       const tomorrow = Date.now() + 86_400_000;
@@ -27,9 +29,7 @@ describe("the alarm", () => {
     });
   });
 
-  it("leaves work of the object that throws alone for a while, and runs steps meanwhile", async ({
-    expect,
-  }) => {
+  it("postpones own work of the object that throws, and still runs steps", async ({ expect }) => {
     await within("due-throws", async (object, state) => {
       object.create();
       object.due = Date.now();

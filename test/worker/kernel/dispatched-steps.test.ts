@@ -30,7 +30,7 @@ const within = <T>(
   use: (object: KernelObject, state: DurableObjectState) => T | Promise<T>,
 ) => runInDurableObject(env.TEST_KERNELS.getByName(name), use);
 
-/** The leases that were dispatched, in the order in which they went out. */
+/** Lists the dispatched leases in their order. */
 const listLeases = (object: KernelObject) => object.dispatched.flat().map(({ lease }) => lease);
 const dispatchedTo = (object: KernelObject, count: number) =>
   vi.waitUntil(() => object.dispatched.flat().length === count, { interval: 1, timeout: 20_000 });
@@ -77,7 +77,7 @@ describe("a dispatched step", () => {
     });
   });
 
-  it("fails as lost when nobody ever reports", async ({ expect }) => {
+  it("fails as lost without a report", async ({ expect }) => {
     await within("lost", async (object) => {
       object.start("run", INGEST);
       for (let wakes = 0; wakes < 8; wakes++) {
@@ -108,7 +108,7 @@ describe("a dispatched step", () => {
     });
   });
 
-  it("is sent again when sending failed", async ({ expect }) => {
+  it("is dispatched again when dispatch() failed", async ({ expect }) => {
     await within("queue-down", async (object) => {
       object.dispatchFailures = 2;
       object.start("run", INGEST);
@@ -123,7 +123,7 @@ describe("a dispatched step", () => {
     });
   });
 
-  it("waits as long as its worker asked for", async ({ expect }) => {
+  it("waits for the delay that its worker requests", async ({ expect }) => {
     await within("retry-after", async (object, state) => {
       object.start("run", INGEST);
       await dispatchedTo(object, 1);
@@ -139,7 +139,7 @@ describe("a dispatched step", () => {
 });
 
 describe("thousands of runs in one object", () => {
-  it("are dispatched in bulk up to the bound, and settlements make room at once", async ({
+  it("are dispatched in bulk up to the capacity, and settlements free capacity at once", async ({
     expect,
   }) => {
     const RUNS = 2_000;
@@ -155,7 +155,7 @@ describe("thousands of runs in one object", () => {
       object.kernel.wake();
       await dispatchedTo(object, 200);
       expect(object.dispatched.map(({ length }) => length)).toEqual([100, 100]);
-      // While the bound is reached the alarm waits for the leases; it does not spin for what is ready.
+      // Without capacity, the alarm waits for the leases and does not spin for ready steps.
       expect(await state.storage.getAlarm()).toBeGreaterThan(Date.now() + 50_000);
 
       for (let settled = 0; settled < RUNS; settled += 50) {
@@ -179,12 +179,12 @@ describe("thousands of runs in one object", () => {
   });
 
   it.for([
-    ["what is ready", LIST_READY, ["1:file@1", 0, 100]],
-    ["what is over", LIST_OVER, ["1:file@1", 0, 100]],
-    ["what is claimed", LIST_CLAIMED, ["1:file@1", 100]],
-    ["what has queued too long", LIST_QUEUED_TOO_LONG, [0, 100]],
-    ["how much is in flight", COUNT_CLAIMED, ["1:file@1"]],
-    ["which handlers have live steps, and when they fall due", AGENDA, []],
+    ["ready steps", LIST_READY, ["1:file@1", 0, 100]],
+    ["waits that are over", LIST_OVER, ["1:file@1", 0, 100]],
+    ["claimed steps", LIST_CLAIMED, ["1:file@1", 100]],
+    ["queue timeouts", LIST_QUEUED_TOO_LONG, [0, 100]],
+    ["the number of claimed steps", COUNT_CLAIMED, ["1:file@1"]],
+    ["the queues with live steps and their due times", AGENDA, []],
   ] as const)("are never scanned to find %s", async ([name, query, bindings], { expect }) => {
     await within(name, (object, state) => {
       object.create();
@@ -195,7 +195,7 @@ describe("thousands of runs in one object", () => {
       const steps = plan.filter((line) => /(SEARCH|SCAN) (kernel_step|n|s)\b/.test(line));
       expect(steps.length).toBeGreaterThan(0);
       for (const line of steps) {
-        // An index is walked only to its first row: that of the least queue, or of what is to be begun by a time.
+        // An index is scanned only to its first row: the first queue, or the first queue timeout.
         const first = query === AGENDA ? "SEARCH|SCAN" : "SEARCH";
         const index = `^(${first}) \\w+ USING (COVERING )?INDEX kernel_step_(due|queue_by)\\b`;
         expect(line).toMatch(new RegExp(index));

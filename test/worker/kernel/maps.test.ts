@@ -10,7 +10,9 @@ const numbers = (count: number) => Array.from({ length: count }, (_none, index) 
 const item = (index: number) => `each[${index}]`;
 
 describe("a step with map", () => {
-  it("works on some items at a time, and leaves their outputs in order", async ({ expect }) => {
+  it("runs a bounded number of items at a time, and keeps their outputs in order", async ({
+    expect,
+  }) => {
     await within("bounded", async (object) => {
       object.start("run", each("gate@1", 2), numbers(5));
       const open = () =>
@@ -20,7 +22,7 @@ describe("a step with map", () => {
       for (let done = 0; done < 5; done++) {
         await until(() => open().length > 0);
         most = Math.max(most, open().length);
-        // The last of those under way ends first: the order of the outputs is that of the items.
+        // The last running item ends first, but the outputs have the order of the items.
         const name = open().at(-1) ?? "";
         object.gates.get(name)?.resolve(name);
         await until(() => object.readPhase(name) === "completed");
@@ -30,7 +32,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("gives each item its place, and its effect a key of its own", async ({ expect }) => {
+  it("gives each item its index and its own key", async ({ expect }) => {
     await within("items", async (object) => {
       const list = [{ name: "a" }, { name: "b" }];
       object.start(
@@ -84,7 +86,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("may have its failure taken in by a later step", async ({ expect }) => {
+  it("may have its failure handled by a later step", async ({ expect }) => {
     await within("item failure handled", async (object) => {
       const definition = graph({
         ...each("fatal@1", 2).steps,
@@ -106,7 +108,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("works on 1,000 items and refuses more", async ({ expect }) => {
+  it("runs 1,000 items and refuses more", async ({ expect }) => {
     await within("many", async (object) => {
       object.start("run", each("one@1", 100), numbers(1_000));
       const { outputs } = await ended(object);
@@ -114,13 +116,17 @@ describe("a step with map", () => {
       expect(object.kernel.view("run")?.steps["each"]?.items).toHaveLength(100);
 
       object.start("more", each("one@1", 100), numbers(1_001));
-      expect((await ended(object, 2)).error?.message).toContain("1001 items; at most 1000");
+      expect((await ended(object, 2)).error?.message).toContain("1001 items; the maximum is 1000");
     });
   });
 
   it.for([
-    ["no list", 7, "`map.over` gave 7, which is not a list"],
-    ["items too large", ["x".repeat(1_000_001)], "gave an item of more than 1000000 bytes"],
+    ["a value that is not a list", 7, "`map.over` gave 7, which is not a list"],
+    [
+      "an item that is too large",
+      ["x".repeat(1_000_001)],
+      "gave an item of more than 1000000 bytes",
+    ],
   ] as const)("fails clearly when it is given %s", async ([name, input, message], { expect }) => {
     await within(name, async (object) => {
       object.start("run", each("one@1", 1), input);
@@ -128,7 +134,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("fails when the outputs are too large together", async ({ expect }) => {
+  it("fails when the outputs are too large in total", async ({ expect }) => {
     await within("large together", async (object) => {
       const list = ["x".repeat(600_000), "y".repeat(600_000)];
       object.start("run", each("note@1", 1, { with: "${item}" }), list);
@@ -138,7 +144,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("takes no longer than it may in all", async ({ expect }) => {
+  it("fails after its total timeout", async ({ expect }) => {
     await within("total of a map", async (object, state) => {
       object.start("run", each("gate@1", 1, { timeout: { totalMs: 20_000 } }), numbers(3));
       await until(() => object.gates.size === 1);
@@ -168,7 +174,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("goes on where it was when its object was taken away", async ({ expect }) => {
+  it("continues after its object was aborted", async ({ expect }) => {
     await within("map evicted", async (object) => {
       object.start("run", each("gate@1", 2, { with: "${item}" }), numbers(4));
       await until(() => object.gates.size === 2);
@@ -186,7 +192,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("is evicted asleep and wakes", async ({ expect }) => {
+  it("sleeps through an eviction and wakes", async ({ expect }) => {
     await within("map asleep", (object) => {
       object.start("run", each("sleep@1", 3, { with: { for: "1m" } }), numbers(3));
     });

@@ -4,7 +4,7 @@ import type { Definition } from "../../../src/kernel/rules/definition.ts";
 import { ended, only, RETRY, within } from "./objects/kernels.ts";
 
 describe("a run", () => {
-  it("goes through its steps at once, without an alarm", async ({ expect }) => {
+  it("runs its steps at once, without an alarm", async ({ expect }) => {
     await within("sequence", async (object, state) => {
       const definition: Definition = {
         name: "sequence",
@@ -39,7 +39,7 @@ describe("a run", () => {
     });
   });
 
-  it("is started once, however often it is asked for", async ({ expect }) => {
+  it("is started once, also if the start is repeated", async ({ expect }) => {
     await within("twice", async (object) => {
       expect(object.start("run", only("echo@1"), 1)).toBe(true);
       expect(object.start("run", only("echo@1"), 2)).toBe(false);
@@ -107,9 +107,7 @@ describe("a run", () => {
     });
   });
 
-  it("keeps the transaction's promise: what onRunSettled throws, it is told again", async ({
-    expect,
-  }) => {
+  it("settles again later if onRunSettled throws", async ({ expect }) => {
     await within("settled-throws", async (object) => {
       object.onSettled = () => {
         throw new Error("The owner is not ready");
@@ -129,7 +127,7 @@ describe("a run", () => {
 });
 
 describe("a step that fails", () => {
-  it("is tried again, with its attempts counted", async ({ expect }) => {
+  it("is retried, and its attempts are counted", async ({ expect }) => {
     await within("flaky", async (object) => {
       object.start("run", only("flaky@1"));
       expect(await ended(object)).toMatchObject({ status: "completed", outputs: { only: 3 } });
@@ -148,8 +146,8 @@ describe("a step that fails", () => {
 
   it.for([
     ["its attempts are used up", only("broken@1"), "It never works", 3],
-    ["trying again cannot help", only("fatal@1"), "It cannot work", 1],
-    ["no handler is called so", only("missing@1"), "There is no handler missing@1", 1],
+    ["a retry cannot help", only("fatal@1"), "It cannot work", 1],
+    ["no handler has its name", only("missing@1"), "There is no handler missing@1", 1],
     [
       "its handler ignores the timeout",
       only("deaf@1", { timeout: { attemptMs: 20 }, retry: { ...RETRY, attemptsMax: 1 } }),
@@ -171,7 +169,7 @@ describe("a step that fails", () => {
     });
   });
 
-  it("takes the other branches of its run with it", async ({ expect }) => {
+  it("cancels the other branches of its run", async ({ expect }) => {
     await within("branches", async (object) => {
       const steps = { slow: { use: "gate@1" }, bad: { use: "fatal@1" } };
       object.start("run", { name: "branches", steps });
@@ -198,9 +196,7 @@ describe("a step that fails", () => {
 });
 
 describe("cancel", () => {
-  it("ends the run now, aborts what is in flight and fences what it reports", async ({
-    expect,
-  }) => {
+  it("ends the run at once, aborts its handlers and ignores their reports", async ({ expect }) => {
     await within("cancel", async (object, state) => {
       object.start("run", only("gate@1"));
       await vi.waitUntil(() => object.gates.size === 1);

@@ -24,7 +24,7 @@ describe("an object that was never created", () => {
 });
 
 describe("an object whose storage was emptied", () => {
-  it("takes late reports like an object that never was", async ({ expect }) => {
+  it("ignores late reports, like an object that was never created", async ({ expect }) => {
     await within("emptied", async (object, state) => {
       object.start("run", only("file@1"));
       await vi.waitUntil(() => object.dispatched.length === 1);
@@ -39,7 +39,7 @@ describe("an object whose storage was emptied", () => {
 });
 
 describe("the event log", () => {
-  it("cannot be changed, and goes only with its run", async ({ expect }) => {
+  it("cannot be changed, and is erased only with its run", async ({ expect }) => {
     await within("events", async (object, state) => {
       object.start("run", only("echo@1"));
       await ended(object);

@@ -191,7 +191,7 @@ describe("a project's own ingestion", () => {
 
     const fileId = await attach(id, "The badger digs setts.");
 
-    expect((await ended(id, fileId)).last_error?.message).toContain("by its own workflow");
+    expect((await ended(id, fileId)).last_error?.message).toContain("Only the top-level workflow");
   });
 
   it("is not done twice", async ({ expect }) => {

@@ -41,7 +41,7 @@ export const EVENT_VERSION = 2;
 export type EventDetail = {
   readonly message?: string;
   readonly reason?: string;
-  /** Of a signal: its name and who sent it. */
+  /** The name of a signal and its sender. */
   readonly signal?: string;
   readonly actor?: string | null;
   /** The subject of a step's wait, and its end in milliseconds since the epoch. */

@@ -69,7 +69,9 @@ const arbitraryStep = (natives: readonly Work[], before: readonly string[]) =>
       };
     });
 
-/** Leaves out conditions on a need where their value would depend on order: `one_failed` begins while needs are open. */
+/**
+ * Leaves out conditions on a need where their value would depend on order: `one_failed` begins while needs are open.
+ */
 function chooseCondition(
   when: string | undefined,
   need: string | undefined,

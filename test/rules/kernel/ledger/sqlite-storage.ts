@@ -93,7 +93,10 @@ export class SqliteStorage {
   }
 }
 
-/** Numbers every mark, as SQLite does by itself. Node binds the values of a statement by position or by number, never by both. */
+/**
+ * Numbers every mark, as SQLite does by itself. Node binds the values of a statement by position or by number, never by
+ * both.
+ */
 function numbered(query: string): string {
   let last = 0;
   return query.replaceAll(/\?(\d*)/g, (_mark, digits: string) => {
