@@ -19,7 +19,7 @@ export function compatibilityPage(): string {
   return [INTRODUCTION, ...endpoints, REST].join("\n\n") + "\n";
 }
 
-/** One row a path; filters are alike for all eight comparisons, so these share a row. */
+/** Formats one row per path. The eight comparisons of filters have equal properties, so they share a row. */
 function table(rows: readonly PropertyState[]): string {
   const shown = new Map<string, PropertyState>();
   for (const row of rows) {
