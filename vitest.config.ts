@@ -11,6 +11,17 @@ const sqlAsText: Plugin = {
   transform: (code, id) => (id.endsWith(".sql") ? `export default ${JSON.stringify(code)}` : null),
 };
 
+/** `MODULE?constants` exports the constants of a module, also those that it keeps to itself: its SQL statements, to a test. */
+const constantsOfModules: Plugin = {
+  name: "constants-of-modules",
+  enforce: "pre",
+  transform: (code, id) => {
+    if (!id.endsWith("?constants")) return null;
+    const names = Array.from(code.matchAll(/^(?:export )?const (\w+)\b/gm), ([, name]) => name);
+    return `${code}\nexport const CONSTANTS = { ${names.join(", ")} };`;
+  },
+};
+
 /** On a machine with much else to do a test waits for the processor; a run that hangs is ended by `reporting`. */
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
@@ -26,7 +37,7 @@ export default defineConfig({
     onConsoleLog: (log) => !log.startsWith('{"level":'),
     projects: [
       {
-        plugins: [sqlAsText],
+        plugins: [sqlAsText, constantsOfModules],
         test: {
           name: "rules",
           ...patience,

@@ -73,8 +73,9 @@ const IS_FILE_DELETED = "SELECT 1 FROM tombstone WHERE file_id = ? AND is_file_d
 const IS_PURGING = "SELECT 1 FROM tombstone WHERE purged < 2 LIMIT 1";
 const MARK_PURGED = `UPDATE tombstone SET purged = ?1
   WHERE version IN (SELECT value FROM json_each(?2))`;
-const FORGET_PURGED =
-  "DELETE FROM tombstone WHERE purged = 2 AND (is_file_deleted = 0 OR deleted_at < ?)";
+const FORGET_DETACHED = "DELETE FROM tombstone WHERE purged = 2 AND is_file_deleted = 0";
+const FORGET_DELETED =
+  "DELETE FROM tombstone WHERE purged = 2 AND is_file_deleted = 1 AND deleted_at < ?";
 
 /** The rows of the store itself, its shards and its tombstones; nothing is decided here. */
 export class VectorStoreTables {
@@ -133,7 +134,8 @@ export class VectorStoreTables {
 
   /** A tombstone of a deleted file stays until no attach that began before the delete can still arrive. */
   forgetPurged(deletedBefore: number): void {
-    this.#sql.exec(FORGET_PURGED, deletedBefore);
+    this.#sql.exec(FORGET_DETACHED);
+    this.#sql.exec(FORGET_DELETED, deletedBefore);
   }
 
   /** Forgets files, batches and shards of a store that has ended; its own row stays and refuses what comes late. */

@@ -7,6 +7,10 @@ export type ListQuery = {
   readonly before?: string | undefined;
 };
 
+/** Without a cursor, from an end: SQLite orders a blob after every text. As `?2 IS NULL OR …` it would bound no index. */
+const BEFORE = "id < coalesce(?2, x'')";
+const AFTER = "id > coalesce(?2, '')";
+
 /** Columns of the rows that a project has in a table and has not deleted, a page of them by id. */
 export async function listPage<Row>(
   catalog: D1Database,
@@ -17,7 +21,7 @@ export async function listPage<Row>(
   const backwards = before !== undefined;
   const isDescending = (order === "desc") !== backwards;
   const list = `SELECT ${columns} FROM ${table}
-    WHERE project_id = ?1 AND is_deleted = 0 AND (?2 IS NULL OR id ${isDescending ? "<" : ">"} ?2)
+    WHERE project_id = ?1 AND is_deleted = 0 AND ${isDescending ? BEFORE : AFTER}
     ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;
   const { results } = await catalog
     .prepare(list)
