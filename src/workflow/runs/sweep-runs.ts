@@ -40,9 +40,9 @@ export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void>
   await deps.forgetRemoved(now - REMOVED_KEPT_MS);
 }
 
-/** When an open run that tells how it is now is asked next: the longer it has been open, the less often. */
+/** When an open run that tells how it is now is asked next, in whole milliseconds: the longer it has been open, the less often. */
 export function pokeAt(now: number, createdAt: number): number {
-  return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, (now - createdAt) / 4));
+  return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, Math.floor((now - createdAt) / 4)));
 }
 
 async function ask(deps: SweepRunsDeps, run: DueRun, now: number): Promise<void> {
