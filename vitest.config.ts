@@ -11,6 +11,17 @@ const sqlAsText: Plugin = {
   transform: (code, id) => (id.endsWith(".sql") ? `export default ${JSON.stringify(code)}` : null),
 };
 
+/** `MODULE?constants` exports all constants of a module, so that a test reads its SQL statements. */
+const constantsOfModules: Plugin = {
+  name: "constants-of-modules",
+  enforce: "pre",
+  transform: (code, id) => {
+    if (!id.endsWith("?constants")) return null;
+    const names = Array.from(code.matchAll(/^(?:export )?const (\w+)\b/gm), ([, name]) => name);
+    return `${code}\nexport const CONSTANTS = { ${names.join(", ")} };`;
+  },
+};
+
 /** Generous timeouts, since a test may wait for the processor on a busy machine. `reporting` ends a run that hangs. */
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
@@ -26,7 +37,7 @@ export default defineConfig({
     onConsoleLog: (log) => !log.startsWith('{"level":'),
     projects: [
       {
-        plugins: [sqlAsText],
+        plugins: [sqlAsText, constantsOfModules],
         test: {
           name: "rules",
           ...patience,

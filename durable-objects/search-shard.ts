@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import createChunks from "../migrations/search-shard/0001_chunks.sql";
+import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
 import type { FileId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
@@ -20,7 +21,10 @@ import type { ShardClient } from "../src/retrieval/shard-client.ts";
 import { ShardCache } from "./search-shard/shard-cache.ts";
 import { ShardTables } from "./search-shard/shard-tables.ts";
 
-const MIGRATIONS = [{ id: "0001_chunks", sql: createChunks }];
+const MIGRATIONS = [
+  { id: "0001_chunks", sql: createChunks },
+  { id: "0002_file_removed", sql: indexRemoved },
+];
 
 /** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;

@@ -54,7 +54,8 @@ const LIST_OWN_ITEMS = `SELECT body FROM item
 const FIRST_SEQ = "SELECT min(seq) AS seq FROM item WHERE response_id = ?";
 const LAST_SEQ = "SELECT max(seq) AS seq FROM item WHERE response_id = ?";
 const LIST_HISTORY = `SELECT body FROM (
-    SELECT i.seq, i.body FROM item i WHERE i.seq <= ?1 AND (${JOINED})
+    SELECT * FROM (SELECT i.seq, i.body FROM item i WHERE i.seq <= ?1 AND (${JOINED})
+      ORDER BY i.seq DESC LIMIT ${HISTORY_ITEMS_MAX})
     UNION SELECT i.seq, i.body FROM item i
       WHERE i.body IS NOT NULL AND i.response_id IN (SELECT value FROM json_each(?2))
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})

@@ -91,7 +91,9 @@ const CLEAR_STARTS = "DELETE FROM start";
 const FIND_TRIGGER = "SELECT run_id AS runId, at FROM trigger_key WHERE key = ?";
 const ADD_TRIGGER = "INSERT INTO trigger_key (key, run_id, at) VALUES (?, ?, ?)";
 const FORGET_TRIGGER = "DELETE FROM trigger_key WHERE run_id = ?";
-const FORGET_TRIGGERS = "DELETE FROM trigger_key WHERE at < ?";
+/** The oldest, a few at a time: each trigger adds one key, so that a hundred keep up and no trigger reads a day of them. */
+const FORGET_TRIGGERS = `DELETE FROM trigger_key WHERE at < ?
+  AND rowid IN (SELECT rowid FROM trigger_key ORDER BY rowid LIMIT 100)`;
 
 /** Reads and writes the rows of a schedule. It makes no decisions. */
 export class ScheduleTables {

@@ -51,7 +51,8 @@ const PASSAGE = CHUNK.omit("number", "length", "vector");
 const SEEN = `SELECT ${SEEN_FILE.select()} FROM file WHERE file_id = ?`;
 const RANGE = "SELECT first_chunk AS first, chunk_count AS count FROM file WHERE file_id = ?";
 const DROP_CHUNKS = "DELETE FROM chunk WHERE number >= ? AND number < ?";
-const DROP_POSTINGS = "DELETE FROM posting WHERE rowid >= ? AND rowid < ?";
+/** By each number: FTS5 reads its whole table for a range of them (10 ms of 100,000 chunks, and 0.05 ms so). */
+const DROP_POSTINGS = "DELETE FROM posting WHERE rowid IN (SELECT value FROM json_each(?))";
 const NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 AS number FROM chunk";
 const PUT_FILE = `INSERT OR REPLACE INTO file (${FILE.names}) VALUES (${FILE.marks})`;
 const ADD_CHUNK = `INSERT INTO chunk (${CHUNK.names}) VALUES (${CHUNK.marks})`;
@@ -119,9 +120,10 @@ export class ShardTables {
   dropChunks(fileId: FileId): number[] {
     const [range] = this.#sql.exec<{ first: number; count: number }>(RANGE, fileId).toArray();
     if (!range || range.count === 0) return [];
-    this.#sql.exec(DROP_POSTINGS, range.first, range.first + range.count);
+    const numbers = Array.from({ length: range.count }, (_, index) => range.first + index);
+    this.#sql.exec(DROP_POSTINGS, JSON.stringify(numbers));
     this.#sql.exec(DROP_CHUNKS, range.first, range.first + range.count);
-    return Array.from({ length: range.count }, (_, index) => range.first + index);
+    return numbers;
   }
 
   /** Replaces a file by a tombstone: a row with only its id and version. */

@@ -84,6 +84,8 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
     // Higher than every version of every file, so it fences all of them.
     const removals = page.map((file) => ({ ...file, version: lastVersion + 1 }));
     await purgeCorpus(env, store, removals);
+    const fileIds = page.map(({ fileId }) => fileId);
+    await forgetAttachments(env.CATALOG, projectId, id, fileIds);
     runs.change(({ commands }) => {
       for (const { seq, fileId, version } of page) {
         commands.push({ kind: "stop_ingest", fileId, version });
@@ -91,7 +93,6 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
       }
     });
   }
-  await forgetAttachments(env.CATALOG, projectId, id);
   runs.change(() => tables.clear());
 }
 

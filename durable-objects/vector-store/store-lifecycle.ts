@@ -1,5 +1,6 @@
 import createStore from "../../migrations/vector-store/0001_store.sql";
 import createIngestWorkflow from "../../migrations/vector-store/0002_ingest_workflow.sql";
+import indexTombstones from "../../migrations/vector-store/0003_tombstone_to_forget.sql";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
@@ -13,6 +14,7 @@ const MIGRATIONS = [
   { id: "0001_store", sql: createStore },
   ...KERNEL_MIGRATIONS,
   { id: "0002_ingest_workflow", sql: createIngestWorkflow },
+  { id: "0003_tombstone_to_forget", sql: indexTombstones },
 ];
 
 /** Migrates the tables of a store, if it was ever created. Call this before the kernel is made. */

@@ -83,8 +83,9 @@ const IS_FILE_DELETED = "SELECT 1 FROM tombstone WHERE file_id = ? AND is_file_d
 const IS_PURGING = "SELECT 1 FROM tombstone WHERE purged < 2 LIMIT 1";
 const MARK_PURGED = `UPDATE tombstone SET purged = ?1
   WHERE version IN (SELECT value FROM json_each(?2))`;
-const FORGET_PURGED =
-  "DELETE FROM tombstone WHERE purged = 2 AND (is_file_deleted = 0 OR deleted_at < ?)";
+const FORGET_DETACHED = "DELETE FROM tombstone WHERE purged = 2 AND is_file_deleted = 0";
+const FORGET_DELETED =
+  "DELETE FROM tombstone WHERE purged = 2 AND is_file_deleted = 1 AND deleted_at < ?";
 
 /** Reads and writes the rows of the store, its shards and its tombstones. It makes no decisions. */
 export class VectorStoreTables {
@@ -147,7 +148,8 @@ export class VectorStoreTables {
 
   /** Forgets purged tombstones. That of a deleted file stays until no attach from before the delete can arrive. */
   forgetPurged(deletedBefore: number): void {
-    this.#sql.exec(FORGET_PURGED, deletedBefore);
+    this.#sql.exec(FORGET_DETACHED);
+    this.#sql.exec(FORGET_DELETED, deletedBefore);
   }
 
   /** Forgets the files, batches and shards of an ended store. Its own row stays and refuses late calls. */

@@ -180,6 +180,16 @@ export const BENCH_CONVERSATION: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run bench:many`. */
+export const BENCH_MANY: Command = {
+  call: "npm run bench:many",
+  about:
+    "Uploads, attaches, searches and deletes many small files in one store, and prints what each costs as the store fills; " +
+    "and what statements cost as their tables fill.",
+  flags: [{ name: "files", value: "N", about: "Files of the store; 1000." }],
+  notes: [TEMPORARY],
+};
+
 /** `npm run bench:workflow`. */
 export const BENCH_WORKFLOW: Command = {
   call: "npm run bench:workflow",

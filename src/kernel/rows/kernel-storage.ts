@@ -56,7 +56,8 @@ const FIND_RUN = `SELECT ${STORED_RUN.select()} FROM kernel_run WHERE id = ?`;
 const GROW_RUN = `UPDATE kernel_run SET size = size + ?2
   WHERE id = (SELECT root_run FROM kernel_run WHERE id = ?1) RETURNING size`;
 const RECOUNT_RUN = `UPDATE kernel_run SET size = ?2 + (
-    SELECT count(*) FROM kernel_step s JOIN kernel_run r ON r.id = s.run_id WHERE r.root_run = ?1)
+    SELECT count(*) FROM kernel_run r CROSS JOIN kernel_step s ON s.run_id = r.id
+    WHERE r.root_run = ?1 AND r.id >= ?1 AND r.id < ?1 || '0')
   WHERE id = ?1`;
 const GET_INPUT = "SELECT input AS text FROM kernel_run WHERE id = ?";
 const GET_OUTPUT = "SELECT output AS text FROM kernel_run WHERE id = ?";

@@ -44,7 +44,9 @@ const LAST_OPEN_NEED = `SELECT n.value AS step FROM json_each(?2) n
   WHERE coalesce(s.phase, 'pending') NOT IN ('completed', 'failed', 'skipped', 'cancelled')
   ORDER BY n.key DESC LIMIT 1`;
 const GET_PHASE = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
-const ERASE_NAMED = "DELETE FROM kernel_step WHERE run_id = ? AND (step = ? OR step GLOB ?)";
+/** The range holds every name that begins with the step's, since a name has no character after `~`. */
+const ERASE_NAMED = `DELETE FROM kernel_step
+  WHERE run_id = ?1 AND step >= ?2 AND step < ?2 || char(127) AND (step = ?2 OR step GLOB ?3)`;
 
 export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`;

@@ -246,7 +246,9 @@ function again(
   const { attempt, firstAt, choice } = state;
   const { timeout, retry: own } = selectWork(definition, choice);
   const retry: RetryPolicy = own ?? RETRY_BACKGROUND;
-  const due = now + Math.max(afterMs, backoffMs(retry, attempt, random));
+  // A handler's own number may be any. Rows take whole ones, and an attempt is not lost because of it.
+  const pauseMs = Math.ceil(Math.max(afterMs || 0, backoffMs(retry, attempt, random)));
+  const due = now + pauseMs;
   if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
     return giveUp(state, message, "possible", surroundings);
   }
