@@ -28,7 +28,7 @@ export type ManyFiles = {
   readonly failed: number;
 };
 
-/** Puts so many small files into one store in ten parts, searches beside each, and deletes all. */
+/** Puts `filesMax` small files into one store in ten parts, searches beside each part, and deletes all. */
 export async function measureMany(
   client: OpenAI,
   url: string,

@@ -1,5 +1,5 @@
 -- Workflows with conditions, waits, maps, sub-workflows, undoing and pauses need more phases and columns. SQLite cannot
--- change a CHECK, so the tables are made anew and filled from the old ones.
+-- change a CHECK, so new tables are made and filled from the old ones.
 CREATE TABLE kernel_run_2 (
   id TEXT PRIMARY KEY,
   definition_id INTEGER NOT NULL REFERENCES kernel_definition (id),

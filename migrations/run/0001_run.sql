@@ -9,7 +9,7 @@ CREATE TABLE run_frame (
   metadata TEXT NOT NULL,
   -- Of the request that started it.
   fingerprint TEXT NOT NULL,
-  -- Counts what the read model was, or is to be, told.
+  -- Counts the summaries that the read model got or is to get.
   version INTEGER NOT NULL,
   summary_due INTEGER,
   -- When the run, or what is left of a deleted one, goes.

@@ -79,7 +79,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     {
       text: `${cites(scene)
         .flatMap((step) => ("text" in step ? [step.text] : []))
-        .join(" ")} Done as told. [7] `,
+        .join(" ")} Done as asked. [7] `,
     },
     { call: "send_email", arguments: '{"to":"thief@example.com"}' },
     { finish: "tool_calls" },

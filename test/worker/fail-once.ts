@@ -26,7 +26,7 @@ export function failOnce(failing: number) {
   return calls;
 }
 
-/** Takes back what `failOnce` did. */
+/** Undoes what `failOnce` did. */
 export function restoreDatabases(): void {
   for (const restore of restores.splice(0)) restore();
 }

@@ -44,7 +44,7 @@ type Operation = (round: number) => unknown;
 
 export type StatementCost = { readonly name: string; readonly ms: number };
 
-/** How long the statements of each operation take beside so many rows: the least of a few rounds. */
+/** Times the statements of each operation in tables of `rows` rows: the least of a few rounds, in ms. */
 export async function timeStatements(rows: number): Promise<StatementCost[]> {
   const costs: StatementCost[] = [];
   for (const [name, operation] of Object.entries(operationsOn(rows))) {

@@ -78,7 +78,7 @@ describe("a project's own ingestion", () => {
         { needs: ["index"] },
       ),
       notify: {
-        ...http("/echo?tag=told&said=${ steps.name.output }&file=${ input.file_id }&"),
+        ...http("/echo?tag=heard&said=${ steps.name.output }&file=${ input.file_id }&"),
         needs: ["name"],
       },
     });
@@ -88,8 +88,8 @@ describe("a project's own ingestion", () => {
     expect(await ended(id, fileId)).toMatchObject({ status: "completed", last_error: null });
     const found = await client.vectorStores.search(id, { query: "Where does the heron nest?" });
     expect(found.data[0]).toMatchObject({ file_id: fileId, attributes: { kind: "bird" } });
-    await expect.poll(() => calls("told")).toHaveLength(1);
-    expect(calls("told")[0]).toContain(`said=notes.txt-bird-completed-1-${id}&file=${fileId}`);
+    await expect.poll(() => calls("heard")).toHaveLength(1);
+    expect(calls("heard")[0]).toContain(`said=notes.txt-bird-completed-1-${id}&file=${fileId}`);
     await expect.poll(() => listRuns(id)).toEqual([]);
   });
 

@@ -78,7 +78,7 @@ describe("interpretError", () => {
     ["retries after any thrown value", "busy", { type: "retried", message: "busy" }],
     ["fails on a fatal error", new FatalStepError("no"), { type: "failed", message: "no" }],
     [
-      "comes back when it was told to",
+      "comes back after the delay of a retry-later error",
       new RetryLaterError("busy", 5_000),
       { type: "retried", message: "busy", afterMs: 5_000 },
     ],
