@@ -182,7 +182,11 @@ export class VectorStoreObject
   take(claims: readonly IngestClaim[]): IngestTask[] {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return [];
-    return this.ctx.storage.transactionSync(() => takeFiles(this.#ingestion, live.value, claims));
+    const { tasks, struckOut } = this.ctx.storage.transactionSync(() =>
+      takeFiles(this.#ingestion, live.value, claims),
+    );
+    if (struckOut.length > 0) this.report(struckOut);
+    return tasks;
   }
 
   /** Applies the reports of queue consumers. */

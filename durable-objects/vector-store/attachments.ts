@@ -41,6 +41,7 @@ export const ATTACHMENT = columns("attachment", {
   errorCode: nullable(text<IngestFailureCode>()),
   errorMessage: nullable(text()),
   aliasOf: nullable(text<FileId>()),
+  takes: integer(),
 });
 /** An attached file. */
 export type Attachment = RowOf<typeof ATTACHMENT>;
@@ -92,9 +93,10 @@ const CHANGING = ATTACHMENT.pick(
   "errorMessage",
   "status",
   "aliasOf",
+  "takes",
 );
 const SAVE_FILE = `UPDATE attachment SET ${CHANGING.assigned} WHERE seq = ?`;
-const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3 WHERE seq = ?1";
+const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3, takes = ?4 WHERE seq = ?1";
 const REMOVE_FILE = "DELETE FROM attachment WHERE seq = ?";
 const UNLINK_FILE = "DELETE FROM batch_file WHERE seq = ?";
 const LIST_FIRST = `SELECT ${COLUMNS} FROM attachment a ORDER BY a.seq LIMIT ?`;
@@ -155,11 +157,9 @@ export class VectorStoreFiles {
     this.#sql.exec(SAVE_FILE, ...CHANGING.bind(file), file.seq);
   }
 
-  /**
-   * Stores only the shard of a file's chunks and their number. An update of `status` or `alias_of` rewrites three rows.
-   */
-  place({ seq, shard, chunkCount }: Attachment): void {
-    this.#sql.exec(PLACE_FILE, seq, shard, chunkCount);
+  /** Writes what taking a file changes, alone: an update of `status` or `alias_of` rewrites three rows. */
+  place({ seq, shard, chunkCount, takes }: Attachment): void {
+    this.#sql.exec(PLACE_FILE, seq, shard, chunkCount, takes);
   }
 
   remove(seq: number): void {

@@ -25,19 +25,49 @@ export type IngestionParts = {
   readonly shardChunksMax: number;
 };
 
-/** Returns the work of leases that are still held. Assigns the shard with the most room to files without one. */
+/**
+ * A file is failed when it was taken this often and nobody reported: the process of the consumer ended while reading it.
+ * Taking it again would stop the service for everybody else, each time.
+ */
+const TAKES_MAX = 2;
+const ENDED_TWICE: IngestReport["outcome"] = {
+  kind: "failed",
+  code: "invalid_file",
+  message:
+    "The file could not be read: the process ended twice while reading it. It probably takes more memory or time " +
+    "than there is. Split it into smaller files, or save it in another format.",
+};
+
+type Taken = {
+  readonly tasks: IngestTask[];
+  /** The failures of files that have ended the process of their consumer too often. */
+  readonly struckOut: IngestReport[];
+};
+
+/**
+ * Returns the work whose leases are still held. A file without a shard is given the one with most room. Each take is
+ * counted before the work begins; a file that has a take without a report counts only when it is taken alone, so that
+ * one file which ends the process does not fail the others of its batch.
+ */
 export function takeFiles(
   { kernel, tables, files, shardChunksMax }: IngestionParts,
   store: StoreRow,
   claims: readonly IngestClaim[],
-): IngestTask[] {
+): Taken {
   const shards = tables.shards().map((shard) => ({ ...shard }));
   const added = new Map<SearchShardNumber, number>();
   const tasks: IngestTask[] = [];
+  const struckOut: IngestReport[] = [];
   for (const { fileId, version, lease } of claims) {
     const file = findCurrent(files, fileId, version);
     if (!file) kernel.settle(lease, NOT_WANTED);
     if (!file || !kernel.renew(lease)) continue;
+    if (file.takes >= TAKES_MAX) {
+      struckOut.push({ fileId, version, lease, outcome: ENDED_TWICE });
+      continue;
+    }
+    const mustBeAlone = file.takes > 0 && claims.length > 1;
+    if (!mustBeAlone) file.takes++;
     if (file.shard === null) {
       const { chunking } = toAttached(file);
       file.shard = chooseShard(shards, shardChunksMax);
@@ -46,12 +76,13 @@ export function takeFiles(
       if (room) room.chunkCount += file.chunkCount;
       else shards.push({ number: file.shard, chunkCount: file.chunkCount });
       added.set(file.shard, (added.get(file.shard) ?? 0) + file.chunkCount);
-      files.place(file);
     }
-    tasks.push(makeTask(store, file, file.shard, lease));
+    if (!mustBeAlone) files.place(file);
+    const task = makeTask(store, file, file.shard, lease);
+    tasks.push(mustBeAlone ? { ...task, mustBeAlone } : task);
   }
   for (const [shard, count] of added) tables.countChunks(shard, count);
-  return tasks;
+  return { tasks, struckOut };
 }
 
 /** Applies reports of consumers. A report changes nothing if its lease is lost or its file has changed. */
@@ -64,18 +95,29 @@ export function reportFiles(
     const file = findCurrent(files, fileId, version);
     if (!file) continue;
     if (outcome.kind === "retry") {
+      forgetTakes(files, file);
       kernel.settle(lease, { kind: "retry", message: outcome.message });
       continue;
     }
-    if (!kernel.holds(lease)) continue;
-    // The file first: the step may end its run, and the end of a run reads the status of the file.
+    if (!kernel.holds(lease)) {
+      forgetTakes(files, file);
+      continue;
+    }
+    // The file first: the step may be the last of its run, and a run that ends reads the status of its file.
     if (outcome.kind === "failed") ledger.fail(change, file, outcome);
     else ledger.complete(change, file, outcome.chunkCount, outcome.usageBytes);
     kernel.settle(lease, { kind: "completed", output: makeOutput(outcome) });
   }
 }
 
-/** Makes the step's output, for later steps in a project's own workflow. */
+/** Any report shows that the process outlived the file, also one that comes too late to count. */
+function forgetTakes(files: VectorStoreFiles, file: Attachment): void {
+  if (file.takes === 0) return;
+  file.takes = 0;
+  files.place(file);
+}
+
+/** The step's output, for the steps after it in a project's own workflow. */
 const makeOutput = (outcome: Exclude<IngestReport["outcome"], { kind: "retry" }>) =>
   outcome.kind === "failed"
     ? { status: "failed", code: outcome.code, message: outcome.message }

@@ -125,6 +125,7 @@ export class StoreLedger {
     file.chunkCount = chunkCount;
     change.store.usageBytes += usageBytes - file.usageBytes;
     file.usageBytes = usageBytes;
+    file.takes = 0;
     change.store.contentVersion++;
     for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
       this.#move(change, each, "completed");
@@ -232,6 +233,7 @@ export class StoreLedger {
   #forgetOutcome({ store }: StoreChange, file: Attachment): void {
     store.usageBytes -= file.usageBytes;
     file.usageBytes = 0;
+    file.takes = 0;
     file.errorCode = null;
     file.errorMessage = null;
   }

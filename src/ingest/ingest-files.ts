@@ -48,7 +48,8 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
  * A failure affects only the files that it occurred for; they are reported for a retry. Every part may be repeated.
  * Throws only when a call to the store object fails.
  *
- * Small files are processed together, a large one alone, so that a single large file bounds the memory.
+ * Small files go together; a large one goes alone, so that memory is bounded by one of them. Files that may have ended
+ * the process before come last, one by one.
  */
 export async function ingestFiles(
   deps: IngestDeps,
@@ -56,8 +57,12 @@ export async function ingestFiles(
   claims: readonly IngestClaim[],
 ): Promise<void> {
   const tasks = await deps.take(store, claims);
-  for (const batch of splitBatches(tasks)) {
+  for (const batch of splitBatches(tasks.filter(({ mustBeAlone }) => !mustBeAlone))) {
     await deps.report(store, await ingestBatch(deps, store, batch));
+  }
+  for (const { fileId, version, lease } of tasks.filter(({ mustBeAlone }) => mustBeAlone)) {
+    const alone = await deps.take(store, [{ fileId, version, lease }]);
+    if (alone.length > 0) await deps.report(store, await ingestBatch(deps, store, alone));
   }
 }
 

@@ -30,6 +30,8 @@ export type IngestTask = {
   /** The search shard and the corpus shard that store this file's chunks. */
   readonly shard: SearchShardNumber;
   readonly corpusShard: CorpusShardNumber;
+  /** Set when the file was taken before and nobody reported: it is read only after another take, of it alone. */
+  readonly mustBeAlone?: true;
 };
 
 /** The outcome of a task, reported to the store object. */
