@@ -11,7 +11,7 @@ import type { InputItemParam } from "../src/conversation/input-item.ts";
 import type { Item } from "../src/conversation/item.ts";
 import { FOLDED, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
-import { showItem, type Shown, shownBy, showResponse } from "../src/conversation/show.ts";
+import { showItem, type Shown, readInclude, showResponse } from "../src/conversation/show.ts";
 import type { ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
@@ -137,14 +137,14 @@ export class ConversationObject
   ): Result<ReadableStream<Uint8Array>, Refusal> {
     const stored = this.#responses.find(id);
     if (!stored) return err(notFound("response", id));
-    const shown = shownBy([...stored.request.include, ...include]);
+    const shown = readInclude([...stored.request.include, ...include]);
     const stream = this.#responses.watch(stored, after, shown);
     return stream ? ok(stream) : err(FOLDED);
   }
 
   inputItems(id: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     if (!this.#responses.find(id)) return err(notFound("response", id));
-    return pageOf(this.#tables.items.inputPage(id, page), page, shownBy([]));
+    return pageOf(this.#tables.items.inputPage(id, page), page, readInclude([]));
   }
 
   /** Cancels a background response; one that has ended stays as it is. */
@@ -180,7 +180,7 @@ export class ConversationObject
   #show(stored: LiveResponse, include: readonly string[]): ResponseObject {
     return showResponse(
       this.#responses.view(stored),
-      shownBy([...stored.request.include, ...include]),
+      readInclude([...stored.request.include, ...include]),
     );
   }
 }

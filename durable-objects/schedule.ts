@@ -12,7 +12,7 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";
 import { TICKS_MAX } from "../src/workflow/schedule/due-ticks.ts";
-import { keyOfTrigger, runIdOfKey } from "../src/workflow/schedule/run-of-tick.ts";
+import { formatTriggerKey, deriveRunIdFromKey } from "../src/workflow/schedule/run-of-tick.ts";
 import type { ScheduleClient } from "../src/workflow/schedule/schedule-client.ts";
 import type {
   ScheduleInit,
@@ -140,8 +140,8 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   /** Starts a run now, also when others are open or the schedule is paused. Calls under one key start one run. */
   async trigger(key: string): Promise<Result<TriggeredRun, Refusal>> {
     const id = this.#live()?.id;
-    const startKey = id && keyOfTrigger(id, key);
-    const runId = startKey && (await runIdOfKey(startKey));
+    const startKey = id && formatTriggerKey(id, key);
+    const runId = startKey && (await deriveRunIdFromKey(startKey));
     if (!runId || !this.#live()) return err(notFound("schedule", this.#id()));
     const known = this.#tables.findTrigger(key);
     if (known) return ok(known);

@@ -8,7 +8,7 @@ import { admitAttributes, admitRemoval, admitWrite } from "../src/retrieval/fenc
 import { matchesFilter } from "../src/retrieval/filter.ts";
 import { rankShard } from "../src/retrieval/rank-shard.ts";
 import type {
-  Candidate,
+  ShardCandidate,
   ShardDocument,
   ShardInventory,
   ShardPassage,
@@ -92,7 +92,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /** The best chunks of this shard, each with the text and the scores that a merge with other shards needs. */
-  search(query: ShardQuery): Candidate[] {
+  search(query: ShardQuery): ShardCandidate[] {
     if (!this.#open) return [];
     const cache = this.#loaded();
     const hidden = new Set(query.hidden);

@@ -1,6 +1,7 @@
 /**
- * Waits for work until `signal` is aborted, then throws its reason. For work that ignores its signal or takes none: the
- * work may continue, but nobody waits for it, and its later failure is not an unhandled rejection.
+ * Waits for `work` until `signal` is aborted, then throws the reason of the signal. Use it for work that takes no
+ * signal or ignores it: the work may continue, but its result is dropped and a later failure is not an unhandled
+ * rejection.
  */
 export async function raceAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -15,16 +16,16 @@ export async function raceAbort<Value>(work: Promise<Value>, signal: AbortSignal
 }
 
 /**
- * Waits for work at most `ms`, then throws what `late` makes. The work may continue. The timer is cleared at the end: a
- * timer that is left behind keeps a Durable Object in memory.
+ * Waits for `work` for at most `ms` milliseconds, then throws the error that `makeError` returns. The work may
+ * continue. The timer is always cleared: a pending timer keeps a Durable Object in memory.
  */
 export async function withDeadline<Value>(
   work: Promise<Value>,
   ms: number,
-  late: () => Error,
+  makeError: () => Error,
 ): Promise<Value> {
   const { promise: over, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late()), Math.max(0, ms));
+  const timer = setTimeout(() => reject(makeError()), Math.max(0, ms));
   try {
     return await Promise.race([work, over]);
   } finally {

@@ -1,57 +1,65 @@
 /**
- * A table's columns, declared once. The declaration gives the type of a row, the list that SELECT reads, the list that INSERT
- * writes and the order in which values are bound; a test compares it with the table that the migrations create. Statements
- * stay SQL in constants beside their caller: this module only writes lists into them, once, when a module is loaded. Rows stay
- * the plain objects of the driver, so that reading one costs nothing extra. Binding 19 values takes 0.4 µs more than a list
- * that is written by hand, beside 15 µs for the INSERT itself (10,000 rows in Node's SQLite).
+ * The columns of a table, declared once. The declaration gives the type of a row, the column list of SELECT and INSERT,
+ * and the order in which values are bound; a test compares it with the table that the migrations create. Statements
+ * stay SQL constants beside their caller: this module only writes column lists into them, once, when a module is
+ * loaded. Rows stay the plain objects of the driver, so reading one costs nothing extra. Binding 19 values takes 0.4 µs
+ * longer than a hand-written list; the INSERT itself takes 15 µs (10,000 rows in Node's SQLite).
  */
 
 type SqlValue = string | number | ArrayBuffer | null;
 
 declare const VALUE: unique symbol;
 
-/** The text of a JSON value of type `Value`. Any text is assignable to it; `toJson` is what gives it a type. */
+/** Text that holds a JSON value of type `Value`. Any string is assignable to it; only `toJson` checks the type. */
 export type Json<Value> = string & { readonly [VALUE]?: Value };
 
-/** SQLite has no booleans. */
+/** A boolean column: SQLite has no booleans. */
 export type Flag = 0 | 1;
 
+/** The declaration of one column whose values have the type `Value`. */
 export type Column<Value extends SqlValue> = {
-  /** Null when the name is the row's key in snake case. */
+  /** The name in SQL, or null when it is the row's key in snake case. */
   readonly name: string | null;
   readonly type: "TEXT" | "INTEGER" | "BLOB";
   readonly isNullable: boolean;
   readonly isJson: boolean;
-  /** For the compiler only; no column has it. */
+  /** For the compiler only; never present at run time. */
   readonly [VALUE]?: Value;
 };
 
-/** The row of a declaration, as the driver reads it and as `bind` takes it. */
+/** The row type of a `Columns` declaration, as the driver reads it and as `bind` takes it. */
 export type RowOf<Declared> = Declared extends Columns<infer Row> ? Row : never;
 
+/** A TEXT column. `name` is the column's name in SQL where it is not the row's key in snake case. */
 export const text = <Value extends string = string>(name?: string): Column<Value> =>
   column("TEXT", name);
+/** An INTEGER column. */
 export const integer = (name?: string): Column<number> => column("INTEGER", name);
+/** An INTEGER column that holds 0 or 1. */
 export const flag = (name?: string): Column<Flag> => column("INTEGER", name);
+/** A BLOB column. */
 export const blob = (name?: string): Column<ArrayBuffer> => column("BLOB", name);
-/** Text that holds JSON; test/rules/schemas.test.ts records the shape of every such column. */
+/** A TEXT column that holds JSON; test/rules/schemas.test.ts records the shape of every such column. */
 export const json = <Value>(name?: string): Column<Json<Value>> => ({
   ...column("TEXT", name),
   isJson: true,
 });
+/** A column that may also hold NULL. */
 export const nullable = <Value extends SqlValue>(inner: Column<Value>): Column<Value | null> => ({
   ...inner,
   isNullable: true,
 });
 
+/** Encodes a value for a JSON column. */
 export const toJson = <Value>(value: Value): Json<Value> => JSON.stringify(value);
-/** Reads a JSON column. The type is trusted, since only this service writes the column. */
+/** Decodes a JSON column. The type is not checked, since only this service writes the column. */
 export const parseJson = <Value>(stored: Json<Value>): Value => JSON.parse(stored);
+/** Encodes a boolean for a flag column. */
 export const toFlag = (value: boolean): Flag => (value ? 1 : 0);
 
 /**
- * Declares the columns of a table. A key in camel case names the column in snake case, unless another name is given.
- * `undeclared` names the columns that no row holds: statements write them by themselves.
+ * Declares the columns of a table. A key in camel case names the column in snake case, unless the column has its own
+ * name. `undeclared` lists the columns that no row holds, such as `deleted_at`: statements name them themselves.
  */
 export function columns<Row extends Record<string, SqlValue>>(
   table: string,
@@ -68,7 +76,7 @@ export function columns<Row extends Record<string, SqlValue>>(
 
 type Listed = Column<SqlValue> & { readonly key: string; readonly name: string };
 
-/** The columns of a table, or some of them. Every list has the order of the declaration, or of `pick`. */
+/** The columns of a table, or a selection of them. Every list keeps the order of the declaration, or of `pick`. */
 export class Columns<Row extends Record<string, SqlValue>> {
   readonly table: string;
   readonly listed: readonly Listed[];
@@ -95,41 +103,49 @@ export class Columns<Row extends Record<string, SqlValue>> {
     this.excluded = listed.map(({ name }) => `${name} = excluded.${name}`).join(", ");
   }
 
-  /** `run_id AS runId, step`, or with a prefix `s.run_id AS runId, s.step` */
+  /** The column list of SELECT: `run_id AS runId, step`, or with a prefix `s.run_id AS runId, s.step`. */
   select(prefix?: string): string {
     return this.listed
-      .map(({ key, name }) => (prefix === undefined ? "" : `${prefix}.`) + aliased(name, key))
+      .map(({ key, name }) => (prefix === undefined ? "" : `${prefix}.`) + formatAlias(name, key))
       .join(", ");
   }
 
-  /** The value of a column again, in a statement whose first marks are `marks`: `?2`. */
+  /**
+   * The numbered parameter of a column, such as `?2`, to use its value again in a statement that begins with `marks`.
+   */
   mark(key: keyof Row & string): string {
     return `?${this.#indexOf(key) + 1}`;
   }
 
-  /** The values for `marks`. A missing key does not compile, nor does an unknown one in an object literal. */
+  /**
+   * Returns the values for `marks`. A missing key does not compile, nor does an unknown one in an object literal.
+   * Throws when an INTEGER column gets anything but a safe integer or null.
+   */
   bind(row: Readonly<Row>): SqlValue[] {
     const values: SqlValue[] = [];
     for (const { key, name, type } of this.listed) {
       const value = row[key] ?? null;
       if (type === "INTEGER" && value !== null && !Number.isSafeInteger(value)) {
-        throw new Error(`${this.table}.${name} takes whole numbers, not ${JSON.stringify(value)}`);
+        const found = typeof value === "number" ? value : typeof value;
+        throw new Error(`${this.table}.${name} must be an integer, not ${found}`);
       }
       values.push(value);
     }
     return values;
   }
 
-  /** A value in a JSON list that `bind` has made, where `value` is that list in a row of json_each. */
+  /** The SQL that reads a column from a row of json_each, where `value` is a JSON list of the values from `bind`. */
   element(key: keyof Row & string): string {
     return `value ->> ${this.#indexOf(key)}`;
   }
 
+  /** Selects columns, in the order of `keys`. */
   pick<Key extends keyof Row & string>(...keys: readonly Key[]): Columns<Pick<Row, Key>> {
     const picked = keys.flatMap((key) => this.listed.filter((one) => one.key === key));
     return new Columns(this.table, picked, this.undeclared);
   }
 
+  /** Selects all columns except `keys`. */
   omit<Key extends keyof Row & string>(...keys: readonly Key[]): Columns<Omit<Row, Key>> {
     const omitted: ReadonlySet<string> = new Set(keys);
     const left = this.listed.filter(({ key }) => !omitted.has(key));
@@ -145,4 +161,4 @@ function column(type: Column<SqlValue>["type"], name: string | undefined) {
   return { name: name ?? null, type, isNullable: false, isJson: false };
 }
 
-const aliased = (name: string, key: string) => (name === key ? name : `${name} AS ${key}`);
+const formatAlias = (name: string, key: string) => (name === key ? name : `${name} AS ${key}`);

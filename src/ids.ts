@@ -1,26 +1,35 @@
 /**
- * Ids are prefixed, sortable by creation time and typed by their prefix. A response's id contains its
- * conversation's key, so that the object which owns it is found without a look-up.
+ * Ids start with the type of the resource and sort by creation time. A response's id contains the key of its
+ * conversation, so that the owning object is found without a lookup.
  */
 export type ProjectId = `proj_${string}`;
+/** Id of an API key. It names the key and is not secret. */
 export type ApiKeyId = `key_${string}`;
+/** Id of an uploaded file; OpenAI's clients expect the hyphen. */
 export type FileId = `file-${string}`;
+/** Id of a vector store. */
 export type VectorStoreId = `vs_${string}`;
+/** Id of a batch of files that were attached to a vector store in one request. */
 export type FileBatchId = `vsfb_${string}`;
+/** Id of a conversation. */
 export type ConversationId = `conv_${string}`;
+/** Id of a response: its conversation's key, then its own. */
 export type ResponseId = `resp_${string}`;
+/** Id of a workflow. */
 export type WorkflowId = `wf_${string}`;
+/** Id of a run of a workflow. */
 export type RunId = `run_${string}`;
+/** Id of a schedule. */
 export type ScheduleId = `sched_${string}`;
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_LENGTH = 9;
 const RANDOM_LENGTH = 15;
 
-/** Length of what follows the prefix, in characters: 9 of time and 15 (75 bits) of randomness. */
+/** Number of characters after the prefix: 9 of time and 15 (75 bits) of randomness. */
 export const KEY_LENGTH = TIME_LENGTH + RANDOM_LENGTH;
 
-/** A fresh key: the time in milliseconds, then randomness, both in Crockford's base 32. */
+/** Creates a key: the time in milliseconds, then randomness, both in Crockford's base 32. */
 export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): string {
   let time = "";
   for (let rest = now, digit = 0; digit < TIME_LENGTH; digit++, rest = Math.floor(rest / 32)) {
@@ -29,34 +38,42 @@ export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): s
   return time + Array.from(random, (byte) => ALPHABET.charAt(byte % 32)).join("");
 }
 
+/** Creates an id with the given prefix. */
 export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}${string}` {
   return `${prefix}${newKey()}`;
 }
 
-/** `conv_K` → K; `resp_KR` → K, the key of the conversation that the response lives in. */
-export function conversationKeyOf(id: ConversationId | ResponseId): string {
+/** Reads the key of the conversation that an id belongs to: `conv_K` → K, `resp_KR` → K. */
+export function readConversationKey(id: ConversationId | ResponseId): string {
   const key = id.slice(id.indexOf("_") + 1);
   return key.slice(0, KEY_LENGTH);
 }
 
-/** A response's id within the conversation object that `conversationKey` names. */
+/** Creates the id of a response in the conversation with the key `conversationKey`. */
 export function newResponseId(conversationKey: string): ResponseId {
   return `resp_${conversationKey}${newKey()}`;
 }
 
-/** The run that an idempotency key stands for: the same digest is the same run. Sorts by nothing. */
-export function runIdOf(digest: Uint8Array): RunId {
+/** Derives the id of a run from the digest of its idempotency key. Such ids do not sort by time. */
+export function deriveRunId(digest: Uint8Array): RunId {
   const bytes = digest.subarray(0, KEY_LENGTH);
   return `run_${Array.from(bytes, (byte) => ALPHABET.charAt(byte % 32)).join("")}`;
 }
 
 const KEY = `[${ALPHABET}]{${KEY_LENGTH}}`;
+/** Returns true for a text in the form of a conversation's id. */
 export const isConversationId = matcher<ConversationId>(`conv_${KEY}`);
+/** Returns true for a text in the form of a response's id. */
 export const isResponseId = matcher<ResponseId>(`resp_${KEY}${KEY}`);
+/** Returns true for a text in the form of a vector store's id. */
 export const isVectorStoreId = matcher<VectorStoreId>(`vs_${KEY}`);
+/** Returns true for a text in the form of a file's id. */
 export const isFileId = matcher<FileId>(`file-${KEY}`);
+/** Returns true for a text in the form of a run's id. */
 export const isRunId = matcher<RunId>(`run_${KEY}`);
+/** Returns true for a text in the form of a schedule's id. */
 export const isScheduleId = matcher<ScheduleId>(`sched_${KEY}`);
+/** Returns true for a text in the form of a file batch's id. */
 export const isFileBatchId = matcher<FileBatchId>(`vsfb_${KEY}`);
 
 function matcher<Id extends string>(pattern: string) {

@@ -25,13 +25,11 @@ export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
 
-// Here, where every isolate starts: those of objects never see the fetch handler.
+// At module level, since the isolate of an object never runs the fetch handler.
 applyLogLevel(bindings);
 
-/** As in wrangler.toml; every other queue is one of dead letters. */
+/** As in wrangler.toml. Every other queue of this consumer is a dead-letter queue. */
 const INGEST_QUEUE = "edgewise-ingest";
-
-applyLogLevel(bindings);
 
 const app = buildApp({
   keys: keyDeps,

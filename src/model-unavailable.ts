@@ -1,3 +1,4 @@
+/** The cause of an outage, as answers, logs and metrics report it. */
 export type UnavailableReason =
   | "circuit_open"
   | "rate_limited"
@@ -7,7 +8,7 @@ export type UnavailableReason =
   | "misconfigured"
   | "request_refused";
 
-/** A provider that cannot be used now; `request_refused` means that it never will be for this request. */
+/** Thrown when a provider cannot answer now. With the reason `request_refused`, it never will for this request. */
 export class ModelUnavailable extends Error {
   readonly reason: UnavailableReason;
 

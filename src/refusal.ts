@@ -1,22 +1,24 @@
 /**
- * What the service refuses, as data. `message` tells the caller what to do; `param` names the part of
- * the request that is at fault, as in `tools[0].vector_store_ids`. A code added here does not compile until http/problem.ts
- * gives it a status.
+ * An expected failure of a request, as data. `message` says what the client can do; `param` names the part of the
+ * request that is wrong, such as `tools[0].vector_store_ids`. A new code does not compile until http/problem.ts gives
+ * it a status.
  */
 export type Refusal = {
   readonly code: RefusalCode;
   readonly message: string;
   readonly param?: string | null;
-  /** Everything that is wrong, where one message does not tell enough. */
+  /** Every error of the request, where one message is not enough. */
   readonly errors?: readonly RefusedPart[];
 };
 
+/** One of several errors in a request: `path` leads to the invalid part. */
 export type RefusedPart = {
   readonly path: string;
   readonly code: string;
   readonly message: string;
 };
 
+/** The codes of refusals, as they appear in error responses. */
 export type RefusalCode =
   | "invalid_json"
   | "invalid_request"
@@ -55,9 +57,9 @@ export type RefusalCode =
   | "service_unavailable"
   | "internal_error";
 
-/** The one wording for what is missing and for what the caller may not see. */
-export const notFound = (what: string, id: string, param: string | null = null): Refusal => ({
+/** Refuses with `not_found`. Missing resources and those of other projects get the same message. */
+export const notFound = (kind: string, id: string, param: string | null = null): Refusal => ({
   code: "not_found",
-  message: `No ${what} found with id '${id}'.`,
+  message: `No ${kind} found with id '${id}'.`,
   param,
 });

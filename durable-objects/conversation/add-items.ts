@@ -1,4 +1,4 @@
-import { type InputItemParam, itemOf } from "../../src/conversation/input-item.ts";
+import { type InputItemParam, toItem } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { newKey, type ResponseId } from "../../src/ids.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
@@ -14,7 +14,7 @@ export function addItems(
 ): Result<readonly Item[], Refusal> {
   const items: Item[] = [];
   for (const [index, one] of params.entries()) {
-    const item = one.type === "item_reference" ? copyOf(tables.find(one.id)) : itemOf(one, newKey);
+    const item = one.type === "item_reference" ? copyOf(tables.find(one.id)) : toItem(one, newKey);
     if (!item) return err(notFound("item", one.id ?? "", `${param}[${index}].id`));
     tables.add(item, of ? "input" : "added", of?.id ?? null, of?.inConversation ?? true);
     items.push(item);

@@ -1,5 +1,5 @@
 import type { AnswerFact, AnswerOutcome } from "../../src/conversation/answer-fact.ts";
-import { answerOfOutput } from "../../src/conversation/workflow-answer.ts";
+import { readWorkflowAnswer } from "../../src/conversation/workflow-answer.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
@@ -13,7 +13,7 @@ export function endOf(run: SettledRun): AnswerEnd {
       const written = step === null ? undefined : run.outputOf(step);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
       if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
-      const answer = answerOfOutput(run.output());
+      const answer = readWorkflowAnswer(run.output());
       if (answer.ok) return { facts: answer.value.facts, outcome: answer.value.end };
       return failedWith(`The workflow ${run.name} completed without an answer: ${answer.error}.`);
     }

@@ -1,5 +1,5 @@
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
-import { workflowInputOf } from "../../src/conversation/workflow-answer.ts";
+import { buildWorkflowInput } from "../../src/conversation/workflow-answer.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
 import { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
@@ -120,7 +120,7 @@ export class AnswerRuns {
       this.kernel.start({ id, definition: answerDefinition(request.model), input: null });
       return;
     }
-    const input = workflowInputOf(this.#responses.answerRequest(response), request.metadata);
+    const input = buildWorkflowInput(this.#responses.answerRequest(response), request.metadata);
     this.kernel.start({ id, ...workflow, input });
   }
 

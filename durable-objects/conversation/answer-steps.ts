@@ -2,7 +2,7 @@ import type { AnswerRequest, Evidence } from "../../src/answer/answer-request.ts
 import { generate } from "../../src/answer/generate.ts";
 import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
-import { type AnswerOutcome, factOf } from "../../src/conversation/answer-fact.ts";
+import { type AnswerOutcome, toFact } from "../../src/conversation/answer-fact.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
 import { isResponseId } from "../../src/ids.ts";
 import {
@@ -65,7 +65,7 @@ export class AnswerSteps {
           writer.end();
           return event;
         }
-        writer.add(factOf(event, keepsResults));
+        writer.add(toFact(event, keepsResults));
       }
       throw new Error("The answer ended without saying how");
     } finally {

@@ -1,6 +1,6 @@
 import type { AnswerRequest } from "../../src/answer/answer-request.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
-import { answerRequestOf } from "../../src/conversation/answer-request-of.ts";
+import { toAnswerRequest } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import type { InputItemParam } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
@@ -105,7 +105,7 @@ export class Responses {
 
   /** The request to the answering engine: the client's, with the items before it. */
   answerRequest(response: LiveResponse): AnswerRequest {
-    return answerRequestOf(response.request, this.#tables.itemsFor(response));
+    return toAnswerRequest(response.request, this.#tables.itemsFor(response));
   }
 
   /** Shows a queued response as in progress when its run begins to work, and returns its stream. */

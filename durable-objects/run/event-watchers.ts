@@ -1,5 +1,5 @@
 import type { RunEvent } from "../../src/kernel/rules/run/event.ts";
-import { encodeEvents } from "../../src/workflow/runs/show-event.ts";
+import { encodeRunEvents } from "../../src/workflow/runs/show-event.ts";
 
 /** Events that are read and sent at a time. */
 const PAGE = 100;
@@ -44,7 +44,7 @@ export class EventWatchers {
           const events = source.eventsAfter(last, PAGE);
           if (events.length > 0) {
             last = events.at(-1)?.seq ?? last;
-            controller.enqueue(encodeEvents(source.runId, events));
+            controller.enqueue(encodeRunEvents(source.runId, events));
             return;
           }
           if (source.isOver()) {

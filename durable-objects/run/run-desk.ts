@@ -16,7 +16,7 @@ import {
   settled,
   unknownStep,
 } from "../../src/workflow/runs/run-refusals.ts";
-import { type EventPage, showEvent } from "../../src/workflow/runs/show-event.ts";
+import { type EventPage, showRunEvent } from "../../src/workflow/runs/show-event.ts";
 import type { RunBody, RunFrame, StepDetail } from "../../src/workflow/runs/show-run.ts";
 import type { EventWatchers } from "./event-watchers.ts";
 import type { RunReader } from "./run-reader.ts";
@@ -120,7 +120,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     if (!run.ok) return run;
     const events = run.value.kernel.events(this.#id, after, limit + 1);
     return ok({
-      events: events.slice(0, limit).map((event) => showEvent(this.#id, event)),
+      events: events.slice(0, limit).map((event) => showRunEvent(this.#id, event)),
       hasMore: events.length > limit,
     });
   }

@@ -9,11 +9,11 @@ import {
   showRun,
   showStep,
   showSteps,
-  statusesOf,
+  readStepStatuses,
   type StepDetail,
 } from "../../src/workflow/runs/show-run.ts";
-import { StepTimesBook } from "../../src/workflow/runs/step-times.ts";
-import { waitsOf } from "../../src/workflow/runs/waits.ts";
+import { StepTimesCollector } from "../../src/workflow/runs/step-times.ts";
+import { listWaits } from "../../src/workflow/runs/waits.ts";
 
 const EVENTS_AT_A_TIME = 1_000;
 
@@ -21,7 +21,7 @@ const EVENTS_AT_A_TIME = 1_000;
 export class RunReader {
   readonly #kernel: StepKernel;
   /** Events never change, so each is read once. */
-  readonly #books = new Map<string, { readonly book: StepTimesBook; last: number }>();
+  readonly #books = new Map<string, { readonly book: StepTimesCollector; last: number }>();
 
   constructor(kernel: StepKernel) {
     this.#kernel = kernel;
@@ -34,7 +34,7 @@ export class RunReader {
     return showRun({
       frame,
       view,
-      waits: waitsOf(view, (child) => this.#kernel.view(child)),
+      waits: listWaits(view, (child) => this.#kernel.view(child)),
       input: kept(this.#kernel.inputOf(id)),
       output: shown(this.#kernel.output(id)),
       ...this.#partsOf(id),
@@ -67,7 +67,7 @@ export class RunReader {
   /** The graph with the states of the run on it. */
   mermaid(runId: string): string | null {
     const [definition, view] = [this.#kernel.definitionOf(runId), this.#kernel.view(runId)];
-    return definition && view && renderMermaid(definition, statusesOf(view));
+    return definition && view && renderMermaid(definition, readStepStatuses(view));
   }
 
   #findStep(runId: string, row: string) {
@@ -90,16 +90,16 @@ export class RunReader {
   }
 
   #partsOf(runId: string) {
-    const times = this.#timesOf(runId);
+    const times = this.#readTimes(runId);
     const outputs = this.#kernel.outputs(runId, SHOWN_BYTES_MAX);
     return {
-      timesOf: (row: string) => times.of(row),
-      outputOf: (row: string) => outputs.get(row),
+      readTimes: (row: string) => times.of(row),
+      readStepOutput: (row: string) => outputs.get(row),
     };
   }
 
-  #timesOf(runId: string): StepTimesBook {
-    const known = this.#books.get(runId) ?? { book: new StepTimesBook(), last: 0 };
+  #readTimes(runId: string): StepTimesCollector {
+    const known = this.#books.get(runId) ?? { book: new StepTimesCollector(), last: 0 };
     this.#books.set(runId, known);
     for (;;) {
       const events = this.#kernel.events(runId, known.last, EVENTS_AT_A_TIME);

@@ -2,7 +2,7 @@ import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { Signal, SignalReceipt, SignalRefusal } from "../../src/kernel/rules/run/signal.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, type Result } from "../../src/result.ts";
-import { refusalOfSignal } from "../../src/workflow/runs/run-refusals.ts";
+import { toSignalRefusal } from "../../src/workflow/runs/run-refusals.ts";
 
 /** Delivers a signal to a run, or to the run under it that awaits it. */
 export function signalTree(
@@ -17,8 +17,8 @@ export function signalTree(
     const { code } = taken.error;
     const isForAnother =
       code === "signal_unknown" || code === "signal_not_awaited" || code === "run_settled";
-    if (!isForAnother) return err(refusalOfSignal(id, taken.error));
+    if (!isForAnother) return err(toSignalRefusal(id, taken.error));
     if (!refusal || code === "signal_not_awaited") refusal = taken.error;
   }
-  return err(refusal ? refusalOfSignal(id, refusal) : notFound("run", id));
+  return err(refusal ? toSignalRefusal(id, refusal) : notFound("run", id));
 }

@@ -1,6 +1,6 @@
 import { toFlag } from "../../src/columns.ts";
 import type { TickTimes } from "../../src/workflow/schedule/cron-times.ts";
-import { nextLook } from "../../src/workflow/schedule/next-look.ts";
+import { findNextCheck } from "../../src/workflow/schedule/next-look.ts";
 import type { ScheduleSettings } from "../../src/workflow/schedule/schedule-types.ts";
 import type { ScheduleRow } from "./schedule-tables.ts";
 
@@ -23,7 +23,7 @@ export function changeSettings(
   }
   row.cron = cron;
   row.timeZone = timeZone;
-  const look = nextLook({ now, isPaused: row.isPaused === 1, nextAt: row.nextAt, waiting });
+  const look = findNextCheck({ now, isPaused: row.isPaused === 1, nextAt: row.nextAt, waiting });
   // A tick that waits may not have to wait any more.
   row.lookAt = look !== null && waiting > 0 ? now : look;
 }

@@ -4,8 +4,8 @@ import { logger } from "../../src/platform/logger.ts";
 import { scheduledRuns } from "../../src/wiring/scheduled-runs.ts";
 import { parseCron } from "../../src/workflow/schedule/cron-times.ts";
 import { dueTicks } from "../../src/workflow/schedule/due-ticks.ts";
-import { nextLook, RECHECK_MS } from "../../src/workflow/schedule/next-look.ts";
-import { keyOfTick, runIdOfKey } from "../../src/workflow/schedule/run-of-tick.ts";
+import { findNextCheck, RECHECK_MS } from "../../src/workflow/schedule/next-look.ts";
+import { formatTickKey, deriveRunIdFromKey } from "../../src/workflow/schedule/run-of-tick.ts";
 import {
   decideStart,
   type StartDecision,
@@ -60,7 +60,7 @@ export class ScheduleWork {
   async attempt(start: StartRow): Promise<StartDecision | null> {
     const row = this.#deps.live();
     if (!row) return null;
-    const runId = await runIdOfKey(start.key);
+    const runId = await deriveRunIdFromKey(start.key);
     const outcome = await this.#start(row, start, runId);
     const decision = decideStart(start, outcome, this.#deps.now(), this.#deps.random);
     this.#deps.change((current) => this.#settle(current, start, runId, decision));
@@ -108,7 +108,7 @@ export class ScheduleWork {
         break;
       case "given_up":
         tables.forgetStart(seq);
-        if (start.key === keyOfTick(row.id, tick)) row.skipped++;
+        if (start.key === formatTickKey(row.id, tick)) row.skipped++;
         else tables.forgetTrigger(runId);
         break;
     }
@@ -165,12 +165,12 @@ export class ScheduleWork {
       queue: tables.waiting(),
     };
     const { start, queue, skipped, nextAt } = dueTicks(state, times.value);
-    for (const tick of start) tables.addStart(keyOfTick(row.id, tick), tick, now, now);
+    for (const tick of start) tables.addStart(formatTickKey(row.id, tick), tick, now, now);
     tables.setWaiting(queue);
     row.skipped += skipped;
     row.nextAt = nextAt;
     row.decidedAt = Math.max(row.decidedAt, now);
-    row.lookAt = nextLook({ now, isPaused: false, nextAt, waiting: queue.length });
+    row.lookAt = findNextCheck({ now, isPaused: false, nextAt, waiting: queue.length });
   }
 
   #postponeLook(message: string): void {

@@ -1,7 +1,7 @@
-import { searchShardOf, withFreshStub } from "../../src/platform/objects.ts";
+import { addressSearchShard, withFreshStub } from "../../src/platform/objects.ts";
 import { scopeOf, type StoreRow } from "./store-tables.ts";
 
-type Shard = ReturnType<typeof searchShardOf>;
+type Shard = ReturnType<typeof addressSearchShard>;
 
 /** Calls a search shard of the store. The call may be made twice. */
 export const askShard = <Value>(
@@ -10,4 +10,7 @@ export const askShard = <Value>(
   number: number,
   call: (shard: Shard) => Promise<Value>,
 ): Promise<Value> =>
-  withFreshStub(() => searchShardOf(env, scopeOf(store), store.id, store.generation, number), call);
+  withFreshStub(
+    () => addressSearchShard(env, scopeOf(store), store.id, store.generation, number),
+    call,
+  );

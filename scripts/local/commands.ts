@@ -186,3 +186,30 @@ export const FUZZ_KILL: Command = {
   flags: [{ name: "short", about: "60 files and 20 questions in place of 300 and 100." }],
   notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
 };
+
+export const BUILD: Command = {
+  call: "npm run build",
+  about:
+    "Makes the static files of the service in dist. Commands that start the service do this first.",
+  flags: [],
+  notes: [
+    "A build that changes nothing writes nothing: a write in dist restarts a running service.",
+  ],
+};
+
+export const SCREENSHOTS: Command = {
+  call: "npm run screenshots",
+  about:
+    "Opens the pages of a fresh service in Chromium, light and dark, and writes them as PNGs. Fails when a page " +
+    "violates its policy, logs an error, calls another host, or cannot call the service.",
+  flags: [
+    { name: "to", value: "DIR", about: "The folder for the PNGs; needed." },
+    {
+      name: "chromium",
+      value: "PATH",
+      about:
+        "The Chromium to use; without it /usr/bin/chromium, as `apt-get install chromium` puts it.",
+    },
+  ],
+  notes: [],
+};

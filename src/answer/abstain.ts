@@ -1,6 +1,6 @@
-/** What an answer says when the sources do not support one, in the language of the question. */
+/** Returns the text of an answer that the sources do not support, in the language of the question. */
 export function abstention(question: string, reason: "unsupported" | "no_documents"): string {
-  const words = WORDS[languageOf(question)];
+  const words = WORDS[detectLanguage(question)];
   return reason === "unsupported" ? words.unsupported : words.noDocuments;
 }
 
@@ -51,7 +51,7 @@ const WORDS = {
   },
 };
 
-/** Scripts that name their language; Japanese before Chinese, whose characters it shares. */
+/** Scripts that identify a language. Japanese comes before Chinese, whose characters it shares. */
 const SCRIPTS: readonly (readonly [RegExp, Language])[] = [
   [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, "ja"],
   [/\p{Script=Han}/u, "zh"],
@@ -59,7 +59,7 @@ const SCRIPTS: readonly (readonly [RegExp, Language])[] = [
   [/\p{Script=Arabic}/u, "ar"],
 ];
 
-/** Words that questions of a language are made of, and that its neighbours do not share. */
+/** Frequent words in questions of a language that its neighbours do not share. */
 const QUESTION_WORDS: readonly (readonly [Language, ReadonlySet<string>])[] = [
   [
     "de",
@@ -91,12 +91,12 @@ const QUESTION_WORDS: readonly (readonly [Language, ReadonlySet<string>])[] = [
   ],
 ];
 
-function languageOf(question: string): Language {
+function detectLanguage(question: string): Language {
   const script = SCRIPTS.find(([pattern]) => pattern.test(question));
   if (script) return script[1];
   const words = question.toLowerCase().match(/\p{L}+/gu) ?? [];
   let best: Language = "en";
-  // One shared word proves nothing: "es" and "die" stand in English names and questions too.
+  // A single match proves nothing: "es" and "die" also occur in English names and questions.
   let most = 1;
   for (const [language, known] of QUESTION_WORDS) {
     const count = words.filter((word) => known.has(word)).length;

@@ -4,28 +4,30 @@ import type { AnswerRequest } from "./answer-request.ts";
 import { FILE_SEARCH } from "./model-tools.ts";
 import type { AnswerDeps } from "./search-into.ts";
 
-/** Decides whether the named model can do what is asked, before a response is created for it. */
+/** Checks that the named model exists and can do what the request asks, before a response is created for it. */
 export function admitAnswer(
   deps: Pick<AnswerDeps, "model">,
   request: AnswerRequest,
 ): Result<AnswerRequest, Refusal> {
   const model = deps.model(request.model);
   if (model === null) {
-    const message = `The model '${request.model}' does not exist. GET /v1/models lists those that do.`;
+    const message = `The model '${request.model}' does not exist. GET /v1/models lists the available models.`;
     return err({ code: "model_not_found", message, param: "model" });
   }
   const refused =
-    refusedTools(request) ??
-    refusedToolChoice(request) ??
+    checkTools(request) ??
+    checkToolChoice(request) ??
     (model.builtIn ? beyondBuiltIn(request) : null);
   return refused === null ? ok(request) : err(refused);
 }
 
-/** `extractive-1` quotes documents: it cannot decide on a function call or write JSON. */
+/**
+ * Refuses what `extractive-1` cannot do: it quotes documents and cannot call functions or write JSON. Null if it can.
+ */
 export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
   const { model, toolChoice, fileSearch, textFormat } = request;
   if (textFormat.type !== "text") {
-    const message = `The model '${model}' writes text only; it cannot answer as ${textFormat.type}.`;
+    const message = `The model '${model}' writes text only; it cannot answer as ${textFormat.type}. Use another model.`;
     return { code: "model_cannot", message, param: "text.format" };
   }
   const mustCall =
@@ -33,12 +35,12 @@ export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
       ? fileSearch === null
       : typeof toolChoice === "object" && toolChoice.type === "function";
   if (!mustCall) return null;
-  const message = `The model '${model}' cannot call functions, so tool_choice cannot demand it.`;
+  const message = `The model '${model}' cannot call functions, so tool_choice cannot require a call. Use another model.`;
   return { code: "model_cannot", message, param: "tool_choice" };
 }
 
-/** A reply names the tool that it calls, so a name stands for one tool. */
-function refusedTools({ functions, fileSearch }: AnswerRequest): Refusal | null {
+/** Refuses duplicate names: a reply identifies the tool that it calls by name. */
+function checkTools({ functions, fileSearch }: AnswerRequest): Refusal | null {
   const taken = new Set(fileSearch === null ? [] : [FILE_SEARCH]);
   for (const { name } of functions) {
     if (taken.has(name)) return invalid(`tools has more than one tool named '${name}'.`, "tools");
@@ -47,7 +49,7 @@ function refusedTools({ functions, fileSearch }: AnswerRequest): Refusal | null 
   return null;
 }
 
-function refusedToolChoice({ toolChoice, functions, fileSearch }: AnswerRequest): Refusal | null {
+function checkToolChoice({ toolChoice, functions, fileSearch }: AnswerRequest): Refusal | null {
   if (toolChoice === "required" && fileSearch === null && functions.length === 0) {
     return invalid("tool_choice is 'required', but tools is empty.", "tool_choice");
   }

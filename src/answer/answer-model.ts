@@ -1,24 +1,30 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3StreamPart } from "@ai-sdk/provider";
 
-/** The model that needs no weights and no network; the last resort of every other one. */
+/** The built-in model, which needs no weights and no network. It answers when another model is unavailable. */
 export const EXTRACTIVE_MODEL = "extractive-1";
 
 /**
- * A model as answers see it: the AI SDK's stream, with time limits, retries and the circuit breaker
- * already around it. It throws `ModelUnavailable` when it cannot go on.
+ * A language model as answers see it: the AI SDK's stream, already wrapped in time limits, retries and the circuit
+ * breaker. Iterating the stream throws `ModelUnavailable` when the model cannot continue.
+ *
+ *     for await (const part of model.stream({ prompt }, () => sent === "")) {
+ *       if (part.type === "restarted") text = "";
+ *       if (part.type === "text-delta") text += part.delta;
+ *     }
  */
 export interface AnswerModel {
   readonly name: string;
   readonly builtIn: boolean;
   /**
-   * Streams one call. A failed attempt is repeated as long as `mayRestart` allows it, that is, as long
-   * as nothing of it was released; then the stream says `restarted` and begins anew.
+   * Streams one call. A failed attempt is repeated while `mayRestart` returns true, that is, while none of its text was
+   * released. The stream then yields `restarted` and starts from the beginning.
    */
   stream(call: LanguageModelV3CallOptions, mayRestart: () => boolean): AsyncIterable<ModelPart>;
 }
 
+/** A part of a model's stream. */
 export type ModelPart =
   | LanguageModelV3StreamPart
   | { readonly type: "restarted" }
-  /** Text by which the model declines; the AI SDK would mix it with the answer's. */
+  /** The text with which the model declines; the AI SDK would merge it with the text of the answer. */
   | { readonly type: "refusal"; readonly text: string };

@@ -4,24 +4,25 @@ import type { SearchHit, SearchWeights } from "../retrieval/search-types.ts";
 import type { Findings } from "../retrieval/search.ts";
 import type { Citation, Grounding } from "./answer-types.ts";
 
-/** What an answer is produced from. It is plain JSON, so that a durable step can keep it. */
+/** The input of an answer. It is plain JSON, so that a durable step can store it. */
 export type AnswerRequest = {
   readonly model: string;
   readonly instructions: string | null;
   /** The history, oldest first, then this turn's input. */
   readonly items: readonly AnswerItem[];
   readonly fileSearch: FileSearch | null;
-  readonly functions: readonly FunctionTool[];
-  readonly toolChoice: ToolChoice;
+  readonly functions: readonly AnswerFunction[];
+  readonly toolChoice: AnswerToolChoice;
   readonly parallelToolCalls: boolean;
-  readonly textFormat: TextFormat;
+  readonly textFormat: AnswerFormat;
   readonly maxOutputTokens: number | null;
   readonly temperature: number | null;
   readonly topP: number | null;
-  /** `sentence` sends a sentence once its citations are checked, `verified` the whole answer at once. */
+  /** `sentence` sends each sentence once its citations are checked; `verified` sends the whole answer at the end. */
   readonly release: "sentence" | "verified";
 };
 
+/** A message, function call or function output of the conversation. */
 export type AnswerItem =
   | {
       readonly type: "message";
@@ -36,16 +37,18 @@ export type AnswerItem =
     }
   | { readonly type: "function_call_output"; readonly callId: string; readonly output: string };
 
+/** The stores that an answer may search, and how. */
 export type FileSearch = {
   readonly storeIds: readonly VectorStoreId[];
   readonly filter: Filter | null;
   readonly maxResults: number;
   readonly scoreThreshold: number;
-  /** Null stands for the default of the stores' embedding model. */
+  /** Null means the default of the stores' embedding model. */
   readonly weights: SearchWeights | null;
 };
 
-export type FunctionTool = {
+/** A function that the client declares and that the model may call. */
+export type AnswerFunction = {
   readonly name: string;
   readonly description: string | null;
   /** A JSON Schema object, or null for a function without parameters. */
@@ -53,14 +56,16 @@ export type FunctionTool = {
   readonly strict: boolean;
 };
 
-export type ToolChoice =
+/** The client's choice of tools: free, forbidden, required, or one tool by name. */
+export type AnswerToolChoice =
   | "auto"
   | "none"
   | "required"
   | { readonly type: "file_search" }
   | { readonly type: "function"; readonly name: string };
 
-export type TextFormat =
+/** The required form of the answer's text. */
+export type AnswerFormat =
   | { readonly type: "text" }
   | { readonly type: "json_object" }
   | {
@@ -70,28 +75,28 @@ export type TextFormat =
       readonly strict: boolean;
     };
 
-/** A search that was made for an answer, as data that a durable step can keep. */
+/** A completed search of an answer, as data that a durable step can store. */
 export type EvidenceSearch = {
   readonly queries: readonly string[];
   readonly hits: readonly SearchHit[];
 };
 
-/** A search that was made before the model is asked; `degraded` when it was by words alone. */
+/** A search made before the model is called. `degraded` is set when the search used words alone. */
 export type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
 
-/** What was found before a model was asked; empty when the model itself decides whether to search. */
+/** The searches made before the model is called. Empty when the model itself decides whether to search. */
 export type Evidence = { readonly searches: readonly KeptSearch[] };
 
 /**
- * What happens while an answer is produced, in order. `finished` or `failed` is the last one, exactly
- * once. Text that was sent is never taken back, and two generations are never spliced.
+ * The events of an answer, in order. The last one is `finished` or `failed`, exactly once. Text that was sent is never
+ * withdrawn, and the outputs of two attempts are never mixed.
  */
 export type AnswerEvent =
   | { readonly type: "search_started"; readonly queries: readonly string[] }
   | ({ readonly type: "search_completed" } & EvidenceSearch)
-  /** One released sentence with its trailing space; the brackets of its citations are removed. */
+  /** One released sentence with its trailing space, without the markers of its citations. */
   | { readonly type: "text"; readonly text: string; readonly citations: readonly Citation[] }
-  /** The model declined; it is content of its own kind and not an answer. */
+  /** The model declined. Clients show this text in place of an answer. */
   | { readonly type: "refusal"; readonly text: string }
   | {
       readonly type: "function_call";
@@ -100,26 +105,28 @@ export type AnswerEvent =
       readonly arguments: string;
     }
   | AnswerFinished
-  /** The answer cannot be produced; `message` is meant for the client. */
+  /** The answer cannot be produced; `message` is written for the client. */
   | { readonly type: "failed"; readonly code: AnswerFailureCode; readonly message: string };
 
+/** The last event of an answer that was produced. */
 export type AnswerFinished = {
   readonly type: "finished";
   readonly outcome: "completed" | "incomplete";
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
   readonly usage: AnswerUsage;
-  /** Null when nothing was searched and so nothing could be grounded. */
+  /** Null when nothing was searched, so that there is nothing to ground the answer on. */
   readonly grounding: Grounding | null;
   /**
-   * Set when the request's model was out of reach and the built-in one answered in its place, or when a file search was by
-   * words alone. `answeredBy` tells them apart.
+   * Set when the request's model was unavailable and the built-in one answered, or when a file search used words alone.
+   * `answeredBy` distinguishes the two.
    */
   readonly degraded: { readonly from: string; readonly reason: string } | null;
 };
 
-/** Codes of OpenAI's `response.error`. */
+/** Error codes of OpenAI's `response.error`. */
 export type AnswerFailureCode = "server_error" | "rate_limit_exceeded" | "invalid_prompt";
 
+/** Tokens used by all model calls of an answer. */
 export type AnswerUsage = {
   readonly inputTokens: number;
   readonly outputTokens: number;

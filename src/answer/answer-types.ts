@@ -1,6 +1,6 @@
 import type { FileId } from "../ids.ts";
 
-/** A passage as evidence: what a model may cite. */
+/** A passage of a document that a model may cite. */
 export type Passage = {
   readonly chunkId: string;
   readonly fileId: FileId;
@@ -10,11 +10,11 @@ export type Passage = {
   /** Span of `text` in the file's extracted text. */
   readonly start: number;
   readonly end: number;
-  /** The fused retrieval score, 0 … 1. */
+  /** The fused retrieval score, 0 to 1. */
   readonly score: number;
 };
 
-/** A verified citation: `quote` stands at `sourceStart … sourceEnd` of the file's extracted text. */
+/** A verified citation: `quote` is found at `sourceStart` to `sourceEnd` of the file's extracted text. */
 export type Citation = {
   readonly fileId: FileId;
   readonly filename: string;
@@ -24,30 +24,33 @@ export type Citation = {
   readonly sourceEnd: number;
 };
 
+/** The degree to which the sources support an answer. */
 export type Grounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
-  /** 0 … 1: how well the evidence supports an answer; the answer abstains below a threshold. */
+  /** 0 to 1: how well the evidence supports the answer. Below a threshold, the answer abstains. */
   readonly confidence: number;
   readonly citationsVerified: number;
   /** Citations that were removed because they could not be verified. */
   readonly citationsRemoved: number;
 };
 
+/** A text message of the conversation. */
 export type TextTurn = { readonly role: "user" | "assistant"; readonly text: string };
 
-/** What `extractive-1` is asked: the question, the turns before it, and the evidence. */
+/** The input of `extractive-1`: the question, the turns before it, and the evidence. */
 export type ExtractiveRequest = {
   readonly question: string;
   readonly history: readonly TextTurn[];
   readonly passages: readonly Passage[];
 };
 
-/** A sentence of the answer and the passages that it is taken from. */
+/** A sentence of the answer with citations of the passages that it comes from. */
 export type AnswerSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
 };
 
+/** The output of `extractive-1`; `confidence` is 0 to 1. */
 export type ExtractiveAnswer = {
   readonly sentences: readonly AnswerSentence[];
   readonly abstained: boolean;

@@ -2,47 +2,48 @@ import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@a
 
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent } from "./answer-request.ts";
-import type { Spoken, SpokenText } from "./citing/spoken-text.ts";
+import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
-/** What one call of a model ended with; its text is in the draft already. */
-export type Reply = {
+/** The result of one model call. Its text is already in the draft. */
+export type ModelReply = {
   readonly text: string;
   readonly calls: readonly ModelToolCall[];
   readonly finish: LanguageModelV3FinishReason["unified"];
 };
 
-/** Makes one call and writes what the model says into the draft, sentence by sentence. */
+/** Makes one model call and writes its text into the draft, sentence by sentence. */
 export async function* askModel(
   model: AnswerModel,
   call: LanguageModelV3CallOptions,
   draft: Draft,
   newText: () => SpokenText,
-): AsyncGenerator<AnswerEvent, Reply, undefined> {
+): AsyncGenerator<AnswerEvent, ModelReply, undefined> {
   const releasedBefore = draft.released;
-  const backToStart = draft.mark();
-  let reading = new Reading(draft, newText());
+  const reset = draft.mark();
+  let reader = new ReplyReader(draft, newText());
   for await (const part of model.stream(call, () => draft.released === releasedBefore)) {
     if (part.type === "restarted") {
-      backToStart();
-      reading = new Reading(draft, newText());
+      reset();
+      reader = new ReplyReader(draft, newText());
     } else {
-      yield* reading.read(part);
+      yield* reader.read(part);
     }
   }
-  yield* reading.end();
-  return reading.reply();
+  yield* reader.end();
+  return reader.reply();
 }
 
-class Reading {
+/** Collects the parts of one attempt of a model call. */
+class ReplyReader {
   readonly #draft: Draft;
   readonly #spoken: SpokenText;
   readonly #calls: ModelToolCall[] = [];
   #text = "";
   #refusal = "";
-  #finish: Reply["finish"] = "other";
+  #finish: ModelReply["finish"] = "other";
 
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
@@ -75,13 +76,13 @@ class Reading {
     return [...events, ...this.#draft.put({ type: "refusal", text: this.#refusal })];
   }
 
-  reply(): Reply {
-    // A model that declines may report it as a content filter; its words are the answer then.
+  reply(): ModelReply {
+    // A model that declines may report a content filter; its text is then the answer.
     const finish = this.#refusal === "" ? this.#finish : "stop";
     return { text: this.#text, calls: this.#calls, finish };
   }
 
-  #say({ sentences, abstains }: Spoken): AnswerEvent[] {
+  #say({ sentences, abstains }: ReleasedText): AnswerEvent[] {
     if (abstains) this.#draft.abstain(null);
     return sentences.flatMap((text) =>
       this.#spoken.cites

@@ -1,13 +1,13 @@
 import { indexTerms } from "../retrieval/tokenize.ts";
 
-/** The terms of a text that say what it is about, in order: index terms without the words that only connect or ask. */
+/** Returns the index terms of a text that carry its meaning, in order: without words that only connect or ask. */
 export function contentTerms(text: string): string[] {
   return indexTerms(text).filter((term) => !FUNCTION_TERMS.has(term));
 }
 
 /**
- * The index keeps most of these, since their rarity weighs them; a single sentence is too short for that. Languages
- * that are not listed lose nothing but sharpness.
+ * The index keeps most of these words, since it weighs them by rarity. A single sentence is too short for that. For a
+ * language without an entry, results are only less precise.
  */
 const FUNCTION_WORDS =
   "a about after all also am an and any are as at be because been before being but by can could did do does doing " +

@@ -3,82 +3,83 @@ import type { LanguageModelV3CallOptions, LanguageModelV3Prompt } from "@ai-sdk/
 import { abstention } from "./abstain.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, AnswerRequest } from "./answer-request.ts";
-import { askModel, type Reply } from "./ask-model.ts";
+import { askModel, type ModelReply } from "./ask-model.ts";
 import { CitedProse, WholeDeltas } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
-import { declaredCalls, FILE_SEARCH, offeredTools, queriesOf } from "./model-tools.ts";
+import { declaredCalls, FILE_SEARCH, offeredTools, parseQueries } from "./model-tools.ts";
 import {
   assistantMessage,
   type ModelToolCall,
   passageLines,
-  promptOf,
+  buildPrompt,
   toolMessage,
 } from "./prompt.ts";
-import { questionOf } from "./question.ts";
+import { readQuestionText } from "./question.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
 
-/** Calls of the model for one answer; in the last one it can no longer search. */
+/** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
 
-export type Conversed = {
+/** The outcome of the model calls: the reason why the answer is incomplete, if it is. */
+export type ModelOutcome = {
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
 };
 
-/** Asks the built-in model, once: it reads the passages as data and never decides on a tool. */
+/** Calls the built-in model once. It reads the passages as data and never decides on a tool call. */
 export async function* quote(
   model: AnswerModel,
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   const call: LanguageModelV3CallOptions = {
-    ...samplingOf(request, draft),
-    prompt: promptOf(request, []),
+    ...samplingOptions(request, draft),
+    prompt: buildPrompt(request, []),
     providerOptions: passageOptions(draft.passages.all),
     abortSignal: signal,
   };
   const reply = yield* askModel(model, call, draft, () => new WholeDeltas({ cites: true }));
-  const conversed = outcomeOf(reply);
+  const conversed = readOutcome(reply);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
-    yield* draft.abstain(abstention(questionOf(request), reason));
+    yield* draft.abstain(abstention(readQuestionText(request), reason));
   }
   return conversed;
 }
 
-/** Asks a model that may search and call functions, until it answers or hands a call to the client. */
+/** Calls a model that may search and call functions, until it answers or a function call goes to the client. */
 export async function* converse(
   deps: AnswerDeps,
   model: AnswerModel,
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   const found = draft.passages.all.map((passage, index) => ({ number: index + 1, passage }));
-  const prompt = promptOf(request, found);
+  const prompt = buildPrompt(request, found);
   for (let round = 1; ; round++) {
     const isLast = round === ROUNDS_MAX;
     const call: LanguageModelV3CallOptions = {
-      ...samplingOf(request, draft),
+      ...samplingOptions(request, draft),
       ...offeredTools(request, { isLast, searched: draft.searched }),
-      ...responseFormatOf(request),
+      ...responseFormat(request),
       prompt,
       abortSignal: signal,
     };
-    const reply = yield* askModel(model, call, draft, () => textFor(request));
-    const handedOver = declaredCalls(request, reply.calls);
-    if (handedOver.length > 0) {
-      for (const { toolCallId: callId, toolName: name, input } of handedOver) {
+    const reply = yield* askModel(model, call, draft, () => createText(request));
+    const clientCalls = declaredCalls(request, reply.calls);
+    if (clientCalls.length > 0) {
+      for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
         yield* draft.put({ type: "function_call", callId, name, arguments: input });
       }
-      return outcomeOf(reply);
+      return readOutcome(reply);
     }
-    const mustGoOn = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
-    if (isLast || !mustGoOn || request.toolChoice === "none") {
-      const conversed = outcomeOf(reply);
+    const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
+    if (isLast || !mustContinue || request.toolChoice === "none") {
+      const conversed = readOutcome(reply);
       if (draft.isEmpty && conversed.incompleteReason === null) {
-        yield* draft.abstain(abstention(questionOf(request), "unsupported"));
+        yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
       }
       return conversed;
     }
@@ -88,18 +89,18 @@ export async function* converse(
 
 const isSearch = (call: ModelToolCall) => call.toolName === FILE_SEARCH;
 
-/** Makes the searches of a reply and tells the model what was found, and that other tools do not exist. */
+/** Runs the searches of a reply and appends their results to the prompt, or an error for a tool that does not exist. */
 async function* answerCalls(
   deps: AnswerDeps,
   request: AnswerRequest,
   draft: Draft,
-  reply: Reply,
+  reply: ModelReply,
   prompt: LanguageModelV3Prompt,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   prompt.push(assistantMessage(reply.text, reply.calls));
   for (const call of reply.calls) {
-    const queries = isSearch(call) ? queriesOf(call) : null;
+    const queries = isSearch(call) ? parseQueries(call) : null;
     let output = isSearch(call)
       ? "The arguments are not valid: queries must be a list of one to five texts."
       : "There is no such tool.";
@@ -111,18 +112,18 @@ async function* answerCalls(
   }
 }
 
-function textFor({ textFormat, fileSearch }: AnswerRequest) {
+function createText({ textFormat, fileSearch }: AnswerRequest) {
   const isProse = textFormat.type === "text" && fileSearch !== null;
   return isProse ? new CitedProse() : new WholeDeltas({ cites: false });
 }
 
-function outcomeOf({ finish }: Reply): Conversed {
+function readOutcome({ finish }: ModelReply): ModelOutcome {
   if (finish === "length") return { incompleteReason: "max_output_tokens" };
   return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
 }
 
-/** The limit on tokens holds for the answer, not for each call that it takes. */
-function samplingOf({ maxOutputTokens, temperature, topP }: AnswerRequest, draft: Draft) {
+/** The token limit applies to the whole answer, not to each model call. */
+function samplingOptions({ maxOutputTokens, temperature, topP }: AnswerRequest, draft: Draft) {
   return {
     ...(maxOutputTokens !== null && {
       maxOutputTokens: Math.max(1, maxOutputTokens - draft.usage.outputTokens),
@@ -132,7 +133,7 @@ function samplingOf({ maxOutputTokens, temperature, topP }: AnswerRequest, draft
   };
 }
 
-function responseFormatOf({
+function responseFormat({
   textFormat,
 }: AnswerRequest): Pick<LanguageModelV3CallOptions, "responseFormat"> {
   if (textFormat.type === "text") return {};

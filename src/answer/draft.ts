@@ -9,7 +9,7 @@ import { NumberedPassages } from "./citing/numbered-passages.ts";
 
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
 
-/** An answer while it is written: what was found, said and counted, and what may be sent already. */
+/** An answer in progress: its passages, its text and counts, and the outputs that are held back. */
 export class Draft {
   readonly passages = new NumberedPassages();
   readonly #release: AnswerRequest["release"];
@@ -26,7 +26,7 @@ export class Draft {
     this.#release = release;
   }
 
-  /** Outputs that were sent: from the first one on, the answer cannot be begun anew. */
+  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. */
   get released(): number {
     return this.#released;
   }
@@ -43,7 +43,7 @@ export class Draft {
     return this.#usage;
   }
 
-  /** The first search that was degraded; null when none was. */
+  /** The first search that was degraded, or null. */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
   }
@@ -53,7 +53,7 @@ export class Draft {
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
-  /** A sentence of the model with its markers: they are resolved, checked and removed. */
+  /** Adds a sentence of the model: resolves, checks and removes its citation markers. Returns the outputs to send. */
   say(sentence: string): Output[] {
     const { text, citations, removed } = citeSentence(sentence, this.passages.all);
     this.#sentences.removed += removed;
@@ -65,12 +65,13 @@ export class Draft {
     return text === "" ? [] : this.put({ type: "text", text, citations });
   }
 
-  /** What the answer says instead of an answer. */
+  /** Marks the answer as an abstention, with `text` as its content if the model has not written one. */
   abstain(text: string | null): Output[] {
     this.#abstained = true;
     return text === null ? [] : this.put({ type: "text", text, citations: [] });
   }
 
+  /** Adds an output. Returns it if it may be sent now; with the release `verified`, outputs wait for `releaseAll`. */
   put(output: Output): Output[] {
     if (this.#release === "verified") {
       this.#held.push(output);
@@ -80,7 +81,7 @@ export class Draft {
     return [output];
   }
 
-  /** What was held back until the whole answer was there. */
+  /** Returns the outputs that were held back until the answer was complete. */
   releaseAll(): Output[] {
     const held = this.#held;
     this.#held = [];
@@ -88,7 +89,7 @@ export class Draft {
     return held;
   }
 
-  /** A point to come back to when an attempt fails of which nothing was sent. */
+  /** Returns a function that resets the draft to this point, for an attempt that fails before anything was sent. */
   mark(): () => void {
     const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
     const sentences = { ...this.#sentences };
@@ -112,7 +113,7 @@ export class Draft {
     this.#confidence = confidence;
   }
 
-  /** Null when nothing was searched and nothing is missing: such an answer claims no sources. */
+  /** Null when nothing was searched and the answer does not abstain: it then claims no sources. */
   grounding(): Grounding | null {
     const { all, cited, citations, removed } = this.#sentences;
     if (!this.#searched && !this.#abstained) return null;

@@ -8,16 +8,15 @@ import type {
   AnswerRequest,
   Evidence,
 } from "./answer-request.ts";
-import { converse, type Conversed, quote } from "./converse.ts";
+import { converse, type ModelOutcome, quote } from "./converse.ts";
 import { Draft } from "./draft.ts";
 import { searchQueries } from "./retrieve-evidence.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
 
 /**
- * Produces the answer as events. The searches of `evidence` are reported first, so that a reader of
- * the events needs nothing else. When the model is out of reach and nothing was sent yet, the built-in one
- * answers in its place and `finished` says so. It throws only when a search fails, when
- * `signal` is aborted (with its reason), or on a bug.
+ * Produces the answer as events. It reports the searches of `evidence` first, so that readers of the events need
+ * nothing else. When the model is unavailable and nothing was sent yet, the built-in model answers and `finished` says
+ * so. Throws only when a search fails, when `signal` is aborted (with its reason), or on a bug.
  */
 export async function* generate(
   deps: AnswerDeps,
@@ -35,25 +34,25 @@ export async function* generate(
   }
   const model = deps.model(request.model);
   if (model === null) {
-    yield failed("invalid_prompt", `There is no model ${request.model} here any more.`);
+    yield failed("invalid_prompt", `The model '${request.model}' is no longer available.`);
     return;
   }
-  const backToStart = draft.mark();
-  let conversed: Conversed;
+  const reset = draft.mark();
+  let conversed: ModelOutcome;
   let degraded: AnswerFinished["degraded"] = null;
   try {
     conversed = yield* answerWith(deps, model, request, draft, signal);
   } catch (error) {
     if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
-    const standIn = deps.model(EXTRACTIVE_MODEL);
+    const fallback = deps.model(EXTRACTIVE_MODEL);
     const isFinal = error.reason === "request_refused" || draft.released > 0 || model.builtIn;
-    if (isFinal || standIn === null || beyondBuiltIn(request) !== null) {
+    if (isFinal || fallback === null || beyondBuiltIn(request) !== null) {
       yield failed(failureCode(error), error.message);
       return;
     }
-    backToStart();
+    reset();
     degraded = { from: model.name, reason: error.reason };
-    conversed = yield* answerWith(deps, standIn, request, draft, signal);
+    conversed = yield* answerWith(deps, fallback, request, draft, signal);
   }
   yield* draft.releaseAll();
   yield finished(conversed, draft, degraded ?? draft.degraded);
@@ -65,21 +64,23 @@ async function* answerWith(
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
-): AsyncGenerator<AnswerEvent, Conversed, undefined> {
+): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   if (model.builtIn) {
-    yield* searchUnasked(deps, request, draft, signal);
+    yield* searchWithoutModel(deps, request, draft, signal);
     return yield* quote(model, request, draft, signal);
   }
   try {
     return yield* converse(deps, model, request, draft, signal);
   } catch (error) {
     if (!mayRefuseTools(error, request, draft)) throw error;
-    yield* searchUnasked(deps, request, draft, signal);
+    yield* searchWithoutModel(deps, request, draft, signal);
     return yield* converse(deps, model, { ...request, toolChoice: "none" }, draft, signal);
   }
 }
 
-/** Many small models refuse every request with tools. When the only tool is the search, it can be made for them. */
+/**
+ * Many small models refuse every request with tools. When search is the only tool, it can be made without asking them.
+ */
 function mayRefuseTools(error: unknown, request: AnswerRequest, draft: Draft): boolean {
   return (
     error instanceof ModelUnavailable &&
@@ -92,8 +93,8 @@ function mayRefuseTools(error: unknown, request: AnswerRequest, draft: Draft): b
   );
 }
 
-/** The search that a model was to decide on and does not. */
-async function* searchUnasked(
+/** Makes the search that the model could have requested, for a model that cannot. */
+async function* searchWithoutModel(
   deps: AnswerDeps,
   request: AnswerRequest,
   draft: Draft,
@@ -118,7 +119,7 @@ function failureCode({ reason }: ModelUnavailable): AnswerFailureCode {
 }
 
 function finished(
-  { incompleteReason }: Conversed,
+  { incompleteReason }: ModelOutcome,
   draft: Draft,
   degraded: AnswerFinished["degraded"],
 ): AnswerFinished {

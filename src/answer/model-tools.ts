@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { AnswerRequest } from "./answer-request.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
-/** The name under which a model is offered the search of the request's vector stores. */
+/** The name of the tool that searches the request's vector stores. */
 export const FILE_SEARCH = "file_search";
 const QUERIES_MAX = 5;
 const QUERY_CHARACTERS_MAX = 2_000;
@@ -37,8 +37,8 @@ const FILE_SEARCH_TOOL: LanguageModelV3FunctionTool = {
   },
 };
 
-/** The queries of a `file_search` call, or null when its arguments are not what the tool declares. */
-export function queriesOf(call: ModelToolCall): readonly string[] | null {
+/** Reads the queries of a `file_search` call. Null when the arguments do not match the tool's schema. */
+export function parseQueries(call: ModelToolCall): readonly string[] | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(call.input);
@@ -49,8 +49,8 @@ export function queriesOf(call: ModelToolCall): readonly string[] | null {
 }
 
 /**
- * The function calls of a reply that the client is asked to make. Only the client declares functions: a
- * call to any other name, wherever the model has it from, is dropped.
+ * Returns the function calls of a reply that go to the client. Only the client declares functions: a call to any other
+ * name is dropped, wherever the model got it from.
  */
 export function declaredCalls(
   request: AnswerRequest,
@@ -67,7 +67,7 @@ export function declaredCalls(
   return parallelToolCalls ? declared : declared.slice(0, 1);
 }
 
-/** What the model may call in this round: once its search was made, the choice is free again. */
+/** Returns the tools that the model may call in this round. After a search, a required choice becomes free. */
 export function offeredTools(
   request: AnswerRequest,
   round: { readonly isLast: boolean; readonly searched: boolean },
@@ -84,16 +84,16 @@ export function offeredTools(
   );
   if (fileSearch !== null && !round.isLast) tools.push(FILE_SEARCH_TOOL);
   if (tools.length === 0 || toolChoice === "none") return {};
-  return { tools, toolChoice: choiceFor(toolChoice, round.searched) };
+  return { tools, toolChoice: convertChoice(toolChoice, round.searched) };
 }
 
-function choiceFor(
+function convertChoice(
   choice: Exclude<AnswerRequest["toolChoice"], "none">,
   searched: boolean,
 ): LanguageModelV3ToolChoice {
   if (choice === "auto") return { type: "auto" };
   if (choice === "required") return { type: searched ? "auto" : "required" };
   if (choice.type === "function") return { type: "tool", toolName: choice.name };
-  // The search that was demanded is made before the model is asked.
+  // A search that the client required is made before the model is called.
   return { type: "auto" };
 }

@@ -1,13 +1,13 @@
 import type { AnswerRequest } from "./answer-request.ts";
 import type { TextTurn } from "./answer-types.ts";
 
-/** What is asked: the last message of the user. */
-export function questionOf(request: AnswerRequest): string {
-  return turnsOf(request).question;
+/** Returns the question of a request: the last user message. */
+export function readQuestionText(request: AnswerRequest): string {
+  return readTurns(request).question;
 }
 
-/** The question and the turns of the conversation before it. */
-export function turnsOf({ items }: AnswerRequest): { question: string; history: TextTurn[] } {
+/** Splits the items of a request into the question and the conversation before it. */
+export function readTurns({ items }: AnswerRequest): { question: string; history: TextTurn[] } {
   const turns: TextTurn[] = [];
   for (const item of items) {
     if (item.type !== "message") continue;

@@ -1,11 +1,11 @@
 import type { AnswerRequest, Evidence } from "./answer-request.ts";
 import { rewriteQuestion } from "./extractive/rewrite-question.ts";
-import { turnsOf } from "./question.ts";
+import { readTurns } from "./question.ts";
 import type { AnswerDeps } from "./search-into.ts";
 
 /**
- * Makes the searches that need no model to decide on: the built-in model's, and one that the request
- * demands. What it returns is kept by a durable step, so that a repeated generation sees the same evidence.
+ * Makes the searches that need no decision of a model: those for the built-in model, and one that the request requires.
+ * A durable step stores the result, so that a repeated generation sees the same evidence.
  */
 export async function retrieveEvidence(
   deps: AnswerDeps,
@@ -22,9 +22,9 @@ export async function retrieveEvidence(
   return { searches: [{ queries, hits, ...(degraded && { degraded }) }] };
 }
 
-/** The question as it is searched for, made to stand alone when it follows others. */
+/** Returns the search queries for the question, rewritten to be understood alone when it follows others. */
 export function searchQueries(request: AnswerRequest): readonly string[] {
-  const { question, history } = turnsOf(request);
+  const { question, history } = readTurns(request);
   if (question.trim() === "") return [];
   return [history.length === 0 ? question : rewriteQuestion(history, question)];
 }

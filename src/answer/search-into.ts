@@ -4,14 +4,15 @@ import type { AnswerEvent, FileSearch } from "./answer-request.ts";
 import type { NumberedPassage } from "./citing/numbered-passages.ts";
 import type { Draft } from "./draft.ts";
 
+/** The dependencies of answering: the search and the models. */
 export type AnswerDeps = {
   /** Searches the stores with every query and merges the hits, best first. */
   search(search: FileSearch, queries: readonly string[], signal: AbortSignal): Promise<Findings>;
-  /** The model that a request names; null when there is none. `extractive-1` is always there. */
+  /** Returns the model with this name, or null. `extractive-1` is always available. */
   model(name: string): AnswerModel | null;
 };
 
-/** Makes one search for a draft, reports it, and numbers what it found for citing. */
+/** Makes one search, reports it as events, and returns its passages with the numbers by which the draft cites them. */
 export async function* searchInto(
   deps: AnswerDeps,
   search: FileSearch,

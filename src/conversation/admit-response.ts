@@ -2,7 +2,7 @@ import { admitAnswer } from "../answer/admit-answer.ts";
 import type { AnswerModel } from "../answer/answer-model.ts";
 import {
   type ConversationId,
-  conversationKeyOf,
+  readConversationKey,
   isConversationId,
   isResponseId,
   isVectorStoreId,
@@ -15,21 +15,26 @@ import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
-import { answerRequestOf, isFileSearch } from "./answer-request-of.ts";
+import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
 import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
+/** The look-ups that admission needs. */
 export type AdmitResponseDeps = {
   readonly defaultModel: string;
   model(name: string): AnswerModel | null;
-  /** Null when the store can be searched. */
+  /** Returns the refusal of a store that cannot be searched, or null. */
   refuseStore(id: VectorStoreId): Promise<Refusal | null>;
-  /** The workflow of a name, or the project's own in the place of the built-in one; null when that is to answer. */
+  /**
+   * Finds the workflow by name, or the project's own replacement of the built-in one. Null: the built-in one
+   * answers.
+   */
   workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
 };
 
+/** A request that passed admission, and the place where its response is stored. */
 export type AdmittedResponse = {
   readonly id: ResponseId;
-  /** Names the object that the response will live in. */
+  /** The key of the object that the response will live in. */
   readonly conversationKey: string;
   readonly conversationId: ConversationId | null;
   readonly previousId: ResponseId | null;
@@ -38,14 +43,14 @@ export type AdmittedResponse = {
   readonly workflow: PinnedWorkflow | null;
 };
 
-/** Refuses what can be refused before anything is created, and says where the response will live. */
+/** Refuses everything that can be refused before anything is created. Returns where the response will live. */
 export async function admitResponse(
   deps: AdmitResponseDeps,
   body: CreateResponseBody,
 ): Promise<Result<AdmittedResponse, Refusal>> {
   const { input, conversation, previous_response_id: previous } = body;
-  const { workflow: name, ...kept } = requestOf(body);
-  const place = placeOf(conversation ?? null, previous ?? null);
+  const { workflow: name, ...kept } = splitBody(body);
+  const place = resolvePlace(conversation ?? null, previous ?? null);
   if (!place.ok) return place;
   const request = { ...kept, model: kept.model || deps.defaultModel };
   const refused = refuseRequest(request) ?? refuseByModel(deps, request);
@@ -65,8 +70,8 @@ export async function admitResponse(
   return ok({ ...place.value, id, request: answered, input, workflow });
 }
 
-/** What of the body is kept, and the workflow that it names. */
-function requestOf({
+/** Splits the body into the request that is stored and the workflow that it names. */
+function splitBody({
   input: _input,
   stream: _stream,
   conversation: _conversation,
@@ -78,7 +83,10 @@ function requestOf({
 
 type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "previousId">;
 
-function placeOf(conversation: string | null, previous: string | null): Result<Place, Refusal> {
+function resolvePlace(
+  conversation: string | null,
+  previous: string | null,
+): Result<Place, Refusal> {
   if (conversation !== null && previous !== null) {
     const message = "'previous_response_id' cannot be used together with 'conversation'.";
     return err({ code: "invalid_request", message, param: "previous_response_id" });
@@ -87,7 +95,7 @@ function placeOf(conversation: string | null, previous: string | null): Result<P
     if (!isConversationId(conversation)) {
       return err(notFound("conversation", conversation, "conversation"));
     }
-    const conversationKey = conversationKeyOf(conversation);
+    const conversationKey = readConversationKey(conversation);
     return ok({ conversationKey, conversationId: conversation, previousId: null });
   }
   if (previous === null) {
@@ -95,7 +103,7 @@ function placeOf(conversation: string | null, previous: string | null): Result<P
   }
   if (!isResponseId(previous)) return err(notFound("response", previous, "previous_response_id"));
   return ok({
-    conversationKey: conversationKeyOf(previous),
+    conversationKey: readConversationKey(previous),
     conversationId: null,
     previousId: previous,
   });
@@ -103,27 +111,28 @@ function placeOf(conversation: string | null, previous: string | null): Result<P
 
 function refuseRequest(request: ResponseRequest): Refusal | null {
   if (request.background && !request.store) {
-    const message = "A background response must be stored: leave out 'store' or set it to true.";
+    const message = "'background' needs a stored response: leave out 'store' or set it to true.";
     return { code: "invalid_request", message, param: "background" };
   }
   const second = request.tools.findIndex(
     (tool, index) => isFileSearch(tool) && request.tools.findIndex(isFileSearch) < index,
   );
   if (second === -1) return null;
-  const message = "Use one file_search tool; it takes several vector stores.";
+  const message =
+    "'tools' has more than one file_search tool. Use one; it searches several vector stores.";
   return { code: "invalid_request", message, param: `tools[${second}]` };
 }
 
 function refuseByModel(deps: AdmitResponseDeps, request: ResponseRequest): Refusal | null {
-  const admitted = admitAnswer(deps, answerRequestOf(request, []));
+  const admitted = admitAnswer(deps, toAnswerRequest(request, []));
   return admitted.ok ? null : admitted.error;
 }
 
-/** A run keeps its input in one row. */
+/** Refuses an input that a run could not keep: it keeps its input in one row. */
 function refuseInput(input: CreateResponseBody["input"]): Refusal | null {
   const bytes = jsonBytes(input);
   if (bytes <= RUN_INPUT_BYTES_MAX) return null;
-  const message = `The input has ${bytes} bytes of JSON, at most ${RUN_INPUT_BYTES_MAX} are given to a workflow. Upload large texts as files.`;
+  const message = `The input has ${bytes} bytes of JSON; a workflow takes at most ${RUN_INPUT_BYTES_MAX}. Upload large texts as files.`;
   return { code: "payload_too_large", message, param: "input" };
 }
 

@@ -3,7 +3,7 @@ import type { Citation } from "../answer/answer-types.ts";
 import type { FileSearchResult } from "./item.ts";
 
 /**
- * What is stored of an answer in progress, in order. The events that clients see are a projection of these facts,
+ * One stored step of an answer in progress, in order. The events that clients see are a projection of these facts,
  * so a replay after a crash gives the same events with the same numbers.
  */
 export type AnswerFact =
@@ -13,16 +13,18 @@ export type AnswerFact =
   | {
       readonly type: "search_completed";
       readonly queries: readonly string[];
-      /** Null unless the client asked for them. */
+      /** Null unless the client requested them. */
       readonly results: readonly FileSearchResult[] | null;
     }
   | { readonly type: "text"; readonly text: string; readonly citations: readonly TextCitation[] }
   | Extract<AnswerEvent, { type: "refusal" | "function_call" }>
-  /** An attempt was interrupted, and the next one does not go on from what was sent: it begins a new message. */
+  /**
+   * An attempt was interrupted, and the next one does not continue the text that was sent: it begins a new message.
+   */
   | { readonly type: "regenerated" }
   | SettledFact;
 
-/** A citation supports the whole fact's text, or the part of it that it spans. */
+/** A citation that supports the whole text of its fact, or the part that it spans. */
 export type TextCitation = Citation & {
   readonly span?: { readonly start: number; readonly end: number };
 };
@@ -30,11 +32,12 @@ export type TextCitation = Citation & {
 /** The last fact of every answer. */
 export type SettledFact = {
   readonly type: "settled";
-  /** When, in seconds since the epoch. */
+  /** The time of the end, in seconds since the epoch. */
   readonly at: number;
   readonly outcome: AnswerOutcome;
 };
 
+/** The ways in which an answer can end. */
 export type AnswerOutcome =
   | AnswerFinished
   | {
@@ -44,8 +47,8 @@ export type AnswerOutcome =
     }
   | { readonly type: "cancelled" };
 
-/** What an event of the engine leaves behind; what ends the answer is settled apart. */
-export function factOf(
+/** Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. */
+export function toFact(
   event: Exclude<AnswerEvent, { type: "finished" | "failed" }>,
   keepsResults: boolean,
 ): AnswerFact {

@@ -2,7 +2,7 @@ import type {
   AnswerItem,
   AnswerRequest,
   FileSearch,
-  TextFormat,
+  AnswerFormat,
 } from "../answer/answer-request.ts";
 import { isVectorStoreId } from "../ids.ts";
 import type { Item } from "./item.ts";
@@ -17,13 +17,13 @@ import type {
 /** OpenAI's default for `max_num_results`. */
 const RESULTS_DEFAULT = 20;
 
-/** What the answering engine is asked, from what the client asked and the items before it, oldest first. */
-export function answerRequestOf(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
+/** Builds the request for the answering engine from the client's request and the items before it, oldest first. */
+export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
   return {
     model: request.model,
     instructions: request.instructions,
-    items: items.flatMap((item, index) => answerItemsOf(item, items[index + 1])),
-    fileSearch: searchOfTools(request.tools),
+    items: items.flatMap((item, index) => toAnswerItems(item, items[index + 1])),
+    fileSearch: findSearch(request.tools),
     functions: request.tools.flatMap((tool) =>
       tool.type === "function"
         ? {
@@ -36,7 +36,7 @@ export function answerRequestOf(request: ResponseRequest, items: readonly Item[]
     ),
     toolChoice: request.tool_choice,
     parallelToolCalls: request.parallel_tool_calls,
-    textFormat: textFormatOf(request.text.format),
+    textFormat: toTextFormat(request.text.format),
     maxOutputTokens: request.max_output_tokens,
     temperature: request.temperature,
     topP: request.top_p,
@@ -44,13 +44,13 @@ export function answerRequestOf(request: ResponseRequest, items: readonly Item[]
   };
 }
 
-function searchOfTools(tools: readonly ToolParam[]): FileSearch | null {
+function findSearch(tools: readonly ToolParam[]): FileSearch | null {
   const tool = tools.find(isFileSearch);
-  return tool ? fileSearchOf(tool) : null;
+  return tool ? toFileSearch(tool) : null;
 }
 
-/** The search that a request asks for. Ids that no store can have are left out. */
-export function fileSearchOf(param: FileSearchParam): FileSearch {
+/** Converts the search that a request describes. Ids that no store can have are left out. */
+export function toFileSearch(param: FileSearchParam): FileSearch {
   const hybrid = param.ranking_options?.hybrid_search;
   return {
     storeIds: [...new Set(param.vector_store_ids)].filter(isVectorStoreId),
@@ -61,20 +61,22 @@ export function fileSearchOf(param: FileSearchParam): FileSearch {
   };
 }
 
+/** Distinguishes tools that search files from function tools. */
 export function isFileSearch(tool: ToolParam): tool is FileSearchToolParam {
   return tool.type === "file_search";
 }
 
-export function textFormatOf(format: TextFormatParam): TextFormat {
+/** Converts a text format to the engine's form. */
+export function toTextFormat(format: TextFormatParam): AnswerFormat {
   if (format.type !== "json_schema") return format;
   const { type, name, schema, strict } = format;
   return { type, name, schema, strict };
 }
 
-function answerItemsOf(item: Item, next: Item | undefined): AnswerItem[] {
+function toAnswerItems(item: Item, next: Item | undefined): AnswerItem[] {
   switch (item.type) {
     case "message": {
-      // An interrupted attempt that was begun anew: the message after it says it all.
+      // An interrupted attempt that was restarted: the message after it repeats its content.
       const isReplaced = item.status === "incomplete" && next?.type === "message";
       if (isReplaced && next.role === "assistant") return [];
       const parts = item.content.map((part) => ("text" in part ? part.text : part.refusal));

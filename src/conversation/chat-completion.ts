@@ -2,12 +2,12 @@ import type { Annotation } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
-/** A response in the shape of a chat completion. */
-export function chatCompletionOf(response: ResponseObject) {
-  const { text, refusal, annotations } = spokenBy(response);
+/** Converts a response to a chat completion. */
+export function toChatCompletion(response: ResponseObject) {
+  const { text, refusal, annotations } = readContent(response);
   const calls = toolCallsOf(response);
   return {
-    ...frameOf(response),
+    ...readChatFrame(response),
     object: "chat.completion" as const,
     choices: [
       {
@@ -20,17 +20,17 @@ export function chatCompletionOf(response: ResponseObject) {
           ...annotationsMember(annotations),
         },
         logprobs: null,
-        finish_reason: finishReasonOf(response),
+        finish_reason: readFinishReason(response),
       },
     ],
-    usage: usageOf(response),
+    usage: convertUsage(response),
     ...extensionsOf(response),
   };
 }
 
 type Delta = Readonly<Record<string, unknown>>;
 
-/** Tells a response's events as chunks of a chat completion. */
+/** Converts a response's events to the chunks of a chat completion. */
 export class ChatChunks {
   readonly #includeUsage: boolean;
   #calls = 0;
@@ -40,7 +40,7 @@ export class ChatChunks {
     this.#includeUsage = includeUsage;
   }
 
-  /** The chunks that an event comes to; most come to none. */
+  /** Returns the chunks of one event; most events have none. */
   next(event: StreamEvent, frame: ChatFrame): object[] {
     switch (event.type) {
       case "response.created":
@@ -74,7 +74,7 @@ export class ChatChunks {
     }
   }
 
-  /** A chunk cannot take back text, so an answer that was begun anew cannot be told as one. */
+  /** True when the answer was restarted. A chunk cannot remove text that was sent, so no chunk can express that. */
   get isBroken(): boolean {
     return this.#messages > 1;
   }
@@ -87,14 +87,14 @@ export class ChatChunks {
   }
 
   #end(frame: ChatFrame, response: ResponseObject): object[] {
-    const delta = annotationsMember(spokenBy(response).annotations);
+    const delta = annotationsMember(readContent(response).annotations);
     const last = {
-      ...this.#chunk(frame, delta, finishReasonOf(response)),
+      ...this.#chunk(frame, delta, readFinishReason(response)),
       model: response.model,
       ...extensionsOf(response),
     };
     if (!this.#includeUsage) return [last];
-    const usage = { ...this.#frame(frame), choices: [], usage: usageOf(response) };
+    const usage = { ...this.#frame(frame), choices: [], usage: convertUsage(response) };
     return [last, usage];
   }
 
@@ -111,16 +111,18 @@ export class ChatChunks {
   }
 }
 
+/** The members that all chunks of a completion share. */
 export type ChatFrame = { readonly id: string; readonly created: number; readonly model: string };
 
-export const frameOf = ({ id, created_at, model }: ResponseObject): ChatFrame => ({
+/** Reads the shared members of a response's chunks. */
+export const readChatFrame = ({ id, created_at, model }: ResponseObject): ChatFrame => ({
   id: `chatcmpl-${id.slice(-24)}`,
   created: created_at,
   model,
 });
 
-/** What was said in the last attempt; an interrupted one before it was begun anew. */
-function spokenBy({ output }: ResponseObject) {
+/** Reads the content of the last attempt. An interrupted attempt before it was restarted. */
+function readContent({ output }: ResponseObject) {
   const messages = output.filter((item) => item.type === "message");
   const lastIncomplete = messages.findLastIndex(
     (message, index) => message.status === "incomplete" && index < messages.length - 1,
@@ -144,7 +146,7 @@ const toolCallsOf = ({ output }: ResponseObject) =>
       function: { name, arguments: text },
     }));
 
-/** OpenAI's messages know citations of pages only, so those of files are shown to who asked for our members. */
+/** OpenAI's messages have citations of web pages only, so citations of files are shown on request. */
 function annotationsMember(annotations: readonly Annotation[]) {
   const own = annotations.filter((annotation) => annotation.quote !== undefined);
   if (own.length === 0) return {};
@@ -157,7 +159,7 @@ const extensionsOf = ({ grounding, degraded }: ResponseObject) => ({
   ...(degraded && { degraded }),
 });
 
-function finishReasonOf(
+function readFinishReason(
   response: ResponseObject,
 ): "length" | "content_filter" | "tool_calls" | "stop" {
   if (response.incomplete_details?.reason === "max_output_tokens") return "length";
@@ -165,7 +167,7 @@ function finishReasonOf(
   return response.output.some((item) => item.type === "function_call") ? "tool_calls" : "stop";
 }
 
-function usageOf({ usage }: ResponseObject) {
+function convertUsage({ usage }: ResponseObject) {
   return {
     prompt_tokens: usage?.input_tokens ?? 0,
     completion_tokens: usage?.output_tokens ?? 0,

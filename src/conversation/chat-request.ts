@@ -54,7 +54,9 @@ const ResponseFormat = z.discriminatedUnion("type", [
 ]);
 
 const FunctionTool = z.strictObject({
-  type: z.literal("function", { error: "only function tools are supported here" }),
+  type: z.literal("function", {
+    error: "only tools of type function are supported; to search files, use 'file_search'",
+  }),
   function: z.strictObject({
     name: FunctionName,
     description: z.string().optional(),
@@ -70,15 +72,15 @@ const ToolChoice = z.union([
   }),
 ]);
 
-/** The body of `POST /v1/chat/completions`. `file_search` and `include` are extension fields of ours. */
+/** The body of `POST /v1/chat/completions`. `file_search` and `include` are extensions by Edgewise. */
 export const ChatRequest = z.strictObject({
   model: z.string().max(256).nullish(),
   messages: z
     .array(Message)
     .min(1)
     .max(2_000)
-    .refine((messages) => messages.some((message) => itemsOf(message).length > 0), {
-      error: "at least one message must say something",
+    .refine((messages) => messages.some((message) => toInputItems(message).length > 0), {
+      error: "at least one message must have content",
     }),
   stream: z.boolean().nullish(),
   stream_options: z
@@ -100,8 +102,8 @@ export const ChatRequest = z.strictObject({
 });
 export type ChatRequest = z.output<typeof ChatRequest>;
 
-/** The same request in the words of the Responses API. Nothing of it is kept beyond its run. */
-export function responseBodyOf(chat: ChatRequest): CreateResponseBody {
+/** Converts a chat request to a request of the Responses API. It is not stored beyond its run. */
+export function toResponseBody(chat: ChatRequest): CreateResponseBody {
   const format = chat.response_format;
   const tools = [
     ...(chat.tools ?? []).map(({ type, function: tool }) => ({
@@ -114,7 +116,7 @@ export function responseBodyOf(chat: ChatRequest): CreateResponseBody {
   const choice = chat.tool_choice ?? "auto";
   const body = CreateResponseBody.parse({
     model: chat.model,
-    input: chat.messages.flatMap(itemsOf),
+    input: chat.messages.flatMap(toInputItems),
     tools,
     tool_choice:
       typeof choice === "string" ? choice : { type: "function", name: choice.function.name },
@@ -130,11 +132,11 @@ export function responseBodyOf(chat: ChatRequest): CreateResponseBody {
     stream: chat.stream,
     store: false,
   });
-  // Chat completions allow fewer tokens than responses do.
+  // Chat completions allow a smaller limit of tokens than responses do.
   return { ...body, max_output_tokens: chat.max_completion_tokens ?? chat.max_tokens ?? null };
 }
 
-function itemsOf(message: z.output<typeof Message>): InputItemParam[] {
+function toInputItems(message: z.output<typeof Message>): InputItemParam[] {
   if (message.role === "tool") {
     const { tool_call_id: call_id, content: output } = message;
     return [{ type: "function_call_output", call_id, output }];

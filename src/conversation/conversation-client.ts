@@ -10,13 +10,14 @@ import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
 import type { Shown } from "./show.ts";
 
+/** A conversation as its object stores it. */
 export type StoredConversation = {
   readonly id: ConversationId;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
 };
 
-/** A response to be made. Sent again under the same id it is the same response. */
+/** A response to create. The same command under the same id gives the same response. */
 export type ResponseCommand = {
   readonly id: ResponseId;
   readonly scope: Scope;
@@ -24,11 +25,11 @@ export type ResponseCommand = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: string | readonly InputItemParam[];
-  /** The project's or the request's workflow; null for the built-in one. */
+  /** The workflow of the project or of the request; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
 };
 
-/** The part of a list of items that a client asks for; the cursors are item ids. */
+/** The page of a list of items that a client requests. The cursors are item ids. */
 export type ItemPage = {
   readonly limit: number;
   readonly order: "asc" | "desc";
@@ -36,9 +37,10 @@ export type ItemPage = {
   readonly before?: string | undefined;
 };
 
+/** One page of items; `hasMore` is true when more follow. */
 export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
 
-/** The conversation's object as the routes of conversations and responses call it. */
+/** The conversation's object, as the routes of conversations and responses call it. */
 export interface ConversationClient {
   create(
     conversation: StoredConversation,
@@ -66,8 +68,12 @@ export interface ConversationClient {
   delivered(id: ResponseId): Awaitable<void>;
 }
 
+/** Access to conversation objects. */
 export type ConversationDeps = {
-  /** Calls the object that a key names, over restarts of it; the call must be safe to repeat. */
+  /**
+   * Calls the object that a key names, and repeats the call when the object restarts. The call must be safe to
+   * repeat.
+   */
   call<Value>(
     key: string,
     method: (object: Remote<ConversationClient>) => Promise<Value>,

@@ -2,12 +2,13 @@ import type { ItemStatus, OutputItem, OutputMessage } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 
-/** A response as far as it has come, and the number of the event that comes next. */
+/** A response at its current state, and the number of the next event. */
 export type AnswerProjection = {
   readonly response: ResponseObject;
   readonly nextSequence: number;
 };
 
+/** A projection after some facts, and the events that they produced. */
 export type Projected = {
   readonly projection: AnswerProjection;
   readonly events: readonly StreamEvent[];
@@ -16,7 +17,7 @@ export type Projected = {
 /** Collects the events of facts while the response grows. */
 export class EventWriter {
   #response: ResponseObject;
-  /** The response's output, which changes with every fact; the response is put together when somebody looks. */
+  /** The response's output, which changes with every fact. The response itself is assembled on demand. */
   #output: readonly OutputItem[];
   readonly #events: StreamEvent[] = [];
   #nextSequence: number;
@@ -53,7 +54,7 @@ export class EventWriter {
     this.#nextSequence += 1;
   }
 
-  /** `msg_`, `fs_` or `fc_`, then the response's own key and the item's place in it. */
+  /** Builds an item id: `msg_`, `fs_` or `fc_`, then the response's own key and the item's index. */
   itemId(prefix: "msg" | "fs" | "fc"): string {
     const place = String(this.#output.length).padStart(2, "0");
     return `${prefix}_${this.#response.id.slice(-24)}${place}`;
@@ -75,7 +76,7 @@ export class EventWriter {
     this.tell({ type: "response.output_item.done", output_index: index, item });
   }
 
-  /** The message that text is being added to. It is always the last item. */
+  /** Returns the message that text is appended to, or null. It is always the last item. */
   openMessage(): OutputMessage | null {
     const last = this.#output.at(-1);
     return last?.type === "message" && last.status === "in_progress" ? last : null;
@@ -91,7 +92,7 @@ export class EventWriter {
   endPart(message: OutputMessage): void {
     const part = message.content.at(-1);
     if (!part) return;
-    const at = placeOf(this, message);
+    const at = locateMessage(this, message);
     if (part.type === "output_text") {
       this.tell({ type: "response.output_text.done", ...at, text: part.text, logprobs: [] });
     } else {
@@ -101,7 +102,8 @@ export class EventWriter {
   }
 }
 
-export function placeOf(writer: EventWriter, message: OutputMessage) {
+/** Returns the indexes that events use to name a message's item. */
+export function locateMessage(writer: EventWriter, message: OutputMessage) {
   return {
     item_id: message.id,
     output_index: writer.output.length - 1,

@@ -16,8 +16,9 @@ const Part = z.discriminatedUnion("type", [InputText, OutputTextBack, RefusalBac
   error: "only parts of type input_text, output_text and refusal are supported",
 });
 
+// `withType` adds a missing type before the union reads it; a default is how the API description says that it may miss.
 const Message = z.strictObject({
-  type: z.literal("message"),
+  type: z.literal("message").default("message"),
   id: z.string().nullish(),
   role: z.enum(["user", "assistant", "system", "developer"]),
   content: z.union([Text, z.array(Part).min(1)]),
@@ -46,9 +47,12 @@ const FileSearchCallBack = z.strictObject({
   status: z.string().nullish(),
   results: z.array(z.unknown()).nullish(),
 });
-const ItemReference = z.strictObject({ type: z.literal("item_reference"), id: z.string().min(1) });
+const ItemReference = z.strictObject({
+  type: z.literal("item_reference").default("item_reference"),
+  id: z.string().min(1),
+});
 
-/** One item of a request's input. Items of an earlier response's output may be sent back as they came. */
+/** One item of a request's input. Items of an earlier response's output may be sent back unchanged. */
 export const InputItemParam = z.preprocess(
   withType,
   z.discriminatedUnion(
@@ -62,17 +66,17 @@ export const InputItemParam = z.preprocess(
 );
 export type InputItemParam = z.output<typeof InputItemParam>;
 
-/** The key that makes an id: `newKey`, or something predictable in tests. */
+/** Makes the key of an id: `newKey`, or a predictable function in tests. */
 export type KeyMaker = () => string;
 
-/** Turns one item of a request into the item that is kept. A reference is resolved by the conversation. */
-export function itemOf(
+/** Converts one item of a request to the item that is stored. The conversation resolves references. */
+export function toItem(
   param: Exclude<InputItemParam, { type: "item_reference" }>,
   newKey: KeyMaker,
 ): Item {
   switch (param.type) {
     case "message":
-      return messageOf(param, newKey);
+      return toMessage(param, newKey);
     case "function_call":
       return {
         id: `fc_${newKey()}`,
@@ -104,7 +108,7 @@ export function itemOf(
   }
 }
 
-function messageOf(param: z.output<typeof Message>, newKey: KeyMaker): Item {
+function toMessage(param: z.output<typeof Message>, newKey: KeyMaker): Item {
   const parts = typeof param.content === "string" ? [param.content] : param.content.map(textOfPart);
   const frame = { id: `msg_${newKey()}`, type: "message", status: "completed" } as const;
   if (param.role !== "assistant") {
@@ -120,7 +124,7 @@ function messageOf(param: z.output<typeof Message>, newKey: KeyMaker): Item {
 const textOfPart = (part: z.output<typeof Part>): string =>
   part.type === "refusal" ? part.refusal : part.text;
 
-/** OpenAI lets messages and references leave out their type. */
+/** Adds the type that OpenAI lets messages and references leave out. */
 function withType(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if ("type" in value && value.type !== null && value.type !== undefined) return value;

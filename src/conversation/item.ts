@@ -1,14 +1,18 @@
 import type { Attributes } from "../knowledge/attributes.ts";
 
-/** What a conversation and a response are made of, in the shapes that clients see. */
+/** An item of a conversation or of a response, in the shape that clients see. */
 export type Item = InputItem | OutputItem;
 
+/** An item that a client sends. */
 export type InputItem = InputMessage | FunctionCallOutput;
 
+/** An item that an answer produces. */
 export type OutputItem = OutputMessage | FileSearchCall | FunctionCall;
 
+/** The progress of an output item. */
 export type ItemStatus = "in_progress" | "completed" | "incomplete";
 
+/** A message that a client sends. */
 export type InputMessage = {
   readonly id: string;
   readonly type: "message";
@@ -17,6 +21,7 @@ export type InputMessage = {
   readonly content: readonly { readonly type: "input_text"; readonly text: string }[];
 };
 
+/** A message that the model writes. */
 export type OutputMessage = {
   readonly id: string;
   readonly type: "message";
@@ -25,8 +30,10 @@ export type OutputMessage = {
   readonly content: readonly MessagePart[];
 };
 
-export type MessagePart = OutputText | Refusal;
+/** One part of an output message. */
+export type MessagePart = OutputText | RefusalPart;
 
+/** Text of an output message, with its citations. */
 export type OutputText = {
   readonly type: "output_text";
   readonly text: string;
@@ -34,28 +41,31 @@ export type OutputText = {
   readonly logprobs: readonly never[];
 };
 
-export type Refusal = { readonly type: "refusal"; readonly refusal: string };
+/** The words by which the model declined to answer. */
+export type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
 
-/** OpenAI's `file_citation`; the members of `CitationSpan` are ours and shown on request. */
+/** OpenAI's `file_citation`. The members of `CitationSpan` are extensions by Edgewise, shown on request. */
 export type Annotation = {
   readonly type: "file_citation";
   readonly file_id: string;
   readonly filename: string;
-  /** Index of the file in the list of files that the text cites. */
+  /** Index of the file in the list of cited files. */
   readonly index: number;
 } & Partial<CitationSpan>;
 
+/** The location of a citation in the answer and in the source. */
 export type CitationSpan = {
-  /** Span of the sentence in the text of its content part, in UTF-16 code units. */
+  /** Span of the sentence in its content part, in UTF-16 code units. */
   readonly start_index: number;
   readonly end_index: number;
-  /** What the file says, at `source_start … source_end` of its extracted text. */
+  /** The quoted text of the file, at `source_start … source_end` of its extracted text. */
   readonly quote: string;
   readonly chunk_id: string;
   readonly source_start: number;
   readonly source_end: number;
 };
 
+/** A search of vector stores, as an output item. */
 export type FileSearchCall = {
   readonly id: string;
   readonly type: "file_search_call";
@@ -64,6 +74,7 @@ export type FileSearchCall = {
   readonly results: readonly FileSearchResult[] | null;
 };
 
+/** One result of a file search. */
 export type FileSearchResult = {
   readonly file_id: string;
   readonly filename: string;
@@ -72,6 +83,7 @@ export type FileSearchResult = {
   readonly text: string;
 };
 
+/** A call of a client's function. */
 export type FunctionCall = {
   readonly id: string;
   readonly type: "function_call";
@@ -81,6 +93,7 @@ export type FunctionCall = {
   readonly arguments: string;
 };
 
+/** The result of a function call, sent by the client. */
 export type FunctionCallOutput = {
   readonly id: string;
   readonly type: "function_call_output";

@@ -1,10 +1,15 @@
 import type { AnswerFact, TextCitation } from "./answer-fact.ts";
-import { type AnswerProjection, EventWriter, placeOf, type Projected } from "./event-writer.ts";
+import {
+  type AnswerProjection,
+  EventWriter,
+  locateMessage,
+  type Projected,
+} from "./event-writer.ts";
 import type { Annotation, FileSearchCall, MessagePart } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
 
-/** The events that every response begins with. */
+/** Returns the events that every response begins with. */
 export function beginProjection(response: ResponseObject): Projected {
   const writer = new EventWriter({ response, nextSequence: 0 });
   writer.tell({ type: "response.created", response });
@@ -13,14 +18,17 @@ export function beginProjection(response: ResponseObject): Projected {
   return writer.projected();
 }
 
-/** State in, facts in, state and events out. Items are named after the response, so a replay names them alike. */
+/**
+ * Applies facts to a projection. Pure: returns the new state and the events. Item ids derive from the response's
+ * id, so a replay gives the same ids.
+ */
 export function projectFacts(projection: AnswerProjection, facts: Iterable<AnswerFact>): Projected {
   const writer = new EventWriter(projection);
   for (const fact of facts) write(writer, fact);
   return writer.projected();
 }
 
-/** All of an answer's events so far. */
+/** Returns all events of an answer so far. */
 export function projectAnswer(response: ResponseObject, facts: Iterable<AnswerFact>): Projected {
   const begun = beginProjection(response);
   const { projection, events } = projectFacts(begun.projection, facts);
@@ -65,7 +73,10 @@ function write(writer: EventWriter, fact: AnswerFact): void {
   }
 }
 
-/** OpenAI has no event for a cancelled response; ours ends as an incomplete one whose status says so. */
+/**
+ * The event that ends a response, by status. OpenAI has none for a cancelled response, so it ends with
+ * `response.incomplete` and the status `cancelled`.
+ */
 const TERMINAL_EVENTS = {
   completed: "response.completed",
   failed: "response.failed",
@@ -104,7 +115,7 @@ function completeSearch(
   writer.endItem(index, { ...call, status: "completed", queries, results });
 }
 
-/** A search that was begun and never came back must not look as if it still ran. */
+/** Marks a search that began and never ended, so that it does not look as if it were still running. */
 function abandonSearch(writer: EventWriter): void {
   const index = writer.output.findLastIndex((item) => item.type === "file_search_call");
   const call = writer.output[index];
@@ -146,7 +157,7 @@ function writeText(writer: EventWriter, text: string, citations: readonly TextCi
   writer.tell({ type: "response.output_text.delta", ...at, delta: text, logprobs: [] });
   const annotations = [...part.annotations];
   for (const citation of citations) {
-    const annotation = annotationOf(citation, annotations, part.text, text);
+    const annotation = toAnnotation(citation, annotations, part.text, text);
     writer.tell({
       type: "response.output_text.annotation.added",
       ...at,
@@ -168,7 +179,7 @@ function writeRefusal(writer: EventWriter, text: string): void {
   writer.replaceItem(at.output_index, { ...message, content });
 }
 
-/** The part that more of `empty`'s kind is added to: the message's last one, or a new one. */
+/** Returns the part that text of `empty`'s kind is appended to: the message's last part, or a new one. */
 function openPart(writer: EventWriter, empty: MessagePart) {
   let message = writer.openMessage();
   if (!message) {
@@ -182,17 +193,17 @@ function openPart(writer: EventWriter, empty: MessagePart) {
     writer.addItem(message);
   }
   const last = message.content.at(-1);
-  if (last?.type === empty.type) return { message, part: last, at: placeOf(writer, message) };
+  if (last?.type === empty.type) return { message, part: last, at: locateMessage(writer, message) };
   writer.endPart(message);
   message = { ...message, content: [...message.content, empty] };
   writer.replaceItem(writer.output.length - 1, message);
-  const at = placeOf(writer, message);
+  const at = locateMessage(writer, message);
   writer.tell({ type: "response.content_part.added", ...at, part: empty });
   return { message, part: empty, at };
 }
 
-/** The sentence's span is without the space that follows it. */
-function annotationOf(
+/** The sentence's span excludes the space that follows it. */
+function toAnnotation(
   citation: TextCitation,
   before: readonly Annotation[],
   textBefore: string,

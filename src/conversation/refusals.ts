@@ -1,19 +1,26 @@
 import type { Refusal } from "../refusal.ts";
 
+/** Refusal of a second response while the conversation's previous one is in progress. */
 export const BUSY: Refusal = {
   code: "conversation_busy",
-  message: "The conversation's previous response is still in progress. Wait for its end.",
+  message:
+    "The conversation's previous response is still in progress. Wait until it ends, then send the request again.",
   param: "conversation",
 };
+/** Refusal to continue from a response that is in progress. */
 export const IN_PROGRESS: Refusal = {
   code: "response_in_progress",
-  message: "The previous response is still in progress. Wait for its end.",
+  message:
+    "The previous response is still in progress. Wait until it ends, then send the request again.",
   param: "previous_response_id",
 };
+/** Refusal to cancel a response that was not created in the background. */
 export const NOT_CANCELLABLE: Refusal = {
   code: "response_not_cancellable",
-  message: "Only a response that was created with background: true can be cancelled.",
+  message:
+    "This response cannot be cancelled. Only a response that was created with 'background: true' can.",
 };
+/** Refusal to stream a response whose events were erased. */
 export const FOLDED: Refusal = {
   code: "invalid_request",
   message:

@@ -2,6 +2,7 @@ import type { ConversationId, ResponseId } from "../ids.ts";
 import type { OutputItem } from "./item.ts";
 import type { ResponseRequest } from "./response-request.ts";
 
+/** The statuses of OpenAI's response object. */
 export type ResponseStatus =
   | "queued"
   | "in_progress"
@@ -10,7 +11,7 @@ export type ResponseStatus =
   | "failed"
   | "cancelled";
 
-/** A response as clients see it. `grounding` and `degraded` are ours and shown on request. */
+/** A response as clients see it. `grounding` and `degraded` are extensions by Edgewise, shown on request. */
 export type ResponseObject = {
   readonly id: ResponseId;
   readonly object: "response";
@@ -27,7 +28,7 @@ export type ResponseObject = {
   readonly max_output_tokens: number | null;
   readonly max_tool_calls: number | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** The model that answers; once settled, the one that did answer. */
+  /** The model that is to answer; once the response is settled, the model that answered. */
   readonly model: string;
   readonly output: readonly OutputItem[];
   readonly parallel_tool_calls: boolean;
@@ -50,6 +51,7 @@ export type ResponseObject = {
   readonly degraded?: { readonly from: string; readonly reason: string } | null;
 };
 
+/** The tokens that a response used. */
 export type ResponseUsage = {
   readonly input_tokens: number;
   readonly input_tokens_details: {
@@ -61,6 +63,7 @@ export type ResponseUsage = {
   readonly total_tokens: number;
 };
 
+/** How far the sources support the answer. */
 export type ResponseGrounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
   readonly confidence: number;
@@ -68,7 +71,7 @@ export type ResponseGrounding = {
   readonly citations_removed: number;
 };
 
-/** What names a response and says where it stands. */
+/** The identity of a response and its place in a conversation. */
 export type ResponseFrame = {
   readonly id: ResponseId;
   readonly conversationId: ConversationId | null;
@@ -77,7 +80,7 @@ export type ResponseFrame = {
   readonly createdAt: number;
 };
 
-/** A response before anything has happened to it. */
+/** Creates the object of a response that has not begun. */
 export function newResponse(frame: ResponseFrame, request: ResponseRequest): ResponseObject {
   return {
     id: frame.id,
@@ -113,5 +116,6 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
   };
 }
 
+/** Returns true for a status that no longer changes. */
 export const isSettled = (status: ResponseStatus): boolean =>
   status !== "queued" && status !== "in_progress";

@@ -5,7 +5,7 @@ import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
 import { InputItemParam } from "./input-item.ts";
 
-/** How a request asks for a search in its documents; also the extension field of chat completions. */
+/** The search settings of a request; also the extension field of chat completions. */
 export const FileSearchParam = z.strictObject({
   vector_store_ids: z.array(z.string().min(1)).min(1).max(16),
   max_num_results: z.number().int().min(1).max(50).optional(),
@@ -29,7 +29,9 @@ export const FileSearchParam = z.strictObject({
 
 export type FileSearchParam = z.output<typeof FileSearchParam>;
 
+/** The `file_search` tool. */
 export const FileSearchTool = FileSearchParam.extend({ type: z.literal("file_search") });
+/** The name of a function that a client offers. */
 export const FunctionName = z.string().regex(/^[\w-]{1,64}$/, {
   error: "use 1 to 64 letters, digits, underscores and dashes",
 });
@@ -39,7 +41,7 @@ const FUNCTION_TOOL = {
   description: z.string().nullish(),
 };
 const JsonSchema = z.record(z.string(), z.unknown());
-/** A function tool as it is kept and shown, with its defaults filled in. */
+/** A function tool as it is stored and shown, with its defaults filled in. */
 export const FunctionTool = z.strictObject({
   ...FUNCTION_TOOL,
   parameters: JsonSchema.nullable(),
@@ -60,6 +62,7 @@ const FunctionToolParam = z
 const Tool = z.union([FileSearchTool, FunctionToolParam], {
   error: "supported tools are file_search and function",
 });
+/** The `tool_choice` of a request. */
 export const ToolChoice = z.union(
   [
     z.enum(["auto", "none", "required"]),
@@ -78,13 +81,14 @@ const JSON_SCHEMA_FORMAT = {
 const PlainFormat = z.strictObject({ type: z.literal("text") });
 const JsonObjectFormat = z.strictObject({ type: z.literal("json_object") });
 
-/** The format of an answer's text as it is kept and shown, with its defaults filled in. */
+/** The format of an answer's text as it is stored and shown, with its defaults filled in. */
 export const TextFormat = z.discriminatedUnion("type", [
   PlainFormat,
   JsonObjectFormat,
   z.strictObject({ ...JSON_SCHEMA_FORMAT, strict: z.boolean() }),
 ]);
 
+/** The format of an answer's text as clients send it. */
 export const TextFormatParam = z.discriminatedUnion("type", [
   PlainFormat,
   JsonObjectFormat,
@@ -95,8 +99,9 @@ export const TextFormatParam = z.discriminatedUnion("type", [
 
 export type TextFormatParam = z.output<typeof TextFormatParam>;
 
-/** Opt-in members of ours, in the list where OpenAI's own are asked for. */
+/** Extensions by Edgewise that `include` requests. */
 export const GROUNDING = "edgewise.grounding";
+/** OpenAI's `include` for the results of file searches. */
 export const RESULTS = "file_search_call.results";
 const INCLUDES = [
   RESULTS,
@@ -108,6 +113,7 @@ const INCLUDES = [
   "code_interpreter_call.outputs",
   "reasoning.encrypted_content",
 ] as const;
+/** The list of extra members that a request asks for. */
 export const Include = z.array(z.enum(INCLUDES));
 
 const nullTo = <Value>(fallback: Value) => ({
@@ -151,18 +157,20 @@ export const CreateResponseBody = z.strictObject({
   user: nullTo(null).from(z.string()),
   safety_identifier: nullTo(null).from(z.string().max(64)),
   prompt_cache_key: nullTo(null).from(z.string()),
-  /** Ours: the workflow that answers in the place of the built-in one, `name` or `name@version`. */
+  /** Extension by Edgewise: the workflow that answers instead of the built-in one, `name` or `name@version`. */
   workflow: nullTo(null).from(z.string().min(1).max(80)),
 });
 export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 
-/** What of the body is kept with the response. The input is kept as items. */
+/** The part of the body that is stored with the response. The input is stored as items. */
 export type ResponseRequest = Omit<
   CreateResponseBody,
   "input" | "stream" | "conversation" | "previous_response_id" | "workflow"
 > & {
-  /** What answers in the place of the built-in workflow. */
+  /** The workflow that answers instead of the built-in one. */
   readonly workflow?: WorkflowVersion;
 };
+/** One tool of a request. */
 export type ToolParam = CreateResponseBody["tools"][number];
+/** A `file_search` tool of a request. */
 export type FileSearchToolParam = z.output<typeof FileSearchTool>;

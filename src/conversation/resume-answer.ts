@@ -3,14 +3,14 @@ import type { AnswerFact } from "./answer-fact.ts";
 type TextFact = Extract<AnswerFact, { type: "text" }>;
 
 /**
- * Compares what a new attempt produces with what an interrupted one had sent. As long as both agree nothing is
- * sent again. When they part, what was sent stays as it is: the message is closed and a new one is begun,
- * because two generations are never spliced.
+ * Compares the output of a new attempt with the text that an interrupted attempt had sent. While both agree,
+ * nothing is sent again. When they differ, the sent text stays as it is: its message is closed and a new one
+ * begins, because two generations are never spliced.
  */
 export class AnswerResumption {
-  /** What was sent and is still to be matched. */
+  /** Sent facts that are still to be matched. */
   readonly #sent: AnswerFact[];
-  /** What of the new attempt agreed, and would have to be told again in a new message. */
+  /** Facts of the new attempt that agreed. A new message has to repeat them. */
   readonly #said: AnswerFact[] = [];
 
   constructor(sent: readonly AnswerFact[]) {
@@ -18,7 +18,7 @@ export class AnswerResumption {
     this.#sent = sent.slice(last + 1).filter((fact) => fact.type !== "started");
   }
 
-  /** What is to be sent because of the attempt's next fact. */
+  /** Returns the facts to send because of the attempt's next fact. */
   next(fact: AnswerFact): AnswerFact[] {
     const [sent] = this.#sent;
     if (sent === undefined) return [fact];
@@ -31,12 +31,14 @@ export class AnswerResumption {
     return rest ?? [...this.#part(), fact];
   }
 
-  /** What is to be sent because the attempt is over: a shorter answer than the one sent is another answer. */
+  /**
+   * Returns the facts to send because the attempt ended: an answer shorter than the sent one is a different answer.
+   */
   end(): AnswerFact[] {
     return this.#sent.length === 0 ? [] : this.#part();
   }
 
-  /** Text without citations comes in pieces of any length, so it is compared as one text; null when it differs. */
+  /** Compares text without citations as one text, since it arrives in pieces of any length. Null when it differs. */
   #match(fact: TextFact): AnswerFact[] | null {
     const left = [...this.#sent];
     let { text } = fact;
@@ -60,7 +62,10 @@ export class AnswerResumption {
     return text === "" ? [] : [{ ...fact, text }];
   }
 
-  /** Searches and calls that both attempts made stand as items of their own; text is told again from its start. */
+  /**
+   * Records a fact that both attempts have. Searches and calls keep their own items; text is repeated from its
+   * start.
+   */
   #agree(fact: AnswerFact): void {
     if (fact.type === "text" || fact.type === "refusal") this.#said.push(fact);
   }
@@ -74,7 +79,7 @@ export class AnswerResumption {
 const isPlain = (fact: AnswerFact): fact is TextFact =>
   fact.type === "text" && fact.citations.length === 0;
 
-/** Call ids are made afresh by every attempt, and the client has seen the first one. */
+/** Compares facts without their call ids: every attempt makes new ones, and the client has seen the first. */
 function sameContent(sent: AnswerFact, fact: AnswerFact): boolean {
   if (sent.type === "function_call" && fact.type === "function_call") {
     return sent.name === fact.name && sent.arguments === fact.arguments;

@@ -4,7 +4,7 @@ import { answeredBy } from "../answer/answered-by.ts";
 import type { SettledFact } from "./answer-fact.ts";
 import type { ResponseObject, ResponseUsage } from "./response-object.ts";
 
-/** The response once its answer has ended, one way or another. */
+/** Returns the response after its answer has ended, in any way. */
 export function settledResponse(
   response: ResponseObject,
   { at, outcome }: SettledFact,
@@ -33,14 +33,14 @@ function finishedResponse(
     completed_at: outcome === "completed" ? at : null,
     incomplete_details: outcome === "incomplete" ? reason : null,
     model: answeredBy(response.model, degraded),
-    usage: usageOf(usage),
-    grounding: grounding && groundingOf(grounding),
+    usage: renderUsage(usage),
+    grounding: grounding && renderGrounding(grounding),
     degraded,
   };
 }
 
-/** How well an answer is grounded, as clients see it. */
-export function groundingOf(grounding: Grounding) {
+/** Converts an answer's grounding to the form that clients see. */
+export function renderGrounding(grounding: Grounding) {
   return {
     status: grounding.status,
     confidence: grounding.confidence,
@@ -49,7 +49,8 @@ export function groundingOf(grounding: Grounding) {
   };
 }
 
-export function usageOf(usage: AnswerUsage): ResponseUsage {
+/** Converts an answer's usage to OpenAI's form. */
+export function renderUsage(usage: AnswerUsage): ResponseUsage {
   return {
     input_tokens: usage.inputTokens,
     input_tokens_details: { cached_tokens: usage.cachedTokens, cache_write_tokens: 0 },

@@ -3,17 +3,18 @@ import type { ResponseObject } from "./response-object.ts";
 import { GROUNDING, RESULTS } from "./response-request.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
-/** What a client has asked to see beyond the official members. */
+/** The members beyond the official ones that a client requested. */
 export type Shown = { readonly grounding: boolean; readonly results: boolean };
 
-export const shownBy = (include: readonly string[]): Shown => ({
+/** Reads an `include` list. */
+export const readInclude = (include: readonly string[]): Shown => ({
   grounding: include.includes(GROUNDING),
   results: include.includes(RESULTS),
 });
 
 /**
- * Leaves out what was not asked for. That an answer is `degraded` is always said: the official schema lets a
- * response have further members, and a caller must not take the stand-in's answer for the model's.
+ * Leaves out members that were not requested. `degraded` is always shown: the official schema allows further
+ * members, and a caller must not take the substitute's answer for the model's.
  */
 export function showResponse(response: ResponseObject, shown: Shown): ResponseObject {
   const { grounding, degraded, ...official } = response;
@@ -26,12 +27,14 @@ export function showResponse(response: ResponseObject, shown: Shown): ResponseOb
   };
 }
 
+/** Leaves out members of an item that were not requested. */
 export function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
   if (item.type === "file_search_call") return shown.results ? item : { ...item, results: null };
   if (item.type !== "message" || item.role !== "assistant" || shown.grounding) return item;
   return { ...item, content: item.content.map((part) => showPart(part, shown)) };
 }
 
+/** Leaves out members of an event that were not requested. */
 export function showEvent(event: StreamEvent, shown: Shown): StreamEvent {
   if ("response" in event) return { ...event, response: showResponse(event.response, shown) };
   if ("item" in event) return { ...event, item: showItem(event.item, shown) };

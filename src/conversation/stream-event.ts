@@ -7,6 +7,7 @@ export type StreamEvent = StreamEventBody & { readonly sequence_number: number }
 type InItem = { readonly item_id: string; readonly output_index: number };
 type InPart = InItem & { readonly content_index: number };
 
+/** An event without its number. */
 export type StreamEventBody =
   | {
       readonly type:

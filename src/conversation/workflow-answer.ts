@@ -2,20 +2,20 @@ import { z } from "zod";
 
 import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts";
 import type { TextTurn } from "../answer/answer-types.ts";
-import { turnsOf } from "../answer/question.ts";
+import { readTurns } from "../answer/question.ts";
 import type { FileId } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AnswerFact, TextCitation } from "./answer-fact.ts";
 
-/** Of the turns that a workflow is told, as JSON in characters; the oldest are left out. */
+/** Limit of the turns that a workflow receives, in characters of JSON; the oldest turns are left out. */
 const HISTORY_CHARACTERS_MAX = 500_000;
 
-/** What a workflow that answers in a response's place is started with: its `input`. */
-export function workflowInputOf(
+/** Builds the `input` of a workflow that answers instead of the built-in one. */
+export function buildWorkflowInput(
   request: AnswerRequest,
   metadata: Readonly<Record<string, string>>,
 ) {
-  const { question, history } = turnsOf(request);
+  const { question, history } = readTurns(request);
   return {
     question,
     history: latest(history),
@@ -45,7 +45,7 @@ const CitationOutput = z.object({
   quote: z.string(),
   source_start: Index,
   source_end: Index,
-  /** Where the text leans on it; the whole text when it does not say. */
+  /** Start of the supported text; without it, the citation supports the whole text. */
   start_index: Index.nullish(),
   end_index: Index.nullish(),
 });
@@ -64,7 +64,7 @@ const UsageOutput = z.object({
   output_tokens_details: z.object({ reasoning_tokens: Index.default(0) }).nullish(),
 });
 
-/** As `generate@1` gives it, of which a workflow's own text needs no more than the text. */
+/** The output of `generate@1`. A workflow's own output needs only the text. */
 const AnswerOutput = z.object({
   text: z.string(),
   citations: z.array(CitationOutput).nullish(),
@@ -76,16 +76,17 @@ const AnswerOutput = z.object({
 });
 type AnswerOutput = z.output<typeof AnswerOutput>;
 
+/** An answer that a workflow's output describes. */
 export type WorkflowAnswer = {
   readonly facts: readonly AnswerFact[];
   readonly end: AnswerFinished;
 };
 
 /**
- * The answer that a workflow's output says: a text, or what `generate@1` returns, `{text, citations, grounding, …}`.
- * The error says why it is none.
+ * Reads the answer from a workflow's output: a text, or the output of `generate@1`, `{text, citations, grounding,
+ * …}`. The error says why the output is not an answer.
  */
-export function answerOfOutput(output: unknown): Result<WorkflowAnswer, string> {
+export function readWorkflowAnswer(output: unknown): Result<WorkflowAnswer, string> {
   if (output === null) return err(`it has no "output"`);
   const parsed = AnswerOutput.safeParse(typeof output === "string" ? { text: output } : output);
   if (!parsed.success) {
@@ -93,20 +94,26 @@ export function answerOfOutput(output: unknown): Result<WorkflowAnswer, string> 
     const path = ["output", ...(issue?.path ?? [])].join(".");
     return err(`expected a text or {"text": …}, but at ${path}: ${issue?.message}`);
   }
-  const facts = factsOf(parsed.data);
-  return facts.length === 0 ? err("its text is empty") : ok({ facts, end: endOf(parsed.data) });
+  const facts = toFacts(parsed.data);
+  return facts.length === 0
+    ? err("its text is empty")
+    : ok({ facts, end: toFinished(parsed.data) });
 }
 
-function factsOf({ text, citations, refusal }: AnswerOutput): AnswerFact[] {
+function toFacts({ text, citations, refusal }: AnswerOutput): AnswerFact[] {
   const facts: AnswerFact[] = [];
   if (text !== "") {
-    facts.push({ type: "text", text, citations: (citations ?? []).map((one) => cited(one, text)) });
+    facts.push({
+      type: "text",
+      text,
+      citations: (citations ?? []).map((one) => toCitation(one, text)),
+    });
   }
   if (refusal) facts.push({ type: "refusal", text: refusal });
   return facts;
 }
 
-function cited(citation: z.output<typeof CitationOutput>, text: string): TextCitation {
+function toCitation(citation: z.output<typeof CitationOutput>, text: string): TextCitation {
   const { start_index: start, end_index: end } = citation;
   const from = Math.min(start ?? 0, text.length);
   const isPlaced = typeof start === "number" || typeof end === "number";
@@ -123,7 +130,12 @@ function cited(citation: z.output<typeof CitationOutput>, text: string): TextCit
   };
 }
 
-function endOf({ grounding, incomplete_reason, usage, degraded }: AnswerOutput): AnswerFinished {
+function toFinished({
+  grounding,
+  incomplete_reason,
+  usage,
+  degraded,
+}: AnswerOutput): AnswerFinished {
   return {
     type: "finished",
     outcome: incomplete_reason ? "incomplete" : "completed",

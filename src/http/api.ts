@@ -28,7 +28,7 @@ import { type RunDeps, runRoutes } from "./workflow/runs.ts";
 import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
 import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
 
-/** How the dependencies of each group of routes are made. A group without an entry does not compile. */
+/** Functions that make the dependencies of each group of routes. A group without an entry does not compile. */
 export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
   readonly answering: OfProject<ResponseDeps>;
@@ -48,7 +48,10 @@ type OrganizationDeps = {
   grants: ProjectGrants;
 };
 
-/** Every operation of the API, bound to what it works on. An operation that is not in this list does not exist. */
+/**
+ * Every operation of the API, bound to its dependencies. An operation that is missing from this list does not
+ * exist.
+ */
 export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(fileRoutes, ofScope(deps.files)),
   ...bind(responseRoutes, ofScope(deps.answering)),
@@ -83,10 +86,10 @@ const ofScope =
     depsFor(c.env, c.get("scope"));
 
 const unbound = () => {
-  throw new Error("These routes are only described");
+  throw new Error("These routes have no dependencies: they only describe the API");
 };
 
-/** The same list for those who describe the API: its page, its tests. */
+/** The same list without dependencies, for the API description and for tests. */
 export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   files: unbound,
   answering: unbound,
@@ -102,5 +105,5 @@ const PAGE_DEPS: PageDeps = { version: VERSION, routes: () => DECLARATIONS };
 
 let description: string | null = null;
 
-/** The API description as JSON. It is made when it is first asked for: declarations do not change. */
+/** Returns the API description as JSON. It is made on the first request, since declarations do not change. */
 const describe = (): string => (description ??= JSON.stringify(describeApi(DECLARATIONS)));

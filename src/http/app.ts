@@ -11,15 +11,16 @@ import { requestLog } from "./request-log.ts";
 import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
 
+/** The dependencies of the router. */
 export type AppDeps = {
   keys: (env: Env) => KeyDeps;
   adminKey: (env: Env) => string | null;
   routes: readonly Mounted[];
 };
 
-/** The router: request ids, keys, the declared routes, the one error shape. */
+/** Builds the router: request ids, keys, the declared routes, and one error format. */
 export function buildApp({ keys, adminKey, routes }: AppDeps): Hono<AppEnv> {
-  // Not strict: a trailing slash leads to the route.
+  // Not strict: a path with a trailing slash leads to the route too.
   const app = new Hono<AppEnv>({ strict: false });
   app.use(requestId);
   app.use(requestLog);
@@ -40,7 +41,7 @@ export function buildApp({ keys, adminKey, routes }: AppDeps): Hono<AppEnv> {
 }
 
 function refuseThrown(c: AppContext, error: Error): Response {
-  // Hono's own refusals, such as a malformed path, are the client's fault.
+  // Hono's own refusals, such as a malformed path, are errors of the client.
   if (error instanceof HTTPException && error.status < 500) {
     return problem(c, { code: "invalid_request", message: error.message });
   }
@@ -49,11 +50,12 @@ function refuseThrown(c: AppContext, error: Error): Response {
   if (failure !== "bug") {
     return problem(c, {
       code: "service_unavailable",
-      message: "A part of the service is overloaded or restarting. Nothing is lost; try again.",
+      message:
+        "A part of the service is overloaded or restarting. Nothing is lost. Send the request again.",
     });
   }
   return problem(c, {
     code: "internal_error",
-    message: `Something went wrong on our side. The log has it under request ${c.get("requestId")}.`,
+    message: `The service failed. The log has the error under the request id ${c.get("requestId")}.`,
   });
 }

@@ -5,16 +5,20 @@ import type { Scope } from "../knowledge/scope.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { problem } from "./problem.ts";
 
+/** The look-up of project keys. */
 export type KeyDeps = {
-  /** Finds a live key by the SHA-256 of its text, in hex; may answer from a cache that is up to 30 s old. */
+  /**
+   * Finds an active key by the SHA-256 of its text, in hex. The result may come from a cache that is up to 30 s
+   * old.
+   */
   findKey(sha256: string): Promise<{ apiKeyId: ApiKeyId; scope: Scope } | null>;
 };
 
-/** Lets a request pass with a project's key and says for whom it acts. */
+/** Accepts a project's key and sets the scope of the request. */
 export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.path.startsWith("/v1/organization/")) return await next();
-    const key = bearerOf(c);
+    const key = readBearer(c);
     if (!key) return problem(c, MISSING, CHALLENGE);
     const found = await depsFor(c.env).findKey(await sha256Hex(key));
     if (!found) return problem(c, INVALID, CHALLENGE);
@@ -23,23 +27,24 @@ export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
     return await next();
   });
 
-/** Lets a request pass with the admin key, which is a secret of the deployment. */
-export const adminKeyAuth = (adminKeyOf: (env: Env) => string | null) =>
+/** Accepts the admin key, which is a secret of the deployment. */
+export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    const key = bearerOf(c);
+    const key = readBearer(c);
     if (!key) return problem(c, MISSING, CHALLENGE);
-    const adminKey = adminKeyOf(c.env);
-    // Digests are compared, so that the time of the comparison tells nothing about the key.
+    const adminKey = readAdminKey(c.env);
+    // Digests are compared, so that the duration of the comparison reveals nothing about the key.
     const same = adminKey && (await sha256Hex(key)) === (await sha256Hex(adminKey));
     return same ? await next() : problem(c, INVALID_ADMIN, CHALLENGE);
   });
 
+/** Returns the SHA-256 of a text, in hex. */
 export async function sha256Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function bearerOf(c: AppContext): string | undefined {
+function readBearer(c: AppContext): string | undefined {
   return /^Bearer\s+(\S+)\s*$/i.exec(c.req.header("authorization") ?? "")?.[1];
 }
 
@@ -50,7 +55,8 @@ const MISSING = {
 } as const;
 const INVALID = {
   code: "invalid_api_key",
-  message: "This API key is not known or was revoked. Create one under /v1/organization/projects.",
+  message:
+    "This API key does not exist or was revoked. Create one under /v1/organization/projects.",
 } as const;
 const INVALID_ADMIN = {
   code: "invalid_api_key",

@@ -2,9 +2,9 @@ import type { z } from "zod";
 
 import { DECLARATIONS } from "./api.ts";
 import type { OtherProperties } from "./request/other-properties.ts";
-import { propertiesOf } from "./request/request-properties.ts";
+import { listProperties } from "./request/request-properties.ts";
 
-/** What an endpoint reads of a request. */
+/** The parts of a request that an endpoint reads. */
 export type RequestShape = {
   readonly body?: z.ZodType;
   readonly others?: OtherProperties;
@@ -12,22 +12,23 @@ export type RequestShape = {
   readonly ours?: true;
 };
 
-/** Endpoints with a body or a query, by method and path as OpenAI writes it. */
+/** Endpoints with a body or a query, by method and path in OpenAI's notation. */
 export const REQUEST_SHAPES: Readonly<Record<string, RequestShape>> = Object.fromEntries(
   DECLARATIONS.filter(({ body, query }) => body !== undefined || query !== undefined).map(
     (declaration) => [`${declaration.method} ${declaration.path}`, declaration],
   ),
 );
 
+/** One row of the compatibility table. */
 export type PropertyState = {
   readonly path: string;
   readonly state: "supported" | "accepted" | "refused";
   readonly note: string;
 };
 
-/** Rows of the table for the body of one endpoint. */
+/** Lists the table rows for the body of one endpoint. */
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
-  const supported = body ? propertiesOf(body) : [];
+  const supported = body ? listProperties(body) : [];
   const rows = supported
     .filter(({ path }) => !Object.hasOwn(others, path))
     .map(({ path, note }): PropertyState => ({ path, state: "supported", note: note ?? "" }));
@@ -40,9 +41,9 @@ export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   return [...rows, ...rest];
 }
 
-/** Rows of the table for the query parameters of one endpoint; any other parameter is refused as unknown. */
+/** Lists the table rows for the query of one endpoint. Any other query parameter is refused as unknown. */
 export function queryRows({ query }: RequestShape): PropertyState[] {
-  return (query ? propertiesOf(query) : []).map(({ path, note }) => ({
+  return (query ? listProperties(query) : []).map(({ path, note }) => ({
     path,
     state: "supported",
     note: note ?? "",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The cursor parameters that every list takes. */
+/** The query parameters of every list. */
 export const ListQuery = z.strictObject({
   limit: z.coerce
     .number()
@@ -15,8 +15,8 @@ export const ListQuery = z.strictObject({
 });
 export type ListQuery = z.infer<typeof ListQuery>;
 
-/** One page of a list, as OpenAI's lists are. Ids of an empty page are empty strings. */
-export const listOf = <Item extends z.ZodType>(item: Item) =>
+/** Builds the schema of one page, in OpenAI's format. Ids of an empty page are empty strings. */
+export const declareList = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
     object: z.literal("list"),
     data: z.array(item),
@@ -26,8 +26,8 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
   });
 
 /**
- * One page of a list. Fetch `limit + 1` rows and pass them all: the extra one says that there is more. The ids of an
- * empty page are empty strings, since the official schemas of lists take no null there.
+ * Renders one page of a list. Fetch `limit + 1` rows and pass them all: the extra row sets `has_more`. The ids of
+ * an empty page are empty strings, since the official schemas of lists do not allow null there.
  */
 export function listBody<Item extends { id: string }>(items: readonly Item[], limit: number) {
   const data = items.slice(0, limit);
@@ -40,7 +40,7 @@ export function listBody<Item extends { id: string }>(items: readonly Item[], li
   };
 }
 
-/** Answers to DELETE for one kind of object: their schema, and a function that makes one. */
+/** Builds the schema and the body of the answer to a DELETE, for one kind of object. */
 export const deletion = <Word extends string>(object: Word) => ({
   schema: z.strictObject({ id: z.string(), object: z.literal(object), deleted: z.literal(true) }),
   body: (id: string) => ({ id, object, deleted: true as const }),

@@ -7,20 +7,24 @@ type Row = {
   status: ContentfulStatusCode;
   type: string;
   title: string;
-  /** OpenAI's clients repeat a 409 by themselves, which cannot help where waiting changes nothing. */
+  /** OpenAI's clients repeat a 409 on their own, which does not help when waiting changes nothing. */
   isFinal?: true;
 };
 
-/** Where refusals meet HTTP. `type` is the word that OpenAI's clients know the error by. */
+/** The HTTP status, type and title of every refusal. `type` is the name that OpenAI's clients know the error by. */
 export const PROBLEMS: Record<RefusalCode, Row> = {
   invalid_json: request(400, "The body is not valid JSON"),
   invalid_request: request(400, "The request is not valid"),
   unknown_parameter: request(400, "The request has a parameter that does not exist"),
   unsupported_parameter: request(400, "The request has a parameter that is not supported"),
-  missing_api_key: { status: 401, type: "authentication_error", title: "An API key is needed" },
+  missing_api_key: {
+    status: 401,
+    type: "authentication_error",
+    title: "The request has no API key",
+  },
   invalid_api_key: { status: 401, type: "authentication_error", title: "The API key is not valid" },
-  not_found: { status: 404, type: "not_found_error", title: "There is nothing here" },
-  method_not_allowed: request(405, "The path does not take this method"),
+  not_found: { status: 404, type: "not_found_error", title: "The object or path does not exist" },
+  method_not_allowed: request(405, "The path does not support this method"),
   conflict: { status: 409, type: "conflict_error", title: "The request conflicts with another" },
   vector_store_expired: request(400, "The vector store has expired"),
   conversation_busy: {
@@ -33,34 +37,38 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   too_many_files: request(400, "The request names too many files"),
   payload_too_large: request(413, "The request is too large"),
   unsupported_media_type: request(415, "The content type is not supported"),
-  model_not_found: { status: 404, type: "invalid_request_error", title: "There is no such model" },
-  model_cannot: request(400, "The model cannot do what is asked"),
+  model_not_found: {
+    status: 404,
+    type: "invalid_request_error",
+    title: "The model does not exist",
+  },
+  model_cannot: request(400, "The model does not support the request"),
   not_configured: {
     status: 501,
     type: "server_error",
-    title: "The deployment is not set up for this",
+    title: "The deployment is not configured for this request",
   },
   invalid_workflow: request(400, "The workflow is not valid"),
-  workflow_not_found: request(400, "A workflow that is to be started does not exist"),
+  workflow_not_found: request(400, "The workflow does not exist"),
   idempotency_key_reused: request(422, "The idempotency key was used for another request"),
   run_deleted: final("The run was deleted"),
-  run_in_progress: { status: 409, type: "conflict_error", title: "The run has not ended" },
-  run_settled: final("The run has ended"),
-  run_undoing: final("The run is taking back what it did"),
-  run_not_resumable: final("The run does not wait to be resumed"),
-  run_not_retryable: final("The run has nothing to be done over"),
-  signal_unknown: { status: 404, type: "not_found_error", title: "No step takes such a signal" },
-  signal_not_awaited: final("No step waits for the signal"),
-  signal_incomplete: request(400, "The signal leaves out something"),
-  signal_stale: final("The decision was made on what is past"),
+  run_in_progress: { status: 409, type: "conflict_error", title: "The run is still in progress" },
+  run_settled: final("The run has already ended"),
+  run_undoing: final("The run is undoing its work"),
+  run_not_resumable: final("The run is not waiting to be resumed"),
+  run_not_retryable: final("There is nothing to retry in this run"),
+  signal_unknown: { status: 404, type: "not_found_error", title: "No step accepts this signal" },
+  signal_not_awaited: final("No step is waiting for this signal"),
+  signal_incomplete: request(400, "The signal is missing a required member"),
+  signal_stale: final("The decision refers to an outdated event"),
   signal_reused: request(422, "The signal's id was used for another signal"),
-  signals_full: final("The run keeps as many signals as it can"),
+  signals_full: final("The run has reached its limit of stored signals"),
   service_unavailable: {
     status: 503,
     type: "server_error",
     title: "The service is overloaded or restarting",
   },
-  internal_error: { status: 500, type: "server_error", title: "Something went wrong on our side" },
+  internal_error: { status: 500, type: "server_error", title: "The service failed" },
 };
 
 function request(status: ContentfulStatusCode, title: string): Row {
@@ -72,8 +80,8 @@ function final(title: string): Row {
 }
 
 /**
- * Renders the one error body that serves both dialects: RFC 9457 members and OpenAI's `error`.
- * Nothing else in the service writes an error response.
+ * Renders a refusal as the one error body that serves both formats: RFC 9457 members and OpenAI's `error`. No other
+ * code writes an error response.
  */
 export function problem(
   c: AppContext,
@@ -103,7 +111,7 @@ export function problem(
   });
 }
 
-/** The word of OpenAI's clients for a refusal, where it travels without a status: inside a stream. */
+/** Returns the error type of OpenAI's clients for a refusal inside a stream, which has no status. */
 export function problemType(code: RefusalCode): string {
   return PROBLEMS[code].type;
 }

@@ -3,13 +3,13 @@ import { createMiddleware } from "hono/factory";
 import { logger } from "../platform/logger.ts";
 import type { AppEnv } from "./app-env.ts";
 
-/** Probes ask for it every few seconds, and nobody reads about those that succeed. */
+/** Health checks request it every few seconds, and successful ones are not of interest. */
 const HEALTH_PATH = "/health";
 const PATH_LENGTH_MAX = 200;
 
 /**
- * Logs each request: `debug`, since the platform counts requests itself, and `warn` when it failed on our side. The
- * time ends where the response begins; a stream goes on after it.
+ * Logs each request: at `debug`, since the platform counts requests itself, and at `warn` when the service failed.
+ * The duration ends where the response begins; a stream continues after it.
  */
 export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = Date.now();
@@ -28,7 +28,7 @@ export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   else logger.debug("http.request.answered", fields);
 });
 
-/** The path as a log may hold it: without a key that somebody pasted into it, and of bounded length. */
+/** Returns the path as logs may contain it: without a key that a caller pasted into it, and with limited length. */
 export function loggedPath(path: string): string {
   const safe = path.replaceAll(/sk-ew-[^/]*/g, "sk-ew-…");
   return safe.length > PATH_LENGTH_MAX ? `${safe.slice(0, PATH_LENGTH_MAX)}…` : safe;

@@ -2,19 +2,19 @@ import { PDF_BYTES_MAX, PDF_STREAM_BYTES_MAX } from "./extract-limits.ts";
 import { inflateEach } from "./unzip.ts";
 
 /**
- * Whether every compressed stream of a PDF file unpacks to a bearable size. A PDF bomb is a small file whose streams
- * unpack to gigabytes; the PDF library would unpack them whole, so they are measured first, piece by piece,
- * without keeping anything. Streams compressed twice are refused: nothing but bombs does that.
+ * Returns true when every compressed stream of a PDF file inflates to an acceptable size. A PDF bomb is a small file
+ * whose streams inflate to gigabytes. The PDF library would inflate them completely, so they are measured first, in
+ * pieces that are not kept. Streams that are compressed twice are refused: only bombs have them.
  */
 export async function hasBearableStreams(bytes: Uint8Array): Promise<boolean> {
   let left = PDF_BYTES_MAX;
-  for (let at = indexOf(bytes, STREAM, 0); at >= 0; at = indexOf(bytes, STREAM, at)) {
+  for (let at = findBytes(bytes, STREAM, 0); at >= 0; at = findBytes(bytes, STREAM, at)) {
     at += STREAM.length;
     let start = at;
     if (bytes[start] === CARRIAGE_RETURN) start++;
     if (bytes[start] === LINE_FEED) start++;
     if (start === at || !isZlib(bytes, start)) continue;
-    const found = indexOf(bytes, END_STREAM, start);
+    const found = findBytes(bytes, END_STREAM, start);
     const end = found < 0 ? bytes.length : found;
     const measured = await measure(bytes.subarray(start, end));
     left -= measured.size;
@@ -29,10 +29,10 @@ const STREAM = new TextEncoder().encode("stream");
 const END_STREAM = new TextEncoder().encode("endstream");
 const CARRIAGE_RETURN = 13;
 const LINE_FEED = 10;
-/** Second bytes of zlib's four usual headers, 78 xx. */
+/** Second bytes of the four usual zlib headers, 78 xx. */
 const ZLIB_LEVELS: readonly (number | undefined)[] = [0x01, 0x5e, 0x9c, 0xda];
 
-/** Damaged streams, and bytes after a stream's end, end the measuring; what was measured until then counts. */
+/** Measures a stream. Damaged data or bytes after its end stop the measuring; the size up to that point counts. */
 async function measure(data: Uint8Array) {
   let size = 0;
   let isCompressedTwice = false;
@@ -48,7 +48,7 @@ function isZlib(bytes: Uint8Array, at: number): boolean {
   return (method & 0x0f) === 8 && (method * 256 + flags) % 31 === 0;
 }
 
-function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
+function findBytes(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
   const first = wanted[0] ?? 0;
   for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
     let length = 1;

@@ -1,6 +1,6 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 
-/** What a file's chunks are cut from, and for which index. */
+/** The source of a file's chunks and the index that they are cut for. */
 export type ChunkOwner = {
   readonly storeId: VectorStoreId;
   readonly generation: number;
@@ -9,8 +9,9 @@ export type ChunkOwner = {
 };
 
 /**
- * Names a file's chunks. The same version of a file in the same index gives the same ids, so that doing the work
- * twice stores nothing twice. One hash serves the whole file; an id has at most 60 bytes (Vectorize takes 64).
+ * Returns a function that names a file's chunks. The same version of a file in the same index always gets the same ids,
+ * so repeated work stores nothing twice. One hash serves the whole file. An id has at most 60 bytes (Vectorize allows
+ * 64).
  */
 export async function chunkNamer(owner: ChunkOwner): Promise<(ordinal: number) => string> {
   const { storeId, generation, fileId, version } = owner;
@@ -22,5 +23,5 @@ export async function chunkNamer(owner: ChunkOwner): Promise<(ordinal: number) =
   return (ordinal) => `chunk_${hash}_${ordinal}`;
 }
 
-/** 160 bits: no two files of the world meet. */
+/** 160 bits: collisions between files are practically impossible. */
 const HASH_BYTES = 20;

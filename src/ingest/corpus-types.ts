@@ -1,13 +1,13 @@
 import type { FileId, ProjectId, VectorStoreId } from "../ids.ts";
 
-/** The index whose documents are written: a store's, in one of its generations. */
+/** One generation of a store's index. */
 export type CorpusIndex = {
   readonly projectId: ProjectId;
   readonly storeId: VectorStoreId;
   readonly generation: number;
 };
 
-/** A file's chunks on their way into the record. */
+/** A file's chunks, as they are written to the corpus database. */
 export type CorpusDocument = {
   readonly fileId: FileId;
   readonly version: number;
@@ -15,6 +15,7 @@ export type CorpusDocument = {
   readonly chunks: readonly CorpusChunk[];
 };
 
+/** A chunk, as it is written to the corpus database. */
 export type CorpusChunk = {
   readonly id: string;
   readonly ordinal: number;

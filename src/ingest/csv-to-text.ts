@@ -1,9 +1,9 @@
 import Papa from "papaparse";
 
 /**
- * Turns a table into one readable line a row, "column: value; column: value", so that a row found alone still says
- * what its values mean. A first row with a number or an empty cell is data: its table has no column names.
- * Returns null when the text would have more than `lengthMax` characters.
+ * Converts a table to one readable line per row, "column: value; column: value", so that a row found alone still
+ * explains its values. A first row with a number or an empty cell is data: the table then has no column names. Returns
+ * null when the text would exceed `lengthMax` characters.
  */
 export function csvToText(text: string, lengthMax: number): string | null {
   const lines: string[] = [];
@@ -24,7 +24,7 @@ export function csvToText(text: string, lengthMax: number): string | null {
     },
   });
   if (length > lengthMax) return null;
-  // A table of column names alone is still text.
+  // A table with only column names is still text.
   return lines.length > 0 ? lines.join("\n") : (columns ?? []).join("; ");
 }
 

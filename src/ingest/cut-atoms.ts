@@ -2,17 +2,17 @@ import { estimateTokens, isDense, isSpace, spaceTokens } from "./estimate-tokens
 import type { Block } from "./read-blocks.ts";
 import { sentences, skipSpace, type Span } from "./sentences.ts";
 
-/** What a chunk is packed from and never cuts: a sentence, a few rows or lines, or a piece of an overlong one. */
+/** The unit that chunks consist of and never split: a sentence, a few rows or lines, or a piece of an overlong one. */
 export type Atom = Span & {
-  /** With the white space before it, which a chunk holds too unless it starts here. */
+  /** Includes the white space before the atom, which a chunk also contains unless it starts here. */
   readonly tokens: number;
   readonly kind: Block["kind"];
   readonly path: Block["path"];
-  /** The first of its block. */
+  /** True for the first atom of its block. */
   readonly startsBlock: boolean;
 };
 
-/** Cuts blocks into atoms of at most `tokensMax`; together they hold all text but white space. */
+/** Cuts blocks into atoms of at most `tokensMax`. Together the atoms contain all text except white space. */
 export function cutAtoms(text: string, blocks: readonly Block[], tokensMax: number): Atom[] {
   const atoms: Atom[] = [];
   const linesMin = Math.floor(tokensMax / 4);
@@ -36,7 +36,7 @@ export function cutAtoms(text: string, blocks: readonly Block[], tokensMax: numb
   return atoms;
 }
 
-/** Whole lines, joined until they have `tokensMin`, so that a file of a million short lines stays cheap. */
+/** Joins whole lines until they have `tokensMin`, so that a file of a million short lines stays cheap. */
 function joinLines(text: string, block: Span, tokensMin: number): Span[] {
   const spans: Span[] = [];
   let start = -1;
@@ -48,13 +48,13 @@ function joinLines(text: string, block: Span, tokensMin: number): Span[] {
     const last = trimEnd(text, first, end);
     if (last > first) {
       const lineTokens = estimateTokens(text, first, last);
-      // A long line stands alone, so that cutting it does not cut its neighbours.
+      // A long line is its own atom, so that cutting it does not cut its neighbours.
       if (start >= 0 && tokens + lineTokens > 4 * tokensMin) {
         spans.push({ start, end: trimEnd(text, start, line) });
         start = -1;
         tokens = 0;
       }
-      if (start < 0) start = line === block.start ? first : indentOf(line, first);
+      if (start < 0) start = line === block.start ? first : keepIndent(line, first);
       tokens += lineTokens;
       if (tokens >= tokensMin) {
         spans.push({ start, end: last });
@@ -68,16 +68,16 @@ function joinLines(text: string, block: Span, tokensMin: number): Span[] {
   return spans;
 }
 
-/** Code keeps its indentation, unless that is absurd. */
+/** Indentation of code is kept up to this width. */
 const INDENT_MAX = 80;
 
-function indentOf(line: number, first: number): number {
+function keepIndent(line: number, first: number): number {
   return first - line <= INDENT_MAX ? line : first;
 }
 
 type Piece = Span & { readonly tokens: number };
 
-/** Cuts a span at white space into pieces of at most `tokensMax`, within a word only where there is none. */
+/** Cuts a span at white space into pieces of at most `tokensMax`; inside a word only where there is no white space. */
 function cutOverlong(text: string, span: Span, tokensMax: number): Piece[] {
   const whole = estimateTokens(text, span.start, span.end);
   if (whole <= tokensMax) return [{ ...span, tokens: whole }];
@@ -103,10 +103,10 @@ function cutOverlong(text: string, span: Span, tokensMax: number): Piece[] {
   return pieces;
 }
 
-/** Letters of a word beyond which it is cut: no word is longer, and base64 is. */
+/** A longer word is cut: only encoded data such as base64 is longer. */
 const WORD_LENGTH_MAX = 48;
 
-/** The end of the word at `from`: before white space, after one dense character, or at the longest a word is. */
+/** Finds the end of the word at `from`: before white space, after one dense character, or at `WORD_LENGTH_MAX`. */
 function wordEnd(text: string, from: number, end: number): number {
   const bound = Math.min(end, from + WORD_LENGTH_MAX);
   let at = from;

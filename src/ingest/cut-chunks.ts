@@ -4,17 +4,17 @@ import type { Chunk, Extracted } from "./ingest-types.ts";
 import { readBlocks } from "./read-blocks.ts";
 
 /**
- * Cuts a text into passages that read on their own. Blocks are cut into atoms (sentences, rows, lines), atoms of
- * one section are packed into chunks of about equal size, and chunks of one section overlap by whole atoms.
- * Sections too small to stand alone join the next. Sizes are in estimated tokens.
+ * Cuts a text into passages that can be read on their own. Blocks are cut into atoms (sentences, rows, lines). Atoms of
+ * one section are packed into chunks of about equal size, and chunks of one section overlap by whole atoms. A section
+ * that is too small for a chunk is joined with the next one. Sizes are in estimated tokens.
  *
- * A chunk holds at most `chunkTokensMax`, or up to a quarter more where that spares a tail too short to be
- * found. Each chunk is an exact slice of the text; all text but white space is in some chunk; the same text and
- * chunking give the same chunks. Time is linear in the text.
+ * A chunk has at most `chunkTokensMax`, or up to a quarter more where that avoids a tail too short to be found. Each
+ * chunk is an exact slice of the text. All text except white space is in some chunk. The same text and chunking give
+ * the same chunks. Time is linear in the length of the text.
  */
 export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
   const { text, format } = extracted;
-  const sizes = sizesOf(chunking);
+  const sizes = computeSizes(chunking);
   const chunks: Chunk[] = [];
   const atoms = cutAtoms(text, readBlocks(text, format), sizes.atom);
   for (const group of groupSections(atoms, sizes)) {
@@ -35,13 +35,13 @@ export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
 
 /** Between the headings of a path. */
 const HEADING_SEPARATOR = " › ";
-/** How much of `chunkTokensMax` a chunk has at least, where the text allows it. */
+/** Minimum size of a chunk as a share of `chunkTokensMax`, where the text allows it. */
 const CHUNK_SHARE_MIN = 1 / 4;
-/** How far a chunk may exceed `chunkTokensMax` to take in a short tail. */
+/** Maximum size of a chunk that includes a short tail, as a share of `chunkTokensMax`. */
 const CHUNK_STRETCH = 5 / 4;
-/** How far back from its end a chunk may be cut to end with a paragraph. */
+/** A chunk may be cut back to this share of its size to end with a paragraph. */
 const PARAGRAPH_SHARE_MIN = 3 / 4;
-/** A longer sentence is cut, so that packing and overlap have grains to work with. */
+/** A longer sentence is cut, so that packing and overlap can work in small steps. */
 const ATOM_SHARE_MAX = 1 / 4;
 
 type Sizes = {
@@ -52,10 +52,10 @@ type Sizes = {
   readonly atom: number;
 };
 
-/** A chunk as a range of atoms; those from `fresh` on were in no chunk before. */
+/** A chunk as a range of atoms. Atoms from `fresh` on are in no earlier chunk. */
 type Packed = { readonly from: number; readonly fresh: number; readonly to: number };
 
-function sizesOf({ chunkTokensMax, overlapTokens }: Chunking): Sizes {
+function computeSizes({ chunkTokensMax, overlapTokens }: Chunking): Sizes {
   return {
     max: chunkTokensMax,
     min: Math.floor(chunkTokensMax * CHUNK_SHARE_MIN),
@@ -65,7 +65,7 @@ function sizesOf({ chunkTokensMax, overlapTokens }: Chunking): Sizes {
   };
 }
 
-/** Runs of atoms that are packed together: a section, with small ones before it or a small last one after it. */
+/** Groups the atoms that are packed together: a section, with small ones before it or a small last one after it. */
 function groupSections(atoms: readonly Atom[], sizes: Sizes): Atom[][] {
   const groups: Atom[][] = [];
   let group: Atom[] = [];
@@ -102,7 +102,7 @@ function packGroup(atoms: readonly Atom[], sizes: Sizes): Packed[] {
   return packed;
 }
 
-/** Where a chunk ends: the rest is shared out evenly, and a paragraph's end is preferred. */
+/** Finds the end of a chunk: distributes the rest evenly and prefers the end of a paragraph. */
 function chunkEnd(atoms: readonly Atom[], { from, fresh }: Packed, rest: number, sizes: Sizes) {
   if (rest <= sizes.stretched) return atoms.length;
   const step = sizes.max - sizes.overlap;
@@ -120,12 +120,12 @@ function chunkEnd(atoms: readonly Atom[], { from, fresh }: Packed, rest: number,
     tokens += atom.tokens;
   }
   to = paragraphEnd > fresh ? paragraphEnd : to;
-  // A heading belongs to what follows it.
+  // A heading belongs to the text after it.
   while (to - 1 > fresh && atoms[to - 1]?.kind === "heading") to--;
   return to;
 }
 
-/** The atoms at the end of a chunk that the next one repeats: whole ones, within the overlap. */
+/** Finds the first atom that the next chunk repeats: whole atoms, within the overlap. */
 function overlapStart(atoms: readonly Atom[], from: number, to: number, overlap: number): number {
   let tokens = 0;
   let start = to;
@@ -138,7 +138,9 @@ function overlapStart(atoms: readonly Atom[], from: number, to: number, overlap:
   return start;
 }
 
-/** What the headings above all of a chunk's text have in common; bare headings do not count beside text. */
+/**
+ * Returns the headings that all text of a chunk has in common. Headings without text count only if there is no text.
+ */
 function commonHeading(atoms: readonly Atom[], from: number, to: number): string {
   let common: readonly string[] | null = null;
   let seen: readonly string[] | null = null;

@@ -1,4 +1,4 @@
-/** A queue message whose deliveries are used up. */
+/** A queue message that failed in all of its deliveries. */
 export type DeadLetter = {
   readonly id: string;
   readonly queue: string;

@@ -1,10 +1,11 @@
-/** What a file is, judged by its first bytes; its name and MIME type only decide between kinds of text. */
+/** The format of a file. */
 export type FileKind =
   | { readonly kind: "pdf" | "zip" | "html" | "markdown" | "csv" | "json" | "plain" }
   | { readonly kind: "foreign"; readonly what: string; readonly advice: string };
 
+/** Detects a file's format from its first bytes. Its name and MIME type only distinguish kinds of text. */
 export function detectKind(head: Uint8Array, filename: string, mimeType = ""): FileKind {
-  // PDF readers accept some bytes before the header.
+  // PDF readers accept a few bytes before the header.
   const start = String.fromCharCode(...head.subarray(0, 1024));
   if (start.includes("%PDF-")) return { kind: "pdf" };
   if (start.startsWith("PK\u0003\u0004") || start.startsWith("PK\u0005\u0006")) {
@@ -21,7 +22,7 @@ const EXPORT_TEXT = "Upload its text as TXT, Markdown, HTML, PDF or DOCX instead
 const OCR = "Upload a PDF or text with the words in it (recognized by OCR).";
 
 /* oxlint-disable no-control-regex -- magic numbers are made of control characters */
-/** Formats that are told by their first bytes and have no text, or none that is read here. */
+/** Formats that are recognised by their first bytes and have no text, or none that this service can read. */
 const FOREIGN: readonly (readonly [RegExp, string, string])[] = [
   [
     /^\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1/,

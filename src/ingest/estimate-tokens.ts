@@ -1,14 +1,14 @@
 /**
- * How many tokens a text costs, without a tokenizer. A vocabulary of the GPT kind weighs megabytes and
- * differs between models; sizes of chunks only need an estimate that is cheap and errs alike everywhere:
+ * Estimates the tokens of a text without a tokenizer. A vocabulary like GPT's has megabytes and differs between models.
+ * Chunk sizes only need an estimate that is cheap and has similar errors in all languages:
  *
- * - a word in an alphabet costs 1 token for each 8 letters begun, a number 1 for each 3 digits begun;
- * - Han, kana and Hangul cost 1 token a character; Thai, Lao, Khmer and Myanmar 1 for each 2 begun;
- *   Arabic, Hebrew and the scripts of India 1 for each 3 begun;
- * - any other character costs 1, a surrogate pair 2, a run of the same mark ("-----") 1 for each 4 begun;
- * - white space is free, since it is joined to what follows it, except that a run costs 1 for each 64 complete.
+ * - a word in an alphabet counts 1 token for every 8 letters or part of 8, a number 1 for every 3 digits;
+ * - Han, kana and Hangul count 1 token per character; Thai, Lao, Khmer and Myanmar 1 for every 2; Arabic, Hebrew and
+ *   the scripts of India 1 for every 3;
+ * - any other character counts 1, a surrogate pair 2, a run of the same mark ("-----") 1 for every 4;
+ * - white space is free, since tokens include it, except that a run counts 1 for every 64 complete characters.
  *
- * Cutting a text anywhere never lowers the sum over its pieces, so sizes of parts bound the whole.
+ * Cutting a text never lowers the sum over its pieces, so the sizes of the parts are an upper bound for the whole.
  */
 export function estimateTokens(text: string, start = 0, end = text.length): number {
   let tokens = 0;
@@ -16,7 +16,7 @@ export function estimateTokens(text: string, start = 0, end = text.length): numb
   let runLength = 0;
   for (let at = start; at < end; at++) {
     const code = text.charCodeAt(at);
-    const kind = kindOf(code);
+    const kind = classify(code);
     if (kind !== runKind) {
       tokens += runTokens(runKind, runLength);
       runKind = kind;
@@ -27,7 +27,7 @@ export function estimateTokens(text: string, start = 0, end = text.length): numb
   return tokens + runTokens(runKind, runLength);
 }
 
-/** White space, exactly as `\s` in a regular expression and `String.prototype.trim` see it. */
+/** Detects white space, exactly as `\s` in a regular expression and `String.prototype.trim` do. */
 export function isSpace(code: number): boolean {
   if (code <= 32) return code === 32 || (code >= 9 && code <= 13);
   if (code < 160) return false;
@@ -44,18 +44,18 @@ export function isSpace(code: number): boolean {
   );
 }
 
-/** Scripts that write words without spaces, one or two characters to a token. */
+/** Detects scripts that write words without spaces, with one or two characters per token. */
 export function isDense(code: number): boolean {
-  const kind = kindOf(code);
+  const kind = classify(code);
   return kind === KIND.ideograph || kind === KIND.southEastAsian;
 }
 
 const KIND = { space: 0, word: 1, digit: 2, ideograph: 3, southEastAsian: 4, abjad: 5 } as const;
 
-/** Marks have a kind of their own each, so that a run is a run of the same mark. */
+/** Every mark has its own kind, so that a run consists of the same mark. */
 const MARK = 16;
 
-function kindOf(code: number): number {
+function classify(code: number): number {
   if (code < 128) {
     if ((code >= 97 && code <= 122) || (code >= 65 && code <= 90)) return KIND.word;
     if (code >= 48 && code <= 57) return KIND.digit;
@@ -76,7 +76,7 @@ function kindOf(code: number): number {
   return code < 0xfb00 ? KIND.ideograph : code < 0xff00 ? KIND.abjad : KIND.ideograph;
 }
 
-/** What white space between two words costs. */
+/** Returns the tokens of white space between two words. */
 export function spaceTokens(length: number): number {
   return Math.floor(length / 64);
 }

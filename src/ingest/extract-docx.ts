@@ -11,14 +11,14 @@ import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
 import { inflateEntry, readZipDirectory, writeZip, type ZipEntry } from "./unzip.ts";
 
 /**
- * Reads a DOCX file by way of HTML. Its XML is inflated here, under a bound on the real size, and packed anew: the
- * library sees no entry that was not checked, and no image at all.
+ * Extracts the text of a DOCX file, via HTML. Its XML is inflated here, within a limit on the real size, and packed
+ * into a new zip file: the library sees only entries that were checked, and no images.
  */
 export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
   const entries = readZipDirectory(bytes);
   if (!entries) {
     return invalid(
-      "The file looks like DOCX, but its end is missing. Upload it again, completely.",
+      "The file looks like DOCX, but its end is missing. Upload the complete file again.",
     );
   }
   if (!entries.some(({ name }) => name === DOCUMENT)) return unsupported(describeOther(entries));
@@ -68,9 +68,11 @@ async function inflateParts(
   );
 }
 
-/** Null if the document is damaged; the library throws many kinds of errors, also for XML nested too deep. */
+/**
+ * Converts a DOCX file to HTML. Null if it is damaged: the library throws many kinds of errors, also for deep nesting.
+ */
 async function convert(zip: Uint8Array<ArrayBuffer>): Promise<string | null> {
-  // 700 KB that only files of this format need.
+  // 700 KB that only this format needs.
   const { default: mammoth } = await import("mammoth");
   // The library reads `arrayBuffer` on workerd and `buffer` in Node.
   const input = { arrayBuffer: zip.buffer, buffer: zip };

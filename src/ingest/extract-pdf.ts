@@ -6,14 +6,14 @@ import { invalid, PDF_PAGES_MAX, TEXT_MAX, tooMuchText } from "./extract-limits.
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
 import { joinLines } from "./join-pdf-lines.ts";
 
-/** Reads the text of a PDF file, page by page; paragraphs are told by the space between lines. */
+/** Extracts the text of a PDF file, page by page. The space between lines separates paragraphs. */
 export async function extractPdf(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
   if (!(await hasBearableStreams(bytes))) {
     return invalid(
       "The PDF unpacks to far more than its size. Print it to a new PDF file, or split it, and upload that.",
     );
   }
-  // 1.6 MB that only files of this format need.
+  // 1.6 MB that only this format needs.
   const unpdf = await import("unpdf");
   try {
     const document = await unpdf.getDocumentProxy(bytes, { isEvalSupported: false, verbosity: 0 });
@@ -23,7 +23,7 @@ export async function extractPdf(bytes: Uint8Array): Promise<Result<Extracted, E
       await document.destroy();
     }
   } catch (error) {
-    return refusalOf(error);
+    return explainFailure(error);
   }
 }
 
@@ -32,7 +32,7 @@ type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 async function readPages(document: PdfDocument): Promise<Result<Extracted, ExtractRefusal>> {
   if (document.numPages > PDF_PAGES_MAX) {
     return invalid(
-      `The PDF has ${document.numPages} pages; the most is ${PDF_PAGES_MAX}. Split it into smaller files.`,
+      `The PDF has ${document.numPages} pages; the maximum is ${PDF_PAGES_MAX}. Split it into smaller files.`,
     );
   }
   const pages: string[] = [];
@@ -56,8 +56,10 @@ async function readPages(document: PdfDocument): Promise<Result<Extracted, Extra
 
 const PAGE_SEPARATOR = "\n\n";
 
-/** The library's errors are told by name; each says that this file, not the service, is at fault. */
-function refusalOf(error: unknown): Result<never, ExtractRefusal> {
+/**
+ * Explains an error of the library, recognised by its name. Each means that the file is at fault and not the service.
+ */
+function explainFailure(error: unknown): Result<never, ExtractRefusal> {
   const name = error instanceof Error ? error.name : "";
   if (name === "PasswordException") {
     return invalid("The PDF is protected by a password. Save it without one and upload it again.");

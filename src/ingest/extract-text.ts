@@ -13,6 +13,7 @@ import {
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
 import { jsonToText } from "./json-to-text.ts";
 
+/** An uploaded file with the data that its format is detected from. */
 export type SourceFile = {
   readonly bytes: Uint8Array;
   readonly filename: string;
@@ -20,9 +21,9 @@ export type SourceFile = {
 };
 
 /**
- * Turns a file into the text that is cut, searched and quoted. The content decides what the file is, its name only
- * which kind of text. Every refusal tells a person what to do; what is thrown is a bug. The parsers are loaded when a file first
- * needs them, so that a request pays for none.
+ * Extracts the text of a file, which is then cut, searched and quoted. The content decides the format; the name only
+ * distinguishes kinds of text. Every refusal says what the user can do. A thrown error is a bug. Parsers are loaded
+ * when a file first needs them, so that other requests do not pay for them.
  */
 export async function extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>> {
   if (file.bytes.length === 0) return invalid("The file is empty.");
@@ -47,10 +48,10 @@ async function extractKind(
   if (!decoded.ok) return decoded;
   const text = decoded.value;
   if (kind === "json") return ok({ text: jsonToText(text), format: "json" });
-  if (kind === "csv") return textOrTooMuch(csvToText(text, TEXT_MAX), "csv");
+  if (kind === "csv") return limitText(csvToText(text, TEXT_MAX), "csv");
   if (kind === "html") {
     const { htmlToMarkdown } = await import("./html-to-markdown.ts");
-    return textOrTooMuch(htmlToMarkdown(text, TEXT_MAX), "markdown");
+    return limitText(htmlToMarkdown(text, TEXT_MAX), "markdown");
   }
   return ok({ text, format: kind });
 }
@@ -67,6 +68,6 @@ async function extractDocument(kind: "pdf" | "zip", bytes: Uint8Array) {
   return await extractDocx(bytes);
 }
 
-function textOrTooMuch(text: string | null, format: Extracted["format"]) {
+function limitText(text: string | null, format: Extracted["format"]) {
   return text === null ? tooMuchText() : ok({ text, format });
 }

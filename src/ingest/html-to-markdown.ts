@@ -3,14 +3,14 @@ import { Tokenizer, type TokenizerCallbacks } from "htmlparser2";
 import { MarkdownWriter } from "./markdown-writer.ts";
 
 /**
- * Turns HTML into Markdown-like text: headings, lists, tables and code keep their marks; scripts, styles and
- * navigation are dropped. It reads tokens, never a tree, and keeps counters, never a stack: nesting of any depth
- * costs nothing, and time is linear. Returns null when the text would have more than `lengthMax` characters.
+ * Converts HTML to Markdown-like text: keeps the marks of headings, lists, tables and code; drops scripts, styles and
+ * navigation. It reads tokens without a tree and keeps counters without a stack: deep nesting costs nothing, and time
+ * is linear. Returns null when the text would exceed `lengthMax` characters.
  */
 export function htmlToMarkdown(html: string, lengthMax: number): string | null {
   const reader = new HtmlReader(html, lengthMax, true);
   const text = reader.read();
-  // A menu that was never closed swallows the page, and some pages are all menu: read them whole.
+  // An unclosed menu swallows the page, and some pages consist of menus: read them without dropping.
   if (text !== null && (reader.isDropping || text === "")) {
     return new HtmlReader(html, lengthMax, false).read();
   }
@@ -28,7 +28,7 @@ const CODE = new Set([
   "head",
 ]);
 const BOILERPLATE = new Set(["nav", "footer", "button", "select", "textarea", "dialog"]);
-/** Where the page's own text starts or ends: whatever was being dropped is over. */
+/** Elements where the text of the page starts or ends: dropping stops here. */
 const LANDMARKS = new Set(["main", "article", "body"]);
 const BLOCKS = new Set(
   (
@@ -42,7 +42,7 @@ class HtmlReader implements TokenizerCallbacks {
   readonly #html: string;
   readonly #dropsBoilerplate: boolean;
   readonly #writer: MarkdownWriter;
-  /** The element whose content is being dropped, and how often it was opened inside itself. */
+  /** The element whose content is being dropped, and its nesting depth within itself. */
   #dropped = "";
   #droppedDepth = 0;
   #isTitle = false;
@@ -107,7 +107,7 @@ class HtmlReader implements TokenizerCallbacks {
   }
 
   onselfclosingtag(): void {
-    // HTML ignores the slash, except that nothing follows to close these.
+    // HTML ignores the slash, but no closing tag follows for these elements.
     if (!this.#drops(this.#tag)) this.#open(this.#tag);
   }
 

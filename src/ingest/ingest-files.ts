@@ -8,21 +8,22 @@ import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
 import { DOCUMENT_BYTES_MAX, TOO_LARGE } from "./extract-limits.ts";
 import type { SourceFile } from "./extract-text.ts";
 import type { Extracted, ExtractRefusal, IngestReport, IngestTask } from "./ingest-types.ts";
-import { CALL_BYTES_MAX, passagesOf, type Passages, type VectorsOf } from "./passages.ts";
+import { CALL_BYTES_MAX, cutPassages, type Passages, type EmbedPassages } from "./passages.ts";
 
-/** A store's object, as an ingest consumer sees it. */
+/** A vector store as the consumer of the ingest queue addresses it. */
 export type StoreRef = { readonly scope: Scope; readonly storeId: VectorStoreId };
 
+/** The dependencies of ingestion. */
 export type IngestDeps = {
-  /** Which of the leases are still current, and what there is to do under them. */
+  /** Returns the tasks of the leases that are still current. */
   take(store: StoreRef, claims: readonly IngestClaim[]): Promise<IngestTask[]>;
   report(store: StoreRef, reports: readonly IngestReport[]): Promise<void>;
-  /** Null when the file is gone. */
+  /** Null when the file was deleted. */
   readFile(scope: Scope, fileId: FileId): Promise<Uint8Array | null>;
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
-  /** Keeps the text that spans refer to. Must leave nothing when the file was deleted meanwhile. */
+  /** Stores the extracted text that chunks refer to. Must leave nothing if the file was deleted in the meantime. */
   storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
-  vectorsOf: VectorsOf;
+  embedPassages: EmbedPassages;
   writeCorpus(
     corpusShard: CorpusShardNumber,
     index: CorpusIndex,
@@ -34,19 +35,20 @@ export type IngestDeps = {
     shard: SearchShardNumber,
     documents: readonly ShardDocument[],
   ): Promise<void>;
-  /** Told of every failure of the platform, for the log. */
+  /** Logs a failure of the platform. */
   onFailure(task: IngestTask, error: unknown): void;
 };
 
-/** Files that are worked on together have at most this many bytes: their text and vectors are in memory at once. */
+/** Maximum bytes of files that are processed together: their texts and vectors are in memory at the same time. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
- * Ingests the files that messages of one store woke us for: text, chunks and vectors of each, then the record and the
- * search shards in bulk, then a report under their leases. Whatever fails concerns the files it was done for, which
- * are reported to be tried again; everything may be done twice. Only asking the store object can throw.
+ * Ingests the files of one store that queue messages refer to: extracts text, chunks and vectors of each file, writes
+ * them to the corpus database and to the search shards in bulk, then reports the outcome under the lease of each file.
+ * A failure affects only the files that it occurred for; they are reported for a retry. Every part may be repeated.
+ * Throws only when a call to the store object fails.
  *
- * Small files go together; a large one goes alone, so that memory is bounded by one of them.
+ * Small files are processed together, a large one alone, so that a single large file bounds the memory.
  */
 export async function ingestFiles(
   deps: IngestDeps,
@@ -54,13 +56,13 @@ export async function ingestFiles(
   claims: readonly IngestClaim[],
 ): Promise<void> {
   const tasks = await deps.take(store, claims);
-  for (const batch of batchesOf(tasks)) {
+  for (const batch of splitBatches(tasks)) {
     await deps.report(store, await ingestBatch(deps, store, batch));
   }
 }
 
-/** Small files first, so that none waits for a large one. */
-function batchesOf(tasks: readonly IngestTask[]): IngestTask[][] {
+/** Splits tasks into batches, small files first, so that none waits for a large one. */
+function splitBatches(tasks: readonly IngestTask[]): IngestTask[][] {
   const batches: IngestTask[][] = [];
   let left = 0;
   for (const task of tasks.toSorted((a, b) => a.bytes - b.bytes)) {
@@ -89,38 +91,40 @@ async function ingestBatch(
   await Promise.all(batch.map(prepare));
 
   const failed = new Set<IngestTask>();
-  const write = async (group: readonly Prepared[], writing: () => Promise<void>) => {
+  const writeGroup = async (group: readonly Prepared[], write: () => Promise<void>) => {
     try {
-      await writing();
+      await write();
     } catch (error) {
       for (const { task } of group) {
         failed.add(task);
-        reports.push(tryAgain(deps, task, error));
+        reports.push(reportRetry(deps, task, error));
       }
     }
   };
-  // The record comes first: an index may lag behind it, never the other way round.
+  // The corpus database comes first: an index may lag behind it, never the reverse.
   await Promise.all(
-    groupsOf(prepared, ({ task }) => `${task.generation}:${task.corpusShard}`).map(
+    groupBy(prepared, ({ task }) => `${task.generation}:${task.corpusShard}`).map(
       ({ first, group }) =>
-        write(group, () =>
-          deps.writeCorpus(first.corpusShard, indexOf(store, first), group.map(toCorpus)),
+        writeGroup(group, () =>
+          deps.writeCorpus(first.corpusShard, toCorpusIndex(store, first), group.map(toCorpus)),
         ),
     ),
   );
   const recorded = prepared.filter(({ task }) => !failed.has(task));
-  const calls = groupsOf(recorded, ({ task }) => `${task.generation}:${task.shard}`).flatMap(
+  const calls = groupBy(recorded, ({ task }) => `${task.generation}:${task.shard}`).flatMap(
     ({ first, group }) => splitCalls(group).map((part) => ({ first, part })),
   );
   await Promise.all(
     calls.map(({ first, part }) =>
-      write(part, () => deps.writeShard(store, first.generation, first.shard, part.map(toShard))),
+      writeGroup(part, () =>
+        deps.writeShard(store, first.generation, first.shard, part.map(toShard)),
+      ),
     ),
   );
   for (const { task, passages } of recorded) {
     if (failed.has(task)) continue;
     const { chunks, usageBytes } = passages;
-    reports.push(reportOf(task, { kind: "completed", chunkCount: chunks.length, usageBytes }));
+    reports.push(makeReport(task, { kind: "completed", chunkCount: chunks.length, usageBytes }));
   }
   return reports;
 }
@@ -133,18 +137,18 @@ async function prepareFile(
   task: IngestTask,
 ): Promise<Prepared | IngestReport> {
   const { filename, fileId } = task;
-  if (task.bytes > DOCUMENT_BYTES_MAX) return reportOf(task, { kind: "failed", ...TOO_LARGE });
+  if (task.bytes > DOCUMENT_BYTES_MAX) return makeReport(task, { kind: "failed", ...TOO_LARGE });
   try {
     const bytes = await deps.readFile(store.scope, fileId);
-    if (!bytes) return gone(task);
+    if (!bytes) return reportDeleted(task);
     const extracted = await deps.extractText({ bytes, filename });
-    if (!extracted.ok) return reportOf(task, { kind: "failed", ...extracted.error });
-    const passages = await passagesOf(deps.vectorsOf, store.storeId, task, extracted.value);
-    if (!passages.ok) return reportOf(task, { kind: "failed", ...passages.error });
+    if (!extracted.ok) return makeReport(task, { kind: "failed", ...extracted.error });
+    const passages = await cutPassages(deps.embedPassages, store.storeId, task, extracted.value);
+    if (!passages.ok) return makeReport(task, { kind: "failed", ...passages.error });
     await deps.storeText(store.scope, fileId, extracted.value.text);
     return { task, passages: passages.value };
   } catch (error) {
-    return tryAgain(deps, task, error);
+    return reportRetry(deps, task, error);
   }
 }
 
@@ -158,18 +162,18 @@ function toShard({ task, passages }: Prepared): ShardDocument {
   return { fileId, version, filename, attributes, chunks: passages.chunks };
 }
 
-function indexOf({ scope, storeId }: StoreRef, { generation }: IngestTask): CorpusIndex {
+function toCorpusIndex({ scope, storeId }: StoreRef, { generation }: IngestTask): CorpusIndex {
   return { projectId: scope.projectId, storeId, generation };
 }
 
-function groupsOf(prepared: readonly Prepared[], key: (one: Prepared) => string) {
+function groupBy(prepared: readonly Prepared[], key: (one: Prepared) => string) {
   return [...Map.groupBy(prepared, key).values()].flatMap((group) => {
     const [first] = group;
     return first ? [{ first: first.task, group }] : [];
   });
 }
 
-/** Documents of one shard, by calls that are small enough. */
+/** Splits documents of one shard into calls of at most `CALL_BYTES_MAX`. */
 function splitCalls(group: readonly Prepared[]): Prepared[][] {
   const calls: Prepared[][] = [];
   let left = 0;
@@ -185,18 +189,18 @@ function splitCalls(group: readonly Prepared[]): Prepared[][] {
   return calls;
 }
 
-function reportOf(task: IngestTask, outcome: IngestReport["outcome"]): IngestReport {
+function makeReport(task: IngestTask, outcome: IngestReport["outcome"]): IngestReport {
   const { fileId, version, lease } = task;
   return { fileId, version, lease, outcome };
 }
 
-function tryAgain(deps: IngestDeps, task: IngestTask, error: unknown): IngestReport {
+function reportRetry(deps: IngestDeps, task: IngestTask, error: unknown): IngestReport {
   deps.onFailure(task, error);
   const message = error instanceof Error ? error.message : String(error);
-  return reportOf(task, { kind: "retry", message });
+  return makeReport(task, { kind: "retry", message });
 }
 
-function gone(task: IngestTask): IngestReport {
+function reportDeleted(task: IngestTask): IngestReport {
   const message = "The file was deleted before it was read.";
-  return reportOf(task, { kind: "failed", code: "invalid_file", message });
+  return makeReport(task, { kind: "failed", code: "invalid_file", message });
 }

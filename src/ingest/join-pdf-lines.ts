@@ -2,14 +2,14 @@
 export type PdfItem = {
   readonly str: string;
   readonly height: number;
-  /** Its place is in the last two numbers. */
+  /** The last two numbers are its position. */
   readonly transform: readonly number[];
   readonly hasEOL: boolean;
 };
 
 /**
- * Joins a page's pieces to lines and lines to paragraphs. A gap clearly larger than a line separates paragraphs; a
- * word that was hyphenated at the end of a line is whole again, so that it can be found.
+ * Joins the pieces of a page to lines and lines to paragraphs. A gap clearly larger than a line separates paragraphs. A
+ * word that is hyphenated at the end of a line is joined, so that it can be found.
  */
 export function joinLines(items: readonly PdfItem[]): string {
   let text = "";
@@ -34,7 +34,7 @@ export function joinLines(items: readonly PdfItem[]): string {
   return addLine(text, line).trim();
 }
 
-/** From one line's foot to the next, in heights of a letter; single spacing is 1.2, double spacing 2.4. */
+/** Distance between the baselines of two lines, in heights of a letter: single spacing is 1.2, double spacing 2.4. */
 const PARAGRAPH_GAP = 1.7;
 const HYPHENATED = /\p{Ll}-$/u;
 const CONTINUED = /^\p{Ll}/u;
@@ -43,7 +43,7 @@ function addLine(text: string, raw: string): string {
   const line = raw.trim();
   if (line === "" || text === "") return text + line;
   if (text.endsWith("\n")) return text + line;
-  // Only the end is looked at: a pattern over the whole page for each line would be quadratic.
+  // Test only the end: a pattern over the whole page for each line would be quadratic.
   if (HYPHENATED.test(text.slice(-3)) && CONTINUED.test(line)) return text.slice(0, -1) + line;
   return `${text}\n${line}`;
 }

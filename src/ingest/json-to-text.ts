@@ -1,13 +1,13 @@
 /**
- * Makes JSON readable and searchable without parsing it into memory: minified JSON gets its lines and indentation
- * back, and letters that were written as \u escapes become letters. One pass; broken JSON passes through as text.
+ * Makes JSON readable and searchable without parsing it into memory: adds line breaks and indentation to minified JSON
+ * and decodes letters that are written as \u escapes. It makes one pass. Invalid JSON is treated as text.
  */
 export function jsonToText(json: string): string {
   const decoded = json.includes("\\u") ? json.replaceAll(ESCAPES, decodeEscapes) : json;
   return isMinified(decoded) ? indent(decoded) : decoded;
 }
 
-/** Runs of escapes, so that the two halves of a surrogate pair are decoded together. An escaped backslash is skipped. */
+/** Runs of escapes, so that both halves of a surrogate pair are decoded together. Skips an escaped backslash. */
 const ESCAPES = /\\\\|(?:\\u[0-9a-fA-F]{4})+/g;
 
 function decodeEscapes(escapes: string): string {
@@ -15,14 +15,14 @@ function decodeEscapes(escapes: string): string {
   const text = escapes.replaceAll(/\\u(.{4})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  // Quotes, backslashes and control characters would change what the JSON says.
+  // Quotes, backslashes and control characters would change the meaning of the JSON.
   return text.isWellFormed() && !UNSAFE.test(text) ? text : escapes;
 }
 
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+// oxlint-disable-next-line no-control-regex -- the pattern searches for control characters
 const UNSAFE = /[\u0000-\u009f]/;
 
-/** Lines longer than this on average were not meant to be read. */
+/** JSON with a greater mean line length is not meant to be read. */
 const LINE_LENGTH_MAX = 400;
 
 function isMinified(json: string): boolean {
@@ -31,10 +31,10 @@ function isMinified(json: string): boolean {
   return json.length / lines > LINE_LENGTH_MAX;
 }
 
-/** Deeper nesting is written at this level, so that the text stays a small multiple of its source. */
+/** Deeper nesting is indented like this level, so that the text stays a small multiple of its source. */
 const LEVELS_MAX = 6;
 const INDENTS = Array.from({ length: LEVELS_MAX + 1 }, (_, level) => `\n${"  ".repeat(level)}`);
-/** What a line break is written after or before: the marks outside of strings, and whole strings to leave alone. */
+/** The marks that get a line break before or after them, and whole strings, which are not changed. */
 const TOKENS = /"(?:[^"\\]|\\[^])*"?|[[{]\s*[\]}]|[[\]{},:]/g;
 
 function indent(json: string): string {

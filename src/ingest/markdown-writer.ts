@@ -1,6 +1,6 @@
 /**
- * Writes Markdown from events. Breaks and marks are written only when text follows them, so that markup
- * without text leaves no trace and cannot make the result longer than a small multiple of its source.
+ * Writes Markdown from events. Breaks and marks are only written when text follows, so that markup without text leaves
+ * no trace and the result is at most a small multiple of its source.
  */
 export class MarkdownWriter {
   readonly #lengthMax: number;
@@ -10,13 +10,13 @@ export class MarkdownWriter {
   #newlines = 0;
   #needsSpace = false;
   #prefix = "";
-  /** Numbers of the open lists' items, outermost first; -1 in a list with bullets. */
+  /** Item numbers of the open lists, outermost first; -1 for a list with bullets. */
   readonly #lists: number[] = [];
   #listsUnseen = 0;
   #isHeading = false;
   #isCode = false;
   #tables = 0;
-  /** Cells of the row that is open in the outermost table; -1 when none is. */
+  /** Cells of the open row in the outermost table; -1 when no row is open. */
   #cells = -1;
   #cellIsEmpty = true;
   #headerCells = 0;
@@ -26,7 +26,7 @@ export class MarkdownWriter {
     this.#lengthMax = lengthMax;
   }
 
-  /** What was written, or null if it is longer than allowed. */
+  /** Returns the text, or null if it is longer than allowed. */
   finish(): string | null {
     this.closeCode();
     if (this.#length > this.#lengthMax) return null;
@@ -61,7 +61,7 @@ export class MarkdownWriter {
 
   openHeading(level: number): void {
     this.#break(2);
-    // Inside a table's row there is no place for a heading.
+    // A row of a table cannot contain a heading.
     if (this.#cells >= 0 || this.#isCode) return;
     this.#isHeading = true;
     this.#prefix = `${"#".repeat(level)} `;
@@ -159,7 +159,7 @@ export class MarkdownWriter {
 
   closeRow(): void {
     if (this.#cells < 0) return;
-    // A row without text has left its prefix unwritten, and is left out.
+    // The prefix of a row without text was never written; such a row is left out.
     const isWritten = this.#cells > 0 && this.#prefix === "";
     if (isWritten) {
       this.#write(this.#cellIsEmpty ? "|" : " |");
@@ -200,7 +200,7 @@ export class MarkdownWriter {
     }
     // Headings and table rows are one line.
     if (this.#isHeading || this.#cells >= 0) this.#needsSpace = true;
-    // What follows an item's mark stays on its line.
+    // Text after the mark of an item stays on its line.
     else if (this.#prefix === "") this.#newlines = Math.max(this.#newlines, newlines);
   }
 
@@ -223,16 +223,16 @@ export class MarkdownWriter {
     this.#length += text.length;
     this.#part += text;
     if (this.#part.length < PART_LENGTH) return;
-    // The last character stays, so that its kind can be asked for.
+    // The last character stays in the part, since #endsWithNewline reads it.
     this.#parts.push(this.#part.slice(0, -1));
     this.#part = this.#part.slice(-1);
   }
 }
 
-/** A no-break space is a space to whoever searches. */
+/** A no-break space counts as a space, so that searches find it. */
 const SPACES = /[\t\n\v\f\r \u00a0]+/g;
-/** Deeper lists are written at this level. */
+/** Deeper lists are written like this level. */
 const LISTS_MAX = 8;
 const HEADER_CELLS_MAX = 64;
-/** Text is gathered in parts of this length, which keeps both the strings and their list short. */
+/** Text is collected in parts of this length, which keeps both the strings and their list short. */
 const PART_LENGTH = 1 << 16;

@@ -7,26 +7,27 @@ import { cutChunks } from "./cut-chunks.ts";
 import { invalid } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal, IngestTask } from "./ingest-types.ts";
 
+/** The chunks of a file, as they are stored. */
 export type Passages = {
   readonly chunks: readonly ShardChunk[];
-  /** What OpenAI calls usage: text and vectors that are kept. */
+  /** The size that OpenAI calls usage: stored text and vectors. */
   readonly usageBytes: number;
-  /** What they take in a call to a search shard, at most. */
+  /** Upper bound of their size in a call to a search shard. */
   readonly callBytes: number;
 };
 
-/** Unit vectors of passages. Their terms are given too, since the built-in model is made from them. */
-export type VectorsOf = (
+/** Returns unit vectors of passages. Gets their terms too, since the built-in model computes vectors from terms. */
+export type EmbedPassages = (
   model: string,
   passages: readonly { readonly text: string; readonly terms: readonly string[] }[],
 ) => Promise<readonly Float32Array[]>;
 
-/** A call to an object takes 32 MiB, and a search shard takes a document whole. */
+/** Maximum bytes of a call to a search shard. The platform's limit is 32 MiB, and a document is sent as a whole. */
 export const CALL_BYTES_MAX = 30 * 1024 * 1024;
 
-/** Cuts a text into chunks, with the terms and vectors under which they are found. */
-export async function passagesOf(
-  vectorsOf: VectorsOf,
+/** Cuts a text into chunks with the terms and vectors to find them. */
+export async function cutPassages(
+  embedPassages: EmbedPassages,
   storeId: VectorStoreId,
   task: IngestTask,
   extracted: Extracted,
@@ -44,23 +45,23 @@ export async function passagesOf(
     text: heading === "" ? text : `${heading}\n${text}`,
     terms,
   }));
-  const vectors = await vectorsOf(task.embeddingModel, inputs);
+  const vectors = await embedPassages(task.embeddingModel, inputs);
   const chunks = drafts.map((draft, index) => {
     const vector = vectors[index];
     if (!vector) {
       throw new Error(
-        `${task.embeddingModel} gave ${vectors.length} vectors for ${drafts.length} texts`,
+        `${task.embeddingModel} returned ${vectors.length} vectors for ${drafts.length} texts`,
       );
     }
     bytes += vector.byteLength;
     return { ...draft, vector };
   });
   if (bytes > CALL_BYTES_MAX) return tooManyPassages();
-  return ok({ chunks, usageBytes: usageBytesOf(chunks), callBytes: bytes });
+  return ok({ chunks, usageBytes: sumUsageBytes(chunks), callBytes: bytes });
 }
 
-/** What is stored for the passages: their text in UTF-8, and their vectors. */
-function usageBytesOf(chunks: readonly ShardChunk[]): number {
+/** Sums the stored bytes of the passages: their text in UTF-8, and their vectors. */
+function sumUsageBytes(chunks: readonly ShardChunk[]): number {
   const encoder = new TextEncoder();
   return chunks.reduce(
     (sum, { text, vector }) => sum + encoder.encode(text).length + vector.byteLength,
@@ -68,18 +69,20 @@ function usageBytesOf(chunks: readonly ShardChunk[]): number {
   );
 }
 
-/** What a chunk takes in a call: one byte a character, or two if any is beyond Latin-1; some for each value. */
+/**
+ * Bounds the bytes of a chunk in a call: one per character, or two if any is beyond Latin-1, and some for each value.
+ */
 function draftBytes(text: string, terms: readonly string[]): number {
   const width = LATIN.test(text) ? 1 : 2;
   const letters = terms.reduce((sum, term) => sum + term.length + 5, 0);
   return width * (text.length + letters) + 400;
 }
 
-// oxlint-disable-next-line no-control-regex -- the range of strings that are kept as one byte a character
+// oxlint-disable-next-line no-control-regex -- strings in this range take one byte per character
 const LATIN = /^[\u0000-\u00ff]*$/;
 
 function tooManyPassages() {
   return invalid(
-    "The file has more text than one file may have in a vector store (about 6 MB). Split it into smaller files.",
+    "The file has more text than a vector store accepts from one file (about 6 MB). Split it into smaller files.",
   );
 }

@@ -1,7 +1,7 @@
-import type { TextFormat } from "./ingest-types.ts";
+import type { ExtractedFormat } from "./ingest-types.ts";
 import { skipSpace, type Span } from "./sentences.ts";
 
-/** A stretch of whole lines that belong together: a heading, a paragraph, a list item, a table, code, a row. */
+/** Consecutive lines that belong together: a heading, a paragraph, a list item, a table, code or a row. */
 export type Block = Span & {
   readonly kind: "heading" | "prose" | "lines";
   /** Headings above the block and, for a heading, itself; outermost first. Blocks of one section share the array. */
@@ -9,11 +9,11 @@ export type Block = Span & {
 };
 
 /**
- * Reads a text's structure in one pass over its lines. Markdown has headings, fences, tables and lists; of the
- * other formats only blank lines (plain) or lines (CSV, JSON) mean something. Every character that is not
- * white space is in exactly one block.
+ * Reads a text's structure in one pass over its lines. Markdown has headings, fences, tables and lists. In other
+ * formats only blank lines (plain) or lines (CSV, JSON) have a meaning. Every character except white space is in
+ * exactly one block.
  */
-export function readBlocks(text: string, format: TextFormat): Block[] {
+export function readBlocks(text: string, format: ExtractedFormat): Block[] {
   const reader = new BlockReader(text);
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
@@ -31,13 +31,13 @@ const FENCE = /^(`{3,}|~{3,})/;
 const HEADING = /^(#{1,6})(?:[ \t]|$)/;
 const SETEXT = /^(=+|-+)[ \t]*$/;
 const LIST_ITEM = /^(?:[-*+]|\d{1,4}[.)])[ \t]/;
-/** Only so much of a line is looked at to tell what it is, so that a line of megabytes costs nothing. */
-const LINE_LOOK = 240;
+/** Length of the prefix that decides the kind of a line, so that a line of megabytes costs nothing. */
+const LINE_PREFIX = 240;
 
 class BlockReader {
   readonly blocks: Block[] = [];
   readonly #text: string;
-  /** The open headings, by level; `#path` is the same without gaps. */
+  /** The open headings by level. `#path` has the same headings without gaps. */
   readonly #open: (string | undefined)[] = [];
   #path: readonly string[] = [];
   #start = -1;
@@ -50,7 +50,7 @@ class BlockReader {
     this.#text = text;
   }
 
-  /** A line of a format without marks. */
+  /** Reads a line of a format without marks. */
   readLine(start: number, end: number, kind: "prose" | "lines"): void {
     const first = skipSpace(this.#text, start, end);
     if (first >= end) this.finishBlock();
@@ -59,10 +59,10 @@ class BlockReader {
 
   readMarkdownLine(start: number, end: number): void {
     const first = skipSpace(this.#text, start, end);
-    const line = this.#text.slice(first, Math.min(end, first + LINE_LOOK));
+    const line = this.#text.slice(first, Math.min(end, first + LINE_PREFIX));
     if (this.#fence !== "") {
       if (line !== "") this.#extend(start, end, "lines");
-      // A fence closes with at least as many of its marks.
+      // A fence is closed by at least as many of its marks.
       if (line.startsWith(this.#fence)) this.#closeFence();
       return;
     }

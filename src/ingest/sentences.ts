@@ -4,11 +4,11 @@ import { isSpace } from "./estimate-tokens.ts";
 export type Span = { readonly start: number; readonly end: number };
 
 /**
- * Splits a text into sentences, trimmed of white space; together they hold everything else. One pass, for
- * all languages alike: full stops of the Latin kind end a sentence before white space unless an abbreviation,
- * an initial or a small letter speaks against it; those of Chinese and Japanese end it anywhere; Thai has no
- * full stop, so a space ends a sentence that is long enough. Blank lines, list items, headings and table rows
- * end sentences too, since the text is often Markdown.
+ * Splits a text into sentences without the white space around them; together they contain all other text. One pass for
+ * all languages. A Latin full stop before white space ends a sentence, except after an abbreviation or an initial, or
+ * before a small letter. A Chinese or Japanese full stop always ends one. Thai has no full stop, so a space ends a
+ * sentence that is long enough. Blank lines, list items, headings and table rows also end sentences, since the text is
+ * often Markdown.
  */
 export function sentences(text: string, start = 0, end = text.length): Span[] {
   const spans: Span[] = [];
@@ -43,7 +43,7 @@ export function sentences(text: string, start = 0, end = text.length): Span[] {
   return spans;
 }
 
-/** The first position at or after `from` that is not white space. */
+/** Returns the first position at or after `from` that is not white space. */
 export function skipSpace(text: string, from: number, end: number): number {
   let at = from;
   while (at < end && isSpace(text.charCodeAt(at))) at++;
@@ -55,10 +55,10 @@ const STOPS = codes(".!?…؟۔।॥");
 const WIDE_STOPS = codes("。！？｡");
 const CLOSERS = codes("\"')]}’”»›*_`」』】）》〉.!?…。！？");
 const OPENERS = codes("\"'([{‘“«‹*_`#¿¡「『【（《〈");
-/** Characters a Thai sentence has at least; its spaces also stand between clauses. */
+/** Minimum length of a Thai sentence, in characters: Thai also writes spaces between clauses. */
 const THAI_SENTENCE_MIN = 60;
 
-/** English words that a full stop follows inside a sentence; what is missing only splits a sentence in two. */
+/** English words with a full stop inside a sentence. A missing word only splits a sentence in two. */
 const ABBREVIATIONS = new Set(
   (
     "mr mrs ms dr prof sr jr st vs etc eg ie al fig figs eq eqs ref refs no nos vol vols pp ed eds cf ca" +
@@ -79,7 +79,7 @@ function endsAtStop(
   if (!isSpace(text.charCodeAt(closed))) return false;
   const stopCode = text.charCodeAt(stop);
   const closes = closed > stop + 1;
-  // A small letter goes on: after a full stop, an ellipsis, or a question that is quoted (“Really?” she asked).
+  // A small letter continues the sentence: after a full stop, an ellipsis, or a quoted question (“Really?” she asked).
   if (
     (stopCode === FULL_STOP || stopCode === ELLIPSIS || closes) &&
     startsSmall(text, closed, end)
@@ -92,7 +92,10 @@ function endsAtStop(
 const FULL_STOP = 46;
 const ELLIPSIS = 0x2026;
 
-/** Whether the first letter after white space is a small one. A bounded look, so that the pass stays linear. */
+/**
+ * Returns true when the first letter after white space is a small one. Looks ahead a few characters: the pass stays
+ * linear.
+ */
 function startsSmall(text: string, from: number, end: number): boolean {
   const bound = Math.min(end, from + 8);
   let at = skipSpace(text, from, bound);
@@ -110,14 +113,14 @@ function isAbbreviation(text: string, from: number, stop: number): boolean {
   if (length === 0) return isListNumber(text, from, stop);
   if (length > ABBREVIATION_LENGTH_MAX) return false;
   if (length === 1) {
-    // An initial ("J. Smith") or a dotted abbreviation ("e.g."), but not "vitamin C." at the end of a line of text.
+    // An initial ("J. Smith") or a dotted abbreviation ("e.g."), but not "vitamin C." at the end of a sentence.
     const before = start === from ? 32 : text.charCodeAt(start - 1);
     if (before === FULL_STOP || isUpper(text.charCodeAt(start))) return true;
   }
   return ABBREVIATIONS.has(text.slice(start, stop).toLowerCase());
 }
 
-/** "1. First" at the start of a sentence is a list's number, not a sentence. */
+/** Detects a list number: "1. First" at the start of a sentence does not end one. */
 function isListNumber(text: string, from: number, stop: number): boolean {
   if (stop - from > 3 || stop === from) return false;
   for (let at = from; at < stop; at++) {
@@ -127,7 +130,7 @@ function isListNumber(text: string, from: number, stop: number): boolean {
   return true;
 }
 
-/** A line break ends a sentence at a blank line and around lines that are a unit of their own. */
+/** Decides on a line break: it ends a sentence before a blank line and around lines that are a unit of their own. */
 function endsAtNewline(text: string, from: number, at: number, line: number): boolean {
   for (let between = at + 1; between < line; between++) {
     if (text.charCodeAt(between) === NEWLINE) return true;
@@ -135,7 +138,7 @@ function endsAtNewline(text: string, from: number, at: number, line: number): bo
   return startsUnit(text, line) || isOneLine(text, from);
 }
 
-/** Headings and table rows are over when their line is. */
+/** Detects headings and table rows, which end with their line. */
 function isOneLine(text: string, from: number): boolean {
   const code = text.charCodeAt(from);
   if (code === PIPE) return true;
@@ -145,7 +148,7 @@ function isOneLine(text: string, from: number): boolean {
   return at - from < 7 && isSpace(text.charCodeAt(at));
 }
 
-/** Whether a line starts a heading, a list item, a table row or a code fence. */
+/** Returns true when a line starts a heading, a list item, a table row or a code fence. */
 function startsUnit(text: string, line: number): boolean {
   const code = text.charCodeAt(line);
   if (code === PIPE) return true;

@@ -1,10 +1,10 @@
-/** An entry of a zip file's directory. */
+/** An entry in the directory of a zip file. */
 export type ZipEntry = {
   readonly name: string;
   readonly method: number;
   readonly isEncrypted: boolean;
   readonly sizeCompressed: number;
-  /** What the directory says; a zip bomb lies. */
+  /** The size in the directory, which is false in a zip bomb. */
   readonly sizeDeclared: number;
   readonly offset: number;
 };
@@ -17,7 +17,7 @@ const COMMENT_LENGTH_MAX = 65_535;
 const DEFLATED = 8;
 const STORED = 0;
 
-/** Reads a zip file's directory; null if there is none. Zip64 is not read: no document of ours is that large. */
+/** Reads the directory of a zip file. Null if there is none. Zip64 is not supported: no document may be that large. */
 export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findDirectoryEnd(view);
@@ -41,7 +41,7 @@ export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
   return entries;
 }
 
-/** An entry's content, or null if it is damaged or really larger than `sizeMax`. */
+/** Inflates an entry. Null if it is damaged or its real size exceeds `sizeMax`. */
 export async function inflateEntry(
   bytes: Uint8Array,
   entry: ZipEntry,
@@ -58,7 +58,7 @@ export async function inflateEntry(
   return entry.method === DEFLATED ? await inflate(data, "deflate-raw", sizeMax) : null;
 }
 
-/** Inflates as far as `sizeMax`; null if there is more, or if the data is damaged. */
+/** Inflates up to `sizeMax` bytes. Null if there are more, or if the data is damaged. */
 async function inflate(data: Uint8Array, format: "deflate" | "deflate-raw", sizeMax: number) {
   const parts: Uint8Array[] = [];
   const size = await inflateEach(data, format, sizeMax, (part) => parts.push(part));
@@ -72,7 +72,7 @@ async function inflate(data: Uint8Array, format: "deflate" | "deflate-raw", size
   return whole;
 }
 
-/** Inflates piece by piece and returns the size; null once it exceeds `sizeMax`, or if the data is damaged. */
+/** Inflates in pieces and returns the size. Null as soon as it exceeds `sizeMax`, or if the data is damaged. */
 export async function inflateEach(
   data: Uint8Array,
   format: "deflate" | "deflate-raw",
@@ -98,7 +98,7 @@ export async function inflateEach(
   }
 }
 
-/** A zip file of the entries as they are, not compressed. Checksums are left out: its reader is in this process. */
+/** Writes a zip file without compression. It has no checksums, since only this process reads it. */
 export function writeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   const names = [...entries].map(([name, data]) => ({
     name: new TextEncoder().encode(name),

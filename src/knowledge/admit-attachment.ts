@@ -2,6 +2,7 @@ import type { Attributes } from "./attributes.ts";
 import type { Chunking } from "./chunking.ts";
 import type { AttachRequest, FileStatus } from "./vector-store-types.ts";
 
+/** An attached file, as far as another attach depends on it. */
 export type Attached = {
   readonly status: FileStatus;
   readonly attributes: Attributes;
@@ -9,8 +10,8 @@ export type Attached = {
 };
 
 /**
- * What attaching a file means that may be there already. The same again changes nothing; a file that
- * failed or was cancelled gets another chance; other attributes or chunks take the place of the old ones.
+ * Decides what an attach does. The same attach again changes nothing. A file that failed or was cancelled is ingested
+ * again. Other attributes or another chunking replace the previous ones.
  */
 export function admitAttachment(
   existing: Attached | null,
@@ -21,7 +22,7 @@ export function admitAttachment(
   return isAlike(existing, request) ? "same" : "again";
 }
 
-/** Whether two files of the same bytes can be served by the same chunks: filters must not tell them apart. */
+/** Returns true when two files of the same bytes can share chunks: no filter and no cut may distinguish them. */
 export function isAlike(
   one: Pick<Attached, "attributes" | "chunking">,
   other: Pick<Attached, "attributes" | "chunking">,

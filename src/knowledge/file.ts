@@ -1,20 +1,21 @@
 import type { FileId, ProjectId } from "../ids.ts";
 import type { CorpusShardNumber } from "./shard-numbers.ts";
 
-/** An uploaded file, as CATALOG has it. Times are Unix seconds. */
+/** An uploaded file, as the catalogue stores it. Times are Unix seconds. */
 export type StoredFile = {
   readonly id: FileId;
   readonly projectId: ProjectId;
   readonly filename: string;
   readonly purpose: FilePurpose;
   readonly bytes: number;
-  /** Of the bytes, in hex. */
+  /** SHA-256 of the bytes, in hex. */
   readonly sha256: string;
   readonly corpusShard: CorpusShardNumber;
   readonly createdAt: number;
   readonly expiresAt: number | null;
 };
 
+/** OpenAI's purposes of a file. */
 export const FILE_PURPOSES = [
   "assistants",
   "batch",
@@ -23,12 +24,13 @@ export const FILE_PURPOSES = [
   "user_data",
   "evals",
 ] as const;
+/** One of `FILE_PURPOSES`. */
 export type FilePurpose = (typeof FILE_PURPOSES)[number];
 
-/** The largest upload, in bytes: what most Cloudflare plans let through in one request. */
+/** Maximum bytes of an upload: the request limit of most Cloudflare plans. */
 export const FILE_BYTES_MAX = 100 * 1024 * 1024;
 
-/** OpenAI's File object. */
+/** Encodes a file as OpenAI's File object. */
 export function fileBody(file: StoredFile) {
   return {
     id: file.id,

@@ -21,8 +21,11 @@ const ComparisonParam = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** Levels of `and` and `or`; the bound keeps a hostile filter from exhausting the stack. */
+/** Maximum levels of `and` and `or`, so that a hostile filter cannot exhaust the stack. */
 const FILTER_DEPTH_MAX = 8;
+
+/** In JSON Schema the levels are one schema that refers to itself: written out they made types that nobody can read. */
+const PRINTED_AS_FILTERS = { items: { $ref: "#/components/schemas/Filter" } };
 
 /** OpenAI's filters over attributes: comparisons, joined by `and` and `or` up to 8 levels deep. */
 export const FilterParam: z.ZodType<Filter> = filterParam(FILTER_DEPTH_MAX);
@@ -32,6 +35,7 @@ function filterParam(depth: number): z.ZodType<Filter> {
   const filters = z
     .array(filterParam(depth - 1))
     .min(1)
-    .max(100);
+    .max(100)
+    .meta(PRINTED_AS_FILTERS);
   return z.union([ComparisonParam, z.strictObject({ type: z.enum(["and", "or"]), filters })]);
 }

@@ -3,13 +3,14 @@ import { z } from "zod";
 /** Key-value pairs that a caller attaches to an object and reads back: OpenAI's `metadata`. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Maximum number of pairs, of metadata and of a file's attributes. */
+/** Maximum number of pairs in metadata and in a file's attributes. */
 export const PAIRS_MAX = 16;
-/** Maximum length of a key and of a value, in UTF-16 code units. */
+/** Maximum length of a key, in UTF-16 code units. */
 export const KEY_LENGTH_MAX = 64;
+/** Maximum length of a value, in UTF-16 code units. */
 export const VALUE_LENGTH_MAX = 512;
 
-/** `metadata` of a request: up to 16 pairs; null stands for none. */
+/** `metadata` of a request: up to 16 pairs. Null means no pairs. */
 export const MetadataParam = z
   .record(z.string().max(KEY_LENGTH_MAX), z.string().max(VALUE_LENGTH_MAX))
   .refine((pairs) => Object.keys(pairs).length <= PAIRS_MAX, {

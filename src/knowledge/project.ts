@@ -1,7 +1,7 @@
 import type { ApiKeyId, ProjectId } from "../ids.ts";
 import type { Region } from "./scope.ts";
 
-/** A tenant, as CATALOG has it. Times are Unix seconds. */
+/** A tenant, as the catalogue stores it. Times are Unix seconds. */
 export type Project = {
   readonly id: ProjectId;
   readonly name: string;
@@ -11,31 +11,34 @@ export type Project = {
   readonly archivedAt: number | null;
 };
 
+/** A page of the list of projects. */
 export type ProjectListQuery = {
   readonly limit: number;
   readonly after: string | undefined;
   readonly includeArchived: boolean;
 };
 
+/** The projects of a deployment. */
 export interface Projects {
   add(project: Project): Promise<void>;
   get(id: string): Promise<Project | null>;
   list(query: ProjectListQuery): Promise<Project[]>;
   rename(id: string, name: string): Promise<Project | null>;
-  /** From here on the project's keys open nothing. */
+  /** Archives a project. Its keys stop working at once in this isolate and within 30 s everywhere. */
   archive(id: string, now: number): Promise<Project | null>;
 }
 
-/** A key, as CATALOG has it: never its text. Times are Unix seconds. */
+/** An API key without its text, as the catalogue stores it. Times are Unix seconds. */
 export type ApiKey = {
   readonly id: ApiKeyId;
   readonly name: string;
-  /** Of the key's text, in hex. */
+  /** SHA-256 of the key's text, in hex. */
   readonly sha256: string;
   readonly redacted: string;
   readonly createdAt: number;
 };
 
+/** The API keys of projects. */
 export interface ApiKeys {
   /** False when there is no such active project. */
   add(projectId: string, key: ApiKey): Promise<boolean>;

@@ -1,10 +1,10 @@
 import type { FileId, ProjectId, VectorStoreId } from "../ids.ts";
 import type { SearchShardNumber } from "./shard-numbers.ts";
 
-/** The tenant of a request and where its objects live. Every object's name begins with it. */
+/** The tenant of a request and the region of its objects. Every object's name begins with both. */
 export type Scope = { readonly projectId: ProjectId; readonly region: Region };
 
-/** Where a project's objects are created: a location hint of Durable Objects, or the EU jurisdiction. */
+/** The regions where a project's objects can be created: location hints of Durable Objects, or the EU jurisdiction. */
 export const REGIONS = [
   "auto",
   "wnam",
@@ -17,17 +17,18 @@ export const REGIONS = [
   "me",
   "eu",
 ] as const;
+/** One of `REGIONS`. */
 export type Region = (typeof REGIONS)[number];
 
 /**
- * The name of an object that belongs to a project. Isolation is by construction: another project's
- * id names another object, one that was never created.
+ * Formats the name of an object that belongs to a project. Projects are isolated by construction: the same id in
+ * another project names another object, which was never created.
  */
 export function objectName(scope: Scope, id: string): string {
   return `${scope.projectId}:${scope.region}:${id}`;
 }
 
-/** The search shard `number` of one index generation of a store. */
+/** Formats the name of search shard `number` in one index generation of a store. */
 export function shardName(
   scope: Scope,
   store: VectorStoreId,
@@ -37,6 +38,7 @@ export function shardName(
   return objectName(scope, `${store}:${generation}:${number}`);
 }
 
-/** Where a file's bytes and its extracted text are kept in R2. */
+/** Formats the R2 key of a file's bytes. */
 export const bytesKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/bytes`;
+/** Formats the R2 key of a file's extracted text. */
 export const textKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/text`;

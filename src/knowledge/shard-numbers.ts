@@ -1,9 +1,12 @@
-/** One of the search shards of a store's index generation, counted from 0. */
+/** The number of a search shard in one index generation of a store, counted from 0. */
 export type SearchShardNumber = number & Kind<"search shard">;
 
-/** One of the D1 databases `CORPUS_0 … CORPUS_n`, which keep the chunks of all projects. */
+/** The number of one of the D1 databases `CORPUS_0 … CORPUS_n`, which store the chunks of all projects. */
 export type CorpusShardNumber = number & Kind<"corpus shard">;
 
-/** The member exists for the compiler alone. It is optional, so a literal or a column's value is either kind, and neither is the other. */
+/**
+ * A member for the compiler only. It is optional, so that a literal or a column's value is assignable to both kinds,
+ * but neither kind is assignable to the other.
+ */
 type Kind<Name extends string> = { readonly [kind]?: Name };
 declare const kind: unique symbol;

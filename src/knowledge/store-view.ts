@@ -4,8 +4,10 @@ import type { FileBatchView, FileCounts, StoreView } from "./vector-store-types.
 
 const DAY_SECONDS = 86_400;
 
+/** The life cycle of a store. */
 export type StorePhase = "live" | "expired" | "deleted";
 
+/** The stored data that views of a store are computed from. */
 export type StoreState = {
   readonly id: VectorStoreId;
   readonly name: string;
@@ -18,11 +20,12 @@ export type StoreState = {
   readonly counts: FileCounts;
 };
 
-/** When a store expires, in Unix seconds: so many days after it was last used. */
+/** Returns when a store expires, in Unix seconds: `expiresDays` after its last use. Null if it does not expire. */
 export function expiresAt(state: Pick<StoreState, "lastActiveAt" | "expiresDays">): number | null {
   return state.expiresDays === null ? null : state.lastActiveAt + state.expiresDays * DAY_SECONDS;
 }
 
+/** Computes the view of a store. */
 export function viewStore(state: StoreState): StoreView {
   const { id, name, metadata, createdAt, lastActiveAt, usageBytes, counts } = state;
   return {
@@ -31,7 +34,7 @@ export function viewStore(state: StoreState): StoreView {
     name,
     usageBytes,
     fileCounts: counts,
-    status: statusOf(state),
+    status: deriveStatus(state),
     expiresAfterDays: state.expiresDays,
     expiresAt: expiresAt(state),
     lastActiveAt,
@@ -39,12 +42,12 @@ export function viewStore(state: StoreState): StoreView {
   };
 }
 
-function statusOf({ phase, counts }: StoreState): StoreView["status"] {
+function deriveStatus({ phase, counts }: StoreState): StoreView["status"] {
   if (phase !== "live") return "expired";
   return counts.in_progress > 0 ? "in_progress" : "completed";
 }
 
-/** A batch ends when none of its files is in progress; files that failed are told by the counts. */
+/** Computes the view of a batch. A batch is completed when no file is in progress; the counts include failed files. */
 export function viewBatch(
   storeId: VectorStoreId,
   batch: { id: FileBatchId; createdAt: number; isCancelled: boolean; counts: FileCounts },

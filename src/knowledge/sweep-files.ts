@@ -2,10 +2,11 @@ import type { FileId } from "../ids.ts";
 import { type DeleteFileDeps, purgeFile } from "./delete-file.ts";
 import type { Scope } from "./scope.ts";
 
-/** A delete that began less than this ago is still under way in the request that asked for it. */
+/** A delete that is younger than this may still be running in its request. */
 const DELETE_SECONDS = 60;
 const PURGED_MAX = 100;
 
+/** The dependencies of `sweepFiles`. */
 export type SweepFilesDeps = DeleteFileDeps & {
   markExpired(now: number): Promise<void>;
   /** Deleted files whose bytes or attachments may still exist, oldest first. */
@@ -15,7 +16,7 @@ export type SweepFilesDeps = DeleteFileDeps & {
   ): Promise<readonly { readonly scope: Scope; readonly fileId: FileId }[]>;
 };
 
-/** Deletes expired files and finishes interrupted deletes. Every part may be done twice. `now` is in Unix seconds. */
+/** Deletes expired files and completes interrupted deletes. Every part may be repeated. `now` is in Unix seconds. */
 export async function sweepFiles(deps: SweepFilesDeps, now: number): Promise<void> {
   await deps.markExpired(now);
   for (const { scope, fileId } of await deps.toPurge(now - DELETE_SECONDS, PURGED_MAX)) {

@@ -5,7 +5,7 @@ import type { Metadata } from "./metadata.ts";
 import type { Scope } from "./scope.ts";
 import type { CorpusShardNumber } from "./shard-numbers.ts";
 
-/** A vector store as its owner shows it. Times are Unix seconds. */
+/** A vector store, as the API shows it. Times are Unix seconds. */
 export type StoreView = {
   readonly id: VectorStoreId;
   readonly createdAt: number;
@@ -19,23 +19,28 @@ export type StoreView = {
   readonly metadata: Metadata;
 };
 
+/** OpenAI's status of a vector store. */
 export type StoreStatus = "in_progress" | "completed" | "expired";
+/** OpenAI's status of a file in a vector store. */
 export type FileStatus = "in_progress" | "completed" | "failed" | "cancelled";
+/** The number of files by status. */
 export type FileCounts = Readonly<Record<FileStatus, number>>;
 
+/** The properties of a store that its owner can change. */
 export type StoreSettings = {
   readonly name: string;
   readonly metadata: Metadata;
   readonly expiresAfterDays: number | null;
 };
 
+/** The properties of a new store. */
 export type StoreInit = StoreSettings & {
   readonly id: VectorStoreId;
   readonly scope: Scope;
   readonly embeddingModel: string;
 };
 
-/** A file as a request names it; `param` is the place in the request that is at fault when it is missing. */
+/** A file in an attach request. `param` names the part of the request to blame if the file does not exist. */
 export type FileToAttach = {
   readonly fileId: string;
   readonly attributes: Attributes;
@@ -43,22 +48,22 @@ export type FileToAttach = {
   readonly param: string;
 };
 
-/** A file on its way into a store: what CATALOG knows of it and how the caller wants it indexed. */
+/** A file to attach: its data in the catalogue and how the client wants it indexed. */
 export type AttachRequest = {
   readonly fileId: FileId;
   readonly filename: string;
   readonly bytes: number;
-  /** Of the bytes, in hex: the same bytes are indexed once. */
+  /** SHA-256 of the bytes, in hex. The same bytes are indexed once. */
   readonly sha256: string;
   readonly corpusShard: CorpusShardNumber;
   readonly attributes: Attributes;
   readonly chunking: Chunking;
 };
 
-/** OpenAI's codes for a file that could not be ingested. */
+/** OpenAI's error codes for a file that could not be ingested. */
 export type IngestFailureCode = "server_error" | "unsupported_file" | "invalid_file";
 
-/** A file in a store, as its owner shows it. */
+/** A file in a store, as the API shows it. */
 export type StoreFileView = {
   readonly id: FileId;
   readonly storeId: VectorStoreId;
@@ -68,10 +73,11 @@ export type StoreFileView = {
   readonly lastError: { readonly code: IngestFailureCode; readonly message: string } | null;
   readonly attributes: Attributes;
   readonly chunking: Chunking;
-  /** The file under whose id the extracted text is kept: itself, or an earlier one of the same bytes. */
+  /** The file whose id the extracted text is stored under: this one, or an earlier one with the same bytes. */
   readonly textOf: FileId;
 };
 
+/** A batch of attached files, as the API shows it. */
 export type FileBatchView = {
   readonly id: FileBatchId;
   readonly storeId: VectorStoreId;
@@ -80,7 +86,7 @@ export type FileBatchView = {
   readonly fileCounts: FileCounts;
 };
 
-/** One page of a list; the cursors are file ids. */
+/** A page of a list. The cursors are file ids. */
 export type PageQuery = {
   readonly limit: number;
   readonly order: "asc" | "desc";
@@ -89,9 +95,10 @@ export type PageQuery = {
   readonly status: FileStatus | null;
 };
 
+/** One page of a store's files. */
 export type FilePage = { readonly files: readonly StoreFileView[]; readonly hasMore: boolean };
 
-/** What a consumer names when it asks for the work behind a queue message. */
+/** The identity of a queue message, with which a consumer asks for the task behind it. */
 export type IngestClaim = {
   readonly fileId: FileId;
   readonly version: number;

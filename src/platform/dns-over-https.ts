@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** RFC 8427's JSON as Cloudflare and Google answer it. */
+/** The JSON form of DNS answers (RFC 8427), as Cloudflare and Google send it. */
 const Answer = z.object({
   Status: z.number(),
   Answer: z.array(z.object({ type: z.number(), data: z.string() })).default([]),
@@ -11,7 +11,7 @@ const NO_ERROR = 0;
 const NO_SUCH_NAME = 3;
 const TIMEOUT_MS = 5_000;
 
-/** Looks up all addresses of a name. Throws when either kind cannot be found out: half an answer proves nothing. */
+/** Looks up the IPv4 and IPv6 addresses of a name. Throws when either lookup fails: half an answer proves nothing. */
 export async function resolveOverHttps(
   server: string,
   name: string,
@@ -19,13 +19,13 @@ export async function resolveOverHttps(
 ): Promise<readonly string[]> {
   const soon = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const found = await Promise.all([
-    lookUp(server, name, "A", soon),
-    lookUp(server, name, "AAAA", soon),
+    queryRecords(server, name, "A", soon),
+    queryRecords(server, name, "AAAA", soon),
   ]);
   return found.flat();
 }
 
-async function lookUp(
+async function queryRecords(
   server: string,
   name: string,
   type: keyof typeof RECORD_TYPES,
@@ -36,10 +36,10 @@ async function lookUp(
   url.searchParams.set("type", type);
   try {
     const response = await fetch(url, { headers: { accept: "application/dns-json" }, signal });
-    if (!response.ok) throw new Error(`it answered ${response.status}`);
+    if (!response.ok) throw new Error(`the server answered with status ${response.status}`);
     const { Status, Answer: records } = Answer.parse(await response.json());
     if (Status === NO_SUCH_NAME) return [];
-    if (Status !== NO_ERROR) throw new Error(`it answered with the DNS error ${Status}`);
+    if (Status !== NO_ERROR) throw new Error(`the server answered with DNS error ${Status}`);
     return records.filter((record) => record.type === RECORD_TYPES[type]).map(({ data }) => data);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,12 +1,12 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
 
 /**
- * A thrown error by what its caller may do. `transient`: the platform failed, and the same call may be repeated with a
- * fresh stub. `overloaded`: the call was shed and is not retried at once. `bug`: everything else.
+ * The class of a thrown error. `transient`: the platform failed, and the same call may be repeated with a fresh stub.
+ * `overloaded`: the object shed the call; do not repeat it at once. `bug`: everything else.
  */
 export type Failure = "transient" | "overloaded" | "bug";
 
-/** Reads the marks that workerd leaves on errors of objects and RPC; D1 marks its own only in words. */
+/** Classifies an error by the marks that workerd sets on errors of objects and RPC. D1's are only in the message. */
 export function classifyFailure(error: unknown): Failure {
   if (typeof error !== "object" || error === null) return "bug";
   if (error instanceof ModelUnavailable) {

@@ -3,9 +3,9 @@ import type { EventDetail } from "../kernel/rules/run/event.ts";
 import { logger } from "./logger.ts";
 
 /**
- * Logs that a run waits, from the last event of its log; called by `onEvent`. Waits for other steps (items of a map, a
- * sub-workflow) are not logged, since those runs say themselves what they wait for. The line is written also when the
- * transaction is rolled back after that: then the step waits once more a moment later.
+ * Logs that a run waits, from the last event of its log. Called by `onEvent`. Waits for items of a map or a
+ * sub-workflow are not logged, since those runs log their own waits. The line is also written when the transaction is
+ * later rolled back; in that case the step waits again a moment later.
  */
 export function logWait(kernel: Pick<StepKernel, "header" | "events">, runId: string): void {
   const header = kernel.header(runId);
@@ -23,5 +23,5 @@ export function logWait(kernel: Pick<StepKernel, "header" | "events">, runId: st
   });
 }
 
-/** A step that failed for good waits for a person's decision, or for its run to be resumed. */
+/** Returns what a held step waits for: an operator's decision, or a resume of its run. */
 const heldFor = ({ reason }: EventDetail) => (reason === "human" ? "decision" : "resume");

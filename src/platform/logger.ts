@@ -1,8 +1,8 @@
 import { LOG_LEVELS, type LogLevel } from "../env.ts";
 
 /**
- * The fields a log line may have. The type is closed, so that a document's text, a prompt, a header
- * or a key does not type-check into a log.
+ * The fields of a log line. The type is closed, so that logging a document's text, a prompt, a header or a key does not
+ * compile.
  */
 export type LogFields = {
   readonly requestId?: string;
@@ -23,12 +23,12 @@ export type LogFields = {
   readonly count?: number;
   readonly durationMs?: number;
   readonly method?: string;
-  /** Of a request, without the query string, which may hold what somebody searches for. */
+  /** Path of the request, without the query string, which may contain search terms. */
   readonly path?: string;
   readonly status?: number;
-  /** Names of files are users' data: set it on lines of the level `debug` only. */
+  /** File names are user data: set this field on `debug` lines only. */
   readonly filename?: string;
-  /** The circuit breaker's name: provider and model. */
+  /** Name of the circuit breaker: provider and model. */
   readonly breaker?: string;
   /** The signal, the decision or the time that a run waits for. */
   readonly waitsFor?: string;
@@ -38,14 +38,14 @@ export type LogFields = {
 
 let threshold = LOG_LEVELS.indexOf("info");
 
-/** Drops lines that are less serious than `level`, in this isolate. */
+/** Drops lines below `level` in this isolate. */
 export function setLogLevel(level: LogLevel): void {
   threshold = LOG_LEVELS.indexOf(level);
 }
 
 /**
- * Writes one JSON object a line; `event` is a stable dotted name such as `ingest.file.failed`.
- * `npm run dev` makes readable lines of these objects.
+ * Writes one JSON object per line. `event` is a stable dotted name such as `ingest.file.failed`. `npm run dev` formats
+ * these objects for reading.
  */
 class Logger {
   readonly #fields: LogFields;
@@ -58,7 +58,7 @@ class Logger {
     return new Logger({ ...this.#fields, ...fields });
   }
 
-  /** For whoever watches closely: a line for each request, for example. */
+  /** For details, such as a line for each request. */
   debug(event: string, fields: LogFields = {}): void {
     this.#write("debug", { event, ...fields });
   }
@@ -68,7 +68,7 @@ class Logger {
     this.#write("info", { event, ...fields });
   }
 
-  /** For work that goes on without something. */
+  /** For work that continues in a degraded way. */
   warn(event: string, fields: LogFields = {}, error?: unknown): void {
     this.#write("warn", { event, ...fields, ...(error === undefined ? {} : describe(error)) });
   }
@@ -89,4 +89,5 @@ function describe(error: unknown) {
   return { error: error.message, errorStack: error.stack };
 }
 
+/** The logger without preset fields; `with` adds some. */
 export const logger = new Logger({});

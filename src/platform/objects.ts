@@ -14,11 +14,13 @@ type Store = StoreClient & SearchPlanner & IngestClient;
 
 type Conversation = ConversationClient & ResponseRunsClient;
 
-export function vectorStoreOf(env: Env, scope: Scope, id: VectorStoreId): Remote<Store> {
-  return remoteOf<Store>(env.VECTOR_STORES, scope, objectName(scope, id));
+/** Addresses the object of a vector store. */
+export function addressVectorStore(env: Env, scope: Scope, id: VectorStoreId): Remote<Store> {
+  return addressRemote<Store>(env.VECTOR_STORES, scope, objectName(scope, id));
 }
 
-export function searchShardOf(
+/** Addresses the object of a search shard. */
+export function addressSearchShard(
   env: Env,
   scope: Scope,
   storeId: VectorStoreId,
@@ -26,45 +28,47 @@ export function searchShardOf(
   number: SearchShardNumber,
 ): Remote<ShardClient> {
   const name = shardName(scope, storeId, generation, number);
-  return remoteOf<ShardClient>(env.SEARCH_SHARDS, scope, name);
+  return addressRemote<ShardClient>(env.SEARCH_SHARDS, scope, name);
 }
 
-/** The object of a conversation, or of a response outside of one, named by the key in its id. */
-export function conversationOf(env: Env, scope: Scope, key: string): Remote<Conversation> {
-  return remoteOf<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));
+/** Addresses the object of a conversation, or of a response without one, by the key in its id. */
+export function addressConversation(env: Env, scope: Scope, key: string): Remote<Conversation> {
+  return addressRemote<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));
 }
 
-export function runOf(env: Env, scope: Scope, id: RunId): Remote<StartedRunClient> {
-  return remoteOf<StartedRunClient>(env.RUNS, scope, objectName(scope, id));
+/** Addresses the object of a run. */
+export function addressRun(env: Env, scope: Scope, id: RunId): Remote<StartedRunClient> {
+  return addressRemote<StartedRunClient>(env.RUNS, scope, objectName(scope, id));
 }
 
-export function scheduleOf(env: Env, scope: Scope, id: ScheduleId): Remote<ScheduleClient> {
-  return remoteOf<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
+/** Addresses the object of a schedule. */
+export function addressSchedule(env: Env, scope: Scope, id: ScheduleId): Remote<ScheduleClient> {
+  return addressRemote<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
 }
 
-/** The compiler refuses a namespace whose class does not implement `Client`. */
-function remoteOf<Client>(
+/** Addresses an object as its client interface. A class that does not implement `Client` does not compile. */
+function addressRemote<Client>(
   namespace: DurableObjectNamespace<Client & Rpc.DurableObjectBranded>,
   scope: Scope,
   name: string,
 ): Remote<Client> {
-  const stub: unknown = objectOf(namespace, scope, name);
+  const stub: unknown = addressObject(namespace, scope, name);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the platform's own stub type is `never` for JSON of unknown depth, such as a step's output
   return stub as Remote<Client>;
 }
 
-/** The object `name` of a project, created near it or, for "eu", kept inside the EU. */
-export function objectOf<Class extends Rpc.DurableObjectBranded>(
+/** Addresses the object `name` of a project. It is created near the project's region or, for "eu", inside the EU. */
+export function addressObject<Class extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Class>,
   { region }: Pick<Scope, "region">,
   name: string,
 ): DurableObjectStub<Class> {
   if (region === "auto") return namespace.getByName(name);
   if (region === "eu") return insideEu(namespace).getByName(name);
-  return namespace.getByName(name, { locationHint: hintOf(region) });
+  return namespace.getByName(name, { locationHint: toHint(region) });
 }
 
-/** A laptop has no jurisdictions: there the name, which carries the region, keeps the objects apart. */
+/** Local workerd has no jurisdictions: there, the region in the name separates the objects. */
 function insideEu<Class extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Class>,
 ): DurableObjectNamespace<Class> {
@@ -78,14 +82,14 @@ function insideEu<Class extends Rpc.DurableObjectBranded>(
   }
 }
 
-const hintOf = (region: Exclude<Region, "auto" | "eu">): DurableObjectLocationHint => region;
+const toHint = (region: Exclude<Region, "auto" | "eu">): DurableObjectLocationHint => region;
 
 const ATTEMPTS_MAX = 3;
 const PAUSE_MS = 50;
 
 /**
- * Makes a call that is safe to repeat, and repeats it when the platform failed. Each attempt takes a fresh stub, because a
- * broken one stays broken; an overloaded object is not called again.
+ * Makes a call that may be repeated, and repeats it when the platform failed. Each attempt uses a fresh stub, because a
+ * broken stub stays broken. An overloaded object is not called again.
  */
 export function withFreshStub<Stub, Value>(
   stub: () => Stub,
@@ -102,8 +106,8 @@ const WAIT_PAUSE_MS = 25;
 const WAIT_PAUSE_MS_MAX = 1_000;
 
 /**
- * Waits for an object's result over restarts of the object: an answer continues by itself, so a caller that waits for it
- * calls again, each time with a fresh stub. An overloaded object is not called again.
+ * Waits for a result of an object that may restart. The work continues after a restart, so the call is repeated, each
+ * time with a fresh stub. An overloaded object is not called again.
  */
 export function outlastRestarts<Value>(call: () => Promise<Value>): Promise<Value> {
   return repeat(call, {

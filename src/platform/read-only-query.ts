@@ -14,6 +14,7 @@ import { classifyFailure } from "./failure.ts";
 
 const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage FROM sqlite_master";
 
+/** A query with its parameters, its row limit and the tables that it may read. */
 export type ReadOnlyQuery = {
   readonly query: string;
   readonly params: SqlWith["params"];
@@ -22,8 +23,9 @@ export type ReadOnlyQuery = {
 };
 
 /**
- * Runs a query that only reads tables of `readable`, once SQLite's own compiler has shown that it does. Recursion is refused,
- * since D1 takes no signal; a join that runs away ends at D1's own bound of 30 s. Nothing starts after the signal.
+ * Runs a query that only reads tables of `readable`, after SQLite's compiler has proved that it does. Recursive queries
+ * are refused, since D1 cannot be cancelled; a runaway join ends at D1's own limit of 30 s. Starts nothing after the
+ * signal.
  */
 export async function readRows(
   db: D1Database,
@@ -35,17 +37,17 @@ export async function readRows(
   return await select(statement, query.rowsMax);
 }
 
-/** Compiles a query without running it, and returns it ready to run. */
+/** Compiles a query without running it, checks it, and returns it ready to run. Throws when it is refused. */
 async function checkQuery(
   db: D1Database,
   { query, params, rowsMax, readable }: ReadOnlyQuery,
 ): Promise<D1PreparedStatement> {
-  const statement = valueOf(readStatement(query));
+  const statement = unwrap(readStatement(query));
   const text = bounded(statement, rowsMax + 1);
   const prepare = (prefix: string) => db.prepare(prefix + text).bind(...params);
   const [schema, compiled] = await Promise.all([
     db.prepare(LIST_SCHEMA).all<SchemaRow>(),
-    orWords(
+    catchRefusal(
       db.batch<Instruction & { detail: string }>([
         prepare("EXPLAIN "),
         prepare("EXPLAIN QUERY PLAN "),
@@ -57,18 +59,19 @@ async function checkQuery(
     throw new FatalStepError(message);
   }
   const [program, plan] = compiled.value.map(({ results }) => results);
-  if (!program || !plan) throw new Error("D1 did not say what the query would do.");
-  valueOf(checkProgram(program, schema.results, readable));
+  if (!program || !plan)
+    throw new Error("D1 did not return the program and the plan of the query.");
+  unwrap(checkProgram(program, schema.results, readable));
   if (isRecursive(plan)) {
     throw new FatalStepError(
-      "The query is recursive, and nothing would bound it; that is not served.",
+      "The query is recursive, and nothing limits its run time. Recursion is not supported; remove it.",
     );
   }
   return prepare("");
 }
 
 async function select(statement: D1PreparedStatement, rowsMax: number): Promise<SqlOutput> {
-  const [columns, ...found] = valueOf(await orWords(statement.raw({ columnNames: true })));
+  const [columns, ...found] = unwrap(await catchRefusal(statement.raw({ columnNames: true })));
   const rows = found
     .slice(0, rowsMax)
     .map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
@@ -81,8 +84,8 @@ async function select(statement: D1PreparedStatement, rowsMax: number): Promise<
   return output;
 }
 
-/** Returns SQLite's own refusal of a query, which is permanent. Failures of D1, which pass, are thrown. */
-async function orWords<Value>(running: Promise<Value>): Promise<Result<Value, string>> {
+/** Returns SQLite's message when it refuses a query, which is permanent. Throws failures of D1, which are temporary. */
+async function catchRefusal<Value>(running: Promise<Value>): Promise<Result<Value, string>> {
   try {
     return ok(await running);
   } catch (error) {
@@ -98,7 +101,7 @@ async function orWords<Value>(running: Promise<Value>): Promise<Result<Value, st
 const PERMANENT =
   /SQLITE_(?:ERROR|AUTH|MISMATCH|TOOBIG|RANGE|CONSTRAINT|PERM|READONLY)|D1_TYPE_ERROR|Wrong number of parameter/;
 
-function valueOf<Value>(result: Result<Value, string>): Value {
+function unwrap<Value>(result: Result<Value, string>): Value {
   if (result.ok) return result.value;
   throw new FatalStepError(result.error);
 }

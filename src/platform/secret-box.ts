@@ -1,15 +1,16 @@
-/** Encrypts texts so that each opens only in its own place. */
+/** Encrypts texts. An encrypted text can only be decrypted for the place that it was encrypted for. */
 export interface SecretBox {
   seal(place: SecretPlace, text: string): Promise<string>;
-  /** Null when it was not sealed under this key for this place. */
+  /** Returns null when the text was not sealed with this key for this place. */
   open(place: SecretPlace, sealed: string): Promise<string | null>;
 }
 
+/** The project and the name of a secret. */
 export type SecretPlace = { readonly projectId: string; readonly name: string };
 
 /**
- * AES-GCM under a key that HKDF derives from a secret of the deployment. The place is authenticated with the text, so that
- * a row which is copied to another project or name does not open there.
+ * Creates a secret box: AES-GCM with a key that HKDF derives from a secret of the deployment. The place is
+ * authenticated together with the text, so a row that is copied to another project or name cannot be decrypted there.
  */
 export function secretBox(masterKey: string): SecretBox {
   const key = derive(masterKey);
@@ -17,7 +18,7 @@ export function secretBox(masterKey: string): SecretBox {
     async seal(place, text) {
       const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
       const encrypted = await crypto.subtle.encrypt(
-        { name: "AES-GCM", iv, additionalData: labelOf(place) },
+        { name: "AES-GCM", iv, additionalData: encodePlace(place) },
         await key,
         new TextEncoder().encode(text),
       );
@@ -28,13 +29,13 @@ export function secretBox(masterKey: string): SecretBox {
       if (version !== VERSION) return null;
       try {
         const text = await crypto.subtle.decrypt(
-          { name: "AES-GCM", iv: bytes(iv), additionalData: labelOf(place) },
+          { name: "AES-GCM", iv: bytes(iv), additionalData: encodePlace(place) },
           await key,
           bytes(encrypted),
         );
         return new TextDecoder().decode(text);
       } catch {
-        // That is all WebCrypto tells: another key, another place, or a changed text.
+        // WebCrypto does not distinguish another key, another place and a changed text.
         return null;
       }
     },
@@ -58,8 +59,8 @@ async function derive(masterKey: string): Promise<CryptoKey> {
   );
 }
 
-/** Neither ids nor names of secrets have a line break. */
-const labelOf = ({ projectId, name }: SecretPlace) => utf8(`${projectId}\n${name}`);
+/** Encodes a place without ambiguity: neither project ids nor names of secrets contain a line break. */
+const encodePlace = ({ projectId, name }: SecretPlace) => utf8(`${projectId}\n${name}`);
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const base64 = (data: Uint8Array) => btoa(String.fromCharCode(...data));
 const bytes = (text: string) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

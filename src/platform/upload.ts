@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** R2 wants every part but the last of one size, and at least 5 MiB. */
+/** R2 requires parts of at least 5 MiB and of equal size, except for the last one. */
 const PART_BYTES = 8 * 1024 * 1024;
 
 /**
- * Streams a file to R2 and returns its size and digest. At most one part is held in memory. A small file is one
- * `put`; a larger one is a multipart upload, which is aborted when the source breaks.
+ * Streams a file to R2 and returns its size and SHA-256 digest. Keeps at most one part in memory. A small file is a
+ * single `put`. A larger one is a multipart upload, which is aborted when the source fails.
  */
 export async function uploadToR2(
   bucket: R2Bucket,
@@ -41,7 +41,7 @@ export async function uploadToR2(
   return { bytes, sha256: hash.digest("hex") };
 }
 
-/** Collects chunks up to one part's size, growing as needed. */
+/** Collects chunks up to the size of one part; grows as needed. */
 class PartBuffer {
   #bytes = new Uint8Array(64 * 1024);
   size = 0;
@@ -50,7 +50,7 @@ class PartBuffer {
     return this.size === PART_BYTES;
   }
 
-  /** Takes what fits and returns the rest. */
+  /** Takes as much of a chunk as fits and returns the rest. */
   take(chunk: Uint8Array): Uint8Array {
     const taken = chunk.subarray(0, PART_BYTES - this.size);
     const needed = this.size + taken.byteLength;

@@ -7,21 +7,21 @@ import { logger } from "../platform/logger.ts";
 import { IngestMessageSchema } from "./ingest-message.ts";
 import { logIngestions } from "./log-ingestions.ts";
 
-/** Seconds until the next delivery, by attempts so far; the lease in the store object outlasts none of them. */
+/** Seconds until the next delivery, by attempts so far. The last delay exceeds the lease in the store object. */
 const RETRY_DELAYS = [5, 15, 60, 300];
 
 type Received = { readonly message: Message; readonly claim: IngestMessage };
 
 /**
- * The ingest queue's consumer. Messages of one store are handled together. A message is only a wake-up call: it is
- * acknowledged once the store object knows the outcome, even if the outcome is to retry. It is redelivered only when the
- * store object is unreachable, and after the last delivery it goes to the dead letter queue.
+ * Consumes the ingest queue. Messages of one store are handled together. A message is only a wake-up call: it is
+ * acknowledged once the store object knows the outcome, even if the outcome is to retry. It is redelivered only when
+ * the store object is unreachable. After the last delivery it goes to the dead-letter queue.
  */
 export async function consumeIngest(batch: MessageBatch, deps: IngestDeps): Promise<void> {
   const stores = Map.groupBy(batch.messages.flatMap(parse), ({ claim }) =>
     objectName(claim.scope, claim.storeId),
   );
-  // One store after the other: together they would not fit into memory.
+  // Process one store after the other: together they would not fit into memory.
   for (const received of stores.values()) {
     await consumeStore(received, batch.queue, deps);
   }
@@ -59,7 +59,7 @@ async function consumeStore(
   }
 }
 
-/** Parses a message. An invalid one is logged and acknowledged, because a retry cannot mend it. */
+/** Parses a message. An invalid one is logged and acknowledged, because a retry cannot repair it. */
 function parse(message: Message): Received[] {
   const parsed = IngestMessageSchema.safeParse(message.body);
   if (parsed.success) return [{ message, claim: parsed.data }];

@@ -3,8 +3,8 @@ import type { IngestReport } from "../ingest/ingest-types.ts";
 import { logger } from "../platform/logger.ts";
 
 /**
- * Logs how each file ended once its store has accepted the report, with the time since the file was taken: files of one
- * batch end together. A file that is tried again was logged by `onFailure`.
+ * Logs the outcome of each file once its store has accepted the report, with the time since the file was taken. Files
+ * of one batch end together. `onFailure` has already logged a file that is retried.
  */
 export function logIngestions(deps: IngestDeps): IngestDeps {
   const taken = new Map<string, number>();

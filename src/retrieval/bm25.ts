@@ -1,39 +1,40 @@
 import type { QueryTerm, ShardStatistics } from "./search-types.ts";
 
-/** Saturation of a term's frequency and strength of length normalisation: the usual values, kept by measurement. */
+/** Saturation of a term's frequency: the usual value, confirmed by measurement. */
 export const K1 = 1.2;
+/** Strength of length normalisation: the usual value, confirmed by measurement. */
 export const B = 0.75;
 
-/** How much a term tells, from how many chunks of the whole corpus contain it. Never negative. */
+/** Returns a term's weight by its rarity: how many chunks of the whole corpus contain it. Never negative. */
 export function inverseDocumentFrequency(documentCount: number, chunkCount: number): number {
   return Math.log(1 + (Math.max(0, chunkCount - documentCount) + 0.5) / (documentCount + 0.5));
 }
 
-/** A term's weight in a chunk, 0 … 1: BM25's term score without idf and without the constant (k1 + 1). */
+/** Returns a term's weight in a chunk, 0 to 1: BM25's term score without idf and without the constant (k1 + 1). */
 export function saturation(frequency: number, length: number, averageLength: number): number {
   const relativeLength = averageLength > 0 ? length / averageLength : 1;
   return frequency / (frequency + K1 * (1 - B + B * relativeLength));
 }
 
-/** Gives each term of a question its corpus-wide weight. */
+/** Adds its corpus-wide weight to each term of a question. */
 export function weighTerms(
   counts: ReadonlyMap<string, number>,
   chunkCount: number,
-  documentCountOf: (term: string) => number,
+  countDocuments: (term: string) => number,
 ): QueryTerm[] {
   return Array.from(counts, ([term, count]) => ({
     term,
     count,
-    idf: inverseDocumentFrequency(documentCountOf(term), chunkCount),
+    idf: inverseDocumentFrequency(countDocuments(term), chunkCount),
   }));
 }
 
-/** Σ count · idf: what a chunk would score that is saturated with every term of the question. */
+/** Returns Σ count · idf: the score of a chunk that is saturated with every term of the question. */
 export function weightSum(terms: readonly QueryTerm[]): number {
   return terms.reduce((sum, { count, idf }) => sum + count * idf, 0);
 }
 
-/** The statistics of a store are the sums of its shards': integers, so any split gives the same. */
+/** Sums the statistics of a store's shards. They are integers, so any split gives the same sum. */
 export function sumStatistics(parts: readonly ShardStatistics[]): ShardStatistics {
   const documentCounts: number[] = [];
   let chunkCount = 0;
@@ -48,6 +49,7 @@ export function sumStatistics(parts: readonly ShardStatistics[]): ShardStatistic
   return { chunkCount, totalLength, documentCounts };
 }
 
+/** Returns the mean length of a chunk, in index terms. */
 export function meanLength(statistics: ShardStatistics): number {
   return statistics.chunkCount === 0 ? 0 : statistics.totalLength / statistics.chunkCount;
 }

@@ -2,7 +2,7 @@ import { saturation, weightSum } from "./bm25.ts";
 import type { QueryTerm, SearchHit, SearchWeights } from "./search-types.ts";
 import { chunkTerms } from "./tokenize.ts";
 
-/** Where a hit's score comes from: the parts add up to it. */
+/** The parts of a hit's score. They add up to it. */
 export type Explanation = {
   readonly score: number;
   readonly weights: SearchWeights;
@@ -16,19 +16,20 @@ export type Explanation = {
   };
 };
 
+/** The part of one term of the question in a hit's lexical score. */
 export type TermExplanation = {
   readonly term: string;
   readonly count: number;
   readonly idf: number;
-  /** Times the term stands in the chunk. */
+  /** How often the term occurs in the chunk. */
   readonly frequency: number;
   /** The term's share of the lexical score. */
   readonly contribution: number;
 };
 
 /**
- * Explains a hit from its own text, with the functions that scored it in its shard. Of several queries it
- * explains the one that the hit answers best.
+ * Explains a hit from its own text, with the functions that scored it in its shard. Of several queries it explains the
+ * one whose lexical score is closest to that of the hit.
  */
 export function explainHit(
   hit: SearchHit,

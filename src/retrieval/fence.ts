@@ -1,23 +1,26 @@
-/** What a holder of copies remembers of a file: the highest version it has seen, and whether that removed it. */
+/** The newest version of a file that a copy has seen, and its state: written or removed. */
 export type SeenVersion = { readonly version: number; readonly removed: boolean };
 
+/** The result of a write. `superseded`: a newer version was written, or this one was removed. */
 export type WriteDecision = "written" | "unchanged" | "superseded";
 
 /**
- * Whether a version of a file may be stored. Messages come twice and out of order: what was seen already
- * changes nothing, and what is older, or was removed since, is refused.
+ * Decides on storing a version of a file. Messages arrive twice and out of order: a version that was already stored
+ * changes nothing, and one that is older or was removed is refused.
  */
 export function admitWrite(seen: SeenVersion | null, version: number): WriteDecision {
   if (!seen || version > seen.version) return "written";
   return version === seen.version && !seen.removed ? "unchanged" : "superseded";
 }
 
-/** Whether a removal tells something new. One of an older version than what is here is late. */
+/**
+ * Returns true when a removal is news. A removal of an older version than the current one is late and has no effect.
+ */
 export function admitRemoval(seen: SeenVersion | null, version: number): boolean {
   return !seen || version > seen.version || (version === seen.version && !seen.removed);
 }
 
-/** Whether attributes may be stored: they belong to a file that is here, and are not older than it. */
+/** Returns true when attributes may be stored: their file is present, and they are not older than it. */
 export function admitAttributes(seen: SeenVersion | null, version: number): boolean {
   return seen !== null && !seen.removed && version >= seen.version;
 }

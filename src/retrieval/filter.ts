@@ -1,8 +1,8 @@
 import type { Attributes, ComparisonFilter, Filter } from "../knowledge/attributes.ts";
 
 /**
- * Whether a file's attributes satisfy a filter. An attribute that the file does not have, or that has another
- * type than the filter's value, equals nothing and is ordered against nothing: only `ne` and `nin` hold for it.
+ * Returns true when a file's attributes satisfy a filter. An attribute that is missing, or has another type than the
+ * filter's value, is neither equal to it nor ordered with it: only `ne` and `nin` hold.
  */
 export function matchesFilter(filter: Filter, attributes: Attributes): boolean {
   if ("filters" in filter) {
@@ -19,22 +19,25 @@ type Wanted = ComparisonFilter["value"];
 const HOLDS: Record<ComparisonFilter["type"], (actual: Actual, wanted: Wanted) => boolean> = {
   eq: (actual, wanted) => actual === wanted,
   ne: (actual, wanted) => actual !== wanted,
-  in: isOneOf,
-  nin: (actual, wanted) => !isOneOf(actual, wanted),
+  in: isIn,
+  nin: (actual, wanted) => !isIn(actual, wanted),
   gt: (actual, wanted) => order(actual, wanted) > 0,
   gte: (actual, wanted) => order(actual, wanted) >= 0,
   lt: (actual, wanted) => order(actual, wanted) < 0,
   lte: (actual, wanted) => order(actual, wanted) <= 0,
 };
 
-function isOneOf(actual: Actual, wanted: Wanted): boolean {
+function isIn(actual: Actual, wanted: Wanted): boolean {
   return (
     actual !== undefined &&
     (typeof wanted === "object" ? wanted : [wanted]).some((one) => one === actual)
   );
 }
 
-/** Numbers by size, strings by code unit; NaN, which no comparison holds for, when there is no order. */
+/**
+ * Compares numbers by size and strings by code unit. Returns NaN, for which no comparison holds, when there is no
+ * order.
+ */
 function order(actual: Actual, wanted: Wanted): number {
   if (typeof actual === "number" && typeof wanted === "number") return actual - wanted;
   if (typeof actual === "string" && typeof wanted === "string") {

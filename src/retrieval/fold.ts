@@ -1,7 +1,7 @@
 /**
- * Brings spellings that a reader takes for the same word to one form: case, compatibility forms (full-width
- * letters, ligatures), accents of Latin, Greek and Cyrillic letters, optional vowel points of Arabic and Hebrew.
- * Marks that spell a word (Thai and Indic vowels, Japanese voicing) stay.
+ * Reduces spellings of the same word to one form: folds case, compatibility forms (full-width letters, ligatures),
+ * accents of Latin, Greek and Cyrillic letters, and the optional vowel points of Arabic and Hebrew. Marks that spell a
+ * word (Thai and Indic vowels, Japanese voicing) stay.
  */
 export function foldText(text: string): string {
   const lower = text.toLowerCase();
@@ -13,20 +13,19 @@ const ASCII_ONLY = /^[\u0000-\u007f]*$/;
 
 function foldUnicode(lower: string): string {
   let folded = lower.normalize("NFKD").toLowerCase().replace(OPTIONAL_MARKS, "").normalize("NFC");
-  // NFKD splits the vowel AM of Thai and Lao for good; dictionaries know words only with it whole.
+  // NFKD splits the vowel AM of Thai and Lao permanently; dictionaries know words only with the composed vowel.
   folded = folded.replace(/\u0e4d\u0e32/g, "\u0e33").replace(/\u0ecd\u0eb2/g, "\u0eb3");
   return folded.replace(SPELLED_LETTERS, (letter) => SPELLED[letter] ?? letter);
 }
 
 /**
- * U+0300–036F are the combining accents of European scripts. Hebrew points, Arabic short vowels with the
- * tatweel, and the hamza that NFKD parts from its alef are left out by most writers. Soft hyphens, joiners and
- * direction marks are not seen by readers.
+ * U+0300–036F are the combining accents of European scripts. Most writers omit Hebrew points, Arabic short vowels, the
+ * tatweel, and the hamza that NFKD separates from its alef. Soft hyphens, joiners and direction marks are invisible.
  */
 const OPTIONAL_MARKS =
   /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 
-/** Letters without a decomposition, and Arabic letters that are written one for the other. */
+/** Letters without a decomposition, and Arabic letters that writers use interchangeably. */
 const SPELLED: Readonly<Record<string, string>> = {
   ß: "ss",
   æ: "ae",

@@ -1,23 +1,23 @@
 import { HASH_MODEL } from "./hash-embedding.ts";
-import type { Candidate, SearchHit, SearchWeights } from "./search-types.ts";
+import type { ShardCandidate, SearchHit, SearchWeights } from "./search-types.ts";
 
 /**
- * Both scores are absolute, so fusion is a weighted mean: it lies in 0 … 1, needs no ranks of other chunks, and
- * is the same in whatever shard the chunk lives.
+ * Combines both scores of a chunk as a weighted mean. Both are absolute, so the result is between 0 and 1, needs no
+ * ranks of other chunks and is the same in any shard.
  */
 export function fusedScore(lexical: number, dense: number, weights: SearchWeights): number {
   return weights.lexical * lexical + weights.dense * dense;
 }
 
-/** Weights that a caller gave, scaled to sum to one. */
+/** Scales weights of a caller so that they sum to one. */
 export function normalizeWeights({ lexical, dense }: SearchWeights): SearchWeights {
   const sum = lexical + dense;
   return sum > 0 ? { lexical: lexical / sum, dense: dense / sum } : { lexical: 1, dense: 0 };
 }
 
 /**
- * What is used when the caller gives no weights. A hashed embedding knows no meaning that words do not: it earns
- * its small share with misspelled words (docs/evaluation.md has the measurements). Strong models get half.
+ * Returns the weights for a search that sets none. A hashed embedding has no notion of meaning beyond words: its small
+ * share pays off for misspelled words (measurements in docs/evaluation.md). Other models get half.
  */
 export function defaultWeights(embeddingModel: string): SearchWeights {
   return embeddingModel === HASH_MODEL ? HASH_WEIGHTS : STRONG_WEIGHTS;
@@ -26,7 +26,9 @@ export function defaultWeights(embeddingModel: string): SearchWeights {
 const HASH_WEIGHTS: SearchWeights = { lexical: 0.9, dense: 0.1 };
 const STRONG_WEIGHTS: SearchWeights = { lexical: 0.5, dense: 0.5 };
 
-/** Higher scores first; equal ones by chunk id, so that the order does not depend on the shards. */
+/**
+ * Orders hits by score, highest first. Ties are ordered by chunk id, so that the order does not depend on the shards.
+ */
 export function compareHits(
   a: Pick<SearchHit, "score" | "chunkId">,
   b: Pick<SearchHit, "score" | "chunkId">,
@@ -35,11 +37,11 @@ export function compareHits(
 }
 
 /**
- * One ranking from the candidates of all shards and all queries. A chunk that several queries found counts
- * with its best score.
+ * Merges the candidates of all shards and all queries into one ranking. A chunk that several queries found keeps its
+ * best score.
  */
 export function mergeShards(
-  candidates: readonly (readonly Candidate[])[],
+  candidates: readonly (readonly ShardCandidate[])[],
   weights: SearchWeights,
 ): SearchHit[] {
   const best = new Map<string, SearchHit>();

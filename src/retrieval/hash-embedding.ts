@@ -1,14 +1,15 @@
 import type { Embedder } from "./search-types.ts";
 import { indexTerms } from "./tokenize.ts";
 
+/** Name of the built-in embedding model. */
 export const HASH_MODEL = "hash-1";
-/** With 384 the default lost half a point on mtrag_un, with 1,024 it gained nothing more. */
+/** Dimensions of `hash-1`. On mtrag_un, 384 cost half a point and 1,024 gained nothing. */
 export const HASH_DIMENSIONS = 512;
 
 /**
- * The built-in embedding: it needs no weights and no network, and gives the same vector everywhere. A text is
- * the bag of its words and of their three-letter pieces, hashed into a unit vector, so a misspelled word is
- * still near the right one. It knows no meaning; `defaultWeights` says what it is trusted with.
+ * The built-in embedding. It needs no weights and no network, and gives the same vector everywhere. A text is the bag
+ * of its words and of their three-letter pieces, hashed into a unit vector, so a misspelled word is still close to the
+ * right one. It has no notion of meaning; `defaultWeights` limits its share of the score.
  */
 export const hash1: Embedder = {
   model: HASH_MODEL,
@@ -16,43 +17,46 @@ export const hash1: Embedder = {
   embed: async (texts) => texts.map(hashEmbedding),
 };
 
+/** Embeds a text with `hash-1`. */
 export function hashEmbedding(text: string): Float32Array {
   return hashTerms(indexTerms(text));
 }
 
-/** The same from terms at hand, since an ingested chunk was tokenized already. */
+/** Embeds terms with `hash-1`, for a chunk that is already tokenized. */
 export function hashTerms(terms: readonly string[]): Float32Array {
   const counts = new Map<string, number>();
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
   const vector = new Float32Array(HASH_DIMENSIONS);
   for (const [term, count] of counts) {
-    // A long word tells more than a short one. Frequency counts in full, which saturating BM25 leaves out.
-    const weight = count * Math.min(term.length, TELLING_LENGTH);
-    addFeature(vector, hashOf(`=${term}`), weight);
+    // A long word is more specific than a short one. Frequency counts in full; BM25 saturates it.
+    const weight = count * Math.min(term.length, WEIGHT_LENGTH_MAX);
+    addFeature(vector, hashText(`=${term}`), weight);
     addPieces(vector, `^${term}$`, weight);
   }
   return toUnit(vector);
 }
 
-const TELLING_LENGTH = 8;
+const WEIGHT_LENGTH_MAX = 8;
 const PIECE_LENGTH = 3;
 
 /** All pieces of a word together weigh as much as the word. */
 function addPieces(vector: Float32Array, word: string, weight: number): void {
   const count = word.length - PIECE_LENGTH + 1;
   for (let start = 0; start < count; start++) {
-    addFeature(vector, hashOf(word, start, start + PIECE_LENGTH), weight / Math.sqrt(count));
+    addFeature(vector, hashText(word, start, start + PIECE_LENGTH), weight / Math.sqrt(count));
   }
 }
 
-/** The hash's lowest bit is the sign, so that features which share a dimension cancel out on average. */
+/**
+ * Adds a feature with the sign of the hash's lowest bit, so that features of the same dimension cancel out on average.
+ */
 function addFeature(vector: Float32Array, hash: number, weight: number): void {
   const dimension = (hash >>> 1) % vector.length;
   vector[dimension] = (vector[dimension] ?? 0) + (hash & 1 ? weight : -weight);
 }
 
 /** FNV-1a over code units, with the final mixing of MurmurHash3, because FNV's low bits are weak. */
-function hashOf(text: string, start = 0, end = text.length): number {
+function hashText(text: string, start = 0, end = text.length): number {
   let hash = 0x811c9dc5;
   for (let index = start; index < end; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -1,4 +1,4 @@
-/** A vector as a shard keeps it: one signed byte a dimension. The direction is kept, the length is not. */
+/** Quantizes a vector for storage in a shard: one signed byte per dimension. Keeps the direction, not the length. */
 export function quantize(vector: Float32Array): Int8Array<ArrayBuffer> {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));
@@ -8,7 +8,7 @@ export function quantize(vector: Float32Array): Int8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** 1 / length of a quantized vector, or 0 for the zero vector, which is similar to nothing. */
+/** Returns 1 / length of a quantized vector, or 0 for the zero vector, which is similar to nothing. */
 export function inverseNorm(bytes: Int8Array): number {
   let squares = 0;
   for (const value of bytes) squares += value * value;

@@ -14,13 +14,13 @@ export type RankedChunk = {
   readonly score: number;
 };
 
-/** The number of each chunk that contains the term, repeated as often as it does. */
+/** Returns the number of each chunk that contains the term, repeated as often as the term occurs in it. */
 export type Postings = (term: string) => readonly number[];
 
 /**
- * Scores every chunk of a shard by words and by vector, with the corpus-wide weights of the query, and keeps the
- * best that the caller may see. The filter is asked before the cut, so a selective one costs no hits, and only
- * about chunks that would be kept, so a broad one costs no time.
+ * Scores every chunk of a shard by words and by vector, with the corpus-wide weights of the query, and returns the best
+ * ones that the caller may see. The filter runs before the cut, so a selective filter costs no hits, and only for
+ * chunks that would be kept, so a broad filter costs no time.
  */
 export function rankShard(
   memory: ShardMemory,
@@ -49,7 +49,7 @@ export function rankShard(
   return best.ranked();
 }
 
-/** BM25 / (Σ idf · (k1 + 1)) of every slot: 1 would be a chunk saturated with all terms of the question. */
+/** Computes BM25 / (Σ idf · (k1 + 1)) of every slot: a chunk saturated with all terms of the question scores 1. */
 function lexicalScores(memory: ShardMemory, postings: Postings, query: ShardQuery): Float64Array {
   const scores = new Float64Array(memory.count);
   const whole = weightSum(query.terms);
@@ -58,7 +58,7 @@ function lexicalScores(memory: ShardMemory, postings: Postings, query: ShardQuer
   for (const { term, count, idf } of query.terms) {
     const touched: number[] = [];
     for (const number of postings(term)) {
-      const slot = memory.slotOf(number);
+      const slot = memory.findSlot(number);
       if (slot === undefined) continue;
       const frequency = frequencies[slot] ?? 0;
       if (frequency === 0) touched.push(slot);
@@ -78,7 +78,7 @@ function lexicalScores(memory: ShardMemory, postings: Postings, query: ShardQuer
   return scores;
 }
 
-/** Cosine of every slot with the query, 0 where it is negative. */
+/** Computes the cosine of every slot with the query. Negative values become 0. */
 function denseScores(memory: ShardMemory, vector: Float32Array): Float64Array {
   const { dimensions, vectors, inverseNorms } = memory;
   const scores = new Float64Array(memory.count);
@@ -95,9 +95,9 @@ function denseScores(memory: ShardMemory, vector: Float32Array): Float64Array {
   return scores;
 }
 
-/** The best chunks seen so far. It keeps up to twice as many and sorts when it is full, which few offers do. */
+/** The best chunks so far. Keeps up to twice as many and sorts only when full, which happens rarely. */
 class BestChunks {
-  /** A chunk that scores less than this is not among the best. */
+  /** A chunk with a lower score is not among the best. */
   lowest = 0;
   readonly #max: number;
   #kept: RankedChunk[] = [];

@@ -3,20 +3,22 @@ import { ok, type Result } from "../result.ts";
 import { compareHits } from "./fuse.ts";
 import type { SearchOutcome } from "./search.ts";
 
+/** The dependencies of `searchStores`. */
 export type SearchStoresDeps<Refusal> = {
   searchStore(id: VectorStoreId): Promise<Result<SearchOutcome, Refusal>>;
 };
 
+/** The stores to search and the limits of the merged outcome. */
 export type StoresToSearch = {
   readonly storeIds: readonly VectorStoreId[];
   readonly maxResults: number;
-  /** How a store that is deleted or expired counts: it refuses the whole search, or it is as if it were empty. */
+  /** The effect of a deleted or expired store: refuse the whole search, or search the others. */
   readonly missing: "refuse" | "skip";
 };
 
 /**
- * Searches stores in parallel and merges their hits. Scores mean the same in every store, and ties are broken by id. The
- * merged outcome is degraded when one of the searches was.
+ * Searches stores in parallel and merges their hits. Scores are comparable between stores, and ties are ordered by
+ * chunk id. The merged outcome is degraded when one of the searches was.
  */
 export async function searchStores<Refusal>(
   deps: SearchStoresDeps<Refusal>,

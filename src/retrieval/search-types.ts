@@ -2,7 +2,16 @@ import type { FileId } from "../ids.ts";
 import type { Attributes, Filter } from "../knowledge/attributes.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 
-/** What the store object tells a searcher: the shards to ask and the statistics that make their scores one scale. */
+/**
+ * The store object's answer to a search: the shards to query, and the statistics that make their scores comparable.
+ *
+ *     {
+ *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1],
+ *       chunkCount: 1200, averageLength: 85.5,
+ *       documentCounts: [12, 0], // for the terms ["warranti", "xyz"]
+ *       hidden: [],
+ *     }
+ */
 export type SearchPlan = {
   readonly contentVersion: number;
   readonly generation: number;
@@ -11,43 +20,45 @@ export type SearchPlan = {
   readonly chunkCount: number;
   /** Mean length of a chunk, in index terms. */
   readonly averageLength: number;
-  /** Chunks that contain the term, over all shards, in the order of the terms asked for. */
+  /** Number of chunks with each term, over all shards, in the order of the requested terms. */
   readonly documentCounts: readonly number[];
-  /** Files whose delete was acknowledged and is not yet purged from every shard. */
+  /** Files with an acknowledged delete that are not yet purged from every shard. */
   readonly hidden: readonly FileId[];
 };
 
-/** One shard's share of the statistics; summed by the store object. */
+/** The statistics of one shard; the store object sums them. */
 export type ShardStatistics = {
   readonly chunkCount: number;
   readonly totalLength: number;
   readonly documentCounts: readonly number[];
 };
 
+/** A term of a query with its corpus-wide weight. */
 export type QueryTerm = {
   readonly term: string;
-  /** Times the term stands in the query. */
+  /** How often the term occurs in the query. */
   readonly count: number;
   /** Corpus-wide inverse document frequency. */
   readonly idf: number;
 };
 
+/** A query as a shard receives it. */
 export type ShardQuery = {
   readonly terms: readonly QueryTerm[];
   readonly averageLength: number;
   /** Unit vector of the query, or null for a search by words alone. */
   readonly vector: Float32Array | null;
-  /** How the two scores are fused; they sum to one. */
+  /** The weights of the two scores; they sum to one. */
   readonly weights: SearchWeights;
   readonly filter: Filter | null;
   /** Files that must not be found, because their delete was acknowledged. */
   readonly hidden: readonly FileId[];
-  /** Candidates returned at most: the best by fused score. Every chunk is scored before this cut. */
+  /** Maximum number of candidates: the best by fused score. Every chunk is scored before this cut. */
   readonly candidatesMax: number;
 };
 
-/** A chunk with what is needed to merge it with other shards' candidates and to cite it. */
-export type Candidate = {
+/** A chunk with the data to merge it with candidates of other shards and to cite it. */
+export type ShardCandidate = {
   readonly chunkId: string;
   readonly fileId: FileId;
   readonly version: number;
@@ -59,17 +70,19 @@ export type Candidate = {
   /** Span in the file's extracted text, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
-  /** BM25 / (Σ idf · (k1 + 1)), 0 … 1. */
+  /** BM25 / (Σ idf · (k1 + 1)), 0 to 1. */
   readonly lexical: number;
-  /** Cosine, 0 … 1 (negative ones are 0). */
+  /** Cosine, 0 to 1; negative values are 0. */
   readonly dense: number;
 };
 
+/** The weights of the lexical and the dense score in the fused score. */
 export type SearchWeights = { readonly lexical: number; readonly dense: number };
 
-export type SearchHit = Candidate & { readonly score: number };
+/** A candidate with its fused score, 0 to 1. */
+export type SearchHit = ShardCandidate & { readonly score: number };
 
-/** A file's chunks on their way into a shard. */
+/** A file's chunks, as they are written to a shard. */
 export type ShardDocument = {
   readonly fileId: FileId;
   readonly version: number;
@@ -78,6 +91,7 @@ export type ShardDocument = {
   readonly chunks: readonly ShardChunk[];
 };
 
+/** A chunk, as it is written to a shard. */
 export type ShardChunk = {
   readonly id: string;
   readonly ordinal: number;
@@ -91,30 +105,31 @@ export type ShardChunk = {
   readonly vector: Float32Array;
 };
 
-/** What became of a document that was written to a shard. `erased`: the whole store is gone. */
+/** The result of writing a document to a shard. `erased`: the whole store was deleted. */
 export type WriteOutcome = {
   readonly fileId: FileId;
   readonly outcome: "written" | "unchanged" | "superseded" | "erased";
 };
 
-/** What a shard holds, for verification. */
+/** The contents of a shard, for verification. */
 export type ShardInventory = {
   readonly chunkCount: number;
-  /** Files that are here, ordered by id, after the one asked for. */
+  /** The stored files, ordered by id, after the requested one. */
   readonly files: readonly ShardFile[];
   readonly hasMore: boolean;
 };
 
+/** The chunks of one file in a shard. */
 export type ShardFile = {
   readonly fileId: FileId;
   readonly version: number;
   readonly chunkCount: number;
 };
 
-/** A stored passage, without scores. */
-export type ShardPassage = Omit<Candidate, "lexical" | "dense" | "attributes">;
+/** A stored passage without scores. */
+export type ShardPassage = Omit<ShardCandidate, "lexical" | "dense" | "attributes">;
 
-/** Turns texts into unit vectors. `hash-1` is built in; others are reached over the network. */
+/** Converts texts to unit vectors. `hash-1` is built in; other models are called over the network. */
 export interface Embedder {
   readonly model: string;
   readonly dimensions: number;

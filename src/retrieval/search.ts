@@ -6,7 +6,7 @@ import { weighTerms } from "./bm25.ts";
 import { type Explanation, explainHit } from "./explain.ts";
 import { defaultWeights, mergeShards, normalizeWeights } from "./fuse.ts";
 import type {
-  Candidate,
+  ShardCandidate,
   Embedder,
   QueryTerm,
   SearchHit,
@@ -16,46 +16,55 @@ import type {
 } from "./search-types.ts";
 import { queryTerms } from "./tokenize.ts";
 
+/** The dependencies of a search: the store object, its shards, and the embedding models. */
 export type SearchDeps<Refusal> = {
-  /** Asks the store object for its shards and for the statistics of these terms. */
+  /** Reads the store's shards and the statistics of these terms from the store object. */
   plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>>;
-  shard(generation: number, number: SearchShardNumber, query: ShardQuery): Promise<Candidate[]>;
+  shard(
+    generation: number,
+    number: SearchShardNumber,
+    query: ShardQuery,
+  ): Promise<ShardCandidate[]>;
   embedder(model: string): Embedder;
 };
 
+/** The queries of a search and its limits. */
 export type SearchRequest = {
-  /** A passage that several queries find counts with its best score. */
+  /** A passage that several queries find keeps its best score. */
   readonly queries: readonly string[];
   readonly filter: Filter | null;
   readonly maxResults: number;
-  /** Hits with a lower fused score are left out; 0 leaves out none. */
+  /** Hits with a lower fused score are left out; 0 keeps all. */
   readonly scoreThreshold: number;
-  /** Null takes what was measured to be best for the store's embedding model. */
+  /** Null uses the weights that were measured to be best for the store's embedding model. */
   readonly weights: SearchWeights | null;
   readonly explain?: boolean;
 };
 
+/** The result of a search. */
 export type SearchOutcome = {
   readonly hits: readonly ExplainedHit[];
-  /** When explanations were asked for: the next best, and why they are not among the hits. */
+  /** With explanations: the next best chunks, and why they are not among the hits. */
   readonly cut: readonly CutHit[];
   readonly contentVersion: number;
-  /** Set when the embedding model was out of reach and the words alone were searched; `from` is its name. */
+  /** Set when the embedding model was unavailable and only words were searched; `from` is its name. */
   readonly degraded?: { readonly from: string; readonly reason: string };
 };
 
-/** The part of an outcome that answers are made from. */
+/** The part of an outcome that answers use. */
 export type Findings = Pick<SearchOutcome, "hits" | "degraded">;
 
+/** A hit with its explanation, if the request asked for one. */
 export type ExplainedHit = SearchHit & { readonly explanation?: Explanation };
+/** A chunk that is not among the hits, with the limit that excluded it. */
 export type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };
 
-/** How many cut hits an explanation shows. */
+/** Maximum number of cut hits in an explanation. */
 const CUT_SHOWN = 10;
 
 /**
- * Searches all shards of a store with the same corpus-wide weights and merges what they find. A shard that
- * fails fails the search, because results that are silently missing are worse than an error that can be retried.
+ * Searches all shards of a store with the same corpus-wide weights and merges their candidates. If a shard fails, the
+ * search fails: results that are silently missing are worse than an error that can be retried.
  */
 export async function search<Refusal>(
   deps: SearchDeps<Refusal>,
@@ -100,12 +109,12 @@ export async function search<Refusal>(
 
 const WORDS_ALONE: SearchWeights = { lexical: 1, dense: 0 };
 
-/** A search waits so long for the vectors of its queries, then it goes on without. */
+/** Maximum time that a search waits for the vectors of its queries. After that it continues without them. */
 const EMBED_MS = 1_500;
 
 /**
- * The vectors of the queries, or why there are none. Words alone need none, and then no model is asked. A
- * model that is out of reach costs a search its sense of meaning, not its answer.
+ * Returns the vectors of the queries, or the reason why there are none. A search by words alone needs none and calls no
+ * model. An unavailable model makes the results worse, but the search still answers.
  */
 async function embedQueries<Refusal>(
   deps: SearchDeps<Refusal>,
@@ -127,7 +136,7 @@ async function embedQueries<Refusal>(
   }
 }
 
-type Weighing = {
+type SearchContext = {
   readonly plan: SearchPlan;
   readonly terms: readonly (readonly QueryTerm[])[];
   readonly weights: SearchWeights;
@@ -136,7 +145,7 @@ type Weighing = {
 function cutHits(
   merged: readonly SearchHit[],
   { maxResults, scoreThreshold, explain }: SearchRequest,
-  { plan, terms, weights }: Weighing,
+  { plan, terms, weights }: SearchContext,
 ): SearchOutcome {
   const { contentVersion, averageLength } = plan;
   const strong = merged.filter(({ score }) => score >= scoreThreshold);

@@ -4,7 +4,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Awaitable } from "../remote.ts";
 import type { Result } from "../result.ts";
 import type {
-  Candidate,
+  ShardCandidate,
   SearchPlan,
   ShardDocument,
   ShardInventory,
@@ -19,12 +19,12 @@ export interface ShardClient {
   remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): Awaitable<void>;
   setAttributes(fileId: FileId, version: number, attributes: Attributes): Awaitable<boolean>;
   statistics(terms: readonly string[]): Awaitable<ShardStatistics>;
-  search(query: ShardQuery): Awaitable<Candidate[]>;
+  search(query: ShardQuery): Awaitable<ShardCandidate[]>;
   inspect(after?: string): Awaitable<ShardInventory>;
   erase(): Awaitable<void>;
 }
 
-/** The vector store's object as a search calls it. */
+/** The vector store's object as searches call it. */
 export interface SearchPlanner {
   plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
 }

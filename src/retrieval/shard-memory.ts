@@ -1,7 +1,7 @@
 import type { FileId } from "../ids.ts";
 import { inverseNorm } from "./quantize.ts";
 
-/** What a shard keeps in memory about a chunk: enough to score it, nothing that only a hit needs. */
+/** The data of a chunk that a shard keeps in memory: enough to score it, without the data that only a hit needs. */
 export type ChunkColumns = {
   /** The chunk's number in the posting store. */
   readonly number: number;
@@ -13,9 +13,9 @@ export type ChunkColumns = {
 };
 
 /**
- * The columns of a shard's chunks, as contiguous arrays that a search runs over. It is a cache of storage and
- * nothing more: about 500 bytes a chunk, built when the first search after a start needs it. A chunk's place in
- * the arrays is its slot; the last chunk fills the slot of one that is removed.
+ * The columns of a shard's chunks, as contiguous arrays that a search scans. It is only a cache of storage: about 500
+ * bytes per chunk, built by the first search after a start. The position of a chunk in the arrays is its slot. When a
+ * chunk is removed, the last chunk moves to its slot.
  */
 export class ShardMemory {
   readonly dimensions: number;
@@ -36,8 +36,8 @@ export class ShardMemory {
     this.inverseNorms = new Float32Array(capacity);
   }
 
-  /** The slot of the chunk with this number, or undefined when it is not (or no longer) here. */
-  slotOf(number: number): number | undefined {
+  /** Returns the slot of the chunk with this number, or undefined when the chunk is not in memory. */
+  findSlot(number: number): number | undefined {
     return this.#slots.get(number);
   }
 
@@ -54,7 +54,7 @@ export class ShardMemory {
     this.fileIds[slot] = chunk.fileId;
     this.lengths[slot] = chunk.length;
     this.vectors.set(chunk.vector.subarray(0, this.dimensions), slot * this.dimensions);
-    // A vector of another model's size is similar to nothing; the chunk is still found by its words.
+    // A vector of another size, from another model, is similar to nothing; the chunk is still found by its words.
     this.inverseNorms[slot] =
       chunk.vector.length === this.dimensions ? inverseNorm(chunk.vector) : 0;
     this.totalLength += chunk.length;

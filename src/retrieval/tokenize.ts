@@ -3,8 +3,8 @@ import { stemmer } from "stemmer";
 import { foldText } from "./fold.ts";
 
 /**
- * One tokenizer feeds the index and the query, so a word is found by however it was written. Terms are
- * lower-case letters, digits and marks, nothing else: they survive any posting store.
+ * Splits a text into index terms. The index and the queries use the same tokenizer, so a word is found in any spelling.
+ * Terms consist of lower-case letters, digits and marks only, which any posting store accepts.
  */
 export function indexTerms(text: string): string[] {
   const terms: string[] = [];
@@ -17,19 +17,21 @@ export function indexTerms(text: string): string[] {
   return terms;
 }
 
-/** The terms of a question, each with the times it stands there, in the order of first mention. */
+/** Counts the terms of a question, in the order of their first occurrence. */
 export function queryTerms(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const term of indexTerms(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
 }
 
-/** What a chunk is indexed under: its headings and its own words. */
+/** Returns the terms of a chunk: those of its headings, then those of its text. */
 export function chunkTerms(heading: string, text: string): string[] {
   return heading === "" ? indexTerms(text) : [...indexTerms(heading), ...indexTerms(text)];
 }
 
-/** Runs of letters, digits and marks. What English writes after an apostrophe ends a word, any other begins one. */
+/**
+ * Runs of letters, digits and marks. An English ending after an apostrophe ends a word; any other apostrophe splits it.
+ */
 const WORD_RUNS = /[\p{L}\p{N}\p{M}]+(?:'(?:s|t|re|ve|ll|d|m)(?![\p{L}\p{N}\p{M}]))?/gu;
 const ASCII_WORD = /^[a-z0-9']+$/;
 
@@ -37,13 +39,13 @@ const ASCII_WORD = /^[a-z0-9']+$/;
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Korean writes particles without a space after the word, which pairs of syllables see through. */
+/** Korean attaches particles to words without a space. Pairs of syllables match the word in spite of them. */
 const HANGUL = /\p{Script=Hangul}/u;
 
 /** Arabic writes the article, with or without a conjunction or preposition, as the beginning of the word. */
 const ARABIC_ARTICLE = /^(?:و?ال|[بكف]ال|لل)(?=[\u0621-\u064a]{2})/;
 
-/** Words so frequent that they tell nothing about an English text (Lucene's classic list). */
+/** Words that are too frequent in English to distinguish texts (Lucene's classic list). */
 const STOP_WORDS = new Set(
   (
     "a an and are as at be but by for if in into is it no not of on or such that the their then " +
@@ -63,7 +65,7 @@ function addHangulTerms(run: string, terms: string[]): void {
     addTerm(run.slice(at, at + 2), terms);
 }
 
-/** Nobody asks for more of a word than this; runs of encoded data would bloat the index. */
+/** Maximum length of a term. No query needs more, and runs of encoded data would bloat the index. */
 const TERM_LENGTH_MAX = 64;
 
 function addTerm(term: string, terms: string[]): void {
@@ -72,7 +74,7 @@ function addTerm(term: string, terms: string[]): void {
 
 const segmenter = new Intl.Segmenter("en", { granularity: "word" });
 
-/** The runtime's dictionaries find the words; Latin words and numbers in between are stemmed as elsewhere. */
+/** Finds words with the runtime's dictionaries. Latin words and numbers among them are stemmed as usual. */
 function addUnspacedTerms(run: string, terms: string[]): void {
   for (const { segment, isWordLike } of segmenter.segment(run)) {
     if (ASCII_WORD.test(segment)) addAsciiTerm(segment, terms);
@@ -81,8 +83,8 @@ function addUnspacedTerms(run: string, terms: string[]): void {
 }
 
 /**
- * Stems repeat: remembering them makes tokenizing three times as fast. A longer word is not remembered, because V8
- * makes it a view of the text that it was cut from, and the memory would hold on to whole documents.
+ * A cache of stems: words repeat, so it makes tokenizing three times as fast. Longer words are not cached: V8 stores
+ * them as views of the text that they were cut from, so the cache would keep whole documents in memory.
  */
 const stems = new Map<string, string>();
 const STEMS_MAX = 20_000;

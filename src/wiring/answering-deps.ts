@@ -5,27 +5,27 @@ import { readSettings } from "../env.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { languageModels } from "../platform/models/language-models.ts";
 import {
-  conversationOf,
+  addressConversation,
   outlastRestarts,
-  vectorStoreOf,
+  addressVectorStore,
   withFreshStub,
 } from "../platform/objects.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
-/** For the routes of responses, conversations and chat completions. */
+/** Creates the dependencies of the routes of responses, conversations and chat completions. */
 export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitResponseDeps {
   return {
     defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
     model: languageModels(env),
     refuseStore: async (id) => {
       const store = await withFreshStub(
-        () => vectorStoreOf(env, scope, id),
+        () => addressVectorStore(env, scope, id),
         (object) => object.read(),
       );
       return store.ok ? null : store.error;
     },
     workflow: async (name) =>
       name === null ? ownWorkflow(env, scope, "answer") : namedWorkflow(env, scope, name),
-    call: (key, method) => outlastRestarts(() => method(conversationOf(env, scope, key))),
+    call: (key, method) => outlastRestarts(() => method(addressConversation(env, scope, key))),
   };
 }

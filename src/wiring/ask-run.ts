@@ -1,10 +1,13 @@
-import { conversationKeyOf, isResponseId, type ResponseId, type RunId } from "../ids.ts";
+import { readConversationKey, isResponseId, type ResponseId, type RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import { conversationOf, runOf, withFreshStub } from "../platform/objects.ts";
+import { addressConversation, addressRun, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 
-/** Calls any run, over restarts of its object: a response's is the conversation's. The call must be safe to repeat. */
+/**
+ * Calls any run, and repeats the call when its object restarts: `call` must be safe to repeat. The run of a response is
+ * in the object of its conversation.
+ */
 export const askRun = <Value>(
   env: Env,
   scope: Scope,
@@ -14,10 +17,11 @@ export const askRun = <Value>(
   withFreshStub(
     () =>
       isResponseId(id)
-        ? conversationOf(env, scope, conversationKeyOf(id)).run(id)
-        : runOf(env, scope, id).run(id),
+        ? addressConversation(env, scope, readConversationKey(id)).run(id)
+        : addressRun(env, scope, id).run(id),
     async (desk) => {
-      // A desk that is left to the garbage collector keeps its object in memory, and a schedule's object lives long.
+      // Dispose of the stub: until the garbage collector does, it keeps its object in memory, and the object of a
+      // schedule lives long.
       using run = desk;
       return await call(run);
     },

@@ -4,10 +4,10 @@ import type { StoredFile } from "../knowledge/file.ts";
 import { bytesKey, type Scope, textKey } from "../knowledge/scope.ts";
 import { corpusNumbers } from "../platform/databases/corpus-shards.ts";
 import { FileCatalog, type FileListQuery } from "../platform/databases/file-catalog.ts";
-import { vectorStoreOf, withFreshStub } from "../platform/objects.ts";
+import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { uploadToR2 } from "../platform/upload.ts";
 
-/** For the routes of files. */
+/** Creates the dependencies of the routes of files. */
 export function fileDeps(env: Env, scope: Scope) {
   const catalog = new FileCatalog(env.CATALOG);
   const { projectId } = scope;
@@ -26,11 +26,12 @@ export function fileDeps(env: Env, scope: Scope) {
   };
 }
 
+/** Creates the dependencies of deleting a file, for routes and the sweeper. */
 export function deleteFileDeps(env: Env): DeleteFileDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {
     markDeleted: ({ projectId }, fileId) => catalog.markDeleted(projectId, fileId, nowSeconds()),
-    storesOf: ({ projectId }, fileId) => catalog.storesOf(projectId, fileId),
+    listStoresWithFile: ({ projectId }, fileId) => catalog.listStoresWithFile(projectId, fileId),
     detach: (scope, storeId, fileId) => detachDeletedFile(env, scope, storeId, fileId),
     deleteBytes: ({ projectId }, fileId) =>
       env.FILES.delete([bytesKey(projectId, fileId), textKey(projectId, fileId)]),
@@ -38,7 +39,7 @@ export function deleteFileDeps(env: Env): DeleteFileDeps {
   };
 }
 
-/** Refused by a store that is deleted or expired, which has detached the file already. */
+/** Detaches a file from a store. A deleted or expired store refuses, but has already detached the file. */
 async function detachDeletedFile(
   env: Env,
   scope: Scope,
@@ -46,7 +47,7 @@ async function detachDeletedFile(
   fileId: FileId,
 ): Promise<void> {
   await withFreshStub(
-    () => vectorStoreOf(env, scope, storeId),
+    () => addressVectorStore(env, scope, storeId),
     (store) => store.detach(fileId, { fileDeleted: true }),
   );
 }

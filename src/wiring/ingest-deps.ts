@@ -1,26 +1,26 @@
 import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
-import type { VectorsOf } from "../ingest/passages.ts";
+import type { EmbedPassages } from "../ingest/passages.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
 import { corpusShard } from "../platform/databases/corpus-shards.ts";
 import { Corpus } from "../platform/databases/corpus.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { embeddingModels } from "../platform/models/embedding-models.ts";
-import { searchShardOf, vectorStoreOf, withFreshStub } from "../platform/objects.ts";
+import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
-/** For the consumer of the ingest queue. */
+/** Creates the dependencies of the consumer of the ingest queue. */
 export function ingestDeps(env: Env): IngestDeps {
   return {
     take: ({ scope, storeId }, claims) =>
       withFreshStub(
-        () => vectorStoreOf(env, scope, storeId),
+        () => addressVectorStore(env, scope, storeId),
         (store) => store.take(claims),
       ),
     report: ({ scope, storeId }, reports) =>
       withFreshStub(
-        () => vectorStoreOf(env, scope, storeId),
+        () => addressVectorStore(env, scope, storeId),
         (store) => store.report(reports),
       ),
     readFile: async ({ projectId }, fileId) =>
@@ -28,18 +28,18 @@ export function ingestDeps(env: Env): IngestDeps {
     extractText,
     storeText: async ({ projectId }, fileId, text) => {
       await env.FILES.put(textKey(projectId, fileId), text);
-      // Deleting a file removes its bytes and its text in one call. If the bytes are gone the delete came before our
-      // text, which it could not remove; if they are here, it is still to come and will.
+      // A delete removes a file's bytes and text in one call. If the bytes are missing, the delete came before this
+      // text and could not remove it. If they are present, the delete is still to come and will remove the text.
       if (!(await env.FILES.head(bytesKey(projectId, fileId)))) {
         await env.FILES.delete(textKey(projectId, fileId));
       }
     },
-    vectorsOf: vectorsBy(env),
+    embedPassages: vectorsBy(env),
     writeCorpus: async (number, index, documents) =>
       await new Corpus(corpusShard(env, number)).writeDocuments(index, documents),
     writeShard: async ({ scope, storeId }, generation, shard, documents) => {
       await withFreshStub(
-        () => searchShardOf(env, scope, storeId, generation, shard),
+        () => addressSearchShard(env, scope, storeId, generation, shard),
         (stub) => stub.write(documents),
       );
     },
@@ -51,8 +51,8 @@ export function ingestDeps(env: Env): IngestDeps {
   };
 }
 
-/** `hash-1` is made from the terms at hand; any other model reads the text. */
-function vectorsBy(env: Env): VectorsOf {
+/** Creates the embedding function: `hash-1` uses the given terms; any other model reads the text. */
+function vectorsBy(env: Env): EmbedPassages {
   return async (model, passages) => {
     if (model === HASH_MODEL) return passages.map(({ terms }) => hashTerms(terms));
     const embedder = embeddingModels(env)(model);

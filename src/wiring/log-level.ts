@@ -1,5 +1,5 @@
 import { readLogLevel } from "../env.ts";
 import { setLogLevel } from "../platform/logger.ts";
 
-/** Makes the logger of this isolate write from the level that the deployment sets. */
+/** Sets the log level of this isolate to the deployment's setting. */
 export const applyLogLevel = (env: object): void => setLogLevel(readLogLevel(env));

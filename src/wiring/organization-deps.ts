@@ -4,7 +4,7 @@ import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-cat
 import { grantCatalog } from "../platform/databases/project-grants.ts";
 import { secretCatalog } from "../platform/databases/project-secrets.ts";
 
-/** For the routes of `/v1/organization`. */
+/** Creates the dependencies of the routes of `/v1/organization`. */
 export const organizationDeps = (env: Env) => ({
   projects: projectCatalog(env.CATALOG),
   keys: apiKeyCatalog(env.CATALOG),
@@ -12,10 +12,10 @@ export const organizationDeps = (env: Env) => ({
   grants: grantCatalog(env.CATALOG),
 });
 
-/** For the middleware that finds the project of an API key. */
+/** Creates the dependencies of the middleware that finds the project of an API key. */
 export const keyDeps = (env: Env) => ({
   findKey: (sha256: string) => findKey(env.CATALOG, sha256),
 });
 
-/** The operator's key, a secret of the deployment; null where it is not set, which closes `/v1/organization`. */
+/** Reads the operator's key, a secret of the deployment. Null when it is not set, which closes `/v1/organization`. */
 export const adminKey = (env: Env): string | null => readSettings(env).ADMIN_KEY;

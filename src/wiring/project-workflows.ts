@@ -6,7 +6,7 @@ import { pinWorkflow } from "../workflow/pin-workflow.ts";
 import { parseReference } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** As for API keys: a new version answers within this time, and a warm answer makes no D1 query. */
+/** As for API keys: a new version takes effect within this time, and a warm answer makes no D1 query. */
 const CACHE_MS = 30_000;
 const CACHED_MAX = 1_000;
 
@@ -14,7 +14,7 @@ type Found = Result<PinnedWorkflow | null, Refusal>;
 
 const cache = new Map<string, { readonly found: Found; readonly until: number }>();
 
-/** The project's own workflow of a built-in name, which replaces the built-in one; null when it has none. */
+/** Finds the project's workflow that replaces the built-in one of this name. Null when the project has none. */
 export async function ownWorkflow(
   env: Env,
   scope: Scope,
@@ -29,7 +29,7 @@ export async function ownWorkflow(
   });
 }
 
-/** The workflow that a request names, `name` or `name@version`. */
+/** Finds the workflow that a request names as `name` or `name@version`. */
 export async function namedWorkflow(
   env: Env,
   { projectId }: Scope,
@@ -44,17 +44,17 @@ export async function namedWorkflow(
   });
 }
 
-/** A refusal is not cached, so that a workflow can be named as soon as it is saved. */
-async function cached(key: string, look: () => Promise<Found>): Promise<Found> {
+/** Caches found workflows. A refusal is not cached, so that a workflow can be used as soon as it is saved. */
+async function cached(key: string, find: () => Promise<Found>): Promise<Found> {
   const known = cache.get(key);
   if (known && known.until > Date.now()) return known.found;
-  const found = await look();
+  const found = await find();
   if (cache.size >= CACHED_MAX) cache.clear();
   if (found.ok) cache.set(key, { found, until: Date.now() + CACHE_MS });
   return found;
 }
 
-/** Called after a save or a delete: this isolate uses the change at once, others within `CACHE_MS`. */
+/** Empties the cache after a save or a delete: this isolate uses the change at once, others within `CACHE_MS`. */
 export function forgetWorkflows(): void {
   cache.clear();
 }

@@ -1,18 +1,18 @@
 import type { ScheduleId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import type { ListQuery } from "../platform/databases/list-page.ts";
+import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listSchedules } from "../platform/databases/schedule-catalog.ts";
-import { scheduleOf, withFreshStub } from "../platform/objects.ts";
+import { addressSchedule, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import type { ScheduleClient } from "../workflow/schedule/schedule-client.ts";
 import type { ScheduleSettings } from "../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** For the routes of schedules. Every call may be repeated. */
+/** Creates the dependencies of the routes of schedules. Every call may be repeated. */
 export function scheduleDeps(env: Env, scope: Scope) {
   const ask = <Value>(id: ScheduleId, call: (schedule: Remote<ScheduleClient>) => Promise<Value>) =>
-    withFreshStub(() => scheduleOf(env, scope, id), call);
+    withFreshStub(() => addressSchedule(env, scope, id), call);
   const finder = workflowFinder(env, scope.projectId);
   return {
     hasWorkflow: async (reference: string) => {
@@ -26,6 +26,6 @@ export function scheduleDeps(env: Env, scope: Scope) {
       ask(id, (schedule) => schedule.update(changes)),
     remove: (id: ScheduleId) => ask(id, (schedule) => schedule.remove()),
     trigger: (id: ScheduleId, key: string) => ask(id, (schedule) => schedule.trigger(key)),
-    list: (query: ListQuery) => listSchedules(env.CATALOG, scope.projectId, query),
+    list: (query: CatalogListQuery) => listSchedules(env.CATALOG, scope.projectId, query),
   };
 }

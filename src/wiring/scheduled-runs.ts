@@ -6,20 +6,21 @@ import { startRun } from "../workflow/start-run.ts";
 import { askRun } from "./ask-run.ts";
 import { startRunDeps } from "./workflow-deps.ts";
 
+/** A run that a schedule starts. */
 export type ScheduledRun = {
   readonly workflow: string;
   readonly input: unknown;
-  /** The idempotency key of the start; its SHA-256 makes `runId`. */
+  /** The idempotency key of the start. Its SHA-256 gives `runId`. */
   readonly key: string;
   readonly runId: RunId;
   readonly scheduleId: ScheduleId;
-  /** The time that the run stands for, in milliseconds. */
+  /** The scheduled time, in milliseconds since the epoch. */
   readonly tick: number;
 };
 
 /**
- * For schedule objects. Both calls are repeated after a crash: starting a run that exists succeeds, and a run that does not
- * exist is not open. A refusal means that the run cannot be started; a failure that may pass is thrown.
+ * The calls of schedule objects. Both are repeated after a crash: starting an existing run succeeds, and a missing run
+ * is not open. A refusal means that the run cannot be started. A temporary failure is thrown.
  */
 export const scheduledRuns = { start: startScheduledRun, isOpen: isRunOpen };
 
@@ -28,12 +29,12 @@ async function startScheduledRun(
   scope: Scope,
   { workflow, input, key, runId, scheduleId, tick }: ScheduledRun,
 ): Promise<Result<null, Refusal>> {
-  // An attempt whose answer was lost has started the run, even if its workflow or its input has changed since.
-  const made = await readRun(env, scope, runId);
-  if (made.ok) return ok(null);
+  // An attempt whose reply was lost may have started the run, even if its workflow or its input has changed since.
+  const existing = await readRun(env, scope, runId);
+  if (existing.ok) return ok(null);
   const metadata = { schedule_id: scheduleId, scheduled_for: new Date(tick).toISOString() };
   const started = await startRun(startRunDeps(env, scope), { workflow, input, metadata }, key);
-  if (started.ok || IS_MADE.has(started.error.code)) return ok(null);
+  if (started.ok || RUN_EXISTS.has(started.error.code)) return ok(null);
   return started;
 }
 
@@ -45,5 +46,5 @@ async function isRunOpen(env: Env, scope: Scope, runId: RunId): Promise<boolean>
 const readRun = (env: Env, scope: Scope, runId: RunId) =>
   askRun(env, scope, runId, (run) => run.read());
 
-/** Nobody else has a schedule's keys, so with these codes the run that exists is its own. */
-const IS_MADE = new Set<Refusal["code"]>(["idempotency_key_reused", "run_deleted"]);
+/** Codes of a run that exists. No other caller uses a schedule's keys, so it is the schedule's own run. */
+const RUN_EXISTS = new Set<Refusal["code"]>(["idempotency_key_reused", "run_deleted"]);

@@ -1,13 +1,13 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { embeddingModels } from "../platform/models/embedding-models.ts";
-import { searchShardOf, vectorStoreOf, withFreshStub } from "../platform/objects.ts";
+import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import type { Refusal } from "../refusal.ts";
 import type { SearchStoresDeps } from "../retrieval/search-stores.ts";
 import type { Embedder } from "../retrieval/search-types.ts";
 import { search, type SearchDeps, type SearchRequest } from "../retrieval/search.ts";
 
-/** For everything that searches a project's stores: routes, answers and steps. */
+/** Creates the dependencies of searching a project's stores, for routes, answers and steps. */
 export const searchDeps = (
   env: Env,
   scope: Scope,
@@ -20,19 +20,19 @@ export const searchDeps = (
 const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): SearchDeps<Refusal> => ({
   plan: (terms) =>
     withFreshStub(
-      () => vectorStoreOf(env, scope, storeId),
+      () => addressVectorStore(env, scope, storeId),
       (store) => store.plan(terms),
     ),
   shard: (generation, number, query) =>
     withFreshStub(
-      () => searchShardOf(env, scope, storeId, generation, number),
+      () => addressSearchShard(env, scope, storeId, generation, number),
       (shard) => shard.search(query),
     ),
-  embedder: (name) => embedderOf(env, name),
+  embedder: (name) => requireEmbedder(env, name),
 });
 
-function embedderOf(env: Env, name: string): Embedder {
+function requireEmbedder(env: Env, name: string): Embedder {
   const found = embeddingModels(env)(name);
   if (found) return found;
-  throw new Error(`The embedding model ${name} of a vector store is not configured any more`);
+  throw new Error(`The embedding model '${name}' of a vector store is no longer configured`);
 }

@@ -9,22 +9,22 @@ import type {
   StoreSettings,
 } from "../knowledge/vector-store-types.ts";
 import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
-import type { ListQuery } from "../platform/databases/list-page.ts";
+import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listStores } from "../platform/databases/store-catalog.ts";
 import { defaultEmbeddingModel } from "../platform/models/embedding-models.ts";
-import { vectorStoreOf, withFreshStub } from "../platform/objects.ts";
+import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { SearchRequest } from "../retrieval/search.ts";
 import { ownWorkflow } from "./project-workflows.ts";
 import { searchDeps } from "./search-deps.ts";
 
-/** For the routes of vector stores. Every call may be repeated. */
+/** Creates the dependencies of the routes of vector stores. Every call may be repeated. */
 export function storeDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
-  type Store = ReturnType<typeof vectorStoreOf>;
+  type Store = ReturnType<typeof addressVectorStore>;
   const ask = <Value>(id: VectorStoreId, call: (store: Store) => Promise<Value>) =>
-    withFreshStub(() => vectorStoreOf(env, scope, id), call);
+    withFreshStub(() => addressVectorStore(env, scope, id), call);
   return {
     create: (id: VectorStoreId, settings: StoreSettings) =>
       ask(id, (store) =>
@@ -39,7 +39,7 @@ export function storeDeps(env: Env, scope: Scope) {
     update: (id: VectorStoreId, changes: Partial<StoreSettings>) =>
       ask(id, (store) => store.update(changes)),
     remove: (id: VectorStoreId) => ask(id, (store) => store.remove()),
-    list: (query: ListQuery) => listStores(env.CATALOG, projectId, query),
+    list: (query: CatalogListQuery) => listStores(env.CATALOG, projectId, query),
     findFiles: (id: VectorStoreId, files: readonly FileToAttach[]) =>
       findFiles(env, scope, id, files),
     attach: (id: VectorStoreId, files: readonly AttachRequest[], batchId: FileBatchId | null) =>
@@ -62,7 +62,7 @@ export function storeDeps(env: Env, scope: Scope) {
   };
 }
 
-/** Attaches files that `findFiles` has recorded; the record is erased when there is no such store. */
+/** Attaches files that `findFiles` has recorded. Deletes the record when the store does not exist. */
 async function attachFiles(
   env: Env,
   scope: Scope,
@@ -70,7 +70,7 @@ async function attachFiles(
   files: readonly AttachRequest[],
   batchId: FileBatchId | null,
 ): Promise<Result<StoreFileView[], Refusal>> {
-  const store = () => vectorStoreOf(env, scope, id);
+  const store = () => addressVectorStore(env, scope, id);
   const workflow = await ownWorkflow(env, scope, "ingest");
   if (!workflow.ok) return workflow;
   const attached = await withFreshStub(store, (stub) =>

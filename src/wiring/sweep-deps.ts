@@ -8,11 +8,11 @@ import {
   removeRunSummary,
 } from "../platform/databases/run-catalog.ts";
 import { logger } from "../platform/logger.ts";
-import { runOf, withFreshStub } from "../platform/objects.ts";
+import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
 import { deleteFileDeps } from "./file-deps.ts";
 
-/** For the cron trigger: expired files, and deletes that were interrupted. */
+/** Creates the dependencies of the sweep of expired files and interrupted deletes. */
 export function sweepFilesDeps(env: Env): SweepFilesDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {
@@ -22,7 +22,7 @@ export function sweepFilesDeps(env: Env): SweepFilesDeps {
   };
 }
 
-/** For the cron trigger: open runs without a recent summary. */
+/** Creates the dependencies of the sweep of open runs without a recent summary. */
 export function sweepRunsDeps(env: Env): SweepRunsDeps {
   const catalog = env.CATALOG;
   return {
@@ -30,7 +30,7 @@ export function sweepRunsDeps(env: Env): SweepRunsDeps {
     postpone: (ids: readonly RunId[], until: number) => postponeRuns(catalog, ids, until),
     poke: ({ scope, id }: DueRun) =>
       withFreshStub(
-        () => runOf(env, scope, id),
+        () => addressRun(env, scope, id),
         (run) => run.poke(),
       ),
     remove: (id: RunId, at: number) => removeRunSummary(catalog, id, at),

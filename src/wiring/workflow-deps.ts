@@ -2,7 +2,7 @@ import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { listRuns } from "../platform/databases/run-catalog.ts";
 import { WorkflowCatalog, type WorkflowListQuery } from "../platform/databases/workflow-catalog.ts";
-import { runOf, withFreshStub } from "../platform/objects.ts";
+import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
 import { findWorkflow } from "../workflow/find-workflow.ts";
@@ -16,7 +16,7 @@ import { forgetWorkflows } from "./project-workflows.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** For the routes of workflows and runs. Every call may be repeated. */
+/** Creates the dependencies of the routes of workflows and runs. Every call may be repeated. */
 export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
@@ -55,12 +55,12 @@ export function workflowDeps(env: Env, scope: Scope) {
   };
 }
 
-/** For whoever starts runs: the routes, and schedules under keys of their own. */
+/** Creates the dependencies of starting a run, for the routes and for schedules, which use their own keys. */
 export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
   ...workflowFinder(env, scope.projectId),
   start: (command) =>
     withFreshStub(
-      () => runOf(env, scope, command.id),
+      () => addressRun(env, scope, command.id),
       (run) => run.start(scope, command),
     ),
 });

@@ -1,19 +1,18 @@
 import type { WorkflowBody, WorkflowStep } from "./compile/workflow-body.ts";
 
 /**
- * Begins a workflow that is written in TypeScript; what `build` gives is the JSON that clients send. A step can
- * only need steps that were written before it, and the compiler says so.
- *
+ * Begins a workflow that is written in TypeScript. `build` returns the JSON that clients send. A step can need only
+ * steps that were added before it; the compiler checks that.
  *     workflow("greeting")
  *       .step("ask", { use: "http@1", with: { url: "https://…" } })
- *       .step("greet", { use: "transform@1", needs: ["ask"], with: { text: "Hello ${steps.ask.output.name}" } })
- *       .output({ text: "${steps.greet.output.text}" })
+ *       .step("greet", { use: "transform@1", needs: ["ask"], with: { value: "Hello ${steps.ask.output.body.name}" } })
+ *       .output({ text: "${steps.greet.output}" })
  *       .build();
  */
 export const workflow = (name: string): WorkflowBuilder<never> =>
   new WorkflowBuilder(name, { steps: {} });
 
-/** A workflow so far; every method gives another one and leaves this one as it is. */
+/** A workflow under construction. Every method returns a new builder and leaves this one unchanged. */
 class WorkflowBuilder<Steps extends string> {
   readonly #name: string;
   readonly #body: WorkflowBody;
@@ -31,7 +30,7 @@ class WorkflowBuilder<Steps extends string> {
     return new WorkflowBuilder(this.#name, { ...this.#body, steps });
   }
 
-  /** What a run comes to; it may speak of every step. */
+  /** Sets the template of the run's output, which may refer to every step. */
   output(output: unknown): WorkflowBuilder<Steps> {
     return new WorkflowBuilder(this.#name, { ...this.#body, output });
   }

@@ -1,8 +1,8 @@
 import type { Definition } from "../kernel/rules/definition.ts";
 
 /**
- * What a definition is stored by, SHA-256 in hexadecimal. The same graph has the same hash whatever it is called,
- * in whatever order its members were written, and whether its defaults were: `compileWorkflow` writes those out.
+ * Returns the SHA-256 of a definition, in hex, under which it is stored. The same graph has the same hash,
+ * independent of its name, the order of its members, and explicit defaults: `compileWorkflow` writes defaults out.
  */
 export async function contentHash({ name: _name, ...graph }: Definition): Promise<string> {
   const bytes = new TextEncoder().encode(canonicalJson(graph));
@@ -10,7 +10,7 @@ export async function contentHash({ name: _name, ...graph }: Definition): Promis
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** JSON without whitespace, in which every object's members are sorted by name. */
+/** Formats JSON without whitespace, with the members of every object sorted by name. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

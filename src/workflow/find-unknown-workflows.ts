@@ -1,11 +1,11 @@
 import { SUBWORKFLOW } from "../kernel/rules/definition.ts";
-import { memberOf } from "./compile/check-with.ts";
+import { readMember } from "./compile/check-with.ts";
 import type { WorkflowBody } from "./compile/workflow-body.ts";
 import { Problems, type WorkflowProblem } from "./compile/workflow-problem.ts";
 import { SUBWORKFLOWS_MAX } from "./find-workflow.ts";
 import { parseReference, type WorkflowReference } from "./stored-workflow.ts";
 
-/** Reports workflows that steps start and that `lookUp` does not find; each is asked for once. */
+/** Reports workflows that steps start and that `lookUp` does not find. Looks each one up once. */
 export async function findUnknownWorkflows(
   name: string,
   { steps }: WorkflowBody,
@@ -13,15 +13,15 @@ export async function findUnknownWorkflows(
 ): Promise<readonly WorkflowProblem[]> {
   const problems = new Problems();
   const named = Object.entries(steps).flatMap(([step, { use, with: given }]) => {
-    const reference = use === SUBWORKFLOW ? memberOf(given, "workflow") : null;
-    // What is no name at all is reported with what else is wrong with the step.
+    const reference = use === SUBWORKFLOW ? readMember(given, "workflow") : null;
+    // An invalid name is reported with the other problems of the step.
     const parsed = typeof reference === "string" ? parseReference(reference) : null;
     if (!parsed || reference === name) return [];
     return [{ step, reference: String(reference), parsed }];
   });
   const references = new Map(named.map(({ reference, parsed }) => [reference, parsed]));
   if (references.size > SUBWORKFLOWS_MAX) {
-    const message = `The steps start ${references.size} workflows, at most ${SUBWORKFLOWS_MAX} are run within a run`;
+    const message = `The steps start ${references.size} workflows, at most ${SUBWORKFLOWS_MAX} are allowed in a run`;
     problems.add(["steps"], "too_large", message);
     return problems.all();
   }

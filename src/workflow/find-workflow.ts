@@ -5,14 +5,15 @@ import { type BuiltInWorkflows, builtInWorkflow } from "./built-in/built-in-work
 import type { StepTypes } from "./compile/step-types.ts";
 import { parseReference, type StoredWorkflow, type WorkflowReference } from "./stored-workflow.ts";
 
+/** The look-up of workflows. */
 export type FindWorkflowDeps = {
   readonly stepTypes: StepTypes;
   readonly builtIns: BuiltInWorkflows;
-  /** A version of a project's own workflow, the latest one for null. */
+  /** Finds a version of a project's own workflow; the latest one for null. */
   find(name: string, version: number | null): Promise<StoredWorkflow | null>;
 };
 
-/** What a name means to a project: its own workflow, else the one that the service brings along. */
+/** Resolves a name for a project: its own workflow, else the built-in one. */
 export async function findWorkflow(
   deps: FindWorkflowDeps,
   { name, version }: WorkflowReference,
@@ -22,22 +23,22 @@ export async function findWorkflow(
   return await builtInWorkflow(deps.builtIns, name, deps.stepTypes);
 }
 
-/** Workflows that one run may consist of. */
+/** Maximum number of workflows that one run may start. */
 export const SUBWORKFLOWS_MAX = 20;
 
 /**
- * Every workflow that steps of a definition start, and that steps of those start, by the name that they use. They are
- * looked up once, when a run begins: what is saved later does not change a run that is open.
+ * Finds every workflow that a definition's steps start, directly or through other workflows, by the name that the
+ * steps use. The look-up happens once, when a run begins: later versions do not change an open run.
  */
 export async function findSubworkflows(
   deps: FindWorkflowDeps,
   definition: Definition,
 ): Promise<Result<Record<string, Definition>, Refusal>> {
   const found: Record<string, Definition> = {};
-  // The list grows while it is walked.
+  // The list grows during the loop.
   const open = [definition];
   for (const workflow of open) {
-    for (const { step, reference } of referencesIn(workflow)) {
+    for (const { step, reference } of listReferences(workflow)) {
       if (Object.hasOwn(found, reference)) continue;
       if (Object.keys(found).length >= SUBWORKFLOWS_MAX) return err(TOO_MANY);
       const parsed = parseReference(reference);
@@ -50,16 +51,16 @@ export async function findSubworkflows(
   return ok(found);
 }
 
-function referencesIn({ steps }: Definition): { step: string; reference: string }[] {
+function listReferences({ steps }: Definition): { step: string; reference: string }[] {
   return Object.entries(steps).flatMap(([step, definition]) =>
     [definition, ...(definition.fallback ?? [])].flatMap((work) => {
-      const reference = referenceOf(work);
+      const reference = readReference(work);
       return reference === null ? [] : [{ step, reference }];
     }),
   );
 }
 
-function referenceOf({ use, with: given }: Work): string | null {
+function readReference({ use, with: given }: Work): string | null {
   if (use !== SUBWORKFLOW || typeof given !== "object" || given === null) return null;
   return "workflow" in given ? String(given.workflow) : null;
 }
@@ -67,7 +68,7 @@ function referenceOf({ use, with: given }: Work): string | null {
 function missing(workflow: string, step: string, reference: string): Refusal {
   return {
     code: "workflow_not_found",
-    message: `The step '${step}' of '${workflow}' starts the workflow '${reference}', which does not exist.`,
+    message: `The step '${step}' of '${workflow}' starts the workflow '${reference}', which does not exist. Save it first.`,
     param: "workflow",
   };
 }

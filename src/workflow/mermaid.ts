@@ -6,6 +6,7 @@ import {
   SUBWORKFLOW,
 } from "../kernel/rules/definition.ts";
 
+/** The status of a step in a drawing. */
 export type StepStatus =
   | "pending"
   | "running"
@@ -17,18 +18,18 @@ export type StepStatus =
   | "cancelled"
   | "undone";
 
-/** How a run's steps stand, by step; a step that is not in it is drawn as if there were no run. */
+/** The state of a run's steps, by name. A missing step is drawn as without a run. */
 export type StepStatuses = Readonly<
   Record<string, { readonly status: StepStatus; readonly attempts: number }>
 >;
 
 /**
- * The graph as the text of a Mermaid flowchart, with a run's steps on it if there is one. The same graph gives the
- * same text in whatever order its steps are stored.
+ * Draws the graph as a Mermaid flowchart, with the states of a run's steps if given. The same graph gives the same
+ * text, independent of the order of its steps.
  */
 export function renderMermaid({ steps }: Definition, statuses: StepStatuses = {}): string {
   const names = Object.keys(steps).toSorted();
-  // Names of steps may be words of Mermaid, such as "end", so they stand in labels only.
+  // Step names may be keywords of Mermaid, such as "end", so they appear only in labels.
   const ids = new Map(names.map((name, at) => [name, `s${at}`]));
   const lines = ["flowchart TD"];
   const shown = new Set<StepStatus>();
@@ -36,7 +37,9 @@ export function renderMermaid({ steps }: Definition, statuses: StepStatuses = {}
     const step = steps[name];
     if (!step) continue;
     const state = Object.hasOwn(statuses, name) ? statuses[name] : undefined;
-    lines.push(`  ${id}${shape(step, labelOf(name, step, state?.status, state?.attempts ?? 0))}`);
+    lines.push(
+      `  ${id}${shape(step, formatLabel(name, step, state?.status, state?.attempts ?? 0))}`,
+    );
     for (const need of step.needs ?? []) {
       const from = ids.get(need);
       if (from !== undefined) lines.push(`  ${from} ${arrow(step)} ${id}`);
@@ -69,7 +72,7 @@ const STYLES: Readonly<Record<StepStatus, string>> = {
   undone: "fill:#f3d9fa,stroke:#862e9c,color:#4a1259",
 };
 
-function labelOf(
+function formatLabel(
   name: string,
   step: StepDefinition,
   status: StepStatus | undefined,
@@ -98,9 +101,6 @@ function shorten(source: string): string {
   return line.length > CONDITION_SHOWN ? `${line.slice(0, CONDITION_SHOWN)}…` : line;
 }
 
-/**
- * Whatever could mean something to Mermaid, to Markdown or to HTML becomes a character's number; and there is no
- * empty label.
- */
+/** Encodes every character that Mermaid, Markdown or HTML could interpret as its number. Labels are never empty. */
 const escape = (text: string): string =>
   text.replaceAll(/[^\p{L}\p{N} _.,@…]/gu, (character) => `#${character.codePointAt(0)};`) || " ";

@@ -8,14 +8,14 @@ const PLACES = {
   ingestion: "in the workflow that the project calls `ingest`",
 } as const;
 
-/** Where a run may begin. */
-export type Place = NonNullable<StepType["only"]> | "runs";
+/** The place where a run begins. */
+export type StartPlace = NonNullable<StepType["only"]> | "runs";
 
-/** Why workflows cannot run here: a step of theirs works somewhere else alone. Null when they can. */
-export function outOfPlace(
+/** Explains why workflows cannot run here: a step of theirs works only in another place. Null when they can. */
+export function explainOutOfPlace(
   definitions: readonly Definition[],
   types: StepTypes,
-  here: Place,
+  here: StartPlace,
 ): Refusal | null {
   for (const { name, steps } of definitions) {
     for (const [step, { use }] of Object.entries(steps)) {

@@ -2,19 +2,22 @@ import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { type FindWorkflowDeps, findSubworkflows } from "./find-workflow.ts";
-import { outOfPlace, type Place } from "./out-of-place.ts";
+import { explainOutOfPlace, type StartPlace } from "./out-of-place.ts";
 import type { StoredWorkflow } from "./stored-workflow.ts";
 
-/** What a run that begins here keeps: the workflow as it is now, and those that it may start. */
+/**
+ * Collects the versions that a new run keeps: the current version of its workflow, and of the workflows that it may
+ * start.
+ */
 export async function pinWorkflow(
   deps: FindWorkflowDeps,
   { name, version, hash, definition }: StoredWorkflow,
-  here: Place,
+  here: StartPlace,
 ): Promise<Result<PinnedWorkflow, Refusal>> {
   const workflows = await findSubworkflows(deps, definition);
   if (!workflows.ok) return workflows;
   const all = [definition, ...Object.values(workflows.value)];
-  const misplaced = outOfPlace(all, deps.stepTypes, here);
+  const misplaced = explainOutOfPlace(all, deps.stepTypes, here);
   if (misplaced) return err(misplaced);
   return ok({ version: { name, version, hash }, definition, workflows: workflows.value });
 }

@@ -9,15 +9,17 @@ import { contentHash } from "./content-hash.ts";
 import { findUnknownWorkflows } from "./find-unknown-workflows.ts";
 import type { StoredWorkflow, WorkflowReference } from "./stored-workflow.ts";
 
+/** The dependencies of saving a workflow. */
 export type SaveWorkflowDeps = {
   readonly stepTypes: StepTypes;
-  /** What a name means to the project. */
+  /** Resolves a workflow name for the project. */
   lookUp(reference: WorkflowReference): Promise<StoredWorkflow | null>;
-  /** Adds a version, unless the latest one is the same; gives back the one that is there then. */
+  /** Adds a version unless the latest one is the same. Returns the version that is the latest then. */
   add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow>;
   now(): number;
 };
 
+/** A workflow that a client sends. */
 export type WorkflowToSave = {
   readonly name: string;
   readonly description: string | null;
@@ -25,7 +27,7 @@ export type WorkflowToSave = {
   readonly body: unknown;
 };
 
-/** Checks a workflow and makes it the latest version of its name. Saved again, it is the version that it was. */
+/** Checks a workflow and makes it the latest version of its name. An unchanged workflow keeps its version. */
 export async function saveWorkflow(
   deps: SaveWorkflowDeps,
   { name, description, body: json }: WorkflowToSave,

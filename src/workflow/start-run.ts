@@ -1,4 +1,4 @@
-import { newId, runIdOf } from "../ids.ts";
+import { newId, deriveRunId } from "../ids.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, type Result } from "../result.ts";
@@ -9,6 +9,7 @@ import type { RunCommand } from "./runs/run-client.ts";
 import type { RunBody } from "./runs/show-run.ts";
 import { parseReference } from "./stored-workflow.ts";
 
+/** A client's request to start a run. */
 export type RunRequest = {
   /** `name` or `name@version`. */
   readonly workflow: string;
@@ -16,13 +17,14 @@ export type RunRequest = {
   readonly metadata: Readonly<Record<string, string>>;
 };
 
+/** The dependencies of starting a run. */
 export type StartRunDeps = FindWorkflowDeps & {
   start(command: RunCommand): Promise<Result<RunBody, Refusal>>;
 };
 
 /**
- * Starts a run of a workflow as it is now, with the workflows that it consists of. `key` is what a client repeats a
- * request by: it makes the run's id, so the object of that name finds repetitions without a table of keys.
+ * Starts a run of the current version of a workflow and of its sub-workflows. `key` is the client's idempotency
+ * key: the run's id derives from it, so the object of that id recognises repeated requests without a table of keys.
  */
 export async function startRun(
   deps: StartRunDeps,
@@ -39,7 +41,7 @@ export async function startRun(
   if (!pinned.ok) return pinned;
   return await deps.start({
     ...pinned.value,
-    id: key === null ? newId("run_") : runIdOf(await sha256(key)),
+    id: key === null ? newId("run_") : deriveRunId(await sha256(key)),
     fingerprint: hexOf(await sha256(canonicalJson({ workflow: reference, input, metadata }))),
     input: input ?? null,
     metadata,
@@ -48,7 +50,7 @@ export async function startRun(
 
 const tooLarge = (bytes: number): Refusal => ({
   code: "payload_too_large",
-  message: `The input has ${bytes} bytes of JSON, at most ${RUN_INPUT_BYTES_MAX} are kept. Upload large texts as files and name them.`,
+  message: `The input has ${bytes} bytes of JSON; at most ${RUN_INPUT_BYTES_MAX} are allowed. Upload large texts as files and name them.`,
   param: "input",
 });
 

@@ -4,6 +4,8 @@ const EXPECTED: readonly RegExp[] = [
   /^(?:uncaught exception; )?exception = .*\bjsg\.Error: A test crashes this object/,
   /^(?:uncaught exception; )?exception = .*\bjsg\.Error: Network connection lost\./,
   /^uncaught exception; source = Uncaught \(in promise\); stack = Error: (?:(?:before|after) \w+: )?Network connection lost\./,
+  // A request that is under way when a test, or the end of a file, takes all objects away.
+  /^(?:uncaught exception; )?exception = .*\bjsg\.Error: Application called (?:abort|delete)AllDurableObjects\(\)/,
   // Files that are sent as text or as a form, and are no text.
   /^console warning; message = Called \.text\(\) on an HTTP body which does not appear to be text\./,
   // Alarms that `runDurableObjectAlarm` runs before they are due.

@@ -12,8 +12,9 @@ export class StallReporter implements Reporter {
     this.#clock = new Worker(new URL("./stall-clock.ts", import.meta.url), {
       workerData: { limitSeconds },
     });
-    this.#clock.unref();
     this.#clock.on("message", () => process.exit(1));
+    // After `on`, which makes the process wait for the thread.
+    this.#clock.unref();
   }
 
   onTestModuleQueued({ id, relativeModuleId }: TestModule): void {

@@ -22,7 +22,7 @@ describe("raceAbort", () => {
     await expect(raceAbort(Promise.reject(new Error("broken")), signal)).rejects.toThrow("broken");
   });
 
-  it("throws the signal's reason when it is aborted meanwhile", async ({ expect }) => {
+  it("throws the signal's reason when it is aborted during the work", async ({ expect }) => {
     const controller = new AbortController();
     const raced = raceAbort(never(), controller.signal);
     const rejected = expect(raced).rejects.toThrow("Out of time");
@@ -57,14 +57,14 @@ describe("withDeadline", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("throws once the time is over", async ({ expect }) => {
+  it("throws when the time is up", async ({ expect }) => {
     const rejected = expect(withDeadline(failsLater(), 1_000, late)).rejects.toThrow("Too late");
     await vi.advanceTimersByTimeAsync(1_000);
     await rejected;
     await vi.advanceTimersByTimeAsync(5_000);
   });
 
-  it("gives work that is late already one turn", async ({ expect }) => {
+  it("gives work that is already late one turn", async ({ expect }) => {
     expect(await withDeadline(Promise.resolve(1), -1, late)).toBe(1);
   });
 });

@@ -43,7 +43,7 @@ describe("columns", () => {
     expect([VISIT.mark("start"), VISIT.element("start")]).toEqual(["?3", "value ->> 2"]);
   });
 
-  it("give back the row that was bound", ({ expect }) => {
+  it("return the row that was bound", ({ expect }) => {
     const db = new DatabaseSync(":memory:");
     db.exec(
       `CREATE TABLE visit (run_id TEXT NOT NULL, at INTEGER NOT NULL, span_start INTEGER, is_over INTEGER NOT NULL,
@@ -57,10 +57,12 @@ describe("columns", () => {
   });
 
   it.for([0.5, Number.NaN, Infinity, 2 ** 53])("refuse %s as an integer", (at, { expect }) => {
-    expect(() => VISIT.bind({ ...row, at })).toThrow("visit.at takes whole numbers");
+    expect(() => VISIT.bind({ ...row, at })).toThrow(`visit.at must be an integer, not ${at}`);
   });
 
-  it("do not compile with a row that has too little, too much or something else", ({ expect }) => {
+  it("do not compile with a row that has a missing, an unknown or an invalid value", ({
+    expect,
+  }) => {
     const AT = VISIT.pick("at", "isOver");
     const calls = [
       // @ts-expect-error -- a column is missing

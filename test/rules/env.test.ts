@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readLogLevel, readSettings } from "../../src/env.ts";
 
 describe("readSettings", () => {
-  it("reads empty variables as not set", () => {
+  it("reads empty variables as unset", () => {
     expect(readSettings({ EDITION: "embedded", LLM_BASE_URL: "", LLM_MODEL: "" })).toMatchObject({
       LLM_BASE_URL: null,
       LLM_MODEL: null,
@@ -28,7 +28,7 @@ describe("readSettings", () => {
     expect(() => readSettings({ EDITION: "embedded", ...wrong })).toThrow(message);
   });
 
-  it("knows that Workers AI needs no address in production", () => {
+  it("accepts Workers AI without an address in production", () => {
     const settings = { EDITION: "production", LLM_MODEL: "@cf/meta/llama-4" };
 
     expect(readSettings(settings).LLM_MODEL).toBe("@cf/meta/llama-4");

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  conversationKeyOf,
+  readConversationKey,
   isResponseId,
   isRunId,
   newId,
   newKey,
   newResponseId,
-  runIdOf,
+  deriveRunId,
 } from "../../src/ids.ts";
 
 describe("ids", () => {
-  it("sort by the time they were made", () => {
+  it("sort by creation time", () => {
     const keys = [1, 31, 32, 1_000, 1_795_000_000_000].map((now) => newKey(now));
 
     expect(keys.toSorted()).toEqual(keys);
@@ -19,17 +19,17 @@ describe("ids", () => {
 
   it("lead from a response to its conversation", () => {
     const conversation = newId("conv_");
-    const response = newResponseId(conversationKeyOf(conversation));
+    const response = newResponseId(readConversationKey(conversation));
 
     expect(isResponseId(response)).toBe(true);
-    expect(conversationKeyOf(response)).toBe(conversationKeyOf(conversation));
+    expect(readConversationKey(response)).toBe(readConversationKey(conversation));
   });
 
-  it("are the same for a run as often as its digest is", () => {
+  it("are the same for runs with the same digest", () => {
     const digest = new Uint8Array(32).map((_none, n) => n * 11);
 
-    expect(isRunId(runIdOf(digest))).toBe(true);
-    expect(runIdOf(digest)).toBe(runIdOf(digest.slice()));
-    expect(runIdOf(digest.with(3, 2))).not.toBe(runIdOf(digest));
+    expect(isRunId(deriveRunId(digest))).toBe(true);
+    expect(deriveRunId(digest)).toBe(deriveRunId(digest.slice()));
+    expect(deriveRunId(digest.with(3, 2))).not.toBe(deriveRunId(digest));
   });
 });

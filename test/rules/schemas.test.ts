@@ -112,7 +112,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       "OutputMessage",
       "MessagePart",
       "OutputText",
-      "Refusal",
+      "RefusalPart",
       "Annotation",
       "CitationSpan",
       "FileSearchCall",

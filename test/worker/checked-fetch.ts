@@ -1,5 +1,5 @@
 import { DECLARATIONS } from "../../src/http/api.ts";
-import { type Declaration, refusalsOf } from "../../src/http/route/declaration.ts";
+import { type Declaration, listRefusals } from "../../src/http/route/declaration.ts";
 import { ProblemBody } from "../../src/http/route/problem-body.ts";
 
 type Fetch = (
@@ -42,7 +42,7 @@ function problemWithRefusal(declared: Declaration, body: unknown): string | null
   const parsed = ProblemBody.safeParse(body);
   if (!parsed.success) return `the error's body is wrong: ${parsed.error.message}`;
   const { code } = parsed.data.error;
-  return refusalsOf(declared).some((known) => known === code)
+  return listRefusals(declared).some((known) => known === code)
     ? null
     : `the refusal ${code} is not declared`;
 }

@@ -2,36 +2,36 @@ import { sentences } from "../../ingest/sentences.ts";
 import type { Citation, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
 
-/** A sentence of a model's answer without its markers, and what of them could be verified. */
+/** A sentence of a model without its citation markers, and the citations that could be verified. */
 export type CitedSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** Markers that name no passage, or one that does not support the sentence. */
+  /** Number of markers that name no passage, or one that does not support the sentence. */
   readonly removed: number;
 };
 
-/** `[1]`, `[1][2]`, `[1, 2]`, `【1】`; up to three digits, so that a year in brackets stays text. */
+/** `[1]`, `[1][2]`, `[1, 2]`, `【1】`. At most three digits, so that a year in brackets stays text. */
 const MARKER = /[ \t\u00a0]*[[【]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】]/gu;
 
-/** Sentences of a passage that one citation quotes at most. */
+/** Maximum number of sentences in one quote. */
 const QUOTE_SENTENCES_MAX = 2;
 
 /**
- * A quote supports a sentence when they share at least this part of the sentence's distinct terms, and two
- * terms when it has that many: low enough for a paraphrase, high enough that a marker put anywhere fails.
+ * A quote supports a sentence when they share at least this part of the sentence's distinct terms, and at least two
+ * terms if the sentence has two. Low enough for a paraphrase, high enough that a marker on a random sentence fails.
  */
 const OVERLAP_MIN = 0.25;
 const SHARED_TERMS_MIN = 2;
 
 /**
- * Resolves the markers that a model wrote into a sentence: `[n]` is the passage at place n, counted from 1.
- * Each resolves to the sentences of the passage that overlap it most, so the quote is always text of
- * the passage and never text of the model. Markers inside `code` are left alone.
+ * Resolves the citation markers in a sentence of a model: `[n]` is the n-th passage, counted from 1. A marker resolves
+ * to the sentences of the passage that overlap the sentence most, so a quote is always text of the passage and never
+ * text of the model. Markers inside `code` are not changed.
  */
 export function citeSentence(sentence: string, passages: readonly Passage[]): CitedSentence {
   const numbers = new Set<number>();
   let removed = 0;
-  const text = outsideCode(sentence, (prose) =>
+  const text = replaceOutsideCode(sentence, (prose) =>
     prose.replace(MARKER, (_marker, list: string) => {
       for (const number of list.match(/\d+/g) ?? []) numbers.add(Number(number));
       return "";
@@ -47,13 +47,13 @@ export function citeSentence(sentence: string, passages: readonly Passage[]): Ci
   return { text, citations, removed };
 }
 
-/** The citation of the passage's best supporting sentences, or undefined when none supports the sentence. */
+/** Cites the passage's best supporting sentences. Undefined when none supports the sentence. */
 export function citePassage(sentence: string, passage: Passage): Citation | undefined {
-  // What was taken word for word is cited where it stands.
+  // A sentence copied word for word is cited at its position.
   const verbatim = sentence.trim();
-  const standsAt = passage.text.indexOf(verbatim);
-  if (standsAt >= 0 && supports(verbatim, verbatim)) {
-    return citeSpan(passage, standsAt, standsAt + verbatim.length);
+  const position = passage.text.indexOf(verbatim);
+  if (position >= 0 && supports(verbatim, verbatim)) {
+    return citeSpan(passage, position, position + verbatim.length);
   }
   const wanted = new Set(contentTerms(sentence));
   const spans = sentences(passage.text).filter(
@@ -65,7 +65,7 @@ export function citePassage(sentence: string, passage: Passage): Citation | unde
     0,
   );
   let [first, last] = [best, best];
-  // A neighbour joins when it covers at least two terms that are not covered yet.
+  // A neighbouring sentence is added when it contains at least two more terms.
   while (last - first + 1 < QUOTE_SENTENCES_MAX) {
     const covered = new Set(shared.slice(first, last + 1).flatMap((terms) => [...terms]));
     const gain = (at: number) =>
@@ -80,7 +80,7 @@ export function citePassage(sentence: string, passage: Passage): Citation | unde
   return supports(citation.quote, sentence) ? citation : undefined;
 }
 
-/** A citation of a part of a passage; the offsets are those of the passage's own text. */
+/** Cites a part of a passage; `start` and `end` are offsets in the passage's own text. */
 export function citeSpan(passage: Passage, start: number, end: number): Citation {
   return {
     fileId: passage.fileId,
@@ -92,7 +92,7 @@ export function citeSpan(passage: Passage, start: number, end: number): Citation
   };
 }
 
-/** Whether the quote stands at its span in a passage of the evidence; nothing else may be sent. */
+/** Returns true when the quote is found at its span in a passage of the evidence. Other citations must not be sent. */
 export function verifyCitation(citation: Citation, passages: readonly Passage[]): boolean {
   const { chunkId, fileId, quote, sourceStart, sourceEnd } = citation;
   if (quote.trim() === "" || sourceEnd - sourceStart !== quote.length) return false;
@@ -106,7 +106,7 @@ export function verifyCitation(citation: Citation, passages: readonly Passage[])
   );
 }
 
-/** Whether a sentence says what the quote says, as far as shared terms tell. */
+/** Returns true when the shared terms suggest that the quote says what the sentence says. */
 export function supports(quote: string, sentence: string): boolean {
   const wanted = new Set(contentTerms(sentence));
   const shared = sharedTerms(wanted, quote).size;
@@ -120,7 +120,7 @@ function sharedTerms(wanted: ReadonlySet<string>, text: string): Set<string> {
   return new Set(contentTerms(text).filter((term) => wanted.has(term)));
 }
 
-function outsideCode(text: string, change: (prose: string) => string): string {
+function replaceOutsideCode(text: string, change: (prose: string) => string): string {
   return text
     .split(/(```[\s\S]*?(?:```|$)|`[^`\n]*`)/u)
     .map((part, index) => (index % 2 === 0 ? change(part) : part))

@@ -6,7 +6,7 @@ export class NumberedPassages {
   readonly #passages: Passage[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** Numbers what a search found and returns it in the order of the search. */
+  /** Numbers the hits of a search and returns their passages in the order of the search. */
   add(hits: readonly SearchHit[]): NumberedPassage[] {
     return hits.map((hit) => {
       const known = this.#numbers.get(hit.chunkId);
@@ -18,12 +18,13 @@ export class NumberedPassages {
     });
   }
 
-  /** In the order of their numbers: the passage with number n stands at n − 1. */
+  /** All passages in the order of their numbers: number n is at index n − 1. */
   get all(): readonly Passage[] {
     return this.#passages;
   }
 }
 
+/** A passage with the number by which the answer cites it. */
 export type NumberedPassage = { readonly number: number; readonly passage: Passage };
 
 function toPassage(hit: SearchHit): Passage {

@@ -1,19 +1,19 @@
 /**
- * Turns a model's deltas into whole sentences with their `[n]` markers, so that a sentence's citations can be
- * checked before it is sent. The sentences joined are exactly the text that was pushed, and they do not depend on
- * how it was cut into deltas: a boundary is only taken when everything that decides it has arrived.
+ * Joins a model's deltas to complete sentences with their `[n]` markers, so that the citations of a sentence can be
+ * checked before it is sent. The joined sentences equal the pushed text and do not depend on how it was split into
+ * deltas: a boundary counts only when all text that decides it has arrived.
  */
 export class SentenceReleaser {
   #buffer = "";
   #inFence = false;
 
-  /** Adds a delta and returns the sentences that are now whole. */
+  /** Adds a delta and returns the sentences that are now complete. */
   push(delta: string): string[] {
     this.#buffer += delta;
     return this.#release(false);
   }
 
-  /** The model has ended: returns what is left. */
+  /** Returns the remaining text when the model has finished. */
   flush(): string[] {
     return this.#release(true);
   }
@@ -32,24 +32,24 @@ export class SentenceReleaser {
   }
 }
 
-/** Text without a boundary is cut here, so that an endless line neither waits nor grows without bound. */
+/** Text without a sentence end is cut at this length, so that an endless line neither waits nor grows without bound. */
 export const SENTENCE_CHARACTERS_MAX = 2_000;
 
-/** Characters kept back behind a cut, more than the longest marker that is recognised. */
+/** Characters kept after a cut: more than the longest marker. */
 const LOOKAHEAD = 40;
 
 const FENCE = /^\s*(?:```[^`]*|~~~.*)$/;
 const STOPS = /[.!?…。！？｡؟۔।\n]/gu;
 const WIDE_STOPS = "。！？｡\n";
 const MARKER = /^[[【]\s*\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*\s*[\]】]/u;
-/** What may still become a marker when more text arrives. */
+/** Text that may become a marker when more text arrives. */
 const MARKER_PREFIX = /^[[【][\s\d,，、;]*$/u;
 const ABBREVIATION =
   /(?:^|[\s("'“‘[])(?:\p{L}|\p{L}\.\p{L}|\d{1,3}|Dr|Mr|Mrs|Ms|Prof|St|vs|No|Nr|bzw|approx|ca|cf|etc|Fig|Inc|Jr|Sr|Sen|Gen)$/u;
 
-/** The end of the first sentence of the text, or undefined while more text may change it. */
+/** Finds the end of the first sentence. Undefined while more text may change it. */
 function sentenceEnd(text: string, inFence: boolean, isEnd: boolean): number | undefined {
-  // Only this much decides, however long the text has grown: else the cut would depend on the deltas.
+  // Decide on a prefix of fixed length; otherwise the cut would depend on the deltas.
   const head = text.slice(0, SENTENCE_CHARACTERS_MAX + LOOKAHEAD);
   const isWhole = isEnd && head.length === text.length;
   const stops = inFence ? /\n/g : STOPS;
@@ -68,7 +68,7 @@ function sentenceEnd(text: string, inFence: boolean, isEnd: boolean): number | u
   return isWhole && head.length > 0 ? head.length : undefined;
 }
 
-/** Takes closing marks, citation markers and white space with the sentence that they end. */
+/** Includes closing marks, citation markers and white space in the sentence that they end. */
 function endAfterStop(
   text: string,
   stop: number,
@@ -95,7 +95,7 @@ function endAfterStop(
   }
 }
 
-/** At white space if there is some, and never inside a marker or a surrogate pair. */
+/** Cuts at white space if there is any, and never inside a marker or a surrogate pair. */
 function forcedCut(head: string): number {
   const room = head.slice(0, SENTENCE_CHARACTERS_MAX);
   const space = room.search(/\s\S*$/u);

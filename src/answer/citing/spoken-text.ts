@@ -1,32 +1,33 @@
 import { SentenceReleaser } from "./sentence-releaser.ts";
 
-/** The beginning of a model's reply when the passages do not support an answer; the prompt asks for it. */
+/** The prompt asks the model to begin its reply with this text when the passages do not support an answer. */
 export const NO_ANSWER_MARK = "[none]";
 
-export type Spoken = {
+/** The sentences that one delta completes. */
+export type ReleasedText = {
   readonly sentences: readonly string[];
-  /** Whether the model said with its mark that the passages do not support an answer. */
+  /** True when the model used `NO_ANSWER_MARK`. */
   readonly abstains: boolean;
 };
 
-/** A model's deltas as the units that are checked and sent. */
+/** Splits a model's deltas into the units that are checked and sent. */
 export interface SpokenText {
-  /** Whether `[n]` in it is a citation. */
+  /** True when `[n]` in the text is a citation. */
   readonly cites: boolean;
-  push(delta: string): Spoken;
-  flush(): Spoken;
+  push(delta: string): ReleasedText;
+  flush(): ReleasedText;
 }
 
 /**
- * Prose about passages, sentence by sentence. The mark of an answer that abstains stands at the very
- * beginning, so the first characters are kept back until it is known.
+ * Splits prose about passages into sentences. `NO_ANSWER_MARK` is at the very beginning of a reply, so the first
+ * characters are held back until it is recognised or excluded.
  */
 export class CitedProse implements SpokenText {
   readonly cites = true;
   readonly #releaser = new SentenceReleaser();
   #opening: string | null = "";
 
-  push(delta: string): Spoken {
+  push(delta: string): ReleasedText {
     if (this.#opening === null) return { sentences: this.#releaser.push(delta), abstains: false };
     this.#opening += delta;
     const opening = this.#opening.trimStart();
@@ -36,7 +37,7 @@ export class CitedProse implements SpokenText {
     return this.#begin();
   }
 
-  flush(): Spoken {
+  flush(): ReleasedText {
     const begun = this.#opening === null ? null : this.#begin();
     const rest = this.#releaser.flush();
     return {
@@ -45,7 +46,7 @@ export class CitedProse implements SpokenText {
     };
   }
 
-  #begin(): Spoken {
+  #begin(): ReleasedText {
     const opening = this.#opening?.trimStart() ?? "";
     this.#opening = null;
     const abstains = opening.startsWith(NO_ANSWER_MARK);
@@ -55,8 +56,8 @@ export class CitedProse implements SpokenText {
 }
 
 /**
- * Deltas as they come: the sentences of the built-in model, which are whole, and texts in which brackets
- * are no citations, because they are JSON or because there are no passages.
+ * Passes deltas on unchanged: the sentences of the built-in model, which are complete, and texts without citations,
+ * because they are JSON or because there are no passages.
  */
 export class WholeDeltas implements SpokenText {
   readonly cites: boolean;
@@ -65,11 +66,11 @@ export class WholeDeltas implements SpokenText {
     this.cites = cites;
   }
 
-  push(delta: string): Spoken {
+  push(delta: string): ReleasedText {
     return { sentences: [delta], abstains: false };
   }
 
-  flush(): Spoken {
+  flush(): ReleasedText {
     return { sentences: [], abstains: false };
   }
 }

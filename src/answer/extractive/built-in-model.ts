@@ -18,7 +18,7 @@ import type {
 } from "../answer-types.ts";
 
 const PROVIDER = "edgewise";
-/** Characters of a token in the built-in model's accounts; it has no vocabulary of its own. */
+/** Characters per token in the usage of the built-in model, which has no vocabulary of its own. */
 const TOKEN_CHARACTERS = 4;
 
 const PassageSchema = z.object({
@@ -34,14 +34,15 @@ const PassageSchema = z.object({
 const Options = z.object({ passages: z.array(PassageSchema) });
 const Verdict = z.object({ abstained: z.boolean(), confidence: z.number() });
 
-/** What `extractive-1` says about its answer besides the text. */
+/** The metadata that `extractive-1` adds to its answer. */
 export type BuiltInVerdict = z.infer<typeof Verdict>;
 
-/** The passages as a call option: the built-in model reads them as data, not out of a prompt. */
+/** Passes passages as a call option: the built-in model reads them as data and not from the prompt. */
 export const passageOptions = (passages: readonly Passage[]) => ({
   [PROVIDER]: { passages: passages.map((passage): JSONObject => ({ ...passage })) },
 });
 
+/** Reads the metadata of `extractive-1`. Null for the output of any other model. */
 export function builtInVerdict(
   metadata: Record<string, JSONObject> | undefined,
 ): BuiltInVerdict | null {
@@ -49,18 +50,18 @@ export function builtInVerdict(
 }
 
 /**
- * `extractive-1` behind the interface of every other model: it streams the sentences of its answer, each
- * followed by the numbers of its passages in brackets, and is held to the same verification.
+ * Wraps `extractive-1` in the interface of all other models. It streams the sentences of its answer, each followed by
+ * the numbers of its passages in brackets, and its citations are verified like those of any model.
  */
 export function builtInModel(
   answer: (request: ExtractiveRequest) => ExtractiveAnswer,
 ): LanguageModelV3 {
   const reply = (call: LanguageModelV3CallOptions) => {
     const { passages } = Options.catch({ passages: [] }).parse(call.providerOptions?.[PROVIDER]);
-    const { question, history } = turnsOf(call.prompt);
+    const { question, history } = splitTurns(call.prompt);
     const found = answer({ question, history, passages });
-    const texts = found.sentences.map((sentence) => bracketed(sentence, passages));
-    return { ...accountsOf(question, texts, call.maxOutputTokens), found };
+    const texts = found.sentences.map((sentence) => formatSentence(sentence, passages));
+    return { ...limitOutput(question, texts, call.maxOutputTokens), found };
   };
   return {
     specificationVersion: "v3",
@@ -71,7 +72,7 @@ export function builtInModel(
       const { texts, finishReason, usage, found } = reply(call);
       const { abstained, confidence } = found;
       return {
-        stream: streamOf([
+        stream: createStream([
           { type: "stream-start", warnings: [] },
           { type: "text-start", id: "0" },
           ...texts.map((delta) => ({ type: "text-delta" as const, id: "0", delta })),
@@ -99,8 +100,8 @@ export function builtInModel(
   };
 }
 
-/** `text [1][2] `: a sentence with the numbers of the passages that it is taken from. */
-function bracketed({ text, citations }: AnswerSentence, passages: readonly Passage[]): string {
+/** Formats a sentence with the numbers of its passages: `text [1][2] `. */
+function formatSentence({ text, citations }: AnswerSentence, passages: readonly Passage[]): string {
   const numbers = new Set(
     citations.map(
       ({ chunkId }) => passages.findIndex((passage) => passage.chunkId === chunkId) + 1,
@@ -109,7 +110,7 @@ function bracketed({ text, citations }: AnswerSentence, passages: readonly Passa
   return `${text.trim()} ${Array.from(numbers, (number) => `[${number}]`).join("")} `;
 }
 
-function accountsOf(question: string, sentences: readonly string[], outputTokensMax?: number) {
+function limitOutput(question: string, sentences: readonly string[], outputTokensMax?: number) {
   const texts: string[] = [];
   let outputTokens = 0;
   for (const text of sentences) {
@@ -135,8 +136,8 @@ function accountsOf(question: string, sentences: readonly string[], outputTokens
   };
 }
 
-/** The last message of the user is the question, what was said before it the history. */
-function turnsOf(prompt: LanguageModelV3Prompt): { question: string; history: TextTurn[] } {
+/** Splits the prompt into the question, which is the last user message, and the history before it. */
+function splitTurns(prompt: LanguageModelV3Prompt): { question: string; history: TextTurn[] } {
   const turns: TextTurn[] = [];
   for (const message of prompt) {
     if (message.role !== "user" && message.role !== "assistant") continue;
@@ -147,7 +148,7 @@ function turnsOf(prompt: LanguageModelV3Prompt): { question: string; history: Te
   return { question: turns[last]?.text ?? "", history: turns.slice(0, Math.max(0, last)) };
 }
 
-function streamOf(parts: readonly LanguageModelV3StreamPart[]) {
+function createStream(parts: readonly LanguageModelV3StreamPart[]) {
   return new ReadableStream<LanguageModelV3StreamPart>({
     start(controller) {
       for (const part of parts) controller.enqueue(part);

@@ -2,10 +2,10 @@ import { sentences, type Span } from "../../ingest/sentences.ts";
 import type { ExtractiveRequest, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
 import { meets } from "./extractive-expectation.ts";
-import { hasStemOf, readQuestion, type Question } from "./extractive-question.ts";
+import { sharesStem, readQuestion, type ExtractiveQuestion } from "./extractive-question.ts";
 
-/** A sentence of the evidence, and what speaks for it. */
-export type Candidate = {
+/** A sentence of the evidence with the features that rank it. */
+export type SentenceCandidate = {
   readonly passage: Passage;
   /** Span within the passage's text. */
   readonly start: number;
@@ -14,32 +14,37 @@ export type Candidate = {
   readonly features: SentenceFeatures;
 };
 
+/** The inputs of the two linear models. All are shares or flags between 0 and 1. */
 export type SentenceFeatures = {
   /** Weighted share of the question's terms in the sentence. */
   readonly cover: number;
-  /** The same for the sentence with its neighbours and headings. */
+  /** The same for the sentence together with its neighbours and headings. */
   readonly coverAround: number;
-  /** Share of the question's neighbouring terms that stand close together in the sentence. */
+  /** Share of the question's neighbouring terms that are close together in the sentence. */
   readonly phrases: number;
-  /** Terms found only by a common beginning: inflections, compounds. */
+  /** Weighted share of terms that match only by a common beginning, such as inflections and compounds. */
   readonly stems: number;
-  /** Whether it has something of the kind that is asked for. */
+  /** 1 when the sentence contains something of the kind that the question asks for. */
   readonly meets: number;
-  /** The passage's retrieval score relative to the best one. */
+  /** The passage's retrieval score divided by the best one. */
   readonly standing: number;
-  /** Share of the question's names and numbers in the sentence or around it. */
+  /** Share of the question's names and numbers in the sentence, its neighbours and headings. */
   readonly namedCover: number;
-  /** Whether it says anything that the question does not: a title that repeats the question answers nothing. */
+  /** Share of new terms, at most 1: a title that repeats the question answers nothing. */
   readonly fresh: number;
 };
 
-export type Reading = { readonly question: Question; readonly candidates: readonly Candidate[] };
+/** A question and the sentences that may answer it. */
+export type EvidenceReading = {
+  readonly question: ExtractiveQuestion;
+  readonly candidates: readonly SentenceCandidate[];
+};
 
-/** Reads every sentence of the evidence against the question. */
+/** Computes the features of every sentence of the evidence for the question. */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],
-): Reading {
+): EvidenceReading {
   const read = passages.map(readPassage);
   const question = readQuestion(
     request.question,
@@ -71,10 +76,10 @@ function readPassage(passage: Passage): ReadPassage {
 }
 
 function weighPassage(
-  question: Question,
+  question: ExtractiveQuestion,
   { passage, heading, sentences: read }: ReadPassage,
   scoreBest: number,
-): Candidate[] {
+): SentenceCandidate[] {
   return read.map(({ start, end, terms }, index) => {
     const [before, after] = [read[index - 1]?.terms ?? [], read[index + 1]?.terms ?? []];
     const around = [...heading, ...before, ...terms, ...after];
@@ -93,10 +98,10 @@ function weighPassage(
   });
 }
 
-/** New terms that are enough for an answer. */
+/** Number of new terms that is enough for an answer. */
 const FRESH_TERMS = 4;
 
-/** Sentences that can be quoted: headings, code, rules and table borders are not, and a question answers none. */
+/** Finds the sentences that can be quoted: no headings, code, rules, table borders or questions. */
 function sentenceSpans(text: string): Span[] {
   const spans: Span[] = [];
   const code = codeSpans(text);
@@ -111,7 +116,7 @@ function sentenceSpans(text: string): Span[] {
   return spans;
 }
 
-/** Fenced blocks; one that the passage cuts off goes to its end. */
+/** Finds fenced code blocks. A block that the passage cuts off extends to the end of the passage. */
 function codeSpans(text: string): Span[] {
   const fences = Array.from(text.matchAll(/^[ \t]*(?:```|~~~)/gm), ({ index }) => index);
   return fences.flatMap((start, at) =>
@@ -119,21 +124,21 @@ function codeSpans(text: string): Span[] {
   );
 }
 
-function cover(question: Question, terms: readonly string[]): number {
+function cover(question: ExtractiveQuestion, terms: readonly string[]): number {
   const seen = new Set(terms);
   let covered = 0;
   for (const [term, { weight }] of question.terms) if (seen.has(term)) covered += weight;
   return question.weightTotal > 0 ? covered / question.weightTotal : 0;
 }
 
-function namedShare(question: Question, terms: readonly string[]): number {
+function namedShare(question: ExtractiveQuestion, terms: readonly string[]): number {
   const seen = new Set(terms);
   const named = [...question.terms].filter(([, { named: isNamed }]) => isNamed);
   if (named.length === 0) return 1;
   return named.filter(([term]) => seen.has(term)).length / named.length;
 }
 
-function phraseShare(question: Question, terms: readonly string[]): number {
+function phraseShare(question: ExtractiveQuestion, terms: readonly string[]): number {
   if (question.order.length < 2) return 0;
   let found = 0;
   for (let index = 1; index < question.order.length; index++) {
@@ -147,11 +152,11 @@ function phraseShare(question: Question, terms: readonly string[]): number {
   return found / (question.order.length - 1);
 }
 
-function stemShare(question: Question, terms: readonly string[]): number {
+function stemShare(question: ExtractiveQuestion, terms: readonly string[]): number {
   const seen = new Set(terms);
   let shared = 0;
   for (const [term, { weight }] of question.terms) {
-    if (!seen.has(term) && hasStemOf(term, seen)) shared += weight;
+    if (!seen.has(term) && sharesStem(term, seen)) shared += weight;
   }
   return question.weightTotal > 0 ? shared / question.weightTotal : 0;
 }

@@ -1,11 +1,11 @@
-/** The kind of thing a question asks for, as far as its wording tells. */
-export type Expectation = "time" | "number" | "person" | "place" | "name" | "reason" | "any";
+/** The kind of thing that a question asks for, judged by its wording. */
+export type ExpectedAnswer = "time" | "number" | "person" | "place" | "name" | "reason" | "any";
 
 /**
- * Wordings by kind; the first that matches decides. English in detail, other languages by their
- * question words: a question that matches none is read as asking for anything.
+ * Wordings by kind; the first match decides. Detailed for English, only question words for other languages. A question
+ * that matches none asks for anything.
  */
-const WORDINGS: readonly (readonly [Expectation, RegExp])[] = [
+const WORDINGS: readonly (readonly [ExpectedAnswer, RegExp])[] = [
   [
     "number",
     /\b(how (?:many|much|long|old|far|high|tall|large|big|often|fast|deep|wide)|what (?:percent\w*|proportion|fraction|number|amount|population|age|size|speed|price|temperature)|population of)\b|\bwie ?viele?n?\b|多少|几[个次年人位种]|กี่|เท่าไ|\bكم\b/iu,
@@ -34,8 +34,8 @@ const REASONS =
   /\b(?:because|due to|since|in order to|so that|therefore|thus|as a result|result(?:s|ed)? (?:in|from|of)|caused?|led to|to avoid|weil|wegen|aufgrund|damit)\b|因为|由于|因此|เพราะ|เนื่องจาก|لأن|بسبب/iu;
 const PLACED = /\b(?:in|at|from|near|to|of|into|on|between|across)\s+(?:the\s+)?\p{Lu}/u;
 
-/** What a question asks for, and the words that say so: they ask, so an answer need not repeat them. */
-export function expectationOf(question: string): { expects: Expectation; asking: string } {
+/** Detects the kind of answer and the words that ask for it. An answer need not repeat those words. */
+export function detectExpectation(question: string): { expects: ExpectedAnswer; asking: string } {
   for (const [expects, wording] of WORDINGS) {
     const asking = wording.exec(question)?.[0];
     if (asking !== undefined) return { expects, asking };
@@ -43,14 +43,14 @@ export function expectationOf(question: string): { expects: Expectation; asking:
   return { expects: "any", asking: "" };
 }
 
-/** Whether the sentence has something of the kind that is asked for and that the question did not bring itself. */
-export function meets(expects: Expectation, sentence: string, question: string): boolean {
+/** Returns true when the sentence contains something of the expected kind that is not already in the question. */
+export function meets(expects: ExpectedAnswer, sentence: string, question: string): boolean {
   return SIGNS[expects](sentence, question);
 }
 
-const SIGNS: Record<Expectation, (sentence: string, question: string) => boolean> = {
-  time: (sentence, question) => TIMES.test(withoutNumbersOf(question, sentence)),
-  number: (sentence, question) => NUMBERS.test(withoutNumbersOf(question, sentence)),
+const SIGNS: Record<ExpectedAnswer, (sentence: string, question: string) => boolean> = {
+  time: (sentence, question) => TIMES.test(removeAskedNumbers(question, sentence)),
+  number: (sentence, question) => NUMBERS.test(removeAskedNumbers(question, sentence)),
   person: hasNewName,
   name: hasNewName,
   place: (sentence, question) => PLACED.test(sentence) && hasNewName(sentence, question),
@@ -58,12 +58,12 @@ const SIGNS: Record<Expectation, (sentence: string, question: string) => boolean
   any: () => true,
 };
 
-function withoutNumbersOf(question: string, sentence: string): string {
+function removeAskedNumbers(question: string, sentence: string): string {
   const asked = new Set(question.match(/\p{N}+/gu));
   return sentence.replace(/\p{N}+/gu, (number) => (asked.has(number) ? "" : number));
 }
 
-/** Scripts without capitals give no sign of a name; they are given the benefit of the doubt. */
+/** Detects a name that the question does not contain. Scripts without capitals give no sign of a name: returns true. */
 function hasNewName(sentence: string, question: string): boolean {
   if (!/\p{Ll}/u.test(sentence)) return true;
   const asked = question.toLowerCase();

@@ -1,17 +1,17 @@
-import type { Candidate, SentenceFeatures } from "./extractive-candidates.ts";
-import type { Question } from "./extractive-question.ts";
+import type { SentenceCandidate, SentenceFeatures } from "./extractive-candidates.ts";
+import type { ExtractiveQuestion } from "./extractive-question.ts";
 
 /**
- * Two linear models of eight numbers each, fitted offline. Measured on SQuAD 2.0 asked over all of its 1,216 paragraphs
- * (BM25, best 8 chunks), fitted on the articles with even numbers, tested on those with odd ones:
- * the answer contains a gold answer for 66 % (fitted) and 82 % (tested) of the answerable questions, 75 % together;
- * AUROC of the confidence .651 and .667, together .661. The wordings, the threshold and the few constants
- * were chosen with both halves in view, so the second figure is not that of unseen data.
+ * Two linear models of eight weights each, fitted offline. Measured on SQuAD 2.0 with all of its 1,216 paragraphs in
+ * one store (BM25, best 8 chunks), fitted on the articles with even numbers and tested on those with odd numbers: the
+ * answer contains a gold answer for 66 % (fitted) and 82 % (tested) of the answerable questions, 75 % together; the
+ * AUROC of the confidence is .651 and .667, together .661. The wordings, the threshold and the few constants were
+ * chosen with both halves in view, so the second figure is not one of unseen data.
  */
 
 /**
- * Which sentence answers: a softmax over the sentences of a question's passages, towards those of the right
- * paragraph that contain an answer.
+ * Ranks sentences: fitted as a softmax over the sentences of a question's passages, with those of the right paragraph
+ * that contain an answer as the target.
  */
 const RANKING = {
   cover: 4.54,
@@ -25,9 +25,10 @@ const RANKING = {
 } satisfies Record<keyof SentenceFeatures, number>;
 
 /**
- * Whether the evidence answers at all: a logistic regression, answerable against unanswerable, and against questions asked
- * of stores that have nothing on them (another article; five paragraphs of one). The weight of `denied` is set
- * by hand, to less than the fitted -2.5: SQuAD's unanswerable questions are negated far more often than real ones.
+ * Estimates if the evidence contains an answer: a logistic regression of answerable questions against unanswerable
+ * ones, and against questions asked of stores without their subject (another article; five paragraphs of one). The
+ * weight of `denied` is set by hand and weaker than the fitted -2.5: SQuAD's unanswerable questions are negated far
+ * more often than real ones.
  */
 const SUPPORT = {
   cover: 1.67,
@@ -41,23 +42,29 @@ const SUPPORT = {
 };
 const SUPPORT_BIAS = -3.85;
 
-/** Half of what a perfect hit by words would score; a hit by meaning may score more and proves no more. */
+/** Half of the score of a perfect match by words. A match by meaning may score higher but proves no more. */
 const FOUND_MAX = 0.5;
 
-/** How likely the sentence answers, on a scale of its own: only differences mean something. */
+/** Scores how likely the sentence answers the question. The scale is arbitrary: only differences have a meaning. */
 export function rankSentence(features: SentenceFeatures): number {
   return weigh(RANKING, features);
 }
 
-/** 0 … 1: how well the evidence supports an answer, judged by its best sentence. */
-export function confidenceOf(question: Question, best: Candidate, scoreMax: number): number {
-  return 1 / (1 + Math.exp(-weigh(SUPPORT, supportOf(question, best, scoreMax)) - SUPPORT_BIAS));
+/** Returns how well the evidence supports an answer, 0 to 1, judged by its best sentence. */
+export function estimateConfidence(
+  question: ExtractiveQuestion,
+  best: SentenceCandidate,
+  scoreMax: number,
+): number {
+  return (
+    1 / (1 + Math.exp(-weigh(SUPPORT, computeSupport(question, best, scoreMax)) - SUPPORT_BIAS))
+  );
 }
 
-/** What speaks for the evidence being about the very thing that is asked. */
-export function supportOf(
-  question: Question,
-  { features, passage }: Candidate,
+/** Computes the features that show that the evidence is about the subject of the question. */
+export function computeSupport(
+  question: ExtractiveQuestion,
+  { features, passage }: SentenceCandidate,
   scoreMax: number,
 ): Record<keyof typeof SUPPORT, number> {
   const isDenied = NEGATION.test(question.text) && !NEGATION.test(passage.text);
@@ -73,7 +80,7 @@ export function supportOf(
   };
 }
 
-/** A question about what is not so needs evidence that says it. */
+/** A negated question needs negated evidence. */
 const NEGATION =
   /\b(?:not|never|no|neither|nor|none|without|cannot|nicht|nie|niemals|kein\w*|ohne)\b|n['’]t\b|没有|不是|ไม่|ليس|(?:^|\s)لا\s/iu;
 

@@ -1,51 +1,54 @@
 import type { TextTurn } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
-import { expectationOf, type Expectation } from "./extractive-expectation.ts";
+import { detectExpectation, type ExpectedAnswer } from "./extractive-expectation.ts";
 import { rewriteQuestion } from "./rewrite-question.ts";
 
-/** A question as the extractive model reads it: weighted terms and the kind of answer it asks for. */
-export type Question = {
+/** A question as the extractive model reads it: weighted terms and the expected kind of answer. */
+export type ExtractiveQuestion = {
   readonly text: string;
   readonly terms: ReadonlyMap<string, QuestionTerm>;
-  /** Terms in the order of the question, for phrases. */
+  /** Terms in the order of the question, to match phrases. */
   readonly order: readonly string[];
   readonly weightTotal: number;
-  readonly expects: Expectation;
-  /** It asks what something is about, without saying more: any opening of the evidence serves. */
+  readonly expects: ExpectedAnswer;
+  /** True for a request without a subject, such as "Summarise this": any opening of the evidence answers it. */
   readonly isOverview: boolean;
 };
 
+/** The weight of a term of the question. */
 export type QuestionTerm = {
   readonly weight: number;
-  /** A name or a number: evidence that lacks it is about something else. */
+  /** True for a name or a number: evidence without it is about something else. */
   readonly named: boolean;
 };
 
-/** What a term weighs that every passage has: among few passages, rarity says little. */
+/** Weight of a term that every passage contains: among few passages, rarity means little. */
 const RARITY_BASE = 0.5;
 
-/** Names and numbers weigh more than their frequency says. */
+/** Names and numbers weigh more than their frequency suggests. */
 const NAMED_FACTOR = 1.3;
 
-/** A term that only the turn before brings in weighs half of one that the question says itself. */
+/** A term that only an earlier turn contains weighs half as much as one of the question. */
 const CONTEXT_FACTOR = 0.5;
 
-/** "How long", "what year", "which city": an answer gives a length, a year, a city without saying so. */
+/**
+ * For terms like "how long", "what year", "which city": an answer gives a length, a year or a city without these words.
+ */
 const ASKING_FACTOR = 0.1;
 
 /**
- * Weighs each term by how few of the passages contain it. The passages were retrieved for this very
- * question, so a term that all of them share tells little about which sentence answers.
+ * Weighs each term by how few of the passages contain it. The passages were retrieved for this question, so a term that
+ * all of them share does not distinguish the sentence that answers.
  */
 export function readQuestion(
   text: string,
   history: readonly TextTurn[],
   passageTerms: readonly ReadonlySet<string>[],
-): Question {
+): ExtractiveQuestion {
   const asked = text.replace(COMMAND, " ");
   const order = contentTerms(asked);
   const own = new Set(order);
-  const { expects, asking } = expectationOf(text);
+  const { expects, asking } = detectExpectation(text);
   const askingTerms = new Set(contentTerms(asking));
   const rewritten = rewriteQuestion(history, text);
   const named = namedTerms(rewritten);
@@ -68,15 +71,15 @@ export function readQuestion(
   return { text, terms, order, weightTotal, expects, isOverview };
 }
 
-/** What a request says besides its subject: "Summarise the document about …", "Tell me more about …". */
+/** The words of a request that are not its subject: "Summarise the document about …", "Tell me more about …". */
 const COMMAND =
   /\b(?:please|summari[sz]e|summary|sum up|overview|describe|explain|outline|tell (?:me|us)|give (?:me|us)|show (?:me|us)|main (?:points?|ideas?)|key points?|(?:this|the|these|those|all|my) (?:attached |uploaded )*(?:documents?|files?|texts?|pages?|articles?|sources?|content)|about|bitte|fasse?|zusammen(?:fassung)?|beschreibe?|erkläre?|erzähle?|(?:das|des|die|den) (?:dokuments?|dokumente|texte?s?|datei(?:en)?))\b|请|总结|概括|概述|介绍|说明一下|这篇文章|文档|สรุป|อธิบาย|เอกสาร|لخص|اشرح|صف/giu;
 
 /**
- * Whether one of the terms has a common beginning with this one: an inflection, a derivation or a
- * compound that the stemmer does not join.
+ * Returns true when one of the terms has the same beginning as `term`: an inflection, a derivation or a compound that
+ * the stemmer does not recognise.
  */
-export function hasStemOf(term: string, terms: Iterable<string>): boolean {
+export function sharesStem(term: string, terms: Iterable<string>): boolean {
   if (term.length < STEM_LENGTH_MIN) return false;
   const stem = term.slice(0, Math.max(STEM_LENGTH_MIN, Math.ceil(term.length * 0.7)));
   for (const other of terms) {
@@ -89,8 +92,8 @@ export function hasStemOf(term: string, terms: Iterable<string>): boolean {
 const STEM_LENGTH_MIN = 4;
 
 /**
- * Words with a digit, and words with a capital except the first, which every sentence capitalises. German writes all
- * nouns with one, so there it says nothing.
+ * Returns the terms of words with a digit or a capital. The first word does not count, since every sentence capitalises
+ * it; in German only digits count, since German capitalises all nouns.
  */
 function namedTerms(text: string): ReadonlySet<string> {
   const words = Array.from(text.matchAll(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*/gu), ([word]) => word);

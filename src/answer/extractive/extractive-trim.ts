@@ -1,12 +1,12 @@
 import type { Span } from "../../ingest/sentences.ts";
 
-/** Where a sentence may be cut: after a comma, semicolon, colon, dash or bracket of any script. */
+/** The places where a sentence may be cut: after a comma, semicolon, colon, dash or bracket of any script. */
 const CLAUSE_END = /[,;:)\]](?=\s)|[，、；：）」』،؛]|\s[–—-](?=\s)|—/gu;
 
 /**
- * The part of a sentence that fits in `charactersMax` and is worth most: the run of whole clauses with the
- * highest worth, or, where the best clause alone is too long, the words around its best part. The
- * result is a span of the same text, so a quote of it stays exact.
+ * Selects the part of a sentence that fits in `charactersMax` and has the highest worth: a run of complete clauses or,
+ * where the best clause alone is too long, the words around its best part. The result is a span of the same text, so a
+ * quote of it stays exact.
  */
 export function trimToClauses(
   text: string,
@@ -20,7 +20,7 @@ export function trimToClauses(
     cuts.push(span.start + match.index + match[0].length);
   }
   if (cuts.at(-1) !== span.end) cuts.push(span.end);
-  return bestRun(text, cuts, charactersMax, worth) ?? words(text, span, charactersMax, worth);
+  return bestRun(text, cuts, charactersMax, worth) ?? bestWindow(text, span, charactersMax, worth);
 }
 
 function bestRun(
@@ -31,12 +31,12 @@ function bestRun(
 ): Span | undefined {
   let best: (Span & { value: number }) | undefined;
   for (const [index, from] of cuts.entries()) {
-    // The longest run from here; a shorter one is never worth more.
+    // The longest run that starts here; a shorter one never has a higher worth.
     const to = cuts.findLast(
-      (cut, at) => at > index && trimmed(text, from, cut).length <= charactersMax,
+      (cut, at) => at > index && trim(text, from, cut).length <= charactersMax,
     );
     if (to === undefined) continue;
-    const run = trimmed(text, from, to);
+    const run = trim(text, from, to);
     const value = worth(text.slice(run.start, run.end));
     if (value > 0 && (!best || value > best.value))
       best = { start: run.start, end: run.end, value };
@@ -44,8 +44,8 @@ function bestRun(
   return best && { start: best.start, end: best.end };
 }
 
-/** The window of whole words with the highest worth; windows start a quarter of the length apart. */
-function words(
+/** Selects the window of complete words with the highest worth. Windows start a quarter of their length apart. */
+function bestWindow(
   text: string,
   span: Span,
   charactersMax: number,
@@ -61,13 +61,13 @@ function words(
     if (end === span.end) break;
   }
   if (!best) return span;
-  const run = trimmed(text, best.start, best.end);
+  const run = trim(text, best.start, best.end);
   return { start: run.start, end: run.end };
 }
 
 const WORDS = new Intl.Segmenter(undefined, { granularity: "word" });
 
-/** A place near `from` where a word begins, found by segmenting a few characters around it. */
+/** Finds the beginning of a word near `from`, within the next 40 characters. */
 function wordStart(text: string, from: number, end: number): number {
   const space = text.slice(from, Math.min(end, from + 40)).search(/\s\S/u);
   if (space >= 0) return from + space + 1;
@@ -89,8 +89,8 @@ function isLowSurrogate(text: string, at: number): boolean {
   return code >= 0xdc00 && code <= 0xdfff;
 }
 
-/** Without white space around it and without the comma that ended its last clause. */
-function trimmed(text: string, from: number, to: number): Span & { readonly length: number } {
+/** Removes the white space around a part, and the comma that ended its last clause. */
+function trim(text: string, from: number, to: number): Span & { readonly length: number } {
   const part = text.slice(from, to);
   const start = from + (part.length - part.trimStart().length);
   const end = from + part.replace(/[\s,;:，、；：،؛–—-]+$/u, "").length;

@@ -6,58 +6,64 @@ import type {
 } from "../answer-types.ts";
 import { citeSpan } from "../citing/citations.ts";
 import { contentTerms } from "../content-terms.ts";
-import { readEvidence, type Candidate, type Reading } from "./extractive-candidates.ts";
-import { confidenceOf, rankSentence } from "./extractive-model.ts";
+import {
+  readEvidence,
+  type SentenceCandidate,
+  type EvidenceReading,
+} from "./extractive-candidates.ts";
+import { estimateConfidence, rankSentence } from "./extractive-model.ts";
 import { trimToClauses } from "./extractive-trim.ts";
 
+/** Maximum number of sentences in an answer of `extractive-1`. */
 export const ANSWER_SENTENCES_MAX = 2;
+/** Maximum length of an answer of `extractive-1`. */
 export const ANSWER_CHARACTERS_MAX = 300;
 
 /**
- * Below this confidence the answer abstains: on 10 % of SQuAD's answerable questions (a quarter when the store has five
- * paragraphs), on 27 % of its unanswerable ones, which are written to look answerable, and on 85 % of questions asked of a
- * store without the article they are about.
+ * Below this confidence the answer abstains: for 10 % of SQuAD's answerable questions (25 % when the store has five
+ * paragraphs), for 27 % of its unanswerable ones, which are written to look answerable, and for 85 % of questions to a
+ * store without the article that they are about.
  */
 export const CONFIDENCE_MIN = 0.32;
 
-/** What a request without a subject ("Summarise this") gets: any evidence serves, none is better. */
+/** The confidence for a request without a subject ("Summarise this"): any evidence answers it equally well. */
 const CONFIDENCE_OVERVIEW = 0.5;
 
-/** Room that a second sentence needs to say anything. */
+/** Minimum space for a second sentence: a shorter one says nothing. */
 const SENTENCE_CHARACTERS_MIN = 40;
 
-/** How far behind the best sentence, on the scale of `rankSentence`, the second may be. */
+/** Maximum distance of the second sentence from the best one, on the scale of `rankSentence`. */
 const RANK_GAP_MAX = 3;
 
 /**
- * `extractive-1`, a model that needs no weights: it answers with the sentences of the evidence that answer the question best,
- * word for word and each with its citation. It is deterministic and keeps to two sentences
- * and 300 characters, so that it can stand at the end of every fallback chain.
+ * Answers with `extractive-1`, a model that needs no weights: it quotes the sentences of the evidence that answer the
+ * question best, word for word and each with its citation. It is deterministic and limited to two sentences and 300
+ * characters, so it can be the last fallback of every other model.
  */
 export function answerExtractively(request: ExtractiveRequest): ExtractiveAnswer {
   const answer = answerInContext(request);
   if (!answer.abstained || request.history.length === 0) return answer;
-  // A question may stand alone although there were turns before it; theirs would count as words that are missing.
+  // A question may be complete although turns precede it; their terms would then count as missing.
   const alone = answerInContext({ ...request, history: [] });
   return alone.abstained ? answer : alone;
 }
 
 function answerInContext(request: ExtractiveRequest): ExtractiveAnswer {
-  const passages = request.passages.filter(isFirstOfItsSpan);
+  const passages = request.passages.filter(isFirstOfChunk);
   const reading = readEvidence(request, passages);
-  const ranked = reading.question.isOverview ? openingOf(reading) : rank(reading);
+  const ranked = reading.question.isOverview ? openingSentences(reading) : rank(reading);
   const best = ranked[0];
   if (!best) return { sentences: [], abstained: true, confidence: 0 };
   const scoreMax = Math.max(...passages.map(({ score }) => score));
   const confidence = reading.question.isOverview
     ? CONFIDENCE_OVERVIEW
-    : confidenceOf(reading.question, best, scoreMax);
+    : estimateConfidence(reading.question, best, scoreMax);
   if (confidence < CONFIDENCE_MIN) return { sentences: [], abstained: true, confidence };
   return { sentences: selectSentences(reading, ranked), abstained: false, confidence };
 }
 
-/** The candidates not too far behind the best, best first. */
-function rank({ candidates }: Reading): Candidate[] {
+/** Returns the candidates within `RANK_GAP_MAX` of the best, best first. */
+function rank({ candidates }: EvidenceReading): SentenceCandidate[] {
   const ranked = candidates
     .map((candidate) => ({ candidate, rank: rankSentence(candidate.features) }))
     .toSorted((a, b) => b.rank - a.rank);
@@ -65,24 +71,31 @@ function rank({ candidates }: Reading): Candidate[] {
   return ranked.filter((one) => one.rank >= enough).map(({ candidate }) => candidate);
 }
 
-/** The evidence of the best file from its beginning. */
-function openingOf({ candidates }: Reading): Candidate[] {
+/** Returns the evidence of the best file, from its beginning. */
+function openingSentences({ candidates }: EvidenceReading): SentenceCandidate[] {
   const file = candidates[0]?.passage.fileId;
   return candidates
     .filter(({ passage }) => passage.fileId === file)
     .toSorted((a, b) => a.passage.start + a.start - (b.passage.start + b.start));
 }
 
-type Selected = { readonly candidate: Candidate; readonly start: number; readonly end: number };
+type Selected = {
+  readonly candidate: SentenceCandidate;
+  readonly start: number;
+  readonly end: number;
+};
 
-function selectSentences(reading: Reading, ranked: readonly Candidate[]): AnswerSentence[] {
+function selectSentences(
+  reading: EvidenceReading,
+  ranked: readonly SentenceCandidate[],
+): AnswerSentence[] {
   const selected: Selected[] = [];
   let room = ANSWER_CHARACTERS_MAX;
   for (const candidate of ranked) {
     if (selected.length === ANSWER_SENTENCES_MAX || room < SENTENCE_CHARACTERS_MIN) break;
     if (selected.some((other) => repeats(candidate, other.candidate))) continue;
     const span = trimToClauses(candidate.passage.text, candidate, room, (part) =>
-      worthOf(reading, part),
+      scorePart(reading, part),
     );
     if (selected.length > 0 && span.end - span.start < candidate.end - candidate.start) continue;
     selected.push({ candidate, ...span });
@@ -94,8 +107,8 @@ function selectSentences(reading: Reading, ranked: readonly Candidate[]): Answer
   });
 }
 
-/** Chunks overlap and files repeat each other: the same sentence is said once. */
-function repeats(candidate: Candidate, other: Candidate): boolean {
+/** Detects repeated sentences: chunks overlap, and files repeat each other. */
+function repeats(candidate: SentenceCandidate, other: SentenceCandidate): boolean {
   const [a, b] = [candidate, other];
   const isSameFile = a.passage.fileId === b.passage.fileId;
   const isApart =
@@ -105,18 +118,18 @@ function repeats(candidate: Candidate, other: Candidate): boolean {
   return candidate.terms.length > 0 && candidate.terms.join(" ") === other.terms.join(" ");
 }
 
-function isFirstOfItsSpan(passage: Passage, index: number, passages: readonly Passage[]): boolean {
+function isFirstOfChunk(passage: Passage, index: number, passages: readonly Passage[]): boolean {
   return passages.findIndex(({ chunkId }) => chunkId === passage.chunkId) === index;
 }
 
-/** Sentences of one file in the order of the file; otherwise the better one first. */
+/** Orders sentences of one file as in the file. Otherwise the better one stays first. */
 function inReadingOrder(a: Selected, b: Selected): number {
   if (a.candidate.passage.fileId !== b.candidate.passage.fileId) return 0;
   return a.candidate.passage.start + a.start - (b.candidate.passage.start + b.start);
 }
 
-/** What a part of a sentence is worth when it must be cut: the question's terms it has, then its length. */
-function worthOf({ question }: Reading, part: string): number {
+/** Values a part of a sentence that must be cut: by the terms of the question in it, then by its length. */
+function scorePart({ question }: EvidenceReading, part: string): number {
   let worth = part.length / 1_000;
   for (const term of new Set(contentTerms(part))) worth += question.terms.get(term)?.weight ?? 0;
   return worth;

@@ -23,10 +23,10 @@ const MessageBody = z.strictObject({
       }),
     )
     .optional()
-    .describe("Ours: verified citations, where the request asks for them."),
+    .describe("Edgewise extension: verified citations, when the request asks for them."),
 });
 
-/** OpenAI's chat completion. `grounding` and `degraded` are ours. */
+/** OpenAI's chat completion. `grounding` and `degraded` are extensions by Edgewise. */
 export const ChatCompletionBody = z
   .strictObject({
     id: z.string(),
@@ -53,6 +53,7 @@ export const ChatCompletionBody = z
   })
   .register(COMPONENTS, { id: "ChatCompletion" });
 
+/** A completion for the API description. */
 export const CHAT_EXAMPLE = {
   id: "chatcmpl-01k8v3q7cde4f6g8h0jkmnpq",
   object: "chat.completion",

@@ -1,11 +1,11 @@
 import { admitResponse } from "../../conversation/admit-response.ts";
 import {
   ChatChunks,
-  chatCompletionOf,
+  toChatCompletion,
   type ChatFrame,
-  frameOf,
+  readChatFrame,
 } from "../../conversation/chat-completion.ts";
-import { ChatRequest, responseBodyOf } from "../../conversation/chat-request.ts";
+import { ChatRequest, toResponseBody } from "../../conversation/chat-request.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import type { StreamEvent } from "../../conversation/stream-event.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -13,17 +13,17 @@ import { err, ok } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { problemType } from "../problem.ts";
 import { Reply } from "../route/declaration.ts";
-import { VECTOR_STORE } from "../route/param.ts";
+import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { CHAT_EXAMPLE, ChatCompletionBody } from "./chat-body.ts";
 import { CHAT_OTHERS } from "./chat-others.ts";
-import { EVENT_STREAM_HEADERS, eventStreamOf, readEvents, type SentEvent } from "./event-stream.ts";
+import { EVENT_STREAM_HEADERS, streamTexts, readEvents, type SentEvent } from "./event-stream.ts";
 import type { ResponseDeps } from "./responses.ts";
-import { eventSourceOf } from "./watch-response.ts";
+import { createEventSource } from "./watch-response.ts";
 
 const route = routesWith<ResponseDeps>();
 
-/** Chat completions: the same engine in older words. Nothing is kept beyond the run. */
+/** Chat completions: the answering engine in OpenAI's older format. Nothing is stored beyond the run. */
 export const chatCompletionRoutes = [
   route(
     {
@@ -53,7 +53,7 @@ export const chatCompletionRoutes = [
         body: {
           model: "extractive-1",
           messages: [{ role: "user", content: "How many days of annual leave do I have?" }],
-          file_search: { vector_store_ids: [VECTOR_STORE.example] },
+          file_search: { vector_store_ids: [VECTOR_STORE_PARAM.example] },
         },
         response: CHAT_EXAMPLE,
       },
@@ -63,26 +63,26 @@ export const chatCompletionRoutes = [
 ];
 
 async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
-  const admitted = await admitResponse(deps, responseBodyOf(body));
-  if (!admitted.ok) return err(inWordsOfChat(admitted.error));
+  const admitted = await admitResponse(deps, toResponseBody(body));
+  if (!admitted.ok) return err(translateParam(admitted.error));
   const { conversationKey: key, ...response } = admitted.value;
   const command = { ...response, scope: c.get("scope") };
   if (body.stream) {
     const first = await deps.call(key, (object) => object.answerStream(command));
     if (!first.ok) return first;
-    const source = eventSourceOf(deps, command.id, { store: false, include: [] });
+    const source = createEventSource(deps, command.id, { store: false, include: [] });
     const includeUsage = body.stream_options?.include_usage ?? false;
     const chunks = chunkTexts(readEvents(source, first.value), includeUsage);
-    return ok(c.body(eventStreamOf(chunks), 200, EVENT_STREAM_HEADERS));
+    return ok(c.body(streamTexts(chunks), 200, EVENT_STREAM_HEADERS));
   }
   const made = await deps.call(key, (object) => object.answer(command));
   c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
   if (!made.ok) return made;
-  const failure = failureOf(made.value);
+  const failure = readFailure(made.value);
   if (failure) return err(failure);
   const { degraded } = made.value;
   const headers = degraded ? { "x-edgewise-degraded": degraded.reason } : {};
-  return ok(new Reply<ReturnType<typeof chatCompletionOf>>(chatCompletionOf(made.value), headers));
+  return ok(new Reply<ReturnType<typeof toChatCompletion>>(toChatCompletion(made.value), headers));
 }
 
 async function* chunkTexts(
@@ -92,14 +92,14 @@ async function* chunkTexts(
   const chunks = new ChatChunks(includeUsage);
   let frame: ChatFrame = { id: "", created: 0, model: "" };
   for await (const { data } of events) {
-    // It was written by our own object.
+    // The conversation's object wrote this JSON.
     const event: StreamEvent = JSON.parse(data);
-    if (event.type === "response.created") frame = frameOf(event.response);
-    const told = chunks.next(event, frame);
+    if (event.type === "response.created") frame = readChatFrame(event.response);
+    const newChunks = chunks.next(event, frame);
     const failure = chunks.isBroken
       ? INTERRUPTED
       : event.type === "response.failed"
-        ? failureOf(event.response)
+        ? readFailure(event.response)
         : null;
     if (failure) {
       const { code, message } = failure;
@@ -107,8 +107,8 @@ async function* chunkTexts(
       yield `data: ${JSON.stringify({ error })}\n\n`;
       return;
     }
-    if (told.length > 0) {
-      yield told.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
+    if (newChunks.length > 0) {
+      yield newChunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
     }
   }
   yield "data: [DONE]\n\n";
@@ -116,17 +116,17 @@ async function* chunkTexts(
 
 const INTERRUPTED: Refusal = {
   code: "service_unavailable",
-  message: "The answer was interrupted and had to be begun anew. Ask again.",
+  message: "The answer was interrupted and had to be restarted. Send the request again.",
 };
 
-function failureOf({ status, error }: ResponseObject): Refusal | null {
+function readFailure({ status, error }: ResponseObject): Refusal | null {
   if (status !== "failed" && status !== "cancelled") return null;
   const code = error?.code === "invalid_prompt" ? "invalid_request" : "service_unavailable";
   return { code, message: error?.message ?? "The answer was cancelled." };
 }
 
-/** `tools[1].vector_store_ids` is a field of its own here. */
-function inWordsOfChat(refusal: Refusal): Refusal {
+/** Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there. */
+function translateParam(refusal: Refusal): Refusal {
   if (!refusal.param?.endsWith(".vector_store_ids")) return refusal;
   return { ...refusal, param: "file_search.vector_store_ids" };
 }

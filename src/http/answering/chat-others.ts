@@ -2,16 +2,16 @@ import type { OtherProperties } from "../request/other-properties.ts";
 
 const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
 const NO_CUSTOM_TOOLS = {
-  refused: "the tools that are served are functions; use 'file_search' to search.",
+  refused: "only function tools are supported; use 'file_search' to search files.",
 };
 const ONE_LENGTH = {
-  refused: "models here have one length of answer; ask for another in a system message.",
+  refused: "the length of answers is not configurable; ask for it in a system message.",
   harmless: ["medium"],
 };
 
 const ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
 
-/** What becomes of properties of `POST /v1/chat/completions` that we do not have. */
+/** Handling of the properties of OpenAI's `POST /v1/chat/completions` that our schema does not have. */
 export const CHAT_OTHERS: OtherProperties = {
   service_tier: "accepted",
   user: "accepted",
@@ -24,18 +24,18 @@ export const CHAT_OTHERS: OtherProperties = {
     refused: "chat completions are not stored; POST /v1/responses stores its responses.",
     harmless: [false],
   },
-  n: { refused: "one choice is made a request.", harmless: [1] },
+  n: { refused: "only one choice is generated per request.", harmless: [1] },
   modalities: { refused: "models here write text.", harmless: [["text"]] },
   audio: { refused: "models here write text." },
   verbosity: ONE_LENGTH,
-  reasoning_effort: { refused: "no model here takes reasoning settings." },
-  frequency_penalty: { refused: "models here take no penalties.", harmless: [0] },
-  presence_penalty: { refused: "models here take no penalties.", harmless: [0] },
-  logit_bias: { refused: "models here take no token biases.", harmless: [{}] },
-  logprobs: { refused: "models here give no log probabilities.", harmless: [false] },
-  top_logprobs: { refused: "models here give no log probabilities.", harmless: [0] },
-  stop: { refused: "answers are not cut at words." },
-  seed: { refused: "sampling is not seeded; the built-in model always answers alike." },
+  reasoning_effort: { refused: "no model here supports reasoning settings." },
+  frequency_penalty: { refused: "models here do not support penalties.", harmless: [0] },
+  presence_penalty: { refused: "models here do not support penalties.", harmless: [0] },
+  logit_bias: { refused: "models here do not support token biases.", harmless: [{}] },
+  logprobs: { refused: "models here do not return log probabilities.", harmless: [false] },
+  top_logprobs: { refused: "models here do not return log probabilities.", harmless: [0] },
+  stop: { refused: "stop sequences are not supported." },
+  seed: { refused: "sampling has no seed; the built-in model is deterministic." },
   prediction: "accepted",
   moderation: { refused: "there is no moderation model.", harmless: [{}] },
   web_search_options: { refused: "the web is not searched; use 'file_search'." },

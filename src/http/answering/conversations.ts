@@ -2,14 +2,14 @@ import { z } from "zod";
 
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
-import { shownBy } from "../../conversation/show.ts";
-import { type ConversationId, conversationKeyOf, newId } from "../../ids.ts";
+import { readInclude } from "../../conversation/show.ts";
+import { type ConversationId, readConversationKey, newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { CONVERSATION, textParam } from "../route/param.ts";
+import { CONVERSATION_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { INPUT_EXAMPLE, ItemBody, itemList, ItemListBody } from "./item-body.ts";
 import { itemOthers } from "./item-others.ts";
@@ -50,7 +50,7 @@ type Conversation = {
 
 const ITEM = textParam("item", "Id of the item.", INPUT_EXAMPLE.id);
 const EXAMPLE = {
-  id: CONVERSATION.example,
+  id: CONVERSATION_PARAM.example,
   object: "conversation",
   metadata: { topic: "leave" },
   created_at: 1_795_000_000,
@@ -63,10 +63,10 @@ const ITEMS_BODY_EXAMPLE = {
 const DELETED = deletion("conversation.deleted");
 const route = routesWith<ConversationDeps>();
 const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
-const params = { conversation_id: CONVERSATION };
+const params = { conversation_id: CONVERSATION_PARAM };
 const ONE = "/v1/conversations/{conversation_id}";
 
-/** Conversations and the items in them. */
+/** Conversations and their items. */
 export const conversationRoutes = [
   route(
     {
@@ -83,7 +83,7 @@ export const conversationRoutes = [
     async ({ deps, body: { items, metadata } }) => {
       const id = newId("conv_");
       const conversation = { id, metadata, createdAt: Math.floor(Date.now() / 1000) };
-      const created = await deps.call(conversationKeyOf(id), (object) =>
+      const created = await deps.call(readConversationKey(id), (object) =>
         object.create(conversation, items),
       );
       return created.ok ? ok(conversationBody(created.value)) : created;
@@ -100,7 +100,7 @@ export const conversationRoutes = [
       example: { response: EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id } }) =>
-      shown(await deps.call(conversationKeyOf(id), (object) => object.read()), id),
+      shown(await deps.call(readConversationKey(id), (object) => object.read()), id),
   ),
   route(
     {
@@ -114,7 +114,7 @@ export const conversationRoutes = [
       example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, body: { metadata } }) =>
-      shown(await deps.call(conversationKeyOf(id), (object) => object.update(metadata)), id),
+      shown(await deps.call(readConversationKey(id), (object) => object.update(metadata)), id),
   ),
   route(
     {
@@ -125,10 +125,10 @@ export const conversationRoutes = [
       description: "Erases its items, its responses, and the text of both.",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(CONVERSATION.example) },
+      example: { response: DELETED.body(CONVERSATION_PARAM.example) },
     },
     async ({ deps, params: { conversation_id: id } }) => {
-      const isRemoved = await deps.call(conversationKeyOf(id), (object) => object.remove());
+      const isRemoved = await deps.call(readConversationKey(id), (object) => object.remove());
       return isRemoved ? ok(DELETED.body(id)) : err(notFound("conversation", id));
     },
   ),
@@ -146,7 +146,7 @@ export const conversationRoutes = [
       example: { body: ITEMS_BODY_EXAMPLE, response: ITEMS_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, body: { items } }) => {
-      const added = await deps.call(conversationKeyOf(id), (object) => object.addItems(items));
+      const added = await deps.call(readConversationKey(id), (object) => object.addItems(items));
       if (!added) return err(notFound("conversation", id));
       return added.ok ? ok(itemList({ items: added.value, hasMore: false })) : added;
     },
@@ -163,8 +163,8 @@ export const conversationRoutes = [
       example: { response: ITEMS_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, query: { include, ...page } }) => {
-      const items = await deps.call(conversationKeyOf(id), (object) =>
-        object.items(page, shownBy(include)),
+      const items = await deps.call(readConversationKey(id), (object) =>
+        object.items(page, readInclude(include)),
       );
       if (!items) return err(notFound("conversation", id));
       return items.ok ? ok(itemList(items.value)) : items;
@@ -182,8 +182,8 @@ export const conversationRoutes = [
       example: { response: INPUT_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id, item_id: itemId }, query: { include } }) => {
-      const item = await deps.call(conversationKeyOf(id), (object) =>
-        object.item(itemId, shownBy(include)),
+      const item = await deps.call(readConversationKey(id), (object) =>
+        object.item(itemId, readInclude(include)),
       );
       return item ? ok(item) : err(notFound("item", itemId));
     },
@@ -199,7 +199,7 @@ export const conversationRoutes = [
       example: { response: EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id, item_id: itemId } }) => {
-      const left = await deps.call(conversationKeyOf(id), (object) => object.removeItem(itemId));
+      const left = await deps.call(readConversationKey(id), (object) => object.removeItem(itemId));
       return left ? ok(conversationBody(left)) : err(notFound("item", itemId));
     },
   ),

@@ -6,13 +6,17 @@ import { err, ok } from "../../result.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
 import { routesWith } from "../route/route.ts";
 
+/** The embedding models of a deployment. */
 export type EmbeddingsDeps = {
-  /** Null when there is no model of that name. */
+  /** Null when no model has that name. */
   embedder(model: string): Embedder | null;
 };
 
 const TEXTS_MAX = 2_048;
-const Text = z.string().min(1, { error: "an empty text has no embedding" }).max(100_000);
+const Text = z
+  .string()
+  .min(1, { error: "an empty text has no embedding; leave it out" })
+  .max(100_000);
 const EmbeddingsBody = z.strictObject({
   model: z.string().min(1),
   input: z.union([Text, z.array(Text).min(1).max(TEXTS_MAX)], {
@@ -40,7 +44,7 @@ const EmbeddingsResultBody = z.strictObject({
 
 const route = routesWith<EmbeddingsDeps>();
 
-/** Turns texts into vectors with the models that stores are embedded with. */
+/** Embeddings of texts, by the models that vector stores use. */
 export const embeddingRoutes = [
   route(
     {
@@ -77,7 +81,7 @@ export const embeddingRoutes = [
         data: vectors.map((vector, index) => ({
           object: "embedding" as const,
           index,
-          embedding: format === "base64" ? base64Of(vector) : Array.from(vector),
+          embedding: format === "base64" ? encodeBase64(vector) : Array.from(vector),
         })),
         usage: { prompt_tokens: tokens, total_tokens: tokens },
       });
@@ -85,8 +89,8 @@ export const embeddingRoutes = [
   ),
 ];
 
-/** Little-endian 32-bit floats, as the official clients decode them. */
-function base64Of(vector: Float32Array): string {
+/** Encodes little-endian 32-bit floats, as the official clients decode them. */
+function encodeBase64(vector: Float32Array): string {
   const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
@@ -99,6 +103,6 @@ const unknownModel = (model: string): Refusal => ({
 
 const fixedLength = (model: string, length: number): Refusal => ({
   code: "model_cannot",
-  message: `Vectors of '${model}' have ${length} dimensions, and no other number.`,
+  message: `Vectors of '${model}' have ${length} dimensions, which cannot be changed. Leave out 'dimensions'.`,
   param: "dimensions",
 });

@@ -1,29 +1,31 @@
 import { logger } from "../../platform/logger.ts";
 
+/** The events of a response. */
 export type EventSource = {
-  /** The events after a number, from an object that may have restarted since. */
+  /** Opens the events after a number. The object may have restarted since. */
   open(after: number): Promise<ReadableStream<Uint8Array>>;
-  /** The client has the last event. */
+  /** Reports that the client has received the last event. */
   delivered(): Promise<void>;
 };
 
 /** One server-sent event of a response. */
 export type SentEvent = { readonly type: string; readonly id: number; readonly data: string };
 
-/** Reopenings in a row that bring no event. */
+/** Reopenings in a row that bring no event, before reading fails. */
 const BARREN_MAX = 10;
 const PAUSE_MS = 25;
 const PAUSE_MS_MAX = 1_000;
 
+/** Headers of an event stream. */
 export const EVENT_STREAM_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-cache",
 };
 
 /**
- * Reads a response's events to their end. When the object resets under the stream, the reading goes on where it
- * was on a fresh one, so the client sees one stream without a gap. A stream that the object ends early
- * was read too slowly; its reader comes back for the rest.
+ * Reads a response's events to their end. When the object resets, reading continues where it was on a new stream,
+ * so the client sees one stream without a gap. A stream that the object ends early was read too slowly; its client
+ * reconnects for the rest.
  */
 export async function* readEvents(
   source: EventSource,
@@ -35,7 +37,7 @@ export async function* readEvents(
   for (let barren = 0; ; barren++) {
     try {
       stream ??= await source.open(last);
-      for await (const event of eventsIn(stream)) {
+      for await (const event of parseEvents(stream)) {
         last = event.id;
         barren = 0;
         yield event;
@@ -54,8 +56,8 @@ export async function* readEvents(
   }
 }
 
-/** Writes what a generator yields as it comes. A client that goes away ends the generator, not the response. */
-export function eventStreamOf(texts: AsyncGenerator<string, void, undefined>): ReadableStream {
+/** Writes what a generator yields as it arrives. A client that disconnects ends the generator, not the response. */
+export function streamTexts(texts: AsyncGenerator<string, void, undefined>): ReadableStream {
   const encoder = new TextEncoder();
   return new ReadableStream({
     type: "bytes",
@@ -70,8 +72,8 @@ export function eventStreamOf(texts: AsyncGenerator<string, void, undefined>): R
   });
 }
 
-/** The events as they came from the object. */
-export async function* textOf(
+/** Writes events in the format of server-sent events. */
+export async function* formatServerEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {
   try {
@@ -88,8 +90,8 @@ export async function* textOf(
 
 const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
-/** The whole events of a stream that this service wrote itself; half of one is never passed on. */
-async function* eventsIn(
+/** Parses the complete events of a stream that this service wrote. Incomplete events are never passed on. */
+async function* parseEvents(
   stream: ReadableStream<Uint8Array>,
 ): AsyncGenerator<SentEvent, void, undefined> {
   const decoder = new TextDecoder();
@@ -104,7 +106,7 @@ async function* eventsIn(
 
 function parseEvent(block: string): SentEvent {
   const found = /^event: (.*)\nid: (\d+)\ndata: (.*)$/s.exec(block);
-  if (!found) throw new Error(`This is not an event of ours: ${block.slice(0, 80)}`);
+  if (!found) throw new Error(`Not an event that this service wrote: ${block.slice(0, 80)}`);
   const [, type = "", id = "", data = ""] = found;
   return { type, id: Number(id), data };
 }

@@ -5,7 +5,7 @@ import { COMPONENTS } from "../route/components.ts";
 
 const ItemStatus = z.enum(["in_progress", "completed", "incomplete"]);
 
-/** OpenAI's `file_citation`. The members after `index` are ours and shown on request. */
+/** OpenAI's `file_citation`. The members after `index` are extensions by Edgewise, shown on request. */
 export const AnnotationBody = z
   .strictObject({
     type: z.literal("file_citation"),
@@ -21,55 +21,70 @@ export const AnnotationBody = z
   })
   .register(COMPONENTS, { id: "FileCitation" });
 
-const OutputTextBody = z.strictObject({
-  type: z.literal("output_text"),
-  text: z.string(),
-  annotations: z.array(AnnotationBody),
-  logprobs: z.array(z.never()),
-});
-const RefusalBody = z.strictObject({ type: z.literal("refusal"), refusal: z.string() });
+const OutputTextBody = z
+  .strictObject({
+    type: z.literal("output_text"),
+    text: z.string(),
+    annotations: z.array(AnnotationBody),
+    logprobs: z.array(z.never()),
+  })
+  .register(COMPONENTS, { id: "OutputText" });
+const RefusalBody = z
+  .strictObject({ type: z.literal("refusal"), refusal: z.string() })
+  .register(COMPONENTS, { id: "OutputRefusal" });
+/** One part of an output message. */
 export const MessagePartBody = z.discriminatedUnion("type", [OutputTextBody, RefusalBody]);
 
 const MESSAGE = { id: z.string(), type: z.literal("message"), status: ItemStatus };
-const OutputMessageBody = z.strictObject({
-  ...MESSAGE,
-  role: z.literal("assistant"),
-  content: z.array(MessagePartBody),
-});
-const InputMessageBody = z.strictObject({
-  ...MESSAGE,
-  role: z.enum(["user", "system", "developer"]),
-  content: z.array(z.strictObject({ type: z.literal("input_text"), text: z.string() })),
-});
-const FileSearchCallBody = z.strictObject({
-  id: z.string(),
-  type: z.literal("file_search_call"),
-  status: z.enum(["in_progress", "searching", "completed", "incomplete", "failed"]),
-  queries: z.array(z.string()),
-  results: z
-    .array(
-      z.strictObject({
-        file_id: z.string(),
-        filename: z.string(),
-        score: z.number(),
-        attributes: AttributesBody,
-        text: z.string(),
-      }),
-    )
-    .nullable(),
-});
+const OutputMessageBody = z
+  .strictObject({
+    ...MESSAGE,
+    role: z.literal("assistant"),
+    content: z.array(MessagePartBody),
+  })
+  .register(COMPONENTS, { id: "OutputMessage" });
+const InputMessageBody = z
+  .strictObject({
+    ...MESSAGE,
+    role: z.enum(["user", "system", "developer"]),
+    content: z.array(z.strictObject({ type: z.literal("input_text"), text: z.string() })),
+  })
+  .register(COMPONENTS, { id: "InputMessage" });
+const FileSearchCallBody = z
+  .strictObject({
+    id: z.string(),
+    type: z.literal("file_search_call"),
+    status: z.enum(["in_progress", "searching", "completed", "incomplete", "failed"]),
+    queries: z.array(z.string()),
+    results: z
+      .array(
+        z.strictObject({
+          file_id: z.string(),
+          filename: z.string(),
+          score: z.number(),
+          attributes: AttributesBody,
+          text: z.string(),
+        }),
+      )
+      .nullable(),
+  })
+  .register(COMPONENTS, { id: "FileSearchCall" });
 const FUNCTION = { id: z.string(), status: ItemStatus, call_id: z.string() };
-const FunctionCallBody = z.strictObject({
-  ...FUNCTION,
-  type: z.literal("function_call"),
-  name: z.string(),
-  arguments: z.string(),
-});
-const FunctionCallOutputBody = z.strictObject({
-  ...FUNCTION,
-  type: z.literal("function_call_output"),
-  output: z.string(),
-});
+const FunctionCallBody = z
+  .strictObject({
+    ...FUNCTION,
+    type: z.literal("function_call"),
+    name: z.string(),
+    arguments: z.string(),
+  })
+  .register(COMPONENTS, { id: "FunctionCall" });
+const FunctionCallOutputBody = z
+  .strictObject({
+    ...FUNCTION,
+    type: z.literal("function_call_output"),
+    output: z.string(),
+  })
+  .register(COMPONENTS, { id: "FunctionCallOutput" });
 
 /** An item of a response's output. */
 export const OutputItemBody = z
@@ -96,6 +111,7 @@ export const ItemListBody = z.strictObject({
   has_more: z.boolean(),
 });
 
+/** Renders a page of items. */
 export function itemList<Item extends { readonly id: string }>({
   items,
   hasMore,
@@ -112,6 +128,7 @@ export function itemList<Item extends { readonly id: string }>({
   };
 }
 
+/** A user's message for the API description. */
 export const INPUT_EXAMPLE = {
   id: "msg_01k8v3q7cde4f6g8h0jkmnpq",
   type: "message",
@@ -120,6 +137,7 @@ export const INPUT_EXAMPLE = {
   content: [{ type: "input_text", text: "How many days of annual leave do I have?" }],
 } satisfies z.input<typeof ItemBody>;
 
+/** An assistant's message for the API description. */
 export const OUTPUT_EXAMPLE = {
   id: "msg_01k8v3q7cde4f6g8h0jkmnpr",
   type: "message",

@@ -1,6 +1,6 @@
 import type { OtherProperties } from "../request/other-properties.ts";
 
-/** Items that only tools which are not served would have made. */
+/** Items of tools that this service does not have. */
 const FOREIGN_ITEMS = [
   "computer_call",
   "computer_call_output",
@@ -29,21 +29,21 @@ const FOREIGN_ITEMS = [
 ] as const;
 
 const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
-const ONE_NAMESPACE = "functions have no namespaces here.";
-const DIRECT_CALLS = "functions are called by the model alone.";
+const ONE_NAMESPACE = "namespaces of functions are not supported.";
+const DIRECT_CALLS = "only the model calls functions.";
 
-/** What becomes of members of input items that we do not have, for a property that holds such items. */
+/** Handling of the members of input items that our schema does not have, for a property that holds such items. */
 export function itemOthers(property: "input" | "items"): OtherProperties {
   const item = `${property}[]`;
   const foreign = FOREIGN_ITEMS.map((type) => {
     return [
       `${item}:${type}`,
-      { refused: "the tool that makes such items is not served." },
+      { refused: "the tool that makes such items is not supported." },
     ] as const;
   });
   return {
     ...Object.fromEntries(foreign),
-    [`${item}:reasoning`]: { refused: "no model here hands out its reasoning to be sent back." },
+    [`${item}:reasoning`]: { refused: "no model here returns reasoning that could be sent back." },
     [`${item}:message.id`]: "accepted",
     [`${item}:message.status`]: "accepted",
     [`${item}:message.phase`]: "accepted",

@@ -6,11 +6,13 @@ import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
+/** A model in the list of models. */
 export type ModelListing = { readonly id: string; readonly ownedBy: string };
 
+/** The models of a deployment. */
 export type ModelsDeps = { list(): readonly ModelListing[] };
 
-/** When this service's own models were made; a configured server's models have no better date. */
+/** Creation date of this service's own models; models of a configured server have no better date. */
 const CREATED = Date.UTC(2026, 10, 24) / 1000;
 
 /** OpenAI's model object. */
@@ -32,7 +34,7 @@ const modelBody = ({ id, ownedBy }: ModelListing): z.input<typeof ModelBody> => 
 });
 
 const EXAMPLE = modelBody({ id: "extractive-1", ownedBy: "edgewise" });
-/** Names of models contain slashes, as in `@cf/meta/llama`. */
+/** Model names contain slashes, as in `@cf/meta/llama`. */
 const MODEL = {
   ...textParam("model", "Name of the model; it may contain slashes.", EXAMPLE.id),
   isGreedy: true,

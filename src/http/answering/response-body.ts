@@ -7,11 +7,12 @@ import {
   ToolChoice,
 } from "../../conversation/response-request.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { RESPONSE, VECTOR_STORE } from "../route/param.ts";
+import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 
 const Tokens = z.number().int();
 
+/** OpenAI's count of tokens. */
 export const UsageBody = z.strictObject({
   input_tokens: Tokens,
   input_tokens_details: z.strictObject({ cached_tokens: Tokens, cache_write_tokens: Tokens }),
@@ -20,7 +21,7 @@ export const UsageBody = z.strictObject({
   total_tokens: Tokens,
 });
 
-/** Ours: how far the sources support the answer. */
+/** Edgewise extension: how far the sources support the answer. */
 export const GroundingBody = z
   .strictObject({
     status: z.enum(["grounded", "partial", "ungrounded", "abstained"]),
@@ -30,10 +31,10 @@ export const GroundingBody = z
   })
   .register(COMPONENTS, { id: "Grounding" });
 
-/** Ours: who stood in for the model, and why. */
+/** Edgewise extension: the model that was replaced, and the reason. */
 export const DegradedBody = z.strictObject({ from: z.string(), reason: z.string() });
 
-/** OpenAI's response object. `grounding` and `degraded` are ours; times are Unix seconds. */
+/** OpenAI's response object. `grounding` and `degraded` are extensions by Edgewise; times are Unix seconds. */
 export const ResponseBody = z
   .strictObject({
     id: z.string(),
@@ -72,10 +73,11 @@ export const ResponseBody = z
     grounding: GroundingBody.nullable().optional(),
     degraded: DegradedBody.nullable().optional(),
   })
-  .register(COMPONENTS, { id: "Response" });
+  .register(COMPONENTS, { id: "ModelResponse" });
 
+/** A response for the API description. */
 export const RESPONSE_EXAMPLE = {
-  id: RESPONSE.example,
+  id: RESPONSE_PARAM.example,
   object: "response",
   created_at: 1_795_000_000,
   completed_at: 1_795_000_001,
@@ -100,7 +102,7 @@ export const RESPONSE_EXAMPLE = {
   temperature: 1,
   text: { format: { type: "text" } },
   tool_choice: "auto",
-  tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE.example] }],
+  tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE_PARAM.example] }],
   top_logprobs: 0,
   top_p: 1,
   truncation: "disabled",

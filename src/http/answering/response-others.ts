@@ -35,21 +35,21 @@ const FOREIGN_CHOICES = [
   "web_search_preview_2025_03_11",
 ] as const;
 
-const SERVED_TOOLS = { refused: "the tools that are served are file_search and function." };
+const SERVED_TOOLS = { refused: "only the tools file_search and function are supported." };
 
-/** What becomes of properties of `POST /v1/responses` that we do not have. */
+/** Handling of the properties of OpenAI's `POST /v1/responses` that our schema does not have. */
 export const RESPONSE_OTHERS: OtherProperties = {
   service_tier: "accepted",
   stream_options: "accepted",
   prompt_cache_retention: "accepted",
   prompt_cache_options: "accepted",
-  top_logprobs: { refused: "models here give no log probabilities.", harmless: [0] },
-  reasoning: { refused: "no model here takes reasoning settings.", harmless: [{}] },
+  top_logprobs: { refused: "models here do not return log probabilities.", harmless: [0] },
+  reasoning: { refused: "no model here supports reasoning settings.", harmless: [{}] },
   prompt: { refused: "there are no stored prompts; send 'instructions' and 'input'." },
   context_management: { refused: "history is not compacted.", harmless: [[]] },
   moderation: { refused: "there is no moderation model.", harmless: [{}] },
   "text.verbosity": {
-    refused: "models here have one length of answer; ask for another in 'instructions'.",
+    refused: "the length of answers is not configurable; ask for it in 'instructions'.",
     harmless: ["medium"],
   },
   "tools[]:function.output_schema": "accepted",
@@ -58,7 +58,7 @@ export const RESPONSE_OTHERS: OtherProperties = {
     harmless: [false],
   },
   "tools[]:function.allowed_callers": {
-    refused: "functions are called by the model alone.",
+    refused: "only the model calls functions.",
     harmless: [["direct"]],
   },
   ...Object.fromEntries(FOREIGN_TOOLS.map((type) => [`tools[]:${type}`, SERVED_TOOLS])),

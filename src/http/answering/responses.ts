@@ -4,22 +4,23 @@ import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
-import { conversationKeyOf } from "../../ids.ts";
+import { readConversationKey } from "../../ids.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
-import { RESPONSE, VECTOR_STORE } from "../route/param.ts";
+import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
 import { streamResponse } from "./watch-response.ts";
 
+/** The dependencies of the routes of responses. */
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 
-/** `include=a`, `include[]=a&include[]=b`. */
+/** The parameter `include=a` or `include[]=a&include[]=b`. */
 export const IncludeQuery = z
   .preprocess((value) => (typeof value === "string" ? [value] : value), Include)
   .default([]);
@@ -36,6 +37,7 @@ const FetchQuery = z.strictObject({
 });
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 
+/** The streamed form of a response, for declarations of routes. */
 export const EVENTS = {
   contentType: "text/event-stream",
   description: "With `stream`: the events of the response, as server-sent events",
@@ -44,9 +46,9 @@ export const EVENTS = {
 const DELETED = deletion("response.deleted");
 const route = routesWith<ResponseDeps>();
 const OF_PROJECT = { access: "project", tag: "Responses" } as const;
-const params = { response_id: RESPONSE };
+const params = { response_id: RESPONSE_PARAM };
 
-/** Answers: asked, fetched, watched, cancelled, deleted. */
+/** Responses: create, get, stream, cancel, delete. */
 export const responseRoutes = [
   route(
     {
@@ -73,7 +75,7 @@ export const responseRoutes = [
         body: {
           model: "extractive-1",
           input: "How many days of annual leave do I have?",
-          tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE.example] }],
+          tools: [{ type: "file_search", vector_store_ids: [VECTOR_STORE_PARAM.example] }],
         },
         response: RESPONSE_EXAMPLE,
       },
@@ -95,7 +97,7 @@ export const responseRoutes = [
     },
     async ({ c, deps, params: { response_id: id }, query }) => {
       const { include, stream, starting_after: after = -1 } = query;
-      const key = conversationKeyOf(id);
+      const key = readConversationKey(id);
       if (stream === "true") {
         const events = await deps.call(key, (object) => object.events(id, after, include));
         if (!events.ok) return events;
@@ -113,10 +115,10 @@ export const responseRoutes = [
       summary: "Delete a response",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(RESPONSE.example) },
+      example: { response: DELETED.body(RESPONSE_PARAM.example) },
     },
     async ({ deps, params: { response_id: id } }) => {
-      const isRemoved = await deps.call(conversationKeyOf(id), (object) =>
+      const isRemoved = await deps.call(readConversationKey(id), (object) =>
         object.removeResponse(id),
       );
       return isRemoved ? ok(DELETED.body(id)) : err(notFound("response", id));
@@ -129,14 +131,14 @@ export const responseRoutes = [
       path: "/v1/responses/{response_id}/cancel",
       summary: "Cancel a response",
       description:
-        "Only a background response can be cancelled; one that has ended stays as it is.",
+        "Only a background response can be cancelled. A response that has ended does not change.",
       params,
       response: ResponseBody,
       refusals: ["response_not_cancellable"],
       example: { response: { ...RESPONSE_EXAMPLE, status: "cancelled", background: true } },
     },
     async ({ deps, params: { response_id: id } }) => {
-      const cancelled = await deps.call(conversationKeyOf(id), (object) => object.cancel(id));
+      const cancelled = await deps.call(readConversationKey(id), (object) => object.cancel(id));
       return replyTo(cancelled);
     },
   ),
@@ -152,7 +154,9 @@ export const responseRoutes = [
       example: { response: itemList({ items: [INPUT_EXAMPLE], hasMore: false }) },
     },
     async ({ deps, params: { response_id: id }, query }) => {
-      const page = await deps.call(conversationKeyOf(id), (object) => object.inputItems(id, query));
+      const page = await deps.call(readConversationKey(id), (object) =>
+        object.inputItems(id, query),
+      );
       return page.ok ? ok(itemList(page.value)) : page;
     },
   ),
@@ -182,7 +186,7 @@ async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateRes
 const replyTo = (made: Result<ResponseObject, Refusal>) =>
   made.ok ? ok(responseReply(made.value)) : made;
 
-/** Says that the answer is degraded also to callers who look at nothing but its text. */
+/** Sends `degraded` in a header too, for callers that read only the answer's text. */
 const responseReply = (response: ResponseObject) =>
   new Reply<ResponseObject>(
     response,

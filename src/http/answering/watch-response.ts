@@ -1,14 +1,15 @@
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
-import { conversationKeyOf, type ResponseId } from "../../ids.ts";
+import { readConversationKey, type ResponseId } from "../../ids.ts";
 import type { AppContext } from "../app-env.ts";
 import {
   EVENT_STREAM_HEADERS,
   type EventSource,
-  eventStreamOf,
+  streamTexts,
   readEvents,
-  textOf,
+  formatServerEvents,
 } from "./event-stream.ts";
 
+/** A client's request to receive the events of a response. */
 export type Watching = {
   /** A response that is not stored is erased once its last event is sent. */
   readonly store: boolean;
@@ -17,7 +18,7 @@ export type Watching = {
   readonly after?: number;
 };
 
-/** Streams a response's events, over restarts of its object. */
+/** Streams a response's events. The stream survives restarts of the response's object. */
 export function streamResponse(
   c: AppContext,
   deps: ConversationDeps,
@@ -25,21 +26,22 @@ export function streamResponse(
   first: ReadableStream<Uint8Array>,
   watching: Watching,
 ): Response {
-  const events = readEvents(eventSourceOf(deps, id, watching), first, watching.after);
-  return c.body(eventStreamOf(textOf(events)), 200, EVENT_STREAM_HEADERS);
+  const events = readEvents(createEventSource(deps, id, watching), first, watching.after);
+  return c.body(streamTexts(formatServerEvents(events)), 200, EVENT_STREAM_HEADERS);
 }
 
-/** The source of a response's events, over restarts of its object. */
-export function eventSourceOf(
+/** Returns the source of a response's events, which survives restarts of the response's object. */
+export function createEventSource(
   deps: ConversationDeps,
   id: ResponseId,
   { store, include }: Watching,
 ): EventSource {
-  const key = conversationKeyOf(id);
+  const key = readConversationKey(id);
   return {
     open: async (last) => {
       const events = await deps.call(key, (object) => object.events(id, last, include));
-      if (!events.ok) throw new Error(`The events of ${id} are gone: ${events.error.message}`);
+      if (!events.ok)
+        throw new Error(`The events of ${id} cannot be read: ${events.error.message}`);
       return events.value;
     },
     delivered: async () => {

@@ -14,8 +14,12 @@ import { listBody, ListQuery } from "../list.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import { storeFileBody } from "./vector-store-body.ts";
 
+/** The dependencies of attaching files and of listing them. */
 export type AttachDeps = {
-  /** Finds the project's files and records that they are attached to this store, so that deleting one finds it. */
+  /**
+   * Finds the project's files and records that they are attached to this store, so that deleting a file finds the
+   * store.
+   */
   findFiles(
     storeId: VectorStoreId,
     files: readonly FileToAttach[],
@@ -27,18 +31,19 @@ export type AttachDeps = {
   ): Promise<Result<StoreFileView[], Refusal>>;
 };
 
-/** One file to attach, with how it is indexed. */
+/** One file to attach, with its settings for indexing. */
 export const AttachBody = z.strictObject({
   file_id: z.string(),
   attributes: AttributesParam.optional(),
   chunking_strategy: ChunkingParam.nullish(),
 });
 
+/** The query of a list of a store's files. */
 export const StoreFilesQuery = ListQuery.extend({
   filter: z.enum(["in_progress", "completed", "failed", "cancelled"]).optional(),
 });
 
-/** Reads the cursors of a list of files, asks for the page and renders it. */
+/** Reads the cursors of a list of files, gets the page and renders it. */
 export async function listFiles(
   { limit, order, after, before, filter }: z.output<typeof StoreFilesQuery>,
   page: (query: PageQuery) => Promise<Result<FilePage, Refusal>>,
@@ -57,6 +62,6 @@ export async function listFiles(
 function readCursor(param: "after" | "before", cursor: string | undefined) {
   if (cursor === undefined) return ok(null);
   if (isFileId(cursor)) return ok(cursor);
-  const message = `'${param}' is not a file id.`;
+  const message = `Invalid '${param}': expected the id of a file.`;
   return err({ code: "invalid_request", message, param } satisfies Refusal);
 }

@@ -10,9 +10,9 @@ import type {
 } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
-import { listBody, listOf } from "../list.ts";
+import { listBody, declareList } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
-import { FILE, FILE_BATCH, VECTOR_STORE } from "../route/param.ts";
+import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./attach.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
@@ -25,6 +25,7 @@ import {
   StoreFileBody,
 } from "./vector-store-body.ts";
 
+/** The dependencies of the routes of file batches. */
 export type FileBatchDeps = AttachDeps & {
   batch(storeId: VectorStoreId, batchId: FileBatchId): Promise<Result<FileBatchView, Refusal>>;
   cancelBatch(
@@ -57,10 +58,10 @@ const OF_PROJECT = {
   tag: "File batches",
   refusals: ["vector_store_expired"],
 } as const;
-const params = { vector_store_id: VECTOR_STORE, batch_id: FILE_BATCH };
+const params = { vector_store_id: VECTOR_STORE_PARAM, batch_id: FILE_BATCH_PARAM };
 const ONE = "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}";
 
-/** OpenAI's file batches: up to 2,000 files attached in one request and followed by one status. */
+/** OpenAI's file batches: up to 2,000 files attached in one request, with one status. */
 export const fileBatchRoutes = [
   route(
     {
@@ -68,13 +69,13 @@ export const fileBatchRoutes = [
       method: "POST",
       path: "/v1/vector_stores/{vector_store_id}/file_batches",
       summary: "Attach files as a batch",
-      params: { vector_store_id: VECTOR_STORE },
+      params: { vector_store_id: VECTOR_STORE_PARAM },
       body: BatchBody,
       response: FileBatchBody,
-      example: { body: { file_ids: [FILE.example] }, response: FILE_BATCH_EXAMPLE },
+      example: { body: { file_ids: [FILE_PARAM.example] }, response: FILE_BATCH_EXAMPLE },
     },
     async ({ deps, params: { vector_store_id: storeId }, body }) => {
-      const found = await deps.findFiles(storeId, filesIn(body));
+      const found = await deps.findFiles(storeId, readFiles(body));
       if (!found.ok) return found;
       const batchId = newId("vsfb_");
       const attached = await deps.attach(storeId, found.value, batchId);
@@ -113,10 +114,10 @@ export const fileBatchRoutes = [
       ...OF_PROJECT,
       method: "GET",
       path: `${ONE}/files`,
-      summary: "List the files of a batch",
+      summary: "List the files of a file batch",
       params,
       query: StoreFilesQuery,
-      response: listOf(StoreFileBody),
+      response: declareList(StoreFileBody),
       example: { query: { filter: "failed" }, response: listBody([STORE_FILE_EXAMPLE], 20) },
     },
     ({ deps, params: { vector_store_id: storeId, batch_id: batchId }, query }) =>
@@ -127,8 +128,8 @@ export const fileBatchRoutes = [
 const shown = (batch: Result<FileBatchView, Refusal>) =>
   batch.ok ? ok(new Reply(fileBatchBody(batch.value), pollHeaders(batch.value.status))) : batch;
 
-/** The files that a batch names. With `files`, each says for itself how it is indexed. */
-function filesIn(body: z.output<typeof BatchBody>): FileToAttach[] {
+/** Reads the files that a batch names. With `files`, each file has its own settings for indexing. */
+function readFiles(body: z.output<typeof BatchBody>): FileToAttach[] {
   if (body.files) {
     return body.files.map(({ file_id, attributes = {}, chunking_strategy }, index) => ({
       fileId: file_id,

@@ -4,20 +4,21 @@ import { type FileId, newId } from "../../ids.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, fileBody, type StoredFile } from "../../knowledge/file.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { FILE } from "../route/param.ts";
+import { FILE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 
+/** The dependencies of the routes of files. */
 export type FileDeps = {
   storeBytes(
     fileId: FileId,
     chunks: UploadedPart["chunks"],
   ): Promise<{ bytes: number; sha256: string }>;
   deleteBytes(fileId: FileId): Promise<void>;
-  /** Null when every corpus shard is full. */
+  /** Returns null when every corpus shard is full. */
   add(file: Omit<StoredFile, "corpusShard" | "projectId">): Promise<StoredFile | null>;
   get(fileId: FileId): Promise<StoredFile | null>;
   list(query: z.infer<typeof FilesQuery>): Promise<StoredFile[]>;
@@ -35,7 +36,11 @@ const UploadFields = z.strictObject({
   "expires_after[anchor]": z.literal("created_at").optional(),
   "expires_after[seconds]": z.coerce.number().int().min(3_600).max(2_592_000).optional(),
 });
-const UploadBody = UploadFields.extend({ file: z.unknown().describe("The file, with its name.") });
+/** The part of the body that is read as a stream, as generators of clients know one. */
+const FilePart = z
+  .unknown()
+  .meta({ type: "string", format: "binary", description: "The file, with its name." });
+const UploadBody = UploadFields.extend({ file: FilePart });
 
 /** OpenAI's File object. Times are Unix seconds. */
 const FileBody = z
@@ -49,10 +54,10 @@ const FileBody = z
     purpose: z.enum(FILE_PURPOSES),
     status: z.literal("processed"),
   })
-  .register(COMPONENTS, { id: "File" });
+  .register(COMPONENTS, { id: "UploadedFile" });
 
 const EXAMPLE = {
-  id: FILE.example,
+  id: FILE_PARAM.example,
   object: "file",
   bytes: 18_204,
   created_at: 1_795_000_000,
@@ -64,9 +69,9 @@ const EXAMPLE = {
 const DELETED = deletion("file");
 const route = routesWith<FileDeps>();
 const OF_PROJECT = { access: "project", tag: "Files" } as const;
-const params = { file_id: FILE };
+const params = { file_id: FILE_PARAM };
 
-/** OpenAI's Files API. Uploads stream to R2; everything else is a row of CATALOG. */
+/** OpenAI's Files API. Uploads stream to R2; all other data is a row of CATALOG. */
 export const fileRoutes = [
   route(
     {
@@ -78,7 +83,7 @@ export const fileRoutes = [
       body: UploadBody,
       bodyType: "multipart/form-data",
       response: FileBody,
-      example: { response: EXAMPLE },
+      example: { body: { purpose: "assistants", file: "handbook.md" }, response: EXAMPLE },
     },
     ({ c, deps }) => upload(c.req.raw, deps),
   ),
@@ -89,7 +94,7 @@ export const fileRoutes = [
       path: "/v1/files",
       summary: "List files",
       query: FilesQuery,
-      response: listOf(FileBody),
+      response: declareList(FileBody),
       example: { query: { purpose: "assistants" }, response: listBody([EXAMPLE], 20) },
     },
     async ({ deps, query }) => {
@@ -141,17 +146,18 @@ export const fileRoutes = [
       method: "DELETE",
       path: "/v1/files/{file_id}",
       summary: "Delete a file",
-      description: "Every vector store lets go of it: no search finds it from the answer on.",
+      description:
+        "The file is removed from every vector store: no search finds it after this answer.",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(FILE.example) },
+      example: { response: DELETED.body(FILE_PARAM.example) },
     },
     async ({ deps, params: { file_id: id } }) =>
       (await deps.remove(id)) ? ok(DELETED.body(id)) : err(notFound("file", id)),
   ),
 ];
 
-/** Stores the bytes first and the row last; whatever is refused in between leaves no bytes behind. */
+/** Stores the bytes first and the row last. An upload that is refused in between leaves no bytes. */
 async function upload(request: Request, deps: FileDeps) {
   const id = newId("file-");
   const read = await readMultipart(request, FILE_BYTES_MAX, async ({ filename, chunks }) => ({
@@ -181,8 +187,12 @@ async function upload(request: Request, deps: FileDeps) {
   return file ? ok(fileBody(file)) : await refuse(FULL);
 }
 
-const EMPTY: Refusal = { code: "invalid_request", message: "The file is empty.", param: "file" };
+const EMPTY: Refusal = {
+  code: "invalid_request",
+  message: "The file is empty. Upload a file that has content.",
+  param: "file",
+};
 const FULL: Refusal = {
   code: "service_unavailable",
-  message: "Every corpus database is full. The operator adds one as the binding CORPUS_n.",
+  message: "Every corpus database is full. The operator can add one as the binding CORPUS_n.",
 };

@@ -3,18 +3,19 @@ import { z } from "zod";
 import { CHUNKING_AUTO, type Chunking } from "../../knowledge/chunking.ts";
 import { KEY_LENGTH_MAX, PAIRS_MAX, VALUE_LENGTH_MAX } from "../../knowledge/metadata.ts";
 
-/** What searches can filter a file by; null stands for none. */
+/** The attributes of a file that searches filter by; null means none. */
 export const AttributesParam = z
   .record(
     z.string().min(1).max(KEY_LENGTH_MAX),
     z.union([z.string().max(VALUE_LENGTH_MAX), z.number(), z.boolean()]),
   )
   .refine((attributes) => Object.keys(attributes).length <= PAIRS_MAX, {
-    error: `at most ${PAIRS_MAX} attributes are kept`,
+    error: `a file has at most ${PAIRS_MAX} attributes`,
   })
   .nullable()
   .transform((attributes) => attributes ?? {});
 
+/** The expiry of a vector store, counted from its last use. */
 export const ExpiresAfterParam = z
   .strictObject({ anchor: z.literal("last_active_at"), days: z.number().int().min(1).max(365) })
   .transform(({ days }) => days);
@@ -26,9 +27,10 @@ const StaticChunking = z
   })
   .refine((chunking) => chunking.chunk_overlap_tokens * 2 <= chunking.max_chunk_size_tokens, {
     path: ["chunk_overlap_tokens"],
-    error: "it may be at most half of max_chunk_size_tokens",
+    error: "must be at most half of max_chunk_size_tokens",
   });
 
+/** The chunking of a file. */
 export const ChunkingParam = z
   .discriminatedUnion("type", [
     z.strictObject({ type: z.literal("auto") }),

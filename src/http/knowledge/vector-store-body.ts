@@ -7,24 +7,26 @@ import type {
   StoreView,
 } from "../../knowledge/vector-store-types.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { FILE, FILE_BATCH, VECTOR_STORE } from "../route/param.ts";
+import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 
-/** How long a client that polls waits before it asks again, in milliseconds. */
+/** Delay that polling clients are asked to keep, in milliseconds. */
 const POLL_AFTER_MS = 250;
 
-/** Headers that say to the poll helpers of OpenAI's clients when to ask again; none once the status is final. */
+/** Headers that set the polling interval of OpenAI's clients; none once the status is final. */
 export function pollHeaders(status: string): Record<string, string> {
   return status === "in_progress" ? { "openai-poll-after-ms": String(POLL_AFTER_MS) } : {};
 }
 
 const Count = z.number().int();
-const CountsBody = z.strictObject({
-  in_progress: Count,
-  completed: Count,
-  failed: Count,
-  cancelled: Count,
-  total: Count,
-});
+const CountsBody = z
+  .strictObject({
+    in_progress: Count,
+    completed: Count,
+    failed: Count,
+    cancelled: Count,
+    total: Count,
+  })
+  .register(COMPONENTS, { id: "FileCounts" });
 
 /** OpenAI's vector store object. Times are Unix seconds. */
 export const StoreBody = z
@@ -46,6 +48,7 @@ export const StoreBody = z
   .register(COMPONENTS, { id: "VectorStore" });
 
 const FileStatus = z.enum(["in_progress", "completed", "failed", "cancelled"]);
+/** The attributes of a file. */
 export const AttributesBody = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
 /** OpenAI's vector store file object. */
@@ -86,6 +89,7 @@ export const FileBatchBody = z
   })
   .register(COMPONENTS, { id: "VectorStoreFileBatch" });
 
+/** Renders a vector store. */
 export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   return {
     id: store.id,
@@ -104,6 +108,7 @@ export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   };
 }
 
+/** Renders a file of a vector store. */
 export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody> {
   return {
     id: file.id,
@@ -124,6 +129,7 @@ export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody
   };
 }
 
+/** Renders a file batch. */
 export function fileBatchBody(batch: FileBatchView): z.input<typeof FileBatchBody> {
   return {
     id: batch.id,
@@ -143,9 +149,9 @@ function countsBody({ in_progress, completed, failed, cancelled }: FileCounts) {
 const CREATED_AT = 1_795_000_000;
 const DONE = { in_progress: 0, completed: 1, failed: 0, cancelled: 0, total: 1 };
 
-/** Examples for the API description. */
+/** Examples for the API description: a vector store, a file of one, a batch. */
 export const STORE_EXAMPLE = {
-  id: VECTOR_STORE.example,
+  id: VECTOR_STORE_PARAM.example,
   object: "vector_store",
   created_at: CREATED_AT,
   name: "Handbook",
@@ -157,11 +163,12 @@ export const STORE_EXAMPLE = {
   metadata: {},
 } satisfies z.input<typeof StoreBody>;
 
+/** A file of a vector store. */
 export const STORE_FILE_EXAMPLE = {
-  id: FILE.example,
+  id: FILE_PARAM.example,
   object: "vector_store.file",
   created_at: CREATED_AT,
-  vector_store_id: VECTOR_STORE.example,
+  vector_store_id: VECTOR_STORE_PARAM.example,
   status: "completed",
   usage_bytes: 18_204,
   last_error: null,
@@ -172,11 +179,12 @@ export const STORE_FILE_EXAMPLE = {
   },
 } satisfies z.input<typeof StoreFileBody>;
 
+/** A file batch. */
 export const FILE_BATCH_EXAMPLE = {
-  id: FILE_BATCH.example,
+  id: FILE_BATCH_PARAM.example,
   object: "vector_store.files_batch",
   created_at: CREATED_AT,
-  vector_store_id: VECTOR_STORE.example,
+  vector_store_id: VECTOR_STORE_PARAM.example,
   status: "completed",
   file_counts: DONE,
 } satisfies z.input<typeof FileBatchBody>;

@@ -6,9 +6,9 @@ import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import type { FilePage, PageQuery, StoreFileView } from "../../knowledge/vector-store-types.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { deletion, listBody, listOf } from "../list.ts";
+import { deletion, listBody, declareList } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
-import { FILE, VECTOR_STORE } from "../route/param.ts";
+import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttachBody, type AttachDeps, listFiles, StoreFilesQuery } from "./attach.ts";
 import { AttributesParam } from "./knowledge-params.ts";
@@ -19,6 +19,7 @@ import {
   STORE_FILE_EXAMPLE,
 } from "./vector-store-body.ts";
 
+/** The dependencies of the routes of a store's files. */
 export type StoreFileDeps = AttachDeps & {
   file(storeId: VectorStoreId, fileId: FileId): Promise<Result<StoreFileView, Refusal>>;
   files(storeId: VectorStoreId, query: PageQuery): Promise<Result<FilePage, Refusal>>;
@@ -48,18 +49,18 @@ const contentBody = (text: string): z.input<typeof ContentBody> => ({
 });
 
 const DELETED = deletion("vector_store.file.deleted");
-const STORE_FILE = { ...FILE, kind: "vector store file" };
+const STORE_FILE = { ...FILE_PARAM, kind: "vector store file" };
 const route = routesWith<StoreFileDeps>();
 const OF_PROJECT = {
   access: "project",
   tag: "Vector store files",
   refusals: ["vector_store_expired"],
 } as const;
-const ofStore = { vector_store_id: VECTOR_STORE };
-const ofFile = { vector_store_id: VECTOR_STORE, file_id: STORE_FILE };
+const ofStore = { vector_store_id: VECTOR_STORE_PARAM };
+const ofFile = { vector_store_id: VECTOR_STORE_PARAM, file_id: STORE_FILE };
 const ONE = "/v1/vector_stores/{vector_store_id}/files/{file_id}";
 
-/** OpenAI's files of a vector store: attach, list, read, change attributes, detach, extracted text. */
+/** OpenAI's files of a vector store: attach, list, get, change attributes, detach, get extracted text. */
 export const vectorStoreFileRoutes = [
   route(
     {
@@ -67,12 +68,13 @@ export const vectorStoreFileRoutes = [
       method: "POST",
       path: "/v1/vector_stores/{vector_store_id}/files",
       summary: "Attach a file to a vector store",
-      description: "It is indexed after the answer: poll its status, or use the SDK's helper.",
+      description:
+        "Indexing continues after this answer: poll the file's status, or use the SDK's helper.",
       params: ofStore,
       body: AttachBody,
       response: StoreFileBody,
       example: {
-        body: { file_id: FILE.example, attributes: { department: "people" } },
+        body: { file_id: FILE_PARAM.example, attributes: { department: "people" } },
         response: STORE_FILE_EXAMPLE,
       },
     },
@@ -86,7 +88,7 @@ export const vectorStoreFileRoutes = [
       summary: "List the files of a vector store",
       params: ofStore,
       query: StoreFilesQuery,
-      response: listOf(StoreFileBody),
+      response: declareList(StoreFileBody),
       example: { query: { filter: "failed" }, response: listBody([STORE_FILE_EXAMPLE], 20) },
     },
     ({ deps, params: { vector_store_id: id }, query }) =>
@@ -114,7 +116,7 @@ export const vectorStoreFileRoutes = [
       method: "POST",
       path: ONE,
       summary: "Change the attributes of a file",
-      description: "The next search filters by the new ones.",
+      description: "The next search filters by the new attributes.",
       params: ofFile,
       body: UpdateBody,
       response: StoreFileBody,
@@ -131,10 +133,10 @@ export const vectorStoreFileRoutes = [
       method: "DELETE",
       path: ONE,
       summary: "Detach a file from a vector store",
-      description: "No search finds it from the answer on. The file itself stays.",
+      description: "No search finds the file after this answer. The file itself is not deleted.",
       params: ofFile,
       response: DELETED.schema,
-      example: { response: DELETED.body(FILE.example) },
+      example: { response: DELETED.body(FILE_PARAM.example) },
     },
     async ({ deps, params: { vector_store_id: storeId, file_id: fileId } }) => {
       const detached = await deps.detach(storeId, fileId);
@@ -147,7 +149,7 @@ export const vectorStoreFileRoutes = [
       method: "GET",
       path: `${ONE}/content`,
       summary: "Get the extracted text of a file",
-      description: "Spans of citations are offsets into exactly this text, in UTF-16 code units.",
+      description: "Spans of citations are offsets into this text, in UTF-16 code units.",
       params: ofFile,
       response: ContentBody,
       example: { response: contentBody("# Annual leave\n\nEmployees have 30 days.") },
@@ -181,6 +183,6 @@ function noText({ id, status }: StoreFileView): Refusal {
   const message =
     status === "in_progress"
       ? `The text of ${id} is not extracted yet. Poll the file until its status is completed.`
-      : `There is no extracted text of ${id}, whose status is ${status}.`;
+      : `The file ${id} has no extracted text, because its status is ${status}.`;
   return { code: "not_found", message };
 }

@@ -5,20 +5,24 @@ import { FilterParam } from "../../knowledge/filter-param.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
-import { FILE, VECTOR_STORE } from "../route/param.ts";
+import { COMPONENTS } from "../route/components.ts";
+import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttributesBody } from "./vector-store-body.ts";
 
+/** The search of a vector store. */
 export type StoreSearchDeps = {
   search(storeId: VectorStoreId, request: SearchRequest): Promise<Result<SearchOutcome, Refusal>>;
 };
+
+FilterParam.register(COMPONENTS, { id: "Filter" });
 
 const QUERY_LENGTH_MAX = 8_000;
 const QUERIES_MAX = 16;
 
 const Query = z.string().trim().min(1).max(QUERY_LENGTH_MAX);
 
-/** Lexical and dense weights; they need not sum to one, only their ratio counts. */
+/** Weights of lexical and dense scores. Only their ratio counts, so their sum is free. */
 const HybridSearchParam = z
   .strictObject({ embedding_weight: z.number().min(0), text_weight: z.number().min(0) })
   .refine(({ embedding_weight, text_weight }) => embedding_weight + text_weight > 0, {
@@ -26,7 +30,7 @@ const HybridSearchParam = z
   })
   .transform((weights) => ({ lexical: weights.text_weight, dense: weights.embedding_weight }));
 
-/** There is one ranker, so all of OpenAI's names for one mean it. */
+/** Options of ranking. There is one ranker, so all of OpenAI's names for rankers mean it. */
 const RankingOptionsParam = z.strictObject({
   ranker: z.enum(["none", "auto", "default-2024-11-15"]).optional(),
   score_threshold: z.number().min(0).max(1).optional(),
@@ -41,39 +45,48 @@ const SearchBody = z.strictObject({
   rewrite_query: z
     .boolean()
     .nullish()
-    .describe("Without effect: a search that stands alone has no conversation to rewrite it from."),
-  explain: z.boolean().default(false).describe("Ours: adds the parts of every score."),
+    .describe(
+      "Without effect: a single search has no conversation from which to rewrite the query.",
+    ),
+  explain: z
+    .boolean()
+    .default(false)
+    .describe("Edgewise extension: adds the parts of every score."),
 });
 
 const TermBody = z.strictObject({
   term: z.string(),
-  count: z.number().describe("Times the term stands in the query."),
+  count: z.number().describe("Occurrences of the term in the query."),
   idf: z.number(),
-  frequency: z.number().describe("Times the term stands in the chunk."),
+  frequency: z.number().describe("Occurrences of the term in the chunk."),
   contribution: z.number().describe("The term's share of the lexical score."),
 });
-const ExplanationBody = z.strictObject({
-  chunk_id: z.string(),
-  start_index: z.number().int().describe("Start of the chunk in the extracted text."),
-  end_index: z.number().int(),
-  score: z.number(),
-  weights: z.strictObject({ lexical: z.number(), dense: z.number() }),
-  dense: z.number(),
-  lexical: z.strictObject({
+const ExplanationBody = z
+  .strictObject({
+    chunk_id: z.string(),
+    start_index: z.number().int().describe("Start of the chunk in the extracted text."),
+    end_index: z.number().int(),
     score: z.number(),
-    length: z.number(),
-    averageLength: z.number(),
-    terms: z.array(TermBody),
-  }),
-});
-const HitBody = z.strictObject({
-  file_id: z.string(),
-  filename: z.string(),
-  score: z.number().min(0).max(1),
-  attributes: AttributesBody,
-  content: z.array(z.strictObject({ type: z.literal("text"), text: z.string() })),
-  explanation: ExplanationBody.optional(),
-});
+    weights: z.strictObject({ lexical: z.number(), dense: z.number() }),
+    dense: z.number(),
+    lexical: z.strictObject({
+      score: z.number(),
+      length: z.number(),
+      averageLength: z.number(),
+      terms: z.array(TermBody),
+    }),
+  })
+  .register(COMPONENTS, { id: "SearchExplanation" });
+const HitBody = z
+  .strictObject({
+    file_id: z.string(),
+    filename: z.string(),
+    score: z.number().min(0).max(1),
+    attributes: AttributesBody,
+    content: z.array(z.strictObject({ type: z.literal("text"), text: z.string() })),
+    explanation: ExplanationBody.optional(),
+  })
+  .register(COMPONENTS, { id: "SearchResult" });
 const ResultsBody = z.strictObject({
   object: z.literal("vector_store.search_results.page"),
   search_query: z.array(z.string()),
@@ -83,7 +96,7 @@ const ResultsBody = z.strictObject({
   cut: z
     .array(HitBody.extend({ reason: z.enum(["score_threshold", "max_num_results"]) }))
     .optional()
-    .describe("With `explain`: the next best, and why they are not among the results."),
+    .describe("With `explain`: the next best chunks, and why they are not among the results."),
 });
 
 const EXAMPLE = {
@@ -91,7 +104,7 @@ const EXAMPLE = {
   search_query: ["How many days of leave?"],
   data: [
     {
-      file_id: FILE.example,
+      file_id: FILE_PARAM.example,
       filename: "handbook.md",
       score: 0.82,
       attributes: { department: "people" },
@@ -104,7 +117,7 @@ const EXAMPLE = {
 
 const route = routesWith<StoreSearchDeps>();
 
-/** OpenAI's search of a vector store; `explain` is ours and adds the parts of every score. */
+/** OpenAI's search of a vector store. `explain` is an extension by Edgewise that adds the parts of every score. */
 export const vectorStoreSearchRoutes = [
   route(
     {
@@ -114,8 +127,8 @@ export const vectorStoreSearchRoutes = [
       path: "/v1/vector_stores/{vector_store_id}/search",
       summary: "Search a vector store",
       description:
-        "Words and meaning together. Scores lie in 0…1 and mean the same in every store.",
-      params: { vector_store_id: VECTOR_STORE },
+        "Combines lexical and semantic search. Scores are from 0 to 1 and comparable between stores.",
+      params: { vector_store_id: VECTOR_STORE_PARAM },
       body: SearchBody,
       response: ResultsBody,
       refusals: ["vector_store_expired"],

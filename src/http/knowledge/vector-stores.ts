@@ -6,13 +6,14 @@ import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
-import { VECTOR_STORE } from "../route/param.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import type { AttachDeps } from "./attach.ts";
 import { ChunkingParam, ExpiresAfterParam } from "./knowledge-params.ts";
 import { storeBody, StoreBody, STORE_EXAMPLE } from "./vector-store-body.ts";
 
+/** The dependencies of the routes of vector stores. */
 export type StoreDeps = AttachDeps & {
   create(id: VectorStoreId, settings: StoreSettings): Promise<Result<StoreView, Refusal>>;
   read(id: VectorStoreId): Promise<Result<StoreView, Refusal>>;
@@ -39,9 +40,9 @@ const UpdateBody = z.strictObject({
 const DELETED = deletion("vector_store.deleted");
 const route = routesWith<StoreDeps>();
 const OF_PROJECT = { access: "project", tag: "Vector stores" } as const;
-const params = { vector_store_id: VECTOR_STORE };
+const params = { vector_store_id: VECTOR_STORE_PARAM };
 
-/** OpenAI's vector stores: create, list, read, change, delete. */
+/** OpenAI's vector stores: create, list, get, change, delete. */
 export const vectorStoreRoutes = [
   route(
     {
@@ -49,7 +50,7 @@ export const vectorStoreRoutes = [
       method: "POST",
       path: "/v1/vector_stores",
       summary: "Create a vector store",
-      description: "Files that are named are attached; they are indexed after the answer.",
+      description: "Attaches the given files. Indexing continues after this answer.",
       body: CreateBody,
       others: { description: "accepted" },
       response: StoreBody,
@@ -65,7 +66,7 @@ export const vectorStoreRoutes = [
       path: "/v1/vector_stores",
       summary: "List vector stores",
       query: ListQuery,
-      response: listOf(StoreBody),
+      response: declareList(StoreBody),
       example: { query: { limit: "20" }, response: listBody([STORE_EXAMPLE], 20) },
     },
     async ({ deps, query }) => {
@@ -112,10 +113,11 @@ export const vectorStoreRoutes = [
       method: "DELETE",
       path: "/v1/vector_stores/{vector_store_id}",
       summary: "Delete a vector store",
-      description: "The files stay. No search finds anything in the store from the answer on.",
+      description:
+        "The files are not deleted. No search finds anything in the store after this answer.",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(VECTOR_STORE.example) },
+      example: { response: DELETED.body(VECTOR_STORE_PARAM.example) },
     },
     async ({ deps, params: { vector_store_id: id } }) => {
       const removed = await deps.remove(id);
@@ -137,7 +139,7 @@ async function createStore(deps: StoreDeps, body: z.output<typeof CreateBody>) {
     chunking,
     param: `file_ids[${index}]`,
   }));
-  // Files are looked up first: a store that names a missing file is not created.
+  // Files are found first, so that a request with a missing file creates no store.
   const files = await deps.findFiles(id, wanted);
   if (!files.ok) return files;
   const settings = { name: name ?? "", metadata, expiresAfterDays: expires_after ?? null };

@@ -5,8 +5,9 @@ import type { ApiKey, ApiKeys, Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { sha256Hex } from "../auth.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
-import { PROJECT, textParam } from "../route/param.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { COMPONENTS } from "../route/components.ts";
+import { PROJECT_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 const CreateApiKey = z.strictObject({ name: z.string().trim().min(1).max(256).default("API key") });
@@ -17,27 +18,29 @@ const ListApiKeys = z.strictObject({
 });
 
 /** OpenAI's ProjectApiKey object. A key belongs to the project itself, so its owner is a service account. */
-const ApiKeyBody = z.strictObject({
-  object: z.literal("organization.project.api_key"),
-  id: z.string(),
-  name: z.string(),
-  redacted_value: z.string(),
-  created_at: z.number().int(),
-  last_used_at: z.number().int().nullable(),
-  owner_project_access: z.literal("active"),
-  owner: z.strictObject({
-    type: z.literal("service_account"),
-    service_account: z.strictObject({
-      id: z.string(),
-      name: z.string(),
-      created_at: z.number().int(),
-      role: z.literal("member"),
+const ApiKeyBody = z
+  .strictObject({
+    object: z.literal("organization.project.api_key"),
+    id: z.string(),
+    name: z.string(),
+    redacted_value: z.string(),
+    created_at: z.number().int(),
+    last_used_at: z.number().int().nullable(),
+    owner_project_access: z.literal("active"),
+    owner: z.strictObject({
+      type: z.literal("service_account"),
+      service_account: z.strictObject({
+        id: z.string(),
+        name: z.string(),
+        created_at: z.number().int(),
+        role: z.literal("member"),
+      }),
     }),
-  }),
-});
+  })
+  .register(COMPONENTS, { id: "ApiKey" });
 const CreatedApiKeyBody = ApiKeyBody.extend({
-  value: z.string().describe("The key. It is shown in this answer and nowhere else."),
-});
+  value: z.string().describe("The key. Only this answer contains it."),
+}).register(COMPONENTS, { id: "CreatedApiKey" });
 
 const KEY = textParam("API key", "Id of the key.", "key_01k8v3q7cde4f6g8h0jkmnpq");
 const EXAMPLE = {
@@ -51,7 +54,7 @@ const EXAMPLE = {
   owner: {
     type: "service_account",
     service_account: {
-      id: PROJECT.example,
+      id: PROJECT_PARAM.example,
       name: "CI",
       created_at: 1_795_000_000,
       role: "member",
@@ -62,9 +65,11 @@ const EXAMPLE = {
 const DELETED = deletion("organization.project.api_key.deleted");
 const route = routesWith<{ keys: ApiKeys; projects: Projects }>();
 const OF_ADMIN = { access: "admin", tag: "API keys" } as const;
-const params = { project_id: PROJECT, key_id: KEY };
+const params = { project_id: PROJECT_PARAM, key_id: KEY };
 
-/** OpenAI's admin API for a project's keys, and the way to create one, which OpenAI has in its console only. */
+/**
+ * OpenAI's admin API for a project's keys, and an endpoint to create one, which OpenAI offers in its console only.
+ */
 export const apiKeyRoutes = [
   route(
     {
@@ -73,7 +78,7 @@ export const apiKeyRoutes = [
       path: "/v1/organization/projects/{project_id}/api_keys",
       summary: "Create an API key",
       ours: true,
-      params: { project_id: PROJECT },
+      params: { project_id: PROJECT_PARAM },
       body: CreateApiKey,
       response: CreatedApiKeyBody,
       example: {
@@ -101,9 +106,9 @@ export const apiKeyRoutes = [
       method: "GET",
       path: "/v1/organization/projects/{project_id}/api_keys",
       summary: "List API keys",
-      params: { project_id: PROJECT },
+      params: { project_id: PROJECT_PARAM },
       query: ListApiKeys,
-      response: listOf(ApiKeyBody),
+      response: declareList(ApiKeyBody),
       example: { response: listBody([EXAMPLE], 20) },
     },
     async ({ deps: { keys, projects }, params: { project_id: projectId }, query }) => {
@@ -135,7 +140,7 @@ export const apiKeyRoutes = [
       method: "DELETE",
       path: "/v1/organization/projects/{project_id}/api_keys/{key_id}",
       summary: "Revoke an API key",
-      description: "It takes effect within 30 seconds everywhere.",
+      description: "The key stops working everywhere within 30 seconds.",
       params,
       response: DELETED.schema,
       example: { response: DELETED.body(KEY.example) },
@@ -148,7 +153,7 @@ export const apiKeyRoutes = [
   ),
 ];
 
-/** 256 bits of randomness behind the prefix that says whose key it is. */
+/** Creates a key: a prefix that identifies keys of this service, and 256 random bits. */
 function newApiKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   const text = btoa(String.fromCharCode(...bytes));

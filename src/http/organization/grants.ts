@@ -5,7 +5,8 @@ import type { Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { readAllowedHost } from "../../workflow/steps/http-call/target.ts";
-import { PROJECT } from "../route/param.ts";
+import { COMPONENTS } from "../route/components.ts";
+import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 const GRANTS_MAX = 200;
@@ -13,30 +14,36 @@ const GRANTS_MAX = 200;
 const HttpHost = z.string().transform((entry, context) => {
   const host = readAllowedHost(entry);
   if (host !== null) return host;
-  context.addIssue({ code: "custom", message: "give a host as 'api.example.com' or 'host:port'" });
+  context.addIssue({ code: "custom", message: "write a host as 'api.example.com' or 'host:port'" });
   return z.NEVER;
 });
-/** SQLite's and D1's own tables cannot be granted. */
+/** A table in a database. Tables of SQLite and D1 themselves cannot be granted. */
 const SqlTable = z
   .string()
   .regex(
     /^data\.(?!sqlite_|_cf_|d1_)[a-z_][a-z0-9_$]{0,127}$/i,
-    "give a table as 'data.table_name'",
+    "write a table as 'data.table_name'",
   )
   .transform((table) => table.toLowerCase());
 const PutGrants = z.strictObject({
   http_hosts: z.array(HttpHost).max(GRANTS_MAX),
   sql_tables: z.array(SqlTable).max(GRANTS_MAX),
 });
-const GrantsBody = z.strictObject({
-  object: z.literal("organization.project.grants"),
-  id: z.string().describe("Id of the project."),
-  http_hosts: z.array(z.string()),
-  sql_tables: z.array(z.string()),
-});
+const GrantsBody = z
+  .strictObject({
+    object: z.literal("organization.project.grants"),
+    id: z.string().describe("Id of the project."),
+    http_hosts: z.array(z.string()),
+    sql_tables: z.array(z.string()),
+  })
+  .register(COMPONENTS, { id: "ProjectGrants" });
 
 const EXAMPLE = { http_hosts: ["crm.internal:8443"], sql_tables: ["data.orders"] };
-const EXAMPLE_BODY = { object: "organization.project.grants", id: PROJECT.example, ...EXAMPLE };
+const EXAMPLE_BODY = {
+  object: "organization.project.grants",
+  id: PROJECT_PARAM.example,
+  ...EXAMPLE,
+};
 
 const route = routesWith<{ grants: ProjectGrants; projects: Projects }>();
 const GRANTS = {
@@ -44,11 +51,11 @@ const GRANTS = {
   tag: "Grants",
   ours: true,
   path: "/v1/organization/projects/{project_id}/grants",
-  params: { project_id: PROJECT },
+  params: { project_id: PROJECT_PARAM },
   response: GrantsBody,
 } as const;
 
-/** Ours: hosts that a project's steps may call although they are not public, and tables that they may read. */
+/** Edgewise extension: non-public hosts that a project's steps may call, and tables that they may read. */
 export const grantRoutes = [
   route(
     {

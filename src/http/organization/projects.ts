@@ -5,8 +5,9 @@ import type { Project, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
-import { listBody, ListQuery, listOf } from "../list.ts";
-import { PROJECT } from "../route/param.ts";
+import { listBody, ListQuery, declareList } from "../list.ts";
+import { COMPONENTS } from "../route/components.ts";
+import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 const Name = z.string().trim().min(1).max(256);
@@ -15,8 +16,11 @@ const CreateProject = z.strictObject({
   residency: z
     .enum(["GLOBAL", "EU_STORAGE_PROCESSING"])
     .nullish()
-    .describe("OpenAI's word. Storage inside the EU can be promised, and nothing more precise."),
-  region: z.enum(REGIONS).optional().describe("Ours: where the project's objects are created."),
+    .describe("OpenAI's parameter. Storage in the EU is the only supported guarantee."),
+  region: z
+    .enum(REGIONS)
+    .optional()
+    .describe("Edgewise extension: where the project's objects are created."),
 });
 const UpdateProject = z.strictObject({ name: Name });
 const ListProjects = z.strictObject({
@@ -26,23 +30,25 @@ const ListProjects = z.strictObject({
 });
 
 const PROJECT_OTHERS = {
-  external_key_id: { refused: "keys are managed by Cloudflare; there is none to choose." },
+  external_key_id: { refused: "Cloudflare manages the encryption keys; they cannot be chosen." },
 } as const;
 
-/** OpenAI's Project object, with the region as a member of ours. Times are Unix seconds. */
-const ProjectBody = z.strictObject({
-  id: z.string(),
-  object: z.literal("organization.project"),
-  name: z.string(),
-  created_at: z.number().int(),
-  archived_at: z.number().int().nullable(),
-  status: z.enum(["active", "archived"]),
-  residency: z.enum(["GLOBAL", "EU_STORAGE_PROCESSING"]),
-  region: z.enum(REGIONS),
-});
+/** OpenAI's Project object, with the extension `region`. Times are Unix seconds. */
+const ProjectBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("organization.project"),
+    name: z.string(),
+    created_at: z.number().int(),
+    archived_at: z.number().int().nullable(),
+    status: z.enum(["active", "archived"]),
+    residency: z.enum(["GLOBAL", "EU_STORAGE_PROCESSING"]),
+    region: z.enum(REGIONS),
+  })
+  .register(COMPONENTS, { id: "Project" });
 
 const PROJECT_EXAMPLE = {
-  id: PROJECT.example,
+  id: PROJECT_PARAM.example,
   object: "organization.project",
   name: "Support",
   created_at: 1_795_000_000,
@@ -54,7 +60,7 @@ const PROJECT_EXAMPLE = {
 
 const route = routesWith<{ projects: Projects }>();
 const OF_ADMIN = { access: "admin", tag: "Projects" } as const;
-const params = { project_id: PROJECT };
+const params = { project_id: PROJECT_PARAM };
 
 /** OpenAI's admin API for projects. */
 export const projectRoutes = [
@@ -90,7 +96,7 @@ export const projectRoutes = [
       path: "/v1/organization/projects",
       summary: "List projects",
       query: ListProjects,
-      response: listOf(ProjectBody),
+      response: declareList(ProjectBody),
       example: { query: { limit: "20" }, response: listBody([PROJECT_EXAMPLE], 20) },
     },
     async ({ deps: { projects }, query: { limit, after, include_archived: includeArchived } }) => {
@@ -131,7 +137,7 @@ export const projectRoutes = [
       method: "POST",
       path: "/v1/organization/projects/{project_id}/archive",
       summary: "Archive a project",
-      description: "Its keys no longer work. Its data stays.",
+      description: "Its keys stop working. Its data is not deleted.",
       params,
       response: ProjectBody,
       example: { response: { ...PROJECT_EXAMPLE, status: "archived", archived_at: 1_795_100_000 } },

@@ -8,9 +8,10 @@ import {
 import type { Projects } from "../../knowledge/project.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { deletion, listBody, listOf } from "../list.ts";
+import { deletion, listBody, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
-import { PROJECT, textParam } from "../route/param.ts";
+import { COMPONENTS } from "../route/components.ts";
+import { PROJECT_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 const SecretName = z.strictObject({
@@ -19,18 +20,20 @@ const SecretName = z.strictObject({
 const PutSecret = z.strictObject({
   value: z
     .string()
-    // Long enough to be found again in what servers answer, where it is taken out.
+    // Long enough to be found and removed when a server's answer repeats it.
     .min(8)
     .max(4_096)
-    .regex(/^[\x20-\x7e]*$/, "use printable ASCII: it is for headers"),
+    .regex(/^[\x20-\x7e]*$/, "use printable ASCII characters, since the value is sent in headers"),
 });
-const SecretBody = z.strictObject({
-  object: z.literal("organization.project.secret"),
-  id: z.string(),
-  name: z.string(),
-  created_at: z.number().int(),
-  updated_at: z.number().int(),
-});
+const SecretBody = z
+  .strictObject({
+    object: z.literal("organization.project.secret"),
+    id: z.string(),
+    name: z.string(),
+    created_at: z.number().int(),
+    updated_at: z.number().int(),
+  })
+  .register(COMPONENTS, { id: "ProjectSecret" });
 
 type Deps = { secrets: ProjectSecrets; projects: Projects };
 
@@ -51,9 +54,9 @@ const OF_ADMIN = {
   ours: true,
   refusals: ["not_configured"],
 } as const;
-const params = { project_id: PROJECT, name: SECRET };
+const params = { project_id: PROJECT_PARAM, name: SECRET };
 
-/** Ours: the secrets of a project, for the headers of `http@1`. A value goes in and never comes out. */
+/** Edgewise extension: the secrets of a project, for the headers of `http@1`. No endpoint returns a value. */
 export const secretRoutes = [
   route(
     {
@@ -82,8 +85,8 @@ export const secretRoutes = [
       method: "GET",
       path: "/v1/organization/projects/{project_id}/secrets",
       summary: "List the secrets of a project",
-      params: { project_id: PROJECT },
-      response: listOf(SecretBody),
+      params: { project_id: PROJECT_PARAM },
+      response: declareList(SecretBody),
       example: { response: listBody([EXAMPLE], SECRETS_MAX) },
     },
     async ({ deps, params: { project_id: projectId } }) => {
@@ -113,7 +116,7 @@ export const secretRoutes = [
   ),
 ];
 
-/** The secrets of an active project, where the deployment has a key to encrypt them under. */
+/** Returns the secrets of an active project. Refuses when the deployment has no key to encrypt them. */
 async function secretsFor(
   { secrets, projects }: Deps,
   projectId: string,
@@ -134,10 +137,10 @@ const secretBody = ({ name, createdAt, updatedAt }: SecretEntry): z.input<typeof
 const NOT_CONFIGURED: Refusal = {
   code: "not_configured",
   message:
-    "Secrets are encrypted under SECRETS_KEY, which this deployment does not have. Set it with 'wrangler secret put SECRETS_KEY', to at least 16 characters.",
+    "Secrets are encrypted with SECRETS_KEY, which this deployment does not have. Set it with 'wrangler secret put SECRETS_KEY', to at least 16 characters.",
 };
 const TOO_MANY: Refusal = {
   code: "invalid_request",
-  message: `A project has at most ${SECRETS_MAX} secrets; delete one first.`,
+  message: `A project has at most ${SECRETS_MAX} secrets. Delete one first.`,
   param: "name",
 };

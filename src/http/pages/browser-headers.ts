@@ -2,12 +2,12 @@ import { createMiddleware } from "hono/factory";
 
 import type { AppEnv } from "../app-env.ts";
 
-/** For what is not a page: a browser that is led to it loads nothing for it and shows it in no frame. */
+/** Policy of a response that is not a page: a browser loads nothing for it and shows it in no frame. */
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /**
- * Headers that keep a browser from treating a response as something else than it is, such as an uploaded file as a page
- * of this host. A response with a policy of its own keeps it.
+ * Adds headers that keep a browser from treating a response as something else, such as an uploaded file as a page
+ * of this host. A response that has its own policy keeps it.
  */
 export const browserHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next();

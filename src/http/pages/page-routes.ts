@@ -7,13 +7,14 @@ import { routesWith } from "../route/route.ts";
 import { llmsText } from "./llms-text.ts";
 import { startPage, startPageHeaders } from "./start-page.ts";
 
+/** The dependencies of the pages. */
 export type PageDeps = {
   readonly version: string;
-  /** All operations of the service; a function, since the pages are among them. */
+  /** Lists all operations of the service. A function, since the pages are operations too. */
   readonly routes: () => readonly Declaration[];
 };
 
-/** The answer of `GET /` to a program: where to read on. */
+/** The answer of `GET /` to a program: links to the documentation. */
 const ServiceBody = z.strictObject({
   name: z.literal("edgewise"),
   version: z.string(),
@@ -37,13 +38,13 @@ const JSON_TYPE = "application/json";
 const route = routesWith<PageDeps>();
 const OF_SERVICE = { access: "public", tag: "Service", method: "GET", ours: true } as const;
 
-/** Pages that anybody may read. The page of `GET /docs` is a static file and does not pass through the Worker. */
+/** Public pages. The page of `GET /docs` is a static file that does not pass through the Worker. */
 export const pageRoutes = [
   route(
     {
       ...OF_SERVICE,
       path: "/",
-      summary: "Get the service's addresses",
+      summary: "Get the addresses of the service",
       description: "Browsers get a start page; clients that do not ask for HTML get JSON.",
       response: ServiceBody,
       media: [{ contentType: HTML, description: "For browsers: the start page" }],
@@ -51,7 +52,7 @@ export const pageRoutes = [
     },
     async ({ c, deps: { version } }) => {
       const { origin } = new URL(c.req.url);
-      // A client that takes anything, as curl does, is a program.
+      // A client that accepts anything, as curl does, is a program.
       const type = accepts(c, {
         header: "Accept",
         supports: [JSON_TYPE, HTML],
@@ -69,7 +70,7 @@ export const pageRoutes = [
     {
       ...OF_SERVICE,
       path: "/llms.txt",
-      summary: "Get the API as text for language models",
+      summary: "Get the API as text",
       response: null,
       media: [{ contentType: "text/plain", description: "Markdown" }],
       example: {},

@@ -1,11 +1,11 @@
-/** What the start page says about the deployment that serves it. */
+/** The facts about a deployment that its start page shows. */
 export type StartPageFacts = {
   readonly version: string;
-  /** Scheme and host by which the reader came, for the commands to copy. */
+  /** Scheme and host of the request, for the commands that readers copy. */
   readonly origin: string;
 };
 
-/** The answer of `GET /` to a browser: the purpose of the service, its documentation, the first call. */
+/** Builds the answer of `GET /` to a browser: the purpose of the service, its documentation, a first call. */
 export function startPage({ version, origin }: StartPageFacts): string {
   const url = escapeHtml(origin);
   return `<!doctype html>
@@ -47,14 +47,14 @@ answer says so.</p>
 `;
 }
 
-/** The headers of the start page. Its one style is allowed by hash; scripts are not allowed at all. */
+/** Returns the headers of the start page. A hash allows its one style; no script is allowed. */
 export async function startPageHeaders(): Promise<Record<string, string>> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(START_PAGE_STYLE));
   const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
   return {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    // The address in it depends on the host, and JSON is another answer of the same path.
+    // The page contains the host, and the same path also answers JSON.
     "cache-control": "no-cache",
     vary: "Accept",
   };

@@ -4,11 +4,11 @@ import type { AppContext } from "../app-env.ts";
 
 const CHARACTERS_MAX = 255;
 
-/** What a client repeats a request by; null without one. */
-export function idempotencyKeyOf(c: AppContext): Result<string | null, Refusal> {
+/** Reads the header `Idempotency-Key`; null without one. */
+export function readIdempotencyKey(c: AppContext): Result<string | null, Refusal> {
   const key = c.req.header("idempotency-key");
   if (key === undefined) return ok(null);
   if (key.length > 0 && key.length <= CHARACTERS_MAX) return ok(key);
-  const message = `The header 'Idempotency-Key' has 1 to ${CHARACTERS_MAX} characters.`;
+  const message = `The header 'Idempotency-Key' must have 1 to ${CHARACTERS_MAX} characters.`;
   return err({ code: "invalid_request", message, param: "Idempotency-Key" });
 }

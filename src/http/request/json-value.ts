@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** As deep as expressions look into values. */
+/** Maximum depth that expressions can read. */
 const DEPTH_MAX = 64;
 
-/** Any JSON, unless it is nested so deep that reading it again could fail. */
+/** Any JSON value, unless it is nested so deep that reading it could fail. */
 export const JsonValue = z
   .unknown()
   .refine((value) => isShallow(value, DEPTH_MAX), `must be nested at most ${DEPTH_MAX} deep`)

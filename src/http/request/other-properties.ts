@@ -2,24 +2,27 @@ import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 
 /**
- * What becomes of a property of OpenAI's request that our schema does not have. `accepted` cannot matter to the
- * result and is dropped. Anything else is refused with its reason, unless the value is `harmless`: one
- * that clients send by habit and that asks for what happens anyway. Null always counts as absent.
+ * Handling of one property of OpenAI's request that our schema does not have. `accepted` cannot affect the result
+ * and is dropped. Any other property is refused with its reason, unless its value is `harmless`: a value that
+ * clients send by default and that requests the existing behaviour. Null always counts as absent.
  */
 export type OtherProperty =
   | "accepted"
   | { readonly refused: string; readonly harmless?: readonly unknown[] };
 
 /**
- * By path: `text.verbosity`, `files[].name`, `tools[]:function.defer_loading`. A word behind a colon stands for
- * objects whose `type` or `role` it is, so `tools[]:mcp` is every tool of that type, as a whole.
+ * Handling by path: `text.verbosity`, `files[].name`, `tools[]:function.defer_loading`. A word after a colon
+ * selects objects by their `type` or `role`, so `tools[]:mcp` is every tool of that type, as a whole.
  */
 export type OtherProperties = Readonly<Record<string, OtherProperty>>;
 
-/** Drops what is accepted from a body that was just parsed and that nobody else holds, or says what is refused. */
+/**
+ * Deletes accepted properties from a parsed body, or refuses the first unsupported one. Changes `body`, so the
+ * caller must be its only holder.
+ */
 export function dropOthers(body: unknown, others: OtherProperties): Result<unknown, Refusal> {
   for (const [path, other] of Object.entries(others)) {
-    for (const found of placesOf({ body }, "body", segmentsOf(path), "")) {
+    for (const found of findPlaces({ body }, "body", parsePath(path), "")) {
       const { holder, key, param } = found;
       if (other !== "accepted" && !isHarmless(holder[key], other.harmless ?? [])) {
         const message = `'${param}' is not supported: ${other.refused}`;
@@ -35,8 +38,8 @@ type Segment = { readonly key: string } | { readonly variant: string } | "each";
 
 const parsed = new Map<string, readonly Segment[]>();
 
-/** `tools[]:function.strict` → tools, each, the variant function, strict. */
-function segmentsOf(path: string): readonly Segment[] {
+/** Parses a path: `tools[]:function.strict` → tools, each, the variant function, strict. */
+function parsePath(path: string): readonly Segment[] {
   const known = parsed.get(path);
   if (known) return known;
   const segments = Array.from(path.matchAll(/\[\]|:([^.:[]+)|([^.:[\]]+)/g), (match): Segment => {
@@ -51,8 +54,8 @@ function segmentsOf(path: string): readonly Segment[] {
 type Holder = Record<PropertyKey, unknown>;
 type Place = { readonly holder: Holder; readonly key: PropertyKey; readonly param: string };
 
-/** Every place of a body that a path names, with the name that the caller knows it by. */
-function* placesOf(
+/** Finds every position in a body that a path names, with the name that the caller knows it by. */
+function* findPlaces(
   holder: Holder,
   key: PropertyKey,
   segments: readonly Segment[],
@@ -65,15 +68,15 @@ function* placesOf(
   } else if (segment === "each") {
     if (!Array.isArray(value)) return;
     for (const [index, element] of value.entries()) {
-      yield* placesOf({ element }, "element", rest, `${param}[${index}]`);
+      yield* findPlaces({ element }, "element", rest, `${param}[${index}]`);
     }
   } else if (!isRecord(value)) {
     return;
   } else if ("variant" in segment) {
     if (!isVariant(value, segment.variant)) return;
-    yield* placesOf(holder, key, rest, param);
+    yield* findPlaces(holder, key, rest, param);
   } else if (Object.hasOwn(value, segment.key)) {
-    yield* placesOf(value, segment.key, rest, param ? `${param}.${segment.key}` : segment.key);
+    yield* findPlaces(value, segment.key, rest, param ? `${param}.${segment.key}` : segment.key);
   }
 }
 

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { newId } from "../../ids.ts";
 import type { AppEnv } from "../app-env.ts";
 
-/** Gives every request an id that its response, its errors and its log lines carry. */
+/** Creates an id for every request. Its response, its errors and its log lines carry the id. */
 export const requestId = createMiddleware<AppEnv>(async (c, next) => {
   const id = newId("req_");
   c.set("requestId", id);

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 
-/** What a schema says of one property, by the path that `OtherProperties` uses too. */
+/** One property of a schema, by the same path as in `OtherProperties`; `note` lists the values that it accepts. */
 export type RequestProperty = { readonly path: string; readonly note: string | null };
 
 /**
- * Every property that a schema takes, nested ones after the one that holds them. A property that
- * holds itself, as filters hold filters, is listed once.
+ * Lists every property of a schema, each followed by its nested ones. A property that contains itself, as filters
+ * contain filters, is listed once.
  */
-export function propertiesOf(schema: z.ZodType): RequestProperty[] {
+export function listProperties(schema: z.ZodType): RequestProperty[] {
   const found = new Map<string, RequestProperty>();
   visit(schema, "", (property) => {
     if (!found.has(property.path)) found.set(property.path, property);
@@ -15,27 +15,27 @@ export function propertiesOf(schema: z.ZodType): RequestProperty[] {
   return [...found.values()];
 }
 
-type Tell = (property: RequestProperty) => void;
+type Report = (property: RequestProperty) => void;
 
-function visit(schema: z.core.$ZodType, path: string, tell: Tell): void {
-  const def = defOf(schema);
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- what is left has no properties of its own
+function visit(schema: z.core.$ZodType, path: string, report: Report): void {
+  const def = readDef(schema);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- other kinds have no properties
   switch (def.type) {
     case "object":
-      visitObject(def.shape, path, tell);
+      visitObject(def.shape, path, report);
       return;
     case "array":
-      visit(def.element, `${path}[]`, tell);
+      visit(def.element, `${path}[]`, report);
       return;
     case "union":
-      for (const option of def.options) visit(option, path, tell);
+      for (const option of def.options) visit(option, path, report);
       return;
     case "pipe":
-      // A transformation that stands first takes anything; what follows it is what callers may send.
-      visit(defOf(def.in).type === "transform" ? def.out : def.in, path, tell);
+      // A leading transformation accepts anything; the schema after it describes the input.
+      visit(readDef(def.in).type === "transform" ? def.out : def.in, path, report);
       return;
     case "lazy":
-      visit(def.getter(), path, tell);
+      visit(def.getter(), path, report);
       return;
     case "optional":
     case "nullable":
@@ -44,32 +44,36 @@ function visit(schema: z.core.$ZodType, path: string, tell: Tell): void {
     case "nonoptional":
     case "readonly":
     case "catch":
-      visit(def.innerType, path, tell);
+      visit(def.innerType, path, report);
       return;
-    // Texts, numbers, maps with names that callers choose.
+    // Texts, numbers, and maps whose keys are chosen by callers.
     default:
   }
 }
 
-function visitObject(shape: Readonly<Record<string, z.core.$ZodType>>, path: string, tell: Tell) {
-  const discriminator = ["type", "role"].find((name) => wordsOf(shape[name]).length > 0);
-  for (const variant of discriminator ? wordsOf(shape[discriminator]) : [""]) {
+function visitObject(
+  shape: Readonly<Record<string, z.core.$ZodType>>,
+  path: string,
+  report: Report,
+) {
+  const discriminator = ["type", "role"].find((name) => listWords(shape[name]).length > 0);
+  for (const variant of discriminator ? listWords(shape[discriminator]) : [""]) {
     const here = variant && path ? `${path}:${variant}` : path;
-    if (here !== path) tell({ path: here, note: null });
+    if (here !== path) report({ path: here, note: null });
     for (const [name, property] of Object.entries(shape)) {
       if (here !== path && name === discriminator) continue;
       const inner = here ? `${here}.${name}` : name;
-      tell({ path: inner, note: onlyOf(property) });
-      if (!keysOf(here).includes(name)) visit(property, inner, tell);
+      report({ path: inner, note: describeWords(property) });
+      if (!splitKeys(here).includes(name)) visit(property, inner, report);
     }
   }
 }
 
-/** The words that a literal or an enumeration takes. */
-function wordsOf(schema: z.core.$ZodType | undefined): string[] {
+/** Lists the values that a literal or an enumeration accepts. */
+function listWords(schema: z.core.$ZodType | undefined): string[] {
   if (!schema) return [];
-  const def = defOf(schema);
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- what is left is not made of words
+  const def = readDef(schema);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- other kinds do not list values
   switch (def.type) {
     case "literal":
       return def.values.filter((value) => typeof value === "string");
@@ -78,20 +82,20 @@ function wordsOf(schema: z.core.$ZodType | undefined): string[] {
     case "optional":
     case "nullable":
     case "default":
-      return wordsOf(def.innerType);
+      return listWords(def.innerType);
     default:
       return [];
   }
 }
 
-function onlyOf(schema: z.core.$ZodType): string | null {
-  const words = wordsOf(schema);
+function describeWords(schema: z.core.$ZodType): string | null {
+  const words = listWords(schema);
   return words.length > 0 ? words.map((word) => `\`${word}\``).join(", ") : null;
 }
 
-const keysOf = (path: string) => path.split(".").map((part) => part.replace(/[[:].*$/, ""));
+const splitKeys = (path: string) => path.split(".").map((part) => part.replace(/[[:].*$/, ""));
 
-function defOf(schema: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion, no-underscore-dangle -- zod's own way for tools to tell its kinds apart
+function readDef(schema: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion, no-underscore-dangle -- zod's own way for tools to distinguish its kinds
   return (schema as z.core.$ZodTypes)._zod.def;
 }

@@ -7,10 +7,10 @@ import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
 export type { OtherProperties } from "./other-properties.ts";
 
-/** The largest JSON body that is read, in bytes. Files go through multipart uploads, which stream. */
+/** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
 export const JSON_BYTES_MAX = 8 * 1024 * 1024;
 
-/** Reads a JSON body against its schema. Null counts as absent for properties that we do not have. */
+/** Reads a JSON body against its schema. For properties that our schema does not have, null counts as absent. */
 export async function readJson<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,
@@ -32,7 +32,7 @@ export async function readJson<Schema extends z.ZodType>(
   return kept.ok ? check(schema, kept.value) : kept;
 }
 
-/** Reads the query string against its schema; a repeated parameter `a[]` becomes the array `a`. */
+/** Reads the query string against its schema. A repeated parameter `a[]` becomes the array `a`. */
 export function readQuery<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,
@@ -43,19 +43,19 @@ export function readQuery<Schema extends z.ZodType>(
   return check(schema, Object.fromEntries(entries));
 }
 
-/** Parses what came from outside; the first issue becomes the refusal, worded for the caller. */
+/** Checks external input against a schema. The most specific issue becomes the refusal. */
 export function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): Result<z.output<Schema>, Refusal> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
-  const issue = mostTelling(parsed.error.issues);
+  const issue = pickIssue(parsed.error.issues);
   if (issue?.code === "unrecognized_keys") {
-    const param = pathOf([...issue.path, issue.keys[0] ?? ""]);
+    const param = formatPath([...issue.path, issue.keys[0] ?? ""]);
     return err({ code: "unknown_parameter", message: `Unknown parameter: '${param}'.`, param });
   }
-  const param = issue && issue.path.length > 0 ? pathOf(issue.path) : null;
+  const param = issue && issue.path.length > 0 ? formatPath(issue.path) : null;
   const message = issue?.message ?? "The request is not valid";
   return err({
     code: "invalid_request",
@@ -96,25 +96,25 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
   }
 }
 
-/** A word that is unknown often is the one that is missing, written wrong, so it is told first. */
-function mostTelling(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
-  return issues.find((issue) => issue.code === "unrecognized_keys") ?? deepest(issues);
+/** Picks the issue to report. An unknown key is usually a typo of the missing one, so it is reported first. */
+function pickIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  return issues.find((issue) => issue.code === "unrecognized_keys") ?? pickDeepest(issues);
 }
 
-/** The issue that says most: in a union, that of the branch which came furthest. */
-function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+/** Picks the most specific issue: in a union, the issue of the branch that matched furthest. */
+function pickDeepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
   const [first] = issues;
   if (first?.code !== "invalid_union") return first;
   const branches = first.errors
-    .map((branch) => deepest(branch))
+    .map((branch) => pickDeepest(branch))
     .filter((issue) => issue !== undefined);
   const inner = branches.toSorted((a, b) => b.path.length - a.path.length)[0];
   if (!inner || inner.path.length === 0) return first;
   return { ...inner, path: [...first.path, ...inner.path] };
 }
 
-/** `["tools", 0, "type"]` → `tools[0].type`. */
-function pathOf(path: readonly PropertyKey[]): string {
+/** Formats a path: `["tools", 0, "type"]` → `tools[0].type`. */
+function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
     return text ? `${text}.${String(part)}` : String(part);

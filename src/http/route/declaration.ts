@@ -3,22 +3,25 @@ import type { z } from "zod";
 import type { Refusal, RefusalCode } from "../../refusal.ts";
 import type { OtherProperties } from "../request/other-properties.ts";
 
+/** The HTTP methods of the API. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-/** Who may call a route: the bearer of a project's key, the bearer of the admin key, everybody. */
+/** The callers that may use a route: the bearer of a project's key, the bearer of the admin key, or everyone. */
 export type Access = "project" | "admin" | "public";
 
-/** A path parameter. `read` returns null for a text that no id of this kind can have. */
+/** A path parameter. `read` returns null for a text that is not a valid id of this kind. */
 export type Param<Value extends string = string> = {
   readonly read: (text: string) => Value | null;
-  /** Names the thing in the 404, as in "No file found with id …". */
+  /** The kind of object in the 404 message, as in "No file found with id …". */
   readonly kind: string;
   readonly description: string;
   readonly example: string;
-  /** The parameter may contain slashes, as names of models do; it must be the last one of its path. */
+  /** True when the parameter may contain slashes, as model names do. It must be the last one of its path. */
   readonly isGreedy?: true;
 };
+/** The path parameters of a route, by name. */
 export type Params = Readonly<Record<string, Param>>;
+/** The values of path parameters, as handlers receive them. */
 export type ParamValues<P extends Params> = {
   readonly [Name in keyof P]: Exclude<ReturnType<P[Name]["read"]>, null>;
 };
@@ -31,35 +34,35 @@ export type Media = {
 };
 
 /**
- * One operation of the API, declared: the router, the API description, the table of compatibility and the tests read
- * this and nothing else, so an operation that is not declared does not exist.
+ * One declared operation of the API. The router, the API description, the compatibility table and the tests read
+ * only declarations, so an undeclared operation does not exist.
  */
 export type Declaration = {
   readonly method: Method;
-  /** As OpenAPI writes it, `/v1/files/{file_id}`. */
+  /** In OpenAPI's notation, `/v1/files/{file_id}`. */
   readonly path: string;
   readonly access: Access;
-  /** Not part of OpenAI's API. */
+  /** True for operations that are not part of OpenAI's API. */
   readonly ours?: true;
   /** The group in the API description. */
   readonly tag: string;
-  /** One line, imperative: "Upload a file". */
+  /** One line in the imperative: "Upload a file". */
   readonly summary: string;
   readonly description?: string;
   readonly params?: Params;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** Content type of the body; JSON without it. A route with another one reads its body itself. */
+  /** Content type of the body; JSON by default. A route with another content type reads its body itself. */
   readonly bodyType?: "multipart/form-data";
-  /** Properties of OpenAI's request body that the schema leaves out: accepted without effect, or refused by name. */
+  /** Properties of OpenAI's request body that the schema omits: accepted without effect, or refused by name. */
   readonly others?: OtherProperties;
   /** The JSON body of a success; null when a success has no JSON body. */
   readonly response: z.ZodType | null;
-  /** Status of a success; 200 without it. */
+  /** Status of a success; 200 by default. */
   readonly status?: 200 | 202;
   /** Other forms of a success, such as an event stream. */
   readonly media?: readonly Media[];
-  /** What the route refuses, besides what every route with its access, parameters, query and body refuses. */
+  /** Refusals beyond those that follow from access, parameters, query and body. */
   readonly refusals?: readonly RefusalCode[];
   readonly example: {
     readonly query?: Readonly<Record<string, string>>;
@@ -68,8 +71,8 @@ export type Declaration = {
   };
 };
 
-/** Refusals that follow from what a declaration has, together with its own. */
-export function refusalsOf(declaration: Declaration): RefusalCode[] {
+/** Lists all refusals of a route: those that follow from its declaration, and those that it declares. */
+export function listRefusals(declaration: Declaration): RefusalCode[] {
   const { access, params, query, body, bodyType, others, refusals = [] } = declaration;
   const readsJson = body !== undefined && bodyType === undefined;
   return [
@@ -89,7 +92,7 @@ export function refusalsOf(declaration: Declaration): RefusalCode[] {
 
 const when = (holds: boolean, ...codes: RefusalCode[]) => (holds ? codes : []);
 
-/** A success with headers of its own. */
+/** A successful response with its own headers. */
 export class Reply<Body> {
   readonly body: Body;
   readonly headers: Readonly<Record<string, string>>;
@@ -100,5 +103,5 @@ export class Reply<Body> {
   }
 }
 
-/** A refusal with headers. */
+/** A refusal with its own headers. */
 export type RefusalWithHeaders = Refusal & { readonly headers?: Readonly<Record<string, string>> };

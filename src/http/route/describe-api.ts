@@ -3,7 +3,7 @@ import { z } from "zod";
 import { PROBLEMS } from "../problem.ts";
 import { VERSION } from "../version.ts";
 import { COMPONENTS } from "./components.ts";
-import { type Declaration, type Media, refusalsOf } from "./declaration.ts";
+import { type Declaration, type Media, listRefusals } from "./declaration.ts";
 import { ProblemBody } from "./problem-body.ts";
 
 type Json = Record<string, unknown>;
@@ -13,8 +13,8 @@ const PROBLEM_TYPE = "application/problem+json";
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /**
- * Describes routes as an OpenAPI 3.1 document. Schemas are printed by zod from the very objects that requests are
- * checked with; a schema with a name in COMPONENTS is printed once, and others refer to it.
+ * Describes routes as an OpenAPI 3.1 document. Zod prints the same schemas that check the requests. A schema with a
+ * name in COMPONENTS is printed once, and others refer to it.
  */
 export function describeApi(routes: readonly Declaration[]): Json {
   const schemas = new SchemaNames();
@@ -45,25 +45,22 @@ const ABOUT =
   "Documents in, cited answers out, over OpenAI's API. Errors have one body: RFC 9457 members and OpenAI's `error`.";
 const LICENSE = { name: "MIT", identifier: "MIT" };
 
-/** `Create a vector store file` → `createVectorStoreFile`. */
-export function operationIdOf({ summary }: Pick<Declaration, "summary">): string {
-  const words = summary
-    .replaceAll(/[^\w\s]/g, "")
-    .split(/\s+/)
-    .filter((word) => !/^(?:a|an|the|of|its)$/i.test(word));
-  return words
-    .map((word, index) => {
-      const lower = word.toLowerCase();
-      return index === 0 ? lower : lower.charAt(0).toUpperCase() + lower.slice(1);
-    })
-    .join("");
+/**
+ * Names an operation for the functions that generators make: `Get a file` → `getFile`. What belongs to something
+ * follows its owner: `List the files of a vector store` → `listVectorStoreFiles`.
+ */
+export function formatOperationId({ summary }: Pick<Declaration, "summary">): string {
+  const [verb = "", ...rest] = summary.replaceAll(/[^\w\s]/g, "").split(/\s+/);
+  const ownerFirst = rest.join(" ").split(" of ").toReversed().join(" ").split(" ");
+  const named = ownerFirst.filter((word) => !/^(?:a|an|the|its)$/i.test(word));
+  return verb.toLowerCase() + named.map((word) => pascal(word.toLowerCase())).join("");
 }
 
 function describeOperation(route: Declaration, schemas: SchemaNames): Json {
   const { access, tag, summary, description } = route;
   const requestBody = describeBody(route, schemas);
   return {
-    operationId: operationIdOf(route),
+    operationId: formatOperationId(route),
     tags: [tag],
     summary,
     ...(description && { description }),
@@ -77,7 +74,7 @@ function describeOperation(route: Declaration, schemas: SchemaNames): Json {
 function describeBody(route: Declaration, schemas: SchemaNames): Json | null {
   const { body, bodyType = JSON_TYPE, example } = route;
   if (!body) return null;
-  const schema = ref(schemas.add(body, `${pascal(operationIdOf(route))}Request`));
+  const schema = ref(schemas.add(body, `${pascal(formatOperationId(route))}Request`));
   const given = example.body === undefined ? {} : { example: example.body };
   return { required: true, content: { [bodyType]: { schema, ...given } } };
 }
@@ -88,7 +85,7 @@ function describeSuccess(route: Declaration, schemas: SchemaNames): Json {
   const at = (code: number) =>
     (byStatus[code] ??= { description: SUCCESS[code] ?? "Success", content: {} });
   if (response) {
-    const schema = ref(schemas.add(response, `${pascal(operationIdOf(route))}Response`));
+    const schema = ref(schemas.add(response, `${pascal(formatOperationId(route))}Response`));
     const given = example.response === undefined ? {} : { example: example.response };
     at(status).content[JSON_TYPE] = { schema, ...given };
   }
@@ -111,9 +108,9 @@ function describeMedia(at: { description: string; content: Json }, media: Media)
   if (contentType !== "") at.content[contentType] = { schema: { type: "string" } };
 }
 
-/** One response for each status, which lists the codes that have it. */
+/** Describes one response per status, with the codes that have it. */
 function describeRefusals(route: Declaration): Json {
-  const byStatus = Map.groupBy(refusalsOf(route), (code) => PROBLEMS[code].status);
+  const byStatus = Map.groupBy(listRefusals(route), (code) => PROBLEMS[code].status);
   const content = { [PROBLEM_TYPE]: { schema: ref("Problem") } };
   return Object.fromEntries(
     Array.from(byStatus, ([status, codes]) => {
@@ -146,9 +143,20 @@ function queryParameters({ query, example }: Declaration): Json[] {
   }));
 }
 
-const PRINTED = { io: "input", unrepresentable: "any" } as const;
+const PRINTED = {
+  io: "input",
+  unrepresentable: "any",
+  override: ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
+    // Bounds of every integer in JavaScript, which would repeat on half of all members and say nothing.
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  },
+} as const;
 
-/** Names of the schemas of a document. A schema that has a name, as a component or by another operation, keeps it. */
+/**
+ * The schemas of a document by name. A schema that already has a name, as a component or from another operation,
+ * keeps it.
+ */
 class SchemaNames {
   readonly #registry = COMPONENTS;
 

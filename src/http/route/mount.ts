@@ -4,17 +4,17 @@ import type { AppContext, AppEnv } from "../app-env.ts";
 import { problem } from "../problem.ts";
 import type { Declaration, Method } from "./declaration.ts";
 
-/** A route whose dependencies are made from the request's bindings. */
+/** A route that makes its dependencies from the request's bindings. */
 export type Mounted = Declaration & { readonly serve: (c: AppContext) => Promise<Response> };
 
-/** `/v1/files/{file_id}` as Hono writes it, `/v1/files/:file_id`. */
+/** Converts a path to Hono's notation: `/v1/files/{file_id}` → `/v1/files/:file_id`. */
 export function honoPath({ path, params = {} }: Declaration): string {
   return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
     params[name]?.isGreedy ? `:${name}{.+}` : `:${name}`,
   );
 }
 
-/** Adds each route to the router. HEAD is answered by the router itself, as GET without a body. */
+/** Adds each route to the router. Hono answers HEAD as GET without a body. */
 export function addRoutes(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
   for (const route of routes) app.on(route.method, honoPath(route), (c) => route.serve(c));
 }
@@ -22,17 +22,17 @@ export function addRoutes(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
 /** Answers OPTIONS on every path, without a key. */
 export function addOptions(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
   for (const [path, methods] of methodsByPath(routes)) {
-    const allow = allowOf(methods);
+    const allow = formatAllow(methods);
     app.options(path, (c) => c.body(null, 204, { allow }));
   }
 }
 
-/** Refuses the methods that a path does not have. To be added after the routes. */
+/** Refuses the methods that a path does not have. Call it after the routes are added. */
 export function addMethodRefusals(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
   for (const [path, methods] of methodsByPath(routes)) {
-    const allow = allowOf(methods);
+    const allow = formatAllow(methods);
     app.all(path, (c) => {
-      const message = `${c.req.path} does not take ${c.req.method}; it takes ${allow}.`;
+      const message = `${c.req.path} does not support ${c.req.method}. Use one of: ${allow}.`;
       return problem(c, { code: "method_not_allowed", message }, { allow });
     });
   }
@@ -43,7 +43,7 @@ function methodsByPath(routes: readonly Mounted[]): Map<string, Method[]> {
   return new Map(Array.from(byPath, ([path, group]) => [path, group.map(({ method }) => method)]));
 }
 
-function allowOf(methods: readonly Method[]): string {
+function formatAllow(methods: readonly Method[]): string {
   const head = methods.includes("GET") ? ["HEAD"] : [];
   return [...methods, ...head, "OPTIONS"].join(", ");
 }

@@ -13,7 +13,7 @@ import type { Param } from "./declaration.ts";
 
 const EXAMPLE_KEY = "01k8v3q7cde4f6g8h0jkmnpq";
 
-/** A path parameter that holds an id of one kind. Any other text answers like an id that nobody has. */
+/** Declares a path parameter that holds an id of one kind. Any other text gets the 404 of an unknown id. */
 export function idParam<Id extends string>(
   kind: string,
   prefix: string,
@@ -27,7 +27,7 @@ export function idParam<Id extends string>(
   };
 }
 
-/** A path parameter whose text is taken as it is. */
+/** Declares a path parameter that may be any text. */
 export const textParam = (kind: string, description: string, example: string): Param => ({
   kind,
   description,
@@ -35,19 +35,26 @@ export const textParam = (kind: string, description: string, example: string): P
   read: (text) => text,
 });
 
-export const FILE = idParam("file", "file-", isFileId);
-export const VECTOR_STORE = idParam("vector store", "vs_", isVectorStoreId);
-export const FILE_BATCH = idParam("file batch", "vsfb_", isFileBatchId);
-export const CONVERSATION = idParam("conversation", "conv_", isConversationId);
-export const RESPONSE = {
+/** The id of a file. */
+export const FILE_PARAM = idParam("file", "file-", isFileId);
+/** The id of a vector store. */
+export const VECTOR_STORE_PARAM = idParam("vector store", "vs_", isVectorStoreId);
+/** The id of a file batch. */
+export const FILE_BATCH_PARAM = idParam("file batch", "vsfb_", isFileBatchId);
+/** The id of a conversation. */
+export const CONVERSATION_PARAM = idParam("conversation", "conv_", isConversationId);
+/** The id of a response. */
+export const RESPONSE_PARAM = {
   ...idParam("response", "resp_", isResponseId),
   example: `resp_${EXAMPLE_KEY}${EXAMPLE_KEY}`,
 };
-export const SCHEDULE = idParam("schedule", "sched_", isScheduleId);
-/** A run that was started by itself, or the run that answers a response, under the response's id. */
-export const RUN = idParam(
+/** The id of a schedule. */
+export const SCHEDULE_PARAM = idParam("schedule", "sched_", isScheduleId);
+/** A run that was started directly, or a run that answers a response and has the response's id. */
+export const RUN_PARAM = idParam(
   "run",
   "run_",
   (text): text is RunId | ResponseId => isRunId(text) || isResponseId(text),
 );
-export const PROJECT = textParam("project", "Id of the project.", `proj_${EXAMPLE_KEY}`);
+/** The id of a project. */
+export const PROJECT_PARAM = textParam("project", "Id of the project.", `proj_${EXAMPLE_KEY}`);

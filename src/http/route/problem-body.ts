@@ -9,16 +9,16 @@ export const ProblemBody = z
     title: z.string(),
     status: z.number().int(),
     detail: z.string(),
-    instance: z.string().describe("Id of the request, as in the header `x-request-id`."),
+    instance: z.string().describe("Id of the request, the same as in the header `x-request-id`."),
     error: z.strictObject({
       message: z.string(),
       type: z.string(),
-      param: z.string().nullable().describe("The part of the request that is at fault."),
+      param: z.string().nullable().describe("The part of the request that is wrong."),
       code: z.string(),
     }),
     errors: z
       .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() }))
       .optional()
-      .describe("Everything that is wrong, where one message does not say enough."),
+      .describe("All problems, when there can be more than one."),
   })
   .register(COMPONENTS, { id: "Problem" });

@@ -13,12 +13,12 @@ import {
   Reply,
 } from "./declaration.ts";
 
-/** A declared operation with its handler; `handle` turns a request into a response. */
+/** A declared operation with its handler. `handle` answers a request. */
 export type Route<Deps> = Declaration & {
   readonly handle: (c: AppContext, deps: Deps) => Promise<Response>;
 };
 
-/** A request as its handler sees it: read and checked against the declaration. */
+/** A request as its handler receives it: read and checked against the declaration. */
 export type Input<Deps, P extends Params, Query, Body> = {
   readonly c: AppContext;
   readonly deps: Deps;
@@ -27,10 +27,10 @@ export type Input<Deps, P extends Params, Query, Body> = {
   readonly body: Body;
 };
 
-type ParamsOf<D extends Declaration> = D["params"] extends Params ? D["params"] : NoParams;
+type DeclaredParams<D extends Declaration> = D["params"] extends Params ? D["params"] : NoParams;
 type NoParams = Readonly<Record<string, never>>;
 type SchemaOr<Schema, Otherwise> = Schema extends z.ZodType ? z.output<Schema> : Otherwise;
-type BodyOf<D extends Declaration> = D["response"] extends z.ZodType
+type DeclaredBody<D extends Declaration> = D["response"] extends z.ZodType
   ? Immutable<z.input<D["response"]>>
   : never;
 type Immutable<Value> = Value extends readonly (infer Element)[]
@@ -38,7 +38,7 @@ type Immutable<Value> = Value extends readonly (infer Element)[]
   : Value extends object
     ? { readonly [Key in keyof Value]: Immutable<Value[Key]> }
     : Value;
-/** A JSON body, one with headers, or a finished response where the body is not JSON. */
+/** A JSON body, a JSON body with headers, or a complete response where the body is not JSON. */
 type Outcome<Body> = Result<Body | Reply<Body> | Response, RefusalWithHeaders>;
 
 /**
@@ -48,7 +48,7 @@ type Outcome<Body> = Result<Body | Reply<Body> | Response, RefusalWithHeaders>;
  * const route = routesWith<FileDeps>();
  * export const fileRoutes = [
  *   route(
- *     { method: "GET", path: "/v1/files/{file_id}", params: { file_id: FILE }, response: FileBody, … },
+ *     { method: "GET", path: "/v1/files/{file_id}", params: { file_id: FILE_PARAM }, response: FileBody, … },
  *     async ({ deps, params }) => {
  *       const file = await deps.get(params.file_id);
  *       return file ? ok(fileBody(file)) : err(notFound("file", params.file_id));
@@ -64,17 +64,17 @@ export const routesWith =
     handler: (
       input: Input<
         Deps,
-        ParamsOf<D>,
+        DeclaredParams<D>,
         SchemaOr<D["query"], undefined>,
         SchemaOr<D["body"], undefined>
       >,
-    ) => Promise<Outcome<BodyOf<D>>> | Outcome<BodyOf<D>>,
+    ) => Promise<Outcome<DeclaredBody<D>>> | Outcome<DeclaredBody<D>>,
   ): Route<Deps> => ({
     ...declaration,
     handle: async (c, deps) => {
       const input = await readInput(c, declaration);
       if (!input.ok) return problem(c, input.error);
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read by the very schemas that the declaration's type is made of
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read by the same schemas that the declaration's type derives from
       const outcome = await handler({ c, deps, ...input.value } as Parameters<typeof handler>[0]);
       if (!outcome.ok) return problem(c, outcome.error, outcome.error.headers);
       return render(c, outcome.value, declaration.status ?? 200);
@@ -83,7 +83,7 @@ export const routesWith =
 
 type Read = { params: Record<string, string>; query: unknown; body: unknown };
 
-/** Reads the id, then the query, then the body: the first that is wrong is refused. */
+/** Reads the id, then the query, then the body, and refuses the first that is wrong. */
 async function readInput(
   c: AppContext,
   { params = {}, query, body, bodyType, others }: Declaration,

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { ok } from "../../result.ts";
 import { routesWith } from "../route/route.ts";
 
+/** The dependencies of the routes about the service. */
 export type ServiceDeps = {
-  /** The API description, as JSON text. */
+  /** Returns the API description as JSON. */
   describe(): string;
 };
 
@@ -14,7 +15,7 @@ const DescriptionBody = z.looseObject({ openapi: z.string() });
 const route = routesWith<ServiceDeps>();
 const FOR_ALL = { access: "public", tag: "Service", ours: true } as const;
 
-/** Routes about the service itself, which need no key. */
+/** Routes about the service itself. They need no key. */
 export const serviceRoutes = [
   route(
     {

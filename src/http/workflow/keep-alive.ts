@@ -1,7 +1,7 @@
-/** A stream in which nothing happens says so now and then, so that nobody in between closes it. */
+/** A stream without events sends a comment this often, in milliseconds, so that no proxy closes it. */
 const SILENCE_MS_MAX = 15_000;
 
-/** Server-sent events with comments in the silence between them. */
+/** Adds comments to server-sent events during silences. */
 export async function* keepAlive(
   texts: AsyncGenerator<string, void, undefined>,
   silenceMsMax = SILENCE_MS_MAX,
@@ -9,23 +9,23 @@ export async function* keepAlive(
   try {
     let next = texts.next();
     for (;;) {
-      const told = await within(silenceMsMax, next);
-      if (told === null) {
+      const outcome = await within(silenceMsMax, next);
+      if (outcome === null) {
         yield ": nothing happens\n\n";
-      } else if (told.done) {
+      } else if (outcome.done) {
         return;
       } else {
-        yield told.value;
+        yield outcome.value;
         next = texts.next();
       }
     }
   } finally {
-    // Not waited for: it may be waiting itself for an event that nobody wants any more.
+    // Not awaited: the generator may itself be waiting for an event that is no longer needed.
     void texts.return();
   }
 }
 
-/** What a promise comes to, or null when it takes too long. */
+/** Returns the promise's value, or null when it takes too long. */
 async function within<Value>(ms: number, promise: Promise<Value>): Promise<Value | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<null>((resolve) => {

@@ -2,21 +2,27 @@ import { z } from "zod";
 
 import { EVENT_TYPES } from "../../kernel/rules/run/event.ts";
 import { COMPONENTS } from "../route/components.ts";
-import { RUN } from "../route/param.ts";
+import { RUN_PARAM } from "../route/param.ts";
 
 const Seconds = z.number().describe("Unix seconds with milliseconds.");
 const RunStatus = z.enum(["running", "paused", "undoing", "completed", "failed", "cancelled"]);
 const RunErrorBody = z.strictObject({ step: z.string(), message: z.string() });
 
-/** What a run waits for, and what has to be sent so that it goes on. */
+/** One wait of a run, and the signal that ends it. */
 const WaitBody = z.strictObject({
   step: z
     .string()
-    .describe("In a sub-workflow, behind the step that started it: `refund/approve`."),
+    .describe(
+      "Name of the step; in a sub-workflow, after the step that started it: `refund/approve`.",
+    ),
   for: z.enum(["signal", "decision", "resume", "time"]),
-  signal: z.string().nullable().describe("The name to send a signal under."),
+  signal: z.string().nullable().describe("The name of the signal to send."),
   requires: z.array(z.string()),
-  event: z.number().int().nullable().describe("The event that a decision has to have seen."),
+  event: z
+    .number()
+    .int()
+    .nullable()
+    .describe("The lowest event number that a decision may refer to."),
   until: Seconds.nullable(),
 });
 
@@ -41,17 +47,17 @@ const STEP = {
     "cancelled",
   ]),
   attempt: z.number().int(),
-  started_at: Seconds.nullable().describe("Null for a step whose work has no effect outside."),
+  started_at: Seconds.nullable().describe("Null for a step without external effects."),
   ended_at: Seconds.nullable(),
-  next_at: Seconds.nullable().describe("When another attempt begins, or a wait ends."),
-  attempts: z.array(AttemptBody).describe("The last attempts."),
+  next_at: Seconds.nullable().describe("When the next attempt begins, or the wait ends."),
+  attempts: z.array(AttemptBody).describe("The most recent attempts."),
   error: z.string().nullable(),
   output: z.unknown(),
   output_bytes: z
     .number()
     .int()
     .nullable()
-    .describe("Size of the output as JSON; `output` is null when it is larger than what is shown."),
+    .describe("Size of the output as JSON; `output` is null when it is too large to be included."),
   get items() {
     return z.array(StepBody).nullable();
   },
@@ -60,11 +66,11 @@ const STEP = {
   },
 };
 const StepBody = z.strictObject(STEP);
-// Apart, since a schema that contains itself has no type before its declaration ends.
+// Separate, since a schema that contains itself has no type before its declaration ends.
 StepBody.register(COMPONENTS, { id: "WorkflowRunStep" });
 
 /** A run of a workflow. `created_at` and `settled_at` are Unix seconds. */
-export const RunBody = z
+export const WorkflowRunBody = z
   .strictObject({
     id: z.string(),
     object: z.literal("workflow.run"),
@@ -86,28 +92,33 @@ export const RunBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRun" });
 
-/** A step with its whole output, and with the run that it has started. */
-export const StepDetailBody = z.strictObject({
-  ...STEP,
-  object: z.literal("workflow.run.step"),
-  run: RunBody.pick({ status: true, error: true, event: true, steps: true }).nullable(),
-});
+/** A step with its complete output, and the run that it started. */
+export const StepDetailBody = z
+  .strictObject({
+    ...STEP,
+    object: z.literal("workflow.run.step"),
+    run: WorkflowRunBody.pick({ status: true, error: true, event: true, steps: true }).nullable(),
+  })
+  .register(COMPONENTS, { id: "WorkflowRunStepDetail" });
 
-/** A run in a list, as it was at `as_of`. */
-export const RunSummaryBody = z.strictObject({
-  id: z.string(),
-  object: z.literal("workflow.run"),
-  workflow: z.string(),
-  workflow_version: z.number().int(),
-  status: RunStatus,
-  created_at: z.number().int(),
-  settled_at: z.number().int().nullable(),
-  metadata: z.record(z.string(), z.string()),
-  error: RunErrorBody.nullable(),
-  as_of: Seconds,
-});
+/** A run in a list, as of `as_of`. */
+export const RunSummaryBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("workflow.run"),
+    workflow: z.string(),
+    workflow_version: z.number().int(),
+    status: RunStatus,
+    created_at: z.number().int(),
+    settled_at: z.number().int().nullable(),
+    metadata: z.record(z.string(), z.string()),
+    error: RunErrorBody.nullable(),
+    as_of: Seconds,
+  })
+  .register(COMPONENTS, { id: "WorkflowRunSummary" });
 
-export const EventBody = z
+/** One event of a run. */
+export const RunEventBody = z
   .strictObject({
     id: z.string(),
     object: z.literal("workflow.run.event"),
@@ -131,6 +142,7 @@ export const EventBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRunEvent" });
 
+/** The receipt of a signal. */
 export const ReceiptBody = z.strictObject({
   status: z.enum(["consumed", "kept"]),
   step: z.string().nullable(),
@@ -138,6 +150,7 @@ export const ReceiptBody = z.strictObject({
 
 const CREATED_AT = 1_795_000_000;
 
+/** A step for the API description. */
 export const STEP_EXAMPLE = {
   name: "approve",
   use: "signal@1",
@@ -154,8 +167,9 @@ export const STEP_EXAMPLE = {
   undo: null,
 } satisfies z.input<typeof StepBody>;
 
+/** A run in a list, for the API description. */
 export const RUN_SUMMARY_EXAMPLE = {
-  id: RUN.example,
+  id: RUN_PARAM.example,
   object: "workflow.run",
   workflow: "refund",
   workflow_version: 3,
@@ -167,8 +181,9 @@ export const RUN_SUMMARY_EXAMPLE = {
   as_of: CREATED_AT + 0.25,
 } satisfies z.input<typeof RunSummaryBody>;
 
+/** A run for the API description. */
 export const RUN_EXAMPLE = {
-  id: RUN.example,
+  id: RUN_PARAM.example,
   object: "workflow.run",
   workflow: "refund",
   workflow_version: 3,
@@ -194,15 +209,16 @@ export const RUN_EXAMPLE = {
   output: null,
   output_bytes: null,
   steps: [STEP_EXAMPLE],
-} satisfies z.input<typeof RunBody>;
+} satisfies z.input<typeof WorkflowRunBody>;
 
+/** An event for the API description. */
 export const EVENT_EXAMPLE = {
   id: "2",
   object: "workflow.run.event",
   sequence_number: 2,
-  run_id: RUN.example,
+  run_id: RUN_PARAM.example,
   type: "step.waiting",
   created_at: CREATED_AT + 0.02,
   step: "approve",
   detail: { waits_for: "signal approval", until: CREATED_AT + 86_400 },
-} satisfies z.input<typeof EventBody>;
+} satisfies z.input<typeof RunEventBody>;

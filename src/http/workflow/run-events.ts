@@ -4,16 +4,16 @@ import type { ResponseId, RunId } from "../../ids.ts";
 import { ok } from "../../result.ts";
 import {
   EVENT_STREAM_HEADERS,
-  eventStreamOf,
+  streamTexts,
   readEvents,
-  textOf,
+  formatServerEvents,
 } from "../answering/event-stream.ts";
 import type { AppContext } from "../app-env.ts";
-import { listBody, ListQuery, listOf } from "../list.ts";
-import { RUN } from "../route/param.ts";
+import { listBody, ListQuery, declareList } from "../list.ts";
+import { RUN_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { keepAlive } from "./keep-alive.ts";
-import { EVENT_EXAMPLE, EventBody } from "./run-body.ts";
+import { EVENT_EXAMPLE, RunEventBody } from "./run-body.ts";
 import type { RunDeps } from "./runs.ts";
 
 const SequenceNumber = z.coerce.number().int().min(0);
@@ -26,7 +26,7 @@ const EventsQuery = z.strictObject({
 
 const route = routesWith<Pick<RunDeps, "ask">>();
 
-/** Events of a run: a page of them, or all of them as they come. */
+/** The events of a run: one page of them, or a stream that continues until the run ends. */
 export const runEventRoutes = [
   route(
     {
@@ -37,15 +37,18 @@ export const runEventRoutes = [
       path: "/v1/runs/{run_id}/events",
       summary: "List the events of a run",
       description: "With `stream=true`, or `Accept: text/event-stream`, as server-sent events.",
-      params: { run_id: RUN },
+      params: { run_id: RUN_PARAM },
       query: EventsQuery,
-      response: listOf(EventBody),
+      response: declareList(RunEventBody),
       media: [
-        { contentType: "text/event-stream", description: "The events, also those to come" },
+        {
+          contentType: "text/event-stream",
+          description: "With `stream`: events as they happen, until the run ends",
+        },
         {
           contentType: "",
           status: 204,
-          description: "For an EventSource that comes back: no more",
+          description: "For an EventSource that reconnects: no more events follow",
         },
       ],
       example: { query: { after: "1" }, response: listBody([EVENT_EXAMPLE], 20) },
@@ -55,7 +58,7 @@ export const runEventRoutes = [
       const accept = c.req.header("accept") ?? "";
       const wantsStream = stream ? stream === "true" : accept.includes("text/event-stream");
       const from = startingAfter ?? after ?? 0;
-      if (wantsStream) return await streamEvents(c, deps, id, lastEventIdOf(c) ?? from);
+      if (wantsStream) return await streamEvents(c, deps, id, readLastEventId(c) ?? from);
       const page = await deps.ask(id, (run) => run.events(from, limit));
       if (!page.ok) return page;
       return ok({ ...listBody(page.value.events, limit), has_more: page.value.hasMore });
@@ -71,22 +74,22 @@ async function streamEvents(
 ) {
   const watched = await deps.ask(id, (run) => run.watch(after));
   if (!watched.ok) return watched;
-  // An EventSource comes back when a stream has ended; this says that there is nothing to come back for.
-  if (!watched.value && lastEventIdOf(c) !== null) return ok(c.body(null, 204));
+  // An EventSource reconnects when a stream ends; the 204 says that there is nothing more.
+  if (!watched.value && readLastEventId(c) !== null) return ok(c.body(null, 204));
   const source = {
     open: async (last: number) => {
       const again = await deps.ask(id, (run) => run.watch(last));
-      if (!again.ok) throw new Error(`The run's events are gone: ${again.error.message}`);
+      if (!again.ok) throw new Error(`The run's events cannot be read: ${again.error.message}`);
       return again.value ?? emptyStream();
     },
     delivered: async () => {},
   };
   const events = readEvents(source, watched.value ?? emptyStream(), after);
-  return ok(c.body(eventStreamOf(keepAlive(textOf(events))), 200, EVENT_STREAM_HEADERS));
+  return ok(c.body(streamTexts(keepAlive(formatServerEvents(events))), 200, EVENT_STREAM_HEADERS));
 }
 
-/** The number that an EventSource sends when it comes back; it is newer than the one in its URL. */
-function lastEventIdOf(c: AppContext): number | null {
+/** Reads the header that a reconnecting EventSource sends; it is newer than the number in the URL. */
+function readLastEventId(c: AppContext): number | null {
   const id = c.req.header("last-event-id");
   return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
 }

@@ -9,22 +9,22 @@ import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts"
 import type { RunClient } from "../../workflow/runs/run-client.ts";
 import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
 import type { RunRequest } from "../../workflow/start-run.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
-import { idempotencyKeyOf } from "../request/idempotency-key.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { readIdempotencyKey } from "../request/idempotency-key.ts";
 import { JsonValue } from "../request/json-value.ts";
-import { RUN, textParam } from "../route/param.ts";
+import { RUN_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { MERMAID, mermaidText, wantsMermaid } from "./mermaid-text.ts";
 import {
   ReceiptBody,
   RUN_EXAMPLE,
   RUN_SUMMARY_EXAMPLE,
-  RunBody,
+  WorkflowRunBody,
   RunSummaryBody,
   STEP_EXAMPLE,
   StepDetailBody,
 } from "./run-body.ts";
-import { pageOf } from "./workflows.ts";
+import { cutPage } from "./workflows.ts";
 
 /** Maximum size of a signal's payload as JSON, in bytes; it becomes a step's output. */
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
@@ -46,17 +46,18 @@ const SignalBody = z.strictObject({
   actor: z.string().trim().min(1).max(512).nullish(),
   reason: z.string().trim().min(1).max(4_096).nullish(),
   event: z.number().int().min(0).nullish().describe("Number of the last event that you have seen."),
-  id: z.string().min(1).max(255).nullish().describe("Sent again under it, it is the same signal."),
+  id: z.string().min(1).max(255).nullish().describe("A repeated id sends no second signal."),
 });
 const NoBody = z.strictObject({});
 const RetryBody = z.strictObject({
-  from: z.string().min(1).max(64).nullish().describe("The step to begin at; else what failed."),
+  from: z.string().min(1).max(64).nullish().describe("First step; by default the failed steps."),
 });
 
+/** The dependencies of the routes of runs. */
 export type RunDeps = {
-  /** A repeated key starts nothing and gives the run that it started. */
+  /** Starts a run. A repeated key starts nothing and returns the run that it started before. */
   start(request: RunRequest, key: string | null): Promise<Result<Run, Refusal>>;
-  /** One row more than the limit when there are more. */
+  /** Returns one row more than the limit when more follow. */
   runs(query: RunListQuery): Promise<readonly ListedRun[]>;
   ask<Value>(
     id: RunId | ResponseId,
@@ -64,7 +65,7 @@ export type RunDeps = {
   ): Promise<Value>;
 };
 
-const RunListBody = listOf(RunSummaryBody).extend({
+const RunListBody = declareList(RunSummaryBody).extend({
   as_of: z.number(),
   max_lag_ms: z.number(),
   usual_lag_ms: z.number(),
@@ -72,24 +73,24 @@ const RunListBody = listOf(RunSummaryBody).extend({
 
 const STEP = textParam(
   "step",
-  "Name of the step, `notify[3]`, `charge~undo`, `refund/approve`.",
+  "Name of the step, such as `notify[3]`, `charge~undo` or `refund/approve`.",
   "approve",
 );
-const SIGNAL = textParam("signal", "Name that the step waits for.", "approval");
+const SIGNAL = textParam("signal", "Name of the signal that the step waits for.", "approval");
 const DELETED = deletion("workflow.run.deleted");
 const route = routesWith<RunDeps>();
 const OF_PROJECT = { access: "project", tag: "Workflow runs", ours: true } as const;
-const ONE = { ...OF_PROJECT, params: { run_id: RUN } } as const;
+const ONE = { ...OF_PROJECT, params: { run_id: RUN_PARAM } } as const;
 const COMMAND = {
   ...ONE,
   method: "POST",
   body: NoBody,
-  response: RunBody,
+  response: WorkflowRunBody,
   example: { body: {}, response: RUN_EXAMPLE },
 } as const;
 const PATH = "/v1/runs/{run_id}";
 
-/** Runs: started, fetched, signalled, ended. */
+/** Runs: start, list, get, signal, pause, resume, cancel, retry, delete. */
 export const runRoutes = [
   route(
     {
@@ -97,14 +98,14 @@ export const runRoutes = [
       method: "POST",
       path: "/v1/runs",
       summary: "Start a run",
-      description: "Under an `Idempotency-Key` the same request again is the same run.",
+      description: "A repeated request with the same `Idempotency-Key` returns the same run.",
       body: StartBody,
-      response: RunBody,
+      response: WorkflowRunBody,
       refusals: ["not_found", "workflow_not_found", "idempotency_key_reused", "run_deleted"],
       example: { body: { workflow: "refund", input: { order: "A-17" } }, response: RUN_EXAMPLE },
     },
     async ({ c, deps, body }) => {
-      const key = idempotencyKeyOf(c);
+      const key = readIdempotencyKey(c);
       if (!key.ok) return key;
       return await deps.start({ ...body, input: body.input ?? null }, key.value);
     },
@@ -130,9 +131,9 @@ export const runRoutes = [
     async ({ deps, query }) => {
       const { limit, before } = query;
       const found = await deps.runs(query);
-      const page = pageOf(found, limit, before !== undefined ? "backwards" : "forwards");
+      const page = cutPage(found, limit, before !== undefined ? "backwards" : "forwards");
       const list = { ...listBody(page.map(summaryBody), limit), has_more: found.length > limit };
-      return ok({ ...list, ...freshnessOf(page, Date.now()) });
+      return ok({ ...list, ...describeFreshness(page, Date.now()) });
     },
   ),
   route(
@@ -142,7 +143,7 @@ export const runRoutes = [
       path: PATH,
       summary: "Get a run",
       query: FetchQuery,
-      response: RunBody,
+      response: WorkflowRunBody,
       media: [MERMAID],
       example: { response: RUN_EXAMPLE },
     },
@@ -158,8 +159,8 @@ export const runRoutes = [
       method: "GET",
       path: `${PATH}/steps/{step}`,
       summary: "Get a step of a run",
-      description: "With its whole output.",
-      params: { run_id: RUN, step: STEP },
+      description: "Includes the complete output.",
+      params: { run_id: RUN_PARAM, step: STEP },
       response: StepDetailBody,
       example: { response: { ...STEP_EXAMPLE, object: "workflow.run.step", run: null } },
     },
@@ -171,7 +172,7 @@ export const runRoutes = [
       method: "POST",
       path: `${PATH}/signals/{name}`,
       summary: "Send a signal to a run",
-      params: { run_id: RUN, name: SIGNAL },
+      params: { run_id: RUN_PARAM, name: SIGNAL },
       body: SignalBody,
       response: ReceiptBody,
       refusals: [
@@ -189,9 +190,9 @@ export const runRoutes = [
       },
     },
     async ({ c, deps, params: { run_id: id, name }, body }) => {
-      const key = idempotencyKeyOf(c);
+      const key = readIdempotencyKey(c);
       if (!key.ok) return key;
-      const signal = signalOf(name, key.value, body);
+      const signal = readSignal(name, key.value, body);
       return signal.ok ? await deps.ask(id, (run) => run.signal(signal.value)) : signal;
     },
   ),
@@ -200,7 +201,7 @@ export const runRoutes = [
       ...COMMAND,
       path: `${PATH}/cancel`,
       summary: "Cancel a run",
-      description: "Work that was done and has an `undo` is undone first.",
+      description: "Completed steps that have an `undo` are undone first.",
       refusals: ["run_settled"],
     },
     async ({ deps, params: { run_id: id } }) => await deps.ask(id, (run) => run.cancel()),
@@ -210,7 +211,7 @@ export const runRoutes = [
       ...COMMAND,
       path: `${PATH}/pause`,
       summary: "Pause a run",
-      description: "Nothing new begins; what is under way goes on.",
+      description: "No new work begins. Attempts in progress continue.",
       refusals: ["run_settled", "run_undoing"],
     },
     async ({ deps, params: { run_id: id } }) => await deps.ask(id, (run) => run.pause()),
@@ -229,7 +230,7 @@ export const runRoutes = [
       ...COMMAND,
       path: `${PATH}/retry`,
       summary: "Retry a run",
-      description: "Goes on with a run that has ended, from a step or from what failed.",
+      description: "Continues a run that has ended, from a given step or from the failed steps.",
       body: RetryBody,
       refusals: ["run_in_progress", "run_undoing", "run_not_retryable", "conflict"],
     },
@@ -242,10 +243,10 @@ export const runRoutes = [
       method: "DELETE",
       path: PATH,
       summary: "Delete a run",
-      description: "Only a run that has ended.",
+      description: "The run must have ended.",
       response: DELETED.schema,
-      refusals: ["run_in_progress", "conflict"],
-      example: { response: DELETED.body(RUN.example) },
+      refusals: ["invalid_request", "run_in_progress"],
+      example: { response: DELETED.body(RUN_PARAM.example) },
     },
     async ({ deps, params: { run_id: id } }) => {
       const removed = await deps.ask(id, (run) => run.remove());
@@ -254,7 +255,7 @@ export const runRoutes = [
   ),
 ];
 
-function signalOf(name: string, key: string | null, body: z.output<typeof SignalBody>) {
+function readSignal(name: string, key: string | null, body: z.output<typeof SignalBody>) {
   const { payload = null, actor = null, reason = null, event = null, id } = body;
   if (key !== null && id && id !== key) {
     const message = "The body's 'id' and the header 'Idempotency-Key' differ. Send one of them.";
@@ -262,14 +263,14 @@ function signalOf(name: string, key: string | null, body: z.output<typeof Signal
   }
   const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
   if (bytes > PAYLOAD_BYTES_MAX) {
-    const message = `The payload has ${bytes} bytes of JSON, at most ${PAYLOAD_BYTES_MAX} are taken.`;
+    const message = `The payload has ${bytes} bytes of JSON; at most ${PAYLOAD_BYTES_MAX} are allowed.`;
     return err({ code: "payload_too_large", message, param: "payload" } satisfies Refusal);
   }
   return ok({ id: key ?? id ?? newId("sig_"), name, payload, actor, reason, event });
 }
 
-/** Freshness of a page. A settled run stays as it is; an open one may have gone on since its row was written. */
-function freshnessOf(page: readonly ListedRun[], now: number) {
+/** Freshness of a page. A settled run no longer changes; an open one may have changed since its row was written. */
+function describeFreshness(page: readonly ListedRun[], now: number) {
   const open = page.filter(({ settledAt }) => settledAt === null);
   const oldest = Math.min(now, ...open.map(({ updatedAt }) => updatedAt));
   return { as_of: oldest / 1000, max_lag_ms: now - oldest, usual_lag_ms: USUAL_LAG_MS };
@@ -277,7 +278,7 @@ function freshnessOf(page: readonly ListedRun[], now: number) {
 
 function summaryBody(run: ListedRun): z.input<typeof RunSummaryBody> {
   const { errorStep, errorMessage, createdAt, settledAt, updatedAt } = run;
-  // The one place that reads the row's JSON, which only the run's object writes.
+  // The only code that parses this column, which only the run's object writes.
   const metadata: Record<string, string> = JSON.parse(run.metadata);
   return {
     id: run.id,

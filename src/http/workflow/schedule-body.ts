@@ -29,10 +29,15 @@ const SUMMARY = {
   last_error: z.strictObject({ message: z.string(), at: Seconds }).nullable(),
 };
 
+/** A schedule. */
 export const ScheduleBody = z
   .strictObject({ ...SUMMARY, input: z.unknown(), next_times: z.array(Seconds) })
   .register(COMPONENTS, { id: "WorkflowSchedule" });
-export const ListedScheduleBody = z.strictObject({ ...SUMMARY, as_of: Seconds });
+/** A schedule in a list, as of `as_of`. */
+export const ListedScheduleBody = z
+  .strictObject({ ...SUMMARY, as_of: Seconds })
+  .register(COMPONENTS, { id: "WorkflowScheduleSummary" });
+/** The run that a trigger started. */
 export const TriggerBody = z.strictObject({
   object: z.literal("workflow.schedule.trigger"),
   schedule_id: z.string(),
@@ -40,19 +45,20 @@ export const TriggerBody = z.strictObject({
   at: Seconds,
 });
 
-/** A schedule as its own endpoint shows it. Every time is in seconds. */
+/** Renders a schedule for its own endpoint. Every time is in seconds. */
 export const scheduleBody = (schedule: ScheduleView) => ({
   ...summaryBody(schedule),
   input: schedule.input,
   next_times: schedule.nextTimes.map(secondsOf),
 });
 
-/** A schedule in a list: as it was at `as_of`, without its input. */
+/** Renders a schedule in a list: as of `as_of`, without its input. */
 export const listedScheduleBody = (schedule: ListedSchedule) => ({
   ...summaryBody(schedule),
   as_of: schedule.asOf,
 });
 
+/** Renders the answer to a trigger. */
 export const triggerBody = (scheduleId: string, { runId, at }: TriggeredRun) => ({
   object: "workflow.schedule.trigger" as const,
   schedule_id: scheduleId,

@@ -13,9 +13,9 @@ import type {
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../../workflow/stored-workflow.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
-import { idempotencyKeyOf } from "../request/idempotency-key.ts";
-import { RUN, SCHEDULE } from "../route/param.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { readIdempotencyKey } from "../request/idempotency-key.ts";
+import { RUN_PARAM, SCHEDULE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import {
   ListedScheduleBody,
@@ -26,8 +26,9 @@ import {
   triggerBody,
 } from "./schedule-body.ts";
 
+/** The dependencies of the routes of schedules. */
 export type ScheduleDeps = {
-  /** Whether the project has a workflow, by `name` or `name@version`. */
+  /** Resolves to true when the project has the workflow, given as `name` or `name@version`. */
   hasWorkflow(reference: string): Promise<boolean>;
   create(id: ScheduleId, settings: ScheduleSettings): Promise<Result<ScheduleView, Refusal>>;
   read(id: ScheduleId): Promise<Result<ScheduleView, Refusal>>;
@@ -47,7 +48,7 @@ const InputParam = z
   .unknown()
   .refine(
     (input) => jsonBytes(input) <= RUN_INPUT_BYTES_MAX,
-    `at most ${RUN_INPUT_BYTES_MAX} bytes of JSON are kept`,
+    `must have at most ${RUN_INPUT_BYTES_MAX} bytes of JSON`,
   );
 
 const CreateBody = z.strictObject({
@@ -73,7 +74,7 @@ const UpdateBody = z.strictObject({
 });
 
 const SUMMARY_EXAMPLE = {
-  id: SCHEDULE.example,
+  id: SCHEDULE_PARAM.example,
   object: "workflow.schedule",
   created_at: 1_795_000_000,
   workflow: "refund",
@@ -96,15 +97,18 @@ const EXAMPLE = {
   next_times: [1_795_068_000, 1_795_154_400],
 } satisfies z.input<typeof ScheduleBody>;
 
-const TRIGGERED_EXAMPLE = { runId: `run_${RUN.example.slice(4)}` as const, at: 1_795_000_000_000 };
+const TRIGGERED_EXAMPLE = {
+  runId: `run_${RUN_PARAM.example.slice(4)}` as const,
+  at: 1_795_000_000_000,
+};
 
 const DELETED = deletion("workflow.schedule.deleted");
 const route = routesWith<ScheduleDeps>();
 const OF_PROJECT = { access: "project", tag: "Schedules", ours: true } as const;
-const params = { schedule_id: SCHEDULE };
+const params = { schedule_id: SCHEDULE_PARAM };
 const ONE = "/v1/schedules/{schedule_id}";
 
-/** Ours: workflows that run at times of a cron expression. */
+/** Edgewise extension: workflows that run at the times of a cron expression. */
 export const scheduleRoutes = [
   route(
     {
@@ -129,7 +133,7 @@ export const scheduleRoutes = [
       path: "/v1/schedules",
       summary: "List schedules",
       query: ListQuery,
-      response: listOf(ListedScheduleBody),
+      response: declareList(ListedScheduleBody),
       example: { response: listBody([{ ...SUMMARY_EXAMPLE, as_of: 1_795_000_001 }], 20) },
     },
     async ({ deps, query }) => {
@@ -155,7 +159,7 @@ export const scheduleRoutes = [
       method: "POST",
       path: ONE,
       summary: "Change a schedule",
-      description: "Pauses and resumes it, too.",
+      description: "Also pauses and resumes it.",
       params,
       body: UpdateBody,
       response: ScheduleBody,
@@ -170,10 +174,10 @@ export const scheduleRoutes = [
       method: "DELETE",
       path: ONE,
       summary: "Delete a schedule",
-      description: "Runs that it has started go on.",
+      description: "Runs that it has started continue.",
       params,
       response: DELETED.schema,
-      example: { response: DELETED.body(SCHEDULE.example) },
+      example: { response: DELETED.body(SCHEDULE_PARAM.example) },
     },
     async ({ deps, params: { schedule_id: id } }) => {
       const removed = await deps.remove(id);
@@ -187,17 +191,17 @@ export const scheduleRoutes = [
       path: `${ONE}/trigger`,
       summary: "Trigger a schedule",
       description:
-        "Starts a run now. Under an `Idempotency-Key` the same request again is the same run.",
+        "Starts a run now. A repeated request with the same `Idempotency-Key` returns the same run.",
       params,
       response: TriggerBody,
       status: 202,
       refusals: ["invalid_request", "workflow_not_found"],
-      example: { response: triggerBody(SCHEDULE.example, TRIGGERED_EXAMPLE) },
+      example: { response: triggerBody(SCHEDULE_PARAM.example, TRIGGERED_EXAMPLE) },
     },
     async ({ c, deps, params: { schedule_id: id } }) => {
-      const key = idempotencyKeyOf(c);
+      const key = readIdempotencyKey(c);
       if (!key.ok) return key;
-      // Without a key of the caller's, every request is one of its own.
+      // Without the caller's key, every request starts its own run.
       const run = await deps.trigger(id, key.value ?? newKey());
       return run.ok ? ok(triggerBody(id, run.value)) : run;
     },
@@ -247,6 +251,6 @@ async function updateSchedule(
 
 const noWorkflow = (reference: string): Refusal => ({
   code: "workflow_not_found",
-  message: `There is no workflow '${reference}' that the schedule could start.`,
+  message: `The workflow '${reference}' does not exist. Save it before you schedule it.`,
   param: "workflow",
 });

@@ -7,7 +7,7 @@ import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
 import type { WorkflowToSave } from "../../workflow/save-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
-import { deletion, listBody, ListQuery, listOf } from "../list.ts";
+import { deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -21,7 +21,7 @@ const SaveBody = z.strictObject({
       "must be letters, digits, _ and -, begin with a letter, and have at most 64 characters",
     ),
   description: z.string().max(4_096).nullish(),
-  // These are checked with the whole workflow, so that all of its mistakes are listed at once.
+  // Checked with the whole workflow, so that all of its problems are listed at once.
   steps: z.unknown().optional().describe("Steps by name; see docs/workflows.md."),
   output: z.unknown().optional().describe("A template of the run's output."),
 });
@@ -34,39 +34,42 @@ const VersionsQuery = z.strictObject({
   after: z.coerce.number().int().min(1).optional(),
 });
 
+/** The dependencies of the routes of workflows. */
 export type WorkflowDeps = {
   save(workflow: WorkflowToSave): Promise<Result<StoredWorkflow, Refusal>>;
-  /** The id of the version that was the latest; null when the project has no workflow of that name. */
+  /** Deletes a workflow and returns the id of its latest version; null when the project has none of that name. */
   remove(name: string): Promise<WorkflowId | null>;
-  /** The latest version when `version` is null. */
+  /** Finds a version; the latest one when `version` is null. */
   find(name: string, version: number | null): Promise<StoredWorkflow | null>;
-  /** One row more than the limit when there are more. */
+  /** Returns one row more than the limit when more follow. */
   list(query: ListQuery): Promise<readonly StoredWorkflow[]>;
   versions(name: string, before: number | null, limit: number): Promise<readonly StoredWorkflow[]>;
   readonly builtIns: readonly string[];
 };
 
 /** One version of a workflow, without its steps. `created_at` is in Unix seconds. */
-const SummaryBody = z.strictObject({
-  id: z.string(),
-  object: z.literal("workflow"),
-  name: z.string(),
-  version: z.number().int(),
-  hash: z.string(),
-  description: z.string().nullable(),
-  created_at: z.number().int(),
-});
+const SummaryBody = z
+  .strictObject({
+    id: z.string(),
+    object: z.literal("workflow"),
+    name: z.string(),
+    version: z.number().int(),
+    hash: z.string(),
+    description: z.string().nullable(),
+    created_at: z.number().int(),
+  })
+  .register(COMPONENTS, { id: "WorkflowSummary" });
 const WorkflowBody = SummaryBody.extend({
   steps: z.unknown(),
   output: z.unknown().optional(),
 }).register(COMPONENTS, { id: "Workflow" });
-const WorkflowListBody = listOf(SummaryBody).extend({
-  built_in: z.array(z.string()).describe("Workflows that the service brings along."),
+const WorkflowListBody = declareList(SummaryBody).extend({
+  built_in: z.array(z.string()).describe("Workflows that are part of the service."),
 });
 
 const NAME = textParam(
   "workflow",
-  "Name of the workflow; `name@version` names a version.",
+  "Name of the workflow, or `name@version` for one version.",
   "refund",
 );
 const STEPS = { steps: { approve: { use: "signal@1", with: { name: "approval" } } } };
@@ -88,7 +91,7 @@ const route = routesWith<WorkflowDeps>();
 const OF_PROJECT = { access: "project", tag: "Workflows", ours: true } as const;
 const params = { name: NAME };
 
-/** Workflows: saved by version, fetched, drawn, deleted. */
+/** Workflows: save by version, list, get, draw, delete. */
 export const workflowRoutes = [
   route(
     {
@@ -97,7 +100,7 @@ export const workflowRoutes = [
       path: "/v1/workflows",
       summary: "Save a workflow",
       description:
-        "It becomes the latest version of its name. The same body again is no new version.",
+        "Creates the latest version of the name. An unchanged body creates no new version.",
       body: SaveBody,
       response: WorkflowBody,
       refusals: ["invalid_workflow"],
@@ -122,7 +125,7 @@ export const workflowRoutes = [
     async ({ deps, query }) => {
       const { limit, before } = query;
       const found = await deps.list(query);
-      const page = pageOf(found, limit, before !== undefined ? "backwards" : "forwards");
+      const page = cutPage(found, limit, before !== undefined ? "backwards" : "forwards");
       const list = listBody(page.map(workflowSummary), limit);
       return ok({ ...list, has_more: found.length > limit, built_in: deps.builtIns });
     },
@@ -159,7 +162,7 @@ export const workflowRoutes = [
       summary: "List the versions of a workflow",
       params,
       query: VersionsQuery,
-      response: listOf(SummaryBody),
+      response: declareList(SummaryBody),
       example: { response: listBody([SUMMARY_EXAMPLE], 20) },
     },
     async ({ deps, params: { name }, query: { limit, after = null } }) => {
@@ -174,7 +177,7 @@ export const workflowRoutes = [
       method: "DELETE",
       path: "/v1/workflows/{name}",
       summary: "Delete a workflow",
-      description: "Runs that are open go on, since each keeps the version it began with.",
+      description: "Open runs continue, since each keeps the version that it began with.",
       params,
       response: DeletedBody,
       example: { response: { ...DELETED.body(SUMMARY_EXAMPLE.id), name: "refund" } },
@@ -186,8 +189,8 @@ export const workflowRoutes = [
   ),
 ];
 
-/** A page of rows, of which one too many was read; rows before a cursor were read backwards. */
-export function pageOf<Row>(
+/** Cuts a page from rows that include one extra row. Rows before a cursor were read backwards and are reversed. */
+export function cutPage<Row>(
   rows: readonly Row[],
   limit: number,
   direction: "forwards" | "backwards",

@@ -1,6 +1,6 @@
 import type { Grants } from "../../workflow/steps/step-access.ts";
 
-/** The stated bound on how long a step may still use what was taken away, per isolate. */
+/** Maximum time that a step may still use a removed grant or secret, per isolate. */
 export const ACCESS_CACHE_MS = 30_000;
 const PROJECTS_CACHED_MAX = 1_000;
 
@@ -9,7 +9,7 @@ type Cached<Value> = { readonly value: Value; readonly until: number };
 
 const projects = new Map<string, Known>();
 
-/** Answers with a project's grants from the isolate's memory, or finds them and remembers them for a while. */
+/** Returns a project's grants from the isolate's memory, or finds them and caches them for `ACCESS_CACHE_MS`. */
 export async function rememberGrants(
   projectId: string,
   find: () => Promise<Grants>,
@@ -18,11 +18,11 @@ export async function rememberGrants(
   const cached = projects.get(projectId)?.grants;
   if (cached && cached.until > now) return cached.value;
   const value = await find();
-  knownOf(projectId).grants = { value, until: now + ACCESS_CACHE_MS };
+  openEntry(projectId).grants = { value, until: now + ACCESS_CACHE_MS };
   return value;
 }
 
-/** The same for a secret. What is not there is not remembered, so that a new secret works at once. */
+/** Does the same for a secret. A missing secret is not cached, so that a new one works at once. */
 export async function rememberSecret(
   projectId: string,
   name: string,
@@ -33,17 +33,17 @@ export async function rememberSecret(
   if (cached && cached.until > now) return cached.value;
   const value = await find();
   if (value !== null) {
-    knownOf(projectId).secrets.set(name, { value, until: now + ACCESS_CACHE_MS });
+    openEntry(projectId).secrets.set(name, { value, until: now + ACCESS_CACHE_MS });
   }
   return value;
 }
 
-/** Makes a change take effect at once in the isolate that carried it out. */
+/** Forgets a project's entries after a change, so that it takes effect at once in this isolate. */
 export function forgetAccess(projectId: string): void {
   projects.delete(projectId);
 }
 
-function knownOf(projectId: string): Known {
+function openEntry(projectId: string): Known {
   const known = projects.get(projectId);
   if (known) return known;
   if (projects.size >= PROJECTS_CACHED_MAX) projects.clear();

@@ -1,7 +1,7 @@
 import type { ApiKeyId, ProjectId } from "../../ids.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 
-/** The stated bound on how long a revoked key may still open the door, per isolate. */
+/** Maximum time that a revoked key may still work, per isolate. */
 export const KEY_CACHE_MS = 30_000;
 const KEYS_CACHED_MAX = 10_000;
 
@@ -15,8 +15,8 @@ type Row = { apiKeyId: ApiKeyId; projectId: ProjectId; region: Region };
 const cache = new Map<string, { found: FoundKey; until: number }>();
 
 /**
- * Finds a live key by its SHA-256. What was found is kept in the isolate for 30 s, so that a warm
- * request makes no D1 query; what was not found is not kept, so a fresh key works at once.
+ * Finds an active key by its SHA-256. A found key is cached in the isolate for 30 s, so that a warm request makes no D1
+ * query. A missing key is not cached, so that a new key works at once.
  */
 export async function findKey(
   catalog: D1Database,
@@ -35,7 +35,7 @@ export async function findKey(
   return found;
 }
 
-/** Makes a revocation take effect at once in the isolate that carried it out. */
+/** Empties the cache after a revocation, so that it takes effect at once in this isolate. */
 export function forgetKeys(): void {
   cache.clear();
 }

@@ -1,6 +1,8 @@
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
+import { FILE } from "./file-catalog.ts";
 
+/** A file of the catalogue that can be attached to a store. */
 export type AttachableFile = {
   readonly fileId: FileId;
   readonly filename: string;
@@ -9,18 +11,19 @@ export type AttachableFile = {
   readonly corpusShard: CorpusShardNumber;
 };
 
-const LIVE = `FROM json_each(?2) AS wanted JOIN file ON file.id = wanted.value
+/** CROSS JOIN: the planner looks each id up, and never scans the files of the project for each id. */
+const LIVE = `FROM json_each(?2) AS wanted CROSS JOIN file ON file.id = wanted.value
   WHERE file.project_id = ?1 AND file.deleted_at IS NULL
     AND (file.expires_at IS NULL OR file.expires_at > ?3)`;
 const RECORD_STORE = `INSERT OR IGNORE INTO file_store (file_id, store_id, project_id)
   SELECT file.id, ?4, file.project_id ${LIVE}`;
-const FIND_FILES = `SELECT file.id AS fileId, file.filename, file.bytes, file.sha256,
-    file.corpus_shard AS corpusShard ${LIVE}`;
+const FOUND = FILE.pick("filename", "bytes", "sha256", "corpusShard");
+const FIND_FILES = `SELECT file.id AS fileId, ${FOUND.select("file")} ${LIVE}`;
 const FORGET_STORE = "DELETE FROM file_store WHERE store_id = ?1 AND project_id = ?2";
 
 /**
- * Finds a project's files and records, in the same transaction, that they are attached to a store. A file
- * that is deleted meanwhile is either not found here or finds its store there.
+ * Finds a project's files and records, in the same transaction, that they are attached to a store. A concurrent delete
+ * either comes first, and the file is not found here, or it finds the recorded store.
  */
 export async function recordAttachments(
   catalog: D1Database,
@@ -37,7 +40,7 @@ export async function recordAttachments(
   return new Map((found?.results ?? []).map((file) => [file.fileId, file]));
 }
 
-/** Forgets what was recorded for a store that turned out not to exist, or exists no more. */
+/** Deletes the records of a store that does not exist. */
 export async function forgetAttachments(
   catalog: D1Database,
   projectId: ProjectId,

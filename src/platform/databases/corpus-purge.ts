@@ -3,14 +3,14 @@ import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 import { corpusShard } from "./corpus-shards.ts";
 import { Corpus } from "./corpus.ts";
 
-/** A file's version at or below which its chunks must go. */
+/** A removed file: chunks of this version and of older ones must be deleted. */
 export type CorpusRemoval = {
   readonly fileId: FileId;
   readonly version: number;
   readonly corpusShard: CorpusShardNumber;
 };
 
-/** Removes files' chunks from the corpus databases and leaves tombstones that refuse late writes. */
+/** Deletes files' chunks from the corpus databases and leaves tombstones that refuse late writes. */
 export async function purgeCorpus(
   env: Env,
   store: { id: VectorStoreId; projectId: ProjectId; generation: number },

@@ -1,6 +1,6 @@
 import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 
-/** The D1 databases bound as `CORPUS_0 … CORPUS_n`. */
+/** Lists the numbers of the D1 databases bound as `CORPUS_0 … CORPUS_n`. */
 export function corpusNumbers(env: Env): CorpusShardNumber[] {
   return Object.keys(env)
     .map((name) => /^CORPUS_(\d+)$/.exec(name)?.[1])
@@ -9,11 +9,13 @@ export function corpusNumbers(env: Env): CorpusShardNumber[] {
     .toSorted((a, b) => a - b);
 }
 
-/** The corpus shard `number`. Throws when it is not bound: an operator took away a database that holds files. */
+/**
+ * Returns the corpus database `number`. Throws when it is not bound: the operator removed a database that stores files.
+ */
 export function corpusShard(env: Env, number: CorpusShardNumber): D1Database {
   const found: unknown = Reflect.get(env, `CORPUS_${number}`);
   if (isDatabase(found)) return found;
-  throw new Error(`The corpus database CORPUS_${number} is not bound, but files are kept there`);
+  throw new Error(`The corpus database CORPUS_${number} is not bound, but files are stored there`);
 }
 
 function isDatabase(binding: unknown): binding is D1Database {

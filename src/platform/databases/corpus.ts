@@ -2,17 +2,18 @@ import { columns, flag, integer, type RowOf, text } from "../../columns.ts";
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
 
-/** A document as the record has it. */
+/** A document, as the corpus database stores it. */
 export type CorpusEntry = {
   readonly fileId: FileId;
   readonly version: number;
   readonly filename: string;
-  /** Chunks that the version has, and chunks that are stored; they differ only while a large file is being written. */
+  /** Chunks of the version, and chunks that are stored. They differ only while a large file is being written. */
   readonly chunkCount: number;
   readonly chunksStored: number;
   readonly deleted: boolean;
 };
 
+/** The documents of the corpus, with tombstones for removed ones. */
 export const DOCUMENT = columns("document", {
   storeId: text<VectorStoreId>(),
   generation: integer(),
@@ -23,6 +24,7 @@ export const DOCUMENT = columns("document", {
   chunkCount: integer(),
   deleted: flag(),
 });
+/** The chunks of the corpus. */
 export const CHUNK = columns("chunk", {
   storeId: text<VectorStoreId>(),
   generation: integer(),
@@ -35,13 +37,13 @@ export const CHUNK = columns("chunk", {
   heading: text(),
   text: text(),
 });
-/** Documents and chunks are bound as JSON: many rows in one value, in the order of these. */
+/** Documents and chunks are bound as JSON: many rows in one value, with columns in the order of these selections. */
 const HEAD = DOCUMENT.pick("fileId", "version", "filename", "chunkCount");
 const BURIED = DOCUMENT.pick("fileId", "version");
 const ROW = CHUNK.omit("storeId", "generation");
 const ENTRY = DOCUMENT.pick("fileId", "version", "filename", "chunkCount", "deleted");
 
-/** A newer version takes the place of an older one; the same or an older version changes nothing. */
+/** A newer version replaces an older one. The same version or an older one changes nothing. */
 const PUT_DOCUMENTS = `
   INSERT INTO document (store_id, generation, project_id, ${HEAD.names})
   SELECT ?1, ?2, ?3, ${HEAD.elements} FROM json_each(?4) WHERE true
@@ -49,7 +51,7 @@ const PUT_DOCUMENTS = `
     ${HEAD.omit("fileId").excluded}, deleted = 0
   WHERE excluded.version > document.version`;
 
-/** Chunks of versions before the one that is now in `document`. */
+/** Deletes chunks of versions older than the one in `document`. */
 const DROP_OLD_CHUNKS = `
   DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
     AND file_id IN (SELECT ${HEAD.element("fileId")} FROM json_each(?3))
@@ -57,7 +59,7 @@ const DROP_OLD_CHUNKS = `
       WHERE document.store_id = chunk.store_id AND document.generation = chunk.generation
         AND document.file_id = chunk.file_id)`;
 
-/** Only chunks of the version that `document` admitted go in; those that are there already stay. */
+/** Inserts only chunks of the version in `document`. Existing chunks stay. */
 const PUT_CHUNKS = `
   INSERT INTO chunk (store_id, generation, ${ROW.names})
   SELECT ?1, ?2, ${ROW.elements}
@@ -66,7 +68,7 @@ const PUT_CHUNKS = `
     AND version = ${ROW.element("version")} AND deleted = 0
   ON CONFLICT (store_id, generation, file_id, ordinal) DO NOTHING`;
 
-/** A tombstone, also for a file that was never here: it refuses writes that are still under way. */
+/** Writes a tombstone, even for an unknown file: it refuses writes that are still on their way. */
 const BURY_DOCUMENTS = `
   INSERT INTO document (store_id, generation, file_id, project_id, version, filename, chunk_count, deleted)
   SELECT ?1, ?2, ${BURIED.element("fileId")}, ?3, ${BURIED.element("version")}, '', 0, 1 FROM json_each(?4) WHERE true
@@ -95,14 +97,14 @@ const ERASE_CHUNKS = "DELETE FROM chunk WHERE store_id = ?1";
 const ERASE_DOCUMENTS = "DELETE FROM document WHERE store_id = ?1";
 
 /**
- * A bound value has at most 2 MB. In UTF-8 a UTF-16 code unit takes three bytes at most, and text of the scripts that
- * take three has next to nothing to escape.
+ * A bound value may have 2 MB. In UTF-8, a UTF-16 code unit takes at most three bytes, and texts in scripts that take
+ * three have hardly anything to escape.
  */
 const STATEMENT_LENGTH_MAX = 600_000;
-/** Rows of one transaction together: a large document is written in several. */
+/** Maximum length of all rows in one transaction: a large document is written in several. */
 const BATCH_LENGTH_MAX = 4_000_000;
 
-/** One of the databases that hold the record of knowledge. Everything here may be done twice, and out of order. */
+/** One of the databases that store the corpus. Every call may be repeated, and calls may arrive out of order. */
 export class Corpus {
   readonly #db: D1Database;
 
@@ -111,8 +113,8 @@ export class Corpus {
   }
 
   /**
-   * Stores documents, replacing their older versions. The version is checked in the transaction that writes; documents
-   * too large for one are written in several, each of which checks again.
+   * Stores documents and replaces their older versions. The transaction that writes also checks the version. Documents
+   * that are too large for one transaction are written in several, and each one checks again.
    */
   async writeDocuments(index: CorpusIndex, documents: readonly CorpusDocument[]): Promise<void> {
     if (documents.length === 0) return;
@@ -127,7 +129,7 @@ export class Corpus {
       this.#db.prepare(DROP_OLD_CHUNKS).bind(storeId, generation, heads),
     ];
     let length = 0;
-    for (const rows of rowsOf(documents)) {
+    for (const rows of encodeRows(documents)) {
       if (length + rows.length > BATCH_LENGTH_MAX) {
         await this.#db.batch(statements);
         statements = [];
@@ -139,7 +141,7 @@ export class Corpus {
     await this.#db.batch(statements);
   }
 
-  /** Deletes files' chunks and leaves tombstones, which refuse the same version and older ones for good. */
+  /** Deletes files' chunks and leaves tombstones, which refuse this version and older ones permanently. */
   async removeDocuments(
     index: CorpusIndex,
     files: readonly { readonly fileId: FileId; readonly version: number }[],
@@ -153,7 +155,7 @@ export class Corpus {
     ]);
   }
 
-  /** Deletes everything of a store that is gone. Its object hands out no more work, so no tombstones are needed. */
+  /** Deletes all data of a deleted store. Its object assigns no more work, so no tombstones are needed. */
   async eraseStore(storeId: VectorStoreId): Promise<void> {
     await this.#db.batch([
       this.#db.prepare(ERASE_CHUNKS).bind(storeId),
@@ -161,7 +163,7 @@ export class Corpus {
     ]);
   }
 
-  /** Documents by pages of file ids, tombstones included, for checks and rebuilds. */
+  /** Reads a page of documents by file id, including tombstones, for checks and rebuilds. */
   async readDocuments(index: CorpusIndex, after = "", limit = 1_000): Promise<CorpusEntry[]> {
     type Row = RowOf<typeof ENTRY> & { chunksStored: number };
     const { results } = await this.#db
@@ -171,7 +173,7 @@ export class Corpus {
     return results.map((row) => ({ ...row, deleted: row.deleted === 1 }));
   }
 
-  /** A file's chunks in order, from `ordinal` on. */
+  /** Reads a file's chunks in order, starting at `ordinal`. */
   async readChunks(
     index: CorpusIndex,
     fileId: FileId,
@@ -194,8 +196,8 @@ export class Corpus {
   }
 }
 
-/** The chunks as JSON arrays of rows, each within the bound of a statement. */
-function* rowsOf(documents: readonly CorpusDocument[]): Generator<string> {
+/** Encodes the chunks as JSON arrays of rows, each within `STATEMENT_LENGTH_MAX`. */
+function* encodeRows(documents: readonly CorpusDocument[]): Generator<string> {
   let rows: string[] = [];
   let length = 0;
   for (const { fileId, version, chunks } of documents) {

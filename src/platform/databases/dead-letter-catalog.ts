@@ -1,6 +1,7 @@
 import { columns, integer, json, nullable, text } from "../../columns.ts";
 import type { DeadLetter } from "../../ingest/dead-letter.ts";
 
+/** Queue messages that failed in all of their deliveries. */
 export const DEAD_LETTER = columns("dead_letter", {
   id: text(),
   queue: text(),
@@ -16,10 +17,10 @@ const KEEP = `
   SELECT ${LETTER.elements}, ?2 FROM json_each(?1) WHERE true
   ON CONFLICT (id) DO NOTHING`;
 
-/** A message may have 128 KB; a bound value 2 MB. */
+/** Maximum messages per statement: a message may have 128 KB, a bound value 2 MB. */
 const LETTERS_MAX = 8;
 
-/** Keeps dead letters in CATALOG, each once. */
+/** Stores dead letters in the catalogue, each once. */
 export async function keepDeadLetters(
   db: D1Database,
   letters: readonly DeadLetter[],

@@ -3,9 +3,10 @@ import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { FilePurpose, StoredFile } from "../../knowledge/file.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 
-/** A corpus shard takes new files up to here, in uploaded bytes; a D1 database holds 10 GB. */
+/** A corpus shard accepts new files up to this sum of uploaded bytes. A D1 database has a limit of 10 GB. */
 const CORPUS_SHARD_BYTES_MAX = 6_000_000_000;
 
+/** The uploaded files. */
 export const FILE = columns("file", {
   id: text<FileId>(),
   projectId: text<ProjectId>(),
@@ -48,6 +49,7 @@ const FREE_BYTES = `UPDATE corpus_shard SET bytes = max(0, bytes - (SELECT bytes
 const FORGET_STORES = "DELETE FROM file_store WHERE file_id = ?1";
 const FORGET_FILE = "DELETE FROM file WHERE id = ?1 AND deleted_at IS NOT NULL";
 
+/** A page of the list of files. */
 export type FileListQuery = {
   readonly order: "asc" | "desc";
   readonly after: string | undefined;
@@ -55,7 +57,7 @@ export type FileListQuery = {
   readonly limit: number;
 };
 
-/** The table of files in CATALOG. Times are Unix seconds. */
+/** The table of files in the catalogue. Times are Unix seconds. */
 export class FileCatalog {
   readonly #db: D1Database;
 
@@ -63,7 +65,7 @@ export class FileCatalog {
     this.#db = db;
   }
 
-  /** Adds a file and chooses, of the shards that are bound, the one with most room; null when all are full. */
+  /** Adds a file to the bound corpus shard with the fewest bytes. Null when all shards are full. */
   async add(
     file: Omit<StoredFile, "corpusShard">,
     corpusShards: readonly number[],
@@ -93,15 +95,15 @@ export class FileCatalog {
   }
 
   /**
-   * From here on the file cannot be read or attached; purging what it left follows. True again for a file whose purge
-   * was cut off, so that a delete which is repeated finishes it.
+   * Marks a file as deleted: it can no longer be read or attached, and must be purged next. Also returns true for a
+   * file whose purge was interrupted, so that a repeated delete completes it.
    */
   async markDeleted(projectId: ProjectId, id: FileId, now: number): Promise<boolean> {
     const marked = await this.#db.prepare(MARK_DELETED).bind(id, projectId, now).run();
     return marked.meta.changes > 0;
   }
 
-  async storesOf(projectId: ProjectId, id: FileId): Promise<VectorStoreId[]> {
+  async listStoresWithFile(projectId: ProjectId, id: FileId): Promise<VectorStoreId[]> {
     const rows = await this.#db
       .prepare(LIST_STORES)
       .bind(id, projectId)
@@ -113,7 +115,7 @@ export class FileCatalog {
     await this.#db.prepare(MARK_EXPIRED).bind(now).run();
   }
 
-  /** Deleted files whose bytes or attachments may still be there, oldest first. */
+  /** Lists deleted files whose bytes or attachments may still exist, oldest first. */
   async toPurge(deletedBefore: number, limit: number): Promise<{ scope: Scope; fileId: FileId }[]> {
     type Row = { fileId: FileId; projectId: ProjectId; region: Region };
     const rows = await this.#db.prepare(LIST_TO_PURGE).bind(deletedBefore, limit).all<Row>();
@@ -123,7 +125,7 @@ export class FileCatalog {
     }));
   }
 
-  /** Forgets a deleted file of which nothing is left. */
+  /** Deletes the row of a file that is completely purged. */
   async forget(id: FileId): Promise<void> {
     const statements = [FREE_BYTES, FORGET_STORES, FORGET_FILE];
     await this.#db.batch(statements.map((sql) => this.#db.prepare(sql).bind(id)));

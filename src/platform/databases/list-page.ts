@@ -1,18 +1,19 @@
 import type { ProjectId } from "../../ids.ts";
 
-export type ListQuery = {
+/** A page of a list. The cursors are ids. */
+export type CatalogListQuery = {
   readonly limit: number;
   readonly order: "asc" | "desc";
   readonly after?: string | undefined;
   readonly before?: string | undefined;
 };
 
-/** Columns of the rows that a project has in a table and has not deleted, a page of them by id. */
+/** Reads a page of a project's rows that are not deleted, ordered by id. */
 export async function listPage<Row>(
   catalog: D1Database,
   projectId: ProjectId,
   { table, columns }: { readonly table: "vector_store" | "schedule"; readonly columns: string },
-  { limit, order, after, before }: ListQuery,
+  { limit, order, after, before }: CatalogListQuery,
 ): Promise<{ rows: Row[]; hasMore: boolean }> {
   const backwards = before !== undefined;
   const isDescending = (order === "desc") !== backwards;

@@ -4,6 +4,7 @@ import type { ApiKeys, Project, Projects } from "../../knowledge/project.ts";
 import type { Region } from "../../knowledge/scope.ts";
 import { forgetKeys } from "./api-keys.ts";
 
+/** The tenants. */
 export const PROJECT = columns("project", {
   id: text<ProjectId>(),
   name: text(),
@@ -22,6 +23,7 @@ const RENAME_PROJECT = `UPDATE project SET name = ?2 WHERE id = ?1 RETURNING ${P
 const ARCHIVE_PROJECT = `UPDATE project SET status = 'archived', archived_at = coalesce(archived_at, ?2)
                          WHERE id = ?1 RETURNING ${PROJECT.select()}`;
 
+/** The API keys, as digests. */
 export const API_KEY = columns("api_key", {
   id: text<ApiKeyId>(),
   projectId: text<ProjectId>(),
@@ -41,7 +43,7 @@ const LIST_KEYS = `SELECT ${LIVE_KEY.select()} FROM api_key
                    WHERE project_id = ?1 AND revoked_at IS NULL AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3`;
 const REVOKE_KEY = `UPDATE api_key SET revoked_at = ?3 WHERE project_id = ?1 AND id = ?2 AND revoked_at IS NULL`;
 
-/** Projects in CATALOG. */
+/** Creates the store of projects in the catalogue. */
 export const projectCatalog = (db: D1Database): Projects => ({
   async add(project) {
     await db
@@ -62,7 +64,7 @@ export const projectCatalog = (db: D1Database): Projects => ({
   },
 });
 
-/** Keys in CATALOG: their digests, never their texts. */
+/** Creates the store of API keys in the catalogue: their digests, never their texts. */
 export const apiKeyCatalog = (db: D1Database): ApiKeys => ({
   async add(projectId, key) {
     const add = db.prepare(ADD_KEY).bind(...LIVE_KEY.bind(key), projectId);

@@ -8,7 +8,7 @@ const ADD_GRANTS = `INSERT INTO project_grant (project_id, kind, value)
 
 type Row = { kind: "http_host" | "sql_table"; value: string };
 
-/** Grants in CATALOG. */
+/** Creates the store of grants in the catalogue. */
 export const grantCatalog = (db: D1Database): ProjectGrants => ({
   get: (projectId) => findGrants(db, projectId),
   async replace(projectId, { httpHosts, sqlTables }) {
@@ -23,9 +23,10 @@ export const grantCatalog = (db: D1Database): ProjectGrants => ({
   },
 });
 
+/** Reads a project's grants. */
 export async function findGrants(db: D1Database, projectId: string): Promise<GrantLists> {
   const { results } = await db.prepare(LIST_GRANTS).bind(projectId).all<Row>();
-  const valuesOf = (kind: Row["kind"]) =>
+  const selectKind = (kind: Row["kind"]) =>
     results.filter((row) => row.kind === kind).map(({ value }) => value);
-  return { httpHosts: valuesOf("http_host"), sqlTables: valuesOf("sql_table") };
+  return { httpHosts: selectKind("http_host"), sqlTables: selectKind("sql_table") };
 }

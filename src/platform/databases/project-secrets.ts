@@ -4,6 +4,7 @@ import { type ProjectSecrets, SECRETS_MAX } from "../../knowledge/project-access
 import { secretBox } from "../secret-box.ts";
 import { forgetAccess } from "./access-cache.ts";
 
+/** The encrypted secrets of projects. */
 export const SECRET = columns("project_secret", {
   projectId: text(),
   name: text(),
@@ -24,11 +25,11 @@ const LIST_SECRETS = `SELECT ${ENTRY.select()} FROM project_secret WHERE project
 const REMOVE_SECRET = "DELETE FROM project_secret WHERE project_id = ? AND name = ?";
 const FIND_SECRET = "SELECT ciphertext FROM project_secret WHERE project_id = ? AND name = ?";
 
-/** Secrets in CATALOG, encrypted. */
+/** Creates the store of encrypted secrets in the catalogue. */
 export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
   isConfigured: masterKey !== null,
   async put(projectId, name, value, now) {
-    if (masterKey === null) throw new Error("Secrets need SECRETS_KEY, which is not set.");
+    if (masterKey === null) throw new Error("Secrets need SECRETS_KEY, which is not set. Set it.");
     const sealed = await secretBox(masterKey).seal({ projectId, name }, value);
     const row = { projectId, name, ciphertext: sealed, createdAt: now, updatedAt: now };
     const put = db.prepare(PUT_SECRET).bind(...SECRET.bind(row), SECRETS_MAX);
@@ -46,7 +47,7 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
   },
 });
 
-/** A secret's text for the step that needs it, or null when there is none. */
+/** Decrypts a secret for the step that needs it. Null when there is no such secret. */
 export async function findSecret(
   db: D1Database,
   masterKey: string | null,
@@ -55,7 +56,7 @@ export async function findSecret(
 ): Promise<string | null> {
   if (masterKey === null) {
     throw new FatalStepError(
-      `The step needs the secret '${name}', but this deployment has no SECRETS_KEY and so no secrets.`,
+      `The step needs the secret '${name}', but this deployment has no SECRETS_KEY and so no secrets. Ask its operator to set it.`,
     );
   }
   const sealed = await db.prepare(FIND_SECRET).bind(projectId, name).first<string>("ciphertext");
@@ -63,6 +64,6 @@ export async function findSecret(
   const opened = await secretBox(masterKey).open({ projectId, name }, sealed);
   if (opened !== null) return opened;
   throw new FatalStepError(
-    `The secret '${name}' cannot be decrypted: SECRETS_KEY is another one now. Store the secret again.`,
+    `The secret '${name}' cannot be decrypted, because SECRETS_KEY has changed. Store the secret again.`,
   );
 }

@@ -6,6 +6,7 @@ import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts"
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
 
+/** The summaries of runs, for lists and for the sweeper. */
 export const RUN = columns(
   "run",
   {
@@ -47,7 +48,7 @@ const POSTPONE = `UPDATE run SET poke_at = ?2
   WHERE poke_at IS NOT NULL AND id IN (SELECT value FROM json_each(?1))`;
 const FORGET_REMOVED = "DELETE FROM run WHERE removed_at IS NOT NULL AND removed_at <= ?1";
 
-/** Writes what lists show of a run, unless a newer summary is there already. */
+/** Writes the summary that lists show of a run, unless a newer one is stored. */
 export async function writeRunSummary(
   catalog: D1Database,
   { projectId, region }: Scope,
@@ -77,12 +78,12 @@ export async function writeRunSummary(
     .run();
 }
 
-/** From here on lists do not show the run, and no summary that was under way brings it back. */
+/** Hides a run from lists. A summary that is still on its way does not bring it back. */
 export async function removeRunSummary(catalog: D1Database, id: string, now: number) {
   await catalog.prepare(REMOVE).bind(id, now).run();
 }
 
-/** One page of a project's runs, with one more than `limit` where there is one. */
+/** Reads a page of a project's runs, plus one more row if there are more than `limit`. */
 export async function listRuns(
   catalog: D1Database,
   projectId: ProjectId,
@@ -105,18 +106,19 @@ export async function listRuns(
   return rows.results;
 }
 
-/** Open runs that have not told how they are for long, those waiting longest first. */
+/** Lists open runs without a recent summary, stalest first. */
 export async function dueRuns(catalog: D1Database, now: number, limit: number): Promise<DueRun[]> {
   type Row = { id: RunId; projectId: ProjectId; region: Region };
   const rows = await catalog.prepare(LIST_DUE).bind(now, limit).all<Row>();
   return rows.results.map(({ id, projectId, region }) => ({ id, scope: { projectId, region } }));
 }
 
-/** Asks these later, whatever comes of asking them now: one that cannot answer holds up nobody. */
+/** Postpones runs before they are asked, so that a run that cannot answer does not delay the others. */
 export async function postponeRuns(catalog: D1Database, ids: readonly RunId[], until: number) {
   await catalog.prepare(POSTPONE).bind(JSON.stringify(ids), until).run();
 }
 
+/** Deletes the rows of runs that were removed before the given time. */
 export async function forgetRemovedRuns(catalog: D1Database, removedBefore: number) {
   await catalog.prepare(FORGET_REMOVED).bind(removedBefore).run();
 }

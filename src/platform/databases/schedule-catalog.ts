@@ -11,17 +11,18 @@ import {
 } from "../../columns.ts";
 import type { ProjectId, ScheduleId } from "../../ids.ts";
 import type { ListedSchedule, ScheduleSummary } from "../../workflow/schedule/schedule-types.ts";
-import { type ListQuery, listPage } from "./list-page.ts";
+import { type CatalogListQuery, listPage } from "./list-page.ts";
 
 type Summary = {
   readonly projectId: ProjectId;
   readonly version: number;
   readonly isDeleted: boolean;
   readonly summary: ScheduleSummary;
-  /** When the schedule was like this, in seconds. */
+  /** Time of the summary, in Unix seconds. */
   readonly asOf: number;
 };
 
+/** The summaries of schedules, for lists. */
 export const SCHEDULE = columns("schedule", {
   id: text<ScheduleId>(),
   projectId: text<ProjectId>(),
@@ -36,7 +37,7 @@ const WRITE_SUMMARY = `INSERT INTO schedule (${SCHEDULE.names}) VALUES (${SCHEDU
   ON CONFLICT (id) DO UPDATE SET ${SCHEDULE.omit("id", "projectId").excluded}
   WHERE schedule.version < excluded.version`;
 
-/** Writes what lists show of a schedule, unless a newer summary is there already. */
+/** Writes the summary that lists show of a schedule, unless a newer one is stored. */
 export async function writeScheduleSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, summary, asOf }: Summary,
@@ -55,11 +56,11 @@ export async function writeScheduleSummary(
     .run();
 }
 
-/** One page of a project's schedules, newest or oldest first. Ids sort by the time of their making. */
+/** Reads a page of a project's schedules, newest or oldest first. Ids sort by creation time. */
 export async function listSchedules(
   catalog: D1Database,
   projectId: ProjectId,
-  query: ListQuery,
+  query: CatalogListQuery,
 ): Promise<{ schedules: ListedSchedule[]; hasMore: boolean }> {
   const from = { table: "schedule", columns: SUMMARY.select() } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);

@@ -11,7 +11,7 @@ import {
 } from "../../columns.ts";
 import type { ProjectId, VectorStoreId } from "../../ids.ts";
 import type { StoreView } from "../../knowledge/vector-store-types.ts";
-import { type ListQuery, listPage } from "./list-page.ts";
+import { type CatalogListQuery, listPage } from "./list-page.ts";
 
 type Summary = {
   readonly projectId: ProjectId;
@@ -20,6 +20,7 @@ type Summary = {
   readonly view: StoreView;
 };
 
+/** The summaries of vector stores, for lists. */
 export const VECTOR_STORE = columns("vector_store", {
   id: text<VectorStoreId>(),
   projectId: text<ProjectId>(),
@@ -33,7 +34,7 @@ const WRITE_SUMMARY = `INSERT INTO vector_store (${VECTOR_STORE.names}) VALUES (
   ON CONFLICT (id) DO UPDATE SET ${VECTOR_STORE.omit("id", "projectId").excluded}
   WHERE vector_store.version < excluded.version`;
 
-/** Writes what lists show of a store, unless a newer summary is there already. */
+/** Writes the summary that lists show of a store, unless a newer one is stored. */
 export async function writeStoreSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, view }: Summary,
@@ -51,11 +52,11 @@ export async function writeStoreSummary(
     .run();
 }
 
-/** One page of a project's stores, newest or oldest first. Ids sort by the time of their making. */
+/** Reads a page of a project's stores, newest or oldest first. Ids sort by creation time. */
 export async function listStores(
   catalog: D1Database,
   projectId: ProjectId,
-  query: ListQuery,
+  query: CatalogListQuery,
 ): Promise<{ stores: StoreView[]; hasMore: boolean }> {
   const from = { table: "vector_store", columns: SUMMARY.select() } as const;
   const { rows, hasMore } = await listPage<RowOf<typeof SUMMARY>>(catalog, projectId, from, query);

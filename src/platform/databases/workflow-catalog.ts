@@ -11,6 +11,7 @@ import {
 import type { ProjectId, WorkflowId } from "../../ids.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
 
+/** The workflows of projects, a row for each version. */
 export const WORKFLOW = columns(
   "workflow",
   {
@@ -32,7 +33,7 @@ type Row = RowOf<typeof STORED>;
 const COLUMNS = STORED.select();
 const NEW = WORKFLOW.omit("version");
 const SAME_NAME = `project_id = ${NEW.mark("projectId")} AND name = ${NEW.mark("name")}`;
-/** Nothing is added when the latest version is the same. Versions are counted on over those that were deleted. */
+/** Adds nothing when the latest version is the same. Version numbers continue after those of deleted versions. */
 const ADD = `INSERT INTO workflow (${NEW.names}, version)
   SELECT ${NEW.marks}, coalesce(max(version), 0) + 1 FROM workflow
   WHERE ${SAME_NAME}
@@ -49,6 +50,7 @@ const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow
 const REMOVE = `UPDATE workflow SET deleted_at = ?3
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL RETURNING id, version`;
 
+/** A page of the list of workflows. */
 export type WorkflowListQuery = {
   readonly limit: number;
   readonly order: "asc" | "desc";
@@ -56,7 +58,7 @@ export type WorkflowListQuery = {
   readonly before?: string | undefined;
 };
 
-/** The workflows of one project in CATALOG. */
+/** The workflows of one project in the catalogue. */
 export class WorkflowCatalog {
   readonly #db: D1Database;
   readonly #projectId: ProjectId;
@@ -66,7 +68,7 @@ export class WorkflowCatalog {
     this.#projectId = projectId;
   }
 
-  /** Adds a version, unless the latest one is the same; gives back the one that is there then. */
+  /** Adds a version, unless it equals the latest one. Returns the version that is stored then. */
   async add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow> {
     const { id, name, hash, description, createdAt } = workflow;
     const row = NEW.bind({
@@ -85,16 +87,16 @@ export class WorkflowCatalog {
       this.#db.prepare(FIND).bind(this.#projectId, name, null),
     ]);
     const [added] = found?.results ?? [];
-    if (!added) throw new Error(`The workflow ${name} was added and is not there`);
-    return workflowOf(added);
+    if (!added) throw new Error(`The workflow ${name} was added but not found`);
+    return parseRow(added);
   }
 
   async find(name: string, version: number | null): Promise<StoredWorkflow | null> {
     const row = await this.#db.prepare(FIND).bind(this.#projectId, name, version).first<Row>();
-    return row && workflowOf(row);
+    return row && parseRow(row);
   }
 
-  /** The latest version of each; one more than `limit` where there is one. */
+  /** Lists the latest version of each workflow, plus one more if there are more than `limit`. */
   async list({ limit, order, after, before }: WorkflowListQuery): Promise<StoredWorkflow[]> {
     const isBackwards = before !== undefined;
     const isDescending = (order === "desc") !== isBackwards;
@@ -104,16 +106,16 @@ export class WorkflowCatalog {
           WHERE n.project_id = w.project_id AND n.name = w.name AND n.version > w.version)
       ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;
     const bound = this.#db.prepare(list).bind(this.#projectId, before ?? after ?? null, limit + 1);
-    return (await bound.all<Row>()).results.map(workflowOf);
+    return (await bound.all<Row>()).results.map(parseRow);
   }
 
-  /** The versions of one, the latest first; one more than `limit` where there is one. */
+  /** Lists the versions of a workflow, latest first, plus one more if there are more than `limit`. */
   async versions(name: string, before: number | null, limit: number): Promise<StoredWorkflow[]> {
     const list = this.#db.prepare(LIST_VERSIONS).bind(this.#projectId, name, before, limit + 1);
-    return (await list.all<Row>()).results.map(workflowOf);
+    return (await list.all<Row>()).results.map(parseRow);
   }
 
-  /** Takes all versions of one away, and gives back the id of the latest; null when there is none. */
+  /** Deletes all versions of a workflow and returns the id of the latest. Null when there is no such workflow. */
   async remove(name: string, now: number): Promise<WorkflowId | null> {
     const removal = this.#db.prepare(REMOVE).bind(this.#projectId, name, now);
     const { results } = await removal.all<Pick<StoredWorkflow, "id" | "version">>();
@@ -121,6 +123,6 @@ export class WorkflowCatalog {
   }
 }
 
-function workflowOf({ body, definition, ...row }: Row): StoredWorkflow {
+function parseRow({ body, definition, ...row }: Row): StoredWorkflow {
   return { ...row, body: parseJson(body), definition: parseJson(definition) };
 }

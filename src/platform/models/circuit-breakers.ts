@@ -5,7 +5,7 @@ import { logger } from "../logger.ts";
 import type { CallOutcome, Permit } from "./circuit.ts";
 import type { CircuitBreaker } from "./guarded-call.ts";
 
-/** `CircuitBreakerObject` as itty-durable's proxy shows it: every method answers with parsed JSON. */
+/** `CircuitBreakerObject` behind itty-durable's proxy: every method returns parsed JSON. */
 type Stub = {
   admit(): Promise<unknown>;
   settle(permit: Permit, outcome: CallOutcome): Promise<unknown>;
@@ -14,18 +14,18 @@ type Stub = {
 const Admission = z.object({ permit: z.object({ epoch: z.number() }).nullable() });
 
 /**
- * The breaker of one provider's model, an `itty-durable` object named by both. If the breaker is unreachable, the call is
- * allowed with a permit of no phase, so its outcome is ignored.
+ * Addresses the breaker of one provider's model, an `itty-durable` object named by both. If the breaker is unreachable,
+ * the call is allowed with a permit of no epoch, so that its outcome is ignored.
  */
 export function circuitBreaker(
   objects: Env["CIRCUIT_BREAKERS"],
   provider: string,
   model: string,
 ): CircuitBreaker {
-  // The name travels in a header, which takes ASCII only.
+  // The name is sent in a header, which accepts ASCII only.
   const name = encodeURIComponent(`${provider}:${model}`);
-  // A broken stub stays broken, so each call takes a fresh one. It is a proxy that answers to every name,
-  // also to `then`, so it must not be awaited.
+  // A broken stub stays broken, so each call uses a fresh one. The stub is a proxy that responds to every property
+  // name, including `then`, so it must not be awaited.
   const stub = (): Stub =>
     proxyDurable(objects, { name: "CIRCUIT_BREAKERS", parse: true }).get(name);
   return {

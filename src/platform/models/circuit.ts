@@ -1,9 +1,9 @@
 /**
- * A circuit breaker as data: what one provider's model has done lately, and whether it may be called.
- * Total transitions: state in, event in, state out; no clock, no chance.
+ * A circuit breaker as data: the recent calls of one provider's model, and the decision to allow more. Transitions are
+ * total functions of state and event, without a clock and without randomness.
  *
- * A permit carries the epoch in which it was given. Every change of phase begins a new one, so a call that ends
- * late, when the phase it began in is over, changes nothing.
+ * A permit carries the epoch in which it was given. Every change of phase starts a new epoch, so a call that ends late,
+ * after its phase, changes nothing.
  */
 export type Circuit =
   | {
@@ -17,7 +17,7 @@ export type Circuit =
       readonly phase: "open";
       readonly epoch: number;
       readonly until: number;
-      /** How long it opens, before jitter; the next time twice as long. */
+      /** How long the circuit stays open, before jitter. Doubles the next time. */
       readonly openMs: number;
     }
   | {
@@ -31,14 +31,19 @@ export type Circuit =
 
 type Tally = { readonly from: number; readonly calls: number; readonly bad: number };
 
-/** The outcome of a call. `hard_failure`: no answer at all. `ignored`: a 4xx or a cancel, which says nothing about the provider. */
+/**
+ * The outcome of a call. `hard_failure`: no answer at all. `ignored`: a 4xx or a cancel, which does not blame the
+ * provider.
+ */
 export type CallOutcome = "success" | "slow" | "failure" | "hard_failure" | "ignored";
 
+/** The permission for one call. */
 export type Permit = { readonly epoch: number };
 
+/** The decision on a call, and the state after it. */
 export type Admission = {
   readonly circuit: Circuit;
-  /** Null when the call must not be made now. */
+  /** Null when the call is not allowed now. */
   readonly permit: Permit | null;
 };
 
@@ -49,25 +54,26 @@ const BAD_SHARE_MAX = 0.5;
 const HARD_FAILURES_MAX = 5;
 const OPEN_FIRST_MS = 10_000;
 const OPEN_MAX_MS = 120_000;
-/** The time that a circuit is open varies by this share, so that its callers do not come back together. */
+/** The open time varies by this share, so that callers do not return all at once. */
 const JITTER_SHARE = 0.2;
 const PROBES = 3;
-/** A call takes 120 s at most; a probe that is out longer was lost with its isolate. */
+/** A call takes at most 120 s; a probe without an outcome after that was lost with its isolate. */
 const PROBE_LOST_MS = 120_000;
 
+/** Returns a closed circuit without recent calls. */
 export function closedCircuit(epoch = 0): Circuit {
   return { phase: "closed", epoch, recent: [], hardFailuresInRow: 0 };
 }
 
-/** Asks for a call. */
+/** Decides if a call is allowed now. */
 export function admitCall(circuit: Circuit, now: number): Admission {
   switch (circuit.phase) {
     case "closed":
       return { circuit, permit: { epoch: circuit.epoch } };
     case "open":
-      return now < circuit.until ? { circuit, permit: null } : firstProbe(circuit, now);
+      return now < circuit.until ? { circuit, permit: null } : startProbing(circuit, now);
     case "half_open": {
-      if (now - circuit.since >= PROBE_LOST_MS) return firstProbe(circuit, now);
+      if (now - circuit.since >= PROBE_LOST_MS) return startProbing(circuit, now);
       const { epoch, probesOut, probesPassed } = circuit;
       if (probesOut + probesPassed >= PROBES) return { circuit, permit: null };
       return { circuit: { ...circuit, probesOut: probesOut + 1 }, permit: { epoch } };
@@ -75,7 +81,7 @@ export function admitCall(circuit: Circuit, now: number): Admission {
   }
 }
 
-/** Reports how a permitted call ended; `chance` is in 0 … 1. */
+/** Records the outcome of an allowed call. `chance` is a random number from 0 to 1. */
 export function settleCall(
   circuit: Circuit,
   permit: Permit,
@@ -96,7 +102,7 @@ export function settleCall(
 
 type Phase<Name extends Circuit["phase"]> = Extract<Circuit, { phase: Name }>;
 
-function firstProbe({ epoch, openMs }: Phase<"open" | "half_open">, now: number): Admission {
+function startProbing({ epoch, openMs }: Phase<"open" | "half_open">, now: number): Admission {
   const next = epoch + 1;
   return {
     circuit: {
@@ -118,13 +124,13 @@ function settleClosed(
   chance: number,
 ): Circuit {
   const isHard = outcome === "hard_failure";
-  const recent = tallied(circuit.recent, outcome !== "success", now);
+  const recent = addToTally(circuit.recent, outcome !== "success", now);
   const hardFailuresInRow = isHard ? circuit.hardFailuresInRow + 1 : 0;
   const calls = recent.reduce((sum, slice) => sum + slice.calls, 0);
   const bad = recent.reduce((sum, slice) => sum + slice.bad, 0);
   const isFailing = calls >= CALLS_MIN && bad / calls >= BAD_SHARE_MAX;
   if (isFailing || hardFailuresInRow >= HARD_FAILURES_MAX) {
-    return opened(circuit.epoch, OPEN_FIRST_MS, now, chance);
+    return openCircuit(circuit.epoch, OPEN_FIRST_MS, now, chance);
   }
   return { ...circuit, recent, hardFailuresInRow };
 }
@@ -138,19 +144,19 @@ function settleProbe(
   const probesOut = Math.max(0, circuit.probesOut - 1);
   if (outcome === "ignored") return { ...circuit, probesOut };
   if (outcome !== "success") {
-    return opened(circuit.epoch, Math.min(OPEN_MAX_MS, circuit.openMs * 2), now, chance);
+    return openCircuit(circuit.epoch, Math.min(OPEN_MAX_MS, circuit.openMs * 2), now, chance);
   }
   const probesPassed = circuit.probesPassed + 1;
   if (probesPassed >= PROBES) return closedCircuit(circuit.epoch + 1);
   return { ...circuit, probesOut, probesPassed };
 }
 
-function opened(epoch: number, openMs: number, now: number, chance: number): Circuit {
+function openCircuit(epoch: number, openMs: number, now: number, chance: number): Circuit {
   const jittered = openMs * (1 + JITTER_SHARE * (2 * chance - 1));
   return { phase: "open", epoch: epoch + 1, openMs, until: now + Math.round(jittered) };
 }
 
-function tallied(recent: readonly Tally[], isBad: boolean, now: number): readonly Tally[] {
+function addToTally(recent: readonly Tally[], isBad: boolean, now: number): readonly Tally[] {
   const from = now - (now % SLICE_MS);
   const kept = recent.filter((slice) => slice.from > now - WINDOW_MS && slice.from !== from);
   const current = recent.find((slice) => slice.from === from) ?? { from, calls: 0, bad: 0 };

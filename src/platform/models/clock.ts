@@ -1,10 +1,12 @@
+/** The time, randomness and delays of model calls; tests replace it. */
 export type Clock = {
   readonly now: () => number;
   readonly random: () => number;
-  /** Resolves after the time, rejects with the signal's reason when it is aborted before. */
+  /** Resolves after `ms`. Rejects with the reason of the signal when it is aborted before. */
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 };
 
+/** The clock of the runtime. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

@@ -4,34 +4,34 @@ import { readSettings } from "../../env.ts";
 import { HASH_MODEL, hash1 } from "../../retrieval/hash-embedding.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
 import { beginAttempt, failAttempt, type Guard } from "./guarded-call.ts";
-import { guardOf } from "./language-models.ts";
-import { providerOf } from "./providers.ts";
+import { createGuard } from "./language-models.ts";
+import { findProvider } from "./providers.ts";
 import { within } from "./timed-stream.ts";
 
-/** The model that new vector stores are embedded with. */
+/** Returns the name of the model for new vector stores. */
 export function defaultEmbeddingModel(env: Env): string {
   return readSettings(env).EMBEDDING_MODEL ?? HASH_MODEL;
 }
 
-/** The embedding models of a deployment by name; null when there is none of that name. */
+/** Returns a function that finds an embedding model of the deployment by name, or null. */
 export function embeddingModels(env: Env): (name: string) => Embedder | null {
   const settings = readSettings(env);
   return (name) => {
     if (name === HASH_MODEL) return hash1;
     if (name !== settings.EMBEDDING_MODEL) return null;
-    const provider = providerOf(env, settings, name);
-    return remoteEmbedder(provider.embeddingModel(name), guardOf(env, provider.name, name));
+    const provider = findProvider(env, settings, name);
+    return remoteEmbedder(provider.embeddingModel(name), createGuard(env, provider.name, name));
   };
 }
 
-/** One call of an embedding model, as a model without a first token: it answers at once or not at all. */
+/** Time limit of a call to an embedding model, which returns all vectors at once. */
 const EMBED_MS = 20_000;
-/** Texts of one call: a cautious number, since providers differ in how many they take. */
+/** Maximum texts per call. Deliberately low, since limits differ between providers. */
 const TEXTS_MAX = 100;
 
 /**
- * An embedding model over the network, behind the same retries and circuit breaker as language models. It
- * throws `ModelUnavailable`; how many dimensions it has is known once it answered.
+ * Wraps an embedding model of a provider in the same retries and circuit breaker as language models. Throws
+ * `ModelUnavailable`. `dimensions` is 0 until the model has answered.
  */
 export function remoteEmbedder(
   model: EmbeddingModelV3,
@@ -73,10 +73,12 @@ async function embedGuarded(
       const call = Promise.resolve(model.doEmbed({ values, abortSignal }));
       const { embeddings } = await within(call, "end", limitMs);
       if (embeddings.length !== values.length) {
-        throw new Error(`${values.length} texts were embedded into ${embeddings.length} vectors`);
+        throw new Error(
+          `The model returned ${embeddings.length} vectors for ${values.length} texts`,
+        );
       }
       await attempt.settle("success");
-      return embeddings.map(unitVector);
+      return embeddings.map(toUnitVector);
     } catch (error) {
       await failAttempt(guard, attempt, error, { number, startedAt, mayRepeat: true, signal });
     } finally {
@@ -85,8 +87,8 @@ async function embedGuarded(
   }
 }
 
-/** Search reads a dot product as a cosine, so every vector must be of unit length; not every model's is. */
-function unitVector(embedding: readonly number[]): Float32Array {
+/** Scales a vector to unit length: search uses the dot product as the cosine, and some models return other lengths. */
+function toUnitVector(embedding: readonly number[]): Float32Array {
   const length = Math.hypot(...embedding);
   return Float32Array.from(embedding, (value) => (length === 0 ? 0 : value / length));
 }

@@ -8,7 +8,7 @@ import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry
 
 /** The circuit breaker of one provider's model. */
 export interface CircuitBreaker {
-  /** A permit to call, or null while the circuit is open. */
+  /** Returns a permit to call, or null while the circuit is open. */
   admit(): Promise<Permit | null>;
   settle(permit: Permit, outcome: CallOutcome): Promise<void>;
 }
@@ -19,19 +19,22 @@ export type Guard = {
   readonly model: string;
   readonly breaker: CircuitBreaker;
   readonly budget: RetryBudget;
-  /** `totalMs` bounds all attempts together, from the first one. */
+  /** `totalMs` is the time limit of all attempts together, from the start of the first. */
   readonly policy: RetryPolicy & { readonly totalMs: number };
   readonly clock: Clock;
 };
 
-/** One attempt of a call under its permit; `settle` is called once, however the attempt ends. */
-export type Attempt = { settle(outcome: CallOutcome): Promise<void> };
+/** One attempt of a call under its permit. `settle` records the outcome; only the first call counts. */
+export type CallAttempt = { settle(outcome: CallOutcome): Promise<void> };
 
-/** Begins an attempt, or throws because the circuit is open. */
-export async function beginAttempt({ breaker, provider, model }: Guard): Promise<Attempt> {
+/** Begins an attempt. Throws `ModelUnavailable` when the circuit is open. */
+export async function beginAttempt({ breaker, provider, model }: Guard): Promise<CallAttempt> {
   const permit = await breaker.admit();
   if (permit === null) {
-    throw new ModelUnavailable("circuit_open", `${provider} has failed too often lately.`);
+    throw new ModelUnavailable(
+      "circuit_open",
+      `${provider} has failed too often recently. Retry later.`,
+    );
   }
   let settled = false;
   return {
@@ -48,12 +51,12 @@ export async function beginAttempt({ breaker, provider, model }: Guard): Promise
 }
 
 /**
- * Settles a failed attempt and waits until the next may begin; throws `ModelUnavailable` when there is none.
- * This is the only layer that repeats a provider's calls.
+ * Settles a failed attempt and waits until the next one may begin. Throws `ModelUnavailable` if there must be none. No
+ * other layer repeats calls of a provider.
  */
 export async function failAttempt(
   guard: Guard,
-  attempt: Attempt,
+  attempt: CallAttempt,
   error: unknown,
   state: {
     readonly number: number;

@@ -9,30 +9,30 @@ import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
 import { circuitBreaker } from "./circuit-breakers.ts";
 import { systemClock } from "./clock.ts";
 import type { Guard } from "./guarded-call.ts";
-import { providerOf } from "./providers.ts";
+import { findProvider } from "./providers.ts";
 import { remoteModel } from "./remote-model.ts";
 import { RetryBudget } from "./retry.ts";
 
-/** The models that a deployment answers with, by the names that clients ask for. */
+/** Returns a function that finds a model of the deployment by the name in a request, or null. */
 export function languageModels(env: Env): (name: string) => AnswerModel | null {
   const settings = readSettings(env);
   return (name) => {
     if (name === EXTRACTIVE_MODEL) return BUILT_IN;
     if (name !== settings.LLM_MODEL) return null;
-    const provider = providerOf(env, settings, name);
-    return remoteModel(name, provider.languageModel(name), guardOf(env, provider.name, name));
+    const provider = findProvider(env, settings, name);
+    return remoteModel(name, provider.languageModel(name), createGuard(env, provider.name, name));
   };
 }
 
-/** Bound on all attempts of one call. */
+/** Time limit of all attempts of one call. */
 const RETRY_TOTAL_MS = 30_000;
 
 const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
 
-/** A model as `GET /v1/models` lists it. */
+/** A model, as `GET /v1/models` lists it. */
 export type ListedModel = { readonly id: string; readonly ownedBy: string };
 
-/** Every name that a request may give as its model, for answers or embeddings. */
+/** Lists every name that a request may use as its model, for answers or embeddings. */
 export function listModels(env: Env): readonly ListedModel[] {
   const settings = readSettings(env);
   const builtIn = [EXTRACTIVE_MODEL, HASH_MODEL];
@@ -41,12 +41,12 @@ export function listModels(env: Env): readonly ListedModel[] {
     if (id !== null && !builtIn.includes(id)) remote.add(id);
   }
   return [
-    ...Array.from(remote, (id) => ({ id, ownedBy: providerOf(env, settings, id).name })),
+    ...Array.from(remote, (id) => ({ id, ownedBy: findProvider(env, settings, id).name })),
     ...builtIn.map((id) => ({ id, ownedBy: "edgewise" })),
   ];
 }
 
-/** A model that runs here needs no time limit, retry or breaker. */
+/** Adapts a model that runs in the Worker: it needs no time limit, retry or breaker. */
 function asAnswerModel(model: LanguageModelV3): AnswerModel {
   return {
     name: model.modelId,
@@ -58,8 +58,8 @@ function asAnswerModel(model: LanguageModelV3): AnswerModel {
   };
 }
 
-/** The guard of a provider's model, for answers and for embeddings. */
-export function guardOf(env: Env, provider: string, model: string): Guard {
+/** Creates the guard of a provider's model, for answers and embeddings. */
+export function createGuard(env: Env, provider: string, model: string): Guard {
   let budget = budgets.get(provider);
   if (budget === undefined) {
     budget = new RetryBudget();
@@ -75,5 +75,5 @@ export function guardOf(env: Env, provider: string, model: string): Guard {
   };
 }
 
-/** Kept by the isolate: a budget is about the load that one process puts on a provider. */
+/** Retry budgets by provider. Kept per isolate, since a budget limits the load from one process. */
 const budgets = new Map<string, RetryBudget>();

@@ -1,7 +1,7 @@
 import { logger } from "../logger.ts";
 import type { Circuit } from "./circuit.ts";
 
-/** Logs a change of phase. `name` is the breaker's, as `circuitBreaker` encodes it for a header. */
+/** Logs a change of phase. `name` is the breaker's name, as `circuitBreaker` encodes it for a header. */
 export function logCircuit(name: unknown, before: Circuit, after: Circuit): void {
   if (before.phase === after.phase) return;
   const breaker = decodeURIComponent(String(name));

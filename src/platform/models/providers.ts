@@ -4,16 +4,16 @@ import type { EmbeddingModelV3, LanguageModelV3 } from "@ai-sdk/provider";
 import { isWorkersAi, type Settings } from "../../env.ts";
 import { workersAiFetch } from "./workers-ai.ts";
 
-/** Where models come from, behind the AI SDK's interfaces. */
+/** A source of models behind the AI SDK's interfaces. */
 export type Provider = {
-  /** As logs and circuit breakers call it. */
+  /** The name in logs and circuit breakers. */
   readonly name: string;
   languageModel(model: string): LanguageModelV3;
   embeddingModel(model: string): EmbeddingModelV3;
 };
 
-/** The provider of a model that is not built in; `readSettings` has checked that there is one. */
-export function providerOf(env: Env, settings: Settings, model: string): Provider {
+/** Returns the provider of a model that is not built in. `readSettings` has checked that one is configured. */
+export function findProvider(env: Env, settings: Settings, model: string): Provider {
   const { LLM_BASE_URL: baseURL, LLM_API_KEY: apiKey } = settings;
   if (isWorkersAi(model) && env.AI !== undefined) {
     return openAiCompatible("workers-ai", {
@@ -22,10 +22,11 @@ export function providerOf(env: Env, settings: Settings, model: string): Provide
     });
   }
   if (baseURL === null)
-    throw new Error(`The model ${model} has no provider: LLM_BASE_URL is empty`);
+    throw new Error(`The model '${model}' has no provider: LLM_BASE_URL is empty. Set it.`);
   return openAiCompatible(new URL(baseURL).host, { baseURL, ...(apiKey !== null && { apiKey }) });
 }
 
+/** Creates the provider for a server with an OpenAI-compatible API. */
 export function openAiCompatible(
   name: string,
   address: { baseURL: string; apiKey?: string; fetch?: typeof fetch },

@@ -9,10 +9,10 @@ import type { AnswerModel, ModelPart } from "../../answer/answer-model.ts";
 import { beginAttempt, failAttempt, type Guard } from "./guarded-call.ts";
 import { CALL_LIMITS, type CallLimits, isToken, timedStream } from "./timed-stream.ts";
 
-/** A first token that takes longer counts against the model in its circuit breaker. */
+/** A slower first token counts against the model in its circuit breaker. */
 const SLOW_FIRST_TOKEN_MS = 10_000;
 
-/** A model over the network: time limits, retries and the circuit breaker are around every call. */
+/** Wraps a model of a provider in time limits, retries and the circuit breaker. */
 export function remoteModel(
   name: string,
   model: LanguageModelV3,
@@ -65,7 +65,7 @@ async function* streamGuarded(
       });
       yield { type: "restarted" };
     } finally {
-      // Reached unsettled only when the reader stopped in the middle, which is a cancel.
+      // An attempt is unsettled here only when the reader stopped early, which is a cancel.
       await attempt.settle("ignored");
     }
   }
@@ -75,7 +75,7 @@ const RefusalChunk = z.object({
   choices: z.tuple([z.object({ delta: z.object({ refusal: z.string().min(1) }) })]),
 });
 
-/** Throws errors in the stream, and separates a refusal of the model from its answer. */
+/** Throws errors of the stream, and separates a refusal of the model from its answer. */
 async function* withRefusals(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
 ): AsyncGenerator<Exclude<ModelPart, { type: "restarted" }>, void, undefined> {

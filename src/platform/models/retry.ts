@@ -4,17 +4,17 @@ import { retryAfterMs } from "../../kernel/rules/retry-after.ts";
 import type { UnavailableReason } from "../../model-unavailable.ts";
 import type { CallOutcome } from "./circuit.ts";
 
-/** A failed call of a provider: what it means for the caller, for a retry and for the circuit breaker. */
+/** A failed call of a provider, as the caller, a retry and the circuit breaker need it. */
 export type CallFailure = {
   readonly reason: UnavailableReason;
   readonly message: string;
   readonly isRepeatable: boolean;
-  /** The provider asked not to be called before this time has passed. */
+  /** Minimum delay that the provider asked for, in milliseconds. */
   readonly retryAfterMs: number;
   readonly outcome: CallOutcome;
 };
 
-/** A provider exceeded a time limit while the caller waited for `phase`. */
+/** Thrown when a provider exceeds a time limit in `phase`. */
 export class CallTimeout extends Error {
   constructor(phase: "connect" | "first token" | "next token" | "end", afterMs: number) {
     super(`No ${phase} within ${Math.round(afterMs / 100) / 10} s`);
@@ -22,7 +22,7 @@ export class CallTimeout extends Error {
   }
 }
 
-/** The one classifier of what providers throw. Bodies and prompts stay out of its messages. */
+/** Classifies an error of a provider. Bodies and prompts do not appear in its messages. */
 export function classifyCallFailure(error: unknown, provider: string, now: number): CallFailure {
   if (error instanceof CallTimeout) {
     return transient("timeout", `${provider} is too slow. ${error.message}.`);
@@ -30,8 +30,8 @@ export function classifyCallFailure(error: unknown, provider: string, now: numbe
   const status = APICallError.isInstance(error) ? error.statusCode : 200;
   if (status === undefined) return transient("unreachable", `${provider} cannot be reached.`);
   if (!APICallError.isInstance(error) || status < 400) {
-    // The stream broke, said something that is no answer, or reported an error of its own.
-    const failure = transient("server_error", `${provider} broke off its answer.`);
+    // The stream broke, sent something that is not an answer, or reported an error itself.
+    const failure = transient("server_error", `${provider} interrupted its answer.`);
     return { ...failure, outcome: "failure" };
   }
   if (status >= 500 || status === 408) {
@@ -42,7 +42,7 @@ export function classifyCallFailure(error: unknown, provider: string, now: numbe
   if (status === 429) {
     return {
       reason: "rate_limited",
-      message: `${provider} refuses more calls for now.`,
+      message: `${provider} limits the rate of calls. Retry later.`,
       isRepeatable: true,
       retryAfterMs: retryAfterMs(error.responseHeaders?.["retry-after"], now),
       outcome: "ignored",
@@ -56,7 +56,7 @@ export function classifyCallFailure(error: unknown, provider: string, now: numbe
   return { reason: "request_refused", message, ...permanent };
 }
 
-/** Key missing or wrong, not paid, not allowed, no such model: the operator's to mend, not the client's. */
+/** Key missing or wrong, payment due, access denied, model unknown: only the operator can fix these, not the client. */
 const MISCONFIGURED: ReadonlySet<number> = new Set([401, 402, 403, 404]);
 const MESSAGE_CHARACTERS_MAX = 500;
 
@@ -69,8 +69,8 @@ const transient = (reason: UnavailableReason, message: string): CallFailure => (
 });
 
 /**
- * Bounds what retries add to a provider's load: at most a tenth of its calls and one a second. It is kept by
- * each isolate for itself, so that asking costs nothing.
+ * Limits the load that retries add to a provider: at most a tenth of its calls plus one per second. Each isolate has
+ * its own budget, so that it needs no call to ask.
  */
 export class RetryBudget {
   #tokens = TOKENS_MAX;
@@ -80,7 +80,7 @@ export class RetryBudget {
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + RETRIES_PER_CALL);
   }
 
-  /** Counts a retry and allows it; false when the budget is used up. */
+  /** Counts a retry and returns true, or returns false when the budget is used up. */
   take(now: number): boolean {
     const elapsedMs = Math.max(0, now - (this.#filledAt ?? now));
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + (elapsedMs / 1_000) * RETRIES_PER_SECOND);
@@ -93,5 +93,5 @@ export class RetryBudget {
 
 const RETRIES_PER_CALL = 0.1;
 const RETRIES_PER_SECOND = 1;
-/** Retries that can be saved up. */
+/** Maximum number of retries that can accumulate. */
 const TOKENS_MAX = 10;

@@ -7,7 +7,7 @@ import type {
 import { withDeadline } from "../../abort.ts";
 import { CallTimeout } from "./retry.ts";
 
-/** How long one attempt of a model may take. */
+/** Time limits of one attempt of a model call. */
 export type CallLimits = {
   readonly connectMs: number;
   readonly firstTokenMs: number;
@@ -15,6 +15,7 @@ export type CallLimits = {
   readonly totalMs: number;
 };
 
+/** The default limits. */
 export const CALL_LIMITS: CallLimits = {
   connectMs: 10_000,
   firstTokenMs: 20_000,
@@ -22,7 +23,7 @@ export const CALL_LIMITS: CallLimits = {
   totalMs: 120_000,
 };
 
-/** Streams one attempt and ends it with `CallTimeout` when the model keeps its reader waiting. */
+/** Streams one attempt. Throws `CallTimeout` when the model exceeds a limit. */
 export async function* timedStream(
   model: LanguageModelV3,
   call: LanguageModelV3CallOptions,
@@ -56,12 +57,12 @@ export async function* timedStream(
     }
   } finally {
     ours.abort();
-    // The attempt is over: whether the provider hears of it does not matter any more.
+    // The attempt has ended: a failure to cancel the stream has no consequence.
     reader?.cancel().catch(() => {});
   }
 }
 
-/** True for a part of the model's own output, false for a frame around it. */
+/** Returns true for a part of the model's own output, and false for a frame around it. */
 export function isToken({ type }: LanguageModelV3StreamPart): boolean {
   return (
     type === "text-delta" ||
@@ -72,7 +73,7 @@ export function isToken({ type }: LanguageModelV3StreamPart): boolean {
   );
 }
 
-/** Waits for a call at most `ms`; `phase` says in the error what was waited for. */
+/** Waits for a call for at most `ms`. Then throws `CallTimeout` with the name of the phase. */
 export const within = <Value>(
   call: Promise<Value>,
   phase: ConstructorParameters<typeof CallTimeout>[0],

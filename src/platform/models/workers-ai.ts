@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { z } from "zod";
 
-/** The part of the `AI` binding that is used; its own type knows only the models of its release. */
+/** The used part of the `AI` binding. The platform's own type knows only the models of its release. */
 export interface WorkersAi {
   run(model: string, inputs: object, options: { returnRawResponse: true }): Promise<Response>;
 }
@@ -10,7 +10,7 @@ const Chat = z.looseObject({ model: z.string(), stream: z.boolean().optional() }
 const Embeddings = z.object({ model: z.string(), input: z.array(z.string()) });
 const Vectors = z.object({ data: z.array(z.array(z.number())) });
 
-/** A model's reply in the older of Workers AI's two forms; the newer one is OpenAI's. */
+/** The older of Workers AI's two reply formats; the newer one is OpenAI's. */
 const NativeReply = z.looseObject({
   choices: z.undefined().optional(),
   response: z.string().nullish(),
@@ -20,8 +20,8 @@ const NativeReply = z.looseObject({
 type NativeReply = z.infer<typeof NativeReply>;
 
 /**
- * Workers AI as an OpenAI-compatible server, so that one client speaks to every provider. (The package
- * `workers-ai-provider` brings the whole `ai` package and three more providers with it.)
+ * Presents Workers AI as an OpenAI-compatible server, so that one client serves every provider. (The package
+ * `workers-ai-provider` depends on the whole `ai` package and on three more providers.)
  */
 export function workersAiFetch(ai: WorkersAi): typeof fetch {
   return async (input, init) => {
@@ -31,10 +31,10 @@ export function workersAiFetch(ai: WorkersAi): typeof fetch {
     const { model, stream, ...inputs } = Chat.parse(body);
     const response = await ai.run(model, { ...inputs, stream }, { returnRawResponse: true });
     if (!response.ok || response.body === null) return response;
-    if (stream) return new Response(asChunks(response.body), eventStream);
+    if (stream) return new Response(convertStream(response.body), eventStream);
     const reply: unknown = await response.json();
     const native = NativeReply.safeParse(reply);
-    return Response.json(native.success ? completionOf(model, native.data) : reply);
+    return Response.json(native.success ? toCompletion(model, native.data) : reply);
   };
 }
 
@@ -54,7 +54,7 @@ async function embed(ai: WorkersAi, body: unknown): Promise<Response> {
 
 const send = (chunk: object) => `data: ${JSON.stringify(chunk)}\n\n`;
 
-function asChunks(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+function convertStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   let isNative = false;
   let called = false;
   return body
@@ -72,7 +72,7 @@ function asChunks(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> 
           }
           isNative = true;
           called ||= (native.data.tool_calls?.length ?? 0) > 0;
-          controller.enqueue(send(chunkOf(native.data)));
+          controller.enqueue(send(toChunk(native.data)));
         },
         flush(controller) {
           const finish_reason = called ? "tool_calls" : "stop";
@@ -85,16 +85,19 @@ function asChunks(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> 
     .pipeThrough(new TextEncoderStream());
 }
 
-function chunkOf({ response, tool_calls, usage }: NativeReply) {
-  const delta = { content: response ?? "", ...(tool_calls && { tool_calls: callsOf(tool_calls) }) };
+function toChunk({ response, tool_calls, usage }: NativeReply) {
+  const delta = {
+    content: response ?? "",
+    ...(tool_calls && { tool_calls: toToolCalls(tool_calls) }),
+  };
   return { choices: [{ index: 0, delta }], ...(usage && { usage }) };
 }
 
-function completionOf(model: string, { response, tool_calls, usage }: NativeReply) {
+function toCompletion(model: string, { response, tool_calls, usage }: NativeReply) {
   const message = {
     role: "assistant",
     content: response ?? "",
-    ...(tool_calls && { tool_calls: callsOf(tool_calls) }),
+    ...(tool_calls && { tool_calls: toToolCalls(tool_calls) }),
   };
   const finish_reason = tool_calls?.length ? "tool_calls" : "stop";
   return {
@@ -105,8 +108,8 @@ function completionOf(model: string, { response, tool_calls, usage }: NativeRepl
   };
 }
 
-/** The older form gives no ids and may give the arguments as an object. */
-function callsOf(calls: NonNullable<NativeReply["tool_calls"]>) {
+/** Converts tool calls. The older format has no ids and may contain the arguments as an object. */
+function toToolCalls(calls: NonNullable<NativeReply["tool_calls"]>) {
   return calls.map(({ name, arguments: input }, index) => ({
     index,
     id: `call_${crypto.randomUUID()}`,

@@ -5,7 +5,9 @@ import { httpStep } from "./http-step.ts";
 import { sqlStep } from "./sql-step.ts";
 import { stepAccess } from "./step-access.ts";
 
-/** The steps that call out of the service, for a project. `EXTERNAL_STEP_TYPES` checks their `with`. */
+/**
+ * Creates the handlers of steps that call external services, for a project. `EXTERNAL_STEP_TYPES` checks their `with`.
+ */
 export function externalSteps(env: Env, scope: Scope): StepHandlers {
   const access = stepAccess(env);
   return {

@@ -7,7 +7,7 @@ import { HttpWith } from "../../workflow/steps/http-call/http-with.ts";
 import { readWith } from "../../workflow/steps/read-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
-/** `http@1`: calls an external API. */
+/** Creates the handler of `http@1`, which calls an external API. */
 export const httpStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({
   kind: "local",
   async run({ with: given, idempotencyKey, signal }) {

@@ -6,25 +6,25 @@ import { readWith } from "../../workflow/steps/read-with.ts";
 import { SqlWith } from "../../workflow/steps/sql-query/sql-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
-/** `sql@1`: a read-only query on tables of DATA that the project was granted. */
+/** Creates the handler of `sql@1`, a read-only query on tables of DATA that the project was granted. */
 export const sqlStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({
   kind: "local",
   async run({ with: given, signal }) {
     const { query, params, max_rows: rowsMax } = readWith(SqlWith, given);
     const { sqlTables } = await access.grants(projectId);
-    const readable = tablesOf("data", sqlTables);
+    const readable = selectTables("data", sqlTables);
     const rows = readRows(env.DATA, { query, params, rowsMax, readable }, signal);
     try {
       return await raceAbort(rows, signal);
     } catch (error) {
-      throw signal.aborted ? new Error(GIVEN_UP) : error;
+      throw signal.aborted ? new Error(TIMED_OUT) : error;
     }
   },
 });
 
-const GIVEN_UP = "The query was given up: the attempt is out of time.";
+const TIMED_OUT = "The query was cancelled: the time limit of the attempt has passed.";
 
-function tablesOf(database: string, granted: ReadonlySet<string>): ReadonlySet<string> {
+function selectTables(database: string, granted: ReadonlySet<string>): ReadonlySet<string> {
   const prefix = `${database}.`;
   return new Set(
     [...granted]

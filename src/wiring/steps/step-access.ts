@@ -4,7 +4,7 @@ import { findGrants } from "../../platform/databases/project-grants.ts";
 import { findSecret } from "../../platform/databases/project-secrets.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
-/** Grants and secrets from CATALOG, cached for 30 s in the isolate. */
+/** Creates the lookup of grants and secrets in the catalogue, cached for 30 s in the isolate. */
 export const stepAccess = (env: Env): StepAccess => ({
   grants: (projectId) =>
     rememberGrants(

@@ -9,22 +9,22 @@ import { EXTERNAL_STEP_TYPES } from "../../workflow/steps/external-step-types.ts
 import { answeringStepsFor } from "./answering-steps.ts";
 import { externalSteps } from "./external-steps.ts";
 
-/** The handlers of a project's steps, besides the steps that the kernel performs itself. */
+/** Creates the handlers of a project's steps, except for the steps that the kernel performs itself. */
 export const stepHandlers = (env: Env, scope: Scope): StepHandlers => ({
   ...answeringStepsFor(env, scope, evaluateRule),
   ...externalSteps(env, scope),
 });
 
 /**
- * The same for an object that learns the scope of a run when a step of it begins. Every answer creates such an object, so
- * a handler is built only when its step runs.
+ * Creates the same handlers for an object that learns the scope of a run only when a step begins. Every answer creates
+ * such an object, so a handler is only built when its step runs.
  */
-export function stepHandlersFor(env: Env, scopeOf: (runId: string) => Scope): StepHandlers {
-  kinds ??= Object.entries(stepHandlers(env, NOBODY));
+export function stepHandlersFor(env: Env, findScope: (runId: string) => Scope): StepHandlers {
+  kinds ??= Object.entries(stepHandlers(env, NO_SCOPE));
   const handlers = kinds.map(([use, kind]): [string, StepHandler] => {
     if (kind.kind === "dispatched") return [use, kind];
     const run: typeof kind.run = async (context) => {
-      const own = stepHandlers(env, scopeOf(context.runId))[use];
+      const own = stepHandlers(env, findScope(context.runId))[use];
       return own?.kind === "local" ? await own.run(context) : null;
     };
     return [use, { ...kind, run }];
@@ -34,9 +34,9 @@ export function stepHandlersFor(env: Env, scopeOf: (runId: string) => Scope): St
 
 /** The names and kinds of the handlers are the same for every project. */
 let kinds: readonly [string, StepHandler][] | null = null;
-const NOBODY: Scope = { projectId: "proj_", region: "auto" };
+const NO_SCOPE: Scope = { projectId: "proj_", region: "auto" };
 
-/** The step types with the schemas of their `with`, which a workflow is checked against when it is saved. */
+/** The step types with the schemas of their `with`. A workflow is checked against them when it is saved. */
 export const STEP_TYPES: StepTypes = {
   ...Object.fromEntries(
     Object.entries({ ...ANSWERING_STEP_TYPES, ...EXTERNAL_STEP_TYPES }).map(([use, schema]) => [
@@ -44,7 +44,7 @@ export const STEP_TYPES: StepTypes = {
       { with: schema },
     ]),
   ),
-  // Only in a workflow that replaces the built-in one made of them.
+  // Allowed only in a workflow that replaces the built-in one made of these steps.
   [ANSWER_RETRIEVE]: { only: "answers" },
   [ANSWER_GENERATE]: { only: "answers", once: true },
   [INGEST_FILE]: { only: "ingestion", once: true },

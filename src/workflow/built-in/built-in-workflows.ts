@@ -7,30 +7,35 @@ import { ANSWER_GENERATE, answerBy } from "./answer.ts";
 import { CUSTOMER_SERVICE } from "./customer-service.ts";
 import { INGEST_WORKFLOW } from "./ingest.ts";
 
+/** A workflow that is part of the service. */
 export type BuiltInWorkflow = { readonly description: string; readonly body: WorkflowBody };
+/** Built-in workflows by name. */
 export type BuiltInWorkflows = Readonly<Record<string, BuiltInWorkflow>>;
 
-/** What every project may run by name. A project's own workflow of the same name wins. */
+/** The workflows that every project can run by name. A project's own workflow of the same name takes precedence. */
 export const BUILT_IN_WORKFLOWS: BuiltInWorkflows = {
   answer: {
     description: "Answers in POST /v1/responses when no workflow is named.",
-    body: bodyOf(answerBy(ANSWER_GENERATE)),
+    body: omitName(answerBy(ANSWER_GENERATE)),
   },
   ingest: {
     description: "Indexes every file that is attached to a vector store.",
-    body: bodyOf(INGEST_WORKFLOW),
+    body: omitName(INGEST_WORKFLOW),
   },
   customer_service: {
     description: "Answers a customer from the policies, or hands the question to a person.",
-    body: bodyOf(CUSTOMER_SERVICE),
+    body: omitName(CUSTOMER_SERVICE),
   },
 };
 
-function bodyOf({ name: _name, ...body }: WorkflowBody & { readonly name: string }): WorkflowBody {
+function omitName({
+  name: _name,
+  ...body
+}: WorkflowBody & { readonly name: string }): WorkflowBody {
   return body;
 }
 
-/** A built-in workflow as if it had been saved. One that does not compile is a defect of ours. */
+/** Returns a built-in workflow in the form of a saved one. Throws when it does not compile, which is a defect. */
 export async function builtInWorkflow(
   builtIns: BuiltInWorkflows,
   name: string,

@@ -2,7 +2,7 @@ import { workflow } from "../builder.ts";
 
 const DISCLAIMER = "This answer was prepared automatically from our policies.";
 
-/** What an answer to a customer is held to. */
+/** The rules that an answer to a customer must keep. */
 const RULES = [
   { id: "disclaimer", kind: "required_text", text: DISCLAIMER },
   {
@@ -14,35 +14,38 @@ const RULES = [
     id: "confidence",
     kind: "min_confidence",
     value: 0.2,
-    message: "The policies hardly support this answer.",
+    message: "The policies do not sufficiently support this answer.",
   },
   {
     id: "amount",
     kind: "max_amount",
     amount: 100,
-    message: "Amounts above 100 are for a person to promise.",
+    message: "Only a person may promise amounts above 100.",
   },
 ];
 
-/** What is known of the customer, as sentences: evidence that is quoted, since instructions never come from outside. */
+/**
+ * The customer's data as sentences. They are evidence that is quoted, since instructions never come from external
+ * data.
+ */
 const CUSTOMER_PASSAGES =
   'steps.customer.output.rows.map(customer, {"chunk_id": "customer", "file_id": "customer", "filename": "customer", "text": customer.name + " is a customer of the tier " + customer.tier + "."})';
 const ORDER_PASSAGES =
   'steps.orders.output.body.orders.map(order, {"chunk_id": "order " + string(order.id), "file_id": "orders", "filename": "orders", "text": "Your order " + string(order.id) + " (" + order.item + ") is " + order.status + "."})';
 
 const REFUSAL =
-  "We are sorry: we could not look into your question in time. Please write to us again.";
-/** What a person wrote in the answer's place, or null. */
+  "We are sorry: we could not answer your question in time. Please write to us again.";
+/** The text that a person wrote instead of the answer, or null. */
 const OWN_TEXT = "steps.approval.output.?payload.?text.orValue(null)";
 
 /**
- * A customer's question, answered from the policies and his orders, or handed to a person.
+ * Answers a customer's question from the policies and the customer's orders, or hands it to a person.
  *
- * Input: `question`, `email`, `orders_url` (of the shop's API), `vector_store_ids` (of the policies) and, if the question is about
- * an order, `order_id`. The customer (a table) and his orders (an API) are looked up and the policies searched, in parallel; an
- * answer is drafted, held to business rules and repaired once. What is still not right waits for a person, with a note at the
- * order that says so. An approval sends the answer, silence for 24 hours sends a polite refusal, and a rejection ends
- * the run and takes the note back.
+ * Input: `question`, `email`, `orders_url` (of the shop's API), `vector_store_ids` (of the policies) and, for a
+ * question about an order, `order_id`. Looks up the customer (a table) and the orders (an API) and searches the
+ * policies, in parallel. Then drafts an answer, checks it against business rules and repairs it once. An answer
+ * that is still wrong waits for a person, and a note at the order says so. An approval sends the answer, 24 hours
+ * of silence send a polite refusal, and a rejection ends the run and removes the note.
  */
 export const CUSTOMER_SERVICE = workflow("customer_service")
   .step("customer", {
@@ -115,7 +118,7 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
         text: '${ steps.repair.status == "completed" ? steps.repair.output.text : steps.draft.output.text }',
         citations:
           '${ steps.repair.status == "completed" ? steps.repair.output.citations : steps.draft.output.citations }',
-        // The rules are met, and the policies do support an answer.
+        // The rules are kept, and the policies support an answer.
         is_right:
           '${ (steps.check.output.ok || steps.repair.output.ok) && steps.draft.output.grounding.status != "abstained" }',
       },
@@ -124,7 +127,7 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
   .step("note", {
     use: "http@1",
     needs: ["answer"],
-    // Only at an order of his own, whatever the question says.
+    // Only at the customer's own order, whatever the question says.
     when: "!steps.answer.output.is_right && steps.orders.output.body.orders.exists(order, order.id == input.?order_id.orValue(null))",
     timeout: { attempt: "10s", total: "10m" },
     with: {
@@ -140,7 +143,7 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
       with: {
         method: "DELETE",
         url: "${ input.orders_url }/orders/${ input.order_id }/notes/${ run.id }",
-        // Undone before, or never written.
+        // 404: the note was removed before, or was never written.
         accept_status: [200, 204, 404],
       },
     },
@@ -180,7 +183,7 @@ export const CUSTOMER_SERVICE = workflow("customer_service")
     status:
       '${ steps.approval.status == "skipped" ? "answered" : steps.approval.output.status == "received" ? "approved" : "refused" }',
     text: `\${ steps.approval.status == "skipped" ? steps.answer.output.text : steps.decision.status == "skipped" ? "${REFUSAL}" : ${OWN_TEXT} == null ? steps.answer.output.text : ${OWN_TEXT} }`,
-    // Their places are places in the prepared answer.
+    // Offsets of citations refer to the prepared answer.
     citations: `\${ ${OWN_TEXT} == null && (steps.approval.status == "skipped" || steps.decision.status == "completed") ? steps.answer.output.citations : [] }`,
   })
   .build();

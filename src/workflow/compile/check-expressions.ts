@@ -2,18 +2,18 @@ import { isCelName, readCel, VARIABLES, type CelProgram } from "../language/cel-
 import { expressionLeaves } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
-/** Where an expression stands, and so what it may speak of. */
-export type Place = {
+/** The location of an expression, which decides the names that it may use. */
+export type ExpressionPlace = {
   readonly path: Path;
   readonly steps: ReadonlySet<string>;
-  /** Whether the step's result is there when the expression is evaluated; the reason why not, if it is not. */
+  /** Returns the reason why a step's result is not available to the expression, or null when it is available. */
   readonly absent: (step: string) => string | null;
-  /** Whether `item` and `index` are there. */
+  /** True where `item` and `index` exist. */
   readonly hasItem: boolean;
 };
 
-/** Reports what is wrong with the expressions in a template. */
-export function checkTemplate(template: unknown, place: Place, problems: Problems): void {
+/** Reports the problems of the expressions in a template. */
+export function checkTemplate(template: unknown, place: ExpressionPlace, problems: Problems): void {
   for (const { path, parts } of expressionLeaves(template)) {
     const at = { ...place, path: [...place.path, ...path] };
     if (!parts.ok) {
@@ -26,27 +26,29 @@ export function checkTemplate(template: unknown, place: Place, problems: Problem
   }
 }
 
-/** What a bare expression must come to; `null` when anything will do. */
+/** The type that a bare expression must have; `null` when any type is valid. */
 export type Wanted = {
-  /** CEL's names of types that will do. */
+  /** Valid types, by their CEL names. */
   readonly types: readonly string[];
   readonly message: string;
 };
 
+/** A condition. */
 export const CONDITION: Wanted = {
   types: ["bool"],
   message: "a condition must be true or false: compare it with something",
 };
+/** A list of items. */
 export const LIST: Wanted = {
   types: ["list"],
   message: "map.over must be a list",
 };
 
-/** Reports what is wrong with a bare expression. */
+/** Reports the problems of a bare expression. */
 export function checkExpression(
   source: string,
   wanted: Wanted | null,
-  place: Place,
+  place: ExpressionPlace,
   problems: Problems,
 ): void {
   const program = read(source, place, problems);
@@ -67,9 +69,9 @@ export function checkExpression(
   }
 }
 
-function read(source: string, place: Place, problems: Problems): CelProgram | null {
+function read(source: string, place: ExpressionPlace, problems: Problems): CelProgram | null {
   if (source.includes("${")) {
-    const message = "This is an expression already: write it without ${ }";
+    const message = "This member is an expression: write it without ${ }";
     problems.add(place.path, "bad_expression", message);
     return null;
   }
@@ -82,8 +84,15 @@ function read(source: string, place: Place, problems: Problems): CelProgram | nu
   }
 }
 
-/** Whether a variable is unknown, which the type checker would say again in its own words. */
-function checkReferences({ references }: CelProgram, place: Place, problems: Problems): boolean {
+/**
+ * Reports unknown variables and returns true when there are any. The type checker would report them again in its
+ * own words.
+ */
+function checkReferences(
+  { references }: CelProgram,
+  place: ExpressionPlace,
+  problems: Problems,
+): boolean {
   let unknown = false;
   for (const variable of references.variables) {
     if (isCelName(variable)) continue;
@@ -93,7 +102,7 @@ function checkReferences({ references }: CelProgram, place: Place, problems: Pro
       problems.add(place.path, "unknown_reference", message);
       unknown = true;
     } else if (!place.hasItem && (variable === "item" || variable === "index")) {
-      const message = `"${variable}" is only there in with, fallback and undo of a step that has map`;
+      const message = `"${variable}" exists only in with, fallback and undo of a step that has map`;
       problems.add(place.path, "unknown_reference", message);
     }
   }

@@ -1,23 +1,24 @@
 /**
- * Whether a workflow's steps can all be reached. Sets of steps are bit sets, because a thousand steps that need
- * each other densely have half a million needs.
+ * Checks that all steps of a workflow can be reached. Sets of steps are bit sets, because a thousand steps with
+ * dense needs have half a million needs.
  */
 import type { TriggerRule } from "../../kernel/rules/definition.ts";
 import type { Problems } from "./workflow-problem.ts";
 
+/** The part of a step that the graph consists of. */
 export type GraphStep = { readonly needs?: readonly string[]; readonly trigger?: TriggerRule };
 
-/** Whether a step is among those that another needs, directly or through others. */
+/** Returns true when another step needs `ancestor`, directly or through others. */
 export type Ancestry = (step: string, ancestor: string) => boolean;
 
-/** Reports what is wrong with needs and triggers. In and behind a cycle every step counts as an ancestor. */
+/** Reports problems of needs and triggers. In a cycle and after one, every step counts as an ancestor. */
 export function checkGraph(
   steps: Readonly<Record<string, GraphStep>>,
   problems: Problems,
 ): Ancestry {
   const names = Object.keys(steps);
   const indexes = new Map(names.map((name, index) => [name, index]));
-  const needs = names.map((name) => needsOf(name, steps[name], indexes, problems));
+  const needs = names.map((name) => readNeeds(name, steps[name], indexes, problems));
   const cycles = findCycles(needs);
   for (const cycle of cycles)
     reportCycle(
@@ -29,7 +30,7 @@ export function checkGraph(
   for (const index of stuck) {
     if (inCycle.has(index) || needs[index]?.includes(index) === true) continue;
     const name = names[index] ?? "";
-    const message = `"${name}" is never reached: what it needs is in a cycle, or behind one`;
+    const message = `"${name}" is never reached: it needs steps that are in a cycle, or that follow one`;
     problems.add(["steps", name, "needs"], "unreachable", message);
   }
 
@@ -56,9 +57,10 @@ type Graph = {
 };
 
 /**
- * Reports triggers that can never fire: a failure among no needs, and needs that want the same step both to
- * complete and to fail. For each step it collects which steps have completed and which have failed when it
- * begins; a trigger that leaves that open (`all_done`, `none_failed`, one failure among several needs) adds none.
+ * Reports triggers that can never fire: `one_failed` without needs, and needs that require the same step both to
+ * complete and to fail. For each step it collects the steps that must have completed and those that must have
+ * failed when it begins. A trigger that leaves this open (`all_done`, `none_failed`, one failure among several
+ * needs) adds none.
  */
 function checkTriggers({ names, needs, order, steps }: Graph, problems: Problems): void {
   const completed = names.map(() => new BitSet(names.length));
@@ -73,7 +75,7 @@ function checkTriggers({ names, needs, order, steps }: Graph, problems: Problems
         failed[index]?.addAll(failed[need]);
       }
     } else if (trigger === "one_failed" && first === undefined) {
-      const message = `"${name}" is never reached: it waits for a need to fail and has none; add needs, or take out trigger`;
+      const message = `"${name}" is never reached: it waits for a need to fail and has none; add needs, or remove trigger`;
       problems.add(["steps", name, "trigger"], "unreachable", message);
     } else if (trigger === "one_failed" && first !== undefined && others.length === 0) {
       completed[index]?.addAll(completed[first]);
@@ -83,13 +85,13 @@ function checkTriggers({ names, needs, order, steps }: Graph, problems: Problems
     if (torn !== undefined) {
       const message = `"${name}" is never reached: its needs want "${names[torn] ?? ""}" both to complete and to fail; give it a trigger such as "none_failed" or "all_done"`;
       problems.add(["steps", name, "needs"], "unreachable", message);
-      // Said once, not again for every step behind it.
+      // Reported once, not again for every later step.
       failed[index]?.clear();
     }
   }
 }
 
-function needsOf(
+function readNeeds(
   name: string,
   step: GraphStep | undefined,
   indexes: ReadonlyMap<string, number>,
@@ -103,7 +105,11 @@ function needsOf(
     if (met.has(need))
       problems.add(path, "duplicate_need", `"${need}" is needed twice: name it once`);
     else if (need === name) {
-      problems.add(path, "self_need", `"${name}" needs itself and would wait forever: take it out`);
+      problems.add(
+        path,
+        "self_need",
+        `"${name}" needs itself and would wait forever: remove that need`,
+      );
     } else if (index === undefined) {
       const message = `There is no step "${need}"${problems.suggest(need, indexes.keys())}`;
       problems.add(path, "unknown_step", message);
@@ -118,11 +124,11 @@ const CYCLE_SHOWN = 20;
 function reportCycle(names: readonly string[], problems: Problems): void {
   const [first = ""] = names;
   const way = names.length > CYCLE_SHOWN ? [...names.slice(0, CYCLE_SHOWN), "…"] : names;
-  const message = `These steps wait for each other forever: ${[...way, first].join(" → ")}; take out one of these needs`;
+  const message = `These steps wait for each other forever: ${[...way, first].join(" → ")}; remove one of these needs`;
   problems.add(["steps", first, "needs"], "cycle", message);
 }
 
-/** Needs before the steps that need them (Kahn); what is left over is in a cycle or behind one. */
+/** Orders steps so that needs come first (Kahn). The remaining steps are in a cycle or after one. */
 function orderSteps(needs: readonly (readonly number[])[]) {
   const waiting = needs.map((own) => own.length);
   const neededBy = needs.map((): number[] => []);
@@ -138,7 +144,9 @@ function orderSteps(needs: readonly (readonly number[])[]) {
   return { order, stuck: [...waiting.keys()].filter((index) => (waiting[index] ?? 0) > 0) };
 }
 
-/** One cycle, as a list of needs, for each group of steps that all wait for each other (Tarjan's components). */
+/**
+ * Finds one cycle, as a list of needs, for each group of steps that all wait for each other (Tarjan's components).
+ */
 function findCycles(needs: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const seen = new Map<number, number>();
   const low = new Map<number, number>();
@@ -170,7 +178,7 @@ function findCycles(needs: readonly (readonly number[])[]): readonly (readonly n
   return cycles;
 }
 
-/** The shortest way from a step back to itself, within its component. */
+/** Finds the shortest path from a step back to itself, within its component. */
 function cycleThrough(
   start: number,
   members: ReadonlySet<number>,

@@ -1,9 +1,9 @@
 import { SUBWORKFLOW } from "../../kernel/rules/definition.ts";
-import { holdsExpression, memberOf } from "./check-with.ts";
+import { holdsExpression, readMember } from "./check-with.ts";
 import type { WireWork } from "./workflow-body.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
-/** Reports a name that cannot be known before the run, and a workflow that starts itself. */
+/** Reports a workflow name that is known only during the run, and a workflow that starts itself. */
 export function checkSubworkflow(
   workflow: string,
   { use, with: given }: WireWork,
@@ -12,13 +12,13 @@ export function checkSubworkflow(
 ): void {
   if (use !== SUBWORKFLOW) return;
   const isWhole = typeof given === "string";
-  const reference = isWhole ? given : memberOf(given, "workflow");
+  const reference = isWhole ? given : readMember(given, "workflow");
   const at = [...path, "with", ...(isWhole ? [] : ["workflow"])];
   if (holdsExpression(reference)) {
-    const message = "Write the name out: a run is pinned to the workflows that it may start";
+    const message = "Write a name without ${ }: a run is pinned to the workflows that it may start";
     problems.add(at, "invalid_with", message);
   } else if (reference === workflow) {
-    const message = `"${workflow}" would start itself, and that one itself again: start another workflow, or use map`;
+    const message = `"${workflow}" would start itself without end: start another workflow, or use map`;
     problems.add(at, "cycle", message);
   }
 }

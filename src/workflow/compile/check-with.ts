@@ -4,8 +4,8 @@ import { parseTemplateText } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
 /**
- * Holds a step's `with` against its type's schema before it is filled in. What holds an expression may become
- * anything and passes; names of members, members that are missing and values that are written out are checked.
+ * Checks a step's `with` against its type's schema before it is filled in. A value with an expression may become
+ * anything and passes. Member names, missing members and literal values are checked.
  */
 export function checkWith(
   template: unknown,
@@ -18,17 +18,17 @@ export function checkWith(
   for (const issue of parsed.error.issues) {
     const at = issue.path.map(String);
     if (mayStillHold(issue, template, at)) continue;
-    problems.add([...path, ...at], "invalid_with", wordsOf(issue, template, at));
+    problems.add([...path, ...at], "invalid_with", formatIssue(issue, template, at));
   }
 }
 
-/** The library says of what is missing that it is undefined. */
-export function wordsOf(
+/** Returns the message of an issue. The library describes a missing member as undefined. */
+export function formatIssue(
   issue: z.core.$ZodIssue,
   template: unknown,
   path: readonly string[],
 ): string {
-  const value = path.reduce(memberOf, template);
+  const value = path.reduce(readMember, template);
   return issue.code === "invalid_type" && value === undefined ? "This is missing" : issue.message;
 }
 
@@ -37,15 +37,15 @@ function mayStillHold(
   template: unknown,
   path: readonly string[],
 ): boolean {
-  const value = path.reduce(memberOf, template);
+  const value = path.reduce(readMember, template);
   if (issue.code === "unrecognized_keys") return false;
-  const kind = kindOf(value);
-  // Text with an expression inside is text, whatever the expression comes to.
+  const kind = classify(value);
+  // Text that contains an expression stays text, whatever its value.
   if (kind === "text") return issue.code !== "invalid_type";
   return kind === "expression" || holdsExpression(value);
 }
 
-function kindOf(value: unknown): "plain" | "expression" | "text" {
+function classify(value: unknown): "plain" | "expression" | "text" {
   if (typeof value !== "string") return "plain";
   const parts = parseTemplateText(value);
   if (!parts.ok) return "expression";
@@ -53,12 +53,14 @@ function kindOf(value: unknown): "plain" | "expression" | "text" {
   return parts.value.length === 1 ? "expression" : "text";
 }
 
+/** Returns true when a value contains an expression. */
 export function holdsExpression(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return kindOf(value) !== "plain";
+  if (typeof value !== "object" || value === null) return classify(value) !== "plain";
   return Object.values(value).some(holdsExpression);
 }
 
-export const memberOf = (value: unknown, name: string): unknown =>
+/** Reads a member of a value; undefined when there is none. */
+export const readMember = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)
     : undefined;

@@ -5,7 +5,7 @@ import {
   checkTemplate,
   CONDITION,
   LIST,
-  type Place,
+  type ExpressionPlace,
 } from "./check-expressions.ts";
 import { type Ancestry, checkGraph } from "./check-graph.ts";
 import { checkSubworkflow } from "./check-subworkflow.ts";
@@ -22,8 +22,8 @@ import {
 import { type Path, Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
 /**
- * Checks all that a workflow says and puts it in the kernel's words; or reports every problem, each where it is.
- * The kernel's own step types are known without being in `handlers`.
+ * Checks a workflow and converts it to the kernel's definition, or reports every problem with its path. The
+ * kernel's own step types are known and need not be in `handlers`.
  */
 export function compileWorkflow(
   name: string,
@@ -67,9 +67,12 @@ function checkStep(check: StepCheck, problems: Problems): void {
       ? null
       : `"${other}" may not have ended by then: add "${other}" to the needs of "${step}"`;
   };
-  const before: Place = { path, steps, absent, hasItem: false };
-  const inside: Place = { ...before, hasItem: definition.map !== undefined };
-  const at = (place: Place, ...names: Path): Place => ({ ...place, path: [...path, ...names] });
+  const before: ExpressionPlace = { path, steps, absent, hasItem: false };
+  const inside: ExpressionPlace = { ...before, hasItem: definition.map !== undefined };
+  const at = (place: ExpressionPlace, ...names: Path): ExpressionPlace => ({
+    ...place,
+    path: [...path, ...names],
+  });
 
   if (definition.when !== undefined) {
     checkExpression(definition.when, CONDITION, at(before, "when"), problems);
@@ -82,7 +85,7 @@ function checkStep(check: StepCheck, problems: Problems): void {
     checkActs(work, at(inside, "fallback", index).path, "do", problems);
   }
   if (definition.undo) {
-    // By then the step has a result, which is what there is to take back.
+    // An undo begins only after its step has completed, so it may use the step's result.
     const undone = (other: string) => (other === step ? null : absent(other));
     const place = { ...at(inside, "undo"), absent: undone };
     checkWork(definition.undo, types, place, problems);
@@ -90,12 +93,17 @@ function checkStep(check: StepCheck, problems: Problems): void {
   }
   if (types[definition.use]?.waits === true) checkWait(definition, path, problems);
   if (definition.use === SUBWORKFLOW && definition.retry) {
-    const message = `${SUBWORKFLOW} is not tried again as a whole: give the steps inside it a retry`;
+    const message = `${SUBWORKFLOW} is not retried as a whole: set retry on the steps inside it`;
     problems.add([...path, "retry"], "misplaced", message);
   }
 }
 
-function checkWork(work: WireWork, types: StepTypes, place: Place, problems: Problems): void {
+function checkWork(
+  work: WireWork,
+  types: StepTypes,
+  place: ExpressionPlace,
+  problems: Problems,
+): void {
   checkTemplate(work.with, { ...place, path: [...place.path, "with"] }, problems);
   const type = Object.hasOwn(types, work.use) ? types[work.use] : undefined;
   if (!type) {
@@ -106,14 +114,14 @@ function checkWork(work: WireWork, types: StepTypes, place: Place, problems: Pro
   }
 }
 
-/** A fallback and an undo are attempts of the step that they belong to; only the step itself can be native. */
+/** A fallback and an undo are attempts of the step that they belong to. Only the step itself can be native. */
 function checkActs(work: WireWork, path: Path, verb: "do" | "undo", problems: Problems): void {
   if (!Object.hasOwn(NATIVE_STEPS, work.use)) return;
-  const message = `${work.use} is no other way to ${verb} a step's work: make it a step of its own with a trigger`;
+  const message = `${work.use} cannot ${verb} a step's work: make it a separate step with a trigger`;
   problems.add([...path, "use"], "misplaced", message);
 }
 
-/** What may be done once is neither done by two steps, nor for each item, nor in the place of something else. */
+/** Reports a step type that may be used once when two steps use it, or when it is mapped, a fallback or an undo. */
 function checkOnce(steps: WorkflowBody["steps"], types: StepTypes, problems: Problems): void {
   const doers = new Map<string, string>();
   const isOnce = (use: string) => Object.hasOwn(types, use) && types[use]?.once === true;
@@ -127,23 +135,27 @@ function checkOnce(steps: WorkflowBody["steps"], types: StepTypes, problems: Pro
       problems.add([...path, "undo", "use"], "misplaced", alone(undo.use));
     if (!isOnce(use)) continue;
     const other = doers.get(use);
-    if (map) problems.add([...path, "map"], "misplaced", `${use} is done once, not for each item`);
+    if (map) problems.add([...path, "map"], "misplaced", `${use} runs once, not for each item`);
     if (other !== undefined) {
-      problems.add([...path, "use"], "misplaced", `${use} is done once, and "${other}" does it`);
+      problems.add(
+        [...path, "use"],
+        "misplaced",
+        `${use} may be used once, and "${other}" uses it`,
+      );
     }
     doers.set(use, step);
   }
 }
 
-const alone = (use: string) => `${use} is a step of its own, and neither a fallback nor an undo`;
+const alone = (use: string) => `${use} must be a separate step, not a fallback or an undo`;
 
 function checkWait(definition: WorkflowStep, path: Path, problems: Problems): void {
   const { use, map, retry, timeout } = definition;
   const refuse = (name: string, present: boolean, why: string) => {
     if (present)
-      problems.add([...path, name], "misplaced", `${use} has no use for ${name}: ${why}`);
+      problems.add([...path, name], "misplaced", `${use} does not support ${name}: ${why}`);
   };
   refuse("map", map !== undefined, "wait once, before or after the step that works on the items");
-  refuse("retry", retry !== undefined, "nothing is attempted");
-  refuse("timeout", timeout !== undefined, "say how long it waits in with");
+  refuse("retry", retry !== undefined, "a wait has no attempts");
+  refuse("timeout", timeout !== undefined, "set the duration of the wait in with");
 }

@@ -3,21 +3,22 @@ import type { z } from "zod";
 import { SIGNAL, SLEEP, SUBWORKFLOW } from "../../kernel/rules/definition.ts";
 import { NATIVE_WAITS } from "../../kernel/rules/run/native-wait.ts";
 
-/** What there is to `use`, by `name@major`. */
+/** The available step types, by `name@major`. */
 export type StepTypes = Readonly<Record<string, StepType>>;
 
+/** A step type, as the compiler knows it. */
 export type StepType = {
-  /** What its `with` looks like once it is filled in; `{}` stands in for none. Without it, anything goes. */
+  /** Schema of the filled-in `with`; a missing `with` counts as `{}`. Without a schema, any value is valid. */
   readonly with?: z.ZodType;
-  /** Nothing is done, only waited: it has no attempts, no items, and is no way to do or to undo anything. */
+  /** True for a step that only waits. It has no attempts and no items, and cannot be a fallback or an undo. */
   readonly waits?: boolean;
-  /** Where alone it works: in the place of the built-in workflow that is made of it. */
+  /** The only place where the step type works: in a replacement of the built-in workflow that uses it. */
   readonly only?: "answers" | "ingestion";
-  /** One step of a workflow does it, and does it once. */
+  /** True when at most one step of a workflow may have this type, without `map`. */
   readonly once?: boolean;
 };
 
-/** The steps that the kernel performs itself. */
+/** The step types that the kernel itself performs. */
 export const NATIVE_STEPS = {
   [SLEEP]: { with: NATIVE_WAITS[SLEEP], waits: true },
   [SIGNAL]: { with: NATIVE_WAITS[SIGNAL], waits: true },

@@ -16,9 +16,9 @@ import type { WireWork, WorkflowBody, WorkflowStep } from "./workflow-body.ts";
 const MAP_CONCURRENCY = 4;
 
 /**
- * The definition that a checked workflow stands for, in the kernel's words. Defaults are written out where the
- * kernel would apply them, so that a default spelled out makes the same definition, and so that a run goes on by
- * the defaults that it was started with. What says nothing (no needs, the default trigger) is left out.
+ * Converts a checked workflow to the kernel's definition. Defaults are written out where the kernel would apply
+ * them. So an explicit default makes the same definition, and a run keeps the defaults that it was started with.
+ * Members without effect (no needs, the default trigger) are left out.
  */
 export function toDefinition(name: string, body: WorkflowBody): Definition {
   const steps = Object.entries(body.steps).map(([step, wire]) => [step, toStep(wire)] as const);
@@ -52,7 +52,7 @@ function toWork(work: WireWork, retry: RetryPolicy): Work {
   return {
     use: work.use,
     ...(work.with !== undefined && { with: work.with }),
-    // A wait is not tried again, and a sub-workflow only when its definition says so.
+    // A wait is not retried, and a sub-workflow only when its definition says so.
     ...((work.retry || !isNative) && { retry: toRetry(work.retry ?? {}, retry) }),
     ...((Object.keys(timeout).length > 0 || !isNative) && {
       timeout: isNative ? timeout : { ...DEFAULT_TIMEOUTS, ...timeout },
@@ -78,6 +78,7 @@ const toRetry = (wire: NonNullable<WireWork["retry"]>, fallback: RetryPolicy): R
 
 function milliseconds(text: string): number {
   const ms = durationMs(text);
-  if (ms === null) throw new Error(`"${text}" is not a duration, and was to be checked before`);
+  if (ms === null)
+    throw new Error(`"${text}" is not a duration; the schema should have refused it`);
   return ms;
 }

@@ -2,19 +2,24 @@ import { z } from "zod";
 
 import { durationText } from "../../kernel/rules/duration.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { wordsOf } from "./check-with.ts";
+import { formatIssue } from "./check-with.ts";
 import { Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
+/** Maximum number of steps of a workflow. */
 export const STEPS_MAX = 1_000;
 const NEEDS_MAX = 1_000;
+/** Maximum number of fallbacks of a step. */
 export const FALLBACKS_MAX = 5;
+/** Maximum size of a workflow as JSON, in bytes. */
 export const BODY_BYTES_MAX = 512 * 1_024;
-/** Of JSON in a template: far more than people write, far less than a stack holds. */
+/** Maximum depth of JSON in a template: far more than people write, far less than the stack allows. */
 export const TEMPLATE_DEPTH_MAX = 50;
 
+/** A name of a step. */
 export const STEP_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
+/** A name of a workflow. */
 export const WORKFLOW_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
-/** `name@major`; a dot stands in those that belong to one place, such as `ingest.file@1`. */
+/** `name@major`. Step types that work in one place only have a dot, such as `ingest.file@1`. */
 const HANDLER_NAME = /^[a-z][a-z0-9._-]{0,63}@[1-9][0-9]{0,3}$/;
 
 const Timeout = durationText("1ms", "30d");
@@ -62,7 +67,7 @@ const StepName = z
     "must be letters, digits and _, begin with a letter, and have at most 64 characters",
   );
 
-/** A workflow as clients send it and as it is stored; its name and description stand beside it. */
+/** A workflow as clients send it and as it is stored. Its name and description are stored separately. */
 export const WorkflowBody = z.strictObject({
   steps: z
     .record(StepName, WorkflowStep, {
@@ -74,42 +79,45 @@ export const WorkflowBody = z.strictObject({
 });
 
 export type WorkflowBody = z.infer<typeof WorkflowBody>;
+/** One step of a workflow as clients send it. */
 export type WorkflowStep = z.infer<typeof WorkflowStep>;
+/** The work of a step, a fallback or an undo, as clients send it. */
 export type WireWork = z.infer<typeof Work>;
 
-/** Reads a workflow from JSON that has been parsed. What it says is checked by `compileWorkflow`, not here. */
+/** Reads a workflow from parsed JSON. `compileWorkflow` checks the meaning; this function checks only the shape. */
 export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly WorkflowProblem[]> {
   const problems = new Problems();
-  // Before anything looks at every step.
+  // Checked before any code visits every step.
   const count = stepNames(json).length;
   if (count > STEPS_MAX) {
     problems.add(["steps"], "too_many_steps", tooManySteps(count));
     return err(problems.all());
   }
   for (const name of stepNames(json)) {
-    // The schema would leave out one of them without a word.
+    // The schema would silently drop one of these names.
     if (!(name in Object.prototype)) continue;
-    const message = `No step can be named "${name}", which every object has: choose another name`;
+    const message = `A step cannot be named "${name}", which is a built-in member of objects: choose another name`;
     problems.add(["steps", name], "invalid", message);
   }
   const body = WorkflowBody.safeParse(json);
   for (const issue of body.error?.issues ?? []) {
     const path = issue.path.map(String);
-    problems.add(path, "invalid", wordsOf(issue, json, path));
+    problems.add(path, "invalid", formatIssue(issue, json, path));
   }
   const found = problems.all();
   if (!body.success || found.length > 0) return err(found);
   const bytes = new TextEncoder().encode(JSON.stringify(json)).length;
   if (bytes > BODY_BYTES_MAX) {
-    const message = `The workflow has ${bytes} bytes of JSON, at most ${BODY_BYTES_MAX} are kept: move texts into the input`;
+    const message = `The workflow has ${bytes} bytes of JSON, at most ${BODY_BYTES_MAX} are allowed: move texts into the input`;
     problems.add([], "too_large", message);
     return err(problems.all());
   }
   return ok(body.data);
 }
 
+/** Words the problem of a workflow with more steps than STEPS_MAX. */
 export const tooManySteps = (count: number) =>
-  `The workflow has ${count} steps, at most ${STEPS_MAX} are run: split it with workflow@1, or use map`;
+  `The workflow has ${count} steps, at most ${STEPS_MAX} are allowed: split it with workflow@1, or use map`;
 
 function stepNames(json: unknown): readonly string[] {
   if (typeof json !== "object" || json === null || !("steps" in json)) return [];

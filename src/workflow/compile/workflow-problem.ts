@@ -1,13 +1,14 @@
-/** What is wrong with a workflow, where, and what to do about it. */
+/** A problem of a workflow: its path, its code, and a message that says how to fix it. */
 export type WorkflowProblem = {
-  /** Members with dots between them: `steps.charge.when`. */
+  /** Member names joined by dots: `steps.charge.when`. */
   readonly path: string;
   readonly code: WorkflowProblemCode;
   readonly message: string;
 };
 
+/** The kinds of problems. */
 export type WorkflowProblemCode =
-  /** The JSON has not the shape of a workflow. */
+  /** The JSON does not have the shape of a workflow. */
   | "invalid"
   | "too_large"
   | "too_many_steps"
@@ -19,16 +20,16 @@ export type WorkflowProblemCode =
   | "unreachable"
   | "unknown_handler"
   | "unknown_workflow"
-  /** A member that the step type has no use for. */
+  /** A member that the step type does not support. */
   | "misplaced"
   | "invalid_with"
-  /** Does not parse: an expression, or a template that does not end. */
+  /** An expression that does not parse, or a template that does not end. */
   | "bad_expression"
   | "bad_type"
   | "unknown_reference"
   | "not_an_ancestor";
 
-/** Collects problems; a hostile workflow could have a hundred thousand of them, which nobody would read. */
+/** Collects problems up to a limit: a hostile workflow could have a hundred thousand of them. */
 export class Problems {
   readonly #found: WorkflowProblem[] = [];
   #left = 0;
@@ -41,11 +42,14 @@ export class Problems {
 
   all(): readonly WorkflowProblem[] {
     if (this.#left === 0) return this.#found;
-    const message = `There are ${this.#left} more problems: mend these first`;
+    const message = `There are ${this.#left} more problems: fix these first`;
     return [...this.#found, { path: "", code: "too_many_problems", message }];
   }
 
-  /** `: did you mean "…"?`, or nothing. Comparing names is slow, so only while the list is short. */
+  /**
+   * Returns `: did you mean "…"?`, or an empty text. Comparing names is slow, so it happens only while the list is
+   * short.
+   */
   suggest(name: string, names: Iterable<string>): string {
     if (this.#found.length >= SUGGESTIONS_MAX) return "";
     const closest = closestName(name, names);
@@ -53,12 +57,13 @@ export class Problems {
   }
 }
 
+/** The path of a member: names and indexes. */
 export type Path = readonly (string | number)[];
 
 const PROBLEMS_MAX = 100;
 const SUGGESTIONS_MAX = 20;
 
-/** The name that is fewest letters away, if those are at most two and less than half of it. */
+/** Finds the name with the fewest edits, if they are at most two and less than half of its length. */
 function closestName(name: string, names: Iterable<string>): string | null {
   let closest: string | null = null;
   let fewest = Math.min(3, Math.ceil(name.length / 2));
@@ -70,7 +75,7 @@ function closestName(name: string, names: Iterable<string>): string | null {
   return closest;
 }
 
-/** Letters to add, take out or change (Levenshtein). */
+/** Returns the number of letters to add, remove or change (Levenshtein). */
 function distance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, at) => at);
   for (let i = 0; i < left.length; i += 1) {

@@ -1,4 +1,4 @@
-/** What the operations of CEL cost, in units of the meter: what they may do at worst with the operands they have. */
+/** Costs of CEL's operations, in units of the meter: the worst case for the given operands. */
 import { CHARACTERS_PER_UNIT, weigh } from "./cel-values.ts";
 
 const TIME_ZONE_COST = 4_000;
@@ -8,6 +8,7 @@ const DURATION_CHARACTERS_MAX = 64;
 const smaller = (left: unknown, right: unknown) => Math.min(weigh(left), weigh(right));
 const both = (left: unknown, right: unknown) => surface(left) + surface(right);
 
+/** Costs of binary operators, by operator. */
 export const BINARY_COSTS: Readonly<
   Partial<Record<string, (left: unknown, right: unknown) => number>>
 > = {
@@ -21,44 +22,46 @@ export const BINARY_COSTS: Readonly<
   "+": both,
 };
 
-export function costOfCall(name: string, values: readonly unknown[]): number {
+/** Returns the cost of calling a function of CEL. */
+export function computeCallCost(name: string, values: readonly unknown[]): number {
   const [first, second] = values;
   switch (name) {
     case "contains":
     case "indexOf":
     case "lastIndexOf":
     case "split":
-      // At worst the pattern is compared at every place.
-      return both(first, second) + (charactersOf(first) * charactersOf(second)) / 64;
+      // In the worst case the pattern is compared at every position.
+      return both(first, second) + (countCharacters(first) * countCharacters(second)) / 64;
     case "join":
-      return weigh(first) + (lengthOf(first) * charactersOf(second)) / CHARACTERS_PER_UNIT;
+      return weigh(first) + (measureLength(first) * countCharacters(second)) / CHARACTERS_PER_UNIT;
     case "duration":
-      // The library reads a long one in cubic time.
-      if (charactersOf(first) > DURATION_CHARACTERS_MAX)
+      // The library reads a long duration in cubic time.
+      if (countCharacters(first) > DURATION_CHARACTERS_MAX)
         throw new Error("The duration is too long");
       return 1;
     case "json":
     case "hex":
     case "base64":
     case "bytes":
-      return 1 + 4 * (lengthOf(first) + charactersOf(first));
+      return 1 + 4 * (measureLength(first) + countCharacters(first));
     case "matches":
       return PATTERN_COST;
     default:
-      // The getters of a time are slow when they are given a time zone.
+      // The getters of a time are slow with a time zone.
       return name.startsWith("get") && values.length > 1
         ? TIME_ZONE_COST
         : values.reduce<number>((cost, value) => cost + surface(value), 1);
   }
 }
 
-/** What it costs to copy a value without what is in it. */
+/** Returns the cost of a shallow copy of a value. */
 export const surface = (value: unknown): number =>
-  typeof value === "string" ? weigh(value) : lengthOf(value);
+  typeof value === "string" ? weigh(value) : measureLength(value);
 
-const charactersOf = (value: unknown): number => (typeof value === "string" ? value.length : 0);
+const countCharacters = (value: unknown): number => (typeof value === "string" ? value.length : 0);
 
-export function lengthOf(value: unknown): number {
+/** Returns the number of a value's items, members or characters. */
+export function measureLength(value: unknown): number {
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
   if (value instanceof Map) return value.size;
   return typeof value === "object" && value !== null ? Object.keys(value).length : 1;

@@ -1,9 +1,10 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
 /**
- * What this folder needs to know of the library's syntax tree beyond its types (8.0.0, pinned): a macro's node
- * has an `alternate` that is run in its place, and `handle` computes a node's value from its operands' values.
- * `handle` is there once the tree has been type-checked. `evaluate` runs a node, its operands first. The tests of limits fail when this changes.
+ * The parts of the library's syntax tree that this folder needs beyond its types (8.0.0, pinned). A macro's node
+ * has an `alternate` that runs instead of it. `handle` computes a node's value from its operands' values; it exists
+ * once the tree has been type-checked. `evaluate` runs a node, its operands first. The tests of limits fail when
+ * this changes.
  */
 export type CelNode = ASTNode & {
   handle?: (...operands: unknown[]) => unknown;
@@ -11,32 +12,37 @@ export type CelNode = ASTNode & {
   evaluate: (this: CelNode, ...context: unknown[]) => unknown;
 };
 
+/** A loop over items, which macros such as `all` and `map` run. */
 export type Comprehension = {
   readonly op: "comprehension";
   handle: (...operands: unknown[]) => unknown;
   readonly args: {
-    /** Not true when a round may fail and the loop goes on. */
+    /** False when the loop continues after a failed iteration. */
     readonly errorsAreFatal?: boolean;
-    /** What is run for each item. */
+    /** The node that runs for each item. */
     readonly step: CelNode;
     readonly iterCtx: LoopContext;
   };
 };
 
-/** Keeps the last item and the result of the last run until the next one. */
+/** Keeps the last item and the result of the last run until the next run. */
 type LoopContext = { iterValue: unknown; accuValue: unknown };
 
-/** A node's operands, in order; of a macro, as they were written. */
-export function operandsOf(node: ASTNode): readonly CelNode[] {
+/** Returns a node's operands in order; for a macro, as they were written. */
+export function listOperands(node: ASTNode): readonly CelNode[] {
   const nodes: CelNode[] = [];
   collect(node.args, nodes);
   return nodes;
 }
 
+/** Returns true for nodes of the syntax tree. */
 export const isNode = (value: unknown): value is CelNode =>
   typeof value === "object" && value !== null && "op" in value && "args" in value;
 
-/** The variable that a macro (`list.all(x, …)`, `cel.bind(x, …)`) makes, and the operands that know it. */
+/**
+ * Returns the variable that a macro (`list.all(x, …)`, `cel.bind(x, …)`) declares, and the operands that may use
+ * it.
+ */
 export function macroVariable(
   node: ASTNode,
 ): { readonly name: string; readonly body: readonly ASTNode[] } | null {
@@ -57,8 +63,8 @@ const MACRO_ARGUMENTS: Readonly<Partial<Record<string, readonly number[]>>> = {
   bind: [3],
 };
 
-/** The part of the source that a node was read from. */
-export const textOf = (node: ASTNode): string => node.input.slice(node.start, node.end);
+/** Returns the source text of a node. */
+export const readSourceText = (node: ASTNode): string => node.input.slice(node.start, node.end);
 
 function collect(args: unknown, nodes: CelNode[]): void {
   if (isNode(args)) nodes.push(args);

@@ -1,32 +1,33 @@
 import { Environment, EvaluationError, ParseError, TypeError } from "@marcbachmann/cel-js";
 
 import { err, ok, type Result } from "../../result.ts";
-import { type CelNode, textOf } from "./cel-nodes.ts";
+import { type CelNode, readSourceText } from "./cel-nodes.ts";
 import { Meter, meterNodes } from "./meter.ts";
-import { type References, referencesOf } from "./references.ts";
+import { type References, findReferences } from "./references.ts";
 
+/** Maximum length of an expression, in characters. */
 export const SOURCE_CHARACTERS_MAX = 4_096;
 const PROGRAMS_MAX = 256;
 const SOURCE_SHOWN = 60;
 
-/** The variables that exist; `item` and `index` only in a step with `map`. */
+/** The variables of expressions. `item` and `index` exist only in a step with `map`. */
 export const VARIABLES: ReadonlySet<string> = new Set(["input", "run", "steps", "item", "index"]);
-/** What the rules of `rules@1` speak of instead. */
+/** The variables of the rules of `rules@1`. */
 export const RULE_VARIABLES: ReadonlySet<string> = new Set(["answer", "context"]);
 
-/** An expression that was read: what it speaks of, what it comes to, and how to run it. */
+/** A parsed expression: its references, its type, and a function that runs it. */
 export type CelProgram = {
   readonly references: References;
-  /** CEL's name of its type, `dyn` when only running it tells; or why it has none. */
+  /** CEL's name of the type, `dyn` when it is known only at run time; or the error of the type checker. */
   readonly type: Result<string, string>;
-  /** Throws an Error for people. The result is a value of CEL. */
+  /** Returns a CEL value. Throws an Error whose message is for users. */
   readonly run: (variables: Readonly<Record<string, unknown>>, meter: Meter) => unknown;
 };
 
-// Reading is pure, so programs are shared by everybody; a Map keeps the order in which they were last used.
+// Parsing is pure, so all callers share programs. The Map keeps the order of last use.
 const programs = new Map<string, CelProgram>();
 
-/** Reads an expression, from the cache when it was read lately. Throws an Error for people when it cannot be read. */
+/** Parses an expression, or returns it from the cache. Throws an Error for users when it is invalid. */
 export function readCel(source: string): CelProgram {
   const program = programs.get(source) ?? compile(source);
   programs.delete(source);
@@ -40,7 +41,7 @@ export function readCel(source: string): CelProgram {
   return program;
 }
 
-/** Whether CEL itself knows the name: a type, or the home of functions. */
+/** Returns true for names that CEL itself defines: types, and namespaces of functions. */
 export const isCelName = (name: string): boolean =>
   !VARIABLES.has(name) && !RULE_VARIABLES.has(name) && environment.hasVariable(name);
 
@@ -51,7 +52,7 @@ const environment = new Environment({
 });
 for (const name of VARIABLES) environment.registerVariable(name, name === "index" ? "int" : "dyn");
 for (const name of RULE_VARIABLES) environment.registerVariable(name, "dyn");
-// JSON does not tell 2 from 2.0, so they must go together.
+// JSON does not distinguish 2 from 2.0, so integers and doubles must mix.
 const mixed: Readonly<Record<string, (left: number, right: number) => number>> = {
   "+": (left, right) => left + right,
   "-": (left, right) => left - right,
@@ -67,7 +68,7 @@ for (const [operator, compute] of Object.entries(mixed)) {
 function compile(source: string): CelProgram {
   if (source.length > SOURCE_CHARACTERS_MAX) {
     throw new Error(
-      `The expression has ${source.length} characters, at most ${SOURCE_CHARACTERS_MAX} are read`,
+      `The expression has ${source.length} characters, at most ${SOURCE_CHARACTERS_MAX} are allowed`,
     );
   }
   if (source.trim() === "") throw new Error("The expression is empty");
@@ -80,7 +81,7 @@ function compile(source: string): CelProgram {
   const type: CelProgram["type"] = checked.valid
     ? ok(checked.type ?? "dyn")
     : err(explain(source, checked.error));
-  const references = referencesOf(tree);
+  const references = findReferences(tree);
   const [mistake] = references.mistakes;
   return {
     references,
@@ -89,7 +90,7 @@ function compile(source: string): CelProgram {
       if (mistake !== undefined) throw new Error(mistake);
       if (!type.ok) throw new Error(type.error);
       current = meter;
-      // A copy, because a kept program keeps the object that it was last run with.
+      // A copy, because a cached program keeps the object of its last run.
       const scope = { ...variables };
       return explained(source, () => {
         try {
@@ -113,7 +114,7 @@ function explained<T>(source: string, work: () => T): T {
   }
 }
 
-/** One line for people: what is wrong, and where in the expression. */
+/** Returns one line for users: the error, and its position in the expression. */
 function explain(source: string, error: unknown): string {
   if (!isCelError(error)) {
     if (error instanceof RangeError) return "The expression is nested too deep";
@@ -137,8 +138,8 @@ function missingMember(error: CelError): string | null {
   const { node } = error;
   const isAccess = node.op === "." || node.op === "[]" || node.op === ".?" || node.op === "[?]";
   if (!isAccess) return null;
-  const owner = textOf(node.args[0]);
-  if (error.code === "index_out_of_bounds") return `${owner} has no item there: ${error.summary}`;
+  const owner = readSourceText(node.args[0]);
+  if (error.code === "index_out_of_bounds") return `${owner} has no such item: ${error.summary}`;
   return error.code === "no_such_key"
     ? `${owner} has no member ${error.summary.replace("No such key: ", "")}`
     : null;

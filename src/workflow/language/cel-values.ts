@@ -1,24 +1,24 @@
 /**
- * Between JSON and the values of CEL. Integers become CEL's integers (BigInt) and objects become Maps, in which no
- * member's name is special. The way back is bounded: a small list that holds a big text a million times is small
- * in memory and not as JSON.
+ * Conversion between JSON and CEL values. Integers become CEL's integers (BigInt). Objects become Maps, in which no
+ * member name is special. The conversion back is bounded: a small list that contains a large text a million times
+ * is small in memory, but not as JSON.
  */
 import { Optional } from "@marcbachmann/cel-js";
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 
-/** JSON is nested at most so deep on the way in, which also bounds every recursion over values. */
+/** Maximum depth of JSON input, which also bounds every recursion over values. */
 export const VALUE_DEPTH_MAX = 64;
-/** Of a result, or of all results that fill one template, written as JSON. */
+/** Maximum length as JSON of one result, or of all results that fill one template. */
 export const RESULT_CHARACTERS_MAX = 1_048_576;
 
-/** Characters that cost as much to copy or compare as looking at one value. */
+/** Number of characters whose copy or comparison costs as much as visiting one value. */
 export const CHARACTERS_PER_UNIT = 16;
 
-// Both live as long as the value that they are about; scopes are not changed once they have been handed over.
+// Both live as long as the value that they describe. Scopes do not change after they are passed on.
 const converted = new WeakMap<object, unknown>();
 const weights = new WeakMap<object, number>();
 
-/** The CEL value of a JSON value; the same object is converted once. */
+/** Converts a JSON value to a CEL value. The same object is converted once. */
 export function toCel(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return toCelAt(value, 0);
   const known = converted.get(value);
@@ -28,7 +28,7 @@ export function toCel(value: unknown): unknown {
   return cel;
 }
 
-/** How much work it is to look at the whole of a value: what is shared counts as often as it is met. */
+/** Returns the cost of visiting a whole value. A shared part counts each time it occurs. */
 export function weigh(value: unknown): number {
   if (typeof value === "string") return 1 + value.length / CHARACTERS_PER_UNIT;
   if (value instanceof Uint8Array) return 1 + value.length;
@@ -36,12 +36,12 @@ export function weigh(value: unknown): number {
   const known = weights.get(value);
   if (known !== undefined) return known;
   let weight = 1;
-  for (const part of partsOf(value)) weight += weigh(part);
+  for (const part of listParts(value)) weight += weigh(part);
   weights.set(value, weight);
   return weight;
 }
 
-/** Writes CEL values as JSON values until its allowance of characters is spent. */
+/** Writes CEL values as JSON values until its allowance of characters is used up. */
 export class JsonWriter {
   #left = RESULT_CHARACTERS_MAX;
 
@@ -59,7 +59,7 @@ export class JsonWriter {
     if (Array.isArray(value)) return value.map((item) => this.#part(item));
     if (value instanceof Map) return this.#members(value);
     if (value instanceof Date) return timestampText(value);
-    // The library's own text of a negative duration is wrong.
+    // The library formats negative durations incorrectly.
     if (value instanceof Duration) return `${value.valueOf() / 1_000}s`;
     if (value instanceof UnsignedInt) return this.#integer(value.value);
     if (value instanceof Uint8Array) return this.write(base64(value));
@@ -88,7 +88,9 @@ export class JsonWriter {
   #integer(value: bigint): number {
     const number = Number(value);
     if (!Number.isSafeInteger(number)) {
-      throw new Error(`The integer ${value} is beyond 2^53, which JSON cannot hold: use string(…)`);
+      throw new Error(
+        `The integer ${value} is beyond 2^53, which JSON cannot represent: use string(…)`,
+      );
     }
     return this.#number(number);
   }
@@ -116,7 +118,7 @@ function toCelAt(value: unknown, depth: number): unknown {
   return new Map(entries.map(([name, member]) => [name, toCelAt(member, depth + 1)]));
 }
 
-function* partsOf(value: object): Generator {
+function* listParts(value: object): Generator {
   if (Array.isArray(value)) yield* value;
   else if (value instanceof Map) for (const entry of value) yield* entry;
   else for (const entry of Object.entries(value)) yield* entry;

@@ -3,12 +3,12 @@ import { isCelName, readCel, RULE_VARIABLES } from "./cel-program.ts";
 import { JsonWriter, toCel } from "./cel-values.ts";
 import { Meter } from "./meter.ts";
 
-/** A rule of `rules@1` in CEL, with the same bounds as every other expression. */
+/** Evaluates a rule of `rules@1` in CEL, with the same limits as every other expression. */
 export const evaluateRule: EvaluateRule = (expression, variables) => {
   const { references, run } = readCel(expression);
   for (const name of references.variables) {
     if (RULE_VARIABLES.has(name) || isCelName(name)) continue;
-    throw new Error(`There is no "${name}": rules know ${[...RULE_VARIABLES].join(" and ")}`);
+    throw new Error(`There is no "${name}": rules can use ${[...RULE_VARIABLES].join(" and ")}`);
   }
   const scope = Object.entries(variables).map(([name, value]) => [name, toCel(value)]);
   return new JsonWriter().write(run(Object.fromEntries(scope), new Meter()));

@@ -6,8 +6,8 @@ import type { References } from "./references.ts";
 import { expressionLeaves, fillTemplate } from "./template.ts";
 
 /**
- * Expressions in CEL. One evaluation, or one template with all its expressions, gets about 50 ms and comes to at
- * most 1 MB of JSON; whatever asks for more is an error.
+ * Expressions in CEL. One evaluation, or one template with all its expressions, has about 50 ms and at most 1 MB of
+ * JSON as its result. An expression that exceeds a limit fails.
  */
 export const celExpressions: Expressions = {
   evaluate(source, scope) {
@@ -21,7 +21,7 @@ export const celExpressions: Expressions = {
   },
   stepsIn(template) {
     const steps = new Set<string>();
-    for (const source of sourcesIn(template)) {
+    for (const source of listSources(template)) {
       const { references } = readCel(source);
       if (references.dynamic) throw new Error(references.mistakes[0]);
       for (const step of references.steps) steps.add(step);
@@ -30,20 +30,23 @@ export const celExpressions: Expressions = {
   },
 };
 
-/** All that is evaluated in one transaction: ten times what one expression may do, about half a second. */
+/** Allowance of all evaluations in one transaction: ten times that of one expression, about half a second. */
 const TOGETHER_MAX = 10 * ALLOWANCE;
-/** Evaluation is synchronous, and whoever begins a transaction renews it first; so one number serves all objects of an isolate. */
+/**
+ * Evaluation is synchronous, and a transaction begins with a renewal, so one number serves all objects of an
+ * isolate.
+ */
 let left = TOGETHER_MAX;
 
 function metered<Value>(evaluate: (meter: Meter) => Value): Value {
   if (left <= 0) {
-    throw new Error("The expressions that are evaluated at the same time take too long together");
+    throw new Error("The expressions of one transaction take too long in total");
   }
   const meter = new Meter();
   try {
     return evaluate(meter);
   } finally {
-    // What was refused before it was done costs no more than what may be done.
+    // An expression that was refused before it ran costs no more than the allowance of one.
     left -= Math.min(meter.paid, ALLOWANCE);
   }
 }
@@ -52,12 +55,12 @@ function evaluator(scope: ExpressionScope, meter: Meter): (source: string) => un
   const writer = new JsonWriter();
   return (source) => {
     const { references, run } = readCel(source);
-    return writer.write(run(variablesOf(scope, references), meter));
+    return writer.write(run(convertVariables(scope, references), meter));
   };
 }
 
-/** Only what the expression speaks of is converted. */
-function variablesOf(scope: ExpressionScope, references: References): Record<string, unknown> {
+/** Converts only the values that the expression refers to. */
+function convertVariables(scope: ExpressionScope, references: References): Record<string, unknown> {
   const wanted = references.variables;
   const variables: Record<string, unknown> = {};
   if (wanted.has("input")) variables["input"] = toCel(scope.input);
@@ -91,10 +94,10 @@ const stepResult = ({ status, output, error }: StepResult) =>
   ]);
 
 /**
- * The expressions of a template, or of a bare condition. The two cannot be told apart, so a text is taken for
- * whichever it can be read as, and for both if it can be both: too many steps in a scope do no harm.
+ * Returns the expressions of a template or of a bare condition. The two look alike, so a text counts as whichever
+ * form parses, and as both if both do: extra steps in a scope are harmless.
  */
-function sourcesIn(template: unknown): readonly string[] {
+function listSources(template: unknown): readonly string[] {
   const sources: string[] = [];
   for (const { parts } of expressionLeaves(template)) {
     if (!parts.ok) continue;

@@ -1,35 +1,36 @@
 /**
- * What keeps an expression within its time. CEL always ends, but `l.all(a, l.all(b, …))` or a text that is joined
- * with itself again and again ends too late. So work is paid for before it is done, out of an allowance: a loop
- * pays for its items times the nodes of its body before its first round, a comparison for the smaller of two
- * values, a call for its texts. Every other node runs once for each round of the loops around it, so nothing runs
- * for free. The library catches errors inside of `||`, `&&` and quantifiers and goes on; so errors are paid for there,
- * and as an empty allowance stays empty, whoever evaluates asks for it again at the end.
+ * Limits the work of an expression. CEL always ends, but `l.all(a, l.all(b, …))`, or a text that is repeatedly
+ * joined with itself, ends too late. So work is paid for in advance, from an allowance. A loop pays for its items
+ * times the nodes of its body before its first iteration, a comparison for the smaller of two values, a call for
+ * its texts. Every other node runs once per iteration of the loops around it, so all work is paid for. The library
+ * catches errors inside `||`, `&&` and quantifiers and continues. So errors cost units there, and an empty
+ * allowance stays empty: the evaluator checks it again at the end.
  */
 import { RE2JS } from "re2js";
 
-import { BINARY_COSTS, costOfCall, lengthOf, surface } from "./cel-costs.ts";
-import { type CelNode, type Comprehension, operandsOf } from "./cel-nodes.ts";
+import { BINARY_COSTS, computeCallCost, measureLength, surface } from "./cel-costs.ts";
+import { type CelNode, type Comprehension, listOperands } from "./cel-nodes.ts";
 
-/** About 90 ns each on the slow machine that this was measured on: an allowance is about 50 ms. */
+/** About 90 ns per unit on the slow machine of the measurement: the allowance is about 50 ms. */
 export const ALLOWANCE = 500_000;
 const PATTERN_CHARACTERS_MAX = 256;
-/** The library draws a picture of the source for each error. */
+/** The library formats an excerpt of the source for each error. */
 const ERROR_COST = 80;
 const ERROR_CHARACTERS_PER_UNIT = 16;
 
+/** The allowance of one evaluation. */
 export class Meter {
   #left = ALLOWANCE;
-  // Made once: after it, a loop may go on to the next of its items many times, and making errors is slow.
+  // Created once: a loop may continue after the error many times, and creating errors is slow.
   #spent: Error | null = null;
 
-  /** Throws when the allowance is spent, now and ever after. */
+  /** Takes units from the allowance. Throws when it is used up, and on every later call. */
   pay(units: number): void {
     this.#left -= units;
     this.check();
   }
 
-  /** Units that were paid. */
+  /** Units that were paid so far. */
   get paid(): number {
     return ALLOWANCE - this.#left;
   }
@@ -41,13 +42,13 @@ export class Meter {
   }
 }
 
-/** Makes a type-checked tree pay for all that it does. Returns what it costs to visit each of its nodes once. */
+/** Makes a type-checked tree pay for its work. Returns the cost of visiting each of its nodes once. */
 export function meterNodes(node: CelNode, meter: () => Meter): number {
-  const operands = operandsOf(node);
+  const operands = listOperands(node);
   let nodes = 1;
   for (const operand of operands) nodes += meterNodes(operand, meter);
   const loop = node.meta.alternate;
-  // The other alternates are constants.
+  // Other alternates are constants.
   if (loop?.op === "comprehension") {
     meterLoop(loop, nodes, meter);
     if (loop.args.errorsAreFatal !== true) meterErrors(loop.args.step, meter);
@@ -59,7 +60,7 @@ export function meterNodes(node: CelNode, meter: () => Meter): number {
   return nodes;
 }
 
-/** Makes a node pay for its errors, where they may be caught and forgotten. */
+/** Makes a node pay for its errors, where they may be caught and discarded. */
 function meterErrors(node: CelNode, meter: () => Meter): void {
   const cost = ERROR_COST + node.input.length / ERROR_CHARACTERS_PER_UNIT;
   let { evaluate } = node;
@@ -72,7 +73,7 @@ function meterErrors(node: CelNode, meter: () => Meter): void {
       throw error;
     }
   };
-  // On its first run a node replaces its `evaluate` by a faster one.
+  // On its first run a node replaces its `evaluate` by a faster function.
   Object.defineProperty(node, "evaluate", {
     get: () => metered,
     set: (faster: CelNode["evaluate"]) => {
@@ -84,11 +85,11 @@ function meterErrors(node: CelNode, meter: () => Meter): void {
 function meterLoop(loop: Comprehension, nodes: number, meter: () => Meter): void {
   const { handle } = loop;
   loop.handle = (items, ...rest) => {
-    meter().pay(lengthOf(items) * nodes);
+    meter().pay(measureLength(items) * nodes);
     try {
       return handle(items, ...rest);
     } finally {
-      // A kept program must not keep what it last saw.
+      // A cached program must not keep the last item.
       loop.args.iterCtx.iterValue = undefined;
       loop.args.iterCtx.accuValue = undefined;
     }
@@ -104,7 +105,7 @@ function meterHandle(
     const [name] = node.args;
     node.handle = (operands, ...rest) => {
       const values = Array.isArray(operands) ? operands : [];
-      meter().pay(costOfCall(name, values));
+      meter().pay(computeCallCost(name, values));
       if (name === "matches") return matches(values, meter());
       const result = handle(operands, ...rest);
       meter().pay(surface(result));
@@ -121,15 +122,15 @@ function meterHandle(
 }
 
 /**
- * The library would use JavaScript's regular expressions, which can take forever. CEL's are RE2's, which take a
- * time of characters times pattern.
+ * Evaluates `matches`. The library would use JavaScript's regular expressions, which can take forever. CEL's are
+ * those of RE2, whose time is proportional to characters times pattern.
  */
 function matches([text, pattern]: readonly unknown[], meter: Meter): boolean {
   if (typeof text !== "string" || typeof pattern !== "string") {
-    throw new Error("matches() is for texts: text.matches(pattern)");
+    throw new Error("matches() needs two texts: text.matches(pattern)");
   }
   if (pattern.length > PATTERN_CHARACTERS_MAX) {
-    throw new Error(`A pattern has at most ${PATTERN_CHARACTERS_MAX} characters`);
+    throw new Error(`A pattern may have at most ${PATTERN_CHARACTERS_MAX} characters`);
   }
   const compiled = RE2JS.compile(pattern);
   meter.pay(compiled.programSize() * (8 + text.length));

@@ -1,20 +1,23 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
-import { macroVariable, operandsOf, textOf } from "./cel-nodes.ts";
+import { macroVariable, listOperands, readSourceText } from "./cel-nodes.ts";
 
-/** What an expression speaks of. */
+/** The names that an expression refers to. */
 export type References = {
   readonly steps: ReadonlySet<string>;
-  /** The variables that it uses without making them itself, `steps` among them. */
+  /** The variables that it uses and does not declare, `steps` among them. */
   readonly variables: ReadonlySet<string>;
-  /** Whether it speaks of steps that it does not name. */
+  /** True when it refers to steps that are not named literally. */
   readonly dynamic: boolean;
-  /** Sentences about members that do not exist, and about steps that are not named. */
+  /** Messages about members that do not exist, and about steps that are not named. */
   readonly mistakes: readonly string[];
 };
 
-/** Follows the variables that macros make: in `steps.a.output.all(item, item > 1)` no item of the step is meant. */
-export function referencesOf(tree: ASTNode): References {
+/**
+ * Finds the references of an expression. It tracks the variables of macros: `item` in `steps.a.output.all(item,
+ * item > 1)` is not the step's item.
+ */
+export function findReferences(tree: ASTNode): References {
   const steps = new Set<string>();
   const variables = new Set<string>();
   const mistakes = new Set<string>();
@@ -25,7 +28,7 @@ export function referencesOf(tree: ASTNode): References {
   };
 
   const visit = (node: ASTNode, made: ReadonlySet<string>): void => {
-    const access = accessOf(node);
+    const access = readAccess(node);
     const member = access && access.base.op === "id" && !made.has(access.base.args) ? access : null;
     if (member?.base.args === "steps") {
       variables.add("steps");
@@ -36,11 +39,11 @@ export function referencesOf(tree: ASTNode): References {
     if (member?.base.args === "run" && member.name !== null && !RUN.has(member.name)) {
       mistakes.add(`run has no member ${member.name}: it has id and created_at`);
     }
-    const step = access && accessOf(access.base);
+    const step = access && readAccess(access.base);
     if (access && access.name !== null && step?.base.op === "id" && step.base.args === "steps") {
       if (!made.has("steps") && !RESULT.has(access.name)) {
         mistakes.add(
-          `${textOf(access.base)} has no member ${access.name}: it has output, status and error`,
+          `${readSourceText(access.base)} has no member ${access.name}: it has output, status and error`,
         );
       }
     }
@@ -50,8 +53,8 @@ export function referencesOf(tree: ASTNode): References {
     }
     const macro = macroVariable(node);
     const known = macro ? new Set([...made, macro.name]) : made;
-    for (const operand of operandsOf(node)) {
-      if (macro && operand.op === "id" && isVariableOf(node, operand)) continue;
+    for (const operand of listOperands(node)) {
+      if (macro && operand.op === "id" && isDeclaredBy(node, operand)) continue;
       visit(operand, macro?.body.includes(operand) === true ? known : made);
     }
   };
@@ -64,18 +67,18 @@ const RUN: ReadonlySet<string> = new Set(["id", "created_at"]);
 const RESULT: ReadonlySet<string> = new Set(["output", "status", "error"]);
 
 const dynamicStep = (node: ASTNode) =>
-  `${textOf(node)} does not say which step is meant: name it, as in steps.name or steps["name"]`;
+  `${readSourceText(node)} does not say which step is meant: name it, as in steps.name or steps["name"]`;
 
 type Access = { readonly base: ASTNode; readonly name: string | null };
 
-/** `base.name` or `base["name"]`; a name of null is one that is known only when it is run. */
-function accessOf(node: ASTNode): Access | null {
+/** Reads `base.name` or `base["name"]`. The name is null when it is known only at run time. */
+function readAccess(node: ASTNode): Access | null {
   if (node.op === "." || node.op === ".?") return { base: node.args[0], name: node.args[1] };
   if (node.op !== "[]" && node.op !== "[?]") return null;
   const [base, index] = node.args;
   return { base, name: index.op === "value" && typeof index.args === "string" ? index.args : null };
 }
 
-/** Whether an operand is where a macro names its variable. */
-const isVariableOf = (node: ASTNode, operand: ASTNode): boolean =>
+/** Returns true for the operand in which a macro declares its variable. */
+const isDeclaredBy = (node: ASTNode, operand: ASTNode): boolean =>
   node.op === "rcall" && node.args[2][0] === operand;

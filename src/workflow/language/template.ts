@@ -1,13 +1,14 @@
 /**
- * Templates: JSON whose strings may hold `${ expression }`. A string that is one expression and nothing else
- * becomes the expression's value, with its type; in a longer string values are written as text, strings as they
- * are and anything else as JSON. `$${` stands for a literal `${`. Members' names are not templates.
+ * Templates: JSON whose strings may contain `${ expression }`. A string that consists of one expression becomes the
+ * expression's value, with its type. In a longer string, values are written as text: strings unchanged, other
+ * values as JSON. `$${` is a literal `${`. Member names are not templates.
  */
 import { err, ok, type Result } from "../../result.ts";
 
+/** One part of a string: literal text, or the source of an expression. */
 export type TemplatePart = { readonly text: string } | { readonly source: string };
 
-/** The parts of one string; fails with a sentence when an expression in it does not end. */
+/** Splits a string into parts. Fails with a message when an expression in it does not end. */
 export function parseTemplateText(text: string): Result<readonly TemplatePart[], string> {
   const parts: TemplatePart[] = [];
   let literal = "";
@@ -32,7 +33,7 @@ export function parseTemplateText(text: string): Result<readonly TemplatePart[],
   return ok(parts);
 }
 
-/** The template with every expression in it replaced by its value. */
+/** Replaces every expression of a template by its value. */
 export function fillTemplate(template: unknown, evaluate: (source: string) => unknown): unknown {
   if (typeof template === "string") return fillText(template, evaluate);
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, evaluate));
@@ -42,12 +43,13 @@ export function fillTemplate(template: unknown, evaluate: (source: string) => un
   );
 }
 
+/** A string of a template, with its path. */
 export type TemplateLeaf = {
   readonly path: readonly (string | number)[];
   readonly parts: Result<readonly TemplatePart[], string>;
 };
 
-/** Every string of a template that holds an expression, or one that does not end. */
+/** Yields every string of a template that contains an expression, or one that does not end. */
 export function* expressionLeaves(
   template: unknown,
   path: readonly (string | number)[] = [],
@@ -77,7 +79,10 @@ function fillText(text: string, evaluate: (source: string) => unknown): unknown 
   return parts.value.map(asText).join("");
 }
 
-/** Where the `}` is that ends the expression begun at `start`: braces nest, and those in text and comments do not count. */
+/**
+ * Finds the `}` that ends the expression beginning at `start`. Braces nest; those in strings and comments do not
+ * count.
+ */
 function endOfExpression(text: string, start: number): number | null {
   let depth = 0;
   let at = start;
@@ -100,7 +105,7 @@ function endOfExpression(text: string, start: number): number | null {
   return null;
 }
 
-/** Just behind a quoted text; behind everything when it does not end. */
+/** Returns the position after a quoted string; the end of the text when the string does not end. */
 function endOfQuote(text: string, start: number, quote: string): number {
   const triple = quote.repeat(3);
   const delimiter = text.startsWith(triple, start) ? triple : quote;

@@ -4,17 +4,17 @@ import { foldVisible } from "./find-phrases.ts";
 
 const KINDS = ["required_text", "forbidden_phrase", "min_confidence", "max_amount", "cel"] as const;
 
-/** Of what is told about a broken rule; it may repeat the reason that a person gave. */
+/** Maximum length of the message about a broken rule, which may repeat a person's reason. */
 const MESSAGE_CHARACTERS_MAX = 5_000;
 const Message = z.string().min(1).max(MESSAGE_CHARACTERS_MAX);
 const COMMON = { id: z.string().min(1).max(64), message: Message.nullish() };
 
-/** What a reader would not see cannot be looked for. */
+/** A phrase with visible text; invisible text cannot be searched for. */
 const Phrase = z
   .string()
   .max(1_000)
   .refine((phrase) => foldVisible(phrase).text.trim() !== "", {
-    error: "expected a text that a reader can see",
+    error: "expected a text with visible characters",
   });
 
 const RequiredText = z
@@ -25,12 +25,12 @@ const RequiredText = z
     any_of: z.array(Phrase).min(1).max(20).nullish(),
   })
   .refine(({ text, any_of }) => (text ?? null) === null || (any_of ?? null) === null, {
-    error: "give either text or any_of",
+    error: "write either text or any_of, not both",
   })
   .transform(({ text, any_of, ...rule }, context) => {
     const [first, ...others] = any_of ?? (text ? [text] : []);
     if (first !== undefined) return { ...rule, anyOf: [first, ...others] as const };
-    context.addIssue({ code: "custom", message: "give text or any_of" });
+    context.addIssue({ code: "custom", message: "write text or any_of" });
     return z.NEVER;
   });
 
@@ -68,23 +68,26 @@ const BusinessRuleParam = z.discriminatedUnion(
     error: `expected a rule whose kind is one of ${KINDS.join(", ")}`,
   },
 );
+/** A rule that an answer must keep. */
 export type BusinessRule = z.output<typeof BusinessRuleParam>;
 
-/** What an answer is held to; each rule has an id of its own, so that a violation names one. */
+/** The rules for an answer. Each has its own id, so that a violation can name it. */
 export const BusinessRulesParam = z
   .array(BusinessRuleParam)
   .max(32)
   .refine((rules) => new Set(rules.map(({ id }) => id)).size === rules.length, {
-    error: "every rule needs an id of its own",
+    error: "every rule needs its own id; two rules have the same",
   });
 
-/** A rule that an answer breaks, and where; `span` counts in UTF-16 code units of the answer. */
+/** A broken rule and its position; `span` counts UTF-16 code units of the answer. */
 export const ViolationParam = z.strictObject({
   id: z.string().max(64),
   kind: z.enum(KINDS satisfies readonly BusinessRule["kind"][]),
   message: z.string().max(MESSAGE_CHARACTERS_MAX),
   span: z.strictObject({ start: z.number().int().min(0), end: z.number().int().min(0) }).optional(),
 });
+/** A broken rule. */
 export type Violation = z.output<typeof ViolationParam>;
 
+/** The violations of one answer. */
 export const ViolationsParam = z.array(ViolationParam).max(1_000);

@@ -3,26 +3,27 @@ import type { BusinessRule, Violation } from "./business-rule.ts";
 import { findAmounts } from "./find-amounts.ts";
 import { findPhrase, type FoldedText, foldVisible } from "./find-phrases.ts";
 
-/** Evaluates an expression over variables; throws an Error whose message is for people. */
+/** Evaluates an expression with variables. Throws an Error whose message is for users. */
 export type EvaluateRule = (expression: string, variables: Record<string, unknown>) => unknown;
 
+/** An answer as rules see it. */
 export type RuledAnswer = {
   readonly text: string;
-  /** Null when nothing is known of it, which satisfies no minimum. */
+  /** Null when it is unknown, which satisfies no minimum. */
   readonly confidence: number | null;
   readonly context: unknown;
 };
 
-/** Rules that the text alone breaks or keeps. */
+/** Rules that need only the answer's text. */
 export type TextRule = Extract<
   BusinessRule,
   { kind: "required_text" | "forbidden_phrase" | "max_amount" }
 >;
 
-/** Places that are reported for one rule. */
+/** Maximum number of positions that are reported for one rule. */
 const PLACES_REPORTED = 10;
 
-/** What an answer breaks, in the order of the rules. */
+/** Finds the rules that an answer breaks, in the order of the rules. */
 export function checkRules(
   answer: RuledAnswer,
   rules: readonly BusinessRule[],
@@ -34,30 +35,32 @@ export function checkRules(
       case "required_text":
       case "forbidden_phrase":
       case "max_amount":
-        return breachesOf(answer.text, folded, rule, PLACES_REPORTED);
+        return findBreaches(answer.text, folded, rule, PLACES_REPORTED);
       case "min_confidence": {
         const { confidence } = answer;
         if (confidence !== null && confidence >= rule.value) return [];
         const actual = confidence === null ? "not known" : confidence.toFixed(2);
-        return [breach(rule, `The confidence is ${actual}; at least ${rule.value} is needed.`)];
+        return [
+          toViolation(rule, `The confidence is ${actual}; it must be at least ${rule.value}.`),
+        ];
       }
       case "cel":
-        return holds(rule, answer, evaluateRule) ? [] : [breach(rule, rule.message)];
+        return holds(rule, answer, evaluateRule) ? [] : [toViolation(rule, rule.message)];
     }
   });
 }
 
-/** What the text alone breaks, at up to `placesMax` places a rule. */
+/** Finds the rules that the text alone breaks, at up to `placesMax` positions per rule. */
 export function checkText(
   text: string,
   rules: readonly TextRule[],
   placesMax: number,
 ): Violation[] {
   const folded = foldVisible(text);
-  return rules.flatMap((rule) => breachesOf(text, folded, rule, placesMax));
+  return rules.flatMap((rule) => findBreaches(text, folded, rule, placesMax));
 }
 
-function breachesOf(
+function findBreaches(
   text: string,
   folded: FoldedText,
   rule: TextRule,
@@ -66,13 +69,13 @@ function breachesOf(
   switch (rule.kind) {
     case "required_text": {
       const isThere = rule.anyOf.some((one) => findPhrase(folded, one, 1).length > 0);
-      return isThere ? [] : [breach(rule, `The answer must say: “${rule.anyOf[0]}”`)];
+      return isThere ? [] : [toViolation(rule, `The answer must say: “${rule.anyOf[0]}”`)];
     }
     case "forbidden_phrase":
       return rule.phrases
         .flatMap((phrase) =>
           findPhrase(folded, phrase, placesMax).map((span) => ({
-            ...breach(rule, `The answer must not say “${phrase}”.`),
+            ...toViolation(rule, `The answer must not say “${phrase}”.`),
             span,
           })),
         )
@@ -87,13 +90,13 @@ function breachesOf(
         .map(({ start, end }) => {
           const limit = [amount, currency].filter((part) => part).join(" ");
           const said = `The answer names ${text.slice(start, end)}; at most ${limit} is allowed.`;
-          return { ...breach(rule, said), span: { start, end } };
+          return { ...toViolation(rule, said), span: { start, end } };
         });
     }
   }
 }
 
-/** A rule that cannot be evaluated lets nothing pass: whoever wrote it has to mend it. */
+/** Evaluates a rule. A rule that cannot be evaluated fails the step: its author has to fix it. */
 function holds(
   { id, expression }: Extract<BusinessRule, { kind: "cel" }>,
   { text, confidence, context }: RuledAnswer,
@@ -109,10 +112,10 @@ function holds(
     });
   }
   if (typeof value === "boolean") return value;
-  throw new FatalStepError(`The rule '${id}' must come to true or false, not ${typeof value}`);
+  throw new FatalStepError(`The rule '${id}' must evaluate to true or false, not ${typeof value}`);
 }
 
-const breach = ({ id, kind, message }: BusinessRule, otherwise: string): Violation => ({
+const toViolation = ({ id, kind, message }: BusinessRule, otherwise: string): Violation => ({
   id,
   kind,
   message: message ?? otherwise,

@@ -1,22 +1,23 @@
 import type { Span } from "../../ingest/sentences.ts";
 
-/** An amount of money in a text. A mark such as `$` or `kr` may stand for several currencies. */
+/** An amount of money in a text. A symbol such as `$` or `kr` may stand for several currencies. */
 export type Amount = Span & { readonly value: number; readonly currencies: readonly string[] };
 
 /**
- * The amounts of money that are written in figures, with a sign, a code or a name of their currency before or
- * after: `$1,234.50`, `1.234,50 €`, `USD 50`, `20–30 euros`, `2.5 million dollars`. Where a figure can be read in two ways the larger one is
- * taken, and a name that is also a weight is money, since a limit is there not to be passed. Amounts in words are not seen.
+ * Finds amounts of money written in figures, with a symbol, a code or a name of their currency before or after:
+ * `$1,234.50`, `1.234,50 €`, `USD 50`, `20–30 euros`, `2.5 million dollars`. An ambiguous figure counts as the
+ * larger value, and a name that is also a weight counts as money, since a limit must not be exceeded. Amounts in
+ * words are not found.
  */
 export function findAmounts(text: string, currency: string | null): Amount[] {
-  const { before, after } = patternsFor(currency);
+  const { before, after } = buildPatterns(currency);
   const plain = plainFigures(text);
   const amounts: Amount[] = [];
   for (const match of [...plain.matchAll(before), ...plain.matchAll(after)]) {
     const { figure = "", upTo, times = "", mark = "" } = match.groups ?? {};
-    const value = Math.max(valueOf(figure), valueOf(upTo ?? "0")) * factorOf(times);
+    const value = Math.max(parseFigure(figure), parseFigure(upTo ?? "0")) * factorOf(times);
     const [start, end] = [match.index, match.index + match[0].length];
-    amounts.push({ start, end, value, currencies: currenciesOf(mark) });
+    amounts.push({ start, end, value, currencies: listCurrencies(mark) });
   }
   return amounts.toSorted((a, b) => a.start - b.start || a.end - b.end);
 }
@@ -26,7 +27,7 @@ const CROWNS = ["SEK", "NOK", "DKK", "ISK", "CZK"];
 const POUNDS = ["GBP", "EGP"];
 const YEN = ["JPY", "CNY"];
 
-/** In lower case. */
+/** Symbols of currencies, in lower case. */
 const MARKS: Readonly<Record<string, readonly string[]>> = {
   us$: ["USD"],
   ca$: ["CAD"],
@@ -50,7 +51,7 @@ const MARKS: Readonly<Record<string, readonly string[]>> = {
   "฿": ["THB"],
   "₫": ["VND"],
 };
-/** Words after a figure, as parts of a pattern. */
+/** Names of currencies after a figure, as parts of a pattern. */
 const NAMES: readonly (readonly [string, readonly string[]])[] = [
   ["dollars?", DOLLARS],
   ["bucks", DOLLARS],
@@ -64,9 +65,9 @@ const NAMES: readonly (readonly [string, readonly string[]])[] = [
   ["pesos?", ["MXN"]],
   ["zł(?:ot(?:y|ych|e))?", ["PLN"]],
 ];
-/** Written like codes, by a part of the world. */
+/** Ambiguous abbreviations and the currencies that they may stand for. */
 const SHORT_NAMES: Readonly<Record<string, readonly string[]>> = { kr: CROWNS, rs: ["INR"] };
-/** Written without a space before what follows. */
+/** Names that are written without a space before the next word. */
 const JOINED_NAMES: Readonly<Record<string, readonly string[]>> = {
   元: ["CNY"],
   円: ["JPY"],
@@ -85,14 +86,17 @@ const FACTORS: readonly (readonly [RegExp, number])[] = [
   [/^[亿億]/, 1e8],
 ];
 
-/** Groups of three after spaces, or figures with points, commas and apostrophes. The bounds keep a search linear. */
+/**
+ * Groups of three digits after spaces, or figures with points, commas and apostrophes. The limits keep the search
+ * linear.
+ */
 const FIGURE =
   "(?:(?<!\\d)\\d{1,3}(?:[ \\u00a0\\u202f]\\d{3}(?!\\d)){1,6}(?:[.,]\\d{1,2}(?!\\d))?|\\d{1,18}(?:[.,'’]\\d{1,18}){0,8})";
 const TIMES =
   "(?:[ \\u00a0]?(?<times>(?:k|thousand|tausend|mn|millions?|millionen|m|bn|billions?|milliarden?)(?!\\p{L})|(?:mio|mrd)(?!\\p{L})\\.?|[万萬亿億]))?";
 const UP_TO = `(?:[ \\u00a0]?[-–—][ \\u00a0]?(?<upTo>${FIGURE}))?`;
 
-function patternsFor(currency: string | null) {
+function buildPatterns(currency: string | null) {
   const codes = [...CODES, ...(currency === null ? [] : [currency])].join("|");
   const short = `(?:${Object.keys(SHORT_NAMES).join("|")})(?!\\p{L})(?:\\.(?=[ \\u00a0]?\\d))?`;
   const signs = Object.keys(MARKS)
@@ -101,13 +105,13 @@ function patternsFor(currency: string | null) {
   const mark = `(?:${signs}|(?:${codes})(?!\\p{L})|${short})`;
   const names = `(?:\\p{L}[\\p{L}.]{0,14}[ \\u00a0])?(?:${NAMES.map(([name]) => name).join("|")})(?!\\p{L})`;
   const joined = Object.keys(JOINED_NAMES).join("|");
-  // A mark between two figures belongs to the one that it touches, and to both when it touches neither.
+  // A symbol between two figures belongs to the one that it touches, and to both when it touches neither.
   const before = `(?<mark>(?<!\\p{L})${mark}|(?<![\\p{L}\\d])${mark}[ \\u00a0])(?<figure>${FIGURE})${UP_TO}${TIMES}`;
   const after = `(?<figure>${FIGURE})${TIMES}(?<mark>${mark}|[ \\u00a0]${mark}(?!\\d)|[ \\u00a0-]?(?:${names}|${joined}))`;
   return { before: new RegExp(before, "giu"), after: new RegExp(after, "giu") };
 }
 
-function currenciesOf(written: string): readonly string[] {
+function listCurrencies(written: string): readonly string[] {
   const mark = written.trim().replace(/^-/, "").replace(/\.$/, "").toLowerCase();
   const known = MARKS[mark] ?? SHORT_NAMES[mark] ?? JOINED_NAMES[mark];
   return known ?? NAME_ENDS.find(([name]) => name.test(mark))?.[1] ?? [mark.toUpperCase()];
@@ -119,8 +123,11 @@ const NAME_ENDS = NAMES.map(
 
 const factorOf = (times: string) => FACTORS.find(([name]) => name.test(times))?.[1] ?? 1;
 
-/** The last mark is the decimal one when there are two kinds, or when three digits after it do not make it a thousands mark. */
-function valueOf(figure: string): number {
+/**
+ * Reads a figure. The last separator is the decimal one when there are two kinds, or when it is not followed by
+ * three digits.
+ */
+function parseFigure(figure: string): number {
   const digits = figure.replace(/[ \u00a0\u202f'’]/g, "");
   const last = Math.max(digits.lastIndexOf("."), digits.lastIndexOf(","));
   if (last === -1) return Number(digits);
@@ -132,7 +139,7 @@ function valueOf(figure: string): number {
   return Number(isDecimal ? `${plainWhole}.${rest}` : plainWhole + rest);
 }
 
-/** Where the digits of a script begin that writes numbers with its own. */
+/** The digit zero of each script that has its own digits. */
 const ZEROS = [0x660, 0x6f0, 0x966, 0xe50, 0xff10];
 const PLAIN: Readonly<Record<string, string>> = {
   "٫": ".",
@@ -144,7 +151,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   "￡": "£",
 };
 
-/** Digits and marks in their plain form, one for one, so that every place in the text stays where it is. */
+/** Replaces digits and separators by their ASCII form, one for one, so that positions in the text do not change. */
 function plainFigures(text: string): string {
   return text.replace(
     /[\u0660-\u0669\u066b\u066c\u06f0-\u06f9\u0966-\u096f\u0e50-\u0e59\uff04\uff0c\uff0e\uff10-\uff19\uffe1\uffe5]/g,

@@ -1,17 +1,17 @@
 import type { Span } from "../../ingest/sentences.ts";
 import { foldText } from "../../retrieval/fold.ts";
 
-/** A text as a reader sees it, and where each of its code units comes from. */
+/** A text as a reader sees it, with the origin of each code unit. */
 export type FoldedText = {
   readonly text: string;
-  /** Start and end, in the text as it was, of what a code unit stands for. */
+  /** Start and end, in the original text, of each code unit's source. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 };
 
 /**
- * Folds case, accents and white space, and drops what a reader does not see: soft hyphens and Markdown's marks of
- * emphasis. So a phrase is found however it is dressed, and the place where it was written is still known.
+ * Folds case, accents and white space, and removes invisible characters: soft hyphens and Markdown's emphasis
+ * marks. So a phrase is found in any formatting, and its original position is known.
  */
 export function foldVisible(text: string): FoldedText {
   const parts: string[] = [];
@@ -29,11 +29,11 @@ export function foldVisible(text: string): FoldedText {
   return { text: parts.join(""), starts, ends };
 }
 
-/** Letters with their marks, and Korean letters that are put together. */
+/** Letters with their combining marks, and composed Korean letters. */
 const CHARACTERS = /[\u1100-\u11ff]+|\s+|[^]\p{M}*/gu;
 const EMPHASIS = /[*_`]/g;
 
-/** The places where a phrase stands as whole words; in scripts without spaces between words, wherever it stands. */
+/** Finds a phrase as whole words; in scripts without spaces between words, at any position. */
 export function findPhrase(
   { text, starts, ends }: FoldedText,
   phrase: string,
@@ -45,15 +45,15 @@ export function findPhrase(
   for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
     if (places.length >= placesMax) break;
     const end = at + wanted.length;
-    const isPart = goesOn(text, at) || goesOn(text, end);
+    const isPart = isInsideWord(text, at) || isInsideWord(text, end);
     const [start, last] = [starts[at], ends[end - 1]];
     if (!isPart && start !== undefined && last !== undefined) places.push({ start, end: last });
   }
   return places;
 }
 
-/** Whether a word goes on over this place. */
-function goesOn(text: string, at: number): boolean {
+/** Returns true when a word continues across this position. */
+function isInsideWord(text: string, at: number): boolean {
   return SPACED_WORD_END.test(text.slice(Math.max(0, at - 2), at)) && startsWord(text, at);
 }
 

@@ -4,25 +4,26 @@ import { checkText, type TextRule } from "./check-rules.ts";
 
 type Cited = { readonly start_index: number; readonly end_index: number };
 
+/** A repaired text. */
 export type Repaired<Citation> = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** Whether the text now keeps the rules, nothing else was broken, and some of the answer is left. */
+  /** True when the text keeps the rules, no other rule was broken, and some of the answer is left. */
   readonly ok: boolean;
-  /** Whether nothing of the answer is left, whatever was appended. */
+  /** True when nothing of the answer is left, apart from appended texts. */
   readonly isEmpty: boolean;
 };
 
-/** A removal can bring words together that break a rule anew; a text that goes on doing so is given up. */
+/** Removing text can join words that break a rule again. After this many rounds the text is given up. */
 const ROUNDS_MAX = 50;
-/** Places that one round looks at for each rule. */
+/** Positions that one round checks for each rule. */
 const PLACES_MAX = 1_000;
 
 /**
- * Mends a text without a model: sentences that have a forbidden phrase or too large an amount are taken out, with their
- * citations, then missing required texts are appended. What is taken out is a whole sentence, or as many as one citation
- * spans, so each citation that stays still points at the same words. What is forbidden is stronger: a required
- * text that would break another rule is not appended. It cannot mend confidence or expressions.
+ * Repairs a text without a model. It removes sentences that contain a forbidden phrase or too large an amount, with
+ * their citations, and then appends missing required texts. The removed unit is a whole sentence, or all sentences
+ * that one citation spans, so each remaining citation still refers to the same words. Prohibitions win: a required
+ * text that would break another rule is not appended. Rules about confidence and expressions cannot be repaired.
  */
 export function repairText<Citation extends Cited>(
   text: string,
@@ -32,7 +33,7 @@ export function repairText<Citation extends Cited>(
 ): Repaired<Citation> {
   const textRules = rules.filter(isTextRule);
   const forbidding = textRules.filter(({ kind }) => kind !== "required_text");
-  const kept = withoutBreaches({ text, citations: citations.filter(isWithin(text)) }, forbidding);
+  const kept = removeBreaches({ text, citations: citations.filter(isWithin(text)) }, forbidding);
   const mended = appendRequired(kept.text, textRules, forbidding);
   const isEmpty = kept.text.trim() === "";
   const isBeyond = violations.some(({ kind }) => kind === "min_confidence" || kind === "cel");
@@ -42,7 +43,7 @@ export function repairText<Citation extends Cited>(
 
 type Answer<Citation> = { readonly text: string; readonly citations: readonly Citation[] };
 
-function withoutBreaches<Citation extends Cited>(
+function removeBreaches<Citation extends Cited>(
   answer: Answer<Citation>,
   rules: readonly TextRule[],
 ): Answer<Citation> {
@@ -50,7 +51,7 @@ function withoutBreaches<Citation extends Cited>(
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const broken = checkText(rest.text, rules, PLACES_MAX).flatMap(({ span }) => span ?? []);
     if (broken.length === 0) return rest;
-    const units = unitsOf(rest);
+    const units = splitUnits(rest);
     const good = new Set(units.filter((unit) => !broken.some((span) => overlap(unit, span))));
     if (good.size === units.length) break;
     rest = keep(rest, units, good);
@@ -58,8 +59,8 @@ function withoutBreaches<Citation extends Cited>(
   return { text: "", citations: [] };
 }
 
-/** Sentences, joined where one citation spans several. */
-function unitsOf({ text, citations }: Answer<Cited>): Span[] {
+/** Splits the text into sentences, joined where one citation spans several. */
+function splitUnits({ text, citations }: Answer<Cited>): Span[] {
   const cited = citations.map(({ start_index: start, end_index: end }) => ({ start, end }));
   const units: { start: number; end: number }[] = [];
   for (const span of [...sentences(text), ...cited].toSorted((a, b) => a.start - b.start)) {
@@ -70,7 +71,7 @@ function unitsOf({ text, citations }: Answer<Cited>): Span[] {
   return units;
 }
 
-/** The good units, with the white space that stood between them: of two gaps the one that parts more. */
+/** Keeps the good units and the white space between them. Of two gaps, the stronger separator is kept. */
 function keep<Citation extends Cited>(
   { text, citations }: Answer<Citation>,
   units: readonly Span[],

@@ -8,16 +8,16 @@ import type { Result } from "../../result.ts";
 import type { EventPage } from "./show-event.ts";
 import type { RunBody, StepDetail } from "./show-run.ts";
 
-/** A run to start. Sent again under the same id it is the same run. */
+/** A run to start. The same command under the same id gives the same run. */
 export type RunCommand = PinnedWorkflow & {
   readonly id: RunId;
-  /** Of the request: a repeated id must come with the same one. */
+  /** Fingerprint of the request: a repeated id must come with the same one. */
   readonly fingerprint: string;
   readonly input: unknown;
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** Any run as the routes of runs call it: one that a client started, and one that makes a response. */
+/** Any run as the routes of runs call it: a run that a client started, or one that answers a response. */
 export interface RunClient {
   read(): Awaitable<Result<RunBody, Refusal>>;
   step(path: string): Awaitable<Result<StepDetail, Refusal>>;

@@ -1,8 +1,8 @@
 import type { EventDetail, RunEvent } from "../../kernel/rules/run/event.ts";
 
-/** Something that happened to a run, as clients see it. */
+/** One event of a run, as clients see it. */
 export type EventBody = {
-  /** The number again, as the texts that ids are. */
+  /** The event's number as a text, since ids are texts. */
   readonly id: string;
   readonly object: "workflow.run.event";
   readonly sequence_number: number;
@@ -14,9 +14,14 @@ export type EventBody = {
   readonly detail: EventDetail | null;
 };
 
+/** One page of a run's events. */
 export type EventPage = { readonly events: readonly EventBody[]; readonly hasMore: boolean };
 
-export const showEvent = (runId: string, { seq, at, type, step, detail }: RunEvent): EventBody => ({
+/** Converts an event to the form that clients see. */
+export const showRunEvent = (
+  runId: string,
+  { seq, at, type, step, detail }: RunEvent,
+): EventBody => ({
   id: String(seq),
   object: "workflow.run.event",
   sequence_number: seq,
@@ -27,10 +32,10 @@ export const showEvent = (runId: string, { seq, at, type, step, detail }: RunEve
   detail: detail && (detail.until ? { ...detail, until: detail.until / 1000 } : detail),
 });
 
-/** Server-sent events; the id is what `starting_after` and `Last-Event-ID` take. */
-export function encodeEvents(runId: string, events: readonly RunEvent[]): Uint8Array {
+/** Encodes server-sent events. Their id is the value of `starting_after` and `Last-Event-ID`. */
+export function encodeRunEvents(runId: string, events: readonly RunEvent[]): Uint8Array {
   const blocks = events.map((event) => {
-    const data = JSON.stringify(showEvent(runId, event));
+    const data = JSON.stringify(showRunEvent(runId, event));
     return `event: ${event.type}\nid: ${event.seq}\ndata: ${data}\n\n`;
   });
   return new TextEncoder().encode(blocks.join(""));

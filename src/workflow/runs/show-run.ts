@@ -5,15 +5,15 @@ import type { StepStatus } from "../mermaid.ts";
 import type { StepTimes } from "./step-times.ts";
 import type { WaitBody } from "./waits.ts";
 
-/** What a run was started as; the rest of it is the kernel's. */
+/** The facts about a run that the kernel does not store. */
 export type RunFrame = {
-  /** A response's run has the response's id. */
+  /** A run that answers a response has the response's id. */
   readonly id: RunId | ResponseId;
   readonly workflow: WorkflowVersion;
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** JSON that is kept: null when it is longer than what is shown. */
+/** Stored JSON with its size; null when it is larger than SHOWN_BYTES_MAX. */
 export type KeptJson = { readonly json: string | null; readonly bytes: number };
 
 /** A run as clients see it. */
@@ -39,33 +39,35 @@ export type RunBody = {
   readonly steps: readonly StepBody[];
 };
 
+/** A step of a run, as clients see it. */
 export type StepBody = {
   readonly name: string;
   readonly use: string;
   readonly status: Exclude<StepStatus, "undone">;
   readonly attempt: number;
-  /** Unix seconds with milliseconds; null for a step whose work has no effect outside. */
+  /** Unix seconds with milliseconds; null for a step without external effects. */
   readonly started_at: number | null;
   readonly ended_at: number | null;
-  /** When something is to happen next: another attempt, or the end of a wait. */
+  /** The time of the next attempt, or of the end of a wait. */
   readonly next_at: number | null;
-  /** The last attempts. */
+  /** The most recent attempts. */
   readonly attempts: readonly AttemptBody[];
-  /** Why the last attempt failed, or why the step was skipped or does not go on. */
+  /** The reason why the last attempt failed, the step was skipped, or the step does not continue. */
   readonly error: string | null;
   readonly output: unknown;
-  /** Of the output's JSON; the output is null when there is one that is larger than what is shown. */
+  /** Size of the output's JSON; the output is null when it is too large to be shown. */
   readonly output_bytes: number | null;
   readonly items: readonly StepBody[] | null;
   readonly undo: StepBody | null;
 };
 
-/** A step with its whole output, and with the run that it has started. */
+/** A step with its complete output, and the run that it started. */
 export type StepDetail = StepBody & {
   readonly object: "workflow.run.step";
   readonly run: Pick<RunBody, "status" | "error" | "event" | "steps"> | null;
 };
 
+/** One attempt of a step, as clients see it. */
 export type AttemptBody = {
   readonly attempt: number;
   readonly started_at: number;
@@ -73,26 +75,29 @@ export type AttemptBody = {
   readonly error: string | null;
 };
 
-/** Of an output's JSON, in bytes: a larger one is fetched by itself. */
+/** Maximum size of an output in a run's body, as JSON in bytes. Larger outputs have their own endpoint. */
 export const SHOWN_BYTES_MAX = 64 * 1024;
-/** Of all outputs in one body. */
+/** Maximum size of all outputs in one body, in bytes. */
 const SHOWN_BYTES_TOTAL_MAX = 4 * 1024 * 1024;
 
+/** The parts that the body of a run is made of. */
 export type RunParts = {
   readonly frame: RunFrame;
   readonly view: RunView;
   readonly waits: readonly WaitBody[];
   readonly input: KeptJson;
-  /** Null while the run has not completed. */
+  /** Null until the run has completed. */
   readonly output: KeptJson | null;
 } & StepParts;
 
+/** Access to the times and outputs of steps. */
 export type StepParts = {
-  /** By the names of steps, items and undoings. */
-  timesOf(row: string): StepTimes;
-  outputOf(row: string): KeptJson | undefined;
+  /** By the row names of steps, items and undo work. */
+  readTimes(row: string): StepTimes;
+  readStepOutput(row: string): KeptJson | undefined;
 };
 
+/** Renders a run. */
 export function showRun(parts: RunParts): RunBody {
   const { frame, view, waits, input, output } = parts;
   return {
@@ -108,20 +113,21 @@ export function showRun(parts: RunParts): RunBody {
     error: view.error,
     event: view.event,
     waiting_for: waits,
-    input: valueOf(input),
+    input: parseKept(input),
     input_bytes: input.bytes,
-    output: output && valueOf(output),
+    output: output && parseKept(output),
     output_bytes: output && output.bytes,
     steps: showSteps(view, parts),
   };
 }
 
+/** Renders the steps of a run, with their items and undo work. */
 export function showSteps({ steps }: Pick<RunView, "steps">, parts: StepParts): StepBody[] {
   let left = SHOWN_BYTES_TOTAL_MAX;
   const bounded: StepParts = {
-    timesOf: (row) => parts.timesOf(row),
-    outputOf: (row) => {
-      const kept = parts.outputOf(row);
+    readTimes: (row) => parts.readTimes(row),
+    readStepOutput: (row) => {
+      const kept = parts.readStepOutput(row);
       if (!kept || kept.json === null) return kept;
       left -= kept.bytes;
       return left >= 0 ? kept : { json: null, bytes: kept.bytes };
@@ -130,15 +136,15 @@ export function showSteps({ steps }: Pick<RunView, "steps">, parts: StepParts): 
   return Object.entries(steps).map(([name, step]) => showStep(name, step, bounded));
 }
 
-/** A step, an item or an undoing. */
+/** Renders a step, an item or an undo. */
 export function showStep(row: string, step: StepView, parts: StepParts): StepBody {
-  const { startedAt, endedAt, attempts } = parts.timesOf(row);
-  const output = parts.outputOf(row);
+  const { startedAt, endedAt, attempts } = parts.readTimes(row);
+  const output = parts.readStepOutput(row);
   const { due } = step;
   return {
     name: row,
     use: step.use,
-    status: statusOf(step),
+    status: toPublicStatus(step),
     attempt: step.attempt,
     started_at: seconds(startedAt),
     ended_at: seconds(endedAt),
@@ -150,15 +156,15 @@ export function showStep(row: string, step: StepView, parts: StepParts): StepBod
       error: one.error,
     })),
     error: step.message,
-    output: output ? valueOf(output) : null,
+    output: output ? parseKept(output) : null,
     output_bytes: output?.bytes ?? null,
     items: step.items?.map((item, index) => showStep(`${row}[${index}]`, item, parts)) ?? null,
     undo: step.undo && showStep(`${row}~undo`, step.undo, parts),
   };
 }
 
-/** A step's phase in the words that clients know. */
-export function statusOf({ phase }: Pick<StepView, "phase">): StepBody["status"] {
+/** Converts a step's phase to the status that clients see. */
+export function toPublicStatus({ phase }: Pick<StepView, "phase">): StepBody["status"] {
   switch (phase) {
     case "ready":
     case "claimed":
@@ -175,11 +181,11 @@ export function statusOf({ phase }: Pick<StepView, "phase">): StepBody["status"]
   }
 }
 
-/** The states of a run's steps, to be drawn on its graph. */
-export function statusesOf({ steps }: Pick<RunView, "steps">) {
+/** Returns the states of a run's steps, for drawing them on its graph. */
+export function readStepStatuses({ steps }: Pick<RunView, "steps">) {
   return Object.fromEntries(
     Object.entries(steps).map(([name, step]) => {
-      const status: StepStatus = step.undo?.phase === "completed" ? "undone" : statusOf(step);
+      const status: StepStatus = step.undo?.phase === "completed" ? "undone" : toPublicStatus(step);
       return [name, { status, attempts: step.attempt }];
     }),
   );
@@ -187,5 +193,5 @@ export function statusesOf({ steps }: Pick<RunView, "steps">) {
 
 const seconds = (ms: number | null) => (ms === null ? null : ms / 1000);
 
-/** The one place that reads what a run has kept. */
-const valueOf = ({ json }: KeptJson): unknown => (json === null ? null : JSON.parse(json));
+/** The only code that parses a run's stored JSON. */
+const parseKept = ({ json }: KeptJson): unknown => (json === null ? null : JSON.parse(json));

@@ -1,12 +1,15 @@
 import type { RunEvent } from "../../kernel/rules/run/event.ts";
 
-/** When a step was worked on, in milliseconds since the epoch; steps without an effect have no beginning of their own. */
+/**
+ * The times of a step's work, in milliseconds since the epoch. Steps without external effects have no start time.
+ */
 export type StepTimes = {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   readonly attempts: readonly AttemptTimes[];
 };
 
+/** The times of one attempt. */
 export type AttemptTimes = {
   readonly attempt: number;
   readonly startedAt: number;
@@ -14,11 +17,11 @@ export type AttemptTimes = {
   readonly error: string | null;
 };
 
-/** Attempts that are kept of a step, the last ones. */
+/** Maximum number of attempts that are kept per step; the oldest are dropped. */
 const ATTEMPTS_MAX = 10;
 
-/** Gathers from a run's events when its steps, their items and their undoings were worked on. */
-export class StepTimesBook {
+/** Collects from a run's events the times of its steps, their items and their undo work. */
+export class StepTimesCollector {
   readonly #times = new Map<string, StepTimes>();
 
   of(row: string): StepTimes {
@@ -53,7 +56,7 @@ export class StepTimesBook {
       case "step.undo_failed":
         this.#end(`${step}~undo`, at, detail?.message ?? null);
         return;
-      // These change no time of a step. A new type of event does not pass the linter until it has a case.
+      // These do not change a step's times. The linter reports a new type of event until it has a case.
       case "run.started":
       case "run.paused":
       case "run.resumed":
@@ -69,7 +72,7 @@ export class StepTimesBook {
 
   #begin(step: string, at: number, attempt: AttemptTimes | null): void {
     const known = this.of(step);
-    // A step that had ended is done over.
+    // A settled step starts over.
     const times = known.endedAt === null ? known : NONE;
     const attempts = attempt ? [...times.attempts, attempt].slice(-ATTEMPTS_MAX) : times.attempts;
     this.#times.set(step, { startedAt: times.startedAt ?? at, endedAt: null, attempts });

@@ -1,20 +1,24 @@
 import type { RunId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 
-/** Open runs that are asked in one sweep, and at a time. */
+/** Maximum number of open runs that are polled in one sweep, and at the same time. */
 const SWEEP_MAX = 100;
 const AT_A_TIME = 10;
 const POKE_MS_MIN = 5 * 60_000;
 const POKE_MS_MAX = 60 * 60_000;
-/** How long the row of a deleted run keeps late summaries out; less than its id stays taken. */
+/**
+ * How long the row of a deleted run rejects late summaries. Shorter than the time for which its id stays reserved.
+ */
 const REMOVED_KEPT_MS = 24 * 3_600_000;
 
+/** An open run whose summary is due. */
 export type DueRun = { readonly id: RunId; readonly scope: Scope };
 
+/** The dependencies of a sweep. */
 export type SweepRunsDeps = {
   due(now: number, limit: number): Promise<readonly DueRun[]>;
   postpone(ids: readonly RunId[], until: number): Promise<void>;
-  /** Asks a run's object how it is, which also makes it look for lost alarms; false when it has no run. */
+  /** Polls a run's object, which also checks for lost alarms. Returns false when the object has no run. */
   poke(run: DueRun): Promise<boolean>;
   remove(id: RunId, now: number): Promise<void>;
   forgetRemoved(before: number): Promise<void>;
@@ -22,8 +26,8 @@ export type SweepRunsDeps = {
 };
 
 /**
- * Asks open runs that have been silent for long how they are. A run whose alarm was lost goes on by being asked; one that
- * cannot answer is asked again after the others. Everything it does may be done twice.
+ * Polls open runs without a recent summary, stalest first. A run whose alarm was lost continues because of the
+ * call. A run that does not respond is polled again after the others. Every action may safely happen twice.
  */
 export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void> {
   const runs = [...(await deps.due(now, SWEEP_MAX))];
@@ -40,7 +44,7 @@ export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void>
   await deps.forgetRemoved(now - REMOVED_KEPT_MS);
 }
 
-/** When an open run that tells how it is now is asked next: the longer it has been open, the less often. */
+/** Returns the time of the next poll of an open run that has just responded: the older the run, the rarer. */
 export function pokeAt(now: number, createdAt: number): number {
   return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, (now - createdAt) / 4));
 }

@@ -1,36 +1,36 @@
 import type { RunView, StepView } from "../../kernel/rules/run/run-view.ts";
 
-/** What a run waits for, and what somebody has to say so that it goes on. */
+/** One wait of a run, and the signal that ends it. */
 export type WaitBody = {
-  /** `charge`; in a sub-workflow, behind the step that started it: `refund/approve`. */
+  /** `charge`; in a sub-workflow, after the step that started it: `refund/approve`. */
   readonly step: string;
   readonly for: "signal" | "decision" | "resume" | "time";
-  /** The name to send a signal under. */
+  /** The name of the signal to send. */
   readonly signal: string | null;
   readonly requires: readonly string[];
-  /** What a decision says that it has seen, at least. */
+  /** The lowest event number that a decision may refer to. */
   readonly event: number | null;
   /** Unix seconds. */
   readonly until: number | null;
 };
 
-/** Runs that are looked into for what they wait for. */
+/** Maximum number of runs that are searched for waits. */
 const RUNS_MAX = 50;
 
-/** Everything that a run waits for, and the runs that its steps have started. */
-export function waitsOf(run: RunView, childOf: (runId: string) => RunView | null): WaitBody[] {
+/** Lists all waits of a run and of the runs that its steps started. */
+export function listWaits(run: RunView, readChild: (runId: string) => RunView | null): WaitBody[] {
   const waits: WaitBody[] = [];
   const open = [{ run, prefix: "" }];
-  // The list grows while it is walked.
+  // The list grows during the loop.
   for (const { run: current, prefix } of open) {
     for (const [name, step] of Object.entries(current.steps)) {
-      for (const [row, view] of rowsOf(name, step)) {
+      for (const [row, view] of listRows(name, step)) {
         const { waitsFor } = view;
         if (typeof waitsFor === "object" && waitsFor?.for === "run") {
-          const child = open.length < RUNS_MAX ? childOf(waitsFor.runId) : null;
+          const child = open.length < RUNS_MAX ? readChild(waitsFor.runId) : null;
           if (child) open.push({ run: child, prefix: `${prefix}${row}/` });
         }
-        const wait = waitOf(view, row, current.event);
+        const wait = toWait(view, row, current.event);
         if (wait) waits.push({ ...wait, step: prefix + row });
       }
     }
@@ -38,13 +38,13 @@ export function waitsOf(run: RunView, childOf: (runId: string) => RunView | null
   return waits;
 }
 
-function* rowsOf(name: string, step: StepView): Generator<[string, StepView]> {
+function* listRows(name: string, step: StepView): Generator<[string, StepView]> {
   yield [name, step];
   for (const [index, item] of (step.items ?? []).entries()) yield [`${name}[${index}]`, item];
   if (step.undo) yield [`${name}~undo`, step.undo];
 }
 
-function waitOf({ waitsFor, due }: StepView, row: string, event: number): WaitBody | null {
+function toWait({ waitsFor, due }: StepView, row: string, event: number): WaitBody | null {
   if (waitsFor === null) return null;
   const until = due === null ? null : due / 1000;
   const nothing = { step: row, signal: null, requires: [], event: null, until };

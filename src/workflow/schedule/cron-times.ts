@@ -3,24 +3,31 @@ import { Cron } from "croner";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 
-/** When a schedule ticks. Every time is in milliseconds since 1970. */
+/** The times at which a schedule ticks. Every time is in milliseconds since 1970. */
 export type TickTimes = {
-  /** The first tick after `time`, or null when there is none. */
+  /** Returns the first tick after `time`, or null when there is none. */
   after(time: number): number | null;
-  /** The ticks from `from`, which is one, up to and with `now`: the newest `max`, oldest first, and how many there are. */
+  /**
+   * Returns the newest `max` ticks from `from` (a tick itself) to `now` inclusive, oldest first, and the number of
+   * all.
+   */
   between(from: number, now: number, max: number): { newest: readonly number[]; count: number };
 };
 
-/** Ticks beyond this number are not counted one by one: at 0.1 ms each it bounds a return after years to half a second. */
+/**
+ * Maximum number of ticks that are counted one by one. At 0.1 ms each, it bounds a return after years to half a
+ * second.
+ */
 export const COUNTED_MAX = 5_000;
 
 /** Long enough for a list of every second minute. */
 const CRON_LENGTH_MAX = 256;
 
 /**
- * Reads a cron expression of five fields, or a nickname such as `@daily`, in an IANA time zone. When clocks change,
- * a job with fixed times runs once: at the first of two equal times, or right after a gap that swallowed its time;
- * one with a wildcard or a step in its minutes or hours follows real time, so it runs through a repeated hour twice.
+ * Parses a cron expression of five fields, or a nickname such as `@daily`, in an IANA time zone. When clocks
+ * change, a job with fixed times runs once: at the first of two equal times, or right after a gap that skipped its
+ * time. A job with a wildcard or a step in its minutes or hours follows real time, so it runs through a repeated
+ * hour twice.
  */
 export function parseCron(expression: string, timeZone: string): Result<TickTimes, Refusal> {
   const zone = checkZone(timeZone);
@@ -29,20 +36,20 @@ export function parseCron(expression: string, timeZone: string): Result<TickTime
   const problem = checkFields(expression, fields);
   if (problem !== null) return err(badCron(expression, problem));
   try {
-    // Without a function to call, the library only calculates: it starts no timer.
+    // Without a callback, the library only calculates and starts no timer.
     const cron = new Cron(fields.join(" "), {
       timezone: timeZone,
       mode: "5-part",
       fixedTimeRule: "no-wildcard",
     });
-    if (!cron.nextRun()) return err(badCron(expression, "it names no time that ever comes"));
-    return ok(timesOf(cron));
+    if (!cron.nextRun()) return err(badCron(expression, "it matches no date"));
+    return ok(toTickTimes(cron));
   } catch (error) {
-    return err(badCron(expression, reasonOf(error)));
+    return err(badCron(expression, readReason(error)));
   }
 }
 
-/** The `count` ticks after `time`, or fewer when there are no more. */
+/** Returns the `count` ticks after `time`, or fewer when there are no more. */
 export function nextTimes(times: TickTimes, time: number, count: number): number[] {
   const found: number[] = [];
   let next = times.after(time);
@@ -53,7 +60,7 @@ export function nextTimes(times: TickTimes, time: number, count: number): number
   return found;
 }
 
-function timesOf(cron: Cron): TickTimes {
+function toTickTimes(cron: Cron): TickTimes {
   const after = (time: number) => cron.nextRun(new Date(time))?.getTime() ?? null;
   return {
     after,
@@ -71,7 +78,7 @@ function timesOf(cron: Cron): TickTimes {
   };
 }
 
-/** The library looks for times before its reference, to the second. */
+/** Calls the library, which finds times before its reference, to the second. */
 const lastBefore = (cron: Cron, now: number, max: number) =>
   cron
     .previousRuns(max, new Date(now + 1_000))
@@ -118,8 +125,8 @@ function badCron(expression: string, problem: string): Refusal {
   return { code: "invalid_request", message, param: "cron" };
 }
 
-/** The library's own words without its name in front and the full stop at the end. */
-function reasonOf(error: unknown): string {
+/** Returns the library's message without its prefix and its full stop. */
+function readReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^Cron\w+: /, "").replace(/\.$/, "");
 }

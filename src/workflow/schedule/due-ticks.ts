@@ -1,34 +1,38 @@
 import type { TickTimes } from "./cron-times.ts";
 
-/** What happens to ticks that were missed, while the service was down or the schedule was paused. */
+/** The policies for ticks that were missed while the service was down or the schedule was paused. */
 export const CATCH_UPS = ["skip", "latest", "all"] as const;
+/** A policy for missed ticks. */
 export type CatchUp = (typeof CATCH_UPS)[number];
 
-/** What happens to a tick that comes while a run of the schedule is still open. */
+/** The policies for a tick that occurs while a run of the schedule is still open. */
 export const OVERLAPS = ["allow", "skip", "queue"] as const;
+/** A policy for overlapping runs. */
 export type Overlap = (typeof OVERLAPS)[number];
 
-/** So many ticks wait, are caught up or are being started; older ones are skipped. */
+/** Maximum number of ticks that wait, are caught up or are being started; older ones are skipped. */
 export const TICKS_MAX = 100;
-/** A tick that is looked at later than this was missed. */
+/** A tick that is processed later than this counts as missed, in milliseconds. */
 export const LATE_MS = 60_000;
 
+/** The state of a schedule on which the decision depends. */
 export type TickState = {
   readonly now: number;
-  /** The first tick that was not looked at yet; null when the expression names no further time. */
+  /** The first tick that was not processed yet; null when the expression matches no further time. */
   readonly nextAt: number | null;
   readonly catchUp: CatchUp;
   readonly overlap: Overlap;
-  /** Whether a run of this schedule is open or about to be. */
+  /** True when a run of this schedule is open or about to start. */
   readonly isBusy: boolean;
-  /** How many runs are about to be started; those count against the bound. */
+  /** The number of runs about to start; they count against TICKS_MAX. */
   readonly startingCount: number;
-  /** Ticks that wait for their turn, oldest first. */
+  /** Ticks that wait until the open run has ended, oldest first. */
   readonly queue: readonly number[];
 };
 
+/** The decision about all due ticks. */
 export type DueTicks = {
-  /** In this order. */
+  /** Ticks to start, in this order. */
   readonly start: readonly number[];
   readonly queue: readonly number[];
   readonly skipped: number;
@@ -36,8 +40,8 @@ export type DueTicks = {
 };
 
 /**
- * Decides about every tick that is due and not decided about: it is started, waits or is skipped, and never comes up
- * again. No I/O, no clock. The object calls it inside the transaction that stores what was decided.
+ * Decides about every due tick once: it is started, queued or skipped. No I/O, no clock. The object calls it inside
+ * the transaction that stores the decision.
  */
 export function dueTicks(state: TickState, times: TickTimes): DueTicks {
   const { nextAt, now, queue } = state;
@@ -52,7 +56,7 @@ function catchUp({ catchUp: rule, now }: TickState, due: readonly number[]): rea
   switch (rule) {
     case "all":
       return due;
-    // After an outage one run is wanted, also when the outage ended just as another tick came.
+    // After an outage one run is enough, also when the outage ended as another tick occurred.
     case "latest":
       return due.slice(-1);
     case "skip":

@@ -1,7 +1,11 @@
-/** How long a schedule waits before it asks again whether a run has ended; the run may tell it sooner. */
+/**
+ * Interval in which a schedule checks that its open run still runs, in milliseconds; the run may report its end
+ * sooner.
+ */
 export const RECHECK_MS = 15_000;
 
-export type LookState = {
+/** The state of a schedule on which its next check depends. */
+export type CheckState = {
   readonly now: number;
   readonly isPaused: boolean;
   readonly nextAt: number | null;
@@ -9,8 +13,8 @@ export type LookState = {
   readonly waiting: number;
 };
 
-/** When ticks are to be looked at again, or null when no time will change anything. */
-export function nextLook({ now, isPaused, nextAt, waiting }: LookState): number | null {
+/** Returns the time of the next check, or null when no time will change anything. */
+export function findNextCheck({ now, isPaused, nextAt, waiting }: CheckState): number | null {
   if (isPaused) return null;
   if (waiting === 0) return nextAt;
   return Math.min(now + RECHECK_MS, nextAt ?? Infinity);

@@ -1,15 +1,18 @@
-import { type RunId, runIdOf, type ScheduleId } from "../../ids.ts";
+import { type RunId, deriveRunId, type ScheduleId } from "../../ids.ts";
 
-/** What a tick's run is started under: however often that happens, it is one run. */
-export const keyOfTick = (scheduleId: ScheduleId, tick: number) => `${scheduleId}:${tick}`;
+/** Formats the key under which a tick's run is started. Repeated starts give one run. */
+export const formatTickKey = (scheduleId: ScheduleId, tick: number) => `${scheduleId}:${tick}`;
 
-/** The same for a run that somebody asked for; `key` is the one of the request. */
-export const keyOfTrigger = (scheduleId: ScheduleId, key: string) => `${scheduleId}:trigger:${key}`;
+/** Formats the key of a run that a client triggers; `key` is the key of the request. */
+export const formatTriggerKey = (scheduleId: ScheduleId, key: string) =>
+  `${scheduleId}:trigger:${key}`;
 
-export async function runIdOfKey(key: string): Promise<RunId> {
+/** Derives a run's id from its key. */
+export async function deriveRunIdFromKey(key: string): Promise<RunId> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return runIdOf(new Uint8Array(digest));
+  return deriveRunId(new Uint8Array(digest));
 }
 
-export const runIdOfTick = (scheduleId: ScheduleId, tick: number): Promise<RunId> =>
-  runIdOfKey(keyOfTick(scheduleId, tick));
+/** Derives the id of a tick's run. */
+export const deriveTickRunId = (scheduleId: ScheduleId, tick: number): Promise<RunId> =>
+  deriveRunIdFromKey(formatTickKey(scheduleId, tick));

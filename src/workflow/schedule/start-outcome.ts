@@ -2,31 +2,33 @@ import type { RetryPolicy } from "../../kernel/rules/definition.ts";
 import { backoffMs } from "../../kernel/rules/step/backoff.ts";
 import type { RefusalCode } from "../../refusal.ts";
 
-/** How an attempt to start a run went. */
+/** The outcome of an attempt to start a run. */
 export type StartOutcome =
   | { readonly kind: "started" }
   | { readonly kind: "refused"; readonly code: RefusalCode; readonly message: string }
   | { readonly kind: "failed"; readonly message: string };
 
+/** An attempt to start a run, with its number. */
 export type StartAttempt = {
   readonly attempt: number;
-  /** Since when it is tried, in milliseconds. */
+  /** Time of the first attempt, in milliseconds. */
   readonly since: number;
 };
 
+/** The decision after an attempt. */
 export type StartDecision =
   | { readonly kind: "open" }
   | { readonly kind: "again"; readonly due: number; readonly message: string }
   | { readonly kind: "given_up"; readonly message: string; readonly code: RefusalCode | null };
 
-/** Without a bound on attempts: an outage that lasts for hours loses no tick. */
+/** No limit on attempts, so an outage of hours loses no tick. */
 const RETRY: RetryPolicy = { attemptsMax: Infinity, baseMs: 1_000, capMs: 300_000 };
-/** Jitter may come to nothing; a start that fails at once must not become a hot loop. */
+/** Jitter may be zero, and a start that fails at once must not become a busy loop. */
 const PAUSE_MS_MIN = 500;
-/** A run that could not be started for a day is given up, so that the schedule's later ones are not held up. */
+/** A run that could not be started for a day is given up, so that it does not block later ones. */
 export const START_TOTAL_MS = 24 * 60 * 60_000;
 
-/** What becomes of a start after an attempt: its run is open, it is tried again, or it is given up for good. */
+/** Decides after an attempt to start a run: it is open, it is retried, or it is given up. */
 export function decideStart(
   { attempt, since }: StartAttempt,
   outcome: StartOutcome,
@@ -43,6 +45,6 @@ export function decideStart(
   return { kind: "again", due, message };
 }
 
-/** Refusals that say nothing about the run that was to be started. */
+/** Returns true for refusals that do not concern the run itself, and may pass. */
 const isPassing = (code: RefusalCode) =>
   code === "service_unavailable" || code === "internal_error";

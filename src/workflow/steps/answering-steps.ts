@@ -11,7 +11,7 @@ import { type RulesDeps, rulesStep, RulesWith } from "./rules.ts";
 import { transformStep, TransformWith } from "./transform.ts";
 import { verifyStep, VerifyWith } from "./verify.ts";
 
-/** What each step type that answers is given, once the expressions in its `with` are filled in. */
+/** The schema of `with` of each step type that answers, after its expressions are filled in. */
 export const ANSWERING_STEP_TYPES = {
   "retrieve@1": RetrieveWith,
   "rewrite@1": RewriteWith,
@@ -25,11 +25,12 @@ export const ANSWERING_STEP_TYPES = {
 
 type StepTypes = Readonly<Record<string, z.ZodType>>;
 
+/** The dependencies of the step types that answer. */
 export type AnsweringStepDeps = RetrieveDeps & GenerateDeps & RulesDeps;
 
 /**
- * The step types that answer. All but `generate@1`, whose model may cost money, have no effect outside of our own stores and may be done
- * again at any time.
+ * Builds the handlers of the step types that answer. Only `generate@1`, whose model may cost money, has an external
+ * effect; the others may be repeated at any time.
  */
 export function answeringSteps(deps: AnsweringStepDeps): StepHandlers {
   return {

@@ -4,18 +4,19 @@ import type { Citation, Passage } from "../../answer/answer-types.ts";
 import type { FileId } from "../../ids.ts";
 import type { SearchHit } from "../../retrieval/search-types.ts";
 
-/** Characters of a question, a message, an answer or a passage that a step reads. */
+/** Maximum length of a question, a message, an answer or a passage that a step reads, in characters. */
 export const TEXT_CHARACTERS_MAX = 100_000;
+/** Maximum number of passages that a step reads. */
 export const PASSAGES_MAX = 100;
 
-/** Passages may come from anywhere, a call of an API say, so a file's id is not checked here. */
+/** The id of a passage's file. It is not checked, since passages may come from any source, such as an API. */
 const FileIdParam = z.custom<FileId>((id) => typeof id === "string" && id.length <= 256, {
   error: "expected a text",
 });
 
 /**
- * A passage between steps, as `retrieve@1` gives it. One that a workflow puts together itself, from the
- * answer of an API say, needs no place and no score.
+ * A passage as steps exchange it, in the form of `retrieve@1`. A passage that a workflow builds itself, for example
+ * from an API's answer, needs no position and no score.
  */
 export const PassageParam = z
   .strictObject({
@@ -33,11 +34,15 @@ export const PassageParam = z
     ...passage,
     end: passage.end ?? passage.start + passage.text.length,
   }));
+/** A passage as steps exchange it. */
 export type StepPassage = z.output<typeof PassageParam>;
 
+/** The passages that a step reads. */
 export const PassagesParam = z.array(PassageParam).max(PASSAGES_MAX);
 
-/** A citation between steps: `quote` stands in its passage, and `start_index … end_index` of the answer rests on it. */
+/**
+ * A citation as steps exchange it: `quote` is in its passage, and supports `start_index … end_index` of the answer.
+ */
 export const CitationParam = z.strictObject({
   file_id: FileIdParam,
   filename: z.string().max(1_024),
@@ -48,11 +53,14 @@ export const CitationParam = z.strictObject({
   source_start: z.number().int().min(0),
   source_end: z.number().int().min(0),
 });
+/** A citation as steps exchange it. */
 export type StepCitation = z.output<typeof CitationParam>;
 
+/** The citations that a step reads. */
 export const CitationsParam = z.array(CitationParam).max(1_000);
 
-export function stepPassageOf(hit: SearchHit): StepPassage {
+/** Converts a hit of a search to a passage. */
+export function toStepPassage(hit: SearchHit): StepPassage {
   const { chunkId, fileId, filename, heading, text, start, end, score, attributes } = hit;
   return {
     chunk_id: chunkId,
@@ -67,18 +75,30 @@ export function stepPassageOf(hit: SearchHit): StepPassage {
   };
 }
 
-export function passageOf(passage: StepPassage): Passage {
+/** Converts a passage to the form of the answering engine. */
+export function toEnginePassage(passage: StepPassage): Passage {
   const { chunk_id, file_id, filename, heading, text, start, end, score } = passage;
   return { chunkId: chunk_id, fileId: file_id, filename, heading, text, start, end, score };
 }
 
-/** The engine takes evidence as hits of a search; what a passage does not carry, no model is shown. */
-export function hitOf(passage: StepPassage): SearchHit {
+/**
+ * Converts a passage to a search hit, which the engine takes as evidence. Members that a passage lacks are not
+ * shown to a model.
+ */
+export function toSearchHit(passage: StepPassage): SearchHit {
   const { score, attributes } = passage;
-  return { ...passageOf(passage), attributes, version: 0, ordinal: 0, lexical: score, dense: 0 };
+  return {
+    ...toEnginePassage(passage),
+    attributes,
+    version: 0,
+    ordinal: 0,
+    lexical: score,
+    dense: 0,
+  };
 }
 
-export function stepCitationOf(citation: Citation, start: number, end: number): StepCitation {
+/** Converts a citation of the answering engine. */
+export function toStepCitation(citation: Citation, start: number, end: number): StepCitation {
   const { fileId, filename, quote, chunkId, sourceStart, sourceEnd } = citation;
   return {
     file_id: fileId,
@@ -92,7 +112,8 @@ export function stepCitationOf(citation: Citation, start: number, end: number): 
   };
 }
 
-export function citationOf(citation: StepCitation): Citation {
+/** Converts a citation to the form of the answering engine. */
+export function toEngineCitation(citation: StepCitation): Citation {
   const { file_id, filename, quote, chunk_id, source_start, source_end } = citation;
   return {
     fileId: file_id,

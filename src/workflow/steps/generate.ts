@@ -10,19 +10,19 @@ import type {
   Evidence,
 } from "../../answer/answer-request.ts";
 import { generate } from "../../answer/generate.ts";
-import { questionOf } from "../../answer/question.ts";
+import { readQuestionText } from "../../answer/question.ts";
 import type { AnswerDeps } from "../../answer/search-into.ts";
-import { textFormatOf } from "../../conversation/answer-request-of.ts";
+import { toTextFormat } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/response-request.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
 import { repairText } from "../rules/repair-text.ts";
-import { hitOf, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
+import { toSearchHit, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";
 import { repairInstructions, RepairRequest } from "./repair-request.ts";
 
 const Text = z.string().max(TEXT_CHARACTERS_MAX);
 
-/** `generate@1`: what is asked, what may be said, and by which model. */
+/** `generate@1`: a question or messages, the evidence, and the model. */
 export const GenerateWith = z
   .strictObject({
     model: z.string().min(1).max(256).nullish(),
@@ -42,27 +42,30 @@ export const GenerateWith = z
     repair: RepairRequest.nullish(),
   })
   .refine(({ question, messages }) => (question ?? null) === null || (messages ?? null) === null, {
-    error: "give either question or messages",
+    error: "write either question or messages, not both",
   })
-  .refine(({ question, messages }) => question || messages, { error: "give question or messages" });
+  .refine(({ question, messages }) => question || messages, {
+    error: "write question or messages",
+  });
 type GenerateWith = z.output<typeof GenerateWith>;
 
+/** The models of `generate@1`. */
 export type GenerateDeps = Pick<AnswerDeps, "model"> & {
-  /** Answers when the step names no model. */
+  /** The model that answers when the step names none. */
   readonly defaultModel: string;
 };
 
 /**
- * Answers from the given passages alone; without `passages` nothing can be cited and `grounding` is null. An answer that abstains
- * or is cut short is an output like any other. A model that is out of reach is replaced by `extractive-1` where
- * that can do what is asked, and `degraded` says so. The provider is called once an attempt, under the step's key.
+ * Answers from the given passages only. Without `passages` nothing can be cited, and `grounding` is null. An answer
+ * that abstains or is cut short is a normal output. When a model is unavailable, `extractive-1` replaces it where
+ * it supports the request, and `degraded` says so. The provider is called once per attempt, under the step's key.
  */
 export async function generateStep(
   deps: GenerateDeps,
   given: GenerateWith,
   { signal, idempotencyKey }: Pick<StepContext, "signal" | "idempotencyKey">,
 ): Promise<GeneratedAnswer> {
-  const asked = requestOf(given, deps.defaultModel);
+  const asked = buildRequest(given, deps.defaultModel);
   const admitted = admitAnswer(deps, asked);
   if (!admitted.ok) throw new FatalStepError(admitted.error.message);
   const events: AnswerEvent[] = [];
@@ -70,12 +73,14 @@ export async function generateStep(
     model: (name) => calledUnder(idempotencyKey, deps.model(name)),
     search: searchNothing,
   };
-  for await (const event of generate(engine, asked, evidenceOf(given, asked), signal)) {
+  for await (const event of generate(engine, asked, toEvidence(given, asked), signal)) {
     if (event.type === "failed") throw failure(event.code, event.message);
     events.push(event);
   }
   const answer = readAnswer(events, asked);
-  return isBuiltIn(deps, answer.model) ? mended(answer, given, questionOf(asked)) : answer;
+  return isBuiltIn(deps, answer.model)
+    ? repairAnswer(answer, given, readQuestionText(asked))
+    : answer;
 }
 
 const calledUnder = (key: string, model: AnswerModel | null): AnswerModel | null =>
@@ -85,7 +90,7 @@ const calledUnder = (key: string, model: AnswerModel | null): AnswerModel | null
       model.stream({ ...call, headers: { ...call.headers, "Idempotency-Key": key } }, mayRestart),
   };
 
-function requestOf(given: GenerateWith, defaultModel: string): AnswerRequest {
+function buildRequest(given: GenerateWith, defaultModel: string): AnswerRequest {
   const { repair } = given;
   const instructions = [
     given.instructions,
@@ -100,7 +105,7 @@ function requestOf(given: GenerateWith, defaultModel: string): AnswerRequest {
     functions: [],
     toolChoice: "none",
     parallelToolCalls: false,
-    textFormat: textFormatOf(given.text_format ?? { type: "text" }),
+    textFormat: toTextFormat(given.text_format ?? { type: "text" }),
     maxOutputTokens: given.max_output_tokens ?? null,
     temperature: given.temperature ?? null,
     topP: null,
@@ -108,7 +113,7 @@ function requestOf(given: GenerateWith, defaultModel: string): AnswerRequest {
   };
 }
 
-/** Tells the engine that it answers from documents; what was found in them is the evidence. */
+/** Makes the engine answer from documents: the evidence was found before. */
 const SEARCHED_BEFORE = {
   storeIds: [],
   filter: null,
@@ -117,9 +122,9 @@ const SEARCHED_BEFORE = {
   weights: null,
 };
 
-function evidenceOf({ passages }: GenerateWith, asked: AnswerRequest): Evidence {
+function toEvidence({ passages }: GenerateWith, asked: AnswerRequest): Evidence {
   if (!passages) return { searches: [] };
-  return { searches: [{ queries: [questionOf(asked)], hits: passages.map(hitOf) }] };
+  return { searches: [{ queries: [readQuestionText(asked)], hits: passages.map(toSearchHit) }] };
 }
 
 const searchNothing: AnswerDeps["search"] = async () => {
@@ -139,8 +144,8 @@ function failure(code: AnswerFailureCode, message: string): Error {
 const isBuiltIn = (deps: GenerateDeps, model: string) =>
   model === EXTRACTIVE_MODEL || deps.model(model)?.builtIn === true;
 
-/** The built-in model's answer without what the rules forbid. Where nothing of it is left, it abstains. */
-function mended(answer: GeneratedAnswer, { repair }: GenerateWith, question: string) {
+/** Removes everything that the rules forbid from the built-in model's answer. It abstains when nothing is left. */
+function repairAnswer(answer: GeneratedAnswer, { repair }: GenerateWith, question: string) {
   const { violations, rules } = repair ?? {};
   if (!violations?.length || !rules) return answer;
   const first = repairText(answer.text, violations, rules, answer.citations);

@@ -1,18 +1,18 @@
 import type { AnswerEvent, AnswerFinished, AnswerRequest } from "../../answer/answer-request.ts";
 import { answeredBy } from "../../answer/answered-by.ts";
 import type { ResponseGrounding, ResponseUsage } from "../../conversation/response-object.ts";
-import { groundingOf, usageOf } from "../../conversation/settle-response.ts";
-import { type StepCitation, stepCitationOf } from "./evidence.ts";
+import { renderGrounding, renderUsage } from "../../conversation/settle-response.ts";
+import { type StepCitation, toStepCitation } from "./evidence.ts";
 
-/** An answer as `generate@1` leaves it for the steps after it. */
+/** The output of `generate@1`. */
 export type GeneratedAnswer = {
   readonly text: string;
-  /** Set when a format of JSON was asked for and the text is JSON. */
+  /** Set when a JSON format was requested and the text is valid JSON. */
   readonly json: unknown;
   readonly citations: readonly StepCitation[];
-  /** Null when the answer was not to be made from passages. */
+  /** Null when the answer was not generated from passages. */
   readonly grounding: ResponseGrounding | null;
-  /** The words by which the model declined; the text is empty then. */
+  /** The words by which the model declined; the text is then empty. */
   readonly refusal: string | null;
   readonly incomplete_reason: AnswerFinished["incompleteReason"];
   readonly usage: ResponseUsage;
@@ -21,7 +21,10 @@ export type GeneratedAnswer = {
   readonly degraded: AnswerFinished["degraded"];
 };
 
-/** The answer from what the engine reported. A citation's indexes are those of its sentence, without space around it. */
+/**
+ * Reads the answer from the engine's events. A citation's indexes are those of its sentence, without surrounding
+ * space.
+ */
 export function readAnswer(
   events: readonly AnswerEvent[],
   { model, textFormat }: AnswerRequest,
@@ -34,7 +37,7 @@ export function readAnswer(
     if (event.type !== "text") continue;
     const start = text.length + event.text.length - event.text.trimStart().length;
     const end = text.length + event.text.trimEnd().length;
-    citations.push(...event.citations.map((citation) => stepCitationOf(citation, start, end)));
+    citations.push(...event.citations.map((citation) => toStepCitation(citation, start, end)));
     text += event.text;
   }
   const finished = events.at(-1);
@@ -44,10 +47,10 @@ export function readAnswer(
     text: text.trimEnd(),
     json: textFormat.type === "text" ? null : parsedOrNull(text),
     citations,
-    grounding: grounding && groundingOf(grounding),
+    grounding: grounding && renderGrounding(grounding),
     refusal,
     incomplete_reason: incompleteReason,
-    usage: usageOf(usage),
+    usage: renderUsage(usage),
     model: answeredBy(model, degraded),
     degraded,
   };

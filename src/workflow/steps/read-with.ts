@@ -2,7 +2,10 @@ import type { z } from "zod";
 
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 
-/** A step's filled-in `with`, read against the schema of its type; what is wrong with it cannot change by trying again. */
+/**
+ * Reads a step's filled-in `with` against the schema of its type. Throws a FatalStepError, since a retry cannot
+ * change the input.
+ */
 export function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown) {
   const parsed = schema.safeParse(given ?? {});
   if (parsed.success) return parsed.data;
@@ -10,7 +13,7 @@ export function readWith<Schema extends z.ZodType>(schema: Schema, given: unknow
     const at = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
     return `with${at.join("")}: ${message}`;
   });
-  throw new FatalStepError(`What the step is given is not valid: ${issues.join("; ")}`);
+  throw new FatalStepError(`The input of the step is not valid: ${issues.join("; ")}`);
 }
 
 const ISSUES_TOLD = 5;

@@ -4,8 +4,9 @@ import { BusinessRulesParam, ViolationsParam } from "../rules/business-rule.ts";
 import { TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
 /**
- * What a second attempt is told about the first. A model over the network reads the draft and the violations' messages;
- * `extractive-1` follows no instructions, so its answer is mended by the `rules`, and without them stays as it is.
+ * The result of a first attempt, as input of a second one. A remote model reads the draft and the violations'
+ * messages. `extractive-1` follows no instructions, so its answer is repaired by the `rules`; without `rules` it
+ * stays as it is.
  */
 export const RepairRequest = z.strictObject({
   draft: z.string().max(TEXT_CHARACTERS_MAX),
@@ -14,7 +15,10 @@ export const RepairRequest = z.strictObject({
 });
 export type RepairRequest = z.output<typeof RepairRequest>;
 
-/** A draft is a model's text and may repeat a document's, so it is quoted on one line that nothing in it can end. */
+/**
+ * Formats the instructions. The draft is a model's text and may repeat a document's, so it is quoted on one line
+ * that its content cannot end.
+ */
 export function repairInstructions({ draft, violations }: RepairRequest): string {
   const broken = new Set(violations.map(({ message }) => `- ${message.replaceAll("\n", " ")}`));
   return [

@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import { readEvidence } from "../../answer/extractive/extractive-candidates.ts";
 import { rankSentence } from "../../answer/extractive/extractive-model.ts";
-import { passageOf, PassagesParam, PASSAGES_MAX, TEXT_CHARACTERS_MAX } from "./evidence.ts";
+import { toEnginePassage, PassagesParam, PASSAGES_MAX, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
-/** `rerank@1`: passages, and how many of them to keep. */
+/** `rerank@1`: passages, and the number of passages to keep. */
 export const RerankWith = z.strictObject({
   question: z.string().min(1).max(TEXT_CHARACTERS_MAX),
   passages: PassagesParam,
@@ -12,21 +12,23 @@ export const RerankWith = z.strictObject({
 });
 
 /**
- * What a passage's retrieval score, relative to the best one, counts beside the rank of its best sentence. With 0 the order
- * is a little better on SQuAD and far worse on Cranfield; with 40 next to nothing is gained.
+ * The weight of a passage's retrieval score, relative to the best one, beside the rank of its best sentence. With 0
+ * the order is slightly better on SQuAD and far worse on Cranfield; with 40 there is almost no gain.
  */
 const STANDING_WEIGHT = 10;
 
 /**
- * Orders passages by their sentence that answers the question best, as `extractive-1` ranks sentences, together with the
- * retrieval score; the scores stay what they are. It is deterministic and asks no model, so it knows words, not meanings.
+ * Orders passages by their sentence that best answers the question, as `extractive-1` ranks sentences, combined
+ * with the retrieval score. The scores do not change. It is deterministic and calls no model, so it compares words,
+ * not meanings.
  *
- * Measured on the best 20 passages by BM25, nDCG@10 before and after: SQuAD 2.0 (every second question) .887 and .908, whose even articles the
- * sentence ranker was fitted on; SciFact .683 and .693; mtRAG, last turn alone, .743 and .754; XQuAD German .934 and .944, Chinese
- * .961 and .966. Cranfield loses, .359 and .339: its questions are whole abstracts' subjects, which no one sentence answers.
+ * Measured on the best 20 passages by BM25, nDCG@10 before and after: SQuAD 2.0 (every second question) .887 and
+ * .908, whose even articles the sentence ranker was fitted on; SciFact .683 and .693; mtRAG, last turn alone, .743
+ * and .754; XQuAD German .934 and .944, Chinese .961 and .966. Cranfield loses, .359 and .339: its questions are
+ * the subjects of whole abstracts, which no single sentence answers.
  */
 export function rerankStep({ question, passages, top }: z.output<typeof RerankWith>) {
-  const { candidates } = readEvidence({ question, history: [] }, passages.map(passageOf));
+  const { candidates } = readEvidence({ question, history: [] }, passages.map(toEnginePassage));
   const ranks = new Map<string, number>();
   for (const { passage, features } of candidates) {
     const known = ranks.get(passage.chunkId) ?? -Infinity;
@@ -35,7 +37,7 @@ export function rerankStep({ question, passages, top }: z.output<typeof RerankWi
   const scoreMax = Math.max(...passages.map(({ score }) => score), Number.MIN_VALUE);
   const worth = passages.map(
     ({ chunk_id, score }) =>
-      // A passage without a sentence, a table of figures say, has its score alone.
+      // A passage without a sentence, such as a table of figures, has only its score.
       (ranks.get(chunk_id) ?? 0) + (STANDING_WEIGHT * score) / scoreMax,
   );
   const order = passages

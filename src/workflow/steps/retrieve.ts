@@ -1,28 +1,29 @@
 import { z } from "zod";
 
 import type { FileSearch } from "../../answer/answer-request.ts";
-import { fileSearchOf } from "../../conversation/answer-request-of.ts";
+import { toFileSearch } from "../../conversation/answer-request-of.ts";
 import { FileSearchParam } from "../../conversation/response-request.ts";
 import { isVectorStoreId } from "../../ids.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import type { Result } from "../../result.ts";
 import type { Findings } from "../../retrieval/search.ts";
-import { stepPassageOf } from "./evidence.ts";
+import { toStepPassage } from "./evidence.ts";
 
 const QUERIES_MAX = 16;
 const Query = z.string().trim().min(1).max(10_000);
 
-/** `retrieve@1`: a `file_search` tool with what to search for. */
+/** `retrieve@1`: a `file_search` tool with one or more queries. */
 export const RetrieveWith = FileSearchParam.extend({
   query: Query.nullish(),
   queries: z.array(Query).min(1).max(QUERIES_MAX).nullish(),
 }).refine(({ query, queries }) => (query ?? null) === null || (queries ?? null) === null, {
-  error: "give either query or queries",
+  error: "write either query or queries, not both",
 });
 
+/** The search of `retrieve@1`. */
 export type RetrieveDeps = {
-  /** Searches all stores; one that does not exist or has expired refuses the search. */
+  /** Searches all stores. Refuses when one of them does not exist or has expired. */
   retrieve(
     search: FileSearch,
     queries: readonly string[],
@@ -31,8 +32,8 @@ export type RetrieveDeps = {
 };
 
 /**
- * Finds passages, best first. `confidence` is the best fused score, 0 … 1, and 0 when nothing was found: how well the
- * words and vectors agree, not whether the passage answers. `degraded` says that only the words were searched.
+ * Finds passages, best first. `confidence` is the best fused score, 0 … 1, and 0 without a hit: it measures how
+ * well words and vectors agree, not that the passage answers. `degraded` means that only the lexical search ran.
  */
 export async function retrieveStep(
   deps: RetrieveDeps,
@@ -41,15 +42,16 @@ export async function retrieveStep(
 ) {
   const { query, queries, ...param } = given;
   const asked = queries ?? (query ? [query] : []);
-  if (asked.length === 0) throw new FatalStepError("There is nothing to search for: give query");
+  if (asked.length === 0)
+    throw new FatalStepError("There is nothing to search for: query is empty");
   const unknown = param.vector_store_ids.find((id) => !isVectorStoreId(id));
   if (unknown !== undefined) throw new FatalStepError(notFound("vector store", unknown).message);
-  const found = await deps.retrieve(fileSearchOf(param), asked, signal);
+  const found = await deps.retrieve(toFileSearch(param), asked, signal);
   signal.throwIfAborted();
   if (!found.ok) throw new FatalStepError(found.error.message);
   const { hits, degraded } = found.value;
   return {
-    passages: hits.map(stepPassageOf),
+    passages: hits.map(toStepPassage),
     confidence: hits[0]?.score ?? 0,
     degraded: degraded ?? null,
   };

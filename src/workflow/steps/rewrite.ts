@@ -5,7 +5,7 @@ import { TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
 const Text = z.string().max(TEXT_CHARACTERS_MAX);
 
-/** `rewrite@1`: a question and the turns before it, oldest first. */
+/** `rewrite@1`: a question and the earlier turns, oldest first. */
 export const RewriteWith = z.strictObject({
   question: Text.min(1),
   history: z
@@ -14,7 +14,7 @@ export const RewriteWith = z.strictObject({
     .nullish(),
 });
 
-/** The question as it is to be searched for; one that stands alone is left as it is. It asks no model. */
+/** Returns the question in the form to search for. A self-contained question is unchanged. It calls no model. */
 export function rewriteStep({ question, history }: z.output<typeof RewriteWith>) {
   return { question: history?.length ? rewriteQuestion(history, question) : question };
 }

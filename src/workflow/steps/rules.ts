@@ -5,7 +5,7 @@ import { BusinessRulesParam } from "../rules/business-rule.ts";
 import { checkRules, type EvaluateRule } from "../rules/check-rules.ts";
 import { TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
-/** `rules@1`: an answer, what it is about, and the rules it is held to. */
+/** `rules@1`: an answer, its context, and the rules for it. */
 export const RulesWith = z.strictObject({
   text: z.string().max(TEXT_CHARACTERS_MAX),
   context: z.unknown().optional(),
@@ -14,9 +14,13 @@ export const RulesWith = z.strictObject({
   on_violation: z.enum(["report", "fail"]).nullish(),
 });
 
+/** The evaluator of `rules@1`. */
 export type RulesDeps = { readonly evaluateRule: EvaluateRule };
 
-/** Reports what an answer breaks, so that a later step can mend it; with `on_violation: "fail"` the step fails instead. */
+/**
+ * Reports the rules that an answer breaks, so that a later step can repair it. With `on_violation: "fail"` the step
+ * fails instead.
+ */
 export function rulesStep(deps: RulesDeps, given: z.output<typeof RulesWith>) {
   const { text, context, rules, confidence, on_violation } = given;
   const answer = { text, confidence: confidence ?? null, context: context ?? null };

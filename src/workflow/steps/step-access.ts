@@ -1,14 +1,14 @@
-/** What a project was granted beyond its own data. */
+/** The external access that a project was granted. */
 export type Grants = {
-  /** Hosts that its steps may call whatever their address is, `host` or `host:port` in lower case. */
+  /** Hosts that its steps may call at any address, `host` or `host:port` in lower case. */
   readonly httpHosts: ReadonlySet<string>;
   /** Tables that its steps may read, `database.table` in lower case. */
   readonly sqlTables: ReadonlySet<string>;
 };
 
-/** How steps learn what their project may do. Answers may be up to 30 s old. */
+/** The permissions and secrets of a project, as steps read them. They may be up to 30 s old. */
 export interface StepAccess {
   grants(projectId: string): Promise<Grants>;
-  /** A secret's text, or null when there is none of that name; for the moment of its use only. */
+  /** Returns a secret's text, or null when the project has none of that name. Do not store it. */
   secret(projectId: string, name: string): Promise<string | null>;
 }

@@ -4,48 +4,51 @@ import type { Grounding, Passage } from "../../answer/answer-types.ts";
 import { supports, verifyCitation } from "../../answer/citing/citations.ts";
 import { sentences } from "../../ingest/sentences.ts";
 import {
-  citationOf,
+  toEngineCitation,
   CitationsParam,
-  passageOf,
+  toEnginePassage,
   PassagesParam,
   type StepCitation,
   TEXT_CHARACTERS_MAX,
 } from "./evidence.ts";
 
-/** `verify@1`: an answer, its citations, and the passages that it was made from. */
+/** `verify@1`: an answer, its citations, and the passages that it was generated from. */
 export const VerifyWith = z.strictObject({
   text: z.string().max(TEXT_CHARACTERS_MAX),
   citations: CitationsParam,
   passages: PassagesParam,
 });
 
-/** Why a citation is not kept: its quote does not stand in its passage, it points at no words, or they share too little. */
+/**
+ * The reason to drop a citation: its quote is not in its passage, its span has no words, or they share too few
+ * terms.
+ */
 type Flaw = "quote_not_found" | "misplaced" | "unsupported";
 
 /**
- * Checks each citation again: its quote stands at its span of a passage, and the words that it is put at say what the
- * quote says, as far as shared terms tell. `coverage` is the share of sentences that keep a citation; `status`
- * means what it means for an answer, and `verified` that no citation had to go.
+ * Checks each citation again: its quote is at its span of a passage, and the words of its sentence agree with the
+ * quote, measured by shared terms. `coverage` is the share of sentences that keep a citation. `status` has the same
+ * meaning as for an answer. `verified` is true when no citation was dropped.
  */
 export function verifyStep({ text, citations, passages }: z.output<typeof VerifyWith>) {
-  const evidence = passages.map(passageOf);
+  const evidence = passages.map(toEnginePassage);
   const checked = citations.map((citation) => ({
     citation,
-    flaw: flawOf(citation, text, evidence),
+    flaw: findFlaw(citation, text, evidence),
   }));
-  const stand = checked.flatMap(({ citation, flaw }) => (flaw === null ? citation : []));
+  const kept = checked.flatMap(({ citation, flaw }) => (flaw === null ? citation : []));
   const removed = checked.flatMap(({ citation, flaw }) =>
     flaw === null ? [] : { ...citation, reason: flaw },
   );
   const said = sentences(text).filter(({ start, end }) => WORD.test(text.slice(start, end)));
   const covered = said.filter(({ start, end }) =>
-    stand.some(({ start_index, end_index }) => start_index < end && start < end_index),
+    kept.some(({ start_index, end_index }) => start_index < end && start < end_index),
   ).length;
   const isWhole = covered === said.length && removed.length === 0;
   const grounded: Grounding["status"] = isWhole ? "grounded" : "partial";
   return {
     verified: removed.length === 0,
-    citations: stand,
+    citations: kept,
     removed,
     coverage: said.length === 0 ? 0 : covered / said.length,
     status: covered === 0 ? "ungrounded" : grounded,
@@ -54,9 +57,9 @@ export function verifyStep({ text, citations, passages }: z.output<typeof Verify
 
 const WORD = /[\p{L}\p{N}]/u;
 
-function flawOf(citation: StepCitation, text: string, evidence: readonly Passage[]): Flaw | null {
+function findFlaw(citation: StepCitation, text: string, evidence: readonly Passage[]): Flaw | null {
   const { start_index, end_index, quote } = citation;
-  if (!verifyCitation(citationOf(citation), evidence)) return "quote_not_found";
+  if (!verifyCitation(toEngineCitation(citation), evidence)) return "quote_not_found";
   const cited = text.slice(start_index, end_index);
   if (end_index > text.length || !WORD.test(cited)) return "misplaced";
   return quote === cited || supports(quote, cited) ? null : "unsupported";

@@ -79,7 +79,7 @@ describe("answerExtractively", () => {
     },
   );
 
-  it("abstains when the documents have nothing on it", () => {
+  it("abstains when the documents do not cover the question", () => {
     for (const question of [
       "What is the boiling point of tungsten?",
       "Who won the 1998 World Cup?",
@@ -96,7 +96,7 @@ describe("answerExtractively", () => {
     expect(ask("Anything?", [])).toEqual({ sentences: [], abstained: true, confidence: 0 });
   });
 
-  it("reads a follow-up with the turn before", () => {
+  it("reads a follow-up question together with the previous turn", () => {
     const history: TextTurn[] = [
       { role: "user", text: "Custard with egg yolks" },
       { role: "assistant", text: "Heat the milk to just below boiling point." },
@@ -104,7 +104,7 @@ describe("answerExtractively", () => {
     expect(said(ask("Should it boil?", RECIPES, history))).toContain("Do not let it boil.");
   });
 
-  it("begins at the beginning when a summary of everything is asked for", () => {
+  it("starts at the beginning for a summary of everything", () => {
     const answer = ask("Summarise the document with all the water", [RECIPES[0] ?? ""]);
     expect(said(answer)).toContain("Bring a pot of water to the boil.");
     const [passage] = store(RECIPES[2] ?? "");
@@ -119,7 +119,7 @@ describe("answerExtractively", () => {
     );
   });
 
-  it("says once what several passages say", () => {
+  it("quotes a sentence once when several passages contain it", () => {
     const fact = "The dough rises for two hours.";
     const answer = ask("How long does the dough rise?", [
       fact,
@@ -129,7 +129,7 @@ describe("answerExtractively", () => {
     expect(said(answer).split(fact)).toHaveLength(2);
   });
 
-  it("cuts a long sentence at clauses, around what was asked, and quotes the part exactly", () => {
+  it("cuts a long sentence at clauses, around the asked terms, and quotes the part exactly", () => {
     const filler =
       "the committee met again to discuss matters of no importance to anybody at all, ".repeat(4);
     const text = `In spring ${filler}the old bridge was opened by King Gustav in 1932, ${filler}and went home.`;
@@ -139,7 +139,7 @@ describe("answerExtractively", () => {
     expect(text).toContain(sentence?.citations[0]?.quote);
   });
 
-  it("quotes exactly, in at most two sentences and 300 characters, and always the same", () => {
+  it("quotes exactly, in at most two sentences and 300 characters, with the same result every time", () => {
     const word = fc.constantFrom(
       ..."boil water salt, the dough; egg 北京 ไทยเมือง 😀 pasta. minutes! What? \n\n # - flour 。".split(
         " ",
@@ -205,8 +205,8 @@ describe("code in the evidence", () => {
   });
 });
 
-describe("a question that stands alone after other turns", () => {
-  it("is answered as it would be without them", () => {
+describe("a complete question after other turns", () => {
+  it("is answered as without those turns", () => {
     const text = "The garage opens at six in the morning. Visitors park on level two.";
     const passage = {
       chunkId: "chunk",

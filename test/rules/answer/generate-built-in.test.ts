@@ -1,12 +1,20 @@
 import { describe, expect, it } from "vitest";
 
 import { admitAnswer } from "../../../src/answer/admit-answer.ts";
-import { answer, asked, finding, lastOf, RETURNS, textOf, WARRANTY } from "./generate-cases.ts";
+import {
+  answer,
+  asked,
+  finding,
+  lastEvent,
+  RETURNS,
+  joinText,
+  WARRANTY,
+} from "./generate-cases.ts";
 
 const QUESTION = "How long does the warranty of the kettle last?";
 
 describe("an answer by extractive-1", () => {
-  it("quotes the evidence, and every quote stands at its span", async () => {
+  it("quotes the evidence, and every quote is found at its span", async () => {
     const { deps } = finding([RETURNS, WARRANTY]);
     const events = await answer(deps, asked(QUESTION));
 
@@ -14,15 +22,15 @@ describe("an answer by extractive-1", () => {
       "search_started",
       "search_completed",
     ]);
-    expect(textOf(events)).toContain("The warranty of the kettle lasts two years.");
-    expect(textOf(events)).not.toMatch(/\[\d/);
+    expect(joinText(events)).toContain("The warranty of the kettle lasts two years.");
+    expect(joinText(events)).not.toMatch(/\[\d/);
     const citations = events.flatMap((event) => (event.type === "text" ? event.citations : []));
     expect(citations.length).toBeGreaterThan(0);
     for (const { chunkId, quote, sourceStart, sourceEnd } of citations) {
       const source = [RETURNS, WARRANTY].find((hit) => hit.chunkId === chunkId);
       expect(source?.text.slice(sourceStart - 100, sourceEnd - 100)).toBe(quote);
     }
-    expect(lastOf(events)).toMatchObject({
+    expect(lastEvent(events)).toMatchObject({
       outcome: "completed",
       grounding: { status: "grounded", citationsRemoved: 0 },
       degraded: null,
@@ -36,23 +44,23 @@ describe("an answer by extractive-1", () => {
   ])("abstains in the language of the question: %s", async (question, words) => {
     const events = await answer(finding([]).deps, asked(question));
 
-    expect(textOf(events)).toContain(words);
-    expect(lastOf(events)).toMatchObject({
+    expect(joinText(events)).toContain(words);
+    expect(lastEvent(events)).toMatchObject({
       outcome: "completed",
       grounding: { status: "abstained", citationsVerified: 0 },
     });
   });
 
-  it("says what it needs when no documents are named", async () => {
+  it("asks for documents when the request names none", async () => {
     const { deps, queries } = finding([WARRANTY]);
     const events = await answer(deps, asked(QUESTION, { fileSearch: null }));
 
     expect(queries).toEqual([]);
-    expect(textOf(events)).toContain("file_search");
-    expect(lastOf(events).grounding?.status).toBe("abstained");
+    expect(joinText(events)).toContain("file_search");
+    expect(lastEvent(events).grounding?.status).toBe("abstained");
   });
 
-  it("searches a follow-up together with what it follows", async () => {
+  it("searches a follow-up question together with the previous turn", async () => {
     const { deps, queries } = finding([WARRANTY]);
     const items = [
       { type: "message" as const, role: "user" as const, text: QUESTION },
@@ -65,20 +73,20 @@ describe("an answer by extractive-1", () => {
     expect(queries.join(" ")).toContain("And scratches?");
   });
 
-  it("stops at a whole sentence when it may say no more", async () => {
+  it("stops after a complete sentence at the token limit", async () => {
     const events = await answer(finding([WARRANTY]).deps, asked(QUESTION, { maxOutputTokens: 1 }));
 
-    expect(lastOf(events)).toMatchObject({
+    expect(lastEvent(events)).toMatchObject({
       outcome: "incomplete",
       incompleteReason: "max_output_tokens",
     });
-    expect(textOf(events)).toBe("");
+    expect(joinText(events)).toBe("");
   });
 
-  it("holds a verified release back until the answer is whole", async () => {
+  it("holds a verified release back until the answer is complete", async () => {
     const events = await answer(finding([WARRANTY]).deps, asked(QUESTION, { release: "verified" }));
 
-    expect(textOf(events)).toContain("two years");
+    expect(joinText(events)).toContain("two years");
   });
 });
 
@@ -111,7 +119,7 @@ describe("admitAnswer", () => {
     expect(admitAnswer(deps, request)).toMatchObject({ ok: false, error: { code, param } });
   });
 
-  it("admits functions that the built-in model is free not to call", () => {
+  it("admits functions that the built-in model need not call", () => {
     expect(admitAnswer(deps, asked("?", { functions: [tool] })).ok).toBe(true);
   });
 });

@@ -7,7 +7,7 @@ import { retrieveEvidence } from "../../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../../src/answer/search-into.ts";
 import type { SearchHit } from "../../../src/retrieval/search-types.ts";
 
-/** A hit whose passage begins at 100 of its file. */
+/** Makes a hit whose passage begins at offset 100 of its file. */
 export function hit(chunkId: string, text: string): SearchHit {
   return {
     chunkId,
@@ -26,15 +26,18 @@ export function hit(chunkId: string, text: string): SearchHit {
   };
 }
 
+/** A hit about the warranty. */
 export const WARRANTY = hit(
   "warranty",
   "The warranty of the kettle lasts two years. Scratches are not covered by the warranty.",
 );
+/** A hit about returns. */
 export const RETURNS = hit(
   "returns",
   "A kettle can be returned within thirty days. The shop pays for the parcel.",
 );
 
+/** Makes a request with one question. */
 export function asked(question: string, change: Partial<AnswerRequest> = {}): AnswerRequest {
   return {
     model: EXTRACTIVE_MODEL,
@@ -59,6 +62,7 @@ export function asked(question: string, change: Partial<AnswerRequest> = {}): An
   };
 }
 
+/** The built-in model. */
 export const extractive: AnswerModel = {
   name: EXTRACTIVE_MODEL,
   builtIn: true,
@@ -67,7 +71,7 @@ export const extractive: AnswerModel = {
   },
 };
 
-/** Deps that find the same hits for every query and keep the queries. */
+/** Makes dependencies that find the same hits for every query and record the queries. */
 export function finding(hits: readonly SearchHit[], others: readonly AnswerModel[] = []) {
   const queries: string[] = [];
   const deps: AnswerDeps = {
@@ -80,7 +84,7 @@ export function finding(hits: readonly SearchHit[], others: readonly AnswerModel
   return { deps, queries };
 }
 
-/** Both durable steps, one after the other. */
+/** Runs both durable steps, one after the other. */
 export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<AnswerEvent[]> {
   const { signal } = new AbortController();
   const evidence: Evidence = await retrieveEvidence(deps, request, signal);
@@ -89,10 +93,12 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
   return events;
 }
 
-export const textOf = (events: readonly AnswerEvent[]): string =>
+/** Joins the released text of an answer. */
+export const joinText = (events: readonly AnswerEvent[]): string =>
   events.map((event) => (event.type === "text" ? event.text : "")).join("");
 
-export function lastOf(events: readonly AnswerEvent[]) {
+/** Returns the last event of an answer. */
+export function lastEvent(events: readonly AnswerEvent[]) {
   const last = events.at(-1);
   if (last?.type !== "finished") throw new Error(`Ended with ${JSON.stringify(last)}`);
   return last;

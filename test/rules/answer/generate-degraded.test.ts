@@ -3,13 +3,13 @@ import { describe, expect, it, vi } from "vitest";
 import { answeredBy } from "../../../src/answer/answered-by.ts";
 import { generate } from "../../../src/answer/generate.ts";
 import { closedCircuit } from "../../../src/platform/models/circuit.ts";
-import { answer, asked, finding, lastOf, textOf, WARRANTY } from "./generate-cases.ts";
+import { answer, asked, finding, lastEvent, joinText, WARRANTY } from "./generate-cases.ts";
 import { requestsWith, scriptedModel } from "./scripted-model.ts";
 
 vi.spyOn(console, "warn").mockImplementation(() => {});
 
 const ask = (question: string, change = {}) => asked(question, { model: "scripted", ...change });
-/** The script stands in the instructions, so that the question is the same for the built-in model. */
+/** The instructions contain the script, so that the question is the same for the built-in model. */
 const scripted = (script: string, change = {}) =>
   ask(QUESTION, { instructions: `#${script}`, ...change });
 const QUESTION = "How long does the warranty of the kettle last?";
@@ -29,22 +29,22 @@ describe("an answer whose search was by words alone", () => {
       poorly(scriptedModel().model),
       ask(QUESTION, { model, toolChoice }),
     );
-    const end = lastOf(events);
+    const end = lastEvent(events);
 
     expect(end.degraded).toEqual({ from: "file_search", reason: "timeout" });
     expect(answeredBy(model, end.degraded)).toBe(model);
   });
 
-  it("says so when the model asked for it", async () => {
+  it("reports it when the model requested the search", async () => {
     const events = await answer(poorly(scriptedModel().model), ask(QUESTION));
 
-    expect(lastOf(events).degraded).toEqual({ from: "file_search", reason: "timeout" });
+    expect(lastEvent(events).degraded).toEqual({ from: "file_search", reason: "timeout" });
   });
 
-  it("says the more important part when the model fails too", async () => {
+  it("reports the failed model when both fail", async () => {
     const deps = poorly(scriptedModel().model);
     const events = await answer(deps, scripted("fails", { toolChoice: { type: "file_search" } }));
-    const end = lastOf(events);
+    const end = lastEvent(events);
 
     expect(end.degraded).toEqual({ from: "scripted", reason: "server_error" });
     expect(answeredBy("scripted", end.degraded)).toBe("extractive-1");
@@ -65,8 +65,8 @@ describe("an answer whose model fails", () => {
     const change = { toolChoice: { type: "file_search" } };
     const events = await answer(deps, scripted(script, change));
 
-    expect(textOf(events)).toContain("The warranty of the kettle lasts two years.");
-    expect(lastOf(events)).toMatchObject({
+    expect(joinText(events)).toContain("The warranty of the kettle lasts two years.");
+    expect(lastEvent(events)).toMatchObject({
       outcome: "completed",
       grounding: { status: "grounded" },
       degraded: { from: "scripted", reason },
@@ -79,50 +79,53 @@ describe("an answer whose model fails", () => {
     const { deps } = finding([WARRANTY], [model]);
     const events = await answer(deps, scripted(script));
 
-    expect(textOf(events)).toBe("The warranty of the kettle lasts two years. ".trim());
-    expect(lastOf(events)).toMatchObject({ degraded: null, grounding: { status: "grounded" } });
+    expect(joinText(events)).toBe("The warranty of the kettle lasts two years. ".trim());
+    expect(lastEvent(events)).toMatchObject({ degraded: null, grounding: { status: "grounded" } });
     expect(waitsMs).toHaveLength(1);
     expect(waitsMs[0]).toBeGreaterThanOrEqual(script === "limited-once" ? 1_000 : 0);
   });
 
-  it("ends as failed, without a second generation, once a sentence was sent", async () => {
+  it("fails without a second attempt once a sentence was sent", async () => {
     const { model, outcomes } = scriptedModel();
     const { deps } = finding([WARRANTY], [model]);
     const events = await answer(deps, scripted("breaks-late"));
 
-    expect(textOf(events)).toBe("The warranty of the kettle lasts two years. ");
+    expect(joinText(events)).toBe("The warranty of the kettle lasts two years. ");
     expect(events.at(-1)).toMatchObject({ type: "failed", code: "server_error" });
     expect(outcomes).toEqual(["success", "failure"]);
   });
 
-  it("is repeated without its first half when none of it was sent", async () => {
+  it("is repeated without the text of the failed attempt when none of it was sent", async () => {
     const { deps } = finding([WARRANTY], [scriptedModel().model]);
     const events = await answer(deps, scripted("breaks-late-once", { release: "verified" }));
 
-    expect(textOf(events).match(/two years/g)).toHaveLength(1);
-    expect(lastOf(events)).toMatchObject({ degraded: null, grounding: { citationsVerified: 1 } });
+    expect(joinText(events).match(/two years/g)).toHaveLength(1);
+    expect(lastEvent(events)).toMatchObject({
+      degraded: null,
+      grounding: { citationsVerified: 1 },
+    });
   });
 
-  it("is given by extractive-1 as long as a verified answer was not sent", async () => {
+  it("comes from extractive-1 while a verified answer is not yet sent", async () => {
     const { deps } = finding([WARRANTY], [scriptedModel().model]);
     const events = await answer(deps, scripted("breaks-late", { release: "verified" }));
 
-    expect(textOf(events).match(/two years/g)).toHaveLength(1);
-    expect(lastOf(events).degraded).toEqual({ from: "scripted", reason: "server_error" });
+    expect(joinText(events).match(/two years/g)).toHaveLength(1);
+    expect(lastEvent(events).degraded).toEqual({ from: "scripted", reason: "server_error" });
   });
 
-  it("does not ask a model whose circuit is open", async () => {
+  it("does not call a model whose circuit is open", async () => {
     const open = { phase: "open" as const, epoch: 1, until: Date.now() + 60_000, openMs: 60_000 };
     const { deps, queries } = finding([WARRANTY], [scriptedModel(open).model]);
     const question = "How long is the warranty when the circuit is open?";
     const events = await answer(deps, ask(question));
 
     expect(queries).toEqual([question]);
-    expect(lastOf(events).degraded).toEqual({ from: "scripted", reason: "circuit_open" });
+    expect(lastEvent(events).degraded).toEqual({ from: "scripted", reason: "circuit_open" });
     expect(await requestsWith(question)).toBe("[]");
   });
 
-  it("fails with the provider's words when the provider refuses the request", async () => {
+  it("fails with the provider's message when the provider refuses the request", async () => {
     const { deps } = finding([WARRANTY], [scriptedModel().model]);
     const events = await answer(deps, ask("What? #refuses-request", { fileSearch: null }));
 
@@ -135,7 +138,7 @@ describe("an answer whose model fails", () => {
     ]);
   });
 
-  it("fails when extractive-1 cannot do what was asked of the model", async () => {
+  it("fails when extractive-1 cannot do what the request requires", async () => {
     const { deps } = finding([WARRANTY], [scriptedModel().model]);
     const change = { textFormat: { type: "json_object" }, fileSearch: null };
     const events = await answer(deps, ask("What? #fails", change));
@@ -143,7 +146,7 @@ describe("an answer whose model fails", () => {
     expect(events.at(-1)).toMatchObject({ type: "failed", code: "server_error" });
   });
 
-  it("stops with the reason of a cancel, which its circuit does not count", async () => {
+  it("stops with the reason of a cancel, which the circuit does not count", async () => {
     const { model, outcomes } = scriptedModel(closedCircuit());
     const { deps } = finding([], [model]);
     const cancel = new AbortController();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { passageLines, promptOf } from "../../../src/answer/prompt.ts";
+import { passageLines, buildPrompt } from "../../../src/answer/prompt.ts";
 import { asked, hit } from "./generate-cases.ts";
 
 const call = (callId: string, input: string) => ({
@@ -34,9 +34,9 @@ describe("passages in a prompt", () => {
     );
   });
 
-  it("stand before the question as the user's quotations, never among the rules", () => {
+  it("precede the question as quotations of the user, never among the rules", () => {
     const found = [{ number: 1, passage: hit("a", "The kettle is red.") }];
-    const prompt = promptOf(asked("Which colour?", { instructions: "Be brief." }), found);
+    const prompt = buildPrompt(asked("Which colour?", { instructions: "Be brief." }), found);
 
     expect(prompt.map(({ role }) => role)).toEqual(["system", "user", "user"]);
     expect(JSON.stringify(prompt[0])).toContain("Be brief.");
@@ -45,17 +45,17 @@ describe("passages in a prompt", () => {
     expect(JSON.stringify(prompt[2])).toContain("Which colour?");
   });
 
-  it("are not spoken of when there is nothing to search", () => {
-    expect(promptOf(asked("Hello", { fileSearch: null }), [])).toEqual([
+  it("are not mentioned when there is nothing to search", () => {
+    expect(buildPrompt(asked("Hello", { fileSearch: null }), [])).toEqual([
       { role: "user", content: [{ type: "text", text: "Hello" }] },
     ]);
   });
 });
 
 describe("function calls in a prompt", () => {
-  it("that were made at once belong to one message, and each output names its function", () => {
+  it("that were made at once share one message, and each output names its function", () => {
     const items = [call("c1", '{"id":1}'), call("c2", "not JSON"), output("c1"), output("c2")];
-    const prompt = promptOf(asked("", { items, fileSearch: null }), []);
+    const prompt = buildPrompt(asked("", { items, fileSearch: null }), []);
 
     expect(prompt).toMatchObject([
       { role: "assistant", content: [{ input: { id: 1 } }, { input: "not JSON" }] },

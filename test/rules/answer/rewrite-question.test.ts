@@ -28,7 +28,7 @@ describe("rewriteQuestion", () => {
     "มันสูงเท่าไร",
     "كم ارتفاع هذا؟",
   ];
-  it.each(followUps)("puts the turn before in front of “%s”", (question) => {
+  it.each(followUps)("puts the previous turn before “%s”", (question) => {
     expect(rewriteQuestion(HISTORY, question)).toBe(`${TOPIC}\n${question}\n${question}`);
   });
 
@@ -37,18 +37,18 @@ describe("rewriteQuestion", () => {
     "Welcher römische Kaiser baute die lange Mauer quer durch Nordengland?",
     "罗马皇帝哈德良在不列颠北部修建了什么城墙？",
   ];
-  it.each(alone)("leaves “%s” alone, which needs no history", (question) => {
+  it.each(alone)("does not change “%s”, which needs no history", (question) => {
     expect(rewriteQuestion(HISTORY, question)).toBe(question);
   });
 
-  it("leaves a first question alone, however short", () => {
+  it("does not change a first question, however short", () => {
     expect(rewriteQuestion([], "How tall is it?")).toBe("How tall is it?");
     expect(rewriteQuestion([{ role: "assistant", text: "Ask me about towers." }], "Why?")).toBe(
       "Why?",
     );
   });
 
-  it("looks past a turn that has no topic of its own", () => {
+  it("skips a turn without a topic", () => {
     const thanked: TextTurn[] = [...HISTORY, { role: "user", text: "Are you sure?" }];
     expect(rewriteQuestion(thanked, "How tall is it?")).toContain(TOPIC);
   });

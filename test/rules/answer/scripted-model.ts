@@ -14,10 +14,10 @@ import { openAiCompatible } from "../../../src/platform/models/providers.ts";
 import { remoteModel } from "../../../src/platform/models/remote-model.ts";
 import { RetryBudget } from "../../../src/platform/models/retry.ts";
 
-/** Limits that a test can wait for. */
+/** Time limits short enough for a test. */
 const LIMITS = { connectMs: 2_000, firstTokenMs: 500, stallMs: 500, totalMs: 5_000 };
 
-/** The scripted server's model with a breaker in memory; waits between attempts are noted, not waited. */
+/** The scripted server's model with a breaker in memory; delays between attempts are recorded and skipped. */
 export function scriptedModel(from: Circuit = closedCircuit()) {
   let circuit = from;
   const outcomes: CallOutcome[] = [];
@@ -54,7 +54,7 @@ export function scriptedModel(from: Circuit = closedCircuit()) {
   return { model, outcomes, waitsMs, guard, embedding: provider.embeddingModel("scripted") };
 }
 
-/** What the server was asked with this text in it. */
+/** Returns the requests to the server that contain this text. */
 export async function requestsWith(question: string) {
   const url = new URL(inject("openAiServer").replace(/v1$/, "requests"));
   url.searchParams.set("question", question);

@@ -54,7 +54,7 @@ describe("SentenceReleaser", () => {
     expect(releaser.push("N")).toEqual(["It is so. [1] "]);
   });
 
-  it("cuts a line without an end, never inside a marker or a character", () => {
+  it("cuts an endless line, never inside a marker or a character", () => {
     const long = `${"x".repeat(SENTENCE_CHARACTERS_MAX - 2)}[12]${"😀".repeat(3_000)}`;
     const pieces = release([long]);
     expect(pieces.join("")).toBe(long);

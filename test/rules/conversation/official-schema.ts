@@ -8,8 +8,8 @@ const FILE = fileURLToPath(
 );
 
 /**
- * A check against OpenAI's published schemas, which are not part of this repository; null, with a notice,
- * where they are not at hand. An event is named by its type.
+ * Returns a check against OpenAI's published schemas, which are not part of this repository. Returns null, and
+ * prints a notice, where they are missing. An event is selected by its type.
  */
 export function officialSchemas(): Check | null {
   if (!existsSync(FILE)) {

@@ -5,7 +5,7 @@ import { projectAnswer } from "../../../src/conversation/project-answer.ts";
 import { newResponse } from "../../../src/conversation/response-object.ts";
 import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
 import { AnswerResumption } from "../../../src/conversation/resume-answer.ts";
-import { showEvent, shownBy } from "../../../src/conversation/show.ts";
+import { showEvent, readInclude } from "../../../src/conversation/show.ts";
 import { officialSchemas } from "./official-schema.ts";
 
 const KEY = "0".repeat(24);
@@ -86,7 +86,7 @@ describe("the events of an answer", () => {
     it.skipIf(!check)(`are official ones: ${name}`, () => {
       const { events, projection } = projectAnswer(response(name.includes("cancelled")), facts);
       for (const event of events) {
-        const shown = showEvent(event, shownBy([]));
+        const shown = showEvent(event, readInclude([]));
         expect(check?.(event.type, shown)).toEqual([]);
       }
       expect(check?.("Response", projection.response)).toEqual([]);
@@ -125,11 +125,11 @@ describe("the events of an answer", () => {
     ]);
   });
 
-  it("show our members only on request, but always who answered in a model's place", () => {
+  it("show extension members on request only, but always the model's substitute", () => {
     const { projection, events } = projectAnswer(response(), [text("It is."), finished]);
     const last = events.at(-1);
-    const official = last && JSON.stringify(showEvent(last, shownBy([])));
-    const rich = last && JSON.stringify(showEvent(last, shownBy(["edgewise.grounding"])));
+    const official = last && JSON.stringify(showEvent(last, readInclude([])));
+    const rich = last && JSON.stringify(showEvent(last, readInclude(["edgewise.grounding"])));
 
     expect(official).not.toMatch(/quote|grounding/);
     expect(official).toContain('"degraded":{"from":"m","reason":"timeout"}');
@@ -149,20 +149,20 @@ describe("the events of an answer", () => {
   });
 });
 
-describe("an answer that is produced again after an interruption", () => {
+describe("an answer that is generated again after an interruption", () => {
   const [a, b, c] = [text("A. "), text("B. "), text("C. ")];
 
-  it("goes on where the first attempt stopped when it says the same", () => {
+  it("continues where the first attempt stopped when the text is the same", () => {
     expect(resume([...search, a], [...search, a, b])).toEqual([b]);
     expect(resume([a, b], [a, b])).toEqual([]);
   });
 
-  it("begins a new message when it says something else, and tells it whole", () => {
+  it("begins a new message with the complete text when the text differs", () => {
     expect(resume([...search, a, b], [...search, a, c])).toEqual([{ type: "regenerated" }, a, c]);
     expect(resume([a, b], [a])).toEqual([{ type: "regenerated" }, a]);
   });
 
-  it("compares text, not the pieces in which it came", () => {
+  it("compares text, not the pieces in which it arrived", () => {
     expect(resume([plain("Wat"), plain("er i")], [plain("Water is"), plain(" wet")])).toEqual([
       plain("s"),
       plain(" wet"),

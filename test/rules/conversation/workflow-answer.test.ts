@@ -1,24 +1,27 @@
 import { describe, expect, it } from "vitest";
 
-import { answerRequestOf } from "../../../src/conversation/answer-request-of.ts";
-import { itemOf } from "../../../src/conversation/input-item.ts";
+import { toAnswerRequest } from "../../../src/conversation/answer-request-of.ts";
+import { toItem } from "../../../src/conversation/input-item.ts";
 import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
-import { answerOfOutput, workflowInputOf } from "../../../src/conversation/workflow-answer.ts";
+import {
+  readWorkflowAnswer,
+  buildWorkflowInput,
+} from "../../../src/conversation/workflow-answer.ts";
 
 const { workflow: _workflow, ...REQUEST } = CreateResponseBody.parse({ model: "m", input: "q" });
 
-/** What a workflow is told of these turns, the user's and the assistant's in turn. */
-const told = (...turns: readonly string[]) => {
+/** Formats the input of a workflow with these turns, alternating between user and assistant. */
+const formatInput = (...turns: readonly string[]) => {
   const items = turns.flatMap((content, index) => {
     const role = index % 2 === 0 ? ("user" as const) : ("assistant" as const);
-    return itemOf({ type: "message", role, content }, () => String(index)) ?? [];
+    return toItem({ type: "message", role, content }, () => String(index)) ?? [];
   });
-  return workflowInputOf(answerRequestOf(REQUEST, items), { who: "me" });
+  return buildWorkflowInput(toAnswerRequest(REQUEST, items), { who: "me" });
 };
 
-describe("what a workflow is told", () => {
-  it("is the question, and the turns before it", () => {
-    expect(told("One", "1", "Two")).toEqual({
+describe("the input of a workflow that answers", () => {
+  it("contains the question and the earlier turns", () => {
+    expect(formatInput("One", "1", "Two")).toEqual({
       question: "Two",
       history: [
         { role: "user", text: "One" },
@@ -31,17 +34,17 @@ describe("what a workflow is told", () => {
     });
   });
 
-  it("is without the oldest turns when all would be too much for a row", () => {
+  it("omits the oldest turns when all turns would not fit into a row", () => {
     const long = "x".repeat(200_000);
-    const { history } = told(long, "a", long, "b", long, "c", "And now?");
+    const { history } = formatInput(long, "a", long, "b", long, "c", "And now?");
 
     expect(history.map(({ text }) => text.length)).toEqual([1, 200_000, 1, 200_000, 1]);
   });
 });
 
-describe("what a workflow's output says", () => {
-  it("is an answer with what generate@1 knows of it", () => {
-    const answer = answerOfOutput({
+describe("the output of a workflow that answers", () => {
+  it("may be the output of generate@1", () => {
+    const answer = readWorkflowAnswer({
       text: "Cut sh",
       incomplete_reason: "max_output_tokens",
       usage: { input_tokens: 3, output_tokens: 2, input_tokens_details: { cached_tokens: 1 } },
@@ -71,8 +74,8 @@ describe("what a workflow's output says", () => {
     });
   });
 
-  it("may be that the model has declined", () => {
-    const answer = answerOfOutput({ text: "", refusal: "I cannot help with that." });
+  it("may be a refusal by the model", () => {
+    const answer = readWorkflowAnswer({ text: "", refusal: "I cannot help with that." });
 
     expect(answer.ok && answer.value.facts).toEqual([
       { type: "refusal", text: "I cannot help with that." },

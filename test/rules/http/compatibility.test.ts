@@ -7,27 +7,28 @@ import { compatibilityPage } from "../../../scripts/docs/compatibility-page.ts";
 import { bodyRows, queryRows, REQUEST_SHAPES } from "../../../src/http/compatibility.ts";
 import { type Description, isSchema, openAiPaths } from "./openai-paths.ts";
 
-const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url).href);
-const OFFICIAL = pathOf("../../../../shared/openai/openapi-subset.json");
-const PAGE = pathOf("../../../docs/compatibility.md");
+const resolvePath = (path: string) => fileURLToPath(new URL(path, import.meta.url).href);
+const OFFICIAL = resolvePath("../../../../shared/openai/openapi-subset.json");
+const PAGE = resolvePath("../../../docs/compatibility.md");
 
-/** A multipart form writes `expires_after.anchor` as `expires_after[anchor]`. */
-const inWordsOfOpenAi = (path: string) => path.replace(/\[(\w+)\]/, ".$1");
+/** Renames form fields to OpenAI's notation: `expires_after[anchor]` becomes `expires_after.anchor`. */
+const renameFields = (path: string) => path.replace(/\[(\w+)\]/, ".$1");
 
 describe("the table of compatibility", () => {
-  it("is written down as the schemas have it", ({ expect }) => {
+  it("matches the schemas", ({ expect }) => {
     const isFresh = readFileSync(PAGE, "utf8") === compatibilityPage();
     expect(isFresh, "run npm run docs:compatibility").toBe(true);
   });
 
-  it("knows every property of OpenAI's requests", ({ expect, skip }) => {
+  it("lists every property of OpenAI's requests", ({ expect, skip }) => {
     if (!existsSync(OFFICIAL)) skip("OpenAI's description is not beside this repository");
     const description: Description = JSON.parse(readFileSync(OFFICIAL, "utf8"));
     const missing = Object.entries(REQUEST_SHAPES).flatMap(([endpoint, shape]) => {
       const [method = "", path = ""] = endpoint.split(" ");
       const operation = description.paths[path.slice("/v1".length)]?.[method.toLowerCase()];
-      if (!operation) return shape.ours ? [] : [`${endpoint} is not OpenAI's: declare it as ours`];
-      const body = bodyRows(shape).map((row) => inWordsOfOpenAi(row.path));
+      if (!operation)
+        return shape.ours ? [] : [`${endpoint} is not OpenAI's: declare it as an extension`];
+      const body = bodyRows(shape).map((row) => renameFields(row.path));
       const query = new Set(queryRows(shape).map((row) => row.path));
       const paths = bodySchemas(operation).flatMap((schema) =>
         openAiPaths(description, schema, shape.others ?? {}),

@@ -1,17 +1,19 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { describe, it } from "vitest";
+import { z } from "zod";
 
 import { DECLARATIONS } from "../../../src/http/api.ts";
 import type { Declaration } from "../../../src/http/route/declaration.ts";
-import { describeApi, operationIdOf } from "../../../src/http/route/describe-api.ts";
+import { describeApi, formatOperationId } from "../../../src/http/route/describe-api.ts";
 
-const nameOf = ({ method, path }: Declaration) => `${method} ${path}`;
+const formatName = ({ method, path }: Declaration) => `${method} ${path}`;
 
-/** Schemas of examples take what zod takes; a property that is not declared is a mistake. */
-function mistakesIn(declaration: Declaration): string[] {
-  const { body, bodyType, response, query, example } = declaration;
+/** Lists the problems of a declaration's examples. An undeclared property is a problem. */
+function findMistakes(declaration: Declaration): string[] {
+  const { body, response, query, example } = declaration;
   const cases = [
-    { part: "body", schema: bodyType ? undefined : body, value: example.body },
+    // The schema of a multipart body reads the texts of its fields, too.
+    { part: "body", schema: body, value: example.body },
     { part: "response", schema: response, value: example.response },
     { part: "query", schema: example.query && query, value: example.query },
   ];
@@ -20,7 +22,57 @@ function mistakesIn(declaration: Declaration): string[] {
     const parsed = schema.safeParse(value);
     return parsed.success
       ? []
-      : [`${nameOf(declaration)}: the example of its ${part}: ${parsed.error.message}`];
+      : [`${formatName(declaration)}: the example of its ${part}: ${parsed.error.message}`];
+  });
+}
+
+const METHODS = ["get", "post", "put", "delete"] as const;
+const Content = z.record(
+  z.string(),
+  z.object({ schema: z.object({ $ref: z.string().optional() }), example: z.unknown().optional() }),
+);
+const Described = z.object({
+  operationId: z.string(),
+  requestBody: z.object({ content: Content }).optional(),
+  responses: z.record(z.string(), z.object({ content: Content })),
+});
+type Described = z.infer<typeof Described>;
+const Document = z.object({
+  paths: z.record(z.string(), z.partialRecord(z.enum(METHODS), Described)),
+});
+
+/** Every operation as the document shows it to a generator of clients. */
+const describedOperations = () =>
+  Object.values(Document.parse(describeApi(DECLARATIONS)).paths).flatMap((operations) =>
+    Object.values(operations),
+  );
+
+/** The JSON and form bodies of an operation's request and success, without a schema by name or without an example. */
+function gapsIn({ operationId, requestBody, responses }: Described): string[] {
+  const successes = Object.entries(responses).filter(([status]) => status < "300");
+  const bodies = [
+    ...Object.values(requestBody?.content ?? {}).map((body) => ({ part: "request", body })),
+    ...successes.flatMap(([status, { content }]) => {
+      const body = content["application/json"];
+      return body ? [{ part: status, body }] : [];
+    }),
+  ];
+  return bodies.flatMap(({ part, body: { schema, example } }) => [
+    ...(schema.$ref === undefined ? [`${operationId}: ${part} has no schema`] : []),
+    ...(example === undefined ? [`${operationId}: ${part} has no example`] : []),
+  ]);
+}
+
+const idOf = (summary: string) => formatOperationId({ summary });
+
+/** The errors that every operation has, and those that follow from what it reads. */
+function missingErrorsOf({ operationId, requestBody, responses }: Described): string[] {
+  const expected = ["500", "503", ...(requestBody ? ["400", "413", "415"] : [])];
+  return expected.flatMap((status) => {
+    const problem = responses[status]?.content["application/problem+json"];
+    return problem?.schema.$ref === "#/components/schemas/Problem"
+      ? []
+      : [`${operationId} does not describe ${status}`];
   });
 }
 
@@ -40,30 +92,54 @@ describe("the API description", () => {
     expect([...names].filter((name) => !known.includes(name))).toEqual([]);
   });
 
-  it("has every operation once, under a name of its own", ({ expect }) => {
-    const names = DECLARATIONS.map(nameOf);
-    const ids = DECLARATIONS.map(operationIdOf);
+  it("has every operation once, under a unique name", ({ expect }) => {
+    const names = DECLARATIONS.map(formatName);
+    const ids = DECLARATIONS.map(formatOperationId);
 
     expect(names).toEqual([...new Set(names)]);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
-  it("shows examples that the operation would take and give", ({ expect }) => {
-    expect(DECLARATIONS.flatMap(mistakesIn)).toEqual([]);
+  it("shows examples that match the schemas", ({ expect }) => {
+    expect(DECLARATIONS.flatMap(findMistakes)).toEqual([]);
   });
 
-  it("says of every parameter in a path what it is", ({ expect }) => {
+  it("describes every parameter in a path", ({ expect }) => {
     const missing = DECLARATIONS.flatMap((declaration) => {
       const inPath = Array.from(declaration.path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? "");
       const declared = Object.keys(declaration.params ?? {});
       const differs = inPath.toSorted().join() !== declared.toSorted().join();
-      return differs ? [`${nameOf(declaration)} declares ${declared.join()}`] : [];
+      return differs ? [`${formatName(declaration)} declares ${declared.join()}`] : [];
     });
     expect(missing).toEqual([]);
   });
 
   it("describes every success: a JSON body, or another form of it", ({ expect }) => {
     const silent = DECLARATIONS.filter(({ response, media = [] }) => !response && !media.length);
-    expect(silent.map(nameOf)).toEqual([]);
+    expect(silent.map(formatName)).toEqual([]);
+  });
+
+  it("describes more than 75 operations with schemas, examples and errors", ({ expect }) => {
+    const operations = describedOperations();
+
+    expect(operations.length).toBeGreaterThan(75);
+    expect(operations).toHaveLength(DECLARATIONS.length);
+    expect(operations.filter(({ requestBody }) => requestBody).length).toBeGreaterThan(25);
+    expect(operations.flatMap(gapsIn)).toEqual([]);
+    expect(operations.flatMap(missingErrorsOf)).toEqual([]);
+  });
+
+  it("names an operation for a function: the owner before what it owns", ({ expect }) => {
+    expect(idOf("Create an API key")).toBe("createApiKey");
+    expect(idOf("List the files of a vector store")).toBe("listVectorStoreFiles");
+    expect(idOf("Add items to a conversation")).toBe("addItemsToConversation");
+  });
+
+  // A client with a type `File` or `Response` of its own cannot name the platform's: an upload did not compile.
+  it("has no schema with the name of a global", ({ expect }) => {
+    const document = JSON.stringify(describeApi(DECLARATIONS));
+    const { components }: { components: { schemas: object } } = JSON.parse(document);
+
+    expect(Object.keys(components.schemas).filter((name) => name in globalThis)).toEqual([]);
   });
 });

@@ -1,13 +1,17 @@
 import type { OtherProperties } from "../../../src/http/request/other-properties.ts";
 
-/** What of OpenAI's published API description these tests read: JSON Schemas with references into the whole. */
+/**
+ * The part of OpenAI's published API description that these tests read: JSON Schemas with references into the
+ * document.
+ */
 export type OpenAiSchema = { readonly [keyword: string]: unknown };
+/** OpenAI's API description. */
 export type Description = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenAiSchema>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, OpenAiSchema>> };
 };
 
-/** What `propertiesOf` finds in our schemas, found in OpenAI's: the paths of all properties of one. */
+/** Lists the paths of all properties of OpenAI's schema, as `listProperties` lists those of our schemas. */
 export function openAiPaths(
   description: Description,
   schema: OpenAiSchema,
@@ -28,17 +32,17 @@ export function openAiPaths(
   }
 
   function visitProperties(properties: OpenAiSchema, path: string): void {
-    const discriminator = ["type", "role"].find((name) => wordsOf(properties[name]).length > 0);
-    for (const variant of discriminator ? wordsOf(properties[discriminator]) : [""]) {
+    const discriminator = ["type", "role"].find((name) => listWords(properties[name]).length > 0);
+    for (const variant of discriminator ? listWords(properties[discriminator]) : [""]) {
       const here = variant && path ? `${path}:${variant}` : path;
       if (here !== path) found.add(here);
-      // What is refused or dropped as a whole needs no word on its parts.
+      // A property that is refused or dropped as a whole needs no rows for its parts.
       if (Object.hasOwn(others, here)) continue;
       for (const [name, property] of Object.entries(properties)) {
         if (here !== path && name === discriminator) continue;
         const inner = here ? `${here}.${name}` : name;
         found.add(inner);
-        const isRecursive = keysOf(here).includes(name);
+        const isRecursive = splitKeys(here).includes(name);
         if (!isRecursive && !Object.hasOwn(others, inner) && isSchema(property)) {
           visit(property, inner);
         }
@@ -46,16 +50,16 @@ export function openAiPaths(
     }
   }
 
-  function wordsOf(property: unknown): string[] {
+  function listWords(property: unknown): string[] {
     if (!isSchema(property)) return [];
     const node = resolve(description, property);
     const words = [node["const"], ...(Array.isArray(node["enum"]) ? node["enum"] : [])];
-    const inner = ["anyOf", "oneOf"].flatMap((word) => schemasIn(node[word])).flatMap(wordsOf);
+    const inner = ["anyOf", "oneOf"].flatMap((word) => schemasIn(node[word])).flatMap(listWords);
     return [...words.filter((word) => typeof word === "string"), ...inner];
   }
 }
 
-/** Follows `$ref`s to what they stand for. */
+/** Follows `$ref`s to their schemas. */
 function resolve(description: Description, schema: OpenAiSchema): OpenAiSchema {
   const { $ref: reference } = schema;
   if (typeof reference !== "string") return schema;
@@ -64,9 +68,10 @@ function resolve(description: Description, schema: OpenAiSchema): OpenAiSchema {
   return resolve(description, target);
 }
 
+/** Returns true for JSON objects. */
 export function isSchema(value: unknown): value is OpenAiSchema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const schemasIn = (value: unknown) => (Array.isArray(value) ? value.filter(isSchema) : []);
-const keysOf = (path: string) => path.split(".").map((part) => part.replace(/[[:].*$/, ""));
+const splitKeys = (path: string) => path.split(".").map((part) => part.replace(/[[:].*$/, ""));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { cutChunks } from "../../../src/ingest/cut-chunks.ts";
 import { estimateTokens } from "../../../src/ingest/estimate-tokens.ts";
-import { type Extracted, type TextFormat } from "../../../src/ingest/ingest-types.ts";
+import { type Extracted, type ExtractedFormat } from "../../../src/ingest/ingest-types.ts";
 import { CHUNKING_AUTO, type Chunking } from "../../../src/knowledge/chunking.ts";
 import { cpuTime } from "../cpu-time.ts";
 
@@ -19,7 +19,7 @@ const pieces = fc.oneof(
   fc.lorem({ mode: "sentences", maxCount: 12 }),
 );
 const texts = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(""));
-const formats = fc.constantFrom<TextFormat>("plain", "markdown", "csv", "json");
+const formats = fc.constantFrom<ExtractedFormat>("plain", "markdown", "csv", "json");
 const chunkings: fc.Arbitrary<Chunking> = fc
   .record({
     chunkTokensMax: fc.integer({ min: 8, max: 120 }),
@@ -31,7 +31,7 @@ const chunkings: fc.Arbitrary<Chunking> = fc
   }));
 
 describe("cutChunks", () => {
-  it("cuts exact slices, in order, that hold all text and keep to their size", () => {
+  it("cuts exact slices, in order, that contain all text and respect the size", () => {
     fc.assert(
       fc.property(texts, formats, chunkings, (text, format, chunking) => {
         const chunks = cutChunks({ text, format }, chunking);
@@ -69,13 +69,13 @@ describe("cutChunks", () => {
     }
   });
 
-  it("keeps an abstract of 215 words whole", () => {
+  it("does not cut an abstract of 215 words", () => {
     const text = `A title\n\n${"Cells of this line express more of the protein. ".repeat(24)}`;
 
     expect(cutChunks({ text, format: "plain" }, CHUNKING_AUTO)).toHaveLength(1);
   });
 
-  it("spares a short tail by stretching the chunk, or by even shares", () => {
+  it("avoids a short tail by a larger chunk or by even sizes", () => {
     const sentence = "Every sentence here has the same eight words. ";
     const sizes = [40, 46, 54, 60, 90, 100].map((count) =>
       cutChunks({ text: sentence.repeat(count), format: "plain" }, CHUNKING_AUTO).map(({ text }) =>
@@ -110,7 +110,7 @@ describe("cutChunks", () => {
     expect(chunks[1]?.text.startsWith("## Install")).toBe(true);
   });
 
-  it("joins sections too small to stand alone under the headings that they share", () => {
+  it("joins sections that are too small under the headings that they share", () => {
     const text = "# FAQ\n\n## One?\n\nYes.\n\n## Two?\n\nNo.\n";
 
     expect(cutChunks(markdown(text), CHUNKING_AUTO)).toEqual([
@@ -118,7 +118,7 @@ describe("cutChunks", () => {
     ]);
   });
 
-  it("sees no headings in code", () => {
+  it("finds no headings in code", () => {
     const text = `# Shell\n\n\`\`\`sh\n# not a heading\necho hi\n\`\`\`\n`;
 
     expect(cutChunks(markdown(text), CHUNKING_AUTO).map(({ heading }) => heading)).toEqual([
@@ -126,8 +126,8 @@ describe("cutChunks", () => {
     ]);
   });
 
-  it("takes time in proportion to the text, whatever its shape", { timeout: 60_000 }, () => {
-    const shapes: [TextFormat, string][] = [
+  it("takes time proportional to the text in any shape", { timeout: 60_000 }, () => {
+    const shapes: [ExtractedFormat, string][] = [
       ["plain", "lorem ipsum dolor "],
       ["plain", "a"],
       ["plain", " "],

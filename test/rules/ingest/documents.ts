@@ -1,8 +1,11 @@
 import { deflateRawSync, deflateSync } from "node:zlib";
 
-/** Small documents made by hand, so that no test depends on another program's files. */
+/** Small handmade documents, so that no test depends on files of another program. */
 
-/** A PDF with a page for each list of lines; `encrypt` adds a password's dictionary, `stream` replaces the first page's stream. */
+/**
+ * Makes a PDF with a page for each list of lines. `encrypt` adds the dictionary of a password. `stream` replaces the
+ * stream of the first page.
+ */
 export function pdf(
   pages: readonly (readonly string[])[],
   { encrypt = false, stream }: { encrypt?: boolean; stream?: Uint8Array } = {},
@@ -45,14 +48,16 @@ export function pdf(
   return new Uint8Array(Buffer.concat(parts));
 }
 
+/** An entry of a zip file. */
 export type ZipPart = {
   readonly name: string;
   readonly data: string | Uint8Array;
-  /** What the directory claims instead of the real size. */
+  /** The size in the directory, if it is not the real one. */
   readonly sizeDeclared?: number;
   readonly flags?: number;
 };
 
+/** Makes a zip file. */
 export function zip(entries: readonly ZipPart[]): Uint8Array {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -92,7 +97,7 @@ const WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/m
 const RELS = "http://schemas.openxmlformats.org/package/2006/relationships";
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
 
-/** A DOCX file whose body is the given WordprocessingML. */
+/** Makes a DOCX file whose body is the given WordprocessingML. */
 export function docx(body: string, document: Partial<ZipPart> = {}): Uint8Array {
   return zip([
     {
@@ -111,5 +116,6 @@ export function docx(body: string, document: Partial<ZipPart> = {}): Uint8Array 
   ]);
 }
 
+/** Makes a paragraph in WordprocessingML. */
 export const paragraph = (text: string, style = "") =>
   `<w:p>${style && `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>`}<w:r><w:t>${text}</w:t></w:r></w:p>`;

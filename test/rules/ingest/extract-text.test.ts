@@ -5,11 +5,11 @@ import { describe, expect, it } from "vitest";
 import { extractText } from "../../../src/ingest/extract-text.ts";
 import { docx, paragraph, pdf, zip } from "./documents.ts";
 
-const bytesOf = (content: string | Uint8Array) =>
+const toBytes = (content: string | Uint8Array) =>
   typeof content === "string" ? new TextEncoder().encode(content) : content;
 
 async function extracted(filename: string, content: string | Uint8Array) {
-  const result = await extractText({ bytes: bytesOf(content), filename });
+  const result = await extractText({ bytes: toBytes(content), filename });
   return result.ok ? result.value : result.error;
 }
 
@@ -41,7 +41,7 @@ describe("extractText", () => {
     expect(await extracted(filename, content)).toEqual(expected);
   });
 
-  it("gives minified JSON its lines back and leaves strings alone", async () => {
+  it("adds line breaks to minified JSON and does not change strings", async () => {
     const value = { list: [1, { deep: 'a "quoted", {brace}' }], empty: {}, long: "x".repeat(500) };
 
     expect(await text("a.json", JSON.stringify(value))).toBe(JSON.stringify(value, null, 2));
@@ -55,7 +55,7 @@ describe("extractText", () => {
     expect(await text("a.txt", big)).toBe("Grüße");
   });
 
-  it("reads a PDF by paragraphs, with hyphenated words made whole", async () => {
+  it("reads a PDF by paragraphs and joins hyphenated words", async () => {
     const file = pdf([
       ["First line of some exam-", "ple text.", "", "Next paragraph."],
       ["Page two."],
@@ -87,7 +87,7 @@ describe("extractText", () => {
       "broken UTF-8",
       "a.txt",
       Uint8Array.of(97, 98, 0xc3, 0x28),
-      `${invalid}The file is not valid UTF-8: the first wrong byte is at position 3.`,
+      `${invalid}The file is not valid UTF-8: the first invalid byte is at position 3.`,
     ],
     [
       "a character cut off",
@@ -174,7 +174,7 @@ describe("extractText", () => {
     expect(await text(filename, content)).toContain(reason);
   });
 
-  it("refuses a DOCX bomb, also one that lies about its size", async () => {
+  it("refuses a DOCX bomb, even with a false size", async () => {
     const bomb = " ".repeat(40_000_000);
 
     expect(await text("a.docx", docx(bomb))).toContain("unpacks to more than 12 MB");
@@ -183,7 +183,7 @@ describe("extractText", () => {
     );
   });
 
-  it("refuses a PDF bomb, packed once or twice", async () => {
+  it("refuses a PDF bomb, compressed once or twice", async () => {
     const bomb = deflateSync(new Uint8Array(80 * 1024 * 1024).fill(32));
 
     expect(await text("a.pdf", pdf([["x"]], { stream: bomb }))).toContain("unpacks to far more");
@@ -192,7 +192,7 @@ describe("extractText", () => {
     );
   });
 
-  it("survives XML nested 100,000 deep", async () => {
+  it("survives XML with 100,000 levels", async () => {
     const deep = `${"<w:p>".repeat(100_000)}${"</w:p>".repeat(100_000)}`;
 
     expect(await text("a.docx", docx(deep))).toMatch(/^invalid_file: The file/);

@@ -30,7 +30,7 @@ describe("htmlToMarkdown", () => {
     expect(convert(html)).toBe(expected);
   });
 
-  it("drops what is not the page's text", () => {
+  it("drops everything but the page's text", () => {
     const html =
       "<head><style>p{}</style><script>if (a<b) document.write('<p>no')</script></head>" +
       "<nav><a>Home</a><nav>x</nav></nav><p>Text</p><svg><text>no</text></svg><footer>©</footer>";
@@ -38,18 +38,18 @@ describe("htmlToMarkdown", () => {
     expect(convert(html)).toBe("Text");
   });
 
-  it("keeps the page when its menu is never closed, and a page that is all menu", () => {
+  it("keeps a page with an unclosed menu, and a page that consists of a menu", () => {
     expect(convert("<nav>Home<p>Text")).toBe("Home\n\nText");
     expect(convert("<nav>Home<main><p>Text</main>")).toBe("Text");
     expect(convert("<nav>Home</nav>")).toBe("Home");
   });
 
-  it("reads HTML nested two million deep", () => {
+  it("reads HTML with two million levels", () => {
     expect(convert(`${"<div>".repeat(2_000_000)}hi`)).toBe("hi");
     expect(convert(`${"<b>".repeat(1_000_000)}${"</i>".repeat(1_000_000)}hi`)).toBe("hi");
   });
 
-  it("stops at the length that is allowed", () => {
+  it("stops at the maximum length", () => {
     expect(htmlToMarkdown("<ul><li>a".repeat(1_000), 1_000)).toBe(null);
   });
 });

@@ -12,7 +12,7 @@ import type { ShardDocument } from "../../../src/retrieval/search-types.ts";
 const scope: Scope = { projectId: "proj_1", region: "auto" };
 const store = { scope, storeId: "vs_1" } as const;
 
-/** A small store in memory that behaves as the real parts promise: fenced by lease and version, keyed by file. */
+/** A small store in memory that keeps the promises of the real parts: fenced by lease and version, keyed by file. */
 class World {
   readonly files = new Map<string, string | Uint8Array>();
   readonly texts = new Map<string, string>();
@@ -64,8 +64,8 @@ class World {
     extractText: async (file) => await this.#call("extractText", () => extractText(file)),
     storeText: (_, fileId, text) =>
       this.#call(`storeText:${fileId}`, () => void this.texts.set(fileId, text)),
-    vectorsOf: (_, passages) =>
-      this.#call("vectorsOf", () => passages.map(({ terms }) => hashTerms(terms))),
+    embedPassages: (_, passages) =>
+      this.#call("embedPassages", () => passages.map(({ terms }) => hashTerms(terms))),
     writeCorpus: (shard, _, documents) =>
       this.#call(`writeCorpus:${shard}:${documents.length}`, () => {
         for (const document of documents) this.corpus.set(`${shard}:${document.fileId}`, document);
@@ -151,7 +151,7 @@ describe("ingestFiles", () => {
     expect(world.calls).toEqual(["take"]);
   });
 
-  it("works on large files alone, after the small ones were reported", async () => {
+  it("ingests large files alone, after the small ones were reported", async () => {
     const world = new World();
     const claims = [world.add("large", long(800_000)), world.add("small", "Text.")];
     await ingestFiles(world.deps, store, claims);
@@ -166,7 +166,7 @@ describe("ingestFiles", () => {
     expect(world.shards.get("0:file-large")?.chunks.length).toBeGreaterThan(5);
   });
 
-  it("fails a file with more passages than a search shard takes in one call", async () => {
+  it("fails a file with more passages than a search shard accepts in one call", async () => {
     const world = new World();
     await ingestFiles(world.deps, store, [world.add("huge", long(3_000_000))]);
 
@@ -187,13 +187,13 @@ describe("ingestFiles", () => {
     "readFile:file-big",
     "extractText",
     "storeText:file-a",
-    "vectorsOf",
+    "embedPassages",
     "writeCorpus:0",
     "writeCorpus:1",
     "writeShard:1:0",
     "writeShard:1:1",
   ];
-  it.each(faults)("tries again what failed at %s, and nothing else is touched", async (fault) => {
+  it.each(faults)("retries only the files that failed at %s", async (fault) => {
     const world = new World();
     const claims = [
       world.add("a", "Alpha."),
@@ -228,7 +228,7 @@ describe("ingestFiles", () => {
     },
   );
 
-  it("done twice gives the same chunks under the same ids", async () => {
+  it("gives the same chunks and ids when repeated", async () => {
     const [first, second] = [new World(), new World()];
     for (const world of [first, second]) {
       await ingestFiles(world.deps, store, [world.add("a", long(2_000))]);

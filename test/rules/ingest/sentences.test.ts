@@ -28,7 +28,7 @@ describe("sentences", () => {
     expect(split("สวัสดี ครับ")).toEqual(["สวัสดี ครับ"]);
   });
 
-  it("loses nothing but white space, whatever the text", () => {
+  it("loses only white space of any text", () => {
     const texts = fc.array(
       fc.oneof(
         fc.string({ unit: "binary" }),

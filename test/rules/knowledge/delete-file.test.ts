@@ -5,7 +5,7 @@ import { deleteFile, type DeleteFileDeps } from "../../../src/knowledge/delete-f
 
 const SCOPE = { projectId: newId("proj_"), region: "auto" } as const;
 
-/** A file in two stores; the call that `failing` names throws once. */
+/** A file in two stores. The call named by `failing` throws once. */
 function library(failing: keyof DeleteFileDeps | null) {
   const left = { row: true, bytes: true, stores: new Set<VectorStoreId>(["vs_1", "vs_2"]) };
   let fails = failing;
@@ -19,8 +19,8 @@ function library(failing: keyof DeleteFileDeps | null) {
       failOnce("markDeleted");
       return left.row;
     },
-    async storesOf() {
-      failOnce("storesOf");
+    async listStoresWithFile() {
+      failOnce("listStoresWithFile");
       return ["vs_1", "vs_2"];
     },
     async detach(_scope, storeId) {
@@ -41,9 +41,9 @@ function library(failing: keyof DeleteFileDeps | null) {
 
 describe("deleting a file", () => {
   const fileId: FileId = newId("file-");
-  const calls = ["markDeleted", "storesOf", "detach", "deleteBytes", "forget"] as const;
+  const calls = ["markDeleted", "listStoresWithFile", "detach", "deleteBytes", "forget"] as const;
 
-  it.each(calls)("is finished by the next delete when %s fails", async (failing) => {
+  it.each(calls)("is completed by the next delete when %s fails", async (failing) => {
     const { deps, left } = library(failing);
 
     await expect(deleteFile(deps, SCOPE, fileId)).rejects.toThrow("Network connection lost.");

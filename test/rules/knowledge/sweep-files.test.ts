@@ -5,7 +5,7 @@ import { sweepFiles, type SweepFilesDeps } from "../../../src/knowledge/sweep-fi
 const SCOPE = { projectId: "proj_1", region: "auto" } as const;
 const FILES = ["file-1", "file-2"] as const;
 
-/** Deleted files that are left over; the detach of the file that `failing` names throws. */
+/** Deleted files that are not purged. Detaching the file `failing` throws. */
 function leftovers(failing: string | null) {
   const calls: string[] = [];
   const deps: SweepFilesDeps = {
@@ -15,7 +15,7 @@ function leftovers(failing: string | null) {
       return FILES.slice(0, limit).map((fileId) => ({ scope: SCOPE, fileId }));
     },
     markDeleted: async () => true,
-    storesOf: async () => ["vs_1"],
+    listStoresWithFile: async () => ["vs_1"],
     detach: async (_scope, storeId, fileId) => {
       if (fileId === failing) throw new Error("Network connection lost.");
       calls.push(`detach ${fileId} from ${storeId}`);
@@ -27,7 +27,7 @@ function leftovers(failing: string | null) {
 }
 
 describe("sweepFiles", () => {
-  it("expires files, then finishes deletes that began a minute ago", async ({ expect }) => {
+  it("expires files, then completes deletes that began a minute ago", async ({ expect }) => {
     const { deps, calls } = leftovers(null);
     await sweepFiles(deps, 1_000);
 
@@ -38,7 +38,7 @@ describe("sweepFiles", () => {
     ]);
   });
 
-  it("keeps the row of a file that is not purged, for the next sweep", async ({ expect }) => {
+  it("keeps the row of an unpurged file for the next sweep", async ({ expect }) => {
     const { deps, calls } = leftovers("file-1");
 
     await expect(sweepFiles(deps, 1_000)).rejects.toThrow("Network connection lost.");

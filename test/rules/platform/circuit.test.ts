@@ -9,7 +9,7 @@ import {
   settleCall,
 } from "../../../src/platform/models/circuit.ts";
 
-/** Admits and settles one call; the chance of one half is the middle of the jitter. */
+/** Admits and settles one call. A chance of 0.5 is the middle of the jitter. */
 function call(circuit: Circuit, outcome: CallOutcome, now: number, chance = 0.5): Circuit {
   const { circuit: admitted, permit } = admitCall(circuit, now);
   if (permit === null) throw new Error("Not admitted");
@@ -43,18 +43,18 @@ describe("a circuit", () => {
     );
   });
 
-  it("forgets what is longer ago than its window", () => {
+  it("forgets calls before its window", () => {
     const before = calls(closedCircuit(), times(19, "failure"), 0);
 
     expect(call(before, "failure", 29_000).phase).toBe("open");
     expect(call(before, "failure", 31_000).phase).toBe("closed");
   });
 
-  it("does not count what says nothing about the provider", () => {
+  it("does not count outcomes that do not blame the provider", () => {
     expect(calls(closedCircuit(), times(100, "ignored"), 0)).toEqual(closedCircuit());
   });
 
-  it("lets three probes through when its time is over, and no more", () => {
+  it("allows exactly three probes after its open time", () => {
     let circuit: Circuit = OPEN;
     const permits = [1, 2, 3, 4].map(() => {
       const admission = admitCall(circuit, 10_000);
@@ -84,7 +84,7 @@ describe("a circuit", () => {
     expect(lengths).toEqual([20_000, 40_000, 80_000, 120_000, 120_000, 120_000]);
   });
 
-  it("gives a probe's place back when it was cancelled, and after it was lost", () => {
+  it("allows another probe after one was cancelled or lost", () => {
     const cancelled = calls(OPEN, times(10, "ignored"), 10_000);
     let lost: Circuit = OPEN;
     for (let probe = 0; probe < 3; probe++) lost = admitCall(lost, 10_000).circuit;
@@ -95,7 +95,7 @@ describe("a circuit", () => {
     expect(admitCall(lost, 130_000).permit).not.toBeNull();
   });
 
-  it("is not moved by a call that began in an earlier phase", () => {
+  it("ignores a call that began in an earlier phase", () => {
     const { permit } = admitCall(closedCircuit(), 0);
     if (permit === null) throw new Error("Not admitted");
 
@@ -104,7 +104,7 @@ describe("a circuit", () => {
     expect(settleCall(probing, permit, "hard_failure", 10_000, 0.5)).toBe(probing);
   });
 
-  it("spreads the end of its opening by a fifth", () => {
+  it("varies its open time by a fifth", () => {
     const ends = [0, 1].map((chance) => {
       const four = calls(closedCircuit(), times(4, "hard_failure"), 0);
       const circuit = call(four, "hard_failure", 0, chance);
@@ -114,7 +114,7 @@ describe("a circuit", () => {
     expect(ends).toEqual([8_000, 12_000]);
   });
 
-  it("always lets a call through again, whatever happened", () => {
+  it("always allows a call again after any history", () => {
     const outcome = fc.constantFrom<CallOutcome>(
       "success",
       "slow",

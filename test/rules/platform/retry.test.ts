@@ -37,7 +37,7 @@ describe("classifyCallFailure", () => {
 });
 
 describe("a retry budget", () => {
-  it("allows one retry for ten calls, and one a second", () => {
+  it("allows one retry per ten calls, and one per second", () => {
     const budget = new RetryBudget();
     while (budget.take(0)) budget.take(0);
     const tries = () => [1, 2, 3].filter(() => budget.take(0)).length;

@@ -5,8 +5,8 @@ import { openAiCompatible } from "../../../src/platform/models/providers.ts";
 import { type WorkersAi, workersAiFetch } from "../../../src/platform/models/workers-ai.ts";
 
 /**
- * Workers AI as we believe it answers, never checked against the service: older models stream `response`,
- * newer ones OpenAI's chunks.
+ * The assumed replies of Workers AI, never verified with the service: older models stream `response`, newer ones
+ * OpenAI's chunks.
  */
 const fakeAi: WorkersAi = {
   run: async (model, inputs) => {
@@ -39,7 +39,7 @@ const provider = openAiCompatible("workers-ai", {
   fetch: workersAiFetch(fakeAi),
 });
 
-async function partsOf(model: string): Promise<LanguageModelV3StreamPart[]> {
+async function readParts(model: string): Promise<LanguageModelV3StreamPart[]> {
   const { stream } = await provider.languageModel(model).doStream({
     prompt: [{ role: "user", content: [{ type: "text", text: "How long?" }] }],
   });
@@ -50,7 +50,7 @@ async function partsOf(model: string): Promise<LanguageModelV3StreamPart[]> {
 
 describe("a model of Workers AI", () => {
   it.each(["@cf/native", "@cf/openai"])("streams text, calls and usage: %s", async (model) => {
-    const parts = await partsOf(model);
+    const parts = await readParts(model);
     const text = parts.map((part) => (part.type === "text-delta" ? part.delta : "")).join("");
 
     expect(text).toBe("Two years.");
@@ -76,6 +76,6 @@ describe("a model of Workers AI", () => {
   });
 
   it("fails with the status of Workers AI", async () => {
-    await expect(partsOf("@cf/missing")).rejects.toMatchObject({ statusCode: 404 });
+    await expect(readParts("@cf/missing")).rejects.toMatchObject({ statusCode: 404 });
   });
 });

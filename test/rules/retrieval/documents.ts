@@ -4,8 +4,8 @@ import { hashTerms } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardDocument } from "../../../src/retrieval/search-types.ts";
 import { chunkTerms } from "../../../src/retrieval/tokenize.ts";
 
-/** A document as ingestion would write it, one chunk a text. */
-export function documentOf(
+/** Makes a document as ingestion writes it, with one chunk per text. */
+export function makeDocument(
   name: string,
   texts: readonly string[],
   { version = 1, attributes = {} }: { version?: number; attributes?: Attributes } = {},

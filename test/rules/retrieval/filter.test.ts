@@ -39,11 +39,11 @@ describe("matchesFilter", () => {
     ["eq", "toString", "x", false],
     ["ne", "__proto__", "x", true],
   ])("%s %s %j is %s", (type, key, value, expected) => {
-    if (type === "and" || type === "or") throw new Error("Only comparisons stand in this table");
+    if (type === "and" || type === "or") throw new Error("This table has only comparisons");
     expect(matchesFilter({ type, key, value }, FILE)).toBe(expected);
   });
 
-  it("nests and, or, with nothing in them true and false", () => {
+  it("nests and, or; without filters, and is true and or is false", () => {
     const yes: Filter = { type: "eq", key: "year", value: 2024 };
     const no: Filter = { type: "eq", key: "year", value: 1 };
 

@@ -4,10 +4,10 @@ import { ModelUnavailable } from "../../../src/model-unavailable.ts";
 import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import type { Embedder } from "../../../src/retrieval/search-types.ts";
 import { search } from "../../../src/retrieval/search.ts";
-import { documentOf } from "./documents.ts";
-import { storeOf } from "./shards.ts";
+import { makeDocument } from "./documents.ts";
+import { makeStore } from "./shards.ts";
 
-const STORE = storeOf([[documentOf("d1", ["alpha beta"]), documentOf("d2", ["gamma"])]]);
+const STORE = makeStore([[makeDocument("d1", ["alpha beta"]), makeDocument("d2", ["gamma"])]]);
 const REQUEST = {
   queries: ["alpha"],
   filter: null,
@@ -21,8 +21,8 @@ const failing = (embed: Embedder["embed"]) => ({
   embedder: () => ({ ...hash1, embed }),
 });
 
-describe("a search whose embedding model is out of reach", () => {
-  it("finds by words alone, and says why", async () => {
+describe("a search with an unavailable embedding model", () => {
+  it("finds by words alone and reports the reason", async () => {
     const deps = failing(async () => {
       throw new ModelUnavailable("circuit_open", "It has failed too often lately.");
     });
@@ -36,7 +36,7 @@ describe("a search whose embedding model is out of reach", () => {
     });
   });
 
-  it("does not wait for it longer than a search may take", async () => {
+  it("does not wait for the model beyond its time limit", async () => {
     const deps = failing(
       (_texts, signal) =>
         new Promise((_resolve, reject) => {
@@ -49,7 +49,7 @@ describe("a search whose embedding model is out of reach", () => {
     });
   });
 
-  it("stops when its caller stops, and does not hide a bug", async () => {
+  it("stops when its caller cancels, and does not hide a bug", async () => {
     const bug = failing(async () => {
       throw new TypeError("a bug");
     });

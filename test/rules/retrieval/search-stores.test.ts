@@ -49,7 +49,7 @@ async function find(storeIds: VectorStoreId[], missing: "refuse" | "skip" = "ref
 }
 
 describe("searchStores", () => {
-  it("merges hits by score and by id, whatever the order of the stores", async ({ expect }) => {
+  it("merges hits by score and by id, in any order of the stores", async ({ expect }) => {
     const merged = { hits: ["c", "a", "b"], cut: [{ chunkId: "d", reason: "max_num_results" }] };
 
     expect(await find(["vs_one", "vs_two"])).toMatchObject(merged);
@@ -62,7 +62,7 @@ describe("searchStores", () => {
     expect(await find(["vs_one", "vs_two"])).not.toHaveProperty("degraded");
   });
 
-  it("is refused by a store that is missing, or goes on without it", async ({ expect }) => {
+  it("is refused because of a missing store, or skips it", async ({ expect }) => {
     expect(await find(["vs_one", "vs_gone"])).toBe("gone");
     expect(await find(["vs_one", "vs_gone"], "skip")).toMatchObject({ hits: ["b", "d"] });
     expect(await find(["vs_gone"], "skip")).toMatchObject({ hits: [] });

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { err } from "../../../src/result.ts";
 import { search, type SearchDeps, type SearchRequest } from "../../../src/retrieval/search.ts";
-import { documentOf } from "./documents.ts";
-import { storeOf } from "./shards.ts";
+import { makeDocument } from "./documents.ts";
+import { makeStore } from "./shards.ts";
 
 const REQUEST: SearchRequest = {
   queries: ["alpha beta"],
@@ -14,7 +14,7 @@ const REQUEST: SearchRequest = {
   weights: null,
 };
 
-async function hitsOf(deps: SearchDeps<never>, request: Partial<SearchRequest> = {}) {
+async function findHits(deps: SearchDeps<never>, request: Partial<SearchRequest> = {}) {
   const found = await search(deps, { ...REQUEST, ...request });
   if (!found.ok) throw new Error("This store refuses nothing");
   return found.value;
@@ -24,13 +24,13 @@ function refuseToEmbed(): never {
   throw new Error("No model is to be asked");
 }
 
-/** What must be equal: order and scores, to the last bit. */
+/** Returns the order and the exact scores, which must be equal. */
 const ranking = async (deps: SearchDeps<never>, request: Partial<SearchRequest>) =>
-  (await hitsOf(deps, request)).hits.map(({ chunkId, score }) => [chunkId, score]);
+  (await findHits(deps, request)).hits.map(({ chunkId, score }) => [chunkId, score]);
 
 const word = fc.constantFrom("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta");
 const text = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(" "));
-/** Texts, how they are spread over shards (often all on one), and a question. */
+/** Texts, their shards (often a single one), and a question. */
 const corpus = fc.record({
   texts: fc.array(fc.array(text, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 25 }),
   shardCount: fc.integer({ min: 1, max: 6 }),
@@ -44,12 +44,12 @@ const corpus = fc.record({
 });
 
 describe("search", () => {
-  it("ranks the same however the documents are split into shards", async () => {
+  it("ranks the same for any split of the documents into shards", async () => {
     await fc.assert(
       fc.asyncProperty(
         corpus,
         async ({ texts, shardCount, skew, places, question, maxResults }) => {
-          const documents = texts.map((chunks, index) => documentOf(`d${index}`, chunks));
+          const documents = texts.map((chunks, index) => makeDocument(`d${index}`, chunks));
           const shards = Array.from({ length: shardCount }, (_, number) =>
             documents.filter(
               (_document, index) =>
@@ -57,8 +57,8 @@ describe("search", () => {
             ),
           );
           const request = { queries: [question], maxResults };
-          const split = await ranking(storeOf(shards), request);
-          expect(split).toEqual(await ranking(storeOf([documents]), request));
+          const split = await ranking(makeStore(shards), request);
+          expect(split).toEqual(await ranking(makeStore([documents]), request));
         },
       ),
       { numRuns: 200 },
@@ -67,18 +67,18 @@ describe("search", () => {
 
   it("ranks the same when every chunk with a word is in one shard", async () => {
     const about = Array.from({ length: 40 }, (_, n) =>
-      documentOf(`a${n}`, [`alpha ${"beta ".repeat(n)}`]),
+      makeDocument(`a${n}`, [`alpha ${"beta ".repeat(n)}`]),
     );
     const other = Array.from({ length: 60 }, (_, n) =>
-      documentOf(`b${n}`, [`gamma ${"beta ".repeat(n)}`]),
+      makeDocument(`b${n}`, [`gamma ${"beta ".repeat(n)}`]),
     );
 
-    expect(await ranking(storeOf([about, other]), {})).toEqual(
-      await ranking(storeOf([[...other, ...about]]), {}),
+    expect(await ranking(makeStore([about, other]), {})).toEqual(
+      await ranking(makeStore([[...other, ...about]]), {}),
     );
   });
 
-  it("ranks the same in whatever order documents came", async () => {
+  it("ranks the same for any order of writing", async () => {
     const order = corpus.chain((made) =>
       fc
         .shuffledSubarray([...made.texts.keys()], { minLength: made.texts.length })
@@ -86,29 +86,32 @@ describe("search", () => {
     );
     await fc.assert(
       fc.asyncProperty(order, async ({ texts, indexes, question, maxResults }) => {
-        const documents = texts.map((chunks, index) => documentOf(`d${index}`, chunks));
+        const documents = texts.map((chunks, index) => makeDocument(`d${index}`, chunks));
         const shuffled = indexes.flatMap((index) => documents[index] ?? []);
         const request = { queries: [question], maxResults };
-        expect(await ranking(storeOf([shuffled]), request)).toEqual(
-          await ranking(storeOf([documents]), request),
+        expect(await ranking(makeStore([shuffled]), request)).toEqual(
+          await ranking(makeStore([documents]), request),
         );
       }),
     );
   });
 
-  it("filters before it cuts: a filter leaves out others and nothing else", async () => {
+  it("filters before it cuts: a filter removes only documents that do not match", async () => {
     await fc.assert(
       fc.asyncProperty(
         corpus,
         fc.integer({ min: 1, max: 5 }),
         async ({ texts, question, maxResults }, every) => {
           const documents = texts.map((chunks, index) =>
-            documentOf(`d${index}`, chunks, { attributes: { group: index % every } }),
+            makeDocument(`d${index}`, chunks, { attributes: { group: index % every } }),
           );
           const filter = { type: "eq", key: "group", value: 0 } as const;
-          const all = await hitsOf(storeOf([documents]), { queries: [question], maxResults: 100 });
+          const all = await findHits(makeStore([documents]), {
+            queries: [question],
+            maxResults: 100,
+          });
           const wanted = all.hits.filter(({ attributes }) => attributes["group"] === 0);
-          const found = await hitsOf(storeOf([documents]), {
+          const found = await findHits(makeStore([documents]), {
             queries: [question],
             maxResults,
             filter,
@@ -119,15 +122,15 @@ describe("search", () => {
     );
   });
 
-  it("never returns hidden files, and fills their places", async () => {
-    const documents = ["a", "b", "c"].map((name) => documentOf(name, ["alpha"]));
-    const found = await hitsOf(storeOf([documents], ["file-a"]), { maxResults: 2 });
+  it("never returns hidden files, and returns the next hits instead", async () => {
+    const documents = ["a", "b", "c"].map((name) => makeDocument(name, ["alpha"]));
+    const found = await findHits(makeStore([documents], ["file-a"]), { maxResults: 2 });
 
     expect(found.hits.map(({ fileId }) => fileId)).toEqual(["file-b", "file-c"]);
   });
 
-  it("counts a passage that several queries find with its best score", async () => {
-    const store = storeOf([[documentOf("a", ["alpha beta"]), documentOf("b", ["gamma"])]]);
+  it("keeps the best score of a passage that several queries find", async () => {
+    const store = makeStore([[makeDocument("a", ["alpha beta"]), makeDocument("b", ["gamma"])]]);
     const [first] = await ranking(store, { queries: ["gamma"] });
     const both = await ranking(store, { queries: ["alpha gamma", "gamma", "gamma zeta"] });
 
@@ -135,12 +138,12 @@ describe("search", () => {
     expect(both).toContainEqual(first);
   });
 
-  it("scores between 0 and 1, lowest for what no word of the store answers", async () => {
-    const store = storeOf([
-      [documentOf("a", ["alpha beta alpha beta"]), documentOf("b", ["beta"])],
+  it("scores between 0 and 1, lowest when no word matches", async () => {
+    const store = makeStore([
+      [makeDocument("a", ["alpha beta alpha beta"]), makeDocument("b", ["beta"])],
     ]);
-    const [good] = (await hitsOf(store, { queries: ["alpha"] })).hits;
-    const [nonsense] = (await hitsOf(store, { queries: ["qwxyz jkvbn"] })).hits;
+    const [good] = (await findHits(store, { queries: ["alpha"] })).hits;
+    const [nonsense] = (await findHits(store, { queries: ["qwxyz jkvbn"] })).hits;
 
     expect(good?.score).toBeGreaterThan(0.5);
     expect(good?.score).toBeLessThanOrEqual(1);
@@ -148,17 +151,17 @@ describe("search", () => {
   });
 
   it("finds a misspelled word with the default weights", async () => {
-    const store = storeOf([
-      [documentOf("a", ["photosynthesis in leaves"]), documentOf("b", ["copper price"])],
+    const store = makeStore([
+      [makeDocument("a", ["photosynthesis in leaves"]), makeDocument("b", ["copper price"])],
     ]);
-    const { hits } = await hitsOf(store, { queries: ["fotosynthesis"] });
+    const { hits } = await findHits(store, { queries: ["fotosynthesis"] });
 
     expect(hits[0]?.chunkId).toBe("a-0000");
   });
 
-  it("never lets the threshold for vectors drop an exact word", async () => {
-    const store = storeOf([[documentOf("a", ["alpha"]), documentOf("b", ["beta"])]]);
-    const { hits } = await hitsOf(store, {
+  it("never drops an exact word because of its vector", async () => {
+    const store = makeStore([[makeDocument("a", ["alpha"]), makeDocument("b", ["beta"])]]);
+    const { hits } = await findHits(store, {
       queries: ["alpha"],
       weights: { lexical: 1, dense: 0 },
       scoreThreshold: 0.4,
@@ -167,9 +170,9 @@ describe("search", () => {
     expect(hits.map(({ chunkId, dense }) => [chunkId, dense])).toEqual([["a-0000", 0]]);
   });
 
-  it("asks no embedding model when only words count", async () => {
-    const store = storeOf([[documentOf("a", ["alpha"])]]);
-    const { hits } = await hitsOf(
+  it("calls no embedding model when only words count", async () => {
+    const store = makeStore([[makeDocument("a", ["alpha"])]]);
+    const { hits } = await findHits(
       { ...store, embedder: refuseToEmbed },
       { weights: { lexical: 2, dense: 0 } },
     );
@@ -179,25 +182,25 @@ describe("search", () => {
 
   it("fails when a shard fails, with the shard's own error", async () => {
     const failure = Object.assign(new Error("The object was reset"), { retryable: true });
-    const store = storeOf([[documentOf("a", ["alpha"])], [documentOf("b", ["alpha"])]]);
+    const store = makeStore([[makeDocument("a", ["alpha"])], [makeDocument("b", ["alpha"])]]);
     const shard: SearchDeps<never>["shard"] = (generation, number, query) =>
       number === 1 ? Promise.reject(failure) : store.shard(generation, number, query);
 
     await expect(search({ ...store, shard }, REQUEST)).rejects.toBe(failure);
   });
 
-  it("passes on why the store refuses", async () => {
+  it("returns the store's refusal", async () => {
     const refusal = err({ code: "not_found" as const });
-    const deps = { ...storeOf([]), plan: async () => refusal };
+    const deps = { ...makeStore([]), plan: async () => refusal };
 
     expect(await search(deps, REQUEST)).toEqual(refusal);
   });
 
-  it("explains a hit with parts that add up to its score, and why others were cut", async () => {
+  it("explains a hit with parts that add up to its score, and the reason why others were cut", async () => {
     const documents = Array.from({ length: 5 }, (_, n) =>
-      documentOf(`d${n}`, [`alpha ${"beta gamma ".repeat(n)}`, "gamma"]),
+      makeDocument(`d${n}`, [`alpha ${"beta gamma ".repeat(n)}`, "gamma"]),
     );
-    const { hits, cut } = await hitsOf(storeOf([documents]), { maxResults: 3, explain: true });
+    const { hits, cut } = await findHits(makeStore([documents]), { maxResults: 3, explain: true });
 
     expect(hits).toHaveLength(3);
     for (const { explanation, score, lexical } of hits) {
@@ -208,7 +211,7 @@ describe("search", () => {
       expect(weights.lexical * sum + weights.dense * dense).toBeCloseTo(score, 12);
     }
     expect(cut.map(({ reason }) => reason)).toContain("max_num_results");
-    const strict = await hitsOf(storeOf([documents]), { scoreThreshold: 0.99, explain: true });
+    const strict = await findHits(makeStore([documents]), { scoreThreshold: 0.99, explain: true });
     expect(strict.hits).toEqual([]);
     expect(strict.cut[0]?.reason).toBe("score_threshold");
   });

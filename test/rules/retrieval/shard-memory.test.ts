@@ -6,7 +6,7 @@ import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import { inverseNorm, quantize } from "../../../src/retrieval/quantize.ts";
 import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
 
-const chunkOf = (number: number) => ({
+const makeChunk = (number: number) => ({
   number,
   chunkId: `c${number}`,
   fileId: `file-${number}` as const,
@@ -15,14 +15,14 @@ const chunkOf = (number: number) => ({
 });
 
 describe("ShardMemory", () => {
-  it("holds after additions and removals what was added and not removed", () => {
+  it("contains the chunks that were added and not removed", () => {
     const commands = fc.array(fc.tuple(fc.boolean(), fc.nat(30)), { maxLength: 120 });
     fc.assert(
       fc.property(commands, (sequence) => {
         const memory = new ShardMemory(4, 1);
         const wanted = new Set<number>();
         for (const [adds, number] of sequence) {
-          if (adds && !wanted.has(number)) memory.add(chunkOf(number));
+          if (adds && !wanted.has(number)) memory.add(makeChunk(number));
           if (!adds) memory.remove(number);
           if (adds) wanted.add(number);
           else wanted.delete(number);
@@ -31,8 +31,8 @@ describe("ShardMemory", () => {
         expect(memory.chunkIds).toHaveLength(wanted.size);
         let totalLength = 0;
         for (const number of wanted) {
-          const slot = memory.slotOf(number) ?? -1;
-          const { chunkId, fileId, length, vector } = chunkOf(number);
+          const slot = memory.findSlot(number) ?? -1;
+          const { chunkId, fileId, length, vector } = makeChunk(number);
           totalLength += length;
           expect([memory.numberAt(slot), memory.chunkIds[slot]]).toEqual([number, chunkId]);
           expect([memory.fileIds[slot], memory.lengths[slot]]).toEqual([fileId, length]);
@@ -63,7 +63,7 @@ describe("quantize", () => {
     }
   });
 
-  it("takes a vector without a direction for similar to nothing", () => {
+  it("treats a zero vector as similar to nothing", () => {
     expect(inverseNorm(quantize(new Float32Array(4)))).toBe(0);
     expect(inverseNorm(quantize(Float32Array.of(Number.NaN, 1)))).toBe(0);
   });
@@ -85,13 +85,13 @@ describe("the fence of versions", () => {
     expect(admitWrite(seen, version)).toBe(decision);
   });
 
-  it("removes what is not newer, once", () => {
+  it("removes a version that is not newer, once", () => {
     expect([4, 5, 6].map((version) => admitRemoval(here, version))).toEqual([false, true, true]);
     expect([4, 5, 6].map((version) => admitRemoval(gone, version))).toEqual([false, false, true]);
     expect(admitRemoval(null, 1)).toBe(true);
   });
 
-  it("takes attributes only for a file that is here", () => {
+  it("accepts attributes only for a stored file", () => {
     expect([4, 5, 6].map((version) => admitAttributes(here, version))).toEqual([false, true, true]);
     expect(admitAttributes(gone, 6) || admitAttributes(null, 6)).toBe(false);
   });

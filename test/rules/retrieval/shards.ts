@@ -6,7 +6,7 @@ import { HASH_DIMENSIONS, hash1 } from "../../../src/retrieval/hash-embedding.ts
 import { quantize } from "../../../src/retrieval/quantize.ts";
 import { rankShard } from "../../../src/retrieval/rank-shard.ts";
 import type {
-  Candidate,
+  ShardCandidate,
   ShardDocument,
   ShardQuery,
   ShardStatistics,
@@ -14,12 +14,12 @@ import type {
 import type { SearchDeps } from "../../../src/retrieval/search.ts";
 import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
 
-/** A store in memory over shards of documents, for the rules that need no storage. */
-export function storeOf(
+/** Makes a store in memory with shards of documents, for rules that need no storage. */
+export function makeStore(
   shards: readonly (readonly ShardDocument[])[],
   hidden: readonly FileId[] = [],
 ): SearchDeps<never> {
-  const memories = shards.map(shardOf);
+  const memories = shards.map(makeShard);
   return {
     async plan(terms) {
       const statistics = sumStatistics(memories.map(({ statistics: own }) => own(terms)));
@@ -39,10 +39,10 @@ export function storeOf(
   };
 }
 
-function shardOf(documents: readonly ShardDocument[]) {
+function makeShard(documents: readonly ShardDocument[]) {
   const memory = new ShardMemory(HASH_DIMENSIONS, 1);
   const postings = new Map<string, number[]>();
-  const stored = new Map<number, Omit<Candidate, "lexical" | "dense">>();
+  const stored = new Map<number, Omit<ShardCandidate, "lexical" | "dense">>();
   for (const { chunks, ...file } of documents) {
     for (const { id, terms, vector, ...chunk } of chunks) {
       const number = memory.count;
@@ -68,7 +68,7 @@ function shardOf(documents: readonly ShardDocument[]) {
       totalLength: memory.totalLength,
       documentCounts: terms.map((term) => new Set(postings.get(term)).size),
     }),
-    search: (query: ShardQuery): Candidate[] =>
+    search: (query: ShardQuery): ShardCandidate[] =>
       rankShard(memory, (term) => postings.get(term) ?? [], query, admits(query)).flatMap(
         ({ number, lexical, dense }) => {
           const chunk = stored.get(number);

@@ -15,7 +15,7 @@ describe("indexTerms", () => {
     ],
     ["spells German letters out", "Straße größer", ["strass", "grosser"]],
     ["keeps Cyrillic words", "Москва Ёлка", ["москва", "елка"]],
-    ["keeps Greek words whatever sigma ends them", "ΛΌΓΟΣ λόγος", ["λογοσ", "λογοσ"]],
+    ["matches Greek words with any final sigma", "ΛΌΓΟΣ λόγος", ["λογοσ", "λογοσ"]],
     ["leaves out Arabic vowel points, tatweel and article", "الكِتَابُ كتـــاب", ["كتاب", "كتاب"]],
     ["takes alef with hamza for alef", "أحمد", ["احمد"]],
     ["cuts Thai by its dictionary and keeps vowels whole", "ดื่มน้ำ", ["ดื่ม", "น้ำ"]],
@@ -29,13 +29,13 @@ describe("indexTerms", () => {
     expect(indexTerms(text)).toEqual(terms);
   });
 
-  it("gives the same terms for a text in composed and in decomposed form", () => {
+  it("returns the same terms for composed and decomposed text", () => {
     for (const text of ["Ångström naïve", "한국어 문서", "がぎぐ", "tiếng Việt", "น้ำ"]) {
       expect(indexTerms(text.normalize("NFD"))).toEqual(indexTerms(text.normalize("NFC")));
     }
   });
 
-  it("gives only terms that a posting store splits nowhere", () => {
+  it("returns only terms that a posting store does not split", () => {
     const text = "a\"b'c*d:e^f(g)h-i_j#k\\l\u0000m naïve น้ำ 東京 ";
     for (const term of indexTerms(text)) expect(term).toMatch(/^[\p{L}\p{N}\p{M}]+$/u);
   });
@@ -46,7 +46,7 @@ describe("indexTerms", () => {
 });
 
 describe("queryTerms", () => {
-  it("counts repeated words in the order of first mention", () => {
+  it("counts repeated words in the order of their first occurrence", () => {
     expect([...queryTerms("red blue reds")]).toEqual([
       ["red", 2],
       ["blue", 1],

@@ -27,21 +27,21 @@ describe("workflow", () => {
     expect(compileWorkflow(name, body, { "http@1": {} }).ok).toBe(true);
   });
 
-  it("leaves a workflow as it is when a step is added to it", () => {
+  it("does not change a workflow when a step is added to it", () => {
     GREETING.step("more", { use: "http@1" });
 
     expect(Object.keys(GREETING.build().steps)).toEqual(["ask", "wait", "greet"]);
   });
 
-  it("lets the compiler refuse needs that no earlier step meets, and a name twice", () => {
+  it("lets the compiler refuse needs without an earlier step, and duplicate names", () => {
     const begun = workflow("typed").step("a", { use: "http@1" });
     // @ts-expect-error -- There is no step b.
     begun.step("c", { use: "http@1", needs: ["b"] });
     // @ts-expect-error -- A step does not come before itself.
     begun.step("c", { use: "http@1", needs: ["c"] });
-    // @ts-expect-error -- There is a step a already.
+    // @ts-expect-error -- The step a already exists.
     begun.step("a", { use: "http@1" });
-    // @ts-expect-error -- No such trigger.
+    // @ts-expect-error -- The trigger does not exist.
     begun.step("c", { use: "http@1", trigger: "any" });
 
     expect(begun.step("c", { use: "http@1", needs: ["a"] }).build().steps["c"]?.needs).toEqual([

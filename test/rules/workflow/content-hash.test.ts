@@ -5,7 +5,7 @@ import { compileWorkflow } from "../../../src/workflow/compile/compile-workflow.
 import type { WorkflowBody } from "../../../src/workflow/compile/workflow-body.ts";
 import { canonicalJson, contentHash } from "../../../src/workflow/content-hash.ts";
 
-const hashOf = (body: WorkflowBody, name = "test") => {
+const computeHash = (body: WorkflowBody, name = "test") => {
   const compiled = compileWorkflow(name, body, { "http@1": {} });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.error));
   return contentHash(compiled.value);
@@ -21,10 +21,10 @@ const BODY: WorkflowBody = {
 
 describe("contentHash", () => {
   it("is the SHA-256 of the graph", async () => {
-    expect(await hashOf(BODY)).toMatch(/^[0-9a-f]{64}$/);
+    expect(await computeHash(BODY)).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("is the same under another name, in another order and with its defaults spelled out", async () => {
+  it("is the same under another name, in another order and with explicit defaults", async () => {
     const same: WorkflowBody = {
       output: { b: "${steps.b.output}" },
       steps: {
@@ -45,7 +45,7 @@ describe("contentHash", () => {
         },
       },
     };
-    expect(await hashOf(same, "other")).toBe(await hashOf(BODY));
+    expect(await computeHash(same, "other")).toBe(await computeHash(BODY));
   });
 
   it.each<[string, WorkflowBody]>([
@@ -53,11 +53,11 @@ describe("contentHash", () => {
     ["the order of a list", { ...BODY, output: { b: ["${steps.b.output}", 1] } }],
     ["no output", { steps: BODY.steps }],
     ["a need", { ...BODY, steps: { ...BODY.steps, b: { use: "http@1" } } }],
-  ])("is another for %s", async (_what, body) => {
-    expect(await hashOf(body)).not.toBe(await hashOf(BODY));
+  ])("differs for %s", async (_what, body) => {
+    expect(await computeHash(body)).not.toBe(await computeHash(BODY));
   });
 
-  it("does not see in which order members were written", () => {
+  it("does not depend on the order of members", () => {
     const shuffled = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(shuffled);
       if (typeof value !== "object" || value === null) return value;

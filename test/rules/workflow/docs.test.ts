@@ -33,12 +33,12 @@ import { renderMermaid } from "../../../src/workflow/mermaid.ts";
 import { ANSWERING_STEP_TYPES } from "../../../src/workflow/steps/answering-steps.ts";
 import { EXTERNAL_STEP_TYPES } from "../../../src/workflow/steps/external-step-types.ts";
 
-const pageOf = (name: string) =>
+const readPage = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url).href), "utf8");
-const PAGE = pageOf("workflows.md");
+const PAGE = readPage("workflows.md");
 const SCHEMAS = { ...ANSWERING_STEP_TYPES, ...EXTERNAL_STEP_TYPES };
 
-/** The rows of the table under a heading, by their first cell. */
+/** Returns the rows of the table under a heading, by their first cell. */
 function rowsUnder(heading: string): Map<string, readonly string[]> {
   const [, section = ""] = PAGE.split(`\n## ${heading}\n`);
   const [beforeNext = ""] = section.split("\n## ");
@@ -51,10 +51,10 @@ function rowsUnder(heading: string): Map<string, readonly string[]> {
   );
 }
 
-const membersOf = (schema: z.ZodType) =>
+const listMembers = (schema: z.ZodType) =>
   Object.keys(schema instanceof z.ZodObject ? schema.shape : {});
 
-function retryOf(text: string) {
+function readRetry(text: string) {
   const [attemptsMax, base = "", cap = ""] = text.split(", ");
   return { attemptsMax: Number(attemptsMax), baseMs: durationMs(base), capMs: durationMs(cap) };
 }
@@ -70,17 +70,17 @@ describe("docs/workflows.md", () => {
     const { b } = toDefinition("w", {
       steps: { b: { use: "transform@1", lane: "interactive" } },
     }).steps;
-    const told = (field: string) => (fields.get(field)?.at(-1) ?? "").replaceAll("`", "");
-    const [all = "", interactive = ""] = told("retry").split("; in the lane interactive ");
-    const [attempt = "", total = "", queue = ""] = told("timeout").split(", ");
+    const readCell = (field: string) => (fields.get(field)?.at(-1) ?? "").replaceAll("`", "");
+    const [all = "", interactive = ""] = readCell("retry").split("; in the lane interactive ");
+    const [attempt = "", total = "", queue = ""] = readCell("timeout").split(", ");
     const { valueType } = WorkflowBody.shape.steps;
-    expect([...fields.keys()].toSorted()).toEqual(membersOf(valueType).toSorted());
-    expect(told("map")).toBe(`concurrency ${a?.map?.concurrency}`);
-    expect(retryOf(all)).toEqual(a?.retry);
-    expect(retryOf(interactive)).toEqual(b?.retry);
+    expect([...fields.keys()].toSorted()).toEqual(listMembers(valueType).toSorted());
+    expect(readCell("map")).toBe(`concurrency ${a?.map?.concurrency}`);
+    expect(readRetry(all)).toEqual(a?.retry);
+    expect(readRetry(interactive)).toEqual(b?.retry);
     expect({ attemptMs: durationMs(attempt), totalMs: durationMs(total) }).toEqual(a?.timeout);
     expect(queue).toBe("none");
-    expect([told("trigger"), told("lane"), told("on_exhausted")]).toEqual([
+    expect([readCell("trigger"), readCell("lane"), readCell("on_exhausted")]).toEqual([
       "all_success",
       "default",
       "fail",
@@ -90,26 +90,26 @@ describe("docs/workflows.md", () => {
   });
 
   it("has every step type with the members of its with", ({ expect }) => {
-    const told = Array.from(rowsUnder("Step types"), ([type, [members = ""]]) => [
+    const documented = Array.from(rowsUnder("Step types"), ([type, [members = ""]]) => [
       type,
       Array.from(members.matchAll(/`([a-z_]+)`/g), ([, name = ""]) => name).toSorted(byName),
     ]);
     const natives = Object.entries(NATIVE_STEPS).map(([use, { with: schema }]) => [use, schema]);
     const known = [...Object.entries(SCHEMAS), ...natives].map(([use, schema]) => [
       use,
-      schema instanceof z.ZodType ? membersOf(schema).toSorted(byName) : [],
+      schema instanceof z.ZodType ? listMembers(schema).toSorted(byName) : [],
     ]);
 
-    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(known));
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(known));
   });
 
   it.for([
     ["http@1", SCHEMAS["http@1"].parse({ url: "https://example.com" })],
     ["sql@1", SCHEMAS["sql@1"].parse({ query: "SELECT 1" })],
     ["signal@1", NATIVE_STEPS["signal@1"].with.parse({ name: "go" })],
-  ] as const)("tells the defaults of %s", ([type, defaults], { expect }) => {
+  ] as const)("states the defaults of %s", ([type, defaults], { expect }) => {
     const [members = ""] = rowsUnder("Step types").get(type) ?? [];
-    const told = Object.fromEntries(
+    const documented = Object.fromEntries(
       Array.from(members.matchAll(/`([a-z_]+)`\? \(([\w,]+)/g), ([, name, value = ""]) => [
         name,
         durationMs(value) ?? (/^[\d,]+$/.test(value) ? Number(value.replaceAll(",", "")) : value),
@@ -119,14 +119,14 @@ describe("docs/workflows.md", () => {
       ([name, value]) => typeof value !== "object" && !["url", "query", "name"].includes(name),
     );
 
-    expect(told).toMatchObject(Object.fromEntries(scalars));
+    expect(documented).toMatchObject(Object.fromEntries(scalars));
   });
 
-  it("tells the limits that there are", ({ expect }) => {
-    const told = Array.from(rowsUnder("Limits"), ([what, [number = ""]]) => [what, number]);
+  it("states all limits", ({ expect }) => {
+    const documented = Array.from(rowsUnder("Limits"), ([what, [number = ""]]) => [what, number]);
 
     expect(
-      Object.fromEntries(told),
+      Object.fromEntries(documented),
       "Correct the table under Limits in docs/workflows.md, or this list when a limit is new.",
     ).toEqual({
       "steps of a workflow": numberText(STEPS_MAX),
@@ -144,7 +144,7 @@ describe("docs/workflows.md", () => {
       "steps and items of a run and of all runs under it": numberText(STEPS_IN_TREE_MAX),
       "attempts of one step type under way in a run": numberText(LOCAL_IN_FLIGHT_MAX),
       "what an expression may do": expect.stringMatching(/^about 50 ms/),
-      // Bounds in schemas, which the next test tries.
+      // Limits in schemas; the next test checks them.
       "attempts of a step": expect.any(String),
       "items of a map under way, with concurrency": expect.any(String),
       timeout: expect.any(String),
@@ -164,13 +164,13 @@ describe("docs/workflows.md", () => {
       "sleep@1 and signal@1",
       (max: number) => SignalWith.safeParse({ name: "go", timeout: `${max}d` }).success,
     ],
-  ] as const)("tells how much is taken at most: %s", ([what, takes], { expect }) => {
+  ] as const)("states the maximum of %s", ([what, takes], { expect }) => {
     const max = Number.parseInt(rowsUnder("Limits").get(what)?.[0] ?? "", 10);
-    const message = `docs/workflows.md says ${max} under Limits; say there what the schema takes.`;
+    const message = `docs/workflows.md says ${max} under Limits; write the maximum of the schema.`;
     expect([takes(max), takes(max + 1)], message).toEqual([true, false]);
   });
 
-  it("tells how long sleep@1 takes in both places", ({ expect }) => {
+  it("states the maximum of sleep@1 in both places", ({ expect }) => {
     const [members = ""] = rowsUnder("Step types").get("sleep@1") ?? [];
     expect(members).toContain(`up to ${rowsUnder("Limits").get("sleep@1 and signal@1")?.[0]}`);
   });
@@ -184,13 +184,13 @@ describe("docs/workflows.md", () => {
 });
 
 describe("docs/customer-service.md", () => {
-  it("shows the graph that there is", ({ expect }) => {
+  it("shows the actual graph", ({ expect }) => {
     const { name, ...body } = CUSTOMER_SERVICE;
     const types = Object.entries(SCHEMAS).map(([use, schema]) => [use, { with: schema }]);
     const definition = compileWorkflow(name, body, Object.fromEntries(types));
     if (!definition.ok) throw new Error(JSON.stringify(definition.error));
 
-    const [, shown] = /```mermaid\n([^]*?)```/.exec(pageOf("customer-service.md")) ?? [];
+    const [, shown] = /```mermaid\n([^]*?)```/.exec(readPage("customer-service.md")) ?? [];
     expect(shown).toBe(renderMermaid(definition.value));
   });
 });

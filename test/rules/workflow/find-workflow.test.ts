@@ -25,8 +25,8 @@ function stored(name: string, body: WorkflowBody, version = 1): StoredWorkflow {
   return { ...about, body, definition: definition.value };
 }
 
-/** A project that has these, and a service that brings along a workflow `answer`. */
-function depsOf(
+/** A project that has these workflows, in a service with a built-in workflow `answer`. */
+function createDeps(
   ...own: readonly StoredWorkflow[]
 ): FindWorkflowDeps & { readonly asked: string[] } {
   const asked: string[] = [];
@@ -44,11 +44,9 @@ function depsOf(
 }
 
 describe("findWorkflow", () => {
-  it("prefers a project's own workflow to the one that the service brings along", async ({
-    expect,
-  }) => {
+  it("prefers a project's own workflow to the built-in one", async ({ expect }) => {
     const own = stored("answer", { steps: { mine: DONE } });
-    const [ours, theirs] = [depsOf(), depsOf(own)];
+    const [ours, theirs] = [createDeps(), createDeps(own)];
     const reference = { name: "answer", version: null };
 
     expect(await findWorkflow(ours, reference)).toMatchObject({ version: 0, description: "Ours" });
@@ -59,8 +57,10 @@ describe("findWorkflow", () => {
 });
 
 describe("findSubworkflows", () => {
-  it("finds what steps start, and what those start, each once", async ({ expect }) => {
-    const deps = depsOf(
+  it("finds the workflows that steps start, directly or indirectly, each once", async ({
+    expect,
+  }) => {
+    const deps = createDeps(
       stored("a", starts("b", "c@2")),
       stored("b", starts("c@2", "answer", "a")),
       stored("c", { steps: { a: DONE } }, 2),
@@ -73,18 +73,19 @@ describe("findSubworkflows", () => {
     expect(deps.asked.toSorted()).toEqual(["a", "answer", "b", "c@2"]);
   });
 
-  it("refuses a chain that does not end, and names what is missing", async ({ expect }) => {
+  it("refuses an endless chain, and names a missing workflow", async ({ expect }) => {
     const chain = Array.from({ length: 30 }, (_none, n) => stored(`w${n}`, starts(`w${n + 1}`)));
     const [first] = chain;
-    const long = await findSubworkflows(depsOf(...chain), first?.definition ?? chainEnd);
-    const missing = await findSubworkflows(depsOf(), stored("top", starts("gone")).definition);
+    const long = await findSubworkflows(createDeps(...chain), first?.definition ?? chainEnd);
+    const missing = await findSubworkflows(createDeps(), stored("top", starts("gone")).definition);
 
     expect(long).toMatchObject({ ok: false, error: { code: "invalid_request" } });
     expect(missing).toMatchObject({
       ok: false,
       error: {
         code: "workflow_not_found",
-        message: "The step 's0' of 'top' starts the workflow 'gone', which does not exist.",
+        message:
+          "The step 's0' of 'top' starts the workflow 'gone', which does not exist. Save it first.",
       },
     });
   });

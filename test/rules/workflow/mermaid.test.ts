@@ -9,7 +9,7 @@ const draw = (steps: Definition["steps"], statuses?: Parameters<typeof renderMer
   renderMermaid({ name: "test", steps }, statuses);
 
 describe("renderMermaid", () => {
-  it("draws steps by what they are and needs by their triggers", () => {
+  it("draws steps by their type and needs by their triggers", () => {
     // Mermaid 12's own parser read this text.
     expect(
       draw({
@@ -42,7 +42,7 @@ describe("renderMermaid", () => {
     `);
   });
 
-  it("draws a run on it, and only the statuses that it has", () => {
+  it("draws the states of a run, with only the statuses that occur", () => {
     expect(
       draw(
         { a: WORK, b: { ...WORK, needs: ["a"] }, c: { ...WORK, needs: ["b"] } },
@@ -63,14 +63,14 @@ describe("renderMermaid", () => {
     `);
   });
 
-  it("gives the same text in whatever order the steps are stored", () => {
+  it("gives the same text for any order of the stored steps", () => {
     const steps = { a: WORK, b: { ...WORK, needs: ["a"] }, end: { ...WORK, needs: ["a", "b"] } };
     const reversed = Object.fromEntries(Object.entries(steps).toReversed());
 
     expect(draw(reversed)).toBe(draw(steps));
   });
 
-  it("lets nothing that people wrote be read as Mermaid", () => {
+  it("escapes user text so that it is not interpreted as Mermaid", () => {
     const texts = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc.constantFrom(

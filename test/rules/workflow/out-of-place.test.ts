@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 
-import { outOfPlace } from "../../../src/workflow/out-of-place.ts";
+import { explainOutOfPlace } from "../../../src/workflow/out-of-place.ts";
 
 const TYPES = { "answer.generate@1": { only: "answers" }, "transform@1": {} } as const;
 const using = (use: string) => ({ name: "own", steps: { one: { use } } });
 
-describe("a step that works in one place alone", () => {
-  it("is refused elsewhere, by its name and with the place", () => {
-    const refused = outOfPlace([using("transform@1"), using("answer.generate@1")], TYPES, "runs");
+describe("a step that works in one place only", () => {
+  it("is refused in other places, with its name and its place", () => {
+    const refused = explainOutOfPlace(
+      [using("transform@1"), using("answer.generate@1")],
+      TYPES,
+      "runs",
+    );
     expect(refused).toEqual({
       code: "invalid_request",
       message:
@@ -16,8 +20,8 @@ describe("a step that works in one place alone", () => {
     });
   });
 
-  it("runs there, and all others run everywhere", () => {
-    expect(outOfPlace([using("answer.generate@1")], TYPES, "answers")).toBeNull();
-    expect(outOfPlace([using("transform@1")], TYPES, "runs")).toBeNull();
+  it("runs in its place, and other steps run everywhere", () => {
+    expect(explainOutOfPlace([using("answer.generate@1")], TYPES, "answers")).toBeNull();
+    expect(explainOutOfPlace([using("transform@1")], TYPES, "runs")).toBeNull();
   });
 });

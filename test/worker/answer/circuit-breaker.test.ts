@@ -13,7 +13,7 @@ async function failFiveTimes(breaker: CircuitBreaker) {
 }
 
 describe("the circuit breaker object", () => {
-  it("stays open when the object was evicted", async ({ expect }) => {
+  it("stays open after the object was evicted", async ({ expect }) => {
     const breaker = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "evicted");
     await failFiveTimes(breaker);
     await evictDurableObject(env.CIRCUIT_BREAKERS.getByName("llm.test%3Aevicted"));
@@ -21,7 +21,7 @@ describe("the circuit breaker object", () => {
     expect(await breaker.admit()).toBeNull();
   });
 
-  it("is one for each provider and model, whatever their names", async ({ expect }) => {
+  it("is separate for each provider and model, with any name", async ({ expect }) => {
     await failFiveTimes(circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "模型/größe:7b"));
 
     const same = circuitBreaker(env.CIRCUIT_BREAKERS, "llm.test", "模型/größe:7b");

@@ -8,14 +8,14 @@ import {
   answer,
   asked,
   finding,
-  lastOf,
-  textOf,
+  lastEvent,
+  joinText,
   WARRANTY,
 } from "../../rules/answer/generate-cases.ts";
 
 const QUESTION = "How long does the warranty of the kettle last?";
 
-/** The deployment of these tests with one model of the scripted server. */
+/** Configures one model of the scripted server in the deployment of these tests. */
 const withModel = (model: string): Env =>
   Object.assign(
     { ...env },
@@ -26,7 +26,7 @@ const withModel = (model: string): Env =>
     },
   );
 
-/** The search is made before the model is asked, so that one answer takes one call. */
+/** Asks with the search before the model call, so that one answer needs one call. */
 function ask(deployment: Env, model: string, script: string): Promise<AnswerEvent[]> {
   const deps = { ...finding([WARRANTY]).deps, model: languageModels(deployment) };
   const toolChoice = { type: "file_search" as const };
@@ -43,17 +43,17 @@ describe("the models of a deployment", () => {
   it("answer over the network, with checked citations", async ({ expect }) => {
     const events = await ask(withModel("good"), "good", "cites");
 
-    expect(textOf(events)).toBe("The warranty of the kettle lasts two years.");
-    expect(lastOf(events)).toMatchObject({ degraded: null, grounding: { status: "grounded" } });
+    expect(joinText(events)).toBe("The warranty of the kettle lasts two years.");
+    expect(lastEvent(events)).toMatchObject({ degraded: null, grounding: { status: "grounded" } });
   });
 
-  it("are not asked any more when they keep failing", async ({ expect }) => {
+  it("are no longer called when they keep failing", async ({ expect }) => {
     const deployment = withModel("bad");
     const reasons: unknown[] = [];
     for (let call = 0; call < 3; call++) {
       const events = await ask(deployment, "bad", "fails");
-      reasons.push(lastOf(events).degraded?.reason);
-      expect(textOf(events)).toContain("lasts two years");
+      reasons.push(lastEvent(events).degraded?.reason);
+      expect(joinText(events)).toContain("lasts two years");
     }
 
     expect(reasons).toEqual(["server_error", "circuit_open", "circuit_open"]);
@@ -78,7 +78,9 @@ describe("the models of a deployment", () => {
     for (const vector of vectors) expect(Math.hypot(...vector)).toBeCloseTo(1);
   });
 
-  it("say that they cannot embed, so that the caller can go on without", async ({ expect }) => {
+  it("report that they cannot embed, so that the caller can continue without vectors", async ({
+    expect,
+  }) => {
     const embedder = embeddingModels(withModel("dead"))("dead-embedding");
 
     await expect(embedder?.embed(["#fails"])).rejects.toMatchObject({

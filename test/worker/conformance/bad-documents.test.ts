@@ -8,23 +8,25 @@ import { createProject } from "../project.ts";
 
 type Ending = "completed" | "failed";
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
+const encodeText = (text: string) => new TextEncoder().encode(text);
 
-/** What users send that is not a document, or too much of one; each ends on its own and harms no other. */
+/** Uploads that are not documents, or too large ones. Each ends separately and affects no other. */
 const DOCUMENTS: readonly (readonly [name: string, bytes: Uint8Array, ending: Ending])[] = [
   ["encrypted.pdf", pdf([["secret"]], { encrypt: true }), "failed"],
   ["bomb.pdf", pdf([["x"]], { stream: deflateSync(Buffer.alloc(80 * 1024 * 1024, 32)) }), "failed"],
   ["bomb.docx", docx(" ".repeat(40_000_000)), "failed"],
-  ["one-line.txt", bytesOf("lighthouse keeper ".repeat(580_000)), "failed"],
-  ["latin-1.txt", Uint8Array.of(...bytesOf("caf"), 0xe9, ...bytesOf(" au lait")), "failed"],
-  ["headings.md", bytesOf("# heading\n".repeat(100_000)), "completed"],
-  ["deep.html", bytesOf(`${"<div>".repeat(100_000)}deep harbour`), "completed"],
+  ["one-line.txt", encodeText("lighthouse keeper ".repeat(580_000)), "failed"],
+  ["latin-1.txt", Uint8Array.of(...encodeText("caf"), 0xe9, ...encodeText(" au lait")), "failed"],
+  ["headings.md", encodeText("# heading\n".repeat(100_000)), "completed"],
+  ["deep.html", encodeText(`${"<div>".repeat(100_000)}deep harbour`), "completed"],
   ["fine.pdf", pdf([["The harbour opens at nine."]]), "completed"],
   ["fine.docx", docx(paragraph("The lighthouse closes at ten.")), "completed"],
 ];
 
 describe("a document that is hard to read", () => {
-  it("ends as failed with a reason, or is read, and the others with it", async ({ expect }) => {
+  it("ends as failed with a reason, or is read, and does not affect the others", async ({
+    expect,
+  }) => {
     const { client } = await createProject();
     const store = await client.vectorStores.create({ name: "hard" });
     const options = { pollIntervalMs: 50 };

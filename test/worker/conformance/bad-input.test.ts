@@ -4,7 +4,7 @@ import { describe, it } from "vitest";
 import { createLibrary } from "../conversation/library.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
-const bytesOf = (text: string) => new TextEncoder().encode(text);
+const encodeText = (text: string) => new TextEncoder().encode(text);
 
 const post = (body: BodyInit, headers: Record<string, string> = JSON_TYPE) => ({
   method: "POST",
@@ -13,14 +13,14 @@ const post = (body: BodyInit, headers: Record<string, string> = JSON_TYPE) => ({
 });
 
 describe("bad input", () => {
-  it("gets the one error shape, never a failure of ours", async ({ expect }) => {
+  it("gets the one error shape, never a server error", async ({ expect }) => {
     const { fetch, store } = await createLibrary();
     const search = `/vector_stores/${store.id}/search`;
     const cases: readonly (readonly [string, RequestInit, number])[] = [
       ["/responses", post('{"model":'), 400],
       ["/responses", post("[]"), 400],
       ["/responses", post("null"), 400],
-      [search, post(Uint8Array.of(...bytesOf('{"query":"a'), 0xff, ...bytesOf('"}'))), 400],
+      [search, post(Uint8Array.of(...encodeText('{"query":"a'), 0xff, ...encodeText('"}'))), 400],
       ["/responses", post("a=b", { "content-type": "text/plain" }), 415],
       ["/responses", post(`{"input":"${"a".repeat(9 * 1024 * 1024)}"}`), 413],
       ["/responses", post("[".repeat(100_000)), 400],
@@ -71,7 +71,7 @@ describe("bad input", () => {
     expect(none.data).toEqual([]);
   });
 
-  it("keeps names that objects have by nature as any other", async ({ expect }) => {
+  it("stores names of built-in object members like any other", async ({ expect }) => {
     const { fetch } = await createLibrary();
     const body = '{"metadata":{"constructor":"a","toString":"b"}}';
     const made = await fetch("/conversations", { method: "POST", body, headers: JSON_TYPE });
@@ -83,12 +83,12 @@ describe("bad input", () => {
     }
   });
 
-  it("ends a file that cannot be read as failed, and says why", async ({ expect }) => {
+  it("ends an unreadable file as failed, with the reason", async ({ expect }) => {
     const { client, store } = await createLibrary();
     const unreadable = [
       ["binary.txt", new Uint8Array(4_096).map((_, index) => (index * 37) % 256)],
-      ["broken.pdf", bytesOf("%PDF-1.7\nnothing")],
-      ["broken.docx", bytesOf("PK\u0003\u0004nothing")],
+      ["broken.pdf", encodeText("%PDF-1.7\nnothing")],
+      ["broken.docx", encodeText("PK\u0003\u0004nothing")],
     ] as const;
     for (const [name, bytes] of unreadable) {
       const file = await client.files.create({
@@ -106,13 +106,11 @@ describe("bad input", () => {
     }
   });
 
-  it("leaves nothing behind of a file or store that is deleted in the middle", async ({
-    expect,
-  }) => {
+  it("leaves no data of a file or store that is deleted during indexing", async ({ expect }) => {
     const { client, store, file } = await createLibrary();
     const query = "When does the harbour open?";
     const late = await client.files.create({
-      file: await toFile(bytesOf("The harbour opens late. ".repeat(2_000)), "late.txt"),
+      file: await toFile(encodeText("The harbour opens late. ".repeat(2_000)), "late.txt"),
       purpose: "assistants",
     });
     await client.vectorStores.files.create(store.id, { file_id: late.id });

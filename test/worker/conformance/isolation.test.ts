@@ -6,7 +6,7 @@ import { newId, newKey, newResponseId } from "../../../src/ids.ts";
 import { createLibrary } from "../conversation/library.ts";
 import { createProject, type TestProject } from "../project.ts";
 
-/** Routes that have parameters; the admin key, which belongs to no project, opens those of the organization. */
+/** Routes that have parameters. The admin key, which belongs to no project, opens those of the organization. */
 const routes = DECLARATIONS.filter(({ params, access }) => params && access === "project");
 
 const Created = z.object({ id: z.string() });
@@ -16,7 +16,7 @@ const SCHEDULE = {
   body: JSON.stringify({ workflow: "customer_service", cron: "0 9 1 1 *" }),
 };
 
-/** What another project has, by the route's collection and parameter. */
+/** Creates another project's objects, by the route's collection and parameter. */
 async function createOwned() {
   const { client, fetch, ask, store, file } = await createLibrary();
   const batch = await client.vectorStores.fileBatches.create(store.id, { file_ids: [file.id] });
@@ -57,20 +57,20 @@ async function createOwned() {
     `/runs/${run.id}/events`,
     `/schedules/${schedule.id}`,
   ];
-  /** All of it, as its owner sees it. */
+  /** Returns all of them as their owner sees them. */
   const seen = async () =>
     await Promise.all(paths.map(async (path) => await (await fetch(path)).text()));
   return { ids, seen };
 }
 
-/** An id of the same shape that nobody has. */
-function unknownLike(id: string): string {
+/** Returns an unknown id of the same shape. */
+function createUnknownId(id: string): string {
   if (id.startsWith("resp_")) return newResponseId(newKey());
   const end = Math.max(id.indexOf("_"), id.startsWith("file-") ? 4 : -1) + 1;
   return newId(id.slice(0, end)) + id.slice(end + newKey().length);
 }
 
-/** Bodies that are valid, so that what is answered is about the id. */
+/** Valid bodies, so that the answer depends only on the id. */
 const BODIES: Readonly<Record<string, object>> = {
   "/v1/vector_stores/{vector_store_id}": { name: "mine" },
   "/v1/vector_stores/{vector_store_id}/search": { query: "harbour" },
@@ -90,19 +90,18 @@ const poster =
     return await (await fetch(path, sent)).json();
   };
 
-/** A run of the caller's own, in which the names of the other's mean nothing. */
+/** Starts a run of the caller's own, which does not know the names of the other project's run. */
 async function startOwnRun({ fetch }: TestProject): Promise<string> {
   const post = poster(fetch);
   await post("/workflows", { name: "own", steps: { a: { use: "signal@1", with: { name: "b" } } } });
   return (await post("/runs", { workflow: "own" })).id;
 }
 
-const namesOf = (path: string) => Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? "");
+const listNames = (path: string) =>
+  Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name ?? "");
 
 describe("another project's id", () => {
-  it("answers on every route like one that does not exist, and nothing of it changes", async ({
-    expect,
-  }) => {
+  it("is answered on every route like a missing one, and does not change", async ({ expect }) => {
     const [owned, stranger] = [await createOwned(), await createProject()];
     const before = await owned.seen();
     const ownFile = await stranger.client.files.create({
@@ -117,7 +116,7 @@ describe("another project's id", () => {
       const collection = path.split("/")[2] ?? "";
       // Models belong to the deployment, not to a project.
       if (collection === "models") continue;
-      const ids = namesOf(path).map((name) => owned.ids[`${collection}:${name}`]);
+      const ids = listNames(path).map((name) => owned.ids[`${collection}:${name}`]);
       expect(
         { path, ids: ids.includes(undefined) },
         "a route's parameter is not known here",
@@ -126,7 +125,7 @@ describe("another project's id", () => {
       const body = JSON.stringify(given).replaceAll("OWN_FILE", ownFile.id);
       const answer = async (values: readonly string[]) => {
         let url = path.slice("/v1".length);
-        for (const [index, name] of namesOf(path).entries()) {
+        for (const [index, name] of listNames(path).entries()) {
           url = url.replace(`{${name}}`, values[index] ?? "");
         }
         const response = await stranger.fetch(url, {
@@ -145,10 +144,10 @@ describe("another project's id", () => {
       };
       const real = ids.filter((id) => id !== undefined);
       const [, ...inner] = real;
-      // The caller's own store with another's file in it must not open that file either.
+      // The caller's own store must not open another project's file either.
       const own = { conversations: ownConversation.id, runs: ownRun }[collection] ?? ownStore.id;
       for (const values of inner.length > 0 ? [real, [own, ...inner]] : [real]) {
-        const unknown = values.map((id) => (id === own ? id : unknownLike(id)));
+        const unknown = values.map((id) => (id === own ? id : createUnknownId(id)));
         const [foreign, missing] = [await answer(values), await answer(unknown)];
         expect({ method, path, ...foreign }).toEqual({ method, path, ...missing });
         expect({ method, path, status: foreign.status }).toEqual({ method, path, status: 404 });

@@ -133,7 +133,7 @@ describe("the official client", () => {
     const chat = {
       model: "extractive-1",
       messages: [{ role: "user" as const, content: QUESTION }],
-      // What clients send by habit.
+      // Members that clients send by default.
       n: 1,
       store: false,
       logprobs: false,
@@ -165,7 +165,7 @@ describe("the official client", () => {
     expect(models.map((model) => model.id)).toEqual(expect.arrayContaining(["extractive-1"]));
   });
 
-  it("throws its typed errors, with messages that help", async ({ expect }) => {
+  it("throws its typed errors, with helpful messages", async ({ expect }) => {
     const { client } = await createWatchedProject();
     const stranger = client.withOptions({ apiKey: "sk-ew-wrong" });
 
@@ -174,6 +174,8 @@ describe("the official client", () => {
     const refused = client.chat.completions.create({ model: "extractive-1", messages: [], n: 2 });
     await expect(refused).rejects.toThrow(OpenAI.BadRequestError);
     await expect(refused).rejects.toMatchObject({ param: "n", code: "unsupported_parameter" });
-    await expect(refused).rejects.toThrow("'n' is not supported: one choice is made a request.");
+    await expect(refused).rejects.toThrow(
+      "'n' is not supported: only one choice is generated per request.",
+    );
   });
 });

@@ -8,18 +8,18 @@ import { createProject, fetchWorker } from "../project.ts";
 
 const ADMIN_KEY = String(Reflect.get(env, "ADMIN_KEY"));
 
-function declarationOf(endpoint: string): Declaration {
+function findDeclaration(endpoint: string): Declaration {
   const found = DECLARATIONS.find(({ method, path }) => `${method} ${path}` === endpoint);
   if (!found) throw new Error(`${endpoint} is not declared`);
   return found;
 }
 
-/** Sends a request to an endpoint of the table and tells how it is refused. */
+/** Sends a request to an endpoint of the table and returns how it is refused. */
 async function createSender() {
   const { key } = await createProject();
   return async (endpoint: string, body: unknown, query = "") => {
     const [method = "", template = ""] = endpoint.split(" ");
-    const { params = {} } = declarationOf(endpoint);
+    const { params = {} } = findDeclaration(endpoint);
     const path = template.replaceAll(
       /\{(\w+)\}/g,
       (_whole, name: string) => params[name]?.example ?? "",
@@ -38,7 +38,7 @@ async function createSender() {
   };
 }
 
-/** The smallest body that has a value at a path, and the name that a refusal calls the place by. */
+/** Builds the smallest body that has a value at a path, and the parameter name of its refusal. */
 function bodyWith(path: string, value: unknown): { body: unknown; param: string } {
   const parts = [...path.matchAll(/\[\]|:([^.:[]+)|([^.:[\]]+)/g)];
   const build = (index: number): unknown => {
@@ -72,10 +72,10 @@ describe("a property of a request", () => {
     }
   });
 
-  it("is read when it is supported, and let pass when it is accepted", async ({ expect }) => {
+  it("is read when it is supported, and ignored when it is accepted", async ({ expect }) => {
     const send = await createSender();
     for (const { endpoint, path, state } of rows.filter((row) => row.state !== "refused")) {
-      // No property takes this, so that every supported one is found wrong, and nothing is created.
+      // No property accepts this value, so every supported one is refused and nothing is created.
       const { body, param } = bodyWith(path, state === "supported" ? [[0]] : "anything");
       const { code, param: wrong } = await send(endpoint, body);
       const isUnknown = code === "unknown_parameter" && wrong === param;

@@ -12,7 +12,7 @@ if (description === null) {
 const checkOperation = description === null ? null : checkOperations(description);
 const check = description === null ? null : checkAgainst(description);
 
-/** A project whose client has every answer checked: JSON by its operation, streams event by event. */
+/** Creates a project whose client checks every answer: JSON by its operation, streams event by event. */
 export async function createWatchedProject() {
   const { key } = await createProject();
   const faults: string[] = [];
@@ -22,17 +22,21 @@ export async function createWatchedProject() {
     const response = await fetchWorker(request);
     const { pathname } = new URL(request.url);
     const path = pathname.slice("/v1".length);
-    // The client asks `data:,` to find out what its fetch can do.
+    // The client requests `data:,` to test its fetch.
     if (request.url.startsWith(BASE_URL)) asked.push(path);
     const type = response.headers.get("content-type") ?? "";
     if (!response.ok || !checkOperation || !check) return response;
     if (type.startsWith("application/json")) {
-      const found = checkOperation(request.method, path, inNumbers(await response.clone().json()));
+      const found = checkOperation(
+        request.method,
+        path,
+        decodeVectors(await response.clone().json()),
+      );
       faults.push(...found.map((fault) => `${request.method} ${path} ${fault}`));
     }
     if (type.startsWith("text/event-stream")) {
       const text = await response.text();
-      for (const event of eventsOf(text)) {
+      for (const event of parseEvents(text)) {
         const name = event.type ?? "CreateChatCompletionStreamResponse";
         faults.push(...check(name, event).map((fault) => `${name} ${fault}`));
       }
@@ -44,18 +48,18 @@ export async function createWatchedProject() {
   return { client, faults, asked };
 }
 
-/** OpenAI's schema of embeddings describes lists of numbers only, so vectors in base64 are read first. */
-function inNumbers(body: unknown): unknown {
+/** Decodes vectors in base64, since OpenAI's schema of embeddings describes only lists of numbers. */
+function decodeVectors(body: unknown): unknown {
   const text = JSON.stringify(body, (name, value: unknown) =>
-    name === "embedding" && typeof value === "string" ? Array.from(floatsOf(value)) : value,
+    name === "embedding" && typeof value === "string" ? Array.from(decodeFloats(value)) : value,
   );
   return JSON.parse(text);
 }
 
-const floatsOf = (base64: string) =>
+const decodeFloats = (base64: string) =>
   new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
 
-function eventsOf(text: string): { type?: string }[] {
+function parseEvents(text: string): { type?: string }[] {
   const lines = text.split("\n").filter((line) => line.startsWith("data: {"));
   return lines.map((line) => JSON.parse(line.slice("data: ".length)));
 }

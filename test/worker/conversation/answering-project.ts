@@ -2,22 +2,22 @@ import { runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { inject, vi } from "vitest";
 
-import { conversationKeyOf, isResponseId, newId } from "../../../src/ids.ts";
+import { readConversationKey, isResponseId, newId } from "../../../src/ids.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
 import type { RunBody } from "../../../src/workflow/runs/show-run.ts";
 import { BASE_URL, type TestProject } from "../project.ts";
 
 type Steps = Readonly<Record<string, object>>;
 
-/** What a client does with workflows, of which the official one knows nothing. */
-export function workflowsOf({ fetch, scope }: TestProject) {
+/** Calls of the workflow endpoints, which the official client does not have. */
+export function createWorkflowCalls({ fetch, scope }: TestProject) {
   const post = async (path: string, body: object = {}) =>
     await fetch(path, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-  /** Saves a workflow and gives the member that names it in a request. */
+  /** Saves a workflow and returns the member that names it in a request. */
   const save = async (steps: Steps, output?: unknown, name: string = newId("flow_")) => {
     const saved = await post("/workflows", {
       name,
@@ -36,7 +36,7 @@ export function workflowsOf({ fetch, scope }: TestProject) {
       },
       { timeout: 10_000, interval: 10 },
     );
-  /** Lets the project's steps call the test server. */
+  /** Allows the project's steps to call the test server. */
   const grantHttp = async () => {
     const body = JSON.stringify({ http_hosts: [inject("httpServer")], sql_tables: [] });
     const headers = {
@@ -49,20 +49,22 @@ export function workflowsOf({ fetch, scope }: TestProject) {
   return { post, save, run, until, grantHttp };
 }
 
+/** Builds an HTTP step that calls the test server. */
 export const http = (path: string, more: object = {}) => ({
   use: "http@1",
   with: { url: `http://${inject("httpServer")}${path}` },
   ...more,
 });
 
-export const stubOf = ({ scope }: TestProject, id: string) =>
+/** Opens the object of a conversation or a response. */
+export const openConversationStub = ({ scope }: TestProject, id: string) =>
   env.CONVERSATIONS.getByName(
-    objectName(scope, isResponseId(id) ? conversationKeyOf(id) : id.slice(id.indexOf("_") + 1)),
+    objectName(scope, isResponseId(id) ? readConversationKey(id) : id.slice(id.indexOf("_") + 1)),
   );
 
-/** How many rows each table of the object has that has any. */
-export const rowsOf = (project: TestProject, id: string) =>
-  runInDurableObject(stubOf(project, id), (_object, { storage: { sql } }) => {
+/** Counts the rows of each table of the object that has any. */
+export const countRows = (project: TestProject, id: string) =>
+  runInDurableObject(openConversationStub(project, id), (_object, { storage: { sql } }) => {
     const tables = sql
       .exec<{ name: string }>(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",

@@ -3,13 +3,13 @@ import { describe, it } from "vitest";
 import { createLibrary } from "./library.ts";
 
 describe("an answer from documents", () => {
-  it("cites what the file says, and shows the spans to who asks for them", async ({ expect }) => {
+  it("cites the text of the file, and shows the spans on request", async ({ expect }) => {
     const { client, ask, file } = await createLibrary();
     const input = "When does the harbour open?";
 
     const plain = await client.responses.create({ ...ask, input });
     const include = ["edgewise.grounding", "file_search_call.results"];
-    // The official method's type does not know our opt-in.
+    // The official method's type does not have our extension.
     const rich: unknown = await client.post("/responses", { body: { ...ask, input, include } });
 
     expect(plain.output_text).toContain("six in the morning");
@@ -32,7 +32,7 @@ describe("an answer from documents", () => {
     expect(JSON.stringify(rich)).toContain('"quote":"The harbour opens at six in the morning."');
   });
 
-  it("goes on in a conversation, whose items are its history", async ({ expect }) => {
+  it("continues in a conversation, whose items are its history", async ({ expect }) => {
     const { client, ask } = await createLibrary();
     const conversation = await client.conversations.create({ metadata: { topic: "harbour" } });
 

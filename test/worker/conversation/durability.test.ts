@@ -7,37 +7,37 @@ import {
 import { env } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
-import { conversationKeyOf, isResponseId, newKey } from "../../../src/ids.ts";
+import { readConversationKey, isResponseId, newKey } from "../../../src/ids.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { collect } from "./collect.ts";
 
 const QUESTION = { model: "extractive-1", input: "Why is the sky blue?" };
 
-function stubOf({ scope }: TestProject, id: string) {
-  const key = isResponseId(id) ? conversationKeyOf(id) : id;
+function openStub({ scope }: TestProject, id: string) {
+  const key = isResponseId(id) ? readConversationKey(id) : id;
   return env.CONVERSATIONS.getByName(objectName(scope, key));
 }
 
-const tablesOf = (project: TestProject, id: string) =>
-  runInDurableObject(stubOf(project, id), (_object, state) =>
+const listTables = (project: TestProject, id: string) =>
+  runInDurableObject(openStub(project, id), (_object, state) =>
     state.storage.sql
       .exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'")
       .toArray(),
   );
 
 describe("a conversation object", () => {
-  it("writes nothing when it is asked for something that was never created", async ({ expect }) => {
+  it("writes nothing when an object is requested that was never created", async ({ expect }) => {
     const project = await createProject();
     const id = `resp_${newKey()}${newKey()}`;
 
     const missing = await project.fetch(`/responses/${id}`);
 
     expect(missing.status).toBe(404);
-    expect(await tablesOf(project, id)).toEqual([]);
+    expect(await listTables(project, id)).toEqual([]);
   });
 
-  it("keeps nothing of a response that is not to be stored", async ({ expect }) => {
+  it("keeps no data of a response with store: false", async ({ expect }) => {
     const project = await createProject();
 
     const plain = await project.client.responses.create({ ...QUESTION, store: false });
@@ -51,19 +51,19 @@ describe("a conversation object", () => {
 
     expect(plain.output_text).not.toBe("");
     expect(events.at(-1)?.type).toBe("response.completed");
-    await expect.poll(() => tablesOf(project, plain.id)).toEqual([]);
+    await expect.poll(() => listTables(project, plain.id)).toEqual([]);
     const id = created?.type === "response.created" ? created.response.id : "";
-    await expect.poll(() => tablesOf(project, id)).toEqual([]);
+    await expect.poll(() => listTables(project, id)).toEqual([]);
   });
 
-  it("has its responses after it was evicted, events and all", async ({ expect }) => {
+  it("has its responses and their events after an eviction", async ({ expect }) => {
     const project = await createProject();
     const stream = await project.client.responses.create({ ...QUESTION, stream: true });
     const events = await collect(stream);
     const [created] = events;
     const id = created?.type === "response.created" ? created.response.id : "";
 
-    await evictDurableObject(stubOf(project, id));
+    await evictDurableObject(openStub(project, id));
 
     const again = await project.client.responses.retrieve(id, { stream: true });
     expect(await collect(again)).toEqual(events);
@@ -71,7 +71,7 @@ describe("a conversation object", () => {
     expect(next.status).toBe("completed");
   });
 
-  it("finishes a response whose object was reset before anything was said", async ({ expect }) => {
+  it("finishes a response whose object was reset before the first text", async ({ expect }) => {
     const project = await createProject();
     const queued = await project.client.responses.create({ ...QUESTION, background: true });
 
@@ -89,7 +89,7 @@ describe("a conversation object", () => {
   it("folds the events of an old response, and erases one that has expired", async ({ expect }) => {
     const project = await createProject();
     const response = await project.client.responses.create(QUESTION);
-    const stub = stubOf(project, response.id);
+    const stub = openStub(project, response.id);
     const age = (change: string) =>
       runInDurableObject(stub, (_object, state) => {
         state.storage.sql.exec(`UPDATE response SET ${change}`);
@@ -106,7 +106,7 @@ describe("a conversation object", () => {
     await age("due = 1, created_at = 1");
     await runDurableObjectAlarm(stub);
     expect((await project.fetch(`/responses/${response.id}`)).status).toBe(404);
-    expect(await tablesOf(project, response.id)).toEqual([]);
+    expect(await listTables(project, response.id)).toEqual([]);
   });
 
   it("erases a deleted response", async ({ expect }) => {
@@ -116,6 +116,6 @@ describe("a conversation object", () => {
     await project.client.responses.delete(response.id);
 
     expect((await project.fetch(`/responses/${response.id}`)).status).toBe(404);
-    expect(await tablesOf(project, response.id)).toEqual([]);
+    expect(await listTables(project, response.id)).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ describe("/v1/conversations", () => {
     expect(texts).toMatchObject([[{ text: "one" }], [{ text: "three" }]]);
   });
 
-  it("is gone with all its responses once it is deleted", async ({ expect }) => {
+  it("is erased with all its responses when it is deleted", async ({ expect }) => {
     const { client, fetch } = await createProject();
     const { id } = await client.conversations.create();
     await client.conversations.update(id, { metadata: { a: "b" } });
@@ -47,7 +47,7 @@ describe("/v1/conversations", () => {
   });
 });
 
-describe("what a response is refused for", () => {
+describe("the reasons to refuse a response", () => {
   const cases = [
     [{ previous_response_id: "resp_none" }, 404, "previous_response_id"],
     [{ conversation: "conv_none" }, 404, "conversation"],
@@ -86,10 +86,8 @@ describe("what a response is refused for", () => {
   });
 });
 
-describe("an answer whose file search was by words alone", () => {
-  it("says so in its body and in a header, and names the model that answered", async ({
-    expect,
-  }) => {
+describe("an answer whose file search was only lexical", () => {
+  it("reports it in the body and in a header, with the model that answered", async ({ expect }) => {
     const { fetch, ask } = await createLibrary();
     const embed = vi.spyOn(hash1, "embed");
     embed.mockRejectedValue(

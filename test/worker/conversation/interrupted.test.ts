@@ -13,7 +13,7 @@ beforeAll(() => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
 });
 
-/** Watches an answer whose object is reset once its first sentence was seen. */
+/** Streams an answer whose object is reset after its first sentence. */
 async function watchInterrupted(script: string) {
   const { client } = await createProject();
   const stream = await client.responses.create({
@@ -37,7 +37,7 @@ const numbers = (events: readonly ResponseStreamEvent[]) =>
   events.map((event) => event.sequence_number);
 
 describe("an object that is reset in mid-stream", () => {
-  it("goes on in the same stream when the model says the same again", async ({ expect }) => {
+  it("continues in the same stream when the model repeats the text", async ({ expect }) => {
     const { client, id, events, response } = await watchInterrupted("pauses-once");
 
     expect(numbers(events)).toEqual(events.map((_event, n) => n));
@@ -47,7 +47,7 @@ describe("an object that is reset in mid-stream", () => {
     expect(await collect(await client.responses.retrieve(id, { stream: true }))).toEqual(events);
   });
 
-  it("begins a new message when the model says something else", async ({ expect }) => {
+  it("begins a new message when the model's text differs", async ({ expect }) => {
     const { events, response } = await watchInterrupted("wavers-once");
 
     expect(numbers(events)).toEqual(events.map((_event, n) => n));
@@ -86,7 +86,7 @@ describe("an object that is reset in mid-stream", () => {
     await client.responses.cancel(id);
   });
 
-  it("finishes an answer whose reader went away", async ({ expect }) => {
+  it("finishes an answer whose client disconnected", async ({ expect }) => {
     const { client } = await createProject();
     const stream = await client.responses.create({
       model: MODEL,
@@ -103,7 +103,7 @@ describe("an object that is reset in mid-stream", () => {
     await expect.poll(async () => (await client.responses.retrieve(id)).status).toBe("completed");
   });
 
-  it("asks for a function and goes on with what it returned", async ({ expect }) => {
+  it("calls a function and continues with its result", async ({ expect }) => {
     const { client } = await createProject();
     const tools = [
       { type: "function" as const, name: "find", parameters: { type: "object" }, strict: false },

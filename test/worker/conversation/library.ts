@@ -12,7 +12,7 @@ Boats longer than twenty metres need a pilot. The pilot is ordered by radio on c
 The mooring fee is 30 euros a night. Members of the sailing club pay half of the mooring fee.
 `;
 
-/** A project with a vector store that knows the rules of a harbour. */
+/** Creates a project with a vector store that contains the rules of a harbour. */
 export async function createLibrary() {
   const project = await createProject();
   const { client } = project;

@@ -2,11 +2,11 @@ import { beforeAll, describe, it } from "vitest";
 
 import { createProject } from "../project.ts";
 import { echo } from "../runs/workflow-project.ts";
-import { workflowsOf } from "./answering-project.ts";
+import { createWorkflowCalls } from "./answering-project.ts";
 import { collect } from "./collect.ts";
 import { createLibrary } from "./library.ts";
 
-/** Members of ours, of which the official client knows nothing. */
+/** Adds an extension member, which the official client does not have. */
 const named = (workflow: string) => ({ workflow });
 const GROUNDING: object = { include: ["edgewise.grounding"] };
 const QUESTION = "When does the harbour open?";
@@ -27,11 +27,11 @@ const DRAFTED = {
   },
 };
 
-let library: Awaited<ReturnType<typeof createLibrary>> & ReturnType<typeof workflowsOf>;
+let library: Awaited<ReturnType<typeof createLibrary>> & ReturnType<typeof createWorkflowCalls>;
 
 beforeAll(async () => {
   const created = await createLibrary();
-  library = { ...created, ...workflowsOf(created) };
+  library = { ...created, ...createWorkflowCalls(created) };
 });
 
 describe("a response that names a workflow", () => {
@@ -56,7 +56,7 @@ describe("a response that names a workflow", () => {
     ]);
   });
 
-  it("is refused when the project has no such workflow, whoever else has one", async ({
+  it("is refused when the project has no such workflow, even if another project has one", async ({
     expect,
   }) => {
     const { workflow } = await library.save({ say: echo("mine") }, "${ steps.say.output }");
@@ -95,11 +95,11 @@ describe("a response that names a workflow", () => {
     if (last?.type !== "response.completed" || lastBuiltIn?.type !== "response.completed") {
       throw new Error(`Ended with ${last?.type}`);
     }
-    expect(partsOf(last.response.output)).toEqual(partsOf(lastBuiltIn.response.output));
+    expect(listParts(last.response.output)).toEqual(listParts(lastBuiltIn.response.output));
     expect(last.response.usage).toEqual(lastBuiltIn.response.usage);
   });
 
-  it("streams what the workflow's output says when that is all it says", async ({ expect }) => {
+  it("streams the workflow's output when no step writes the answer", async ({ expect }) => {
     const { client, ask, save } = library;
     const events = await collect(
       await client.responses.create({
@@ -123,7 +123,7 @@ describe("a response that names a workflow", () => {
     ]);
   });
 
-  it("cites what a step has found, each citation at its own words", async ({ expect }) => {
+  it("cites the passages that a step found, each citation at its own words", async ({ expect }) => {
     const { client, ask, save, file } = library;
     const request = { ...ask, ...GROUNDING, input: QUESTION };
     const builtIn = await client.responses.create(request);
@@ -139,16 +139,16 @@ describe("a response that names a workflow", () => {
     });
     const text = answered.output_text;
     expect(text).toContain("six in the morning");
-    const annotations = annotationsOf(answered.output);
+    const annotations = readAnnotations(answered.output);
     expect(annotations.length).toBeGreaterThan(0);
-    expect(annotations).toEqual(annotationsOf(builtIn.output));
+    expect(annotations).toEqual(readAnnotations(builtIn.output));
     for (const { file_id, start_index, end_index, quote } of annotations) {
       expect(file_id).toBe(file.id);
       expect(quote).toContain(text.slice(start_index, end_index));
     }
   });
 
-  it("places citations that overlap where they say", async ({ expect }) => {
+  it("places overlapping citations at their spans", async ({ expect }) => {
     const { client, ask, save, file } = library;
     const citation = { file_id: file.id, filename: "harbour.md", source_start: 0, source_end: 9 };
     const output = {
@@ -168,7 +168,7 @@ describe("a response that names a workflow", () => {
       input: QUESTION,
     });
 
-    const spans = annotationsOf(answered.output).map(({ quote, start_index, end_index }) => [
+    const spans = readAnnotations(answered.output).map(({ quote, start_index, end_index }) => [
       quote,
       output.text.slice(start_index, end_index),
       end_index,
@@ -181,7 +181,7 @@ describe("a response that names a workflow", () => {
     ]);
   });
 
-  it("is told what was said before, in a conversation and by previous_response_id", async ({
+  it("receives the earlier turns, in a conversation and by previous_response_id", async ({
     expect,
   }) => {
     const { client, ask, save } = library;
@@ -207,7 +207,7 @@ describe("a response that names a workflow", () => {
     expect(items.data.map((item) => item.type)).toEqual(Array(4).fill("message"));
   });
 
-  it("fails when the workflow comes to no answer, and says why", async ({ expect }) => {
+  it("fails with a reason when the workflow has no answer", async ({ expect }) => {
     const { client, ask, save } = library;
     const outputs = [
       [undefined, 'it has no "output"'],
@@ -232,7 +232,7 @@ describe("a response that names a workflow", () => {
     }
   });
 
-  it("fails with the step that failed and what it said", async ({ expect }) => {
+  it("fails with the failed step and its message", async ({ expect }) => {
     const { client, ask, save } = library;
     const flow = await save({
       check: {
@@ -275,11 +275,11 @@ describe("a response that names a workflow", () => {
 
 type Span = { file_id: string; start_index: number; end_index: number; quote: string };
 
-/** With the members that are ours. */
-const annotationsOf = (output: readonly object[]): Span[] =>
-  partsOf(output).flatMap(({ annotations }) => annotations ?? []);
+/** Reads annotations with their extension members. */
+const readAnnotations = (output: readonly object[]): Span[] =>
+  listParts(output).flatMap(({ annotations }) => annotations ?? []);
 
-const partsOf = (output: readonly object[]) =>
+const listParts = (output: readonly object[]) =>
   output.flatMap((item): { annotations?: Span[] }[] =>
     "content" in item && Array.isArray(item.content) ? item.content : [],
   );

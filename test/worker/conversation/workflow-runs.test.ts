@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, inject, it, vi } from "vitest";
 
 import { createProject, type TestProject } from "../project.ts";
 import { DECISION, echo } from "../runs/workflow-project.ts";
-import { http, rowsOf, stubOf, workflowsOf } from "./answering-project.ts";
+import { http, countRows, openConversationStub, createWorkflowCalls } from "./answering-project.ts";
 import { collect } from "./collect.ts";
 
 const MODEL = "interrupted";
@@ -15,13 +15,13 @@ const APPROVED = {
 };
 const ANSWER = "${ steps.draft.output } Approved by ${ steps.approval.output.actor }.";
 const DECIDED = { payload: true, actor: "ann", reason: "fine" };
-/** Waits, and has something to take back when it is told that it need not. */
+/** A step that waits and has something to undo when it is cancelled. */
 const UNDONE = {
   note: http("/echo", { undo: http("/echo?undo=${ run.id }") }),
   approval: { ...DECISION, needs: ["note"] },
 };
 
-let project: TestProject & ReturnType<typeof workflowsOf>;
+let project: TestProject & ReturnType<typeof createWorkflowCalls>;
 
 beforeAll(() => {
   Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: MODEL });
@@ -29,14 +29,14 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   const created = await createProject();
-  project = { ...created, ...workflowsOf(created) };
+  project = { ...created, ...createWorkflowCalls(created) };
 });
 
 const ask = { model: "extractive-1", input: "May I?" };
 const waiting = (id: string) => project.until(id, (run) => run.waiting_for.length > 0);
 
 describe("a response whose workflow waits", () => {
-  it("is in progress until somebody has said what it waits for", async ({ expect }) => {
+  it("is in progress until the signal arrives", async ({ expect }) => {
     const { client, save, post } = project;
     const flow = await save(APPROVED, ANSWER);
     const queued = await client.responses.create({ ...ask, ...flow, background: true });
@@ -88,7 +88,7 @@ describe("a response whose workflow waits", () => {
     }
   });
 
-  it("shows its run, events and graph, which are there as long as its own events", async ({
+  it("shows its run, events and graph, which exist as long as its own events", async ({
     expect,
   }) => {
     const { client, save, fetch, post, run } = project;
@@ -149,7 +149,9 @@ describe("a response whose workflow waits", () => {
     expect((await post(`/runs/${second.id}/signals/approval`, DECIDED)).status).toBe(409);
   });
 
-  it("goes on in the same stream after its object was reset, and ends once", async ({ expect }) => {
+  it("continues in the same stream after its object was reset, and ends once", async ({
+    expect,
+  }) => {
     const { client, save, post } = project;
     const flow = await save(APPROVED, ANSWER);
     const stream = await client.responses.create({ ...ask, ...flow, stream: true });
@@ -170,7 +172,7 @@ describe("a response whose workflow waits", () => {
     expect(await collect(await client.responses.retrieve(id, { stream: true }))).toEqual(events);
   });
 
-  it("is written on in the same stream by the step that was writing it", async ({ expect }) => {
+  it("is continued in the same stream by the step that was writing it", async ({ expect }) => {
     const { client, save } = project;
     const flow = await save({
       find: { use: "answer.retrieve@1" },
@@ -201,7 +203,7 @@ describe("a response whose workflow waits", () => {
 });
 
 describe("a project's own answer", () => {
-  it("takes the built-in one's place at once, and the open ones end as they began", async ({
+  it("replaces the built-in one at once, and open responses keep their workflow", async ({
     expect,
   }) => {
     const { client, save, post } = project;
@@ -226,12 +228,12 @@ describe("a project's own answer", () => {
     expect((await stranger.client.responses.create(ask)).output_text).not.toContain("version");
   });
 
-  it("is noticed within 30 seconds in an isolate that has not saved it", async ({ expect }) => {
+  it("takes effect within 30 seconds in an isolate that has not saved it", async ({ expect }) => {
     const { client } = project;
-    const other = workflowsOf(project);
+    const other = createWorkflowCalls(project);
     await other.save({ say: echo("one") }, "${ steps.say.output }", "answer");
     expect((await client.responses.create(ask)).output_text).toBe("one");
-    // As another isolate saves it: the row is there, and nobody here was told.
+    // As another isolate saves it: the row exists, and this isolate was not notified.
     await env.CATALOG.prepare(
       "UPDATE workflow SET definition = replace(definition, 'one', 'two') WHERE project_id = ?",
     )
@@ -248,7 +250,7 @@ describe("a project's own answer", () => {
   });
 });
 
-/** Waits, after a run that a step of it has started. */
+/** A workflow that waits after one of its steps has started a run. */
 const nested = async () => {
   const { workflow } = await project.save({ say: echo("inner") });
   return await project.save(
@@ -257,26 +259,26 @@ const nested = async () => {
   );
 };
 
-describe("what is erased", () => {
-  it("is the run of a response with the runs that it has started", async ({ expect }) => {
+describe("erasure", () => {
+  it("includes the run of a response and the runs that it has started", async ({ expect }) => {
     const { client } = project;
     const { id: conversation } = await client.conversations.create();
     const flow = await nested();
     const request = { ...ask, ...flow, conversation, background: true };
     const { id } = await client.responses.create(request);
     await waiting(id);
-    expect(await rowsOf(project, id)).toMatchObject({ kernel_run: 2, kernel_step: 3 });
+    expect(await countRows(project, id)).toMatchObject({ kernel_run: 2, kernel_step: 3 });
 
     await client.responses.delete(id);
 
-    const rows = await rowsOf(project, conversation);
+    const rows = await countRows(project, conversation);
     expect(Object.keys(rows).filter((table) => /run|step|event|signal|pin/.test(table))).toEqual(
       [],
     );
     expect((await project.fetch(`/runs/${id}`)).status).toBe(404);
   });
 
-  it("is everything once a response that is not to be stored was delivered", async ({ expect }) => {
+  it("covers all data once a response with store: false was delivered", async ({ expect }) => {
     const { client, save } = project;
     const { workflow } = await save({ say: echo("inner") });
     const flow = await save(
@@ -287,10 +289,10 @@ describe("what is erased", () => {
     const { id, output_text } = await client.responses.create({ ...ask, ...flow, store: false });
 
     expect(output_text).toBe("inner");
-    await expect.poll(() => rowsOf(project, id)).toEqual({});
+    await expect.poll(() => countRows(project, id)).toEqual({});
   });
 
-  it("is everything with the conversation, also what waits in it", async ({ expect }) => {
+  it("covers all data of a deleted conversation, including waiting runs", async ({ expect }) => {
     const { client } = project;
     const { id: conversation } = await client.conversations.create();
     const flow = await nested();
@@ -304,11 +306,11 @@ describe("what is erased", () => {
 
     await client.conversations.delete(conversation);
 
-    expect(await rowsOf(project, conversation)).toEqual({});
+    expect(await countRows(project, conversation)).toEqual({});
   });
 
   it.for(["response", "conversation"] as const)(
-    "is a %s whose run has something to undo, once it is undone",
+    "covers a %s whose run has something to undo, after the undo",
     async (what, { expect }) => {
       const { client, save, grantHttp } = project;
       await grantHttp();
@@ -318,7 +320,7 @@ describe("what is erased", () => {
       const request = { ...ask, ...flow, conversation, background: true };
       const { id } = await client.responses.create(request);
       await waiting(id);
-      const stub = stubOf(project, id);
+      const stub = openConversationStub(project, id);
 
       if (what === "response") await client.responses.delete(id);
       else await client.conversations.delete(conversation);
@@ -327,14 +329,16 @@ describe("what is erased", () => {
       expect(missing).toBe(404);
       await evictDurableObject(stub);
       if (what === "response") {
-        await expect.poll(async () => await rowsOf(project, id)).not.toHaveProperty("kernel_run");
+        await expect
+          .poll(async () => await countRows(project, id))
+          .not.toHaveProperty("kernel_run");
         await client.conversations.delete(conversation);
       }
       await expect
         .poll(
           async () => {
             await runDurableObjectAlarm(stub);
-            return await rowsOf(project, id);
+            return await countRows(project, id);
           },
           { timeout: 10_000 },
         )

@@ -52,7 +52,7 @@ describe("/v1/files", () => {
     );
   });
 
-  it("takes the purpose before or after the file, and refuses one that does not exist", async ({
+  it("accepts the purpose before or after the file, and refuses an unknown one", async ({
     expect,
   }) => {
     await project("order");
@@ -110,7 +110,7 @@ describe("/v1/files", () => {
     expect((await env.FILES.list({ prefix: "proj_delete/" })).objects).toEqual([]);
   });
 
-  it("finishes a delete that was cut off when it is repeated", async ({ expect }) => {
+  it("finishes an interrupted delete when it is repeated", async ({ expect }) => {
     const client = await project("cutoff");
     const file = await client.files.create({
       file: await toFile(new Uint8Array([65]), "a.txt"),
@@ -123,7 +123,7 @@ describe("/v1/files", () => {
     expect((await env.FILES.list({ prefix: "proj_cutoff/" })).objects).toEqual([]);
   });
 
-  it("answers for another project's file as for one that does not exist", async ({ expect }) => {
+  it("answers for another project's file as for a missing one", async ({ expect }) => {
     const [owner, other] = [await project("owner"), await project("other")];
     const file = await owner.files.create({
       file: await toFile(new Uint8Array([65]), "a.txt"),

@@ -5,13 +5,13 @@ import { createProject, fetchWorker } from "../project.ts";
 
 const BASE = "https://edgewise.test";
 
-const pathOf = ({ path, params = {} }: (typeof DECLARATIONS)[number]) =>
+const fillPath = ({ path, params = {} }: (typeof DECLARATIONS)[number]) =>
   path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => params[name]?.example ?? "");
 
 describe("a declared path", () => {
-  it("says to OPTIONS, without a key, which methods it takes", async ({ expect }) => {
+  it("lists its methods on OPTIONS, without a key", async ({ expect }) => {
     for (const declaration of DECLARATIONS) {
-      const response = await fetchWorker(BASE + pathOf(declaration), { method: "OPTIONS" });
+      const response = await fetchWorker(BASE + fillPath(declaration), { method: "OPTIONS" });
       const allow = response.headers.get("allow")?.split(", ") ?? [];
       const { path, method } = declaration;
       expect({ path, status: response.status, body: await response.text() }).toEqual({
@@ -24,12 +24,10 @@ describe("a declared path", () => {
     }
   });
 
-  it("refuses a method that it does not take, and names those that it takes", async ({
-    expect,
-  }) => {
+  it("refuses an unsupported method, and names the supported ones", async ({ expect }) => {
     const { fetch } = await createProject();
     for (const declaration of DECLARATIONS.filter(({ access }) => access === "project")) {
-      const response = await fetch(pathOf(declaration).slice("/v1".length), { method: "PATCH" });
+      const response = await fetch(fillPath(declaration).slice("/v1".length), { method: "PATCH" });
       const { error }: { error: { code: string; message: string } } = await response.json();
       expect({ path: declaration.path, status: response.status, code: error.code }).toEqual({
         path: declaration.path,
@@ -55,7 +53,7 @@ describe("a declared path", () => {
     }
   });
 
-  it("is reached with a slash at its end", async ({ expect }) => {
+  it("is reached with a trailing slash", async ({ expect }) => {
     const { fetch, client } = await createProject();
     const { id } = await client.vectorStores.create({ name: "mine" });
     for (const path of ["/models/", "/vector_stores/", `/vector_stores/${id}/`]) {

@@ -64,7 +64,7 @@ describe("/v1/organization", () => {
     expect(refused.status).toBe(404);
   });
 
-  it("serves a project inside the EU, also where there are no jurisdictions", async ({
+  it("serves a project in the EU, also where jurisdictions are not available", async ({
     expect,
   }) => {
     const residency = "EU_STORAGE_PROCESSING";

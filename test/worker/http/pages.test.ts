@@ -4,13 +4,16 @@ import { describe, it } from "vitest";
 import { createProject } from "../project.ts";
 
 const HOST = "https://edgewise.test";
-/** What a browser sends when somebody opens an address. */
+/** The headers that a browser sends when a user opens an address. */
 const BROWSER = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
 
-/** Files do not pass through the Worker, and `exports.default.fetch` goes straight to the Worker. */
+/**
+ * Fetches a static file. Files do not pass through the Worker, and `exports.default.fetch` goes directly to the
+ * Worker.
+ */
 const fetchFile = (path: string) => env.ASSETS.fetch(HOST + path);
 const fetchWorker = (path: string, init?: RequestInit) => exports.default.fetch(HOST + path, init);
-const problemOf = async (response: Response) => ({
+const readProblem = async (response: Response) => ({
   type: response.headers.get("content-type"),
   body: await response.json(),
 });
@@ -32,7 +35,7 @@ describe("GET /docs", () => {
     expect(await response.text()).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\son\w+=/);
   });
 
-  it("is checked for a new version each time, its files never", async ({ expect }) => {
+  it("is revalidated each time, its files never", async ({ expect }) => {
     const page = await fetchFile("/docs");
     const html = await page.text();
     const files = Array.from(html.matchAll(/"(\/assets\/[^"]+)"/g), ([, path]) => path ?? "");
@@ -50,8 +53,8 @@ describe("GET /docs", () => {
   });
 });
 
-describe("a path that is neither file nor route", () => {
-  it("is no file, so the Worker is asked", async ({ expect }) => {
+describe("a path that is neither a file nor a route", () => {
+  it("is not a file, so the request reaches the Worker", async ({ expect }) => {
     const response = await fetchFile("/assets/docs-000000000000.js");
 
     expect(response.status).toBe(404);
@@ -64,7 +67,7 @@ describe("a path that is neither file nor route", () => {
       const response = await fetchWorker(path, { headers: BROWSER });
 
       expect(response.status).toBe(404);
-      expect(await problemOf(response)).toMatchObject({
+      expect(await readProblem(response)).toMatchObject({
         type: "application/problem+json",
         body: { error: { code: "not_found" } },
       });
@@ -76,13 +79,13 @@ describe("a path that is neither file nor route", () => {
     const response = await project.fetch("/nothing", { headers: BROWSER });
 
     expect(response.status).toBe(404);
-    expect(await problemOf(response)).toMatchObject({
+    expect(await readProblem(response)).toMatchObject({
       type: "application/problem+json",
       body: { error: { code: "not_found" } },
     });
   });
 
-  it("may not be shown as a page, nor guessed to be one", async ({ expect }) => {
+  it("may not be shown or sniffed as a page", async ({ expect }) => {
     const { headers } = await fetchWorker("/v1/nothing", { headers: BROWSER });
 
     expect(headers.get("x-content-type-options")).toBe("nosniff");

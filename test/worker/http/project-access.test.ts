@@ -20,7 +20,7 @@ const call = async (method: string, path: string, body?: object) => {
 const project = async () => (await createProject()).scope.projectId;
 
 describe("/v1/organization/projects/{id}/secrets", () => {
-  it("keeps a secret that steps can read and nobody else", async ({ expect }) => {
+  it("keeps a secret that only steps can read", async ({ expect }) => {
     const id = await project();
     const put = await call("PUT", `/${id}/secrets/API_KEY`, { value: VALUE });
     const listed = await call("GET", `/${id}/secrets`);
@@ -37,9 +37,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     expect(JSON.stringify(stored.results)).not.toContain(btoa(VALUE).slice(0, 12));
   });
 
-  it("puts a new value in the place of the old one, at once in this isolate", async ({
-    expect,
-  }) => {
+  it("replaces the old value, at once in this isolate", async ({ expect }) => {
     const id = await project();
     await call("PUT", `/${id}/secrets/API_KEY`, { value: VALUE });
     await stepAccess(env).secret(id, "API_KEY");
@@ -60,7 +58,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     expect((await call("DELETE", `/${id}/secrets/API_KEY`)).status).toBe(404);
   });
 
-  it("opens a secret for its own project and name only", async ({ expect }) => {
+  it("decrypts a secret for its own project and name only", async ({ expect }) => {
     const [id, other] = [await project(), await project()];
     await call("PUT", `/${id}/secrets/API_KEY`, { value: VALUE });
     const copy = `INSERT INTO project_secret SELECT ?, ?, ciphertext, 0, 0 FROM project_secret
@@ -101,7 +99,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     });
   });
 
-  it("keeps a hundred and no more", async ({ expect }) => {
+  it("keeps at most a hundred secrets", async ({ expect }) => {
     const id = await project();
     await env.CATALOG.prepare(
       `INSERT INTO project_secret SELECT ?1, 'S' || value, '', 0, 0 FROM json_each(?2)`,
@@ -113,7 +111,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     expect((await call("PUT", `/${id}/secrets/S7`, { value: VALUE })).status).toBe(200);
   });
 
-  it("knows no project that is missing or archived", async ({ expect }) => {
+  it("finds no project that is missing or archived", async ({ expect }) => {
     const id = await project();
     await call("POST", `/${id}/archive`);
 
@@ -123,7 +121,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     }
   });
 
-  it("says what the operator has to set where there is no key", async ({ expect }) => {
+  it("names the setting that is missing when there is no key", async ({ expect }) => {
     const without = Object.assign(Object.create(env), { SECRETS_KEY: "" });
     const path = `/${await project()}/secrets/A`;
     const put = request("PUT", path, { value: VALUE });
@@ -137,9 +135,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
 });
 
 describe("/v1/organization/projects/{id}/grants", () => {
-  it("replaces what a project was granted, in the form in which it is compared", async ({
-    expect,
-  }) => {
+  it("replaces a project's grants, in normalized form", async ({ expect }) => {
     const id = await project();
     const grants = {
       http_hosts: ["API.internal:8443", "0x7f.1:4010", "127.0.0.1:4010"],
@@ -181,7 +177,7 @@ describe("/v1/organization/projects/{id}/grants", () => {
     });
   });
 
-  it("knows no project that is missing", async ({ expect }) => {
+  it("finds no project that is missing", async ({ expect }) => {
     expect((await call("GET", "/proj_missing/grants")).status).toBe(404);
     const put = await call("PUT", "/proj_missing/grants", { http_hosts: [], sql_tables: [] });
     expect(put.status).toBe(404);

@@ -13,7 +13,7 @@ const newIndex = (): CorpusIndex => ({
   generation: 1,
 });
 
-function documentOf(fileId: FileId, version: number, texts: readonly string[]): CorpusDocument {
+function makeDocument(fileId: FileId, version: number, texts: readonly string[]): CorpusDocument {
   const chunks = texts.map((text, ordinal) => ({
     id: `chunk_${fileId}_${version}_${ordinal}`,
     ordinal,
@@ -25,10 +25,10 @@ function documentOf(fileId: FileId, version: number, texts: readonly string[]): 
   return { fileId, version, filename: `${fileId}.txt`, chunks };
 }
 
-const textsOf = async (index: CorpusIndex, fileId: FileId) =>
+const readTexts = async (index: CorpusIndex, fileId: FileId) =>
   (await corpus.readChunks(index, fileId)).map(({ text }) => text);
 
-/** A database whose `number`-th statement of a batch fails, and with it the transaction. */
+/** A database where the `number`-th statement of a batch fails, and with it the transaction. */
 function failingAt(number: number): D1Database {
   const broken = env.CORPUS_0.prepare("INSERT INTO no_such_table VALUES (1)");
   return new Proxy(env.CORPUS_0, {
@@ -44,13 +44,13 @@ function failingAt(number: number): D1Database {
 }
 
 describe("Corpus", () => {
-  it("stores documents with their chunks, and the same again changes nothing", async ({
+  it("stores documents with their chunks, and a repeated write changes nothing", async ({
     expect,
   }) => {
     const index = newIndex();
     const documents = [
-      documentOf("file-a", 1, ["one", 'quotes " and \\ and\nlines', "漢字 😀"]),
-      documentOf("file-b", 1, []),
+      makeDocument("file-a", 1, ["one", 'quotes " and \\ and\nlines', "漢字 😀"]),
+      makeDocument("file-b", 1, []),
     ];
     await corpus.writeDocuments(index, documents);
     await corpus.writeDocuments(index, documents);
@@ -77,23 +77,21 @@ describe("Corpus", () => {
     expect(await corpus.countChunks(index)).toBe(3);
   });
 
-  it("replaces an older version, and an older one that comes late changes nothing", async ({
-    expect,
-  }) => {
+  it("replaces an older version, and a late older version changes nothing", async ({ expect }) => {
     const index = newIndex();
-    await corpus.writeDocuments(index, [documentOf("file-a", 1, ["old", "old", "old"])]);
-    await corpus.writeDocuments(index, [documentOf("file-a", 2, ["new"])]);
-    await corpus.writeDocuments(index, [documentOf("file-a", 1, ["late", "late"])]);
+    await corpus.writeDocuments(index, [makeDocument("file-a", 1, ["old", "old", "old"])]);
+    await corpus.writeDocuments(index, [makeDocument("file-a", 2, ["new"])]);
+    await corpus.writeDocuments(index, [makeDocument("file-a", 1, ["late", "late"])]);
 
-    expect(await textsOf(index, "file-a")).toEqual(["new"]);
+    expect(await readTexts(index, "file-a")).toEqual(["new"]);
     expect(await corpus.readDocuments(index)).toMatchObject([{ version: 2, chunkCount: 1 }]);
   });
 
-  it("refuses what was removed, also when the removal came first", async ({ expect }) => {
+  it("refuses a removed version, even when the removal came first", async ({ expect }) => {
     const index = newIndex();
     await corpus.writeDocuments(index, [
-      documentOf("file-a", 3, ["a"]),
-      documentOf("file-b", 3, ["b"]),
+      makeDocument("file-a", 3, ["a"]),
+      makeDocument("file-b", 3, ["b"]),
     ]);
     await corpus.removeDocuments(index, [
       { fileId: "file-a", version: 3 },
@@ -101,15 +99,15 @@ describe("Corpus", () => {
       { fileId: "file-c", version: 5 },
     ]);
     await corpus.writeDocuments(index, [
-      documentOf("file-a", 3, ["late"]),
-      documentOf("file-c", 5, ["late"]),
+      makeDocument("file-a", 3, ["late"]),
+      makeDocument("file-c", 5, ["late"]),
     ]);
 
-    expect(await textsOf(index, "file-a")).toEqual([]);
-    expect(await textsOf(index, "file-b")).toEqual(["b"]);
-    expect(await textsOf(index, "file-c")).toEqual([]);
-    await corpus.writeDocuments(index, [documentOf("file-a", 4, ["again"])]);
-    expect(await textsOf(index, "file-a")).toEqual(["again"]);
+    expect(await readTexts(index, "file-a")).toEqual([]);
+    expect(await readTexts(index, "file-b")).toEqual(["b"]);
+    expect(await readTexts(index, "file-c")).toEqual([]);
+    await corpus.writeDocuments(index, [makeDocument("file-a", 4, ["again"])]);
+    expect(await readTexts(index, "file-a")).toEqual(["again"]);
   });
 
   it("keeps stores and generations apart", async ({ expect }) => {
@@ -117,21 +115,21 @@ describe("Corpus", () => {
     const next = { ...index, generation: 2 };
     const other = newIndex();
     for (const each of [index, next, other]) {
-      await corpus.writeDocuments(each, [documentOf("file-a", 1, ["text"])]);
+      await corpus.writeDocuments(each, [makeDocument("file-a", 1, ["text"])]);
     }
     await corpus.removeDocuments(next, [{ fileId: "file-a", version: 1 }]);
-    expect(await textsOf(index, "file-a")).toEqual(["text"]);
+    expect(await readTexts(index, "file-a")).toEqual(["text"]);
     await corpus.eraseStore(index.storeId);
 
     expect(await corpus.countChunks(index)).toBe(0);
     expect(await corpus.readDocuments(next)).toEqual([]);
-    expect(await textsOf(other, "file-a")).toEqual(["text"]);
+    expect(await readTexts(other, "file-a")).toEqual(["text"]);
   });
 
   it("writes a document of many megabytes in several transactions", async ({ expect }) => {
     const index = newIndex();
     const texts = Array.from({ length: 3_000 }, (_, number) => `${number} ${"漢".repeat(1_600)}`);
-    await corpus.writeDocuments(index, [documentOf("file-a", 1, texts)]);
+    await corpus.writeDocuments(index, [makeDocument("file-a", 1, texts)]);
 
     expect(await corpus.countChunks(index)).toBe(3_000);
     expect(await corpus.readChunks(index, "file-a", 2_999)).toMatchObject([{ text: texts[2_999] }]);
@@ -141,15 +139,15 @@ describe("Corpus", () => {
     "changes nothing when statement %i of a write fails",
     async (number, { expect }) => {
       const index = newIndex();
-      await corpus.writeDocuments(index, [documentOf("file-a", 1, ["old", "old"])]);
+      await corpus.writeDocuments(index, [makeDocument("file-a", 1, ["old", "old"])]);
       const failing = new Corpus(failingAt(number));
 
       await expect(
-        failing.writeDocuments(index, [documentOf("file-a", 2, ["new"])]),
+        failing.writeDocuments(index, [makeDocument("file-a", 2, ["new"])]),
       ).rejects.toThrow();
-      expect(await textsOf(index, "file-a")).toEqual(["old", "old"]);
-      await corpus.writeDocuments(index, [documentOf("file-a", 2, ["new"])]);
-      expect(await textsOf(index, "file-a")).toEqual(["new"]);
+      expect(await readTexts(index, "file-a")).toEqual(["old", "old"]);
+      await corpus.writeDocuments(index, [makeDocument("file-a", 2, ["new"])]);
+      expect(await readTexts(index, "file-a")).toEqual(["new"]);
     },
   );
 
@@ -158,12 +156,12 @@ describe("Corpus", () => {
     async (number, { expect }) => {
       const index = newIndex();
       const removed = [{ fileId: "file-a", version: 1 } as const];
-      await corpus.writeDocuments(index, [documentOf("file-a", 1, ["text"])]);
+      await corpus.writeDocuments(index, [makeDocument("file-a", 1, ["text"])]);
 
       await expect(new Corpus(failingAt(number)).removeDocuments(index, removed)).rejects.toThrow();
-      expect(await textsOf(index, "file-a")).toEqual(["text"]);
+      expect(await readTexts(index, "file-a")).toEqual(["text"]);
       await corpus.removeDocuments(index, removed);
-      expect(await textsOf(index, "file-a")).toEqual([]);
+      expect(await readTexts(index, "file-a")).toEqual([]);
     },
   );
 });

@@ -8,7 +8,7 @@ import { bytesKey, type Scope, shardName, textKey } from "../../../src/knowledge
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
 import { Corpus } from "../../../src/platform/databases/corpus.ts";
 import { keepDeadLetters } from "../../../src/platform/databases/dead-letter-catalog.ts";
-import { vectorStoreOf } from "../../../src/platform/objects.ts";
+import { addressVectorStore } from "../../../src/platform/objects.ts";
 import { consumeDeadLetters } from "../../../src/queues/dead-letters.ts";
 import { consumeIngest } from "../../../src/queues/ingest.ts";
 import { ingestDeps } from "../../../src/wiring/ingest-deps.ts";
@@ -17,7 +17,7 @@ import { createProject } from "../project.ts";
 async function createStore() {
   const { scope } = await createProject();
   const storeId = newId("vs_");
-  const store = vectorStoreOf(env, scope, storeId);
+  const store = addressVectorStore(env, scope, storeId);
   await store.create({
     id: storeId,
     scope,
@@ -46,21 +46,21 @@ async function upload(scope: Scope, filename: string, content: string): Promise<
   };
 }
 
-const batchOf = (queue: string, bodies: readonly unknown[], attempts = 1) =>
+const makeBatch = (queue: string, bodies: readonly unknown[], attempts = 1) =>
   createMessageBatch(
     queue,
     bodies.map((body, id) => ({ id: `${id}`, timestamp: new Date(5), attempts, body })),
   );
-const resultOf = (batch: MessageBatch) => getQueueResult(batch, createExecutionContext());
+const readResult = (batch: MessageBatch) => getQueueResult(batch, createExecutionContext());
 
 const away = () => Promise.reject(new Error("Network connection lost."));
 
-const textOf = async (scope: Scope, fileId: FileId) =>
+const readText = async (scope: Scope, fileId: FileId) =>
   await (await env.FILES.get(textKey(scope.projectId, fileId)))?.text();
 
 describe("ingestion", () => {
   it(
-    "brings files from the queue into the record and the index",
+    "writes files from the queue to the corpus and the index",
     { timeout: 20_000 },
     async ({ expect }) => {
       const { scope, storeId, store, index } = await createStore();
@@ -97,8 +97,8 @@ describe("ingestion", () => {
         lastError: { code: "unsupported_file" },
       });
       if (!markdown || !html) return;
-      expect(await textOf(scope, markdown)).toBe("# Guide\n\nBadgers dig setts.");
-      expect(await textOf(scope, html)).toBe("Otters & rivers");
+      expect(await readText(scope, markdown)).toBe("# Guide\n\nBadgers dig setts.");
+      expect(await readText(scope, html)).toBe("Otters & rivers");
       const corpus = new Corpus(env.CORPUS_0);
       expect(await corpus.readChunks(index, markdown)).toMatchObject([
         { ordinal: 0, start: 0, heading: "Guide", text: "# Guide\n\nBadgers dig setts." },
@@ -110,12 +110,12 @@ describe("ingestion", () => {
     },
   );
 
-  it("leaves no text of a file that was deleted while it was read", async ({ expect }) => {
+  it("leaves no text of a file that was deleted during its ingestion", async ({ expect }) => {
     const { scope } = await createStore();
     const fileId = newId("file-");
     await ingestDeps(env).storeText(scope, fileId, "secret");
 
-    expect(await textOf(scope, fileId)).toBe(undefined);
+    expect(await readText(scope, fileId)).toBe(undefined);
   });
 
   it("acks messages of stores that do not exist and messages that do not parse", async ({
@@ -129,26 +129,26 @@ describe("ingestion", () => {
       version: 1,
       lease: "lease",
     };
-    const batch = batchOf("edgewise-ingest", [body, { v: 2 }]);
+    const batch = makeBatch("edgewise-ingest", [body, { v: 2 }]);
     await consumeIngest(batch, ingestDeps(env));
 
-    expect((await resultOf(batch)).explicitAcks.toSorted()).toEqual(["0", "1"]);
+    expect((await readResult(batch)).explicitAcks.toSorted()).toEqual(["0", "1"]);
   });
 
-  it("asks for a message again when the store object cannot be reached", async ({ expect }) => {
+  it("retries a message when the store object is unreachable", async ({ expect }) => {
     const { scope, storeId } = await createStore();
     const body = { v: 1, scope, storeId, fileId: newId("file-"), version: 1, lease: "lease" };
-    const batch = batchOf("edgewise-ingest", [body], 2);
+    const batch = makeBatch("edgewise-ingest", [body], 2);
     await consumeIngest(batch, { ...ingestDeps(env), take: away });
 
-    const { explicitAcks, retryMessages } = await resultOf(batch);
+    const { explicitAcks, retryMessages } = await readResult(batch);
     expect(explicitAcks).toEqual([]);
     expect(retryMessages).toEqual([{ msgId: "0" }]);
   });
 });
 
 describe("dead letters", () => {
-  it("are kept once, with their owner and body", async ({ expect }) => {
+  it("are stored once, with their owner and body", async ({ expect }) => {
     const projectId = newId("proj_");
     const bodies: readonly unknown[] = [{ scope: { projectId }, fileId: "file-x" }, "not ours"];
     const deps = {
@@ -156,9 +156,9 @@ describe("dead letters", () => {
         keepDeadLetters(env.CATALOG, letters, 7),
     };
     for (const _ of [1, 2]) {
-      const batch = batchOf("edgewise-ingest-dlq", bodies);
+      const batch = makeBatch("edgewise-ingest-dlq", bodies);
       await consumeDeadLetters(batch, deps);
-      expect((await resultOf(batch)).ackAll).toBe(true);
+      expect((await readResult(batch)).ackAll).toBe(true);
     }
 
     const { results } = await env.CATALOG.prepare(
@@ -171,11 +171,11 @@ describe("dead letters", () => {
     ]);
   });
 
-  it("stay in the queue while the database is away", async ({ expect }) => {
-    const batch = batchOf("edgewise-ingest-dlq", [{}]);
+  it("stay in the queue while the database is unreachable", async ({ expect }) => {
+    const batch = makeBatch("edgewise-ingest-dlq", [{}]);
     await consumeDeadLetters(batch, { keep: away });
 
-    const { ackAll, retryBatch } = await resultOf(batch);
+    const { ackAll, retryBatch } = await readResult(batch);
     expect(ackAll).toBe(false);
     expect(retryBatch).toEqual({ retry: true });
   });

@@ -7,13 +7,13 @@ import { meanLength, weighTerms } from "../../../src/retrieval/bm25.ts";
 import { hashEmbedding } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardQuery } from "../../../src/retrieval/search-types.ts";
 import { queryTerms } from "../../../src/retrieval/tokenize.ts";
-import { documentOf } from "../../rules/retrieval/documents.ts";
+import { makeDocument } from "../../rules/retrieval/documents.ts";
 
-const shardOf = (name: string) => env.SEARCH_SHARDS.getByName(name);
+const openShard = (name: string) => env.SEARCH_SHARDS.getByName(name);
 
-/** Asks one shard as the only one of its store. */
+/** Searches one shard as the only one of its store. */
 async function find(name: string, question: string, more: Partial<ShardQuery> = {}) {
-  const shard = shardOf(name);
+  const shard = openShard(name);
   const counts = queryTerms(question);
   const terms = [...counts.keys()];
   const statistics = await shard.statistics(terms);
@@ -37,16 +37,16 @@ const ids = async (found: Promise<{ chunkId: string }[]>) =>
   (await found).map(({ chunkId }) => chunkId);
 
 describe("a search shard", () => {
-  it("finds words of every script, also after its memory is gone", async ({ expect }) => {
-    await shardOf("scripts").write([
-      documentOf("de", ["Die Häuser der Straße sind größer geworden."]),
-      documentOf("ar", ["قرأ الطلاب الكتاب في المكتبة"]),
-      documentOf("zh", ["我们在图书馆学习机器翻译。"]),
-      documentOf("ja", ["東京の図書館で本を読みました。"]),
-      documentOf("th", ["นักเรียนดื่มน้ำในห้องสมุด"]),
-      documentOf("en", ["The libraries were closed."]),
+  it("finds words of every script, even after its memory is lost", async ({ expect }) => {
+    await openShard("scripts").write([
+      makeDocument("de", ["Die Häuser der Straße sind größer geworden."]),
+      makeDocument("ar", ["قرأ الطلاب الكتاب في المكتبة"]),
+      makeDocument("zh", ["我们在图书馆学习机器翻译。"]),
+      makeDocument("ja", ["東京の図書館で本を読みました。"]),
+      makeDocument("th", ["นักเรียนดื่มน้ำในห้องสมุด"]),
+      makeDocument("en", ["The libraries were closed."]),
     ]);
-    await evictDurableObject(shardOf("scripts"));
+    await evictDurableObject(openShard("scripts"));
 
     expect(await ids(find("scripts", "strasse grösser"))).toEqual(["de-0000"]);
     expect(await ids(find("scripts", "كتاب"))).toEqual(["ar-0000"]);
@@ -57,7 +57,10 @@ describe("a search shard", () => {
   });
 
   it("searches FTS5's query syntax as text", async ({ expect }) => {
-    await shardOf("syntax").write([documentOf("a", ["a NEAR miss"]), documentOf("b", ["terms"])]);
+    await openShard("syntax").write([
+      makeDocument("a", ["a NEAR miss"]),
+      makeDocument("b", ["terms"]),
+    ]);
 
     for (const question of [
       '"near',
@@ -71,10 +74,10 @@ describe("a search shard", () => {
     }
   });
 
-  it("keeps the newest version of a file, whatever order versions come in", async ({ expect }) => {
-    const shard = shardOf("versions");
+  it("keeps the newest version of a file in any order of writes", async ({ expect }) => {
+    const shard = openShard("versions");
     const outcomeOf = async (version: number, text: string) =>
-      (await shard.write([documentOf("f", [text, "filler"], { version })]))[0]?.outcome;
+      (await shard.write([makeDocument("f", [text, "filler"], { version })]))[0]?.outcome;
 
     expect(await outcomeOf(2, "second")).toBe("written");
     expect(await outcomeOf(2, "second")).toBe("unchanged");
@@ -90,9 +93,11 @@ describe("a search shard", () => {
     });
   });
 
-  it("never brings back a removed file, also one removed before it came", async ({ expect }) => {
-    const shard = shardOf("removed");
-    await shard.write([documentOf("here", ["words"])]);
+  it("never restores a removed file, even one that was removed before it was written", async ({
+    expect,
+  }) => {
+    const shard = openShard("removed");
+    await shard.write([makeDocument("here", ["words"])]);
     const removal = [
       { fileId: "file-here", version: 2 } as const,
       { fileId: "file-late", version: 2 } as const,
@@ -100,8 +105,8 @@ describe("a search shard", () => {
     await shard.remove(removal);
     await shard.remove(removal);
     const outcomes = await shard.write([
-      documentOf("here", ["words"]),
-      documentOf("late", ["words"]),
+      makeDocument("here", ["words"]),
+      makeDocument("late", ["words"]),
     ]);
 
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["superseded", "superseded"]);
@@ -114,19 +119,19 @@ describe("a search shard", () => {
     });
   });
 
-  it("ignores a removal that is older than what it has", async ({ expect }) => {
-    await shardOf("late-removal").write([documentOf("f", ["words"], { version: 3 })]);
-    await shardOf("late-removal").remove([{ fileId: "file-f", version: 2 }]);
+  it("ignores a removal of an older version", async ({ expect }) => {
+    await openShard("late-removal").write([makeDocument("f", ["words"], { version: 3 })]);
+    await openShard("late-removal").remove([{ fileId: "file-f", version: 2 }]);
 
     expect(await ids(find("late-removal", "words"))).toEqual(["f-0000"]);
   });
 
   it("filters before it cuts, by attributes that may change", async ({ expect }) => {
-    const shard = shardOf("filters");
+    const shard = openShard("filters");
     const many = Array.from({ length: 60 }, (_, index) =>
-      documentOf(`n${index}`, ["apple apple"], { attributes: { year: 2000 } }),
+      makeDocument(`n${index}`, ["apple apple"], { attributes: { year: 2000 } }),
     );
-    await shard.write([...many, documentOf("wanted", ["apple and a long tail of other words"])]);
+    await shard.write([...many, makeDocument("wanted", ["apple and a long tail of other words"])]);
     const filter = { type: "eq", key: "year", value: 2026 } as const;
 
     expect(await find("filters", "apple", { filter, candidatesMax: 1 })).toEqual([]);
@@ -142,9 +147,9 @@ describe("a search shard", () => {
   });
 
   it("finds a misspelled word by its vector and leaves out hidden files", async ({ expect }) => {
-    await shardOf("dense").write([
-      documentOf("a", ["photosynthesis in leaves"]),
-      documentOf("b", ["the price of copper"]),
+    await openShard("dense").write([
+      makeDocument("a", ["photosynthesis in leaves"]),
+      makeDocument("b", ["the price of copper"]),
     ]);
     const vector = hashEmbedding("photosinthesis");
     const weights = { lexical: 0, dense: 1 };
@@ -158,33 +163,35 @@ describe("a search shard", () => {
     );
   });
 
-  it("finds by vector what is written after a search found nothing left", async ({ expect }) => {
-    const shard = shardOf("emptied");
-    await shard.write([documentOf("a", ["words"])]);
+  it("finds by vector a file that is written after a search of the empty shard", async ({
+    expect,
+  }) => {
+    const shard = openShard("emptied");
+    await shard.write([makeDocument("a", ["words"])]);
     await shard.remove([{ fileId: "file-a", version: 2 }]);
     const vector = hashEmbedding("photosynthesis");
     const dense = { vector, weights: { lexical: 0, dense: 1 } };
     expect(await find("emptied", "photosynthesis", dense)).toEqual([]);
-    await shard.write([documentOf("b", ["photosynthesis"])]);
+    await shard.write([makeDocument("b", ["photosynthesis"])]);
 
     expect(await ids(find("emptied", "photosynthesis", dense))).toEqual(["b-0000"]);
   });
 
   it("stores all documents of a call or none", async ({ expect }) => {
-    const shard = shardOf("whole");
-    await shard.write([documentOf("old", ["words"])]);
+    const shard = openShard("whole");
+    await shard.write([makeDocument("old", ["words"])]);
     await find("whole", "words");
-    const broken = { ...documentOf("broken", ["words"]), version: Number.NaN };
+    const broken = { ...makeDocument("broken", ["words"]), version: Number.NaN };
     const failure = await runInDurableObject(shard, (object: SearchShardObject) => {
       try {
-        object.write([documentOf("old", ["other", "words"], { version: 2 }), broken]);
+        object.write([makeDocument("old", ["other", "words"], { version: 2 }), broken]);
         return "written";
       } catch (error) {
         return String(error);
       }
     });
 
-    expect(failure).toContain("takes whole numbers");
+    expect(failure).toContain("file.version must be an integer, not NaN");
     expect(await ids(find("whole", "words"))).toEqual(["old-0000"]);
     expect(await find("whole", "other")).toEqual([]);
     expect(await shard.statistics(["word"])).toEqual({
@@ -195,24 +202,24 @@ describe("a search shard", () => {
   });
 
   it("answers a question of a thousand different words", async ({ expect }) => {
-    await shardOf("long").write([documentOf("a", ["word999 alone"])]);
+    await openShard("long").write([makeDocument("a", ["word999 alone"])]);
     const question = Array.from({ length: 1_000 }, (_, index) => `word${index}`).join(" ");
 
     expect(await ids(find("long", question))).toEqual(["a-0000"]);
   });
 
-  it("gives the passages around a hit", async ({ expect }) => {
-    await shardOf("around").write([
-      documentOf("f", ["zero", "one", "two"]),
-      documentOf("g", ["x"]),
+  it("returns the passages around a hit", async ({ expect }) => {
+    await openShard("around").write([
+      makeDocument("f", ["zero", "one", "two"]),
+      makeDocument("g", ["x"]),
     ]);
 
-    const around = await shardOf("around").passages("file-f", [2, 1, 7]);
+    const around = await openShard("around").passages("file-f", [2, 1, 7]);
     expect(around.map(({ text }) => text)).toEqual(["one", "two"]);
   });
 
-  it("writes nothing when it is only asked", async ({ expect }) => {
-    const shard = shardOf("never-written");
+  it("writes nothing when it is only searched", async ({ expect }) => {
+    const shard = openShard("never-written");
     expect(await find("never-written", "anything")).toEqual([]);
     expect(await shard.inspect()).toEqual({ chunkCount: 0, files: [], hasMore: false });
     expect(await shard.setAttributes("file-a", 1, {})).toBe(false);
@@ -222,13 +229,13 @@ describe("a search shard", () => {
     expect(size).toEqual([]);
   });
 
-  it("is empty for good once it is erased", async ({ expect }) => {
-    const shard = shardOf("erased");
-    await shard.write([documentOf("a", ["words"])]);
+  it("stays empty once it is erased", async ({ expect }) => {
+    const shard = openShard("erased");
+    await shard.write([makeDocument("a", ["words"])]);
     await shard.erase();
     await evictDurableObject(shard);
 
-    expect(await shard.write([documentOf("a", ["words"], { version: 9 })])).toEqual([
+    expect(await shard.write([makeDocument("a", ["words"], { version: 9 })])).toEqual([
       { fileId: "file-a", outcome: "erased" },
     ]);
     expect(await find("erased", "words")).toEqual([]);

@@ -5,13 +5,13 @@ import { ok } from "../../../src/result.ts";
 import { meanLength, sumStatistics } from "../../../src/retrieval/bm25.ts";
 import { hash1 } from "../../../src/retrieval/hash-embedding.ts";
 import { search, type SearchDeps } from "../../../src/retrieval/search.ts";
-import { documentOf } from "../../rules/retrieval/documents.ts";
+import { makeDocument } from "../../rules/retrieval/documents.ts";
 
 const WORDS = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu".split(" ");
 
-/** Texts of different lengths with words of different frequency, the same at every run. */
+/** Makes texts of different lengths with words of different frequency, identical in every run. */
 const documents = Array.from({ length: 120 }, (_, n) =>
-  documentOf(
+  makeDocument(
     `d${n}`,
     [0, 1].map((chunk) =>
       Array.from(
@@ -23,7 +23,7 @@ const documents = Array.from({ length: 120 }, (_, n) =>
   ),
 );
 
-async function storeOf(name: string, shardFor: (index: number) => number, shardCount: number) {
+async function createStore(name: string, shardFor: (index: number) => number, shardCount: number) {
   const shards = Array.from({ length: shardCount }, (_, number) =>
     env.SEARCH_SHARDS.getByName(`${name}:${number}`),
   );
@@ -52,12 +52,14 @@ async function storeOf(name: string, shardFor: (index: number) => number, shardC
 }
 
 describe("a store split into shard objects", () => {
-  it("ranks as one shard does, also when one of them has nearly everything", async ({ expect }) => {
+  it("ranks like a single shard, even when one of them has nearly all documents", async ({
+    expect,
+  }) => {
     const stores = await Promise.all([
-      storeOf("one", () => 0, 1),
-      storeOf("even", (index) => index % 4, 4),
-      storeOf("skewed", (index) => (index < 112 ? 0 : index - 111), 9),
-      storeOf("by-topic", (index) => index % WORDS.length, WORDS.length),
+      createStore("one", () => 0, 1),
+      createStore("even", (index) => index % 4, 4),
+      createStore("skewed", (index) => (index < 112 ? 0 : index - 111), 9),
+      createStore("by-topic", (index) => index % WORDS.length, WORDS.length),
     ]);
     for (const question of ["alpha", "kappa mu", "zeta theta beta nothing", "lamda"]) {
       for (const filter of [null, { type: "eq", key: "even", value: true } as const]) {

@@ -21,13 +21,13 @@ beforeAll(() => {
 afterEach(restoreDatabases);
 
 const MONTH_MS = 30 * 24 * 3_600_000;
-/** Asked past what makes calls fail: what a test looks at is not what the service does. */
+/** The original D1 method. The tests' own reads bypass the failures that they inject into the service's calls. */
 const first: (this: D1PreparedStatement) => Promise<Row | null> = Reflect.get(
   Object.getPrototypeOf(env.CATALOG.prepare("SELECT 1")),
   "first",
 );
 type Row = { status: string; version: number; pokeAt: number | null; removedAt: number | null };
-const rowOf = (id: string) =>
+const readRow = (id: string) =>
   first.call(
     env.CATALOG.prepare(
       "SELECT status, version, poke_at AS pokeAt, removed_at AS removedAt FROM run WHERE id = ?",
@@ -38,9 +38,7 @@ const becomeDue = async (id: string) =>
   await env.CATALOG.prepare("UPDATE run SET poke_at = 1 WHERE id = ?").bind(id).run();
 
 describe("a deploy while runs are open", () => {
-  it("ends them on the definition they have, with the code that is there then", async ({
-    expect,
-  }) => {
+  it("completes them with their stored definition and the new code", async ({ expect }) => {
     const { save, post, waiting, settled } = await createWorkflowProject();
     const build = { use: "build@1", needs: ["ask"] };
     const { name } = await save({ ask: APPROVAL, build }, { first: "${steps.build.output}" });
@@ -59,7 +57,7 @@ describe("a deploy while runs are open", () => {
 });
 
 describe("a run's object", () => {
-  it("erases a run that settled 30 days ago, and itself after it", async ({ expect }) => {
+  it("erases a run that settled 30 days ago, and then the object itself", async ({ expect }) => {
     const { scope, save, post, get, settled } = await createWorkflowProject();
     const { name } = await save({ a: echo("x") });
     const key = { "idempotency-key": newId("key_") };
@@ -71,12 +69,12 @@ describe("a run's object", () => {
       runInDurableObject(stub, (_object, state) => {
         state.storage.sql.exec("UPDATE run_frame SET erase_at = 1");
       });
-    await vi.waitUntil(async () => (await rowOf(id))?.status === "completed", { timeout: 5_000 });
+    await vi.waitUntil(async () => (await readRow(id))?.status === "completed", { timeout: 5_000 });
     const kept = Number(await alarm()) - Date.now();
 
     await comeDue();
     await runDurableObjectAlarm(stub);
-    await vi.waitUntil(async () => (await rowOf(id))?.removedAt, { timeout: 5_000 });
+    await vi.waitUntil(async () => (await readRow(id))?.removedAt, { timeout: 5_000 });
     const gone = [await get(`/runs/${id}`), await post("/runs", { workflow: name }, key)];
     await comeDue();
     await runDurableObjectAlarm(stub);
@@ -94,15 +92,18 @@ describe("a run's object", () => {
     const { save, post, get } = await createWorkflowProject();
     const { name } = await save({ ask: APPROVAL });
     await get("/runs");
-    // The first call looks for the workflow.
+    // The first call finds the workflow.
     failOnce(2);
 
     const started = await post("/runs", { workflow: name });
-    const before = await rowOf(started.json.id);
+    const before = await readRow(started.json.id);
 
     expect(started.status).toBe(200);
     expect(before).toBeNull();
-    await vi.waitUntil(async () => await rowOf(started.json.id), { timeout: 15_000, interval: 50 });
+    await vi.waitUntil(async () => await readRow(started.json.id), {
+      timeout: 15_000,
+      interval: 50,
+    });
     expect((await get("/runs?status=running")).json.data).toMatchObject([{ id: started.json.id }]);
   });
 
@@ -116,19 +117,19 @@ describe("a run's object", () => {
 
     const id = await start(Object.fromEntries(steps));
     await settled(id);
-    await vi.waitUntil(async () => (await rowOf(id))?.status === "completed", { timeout: 5_000 });
+    await vi.waitUntil(async () => (await readRow(id))?.status === "completed", { timeout: 5_000 });
 
-    expect((await rowOf(id))?.version).toBeLessThanOrEqual(3);
+    expect((await readRow(id))?.version).toBeLessThanOrEqual(3);
     expect(calls.count).toBeGreaterThan(0);
   });
 
-  it("lets no older summary win over a newer one", async ({ expect }) => {
+  it("never replaces a newer summary by an older one", async ({ expect }) => {
     const { start, waiting, post } = await createWorkflowProject();
     const id = await start({ ask: APPROVAL });
     await waiting(id);
     await post(`/runs/${id}/cancel`);
-    await vi.waitUntil(async () => (await rowOf(id))?.status === "cancelled", { timeout: 5_000 });
-    const before = await rowOf(id);
+    await vi.waitUntil(async () => (await readRow(id))?.status === "cancelled", { timeout: 5_000 });
+    const before = await readRow(id);
 
     await env.CATALOG.prepare("UPDATE run SET version = 1000 WHERE id = ?").bind(id).run();
     await env.CATALOG.prepare("UPDATE run SET status = 'paused' WHERE id = ?").bind(id).run();
@@ -138,7 +139,7 @@ describe("a run's object", () => {
     await sweep();
 
     expect(before?.pokeAt).toBeNull();
-    expect(await rowOf(id)).toMatchObject({ version: 1000, status: "paused" });
+    expect(await readRow(id)).toMatchObject({ version: 1000, status: "paused" });
   });
 });
 
@@ -153,17 +154,17 @@ describe("the sweeper", () => {
       await state.storage.deleteAlarm();
     });
     await abortAllDurableObjects();
-    const stranded = await rowOf(id);
+    const stranded = await readRow(id);
     await becomeDue(id);
 
     await sweep();
 
     expect(stranded?.status).toBe("running");
-    await vi.waitUntil(async () => (await rowOf(id))?.status === "completed", { timeout: 5_000 });
-    expect((await rowOf(id))?.pokeAt).toBeNull();
+    await vi.waitUntil(async () => (await readRow(id))?.status === "completed", { timeout: 5_000 });
+    expect((await readRow(id))?.pokeAt).toBeNull();
   });
 
-  it("asks an open run again later, and takes out one that is not there", async ({ expect }) => {
+  it("polls an open run again later, and removes a missing one", async ({ expect }) => {
     const { scope, start, waiting, get } = await createWorkflowProject();
     const id = await start({ ask: APPROVAL });
     await waiting(id);
@@ -178,16 +179,16 @@ describe("the sweeper", () => {
 
     await sweep();
 
-    expect(Number((await rowOf(id))?.pokeAt) - Date.now()).toBeGreaterThan(4 * 60_000);
-    expect((await rowOf(ghost))?.removedAt).not.toBeNull();
+    expect(Number((await readRow(id))?.pokeAt) - Date.now()).toBeGreaterThan(4 * 60_000);
+    expect((await readRow(ghost))?.removedAt).not.toBeNull();
     expect((await get("/runs")).json.data.map((run) => run.id)).toEqual([id]);
     await env.CATALOG.prepare("UPDATE run SET removed_at = 1 WHERE id = ?").bind(ghost).run();
     await sweep();
-    expect(await rowOf(ghost)).toBeNull();
+    expect(await readRow(ghost)).toBeNull();
   });
 });
 
-/** A workflow's whole life: saved, run, listed, deleted, and out of the list. */
+/** Runs through a workflow's whole life: saved, run, listed, deleted, and gone from the list. */
 async function liveAndDie({ post, get, call, settled }: WorkflowProject) {
   const persist = async (send: () => ReturnType<typeof call>) => {
     for (let attempt = 1; ; attempt++) {
@@ -200,7 +201,7 @@ async function liveAndDie({ post, get, call, settled }: WorkflowProject) {
   const { id } = await persist(() => post("/runs", { workflow: "life" }, key));
   const { status } = await settled(id);
   const becomes = (isThere: (row: Row | null) => unknown) =>
-    vi.waitUntil(async () => isThere(await rowOf(id)), { timeout: 15_000, interval: 50 });
+    vi.waitUntil(async () => isThere(await readRow(id)), { timeout: 15_000, interval: 50 });
   await becomes((row) => row?.status === "completed");
   const { data } = await persist(() => get("/runs?status=completed"));
   await persist(() => call("DELETE", `/runs/${id}`));
@@ -209,7 +210,7 @@ async function liveAndDie({ post, get, call, settled }: WorkflowProject) {
 }
 
 describe("a database that fails once", () => {
-  it("costs nothing but a repetition, whichever call it is", async ({ expect }) => {
+  it("causes only a retry, at any call", async ({ expect }) => {
     const counted = await createWorkflowProject();
     const counting = failOnce(0);
     await liveAndDie(counted);

@@ -8,7 +8,7 @@ beforeAll(() => {
   vi.spyOn(console, "warn").mockImplementation(() => {});
 });
 
-/** The events of a stream as a client reads them, one after the other. */
+/** Yields the events of a stream in order, as a client reads them. */
 async function* read(response: Response): AsyncGenerator<EventBody, void> {
   let text = "";
   const decoder = new TextDecoder();
@@ -31,19 +31,19 @@ async function collect(response: Response): Promise<EventBody[]> {
   return events;
 }
 
-/** How an EventSource comes back. */
-const comingBack = (n: string) => ({
+/** The headers of an EventSource that reconnects. */
+const reconnect = (n: string) => ({
   headers: { accept: "text/event-stream", "last-event-id": n },
 });
 
-const typesOf = (events: readonly EventBody[]) =>
+const listTypes = (events: readonly EventBody[]) =>
   events.map(({ type, step }) => (step ? `${type} ${step}` : type));
-const numbersOf = (events: readonly EventBody[]) => events.map((event) => event.sequence_number);
+const listNumbers = (events: readonly EventBody[]) => events.map((event) => event.sequence_number);
 const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_none, n) => first + n);
 
 describe("GET /v1/runs/{id}/events", () => {
-  it("streams what was and what comes, until the run has settled", async ({ expect }) => {
+  it("streams past and future events, until the run has settled", async ({ expect }) => {
     const { start, waiting, fetch, post } = await createWorkflowProject();
     const id = await start({ a: echo(1), ask: { ...APPROVAL, needs: ["a"] } });
     await waiting(id);
@@ -59,7 +59,7 @@ describe("GET /v1/runs/{id}/events", () => {
     }
 
     expect(response.headers.get("content-type")).toBe("text/event-stream; charset=utf-8");
-    expect(typesOf(events)).toEqual([
+    expect(listTypes(events)).toEqual([
       "run.started",
       "step.completed a",
       "step.waiting ask",
@@ -67,17 +67,19 @@ describe("GET /v1/runs/{id}/events", () => {
       "step.completed ask",
       "run.completed",
     ]);
-    expect(numbersOf(events)).toEqual(upTo(6));
+    expect(listNumbers(events)).toEqual(upTo(6));
     expect(events[3]).toMatchObject({
       object: "workflow.run.event",
       run_id: id,
       detail: { signal: "approval", actor: "ann" },
     });
-    // What is said and what comes of it is in the run, not in what is watched.
+    // Payloads and outputs are part of the run, but not of its events.
     expect(JSON.stringify(events)).not.toContain("secret");
   });
 
-  it("goes on after a number, by query or by the header of an EventSource", async ({ expect }) => {
+  it("continues after a number, by query or by the header of an EventSource", async ({
+    expect,
+  }) => {
     const { start, settled, fetch, get } = await createWorkflowProject();
     const id = await start({ a: echo(1), b: echo(2) });
     await settled(id);
@@ -85,20 +87,20 @@ describe("GET /v1/runs/{id}/events", () => {
 
     const whole = await collect(await fetch(`${path}?stream=true`));
     const rest = await collect(await fetch(`${path}?stream=true&starting_after=2`));
-    const resumed = await collect(await fetch(`${path}?starting_after=1`, comingBack("3")));
-    const over = await fetch(path, comingBack("4"));
+    const resumed = await collect(await fetch(`${path}?starting_after=1`, reconnect("3")));
+    const over = await fetch(path, reconnect("4"));
     const empty = await fetch(`${path}?stream=true&starting_after=4`);
 
-    expect(numbersOf(whole)).toEqual([1, 2, 3, 4]);
-    expect(numbersOf(rest)).toEqual([3, 4]);
-    expect(numbersOf(resumed)).toEqual([4]);
-    // An EventSource comes back after every end, until it is told not to.
+    expect(listNumbers(whole)).toEqual([1, 2, 3, 4]);
+    expect(listNumbers(rest)).toEqual([3, 4]);
+    expect(listNumbers(resumed)).toEqual([4]);
+    // An EventSource reconnects after every end, until a 204.
     expect(over.status).toBe(204);
     expect([empty.status, await empty.text()]).toEqual([200, ""]);
     expect((await get(`${path}?stream=true&starting_after=-1`)).status).toBe(400);
   });
 
-  it("is a list of pages for who asks for JSON", async ({ expect }) => {
+  it("is a list with pages for clients that ask for JSON", async ({ expect }) => {
     const { start, settled, get } = await createWorkflowProject();
     const id = await start({ a: echo(1), b: echo(2) });
     await settled(id);
@@ -125,9 +127,7 @@ describe("GET /v1/runs/{id}/events", () => {
     expect(rest.json).toMatchObject({ data: [{ type: "run.completed" }], has_more: false });
   });
 
-  it("has no gap and no double when the object is reset under it, again and again", async ({
-    expect,
-  }) => {
+  it("has no gaps and no duplicates when the object is reset repeatedly", async ({ expect }) => {
     const { start, fetch, post, until } = await createWorkflowProject();
     const steps = upTo(30).map((n) => [
       `s${n}`,
@@ -152,12 +152,12 @@ describe("GET /v1/runs/{id}/events", () => {
     const whole = await collect(await fetch(`/runs/${id}/events?stream=true`));
 
     expect(one?.at(-1)?.type).toBe("run.completed");
-    expect(numbersOf(one ?? [])).toEqual(upTo(one?.length ?? 0));
+    expect(listNumbers(one ?? [])).toEqual(upTo(one?.length ?? 0));
     expect(other).toEqual(one);
     expect(whole).toEqual(one);
   });
 
-  it("costs a slow reader nothing of what it missed", async ({ expect }) => {
+  it("delivers all missed events to a slow reader", async ({ expect }) => {
     const { start, settled, fetch } = await createWorkflowProject();
     const steps = upTo(900).map((n) => [`s${n}`, echo(n)]);
     const id = await start(Object.fromEntries(steps));
@@ -166,10 +166,10 @@ describe("GET /v1/runs/{id}/events", () => {
 
     const events = await collect(response);
 
-    expect(numbersOf(events)).toEqual(upTo(902));
+    expect(listNumbers(events)).toEqual(upTo(902));
   });
 
-  it("goes on when a run that had ended is taken up again", async ({ expect }) => {
+  it("continues when a settled run is retried", async ({ expect }) => {
     const { start, settled, fetch, post } = await createWorkflowProject();
     const id = await start({ a: { use: "fatal@1" } });
     await settled(id);
@@ -184,7 +184,7 @@ describe("GET /v1/runs/{id}/events", () => {
       detail: { message: "It cannot work" },
     });
     expect(after.slice(0, before.length)).toEqual(before);
-    expect(typesOf(after.slice(before.length))).toContain("run.retried");
+    expect(listTypes(after.slice(before.length))).toContain("run.retried");
     expect(after.at(-1)?.type).toBe("run.failed");
   });
 });

@@ -2,9 +2,9 @@ import { RunObject as ServiceRunObject } from "../../../durable-objects/run.ts";
 import { FatalStepError, type StepHandlers } from "../../../src/kernel/rules/step-handler.ts";
 import { stepHandlers } from "../../../src/wiring/steps/step-handlers.ts";
 
-/** What test steps do, by the key of the attempt or the text in its `with`; tests put it here. */
+/** The results of test steps, by the key of the attempt or the text in its `with`. Tests set them. */
 const gates = new Map<string, PromiseWithResolvers<unknown>>();
-/** What the code says that runs now: a deploy changes it. */
+/** The build that is running; a deploy changes it. */
 export const deployed = { build: 1 };
 /** The steps' idempotency keys, in the order of their attempts. */
 export const attempts: string[] = [];
@@ -16,7 +16,7 @@ const TEST_STEPS: StepHandlers = {
     kind: "local",
     run: async (context) => {
       attempts.push(context.idempotencyKey);
-      const gate = gateOf(String(context.with));
+      const gate = openGate(String(context.with));
       context.signal.addEventListener("abort", () => gate.reject(new Error("aborted")));
       return await gate.promise;
     },
@@ -35,20 +35,22 @@ const TEST_STEPS: StepHandlers = {
   "large@1": { kind: "local", run: async (context) => "x".repeat(Number(context.with)) },
 };
 
-export function gateOf(name: string): PromiseWithResolvers<unknown> {
+/** Returns the gate of a name. Steps wait at it until a test opens it. */
+export function openGate(name: string): PromiseWithResolvers<unknown> {
   const gate = gates.get(name) ?? Promise.withResolvers<unknown>();
   gates.set(name, gate);
-  // Whoever waits at it sees that it is closed.
+  // The step that waits at the gate handles the rejection.
   gate.promise.catch(() => {});
   return gate;
 }
 
-/** A gate that was closed for good, made anew. */
+/** Replaces a gate that was rejected. */
 export function reopen(name: string): PromiseWithResolvers<unknown> {
   gates.delete(name);
-  return gateOf(name);
+  return openGate(name);
 }
 
+/** The schemas of the test steps. */
 export const TEST_STEP_TYPES = Object.fromEntries(
   Object.keys(TEST_STEPS).map((name) => [name, {}]),
 );

@@ -3,11 +3,11 @@ import { describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
-import { attempts, gateOf, reopen } from "./run-object.ts";
+import { attempts, openGate, reopen } from "./run-object.ts";
 import { APPROVAL, createWorkflowProject, echo } from "./workflow-project.ts";
 
 describe("POST /v1/runs", () => {
-  it("runs a workflow that was posted and shows what its steps came to", async ({ expect }) => {
+  it("runs a saved workflow and shows the outputs of its steps", async ({ expect }) => {
     const { post, settled } = await createWorkflowProject();
     await post("/workflows", {
       name: "greeting",
@@ -67,7 +67,7 @@ describe("POST /v1/runs", () => {
     expect((await get("/runs")).json.data).toHaveLength(1);
   });
 
-  it("runs the version that is named, and the latest one otherwise", async ({ expect }) => {
+  it("runs the given version, and the latest one by default", async ({ expect }) => {
     const { save, post, settled } = await createWorkflowProject();
     const { name } = await save({ a: echo(1) });
     await save({ a: echo(2) }, undefined, name);
@@ -81,7 +81,7 @@ describe("POST /v1/runs", () => {
     ]);
   });
 
-  it("refuses what cannot be run", async ({ expect }) => {
+  it("refuses invalid requests to start a run", async ({ expect }) => {
     const { save, post, call } = await createWorkflowProject();
     for (const value of [1, 2]) await save({ a: echo(value) }, undefined, "gone");
     const sub = await save({ a: { use: "workflow@1", with: { workflow: "gone@2" } } });
@@ -105,7 +105,7 @@ describe("POST /v1/runs", () => {
     expect(await refusal({ workflow: above.name })).toMatchObject({
       status: 400,
       code: "workflow_not_found",
-      message: `The step 'a' of '${sub.name}' starts the workflow 'gone@2', which does not exist.`,
+      message: `The step 'a' of '${sub.name}' starts the workflow 'gone@2', which does not exist. Save it first.`,
     });
     expect(await refusal({ workflow: fine.name, input: "x".repeat(1_000_000) })).toMatchObject({
       status: 413,
@@ -119,7 +119,7 @@ describe("POST /v1/runs", () => {
     expect(await refusal({ workflow: fine.name }, long)).toMatchObject({ status: 400 });
   });
 
-  it("pins a run to the workflows that it consists of", async ({ expect }) => {
+  it("pins a run to the versions of its workflows", async ({ expect }) => {
     const { save, start, waiting, settled, post } = await createWorkflowProject();
     const sub = await save({ a: echo("old") });
     const id = await start({
@@ -136,7 +136,7 @@ describe("POST /v1/runs", () => {
 });
 
 describe("GET /v1/runs/{id}", () => {
-  it("tells attempts, errors and times", async ({ expect }) => {
+  it("shows attempts, errors and times", async ({ expect }) => {
     const { start, settled } = await createWorkflowProject();
     const id = await start({
       flaky: { use: "flaky@1", retry: { base: "1ms", cap: "1ms" } },
@@ -163,7 +163,7 @@ describe("GET /v1/runs/{id}", () => {
     expect(Math.abs(Number(flaky?.started_at) - run.created_at)).toBeLessThan(10);
   });
 
-  it("leaves out outputs above 64 KB, which are fetched by themselves", async ({ expect }) => {
+  it("omits outputs above 64 KB, which have their own endpoint", async ({ expect }) => {
     const { start, settled, get } = await createWorkflowProject();
     const id = await start({
       large: { use: "large@1", with: 100_000 },
@@ -186,7 +186,7 @@ describe("GET /v1/runs/{id}", () => {
     expect((await get(`/runs/${id}/steps/__proto__`)).status).toBe(404);
   });
 
-  it("ends an output of 5 MB in an error on the run and nowhere else", async ({ expect }) => {
+  it("fails the run, and nothing else, for an output of 5 MB", async ({ expect }) => {
     const { start, settled } = await createWorkflowProject();
     const [bad, good] = await Promise.all([
       start({ large: { use: "large@1", with: 5_000_000 } }),
@@ -200,7 +200,7 @@ describe("GET /v1/runs/{id}", () => {
     expect(await settled(good)).toMatchObject({ status: "completed" });
   });
 
-  it("shows a run with many large outputs in bounds", async ({ expect }) => {
+  it("limits the size of a run with many large outputs", async ({ expect }) => {
     const { start, settled } = await createWorkflowProject();
     const steps = Array.from({ length: 200 }, (_none, n) => [
       `s${n}`,
@@ -225,7 +225,7 @@ describe("GET /v1/runs/{id}", () => {
     expect(await drawn.text()).toMatch(/class s0 completed\n[^]*class s1 failed\n/);
   });
 
-  it("writes nothing when a run is asked for that never was", async ({ expect }) => {
+  it("writes nothing when a missing run is requested", async ({ expect }) => {
     const { scope, get, call } = await createWorkflowProject();
     const id = newId("run_");
     for (const path of ["", "/events", "/steps/a"]) {
@@ -237,8 +237,8 @@ describe("GET /v1/runs/{id}", () => {
   });
 });
 
-describe("a run that is ended and taken up", () => {
-  it("is cancelled once and stays so", async ({ expect }) => {
+describe("a run that is controlled by its client", () => {
+  it("is cancelled once and stays cancelled", async ({ expect }) => {
     const { start, waiting, post } = await createWorkflowProject();
     const id = await start({ ask: APPROVAL, b: echo(1, { needs: ["ask"] }) });
     await waiting(id);
@@ -254,7 +254,7 @@ describe("a run that is ended and taken up", () => {
     expect((await post(`/runs/${id}/pause`)).json.error.code).toBe("run_settled");
   });
 
-  it("begins nothing while it is paused, and goes on", async ({ expect }) => {
+  it("begins no work while it is paused, and continues after a resume", async ({ expect }) => {
     const { start, waiting, settled, post } = await createWorkflowProject();
     const id = await start({ ask: APPROVAL, b: echo("b", { needs: ["ask"] }) });
     await waiting(id);
@@ -272,10 +272,10 @@ describe("a run that is ended and taken up", () => {
     expect(await settled(id)).toMatchObject({ status: "completed", output: { b: "b" } });
   });
 
-  it("does over what failed, and what is asked for", async ({ expect }) => {
+  it("retries the failed steps, or from the given step", async ({ expect }) => {
     const { start, settled, until, post } = await createWorkflowProject();
     const gate = newId("gate_");
-    gateOf(gate).reject(new Error("closed"));
+    openGate(gate).reject(new Error("closed"));
     const id = await start({
       a: echo(1),
       b: { use: "gate@1", with: gate, needs: ["a"], retry: { attempts: 1 } },
@@ -296,12 +296,12 @@ describe("a run that is ended and taken up", () => {
     expect(completed).toMatchObject({ output: { b: "open" }, error: null });
     expect(nothing).toMatchObject({ status: 409, json: { error: { code: "run_not_retryable" } } });
     expect(from.status).toBe(200);
-    // What failed is the same effect when it is tried again; what was done and is done over is another.
+    // A retry of failed work has the same effect key; work that is done again has a new one.
     const keys = attempts.filter((key) => key.startsWith(id));
     expect(keys).toEqual([`${id}:b`, `${id}:b`, `${id}:b~1`]);
   });
 
-  it("is not resumed while it does not wait, nor retried while it goes on", async ({ expect }) => {
+  it("is neither resumed while nothing waits, nor retried while it runs", async ({ expect }) => {
     const { start, waiting, post, call } = await createWorkflowProject();
     const id = await start({ ask: APPROVAL });
     await waiting(id);
@@ -319,7 +319,7 @@ describe("a run that is ended and taken up", () => {
     ]);
   });
 
-  it("goes for good when it is deleted, and its key starts no other", async ({ expect }) => {
+  it("is erased when it is deleted, and its key starts no other run", async ({ expect }) => {
     const { save, post, get, call, settled } = await createWorkflowProject();
     const { name } = await save({ a: echo("secret") });
     const key = { "idempotency-key": newId("key_") };
@@ -342,7 +342,7 @@ describe("a run that is ended and taken up", () => {
 });
 
 describe("GET /v1/runs", () => {
-  it("lists by status and workflow, and says how fresh it is", async ({ expect }) => {
+  it("lists by status and workflow, and reports the freshness", async ({ expect }) => {
     const { save, post, get, waiting, settled } = await createWorkflowProject();
     const [asks, does, fails] = [
       await save({ ask: APPROVAL }),
@@ -357,22 +357,22 @@ describe("GET /v1/runs", () => {
     await waiting(first);
     await Promise.all([second, third, fourth].map(settled));
     const list = async (query: string) => (await get(`/runs?${query}`)).json;
-    const idsOf = async (query: string) => (await list(query)).data.map(({ id }) => id);
-    await vi.waitUntil(async () => (await idsOf("status=running")).length === 1, {
+    const listIds = async (query: string) => (await list(query)).data.map(({ id }) => id);
+    await vi.waitUntil(async () => (await listIds("status=running")).length === 1, {
       timeout: 10_000,
       interval: 50,
     });
 
     expect(atOnce.json.data.map(({ id }) => id)).toEqual(ids.toReversed());
-    expect(await idsOf("status=completed")).toEqual([fourth, second]);
-    expect(await idsOf(`workflow=${does.name}&order=asc`)).toEqual([second, fourth]);
-    expect(await idsOf(`workflow=${does.name}&status=failed`)).toEqual([]);
-    expect(await idsOf(`after=${third}`)).toEqual([second, first]);
-    expect(await idsOf(`limit=1&before=${first}`)).toEqual([second]);
+    expect(await listIds("status=completed")).toEqual([fourth, second]);
+    expect(await listIds(`workflow=${does.name}&order=asc`)).toEqual([second, fourth]);
+    expect(await listIds(`workflow=${does.name}&status=failed`)).toEqual([]);
+    expect(await listIds(`after=${third}`)).toEqual([second, first]);
+    expect(await listIds(`limit=1&before=${first}`)).toEqual([second]);
     expect((await list("limit=2")).has_more).toBe(true);
     expect(await list("status=failed")).toMatchObject({
       data: [{ id: third, status: "failed", error: { step: "a", message: "It cannot work" } }],
-      // Nothing on the page can change any more.
+      // No run on the page can change any more.
       max_lag_ms: 0,
       usual_lag_ms: 1_000,
     });

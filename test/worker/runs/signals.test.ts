@@ -5,7 +5,7 @@ import { APPROVAL, createWorkflowProject, DECISION, echo } from "./workflow-proj
 const SAID = "${steps.ask.output}";
 
 describe("POST /v1/runs/{id}/signals/{name}", () => {
-  it("is taken by the step that waits, once, and comes out as its output", async ({ expect }) => {
+  it("is received once by the waiting step, and becomes its output", async ({ expect }) => {
     const { start, waiting, settled, post } = await createWorkflowProject();
     const id = await start({ ask: DECISION }, null, { said: SAID });
     const [wait] = (await waiting(id)).waiting_for;
@@ -39,7 +39,7 @@ describe("POST /v1/runs/{id}/signals/{name}", () => {
     });
   });
 
-  it("may overtake the step that will wait for it", async ({ expect }) => {
+  it("may arrive before its step waits", async ({ expect }) => {
     const { start, settled, post } = await createWorkflowProject();
     const id = await start({
       pause: { use: "sleep@1", with: { for: "300ms" } },
@@ -87,7 +87,7 @@ describe("POST /v1/runs/{id}/signals/{name}", () => {
     expect(run.output).toEqual({ after: 5 });
   });
 
-  it("decides about a step that has failed for good", async ({ expect }) => {
+  it("decides about a step that has failed permanently", async ({ expect }) => {
     const { start, waiting, settled, post } = await createWorkflowProject();
     const id = await start({ charge: { use: "fatal@1", on_exhausted: "human" } });
     const [wait] = (await waiting(id)).waiting_for;
@@ -111,7 +111,7 @@ describe("POST /v1/runs/{id}/signals/{name}", () => {
     expect((await settled(id)).output).toEqual({ charge: "by hand" });
   });
 
-  it("refuses what nobody waits for, each with its reason", async ({ expect }) => {
+  it("is refused with a reason when no step waits for it", async ({ expect }) => {
     const { start, waiting, settled, post } = await createWorkflowProject();
     const id = await start({ ask: DECISION });
     const [wait] = (await waiting(id)).waiting_for;
@@ -144,9 +144,7 @@ describe("POST /v1/runs/{id}/signals/{name}", () => {
     expect(await send("approval", said)).toEqual([409, "run_settled", "false"]);
   });
 
-  it("is refused as not awaited once the step has its answer and the run goes on", async ({
-    expect,
-  }) => {
+  it("is refused as not awaited after the step has received its answer", async ({ expect }) => {
     const { start, waiting, until, post } = await createWorkflowProject();
     const id = await start({
       ask: APPROVAL,

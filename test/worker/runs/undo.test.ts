@@ -3,15 +3,13 @@ import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
 import { objectName } from "../../../src/knowledge/scope.ts";
-import { attempts, gateOf } from "./run-object.ts";
+import { attempts, openGate } from "./run-object.ts";
 import { createWorkflowProject, echo } from "./workflow-project.ts";
 
 const undoneBy = (gate: string) => ({ undo: { use: "gate@1", with: gate } });
 
-describe("a run that is taken back", () => {
-  it("undoes the last first, each when the one before is undone, and then settles", async ({
-    expect,
-  }) => {
+describe("a run that is undone", () => {
+  it("undoes its steps in reverse order, one at a time, and then settles", async ({ expect }) => {
     const { start, settled, until, scope, post } = await createWorkflowProject();
     const id = await start({
       book: echo("booked", undoneBy("undo-book")),
@@ -19,12 +17,12 @@ describe("a run that is taken back", () => {
       ship: { use: "fatal@1", needs: ["pay"] },
     });
     const object = env.RUNS.getByName(objectName(scope, id));
-    const open = (gate: string) => runInDurableObject(object, () => gateOf(gate).resolve(null));
+    const open = (gate: string) => runInDurableObject(object, () => openGate(gate).resolve(null));
     const begun = () => attempts.filter((key) => key.startsWith(`${id}:`));
 
     const undoing = await until(id, ({ status }) => status !== "running");
     await vi.waitUntil(() => begun().length > 0);
-    // Only one is under way, however long it takes.
+    // Only one step is being undone, even if it takes long.
     expect([undoing.status, undoing.settled_at]).toEqual(["undoing", null]);
     expect(begun()).toEqual([`${id}:pay~undo`]);
     expect(await post(`/runs/${id}/pause`)).toMatchObject({

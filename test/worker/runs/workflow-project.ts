@@ -12,7 +12,7 @@ import { createProject } from "../project.ts";
 import { TEST_STEP_TYPES } from "./run-object.ts";
 
 type Steps = Readonly<Record<string, object>>;
-/** What a test may ask of any body, each where it is. */
+/** The members that tests read from any body. */
 type Answer = {
   readonly id: string;
   readonly data: readonly EventBody[];
@@ -24,7 +24,7 @@ type Answer = {
   };
 };
 
-/** A project with what tests of workflows do again and again. */
+/** Creates a project with helpers for tests of workflows. */
 export async function createWorkflowProject() {
   const project = await createProject();
   const { fetch, scope } = project;
@@ -41,7 +41,7 @@ export async function createWorkflowProject() {
     call("POST", path, body, headers);
   const get = (path: string) => call("GET", path);
 
-  /** Saves a workflow whose steps may be those of tests. */
+  /** Saves a workflow whose steps may be test steps. */
   const save = async (steps: Steps, output?: unknown, name: string = newId("flow_")) => {
     const catalog = new WorkflowCatalog(env.CATALOG, scope.projectId);
     const deps = {
@@ -61,7 +61,7 @@ export async function createWorkflowProject() {
     if (started.status !== 200) throw new Error(JSON.stringify(started.json));
     return started.json.id;
   };
-  /** The run once it is as a test waits for. */
+  /** Returns the run once it satisfies the condition of a test. */
   const until = async (id: string, isThere: (run: RunBody) => boolean): Promise<RunBody> =>
     await vi.waitUntil(
       async () => {
@@ -75,13 +75,17 @@ export async function createWorkflowProject() {
   return { ...project, call, post, get, save, start, until, settled, waiting };
 }
 
+/** The project of `createWorkflowProject`. */
 export type WorkflowProject = Awaited<ReturnType<typeof createWorkflowProject>>;
 
+/** A step that waits for an approval. */
 export const APPROVAL = { use: "signal@1", with: { name: "approval" } };
+/** A step that waits for a decision. */
 export const DECISION = {
   use: "signal@1",
   with: { name: "approval", requires: ["actor", "reason"] },
 };
+/** Builds a step that returns a value. */
 export const echo = (value: unknown, more: object = {}) => ({
   use: "transform@1",
   with: { value },

@@ -5,7 +5,7 @@ import { APPROVAL, createWorkflowProject, echo } from "./workflow-project.ts";
 const starts = (workflow: string) => ({ use: "workflow@1", with: { workflow } });
 
 describe("POST /v1/workflows", () => {
-  it("counts versions by name and gives the latest one back when nothing is new", async ({
+  it("counts versions by name and returns the latest one for an unchanged body", async ({
     expect,
   }) => {
     const { post, get } = await createWorkflowProject();
@@ -23,7 +23,7 @@ describe("POST /v1/workflows", () => {
       { version: 1 },
       { version: 2, description: "The other", steps: second.steps },
       { version: 2 },
-      // What was the latest long ago is a version of its own, so that it can be gone back to.
+      // An earlier version that is saved again becomes a new version.
       { version: 3, steps: first.steps },
     ]);
     expect((await get("/workflows/refund")).json).toMatchObject({ version: 3 });
@@ -36,7 +36,7 @@ describe("POST /v1/workflows", () => {
     expect(rest.json).toMatchObject({ data: [{ version: 1 }], has_more: false });
   });
 
-  it("makes one version of what is posted many times at once", async ({ expect }) => {
+  it("creates one version for concurrent identical requests", async ({ expect }) => {
     const { post } = await createWorkflowProject();
     const body = { name: "once", steps: { a: echo(1) } };
 
@@ -46,7 +46,7 @@ describe("POST /v1/workflows", () => {
     expect(saved[0]?.json).toMatchObject({ version: 1 });
   });
 
-  it("tells every mistake, the first one in the error too", async ({ expect }) => {
+  it("lists every problem, and the first one in the error too", async ({ expect }) => {
     const { post } = await createWorkflowProject();
 
     const { status, json } = await post("/workflows", {
@@ -75,9 +75,7 @@ describe("POST /v1/workflows", () => {
     expect(json.error.param).toBe(first.path);
   });
 
-  it("refuses to start what the project has not, together with what else is wrong", async ({
-    expect,
-  }) => {
+  it("reports missing workflows together with other problems", async ({ expect }) => {
     const { post } = await createWorkflowProject();
     const other = await createWorkflowProject();
     await other.post("/workflows", { name: "theirs", steps: { a: echo(1) } });
@@ -129,7 +127,7 @@ describe("POST /v1/workflows", () => {
     });
   });
 
-  it("refuses 10,000 steps with one sentence, soon", async ({ expect }) => {
+  it("refuses 10,000 steps quickly, with one message", async ({ expect }) => {
     const { post } = await createWorkflowProject();
     const steps = Object.fromEntries(
       Array.from({ length: 10_000 }, (_none, n) => [
@@ -148,7 +146,9 @@ describe("POST /v1/workflows", () => {
 });
 
 describe("DELETE /v1/workflows/{name}", () => {
-  it("takes every version back and counts on when the name is used again", async ({ expect }) => {
+  it("deletes every version and continues to count when the name is used again", async ({
+    expect,
+  }) => {
     const { call, post, get, waiting } = await createWorkflowProject();
     const body = { name: "refund", steps: { a: APPROVAL } };
     await post("/workflows", { name: "refund", steps: { a: echo(1) } });
@@ -169,7 +169,7 @@ describe("DELETE /v1/workflows/{name}", () => {
     expect((await post("/runs", { workflow: "refund@2" })).status).toBe(404);
     expect((await call("DELETE", "/workflows/refund")).status).toBe(404);
     expect(await waiting(run.id)).toMatchObject({ workflow: "refund", workflow_version: 2 });
-    // The same as the last one, and a version of its own.
+    // The same body as the last version, but a new version.
     expect((await post("/workflows", body)).json).toMatchObject({ version: 3 });
     expect((await get("/workflows/refund/versions")).json.data).toHaveLength(1);
   });
@@ -219,7 +219,7 @@ describe("GET /v1/workflows", () => {
     });
   });
 
-  it("draws a workflow for who asks so", async ({ expect }) => {
+  it("draws a workflow on request", async ({ expect }) => {
     const { post, fetch } = await createWorkflowProject();
     await post("/workflows", {
       name: "drawn",

@@ -3,11 +3,11 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
-import { scheduleOf } from "../../../src/platform/objects.ts";
+import { addressSchedule } from "../../../src/platform/objects.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
-import { alarmOf, fakeRuns, HOUR, START, stubOf } from "./schedule.ts";
+import { readAlarm, fakeRuns, HOUR, START, openScheduleStub } from "./schedule.ts";
 
 const hour = (number: number) => Math.floor(START / HOUR) * HOUR + number * HOUR;
 
@@ -16,7 +16,7 @@ type Interruption = (point: string) => void;
 /** Restored after each test, since files share one workerd and its modules. */
 const real = { ...scheduledRuns };
 
-/** Calls `reach` before and after everything that a schedule waits for outside of its own storage. */
+/** Calls `reach` before and after every call that a schedule makes outside its own storage. */
 function watchCalls(reach: Interruption): void {
   const around = <Args extends unknown[], Value>(
     name: string,
@@ -37,8 +37,8 @@ function watchCalls(reach: Interruption): void {
 }
 
 /**
- * A schedule's whole life, with something that goes wrong at the call of number `failing`: created, three ticks of
- * which two wait, a run that is asked for, deleted. Everything is asked again until it is answered, as callers do.
+ * Runs through a schedule's whole life, with a failure at the call of number `failing`: created, three ticks of
+ * which two wait, a triggered run, deleted. Every request is repeated until it succeeds, as clients do.
  */
 async function liveThrough(
   failing: number,
@@ -59,8 +59,8 @@ async function liveThrough(
     isPaused: false,
     metadata: {},
   };
-  const get = () => scheduleOf(env, scope, id);
-  const stub = () => stubOf(scope, id);
+  const get = () => addressSchedule(env, scope, id);
+  const stub = () => openScheduleStub(scope, id);
   let reached = 0;
   let failedAt: string | null = null;
   let current: DurableObjectState | null = null;
@@ -86,12 +86,12 @@ async function liveThrough(
 
   await persist(() => get().create(init));
   clock.now = hour(2);
-  // Somebody looks at the object from time to time; nothing else brings it back here.
+  // A periodic check wakes the object; nothing else restarts it here.
   const wake = () => persist(() => runDurableObjectAlarm(stub()));
   for (let round = 0; round < 30 && runs.made.size < 3; round++) {
     await wake();
     if (runs.made.size > 1) runs.open.clear();
-    clock.now = Math.max(clock.now + 15_000, (await alarmOf(stub())) ?? 0);
+    clock.now = Math.max(clock.now + 15_000, (await readAlarm(stub())) ?? 0);
     if (runs.made.size === 2) clock.now = Math.max(clock.now, hour(3));
     if (runs.made.size === 1) runs.open.clear();
   }
@@ -158,8 +158,8 @@ afterEach(() => {
   Object.assign(scheduledRuns, real);
 });
 
-describe("a schedule, whatever it waits for when something goes wrong,", () => {
-  it("neither loses nor doubles a run when its object dies", async ({ expect }) => {
+describe("a schedule, at any call during which a failure happens,", () => {
+  it("neither loses nor duplicates a run when its object dies", async ({ expect }) => {
     const { reached, end } = await liveThrough(0, () => {});
     expect(end).toEqual(WHOLE);
     expect(reached).toBeGreaterThan(25);
@@ -185,7 +185,7 @@ describe("a schedule, whatever it waits for when something goes wrong,", () => {
     );
   }, 120_000);
 
-  it("neither loses nor doubles a run when the call fails", async ({ expect }) => {
+  it("neither loses nor duplicates a run when the call fails", async ({ expect }) => {
     const { reached } = await liveThrough(0, () => {});
     for (let failing = 1; failing <= reached; failing++) {
       const life = await liveThrough(failing, (_state, point) => {

@@ -7,7 +7,7 @@ import { isScheduleId, newId, type ScheduleId } from "../../../src/ids.ts";
 import { err } from "../../../src/result.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import { createProject, type TestProject } from "../project.ts";
-import { alarmOf, fakeRuns, START, stubOf } from "./schedule.ts";
+import { readAlarm, fakeRuns, START, openScheduleStub } from "./schedule.ts";
 
 const Schedule = z.looseObject({ id: z.custom<ScheduleId>((id) => isScheduleId(String(id))) });
 const Page = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
@@ -32,7 +32,7 @@ async function call(
   });
 }
 
-/** A project that has the workflows which are named below. */
+/** Creates a project that has the workflows below. */
 async function createOwner() {
   const project = await createProject();
   const steps = { only: { use: "transform@1", with: { value: 1 } } };
@@ -56,7 +56,7 @@ afterEach(() => {
 });
 
 describe("/v1/schedules", () => {
-  it("creates a schedule, says when it ticks, and finds it again", async ({ expect }) => {
+  it("creates a schedule, shows its next ticks, and finds it again", async ({ expect }) => {
     fakeRuns();
     const project = await createOwner();
     const response = await call(project, "POST", "", {
@@ -90,13 +90,13 @@ describe("/v1/schedules", () => {
   it.for([
     [{ cron: "0 0 9 * * *" }, "cron", "no seconds"],
     [{ cron: "61 * * * *" }, "cron", "Invalid value for minute: 61"],
-    [{ cron: "0 0 30 2 *" }, "cron", "names no time"],
+    [{ cron: "0 0 30 2 *" }, "cron", "matches no date"],
     [{ time_zone: "Berlin" }, "time_zone", "IANA"],
     [{ time_zone: "+02:00" }, "time_zone", "IANA"],
     [{ workflow: "no such name" }, "workflow", "name@version"],
     [{ workflow: "report@0" }, "workflow", "name@version"],
-    [{ workflow: "report@2" }, "workflow", "There is no workflow 'report@2'"],
-    [{ workflow: "nobody_has_it" }, "workflow", "There is no workflow 'nobody_has_it'"],
+    [{ workflow: "report@2" }, "workflow", "The workflow 'report@2' does not exist"],
+    [{ workflow: "nobody_has_it" }, "workflow", "The workflow 'nobody_has_it' does not exist"],
     [{ catch_up: "some" }, "catch_up", ""],
     [{ overlap: "none" }, "overlap", ""],
     [{ input: "x".repeat(1_000_000) }, "input", "1000000 bytes"],
@@ -124,7 +124,7 @@ describe("/v1/schedules", () => {
     expect(listed.data).toEqual([]);
   });
 
-  it("changes what is named and nothing else", async ({ expect }) => {
+  it("changes only the given members", async ({ expect }) => {
     fakeRuns();
     const project = await createOwner();
     const created = await create(project, { input: 1 });
@@ -149,7 +149,7 @@ describe("/v1/schedules", () => {
     expect(paused).toHaveProperty("next_times.length", 5);
   });
 
-  it("lists what a project has, newest first, and says as of when", async ({ expect }) => {
+  it("lists a project's schedules, newest first, with their freshness", async ({ expect }) => {
     const { clock } = fakeRuns();
     const project = await createOwner();
     const ids: string[] = [];
@@ -172,7 +172,7 @@ describe("/v1/schedules", () => {
     expect(Page.parse(await before.json()).data.map(({ id }) => id)).toEqual([ids[1]]);
   });
 
-  it("deletes: nothing is found any more", async ({ expect }) => {
+  it("deletes a schedule, which is then not found", async ({ expect }) => {
     const project = await createOwner();
     const { id } = await create(project);
     const deleted = await call(project, "DELETE", `/${id}`);
@@ -188,7 +188,7 @@ describe("/v1/schedules", () => {
     expect(Page.parse(await (await call(project, "GET", "")).json()).data).toEqual([]);
   });
 
-  it("starts a run when asked, once for each Idempotency-Key", async ({ expect }) => {
+  it("starts a run on request, once for each Idempotency-Key", async ({ expect }) => {
     const { runs } = fakeRuns();
     const project = await createOwner();
     const { id } = await create(project);
@@ -216,7 +216,7 @@ describe("/v1/schedules", () => {
     expect((await trigger("k".repeat(256))).status).toBe(400);
   });
 
-  it("tells why a run that was asked for cannot be started", async ({ expect }) => {
+  it("reports why a triggered run cannot be started", async ({ expect }) => {
     fakeRuns();
     const project = await createOwner();
     const { id } = await create(project);
@@ -230,7 +230,7 @@ describe("/v1/schedules", () => {
 });
 
 describe("a schedule of another project", () => {
-  it("answers like one that does not exist, and nothing of it changes", async ({ expect }) => {
+  it("is answered like a missing one, and does not change", async ({ expect }) => {
     const { runs } = fakeRuns();
     const [owner, stranger] = [await createOwner(), await createProject()];
     const { id } = await create(owner);
@@ -257,7 +257,7 @@ describe("a schedule of another project", () => {
         param: null,
       });
       expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-      const probed = stubOf(stranger.scope, unknown);
+      const probed = openScheduleStub(stranger.scope, unknown);
       const tables = await runInDurableObject(probed, (_object, { storage }) =>
         storage.sql.exec("SELECT name FROM sqlite_master WHERE name = '_migrations'").toArray(),
       );
@@ -270,7 +270,7 @@ describe("a schedule of another project", () => {
 });
 
 describe("when the database of the lists fails", () => {
-  it("answers all the same, and the lists follow", async ({ expect }) => {
+  it("answers without it, and updates the lists later", async ({ expect }) => {
     const { clock } = fakeRuns();
     const project = await createOwner();
     const statement: D1PreparedStatement = Object.getPrototypeOf(env.CATALOG.prepare("SELECT 1"));
@@ -283,8 +283,8 @@ describe("when the database of the lists fails", () => {
       Page.parse(await (await call(project, "GET", "")).json()).data.map((item) => item.id);
     expect(await list()).toEqual([]);
     failing.mockRestore();
-    const stub = stubOf(project.scope, id);
-    clock.now = (await alarmOf(stub)) ?? 0;
+    const stub = openScheduleStub(project.scope, id);
+    clock.now = (await readAlarm(stub)) ?? 0;
     expect(clock.now).toBe(START + 30_000);
     await runInDurableObject(stub, (object) => object.alarm());
     expect(await list()).toEqual([id]);
@@ -297,6 +297,6 @@ describe("when the database of the lists fails", () => {
     clock.now += 30_000;
     await runInDurableObject(stub, (object) => object.alarm());
     expect(await list()).toEqual([]);
-    expect(await alarmOf(stub)).toBeNull();
+    expect(await readAlarm(stub)).toBeNull();
   });
 });

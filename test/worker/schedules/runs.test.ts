@@ -15,7 +15,7 @@ const post = (body: object) => ({
   body: JSON.stringify(body),
 });
 
-/** A schedule whose runs are real; only the clock is not. */
+/** Creates a schedule whose runs are real; only the clock is simulated. */
 async function createReal() {
   const clock = { now: START };
   vi.spyOn(systemClock, "now").mockImplementation(() => clock.now);
@@ -54,7 +54,9 @@ describe("a scheduled run", () => {
     });
   });
 
-  it("is told of when its workflow does not exist, and starts once it does", async ({ expect }) => {
+  it("is reported when its workflow does not exist, and starts once it exists", async ({
+    expect,
+  }) => {
     const { read, save, tick } = await createReal();
     expect(await tick(1)).toBeNull();
     expect(await read()).toMatchObject({
@@ -65,7 +67,7 @@ describe("a scheduled run", () => {
     expect(await tick(2)).toMatch(/^run_/);
   });
 
-  it("holds up the next tick until it has ended", async ({ expect }) => {
+  it("delays the next tick until it has ended", async ({ expect }) => {
     const { read, save, tick, fetch } = await createReal();
     await save(WAITS);
     const first = await tick(1);

@@ -4,10 +4,10 @@ import { afterEach, describe, it, vi } from "vitest";
 import { logger } from "../../../src/platform/logger.ts";
 import { err } from "../../../src/result.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
-import { runIdOfTick } from "../../../src/workflow/schedule/run-of-tick.ts";
-import { alarmOf, createSchedule, fakeRuns, holdStart, HOUR, MINUTE, START } from "./schedule.ts";
+import { deriveTickRunId } from "../../../src/workflow/schedule/run-of-tick.ts";
+import { readAlarm, createSchedule, fakeRuns, holdStart, HOUR, MINUTE, START } from "./schedule.ts";
 
-/** Whole hours after the start. */
+/** Returns the time a number of whole hours after the start. */
 const hour = (number: number) => Math.floor(START / HOUR) * HOUR + number * HOUR;
 
 afterEach(() => {
@@ -18,12 +18,12 @@ describe("a schedule", () => {
   it("starts a run at its tick, and wakes for the next one", async ({ expect }) => {
     const { runs, clock } = fakeRuns();
     const { id, read, scope, wake, stub } = await createSchedule();
-    expect(await alarmOf(stub())).toBe(hour(1));
+    expect(await readAlarm(stub())).toBe(hour(1));
 
     clock.now = hour(1);
     expect(await wake()).toBe(true);
 
-    const runId = await runIdOfTick(id, hour(1));
+    const runId = await deriveTickRunId(id, hour(1));
     expect(runId).toMatch(/^run_[0-9a-z]{24}$/);
     expect(runs.asked).toEqual([
       {
@@ -43,7 +43,7 @@ describe("a schedule", () => {
       skipped: 0,
       nextTimes: [2, 3, 4, 5, 6].map(hour),
     });
-    expect(await alarmOf(stub())).toBe(hour(2));
+    expect(await readAlarm(stub())).toBe(hour(2));
   });
 
   it("does nothing when it wakes early or twice", async ({ expect }) => {
@@ -58,7 +58,7 @@ describe("a schedule", () => {
     expect(runs.asked).toHaveLength(1);
   });
 
-  it("keeps everything over an eviction", async ({ expect }) => {
+  it("keeps its state over an eviction", async ({ expect }) => {
     const { clock, ticks } = fakeRuns();
     const { read, wake, stub } = await createSchedule();
     clock.now = hour(1);
@@ -66,7 +66,7 @@ describe("a schedule", () => {
     const before = await read();
     await evictDurableObject(stub());
     expect(await read()).toEqual(before);
-    expect(await alarmOf(stub())).toBe(hour(2));
+    expect(await readAlarm(stub())).toBe(hour(2));
     clock.now = hour(2);
     await wake();
     expect(ticks()).toEqual([hour(1), hour(2)]);
@@ -77,9 +77,9 @@ describe("a schedule", () => {
     const { read, stub } = await createSchedule();
     await read();
     await runInDurableObject(stub(), (_object, { storage }) => storage.deleteAlarm());
-    expect(await alarmOf(stub())).toBeNull();
+    expect(await readAlarm(stub())).toBeNull();
     await evictDurableObject(stub());
-    expect(await alarmOf(stub())).toBe(hour(1));
+    expect(await readAlarm(stub())).toBe(hour(1));
   });
 
   it("starts each local time once when clocks change", async ({ expect }) => {
@@ -87,7 +87,7 @@ describe("a schedule", () => {
     clock.now = Date.parse("2031-03-29T12:00:00Z");
     const { wake, stub } = await createSchedule({ cron: "30 2 * * *", timeZone: "Europe/Berlin" });
     for (let days = 0; days < 3; days++) {
-      clock.now = (await alarmOf(stub())) ?? clock.now;
+      clock.now = (await readAlarm(stub())) ?? clock.now;
       await wake();
     }
     expect(ticks().map((tick) => new Date(tick).toISOString().slice(0, 16))).toEqual([
@@ -121,11 +121,11 @@ describe("ticks that were missed", () => {
     expect(await read()).toMatchObject({ skipped: 50 });
   });
 
-  it("are caught up after a pause, in which nothing starts", async ({ expect }) => {
+  it("are caught up after a pause, during which nothing starts", async ({ expect }) => {
     const { clock, ticks } = fakeRuns();
     const { get, read, wake, stub } = await createSchedule();
     await get().update({ isPaused: true });
-    expect(await alarmOf(stub())).toBeNull();
+    expect(await readAlarm(stub())).toBeNull();
     clock.now = hour(2) + MINUTE;
     await wake();
     expect(ticks()).toEqual([]);
@@ -137,7 +137,7 @@ describe("ticks that were missed", () => {
 });
 
 describe("a tick that comes while the last run is open", () => {
-  it("starts beside it under `allow`", async ({ expect }) => {
+  it("starts in parallel under `allow`", async ({ expect }) => {
     const { clock, ticks, runs } = fakeRuns();
     const { wake } = await createSchedule({ overlap: "allow" });
     for (const now of [1, 2, 3].map(hour)) {
@@ -165,7 +165,7 @@ describe("a tick that comes while the last run is open", () => {
     expect(ticks()).toEqual([hour(1), hour(4)]);
   });
 
-  it("waits under `queue`, is looked after, and starts in its turn", async ({ expect }) => {
+  it("waits under `queue`, is checked again, and starts in its turn", async ({ expect }) => {
     const { clock, ticks, runs } = fakeRuns();
     const { read, wake, stub } = await createSchedule({ overlap: "queue" });
     for (const now of [1, 2, 3].map(hour)) {
@@ -174,7 +174,7 @@ describe("a tick that comes while the last run is open", () => {
     }
     expect(ticks()).toEqual([hour(1)]);
     expect(await read()).toMatchObject({ waiting: 2, skipped: 0 });
-    expect(await alarmOf(stub())).toBe(hour(3) + 15_000);
+    expect(await readAlarm(stub())).toBe(hour(3) + 15_000);
 
     clock.now += 15_000;
     await wake();
@@ -186,7 +186,7 @@ describe("a tick that comes while the last run is open", () => {
     expect(await read()).toMatchObject({ waiting: 1 });
   });
 
-  it("starts as soon as the run tells that it has ended", async ({ expect }) => {
+  it("starts as soon as the run reports its end", async ({ expect }) => {
     const { clock, ticks, runs } = fakeRuns();
     const { id, get, read, wake, stub } = await createSchedule({ overlap: "queue" });
     clock.now = hour(1);
@@ -194,16 +194,16 @@ describe("a tick that comes while the last run is open", () => {
     clock.now = hour(2);
     await wake();
     clock.now += 1_000;
-    const runId = await runIdOfTick(id, hour(1));
+    const runId = await deriveTickRunId(id, hour(1));
     runs.open.delete(runId);
     await get().runSettled(runId);
-    expect(await alarmOf(stub())).toBe(clock.now);
+    expect(await readAlarm(stub())).toBe(clock.now);
     await wake();
     expect(ticks()).toEqual([hour(1), hour(2)]);
     expect(await read()).toMatchObject({ waiting: 0 });
   });
 
-  it("is not decided about while nobody knows whether the run is open", async ({ expect }) => {
+  it("stays undecided while the state of the run is unknown", async ({ expect }) => {
     const { clock, ticks, runs } = fakeRuns();
     const { read, wake, stub } = await createSchedule({ overlap: "skip" });
     clock.now = hour(1);
@@ -215,7 +215,7 @@ describe("a tick that comes while the last run is open", () => {
       skipped: 0,
       lastError: { message: expect.stringContaining("Network connection lost.") },
     });
-    expect(await alarmOf(stub())).toBe(hour(2) + 15_000);
+    expect(await readAlarm(stub())).toBe(hour(2) + 15_000);
     runs.open.clear();
     clock.now += 15_000;
     await wake();
@@ -225,7 +225,7 @@ describe("a tick that comes while the last run is open", () => {
 });
 
 describe("a start", () => {
-  it("that fails is made again until it succeeds, as the same run", async ({ expect }) => {
+  it("that fails is retried until it succeeds, as the same run", async ({ expect }) => {
     const { clock, runs } = fakeRuns();
     const { read, wake, stub } = await createSchedule();
     const starts = vi.mocked(scheduledRuns.start);
@@ -242,7 +242,7 @@ describe("a start", () => {
       },
     });
     while (runs.asked.length === 0) {
-      const due = (await alarmOf(stub())) ?? 0;
+      const due = (await readAlarm(stub())) ?? 0;
       expect(due).toBeGreaterThan(clock.now);
       expect(due).toBeLessThan(hour(1) + 10_000);
       clock.now = due;
@@ -254,7 +254,7 @@ describe("a start", () => {
     expect(await read()).toMatchObject({ lastAt: hour(1), lastError: null, skipped: 0 });
   });
 
-  it("that is refused for good is told of, and the schedule goes on", async ({ expect }) => {
+  it("that is refused permanently is reported, and the schedule continues", async ({ expect }) => {
     const { clock, ticks } = fakeRuns();
     const { read, wake } = await createSchedule();
     const gone = { code: "not_found", message: "No workflow found with id 'report'." } as const;
@@ -293,7 +293,7 @@ describe("a start", () => {
   });
 });
 
-describe("a run that is asked for", () => {
+describe("a triggered run", () => {
   it("starts at once, paused or not, and once for each key", async ({ expect }) => {
     const { runs } = fakeRuns();
     const { get, read } = await createSchedule({ isPaused: true });
@@ -307,7 +307,7 @@ describe("a run that is asked for", () => {
     expect(await read()).toMatchObject({ lastAt: START, skipped: 0 });
   });
 
-  it("holds up ticks that must not overlap with it", async ({ expect }) => {
+  it("delays ticks that must not overlap with it", async ({ expect }) => {
     const { clock, runs } = fakeRuns();
     const { get, read, wake } = await createSchedule({ overlap: "skip" });
     await get().trigger("a");
@@ -317,7 +317,7 @@ describe("a run that is asked for", () => {
     expect(await read()).toMatchObject({ skipped: 1 });
   });
 
-  it("is refused with its reason, and may be asked for again", async ({ expect }) => {
+  it("is refused with a reason, and may be triggered again", async ({ expect }) => {
     const { runs } = fakeRuns();
     const { get, read } = await createSchedule();
     const gone = { code: "not_found", message: "No workflow found with id 'report'." } as const;
@@ -328,7 +328,7 @@ describe("a run that is asked for", () => {
     expect(runs.made.size).toBe(1);
   });
 
-  it("is not started a second time while the first try goes on", async ({ expect }) => {
+  it("is not started a second time while the first attempt runs", async ({ expect }) => {
     fakeRuns();
     const { get, wake } = await createSchedule();
     const held = holdStart();
@@ -340,7 +340,7 @@ describe("a run that is asked for", () => {
     expect(await asking).toMatchObject({ ok: true });
   });
 
-  it("is started later when it cannot be now", async ({ expect }) => {
+  it("is started later when it cannot start now", async ({ expect }) => {
     const { clock, runs } = fakeRuns();
     const { get, wake } = await createSchedule();
     vi.mocked(scheduledRuns.start).mockRejectedValueOnce(new Error("Network connection lost."));
@@ -367,7 +367,7 @@ describe("a change", () => {
     expect(ticks()).toEqual([hour(1)]);
   });
 
-  it("never brings a tick back, also when the clock is behind", async ({ expect }) => {
+  it("never repeats a tick, also when the clock is behind", async ({ expect }) => {
     const { clock, ticks } = fakeRuns();
     const { get, read, wake, stub } = await createSchedule({ cron: "0 * * * *" });
     clock.now = hour(1);
@@ -378,10 +378,10 @@ describe("a change", () => {
     clock.now = hour(1) + 1;
     await wake();
     expect(ticks()).toEqual([hour(1)]);
-    expect(await alarmOf(stub())).toBe(hour(2));
+    expect(await readAlarm(stub())).toBe(hour(2));
   });
 
-  it("of the overlap lets go of what waits", async ({ expect }) => {
+  it("of the overlap drops waiting ticks", async ({ expect }) => {
     const { clock, ticks } = fakeRuns();
     const { get, wake } = await createSchedule({ overlap: "queue" });
     for (const now of [1, 2, 3].map(hour)) {
@@ -406,7 +406,7 @@ describe("a change", () => {
 });
 
 describe("a schedule that is deleted", () => {
-  it("leaves nothing behind and starts nothing", async ({ expect }) => {
+  it("leaves no data and starts nothing", async ({ expect }) => {
     const { clock, runs } = fakeRuns();
     const { get, wake, stub } = await createSchedule();
     expect(await get().remove()).toEqual({ ok: true, value: null });
@@ -422,7 +422,7 @@ describe("a schedule that is deleted", () => {
     expect(runs.asked).toEqual([]);
   });
 
-  it("forgets a start that is under way", async ({ expect }) => {
+  it("forgets a start that is in progress", async ({ expect }) => {
     const { clock } = fakeRuns();
     const failed = vi.spyOn(logger, "failed");
     const { get, wake, stub } = await createSchedule();
@@ -435,6 +435,6 @@ describe("a schedule that is deleted", () => {
     await waking;
     expect(failed).not.toHaveBeenCalled();
     expect(await get().read()).toMatchObject({ ok: false, error: { code: "not_found" } });
-    expect(await alarmOf(stub())).toBeNull();
+    expect(await readAlarm(stub())).toBeNull();
   });
 });

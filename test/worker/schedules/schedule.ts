@@ -5,19 +5,21 @@ import { vi } from "vitest";
 import { newId, type RunId, type ScheduleId } from "../../../src/ids.ts";
 import { objectName, type Scope } from "../../../src/knowledge/scope.ts";
 import { systemClock } from "../../../src/platform/models/clock.ts";
-import { objectOf, scheduleOf } from "../../../src/platform/objects.ts";
+import { addressObject, addressSchedule } from "../../../src/platform/objects.ts";
 import { ok } from "../../../src/result.ts";
 import { type ScheduledRun, scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleSettings } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
 
+/** A minute, in milliseconds. */
 export const MINUTE = 60_000;
+/** An hour, in milliseconds. */
 export const HOUR = 60 * MINUTE;
 
-/** Later than any real clock, so that no alarm fires by itself. */
+/** Later than any real clock, so that no alarm fires on its own. */
 export const START = Date.parse("2031-03-01T00:00:30Z");
 
-/** Runs that are started nowhere: what objects asked for, in order, and which runs are open. */
+/** Simulated runs: the starts that objects requested, in order, and the open runs. */
 export type FakeRuns = {
   readonly asked: ScheduledRun[];
   /** Each run that exists, with its tick. */
@@ -43,8 +45,8 @@ export function fakeRuns() {
 }
 
 /**
- * Holds the next start until it is released. Both sides poll, since a promise that one side resolves continues the other
- * in the wrong request context: workerd dies when it aborts an object whose context the test runs in.
+ * Holds the next start until it is released. Both sides poll: a promise that one side resolves would continue the
+ * other in the wrong request context, and workerd dies when it aborts an object whose context the test runs in.
  */
 export function holdStart() {
   const start = { isReached: false, isReleased: false };
@@ -61,11 +63,11 @@ export function holdStart() {
   };
 }
 
-/** A schedule of a project of its own, asked as the other parts of the service ask it. */
+/** Creates a schedule in its own project, called as the other parts of the service call it. */
 export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
   const project = await createProject();
   const id = newId("sched_");
-  const get = () => scheduleOf(env, project.scope, id);
+  const get = () => addressSchedule(env, project.scope, id);
   const created = await get().create({
     id,
     scope: project.scope,
@@ -85,14 +87,14 @@ export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
     if (!view.ok) throw new Error(view.error.message);
     return view.value;
   };
-  const stub = () => stubOf(project.scope, id);
+  const stub = () => openScheduleStub(project.scope, id);
   return { ...project, id, get, stub, read, wake: () => runDurableObjectAlarm(stub()) };
 }
 
 /** The object itself, for tests that look inside. */
-export const stubOf = (scope: Scope, id: ScheduleId) =>
-  objectOf(env.SCHEDULES, scope, objectName(scope, id));
+export const openScheduleStub = (scope: Scope, id: ScheduleId) =>
+  addressObject(env.SCHEDULES, scope, objectName(scope, id));
 
-/** When the object will wake, by its own clock. */
-export const alarmOf = (stub: ReturnType<typeof stubOf>) =>
+/** Returns the time of the object's alarm, by its own clock. */
+export const readAlarm = (stub: ReturnType<typeof openScheduleStub>) =>
   runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());

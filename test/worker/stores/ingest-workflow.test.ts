@@ -3,7 +3,7 @@ import { toFile } from "openai";
 import { beforeAll, beforeEach, describe, it, type MockInstance, vi } from "vitest";
 
 import { isVectorStoreId } from "../../../src/ids.ts";
-import { http, workflowsOf } from "../conversation/answering-project.ts";
+import { http, createWorkflowCalls } from "../conversation/answering-project.ts";
 import { createProject, type TestProject } from "../project.ts";
 import { echo } from "../runs/workflow-project.ts";
 import { storeStub } from "./store.ts";
@@ -17,7 +17,7 @@ const notify = (tag: string, more: object = {}) => ({
   }),
 });
 
-let project: TestProject & ReturnType<typeof workflowsOf>;
+let project: TestProject & ReturnType<typeof createWorkflowCalls>;
 let sent: MockInstance<typeof fetch>;
 
 beforeAll(() => {
@@ -26,7 +26,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   const created = await createProject();
-  project = { ...created, ...workflowsOf(created) };
+  project = { ...created, ...createWorkflowCalls(created) };
   await project.grantHttp();
 });
 
@@ -210,7 +210,7 @@ describe("a project's own ingestion", () => {
       name: "twice",
       steps: { one: INDEX, two: { ...INDEX, needs: ["one"] } },
     });
-    expect(await twice.text()).toContain("ingest.file@1 is done once");
+    expect(await twice.text()).toContain("ingest.file@1 may be used once");
   });
 
   it("can be replaced while files are under way, which end as they began", async ({ expect }) => {

@@ -10,7 +10,7 @@ import {
 import { CHUNKING_AUTO } from "../../../src/knowledge/chunking.ts";
 import { objectName, type Scope } from "../../../src/knowledge/scope.ts";
 import type { AttachRequest } from "../../../src/knowledge/vector-store-types.ts";
-import { objectOf } from "../../../src/platform/objects.ts";
+import { addressObject } from "../../../src/platform/objects.ts";
 import { IngestMessageSchema } from "../../../src/queues/ingest-message.ts";
 import { createProject } from "../project.ts";
 
@@ -28,7 +28,7 @@ export function holdQueue(): void {
 
 /** A store's object itself, for tests that look inside. */
 export const storeStub = (scope: Scope, id: VectorStoreId) =>
-  objectOf(env.VECTOR_STORES, scope, objectName(scope, id));
+  addressObject(env.VECTOR_STORES, scope, objectName(scope, id));
 
 /** A store of a project of its own, asked as the other parts of the service ask it. */
 export async function createStore(expiresAfterDays: number | null = null) {

@@ -9,8 +9,8 @@ import { createProject } from "../project.ts";
 
 const QUESTION = "How much is the mooring fee?";
 
-/** Runs steps of a project by their type, as JSON in and JSON out. */
-function stepsOf(scope: Scope) {
+/** Returns a function that runs a project's steps by type, with JSON as input and output. */
+function createRunner(scope: Scope) {
   const handlers = answeringStepsFor(env, scope, () => true);
   return async (use: string, given: unknown) => {
     const handler = handlers[use];
@@ -31,9 +31,9 @@ function stepsOf(scope: Scope) {
 }
 
 describe("the step types that answer, on real stores", () => {
-  it("go from a question to a verified answer that keeps the rules", async ({ expect }) => {
+  it("lead from a question to a verified answer that keeps the rules", async ({ expect }) => {
     const { scope, store } = await createLibrary();
-    const run = stepsOf(scope);
+    const run = createRunner(scope);
     const rules = [{ id: "d", kind: "required_text", text: "Fees may change." }];
 
     const found = await run("retrieve@1", { query: QUESTION, vector_store_ids: [store.id] });
@@ -51,9 +51,9 @@ describe("the step types that answer, on real stores", () => {
     expect(mended).toMatchObject({ text: `${text}\n\nFees may change.`, citations, ok: true });
   });
 
-  it("do not tell another project's store from one that does not exist", async ({ expect }) => {
+  it("do not distinguish another project's store from a missing one", async ({ expect }) => {
     const { store } = await createLibrary();
-    const run = stepsOf((await createProject()).scope);
+    const run = createRunner((await createProject()).scope);
     const given = { query: QUESTION, vector_store_ids: [store.id] };
 
     await expect(run("retrieve@1", given)).rejects.toThrow(

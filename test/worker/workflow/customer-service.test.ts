@@ -56,7 +56,7 @@ const grant = ({ scope }: Project, tables: readonly string[]) =>
     },
   );
 
-/** A case at a shop of its own. */
+/** Opens a case at a separate shop. */
 async function openCase(question: string, more: object = {}, { post }: Project = project) {
   const shop = newShop();
   const input = {
@@ -78,7 +78,7 @@ function newShop() {
     calls: async (): Promise<string[]> => await (await fetch(`${url}/calls`)).json(),
     notes: async (order = "A-1002"): Promise<{ notes: { text: string }[] }> =>
       await (await fetch(`${url}/orders/${order}/notes`)).json(),
-    /** How it answers the next calls. */
+    /** Sets the answers to the next calls. */
     script: (...replies: (number | "silent")[]) =>
       fetch(`${url}/script`, { method: "POST", body: JSON.stringify(replies) }),
   };
@@ -98,7 +98,7 @@ async function openHardCase(input: object = {}) {
 
 const isDecided = ({ status, waiting_for: waits }: RunBody) =>
   status === "completed" || waits.length > 0;
-const stepOf = ({ steps }: RunBody, name: string) => steps.find((step) => step.name === name);
+const findStep = ({ steps }: RunBody, name: string) => steps.find((step) => step.name === name);
 
 describe("the customer service", () => {
   it("answers at once what the policies support", async ({ expect }) => {
@@ -113,11 +113,11 @@ describe("the customer service", () => {
         citations: [{ filename: "returns.md" }],
       },
     });
-    expect(stepOf(run, "customer")?.output).toMatchObject({ rows: [{ name: "Ada" }] });
+    expect(findStep(run, "customer")?.output).toMatchObject({ rows: [{ name: "Ada" }] });
     expect(await calls()).toEqual(["GET /orders"]);
   });
 
-  it("answers a customer about his own orders", async ({ expect }) => {
+  it("answers a customer about their own orders", async ({ expect }) => {
     const { id } = await openCase("Is my office chair late?", { email: "Ada@Example.com" });
     const run = await project.settled(id);
 
@@ -127,13 +127,13 @@ describe("the customer service", () => {
     });
   });
 
-  it("answers someone who is no customer yet", async ({ expect }) => {
+  it("answers a person who is not a customer yet", async ({ expect }) => {
     const { id } = await openCase(SIMPLE, { email: "bob@example.com", order_id: null });
 
     expect((await project.settled(id)).output).toMatchObject({ status: "answered" });
   });
 
-  it("hands over what breaks a rule, and sends the answer that a person approves", async ({
+  it("hands over an answer that breaks a rule, and sends it when a person approves", async ({
     expect,
   }) => {
     const { id, decide, run, notes } = await openHardCase();
@@ -156,7 +156,7 @@ describe("the customer service", () => {
     ]);
     expect(received.json).toEqual({ status: "consumed", step: "approval" });
     expect(ended.output).toMatchObject({ status: "approved", text: DISCLAIMER });
-    expect(stepOf(ended, "approval")?.output).toMatchObject({
+    expect(findStep(ended, "approval")?.output).toMatchObject({
       actor: "Grace",
       reason: "I know",
       event,
@@ -164,9 +164,9 @@ describe("the customer service", () => {
     expect(await notes()).toEqual(noted);
   });
 
-  it("sends the person's own words, whose citations it does not know", async ({ expect }) => {
+  it("sends the person's own text, without citations", async ({ expect }) => {
     const { id, decide } = await openHardCase();
-    // As long as a reason may be.
+    // The maximum length of a reason.
     await decide(
       { approved: true, text: "You get 150 euros." },
       { reason: "because ".repeat(500) },
@@ -179,7 +179,7 @@ describe("the customer service", () => {
     });
   });
 
-  it("takes the note back when a person rejects", async ({ expect }) => {
+  it("removes the note when a person rejects", async ({ expect }) => {
     const { id, decide, notes, calls } = await openHardCase();
     await decide({ approved: false });
     const run = await project.settled(id);
@@ -189,13 +189,13 @@ describe("the customer service", () => {
       output: null,
       error: { step: "decision", message: "Rejected by Grace: I know (rule 'approved')" },
     });
-    expect(stepOf(run, "note")?.undo).toMatchObject({ status: "completed" });
+    expect(findStep(run, "note")?.undo).toMatchObject({ status: "completed" });
     expect((await calls()).at(-1)).toBe(`DELETE /orders/A-1002/notes/${id}`);
     expect(await notes()).toEqual({ notes: [] });
   });
 
   it.for([null, {}, { approved: "yes" }, "approved"])(
-    "takes %j for a rejection: only true approves",
+    "treats %j as a rejection: only true approves",
     async (payload, { expect }) => {
       const { id, decide } = await openHardCase();
       await decide(payload);
@@ -207,7 +207,7 @@ describe("the customer service", () => {
     },
   );
 
-  it("undoes once what is undone twice, with the object lost in between", async ({ expect }) => {
+  it("undoes once when the undo is repeated after the object was lost", async ({ expect }) => {
     const { id, decide, notes, calls, script } = await openHardCase();
     const undoings = async () => (await calls()).filter((call) => call.startsWith("DELETE"));
     await script("silent");
@@ -217,12 +217,12 @@ describe("the customer service", () => {
     const run = await project.settled(id);
 
     expect(run.status).toBe("failed");
-    expect(stepOf(run, "note")?.undo).toMatchObject({ status: "completed", attempt: 2 });
+    expect(findStep(run, "note")?.undo).toMatchObject({ status: "completed", attempt: 2 });
     expect(await undoings()).toHaveLength(2);
     expect(await notes()).toEqual({ notes: [] });
   });
 
-  it("refuses politely when nobody decides for 24 hours", async ({ expect }) => {
+  it("refuses politely after 24 hours without a decision", async ({ expect }) => {
     const { id, decide } = await openHardCase();
     const object = env.RUNS.getByName(objectName(project.scope, id));
     await runInDurableObject(object, (_object, { storage }) => {
@@ -242,7 +242,7 @@ describe("the customer service", () => {
 });
 
 describe("a decision", () => {
-  it("says who made it, why, and on what", async ({ expect }) => {
+  it("records its actor, its reason and its event", async ({ expect }) => {
     const { decide } = await openHardCase();
     const answers = [
       await decide({ approved: true }, { actor: null }),
@@ -256,7 +256,7 @@ describe("a decision", () => {
     expect(answers[2]?.json.error.message).toContain("say also its event");
   });
 
-  it("is stale when it was made before it was asked for", async ({ expect }) => {
+  it("is stale when it refers to an event before the request", async ({ expect }) => {
     const { decide, run } = await openHardCase();
     const { event } = run.waiting_for[0] ?? {};
     const stale = await decide({ approved: true }, { event: (event ?? 0) - 1 });
@@ -280,8 +280,8 @@ describe("a decision", () => {
   });
 });
 
-describe("what the customer service leans on", () => {
-  it("is asked again while the shop is down, and then the run says so", async ({ expect }) => {
+describe("a dependency of the customer service", () => {
+  it("is called again while the shop is down, and then the run reports it", async ({ expect }) => {
     const shop = newShop();
     await shop.script(503, 503, 503);
     const { id } = await openCase(SIMPLE, { orders_url: shop.url });
@@ -294,11 +294,11 @@ describe("what the customer service leans on", () => {
         message: `GET ${shop.url}/orders answered 503: {"error":"Scripted"}`,
       },
     });
-    expect(stepOf(run, "orders")?.attempt).toBe(3);
+    expect(findStep(run, "orders")?.attempt).toBe(3);
     expect(await shop.calls()).toHaveLength(3);
   });
 
-  it("may come back within its attempts", async ({ expect }) => {
+  it("may recover within the attempts", async ({ expect }) => {
     const shop = newShop();
     await shop.script(503, 503);
     const { id } = await openCase(SIMPLE, { orders_url: shop.url });
@@ -306,7 +306,7 @@ describe("what the customer service leans on", () => {
     expect((await project.settled(id)).output).toMatchObject({ status: "answered" });
   });
 
-  it("is asked once when the shop does not know what it is asked", async ({ expect }) => {
+  it("is called once when the shop does not have the requested path", async ({ expect }) => {
     const shop = newShop();
     const { id } = await openCase(SIMPLE, { orders_url: `${shop.url}/v2` });
     const run = await project.settled(id);
@@ -318,7 +318,7 @@ describe("what the customer service leans on", () => {
     expect(await shop.calls()).toHaveLength(1);
   });
 
-  it("is a table that the project was granted, or the run says which it was not", async ({
+  it("is a table that the project was granted; else the run names the table", async ({
     expect,
   }) => {
     const other = await createWorkflowProject();
@@ -329,27 +329,27 @@ describe("what the customer service leans on", () => {
     expect((await other.settled(id)).error).toEqual({
       step: "customer",
       message:
-        "The query reads the table 'customers', which is not there or not granted to the project.",
+        "The query reads the table 'customers', which does not exist or is not granted to the project.",
     });
   });
 
   it.for(["A-9999", "../../A-1001", 1002, null])(
-    "gets no note at %j, which is no order of the customer",
+    "gets no note at %j, which is not an order of the customer",
     async (order, { expect }) => {
       const { run, calls } = await openHardCase({ order_id: order });
 
-      expect(stepOf(run, "note")).toMatchObject({ status: "skipped" });
+      expect(findStep(run, "note")).toMatchObject({ status: "skipped" });
       expect(await calls()).toEqual(["GET /orders"]);
     },
   );
 
-  it("is told nothing by what stands in a policy or a question", async ({ expect }) => {
+  it("does not follow instructions in a policy or a question", async ({ expect }) => {
     const byPolicy = await openCase("How are reward points redeemed?");
     const byQuestion = await openCase(`Do you sell hats? ${INJECTION}`);
     const run = await project.until(byPolicy.id, isDecided);
     await project.until(byQuestion.id, isDecided);
 
-    expect(JSON.stringify(stepOf(run, "policies")?.output)).toContain("ignore all previous");
+    expect(JSON.stringify(findStep(run, "policies")?.output)).toContain("ignore all previous");
     for (const { calls, notes } of [byPolicy, byQuestion]) {
       const others = (await calls()).filter((call) => call !== "GET /orders");
       expect(["POST /orders/A-1002/notes"]).toEqual(expect.arrayContaining(others));

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { createProject } from "../project.ts";
-import { failureOf, runStep } from "./step-context.ts";
+import { readStepFailure, runStep } from "./step-context.ts";
 
 const HOST = inject("httpServer");
 const vars = { HTTP_DNS_URL: `http://${HOST}/dns-query` };
@@ -27,7 +27,7 @@ let scope: Scope;
 const call = (path: string, given: object = {}, options = {}) =>
   runStep(scope, "http@1", { url: `http://${HOST}${path}`, ...given }, { vars, ...options });
 
-/** A body of these bytes, in hex, under a content type. */
+/** A call whose response has these bytes, in hex, with a content type. */
 const text = (bytes: string, type: string, response?: string) =>
   call(`/text?bytes=${bytes}&type=${encodeURIComponent(type)}`, response ? { response } : {});
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 
 describe("http@1", () => {
-  it("sends a body under the step's key and tells status, some headers and the body", async ({
+  it("sends a body under the step's key and returns status, some headers and the body", async ({
     expect,
   }) => {
     const output = await call("/echo?a=1", {
@@ -65,7 +65,7 @@ describe("http@1", () => {
     });
   });
 
-  it("reads without a key, and keeps a caller's own", async ({ expect }) => {
+  it("reads without a key, and keeps the step's own key", async ({ expect }) => {
     const read = await call("/echo");
     const own = await call("/echo", { method: "DELETE", headers: { "Idempotency-Key": "mine" } });
 
@@ -73,11 +73,11 @@ describe("http@1", () => {
     expect(own).toMatchObject({ body: { headers: { "idempotency-key": "mine" } } });
   });
 
-  it("sends a secret and takes it out of what the server repeats of it", async ({ expect }) => {
+  it("sends a secret and removes it from the server's response", async ({ expect }) => {
     const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
     const output = await call("/echo", { headers });
     const sent = await call("/echo?status=400", { headers, accept_status: [400] });
-    const refused = await failureOf(call("/echo?status=400", { headers }));
+    const refused = await readStepFailure(call("/echo?status=400", { headers }));
 
     expect(output).toMatchObject({ body: { headers, authorizationLength: 7 + SECRET.length } });
     expect(sent).toMatchObject({ status: 400, body: { headers } });
@@ -85,9 +85,7 @@ describe("http@1", () => {
     expect(refused).toMatchObject({ name: "FatalStepError" });
   });
 
-  it("takes out a secret that the server wrote with escapes or redirects to", async ({
-    expect,
-  }) => {
+  it("removes a secret that the server escapes or redirects to", async ({ expect }) => {
     const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
     const escaped = SECRET.replaceAll("-", "\\u002d").replaceAll('"', "\\u0022");
     const bytes = Array.from(`["${escaped}"]`, (letter) => letter.charCodeAt(0).toString(16));
@@ -95,25 +93,25 @@ describe("http@1", () => {
     const to = encodeURIComponent(`/missing/${SECRET}`);
 
     expect(await call(path, { headers })).toMatchObject({ body: ["{{secrets.API_KEY}}"] });
-    const lost = await failureOf(call(`/redirect?status=302&to=${to}`, { headers }));
+    const lost = await readStepFailure(call(`/redirect?status=302&to=${to}`, { headers }));
     expect(lost.message).toContain("/missing/{{secrets.API_KEY}} answered 404");
   });
 
-  it("names a secret that there is not", async ({ expect }) => {
-    const unknown = await failureOf(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
+  it("names a missing secret", async ({ expect }) => {
+    const unknown = await readStepFailure(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
 
     expect(unknown).toMatchObject({
       name: "FatalStepError",
-      message: "There is no secret 'OTHER' in the project.",
+      message: "The project has no secret 'OTHER'. Set it first.",
     });
   });
 
-  it("says so where the deployment has no key for secrets, or another one", async ({ expect }) => {
+  it("reports that the deployment has no key for secrets, or another one", async ({ expect }) => {
     const other = (await createProject()).scope;
     await admin(other, "PUT", "/secrets/API_KEY", { value: SECRET });
     const given = { url: `http://${HOST}/echo`, headers: { a: "{{secrets.API_KEY}}" } };
     const withKey = (SECRETS_KEY: string) =>
-      failureOf(runStep(other, "http@1", given, { vars: { SECRETS_KEY } }));
+      readStepFailure(runStep(other, "http@1", given, { vars: { SECRETS_KEY } }));
 
     expect((await withKey("")).message).toContain("no SECRETS_KEY");
     expect((await withKey("another-key-of-tests")).message).toContain("cannot be decrypted");
@@ -132,7 +130,7 @@ describe("http@1", () => {
     const other = (await createProject()).scope;
     await admin(other, "PUT", "/grants", { http_hosts: entry ? [entry] : [], sql_tables: [] });
 
-    expect(await failureOf(runStep(other, "http@1", { url }, { vars }))).toMatchObject({
+    expect(await readStepFailure(runStep(other, "http@1", { url }, { vars }))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining(why),
     });
@@ -148,23 +146,23 @@ describe("http@1", () => {
   ])("refuses a redirect to %s", async ([to, why], { expect }) => {
     const path = `/redirect?status=302&to=${encodeURIComponent(to)}`;
 
-    expect(await failureOf(call(path))).toMatchObject({
+    expect(await readStepFailure(call(path))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining(why),
     });
   });
 
-  it("tries again when a name cannot be looked up", async ({ expect }) => {
+  it("retries when a name cannot be resolved", async ({ expect }) => {
     const url = "http://broken.example.com/";
-    const broken = await failureOf(runStep(scope, "http@1", { url }, { vars }));
+    const broken = await readStepFailure(runStep(scope, "http@1", { url }, { vars }));
 
     expect(broken).toEqual({
       name: "Error",
-      message: expect.stringContaining("the DNS error 2"),
+      message: expect.stringContaining("DNS error 2"),
     });
   });
 
-  it("follows redirects by the rules, and only so many", async ({ expect }) => {
+  it("follows redirects by the rules, up to the limit", async ({ expect }) => {
     const post = { method: "POST", json: {}, headers: { authorization: "{{secrets.API_KEY}}" } };
     const see = await call("/redirect?status=303", post);
     const again = await call("/redirect?status=307", post);
@@ -173,8 +171,8 @@ describe("http@1", () => {
     expect(again).toMatchObject({
       body: { method: "POST", headers: { authorization: "{{secrets.API_KEY}}" } },
     });
-    expect((await failureOf(call("/loop"))).message).toContain("more than 5 times");
-    expect((await failureOf(call("/loop", { redirect: "error" }))).message).toContain(
+    expect((await readStepFailure(call("/loop"))).message).toContain("more than 5 times");
+    expect((await readStepFailure(call("/loop", { redirect: "error" }))).message).toContain(
       "no redirects",
     );
     expect(await call("/loop", { accept_status: [302] })).toMatchObject({
@@ -195,43 +193,43 @@ describe("http@1", () => {
     [500, "Error"],
     [503, "Error"],
   ])("reads status %i as %s", async ([status, kind], { expect }) => {
-    expect(await failureOf(call(`/status?status=${status}`))).toMatchObject({
+    expect(await readStepFailure(call(`/status?status=${status}`))).toMatchObject({
       name: kind,
       message: expect.stringContaining(`answered ${status}`),
     });
   });
 
-  it("tells the beginning of what a server says against it", async ({ expect }) => {
+  it("reports the beginning of a server's error", async ({ expect }) => {
     const say = `No customer. ${"x".repeat(1_000)}`;
-    const { message } = await failureOf(call(`/status?status=422&say=${say}`));
+    const { message } = await readStepFailure(call(`/status?status=422&say=${say}`));
 
     expect(message).toMatch(/^GET http:\S+\/status answered 422: No customer\. x+$/);
     expect(message.length).toBeLessThan(400);
   });
 
-  it("comes back when the server says so", async ({ expect }) => {
-    expect(await failureOf(call("/status?status=429&after=7"))).toMatchObject({
+  it("retries at the time that the server names", async ({ expect }) => {
+    expect(await readStepFailure(call("/status?status=429&after=7"))).toMatchObject({
       name: "RetryLaterError",
       afterMs: 7_000,
     });
   });
 
-  it("tries again when nobody answers", async ({ expect }) => {
+  it("retries when the server does not answer", async ({ expect }) => {
     await admin(scope, "PUT", "/grants", { http_hosts: [HOST, "127.0.0.1:9"], sql_tables: [] });
-    const refused = await failureOf(runStep(scope, "http@1", { url: "http://127.0.0.1:9/" }));
+    const refused = await readStepFailure(runStep(scope, "http@1", { url: "http://127.0.0.1:9/" }));
 
     expect(refused).toMatchObject({ name: "Error" });
   });
 
-  it("stops reading what is larger than it may be, or has no end", async ({ expect }) => {
+  it("stops reading a response that is too large or endless", async ({ expect }) => {
     for (const path of ["/large", "/endless"]) {
-      expect(await failureOf(call(path))).toMatchObject({
+      expect(await readStepFailure(call(path))).toMatchObject({
         name: "FatalStepError",
         message: expect.stringContaining("more than 1000000 bytes"),
       });
     }
     expect(await call("/text?bytes=6162", { max_bytes: 2 })).toMatchObject({ body: "ab" });
-    expect((await failureOf(call("/text?bytes=616263", { max_bytes: 2 }))).message).toContain(
+    expect((await readStepFailure(call("/text?bytes=616263", { max_bytes: 2 }))).message).toContain(
       "2 b",
     );
     const count = z.object({ body: z.object({ cut: z.number() }) });
@@ -239,18 +237,18 @@ describe("http@1", () => {
   });
 
   it.for(["/stalls", "/silent"])(
-    "ends with its attempt when %s does not",
+    "ends with its attempt when %s does not end",
     async (path, { expect }) => {
-      const ended = await failureOf(call(path, {}, { signal: AbortSignal.timeout(100) }));
+      const ended = await readStepFailure(call(path, {}, { signal: AbortSignal.timeout(100) }));
 
       expect(ended).toEqual({
         name: "Error",
-        message: "The call was given up: the attempt is out of time.",
+        message: "The call was aborted: the attempt has no time left.",
       });
     },
   );
 
-  it("reads a body as it was told to", async ({ expect }) => {
+  it("reads a body in the requested format", async ({ expect }) => {
     const json = "7b2261223a317d";
 
     expect(await text(json, "application/json")).toMatchObject({ body: { a: 1 } });
@@ -262,21 +260,29 @@ describe("http@1", () => {
     expect(await text(json, "application/json", "text")).toMatchObject({ body: '{"a":1}' });
     expect(await text("e4", "text/plain; charset=iso-8859-1")).toMatchObject({ body: "ä" });
     expect(await text("", "application/json")).toMatchObject({ body: null });
-    expect((await failureOf(text("7b", "application/json"))).message).toContain("is not JSON");
-    expect((await failureOf(text("3c", "text/html", "json"))).message).toContain("is not JSON");
-    expect((await failureOf(text("", "text/plain; charset=klingon"))).message).toContain("klingon");
+    expect((await readStepFailure(text("7b", "application/json"))).message).toContain(
+      "is not JSON",
+    );
+    expect((await readStepFailure(text("3c", "text/html", "json"))).message).toContain(
+      "is not JSON",
+    );
+    expect((await readStepFailure(text("", "text/plain; charset=klingon"))).message).toContain(
+      "klingon",
+    );
   });
 
-  it("says which part of its input is wrong", async ({ expect }) => {
-    expect(await failureOf(runStep(scope, "http@1", { url: 7, method: "GO" }))).toMatchObject({
-      name: "FatalStepError",
-      message: expect.stringMatching(
-        /^What the step is given is not valid: with\.url: .*with\.method: /,
-      ),
-    });
+  it("names the part of its input that is wrong", async ({ expect }) => {
+    expect(await readStepFailure(runStep(scope, "http@1", { url: 7, method: "GO" }))).toMatchObject(
+      {
+        name: "FatalStepError",
+        message: expect.stringMatching(
+          /^The input of the step is not valid: with\.url: .*with\.method: /,
+        ),
+      },
+    );
   });
 
-  it("forgets a secret and a grant that were taken away within 30 s", async ({ expect }) => {
+  it("forgets a deleted secret and a revoked grant within 30 s", async ({ expect }) => {
     const other = (await createProject()).scope;
     await admin(other, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
     const read = () => runStep(other, "http@1", { url: `http://${HOST}/echo` });
@@ -287,7 +293,7 @@ describe("http@1", () => {
       .run();
     expect(await read()).toMatchObject({ status: 200 });
     vi.setSystemTime(Date.now() + 30_001);
-    expect((await failureOf(read())).message).toContain("loopback");
+    expect((await readStepFailure(read())).message).toContain("loopback");
     vi.useRealTimers();
   });
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, it } from "vitest";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { createProject } from "../project.ts";
-import { failureOf, runStep } from "./step-context.ts";
+import { readStepFailure, runStep } from "./step-context.ts";
 
 const SCHEMA = [
   "CREATE TABLE Customers (id INTEGER PRIMARY KEY, mail TEXT NOT NULL, note TEXT)",
@@ -24,12 +24,12 @@ const SCHEMA = [
 let scope: Scope;
 const query = (text: string, given: object = {}, options = {}) =>
   runStep(scope, "sql@1", { query: text, ...given }, options);
-/** A database that answers everything alike. */
+/** A database that gives the same answer to every call. */
 const database = (answer: () => Promise<unknown>) => {
   const statement = { bind: () => statement, all: answer };
   return { prepare: () => statement, batch: answer };
 };
-/** Everything that a query could have changed. */
+/** Returns all data that a query could have changed. */
 const everything = () =>
   env.DATA.batch(
     ["sqlite_master", "Customers", "rates", "payroll", "keys"].map((table) =>
@@ -62,7 +62,7 @@ describe("sql@1", () => {
     });
   });
 
-  it("takes a value for a value, whatever it says", async ({ expect }) => {
+  it("treats a parameter as a value, never as SQL", async ({ expect }) => {
     const found = await query("SELECT id FROM customers WHERE mail = ?", {
       params: ["' OR 1=1; DROP TABLE customers; --"],
     });
@@ -70,7 +70,7 @@ describe("sql@1", () => {
     expect(found).toEqual({ columns: ["id"], rows: [], truncated: false });
   });
 
-  it("cuts off rows and says so, and keeps the order", async ({ expect }) => {
+  it("drops rows with a notice, and keeps the order", async ({ expect }) => {
     const sorted = "SELECT mail FROM customers ORDER BY mail DESC;";
 
     expect(await query(sorted, { max_rows: 1 })).toEqual({
@@ -81,7 +81,7 @@ describe("sql@1", () => {
     expect(await query(sorted, { max_rows: 2 })).toMatchObject({ truncated: false });
   });
 
-  it("keeps columns of the same name apart", async ({ expect }) => {
+  it("distinguishes columns of the same name", async ({ expect }) => {
     const found = await query("SELECT a.id, b.id FROM customers a JOIN customers b ON a.id < b.id");
 
     expect(found).toMatchObject({ columns: ["id", "id:1"], rows: [{ id: 1, "id:1": 2 }] });
@@ -124,10 +124,10 @@ describe("sql@1", () => {
     ["VACUUM", "begin with SELECT"],
     ["EXPLAIN DELETE FROM customers", "begin with SELECT"],
     ["SELECT * INTO copies FROM customers", "syntax error"],
-  ])("refuses what writes: %s", async ([text, why], { expect }) => {
+  ])("refuses a query that writes: %s", async ([text, why], { expect }) => {
     const before = await everything();
 
-    expect(await failureOf(query(text))).toMatchObject({
+    expect(await readStepFailure(query(text))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining(why),
     });
@@ -163,8 +163,8 @@ describe("sql@1", () => {
     ["SELECT * FROM pragma_table_info('customers')", "virtual table"],
     ["SELECT * FROM json_each('[1]')", "virtual table"],
     ["SELECT * FROM _cf_METADATA", "'_cf_metadata'"],
-  ])("refuses what the project may not read: %s", async ([text, why], { expect }) => {
-    const refused = await failureOf(query(text));
+  ])("refuses a query that the project may not read: %s", async ([text, why], { expect }) => {
+    const refused = await readStepFailure(query(text));
 
     expect(refused).toMatchObject({
       name: "FatalStepError",
@@ -173,16 +173,16 @@ describe("sql@1", () => {
     expect(JSON.stringify(refused)).not.toMatch(/70000|1234/);
   });
 
-  it("tells a table that is not granted from a missing one in nothing", async ({ expect }) => {
-    const told = async (table: string, columns = "*") => {
-      const refused = await failureOf(query(`SELECT ${columns} FROM ${table}`));
+  it("does not distinguish a table that is not granted from a missing one", async ({ expect }) => {
+    const fail = async (table: string, columns = "*") => {
+      const refused = await readStepFailure(query(`SELECT ${columns} FROM ${table}`));
       expect(refused.name).toBe("FatalStepError");
       return refused.message.replace(table, "…");
     };
 
-    expect(await told("payroll")).toBe(await told("nowhere"));
-    expect(await told("payroll", "salry")).toBe(await told("nowhere", "salry"));
-    expect(await told("customers", "mial")).toBe("The query failed: no such column: mial.");
+    expect(await fail("payroll")).toBe(await fail("nowhere"));
+    expect(await fail("payroll", "salry")).toBe(await fail("nowhere", "salry"));
+    expect(await fail("customers", "mial")).toBe("The query failed: no such column: mial.");
   });
 
   it("refuses recursion, with and without the word", async ({ expect }) => {
@@ -192,16 +192,16 @@ describe("sql@1", () => {
       `WITH t ${steps} SELECT n FROM t`,
       `SELECT (WITH t ${steps} SELECT max(n) FROM t) FROM customers`,
     ]) {
-      expect(await failureOf(query(text))).toMatchObject({
+      expect(await readStepFailure(query(text))).toMatchObject({
         name: "FatalStepError",
         message: expect.stringContaining("recursive"),
       });
     }
   });
 
-  it("says what SQLite says against a query", async ({ expect }) => {
+  it("reports SQLite's error of a query", async ({ expect }) => {
     const wrong = async (text: string, given: object, why: string) => {
-      const failed = await failureOf(query(text, given));
+      const failed = await readStepFailure(query(text, given));
       expect(failed).toMatchObject({
         name: "FatalStepError",
         message: expect.stringContaining(why),
@@ -217,24 +217,24 @@ describe("sql@1", () => {
   });
 
   it("refuses more text than an output may have", async ({ expect }) => {
-    expect(await failureOf(query("SELECT hex(zeroblob(600000)) AS x"))).toMatchObject({
+    expect(await readStepFailure(query("SELECT hex(zeroblob(600000)) AS x"))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining("more than 1000000 bytes"),
     });
   });
 
-  it("tries again when D1 fails, and ends with its attempt", async ({ expect }) => {
+  it("retries when D1 fails, and ends with its attempt", async ({ expect }) => {
     const failing = database(() => Promise.reject(new Error("D1_ERROR: Network connection lost.")));
     const never = database(() => new Promise(() => {}));
-    const lost = await failureOf(query("SELECT 1", {}, { vars: { DATA: failing } }));
-    const late = await failureOf(
+    const lost = await readStepFailure(query("SELECT 1", {}, { vars: { DATA: failing } }));
+    const late = await readStepFailure(
       query("SELECT 1", {}, { vars: { DATA: never }, signal: AbortSignal.timeout(50) }),
     );
 
     expect(lost).toEqual({ name: "Error", message: "D1_ERROR: Network connection lost." });
     expect(late).toEqual({
       name: "Error",
-      message: "The query was given up: the attempt is out of time.",
+      message: "The query was cancelled: the time limit of the attempt has passed.",
     });
   });
 });

@@ -27,8 +27,11 @@ export async function runStep(
   return await handler.run(context);
 }
 
-/** How an attempt ended that did not complete. `Error` is retried, `RetryLaterError` later, `FatalStepError` never. */
-export async function failureOf(running: Promise<unknown>) {
+/**
+ * Returns the error of an attempt that did not complete. `Error` is retried, `RetryLaterError` later,
+ * `FatalStepError` never.
+ */
+export async function readStepFailure(running: Promise<unknown>) {
   const error: unknown = await running.then(
     (output) => `The step completed with ${JSON.stringify(output)}`,
     (thrown: unknown) => thrown,

@@ -1,9 +1,11 @@
 /**
- * Which addresses a step may call. Pure text in, a reason out: no DNS, no sockets. What is not known to be a public
- * address is refused, so an address range that is invented tomorrow is closed until somebody opens it here.
+ * The addresses that a step may call. Pure: no DNS, no sockets. Only known public addresses are allowed, so an
+ * address range that is defined in the future is closed until it is added.
  */
 
-/** Why an IP address must not be called, as the end of "which is …"; null when it is a public one. */
+/**
+ * Returns the reason why an IP address must not be called, as the end of "which is …"; null for a public address.
+ */
 export function whyNotPublic(address: string): string | null {
   const four = parseIpv4(address);
   if (four !== null) return why(FOUR, (range) => four >>> (32 - range.bits) === range.prefix);
@@ -11,18 +13,18 @@ export function whyNotPublic(address: string): string | null {
   if (six === null) return "not an IP address";
   const special = why(SIX, (range) => six >> (128n - BigInt(range.bits)) === range.prefix);
   if (special !== null) return special;
-  // Only this eighth of the address space is given out for use on the internet.
+  // Only this eighth of the address space is assigned for use on the internet.
   return six >> 125n === 1n ? null : "a reserved address";
 }
 
-/** Dotted decimal only: the URL parser has turned every other notation of IPv4 into it. Null for anything else. */
+/** Parses dotted decimal; the URL parser has converted every other notation of IPv4 to it. Null for other texts. */
 export function parseIpv4(text: string): number | null {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
   if (!parts || parts.some((part) => part > 255)) return null;
   return parts.reduce((whole, part) => whole * 256 + part, 0);
 }
 
-/** Every notation of RFC 4291, with a dotted tail too; null for anything else, a zone (`%eth0`) included. */
+/** Parses every notation of RFC 4291, including a dotted tail. Null for other texts, including a zone (`%eth0`). */
 export function parseIpv6(text: string): bigint | null {
   const tail = /^(.*:)([\d.]+\.[\d.]+)$/.exec(text);
   if (tail) {
@@ -50,7 +52,7 @@ function why<Prefix>(
   return ranges.find(holds)?.what ?? null;
 }
 
-/** IANA's special-purpose IPv4 addresses, and those under which clouds serve their metadata. */
+/** IANA's special-purpose IPv4 addresses, and the metadata addresses of clouds. */
 const FOUR: readonly Range<number>[] = [
   range4("169.254.169.254", 32, "a metadata service"),
   range4("168.63.129.16", 32, "a metadata service"),
@@ -73,7 +75,10 @@ const FOUR: readonly Range<number>[] = [
   range4("240.0.0.0", 4, "a reserved address"),
 ];
 
-/** Those of IPv6. An address with an IPv4 address inside is refused whatever that is: it only serves to hide it. */
+/**
+ * IANA's special-purpose IPv6 addresses. An address that contains an IPv4 address is always refused: its only use
+ * is to hide it.
+ */
 const SIX: readonly Range<bigint>[] = [
   range6("fd00:ec2::254", 128, "a metadata service"),
   range6("fd20:ce::254", 128, "a metadata service"),

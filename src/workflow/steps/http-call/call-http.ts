@@ -6,16 +6,21 @@ import type { HttpWith } from "./http-with.ts";
 import { readBeginning, readBody, readContent } from "./read-response.ts";
 import { checkAddresses, checkTarget } from "./target.ts";
 
+/** The dependencies of `http@1`. */
 export type CallHttpDeps = {
-  /** One request; it follows no redirect. */
+  /** Sends one request. It follows no redirect. */
   send(hop: Hop, signal: AbortSignal): Promise<Response>;
-  /** The IPv4 and IPv6 addresses of a name; none when there is no such name. Throws when that cannot be found out. */
+  /**
+   * Resolves a name to its IPv4 and IPv6 addresses; none when the name does not exist. Throws when the look-up
+   * fails.
+   */
   resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   allowedHosts(): Promise<ReadonlySet<string>>;
   secret(name: string): Promise<string | null>;
   now(): number;
 };
 
+/** The output of `http@1`. */
 export type HttpOutput = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -25,8 +30,8 @@ export type HttpOutput = {
 type Call = { readonly idempotencyKey: string; readonly signal: AbortSignal };
 
 /**
- * Calls an external API for a step. It throws what the kernel retries, and FatalStepError for what would end the same
- * again. Secrets are put in here, and are taken out of everything that leaves.
+ * Calls an external API for a step. Throws an Error for failures that the kernel retries, and a FatalStepError when
+ * a retry would fail in the same way. Secrets are inserted here, and are removed from every output and error.
  */
 export async function callHttp(
   deps: CallHttpDeps,
@@ -37,13 +42,13 @@ export async function callHttp(
   const hide = (text: string) => hideSecrets(text, secrets);
   const headers = putSecrets(given.headers, secrets);
   if (!headers.ok)
-    throw new FatalStepError(`There is no secret '${headers.error}' in the project.`);
+    throw new FatalStepError(`The project has no secret '${headers.error}'. Set it first.`);
   try {
     const hop = firstHop(given, headers.value, idempotencyKey);
     const answer = await follow(deps, given, hop, signal);
     return await settle(answer, given, signal, hide, deps.now());
   } catch (error) {
-    throw hidden(error, signal, hide);
+    throw removeSecrets(error, signal, hide);
   }
 }
 
@@ -75,21 +80,23 @@ async function follow(
     if (isWanted || location === null || !isRedirect(response.status)) return { hop, response };
     response.body?.cancel().catch(() => {});
     if (given.redirect === "error") {
-      throw new FatalStepError(`${callOf(hop)} redirects, and the step follows no redirects.`);
+      throw new FatalStepError(
+        `${describeCall(hop)} redirects, and the step follows no redirects.`,
+      );
     }
     if (redirects >= HOPS_MAX) {
-      throw new FatalStepError(`${callOf(first)} redirects more than ${HOPS_MAX} times.`);
+      throw new FatalStepError(`${describeCall(first)} redirects more than ${HOPS_MAX} times.`);
     }
     const next = nextHop(hop, response.status, location);
-    if (!next) throw new FatalStepError(`${callOf(hop)} redirects to what is no URL.`);
+    if (!next) throw new FatalStepError(`${describeCall(hop)} redirects to an invalid URL.`);
     hop = next;
   }
 }
 
 /**
- * Every hop is looked at, since a redirect chooses its target freely. Between this look-up and the runtime's own the name's
- * addresses may change; there is no way to connect to an address that was looked at under a name. On Cloudflare's network
- * that gap leads nowhere: private addresses are not routed from there.
+ * Checks every hop, since a redirect can lead to any target. Between this look-up and the runtime's own, the
+ * addresses of the name may change: the runtime cannot connect to an address that was checked under a name. On
+ * Cloudflare's network this gap is harmless, because private addresses are not routed from there.
  */
 async function assertCallable(
   deps: CallHttpDeps,
@@ -120,13 +127,13 @@ async function settle(
   );
   if (!bytes.ok) {
     throw new FatalStepError(
-      `${callOf(hop)} answered ${status} with more than ${given.max_bytes} bytes.`,
+      `${describeCall(hop)} answered ${status} with more than ${given.max_bytes} bytes.`,
     );
   }
   const type = response.headers.get("content-type") ?? "";
   const body = readContent(bytes.value, type, given, hide);
   if (!body.ok)
-    throw new FatalStepError(`${callOf(hop)} answered ${status}, but it ${body.error}.`);
+    throw new FatalStepError(`${describeCall(hop)} answered ${status}, but it ${body.error}.`);
   const headers = HEADERS_KEPT.flatMap((header) => {
     const value = response.headers.get(header);
     return value === null ? [] : [[header, hide(value)]];
@@ -144,41 +151,51 @@ async function refusedBy(
   const { status } = response;
   const soon = AbortSignal.any([signal, AbortSignal.timeout(REASON_TIMEOUT_MS)]);
   const reason = hide(await readBeginning(response, REASON_BYTES_MAX, soon)).trim();
-  const message = `${callOf(hop)} answered ${status}${reason && `: ${reason.slice(0, REASON_CHARACTERS_MAX)}`}`;
+  const message = `${describeCall(hop)} answered ${status}${reason && `: ${reason.slice(0, REASON_CHARACTERS_MAX)}`}`;
   const isTransient = status >= 500 || TRANSIENT.has(status);
   if (!isTransient) return new FatalStepError(message);
   const afterMs = retryAfterMs(response.headers.get("retry-after"), now);
   return afterMs > 0 ? new RetryLaterError(message, afterMs) : new Error(message);
 }
 
-/** Redirects and the runtime's own errors may repeat what was sent, so every message passes through here. */
-function hidden(error: unknown, signal: AbortSignal, hide: (text: string) => string): unknown {
+/**
+ * Removes secrets from an error. Redirects and the runtime's errors may repeat request data, so every message
+ * passes through here.
+ */
+function removeSecrets(
+  error: unknown,
+  signal: AbortSignal,
+  hide: (text: string) => string,
+): unknown {
   if (error instanceof FatalStepError) return new FatalStepError(hide(error.message));
   if (error instanceof RetryLaterError) {
     return new RetryLaterError(hide(error.message), error.afterMs);
   }
-  if (signal.aborted) return new Error("The call was given up: the attempt is out of time.");
+  if (signal.aborted) return new Error("The call was aborted: the attempt has no time left.");
   return new Error(hide(error instanceof Error ? error.message : String(error)));
 }
 
-/** The runtime does not say whom it did not reach, or says it with the query. */
+/** Names the host that was not reached. The runtime's own error omits it, or shows it with the query. */
 function throwLost(hop: Hop, error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const { host } = new URL(hop.url);
   throw new Error(`${hop.method} ${host}: ${message.replaceAll(hop.url, host)}`);
 }
 
-/** The call for people, without the query, which may hold what is nobody's business. */
-function callOf(hop: Hop): string {
+/** Describes the call for users, without the query, which may contain private data. */
+function describeCall(hop: Hop): string {
   const { origin, pathname } = new URL(hop.url);
   return `${hop.method} ${origin}${pathname.slice(0, 200)}`;
 }
 
 const HEADERS_KEPT = ["content-type", "location", "etag", "retry-after", "x-request-id"];
-/** Timeout, too early, too many: another attempt may succeed. */
+/** Timeout, too early, too many requests: another attempt may succeed. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429]);
 const REASON_CHARACTERS_MAX = 300;
-/** So much that a long secret which is cut off at the end is not within the characters that are shown. */
+/**
+ * Bytes of an error body that are read. Large enough that a long secret, cut off at the end, is outside the shown
+ * characters.
+ */
 const REASON_BYTES_MAX = 256 * 1024;
-/** A refusal that does not come to its end is told without it. */
+/** Time to read an error body; after it, the error is reported without the body. */
 const REASON_TIMEOUT_MS = 5_000;

@@ -3,7 +3,7 @@ import type { Hop } from "./hop.ts";
 
 const PLACEHOLDER = /\{\{\s*secrets\.([^{}]*?)\s*\}\}/g;
 
-/** The names of secrets that headers ask for. */
+/** Lists the names of the secrets that headers refer to. */
 export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
   const names = Object.values(headers).flatMap((value) =>
     Array.from(value.matchAll(PLACEHOLDER), ([, name = ""]) => name),
@@ -11,7 +11,7 @@ export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
   return [...new Set(names)];
 }
 
-/** Headers with their secrets in place, names in lower case; or the name of a secret that there is not. */
+/** Inserts secrets into headers and lower-cases their names. The error is the name of a missing secret. */
 export function putSecrets(
   headers: Readonly<Record<string, string>>,
   secrets: ReadonlyMap<string, string>,
@@ -33,11 +33,11 @@ export function putSecrets(
 }
 
 /**
- * A text with the secrets that were sent taken out again, as they are and as JSON and addresses write them: servers repeat
- * headers in answers and errors, and outputs and errors are kept and shown.
+ * Removes the sent secrets from a text, in their plain, JSON and URL-encoded forms. Servers repeat headers in
+ * answers and errors, and outputs and errors are stored and shown.
  */
 export function hideSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
-  // Longest first, so that a secret within another one leaves no remainder of it.
+  // Longest first, so that a secret inside another one leaves no rest of it.
   const known = [...secrets].toSorted(([, a], [, b]) => b.length - a.length);
   return known.reduce((hidden, [name, value]) => {
     const escaped = JSON.stringify(value).slice(1, -1);

@@ -1,19 +1,22 @@
 import type { HttpWith } from "./http-with.ts";
 
-/** Redirects that are followed; the next one fails the step. */
+/** Maximum number of redirects; one more fails the step. */
 export const HOPS_MAX = 5;
 
-/** One request on the way to the answer. Header names are in lower case. */
+/** One request in a chain of redirects. Header names are in lower case. */
 export type Hop = {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  /** Headers that hold a secret: another origin never gets them. */
+  /** Headers that contain a secret; they are never sent to another origin. */
   readonly secretHeaders: ReadonlySet<string>;
 };
 
-/** The first request of a step. The key lets the receiver recognise what it gets twice; a caller's own is kept. */
+/**
+ * Builds the first request of a step. The idempotency key lets the receiver recognise repeated requests; the step's
+ * own key wins.
+ */
 export function firstHop(
   given: HttpWith,
   { headers, secretHeaders }: Pick<Hop, "headers" | "secretHeaders">,
@@ -39,14 +42,15 @@ export function firstHop(
   };
 }
 
+/** Returns true for the status of a redirect. */
 export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
 /**
- * The request that a redirect asks for, by the rules of the fetch standard: 303 turns everything but HEAD into GET, 301
- * and 302 turn POST into GET. To another origin go only headers that say nothing of who calls, and once left
- * out they stay out. Whether the target may be called is decided elsewhere. Null when the location is no URL.
+ * Builds the request that a redirect asks for, by the rules of the fetch standard: 303 changes every method except
+ * HEAD to GET, 301 and 302 change POST to GET. Another origin gets only headers that do not identify the caller,
+ * and removed headers stay removed. The caller checks that the target is allowed. Returns null for an invalid URL.
  */
 export function nextHop(hop: Hop, status: number, location: string): Hop | null {
   const url = URL.parse(location, hop.url);
@@ -68,7 +72,7 @@ export function nextHop(hop: Hop, status: number, location: string): Hop | null 
   };
 }
 
-/** A list of what may go, not of what may not: nobody knows the names of all headers that hold a key. */
+/** An allow-list: the names of all headers that may contain a key cannot be known. */
 const CARRIED_ANYWHERE: ReadonlySet<string> = new Set([
   "accept",
   "accept-language",

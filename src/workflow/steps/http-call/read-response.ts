@@ -2,7 +2,7 @@ import { raceAbort } from "../../../abort.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { HttpWith } from "./http-with.ts";
 
-/** Reads a body up to its bound, then cancels it; also when the signal fires, which throws. */
+/** Reads a body up to its limit, then cancels it. Throws, and also cancels, when the signal aborts. */
 export async function readBody(
   response: Response,
   bytesMax: number,
@@ -10,7 +10,7 @@ export async function readBody(
 ): Promise<Result<Uint8Array, "too_large">> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of partsOf(response, signal)) {
+  for await (const part of readParts(response, signal)) {
     size += part.byteLength;
     if (size > bytesMax) return err("too_large");
     parts.push(part);
@@ -18,7 +18,7 @@ export async function readBody(
   return ok(joined(parts, size));
 }
 
-/** The beginning of a body, for people: what came until the bound, the end, a failure or the signal. */
+/** Reads the beginning of a body for an error message, until the limit, the end, a failure or an abort. */
 export async function readBeginning(
   response: Response,
   bytesMax: number,
@@ -27,18 +27,18 @@ export async function readBeginning(
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const part of partsOf(response, signal)) {
+    for await (const part of readParts(response, signal)) {
       parts.push(part);
       size += part.byteLength;
       if (size >= bytesMax) break;
     }
   } catch {
-    // The status is what matters; the body only explains it.
+    // The status is sufficient; the body only explains it.
   }
   return new TextDecoder().decode(joined(parts, size).subarray(0, bytesMax));
 }
 
-/** What a whole body says, as the step was told to read it; the error ends "it … ". */
+/** Decodes a complete body in the requested format. The error completes the phrase "it …". */
 export function readContent(
   bytes: Uint8Array,
   contentType: string,
@@ -47,14 +47,14 @@ export function readContent(
 ): Result<unknown, string> {
   if (method === "HEAD") return ok(null);
   const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1] ?? "utf-8";
-  const decoder = decoderOf(charset);
-  if (!decoder) return err(`is in the character set '${charset}', which is not known`);
+  const decoder = createDecoder(charset);
+  if (!decoder) return err(`is in the character set '${charset}', which is not supported`);
   const text = hide(decoder.decode(bytes));
   const isJson = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\b/i.test(contentType);
   if (response === "text" || (response === "auto" && !isJson)) return ok(text);
   if (text.trim() === "") return ok(null);
   try {
-    // A secret may have been written with escapes, which end here.
+    // A secret may have been escaped in the JSON; parsing removes the escapes.
     return ok(
       JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? hide(value) : value)),
     );
@@ -64,8 +64,11 @@ export function readContent(
   }
 }
 
-/** The parts of a body. Whoever stops reading cancels it, so that no connection goes on without a reader. */
-async function* partsOf(
+/**
+ * Yields the parts of a body. A reader that stops cancels the body, so that no connection stays open without a
+ * reader.
+ */
+async function* readParts(
   response: Response,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -92,7 +95,7 @@ function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
   return whole;
 }
 
-function decoderOf(charset: string): TextDecoder | null {
+function createDecoder(charset: string): TextDecoder | null {
   try {
     return new TextDecoder(charset);
   } catch {

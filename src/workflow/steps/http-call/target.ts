@@ -1,26 +1,26 @@
 import { err, ok, type Result } from "../../../result.ts";
 import { parseIpv4, whyNotPublic } from "./address.ts";
 
-/** A URL that may be called, provided that, where `lookUp` is a name, all its addresses are public ones. */
+/** A URL that may be called, on the condition that all addresses of the name `lookUp`, if set, are public. */
 export type Target = { readonly url: URL; readonly lookUp: string | null };
 
 /**
- * Decides whether a step may call a URL, a redirect's included. Hosts that the project's allow-list names are called
- * whatever they are; every other one must be public. The error says why not, for the run.
+ * Decides on a URL of a step or of a redirect. Hosts on the project's allow-list are always allowed; every other
+ * host must be public. The error gives the reason, for the run.
  */
 export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<Target, string> {
   const url = URL.parse(text);
   if (!url) return err(`'${text.slice(0, 200)}' is not a URL`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return err(`the URL begins with '${url.protocol}'; http: and https: are served`);
+    return err(`the URL begins with '${url.protocol}'; use http: or https:`);
   }
   if (url.username !== "" || url.password !== "") {
-    return err("the URL holds a user name or a password; send it in a header, from a secret");
+    return err("the URL contains a user name or a password; send it in a header, from a secret");
   }
   url.hash = "";
   if (allowed.has(url.host) || allowed.has(hostAndPort(url))) return ok({ url, lookUp: null });
   const refusal = (what: string) =>
-    err(`'${url.hostname}' is ${what}; only the project's allow-list can open it`);
+    err(`'${url.hostname}' is ${what}; add it to the project's allow-list to call it`);
   const address = addressIn(url.hostname);
   if (address !== null) {
     const what = whyNotPublic(address);
@@ -36,14 +36,14 @@ export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<
   return ok({ url, lookUp: name });
 }
 
-/** Decides whether a name may be called that has these addresses: one that is not public closes it. */
+/** Decides on a name by its addresses: one that is not public is enough to refuse it. */
 export function checkAddresses(name: string, addresses: readonly string[]): Result<null, string> {
   if (addresses.length === 0) return err(`'${name}' has no address`);
   for (const address of addresses) {
     const what = whyNotPublic(address);
     if (what !== null) {
       return err(
-        `'${name}' has the address ${address}, which is ${what}; only the project's allow-list can open it`,
+        `'${name}' has the address ${address}, which is ${what}; add the name to the project's allow-list to call it`,
       );
     }
   }
@@ -51,8 +51,8 @@ export function checkAddresses(name: string, addresses: readonly string[]): Resu
 }
 
 /**
- * An entry of the allow-list as it is kept, or null when it is none: `host` is that host on the usual port of http and
- * https, `host:port` is one port of it.
+ * Normalizes an entry of the allow-list; null when it is invalid. `host` allows the default ports of http and https
+ * on that host, `host:port` allows one port.
  */
 export function readAllowedHost(entry: string): string | null {
   const parts = /^([^\s*/?#@\\:]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/i.exec(entry.trim());
@@ -74,7 +74,10 @@ function addressIn(hostname: string): string | null {
 
 const METADATA_NAMES: ReadonlySet<string> = new Set(["metadata.google.internal", "metadata.goog"]);
 
-/** Endings that no public name has: RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`, and the habits of offices. */
+/**
+ * Endings of non-public names: RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`, and common names of office
+ * networks.
+ */
 const LOCAL_NAMES = [
   "localhost",
   "localdomain",

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "../../../result.ts";
 
-/** One instruction of the program that SQLite makes of a query, as EXPLAIN lists it. */
+/** One instruction of the program that SQLite compiles from a query, as EXPLAIN lists it. */
 export type Instruction = {
   readonly opcode: string;
   readonly p1: number;
@@ -9,7 +9,7 @@ export type Instruction = {
   readonly p5: number;
 };
 
-/** A row of `sqlite_master`: which table the b-tree at `rootpage` belongs to, as itself or as its index. */
+/** A row of `sqlite_master`: the table that the b-tree at `rootpage` belongs to, as its data or as its index. */
 export type SchemaRow = {
   readonly type: string;
   readonly name: string;
@@ -18,8 +18,8 @@ export type SchemaRow = {
 };
 
 /**
- * Decides by the compiled program whether a query only reads tables that it may. Views, joins, subqueries and common table
- * expressions are gone by then: what is left opens b-trees by their root page.
+ * Decides from the compiled program that a query only reads permitted tables. The program contains no views, joins,
+ * subqueries or common table expressions: it opens b-trees by their root page.
  */
 export function checkProgram(
   program: readonly Instruction[],
@@ -29,14 +29,16 @@ export function checkProgram(
   const tables = new Map(schema.map(({ rootpage, table }) => [rootpage, table.toLowerCase()]));
   for (const instruction of program) {
     const { opcode } = instruction;
-    if (writes(instruction)) return err("The query writes; this step only reads.");
+    if (isWrite(instruction)) return err("The query writes; this step only reads.");
     if (VIRTUAL_TABLE.test(opcode)) {
-      return err("The query reads a virtual table or a table-valued function; neither is served.");
+      return err(
+        "The query reads a virtual table or a table-valued function; neither is supported.",
+      );
     }
     if (!/open/i.test(opcode) || OPENS_SCRATCH.has(opcode)) continue;
     const isPlain = opcode === "OpenRead" || opcode === "ReopenIdx";
     if (!isPlain || (instruction.p5 & ROOT_IN_REGISTER) !== 0) {
-      return err(`The query needs ${opcode}, which is not served.`);
+      return err(`The query needs ${opcode}, which is not supported.`);
     }
     const table = instruction.p3 === MAIN_DATABASE ? tables.get(instruction.p2) : undefined;
     if (table === undefined) return err("The query reads SQLite's own tables.");
@@ -45,14 +47,17 @@ export function checkProgram(
   return ok(null);
 }
 
-/** Whether SQLite's plan has a recursive step. RECURSIVE is an optional word, so the query's text does not tell. */
+/**
+ * Returns true when SQLite's plan has a recursive step. RECURSIVE is optional in a query, so its text is not
+ * sufficient.
+ */
 export function isRecursive(plan: readonly { readonly detail: string }[]): boolean {
   return plan.some(({ detail }) => detail === "RECURSIVE STEP");
 }
 
 /**
- * What is told about a query that does not compile. A table that is missing and one that the project may not read sound the
- * same, and no word on columns gives away that there is one.
+ * Words the error of a query that does not compile. A missing table and a table without permission give the same
+ * message, and no message about columns reveals that a table exists.
  */
 export function compileError(
   message: string,
@@ -70,13 +75,13 @@ export function compileError(
 }
 
 const notGranted = (table: string) =>
-  `The query reads the table '${table}', which is not there or not granted to the project.`;
+  `The query reads the table '${table}', which does not exist or is not granted to the project.`;
 
 const MAIN_DATABASE = 0;
-/** The flag of an instruction whose root page is known only when it runs. */
+/** Flag of an instruction whose root page is known only at run time. */
 const ROOT_IN_REGISTER = 0x10;
 
-/** Tables that live as long as the query. */
+/** Instructions that open tables for the duration of the query. */
 const OPENS_SCRATCH: ReadonlySet<string> = new Set([
   "OpenAutoindex",
   "OpenDup",
@@ -85,11 +90,14 @@ const OPENS_SCRATCH: ReadonlySet<string> = new Set([
   "SorterOpen",
 ]);
 
-/** Virtual tables have instructions of their own: VOpen, VFilter, VColumn … */
+/** Virtual tables have their own instructions: VOpen, VFilter, VColumn … */
 const VIRTUAL_TABLE = /^V[A-Z]/;
 
-/** Every change of the database needs a write transaction; the rest is named besides, so that one rule covers for the other. */
-function writes({ opcode, p2 }: Instruction): boolean {
+/**
+ * Returns true for instructions that write. Every change of the database needs a write transaction; the other opcodes
+ * are a second safeguard.
+ */
+function isWrite({ opcode, p2 }: Instruction): boolean {
   return (opcode === "Transaction" && p2 !== 0) || WRITES.test(opcode);
 }
 

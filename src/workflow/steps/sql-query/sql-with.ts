@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What `sql@1` is given. Values come in through `params`, as `?` in the query. */
+/** The `with` of `sql@1`. `params` are the values of `?` in the query. */
 export const SqlWith = z.strictObject({
   query: z.string().min(1).max(50_000),
   params: z
@@ -8,11 +8,12 @@ export const SqlWith = z.strictObject({
     .max(100)
     .default([]),
   database: z.literal("data").default("data"),
-  /** Further rows are cut off, and `truncated` says so. */
+  /** Further rows are dropped, and `truncated` is set. */
   max_rows: z.number().int().min(1).max(1_000).default(100),
 });
 export type SqlWith = z.infer<typeof SqlWith>;
 
+/** The output of `sql@1`. */
 export type SqlOutput = {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, unknown>>[];

@@ -1,16 +1,16 @@
 import { err, ok, type Result } from "../../../result.ts";
 
-/** A query as far as it is understood here, which is not far: SQLite's compiler is asked for the rest. */
+/** A query as far as this file parses it, which is not far: SQLite's compiler does the rest. */
 export type Statement = {
   /** The query without the semicolon that may end it. */
   readonly text: string;
-  /** Everything in it that may be a name, in lower case. */
+  /** All tokens that may be names, in lower case. */
   readonly names: ReadonlySet<string>;
 };
 
 /**
- * Looks at a query before SQLite sees it: one statement, which begins with SELECT or WITH, and whose brackets match, so that
- * it stays inside those that are put around it.
+ * Checks a query before SQLite does: one statement that begins with SELECT or WITH and has balanced brackets, so
+ * that it cannot leave the brackets that enclose it.
  */
 export function readStatement(query: string): Result<Statement, string> {
   const names = new Set<string>();
@@ -39,14 +39,14 @@ export function readStatement(query: string): Result<Statement, string> {
 }
 
 /**
- * Bounds a query. As a subquery it cannot be anything but a SELECT, whatever it is made of. The line breaks end a comment
- * that the query may end with.
+ * Limits the rows of a query. As a subquery it can only be a SELECT. The line breaks end a comment at the end of
+ * the query.
  */
 export function bounded(statement: Statement, rowsMax: number): string {
   return `SELECT * FROM (\n${statement.text}\n) LIMIT ${rowsMax}`;
 }
 
-/** SQLite's tokens as far as needed; a quotation or comment without an end reaches to the end, as SQLite reads it too. */
+/** SQLite's tokens as far as needed. A quotation or comment without an end extends to the end, as in SQLite. */
 const TOKEN =
   /--[^\n]*|\/\*[^]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}\p{N}_$]+|[^]/gu;
 

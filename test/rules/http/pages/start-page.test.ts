@@ -5,7 +5,7 @@ import { startPage, startPageHeaders } from "../../../../src/http/pages/start-pa
 const PAGE = startPage({ version: "1.2.3", origin: "https://rag.example" });
 
 describe("startPage", () => {
-  it("shows commands with the address by which the reader came", ({ expect }) => {
+  it("shows commands with the host of the request", ({ expect }) => {
     expect(PAGE).toContain("curl https://rag.example/health");
     expect(PAGE).toContain("1.2.3");
   });

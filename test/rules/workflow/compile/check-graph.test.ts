@@ -7,7 +7,7 @@ import { cpuTime } from "../../cpu-time.ts";
 
 const WORK: WorkflowStep = { use: "work@1" };
 
-const problemsOf = (steps: WorkflowBody["steps"]) => {
+const listProblems = (steps: WorkflowBody["steps"]) => {
   const compiled = compileWorkflow("test", { steps }, { "work@1": {} });
   return compiled.ok ? [] : compiled.error.map((p) => `${p.path} ${p.code}: ${p.message}`);
 };
@@ -15,15 +15,15 @@ const problemsOf = (steps: WorkflowBody["steps"]) => {
 describe("the graph of a workflow", () => {
   it.each<[string, WorkflowBody["steps"], readonly string[]]>([
     [
-      "a cycle, by the names in it, and what is behind it",
+      "a cycle, by its names, and the steps after it",
       {
         a: { ...WORK, needs: ["b"] },
         b: { ...WORK, needs: ["a"] },
         c: { ...WORK, needs: ["b"] },
       },
       [
-        "steps.a.needs cycle: These steps wait for each other forever: a → b → a; take out one of these needs",
-        'steps.c.needs unreachable: "c" is never reached: what it needs is in a cycle, or behind one',
+        "steps.a.needs cycle: These steps wait for each other forever: a → b → a; remove one of these needs",
+        'steps.c.needs unreachable: "c" is never reached: it needs steps that are in a cycle, or that follow one',
       ],
     ],
     [
@@ -36,8 +36,8 @@ describe("the graph of a workflow", () => {
         e: { ...WORK, needs: ["c"] },
       },
       [
-        "steps.a.needs cycle: These steps wait for each other forever: a → b → a; take out one of these needs",
-        "steps.c.needs cycle: These steps wait for each other forever: c → d → e → c; take out one of these needs",
+        "steps.a.needs cycle: These steps wait for each other forever: a → b → a; remove one of these needs",
+        "steps.c.needs cycle: These steps wait for each other forever: c → d → e → c; remove one of these needs",
       ],
     ],
     [
@@ -52,7 +52,7 @@ describe("the graph of a workflow", () => {
       "a step that needs itself, or another twice",
       { a: { ...WORK, needs: ["a"] }, b: { ...WORK, needs: ["a", "a"] } },
       [
-        'steps.a.needs.0 self_need: "a" needs itself and would wait forever: take it out',
+        'steps.a.needs.0 self_need: "a" needs itself and would wait forever: remove that need',
         'steps.b.needs.1 duplicate_need: "a" is needed twice: name it once',
       ],
     ],
@@ -60,11 +60,11 @@ describe("the graph of a workflow", () => {
       "a failure among no needs",
       { a: { ...WORK, trigger: "one_failed" } },
       [
-        'steps.a.trigger unreachable: "a" is never reached: it waits for a need to fail and has none; add needs, or take out trigger',
+        'steps.a.trigger unreachable: "a" is never reached: it waits for a need to fail and has none; add needs, or remove trigger',
       ],
     ],
     [
-      "a join of a step and of what is done when it fails",
+      "a join of a step and of its failure branch",
       {
         pay: WORK,
         refund: { ...WORK, needs: ["pay"], trigger: "one_failed" },
@@ -76,12 +76,12 @@ describe("the graph of a workflow", () => {
       ],
     ],
   ])("is refused for %s", (_what, steps, problems) => {
-    expect(problemsOf(steps)).toEqual(problems);
+    expect(listProblems(steps)).toEqual(problems);
   });
 
-  it("may join a step and what is done when it fails by a trigger that allows it", () => {
+  it("may join a step and its failure branch with a trigger that allows it", () => {
     expect(
-      problemsOf({
+      listProblems({
         pay: WORK,
         refund: { ...WORK, needs: ["pay"], trigger: "one_failed" },
         end: { ...WORK, needs: ["pay", "refund"], trigger: "all_done" },
@@ -89,7 +89,7 @@ describe("the graph of a workflow", () => {
     ).toEqual([]);
   });
 
-  it("compiles whenever it has no cycle, and names the cycle when a need closes one", () => {
+  it("compiles without a cycle, and names the cycle when a need closes one", () => {
     const sizes = fc.integer({ min: 2, max: 30 });
     const graph = sizes.chain((size) =>
       fc.tuple(
@@ -108,7 +108,7 @@ describe("the graph of a workflow", () => {
           Object.fromEntries(
             order.map((at) => [`s${at}`, { ...WORK, needs: [...(needs[at] ?? [])] }] as const),
           );
-        expect(problemsOf(build())).toEqual([]);
+        expect(listProblems(build())).toEqual([]);
 
         // A need from an ancestor back to one of its descendants.
         const children = [...needs.keys()].filter((at) => (needs[at]?.size ?? 0) > 0);
@@ -120,7 +120,7 @@ describe("the graph of a workflow", () => {
           if (need !== undefined) ancestor = Number(need.slice(1));
         }
         needs[ancestor]?.add(`s${child}`);
-        const cycles = problemsOf(build()).filter((problem) => problem.includes(" cycle: "));
+        const cycles = listProblems(build()).filter((problem) => problem.includes(" cycle: "));
         expect(cycles).toHaveLength(1);
         const way = /: (s\d+(?: → s\d+)+);/.exec(cycles[0] ?? "")?.[1]?.split(" → ") ?? [];
         expect(way.length).toBeGreaterThan(2);
@@ -147,20 +147,20 @@ const manySteps = (size: number, needs: number): WorkflowBody["steps"] =>
     }),
   );
 
-describe("a workflow that is too much", () => {
-  it("is refused by its number of steps before anything else is looked at", () => {
+describe("a workflow that is too large", () => {
+  it("is refused by its number of steps before any other check", () => {
     const many = manySteps(10_000, 1);
-    const { value, took } = timed(() => problemsOf(many));
+    const { value, took } = timed(() => listProblems(many));
 
     expect(value).toEqual([
-      "steps too_many_steps: The workflow has 10000 steps, at most 1000 are run: split it with workflow@1, or use map",
+      "steps too_many_steps: The workflow has 10000 steps, at most 1000 are allowed: split it with workflow@1, or use map",
     ]);
     expect(took).toBeLessThan(50);
   });
 
   it("is checked in well under a second at a thousand steps that all need each other", () => {
     const dense = manySteps(1_000, 1_000);
-    const { value, took } = timed(() => problemsOf(dense));
+    const { value, took } = timed(() => listProblems(dense));
 
     expect(value).toEqual([]);
     expect(took).toBeLessThan(2_000);
@@ -170,11 +170,11 @@ describe("a workflow that is too much", () => {
     const wrong = Object.fromEntries(
       Array.from({ length: 500 }, (_, at) => [`s${at}`, { use: "nope@1" }] as const),
     );
-    const problems = problemsOf(wrong);
+    const problems = listProblems(wrong);
 
     expect(problems).toHaveLength(101);
     expect(problems.at(-1)).toBe(
-      " too_many_problems: There are 400 more problems: mend these first",
+      " too_many_problems: There are 400 more problems: fix these first",
     );
   });
 });

@@ -22,13 +22,13 @@ const WORK: WorkflowStep = { use: "work@1" };
 
 const compile = (steps: WorkflowBody["steps"], output?: unknown) =>
   compileWorkflow("test", { steps, ...(output !== undefined && { output }) }, HANDLERS);
-const problemsOf = (steps: WorkflowBody["steps"], output?: unknown) => {
+const listProblems = (steps: WorkflowBody["steps"], output?: unknown) => {
   const compiled = compile(steps, output);
   return compiled.ok ? [] : compiled.error.map((p) => `${p.path} ${p.code}: ${p.message}`);
 };
-/** What is wrong with one step `x` that needs `a`, beside an `other` that it does not need. */
-const problemsOfStep = (step: Partial<WorkflowStep>) =>
-  problemsOf({ a: WORK, other: WORK, x: { ...WORK, needs: ["a"], ...step } });
+/** Lists the problems of a step `x` that needs `a` and does not need `other`. */
+const listStepProblems = (step: Partial<WorkflowStep>) =>
+  listProblems({ a: WORK, other: WORK, x: { ...WORK, needs: ["a"], ...step } });
 
 describe("the expressions of a workflow", () => {
   it.each<[string, Partial<WorkflowStep>, readonly string[]]>([
@@ -40,7 +40,7 @@ describe("the expressions of a workflow", () => {
     [
       "a condition in ${ }",
       { when: "${ input.ok }" },
-      ["steps.x.when bad_expression: This is an expression already: write it without ${ }"],
+      ["steps.x.when bad_expression: This member is an expression: write it without ${ }"],
     ],
     [
       "a condition that is a number",
@@ -91,8 +91,8 @@ describe("the expressions of a workflow", () => {
       "an item where there is none",
       { when: "item > 1", with: { i: "${index}" } },
       [
-        'steps.x.when unknown_reference: "item" is only there in with, fallback and undo of a step that has map',
-        'steps.x.with.i unknown_reference: "index" is only there in with, fallback and undo of a step that has map',
+        'steps.x.when unknown_reference: "item" exists only in with, fallback and undo of a step that has map',
+        'steps.x.with.i unknown_reference: "index" exists only in with, fallback and undo of a step that has map',
       ],
     ],
     [
@@ -112,25 +112,25 @@ describe("the expressions of a workflow", () => {
       ],
     ],
   ])("are refused for %s", (_what, step, problems) => {
-    expect(problemsOfStep(step)).toEqual(problems);
+    expect(listStepProblems(step)).toEqual(problems);
   });
 
   it.each<[string, Partial<WorkflowStep>]>([
     ["an ancestor through others", { when: "steps.a.status == 'failed' && input.n > 1.5" }],
     ["an item in a map", { map: { over: "input.list" }, with: { a: "${item.id}", i: "${index}" } }],
-    ["an item of its own", { when: "input.list.exists(item, item > 1)" }],
+    ["its own variable item", { when: "input.list.exists(item, item > 1)" }],
     ["its own result in undo", { undo: { ...WORK, with: { id: "${steps.x.output.id}" } } }],
     ["a name in quotes", { when: '"steps.zzz" == input.x && steps["a"].output == null' }],
     ["functions and types of CEL", { when: "type(input.x) == string && cel.bind(y, 1, y > 0)" }],
   ])("may speak of %s", (_what, step) => {
-    expect(problemsOfStep(step)).toEqual([]);
+    expect(listStepProblems(step)).toEqual([]);
   });
 
-  it("may speak of every step in the output, and of no other", () => {
-    expect(problemsOf({ a: WORK, b: WORK }, { a: "${steps.a.output}", b: "${steps.b}" })).toEqual(
+  it("may refer to every existing step in the output, and to no other", () => {
+    expect(listProblems({ a: WORK, b: WORK }, { a: "${steps.a.output}", b: "${steps.b}" })).toEqual(
       [],
     );
-    expect(problemsOf({ a: WORK }, "${steps.c.output}")).toEqual([
+    expect(listProblems({ a: WORK }, "${steps.c.output}")).toEqual([
       'output unknown_reference: There is no step "c"',
     ]);
   });
@@ -146,7 +146,7 @@ describe("the steps of a workflow", () => {
       ['steps.x.use unknown_handler: There is no step type "htp@1": did you mean "http@1"?'],
     ],
     [
-      "what its with lacks and has too much",
+      "missing and unknown members of with",
       http({ urll: "${input.url}" }),
       [
         "steps.x.with.url invalid_with: This is missing",
@@ -164,14 +164,14 @@ describe("the steps of a workflow", () => {
     ],
     ["no with at all", { use: "http@1" }, ["steps.x.with.url invalid_with: This is missing"]],
     [
-      "a sleep that says nothing",
+      "a sleep without a duration",
       { use: "sleep@1", with: {} },
       [
         'steps.x.with invalid_with: needs either for, such as "10m", or until, a time such as "2030-01-31T09:00:00Z"',
       ],
     ],
     [
-      "a wait with attempts, items and bounds",
+      "a wait with retry, map and timeout",
       {
         use: "signal@1",
         with: { name: "go" },
@@ -180,13 +180,13 @@ describe("the steps of a workflow", () => {
         timeout: { total: "1h" },
       },
       [
-        "steps.x.map misplaced: signal@1 has no use for map: wait once, before or after the step that works on the items",
-        "steps.x.retry misplaced: signal@1 has no use for retry: nothing is attempted",
-        "steps.x.timeout misplaced: signal@1 has no use for timeout: say how long it waits in with",
+        "steps.x.map misplaced: signal@1 does not support map: wait once, before or after the step that works on the items",
+        "steps.x.retry misplaced: signal@1 does not support retry: a wait has no attempts",
+        "steps.x.timeout misplaced: signal@1 does not support timeout: set the duration of the wait in with",
       ],
     ],
     [
-      "what is done once for each item, a second time, or in the place of something else",
+      "a once-only step type that is mapped, repeated, a fallback or an undo",
       {
         use: "once.only@1",
         map: { over: "[1]" },
@@ -194,9 +194,9 @@ describe("the steps of a workflow", () => {
         undo: { use: "once.only@1" },
       },
       [
-        "steps.x.fallback.0.use misplaced: once.only@1 is a step of its own, and neither a fallback nor an undo",
-        "steps.x.undo.use misplaced: once.only@1 is a step of its own, and neither a fallback nor an undo",
-        "steps.x.map misplaced: once.only@1 is done once, not for each item",
+        "steps.x.fallback.0.use misplaced: once.only@1 must be a separate step, not a fallback or an undo",
+        "steps.x.undo.use misplaced: once.only@1 must be a separate step, not a fallback or an undo",
+        "steps.x.map misplaced: once.only@1 runs once, not for each item",
       ],
     ],
     [
@@ -206,12 +206,12 @@ describe("the steps of a workflow", () => {
         undo: { use: "workflow@1", with: { workflow: "refund" } },
       },
       [
-        "steps.x.fallback.0.use misplaced: signal@1 is no other way to do a step's work: make it a step of its own with a trigger",
-        "steps.x.undo.use misplaced: workflow@1 is no other way to undo a step's work: make it a step of its own with a trigger",
+        "steps.x.fallback.0.use misplaced: signal@1 cannot do a step's work: make it a separate step with a trigger",
+        "steps.x.undo.use misplaced: workflow@1 cannot undo a step's work: make it a separate step with a trigger",
       ],
     ],
   ])("are refused for %s", (_what, step, problems) => {
-    expect(problemsOfStep(step)).toEqual(problems);
+    expect(listStepProblems(step)).toEqual(problems);
   });
 
   it.each<[string, Partial<WorkflowStep>]>([
@@ -219,26 +219,26 @@ describe("the steps of a workflow", () => {
     ["an expression inside of a text", http({ url: "https://x.test/${input.id}" })],
     ["an expression for the whole of it", http("${steps.a.output}")],
     ["an expression inside of a union", http({ url: "https://x.test", body: { id: "${index}" } })],
-    ["a sleep until what an input says", { use: "sleep@1", with: { until: "${input.at}" } }],
+    ["a sleep until a time in the input", { use: "sleep@1", with: { until: "${input.at}" } }],
     ["a sub-workflow for each item", { use: "workflow@1", with: { workflow: "a@3" } }],
   ])("may have %s", (_what, step) => {
-    expect(problemsOfStep({ map: { over: "input.list" }, ...step }).join("\n")).not.toContain(
+    expect(listStepProblems({ map: { over: "input.list" }, ...step }).join("\n")).not.toContain(
       "invalid_with",
     );
   });
 });
 
 const starts = (workflow: string, given: unknown = { workflow }) =>
-  problemsOf({ a: { use: "workflow@1", with: given } });
+  listProblems({ a: { use: "workflow@1", with: given } });
 
 describe("a step that starts a workflow", () => {
-  it("names it, and not its own", () => {
+  it("names another workflow", () => {
     expect(starts("tes")).toEqual([]);
     expect(starts("test")).toEqual([
-      'steps.a.with.workflow cycle: "test" would start itself, and that one itself again: start another workflow, or use map',
+      'steps.a.with.workflow cycle: "test" would start itself without end: start another workflow, or use map',
     ]);
     const written =
-      "invalid_with: Write the name out: a run is pinned to the workflows that it may start";
+      "invalid_with: Write a name without ${ }: a run is pinned to the workflows that it may start";
     expect(starts("${ input.flow }")).toEqual([`steps.a.with.workflow ${written}`]);
     expect(starts("a${ input.flow }")).toContain(`steps.a.with.workflow ${written}`);
     expect(starts("", "${ input }")).toEqual([`steps.a.with ${written}`]);
@@ -246,7 +246,7 @@ describe("a step that starts a workflow", () => {
 });
 
 describe("a workflow that compiles", () => {
-  it("is put in the kernel's words, with defaults written out where the kernel has them", () => {
+  it("becomes a kernel definition with the kernel's defaults written out", () => {
     const compiled = compile(
       {
         a: {

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { readWorkflowBody } from "../../../../src/workflow/compile/workflow-body.ts";
 import { cpuTime } from "../../cpu-time.ts";
 
-const problemsOf = (json: unknown) => {
+const listProblems = (json: unknown) => {
   const read = readWorkflowBody(json);
   return read.ok ? [] : read.error.map((p) => `${p.path} ${p.code}: ${p.message}`);
 };
 const step = (members: object) => ({ steps: { a: { use: "http@1", ...members } } });
 
 describe("readWorkflowBody", () => {
-  it("reads every member that there is", () => {
+  it("reads every member", () => {
     const json = {
       steps: {
         a: {
@@ -41,7 +41,7 @@ describe("readWorkflowBody", () => {
     [{ steps: { a: {} } }, "steps.a.use invalid: This is missing"],
     ...["__proto__", "constructor", "toString"].map((name): [unknown, string] => [
       { steps: JSON.parse(`{"a": {"use": "x@1"}, "${name}": {"use": "x@1"}}`) },
-      `steps.${name} invalid: No step can be named "${name}", which every object has`,
+      `steps.${name} invalid: A step cannot be named "${name}", which is a built-in member of objects`,
     ]),
     [{ steps: { a: { use: "x@1" } }, name: "n" }, 'invalid: Unrecognized key: "name"'],
     [{ steps: { "1a": { use: "x@1" } } }, "steps.1a invalid:"],
@@ -62,16 +62,16 @@ describe("readWorkflowBody", () => {
       "steps.a.with invalid: must be nested at most 50 deep",
     ],
     [step({ with: "x".repeat(600_000) }), "too_large: The workflow has 600"],
-  ])("says what is wrong: case %#", (json, message) => {
-    expect(problemsOf(json).join("\n")).toContain(message);
+  ])("explains the problem: case %#", (json, message) => {
+    expect(listProblems(json).join("\n")).toContain(message);
   });
 
   it("refuses ten thousand steps without reading them", () => {
     const steps = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`s${at}`, 5]));
     const begun = cpuTime();
 
-    expect(problemsOf({ steps })).toEqual([
-      "steps too_many_steps: The workflow has 10000 steps, at most 1000 are run: split it with workflow@1, or use map",
+    expect(listProblems({ steps })).toEqual([
+      "steps too_many_steps: The workflow has 10000 steps, at most 1000 are allowed: split it with workflow@1, or use map",
     ]);
     expect(cpuTime() - begun).toBeLessThan(50);
   });

@@ -16,13 +16,13 @@ describe("durations", () => {
   });
 
   it.each(["", "30", "s", "-5s", "5 m", "1h30m", "1e3s", "5M", "constructor", "5constructor"])(
-    "does not take %j for one",
+    "refuses %j",
     (text) => {
       expect(durationMs(text)).toBeNull();
     },
   );
 
-  it("says how a duration is written, and between which others it must lie", () => {
+  it("explains the format of a duration and its limits", () => {
     const messages = ["soon", "31d", "0ms"].map(
       (text) => duration("1ms", "30d").safeParse(text).error?.issues[0]?.message,
     );

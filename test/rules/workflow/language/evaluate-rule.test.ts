@@ -12,12 +12,12 @@ describe("a rule in CEL", () => {
     ["answer.text.contains('euros') && context.vip", true],
     ["answer.confidence > 0.9", false],
     ["size(answer.text)", 17],
-  ] as const)("comes to a value: %s", ([expression, value], { expect }) => {
+  ] as const)("evaluates to a value: %s", ([expression, value], { expect }) => {
     expect(evaluateRule(expression, VARIABLES)).toBe(value);
   });
 
   it.for([
-    ["input.amount > 3", /no "input": rules know answer and context/],
+    ["input.amount > 3", /no "input": rules can use answer and context/],
     ["answer.", /./],
     ["answer.nothing > 1", /./],
   ] as const)("is refused with a reason: %s", ([expression, reason], { expect }) => {

@@ -27,7 +27,7 @@ const SCOPE: ExpressionScope = {
 
 const filled = (template: unknown, scope = SCOPE) => celExpressions.fill(template, scope);
 const evaluate = (source: string, scope = SCOPE) => celExpressions.evaluate(source, scope);
-const messageOf = (source: string, scope = SCOPE) => {
+const readMessage = (source: string, scope = SCOPE) => {
   try {
     return `no error but ${JSON.stringify(evaluate(source, scope))}`;
   } catch (error) {
@@ -83,7 +83,7 @@ describe("evaluate", () => {
     ["has(input.zz.y)", "input has no member zz"],
     ["steps.pay.output.total", "steps.pay.output has no member total"],
     ["steps.other.output", "steps has no member other"],
-    ["input.tags[5]", "input.tags has no item there"],
+    ["input.tags[5]", "input.tags has no such item"],
     ["input.nothing > 1", "no such overload: dyn<null> > int"],
     ["9007199254740993", "beyond 2^53"],
     ["0.0 / 0.0", "cannot be written as JSON"],
@@ -93,13 +93,13 @@ describe("evaluate", () => {
     ["", "The expression is empty"],
     ["input.tags.foo()", "found no matching overload"],
     ["steps[input.x].output", 'name it, as in steps.name or steps["name"]'],
-  ])("explains what is wrong with %j", (source, message) => {
-    expect(messageOf(source)).toContain(message);
+  ])("explains the problem of %j", (source, message) => {
+    expect(readMessage(source)).toContain(message);
   });
 
-  it("knows no item outside of a map step", () => {
+  it("has no item outside of a map step", () => {
     const { item: _item, index: _index, ...scope } = SCOPE;
-    expect(messageOf("item", scope)).toContain("Unknown variable: item");
+    expect(readMessage("item", scope)).toContain("Unknown variable: item");
   });
 
   it("reads integers as large as JSON has them, and refuses JSON that is nested too deep", () => {
@@ -107,12 +107,12 @@ describe("evaluate", () => {
 
     expect(evaluate("input", { ...SCOPE, input: Number.MAX_SAFE_INTEGER })).toBe(2 ** 53 - 1);
     expect(evaluate("input > 1", { ...SCOPE, input: 1e300 })).toBe(true);
-    expect(messageOf("input == 1", { ...SCOPE, input: nested })).toContain(
+    expect(readMessage("input == 1", { ...SCOPE, input: nested })).toContain(
       "nested at most 64 deep",
     );
   });
 
-  it("gives each evaluation its own values, though programs are kept", () => {
+  it("gives each evaluation its own values, although programs are cached", () => {
     const inputs = [[1], [5, 6], [1.5]];
     const values = inputs.map((input) => evaluate("input.map(x, x + 1)", { ...SCOPE, input }));
 
@@ -121,7 +121,7 @@ describe("evaluate", () => {
 });
 
 describe("fill", () => {
-  it("keeps types, interpolates texts, and leaves the rest", () => {
+  it("keeps types, interpolates texts, and leaves other values unchanged", () => {
     const template = {
       n: "${input.n}",
       text: "${steps.ask.output.rows} for $${5}",
@@ -166,7 +166,7 @@ describe("stepsIn", () => {
   });
 
   it.each(["steps[input.x].output", "size(steps)", "${steps[input.x].output}"])(
-    "refuses %s, which only running it would tell",
+    "refuses %s, which names a step only at run time",
     (template) => {
       expect(() => celExpressions.stepsIn(template)).toThrow("name it, as in steps.name");
     },
@@ -181,13 +181,13 @@ describe("expressions of one transaction", () => {
     steps: {},
   };
 
-  it("are stopped when they take too long together, until the next one begins", () => {
+  it("are stopped when they take too long in total, until the next transaction begins", () => {
     celExpressions.renew?.();
     let done = 0;
     const many = () => {
       for (; done < 1_000; done++) celExpressions.evaluate(heavy, scope);
     };
-    expect(many).toThrow("take too long together");
+    expect(many).toThrow("take too long in total");
     expect(done).toBeGreaterThan(5);
     expect(done).toBeLessThan(100);
 

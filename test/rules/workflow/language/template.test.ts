@@ -7,7 +7,7 @@ import {
   type TemplatePart,
 } from "../../../../src/workflow/language/template.ts";
 
-const partsOf = (text: string) => {
+const listParts = (text: string) => {
   const parsed = parseTemplateText(text);
   return parsed.ok ? parsed.value : parsed.error;
 };
@@ -28,17 +28,17 @@ describe("parseTemplateText", () => {
     ["$${a} and ${b}", [{ text: "${a} and " }, { source: "b" }]],
     ["$$${a}", [{ text: "$${a}" }]],
   ])("reads %j", (text, parts) => {
-    expect(partsOf(text)).toEqual(parts);
+    expect(listParts(text)).toEqual(parts);
   });
 
   it.each(["${a", "x ${ {'k': 1}", "${ 'a}", "${ a // }", "${ 'a\\' }"])(
-    "says where an expression begins that does not end: %j",
+    "reports the position of an expression that does not end: %j",
     (text) => {
-      expect(partsOf(text)).toContain(`begins at character ${text.indexOf("$") + 1}`);
+      expect(listParts(text)).toContain(`begins at character ${text.indexOf("$") + 1}`);
     },
   );
 
-  it("finds again what was written, whatever the texts and the expressions are", () => {
+  it("parses any sequence of texts and expressions that was written", () => {
     const name = fc.stringMatching(/^[a-z]{1,6}$/);
     const quoted = fc
       .string()
@@ -57,7 +57,7 @@ describe("parseTemplateText", () => {
         ),
       )
       .map((all) =>
-        // Two texts side by side are one.
+        // Adjacent texts are one text.
         all.filter((part, at) => at === 0 || "source" in part || "source" in (all[at - 1] ?? {})),
       );
     fc.assert(
@@ -65,7 +65,7 @@ describe("parseTemplateText", () => {
         const expected = written.map((part) =>
           "source" in part ? { source: part.source.trim() } : part,
         );
-        expect(partsOf(written.map(write).join(""))).toEqual(expected);
+        expect(listParts(written.map(write).join(""))).toEqual(expected);
       }),
     );
   });
@@ -83,7 +83,7 @@ describe("fillTemplate", () => {
     });
   });
 
-  it("fills no names of members, and does not read what it filled in again", () => {
+  it("fills no member names, and does not evaluate inserted values", () => {
     expect(fillTemplate({ "${n}": "${text}" }, () => "${n}")).toEqual({ "${n}": "${n}" });
     expect(Object.keys(fill(JSON.parse('{"__proto__": "${n}"}')) ?? {})).toEqual(["__proto__"]);
   });

@@ -49,22 +49,22 @@ describe("findAmounts", () => {
     "The year 2024 has 366 days and 12 months.",
     "Chapter 4.2, page 1,234, 50 % and 20 kg.",
     "The euro is a currency; a $ sign stands for dollars.",
-  ])("sees no money in %s", (text) => {
+  ])("finds no money in %s", (text) => {
     expect(found(text)).toEqual([]);
   });
 
-  it("gives a sign between two figures to the one that it touches, and to both when it touches neither", () => {
+  it("assigns a symbol between two figures to the one that it touches, and to both when it touches neither", () => {
     expect(found("3 $20 notes").map(([, value]) => value)).toEqual([20]);
     expect(found("costs 50€ 60 days later").map(([, value]) => value)).toEqual([50]);
     expect(found("costs 50 € 60 days later").map(([, value]) => value)).toEqual([50, 60]);
   });
 
-  it("knows a currency that only the rule names", () => {
+  it("finds a currency that only the rule names", () => {
     expect(found("It costs 70 XAU.")).toEqual([]);
     expect(found("It costs 70 XAU.", "XAU")).toEqual([["70 XAU", 70, "XAU"]]);
   });
 
-  it("never reads less than what is written, with any text around it", () => {
+  it("never reads a smaller amount than the written one, with any text around it", () => {
     const number = fc.integer({ min: 0, max: 10_000_000 });
     const around = fc.stringMatching(/^[a-z ,.]{0,20}$/);
     fc.assert(

@@ -34,7 +34,7 @@ describe("findPhrase", () => {
     expect(found(text, phrase)).toEqual([]);
   });
 
-  it("finds a phrase wherever it was put, and says where", () => {
+  it("finds a phrase at any position, and reports the position", () => {
     const around = fc.string({ unit: "grapheme" });
     fc.assert(
       fc.property(around, around, (before, after) => {

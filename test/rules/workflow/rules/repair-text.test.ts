@@ -18,7 +18,7 @@ const breaches = (text: string, rules = RULES) =>
 const repair = (text: string, citations: { start_index: number; end_index: number }[] = []) =>
   repairText(text, breaches(text), RULES, citations);
 
-/** A citation of each of these sentences in a text. */
+/** Builds a citation for each of these sentences in a text. */
 const citing = (text: string, ...parts: string[]) =>
   parts.map((quote) => {
     const start = text.indexOf(quote);
@@ -26,7 +26,7 @@ const citing = (text: string, ...parts: string[]) =>
   });
 
 describe("repairText", () => {
-  it("takes out what is forbidden and appends what is required", () => {
+  it("removes forbidden sentences and appends required texts", () => {
     const text = "You can return it.\n\nWe guarantee that. You get 500 € back. Send it by post.";
     const repaired = repair(text);
 
@@ -34,12 +34,12 @@ describe("repairText", () => {
     expect(repaired).toMatchObject({ ok: true, isEmpty: false });
   });
 
-  it("leaves a text alone that breaks nothing", () => {
+  it("does not change a text that breaks no rule", () => {
     const text = `Send it by post.\n${DISCLAIMER} `;
     expect(repair(text)).toMatchObject({ text, ok: true });
   });
 
-  it("drops the citations of what it takes out and moves the others along", () => {
+  it("drops the citations of removed sentences and moves the others", () => {
     const text = "We guarantee that. You can return it. Send it by post.";
     const kept = "Send it by post.";
     const { text: mended, citations } = repairText(
@@ -53,7 +53,7 @@ describe("repairText", () => {
     expect(mended.slice(citations[0]?.start_index, citations[0]?.end_index)).toBe(kept);
   });
 
-  it("takes out all that one citation spans", () => {
+  it("removes all sentences that one citation spans", () => {
     const text = "It is red. We guarantee that. It is round.";
     const spanning = citing(text, "It is red. We guarantee that.");
     const repaired = repairText(text, breaches(text), RULES, spanning);
@@ -62,13 +62,13 @@ describe("repairText", () => {
     expect(repaired.citations).toEqual([]);
   });
 
-  it("looks again when a removal brings words together", () => {
+  it("checks again when a removal joins words", () => {
     expect(repair("This is bad\n\nWe guarantee it.\n\nword of it. Fine.").text).toBe(
       `Fine.\n\n${DISCLAIMER}`,
     );
   });
 
-  it("says that nothing is left", () => {
+  it("reports that nothing is left", () => {
     expect(repair("We guarantee it.")).toMatchObject({ ok: false, isEmpty: true });
   });
 
@@ -81,7 +81,7 @@ describe("repairText", () => {
     expect(repairText(text, breaches(text, rules), rules)).toMatchObject({ text, ok: false });
   });
 
-  it("does not claim to have mended what is no matter of words", () => {
+  it("does not report violations as repaired that are not about words", () => {
     const violation = { id: "sure", kind: "min_confidence" as const, message: "Not sure." };
     expect(repairText(`Fine. ${DISCLAIMER}`, [violation], RULES).ok).toBe(false);
   });
@@ -105,7 +105,7 @@ describe("repairText", () => {
       }),
     }));
 
-  it("never leaves anything forbidden, and its citations point at the words they pointed at", () => {
+  it("leaves no forbidden text, and its citations refer to the same words", () => {
     fc.assert(
       fc.property(answer, ({ text, citations }) => {
         const repaired = repairText(text, breaches(text), RULES, citations);
@@ -136,7 +136,7 @@ describe("repairText", () => {
     },
   );
 
-  it("gives the same again when it is done twice", () => {
+  it("does not change a repaired text", () => {
     fc.assert(
       fc.property(answer, ({ text, citations }) => {
         const once = repairText(text, breaches(text), RULES, citations);

@@ -1,20 +1,20 @@
 import { describe, it } from "vitest";
 
 import type { EventDetail, RunEventType } from "../../../../src/kernel/rules/run/event.ts";
-import { StepTimesBook } from "../../../../src/workflow/runs/step-times.ts";
+import { StepTimesCollector } from "../../../../src/workflow/runs/step-times.ts";
 
-type Told = readonly [type: RunEventType, detail?: EventDetail];
+type TestEvent = readonly [type: RunEventType, detail?: EventDetail];
 
-/** What is known of the step `a` after these events, one a millisecond from 1 on. */
-function timesAfter(...told: readonly Told[]) {
-  const book = new StepTimesBook();
-  for (const [index, [type, detail = null]] of told.entries()) {
+/** Returns the times of the step `a` after these events, one per millisecond, starting at 1. */
+function timesAfter(...events: readonly TestEvent[]) {
+  const book = new StepTimesCollector();
+  for (const [index, [type, detail = null]] of events.entries()) {
     book.add({ seq: index + 1, at: index + 1, type, step: "a", detail });
   }
   return book;
 }
 
-const started = (attempt: number): Told => ["step.started", { attempt }];
+const started = (attempt: number): TestEvent => ["step.started", { attempt }];
 
 describe("the times of a step", () => {
   it("span its attempts", ({ expect }) => {
@@ -37,7 +37,7 @@ describe("the times of a step", () => {
     });
   });
 
-  it("begin anew when the step is done over", ({ expect }) => {
+  it("start over when the step is retried", ({ expect }) => {
     const book = timesAfter(
       started(1),
       ["step.failed", { message: "no" }],
@@ -51,7 +51,7 @@ describe("the times of a step", () => {
     });
   });
 
-  it("have no beginning when nothing was done outside", ({ expect }) => {
+  it("have no start for a step without external effects", ({ expect }) => {
     expect(timesAfter(["step.completed"]).of("a")).toEqual({
       startedAt: null,
       endedAt: 1,
@@ -63,17 +63,17 @@ describe("the times of a step", () => {
     expect(timesAfter().of("a")).toEqual({ startedAt: null, endedAt: null, attempts: [] });
   });
 
-  it("count a wait, and keep an undoing apart", ({ expect }) => {
+  it("include a wait, and record undo work separately", ({ expect }) => {
     const book = timesAfter(["step.waiting"], ["step.completed"], ["step.undone"]);
     expect(book.of("a")).toMatchObject({ startedAt: 1, endedAt: 2 });
     expect(book.of("a~undo")).toMatchObject({ endedAt: 3 });
   });
 
   it("keep the last ten attempts", ({ expect }) => {
-    const told = Array.from({ length: 24 }, (_none, n): Told =>
+    const events = Array.from({ length: 24 }, (_none, n): TestEvent =>
       n % 2 === 0 ? started(n / 2 + 1) : ["step.retried", { message: "no" }],
     );
-    const { attempts, startedAt } = timesAfter(...told).of("a");
+    const { attempts, startedAt } = timesAfter(...events).of("a");
     expect(attempts.map(({ attempt }) => attempt)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(startedAt).toBe(1);
   });

@@ -5,7 +5,7 @@ import { type DueRun, pokeAt, sweepRuns } from "../../../../src/workflow/runs/sw
 
 const SCOPE = { projectId: "proj_1", region: "auto" } as const;
 
-/** A sweep over these runs; it tells what was done, in order. */
+/** Sweeps these runs and returns the actions in order. */
 async function sweep(ids: readonly RunId[], poke: (run: DueRun) => Promise<boolean>) {
   const calls: string[] = [];
   await sweepRuns(
@@ -27,7 +27,7 @@ async function sweep(ids: readonly RunId[], poke: (run: DueRun) => Promise<boole
 }
 
 describe("sweepRuns", () => {
-  it("puts off what it asks before it asks, and goes on when one cannot answer", async ({
+  it("postpones each run before it polls it, and continues when a run does not respond", async ({
     expect,
   }) => {
     const calls = await sweep(["run_a", "run_b", "run_c"], async ({ id }) => {
@@ -46,7 +46,7 @@ describe("sweepRuns", () => {
     ]);
   });
 
-  it("asks at most a hundred, ten at a time", async ({ expect }) => {
+  it("polls at most a hundred runs, ten at a time", async ({ expect }) => {
     let [asking, most] = [0, 0];
     const ids = Array.from({ length: 250 }, (_none, n): RunId => `run_${n}`);
 
@@ -72,7 +72,7 @@ describe("pokeAt", () => {
     ["a run that has just begun", 0, 5],
     ["a run that is an hour old", 60, 15],
     ["a run that waits for days", 5_000, 60],
-  ] as const)("asks %s so late", ([, ageMinutes, inMinutes], { expect }) => {
+  ] as const)("polls %s after a delay", ([, ageMinutes, inMinutes], { expect }) => {
     const now = 10_000 * MINUTE;
     expect(pokeAt(now, now - ageMinutes * MINUTE) - now).toBe(inMinutes * MINUTE);
   });

@@ -11,7 +11,7 @@ import {
   type TickState,
 } from "../../../../src/workflow/schedule/due-ticks.ts";
 
-/** A tick at every whole multiple of `step`. */
+/** Ticks at every multiple of `step`. */
 function every(step: number): TickTimes {
   const after = (time: number) => (Math.floor(time / step) + 1) * step;
   return {
@@ -74,12 +74,12 @@ describe("dueTicks", () => {
       { start: [], queue: [], skipped: 3, nextAt: 4 * HOUR },
     ],
     [
-      "does not take a tick that comes a little late for one that was missed",
+      "does not count a slightly late tick as missed",
       { now: 2 * HOUR + LATE_MS, catchUp: "skip" },
       { start: hours(2), queue: [], skipped: 1, nextAt: 3 * HOUR },
     ],
     [
-      "takes one that comes later than that for one that was missed",
+      "counts a later tick as missed",
       { now: 2 * HOUR + LATE_MS + 1, catchUp: "skip" },
       { start: [], queue: [], skipped: 2, nextAt: 3 * HOUR },
     ],
@@ -104,12 +104,12 @@ describe("dueTicks", () => {
       { start: hours(1), queue: hours(2), skipped: 0, nextAt: 3 * HOUR },
     ],
     [
-      "starts the first of what was missed, and skips what would overlap with it",
+      "starts the first missed tick, and skips the ones that would overlap with it",
       { now: 3.5 * HOUR, overlap: "skip" },
       { start: hours(1), queue: [], skipped: 2, nextAt: 4 * HOUR },
     ],
     [
-      "lets go of what waits when ticks must not wait any more",
+      "skips waiting ticks when ticks may no longer wait",
       { now: 2.5 * HOUR, nextAt: 3 * HOUR, overlap: "skip", isBusy: true, queue: hours(1, 2) },
       { start: [], queue: [], skipped: 2, nextAt: 3 * HOUR },
     ],
@@ -119,7 +119,7 @@ describe("dueTicks", () => {
       { start: [], queue: [], skipped: 0, nextAt: null },
     ],
     [
-      "skips a tick when too many runs wait to be started",
+      "skips a tick when too many runs are about to start",
       { now: HOUR, startingCount: TICKS_MAX },
       { start: [], queue: [], skipped: 1, nextAt: 2 * HOUR },
     ],
@@ -138,7 +138,7 @@ describe("dueTicks", () => {
 type Move = { wait: number; isBusy: boolean; startingCount: number };
 const Moves = fc.array(
   fc.record({
-    // From less than a tick to far more than the bound.
+    // From less than a tick to far more than the limit.
     wait: fc.oneof(fc.integer({ min: 0, max: 150_000 }), fc.integer({ min: 0, max: 20_000_000 })),
     isBusy: fc.boolean(),
     startingCount: fc.integer({ min: 0, max: 120 }),
@@ -151,7 +151,7 @@ const Rules = fc.record({
   step: fc.constantFrom(60_000, 300_000, HOUR),
 });
 
-/** Wakes the schedule again and again, and keeps what was decided each time. */
+/** Wakes the schedule repeatedly and records each decision. */
 function live(
   rules: { catchUp: TickState["catchUp"]; overlap: TickState["overlap"]; step: number },
   moves: readonly Move[],
@@ -171,7 +171,7 @@ function live(
   return { rounds, now, queue, nextAt };
 }
 
-describe("whatever happens to a schedule", () => {
+describe("any sequence of events of a schedule", () => {
   it("decides about every tick exactly once", () => {
     fc.assert(
       fc.property(Rules, Moves, (rules, moves) => {
@@ -185,7 +185,7 @@ describe("whatever happens to a schedule", () => {
     );
   });
 
-  it("starts ticks in their order, never early, and what waited before what came", () => {
+  it("starts ticks in order, never early, and waiting ticks before new ones", () => {
     fc.assert(
       fc.property(Rules, Moves, (rules, moves) => {
         const { rounds } = live(rules, moves);
@@ -212,7 +212,7 @@ describe("whatever happens to a schedule", () => {
     );
   });
 
-  it("loses nothing under `all` and `queue` as long as the bound is not reached", () => {
+  it("loses nothing under `all` and `queue` below the limit", () => {
     const few = fc.array(
       fc.record({
         wait: fc.integer({ min: 0, max: 150_000 }),
@@ -235,7 +235,7 @@ describe("whatever happens to a schedule", () => {
     );
   });
 
-  it("never takes up a tick older than a minute under `skip`", () => {
+  it("never starts a tick older than a minute under `skip`", () => {
     fc.assert(
       fc.property(Rules, Moves, (rules, moves) => {
         for (const { before, after } of live({ ...rules, catchUp: "skip" }, moves).rounds) {
@@ -246,7 +246,7 @@ describe("whatever happens to a schedule", () => {
     );
   });
 
-  it("takes up at most one tick a time under `latest`, the newest", () => {
+  it("catches up at most one tick at a time under `latest`, the newest", () => {
     fc.assert(
       fc.property(Rules, Moves, (rules, moves) => {
         for (const { before, after } of live({ ...rules, catchUp: "latest" }, moves).rounds) {

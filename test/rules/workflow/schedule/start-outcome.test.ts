@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
 import { newId, type RunId } from "../../../../src/ids.ts";
-import { nextLook, RECHECK_MS } from "../../../../src/workflow/schedule/next-look.ts";
+import { findNextCheck, RECHECK_MS } from "../../../../src/workflow/schedule/next-look.ts";
 import {
-  keyOfTick,
-  keyOfTrigger,
-  runIdOfKey,
-  runIdOfTick,
+  formatTickKey,
+  formatTriggerKey,
+  deriveRunIdFromKey,
+  deriveTickRunId,
 } from "../../../../src/workflow/schedule/run-of-tick.ts";
 import {
   decideStart,
@@ -19,9 +19,9 @@ const failed: StartOutcome = { kind: "failed", message: "busy" };
 
 describe("decideStart", () => {
   it.each<[string, StartOutcome, number, number, number, StartDecision]>([
-    ["goes on with a run that was started", { kind: "started" }, 1, 0, 0.5, { kind: "open" }],
+    ["is done with a run that was started", { kind: "started" }, 1, 0, 0.5, { kind: "open" }],
     [
-      "tries again after a failure, later each time",
+      "retries after a failure, with growing delays",
       failed,
       4,
       1_000,
@@ -29,7 +29,7 @@ describe("decideStart", () => {
       { kind: "again", due: 5_000, message: "busy" },
     ],
     [
-      "never tries again at once",
+      "never retries immediately",
       failed,
       4,
       1_000,
@@ -45,7 +45,7 @@ describe("decideStart", () => {
       { kind: "again", due: 301_000, message: "busy" },
     ],
     [
-      "tries again when the refusal is about now and not about the run",
+      "retries when the refusal does not concern the run",
       { kind: "refused", code: "service_unavailable", message: "busy" },
       1,
       1_000,
@@ -53,7 +53,7 @@ describe("decideStart", () => {
       { kind: "again", due: 1_900, message: "busy" },
     ],
     [
-      "gives up what is refused for good",
+      "gives up a run that is refused permanently",
       { kind: "refused", code: "not_found", message: "gone" },
       1,
       1_000,
@@ -73,7 +73,7 @@ describe("decideStart", () => {
   });
 });
 
-describe("nextLook", () => {
+describe("findNextCheck", () => {
   it.each([
     ["the next tick", { nextAt: 50_000, waiting: 0 }, 50_000],
     ["a little later while a tick waits", { nextAt: 50_000, waiting: 1 }, RECHECK_MS],
@@ -81,24 +81,24 @@ describe("nextLook", () => {
     ["a little later when no tick follows", { nextAt: null, waiting: 1 }, RECHECK_MS],
     ["never when there is nothing to come", { nextAt: null, waiting: 0 }, null],
   ])("is %s", (_name, state, expected) => {
-    expect(nextLook({ now: 0, isPaused: false, ...state })).toBe(expected);
-    expect(nextLook({ now: 0, isPaused: true, ...state })).toBeNull();
+    expect(findNextCheck({ now: 0, isPaused: false, ...state })).toBe(expected);
+    expect(findNextCheck({ now: 0, isPaused: true, ...state })).toBeNull();
   });
 });
 
 describe("the run of a tick", () => {
-  it("is always the same one, and another for every tick, schedule and request", async () => {
+  it("is always the same, and differs between ticks, schedules and requests", async () => {
     const [one, two] = [newId("sched_"), newId("sched_")];
     const ids: RunId[] = [
-      await runIdOfTick(one, 1),
-      await runIdOfTick(one, 2),
-      await runIdOfTick(two, 1),
-      await runIdOfKey(keyOfTrigger(one, "1")),
+      await deriveTickRunId(one, 1),
+      await deriveTickRunId(one, 2),
+      await deriveTickRunId(two, 1),
+      await deriveRunIdFromKey(formatTriggerKey(one, "1")),
     ];
     expect(new Set(ids).size).toBe(4);
     for (const id of ids) expect(id).toMatch(/^run_[0-9a-hjkmnp-tv-z]{24}$/);
-    expect(await runIdOfKey(keyOfTick(one, 1))).toBe(ids[0]);
-    expect(await runIdOfTick("sched_example", 0)).toMatchInlineSnapshot(
+    expect(await deriveRunIdFromKey(formatTickKey(one, 1))).toBe(ids[0]);
+    expect(await deriveTickRunId("sched_example", 0)).toMatchInlineSnapshot(
       `"run_nntgxb656t0wnf81xk5m1cxy"`,
     );
   });

@@ -37,17 +37,17 @@ describe("rules@1", () => {
     ]);
   });
 
-  it("takes a confidence that is not known for none", async () => {
+  it("treats an unknown confidence as none", async () => {
     const rules = [rule("min_confidence", { value: 0 })];
     expect((await check(rules, { confidence: null })).ok).toBe(false);
   });
 
-  it("hands an expression the answer and the context, and reports its message when it is false", async () => {
+  it("passes the answer and the context to an expression, and reports its message when it is false", async () => {
     const seen: unknown[] = [];
     const rules = [rule("cel", { expression: "context.tier == 'gold'", message: "Gold only." })];
     const given = { context: { tier: "tin" }, confidence: 0.5 };
-    const outcome = await check(rules, given, (...told: unknown[]) => {
-      seen.push(told);
+    const outcome = await check(rules, given, (...args: unknown[]) => {
+      seen.push(args);
       return false;
     });
 
@@ -68,14 +68,14 @@ describe("rules@1", () => {
       },
       /rule 'cel' could not be evaluated: Unknown variable: tire/,
     ],
-    ["is no condition", () => "yes", /rule 'cel' must come to true or false/],
+    ["is not a condition", () => "yes", /rule 'cel' must evaluate to true or false/],
   ])("fails the step for an expression that %s", async (_what, evaluateRule, message) => {
     const failing = check([rule("cel", { expression: "x", message: "No." })], {}, evaluateRule);
     await expect(failing).rejects.toThrow(FatalStepError);
     await expect(failing).rejects.toThrow(message);
   });
 
-  it("fails the step at a violation when it is told to", async () => {
+  it("fails the step at a violation on request", async () => {
     const rules = [rule("max_amount", { amount: 1 })];
     const failing = check(rules, { on_violation: "fail" });
 
@@ -88,16 +88,20 @@ describe("rules@1", () => {
 
   it.each([
     ["an unknown kind", [rule("mood", {})], /one of required_text/],
-    ["a rule without what it needs", [rule("required_text", {})], /give text or any_of/],
-    ["a phrase that nobody sees", [rule("forbidden_phrase", { phrases: [" ** "] })], /can see/],
-    ["a currency that is none", [rule("max_amount", { amount: 1, currency: "$" })], /as in EUR/],
+    ["a rule without a required member", [rule("required_text", {})], /write text or any_of/],
     [
-      "two rules of one id",
+      "an invisible phrase",
+      [rule("forbidden_phrase", { phrases: [" ** "] })],
+      /visible characters/,
+    ],
+    ["an invalid currency", [rule("max_amount", { amount: 1, currency: "$" })], /as in EUR/],
+    [
+      "two rules with the same id",
       [
         rule("cel", { expression: "a", message: "b" }),
         rule("cel", { expression: "c", message: "d" }),
       ],
-      /an id of its own/,
+      /its own id/,
     ],
   ])("refuses %s", async (_what, rules, message) => {
     const failing = check(rules);
@@ -107,7 +111,7 @@ describe("rules@1", () => {
 });
 
 describe("repair@1", () => {
-  it("mends what rules@1 reports", async () => {
+  it("repairs the violations that rules@1 reports", async () => {
     const rules = [
       rule("forbidden_phrase", { phrases: ["guarantee"] }),
       rule("required_text", { text: "Not legal advice." }),

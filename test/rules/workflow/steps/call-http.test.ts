@@ -5,8 +5,8 @@ import { HttpWith } from "../../../../src/workflow/steps/http-call/http-with.ts"
 
 const SECRET_URL = "https://api.example.com/pay?token=7391";
 
-/** Calls by a network that fails like this. */
-async function messageOf(send: CallHttpDeps["send"], stop = new AbortController().signal) {
+/** Returns the message of a call whose network fails like this. */
+async function readMessage(send: CallHttpDeps["send"], stop = new AbortController().signal) {
   const deps: CallHttpDeps = {
     send,
     resolve: async () => ["93.184.216.34"],
@@ -23,14 +23,14 @@ async function messageOf(send: CallHttpDeps["send"], stop = new AbortController(
 }
 
 describe("a call that the network fails", () => {
-  it("says by which method and which host, and nothing of the query", async ({ expect }) => {
-    const refused = await messageOf(async () => {
+  it("names the method and the host, but not the query", async ({ expect }) => {
+    const refused = await readMessage(async () => {
       throw new TypeError("Network connection lost.");
     });
-    const told = await messageOf(async () => {
+    const chatty = await readMessage(async () => {
       throw new TypeError(`Fetch API cannot load: ${SECRET_URL}`);
     });
-    const cut = await messageOf(async () => {
+    const cut = await readMessage(async () => {
       const body = new ReadableStream({
         pull: (controller) => controller.error(new Error("Connection reset")),
       });
@@ -38,15 +38,15 @@ describe("a call that the network fails", () => {
     });
 
     expect(refused).toBe("Error: POST api.example.com: Network connection lost.");
-    expect(told).toBe("Error: POST api.example.com: Fetch API cannot load: api.example.com");
+    expect(chatty).toBe("Error: POST api.example.com: Fetch API cannot load: api.example.com");
     expect(cut).toBe("Error: POST api.example.com: Connection reset");
   });
 
-  it("says that it was out of time when it was", async ({ expect }) => {
-    const late = await messageOf(async () => {
+  it("reports a timeout", async ({ expect }) => {
+    const late = await readMessage(async () => {
       throw new TypeError("Network connection lost.");
     }, AbortSignal.abort());
 
-    expect(late).toBe("Error: The call was given up: the attempt is out of time.");
+    expect(late).toBe("Error: The call was aborted: the attempt has no time left.");
   });
 });

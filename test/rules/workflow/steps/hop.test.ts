@@ -45,7 +45,7 @@ describe("nextHop", () => {
     expect("idempotency-key" in (after?.headers ?? {})).toBe(next === method);
   });
 
-  it("takes all headers along to the same origin", () => {
+  it("sends all headers to the same origin", () => {
     const before = hop("GET");
 
     expect(nextHop(before, 302, "../c")?.headers).toEqual(before.headers);
@@ -57,7 +57,7 @@ describe("nextHop", () => {
     "http://api.example.com/",
     "https://api.example.com:8443/",
     "//other.example/",
-  ])("takes nothing that identifies the caller to %s", (location) => {
+  ])("sends nothing that identifies the caller to %s", (location) => {
     expect(nextHop(hop("POST", "{}"), 307, location)?.headers).toEqual({
       accept: "text/plain",
       "idempotency-key": "run:step",
@@ -65,14 +65,14 @@ describe("nextHop", () => {
     });
   });
 
-  it("does not give back what was left out when a redirect returns", () => {
+  it("does not restore removed headers when a redirect returns", () => {
     const away = nextHop(hop("GET"), 302, "https://evil.example.com/");
     const back = away && nextHop(away, 302, "https://api.example.com/");
 
     expect(back?.headers).not.toHaveProperty("authorization");
   });
 
-  it("knows no target that is no URL", () => {
+  it("refuses a target that is not a URL", () => {
     expect(nextHop(hop("GET"), 302, "https://")).toBeNull();
   });
 });
@@ -95,7 +95,7 @@ describe("firstHop", () => {
     });
   });
 
-  it("keeps the caller's own key and content type, and sends reads without a key", () => {
+  it("keeps the step's own key and content type, and sends reads without a key", () => {
     const own = { "idempotency-key": "mine", "content-type": "application/merge-patch+json" };
     const patch = HttpWith.parse({ url: "https://a.example", method: "PATCH", json: null });
     const get = HttpWith.parse({ url: "https://a.example" });
@@ -110,21 +110,21 @@ describe("firstHop", () => {
 
 describe("HttpWith", () => {
   it.each([
-    [{ method: "GET", json: {} }, "GET sends no body"],
-    [{ method: "HEAD", body: "" }, "HEAD sends no body"],
+    [{ method: "GET", json: {} }, "GET cannot have a body"],
+    [{ method: "HEAD", body: "" }, "HEAD cannot have a body"],
     [{ method: "POST", json: {}, body: "" }, "not both"],
     [{ method: "TRACE" }, "Invalid option"],
-    [{ headers: { Host: "other" } }, "sends itself"],
-    [{ headers: { "Content-Length": "1" } }, "sends itself"],
-    [{ headers: { "a b": "1" } }, "not a name"],
-    [{ headers: { a: "b\r\nc: d" } }, "cannot"],
-    [{ headers: { a: "1", A: "2" } }, "given twice"],
+    [{ headers: { Host: "other" } }, "sets itself"],
+    [{ headers: { "Content-Length": "1" } }, "sets itself"],
+    [{ headers: { "a b": "1" } }, "not a valid header name"],
+    [{ headers: { a: "b\r\nc: d" } }, "are invalid"],
+    [{ headers: { a: "1", A: "2" } }, "have the same name"],
     [{ query: { key: "{{secrets.KEY}}" } }, "headers only"],
     [{ url: "https://a.example/{{secrets.KEY}}" }, "headers only"],
     [{ max_bytes: 1_000_001 }, "Too big"],
     [{ accept_status: [99] }, "Too small"],
     [{ timeout: 1 }, "Unrecognized key"],
-  ])("does not take %j", (wrong, message) => {
+  ])("refuses %j", (wrong, message) => {
     const parsed = HttpWith.safeParse({ url: "https://a.example/", ...wrong });
 
     expect(JSON.stringify(parsed.error?.issues)).toContain(message);
@@ -139,7 +139,7 @@ describe("the secrets of headers", () => {
     ["SLASH", "a/b/c="],
   ]);
 
-  it("are put where their names stand", () => {
+  it("replace their placeholders", () => {
     const headers = { Authorization: "Bearer {{secrets.KEY}}", "X-Both": "{{ secrets.ODD }}/1" };
 
     expect(putSecrets(headers, secrets)).toEqual({
@@ -151,12 +151,12 @@ describe("the secrets of headers", () => {
     });
   });
 
-  it("are named when there is none of the name", () => {
+  it("are named when they do not exist", () => {
     expect(putSecrets({ a: "{{secrets.OTHER}}" }, secrets)).toEqual({ ok: false, error: "OTHER" });
     expect(putSecrets({ a: "{{secrets.}}" }, secrets)).toEqual({ ok: false, error: "" });
   });
 
-  it("do not bring in another secret by their text", () => {
+  it("do not insert another secret by their text", () => {
     const nested = new Map([
       ["A", "{{secrets.KEY}}"],
       ["KEY", "s3cret-value"],
@@ -174,7 +174,7 @@ describe("the secrets of headers", () => {
     ['{"h":"a\\/b\\/c="}', '{"h":"{{secrets.SLASH}}"}'],
     ["?q=quote%22and%24%26", "?q={{secrets.ODD}}"],
     ["nothing", "nothing"],
-  ])("are taken out of %s", (text, hidden) => {
+  ])("are removed from %s", (text, hidden) => {
     expect(hideSecrets(text, secrets)).toBe(hidden);
   });
 });

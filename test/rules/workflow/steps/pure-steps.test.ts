@@ -12,7 +12,7 @@ const { deps } = stepDeps();
 const run = (use: string, given: unknown) => runStep(deps, use, given);
 
 describe("answeringSteps", () => {
-  it("has a handler for every type, pure but for the one that asks a model", () => {
+  it("has a handler for every type; only the one that calls a model is not pure", () => {
     const handlers = answeringSteps(deps);
     const impure = Object.entries(handlers).filter(
       ([, handler]) => !("pure" in handler && handler.pure),
@@ -24,7 +24,7 @@ describe("answeringSteps", () => {
 });
 
 describe("rewrite@1", () => {
-  it("makes a follow-up stand alone and leaves a first question as it is", async () => {
+  it("makes a follow-up question self-contained and does not change a first question", async () => {
     const history = [
       { role: "user", text: QUESTION },
       { role: "assistant", text: "Two years." },
@@ -57,13 +57,13 @@ describe("rerank@1", () => {
     return ranked.map((passage: { chunk_id: string }) => passage.chunk_id);
   };
 
-  it("puts the passage first whose sentence answers, and keeps as many as are wanted", async () => {
+  it("puts the passage whose sentence answers first, and keeps the requested number", async () => {
     expect((await order("How long is the warranty?"))[0]).toBe("c1");
     expect(await order("How long is the warranty?", passages, 1)).toEqual(["c1"]);
     expect(await order("How long is the warranty?", [])).toEqual([]);
   });
 
-  it("does not depend on the order in which the passages come", async () => {
+  it("does not depend on the order of the passages", async () => {
     const shuffled = fc.shuffledSubarray(passages, { minLength: passages.length });
     const expected = await order("What colour is the kettle?");
     await fc.assert(
@@ -90,7 +90,7 @@ describe("verify@1", () => {
   const verify = (...citations: object[]) =>
     run("verify@1", { text, citations, passages: PASSAGES });
 
-  it("keeps a citation that stands and says how much of the text rests on one", async () => {
+  it("keeps a valid citation and reports the share of the text that has one", async () => {
     expect(await verify(citation)).toEqual({
       verified: true,
       citations: [citation],
@@ -107,7 +107,7 @@ describe("verify@1", () => {
     ["misplaced", { start_index: 500, end_index: 510 }],
     ["misplaced", { start_index: 10, end_index: 10 }],
     ["unsupported", { start_index: quote.length + 1, end_index: text.length }],
-  ])("removes one for %s", async (reason, change) => {
+  ])("removes a citation for %s", async (reason, change) => {
     expect(await verify({ ...citation, ...change })).toMatchObject({
       verified: false,
       citations: [],
@@ -117,7 +117,7 @@ describe("verify@1", () => {
     });
   });
 
-  it("finds grounded what generate@1 says is grounded", async () => {
+  it("confirms an answer that generate@1 reports as grounded", async () => {
     const answer = await run("generate@1", { question: QUESTION, passages: PASSAGES });
     const { text: said, citations } = answer;
 
@@ -130,7 +130,7 @@ describe("verify@1", () => {
 });
 
 describe("transform@1", () => {
-  it("gives its value", async () => {
+  it("returns its value", async () => {
     expect(await run("transform@1", { value: { a: [1, null] } })).toEqual({ a: [1, null] });
     expect(await run("transform@1", { value: null })).toBeNull();
     await expect(run("transform@1", { value: 1, other: 2 })).rejects.toThrow(FatalStepError);

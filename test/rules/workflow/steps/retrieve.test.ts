@@ -10,7 +10,7 @@ import { runStep, stepDeps } from "./step-deps.ts";
 const STORE = newId("vs_");
 
 describe("retrieve@1", () => {
-  it("gives passages with their place and score, and the best score as confidence", async () => {
+  it("returns passages with their position and score, and the best score as confidence", async () => {
     const { deps, asked } = stepDeps([], [WARRANTY]);
     const given = {
       query: "warranty",
@@ -50,7 +50,7 @@ describe("retrieve@1", () => {
     ]);
   });
 
-  it("has no confidence in nothing", async () => {
+  it("has no confidence without passages", async () => {
     const given = { queries: ["a", "b"], vector_store_ids: [STORE] };
     expect(await runStep(stepDeps().deps, "retrieve@1", given)).toMatchObject({
       passages: [],

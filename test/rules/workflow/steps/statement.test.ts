@@ -45,7 +45,7 @@ describe("readStatement", () => {
     expect(readStatement(query)).toMatchObject({ ok: false, error: expect.stringContaining(why) });
   });
 
-  it("keeps a comment at the end away from what is put around the query", () => {
+  it("separates a comment at the end from the enclosing query", () => {
     const statement = readStatement("SELECT 1 -- one");
     if (!statement.ok) throw new Error(statement.error);
 
@@ -81,7 +81,7 @@ describe("checkProgram", () => {
   const readable = new Set(["customers"]);
   const check = (...program: Instruction[]) => checkProgram(program, schema, readable);
 
-  it("lets reads of granted tables and of their indexes pass, with scratch tables", () => {
+  it("allows reads of granted tables and of their indexes, with scratch tables", () => {
     const program = [
       does("Transaction"),
       does("OpenRead", 2),
@@ -112,7 +112,7 @@ describe("checkProgram", () => {
     [does("OpenRead", 1), "SQLite's own"],
     [does("OpenRead", 99), "SQLite's own"],
     [does("OpenRead", 2, 1), "SQLite's own"],
-    [does("OpenRead", 2, 0, 0x10), "not served"],
+    [does("OpenRead", 2, 0, 0x10), "not supported"],
     [does("OpenSomethingNew", 2), "OpenSomethingNew"],
   ])("refuses %o: %s", (instruction, why) => {
     expect(check(does("Init"), instruction)).toMatchObject({
@@ -121,17 +121,17 @@ describe("checkProgram", () => {
     });
   });
 
-  it("tells nothing of a table that the project may not read", () => {
+  it("reveals nothing about a table that the project may not read", () => {
     const existing = "no such column: salry";
     const missing = "no such table: payrolls";
-    const told = (message: string, name: string) =>
+    const explain = (message: string, name: string) =>
       compileError(message, new Set([name]), schema, readable).replace(name, "…");
 
-    expect(told(existing, "payroll")).toBe(told(missing, "payrolls"));
+    expect(explain(existing, "payroll")).toBe(explain(missing, "payrolls"));
     expect(compileError(existing, new Set(["customers"]), schema, readable)).toBe(existing);
   });
 
-  it("knows a recursion by SQLite's plan", () => {
+  it("detects recursion by SQLite's plan", () => {
     expect(isRecursive([{ detail: "SETUP" }, { detail: "RECURSIVE STEP" }])).toBe(true);
     expect(isRecursive([{ detail: "SCAN customers" }])).toBe(false);
   });

@@ -7,13 +7,15 @@ import {
   type AnsweringStepDeps,
   answeringSteps,
 } from "../../../../src/workflow/steps/answering-steps.ts";
-import { type StepPassage, stepPassageOf } from "../../../../src/workflow/steps/evidence.ts";
+import { type StepPassage, toStepPassage } from "../../../../src/workflow/steps/evidence.ts";
 import { finding, RETURNS, WARRANTY } from "../../answer/generate-cases.ts";
 
-export const PASSAGES: StepPassage[] = [RETURNS, WARRANTY].map(stepPassageOf);
+/** Passages about kettles. */
+export const PASSAGES: StepPassage[] = [RETURNS, WARRANTY].map(toStepPassage);
+/** A question that WARRANTY answers. */
 export const QUESTION = "How long does the warranty of the kettle last?";
 
-/** Deps that find the same hits for every search and keep what was asked. */
+/** Creates dependencies that find the same hits for every search and record each search. */
 export function stepDeps(models: readonly AnswerModel[] = [], hits: readonly SearchHit[] = []) {
   const engine = finding([], models).deps;
   const asked: Parameters<AnsweringStepDeps["retrieve"]>[] = [];

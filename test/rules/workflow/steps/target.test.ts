@@ -61,7 +61,7 @@ describe("checkTarget", () => {
     ["http:127.0.0.1", "loopback"],
     ["http:////127.0.0.1/", "loopback"],
     ["http://0/", "unspecified"],
-    // IPv6, and IPv4 within it.
+    // IPv6, and IPv4 inside it.
     ["http://[::1]/", "loopback"],
     ["http://[0:0:0:0:0:0:0:1]/", "loopback"],
     ["http://[::]/", "unspecified"],
@@ -101,7 +101,7 @@ describe("checkTarget", () => {
     ["http://metadata.google.internal/computeMetadata/v1/", "metadata"],
     ["http://metadata.goog./", "metadata"],
     ["http://a..example.com/", "not a host name"],
-    // What is no address of an API.
+    // Addresses that no API has.
     ["https://user:password@example.com/", "password"],
     ["https://user@example.com/", "user name"],
     ["ftp://example.com/", "'ftp:'"],
@@ -134,7 +134,7 @@ describe("checkTarget", () => {
     "https://[2001:4860:4860::8888]/",
     "https://[2001:200::1]/",
     "https://[2003::1]/",
-  ])("lets %s be called as it is", (url) => {
+  ])("allows %s without a look-up", (url) => {
     expect(checkTarget(url, NONE)).toMatchObject({ ok: true, value: { lookUp: null } });
   });
 
@@ -144,7 +144,7 @@ describe("checkTarget", () => {
     ["https://bücher.example/", "xn--bcher-kva.example"],
     ["https://mylocal.example/", "mylocal.example"],
     ["https://127.0.0.1.example.com/", "127.0.0.1.example.com"],
-  ])("asks for the addresses behind %s", (url, name) => {
+  ])("asks for the addresses of %s", (url, name) => {
     expect(checkTarget(url, NONE)).toMatchObject({ ok: true, value: { lookUp: name } });
   });
 
@@ -178,7 +178,7 @@ describe("checkAddresses", () => {
     [["127.1"], "not an IP address"],
     [["cname.example"], "not an IP address"],
     [[], "has no address"],
-  ])("reads a name with %j as %s", (addresses, why) => {
+  ])("judges a name with %j as %s", (addresses, why) => {
     const checked = checkAddresses("api.example.com", addresses);
     expect(checked.ok ? "public" : checked.error).toContain(why);
   });
