@@ -4,14 +4,25 @@ import { defineConfig, type Plugin } from "vitest/config";
 import { LongestFirst } from "./test/reporting/longest-first.ts";
 import { reporting } from "./test/reporting/plugin.ts";
 
-/** Wrangler bundles SQL as text; in Node nobody does. */
+/** Imports SQL as text in Node, as wrangler does in its bundles. */
 const sqlAsText: Plugin = {
   name: "sql-as-text",
   enforce: "pre",
   transform: (code, id) => (id.endsWith(".sql") ? `export default ${JSON.stringify(code)}` : null),
 };
 
-/** On a machine with much else to do a test waits for the processor; a run that hangs is ended by `reporting`. */
+/** `MODULE?constants` exports all constants of a module, so that a test reads its SQL statements. */
+const constantsOfModules: Plugin = {
+  name: "constants-of-modules",
+  enforce: "pre",
+  transform: (code, id) => {
+    if (!id.endsWith("?constants")) return null;
+    const names = Array.from(code.matchAll(/^(?:export )?const (\w+)\b/gm), ([, name]) => name);
+    return `${code}\nexport const CONSTANTS = { ${names.join(", ")} };`;
+  },
+};
+
+/** Generous timeouts, since a test may wait for the processor on a busy machine. `reporting` ends a run that hangs. */
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
 export default defineConfig({
@@ -19,14 +30,14 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    // Objects that a test makes crash report it as an error that nobody handled.
+    // Objects that a test crashes report the crash as an unhandled error.
     onUnhandledError: (error) => !error.message.startsWith("A test crashes this object"),
-    // What a test prints is wanted when it fails; tests that break something are full of the service's own log lines.
+    // Output is shown only for failed tests. Log lines of the service are hidden, since tests cause many errors.
     silent: "passed-only",
     onConsoleLog: (log) => !log.startsWith('{"level":'),
     projects: [
       {
-        plugins: [sqlAsText],
+        plugins: [sqlAsText, constantsOfModules],
         test: {
           name: "rules",
           ...patience,
@@ -37,7 +48,7 @@ export default defineConfig({
       },
       {
         test: {
-          // Runs in Node and starts, kills and restarts processes.
+          // Runs in Node; starts, kills and restarts processes.
           name: "process",
           ...patience,
           include: ["test/process/**/*.test.ts"],
@@ -47,7 +58,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
-            // The Worker with objects beside it that exist only for tests.
+            // The Worker, with objects that exist only for tests.
             main: "./test/worker/main.ts",
             miniflare: {
               durableObjects: {

@@ -1,4 +1,4 @@
-/** `npm run bench`: how fast the service is on this machine, and what the work costs it. */
+/** `npm run bench`: measures the speed of the service on this machine, and the cost of its work. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ if (existsSync(join(COLLECTION, "corpus.jsonl"))) {
     process.exitCode = 1;
   }
 } else {
-  console.log(`Skipped: ${COLLECTION} is not here. It holds SciFact, which the figures are about.`);
+  console.log(`Skipped: the folder ${COLLECTION} with the collection SciFact does not exist.`);
 }
 process.exit();
 

@@ -3,14 +3,14 @@ import { availableParallelism, cpus } from "node:os";
 
 import { z } from "zod";
 
-/** What figures depend on, as the line that stands above them. */
+/** Formats the line above figures: the machine, Node and the versions of packages. */
 export function conditions(packages: readonly string[], remark: string): string {
   const model = cpus()[0]?.model ?? "unknown processor";
-  const versions = packages.map((name) => `${name} ${versionOf(name)}`).join(", ");
+  const versions = packages.map((name) => `${name} ${readVersion(name)}`).join(", ");
   return `${availableParallelism()} cores (${model}), Node ${process.version.slice(1)}, ${versions}; ${remark}`;
 }
 
-function versionOf(name: string): string {
+function readVersion(name: string): string {
   const path = `node_modules/${name}/package.json`;
   if (!existsSync(path)) return "?";
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, "utf8"))).version;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:conversation`: how long the first GET takes after a conversation object with 10,000 events was evicted. The
- * service is warm and the object is not there: it is made, opens its database and answers from it.
+ * `npm run bench:conversation`: measures the first GET after a conversation object with 10,000 events was evicted. The
+ * service is warm; the object starts, opens its database and answers from it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -65,22 +65,19 @@ async function bench(): Promise<void> {
       for (const path of subject.paths) {
         const times: number[] = [];
         for (let n = 0; n < EVICTIONS; n++) times.push(await timeEvicted(service, path));
-        rows.push(rowOf(subject, path, times));
+        rows.push(formatRow(subject, path, times));
       }
     }
     const [subject] = subjects;
-    const paths = subject?.paths.slice(0, 2) ?? [];
-    const restarted = paths.map((): number[] => []);
-    for (let n = 0; n < RESTARTS; n++) {
-      for (const [index, path] of paths.entries()) {
+    for (const path of subject?.paths.slice(0, 2) ?? []) {
+      const times: number[] = [];
+      for (let n = 0; n < RESTARTS; n++) {
         await service.stop();
         service = await start();
         await warmUp(service);
-        restarted[index]?.push(await timeGet(service, path));
+        times.push(await timeGet(service, path));
       }
-    }
-    for (const [index, path] of paths.entries()) {
-      if (subject) rows.push(rowOf(subject, `${path}, service restarted`, restarted[index] ?? []));
+      if (subject) rows.push(formatRow(subject, `${path}, service restarted`, times));
     }
   } finally {
     await service.stop();
@@ -95,12 +92,12 @@ async function timeEvicted(service: Service, path: string): Promise<number> {
   if ((await evicted.text()) === '{"evicted":0}')
     throw new Error(`Nothing was evicted for ${path}`);
   const time = await timeGet(service, path);
-  // What the object takes up again once it is back is not in the way of the next eviction.
+  // Gives the object time to resume its work before the next eviction.
   await wait(path.includes("conversations") ? 0 : 100);
   return time;
 }
 
-/** The isolate has run its code before: an object of another conversation was made, asked and read. */
+/** Warms up the isolate: creates, asks and reads another conversation. */
 async function warmUp(service: Service): Promise<void> {
   const client = openAI(service.url, service.secrets.apiKey);
   const { id } = await client.conversations.create();
@@ -116,21 +113,23 @@ async function timeGet(service: Service, path: string): Promise<number> {
   const headers = { authorization: `Bearer ${service.secrets.apiKey}` };
   const startedAt = performance.now();
   const response = await fetch(`${service.url}/v1${path}`, { headers });
-  // A stream has answered with its first events; how long all of them take is a question of how many there are.
-  const body = path.endsWith("stream=true") ? await firstOf(response) : await response.text();
+  // A stream has answered with its first chunk. The time of the rest depends on the number of events.
+  const body = path.endsWith("stream=true")
+    ? await readFirstChunk(response)
+    : await response.text();
   const time = performance.now() - startedAt;
   if (!response.ok || body === "") throw new Error(`GET ${path}: ${response.status}`);
   return time;
 }
 
-async function firstOf(response: Response): Promise<string> {
+async function readFirstChunk(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   const first = await reader?.read();
   await reader?.cancel();
   return first?.value ? new TextDecoder().decode(first.value) : "";
 }
 
-function rowOf({ what, events }: Subject, path: string, times: readonly number[]): string[] {
+function formatRow({ what, events }: Subject, path: string, times: readonly number[]): string[] {
   const { p50, p95 } = percentiles(times);
   const shown = path.replace(/(resp|conv)_\w+/, "{id}");
   const figures = [p50, p95, Math.max(...times)].map((ms) => `${ms.toFixed(1)} ms`);

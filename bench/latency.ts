@@ -2,9 +2,10 @@ import type { OpenAI } from "openai";
 
 import { watchAnswer } from "../scripts/client/watch-answer.ts";
 
+/** Percentiles of times, in milliseconds. */
 export type Percentiles = { readonly p50: number; readonly p95: number };
 
-/** One client, one search after the other; every query is asked once, after a warm-up with others. */
+/** Times searches of one client, one at a time. The first `warmUp` queries do not count. */
 export async function timeSearches(
   client: OpenAI,
   storeId: string,
@@ -20,7 +21,7 @@ export async function timeSearches(
   return percentiles(times);
 }
 
-/** From sending a question to the first `response.output_text.delta`, one after the other. */
+/** Times questions from the request to the first `response.output_text.delta`, one at a time. */
 export async function timeFirstDeltas(
   client: OpenAI,
   storeId: string,
@@ -44,6 +45,7 @@ export async function timeFirstDeltas(
   return percentiles(times);
 }
 
+/** Computes percentiles; NaN without times. */
 export function percentiles(times: readonly number[]): Percentiles {
   const sorted = times.toSorted((left, right) => left - right);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;

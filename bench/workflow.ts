@@ -1,6 +1,6 @@
 /**
- * `npm run bench:workflow`: our step kernel against Cloudflare Workflows, in one workerd, with the same work and
- * the same way of noticing the end (told in bench/workflow/worker/main.ts). It prints figures and judges none.
+ * `npm run bench:workflow`: compares the step kernel with Cloudflare Workflows, in one workerd, with the same work and
+ * the same detection of the end (see bench/workflow/worker/main.ts). Prints figures without a verdict.
  */
 import { readCommandLine } from "../scripts/local/command-line.ts";
 import { BENCH_WORKFLOW } from "../scripts/local/commands.ts";
@@ -26,30 +26,30 @@ const HEADING = [
   "aim",
 ];
 for (const measured of CASES.filter(({ name }) => name.includes(only))) {
-  // One of its own for each case: the objects of thousands of runs stay open.
+  // Each case has its own runtime, since the objects of thousands of runs stay open.
   const runtime = await startRuntime();
   try {
     const figures = await measureCase(runtime, measured, rounds);
-    console.log(`\n${measured.name}\n${table([HEADING, ...rowsOf(measured, figures)])}`);
+    console.log(`\n${measured.name}\n${table([HEADING, ...formatRows(measured, figures)])}`);
   } finally {
     await runtime.dispose();
   }
 }
 console.log(
-  "\nratio: our runs a second over theirs, round by round; the median. Cloudflare Workflows allows 10,000 steps by default, 25,000 at most.",
+  "\nratio: runs per second of the kernel divided by those of Cloudflare Workflows in the same round; the median. Cloudflare Workflows allows 10,000 steps by default, 25,000 at most.",
 );
 process.exit();
 
-function rowsOf({ ratioMin }: Case, figures: Record<Engine, Figures>) {
+function formatRows({ ratioMin }: Case, figures: Record<Engine, Figures>) {
   const aim = ratioMin === null ? "" : `≥ ${ratioMin} ×`;
   const ratio = (engine: Engine) => `${figures[engine].ratio.toFixed(1)} ×`;
   return [
-    ["kernel, an object a run", ...cellsOf(figures.kernel), ratio("kernel"), aim],
-    ["kernel, one object", ...cellsOf(figures["kernel-shared"]), ratio("kernel-shared"), aim],
-    ["Cloudflare Workflows", ...cellsOf(figures.workflows)],
+    ["kernel, an object a run", ...formatCells(figures.kernel), ratio("kernel"), aim],
+    ["kernel, one object", ...formatCells(figures["kernel-shared"]), ratio("kernel-shared"), aim],
+    ["Cloudflare Workflows", ...formatCells(figures.workflows)],
   ];
 }
 
-function cellsOf({ runsPerSecond, p50, p95 }: Figures): readonly string[] {
+function formatCells({ runsPerSecond, p50, p95 }: Figures): readonly string[] {
   return [runsPerSecond.toFixed(1), `${p50.toFixed(1)} ms`, `${p95.toFixed(1)} ms`];
 }

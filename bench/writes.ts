@@ -4,7 +4,7 @@ import { openAI } from "../scripts/client/connect.ts";
 import { fillStore, type Document } from "../scripts/client/fill-store.ts";
 import { withDatabases } from "../scripts/local/databases.ts";
 import { freePort } from "../scripts/local/port.ts";
-import { startService } from "../scripts/local/service.ts";
+import { type Service, startService } from "../scripts/local/service.ts";
 import { CLIENTS } from "./ingestion.ts";
 
 const Cost = z.object({
@@ -16,6 +16,7 @@ type Cost = z.infer<typeof Cost>;
 
 const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk";
 
+/** The cost of ingestion, answers and searches. */
 export type Writes = {
   readonly chunks: number;
   readonly rowsPerChunk: number;
@@ -26,7 +27,7 @@ export type Writes = {
   readonly d1QueriesPerWarmAnswer: number;
 };
 
-/** What the work costs in rows and queries, counted by the entry point in bench/counting. */
+/** Counts the rows and queries of ingestion, answers and searches, with the entry point in bench/counting. */
 export async function countWrites(
   folder: string,
   documents: readonly Document[],
@@ -38,36 +39,7 @@ export async function countWrites(
     output: "file",
     wranglerFlags: ["bench/counting/worker.ts"],
   });
-  let counted;
-  try {
-    const client = openAI(service.url, service.secrets.apiKey);
-    const spent = async (work: () => Promise<unknown>): Promise<Cost> => {
-      await fetch(`${service.url}/bench/cost`, { method: "DELETE" });
-      await work();
-      return Cost.parse(await (await fetch(`${service.url}/bench/cost`)).json());
-    };
-
-    let storeId = "";
-    const ingest = await spent(async () => {
-      const options = { storeName: "writes", clients: CLIENTS, onProgress: () => {} };
-      storeId = (await fillStore(client, documents, options)).storeId;
-    });
-    const askAll = (store: boolean) => async () => {
-      for (const input of questions) {
-        const tools = [{ type: "file_search" as const, vector_store_ids: [storeId] }];
-        await client.responses.create({ model: "extractive-1", input, tools, store });
-      }
-    };
-    await askAll(true)();
-    const stored = await spent(askAll(true));
-    const unstored = await spent(askAll(false));
-    const searches = await spent(async () => {
-      for (const query of questions) await client.vectorStores.search(storeId, { query });
-    });
-    counted = { ingest, stored, unstored, searches };
-  } finally {
-    await service.stop();
-  }
+  const counted = await measureCosts(service, documents, questions).finally(service.stop);
   const { ingest, stored, unstored, searches } = counted;
   const chunks = await countChunks(folder);
   return {
@@ -81,7 +53,41 @@ export async function countWrites(
   };
 }
 
-/** Read from the record once the service has ended, since the API tells no number of chunks. */
+type Costs = Readonly<Record<"ingest" | "stored" | "unstored" | "searches", Cost>>;
+
+/** Measures ingestion, then answers and searches that are warm. */
+async function measureCosts(
+  { url, secrets }: Service,
+  documents: readonly Document[],
+  questions: readonly string[],
+): Promise<Costs> {
+  const client = openAI(url, secrets.apiKey);
+  const measure = async (work: () => Promise<unknown>): Promise<Cost> => {
+    await fetch(`${url}/bench/cost`, { method: "DELETE" });
+    await work();
+    return Cost.parse(await (await fetch(`${url}/bench/cost`)).json());
+  };
+  let storeId = "";
+  const ingest = await measure(async () => {
+    const options = { storeName: "writes", clients: CLIENTS, onProgress: () => {} };
+    storeId = (await fillStore(client, documents, options)).storeId;
+  });
+  const askAll = (kept: { readonly store: boolean }) => async () => {
+    for (const input of questions) {
+      const tools = [{ type: "file_search" as const, vector_store_ids: [storeId] }];
+      await client.responses.create({ model: "extractive-1", input, tools, ...kept });
+    }
+  };
+  await askAll({ store: true })();
+  const stored = await measure(askAll({ store: true }));
+  const unstored = await measure(askAll({ store: false }));
+  const searches = await measure(async () => {
+    for (const query of questions) await client.vectorStores.search(storeId, { query });
+  });
+  return { ingest, stored, unstored, searches };
+}
+
+/** Counts the chunks in the corpus after the service has ended, since the API does not return the number. */
 async function countChunks(folder: string): Promise<number> {
   return await withDatabases(folder, async (databases) => {
     let chunks = 0;

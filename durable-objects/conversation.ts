@@ -24,9 +24,12 @@ import { type LiveResponse, Responses } from "./conversation/responses.ts";
 import { transact } from "./conversation/transact.ts";
 import { RunDesk } from "./run/run-desk.ts";
 
+/** The place of items that a client adds without a response. */
+const ADDED = { side: "added", responseId: null, inConversation: true } as const;
+
 /**
- * One conversation with its items and responses, or the responses that grew from one outside any conversation.
- * Until something is created in it, it writes nothing. The rules it applies live in src/conversation.
+ * One conversation with its items and responses, or a chain of responses outside of any conversation. Writes nothing
+ * until a conversation or a response is created. The rules that it applies are in src/conversation.
  */
 export class ConversationObject
   extends DurableObject<Env>
@@ -46,6 +49,7 @@ export class ConversationObject
     await this.#runs.kernel.alarm();
   }
 
+  /** Creates the conversation with its first items; a repeated call finds it. Writes nothing if it is refused. */
   create(
     conversation: StoredConversation,
     items: readonly InputItemParam[],
@@ -56,15 +60,17 @@ export class ConversationObject
       migrate(this.ctx.storage, CONVERSATION_MIGRATIONS);
       this.#tables.addConversation(conversation);
       this.#tables.log(Date.now(), "conversation.created", conversation.id);
-      const added = addItems(this.#tables.items, items, null, "items");
+      const added = addItems(this.#tables.items, items, ADDED, "items");
       return added.ok ? ok(conversation) : added;
     });
   }
 
+  /** Reads the conversation; null if there is none. */
   read(): StoredConversation | null {
     return this.#conversation();
   }
 
+  /** Replaces the metadata; null if there is no conversation. */
   update(metadata: StoredConversation["metadata"]): StoredConversation | null {
     const conversation = this.#conversation();
     if (!conversation) return null;
@@ -72,30 +78,32 @@ export class ConversationObject
     return { ...conversation, metadata };
   }
 
-  /** Erases everything: the items, the responses and their content. */
+  /** Erases the conversation with its items and responses. Returns false if there is none. */
   async remove(): Promise<boolean> {
     if (!this.#conversation()) return false;
     await this.#runs.eraseAll();
     return true;
   }
 
-  /** Adds items to the conversation; null when there is no conversation. */
+  /** Adds items to the conversation; null if there is none. */
   addItems(params: readonly InputItemParam[]): Result<readonly Item[], Refusal> | null {
     if (!this.#conversation()) return null;
-    return transact(this.ctx.storage, () => addItems(this.#tables.items, params, null, "items"));
+    return transact(this.ctx.storage, () => addItems(this.#tables.items, params, ADDED, "items"));
   }
 
+  /** Reads a page of the items; null if there is no conversation. */
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
     if (!this.#conversation()) return null;
-    return pageOf(this.#tables.items.conversationPage(page), page, shown);
+    return showPage(this.#tables.items.conversationPage(page), page, shown);
   }
 
+  /** Reads one item; null if the conversation does not have it. */
   item(id: string, shown: Shown): Item | null {
     const item = this.#conversation() && this.#tables.items.joined(id);
     return item && showItem(item, shown);
   }
 
-  /** Erases one item and returns its conversation; null when the conversation has no such item. */
+  /** Erases one item and returns its conversation; null if the conversation does not have it. */
   removeItem(id: string): StoredConversation | null {
     const conversation = this.#conversation();
     if (!conversation || !this.#tables.items.eraseJoined(id)) return null;
@@ -103,7 +111,7 @@ export class ConversationObject
     return conversation;
   }
 
-  /** Starts a response and returns it as it is, without waiting for the answer. */
+  /** Starts a response and returns it at once, without waiting for the answer. */
   begin(command: ResponseCommand): Result<ResponseObject, Refusal> {
     const begun = this.#runs.begin(command);
     return begun.ok ? ok(this.#show(begun.value, [])) : begun;
@@ -124,12 +132,13 @@ export class ConversationObject
     return begun.ok ? this.events(command.id, -1, []) : begun;
   }
 
+  /** Reads a response; null if there is none. */
   response(id: ResponseId, include: readonly string[]): ResponseObject | null {
     const stored = this.#responses.find(id);
     return stored && this.#show(stored, include);
   }
 
-  /** Streams the events after number `after`: the stored ones, then new ones. */
+  /** Streams the events after number `after`: the stored ones, then new ones until the end. */
   events(
     id: ResponseId,
     after: number,
@@ -142,12 +151,13 @@ export class ConversationObject
     return stream ? ok(stream) : err(FOLDED);
   }
 
+  /** Reads a page of the input of a response. */
   inputItems(id: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     if (!this.#responses.find(id)) return err(notFound("response", id));
-    return pageOf(this.#tables.items.inputPage(id, page), page, readInclude([]));
+    return showPage(this.#tables.items.inputPage(id, page), page, readInclude([]));
   }
 
-  /** Cancels a background response; one that has ended stays as it is. */
+  /** Cancels a background response. A response that has ended does not change. */
   cancel(id: ResponseId): Result<ResponseObject, Refusal> {
     const stored = this.#responses.find(id);
     if (!stored) return err(notFound("response", id));
@@ -156,18 +166,19 @@ export class ConversationObject
     return ok(this.#show(this.#responses.find(id) ?? stored, []));
   }
 
-  /** Serves the run that makes a response, until the response's events are folded. */
+  /** Serves the run that produces a response, until the response's events are folded. */
   run(id: ResponseId): RunDesk {
     return new RunDesk(id, () => this.#runs.served(id));
   }
 
+  /** Erases a response. Returns false if there is none. */
   async removeResponse(id: ResponseId): Promise<boolean> {
     if (!this.#responses.find(id)) return false;
     await this.#runs.erase(id);
     return true;
   }
 
-  /** Reports that the client has a response that was not to be stored: erases it. */
+  /** Erases a response with `store: false`, once the client has received it. */
   async delivered(id: ResponseId): Promise<void> {
     const stored = this.#responses.find(id);
     if (stored?.settled && !stored.request.store) await this.#runs.erase(id);
@@ -185,7 +196,11 @@ export class ConversationObject
   }
 }
 
-function pageOf(items: Item[] | null, page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> {
+function showPage(
+  items: Item[] | null,
+  page: ItemPage,
+  shown: Shown,
+): Result<PageOfItems, Refusal> {
   if (!items) {
     const param = page.after === undefined ? "before" : "after";
     return err(notFound("item", page[param] ?? "", param));

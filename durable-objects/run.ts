@@ -23,7 +23,7 @@ import { SUMMARY_DELAY_MS } from "./summary-outbox.ts";
 
 /** How long a run is kept once it has settled. */
 const KEPT_MS = 30 * 24 * 3_600_000;
-/** How long the id of a deleted run cannot be used again: longer than its row stays in the lists' table. */
+/** How long the id of a deleted run cannot be reused: longer than its row stays in D1. */
 const TOMBSTONE_MS = 48 * 3_600_000;
 
 type HandlersFor = (env: Env, scope: Scope) => StepHandlers;
@@ -31,8 +31,8 @@ type HandlersFor = (env: Env, scope: Scope) => StepHandlers;
 type OpenRun = { readonly kernel: StepKernel; readonly reader: RunReader };
 
 /**
- * One run that a client or a schedule started, with the workflow it was started with. Until then the object writes
- * nothing. The kernel decides how the run goes; this class keeps its frame, the lists' row and its end.
+ * One run that a client or a schedule started, with its workflow. Writes nothing until then. The kernel controls the
+ * run; this class keeps its frame, its row in D1 and its expiry.
  */
 export class RunObject extends DurableObject<Env> implements StartedRunClient {
   readonly #tables = new RunTables(this.ctx.storage.sql);
@@ -44,7 +44,7 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     change: (change) => this.#change(change),
   });
   readonly #handlersFor: HandlersFor;
-  /** Null until the run is started, and once the object has erased itself. */
+  /** Null until the run is started, and after the object has erased itself. */
   #run: OpenRun | null = null;
 
   constructor(ctx: DurableObjectState, env: Env, handlersFor: HandlersFor = stepHandlers) {
@@ -60,7 +60,7 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     await this.#run?.kernel.alarm();
   }
 
-  /** Starts the run, or finds it. The summary for lists is written before it answers. */
+  /** Starts the run; a repeated command finds it. Writes the summary for lists before it returns. */
   async start(scope: Scope, command: RunCommand): Promise<Result<RunBody, Refusal>> {
     const frame = this.#frame();
     if (frame && frame.fingerprint !== command.fingerprint) return err(KEY_REUSED);
@@ -72,12 +72,12 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     return await this.run(command.id).read();
   }
 
-  /** Serves the run, also when it was never started: then it is not found. */
+  /** Serves the run. Calls about a run that was never started get `not found`. */
   run(id: RunId): RunDesk {
     return new RunDesk(id, () => this.#served());
   }
 
-  /** Wakes the run and writes its summary for the lists; false when there is no run. */
+  /** Wakes the run and writes its summary for lists. Returns false if there is no run. */
   async poke(): Promise<boolean> {
     if (!this.#run || !this.#frame()) return false;
     this.#change(() => this.#tables.changed(Date.now()));
@@ -131,7 +131,7 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     await this.#summary.writeIfDue();
     const frame = this.#tables.frame();
     if (!frame?.eraseAt || frame.eraseAt > now) return;
-    // What has expired is deleted as a client would; a tombstone that has expired ends the object.
+    // An expired run is deleted as by a client. An expired tombstone ends the object.
     if (this.#served()) return this.#erase(frame);
     this.#run = null;
     await this.ctx.storage.deleteAlarm();
@@ -147,7 +147,7 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     this.#watchers.notify();
   }
 
-  /** Changes nothing once the object has erased itself. */
+  /** Runs a change and sets the alarm, in one transaction. Does nothing after the object has erased itself. */
   #change(change: () => void): void {
     const run = this.#run;
     if (!run) return;
@@ -161,7 +161,7 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     return this.#run ? this.#tables.frame() : null;
   }
 
-  /** The run, unless it was never started or is deleted. */
+  /** Finds the run; null if it was never started or is deleted. */
   #served(): ServedRun | null {
     const frame = this.#frame();
     if (!this.#run || !frame || frame.deletedAt) return null;

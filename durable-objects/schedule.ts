@@ -25,21 +25,24 @@ import {
   newScheduleRow,
   type ScheduleRow,
   ScheduleTables,
-  summaryOf,
+  summarizeSchedule,
 } from "./schedule/schedule-tables.ts";
 import { ScheduleWork } from "./schedule/schedule-work.ts";
 import { type Summary, SummaryOutbox } from "./summary-outbox.ts";
 
 const MIGRATIONS = [{ id: "0001_schedule", sql: createSchedule }];
 
-/** When the object wakes again if its alarm, or a write to the lists that a client waits for, fails or dies. */
+/**
+ * Delay of the alarm that repeats work after the alarm handler, or a write to D1 that a client waits for, fails or
+ * dies.
+ */
 const DEAD_MAN_MS = 30_000;
-/** A trigger is started at once; after this the alarm starts it, if the object died meanwhile. */
+/** A trigger starts its run at once. If the object dies, the alarm starts it after this time. */
 const TRIGGER_LEASE_MS = 30_000;
 const TRIGGER_KEPT_MS = 24 * 60 * 60_000;
 const NEXT_TIMES = 5;
 
-/** One schedule: when a workflow runs, and the runs that it starts. Its alarm is its next tick. */
+/** One schedule: the times at which a workflow runs, and the runs that it starts. Its alarm is set to the next tick. */
 export class ScheduleObject extends DurableObject<Env> implements ScheduleClient {
   readonly #tables = new ScheduleTables(this.ctx.storage.sql);
   readonly #work: ScheduleWork;
@@ -66,7 +69,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     this.#exists = isMigrated(ctx.storage);
     if (!this.#exists) return;
     migrate(ctx.storage, MIGRATIONS);
-    // Wherever the object was stopped, it wakes for the work that is due.
+    // Wakes the object for due work, whenever an earlier isolate was stopped.
     this.#arm();
   }
 
@@ -83,7 +86,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     if (this.#exists) this.#arm();
   }
 
-  /** Creates the schedule; a repeated call finds it. Nothing is written for one that is refused. */
+  /** Creates the schedule; a repeated call finds it. Writes nothing if it is refused. */
   async create(init: ScheduleInit): Promise<Result<ScheduleView, Refusal>> {
     if (!this.#exists) {
       const times = parseCron(init.cron, init.timeZone);
@@ -101,19 +104,20 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return this.read();
   }
 
+  /** Reads the schedule with its next ticks. */
   read(): Result<ScheduleView, Refusal> {
     const row = this.#live();
     if (!row) return err(notFound("schedule", this.#id()));
     const times = parseCron(row.cron, row.timeZone);
     return ok({
-      ...summaryOf(row, this.#tables.waiting().length),
-      // Only this object writes it.
+      ...summarizeSchedule(row, this.#tables.waiting().length),
+      // Only this object writes the column.
       input: JSON.parse(row.input),
       nextTimes: times.ok ? nextTimes(times.value, systemClock.now(), NEXT_TIMES) : [],
     });
   }
 
-  /** Changed times apply from now on; ticks missed during a pause are caught up, or not, when the pause ends. */
+  /** Changes settings. New times apply from now on. The end of a pause handles missed ticks as `catchUp` says. */
   async update(changes: Partial<ScheduleSettings>): Promise<Result<ScheduleView, Refusal>> {
     const current = this.#live();
     if (!current) return err(notFound("schedule", this.#id()));
@@ -127,7 +131,9 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return this.read();
   }
 
-  /** Deletes the schedule: it starts nothing more and is not found. The object erases itself once the lists know. */
+  /**
+   * Deletes the schedule, which starts no more runs and is not found. The object erases itself after the write to D1.
+   */
   async remove(): Promise<Result<null, Refusal>> {
     if (!this.#live()) return err(notFound("schedule", this.#id()));
     await this.#changeAndList((row) => {
@@ -137,7 +143,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return ok(null);
   }
 
-  /** Starts a run now, also when others are open or the schedule is paused. Calls under one key start one run. */
+  /** Starts a run now, also if other runs are open or the schedule is paused. Calls with the same key start one run. */
   async trigger(key: string): Promise<Result<TriggeredRun, Refusal>> {
     const id = this.#live()?.id;
     const startKey = id && formatTriggerKey(id, key);
@@ -158,7 +164,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return err({ code: decision.code ?? "service_unavailable", message: decision.message });
   }
 
-  /** Reports the end of a run, so that a tick which waits for it does not wait for the next look. */
+  /** Reports the end of a run, so that a waiting tick starts at once and not at the next check. */
   runSettled(runId: RunId): void {
     if (!this.#live()) return;
     const now = systemClock.now();
@@ -168,14 +174,14 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     }, now);
   }
 
-  /** The alarm writes the summary only if the object dies, or D1 fails, before this has written it. */
+  /** Runs a change and writes the summary to D1. The alarm writes the summary if the object dies or D1 fails. */
   async #changeAndList(apply: (row: ScheduleRow) => void): Promise<void> {
     this.#change(apply, systemClock.now() + DEAD_MAN_MS);
     await this.#summary.writeNow();
   }
 
   #change(apply: (row: ScheduleRow) => void, summaryDue: number): void {
-    // The schedule may have been deleted while its caller awaited something.
+    // The schedule may have been deleted during an await of the caller.
     if (!this.#live()) return;
     this.ctx.storage.transactionSync(() => {
       const row = this.#tables.read();
@@ -213,7 +219,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
         projectId,
         version,
         isDeleted: phase === "deleted",
-        summary: summaryOf(row, this.#tables.waiting().length),
+        summary: summarizeSchedule(row, this.#tables.waiting().length),
         asOf: Math.floor(systemClock.now() / 1000),
       });
       if (phase === "deleted") await this.#erase();
@@ -235,7 +241,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     await this.ctx.storage.deleteAll();
   }
 
-  /** The id that callers use, also of a schedule that does not exist. */
+  /** Reads the id that callers use, also of a schedule that does not exist. */
   #id(): string {
     return this.ctx.id.name?.split(":").at(-1) ?? "";
   }
@@ -243,5 +249,5 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
 
 const TOO_MANY_STARTS: Refusal = {
   code: "service_unavailable",
-  message: "Too many runs of this schedule are waiting to be started. Try again in a minute.",
+  message: "Too many runs of this schedule are waiting to start. Try again in a minute.",
 };

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import createChunks from "../migrations/search-shard/0001_chunks.sql";
+import indexRemoved from "../migrations/search-shard/0002_file_removed.sql";
 import type { FileId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import type { Attributes } from "../src/knowledge/attributes.ts";
@@ -20,16 +21,19 @@ import type { ShardClient } from "../src/retrieval/shard-client.ts";
 import { ShardCache } from "./search-shard/shard-cache.ts";
 import { ShardTables } from "./search-shard/shard-tables.ts";
 
-const MIGRATIONS = [{ id: "0001_chunks", sql: createChunks }];
+const MIGRATIONS = [
+  { id: "0001_chunks", sql: createChunks },
+  { id: "0002_file_removed", sql: indexRemoved },
+];
 
-/** Queues keep a message for 14 days at most; a tombstone must outlive every write that it fences. */
+/** A tombstone must outlive every write that it fences. Queues keep a message for at most 14 days. */
 const TOMBSTONE_MS = 30 * 24 * 3_600_000;
 const INVENTORY_PAGE = 5_000;
 const ERASED = "erased";
 
 /**
- * A part of a store's index: postings, attributes, vectors and the passages' text. What was acknowledged is
- * found by the next search. An object that was never written answers as an empty one and stores nothing.
+ * A part of a store's index: postings, attributes, vectors and the text of passages. The next search finds every
+ * acknowledged write. A shard without writes answers as an empty one and stores nothing.
  */
 export class SearchShardObject extends DurableObject<Env> implements ShardClient {
   readonly #tables = new ShardTables(this.ctx.storage.sql);
@@ -42,10 +46,10 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#open) migrate(ctx.storage, MIGRATIONS);
   }
 
-  /** Stores documents, each whole or not at all, unless a newer version of its file was seen. */
+  /** Stores documents in one transaction. Skips a document if a newer version of its file is known. */
   write(documents: readonly ShardDocument[]): WriteOutcome[] {
     if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
-    // An empty cache does not know the vectors' length, so the next search builds another.
+    // An empty cache does not know the length of vectors, so the next search rebuilds it.
     if (this.#cache?.memory.count === 0) this.#cache = null;
     return this.#change(() =>
       documents.map((document) => {
@@ -61,7 +65,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     );
   }
 
-  /** Removes files, also ones that were never here: the tombstone refuses writes that are still under way. */
+  /** Removes files, also unknown ones: a tombstone refuses writes that are still in flight. */
   remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): void {
     if (this.#isErased()) return;
     this.#change(() => {
@@ -75,7 +79,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     });
   }
 
-  /** Replaces a file's attributes; false when the file is not here or is newer. */
+  /** Replaces a file's attributes. Returns false if the file is unknown or newer. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): boolean {
     if (!this.#open || !admitAttributes(this.#tables.seen(fileId), version)) return false;
     this.#change(() => {
@@ -85,13 +89,14 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return true;
   }
 
+  /** Reads the number and length of chunks, and the document counts of terms in their order. */
   statistics(terms: readonly string[]): ShardStatistics {
     const documentCounts = this.#open ? this.#tables.documentCounts(terms) : terms.map(() => 0);
     const { count: chunkCount, totalLength } = this.#memory();
     return { chunkCount, totalLength, documentCounts };
   }
 
-  /** The best chunks of this shard, each with the text and the scores that a merge with other shards needs. */
+  /** Finds the best chunks of this shard, with their text and the scores for the merge with other shards. */
   search(query: ShardQuery): ShardCandidate[] {
     if (!this.#open) return [];
     const cache = this.#loaded();
@@ -113,12 +118,12 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     });
   }
 
-  /** A file's passages by their ordinals, in order; those around a hit give it context. */
+  /** Reads passages of a file by their ordinals, in order. Used for the context around a hit. */
   passages(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
-    return this.#open ? this.#tables.passagesOf(fileId, ordinals) : [];
+    return this.#open ? this.#tables.passagesAt(fileId, ordinals) : [];
   }
 
-  /** Lists the files here, by pages of their ids, for checks that nothing is missing, twice, or left over. */
+  /** Lists the files of this shard after the id `after`, for consistency checks. */
   inspect(after = ""): ShardInventory {
     if (!this.#open) return { chunkCount: 0, files: [], hasMore: false };
     const files = this.#tables.files(after, INVENTORY_PAGE + 1);
@@ -129,7 +134,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     };
   }
 
-  /** Deletes everything, for a store or a generation that is gone, and refuses writes that come later. */
+  /** Deletes all data of an erased store or generation, and refuses later writes. */
   async erase(): Promise<void> {
     this.#open = false;
     this.#cache = null;
@@ -141,7 +146,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return !this.#open && this.ctx.storage.kv.get(ERASED) === true;
   }
 
-  /** Runs a change as one transaction. If it fails, the cache may be ahead of storage and is dropped. */
+  /** Runs a change in one transaction. Drops the cache if that fails, since it may be ahead of storage. */
   #change<Value>(change: () => Value): Value {
     if (!this.#open) {
       migrate(this.ctx.storage, MIGRATIONS);

@@ -1,22 +1,23 @@
 /** Changes of an object within this time share one summary. */
 export const SUMMARY_DELAY_MS = 1_000;
-/** Pause after a summary that the alarm could not write. */
+/** Pause after the alarm failed to write a summary. */
 const RETRY_MS = 5_000;
 
-/** An object's summary, as its row is at the moment. */
+/** The current summary of an object. */
 export type Summary = {
-  /** Grows with every change; D1 keeps the summary with the highest one. */
+  /** Incremented by every change. D1 keeps the summary with the highest version. */
   readonly version: number;
-  /** The time by which the lists must have it; null when they do. */
+  /** The time by which D1 must have the summary; null if it does. */
   readonly due: number | null;
-  /** Writes it to D1, unless D1 has a newer one. */
+  /** Writes the summary to D1, unless D1 has a newer one. */
   write(): Promise<void>;
 };
 
+/** The object whose summary an outbox writes. */
 export type SummarySource = {
-  /** Reads the object's row; null for an object that was never created or has erased itself. */
+  /** Reads the current summary; null for an object that was never created or has erased itself. */
   read(): Summary | null;
-  /** Stores when the summary is due and sets the object's alarm, in one transaction. */
+  /** Stores the due time of the summary and sets the object's alarm, in one transaction. */
   setDue(due: number | null): void;
   now(): number;
   logDeferred(error: unknown): void;
@@ -34,8 +35,8 @@ export class SummaryOutbox {
   }
 
   /**
-   * Writes the summary before a client is answered, so that the lists show its change at once. Never fails because of
-   * D1: the summary stays due, and the alarm writes it.
+   * Writes the summary before a client gets its answer, so that lists show the change at once. Never rejects if D1
+   * fails: the summary stays due, and the alarm writes it.
    */
   async writeNow(): Promise<void> {
     const summary = this.#source.read();
@@ -67,7 +68,7 @@ export class SummaryOutbox {
 
   #postpone(): void {
     const current = this.#source.read();
-    // Null: another call has written the newest summary during this one.
+    // Null if another call has written the newest summary during this one.
     if (current === null || current.due === null) return;
     this.#source.setDue(this.#source.now() + RETRY_MS);
   }

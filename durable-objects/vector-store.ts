@@ -30,13 +30,13 @@ import { StoreLedger } from "./vector-store/store-ledger.ts";
 import { migrateStore, StoreLifecycle } from "./vector-store/store-lifecycle.ts";
 import { StoreReader } from "./vector-store/store-reader.ts";
 import { type StoreParts, StoreRuns } from "./vector-store/store-runs.ts";
-import { stateOf, VectorStoreTables } from "./vector-store/store-tables.ts";
+import { toStoreState, VectorStoreTables } from "./vector-store/store-tables.ts";
 import { AttributeUpdates } from "./vector-store/update-attributes.ts";
 
-/** Searches move `last_active_at` in steps of this, so that not each of them writes. */
+/** Searches update `last_active_at` at most this often, so that most searches write nothing. */
 const ACTIVITY_SECONDS = 60;
 
-/** One vector store, and the only writer of its files, counts, expiry, shards and content version. */
+/** One vector store: the only writer of its files, counts, expiry, shards and content version. */
 export class VectorStoreObject
   extends DurableObject<Env>
   implements StoreClient, SearchPlanner, IngestClient
@@ -79,21 +79,24 @@ export class VectorStoreObject
     return this.read();
   }
 
+  /** Reads the store. */
   read(): Result<StoreView, Refusal> {
     const store = this.#lifecycle.readExisting();
-    return store.ok ? ok(viewStore(stateOf(store.value))) : store;
+    return store.ok ? ok(viewStore(toStoreState(store.value))) : store;
   }
 
+  /** Changes settings. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreView, Refusal>> {
     const updated = await this.#lifecycle.update(changes);
     return updated.ok ? this.read() : updated;
   }
 
+  /** Deletes the store. Its content is erased in the background. */
   async remove(): Promise<Result<null, Refusal>> {
     return await this.#lifecycle.remove();
   }
 
-  /** Attaches files, and counts them in a batch when one is named. Refused as a whole or done as a whole. */
+  /** Attaches files, and counts them in a batch if `batchId` is given. Attaches all of them or none. */
   attach(
     requests: readonly AttachRequest[],
     batchId: FileBatchId | null = null,
@@ -110,7 +113,7 @@ export class VectorStoreObject
     return ok(attached.map((file) => viewFile(live.value.id, file)));
   }
 
-  /** When it answers, no search returns the file any more; a deleted file cannot be attached again. */
+  /** Detaches a file. No search that starts after the return finds it. A deleted file cannot be attached again. */
   detach(fileId: FileId, options: { fileDeleted: boolean }): Result<null, Refusal> {
     const { tables, files, ledger } = this.#parts;
     const live = this.#lifecycle.readLive();
@@ -126,15 +129,17 @@ export class VectorStoreObject
     return ok(null);
   }
 
+  /** Reads an attached file. */
   file(fileId: FileId): Result<StoreFileView, Refusal> {
     return this.#reader.file(fileId);
   }
 
+  /** Reads a page of the attached files. */
   files(query: PageQuery): Result<FilePage, Refusal> {
     return this.#reader.page(query, null);
   }
 
-  /** The next search filters by the new attributes. */
+  /** Replaces the attributes of a file. The next search filters by the new ones. */
   async updateAttributes(
     fileId: FileId,
     attributes: Attributes,
@@ -143,16 +148,18 @@ export class VectorStoreObject
     return updated.ok ? this.file(fileId) : updated;
   }
 
+  /** Reads a batch with its counts. */
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     return this.#reader.batch(id);
   }
 
+  /** Reads a page of the files of a batch. */
   batchFiles(id: FileBatchId, query: PageQuery): Result<FilePage, Refusal> {
     const batch = this.batch(id);
     return batch.ok ? this.#reader.page(query, id) : batch;
   }
 
-  /** Cancels the files of a batch that are in progress; the others stay. */
+  /** Cancels the files of a batch that are in progress. The others stay. */
   cancelBatch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const batch = this.batch(id);
     if (!batch.ok || batch.value.status !== "in_progress") return batch;
@@ -160,7 +167,7 @@ export class VectorStoreObject
     return this.batch(id);
   }
 
-  /** Tells a search the shards, the statistics of its terms over all of them, and the files that must not show. */
+  /** Plans a search: its shards, the statistics of its terms over all shards, and the files to hide. */
   async plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return live;
@@ -171,13 +178,14 @@ export class VectorStoreObject
     return ok(await this.#plans.make(live.value, terms));
   }
 
-  /** Returns the work behind queue messages; nothing for those whose lease is lost. */
+  /** Returns the work for queue messages, without those whose lease is lost. */
   take(claims: readonly IngestClaim[]): IngestTask[] {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return [];
     return this.ctx.storage.transactionSync(() => takeFiles(this.#ingestion, live.value, claims));
   }
 
+  /** Applies the reports of queue consumers. */
   report(reports: readonly IngestReport[]): void {
     if (!this.#lifecycle.readLive().ok) return;
     this.#runs.change((change) => reportFiles(this.#ingestion, change, reports));

@@ -1,6 +1,6 @@
 /**
- * Fails when files or folders import each other in a circle, also by types alone: oxlint's `import/no-cycle` does not look
- * at `import type`.
+ * Fails when files or folders import each other in a circle, also by types only. oxlint's `import/no-cycle` ignores
+ * `import type`.
  */
 import { globSync, readFileSync } from "node:fs";
 
@@ -9,9 +9,9 @@ import { readImports } from "./circles/read-imports.ts";
 
 const ADVICE = {
   files:
-    "Move what both need into a file of its own, or into the one that needs nothing of the other.",
+    "Move the shared code into its own file, or into the file that needs nothing of the other.",
   folders:
-    "Arrows between folders point one way (.oxlintrc.json). Move what is imported into the lower folder, or let the lower folder declare the interface that it needs.",
+    "Arrows between folders point one way (.oxlintrc.json). Move the imported code into the lower folder, or let the lower folder declare the interface that it needs.",
 };
 
 const files = globSync("{src,durable-objects}/**/*.ts").map((path) => path.replaceAll("\\", "/"));

@@ -1,6 +1,7 @@
 /**
- * `npm run demo:support`: a customer service on the built-in workflow, against a small real shop. Two questions are answered at
- * once; one waits for a person, who approves it; one is rejected, and the note that was written at the order is deleted again.
+ * `npm run demo:support`: a customer service on the built-in workflow, against a small real shop. Two questions are
+ * answered at once; one waits for a person, who approves it; one is rejected, and the note that was written at the
+ * order is deleted again.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +23,7 @@ import { prepareDatabases, withDatabases } from "./local/databases.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
 import { ensureSecrets } from "./local/state-folder.ts";
-import { decideCase, openCase, preparedOf, type Run } from "./support/case.ts";
+import { decideCase, openCase, readPrepared, type Run } from "./support/case.ts";
 import { ADD_CUSTOMER, CUSTOMERS, ORDERS, POLICIES } from "./support/policies.ts";
 import { type ShopServer, startShop } from "./support/shop-server.ts";
 import { eachWord, wrap } from "./terminal/wrap.ts";
@@ -42,7 +43,7 @@ const { bold, dim, cyan, green, red, yellow } = outputStyle;
 
 readCommandLine(DEMO_SUPPORT, () => null);
 
-/** Undone in turn, the last first, however the demo ends. */
+/** Called last to first, however the demo ends. */
 const cleanUp: (() => unknown)[] = [];
 let ending = false;
 
@@ -76,7 +77,7 @@ async function demonstrate(): Promise<void> {
   starting.done("The service and the shop are running");
   const client = openAI(service.url, apiKey);
   const storeId = await indexPolicies(client);
-  await serve(client, server, storeId);
+  await serve({ client, server, storeId });
   console.log(showNextSteps(NEXT_STEPS));
 }
 
@@ -101,7 +102,7 @@ async function end(failure: Error | null): Promise<void> {
   process.exit(failure === null ? 0 : 1);
 }
 
-/** What the operator allows: the shop's address, which is not public, and the table of customers. */
+/** Grants the project, as an operator, the shop's address, which is not public, and the table of customers. */
 async function grant(url: string, adminKey: string, host: string): Promise<void> {
   const response = await fetch(url, {
     method: "PUT",
@@ -111,25 +112,10 @@ async function grant(url: string, adminKey: string, host: string): Promise<void>
   if (!response.ok) throw new Error(`The grants were refused: ${await response.text()}`);
 }
 
-async function serve(client: OpenAI, { url, shop }: ShopServer, storeId: string): Promise<void> {
-  const ask = async (question: string, order: string) => {
-    const asked = eachWord(`Ada asks: ${question}`, bold);
-    console.log(`\n${wrap(`${cyan("?")} ${asked}`, { width: outputWidth(), rest: "  " })}\n`);
-    const running = process.stdout.isTTY ? startTask("The case is running") : null;
-    const run = await openCase(client, {
-      question,
-      email: "ada@example.com",
-      order_id: order,
-      orders_url: url,
-      vector_store_ids: [storeId],
-    }).finally(() => running?.stop());
-    return run;
-  };
-  const showNotes = (order: string) => {
-    const notes = shop.notesOf(order).map(({ text }) => `“${text}”`);
-    say(`Notes at order ${order} in the shop: ${notes.join(", ") || "none"}`, dim);
-  };
+/** The customer service that the cases below are sent to. */
+type Desk = { readonly client: OpenAI; readonly server: ShopServer; readonly storeId: string };
 
+async function serve(desk: Desk): Promise<void> {
   explain("workflow", "a graph of steps: what is looked up, decided and done, and in which order.");
   explain(
     "run",
@@ -138,16 +124,31 @@ async function serve(client: OpenAI, { url, shop }: ShopServer, storeId: string)
   console.log();
   say("Every question below starts a run of the workflow customer_service.");
 
-  const days = await ask("Within how many days of delivery can I return an item?", "A-1001");
-  showEnd(days, "answered");
-  showEnd(await ask("Is my office chair late?", "A-1002"), "answered");
+  const days = "Within how many days of delivery can I return an item?";
+  showEnd(await ask(desk, days, "A-1001"), "answered");
+  showEnd(await ask(desk, "Is my office chair late?", "A-1002"), "answered");
+  await approveCase(desk);
+  await rejectCase(desk);
+}
 
-  const late = await ask(
-    "What may a customer get when a delivery is more than 14 days late?",
-    "A-1002",
-  );
+async function ask(desk: Desk, question: string, order: string): Promise<Run> {
+  const asked = eachWord(`Ada asks: ${question}`, bold);
+  console.log(`\n${wrap(`${cyan("?")} ${asked}`, { width: outputWidth(), rest: "  " })}\n`);
+  const running = process.stdout.isTTY ? startTask("The case is running") : null;
+  return await openCase(desk.client, {
+    question,
+    email: "ada@example.com",
+    order_id: order,
+    orders_url: desk.server.url,
+    vector_store_ids: [desk.storeId],
+  }).finally(() => running?.stop());
+}
+
+async function approveCase(desk: Desk): Promise<void> {
+  const question = "What may a customer get when a delivery is more than 14 days late?";
+  const late = await ask(desk, question, "A-1002");
   showWait(late);
-  showNotes("A-1002");
+  showNotes(desk, "A-1002");
   explain(
     "signal",
     "a message to a run that waits for it. Here it is a decision: who decides, why, and what was seen.",
@@ -160,23 +161,30 @@ async function serve(client: OpenAI, { url, shop }: ShopServer, storeId: string)
     reason: "The chair is three weeks late",
   };
   showDecision("approves", approval.reason);
-  showEnd(await decideCase(client, late, approval), "approved");
+  showEnd(await decideCase(desk.client, late, approval), "approved");
+}
 
-  const garden = await ask("Do you sell garden furniture?", "A-1001");
+async function rejectCase(desk: Desk): Promise<void> {
+  const garden = await ask(desk, "Do you sell garden furniture?", "A-1001");
   showWait(garden);
-  showNotes("A-1001");
+  showNotes(desk, "A-1001");
   const rejection = {
     payload: { approved: false },
     reason: "Sales answers questions about what we sell",
   };
   showDecision("rejects", rejection.reason);
-  showEnd(await decideCase(client, garden, rejection), "failed");
+  showEnd(await decideCase(desk.client, garden, rejection), "failed");
   explain(
     "undo",
     "what a step declares about its own effect outside. A run that fails deletes its note in the shop.",
   );
   console.log();
-  showNotes("A-1001");
+  showNotes(desk, "A-1001");
+}
+
+function showNotes({ server: { shop } }: Desk, order: string): void {
+  const notes = shop.listNotes(order).map(({ text }) => `“${text}”`);
+  say(`Notes at order ${order} in the shop: ${notes.join(", ") || "none"}`, dim);
 }
 
 /** Prints text below a question. */
@@ -196,7 +204,7 @@ function showWait(run: Run): void {
   if (run.waiting_for[0]?.signal !== "approval") {
     throw new Error(`The case does not wait for approval: ${describeRun(run)}`);
   }
-  const { text, why } = preparedOf(run);
+  const { text, why } = readPrepared(run);
   say("The run waits for a person.", yellow);
   say(`Why: ${why}`);
   say("Prepared answer:");

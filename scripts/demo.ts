@@ -37,7 +37,7 @@ type Options = {
   readonly port: number | null;
   readonly folder: string;
   readonly questions: readonly string[];
-  /** The flags that name this state again. */
+  /** The flags that select the same state in later commands. */
   readonly flags: string;
 };
 
@@ -118,7 +118,7 @@ async function demonstrate(client: OpenAI, questions: readonly string[]): Promis
 
 function readDocuments(): Document[] {
   const paths = ["README.md", ...globSync("docs/**/*.md")].toSorted();
-  // An upload's name is kept without its folders, and by that name it is found again: no two may have the same.
+  // Uploads keep the file name without its folders. It identifies a document, so it must be unique.
   const names = Map.groupBy(paths, (path) => basename(path));
   return paths.map((path) => {
     const isOnly = names.get(basename(path))?.length === 1;
@@ -129,7 +129,7 @@ function readDocuments(): Document[] {
   });
 }
 
-/** Puts the documents into a store that is named for what is in them: documents that changed make another one. */
+/** Puts the documents into a store whose name is a hash of their content, so that changed documents get a new store. */
 async function index(client: OpenAI, documents: readonly Document[]): Promise<string> {
   const digest = sha256Hex(JSON.stringify(documents)).slice(0, 12);
   const count = documents.length;

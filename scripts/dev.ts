@@ -14,7 +14,7 @@ import { ServiceLines } from "./terminal/service-lines.ts";
 import type { Style } from "./terminal/style.ts";
 
 const startedAt = performance.now();
-/** npm may be killed without a word to us; then nobody is left who could end the service. */
+/** Interval of the check for npm, which may be killed without a signal to this process. */
 const PARENT_CHECK_MS = 200;
 
 const ancestors = parents();
@@ -49,7 +49,7 @@ function readOptions(given: Given): Options {
 
 async function serve({ port, ip, folder, isQuiet, wranglerFlags }: Options): Promise<void> {
   process.on("SIGINT", stopEarly).on("SIGTERM", stopEarly).on("SIGHUP", stopEarly);
-  // Requests are on the level `debug`, which is too much for a deployment and right here.
+  // Requests are logged at `debug`, which is too much for a deployment but useful here.
   const environment = { LOG_LEVEL: "debug", ...process.env };
   const settings = readLocalSettings(environment);
   const level = isQuiet ? leastSerious(settings.LOG_LEVEL, "warn") : settings.LOG_LEVEL;
@@ -89,7 +89,7 @@ function leastSerious(level: LogLevel, least: LogLevel): LogLevel {
   return LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(least) ? level : least;
 }
 
-/** Before the service is ready: the guard of its process group sees us go and ends it. */
+/** Ends the process before the service is ready. The guard then ends the process group. */
 function stopEarly(): void {
   process.exit(130);
 }
@@ -107,7 +107,7 @@ function endWithNpm(service: Service): void {
   check.unref();
 }
 
-/** Our parent and, where /proc tells it, the parent's: npm starts scripts through a shell. */
+/** Identifies the parent process and, if /proc exists, its parent: npm starts scripts through a shell. */
 function parents(): string {
   try {
     const stat = readFileSync(`/proc/${process.ppid}/stat`, "utf8");

@@ -116,8 +116,8 @@ async function withBar<Measured>(
 }
 
 /**
- * Where the service of this collection keeps its state. What was ingested serves again as long as
- * neither the documents nor the code have changed; state of older code is removed.
+ * Returns the state folder for this collection. Ingested documents are reused while neither the documents nor the code
+ * have changed. Removes the state of older code.
  */
 function evaluationFolder(name: Collection["name"], folder: string): string {
   const code = createHash("sha256");

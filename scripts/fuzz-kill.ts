@@ -25,7 +25,7 @@ import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
 import { table } from "./terminal/table.ts";
 
-/** The cron ticks every minute: two ticks and a half. */
+/** Two and a half ticks of the cron, which ticks every minute. */
 const PURGE_MS = 150_000;
 
 const isShort = readCommandLine(FUZZ_KILL, ({ values }) => values.has("short"));
@@ -47,7 +47,7 @@ try {
     ingest(client, store.id, files),
     askAll(client, store.id, questions),
   ]);
-  // Work goes on in the background: it is killed some more.
+  // Kills continue, since work continues in the background.
   const kills = await killer.stop(isShort ? 3 : 10);
   if (!(await untilTerminal(client, store.id))) problems.push("files are still in progress");
   const answers = await countAnswers(client, asked);
@@ -81,7 +81,7 @@ if (problems.length > 0) console.log(`The state is kept in ${folder}.`);
 else rmSync(folder, { recursive: true, force: true });
 process.exit(problems.length > 0 ? 1 : 0);
 
-/** Every file that was not deleted is completed, and found by its own words; no deleted one is. */
+/** Checks that files are completed and found by their own words, and that deleted files are not. */
 async function checkFiles(storeId: string, uploaded: readonly Uploaded[]): Promise<void> {
   const status = new Map<string, string>();
   for await (const file of client.vectorStores.files.list(storeId, { limit: 100 })) {
@@ -100,7 +100,7 @@ async function checkFiles(storeId: string, uploaded: readonly Uploaded[]): Promi
   }
 }
 
-/** Purging follows a delete; the number of deleted files that still have chunks when the time is up. */
+/** Waits until deleted files have no chunks. Returns the number of files that still have some after the timeout. */
 async function untilPurged(uploaded: readonly Uploaded[]): Promise<number> {
   const deadline = Date.now() + PURGE_MS;
   for (;;) {
@@ -129,7 +129,7 @@ function checkChunks(
   const known = new Set(uploaded.map(({ fileId }) => fileId));
   for (const fileId of counts.keys()) {
     if (!known.has(fileId))
-      problems.push(`${where} has chunks of ${fileId}, which nobody attached`);
+      problems.push(`${where} has chunks of ${fileId}, which was never attached`);
   }
 }
 

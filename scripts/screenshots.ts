@@ -1,4 +1,4 @@
-/** `npm run screenshots -- --to DIR`: photographs the pages of a fresh service in Chromium. */
+/** `npm run screenshots -- --to DIR`: opens the pages of a fresh service in Chromium and writes a PNG of each. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,20 +7,22 @@ import { chromium } from "playwright-core";
 
 import { readCommandLine } from "./local/command-line.ts";
 import { SCREENSHOTS } from "./local/commands.ts";
+import { UsageError } from "./local/flags.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
 import { photographPages } from "./site/photograph-pages.ts";
 
-const { target, chromiumPath } = readCommandLine(SCREENSHOTS, ({ values }) => {
+const { target, executablePath } = readCommandLine(SCREENSHOTS, ({ values }) => {
   const to = values.get("to");
-  if (typeof to !== "string") throw new Error("--to DIR is needed: the folder for the PNGs.");
-  return { target: resolve(to), chromiumPath: values.get("chromium") ?? "/usr/bin/chromium" };
+  if (to === undefined)
+    throw new UsageError("npm run screenshots needs --to DIR, the folder for the PNGs.");
+  return { target: resolve(to), executablePath: values.get("chromium") ?? "/usr/bin/chromium" };
 });
 mkdirSync(target, { recursive: true });
 
 const folder = mkdtempSync(join(tmpdir(), "edgewise-screenshots-"));
 const service = await startService({ folder, port: await freePort(), output: "file" });
-const browser = await chromium.launch({ executablePath: chromiumPath });
+const browser = await chromium.launch({ executablePath });
 try {
   const problems = await photographPages(browser, service, target);
   for (const problem of problems) console.error(problem);

@@ -1,4 +1,4 @@
-/** The part of an OpenAPI document that the list of operations is made of. */
+/** The part of an OpenAPI document that the list of operations shows. */
 export type Description = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 };
@@ -9,7 +9,7 @@ type Operation = {
 };
 type Entry = { readonly method: string; readonly operation: Operation };
 
-/** Lists the operations by tag, in the document's order; `open` is called with the one that was chosen. */
+/** Lists the operations by tag, in the document's order. Calls `open` with the chosen one. */
 export function fillContents(
   target: HTMLElement,
   description: Description,
@@ -44,7 +44,7 @@ function item(
   badge.textContent = method === "delete" ? "DEL" : method.toUpperCase();
   link.append(badge, summary);
   link.addEventListener("click", (event) => {
-    // A click with a modifier opens another tab, which reads the address by itself.
+    // A click with a modifier opens another tab, which reads the address itself.
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     open(tag, operationId);

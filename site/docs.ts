@@ -1,4 +1,4 @@
-/** The script of `GET /docs`: shows /openapi.json in Swagger UI, with a list of all operations beside it. */
+/** The script of `GET /docs`: shows /openapi.json in Swagger UI, next to a list of all operations. */
 import { fillContents, type Description } from "./contents.ts";
 
 type Viewer = {
@@ -23,18 +23,18 @@ async function start(): Promise<void> {
     spec: description,
     dom_id: "#api",
     deepLinking: true,
-    // The schemas stand below the operations, closed.
+    // The schemas are collapsed, below the operations.
     defaultModelsExpandDepth: 0,
     displayRequestDuration: true,
     docExpansion: "list",
     filter: false,
-    // Keys are kept by this page alone and gone when it is closed.
+    // Keys are kept in memory only, until the page is closed.
     persistAuthorization: false,
-    // Without this the viewer would send the description to a validator of its makers.
+    // Otherwise the viewer sends the description to an external validator.
     validatorUrl: null,
   });
   fillContents(element("contents"), description, (tag, operationId) => {
-    // The viewer reads the address only when it starts, so it is asked to open the operation.
+    // The viewer reads the address only at its start, so it must open the operation itself.
     const { layoutActions } = viewer.getSystem();
     layoutActions.show(["operations-tag", tag], true);
     layoutActions.show(["operations", tag, operationId], true);
@@ -65,7 +65,7 @@ async function readDescription(): Promise<Description | null> {
   }
 }
 
-/** The viewer is dark where its page has this class, whatever the system prefers. */
+/** Keeps the viewer's dark mode, a class of the page, in line with the system. */
 function followColorScheme(): void {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const apply = () => document.documentElement.classList.toggle("dark-mode", dark.matches);

@@ -34,7 +34,8 @@ export type RowOf<Declared> = Declared extends Columns<infer Row> ? Row : never;
 export const text = <Value extends string = string>(name?: string): Column<Value> =>
   column("TEXT", name);
 /** An INTEGER column. */
-export const integer = (name?: string): Column<number> => column("INTEGER", name);
+export const integer = <Value extends number = number>(name?: string): Column<Value> =>
+  column("INTEGER", name);
 /** An INTEGER column that holds 0 or 1. */
 export const flag = (name?: string): Column<Flag> => column("INTEGER", name);
 /** A BLOB column. */

@@ -5,6 +5,7 @@ import { fillStore } from "../../scripts/client/fill-store.ts";
 import { watchAnswer } from "../../scripts/client/watch-answer.ts";
 import { ProgressBar } from "../../scripts/terminal/progress-bar.ts";
 
+/** Number of events of each subject. */
 export const EVENTS = 10_000;
 
 const TEXT = `The harbour opens at six in the morning and closes at nine in the evening.
@@ -12,14 +13,14 @@ const TEXT = `The harbour opens at six in the morning and closes at nine in the 
 Boats longer than twenty metres need a pilot. The mooring fee is 30 euros a night.
 `;
 
-/** Where the events are, and the paths whose first GET is timed. */
+/** The source of the events, and the paths whose first GET is timed. */
 export type Subject = {
   readonly what: string;
   readonly events: number;
   readonly paths: readonly string[];
 };
 
-/** A conversation whose turns have come to so many events, each answered from a document with citations. */
+/** Creates a conversation with `EVENTS` events. Each turn is answered from a document with citations. */
 export async function holdConversation(client: OpenAI): Promise<Subject> {
   const documents = [{ name: "harbour.md", text: TEXT }];
   const options = { storeName: "harbour", clients: 1, onProgress: () => {} };
@@ -53,7 +54,7 @@ export async function holdConversation(client: OpenAI): Promise<Subject> {
   };
 }
 
-/** One response of so many events: a model said that many sentences. */
+/** Creates one response with `EVENTS` events, from a model that writes as many sentences. */
 export async function holdResponse(client: OpenAI): Promise<Subject> {
   const request = { model: "talker", input: "Tell me everything." };
   let [events, id] = [0, ""];
@@ -70,7 +71,7 @@ export async function holdResponse(client: OpenAI): Promise<Subject> {
 
 const Begun = z.object({ id: z.string() });
 
-/** The same, whose model has not ended: it is what the object has to read to say how far it has come. */
+/** Creates such a response that stays in progress, so that the object must read its facts to show it. */
 export async function holdOpenResponse(client: OpenAI): Promise<Subject> {
   const body = { model: "talker", input: "Tell me everything. #stalls", background: true };
   const { id } = Begun.parse(await client.post("/responses", { body }));

@@ -1,12 +1,14 @@
 import { createServer, type ServerResponse } from "node:http";
 
-/** A model that says so many sentences, and after them nothing more if the question ends with `#stalls`. */
+/** Starts a model that writes a number of sentences. If the question contains `#stalls`, it never ends after them. */
 export async function startTalker(sentences: number) {
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => (body += chunk));
-    request.on("end", () => talk(response, sentences, body.includes("#stalls")));
+    request.on("end", () =>
+      talk(response, sentences, body.includes("#stalls") ? "stalls" : "ends"),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -20,7 +22,7 @@ export async function startTalker(sentences: number) {
   };
 }
 
-function talk(response: ServerResponse, sentences: number, stalls: boolean): void {
+function talk(response: ServerResponse, sentences: number, after: "ends" | "stalls"): void {
   response.writeHead(200, { "content-type": "text/event-stream" });
   const send = (delta: object, finish: string | null) => {
     const choices = [{ index: 0, delta, finish_reason: finish }];
@@ -28,7 +30,7 @@ function talk(response: ServerResponse, sentences: number, stalls: boolean): voi
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
   };
   for (let n = 0; n < sentences; n++) send({ content: `This is sentence number ${n}. ` }, null);
-  if (stalls) return;
+  if (after === "stalls") return;
   send({}, "stop");
   response.end("data: [DONE]\n\n");
 }

@@ -1,15 +1,17 @@
-/** What the service spent since the last reset. One isolate runs the Worker and all its objects locally. */
+/** The cost of the service since the last reset. One isolate runs the Worker and all its objects locally. */
 export type Cost = { objectRowsWritten: number; d1RowsWritten: number; d1Queries: number };
 
+/** The current cost. */
 export const cost: Cost = { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 };
 
+/** Resets the cost to zero. */
 export function resetCost(): void {
   Object.assign(cost, { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 });
 }
 
 const counted = new WeakSet<object>();
 
-/** From now on counts what every statement in any object's database writes. */
+/** Counts the rows written by every statement in any object's database from now on. */
 export function countObjectRows(sql: SqlStorage): void {
   const prototype: SqlStorage = Object.getPrototypeOf(sql);
   if (counted.has(prototype)) return;
@@ -17,14 +19,14 @@ export function countObjectRows(sql: SqlStorage): void {
   const exec: SqlStorage["exec"] = Reflect.get(prototype, "exec");
   const counting = function (this: SqlStorage, query: string, ...bindings: unknown[]) {
     const cursor = exec.call(this, query, ...bindings);
-    // A statement that writes has written when its first row is there.
+    // `exec` returns after a statement has written its rows.
     cost.objectRowsWritten += cursor.rowsWritten;
     return cursor;
   };
   Reflect.set(prototype, "exec", counting);
 }
 
-/** From now on counts every query of every D1 database. */
+/** Counts every query of every D1 database from now on. */
 export function countD1(database: D1Database): void {
   const statement: D1PreparedStatement = Object.getPrototypeOf(database.prepare("SELECT 1"));
   if (counted.has(statement)) return;
@@ -40,7 +42,7 @@ export function countD1(database: D1Database): void {
   });
 }
 
-/** Calls `before` with the first argument, and adds up the rows that the results say were written. */
+/** Calls `before` with the first argument of each call, and adds the rows that the results report as written. */
 function wrap(prototype: object, name: string, before: (argument: unknown) => void): void {
   const original: (...args: unknown[]) => Promise<unknown> = Reflect.get(prototype, name);
   Reflect.set(prototype, name, async function counting(this: unknown, ...args: unknown[]) {

@@ -1,6 +1,6 @@
 /**
- * The service as it is, with a count of what it writes and asks: the benchmark starts `wrangler dev`
- * with this entry point instead of src/index.ts, so that the product carries no counters.
+ * The service with counters of its writes and queries. The benchmark starts `wrangler dev` with this entry point
+ * instead of src/index.ts, so that the product has no counters.
  */
 import service, {
   CircuitBreakerObject,

@@ -1,19 +1,20 @@
 import type { Definition, StepDefinition } from "../../src/kernel/rules/definition.ts";
 
-/** A piece of work that both engines do, step for step. */
+/** A workflow that both engines run, with the same steps. */
 export type Case = {
   readonly name: string;
   readonly shape: "chain" | "fan-out";
-  /** Of a chain its length; of a fan-out its width, to which one step that joins it is added. */
+  /** The length of a chain, or the width of a fan-out, which has one more step that joins it. */
   readonly steps: number;
-  /** True if each step calls the world outside under its own key; otherwise it only counts. */
+  /** True if each step calls the effect server with its own key. Otherwise it only counts. */
   readonly effects: boolean;
-  /** How many times as many runs a second ours should do. */
+  /** The minimum ratio of runs per second, kernel to Cloudflare Workflows; null without a goal. */
   readonly ratioMin: number | null;
-  /** Runs in one round: several at a time, and one after the other. */
+  /** Runs in one round: several at a time, then one at a time. */
   readonly runs: { readonly concurrent: number; readonly alone: number };
 };
 
+/** All cases. */
 export const CASES: readonly Case[] = [
   {
     name: "chain of 10 pure steps",
@@ -49,10 +50,13 @@ export const CASES: readonly Case[] = [
   },
 ];
 
+/** Formats the name of a step. */
 export const stepName = (index: number) => `s${index}`;
+/** The name of the step that joins a fan-out. */
 export const JOIN = "join";
 
-export function definitionOf({ name, shape, steps, effects }: Case): Definition {
+/** Builds the definition of a case for the kernel. */
+export function buildCaseDefinition({ name, shape, steps, effects }: Case): Definition {
   const use = effects ? "effect@1" : "pure@1";
   const graph: Record<string, StepDefinition> = {};
   for (let index = 0; index < steps; index++) {

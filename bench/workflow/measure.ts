@@ -3,17 +3,20 @@ import { percentiles, type Percentiles } from "../latency.ts";
 import { CASES, type Case } from "./cases.ts";
 import { type Engine, ENGINES, type Runtime } from "./runtime.ts";
 
-/** Runs that are under way at a time when runs a second are measured. */
+/** Number of concurrent runs in the measurement of runs per second. */
 export const CONCURRENCY = 8;
 
+/** The figures of an engine. */
 export type Figures = Percentiles & {
   /** The median of the rounds. */
   readonly runsPerSecond: number;
-  /** Over those of Cloudflare Workflows in the same round: the median of the rounds. */
+  /** The ratio to Cloudflare Workflows in the same round; the median of the rounds. */
   readonly ratio: number;
 };
 
-/** Rounds are short and the engines take turns, so that a machine that slows down slows all of them. */
+/**
+ * Measures all engines. Rounds are short and engines alternate, so that a change of the machine affects all engines.
+ */
 export async function measureCase(
   runtime: Runtime,
   measured: Case,
@@ -24,7 +27,7 @@ export async function measureCase(
   for (let round = 0; round < rounds; round++) {
     for (const engine of ENGINES) samples[engine].push(await runRound(runtime, measured, engine));
   }
-  const figuresOf = (engine: Engine): Figures => ({
+  const computeFigures = (engine: Engine): Figures => ({
     ...percentiles(samples[engine].flatMap(({ aloneMs }) => aloneMs)),
     runsPerSecond: median(samples[engine].map(({ runsPerSecond }) => runsPerSecond)),
     ratio: median(
@@ -35,9 +38,9 @@ export async function measureCase(
     ),
   });
   return {
-    kernel: figuresOf("kernel"),
-    "kernel-shared": figuresOf("kernel-shared"),
-    workflows: figuresOf("workflows"),
+    kernel: computeFigures("kernel"),
+    "kernel-shared": computeFigures("kernel-shared"),
+    workflows: computeFigures("workflows"),
   };
 }
 
@@ -57,14 +60,14 @@ async function runRound(runtime: Runtime, measured: Case, engine: Engine): Promi
     await runtime.run(engine, caseIndex);
     aloneMs.push(performance.now() - startedAt);
   }
-  // No engine may be fast by leaving work out.
+  // An engine that leaves out work fails.
   const caused = runtime.effectsCaused() - effectsBefore;
-  const expected = measured.effects ? (concurrent + alone) * stepsOf(measured) : 0;
+  const expected = measured.effects ? (concurrent + alone) * countSteps(measured) : 0;
   if (caused !== expected) throw new Error(`${engine} caused ${caused} effects, not ${expected}`);
   return { runsPerSecond, aloneMs };
 }
 
-const stepsOf = ({ shape, steps }: Case) => (shape === "fan-out" ? steps + 1 : steps);
+const countSteps = ({ shape, steps }: Case) => (shape === "fan-out" ? steps + 1 : steps);
 
 function median(values: readonly number[]): number {
   return percentiles(values).p50;

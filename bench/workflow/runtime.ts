@@ -8,19 +8,21 @@ import { unstable_readConfig } from "wrangler";
 import { bundleWorker } from "../../scripts/bundle/bundle-worker.ts";
 import { startEffectServer } from "../../scripts/effects/effect-server.ts";
 
-/** Ours twice: an object for each run, as users' runs have, and one object for all, as a conversation's have. */
+/** The kernel with an object per run, the kernel with one object for all runs, and Cloudflare Workflows. */
 export const ENGINES = ["kernel", "kernel-shared", "workflows"] as const;
+/** An engine under test. */
 export type Engine = (typeof ENGINES)[number];
 
+/** A running workerd with all engines. */
 export type Runtime = {
   /** Starts a run and waits for its end. */
   run(engine: Engine, caseIndex: number): Promise<void>;
-  /** How many effects the world outside has seen. */
+  /** Returns the number of effects on the server. */
   effectsCaused(): number;
   dispose(): Promise<void>;
 };
 
-/** One workerd with both engines in it, storing on the same disk and calling the same world. */
+/** Starts a workerd with all engines, which store on the same disk and call the same effect server. */
 export async function startRuntime(): Promise<Runtime> {
   const folder = mkdtempSync(join(tmpdir(), "edgewise-workflow-"));
   const world = await startEffectServer();

@@ -1,26 +1,30 @@
 import { type InputItemParam, toItem } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
-import { newKey, type ResponseId } from "../../src/ids.ts";
+import { newKey } from "../../src/ids.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
-import type { ItemTables } from "./item-tables.ts";
+import type { ItemPlace, ItemTables } from "./item-tables.ts";
 
-/** Adds a client's items to the conversation, or as a response's input. A reference adds a copy of its item. */
+/**
+ * Adds a client's items to the conversation, or as a response's input. A reference adds a copy of its item. `param` is
+ * the parameter that a refusal names.
+ */
 export function addItems(
   tables: ItemTables,
   params: readonly InputItemParam[],
-  of: { readonly id: ResponseId; readonly inConversation: boolean } | null,
+  place: ItemPlace,
   param: string,
 ): Result<readonly Item[], Refusal> {
   const items: Item[] = [];
   for (const [index, one] of params.entries()) {
-    const item = one.type === "item_reference" ? copyOf(tables.find(one.id)) : toItem(one, newKey);
+    const item =
+      one.type === "item_reference" ? copyItem(tables.find(one.id)) : toItem(one, newKey);
     if (!item) return err(notFound("item", one.id ?? "", `${param}[${index}].id`));
-    tables.add(item, of ? "input" : "added", of?.id ?? null, of?.inConversation ?? true);
+    tables.add(item, place);
     items.push(item);
   }
   return ok(items);
 }
 
-const copyOf = (item: Item | null) =>
+const copyItem = (item: Item | null) =>
   item && { ...item, id: `${item.id.slice(0, item.id.indexOf("_"))}_${newKey()}` };

@@ -3,14 +3,15 @@ import { readWorkflowAnswer } from "../../src/conversation/workflow-answer.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
+/** The end of an answer, with the facts that are not sent yet. */
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
-/** The end of an answer, from the end of its run, with the facts that are still to be sent. */
-export function endOf(run: SettledRun): AnswerEnd {
+/** Derives the end of an answer from the end of its run. */
+export function readAnswerEnd(run: SettledRun): AnswerEnd {
   const step = findAnswerStep(run.definition);
   switch (run.status) {
     case "completed": {
-      const written = step === null ? undefined : run.outputOf(step);
+      const written = step === null ? undefined : run.readStepOutput(step);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
       if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
       const answer = readWorkflowAnswer(run.output());

@@ -15,17 +15,17 @@ import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import { EventWatchers } from "../run/event-watchers.ts";
 import type { ServedRun } from "../run/run-desk.ts";
 import { RunReader } from "../run/run-reader.ts";
-import { endOf } from "./answer-end.ts";
+import { readAnswerEnd } from "./answer-end.ts";
 import { AnswerSteps } from "./answer-steps.ts";
 import { answerDefinition } from "./built-in-answer.ts";
 import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation-tables.ts";
 import { FOLD_AFTER_MS, type LiveResponse, type Responses } from "./responses.ts";
 import { transact } from "./transact.ts";
 
-/** How long a response outside a conversation is kept. */
+/** How long a response outside of a conversation is kept. */
 const KEEP_MS = 30 * FOLD_AFTER_MS;
 
-/** The runs that make the responses of one conversation object, from the request to the erasure. */
+/** The runs that produce the responses of one conversation object, from the request to the erasure. */
 export class AnswerRuns {
   readonly kernel: StepKernel;
   readonly #storage: DurableObjectStorage;
@@ -52,7 +52,7 @@ export class AnswerRuns {
     });
   }
 
-  /** Stores a response and starts its run, or finds it. */
+  /** Stores a response and starts its run; a repeated command finds the response. */
   begin(command: ResponseCommand): Result<LiveResponse, Refusal> {
     const existing = this.#responses.find(command.id);
     if (existing) return ok(existing);
@@ -68,12 +68,12 @@ export class AnswerRuns {
     return begun;
   }
 
-  /** Ends a response's run, if it has not ended: at once, unless it has something to undo first. */
+  /** Cancels a response's run. The run ends at once, unless it has work to undo. */
   cancel(id: ResponseId): void {
     this.kernel.cancel(id);
   }
 
-  /** The run that makes a response; null when there is no such response. */
+  /** Finds the run that produces a response; null if there is no such response. */
   served(id: ResponseId): ServedRun | null {
     const response = this.#responses.find(id);
     if (!response) return null;
@@ -88,8 +88,8 @@ export class AnswerRuns {
   }
 
   /**
-   * Erases a response's content, and the whole object when nothing is left in it. A run that has something to undo
-   * keeps its own rows until it has.
+   * Erases a response's content, and the whole object if it has no other content. A run with work to undo keeps its
+   * rows until that is done.
    */
   async erase(id: ResponseId): Promise<void> {
     this.cancel(id);
@@ -103,6 +103,7 @@ export class AnswerRuns {
     await this.#eraseObjectIfEmpty();
   }
 
+  /** Erases all content at once, and the object when no run has work to undo. */
   async eraseAll(): Promise<void> {
     for (const id of this.#tables.openResponses()) this.cancel(id);
     this.#responses.closeAll();
@@ -113,7 +114,7 @@ export class AnswerRuns {
     });
   }
 
-  /** Starts the built-in workflow, or the one that takes its place. */
+  /** Starts the built-in workflow, or the workflow that replaces it. */
   #start(response: LiveResponse, workflow: PinnedWorkflow | null): void {
     const { id, request } = response;
     if (!workflow) {
@@ -124,15 +125,15 @@ export class AnswerRuns {
     this.kernel.start({ id, ...workflow, input });
   }
 
-  /** The built-in workflow that a run is pinned to; another build may have another. */
+  /** Identifies the built-in workflow that a run is pinned to. It may differ between builds. */
   async #builtIn(id: ResponseId) {
-    const definition = this.kernel.definitionOf(id);
+    const definition = this.kernel.definition(id);
     const hash = definition ? await contentHash(definition) : "";
     return { name: "answer", version: 0, hash };
   }
 
   #onEvent(runId: string, type: RunEventType): void {
-    // The transaction may still be rolled back, so the response follows in the next turn.
+    // The transaction may still be rolled back, so the response changes in the next turn.
     if (type === "step.waiting") queueMicrotask(() => this.#responses.beginWait(runId));
     if (type === "step.waiting" || type === "step.held") logWait(this.kernel, runId);
     this.#watchers.notify();
@@ -142,13 +143,13 @@ export class AnswerRuns {
     if (!isResponseId(run.id)) return;
     const now = Date.now();
     const response = this.#responses.find(run.id);
-    // The run of an erased response has ended: the alarm erases its rows. Not here, since a run may also be settled by
-    // the kernel's constructor, when its last isolate has died too often, and then there is no kernel to call yet.
+    // The run of an erased response has ended, and the alarm erases its rows. That cannot happen here: the kernel's
+    // constructor may settle a run at which too many isolates died, and then there is no kernel to call yet.
     if (!response) this.#tables.setDue(run.id, now);
-    else if (!response.settled) this.#responses.settle(response, endOf(run), now);
+    else if (!response.settled) this.#responses.settle(response, readAnswerEnd(run), now);
   }
 
-  /** Folds the responses whose events nobody will come back for, and erases what has expired or was left to undo. */
+  /** Folds responses whose events have expired, and erases expired responses and the runs of erased ones. */
   async #tidy(now: number): Promise<void> {
     for (const id of this.#tables.dueResponses(now)) {
       await this.#tidyResponse(id, now);
@@ -172,7 +173,7 @@ export class AnswerRuns {
     });
   }
 
-  /** True while the run of a response that was erased is undoing what it did. */
+  /** Tests whether the run of an erased response is still undoing its work. */
   #isUndoing(): boolean {
     return this.#tables.unsettled().some((id) => this.kernel.header(id)?.settledAt === null);
   }

@@ -21,7 +21,7 @@ import type { AnswerStream } from "./answer-stream.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
 
-/** One attempt at a step of an answer, and what it works with. */
+/** One attempt at a step of an answer, with its dependencies. */
 type AnswerAttempt = {
   readonly response: LiveResponse;
   readonly stream: AnswerStream;
@@ -29,7 +29,7 @@ type AnswerAttempt = {
   readonly request: AnswerRequest;
 };
 
-/** The handlers of the steps that responses are made of: the steps of workflows, and the answer's own. */
+/** The handlers of the steps of responses: those of workflows, and those that only answers have. */
 export class AnswerSteps {
   readonly handlers: StepHandlers;
   readonly #env: Env;
@@ -51,7 +51,7 @@ export class AnswerSteps {
     return await retrieveEvidence(deps, request, context.signal);
   }
 
-  /** Writes the answer while it is generated, and returns how it ended. */
+  /** Writes the answer while it is generated. Returns its outcome. */
   async #answer(context: StepContext): Promise<AnswerOutcome> {
     const attempt = this.#begin(context);
     const { response, deps, request } = attempt;
@@ -67,20 +67,20 @@ export class AnswerSteps {
         }
         writer.add(toFact(event, keepsResults));
       }
-      throw new Error("The answer ended without saying how");
+      throw new Error("The answer ended without an outcome");
     } finally {
-      // Also after an error: the next attempt continues after the sentences that were checked and sent.
+      // Also after an error, since the next attempt continues after the sentences that were sent.
       writer.flush();
     }
   }
 
   #begin({ runId }: StepContext): AnswerAttempt {
-    // The response's id is its run's id; a workflow that the run starts has another.
+    // A run has the id of its response. A sub-workflow has another id.
     const response = isResponseId(runId) ? this.#responses.find(runId) : null;
     if (!response) {
       throw new FatalStepError(
         runId.includes("/")
-          ? "A response is answered by its own workflow, and not by one that this starts"
+          ? "Only the top-level workflow of a response can answer it. Move this step out of the sub-workflow"
           : `The response ${runId} was deleted`,
       );
     }
@@ -93,7 +93,7 @@ export class AnswerSteps {
   }
 }
 
-/** The output of a step that retrieves for the answer: `retrieveEvidence`'s, through JSON. */
+/** Tests for the output of a step that retrieves for the answer: that of `retrieveEvidence`, through JSON. */
 function isEvidence(output: unknown): output is Evidence {
   return typeof output === "object" && output !== null && "searches" in output;
 }

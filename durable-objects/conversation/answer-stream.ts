@@ -5,7 +5,7 @@ import type { ResponseObject } from "../../src/conversation/response-object.ts";
 import { type Shown, showEvent } from "../../src/conversation/show.ts";
 import type { StreamEvent } from "../../src/conversation/stream-event.ts";
 
-/** A subscriber that is this far behind is dropped; it can come back for the rest. */
+/** A subscriber that is this far behind is dropped. It can reconnect for the rest. */
 const BEHIND_BYTES_MAX = 1024 * 1024;
 
 type Subscriber = {
@@ -14,12 +14,12 @@ type Subscriber = {
 };
 
 /**
- * The answer of one response in progress, in memory, with its subscribers. It is a cache of the stored facts: it sends
- * what was stored before in the same turn, and the output gate holds that back until it is on disk.
+ * The answer of one response in progress, in memory, with its subscribers. It is a cache of the stored facts. It sends
+ * facts that were stored earlier in the same turn, and the output gate holds them back until they are on disk.
  */
 export class AnswerStream {
   #projection: AnswerProjection;
-  /** All events so far, for subscribers that come late. */
+  /** All events so far, for late subscribers. */
   readonly #events: StreamEvent[];
   readonly #facts: AnswerFact[] = [];
   readonly #subscribers = new Set<Subscriber>();
@@ -55,7 +55,7 @@ export class AnswerStream {
     if (facts.at(-1)?.type === "settled") this.end();
   }
 
-  /** Ends every subscription, and with it this cache. */
+  /** Ends all subscriptions. */
   end(): void {
     for (const { controller } of this.#subscribers) controller.close();
     this.#subscribers.clear();
@@ -84,18 +84,18 @@ export class AnswerStream {
   #send(subscriber: Subscriber, events: readonly StreamEvent[]): void {
     if (events.length === 0) return;
     const { controller, shown } = subscriber;
-    // Otherwise an unread stream would be buffered whole.
+    // Otherwise an unread stream would be buffered in memory without a bound.
     if ((controller.desiredSize ?? 0) < -BEHIND_BYTES_MAX) {
       this.#subscribers.delete(subscriber);
       controller.close();
       return;
     }
-    controller.enqueue(encodeEvents(events, shown));
+    controller.enqueue(encodeAnswerEvents(events, shown));
   }
 }
 
-/** Server-sent events as the official clients read them; the id is what `starting_after` takes. */
-export function encodeEvents(events: readonly StreamEvent[], shown: Shown): Uint8Array {
+/** Encodes server-sent events as the official clients read them. The id is a value for `starting_after`. */
+export function encodeAnswerEvents(events: readonly StreamEvent[], shown: Shown): Uint8Array {
   const blocks = events.map((event) => {
     const data = JSON.stringify(showEvent(event, shown));
     return `event: ${event.type}\nid: ${event.sequence_number}\ndata: ${data}\n\n`;

@@ -3,13 +3,13 @@ import { AnswerResumption } from "../../src/conversation/resume-answer.ts";
 import type { AnswerStream } from "./answer-stream.ts";
 import type { LiveResponse, Responses } from "./responses.ts";
 
-/** Facts that follow one another within this time are stored and sent together. */
+/** Facts within this time are stored and sent together. */
 const COALESCE_MS = 50;
 
 /**
- * Stores and sends the facts of one attempt at an answer: those that earlier attempts have not sent, and several at a
- * time, so that a fast model does not cost one write a sentence. The first fact after a pause waits only for the facts
- * of the same turn.
+ * Stores and sends the facts of one attempt at an answer that earlier attempts have not sent. Facts are grouped, so
+ * that a fast model does not cost one write per sentence. The first fact after a pause waits only for the facts of the
+ * same turn.
  */
 export class AnswerWriter {
   readonly #responses: Responses;
@@ -33,16 +33,20 @@ export class AnswerWriter {
     this.#resumption = new AnswerResumption([...stream.facts]);
   }
 
+  /** Adds a fact, unless an earlier attempt has sent it. */
   add(fact: AnswerFact): void {
     this.#wait(this.#resumption.next(fact));
   }
 
-  /** The attempt has said everything: an answer shorter than the one already sent is another answer. */
+  /** Ends the answer. An answer that is shorter than the one already sent counts as a different answer. */
   end(): void {
     this.#wait(this.#resumption.end());
   }
 
-  /** Stores and sends what waits, unless the attempt is aborted. Call it when the attempt ends, however it ends. */
+  /**
+   * Stores and sends the waiting facts, unless the attempt is aborted. Call this when the attempt ends, also after an
+   * error.
+   */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

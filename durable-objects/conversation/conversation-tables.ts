@@ -21,33 +21,37 @@ import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { ItemTables } from "./item-tables.ts";
 
+/** The migrations of a conversation object. */
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
   ...KERNEL_MIGRATIONS,
 ];
 
+/** The conversation; no row in an object for responses outside of conversations. */
 export const CONVERSATION = columns("conversation", {
   id: text<ConversationId>(),
   metadata: json<Readonly<Record<string, string>>>(),
   createdAt: integer(),
 });
 
+/** A response. A deleted one keeps its row without content. */
 export const RESPONSE = columns("response", {
   id: text<ResponseId>(),
   conversationId: nullable(text<ConversationId>()),
   previousId: nullable(text<ResponseId>()),
   scope: json<Scope>(),
   status: text<ResponseStatus | "deleted">(),
-  /** Null once the response was deleted. */
+  /** Null after the response was deleted. */
   request: nullable(json<ResponseRequest>()),
   settled: nullable(json<SettledFact>()),
-  /** The facts were erased, and only the items that they became are left. */
+  /** True after the facts were erased. Their items are kept. */
   isFolded: flag("folded"),
   createdAt: integer(),
   due: nullable(integer()),
 });
 const STORED_RESPONSE = RESPONSE.omit("due");
 
+/** A response with its parsed columns. */
 export type StoredResponse = Readonly<
   Omit<RowOf<typeof STORED_RESPONSE>, "scope" | "request" | "settled" | "isFolded">
 > & {
@@ -57,6 +61,7 @@ export type StoredResponse = Readonly<
   readonly isFolded: boolean;
 };
 
+/** Facts of an answer that were stored together. */
 export const ANSWER_BATCH = columns("answer_batch", {
   responseId: text<ResponseId>(),
   seq: integer(),
@@ -64,6 +69,7 @@ export const ANSWER_BATCH = columns("answer_batch", {
   facts: json<readonly AnswerFact[]>(),
 });
 
+/** A log of changes of the conversation, without content. */
 export const LOG = columns(
   "log",
   {
@@ -74,7 +80,7 @@ export const LOG = columns(
   ["seq"],
 );
 
-/** Of the JSON in answer_batch; a build that changes the facts' shape reads the older ones too. */
+/** The version of the JSON in answer_batch. A build that changes the shape must read older versions too. */
 const FACTS_VERSION = 1;
 
 const FIND_CONVERSATION = `SELECT ${CONVERSATION.select()} FROM conversation`;
@@ -111,7 +117,7 @@ type Facts = RowOf<typeof ANSWER_BATCH>["facts"];
 const LIST_BATCHES = "SELECT facts FROM answer_batch WHERE response_id = ? ORDER BY seq";
 const ERASE_BATCHES = "DELETE FROM answer_batch WHERE response_id = ?";
 
-/** The rows of a conversation object, read and written; nothing is decided here. */
+/** Reads and writes the rows of a conversation object. It makes no decisions. */
 export class ConversationTables {
   readonly items: ItemTables;
   readonly #sql: SqlStorage;
@@ -173,29 +179,31 @@ export class ConversationTables {
     this.#sql.exec(SETTLE, status, toJson(settled), due, id);
   }
 
+  /** Erases the facts of a response whose items are stored. `due` is the time of its next change by the alarm. */
   fold(id: ResponseId, due: number | null): void {
     this.#sql.exec(ERASE_BATCHES, id);
     this.#sql.exec(FOLD, due, id);
   }
 
-  /** What joined a conversation stays there, until the conversation or the item itself is deleted. */
+  /** Erases a response. Its items in a conversation stay until the conversation or the item is deleted. */
   eraseResponse(id: ResponseId): void {
     this.#sql.exec(ERASE_BATCHES, id);
     this.items.eraseOwn(id);
     this.#sql.exec(ERASE_RESPONSE, id);
   }
 
-  /** Erases everything but that there were these responses, whose runs may still undo what they did. */
+  /** Erases all content. The rows of responses stay without content, since their runs may still undo work. */
   eraseContent(): void {
     for (const statement of ERASE_CONTENT) this.#sql.exec(statement);
     this.#sql.exec(ERASE_RESPONSES);
   }
 
-  /** When the alarm looks at a response. */
+  /** Sets the time at which the alarm handles a response. */
   setDue(id: ResponseId, due: number | null): void {
     this.#sql.exec(SET_DUE, due, id);
   }
 
+  /** Finds the response of the conversation that is in progress. */
   busyResponse(): ResponseId | null {
     return this.#first<{ id: ResponseId }>(FIND_BUSY)?.id ?? null;
   }
@@ -204,40 +212,43 @@ export class ConversationTables {
     return this.#ids(LIST_OPEN);
   }
 
-  /** Those that have not ended, and those that were deleted. */
+  /** Lists responses that have not ended and deleted ones. */
   unsettled(): ResponseId[] {
     return this.#ids(LIST_UNSETTLED);
   }
 
+  /** Lists up to 20 responses that the alarm must handle. */
   dueResponses(now: number): ResponseId[] {
     return this.#ids(LIST_DUE, now);
   }
 
+  /** The time at which the alarm must handle the first response. */
   firstDue(): number | null {
     return this.#first<{ due: number }>(FIRST_DUE)?.due ?? null;
   }
 
+  /** Tests for a conversation or a response that was not deleted. */
   hasContent(): boolean {
     return this.#first(HAS_CONTENT) !== undefined;
   }
 
   /**
-   * The items that a response answers to, oldest first, its own input last. A turn of a conversation sees what
-   * stood there when it was asked; another response sees its chain of ancestors, and through one that was a
-   * turn the conversation up to that turn.
+   * Reads the items that a response answers to, oldest first, its own input last. A turn of a conversation sees the
+   * items from before the turn. Another response sees its chain of ancestors; if one of them is a turn, it also sees
+   * the conversation up to that turn.
    */
   itemsFor(response: StoredResponse): Item[] {
     let upTo = -1;
     const chain = [response.id];
     if (response.conversationId) {
-      upTo = this.items.firstOf(response.id);
+      upTo = this.items.firstSeq(response.id);
     } else {
       let previousId = response.previousId;
       while (previousId) {
         chain.push(previousId);
         const ancestor = this.response(previousId);
         if (ancestor?.conversationId) {
-          upTo = this.items.lastOf(previousId);
+          upTo = this.items.lastSeq(previousId);
           break;
         }
         previousId = ancestor?.previousId ?? null;
@@ -251,6 +262,7 @@ export class ConversationTables {
     this.#sql.exec(ADD_BATCH, ...row);
   }
 
+  /** Reads the facts of an answer, oldest first. */
   facts(id: ResponseId): AnswerFact[] {
     const rows = this.#sql.exec<{ facts: Facts }>(LIST_BATCHES, id).toArray();
     return rows.flatMap(({ facts }) => parseJson(facts));

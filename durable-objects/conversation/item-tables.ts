@@ -14,20 +14,29 @@ import type { ItemPage } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseId } from "../../src/ids.ts";
 
+/** The source of an item: added by a client, sent with a request, or made by a response. */
 export type ItemSide = "added" | "input" | "output";
 
+/** The place of a new item: its response, if it has one, and its membership in the conversation. */
+export type ItemPlace = {
+  readonly side: ItemSide;
+  readonly responseId: ResponseId | null;
+  readonly inConversation: boolean;
+};
+
+/** An item of a conversation or of a response. */
 export const ITEM = columns("item", {
   seq: integer(),
   id: text(),
   responseId: nullable(text<ResponseId>()),
   side: text<ItemSide>(),
   inConversation: flag(),
-  /** Null once the item was deleted from its conversation. */
+  /** Null after the item was deleted from its conversation. */
   body: nullable(json<Item>()),
 });
 type Body = { body: Json<Item> };
 
-/** The oldest items beyond this many are not told to the model. */
+/** Maximum number of items that a model receives; the oldest ones are left out. */
 const HISTORY_ITEMS_MAX = 400;
 
 const NEW_ITEM = ITEM.omit("seq");
@@ -45,13 +54,14 @@ const LIST_OWN_ITEMS = `SELECT body FROM item
 const FIRST_SEQ = "SELECT min(seq) AS seq FROM item WHERE response_id = ?";
 const LAST_SEQ = "SELECT max(seq) AS seq FROM item WHERE response_id = ?";
 const LIST_HISTORY = `SELECT body FROM (
-    SELECT i.seq, i.body FROM item i WHERE i.seq <= ?1 AND (${JOINED})
+    SELECT * FROM (SELECT i.seq, i.body FROM item i WHERE i.seq <= ?1 AND (${JOINED})
+      ORDER BY i.seq DESC LIMIT ${HISTORY_ITEMS_MAX})
     UNION SELECT i.seq, i.body FROM item i
       WHERE i.body IS NOT NULL AND i.response_id IN (SELECT value FROM json_each(?2))
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
   ORDER BY seq`;
 
-/** The items of a conversation object and of its responses, read and written. */
+/** Reads and writes the items of a conversation object and its responses. */
 export class ItemTables {
   readonly #sql: SqlStorage;
 
@@ -59,10 +69,10 @@ export class ItemTables {
     this.#sql = sql;
   }
 
-  add(item: Item, side: ItemSide, of: ResponseId | null, inConversation: boolean): void {
+  add(item: Item, { side, responseId, inConversation }: ItemPlace): void {
     const row = NEW_ITEM.bind({
       id: item.id,
-      responseId: of,
+      responseId,
       side,
       inConversation: toFlag(inConversation),
       body: toJson(item),
@@ -75,43 +85,48 @@ export class ItemTables {
     return row ? parseJson(row.body) : null;
   }
 
-  of(id: ResponseId, side: ItemSide): Item[] {
+  /** Lists the input or the output of a response. */
+  listOwn(id: ResponseId, side: ItemSide): Item[] {
     return this.#items(LIST_OWN_ITEMS, id, side);
   }
 
-  /** One item more than the page holds, when there is one; null when the page begins at an item that is not here. */
+  /** Reads a page of a response's input, plus one item if there are more; null if the cursor is unknown. */
   inputPage(of: ResponseId, page: ItemPage): Item[] | null {
     return this.#page("i.response_id = ? AND i.side = 'input' AND i.body IS NOT NULL", [of], page);
   }
 
+  /** Reads a page of the conversation, plus one item if there are more; null if the cursor is unknown. */
   conversationPage(page: ItemPage): Item[] | null {
     return this.#page(JOINED, [], page);
   }
 
+  /** Finds an item of the conversation. */
   joined(id: string): Item | null {
     const query = `SELECT i.body FROM item i WHERE i.id = ? AND ${JOINED}`;
     return this.#items(query, id)[0] ?? null;
   }
 
+  /** Erases the content of an item of the conversation. Returns false if there is none. */
   eraseJoined(id: string): boolean {
     return this.#sql.exec(ERASE_JOINED_ITEM, id).rowsWritten > 0;
   }
 
-  /** What stands in the conversation up to a number, and the items of some responses; oldest first. */
+  /** Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. */
   history(upTo: number, responses: readonly ResponseId[]): Item[] {
     return this.#items(LIST_HISTORY, upTo, JSON.stringify(responses));
   }
 
-  /** The number of a response's first item, -1 when it has none. */
-  firstOf(id: ResponseId): number {
+  /** Reads the number of a response's first item; -1 if it has none. */
+  firstSeq(id: ResponseId): number {
     return this.#seq(FIRST_SEQ, id);
   }
 
-  lastOf(id: ResponseId): number {
+  /** Reads the number of a response's last item; -1 if it has none. */
+  lastSeq(id: ResponseId): number {
     return this.#seq(LAST_SEQ, id);
   }
 
-  /** What joined a conversation stays there. */
+  /** Erases a response's items that are not in the conversation. */
   eraseOwn(id: ResponseId): void {
     this.#sql.exec(ERASE_OWN_ITEMS, id);
   }

@@ -22,18 +22,18 @@ import { notFound, type Refusal } from "../../src/refusal.ts";
 import { ok, type Result } from "../../src/result.ts";
 import { addItems } from "./add-items.ts";
 import type { AnswerEnd } from "./answer-end.ts";
-import { AnswerStream, encodeEvents } from "./answer-stream.ts";
+import { AnswerStream, encodeAnswerEvents } from "./answer-stream.ts";
 import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
 
-/** How long facts are kept after the end, for clients that come back for the events. */
+/** How long facts are kept after the end, for clients that reconnect to the events. */
 export const FOLD_AFTER_MS = 24 * 60 * 60_000;
-/** How long a response that is not to be stored waits for the Worker to report that the client has it. */
+/** How long a response with `store: false` is kept until the Worker reports that the client has received it. */
 const DELIVER_MS = 5 * 60_000;
 
-/** A stored response with its request: one that was not deleted. */
+/** A response that was not deleted, with its request. */
 export type LiveResponse = StoredResponse & { readonly request: ResponseRequest };
 
-/** The responses of one conversation object: their rows, and in memory the streams of those in progress. */
+/** The responses of one conversation object: their rows, and the streams of those in progress, in memory. */
 export class Responses {
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;
@@ -44,11 +44,12 @@ export class Responses {
     this.#tables = tables;
   }
 
+  /** Finds a response that was not deleted. */
   find(id: ResponseId): LiveResponse | null {
     return isMigrated(this.#storage) ? live(this.#tables.response(id)) : null;
   }
 
-  /** Why no response can be begun now; null when one can. */
+  /** Refuses a response that cannot begin now; null if it can. */
   refuse({ conversationId, previousId }: ResponseCommand): Refusal | null {
     if (conversationId) {
       const exists = isMigrated(this.#storage) && this.#tables.conversation();
@@ -61,7 +62,7 @@ export class Responses {
     return previous.settled ? null : IN_PROGRESS;
   }
 
-  /** Stores a new response with its input. Call it in a transaction, which a refusal rolls back. */
+  /** Stores a new response with its input. Call this in a transaction, which a refusal rolls back. */
   add(command: ResponseCommand): Result<LiveResponse, Refusal> {
     const { id, scope, conversationId, previousId, request, input } = command;
     const createdAt = Math.floor(Date.now() / 1000);
@@ -69,21 +70,22 @@ export class Responses {
     const row = { id, conversationId, previousId, scope, createdAt, status, request } as const;
     this.#tables.addResponse(row);
     const items = typeof input === "string" ? [userMessage(input)] : input;
-    const owner = { id, inConversation: conversationId !== null };
-    const added = addItems(this.#tables.items, items, owner, "input");
+    const inConversation = conversationId !== null;
+    const place = { side: "input", responseId: id, inConversation } as const;
+    const added = addItems(this.#tables.items, items, place, "input");
     if (!added.ok) return added;
     this.#tables.log(Date.now(), "response.created", id);
     return ok({ ...row, settled: null, isFolded: false });
   }
 
-  /** The response as far as it has come, with all members; the caller chooses which of them are shown. */
+  /** Reads the current response with all members. The caller selects the members to show. */
   view(response: LiveResponse): ResponseObject {
     if (!response.settled) return this.stream(response).response;
-    const output = this.#tables.items.of(response.id, "output").flatMap(outputOnly);
+    const output = this.#tables.items.listOwn(response.id, "output").flatMap(outputOnly);
     return settledResponse({ ...begin(response), output }, response.settled);
   }
 
-  /** The answer of a response in progress, with its subscribers. */
+  /** Finds or builds the stream of a response in progress. */
   stream(response: LiveResponse): AnswerStream {
     let stream = this.#streams.get(response.id);
     if (!stream) {
@@ -100,15 +102,15 @@ export class Responses {
     const facts = [...this.#tables.facts(response.id), response.settled];
     const { events } = projectAnswer(begin(response), facts);
     const rest = events.filter((event) => event.sequence_number > after);
-    return streamBytes(encodeEvents(rest, shown));
+    return streamBytes(encodeAnswerEvents(rest, shown));
   }
 
-  /** The request to the answering engine: the client's, with the items before it. */
+  /** Makes the request to the answering engine: the client's request with the earlier items. */
   answerRequest(response: LiveResponse): AnswerRequest {
     return toAnswerRequest(response.request, this.#tables.itemsFor(response));
   }
 
-  /** Shows a queued response as in progress when its run begins to work, and returns its stream. */
+  /** Sets a queued response to in progress when its run begins, and returns its stream. */
   leaveQueue(response: LiveResponse): AnswerStream {
     const stream = this.stream(response);
     if (response.status === "queued") {
@@ -118,7 +120,10 @@ export class Responses {
     return stream;
   }
 
-  /** A step of a workflow begins: returns its scope. After the response is deleted, its run may still be undone. */
+  /**
+   * Called when a step of a workflow begins. Returns its scope, also for a deleted response, whose run may still undo
+   * work.
+   */
   beginWorkflowStep(runId: string): Scope {
     const id = responseOfRun(runId);
     const stored = id && this.#tables.response(id);
@@ -128,14 +133,14 @@ export class Responses {
     return stored.scope;
   }
 
-  /** A step of a run waits: a run that begins with a wait has begun too, though it has called no handler yet. */
+  /** Called when a step of a run waits. A run whose first step waits has begun, although no handler was called yet. */
   beginWait(runId: string): void {
     const id = responseOfRun(runId);
     const response = id && this.find(id);
     if (response && !response.settled) this.leaveQueue(response);
   }
 
-  /** Stores facts of an answer and sends them, unless its response was deleted or settled meanwhile. */
+  /** Stores facts of an answer and sends them, unless its response was deleted or settled in the meantime. */
   release(id: ResponseId, stream: AnswerStream, facts: readonly AnswerFact[]): void {
     if (!this.find(id) || stream !== this.#streams.get(id)) return;
     this.#tables.addBatch(id, facts);
@@ -149,12 +154,12 @@ export class Responses {
     const settled: SettledFact = { type: "settled", at: Math.floor(now / 1000), outcome };
     const facts = [...this.#tables.facts(id), settled];
     const { status, output } = projectAnswer(begin(response), facts).projection.response;
-    for (const item of output) {
-      this.#tables.items.add(item, "output", id, conversationId !== null);
-    }
+    const inConversation = conversationId !== null;
+    const place = { side: "output", responseId: id, inConversation } as const;
+    for (const item of output) this.#tables.items.add(item, place);
     this.#tables.settle(id, status, settled, now + (request.store ? FOLD_AFTER_MS : DELIVER_MS));
     this.#tables.log(now, `response.${status}`, id);
-    // The transaction may still be rolled back, so subscribers are sent the end in the next turn, if it is stored then.
+    // The transaction may still be rolled back, so subscribers receive the end in the next turn, if it is stored then.
     queueMicrotask(() => this.#announce(id, [...last, settled]));
   }
 
@@ -181,16 +186,17 @@ export class Responses {
 const live = (stored: StoredResponse | null): LiveResponse | null =>
   stored?.request ? { ...stored, request: stored.request } : null;
 
-/** A response without output, as its stream begins. */
+/** Makes a response without output, as at the start of its stream. */
 const begin = ({ id, conversationId, previousId, createdAt, request }: LiveResponse) =>
   newResponse({ id, conversationId, previousResponseId: previousId, createdAt }, request);
 
+/** Keeps an item unless it is a user's message or the result of a client's function. */
 const outputOnly = (item: Item) =>
   item.type === "function_call_output" || (item.type === "message" && item.role !== "assistant")
     ? []
     : [item];
 
-/** A workflow that a response's run starts has an id under the response's. */
+/** Finds the response of a run. The id of a sub-workflow begins with the id of its response. */
 function responseOfRun(runId: string): ResponseId | null {
   const [id = ""] = runId.split("/");
   return isResponseId(id) ? id : null;

@@ -3,7 +3,7 @@ import type { Result } from "../../src/result.ts";
 
 const ROLLBACK = new Error("rolled back");
 
-/** Makes a change in one transaction; a refusal rolls back everything that was written before it. */
+/** Runs a change in one transaction. A refusal rolls back all its writes. */
 export function transact<Value>(
   storage: DurableObjectStorage,
   change: () => Result<Value, Refusal>,

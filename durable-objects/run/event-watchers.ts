@@ -1,25 +1,26 @@
 import type { RunEvent } from "../../src/kernel/rules/run/event.ts";
 import { encodeRunEvents } from "../../src/workflow/runs/show-event.ts";
 
-/** Events that are read and sent at a time. */
+/** Number of events that are read and sent at a time. */
 const PAGE = 100;
 
+/** The run whose events are watched. */
 export type EventsSource = {
   readonly runId: string;
   eventsAfter(seq: number, limit: number): readonly RunEvent[];
-  /** True when nothing more will happen, unless the run is retried. */
+  /** Tests whether the run has settled. A retry may add events later. */
   isOver(): boolean;
 };
 
 /**
- * The clients that watch a run's events. Each keeps only the number of the last event it was sent, and reads on from
- * the stored ones when it can take more: there is no gap and no double, and a slow reader costs no memory.
+ * The clients that watch a run's events. Each keeps only the number of its last event, and reads on from the stored
+ * ones when it can receive more. So no event is missing or repeated, and a slow reader costs no memory.
  */
 export class EventWatchers {
   #news = Promise.withResolvers<void>();
   #isNotifying = false;
 
-  /** Call it when an event is logged. Its transaction may be rolled back, so watchers read once the turn is over. */
+  /** Notifies watchers of a logged event. They read in the next turn, since the transaction may be rolled back. */
   notify(): void {
     if (this.#isNotifying) return;
     this.#isNotifying = true;
@@ -39,7 +40,7 @@ export class EventWatchers {
       type: "bytes",
       pull: async (controller) => {
         while (!gone.signal.aborted) {
-          // Taken before reading and in the same turn, so that nothing is logged in between.
+          // Read before the events and in the same turn, so that no event is logged in between.
           const news = this.#news.promise;
           const events = source.eventsAfter(last, PAGE);
           if (events.length > 0) {

@@ -28,15 +28,15 @@ export type ServedRun = {
   readonly reader: RunReader;
   readonly watchers: EventWatchers;
   readonly frame: () => RunFrame | Promise<RunFrame>;
-  /** Erases the run once it has settled; null for a response's run, which ends with its response, and only once. */
+  /** Erases a settled run. Null for the run of a response, which is erased with its response and cannot be retried. */
   readonly erase: (() => Promise<void>) | null;
 };
 
 type Served = ServedRun & { readonly header: RunHeader };
 
 /**
- * Serves one run to its clients, whichever object's kernel runs it: an object hands out a desk, and RPC pipelines the
- * call that follows, so a desk costs no round trip. A run that does not exist is not found, and nothing is written.
+ * Serves one run to its clients, whichever object's kernel runs it. An object returns a desk, and RPC pipelines the
+ * next call, so a desk costs no round trip. Calls about a run that does not exist get `not found` and write nothing.
  */
 export class RunDesk extends RpcTarget implements RunClient {
   readonly #id: RunId | ResponseId;
@@ -48,6 +48,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     this.#find = find;
   }
 
+  /** Reads the run with its steps. */
   async read(): Promise<Result<RunBody, Refusal>> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -55,7 +56,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     return body ? ok(body) : err(notFound("run", this.#id));
   }
 
-  /** One step with its whole output. */
+  /** Reads one step with its whole output. */
   step(path: string): Result<StepDetail, Refusal> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -63,17 +64,19 @@ export class RunDesk extends RpcTarget implements RunClient {
     return step ? ok(step) : err(notFound("step", path));
   }
 
+  /** Renders the graph with the states of the run, as Mermaid. */
   mermaid(): Result<string, Refusal> {
     const run = this.#served();
     return run.ok ? ok(run.value.reader.mermaid(this.#id) ?? "") : run;
   }
 
+  /** Delivers a signal to the run, or to a run under it. */
   signal(signal: Signal): Result<SignalReceipt, Refusal> {
     const run = this.#served();
     return run.ok ? signalTree(run.value.kernel, this.#id, signal) : run;
   }
 
-  /** Ends the run; one that is being cancelled, or was, stays as it is. */
+  /** Cancels the run. A run that is cancelled already does not change. */
   cancel(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status } }) => {
       if (kernel.cancel(this.#id)) return null;
@@ -81,12 +84,14 @@ export class RunDesk extends RpcTarget implements RunClient {
     });
   }
 
+  /** Pauses the run. */
   pause(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status } }) =>
       kernel.pause(this.#id) || status === "paused" ? null : notPausable(status),
     );
   }
 
+  /** Resumes a run that is paused or has held steps. */
   resume(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status, settledAt } }) => {
       if (kernel.resume(this.#id)) return null;
@@ -94,17 +99,17 @@ export class RunDesk extends RpcTarget implements RunClient {
     });
   }
 
-  /** Restarts a run that has ended: from a step, or from what failed. */
+  /** Retries a settled run: from a step on, or the steps that failed. */
   retry(from: string | null): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, erase, header }) => {
       if (!erase) return RESPONSES_OWN;
-      const steps = kernel.definitionOf(this.#id)?.steps ?? {};
+      const steps = kernel.definition(this.#id)?.steps ?? {};
       if (from !== null && !Object.hasOwn(steps, from)) return unknownStep(from);
       return kernel.retry(this.#id, from) ? null : notRetryable(header.status);
     });
   }
 
-  /** Erases a run that has settled. */
+  /** Erases a settled run. */
   async remove(): Promise<Result<null, Refusal>> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -115,6 +120,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     return ok(null);
   }
 
+  /** Reads a page of events after number `after`. */
   events(after: number, limit: number): Result<EventPage, Refusal> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -125,7 +131,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     });
   }
 
-  /** Streams the events after number `after` as server-sent events; null when the run is over and has no more. */
+  /** Streams the events after number `after` as server-sent events; null if the run has settled and has no more. */
   watch(after: number): Result<ReadableStream<Uint8Array> | null, Refusal> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -134,7 +140,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     const source = {
       runId: this.#id,
       eventsAfter: (seq: number, limit: number) => kernel.events(this.#id, seq, limit),
-      // A run that is gone has no header.
+      // An erased run has no header.
       isOver: () => kernel.header(this.#id)?.settledAt !== null,
     };
     return ok(watchers.watch(source, after));

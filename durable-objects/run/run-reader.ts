@@ -17,7 +17,7 @@ import { listWaits } from "../../src/workflow/runs/waits.ts";
 
 const EVENTS_AT_A_TIME = 1_000;
 
-/** Reads runs and steps from the kernel's tables as clients see them. */
+/** Reads runs and steps from the kernel in the shape that clients see. */
 export class RunReader {
   readonly #kernel: StepKernel;
   /** Events never change, so each is read once. */
@@ -27,6 +27,7 @@ export class RunReader {
     this.#kernel = kernel;
   }
 
+  /** Reads a run with its steps; null if it does not exist. */
   run(frame: RunFrame): RunBody | null {
     const { id } = frame;
     const view = this.#kernel.view(id);
@@ -35,38 +36,41 @@ export class RunReader {
       frame,
       view,
       waits: listWaits(view, (child) => this.#kernel.view(child)),
-      input: kept(this.#kernel.inputOf(id)),
+      input: kept(this.#kernel.input(id)),
       output: shown(this.#kernel.output(id)),
-      ...this.#partsOf(id),
+      ...this.#readParts(id),
     });
   }
 
-  /** `charge`, `notify[3]`, `charge~undo`, and `refund/approve`, a step of the run that `refund` has started. */
+  /**
+   * Reads a step by its path: `charge`, `notify[3]`, `charge~undo`, or `refund/approve` of the run that `refund`
+   * started.
+   */
   step(runId: string, path: string): StepDetail | null {
     const [name = "", ...above] = path.split("/").toReversed();
     let owner: string | null = runId;
-    for (const row of above.toReversed()) owner = owner && this.#childOf(owner, row);
+    for (const row of above.toReversed()) owner = owner && this.#findChild(owner, row);
     const found = owner && this.#findStep(owner, name);
     if (owner === null || !found) return null;
     const output = this.#kernel.stepOutput(owner, name);
-    const child = this.#childOf(owner, name);
+    const child = this.#findChild(owner, name);
     const childView = child === null ? null : this.#kernel.view(child);
     return {
       object: "workflow.run.step",
-      ...showStep(name, found, this.#partsOf(owner)),
+      ...showStep(name, found, this.#readParts(owner)),
       output,
       run: childView && {
         status: childView.status,
         error: childView.error,
         event: childView.event,
-        steps: showSteps(childView, this.#partsOf(childView.id)),
+        steps: showSteps(childView, this.#readParts(childView.id)),
       },
     };
   }
 
-  /** The graph with the states of the run on it. */
+  /** Renders the graph with the states of the run, as Mermaid. */
   mermaid(runId: string): string | null {
-    const [definition, view] = [this.#kernel.definitionOf(runId), this.#kernel.view(runId)];
+    const [definition, view] = [this.#kernel.definition(runId), this.#kernel.view(runId)];
     return definition && view && renderMermaid(definition, readStepStatuses(view));
   }
 
@@ -78,8 +82,8 @@ export class RunReader {
     return isUndo ? item?.undo : item;
   }
 
-  /** The run that a step has started: the last one, after a retry. */
-  #childOf(runId: string, row: string): string | null {
+  /** Finds the last run that a step has started. */
+  #findChild(runId: string, row: string): string | null {
     const first = `${runId}/${row}`;
     const runs = this.#kernel
       .runsUnder(runId)
@@ -89,7 +93,7 @@ export class RunReader {
     return runs.at(-1) ?? null;
   }
 
-  #partsOf(runId: string) {
+  #readParts(runId: string) {
     const times = this.#readTimes(runId);
     const outputs = this.#kernel.outputs(runId, SHOWN_BYTES_MAX);
     return {
@@ -110,7 +114,7 @@ export class RunReader {
   }
 }
 
-/** Leaves out JSON that is longer than a body may show. */
+/** Leaves out JSON that is too long for a body. */
 const shown = (output: KeptJson | null): KeptJson | null =>
   output && output.bytes > SHOWN_BYTES_MAX ? { ...output, json: null } : output;
 

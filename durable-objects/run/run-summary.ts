@@ -8,11 +8,11 @@ type RunSummaryDeps = {
   readonly catalog: D1Database;
   readonly tables: RunTables;
   readonly header: (runId: string) => RunHeader | null;
-  /** Makes a change and sets the alarm by it, in one transaction. */
+  /** Runs a change and sets the alarm, in one transaction. */
   readonly change: (change: () => void) => void;
 };
 
-/** The outbox for the run's row in the lists. A run that is gone is removed from them. */
+/** Makes the outbox for the run's row in D1, which removes the row of an erased run. */
 export const runSummary = ({ catalog, tables, header, change }: RunSummaryDeps): SummaryOutbox =>
   new SummaryOutbox({
     read: () => {

@@ -15,11 +15,13 @@ import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { RunFrame } from "../../src/workflow/runs/show-run.ts";
 
+/** The migrations of a run object. */
 export const RUN_MIGRATIONS: readonly Migration[] = [
   { id: "0001_run", sql: createRun },
   ...KERNEL_MIGRATIONS,
 ];
 
+/** The facts about a run that the kernel does not keep, with the due times of its object. */
 export type StoredFrame = RunFrame & {
   readonly scope: Scope;
   readonly fingerprint: string;
@@ -29,6 +31,7 @@ export type StoredFrame = RunFrame & {
   readonly deletedAt: number | null;
 };
 
+/** The frame of the run, one row. */
 export const FRAME = columns("run_frame", {
   id: text<RunFrame["id"]>(),
   projectId: text<ProjectId>(),
@@ -53,7 +56,7 @@ const SET_ERASE_AT = "UPDATE run_frame SET erase_at = ?";
 const MARK_DELETED = `UPDATE run_frame SET deleted_at = ?1, erase_at = ?2, metadata = '{}',
     version = version + 1, summary_due = ?1`;
 
-/** The object's own row, read and written; nothing is decided here. */
+/** Reads and writes the object's own row. It makes no decisions. */
 export class RunTables {
   readonly #sql: SqlStorage;
 
@@ -61,7 +64,7 @@ export class RunTables {
     this.#sql = sql;
   }
 
-  /** The first event of the run makes it known to the read model. */
+  /** Stores the frame. Its summary becomes due with the first event of the run. */
   add(frame: RunFrame & { readonly scope: Scope; readonly fingerprint: string }): void {
     const { id, scope, workflow, metadata, fingerprint } = frame;
     const row = FRAME.bind({
@@ -81,6 +84,7 @@ export class RunTables {
     this.#sql.exec(ADD_FRAME, ...row);
   }
 
+  /** Reads the frame; null before the run is started. */
   frame(): StoredFrame | null {
     const [row] = this.#sql.exec<RowOf<typeof FRAME>>(GET_FRAME).toArray();
     if (!row) return null;
@@ -93,7 +97,7 @@ export class RunTables {
     };
   }
 
-  /** Stores a new version, whose summary is due at `due` or earlier. */
+  /** Increments the version and makes the summary due at `due` or earlier. */
   changed(due: number): void {
     this.#sql.exec(CHANGED, due);
   }
@@ -106,6 +110,7 @@ export class RunTables {
     this.#sql.exec(SET_ERASE_AT, eraseAt);
   }
 
+  /** Marks the run deleted until the object erases itself, and erases its metadata. */
   markDeleted(now: number, eraseAt: number): void {
     this.#sql.exec(MARK_DELETED, now, eraseAt);
   }

@@ -4,7 +4,7 @@ import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, type Result } from "../../src/result.ts";
 import { toSignalRefusal } from "../../src/workflow/runs/run-refusals.ts";
 
-/** Delivers a signal to a run, or to the run under it that awaits it. */
+/** Delivers a signal to a run, or to the first run under it that accepts it. */
 export function signalTree(
   kernel: StepKernel,
   id: string,

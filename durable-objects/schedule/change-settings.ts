@@ -4,7 +4,7 @@ import { findNextCheck } from "../../src/workflow/schedule/next-look.ts";
 import type { ScheduleSettings } from "../../src/workflow/schedule/schedule-types.ts";
 import type { ScheduleRow } from "./schedule-tables.ts";
 
-/** Writes changed settings into a schedule's row. `times` are those of the cron and time zone that it has then. */
+/** Writes changed settings into a schedule's row. `times` belongs to the cron and time zone after the change. */
 export function changeSettings(
   row: ScheduleRow,
   changes: Partial<ScheduleSettings>,
@@ -18,12 +18,12 @@ export function changeSettings(
   row.isPaused = toFlag(changes.isPaused ?? row.isPaused === 1);
   if (changes.metadata) row.metadata = JSON.stringify(changes.metadata);
   if (cron !== row.cron || timeZone !== row.timeZone) {
-    // Ticks that were decided stay decided, also when this machine's clock is behind the clock that decided them.
+    // Decided ticks stay decided, even if this machine's clock is behind the one that decided them.
     row.nextAt = times.after(Math.max(now, row.decidedAt));
   }
   row.cron = cron;
   row.timeZone = timeZone;
   const look = findNextCheck({ now, isPaused: row.isPaused === 1, nextAt: row.nextAt, waiting });
-  // A tick that waits may not have to wait any more.
+  // A waiting tick may be able to start after the change.
   row.lookAt = look !== null && waiting > 0 ? now : look;
 }

@@ -19,6 +19,7 @@ import type {
   TriggeredRun,
 } from "../../src/workflow/schedule/schedule-types.ts";
 
+/** The schedule. */
 export const SCHEDULE = columns(
   "schedule",
   {
@@ -48,9 +49,10 @@ export const SCHEDULE = columns(
   },
   ["singleton"],
 );
-/** The schedule's own row. It is changed in memory inside a transaction and written once at its end. */
+/** The schedule's row. A transaction changes it in memory and writes it once at its end. */
 export type ScheduleRow = RowOf<typeof SCHEDULE>;
 
+/** A run of the schedule: about to be started, or open. */
 export const START = columns("start", {
   seq: integer(),
   key: text(),
@@ -89,9 +91,11 @@ const CLEAR_STARTS = "DELETE FROM start";
 const FIND_TRIGGER = "SELECT run_id AS runId, at FROM trigger_key WHERE key = ?";
 const ADD_TRIGGER = "INSERT INTO trigger_key (key, run_id, at) VALUES (?, ?, ?)";
 const FORGET_TRIGGER = "DELETE FROM trigger_key WHERE run_id = ?";
-const FORGET_TRIGGERS = "DELETE FROM trigger_key WHERE at < ?";
+/** The oldest, a few at a time: each trigger adds one key, so that a hundred keep up and no trigger reads a day of them. */
+const FORGET_TRIGGERS = `DELETE FROM trigger_key WHERE at < ?
+  AND rowid IN (SELECT rowid FROM trigger_key ORDER BY rowid LIMIT 100)`;
 
-/** The rows of a schedule; nothing is decided here. */
+/** Reads and writes the rows of a schedule. It makes no decisions. */
 export class ScheduleTables {
   readonly #sql: SqlStorage;
 
@@ -107,6 +111,7 @@ export class ScheduleTables {
     this.#sql.exec(SAVE, ...SCHEDULE.bind(row));
   }
 
+  /** Lists the ticks that wait for an open run, oldest first, in milliseconds. */
   waiting(): number[] {
     const rows = this.#sql.exec<{ tick: number }>(LIST_WAITING).toArray();
     return rows.map(({ tick }) => tick);
@@ -117,7 +122,7 @@ export class ScheduleTables {
     if (ticks.length > 0) this.#sql.exec(ADD_WAITING, JSON.stringify(ticks));
   }
 
-  /** Under one key there is one start, however often it is added. */
+  /** Adds a start. Repeating a key has no effect. */
   addStart(key: string, tick: number, now: number, due: number): void {
     const row = { key, tick, phase: "starting", attempt: 1, since: now, due } as const;
     this.#sql.exec(ADD_START, ...NEW_START.bind(row));
@@ -139,20 +144,22 @@ export class ScheduleTables {
     return this.#sql.exec<{ count: number }>(COUNT, 0).one().count;
   }
 
-  /** Whether a run is open, as far as is known, or about to be. */
+  /** Tests whether a run is open, as far as is known, or about to start. */
   isBusy(): boolean {
     return this.#sql.exec<{ count: number }>(COUNT, 1).one().count > 0;
   }
 
-  /** False when the start is not waiting for this any more. */
+  /** Postpones the next attempt at a start. Returns false if the start has been settled. */
   postponeStart(seq: number, due: number): boolean {
     return this.#sql.exec(POSTPONE, seq, due).rowsWritten > 0;
   }
 
+  /** Marks the run of a start open. Returns false if the start has been settled. */
   openStart(seq: number, runId: RunId): boolean {
     return this.#sql.exec(OPEN, seq, runId).rowsWritten > 0;
   }
 
+  /** Lists the open runs, newest first. */
   openRuns(): { seq: number; runId: RunId }[] {
     return this.#sql.exec<{ seq: number; runId: RunId }>(LIST_OPEN).toArray();
   }
@@ -165,6 +172,7 @@ export class ScheduleTables {
     this.#sql.exec(FORGET, seq);
   }
 
+  /** Forgets an open run. Returns false if it is not known. */
   forgetRun(runId: RunId): boolean {
     return this.#sql.exec(FORGET_RUN, runId).rowsWritten > 0;
   }
@@ -178,19 +186,25 @@ export class ScheduleTables {
     return this.#sql.exec<{ runId: RunId; at: number }>(FIND_TRIGGER, key).toArray()[0] ?? null;
   }
 
+  /** Adds a trigger and forgets those from before `keptSince`. */
   addTrigger(key: string, { runId, at }: TriggeredRun, keptSince: number): void {
     this.#sql.exec(FORGET_TRIGGERS, keptSince);
     this.#sql.exec(ADD_TRIGGER, key, runId, at);
   }
 
-  /** The run was not started: asked for again under its key, it is tried again. */
+  /** Forgets the trigger of a run that was not started, so that its key can be used again. */
   forgetTrigger(runId: RunId): void {
     this.#sql.exec(FORGET_TRIGGER, runId);
   }
 }
 
-export const scopeOf = ({ projectId, region }: ScheduleRow): Scope => ({ projectId, region });
+/** Reads the scope of a schedule. */
+export const readScheduleScope = ({ projectId, region }: ScheduleRow): Scope => ({
+  projectId,
+  region,
+});
 
+/** Makes the row of a new schedule. `now` is in milliseconds. */
 export function newScheduleRow(
   init: ScheduleInit,
   nextAt: number | null,
@@ -223,7 +237,8 @@ export function newScheduleRow(
   };
 }
 
-export function summaryOf(row: ScheduleRow, waiting: number): ScheduleSummary {
+/** Makes the summary for lists. `waiting` is the number of waiting ticks. */
+export function summarizeSchedule(row: ScheduleRow, waiting: number): ScheduleSummary {
   const { id, createdAt, workflow, cron, timeZone, catchUp, overlap, lastAt, lastRunId } = row;
   const lastError =
     row.errorMessage === null ? null : { message: row.errorMessage, at: row.errorAt ?? 0 };

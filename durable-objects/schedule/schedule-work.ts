@@ -14,10 +14,11 @@ import {
 import {
   type ScheduleRow,
   type ScheduleTables,
-  scopeOf,
+  readScheduleScope,
   type StartRow,
 } from "./schedule-tables.ts";
 
+/** The object of a schedule, as its work sees it. */
 export type ScheduleWorkDeps = {
   readonly env: Env;
   readonly tables: ScheduleTables;
@@ -25,17 +26,17 @@ export type ScheduleWorkDeps = {
   readonly random: () => number;
   /** Runs in a transaction that saves the row and sets the alarm; does nothing once the schedule is deleted. */
   readonly change: (apply: (row: ScheduleRow) => void) => void;
-  /** The schedule, or null once it is deleted. */
+  /** Reads the schedule; null once it is deleted. */
   readonly live: () => ScheduleRow | null;
   readonly sync: () => Promise<void>;
 };
 
-/** After this long a round leaves the rest to the next alarm. */
+/** A round leaves work after this time to the next alarm. */
 const ROUND_MS = 60_000;
-/** Bound on a call to a run's object, so that an object that never answers does not stop the schedule. */
+/** Limit of a call to a run's object, so that an object that never answers does not stop the schedule. */
 const CALL_MS = 30_000;
 
-/** The work of a schedule that wakes: it makes the starts that are due, then decides about the ticks that are. */
+/** The work of a schedule's alarm: makes the due starts, then decides about the due ticks. */
 export class ScheduleWork {
   readonly #deps: ScheduleWorkDeps;
 
@@ -43,6 +44,7 @@ export class ScheduleWork {
     this.#deps = deps;
   }
 
+  /** Does the due work. Returns when none is left, or after the time of a round. */
   async perform(): Promise<void> {
     const { now, sync } = this.#deps;
     const until = now() + ROUND_MS;
@@ -51,12 +53,12 @@ export class ScheduleWork {
       if (!this.#isLookDue()) return;
       if (!(await this.#refreshOpenRuns())) return;
       this.#deps.change((row) => this.#decideTicks(row));
-      // The starts are on disk before any call leaves the object, so a crash cannot make a run that nobody knows.
+      // Starts are on disk before a call leaves the object. Otherwise a crash could leave a run that no row knows.
       await sync();
     } while (now() < until);
   }
 
-  /** Makes one attempt at a start. Two at the same time are safe, since the start's run has one id. */
+  /** Makes one attempt at a start. Concurrent attempts are safe, since the run of a start has a fixed id. */
   async attempt(start: StartRow): Promise<StartDecision | null> {
     const row = this.#deps.live();
     if (!row) return null;
@@ -80,13 +82,15 @@ export class ScheduleWork {
     const input: unknown = JSON.parse(row.input);
     const run = { workflow: row.workflow, input, key, runId, scheduleId: row.id, tick };
     try {
-      const started = await inTime(scheduledRuns.start(this.#deps.env, scopeOf(row), run));
+      const started = await inTime(
+        scheduledRuns.start(this.#deps.env, readScheduleScope(row), run),
+      );
       if (started.ok) return { kind: "started" };
       const { code, message } = started.error;
       return { kind: "refused", code, message };
     } catch (error) {
       logger.warn("schedule.start.failed", { scheduleId: row.id, runId }, error);
-      return { kind: "failed", message: messageOf(error) };
+      return { kind: "failed", message: readMessage(error) };
     }
   }
 
@@ -95,7 +99,7 @@ export class ScheduleWork {
     const { seq, tick } = start;
     switch (decision.kind) {
       case "open":
-        // Another attempt has settled the start, or it was deleted meanwhile.
+        // Another attempt has settled the start, or the start was deleted.
         if (!tables.openStart(seq, runId)) return;
         if (row.overlap === "allow") tables.keepNewestOpen();
         row.lastAt = tick;
@@ -112,9 +116,9 @@ export class ScheduleWork {
         else tables.forgetTrigger(runId);
         break;
     }
-    const what = decision.kind === "again" ? "is tried again" : "was given up";
+    const outcome = decision.kind === "again" ? "will be retried" : "is not retried";
     const time = new Date(tick).toISOString();
-    row.errorMessage = `The run for ${time} could not be started and ${what}: ${decision.message}`;
+    row.errorMessage = `The run for ${time} could not be started and ${outcome}: ${decision.message}`;
     row.errorAt = Math.floor(now() / 1000);
   }
 
@@ -123,7 +127,7 @@ export class ScheduleWork {
     return lookAt !== null && lookAt <= this.#deps.now();
   }
 
-  /** Deletes the runs that have ended, up to one that is open. Returns false when a run could not be asked. */
+  /** Forgets runs that have ended, up to the first open one. Returns false if a run could not be reached. */
   async #refreshOpenRuns(): Promise<boolean> {
     const { env, tables } = this.#deps;
     const row = this.#deps.live();
@@ -131,11 +135,11 @@ export class ScheduleWork {
     if (row.overlap === "allow") return true;
     for (const { seq, runId } of tables.openRuns()) {
       try {
-        if (await inTime(scheduledRuns.isOpen(env, scopeOf(row), runId))) return true;
+        if (await inTime(scheduledRuns.isOpen(env, readScheduleScope(row), runId))) return true;
       } catch (error) {
         logger.warn("schedule.run.unknown", { scheduleId: row.id, runId }, error);
         this.#postponeLook(
-          `It is not known whether the run ${runId} has ended: ${messageOf(error)}`,
+          `The status of the run ${runId} could not be read: ${readMessage(error)}`,
         );
         return false;
       }
@@ -145,7 +149,7 @@ export class ScheduleWork {
     return true;
   }
 
-  /** Decides about every tick that is due. It awaits nothing, so no other call comes between. */
+  /** Decides about every due tick. Synchronous, so that no other call interferes. */
   #decideTicks(row: ScheduleRow): void {
     const { tables } = this.#deps;
     const now = this.#deps.now();
@@ -185,8 +189,8 @@ export class ScheduleWork {
   }
 }
 
-/** A call that does not answer in time has failed; its later effect is harmless, since it may be made twice. */
+/** Rejects a call that takes too long. A late effect is harmless, since every call may be repeated. */
 const inTime = <Value>(call: Promise<Value>): Promise<Value> =>
   withDeadline(call, CALL_MS, () => new Error(`No answer within ${CALL_MS / 1000} s`));
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const readMessage = (error: unknown) => (error instanceof Error ? error.message : String(error));

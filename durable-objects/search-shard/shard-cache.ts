@@ -4,10 +4,10 @@ import type { ShardDocument } from "../../src/retrieval/search-types.ts";
 import { ShardMemory } from "../../src/retrieval/shard-memory.ts";
 import type { ShardTables, StoredVector } from "./shard-tables.ts";
 
-/** Attributes are cached up to this many characters of JSON; the rest are read from storage by each search. */
+/** Maximum number of cached characters of attributes as JSON. Searches read the rest from storage. */
 const ATTRIBUTES_CHARACTERS_MAX = 4_000_000;
 
-/** The part of a shard that searches read from memory. It is rebuilt from storage whenever it is missing. */
+/** The part of a shard that searches read from memory, rebuilt from storage when it is missing. */
 export class ShardCache {
   readonly memory: ShardMemory;
   readonly #tables: ShardTables;
@@ -32,7 +32,7 @@ export class ShardCache {
   }
 
   attributes(fileId: FileId): Attributes {
-    return this.#attributes.get(fileId) ?? parseAttributes(this.#tables.attributesOf(fileId));
+    return this.#attributes.get(fileId) ?? parseAttributes(this.#tables.readAttributes(fileId));
   }
 
   setAttributes(fileId: FileId, attributes: Attributes): void {
@@ -50,7 +50,7 @@ export class ShardCache {
   }
 }
 
-/** The column is written by this shard alone, from attributes that were validated at the API. */
+/** Parses attributes that only this shard writes, after the API has validated them. */
 function parseAttributes(text: string): Attributes {
   return JSON.parse(text);
 }

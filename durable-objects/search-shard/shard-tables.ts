@@ -15,8 +15,10 @@ import { quantize } from "../../src/retrieval/quantize.ts";
 import type { ShardDocument, ShardFile, ShardPassage } from "../../src/retrieval/search-types.ts";
 import type { ChunkColumns } from "../../src/retrieval/shard-memory.ts";
 
+/** A chunk as searches read it from memory. */
 export type StoredVector = ChunkColumns;
 
+/** A file of this shard, or the tombstone of one. */
 export const FILE = columns("file", {
   fileId: text<FileId>(),
   version: integer(),
@@ -30,6 +32,7 @@ const SEEN_FILE = FILE.pick("version", "removedAt");
 const LISTED_FILE = FILE.pick("fileId", "version", "chunkCount");
 const FILE_ATTRIBUTES = FILE.pick("fileId", "attributes");
 
+/** A chunk of a file. */
 export const CHUNK = columns("chunk", {
   number: integer(),
   chunkId: text(),
@@ -48,7 +51,8 @@ const PASSAGE = CHUNK.omit("number", "length", "vector");
 const SEEN = `SELECT ${SEEN_FILE.select()} FROM file WHERE file_id = ?`;
 const RANGE = "SELECT first_chunk AS first, chunk_count AS count FROM file WHERE file_id = ?";
 const DROP_CHUNKS = "DELETE FROM chunk WHERE number >= ? AND number < ?";
-const DROP_POSTINGS = "DELETE FROM posting WHERE rowid >= ? AND rowid < ?";
+/** By each number: FTS5 reads its whole table for a range of them (10 ms of 100,000 chunks, and 0.05 ms so). */
+const DROP_POSTINGS = "DELETE FROM posting WHERE rowid IN (SELECT value FROM json_each(?))";
 const NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 AS number FROM chunk";
 const PUT_FILE = `INSERT OR REPLACE INTO file (${FILE.names}) VALUES (${FILE.marks})`;
 const ADD_CHUNK = `INSERT INTO chunk (${CHUNK.names}) VALUES (${CHUNK.marks})`;
@@ -75,7 +79,7 @@ const FILES = `SELECT ${LISTED_FILE.select()} FROM file
 
 type PassageRow = ShardPassage & { number: number };
 
-/** The SQL of a search shard. Callers bring the transaction and the rules. */
+/** Reads and writes the rows of a search shard. Callers open transactions and apply the rules. */
 export class ShardTables {
   readonly #sql: SqlStorage;
 
@@ -83,12 +87,13 @@ export class ShardTables {
     this.#sql = sql;
   }
 
+  /** Reads the newest version of a file that was written or removed. */
   seen(fileId: FileId): SeenVersion | null {
     const [row] = this.#sql.exec<RowOf<typeof SEEN_FILE>>(SEEN, fileId).toArray();
     return row ? { version: row.version, removed: row.removedAt !== null } : null;
   }
 
-  /** Adds a file and its chunks, and returns the part of them that searches read from memory. */
+  /** Adds a file and its chunks. Returns the chunks as searches read them from memory. */
   add(document: ShardDocument): StoredVector[] {
     const { fileId, version, filename, attributes, chunks } = document;
     const first = this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
@@ -115,12 +120,13 @@ export class ShardTables {
   dropChunks(fileId: FileId): number[] {
     const [range] = this.#sql.exec<{ first: number; count: number }>(RANGE, fileId).toArray();
     if (!range || range.count === 0) return [];
-    this.#sql.exec(DROP_POSTINGS, range.first, range.first + range.count);
+    const numbers = Array.from({ length: range.count }, (_, index) => range.first + index);
+    this.#sql.exec(DROP_POSTINGS, JSON.stringify(numbers));
     this.#sql.exec(DROP_CHUNKS, range.first, range.first + range.count);
-    return Array.from({ length: range.count }, (_, index) => range.first + index);
+    return numbers;
   }
 
-  /** Leaves a tombstone: a row with nothing of the file but its id and version. */
+  /** Replaces a file by a tombstone: a row with only its id and version. */
   bury(fileId: FileId, version: number, now: number): void {
     const nothing = { filename: "", attributes: toJson({}), firstChunk: 0, chunkCount: 0 };
     this.#sql.exec(PUT_FILE, ...FILE.bind({ fileId, version, ...nothing, removedAt: now }));
@@ -134,7 +140,7 @@ export class ShardTables {
     this.#sql.exec(SET_ATTRIBUTES, version, toJson(attributes), fileId);
   }
 
-  attributesOf(fileId: FileId): string {
+  readAttributes(fileId: FileId): string {
     const [row] = this.#sql.exec<{ attributes: string }>(ATTRIBUTES_OF, fileId).toArray();
     return row?.attributes ?? "{}";
   }
@@ -144,7 +150,7 @@ export class ShardTables {
     return this.#sql.exec<RowOf<typeof FILE_ATTRIBUTES>>(ATTRIBUTES);
   }
 
-  /** One row a term, however often it occurs: a row for each occurrence would cost ten times as much. */
+  /** Reads the chunks with a term as one JSON row. A row per occurrence costs ten times as much. */
   postings(term: string): number[] {
     return JSON.parse(this.#sql.exec<{ numbers: string }>(POSTINGS, term).one().numbers);
   }
@@ -161,7 +167,7 @@ export class ShardTables {
     return this.#sql.exec<{ count: number }>(CHUNK_COUNT).one().count;
   }
 
-  /** Length of the vectors here; a shard belongs to one index generation, so to one embedding model. */
+  /** Reads the length of the vectors; 0 without chunks. A shard has vectors of one embedding model. */
   dimensions(): number {
     const [row] = this.#sql.exec<{ dimensions: number }>(FIRST_VECTOR).toArray();
     return row?.dimensions ?? 0;
@@ -173,15 +179,18 @@ export class ShardTables {
     }
   }
 
+  /** Reads passages by the numbers of their chunks. */
   passages(numbers: readonly number[]): Map<number, ShardPassage> {
     const rows = this.#sql.exec<PassageRow>(PASSAGES, JSON.stringify(numbers));
     return new Map([...rows].map(({ number, ...passage }) => [number, passage]));
   }
 
-  passagesOf(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
+  /** Reads passages of a file by their ordinals, in order. */
+  passagesAt(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
     return this.#sql.exec<ShardPassage>(PASSAGES_OF, fileId, JSON.stringify(ordinals)).toArray();
   }
 
+  /** Lists files after the id `after`. */
   files(after: string, limit: number): ShardFile[] {
     return this.#sql.exec<ShardFile>(FILES, after, limit).toArray();
   }

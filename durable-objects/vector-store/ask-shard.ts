@@ -1,16 +1,17 @@
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import { addressSearchShard, withFreshStub } from "../../src/platform/objects.ts";
-import { scopeOf, type StoreRow } from "./store-tables.ts";
+import { readStoreScope, type StoreRow } from "./store-tables.ts";
 
 type Shard = ReturnType<typeof addressSearchShard>;
 
-/** Calls a search shard of the store. The call may be made twice. */
+/** Calls a search shard of the store. The call may be repeated, so it must be idempotent. */
 export const askShard = <Value>(
   env: Env,
   store: StoreRow,
-  number: number,
+  number: SearchShardNumber,
   call: (shard: Shard) => Promise<Value>,
 ): Promise<Value> =>
   withFreshStub(
-    () => addressSearchShard(env, scopeOf(store), store.id, store.generation, number),
+    () => addressSearchShard(env, readStoreScope(store), store.id, store.generation, number),
     call,
   );

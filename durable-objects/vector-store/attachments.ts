@@ -12,6 +12,7 @@ import {
 import type { FileBatchId, FileId, VectorStoreId } from "../../src/ids.ts";
 import type { Attached } from "../../src/knowledge/admit-attachment.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
+import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestFailureCode } from "../../src/knowledge/vector-store-types.ts";
 import type {
   AttachRequest,
@@ -20,6 +21,7 @@ import type {
   StoreFileView,
 } from "../../src/knowledge/vector-store-types.ts";
 
+/** A file that is attached to the store. */
 export const ATTACHMENT = columns("attachment", {
   seq: integer(),
   fileId: text<FileId>(),
@@ -29,20 +31,21 @@ export const ATTACHMENT = columns("attachment", {
   filename: text(),
   bytes: integer(),
   sha256: text(),
-  corpusShard: integer(),
+  corpusShard: integer<CorpusShardNumber>(),
   attributes: json<Attributes>(),
   chunkTokensMax: integer(),
   overlapTokens: integer(),
-  shard: nullable(integer()),
+  shard: nullable(integer<SearchShardNumber>()),
   chunkCount: integer(),
   usageBytes: integer(),
   errorCode: nullable(text<IngestFailureCode>()),
   errorMessage: nullable(text()),
   aliasOf: nullable(text<FileId>()),
 });
-/** A file in the store. */
+/** An attached file. */
 export type Attachment = RowOf<typeof ATTACHMENT>;
 
+/** A batch of files, with its counts. */
 export const BATCH = columns("batch", {
   id: text<FileBatchId>(),
   createdAt: integer(),
@@ -52,6 +55,7 @@ export const BATCH = columns("batch", {
   failed: integer(),
   cancelled: integer(),
 });
+/** A batch. */
 export type BatchRow = RowOf<typeof BATCH>;
 
 const COLUMNS = ATTACHMENT.select("a");
@@ -75,7 +79,7 @@ const NEW_FILE = ATTACHMENT.pick(
 );
 const ADD_FILE = `INSERT INTO attachment (${NEW_FILE.names}) VALUES (${NEW_FILE.marks})
   RETURNING ${ATTACHMENT.select()}`;
-/** The rest never changes. */
+/** The columns that may change after the insert. */
 const CHANGING = ATTACHMENT.pick(
   "version",
   "attributes",
@@ -102,7 +106,7 @@ const CANCEL_BATCH = "UPDATE batch SET is_cancelled = 1 WHERE id = ?";
 const LIST_OPEN = `SELECT ${COLUMNS} FROM batch_file b JOIN attachment a ON a.seq = b.seq
   WHERE b.batch_id = ? AND a.status = 'in_progress'`;
 
-/** The rows of a store's files and batches; nothing is decided here. */
+/** Reads and writes the rows of a store's files and batches. It makes no decisions. */
 export class VectorStoreFiles {
   readonly #sql: SqlStorage;
 
@@ -114,12 +118,13 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(FIND_FILE, fileId).toArray()[0] ?? null;
   }
 
-  /** Files of the same bytes that have chunks of their own, or will have. */
+  /** Lists files with the same bytes that have or will have their own chunks. */
   twins(sha256: string): Attachment[] {
     return this.#sql.exec<Attachment>(FIND_TWINS, sha256).toArray();
   }
 
-  aliasesOf(fileId: FileId): Attachment[] {
+  /** Lists the files that the chunks of another file serve. */
+  listAliases(fileId: FileId): Attachment[] {
     return this.#sql.exec<Attachment>(LIST_ALIASES, fileId).toArray();
   }
 
@@ -150,7 +155,9 @@ export class VectorStoreFiles {
     this.#sql.exec(SAVE_FILE, ...CHANGING.bind(file), file.seq);
   }
 
-  /** Writes where a file's chunks go, alone: an update of `status` or `alias_of` rewrites three rows. */
+  /**
+   * Stores only the shard of a file's chunks and their number. An update of `status` or `alias_of` rewrites three rows.
+   */
   place({ seq, shard, chunkCount }: Attachment): void {
     this.#sql.exec(PLACE_FILE, seq, shard, chunkCount);
   }
@@ -168,13 +175,13 @@ export class VectorStoreFiles {
     return this.#sql.exec<BatchRow>(FIND_BATCH, id).toArray()[0] ?? null;
   }
 
-  /** Counts a file in a batch, once. */
+  /** Counts a file in a batch, at most once. */
   link(batchId: FileBatchId, seq: number, status: FileStatus): void {
     if (this.#sql.exec(LINK_FILE, batchId, seq).toArray().length === 0) return;
     this.#sql.exec(`UPDATE batch SET ${status} = ${status} + 1 WHERE id = ?`, batchId);
   }
 
-  /** Counts a file of any batches under its new status. */
+  /** Moves a file in the counts of its batches to its new status. */
   recount(seq: number, from: FileStatus, to: FileStatus): void {
     this.#sql.exec(
       `UPDATE batch SET ${from} = ${from} - 1, ${to} = ${to} + 1
@@ -183,14 +190,15 @@ export class VectorStoreFiles {
     );
   }
 
+  /** Marks a batch cancelled. Returns its files in progress. */
   cancelBatch(id: FileBatchId): Attachment[] {
     this.#sql.exec(CANCEL_BATCH, id);
     return this.#sql.exec<Attachment>(LIST_OPEN, id).toArray();
   }
 
   /**
-   * One page of the store's or of a batch's files. `before` asks for those that come right before the cursor,
-   * so they are read backwards and turned round.
+   * Reads one page of the files of the store or of a batch. With `before`, the page directly before the cursor is read
+   * backwards and reversed.
    */
   page(query: PageQuery, cursor: number | null, batchId: FileBatchId | null) {
     const { limit, order, status } = query;
@@ -217,7 +225,8 @@ export class VectorStoreFiles {
   }
 }
 
-export function attachedOf(file: Attachment): Attached {
+/** Reads the status, attributes and chunking of an attached file. */
+export function toAttached(file: Attachment): Attached {
   const { status, attributes, chunkTokensMax, overlapTokens } = file;
   return {
     status,
@@ -226,6 +235,7 @@ export function attachedOf(file: Attachment): Attached {
   };
 }
 
+/** Shows an attached file. */
 export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileView {
   const { errorCode, errorMessage } = file;
   return {
@@ -235,6 +245,6 @@ export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileVie
     usageBytes: file.usageBytes,
     textOf: file.aliasOf ?? file.fileId,
     lastError: errorCode === null ? null : { code: errorCode, message: errorMessage ?? "" },
-    ...attachedOf(file),
+    ...toAttached(file),
   };
 }

@@ -8,17 +8,20 @@ import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import type { StepClaim, StepOutcome } from "../../src/kernel/rules/step-handler.ts";
 import { INGEST_FILE, INGEST_WORKFLOW } from "../../src/workflow/built-in/ingest.ts";
 import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
-import { attachedOf, type VectorStoreFiles } from "./attachments.ts";
-import { scopeOf, type StoreRow } from "./store-tables.ts";
+import { toAttached, type VectorStoreFiles } from "./attachments.ts";
+import { readStoreScope, type StoreRow } from "./store-tables.ts";
 
+/** The built-in workflow that indexes a file. */
 export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 
-/** A file that is sent out and not reported on within this time is sent out again. */
+/** A file without a report within this time is sent to the queue again. */
 export const INGEST_LEASE_MS = 60_000;
-/** Files of one store in the queue or with a consumer. More wait in the store, so that no store fills the queue. */
+/**
+ * Maximum number of files of one store in the queue or at a consumer. Others wait, so that no store fills the queue.
+ */
 export const INGEST_IN_FLIGHT_MAX = 200;
 
-/** A file as it is attached now; after the next attach its version is another. */
+/** One version of an attached file. Each attach makes a new version. */
 type FileVersion = { readonly fileId: FileId; readonly version: number };
 
 const IngestInput: z.ZodType<FileVersion> = z.object({
@@ -26,9 +29,10 @@ const IngestInput: z.ZodType<FileVersion> = z.object({
   version: z.number(),
 });
 
+/** Formats the id of the run that indexes a file. */
 export const ingestRunId = ({ fileId, version }: FileVersion) => `ingest/${fileId}/${version}`;
 
-/** Reads which file an ingestion run indexes. */
+/** Parses the input of an ingestion run. */
 export const readIngestInput = (input: unknown) => IngestInput.parse(input);
 
 /** Version of the JSON in ingest_workflow. */
@@ -36,7 +40,7 @@ const VERSION = 1;
 const READ = `SELECT body FROM ingest_workflow WHERE version = ${VERSION}`;
 const SAVE = `INSERT OR REPLACE INTO ingest_workflow (singleton, version, body) VALUES (1, ${VERSION}, ?)`;
 
-/** The workflow that indexes files: the built-in one, or the project's own in its place. */
+/** The workflow that indexes files: the built-in one, or the project's replacement. */
 export class IngestWorkflow {
   readonly #sql: SqlStorage;
   readonly #files: VectorStoreFiles;
@@ -46,7 +50,7 @@ export class IngestWorkflow {
     this.#files = files;
   }
 
-  /** Indexes files by `workflow` from now on, null for the built-in one. Those under way keep theirs. */
+  /** Sets the workflow for files from now on; null for the built-in one. Runs in progress keep theirs. */
   use(workflow: PinnedWorkflow | null): void {
     const body = workflow && JSON.stringify(workflow);
     if (body === this.#read()) return;
@@ -54,17 +58,17 @@ export class IngestWorkflow {
     else this.#sql.exec(SAVE, body);
   }
 
-  /** True when the project has replaced the built-in one. */
+  /** Tests whether the project has replaced the built-in workflow. */
   isOwn(): boolean {
     return this.#read() !== null;
   }
 
-  /** The run that indexes a file. The project's own workflow reads more of the file in its input. */
+  /** Makes the run that indexes a file. The input for a project's own workflow has more details of the file. */
   makeRun({ fileId, version }: FileVersion, storeId: string): RunStart {
     const body = this.#read();
     const id = ingestRunId({ fileId, version });
     if (body === null) return { id, definition: INGEST, input: { fileId, version } };
-    // Only `use` writes it.
+    // Only `use` writes this column.
     const { definition, workflows }: PinnedWorkflow = JSON.parse(body);
     const file = this.#files.find(fileId);
     const input = {
@@ -74,7 +78,7 @@ export class IngestWorkflow {
       vector_store_id: storeId,
       filename: file?.filename ?? "",
       bytes: file?.bytes ?? 0,
-      attributes: file ? attachedOf(file).attributes : {},
+      attributes: file ? toAttached(file).attributes : {},
     };
     return { id, definition, workflows, input };
   }
@@ -84,11 +88,11 @@ export class IngestWorkflow {
   }
 }
 
-/** The queue messages for claimed steps, and the leases of steps in runs that do not index a file. */
+/** Makes the queue messages of claimed steps, and lists the leases of steps in runs that do not index a file. */
 export function makeIngestMessages(store: StoreRow, claims: readonly StepClaim[]) {
   const messages: { body: IngestMessage }[] = [];
   const misplaced: string[] = [];
-  const [scope, storeId] = [scopeOf(store), store.id];
+  const [scope, storeId] = [readStoreScope(store), store.id];
   for (const { lease, input } of claims) {
     const file = IngestInput.safeParse(input);
     if (file.success) messages.push({ body: { v: 1, scope, storeId, lease, ...file.data } });
@@ -97,19 +101,20 @@ export function makeIngestMessages(store: StoreRow, claims: readonly StepClaim[]
   return { messages, misplaced };
 }
 
-/** The outcome of `ingest.file@1` in a run that another workflow has started. */
+/** The outcome of `ingest.file@1` in a sub-workflow. */
 export const MISPLACED: StepOutcome = {
   kind: "failed",
-  message: "A file is indexed by its own workflow, and not by one that this starts",
+  message:
+    "Only the top-level workflow of a file can index it. Move this step out of the sub-workflow",
 };
 
-/** Why a run that has ended left its file without an index; null when the file is not to be indexed any more. */
+/** Explains why a run ended without indexing its file; null if the run was cancelled. */
 export function explainNotIndexed(run: SettledRun): string | null {
   switch (run.status) {
     case "cancelled":
       return null;
     case "failed": {
-      if (!run.error) return "it was tried too often";
+      if (!run.error) return "no attempt succeeded";
       const { step, message } = run.error;
       return run.definition.steps[step]?.use === INGEST_FILE ? message : `${step}: ${message}`;
     }

@@ -3,18 +3,20 @@ import type { IngestReport, IngestTask } from "../../src/ingest/ingest-types.ts"
 import type { StepKernel } from "../../src/kernel/engine/step-kernel.ts";
 import type { StepOutcome } from "../../src/kernel/rules/step-handler.ts";
 import { chooseShard, estimateChunks } from "../../src/knowledge/choose-shard.ts";
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../../src/knowledge/vector-store-types.ts";
-import { type Attachment, attachedOf, type VectorStoreFiles } from "./attachments.ts";
+import { type Attachment, toAttached, type VectorStoreFiles } from "./attachments.ts";
 import type { StoreChange } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
-/** The run of a file that has moved on was cancelled, so a lease still held here repeats a step that has ended. */
+/** The outcome of a step whose file has another version or status by now. Its run was cancelled or repeats a step. */
 const NOT_WANTED: StepOutcome = {
   kind: "failed",
-  message: "The file has been indexed before, or could not be",
+  message: "The file is no longer waiting to be indexed",
 };
 
+/** The parts of a store that ingestion uses. */
 export type IngestionParts = {
   readonly kernel: Pick<StepKernel, "holds" | "renew" | "settle">;
   readonly tables: VectorStoreTables;
@@ -23,21 +25,21 @@ export type IngestionParts = {
   readonly shardChunksMax: number;
 };
 
-/** Returns the work whose leases are still held. A file without a shard is given the one with most room. */
+/** Returns the work of leases that are still held. Assigns the shard with the most room to files without one. */
 export function takeFiles(
   { kernel, tables, files, shardChunksMax }: IngestionParts,
   store: StoreRow,
   claims: readonly IngestClaim[],
 ): IngestTask[] {
   const shards = tables.shards().map((shard) => ({ ...shard }));
-  const added = new Map<number, number>();
+  const added = new Map<SearchShardNumber, number>();
   const tasks: IngestTask[] = [];
   for (const { fileId, version, lease } of claims) {
     const file = findCurrent(files, fileId, version);
     if (!file) kernel.settle(lease, NOT_WANTED);
     if (!file || !kernel.renew(lease)) continue;
     if (file.shard === null) {
-      const { chunking } = attachedOf(file);
+      const { chunking } = toAttached(file);
       file.shard = chooseShard(shards, shardChunksMax);
       file.chunkCount = estimateChunks(file.bytes, chunking);
       const room = shards[file.shard];
@@ -52,7 +54,7 @@ export function takeFiles(
   return tasks;
 }
 
-/** Applies the reports of consumers. One whose lease is lost, or whose file has moved on, changes nothing. */
+/** Applies reports of consumers. A report changes nothing if its lease is lost or its file has changed. */
 export function reportFiles(
   { kernel, files, ledger }: IngestionParts,
   change: StoreChange,
@@ -66,14 +68,14 @@ export function reportFiles(
       continue;
     }
     if (!kernel.holds(lease)) continue;
-    // The file first: the step may be the last of its run, and a run that ends reads the status of its file.
+    // The file first: the step may end its run, and the end of a run reads the status of the file.
     if (outcome.kind === "failed") ledger.fail(change, file, outcome);
     else ledger.complete(change, file, outcome.chunkCount, outcome.usageBytes);
     kernel.settle(lease, { kind: "completed", output: makeOutput(outcome) });
   }
 }
 
-/** The step's output, for the steps after it in a project's own workflow. */
+/** Makes the step's output, for later steps in a project's own workflow. */
 const makeOutput = (outcome: Exclude<IngestReport["outcome"], { kind: "retry" }>) =>
   outcome.kind === "failed"
     ? { status: "failed", code: outcome.code, message: outcome.message }
@@ -84,9 +86,14 @@ function findCurrent(files: VectorStoreFiles, fileId: FileId, version: number): 
   return file?.version === version && file.status === "in_progress" ? file : null;
 }
 
-function makeTask(store: StoreRow, file: Attachment, shard: number, lease: string): IngestTask {
+function makeTask(
+  store: StoreRow,
+  file: Attachment,
+  shard: SearchShardNumber,
+  lease: string,
+): IngestTask {
   const { fileId, version, filename, bytes, corpusShard } = file;
-  const { attributes, chunking } = attachedOf(file);
+  const { attributes, chunking } = toAttached(file);
   const { generation, embeddingModel } = store;
   return {
     fileId,

@@ -1,4 +1,5 @@
 import type { Definition } from "../../src/kernel/rules/definition.ts";
+import type { SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import { forgetAttachments } from "../../src/platform/databases/attachable-files.ts";
 import { type CorpusRemoval, purgeCorpus } from "../../src/platform/databases/corpus-purge.ts";
 import { askShard } from "./ask-shard.ts";
@@ -6,19 +7,23 @@ import type { VectorStoreFiles } from "./attachments.ts";
 import type { ChangesStore } from "./store-changes.ts";
 import type { StoreRow, Tombstone, VectorStoreTables } from "./store-tables.ts";
 
-/** Nothing but a purge removes chunks, so it is retried until it succeeds, however long the platform is down. */
+/** Only a purge removes chunks, so it is retried until it succeeds, however long an outage lasts. */
 const RETRY_FOREVER = {
   attemptsMax: Number.MAX_SAFE_INTEGER,
   baseMs: 1_000,
   capMs: 300_000,
 };
 const TIMEOUT_FOREVER = { attemptMs: 600_000, totalMs: Number.MAX_SAFE_INTEGER };
+/** The handler of `purge`. */
 export const PURGE_TOMBSTONES = "purge.tombstones@1";
+/** The workflow that removes the chunks of detached files. */
 export const PURGE: Definition = {
   name: "purge",
   steps: { purge: { use: PURGE_TOMBSTONES, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
 };
+/** The handler of `erase`. */
 export const ERASE_STORE = "erase.store@1";
+/** The workflow that erases a store that has ended. */
 export const ERASE: Definition = {
   name: "erase",
   steps: { erase: { use: ERASE_STORE, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
@@ -35,8 +40,8 @@ const PAGE = 200;
 const FILE_TOMBSTONE_SECONDS = 86_400;
 
 /**
- * Removes the chunks of detached files: first from the search shards, after which searches need not hide them, then
- * from the corpus. Progress is stored page by page; every part may be done twice.
+ * Removes the chunks of detached files: first from the search shards, so that searches need not hide them any longer,
+ * then from the corpus. Progress is stored page by page. Every part is idempotent.
  */
 export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
   const { env, tables, runs } = deps;
@@ -55,7 +60,7 @@ export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
     });
   }
   for (let page = tables.tombstones(1, PAGE); page.length > 0; page = tables.tombstones(1, PAGE)) {
-    await purgeCorpus(env, tables.readStore(), page.flatMap(removalOf));
+    await purgeCorpus(env, tables.readStore(), page.flatMap(listRemovals));
     const versions = page.map(({ version }) => version);
     runs.change(({ now }) => {
       tables.markPurged(versions, 2);
@@ -65,8 +70,8 @@ export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
 }
 
 /**
- * Removes everything of a store that has ended: shards, corpus, the record of where files are attached. Ingestion still
- * in flight is refused by the erased shards and by the tombstones in the corpus.
+ * Removes all data of a store that has ended: shards, corpus and the record of its attachments. Erased shards and
+ * tombstones in the corpus refuse ingestion that is still in flight.
  */
 export async function eraseStore(deps: PurgeDeps): Promise<void> {
   const { env, tables, files, runs } = deps;
@@ -76,9 +81,11 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
   await Promise.all(numbers.map((number) => eraseShard(env, store, number)));
   await purgeTombstones(deps);
   for (let page = files.first(PAGE); page.length > 0; page = files.first(PAGE)) {
-    // Higher than every version under which a file was indexed, so it fences all of them.
+    // Higher than every version of every file, so it fences all of them.
     const removals = page.map((file) => ({ ...file, version: lastVersion + 1 }));
     await purgeCorpus(env, store, removals);
+    const fileIds = page.map(({ fileId }) => fileId);
+    await forgetAttachments(env.CATALOG, projectId, id, fileIds);
     runs.change(({ commands }) => {
       for (const { seq, fileId, version } of page) {
         commands.push({ kind: "stop_ingest", fileId, version });
@@ -86,14 +93,13 @@ export async function eraseStore(deps: PurgeDeps): Promise<void> {
       }
     });
   }
-  await forgetAttachments(env.CATALOG, projectId, id);
   runs.change(() => tables.clear());
 }
 
 async function removeFromShard(
   env: Env,
   store: StoreRow,
-  shard: number | null,
+  shard: SearchShardNumber | null,
   files: readonly Tombstone[],
 ): Promise<void> {
   if (shard === null) return;
@@ -101,15 +107,15 @@ async function removeFromShard(
   await askShard(env, store, shard, (stub) => stub.remove(removals));
 }
 
-async function eraseShard(env: Env, store: StoreRow, number: number): Promise<void> {
+async function eraseShard(env: Env, store: StoreRow, number: SearchShardNumber): Promise<void> {
   const left = await askShard(env, store, number, async (stub) => {
     await stub.erase();
     return await stub.inspect();
   });
   if (left.chunkCount > 0)
-    throw new Error(`Shard ${number} of ${store.id} was erased but has chunks`);
+    throw new Error(`Shard ${number} of ${store.id} was erased but still has chunks`);
 }
 
-function removalOf({ fileId, version, corpusShard }: Tombstone): CorpusRemoval[] {
+function listRemovals({ fileId, version, corpusShard }: Tombstone): CorpusRemoval[] {
   return corpusShard === null ? [] : [{ fileId, version, corpusShard }];
 }

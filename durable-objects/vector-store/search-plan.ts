@@ -3,7 +3,7 @@ import type { SearchPlan, ShardStatistics } from "../../src/retrieval/search-typ
 import { askShard } from "./ask-shard.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
-/** A cache with more terms than this is replaced by what was asked last. */
+/** A cache with more terms than this is replaced by the latest statistics. */
 const TERMS_MAX = 50_000;
 
 type Known = {
@@ -13,7 +13,7 @@ type Known = {
   counts: Map<string, number>;
 };
 
-/** Plans searches: the shards to search, the statistics of the terms over all shards, and the files to hide. */
+/** Plans searches: the shards, the statistics of the terms over all shards, and the files to hide. */
 export class SearchPlans {
   readonly #env: Env;
   readonly #tables: VectorStoreTables;
@@ -24,10 +24,11 @@ export class SearchPlans {
     this.#tables = tables;
   }
 
+  /** Plans a search for terms. */
   async make(store: StoreRow, terms: readonly string[]): Promise<SearchPlan> {
     const { contentVersion, generation, embeddingModel } = store;
     const shards = this.#tables.shards().map(({ number }) => number);
-    // Before the statistics are awaited: shards and hidden files are of the same moment as the content version.
+    // Before the await: shards and hidden files belong to the same moment as the content version.
     const hidden = this.#tables.hidden();
     const statistics = await this.#statistics.read(contentVersion, terms, (missing) =>
       Promise.all(
@@ -49,7 +50,7 @@ export class SearchPlans {
   }
 }
 
-/** The statistics of all shards, summed, and cached in memory until the store's content changes. */
+/** The sum of the statistics of all shards, cached in memory until the store's content changes. */
 class StatisticsCache {
   #known: Known | null = null;
 
@@ -73,7 +74,7 @@ class StatisticsCache {
   ): Promise<Known> {
     const { chunkCount, totalLength, documentCounts } = sumStatistics(await ask(missing));
     const counts = new Map(missing.map((term, index) => [term, documentCounts[index] ?? 0]));
-    // Another search may have asked meanwhile, also about newer content: its answer stays.
+    // Another search may have stored statistics during the await. Those of newer content stay.
     if (
       this.#known === null ||
       this.#known.version < version ||

@@ -3,14 +3,14 @@ import type { StorePhase } from "../../src/knowledge/store-view.ts";
 import { SUMMARY_DELAY_MS } from "../summary-outbox.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
-/** A command to the kernel that a change records. StoreRuns carries it out at the end of the change's transaction. */
+/** A command to the kernel that a change records. StoreRuns runs it at the end of the change's transaction. */
 export type KernelCommand =
   | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "stop_ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "purge" }
   | { readonly kind: "erase" };
 
-/** One transaction on the store: its row, written at the end, and the commands recorded so far. */
+/** A transaction on the store: the row, which is written at its end, and the recorded commands. */
 export type StoreChange = {
   readonly store: StoreRow;
   readonly commands: KernelCommand[];
@@ -18,7 +18,7 @@ export type StoreChange = {
   readonly now: number;
 };
 
-/** Runs changes in transactions. One inside another joins it. */
+/** Runs changes in transactions. A nested change joins the outer one. */
 export interface ChangesStore {
   change<Value>(apply: (change: StoreChange) => Value): Value;
 }
@@ -34,12 +34,12 @@ export class StoreChanges {
     this.#tables = tables;
   }
 
-  /** The change under way. A change inside it works on the same row: the kernel may settle a run meanwhile. */
+  /** The open change. A nested change uses its row, since the kernel may settle a run during a change. */
   get open(): StoreChange | null {
     return this.#open;
   }
 
-  /** The store's row, during a change as that has left it so far. */
+  /** Reads the store's row; during a change, as changed so far. */
   row(): StoreRow {
     return this.#open?.store ?? this.#tables.readStore();
   }
@@ -64,7 +64,7 @@ export class StoreChanges {
   }
 }
 
-/** Ends the store: nothing of it can be read any more, and a run erases its shards, chunks and files. */
+/** Ends the store. Its content cannot be read after that, and a run erases its shards, chunks and files. */
 export function closeStore(
   { store, commands }: StoreChange,
   phase: Exclude<StorePhase, "live">,

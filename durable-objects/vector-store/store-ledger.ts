@@ -4,19 +4,17 @@ import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import { admitAttachment, isAlike } from "../../src/knowledge/admit-attachment.ts";
 import type { Attributes } from "../../src/knowledge/attributes.ts";
 import type { AttachRequest, FileStatus } from "../../src/knowledge/vector-store-types.ts";
-import { type Attachment, attachedOf, type VectorStoreFiles } from "./attachments.ts";
+import { type Attachment, toAttached, type VectorStoreFiles } from "./attachments.ts";
 import type { IngestWorkflow } from "./ingest-workflow.ts";
 import type { StoreChange } from "./store-changes.ts";
-import type { VectorStoreTables } from "./store-tables.ts";
+import type { Gone, VectorStoreTables } from "./store-tables.ts";
 
-/** Only the file's chunks are gone, or the file itself, which must not be attached again. */
-type Gone = "chunks" | "file";
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
 /**
- * Changes a store's files, counts and tombstones together, and records what the kernel is to do for them. The store's
- * row and the commands belong to the change that the caller has opened. A version is assigned once in a store's life,
- * so whoever holds a copy of a file can tell old from new, also after a detach and another attach.
+ * Changes a store's files, counts and tombstones together, and records commands to the kernel. The store's row and the
+ * commands belong to the change that the caller has opened. A version is used once in a store's life, so every holder
+ * of a copy of a file can distinguish old from new, also after a detach and another attach.
  */
 export class StoreLedger {
   readonly #tables: VectorStoreTables;
@@ -29,7 +27,7 @@ export class StoreLedger {
     this.#workflow = workflow;
   }
 
-  /** Attaches files by `workflow`, null for the built-in one, and counts them in the batch, if one is given. */
+  /** Attaches files with `workflow`, null for the built-in one, and counts them in the batch, if one is given. */
   attachAll(
     change: StoreChange,
     requests: readonly AttachRequest[],
@@ -46,16 +44,20 @@ export class StoreLedger {
     });
   }
 
+  /**
+   * Attaches a file. An attached file is indexed again if it failed, was cancelled, or has other attributes or
+   * chunking.
+   */
   attach(change: StoreChange, request: AttachRequest): Attachment {
     const existing = this.#files.find(request.fileId);
     if (existing === null) return this.#add(change, request);
-    if (admitAttachment(attachedOf(existing), request) === "again") {
+    if (admitAttachment(toAttached(existing), request) === "again") {
       this.#again(change, existing, request);
     }
     return existing;
   }
 
-  /** Indexes a file again, under a higher version; searches find its old chunks until that is done. */
+  /** Indexes a file again under a higher version. Searches find its old chunks until that is done. */
   #again(
     change: StoreChange,
     file: Attachment,
@@ -75,10 +77,10 @@ export class StoreLedger {
     if (!twin) ingest(change, file);
   }
 
-  /** True when the attributes can be changed where they are; otherwise the file is indexed again with them. */
+  /** Returns true if the shard can replace the attributes in place. Otherwise stores them for the next ingestion. */
   changeAttributes(change: StoreChange, file: Attachment, attributes: Attributes) {
-    const { chunking } = attachedOf(file);
-    const isOwn = file.aliasOf === null && this.#files.aliasesOf(file.fileId).length === 0;
+    const { chunking } = toAttached(file);
+    const isOwn = file.aliasOf === null && this.#files.listAliases(file.fileId).length === 0;
     if (isOwn && file.status === "completed") return true;
     if (isOwn && file.shard === null) {
       file.attributes = JSON.stringify(attributes);
@@ -89,15 +91,17 @@ export class StoreLedger {
     return false;
   }
 
+  /** Stores attributes that the shard has replaced. */
   setAttributes(change: StoreChange, file: Attachment, attributes: Attributes): void {
     file.attributes = JSON.stringify(attributes);
     change.store.contentVersion++;
     this.#files.save(file);
   }
 
+  /** Detaches a file and has its chunks purged. */
   detach(change: StoreChange, file: Attachment, gone: Gone): void {
     this.#release(change, file);
-    // A batch that waits for the file sees it end.
+    // Otherwise a batch would wait for the file without end.
     if (file.status === "in_progress") this.#move(change, file, "cancelled");
     this.#forgetOutcome(change, file);
     this.#bury(change, file, gone);
@@ -115,21 +119,22 @@ export class StoreLedger {
     }
   }
 
+  /** Completes a file and its aliases. */
   complete(change: StoreChange, file: Attachment, chunkCount: number, usageBytes: number): void {
     if (file.shard !== null) this.#tables.countChunks(file.shard, chunkCount - file.chunkCount);
     file.chunkCount = chunkCount;
     change.store.usageBytes += usageBytes - file.usageBytes;
     file.usageBytes = usageBytes;
     change.store.contentVersion++;
-    for (const each of [file, ...this.#files.aliasesOf(file.fileId)]) {
+    for (const each of [file, ...this.#files.listAliases(file.fileId)]) {
       this.#move(change, each, "completed");
       this.#files.save(each);
     }
   }
 
-  /** The same bytes fail the same way, so the aliases of a file fail with it and are aliases no longer. */
+  /** Fails a file and its aliases, since the same bytes fail in the same way. They are no longer aliases. */
   fail(change: StoreChange, file: Attachment, { code, message }: Omit<Failure, "kind">): void {
-    const aliases = this.#files.aliasesOf(file.fileId);
+    const aliases = this.#files.listAliases(file.fileId);
     this.#bury(change, file, "chunks");
     for (const each of [file, ...aliases]) {
       this.#forgetOutcome(change, each);
@@ -166,8 +171,8 @@ export class StoreLedger {
   }
 
   /**
-   * A file whose chunks serve this one too: the same bytes, cut alike, with the same attributes. None under a workflow
-   * of the project's own, which must see every file.
+   * Finds a file whose chunks also serve this one: same bytes, same chunking, same attributes. Finds none under a
+   * project's own workflow, which must process every file.
    */
   #findTwin(
     file: { readonly seq: number | null; readonly sha256: string },
@@ -176,16 +181,16 @@ export class StoreLedger {
     if (this.#workflow.isOwn()) return undefined;
     return this.#files.twins(file.sha256).find((other) => {
       const canServe = other.status === "completed" || other.status === "in_progress";
-      return canServe && other.seq !== file.seq && isAlike(attachedOf(other), request);
+      return canServe && other.seq !== file.seq && isAlike(toAttached(other), request);
     });
   }
 
-  /** Stops what is under way for a file. The first of its aliases is indexed by itself and serves the others. */
+  /** Stops the run of a file. Its first alias is indexed instead and serves the others. */
   #release(change: StoreChange, file: Attachment): void {
     if (file.aliasOf !== null) return;
-    // Also of a file that is indexed: its workflow may have more to do.
+    // Also for an indexed file, since its workflow may not have ended.
     change.commands.push({ kind: "stop_ingest", fileId: file.fileId, version: file.version });
-    const [heir, ...others] = this.#files.aliasesOf(file.fileId);
+    const [heir, ...others] = this.#files.listAliases(file.fileId);
     if (!heir) return;
     heir.aliasOf = null;
     heir.version = ++change.store.lastVersion;
@@ -197,7 +202,7 @@ export class StoreLedger {
     }
   }
 
-  /** Fences everything begun for the file so far, and has its chunks purged if there may be any. */
+  /** Fences all earlier work on the file, and has its chunks purged if it may have any. */
   #bury(change: StoreChange, file: Attachment, gone: Gone): void {
     file.version = ++change.store.lastVersion;
     const { version, fileId, shard, corpusShard } = file;
@@ -207,21 +212,21 @@ export class StoreLedger {
     }
     const isPurging = this.#tables.isPurging();
     const tombstone = { version, fileId, shard, corpusShard };
-    this.#tables.addTombstone(tombstone, gone === "file", 0, change.now);
+    this.#tables.addTombstone(tombstone, gone, 0, change.now);
     this.#tables.countChunks(shard, -file.chunkCount);
     file.shard = null;
     file.chunkCount = 0;
-    // While there is something to purge, one run is doing it.
+    // While there are tombstones to purge, one run is doing it.
     if (!isPurging) change.commands.push({ kind: "purge" });
   }
 
-  /** Remembers a deleted file that has no chunks here, so that an attach still on its way is refused. */
+  /** Adds a tombstone for a deleted file without chunks here, so that an attach in flight is refused. */
   buryUnseen({ store, now }: StoreChange, fileId: FileId): void {
     this.#addDeleted(fileId, ++store.lastVersion, now);
   }
 
   #addDeleted(fileId: FileId, version: number, now: number): void {
-    this.#tables.addTombstone({ version, fileId, shard: null, corpusShard: null }, true, 2, now);
+    this.#tables.addTombstone({ version, fileId, shard: null, corpusShard: null }, "file", 2, now);
   }
 
   #forgetOutcome({ store }: StoreChange, file: Attachment): void {

@@ -1,5 +1,6 @@
 import createStore from "../../migrations/vector-store/0001_store.sql";
 import createIngestWorkflow from "../../migrations/vector-store/0002_ingest_workflow.sql";
+import indexTombstones from "../../migrations/vector-store/0003_tombstone_to_forget.sql";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
@@ -13,14 +14,18 @@ const MIGRATIONS = [
   { id: "0001_store", sql: createStore },
   ...KERNEL_MIGRATIONS,
   { id: "0002_ingest_workflow", sql: createIngestWorkflow },
+  { id: "0003_tombstone_to_forget", sql: indexTombstones },
 ];
 
-/** Brings the tables of a store up to date, if it was ever created. Its kernel relies on them. */
+/** Migrates the tables of a store, if it was ever created. Call this before the kernel is made. */
 export function migrateStore(storage: DurableObjectStorage): void {
   if (isMigrated(storage)) migrate(storage, MIGRATIONS);
 }
 
-/** The life of a store: created, used, expired or deleted. Each change is in the lists before it is answered. */
+/**
+ * The life of a store: created, used, expired or deleted. Each change is written to D1 before the client gets its
+ * answer.
+ */
 export class StoreLifecycle {
   readonly #ctx: DurableObjectState;
   readonly #tables: VectorStoreTables;
@@ -46,6 +51,7 @@ export class StoreLifecycle {
     await this.#runs.summary.writeNow();
   }
 
+  /** Changes settings and counts as activity. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreRow, Refusal>> {
     const live = this.readLive();
     if (!live.ok) return live;
@@ -59,7 +65,7 @@ export class StoreLifecycle {
     return this.readExisting();
   }
 
-  /** From here on nothing of the store can be read; a run erases its shards and chunks. */
+  /** Deletes the store. Its content cannot be read after that, and a run erases its shards and chunks. */
   async remove(): Promise<Result<null, Refusal>> {
     const store = this.readExisting();
     if (!store.ok) return store;
@@ -68,14 +74,14 @@ export class StoreLifecycle {
     return ok(null);
   }
 
-  /** The store, unless it was never created or is deleted: then nothing is written either. */
+  /** Reads the store. Refuses, without a write, if it was never created or is deleted. */
   readExisting(): Result<StoreRow, Refusal> {
     const store = this.#exists ? this.#tables.readStore() : null;
     if (store && store.phase !== "deleted") return ok(store);
     return err(notFound("vector store", this.#ctx.id.name?.split(":").at(-1) ?? ""));
   }
 
-  /** The store, unless it has ended. Using a store does not bring it back after its time is over. */
+  /** Reads the store. Refuses if it has ended; the use of an expired store does not revive it. */
   readLive(): Result<StoreRow, Refusal> {
     const store = this.readExisting();
     if (!store.ok || !this.#runs.expireIfDue(store.value)) return store;

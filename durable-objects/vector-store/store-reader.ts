@@ -11,7 +11,7 @@ import { err, ok, type Result } from "../../src/result.ts";
 import { type VectorStoreFiles, viewFile } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 
-/** The files and batches of a store as its callers see them; a store that has expired has none. */
+/** Reads the files and batches of a store. An expired store has none. */
 export class StoreReader {
   readonly #files: VectorStoreFiles;
   readonly #lifecycle: StoreLifecycle;
@@ -21,6 +21,7 @@ export class StoreReader {
     this.#lifecycle = lifecycle;
   }
 
+  /** Reads an attached file. */
   file(fileId: FileId): Result<StoreFileView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
@@ -28,6 +29,7 @@ export class StoreReader {
     return file ? ok(viewFile(store.value.id, file)) : err(notFound("vector store file", fileId));
   }
 
+  /** Reads a batch. */
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
@@ -38,7 +40,7 @@ export class StoreReader {
     return ok(viewBatch(store.value.id, { id, createdAt, isCancelled: isCancelled === 1, counts }));
   }
 
-  /** One page of the store's files, or of a batch's. */
+  /** Reads one page of the files of the store, or of a batch. */
   page(query: PageQuery, batchId: FileBatchId | null): Result<FilePage, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;

@@ -37,9 +37,9 @@ import {
 } from "./store-changes.ts";
 import type { StoreLedger } from "./store-ledger.ts";
 import { summarizeStore } from "./store-summary.ts";
-import { scopeOf, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
+import { readStoreScope, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
 
-/** The rows of a store, and the rules that change them. */
+/** The rows of a store and the ledger that changes them. */
 export type StoreParts = {
   readonly tables: VectorStoreTables;
   readonly files: VectorStoreFiles;
@@ -48,8 +48,8 @@ export type StoreParts = {
 };
 
 /**
- * The owner of a store's kernel: carries out what changes ask of it, and answers what it asks. Its runs index files,
- * purge the chunks of detached ones, and erase a store that has ended.
+ * The owner of a store's kernel. It runs the commands that changes record, and implements the kernel's callbacks. Its
+ * runs index files, purge the chunks of detached files, and erase a store that has ended.
  */
 export class StoreRuns implements ChangesStore {
   readonly kernel: StepKernel;
@@ -71,7 +71,7 @@ export class StoreRuns implements ChangesStore {
       logDeferred: (error) =>
         logger.warn("store.summary.deferred", { storeId: this.#changes.row().id }, error),
     });
-    // Last: the constructor of the kernel asks when the object is due.
+    // Last, since the constructor of the kernel calls `otherDue`.
     this.kernel = new StepKernel(ctx, {
       logger,
       expressions: celExpressions,
@@ -83,15 +83,14 @@ export class StoreRuns implements ChangesStore {
   }
 
   /**
-   * Changes the store in a transaction that also carries out the change's commands and sets the alarm. A change inside
-   * another is part of it.
+   * Runs a change in a transaction that also runs its commands and sets the alarm. A nested change joins the outer one.
    */
   change<Value>(apply: (change: StoreChange) => Value): Value {
     const { open } = this.#changes;
     if (open) return apply(open);
     const value = this.#changes.run((change) => {
       const applied = apply(change);
-      // The list may grow meanwhile: a run that settles as it starts changes its file.
+      // The list may grow during the loop: a run that settles at once changes its file.
       for (const command of change.commands) this.#carryOut(command);
       this.kernel.arm();
       return applied;
@@ -100,7 +99,7 @@ export class StoreRuns implements ChangesStore {
     return value;
   }
 
-  /** Returns true for a store that has ended. One whose time is over ends here, since the alarm may come late. */
+  /** Returns true for a store that has ended. Ends a store that has expired, since the alarm may be late. */
   expireIfDue(store: StoreRow): boolean {
     if (store.phase !== "live") return true;
     const expires = expiresAt(store);
@@ -129,7 +128,7 @@ export class StoreRuns implements ChangesStore {
     const [env, { tables, files }] = [this.#env, this.#parts];
     const purge = { env, tables, files, runs: this };
     return {
-      ...stepHandlersFor(env, () => scopeOf(tables.readStore())),
+      ...stepHandlersFor(env, () => readStoreScope(tables.readStore())),
       [INGEST_FILE]: {
         kind: "dispatched",
         inFlightMax: INGEST_IN_FLIGHT_MAX,
@@ -150,13 +149,13 @@ export class StoreRuns implements ChangesStore {
   /** Called by the kernel inside the transaction that settles a run. */
   #settled(run: SettledRun): void {
     this.kernel.forget(run.id);
-    // A file may have been detached after the run had read the tombstones for the last time.
+    // A file may have been detached after the run last read the tombstones.
     const isPurging = run.name === PURGE.name && this.#parts.tables.isPurging();
     if (isPurging) this.#carryOut({ kind: "purge" });
     if (run.name === INGEST.name) this.#ingestSettled(run);
   }
 
-  /** Fails a file that its workflow has not indexed. One that it has indexed stays so, whatever fails after that. */
+  /** Fails a file that its workflow has not indexed. An indexed file stays completed, even if a later step fails. */
   #ingestSettled(run: SettledRun): void {
     const { fileId, version } = readIngestInput(run.input);
     const file = this.#parts.files.find(fileId);
@@ -179,7 +178,7 @@ export class StoreRuns implements ChangesStore {
     logger.warn("ingest.workflow.failed", details, error.message);
   }
 
-  /** When the object is to wake for its own reasons: to expire, or to write its summary. */
+  /** The time at which the object must expire or write its summary. */
   #due(): number | null {
     const { phase, summaryDue, ...store } = this.#changes.row();
     const expires = phase === "live" ? expiresAt(store) : null;

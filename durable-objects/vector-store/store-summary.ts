@@ -1,9 +1,9 @@
 import { viewStore } from "../../src/knowledge/store-view.ts";
 import { writeStoreSummary } from "../../src/platform/databases/store-catalog.ts";
 import type { Summary } from "../summary-outbox.ts";
-import { stateOf, type StoreRow } from "./store-tables.ts";
+import { toStoreState, type StoreRow } from "./store-tables.ts";
 
-/** The store's row in the lists of D1. */
+/** Makes the summary of a store for the lists in D1. */
 export const summarizeStore = (catalog: D1Database, row: StoreRow): Summary => ({
   version: row.version,
   due: row.summaryDue,
@@ -12,6 +12,6 @@ export const summarizeStore = (catalog: D1Database, row: StoreRow): Summary => (
       projectId: row.projectId,
       version: row.version,
       isDeleted: row.phase === "deleted",
-      view: viewStore(stateOf(row)),
+      view: viewStore(toStoreState(row)),
     }),
 });

@@ -14,9 +14,11 @@ import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
 import type { ShardRoom } from "../../src/knowledge/choose-shard.ts";
 import type { Metadata } from "../../src/knowledge/metadata.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
+import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
 import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
 
+/** The store. */
 export const STORE = columns(
   "store",
   {
@@ -43,20 +45,28 @@ export const STORE = columns(
   },
   ["singleton"],
 );
-/** The store's own row. It is changed in memory inside a transaction and written once at its end. */
+/** The store's row. A transaction changes it in memory and writes it once at its end. */
 export type StoreRow = RowOf<typeof STORE>;
 
+/**
+ * A file whose chunks must be purged, or that was deleted. `purged` is 0, 1 after its chunks were removed from the
+ * search shards, 2 after they were removed from the corpus.
+ */
 export const TOMBSTONE = columns("tombstone", {
   version: integer(),
   fileId: text<FileId>(),
-  shard: nullable(integer()),
-  corpusShard: nullable(integer()),
+  shard: nullable(integer<SearchShardNumber>()),
+  corpusShard: nullable(integer<CorpusShardNumber>()),
   isFileDeleted: flag(),
   purged: integer(),
   deletedAt: integer(),
 });
 const REMOVAL = TOMBSTONE.pick("version", "fileId", "shard", "corpusShard");
+/** The part of a tombstone that names the chunks. */
 export type Tombstone = RowOf<typeof REMOVAL>;
+
+/** The subject of a tombstone: a file's chunks, or the file itself, which must not be attached again. */
+export type Gone = "chunks" | "file";
 
 const READ_STORE = `SELECT ${STORE.select()} FROM store`;
 const SAVE_STORE = `INSERT OR REPLACE INTO store (${STORE.names}, singleton) VALUES (${STORE.marks}, 1)`;
@@ -73,10 +83,11 @@ const IS_FILE_DELETED = "SELECT 1 FROM tombstone WHERE file_id = ? AND is_file_d
 const IS_PURGING = "SELECT 1 FROM tombstone WHERE purged < 2 LIMIT 1";
 const MARK_PURGED = `UPDATE tombstone SET purged = ?1
   WHERE version IN (SELECT value FROM json_each(?2))`;
-const FORGET_PURGED =
-  "DELETE FROM tombstone WHERE purged = 2 AND (is_file_deleted = 0 OR deleted_at < ?)";
+const FORGET_DETACHED = "DELETE FROM tombstone WHERE purged = 2 AND is_file_deleted = 0";
+const FORGET_DELETED =
+  "DELETE FROM tombstone WHERE purged = 2 AND is_file_deleted = 1 AND deleted_at < ?";
 
-/** The rows of the store itself, its shards and its tombstones; nothing is decided here. */
+/** Reads and writes the rows of the store, its shards and its tombstones. It makes no decisions. */
 export class VectorStoreTables {
   readonly #sql: SqlStorage;
 
@@ -96,24 +107,28 @@ export class VectorStoreTables {
     this.#sql.exec(DEFER_SUMMARY, due);
   }
 
+  /** Lists the search shards with their numbers of chunks. */
   shards(): ShardRoom[] {
-    return this.#sql.exec<{ number: number; chunkCount: number }>(LIST_SHARDS).toArray();
+    return this.#sql.exec<{ number: SearchShardNumber; chunkCount: number }>(LIST_SHARDS).toArray();
   }
 
-  /** Adds to (or takes from) what a shard counts; a shard that is new gets its row. */
-  countChunks(shard: number, change: number): void {
+  /** Changes the number of chunks of a shard by `change`. A new shard gets a row. */
+  countChunks(shard: SearchShardNumber, change: number): void {
     this.#sql.exec(COUNT_CHUNKS, shard, change);
   }
 
-  addTombstone(tombstone: Tombstone, isFileDeleted: boolean, purged: 0 | 2, now: number): void {
-    const row = { ...tombstone, isFileDeleted: toFlag(isFileDeleted), purged, deletedAt: now };
+  addTombstone(tombstone: Tombstone, gone: Gone, purged: 0 | 2, now: number): void {
+    const isFileDeleted = toFlag(gone === "file");
+    const row = { ...tombstone, isFileDeleted, purged, deletedAt: now };
     this.#sql.exec(ADD_TOMBSTONE, ...TOMBSTONE.bind(row));
   }
 
+  /** Lists the oldest tombstones of a stage. */
   tombstones(purged: 0 | 1, limit: number): Tombstone[] {
     return this.#sql.exec<Tombstone>(LIST_TOMBSTONES, purged, limit).toArray();
   }
 
+  /** Lists the files that searches must hide until the search shards are purged. */
   hidden(): FileId[] {
     const rows = this.#sql.exec<{ fileId: FileId }>(LIST_HIDDEN).toArray();
     return rows.map(({ fileId }) => fileId);
@@ -131,12 +146,13 @@ export class VectorStoreTables {
     this.#sql.exec(MARK_PURGED, purged, JSON.stringify(versions));
   }
 
-  /** A tombstone of a deleted file stays until no attach that began before the delete can still arrive. */
+  /** Forgets purged tombstones. That of a deleted file stays until no attach from before the delete can arrive. */
   forgetPurged(deletedBefore: number): void {
-    this.#sql.exec(FORGET_PURGED, deletedBefore);
+    this.#sql.exec(FORGET_DETACHED);
+    this.#sql.exec(FORGET_DELETED, deletedBefore);
   }
 
-  /** Forgets files, batches and shards of a store that has ended; its own row stays and refuses what comes late. */
+  /** Forgets the files, batches and shards of an ended store. Its own row stays and refuses late calls. */
   clear(): void {
     for (const table of ["attachment", "batch", "batch_file", "tombstone", "shard"]) {
       this.#sql.exec(`DELETE FROM ${table}`);
@@ -144,7 +160,7 @@ export class VectorStoreTables {
   }
 }
 
-/** A store that has just been made; its summary is due at once. */
+/** Makes the row of a new store, whose summary is due at once. `now` is in seconds. */
 export function newStoreRow(init: StoreInit, now: number): StoreRow {
   return {
     id: init.id,
@@ -169,9 +185,11 @@ export function newStoreRow(init: StoreInit, now: number): StoreRow {
   };
 }
 
-export const scopeOf = ({ projectId, region }: StoreRow): Scope => ({ projectId, region });
+/** Reads the scope of a store. */
+export const readStoreScope = ({ projectId, region }: StoreRow): Scope => ({ projectId, region });
 
-export function stateOf(row: StoreRow): StoreState {
+/** Converts a row to the state that views are made of. */
+export function toStoreState(row: StoreRow): StoreState {
   const { in_progress, completed, failed, cancelled } = row;
   return {
     ...row,

@@ -3,11 +3,11 @@ import type { Attributes } from "../../src/knowledge/attributes.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { askShard } from "./ask-shard.ts";
-import { attachedOf } from "./attachments.ts";
+import { toAttached } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreParts, StoreRuns } from "./store-runs.ts";
 
-/** Changes attributes of files, one update after the other. The next search filters by the new ones. */
+/** Replaces attributes of files, one update at a time. The next search filters by the new ones. */
 export class AttributeUpdates {
   readonly #env: Env;
   readonly #parts: StoreParts;
@@ -22,6 +22,7 @@ export class AttributeUpdates {
     this.#lifecycle = lifecycle;
   }
 
+  /** Replaces the attributes of a file, after earlier updates. */
   async apply(fileId: FileId, attributes: Attributes): Promise<Result<null, Refusal>> {
     const update = this.#last.then(() => this.#apply(fileId, attributes));
     this.#last = update.catch(() => {});
@@ -46,7 +47,7 @@ export class AttributeUpdates {
         const now = files.find(fileId);
         if (now?.version !== version) return;
         if (isStored) ledger.setAttributes(change, now, attributes);
-        else ledger.attach(change, { ...now, ...attachedOf(now), attributes });
+        else ledger.attach(change, { ...now, ...toAttached(now), attributes });
       });
     }
     return ok(null);

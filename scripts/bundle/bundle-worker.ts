@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { build, type Plugin } from "esbuild";
 
-/** One module of a Worker that only the tools here run; `entry` is a path from the root of the project. */
+/** Bundles a Worker for these tools into one module. `entry` is a path from the root of the project. */
 export async function bundleWorker(
   entry: string,
   plugins: readonly Plugin[] = [],
@@ -16,12 +16,12 @@ export async function bundleWorker(
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:*", "node:*"],
-    // As wrangler does it: migrations are text.
+    // As in wrangler: migrations are text.
     loader: { ".sql": "text" },
     logLevel: "error",
     plugins: [...plugins],
   });
   const [module] = outputFiles;
-  if (!module) throw new Error(`${entry} came to nothing.`);
+  if (!module) throw new Error(`The bundle of ${entry} is empty.`);
   return module.text;
 }

@@ -1,17 +1,18 @@
 import type { Import } from "./read-imports.ts";
 
-/** Each step imports the next one, and the last step the first. */
+/** A circle of imports. Each step imports the next one, and the last step imports the first. */
 export type Circle = { readonly kind: "files" | "folders"; readonly steps: readonly Step[] };
+/** A file or folder of a circle, with the import that leads to the next step. */
 export type Step = { readonly place: string; readonly by: Import };
 
 type Graph = ReadonlyMap<string, ReadonlyMap<string, Import>>;
 
-/** Finds one shortest circle for each knot of files, and for each knot of folders that are neighbours. */
+/** Finds one shortest circle for each group of files, and of neighbouring folders, that import each other. */
 export function findCircles(imports: readonly Import[]): Circle[] {
-  const files = circlesOf(graphOf(imports.map((by) => [by.from, by.to, by] as const)));
-  const folders = [...levelsOf(imports).values()]
-    .flatMap((level) => circlesOf(graphOf(level)))
-    // A knot of nothing but files is in the other list.
+  const files = listCircles(buildGraph(imports.map((by) => [by.from, by.to, by] as const)));
+  const folders = [...groupByLevel(imports).values()]
+    .flatMap((level) => listCircles(buildGraph(level)))
+    // Circles of files only are in the other list.
     .filter((steps) => steps.some(({ place }) => !place.endsWith(".ts")));
   return [
     ...files.map((steps) => ({ kind: "files" as const, steps })),
@@ -22,11 +23,10 @@ export function findCircles(imports: readonly Import[]): Circle[] {
 type Edge = readonly [from: string, to: string, by: Import];
 
 /**
- * An import leads from one place to another inside the innermost folder that has both files: from a folder of it, or a file
- * directly in it, to another. So each folder is a graph of what lies directly in it. The folders of src are neighbours of
- * durable-objects.
+ * Groups imports by the innermost folder that contains both files. Each import leads from one entry of that folder to
+ * another, so each folder is a graph of its direct entries. The folders of src count as neighbours of durable-objects.
  */
-function levelsOf(imports: readonly Import[]): Map<string, Edge[]> {
+function groupByLevel(imports: readonly Import[]): Map<string, Edge[]> {
   const levels = new Map<string, Edge[]>();
   for (const by of imports) {
     const [from, to] = [withoutSrc(by.from).split("/"), withoutSrc(by.to).split("/")];
@@ -42,7 +42,7 @@ function levelsOf(imports: readonly Import[]): Map<string, Edge[]> {
 
 const withoutSrc = (path: string) => path.replace(/^src\//, "");
 
-function graphOf(edges: readonly Edge[]): Graph {
+function buildGraph(edges: readonly Edge[]): Graph {
   const graph = new Map<string, Map<string, Import>>();
   for (const [from, to, by] of edges) {
     const targets = graph.get(from) ?? new Map<string, Import>();
@@ -52,8 +52,10 @@ function graphOf(edges: readonly Edge[]): Graph {
   return graph;
 }
 
-/** One shortest circle through each node that no circle before has; the same in every order of the imports. */
-function circlesOf(graph: Graph): Step[][] {
+/**
+ * Lists one shortest circle through each node that no earlier circle contains. The order of the imports has no effect.
+ */
+function listCircles(graph: Graph): Step[][] {
   const circles: Step[][] = [];
   const seen = new Set<string>();
   for (const place of [...graph.keys()].toSorted()) {

@@ -1,7 +1,8 @@
+/** An import of one file in another. */
 export type Import = {
   readonly from: string;
   readonly to: string;
-  /** As they are written, `type` included; empty for an import of the file alone. */
+  /** The names as written, with `type`. Empty for an import without names. */
   readonly names: readonly string[];
 };
 
@@ -9,7 +10,7 @@ const STATEMENT = /^(?:import|export)\s+([^;"']*?)\s*from\s*"(\.[^"]+)"/gm;
 const BARE = /^import\s*"(\.[^"]+)"/gm;
 const CALL = /\bimport\(\s*"(\.[^"]+)"\s*\)(?:\.(\w+))?/g;
 
-/** The relative imports of a file, also of types and re-exports. `from` is the file's path, with `/`. */
+/** Reads the relative imports of a file, including types and re-exports. `from` is the file's path, with `/`. */
 export function readImports(from: string, text: string): Import[] {
   const found: Import[] = [];
   for (const [, clause = "", target = ""] of text.matchAll(STATEMENT)) {

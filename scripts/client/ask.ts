@@ -1,7 +1,7 @@
 import type OpenAI from "openai";
 import { z } from "zod";
 
-/** One answer with the members that are ours, which come because the request includes them. */
+/** A citation with the extensions of this service, which the request includes. */
 const Citation = z.object({
   type: z.literal("file_citation"),
   file_id: z.string(),
@@ -28,16 +28,19 @@ const Answer = z.object({
   ),
 });
 
+/** A quote with its file and its span in the file's text. */
 export type Citation = z.infer<typeof Citation>;
+/** An answer with its citations and its search results. */
 export type Answer = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** The files that were searched out, best first. */
+  /** The files that were found, best first. */
   readonly files: readonly string[];
   readonly confidence: number;
   readonly abstained: boolean;
 };
 
+/** A question over one store, with earlier turns. */
 export type Ask = {
   readonly model: string;
   readonly storeId: string;
@@ -46,7 +49,7 @@ export type Ask = {
   readonly resultsMax?: number;
 };
 
-/** Asks one question over a whole store and keeps nothing of it. */
+/** Asks one question over a whole store. The service stores nothing of it. */
 export async function ask(client: OpenAI, request: Ask): Promise<Answer> {
   const search = { type: "file_search", vector_store_ids: [request.storeId] };
   const body = await client.post<unknown>("/responses", {

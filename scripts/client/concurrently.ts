@@ -1,4 +1,4 @@
-/** Works through the items with so many workers at once; the results stand in the items' order. */
+/** Processes items with at most `workersMax` workers at a time. Returns the results in the order of the items. */
 export async function concurrently<Item, Outcome>(
   items: readonly Item[],
   workersMax: number,

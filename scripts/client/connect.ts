@@ -3,6 +3,7 @@ import OpenAI from "openai";
 import { freePort } from "../local/port.ts";
 import { startService } from "../local/service.ts";
 
+/** A client of a running service. */
 export type Connection = {
   readonly client: OpenAI;
   readonly url: string;
@@ -11,8 +12,8 @@ export type Connection = {
 };
 
 /**
- * Reaches the service that EDGEWISE_URL and EDGEWISE_API_KEY name, or starts one of its own on a free
- * port whose state is in `folder`.
+ * Connects to the service that EDGEWISE_URL and EDGEWISE_API_KEY name, or starts one on a free port with its state in
+ * `folder`.
  */
 export async function connect(folder: string): Promise<Connection> {
   const url = process.env["EDGEWISE_URL"]?.replace(/\/(v1\/?)?$/, "");
@@ -32,6 +33,7 @@ export async function connect(folder: string): Promise<Connection> {
   };
 }
 
+/** Makes an official client of the service. */
 export function openAI(url: string, apiKey: string): OpenAI {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 5 });
 }

@@ -2,26 +2,28 @@ import { toFile, type OpenAI } from "openai";
 
 import { concurrently } from "./concurrently.ts";
 
-/** A document to upload; the name tells it from all others of its store. */
+/** A document to upload. Its name is unique in its store. */
 export type Document = { readonly name: string; readonly text: string };
 
+/** A filled store. */
 export type Filled = {
   readonly storeId: string;
-  /** The file that each document's name became. */
+  /** Ids of files by the names of their documents. */
   readonly fileIds: ReadonlyMap<string, string>;
   readonly uploaded: number;
   readonly failed: readonly { readonly name: string; readonly reason: string }[];
 };
 
-/** Documents that have been uploaded and indexed so far, those of an earlier run too. */
+/** Numbers of documents that are uploaded and indexed, including those of an earlier run. */
 export type FillProgress = {
   readonly uploaded: number;
   readonly indexed: number;
   readonly total: number;
 };
 
+/** The store and the load of a fill. */
 export type FillOptions = {
-  /** The store is found again by its name, and what it has is not uploaded a second time. */
+  /** An existing store is found by its name, and its documents are not uploaded again. */
   readonly storeName: string;
   readonly clients: number;
   readonly onProgress: (progress: FillProgress) => void;
@@ -31,29 +33,16 @@ const FILES_PER_BATCH = 500;
 const POLL_INTERVAL_MS = 250;
 
 /**
- * Puts documents into a vector store as any client would: upload each, attach them in batches, and
- * wait until every batch is done. A batch leaves as soon as its files are uploaded, so that indexing
- * runs beside the uploads. A run that was cut off goes on where it was.
+ * Puts documents into a vector store as any client does: uploads each, attaches them in batches, and waits until all
+ * batches are done. A batch is sent as soon as its files are uploaded, so that indexing and uploads overlap. A run that
+ * was interrupted can be repeated and continues.
  */
 export async function fillStore(
   client: OpenAI,
   documents: readonly Document[],
   { storeName, clients, onProgress }: FillOptions,
 ): Promise<Filled> {
-  const found = await findStore(client, storeName);
-  const storeId = found ?? (await client.vectorStores.create({ name: storeName })).id;
-  const fileIds = new Map<string, string>();
-  const attached = new Set<string>();
-  if (found !== null) {
-    const wanted = new Set(documents.map(({ name }) => name));
-    for await (const file of client.files.list({ limit: 10_000 })) {
-      if (wanted.has(file.filename)) fileIds.set(file.filename, file.id);
-    }
-    for await (const file of client.vectorStores.files.list(storeId, { limit: 100 })) {
-      attached.add(file.id);
-    }
-  }
-
+  const { storeId, fileIds, attached } = await openStore(client, storeName, documents);
   let uploaded = 0;
   let indexed = attached.size;
   const report = () => onProgress({ uploaded: fileIds.size, indexed, total: documents.length });
@@ -92,6 +81,36 @@ export async function fillStore(
   return { storeId, fileIds, uploaded, failed: await failures(client, storeId, fileIds) };
 }
 
+type OpenStore = {
+  readonly storeId: string;
+  /** Files that earlier runs have uploaded, by the names of their documents. */
+  readonly fileIds: Map<string, string>;
+  readonly attached: ReadonlySet<string>;
+};
+
+/** Creates the store, or finds it with the files that earlier runs have put into it. */
+async function openStore(
+  client: OpenAI,
+  storeName: string,
+  documents: readonly Document[],
+): Promise<OpenStore> {
+  const found = await findStore(client, storeName);
+  const fileIds = new Map<string, string>();
+  const attached = new Set<string>();
+  if (found === null) {
+    const { id: storeId } = await client.vectorStores.create({ name: storeName });
+    return { storeId, fileIds, attached };
+  }
+  const wanted = new Set(documents.map(({ name }) => name));
+  for await (const file of client.files.list({ limit: 10_000 })) {
+    if (wanted.has(file.filename)) fileIds.set(file.filename, file.id);
+  }
+  for await (const file of client.vectorStores.files.list(found, { limit: 100 })) {
+    attached.add(file.id);
+  }
+  return { storeId: found, fileIds, attached };
+}
+
 async function findStore(client: OpenAI, name: string): Promise<string | null> {
   for await (const store of client.vectorStores.list({ limit: 100 })) {
     if (store.name === name) return store.id;
@@ -117,7 +136,7 @@ async function attachBatch(
   }
 }
 
-/** Files that an earlier, interrupted run had attached may still be on their way. */
+/** Waits for all files in progress, including those of an earlier, interrupted run. */
 async function untilSettled(client: OpenAI, storeId: string): Promise<void> {
   while ((await client.vectorStores.retrieve(storeId)).file_counts.in_progress > 0) {
     await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));

@@ -9,7 +9,7 @@ import { watchAnswer } from "./watch-answer.ts";
 const Citation = z.object({ filename: z.string(), quote: z.string() });
 type Citation = z.infer<typeof Citation>;
 
-/** What the last event of an answer says about how it ended. */
+/** The end of an answer, from its last event. */
 const End = z.object({
   status: z.string(),
   degraded: z.unknown().optional(),
@@ -17,6 +17,7 @@ const End = z.object({
   grounding: z.object({ status: z.string() }).nullish(),
 });
 
+/** The output that an answer is shown on. */
 export type AnswerOutput = {
   readonly style: Style;
   readonly width: number;
@@ -26,8 +27,8 @@ export type AnswerOutput = {
 const INDENT = "  ";
 
 /**
- * Asks a question and shows the answer as it comes, with a number after each sentence for every quote that supports it,
- * and the quotes below. Says clearly when the documents have no answer.
+ * Asks a question and streams the answer, with a number after each sentence for every quote that supports it, and the
+ * quotes below. Prints a notice when the documents have no answer.
  */
 export async function showAnswer(
   client: OpenAI,
@@ -37,7 +38,7 @@ export async function showAnswer(
   const citations: Citation[] = [];
   const stream = new MarkdownStream({ width, style, indent: INDENT }, write);
   let end: z.infer<typeof End> | null = null;
-  // A sentence's citations follow it, and their numbers belong before the space that ends it.
+  // Citations follow their sentence, and their numbers belong before the space that ends it.
   let space = "";
   for await (const { type, delta = "", annotation, response } of watchAnswer(client, request)) {
     if (type === "response.output_text.delta") {
@@ -46,12 +47,12 @@ export async function showAnswer(
       stream.push(text.slice(0, text.length - space.length));
     }
     const citation = Citation.safeParse(annotation);
-    if (citation.success) stream.push(` [${numberOf(citations, citation.data)}]`);
+    if (citation.success) stream.push(` [${numberCitation(citations, citation.data)}]`);
     if (response) end = End.safeParse(response).data ?? end;
   }
   stream.end();
   if (end?.grounding?.status === "abstained") {
-    const text = "Abstained: no passage of the documents supports an answer, so none is made up.";
+    const text = "Abstained: no passage of the documents supports an answer.";
     write(`\n${wrap(eachWord(text, style.yellow), { width, first: INDENT })}\n`);
   }
   if (end?.status === "failed") {
@@ -61,8 +62,8 @@ export async function showAnswer(
   if (citations.length > 0) write(`\n${showCitations(citations, style, width)}\n`);
 }
 
-/** The number of a quote's footnote; the same quote has one. */
-function numberOf(citations: Citation[], { filename, quote }: Citation): number {
+/** Returns the number of a quote's footnote. Equal quotes share one. */
+function numberCitation(citations: Citation[], { filename, quote }: Citation): number {
   const known = citations.findIndex((one) => one.filename === filename && one.quote === quote);
   return known >= 0 ? known + 1 : citations.push({ filename, quote });
 }

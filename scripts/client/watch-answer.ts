@@ -1,7 +1,7 @@
 import type { OpenAI } from "openai";
 import { z } from "zod";
 
-/** The events of a streamed answer that somebody watches; the others pass by. */
+/** The events of a streamed answer that the callers here use. */
 const Event = z.object({
   type: z.string(),
   delta: z.string().optional(),
@@ -9,9 +9,10 @@ const Event = z.object({
   response: z.looseObject({ id: z.string(), status: z.string() }).optional(),
 });
 
+/** An event of a streamed answer. */
 export type AnswerEvent = z.infer<typeof Event>;
 
-/** Asks with `stream: true` through the official client and yields the events as they come. */
+/** Asks with `stream: true` through the official client and yields the events. */
 export async function* watchAnswer(client: OpenAI, body: object): AsyncGenerator<AnswerEvent> {
   const stream: AsyncIterable<unknown> = await client.post("/responses", {
     body: { ...body, stream: true },

@@ -5,56 +5,58 @@ import { concurrently } from "../client/concurrently.ts";
 import { startEffectServer } from "../effects/effect-server.ts";
 import type { Effect } from "../effects/effect.ts";
 import type { Command } from "./command.ts";
-import { ask, HARNESS_ENTRY, objectOf, startHarness } from "./harness-process.ts";
-import { hasEnded, judge, type PlannedRun, rootOf, type StoredRun } from "./judge.ts";
+import { ask, HARNESS_ENTRY, findObject, startHarness } from "./harness-process.ts";
+import { hasEnded, judge, type PlannedRun, findRoot, type FuzzedRun } from "./judge.ts";
 import { actOnRun } from "./outside.ts";
 import { seededRandom } from "./random.ts";
 import { readRuns } from "./read-runs.ts";
 import { Recoveries } from "./recoveries.ts";
 import type { Workerd } from "./workerd.ts";
 
+/** The settings of a crash fuzz. */
 export type FuzzOptions = {
   readonly folder: string;
   readonly seed: string;
   readonly crashChance: number;
   readonly runs: readonly PlannedRun[];
-  /** How long processes are killed; what has not ended then gets a quiet time before it is judged. */
+  /** How long processes are killed. After that, open runs get a quiet time before they are judged. */
   readonly killForMs: number;
 };
 
+/** The result of a crash fuzz. */
 export type FuzzReport = {
   readonly problems: readonly string[];
-  readonly stored: readonly StoredRun[];
+  readonly stored: readonly FuzzedRun[];
   readonly effects: readonly Effect[];
   readonly kills: number;
-  /** How often objects crashed, by point. */
+  /** Number of crashes of objects by point. */
   readonly crashes: ReadonlyMap<string, number>;
   readonly slowestRecoveryMs: number;
   readonly seconds: number;
 };
 
-/** How long a workerd lives: between these, at random. */
+/** The random lifetime of a workerd. */
 const LIFE_MS = { min: 100, max: 2_500 };
 /**
- * Without crashes something is done in any such time until everything that can end has ended: it is longer than the
- * platform's slowest retry of an alarm. A slow machine gets more time as long as it goes on, up to the maximum.
+ * The time without any change after which all runs count as ended: longer than the platform's slowest retry of an
+ * alarm. A slow machine gets more time while it makes progress, up to the maximum.
  */
 const QUIET_MS = 15_000;
 const QUIET_MAX_MS = 120_000;
-/** After a restart this share of the runs is asked for; the other objects have only their alarms. */
+/** The share of runs that get a request after a restart. The other objects have only their alarms. */
 const ASKED_SHARE = 1 / 3;
-/** Runs that are open at a time: their alarms, on a clock so fast, leave workerd no time for more. */
+/** Maximum number of open runs. On the fast clock, their alarms leave workerd no time for more. */
 const OPEN_MAX = 90;
 const LOOK_MS = 250;
-/** Crashes strike steps here that have done nothing. */
+/** No step fails after strikes here, since crashes hit steps that are not their cause. */
 const STRIKES_MAX = 1_000_000;
 
-/** Starts the runs and crashes everything around them until all of them have ended, or time is up. */
+/** Starts the runs and crashes objects and processes until all runs have ended, or the time is over. */
 export async function crashFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const begunAt = performance.now();
   const recoveries = new Recoveries();
   const world = await startEffectServer({
-    onArrival: ({ label }) => recoveries.progressed(objectOf(rootOf(label))),
+    onArrival: ({ label }) => recoveries.progressed(findObject(findRoot(label))),
   });
   const module = await bundleWorker(HARNESS_ENTRY);
   const arena = new Arena(options, module, world.url, recoveries);
@@ -77,7 +79,7 @@ export async function crashFuzz(options: FuzzOptions): Promise<FuzzReport> {
   }
 }
 
-/** The one workerd of the moment, and what is done to it and to the runs in it. */
+/** The current workerd, with the kills and the commands to its runs. */
 class Arena {
   readonly crashes = new Map<string, number>();
   kills = 0;
@@ -86,11 +88,11 @@ class Arena {
   readonly #recoveries: Recoveries;
   readonly #boot: (crashChance: number) => Promise<Workerd>;
   readonly #begun = new Set<string>();
-  /** Runs to which nothing more is to be done from outside. */
+  /** Runs that have received all commands from outside. */
   readonly #acted = new Set<string>();
-  /** As of the last look. */
+  /** Runs that had ended at the last read of the files. */
   #ended = new Set<string>();
-  /** Nothing is crashed any more. */
+  /** True after the last crash. */
   #isQuiet = false;
   #workerd: Workerd | null = null;
   #isClosed = false;
@@ -129,8 +131,8 @@ class Arena {
       const stored = this.#look();
       const open = this.#open();
       const atWork = stored.filter(({ isAtWork }) => isAtWork);
-      this.#recoveries.killed(atWork.map(({ id }) => objectOf(id)));
-      // The last workerd lives on, and crashes nothing.
+      this.#recoveries.killed(atWork.map(({ id }) => findObject(id)));
+      // The last workerd is not killed and has no crashes.
       isLast = open.length === 0 || performance.now() >= deadline;
       this.#workerd = await this.#boot(isLast ? 0 : crashChance);
       for (const { id } of open) {
@@ -141,7 +143,7 @@ class Arena {
     await this.#untilIdle();
   }
 
-  /** Waits until all has ended, or nothing has happened for the quiet time. */
+  /** Waits until all runs have ended, or nothing has changed during the quiet time. */
   async #untilIdle(): Promise<void> {
     const deadline = performance.now() + QUIET_MAX_MS;
     let before = "";
@@ -154,7 +156,7 @@ class Arena {
     } while (this.#open().length > 0 && performance.now() < quietUntil);
   }
 
-  /** The runs that somebody began to ask for: what was not accepted of them is lost. */
+  /** Lists the runs whose start was requested. A run among them that is not stored is lost. */
   begun(): PlannedRun[] {
     return this.#options.runs.filter(({ id }) => this.#begun.has(id));
   }
@@ -167,7 +169,7 @@ class Arena {
   async #actFromOutside(): Promise<void> {
     const { runs } = this.#options;
     await concurrently(runs, OPEN_MAX, async ({ id, graph }) => {
-      // On a slow machine the time is over before all have begun.
+      // On a slow machine the time may be over before all have begun.
       if (this.#isQuiet) return;
       this.#begun.add(id);
       const { name, steps, workflows = {} } = graph;
@@ -178,18 +180,18 @@ class Arena {
         ask: (command) => this.#persist(id, command),
       });
       this.#acted.add(id);
-      // What was done may have taken it up again.
+      // A command may have restarted it.
       this.#ended.delete(id);
       while (!this.#ended.has(id) && !this.#isClosed) await wait(LOOK_MS);
     });
   }
 
-  /** As a client does: asks again until it is answered. */
+  /** Repeats a command until it is answered, as a client does. */
   async #persist(id: string, command: Command): Promise<unknown> {
     while (!this.#isClosed) {
       const answered = this.#workerd && (await ask(this.#workerd, id, command));
       if (command.name === "pause" || command.name === "cancel") {
-        this.#recoveries.stopped(objectOf(id));
+        this.#recoveries.stopped(findObject(id));
       }
       if (answered) return answered.answer;
       await wait(20);
@@ -197,8 +199,8 @@ class Arena {
     return null;
   }
 
-  /** Reads the files: looking wakes nobody up. */
-  #look(): StoredRun[] {
+  /** Reads the files, which wakes no object. */
+  #look(): FuzzedRun[] {
     const stored = readRuns(this.#options.folder);
     this.#ended = new Set(stored.filter(hasEnded).map(({ id }) => id));
     return stored;

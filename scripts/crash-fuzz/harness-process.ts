@@ -1,26 +1,29 @@
 import type { Command } from "./command.ts";
 import { Workerd } from "./workerd.ts";
 
+/** The settings of a harness process. */
 export type HarnessOptions = {
   readonly folder: string;
   /** The bundle of harness/worker.ts. */
   readonly module: string;
   readonly effectsUrl: string;
-  /** When the objects' clock showed the wall's time, in every process of the same storage. */
+  /** The wall time at which the fast clock starts; the same for every process on one storage. */
   readonly epoch: number;
   readonly crashChance: number;
-  /** After how many isolates that died at it a step is given up. */
+  /** A step fails after this many isolates in a row died at it. */
   readonly strikesMax: number;
   readonly seed: string;
   readonly onLine?: (line: string) => void;
 };
 
-/** How many times as fast as the wall's clock the objects' runs: a lease of 30 s ends after 0.3 s. */
+/** The speed of the objects' clock: a lease of 30 s ends after 0.3 s. */
 const CLOCK_RATE = 100;
 const ASK_TIMEOUT_MS = 5_000;
 
+/** The entry of the harness, from the root of the project. */
 export const HARNESS_ENTRY = "scripts/crash-fuzz/harness/worker.ts";
 
+/** Starts a workerd with the harness. */
 export const startHarness = (options: HarnessOptions): Promise<Workerd> =>
   Workerd.start({
     folder: options.folder,
@@ -36,17 +39,17 @@ export const startHarness = (options: HarnessOptions): Promise<Workerd> =>
     ...(options.onLine && { onLine: options.onLine }),
   });
 
-/** Runs share an object when their ids begin alike. */
-export const objectOf = (runId: string): string => runId.replace(/\..*$/, "");
+/** Returns the object of a run: the part of its id before the first dot. */
+export const findObject = (runId: string): string => runId.replace(/\..*$/, "");
 
-/** What the object answered, or null: it may crash under the call, or be gone. */
+/** Sends a command to the object of a run. Returns its answer, or null if the object crashed or is gone. */
 export async function ask(
   { url }: Workerd,
   runId: string,
   command: Command,
 ): Promise<{ readonly answer: unknown } | null> {
   try {
-    const response = await fetch(`${url}/${objectOf(runId)}`, {
+    const response = await fetch(`${url}/${findObject(runId)}`, {
       method: "POST",
       body: JSON.stringify(command),
       signal: AbortSignal.timeout(ASK_TIMEOUT_MS),

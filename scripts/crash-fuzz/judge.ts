@@ -1,13 +1,13 @@
 import type { Effect } from "../effects/effect.ts";
 import type { FuzzGraph } from "./graphs/fuzz-graph.ts";
 
-/** What storage holds of a run. */
-export type StoredRun = {
+/** A run as it is stored. */
+export type FuzzedRun = {
   readonly id: string;
-  /** Of a sub-workflow: the run whose step waits for it. */
+  /** The run whose step waits for this sub-workflow; null for a top-level run. */
   readonly parent: string | null;
   readonly status: string;
-  /** True while a step is being done, or is about to be. */
+  /** True while a step is ready or claimed. */
   readonly isAtWork: boolean;
   /** The statuses that the run has settled with, as reported to its object. */
   readonly settled: readonly string[];
@@ -15,19 +15,21 @@ export type StoredRun = {
   readonly attempts: number;
 };
 
+/** A run to start, with its graph. */
 export type PlannedRun = { readonly id: string; readonly graph: FuzzGraph };
 
-export const hasEnded = ({ status }: StoredRun): boolean =>
+/** Tests whether a run has ended. */
+export const hasEnded = ({ status }: FuzzedRun): boolean =>
   status === "completed" || status === "failed" || status === "cancelled";
 
-/** Everything that is wrong once all has ended that ever will: a sentence for each. */
+/** Lists the problems after all runs have ended, one sentence each. */
 export function judge(
   planned: readonly PlannedRun[],
-  stored: readonly StoredRun[],
+  stored: readonly FuzzedRun[],
   effects: readonly Effect[],
 ): string[] {
-  const trees = Map.groupBy(stored, ({ id }) => rootOf(id));
-  const caused = Map.groupBy(effects, ({ label }) => rootOf(label));
+  const trees = Map.groupBy(stored, ({ id }) => findRoot(id));
+  const caused = Map.groupBy(effects, ({ label }) => findRoot(label));
   const known = new Set(planned.map(({ id }) => id));
   const strangers = [...trees.keys(), ...caused.keys()].filter((id) => !known.has(id));
   return [
@@ -36,14 +38,14 @@ export function judge(
         (problem) => `${id} (${graph.name}) ${problem}`,
       ),
     ),
-    ...strangers.map((id) => `${id} was never started, and something is known of it`),
+    ...strangers.map((id) => `${id} was never started, but has rows or effects`),
   ];
 }
 
 function judgeRun(
   id: string,
   graph: FuzzGraph,
-  tree: readonly StoredRun[],
+  tree: readonly FuzzedRun[],
   effects: readonly Effect[],
 ): string[] {
   const run = tree.find((member) => member.id === id);
@@ -60,7 +62,7 @@ function judgeRun(
   ];
 }
 
-function judgeEnd(run: StoredRun, graph: FuzzGraph): string[] {
+function judgeEnd(run: FuzzedRun, graph: FuzzGraph): string[] {
   const ends = run.settled.join(", then ");
   const problems: string[] = [];
   if (!graph.expect(run).ends.includes(ends)) problems.push(`settled as ${ends || "nothing"}`);
@@ -68,7 +70,7 @@ function judgeEnd(run: StoredRun, graph: FuzzGraph): string[] {
   return problems;
 }
 
-function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect[]): string[] {
+function judgeEffects(run: FuzzedRun, graph: FuzzGraph, effects: readonly Effect[]): string[] {
   const expected = graph.expect(run);
   const of = (kind: string) =>
     effects
@@ -79,9 +81,9 @@ function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect
   const undone = of("undo").map(({ part }) => part);
   const problems: string[] = [];
   for (const part of new Set([...expected.caused, ...caused.keys()])) {
-    const least = countOf(expected.caused, part);
-    const most = Math.max(least, countOf(expected.maybe, part));
-    // One effect under two keys was caused twice; two effects under one key are one too few.
+    const least = countPart(expected.caused, part);
+    const most = Math.max(least, countPart(expected.maybe, part));
+    // Two keys for one effect mean that it was caused twice; one key for two effects means that one is missing.
     const keys = (caused.get(part) ?? []).map(({ key }) => key);
     if (keys.length >= least && keys.length <= most) continue;
     problems.push(`caused ${part} ${keys.length} times, not ${most}: ${keys.join(", ")}`);
@@ -94,8 +96,8 @@ function judgeEffects(run: StoredRun, graph: FuzzGraph, effects: readonly Effect
   return [...problems, ...left.map((part) => `never undid ${part}`)];
 }
 
-const countOf = (parts: readonly string[], part: string) =>
+const countPart = (parts: readonly string[], part: string) =>
   parts.filter((other) => other === part).length;
 
-/** The run at the top that a run or an effect belongs to. */
-export const rootOf = (name: string): string => name.split("/", 1)[0] ?? name;
+/** Returns the top-level run of a run or an effect. */
+export const findRoot = (name: string): string => name.split("/", 1)[0] ?? name;

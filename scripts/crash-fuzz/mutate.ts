@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { Plugin } from "esbuild";
 
+/** A rule that keeps runs safe. */
 export type SafetyRule =
   | "only the lease that is held reports"
   | "a claim is on disk before its handler is called"
@@ -41,6 +42,7 @@ const MUTATIONS: Record<SafetyRule, Mutation> = {
   },
 };
 
+/** All safety rules. */
 export const SAFETY_RULES: readonly SafetyRule[] = [
   "only the lease that is held reports",
   "a claim is on disk before its handler is called",
@@ -49,7 +51,10 @@ export const SAFETY_RULES: readonly SafetyRule[] = [
   "what kills its isolate is given up",
 ];
 
-/** Bundles the kernel without one of its rules. A rule that is not found exactly once fails the bundle. */
+/**
+ * Makes a plugin that bundles the kernel without one of its rules. Fails unless the text of the rule occurs exactly
+ * once.
+ */
 export function withoutRule(name: SafetyRule): Plugin {
   const { file, rule, without } = MUTATIONS[name];
   return {
@@ -65,7 +70,7 @@ export function withoutRule(name: SafetyRule): Plugin {
       build.onLoad({ filter: new RegExp(`${suffix}$`) }, async ({ path }) => {
         const parts = (await readFile(path, "utf8")).split(rule);
         if (parts.length !== 2) {
-          throw new Error(`"${rule}" stands ${parts.length - 1} times in ${file}, not once.`);
+          throw new Error(`"${rule}" occurs ${parts.length - 1} times in ${file}, not once.`);
         }
         isFound = true;
         return { contents: parts.join(without), loader: "ts" };

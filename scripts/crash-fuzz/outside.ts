@@ -3,13 +3,13 @@ import type { Outside } from "./graphs/fuzz-graph.ts";
 
 type Acting = {
   readonly runId: string;
-  /** Some time, at random. */
+  /** Waits for a random time. */
   readonly idle: () => Promise<void>;
-  /** Asks until it is answered; gives up when everything is over. */
+  /** Repeats a command until it is answered, or until the fuzz ends. */
   readonly ask: (command: Command) => Promise<unknown>;
 };
 
-/** Does to a run what its graph says that somebody does; a client who does not give up. */
+/** Sends a run the commands from outside that its graph declares. */
 export async function actOnRun(outside: Outside, acting: Acting): Promise<void> {
   const { runId: id, idle, ask } = acting;
   if (outside === "nothing") return;
@@ -38,10 +38,10 @@ export async function actOnRun(outside: Outside, acting: Acting): Promise<void> 
   }
 }
 
-/** Looks at the run, and decides about what it saw, until that is taken or the run has ended. */
+/** Reads the run and decides about its last event, until a decision is accepted or the run has ended. */
 async function decide({ runId: id, idle, ask }: Acting, payload: unknown): Promise<void> {
   for (;;) {
-    const event = memberOf(await ask({ name: "view", id }), "event");
+    const event = readMember(await ask({ name: "view", id }), "event");
     if (typeof event !== "number") return;
     const signal = { id: `decision at ${event}`, name: "b", payload, actor: "a person" };
     const taken = await ask({
@@ -49,11 +49,11 @@ async function decide({ runId: id, idle, ask }: Acting, payload: unknown): Promi
       id,
       signal: { ...signal, reason: "a reason", event },
     });
-    const code = memberOf(memberOf(taken, "error"), "code");
+    const code = readMember(readMember(taken, "error"), "code");
     if (code !== "signal_not_awaited" && code !== "signal_stale") return;
     await idle();
   }
 }
 
-const memberOf = (value: unknown, name: string): unknown =>
+const readMember = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;

@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import type { StoredRun } from "./judge.ts";
+import type { FuzzedRun } from "./judge.ts";
 
 const LIST_RUNS = "SELECT id, status, parent_run FROM kernel_run";
 const LIST_AT_WORK = "SELECT run_id, step FROM kernel_step WHERE phase IN ('ready', 'claimed')";
@@ -11,20 +11,23 @@ const COUNT_ATTEMPTS = "SELECT run_id, sum(attempt) AS attempts FROM kernel_step
 const LIST_COMPLETIONS = `SELECT run_id, step FROM kernel_event
   WHERE type = 'step.completed' ORDER BY run_id, seq`;
 
-/** How long a process that has just begun keeps a file to itself. */
+/** How long a new process may lock a file. */
 export const BUSY_MS = 1_000;
 
-/** SQLITE_READONLY_ROLLBACK. Once they are made, these files have a write-ahead log and nothing to roll back. */
+/**
+ * SQLITE_READONLY_ROLLBACK: only a file whose creation was interrupted has a journal to roll back; others use a
+ * write-ahead log.
+ */
 const HALF_MADE = 776;
 
-/** Reads the objects' files beside the process that writes them, so that looking wakes nobody up. */
-export function readRuns(folder: string): StoredRun[] {
+/** Reads the runs from the objects' files, while a process writes them. That wakes no object. */
+export function readRuns(folder: string): FuzzedRun[] {
   const files = globSync(join(folder, "state", "fuzz", "*.sqlite"));
   return files.filter((file) => !file.endsWith("metadata.sqlite")).flatMap(readOrNothing);
 }
 
-/** A file whose process was killed while it made it holds nothing yet; only who may write can mend it. */
-function readOrNothing(file: string): StoredRun[] {
+/** Reads a file. A file whose creation was interrupted has no runs; only a writer can repair it. */
+function readOrNothing(file: string): FuzzedRun[] {
   try {
     return readObject(file);
   } catch (error) {
@@ -34,7 +37,7 @@ function readOrNothing(file: string): StoredRun[] {
   }
 }
 
-function readObject(file: string): StoredRun[] {
+function readObject(file: string): FuzzedRun[] {
   const database = new DatabaseSync(file, { readOnly: true, timeout: BUSY_MS });
   try {
     const created = database

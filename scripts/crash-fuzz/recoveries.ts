@@ -1,4 +1,4 @@
-/** Times objects from a kill to the next effect that they cause, with whatever else hits them in between. */
+/** Measures the time of objects from a kill to their next effect, including further crashes in between. */
 export class Recoveries {
   readonly #killedAt = new Map<string, number>();
   #slowestMs = 0;
@@ -7,6 +7,7 @@ export class Recoveries {
     return this.#slowestMs;
   }
 
+  /** Starts the measurement of killed objects. */
   killed(objects: readonly string[]): void {
     const now = performance.now();
     for (const object of objects) {
@@ -14,11 +15,12 @@ export class Recoveries {
     }
   }
 
-  /** It need not progress: somebody outside has stopped it. */
+  /** Stops the measurement of an object that a command has paused or cancelled. */
   stopped(object: string): void {
     this.#killedAt.delete(object);
   }
 
+  /** Ends the measurement of an object that has caused an effect. */
   progressed(object: string): void {
     const since = this.#killedAt.get(object);
     if (since === undefined) return;

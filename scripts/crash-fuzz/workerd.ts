@@ -7,8 +7,9 @@ import { Readable } from "node:stream";
 
 import { unstable_readConfig } from "wrangler";
 
+/** The settings of a workerd. */
 export type WorkerdOptions = {
-  /** Holds the configuration, and in `state` the storage, which outlives every process. */
+  /** Contains the configuration and, in `state`, the storage, which outlives every process. */
   readonly folder: string;
   readonly module: string;
   readonly bindings: Readonly<Record<string, string>>;
@@ -16,7 +17,7 @@ export type WorkerdOptions = {
 };
 
 /**
- * One workerd with nothing around it: it starts in some 50 ms, and a SIGKILL ends all of it, as a power cut would.
+ * A workerd without wrangler. It starts in about 50 ms, and a SIGKILL ends it like a power cut.
  */
 export class Workerd {
   readonly url: string;
@@ -29,6 +30,7 @@ export class Workerd {
     this.url = url;
   }
 
+  /** Starts a workerd. Rejects with its output if it ends before it listens. */
   static async start({ folder, module, bindings, onLine }: WorkerdOptions): Promise<Workerd> {
     mkdirSync(join(folder, "state"), { recursive: true });
     writeFileSync(join(folder, "worker.js"), module);
@@ -40,13 +42,13 @@ export class Workerd {
     const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
     const [, stdout, stderr, control] = child.stdio;
     for (const output of [stdout, stderr]) {
-      linesOf(output).on("line", (line) => {
+      readLines(output).on("line", (line) => {
         errors.push(line);
         onLine?.(line);
       });
     }
     const port = new Promise<number>((resolve) => {
-      linesOf(control).on("line", (line) => {
+      readLines(control).on("line", (line) => {
         const event: { event?: string; port?: number } = JSON.parse(line);
         if (event.event === "listen" && event.port !== undefined) resolve(event.port);
       });
@@ -65,15 +67,18 @@ export class Workerd {
   }
 }
 
-/** The executable itself: the package's own `workerd` is a script around it, which a SIGKILL would not pass on. */
+/**
+ * Finds the executable. The package's own `workerd` is a script, and a SIGKILL would not reach the process that it
+ * starts.
+ */
 function binary(): string {
   const ofWrangler = createRequire(createRequire(import.meta.url).resolve("wrangler/package.json"));
   const { default: path }: { default: string } = ofWrangler("workerd");
   return path;
 }
 
-function linesOf(stream: unknown) {
-  // The options of spawn() make pipes of all that are read here.
+function readLines(stream: unknown) {
+  // The options of spawn() make pipes of all streams that are read here.
   if (!(stream instanceof Readable)) throw new Error("workerd was started without a pipe.");
   return createInterface({ input: stream });
 }

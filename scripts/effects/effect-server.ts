@@ -2,21 +2,22 @@ import { createServer } from "node:http";
 
 import type { Effect } from "./effect.ts";
 
+/** A running effect server. */
 export type EffectServer = {
   readonly url: string;
-  /** Every effect caused, in the order in which they were. */
+  /** Lists the effects in the order of their first request. */
   effects(): readonly Effect[];
   close(): Promise<void>;
 };
 
 type EffectServerOptions = {
-  /** Awaited after an effect was counted and before it is answered: a test can stop the world here. */
+  /** Awaited after an effect was counted and before its answer, so that a test can delay the answer. */
   onArrival?: (effect: Effect) => void | Promise<void>;
 };
 
 /**
- * A world outside that honours idempotency keys: `PUT /{kind}/{key}?label=` causes the effect once and answers
- * every repetition alike. It lives outside the process that is killed, so what it counted is what happened.
+ * Starts a server that honours idempotency keys: `PUT /{kind}/{key}?label=` causes the effect once and answers every
+ * repetition in the same way. It runs outside of the killed process, so its counts are correct.
  */
 export async function startEffectServer(options: EffectServerOptions = {}): Promise<EffectServer> {
   const effects = new Map<string, Effect>();

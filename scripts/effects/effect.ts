@@ -1,12 +1,12 @@
-/** What the world outside knows of one effect. */
+/** An effect outside, as its server counts it. */
 export type Effect = {
   readonly kind: string;
-  /** The idempotency key that it was asked for under. */
+  /** The idempotency key of its requests. */
   readonly key: string;
-  /** What it is, in the words of whoever asked; the same under another key would be the same effect twice. */
+  /** The caller's name of the effect. The same label under two keys means that the effect was caused twice. */
   readonly label: string;
-  /** Its place among all effects, by the first time that it was asked for. */
+  /** Its index among all effects, in the order of their first request. */
   readonly order: number;
-  /** How often it was asked for; it was caused once. */
+  /** Number of requests; the effect was caused once. */
   asked: number;
 };

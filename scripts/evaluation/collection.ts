@@ -19,13 +19,16 @@ const QuestionLine = z.object({
   history: z.array(Turn).default([]),
 });
 
+/** A turn of a conversation before a question. */
 export type Turn = z.infer<typeof Turn>;
+/** A query with the relevance of documents. */
 export type Query = {
   readonly id: string;
   readonly text: string;
   readonly history: readonly Turn[];
   readonly judged: Judgements;
 };
+/** A question with its gold answers. */
 export type Question = {
   readonly text: string;
   readonly history: readonly Turn[];
@@ -33,24 +36,30 @@ export type Question = {
   readonly documentName: string | null;
   readonly answerable: boolean;
 };
+/** A test collection. */
 export type Collection = {
   readonly name: string;
   readonly documents: readonly Document[];
-  /** Those with at least one relevant document. */
+  /** Only queries with at least one relevant document. */
   readonly queries: readonly Query[];
   readonly questions: readonly Question[];
 };
 
-/** Reads a folder of corpus.jsonl and, where it has them, queries.jsonl with qrels.tsv, and questions.jsonl. */
+/**
+ * Reads corpus.jsonl and, if present, queries.jsonl with qrels.tsv, and questions.jsonl of a folder. Throws without a
+ * corpus.
+ */
 export function readCollection(folder: string): Collection {
   if (!existsSync(join(folder, "corpus.jsonl"))) {
-    throw new Error(`There is no corpus.jsonl in ${resolve(folder)}. The README tells the layout.`);
+    throw new Error(
+      `There is no corpus.jsonl in ${resolve(folder)}. The README describes the layout.`,
+    );
   }
   const judgements = readJudgements(join(folder, "qrels.tsv"));
   return {
     name: basename(resolve(folder)),
     documents: readLines(join(folder, "corpus.jsonl"), CorpusLine)
-      // Some collections have documents without a text, which no service can find.
+      // Some collections have documents without text, which no search can find.
       .filter(({ title, text }) => `${title}${text}`.trim() !== "")
       .map(({ _id: id, title, text }) => ({
         name: documentName(id),

@@ -11,6 +11,7 @@ const SENTENCES_MAX = 2;
 const CHARACTERS_MAX = 300;
 const CURVE_STEPS = 10;
 
+/** The effect of one threshold of the confidence. */
 export type CurvePoint = {
   /** Answers below this confidence count as abstained. */
   readonly threshold: number;
@@ -20,6 +21,7 @@ export type CurvePoint = {
   readonly abstainedUnanswerable: number;
 };
 
+/** The measures of answers. */
 export type AnswerMeasures = {
   readonly questions: number;
   readonly answerable: number;
@@ -28,13 +30,13 @@ export type AnswerMeasures = {
   /** Share of answerable questions whose answer is not a short one. */
   readonly tooLong: number;
   readonly citations: number;
-  /** Share of citations whose quote stands at its span of the file's text. */
+  /** Share of citations whose quote matches its span of the file's text. */
   readonly quotesTrue: number;
   /** Share of answerable questions with a citation of the gold document. */
   readonly goldCited: number;
   readonly abstainedAnswerable: number;
   readonly abstainedUnanswerable: number;
-  /** Of the confidence, answerable against unanswerable; null where one of them is missing. */
+  /** AUROC of the confidence, answerable against unanswerable; null if there is only one kind. */
   readonly auroc: number | null;
   readonly curve: readonly CurvePoint[];
   readonly msMedian: number;
@@ -49,7 +51,7 @@ type Asked = {
   readonly ms: number;
 };
 
-/** Asks every question over the whole store and measures what comes back. */
+/** Asks every question over the whole store and measures the answers. */
 export async function measureAnswers(
   client: OpenAI,
   storeId: string,
@@ -101,7 +103,7 @@ function summarize(asked: readonly Asked[]): AnswerMeasures {
   };
 }
 
-/** What each threshold of the confidence would cost and save; thresholds are its deciles. */
+/** Computes the effects of thresholds at the deciles of the confidence. */
 function abstentionCurve(
   answerable: readonly Asked[],
   unanswerable: readonly Asked[],

@@ -10,6 +10,7 @@ const Found = z.object({ data: z.array(z.object({ filename: z.string() })) });
 const RESULTS_MAX = 50;
 const CLIENTS = 4;
 
+/** The weights of a search: only terms, only vectors, or the default mix. */
 export type SearchMode = "lexical" | "dense" | "default";
 
 const RANKING: Record<SearchMode, object> = {
@@ -33,7 +34,7 @@ export async function measureSearch(
   });
 }
 
-/** The same measures for what an answer searches out when it is asked after the turns before. */
+/** Measures the files that an answer finds when its question follows earlier turns. */
 export async function measureSearchInConversation(
   client: OpenAI,
   storeId: string,

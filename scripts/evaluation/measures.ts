@@ -1,5 +1,4 @@
-/** The measures of ranked lists and of abstaining. Pure: lists in, numbers out. */
-
+/** The measures of ranked lists, for one query or as a mean. */
 export type RankingMeasures = {
   readonly ndcgAt10: number;
   readonly recallAt10: number;
@@ -7,7 +6,7 @@ export type RankingMeasures = {
   readonly mrrAt10: number;
 };
 
-/** How relevant each document is to one query; what is not named, or 0, is not relevant. */
+/** The relevance of documents to one query. Missing documents, and those with 0, are not relevant. */
 export type Judgements = ReadonlyMap<string, number>;
 
 /** Measures one ranking of distinct documents; nDCG has linear gain. */
@@ -26,6 +25,7 @@ export function measureRanking(ranking: readonly string[], judged: Judgements): 
   };
 }
 
+/** Computes the mean of each measure. */
 export function meanMeasures(all: readonly RankingMeasures[]): RankingMeasures {
   const mean = (of: (measures: RankingMeasures) => number) =>
     all.reduce((sum, measures) => sum + of(measures), 0) / all.length;
@@ -37,14 +37,15 @@ export function meanMeasures(all: readonly RankingMeasures[]): RankingMeasures {
   };
 }
 
-/** A list's first mention of everything, in its order: ranked chunks become ranked files. */
+/** Removes repetitions, in order: ranked chunks become ranked files. */
 export function distinct(list: readonly string[]): string[] {
   return [...new Set(list)];
 }
 
+/** The confidence of an answer to a question. */
 export type Scored = { readonly score: number; readonly answerable: boolean };
 
-/** The chance that an answerable question scores above an unanswerable one; ties count half. */
+/** Computes the probability that an answerable question scores above an unanswerable one. Ties count half. */
 export function areaUnderCurve(all: readonly Scored[]): number {
   const sorted = all.toSorted((left, right) => left.score - right.score);
   let rankSum = 0;
@@ -60,7 +61,7 @@ export function areaUnderCurve(all: readonly Scored[]): number {
   return (rankSum - (answerable * (answerable + 1)) / 2) / pairs;
 }
 
-/** Letters and digits of a text as they are compared: case, width and punctuation do not count. */
+/** Normalizes a text for comparison: ignores case, width and punctuation. */
 export function normalized(text: string): string {
   return text
     .normalize("NFKC")
@@ -69,6 +70,7 @@ export function normalized(text: string): string {
     .trim();
 }
 
+/** Tests whether a text contains one of the gold answers. */
 export function containsAnswer(output: string, answers: readonly string[]): boolean {
   const text = normalized(output);
   return answers.some((answer) => {
@@ -77,7 +79,7 @@ export function containsAnswer(output: string, answers: readonly string[]): bool
   });
 }
 
-/** A sample that is the same for the same seed (mulberry32). */
+/** Selects a random sample. The same seed gives the same sample (mulberry32). */
 export function sample<Item>(items: readonly Item[], count: number, seed: number): Item[] {
   const keyed = items.map((item) => {
     seed = (seed + 0x6d2b79f5) | 0;

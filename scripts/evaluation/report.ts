@@ -2,6 +2,7 @@ import { table } from "../terminal/table.ts";
 import type { AnswerMeasures } from "./measure-answers.ts";
 import type { RankingMeasures } from "./measures.ts";
 
+/** The results of an evaluation. */
 export type Report = {
   readonly collection: string;
   readonly documents: number;
@@ -11,6 +12,7 @@ export type Report = {
   readonly answers: AnswerMeasures | null;
 };
 
+/** Prints a report as tables. */
 export function printReport(report: Report): void {
   const { collection, documents, queries, search, answers } = report;
   console.log(
@@ -41,7 +43,7 @@ function printAnswers(answers: AnswerMeasures): void {
       percent(answers.answerRecall),
     ],
     ["answers longer than that", percent(answers.tooLong)],
-    [`quotes that stand at their span (of ${answers.citations})`, percent(answers.quotesTrue)],
+    [`quotes that match their span (of ${answers.citations})`, percent(answers.quotesTrue)],
     ["answerable questions whose answer cites the gold document", percent(answers.goldCited)],
     ["abstained where an answer exists", percent(answers.abstainedAnswerable)],
     ["abstained where none exists", percent(answers.abstainedUnanswerable)],

@@ -3,12 +3,13 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { isHealthy, type Service } from "../local/service.ts";
 
-/** A service that is away for so long is broken, also on a machine with much else to do. */
+/** A service that is down for longer is broken, also on a busy machine. */
 const AWAY_MAX_MS = 180_000;
 
+/** The kills of a fuzz. */
 export type Kills = { readonly count: number; readonly slowestRecoveryMs: number };
 
-/** Kills workerd again and again, each time a while after the service has come back. */
+/** Kills workerd repeatedly, each time some time after the service has recovered. */
 export class Killer {
   #killsMin = Infinity;
   #count = 0;
@@ -17,11 +18,11 @@ export class Killer {
 
   constructor(service: Service, intervalMs: number) {
     this.#done = this.#run(service, intervalMs);
-    // Reported by `stop`.
+    // `stop` reports the error.
     this.#done.catch(() => {});
   }
 
-  /** Lets the service live once it has been killed often enough, and waits until it answers. */
+  /** Stops after at least `killsMin` kills, and waits until the service answers. */
   async stop(killsMin: number): Promise<Kills> {
     this.#killsMin = killsMin;
     await this.#done;
@@ -31,7 +32,7 @@ export class Killer {
   async #run(service: Service, intervalMs: number): Promise<void> {
     let recoveryMs = 0;
     while (this.#count < this.#killsMin) {
-      // A slow machine gets as much time to work as it needs to start.
+      // A slow machine gets at least as much time for work as for its start.
       await wait(Math.max(intervalMs, recoveryMs) * (0.5 + Math.random()));
       const killedAt = performance.now();
       await killWorkerd(service, killedAt + AWAY_MAX_MS);
@@ -43,7 +44,7 @@ export class Killer {
   }
 }
 
-/** The ids of the workerd processes in a process group. */
+/** Lists the ids of the workerd processes in a process group. */
 function workerdProcesses(groupId: number): number[] {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,pgid=,comm="], { encoding: "utf8" });
   return stdout.split("\n").flatMap((line) => {
@@ -53,7 +54,7 @@ function workerdProcesses(groupId: number): number[] {
   });
 }
 
-/** Kills the process, or the first one that is there while wrangler starts another. */
+/** Kills workerd. Waits for a process while wrangler is starting one. */
 async function killWorkerd(service: Service, deadline: number): Promise<void> {
   for (;;) {
     const pids = workerdProcesses(service.groupId());

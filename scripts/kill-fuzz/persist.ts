@@ -3,10 +3,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { APIConnectionError, APIError } from "openai";
 
 const PAUSE_MS = 100;
-/** Longer than the service may be away (`killer.ts`), and some kills more. */
+/** Longer than the maximum downtime (`killer.ts`) and some more kills. */
 const GIVE_UP_MS = 300_000;
 
-/** Repeats a call while the service is down or restarting; other refusals are the caller's to judge. */
+/** Repeats a call while the service is down or restarting. Other errors are thrown. */
 export async function persist<Value>(call: () => Promise<Value>): Promise<Value> {
   const deadline = Date.now() + GIVE_UP_MS;
   for (;;) {
@@ -19,7 +19,7 @@ export async function persist<Value>(call: () => Promise<Value>): Promise<Value>
   }
 }
 
-/** A service that is killed breaks connections; the proxy before it may also answer for it. */
+/** Tests for an error of a killed service: a broken connection, or an answer of the proxy in front of it. */
 function isOutage(error: unknown): boolean {
   if (error instanceof APIConnectionError) return true;
   if (error instanceof APIError) return error.status === undefined || error.status >= 500;

@@ -5,13 +5,13 @@ import { DatabaseSync } from "node:sqlite";
 /** The service may write while its storage is read. */
 const BUSY_MS = 5_000;
 
-/** How many chunks of each file a kind of storage holds, and how many different ones. */
+/** Number of chunks of each file in a kind of storage, and number of distinct ones. */
 export type ChunkCounts = ReadonlyMap<
   string,
   { readonly chunks: number; readonly distinct: number }
 >;
 
-/** What the corpus databases hold; `expected` is what each file's document row says that there is. */
+/** Counts the chunks in the corpus databases. `expected` is the count in the row of each document. */
 export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map<string, number> } {
   const expected = new Map<string, number>();
   const rows = databases(folder, "d1/*").flatMap((database) => {
@@ -25,7 +25,7 @@ export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map
   return { counts: sum(rows), expected };
 }
 
-/** What the search shards hold. */
+/** Counts the chunks in the search shards. */
 export function readShards(folder: string): ChunkCounts {
   const shards = databases(folder, "do/*SearchShardObject");
   return sum(

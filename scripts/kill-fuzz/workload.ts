@@ -9,13 +9,14 @@ const CLIENTS = 4;
 const ATTACH_AT_ONCE = 10;
 const SETTLE_MS = 180_000;
 
+/** A file of the fuzz; `part` is a word that only this file has. */
 export type Uploaded = {
   readonly fileId: string;
   readonly part: string;
   readonly deleted: boolean;
 };
 
-/** Uploads and attaches files, and deletes every tenth soon after; each call is repeated until it is answered. */
+/** Uploads and attaches files, and deletes every tenth soon after. Each call is repeated until it is answered. */
 export async function ingest(client: OpenAI, storeId: string, files: number): Promise<Uploaded[]> {
   const numbers = Array.from({ length: files }, (_, number) => number);
   const groups = Array.from({ length: Math.ceil(files / ATTACH_AT_ONCE) }, (_, group) =>
@@ -39,12 +40,12 @@ export async function ingest(client: OpenAI, storeId: string, files: number): Pr
   return uploaded.flat();
 }
 
-/** A question's conversations: the one in which it was accepted, and those of requests that got no answer. */
+/** The conversations of a question: the one in which it was accepted, and those of requests without an answer. */
 export type Asked = { readonly accepted: string; readonly unacknowledged: readonly string[] };
 
 /**
- * Asks each question until a request is acknowledged, each time in a new conversation: the request whose acknowledgement
- * was lost may be answered too, and nobody can ask again in its conversation at the moment when that answer ends.
+ * Asks each question until a request is acknowledged, each time in a new conversation. A request whose acknowledgement
+ * was lost may be answered too, and its conversation is busy until then.
  */
 export async function askAll(client: OpenAI, storeId: string, questions: number): Promise<Asked[]> {
   const numbers = Array.from({ length: questions }, (_, number) => number);
@@ -66,6 +67,7 @@ export async function askAll(client: OpenAI, storeId: string, questions: number)
   });
 }
 
+/** Numbers of questions by their number of answers. */
 export type Answers = { once: number; twice: number; missing: number };
 
 /** Waits until every accepted question has its answer, and counts those with one, more, or none. */
@@ -78,7 +80,7 @@ export async function countAnswers(client: OpenAI, asked: readonly Asked[]): Pro
       await wait(200);
       count = await countFinished(client, accepted);
     }
-    // Nobody waits for an answer to a request that was not acknowledged, but two are wrong there too.
+    // A request that was not acknowledged may have no answer, but not two.
     const counts = [count];
     for (const id of unacknowledged) counts.push(await countFinished(client, id));
     if (Math.max(...counts) > 1) answers.twice++;
@@ -95,7 +97,7 @@ async function countFinished(client: OpenAI, conversation: string): Promise<numb
     .length;
 }
 
-/** Waits until no file of the store is in progress; false when that does not happen in time. */
+/** Waits until no file of the store is in progress. Returns false after a timeout. */
 export async function untilTerminal(client: OpenAI, storeId: string): Promise<boolean> {
   const deadline = Date.now() + SETTLE_MS;
   while (Date.now() < deadline) {
@@ -106,6 +108,7 @@ export async function untilTerminal(client: OpenAI, storeId: string): Promise<bo
   return false;
 }
 
+/** Makes the word that only one file has. */
 export const partName = (number: number) => `qx${number}z`;
 
 function manual(part: string, number: number): string {
@@ -116,7 +119,7 @@ function manual(part: string, number: number): string {
   return `# Part ${part}\n\nThe torque of part ${part} is ${1000 + number} newton metres.\n\n${filler.join("\n\n")}\n`;
 }
 
-/** A delete whose acknowledgement was lost finds the file gone. */
+/** Deletes a file. After a lost acknowledgement, the file may be gone already. */
 async function deleteFile(client: OpenAI, fileId: string): Promise<void> {
   try {
     await client.files.delete(fileId);

@@ -5,21 +5,21 @@ import { type Command, type Given, readFlags, UsageError } from "./flags.ts";
 import { showHelp } from "./help.ts";
 
 /** The style of standard output, and of standard error. */
-export const outputStyle = styleFor(process.stdout.isTTY, process.env);
-export const errorStyle = styleFor(process.stderr.isTTY, process.env);
+export const outputStyle = styleFor(process.stdout, process.env);
+export const errorStyle = styleFor(process.stderr, process.env);
 
-// Whoever reads our output may have seen enough, as `head` has.
+// The reader of the output may close it early, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;
 });
 
-/** Columns of standard output; 80 where it is no terminal. */
+/** Returns the columns of standard output; 80 if it is not a terminal. */
 export const outputWidth = (): number => process.stdout.columns || WIDTH_DEFAULT;
 
 /**
- * What this process was called with, as `interpret` reads it. Ends the process after the help, and after a message about
- * what is wrong with the call.
+ * Reads the arguments of this process through `interpret`. Prints the help or a usage error and ends the process
+ * instead, if requested or if an argument is wrong.
  */
 export function readCommandLine<Options>(
   command: Command,
@@ -37,12 +37,12 @@ export function readCommandLine<Options>(
   }
 }
 
-/** Shows on standard output that something takes a while. */
+/** Shows the progress of a task on standard output. */
 export function startTask(text: string): TaskLine {
   return new TaskLine(text, process.stdout, outputStyle);
 }
 
-/** Commands that work as they are copied, each with what it does. */
+/** Shows commands to copy, each with a description. */
 export function showNextSteps(
   steps: readonly (readonly [command: string, about: string])[],
 ): string {

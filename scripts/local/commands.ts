@@ -1,13 +1,18 @@
 import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
 import { HASH_MODEL } from "../../src/retrieval/hash-embedding.ts";
-import type { Command, Flag } from "./flags.ts";
+import type { Command, CommandFlag } from "./flags.ts";
 
-/** Where state goes when nobody says otherwise, beside wrangler.toml and ignored by git. */
+/** The default folder of the state, next to wrangler.toml and ignored by git. */
 export const STATE_FOLDER_DEFAULT = ".edgewise/state";
+/** The default port of the service. */
 export const PORT_DEFAULT = 8787;
 
-const PORT: Flag = { name: "port", value: "N", about: `Port of the service; ${PORT_DEFAULT}.` };
-const PERSIST_TO: Flag = {
+const PORT: CommandFlag = {
+  name: "port",
+  value: "N",
+  about: `Port of the service; ${PORT_DEFAULT}.`,
+};
+const PERSIST_TO: CommandFlag = {
   name: "persist-to",
   value: "DIR",
   about: `Folder of the state: keys, databases, files, objects; ${STATE_FOLDER_DEFAULT}.`,
@@ -17,21 +22,22 @@ const MODELS = [
   ["LLM_BASE_URL", "Address of an OpenAI-compatible server, such as http://localhost:11434/v1."],
   ["LLM_MODEL", `Its model for answers; without one, the built-in ${EXTRACTIVE_MODEL}.`],
   ["EMBEDDING_MODEL", `Its model for embeddings; without one, the built-in ${HASH_MODEL}.`],
-  ["LLM_API_KEY", "Its key, if it wants one."],
+  ["LLM_API_KEY", "Its key, if it requires one."],
 ] as const;
 const NO_COLOR = [
   "NO_COLOR",
-  "Set to anything: no colour. There is none on a pipe either.",
+  "Set to any value to disable colour. Pipes never have colour.",
 ] as const;
 const OTHER_SERVICE = [
-  ["EDGEWISE_URL", "Address of a service to measure; without it, one is started for the time."],
+  ["EDGEWISE_URL", "Address of a service to measure; without it, one is started temporarily."],
   ["EDGEWISE_API_KEY", "A key for that service."],
 ] as const;
 
 const STATE_NOTE =
-  `The state survives every end of the service. To reset it, stop the service and delete the folder ` +
+  `The state survives restarts of the service. To reset it, stop the service and delete the folder ` +
   `(rm -r ${STATE_FOLDER_DEFAULT}); the next start makes a new one, with new keys.`;
 
+/** `npm run dev`. */
 export const DEV: Command = {
   call: "npm run dev",
   about:
@@ -59,13 +65,14 @@ export const DEV: Command = {
   ],
   notes: [
     STATE_NOTE,
-    "Flags of `wrangler dev`, such as --log-level and --inspector-port, are passed on. Put --wrangler before those that " +
-      "have the name of one of ours or that this version does not know.",
+    "Flags of `wrangler dev`, such as --log-level and --inspector-port, are passed on. Put --wrangler before flags " +
+      "with the name of a flag above, or that this version does not know.",
     "`npm run -s dev:key` prints the key alone, for scripts.",
   ],
   passesOn: true,
 };
 
+/** `npm run dev:key`. */
 export const DEV_KEY: Command = {
   call: "npm run -s dev:key",
   about: "Prints the API key of the local service alone: EDGEWISE_API_KEY=$(npm run -s dev:key).",
@@ -73,22 +80,25 @@ export const DEV_KEY: Command = {
   notes: ["`npm run dev` makes the key at its first start and keeps it."],
 };
 
+/** `npm run demo`. */
 export const DEMO: Command = {
   call: "npm run demo",
   about:
     "Asks this project's own documentation and prints the answers with the quotes that support them. It uses the service " +
-    "that runs on the state folder, or starts one for the time.",
+    "that runs on the state folder, or starts one temporarily.",
   operand: {
     value: "[question …]",
-    about: "Questions of your own, in quotation marks, in place of ours.",
+    about: "Your own questions, in quotation marks, instead of the built-in ones.",
   },
   flags: [PORT, PERSIST_TO],
   environment: [...MODELS, NO_COLOR],
   notes: [
-    "The documents are indexed once, into a store that is named for what is in them. " + STATE_NOTE,
+    "The documents are indexed once, into a store whose name is a hash of their content. " +
+      STATE_NOTE,
   ],
 };
 
+/** `npm run demo:support`. */
 export const DEMO_SUPPORT: Command = {
   call: "npm run demo:support",
   about:
@@ -98,6 +108,32 @@ export const DEMO_SUPPORT: Command = {
   environment: [...MODELS, NO_COLOR],
 };
 
+/** `npm run build`. */
+export const BUILD: Command = {
+  call: "npm run build",
+  about:
+    "Makes the static files of the service in dist: the page of GET /docs with its script and style.",
+  flags: [],
+};
+
+/** `npm run screenshots`. */
+export const SCREENSHOTS: Command = {
+  call: "npm run screenshots",
+  about:
+    "Opens the pages of a fresh service in Chromium, light and dark, and writes a PNG of each. Fails when a page violates " +
+    "its policy, logs an error, asks another host, or cannot call the service.",
+  flags: [
+    { name: "to", value: "DIR", about: "Folder for the PNGs; required." },
+    {
+      name: "chromium",
+      value: "PATH",
+      about: "Chromium's program; /usr/bin/chromium, which `apt-get install chromium` installs.",
+    },
+  ],
+  notes: ["The state is in a folder for temporary files, which is deleted at the end."],
+};
+
+/** `npm run eval`. */
 export const EVAL: Command = {
   call: "npm run eval",
   about: "Measures search and answers on a test collection, through the public API.",
@@ -125,6 +161,7 @@ export const EVAL: Command = {
 
 const TEMPORARY = "The state is in a folder for temporary files, which is deleted at the end.";
 
+/** `npm run bench`. */
 export const BENCH: Command = {
   call: "npm run bench",
   about:
@@ -134,6 +171,7 @@ export const BENCH: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run bench:conversation`. */
 export const BENCH_CONVERSATION: Command = {
   call: "npm run bench:conversation",
   about:
@@ -142,6 +180,17 @@ export const BENCH_CONVERSATION: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run bench:many`. */
+export const BENCH_MANY: Command = {
+  call: "npm run bench:many",
+  about:
+    "Uploads, attaches, searches and deletes many small files in one store, and prints what each costs as the store fills; " +
+    "and what statements cost as their tables fill.",
+  flags: [{ name: "files", value: "N", about: "Files of the store; 1000." }],
+  notes: [TEMPORARY],
+};
+
+/** `npm run bench:workflow`. */
 export const BENCH_WORKFLOW: Command = {
   call: "npm run bench:workflow",
   about: "Measures the step kernel beside Cloudflare Workflows, in one workerd with the same work.",
@@ -152,6 +201,7 @@ export const BENCH_WORKFLOW: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run fuzz:crash`. */
 export const FUZZ_CRASH: Command = {
   call: "npm run fuzz:crash",
   about:
@@ -178,6 +228,7 @@ export const FUZZ_CRASH: Command = {
   notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
 };
 
+/** `npm run fuzz:kill`. */
 export const FUZZ_KILL: Command = {
   call: "npm run fuzz:kill",
   about:
@@ -185,31 +236,4 @@ export const FUZZ_KILL: Command = {
     "checks what storage holds.",
   flags: [{ name: "short", about: "60 files and 20 questions in place of 300 and 100." }],
   notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
-};
-
-export const BUILD: Command = {
-  call: "npm run build",
-  about:
-    "Makes the static files of the service in dist. Commands that start the service do this first.",
-  flags: [],
-  notes: [
-    "A build that changes nothing writes nothing: a write in dist restarts a running service.",
-  ],
-};
-
-export const SCREENSHOTS: Command = {
-  call: "npm run screenshots",
-  about:
-    "Opens the pages of a fresh service in Chromium, light and dark, and writes them as PNGs. Fails when a page " +
-    "violates its policy, logs an error, calls another host, or cannot call the service.",
-  flags: [
-    { name: "to", value: "DIR", about: "The folder for the PNGs; needed." },
-    {
-      name: "chromium",
-      value: "PATH",
-      about:
-        "The Chromium to use; without it /usr/bin/chromium, as `apt-get install chromium` puts it.",
-    },
-  ],
-  notes: [],
 };

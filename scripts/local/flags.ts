@@ -1,46 +1,47 @@
-/** A flag of one of our commands. */
-export type Flag = {
+/** A flag of a command of this project. */
+export type CommandFlag = {
   readonly name: string;
-  /** What stands for its value in the help, such as `N`; a flag without one is a switch. */
+  /** The placeholder of its value in the help, such as `N`. A flag without one is a switch. */
   readonly value?: string;
   readonly about: string;
 };
 
+/** A command of this project, as its help describes it. */
 export type Command = {
-  /** As it is called: `npm run dev`. */
+  /** The call, such as `npm run dev`. */
   readonly call: string;
   readonly about: string;
-  readonly flags: readonly Flag[];
-  /** What is given without a flag, such as `<folder>`; commands without it refuse any. */
+  readonly flags: readonly CommandFlag[];
+  /** An argument without a flag, such as `<folder>`. Commands without it refuse such arguments. */
   readonly operand?: { readonly value: string; readonly about: string };
   /** Environment variables that it reads. */
   readonly environment?: readonly (readonly [name: string, about: string])[];
-  /** More paragraphs for the help: where the state is, how to reset it. */
+  /** More paragraphs of the help, such as where the state is and how to reset it. */
   readonly notes?: readonly string[];
-  /** Flags of `wrangler dev` are taken too, and go on to it as they came. */
+  /** Set if flags of `wrangler dev` are accepted and passed on. */
   readonly passesOn?: true;
 };
 
-/** What a command was called with. */
+/** The arguments of a call. */
 export type Given = {
-  /** By the flag's name; switches have an empty value. */
+  /** Values by flag. Switches have an empty value. */
   readonly values: ReadonlyMap<string, string>;
   readonly operands: readonly string[];
-  /** For `wrangler dev`, in the order in which it came. */
+  /** Arguments for `wrangler dev`, in their order. */
   readonly passedOn: readonly string[];
   readonly wantsHelp: boolean;
 };
 
-/** Something is wrong with how a command was called; the message says what and what to do. */
+/** A wrong argument. The message says what is wrong and what to do. */
 export class UsageError extends Error {}
 
-const HELP: Flag = { name: "help", about: "Prints this." };
-const WRANGLER: Flag = {
+const HELP: CommandFlag = { name: "help", about: "Prints this help." };
+const WRANGLER: CommandFlag = {
   name: "wrangler",
-  about: "Passes everything after it on to `wrangler dev` as it is.",
+  about: "Passes all arguments after it to `wrangler dev` unchanged.",
 };
 
-/** Flags of `wrangler dev` (4.155) that go on to it without `--wrangler` before them. */
+/** Flags of `wrangler dev` (4.155) that are passed on without `--wrangler` before them. */
 const WRANGLER_FLAGS = new Set(
   `alias assets compatibility-date compatibility-flag compatibility-flags config cwd define env env-file host
   https-cert-path https-key-path infer-origin-from-routes inspector-ip inspector-port jsx-factory jsx-fragment latest
@@ -50,20 +51,20 @@ const WRANGLER_FLAGS = new Set(
     .flatMap((name) => [name, `no-${name}`]),
 );
 
-/** The flags of a command with those that every command has. */
-export const flagsOf = ({ flags, passesOn }: Command): readonly Flag[] => [
+/** Lists the flags of a command, including those of every command. */
+export const listFlags = ({ flags, passesOn }: Command): readonly CommandFlag[] => [
   ...flags,
   ...(passesOn ? [WRANGLER] : []),
   HELP,
 ];
 
-/** Reads what a command was called with. Throws a `UsageError` about the first thing that is wrong. */
+/** Parses the arguments of a call. Throws a `UsageError` about the first wrong one. */
 export function readFlags(command: Command, args: readonly string[]): Given {
-  const flags = new Map(flagsOf(command).map((flag) => [flag.name, flag]));
+  const flags = new Map(listFlags(command).map((flag) => [flag.name, flag]));
   const values = new Map<string, string>();
   const operands: string[] = [];
   const passedOn: string[] = [];
-  // The value of one of wrangler's flags is not ours to tell from a value without a flag.
+  // An argument after a flag of wrangler may be its value or an operand; it is passed on.
   let isAfterWranglerFlag = false;
   for (let at = 0; at < args.length; at++) {
     const arg = args[at] ?? "";
@@ -80,9 +81,8 @@ export function readFlags(command: Command, args: readonly string[]): Given {
       break;
     }
     if (flag) {
-      const isInline = inline !== undefined;
-      values.set(flag.name, readValue(flag, isInline ? inline : args[at + 1], isInline));
-      if (flag.value !== undefined && !isInline) at++;
+      values.set(flag.name, readValue(flag, { inline, next: args[at + 1] }));
+      if (flag.value !== undefined && inline === undefined) at++;
     } else if (command.passesOn && WRANGLER_FLAGS.has(name)) {
       passedOn.push(arg);
       isAfterWranglerFlag = inline === undefined;
@@ -95,18 +95,26 @@ export function readFlags(command: Command, args: readonly string[]): Given {
   return { values, operands, passedOn, wantsHelp };
 }
 
-function readValue({ name, value }: Flag, given: string | undefined, isInline: boolean): string {
+/** Reads the value of a flag: `inline` follows a `=`, `next` is the next argument. */
+function readValue(
+  { name, value }: CommandFlag,
+  { inline, next }: { readonly inline: string | undefined; readonly next: string | undefined },
+): string {
   if (value === undefined) {
-    if (isInline) throw new UsageError(`--${name} takes no value.`);
+    if (inline !== undefined) throw new UsageError(`--${name} takes no value.`);
     return "";
   }
-  if (given === undefined || given === "" || (!isInline && given.startsWith("--"))) {
+  const given = inline ?? next;
+  if (given === undefined || given === "" || (inline === undefined && given.startsWith("--"))) {
     throw new UsageError(`--${name} needs a value after it: --${name} ${value}.`);
   }
   return given;
 }
 
-/** A flag's value as a whole number between two bounds; null when the flag was not given. */
+/**
+ * Parses a flag's value as a whole number between two bounds; null if the flag is missing. Throws a `UsageError`
+ * otherwise.
+ */
 export function readNumber(
   { values }: Pick<Given, "values">,
   name: string,
@@ -120,7 +128,7 @@ export function readNumber(
 }
 
 function unknownFlag(command: Command, name: string): UsageError {
-  const known = flagsOf(command).map((flag) => flag.name);
+  const known = listFlags(command).map((flag) => flag.name);
   const others = command.passesOn
     ? [...WRANGLER_FLAGS].filter((flag) => !flag.startsWith("no-"))
     : [];
@@ -137,10 +145,12 @@ const unknownOperand = (command: Command, operand: string) =>
     `${command.call} takes flags only, not "${operand}". ${call(command, "--help")} lists them.`,
   );
 
-/** How a command is called with flags: npm keeps those before `--` for itself. */
+/** Formats a call with flags. npm consumes flags before `--`. */
 const call = (command: Command, flags: string) => `\`${command.call} -- ${flags}\``;
 
-/** The name that begins like this one, or is at most a third of its letters away; null when there is none. */
+/**
+ * Finds the closest known name: one that begins like `name`, or differs in at most a third of its letters; else null.
+ */
 export function nearestTo(name: string, known: readonly string[]): string | null {
   let nearest: string | null = null;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
@@ -151,7 +161,7 @@ export function nearestTo(name: string, known: readonly string[]): string | null
   return nearest;
 }
 
-/** How many letters have to be put in, left out or replaced to make one word of another (Levenshtein). */
+/** Computes the Levenshtein distance of two words. */
 function editDistance(left: string, right: string): number {
   let above = Array.from({ length: right.length + 1 }, (_, column) => column);
   for (let row = 1; row <= left.length; row++) {

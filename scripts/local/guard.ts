@@ -1,7 +1,7 @@
 /**
- * Leads the process group in which wrangler and workerd run, and ends it when the process that
- * started it is gone: a killed parent cannot say goodbye, but its end of our standard input closes.
- * Without it a SIGKILL would leave a workerd on the port.
+ * Leads the process group of wrangler and workerd, and ends it when the parent process is gone. A killed parent cannot
+ * signal its end, but its end of the standard input closes. Without this guard, a SIGKILL of the parent would leave a
+ * workerd on the port.
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
@@ -13,7 +13,7 @@ wrangler.on("exit", (code, signal) => {
   process.exit(code ?? (signal ? 128 + constants.signals[signal] : 1));
 });
 
-// Signals reach the whole group; we stay until wrangler has ended.
+// Signals reach the whole group. This process stays until wrangler has ended.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
 

@@ -1,19 +1,19 @@
 import type { Style } from "../terminal/style.ts";
 import { wrap } from "../terminal/wrap.ts";
-import { type Command, flagsOf } from "./flags.ts";
+import { type Command, listFlags } from "./flags.ts";
 
 const GAP = 2;
-/** A name that is longer has a line of its own. */
+/** A longer name has its own line. */
 const NAME_COLUMN_MAX = 22;
 
-/** The help of a command: how it is called, its flags, the environment it reads, and notes. */
+/** Formats the help of a command: its usage, flags, environment variables and notes. */
 export function showHelp(
   command: Command,
   { style, width }: { readonly style: Style; readonly width: number },
 ): string {
   const { call, about, operand, environment = [], notes = [] } = command;
   const operands: (readonly [string, string])[] = operand ? [[operand.value, operand.about]] : [];
-  const flags = flagsOf(command).map(
+  const flags = listFlags(command).map(
     ({ name, value, about: aboutFlag }) =>
       [value === undefined ? `--${name}` : `--${name} ${value}`, aboutFlag] as const,
   );

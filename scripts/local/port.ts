@@ -1,10 +1,12 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
+/** The smallest and the largest port. */
 export const PORT_RANGE = [1, 65_535] as const;
-/** How long a service that is just ending may still hold its port. */
+/** How long a service that is ending may still hold its port. */
 const RELEASE_TIMEOUT_MS = 3_000;
 
+/** Waits for a short time until a port is free. Throws if it is not. */
 export async function assertPortFree(port: number, host = "localhost"): Promise<void> {
   const deadline = Date.now() + RELEASE_TIMEOUT_MS;
   for (;;) {
@@ -24,7 +26,7 @@ export async function assertPortFree(port: number, host = "localhost"): Promise<
   }
 }
 
-/** A port that nobody listens on at this moment. */
+/** Finds a port that no process listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -34,7 +36,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Waits until a connection to the port that is open now breaks, which the end of its owner does at once. */
+/** Opens a connection to the port and waits until it breaks. The end of the listening process breaks it at once. */
 export function untilDisconnected(port: number, host = "localhost"): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, host);
@@ -44,7 +46,7 @@ export function untilDisconnected(port: number, host = "localhost"): Promise<voi
   });
 }
 
-/** Tells whether nobody listens on the port. */
+/** Tests whether the port refuses connections. */
 export function isRefused(port: number, host = "localhost"): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host);

@@ -18,19 +18,20 @@ const PROBES_MAX = 3;
 const CRON_INTERVAL_MS = 60_000;
 const CRON_PATH = "/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
 
+/** A running local service. */
 export type Service = {
   readonly url: string;
   readonly secrets: DevelopmentSecrets;
-  /** Settles with wrangler's exit code when the service has ended and is not started again. */
+  /** Resolves with wrangler's exit code when the service has ended and is not restarted. */
   readonly ended: Promise<number>;
-  /** The process group of wrangler and workerd; another one after a restart. */
+  /** Returns the process group of wrangler and workerd, which changes with a restart. */
   readonly groupId: () => number;
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Starts the whole local system and waits until it answers: static files built, databases migrated, key in place,
- * `wrangler dev` as a process group of its own, and its cron ticked, since local crons never fire.
+ * Starts the whole local system and waits until it answers: builds the static files, migrates the databases, adds the
+ * key, starts `wrangler dev` in its own process group, and ticks its cron, since local crons never fire.
  */
 export async function startService(options: WranglerOptions): Promise<Service> {
   const { folder, port, ip, vars } = options;
@@ -45,7 +46,7 @@ export async function startService(options: WranglerOptions): Promise<Service> {
     const varsFile = writeVars(folder, { ...secrets, adminKey }, { ...process.env, ...vars });
     const wrangler = await startWrangler(options, varsFile, url);
     const service = superviseService(options, varsFile, url, wrangler);
-    // Whoever waits for the end finds the folder released.
+    // Released before `ended` resolves.
     const ended = service.ended.finally(unlock);
     const stop = async () => {
       await service.stop();
@@ -58,7 +59,7 @@ export async function startService(options: WranglerOptions): Promise<Service> {
   }
 }
 
-/** Starts wrangler again when the service cannot be reached any more, and ticks its cron. */
+/** Restarts wrangler when the service is unreachable, and ticks its cron. */
 function superviseService(
   options: WranglerOptions,
   varsFile: string,
@@ -91,6 +92,7 @@ function superviseService(
   };
 }
 
+/** Tests whether a service answers at `/health`. */
 export async function isHealthy(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health`, {
@@ -110,7 +112,8 @@ async function startWrangler(
 ): Promise<WranglerProcess> {
   const wrangler = spawnWrangler(options, varsFile);
   const endedEarly = wrangler.ended.then((code): never => {
-    const where = options.output === "file" ? ` ${join(options.folder, LOG_FILE)} says why.` : "";
+    const where =
+      options.output === "file" ? ` See ${join(options.folder, LOG_FILE)} for the reason.` : "";
     throw new Error(`wrangler dev ended with code ${code} before the service answered.${where}`);
   });
   const deadline = Date.now() + READY_TIMEOUT_MS;
@@ -131,10 +134,10 @@ async function startWrangler(
 }
 
 /**
- * Watches one `wrangler dev`. It restarts a workerd that was killed, but the one that listens on the
- * port forgets where to send requests and holds them for ever (wrangler 4.155); so it
- * has to be started again. Its end breaks the connection that we hold and refuses the next one; a
- * connection that broke for another reason (workerd closes idle ones) is followed by a probe.
+ * Waits until a `wrangler dev` has ended or is unreachable. It restarts a killed workerd, but the workerd that listens
+ * on the port then holds requests for ever (wrangler 4.155), so wrangler must be restarted. The death of the listening
+ * workerd breaks the open connection and refuses the next one. A connection that broke for another reason (workerd
+ * closes idle ones) is followed by a probe.
  */
 async function endedOrUnreachable(
   wrangler: WranglerProcess,
@@ -161,6 +164,6 @@ async function tickCron(url: string): Promise<void> {
     });
     await response.body?.cancel();
   } catch {
-    // A tick that meets a restarting service is made good by the next one.
+    // The next tick makes up for one during a restart.
   }
 }

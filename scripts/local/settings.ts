@@ -8,13 +8,13 @@ import { forwardedVars } from "./state-folder.ts";
 
 const Configuration = z.object({ vars: z.record(z.string(), z.unknown()) });
 
-/** The settings that the Worker will have: those of wrangler.toml, and our environment's before them. */
+/** Reads the settings that the Worker will have. The environment overrides wrangler.toml. */
 export function readLocalSettings(environment = process.env): Settings {
   const { vars } = Configuration.parse(unstable_readConfig({ config: "wrangler.toml" }));
   return readSettings({ ...vars, ...Object.fromEntries(forwardedVars(environment)) });
 }
 
-/** The models in use, each with where it is. */
+/** Describes the models in use and their locations. */
 export function describeModels(settings: Settings): { answers: string; embeddings: string } {
   const describe = (model: string | null, builtIn: string) =>
     model === null || model === builtIn
@@ -26,7 +26,7 @@ export function describeModels(settings: Settings): { answers: string; embedding
   };
 }
 
-/** An address without what may be a secret in it. */
+/** Removes the parts of an address that may be secret. */
 function withoutSecrets(address: string): string {
   if (!URL.canParse(address)) return address;
   const { origin, pathname } = new URL(address);

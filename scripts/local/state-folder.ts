@@ -8,15 +8,16 @@ import { newId } from "../../src/ids.ts";
 import { STATE_FOLDER_DEFAULT } from "./commands.ts";
 import type { Given } from "./flags.ts";
 
-/** The secrets of a local service. Their plain text exists in this one file, which only its owner reads. */
+/** The secrets of a local service. Their plain text exists only in one file that only its owner can read. */
 const DevelopmentSecrets = z.strictObject({
   projectId: z.templateLiteral(["proj_", z.string()]),
   apiKeyId: z.templateLiteral(["key_", z.string()]),
   apiKey: z.string(),
   adminKey: z.string(),
-  /** Encrypts the secrets of projects; folders from before there were any get one when they are next used. */
+  /** Encrypts the secrets of projects. Older state folders get one at their next use. */
   secretsKey: z.string().default(() => randomBytes(24).toString("base64url")),
 });
+/** The secrets of a local service. */
 export type DevelopmentSecrets = z.infer<typeof DevelopmentSecrets>;
 
 const SECRETS_FILE = "development.json";
@@ -24,7 +25,7 @@ const VARS_FILE = "service.env";
 const LOCK_FILE = "service.lock";
 const OWNER_ONLY = 0o600;
 
-/** What the Worker takes from the environment of `npm run dev`. */
+/** The environment variables that `npm run dev` passes to the Worker. */
 const FORWARDED = [
   "LLM_BASE_URL",
   "LLM_API_KEY",
@@ -36,12 +37,12 @@ const FORWARDED = [
   "LOG_LEVEL",
 ];
 
-/** The folder that --persist-to names, or the usual one. */
+/** Returns the folder that --persist-to names, or the default. */
 export function stateFolder({ values }: Pick<Given, "values">): string {
   return resolve(values.get("persist-to") ?? STATE_FOLDER_DEFAULT);
 }
 
-/** The variables of our environment that the Worker gets; an empty one counts as not set. */
+/** Returns the environment variables for the Worker. An empty one counts as not set. */
 export function forwardedVars(environment = process.env): Map<string, string> {
   const vars = new Map<string, string>();
   for (const name of FORWARDED) {
@@ -51,6 +52,7 @@ export function forwardedVars(environment = process.env): Map<string, string> {
   return vars;
 }
 
+/** Reads the secrets of a state folder; null if it has none. Throws if they cannot be read. */
 export function readSecrets(folder: string): DevelopmentSecrets | null {
   const path = join(folder, SECRETS_FILE);
   if (!existsSync(path)) return null;
@@ -64,7 +66,7 @@ export function readSecrets(folder: string): DevelopmentSecrets | null {
   }
 }
 
-/** Makes the secrets on the first start and finds them on every later one. */
+/** Creates the secrets on the first start and reads them on later ones. */
 export function ensureSecrets(folder: string): DevelopmentSecrets {
   makeFolder(folder);
   const known = readSecrets(folder);
@@ -79,7 +81,7 @@ export function ensureSecrets(folder: string): DevelopmentSecrets {
   return secrets;
 }
 
-/** Makes the folder, and makes sure that files can be written there: workerd would fail later and say less. */
+/** Creates the folder and tests that it is writable, since workerd would fail later with a less clear error. */
 function makeFolder(folder: string): void {
   const probe = join(folder, `.probe.${process.pid}`);
   try {
@@ -95,11 +97,12 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Who uses a state folder: the process that started a service on it, and where that service answers. */
+/** The user of a state folder: the process that started a service on it, and the address of the service. */
 const Lock = z.object({ pid: z.number().int(), url: z.string() });
+/** The lock of a state folder. */
 export type Lock = z.infer<typeof Lock>;
 
-/** The service that runs on the folder; null when there is none. A lock of a process that is gone counts for nothing. */
+/** Finds the service that runs on the folder; null if there is none. Ignores the lock of a process that has ended. */
 export function readLock(folder: string): Lock | null {
   const path = join(folder, LOCK_FILE);
   if (!existsSync(path)) return null;
@@ -108,8 +111,8 @@ export function readLock(folder: string): Lock | null {
 }
 
 /**
- * Takes the folder for a service of this process, since two services on the same databases would disturb each other.
- * Returns a function that releases it. A process that is killed releases it by being gone.
+ * Locks the folder for a service of this process, since two services cannot share its databases. Returns a function
+ * that releases it. The lock of a killed process has no effect. Throws if the folder is locked.
  */
 export function lockFolder(folder: string, url: string): () => void {
   makeFolder(folder);
@@ -118,11 +121,11 @@ export function lockFolder(folder: string, url: string): () => void {
   if (holder) {
     throw new Error(
       `A service already runs on the state in ${folder}: ${holder.url}, process ${holder.pid}. Use or stop that one, ` +
-        `or choose another folder with --persist-to DIR. If process ${holder.pid} is something else, delete ${path}.`,
+        `or choose another folder with --persist-to DIR. If process ${holder.pid} is another program, delete ${path}.`,
     );
   }
   rmSync(path, { force: true });
-  // Of two that start at the same moment, one fails here.
+  // If two processes start at the same moment, one fails here.
   writeFileSync(path, JSON.stringify({ pid: process.pid, url }), { flag: "wx" });
   return () => rmSync(path, { force: true });
 }
@@ -133,7 +136,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // The process of another user.
+    // A process of another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
@@ -147,8 +150,8 @@ function readJson(path: string): unknown {
 }
 
 /**
- * Writes what the Worker gets as variables into a file of their own: a value on wrangler's command
- * line would be visible to everybody who lists processes.
+ * Writes the variables of the Worker into a file and returns its path. On wrangler's command line, they would be
+ * visible in lists of processes.
  */
 export function writeVars(
   folder: string,
@@ -165,6 +168,7 @@ export function writeVars(
   return path;
 }
 
+/** Computes the SHA-256 of a text as hexadecimal digits. */
 export function sha256Hex(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
@@ -179,7 +183,7 @@ function envLine(name: string, value: string): string {
   return `${name}=${quote}${value}${quote}\n`;
 }
 
-/** Replaces a file in one step, so that a kill in the middle leaves the old one or the new one. */
+/** Replaces a file atomically, so that a kill leaves the old or the new content. */
 function writeOwnerOnly(path: string, text: string): void {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, text, { mode: OWNER_ONLY });

@@ -3,16 +3,17 @@ import type { Style } from "../terminal/style.ts";
 import type { Service } from "./service.ts";
 import { describeModels } from "./settings.ts";
 
+/** The facts that the welcome text shows. */
 export type Welcome = {
   readonly service: Pick<Service, "url" | "secrets">;
   readonly folder: string;
   readonly settings: Settings;
-  /** How long the start took. */
+  /** Duration of the start. */
   readonly seconds: number;
   readonly style: Style;
 };
 
-/** What `npm run dev` prints once the service answers: where it is, the keys, the models, and what to try. */
+/** Formats the text that `npm run dev` prints once the service answers: its address, keys, models, and code to try. */
 export function welcome({ service, folder, settings, seconds, style }: Welcome): string {
   const { url, secrets } = service;
   const { answers, embeddings } = describeModels(settings);
@@ -50,6 +51,6 @@ ${bold("or with the OpenAI client:")} npm install openai, save this as ask.mjs, 
   });
   console.log(response.output_text);
 
-${dim("Stop it with Ctrl-C; what is stored stays for the next start. `npm run dev -- --help` lists the flags.")}
+${dim("Stop it with Ctrl-C; the state is kept for the next start. `npm run dev -- --help` lists the flags.")}
 `;
 }

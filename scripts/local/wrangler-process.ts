@@ -8,19 +8,21 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const STOP_TIMEOUT_MS = 5_000;
+/** The log of a service with `output: "file"`, in its state folder. */
 export const LOG_FILE = "service.log";
 
+/** The settings of a `wrangler dev`. */
 export type WranglerOptions = {
-  /** The state folder: what is in it survives every end of the service. */
+  /** The state folder, which survives restarts of the service. */
   readonly folder: string;
   readonly port: number;
   readonly ip?: string;
   readonly wranglerFlags?: readonly string[];
-  /** Variables of the Worker beside those of our environment, and before them. */
+  /** Variables of the Worker. They override the environment. */
   readonly vars?: Readonly<Record<string, string>>;
   /**
-   * Where lines of wrangler and of the Worker go: to `service.log` in the folder, errors only; or to one of these, by the
-   * output that they were written to.
+   * The destination of the lines of wrangler and of the Worker: `service.log` in the folder, errors only; or callbacks,
+   * one for each output.
    */
   readonly output:
     | "file"
@@ -30,11 +32,12 @@ export type WranglerOptions = {
 /** One `wrangler dev` with its workerd processes, as a process group that ends as a whole. */
 export type WranglerProcess = {
   readonly groupId: number;
-  /** Settles with the exit code when the group's leader has ended, whoever ended it. */
+  /** Resolves with the exit code when the leader of the group has ended. */
   readonly ended: Promise<number>;
   readonly stop: () => Promise<void>;
 };
 
+/** Starts `wrangler dev` under a guard, in its own process group. */
 export function spawnWrangler(options: WranglerOptions, varsFile: string): WranglerProcess {
   const { folder, port, ip, wranglerFlags = [] } = options;
   const passes = (flag: string) => wranglerFlags.some((given) => given.split("=")[0] === flag);
@@ -53,7 +56,7 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
       "--show-interactive-dev-session=false",
       ...(ip === undefined ? [] : [`--ip=${ip}`]),
       ...(passes("--inspector-port") ? [] : ["--inspector-port=0"]),
-      // The Worker's own lines below an error come with "info" only, together with wrangler's.
+      // The Worker's lines below errors are printed with "info" only, together with wrangler's.
       ...(passes("--log-level") ? [] : [`--log-level=${output === "file" ? "error" : "info"}`]),
       ...wranglerFlags,
     ],
@@ -66,7 +69,7 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
         CLOUDFLARE_CF_FETCH_ENABLED: "false",
         WRANGLER_HIDE_BANNER: "true",
         WRANGLER_SEND_METRICS: "false",
-        // Without wrangler's local tracing the same machine serves about twice the requests.
+        // Without wrangler's local tracing, a machine serves about twice as many requests.
         X_LOCAL_OBSERVABILITY: "false",
         X_LOCAL_EXPLORER: "false",
       },

@@ -11,22 +11,22 @@ import { syncFolder } from "./sync-folder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
-/** The viewer's licence and those of what it contains, which have to go with its code. */
+/** The licences of the viewer and of the code in it, which must be distributed with it. */
 const VIEWER_LICENCES = ["LICENSE", "swagger-ui-bundle.js.LICENSE.txt"].map((file) =>
   require.resolve(`swagger-ui-dist/${file}`),
 );
 
 /**
- * Makes the folder of static files that `[assets]` of wrangler.toml names: the page of `GET /docs`, its script and
- * style, the viewer from npm. wrangler stops where the folder is missing, so everything that starts it builds first.
- * A file whose content is the same is not written: any write restarts a workerd that serves the folder, which breaks
- * open streams and loses local queues.
+ * Builds the folder of static files that `[assets]` of wrangler.toml names: the page of `GET /docs`, its script and
+ * style, and the viewer from npm. wrangler fails without the folder, so every command that starts it builds first.
+ * Unchanged files are not written: any write restarts a workerd that serves the folder, which breaks open streams and
+ * loses local queues.
  */
 export async function buildSite(folder = join(ROOT, "dist")): Promise<void> {
-  const ours = await bundlePage();
+  const bundle = await bundlePage();
   const hashed = {
-    "docs.js": ours.js,
-    "docs.css": ours.css,
+    "docs.js": bundle.js,
+    "docs.css": bundle.css,
     "viewer.js": readFileSync(require.resolve("swagger-ui-dist/swagger-ui-bundle.js")),
   };
   const paths = new Map(
@@ -64,7 +64,9 @@ async function bundlePage(): Promise<{ js: Uint8Array; css: Uint8Array }> {
   return { js: output(".js"), css: output(".css") };
 }
 
-/** `docs.js` → `assets/docs-1a2b3c4d5e6f.js`: a name that changes with the content may be cached for ever. */
+/**
+ * Makes a path such as `assets/docs-1a2b3c4d5e6f.js`. It changes with the content, so browsers may cache it for ever.
+ */
 function hashedPath(name: string, content: Uint8Array): string {
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   return `assets/${name.replace(".", `-${hash}.`)}`;

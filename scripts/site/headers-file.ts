@@ -1,6 +1,5 @@
 /**
- * The policy of the page of `GET /docs`: it runs its own scripts, calls its own host, and nothing else. The viewer has
- * its icons as `data:` images.
+ * The policy of the page of `GET /docs`: only its own scripts and its own host. The viewer has icons as `data:` images.
  */
 const DOCS_POLICY = [
   "default-src 'none'",
@@ -13,7 +12,7 @@ const DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Cloudflare's `_headers`: all rules that match a path are joined, so no header may be in two of them. */
+/** Makes Cloudflare's `_headers` file. All rules that match a path are joined, so no header may be in two of them. */
 export function headersFile(): string {
   return `/*
   X-Content-Type-Options: nosniff

@@ -13,7 +13,7 @@ const SCENES: readonly Scene[] = [
   { scheme: "light", width: 390, height: 844 },
 ];
 
-/** Opens every page in every scene and returns what went wrong, empty when nothing did. */
+/** Photographs every page in every scene. Returns a list of problems. */
 export async function photographPages(
   browser: Browser,
   service: Service,
@@ -65,7 +65,8 @@ async function tryModels(
 }
 
 async function watch(page: Page, url: string, report: (problem: string) => void): Promise<void> {
-  // The console does not show all violations, so the page itself reports them. As text: types here know no document.
+  // The console does not show all violations, so the page reports them. The script is text, since `document` has no
+  // type here.
   const content = `document.addEventListener("securitypolicyviolation", (event) =>
     console.error("policy violated:", event.violatedDirective, event.blockedURI));`;
   await page.addInitScript({ content });

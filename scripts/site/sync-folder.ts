@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
-/** Contents by path in the folder, with slashes. */
+/** Contents by path in the folder. Paths have slashes. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** Makes a folder hold exactly these files. Files with the right content are not touched, so a second call writes nothing. */
+/** Writes files into a folder and removes all others. Unchanged files are not written. */
 export function syncFolder(folder: string, files: Files): void {
   for (const [path, content] of Object.entries(files)) {
     const target = join(folder, path);

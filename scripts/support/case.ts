@@ -11,9 +11,10 @@ const Run = z.object({
   waiting_for: z.array(z.object({ signal: z.string().nullable(), event: z.number().nullable() })),
   steps: z.array(z.object({ name: z.string(), status: z.string(), output: z.unknown() })),
 });
+/** A run of the customer service. */
 export type Run = z.infer<typeof Run>;
 
-/** What a person is to know before he decides. */
+/** The parts of a case that a person reads before deciding. */
 const Answer = z.object({ text: z.string() });
 const Draft = z.object({ grounding: z.object({ status: z.string() }) });
 const Check = z.object({ violations: z.array(z.object({ message: z.string() })) });
@@ -28,7 +29,7 @@ export async function openCase(client: OpenAI, input: object): Promise<Run> {
   return await until(client, id, (run) => isOver(run) || run.waiting_for.length > 0);
 }
 
-/** Decides a case as the person who looked at it, and waits until it is over. */
+/** Decides a case as a person who has read it, and waits until it is over. */
 export async function decideCase(
   client: OpenAI,
   { id, waiting_for: waits }: Run,
@@ -40,14 +41,14 @@ export async function decideCase(
   return await until(client, id, isOver);
 }
 
-/** The answer that a person is to decide about, and why it was not sent without him. */
-export function preparedOf({ steps }: Run): { readonly text: string; readonly why: string } {
-  const outputOf = (name: string) => steps.find((step) => step.name === name)?.output;
-  const { text } = Answer.parse(outputOf("answer"));
-  if (Draft.parse(outputOf("draft")).grounding.status === "abstained") {
+/** Reads the answer that a person decides about, and why it was not sent without a decision. */
+export function readPrepared({ steps }: Run): { readonly text: string; readonly why: string } {
+  const findOutput = (name: string) => steps.find((step) => step.name === name)?.output;
+  const { text } = Answer.parse(findOutput("answer"));
+  if (Draft.parse(findOutput("draft")).grounding.status === "abstained") {
     return { text, why: "The policies do not support an answer." };
   }
-  const messages = Check.parse(outputOf("check")).violations.map(({ message }) => message);
+  const messages = Check.parse(findOutput("check")).violations.map(({ message }) => message);
   return { text, why: [...new Set(messages)].join(" ") };
 }
 

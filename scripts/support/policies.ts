@@ -1,4 +1,4 @@
-/** What the shop of the demo promises its customers. */
+/** The policies of the demo's shop. */
 export const POLICIES = [
   {
     name: "returns.md",
@@ -75,11 +75,14 @@ You can ask for a copy of your data at any time; it is sent by e-mail within a m
   },
 ] as const;
 
+/** Creates the table of customers. */
 export const CUSTOMERS = `CREATE TABLE IF NOT EXISTS customers (
   id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, tier TEXT NOT NULL) STRICT`;
+/** Adds the customer of the demo. */
 export const ADD_CUSTOMER = `INSERT INTO customers (email, name, tier) VALUES ('ada@example.com', 'Ada', 'gold')
   ON CONFLICT (email) DO NOTHING`;
 
+/** The orders of each customer, by email. */
 export const ORDERS = {
   "ada@example.com": [
     { id: "A-1001", item: "desk lamp", status: "delivered" },

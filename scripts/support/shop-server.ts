@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 import { Shop, type ShopReply } from "./shop.ts";
 
+/** A running shop. */
 export type ShopServer = {
   readonly host: string;
   readonly url: string;
@@ -9,7 +10,7 @@ export type ShopServer = {
   readonly close: () => void;
 };
 
-/** A shop on 127.0.0.1. */
+/** Starts a shop on 127.0.0.1. */
 export async function startShop(
   orders: Readonly<Record<string, readonly object[]>>,
 ): Promise<ShopServer> {
@@ -35,7 +36,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { status, body } = await replyOf(shop, request).catch((error: unknown): ShopReply => ({
+  const { status, body } = await makeReply(shop, request).catch((error: unknown): ShopReply => ({
     status: 500,
     body: { error: String(error) },
   }));
@@ -43,12 +44,12 @@ async function respond(
   response.end(body === null ? "" : JSON.stringify(body));
 }
 
-async function replyOf(shop: Shop, request: IncomingMessage): Promise<ShopReply> {
-  const text = await textOf(request);
+async function makeReply(shop: Shop, request: IncomingMessage): Promise<ShopReply> {
+  const text = await readText(request);
   return shop.respond(request.method ?? "", new URL(request.url ?? "/", "http://shop"), text);
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function readText(request: IncomingMessage): Promise<string> {
   let text = "";
   for await (const part of request.setEncoding("utf8")) text += part;
   return text;

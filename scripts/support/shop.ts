@@ -1,11 +1,13 @@
 import { z } from "zod";
 
+/** A note at an order. A run has at most one. */
 export type Note = { readonly run: string; readonly text: string };
+/** The answer to a request. */
 export type ShopReply = { readonly status: number; readonly body: object | null };
 
 const NoteBody = z.object({ run: z.string(), text: z.string() });
 
-/** A shop's API as a customer service talks to it: the orders of a customer, and notes at an order. */
+/** A shop's API for a customer service: the orders of a customer, and notes at an order. */
 export class Shop {
   readonly #orders: Readonly<Record<string, readonly object[]>>;
   readonly #notes = new Map<string, readonly Note[]>();
@@ -14,10 +16,12 @@ export class Shop {
     this.#orders = orders;
   }
 
-  notesOf(order: string): readonly Note[] {
+  /** Lists the notes at an order. */
+  listNotes(order: string): readonly Note[] {
     return this.#notes.get(order) ?? [];
   }
 
+  /** Answers a request. */
   respond(method: string, { pathname, searchParams }: URL, body: string): ShopReply {
     if (method === "GET" && pathname === "/orders") {
       const email = (searchParams.get("email") ?? "").toLowerCase();
@@ -25,11 +29,11 @@ export class Shop {
     }
     const [, order, run] = /^\/orders\/([^/]+)\/notes(?:\/([^/]+))?$/.exec(pathname) ?? [];
     if (order === undefined) return { status: 404, body: { error: "There is nothing here" } };
-    const notes = this.notesOf(order);
+    const notes = this.listNotes(order);
     if (method === "GET") return { status: 200, body: { notes } };
     if (method === "POST") {
       const note = NoteBody.parse(JSON.parse(body));
-      // A note that is posted twice is one.
+      // Repeating a note has no effect.
       this.#notes.set(order, [...notes.filter((other) => other.run !== note.run), note]);
       return { status: 201, body: note };
     }

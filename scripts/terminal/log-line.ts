@@ -5,20 +5,21 @@ import type { LogFields } from "../../src/platform/logger.ts";
 import type { Style } from "./style.ts";
 import { stripCodes, stripControls } from "./wrap.ts";
 
-/** One line of the Worker's log; see src/platform/logger.ts. */
+/** A line of the Worker's log; see src/platform/logger.ts. */
 const Entry = z.looseObject({
   level: z.enum(LOG_LEVELS),
   event: z.string(),
   error: z.string().optional(),
   errorStack: z.string().optional(),
 });
+/** A parsed line of the Worker's log. */
 export type LogEntry = z.infer<typeof Entry> & LogFields;
 
-/** Wrangler puts this before warnings and errors of the Worker. */
+/** Wrangler's prefix of warnings and errors of the Worker. */
 const WRANGLER_MARK = /^\S \[(?:WARNING|ERROR)\] /;
 const MS_COLUMN = 8;
 
-/** Reads a line of wrangler's output; null for one that the Worker's logger has not written. */
+/** Parses a line of wrangler's output; null if it is not from the Worker's logger. */
 export function readLogLine(line: string): LogEntry | null {
   const json = stripCodes(line).replace(WRANGLER_MARK, "");
   if (!json.startsWith('{"level":')) return null;
@@ -30,16 +31,17 @@ export function readLogLine(line: string): LogEntry | null {
   }
 }
 
-export type Shown = {
+/** The context of a shown line. */
+export type LineContext = {
   readonly style: Style;
-  /** The time of day, since lines of the log have none. */
+  /** The time of day, which log lines do not have. */
   readonly time: string;
-  /** A file's name, where it is known; otherwise its id. */
-  nameOf(this: void, fileId: string): string;
+  /** Returns the name of a file if it is known, else its id. */
+  findName(this: void, fileId: string): string;
 };
 
-/** Shows a line of the log to people: one line, and the stack after an error. */
-export function showLogEntry(entry: LogEntry, shown: Shown): string {
+/** Formats a log entry for people: one line, followed by the stack of an error. */
+export function showLogEntry(entry: LogEntry, shown: LineContext): string {
   const { style, time } = shown;
   const text = stripControls(describeEntry(entry, shown));
   const line = `${style.dim(time)}  ${paintLevel(entry.level, text, style)}`;
@@ -53,20 +55,20 @@ function paintLevel(level: LogEntry["level"], text: string, style: Style): strin
   return text;
 }
 
-function describeEntry(entry: LogEntry, { style, nameOf }: Shown): string {
+function describeEntry(entry: LogEntry, { style, findName }: LineContext): string {
   const { fileId = "", count = 0, durationMs = 0, error = "no reason was given" } = entry;
   const { runId, step, waitsFor, breaker, until } = entry;
   switch (entry.event) {
     case "http.request.answered":
       return describeRequest(entry, style);
     case "ingest.file.completed":
-      return `indexed ${nameOf(fileId)}: ${plural(count, "chunk")}, ${durationMs} ms`;
+      return `indexed ${findName(fileId)}: ${plural(count, "chunk")}, ${durationMs} ms`;
     case "ingest.file.refused":
-      return `${nameOf(fileId)} was not indexed (${entry.reason}, ${durationMs} ms): ${error}`;
+      return `${findName(fileId)} was not indexed (${entry.reason}, ${durationMs} ms): ${error}`;
     case "ingest.file.given_up":
-      return `${nameOf(fileId)} was not indexed: ${error}`;
+      return `${findName(fileId)} was not indexed: ${error}`;
     case "ingest.file.interrupted":
-      return `${nameOf(fileId)} was interrupted and will be tried again (${entry.reason}): ${error}`;
+      return `${findName(fileId)} was interrupted and will be tried again (${entry.reason}): ${error}`;
     case "model.call.failed": {
       const { model, provider, reason, attempt } = entry;
       return `attempt ${attempt} at ${model} of ${provider} failed (${reason}): ${error}`;
@@ -84,7 +86,7 @@ function describeEntry(entry: LogEntry, { style, nameOf }: Shown): string {
   }
 }
 
-/** The path comes last, since ids make it long and of every length. */
+/** Formats a request. The path comes last, since ids vary its length. */
 function describeRequest({ method, path, status = 0, durationMs = 0 }: LogEntry, style: Style) {
   const paint = status >= 500 ? style.red : status >= 400 ? style.yellow : style.green;
   return `${paint(String(status))} ${`${durationMs} ms`.padStart(MS_COLUMN)}  ${method} ${path}`;
@@ -105,7 +107,7 @@ function describeWait(step = "a step", waitsFor = "something"): string {
   }
 }
 
-/** The local time, with the day where it is not today's. */
+/** Formats a local time, with the day unless it is today. */
 function describeUntil(until: number | undefined): string {
   if (until === undefined) return "";
   const date = new Date(until);
@@ -114,7 +116,7 @@ function describeUntil(until: number | undefined): string {
   return isToday ? `until ${time}` : `until ${date.toDateString().slice(4)} ${time}`;
 }
 
-/** Any other event: its name, its fields and its error. */
+/** Formats any other event: its name, fields and error. */
 function describeOther({ level: _level, event, error, errorStack: _stack, ...fields }: LogEntry) {
   const pairs = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
   return [event, ...pairs].join("  ") + (error === undefined ? "" : `: ${error}`);

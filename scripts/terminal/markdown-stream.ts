@@ -1,8 +1,8 @@
 import { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
 
 /**
- * Writes Markdown as it comes, in whole words. What is written stays: only the part is shown whose look cannot change
- * by what follows, so the end of an open emphasis, link, table row or code line is waited for.
+ * Writes streamed Markdown in whole words. Written text cannot change, so a part is written only when later text cannot
+ * affect it: after the end of an open emphasis, link, table row or code line.
  */
 export class MarkdownStream {
   readonly #options: MarkdownOptions;
@@ -15,16 +15,17 @@ export class MarkdownStream {
     this.#write = write;
   }
 
+  /** Adds text and writes the part that is final. */
   push(text: string): void {
     this.#text += text;
     this.#show(finalPart(this.#text));
   }
 
-  /** Writes what is left, with a line break after it. */
+  /** Writes the rest and a line break. */
   end(): void {
     this.#show(this.#text);
     const whole = renderMarkdown(this.#text.replace(/\n+$/, ""), this.#options);
-    // Rather twice than not at all.
+    // If the written text is wrong, the whole text is written again.
     if (whole !== this.#written) this.#write(`\n${whole}`);
     this.#write("\n");
   }
@@ -37,7 +38,7 @@ export class MarkdownStream {
   }
 }
 
-/** The beginning of a text that looks the same whatever follows it. */
+/** Returns the beginning of a text that later text cannot affect. */
 export function finalPart(text: string): string {
   const lastLine = text.lastIndexOf("\n") + 1;
   const before = text.slice(0, lastLine);
@@ -59,7 +60,7 @@ export function finalPart(text: string): string {
 const CLOSED =
   /(?<!`)(`+)(?!`)[^]+?(?<!`)\1(?!`)|(\*\*?|__?)(?=\S)[^*_]+?(?<=\S)\2|\[[^\]]*\](?:\([^()]*\))?/g;
 
-/** Tells whether nothing is open in the last paragraph that could be closed by what follows. */
+/** Tests that the last paragraph has no open mark that later text could close. */
 function isClosed(text: string): boolean {
   const paragraph = text.slice(text.lastIndexOf("\n\n") + 1);
   return !/[`*_[\\]/.test(paragraph.replaceAll(/^\s*[-*+] /gm, "").replaceAll(CLOSED, ""));

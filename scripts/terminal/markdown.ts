@@ -1,14 +1,15 @@
 import type { Style } from "./style.ts";
 import { eachWord, stripControls, wrap } from "./wrap.ts";
 
+/** The layout of shown Markdown. */
 export type MarkdownOptions = {
   readonly width: number;
   readonly style: Style;
-  /** Before every line. */
+  /** The prefix of every line. */
   readonly indent?: string;
 };
 
-/** Lines that belong together, with what comes before the first of them and before the others. */
+/** Lines that belong together, with the prefixes of the first and of the other lines. */
 type Block =
   | { readonly kind: "code"; readonly lines: string[] }
   | { readonly kind: "heading" | "rule"; readonly text: string }
@@ -23,9 +24,9 @@ const TABLE_ROW = /^\s*\|(.*)$/;
 const TABLE_RULE = /^\s*\|[\s:|-]+$/;
 
 /**
- * Shows Markdown on a terminal: headings, paragraphs, lists, quotes, tables as rows, code, emphasis and links. It is
- * for answers of a page or less, not for every document: nested quotes, HTML and reference links stay as they are.
- * Answers come from models, so control characters are dropped.
+ * Renders Markdown for a terminal: headings, paragraphs, lists, quotes, tables as rows, code, emphasis and links. It is
+ * for answers of a page or less: nested quotes, HTML and reference links are not rendered. Control characters are
+ * dropped, since answers come from models.
  */
 export function renderMarkdown(markdown: string, options: MarkdownOptions): string {
   const { indent = "" } = options;
@@ -42,32 +43,37 @@ export function renderMarkdown(markdown: string, options: MarkdownOptions): stri
   return parts.join("\n");
 }
 
-/** The blocks of a text; null for the empty lines between them. */
+/** Parses the blocks of a text; null for the empty lines between them. */
 function readBlocks(markdown: string): (Block | null)[] {
   const blocks: (Block | null)[] = [];
   let open: Block | null = null;
-  const add = (block: Block | null, isOpen: boolean) => {
+  const add = (block: Block | null) => {
     blocks.push(block);
-    open = isOpen ? block : null;
+    open = null;
+  };
+  const addOpen = (block: Block) => {
+    blocks.push(block);
+    open = block;
   };
   for (const line of markdown.replaceAll("\t", "    ").split("\n")) {
     const current = open as Block | null;
     if (current?.kind === "code") {
       if (FENCE.test(line)) open = null;
       else current.lines.push(line);
-    } else if (FENCE.test(line)) add({ kind: "code", lines: [] }, true);
-    else if (line.trim() === "") add(null, false);
+    } else if (FENCE.test(line)) addOpen({ kind: "code", lines: [] });
+    else if (line.trim() === "") add(null);
     else {
       const block = readLine(line);
-      if (block !== null) add(block, block.kind === "text" && !TABLE_ROW.test(line));
+      if (block?.kind === "text" && !TABLE_ROW.test(line)) addOpen(block);
+      else if (block !== null) add(block);
       else if (current?.kind === "text") current.text += ` ${line.trim()}`;
-      else add({ kind: "text", marker: "", rest: "", text: line.trim() }, true);
+      else addOpen({ kind: "text", marker: "", rest: "", text: line.trim() });
     }
   }
   return blocks;
 }
 
-/** The block that a line begins; null for one that goes on with a paragraph, or begins a plain one. */
+/** Parses the block that a line begins; null for a line of a plain paragraph. */
 function readLine(line: string): Block | null {
   const heading = HEADING.exec(line);
   if (heading) return { kind: "heading", text: heading[2] ?? "" };
@@ -120,7 +126,7 @@ const INLINE = [
 ];
 const INLINE_MARKS = new RegExp(INLINE.map(({ source }) => source).join("|"), "g");
 
-/** Code, links, emphasis and escapes of one block. */
+/** Renders code, links, emphasis and escapes of one block. */
 export function showInline(text: string, style: Style): string {
   let shown = "";
   let at = 0;
@@ -138,7 +144,7 @@ function showMark(groups: Readonly<Record<string, string | undefined>>, style: S
     return eachWord(codeText.trim(), style.cyan);
   }
   if (label !== undefined) {
-    // A path inside a repository leads nowhere from a terminal.
+    // A path inside of a repository is of no use on a terminal.
     const address = /^(?:https?|mailto):/.test(target) && target !== label ? ` (${target})` : "";
     return paintInline(label, style.underline, style) + style.dim(address);
   }
@@ -148,6 +154,6 @@ function showMark(groups: Readonly<Record<string, string | undefined>>, style: S
   return escaped ?? "";
 }
 
-/** Marks inside of marks are shown too. */
+/** Paints text and renders the marks in it. */
 const paintInline = (text: string, paint: (word: string) => string, style: Style) =>
   eachWord(showInline(text, style), paint);

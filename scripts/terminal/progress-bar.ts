@@ -2,7 +2,7 @@ const WIDTH = 32;
 const INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 10_000;
 
-/** A bar that moves on a terminal, and now and then a line where there is none. It writes to stderr. */
+/** A progress bar on stderr. Without a terminal, it prints a line from time to time. */
 export class ProgressBar {
   readonly #label: string;
   readonly #startedAt = Date.now();
@@ -12,6 +12,7 @@ export class ProgressBar {
     this.#label = label;
   }
 
+  /** Shows the progress, at most once per interval. */
   show(done: number, total: number): void {
     const now = Date.now();
     const interval = process.stderr.isTTY ? INTERVAL_MS : PLAIN_INTERVAL_MS;
@@ -29,7 +30,7 @@ export class ProgressBar {
     process.stderr.write(`\r\x1b[K${this.#label}  ${bar} ${percent}`);
   }
 
-  /** Replaces the bar by a line that stays. */
+  /** Replaces the bar with a final line. */
   end(text: string): void {
     const seconds = ((Date.now() - this.#startedAt) / 1000).toFixed(1);
     const clear = process.stderr.isTTY ? "\r\x1b[K" : "";

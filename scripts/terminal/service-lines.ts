@@ -3,49 +3,50 @@ import { readLogLine, showLogEntry } from "./log-line.ts";
 import type { Style } from "./style.ts";
 import { stripCodes } from "./wrap.ts";
 
-/** Of names that were announced, while their files are ingested. */
+/** Maximum number of known file names. */
 const NAMES_MAX = 1_000;
 
-/** Wrangler's own lines about what the Worker's log and our welcome say already. */
+/** Lines of wrangler that repeat the Worker's log and the welcome text. */
 const CHATTER = [
   /^\[wrangler:info\] Ready on /,
   /^\[wrangler:info\] QUEUE /,
   /^\[wrangler:info\] [A-Z]+ \S+ \d{3} .*\(\d+ms\)$/,
   /^⎔ (?:Starting local server|Shutting down)/,
 ];
-/** Crons are ticked by `npm run dev`, so wrangler's warning that nobody does is wrong here. */
+/** A warning of wrangler that is wrong here, since `npm run dev` ticks the crons. */
 const CRON_WARNING = "Scheduled Workers are not automatically triggered";
 const CRON_WARNING_END = "For more details, see";
 
+/** The settings of the shown lines. */
 export type ServiceLinesOptions = {
   readonly style: Style;
-  /** The least serious lines of the Worker that are shown. */
+  /** The minimum level of the shown lines of the Worker. */
   readonly level: LogLevel;
-  /** Wrangler's chatter too, for who has asked for its log. */
+  /** True to show all lines of wrangler, for callers who asked for its log. */
   readonly keepsChatter: boolean;
-  /** Names of files by their ids; shared by the outputs of one service, since each line comes by one of them. */
+  /** Names of files by id, shared by both outputs of a service, since a line uses only one of them. */
   readonly names: Map<string, string>;
   readonly now: () => Date;
 };
 
-/** One output of `wrangler dev`, line by line: the Worker's log made readable, and anything else as it came. */
+/** Converts one output of `wrangler dev` line by line: formats the Worker's log and keeps other lines unchanged. */
 export class ServiceLines {
   readonly #options: ServiceLinesOptions;
   #isInCronWarning = false;
-  /** Empty lines that belong to what was shown or dropped before. */
+  /** Number of empty lines to drop after the last line. */
   #blanks = 0;
 
   constructor(options: ServiceLinesOptions) {
     this.#options = options;
   }
 
-  /** What is shown of a line; null when it is not shown. */
+  /** Returns the text to show for a line; null to show nothing. */
   show(line: string): string | null {
     const bare = stripCodes(line);
     if (this.#isSkipped(bare)) return null;
     const entry = readLogLine(bare);
     if (!entry) return this.#showOther(line, bare);
-    // After a warning or an error of the Worker wrangler leaves two lines empty.
+    // Wrangler prints two empty lines after a warning or an error of the Worker.
     if (!bare.startsWith("{")) this.#blanks = 2;
     if (entry.event === "ingest.file.taken") {
       learnName(this.#options.names, entry.fileId, entry.filename);
@@ -54,7 +55,7 @@ export class ServiceLines {
     const { level, style, names, now } = this.#options;
     if (LOG_LEVELS.indexOf(entry.level) < LOG_LEVELS.indexOf(level)) return null;
     const time = now().toTimeString().slice(0, 8);
-    return showLogEntry(entry, { style, time, nameOf: (id) => names.get(id) ?? id });
+    return showLogEntry(entry, { style, time, findName: (id) => names.get(id) ?? id });
   }
 
   #showOther(line: string, bare: string): string | null {

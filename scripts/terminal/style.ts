@@ -1,6 +1,6 @@
 type Paint = (text: string) => string;
 
-/** Marks text for a terminal; every mark is closed at the end of the text it is given. */
+/** Functions that mark text for a terminal. Each closes its mark at the end of the text. */
 export type Style = {
   readonly bold: Paint;
   readonly dim: Paint;
@@ -10,7 +10,7 @@ export type Style = {
   readonly green: Paint;
   readonly yellow: Paint;
   readonly cyan: Paint;
-  /** False where text stays as it is: then marks that carry a meaning have to be written out. */
+  /** False if text stays unmarked. Marks with a meaning must then be written out. */
   readonly isStyled: boolean;
 };
 
@@ -20,6 +20,7 @@ const code =
     text === "" ? "" : `\u001B[${open}m${text}\u001B[${close}m`;
 const same: Paint = (text) => text;
 
+/** A style with terminal codes. */
 export const STYLED: Style = {
   bold: code(1, 22),
   dim: code(2, 22),
@@ -32,6 +33,7 @@ export const STYLED: Style = {
   isStyled: true,
 };
 
+/** A style without marks. */
 export const PLAIN: Style = {
   bold: same,
   dim: same,
@@ -44,11 +46,11 @@ export const PLAIN: Style = {
   isStyled: false,
 };
 
-/** The style for an output: colour on a terminal only, and never where NO_COLOR is set (no-color.org). */
+/** Selects the style for an output: colour only on a terminal, and never if NO_COLOR is set (no-color.org). */
 export function styleFor(
-  isTerminal: boolean,
+  { isTTY }: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
 ): Style {
   const isForbidden = (environment["NO_COLOR"] ?? "") !== "" || environment["TERM"] === "dumb";
-  return isTerminal && !isForbidden ? STYLED : PLAIN;
+  return isTTY && !isForbidden ? STYLED : PLAIN;
 }

@@ -1,4 +1,4 @@
-/** Lines up rows under a heading: the first column to the left, numbers to the right. */
+/** Formats rows under a heading row: the first column is left-aligned, the others are right-aligned. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

@@ -3,14 +3,15 @@ import type { Style } from "./style.ts";
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const INTERVAL_MS = 100;
 
+/** The output of a task line. */
 export type TaskOutput = {
   readonly isTTY: boolean;
   write(text: string): void;
 };
 
 /**
- * A line about something that takes a while: it moves on a terminal, and is two plain lines elsewhere, one when the task
- * begins and one when it is done.
+ * A line about a running task, animated on a terminal. Elsewhere it prints two plain lines, one at the start and one at
+ * the end of the task.
  */
 export class TaskLine {
   readonly #output: TaskOutput;
@@ -31,12 +32,12 @@ export class TaskLine {
     } else output.write(`${text} …\n`);
   }
 
-  /** Changes what the line says; only a terminal shows it. */
+  /** Changes the text, which only a terminal shows. */
   update(text: string): void {
     this.#text = text;
   }
 
-  /** Replaces the line by one that stays, with the time that the task took. */
+  /** Replaces the line with a final one that has the duration of the task. */
   done(text: string): void {
     this.stop();
     const seconds = ((Date.now() - this.#startedAt) / 1_000).toFixed(1);

@@ -1,17 +1,19 @@
+/** The width of an output that is not a terminal. */
 export const WIDTH_DEFAULT = 80;
-/** A narrower terminal gets lines of this width all the same. */
+/** The minimum width, also on a narrower terminal. */
 const WIDTH_MIN = 20;
 
+/** The layout of wrapped text. */
 export type WrapOptions = {
   readonly width: number;
-  /** Before the first line, and before each of the others; both count as part of the width. */
+  /** The prefix of the first line; `rest` is that of the others. Both count as part of the width. */
   readonly first?: string;
   readonly rest?: string;
 };
 
 /**
- * Breaks text into lines of at most `width` columns, between words only: a word that is too long has a line of its own
- * and stays whole, so that addresses and commands can be copied. Spaces are collapsed; codes for colour take no room.
+ * Breaks text into lines of at most `width` columns, between words only. A word that is too long has its own line, so
+ * that addresses and commands can be copied. Spaces are collapsed. Colour codes have no width.
  */
 export function wrap(text: string, { width, first = "", rest = first }: WrapOptions): string {
   const columns = Math.max(width, WIDTH_MIN);
@@ -30,24 +32,24 @@ export function wrap(text: string, { width, first = "", rest = first }: WrapOpti
   return [...lines, line].join("\n");
 }
 
-/** Columns that a text takes, where each character takes one. */
+/** Counts the columns of a text; each character has one. */
 export function visibleLength(text: string): number {
   return Array.from(stripCodes(text)).length;
 }
 
 const CODES = new RegExp(`${String.fromCodePoint(27)}\\[[0-9;]*m`, "g");
 
-/** The text without codes for colour. */
+/** Removes colour codes. */
 export function stripCodes(text: string): string {
   return text.replaceAll(CODES, "");
 }
 
-/** The text without control characters, which could move the cursor or repaint a terminal. */
+/** Removes control characters, which could move the cursor or repaint a terminal. */
 export function stripControls(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, "");
 }
 
-/** Paints each word by itself, so that a line break between two of them falls outside of the paint. */
+/** Paints each word separately, so that line breaks are outside of the paint. */
 export function eachWord(text: string, paint: (word: string) => string): string {
   return text.replaceAll(/\S+/g, (word) => paint(word));
 }

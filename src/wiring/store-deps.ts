@@ -78,7 +78,8 @@ async function attachFiles(
   );
   const isGone = !attached.ok && attached.error.code === "not_found";
   if (isGone && !(await withFreshStub(store, (stub) => stub.read())).ok) {
-    await forgetAttachments(env.CATALOG, scope.projectId, id);
+    const fileIds = files.map(({ fileId }) => fileId);
+    await forgetAttachments(env.CATALOG, scope.projectId, id, fileIds);
   }
   return attached;
 }

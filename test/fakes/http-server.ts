@@ -6,83 +6,16 @@ import { ORDERS } from "../../scripts/support/policies.ts";
 import { Shop } from "../../scripts/support/shop.ts";
 
 /**
- * An API that does what its path says: it repeats what it was sent, redirects, refuses, never ends. `/dns-query` is
- * DNS over HTTPS for the names in `NAMES`; `/shops/NAME/` is a shop of that name, the demo's.
+ * An API that behaves as its path says: it echoes the request, redirects, refuses, or never ends. `/dns-query` is DNS
+ * over HTTPS for the names in `NAMES`. `/shops/NAME/` is a shop of that name, as in the demo.
  */
 async function startHttpServer() {
-  let cut = 0;
-  const shops = new Map<string, ScriptedShop>();
+  const world: World = { cut: 0, shops: new Map() };
   const server = createServer((req, res) => {
-    respond(req, res).catch((error: unknown) =>
+    respond(world, req, res).catch((error: unknown) =>
       res.destroy(error instanceof Error ? error : undefined),
     );
   });
-
-  async function respond(req: IncomingMessage, res: ServerResponse) {
-    const url = new URL(req.url ?? "/", "http://127.0.0.1");
-    const status = Number(url.searchParams.get("status") ?? 200);
-    const [, name, path] = /^\/shops\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
-    if (name !== undefined && path !== undefined) {
-      const shop = shops.get(name) ?? { shop: new Shop(ORDERS), calls: [], script: [] };
-      shops.set(name, shop);
-      url.pathname = path;
-      return serveShop(shop, req.method ?? "", url, await readText(req), res);
-    }
-    switch (url.pathname) {
-      case "/echo": {
-        const { method, headers } = req;
-        const query = Object.fromEntries(url.searchParams);
-        const authorizationLength = headers.authorization?.length ?? 0;
-        const body = await readText(req);
-        return sendJson(res, status, { method, headers, query, body, authorizationLength });
-      }
-      case "/redirect":
-        return res.writeHead(status, { location: url.searchParams.get("to") ?? "/echo" }).end();
-      case "/loop":
-        return res.writeHead(302, { location: "/loop" }).end();
-      case "/status":
-        return res
-          .writeHead(status, { "retry-after": url.searchParams.get("after") ?? "" })
-          .end(url.searchParams.get("say") ?? `Scripted status ${status}`);
-      case "/text":
-        return res
-          .writeHead(200, { "content-type": url.searchParams.get("type") ?? "text/plain" })
-          .end(Buffer.from(url.searchParams.get("bytes") ?? "", "hex"));
-      case "/large":
-        return sendForever(res, 5_000_000);
-      case "/endless":
-        return sendForever(res, Infinity);
-      case "/stalls":
-        return res.writeHead(status).write("And then");
-      case "/silent":
-        return;
-      case "/cut":
-        return sendJson(res, 200, { cut });
-      case "/dns-query":
-        return sendDns(res, url.searchParams.get("name") ?? "", url.searchParams.get("type"));
-      default:
-        return sendJson(res, 404, { error: "There is no such scene." });
-    }
-  }
-
-  /** Counts readers who went away, so that a test sees that a body was cancelled. */
-  function sendForever(res: ServerResponse, bytesMax: number) {
-    const chunk = Buffer.alloc(64 * 1024, "x");
-    let sent = 0;
-    const send = () => {
-      while (sent < bytesMax && !res.destroyed) {
-        sent += chunk.length;
-        if (!res.write(chunk)) return;
-      }
-      if (!res.destroyed) res.end();
-    };
-    res.on("drain", send).on("close", () => {
-      if (!res.writableFinished) cut += 1;
-    });
-    res.writeHead(200, { "content-type": "text/plain" });
-    send();
-  }
-
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("Not listening on TCP");
@@ -95,14 +28,86 @@ async function startHttpServer() {
   };
 }
 
-/** Vitest's global set-up: one server for a project's tests, found with `inject("httpServer")`. */
+/** `cut` counts readers that went away, so that a test sees that a body was cancelled. */
+type World = { cut: number; readonly shops: Map<string, ScriptedShop> };
+
+async function respond(world: World, req: IncomingMessage, res: ServerResponse) {
+  const url = new URL(req.url ?? "/", "http://127.0.0.1");
+  const [, name, path] = /^\/shops\/([^/]+)(\/.*)$/.exec(url.pathname) ?? [];
+  if (name === undefined || path === undefined) return await playScene(world, url, req, res);
+  const shop = world.shops.get(name) ?? { shop: new Shop(ORDERS), calls: [], script: [] };
+  world.shops.set(name, shop);
+  url.pathname = path;
+  return serveShop(shop, req.method ?? "", url, await readText(req), res);
+}
+
+async function playScene(world: World, url: URL, req: IncomingMessage, res: ServerResponse) {
+  const status = Number(url.searchParams.get("status") ?? 200);
+  switch (url.pathname) {
+    case "/echo": {
+      const { method, headers } = req;
+      const query = Object.fromEntries(url.searchParams);
+      const authorizationLength = headers.authorization?.length ?? 0;
+      const body = await readText(req);
+      return sendJson(res, status, { method, headers, query, body, authorizationLength });
+    }
+    case "/redirect":
+      return res.writeHead(status, { location: url.searchParams.get("to") ?? "/echo" }).end();
+    case "/loop":
+      return res.writeHead(302, { location: "/loop" }).end();
+    case "/status":
+      return res
+        .writeHead(status, { "retry-after": url.searchParams.get("after") ?? "" })
+        .end(url.searchParams.get("say") ?? `Scripted status ${status}`);
+    case "/text":
+      return res
+        .writeHead(200, { "content-type": url.searchParams.get("type") ?? "text/plain" })
+        .end(Buffer.from(url.searchParams.get("bytes") ?? "", "hex"));
+    case "/large":
+      return sendForever(world, res, 5_000_000);
+    case "/endless":
+      return sendForever(world, res, Infinity);
+    case "/stalls":
+      return res.writeHead(status).write("And then");
+    case "/silent":
+      return;
+    case "/cut":
+      return sendJson(res, 200, { cut: world.cut });
+    case "/dns-query":
+      return sendDns(res, url.searchParams.get("name") ?? "", url.searchParams.get("type"));
+    default:
+      return sendJson(res, 404, { error: "There is no such scene." });
+  }
+}
+
+function sendForever(world: World, res: ServerResponse, bytesMax: number) {
+  const chunk = Buffer.alloc(64 * 1024, "x");
+  let sent = 0;
+  const send = () => {
+    while (sent < bytesMax && !res.destroyed) {
+      sent += chunk.length;
+      if (!res.write(chunk)) return;
+    }
+    if (!res.destroyed) res.end();
+  };
+  res.on("drain", send).on("close", () => {
+    if (!res.writableFinished) world.cut += 1;
+  });
+  res.writeHead(200, { "content-type": "text/plain" });
+  send();
+}
+
+/** Vitest's global setup: one server for a project's tests, found with `inject("httpServer")`. */
 export default async function setup(project: TestProject) {
   const { host, stop } = await startHttpServer();
   project.provide("httpServer", host);
   return stop;
 }
 
-/** A shop, what it was asked, and how it answers the calls to come: `silent` does what it is asked and never says so. */
+/**
+ * A shop, the calls that it received, and its answers to the next calls. `silent` carries the call out and never
+ * answers.
+ */
 type ScriptedShop = {
   readonly shop: Shop;
   readonly calls: string[];
@@ -130,7 +135,7 @@ function serveShop(
   else sendJson(res, status, reply);
 }
 
-/** What names have for addresses; a number is a DNS error. */
+/** Addresses by name; a number is a DNS error code. */
 const NAMES: Record<string, { A?: string[]; AAAA?: string[] } | number> = {
   "private.example.com": { A: ["93.184.216.34", "10.0.0.7"] },
   "metadata.example.com": { A: ["169.254.169.254"] },

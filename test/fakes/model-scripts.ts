@@ -1,4 +1,4 @@
-/** A chat request as far as scripts read it. */
+/** The part of a chat request that scripts read. */
 export type ChatRequest = {
   readonly model: string;
   readonly stream?: boolean;
@@ -10,13 +10,13 @@ export type ChatRequest = {
   readonly tools?: readonly { readonly function: { readonly name: string } }[];
 };
 
-/** What a scripted model does, step by step. */
+/** A step of a scripted model. */
 export type Step =
   | { readonly text: string }
   | { readonly refusal: string }
   | { readonly call: string; readonly arguments: string }
   | { readonly finish: "stop" | "length" | "tool_calls" | "content_filter" }
-  /** Answers with a status instead; as the first step only. */
+  /** Answers with a status. Only as the first step. */
   | { readonly status: number; readonly retryAfter?: string }
   | { readonly waitMs: number }
   | { readonly disconnect: true };
@@ -27,7 +27,7 @@ type Scene = {
   readonly question: string;
   readonly passages: readonly Passage[];
   readonly tools: readonly string[];
-  /** How often this very question was asked before. */
+  /** Number of earlier requests with this question. */
   readonly asked: number;
 };
 
@@ -35,20 +35,20 @@ const FOREVER_MS = 600_000;
 const text = (...lines: string[]): Step[] => [{ text: lines.join(" ") }, { finish: "stop" }];
 const firstSentence = (passage: Passage) => /^[^.]*\./.exec(passage.text)?.[0] ?? passage.text;
 
-/** Says the first sentence of each passage and cites it. */
+/** Writes the first sentence of each passage and cites it. */
 const cites = ({ passages }: Scene): Step[] =>
   passages.length === 0
     ? text("I found nothing about that.")
     : text(...passages.map((each) => `${firstSentence(each)} [${each.passage}]`));
 
-/** Breaks when the first sentence was sent on, and not before. */
+/** Disconnects after the first sentence was forwarded. */
 const breaksLate: Step[] = [
   { text: "The warranty of the kettle lasts two years. [1] And then" },
   { waitMs: 50 },
   { disconnect: true },
 ];
 
-/** Scripts by the name that a question or the instructions end with, as in "How long? #refuses". */
+/** Scripts by the name at the end of a question or of the instructions, as in "How long? #refuses". */
 const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   cites,
   "cites-nothing": () => text("The moon is made of cheese. [99]", "Nobody knows why. [1]"),
@@ -74,7 +74,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     tools.includes("file_search")
       ? [{ call: "file_search", arguments: '{"queries":["more"]}' }, { finish: "tool_calls" }]
       : text("I give up."),
-  /** A model that does what a document tells it: it calls tools that nobody declared and cites at will. */
+  /** Follows the instructions in a document: calls undeclared tools and cites arbitrary passages. */
   obeys: (scene) => [
     {
       text: `${cites(scene)
@@ -100,12 +100,12 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "refuses-request": () => [{ status: 400 }],
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
-  /** Is interrupted after its first sentence, and says the same when it is asked again. */
+  /** Stalls after its first sentence, and gives the same answer to the next request. */
   "pauses-once": ({ asked }) =>
     asked === 0
       ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
       : text("Water is wet. And so it stays."),
-  /** Is interrupted after its first sentence, and says something else when it is asked again. */
+  /** Stalls after its first sentence, and gives another answer to the next request. */
   "wavers-once": ({ asked }) =>
     asked === 0
       ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
@@ -117,7 +117,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "breaks-late-once": (scene) => (scene.asked === 0 ? breaksLate : cites(scene)),
 };
 
-/** What the scripted model does with a request. It searches first when it can and has not yet. */
+/** Selects the steps for a request. The model searches first if it has the tool and no passages. */
 export function stepsFor(request: ChatRequest, timesAsked: (key: string) => number): Step[] {
   const question = request.messages.findLast(({ role }) => role === "user")?.content ?? "";
   const tools = request.tools?.map((tool) => tool.function.name) ?? [];

@@ -6,8 +6,8 @@ import type { TestProject } from "vitest/node";
 import { type ChatRequest, type Step, stepsFor } from "./model-scripts.ts";
 
 /**
- * An OpenAI-compatible server whose model follows a script: a question that ends with `#refuses` is refused,
- * and so on (`model-scripts.ts`). `GET /requests?question=…` tells what it was asked.
+ * Starts an OpenAI-compatible server whose model follows scripts: a question that ends with `#refuses` is refused, and
+ * so on (`model-scripts.ts`). `GET /requests?question=…` returns the received requests.
  */
 export async function startOpenAiServer() {
   const asked = new Map<string, number>();
@@ -56,7 +56,7 @@ export async function startOpenAiServer() {
   };
 }
 
-/** Vitest's global set-up: one server for a project's tests, found with `inject("openAiServer")`. */
+/** Vitest's global setup: one server for a project's tests, found with `inject("openAiServer")`. */
 export default async function setup(project: TestProject) {
   const { url, stop } = await startOpenAiServer();
   project.provide("openAiServer", url);
@@ -120,7 +120,7 @@ function sendCompletion(res: ServerResponse, model: string, steps: readonly Step
   sendJson(res, 200, { model, choices: [{ index: 0, message, finish_reason }], usage: USAGE });
 }
 
-/** Eight numbers from the letters of a text; not of unit length, as some servers' are not. */
+/** Makes eight numbers from the letters of a text. They have no unit length, as on some servers. */
 function sendEmbeddings(res: ServerResponse, { input, model }: { input: string[]; model: string }) {
   if (input.some((text) => text.includes("#fails"))) return sendError(res, 500);
   const data = input.map((text, index) => {

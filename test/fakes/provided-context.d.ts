@@ -7,7 +7,7 @@ declare module "vitest" {
     openAiServer: string;
     /** Host and port of the scripted HTTP server, `127.0.0.1:…`. */
     httpServer: string;
-    /** OpenAI's published description as JSON text, or null where it is not at hand. */
+    /** OpenAI's published description as JSON text, or null if the file does not exist. */
     openAiDescription: string | null;
   }
 }

@@ -1,7 +1,7 @@
 import type { Expressions, ExpressionScope } from "../../src/kernel/rules/expressions.ts";
 
 /**
- * A language that is just enough for tests of the kernel: JSON literals, dotted paths with `[0]`, and `==`, `!=` between them.
+ * A minimal language for tests of the kernel: JSON literals, dotted paths with `[0]`, and `==` and `!=` between them.
  */
 export const TINY_EXPRESSIONS: Expressions = {
   evaluate: (source, scope) => {

@@ -1,9 +1,9 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 
-/** What is wrong with a value, in words; nothing when it is as the schema of that name says. */
+/** Lists the violations of a value against the named schema. */
 export type Check = (schema: string, value: unknown) => string[];
 
-/** A check against the schemas of an OpenAPI description, given as its text. */
+/** Makes a check against the schemas of an OpenAPI description, from its text. */
 export function checkAgainst(description: string): Check {
   const { components } = asJsonSchema(JSON.parse(description));
   const schemas: Record<string, Schema> = components.schemas;
@@ -25,8 +25,8 @@ function eventSchema(schemas: Record<string, Schema>, type: string): string | un
 }
 
 /**
- * The description as JSON Schema: `nullable` of older OpenAPI is spelled out, and examples are left out, since they have
- * members such as `id`, which the validator takes for the schema's own.
+ * Converts a description to JSON Schema: replaces `nullable` of older OpenAPI, and removes examples, whose members such
+ * as `id` the validator would read as keywords.
  */
 export function asJsonSchema<Value>(value: Value): Value {
   const text = JSON.stringify(value, (name, member: unknown) =>

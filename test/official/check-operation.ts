@@ -2,21 +2,21 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 
 import { asJsonSchema } from "./check-against.ts";
 
-/** What is wrong with the body that an operation answered with, in words; nothing when it is as described. */
+/** Lists the violations of a response body against the description of its operation. */
 export type CheckOperation = (method: string, path: string, body: unknown) => string[];
 
 type Operation = {
   responses?: Record<string, { content?: Record<string, { schema?: Schema }> }>;
 };
 
-/** Checks JSON answers against OpenAI's description, by the method and path that they were asked with. */
+/** Makes a check of JSON responses against OpenAI's description, by method and path. */
 export function checkOperations(description: string): CheckOperation {
   const official = asJsonSchema(JSON.parse(description));
   const paths: Record<string, Record<string, Operation>> = official.paths;
   const validators = new Map<string, Validator>();
 
   return (method, path, body) => {
-    const template = Object.keys(paths).find((one) => patternOf(one).test(path));
+    const template = Object.keys(paths).find((one) => buildPattern(one).test(path));
     const operation = template ? paths[template]?.[method.toLowerCase()] : undefined;
     const responses = Object.entries(operation?.responses ?? {});
     const [, success] = responses.find(([status]) => status.startsWith("2")) ?? [];
@@ -32,5 +32,5 @@ export function checkOperations(description: string): CheckOperation {
   };
 }
 
-const patternOf = (template: string) =>
+const buildPattern = (template: string) =>
   new RegExp(`^${template.replaceAll("?", "\\?").replaceAll(/\{\w+\}/g, "[^/]+")}$`);

@@ -7,7 +7,7 @@ const FILE = fileURLToPath(
   new URL("../../../shared/openai/openapi-subset.json", import.meta.url).href,
 );
 
-/** Hands OpenAI's description to tests in workerd, which cannot read files; null where it is not at hand. */
+/** Provides OpenAI's description to tests in workerd, which cannot read files; null if the file does not exist. */
 export default function setup(project: TestProject): void {
   project.provide("openAiDescription", existsSync(FILE) ? readFileSync(FILE, "utf8") : null);
 }

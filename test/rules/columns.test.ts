@@ -60,9 +60,7 @@ describe("columns", () => {
     expect(() => VISIT.bind({ ...row, at })).toThrow(`visit.at must be an integer, not ${at}`);
   });
 
-  it("do not compile with a row that has a missing, an unknown or an invalid value", ({
-    expect,
-  }) => {
+  it("do not compile with missing, extra or wrong values of a row", ({ expect }) => {
     const AT = VISIT.pick("at", "isOver");
     const calls = [
       // @ts-expect-error -- a column is missing

@@ -9,8 +9,8 @@ import { DEFINITION_VERSION } from "../../src/kernel/rules/run/stored-definition
 import { DECLARED } from "./rows/declared.ts";
 
 /**
- * Everything that a build stores, or sends to a later one, by its shape. A shape that has changed fails here until somebody
- * has decided what becomes of what is stored already.
+ * The shapes of everything that a build stores or sends to a later build. A changed shape fails here until there is a
+ * decision about the stored data of the old shape.
  */
 const RECORDED = join(import.meta.dirname, "schemas.json");
 const ROOT = join(import.meta.dirname, "../..");
@@ -27,15 +27,15 @@ type Shape = { readonly version: number; readonly hash: string };
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const filesIn = (folder: string) => readdirSync(join(ROOT, "migrations", folder)).toSorted();
-const hashOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
-/** Without what means nothing: comments and the width of lines. */
+const hashText = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+/** Removes comments and line breaks. */
 const bare = (source: string) =>
   source
     .replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, "")
     .replaceAll(/,(\s*[}\])])/g, "$1")
     .replaceAll(/\s+/g, "");
 
-/** Declarations of a file, by their names. */
+/** Reads the declarations of a file by name. */
 function declared(path: string, ...names: readonly string[]): string {
   const source = read(path);
   const found = names.map((name) => {
@@ -48,14 +48,14 @@ function declared(path: string, ...names: readonly string[]): string {
   return found.join("\n");
 }
 
-/** A version that is not exported. */
+/** Reads a version that is not exported. */
 function versionIn(path: string, pattern: RegExp): number {
   const version = Number(pattern.exec(read(path))?.[1]);
   if (!Number.isInteger(version)) throw new Error(`${path} has no version like ${pattern.source}`);
   return version;
 }
 
-const shape = (version: number, text: string): Shape => ({ version, hash: hashOf(text) });
+const shape = (version: number, text: string): Shape => ({ version, hash: hashText(text) });
 const SHAPES: Readonly<Record<string, Shape>> = {
   "workflow definitions": shape(
     DEFINITION_VERSION,
@@ -75,7 +75,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     EVENT_VERSION,
     EVENT_TYPES.join() + declared("src/kernel/rules/run/event.ts", "EventDetail"),
   ),
-  // These and others with `filesIn` have no version of their own: a change of them comes with a migration of their tables.
+  // Shapes with `filesIn` have no version. Change them together with a migration of their tables.
   "what steps and signals hold as JSON": shape(
     filesIn("kernel").length,
     declared("src/kernel/rules/step/step-state.ts", "Held", "SkipReason", "Wait") +
@@ -186,7 +186,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   ),
 };
 
-/** Which shape a JSON column holds; null where any JSON may stand, which only its writer's other end reads. */
+/** The shape of each JSON column; null for arbitrary JSON, which only users of the API read. */
 const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/dead_letter.body": null,
   "catalog/run.metadata": "requests of responses",
@@ -221,7 +221,7 @@ const MIGRATIONS: Readonly<Record<string, string>> = Object.fromEntries(
   filesIn(".").flatMap((folder) =>
     filesIn(folder).map((file) => {
       const path = `${folder}/${file}`;
-      return [path, hashOf(read(`migrations/${path}`))];
+      return [path, hashText(read(`migrations/${path}`))];
     }),
   ),
 );
@@ -237,22 +237,22 @@ if (process.env["UPDATE_SCHEMAS"] !== undefined) {
 }
 const recorded: Recorded = JSON.parse(readFileSync(RECORDED, "utf8"));
 
-/** Throws what is to be done when it is not so. */
+/** Throws instructions unless the shape is the recorded one. */
 function decided(found: unknown, known: unknown, advice: string): void {
   const [now, before] = [found, known].map((value) => JSON.stringify(value, null, 2));
   if (now !== before) throw new Error(`${advice}\nrecorded: ${before}\nfound: ${now}`);
 }
 
-describe("what is stored", () => {
-  it.each(Object.entries(SHAPES))("%s have the shape that was decided on", (name, found) => {
+describe("stored data", () => {
+  it.each(Object.entries(SHAPES))("%s have the recorded shape", (name, found) => {
     expect(() => decided(found, recorded.shapes[name], VERSIONED)).not.toThrow();
   });
 
-  it("is not forgotten here", () => {
+  it("is recorded completely", () => {
     expect(Object.keys(recorded.shapes)).toEqual(Object.keys(SHAPES));
   });
 
-  it("is of a known shape in every JSON column", () => {
+  it("has a known shape in every JSON column", () => {
     const columns = Object.entries(DECLARED).flatMap(([folder, tables]) =>
       tables.flatMap(({ table, listed }) =>
         listed.flatMap(({ name, isJson }) => (isJson ? [`${folder}/${table}.${name}`] : [])),
@@ -270,7 +270,7 @@ describe("what is stored", () => {
     ).toEqual({ unknown: [], gone: [] });
   });
 
-  it("has tables that were made by these migrations", () => {
+  it("has tables from the recorded migrations", () => {
     expect(() => decided(MIGRATIONS, recorded.migrations, MIGRATED)).not.toThrow();
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The service as it is, whose conversation objects can be evicted: `POST /bench/evict` ends all that live, so that the
- * next request to one makes a new object from what is on disk. It answers how many there were.
+ * The service with evictable conversation objects: `POST /bench/evict` ends all live ones, so that the next request to
+ * one starts it from disk. Returns the number of evicted objects.
  */
 import service, { ConversationObject } from "../../../src/index.ts";
 
@@ -37,7 +37,7 @@ export default {
       return await service.fetch(request, env, ctx);
     }
     const ids = [...alive.values()];
-    // Whoever asks an object to end gets no answer from it.
+    // A call that ends its object rejects.
     await Promise.allSettled(ids.map((id) => env.CONVERSATIONS.get(id).fetch(request.url)));
     return Response.json({ evicted: ids.length - alive.size });
   },

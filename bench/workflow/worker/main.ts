@@ -1,3 +1,9 @@
+/**
+ * Two engines in one Worker, with the same work. A request starts a run and is answered after its end. Both engines
+ * report the end by one call to the object that the request waits at, and no engine is polled. The kernel calls after
+ * the run has settled on disk. Cloudflare Workflows calls at the end of `run()`, before it stores that the instance is
+ * complete, so the remaining difference favours Cloudflare Workflows.
+ */
 import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
 import type { WorkflowEvent, WorkflowStep } from "cloudflare:workers";
 
@@ -5,15 +11,8 @@ import { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
 import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
 import { migrate } from "../../../src/kernel/rows/migrate.ts";
 import type { Definition } from "../../../src/kernel/rules/definition.ts";
-/**
- * Two engines in one Worker, with the same work. A run is one request: it starts the run, and is answered when the
- * run has ended. Both engines tell the end in the same way, by one call to the same object that the request waits
- * at; no engine is polled. Ours calls once the run is settled on disk. Cloudflare's calls in its `run()` after the
- * last step's result was handed back, before it stores that the instance is complete: what remains in favour of
- * one of them is in favour of theirs.
- */
 import { logger } from "../../../src/platform/logger.ts";
-import { CASES, definitionOf, JOIN, stepName } from "../cases.ts";
+import { CASES, buildCaseDefinition, JOIN, stepName } from "../cases.ts";
 
 type BenchEnv = {
   readonly EFFECTS_URL: string;
@@ -22,7 +21,7 @@ type BenchEnv = {
   readonly WORKFLOW: Workflow<{ case: number }>;
 };
 
-/** Runs that have ended, for those who wait for them. */
+/** The ends of runs, for requests that wait for them. */
 export class EndsObject extends DurableObject<BenchEnv> {
   readonly #ends = new Map<string, PromiseWithResolvers<string>>();
 
@@ -43,7 +42,7 @@ export class EndsObject extends DurableObject<BenchEnv> {
   }
 }
 
-/** Our engine. */
+/** The kernel. */
 export class RunObject extends DurableObject<BenchEnv> {
   readonly #kernel = new StepKernel(this.ctx, {
     logger,
@@ -58,8 +57,8 @@ export class RunObject extends DurableObject<BenchEnv> {
       },
     },
     onRunSettled: ({ id, status }) => {
-      const told = Promise.resolve().then(() => endsOf(this.env).report(id, status));
-      this.ctx.waitUntil(told);
+      const reported = Promise.resolve().then(() => getEnds(this.env).report(id, status));
+      this.ctx.waitUntil(reported);
     },
   });
 
@@ -74,7 +73,7 @@ export class RunObject extends DurableObject<BenchEnv> {
   }
 }
 
-/** Cloudflare's engine with the same steps. */
+/** Cloudflare Workflows with the same steps. */
 export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }> {
   override async run(event: WorkflowEvent<{ case: number }>, step: WorkflowStep): Promise<void> {
     const { shape, steps, effects } = caseAt(event.payload.case);
@@ -96,7 +95,7 @@ export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }
         break;
       }
     }
-    await endsOf(this.env).report(event.instanceId, "completed");
+    await getEnds(this.env).report(event.instanceId, "completed");
   }
 }
 
@@ -104,10 +103,10 @@ export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }
 export default {
   async fetch(request, env) {
     const [, engine, index = "", id = ""] = new URL(request.url).pathname.split("/");
-    const status = endsOf(env).wait(id);
+    const status = getEnds(env).wait(id);
     if (engine === "kernel" || engine === "kernel-shared") {
       const object = env.RUNS.getByName(engine === "kernel" ? id : "shared");
-      await object.start(id, definitionOf(caseAt(Number(index))));
+      await object.start(id, buildCaseDefinition(caseAt(Number(index))));
     } else {
       await env.WORKFLOW.create({ id, params: { case: Number(index) } });
     }
@@ -115,11 +114,11 @@ export default {
   },
 } satisfies ExportedHandler<BenchEnv>;
 
-/** A step's output: one more than the output that it needs. */
+/** Computes a step's output: one more than the largest output that it needs. */
 const countOn = (outputs: Readonly<Record<string, unknown>>) =>
   1 + Math.max(0, ...Object.values(outputs).map(Number));
 
-const endsOf = (env: BenchEnv) => env.ENDS.getByName("ends");
+const getEnds = (env: BenchEnv) => env.ENDS.getByName("ends");
 
 function caseAt(index: number) {
   const found = CASES[index];

@@ -20,7 +20,7 @@ import {
 } from "./steps.ts";
 import { MAPPED, MAPPED_PARENT, PARENT, PAUSED, SIGNALLED, SLEEPING } from "./waits.ts";
 
-/** Every way in which a run can go. */
+/** All graphs of the crash fuzz. */
 export const GRAPHS: readonly FuzzGraph[] = [
   SEQUENCE,
   PARALLEL,

@@ -23,7 +23,7 @@ const child = (...needs: string[]): StepDefinition => ({
 const PAIR: Definition = { name: "pair", steps: { x: undoable(), y: undoable("x") } };
 const BROKEN_PAIR: Definition = { name: "pair", steps: { ...PAIR.steps, broken: broken("y") } };
 
-/** Nobody knows whether the last step has had its effect, so it is undone too. */
+/** The last step may have had its effect, so it is undone too. */
 export const SAGA: FuzzGraph = {
   name: "saga",
   steps: {
@@ -59,7 +59,7 @@ export const MAPPED_SAGA: FuzzGraph = {
   }),
 };
 
-/** Undone after it has completed: step by step, where it stands among its parent's steps. */
+/** A completed sub-workflow is undone step by step, in its place among the steps of its parent. */
 export const NESTED_SAGA: FuzzGraph = {
   name: "saga of a sub-workflow",
   steps: { a: undoable(), child: child("a"), b: undoable("child"), broken: broken("b") },
@@ -87,7 +87,7 @@ export const FAILING_CHILD: FuzzGraph = {
   }),
 };
 
-/** A cancel may come after the end, and while a step is at its effect. */
+/** Expects a cancellation, which may arrive after the end or during an effect. */
 const cancelled =
   (...steps: string[]) =>
   ({ status, completed }: RunFacts): Expectation => ({
@@ -112,7 +112,7 @@ export const CANCELLED_PARENT: FuzzGraph = {
   expect: cancelled("a", "child/x", "child/y", "b"),
 };
 
-/** Fails until it has failed once; done over on purpose, what had completed is another effect. */
+/** Fails until its first end. After the retry, repeated steps are other effects. */
 export const RETAKEN: FuzzGraph = {
   name: "retry from a step",
   steps: {

@@ -41,7 +41,7 @@ export const PURE: FuzzGraph = {
   expect: completes("c", "e"),
 };
 
-/** Sent out, and settled by whoever got it; what is lost on the way is sent again. */
+/** Dispatched steps, which their receiver settles. Lost ones are dispatched again. */
 export const DISPATCHED: FuzzGraph = {
   name: "dispatched",
   steps: {
@@ -68,7 +68,7 @@ export const HANDLED: FuzzGraph = {
   expect: completes("a", "c", "d"),
 };
 
-/** Crashes decide whether the first way causes anything before it is given up. */
+/** Crashes decide whether the first work has an effect before the fallback. */
 export const FALLBACK: FuzzGraph = {
   name: "fallback",
   steps: {
@@ -86,7 +86,7 @@ export const FALLBACK: FuzzGraph = {
   expect: () => ({ ...completes("a.third", "b")(), maybe: ["a.first"] }),
 };
 
-/** A person has it tried again, which is of no use, and then goes on without it. */
+/** A person retries a broken step, and then skips it. */
 export const DECIDED: FuzzGraph = {
   name: "decision",
   steps: {

@@ -1,12 +1,12 @@
 import { seededRandom } from "../random.ts";
 
-/** Decides whether something crashes, and at which of its points. The returned function is called at each point that is reached. */
+/** Chooses one of these points to crash at, or none. Call the returned function at each point. */
 export type PlanCrash = (points: readonly string[]) => (point: string) => void;
 
-/** How often each object has begun in this process; it outlives their crashes. */
+/** Number of starts of each object in this process; survives their crashes. */
 const lives = new Map<string, number>();
 
-/** Crashes an object, by a seed for the process and by how often the object has begun in it. */
+/** Plans the crashes of an object from the seed of the process and the number of its starts. */
 export function planCrashes(ctx: DurableObjectState, seed: string, chance: number): PlanCrash {
   const id = ctx.id.toString();
   const life = (lives.get(id) ?? 0) + 1;
@@ -16,7 +16,7 @@ export function planCrashes(ctx: DurableObjectState, seed: string, chance: numbe
     const chosen = random() < chance ? points[Math.floor(random() * points.length)] : undefined;
     return (point) => {
       if (point !== chosen) return;
-      // abort() ends this object's execution on the spot; what is printed is what the driver counts.
+      // abort() ends the object at once. The driver counts the printed lines.
       console.log(`crash: ${point}`);
       ctx.abort(`The fuzz crashes this object ${point}`);
     };

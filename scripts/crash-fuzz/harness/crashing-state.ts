@@ -2,8 +2,8 @@ import type { PlanCrash } from "./crashes.ts";
 import type { FastClock } from "./fast-clock.ts";
 
 /**
- * The state that an object's kernel is given: everything that it asks of storage may crash the object before,
- * within or after. The kernel knows nothing of it. Alarms are set on the wall's clock.
+ * Wraps an object's state, so that any call of storage may crash the object before, within or after the call. The
+ * kernel needs no changes for it. Alarms are set on the wall clock.
  */
 export function crashingState(
   ctx: DurableObjectState,
@@ -29,7 +29,7 @@ export function crashingState(
       return ctx.storage.transactionSync(change);
     } finally {
       reachOuter = null;
-      // Not on disk yet: a crash here takes the transaction back, though it was closed.
+      // The transaction is closed but not on disk, so a crash here loses it.
       reach("after a transaction");
       void ctx.storage.sync().then(() => reach("once a transaction is on disk"));
     }
@@ -50,7 +50,7 @@ export function crashingState(
   return overlay(ctx, { storage });
 }
 
-/** The target with some members in place of its own; methods keep the target as their `this`. */
+/** Returns the target with some members replaced. Methods keep the target as their `this`. */
 function overlay<Target extends object>(target: Target, members: Partial<Target>): Target {
   return new Proxy(target, {
     get: (_target, name) => {

@@ -7,9 +7,10 @@ import {
 import { undoneBy } from "../../../src/kernel/rules/step/step-name.ts";
 import type { PlanCrash } from "./crashes.ts";
 
+/** The bindings of the harness. */
 export type HarnessEnv = {
   readonly EFFECTS_URL: string;
-  /** The fast clock: when it showed the wall's time, and how many times as fast it runs. */
+  /** The fast clock: the time at which it showed wall time, and its speed. */
   readonly EPOCH: string;
   readonly CLOCK_RATE: string;
   readonly CRASH_CHANCE: string;
@@ -18,18 +19,18 @@ export type HarnessEnv = {
 };
 
 const QUEUE_LEASE_MS = 30_000;
-/** Some seconds of work. The clock stands still meanwhile, so it is measured in turns. */
+/** Some seconds of work. The clock does not advance during it, so it is measured in iterations. */
 const LONG_TURNS = 4_000_000_000;
 
 type HandlerDeps = {
   readonly plan: PlanCrash;
-  /** Tests whether the run has ended before. */
+  /** Tests whether the run has settled before. */
   hasSettled(runId: string): boolean;
-  /** Reports on a lease when the work is done. */
+  /** Reports on a lease after the work. */
   settleLater(lease: string, work: Promise<void>): void;
 };
 
-/** Handlers whose effects are calls to the world outside, which may crash around them. */
+/** Makes handlers whose effects are calls to the effect server. They may crash around each effect. */
 export function harnessHandlers(env: HarnessEnv, deps: HandlerDeps): Record<string, StepHandler> {
   const call = async (kind: string, key: string, label: string, signal?: AbortSignal) => {
     const url = `${env.EFFECTS_URL}/${kind}/${encodeURIComponent(key)}?label=${encodeURIComponent(label)}`;
@@ -40,7 +41,7 @@ export function harnessHandlers(env: HarnessEnv, deps: HandlerDeps): Record<stri
   const cause = async (kind: string, context: StepContext): Promise<number> => {
     const reach = deps.plan(["before an effect", "after an effect", "once an effect is reported"]);
     reach("before an effect");
-    await call(kind, context.idempotencyKey, labelOf(context), context.signal);
+    await call(kind, context.idempotencyKey, formatLabel(context), context.signal);
     reach("after an effect");
     setTimeout(() => reach("once an effect is reported"));
     return context.attempt;
@@ -59,13 +60,13 @@ export function harnessHandlers(env: HarnessEnv, deps: HandlerDeps): Record<stri
     "broken@1": local(fail),
     "thrown@1": local(async (context) => {
       await cause("effect", context);
-      throw new Error("It worked, and nobody is told");
+      throw new Error("The effect was caused, but the attempt fails");
     }),
     "mended@1": local((context) =>
       deps.hasSettled(context.runId) ? cause("effect", context) : fail(context),
     ),
     "pure@1": { ...local(({ attempt }) => Promise.resolve(attempt)), pure: true },
-    // Their effect passes no output gate, and they go on until they are killed.
+    // Their effect passes no output gate, and they run until they are killed.
     "loud@1": local(neverEnd),
     "greedy@1": { ...local(neverEnd), pure: true },
     "posted@1": dispatched(async (claims) => {
@@ -96,8 +97,8 @@ const dispatched = (dispatch: (claims: readonly StepClaim[]) => Promise<void>): 
   dispatch,
 });
 
-/** `{run}/{step}`, and what tells one way of doing a step from another. */
-function labelOf({ runId, step, with: given }: StepContext): string {
+/** Formats `{run}/{step}`, with the `part` that distinguishes the fallbacks of a step. */
+function formatLabel({ runId, step, with: given }: StepContext): string {
   const part: unknown =
     typeof given === "object" && given !== null ? Reflect.get(given, "part") : undefined;
   return `${runId}/${step}${typeof part === "string" ? `.${part}` : ""}`;

@@ -1,9 +1,9 @@
+/** The Worker in the workerd that is killed: objects that run workflows and crash at random. */
 import { DurableObject } from "cloudflare:workers";
 
 import { StepKernel } from "../../../src/kernel/engine/step-kernel.ts";
 import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../../src/kernel/rows/migrate.ts";
-/** What runs inside the workerd that is killed: objects that run workflows and crash at every turn. */
 import { logger } from "../../../src/platform/logger.ts";
 import { celExpressions } from "../../../src/workflow/language/expressions.ts";
 import type { Command } from "../command.ts";
@@ -18,6 +18,7 @@ const CREATE_SETTLED = {
 };
 const COUNT_SETTLED = "SELECT count(*) AS count FROM settled WHERE run = ?";
 
+/** An object that runs workflows and crashes at random. */
 export class FuzzObject extends DurableObject<HarnessEnv> {
   readonly #plan = planCrashes(this.ctx, this.env.SEED, Number(this.env.CRASH_CHANCE));
   readonly #clock = fastClock(Number(this.env.EPOCH), Number(this.env.CLOCK_RATE));
@@ -101,7 +102,7 @@ export class FuzzObject extends DurableObject<HarnessEnv> {
     return this.ctx.storage.sql.exec<{ count: number }>(COUNT_SETTLED, runId).one().count;
   }
 
-  /** As whoever was sent a step does. What does not work is never reported, so its lease runs out. */
+  /** Settles a lease after the work, as a worker does. Failed work is not reported, so its lease expires. */
   async #settleAfter(lease: string, work: Promise<void>): Promise<void> {
     try {
       await work;

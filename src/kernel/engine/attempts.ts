@@ -32,14 +32,14 @@ type AttemptsDeps = {
 type LiveAttempt = { readonly use: string; readonly controller: AbortController };
 
 const DISPATCH_TIMEOUT_MS = 30_000;
-/** Maximum delay of a timer; the alarm ends an attempt that takes longer. */
+/** Maximum delay of a timer. The alarm ends an attempt that takes longer. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
-const UNSENT = "Sending the step out took too long";
+const UNSENT = "Dispatching the step took longer than 30 s";
 
-/** The attempts that this isolate makes: calls of handlers, in memory only. */
+/** The attempts of this isolate: calls of handlers, in memory only. */
 export class Attempts {
   readonly #deps: AttemptsDeps;
-  /** Local attempts by lease. A claimed local step that is not here died with its isolate. */
+  /** Local attempts by lease. A claimed local step without one lost its isolate. */
   readonly #live = new Map<string, LiveAttempt>();
   readonly #dispatching = new Set<string>();
 
@@ -47,13 +47,13 @@ export class Attempts {
     this.#deps = deps;
   }
 
-  /** Counts a local attempt from its claim on, so that its lease is not taken for a lost one. */
+  /** Counts a local attempt from its claim on, so that its lease does not count as lost. */
   add({ use, state }: StepAttempt): void {
     if (this.#deps.handlers[use]?.kind === "dispatched") return;
     this.#live.set(state.lease, { use, controller: new AbortController() });
   }
 
-  /** Marks the handlers of these attempts that dispatch() is about to be called for, with one batch of a handler at a time. */
+  /** Marks the handlers whose dispatch() is about to be called. Each handler dispatches one batch at a time. */
   announceDispatch(attempts: readonly StepAttempt[]): void {
     for (const { use } of attempts) {
       if (this.#deps.handlers[use]?.kind === "dispatched") this.#dispatching.add(use);
@@ -79,7 +79,7 @@ export class Attempts {
     return [...this.#live.values()].filter((attempt) => attempt.use === use).length;
   }
 
-  /** Tests whether dispatch() is running; steps that fall due meanwhile go into the next call. */
+  /** Tests whether dispatch() is running. Steps that fall due during the call go into the next one. */
   isDispatching(use: string): boolean {
     return this.#dispatching.has(use);
   }
@@ -88,7 +88,9 @@ export class Attempts {
     this.#live.get(lease)?.controller.abort(new Error(reason));
   }
 
-  /** Calls a local handler. Returns the event that ends the attempt, null if the attempt was removed. Never rejects. */
+  /**
+   * Calls a local handler. Returns the event that ends the attempt, or null if the attempt was removed. Never rejects.
+   */
   async perform(attempt: StepAttempt): Promise<StepEvent | null> {
     const { runId, step, state, use } = attempt;
     const handler = this.#deps.handlers[use];
@@ -114,12 +116,14 @@ export class Attempts {
     }
   }
 
-  /** Sends claims of one handler out. Returns the event of all of them if that failed, else null. Never rejects. */
+  /**
+   * Dispatches claims of one handler. Returns null, or the event of all of them if dispatch() failed. Never rejects.
+   */
   async dispatch(use: string, attempts: readonly StepAttempt[]): Promise<StepEvent | null> {
     const handler = this.#deps.handlers[use];
     if (handler?.kind !== "dispatched") return null;
     const controller = new AbortController();
-    // Cleared below: a timer that is left behind keeps the object from being evicted.
+    // Cleared below, since a pending timer keeps the object from being evicted.
     const timer = setTimeout(() => controller.abort(new Error(UNSENT)), DISPATCH_TIMEOUT_MS);
     try {
       const claims = attempts.map((attempt) => this.#makeClaim(attempt));
@@ -132,18 +136,18 @@ export class Attempts {
     }
   }
 
-  /** Ends what `announceDispatch` began: steps of the handler may be claimed again. */
+  /** Reverts `announceDispatch`: steps of the handler may be claimed again. */
   endDispatch(use: string): void {
     this.#dispatching.delete(use);
   }
 
-  /** Reads the run's part of a handler's context. Trying again does not repair a definition's expressions. */
+  /** Reads the run's part of a handler's context. A failing expression is fatal, since a retry cannot repair it. */
   #readInput(attempt: StepAttempt): AttemptInput {
     try {
       return this.#evaluateInput(attempt);
     } catch (error) {
       throw new FatalStepError(
-        `What ${attempt.step} is given could not be made: ${describeError(error)}`,
+        `The input of ${attempt.step} could not be evaluated: ${describeError(error)}`,
       );
     }
   }

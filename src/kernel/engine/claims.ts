@@ -11,12 +11,12 @@ export const HEARTBEAT_MS = 30_000;
 /** Maximum number of local attempts of one handler at a time in one object. */
 export const LOCAL_IN_FLIGHT_MAX = 8;
 
-/** The claims of the present round, and how many more each handler may have. */
+/** The claims of the current round, and the capacity of each handler. */
 export class Claims implements EarlyClaims {
   readonly #handlers: StepHandlers;
   readonly #runs: RunStore;
   readonly #attempts: Attempts;
-  /** The steps that the present round has claimed so far; null outside of a round. */
+  /** The steps that the current round has claimed so far; null outside of a round. */
   #round: StepAttempt[] | null = null;
 
   constructor(handlers: StepHandlers, runs: RunStore, attempts: Attempts) {
@@ -33,7 +33,7 @@ export class Claims implements EarlyClaims {
     if (this.#attempts.isDispatching(use)) return 0;
     const free = handler.inFlightMax - this.#runs.countClaimed(use);
     if (free > 0 || this.#runs.hasClaimed(use)) return free;
-    // At its bound with nothing in flight: the counted claims were rolled back, or the storage was emptied.
+    // No capacity and nothing in flight: the counted claims were rolled back, or the storage was emptied.
     this.#runs.forgetCounts();
     return handler.inFlightMax - this.#runs.countClaimed(use);
   }
@@ -46,7 +46,7 @@ export class Claims implements EarlyClaims {
     return this.#handlers[use]?.kind === "local";
   }
 
-  /** Tests for a handler without an effect outside: its claim need not be on disk before it is called. */
+  /** Tests for a handler without external effects, whose claim need not be on disk before it is called. */
   isPure(use: string): boolean {
     const handler = this.#handlers[use];
     return handler?.kind === "local" && handler.pure === true;
@@ -57,13 +57,13 @@ export class Claims implements EarlyClaims {
     return handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;
   }
 
-  /** The event that claims a step under a new lease. */
+  /** Makes the event that claims a step under a new lease. */
   newClaim({ runId, step }: StepRecord, use: string): StepEvent {
     const lease = formatLease(crypto.randomUUID(), runId, step);
     return { type: "claimed", lease, leaseMs: this.leaseMs(use) };
   }
 
-  /** Begins a round. Returns the list that its claims are added to. */
+  /** Begins a round. Returns its list of claims, which grows until the round ends. */
   beginRound(): readonly StepAttempt[] {
     this.#round = [];
     return this.#round;
@@ -73,19 +73,19 @@ export class Claims implements EarlyClaims {
     this.#round = null;
   }
 
-  /** Counts the claims of the present round, for `rollBack`. */
+  /** Counts the claims of the current round, for `rollBack`. */
   count(): number {
     return this.#round?.length ?? 0;
   }
 
-  /** Takes the claims of the present round back, but for the first `kept`: their transaction was rolled back. */
+  /** Removes the claims of the current round after the first `kept`. Called when their transaction was rolled back. */
   rollBack(kept: number): void {
     for (const attempt of this.#round?.splice(kept) ?? []) this.#attempts.remove(attempt);
   }
 
   /**
-   * Claims a step in the change that makes it ready, during a round and if its handler may have another: then its row
-   * is written once and never searched for. Otherwise returns the record as it was.
+   * Claims a step in the change that makes it ready, so that its row is written once and never searched for. Returns
+   * the record unchanged outside of a round, or if its handler has no capacity.
    */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
     const { state } = record;
@@ -99,7 +99,7 @@ export class Claims implements EarlyClaims {
     return claim;
   }
 
-  /** Adds a claimed step to the present round. */
+  /** Adds a claimed step to the current round. */
   add(run: OpenRun, record: StepRecord & { readonly state: Claimed }, use: string): void {
     if (this.isLocal(use) && !this.isPure(use)) {
       this.#runs.log(run, "step.started", record.step, { attempt: record.state.attempt });

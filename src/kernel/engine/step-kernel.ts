@@ -26,37 +26,40 @@ import { armBeforeWork } from "./dead-mans-alarm.ts";
 import { type KernelLogger, POSTPONE_MS, StepLoop } from "./step-loop.ts";
 import { Transactions } from "./transactions.ts";
 
+/** The handlers and callbacks of the object that owns a kernel. */
 export type StepKernelOptions = RunCallbacks & {
   readonly handlers: StepHandlers;
   readonly logger: KernelLogger;
-  /** The language of conditions and templates; without one, definitions cannot have any. */
+  /** The language of conditions and templates. Without one, definitions cannot have any. */
   readonly expressions?: Expressions;
-  /** A step is given up after this many isolates died at it, one after the other. */
+  /** A step fails after this many isolates in a row died at it; 5 by default. */
   readonly strikesMax?: number;
   /**
-   * When the object's own work is due; folded into the one alarm. The kernel's constructor calls it too, so it must not
-   * use anything that the object sets up later.
+   * Returns the time at which the object's own work is due, for the one alarm. The kernel's constructor calls it too,
+   * so it must not use anything that the object sets up later.
    */
   readonly otherDue?: () => number | null;
-  /** Called by every alarm, before the round; the object tests itself whether its own work is due. */
+  /** Called by every alarm, before the round. The object tests itself whether its own work is due. */
   readonly onDue?: (now: number) => void | Promise<void>;
   readonly now?: () => number;
   readonly random?: () => number;
 };
 
 const STRIKES_MAX = 5;
-/** The alarm is on time. Work that has been due for longer was begun before, by an isolate that may have died of it. */
+/**
+ * Work that is overdue by more than this was begun before, by an isolate that may have died of it: alarms are on time.
+ */
 const LATE_MS = 1_000;
-/** More than any handler is given to do locally at a time. */
+/** More than the maximum number of local attempts of one handler. */
 const CLAIMED_MAX = 100;
 
 /**
- * Runs workflows inside a Durable Object. Every live step has `due`, the object's one alarm is the earliest
- * of them, a claim is a lease, and a lease is a `due` in the future. Three rules keep runs from being
- * stranded: the constructor re-arms the alarm (A), the alarm first sets the next one (B), and a claim is on
- * disk before its effect leaves the object (C).
+ * Runs workflows inside a Durable Object. Every live step has a `due` time, and the object's one alarm is set to the
+ * earliest. A claim is a lease, which ends at the step's `due`. Three rules keep runs from being stranded: the
+ * constructor sets the alarm again (A), the alarm handler first sets the next alarm (B), and a claim is on disk before
+ * its effect leaves the object (C).
  *
- * Its parts are made in one order, and each knows only those made before it; see the README.
+ * The parts are made in a fixed order, and each knows only the parts before it; see the README.
  */
 export class StepKernel {
   readonly #ctx: DurableObjectState;
@@ -96,38 +99,43 @@ export class StepKernel {
     this.#ledger = ledger;
     this.#transactions = transactions;
     this.#loop = new StepLoop(parts);
-    // An object that was never created has no tables and is left as it is.
+    // An object that was never created has no tables, and nothing is written.
     if (storage.hasTables()) this.#recover();
   }
 
-  /** Rule A: arms the alarm and goes on where an isolate has left off. */
+  /** Rule A: sets the alarm and continues the work of an earlier isolate. */
   #recover(): void {
     const { steps } = this.#storage;
     const dues = steps.agenda().flatMap(({ ready, over }) => [ready ?? Infinity, over ?? Infinity]);
     if (Math.min(...dues) < this.#runs.now() - LATE_MS) this.#loop.syncPureWork();
     this.#transactions.run(() => this.#endLeasesOfOtherIsolates());
-    // Whatever brought the object back, a request or the alarm, work that is due does not wait for another alarm.
+    // Work that is due does not wait for another alarm, whether a request or an alarm started this isolate.
     if (steps.agenda().length > 0) this.wake();
   }
 
-  /** Stores a run and arms the alarm, inside the caller's transaction if there is one. False if the run exists. */
+  /**
+   * Stores a run and sets the alarm, inside the caller's transaction if there is one. Returns false if the run exists.
+   */
   start(run: RunStart): boolean {
     return this.#transactions.run(() => this.#ledger.start(run));
   }
 
-  /** Runs what is due without waiting for the alarm. Calls within one turn make one round. */
+  /** Runs the work that is due without waiting for the alarm. Calls within one turn make one round. */
   wake(): void {
     this.#loop.wake();
   }
 
-  /** Reports on a claim. False when the lease is not held any more: the report came late and changed nothing. */
+  /**
+   * Reports the outcome of a claim. Returns false if the lease is no longer held: the report is late and changes
+   * nothing.
+   */
   settle(lease: string, outcome: StepOutcome): boolean {
     const isSettled = this.#report(lease, interpretOutcome(outcome));
     if (isSettled) this.wake();
     return isSettled;
   }
 
-  /** Prolongs a lease, at most up to the attempt's deadline. */
+  /** Renews a lease, at most to the attempt's deadline. Returns false if the lease is no longer held. */
   renew(lease: string): boolean {
     const held = this.#findHeld(lease);
     if (!held) return false;
@@ -135,7 +143,7 @@ export class StepKernel {
     return this.#report(lease, { type: "renewed", leaseMs });
   }
 
-  /** The step that the lease still holds, or null when it was lost, settled or cancelled. */
+  /** Finds the step that a lease holds; null if the step was lost, settled or cancelled. */
   holds(lease: string): { runId: string; step: string; input: unknown } | null {
     const held = this.#findHeld(lease);
     if (!held) return null;
@@ -143,27 +151,27 @@ export class StepKernel {
     return { runId, step, input: JSON.parse(this.#storage.input(runId)) };
   }
 
-  /** Ends a run: now, or once its work is undone. Handlers in flight see their signal abort; their reports are fenced. */
+  /** Ends a run: now, or once its work is undone. Aborts the signals of its handlers and ignores their reports. */
   cancel(runId: string): boolean {
     return this.#command(() => this.#ledger.cancel(runId));
   }
 
-  /** Holds a run: nothing new begins in it until it is resumed. */
+  /** Pauses a run: no step begins until it is resumed. */
   pause(runId: string): boolean {
     return this.#command(() => this.#ledger.pause(runId));
   }
 
-  /** Continues a run that was paused, or in which a step has failed for good and is held. */
+  /** Resumes a run that was paused, or in which a step has failed for good and is held. */
   resume(runId: string): boolean {
     return this.#command(() => this.#ledger.resume(runId));
   }
 
-  /** Runs the steps of a settled run again: those from a step on, or those that failed. */
+  /** Repeats steps of a settled run: those from a step on, or those that failed. */
   retry(runId: string, from: string | null): boolean {
     return this.#command(() => this.#ledger.retry(runId, from));
   }
 
-  /** Sends a signal to a run. */
+  /** Delivers a signal to a run. */
   signal(runId: string, signal: Signal): Result<SignalReceipt, SignalRefusal> {
     const unknown = refuse("run_not_found", `There is no run ${runId}.`);
     const take = () => this.#ledger.signals.take(runId, signal);
@@ -174,69 +182,72 @@ export class StepKernel {
     return taken;
   }
 
-  /** The events of a run after number `after`, the oldest first. */
+  /** Reads the events of a run after number `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#ask<RunEvent[]>([], () => this.#storage.events(runId, after, limit));
   }
 
-  /** A run's output; null while it has not completed. */
+  /** Reads a run's output; null until it has completed. */
   output(runId: string): KeptOutput | null {
     const run = this.#findRun(runId);
     return run?.status === "completed" ? readOutput(this.#storage, run) : null;
   }
 
-  /** The output of a step of a run; null while it has not completed. */
+  /** Reads the output of a step; null until it has completed. */
   stepOutput(runId: string, step: string): unknown {
     const record = this.#ask(undefined, () => this.#storage.steps.find(runId, step));
     const state = record?.state;
     return state?.phase === "completed" ? JSON.parse(state.output) : null;
   }
 
+  /** Reads a run with its steps. */
   view(runId: string): RunView | null {
     return this.#ask(null, () => this.#ledger.view(runId));
   }
 
-  /** A run without its steps. */
+  /** Reads a run without its steps. */
   header(runId: string): RunHeader | null {
     const run = this.#findRun(runId);
     return run && viewHeader(this.#storage, run);
   }
 
-  /** A run's input. */
-  inputOf(runId: string): unknown {
+  /** Reads a run's input. */
+  input(runId: string): unknown {
     return JSON.parse(this.#ask("null", () => this.#storage.input(runId)));
   }
 
-  /** The definition that a run is pinned to. */
-  definitionOf(runId: string): Definition | null {
+  /** Reads the definition that a run is pinned to. */
+  definition(runId: string): Definition | null {
     return this.#findRun(runId)?.definition ?? null;
   }
 
-  /** The ids of a run and of the runs under it, those above first. */
+  /** Lists the ids of a run and of the runs under it, parents first. */
   runsUnder(runId: string): string[] {
     return this.#ask<string[]>([], () => this.#storage.runsUnder(runId));
   }
 
-  /** The outputs of a run's steps and items, by name: their length, and their JSON if it has at most `bytesMax` bytes. */
+  /**
+   * Reads the outputs of a run's steps and items by name: the length, and the JSON if it has at most `bytesMax` bytes.
+   */
   outputs(runId: string, bytesMax: number): Map<string, KeptOutput> {
     const rows = this.#ask([], () => this.#storage.steps.outputs(runId, bytesMax));
     return new Map(rows.map(({ step, ...kept }) => [step, kept]));
   }
 
-  /** Erases a settled run. A running one stays: cancel it first. */
+  /** Erases a settled run. A run that has not settled stays: cancel it first. */
   forget(runId: string): void {
     this.#ask(undefined, () => this.#transactions.run(() => this.#ledger.forget(runId)));
   }
 
-  /** Sets the one alarm. Call it after changing what `otherDue` depends on. */
+  /** Sets the one alarm. Call this after a change that `otherDue` depends on. */
   arm(): void {
     this.#ask(undefined, () => this.#transactions.arm());
   }
 
-  /** The object's alarm() calls this. It returns when attempts have begun, so that the next heartbeat can fire. */
+  /** Handles the object's alarm. Returns when attempts have begun, so that the next heartbeat can fire. */
   async alarm(): Promise<void> {
     if (!this.#storage.hasTables()) return;
-    // Rule B. Whatever happens below, the platform's own few retries are not what brings the object back.
+    // Rule B. After a crash below, the object does not depend on the platform's few retries.
     await armBeforeWork(this.#ctx.storage, this.#runs.now() + HEARTBEAT_MS);
     this.#runs.forgetCounts();
     try {
@@ -262,14 +273,14 @@ export class StepKernel {
   }
 
   /**
-   * Answers a question from the tables, or `otherwise` without tables. They are looked up each time, since the object's
-   * owner may have emptied its storage.
+   * Returns `question()`, or `otherwise` if there are no tables. Tested each time, since the object's owner may have
+   * emptied its storage.
    */
   #ask<T>(otherwise: T, question: () => T): T {
     return this.#storage.hasTables() ? question() : otherwise;
   }
 
-  /** The local attempts of another isolate are lost; their leases end now rather than when they would run out. */
+  /** Ends the leases of local attempts of earlier isolates now: those attempts are lost. */
   #endLeasesOfOtherIsolates(): void {
     for (const { queue } of this.#storage.steps.agenda()) {
       if (!this.#claims.isLocal(parseQueue(queue))) continue;

@@ -18,13 +18,19 @@ export type KernelLogger = {
   ): void;
 };
 
-/** Claims in one dispatch() call: as many as a queue accepts in one batch. Also bounds the rows that one pass reads of a queue. */
+/**
+ * Claims in one dispatch() call, the maximum of a batch for a queue. Also bounds the rows that one pass reads of a
+ * queue.
+ */
 const ROUND_MAX = 100;
-/** Passes in one transaction. Steps that are left over are due, so the alarm fires at once. */
+/** Passes in one transaction. The alarm fires at once for steps that are left over, since they are due. */
 const PASSES_MAX = 10;
-/** Pure attempts in one turn of the event loop. They resolve without leaving it, so nothing else would get a turn. */
+/**
+ * Pure attempts in one turn of the event loop. They resolve within the turn, so without a bound no other work would
+ * run.
+ */
 const PURE_IN_TURN_MAX = 50;
-/** Delay after an error, so that it never becomes a hot loop. */
+/** Delay after an error, to avoid a hot loop. */
 export const POSTPONE_MS = 5_000;
 
 type EndedAttempt = { readonly lease: string; readonly event: StepEvent };
@@ -41,8 +47,8 @@ type StepLoopDeps = {
 };
 
 /**
- * Runs rounds. A round is one transaction that takes an event in, ends what is over and claims what is due; then the
- * handlers of the claimed steps are called. The end of every attempt is the event of another round.
+ * Runs rounds. A round is one transaction that applies an event, ends waits that are over and claims steps that are
+ * due, followed by the calls of their handlers. The event that ends an attempt starts the next round.
  */
 export class StepLoop {
   readonly #deps: StepLoopDeps;
@@ -54,7 +60,7 @@ export class StepLoop {
     this.#deps = deps;
   }
 
-  /** Runs a round soon. Calls within one turn make one round. */
+  /** Schedules a round. Calls within one turn make one round. */
   wake(): void {
     if (this.#isWoken) return;
     this.#isWoken = true;
@@ -62,8 +68,8 @@ export class StepLoop {
   }
 
   /**
-   * Syncs before pure work too, until nothing is left to do. Otherwise a handler that kills its isolate would take its
-   * claim with it, and would be called again and again without end.
+   * Syncs before pure work too, until all work is done. Otherwise a handler that kills its isolate would take its claim
+   * with it, and would be called again without end.
    */
   syncPureWork(): void {
     this.#isPureSynced = true;
@@ -80,8 +86,8 @@ export class StepLoop {
   }
 
   /**
-   * Applies the event that ends an attempt, and claims what follows in the same transaction. When this throws, the lease
-   * runs out and the step is tried again.
+   * Applies the event that ends an attempt, and claims the next steps in the same transaction. If that fails, the lease
+   * expires and the step is retried.
    */
   #report(lease: string, event: StepEvent): void {
     const { ctx, storage, logger } = this.#deps;
@@ -95,7 +101,10 @@ export class StepLoop {
     }
   }
 
-  /** The transaction of a round: applies the event that ended an attempt, if there is one, ends what is over and claims what is due. */
+  /**
+   * Runs the transaction of a round: applies the event that ended an attempt, if any, ends waits that are over, and
+   * claims due steps.
+   */
   #claimRound(ended: EndedAttempt | null): readonly StepAttempt[] {
     const { attempts, claims, ledger, storage, transactions } = this.#deps;
     const { steps } = storage;
@@ -152,7 +161,7 @@ export class StepLoop {
     this.#callHandlers(others);
   }
 
-  /** Counts pure attempts that are about to begin. Returns true if other work gets a turn first. */
+  /** Counts pure attempts that are about to begin. Returns true if other work must get a turn first. */
   #isTurnFull(attempts: number): boolean {
     this.#pureInTurn += attempts;
     if (this.#pureInTurn <= PURE_IN_TURN_MAX) return false;
@@ -180,7 +189,7 @@ export class StepLoop {
     const { attempts } = this.#deps;
     const failure = await attempts.dispatch(use, group);
     if (failure) for (const { state } of group) this.#report(state.lease, failure);
-    // Only now: steps that became due meanwhile go into the next call together.
+    // Not earlier, so that steps that fell due during the call go into the next call together.
     attempts.endDispatch(use);
     this.wake();
   }
@@ -210,7 +219,7 @@ export class StepLoop {
       for (const record of steps.ready(queue, runs.now(), most)) {
         const before = claimed.length;
         this.#changeStep(record, (fresh) => this.#claim(use, fresh));
-        // A step that ended instead of being claimed may have made something due in a queue that was passed already.
+        // A step that ended instead of being claimed may have made a step due in a queue that this pass is done with.
         isMore ||= claimed.length === before;
       }
     }
@@ -245,10 +254,10 @@ export class StepLoop {
     }
   }
 
-  /** Changes one step. If that throws (in `onRunSettled`, say), the step is tried again later and stops no other. */
+  /** Changes one step. An error, for example in `onRunSettled`, postpones this step and no other. */
   #changeStep({ runId, step, state }: StepRecord, change: (fresh: StepRecord) => void): void {
     const { transactions, storage, ledger, claims, runs, logger } = this.#deps;
-    // A step before it in this round may have changed it, or ended the run.
+    // An earlier step of this round may have changed it, or ended the run.
     const fresh = storage.steps.find(runId, step);
     if (fresh?.state.phase !== state.phase) return;
     const before = claims.count();

@@ -14,20 +14,20 @@ type TransactionsDeps = {
   readonly expressions: RunExpressions;
   readonly attempts: Attempts;
   readonly claims: Claims;
-  /** When the object's own work is due. */
+  /** Returns the time at which the object's own work is due. */
   readonly otherDue: (() => number | null) | undefined;
 };
 
-const UNWANTED = "The step is not wanted any more";
+const UNWANTED = "The step was cancelled";
 
 /**
- * Transactions that end by setting the one alarm, to the earliest time at which something can be done. After a commit,
- * attempts at steps that it cancelled are aborted; a rollback is followed in memory.
+ * Transactions that end by setting the one alarm to the earliest time at which work can be done. A commit aborts the
+ * attempts at steps that it cancelled. A rollback also resets the caches in memory.
  */
 export class Transactions {
   readonly #deps: TransactionsDeps;
   #depth = 0;
-  /** The object's own work has failed and is not due before this. */
+  /** Set after the object's own work has failed: it is not due before this time. */
   #otherNotBefore = 0;
 
   constructor(deps: TransactionsDeps) {
@@ -42,7 +42,7 @@ export class Transactions {
     });
   }
 
-  /** Runs a change that returns the agenda as it is at its end, so that it is read once. */
+  /** Runs a change that returns the agenda at its end, so that the agenda is read once. */
   runRound(change: () => readonly QueueAgenda[]): void {
     this.#commit(() => this.arm(change()));
   }
@@ -56,7 +56,7 @@ export class Transactions {
     return result;
   }
 
-  /** Runs a part of a transaction that may be rolled back by itself. */
+  /** Runs a part of a transaction that can be rolled back separately. */
   runPart<T>(change: () => T): T {
     const { durable, storage, runs } = this.#deps;
     const savepoint = runs.savepoint();
@@ -71,7 +71,7 @@ export class Transactions {
     }
   }
 
-  /** Sets the alarm. */
+  /** Sets or deletes the alarm. */
   arm(agenda: readonly QueueAgenda[] = this.#deps.storage.steps.agenda()): void {
     const { durable, claims } = this.#deps;
     const reasons: DueReason[] = [{ due: this.#readOtherDue(), claimable: true }];
@@ -85,7 +85,7 @@ export class Transactions {
     else void durable.setAlarm(due);
   }
 
-  /** Leaves the object's own work alone until then. */
+  /** Postpones the object's own work. */
   postponeOther(until: number): void {
     this.#otherNotBefore = until;
   }

@@ -18,6 +18,7 @@ import {
 import type { RunExpressions } from "./run-expressions.ts";
 import { newRecord, type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
+/** Maximum number of items of a step with `map`. */
 export const ITEMS_MAX = 1_000;
 
 type Items = Extract<Wait, { for: "items" }>;
@@ -26,8 +27,8 @@ type Items = Extract<Wait, { for: "items" }>;
 type MapEnd = { readonly record: StepRecord; readonly event: StepEvent };
 
 /**
- * Steps with `map`: a row for each item, of which some are under way at a time. The step's own row waits and counts.
- * This class keeps the rows and the counts; `RunProgress` begins, moves and cancels the items.
+ * Steps with `map`. Each item has a row, and a bounded number of items run at a time. The step's own row waits for its
+ * items and counts them. This class keeps the rows and the counts; `RunProgress` begins, moves and cancels the items.
  */
 export class MapItems {
   readonly #storage: KernelStorage;
@@ -40,7 +41,7 @@ export class MapItems {
     this.#expressions = expressions;
   }
 
-  /** Stores a row for each item. Returns null, or the step when it ended at once, not saved yet. */
+  /** Stores a row for each item and returns null. Returns the step, not saved yet, if it ended at once. */
   open(run: OpenRun, record: StepRecord, definition: StepDefinition): StepRecord | null {
     const items = this.#list(run, record, definition.map?.over ?? "");
     if (!Array.isArray(items)) return { ...record, state: items };
@@ -57,14 +58,14 @@ export class MapItems {
     this.#runs.save(run, { ...record, seq, state: waitingFor(wait, due) }, record.state);
     for (const [index, item] of items.entries()) {
       const name = itemName(record.step, index);
-      // The items of a step that is done over on purpose are other effects too.
+      // If the step is repeated on purpose, its items are other effects too.
       const { epoch } = record;
       this.#runs.save(run, { ...newRecord(run.id, name, item), epoch }, null);
     }
     return null;
   }
 
-  /** Counts the next item as begun and returns it as ready, not saved yet; null when none may begin now. */
+  /** Counts the next item as begun and returns it as ready, not saved yet; null if none may begin now. */
   takeNext(run: OpenRun, step: string): StepRecord | null {
     for (;;) {
       const parent = this.#storage.steps.find(run.id, step);
@@ -80,7 +81,9 @@ export class MapItems {
     }
   }
 
-  /** Counts an item that ended and did not fail. Returns the end of the step, or "next" while items are left. */
+  /**
+   * Counts an item that ended and did not fail. Returns the end of the step, "next" while items are left, else null.
+   */
   countEnded(run: OpenRun, step: string): MapEnd | "next" | null {
     const parent = this.#storage.steps.find(run.id, step);
     const wait = parent && readItems(parent);
@@ -93,13 +96,13 @@ export class MapItems {
     if (byteLength(output) <= OUTPUT_BYTES_MAX) {
       return { record, event: { type: "completed", output } };
     }
-    const message = `The outputs of ${next.total} items have more than ${OUTPUT_BYTES_MAX} bytes together`;
+    const message = `The outputs of ${next.total} items have more than ${OUTPUT_BYTES_MAX} bytes in total`;
     return { record, event: { type: "failed", message } };
   }
 
   /**
-   * Stores why a step fails and returns its items, which are to be cancelled. The step ends when the last of them has
-   * stopped, since their runs may have to undo something first.
+   * Stores the reason why a step fails and returns its items for the caller to cancel. The step ends when the last item
+   * has stopped, since runs of items may undo work first.
    */
   fail(run: OpenRun, step: string, failure: string): readonly StepRecord[] {
     const parent = this.#storage.steps.find(run.id, step);
@@ -113,7 +116,7 @@ export class MapItems {
     ).flat();
   }
 
-  /** Returns the end of a step that fails, once all of its items have stopped. */
+  /** Returns the end of a step that fails; null until all of its items have stopped. */
   findFailure(run: OpenRun, step: string): MapEnd | null {
     const record = this.#storage.steps.find(run.id, step);
     const message = record && readItems(record)?.failure;
@@ -123,16 +126,16 @@ export class MapItems {
     return { record, event: { type: "failed", message } };
   }
 
-  /** Evaluates the list: the items, each as JSON, or how the step fails. */
+  /** Evaluates `map.over`. Returns the items, each as JSON, or the state of the step that fails. */
   #list(run: OpenRun, record: StepRecord, over: Expression): string[] | StepState {
     try {
       const list = this.#expressions.evaluate(run, over, record);
       if (!Array.isArray(list)) {
-        return failedByDefinition(`\`map.over\` gave ${showValue(list)}, which is no list`);
+        return failedByDefinition(`\`map.over\` gave ${showValue(list)}, which is not a list`);
       }
       if (list.length > ITEMS_MAX) {
         return failedByDefinition(
-          `\`map.over\` gave ${list.length} items; at most ${ITEMS_MAX} are worked on`,
+          `\`map.over\` gave ${list.length} items; the maximum is ${ITEMS_MAX}`,
         );
       }
       const items = list.map((item: unknown) => JSON.stringify(item ?? null) ?? "null");

@@ -5,6 +5,7 @@ import type { StoredSignal } from "../rows/signal-rows.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import { SIGNAL, SLEEP, SUBWORKFLOW, type Work } from "../rules/definition.ts";
 import {
+  isNative,
   NATIVE_WAITS,
   SignalWith,
   SleepWith,
@@ -21,7 +22,9 @@ import type { OpenRun, RunStore } from "./run-store.ts";
 /** Maximum depth of runs inside runs, counted from the top. */
 export const DEPTH_MAX = 8;
 
-/** A wait that has begun: the event that moves its step, the number of the logged event, and the run to start for it. */
+/**
+ * A wait that has begun: the event that moves its step, the number of the logged event, and the run to start for it.
+ */
 type BegunWait = {
   readonly event: StepEvent;
   readonly seq: number | null;
@@ -29,7 +32,7 @@ type BegunWait = {
   readonly epoch: number;
 };
 
-/** Begins the kernel's own waits: for a time, a signal or a run. */
+/** Begins the waits that the kernel implements itself: for a time, a signal or a run. */
 export class NativeWaits {
   readonly #storage: KernelStorage;
   readonly #runs: RunStore;
@@ -41,21 +44,24 @@ export class NativeWaits {
     this.#expressions = expressions;
   }
 
-  /** Begins a wait. An error in what it is given fails the step. */
+  /** Begins a wait. An error in its parameters fails the step. */
   begin(run: OpenRun, record: StepRecord, work: Work): BegunWait {
     try {
       const given = this.#expressions.fill(run, work.with, record);
       const { totalMs } = work.timeout ?? {};
       const latest = totalMs === undefined ? null : this.#runs.now() + totalMs;
-      switch (work.use) {
+      const { use } = work;
+      if (!isNative(use)) {
+        throw new Error(`${use} is none of ${Object.keys(NATIVE_WAITS).join(", ")}`);
+      }
+      // No `default`: a new entry of NATIVE_WAITS without a case does not compile.
+      switch (use) {
         case SLEEP:
           return this.#sleep(run, record, parseWith(SleepWith, given), latest);
         case SIGNAL:
           return this.#awaitSignal(run, record, parseWith(SignalWith, given), latest);
         case SUBWORKFLOW:
           return this.#startWorkflow(run, record, parseWith(SubworkflowWith, given), latest);
-        default:
-          throw new Error(`${work.use} is none of ${Object.keys(NATIVE_WAITS).join(", ")}`);
       }
     } catch (error) {
       const message = `${work.use} could not begin: ${describeError(error)}`;
@@ -71,7 +77,8 @@ export class NativeWaits {
   ): BegunWait {
     const due =
       time.until === undefined ? this.#runs.now() + (time.for ?? 0) : Date.parse(time.until);
-    if (latest !== null && due > latest) throw new Error("it would sleep beyond its total timeout");
+    if (latest !== null && due > latest)
+      throw new Error("it would sleep longer than its total timeout");
     const { seq } = this.#runs.log(run, "step.waiting", step, { waits_for: "time", until: due });
     return { event: { type: "waited", wait: { for: "time" }, due }, seq, child: null, epoch };
   }
@@ -106,17 +113,18 @@ export class NativeWaits {
     const { step } = record;
     const definitionId = this.#storage.pinned(run.rootRun, workflow);
     if (definitionId === null) {
-      throw new Error(`the run was started without the workflow ${workflow}`);
+      throw new Error(`the run has no workflow ${workflow} to start`);
     }
     const { size } = this.#runs.readPinned(definitionId).graph;
     const refusal = this.#runs.reserveSteps(run, Math.max(1, size));
     if (refusal !== null) throw new Error(refusal);
-    if (run.depth >= DEPTH_MAX) throw new Error(`workflows may stand ${DEPTH_MAX} deep at most`);
+    if (run.depth >= DEPTH_MAX)
+      throw new Error(`workflows can be nested at most ${DEPTH_MAX} deep`);
     const json = JSON.stringify(input) ?? "null";
     if (byteLength(json) > OUTPUT_BYTES_MAX) {
       throw new Error(`its input has more than ${OUTPUT_BYTES_MAX} bytes`);
     }
-    // A fallback, or fresh tries, after a run that failed: that one has undone its work, so this is another run.
+    // After a run that failed, a fallback or a retry starts another run, since the failed one has undone its work.
     let { epoch } = record;
     while (this.#storage.run(childRunId(run.id, step, epoch))) epoch++;
     const runId = childRunId(run.id, step, epoch);
@@ -131,7 +139,7 @@ export class NativeWaits {
   }
 }
 
-/** Parses a wait's `with`; throws an Error whose message is for people. */
+/** Parses the `with` of a wait. Throws an Error with a message for the user. */
 function parseWith<T>(schema: z.ZodType<T>, given: unknown): T {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
@@ -142,17 +150,17 @@ function parseWith<T>(schema: z.ZodType<T>, given: unknown): T {
   );
 }
 
-/** The ledger has written the text. */
+/** Parses a body that the ledger has written. */
 const parseBody = (body: string): SignalBody => JSON.parse(body);
 
-/** The event of a signal for the step that waited for it. */
+/** Makes the event of a signal for the step that waited for it. */
 export function receiveSignal({ body, at }: StoredSignal): StepEvent {
   const { payload, actor, reason, event } = parseBody(body);
   const output = { status: "received", payload, actor, reason, event, at: Math.floor(at / 1000) };
   return { type: "completed", output: JSON.stringify(output) };
 }
 
-/** The event of a signal that nobody sent in time, for a step that completes then. */
+/** Makes the event of a signal timeout, for a step with `on_timeout: complete`. */
 export function expireSignal(at: number): StepEvent {
   return { type: "completed", output: JSON.stringify(timedOutSignal(at)) };
 }

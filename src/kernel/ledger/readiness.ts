@@ -12,7 +12,7 @@ import {
 import type { RunExpressions } from "./run-expressions.ts";
 import { newRecord, type OpenRun, type RunStore } from "./run-store.ts";
 
-/** Maximum number of steps with a watched need; one that is forgotten is only counted once more. */
+/** Maximum number of steps with a watched need. Forgetting one only costs another count of its needs. */
 const WATCHED_MAX = 1_000;
 /** With fewer needs, counting costs as much as reading the watched one. */
 const NEEDS_MIN = 8;
@@ -20,9 +20,9 @@ const NEEDS_MIN = 8;
 /**
  * Decides whether a pending step begins, is skipped, or waits for more of its needs.
  *
- * A step that needs a thousand others would count them a thousand times. So one need that has not ended is watched: as
- * long as it is open, another that ended well decides nothing. The watch is only a hint in memory: whether the watched
- * need is open is read from its row each time.
+ * A step with a thousand needs would count them a thousand times. To avoid that, one need that has not ended is
+ * watched: while it is open, another need that ends well decides nothing. The watch is a hint in memory; the state of
+ * the watched need is read from its row each time.
  */
 export class Readiness {
   readonly #storage: KernelStorage;
@@ -37,8 +37,8 @@ export class Readiness {
   }
 
   /**
-   * Returns the step as ready or ended, not saved yet; null while it waits, and when it is no longer pending. `cause` is
-   * the state of the need that has just ended, if that is why the step is decided.
+   * Returns the step as ready or ended, not saved yet; null if it waits or is no longer pending. `cause` is the state
+   * of the need that has just ended, if that is the reason for the call.
    */
   decide(run: OpenRun, step: string, cause: StepState | null): StepRecord | null {
     const definition = run.definition.steps[step];
@@ -62,14 +62,14 @@ export class Readiness {
     return { ...record, state: unmet ?? readyStep(this.#runs.now(), definition) };
   }
 
-  /** Counts the needs by how they stand; a single need stands as `cause` does. */
+  /** Counts the needs by state. A single need has the state `cause`. */
   #countNeeds(run: OpenRun, step: string, cause: StepState | null): NeedCounts {
-    const needs = run.graph.needsOf(step);
+    const needs = run.graph.listNeeds(step);
     if (needs.length === 1 && cause) return countNeed(cause);
     return this.#storage.steps.countNeeds(run.id, needs);
   }
 
-  /** Returns how the step ends because of its condition; null when the condition holds. */
+  /** Returns the end of the step if its condition fails; null if the condition holds. */
   #testCondition(run: OpenRun, record: StepRecord, when: Expression): StepState | null {
     let holds: unknown;
     try {
@@ -86,7 +86,7 @@ export class Readiness {
     );
   }
 
-  /** Tests whether a step surely waits on although one of its needs has ended; a failure may decide at once. */
+  /** Tests whether a step certainly keeps waiting after the end of a need. A failed need may decide at once. */
   #isWatchedOpen(run: OpenRun, step: string, cause: StepState | null): boolean {
     const watched = this.#watched.get(watchKey(run, step));
     if (watched === undefined || cause === null || isFailure(cause)) return false;
@@ -94,7 +94,7 @@ export class Readiness {
   }
 
   #watch(run: OpenRun, step: string): void {
-    const needs = run.graph.needsOf(step);
+    const needs = run.graph.listNeeds(step);
     if (needs.length < NEEDS_MIN) return;
     if (this.#watched.size >= WATCHED_MAX) this.#watched.clear();
     const open = this.#storage.steps.lastOpenNeed(run.id, needs);

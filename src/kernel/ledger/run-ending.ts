@@ -11,7 +11,7 @@ import { newRecord, type OpenRun, resolveDefinition, type RunStore } from "./run
 
 /** A consequence of a run's end, which `RunProgress` carries out. */
 export type Consequence = {
-  /** The run that goes on: the ended one, which undoes its work, or the run above it. */
+  /** The run to continue: the ended one, which undoes its work, or its parent. */
   readonly run: OpenRun;
   readonly record: StepRecord;
   /** The event that moves the row; null if the row is an undo, ready to begin and not saved yet. */
@@ -20,7 +20,7 @@ export type Consequence = {
 
 type Consequences = readonly Consequence[];
 
-/** Ends runs: cancels what is under way, undoes what was done, the last first, and settles. */
+/** Ends runs: cancels steps in progress, undoes completed ones in reverse order, and settles. */
 export class RunEnding {
   readonly #storage: KernelStorage;
   readonly #runs: RunStore;
@@ -32,7 +32,7 @@ export class RunEnding {
     this.#expressions = expressions;
   }
 
-  /** Ends a run of which all steps have ended well. */
+  /** Completes a run whose steps have all ended without an unhandled failure. */
   complete(run: OpenRun): Consequences {
     const { definition } = run;
     if (definition.output === undefined) return this.#settle(run, "completed", null);
@@ -43,7 +43,7 @@ export class RunEnding {
       made = { type: "failed", message: describeError(error) };
     }
     if (made.type === "failed") {
-      const message = `The run's output could not be made: ${made.message}`;
+      const message = `The run's output could not be evaluated: ${made.message}`;
       return this.end(run, "failed", { step: "output", message });
     }
     this.#storage.setOutput(run.id, made.output);
@@ -52,7 +52,7 @@ export class RunEnding {
 
   /** Ends a run early: now, or once its work is undone. */
   end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): Consequences {
-    // The step that waits for an undoing run moves when everything is undone.
+    // The step that waits for an undoing run moves when all work is undone.
     if (run.status === "undoing" || isSettledStatus(run.status)) return [];
     const rows = this.#storage.steps.all(run.id);
     const nested = rows.filter(
@@ -68,7 +68,7 @@ export class RunEnding {
     return [...stopped, ...this.#undoNext(run.id)];
   }
 
-  /** Stops one row. One that waits for a run may go on waiting, until that run has undone its work. */
+  /** Cancels one row. A row that waits for a run keeps waiting until that run has undone its work. */
   cancelRow(run: OpenRun, record: StepRecord): Consequences {
     const { state } = record;
     if (isEnded(state) || (state.phase === "pending" && record.item === null)) return [];
@@ -83,14 +83,14 @@ export class RunEnding {
     return [];
   }
 
-  /** Saves the end of a step that waited for a run while its own run was undoing its work. */
+  /** Saves the end of a step that waited for a run, while its own run is undoing. */
   saveLateEnd(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
     const { seq } = this.#storage.lastEvent(run.id);
     this.#runs.save(run, { ...record, seq }, from);
     return this.#undoNext(run.id);
   }
 
-  /** Saves the end of an undo, good or bad, and goes on with the next one. */
+  /** Saves the end of an undo, whether it completed or failed, and continues with the next one. */
   saveUndone(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
     const { state } = record;
     const isDone = state.phase === "completed";
@@ -101,10 +101,10 @@ export class RunEnding {
     return this.#undoNext(run.id);
   }
 
-  /** Undoes the step that ended last, or settles the run when nothing is left to undo. */
+  /** Undoes the step that ended last, or settles the run if nothing is left to undo. */
   #undoNext(runId: string): Consequences {
     const run = this.#runs.find(runId);
-    // One after the other: an undo, or a run that is still undoing its own work, is waited for.
+    // One at a time: an undo, or a sub-workflow that is still undoing, must end first.
     if (run?.status !== "undoing" || this.#storage.steps.hasLive(runId)) return [];
     const next = this.#findNextUndo(run);
     if (next) return this.#undo(run, next);
@@ -115,7 +115,7 @@ export class RunEnding {
 
   #findNextUndo(run: OpenRun): StepRecord | null {
     for (const record of this.#storage.steps.lastFirst(run.id)) {
-      // The rows of its items are undone; the step's own row stands for all of them.
+      // The rows of the items are undone, not the step's own row.
       if (run.definition.steps[record.step]?.map) continue;
       const undo = decideUndo(resolveDefinition(run, record.step), record.state);
       if (undo === "work") return record;
@@ -124,7 +124,7 @@ export class RunEnding {
     return null;
   }
 
-  /** Finds the run that a step started, if something of it can be undone. */
+  /** Finds the run that a step started, if any of its work can be undone. */
   #findChildToUndo(run: OpenRun, { step, epoch }: StepRecord): OpenRun | null {
     const child = this.#runs.find(childRunId(run.id, step, epoch));
     const canUndo = child?.status === "completed" && child.canUndo && this.#findNextUndo(child);
@@ -160,7 +160,7 @@ export class RunEnding {
       status,
       error,
       input: JSON.parse(storage.input(run.id)),
-      outputOf: (step) => {
+      readStepOutput: (step) => {
         const state = storage.steps.find(run.id, step)?.state;
         return state?.phase === "completed" ? JSON.parse(state.output) : undefined;
       },
@@ -169,7 +169,7 @@ export class RunEnding {
     return [];
   }
 
-  /** The step that started a run, or the undo of that step, ends with it. */
+  /** Ends the step that started a run, or the undo of that step, with the run. */
   #endParentStep(child: OpenRun, status: SettledStatus, error: RunError | null): Consequences {
     const parent = this.#runs.find(child.parentRun ?? "");
     if (!parent || child.parentStep === null) return [];
@@ -195,7 +195,7 @@ export class RunEnding {
     if (status === "completed") {
       const { json, bytes } = readOutput(this.#storage, child);
       if (json !== null) return { type: "completed", output: json };
-      const message = `The outputs of the workflow ${name} have ${bytes} bytes together, more than the ${OUTPUT_BYTES_MAX} that are kept. Say in its \`output\` what of them is wanted`;
+      const message = `The outputs of the workflow ${name} have ${bytes} bytes in total; the maximum is ${OUTPUT_BYTES_MAX}. Select the needed part of them in its \`output\``;
       return { type: "failed", message };
     }
     if (parent.status === "undoing") return { type: "cancelled" };

@@ -6,7 +6,7 @@ import { itemName, parseStepName } from "../rules/step/step-name.ts";
 import type { StepState } from "../rules/step/step-state.ts";
 import type { OpenRun } from "./run-store.ts";
 
-/** Evaluates a run's expressions over what the run has stored. Throws what the language throws. */
+/** Evaluates the expressions of a run over its stored input and outputs. Throws the errors of the language. */
 export class RunExpressions {
   readonly #storage: KernelStorage;
   readonly #language: Expressions;
@@ -16,7 +16,7 @@ export class RunExpressions {
     this.#language = language;
   }
 
-  /** Begins a new bound on the work of expressions, for a transaction or an attempt. */
+  /** Resets the bound on the work of expressions. Called at the start of a transaction or an attempt. */
   renew(): void {
     this.#language.renew?.();
   }
@@ -25,7 +25,7 @@ export class RunExpressions {
     return this.#language.evaluate(expression, this.#readScope(run, expression, record));
   }
 
-  /** Fills a template in for a step, or for the run itself; null without a template. */
+  /** Fills in a template for a step, or for the run itself; null without a template. */
   fill(run: OpenRun, template: Template, record: StepRecord | null): unknown {
     if (template === undefined) return null;
     return this.#language.fill(template, this.#readScope(run, template, record));
@@ -57,7 +57,7 @@ export class RunExpressions {
 
 const PENDING: StepResult = { status: "pending", output: null, error: null };
 
-/** A step as expressions see it. */
+/** Converts a state to the result that expressions see. */
 function toResult(state: StepState): StepResult {
   switch (state.phase) {
     case "pending":

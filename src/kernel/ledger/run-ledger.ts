@@ -13,16 +13,16 @@ import { type EarlyClaims, RunProgress } from "./run-progress.ts";
 import { RunSignals } from "./run-signals.ts";
 import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
-/** A run to be started. A run that is started again under its id is the same run. */
+/** A run to start. A second start under the same id has no effect. */
 export type RunStart = {
   readonly id: string;
   readonly definition: Definition;
   readonly input: unknown;
-  /** Workflows that its `workflow@1` steps may start, by the name they use; pinned with the run. */
+  /** Workflows that `workflow@1` steps may start, by name; pinned with the run. */
   readonly workflows?: Readonly<Record<string, Definition>>;
 };
 
-/** The commands and events of runs. Every method is called inside a transaction. */
+/** The commands and events of runs. Call every method inside a transaction. */
 export class RunLedger {
   readonly signals: RunSignals;
   readonly #storage: KernelStorage;
@@ -41,6 +41,7 @@ export class RunLedger {
     this.signals = new RunSignals(storage, runs, this.#progress);
   }
 
+  /** Stores a run and begins it. Returns false if the run exists. */
   start({ id, definition, input, workflows = {} }: RunStart): boolean {
     if (this.#storage.run(id)) return false;
     const definitionId = this.#storage.addDefinition(definition);
@@ -54,27 +55,27 @@ export class RunLedger {
     return true;
   }
 
-  /** Moves a step and, when that ends it, what depends on it. */
+  /** Moves a step and, if that ends it, the steps that depend on it. Returns the new state. */
   apply(record: StepRecord, event: StepEvent): StepState {
     const run = this.#runs.find(record.runId);
     return run ? this.#progress.move(run, record, event) : record.state;
   }
 
-  /** Moves the step that a lease holds. False if it holds none any more: then nothing changes. */
+  /** Moves the step that a lease holds. Returns false and changes nothing if the lease is no longer held. */
   report(lease: string, event: StepEvent): boolean {
     const held = this.findHeld(lease);
     if (held) this.apply(held, event);
     return held !== null;
   }
 
-  /** Finds the handler that does a step's work in its present way. */
+  /** Finds the handler of a step's current work: its own or that of a fallback. */
   findUse({ runId, step, state }: StepRecord): string {
     const run = this.#runs.find(runId);
     const choice = "choice" in state ? state.choice : 0;
     return run ? selectWork(resolveDefinition(run, step), choice).use : "";
   }
 
-  /** Ends a lease, wait, pause or place in the queue that is over. */
+  /** Ends a lease, wait, pause or queue timeout that is over. */
   expire(record: StepRecord): void {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";
@@ -96,6 +97,7 @@ export class RunLedger {
     return record?.state.phase === "claimed" && record.state.lease === lease ? record : null;
   }
 
+  /** Cancels a run. Returns false if it has ended or is undoing. */
   cancel(runId: string): boolean {
     const run = this.#runs.find(runId);
     if (run?.status !== "running" && run?.status !== "paused") return false;
@@ -103,7 +105,7 @@ export class RunLedger {
     return true;
   }
 
-  /** Begins nothing new until the run is resumed; attempts that are under way go on, and waits go on waiting. */
+  /** Pauses a run: no step begins until it is resumed. Attempts and waits in progress continue. */
   pause(runId: string): boolean {
     const run = this.#runs.find(runId);
     if (run?.status !== "running") return false;
@@ -117,12 +119,12 @@ export class RunLedger {
     return true;
   }
 
-  /** Goes on with the steps that a pause held back, and with fresh tries of those that had failed for good. */
+  /** Resumes a run: continues its paused steps, and retries those held after a final failure with fresh attempts. */
   resume(runId: string): boolean {
     const run = this.#runs.find(runId);
     if (!run || isSettledStatus(run.status) || run.status === "undoing") return false;
     const rows = this.#storage.steps.all(runId);
-    // A person's decision comes as a signal, which carries the actor and the reason.
+    // Steps that wait for a person are left out: a decision is a signal, with an actor and a reason.
     const held = rows.filter(({ state }) => state.phase === "held" && state.because !== "human");
     const children = rows.flatMap((record) => findChild(record) ?? []);
     if (run.status === "running" && held.length === 0) {
@@ -135,7 +137,7 @@ export class RunLedger {
     return true;
   }
 
-  /** Runs the steps of a settled run again: those from a step on, or those that failed. False if there are none. */
+  /** Repeats steps of a settled run: those from a step on, or those that failed. Returns false if there are none. */
   retry(runId: string, from: string | null): boolean {
     const run = this.#runs.find(runId);
     if (!run || !isSettledStatus(run.status) || run.parentRun !== null) return false;
@@ -149,7 +151,7 @@ export class RunLedger {
     this.#storage.setStatus(runId, "running");
     const { open } = this.#storage.lastEvent(runId);
     this.#runs.log(run, "run.retried", from, null, steps.size - open);
-    for (const step of steps) this.#reset(run, step, records, undone.has(step));
+    for (const step of steps) this.#reset(run, step, records, undone);
     this.#storage.recountRun(runId, steps.size);
     this.#progress.decide(
       runId,
@@ -158,23 +160,30 @@ export class RunLedger {
     return true;
   }
 
+  /** Erases a settled run. */
   forget(runId: string): void {
     const run = this.#storage.run(runId);
     if (run && isSettledStatus(run.status)) this.#storage.eraseRun(runId);
   }
 
+  /** Reads a run with its steps. */
   view(runId: string): RunView | null {
     const run = this.#runs.find(runId);
     return run && viewRun(this.#storage, run);
   }
 
-  /** Makes a step pending again. Work that had been done and is done over on purpose is another effect, so it gets another key. */
-  #reset(run: OpenRun, step: string, records: ReadonlyMap<string, StepRecord>, isUndone: boolean) {
+  /** Makes a step pending again. Work that was done before and is repeated on purpose gets another idempotency key. */
+  #reset(
+    run: OpenRun,
+    step: string,
+    records: ReadonlyMap<string, StepRecord>,
+    undone: ReadonlySet<string>,
+  ): void {
     const record = records.get(step);
     if (!record) return;
-    const children = this.#storage.runsOf(run.id, step);
+    const children = this.#storage.runsStartedBy(run.id, step);
     const isOther =
-      isUndone ||
+      undone.has(step) ||
       record.state.phase === "completed" ||
       children.some((child) => this.#storage.hasUndone(child));
     for (const child of children) this.#storage.eraseRun(child);

@@ -12,18 +12,18 @@ import { type Consequence, RunEnding } from "./run-ending.ts";
 import type { RunExpressions } from "./run-expressions.ts";
 import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
-/** Claims a step in the change that makes it ready; the engine does, see `Claims`. */
+/** Claims a step in the change that makes it ready. `Claims` of the engine implements it. */
 export interface EarlyClaims {
-  /** Returns the step as claimed, not saved yet, or the record as it was. */
+  /** Returns the step as claimed, not saved yet, or the unchanged record. */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord;
 }
 
 /**
- * Moves steps and follows the consequences: steps that become ready, items, runs that begin and end.
+ * Moves steps and carries out the consequences: steps that become ready, items, runs that begin and end.
  *
- * All recursion of the ledger is in this class: a step that ends may end its run, and that moves the step of the run
- * above which waits for it. `Readiness`, `NativeWaits`, `MapItems` and `RunEnding` only read and write rows and return
- * what follows.
+ * All recursion of the ledger is in this class: the end of a step may end its run, which moves the step of the parent
+ * run that waits for it. `Readiness`, `NativeWaits`, `MapItems` and `RunEnding` only read and write rows and return the
+ * consequences.
  */
 export class RunProgress {
   readonly #storage: KernelStorage;
@@ -33,7 +33,7 @@ export class RunProgress {
   readonly #waits: NativeWaits;
   readonly #items: MapItems;
   readonly #ending: RunEnding;
-  /** Steps whose items are being begun, so that an item that ends at once does not begin the next within itself. */
+  /** Steps whose items are beginning. Prevents recursion when an item ends at once. */
   readonly #beginning = new Set<string>();
 
   constructor(
@@ -58,7 +58,7 @@ export class RunProgress {
     const { graph } = run;
     this.#runs.log(run, "run.started", null, null, graph.size);
     if (graph.stuck !== null) {
-      const message = `${graph.stuck} needs what will never complete`;
+      const message = `${graph.stuck} needs a step that cannot complete`;
       this.end(run, "failed", { step: graph.stuck, message });
     } else if (graph.size === 0) this.#carryOut(this.#ending.complete(run));
     else this.decide(runId, graph.roots);
@@ -90,7 +90,7 @@ export class RunProgress {
     return opened.state;
   }
 
-  /** Ends a wait that has no end of its own: stops what is waited for, and the step fails when that has stopped. */
+  /** Ends a wait that has timed out: stops its items or run. The step fails when these have stopped. */
   giveUpWait(run: OpenRun, record: StepRecord, message: string): void {
     const { state, step } = record;
     if (state.phase !== "waiting") return;
@@ -107,7 +107,7 @@ export class RunProgress {
     this.#carryOut(this.#ending.end(run, outcome, error));
   }
 
-  /** Works through a list that grows, and not by recursion: a run may have thousands of steps to undo. */
+  /** Carries out consequences. The list grows instead of recursing, since a run may have thousands of steps to undo. */
   #carryOut(consequences: readonly Consequence[]): void {
     const list = [...consequences];
     for (const { run, record, event } of list) {
@@ -121,8 +121,8 @@ export class RunProgress {
   }
 
   /**
-   * Saves a row whose state is not an end. A ready one may be a wait of the kernel's own, which begins here, and which
-   * may fail or be over at once: then the ended row is returned and not saved yet.
+   * Saves a row that has not ended. A ready row with a native wait begins the wait here. If the wait fails or is over
+   * at once, returns the ended row, not saved yet.
    */
   #open(run: OpenRun, record: StepRecord, from: StepState | null): StepRecord {
     const definition = resolveDefinition(run, record.step);
@@ -150,14 +150,14 @@ export class RunProgress {
     return moved;
   }
 
-  /** Logs a move that people want to know of. Returns the event's number. */
+  /** Logs a move that belongs in the event log. Returns the number of the event, or null. */
   #logMove(run: OpenRun, record: StepRecord, to: StepState, event: StepEvent): number | null {
     const { step, state } = record;
     const logged = describeMove(state, to, event, resolveDefinition(run, step));
     return logged && this.#runs.log(run, logged.type, step, logged.detail).seq;
   }
 
-  /** Hands the end of a row to whoever waits for it. `record` is not saved yet. */
+  /** Carries out the consequences of the end of a row. `record` is not saved yet. */
   #followEnd(run: OpenRun, record: StepRecord, from: StepState | null): void {
     const { index, isUndo } = parseStepName(record.step);
     if (isUndo) this.#carryOut(this.#ending.saveUndone(run, record, from));
@@ -167,7 +167,7 @@ export class RunProgress {
     else this.#follow(run.id, [record], from);
   }
 
-  /** Logs ends and decides about the steps after them, until nothing more follows. The list grows while it is walked. */
+  /** Logs ends and decides about dependent steps until nothing more follows. The list grows while it is iterated. */
   #follow(runId: string, ended: StepRecord[], from: StepState | null): void {
     const followed = new Set(ended.map(({ step }) => step));
     for (const [index, record] of ended.entries()) {
@@ -176,11 +176,11 @@ export class RunProgress {
       const open = this.#saveEnd(run, record, index === 0 ? from : null);
       const { state, step } = record;
       if (state.phase === "failed" && !run.graph.isFailureHandled(step)) {
-        // Steps that ended in the same moment keep their ends: a signal that one of them took is consumed.
+        // Steps that ended in the same change keep their ends, since a signal that one of them received is consumed.
         for (const other of ended.slice(index + 1)) this.#saveEnd(run, other, null);
         return this.end(run, "failed", { step, message: state.message });
       }
-      for (const dependent of run.graph.dependentsOf(step)) {
+      for (const dependent of run.graph.listDependents(step)) {
         if (followed.has(dependent)) continue;
         const current = this.#findGoing(runId);
         const next = current && this.#decide(current, dependent, state);
@@ -210,7 +210,7 @@ export class RunProgress {
     return run?.status === "running" || run?.status === "paused" ? run : null;
   }
 
-  /** Begins or skips a pending step, or leaves it waiting. Returns it if it ended at once, not saved yet. */
+  /** Begins or skips a pending step, or leaves it pending. Returns the step, not saved yet, if it ended at once. */
   #decide(run: OpenRun, step: string, cause: StepState | null): StepRecord | null {
     const record = this.#readiness.decide(run, step, cause);
     if (!record || isEnded(record.state)) return record;
@@ -224,7 +224,7 @@ export class RunProgress {
     return isEnded(opened.state) ? opened : null;
   }
 
-  /** Begins items until as many are under way as may be. */
+  /** Begins items up to the concurrency of the step. */
   #beginItems(runId: string, step: string): void {
     const key = `${runId}/${step}`;
     if (this.#beginning.has(key)) return;
@@ -242,7 +242,7 @@ export class RunProgress {
     }
   }
 
-  /** An item ended: begins the next one, or ends the step. `record` is not saved yet. */
+  /** Handles the end of an item: begins the next one, or ends the step. `record` is not saved yet. */
   #followItem(run: OpenRun, record: StepRecord, from: StepState | null): void {
     this.#saveEnd(run, record, from);
     const { state } = record;
@@ -255,7 +255,7 @@ export class RunProgress {
     else if (end) this.move(run, end.record, end.event);
   }
 
-  /** Cancels the items of a step, which fails when the last of them has stopped. */
+  /** Cancels the items of a step. The step fails when the last item has stopped. */
   #failItems(run: OpenRun, step: string, failure: string): void {
     for (const item of this.#items.fail(run, step, failure)) {
       this.#carryOut(this.#ending.cancelRow(run, item));

@@ -28,7 +28,7 @@ import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
 type Answer = Result<SignalReceipt, SignalRefusal>;
 
-/** Signals that are sent to runs. A signal is consumed and its step is moved in one transaction. */
+/** Delivers signals to runs. A signal is consumed and its step is moved in one transaction. */
 export class RunSignals {
   readonly #storage: KernelStorage;
   readonly #runs: RunStore;
@@ -40,13 +40,17 @@ export class RunSignals {
     this.#progress = progress;
   }
 
+  /**
+   * Delivers a signal to a waiting step, or keeps it for a step that will wait for it. A repeated id gets the same
+   * answer.
+   */
   take(runId: string, signal: Signal): Answer {
     const run = this.#runs.find(runId);
     if (!run) return refuse("run_not_found", `There is no run ${runId}.`);
     const repeated = this.#storage.signals.find(runId, signal.id);
     if (repeated) return answerRepeated(repeated, signal);
     if (isSettledStatus(run.status) || run.status === "undoing") {
-      return refuse("run_settled", `The run is ${run.status}; it waits for nothing any more.`);
+      return refuse("run_settled", `The run is ${run.status} and accepts no signals.`);
     }
     const { steps } = run.definition;
     const candidates = Object.entries(steps).filter(([, definition]) =>
@@ -64,7 +68,10 @@ export class RunSignals {
       );
     }
     if (byteLength(encodeBody(signal)) > OUTPUT_BYTES_MAX) {
-      return refuse("signals_full", `A signal may have ${OUTPUT_BYTES_MAX} bytes at most.`);
+      return refuse(
+        "signals_full",
+        `The signal is too large: the maximum is ${OUTPUT_BYTES_MAX} bytes.`,
+      );
     }
     const waiting = this.#findWaiting(runId, signal.name);
     if (waiting) return this.#settle(run, waiting, signal);
@@ -110,7 +117,7 @@ export class RunSignals {
     return ok({ status: "consumed", step });
   }
 
-  /** Keeps a signal that has overtaken the step that waits for it. A decision may not: it refers to nothing. */
+  /** Keeps a signal that arrives before its step waits. A decision cannot arrive early, since it refers to an event. */
   #keep(run: OpenRun, signal: Signal, candidates: readonly string[]): Answer {
     const rows = this.#storage.steps.named(run.id, candidates);
     const isStillToCome = candidates.some((step) => {
@@ -127,7 +134,7 @@ export class RunSignals {
     const [least = []] = missing.toSorted((one, other) => one.length - other.length);
     if (least.length > 0) return incomplete(least);
     if (this.#storage.signals.count(run.id) >= SIGNALS_MAX) {
-      return refuse("signals_full", `The run keeps ${SIGNALS_MAX} signals already.`);
+      return refuse("signals_full", `The run already has ${SIGNALS_MAX} signals, the maximum.`);
     }
     this.#store(run, signal, null);
     return ok({ status: "kept", step: null });
@@ -159,7 +166,7 @@ function applyDecision(decision: Decision, message: string | null): StepEvent {
 
 function answerRepeated(stored: StoredSignal, signal: Signal): Answer {
   if (stored.name !== signal.name || stored.body !== encodeBody(signal)) {
-    return refuse("signal_reused", `Another signal was sent under the id ${signal.id} before.`);
+    return refuse("signal_reused", `The id ${signal.id} was already used for another signal.`);
   }
   return ok({ status: stored.step === null ? "kept" : "consumed", step: stored.step });
 }

@@ -11,21 +11,22 @@ import { selectWork, type StepEvent, type StepState } from "../rules/step/step-s
 
 /** Callbacks of the object that owns the runs. */
 export type RunCallbacks = {
-  /** Called synchronously inside the transaction that settles a top-level run, once each time that it settles. */
+  /** Called synchronously inside the transaction that settles a top-level run, once per settlement. */
   readonly onRunSettled?: (run: SettledRun) => void;
-  /** Called synchronously after an event of a run was logged, inside the transaction. */
+  /** Called synchronously after an event of a run is logged, inside the transaction. */
   readonly onEvent?: (run: StoredRun, type: RunEventType) => void;
 };
 
+/** The clock, the dice and the callbacks of a kernel. */
 export type RunStoreOptions = {
   readonly now: () => number;
   readonly random: () => number;
-  /** A step is given up after this many isolates died at it, one after the other. */
+  /** A step fails after this many isolates in a row died at it. */
   readonly strikesMax: number;
   readonly callbacks: RunCallbacks;
 };
 
-/** Maximum number of steps and items of a run and of all runs under it: one object, and one transaction, can take these. */
+/** Maximum number of steps and items of a run and all runs under it, which one object and one transaction can hold. */
 export const STEPS_IN_TREE_MAX = 10_000;
 
 /** A run with the definition that it is pinned to. */
@@ -34,14 +35,13 @@ export type OpenRun = StoredRun & Pinned;
 type Pinned = {
   readonly definition: Definition;
   readonly graph: Graph;
-  /** True if there may be something to undo. */
+  /** False if no step of it can be undone. */
   readonly canUndo: boolean;
 };
 
 /**
- * Reads runs with their definitions, moves and saves steps, logs events. It also keeps two things that a rollback must
- * undo in memory: the number of claimed steps, and the leases that were cancelled.
- * Every method is called inside a transaction.
+ * Reads runs with their definitions, moves and saves steps, and logs events. Also keeps two values in memory that a
+ * rollback must reset: the number of claimed steps and the cancelled leases. Call every method inside a transaction.
  */
 export class RunStore {
   readonly #storage: KernelStorage;
@@ -88,7 +88,7 @@ export class RunStore {
     return moveStep(state, event, { now: now(), random, definition, strikesMax });
   }
 
-  /** Saves a step's row; `from` is the state that it replaces, null if that cannot have been a claim. */
+  /** Saves a step's row. `from` is the previous state, or null if that was certainly not a claim. */
   save(run: OpenRun, record: StepRecord, from: StepState | null): void {
     const { state } = record;
     const definition = resolveDefinition(run, record.step);
@@ -96,7 +96,7 @@ export class RunStore {
     this.#storage.steps.save(record, queue);
     if (state.phase === "claimed") this.#count(queue, 1);
     if (from?.phase !== "claimed") return;
-    // A fallback is in another queue than the work that it replaces.
+    // The fallback may be in another queue than the work that it replaces.
     this.#count(selectQueue(definition, from), -1);
     if (state.phase === "cancelled") this.#cancelled.push(from.lease);
   }
@@ -106,7 +106,9 @@ export class RunStore {
     if (claimed !== undefined) this.#claimed.set(queue, claimed + change);
   }
 
-  /** Logs an event; `opened` is the change in the number of steps that have not ended. Returns the event's number and that number. */
+  /**
+   * Logs an event. `opened` is the change in the number of open steps. Returns the event's number and the open steps.
+   */
   log(
     run: StoredRun,
     type: RunEventType,
@@ -124,12 +126,12 @@ export class RunStore {
     this.#options.callbacks.onRunSettled?.(run);
   }
 
-  /** Counts steps that are about to be created. Returns why they cannot be, if the run tree would have too many. */
+  /** Counts steps that are about to be created. Returns null, or a refusal if the run tree would have too many. */
   reserveSteps(run: StoredRun, steps: number): string | null {
     const size = this.#storage.growRun(run.id, steps);
     if (size <= STEPS_IN_TREE_MAX) return null;
     this.#storage.growRun(run.id, -steps);
-    return `${steps} more would make ${size} steps and items of one run and its sub-workflows, and ${STEPS_IN_TREE_MAX} are run at most. Start runs of their own for parts of it`;
+    return `${steps} more would make ${size} steps and items of one run and its sub-workflows; the maximum is ${STEPS_IN_TREE_MAX}. Start separate runs for parts of the work`;
   }
 
   /** Counts the claimed steps of a handler, in all lanes. */
@@ -146,7 +148,7 @@ export class RunStore {
     return sum;
   }
 
-  /** Asks the table, not the cached count, whether a step of a handler is claimed. */
+  /** Tests in the table, not in the cached counts, for a claimed step of a handler. */
   hasClaimed(use: string): boolean {
     const queues = listQueues(use);
     return this.#storage.steps
@@ -154,13 +156,16 @@ export class RunStore {
       .some(({ queue, hasClaimed }) => hasClaimed && queues.includes(queue));
   }
 
-  /** Empties the caches of the tables. Called on rollback and by every alarm, since the owner may have emptied its storage. */
+  /**
+   * Empties the caches of the tables. Called on rollback and by every alarm, since the owner may have emptied its
+   * storage.
+   */
   forgetCounts(): void {
     this.#claimed.clear();
     this.#storage.forgetRuns();
   }
 
-  /** The point that `rollBack` returns to. */
+  /** Returns the current point, for `rollBack`. */
   savepoint(): number {
     return this.#cancelled.length;
   }
@@ -171,7 +176,7 @@ export class RunStore {
     this.#cancelled.length = savepoint;
   }
 
-  /** Called on commit: returns the leases that were cancelled since the last one, and forgets them. */
+  /** Called on commit: returns and forgets the leases that were cancelled since the last commit. */
   takeCancelled(): readonly string[] {
     return this.#cancelled.length === 0 ? NO_LEASES : this.#cancelled.splice(0);
   }
@@ -179,7 +184,7 @@ export class RunStore {
 
 const NO_LEASES: readonly string[] = [];
 
-/** A row that is not stored yet. */
+/** Makes a pending row that is not stored yet. */
 export const newRecord = (runId: string, step: string, item: string | null = null): StepRecord => ({
   runId,
   step,
@@ -189,7 +194,7 @@ export const newRecord = (runId: string, step: string, item: string | null = nul
   item,
 });
 
-/** Finds how a row's work is defined: an item's like its step's, an undo's by the step's `undo`. */
+/** Finds the definition of a row's work: that of its step, or the step's `undo`. Throws on an unknown step. */
 export function resolveDefinition({ definition, id }: OpenRun, row: string): StepDefinition {
   const { step, index, isUndo } = parseStepName(row);
   const found = definition.steps[step];

@@ -18,7 +18,7 @@ import { DEFINITION, EVENT, RUN, STORED_RUN } from "./run-row.ts";
 import { SignalRows } from "./signal-rows.ts";
 import { StepRows } from "./step-rows.ts";
 
-/** An object that runs workflows puts these at the end of its own list. */
+/** The migrations of the kernel's tables. An object that runs workflows appends them to its own list. */
 export const KERNEL_MIGRATIONS: readonly Migration[] = [
   { id: "kernel/0001_runs", sql: createRuns },
   {
@@ -28,15 +28,17 @@ export const KERNEL_MIGRATIONS: readonly Migration[] = [
   },
 ];
 
+/** A run's row without its input and output, which may be large. */
 export type StoredRun = Readonly<RowOf<typeof STORED_RUN>>;
 
+/** A run to store. */
 export type NewRun = {
   readonly id: string;
   readonly definitionId: number;
   /** JSON. */
   readonly input: string;
   readonly parent: { readonly run: StoredRun; readonly step: string } | null;
-  /** Of a run at the top: how many steps it begins with. */
+  /** The number of steps of a top-level run; 0 for a sub-workflow, whose steps are counted in that of the top. */
   readonly size: number;
 };
 
@@ -54,19 +56,20 @@ const FIND_RUN = `SELECT ${STORED_RUN.select()} FROM kernel_run WHERE id = ?`;
 const GROW_RUN = `UPDATE kernel_run SET size = size + ?2
   WHERE id = (SELECT root_run FROM kernel_run WHERE id = ?1) RETURNING size`;
 const RECOUNT_RUN = `UPDATE kernel_run SET size = ?2 + (
-    SELECT count(*) FROM kernel_step s JOIN kernel_run r ON r.id = s.run_id WHERE r.root_run = ?1)
+    SELECT count(*) FROM kernel_run r CROSS JOIN kernel_step s ON s.run_id = r.id
+    WHERE r.root_run = ?1 AND r.id >= ?1 AND r.id < ?1 || '0')
   WHERE id = ?1`;
 const GET_INPUT = "SELECT input AS text FROM kernel_run WHERE id = ?";
 const GET_OUTPUT = "SELECT output AS text FROM kernel_run WHERE id = ?";
 const SET_OUTPUT = "UPDATE kernel_run SET output = ? WHERE id = ?";
 const RUN_STATUS = RUN.pick("status", "outcome", "errorStep", "errorMessage", "settledAt");
 const SET_STATUS = `UPDATE kernel_run SET ${RUN_STATUS.assigned} WHERE id = ?`;
-/** A run and the runs under it: their ids begin with its own and a slash, and `0` is what follows a slash. */
+/** A run and the runs under it. Their ids begin with its own id and a slash; `0` is the character after a slash. */
 const LIST_TREE = `SELECT id FROM kernel_run WHERE id = ?1 OR (id > ?1 || '/' AND id < ?1 || '0'
   AND root_run = (SELECT root_run FROM kernel_run WHERE id = ?1)) ORDER BY id`;
 const HAS_UNDONE = "SELECT 1 FROM kernel_step WHERE run_id = ? AND step LIKE '%~undo' LIMIT 1";
 const NEW_EVENT = EVENT.omit("seq", "open");
-/** Counts the open steps on from the event before; the first event of a run is given how many there are. */
+/** Adds to the number of open steps of the previous event. The first event of a run starts from 0. */
 const ADD_EVENT = `INSERT INTO kernel_event (${NEW_EVENT.names}, seq, open)
   SELECT ${NEW_EVENT.marks}, coalesce(last.seq, 0) + 1, coalesce(last.open, 0) + ?
   FROM (SELECT 1) LEFT JOIN (
@@ -78,16 +81,16 @@ const LIST_EVENTS = `SELECT ${READ_EVENT.select()} FROM kernel_event
   WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT ?`;
 const LAST_EVENT = "SELECT seq, open FROM kernel_event WHERE run_id = ? ORDER BY seq DESC LIMIT 1";
 
-/** Inputs that are kept in memory, and how long each may be. */
+/** Maximum number of inputs that are kept in memory, and of characters of each. */
 const INPUTS_MAX = 32;
 const INPUT_CHARACTERS_MAX = 16_384;
 
-/** The kernel's rows, read and written; nothing is decided here. */
+/** Reads and writes the kernel's rows. It makes no decisions. */
 export class KernelStorage {
   readonly steps: StepRows;
   readonly signals: SignalRows;
   readonly #sql: SqlStorage;
-  /** Runs that were read in the present transaction; null outside of one. */
+  /** Runs that were read in the current transaction; null outside of one. */
   #runs: Map<string, StoredRun | undefined> | null = null;
   /** Inputs never change, and every step asks for its run's. */
   readonly #inputs = new Map<string, string>();
@@ -98,12 +101,12 @@ export class KernelStorage {
     this.signals = new SignalRows(sql);
   }
 
-  /** Asked at every door and never remembered: the object's owner may have emptied its storage. */
+  /** Tests for the kernel's tables. Never cached, since the object's owner may have emptied its storage. */
   hasTables(): boolean {
     return this.#first(HAS_TABLES) !== undefined;
   }
 
-  /** Each text is stored once, however many runs have it. */
+  /** Stores a definition and returns its id. Equal definitions share one row. */
   addDefinition(definition: Definition): number {
     const body = toJson(definition);
     const known = this.#first<{ id: number }>(FIND_DEFINITION, body);
@@ -113,6 +116,7 @@ export class KernelStorage {
     return added.id;
   }
 
+  /** Reads a definition, whichever version stored it. Throws on an unknown id. */
   definition(id: number): Definition {
     const { version, body } = this.#sql
       .exec<{ version: number; body: string }>(GET_DEFINITION, id)
@@ -120,10 +124,12 @@ export class KernelStorage {
     return readDefinition(version, body);
   }
 
+  /** Pins the workflow that a name means to a run's sub-workflows. */
   pin(runId: string, workflow: string, definitionId: number): void {
     this.#sql.exec(PIN, runId, workflow, definitionId);
   }
 
+  /** Finds the definition that a name means in a tree of runs. */
   pinned(rootRun: string, workflow: string): number | null {
     return this.#first<{ definitionId: number }>(FIND_PIN, rootRun, workflow)?.definitionId ?? null;
   }
@@ -145,12 +151,12 @@ export class KernelStorage {
     this.#sql.exec(ADD_RUN, ...row);
   }
 
-  /** Counts steps that a run is given with those of all runs of its tree; says how many these are then. */
+  /** Adds to the size of a run's tree. Returns the new number of steps in the tree. */
   growRun(id: string, steps: number): number {
     return this.#first<{ size: number }>(GROW_RUN, id, steps)?.size ?? 0;
   }
 
-  /** Counts the steps of a tree of runs anew, and so many that are to be made. */
+  /** Recounts the steps of a run tree, plus `steps` that are about to be created. */
   recountRun(id: string, steps: number): void {
     this.#sql.exec(RECOUNT_RUN, id, steps);
   }
@@ -163,7 +169,7 @@ export class KernelStorage {
     return run;
   }
 
-  /** Reads the row of a run once, as long as it does not change. */
+  /** Caches the rows of runs while `work` runs. */
   remembering<T>(work: () => T): T {
     if (this.#runs) return work();
     this.#runs = new Map();
@@ -174,13 +180,13 @@ export class KernelStorage {
     }
   }
 
-  /** Something may have been rolled back. */
+  /** Empties the caches. Called on rollback. */
   forgetRuns(): void {
     this.#runs?.clear();
     this.#inputs.clear();
   }
 
-  /** JSON. */
+  /** Reads a run's input as JSON. */
   input(id: string): string {
     const known = this.#inputs.get(id);
     if (known !== undefined) return known;
@@ -190,7 +196,7 @@ export class KernelStorage {
     return input;
   }
 
-  /** JSON, or null when nothing was kept. */
+  /** Reads a run's output as JSON; null if none is stored. */
   output(id: string): string | null {
     return this.#first<{ text: string | null }>(GET_OUTPUT, id)?.text ?? null;
   }
@@ -211,12 +217,13 @@ export class KernelStorage {
     this.#sql.exec(SET_STATUS, ...RUN_STATUS.bind(row), id);
   }
 
+  /** Lists the ids of a run and of the runs under it, parents first. */
   runsUnder(id: string): string[] {
     const ids = this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray();
     return ids.map((row) => row.id);
   }
 
-  /** Erases a run and its sub-workflows. The run first: the event log lets go of its rows only then. */
+  /** Erases a run and its sub-workflows. The run goes first: a trigger protects its events until then. */
   eraseRun(id: string): void {
     for (const member of this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray()) {
       this.#runs?.delete(member.id);
@@ -229,8 +236,8 @@ export class KernelStorage {
     this.#sql.exec("DELETE FROM kernel_pin WHERE run_id = ?", id);
   }
 
-  /** The runs that a step of a run, or its items, have started, and the runs under them. */
-  runsOf(runId: string, step: string): string[] {
+  /** Lists the runs that a step of a run, or its items, started, and the runs under them. */
+  runsStartedBy(runId: string, step: string): string[] {
     const tree = this.#sql.exec<{ id: string }>(LIST_TREE, runId).toArray();
     const begins = `${runId}/${step}`;
     return tree
@@ -238,12 +245,12 @@ export class KernelStorage {
       .filter((id) => id.startsWith(begins) && /^($|[[/~])/.test(id.slice(begins.length)));
   }
 
-  /** Whether something that a run did was taken back. */
+  /** Tests whether a run has undone any of its work. */
   hasUndone(runId: string): boolean {
     return this.#first(HAS_UNDONE, runId) !== undefined;
   }
 
-  /** Logs what happened; `opened` is by how many the steps that have not ended grow (less than 0: shrink). */
+  /** Logs an event. `opened` is the change in the number of open steps, negative if steps ended. */
   addEvent(
     runId: string,
     event: { at: number; type: RunEventType; step: string | null; detail: EventDetail | null },
@@ -258,6 +265,7 @@ export class KernelStorage {
     return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
   }
 
+  /** Reads the events after number `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
   }
@@ -271,8 +279,8 @@ export class KernelStorage {
 }
 
 /**
- * Random, so that an id never comes back with another meaning: not when the transaction that it was given in rolls back,
- * nor when the storage is emptied. What a definition comes to is remembered by its id.
+ * Makes a random id, so that an id is never used for another definition: neither after its transaction was rolled back
+ * nor after the storage was emptied. Parsed definitions are cached by id.
  */
 function newDefinitionId(): number {
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));

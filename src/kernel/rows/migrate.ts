@@ -1,11 +1,15 @@
+/** A change of an object's tables, applied once. */
 export type Migration = {
   readonly id: string;
   readonly sql: string;
-  /** What comes to the same as this migration and the ones named before it, for an object that has run none of them. */
+  /** SQL with the same result as the migrations `instead` and this one, for an object that has applied none of them. */
   readonly fresh?: { readonly instead: readonly string[]; readonly sql: string };
 };
 
-/** Applies the migrations this object has not run, in order. The list is append-only. */
+/**
+ * Applies the migrations that this object has not applied, in order. The list is append-only; throws if its beginning
+ * differs from the applied ones.
+ */
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
   storage.transactionSync(() => {
     storage.sql.exec("CREATE TABLE IF NOT EXISTS _migrations (id TEXT PRIMARY KEY) STRICT");
@@ -34,7 +38,7 @@ function replacedBy({ fresh }: Migration, pending: readonly Migration[]): readon
   return fresh?.instead.every((id) => ids.has(id)) ? fresh.instead : [];
 }
 
-/** Whether this object has ever been created; asking writes nothing. */
+/** Tests whether this object was ever created. Writes nothing. */
 export function isMigrated(storage: DurableObjectStorage): boolean {
   const found = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = '_migrations'");
   return found.toArray().length > 0;

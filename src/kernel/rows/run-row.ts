@@ -3,6 +3,7 @@ import type { Definition } from "../rules/definition.ts";
 import type { EventDetail } from "../rules/run/event.ts";
 import type { RunStatus } from "../rules/run/run-view.ts";
 
+/** A run. */
 export const RUN = columns("kernel_run", {
   id: text(),
   definitionId: integer(),
@@ -20,9 +21,10 @@ export const RUN = columns("kernel_run", {
   createdAt: integer(),
   settledAt: nullable(integer()),
 });
-/** Without the values that may be long: inputs and outputs are read by themselves. */
+/** A run without its large values; inputs and outputs are read separately. */
 export const STORED_RUN = RUN.omit("input", "output", "size");
 
+/** An entry of a run's event log. */
 export const EVENT = columns("kernel_event", {
   runId: text(),
   seq: integer(),
@@ -35,7 +37,7 @@ export const EVENT = columns("kernel_event", {
   open: integer(),
 });
 
-/** Older versions of the body have other shapes, so `readDefinition` reads it and not `parseJson`. */
+/** A definition. `readDefinition` parses its body, since older versions have other shapes. */
 export const DEFINITION = columns("kernel_definition", {
   id: integer(),
   body: json<Definition>(),

@@ -1,7 +1,8 @@
 import { columns, integer, json, nullable, type RowOf, text } from "../../columns.ts";
 import type { SignalBody } from "../rules/run/signal.ts";
 
-export const SIGNAL = columns("kernel_signal", {
+/** A signal that a run has received. */
+export const SIGNAL_ROW = columns("kernel_signal", {
   runId: text(),
   id: text(),
   name: text(),
@@ -10,11 +11,12 @@ export const SIGNAL = columns("kernel_signal", {
   step: nullable(text()),
   at: integer(),
 });
-const STORED = SIGNAL.omit("runId");
+const STORED = SIGNAL_ROW.omit("runId");
+/** A signal without the id of its run. */
 export type StoredSignal = Readonly<RowOf<typeof STORED>>;
 
 const FIND = `SELECT ${STORED.select()} FROM kernel_signal WHERE run_id = ? AND id = ?`;
-const ADD = `INSERT INTO kernel_signal (${SIGNAL.names}) VALUES (${SIGNAL.marks})`;
+const ADD = `INSERT INTO kernel_signal (${SIGNAL_ROW.names}) VALUES (${SIGNAL_ROW.marks})`;
 const LIST_KEPT = `SELECT ${STORED.select()} FROM kernel_signal
   WHERE run_id = ? AND name = ? AND step IS NULL ORDER BY at, id`;
 const CONSUME = "UPDATE kernel_signal SET step = ? WHERE run_id = ? AND id = ?";
@@ -34,10 +36,10 @@ export class SignalRows {
   }
 
   add(runId: string, signal: StoredSignal): void {
-    this.#sql.exec(ADD, ...SIGNAL.bind({ runId, ...signal }));
+    this.#sql.exec(ADD, ...SIGNAL_ROW.bind({ runId, ...signal }));
   }
 
-  /** Those of a name that nothing has waited for yet, the oldest first. */
+  /** Lists the signals of a name that no step has consumed, oldest first. */
   kept(runId: string, name: string): StoredSignal[] {
     return this.#sql.exec<StoredSignal>(LIST_KEPT, runId, name).toArray();
   }

@@ -16,7 +16,7 @@ export type StepRecord = {
   readonly runId: string;
   readonly step: string;
   readonly state: StepState;
-  /** Grows when the step is done over on purpose. */
+  /** Incremented each time the step is repeated on purpose. */
   readonly epoch: number;
   /** The number of the last event about the step. */
   readonly seq: number | null;
@@ -24,6 +24,7 @@ export type StepRecord = {
   readonly item: string | null;
 };
 
+/** A step, an item of a step or an undo. */
 export const STEP = columns("kernel_step", {
   runId: text(),
   step: text(),
@@ -45,12 +46,13 @@ export const STEP = columns("kernel_step", {
   message: nullable(text()),
   certain: flag(),
 });
-/** The pump asks for the steps of one queue, so nobody reads which one it is. */
+/** A step without its queue: the loop reads the steps of a known queue. */
 export const STORED_STEP = STEP.omit("queue");
+/** A stored step, before its columns are narrowed to a state. */
 export type StepRow = RowOf<typeof STORED_STEP>;
 
-/** The values of a step's row, in the order of `STEP`. */
-export function bindingsOf(record: StepRecord, queue: string): SqlStorageValue[] {
+/** Encodes a step as the values of its row, in the order of `STEP`. */
+export function bindStep(record: StepRecord, queue: string): SqlStorageValue[] {
   const { runId, step, state, epoch, seq, item } = record;
   const { phase } = state;
   const tries = phase === "ready" || phase === "claimed" || phase === "waiting" || phase === "held";
@@ -70,25 +72,26 @@ export function bindingsOf(record: StepRecord, queue: string): SqlStorageValue[]
     deadline: phase === "claimed" ? state.deadline : null,
     seq,
     item,
-    wait: waitOf(state),
+    wait: encodeWait(state),
     output: phase === "completed" ? state.output : null,
     message: phase === "skipped" ? state.reason : "message" in state ? state.message : null,
     certain: toFlag("certain" in state && state.certain),
   });
 }
 
-const waitOf = (state: StepState): StepRow["wait"] => {
+const encodeWait = (state: StepState): StepRow["wait"] => {
   if (state.phase === "waiting") return toJson(state.wait);
   return state.phase === "held" ? toJson(state.because) : null;
 };
 
-export function recordOf(row: StepRow): StepRecord {
+/** Decodes a row. */
+export function readRecord(row: StepRow): StepRecord {
   const { runId, step, epoch, seq, item } = row;
-  return { runId, step, epoch, seq, item, state: stateOf(row) };
+  return { runId, step, epoch, seq, item, state: readState(row) };
 }
 
-/** The one place that narrows a row to its phase; the table's CHECKs hold the columns together. */
-function stateOf(row: StepRow): StepState {
+/** Narrows a row to its phase, here only. The table's CHECKs guarantee the columns of each phase. */
+function readState(row: StepRow): StepState {
   const { phase, attempt, choice, strikes, firstAt, message } = row;
   const certain = row.certain === 1;
   const tries: Tries = { attempt, choice, strikes, firstAt, message, certain };
@@ -116,13 +119,15 @@ function stateOf(row: StepRow): StepState {
     case "failed":
       return { phase, attempt, choice, message: message ?? "", certain };
     case "skipped":
-      return { phase, reason: skipReasonOf(message) };
+      return { phase, reason: readSkipReason(message) };
     case "cancelled":
       return { phase, attempt, certain };
   }
 }
 
-function skipReasonOf(message: string | null): Extract<StepState, { phase: "skipped" }>["reason"] {
+function readSkipReason(
+  message: string | null,
+): Extract<StepState, { phase: "skipped" }>["reason"] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column holds what `save` wrote
   return (message ?? "condition") as Extract<StepState, { phase: "skipped" }>["reason"];
 }

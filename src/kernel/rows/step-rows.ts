@@ -1,15 +1,15 @@
 import type { NeedCounts } from "../rules/run/decide-step.ts";
 import type { StepPhase } from "../rules/step/step-state.ts";
 import {
-  bindingsOf,
-  recordOf,
+  bindStep,
+  readRecord,
   STEP,
   type StepRecord,
   type StepRow,
   STORED_STEP,
 } from "./step-row.ts";
 
-/** An output as it is kept: its JSON, null when that is longer than was asked for, and its length in bytes. */
+/** A stored output: its length in bytes and its JSON, which is null if it exceeds the requested length. */
 export type KeptOutput = { readonly json: string | null; readonly bytes: number };
 
 const COLUMNS = STORED_STEP.select();
@@ -36,7 +36,7 @@ const SUM_OUTPUTS = `SELECT coalesce(sum(octet_length(output)), 0) AS bytes FROM
   WHERE run_id = ?1 AND step IN (SELECT value FROM json_each(?2))`;
 const HAS_LIVE = `SELECT 1 FROM kernel_step
   WHERE run_id = ? AND phase IN ('ready', 'claimed', 'waiting', 'held') LIMIT 1`;
-/** Items of a step are named after it with a bracket, and a backslash is what follows that. */
+/** The names of a step's items continue with a bracket; a backslash is the character after that. */
 const HAS_LIVE_ITEM = `SELECT 1 FROM kernel_step WHERE run_id = ?1 AND step > ?2 || '[' AND step < ?2 || '\\'
     AND phase IN ('ready', 'claimed', 'waiting', 'held') AND step NOT LIKE '%~undo' LIMIT 1`;
 const LAST_OPEN_NEED = `SELECT n.value AS step FROM json_each(?2) n
@@ -44,7 +44,9 @@ const LAST_OPEN_NEED = `SELECT n.value AS step FROM json_each(?2) n
   WHERE coalesce(s.phase, 'pending') NOT IN ('completed', 'failed', 'skipped', 'cancelled')
   ORDER BY n.key DESC LIMIT 1`;
 const GET_PHASE = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
-const ERASE_NAMED = "DELETE FROM kernel_step WHERE run_id = ? AND (step = ? OR step GLOB ?)";
+/** The range holds every name that begins with the step's, since a name has no character after `~`. */
+const ERASE_NAMED = `DELETE FROM kernel_step
+  WHERE run_id = ?1 AND step >= ?2 AND step < ?2 || char(127) AND (step = ?2 OR step GLOB ?3)`;
 
 export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`;
@@ -54,37 +56,40 @@ export const LIST_CLAIMED = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL LIMIT ?`;
 export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
-/** Steps through the queues by look-ups, one each; the first due of each phase by another, since the least of several would be looked for in all their rows. */
+/**
+ * Steps through the queues with one index lookup each, and with one more for the first due row of each phase. A minimum
+ * over several phases would read all their rows.
+ */
 export const AGENDA = `WITH RECURSIVE live (queue) AS (
     SELECT * FROM (SELECT queue FROM kernel_step WHERE due IS NOT NULL ORDER BY queue LIMIT 1)
     UNION ALL SELECT (
       SELECT n.queue FROM kernel_step n
       WHERE n.due IS NOT NULL AND n.queue > live.queue ORDER BY n.queue LIMIT 1)
     FROM live WHERE live.queue IS NOT NULL)
-  SELECT queue, ${firstOf("ready")} AS ready, ${firstOf("claimed")} AS claimed, ${firstOf("held")} AS held,
-    ${firstOf("waiting")} AS waiting,
+  SELECT queue, ${selectFirstDue("ready")} AS ready, ${selectFirstDue("claimed")} AS claimed, ${selectFirstDue("held")} AS held,
+    ${selectFirstDue("waiting")} AS waiting,
     (SELECT queue_by FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1) AS queueBy
   FROM live WHERE queue IS NOT NULL`;
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
 
-function firstOf(phase: StepPhase): string {
+function selectFirstDue(phase: StepPhase): string {
   return `(SELECT s.due FROM kernel_step s
     WHERE s.queue = live.queue AND s.phase = '${phase}' AND s.due IS NOT NULL ORDER BY s.due LIMIT 1)`;
 }
 
-/** When something is to be done in a queue with live steps; also in that of a handler that this build does not have. */
+/** The times at which a queue with live steps needs work, also the queue of a handler that this build does not have. */
 export type QueueAgenda = {
   readonly queue: string;
   readonly ready: number | null;
-  /** The first lease, wait or pause that ends. */
+  /** The end of the first lease, wait or pause. */
   readonly over: number | null;
-  /** Of all queues: the first step that will have waited too long for its first attempt. */
+  /** The first queue timeout among all queues. */
   readonly queueBy: number | null;
   readonly hasClaimed: boolean;
 };
 
-/** The rows of steps, read and written; nothing is decided here. */
+/** Reads and writes the rows of steps. It makes no decisions. */
 export class StepRows {
   readonly #sql: SqlStorage;
 
@@ -104,16 +109,19 @@ export class StepRows {
     return steps.length === 0 ? [] : this.#list(LIST_NAMED, runId, JSON.stringify(steps));
   }
 
-  /** What has ended and was not undone yet, the last first. Read one by one: the caller stops at the first it wants. */
+  /**
+   * Yields the steps that have ended and are not undone, last first. Rows are read one by one, since callers stop
+   * early.
+   */
   *lastFirst(runId: string): Generator<StepRecord> {
-    for (const row of this.#sql.exec<StepRow>(LIST_LAST_FIRST, runId)) yield recordOf(row);
+    for (const row of this.#sql.exec<StepRow>(LIST_LAST_FIRST, runId)) yield readRecord(row);
   }
 
   save(record: StepRecord, queue: string): void {
-    this.#sql.exec(SAVE, ...bindingsOf(record, queue));
+    this.#sql.exec(SAVE, ...bindStep(record, queue));
   }
 
-  /** How the needed steps of one step stand. */
+  /** Counts the needs of a step by their states. */
   countNeeds(runId: string, needs: readonly string[]): NeedCounts {
     const counts = { open: 0, completed: 0, skipped: 0, failed: 0 };
     type Count = { phase: StepPhase; reason: string | null; count: number };
@@ -131,13 +139,13 @@ export class StepRows {
     return counts;
   }
 
-  /** One of the needed steps that has not ended, if there is one. */
+  /** Finds the last of the needs that has not ended. */
   lastOpenNeed(runId: string, needs: readonly string[]): string | null {
     const found = this.#sql.exec<{ step: string }>(LAST_OPEN_NEED, runId, JSON.stringify(needs));
     return found.toArray()[0]?.step ?? null;
   }
 
-  /** A step without a row has not begun. */
+  /** Reads a step's phase; `pending` if it has no row. */
   phase(runId: string, step: string): StepPhase {
     const found = this.#sql.exec<{ phase: StepPhase }>(GET_PHASE, runId, step);
     return found.toArray()[0]?.phase ?? "pending";
@@ -147,7 +155,7 @@ export class StepRows {
     return this.#sql.exec(HAS_LIVE_ITEM, runId, step).toArray().length > 0;
   }
 
-  /** The outputs of a map's items, in their order, as one JSON list. */
+  /** Joins the outputs of a map's items into one JSON list, in the order of the items. */
   itemOutputs(runId: string, step: string, total: number): string {
     const indexes = JSON.stringify(Array.from({ length: total }, (_none, index) => index));
     const rows = this.#sql.exec<{ output: string | null }>(LIST_ITEM_OUTPUTS, runId, step, indexes);
@@ -157,12 +165,13 @@ export class StepRows {
       .join(",")}]`;
   }
 
-  /** How long the outputs of some steps are together. */
+  /** Sums the lengths of the outputs of some steps, in bytes. */
   outputBytes(runId: string, steps: readonly string[]): number {
     const names = JSON.stringify(steps);
     return this.#sql.exec<{ bytes: number }>(SUM_OUTPUTS, runId, names).one().bytes;
   }
 
+  /** Lists the outputs of a run. JSON of more than `bytesMax` bytes is null. */
   outputs(runId: string, bytesMax: number): (KeptOutput & { step: string })[] {
     return this.#sql.exec<KeptOutput & { step: string }>(LIST_OUTPUTS, runId, bytesMax).toArray();
   }
@@ -171,16 +180,17 @@ export class StepRows {
     return this.#sql.exec(HAS_LIVE, runId).toArray().length > 0;
   }
 
-  /** Erases the rows of a step and of its items and undoings. */
+  /** Erases the rows of a step, its items and their undos. */
   erase(runId: string, step: string): void {
     this.#sql.exec(ERASE_NAMED, runId, step, `${step}[[~]*`);
   }
 
+  /** Lists the ready steps of a queue that are due, earliest first. */
   ready(queue: string, now: number, limit: number): StepRecord[] {
     return limit <= 0 ? [] : this.#list(LIST_READY, queue, now, limit);
   }
 
-  /** Leases, waits and pauses that are over. */
+  /** Lists the steps of a queue whose lease, wait or pause is over. */
   over(queue: string, now: number, limit: number): StepRecord[] {
     return this.#list(LIST_OVER, queue, now, limit);
   }
@@ -189,11 +199,12 @@ export class StepRows {
     return this.#list(LIST_CLAIMED, queue, limit);
   }
 
+  /** Lists the steps of all queues whose queue timeout is over. */
   queuedTooLong(now: number, limit: number): StepRecord[] {
     return this.#list(LIST_QUEUED_TOO_LONG, now, limit);
   }
 
-  /** Every queue with live steps, interactive ones first. */
+  /** Lists every queue with live steps, interactive ones first. */
   agenda(): QueueAgenda[] {
     type Dues = { claimed: number | null; held: number | null; waiting: number | null };
     type Row = Dues & { queue: string; ready: number | null; queueBy: number | null };
@@ -212,6 +223,6 @@ export class StepRows {
     return this.#sql
       .exec<StepRow>(query, ...bindings)
       .toArray()
-      .map(recordOf);
+      .map(readRecord);
   }
 }

@@ -1,46 +1,57 @@
 /**
- * A workflow as data: a graph of steps. A run keeps the definition it was started with, so code and
- * definitions may change while it is open.
+ * A workflow as data: a graph of steps. A run is pinned to the definition that it was started with, so code and
+ * definitions may change while the run is open.
+ *
+ * @example
+ * const definition: Definition = {
+ *   name: "refund",
+ *   steps: {
+ *     charge: { use: "http@1", with: { url: "https://shop.example/refunds", method: "POST", json: "${input}" } },
+ *     notify: { use: "http@1", needs: ["charge"], with: { url: "https://shop.example/mail", method: "POST" } },
+ *   },
+ *   output: "${steps.charge.output}",
+ * };
  */
 export type Definition = {
   readonly name: string;
   readonly steps: Readonly<Record<string, StepDefinition>>;
-  /** The run's output when it completes; without it, the outputs of the steps that nothing needs, by step. */
+  /** The run's output. Without it, the output has the outputs of the steps that no step needs, by step. */
   readonly output?: Template;
 };
 
+/** A node of the graph: its work, its place in the graph, and its behaviour on failure. */
 export type StepDefinition = Work & {
-  /** Steps that must have ended before this one is decided; steps without a common need run in parallel. */
+  /** Steps that must end before this one. Steps that do not depend on each other run in parallel. */
   readonly needs?: readonly string[];
-  /** How the needed steps must have ended; `all_success` without it. */
+  /** How the needed steps must have ended; `all_success` by default. */
   readonly trigger?: TriggerRule;
-  /** A condition; when it is false the step is skipped. */
+  /** A condition. The step is skipped if it is false. */
   readonly when?: Expression;
   /** Does the work once for each item of a list. */
   readonly map?: MapOver;
-  /** Other ways to do the work, tried in turn when it failed for good. */
+  /** Alternative work, tried in order after the work has failed for good. */
   readonly fallback?: readonly Work[];
   /** Undoes the work when the run fails or is cancelled. */
   readonly undo?: Work;
-  /** Which steps are claimed first; `default` without it. */
+  /** The priority among ready steps of the same handler; `default` by default. */
   readonly lane?: Lane;
-  /** The step's end when work and fallbacks have failed for good; `fail` without it. */
+  /** The reaction to a final failure of the work and all fallbacks; `fail` by default. */
   readonly onExhausted?: "fail" | "pause" | "human";
 };
 
 /** A handler with its parameters, retries and timeouts. */
 export type Work = {
-  /** The handler, `name@major`. */
+  /** The handler, `name@major`, such as `http@1`. */
   readonly use: string;
-  /** The handler's parameters, filled in from the run's input and the outputs of steps before it. */
+  /** The handler's parameters: a template over the run's input and the outputs of earlier steps. */
   readonly with?: Template;
   readonly retry?: RetryPolicy;
   readonly timeout?: Timeouts;
 };
 
-/** A condition or a value in the language of the `Expressions` that the kernel is given. */
+/** A condition or a value, in the language of the kernel's `Expressions`. */
 export type Expression = string;
-/** JSON, in which strings may hold expressions. */
+/** JSON whose strings may contain expressions. */
 export type Template = unknown;
 
 /**
@@ -49,11 +60,12 @@ export type Template = unknown;
  */
 export type TriggerRule = "all_success" | "none_failed" | "all_done" | "one_failed";
 
+/** The priority of a step. */
 export type Lane = "interactive" | "default" | "batch";
 
+/** The list of a step with `map`, and the number of items that run at a time. */
 export type MapOver = {
   readonly over: Expression;
-  /** Items that are worked on at a time. */
   readonly concurrency: number;
 };
 
@@ -64,27 +76,30 @@ export type RetryPolicy = {
   readonly capMs: number;
 };
 
+/** Time limits of a step, in milliseconds. */
 export type Timeouts = {
-  /** Bound on one attempt. */
+  /** Limit of one attempt. */
   readonly attemptMs?: number;
-  /** Bound on waiting for the first attempt, from when the step became ready. */
+  /** Limit of the time from ready to the first attempt. */
   readonly queueMs?: number;
-  /** Bound on the whole step with all its attempts, from the first one; for a wait, on the wait. */
+  /** Limit of the whole step, from the first attempt to the last; of a wait, its limit. */
   readonly totalMs?: number;
 };
 
+/** The policy for steps that a person waits for. */
 export const RETRY_INTERACTIVE: RetryPolicy = { attemptsMax: 3, baseMs: 200, capMs: 5_000 };
+/** The policy for all other steps, and the default. */
 export const RETRY_BACKGROUND: RetryPolicy = {
   attemptsMax: 8,
   baseMs: 1_000,
   capMs: 300_000,
 };
-/** Bound on one attempt when its definition has none. */
+/** Default limit of one attempt: 15 minutes. */
 export const ATTEMPT_TIMEOUT_MS = 15 * 60_000;
-/** Bound on a whole step when its definition has none. */
+/** Default limit of a whole step: 24 hours. */
 export const TOTAL_TIMEOUT_MS = 24 * 60 * 60_000;
 
-/** Handlers that the kernel implements itself: it waits, and nothing runs meanwhile. */
+/** Native handlers: waits that the kernel implements itself. No code runs during a wait. */
 export const SLEEP = "sleep@1";
 export const SIGNAL = "signal@1";
 export const SUBWORKFLOW = "workflow@1";

@@ -1,26 +1,32 @@
 import { z } from "zod";
 
+/** Milliseconds of a minute. */
 export const MINUTE_MS = 60_000;
+/** Milliseconds of a day. */
 export const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const UNITS_MS = { ms: 1, s: 1_000, m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS } as const;
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
-/** A duration as workflows write it, "500ms", "30s", "5m", "24h", "7d", in whole milliseconds; null when it is none. */
+/**
+ * Parses a duration such as "500ms", "30s", "5m", "24h" or "7d". Returns whole milliseconds, or null if it is not one.
+ */
 export function durationMs(text: string): number | null {
   const [, amount, unit] = DURATION.exec(text) ?? [];
   if (amount === undefined || !isUnit(unit)) return null;
   return Math.round(Number(amount) * UNITS_MS[unit]);
 }
 
-/** Text that is a duration between two others, which the message of a refusal names. */
+/** The schema of a duration from `min` to `max`, which stays text. Its error message names the bounds. */
 export const durationText = (min: string, max: string) =>
   z.string().superRefine((text, context) => {
     const message = durationProblem(text, min, max);
     if (message !== null) context.addIssue({ code: "custom", message });
   });
 
-/** The same, read: milliseconds. For `with`, which is parsed when it has been filled in. */
+/**
+ * The schema of a duration from `min` to `max`, parsed to milliseconds. For `with`, after its template is filled in.
+ */
 export const duration = (min: string, max: string) =>
   durationText(min, max).transform((text) => durationMs(text) ?? 0);
 

@@ -1,18 +1,25 @@
 import type { Expression, Template } from "./definition.ts";
 
 /**
- * The language of conditions and templates. The kernel knows none; an object whose runs have expressions
- * gives it one. All three are pure, fast and bounded; they throw an Error whose message is for people.
+ * The language of conditions and templates. An object whose runs have expressions hands one to the kernel. All methods
+ * are pure, fast and bounded. They throw an Error with a message for the user.
+ *
+ * @example
+ * const scope = { input: { amount: 20 }, run: { id: "run_1", createdAt: 0 }, steps: {} };
+ * expressions.evaluate("input.amount > 10", scope); // true
+ * expressions.fill({ text: "${input.amount} euros" }, scope); // { text: "20 euros" }
+ * expressions.stepsIn("${steps.draft.output}"); // ["draft"]
  */
 export interface Expressions {
+  /** Evaluates one expression. */
   evaluate(source: Expression, scope: ExpressionScope): unknown;
-  /** The template with every expression in it replaced by its value. */
+  /** Returns the template with each expression replaced by its value. */
   fill(template: Template, scope: ExpressionScope): unknown;
-  /** The steps that the expressions of a template name; only these are in `steps` of the scope. */
+  /** Lists the steps that the expressions of a template name. Only these are in `steps` of the scope. */
   stepsIn(template: Template): readonly string[];
   /**
-   * Begins a bound that all evaluations until the next call share. It is called where a transaction or an
-   * attempt begins, since many expressions that are each within their bound may stop everybody else together.
+   * Resets the bound that all evaluations share until the next call. Called at the start of a transaction or an
+   * attempt, since many expressions that are each within their own bound may together block the object.
    */
   renew?(): void;
 }
@@ -23,11 +30,12 @@ export type ExpressionScope = {
   readonly input: unknown;
   readonly run: { readonly id: string; readonly createdAt: number };
   readonly steps: Readonly<Record<string, StepResult>>;
-  /** In a step with `map`: the item, and its place in the list. */
+  /** In a step with `map`: the item, and its index in the list. */
   readonly item?: unknown;
   readonly index?: number;
 };
 
+/** A step as expressions see it. */
 export type StepResult = {
   readonly status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
   /** Null unless the step has completed. */
@@ -36,10 +44,10 @@ export type StepResult = {
   readonly error: string | null;
 };
 
-/** For definitions without expressions: a template stands for itself. */
+/** The language for objects without expressions: a template is its own value, and evaluating throws. */
 export const NO_EXPRESSIONS: Expressions = {
   evaluate: (source) => {
-    throw new Error(`This object reads no expressions, and there is one: ${source}`);
+    throw new Error(`Expressions are not supported here, but the definition has one: ${source}`);
   },
   fill: (template) => template,
   stepsIn: () => [],

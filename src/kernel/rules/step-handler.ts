@@ -5,18 +5,19 @@ export type StepContext = {
   readonly attempt: number;
   /** The run's input. */
   readonly input: unknown;
-  /** The step's own `with`, filled in; null when its definition has none. */
+  /** The step's `with`, filled in; null if its definition has none. */
   readonly with: unknown;
-  /** Outputs of the steps that this one needs, by step; those that did not complete are not in it. */
+  /** Outputs of the needed steps that completed, by step. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** `run:step`, the same for every attempt: the receiver of an effect recognises a repetition by it. */
+  /** `run:step`, the same for every attempt, so that the receiver of an effect recognises a repetition. */
   readonly idempotencyKey: string;
-  /** Fires when the attempt is out of time or the run has ended. */
+  /** Aborted when the attempt is out of time or the run has ended. */
   readonly signal: AbortSignal;
-  /** When the attempt is out of time, in milliseconds since the epoch. */
+  /** The end of the attempt, in milliseconds since the epoch. */
   readonly deadline: number;
 };
 
+/** A claimed step that is dispatched to a worker outside of the object. */
 export type StepClaim = {
   readonly runId: string;
   readonly step: string;
@@ -25,36 +26,56 @@ export type StepClaim = {
   readonly input: unknown;
 };
 
+/**
+ * The code of a step.
+ *
+ * @example
+ * const send: StepHandler = {
+ *   kind: "local",
+ *   run: async ({ with: given, idempotencyKey, signal }) => {
+ *     const headers = { "idempotency-key": idempotencyKey };
+ *     const response = await fetch(url, { method: "POST", body: JSON.stringify(given), headers, signal });
+ *     if (response.status === 400) throw new FatalStepError("The mail was refused");
+ *     return await response.json();
+ *   },
+ * };
+ */
 export type StepHandler =
   | {
       readonly kind: "local";
       /** No external effect: the claim need not be on disk before the handler runs. */
       readonly pure?: true;
-      /** Returns the step's output, which must survive JSON. Throwing is retried; FatalStepError is not. */
+      /** Returns the step's output, which must be JSON. An error is retried, except FatalStepError. */
       run(context: StepContext): Promise<unknown>;
     }
   | {
-      /** Only sent out; the step stays claimed until `settle(lease)` or until its lease ends, then it is sent again. */
+      /**
+       * Only dispatched. The step stays claimed until `settle(lease)`; if its lease ends first, it is dispatched again.
+       */
       readonly kind: "dispatched";
       readonly inFlightMax: number;
       readonly leaseMs: number;
       dispatch(claims: readonly StepClaim[]): Promise<void>;
     };
 
-/** By `name@major`. */
+/** Handlers by `name@major`. */
 export type StepHandlers = Readonly<Record<string, StepHandler>>;
 
+/** The report on a claim. `afterMs` is the minimum delay of the retry. */
 export type StepOutcome =
   | { readonly kind: "completed"; readonly output: unknown }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number };
 
-/** Thrown by a handler when trying again cannot help: the step fails at once. */
+/** Thrown by a handler if a retry cannot help: the step fails at once. */
 export class FatalStepError extends Error {
   override readonly name = "FatalStepError";
 }
 
-/** Thrown by a handler that knows when to try again, from `Retry-After` say: the next attempt waits at least that long. */
+/**
+ * Thrown by a handler that knows the delay of a retry, for example from `Retry-After`. The next attempt waits at least
+ * that long.
+ */
 export class RetryLaterError extends Error {
   override readonly name = "RetryLaterError";
   readonly afterMs: number;

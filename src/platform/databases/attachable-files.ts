@@ -19,7 +19,8 @@ const RECORD_STORE = `INSERT OR IGNORE INTO file_store (file_id, store_id, proje
   SELECT file.id, ?4, file.project_id ${LIVE}`;
 const FOUND = FILE.pick("filename", "bytes", "sha256", "corpusShard");
 const FIND_FILES = `SELECT file.id AS fileId, ${FOUND.select("file")} ${LIVE}`;
-const FORGET_STORE = "DELETE FROM file_store WHERE store_id = ?1 AND project_id = ?2";
+const FORGET_STORE = `DELETE FROM file_store WHERE store_id = ?1 AND project_id = ?2
+  AND file_id IN (SELECT value FROM json_each(?3))`;
 
 /**
  * Finds a project's files and records, in the same transaction, that they are attached to a store. A concurrent delete
@@ -40,11 +41,15 @@ export async function recordAttachments(
   return new Map((found?.results ?? []).map((file) => [file.fileId, file]));
 }
 
-/** Deletes the records of a store that does not exist. */
+/**
+ * Deletes the records that files are attached to a store that does not exist. The caller names the files: the records
+ * are ordered by file, so a statement without names would read those of every project.
+ */
 export async function forgetAttachments(
   catalog: D1Database,
   projectId: ProjectId,
   storeId: VectorStoreId,
+  fileIds: readonly FileId[],
 ): Promise<void> {
-  await catalog.prepare(FORGET_STORE).bind(storeId, projectId).run();
+  await catalog.prepare(FORGET_STORE).bind(storeId, projectId, JSON.stringify(fileIds)).run();
 }

@@ -78,7 +78,7 @@ const BURY_DOCUMENTS = `
 
 const DROP_CHUNKS_OF_DELETED = `
   DELETE FROM chunk WHERE store_id = ?1 AND generation = ?2
-    AND file_id IN (SELECT ${BURIED.element("fileId")} FROM json_each(?3) JOIN document
+    AND file_id IN (SELECT ${BURIED.element("fileId")} FROM json_each(?3) CROSS JOIN document
       ON document.store_id = ?1 AND generation = ?2 AND document.file_id = ${BURIED.element("fileId")} AND deleted = 1)`;
 
 const READ_DOCUMENTS = `

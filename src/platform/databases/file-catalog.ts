@@ -33,8 +33,8 @@ const GET_FILE = `SELECT ${COLUMNS} FROM file WHERE id = ?1 AND project_id = ?2 
                   AND (expires_at IS NULL OR expires_at > ?3)`;
 const LIVE = `project_id = ?1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
               AND (?3 IS NULL OR purpose = ?3)`;
-const LIST_NEWEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5`;
-const LIST_OLDEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND (?4 IS NULL OR id > ?4) ORDER BY id LIMIT ?5`;
+const LIST_NEWEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND id < coalesce(?4, x'') ORDER BY id DESC LIMIT ?5`;
+const LIST_OLDEST = `SELECT ${COLUMNS} FROM file WHERE ${LIVE} AND id > coalesce(?4, '') ORDER BY id LIMIT ?5`;
 const MARK_DELETED =
   "UPDATE file SET deleted_at = coalesce(deleted_at, ?3) WHERE id = ?1 AND project_id = ?2";
 const LIST_STORES =

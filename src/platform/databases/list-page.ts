@@ -8,6 +8,10 @@ export type CatalogListQuery = {
   readonly before?: string | undefined;
 };
 
+/** Without a cursor a page begins at an end: SQLite orders a blob after every text. `?2 IS NULL OR …` would use no index. */
+const BEFORE = "id < coalesce(?2, x'')";
+const AFTER = "id > coalesce(?2, '')";
+
 /** Reads a page of a project's rows that are not deleted, ordered by id. */
 export async function listPage<Row>(
   catalog: D1Database,
@@ -18,7 +22,7 @@ export async function listPage<Row>(
   const backwards = before !== undefined;
   const isDescending = (order === "desc") !== backwards;
   const list = `SELECT ${columns} FROM ${table}
-    WHERE project_id = ?1 AND is_deleted = 0 AND (?2 IS NULL OR id ${isDescending ? "<" : ">"} ?2)
+    WHERE project_id = ?1 AND is_deleted = 0 AND ${isDescending ? BEFORE : AFTER}
     ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;
   const { results } = await catalog
     .prepare(list)

@@ -18,7 +18,7 @@ type ProjectRow = RowOf<typeof PROJECT>;
 const ADD_PROJECT = `INSERT INTO project (${PROJECT.names}) VALUES (${PROJECT.marks})`;
 const GET_PROJECT = `SELECT ${PROJECT.select()} FROM project WHERE id = ?`;
 const LIST_PROJECTS = `SELECT ${PROJECT.select()} FROM project
-                       WHERE (?1 IS NULL OR id < ?1) AND (?2 OR status = 'active') ORDER BY id DESC LIMIT ?3`;
+                       WHERE id < coalesce(?1, x'') AND (?2 OR status = 'active') ORDER BY id DESC LIMIT ?3`;
 const RENAME_PROJECT = `UPDATE project SET name = ?2 WHERE id = ?1 RETURNING ${PROJECT.select()}`;
 const ARCHIVE_PROJECT = `UPDATE project SET status = 'archived', archived_at = coalesce(archived_at, ?2)
                          WHERE id = ?1 RETURNING ${PROJECT.select()}`;
@@ -40,7 +40,7 @@ const ADD_KEY = `INSERT INTO api_key (${LIVE_KEY.names}, project_id)
                  SELECT ${LIVE_KEY.marks}, id FROM project WHERE id = ? AND status = 'active'`;
 const GET_KEY = `SELECT ${LIVE_KEY.select()} FROM api_key WHERE project_id = ? AND id = ? AND revoked_at IS NULL`;
 const LIST_KEYS = `SELECT ${LIVE_KEY.select()} FROM api_key
-                   WHERE project_id = ?1 AND revoked_at IS NULL AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3`;
+                   WHERE project_id = ?1 AND revoked_at IS NULL AND id < coalesce(?2, x'') ORDER BY id DESC LIMIT ?3`;
 const REVOKE_KEY = `UPDATE api_key SET revoked_at = ?3 WHERE project_id = ?1 AND id = ?2 AND revoked_at IS NULL`;
 
 /** Creates the store of projects in the catalogue. */

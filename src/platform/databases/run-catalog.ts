@@ -90,15 +90,18 @@ export async function listRuns(
   { limit, order, after, before, status, workflow }: RunListQuery,
 ): Promise<ListedRun[]> {
   const isDescending = (order === "desc") !== (before !== undefined);
+  const cursor = before ?? after ?? null;
   const [comparison, direction] = isDescending ? ["<", "DESC"] : [">", "ASC"];
   const list = `SELECT ${SUMMARY.select()}
     FROM run WHERE project_id = ?1 AND removed_at IS NULL
       AND ${status === undefined ? "?4 IS NULL" : "status = ?4"}
       AND ${workflow === undefined ? "?5 IS NULL" : "workflow = ?5"}
-      AND (?2 IS NULL OR (created_at, id) ${comparison}
-        (SELECT created_at, id FROM run WHERE id = ?2 AND project_id = ?1))
+      AND ${
+        cursor === null
+          ? "?2 IS NULL"
+          : `(created_at, id) ${comparison} (SELECT created_at, id FROM run WHERE id = ?2 AND project_id = ?1)`
+      }
     ORDER BY created_at ${direction}, id ${direction} LIMIT ?3`;
-  const cursor = before ?? after ?? null;
   const rows = await catalog
     .prepare(list)
     .bind(projectId, cursor, limit + 1, status ?? null, workflow ?? null)

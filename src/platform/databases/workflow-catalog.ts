@@ -45,7 +45,7 @@ const DESCRIBE = `UPDATE workflow SET description = ?4
 const FIND = `SELECT ${COLUMNS} FROM workflow
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND (?3 IS NULL OR version = ?3) ORDER BY version DESC LIMIT 1`;
 const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow
-  WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND (?3 IS NULL OR version < ?3)
+  WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL AND version < coalesce(?3, x'')
   ORDER BY version DESC LIMIT ?4`;
 const REMOVE = `UPDATE workflow SET deleted_at = ?3
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL RETURNING id, version`;
@@ -101,7 +101,7 @@ export class WorkflowCatalog {
     const isBackwards = before !== undefined;
     const isDescending = (order === "desc") !== isBackwards;
     const list = `SELECT ${COLUMNS} FROM workflow w
-      WHERE project_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR id ${isDescending ? "<" : ">"} ?2)
+      WHERE project_id = ?1 AND deleted_at IS NULL AND ${isDescending ? "id < coalesce(?2, x'')" : "id > coalesce(?2, '')"}
         AND NOT EXISTS (SELECT 1 FROM workflow n
           WHERE n.project_id = w.project_id AND n.name = w.name AND n.version > w.version)
       ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;

@@ -26,7 +26,7 @@ describe.each(SAFETY_RULES)("the rule that %s", (rule) => {
     expect(await play(rule, { module, folder: newFolder() })).toBe(SCENARIOS[rule].kept);
   });
 
-  it("is what keeps it safe: without it the same goes wrong", { timeout: 20_000 }, async () => {
+  it("is necessary: without it, the run is not safe", { timeout: 20_000 }, async () => {
     const module = await bundleWorker(HARNESS_ENTRY, [withoutRule(rule)]);
 
     expect(await play(rule, { module, folder: newFolder() })).toBe(SCENARIOS[rule].broken);

@@ -11,40 +11,40 @@ import type { Workerd } from "../../../scripts/crash-fuzz/workerd.ts";
 import { startEffectServer } from "../../../scripts/effects/effect-server.ts";
 import type { Definition } from "../../../src/kernel/rules/definition.ts";
 
-/** A world with one run in it, in a process that can be killed at an exact moment. */
+/** A process with one run, which can be killed at an exact moment, and its effect server. */
 export type Stage = {
-  /** Begins a process on the same storage. */
+  /** Starts a process on the same storage. */
   boot(): Promise<Workerd>;
-  /** Resolves when the world is asked for the nth effect; it answers nothing before `answerEverything`. */
+  /** Resolves when the server receives the nth effect. It answers nothing before `answerEverything`. */
   arrival(nth: number): Promise<string>;
   answerEverything(): void;
-  /** How many lines that begin like this were printed, by all processes. */
+  /** Counts the printed lines of all processes that begin with a text. */
   countLines(begin: string): number;
   readonly folder: string;
 };
 
 const RUN = "o.1";
-/** Nothing that is to come takes longer: leases end after 0.3 s here. */
+/** Longer than any expected change: leases end after 0.3 s here. */
 const PATIENCE_MS = 3_000;
-/** Looks often, to kill a process right after it printed something. */
+/** Polls often, to kill a process right after it has printed a line. */
 const SOON = { interval: 5, timeout: PATIENCE_MS };
 const AT_WORK = "at work: ";
 const STRIKES_MAX = 5;
-/** Enough to see that they are not counted. */
+/** Enough deaths to see that they are not counted. */
 const DEATHS_MAX = 9;
 const retry = { attemptsMax: 100, baseMs: 1, capMs: 20 };
 const oneStep = (use: string): Definition => ({ name: "one", steps: { a: { use, retry } } });
-const start = (use: string, isLeft = false) =>
-  ({ name: "start", id: RUN, definition: oneStep(use), isLeft }) as const;
+const start = (use: string, left?: "left to its alarm") =>
+  ({ name: "start", id: RUN, definition: oneStep(use), isLeft: left !== undefined }) as const;
 
 type Scenario = {
-  /** What is to be seen with the rule, and what without it. */
+  /** The expected outcome with the rule, and without it. */
   readonly kept: string;
   readonly broken: string;
   play(stage: Stage): Promise<string>;
 };
 
-/** For each rule what can only go well while the rule is kept. */
+/** A scenario for each rule that is safe only with the rule. */
 export const SCENARIOS: Record<SafetyRule, Scenario> = {
   /** The first holder of a lease reports after a second one has been given out. */
   "only the lease that is held reports": {
@@ -60,28 +60,28 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       const held = await stage.arrival(1);
       const late = await ask(second, RUN, { name: "settle", lease: lost, output: "late" });
       const inTime = await ask(second, RUN, { name: "settle", lease: held, output: "in time" });
-      return `${String(late?.answer)}, then ${String(inTime?.answer)}: ${await endOf(stage)}`;
+      return `${String(late?.answer)}, then ${String(inTime?.answer)}: ${await readEnd(stage)}`;
     },
   },
 
   /**
-   * The process is killed while its handler runs. An effect by fetch() waits at the output gate, so with or without
-   * the rule its claim is on disk before it leaves (measured). What passes no gate does not wait: printing is such
-   * an effect, and so is using up the isolate's memory, which would not count as an attempt then.
+   * The process is killed while its handler runs. An effect by fetch() waits at the output gate, so its claim is on
+   * disk before it leaves, with or without the rule (measured). An effect that passes no gate does not wait: printing,
+   * or the use of all memory of the isolate, which would not count as an attempt without the rule.
    */
   "a claim is on disk before its handler is called": {
     kept: "claimed, attempt 1",
     broken: "ready, attempt 0",
     play: async (stage) => {
       const workerd = await stage.boot();
-      await ask(workerd, RUN, start("loud@1", true));
+      await ask(workerd, RUN, start("loud@1", "left to its alarm"));
       await vi.waitUntil(() => stage.countLines(AT_WORK) > 0, SOON);
       await workerd.kill();
       return readStep(stage.folder);
     },
   },
 
-  /** The platform has given up on the alarm, as it does after some failures; then somebody asks for the run. */
+  /** The platform has dropped the alarm, as after some failures. Then a client reads the run. */
   "an object that begins arms its alarm": {
     kept: "completed",
     broken: "running",
@@ -94,11 +94,11 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       stage.answerEverything();
       const second = await stage.boot();
       await ask(second, RUN, { name: "view", id: RUN });
-      return await endOf(stage);
+      return await readEnd(stage);
     },
   },
 
-  /** Storage takes no transaction while the alarm is handled, and nobody asks for the run. */
+  /** Transactions fail during the alarm, and no client reads the run. */
   "an alarm sets the next one first": {
     kept: "completed",
     broken: "running",
@@ -106,14 +106,14 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       stage.answerEverything();
       const workerd = await stage.boot();
       await ask(workerd, RUN, { name: "fail_alarm" });
-      await ask(workerd, RUN, start("effect@1", true));
-      return await endOf(stage);
+      await ask(workerd, RUN, start("effect@1", "left to its alarm"));
+      return await readEnd(stage);
     },
   },
 
   /**
-   * Each process is killed in the turn in which it calls a pure handler, as one that takes all memory kills its own.
-   * The claim, made in the same turn, goes with it; the first time nobody can know.
+   * Each process is killed in the turn in which it calls a pure handler, like a handler that uses all memory. The claim
+   * of the same turn is lost with it. The first such death cannot be detected.
    */
   "what kills its isolate is given up": {
     kept: `failed after ${STRIKES_MAX + 1} deaths`,
@@ -123,7 +123,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
       let deaths = 0;
       for (; status() !== "failed" && deaths < DEATHS_MAX; deaths++) {
         const workerd = await stage.boot();
-        if (deaths === 0) await ask(workerd, RUN, start("greedy@1", true));
+        if (deaths === 0) await ask(workerd, RUN, start("greedy@1", "left to its alarm"));
         const isOver = () => stage.countLines(AT_WORK) > deaths || status() === "failed";
         await vi.waitUntil(isOver, SOON);
         if (status() === "failed") break;
@@ -134,7 +134,7 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
   },
 };
 
-/** Plays a scenario on a folder of its own. */
+/** Plays a scenario in its own folder. */
 export async function play(
   rule: SafetyRule,
   { module, folder }: { readonly module: string; readonly folder: string },
@@ -172,13 +172,13 @@ export async function play(
   }
 }
 
-/** The run's status, once it has completed or could have. It is read from the files: looking wakes nobody up. */
-async function endOf({ folder }: Stage): Promise<string> {
+/** Reads the run's status, after it has completed or a timeout. Reads the files, which wakes no object. */
+async function readEnd({ folder }: Stage): Promise<string> {
   const status = () => readRuns(folder)[0]?.status ?? "not stored";
   try {
     await vi.waitUntil(() => status() === "completed", { timeout: PATIENCE_MS });
   } catch {
-    // It never will.
+    // The run never completes.
   }
   return status();
 }

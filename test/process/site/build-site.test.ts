@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const page = () => readFileSync(join(folder, "docs.html"), "utf8");
 const addresses = () => Array.from(page().matchAll(/(?:href|src)="([^"#]+)"/g), ([, path]) => path);
 
-/** Every file and folder with the time of its last write, which is what restarts a workerd that serves the folder. */
+/** Lists files and folders with the times of their last writes, which restart a workerd that serves the folder. */
 const writes = () =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .toSorted()
@@ -30,7 +30,7 @@ describe("buildSite", () => {
     expect(writes()).toEqual(first);
   });
 
-  it("mends a file that was cut off and removes what is not part of the site", async () => {
+  it("repairs a truncated file and removes files that are not part of the site", async () => {
     await buildSite(folder);
     const whole = page();
     writeFileSync(join(folder, "docs.html"), whole.slice(0, 100));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { GRAPHS } from "../../../scripts/crash-fuzz/graphs/graphs.ts";
-import { judge, type StoredRun } from "../../../scripts/crash-fuzz/judge.ts";
+import { judge, type FuzzedRun } from "../../../scripts/crash-fuzz/judge.ts";
 import type { Effect } from "../../../scripts/effects/effect.ts";
 
 const graphNamed = (name: string) => {
@@ -14,7 +14,7 @@ const effects = (kind: string, ...labels: string[]): Effect[] =>
 
 const SEQUENCE = [{ id: "o.1", graph: graphNamed("sequence") }];
 const SAGA = [{ id: "o.1", graph: graphNamed("saga") }];
-const ended: StoredRun = {
+const ended: FuzzedRun = {
   id: "o.1",
   parent: null,
   status: "completed",
@@ -23,7 +23,7 @@ const ended: StoredRun = {
   completed: ["a", "b", "c"],
   attempts: 5,
 };
-const child: StoredRun = { ...ended, id: "o.1/child", parent: "o.1" };
+const child: FuzzedRun = { ...ended, id: "o.1/child", parent: "o.1" };
 const caused = effects("effect", "o.1/a", "o.1/b", "o.1/c");
 
 describe("the judgement of a crash fuzz", () => {
@@ -31,7 +31,7 @@ describe("the judgement of a crash fuzz", () => {
     expect(judge(SEQUENCE, [ended], caused)).toEqual([]);
   });
 
-  it.each<[string, StoredRun[], Effect[]]>([
+  it.each<[string, FuzzedRun[], Effect[]]>([
     ["is lost", [], []],
     ["is stranded", [{ ...ended, status: "running", settled: [] }], caused],
     ["settled as completed, then completed", [{ ...ended, settled: twice("completed") }], caused],
@@ -46,11 +46,11 @@ describe("the judgement of a crash fuzz", () => {
     ["o.1/child is running", [ended, { ...child, status: "running" }], caused],
     ["has o.1/child, whose end was reported to its object", [ended, child], caused],
     ["undid a, not ", [ended], [...caused, ...effects("undo", "o.1/a")]],
-  ])("says of a run that it %s", (problem, stored, seen) => {
+  ])("reports that a run %s", (problem, stored, seen) => {
     expect(judge(SEQUENCE, stored, seen).join("\n")).toContain(problem);
   });
 
-  it("asks of a saga that it undoes in the reverse of the order in which its steps completed", () => {
+  it("requires that a saga undoes its steps in reverse order of completion", () => {
     const saga = ["a", "c", "b", "plain", "d"];
     const failed = { ...ended, status: "failed", settled: ["failed"], completed: saga };
     const done = effects("effect", ...saga.map((step) => `o.1/${step}`));
@@ -62,7 +62,7 @@ describe("the judgement of a crash fuzz", () => {
     expect(problems("d", "b", "c")).toEqual(["o.1 (saga) never undid a"]);
   });
 
-  it("lets a saga undo what nobody knows to have been done, and asks for it when it was done", () => {
+  it("allows a saga to undo work that may be done, and requires it if the work was done", () => {
     const cancelled = [{ id: "o.1", graph: graphNamed("cancel") }];
     const run = { ...ended, status: "cancelled", settled: ["cancelled"], completed: ["a"] };
     const [a, b] = [effects("effect", "o.1/a"), effects("effect", "o.1/a", "o.1/b")];

@@ -58,7 +58,7 @@ describe("the measures of a ranking", () => {
 const scored = (score: number, answerable: boolean) => ({ score, answerable });
 
 describe("the area under the abstention curve", () => {
-  it("is one for a perfect score, a half for one that says nothing", () => {
+  it("is one for a perfect score, a half for a constant one", () => {
     expect(areaUnderCurve([scored(0.1, false), scored(0.9, true)])).toBe(1);
     expect(areaUnderCurve([scored(0.5, false), scored(0.5, true)])).toBe(0.5);
     expect(

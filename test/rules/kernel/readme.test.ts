@@ -11,7 +11,7 @@ const named = new Set(
   [...README.matchAll(/`((?:rules|rows|ledger|engine)\/[^`]+\.ts)`/g)].map(([, file = ""]) => file),
 );
 
-/** The text under a heading, up to the next one. */
+/** Returns the text under a heading, up to the next one. */
 function section(heading: string): string {
   const [, text = ""] = README.split(`\n## ${heading}\n`);
   return text.split("\n## ")[0] ?? "";
@@ -22,7 +22,7 @@ describe("the kernel's README", () => {
     expect([...named].filter((file) => !existsSync(join(FOLDER, file)))).toEqual([]);
   });
 
-  it("names every file: add a new one to its table of files, with what it is for", () => {
+  it("names every file: add a new file and its purpose to the table of files", () => {
     expect(files.filter((file) => !named.has(file))).toEqual([]);
   });
 
@@ -42,9 +42,9 @@ describe("the kernel's README", () => {
   });
 });
 
-/** From the bottom to the top. A folder imports from itself and from those before it. */
+/** Folders from the bottom to the top. Each imports from itself and from those before it. */
 const LAYERS = ["rules", "rows", "ledger", "engine"];
-/** Elsewhere only results, the declaration of columns and the text of the kernel's migrations are known. */
+/** The only imports from elsewhere: results, the declaration of columns and the kernel's migrations. */
 const OUTSIDE = /^(zod$|(\.\.\/)+((result|columns)\.ts$|migrations\/kernel\/))/;
 
 describe("imports of the kernel", () => {

@@ -12,7 +12,7 @@ import { ATTACHMENT, BATCH } from "../../../durable-objects/vector-store/attachm
 import { STORE, TOMBSTONE } from "../../../durable-objects/vector-store/store-tables.ts";
 import type { Columns } from "../../../src/columns.ts";
 import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
-import { SIGNAL } from "../../../src/kernel/rows/signal-rows.ts";
+import { SIGNAL_ROW } from "../../../src/kernel/rows/signal-rows.ts";
 import { STEP } from "../../../src/kernel/rows/step-row.ts";
 import { CHUNK as CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus.ts";
 import { DEAD_LETTER } from "../../../src/platform/databases/dead-letter-catalog.ts";
@@ -41,7 +41,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   ],
   conversation: [ANSWER_BATCH, CONVERSATION, ITEM, LOG, RESPONSE],
   corpus: [CORPUS_CHUNK, DOCUMENT],
-  kernel: [DEFINITION, EVENT, RUN, SIGNAL, STEP],
+  kernel: [DEFINITION, EVENT, RUN, SIGNAL_ROW, STEP],
   run: [FRAME],
   schedule: [SCHEDULE, START],
   "search-shard": [CHUNK, FILE],

@@ -10,7 +10,7 @@ const { DEV, DEMO, DEMO_SUPPORT, EVAL } = COMMANDS;
 const commands = Object.values(COMMANDS).filter((one): one is Command => typeof one === "object");
 
 describe("readFlags", () => {
-  it("reads values beside and behind their flags, and switches", () => {
+  it("reads inline and separate values, and switches", () => {
     const { values } = readFlags(DEV, ["--port=9000", "--persist-to", "my state", "--quiet"]);
 
     expect(Object.fromEntries(values)).toEqual({
@@ -47,16 +47,16 @@ describe("readFlags", () => {
     [DEV, ["--port", "--quiet"], "--port needs a value after it: --port N."],
     [DEV, ["--quiet=yes"], "--quiet takes no value."],
     [DEMO_SUPPORT, ["--log-level", "debug"], "npm run demo:support has no flag --log-level."],
-  ])("says of %o what is wrong with %j", (command, args, message) => {
+  ])("refuses arguments of %o: %j", (command, args, message) => {
     expect(() => readFlags(command, args)).toThrow(message);
   });
 
-  it("takes questions and folders only where there can be any", () => {
+  it("accepts operands only for commands that have them", () => {
     expect(readFlags(DEMO, ["Is it fast?", "Why?"]).operands).toEqual(["Is it fast?", "Why?"]);
     expect(readFlags(EVAL, ["a/folder", "--json"]).operands).toEqual(["a/folder"]);
   });
 
-  it.each([["--help"], ["-h"]])("wants help for %s", (flag) => {
+  it.each([["--help"], ["-h"]])("requests help for %s", (flag) => {
     for (const command of commands) expect(readFlags(command, [flag]).wantsHelp).toBe(true);
   });
 });
@@ -70,7 +70,7 @@ describe("readNumber", () => {
     );
   });
 
-  it("reads a number, and null for a flag that is not there", () => {
+  it("reads a number, and null for a missing flag", () => {
     expect(readNumber({ values: new Map([["port", "80"]]) }, "port", [1, 65_535])).toBe(80);
     expect(readNumber({ values: new Map() }, "port", [1, 65_535])).toBeNull();
   });
@@ -94,7 +94,7 @@ describe("showHelp", () => {
     }
   });
 
-  it("has a command for every npm script that is a program of ours", () => {
+  it("has a command for every npm script that is a program of this project", () => {
     const calls = commands.map(({ call }) => call.split(" ").at(-1));
     const programs = Object.entries(manifest.scripts)
       .filter(([name, script]) => /node .*\.ts$/.test(script) && !name.startsWith("docs:"))

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { ServiceLines } from "../../../scripts/terminal/service-lines.ts";
+import { ServiceLines, type ServiceLinesOptions } from "../../../scripts/terminal/service-lines.ts";
 import { PLAIN } from "../../../scripts/terminal/style.ts";
 import type { LogLevel } from "../../../src/env.ts";
 import { loggedPath } from "../../../src/http/request-log.ts";
@@ -8,8 +8,15 @@ import { logger, setLogLevel } from "../../../src/platform/logger.ts";
 
 const NOON = new Date(2026, 10, 29, 12, 0, 0);
 
-const linesOn = (level: LogLevel, keepsChatter = false) =>
-  new ServiceLines({ style: PLAIN, level, keepsChatter, names: new Map(), now: () => NOON });
+const linesOn = (level: LogLevel, more: Partial<ServiceLinesOptions> = {}) =>
+  new ServiceLines({
+    style: PLAIN,
+    level,
+    keepsChatter: false,
+    names: new Map(),
+    now: () => NOON,
+    ...more,
+  });
 const show = (entry: object, level: LogLevel = "debug") =>
   linesOn(level).show(JSON.stringify({ level: "info", ...entry }));
 
@@ -95,7 +102,7 @@ describe("ServiceLines", () => {
     expect(show({ level: "warn", event: "x" }, "warn")).not.toBeNull();
   });
 
-  it("finds the Worker's line behind wrangler's mark, and drops the empty lines after it", () => {
+  it("finds the Worker's line after wrangler's prefix, and drops the empty lines after it", () => {
     const lines = linesOn("debug");
     const warning = '\u001B[33m▲ [WARNING] {"level":"warn","event":"x"}\u001B[0m';
 
@@ -103,7 +110,7 @@ describe("ServiceLines", () => {
     expect(["", "", ""].map((line) => lines.show(line))).toEqual([null, null, ""]);
   });
 
-  it("drops what wrangler says about requests and crons, and nothing else", () => {
+  it("drops wrangler's lines about requests and crons, and no others", () => {
     const lines = linesOn("debug");
     const shown = [
       "[wrangler:info] Ready on http://localhost:8787",
@@ -129,13 +136,13 @@ describe("ServiceLines", () => {
     ]);
   });
 
-  it("keeps wrangler's lines for who has asked for its log", () => {
+  it("keeps wrangler's lines on request", () => {
     const line = "[wrangler:info] GET /v1/models 200 OK (3ms)";
 
-    expect(linesOn("debug", true).show(line)).toBe(line);
+    expect(linesOn("debug", { keepsChatter: true }).show(line)).toBe(line);
   });
 
-  it("drops what could move the cursor", () => {
+  it("drops control characters", () => {
     expect(show({ event: "x", step: "a\u001B[2Jb" })).toBe("12:00:00  x  step=a[2Jb");
   });
 });
@@ -148,7 +155,7 @@ describe("the logger", () => {
     ["info", ["info", "warn", "error"]],
     ["warn", ["warn", "error"]],
     ["error", ["error"]],
-  ] as const)("writes on the level %s what is at least as serious", (level, written) => {
+  ] as const)("writes entries of level %s and above", (level, written) => {
     const seen: string[] = [];
     for (const method of ["debug", "info", "warn", "error"] as const) {
       vi.spyOn(console, method).mockImplementation((line: string) => {
@@ -167,7 +174,7 @@ describe("the logger", () => {
 });
 
 describe("loggedPath", () => {
-  it("holds no key and is of bounded length", () => {
+  it("has no key and a bounded length", () => {
     expect(loggedPath("/v1/sk-ew-abc/files")).toBe("/v1/sk-ew-…/files");
     expect(loggedPath(`/${"x".repeat(300)}`)).toHaveLength(201);
   });

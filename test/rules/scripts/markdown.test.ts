@@ -22,7 +22,7 @@ describe("wrap", () => {
     );
   });
 
-  it("counts what is seen, not codes for colour", () => {
+  it("ignores colour codes in the width", () => {
     const words = Array.from({ length: 8 }, () => STYLED.bold("word"));
 
     expect(stripCodes(wrap(words.join(" "), { width: 20 }))).toBe(
@@ -52,7 +52,7 @@ describe("renderMarkdown", () => {
     expect(plain(markdown)).toBe(shown);
   });
 
-  it("indents and hangs the lines of an item under its text", () => {
+  it("aligns the lines of an item with its text", () => {
     const options = { width: 24, style: PLAIN, indent: "  " };
 
     expect(renderMarkdown("- a word and another word", options)).toBe(
@@ -60,7 +60,7 @@ describe("renderMarkdown", () => {
     );
   });
 
-  it("styles each word by itself and drops what could move the cursor", () => {
+  it("styles each word separately and drops control characters", () => {
     const shown = renderMarkdown("**two words**\u001B[2J", { width: 80, style: STYLED });
 
     expect(shown).toBe(`${STYLED.bold("two")} ${STYLED.bold("words")}[2J`);
@@ -90,7 +90,7 @@ describe("MarkdownStream", () => {
     "\n```\n",
   );
 
-  it("has written in the end what the whole text looks like, however it came", () => {
+  it("writes the same text for any division of the stream", () => {
     fc.assert(
       fc.property(
         fc.array(pieces, { maxLength: 40 }),
@@ -109,7 +109,7 @@ describe("MarkdownStream", () => {
     );
   });
 
-  it("writes plain sentences as they come", () => {
+  it("writes plain sentences at once", () => {
     const written: string[] = [];
     const stream = new MarkdownStream({ width: 80, style: PLAIN }, (part) => written.push(part));
     for (const piece of ["A run ", "ends **on", "ce**. Then ", "nothing"]) stream.push(piece);

@@ -269,7 +269,7 @@ describe("a response that names a workflow", () => {
 
     const answered = await client.responses.create({ ...ask, ...flow, input: QUESTION });
 
-    expect(answered.error?.message).toContain("answered by its own workflow");
+    expect(answered.error?.message).toContain("Only the top-level workflow");
   });
 });
 

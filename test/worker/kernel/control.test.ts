@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const ONCE = { ...RETRY, attemptsMax: 1 };
 
 describe("a run that is paused", () => {
-  it("begins nothing new, while work and waits that have begun go on", async ({ expect }) => {
+  it("begins no step, while attempts and waits in progress continue", async ({ expect }) => {
     await within("pause", async (object) => {
       const steps = {
         work: { use: "gate@1" },
@@ -20,7 +20,7 @@ describe("a run that is paused", () => {
       expect(object.kernel.pause("run")).toBe(true);
       expect(object.kernel.pause("run")).toBe(false);
       object.gates.get("work")?.resolve(1);
-      await until(() => object.phaseOf("work") === "completed");
+      await until(() => object.readPhase("work") === "completed");
       await object.pass(60_001);
       expect(object.kernel.view("run")).toMatchObject({
         status: "paused",
@@ -32,14 +32,14 @@ describe("a run that is paused", () => {
       });
       expect(object.kernel.resume("run")).toBe(true);
       expect(object.kernel.resume("run")).toBe(false);
-      await until(() => object.phaseOf("next") === "completed");
-      expect(object.phaseOf("asleep")).toBe("waiting");
+      await until(() => object.readPhase("next") === "completed");
+      expect(object.readPhase("asleep")).toBe("waiting");
       await object.pass(60_001);
       expect(await ended(object)).toMatchObject({ status: "completed" });
     });
   });
 
-  it("stays paused without its object, and keeps a retry from beginning", async ({ expect }) => {
+  it("stays paused after an eviction, and a retry does not begin", async ({ expect }) => {
     await within("pause evicted", async (object) => {
       object.start("run", only("file@1"));
       await until(() => object.dispatched.length === 1);
@@ -88,12 +88,12 @@ describe("a run that is paused", () => {
 describe("a step that pauses its run when its work has failed for good", () => {
   const definition = only("gate@1", { onExhausted: "pause", retry: ONCE });
 
-  it("has fresh tries when the run is resumed", async ({ expect }) => {
+  it("has fresh attempts when the run is resumed", async ({ expect }) => {
     await within("exhausted", async (object) => {
       object.start("run", definition);
       await until(() => object.gates.has("only"));
       object.gates.get("only")?.reject(new Error("no key"));
-      await until(() => object.phaseOf("only") === "held");
+      await until(() => object.readPhase("only") === "held");
       expect(object.kernel.view("run")?.steps["only"]).toMatchObject({
         message: "no key",
         waitsFor: "resume",
@@ -106,12 +106,12 @@ describe("a step that pauses its run when its work has failed for good", () => {
     });
   });
 
-  it("fails with its own message when nobody resumes it", async ({ expect }) => {
+  it("fails with its own message when it is not resumed", async ({ expect }) => {
     await within("exhausted expires", async (object) => {
       object.start("run", definition);
       await until(() => object.gates.has("only"));
       object.gates.get("only")?.reject(new Error("no key"));
-      await until(() => object.phaseOf("only") === "held");
+      await until(() => object.readPhase("only") === "held");
       await object.pass(30 * DAY_MS + 1);
       expect(await ended(object)).toMatchObject({ status: "failed", error: { message: "no key" } });
     });
@@ -125,9 +125,7 @@ describe("retry", () => {
     c: { use: "note@1", needs: ["b"] },
   });
 
-  it("takes a run up from what failed, under the same keys, and keeps what completed", async ({
-    expect,
-  }) => {
+  it("repeats failed steps under the same keys, and keeps completed ones", async ({ expect }) => {
     await within("retry", async (object) => {
       object.start("run", chain);
       await until(() => object.gates.has("b"));
@@ -142,7 +140,7 @@ describe("retry", () => {
     });
     await abortAllDurableObjects();
     await within("retry", async (object) => {
-      // It had one attempt, and that died with the object.
+      // Its only attempt died with the object.
       expect(await ended(object)).toMatchObject({ status: "failed", error: { message: "lost" } });
       object.kernel.retry("run", null);
       await until(() => object.gates.has("b"));
@@ -153,7 +151,7 @@ describe("retry", () => {
     });
   });
 
-  it("does a completed step over when asked to, with all after it, as other effects", async ({
+  it("repeats a completed step on request, with all steps after it, under new keys", async ({
     expect,
   }) => {
     await within("retry from", async (object) => {
@@ -178,7 +176,7 @@ describe("retry", () => {
     });
   });
 
-  it("decides conditions anew, and waits for a signal anew", async ({ expect }) => {
+  it("evaluates conditions again, and waits for signals again", async ({ expect }) => {
     await within("retry wait", async (object) => {
       const steps = {
         wait: { use: "signal@1", with: { name: "go", timeout: "1h" } },
@@ -205,7 +203,7 @@ describe("retry", () => {
     });
   });
 
-  it("is refused to runs inside runs, and to runs that go on", async ({ expect }) => {
+  it("is refused for sub-workflows and for runs that have not settled", async ({ expect }) => {
     await within("retry refused", async (object) => {
       const start = { use: "workflow@1", with: { workflow: "child" } };
       object.start("run", graph({ child: start }), null, { child: only("fatal@1") });
@@ -215,7 +213,7 @@ describe("retry", () => {
     });
   });
 
-  it("starts a failed sub-workflow over under its own keys, since nothing in it was undone", async ({
+  it("restarts a failed sub-workflow under the same keys if none of its work was undone", async ({
     expect,
   }) => {
     await within("retry child", async (object) => {

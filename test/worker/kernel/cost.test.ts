@@ -34,7 +34,7 @@ function fan(width: number): Definition {
   };
 }
 
-describe("what runs cost", () => {
+describe("the cost of runs", () => {
   it.for([
     ["a chain of 10 pure steps", chain(10, "one@1"), 20, 10],
     ["a chain of 10 steps with an effect", chain(10, "noted@1"), 20, 11],

@@ -34,7 +34,7 @@ const objects = Array.from({ length: OBJECTS }, (_none, object) => ({
 const stub = (name: string) => env.TEST_CRASHES.getByName(name);
 const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0);
 
-/** Calls an object that may crash under the call, which is what its callers do too. */
+/** Calls an object that may crash during the call. */
 async function persist<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

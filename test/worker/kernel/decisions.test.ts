@@ -1,16 +1,18 @@
 import { describe, it } from "vitest";
 
 import type { StepDefinition, TriggerRule } from "../../../src/kernel/rules/definition.ts";
-import { ended, graph, only, outputOf, RETRY, until, within } from "./objects/kernels.ts";
+import { ended, graph, only, readRunOutput, RETRY, until, within } from "./objects/kernels.ts";
 
 const GOOD: StepDefinition = { use: "one@1" };
 const BAD: StepDefinition = { use: "fatal@1" };
 const NEVER: StepDefinition = { use: "one@1", when: "false" };
-/** Takes failures in, so that the run goes on. */
+/** Handles failures, so that the run continues. */
 const tidy = (...needs: string[]): StepDefinition => ({ use: "one@1", needs, trigger: "all_done" });
 
 describe("a step with a condition", () => {
-  it("runs when it holds and is skipped when not, with all that need it", async ({ expect }) => {
+  it("runs if it holds; otherwise it is skipped with all steps that need it", async ({
+    expect,
+  }) => {
     await within("when", async (object) => {
       const steps = {
         ask: { use: "note@1", with: { amount: "${input.amount}" } },
@@ -34,8 +36,8 @@ describe("a step with a condition", () => {
   });
 
   it.for([
-    ["gives something else", "input.amount", "`when` gave 100, which is neither true nor false"],
-    ["speaks of what is not there", "input.colour == 1", "No such key: colour"],
+    ["gives another value", "input.amount", "`when` gave 100, which is neither true nor false"],
+    ["names a missing value", "input.colour == 1", "No such key: colour"],
   ] as const)("fails clearly when it %s", async ([name, when, message], { expect }) => {
     await within(name, async (object) => {
       object.start("run", only("note@1", { when }), { amount: 100 });
@@ -77,7 +79,7 @@ describe("a trigger rule", () => {
     });
   });
 
-  it("lets the run fail when the step that takes a failure in fails itself", async ({ expect }) => {
+  it("fails the run when the step that handles a failure fails itself", async ({ expect }) => {
     await within("handler fails", async (object) => {
       const mend: StepDefinition = {
         use: "broken@1",
@@ -92,9 +94,7 @@ describe("a trigger rule", () => {
 });
 
 describe("a fallback", () => {
-  it("does the work in the next way when one has failed for good, under a key of its own", async ({
-    expect,
-  }) => {
+  it("does the work after a final failure, under its own key", async ({ expect }) => {
     await within("fallback", async (object) => {
       const fallback = [{ use: "fatal@1" }, { use: "note@1", with: { way: 2 } }];
       object.start("run", only("broken@1", { fallback }));
@@ -108,7 +108,7 @@ describe("a fallback", () => {
     });
   });
 
-  it("may be to wait for a person, and from one wait to another", async ({ expect }) => {
+  it("may wait for a person, and fall back from one wait to another", async ({ expect }) => {
     await within("native fallback", async (object) => {
       const fallback = [
         { use: "signal@1", with: { name: "help", timeout: "1h" } },
@@ -123,12 +123,12 @@ describe("a fallback", () => {
     });
   });
 
-  it("makes room in the handler that it falls back from", async ({ expect }) => {
+  it("frees capacity of the handler that it falls back from", async ({ expect }) => {
     await within("fallback room", async (object) => {
       const definition = only("file@1", { fallback: [{ use: "one@1" }] });
       const RUNS = 450;
       for (let run = 0; run < RUNS; run++) object.start(`run-${run}`, definition);
-      // The first one stays with its worker, so that the bound is never looked at afresh.
+      // The first one stays with its worker, so that the capacity is never recounted.
       let seen = 1;
       await until(() => {
         for (const { lease } of object.dispatched.flat().slice(seen)) {
@@ -142,20 +142,20 @@ describe("a fallback", () => {
   });
 });
 
-describe("what a run comes to", () => {
-  it("is what its output template makes of the steps, or what the last ones left", async ({
+describe("the output of a run", () => {
+  it("is the value of its output template, or the outputs of the last steps", async ({
     expect,
   }) => {
     await within("output", async (object) => {
       const steps = { a: { use: "note@1", with: 1 }, b: { use: "note@1", with: 2, needs: ["a"] } };
       object.start("run", graph(steps, { output: { sum: ["${steps.a.output}", "${input}"] } }), 7);
       await ended(object);
-      expect(outputOf(object, "run")).toEqual({ sum: [1, 7] });
+      expect(readRunOutput(object, "run")).toEqual({ sum: [1, 7] });
       expect(object.settled[0]?.output()).toEqual({ sum: [1, 7] });
 
       object.start("plain", graph(steps));
       await ended(object, 2);
-      expect(outputOf(object, "plain")).toEqual({ b: 2 });
+      expect(readRunOutput(object, "plain")).toEqual({ b: 2 });
       expect(object.kernel.stepOutput("plain", "a")).toBe(1);
       expect(object.kernel.output("none")).toBeNull();
     });
@@ -168,15 +168,17 @@ describe("what a run comes to", () => {
       expect(status).toBe("failed");
       expect(error).toEqual({
         step: "output",
-        message: expect.stringContaining("The run's output could not be made: No such key: total"),
+        message: expect.stringContaining(
+          "The run's output could not be evaluated: No such key: total",
+        ),
       });
       expect(object.kernel.output("run")).toBeNull();
     });
   });
 
   it.for([
-    ["of 5 MB", "big@1", "has 5000002 bytes, more than the 1000000 that are kept"],
-    ["that is no JSON", "no-json@1", "The step's output is not JSON"],
+    ["of 5 MB", "big@1", "has 5000002 bytes, more than the maximum of 1000000"],
+    ["that is not JSON", "no-json@1", "The step's output is not JSON"],
   ] as const)("is a clear failure with an output %s", async ([name, use, message], { expect }) => {
     await within(`output ${name}`, async (object) => {
       object.start("run", only(use));
@@ -194,7 +196,7 @@ describe("what a run comes to", () => {
     await within("bad with", async (object) => {
       object.start("run", only("note@1", { with: { a: "${input.missing}" } }), {});
       expect((await ended(object)).error?.message).toContain(
-        "What only is given could not be made",
+        "The input of only could not be evaluated",
       );
       expect(object.log).toEqual([]);
     });

@@ -30,8 +30,8 @@ const within = <T>(
   use: (object: KernelObject, state: DurableObjectState) => T | Promise<T>,
 ) => runInDurableObject(env.TEST_KERNELS.getByName(name), use);
 
-/** The leases that were dispatched, in the order in which they went out. */
-const leasesOf = (object: KernelObject) => object.dispatched.flat().map(({ lease }) => lease);
+/** Lists the dispatched leases in their order. */
+const listLeases = (object: KernelObject) => object.dispatched.flat().map(({ lease }) => lease);
 const dispatchedTo = (object: KernelObject, count: number) =>
   vi.waitUntil(() => object.dispatched.flat().length === count, { interval: 1, timeout: 20_000 });
 
@@ -40,7 +40,7 @@ describe("a dispatched step", () => {
     await within("settle", async (object) => {
       object.start("run", INGEST, { file: 1 });
       await dispatchedTo(object, 1);
-      const [lease = ""] = leasesOf(object);
+      const [lease = ""] = listLeases(object);
       expect(object.dispatched).toMatchObject([[{ runId: "run", step: "file", attempt: 1 }]]);
       expect(object.kernel.holds(lease)).toEqual({
         runId: "run",
@@ -69,7 +69,7 @@ describe("a dispatched step", () => {
       await object.alarm();
       await dispatchedTo(object, 2);
 
-      const [early = "", late = ""] = leasesOf(object);
+      const [early = "", late = ""] = listLeases(object);
       expect(object.kernel.settle(early, { kind: "failed", message: "late" })).toBe(false);
       expect(object.kernel.renew(early)).toBe(false);
       expect(object.kernel.settle(late, DONE)).toBe(true);
@@ -77,7 +77,7 @@ describe("a dispatched step", () => {
     });
   });
 
-  it("fails as lost when nobody ever reports", async ({ expect }) => {
+  it("fails as lost without a report", async ({ expect }) => {
     await within("lost", async (object) => {
       object.start("run", INGEST);
       for (let wakes = 0; wakes < 8; wakes++) {
@@ -95,7 +95,7 @@ describe("a dispatched step", () => {
     await within("renew", async (object) => {
       object.start("run", INGEST);
       await dispatchedTo(object, 1);
-      const [lease = ""] = leasesOf(object);
+      const [lease = ""] = listLeases(object);
       for (let minute = 0; minute < 10; minute++) {
         object.aheadMs += 59_000;
         expect(object.kernel.renew(lease)).toBe(true);
@@ -108,13 +108,13 @@ describe("a dispatched step", () => {
     });
   });
 
-  it("is sent again when sending failed", async ({ expect }) => {
+  it("is dispatched again when dispatch() failed", async ({ expect }) => {
     await within("queue-down", async (object) => {
       object.dispatchFailures = 2;
       object.start("run", INGEST);
       await dispatchedTo(object, 1);
 
-      const [lease = ""] = leasesOf(object);
+      const [lease = ""] = listLeases(object);
       expect(object.kernel.holds(lease)).not.toBeNull();
       expect(object.kernel.view("run")?.steps["file"]).toMatchObject({
         attempt: 3,
@@ -123,11 +123,11 @@ describe("a dispatched step", () => {
     });
   });
 
-  it("waits as long as its worker asked for", async ({ expect }) => {
+  it("waits for the delay that its worker requests", async ({ expect }) => {
     await within("retry-after", async (object, state) => {
       object.start("run", INGEST);
       await dispatchedTo(object, 1);
-      const [lease = ""] = leasesOf(object);
+      const [lease = ""] = listLeases(object);
       object.kernel.settle(lease, { kind: "retry", message: "busy", afterMs: 90_000 });
       const alarm = (await state.storage.getAlarm()) ?? 0;
       expect(alarm).toBeGreaterThan(Date.now() + 80_000);
@@ -139,7 +139,7 @@ describe("a dispatched step", () => {
 });
 
 describe("thousands of runs in one object", () => {
-  it("are dispatched in bulk up to the bound, and settlements make room at once", async ({
+  it("are dispatched in bulk up to the capacity, and settlements free capacity at once", async ({
     expect,
   }) => {
     const RUNS = 2_000;
@@ -155,11 +155,11 @@ describe("thousands of runs in one object", () => {
       object.kernel.wake();
       await dispatchedTo(object, 200);
       expect(object.dispatched.map(({ length }) => length)).toEqual([100, 100]);
-      // While the bound is reached the alarm waits for the leases; it does not spin for what is ready.
+      // Without capacity, the alarm waits for the leases and does not spin for ready steps.
       expect(await state.storage.getAlarm()).toBeGreaterThan(Date.now() + 50_000);
 
       for (let settled = 0; settled < RUNS; settled += 50) {
-        for (const lease of leasesOf(object).slice(settled, settled + 50)) {
+        for (const lease of listLeases(object).slice(settled, settled + 50)) {
           object.kernel.settle(lease, DONE);
         }
         await dispatchedTo(object, Math.min(RUNS, 200 + settled + 50));
@@ -179,12 +179,12 @@ describe("thousands of runs in one object", () => {
   });
 
   it.for([
-    ["what is ready", LIST_READY, ["1:file@1", 0, 100]],
-    ["what is over", LIST_OVER, ["1:file@1", 0, 100]],
-    ["what is claimed", LIST_CLAIMED, ["1:file@1", 100]],
-    ["what has queued too long", LIST_QUEUED_TOO_LONG, [0, 100]],
-    ["how much is in flight", COUNT_CLAIMED, ["1:file@1"]],
-    ["which handlers have live steps, and when they fall due", AGENDA, []],
+    ["ready steps", LIST_READY, ["1:file@1", 0, 100]],
+    ["waits that are over", LIST_OVER, ["1:file@1", 0, 100]],
+    ["claimed steps", LIST_CLAIMED, ["1:file@1", 100]],
+    ["queue timeouts", LIST_QUEUED_TOO_LONG, [0, 100]],
+    ["the number of claimed steps", COUNT_CLAIMED, ["1:file@1"]],
+    ["the queues with live steps and their due times", AGENDA, []],
   ] as const)("are never scanned to find %s", async ([name, query, bindings], { expect }) => {
     await within(name, (object, state) => {
       object.create();
@@ -195,7 +195,7 @@ describe("thousands of runs in one object", () => {
       const steps = plan.filter((line) => /(SEARCH|SCAN) (kernel_step|n|s)\b/.test(line));
       expect(steps.length).toBeGreaterThan(0);
       for (const line of steps) {
-        // An index is walked only to its first row: that of the least queue, or of what is to be begun by a time.
+        // An index is scanned only to its first row: the first queue, or the first queue timeout.
         const first = query === AGENDA ? "SEARCH|SCAN" : "SEARCH";
         const index = `^(${first}) \\w+ USING (COVERING )?INDEX kernel_step_(due|queue_by)\\b`;
         expect(line).toMatch(new RegExp(index));

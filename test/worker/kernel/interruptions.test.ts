@@ -14,12 +14,10 @@ const GATE = { name: "gate", steps: { only: { use: "gate@1", retry } } };
 const INGEST = { name: "ingest", steps: { file: { use: "file@1", retry } } };
 
 const stub = (name: string) => env.TEST_KERNELS.getByName(name);
-const attemptOf = (object: KernelObject) => object.kernel.view("run")?.steps["only"]?.attempt;
+const readAttempt = (object: KernelObject) => object.kernel.view("run")?.steps["only"]?.attempt;
 
-describe("a run whose object is taken away", () => {
-  it("goes on by itself with the next attempt, and without waiting for its lease", async ({
-    expect,
-  }) => {
+describe("a run whose object is aborted", () => {
+  it("continues with the next attempt, without waiting for its lease", async ({ expect }) => {
     await runInDurableObject(stub("aborted"), async (object) => {
       object.start("run", GATE);
       await vi.waitUntil(() => object.gates.size === 1);
@@ -27,7 +25,7 @@ describe("a run whose object is taken away", () => {
     await abortAllDurableObjects();
     await runInDurableObject(stub("aborted"), async (object) => {
       await vi.waitUntil(() => object.gates.size === 1);
-      expect(attemptOf(object)).toBe(2);
+      expect(readAttempt(object)).toBe(2);
       object.gates.get("only")?.resolve("second");
       await vi.waitUntil(() => object.settled.length === 1);
       expect(object.settled).toMatchObject([{ status: "completed", outputs: { only: "second" } }]);
@@ -43,7 +41,7 @@ describe("a run whose object is taken away", () => {
       await abortAllDurableObjects();
       await runInDurableObject(stub("aborted-always"), async (object) => {
         await vi.waitUntil(() => object.gates.size === 1);
-        expect(attemptOf(object)).toBe(attempt);
+        expect(readAttempt(object)).toBe(attempt);
       });
     }
     await abortAllDurableObjects();
@@ -55,7 +53,7 @@ describe("a run whose object is taken away", () => {
     });
   });
 
-  it("keeps what was dispatched: its lease outlives the object", async ({ expect }) => {
+  it("keeps dispatched steps: their leases outlive the object", async ({ expect }) => {
     const lease = await runInDurableObject(stub("evicted"), async (object) => {
       object.start("run", INGEST);
       await vi.waitUntil(() => object.dispatched.length === 1);
@@ -69,7 +67,9 @@ describe("a run whose object is taken away", () => {
     });
   });
 
-  it("begins by the alarm when its object was taken away before it woke", async ({ expect }) => {
+  it("begins by the alarm when its object was aborted before the first round", async ({
+    expect,
+  }) => {
     await runInDurableObject(stub("not-woken"), (object) => {
       object.create();
       object.kernel.start({ id: "run", definition: INGEST, input: null });

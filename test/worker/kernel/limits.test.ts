@@ -5,9 +5,9 @@ import type { Lane, StepDefinition } from "../../../src/kernel/rules/definition.
 import { ended, graph, only, RETRY, until, within } from "./objects/kernels.ts";
 
 describe("timeouts", () => {
-  it("end a step that nobody begins in time, at that time", async ({ expect }) => {
+  it("end a step that does not begin in time", async ({ expect }) => {
     await within("queue timeout", async (object, state) => {
-      // Eight gates are as many as run at a time; the ninth waits in the queue.
+      // At most eight gates run at a time; the ninth waits in the queue.
       const busy = Array.from({ length: 8 }, (_none, index): [string, StepDefinition] => [
         `busy${index}`,
         { use: "gate@1" },
@@ -50,7 +50,7 @@ describe("timeouts", () => {
     });
   });
 
-  it("that cannot be acted on are looked at later, and not again and again", async ({ expect }) => {
+  it("that fail to apply are postponed", async ({ expect }) => {
     await within("queue timeout throws", async (object, state) => {
       object.onSettled = () => {
         throw new Error("The owner is not ready");
@@ -70,7 +70,7 @@ describe("timeouts", () => {
 });
 
 describe("lanes", () => {
-  it("let interactive work go first when a handler has room", async ({ expect }) => {
+  it("prefer interactive work when a handler has capacity", async ({ expect }) => {
     await within("lanes", async (object) => {
       const lanes: Lane[] = ["batch", "default", "interactive"];
       const steps = lanes.map((lane): [string, StepDefinition] => [lane, { use: "file@1", lane }]);
@@ -84,7 +84,7 @@ describe("lanes", () => {
     });
   });
 
-  it("share the bound of their handler", async ({ expect }) => {
+  it("share the capacity of their handler", async ({ expect }) => {
     await within("lanes share", async (object) => {
       object.create();
       const lanes: Lane[] = ["batch", "interactive"];
@@ -100,9 +100,7 @@ describe("lanes", () => {
 });
 
 describe("a step at which the object keeps dying", () => {
-  it("is given up after some deaths in a row, although it has attempts left", async ({
-    expect,
-  }) => {
+  it("fails after some deaths in a row, although it has attempts left", async ({ expect }) => {
     const definition = only("gate@1", { retry: { ...RETRY, attemptsMax: 100 } });
     await within("strikes", async (object) => {
       object.start("run", definition);
@@ -122,8 +120,8 @@ describe("a step at which the object keeps dying", () => {
   });
 });
 
-describe("a definition whose id was given in a transaction that rolled back", () => {
-  it("is not taken for the next one", async ({ expect }) => {
+describe("a definition from a transaction that was rolled back", () => {
+  it("is not confused with the next one", async ({ expect }) => {
     await within("definition id", async (object, state) => {
       object.create();
       const begin = () =>
@@ -138,8 +136,8 @@ describe("a definition whose id was given in a transaction that rolled back", ()
   });
 });
 
-describe("a batch that is sent out", () => {
-  it("is not held up by one step whose `with` makes no sense", async ({ expect }) => {
+describe("a dispatched batch", () => {
+  it("is not delayed by one step with a broken `with`", async ({ expect }) => {
     await within("bad batch", async (object) => {
       object.create();
       object.start("bad", only("file@1", { with: "${input.missing}" }), {});

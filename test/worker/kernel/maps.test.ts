@@ -10,27 +10,29 @@ const numbers = (count: number) => Array.from({ length: count }, (_none, index) 
 const item = (index: number) => `each[${index}]`;
 
 describe("a step with map", () => {
-  it("works on some items at a time, and leaves their outputs in order", async ({ expect }) => {
+  it("runs a bounded number of items at a time, and keeps their outputs in order", async ({
+    expect,
+  }) => {
     await within("bounded", async (object) => {
       object.start("run", each("gate@1", 2), numbers(5));
       const open = () =>
-        [...object.gates.keys()].filter((name) => object.phaseOf(name) === "claimed");
+        [...object.gates.keys()].filter((name) => object.readPhase(name) === "claimed");
       await until(() => open().length === 2);
       let most = 0;
       for (let done = 0; done < 5; done++) {
         await until(() => open().length > 0);
         most = Math.max(most, open().length);
-        // The last of those under way ends first: the order of the outputs is that of the items.
+        // The last running item ends first, but the outputs have the order of the items.
         const name = open().at(-1) ?? "";
         object.gates.get(name)?.resolve(name);
-        await until(() => object.phaseOf(name) === "completed");
+        await until(() => object.readPhase(name) === "completed");
       }
       expect((await ended(object)).outputs["each"]).toEqual(numbers(5).map(item));
       expect(most).toBe(2);
     });
   });
 
-  it("gives each item its place, and its effect a key of its own", async ({ expect }) => {
+  it("gives each item its index and its own key", async ({ expect }) => {
     await within("items", async (object) => {
       const list = [{ name: "a" }, { name: "b" }];
       object.start(
@@ -72,7 +74,7 @@ describe("a step with map", () => {
         message: "Item 1 failed: It cannot work",
       });
       await until(() => object.log.filter((line) => line.endsWith("aborted")).length === 2);
-      expect(numbers(6).map((index) => object.phaseOf(item(index)))).toEqual([
+      expect(numbers(6).map((index) => object.readPhase(item(index)))).toEqual([
         "cancelled",
         "failed",
         "cancelled",
@@ -84,7 +86,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("may have its failure taken in by a later step", async ({ expect }) => {
+  it("may have its failure handled by a later step", async ({ expect }) => {
     await within("item failure handled", async (object) => {
       const definition = graph({
         ...each("fatal@1", 2).steps,
@@ -99,14 +101,14 @@ describe("a step with map", () => {
     await within("sleeping items", async (object) => {
       object.start("run", each("sleep@1", 2, { with: { for: "1m" } }), numbers(3));
       await object.pass(60_001);
-      await until(() => object.phaseOf(item(2)) === "waiting");
-      expect(object.phaseOf(item(1))).toBe("completed");
+      await until(() => object.readPhase(item(2)) === "waiting");
+      expect(object.readPhase(item(1))).toBe("completed");
       await object.pass(60_001);
       expect((await ended(object)).outputs["each"]).toEqual([null, null, null]);
     });
   });
 
-  it("works on 1,000 items and refuses more", async ({ expect }) => {
+  it("runs 1,000 items and refuses more", async ({ expect }) => {
     await within("many", async (object) => {
       object.start("run", each("one@1", 100), numbers(1_000));
       const { outputs } = await ended(object);
@@ -114,13 +116,17 @@ describe("a step with map", () => {
       expect(object.kernel.view("run")?.steps["each"]?.items).toHaveLength(100);
 
       object.start("more", each("one@1", 100), numbers(1_001));
-      expect((await ended(object, 2)).error?.message).toContain("1001 items; at most 1000");
+      expect((await ended(object, 2)).error?.message).toContain("1001 items; the maximum is 1000");
     });
   });
 
   it.for([
-    ["no list", 7, "`map.over` gave 7, which is no list"],
-    ["items too large", ["x".repeat(1_000_001)], "gave an item of more than 1000000 bytes"],
+    ["a value that is not a list", 7, "`map.over` gave 7, which is not a list"],
+    [
+      "an item that is too large",
+      ["x".repeat(1_000_001)],
+      "gave an item of more than 1000000 bytes",
+    ],
   ] as const)("fails clearly when it is given %s", async ([name, input, message], { expect }) => {
     await within(name, async (object) => {
       object.start("run", each("one@1", 1), input);
@@ -128,7 +134,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("fails when the outputs are too large together", async ({ expect }) => {
+  it("fails when the outputs are too large in total", async ({ expect }) => {
     await within("large together", async (object) => {
       const list = ["x".repeat(600_000), "y".repeat(600_000)];
       object.start("run", each("note@1", 1, { with: "${item}" }), list);
@@ -138,14 +144,14 @@ describe("a step with map", () => {
     });
   });
 
-  it("takes no longer than it may in all", async ({ expect }) => {
+  it("fails after its total timeout", async ({ expect }) => {
     await within("total of a map", async (object, state) => {
       object.start("run", each("gate@1", 1, { timeout: { totalMs: 20_000 } }), numbers(3));
       await until(() => object.gates.size === 1);
       expect(await state.storage.getAlarm()).toBeLessThanOrEqual(Date.now() + 20_000);
       await object.pass(20_001);
       expect(await ended(object)).toMatchObject({ status: "failed", error: { step: "each" } });
-      expect(object.phaseOf(item(2))).toBe("cancelled");
+      expect(object.readPhase(item(2))).toBe("cancelled");
     });
   });
 
@@ -161,19 +167,19 @@ describe("a step with map", () => {
           reason: "known",
           event: null,
         });
-      await until(() => object.phaseOf(item(1)) === "held");
+      await until(() => object.readPhase(item(1)) === "held");
       expect(decide("first")).toMatchObject({ ok: true });
       expect(decide("second")).toMatchObject({ ok: true });
       expect((await ended(object)).outputs["each"]).toEqual(["first", "second"]);
     });
   });
 
-  it("goes on where it was when its object was taken away", async ({ expect }) => {
+  it("continues after its object was aborted", async ({ expect }) => {
     await within("map evicted", async (object) => {
       object.start("run", each("gate@1", 2, { with: "${item}" }), numbers(4));
       await until(() => object.gates.size === 2);
       object.gates.get(item(0))?.resolve("first");
-      await until(() => object.phaseOf(item(2)) === "claimed");
+      await until(() => object.readPhase(item(2)) === "claimed");
     });
     await abortAllDurableObjects();
     await within("map evicted", async (object) => {
@@ -186,7 +192,7 @@ describe("a step with map", () => {
     });
   });
 
-  it("is evicted asleep and wakes", async ({ expect }) => {
+  it("sleeps through an eviction and wakes", async ({ expect }) => {
     await within("map asleep", (object) => {
       object.start("run", each("sleep@1", 3, { with: { for: "1m" } }), numbers(3));
     });

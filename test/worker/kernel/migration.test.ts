@@ -3,9 +3,9 @@ import { describe, it } from "vitest";
 
 import { KERNEL_MIGRATIONS } from "../../../src/kernel/rows/kernel-storage.ts";
 import { type Migration, migrate } from "../../../src/kernel/rows/migrate.ts";
-import { ended, outputOf, stub, until, within } from "./objects/kernels.ts";
+import { ended, readRunOutput, stub, until, within } from "./objects/kernels.ts";
 
-/** As the build before wrote them: a policy holds the bound on the whole step, a step the one on an attempt. */
+/** Definitions of the previous build: a policy has the limit of the whole step, a step has that of an attempt. */
 const OLD_RETRY = { attemptsMax: 3, baseMs: 1, capMs: 5, totalMs: 5_000 };
 const CHAIN = {
   name: "chain",
@@ -45,7 +45,7 @@ type OldRun = {
   ])[];
 };
 
-/** Writes rows with the statements of the build before. */
+/** Writes rows with the statements of the previous build. */
 function storeOld({ storage }: DurableObjectState, runs: readonly OldRun[]): void {
   migrate(storage, KERNEL_MIGRATIONS.slice(0, 1));
   const { sql } = storage;
@@ -94,8 +94,8 @@ function storeOld({ storage }: DurableObjectState, runs: readonly OldRun[]): voi
   }
 }
 
-describe("what the build before has stored", () => {
-  it("goes on where it was and settles once, whatever it was doing", async ({ expect }) => {
+describe("a run of the previous build", () => {
+  it("continues in every phase and settles once", async ({ expect }) => {
     const now = Date.now();
     const done = { step: "a", use: "note@1", phase: "completed", attempt: 1, output: "7" };
     const lease = "nonce/file/sent";
@@ -179,13 +179,13 @@ describe("what the build before has stored", () => {
         "retrying completed",
         "sent completed",
       ]);
-      // The chain's second step was given the output that the build before had stored.
-      expect(outputOf(object, "middle")).toEqual({ b: { a: 7 } });
+      // The chain's second step received the output that the previous build had stored.
+      expect(readRunOutput(object, "middle")).toEqual({ b: { a: 7 } });
       expect(object.kernel.view("lost")?.steps["a"]?.attempt).toBe(2);
       expect(object.log.toSorted()).toEqual(["fresh:a", "lost:a", "retrying:a"]);
 
       expect(object.kernel.view("done")).toMatchObject({ status: "completed", settledAt: 2_000 });
-      expect(outputOf(object, "done")).toEqual({ b: 8 });
+      expect(readRunOutput(object, "done")).toEqual({ b: 8 });
       expect(object.kernel.view("failed")).toMatchObject({ error: { step: "a", message: "no" } });
       expect(object.kernel.events("failed", 0, 10)).toMatchObject([
         { seq: 1, type: "step.retried", step: "a", detail: { message: "busy" } },
@@ -200,9 +200,7 @@ describe("what the build before has stored", () => {
     });
   });
 
-  it("keeps the bounds of its definition, of one attempt and of the whole step", async ({
-    expect,
-  }) => {
+  it("keeps the limits of one attempt and of the whole step", async ({ expect }) => {
     const step = { step: "only", use: "gate@1", phase: "ready", due: Date.now() };
     await within("old timeouts", (_object, state) =>
       storeOld(state, [{ id: "run", definition: GATE, steps: [step] }]),
@@ -216,7 +214,7 @@ describe("what the build before has stored", () => {
         await object.pass(10);
         await until(() => object.log.includes(`only:${attempt + 1}`));
       }
-      // The third has what is left of five seconds.
+      // The third has the rest of five seconds.
       await object.pass(1_001);
       expect(await ended(object)).toMatchObject({ status: "failed" });
     });
@@ -231,21 +229,21 @@ describe("what the build before has stored", () => {
       state.storage.sql.exec(
         "INSERT INTO kernel_run (id, definition_id, status, input, root_run, created_at) VALUES ('run', 1, 'running', '1', 'run', 0)",
       );
-      expect(() => object.kernel.view("run")).toThrow("is of a newer build than this one");
+      expect(() => object.kernel.view("run")).toThrow("which only a newer build can read");
     });
   });
 });
 
-describe("an object that begins today", () => {
-  it("has the same tables as one that went through every migration", async ({ expect }) => {
+describe("a new object", () => {
+  it("has the same tables as one that has applied every migration", async ({ expect }) => {
     const stepwise = KERNEL_MIGRATIONS.map(({ id, sql }) => ({ id, sql }));
-    const fresh = await schemaOf("fresh", KERNEL_MIGRATIONS);
+    const fresh = await readSchema("fresh", KERNEL_MIGRATIONS);
     expect(fresh.columns.length).toBeGreaterThan(50);
-    expect(fresh).toEqual(await schemaOf("stepwise", stepwise));
+    expect(fresh).toEqual(await readSchema("stepwise", stepwise));
   });
 });
 
-async function schemaOf(object: string, migrations: readonly Migration[]) {
+async function readSchema(object: string, migrations: readonly Migration[]) {
   return await within(object, (_object, { storage }) => {
     migrate(storage, migrations);
     const columns = storage.sql.exec(
@@ -259,7 +257,7 @@ async function schemaOf(object: string, migrations: readonly Migration[]) {
   });
 }
 
-/** SQLite writes the name of a table that was renamed in quotes; comments differ too. */
+/** Normalizes a schema: SQLite quotes the name of a renamed table, and comments differ. */
 function plainText({ name, sql }: { name: string; sql: string | null }): string {
   const text = (sql ?? "").replaceAll(/--[^\n]*/g, "").replaceAll(/["\s]+/g, "");
   return `${name}: ${text}`;

@@ -2,19 +2,12 @@ import { abortAllDurableObjects } from "cloudflare:test";
 import { describe, it } from "vitest";
 
 import type { StepDefinition } from "../../../src/kernel/rules/definition.ts";
-import { ended, graph, only, RETRY, until, within } from "./objects/kernels.ts";
+import { ended, graph, only, pair, RETRY, until, within } from "./objects/kernels.ts";
 
-/** Work with an effect, and what takes it back. */
-const pair = (needs: string[] = [], more: Partial<StepDefinition> = {}): StepDefinition => ({
-  use: "note@1",
-  needs,
-  undo: { use: "note@1" },
-  ...more,
-});
 const fails = (needs: string[]): StepDefinition => ({ use: "fatal@1", needs });
 
 describe("a run that fails", () => {
-  it("takes back what it did, the last first, and then settles", async ({ expect }) => {
+  it("undoes its work in reverse order, and then settles", async ({ expect }) => {
     await within("saga", async (object) => {
       object.start("run", graph({ a: pair(), b: pair(["a"]), c: pair(["b"]), d: fails(["c"]) }));
       expect(await ended(object)).toMatchObject({
@@ -51,7 +44,7 @@ describe("a run that fails", () => {
       const slow = { undo: { use: "gate@1" } };
       object.start("run", graph({ a: pair([], slow), b: pair(["a"], slow), c: fails(["b"]) }));
       await until(() => object.gates.has("b~undo"));
-      expect(object.phaseOf("a~undo")).toBeUndefined();
+      expect(object.readPhase("a~undo")).toBeUndefined();
       expect(object.kernel.view("run")?.status).toBe("undoing");
       expect(object.kernel.cancel("run")).toBe(false);
       expect(object.kernel.pause("run")).toBe(false);
@@ -64,7 +57,7 @@ describe("a run that fails", () => {
     });
   });
 
-  it("gives what undoes a step that step's output and the run's input", async ({ expect }) => {
+  it("gives an undo its step's output and the run's input", async ({ expect }) => {
     await within("undo given", async (object) => {
       const charge: StepDefinition = {
         use: "note@1",
@@ -94,7 +87,7 @@ describe("a run that fails", () => {
     });
   });
 
-  it("undoes work that may have been done, and not work that surely was not", async ({
+  it("undoes work that may have been done, and not work that certainly was not", async ({
     expect,
   }) => {
     await within("uncertain", async (object) => {
@@ -112,7 +105,7 @@ describe("a run that fails", () => {
     });
   });
 
-  it("goes on undoing when an undoing fails", async ({ expect }) => {
+  it("continues to undo when one undo fails", async ({ expect }) => {
     await within("undo fails", async (object) => {
       const steps = { a: pair(), b: pair(["a"], { undo: { use: "fatal@1" } }), c: fails(["b"]) };
       object.start("run", graph(steps));
@@ -123,7 +116,7 @@ describe("a run that fails", () => {
     });
   });
 
-  it("goes on undoing after its object was taken away in the middle", async ({ expect }) => {
+  it("continues to undo after its object was aborted", async ({ expect }) => {
     await within("undo aborted", async (object) => {
       const slow = { undo: { use: "gate@1", retry: RETRY } };
       object.start("run", graph({ a: pair(), b: pair(["a"], slow), c: fails(["b"]) }));
@@ -141,7 +134,7 @@ describe("a run that fails", () => {
 });
 
 describe("a run that is cancelled", () => {
-  it("undoes what it did, and what was under way", async ({ expect }) => {
+  it("undoes completed steps and those in progress", async ({ expect }) => {
     await within("cancel undoes", async (object) => {
       const steps = { a: pair(), b: pair(["a"], { use: "gate@1" }), c: pair(["b"]) };
       object.start("run", graph(steps));
@@ -153,11 +146,11 @@ describe("a run that is cancelled", () => {
   });
 });
 
-describe("sub-workflows of a run that is taken back", () => {
+describe("sub-workflows of a run that is undone", () => {
   const child = graph({ x: pair(), y: pair(["x"]) });
   const start = { use: "workflow@1", with: { workflow: "child" } };
 
-  it("are undone step by step in their place, unless the step has an undoing of its own", async ({
+  it("are undone step by step in their place, unless their step declares an undo", async ({
     expect,
   }) => {
     await within("undo child", async (object) => {
@@ -181,7 +174,7 @@ describe("sub-workflows of a run that is taken back", () => {
     });
   });
 
-  it("that are under way undo themselves first", async ({ expect }) => {
+  it("that are in progress undo their work first", async ({ expect }) => {
     await within("undo running child", async (object) => {
       const slow = graph({ x: pair(), y: pair(["x"], { use: "gate@1" }) });
       object.start("run", graph({ a: pair(), b: { ...start, needs: ["a"] } }), null, {
@@ -194,7 +187,7 @@ describe("sub-workflows of a run that is taken back", () => {
     });
   });
 
-  it("that are undoing already are left to it", async ({ expect }) => {
+  it("that are already undoing are left alone", async ({ expect }) => {
     await within("undoing child", async (object) => {
       const bad = graph({ x: pair([], { undo: { use: "gate@1" } }), y: fails(["x"]) });
       object.start("run", graph({ a: pair(), b: { ...start, needs: ["a"] } }), null, {
@@ -202,7 +195,7 @@ describe("sub-workflows of a run that is taken back", () => {
       });
       await until(() => object.gates.has("x~undo"));
       expect(object.kernel.cancel("run")).toBe(true);
-      expect(object.phaseOf("x~undo", "run/b")).toBe("claimed");
+      expect(object.readPhase("x~undo", "run/b")).toBe("claimed");
       expect(object.settled).toEqual([]);
       object.gates.get("x~undo")?.resolve(1);
       expect(await ended(object)).toMatchObject({ status: "cancelled" });
@@ -226,7 +219,7 @@ describe("sub-workflows of a run that is taken back", () => {
       (await gate("run/each[1]:y")).reject(new Error("no"));
       (await gate("run/each[1]:x~undo")).resolve(1);
       await until(() => object.kernel.view("run/each[1]")?.status === "failed");
-      expect(object.phaseOf("each")).toBe("waiting");
+      expect(object.readPhase("each")).toBe("waiting");
       (await gate("run/each[0]:x~undo")).resolve(1);
       expect(await ended(object)).toMatchObject({ status: "completed", outputs: { mend: 1 } });
       const story = object.story();
@@ -237,59 +230,8 @@ describe("sub-workflows of a run that is taken back", () => {
   });
 });
 
-describe("a run that is taken up again after it undid itself", () => {
-  it("does what was undone under new keys, and keeps what was not", async ({ expect }) => {
-    await within("retry undone", async (object) => {
-      const steps = {
-        kept: { use: "note@1" },
-        done: pair(["kept"]),
-        end: { use: "gate@1", needs: ["done"], retry: { ...RETRY, attemptsMax: 1 } },
-      };
-      object.start("run", graph(steps));
-      await until(() => object.gates.has("end"));
-      object.gates.get("end")?.reject(new Error("no"));
-      await ended(object);
-      object.log.length = 0;
-      object.gates.clear();
-      expect(object.kernel.retry("run", null)).toBe(true);
-      await until(() => object.gates.has("end"));
-      object.gates.get("end")?.resolve("yes");
-      expect(await ended(object, 2)).toMatchObject({
-        status: "completed",
-        outputs: { end: "yes" },
-      });
-      expect(object.log).toEqual(["run:done~1", "end:1"]);
-    });
-  });
-
-  it("gives the items of a map new keys too, and a sub-workflow another run", async ({
-    expect,
-  }) => {
-    await within("retry undone items", async (object) => {
-      const steps = {
-        each: pair([], { map: { over: "input", concurrency: 5 } }),
-        child: { use: "workflow@1", with: { workflow: "child" } },
-        end: { use: "gate@1", needs: ["each", "child"], retry: { ...RETRY, attemptsMax: 1 } },
-      };
-      object.start("run", graph(steps), [1, 2], { child: graph({ x: pair() }) });
-      await until(() => object.gates.has("end"));
-      object.gates.get("end")?.reject(new Error("no"));
-      await ended(object);
-      object.log.length = 0;
-      object.gates.clear();
-      object.kernel.retry("run", null);
-      await until(() => object.gates.has("end"));
-      object.gates.get("end")?.resolve("yes");
-      expect(await ended(object, 2)).toMatchObject({ status: "completed" });
-      expect(object.log.toSorted()).toEqual(
-        ["end:1", "run/child~1:x", "run:each[0]~1", "run:each[1]~1"].toSorted(),
-      );
-    });
-  });
-});
-
-describe("only what is worth undoing", () => {
-  it("makes a run that failed undo: without it the run settles at once", async ({ expect }) => {
+describe("a run with nothing to undo", () => {
+  it("settles at once when it fails", async ({ expect }) => {
     await within("nothing to undo", async (object) => {
       object.start("run", only("fatal@1", { undo: { use: "note@1" } }));
       await ended(object);

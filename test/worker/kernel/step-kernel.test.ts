@@ -1,28 +1,10 @@
-import { runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { describe, it, vi } from "vitest";
 
-import type {
-  Definition,
-  RetryPolicy,
-  StepDefinition,
-} from "../../../src/kernel/rules/definition.ts";
-import type { KernelObject } from "./objects/kernel-object.ts";
-
-const RETRY: RetryPolicy = { attemptsMax: 3, baseMs: 1, capMs: 5 };
-
-const within = <T>(
-  name: string,
-  use: (object: KernelObject, state: DurableObjectState) => T | Promise<T>,
-) => runInDurableObject(env.TEST_KERNELS.getByName(name), use);
-const only = (use: string, more: Partial<StepDefinition> = {}): Definition => ({
-  name: "only",
-  steps: { only: { use, retry: RETRY, ...more } },
-});
-const ended = (object: KernelObject) => vi.waitUntil(() => object.settled[0]);
+import type { Definition } from "../../../src/kernel/rules/definition.ts";
+import { ended, only, RETRY, within } from "./objects/kernels.ts";
 
 describe("a run", () => {
-  it("goes through its steps at once, without an alarm", async ({ expect }) => {
+  it("runs its steps at once, without an alarm", async ({ expect }) => {
     await within("sequence", async (object, state) => {
       const definition: Definition = {
         name: "sequence",
@@ -57,7 +39,7 @@ describe("a run", () => {
     });
   });
 
-  it("is started once, however often it is asked for", async ({ expect }) => {
+  it("is started once, also if the start is repeated", async ({ expect }) => {
     await within("twice", async (object) => {
       expect(object.start("run", only("echo@1"), 1)).toBe(true);
       expect(object.start("run", only("echo@1"), 2)).toBe(false);
@@ -125,9 +107,7 @@ describe("a run", () => {
     });
   });
 
-  it("keeps the transaction's promise: what onRunSettled throws, it is told again", async ({
-    expect,
-  }) => {
+  it("settles again later if onRunSettled throws", async ({ expect }) => {
     await within("settled-throws", async (object) => {
       object.onSettled = () => {
         throw new Error("The owner is not ready");
@@ -147,7 +127,7 @@ describe("a run", () => {
 });
 
 describe("a step that fails", () => {
-  it("is tried again, with its attempts counted", async ({ expect }) => {
+  it("is retried, and its attempts are counted", async ({ expect }) => {
     await within("flaky", async (object) => {
       object.start("run", only("flaky@1"));
       expect(await ended(object)).toMatchObject({ status: "completed", outputs: { only: 3 } });
@@ -166,8 +146,8 @@ describe("a step that fails", () => {
 
   it.for([
     ["its attempts are used up", only("broken@1"), "It never works", 3],
-    ["trying again cannot help", only("fatal@1"), "It cannot work", 1],
-    ["no handler is called so", only("missing@1"), "There is no handler missing@1", 1],
+    ["a retry cannot help", only("fatal@1"), "It cannot work", 1],
+    ["no handler has its name", only("missing@1"), "There is no handler missing@1", 1],
     [
       "its handler ignores the timeout",
       only("deaf@1", { timeout: { attemptMs: 20 }, retry: { ...RETRY, attemptsMax: 1 } }),
@@ -189,7 +169,7 @@ describe("a step that fails", () => {
     });
   });
 
-  it("takes the other branches of its run with it", async ({ expect }) => {
+  it("cancels the other branches of its run", async ({ expect }) => {
     await within("branches", async (object) => {
       const steps = { slow: { use: "gate@1" }, bad: { use: "fatal@1" } };
       object.start("run", { name: "branches", steps });
@@ -216,9 +196,7 @@ describe("a step that fails", () => {
 });
 
 describe("cancel", () => {
-  it("ends the run now, aborts what is in flight and fences what it reports", async ({
-    expect,
-  }) => {
+  it("ends the run at once, aborts its handlers and ignores their reports", async ({ expect }) => {
     await within("cancel", async (object, state) => {
       object.start("run", only("gate@1"));
       await vi.waitUntil(() => object.gates.size === 1);
@@ -233,119 +211,6 @@ describe("cancel", () => {
         steps: { only: { phase: "cancelled" } },
       });
       expect(object.settled.map(({ status }) => status)).toEqual(["cancelled"]);
-    });
-  });
-});
-
-describe("the alarm", () => {
-  it("is the earliest of the kernel's and the object's own reasons", async ({ expect }) => {
-    await within("other-due", async (object, state) => {
-      object.create();
-      const tomorrow = Date.now() + 86_400_000;
-      object.due = tomorrow;
-      object.kernel.arm();
-      expect(await state.storage.getAlarm()).toBe(tomorrow);
-
-      object.start("run", only("gate@1"));
-      await vi.waitUntil(() => object.gates.size === 1);
-      const heartbeat = (await state.storage.getAlarm()) ?? 0;
-      expect(heartbeat).toBeGreaterThan(Date.now() + 25_000);
-      expect(heartbeat).toBeLessThanOrEqual(Date.now() + 30_000);
-
-      object.gates.get("only")?.resolve(1);
-      await ended(object);
-      expect(await state.storage.getAlarm()).toBe(tomorrow);
-      object.aheadMs = 86_400_001;
-      await object.alarm();
-      expect(object.log).toContain("due");
-      expect(await state.storage.getAlarm()).toBeNull();
-    });
-  });
-
-  it("leaves work of the object that throws alone for a while, and runs steps meanwhile", async ({
-    expect,
-  }) => {
-    await within("due-throws", async (object, state) => {
-      object.create();
-      object.due = Date.now();
-      object.dueFailures = 1;
-      object.kernel.start({ id: "run", definition: only("echo@1"), input: null });
-      await object.alarm();
-      await ended(object);
-      expect(await state.storage.getAlarm()).toBeGreaterThan(Date.now() + 4_000);
-
-      object.aheadMs = 5_001;
-      await object.alarm();
-      expect(object.log).toEqual(["due", "due"]);
-      expect(await state.storage.getAlarm()).toBeNull();
-    });
-  });
-
-  it("renews the lease of a local step that is still at work", async ({ expect }) => {
-    await within("heartbeat", async (object) => {
-      object.start("run", only("gate@1"));
-      await vi.waitUntil(() => object.gates.size === 1);
-      for (let beat = 0; beat < 5; beat++) {
-        object.aheadMs += 30_000;
-        await object.alarm();
-      }
-      object.gates.get("only")?.resolve("slow but sure");
-
-      expect(await ended(object)).toMatchObject({ outputs: { only: "slow but sure" } });
-      expect(object.kernel.view("run")?.steps["only"]?.attempt).toBe(1);
-    });
-  });
-});
-
-describe("an object that was never created", () => {
-  it("answers and writes nothing", async ({ expect }) => {
-    await within("never", async (object, state) => {
-      expect(object.kernel.view("run")).toBeNull();
-      expect(object.kernel.holds("nonce/step/run")).toBeNull();
-      expect(object.kernel.renew("nonce/step/run")).toBe(false);
-      expect(object.kernel.settle("nonce/step/run", { kind: "completed", output: 1 })).toBe(false);
-      expect(object.kernel.cancel("run")).toBe(false);
-      object.kernel.forget("run");
-      object.kernel.arm();
-      await object.alarm();
-
-      const tables = state.storage.sql.exec(
-        "SELECT name FROM sqlite_master WHERE name NOT LIKE '^_cf^_%' ESCAPE '^'",
-      );
-      expect(tables.toArray()).toEqual([]);
-      expect(await state.storage.getAlarm()).toBeNull();
-    });
-  });
-});
-
-describe("an object whose storage was emptied", () => {
-  it("takes late reports like an object that never was", async ({ expect }) => {
-    await within("emptied", async (object, state) => {
-      object.start("run", only("file@1"));
-      await vi.waitUntil(() => object.dispatched.length === 1);
-      const lease = object.dispatched[0]?.[0]?.lease ?? "";
-      await state.storage.deleteAll();
-
-      expect(object.kernel.settle(lease, { kind: "completed", output: 1 })).toBe(false);
-      expect(object.kernel.view("run")).toBeNull();
-      await object.alarm();
-    });
-  });
-});
-
-describe("the event log", () => {
-  it("cannot be changed, and goes only with its run", async ({ expect }) => {
-    await within("events", async (object, state) => {
-      object.start("run", only("echo@1"));
-      await ended(object);
-      const { sql } = state.storage;
-      expect(() => sql.exec("UPDATE kernel_event SET at = 0")).toThrow("append-only");
-      expect(() => sql.exec("DELETE FROM kernel_event")).toThrow("append-only");
-
-      object.kernel.forget("run");
-      expect(object.rows("kernel_event")).toEqual([]);
-      expect(object.rows("kernel_step")).toEqual([]);
-      expect(object.kernel.view("run")).toBeNull();
     });
   });
 });

@@ -12,7 +12,7 @@ const starts = (workflow: string, input?: unknown, more: Partial<StepDefinition>
 const CHILD = graph({ work: { use: "note@1", with: { got: "${input}" } } });
 
 describe("a step that is a workflow", () => {
-  it("leaves what the workflow came to; the owner hears only of the run at the top", async ({
+  it("has the output of the workflow; only the top-level run is reported to the owner", async ({
     expect,
   }) => {
     await within("child", async (object) => {
@@ -33,11 +33,11 @@ describe("a step that is a workflow", () => {
     });
   });
 
-  it("fails when a run and those under it would have too many steps, and makes none of them", async ({
+  it("fails when a run tree would have too many steps, and creates none of them", async ({
     expect,
   }) => {
     await within("crowded", async (object) => {
-      // Enough that the bound is met before any item has ended.
+      // Enough to reach the maximum before any item has ended.
       const items = { over: "input.list", concurrency: 100 };
       const inner = graph({ each: { use: "one@1", map: items } });
       const outer = graph({ each: { ...starts("inner", "${input}"), map: items } });
@@ -50,7 +50,7 @@ describe("a step that is a workflow", () => {
     });
   });
 
-  it("fails when the workflow's outputs are too large together, and never hands on a part", async ({
+  it("fails when the workflow's outputs are too large in total, and passes on no part", async ({
     expect,
   }) => {
     await within("large together", async (object) => {
@@ -64,7 +64,7 @@ describe("a step that is a workflow", () => {
       );
 
       const { error } = await ended(object);
-      expect(error?.message).toMatch(/outputs of the workflow graph have 1080006 bytes together/);
+      expect(error?.message).toMatch(/outputs of the workflow graph have 1080006 bytes in total/);
     });
   });
 
@@ -110,7 +110,7 @@ describe("a step that is a workflow", () => {
       });
       await until(() => object.gates.has("work"));
       object.gates.get("work")?.reject(new Error("no"));
-      await until(() => object.phaseOf("child") === "held");
+      await until(() => object.readPhase("child") === "held");
       object.gates.clear();
       const decision = {
         payload: { action: "retry" },
@@ -128,7 +128,7 @@ describe("a step that is a workflow", () => {
   });
 
   it.for([
-    ["is not there", graph({ child: starts("other") }), "without the workflow other"],
+    ["is missing", graph({ child: starts("other") }), "has no workflow other"],
     [
       "is given too much",
       graph({ child: starts("child", ["${input}", "${input}"]) }),
@@ -144,16 +144,20 @@ describe("a step that is a workflow", () => {
     },
   );
 
-  it("stands eight deep at most", async ({ expect }) => {
+  it("can be nested at most eight deep", async ({ expect }) => {
     await within("deep", async (object) => {
       const self = graph({ again: starts("self") });
       object.start("run", self, null, { self });
-      expect((await ended(object)).error?.message).toContain("workflows may stand 8 deep at most");
+      expect((await ended(object)).error?.message).toContain(
+        "workflows can be nested at most 8 deep",
+      );
       expect(object.rows("kernel_run")).toHaveLength(9);
     });
   });
 
-  it("is cancelled with its run, also in a map, and its handlers are told", async ({ expect }) => {
+  it("is cancelled with its run, also in a map, and its handlers are aborted", async ({
+    expect,
+  }) => {
     await within("child cancelled", async (object, state) => {
       const workflows = { child: only("gate@1") };
       const definition = graph({
@@ -169,7 +173,7 @@ describe("a step that is a workflow", () => {
     });
   });
 
-  it("takes no longer than it may, and its run ends first", async ({ expect }) => {
+  it("fails after its timeout, and its run ends first", async ({ expect }) => {
     await within("child total", async (object) => {
       object.start(
         "run",
@@ -195,7 +199,7 @@ describe("a step that is a workflow", () => {
       await until(() => object.gates.has("a"));
       expect(object.kernel.pause("run")).toBe(true);
       object.gates.get("a")?.resolve(1);
-      await until(() => object.phaseOf("b", "run/child") === "held");
+      await until(() => object.readPhase("b", "run/child") === "held");
       expect(object.kernel.view("run/child")?.status).toBe("paused");
       expect(object.kernel.resume("run")).toBe(true);
       await until(() => object.gates.has("b"));
@@ -204,9 +208,7 @@ describe("a step that is a workflow", () => {
     });
   });
 
-  it("keeps the definition that it was started with, and goes on after an eviction", async ({
-    expect,
-  }) => {
+  it("keeps its definition and continues after an eviction", async ({ expect }) => {
     const parent = graph({
       wait: { use: "sleep@1", with: { for: "1m" } },
       child: { ...starts("child@1", 1), needs: ["wait"] },

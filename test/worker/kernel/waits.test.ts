@@ -24,7 +24,7 @@ const decide = (object: KernelObject, id: string, payload: unknown, more: Partia
 const refused = (code: string) => ({ ok: false, error: { code } });
 
 describe("a sleep", () => {
-  it("is over when its time has come, to the millisecond, and not before", async ({ expect }) => {
+  it("ends exactly at its time, to the millisecond", async ({ expect }) => {
     await within("sleep", async (object, state) => {
       const begun = Date.now();
       object.start("run", only("sleep@1", { with: { for: "10m" } }));
@@ -39,14 +39,14 @@ describe("a sleep", () => {
     });
   });
 
-  it("may last until a time that the run was given, also one that is over", async ({ expect }) => {
+  it("may last until a time in the input, also one in the past", async ({ expect }) => {
     await within("sleep until", async (object) => {
       object.start("run", only("sleep@1", { with: { until: "${input}" } }), "2020-01-01T00:00:00Z");
       expect(await ended(object)).toMatchObject({ status: "completed" });
     });
   });
 
-  it("survives its object", async ({ expect }) => {
+  it("survives an eviction", async ({ expect }) => {
     await within("sleep evicted", (object) => {
       object.start("run", only("sleep@1", { with: { for: "7d" } }));
     });
@@ -60,9 +60,9 @@ describe("a sleep", () => {
   });
 
   it.for([
-    ["no duration", { for: "soon" }, 'for: "soon" is not a duration'],
-    ["a time that is none", { until: "tomorrow" }, "until: Invalid ISO datetime"],
-    ["more than its timeout", { for: "10m" }, "it would sleep beyond its total timeout"],
+    ["a text that is not a duration", { for: "soon" }, 'for: "soon" is not a duration'],
+    ["a text that is not a time", { until: "tomorrow" }, "until: Invalid ISO datetime"],
+    ["more than its timeout", { for: "10m" }, "it would sleep longer than its total timeout"],
   ] as const)("fails at once when it is given %s", async ([name, given, message], { expect }) => {
     await within(`sleep ${name}`, async (object) => {
       object.start("run", only("sleep@1", { with: given, timeout: { totalMs: 60_000 } }));
@@ -72,9 +72,7 @@ describe("a sleep", () => {
 });
 
 describe("a signal", () => {
-  it("settles the step that waits for it, once, and the same receipt comes back for the same id", async ({
-    expect,
-  }) => {
+  it("settles its step once, and a repeated id gets the same receipt", async ({ expect }) => {
     await within("signal", async (object) => {
       object.start("run", approval());
       const { event } = object.kernel.view("run") ?? { event: 0 };
@@ -97,7 +95,7 @@ describe("a signal", () => {
     });
   });
 
-  it("may come before its step, and waits for it through an eviction", async ({ expect }) => {
+  it("may arrive before its step waits, and is kept through an eviction", async ({ expect }) => {
     const kept = { ok: true, value: { status: "kept", step: null } };
     await within("early", async (object) => {
       object.start(
@@ -119,7 +117,7 @@ describe("a signal", () => {
     });
   });
 
-  it("is not taken early without what is required of it", async ({ expect }) => {
+  it("is not kept early without its required fields", async ({ expect }) => {
     await within("early and incomplete", async (object) => {
       const requires = ["actor", "reason"];
       object.start(
@@ -142,7 +140,7 @@ describe("a signal", () => {
     });
   });
 
-  it("is stale when it was decided before it was asked, or on what nobody has seen", async ({
+  it("is stale if it refers to an event before the request, or to a future event", async ({
     expect,
   }) => {
     await within("stale", async (object) => {
@@ -154,7 +152,7 @@ describe("a signal", () => {
     });
   });
 
-  it("is refused by its name, its size, or for want of a run", async ({ expect }) => {
+  it("is refused for an unknown name, its size, or an unknown run", async ({ expect }) => {
     await within("refused", async (object) => {
       expect(send(object)).toMatchObject(refused("run_not_found"));
       object.start("run", approval());
@@ -175,7 +173,7 @@ describe("a signal", () => {
     });
   });
 
-  it("is kept up to a bound", async ({ expect }) => {
+  it("is kept up to a maximum", async ({ expect }) => {
     await within("full", async (object) => {
       const steps = {
         slow: { use: "sleep@1", with: { for: "1m" } },
@@ -205,7 +203,7 @@ describe("a signal", () => {
     },
   );
 
-  it("goes to the step that has waited longest", async ({ expect }) => {
+  it("is delivered to the step that has waited longest", async ({ expect }) => {
     await within("two waits", async (object) => {
       const wait = { use: "signal@1", with: { name: "approval" } };
       object.start("run", graph({ b: wait, a: wait }));
@@ -218,7 +216,7 @@ describe("a signal", () => {
 
 describe("a step that asks a person when its work has failed for good", () => {
   const human = only("fatal@1", { onExhausted: "human" });
-  it("waits for a decision with an actor and a reason, made on what there is to see", async ({
+  it("waits for a decision with an actor and a reason about the current event", async ({
     expect,
   }) => {
     await within("human", async (object) => {
@@ -248,7 +246,7 @@ describe("a step that asks a person when its work has failed for good", () => {
     });
   });
 
-  it("is tried again, or fails, as was decided", async ({ expect }) => {
+  it("is retried or fails, as decided", async ({ expect }) => {
     await within("human retry", async (object) => {
       object.start("run", human);
       await until(() => object.phases()["only"] === "held");
@@ -266,7 +264,7 @@ describe("a step that asks a person when its work has failed for good", () => {
     });
   });
 
-  it("fails when nobody has decided within a day", async ({ expect }) => {
+  it("fails without a decision within a day", async ({ expect }) => {
     await within("human expires", async (object) => {
       object.start("run", human);
       await until(() => object.phases()["only"] === "held");
@@ -278,7 +276,7 @@ describe("a step that asks a person when its work has failed for good", () => {
     });
   });
 
-  it("also when its work is a wait that cannot begin", async ({ expect }) => {
+  it("does so too if its work is a wait that cannot begin", async ({ expect }) => {
     await within("human native", async (object) => {
       object.start("run", only("sleep@1", { with: { for: "soon" }, onExhausted: "human" }));
       expect(object.story()).toEqual(["run.started", "step.held only"]);

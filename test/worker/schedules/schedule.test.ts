@@ -264,7 +264,7 @@ describe("a start", () => {
     expect(await read()).toMatchObject({
       skipped: 1,
       nextAt: hour(2),
-      lastError: { message: expect.stringMatching(/given up: No workflow found/) },
+      lastError: { message: expect.stringMatching(/is not retried: No workflow found/) },
     });
     clock.now = hour(2);
     await wake();
@@ -285,7 +285,7 @@ describe("a start", () => {
     await wake();
     expect(await read()).toMatchObject({
       skipped: 1,
-      lastError: { message: expect.stringContaining("given up") },
+      lastError: { message: expect.stringContaining("is not retried") },
     });
     await wake();
     expect(vi.mocked(scheduledRuns.start)).toHaveBeenCalledTimes(3);

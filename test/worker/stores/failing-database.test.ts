@@ -35,7 +35,7 @@ async function liveAndDie(client: OpenAI) {
   const found = (await search()).data.some((hit) => hit.file_id === id);
   await persist(() => client.files.delete(id));
   const gone = (await search()).data.length === 0;
-  await vi.waitUntil(async () => (await chunksOf(store.id)) === 0, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await countChunks(store.id)) === 0, { timeout: 20_000 });
   return { found, gone };
 }
 
@@ -45,7 +45,7 @@ const ask: (this: D1PreparedStatement, column: string) => Promise<unknown> = Ref
   "first",
 );
 
-async function chunksOf(storeId: string): Promise<number> {
+async function countChunks(storeId: string): Promise<number> {
   const count = "SELECT count(*) AS chunks FROM chunk WHERE store_id = ?";
   const counts = await Promise.all(
     [env.CORPUS_0, env.CORPUS_1].map((corpus) =>

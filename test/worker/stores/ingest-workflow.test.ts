@@ -60,7 +60,7 @@ const ended = (storeId: string, fileId: string) =>
     { timeout: 10_000 },
   );
 
-const runsOf = async (storeId: string) => {
+const listRuns = async (storeId: string) => {
   if (!isVectorStoreId(storeId)) throw new Error(`${storeId} is no store`);
   return await runInDurableObject(storeStub(project.scope, storeId), (_object, { storage }) =>
     storage.sql.exec("SELECT id, status FROM kernel_run WHERE id LIKE 'ingest/%'").toArray(),
@@ -90,7 +90,7 @@ describe("a project's own ingestion", () => {
     expect(found.data[0]).toMatchObject({ file_id: fileId, attributes: { kind: "bird" } });
     await expect.poll(() => calls("told")).toHaveLength(1);
     expect(calls("told")[0]).toContain(`said=notes.txt-bird-completed-1-${id}&file=${fileId}`);
-    await expect.poll(() => runsOf(id)).toEqual([]);
+    await expect.poll(() => listRuns(id)).toEqual([]);
   });
 
   it("treats every file, also one whose bytes are here", async ({ expect }) => {
@@ -111,7 +111,7 @@ describe("a project's own ingestion", () => {
     const fileId = await attach(id, "The otter swims in rivers.");
 
     expect(await ended(id, fileId)).toMatchObject({ status: "completed" });
-    await expect.poll(() => runsOf(id)).toEqual([]);
+    await expect.poll(() => listRuns(id)).toEqual([]);
     expect(calls("broken")).toHaveLength(1);
     expect(await ended(id, fileId)).toMatchObject({ status: "completed", last_error: null });
     expect((await client.vectorStores.retrieve(id)).file_counts).toMatchObject({
@@ -131,7 +131,7 @@ describe("a project's own ingestion", () => {
 
     expect((await ended(id, bad)).last_error?.code).toBe("unsupported_file");
     expect((await ended(id, good)).status).toBe("completed");
-    await expect.poll(() => runsOf(id)).toEqual([]);
+    await expect.poll(() => listRuns(id)).toEqual([]);
     expect(calls("failed")).toEqual([expect.stringContaining(bad)]);
   });
 
@@ -162,7 +162,7 @@ describe("a project's own ingestion", () => {
       expect(last_error?.message).toMatch(why);
       expect(last_error?.message).toMatch(/^The file could not be indexed: .* again to retry\.$/);
     }
-    await expect.poll(() => runsOf(id)).toEqual([]);
+    await expect.poll(() => listRuns(id)).toEqual([]);
   });
 
   it("counts a file in its batch as failed when its run ends as it starts", async ({ expect }) => {
@@ -191,7 +191,7 @@ describe("a project's own ingestion", () => {
 
     const fileId = await attach(id, "The badger digs setts.");
 
-    expect((await ended(id, fileId)).last_error?.message).toContain("by its own workflow");
+    expect((await ended(id, fileId)).last_error?.message).toContain("Only the top-level workflow");
   });
 
   it("is not done twice", async ({ expect }) => {
@@ -204,7 +204,7 @@ describe("a project's own ingestion", () => {
     const fileId = await attach(id, "The badger digs setts.");
 
     expect((await ended(id, fileId)).status).toBe("completed");
-    await expect.poll(() => runsOf(id), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => listRuns(id), { timeout: 5_000 }).toEqual([]);
     expect(calls("over")).toEqual([]);
     const twice = await project.post("/workflows", {
       name: "twice",
@@ -229,7 +229,7 @@ describe("a project's own ingestion", () => {
     for (const fileId of [first, second]) {
       expect((await ended(id, fileId)).status).toBe("completed");
     }
-    await expect.poll(() => runsOf(id)).toEqual([]);
+    await expect.poll(() => listRuns(id)).toEqual([]);
     expect(calls("first")).toEqual([expect.stringContaining(first)]);
     expect(calls("second")).toEqual([expect.stringContaining(second)]);
     expect((await post("/workflows", { name: "ingest", steps: {} })).status).toBe(400);
@@ -244,10 +244,10 @@ describe("a project's own ingestion", () => {
     });
     const fileId = await attach(id, "The stork stands.");
     await ended(id, fileId);
-    expect(await runsOf(id)).toHaveLength(1);
+    expect(await listRuns(id)).toHaveLength(1);
 
     await client.vectorStores.files.delete(fileId, { vector_store_id: id });
 
-    expect(await runsOf(id)).toEqual([]);
+    expect(await listRuns(id)).toEqual([]);
   });
 });

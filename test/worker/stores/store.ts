@@ -72,7 +72,7 @@ export function completed({ fileId, version, lease }: IngestTask | IngestMessage
 }
 
 /** The value of a result that the test expects to be one. */
-export function valueOf<Value>(
+export function unwrap<Value>(
   result: { readonly ok: true; readonly value: Value } | { readonly ok: false },
 ): Value {
   if (result.ok) return result.value;

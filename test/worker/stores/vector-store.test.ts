@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
-import { completed, createStore, fileToAttach, holdQueue, storeStub, valueOf } from "./store.ts";
+import { completed, createStore, fileToAttach, holdQueue, storeStub, unwrap } from "./store.ts";
 
 const ALL = { limit: 100, order: "asc", after: null, before: null, status: null } as const;
 
@@ -28,12 +28,12 @@ describe("VectorStoreObject", () => {
   it("attaches a file once, however often it is asked to", async ({ expect }) => {
     const { store, messages } = await createStore();
     const file = fileToAttach();
-    const first = valueOf(await store.attach([file]));
-    const second = valueOf(await store.attach([file]));
+    const first = unwrap(await store.attach([file]));
+    const second = unwrap(await store.attach([file]));
 
     expect(second).toEqual(first);
     expect(await messages(1)).toHaveLength(1);
-    expect(valueOf(await store.read()).fileCounts).toMatchObject({ in_progress: 1, completed: 0 });
+    expect(unwrap(await store.read()).fileCounts).toMatchObject({ in_progress: 1, completed: 0 });
   });
 
   it("completes a file on its report, also when it was evicted in between", async ({ expect }) => {
@@ -46,14 +46,14 @@ describe("VectorStoreObject", () => {
     await store.report([completed(task)]);
     await store.report([completed(task)]);
 
-    expect(valueOf(await store.file(file.fileId)).status).toBe("completed");
+    expect(unwrap(await store.file(file.fileId)).status).toBe("completed");
     const seen = await runInDurableObject(store, (_object, { storage }) =>
       storage.sql
         .exec("SELECT version, (SELECT count(*) FROM kernel_run) AS runs FROM attachment")
         .toArray(),
     );
     expect(seen).toEqual([{ version: task.version, runs: 0 }]);
-    expect(valueOf(await store.read())).toMatchObject({
+    expect(unwrap(await store.read())).toMatchObject({
       status: "completed",
       usageBytes: 100,
       fileCounts: { in_progress: 0, completed: 1 },
@@ -66,13 +66,13 @@ describe("VectorStoreObject", () => {
     await store.attach([file]);
     const old = await messages(1);
     await store.take(old);
-    valueOf(await store.detach(file.fileId, { fileDeleted: false }));
-    valueOf(await store.attach([file]));
+    unwrap(await store.detach(file.fileId, { fileDeleted: false }));
+    unwrap(await store.attach([file]));
     const [, young] = await messages(2);
     await store.report(old.slice(0, 1).map(completed));
 
     expect(await store.take(old.slice(0, 1))).toEqual([]);
-    expect(valueOf(await store.file(file.fileId)).status).toBe("in_progress");
+    expect(unwrap(await store.file(file.fileId)).status).toBe("in_progress");
     expect(young?.version).toBeGreaterThan(old[0]?.version ?? Infinity);
   });
 
@@ -83,12 +83,12 @@ describe("VectorStoreObject", () => {
     await store.report((await store.take(await messages(1))).map(completed));
     await store.detach(file.fileId, { fileDeleted: false });
 
-    await vi.waitUntil(async () => valueOf(await store.plan([])).hidden.length === 0);
+    await vi.waitUntil(async () => unwrap(await store.plan([])).hidden.length === 0);
     const left = await runInDurableObject(store, (_object, { storage }) =>
       storage.sql.exec("SELECT version FROM tombstone").toArray(),
     );
     expect(left).toEqual([]);
-    expect(valueOf(await store.read()).fileCounts.completed).toBe(0);
+    expect(unwrap(await store.read()).fileCounts.completed).toBe(0);
   });
 
   it("refuses to attach a file after its delete, also when it was never attached", async ({
@@ -110,16 +110,16 @@ describe("VectorStoreObject", () => {
     if (!message) throw new Error("Nothing was sent");
     await store.report((await store.take([message])).map(completed));
     const third = fileToAttach({ sha256: first.sha256 });
-    const late = valueOf(await store.attach([third]));
+    const late = unwrap(await store.attach([third]));
 
     expect(late[0]).toMatchObject({ status: "completed", textOf: first.fileId });
-    expect(valueOf(await store.read()).fileCounts).toMatchObject({ completed: 3, in_progress: 0 });
+    expect(unwrap(await store.read()).fileCounts).toMatchObject({ completed: 3, in_progress: 0 });
     await store.detach(first.fileId, { fileDeleted: true });
     const [, heir] = await messages(2);
     expect(heir?.fileId).toBe(second.fileId);
     await store.report((await store.take(await messages(2))).map(completed));
-    expect(valueOf(await store.read()).fileCounts).toMatchObject({ completed: 2, in_progress: 0 });
-    expect(valueOf(await store.file(third.fileId)).textOf).toBe(second.fileId);
+    expect(unwrap(await store.read()).fileCounts).toMatchObject({ completed: 2, in_progress: 0 });
+    expect(unwrap(await store.file(third.fileId)).textOf).toBe(second.fileId);
   });
 
   it("indexes the same bytes on their own when filters can tell the files apart", async ({
@@ -138,15 +138,15 @@ describe("VectorStoreObject", () => {
     await store.attach([fileToAttach(), fileToAttach()], batch);
     const tasks = await store.take(await messages(2));
     await store.report(tasks.slice(0, 1).map(completed));
-    const cancelled = valueOf(await store.cancelBatch(batch));
+    const cancelled = unwrap(await store.cancelBatch(batch));
     await store.report(tasks.map(completed));
 
     expect(cancelled).toMatchObject({
       status: "cancelled",
       fileCounts: { in_progress: 0, completed: 1, cancelled: 1 },
     });
-    expect(valueOf(await store.batch(batch))).toEqual(cancelled);
-    const listed = valueOf(await store.batchFiles(batch, { ...ALL, status: "cancelled" }));
+    expect(unwrap(await store.batch(batch))).toEqual(cancelled);
+    const listed = unwrap(await store.batchFiles(batch, { ...ALL, status: "cancelled" }));
     expect(listed.files.map(({ id }) => id)).toEqual([tasks[1]?.fileId]);
   });
 
@@ -158,15 +158,15 @@ describe("VectorStoreObject", () => {
     await store.attach([file]);
     await vi.waitUntil(async () => {
       await passTime(store);
-      return valueOf(await store.file(file.fileId)).status !== "in_progress";
+      return unwrap(await store.file(file.fileId)).status !== "in_progress";
     });
 
     expect(await messages(8)).toHaveLength(8);
-    expect(valueOf(await store.file(file.fileId))).toMatchObject({
+    expect(unwrap(await store.file(file.fileId))).toMatchObject({
       status: "failed",
       lastError: { code: "server_error" },
     });
-    expect(valueOf(await store.attach([file]))[0]?.status).toBe("in_progress");
+    expect(unwrap(await store.attach([file]))[0]?.status).toBe("in_progress");
   });
 
   it("expires after the days that were asked for, and lets go of its files", async ({ expect }) => {
@@ -179,7 +179,7 @@ describe("VectorStoreObject", () => {
     });
     await runDurableObjectAlarm(store);
 
-    expect(valueOf(await store.read())).toMatchObject({ status: "expired", usageBytes: 0 });
+    expect(unwrap(await store.read())).toMatchObject({ status: "expired", usageBytes: 0 });
     expect(await store.attach([file])).toMatchObject({ error: { code: "vector_store_expired" } });
     expect(await store.plan([])).toMatchObject({ error: { code: "vector_store_expired" } });
     await vi.waitUntil(() =>
@@ -240,12 +240,12 @@ describe("VectorStoreObject", () => {
       for (const { lease } of open) done.add(lease);
     }
 
-    expect(valueOf(await store.batch(batch))).toMatchObject({
+    expect(unwrap(await store.batch(batch))).toMatchObject({
       status: "completed",
       fileCounts: { in_progress: 0, completed: 2_000 },
     });
-    const page = valueOf(await store.batchFiles(batch, { ...ALL, order: "desc" }));
-    const next = valueOf(
+    const page = unwrap(await store.batchFiles(batch, { ...ALL, order: "desc" }));
+    const next = unwrap(
       await store.files({ ...ALL, order: "desc", after: page.files.at(-1)?.id ?? null }),
     );
     expect(new Set([...page.files, ...next.files].map(({ id }) => id)).size).toBe(200);

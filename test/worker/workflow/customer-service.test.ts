@@ -253,7 +253,7 @@ describe("a decision", () => {
     expect(answers.map(({ status, json }) => [status, json.error.code])).toEqual(
       answers.map(() => [400, "signal_incomplete"]),
     );
-    expect(answers[2]?.json.error.message).toContain("say also its event");
+    expect(answers[2]?.json.error.message).toContain("must also have event");
   });
 
   it("is stale when it refers to an event before the request", async ({ expect }) => {

@@ -11,7 +11,7 @@ export type NeedCounts = {
   readonly failed: number;
 };
 
-/** The counts of a single need that has ended. */
+/** Makes the counts of a single need that has ended. */
 export function countNeed(state: StepState): NeedCounts {
   const isFailed =
     state.phase === "failed" ||
@@ -25,6 +25,7 @@ export function countNeed(state: StepState): NeedCounts {
   };
 }
 
+/** The decision about a pending step. */
 export type StepDecision = "wait" | "begin" | { readonly skip: SkipReason };
 
 /** Decides whether a pending step begins, is skipped or waits, by its trigger rule and the states of its needs. */
@@ -33,7 +34,8 @@ export function decideStep(trigger: TriggerRule, needs: NeedCounts): StepDecisio
   switch (trigger) {
     case "all_success":
       if (failed > 0) return { skip: "upstream_failed" };
-      // A need that is still open may fail, and that weighs more: the reason must not depend on who comes first.
+      // A need that is still open may fail, which takes precedence: the reason must not depend on the order of the
+      // ends.
       if (open > 0) return "wait";
       return skipped > 0 ? { skip: "upstream_skipped" } : "begin";
     case "none_failed":

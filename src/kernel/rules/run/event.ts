@@ -1,4 +1,4 @@
-/** An event of a run. The log is append-only; readers see the present shape, whatever was stored. */
+/** An event of a run. The log is append-only. Readers see the current shape, whichever version was stored. */
 export type RunEvent = {
   readonly seq: number;
   /** Milliseconds since the epoch. */
@@ -8,6 +8,7 @@ export type RunEvent = {
   readonly detail: EventDetail | null;
 };
 
+/** All types of events. */
 export const EVENT_TYPES = [
   "run.started",
   "run.paused",
@@ -31,14 +32,16 @@ export const EVENT_TYPES = [
   "step.undo_failed",
   "signal.received",
 ] as const;
+/** The type of an event. */
 export type RunEventType = (typeof EVENT_TYPES)[number];
 
-/** Of version 2, which is written now. */
+/** The version of events that this build writes. */
 export const EVENT_VERSION = 2;
+/** The details of an event, in the shape of version 2. */
 export type EventDetail = {
   readonly message?: string;
   readonly reason?: string;
-  /** Of a signal: its name and who sent it. */
+  /** The name of a signal and its sender. */
   readonly signal?: string;
   readonly actor?: string | null;
   /** The subject of a step's wait, and its end in milliseconds since the epoch. */
@@ -49,6 +52,7 @@ export type EventDetail = {
   readonly use?: string;
 };
 
+/** An event as it is stored, in the shape of its version. */
 export type StoredEvent = {
   readonly seq: number;
   readonly at: number;
@@ -60,9 +64,9 @@ export type StoredEvent = {
 
 type Upcast = (event: StoredEvent) => StoredEvent;
 
-/** By `type@version`: converts a stored event to the next version. `*` is every type. */
+/** Converts stored events to the next version, by `type@version`. `*` is every type. */
 const UPCASTERS: Readonly<Record<string, Upcast>> = {
-  // Version 1 kept a bare message as its detail.
+  // The detail of version 1 is a bare message.
   "*@1": (event) => ({
     ...event,
     version: 2,
@@ -70,7 +74,7 @@ const UPCASTERS: Readonly<Record<string, Upcast>> = {
   }),
 };
 
-/** Converts a stored event to the present version. Throws on an event of a newer build. */
+/** Converts a stored event to the current version. Throws on an event of a newer build. */
 export function upcastEvent(stored: StoredEvent): RunEvent {
   let event = stored;
   while (event.version < EVENT_VERSION) {

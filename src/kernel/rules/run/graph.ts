@@ -6,16 +6,17 @@ export type Graph = {
   readonly roots: readonly string[];
   /** Steps that nothing needs. */
   readonly leaves: readonly string[];
-  readonly needsOf: (step: string) => readonly string[];
-  readonly dependentsOf: (step: string) => readonly string[];
-  /** Tests whether a step after this one runs also, or only, when it has failed; otherwise its failure is the run's. */
+  readonly listNeeds: (step: string) => readonly string[];
+  readonly listDependents: (step: string) => readonly string[];
+  /** Tests whether a step after this one may run although this one failed. Otherwise its failure fails the run. */
   readonly isFailureHandled: (step: string) => boolean;
-  /** A step that can never be decided, because it is in a cycle, behind one, or needs what does not exist. */
+  /** A step that can never begin, since it is in a cycle, after one, or needs a step that does not exist; else null. */
   readonly stuck: string | null;
-  /** Every step after those that it needs. */
+  /** All steps, each after the steps that it needs. */
   readonly order: readonly string[];
 };
 
+/** Builds the graph of a definition. Never throws: a broken graph has a `stuck` step. */
 export function buildGraph({ steps }: Definition): Graph {
   const names = Object.keys(steps);
   const needs = new Map(names.map((name) => [name, [...new Set(steps[name]?.needs)]] as const));
@@ -29,12 +30,12 @@ export function buildGraph({ steps }: Definition): Graph {
       else dependents.set(need, [name]);
     }
   }
-  const dependentsOf = (step: string) => dependents.get(step) ?? [];
+  const listDependents = (step: string) => dependents.get(step) ?? [];
   const roots = names.filter((name) => missing.get(name) === 0);
   const order = [...roots];
-  // The list grows while it is walked.
+  // The list grows while it is iterated.
   for (const name of order) {
-    for (const dependent of dependentsOf(name)) {
+    for (const dependent of listDependents(name)) {
       const left = (missing.get(dependent) ?? 0) - 1;
       missing.set(dependent, left);
       if (left === 0) order.push(dependent);
@@ -43,7 +44,7 @@ export function buildGraph({ steps }: Definition): Graph {
   const ordered = new Set(order);
   const handled = new Set<string>();
   for (const name of order.toReversed()) {
-    const isHandled = dependentsOf(name).some((dependent) => {
+    const isHandled = listDependents(name).some((dependent) => {
       const trigger = steps[dependent]?.trigger ?? "all_success";
       return trigger === "all_done" || trigger === "one_failed" || handled.has(dependent);
     });
@@ -52,18 +53,18 @@ export function buildGraph({ steps }: Definition): Graph {
   return {
     size: names.length,
     roots,
-    leaves: names.filter((name) => dependentsOf(name).length === 0),
-    needsOf: (step) => needs.get(step) ?? [],
-    dependentsOf,
+    leaves: names.filter((name) => listDependents(name).length === 0),
+    listNeeds: (step) => needs.get(step) ?? [],
+    listDependents,
     isFailureHandled: (step) => handled.has(step),
     stuck: names.find((name) => !ordered.has(name)) ?? null,
     order,
   };
 }
 
-/** A set of steps with all steps that come after them. */
+/** Adds to a set of steps all steps after them. */
 export function withDependents(graph: Graph, steps: Iterable<string>): Set<string> {
   const all = new Set(steps);
-  for (const step of all) for (const dependent of graph.dependentsOf(step)) all.add(dependent);
+  for (const step of all) for (const dependent of graph.listDependents(step)) all.add(dependent);
   return all;
 }

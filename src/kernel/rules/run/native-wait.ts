@@ -6,10 +6,11 @@ import { duration } from "../duration.ts";
 const SIGNAL_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
 const WORKFLOW_REFERENCE = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}(?:@[1-9][0-9]{0,8})?$/;
 
+/** Parameters of `sleep@1`. */
 export const SleepWith = z
   .strictObject({
     for: duration("0ms", "365d").exactOptional(),
-    /** RFC 3339; a time in the past is over at once. */
+    /** RFC 3339. A time in the past ends the wait at once. */
     until: z.iso.datetime({ offset: true }).exactOptional(),
   })
   .refine(
@@ -17,18 +18,23 @@ export const SleepWith = z
     'needs either for, such as "10m", or until, a time such as "2030-01-31T09:00:00Z"',
   );
 
+/** Parameters of `signal@1`. */
 export const SignalWith = z.strictObject({
   name: z.string().regex(SIGNAL_NAME, "must be letters, digits, _ and -, and begin with a letter"),
-  /** Fields that a signal must carry. One that refers to an `event` cannot come early: it answers the wait's own event. */
+  /**
+   * Fields that the signal must have. A signal with an `event` cannot arrive early, since it refers to the event of the
+   * wait.
+   */
   requires: z
     .array(z.enum(["actor", "reason", "event"]))
     .max(3)
     .default([]),
   timeout: duration("1ms", "365d").default(24 * 3_600_000),
-  /** How the step ends when nobody sends the signal in time. */
+  /** The end of the step if the signal does not arrive in time. */
   on_timeout: z.enum(["fail", "complete"]).default("fail"),
 });
 
+/** Parameters of `workflow@1`. */
 export const SubworkflowWith = z.strictObject({
   /** A name, which means its latest version when the step begins, or `name@version`. */
   workflow: z
@@ -37,17 +43,18 @@ export const SubworkflowWith = z.strictObject({
   input: z.unknown().default({}),
 });
 
-/** The kernel's own waits, by handler, with the schemas of their `with`. Durations are milliseconds once parsed. */
+/** The schemas of the parameters of native waits, by handler. Parsed durations are in milliseconds. */
 export const NATIVE_WAITS = {
   [SLEEP]: SleepWith,
   [SIGNAL]: SignalWith,
   [SUBWORKFLOW]: SubworkflowWith,
 } as const;
 
+/** Tests whether a handler is a native wait. */
 export const isNative = (use: string): use is keyof typeof NATIVE_WAITS =>
   Object.hasOwn(NATIVE_WAITS, use);
 
-/** A signal that timed out, as the step's output. */
+/** Makes the output of a step whose signal timed out. `at` is in milliseconds, `at` of the output in seconds. */
 export const timedOutSignal = (at: number) => ({
   status: "timed_out",
   payload: null,

@@ -2,12 +2,16 @@ import type { Definition } from "../definition.ts";
 import type { Wait } from "../step/step-state.ts";
 import type { StepPhase } from "../step/step-state.ts";
 
+/** The status of a run. */
 export type RunStatus = "running" | "paused" | "undoing" | "completed" | "failed" | "cancelled";
+/** The status of a run that has ended. */
 export type SettledStatus = Extract<RunStatus, "completed" | "failed" | "cancelled">;
 
+/** Tests whether a run has ended. */
 export const isSettledStatus = (status: RunStatus): status is SettledStatus =>
   status === "completed" || status === "failed" || status === "cancelled";
 
+/** A run with its steps, by name. */
 export type RunView = RunHeader & { readonly steps: Readonly<Record<string, StepView>> };
 
 /** A run without its steps. */
@@ -19,25 +23,27 @@ export type RunHeader = {
   readonly error: RunError | null;
   readonly createdAt: number;
   readonly settledAt: number | null;
-  /** The number of the last event; a decision refers to it. */
+  /** The number of the last event, which a decision refers to. */
   readonly event: number;
 };
 
+/** A step, an item of a step or an undo. */
 export type StepView = {
   readonly phase: StepPhase;
-  /** The handler that did or does the work, or is to do it. */
+  /** The handler of the current work: the step's own or that of a fallback. */
   readonly use: string;
   readonly attempt: number;
   /** Why the last attempt failed, or why the step was skipped or is held. */
   readonly message: string | null;
-  /** When something is to happen next: a retry, the end of a lease, a wait or a pause. */
+  /** The next timed change: a retry, or the end of a lease, a wait or a pause. */
   readonly due: number | null;
   readonly waitsFor: Wait | "decision" | "resume" | null;
-  /** Items of a step with `map`, by their place in the list; the first 100. */
+  /** The first 100 items of a step with `map`, in the order of the list. */
   readonly items: readonly StepView[] | null;
   readonly undo: StepView | null;
 };
 
+/** The failure of a run: the step that failed and its message. */
 export type RunError = { readonly step: string; readonly message: string };
 
 /** A run that has just settled, as its object sees it. */
@@ -49,8 +55,10 @@ export type SettledRun = {
   readonly input: unknown;
   /** Which step failed and why; null unless the status is `failed`. */
   readonly error: RunError | null;
-  /** A step's output; undefined when it did not complete. Read on demand, since outputs may be large. */
-  outputOf(step: string): unknown;
-  /** The definition's `output`, filled in; null without one. */
+  /**
+   * Reads a step's output; undefined if the step did not complete. Outputs may be large, so they are read on demand.
+   */
+  readStepOutput(step: string): unknown;
+  /** Reads the value of the definition's `output`; null without one. */
   output(): unknown;
 };

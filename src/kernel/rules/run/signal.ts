@@ -3,22 +3,24 @@ import { SIGNAL, type StepDefinition, type Work } from "../definition.ts";
 import { parseStepName } from "../step/step-name.ts";
 import type { StepState, Wait } from "../step/step-state.ts";
 
-/** A message to a run from outside. */
+/** A message to a run from outside the kernel. */
 export type Signal = {
-  /** Deduplicates: a signal that is sent again under its id is the same signal. */
+  /** Deduplicates: repeating a signal with the same id has no further effect. */
   readonly id: string;
-  /** The name that a step waits for. A decision about a step that failed for good bears the step's name. */
+  /** The name that a step waits for. A decision about a step that failed for good has the step's name. */
   readonly name: string;
 } & SignalBody;
 
+/** The content of a signal. */
 export type SignalBody = {
   readonly payload: unknown;
   readonly actor: string | null;
   readonly reason: string | null;
-  /** The number of the last event that the sender had seen. It makes the signal a decision, which may be stale. */
+  /** The number of the last event that the sender has seen. It makes the signal a decision, which may be stale. */
   readonly event: number | null;
 };
 
+/** The reason why a signal was not accepted. */
 export type SignalRefusal = {
   readonly code:
     | "run_not_found"
@@ -32,21 +34,23 @@ export type SignalRefusal = {
   readonly message: string;
 };
 
-/** Consumed by a step, or kept for one that will wait for it. */
+/** The acceptance of a signal: consumed by a step, or kept for a step that will wait for it. */
 export type SignalReceipt = { readonly status: "consumed" | "kept"; readonly step: string | null };
 
 /** Maximum number of signals that are kept for one run. */
 export const SIGNALS_MAX = 1_000;
 
-/** Tests whether a step may ever wait for a signal of that name. */
+/** Tests whether a step may ever wait for a signal. */
 export const mayAwait = (definition: StepDefinition, name: string): boolean =>
   [definition, ...(definition.fallback ?? [])].some((work) => isWaitFor(work, name));
 
-/** Tests whether a step, or an item of it, may ever want a decision that is sent under that name. */
+/** Tests whether a step, or an item of it, may ever need a decision that is sent under `name`. */
 export const mayWantDecision = (definition: StepDefinition, step: string, name: string): boolean =>
   definition.onExhausted === "human" && parseStepName(name).step === step;
 
-/** Lists what a signal must carry if it comes before its step waits; requirements that are known only later are not tested. */
+/**
+ * Lists the fields that an early signal must have. Requirements that are expressions are not known yet and not listed.
+ */
 export function requiredBy(definition: StepDefinition, name: string): readonly string[] {
   const work = [definition, ...(definition.fallback ?? [])].find((one) => isWaitFor(one, name));
   const given = work?.with;
@@ -62,7 +66,7 @@ function isWaitFor({ use, with: given }: Work, name: string): boolean {
 
 type SignalWait = Pick<Extract<Wait, { for: "signal" }>, "requires" | "event">;
 
-/** Lists what a wait requires and the signal does not carry. */
+/** Lists the required fields that a signal does not have. */
 export function missingIn(
   { actor, reason, event }: Pick<SignalBody, "actor" | "reason" | "event">,
   requires: readonly string[],
@@ -75,7 +79,7 @@ export function missingIn(
   return requires.filter((what) => given.get(what) === null);
 }
 
-/** Tests whether a wait accepts a signal. `lastEvent` is the number of the run's last event. */
+/** Accepts or refuses a signal for a wait. `lastEvent` is the number of the run's last event. */
 export function admitSignal(
   wait: SignalWait,
   signal: Signal,
@@ -88,7 +92,7 @@ export function admitSignal(
   if (event > lastEvent) {
     return refuse(
       "signal_stale",
-      `The run has had ${lastEvent} events, so nobody has seen event ${event}.`,
+      `The decision refers to event ${event}, but the run has only ${lastEvent} events. Read the run again and decide again.`,
     );
   }
   if (event >= wait.event) return ok(null);
@@ -98,12 +102,14 @@ export function admitSignal(
   );
 }
 
+/** Refuses a signal that lacks required fields. */
 export const incomplete = (missing: readonly string[]) =>
   refuse(
     "signal_incomplete",
-    `This signal is a decision: say also its ${missing.join(" and its ")}.`,
+    `This signal must also have ${missing.join(" and ")}. Send it again with ${missing.length === 1 ? "that field" : "these fields"}.`,
   );
 
+/** Makes a refusal. */
 export const refuse = (
   code: SignalRefusal["code"],
   message: string,
@@ -115,7 +121,7 @@ export type Decision =
   | { readonly action: "fail" }
   | { readonly action: "skip"; readonly output: unknown };
 
-/** Reads a decision from a signal's payload; null when it is none. */
+/** Parses a signal's payload as a decision; null if it is not one. */
 export function parseDecision(payload: unknown): Decision | null {
   if (typeof payload !== "object" || payload === null || !("action" in payload)) return null;
   const { action } = payload;
@@ -123,5 +129,6 @@ export function parseDecision(payload: unknown): Decision | null {
   return action === "skip" ? { action, output: "output" in payload ? payload.output : null } : null;
 }
 
+/** Tests whether a step waits for a person's decision. */
 export const wantsDecision = (state: StepState | undefined) =>
   state?.phase === "held" && state.because === "human";

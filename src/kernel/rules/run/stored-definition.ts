@@ -1,11 +1,11 @@
 import type { Definition, RetryPolicy, StepDefinition } from "../definition.ts";
 
-/** Of the JSON that a run pins. A build that changes the shape reads the older ones too, as long as runs are open. */
+/** The version of stored definitions. A build that changes their shape must read older versions while runs are open. */
 export const DEFINITION_VERSION = 2;
 
 /** Reads a stored definition of any version. Throws on one of a newer build. */
 export function readDefinition(version: number, body: string): Definition {
-  // The text was written by this class of objects, from a definition of its version.
+  // Only the kernel writes this text, from a definition of its version.
   const parsed: unknown = JSON.parse(body);
   switch (version) {
     case 1:
@@ -15,7 +15,7 @@ export function readDefinition(version: number, body: string): Definition {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what this version wrote
       return parsed as Definition;
     default:
-      throw new Error(`A definition of version ${version} is of a newer build than this one`);
+      throw new Error(`The definition has version ${version}, which only a newer build can read`);
   }
 }
 
@@ -34,7 +34,7 @@ type DefinitionV1 = {
   >;
 };
 
-/** Version 1 kept the bound on the whole step with the retries, and only one other bound. */
+/** In version 1, `retry` had the limit of the whole step, and `timeoutMs` was the only other limit. */
 function upgradeVersion1({ name, steps }: DefinitionV1): Definition {
   const entries = Object.entries(steps).map(([step, old]): [string, StepDefinition] => {
     const { use, needs, retry, timeoutMs } = old;

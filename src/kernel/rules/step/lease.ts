@@ -1,11 +1,12 @@
 /**
- * A lease names the step that it is a lease of, so that finding the step takes no index; what makes it a
- * lease is its nonce, which the step's row must hold.
+ * Formats a lease. It contains the names of its run and step, so that finding the step needs no index. The nonce, which
+ * the step's row must hold, makes it valid.
  */
 export function formatLease(nonce: string, runId: string, step: string): string {
   return `${nonce}/${encodeURIComponent(step)}/${runId}`;
 }
 
+/** Parses a lease; null if it is not one. */
 export function parseLease(lease: string): { runId: string; step: string } | null {
   const parts = /^[^/]+\/([^/]*)\/(.*)$/s.exec(lease);
   const [, step, runId] = parts ?? [];
@@ -13,6 +14,6 @@ export function parseLease(lease: string): { runId: string; step: string } | nul
   try {
     return { runId, step: decodeURIComponent(step) };
   } catch {
-    return null; // Not one of ours: a stray percent sign.
+    return null; // A malformed percent escape: not a lease of this service.
   }
 }

@@ -20,19 +20,22 @@ import {
   selectWork,
 } from "./step-state.ts";
 
-/** The inputs of a move besides the state and the event. */
+/** The inputs of a move besides the state and the event: the clock, the dice and the definition. */
 export type StepSurroundings = {
   readonly now: number;
   readonly random: () => number;
   readonly definition: StepDefinition;
-  /** A step is given up after this many isolates died at it: it probably takes more memory than there is. */
+  /** A step fails after this many isolates in a row died at it. It probably needs more memory than there is. */
   readonly strikesMax: number;
 };
+
+/** The effect outside that an attempt may have had. */
+type Effect = "none" | "possible";
 
 const OUT_OF_TIME = "The step ran out of time before its next attempt";
 const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
 
-/** State in, event in, state out. An event that the phase does not expect changes nothing. */
+/** Applies an event to a state. An event that the phase does not expect returns the same state. */
 export function moveStep(
   state: StepState,
   event: StepEvent,
@@ -63,7 +66,7 @@ function moveReady(state: Ready, event: StepEvent, surroundings: StepSurrounding
     case "cancelled":
       return cancelled(state);
     case "postponed":
-      // Its place in the queue is looked at then too, not at once and again and again.
+      // The queue timeout moves too. Otherwise it would be due at once, again and again.
       return {
         ...state,
         due: event.due,
@@ -76,13 +79,13 @@ function moveReady(state: Ready, event: StepEvent, surroundings: StepSurrounding
     case "completed":
       return completed(state, event.output);
     case "failed":
-      return giveUp(state, event.message, true, surroundings);
+      return giveUp(state, event.message, "none", surroundings);
     case "claimed":
       return state.due > now ? state : claim(state, event, surroundings);
     case "expired":
       return state.queueBy === null || state.queueBy > now || state.attempt > 0
         ? state
-        : giveUp(state, QUEUED_TOO_LONG, true, surroundings);
+        : giveUp(state, QUEUED_TOO_LONG, "none", surroundings);
     case "renewed":
     case "retried":
     case "released":
@@ -99,12 +102,12 @@ function claim(
 ): StepState {
   const { now, definition } = surroundings;
   if (state.queueBy !== null && state.queueBy <= now && state.attempt === 0) {
-    return giveUp(state, QUEUED_TOO_LONG, true, surroundings);
+    return giveUp(state, QUEUED_TOO_LONG, "none", surroundings);
   }
   const { timeout } = selectWork(definition, state.choice);
   const firstAt = state.firstAt ?? now;
   const end = firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS);
-  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, true, surroundings);
+  if (end <= now) return giveUp(state, state.message ?? OUT_OF_TIME, "none", surroundings);
   const deadline = Math.min(now + (timeout?.attemptMs ?? ATTEMPT_TIMEOUT_MS), end);
   return {
     ...pickTries(state),
@@ -125,7 +128,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
     case "completed":
       return completed(state, event.output);
     case "failed":
-      return giveUp(state, event.message, true, surroundings);
+      return giveUp(state, event.message, "none", surroundings);
     case "retried":
       return again({ ...state, strikes: 0 }, event.message, event.afterMs ?? 0, surroundings);
     case "released":
@@ -136,7 +139,7 @@ function moveClaimed(state: Claimed, event: StepEvent, surroundings: StepSurroun
       if (state.strikes < surroundings.strikesMax) {
         return again(state, event.message, 0, surroundings);
       }
-      return giveUp(state, struckOut(state.strikes), false, surroundings);
+      return giveUp(state, struckOut(state.strikes), "possible", surroundings);
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
@@ -157,11 +160,11 @@ function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroun
       return completed(state, event.output);
     case "failed":
     case "expired":
-      return giveUp(state, event.message, hasNoEffect(state), surroundings);
+      return giveUp(state, event.message, judgeEffect(state), surroundings);
     case "postponed":
       return { ...state, due: event.due };
     case "cancelled":
-      return cancelled({ ...state, certain: state.certain && hasNoEffect(state) });
+      return cancelled({ ...state, certain: state.certain && judgeEffect(state) === "none" });
     case "claimed":
     case "renewed":
     case "retried":
@@ -173,8 +176,8 @@ function moveWaiting(state: Waiting, event: StepEvent, surroundings: StepSurroun
   }
 }
 
-/** A run that was waited for may have left something behind; time and signals do not. */
-const hasNoEffect = ({ wait }: Waiting) => wait.for !== "run";
+/** A run that was waited for may have left an effect; time and signals have none. */
+const judgeEffect = ({ wait }: Waiting): Effect => (wait.for === "run" ? "possible" : "none");
 
 function moveHeld(state: Held, event: StepEvent, { now, definition }: StepSurroundings): StepState {
   const { attempt, choice, certain } = state;
@@ -216,7 +219,7 @@ const cancelled = ({ attempt, certain }: Tries): StepState => ({
   certain,
 });
 
-/** After a pause, which does not count as time that the step took. */
+/** Continues after a pause, which does not count as time that the step took. */
 function goOn(state: Held, now: number): StepState {
   const pausedMs = Math.max(0, now - (state.due - PAUSED_MS_MAX));
   const firstAt = state.firstAt === null ? null : state.firstAt + pausedMs;
@@ -232,7 +235,7 @@ const pickTries = ({ attempt, choice, strikes, firstAt, message, certain }: Trie
   certain,
 });
 
-/** The next attempt, or the end when attempts or time are used up: a step never waits for what cannot come. */
+/** Schedules the next attempt, or gives up if no attempt or time is left for it. */
 function again(
   state: Claimed,
   message: string,
@@ -243,22 +246,24 @@ function again(
   const { attempt, firstAt, choice } = state;
   const { timeout, retry: own } = selectWork(definition, choice);
   const retry: RetryPolicy = own ?? RETRY_BACKGROUND;
-  const due = now + Math.max(afterMs, backoffMs(retry, attempt, random));
+  // A handler's own number may be any. Rows take whole ones, and an attempt is not lost because of it.
+  const pauseMs = Math.ceil(Math.max(afterMs || 0, backoffMs(retry, attempt, random)));
+  const due = now + pauseMs;
   if (attempt >= retry.attemptsMax || due >= firstAt + (timeout?.totalMs ?? TOTAL_TIMEOUT_MS)) {
-    return giveUp(state, message, false, surroundings);
+    return giveUp(state, message, "possible", surroundings);
   }
   return { ...pickTries(state), phase: "ready", due, message, certain: false, queueBy: null };
 }
 
-/** Ends the present way of doing the work, which has failed for good; `harmless`: its last attempt had no effect. */
+/** Ends the current way of doing the work, which has failed for good. `effect` is that of its last attempt. */
 function giveUp(
   state: Tries,
   message: string,
-  harmless: boolean,
+  effect: Effect,
   { now, definition }: StepSurroundings,
 ): StepState {
   const { attempt, choice } = state;
-  const certain = state.certain && harmless;
+  const certain = state.certain && effect === "none";
   const fallback = definition.fallback?.[choice];
   if (fallback) return { ...readyStep(now, fallback, choice + 1), message, certain };
   switch (definition.onExhausted ?? "fail") {

@@ -1,6 +1,6 @@
 /**
- * Rows of a run that are not steps of its definition are named after the step they belong to: `notify[3]` does the
- * work of `notify` for item 3, `charge~undo` undoes the work of `charge`, `notify[3]~undo` that of the item.
+ * The parsed name of a row. `notify[3]` does the work of `notify` for item 3, `charge~undo` undoes the work of
+ * `charge`, and `notify[3]~undo` undoes the work of the item.
  */
 export type StepName = {
   /** The step of the definition. */
@@ -9,21 +9,26 @@ export type StepName = {
   readonly isUndo: boolean;
 };
 
+/** Formats the name of an item's row. */
 export const itemName = (step: string, index: number) => `${step}[${index}]`;
+/** Formats the name of the undo of a row. */
 export const undoName = (name: string) => `${name}~undo`;
-/** Names the row that an undo is for. */
+/** Returns the name of the row that an undo is for. */
 export const undoneBy = (name: string) => name.slice(0, -"~undo".length);
 
-/** Names the run that a step starts; done over on purpose, it starts another. */
+/** Formats the id of the run that a step starts. Repeated on purpose, the step starts another run. */
 export const childRunId = (runId: string, step: string, epoch: number) =>
   `${runId}/${step}${epochSuffix(epoch)}`;
 
-/** Formats the key of a step's effect, the same over all attempts. Work that is done over on purpose is another effect. */
+/**
+ * Formats the idempotency key of a step, the same for all attempts. Work that is repeated on purpose has another key.
+ */
 export const formatIdempotencyKey = (runId: string, step: string, epoch: number, choice: number) =>
   `${runId}:${step}${choice === 0 ? "" : `#${choice}`}${epochSuffix(epoch)}`;
 
 const epochSuffix = (epoch: number) => (epoch === 0 ? "" : `~${epoch}`);
 
+/** Parses the name of a row. */
 export function parseStepName(name: string): StepName {
   const isUndo = name.endsWith("~undo");
   const rest = isUndo ? undoneBy(name) : name;

@@ -1,12 +1,12 @@
 import { FatalStepError, RetryLaterError, type StepOutcome } from "../step-handler.ts";
 import type { StepEvent } from "./step-state.ts";
 
-/** A row holds 2 MB; an output beyond this is a design mistake of its step and would not be stored. */
+/** Maximum size of an output as JSON, in bytes. A row holds 2 MB; larger data belongs elsewhere. */
 export const OUTPUT_BYTES_MAX = 1_000_000;
-/** A provider's whole page must not become the reason why a step failed. */
+/** Maximum length of a failure message, in characters: an error page of a provider may be long. */
 const MESSAGE_CHARACTERS_MAX = 2_000;
 
-/** Converts a handler's report to an event of its step. An output that cannot be stored fails the step instead of stranding it. */
+/** Converts a report to an event of its step. An output that cannot be stored fails the step. */
 export function interpretOutcome(outcome: StepOutcome): StepEvent {
   switch (outcome.kind) {
     case "completed":
@@ -27,11 +27,12 @@ export function interpretError(error: unknown): StepEvent {
   const message = describeError(error);
   if (error instanceof FatalStepError) return { type: "failed", message };
   if (error instanceof RetryLaterError) return { type: "retried", message, afterMs: error.afterMs };
-  // The words that workerd uses when a deploy takes an object away in the middle of a call.
+  // The message of workerd when a deploy resets an object during a call.
   if (message.includes("reset because its code was updated")) return { type: "released", message };
   return { type: "retried", message };
 }
 
+/** Returns the message of an error, cut to the maximum length. */
 export const describeError = (error: unknown) =>
   cut(error instanceof Error ? error.message : String(error));
 
@@ -40,7 +41,7 @@ const cut = (message: string) =>
     ? message
     : `${message.slice(0, MESSAGE_CHARACTERS_MAX)}…`;
 
-/** Shows a wrong value to people, also one that JSON cannot express. */
+/** Shows a value in an error message, also one that JSON cannot express. */
 export function showValue(value: unknown): string {
   try {
     return (JSON.stringify(value) ?? String(value)).slice(0, 80);
@@ -49,7 +50,7 @@ export function showValue(value: unknown): string {
   }
 }
 
-/** Encodes an output as a row keeps it, or fails the step if it cannot. */
+/** Encodes an output as JSON. Returns a failure if it is not JSON or too large. */
 export function encodeOutput(
   output: unknown,
 ): Extract<StepEvent, { type: "completed" | "failed" }> {
@@ -63,11 +64,11 @@ export function encodeOutput(
   if (bytes <= OUTPUT_BYTES_MAX) return { type: "completed", output: json };
   return {
     type: "failed",
-    message: `The step's output has ${bytes} bytes, more than the ${OUTPUT_BYTES_MAX} that are kept. Put large data elsewhere and return its name`,
+    message: `The step's output has ${bytes} bytes, more than the maximum of ${OUTPUT_BYTES_MAX}. Store large data elsewhere and return a reference to it`,
   };
 }
 
-/** Length in UTF-8; exact only where it may exceed an output's bound. */
+/** Computes the length in UTF-8, in bytes. Exact only for texts that may exceed the maximum of an output. */
 export function byteLength(text: string): number {
   return text.length * 3 <= OUTPUT_BYTES_MAX ? text.length : new TextEncoder().encode(text).length;
 }

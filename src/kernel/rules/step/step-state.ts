@@ -1,8 +1,8 @@
 import type { StepDefinition, Work } from "../definition.ts";
 
 /**
- * The life of one step. Everything that time can move has `due`: a ready step waits for it (backoff), a claimed
- * step's lease ends at it, a wait is over at it. A pending step waits for the steps that it needs.
+ * The state of a step. A state that time can move has `due`: the next attempt of a ready step, the end of a claimed
+ * step's lease, or the end of a wait. A pending step waits for the steps that it needs.
  */
 export type StepState =
   | { readonly phase: "pending" }
@@ -13,7 +13,7 @@ export type StepState =
   | {
       readonly phase: "completed";
       readonly attempt: number;
-      /** The way in which the work was done. */
+      /** 0 if the step's own work completed, n if its nth fallback did. */
       readonly choice: number;
       readonly output: string;
     }
@@ -22,31 +22,35 @@ export type StepState =
   | {
       readonly phase: "cancelled";
       readonly attempt: number;
-      /** As of a failed step. */
+      /** As in `Failed`. */
       readonly certain: boolean;
     };
 
+/** The phase of a step. */
 export type StepPhase = StepState["phase"];
 
+/** The attempts of a live step. */
 export type Tries = {
-  /** Attempts made so far at the present way of doing the work. */
+  /** Number of attempts at the current work. */
   readonly attempt: number;
-  /** The present way: 0 is the step's own work, n its nth fallback. */
+  /** The current work: 0 is the step's own, n its nth fallback. */
   readonly choice: number;
-  /** Isolates that died, one after the other, while they worked on it. */
+  /** Number of isolates in a row that died at the step. */
   readonly strikes: number;
   readonly firstAt: number | null;
   readonly message: string | null;
-  /** True while no attempt so far, in any way, can have had an effect. */
+  /** True while no attempt, including those at earlier work, can have had an effect. */
   readonly certain: boolean;
 };
 
+/** Waits for an attempt. */
 export type Ready = Tries & {
   readonly phase: "ready";
   readonly due: number;
-  /** When it has waited too long for its first attempt. */
+  /** The latest time for the first attempt. */
   readonly queueBy: number | null;
 };
+/** Belongs to an attempt, until its lease ends at `due`. */
 export type Claimed = Tries & {
   readonly phase: "claimed";
   readonly due: number;
@@ -54,26 +58,29 @@ export type Claimed = Tries & {
   readonly deadline: number;
   readonly lease: string;
 };
+/** Waits for time, a signal, a run or items. `due` is the end of the wait, null if it has none. */
 export type Waiting = Tries & {
   readonly phase: "waiting";
   readonly due: number | null;
   readonly wait: Wait;
 };
-/** Goes on by a command: its run was paused, or its work has failed for good and a decision is wanted. */
+/** Waits for a command: its run is paused, or its work has failed for good. */
 export type Held = Tries & {
   readonly phase: "held";
   readonly due: number;
   readonly because: "paused" | "exhausted" | "human";
 };
+/** Has failed for good. */
 export type Failed = {
   readonly phase: "failed";
   readonly attempt: number;
   readonly choice: number;
   readonly message: string;
-  /** True if the work surely had no effect; otherwise it is undone like work that completed. */
+  /** True if the work certainly had no effect. Otherwise it is undone like completed work. */
   readonly certain: boolean;
 };
 
+/** The reason why a step was skipped. */
 export type SkipReason = "condition" | "upstream_skipped" | "upstream_failed" | "nothing_failed";
 
 /** The subject of a step's wait. */
@@ -93,10 +100,11 @@ export type Wait =
       readonly total: number;
       readonly begun: number;
       readonly ended: number;
-      /** Why the step fails, once the items that were under way have stopped. */
+      /** The reason why the step fails when its running items have stopped. */
       readonly failure?: string;
     };
 
+/** An event that moves a step. */
 export type StepEvent =
   | { readonly type: "claimed"; readonly lease: string; readonly leaseMs: number }
   | { readonly type: "renewed"; readonly leaseMs: number }
@@ -104,26 +112,28 @@ export type StepEvent =
   | { readonly type: "completed"; readonly output: string }
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "retried"; readonly message: string; readonly afterMs?: number }
-  /** The platform took the attempt away (a deploy): it does not count. */
+  /** A deploy interrupted the attempt, which does not count. */
   | { readonly type: "released"; readonly message: string }
-  /** The isolate that worked on it is gone. */
+  /** The isolate of the attempt is gone. */
   | { readonly type: "orphaned" }
-  /** The lease ended and nobody reported, or a wait or a pause has lasted too long. */
+  /** The lease ended without a report, or a wait or a pause has timed out. */
   | { readonly type: "expired"; readonly message: string }
-  /** Due at another time, after an error. */
+  /** An error moves the step's due time. */
   | { readonly type: "postponed"; readonly due: number }
   | { readonly type: "held" }
-  /** Goes on: as it was after a pause, with fresh tries after exhaustion. */
+  /** Continues: after a pause as before, after a final failure with fresh attempts. */
   | { readonly type: "resumed" }
   | { readonly type: "cancelled" };
 
+/** The message of an attempt whose lease ended without a report. */
 export const LOST = "lost";
 
-/** How long a person has to decide about a step that failed for good. */
+/** Maximum time for a decision about a step that failed for good: 24 hours. */
 export const HUMAN_MS_MAX = 24 * 60 * 60_000;
-/** How long a run may be paused; then it fails, because every run ends. */
+/** Maximum duration of a pause: 30 days. After that the run fails, since every run must end. */
 export const PAUSED_MS_MAX = 30 * HUMAN_MS_MAX;
 
+/** Makes the state of a step that is ready for the first attempt at its work. */
 export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0): Ready => ({
   phase: "ready",
   due: now,
@@ -136,7 +146,7 @@ export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0):
   queueBy: work.timeout?.queueMs === undefined ? null : now + work.timeout.queueMs,
 });
 
-/** A failure that lies in the definition: nothing was done, so there is nothing to undo. */
+/** Makes a failure that the definition causes. No work was done, so there is nothing to undo. */
 export const failedByDefinition = (message: string): Failed => ({
   phase: "failed",
   attempt: 0,
@@ -145,13 +155,16 @@ export const failedByDefinition = (message: string): Failed => ({
   certain: true,
 });
 
+/** Tests whether a step has begun and not ended. */
 export const isLive = (state: StepState): boolean => !isEnded(state) && state.phase !== "pending";
 
+/** Tests whether a step has ended. */
 export const isEnded = ({ phase }: StepState): boolean => isEndedPhase(phase);
 
+/** Tests whether a phase is an end. */
 export const isEndedPhase = (phase: StepPhase): boolean =>
   phase === "completed" || phase === "failed" || phase === "skipped" || phase === "cancelled";
 
-/** The present way of doing a step's work. */
+/** Selects the step's own work for choice 0, its nth fallback for choice n. */
 export const selectWork = (definition: StepDefinition, choice: number): Work =>
   choice === 0 ? definition : (definition.fallback?.[choice - 1] ?? definition);

@@ -21,11 +21,11 @@ describe("Claims", () => {
     parts.claims.endRound();
     expect(claimed.map(({ step }) => step)).toEqual(["s0"]);
     expect(findStep(parts, "s0").state.phase).toBe("claimed");
-    // A dispatched one waits for the batch of its queue.
+    // A dispatched step waits for the batch of its queue.
     expect(findStep(parts, "s1").state.phase).toBe("ready");
   });
 
-  it("claims as many local steps as may run at a time", () => {
+  it("claims local steps up to the capacity", () => {
     const parts = makeParts(HANDLERS);
     const claimed = parts.claims.beginRound();
     startSteps(
@@ -36,7 +36,7 @@ describe("Claims", () => {
     expect(parts.claims.countFree("pure@1")).toBe(0);
   });
 
-  it("gives a claim back when its transaction is rolled back", () => {
+  it("removes a claim when its transaction is rolled back", () => {
     const parts = makeParts(HANDLERS);
     const claimed = parts.claims.beginRound();
     startSteps(parts, ["pure@1"]);
@@ -48,7 +48,7 @@ describe("Claims", () => {
     expect(parts.claims.countFree("pure@1")).toBe(8);
   });
 
-  it("counts dispatched steps by their rows, and none while a batch goes out", () => {
+  it("counts dispatched steps by their rows, and has no capacity during a dispatch", () => {
     const parts = makeParts(HANDLERS);
     startSteps(parts, ["sent@1"]);
     const claimed = parts.claims.beginRound();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { StepHandlers } from "../../../../src/kernel/rules/step-handler.ts";
 import { makeParts, startSteps } from "./parts.ts";
 
-/** A handler that listens to its signal only. */
+/** A handler that ends only by its signal. */
 function listener() {
   const aborted: unknown[] = [];
   const handlers: StepHandlers = {
@@ -18,7 +18,7 @@ function listener() {
   return { handlers, aborted };
 }
 
-/** A kernel's parts with one attempt under way. */
+/** A kernel's parts with one running attempt. */
 function begin() {
   const { handlers, aborted } = listener();
   const parts = makeParts(handlers);
@@ -31,13 +31,13 @@ function begin() {
 }
 
 describe("Transactions", () => {
-  it("abort the attempts of cancelled steps once they are committed, not before", async () => {
+  it("abort the attempts of cancelled steps after the commit, not before", async () => {
     const { transactions, ledger, aborted, ended } = begin();
     transactions.run(() => {
       ledger.cancel("run");
       expect(aborted).toEqual([]);
     });
-    expect(aborted).toEqual([new Error("The step is not wanted any more")]);
+    expect(aborted).toEqual([new Error("The step was cancelled")]);
     expect(await ended).toMatchObject({ type: "retried" });
   });
 
@@ -54,7 +54,7 @@ describe("Transactions", () => {
     expect(aborted).toEqual([]);
   });
 
-  it("set the alarm to what is due first, also of the object's own work", () => {
+  it("set the alarm to the first due time, also of the object's own work", () => {
     const parts = makeParts({}, () => 700);
     startSteps(parts, ["deaf@1"]);
     expect(parts.sqlite.alarm).toBe(700);

@@ -7,20 +7,20 @@ import type {
   Work,
 } from "../../../../src/kernel/rules/definition.ts";
 
-/** What is started: a run, and what its sub-workflows are. What becomes of work is in the name of its handler. */
+/** A run to start and its sub-workflows. The name of a handler says how its work ends. */
 export type Plan = {
   readonly definition: Definition;
   readonly workflows: Readonly<Record<string, Definition>>;
 };
 
-/** Handlers of the model: they always work, never work, or work for items at even places. */
+/** Handlers of the model: they always succeed, never succeed, or succeed for items at even indexes. */
 const WORKS = ["good@1", "good@1", "good@1", "bad@1", "even@1"];
 const FOREVER_MS = 2 ** 50;
 const timeout = { totalMs: FOREVER_MS };
 const retry = { attemptsMax: 10_000, baseMs: 10, capMs: 100 };
 const own = (use: string): Work => ({ use, retry, timeout });
 
-/** A signal that comes has all the time to come; one that does not is waited for for an hour. */
+/** A signal that comes has a year to do so; one that stays away times out after an hour. */
 const SIGNALS: readonly Work[] = [
   { use: "signal@1", with: { name: "comes", timeout: "365d" } },
   { use: "signal@1", with: { name: "stays-away", timeout: "1h" } },
@@ -37,7 +37,7 @@ const works = (natives: readonly Work[]) =>
 
 const TRIGGERS: readonly TriggerRule[] = ["all_success", "none_failed", "all_done", "one_failed"];
 
-const stepOf = (natives: readonly Work[], before: readonly string[]) =>
+const arbitraryStep = (natives: readonly Work[], before: readonly string[]) =>
   fc
     .record({
       work: works(natives),
@@ -53,7 +53,7 @@ const stepOf = (natives: readonly Work[], before: readonly string[]) =>
     })
     .map((parts): StepDefinition => {
       const { work, needs, trigger, items, concurrency, fallback, undo, onExhausted, lane } = parts;
-      const when = conditionOf(parts.when, needs[0], trigger);
+      const when = chooseCondition(parts.when, needs[0], trigger);
       return {
         ...work,
         needs,
@@ -69,8 +69,10 @@ const stepOf = (natives: readonly Work[], before: readonly string[]) =>
       };
     });
 
-/** A condition on a need must not depend on who comes first: `one_failed` begins while needs are open. */
-function conditionOf(
+/**
+ * Leaves out conditions on a need where their value would depend on order: `one_failed` begins while needs are open.
+ */
+function chooseCondition(
   when: string | undefined,
   need: string | undefined,
   trigger: TriggerRule | undefined,
@@ -80,11 +82,11 @@ function conditionOf(
   return `steps.${need}.status == "completed"`;
 }
 
-function definitionsOf(natives: readonly Work[], stepsMax: number): fc.Arbitrary<Definition> {
+function arbitraryDefinition(natives: readonly Work[], stepsMax: number): fc.Arbitrary<Definition> {
   return fc.integer({ min: 1, max: stepsMax }).chain((count) => {
     const names = Array.from({ length: count }, (_none, index) => `s${index}`);
     return fc
-      .tuple(...names.map((_name, index) => stepOf(natives, names.slice(0, index))))
+      .tuple(...names.map((_name, index) => arbitraryStep(natives, names.slice(0, index))))
       .map((steps) => ({
         name: "random",
         steps: Object.fromEntries(steps.map((step, index) => [names[index] ?? "", step])),
@@ -92,7 +94,8 @@ function definitionsOf(natives: readonly Work[], stepsMax: number): fc.Arbitrary
   });
 }
 
+/** Random plans of up to six steps, with a sub-workflow of up to three. */
 export const plans: fc.Arbitrary<Plan> = fc.record({
-  definition: definitionsOf([...SIGNALS, SLEEP, CHILD], 6),
-  workflows: fc.record({ child: definitionsOf([...SIGNALS, SLEEP], 3) }),
+  definition: arbitraryDefinition([...SIGNALS, SLEEP, CHILD], 6),
+  workflows: fc.record({ child: arbitraryDefinition([...SIGNALS, SLEEP], 3) }),
 });

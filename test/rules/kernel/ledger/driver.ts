@@ -1,30 +1,18 @@
-import { Attempts } from "../../../../src/kernel/engine/attempts.ts";
-import { Claims } from "../../../../src/kernel/engine/claims.ts";
-import { Transactions } from "../../../../src/kernel/engine/transactions.ts";
-import { RunExpressions } from "../../../../src/kernel/ledger/run-expressions.ts";
-import { RunLedger } from "../../../../src/kernel/ledger/run-ledger.ts";
-import { RunStore } from "../../../../src/kernel/ledger/run-store.ts";
-import { KernelStorage, type StoredRun } from "../../../../src/kernel/rows/kernel-storage.ts";
 import type { StepRecord } from "../../../../src/kernel/rows/step-row.ts";
-import type { RunEvent } from "../../../../src/kernel/rules/run/event.ts";
-import {
-  isSettledStatus,
-  type RunStatus,
-  type SettledRun,
-  type SettledStatus,
-} from "../../../../src/kernel/rules/run/run-view.ts";
+import { isSettledStatus, type SettledStatus } from "../../../../src/kernel/rules/run/run-view.ts";
 import { formatLease } from "../../../../src/kernel/rules/step/lease.ts";
 import { parseStepName } from "../../../../src/kernel/rules/step/step-name.ts";
 import type { StepEvent } from "../../../../src/kernel/rules/step/step-state.ts";
-import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import type { Plan } from "./definitions.ts";
+import { buildKernel, type LedgerKernel } from "./ledger-kernel.ts";
 import { isWavedThrough } from "./reference.ts";
 import { SqliteStorage } from "./sqlite-storage.ts";
+import { StoredRuns } from "./stored-runs.ts";
 
 export const RUN = "run";
 const DAY_MS = 86_400_000;
 
-/** What is done to the kernel; `pick` chooses among what it could be done to. */
+/** A command to the kernel. `pick` chooses its subject among those that it applies to. */
 export type Command = { readonly type: CommandType; readonly pick: number };
 export const COMMANDS = [
   "claim",
@@ -47,46 +35,25 @@ export const COMMANDS = [
 ] as const;
 type CommandType = (typeof COMMANDS)[number];
 
-type Memory = {
-  readonly storage: KernelStorage;
-  readonly ledger: RunLedger;
-  readonly transactions: Transactions;
-};
-
 class RolledBack extends Error {}
 
-/** The kernel's ledger over SQLite with a clock of its own; commands do the work of the loop and of handlers. */
+/** The kernel's ledger over SQLite, with its own clock. Commands do the work of the loop and of handlers. */
 export class Driver {
   readonly sqlite = new SqliteStorage();
+  readonly stored = new StoredRuns(this.sqlite);
   readonly settled: SettledStatus[] = [];
   now = 1_000_000;
-  /** True if the last end that a command asked for is a cancellation. */
+  /** True if the last ending that a command caused is a cancellation. */
   isCancelled = false;
   readonly #plan: Plan;
   readonly #leases: string[] = [];
   #count = 0;
-  #memory: Memory;
+  #memory: LedgerKernel;
 
   constructor(plan: Plan) {
     this.#plan = plan;
-    this.#memory = this.#rebuild();
+    this.#memory = buildKernel(this);
     this.#change(() => this.#ledger.start({ id: RUN, input: null, ...plan }));
-  }
-
-  /** Drops everything that is only in memory. */
-  #rebuild(): Memory {
-    const durable = this.sqlite.storage;
-    const now = () => this.now;
-    const storage = new KernelStorage(durable.sql);
-    const onRunSettled = ({ status }: SettledRun) => void this.settled.push(status);
-    const callbacks = { onRunSettled };
-    const runs = new RunStore(storage, { now, random: () => 0.5, strikesMax: 10_000, callbacks });
-    const expressions = new RunExpressions(storage, TINY_EXPRESSIONS);
-    const attempts = new Attempts({ storage, expressions, handlers: {}, now });
-    const claims = new Claims({}, runs, attempts);
-    const ledger = new RunLedger(storage, runs, expressions, claims);
-    const parts = { durable, storage, runs, expressions, attempts, claims };
-    return { storage, ledger, transactions: new Transactions({ ...parts, otherDue: undefined }) };
   }
 
   get #storage() {
@@ -102,41 +69,13 @@ export class Driver {
   }
 
   get status() {
-    return this.statusOf(RUN);
-  }
-
-  statusOf(runId: string): RunStatus {
-    return this.run(runId)?.status ?? "failed";
-  }
-
-  run(runId: string): StoredRun | undefined {
-    return this.#storage.run(runId);
-  }
-
-  /** When the first row is to be looked at, by the rows themselves. */
-  firstDue(): number | null {
-    const [row] = this.sqlite.rows(
-      "SELECT min(min(due, coalesce(queue_by, due))) AS first FROM kernel_step WHERE due IS NOT NULL",
-    );
-    return typeof row?.["first"] === "number" ? row["first"] : null;
-  }
-
-  events(runId: string): RunEvent[] {
-    return this.#storage.events(runId, 0, 100_000);
-  }
-
-  runs(): string[] {
-    return this.sqlite.texts("SELECT id FROM kernel_run");
-  }
-
-  records(runId: string): StepRecord[] {
-    return this.#storage.steps.all(runId);
+    return this.stored.status(RUN);
   }
 
   do({ type, pick }: Command): void {
     if (type === "roll back") return this.#rollBack(pick);
     if (type === "crash") {
-      this.#memory = this.#rebuild();
+      this.#memory = buildKernel(this);
       return this.#change(() => this.#orphan());
     }
     if (type === "late") return this.#reportLate(pick);
@@ -144,7 +83,7 @@ export class Driver {
     this.#change(() => this.#apply(type, pick));
   }
 
-  /** Does something, and then it never was. */
+  /** Runs a command and rolls it back. Throws if anything is left of it. */
   #rollBack(pick: number): void {
     const before = this.sqlite.dump();
     const { isCancelled } = this;
@@ -163,7 +102,7 @@ export class Driver {
     if (this.sqlite.dump() !== before) throw new Error("A rollback left something behind");
   }
 
-  /** Under a lease that was given out at any time before, and is not held any more. */
+  /** Reports under a lease from any earlier time that is no longer held. Throws if that changes anything. */
   #reportLate(pick: number): void {
     const lease = this.#leases[pick % Math.max(1, this.#leases.length)];
     if (lease === undefined || this.#ledger.findHeld(lease)) return;
@@ -182,7 +121,7 @@ export class Driver {
         if (chosen) this.#claim(chosen);
         return;
       case "work":
-        if (chosen) this.#report(chosen, this.#resultOf(chosen));
+        if (chosen) this.#report(chosen, this.#makeReport(chosen));
         else this.#claimAll();
         return;
       case "retry":
@@ -218,15 +157,15 @@ export class Driver {
     }
   }
 
-  /** Moves the clock to the alarm if it comes soon, and ends what is over. */
+  /** Moves the clock to the alarm if that is within `soonMs`, and ends the waits that are over. */
   #advance(soonMs: number): boolean {
     const { alarm } = this.sqlite;
     if (alarm === null || alarm - this.now > soonMs) return false;
     this.now = Math.max(this.now, alarm);
     this.#change(() => {
-      // People are never so late, and pauses never so long, that time decides for them.
+      // Decisions and resumes always come before their timeouts here.
       if (this.status === "paused") this.#ledger.resume(RUN);
-      for (const record of this.#held())
+      for (const record of this.stored.undecided())
         if (isWavedThrough(record.step)) this.#decide(record, "skip");
       this.#endWaits();
     });
@@ -245,19 +184,19 @@ export class Driver {
     }
   }
 
-  /** Works on until the run has settled; false when there is nothing left that could happen. */
+  /** Works until the run has settled. Returns false if nothing more can happen before that. */
   drive(): boolean {
     for (let turn = 0; turn < 2_000 && !isSettledStatus(this.status); turn++) {
       const before = this.sqlite.dump();
       this.#change(() => {
         if (this.status === "paused") this.#ledger.resume(RUN);
         this.#claimAll();
-        for (const record of this.#all("claimed")) {
+        for (const record of this.stored.inPhase("claimed")) {
           if (this.#storage.steps.phase(record.runId, record.step) !== "claimed") continue;
-          this.#report(record, this.#resultOf(record));
+          this.#report(record, this.#makeReport(record));
         }
-        if (this.#isAwaited("comes")) this.#signal("comes");
-        const held = this.#held()[0];
+        if (this.stored.isAwaited("comes")) this.#signal("comes");
+        const held = this.stored.undecided()[0];
         if (held) this.#decide(held, isWavedThrough(held.step) ? "skip" : "fail");
       });
       if (this.sqlite.dump() === before && !this.#advance(40 * DAY_MS)) return false;
@@ -266,17 +205,12 @@ export class Driver {
   }
 
   #orphan(): void {
-    for (const record of this.#all("claimed")) this.#ledger.apply(record, { type: "orphaned" });
-  }
-
-  #all(phase: "ready" | "claimed"): StepRecord[] {
-    return this.runs()
-      .flatMap((runId) => this.records(runId))
-      .filter(({ state }) => state.phase === phase);
+    for (const record of this.stored.inPhase("claimed"))
+      this.#ledger.apply(record, { type: "orphaned" });
   }
 
   #choose(pick: number, phase: "ready" | "claimed"): StepRecord | undefined {
-    const rows = this.#all(phase);
+    const rows = this.stored.inPhase(phase);
     return rows[pick % Math.max(1, rows.length)];
   }
 
@@ -299,8 +233,8 @@ export class Driver {
     if (state.phase === "claimed") this.#ledger.report(state.lease, event);
   }
 
-  /** The report of the step's present handler, see `definitions.ts`. */
-  #resultOf(record: StepRecord): StepEvent {
+  /** Makes the report of the step's current handler, see `definitions.ts`. */
+  #makeReport(record: StepRecord): StepEvent {
     const { index } = parseStepName(record.step);
     const use = this.#ledger.findUse(record);
     const isGood = use === "good@1" || (use === "even@1" && (index ?? 0) % 2 === 0);
@@ -308,29 +242,14 @@ export class Driver {
   }
 
   #signal(name: string): void {
-    for (const runId of this.runs()) {
+    for (const runId of this.stored.ids()) {
       const id = `signal-${this.#count++}`;
-      this.#ledger.signals.take(runId, { id, name, ...nobody });
+      this.#ledger.signals.take(runId, { id, name, ...UNSIGNED });
     }
   }
 
-  #isAwaited(name: string): boolean {
-    return this.runs()
-      .flatMap((runId) => this.records(runId))
-      .some(
-        ({ state }) =>
-          state.phase === "waiting" && state.wait.for === "signal" && state.wait.name === name,
-      );
-  }
-
-  #held(): StepRecord[] {
-    return this.runs()
-      .flatMap((runId) => this.records(runId))
-      .filter(({ state }) => state.phase === "held" && state.because === "human");
-  }
-
   #decideOne(pick: number): void {
-    const held = this.#held();
+    const held = this.stored.undecided();
     const record = held[pick % Math.max(1, held.length)];
     if (record)
       this.#decide(
@@ -346,4 +265,4 @@ export class Driver {
   }
 }
 
-const nobody = { payload: null, actor: null, reason: null, event: null };
+const UNSIGNED = { payload: null, actor: null, reason: null, event: null };

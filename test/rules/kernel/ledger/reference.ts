@@ -6,18 +6,20 @@ import {
 } from "../../../../src/kernel/rules/definition.ts";
 import type { Plan } from "./definitions.ts";
 
+/** The end of a step of the model. */
 export type Phase = "completed" | "failed" | "skipped";
 
+/** The end of a run of the model, with the ends of its steps by name. */
 export type Outcome = {
   readonly status: "completed" | "failed";
   readonly phases: ReadonlyMap<string, Phase>;
 };
 
-/** Steps at which a person decides: those with an even number are skipped over, the others fail. */
+/** Tests how a person decides about a step: those with an even number are skipped, the others fail. */
 export const isWavedThrough = (step: string) => Number(/\d+/.exec(step)?.[0]) % 2 === 0;
 
-/** The outcome of a plan when nothing disturbs it: without time, attempts or order. */
-export function outcomeOf({ definition, workflows }: Plan): Outcome {
+/** Predicts the outcome of an undisturbed plan, without time, attempts or order. */
+export function predictOutcome({ definition, workflows }: Plan): Outcome {
   const phases = new Map<string, Phase>();
   const upstreamFailed = new Set<string>();
   for (const [name, step] of Object.entries(definition.steps)) {
@@ -26,7 +28,7 @@ export function outcomeOf({ definition, workflows }: Plan): Outcome {
     );
     const decision = decide(step, needs, phases);
     if (decision === "upstream_failed") upstreamFailed.add(name);
-    phases.set(name, decision === "begin" ? resultOf(name, step, workflows) : "skipped");
+    phases.set(name, decision === "begin" ? predictPhase(name, step, workflows) : "skipped");
   }
   const isFailed = [...phases].some(
     ([name, phase]) => phase === "failed" && !isHandled(definition.steps, name),
@@ -57,7 +59,7 @@ function isHandled(steps: Readonly<Record<string, StepDefinition>>, name: string
   );
 }
 
-function resultOf(name: string, step: StepDefinition, workflows: Plan["workflows"]): Phase {
+function predictPhase(name: string, step: StepDefinition, workflows: Plan["workflows"]): Phase {
   const items: readonly unknown[] = step.map ? JSON.parse(step.map.over) : [null];
   const isDone = (index: number) =>
     [step, ...(step.fallback ?? [])].some((work) => works(work, index, workflows)) ||
@@ -74,6 +76,6 @@ function works({ use, with: given }: Work, index: number, workflows: Plan["workf
     );
   const { child } = workflows;
   if (use === SUBWORKFLOW && child)
-    return outcomeOf({ definition: child, workflows }).status === "completed";
+    return predictOutcome({ definition: child, workflows }).status === "completed";
   return true;
 }

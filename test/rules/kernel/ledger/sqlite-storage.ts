@@ -11,7 +11,7 @@ const TABLES = [
   "kernel_signal",
 ];
 
-/** As much of an object's storage as the kernel's ledger needs, over the SQLite of Node. */
+/** The part of an object's storage that the kernel's ledger needs, over Node's SQLite. */
 export class SqliteStorage {
   readonly db = new DatabaseSync(":memory:");
   alarm: number | null = null;
@@ -22,7 +22,7 @@ export class SqliteStorage {
     for (const { sql } of migrations) this.db.exec(sql);
   }
 
-  /** What the kernel's classes are given. */
+  /** The storage to hand to the kernel's classes. */
   get storage(): DurableObjectStorage {
     const sql = {
       exec: (query: string, ...bindings: SQLInputValue[]) => this.#exec(query, bindings),
@@ -59,7 +59,7 @@ export class SqliteStorage {
     return this.#exec(query, bindings).toArray();
   }
 
-  /** The first column, where it is text. */
+  /** The first column of each row whose value is text. */
   texts(query: string, ...bindings: SQLInputValue[]): string[] {
     return this.rows(query, ...bindings).flatMap((row) => {
       const [text] = Object.values(row);
@@ -67,7 +67,7 @@ export class SqliteStorage {
     });
   }
 
-  /** Everything that is stored, to be compared. */
+  /** All rows as text, to compare two moments. */
   dump(): string {
     return JSON.stringify(TABLES.map((table) => this.rows(`SELECT * FROM ${table}`)));
   }
@@ -93,7 +93,10 @@ export class SqliteStorage {
   }
 }
 
-/** Numbers every mark, as SQLite does by itself: Node binds a statement's values by position or by number, never by both. */
+/**
+ * Numbers every mark, as SQLite does by itself. Node binds the values of a statement by position or by number, never by
+ * both.
+ */
 function numbered(query: string): string {
   let last = 0;
   return query.replaceAll(/\?(\d*)/g, (_mark, digits: string) => {

@@ -11,13 +11,13 @@ import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import { SqliteStorage } from "../ledger/sqlite-storage.ts";
 
 /**
- * Runs as builds have stored them, and how they are to be seen. A history is never changed, since no object's storage is;
- * a build that stores something in another way adds one.
+ * Runs as builds have stored them, with their expected views. Never change a history, since objects keep their storage.
+ * A build that stores another shape adds one.
  */
 const FOLDER = join(import.meta.dirname, "histories");
 
 type History = {
-  /** The last of the kernel's migrations that the build had. */
+  /** The last migration of the kernel in the build. */
   readonly migration: string;
   readonly tables: Readonly<
     Record<string, readonly Readonly<Record<string, string | number | null>>[]>
@@ -25,7 +25,7 @@ type History = {
   readonly expected: Readonly<Record<string, { readonly view: unknown; readonly events: unknown }>>;
 };
 
-/** The rows as they were inserted then, brought up to date as objects are. */
+/** Inserts the rows of a history and migrates them, as objects do. */
 function restore({ migration, tables }: History): SqliteStorage {
   const last = KERNEL_MIGRATIONS.findIndex(({ id }) => id === migration);
   const sqlite = new SqliteStorage(KERNEL_MIGRATIONS.slice(0, last + 1));
@@ -43,10 +43,10 @@ function restore({ migration, tables }: History): SqliteStorage {
   return sqlite;
 }
 
-describe("a run of long ago", () => {
+describe("a run of an earlier build", () => {
   const files = readdirSync(FOLDER);
 
-  it.each(files)("%s is seen as it was", (file) => {
+  it.each(files)("%s has its expected view", (file) => {
     const history: History = JSON.parse(readFileSync(join(FOLDER, file), "utf8"));
     const storage = new KernelStorage(restore(history).storage.sql);
     const runs = new RunStore(storage, {
@@ -67,7 +67,7 @@ describe("a run of long ago", () => {
     expect(JSON.parse(JSON.stringify(Object.fromEntries(seen)))).toEqual(history.expected);
   });
 
-  it("was of every version that is still read", () => {
+  it("exists for every version that is still read", () => {
     const text = files.map((file) => readFileSync(join(FOLDER, file), "utf8")).join("");
     expect(text).toContain("kernel/0001_runs");
     expect(text).toContain("kernel/0002_workflows");

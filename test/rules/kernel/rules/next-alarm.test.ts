@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { nextAlarm } from "../../../../src/kernel/rules/next-alarm.ts";
 
 describe("nextAlarm", () => {
-  it("is the earliest time at which something can be done", () => {
+  it("is the earliest time at which work can be done", () => {
     const due = fc.option(fc.nat());
     fc.assert(
       fc.property(fc.array(fc.record({ due, claimable: fc.boolean() })), (reasons) => {

@@ -7,11 +7,12 @@ import type { Definition } from "../../../../src/kernel/rules/definition.ts";
 import type { StepContext } from "../../../../src/kernel/rules/step-handler.ts";
 import { logger } from "../../../../src/platform/logger.ts";
 
+/** Chance of a crash at each point. */
 export const CRASH_CHANCE = 0.15;
-/** How often an object crashed, by point; objects and tests share one isolate here. */
+/** Number of crashes by point. Objects and tests share one isolate here. */
 export const crashes = new Map<string, number>();
 
-/** Runs workflows and crashes around every claim, effect and commit. */
+/** An object that runs workflows and crashes around claims, effects and commits. */
 export class CrashingObject extends DurableObject {
   readonly #kernel = new StepKernel(this.ctx, {
     logger,
@@ -49,7 +50,7 @@ export class CrashingObject extends DurableObject {
     });
   }
 
-  /** How often the kernel said that a run has settled; more than once for none. */
+  /** Lists the runs that the kernel reported as settled. No run may occur twice. */
   settled(): string[] {
     const rows = this.ctx.storage.sql.exec<{ run: string }>("SELECT run FROM settled");
     return rows.toArray().map(({ run }) => run);

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
-/** A world outside that honours idempotency keys, and counts how often it was asked. */
+/** An object that honours idempotency keys and counts its requests. */
 export class EffectsObject extends DurableObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);

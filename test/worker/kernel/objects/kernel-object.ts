@@ -10,24 +10,24 @@ import { logger } from "../../../../src/platform/logger.ts";
 import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import { meterState } from "./metered-state.ts";
 
-/** A Durable Object that does nothing but run workflows, with handlers that tests can steer. */
+/** A Durable Object that only runs workflows, with handlers that tests control. */
 export class KernelObject extends DurableObject {
-  /** Calls of handlers and the kernel in this isolate; gone with it. */
+  /** Calls of handlers and of the kernel, in memory. */
   readonly log: string[] = [];
   readonly settled: (SettledRun & { readonly outputs: Record<string, unknown> })[] = [];
   readonly dispatched: StepClaim[][] = [];
-  /** Local steps that use `gate@1` wait here until they are released. */
+  /** Attempts of `gate@1` by step. A test resolves them. */
   readonly gates = new Map<string, PromiseWithResolvers<unknown>>();
-  /** The same by run and step, where several runs have the same steps. */
+  /** Attempts of `gate@1` by run and step. */
   readonly gatesOfRuns = new Map<string, PromiseWithResolvers<unknown>>();
-  /** How many more calls of dispatch() fail. */
+  /** Number of further calls of dispatch() that fail. */
   dispatchFailures = 0;
   onSettled: (run: SettledRun) => void = () => {};
   due: number | null = null;
-  /** How many more times the object's own work fails when it is due. */
+  /** Number of further failures of the object's own work. */
   dueFailures = 0;
 
-  /** How far the kernel's clock is ahead of the real one. */
+  /** Offset of the kernel's clock to the real one. */
   aheadMs = 0;
   readonly meter = meterState(migrated(this.ctx));
 
@@ -41,7 +41,7 @@ export class KernelObject extends DurableObject {
         pure: true,
         run: async ({ input, outputs }) => ({ input, outputs }),
       },
-      /** An effect under its key; what it is given is what it leaves. */
+      /** Logs its key and returns its `with`. */
       "note@1": {
         kind: "local",
         run: async (context) => {
@@ -104,7 +104,7 @@ export class KernelObject extends DurableObject {
     },
     onRunSettled: (run) => {
       const steps = Object.keys(this.kernel.view(run.id)?.steps ?? {});
-      const outputs = steps.map((step) => [step, run.outputOf(step)] as const);
+      const outputs = steps.map((step) => [step, run.readStepOutput(step)] as const);
       const left = outputs.filter(([, output]) => output !== undefined);
       this.settled.push({ ...run, outputs: Object.fromEntries(left) });
       this.onSettled(run);
@@ -122,7 +122,7 @@ export class KernelObject extends DurableObject {
     if (!isMigrated(this.ctx.storage)) migrate(this.ctx.storage, KERNEL_MIGRATIONS);
   }
 
-  /** Moves the clock and lets the alarm go off. */
+  /** Advances the clock and calls the alarm. */
   async pass(ms: number): Promise<void> {
     this.aheadMs += ms;
     await this.alarm();
@@ -133,20 +133,20 @@ export class KernelObject extends DurableObject {
     return Object.fromEntries(steps.map(([step, { phase }]) => [step, phase]));
   }
 
-  /** The phase of a row of the run, also of an item or an undoing. */
-  phaseOf(step: string, runId = "run"): unknown {
+  /** Reads the phase of a row of the run: a step, an item or an undo. */
+  readPhase(step: string, runId = "run"): unknown {
     const query = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
     return this.ctx.storage.sql.exec(query, runId, step).toArray()[0]?.["phase"];
   }
 
-  /** What was logged about a run: the event's type with its step. */
+  /** Lists the events of a run, each as its type and step. */
   story(id = "run"): string[] {
     return this.kernel
       .events(id, 0, 10_000)
       .map(({ type, step }) => (step === null ? type : `${type} ${step}`));
   }
 
-  /** What is left of a run in the tables. */
+  /** Reads all rows of a table. */
   rows(table: "kernel_run" | "kernel_step" | "kernel_event") {
     return this.ctx.storage.sql.exec(`SELECT * FROM ${table}`).toArray();
   }
@@ -168,7 +168,7 @@ export class KernelObject extends DurableObject {
   }
 }
 
-/** What an older build has stored is brought up to date before the kernel reads it, as the service's objects do. */
+/** Migrates the tables of an older build before the kernel reads them, as the service's objects do. */
 function migrated(ctx: DurableObjectState): DurableObjectState {
   if (isMigrated(ctx.storage)) migrate(ctx.storage, KERNEL_MIGRATIONS);
   return ctx;

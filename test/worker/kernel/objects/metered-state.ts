@@ -1,4 +1,4 @@
-/** The state of an object with a meter on its SQL: how many rows were read and written. */
+/** Wraps the state of an object to count the rows that its SQL reads and writes. */
 export function meterState(ctx: DurableObjectState) {
   const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
   const sql = {
@@ -14,7 +14,7 @@ export function meterState(ctx: DurableObjectState) {
   const state = new Proxy(ctx, {
     get: (target, name) => (name === "storage" ? storage : boundMember(target, name)),
   });
-  /** What was read and written since the last time. */
+  /** Returns the rows read and written since the last call. */
   const take = () => {
     const taken = cursors.splice(0);
     return {
@@ -25,7 +25,7 @@ export function meterState(ctx: DurableObjectState) {
   return { state, take };
 }
 
-/** A method of the runtime's own objects insists on its own `this`. */
+/** Reads a member. Methods of runtime objects must keep their own `this`. */
 function boundMember(target: object, name: string | symbol): unknown {
   const member: unknown = Reflect.get(target, name, target);
   return typeof member === "function" ? member.bind(target) : member;

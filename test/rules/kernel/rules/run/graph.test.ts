@@ -35,12 +35,12 @@ const failed = (certain: boolean): StepState => ({
 const cancelled = (certain: boolean): StepState => ({ phase: "cancelled", attempt: 1, certain });
 
 describe("buildGraph", () => {
-  it("knows who begins, who comes after whom, and who ends", () => {
+  it("finds roots, dependents and leaves", () => {
     const found = buildGraph(DIAMOND);
     expect(found.roots).toEqual(["a"]);
     expect(found.leaves).toEqual(["d"]);
-    expect(found.dependentsOf("a")).toEqual(["b", "c"]);
-    expect(found.needsOf("c")).toEqual(["a"]);
+    expect(found.listDependents("a")).toEqual(["b", "c"]);
+    expect(found.listNeeds("c")).toEqual(["a"]);
     expect(found.order).toEqual(["a", "b", "c", "d"]);
     expect(found.stuck).toBeNull();
   });
@@ -49,12 +49,12 @@ describe("buildGraph", () => {
     ["a cycle", graph({ a: ["b"], b: ["a"] }), "a"],
     ["a need that does not exist", graph({ a: ["nothing"] }), "a"],
     ["a need of itself", graph({ a: ["a"] }), "a"],
-    ["a step behind a cycle", graph({ c: ["a"], a: ["b"], b: ["a"] }), "c"],
+    ["a step after a cycle", graph({ c: ["a"], a: ["b"], b: ["a"] }), "c"],
   ])("names a step that waits for %s", (_name, definition, step) => {
     expect(buildGraph(definition).stuck).toBe(step);
   });
 
-  it("says whose failure is taken in by a step after it, also farther down", () => {
+  it("finds steps whose failure a later step handles", () => {
     const { isFailureHandled } = buildGraph(
       graph(
         { a: [], b: ["a"], mend: ["b"], c: [], after: ["c"], tidy: ["a"] },
@@ -106,17 +106,17 @@ describe("stepsToRetry", () => {
       ...stepsToRetry(line, new Map(Object.entries(states)), new Set(undone), from ?? null),
     ].toSorted();
 
-  it("keeps what completed and takes up what failed, with all after it", () => {
+  it("keeps completed steps and repeats failed ones, with all steps after them", () => {
     const states = { a: COMPLETED, b: failed(true), other: COMPLETED };
     expect(after(states)).toEqual(["b", "c"]);
   });
 
-  it("does over what was cut short, and what was undone", () => {
+  it("repeats cancelled and undone steps", () => {
     const states = { a: COMPLETED, b: failed(true), other: cancelled(false) };
     expect(after(states, ["a"])).toEqual(["a", "b", "c", "other"]);
   });
 
-  it("leaves out what a condition had skipped, but not what a failure had", () => {
+  it("leaves out steps that a condition skipped, but not those that a failure skipped", () => {
     const states: Record<string, StepState> = {
       a: { phase: "skipped", reason: "condition" },
       b: { phase: "skipped", reason: "upstream_skipped" },
@@ -126,7 +126,7 @@ describe("stepsToRetry", () => {
     expect(after(states)).toEqual(["other"]);
   });
 
-  it("does a completed step over when it is asked for by name", () => {
+  it("repeats a completed step that is named", () => {
     const states = { a: COMPLETED, b: COMPLETED, c: COMPLETED, other: COMPLETED };
     expect(after(states)).toEqual([]);
     expect(after(states, [], "b")).toEqual(["b", "c"]);
@@ -139,8 +139,8 @@ describe("decideUndo", () => {
   it.each<[string, StepState, "nothing" | "work" | "run"]>([
     ["work that completed", COMPLETED, "work"],
     ["work that may have been done although it failed", failed(false), "work"],
-    ["work that surely was not done", failed(true), "nothing"],
-    ["work that was cut short", cancelled(false), "work"],
+    ["work that certainly was not done", failed(true), "nothing"],
+    ["work that was interrupted", cancelled(false), "work"],
     ["work that was cancelled before it began", cancelled(true), "nothing"],
     ["a step that was skipped", { phase: "skipped", reason: "condition" }, "nothing"],
     ["a step that has not begun", readyStep(0, {}), "nothing"],
@@ -148,7 +148,7 @@ describe("decideUndo", () => {
     expect(decideUndo({ undo }, state)).toBe(expected);
   });
 
-  it("of a sub-workflow is that of its steps, when it completed: one that failed has undone itself", () => {
+  it("of a completed sub-workflow is that of its steps; a failed one has undone its work", () => {
     expect(decideUndo({}, COMPLETED)).toBe("run");
     expect(decideUndo({}, failed(false))).toBe("nothing");
   });

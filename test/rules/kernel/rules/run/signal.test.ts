@@ -22,19 +22,19 @@ const wait = { requires: ["actor", "reason"], event: 5 };
 
 describe("admitSignal", () => {
   it.each<[string, Partial<Signal>, string]>([
-    ["a decision made on what was asked", {}, "ok"],
-    ["a decision made on something later", { event: 7 }, "ok"],
-    ["a signal that says nothing of events", { event: null }, "ok"],
-    ["a decision made before it was asked for", { event: 4 }, "signal_stale"],
-    ["a decision made on what nobody has seen", { event: 8 }, "signal_stale"],
-    ["nobody's decision", { actor: null }, "signal_incomplete"],
+    ["a decision about the requesting event", {}, "ok"],
+    ["a decision about a later event", { event: 7 }, "ok"],
+    ["a signal without an event", { event: null }, "ok"],
+    ["a decision about an earlier event", { event: 4 }, "signal_stale"],
+    ["a decision about a future event", { event: 8 }, "signal_stale"],
+    ["a decision without an actor", { actor: null }, "signal_incomplete"],
     ["a decision without a reason", { reason: "" }, "signal_incomplete"],
-  ])("takes or refuses %s", (_name, more, expected) => {
+  ])("accepts or refuses %s", (_name, more, expected) => {
     const admitted = admitSignal(wait, signal(more), 7);
     expect(admitted.ok ? "ok" : admitted.error.code).toBe(expected);
   });
 
-  it("asks only for what is required", () => {
+  it("requires only the declared fields", () => {
     const admitted = admitSignal({ requires: [], event: 5 }, signal({ actor: null }), 7);
     expect(admitted.ok).toBe(true);
   });
@@ -45,8 +45,8 @@ const waits = (name: string): StepDefinition => ({ use: "signal@1", with: { name
 describe("mayAwait", () => {
   it.each<[string, StepDefinition, boolean]>([
     ["a step that waits for it", waits("approval"), true],
-    ["a step that waits for another", waits("payment"), false],
-    ["a step whose signal is named later", waits("approval-${item}"), true],
+    ["a step that waits for another signal", waits("payment"), false],
+    ["a step whose signal name is an expression", waits("approval-${item}"), true],
     ["a step that falls back to waiting", { use: "http@1", fallback: [waits("approval")] }, true],
     ["a step that does other work", { use: "http@1", with: { name: "approval" } }, false],
     ["a step without `with`", { use: "signal@1" }, false],
@@ -56,7 +56,7 @@ describe("mayAwait", () => {
 });
 
 describe("mayWantDecision", () => {
-  it("is asked for under the step's name, or that of one of its items", () => {
+  it("accepts the name of the step or of one of its items", () => {
     const human: StepDefinition = { use: "http@1", onExhausted: "human" };
     expect(mayWantDecision(human, "charge", "charge")).toBe(true);
     expect(mayWantDecision(human, "charge", "charge[3]")).toBe(true);

@@ -49,7 +49,7 @@ const definitions: fc.Arbitrary<StepDefinition> = fc.record({
 const turns = fc.array(fc.record({ event: events, waitedMs: fc.nat(300) }), { maxLength: 60 });
 
 describe("any events in any order", () => {
-  it("never move a step that has ended, and leave every live one with a time at which it goes on", () => {
+  it("never move a step that has ended, and leave every live step with a due time", () => {
     fc.assert(
       fc.property(
         definitions,
@@ -70,7 +70,7 @@ describe("any events in any order", () => {
     );
   });
 
-  it("end a step that is only claimed and lost, after its attempts in all its ways", () => {
+  it("end a step that is only claimed and lost, after the attempts at its work and fallbacks", () => {
     fc.assert(
       fc.property(definitions, (definition) => {
         let now = 0;
@@ -95,7 +95,7 @@ describe("any events in any order", () => {
   });
 });
 
-/** The promise that a move breaks, if it breaks one. */
+/** Returns the guarantee that a move violates; null if there is none. */
 function broken(before: StepState, event: StepEvent, state: StepState): string | null {
   if (isEnded(before) && state !== before) return "what has ended stays as it is";
   if (isLive(state) && state.phase !== "waiting" && !("due" in state && state.due >= 0)) {

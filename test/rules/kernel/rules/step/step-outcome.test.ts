@@ -49,7 +49,7 @@ describe("interpretOutcome", () => {
       {
         type: "failed",
         message:
-          "The step's output has 1000002 bytes, more than the 1000000 that are kept. Put large data elsewhere and return its name",
+          "The step's output has 1000002 bytes, more than the maximum of 1000000. Store large data elsewhere and return a reference to it",
       },
     ],
     [
@@ -74,9 +74,9 @@ describe("interpretOutcome", () => {
 
 describe("interpretError", () => {
   it.each<[string, unknown, StepEvent]>([
-    ["tries again after an error", new Error("busy"), { type: "retried", message: "busy" }],
-    ["tries again after whatever was thrown", "busy", { type: "retried", message: "busy" }],
-    ["gives up on a fatal error", new FatalStepError("no"), { type: "failed", message: "no" }],
+    ["retries after an error", new Error("busy"), { type: "retried", message: "busy" }],
+    ["retries after any thrown value", "busy", { type: "retried", message: "busy" }],
+    ["fails on a fatal error", new FatalStepError("no"), { type: "failed", message: "no" }],
     [
       "comes back when it was told to",
       new RetryLaterError("busy", 5_000),
@@ -98,7 +98,7 @@ describe("showValue", () => {
     [undefined, "undefined"],
     [1n, "1"],
     ["x".repeat(200), `"${"x".repeat(79)}`],
-  ])("says %s in words for people", (value, words) => {
+  ])("shows %s", (value, words) => {
     expect(showValue(value)).toBe(words);
   });
 });

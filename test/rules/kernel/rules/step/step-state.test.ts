@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  RETRY_BACKGROUND,
-  RETRY_INTERACTIVE,
-  type StepDefinition,
-} from "../../../../../src/kernel/rules/definition.ts";
-import { backoffMs } from "../../../../../src/kernel/rules/step/backoff.ts";
-import { formatLease, parseLease } from "../../../../../src/kernel/rules/step/lease.ts";
 import { moveStep } from "../../../../../src/kernel/rules/step/move-step.ts";
 import {
   HUMAN_MS_MAX,
@@ -16,59 +9,7 @@ import {
   type StepState,
   type Wait,
 } from "../../../../../src/kernel/rules/step/step-state.ts";
-
-const STEP: StepDefinition = {
-  use: "any@1",
-  retry: { attemptsMax: 3, baseMs: 100, capMs: 150 },
-  timeout: { attemptMs: 2_000, totalMs: 10_000 },
-};
-const at = (now: number, more: Partial<StepDefinition> = {}) => ({
-  now,
-  random: () => 0.5,
-  definition: { ...STEP, ...more },
-  strikesMax: 3,
-});
-const CLAIM: StepEvent = { type: "claimed", lease: "lease", leaseMs: 1_000 };
-const tries = {
-  attempt: 1,
-  choice: 0,
-  strikes: 0,
-  firstAt: 0,
-  message: null,
-  certain: true,
-} as const;
-const claimed = (attempt: number, more = {}): StepState => ({
-  ...tries,
-  attempt,
-  phase: "claimed",
-  due: 1_000,
-  deadline: 2_000,
-  lease: "lease",
-  ...more,
-});
-const ready = (due: number, more = {}): StepState => ({
-  ...tries,
-  phase: "ready",
-  due,
-  queueBy: null,
-  ...more,
-});
-const waiting = (wait: Wait): StepState => ({ ...tries, phase: "waiting", due: 1_000, wait });
-const held = (because: "paused" | "exhausted" | "human", more = {}): StepState => ({
-  ...tries,
-  phase: "held",
-  due: 1_000,
-  because,
-  message: "busy",
-  ...more,
-});
-const failed = (attempt: number, message: string, certain: boolean, choice = 0): StepState => ({
-  phase: "failed",
-  attempt,
-  choice,
-  message,
-  certain,
-});
+import { at, CLAIM, claimed, failed, held, ready, STEP, tries, waiting } from "./states.ts";
 
 describe("a ready step", () => {
   it("is claimed when it is due, with a lease and a deadline", () => {
@@ -89,14 +30,14 @@ describe("a ready step", () => {
 
   it("fails instead of beginning an attempt for which no time is left", () => {
     const late = ready(0, { message: "busy", certain: false });
-    expect(moveStep(late, CLAIM, at(10_000))).toEqual(failed(1, "busy", false));
+    expect(moveStep(late, CLAIM, at(10_000))).toEqual(failed(1, "busy", "maybe an effect"));
   });
 
-  it("fails when nobody could begin it in time, but not once it has begun", () => {
+  it("fails when it waits too long for its first attempt, but not after that", () => {
     const timeout = { queueMs: 500 };
     const queued = readyStep(0, { timeout });
     const expired: StepEvent = { type: "expired", message: "unused" };
-    const tooLong = failed(0, "The step waited too long for its first attempt", true);
+    const tooLong = failed(0, "The step waited too long for its first attempt", "no effect");
     expect(moveStep(queued, expired, at(499))).toBe(queued);
     expect(moveStep(queued, expired, at(500))).toEqual(tooLong);
     expect(moveStep(queued, CLAIM, at(500))).toEqual(tooLong);
@@ -104,7 +45,7 @@ describe("a ready step", () => {
     expect(moveStep(again, expired, at(500))).toBe(again);
   });
 
-  it("is looked at later when it was put off, also for the time that it queues", () => {
+  it("is due later after a postponement, and its queue timeout moves too", () => {
     const queued = readyStep(0, { timeout: { queueMs: 500 } });
     expect(moveStep(queued, { type: "postponed", due: 5_000 }, at(500))).toMatchObject({
       due: 5_000,
@@ -122,19 +63,19 @@ describe("a claimed step", () => {
       { phase: "completed", attempt: 1, choice: 0, output: "1" },
     ],
     [
-      "fails at once when trying again cannot help",
+      "fails at once after a fatal error",
       { type: "failed", message: "no" },
       1,
-      failed(1, "no", true),
+      failed(1, "no", "no effect"),
     ],
     [
-      "waits half of the ceiling when the dice say so",
+      "waits a random share of the ceiling",
       { type: "retried", message: "busy" },
       2,
       ready(575, { attempt: 2, message: "busy", certain: false }),
     ],
     [
-      "waits at least as long as it was told to",
+      "waits at least `afterMs`",
       { type: "retried", message: "busy", afterMs: 700 },
       1,
       ready(1_200, { message: "busy", certain: false }),
@@ -143,16 +84,16 @@ describe("a claimed step", () => {
       "fails when its attempts are used up",
       { type: "retried", message: "busy" },
       3,
-      failed(3, "busy", false),
+      failed(3, "busy", "maybe an effect"),
     ],
     [
       "fails when it would have to wait beyond its time",
       { type: "retried", message: "busy", afterMs: 9_500 },
       1,
-      failed(1, "busy", false),
+      failed(1, "busy", "maybe an effect"),
     ],
     [
-      "gives back an attempt that a deploy took away",
+      "does not count an attempt that a deploy interrupted",
       { type: "released", message: "reset" },
       3,
       ready(575, { attempt: 2, message: "reset", certain: false }),
@@ -167,7 +108,7 @@ describe("a claimed step", () => {
       "is lost when its last lease runs out",
       { type: "expired", message: "lost" },
       3,
-      failed(3, "lost", false),
+      failed(3, "lost", "maybe an effect"),
     ],
     [
       "is cancelled, and may have had its effect",
@@ -190,7 +131,7 @@ describe("a claimed step", () => {
     expect(moveStep(state, { ...CLAIM, lease: "other" }, at(5_000))).toBe(state);
   });
 
-  it("is given up when isolates keep dying at it, and forgiven when one lives to report", () => {
+  it("fails after too many isolates died at it, and starts over when one reports", () => {
     const struck = moveStep(claimed(1, { strikes: 2 }), { type: "orphaned" }, at(700));
     expect(struck).toMatchObject({ strikes: 3, due: 700 });
     const expired: StepEvent = { type: "expired", message: "lost" };
@@ -203,11 +144,11 @@ describe("a claimed step", () => {
     expect(reported).toMatchObject({ phase: "ready", strikes: 0 });
   });
 
-  it("stays uncertain after an attempt that may have had an effect, whatever the next one says", () => {
+  it("stays uncertain after an attempt that may have had an effect, whatever the next attempt reports", () => {
     const lost = moveStep(claimed(1), { type: "expired", message: "lost" }, at(0));
     const second = moveStep(lost, CLAIM, at(1_000));
     expect(moveStep(second, { type: "failed", message: "no" }, at(1_100))).toEqual(
-      failed(2, "no", false),
+      failed(2, "no", "maybe an effect"),
     );
   });
 });
@@ -216,7 +157,7 @@ describe("a step whose work has failed for good", () => {
   const fallback = [{ use: "other@1", timeout: { queueMs: 100 } }];
   const no: StepEvent = { type: "failed", message: "no" };
 
-  it("is done in other ways, one after the other, with fresh tries", () => {
+  it("tries its fallbacks in order, each with fresh attempts", () => {
     const second = moveStep(claimed(3, { certain: false }), no, at(500, { fallback }));
     expect(second).toEqual({
       ...readyStep(500, {}, 1),
@@ -225,29 +166,32 @@ describe("a step whose work has failed for good", () => {
       queueBy: 600,
     });
     const third = moveStep(moveStep(second, CLAIM, at(550)), no, at(560, { fallback }));
-    expect(third).toEqual(failed(1, "no", false, 1));
+    expect(third).toEqual(failed(1, "no", "maybe an effect", 1));
   });
 
   it.each([
     ["pause", "exhausted", PAUSED_MS_MAX],
     ["human", "human", HUMAN_MS_MAX],
-  ] as const)("holds its run when that is to %s", (onExhausted, because, ms) => {
+  ] as const)("holds its run when `onExhausted` is %s", (onExhausted, because, ms) => {
     expect(moveStep(claimed(1), no, at(500, { onExhausted }))).toEqual(
       held(because, { due: 500 + ms, message: "no" }),
     );
   });
 
-  it.each(["exhausted", "human"] as const)("has fresh tries when it goes on (%s)", (because) => {
-    const state = held(because, { attempt: 3, choice: 1, certain: false });
-    expect(moveStep(state, { type: "resumed" }, at(900))).toEqual({
-      ...readyStep(900, STEP),
-      certain: false,
-    });
-  });
+  it.each(["exhausted", "human"] as const)(
+    "has fresh attempts when it is resumed (%s)",
+    (because) => {
+      const state = held(because, { attempt: 3, choice: 1, certain: false });
+      expect(moveStep(state, { type: "resumed" }, at(900))).toEqual({
+        ...readyStep(900, STEP),
+        certain: false,
+      });
+    },
+  );
 
   it.each<[StepEvent, StepState]>([
-    [{ type: "failed", message: "no" }, failed(1, "no", true)],
-    [{ type: "expired", message: "late" }, failed(1, "late", true)],
+    [{ type: "failed", message: "no" }, failed(1, "no", "no effect")],
+    [{ type: "expired", message: "late" }, failed(1, "late", "no effect")],
     [
       { type: "completed", output: "7" },
       { phase: "completed", attempt: 1, choice: 0, output: "7" },
@@ -259,7 +203,7 @@ describe("a step whose work has failed for good", () => {
 });
 
 describe("a pause", () => {
-  it("holds what is ready, and does not count as time that the step took", () => {
+  it("holds a ready step, and does not count as time that the step took", () => {
     const paused = moveStep(ready(700, { firstAt: 100 }), { type: "held" }, at(500));
     expect(paused).toMatchObject({ phase: "held", because: "paused", due: 500 + PAUSED_MS_MAX });
     const resumed = moveStep(paused, { type: "resumed" }, at(20_500));
@@ -267,7 +211,7 @@ describe("a pause", () => {
     expect(moveStep(resumed, CLAIM, at(20_500))).toMatchObject({ phase: "claimed", attempt: 2 });
   });
 
-  it("leaves alone what is under way or waits", () => {
+  it("leaves claimed and waiting steps alone", () => {
     const busy = claimed(1);
     const asleep = waiting({ for: "time" });
     expect(moveStep(busy, { type: "held" }, at(0))).toBe(busy);
@@ -284,16 +228,16 @@ describe("a waiting step", () => {
       { phase: "completed", attempt: 1, choice: 0, output: "null" },
     ],
     [
-      "fails, surely without an effect",
+      "fails, certainly without an effect",
       { for: "time" },
       { type: "expired", message: "late" },
-      failed(1, "late", true),
+      failed(1, "late", "no effect"),
     ],
     [
-      "may have left something behind when it waited for a run",
+      "may have had an effect when it waited for a run",
       { for: "run", runId: "run/step" },
       { type: "failed", message: "no" },
-      failed(1, "no", false),
+      failed(1, "no", "maybe an effect"),
     ],
     [
       "is cancelled",
@@ -311,37 +255,5 @@ describe("a step that has ended", () => {
     const done: StepState = { phase: "completed", attempt: 1, choice: 0, output: "1" };
     expect(moveStep(done, { type: "failed", message: "late" }, at(0))).toBe(done);
     expect(moveStep(done, CLAIM, at(0))).toBe(done);
-  });
-});
-
-describe("backoffMs", () => {
-  it.each([
-    [1, 0, 0],
-    [1, 0.999, 199],
-    [2, 0.5, 200],
-    [6, 0.5, 2_500],
-    [60, 0.999, 4_995],
-  ])("after attempt %i with dice at %f is %i ms", (attempt, dice, expected) => {
-    expect(backoffMs(RETRY_INTERACTIVE, attempt, () => dice)).toBe(expected);
-  });
-
-  it("never exceeds the cap", () => {
-    expect(backoffMs(RETRY_BACKGROUND, 10_000, () => 1)).toBe(RETRY_BACKGROUND.capMs);
-  });
-});
-
-describe("a lease", () => {
-  it.each([
-    ["run", "step"],
-    ["file-1/vs_2", "a/b%c"],
-    ["run/step[3]~1", "notify[3]~undo"],
-    ["", ""],
-    ["käse\n/", "schritt/ü"],
-  ])("names run %j and step %j", (runId, step) => {
-    expect(parseLease(formatLease("nonce", runId, step))).toEqual({ runId, step });
-  });
-
-  it.each(["", "nonce", "nonce/step", "nonce/%/run"])("is not %j", (text) => {
-    expect(parseLease(text)).toBeNull();
   });
 });

@@ -1,0 +1,76 @@
+/** `npm run bench:many`: what a file costs as a store fills, and what statements cost as their tables fill. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { openAI } from "../scripts/client/connect.ts";
+import { readCommandLine } from "../scripts/local/command-line.ts";
+import { BENCH_MANY } from "../scripts/local/commands.ts";
+import { readNumber } from "../scripts/local/flags.ts";
+import { freePort } from "../scripts/local/port.ts";
+import { startService } from "../scripts/local/service.ts";
+import { table } from "../scripts/terminal/table.ts";
+import { conditions } from "./conditions.ts";
+import { measureMany, type PartCost } from "./many/store-of-many.ts";
+
+const OPERATIONS = ["upload", "attach", "ingest", "search", "remove"] as const;
+/** Between the second part and the last; the first is of a service that has just begun. */
+const GROWTH_MAX = 1.2;
+
+const files = readCommandLine(
+  BENCH_MANY,
+  (given) => readNumber(given, "files", [10, 1_000_000]) ?? 1_000,
+);
+console.log(conditions(["wrangler", "workerd", "openai"], `${files} files, fresh state`));
+timeStatements();
+try {
+  await measureService();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+process.exit();
+
+/** In a process of its own: the classes of objects are of another runtime than this script. */
+function timeStatements(): void {
+  const flag = "--disable-warning=ExperimentalWarning";
+  spawnSync(process.execPath, [flag, "bench/many/statements/main.ts"], { stdio: "inherit" });
+}
+
+async function measureService(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "edgewise-many-"));
+  try {
+    const service = await startService({ folder, port: await freePort(), output: "file" });
+    try {
+      const client = openAI(service.url, service.secrets.apiKey);
+      const { parts, ...whole } = await measureMany(client, service.url, files);
+      console.log(`\n${partTable(parts)}\n`);
+      console.log(`delete the store: answered in ${whole.deleteStoreMs.toFixed(0)} ms`);
+      console.log(`slowest answer of /health meanwhile: ${whole.slowestHealthMs.toFixed(0)} ms`);
+      if (whole.failed > 0) console.log(`${whole.failed} files failed`);
+    } finally {
+      await service.stop();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function partTable(parts: readonly PartCost[]): string {
+  const size = Math.ceil(files / 10);
+  const body = parts.map((part, index) => [
+    `${(index + 1) * size}`,
+    ...OPERATIONS.map((operation) => part[operation].toFixed(2)),
+  ]);
+  const growth = OPERATIONS.map((operation) => {
+    const factor = meanOf(parts.slice(-3), operation) / meanOf(parts.slice(1, 4), operation);
+    return `${factor.toFixed(2)} ×${factor > GROWTH_MAX ? " !" : ""}`;
+  });
+  const heading = ["files so far, ms each", ...OPERATIONS];
+  return table([heading, ...body, ["parts 8–10 over 2–4", ...growth]]);
+}
+
+function meanOf(parts: readonly PartCost[], operation: keyof PartCost): number {
+  return parts.reduce((sum, part) => sum + part[operation], 0) / parts.length;
+}

@@ -1,0 +1,131 @@
+import { toFile, type OpenAI } from "openai";
+
+import { concurrently } from "../../scripts/client/concurrently.ts";
+import { ProgressBar } from "../../scripts/terminal/progress-bar.ts";
+
+const CLIENTS = 8;
+const FILES_PER_BATCH = 500;
+const POLL_MS = 100;
+const SEARCHES = 10;
+/** A store is deleted within this, or the purge has stopped. */
+const OUTAGE_MS = 30_000;
+
+/** Milliseconds for each file of a part of the files, of a search for each search. */
+export type PartCost = {
+  readonly upload: number;
+  readonly attach: number;
+  readonly ingest: number;
+  readonly search: number;
+  /** For a file that is deleted by itself: half of each part; the rest goes with the store. */
+  readonly remove: number;
+};
+
+export type ManyFiles = {
+  readonly parts: readonly PartCost[];
+  /** Until the answer of the request, and until a question about health was last answered late. */
+  readonly deleteStoreMs: number;
+  readonly slowestHealthMs: number;
+  readonly failed: number;
+};
+
+/** Puts so many small files into one store in ten parts, searches beside each, and deletes all. */
+export async function measureMany(
+  client: OpenAI,
+  url: string,
+  filesMax: number,
+): Promise<ManyFiles> {
+  const storeId = (await client.vectorStores.create({ name: "many" })).id;
+  const size = Math.ceil(filesMax / 10);
+  const bar = new ProgressBar("files");
+  const watch = watchHealth(url);
+  const made: { costs: Omit<PartCost, "remove">; ids: string[] }[] = [];
+  for (let part = 0; part < 10; part++) {
+    made.push(await addPart(client, storeId, part * size, size));
+    bar.show((part + 1) * size, 20 * size);
+  }
+  const { failed } = (await client.vectorStores.retrieve(storeId)).file_counts;
+  const parts: PartCost[] = [];
+  for (const { costs, ids } of made) {
+    // The latter half of each part is deleted with the store.
+    const some = ids.slice(0, Math.ceil(size / 2));
+    const remove = await perItem(some.length, () =>
+      concurrently(some, CLIENTS, (id) => client.files.delete(id)),
+    );
+    parts.push({ ...costs, remove });
+    bar.show((10 + parts.length) * size, 20 * size);
+  }
+  const startedAt = performance.now();
+  await client.vectorStores.delete(storeId);
+  const deleteStoreMs = performance.now() - startedAt;
+  await wait(Math.min(OUTAGE_MS, 5_000 + filesMax));
+  bar.end(`${10 * size} files, ${failed} failed`);
+  return { parts, deleteStoreMs, slowestHealthMs: await watch.stop(), failed };
+}
+
+async function addPart(client: OpenAI, storeId: string, first: number, size: number) {
+  const numbers = Array.from({ length: size }, (_none, index) => first + index);
+  let ids: string[] = [];
+  const upload = await perItem(size, async () => {
+    ids = await concurrently(numbers, CLIENTS, (number) => uploadFile(client, number));
+  });
+  const batches: { id: string; size: number }[] = [];
+  const attach = await perItem(size, async () => {
+    for (let start = 0; start < size; start += FILES_PER_BATCH) {
+      const some = ids.slice(start, start + FILES_PER_BATCH);
+      const batch = await client.vectorStores.fileBatches.create(storeId, { file_ids: some });
+      batches.push({ id: batch.id, size: some.length });
+    }
+  });
+  const ingest = await perItem(size, async () => {
+    while ((await client.vectorStores.retrieve(storeId)).file_counts.in_progress > 0) {
+      await wait(POLL_MS);
+    }
+  });
+  const search = await perItem(SEARCHES, async () => {
+    for (let number = 0; number < SEARCHES; number++) {
+      await client.vectorStores.search(storeId, { query: textOf(first + number) });
+    }
+  });
+  return { costs: { upload, attach, ingest, search }, ids };
+}
+
+async function uploadFile(client: OpenAI, number: number): Promise<string> {
+  const file = await toFile(Buffer.from(textOf(number)), `note-${number}.md`, {
+    type: "text/markdown",
+  });
+  return (await client.files.create({ file, purpose: "assistants" })).id;
+}
+
+/** Every file has words of its own and words of all. */
+const textOf = (number: number) =>
+  `Note ${number} of the archive. Case ${number * 7919} was closed by desk ${number % 97}.`;
+
+async function perItem(count: number, work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / Math.max(1, count);
+}
+
+/** Asks ten times a second whether the service answers, until it is stopped; gives back the slowest answer. */
+function watchHealth(url: string): { stop: () => Promise<number> } {
+  const stopping = new AbortController();
+  const watching = (async () => {
+    let slowest = 0;
+    while (!stopping.signal.aborted) {
+      const startedAt = performance.now();
+      const response = await fetch(`${url}/health`);
+      await response.body?.cancel();
+      slowest = Math.max(slowest, performance.now() - startedAt);
+      await wait(POLL_MS);
+    }
+    return slowest;
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      return await watching;
+    },
+  };
+}
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,133 @@
+import { describe, it } from "vitest";
+
+import { findCostlyReads } from "./costly-reads.ts";
+import { fillDatabase, type FilledDatabase } from "./filled-databases.ts";
+import { collectStatements, findUncollected, MODULES, type Statement } from "./statements.ts";
+
+const OF_CONVERSATION =
+  "the responses of one conversation: 10,000 take 1.4 ms, and an index would add two rows to the 47 of an answer";
+const OF_SCHEDULE = "the runs of one schedule that are open, which its overlap bounds";
+const OF_RUN = "the steps, events or signals of one run, which have bounds";
+const OF_TREE = "a run and the runs under it: the range holds no others";
+const OF_SHARD = "a shard has a bound on its chunks, and reads all of them once, when it starts";
+const OF_FILE = "the chunks of one file: the range holds no others";
+const ERASES = "it reads no more rows than it erases or changes";
+const FIRST_OF_INDEX = "each of its look-ups stops at the first row (LIMIT 1)";
+
+/** Reads of many rows, with the reason why they may be. */
+const MAY_READ_MANY: Readonly<Record<string, string>> = {
+  "conversation-tables.ts: ERASE_RESPONSES: SCAN response": ERASES,
+  "conversation-tables.ts: LIST_UNSETTLED: SCAN response": OF_CONVERSATION,
+  "conversation-tables.ts: FIND_BUSY: SCAN response": OF_CONVERSATION,
+  "conversation-tables.ts: LIST_OPEN: SCAN response": OF_CONVERSATION,
+  "conversation-tables.ts: HAS_CONTENT: SCAN response": "it stops at the first that is not deleted",
+  "item-tables.ts: LIST_HISTORY: SEARCH i": "it stops at the newest 400, from the end",
+  "item-tables.ts: conversationPage: SCAN i": "a page in the order of the table",
+  "schedule-tables.ts: LIST_WAITING: SCAN waiting_tick": OF_SCHEDULE,
+  "schedule-tables.ts: STARTS_DUE: SEARCH start": OF_SCHEDULE,
+  "schedule-tables.ts: FIRST_DUE: SEARCH start": "the least of an index, from its end",
+  "schedule-tables.ts: COUNT: SCAN start": OF_SCHEDULE,
+  "schedule-tables.ts: LIST_OPEN: SEARCH start": OF_SCHEDULE,
+  "schedule-tables.ts: KEEP_NEWEST_OPEN: SEARCH start": OF_SCHEDULE,
+  "schedule-tables.ts: FORGET_RUN: SEARCH start": OF_SCHEDULE,
+  "schedule-tables.ts: FORGET_TRIGGER: SCAN trigger_key":
+    "the keys of one day, when a start is given up",
+  "schedule-tables.ts: FORGET_TRIGGERS: SCAN trigger_key": "it stops at the oldest hundred",
+  "shard-tables.ts: DROP_CHUNKS: SEARCH chunk": OF_FILE,
+  "shard-tables.ts: PASSAGES_OF: SEARCH chunk": OF_FILE,
+  "shard-tables.ts: FORGET_TOMBSTONES: SEARCH file": ERASES,
+  "shard-tables.ts: CHUNK_COUNT: SCAN chunk": OF_SHARD,
+  "shard-tables.ts: CHUNKS: SCAN chunk": OF_SHARD,
+  "shard-tables.ts: ATTRIBUTES: SCAN file": OF_SHARD,
+  "attachments.ts: LIST_OPEN: SEARCH b":
+    "the files of one batch, of which it cancels those in progress",
+  "store-tables.ts: LIST_HIDDEN: SEARCH tombstone":
+    "what searches must hide until the shards have let it go",
+  "store-tables.ts: FORGET_DETACHED: SEARCH tombstone": ERASES,
+  "store-tables.ts: FORGET_DELETED: SEARCH tombstone": ERASES,
+  "kernel-storage.ts: RECOUNT_RUN: SEARCH r": OF_TREE,
+  "kernel-storage.ts: RECOUNT_RUN: SEARCH s": OF_RUN,
+  "kernel-storage.ts: LIST_TREE: SEARCH kernel_run": OF_TREE,
+  "kernel-storage.ts: ADD_EVENT: SEARCH kernel_event": FIRST_OF_INDEX,
+  "kernel-storage.ts: eraseRun: SEARCH kernel_run": OF_TREE,
+  "kernel-storage.ts: eraseRun: SEARCH kernel_step": ERASES,
+  "kernel-storage.ts: eraseRun: SEARCH kernel_event": ERASES,
+  "kernel-storage.ts: eraseRun: SEARCH kernel_signal": ERASES,
+  "kernel-storage.ts: eraseRun: SEARCH kernel_pin": ERASES,
+  "signal-rows.ts: LIST_KEPT: SEARCH kernel_signal": OF_RUN,
+  "signal-rows.ts: COUNT: SEARCH kernel_signal": OF_RUN,
+  "signal-rows.ts: ERASE: SEARCH kernel_signal": ERASES,
+  "step-rows.ts: LIST: SEARCH kernel_step": OF_RUN,
+  "step-rows.ts: LIST_LAST_FIRST: SEARCH s": OF_RUN,
+  "step-rows.ts: LIST_OUTPUTS: SEARCH kernel_step": OF_RUN,
+  "step-rows.ts: ERASE_NAMED: SEARCH kernel_step":
+    "the items of one step: the range holds few others",
+  "step-rows.ts: AGENDA: SCAN kernel_step": FIRST_OF_INDEX,
+  "step-rows.ts: AGENDA: SEARCH n": FIRST_OF_INDEX,
+  "step-rows.ts: AGENDA: SEARCH s": FIRST_OF_INDEX,
+  "step-rows.ts: AGENDA: SEARCH kernel_step": FIRST_OF_INDEX,
+  "step-rows.ts: COUNT_CLAIMED: SEARCH kernel_step":
+    "the steps under way, which their handler bounds",
+  "corpus.ts: COUNT_CHUNKS: SEARCH chunk": "only checks of a whole store ask it",
+  "corpus.ts: ERASE_CHUNKS: SEARCH chunk": ERASES,
+  "corpus.ts: ERASE_DOCUMENTS: SEARCH document": ERASES,
+  "file-catalog.ts: MARK_EXPIRED: SEARCH file": ERASES,
+  "project-catalog.ts: LIST_KEYS: SEARCH api_key": "the keys of one project, which people make",
+  "run-catalog.ts: FORGET_REMOVED: SEARCH run": ERASES,
+};
+
+const ADVICE = `These statements read rows of a table that grows, as many as there are. Look at the plan:
+- a join with json_each is written "json_each(…) CROSS JOIN table", so that the planner looks each value up;
+- a cursor that may be missing is "id < coalesce(?1, x'')", since "?1 IS NULL OR id < ?1" bounds no index;
+- what remains needs an index (a new file in migrations), or it needs not be asked.
+A statement that has to read them (it erases them all, say) is named in MAY_READ_MANY of this file, with the reason.`;
+
+const statements = await collectStatements();
+
+const nameOf = ({ module, name }: Statement) => `${module.split("/").at(-1)}: ${name}`;
+
+/** Reads of many rows, each by the statement's name and the table's, with the whole line of the plan. */
+function costly(databases: ReadonlyMap<string, FilledDatabase>): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const statement of statements) {
+    const database = databases.get(MODULES[statement.module] ?? "");
+    for (const read of database ? findCostlyReads(database, statement.sql) : []) {
+      const name = `${nameOf(statement)}: ${read.split(" ").slice(0, 2).join(" ")}`;
+      found.set(name, read);
+    }
+  }
+  return found;
+}
+
+function fillAll(): Map<string, FilledDatabase> {
+  const folders = new Set(Object.values(MODULES).filter((folder) => folder !== null));
+  return new Map(Array.from(folders, (folder) => [folder, fillDatabase(folder)]));
+}
+
+describe("statements", () => {
+  const databases = fillAll();
+
+  it("read no table that grows as a whole, with and without statistics", ({ expect }) => {
+    const found = costly(databases);
+    for (const { db } of databases.values()) db.exec("ANALYZE");
+    for (const [name, read] of costly(databases)) found.set(name, read);
+    const unexpected = [...found].filter(([name]) => MAY_READ_MANY[name] === undefined);
+    expect(unexpected, ADVICE).toEqual([]);
+    const idle = Object.keys(MAY_READ_MANY).filter((name) => !found.has(name));
+    expect(idle, "These read few rows by now: take them out of MAY_READ_MANY").toEqual([]);
+  });
+
+  it("bound an index also by a cursor that may be missing", ({ expect }) => {
+    const unbounded = statements.filter(({ sql }) =>
+      /\? ?\d* IS NULL OR \(?\w+[^)]*\)? [<>]/.test(sql),
+    );
+    expect(unbounded.map(nameOf), ADVICE).toEqual([]);
+  });
+
+  it("are all looked at", ({ expect }) => {
+    expect(
+      findUncollected(statements),
+      `Make each a constant of its module, which is listed in MODULES of statements.ts, or call its method there.`,
+    ).toEqual([]);
+  });
+});

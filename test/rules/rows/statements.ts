@@ -1,0 +1,197 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { z } from "zod";
+
+import { ItemTables } from "../../../durable-objects/conversation/item-tables.ts";
+import { VectorStoreFiles } from "../../../durable-objects/vector-store/attachments.ts";
+import { IngestWorkflow } from "../../../durable-objects/vector-store/ingest-workflow.ts";
+import { VectorStoreTables } from "../../../durable-objects/vector-store/store-tables.ts";
+import { KernelStorage } from "../../../src/kernel/rows/kernel-storage.ts";
+import { listPage } from "../../../src/platform/databases/list-page.ts";
+import { listRuns } from "../../../src/platform/databases/run-catalog.ts";
+import { WorkflowCatalog } from "../../../src/platform/databases/workflow-catalog.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const STATEMENT = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s/;
+/** A text in a source that begins as a statement does. */
+const LITERAL = /(["`])\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\s[^]*?\1/g;
+
+/** The folder of the migrations whose tables the statements of a module read and write; null: of none of ours. */
+export const MODULES: Readonly<Record<string, string | null>> = {
+  "durable-objects/conversation/conversation-tables.ts": "conversation",
+  "durable-objects/conversation/item-tables.ts": "conversation",
+  "durable-objects/run/run-tables.ts": "run",
+  "durable-objects/schedule/schedule-tables.ts": "schedule",
+  "durable-objects/search-shard/shard-tables.ts": "search-shard",
+  "durable-objects/vector-store/attachments.ts": "vector-store",
+  "durable-objects/vector-store/ingest-workflow.ts": "vector-store",
+  "durable-objects/vector-store/store-tables.ts": "vector-store",
+  "src/kernel/rows/kernel-storage.ts": "kernel",
+  "src/kernel/rows/migrate.ts": null,
+  "src/kernel/rows/signal-rows.ts": "kernel",
+  "src/kernel/rows/step-rows.ts": "kernel",
+  "src/platform/databases/api-keys.ts": "catalog",
+  "src/platform/databases/attachable-files.ts": "catalog",
+  "src/platform/databases/corpus.ts": "corpus",
+  "src/platform/databases/dead-letter-catalog.ts": "catalog",
+  "src/platform/databases/file-catalog.ts": "catalog",
+  "src/platform/databases/list-page.ts": "catalog",
+  "src/platform/databases/project-catalog.ts": "catalog",
+  "src/platform/databases/project-grants.ts": "catalog",
+  "src/platform/databases/project-secrets.ts": "catalog",
+  "src/platform/databases/run-catalog.ts": "catalog",
+  "src/platform/databases/schedule-catalog.ts": "catalog",
+  "src/platform/databases/store-catalog.ts": "catalog",
+  "src/platform/databases/workflow-catalog.ts": "catalog",
+  // The operator's tables, and the schema of those.
+  "src/platform/read-only-query.ts": null,
+  "src/workflow/built-in/customer-service.ts": null,
+  "src/workflow/steps/sql-query/statement.ts": null,
+};
+
+export type Statement = {
+  readonly module: string;
+  /** The constant's name, or the method that writes the statement. */
+  readonly name: string;
+  readonly sql: string;
+};
+
+/** Every statement: the constants of the modules, and what their methods make of parts. */
+export async function collectStatements(): Promise<Statement[]> {
+  const modules = Object.entries(MODULES).flatMap(([path, folder]) => (folder ? [path] : []));
+  const constants = await Promise.all(modules.map(constantsOf));
+  return [...constants.flat(), ...(await recordStatements())];
+}
+
+/** The texts in the sources that look like a statement, and that no collected statement begins with. */
+export function findUncollected(statements: readonly Statement[]): string[] {
+  return sources().flatMap((module) => {
+    const folder = MODULES[module];
+    if (folder === null) return [];
+    const own = statements.filter((one) => one.module === module).map(({ sql }) => squeeze(sql));
+    return literalsIn(module).flatMap((literal) => {
+      const fragments = literal.slice(1, -1).split(/\$\{[^]*?\}/);
+      const begins = squeeze(fragments[0] ?? "");
+      return own.some((sql) => sql.startsWith(begins)) ? [] : [`${module}: ${begins}`];
+    });
+  });
+}
+
+const squeeze = (text: string) => text.replaceAll("\\\\", "\\").replaceAll(/\s+/g, " ").trim();
+
+function sources(): string[] {
+  return ["src", "durable-objects"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .map((path) => `${folder}/${path}`)
+      .toSorted(),
+  );
+}
+
+function literalsIn(module: string): string[] {
+  const source = readFileSync(join(ROOT, module), "utf8");
+  return source.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, "").match(LITERAL) ?? [];
+}
+
+const Constants = z.object({ CONSTANTS: z.record(z.string(), z.unknown()) });
+
+async function constantsOf(module: string): Promise<Statement[]> {
+  const path = join(ROOT, module);
+  const { CONSTANTS } = Constants.parse(await import(/* @vite-ignore */ `${path}?constants`));
+  return Object.entries(CONSTANTS).flatMap(([name, value]) =>
+    [value].flat().flatMap((sql) => {
+      const isStatement = typeof sql === "string" && STATEMENT.test(sql);
+      return isStatement ? [{ module, name, sql }] : [];
+    }),
+  );
+}
+
+/** Calls the methods that put a statement together, on databases that only write down what they are asked. */
+async function recordStatements(): Promise<Statement[]> {
+  const found: Statement[] = [];
+  const record = (module: string, name: string) => (sql: string) => {
+    if (STATEMENT.test(sql)) found.push({ module, name, sql });
+  };
+  recordObjects(record);
+  await recordCatalog(record);
+  return found;
+}
+
+type Recorder = (module: string, name: string) => (sql: string) => void;
+
+function recordObjects(record: Recorder): void {
+  const files = "durable-objects/vector-store/attachments.ts";
+  const sqlFor = (module: string, name: string) => objectSql(record(module, name));
+  for (const order of ["asc", "desc"] as const) {
+    for (const [after, before] of [
+      [null, null],
+      ["file-1", null],
+      [null, "file-1"],
+    ] as const) {
+      for (const status of [null, "failed"] as const) {
+        for (const batchId of [null, "vsfb_1"] as const) {
+          const of = `page${batchId === null ? "" : "OfBatch"}${status === null ? "" : "ByStatus"}`;
+          const page = { limit: 20, order, after, before, status };
+          const cursor = after === null && before === null ? null : 7;
+          new VectorStoreFiles(sqlFor(files, of)).page(page, cursor, batchId);
+        }
+      }
+      const items = "durable-objects/conversation/item-tables.ts";
+      const page = { limit: 20, order, ...(after && { after }), ...(before && { before }) };
+      new ItemTables(sqlFor(items, "inputPage")).inputPage("resp_1", page);
+      new ItemTables(sqlFor(items, "conversationPage")).conversationPage(page);
+    }
+  }
+  new ItemTables(sqlFor("durable-objects/conversation/item-tables.ts", "joined")).joined("msg_1");
+  new VectorStoreFiles(sqlFor(files, "link")).link("vsfb_1", 7, "failed");
+  new VectorStoreFiles(sqlFor(files, "recount")).recount(7, "in_progress", "failed");
+  const tables = "durable-objects/vector-store/store-tables.ts";
+  new VectorStoreTables(sqlFor(tables, "clear")).clear();
+  new KernelStorage(sqlFor("src/kernel/rows/kernel-storage.ts", "eraseRun")).eraseRun("run_1");
+  const ingest = sqlFor("durable-objects/vector-store/ingest-workflow.ts", "use");
+  new IngestWorkflow(ingest, new VectorStoreFiles(ingest)).use(null);
+}
+
+async function recordCatalog(record: Recorder): Promise<void> {
+  const databases = "src/platform/databases";
+  for (const order of ["asc", "desc"] as const) {
+    for (const cursor of [{}, { after: "id_1" }, { before: "id_1" }]) {
+      const query = { limit: 20, order, ...cursor };
+      const page = d1(record(`${databases}/list-page.ts`, "listPage"));
+      await listPage(page, "proj_1", { table: "vector_store", columns: "id" }, query);
+      await listPage(page, "proj_1", { table: "schedule", columns: "id" }, query);
+      const workflows = d1(record(`${databases}/workflow-catalog.ts`, "list"));
+      await new WorkflowCatalog(workflows, "proj_1").list(query);
+      const runs = d1(record(`${databases}/run-catalog.ts`, "listRuns"));
+      for (const some of [{}, { status: "failed" }, { workflow: "refund" }] as const) {
+        await listRuns(runs, "proj_1", { ...query, ...some });
+      }
+    }
+  }
+}
+
+/** An object's SQLite in which every look-up finds one row with a number. */
+function objectSql(record: (sql: string) => void): SqlStorage {
+  const sql = {
+    exec: (query: string) => {
+      record(query);
+      const rows = [{ seq: 7, id: "run_1", body: "{}" }];
+      return { toArray: () => rows, one: () => rows[0], [Symbol.iterator]: () => rows.values() };
+    },
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the methods that are called use no more of it
+  return sql as unknown as SqlStorage;
+}
+
+function d1(record: (sql: string) => void): D1Database {
+  const bound = { all: async () => ({ results: [] }) };
+  const database = {
+    prepare: (query: string) => {
+      record(query);
+      return { bind: () => bound };
+    },
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the methods that are called use no more of it
+  return database as unknown as D1Database;
+}
