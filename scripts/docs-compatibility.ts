@@ -3,6 +3,6 @@ import { fileURLToPath } from "node:url";
 
 import { compatibilityPage } from "./docs/compatibility-page.ts";
 
-// `npm run docs:compatibility`: rewrites the table of request properties after a change of a schema.
+/** `npm run docs:compatibility`: writes docs/compatibility.md again, after a change to a request's schema. */
 const page = fileURLToPath(new URL("../docs/compatibility.md", import.meta.url).href);
 writeFileSync(page, compatibilityPage());

@@ -5,22 +5,22 @@ import {
   REQUEST_SHAPES,
 } from "../../src/http/compatibility.ts";
 
-/** The text of `docs/compatibility.md`, from the schemas that the routes validate with. */
+/** Renders `docs/compatibility.md` from the declarations of the routes. */
 export function compatibilityPage(): string {
   const endpoints = Object.entries(REQUEST_SHAPES).flatMap(([endpoint, shape]) => {
     const query = queryRows(shape);
     return [
       `### ${endpoint}`,
-      ...(shape.ours ? ["Ours."] : []),
-      ...(shape.body ? [table(bodyRows(shape))] : []),
-      ...(query.length > 0 ? [`Query:`, table(query)] : []),
+      ...(shape.ours ? ["Extension."] : []),
+      ...(shape.body ? [renderTable(bodyRows(shape))] : []),
+      ...(query.length > 0 ? [`Query:`, renderTable(query)] : []),
     ];
   });
   return [INTRODUCTION, ...endpoints, REST].join("\n\n") + "\n";
 }
 
-/** Formats one row per path. The eight comparisons of filters have equal properties, so they share a row. */
-function table(rows: readonly PropertyState[]): string {
+/** Renders one row per path. The eight comparisons of filters have the same properties, so they share their rows. */
+function renderTable(rows: readonly PropertyState[]): string {
   const shown = new Map<string, PropertyState>();
   for (const row of rows) {
     const path = row.path.replace(/filters:\w+/, "filters");
@@ -34,26 +34,27 @@ function table(rows: readonly PropertyState[]): string {
 
 const INTRODUCTION = `# Compatibility with OpenAI's API
 
-Written by \`npm run docs:compatibility\` from the schemas that validate the requests; a test fails when it is stale, and
-when a property of OpenAI's published description is missing.
+\`npm run docs:compatibility\` writes this page from the declarations of the routes, whose schemas validate the requests.
+A test fails when the page is stale, or when a property of OpenAI's published description is missing.
 
-Every property of a request is one of three:
+Each property of a request is one of three:
 
-- **supported**: it does what OpenAI's reference says. The third column has the words that it takes, where these are few.
+- **supported**: it works as OpenAI's reference says. The third column lists its values, if these are few.
 - **accepted**: clients send it by habit and it cannot change the result, so it has no effect.
-- **refused**: it would change the result and is not served. The answer is 400 with the code \`unsupported_parameter\` and the
-  property's name in \`param\`. \`null\` counts as absent everywhere, and so do the values named behind *Accepted*.
+- **refused**: it would change the result and is not supported. The answer is 400 with the code
+  \`unsupported_parameter\` and the property's name in \`param\`. \`null\` counts as absent everywhere, and so do the values
+  listed behind *Accepted*.
 
-A property that is not in the table gets 400 \`unknown_parameter\`. In a path, \`[]\` stands for every element and \`:word\` for
-objects whose \`type\` (of messages: \`role\`) is that word; what is said of an object holds for all in it.
+A property that is not in the table gets 400 \`unknown_parameter\`. In a path, \`[]\` means each element, and \`:word\`
+objects whose \`type\` (of messages: \`role\`) is that word. A row about an object applies to all objects in it.
 
 ## Extensions
 
-These are ours, and appear in a response only when the caller asks:
+These are not part of OpenAI's API, and appear in a response only when the request asks for them:
 
-| where | what |
+| where | extension |
 | --- | --- |
-| \`POST /v1/vector_stores/{id}/search\` | \`explain: true\` adds \`explanation\` (the parts of each score) and \`cut\` (what was found and left out, with the reason) |
+| \`POST /v1/vector_stores/{id}/search\` | \`explain: true\` adds \`explanation\` (the parts of each score) and \`cut\` (hits that were left out, with the reason) |
 | \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`include: ["edgewise.grounding"]\` adds \`grounding\`, \`degraded\`, and span and quote of each citation |
 | \`POST /v1/responses\` | \`workflow: "name"\` or \`"name@version"\` answers by a [workflow](workflows.md) of the project |
 | \`POST /v1/chat/completions\` | \`file_search: {vector_store_ids, …}\` searches stores; \`include\` as in responses |
@@ -63,12 +64,14 @@ These are ours, and appear in a response only when the caller asks:
 
 ## Endpoints
 
-An endpoint that is missing here takes neither body nor query: getting, deleting and cancelling by id, \`GET /v1/models\`.
-All endpoints, with their answers and errors, are in the API description, \`GET /openapi.json\`.`;
+An endpoint that is missing here takes neither body nor query, for example getting, deleting or cancelling by id. All
+endpoints, with their answers and errors, are in the API description, \`GET /openapi.json\`. *Extension* marks an endpoint
+that OpenAI's API does not have.`;
 
-const REST = `## Not served
+const REST = `## Not supported
 
-These endpoints of OpenAI answer 404 in the one error shape: assistants, threads and runs; audio, images and videos; batches;
-containers; evals; fine-tuning; moderations; realtime; uploads in parts; stored chat completions (\`GET\`, \`POST\` and
-\`DELETE /v1/chat/completions/{id}\`); \`POST /v1/responses/compact\` and \`/v1/responses/input_tokens\`; \`DELETE /v1/models/{id}\`;
-of the admin API all but projects and their keys. What each error code means is in [errors.md](errors.md).`;
+These endpoints of OpenAI answer 404 in the one error shape: assistants, threads and runs; audio, images and videos;
+batches; containers; evals; fine-tuning; moderations; realtime; uploads in parts; stored chat completions (\`GET\`, \`POST\`
+and \`DELETE /v1/chat/completions/{id}\`); \`POST /v1/responses/compact\` and \`/v1/responses/input_tokens\`;
+\`DELETE /v1/models/{id}\`; of the admin API all but projects and their keys. [errors.md](errors.md) explains each error
+code.`;
