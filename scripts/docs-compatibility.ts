@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-import { compatibilityPage } from "./docs/compatibility-page.ts";
+import { renderCompatibilityPage } from "./docs/compatibility-page.ts";
 
 /** `npm run docs:compatibility`: writes docs/compatibility.md again, after a change to a request's schema. */
 const page = fileURLToPath(new URL("../docs/compatibility.md", import.meta.url).href);
-writeFileSync(page, compatibilityPage());
+writeFileSync(page, renderCompatibilityPage());

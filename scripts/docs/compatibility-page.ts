@@ -6,7 +6,7 @@ import {
 } from "../../src/http/compatibility.ts";
 
 /** Renders `docs/compatibility.md` from the declarations of the routes. */
-export function compatibilityPage(): string {
+export function renderCompatibilityPage(): string {
   const endpoints = Object.entries(REQUEST_SHAPES).flatMap(([endpoint, shape]) => {
     const query = queryRows(shape);
     return [

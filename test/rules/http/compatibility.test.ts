@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 import { describe, it } from "vitest";
 
-import { compatibilityPage } from "../../../scripts/docs/compatibility-page.ts";
+import { renderCompatibilityPage } from "../../../scripts/docs/compatibility-page.ts";
 import { bodyRows, queryRows, REQUEST_SHAPES } from "../../../src/http/compatibility.ts";
 import { type Description, isSchema, openAiPaths } from "./openai-paths.ts";
 
@@ -16,7 +16,7 @@ const renameFields = (path: string) => path.replace(/\[(\w+)\]/, ".$1");
 
 describe("the table of compatibility", () => {
   it("matches the schemas", ({ expect }) => {
-    const isFresh = readFileSync(PAGE, "utf8") === compatibilityPage();
+    const isFresh = readFileSync(PAGE, "utf8") === renderCompatibilityPage();
     expect(isFresh, "run npm run docs:compatibility").toBe(true);
   });
 
