@@ -9,7 +9,7 @@ const COALESCE_MS = 50;
 /**
  * Stores and sends the facts of one attempt at an answer that earlier attempts have not sent. Facts are grouped, so
  * that a fast model does not cost one write per sentence. The first fact after a pause waits only for the facts of the
- * same turn.
+ * same turn of the event loop.
  */
 export class AnswerWriter {
   readonly #responses: Responses;

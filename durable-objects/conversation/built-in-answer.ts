@@ -12,7 +12,7 @@ const BY_EXTRACTION = toDefinition(BUILT_IN_NAME, answerBy(ANSWER_EXTRACT));
 export const answerDefinition = (model: string): Definition =>
   model === EXTRACTIVE_MODEL ? BY_EXTRACTION : BY_MODEL;
 
-/** Finds the step that streams the answer; null for a workflow whose output is the answer. */
+/** Finds the step that streams the answer; null if no step does: then the workflow's output is the answer. */
 export function findAnswerStep({ steps }: Definition): string | null {
   const found = Object.entries(steps).find(
     ([, { use }]) => use === ANSWER_GENERATE || use === ANSWER_EXTRACT,

@@ -21,7 +21,7 @@ import { type AnswerDeps, searchInto } from "./search-into.ts";
 /** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
 
-/** The outcome of the model calls: the reason why the answer is incomplete, if it is. */
+/** The outcome of the model calls: the reason why they left the answer incomplete; null if it is complete. */
 export type ModelOutcome = {
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
 };

@@ -3,7 +3,7 @@ import type { ResponseObject } from "./response-object.ts";
 import { GROUNDING, RESULTS } from "./response-request.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
-/** The members beyond the official ones that a client requested. */
+/** The members which OpenAI's API lacks that a client requested with `include`. */
 export type Shown = { readonly grounding: boolean; readonly results: boolean };
 
 /** Reads an `include` list. */

@@ -22,7 +22,7 @@ export function sweepFilesDeps(env: Env): SweepFilesDeps {
   };
 }
 
-/** Creates the dependencies of the sweep of open runs without a recent summary. */
+/** Creates the dependencies of the sweep that asks open runs with an old summary for a new one. */
 export function sweepRunsDeps(env: Env): SweepRunsDeps {
   const catalog = env.CATALOG;
   return {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const UPDATE = "UPDATE_SCHEMAS=1 npx vitest run --project rules test/rules/schemas.test.ts";
 const VERSIONED = `The shape of what is stored has changed. Objects and queues hold the old one for as long as runs are open.
 Raise the version, teach the reader the one before (an upcaster, a case in readDefinition, a schema that takes both),
-keep a history of it in test/rules/kernel/histories if it is the kernel's, and then record the new shape:
+keep a history of it in test/rules/kernel/rows/histories if it is the kernel's, and then record the new shape:
   ${UPDATE}
 If old and new read each other as they are (a member that may be missing was added), say so in the commit and record it.`;
 const MIGRATED = `A migration that is merged is never edited, since objects have run it: add a file after it. A new one is recorded with
@@ -268,6 +268,18 @@ describe("stored data", () => {
       `Name the shape of each new JSON column in JSON_COLUMNS of this file, and the types that it is made of in SHAPES; then record it with
   ${UPDATE}`,
     ).toEqual({ unknown: [], gone: [] });
+  });
+
+  it("has every migration of an object in a list of an object", () => {
+    const sources = globSync("{src,durable-objects}/**/*.ts", { cwd: ROOT }).map(read).join("\n");
+    const isListed = (path: string) => {
+      const name = new RegExp(`import (\\w+) from "[./]+/migrations/${path}"`).exec(sources)?.[1];
+      return name !== undefined && new RegExp(`\\bsql: ${name}\\b`).test(sources);
+    };
+    const forgotten = Object.keys(MIGRATIONS).filter(
+      (path) => !/^(catalog|corpus)\//.test(path) && !isListed(path),
+    );
+    expect(forgotten, "Import each file where its object lists its migrations.").toEqual([]);
   });
 
   it("has tables from the recorded migrations", () => {

@@ -15,7 +15,7 @@ export type ExtractiveQuestion = {
   readonly isOverview: boolean;
 };
 
-/** The weight of a term of the question. */
+/** The evidence value of a term of the question: its weight, and whether it is a name or a number. */
 export type QuestionTerm = {
   readonly weight: number;
   /** True for a name or a number: evidence without it is about something else. */

@@ -12,7 +12,7 @@ import { type Consequence, RunEnding } from "./run-ending.ts";
 import type { RunExpressions } from "./run-expressions.ts";
 import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
-/** Claims a step in the change that makes it ready. `Claims` of the engine implements it. */
+/** Claims a step in the same transaction that makes it ready. `Claims` of the engine implements it. */
 export interface EarlyClaims {
   /** Returns the step as claimed, not saved yet, or the unchanged record. */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord;

@@ -81,7 +81,8 @@ export function admitCall(circuit: Circuit, now: number): Admission {
   }
 }
 
-/** Records the outcome of an allowed call. `chance` is a random number from 0 to 1. */
+/** Records the outcome of an allowed call. `chance`, a random number from 0 to 1, spreads the time
+ * that the circuit stays open. */
 export function settleCall(
   circuit: Circuit,
   permit: Permit,

@@ -28,7 +28,7 @@ const PAUSE_MS_MIN = 500;
 /** A run that could not be started for a day is given up, so that it does not block later ones. */
 export const START_TOTAL_MS = 24 * 60 * 60_000;
 
-/** Decides after an attempt to start a run: it is open, it is retried, or it is given up. */
+/** Decides after an attempt to start a run: the run is open, the start is retried, or it is given up. */
 export function decideStart(
   { attempt, since }: StartAttempt,
   outcome: StartOutcome,
