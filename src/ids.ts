@@ -27,7 +27,7 @@ const TIME_LENGTH = 9;
 const RANDOM_LENGTH = 15;
 
 /** Number of characters after the prefix: 9 of time and 15 (75 bits) of randomness. */
-export const KEY_LENGTH = TIME_LENGTH + RANDOM_LENGTH;
+const KEY_LENGTH = TIME_LENGTH + RANDOM_LENGTH;
 
 /** Creates a key: the time in milliseconds, then randomness, both in Crockford's base 32. */
 export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): string {

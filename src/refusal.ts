@@ -12,7 +12,7 @@ export type Refusal = {
 };
 
 /** One of several errors in a request: `path` leads to the invalid part. */
-export type RefusedPart = {
+type RefusedPart = {
   readonly path: string;
   readonly code: string;
   readonly message: string;

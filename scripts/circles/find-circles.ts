@@ -3,7 +3,7 @@ import type { Import } from "./read-imports.ts";
 /** A circle of imports. Each step imports the next one, and the last step imports the first. */
 export type Circle = { readonly kind: "files" | "folders"; readonly steps: readonly Step[] };
 /** A file or folder of a circle, with the import that leads to the next step. */
-export type Step = { readonly place: string; readonly by: Import };
+type Step = { readonly place: string; readonly by: Import };
 
 type Graph = ReadonlyMap<string, ReadonlyMap<string, Import>>;
 

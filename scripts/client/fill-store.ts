@@ -15,7 +15,7 @@ export type Filled = {
 };
 
 /** Numbers of documents that are uploaded and indexed, including those of an earlier run. */
-export type FillProgress = {
+type FillProgress = {
   readonly uploaded: number;
   readonly indexed: number;
   readonly total: number;

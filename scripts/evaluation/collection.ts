@@ -20,7 +20,7 @@ const QuestionLine = z.object({
 });
 
 /** A turn of a conversation before a question. */
-export type Turn = z.infer<typeof Turn>;
+type Turn = z.infer<typeof Turn>;
 /** A query with the relevance of documents. */
 export type Query = {
   readonly id: string;

@@ -12,7 +12,7 @@ const CHARACTERS_MAX = 300;
 const CURVE_STEPS = 10;
 
 /** The effect of one threshold of the confidence. */
-export type CurvePoint = {
+type CurvePoint = {
   /** Answers below this confidence count as abstained. */
   readonly threshold: number;
   /** Share of the answerable questions that are answered and contain a gold answer. */

@@ -62,7 +62,7 @@ export function areaUnderCurve(all: readonly Scored[]): number {
 }
 
 /** Normalizes a text for comparison: ignores case, width and punctuation. */
-export function normalized(text: string): string {
+function normalized(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()

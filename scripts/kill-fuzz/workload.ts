@@ -109,7 +109,7 @@ export async function untilTerminal(client: OpenAI, storeId: string): Promise<bo
 }
 
 /** Makes the word that only one file has. */
-export const partName = (number: number) => `qx${number}z`;
+const partName = (number: number) => `qx${number}z`;
 
 function manual(part: string, number: number): string {
   const filler = Array.from(

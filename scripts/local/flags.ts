@@ -151,7 +151,7 @@ const call = (command: Command, flags: string) => `\`${command.call} -- ${flags}
 /**
  * Finds the closest known name: one that begins like `name`, or differs in at most a third of its letters; else null.
  */
-export function nearestTo(name: string, known: readonly string[]): string | null {
+function nearestTo(name: string, known: readonly string[]): string | null {
   let nearest: string | null = null;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

@@ -39,7 +39,7 @@ export class MarkdownStream {
 }
 
 /** Returns the beginning of a text that later text cannot affect. */
-export function finalPart(text: string): string {
+function finalPart(text: string): string {
   const lastLine = text.lastIndexOf("\n") + 1;
   const before = text.slice(0, lastLine);
   const fences = before.match(/^\s*(?:```|~~~)/gm)?.length ?? 0;

@@ -127,7 +127,7 @@ const INLINE = [
 const INLINE_MARKS = new RegExp(INLINE.map(({ source }) => source).join("|"), "g");
 
 /** Renders code, links, emphasis and escapes of one block. */
-export function showInline(text: string, style: Style): string {
+function showInline(text: string, style: Style): string {
   let shown = "";
   let at = 0;
   for (const match of text.matchAll(INLINE_MARKS)) {

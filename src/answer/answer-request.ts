@@ -48,7 +48,7 @@ export type FileSearch = {
 };
 
 /** A function that the client declares and that the model may call. */
-export type AnswerFunction = {
+type AnswerFunction = {
   readonly name: string;
   readonly description: string | null;
   /** A JSON Schema object, or null for a function without parameters. */
@@ -57,7 +57,7 @@ export type AnswerFunction = {
 };
 
 /** The client's choice of tools: free, forbidden, required, or one tool by name. */
-export type AnswerToolChoice =
+type AnswerToolChoice =
   | "auto"
   | "none"
   | "required"
@@ -76,13 +76,13 @@ export type AnswerFormat =
     };
 
 /** A completed search of an answer, as data that a durable step can store. */
-export type EvidenceSearch = {
+type EvidenceSearch = {
   readonly queries: readonly string[];
   readonly hits: readonly SearchHit[];
 };
 
 /** A search made before the model is called. `degraded` is set when the search used words alone. */
-export type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
+type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
 
 /** The searches made before the model is called. Empty when the model itself decides whether to search. */
 export type Evidence = { readonly searches: readonly KeptSearch[] };

@@ -4,7 +4,7 @@ import type { Attributes } from "../knowledge/attributes.ts";
 export type Item = InputItem | OutputItem;
 
 /** An item that a client sends. */
-export type InputItem = InputMessage | FunctionCallOutput;
+type InputItem = InputMessage | FunctionCallOutput;
 
 /** An item that an answer produces. */
 export type OutputItem = OutputMessage | FileSearchCall | FunctionCall;
@@ -13,7 +13,7 @@ export type OutputItem = OutputMessage | FileSearchCall | FunctionCall;
 export type ItemStatus = "in_progress" | "completed" | "incomplete";
 
 /** A message that a client sends. */
-export type InputMessage = {
+type InputMessage = {
   readonly id: string;
   readonly type: "message";
   readonly status: ItemStatus;
@@ -34,7 +34,7 @@ export type OutputMessage = {
 export type MessagePart = OutputText | RefusalPart;
 
 /** Text of an output message, with its citations. */
-export type OutputText = {
+type OutputText = {
   readonly type: "output_text";
   readonly text: string;
   readonly annotations: readonly Annotation[];
@@ -42,7 +42,7 @@ export type OutputText = {
 };
 
 /** The words by which the model declined to answer. */
-export type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
+type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
 
 /** OpenAI's `file_citation`. The members of `CitationSpan` are extensions by Edgewise, shown on request. */
 export type Annotation = {
@@ -54,7 +54,7 @@ export type Annotation = {
 } & Partial<CitationSpan>;
 
 /** The location of a citation in the answer and in the source. */
-export type CitationSpan = {
+type CitationSpan = {
   /** Span of the sentence in its content part, in UTF-16 code units. */
   readonly start_index: number;
   readonly end_index: number;

@@ -126,12 +126,11 @@ async function ingestBatch(
       ),
     ),
   );
-  for (const { task, passages } of recorded) {
-    if (failed.has(task)) continue;
-    const { chunks, usageBytes } = passages;
-    reports.push(makeReport(task, { kind: "completed", chunkCount: chunks.length, usageBytes }));
-  }
-  return reports;
+  return [...reports, ...recorded.filter(({ task }) => !failed.has(task)).map(reportCompleted)];
+}
+
+function reportCompleted({ task, passages: { chunks, usageBytes } }: Prepared): IngestReport {
+  return makeReport(task, { kind: "completed", chunkCount: chunks.length, usageBytes });
 }
 
 type Prepared = { readonly task: IngestTask; readonly passages: Passages };

@@ -14,7 +14,7 @@ export type ComparisonFilter = {
 };
 
 /** Joins filters: all of them or at least one must hold. */
-export type CompoundFilter = {
+type CompoundFilter = {
   readonly type: "and" | "or";
   readonly filters: readonly Filter[];
 };

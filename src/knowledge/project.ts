@@ -12,7 +12,7 @@ export type Project = {
 };
 
 /** A page of the list of projects. */
-export type ProjectListQuery = {
+type ProjectListQuery = {
   readonly limit: number;
   readonly after: string | undefined;
   readonly includeArchived: boolean;

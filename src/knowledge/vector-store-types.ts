@@ -20,7 +20,7 @@ export type StoreView = {
 };
 
 /** OpenAI's status of a vector store. */
-export type StoreStatus = "in_progress" | "completed" | "expired";
+type StoreStatus = "in_progress" | "completed" | "expired";
 /** OpenAI's status of a file in a vector store. */
 export type FileStatus = "in_progress" | "completed" | "failed" | "cancelled";
 /** The number of files by status. */

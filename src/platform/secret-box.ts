@@ -6,7 +6,7 @@ export interface SecretBox {
 }
 
 /** The project and the name of a secret. */
-export type SecretPlace = { readonly projectId: string; readonly name: string };
+type SecretPlace = { readonly projectId: string; readonly name: string };
 
 /**
  * Creates a secret box: AES-GCM with a key that HKDF derives from a secret of the deployment. The place is

@@ -1,12 +1,12 @@
 import type { QueryTerm, ShardStatistics } from "./search-types.ts";
 
 /** Saturation of a term's frequency: the usual value, confirmed by measurement. */
-export const K1 = 1.2;
+const K1 = 1.2;
 /** Strength of length normalisation: the usual value, confirmed by measurement. */
-export const B = 0.75;
+const B = 0.75;
 
 /** Returns a term's weight by its rarity: how many chunks of the whole corpus contain it. Never negative. */
-export function inverseDocumentFrequency(documentCount: number, chunkCount: number): number {
+function inverseDocumentFrequency(documentCount: number, chunkCount: number): number {
   return Math.log(1 + (Math.max(0, chunkCount - documentCount) + 0.5) / (documentCount + 0.5));
 }
 

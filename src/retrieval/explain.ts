@@ -17,7 +17,7 @@ export type Explanation = {
 };
 
 /** The part of one term of the question in a hit's lexical score. */
-export type TermExplanation = {
+type TermExplanation = {
   readonly term: string;
   readonly count: number;
   readonly idf: number;

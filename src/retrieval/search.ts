@@ -57,7 +57,7 @@ export type Findings = Pick<SearchOutcome, "hits" | "degraded">;
 /** A hit with its explanation, if the request asked for one. */
 export type ExplainedHit = SearchHit & { readonly explanation?: Explanation };
 /** A chunk that is not among the hits, with the limit that excluded it. */
-export type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };
+type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };
 
 /** Maximum number of cut hits in an explanation. */
 const CUT_SHOWN = 10;

@@ -55,10 +55,12 @@ export async function saveWorkflow(
 function invalidWorkflow(problems: readonly WorkflowProblem[]): Refusal {
   const [first] = problems;
   const where = first?.path ? `${first.path}: ` : "";
+  const problem = first?.message ?? "The workflow is not valid";
+  const end = problem.endsWith("?") ? "" : ".";
   const rest = problems.length > 1 ? ` (and ${problems.length - 1} more, see errors)` : "";
   return {
     code: "invalid_workflow",
-    message: `${where}${first?.message ?? "The workflow is not valid"}.${rest}`,
+    message: `${where}${problem}${end}${rest}`,
     param: first?.path ?? null,
     errors: problems,
   };

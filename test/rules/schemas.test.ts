@@ -43,7 +43,7 @@ function declared(path: string, ...names: readonly string[]): string {
     if (!start) throw new Error(`${path} declares no ${name}`);
     const rest = source.slice(start.index);
     const end = /;\n(?=\S|\n|$)/.exec(rest);
-    return bare(rest.slice(0, end ? end.index + 1 : undefined));
+    return bare(rest.slice(0, end ? end.index + 1 : undefined).replace(/^export /, ""));
   });
   return found.join("\n");
 }

@@ -62,7 +62,7 @@ export function estimateConfidence(
 }
 
 /** Computes the features that show that the evidence is about the subject of the question. */
-export function computeSupport(
+function computeSupport(
   question: ExtractiveQuestion,
   { features, passage }: SentenceCandidate,
   scoreMax: number,

@@ -16,7 +16,7 @@ export type ExtractiveQuestion = {
 };
 
 /** The evidence value of a term of the question: its weight, and whether it is a name or a number. */
-export type QuestionTerm = {
+type QuestionTerm = {
   readonly weight: number;
   /** True for a name or a number: evidence without it is about something else. */
   readonly named: boolean;

@@ -15,16 +15,16 @@ import { estimateConfidence, rankSentence } from "./extractive-model.ts";
 import { trimToClauses } from "./extractive-trim.ts";
 
 /** Maximum number of sentences in an answer of `extractive-1`. */
-export const ANSWER_SENTENCES_MAX = 2;
+const ANSWER_SENTENCES_MAX = 2;
 /** Maximum length of an answer of `extractive-1`. */
-export const ANSWER_CHARACTERS_MAX = 300;
+const ANSWER_CHARACTERS_MAX = 300;
 
 /**
  * Below this confidence the answer abstains: for 10 % of SQuAD's answerable questions (25 % when the store has five
  * paragraphs), for 27 % of its unanswerable ones, which are written to look answerable, and for 85 % of questions to a
  * store without the article that they are about.
  */
-export const CONFIDENCE_MIN = 0.32;
+const CONFIDENCE_MIN = 0.32;
 
 /** The confidence for a request without a subject ("Summarise this"): any evidence answers it equally well. */
 const CONFIDENCE_OVERVIEW = 0.5;

@@ -33,7 +33,7 @@ const RefusalBody = z
   .strictObject({ type: z.literal("refusal"), refusal: z.string() })
   .register(COMPONENTS, { id: "OutputRefusal" });
 /** One part of an output message. */
-export const MessagePartBody = z.discriminatedUnion("type", [OutputTextBody, RefusalBody]);
+const MessagePartBody = z.discriminatedUnion("type", [OutputTextBody, RefusalBody]);
 
 const MESSAGE = { id: z.string(), type: z.literal("message"), status: ItemStatus };
 const OutputMessageBody = z

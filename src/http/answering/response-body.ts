@@ -13,7 +13,7 @@ import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 const Tokens = z.number().int();
 
 /** OpenAI's count of tokens. */
-export const UsageBody = z.strictObject({
+const UsageBody = z.strictObject({
   input_tokens: Tokens,
   input_tokens_details: z.strictObject({ cached_tokens: Tokens, cache_write_tokens: Tokens }),
   output_tokens: Tokens,

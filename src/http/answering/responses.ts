@@ -38,7 +38,7 @@ const FetchQuery = z.strictObject({
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 
 /** The streamed form of a response, for declarations of routes. */
-export const EVENTS = {
+const EVENTS = {
   contentType: "text/event-stream",
   description: "With `stream`: the events of the response, as server-sent events",
 } as const;

@@ -6,7 +6,7 @@ import { err, ok, type Result } from "../../result.ts";
  * and is dropped. Any other property is refused with its reason, unless its value is `harmless`: a value that
  * clients send by default and that requests the existing behaviour. Null always counts as absent.
  */
-export type OtherProperty =
+type OtherProperty =
   | "accepted"
   | { readonly refused: string; readonly harmless?: readonly unknown[] };
 

@@ -3,12 +3,13 @@ import type { z } from "zod";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
+import { describeIssue } from "./describe-issue.ts";
 import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
 export type { OtherProperties } from "./other-properties.ts";
 
 /** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
-export const JSON_BYTES_MAX = 8 * 1024 * 1024;
+const JSON_BYTES_MAX = 8 * 1024 * 1024;
 
 /** Reads a JSON body against its schema. For properties that our schema does not have, null counts as absent. */
 export async function readJson<Schema extends z.ZodType>(
@@ -48,18 +49,20 @@ export function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): Result<z.output<Schema>, Refusal> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: describeIssue });
   if (parsed.success) return ok(parsed.data);
   const issue = pickIssue(parsed.error.issues);
   if (issue?.code === "unrecognized_keys") {
     const param = formatPath([...issue.path, issue.keys[0] ?? ""]);
-    return err({ code: "unknown_parameter", message: `Unknown parameter: '${param}'.`, param });
+    const message = `Unknown parameter: '${param}'. Leave it out; GET /openapi.json lists those of each endpoint.`;
+    return err({ code: "unknown_parameter", message, param });
   }
   const param = issue && issue.path.length > 0 ? formatPath(issue.path) : null;
   const message = issue?.message ?? "The request is not valid";
+  const isWhole = !param && issue?.code !== "invalid_type";
   return err({
     code: "invalid_request",
-    message: param ? `Invalid '${param}': ${message}.` : `${message}.`,
+    message: isWhole ? `${message}.` : `Invalid ${param ? `'${param}'` : "request"}: ${message}.`,
     param,
   });
 }

@@ -8,7 +8,7 @@ import type { Declaration, Method } from "./declaration.ts";
 export type Mounted = Declaration & { readonly serve: (c: AppContext) => Promise<Response> };
 
 /** Converts a path to Hono's notation: `/v1/files/{file_id}` → `/v1/files/:file_id`. */
-export function honoPath({ path, params = {} }: Declaration): string {
+function honoPath({ path, params = {} }: Declaration): string {
   return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) =>
     params[name]?.isGreedy ? `:${name}{.+}` : `:${name}`,
   );

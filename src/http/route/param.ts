@@ -14,7 +14,7 @@ import type { Param } from "./declaration.ts";
 const EXAMPLE_KEY = "01k8v3q7cde4f6g8h0jkmnpq";
 
 /** Declares a path parameter that holds an id of one kind. Any other text gets the 404 of an unknown id. */
-export function idParam<Id extends string>(
+function idParam<Id extends string>(
   kind: string,
   prefix: string,
   isId: (text: string) => text is Id,

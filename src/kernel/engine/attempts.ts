@@ -1,3 +1,4 @@
+import { raceAbort } from "../../abort.ts";
 import type { RunExpressions } from "../ledger/run-expressions.ts";
 import { type OpenRun, resolveDefinition } from "../ledger/run-store.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
@@ -108,7 +109,7 @@ export class Attempts {
         signal,
         deadline: state.deadline,
       });
-      return interpretOutcome({ kind: "completed", output: await unlessAborted(signal, work) });
+      return interpretOutcome({ kind: "completed", output: await raceAbort(work, signal) });
     } catch (error) {
       return interpretError(error);
     } finally {
@@ -127,7 +128,7 @@ export class Attempts {
     const timer = setTimeout(() => controller.abort(new Error(UNSENT)), DISPATCH_TIMEOUT_MS);
     try {
       const claims = attempts.map((attempt) => this.#makeClaim(attempt));
-      await unlessAborted(controller.signal, handler.dispatch(claims));
+      await raceAbort(handler.dispatch(claims), controller.signal);
       return null;
     } catch (error) {
       return interpretError(error);
@@ -180,14 +181,6 @@ export class Attempts {
   }
 }
 
+/** The message of an attempt that its timeout ended. */
 export const describeTimeout = ({ runId, step }: StepRecord) =>
   `The attempt at ${step} of run ${runId} ran out of time`;
-
-/** Waits for work until the signal fires, also for a handler that does not listen to its signal. */
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const aborted = new Promise<never>((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  return Promise.race([work, aborted]);
-}

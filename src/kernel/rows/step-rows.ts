@@ -48,12 +48,16 @@ const GET_PHASE = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
 const ERASE_NAMED = `DELETE FROM kernel_step
   WHERE run_id = ?1 AND step >= ?2 AND step < ?2 || char(127) AND (step = ?2 OR step GLOB ?3)`;
 
+/** Lists the ready steps of a queue that are due, the first due first. */
 export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`;
+/** Lists the steps of a queue whose lease or wait is over. */
 export const LIST_OVER = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase IN ('claimed', 'held', 'waiting') AND due IS NOT NULL AND due <= ? LIMIT ?`;
+/** Lists the claimed steps of a queue. */
 export const LIST_CLAIMED = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL LIMIT ?`;
+/** Lists the steps that no queue took in time, the longest late first. */
 export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
 /**
@@ -70,6 +74,7 @@ export const AGENDA = `WITH RECURSIVE live (queue) AS (
     ${selectFirstDue("waiting")} AS waiting,
     (SELECT queue_by FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1) AS queueBy
   FROM live WHERE queue IS NOT NULL`;
+/** Counts the claimed steps of a queue. */
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
 

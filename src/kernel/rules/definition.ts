@@ -64,7 +64,7 @@ export type TriggerRule = "all_success" | "none_failed" | "all_done" | "one_fail
 export type Lane = "interactive" | "default" | "batch";
 
 /** The list of a step with `map`, and the number of items that run at a time. */
-export type MapOver = {
+type MapOver = {
   readonly over: Expression;
   readonly concurrency: number;
 };
@@ -99,7 +99,9 @@ export const ATTEMPT_TIMEOUT_MS = 15 * 60_000;
 /** Default limit of a whole step: 24 hours. */
 export const TOTAL_TIMEOUT_MS = 24 * 60 * 60_000;
 
-/** Native handlers: waits that the kernel implements itself. No code runs during a wait. */
+/** The native step types are waits that the kernel implements itself; no code runs during a wait. Waits for a time. */
 export const SLEEP = "sleep@1";
+/** Waits for a signal from outside. */
 export const SIGNAL = "signal@1";
+/** Waits for a run of another workflow. */
 export const SUBWORKFLOW = "workflow@1";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /** Milliseconds of a minute. */
-export const MINUTE_MS = 60_000;
+const MINUTE_MS = 60_000;
 /** Milliseconds of a day. */
-export const DAY_MS = 24 * 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 const UNITS_MS = { ms: 1, s: 1_000, m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS } as const;
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;

@@ -1,7 +1,7 @@
 import type { Grants } from "../../workflow/steps/step-access.ts";
 
 /** Maximum time that a step may still use a removed grant or secret, per isolate. */
-export const ACCESS_CACHE_MS = 30_000;
+const ACCESS_CACHE_MS = 30_000;
 const PROJECTS_CACHED_MAX = 1_000;
 
 type Known = { grants?: Cached<Grants>; readonly secrets: Map<string, Cached<string>> };

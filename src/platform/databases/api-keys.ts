@@ -2,7 +2,7 @@ import type { ApiKeyId, ProjectId } from "../../ids.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 
 /** Maximum time that a revoked key may still work, per isolate. */
-export const KEY_CACHE_MS = 30_000;
+const KEY_CACHE_MS = 30_000;
 const KEYS_CACHED_MAX = 10_000;
 
 const FIND_KEY = `SELECT api_key.id AS apiKeyId, project.id AS projectId, project.region AS region

@@ -1,6 +1,6 @@
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
-import { FILE } from "./file-catalog.ts";
+import { UPLOADED_FILE } from "./file-catalog.ts";
 
 /** A file of the catalogue that can be attached to a store. */
 export type AttachableFile = {
@@ -17,7 +17,7 @@ const LIVE = `FROM json_each(?2) AS wanted CROSS JOIN file ON file.id = wanted.v
     AND (file.expires_at IS NULL OR file.expires_at > ?3)`;
 const RECORD_STORE = `INSERT OR IGNORE INTO file_store (file_id, store_id, project_id)
   SELECT file.id, ?4, file.project_id ${LIVE}`;
-const FOUND = FILE.pick("filename", "bytes", "sha256", "corpusShard");
+const FOUND = UPLOADED_FILE.pick("filename", "bytes", "sha256", "corpusShard");
 const FIND_FILES = `SELECT file.id AS fileId, ${FOUND.select("file")} ${LIVE}`;
 const FORGET_STORE = `DELETE FROM file_store WHERE store_id = ?1 AND project_id = ?2
   AND file_id IN (SELECT value FROM json_each(?3))`;

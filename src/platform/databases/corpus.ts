@@ -25,7 +25,7 @@ export const DOCUMENT = columns("document", {
   deleted: flag(),
 });
 /** The chunks of the corpus. */
-export const CHUNK = columns("chunk", {
+export const CORPUS_CHUNK = columns("chunk", {
   storeId: text<VectorStoreId>(),
   generation: integer(),
   fileId: text<FileId>(),
@@ -40,7 +40,7 @@ export const CHUNK = columns("chunk", {
 /** Documents and chunks are bound as JSON: many rows in one value, with columns in the order of these selections. */
 const HEAD = DOCUMENT.pick("fileId", "version", "filename", "chunkCount");
 const BURIED = DOCUMENT.pick("fileId", "version");
-const ROW = CHUNK.omit("storeId", "generation");
+const ROW = CORPUS_CHUNK.omit("storeId", "generation");
 const ENTRY = DOCUMENT.pick("fileId", "version", "filename", "chunkCount", "deleted");
 
 /** A newer version replaces an older one. The same version or an older one changes nothing. */

@@ -7,7 +7,7 @@ import type { Region, Scope } from "../../knowledge/scope.ts";
 const CORPUS_SHARD_BYTES_MAX = 6_000_000_000;
 
 /** The uploaded files. */
-export const FILE = columns("file", {
+export const UPLOADED_FILE = columns("file", {
   id: text<FileId>(),
   projectId: text<ProjectId>(),
   filename: text(),
@@ -19,7 +19,7 @@ export const FILE = columns("file", {
   corpusShard: integer(),
   deletedAt: nullable(integer()),
 });
-const STORED_FILE = FILE.omit("deletedAt");
+const STORED_FILE = UPLOADED_FILE.omit("deletedAt");
 const NEW_FILE = STORED_FILE.omit("corpusShard");
 const COLUMNS = STORED_FILE.select();
 const ENSURE_SHARDS = "INSERT OR IGNORE INTO corpus_shard (number) SELECT value FROM json_each(?1)";

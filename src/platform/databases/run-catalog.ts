@@ -7,7 +7,7 @@ import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
 
 /** The summaries of runs, for lists and for the sweeper. */
-export const RUN = columns(
+export const LISTED_RUN = columns(
   "run",
   {
     id: text<RunFrame["id"]>(),
@@ -27,9 +27,9 @@ export const RUN = columns(
   },
   ["removed_at"],
 );
-const SUMMARY = RUN.omit("projectId", "region", "version", "pokeAt");
+const SUMMARY = LISTED_RUN.omit("projectId", "region", "version", "pokeAt");
 
-const CHANGING = RUN.pick(
+const CHANGING = LISTED_RUN.pick(
   "status",
   "errorStep",
   "errorMessage",
@@ -38,7 +38,7 @@ const CHANGING = RUN.pick(
   "version",
   "pokeAt",
 );
-const WRITE_SUMMARY = `INSERT INTO run (${RUN.names}) VALUES (${RUN.marks})
+const WRITE_SUMMARY = `INSERT INTO run (${LISTED_RUN.names}) VALUES (${LISTED_RUN.marks})
   ON CONFLICT (id) DO UPDATE SET ${CHANGING.excluded}
   WHERE run.version < excluded.version AND run.removed_at IS NULL`;
 const REMOVE = "UPDATE run SET removed_at = coalesce(removed_at, ?2), poke_at = NULL WHERE id = ?1";
@@ -56,7 +56,7 @@ export async function writeRunSummary(
 ): Promise<void> {
   const { frame, header, version, now } = summary;
   const { status, error, createdAt, settledAt } = header;
-  const row = RUN.bind({
+  const row = LISTED_RUN.bind({
     id: frame.id,
     projectId,
     region,

@@ -23,7 +23,7 @@ type Summary = {
 };
 
 /** The summaries of schedules, for lists. */
-export const SCHEDULE = columns("schedule", {
+export const LISTED_SCHEDULE = columns("schedule", {
   id: text<ScheduleId>(),
   projectId: text<ProjectId>(),
   isDeleted: flag(),
@@ -31,10 +31,10 @@ export const SCHEDULE = columns("schedule", {
   asOf: integer(),
   body: json<{ readonly v: 1 } & ScheduleSummary>(),
 });
-const SUMMARY = SCHEDULE.pick("body", "asOf");
+const SUMMARY = LISTED_SCHEDULE.pick("body", "asOf");
 
-const WRITE_SUMMARY = `INSERT INTO schedule (${SCHEDULE.names}) VALUES (${SCHEDULE.marks})
-  ON CONFLICT (id) DO UPDATE SET ${SCHEDULE.omit("id", "projectId").excluded}
+const WRITE_SUMMARY = `INSERT INTO schedule (${LISTED_SCHEDULE.names}) VALUES (${LISTED_SCHEDULE.marks})
+  ON CONFLICT (id) DO UPDATE SET ${LISTED_SCHEDULE.omit("id", "projectId").excluded}
   WHERE schedule.version < excluded.version`;
 
 /** Writes the summary that lists show of a schedule, unless a newer one is stored. */
@@ -42,7 +42,7 @@ export async function writeScheduleSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, summary, asOf }: Summary,
 ): Promise<void> {
-  const row = SCHEDULE.bind({
+  const row = LISTED_SCHEDULE.bind({
     id: summary.id,
     projectId,
     isDeleted: toFlag(isDeleted),

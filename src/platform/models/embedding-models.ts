@@ -33,7 +33,7 @@ const TEXTS_MAX = 100;
  * Wraps an embedding model of a provider in the same retries and circuit breaker as language models. Throws
  * `ModelUnavailable`. `dimensions` is 0 until the model has answered.
  */
-export function remoteEmbedder(
+function remoteEmbedder(
   model: EmbeddingModelV3,
   guard: Guard,
   limitMs: number = EMBED_MS,

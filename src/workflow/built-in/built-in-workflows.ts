@@ -8,7 +8,7 @@ import { CUSTOMER_SERVICE } from "./customer-service.ts";
 import { INGEST_WORKFLOW } from "./ingest.ts";
 
 /** A workflow that is part of the service. */
-export type BuiltInWorkflow = { readonly description: string; readonly body: WorkflowBody };
+type BuiltInWorkflow = { readonly description: string; readonly body: WorkflowBody };
 /** Built-in workflows by name. */
 export type BuiltInWorkflows = Readonly<Record<string, BuiltInWorkflow>>;
 

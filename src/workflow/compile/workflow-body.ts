@@ -16,7 +16,7 @@ export const BODY_BYTES_MAX = 512 * 1_024;
 export const TEMPLATE_DEPTH_MAX = 50;
 
 /** A name of a step. */
-export const STEP_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
+const STEP_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
 /** A name of a workflow. */
 export const WORKFLOW_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
 /** `name@major`. Step types that work in one place only have a dot, such as `ingest.file@1`. */

@@ -36,7 +36,7 @@ export function listOperands(node: ASTNode): readonly CelNode[] {
 }
 
 /** Returns true for nodes of the syntax tree. */
-export const isNode = (value: unknown): value is CelNode =>
+const isNode = (value: unknown): value is CelNode =>
   typeof value === "object" && value !== null && "op" in value && "args" in value;
 
 /**

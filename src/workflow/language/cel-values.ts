@@ -7,9 +7,9 @@ import { Optional } from "@marcbachmann/cel-js";
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 
 /** Maximum depth of JSON input, which also bounds every recursion over values. */
-export const VALUE_DEPTH_MAX = 64;
+const VALUE_DEPTH_MAX = 64;
 /** Maximum length as JSON of one result, or of all results that fill one template. */
-export const RESULT_CHARACTERS_MAX = 1_048_576;
+const RESULT_CHARACTERS_MAX = 1_048_576;
 
 /** Number of characters whose copy or comparison costs as much as visiting one value. */
 export const CHARACTERS_PER_UNIT = 16;

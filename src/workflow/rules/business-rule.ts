@@ -80,7 +80,7 @@ export const BusinessRulesParam = z
   });
 
 /** A broken rule and its position; `span` counts UTF-16 code units of the answer. */
-export const ViolationParam = z.strictObject({
+const ViolationParam = z.strictObject({
   id: z.string().max(64),
   kind: z.enum(KINDS satisfies readonly BusinessRule["kind"][]),
   message: z.string().max(MESSAGE_CHARACTERS_MAX),

@@ -68,7 +68,7 @@ export type StepDetail = StepBody & {
 };
 
 /** One attempt of a step, as clients see it. */
-export type AttemptBody = {
+type AttemptBody = {
   readonly attempt: number;
   readonly started_at: number;
   readonly ended_at: number | null;
@@ -164,7 +164,7 @@ export function showStep(row: string, step: StepView, parts: StepParts): StepBod
 }
 
 /** Converts a step's phase to the status that clients see. */
-export function toPublicStatus({ phase }: Pick<StepView, "phase">): StepBody["status"] {
+function toPublicStatus({ phase }: Pick<StepView, "phase">): StepBody["status"] {
   switch (phase) {
     case "ready":
     case "claimed":

@@ -18,7 +18,7 @@ const FileIdParam = z.custom<FileId>((id) => typeof id === "string" && id.length
  * A passage as steps exchange it, in the form of `retrieve@1`. A passage that a workflow builds itself, for example
  * from an API's answer, needs no position and no score.
  */
-export const PassageParam = z
+const PassageParam = z
   .strictObject({
     chunk_id: z.string().min(1).max(256),
     file_id: FileIdParam,
@@ -43,7 +43,7 @@ export const PassagesParam = z.array(PassageParam).max(PASSAGES_MAX);
 /**
  * A citation as steps exchange it: `quote` is in its passage, and supports `start_index … end_index` of the answer.
  */
-export const CitationParam = z.strictObject({
+const CitationParam = z.strictObject({
   file_id: FileIdParam,
   filename: z.string().max(1_024),
   quote: z.string().max(TEXT_CHARACTERS_MAX),

@@ -9,11 +9,11 @@ import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 export function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown) {
   const parsed = schema.safeParse(given ?? {});
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, ISSUES_TOLD).map(({ path, message }) => {
+  const issues = parsed.error.issues.slice(0, ISSUES_SHOWN).map(({ path, message }) => {
     const at = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
     return `with${at.join("")}: ${message}`;
   });
   throw new FatalStepError(`The input of the step is not valid: ${issues.join("; ")}`);
 }
 
-const ISSUES_TOLD = 5;
+const ISSUES_SHOWN = 5;

@@ -12,7 +12,7 @@ import { startEffectServer } from "../../../scripts/effects/effect-server.ts";
 import type { Definition } from "../../../src/kernel/rules/definition.ts";
 
 /** A process with one run, which can be killed at an exact moment, and its effect server. */
-export type Stage = {
+type Stage = {
   /** Starts a process on the same storage. */
   boot(): Promise<Workerd>;
   /** Resolves when the server receives the nth effect. It answers nothing before `answerEverything`. */

@@ -63,7 +63,7 @@ export function asked(question: string, change: Partial<AnswerRequest> = {}): An
 }
 
 /** The built-in model. */
-export const extractive: AnswerModel = {
+const extractive: AnswerModel = {
   name: EXTRACTIVE_MODEL,
   builtIn: true,
   stream: async function* (call) {

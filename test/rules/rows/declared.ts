@@ -14,13 +14,13 @@ import type { Columns } from "../../../src/columns.ts";
 import { DEFINITION, EVENT, RUN } from "../../../src/kernel/rows/run-row.ts";
 import { SIGNAL_ROW } from "../../../src/kernel/rows/signal-rows.ts";
 import { STEP } from "../../../src/kernel/rows/step-row.ts";
-import { CHUNK as CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus.ts";
+import { CORPUS_CHUNK, DOCUMENT } from "../../../src/platform/databases/corpus.ts";
 import { DEAD_LETTER } from "../../../src/platform/databases/dead-letter-catalog.ts";
-import { FILE as UPLOADED_FILE } from "../../../src/platform/databases/file-catalog.ts";
+import { UPLOADED_FILE } from "../../../src/platform/databases/file-catalog.ts";
 import { API_KEY, PROJECT } from "../../../src/platform/databases/project-catalog.ts";
 import { SECRET } from "../../../src/platform/databases/project-secrets.ts";
-import { RUN as LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
-import { SCHEDULE as LISTED_SCHEDULE } from "../../../src/platform/databases/schedule-catalog.ts";
+import { LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
+import { LISTED_SCHEDULE } from "../../../src/platform/databases/schedule-catalog.ts";
 import { VECTOR_STORE } from "../../../src/platform/databases/store-catalog.ts";
 import { WORKFLOW } from "../../../src/platform/databases/workflow-catalog.ts";
 

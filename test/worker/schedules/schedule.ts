@@ -20,7 +20,7 @@ export const HOUR = 60 * MINUTE;
 export const START = Date.parse("2031-03-01T00:00:30Z");
 
 /** Simulated runs: the starts that objects requested, in order, and the open runs. */
-export type FakeRuns = {
+type FakeRuns = {
   readonly asked: ScheduledRun[];
   /** Each run that exists, with its tick. */
   readonly made: Map<RunId, number>;

@@ -25,7 +25,7 @@ export function parseIpv4(text: string): number | null {
 }
 
 /** Parses every notation of RFC 4291, including a dotted tail. Null for other texts, including a zone (`%eth0`). */
-export function parseIpv6(text: string): bigint | null {
+function parseIpv6(text: string): bigint | null {
   const tail = /^(.*:)([\d.]+\.[\d.]+)$/.exec(text);
   if (tail) {
     const four = parseIpv4(tail[2] ?? "");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Maximum size of a response that is read, in bytes: an output must fit into a row. */
-export const RESPONSE_BYTES_MAX = 1_000_000;
+const RESPONSE_BYTES_MAX = 1_000_000;
 const HEADERS_MAX = 50;
 
 const Status = z.number().int().min(200).max(599);

@@ -7,7 +7,7 @@ import {
 import type { Plan } from "./definitions.ts";
 
 /** The end of a step of the model. */
-export type Phase = "completed" | "failed" | "skipped";
+type Phase = "completed" | "failed" | "skipped";
 
 /** The end of a run of the model, with the ends of its steps by name. */
 export type Outcome = {

@@ -8,7 +8,7 @@ import type { StepContext } from "../../../../src/kernel/rules/step-handler.ts";
 import { logger } from "../../../../src/platform/logger.ts";
 
 /** Chance of a crash at each point. */
-export const CRASH_CHANCE = 0.15;
+const CRASH_CHANCE = 0.15;
 /** Number of crashes by point. Objects and tests share one isolate here. */
 export const crashes = new Map<string, number>();
 
