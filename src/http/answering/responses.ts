@@ -23,17 +23,21 @@ export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 /** The parameter `include=a` or `include[]=a&include[]=b`. */
 export const IncludeQuery = z
   .preprocess((value) => (typeof value === "string" ? [value] : value), Include)
-  .default([]);
+  .default([])
+  .describe("Members to add to the answer.");
 const FetchQuery = z.strictObject({
   include: IncludeQuery,
-  stream: z.enum(["true", "false"]).default("false"),
+  stream: z
+    .enum(["true", "false"])
+    .default("false")
+    .describe("Send the events of the answer as they come."),
   starting_after: z.coerce
     .number()
     .int()
     .min(0)
     .optional()
     .describe("With `stream`: the `sequence_number` of the last event that you have."),
-  include_obfuscation: z.string().optional(),
+  include_obfuscation: z.string().optional().describe("Accepted; events are never padded."),
 });
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 

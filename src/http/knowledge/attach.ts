@@ -40,7 +40,10 @@ export const AttachBody = z.strictObject({
 
 /** The query of a list of a store's files. */
 export const StoreFilesQuery = ListQuery.extend({
-  filter: z.enum(["in_progress", "completed", "failed", "cancelled"]).optional(),
+  filter: z
+    .enum(["in_progress", "completed", "failed", "cancelled"])
+    .optional()
+    .describe("Only files with this status."),
 });
 
 /** Reads the cursors of a list of files, gets the page and renders it. */

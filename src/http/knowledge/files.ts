@@ -27,8 +27,14 @@ export type FileDeps = {
 };
 
 const FilesQuery = ListQuery.omit({ before: true }).extend({
-  limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
-  purpose: z.string().optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(10_000)
+    .describe("Maximum number of files in the page."),
+  purpose: z.string().optional().describe("Only files with this purpose."),
 });
 
 const UploadFields = z.strictObject({

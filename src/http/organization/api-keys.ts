@@ -13,8 +13,11 @@ import { routesWith } from "../route/route.ts";
 const CreateApiKey = z.strictObject({ name: z.string().trim().min(1).max(256).default("API key") });
 const ListApiKeys = z.strictObject({
   limit: ListQuery.shape.limit,
-  after: z.string().optional(),
-  owner_project_access: z.enum(["active", "inactive", "any"]).optional(),
+  after: z.string().optional().describe("Id of the key that the page begins after."),
+  owner_project_access: z
+    .enum(["active", "inactive", "any"])
+    .optional()
+    .describe("Only keys whose owner has this access."),
 });
 
 /** OpenAI's ProjectApiKey object. A key belongs to the project itself, so its owner is a service account. */

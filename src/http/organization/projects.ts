@@ -25,8 +25,8 @@ const CreateProject = z.strictObject({
 const UpdateProject = z.strictObject({ name: Name });
 const ListProjects = z.strictObject({
   limit: ListQuery.shape.limit,
-  after: z.string().optional(),
-  include_archived: z.stringbool().default(false),
+  after: z.string().optional().describe("Id of the project that the page begins after."),
+  include_archived: z.stringbool().default(false).describe("List archived projects, too."),
 });
 
 const PROJECT_OTHERS = {

@@ -137,6 +137,7 @@ function queryParameters({ query, example }: Declaration): Json[] {
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     in: "query",
+    ...(typeof schema === "object" && schema.description && { description: schema.description }),
     required: required.includes(name),
     schema,
     ...(example.query?.[name] !== undefined && { example: example.query[name] }),

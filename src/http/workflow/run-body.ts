@@ -5,7 +5,15 @@ import { COMPONENTS } from "../route/components.ts";
 import { RUN_PARAM } from "../route/param.ts";
 
 const Seconds = z.number().describe("Unix seconds with milliseconds.");
-const RunStatus = z.enum(["running", "paused", "undoing", "completed", "failed", "cancelled"]);
+/** The status of a workflow run. */
+export const RunStatusSchema = z.enum([
+  "running",
+  "paused",
+  "undoing",
+  "completed",
+  "failed",
+  "cancelled",
+]);
 const RunErrorBody = z.strictObject({ step: z.string(), message: z.string() });
 
 /** One wait of a run, and the signal that ends it. */
@@ -77,7 +85,7 @@ export const WorkflowRunBody = z
     workflow: z.string(),
     workflow_version: z.number().int(),
     workflow_hash: z.string(),
-    status: RunStatus,
+    status: RunStatusSchema,
     created_at: z.number().int(),
     settled_at: z.number().int().nullable(),
     metadata: z.record(z.string(), z.string()),
@@ -108,7 +116,7 @@ export const RunSummaryBody = z
     object: z.literal("workflow.run"),
     workflow: z.string(),
     workflow_version: z.number().int(),
-    status: RunStatus,
+    status: RunStatusSchema,
     created_at: z.number().int(),
     settled_at: z.number().int().nullable(),
     metadata: z.record(z.string(), z.string()),

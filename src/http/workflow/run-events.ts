@@ -18,9 +18,16 @@ import type { RunDeps } from "./runs.ts";
 
 const SequenceNumber = z.coerce.number().int().min(0);
 const EventsQuery = z.strictObject({
-  stream: z.enum(["true", "false"]).optional(),
-  starting_after: SequenceNumber.optional(),
-  after: SequenceNumber.optional(),
+  stream: z
+    .enum(["true", "false"])
+    .optional()
+    .describe("Send the events as they come, until the run ends."),
+  starting_after: SequenceNumber.optional().describe(
+    "Number of the event that the stream begins after.",
+  ),
+  after: SequenceNumber.optional().describe(
+    "Without `stream`: number of the event that the page begins after.",
+  ),
   limit: ListQuery.shape.limit,
 });
 

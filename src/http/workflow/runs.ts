@@ -20,6 +20,7 @@ import {
   RUN_EXAMPLE,
   RUN_SUMMARY_EXAMPLE,
   WorkflowRunBody,
+  RunStatusSchema,
   RunSummaryBody,
   STEP_EXAMPLE,
   StepDetailBody,
@@ -37,10 +38,12 @@ const StartBody = z.strictObject({
   metadata: MetadataParam.default({}),
 });
 const RunsQuery = ListQuery.extend({
-  status: z.enum(["running", "paused", "undoing", "completed", "failed", "cancelled"]).optional(),
-  workflow: z.string().min(1).max(64).optional(),
+  status: RunStatusSchema.optional().describe("Only runs with this status."),
+  workflow: z.string().min(1).max(64).optional().describe("Only runs of this workflow."),
 });
-const FetchQuery = z.strictObject({ format: z.enum(["json", "mermaid"]).optional() });
+const FetchQuery = z.strictObject({
+  format: z.enum(["json", "mermaid"]).optional().describe("The form; json by default."),
+});
 const SignalBody = z.strictObject({
   payload: JsonValue,
   actor: z.string().trim().min(1).max(512).nullish(),

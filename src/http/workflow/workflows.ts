@@ -26,12 +26,26 @@ const SaveBody = z.strictObject({
   output: z.unknown().optional().describe("A template of the run's output."),
 });
 const FetchQuery = z.strictObject({
-  version: z.coerce.number().int().min(1).max(999_999_999).optional(),
-  format: z.enum(["json", "mermaid"]).optional(),
+  version: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(999_999_999)
+    .optional()
+    .describe("The version to show; the newest by default."),
+  format: z
+    .enum(["json", "mermaid"])
+    .optional()
+    .describe("How the graph is written; json by default."),
 });
 const VersionsQuery = z.strictObject({
   limit: ListQuery.shape.limit,
-  after: z.coerce.number().int().min(1).optional(),
+  after: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("Number of the version that the page begins after."),
 });
 
 /** The dependencies of the routes of workflows. */

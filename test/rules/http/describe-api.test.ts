@@ -33,6 +33,9 @@ const Content = z.record(
 );
 const Described = z.object({
   operationId: z.string(),
+  parameters: z
+    .array(z.object({ name: z.string(), description: z.string().optional() }))
+    .optional(),
   requestBody: z.object({ content: Content }).optional(),
   responses: z.record(z.string(), z.object({ content: Content })),
 });
@@ -112,6 +115,15 @@ describe("the API description", () => {
       return differs ? [`${formatName(declaration)} declares ${declared.join()}`] : [];
     });
     expect(missing).toEqual([]);
+  });
+
+  it("says what every parameter is for", ({ expect }) => {
+    const silent = describedOperations().flatMap(({ operationId, parameters = [] }) =>
+      parameters.flatMap(({ name, description }) =>
+        description ? [] : [`${operationId}: ${name}`],
+      ),
+    );
+    expect(silent).toEqual([]);
   });
 
   it("describes every success: a JSON body, or another form of it", ({ expect }) => {
