@@ -21,9 +21,9 @@ import { runSummary } from "./run/run-summary.ts";
 import { RUN_MIGRATIONS, RunTables, type StoredFrame } from "./run/run-tables.ts";
 import { SUMMARY_DELAY_MS } from "./summary-outbox.ts";
 
-/** How long a run is kept once it has settled. */
+/** Retention of a settled run. */
 const KEPT_MS = 30 * 24 * 3_600_000;
-/** How long the id of a deleted run cannot be reused: longer than its row stays in D1. */
+/** The time in which the id of a deleted run cannot be reused: longer than its row stays in D1. */
 const TOMBSTONE_MS = 48 * 3_600_000;
 
 type HandlersFor = (env: Env, scope: Scope) => StepHandlers;

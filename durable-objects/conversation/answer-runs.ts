@@ -22,7 +22,7 @@ import { CONVERSATION_MIGRATIONS, type ConversationTables } from "./conversation
 import { FOLD_AFTER_MS, type LiveResponse, type Responses } from "./responses.ts";
 import { transact } from "./transact.ts";
 
-/** How long a response outside of a conversation is kept. */
+/** Retention of a response outside of a conversation. */
 const KEEP_MS = 30 * FOLD_AFTER_MS;
 
 /** The runs that produce the responses of one conversation object, from the request to the erasure. */

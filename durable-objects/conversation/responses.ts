@@ -25,9 +25,9 @@ import type { AnswerEnd } from "./answer-end.ts";
 import { AnswerStream, encodeAnswerEvents } from "./answer-stream.ts";
 import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
 
-/** How long facts are kept after the end, for clients that reconnect to the events. */
+/** Retention of facts after the end, for clients that reconnect to the events. */
 export const FOLD_AFTER_MS = 24 * 60 * 60_000;
-/** How long a response with `store: false` is kept until the Worker reports that the client has received it. */
+/** The longest wait for the Worker's report that the client has received a response with `store: false`. */
 const DELIVER_MS = 5 * 60_000;
 
 /** A response that was not deleted, with its request. */

@@ -19,7 +19,7 @@ export type FuzzOptions = {
   readonly seed: string;
   readonly crashChance: number;
   readonly runs: readonly PlannedRun[];
-  /** How long processes are killed. After that, open runs get a quiet time before they are judged. */
+  /** The time in which processes are killed. After that, open runs get a quiet time before they are judged. */
   readonly killForMs: number;
 };
 

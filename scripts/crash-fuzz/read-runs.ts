@@ -11,7 +11,7 @@ const COUNT_ATTEMPTS = "SELECT run_id, sum(attempt) AS attempts FROM kernel_step
 const LIST_COMPLETIONS = `SELECT run_id, step FROM kernel_event
   WHERE type = 'step.completed' ORDER BY run_id, seq`;
 
-/** How long a new process may lock a file. */
+/** The longest time for which a new process may lock a file. */
 export const BUSY_MS = 1_000;
 
 /**

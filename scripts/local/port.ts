@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 /** The smallest and the largest port. */
 export const PORT_RANGE = [1, 65_535] as const;
-/** How long a service that is ending may still hold its port. */
+/** The longest time for which a service that is ending may still hold its port. */
 const RELEASE_TIMEOUT_MS = 3_000;
 
 /** Waits for a short time until a port is free. Throws if it is not. */

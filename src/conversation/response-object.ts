@@ -63,7 +63,7 @@ export type ResponseUsage = {
   readonly total_tokens: number;
 };
 
-/** How far the sources support the answer. */
+/** The degree to which the sources support the answer. */
 export type ResponseGrounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
   readonly confidence: number;

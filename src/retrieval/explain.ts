@@ -21,7 +21,7 @@ type TermExplanation = {
   readonly term: string;
   readonly count: number;
   readonly idf: number;
-  /** How often the term occurs in the chunk. */
+  /** The term frequency: occurrences of the term in the chunk. */
   readonly frequency: number;
   /** The term's share of the lexical score. */
   readonly contribution: number;

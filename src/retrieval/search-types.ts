@@ -36,7 +36,7 @@ export type ShardStatistics = {
 /** A term of a query with its corpus-wide weight. */
 export type QueryTerm = {
   readonly term: string;
-  /** How often the term occurs in the query. */
+  /** Occurrences of the term in the query. */
   readonly count: number;
   /** Corpus-wide inverse document frequency. */
   readonly idf: number;

@@ -23,7 +23,7 @@ export type Definition = {
 export type StepDefinition = Work & {
   /** Steps that must end before this one. Steps that do not depend on each other run in parallel. */
   readonly needs?: readonly string[];
-  /** How the needed steps must have ended; `all_success` by default. */
+  /** The outcome that the needed steps must have; `all_success` by default. */
   readonly trigger?: TriggerRule;
   /** A condition. The step is skipped if it is false. */
   readonly when?: Expression;

@@ -17,7 +17,7 @@ export type Circuit =
       readonly phase: "open";
       readonly epoch: number;
       readonly until: number;
-      /** How long the circuit stays open, before jitter. Doubles the next time. */
+      /** The time for which the circuit stays open, before jitter. Doubles the next time. */
       readonly openMs: number;
     }
   | {

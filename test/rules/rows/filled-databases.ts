@@ -20,7 +20,7 @@ const SMALL = new Set([
 const isSmall = (folder: string, table: string) =>
   SMALL.has(table) || (folder === "schedule" && table === "schedule");
 
-/** How the values of a column are spread over the rows 1 … n, where it is not one value for each row. */
+/** The distribution of the values of a column over the rows 1 … n, where it is not one value for each row. */
 const SPREAD: Readonly<Record<string, string>> = {
   project_id: "'proj_' || (n % 2)",
   store_id: "'vs_' || (n % 2)",
