@@ -78,17 +78,22 @@ function lexicalScores(memory: ShardMemory, postings: Postings, query: ShardQuer
   return scores;
 }
 
-/** Computes the cosine of every slot with the query. Negative values become 0. */
+/**
+ * Computes the cosine of every slot with the query. Negative values become 0. Only the dimensions in which the query is
+ * not zero are multiplied: a question of ten words has a value in about 100 of the 512 dimensions of `hash-1`.
+ */
 function denseScores(memory: ShardMemory, vector: Float32Array): Float64Array {
   const { dimensions, vectors, inverseNorms } = memory;
   const scores = new Float64Array(memory.count);
   const target = quantize(vector);
   const scale = inverseNorm(target);
   if (target.length !== dimensions) return scores;
+  const used = Uint32Array.from([...target.keys()].filter((index) => target[index] !== 0));
+  const values = Int8Array.from(used, (index) => target[index] ?? 0);
   for (let slot = 0, offset = 0; slot < memory.count; slot++, offset += dimensions) {
     let product = 0;
-    for (let index = 0; index < dimensions; index++) {
-      product += (vectors[offset + index] ?? 0) * (target[index] ?? 0);
+    for (let index = 0; index < used.length; index++) {
+      product += (vectors[offset + (used[index] ?? 0)] ?? 0) * (values[index] ?? 0);
     }
     scores[slot] = Math.max(0, product * scale * (inverseNorms[slot] ?? 0));
   }
