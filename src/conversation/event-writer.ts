@@ -6,6 +6,8 @@ import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 export type AnswerProjection = {
   readonly response: ResponseObject;
   readonly nextSequence: number;
+  /** The part of its item ids after the prefix and before the item's index. */
+  readonly itemKey: string;
 };
 
 /** A projection after some facts, and the events that they produced. */
@@ -21,11 +23,13 @@ export class EventWriter {
   #output: readonly OutputItem[];
   readonly #events: StreamEvent[] = [];
   #nextSequence: number;
+  readonly #itemKey: string;
 
-  constructor({ response, nextSequence }: AnswerProjection) {
+  constructor({ response, nextSequence, itemKey }: AnswerProjection) {
     this.#response = response;
     this.#output = response.output;
     this.#nextSequence = nextSequence;
+    this.#itemKey = itemKey;
   }
 
   get response(): ResponseObject {
@@ -45,7 +49,11 @@ export class EventWriter {
   }
 
   projected(): Projected {
-    const projection = { response: this.response, nextSequence: this.#nextSequence };
+    const projection = {
+      response: this.response,
+      nextSequence: this.#nextSequence,
+      itemKey: this.#itemKey,
+    };
     return { projection, events: this.#events };
   }
 
@@ -54,10 +62,10 @@ export class EventWriter {
     this.#nextSequence += 1;
   }
 
-  /** Builds an item id: `msg_`, `fs_` or `fc_`, then the response's own key and the item's index. */
+  /** Builds an item id: `msg_`, `fs_` or `fc_`, then the key of the response's items and the item's index. */
   itemId(prefix: "msg" | "fs" | "fc"): string {
     const place = String(this.#output.length).padStart(2, "0");
-    return `${prefix}_${this.#response.id.slice(-24)}${place}`;
+    return `${prefix}_${this.#itemKey}${place}`;
   }
 
   addItem(item: OutputItem): number {

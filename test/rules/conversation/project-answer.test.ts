@@ -84,7 +84,11 @@ describe("the events of an answer", () => {
 
   for (const [name, facts] of Object.entries(ANSWERS)) {
     it.skipIf(!check)(`are official ones: ${name}`, () => {
-      const { events, projection } = projectAnswer(response(name.includes("cancelled")), facts);
+      const { events, projection } = projectAnswer(
+        response(name.includes("cancelled")),
+        facts,
+        KEY,
+      );
       for (const event of events) {
         const shown = showEvent(event, readInclude([]));
         expect(check?.(event.type, shown)).toEqual([]);
@@ -93,18 +97,18 @@ describe("the events of an answer", () => {
     });
 
     it(`are numbered without a gap and the same in every replay: ${name}`, () => {
-      const { events } = projectAnswer(response(), facts);
+      const { events } = projectAnswer(response(), facts, KEY);
 
       expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, n) => n));
-      expect(projectAnswer(response(), facts).events).toEqual(events);
-      expect(projectAnswer(response(), facts).projection.response.output).not.toContainEqual(
+      expect(projectAnswer(response(), facts, KEY).events).toEqual(events);
+      expect(projectAnswer(response(), facts, KEY).projection.response.output).not.toContainEqual(
         expect.objectContaining({ status: "in_progress" }),
       );
     });
   }
 
   it("come in the order of the Responses API", () => {
-    const { events } = projectAnswer(response(), [...search, text("It is."), finished]);
+    const { events } = projectAnswer(response(), [...search, text("It is."), finished], KEY);
 
     expect(events.map((event) => event.type.replace("response.", ""))).toEqual([
       "created",
@@ -126,7 +130,7 @@ describe("the events of an answer", () => {
   });
 
   it("show extension members on request only, but always the model's substitute", () => {
-    const { projection, events } = projectAnswer(response(), [text("It is."), finished]);
+    const { projection, events } = projectAnswer(response(), [text("It is."), finished], KEY);
     const last = events.at(-1);
     const official = last && JSON.stringify(showEvent(last, readInclude([])));
     const rich = last && JSON.stringify(showEvent(last, readInclude(["edgewise.grounding"])));
@@ -138,7 +142,11 @@ describe("the events of an answer", () => {
   });
 
   it("give a citation the span of its sentence, without the space after it", () => {
-    const { projection } = projectAnswer(response(), [text("It is. "), text("So. "), finished]);
+    const { projection } = projectAnswer(
+      response(),
+      [text("It is. "), text("So. "), finished],
+      KEY,
+    );
     const [message] = projection.response.output;
     const part = message?.type === "message" && message.content[0];
 
