@@ -1,4 +1,4 @@
-import type { ItemStatus, OutputItem, OutputMessage } from "./item.ts";
+import type { ItemStatus, MessagePhase, OutputItem, OutputMessage } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 
@@ -90,11 +90,12 @@ export class EventWriter {
     return last?.type === "message" && last.status === "in_progress" ? last : null;
   }
 
-  closeMessage(status: Exclude<ItemStatus, "in_progress">): void {
+  /** Ends the open message, if there is one. */
+  closeMessage(status: Exclude<ItemStatus, "in_progress">, phase: MessagePhase): void {
     const message = this.openMessage();
     if (!message) return;
     this.endPart(message);
-    this.endItem(this.#output.length - 1, { ...message, status });
+    this.endItem(this.#output.length - 1, { ...message, status, phase });
   }
 
   endPart(message: OutputMessage): void {

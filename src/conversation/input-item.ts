@@ -23,7 +23,7 @@ const Message = z.strictObject({
   role: z.enum(["user", "assistant", "system", "developer"]),
   content: z.union([Text, z.array(Part).min(1)]),
   status: Status,
-  phase: z.string().nullish(),
+  phase: z.enum(["commentary", "final_answer"]).nullish(),
 });
 const FunctionCallBack = z.strictObject({
   type: z.literal("function_call"),
@@ -118,7 +118,8 @@ function toMessage(param: z.output<typeof Message>, newKey: KeyMaker): Item {
   const content = parts.map((text) => {
     return { type: "output_text", text, annotations: [], logprobs: [] } as const;
   });
-  return { ...frame, role: "assistant", content };
+  const { phase } = param;
+  return { ...frame, role: "assistant", content, ...(phase && { phase }) };
 }
 
 const textOfPart = (part: z.output<typeof Part>): string =>

@@ -46,7 +46,7 @@ function write(writer: EventWriter, fact: AnswerFact): void {
       writer.tell({ type: "response.in_progress", response: writer.response });
       break;
     case "search_started":
-      writer.closeMessage("completed");
+      writer.closeMessage("completed", "commentary");
       beginSearch(writer, fact.queries);
       break;
     case "search_completed":
@@ -59,16 +59,16 @@ function write(writer: EventWriter, fact: AnswerFact): void {
       writeRefusal(writer, fact.text);
       break;
     case "function_call":
-      writer.closeMessage("completed");
+      writer.closeMessage("completed", "commentary");
       callFunction(writer, fact);
       break;
     case "regenerated":
-      writer.closeMessage("incomplete");
+      writer.closeMessage("incomplete", "commentary");
       break;
     case "settled": {
       const { type } = fact.outcome;
       const isWhole = type === "finished" && fact.outcome.outcome === "completed";
-      writer.closeMessage(isWhole ? "completed" : "incomplete");
+      writer.closeMessage(isWhole ? "completed" : "incomplete", "final_answer");
       abandonSearch(writer);
       writer.response = settledResponse(writer.response, fact);
       writer.tell({ type: TERMINAL_EVENTS[writer.response.status], response: writer.response });

@@ -75,7 +75,7 @@ export const ToolChoice = z.union(
 const JSON_SCHEMA_FORMAT = {
   type: z.literal("json_schema"),
   name: z.string().regex(/^[\w-]{1,64}$/),
-  description: z.string().optional(),
+  description: z.string().nullish(),
   schema: JsonSchema,
 };
 const PlainFormat = z.strictObject({ type: z.literal("text") });

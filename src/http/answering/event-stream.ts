@@ -1,4 +1,5 @@
 import { logger } from "../../platform/logger.ts";
+import type { AppContext } from "../app-env.ts";
 
 /** The events of a response. */
 export type EventSource = {
@@ -72,20 +73,36 @@ export function streamTexts(texts: AsyncGenerator<string, void, undefined>): Rea
   });
 }
 
-/** Writes events in the format of server-sent events. */
-export async function* formatServerEvents(
+/** Writes the events of a run as server-sent events. Their id is a value for `Last-Event-ID`. */
+export const formatRunEvents = (events: AsyncGenerator<SentEvent, void, undefined>) =>
+  formatEvents(events, ({ type, id, data }) => `event: ${type}\nid: ${id}\ndata: ${data}\n\n`);
+
+/** Writes the events of a response as Open Responses prescribes: without ids, and `[DONE]` at the end. */
+export async function* formatResponseEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {
+  yield* formatEvents(events, ({ type, data }) => `event: ${type}\ndata: ${data}\n\n`);
+  yield "data: [DONE]\n\n";
+}
+
+async function* formatEvents(
+  events: AsyncGenerator<SentEvent, void, undefined>,
+  format: (event: SentEvent) => string,
+): AsyncGenerator<string, void, undefined> {
   try {
-    for await (const { type, id, data } of events) {
-      yield `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
-    }
+    for await (const event of events) yield format(event);
   } catch (error) {
     logger.failed("http.stream.failed", error);
     const message = "The stream was interrupted. Nothing is lost: get the response again.";
     const data = { type: "error", code: "server_error", message, param: null, sequence_number: 0 };
     yield `event: error\ndata: ${JSON.stringify(data)}\n\n`;
   }
+}
+
+/** Reads the header that a reconnecting EventSource sends; it is newer than the number in the URL. */
+export function readLastEventId(c: AppContext): number | null {
+  const id = c.req.header("last-event-id");
+  return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
 }
 
 const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);

@@ -41,6 +41,10 @@ const OutputMessageBody = z
     ...MESSAGE,
     role: z.literal("assistant"),
     content: z.array(MessagePartBody),
+    phase: z
+      .enum(["commentary", "final_answer"])
+      .optional()
+      .describe("`commentary` before a search or a function call; set when the message ends."),
   })
   .register(COMPONENTS, { id: "OutputMessage" });
 const InputMessageBody = z
