@@ -16,12 +16,12 @@ export type PageDeps = {
 
 /** The answer of `GET /` to a program: links to the documentation. */
 const ServiceBody = z.strictObject({
-  name: z.literal("edgewise"),
-  version: z.string(),
+  name: z.literal("edgewise").describe("Name of the service."),
+  version: z.string().describe("Version of the service."),
   docs: z.url().describe("The API docs, for people."),
   openapi: z.url().describe("The API description, OpenAPI 3.1."),
   llms: z.url().describe("The API in Markdown, for language models."),
-  health: z.url(),
+  health: z.url().describe("Answers while the service works."),
 });
 
 const serviceBody = (version: string, origin: string): z.input<typeof ServiceBody> => ({

@@ -13,7 +13,7 @@ import { listBody, ListQuery, declareList } from "../list.ts";
 import { RUN_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { keepAlive } from "./keep-alive.ts";
-import { EVENT_EXAMPLE, RunEventBody } from "./run-body.ts";
+import { EVENT_EXAMPLE, RunEventBody } from "./run-event-body.ts";
 import type { RunDeps } from "./runs.ts";
 
 const SequenceNumber = z.coerce.number().int().min(0);
