@@ -72,13 +72,17 @@ export function streamTexts(texts: AsyncGenerator<string, void, undefined>): Rea
   });
 }
 
+/** Writes one event in the format of server-sent events. */
+export const formatServerEvent = ({ type, id, data }: SentEvent): string =>
+  `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
+
 /** Writes events in the format of server-sent events. */
 export async function* formatServerEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {
   try {
     for await (const { type, id, data } of events) {
-      yield `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
+      yield formatServerEvent({ type, id, data });
     }
   } catch (error) {
     logger.failed("http.stream.failed", error);

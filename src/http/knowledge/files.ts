@@ -151,7 +151,13 @@ export const fileRoutes = [
       summary: "Download a file",
       params,
       response: null,
-      media: [{ contentType: "application/octet-stream", description: "The bytes as uploaded" }],
+      media: [
+        {
+          contentType: "application/octet-stream",
+          description: "The bytes as uploaded",
+          example: "# Handbook\n\nEmployees have 30 days of annual leave.\n",
+        },
+      ],
       example: {},
     },
     async ({ c, deps, params: { file_id: id } }) => {

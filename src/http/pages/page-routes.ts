@@ -33,6 +33,9 @@ const serviceBody = (version: string, origin: string): z.input<typeof ServiceBod
   health: `${origin}/health`,
 });
 
+const LLMS_EXAMPLE = llmsText([
+  { method: "GET", path: "/v1/files", tag: "Files", summary: "List files", access: "project" },
+]);
 const HTML = "text/html";
 const JSON_TYPE = "application/json";
 const route = routesWith<PageDeps>();
@@ -47,7 +50,13 @@ export const pageRoutes = [
       summary: "Get the addresses of the service",
       description: "Browsers get a start page; clients that do not ask for HTML get JSON.",
       response: ServiceBody,
-      media: [{ contentType: HTML, description: "For browsers: the start page" }],
+      media: [
+        {
+          contentType: HTML,
+          description: "For browsers: the start page",
+          example: '<!doctype html>\n<html lang="en">…</html>',
+        },
+      ],
       example: { response: serviceBody("0.1.0", "https://edgewise.example") },
     },
     async ({ c, deps: { version } }) => {
@@ -72,7 +81,7 @@ export const pageRoutes = [
       path: "/llms.txt",
       summary: "Get the API as text",
       response: null,
-      media: [{ contentType: "text/plain", description: "Markdown" }],
+      media: [{ contentType: "text/plain", description: "Markdown", example: LLMS_EXAMPLE }],
       example: {},
     },
     ({ c, deps: { routes } }) =>

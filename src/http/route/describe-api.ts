@@ -101,11 +101,11 @@ const SUCCESS: Readonly<Record<number, string>> = {
 };
 
 function describeMedia(at: { description: string; content: Json }, media: Media): void {
-  const { contentType, description } = media;
+  const { contentType, description, example } = media;
   at.description = at.description.includes(description)
     ? at.description
     : `${at.description}. ${description}`;
-  if (contentType !== "") at.content[contentType] = { schema: { type: "string" } };
+  if (contentType !== "") at.content[contentType] = { schema: { type: "string" }, example };
 }
 
 /** Describes one response per status, with the codes that have it. */

@@ -6,6 +6,7 @@ import {
   EVENT_STREAM_HEADERS,
   streamTexts,
   readEvents,
+  formatServerEvent,
   formatServerEvents,
 } from "../answering/event-stream.ts";
 import type { AppContext } from "../app-env.ts";
@@ -51,11 +52,17 @@ export const runEventRoutes = [
         {
           contentType: "text/event-stream",
           description: "With `stream`: events as they happen, until the run ends",
+          example: formatServerEvent({
+            type: EVENT_EXAMPLE.type,
+            id: EVENT_EXAMPLE.sequence_number,
+            data: JSON.stringify(EVENT_EXAMPLE),
+          }),
         },
         {
           contentType: "",
           status: 204,
           description: "For an EventSource that reconnects: no more events follow",
+          example: null,
         },
       ],
       example: { query: { after: "1" }, response: listBody([EVENT_EXAMPLE], 20) },

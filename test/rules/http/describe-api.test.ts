@@ -50,20 +50,28 @@ const describedOperations = () =>
     Object.values(operations),
   );
 
-/** The JSON and form bodies of an operation's request and success, without a schema by name or without an example. */
+/** The bodies of an operation's request and success without an example, and those in JSON without a schema by name. */
 function gapsIn({ operationId, requestBody, responses }: Described): string[] {
   const successes = Object.entries(responses).filter(([status]) => status < "300");
-  const bodies = [
-    ...Object.values(requestBody?.content ?? {}).map((body) => ({ part: "request", body })),
-    ...successes.flatMap(([status, { content }]) => {
-      const body = content["application/json"];
-      return body ? [{ part: status, body }] : [];
-    }),
+  const answers = successes.flatMap(([status, { content }]) =>
+    Object.entries(content).map(([type, body]) => ({ part: `${status} ${type}`, type, body })),
+  );
+  const requests = Object.values(requestBody?.content ?? {}).map((body) => ({
+    part: "request",
+    type: "application/json",
+    body,
+  }));
+  return [
+    ...(answers.length === 0 ? [`${operationId} has no answer`] : []),
+    ...[...requests, ...answers].flatMap(({ part, type, body: { schema, example } }) => [
+      ...(type === "application/json" && !schema.$ref
+        ? [`${operationId}: ${part} has no schema`]
+        : []),
+      ...(example === undefined || example === ""
+        ? [`${operationId}: ${part} has no example`]
+        : []),
+    ]),
   ];
-  return bodies.flatMap(({ part, body: { schema, example } }) => [
-    ...(schema.$ref === undefined ? [`${operationId}: ${part} has no schema`] : []),
-    ...(example === undefined ? [`${operationId}: ${part} has no example`] : []),
-  ]);
 }
 
 const Components = z.object({
