@@ -69,6 +69,7 @@ export class ItemTables {
     this.#sql = sql;
   }
 
+  /** Adds an item: to a response's input or output, and to the conversation when it joins it. */
   add(item: Item, { side, responseId, inConversation }: ItemPlace): void {
     const row = NEW_ITEM.bind({
       id: item.id,
@@ -80,6 +81,7 @@ export class ItemTables {
     this.#sql.exec(ADD_ITEM, ...row);
   }
 
+  /** Finds an item by its id; null when there is none or its content was erased. */
   find(id: string): Item | null {
     const row = this.#first<Body>(FIND_ITEM, id);
     return row ? parseJson(row.body) : null;

@@ -161,6 +161,7 @@ const PRINTED = {
 class SchemaNames {
   readonly #registry = COMPONENTS;
 
+  /** Gives a schema a name, unless it has one, and returns its name. */
   add(schema: z.ZodType, name: string): string {
     const known = this.#registry.get(schema)?.id;
     if (known !== undefined) return known;
@@ -168,6 +169,7 @@ class SchemaNames {
     return name;
   }
 
+  /** Prints all named schemas as JSON Schema. */
   print(): Json {
     const { schemas } = z.toJSONSchema(this.#registry, { ...PRINTED, uri: (id) => ref(id).$ref });
     return Object.fromEntries(
