@@ -33,10 +33,12 @@ export class AnswerStream {
     this.push(facts);
   }
 
+  /** The response as of the last event. */
   get response(): ResponseObject {
     return this.#projection.response;
   }
 
+  /** All facts of the answer so far, in order. */
   get facts(): readonly AnswerFact[] {
     return this.#facts;
   }

@@ -132,24 +132,29 @@ export class ConversationTables {
     this.items = new ItemTables(sql);
   }
 
+  /** Adds a line to the conversation's log. `at` is in milliseconds. */
   log(at: number, fact: string, subject: string): void {
     this.#sql.exec(ADD_LOG, ...LOG.bind({ at, fact, subject }));
   }
 
+  /** Adds the conversation's own row. */
   addConversation({ id, metadata, createdAt }: StoredConversation): void {
     const row = CONVERSATION.bind({ id, metadata: toJson(metadata), createdAt });
     this.#sql.exec(ADD_CONVERSATION, ...row);
   }
 
+  /** Reads the conversation's own row; null for an object that only holds responses. */
   conversation(): StoredConversation | null {
     const row = this.#first<RowOf<typeof CONVERSATION>>(FIND_CONVERSATION);
     return row ? { ...row, metadata: parseJson(row.metadata) } : null;
   }
 
+  /** Replaces the conversation's metadata. */
   setMetadata(metadata: StoredConversation["metadata"]): void {
     this.#sql.exec(SET_METADATA, toJson(metadata));
   }
 
+  /** Adds the row of a response that begins. */
   addResponse(response: Omit<StoredResponse, "settled" | "isFolded">): void {
     const { id, conversationId, previousId, scope, status, request, createdAt, itemKey } = response;
     const row = NEW_RESPONSE.bind({
@@ -165,6 +170,7 @@ export class ConversationTables {
     this.#sql.exec(ADD_RESPONSE, ...row);
   }
 
+  /** Reads a response; null when there is none of this id. */
   response(id: ResponseId): StoredResponse | null {
     const row = this.#first<RowOf<typeof STORED_RESPONSE>>(FIND_RESPONSE, id);
     if (!row) return null;
@@ -178,10 +184,12 @@ export class ConversationTables {
     };
   }
 
+  /** Changes the status of a response that is not settled. */
   setStatus(id: ResponseId, status: ResponseStatus): void {
     this.#sql.exec(SET_STATUS, status, id);
   }
 
+  /** Stores the end of a response. `due`, in milliseconds, is when it has to be looked at next. */
   settle(id: ResponseId, status: ResponseStatus, settled: SettledFact, due: number): void {
     this.#sql.exec(SETTLE, status, toJson(settled), due, id);
   }
@@ -215,6 +223,7 @@ export class ConversationTables {
     return this.#first<{ id: ResponseId }>(FIND_BUSY)?.id ?? null;
   }
 
+  /** Lists the responses that are queued or in progress. */
   openResponses(): ResponseId[] {
     return this.#ids(LIST_OPEN);
   }
@@ -264,6 +273,7 @@ export class ConversationTables {
     return this.items.history(upTo, chain);
   }
 
+  /** Adds facts of an answer, as one row. */
   addBatch(id: ResponseId, facts: readonly AnswerFact[]): void {
     const row = NEW_BATCH.bind({ responseId: id, version: FACTS_VERSION, facts: toJson(facts) });
     this.#sql.exec(ADD_BATCH, ...row);

@@ -72,6 +72,7 @@ export class ItemTables {
     this.#sql = sql;
   }
 
+  /** Adds an item: to a response's input or output, and to the conversation when it joins it. */
   add(item: Item, { side, responseId, inConversation }: ItemPlace): void {
     const row = NEW_ITEM.bind({
       id: item.id,

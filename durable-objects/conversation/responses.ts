@@ -180,6 +180,7 @@ export class Responses {
     this.#streams.delete(id);
   }
 
+  /** Closes every stream. */
   closeAll(): void {
     for (const id of this.#streams.keys()) this.close(id);
   }

@@ -102,10 +102,12 @@ export class RunTables {
     this.#sql.exec(CHANGED, due);
   }
 
+  /** Sets the time, in milliseconds, at which the summary is written; null when it is up to date. */
   setSummaryDue(due: number | null): void {
     this.#sql.exec(SET_SUMMARY_DUE, due);
   }
 
+  /** Sets the time, in milliseconds, at which the run is erased; null to keep it. */
   setEraseAt(eraseAt: number | null): void {
     this.#sql.exec(SET_ERASE_AT, eraseAt);
   }

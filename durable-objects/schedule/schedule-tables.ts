@@ -103,10 +103,12 @@ export class ScheduleTables {
     this.#sql = sql;
   }
 
+  /** Reads the schedule's own row. Throws when the schedule was never created. */
   read(): ScheduleRow {
     return this.#sql.exec<ScheduleRow>(READ).one();
   }
 
+  /** Writes the schedule's own row. */
   save(row: ScheduleRow): void {
     this.#sql.exec(SAVE, ...SCHEDULE.bind(row));
   }
@@ -117,6 +119,7 @@ export class ScheduleTables {
     return rows.map(({ tick }) => tick);
   }
 
+  /** Replaces the ticks that wait for an open run to end, in milliseconds, oldest first. */
   setWaiting(ticks: readonly number[]): void {
     this.#sql.exec(CLEAR_WAITING);
     if (ticks.length > 0) this.#sql.exec(ADD_WAITING, JSON.stringify(ticks));
@@ -128,18 +131,22 @@ export class ScheduleTables {
     this.#sql.exec(ADD_START, ...NEW_START.bind(row));
   }
 
+  /** Lists the runs that are to be started by `now`, in milliseconds, in order of their decision. */
   startsDue(now: number): StartRow[] {
     return this.#sql.exec<StartRow>(STARTS_DUE, now).toArray();
   }
 
+  /** Finds a run that is about to start by its key; null once it has started. */
   findStart(key: string): StartRow | null {
     return this.#sql.exec<StartRow>(FIND_START, key).toArray()[0] ?? null;
   }
 
+  /** Returns the time, in milliseconds, of the next start; null when none is planned. */
   firstStartDue(): number | null {
     return this.#sql.exec<{ due: number | null }>(FIRST_DUE).one().due;
   }
 
+  /** Counts the runs that are about to start. */
   startingCount(): number {
     return this.#sql.exec<{ count: number }>(COUNT, 0).one().count;
   }
@@ -164,10 +171,12 @@ export class ScheduleTables {
     return this.#sql.exec<{ seq: number; runId: RunId }>(LIST_OPEN).toArray();
   }
 
+  /** Forgets all open runs but the newest. */
   keepNewestOpen(): void {
     this.#sql.exec(KEEP_NEWEST_OPEN);
   }
 
+  /** Forgets one start. */
   forgetStart(seq: number): void {
     this.#sql.exec(FORGET, seq);
   }
@@ -177,11 +186,13 @@ export class ScheduleTables {
     return this.#sql.exec(FORGET_RUN, runId).rowsWritten > 0;
   }
 
+  /** Forgets all starts and all waiting ticks. */
   clear(): void {
     this.#sql.exec(CLEAR_STARTS);
     this.#sql.exec(CLEAR_WAITING);
   }
 
+  /** Finds the run that was triggered under an idempotency key; null for a new key. */
   findTrigger(key: string): TriggeredRun | null {
     return this.#sql.exec<{ runId: RunId; at: number }>(FIND_TRIGGER, key).toArray()[0] ?? null;
   }

@@ -26,15 +26,18 @@ export class ShardCache {
     }
   }
 
+  /** Adds the chunks of a document with its attributes. */
   add(document: ShardDocument, vectors: readonly StoredVector[]): void {
     for (const chunk of vectors) this.memory.add(chunk);
     this.setAttributes(document.fileId, document.attributes);
   }
 
+  /** Returns the attributes of a file, from memory or from its row. */
   attributes(fileId: FileId): Attributes {
     return this.#attributes.get(fileId) ?? parseAttributes(this.#tables.readAttributes(fileId));
   }
 
+  /** Replaces the attributes of a file in memory, unless the cache is full. */
   setAttributes(fileId: FileId, attributes: Attributes): void {
     this.forget(fileId);
     if (this.#attributesCharacters > ATTRIBUTES_CHARACTERS_MAX) return;
@@ -42,6 +45,7 @@ export class ShardCache {
     this.#attributes.set(fileId, attributes);
   }
 
+  /** Forgets the attributes of a file; the next read takes them from its row. */
   forget(fileId: FileId): void {
     const known = this.#attributes.get(fileId);
     if (known && this.#attributes.delete(fileId)) {

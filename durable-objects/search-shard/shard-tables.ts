@@ -132,14 +132,17 @@ export class ShardTables {
     this.#sql.exec(PUT_FILE, ...FILE.bind({ fileId, version, ...nothing, removedAt: now }));
   }
 
+  /** Forgets the files that were removed before a time, in milliseconds. */
   forgetTombstones(before: number): void {
     this.#sql.exec(FORGET_TOMBSTONES, before);
   }
 
+  /** Replaces the attributes of a file, as of a version of it. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): void {
     this.#sql.exec(SET_ATTRIBUTES, version, toJson(attributes), fileId);
   }
 
+  /** Reads the attributes of a file as JSON; `{}` for an unknown file. */
   readAttributes(fileId: FileId): string {
     const [row] = this.#sql.exec<{ attributes: string }>(ATTRIBUTES_OF, fileId).toArray();
     return row?.attributes ?? "{}";
@@ -163,6 +166,7 @@ export class ShardTables {
     return terms.map((term) => counts.get(term) ?? 0);
   }
 
+  /** Counts the chunks of the shard. */
   chunkCount(): number {
     return this.#sql.exec<{ count: number }>(CHUNK_COUNT).one().count;
   }
@@ -173,6 +177,7 @@ export class ShardTables {
     return row?.dimensions ?? 0;
   }
 
+  /** Reads the columns of all chunks that scoring needs, one chunk at a time. */
   *chunks(): Iterable<ChunkColumns> {
     for (const row of this.#sql.exec<RowOf<typeof SCORED>>(CHUNKS)) {
       yield { ...row, vector: new Int8Array(row.vector) };

@@ -116,6 +116,7 @@ export class VectorStoreFiles {
     this.#sql = sql;
   }
 
+  /** Finds a file of the store; null when it is not attached. */
   find(fileId: FileId): Attachment | null {
     return this.#sql.exec<Attachment>(FIND_FILE, fileId).toArray()[0] ?? null;
   }
@@ -130,10 +131,12 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(LIST_ALIASES, fileId).toArray();
   }
 
+  /** Lists the files that were attached first, oldest first, up to `limit`. */
   first(limit: number): Attachment[] {
     return this.#sql.exec<Attachment>(LIST_FIRST, limit).toArray();
   }
 
+  /** Adds the row of a file that is attached. The request's settings are stored with it. */
   add(
     request: AttachRequest,
     state: { version: number; status: FileStatus; aliasOf: FileId | null; createdAt: number },
@@ -153,6 +156,7 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(ADD_FILE, ...row).one();
   }
 
+  /** Writes the columns of a file that change while it is indexed. */
   save(file: Attachment): void {
     this.#sql.exec(SAVE_FILE, ...CHANGING.bind(file), file.seq);
   }
@@ -162,15 +166,18 @@ export class VectorStoreFiles {
     this.#sql.exec(PLACE_FILE, seq, shard, chunkCount, takes);
   }
 
+  /** Deletes a file's row and its places in batches. */
   remove(seq: number): void {
     this.#sql.exec(UNLINK_FILE, seq);
     this.#sql.exec(REMOVE_FILE, seq);
   }
 
+  /** Adds a file batch. `createdAt` is in Unix seconds. */
   addBatch(id: FileBatchId, createdAt: number): void {
     this.#sql.exec(ADD_BATCH, id, createdAt);
   }
 
+  /** Finds a file batch; null when the store has none of this id. */
   batch(id: FileBatchId): BatchRow | null {
     return this.#sql.exec<BatchRow>(FIND_BATCH, id).toArray()[0] ?? null;
   }

@@ -54,6 +54,10 @@ export class SearchPlans {
 class StatisticsCache {
   #known: Known | null = null;
 
+  /**
+   * Returns the statistics of some terms at a version of the content. Asks the shards only for terms that it does not
+   * know.
+   */
   async read(
     version: number,
     terms: readonly string[],

@@ -95,14 +95,17 @@ export class VectorStoreTables {
     this.#sql = sql;
   }
 
+  /** Reads the store's own row. Throws when the store was never created. */
   readStore(): StoreRow {
     return this.#sql.exec<StoreRow>(READ_STORE).one();
   }
 
+  /** Writes the store's own row. */
   saveStore(row: StoreRow): void {
     this.#sql.exec(SAVE_STORE, ...STORE.bind(row));
   }
 
+  /** Sets the time, in milliseconds, at which the summary is written; null when it is up to date. */
   deferSummary(due: number | null): void {
     this.#sql.exec(DEFER_SUMMARY, due);
   }
@@ -117,6 +120,7 @@ export class VectorStoreTables {
     this.#sql.exec(COUNT_CHUNKS, shard, change);
   }
 
+  /** Records a file whose chunks have to be purged (`purged` 0), or that has none (2). `now` is in Unix seconds. */
   addTombstone(tombstone: Tombstone, gone: Gone, purged: 0 | 2, now: number): void {
     const isFileDeleted = toFlag(gone === "file");
     const row = { ...tombstone, isFileDeleted, purged, deletedAt: now };
@@ -134,14 +138,17 @@ export class VectorStoreTables {
     return rows.map(({ fileId }) => fileId);
   }
 
+  /** Returns true when the file was deleted, not only detached from this store. */
   isFileDeleted(fileId: FileId): boolean {
     return this.#sql.exec(IS_FILE_DELETED, fileId).toArray().length > 0;
   }
 
+  /** Returns true while chunks of removed files have to be purged. */
   isPurging(): boolean {
     return this.#sql.exec(IS_PURGING).toArray().length > 0;
   }
 
+  /** Records how far the purge of these versions is: 1 without the search shards' chunks, 2 complete. */
   markPurged(versions: readonly number[], purged: 1 | 2): void {
     this.#sql.exec(MARK_PURGED, purged, JSON.stringify(versions));
   }

@@ -50,6 +50,7 @@ class ReplyReader {
     this.#spoken = spoken;
   }
 
+  /** Reads one part of the model's reply. Returns the events of what can be released. */
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
     if (part.type === "text-delta") {
       this.#text += part.delta;
@@ -70,12 +71,14 @@ class ReplyReader {
     return [];
   }
 
+  /** Reads the end of the reply. Returns the events of what was held back. */
   end(): AnswerEvent[] {
     const events = this.#say(this.#spoken.flush());
     if (this.#refusal === "") return events;
     return [...events, ...this.#draft.put({ type: "refusal", text: this.#refusal })];
   }
 
+  /** Returns the whole reply, once it has ended. */
   reply(): ModelReply {
     // A model that declines may report a content filter; its text is then the answer.
     const finish = this.#refusal === "" ? this.#finish : "stop";

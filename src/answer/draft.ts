@@ -31,14 +31,17 @@ export class Draft {
     return this.#released;
   }
 
+  /** True when nothing was written yet. */
   get isEmpty(): boolean {
     return this.#released === 0 && this.#held.length === 0;
   }
 
+  /** True when vector stores were searched for this answer. */
   get searched(): boolean {
     return this.#searched;
   }
 
+  /** The tokens that all calls of models took. */
   get usage(): AnswerUsage {
     return this.#usage;
   }
@@ -48,6 +51,7 @@ export class Draft {
     return this.#degraded;
   }
 
+  /** Records a search, and the reason if it was made by words alone. */
   markSearched(degraded: Findings["degraded"]): void {
     this.#searched = true;
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
@@ -101,6 +105,7 @@ export class Draft {
     };
   }
 
+  /** Adds the tokens that one call of a model took. */
   count(usage: LanguageModelV3Usage): void {
     const { inputTokens, outputTokens } = usage;
     this.#usage.inputTokens += inputTokens.total ?? 0;
@@ -109,6 +114,7 @@ export class Draft {
     this.#usage.reasoningTokens += outputTokens.reasoning ?? 0;
   }
 
+  /** Sets how well the evidence supports the answer, 0 to 1. */
   trust(confidence: number): void {
     this.#confidence = confidence;
   }

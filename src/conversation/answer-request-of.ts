@@ -10,9 +10,9 @@ import type {
   FileSearchParam,
   FileSearchToolParam,
   ResponseRequest,
-  TextFormatParam,
   ToolParam,
 } from "./response-request.ts";
+import type { TextFormatParam } from "./text-format.ts";
 
 /** OpenAI's default for `max_num_results`. */
 const RESULTS_DEFAULT = 20;

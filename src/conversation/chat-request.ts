@@ -6,99 +6,197 @@ import { CreateResponseBody, FileSearchParam, FunctionName, Include } from "./re
 
 const Text = z.string().max(4_000_000);
 const TextParts = z
-  .array(z.strictObject({ type: z.literal("text"), text: Text }))
+  .array(
+    z.strictObject({
+      type: z.literal("text").describe("Type of the part."),
+      text: Text.describe("The text of the part."),
+    }),
+  )
   .min(1)
   .transform((parts) => parts.map((part) => part.text).join("\n"));
 const Content = z.union([Text, TextParts], {
   error: "expected a text or parts of type text; images, audio and files are not supported",
 });
 const ToolCall = z.strictObject({
-  id: z.string().min(1).max(64),
-  type: z.literal("function"),
-  function: z.strictObject({ name: FunctionName, arguments: Text }),
+  id: z.string().min(1).max(64).describe("Id of the call, as the model gave it."),
+  type: z.literal("function").describe("Type of the call."),
+  function: z
+    .strictObject({
+      name: FunctionName.describe("Name of the function that the model called."),
+      arguments: Text.describe("Arguments of the call, as a text of JSON."),
+    })
+    .describe("The function that the model called."),
 });
 
 const Message = z.discriminatedUnion("role", [
   z.strictObject({
-    role: z.enum(["system", "developer", "user"]),
-    content: Content,
-    name: z.string().optional(),
+    role: z.enum(["system", "developer", "user"]).describe("The author of the message."),
+    content: Content.describe(
+      "The message: a text of up to 4,000,000 characters, or parts of texts.",
+    ),
+    name: z.string().optional().describe("Accepted; without effect."),
   }),
   z.strictObject({
-    role: z.literal("assistant"),
-    content: Content.nullish(),
-    refusal: Text.nullish(),
-    name: z.string().optional(),
-    tool_calls: z.array(ToolCall).optional(),
-    annotations: z.array(z.unknown()).optional(),
+    role: z.literal("assistant").describe("The author: the model, in an earlier turn."),
+    content: Content.nullish().describe("The model's text; null when it only called functions."),
+    refusal: Text.nullish().describe("The words in which the model declined to answer."),
+    name: z.string().optional().describe("Accepted; without effect."),
+    tool_calls: z.array(ToolCall).optional().describe("The functions that the model called."),
+    annotations: z
+      .array(z.unknown())
+      .optional()
+      .describe("Accepted from an earlier answer; without effect."),
   }),
   z.strictObject({
-    role: z.literal("tool"),
-    content: Content,
-    tool_call_id: z.string().min(1).max(64),
+    role: z.literal("tool").describe("The author: your function."),
+    content: Content.describe("What your function returned: a text, or parts of texts."),
+    tool_call_id: z.string().min(1).max(64).describe("Id of the call that this is the result of."),
   }),
 ]);
 
 const ResponseFormat = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("text") }),
-  z.strictObject({ type: z.literal("json_object") }),
+  z.strictObject({ type: z.literal("text").describe("The answer is plain text.") }),
+  z.strictObject({ type: z.literal("json_object").describe("The answer is any JSON object.") }),
   z.strictObject({
-    type: z.literal("json_schema"),
-    json_schema: z.strictObject({
-      name: z.string().regex(/^[\w-]{1,64}$/),
-      description: z.string().optional(),
-      schema: z.record(z.string(), z.unknown()).default({}),
-      strict: z.boolean().nullish(),
-    }),
+    type: z.literal("json_schema").describe("The answer is JSON that matches `json_schema`."),
+    json_schema: z
+      .strictObject({
+        name: z
+          .string()
+          .regex(/^[\w-]{1,64}$/)
+          .describe(
+            "Name of the format, for the model: at most 64 letters, digits, underscores and dashes.",
+          ),
+        description: z.string().optional().describe("What the format is for."),
+        schema: z
+          .record(z.string(), z.unknown())
+          .default({})
+          .describe("JSON Schema of the answer."),
+        strict: z
+          .boolean()
+          .nullish()
+          .describe("Ask the model to match the schema exactly; false by default."),
+      })
+      .describe("The format of the answer."),
   }),
 ]);
 
 const FunctionTool = z.strictObject({
-  type: z.literal("function", {
-    error: "only tools of type function are supported; to search files, use 'file_search'",
-  }),
-  function: z.strictObject({
-    name: FunctionName,
-    description: z.string().optional(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
-    strict: z.boolean().nullish(),
-  }),
+  type: z
+    .literal("function", {
+      error: "only tools of type function are supported; to search files, use 'file_search'",
+    })
+    .describe("Type of the tool."),
+  function: z
+    .strictObject({
+      name: FunctionName.describe(
+        "Name of the function: at most 64 letters, digits, underscores and dashes.",
+      ),
+      description: z
+        .string()
+        .optional()
+        .describe("What the function does, for the model that decides when to call it."),
+      parameters: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe("JSON Schema of the function's arguments; without it, the function has none."),
+      strict: z
+        .boolean()
+        .nullish()
+        .describe("Ask the model for arguments that match the schema exactly; false by default."),
+    })
+    .describe("The function that you offer."),
 });
 const ToolChoice = z.union([
   z.enum(["none", "auto", "required"]),
   z.strictObject({
-    type: z.literal("function"),
-    function: z.strictObject({ name: FunctionName }),
+    type: z.literal("function").describe("The model must call this function."),
+    function: z
+      .strictObject({ name: FunctionName.describe("Name of the function, one of `tools`.") })
+      .describe("The function to call."),
   }),
 ]);
 
 /** The body of `POST /v1/chat/completions`. `file_search` and `include` are extensions by Edgewise. */
 export const ChatRequest = z.strictObject({
-  model: z.string().max(256).nullish(),
+  model: z
+    .string()
+    .max(256)
+    .nullish()
+    .describe("Name of the model that answers; the deployment's default without one."),
   messages: z
     .array(Message)
     .min(1)
     .max(2_000)
     .refine((messages) => messages.some((message) => toInputItems(message).length > 0), {
       error: "at least one message must have content",
-    }),
-  stream: z.boolean().nullish(),
+    })
+    .describe(
+      "The conversation so far, oldest first, up to 2,000 messages; the last one is answered.",
+    ),
+  stream: z
+    .boolean()
+    .nullish()
+    .describe("Send the answer as server-sent events while it is made; false by default."),
   stream_options: z
     .strictObject({
-      include_usage: z.boolean().optional(),
+      include_usage: z
+        .boolean()
+        .optional()
+        .describe("Send a last chunk that counts the tokens; false by default."),
     })
-    .nullish(),
-  max_completion_tokens: z.number().int().min(1).nullish(),
-  max_tokens: z.number().int().min(1).nullish(),
-  temperature: z.number().min(0).max(2).nullish(),
-  top_p: z.number().min(0).max(1).nullish(),
-  tools: z.array(FunctionTool).max(128).nullish(),
-  tool_choice: ToolChoice.nullish(),
-  parallel_tool_calls: z.boolean().nullish(),
-  response_format: ResponseFormat.nullish(),
+    .nullish()
+    .describe("Settings of the stream; only with `stream`."),
+  max_completion_tokens: z
+    .number()
+    .int()
+    .min(1)
+    .nullish()
+    .describe("Maximum number of tokens that the model writes."),
+  max_tokens: z
+    .number()
+    .int()
+    .min(1)
+    .nullish()
+    .describe("Older name of `max_completion_tokens`, which is read first."),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .nullish()
+    .describe(
+      "How freely the model chooses its words, 0 to 2; the model's own default without one.",
+    ),
+  top_p: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullish()
+    .describe(
+      "The model chooses from the most likely words that have this share of the probability, 0 to 1.",
+    ),
+  tools: z
+    .array(FunctionTool)
+    .max(128)
+    .nullish()
+    .describe("The functions that the model may ask you to call, up to 128."),
+  tool_choice: ToolChoice.nullish().describe(
+    "Which functions the model calls: `auto` (the default) as it sees fit, `none`, `required` at least one, or the one given.",
+  ),
+  parallel_tool_calls: z
+    .boolean()
+    .nullish()
+    .describe("With false, the model calls at most one function in an answer; true by default."),
+  response_format: ResponseFormat.nullish().describe(
+    "The format of the answer; plain text by default.",
+  ),
   metadata: MetadataParam.optional(),
-  file_search: FileSearchParam.nullish(),
-  include: Include.nullish(),
+  file_search: FileSearchParam.nullish().describe(
+    "Extension by Edgewise: answer from the files of these vector stores.",
+  ),
+  include: Include.nullish().describe(
+    "Extension by Edgewise: members to add to the answer, such as `edgewise.grounding`.",
+  ),
 });
 export type ChatRequest = z.output<typeof ChatRequest>;
 

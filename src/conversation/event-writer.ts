@@ -32,6 +32,7 @@ export class EventWriter {
     this.#itemKey = itemKey;
   }
 
+  /** The response as of the last event. */
   get response(): ResponseObject {
     if (this.#response.output !== this.#output) {
       this.#response = { ...this.#response, output: this.#output };
@@ -39,15 +40,18 @@ export class EventWriter {
     return this.#response;
   }
 
+  /** Replaces the response and its output. */
   set response(response: ResponseObject) {
     this.#response = response;
     this.#output = response.output;
   }
 
+  /** The response's output as of the last event. */
   get output(): readonly OutputItem[] {
     return this.#output;
   }
 
+  /** Returns the response and the events that were written. */
   projected(): Projected {
     const projection = {
       response: this.response,
@@ -57,6 +61,7 @@ export class EventWriter {
     return { projection, events: this.#events };
   }
 
+  /** Writes an event with the next number. */
   tell(body: StreamEventBody): void {
     this.#events.push({ ...body, sequence_number: this.#nextSequence });
     this.#nextSequence += 1;
@@ -68,6 +73,7 @@ export class EventWriter {
     return `${prefix}_${this.#itemKey}${place}`;
   }
 
+  /** Adds an item to the output and returns its index. */
   addItem(item: OutputItem): number {
     this.#output = [...this.#output, item];
     const index = this.#output.length - 1;
@@ -75,10 +81,12 @@ export class EventWriter {
     return index;
   }
 
+  /** Replaces an item of the output without an event. */
   replaceItem(index: number, item: OutputItem): void {
     this.#output = this.#output.with(index, item);
   }
 
+  /** Replaces an item by its final form, with the event that ends it. */
   endItem(index: number, item: OutputItem): void {
     this.replaceItem(index, item);
     this.tell({ type: "response.output_item.done", output_index: index, item });
@@ -98,6 +106,7 @@ export class EventWriter {
     this.endItem(this.#output.length - 1, { ...message, status, phase });
   }
 
+  /** Writes the events that end the last part of a message. */
   endPart(message: OutputMessage): void {
     const part = message.content.at(-1);
     if (!part) return;

@@ -2,54 +2,91 @@ import { z } from "zod";
 
 import type { FunctionCall, FunctionCallOutput, Item } from "./item.ts";
 
-const Status = z.enum(["in_progress", "completed", "incomplete"]).nullish();
+const Status = z
+  .enum(["in_progress", "completed", "incomplete"])
+  .nullish()
+  .describe("Accepted from an earlier answer; without effect.");
+const IdBack = z
+  .string()
+  .nullish()
+  .describe("Accepted from an earlier answer; the item gets a new id.");
+const CallId = z.string().min(1).max(64).describe("Id that connects the call with its output.");
 const Text = z.string().max(4_000_000);
-const InputText = z.strictObject({ type: z.literal("input_text"), text: Text });
-const OutputTextBack = z.strictObject({
-  type: z.literal("output_text"),
-  text: Text,
-  annotations: z.array(z.unknown()).nullish(),
-  logprobs: z.array(z.unknown()).nullish(),
+const InputText = z.strictObject({
+  type: z.literal("input_text").describe("Type of the part; its other properties depend on it."),
+  text: Text.describe("The text of the part."),
 });
-const RefusalBack = z.strictObject({ type: z.literal("refusal"), refusal: Text });
+const OutputTextBack = z.strictObject({
+  type: z.literal("output_text").describe("Type of the part; its other properties depend on it."),
+  text: Text.describe("The text of the part."),
+  annotations: z
+    .array(z.unknown())
+    .nullish()
+    .describe("Accepted from an earlier answer; without effect."),
+  logprobs: z
+    .array(z.unknown())
+    .nullish()
+    .describe("Accepted from an earlier answer; without effect."),
+});
+const RefusalBack = z.strictObject({
+  type: z.literal("refusal").describe("Type of the part; its other properties depend on it."),
+  refusal: Text.describe("The words in which the model declined to answer."),
+});
 const Part = z.discriminatedUnion("type", [InputText, OutputTextBack, RefusalBack], {
   error: "only parts of type input_text, output_text and refusal are supported",
 });
 
 // `withType` adds a missing type before the union reads it; a default is how the API description says that it may miss.
 const Message = z.strictObject({
-  type: z.literal("message").default("message"),
-  id: z.string().nullish(),
-  role: z.enum(["user", "assistant", "system", "developer"]),
-  content: z.union([Text, z.array(Part).min(1)]),
+  type: z.literal("message").default("message").describe("Type of the item; may be left out."),
+  id: IdBack,
+  role: z.enum(["user", "assistant", "system", "developer"]).describe("The author of the message."),
+  content: z
+    .union([Text, z.array(Part).min(1)])
+    .describe("The message: a text of up to 4,000,000 characters, or parts of texts."),
   status: Status,
-  phase: z.enum(["commentary", "final_answer"]).nullish(),
+  phase: z
+    .enum(["commentary", "final_answer"])
+    .nullish()
+    .describe("`commentary` for a message before a search or a function call; it is kept."),
 });
 const FunctionCallBack = z.strictObject({
-  type: z.literal("function_call"),
-  id: z.string().nullish(),
-  call_id: z.string().min(1).max(64),
-  name: z.string().min(1).max(128),
-  arguments: Text,
+  type: z.literal("function_call").describe("Type of the item; its other properties depend on it."),
+  id: IdBack,
+  call_id: CallId,
+  name: z.string().min(1).max(128).describe("Name of the function that the model called."),
+  arguments: Text.describe("Arguments of the call, as a text of JSON."),
   status: Status,
 });
 const FunctionCallOutputParam = z.strictObject({
-  type: z.literal("function_call_output"),
-  id: z.string().nullish(),
-  call_id: z.string().min(1).max(64),
-  output: z.union([Text, z.array(InputText)]),
+  type: z
+    .literal("function_call_output")
+    .describe("Type of the item; its other properties depend on it."),
+  id: IdBack,
+  call_id: CallId,
+  output: z
+    .union([Text, z.array(InputText)])
+    .describe("What your function returned: a text, or parts of texts."),
   status: Status,
 });
 const FileSearchCallBack = z.strictObject({
-  type: z.literal("file_search_call"),
-  id: z.string().nullish(),
-  queries: z.array(z.string()),
-  status: z.string().nullish(),
-  results: z.array(z.unknown()).nullish(),
+  type: z
+    .literal("file_search_call")
+    .describe("Type of the item; its other properties depend on it."),
+  id: IdBack,
+  queries: z.array(z.string()).describe("The texts that were searched for."),
+  status: z.string().nullish().describe("Accepted from an earlier answer; without effect."),
+  results: z
+    .array(z.unknown())
+    .nullish()
+    .describe("Accepted from an earlier answer; without effect."),
 });
 const ItemReference = z.strictObject({
-  type: z.literal("item_reference").default("item_reference"),
-  id: z.string().min(1),
+  type: z
+    .literal("item_reference")
+    .default("item_reference")
+    .describe("Type of the item; may be left out."),
+  id: z.string().min(1).describe("Id of a stored item, which takes the place of this one."),
 });
 
 /** One item of a request's input. Items of an earlier response's output may be sent back unchanged. */

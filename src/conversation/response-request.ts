@@ -4,54 +4,91 @@ import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
 import { InputItemParam } from "./input-item.ts";
+import { TextFormatParam } from "./text-format.ts";
 
 /** The search settings of a request; also the extension field of chat completions. */
 export const FileSearchParam = z.strictObject({
-  vector_store_ids: z.array(z.string().min(1)).min(1).max(16),
-  max_num_results: z.number().int().min(1).max(50).optional(),
-  filters: FilterParam.nullish(),
+  vector_store_ids: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(16)
+    .describe("Ids of the vector stores to search, up to 16."),
+  max_num_results: z
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe("Maximum number of chunks that a search finds, 1 to 50; 20 by default."),
+  filters: FilterParam.nullish().describe("Search only files whose attributes match this filter."),
   ranking_options: z
     .strictObject({
-      ranker: z.enum(["auto", "none", "default-2024-11-15"]).optional(),
-      score_threshold: z.number().min(0).max(1).optional(),
+      ranker: z
+        .enum(["auto", "none", "default-2024-11-15"])
+        .optional()
+        .describe("Name of the ranker. There is one, and every name means it."),
+      score_threshold: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe("Leave out chunks with a lower score, 0 to 1; 0 by default."),
       hybrid_search: z
         .strictObject({
-          embedding_weight: z.number().min(0),
-          text_weight: z.number().min(0),
+          embedding_weight: z.number().min(0).describe("Weight of the semantic score."),
+          text_weight: z.number().min(0).describe("Weight of the lexical score."),
         })
         .refine((weights) => weights.embedding_weight + weights.text_weight > 0, {
           error: "one of the weights must be above 0",
         })
-        .optional(),
+        .optional()
+        .describe(
+          "Weights of the two scores. Only their ratio counts; by default it suits the store's embedding model.",
+        ),
     })
-    .optional(),
+    .optional()
+    .describe("Options of ranking."),
 });
 
 export type FileSearchParam = z.output<typeof FileSearchParam>;
 
 /** The `file_search` tool. */
-export const FileSearchTool = FileSearchParam.extend({ type: z.literal("file_search") });
+export const FileSearchTool = FileSearchParam.extend({
+  type: z.literal("file_search").describe("Type of the tool; its other properties depend on it."),
+});
 /** The name of a function that a client offers. */
 export const FunctionName = z.string().regex(/^[\w-]{1,64}$/, {
   error: "use 1 to 64 letters, digits, underscores and dashes",
 });
 const FUNCTION_TOOL = {
-  type: z.literal("function"),
-  name: FunctionName,
-  description: z.string().nullish(),
+  type: z.literal("function").describe("Type of the tool; its other properties depend on it."),
+  name: FunctionName.describe(
+    "Name of the function: at most 64 letters, digits, underscores and dashes.",
+  ),
+  description: z
+    .string()
+    .nullish()
+    .describe("What the function does, for the model that decides when to call it."),
 };
 const JsonSchema = z.record(z.string(), z.unknown());
 /** A function tool as it is stored and shown, with its defaults filled in. */
 export const FunctionTool = z.strictObject({
   ...FUNCTION_TOOL,
-  parameters: JsonSchema.nullable(),
-  strict: z.boolean(),
+  parameters: JsonSchema.nullable().describe(
+    "JSON Schema of the function's arguments; null when it has none.",
+  ),
+  strict: z.boolean().describe("True when the arguments must match the schema exactly."),
 });
 const FunctionToolParam = z
   .strictObject({
     ...FUNCTION_TOOL,
-    parameters: JsonSchema.nullish(),
-    strict: z.boolean().nullish(),
+    parameters: JsonSchema.nullish().describe(
+      "JSON Schema of the function's arguments; without it, the function has none.",
+    ),
+    strict: z
+      .boolean()
+      .nullish()
+      .describe("Ask the model for arguments that match the schema exactly; true by default."),
   })
   .transform((tool) => ({
     ...tool,
@@ -66,38 +103,14 @@ const Tool = z.union([FileSearchTool, FunctionToolParam], {
 export const ToolChoice = z.union(
   [
     z.enum(["auto", "none", "required"]),
-    z.strictObject({ type: z.literal("file_search") }),
-    z.strictObject({ type: z.literal("function"), name: FunctionName }),
+    z.strictObject({ type: z.literal("file_search").describe("The model must search files.") }),
+    z.strictObject({
+      type: z.literal("function").describe("The model must call this function."),
+      name: FunctionName.describe("Name of the function, one of `tools`."),
+    }),
   ],
   { error: "use auto, none, required, {type: file_search} or {type: function, name}" },
 );
-
-const JSON_SCHEMA_FORMAT = {
-  type: z.literal("json_schema"),
-  name: z.string().regex(/^[\w-]{1,64}$/),
-  description: z.string().nullish(),
-  schema: JsonSchema,
-};
-const PlainFormat = z.strictObject({ type: z.literal("text") });
-const JsonObjectFormat = z.strictObject({ type: z.literal("json_object") });
-
-/** The format of an answer's text as it is stored and shown, with its defaults filled in. */
-export const TextFormat = z.discriminatedUnion("type", [
-  PlainFormat,
-  JsonObjectFormat,
-  z.strictObject({ ...JSON_SCHEMA_FORMAT, strict: z.boolean() }),
-]);
-
-/** The format of an answer's text as clients send it. */
-export const TextFormatParam = z.discriminatedUnion("type", [
-  PlainFormat,
-  JsonObjectFormat,
-  z
-    .strictObject({ ...JSON_SCHEMA_FORMAT, strict: z.boolean().nullish() })
-    .transform((format) => ({ ...format, strict: format.strict ?? false })),
-]);
-
-export type TextFormatParam = z.output<typeof TextFormatParam>;
 
 /** Extensions by Edgewise that `include` requests. */
 export const GROUNDING = "edgewise.grounding";
@@ -123,42 +136,111 @@ const nullTo = <Value>(fallback: Value) => ({
 
 /** The body of `POST /v1/responses`, with the defaults filled in. */
 export const CreateResponseBody = z.strictObject({
-  model: nullTo("").from(z.string().max(256)),
-  input: z.union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(2_000)], {
-    error: "expected a text or a list of at least one item",
-  }),
-  instructions: nullTo(null).from(z.string()),
+  model: nullTo("")
+    .from(z.string().max(256))
+    .describe("Name of the model that answers; the deployment's default without one."),
+  input: z
+    .union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(2_000)], {
+      error: "expected a text or a list of at least one item",
+    })
+    .describe(
+      "The question as a text, or up to 2,000 items: messages, function calls and their outputs.",
+    ),
+  instructions: nullTo(null)
+    .from(z.string())
+    .describe("A system message that comes before the input. It is not kept for the next turn."),
   tools: z
     .array(Tool)
     .max(128)
     .nullish()
-    .transform((tools) => tools ?? []),
-  tool_choice: nullTo("auto" as const).from(ToolChoice),
-  parallel_tool_calls: nullTo(true).from(z.boolean()),
-  max_tool_calls: nullTo(null).from(z.number().int().min(1)),
-  text: nullTo({ format: { type: "text" as const } }).from(
-    z.strictObject({
-      format: nullTo({ type: "text" as const }).from(TextFormatParam),
-    }),
-  ),
-  max_output_tokens: nullTo(null).from(z.number().int().min(16)),
-  temperature: nullTo(null).from(z.number().min(0).max(2)),
-  top_p: nullTo(null).from(z.number().min(0).max(1)),
-  truncation: nullTo("disabled" as const).from(z.enum(["auto", "disabled"])),
-  include: Include.nullish().transform((include) => include ?? []),
+    .transform((tools) => tools ?? [])
+    .describe(
+      "The tools that the model may use: searches of vector stores and your functions, up to 128.",
+    ),
+  tool_choice: nullTo("auto" as const)
+    .from(ToolChoice)
+    .describe(
+      "Which tools the model uses: `auto` (the default) as it sees fit, `none`, `required` at least one, or the one given.",
+    ),
+  parallel_tool_calls: nullTo(true)
+    .from(z.boolean())
+    .describe("With false, the model calls at most one function in an answer; true by default."),
+  max_tool_calls: nullTo(null)
+    .from(z.number().int().min(1))
+    .describe("Shown again in the response; without other effect."),
+  text: nullTo({ format: { type: "text" as const } })
+    .from(
+      z.strictObject({
+        format: nullTo({ type: "text" as const })
+          .from(TextFormatParam)
+          .describe("The format of the answer; plain text by default."),
+      }),
+    )
+    .describe("Settings of the answer's text."),
+  max_output_tokens: nullTo(null)
+    .from(z.number().int().min(16))
+    .describe(
+      "Maximum number of tokens that the model writes, at least 16. An answer that reaches it is `incomplete`.",
+    ),
+  temperature: nullTo(null)
+    .from(z.number().min(0).max(2))
+    .describe(
+      "How freely the model chooses its words, 0 to 2; the model's own default without one.",
+    ),
+  top_p: nullTo(null)
+    .from(z.number().min(0).max(1))
+    .describe(
+      "The model chooses from the most likely words that have this share of the probability, 0 to 1.",
+    ),
+  truncation: nullTo("disabled" as const)
+    .from(z.enum(["auto", "disabled"]))
+    .describe("Shown again in the response; without other effect."),
+  include: Include.nullish()
+    .transform((include) => include ?? [])
+    .describe("Members to add to the answer. Names without a counterpart here add nothing."),
   metadata: MetadataParam.default({}),
-  stream: nullTo(false).from(z.boolean()),
-  background: nullTo(false).from(z.boolean()),
-  store: nullTo(true).from(z.boolean()),
+  stream: nullTo(false)
+    .from(z.boolean())
+    .describe("Send the answer as server-sent events while it is made; false by default."),
+  background: nullTo(false)
+    .from(z.boolean())
+    .describe(
+      "Return at once with the status `queued`; poll or stream the response later. False by default.",
+    ),
+  store: nullTo(true)
+    .from(z.boolean())
+    .describe(
+      "Keep the response so that it can be read later: 30 days outside a conversation. With false nothing is kept once you have the answer. True by default.",
+    ),
   conversation: z
-    .union([z.string(), z.strictObject({ id: z.string() }).transform(({ id }) => id)])
-    .nullish(),
-  previous_response_id: z.string().nullish(),
-  user: nullTo(null).from(z.string()),
-  safety_identifier: nullTo(null).from(z.string().max(64)),
-  prompt_cache_key: nullTo(null).from(z.string()),
-  /** Extension by Edgewise: the workflow that answers instead of the built-in one, `name` or `name@version`. */
-  workflow: nullTo(null).from(z.string().min(1).max(80)),
+    .union([
+      z.string(),
+      z
+        .strictObject({ id: z.string().describe("Id of the conversation.") })
+        .transform(({ id }) => id),
+    ])
+    .nullish()
+    .describe(
+      "Id of the conversation to continue: its items come before the input, and those of this response join it. Not together with `previous_response_id`.",
+    ),
+  previous_response_id: z
+    .string()
+    .nullish()
+    .describe("Id of the response to continue. Not together with `conversation`."),
+  user: nullTo(null)
+    .from(z.string())
+    .describe("Shown again in the response; without other effect."),
+  safety_identifier: nullTo(null)
+    .from(z.string().max(64))
+    .describe("Shown again in the response; without other effect."),
+  prompt_cache_key: nullTo(null)
+    .from(z.string())
+    .describe("Shown again in the response; without other effect."),
+  workflow: nullTo(null)
+    .from(z.string().min(1).max(80))
+    .describe(
+      "Extension by Edgewise: the workflow that answers instead of the built-in one, `name` or `name@version`.",
+    ),
 });
 export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 

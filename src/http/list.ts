@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { HasMore, listData, objectType } from "./fields.ts";
+
 /** The query parameters of every list. */
 export const ListQuery = z.strictObject({
   limit: z.coerce
@@ -18,11 +20,11 @@ export type ListQuery = z.infer<typeof ListQuery>;
 /** Builds the schema of one page, in OpenAI's format. Ids of an empty page are empty strings. */
 export const declareList = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
-    object: z.literal("list"),
-    data: z.array(item),
+    object: objectType("list"),
+    data: listData(item),
     first_id: z.string().describe("Id of the first object; empty when the page is."),
     last_id: z.string().describe("Id of the last object, for the next page's `after`."),
-    has_more: z.boolean(),
+    has_more: HasMore,
   });
 
 /**
@@ -42,6 +44,10 @@ export function listBody<Item extends { id: string }>(items: readonly Item[], li
 
 /** Builds the schema and the body of the answer to a DELETE, for one kind of object. */
 export const deletion = <Word extends string>(object: Word) => ({
-  schema: z.strictObject({ id: z.string(), object: z.literal(object), deleted: z.literal(true) }),
+  schema: z.strictObject({
+    id: z.string().describe("Id of the object that is deleted."),
+    object: objectType(object),
+    deleted: z.literal(true).describe("Always true: an object that does not exist gets 404."),
+  }),
   body: (id: string) => ({ id, object, deleted: true as const }),
 });

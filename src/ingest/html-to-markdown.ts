@@ -58,10 +58,12 @@ class HtmlReader implements TokenizerCallbacks {
     this.#writer = new MarkdownWriter(lengthMax);
   }
 
+  /** True while the content of an element is left out. */
   get isDropping(): boolean {
     return this.#dropped !== "";
   }
 
+  /** Returns the Markdown of the page; null when it is longer than allowed. */
   read(): string | null {
     const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, this);
     tokenizer.write(this.#html);

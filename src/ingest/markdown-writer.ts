@@ -34,6 +34,7 @@ export class MarkdownWriter {
     return this.#parts.join("");
   }
 
+  /** Writes text. White space becomes one space, except in code. */
   text(raw: string): void {
     if (this.#length > this.#lengthMax) return;
     if (this.#isCode) {
@@ -51,14 +52,17 @@ export class MarkdownWriter {
     }
   }
 
+  /** Begins a new line before the next text. */
   breakLine(): void {
     this.#break(1);
   }
 
+  /** Begins a new paragraph before the next text. */
   breakBlock(): void {
     this.#break(2);
   }
 
+  /** Begins a heading of a level, 1 to 6. */
   openHeading(level: number): void {
     this.#break(2);
     // A row of a table cannot contain a heading.
@@ -67,18 +71,21 @@ export class MarkdownWriter {
     this.#prefix = `${"#".repeat(level)} `;
   }
 
+  /** Ends the open heading. */
   closeHeading(): void {
     this.#isHeading = false;
     this.#break(2);
     if (this.#prefix.startsWith("#")) this.#prefix = "";
   }
 
+  /** Begins a list, inside the open item if there is one. */
   openList(isNumbered: boolean): void {
     this.#break(this.#lists.length > 0 ? 1 : 2);
     if (this.#lists.length < LISTS_MAX) this.#lists.push(isNumbered ? 0 : -1);
     else this.#listsUnseen++;
   }
 
+  /** Ends the innermost list. */
   closeList(): void {
     if (this.#listsUnseen > 0) this.#listsUnseen--;
     else this.#lists.pop();
@@ -86,6 +93,7 @@ export class MarkdownWriter {
     this.#break(this.#lists.length > 0 ? 1 : 2);
   }
 
+  /** Begins an item of the innermost list. */
   openItem(): void {
     this.#break(1);
     if (this.#cells >= 0 || this.#isHeading || this.#isCode) return;
@@ -95,12 +103,14 @@ export class MarkdownWriter {
     this.#prefix = `${"  ".repeat(level)}${number < 0 ? "-" : `${number + 1}.`} `;
   }
 
+  /** Ends the open item. */
   closeItem(): void {
     // An item without text leaves no mark.
     if (this.#cells < 0 && !this.#isHeading) this.#prefix = "";
     this.#break(1);
   }
 
+  /** Begins a block of code. */
   openCode(): void {
     if (this.#isCode || this.#cells >= 0) return;
     this.#break(2);
@@ -109,6 +119,7 @@ export class MarkdownWriter {
     this.#codeIsEmpty = true;
   }
 
+  /** Ends the open block of code, if there is one. */
   closeCode(): void {
     if (!this.#isCode) return;
     this.#isCode = false;
@@ -116,18 +127,21 @@ export class MarkdownWriter {
     this.#break(2);
   }
 
+  /** Begins a table. A table inside a table becomes text. */
   openTable(): void {
     this.#tables++;
     this.#break(2);
     if (this.#tables === 1) this.#rows = 0;
   }
 
+  /** Ends the innermost table. */
   closeTable(): void {
     if (this.#tables === 1) this.closeRow();
     this.#tables = Math.max(0, this.#tables - 1);
     this.#break(2);
   }
 
+  /** Begins a row of the open table, and ends the one before it. */
   openRow(): void {
     if (this.#tables !== 1) {
       this.#break(1);
@@ -138,6 +152,7 @@ export class MarkdownWriter {
     this.#headerCells = 0;
   }
 
+  /** Begins a cell of the open row. */
   openCell(isHeader: boolean): void {
     if (this.#tables !== 1 || this.#cells < 0) {
       this.#needsSpace = true;
@@ -157,6 +172,7 @@ export class MarkdownWriter {
     if (isHeader) this.#headerCells++;
   }
 
+  /** Ends the open row, if there is one. A row without text is left out. */
   closeRow(): void {
     if (this.#cells < 0) return;
     // The prefix of a row without text was never written; such a row is left out.

@@ -57,6 +57,7 @@ class BlockReader {
     else this.#extend(start, end, kind);
   }
 
+  /** Reads one line of Markdown: it begins a block, extends the open one or ends it. */
   readMarkdownLine(start: number, end: number): void {
     const first = skipSpace(this.#text, start, end);
     const line = this.#text.slice(first, Math.min(end, first + LINE_PREFIX));
@@ -100,6 +101,7 @@ class BlockReader {
     this.#extend(start, end, isRow ? "lines" : "prose");
   }
 
+  /** Ends the open block, if there is one. */
   finishBlock(): void {
     if (this.#start >= 0) {
       this.blocks.push({

@@ -3,21 +3,30 @@ import { z } from "zod";
 import type { Filter } from "./attributes.ts";
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
-const COMPARISON = { key: z.string().min(1) };
+const COMPARISON = { key: z.string().min(1).describe("Name of the attribute.") };
 const ComparisonParam = z.discriminatedUnion("type", [
-  z.strictObject({ ...COMPARISON, type: z.enum(["eq", "ne"]), value: Scalar }),
   z.strictObject({
     ...COMPARISON,
-    type: z.enum(["gt", "gte", "lt", "lte"]),
-    value: z.union([z.number(), z.string()]),
+    type: z.enum(["eq", "ne"]).describe("Equal to, or different from."),
+    value: Scalar.describe("The value to compare with."),
   }),
   z.strictObject({
     ...COMPARISON,
-    type: z.enum(["in", "nin"]),
+    type: z
+      .enum(["gt", "gte", "lt", "lte"])
+      .describe("Greater than, at least, less than, at most."),
+    value: z
+      .union([z.number(), z.string()])
+      .describe("The bound: a number, or a text that is compared by its characters."),
+  }),
+  z.strictObject({
+    ...COMPARISON,
+    type: z.enum(["in", "nin"]).describe("One of `value`, or none of it."),
     value: z
       .array(z.union([z.string(), z.number()]))
       .min(1)
-      .max(1_000),
+      .max(1_000)
+      .describe("The values to compare with, up to 1,000."),
   }),
 ]);
 
@@ -36,6 +45,13 @@ function filterParam(depth: number): z.ZodType<Filter> {
     .array(filterParam(depth - 1))
     .min(1)
     .max(100)
+    .describe("The filters to combine, up to 100.")
     .meta(PRINTED_AS_FILTERS);
-  return z.union([ComparisonParam, z.strictObject({ type: z.enum(["and", "or"]), filters })]);
+  return z.union([
+    ComparisonParam,
+    z.strictObject({
+      type: z.enum(["and", "or"]).describe("`and`: every filter must match; `or`: at least one."),
+      filters,
+    }),
+  ]);
 }

@@ -16,5 +16,9 @@ export const MetadataParam = z
   .refine((pairs) => Object.keys(pairs).length <= PAIRS_MAX, {
     error: `at most ${PAIRS_MAX} pairs are kept`,
   })
+  .meta({ maxProperties: PAIRS_MAX })
   .nullable()
-  .transform((metadata): Metadata => metadata ?? {});
+  .transform((metadata): Metadata => metadata ?? {})
+  .describe(
+    "Your own key-value pairs, up to 16: keys of up to 64 characters, values of up to 512. They replace all earlier pairs.",
+  );

@@ -54,6 +54,7 @@ class Logger {
     this.#fields = fields;
   }
 
+  /** Returns a logger whose lines have these fields, too. */
   with(fields: LogFields): Logger {
     return new Logger({ ...this.#fields, ...fields });
   }

@@ -46,6 +46,7 @@ class PartBuffer {
   #bytes = new Uint8Array(64 * 1024);
   size = 0;
 
+  /** True when the part has its full size. */
   get full(): boolean {
     return this.size === PART_BYTES;
   }
@@ -66,6 +67,7 @@ class PartBuffer {
     return chunk.subarray(taken.byteLength);
   }
 
+  /** Returns the bytes that were collected. They are valid until the next change. */
   bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.size);
   }

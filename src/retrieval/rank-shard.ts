@@ -111,6 +111,7 @@ class BestChunks {
     this.#max = max;
   }
 
+  /** Offers a chunk, which is kept while it is among the best. */
   offer(chunk: RankedChunk): void {
     this.#kept.push(chunk);
     if (this.#kept.length < this.#max * 2) return;
@@ -118,6 +119,7 @@ class BestChunks {
     this.lowest = this.#kept.at(-1)?.score ?? 0;
   }
 
+  /** Returns the best chunks, best first. */
   ranked(): RankedChunk[] {
     return this.#kept.toSorted(compareHits).slice(0, this.#max);
   }

@@ -41,10 +41,12 @@ export class ShardMemory {
     return this.#slots.get(number);
   }
 
+  /** Returns the number of the chunk in a slot; -1 for an empty slot. */
   numberAt(slot: number): number {
     return this.#numbers[slot] ?? -1;
   }
 
+  /** Adds a chunk in the next free slot. */
   add(chunk: ChunkColumns): void {
     if (this.count === this.lengths.length) this.#grow();
     const slot = this.count++;
@@ -60,6 +62,7 @@ export class ShardMemory {
     this.totalLength += chunk.length;
   }
 
+  /** Removes a chunk; the last slot's chunk takes its place. An unknown number changes nothing. */
   remove(number: number): void {
     const slot = this.#slots.get(number);
     if (slot === undefined) return;

@@ -22,6 +22,7 @@ class WorkflowBuilder<Steps extends string> {
     this.#body = body;
   }
 
+  /** Adds a step. `needs` may only name steps that were added before; a name that is taken does not compile. */
   step<Name extends string>(
     name: Name extends Steps ? never : Name,
     step: Omit<WorkflowStep, "needs"> & { readonly needs?: readonly Steps[] },
@@ -35,6 +36,7 @@ class WorkflowBuilder<Steps extends string> {
     return new WorkflowBuilder(this.#name, { ...this.#body, output });
   }
 
+  /** Returns the workflow, as `POST /v1/workflows` takes it. */
   build(): WorkflowBody & { readonly name: string } {
     return { name: this.#name, ...this.#body };
   }

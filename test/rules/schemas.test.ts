@@ -28,9 +28,10 @@ type Shape = { readonly version: number; readonly hash: string };
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const filesIn = (folder: string) => readdirSync(join(ROOT, "migrations", folder)).toSorted();
 const hashText = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
-/** Removes comments and line breaks. */
+/** Removes comments, descriptions and line breaks: the parts that change no shape. */
 const bare = (source: string) =>
   source
+    .replaceAll(/\.describe\(\s*(?:"[^"]*"|`[^`]*`),?\s*\)|\.meta\(\{[^}]*\}\)/g, "")
     .replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, "")
     .replaceAll(/,(\s*[}\])])/g, "$1")
     .replaceAll(/\s+/g, "");
@@ -123,19 +124,24 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   ),
   "requests of responses": shape(
     filesIn("conversation").length,
-    declared(
-      "src/conversation/response-request.ts",
-      "FileSearchParam",
-      "FileSearchTool",
-      "FunctionName",
-      "FunctionToolParam",
-      "Tool",
-      "ToolChoice",
-      "TextFormatParam",
-      "INCLUDES",
-      "CreateResponseBody",
-      "ResponseRequest",
-    ) +
+    [
+      declared(
+        "src/conversation/response-request.ts",
+        "FileSearchParam",
+        "FileSearchTool",
+        "FunctionName",
+        "FunctionToolParam",
+        "Tool",
+        "ToolChoice",
+      ),
+      declared("src/conversation/text-format.ts", "TextFormatParam"),
+      declared(
+        "src/conversation/response-request.ts",
+        "INCLUDES",
+        "CreateResponseBody",
+        "ResponseRequest",
+      ),
+    ].join("\n") +
       declared("src/knowledge/metadata.ts", "Metadata", "MetadataParam") +
       declared("src/knowledge/attributes.ts", "Filter", "ComparisonFilter", "CompoundFilter") +
       declared("src/kernel/rules/pinned-workflow.ts", "WorkflowVersion") +

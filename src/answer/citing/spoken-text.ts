@@ -14,7 +14,9 @@ export type ReleasedText = {
 export interface SpokenText {
   /** True when `[n]` in the text is a citation. */
   readonly cites: boolean;
+  /** Takes the next piece of the reply. Returns the text that can be released. */
   push(delta: string): ReleasedText;
+  /** Returns the rest of the text, at the end of the reply. */
   flush(): ReleasedText;
 }
 

@@ -1,25 +1,42 @@
 import { z } from "zod";
 
+import { CreatedAt, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { AnnotationBody } from "./item-body.ts";
 import { DegradedBody, GroundingBody } from "./response-body.ts";
 
-const Tokens = z.number().int();
+const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 const ToolCallBody = z.strictObject({
-  id: z.string(),
-  type: z.literal("function"),
-  function: z.strictObject({ name: z.string(), arguments: z.string() }),
+  id: z.string().describe("Id of the call; send it back with the result as `tool_call_id`."),
+  type: z.literal("function").describe("Type of the call."),
+  function: z
+    .strictObject({
+      name: z.string().describe("Name of the function to call."),
+      arguments: z.string().describe("Arguments of the call, as a text of JSON."),
+    })
+    .describe("The function to call."),
 });
 const MessageBody = z.strictObject({
-  role: z.literal("assistant"),
-  content: z.string().nullable(),
-  refusal: z.string().nullable(),
-  tool_calls: z.array(ToolCallBody).optional(),
+  role: z.literal("assistant").describe("The author: the model."),
+  content: z
+    .string()
+    .nullable()
+    .describe("The answer; null when the model only calls functions or declines."),
+  refusal: z
+    .string()
+    .nullable()
+    .describe("The words in which the model declines to answer; null when it answers."),
+  tool_calls: z
+    .array(ToolCallBody)
+    .optional()
+    .describe("The functions that the model asks you to call."),
   annotations: z
     .array(
       z.strictObject({
-        type: z.literal("file_citation"),
-        file_citation: AnnotationBody.omit({ type: true }),
+        type: z.literal("file_citation").describe("Type of the annotation."),
+        file_citation: AnnotationBody.omit({ type: true }).describe(
+          "The cited file, with the spans in the answer and in the file.",
+        ),
       }),
     )
     .optional()
@@ -29,25 +46,39 @@ const MessageBody = z.strictObject({
 /** OpenAI's chat completion. `grounding` and `degraded` are extensions by Edgewise. */
 export const ChatCompletionBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("chat.completion"),
-    created: z.number().int(),
-    model: z.string(),
-    choices: z.array(
-      z.strictObject({
-        index: z.literal(0),
-        message: MessageBody,
-        logprobs: z.null(),
-        finish_reason: z.enum(["length", "content_filter", "tool_calls", "stop"]),
-      }),
-    ),
-    usage: z.strictObject({
-      prompt_tokens: Tokens,
-      completion_tokens: Tokens,
-      total_tokens: Tokens,
-      prompt_tokens_details: z.strictObject({ cached_tokens: Tokens }),
-      completion_tokens_details: z.strictObject({ reasoning_tokens: Tokens }),
-    }),
+    id: z.string().describe("Id of the completion."),
+    object: objectType("chat.completion"),
+    created: CreatedAt,
+    model: z.string().describe("The model that answered."),
+    choices: z
+      .array(
+        z.strictObject({
+          index: z.literal(0).describe("Position in the list of choices; there is only one."),
+          message: MessageBody.describe("The model's message."),
+          logprobs: z.null().describe("Always null: models here return no log probabilities."),
+          finish_reason: z
+            .enum(["length", "content_filter", "tool_calls", "stop"])
+            .describe("Why the message ends; `stop` when it is complete."),
+        }),
+      )
+      .describe("The answer, as a list of one choice."),
+    usage: z
+      .strictObject({
+        prompt_tokens: countTokens("tokens that the model read"),
+        completion_tokens: countTokens("tokens that the model wrote"),
+        total_tokens: countTokens("tokens read and written"),
+        prompt_tokens_details: z
+          .strictObject({
+            cached_tokens: countTokens("tokens read from a cache of the model's server"),
+          })
+          .describe("Parts of `prompt_tokens`."),
+        completion_tokens_details: z
+          .strictObject({
+            reasoning_tokens: countTokens("tokens that the model wrote while it reasoned"),
+          })
+          .describe("Parts of `completion_tokens`."),
+      })
+      .describe("Tokens that the answer took."),
     grounding: GroundingBody.optional(),
     degraded: DegradedBody.optional(),
   })

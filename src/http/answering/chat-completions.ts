@@ -21,6 +21,18 @@ import { EVENT_STREAM_HEADERS, streamTexts, readEvents, type SentEvent } from ".
 import type { ResponseDeps } from "./responses.ts";
 import { createEventSource } from "./watch-response.ts";
 
+/** Ends a stream of chunks. */
+const STREAM_END = "data: [DONE]\n\n";
+const formatChunk = (chunk: object) => `data: ${JSON.stringify(chunk)}\n\n`;
+const STREAM_EXAMPLE = `${formatChunk({
+  id: CHAT_EXAMPLE.id,
+  object: "chat.completion.chunk",
+  created: CHAT_EXAMPLE.created,
+  model: CHAT_EXAMPLE.model,
+  choices: [
+    { index: 0, delta: { content: "Employees have " }, logprobs: null, finish_reason: null },
+  ],
+})}${STREAM_END}`;
 const route = routesWith<ResponseDeps>();
 
 /** Chat completions: the answering engine in OpenAI's older format. Nothing is stored beyond the run. */
@@ -40,6 +52,7 @@ export const chatCompletionRoutes = [
         {
           contentType: "text/event-stream",
           description: "With `stream`: chunks of the completion",
+          example: STREAM_EXAMPLE,
         },
       ],
       refusals: [
@@ -104,14 +117,14 @@ async function* chunkTexts(
     if (failure) {
       const { code, message } = failure;
       const error = { message, type: problemType(code), param: null, code };
-      yield `data: ${JSON.stringify({ error })}\n\n`;
+      yield formatChunk({ error });
       return;
     }
     if (newChunks.length > 0) {
-      yield newChunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("");
+      yield newChunks.map(formatChunk).join("");
     }
   }
-  yield "data: [DONE]\n\n";
+  yield STREAM_END;
 }
 
 const INTERRUPTED: Refusal = {

@@ -8,6 +8,7 @@ import { type ConversationId, readConversationKey, newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
+import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { deletion, ListQuery } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { CONVERSATION_PARAM, textParam } from "../route/param.ts";
@@ -23,11 +24,18 @@ const CreateBody = z.strictObject({
     .array(InputItemParam)
     .max(ITEMS_MAX)
     .nullish()
-    .transform((items) => items ?? []),
+    .transform((items) => items ?? [])
+    .describe("The first items, up to 20."),
   metadata: MetadataParam.default({}),
 });
 const UpdateBody = z.strictObject({ metadata: MetadataParam });
-const AddItemsBody = z.strictObject({ items: z.array(InputItemParam).min(1).max(ITEMS_MAX) });
+const AddItemsBody = z.strictObject({
+  items: z
+    .array(InputItemParam)
+    .min(1)
+    .max(ITEMS_MAX)
+    .describe("The items to add, in order, 1 to 20."),
+});
 const ItemQuery = z.strictObject({ include: IncludeQuery });
 const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 
@@ -36,10 +44,10 @@ const ITEM_OTHERS = itemOthers("items");
 /** OpenAI's conversation object. Times are Unix seconds. */
 const ConversationBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("conversation"),
-    metadata: z.record(z.string(), z.string()),
-    created_at: z.number().int(),
+    id: z.string().describe("Id of the conversation."),
+    object: objectType("conversation"),
+    metadata: MetadataBody,
+    created_at: CreatedAt,
   })
   .register(COMPONENTS, { id: "Conversation" });
 

@@ -4,6 +4,7 @@ import { estimateTokens } from "../../ingest/estimate-tokens.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
+import { objectType } from "../fields.ts";
 import { routesWith } from "../route/route.ts";
 
 /** The embedding models of a deployment. */
@@ -18,28 +19,47 @@ const Text = z
   .min(1, { error: "an empty text has no embedding; leave it out" })
   .max(100_000);
 const EmbeddingsBody = z.strictObject({
-  model: z.string().min(1),
-  input: z.union([Text, z.array(Text).min(1).max(TEXTS_MAX)], {
-    error: "expected a text or a list of texts; token numbers are not supported",
-  }),
+  model: z.string().min(1).describe("Name of an embedding model; `GET /v1/models` lists them."),
+  input: z
+    .union([Text, z.array(Text).min(1).max(TEXTS_MAX)], {
+      error: "expected a text or a list of texts; token numbers are not supported",
+    })
+    .describe("A text, or up to 2,048 texts, of 1 to 100,000 characters each."),
   encoding_format: z
     .enum(["float", "base64"])
     .nullish()
-    .transform((format) => format ?? "float"),
-  dimensions: z.number().int().min(1).nullish(),
+    .transform((format) => format ?? "float")
+    .describe(
+      "The form of each vector: a list of numbers, or little-endian 32-bit floats in Base64; `float` by default.",
+    ),
+  dimensions: z
+    .number()
+    .int()
+    .min(1)
+    .nullish()
+    .describe("The length of the vectors. Models here have one length, and refuse another."),
 });
 
 const EmbeddingsResultBody = z.strictObject({
-  object: z.literal("list"),
-  model: z.string(),
-  data: z.array(
-    z.strictObject({
-      object: z.literal("embedding"),
-      index: z.number().int(),
-      embedding: z.union([z.array(z.number()), z.string()]),
-    }),
-  ),
-  usage: z.strictObject({ prompt_tokens: z.number().int(), total_tokens: z.number().int() }),
+  object: objectType("list"),
+  model: z.string().describe("Name of the model."),
+  data: z
+    .array(
+      z.strictObject({
+        object: objectType("embedding"),
+        index: z.number().int().describe("Position of the text in `input`, from 0."),
+        embedding: z
+          .union([z.array(z.number()), z.string()])
+          .describe("The vector, in the requested form."),
+      }),
+    )
+    .describe("One vector for each text, in the same order."),
+  usage: z
+    .strictObject({
+      prompt_tokens: z.number().int().describe("Estimated number of tokens in the texts."),
+      total_tokens: z.number().int().describe("The same number."),
+    })
+    .describe("Tokens that were read."),
 });
 
 const route = routesWith<EmbeddingsDeps>();

@@ -73,15 +73,23 @@ export function streamTexts(texts: AsyncGenerator<string, void, undefined>): Rea
   });
 }
 
-/** Writes the events of a run as server-sent events. Their id is a value for `Last-Event-ID`. */
-export const formatRunEvents = (events: AsyncGenerator<SentEvent, void, undefined>) =>
-  formatEvents(events, ({ type, id, data }) => `event: ${type}\nid: ${id}\ndata: ${data}\n\n`);
+/** Writes one event of a run. Its id is a value for `Last-Event-ID`. */
+export const formatRunEvent = ({ type, id, data }: SentEvent): string =>
+  `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
 
-/** Writes the events of a response as Open Responses prescribes: without ids, and `[DONE]` at the end. */
+/** Writes one event of a response, as Open Responses prescribes: without an id. */
+export const formatResponseEvent = ({ type, data }: Omit<SentEvent, "id">): string =>
+  `event: ${type}\ndata: ${data}\n\n`;
+
+/** Writes the events of a run. */
+export const formatRunEvents = (events: AsyncGenerator<SentEvent, void, undefined>) =>
+  formatEvents(events, formatRunEvent);
+
+/** Writes the events of a response, with `[DONE]` at the end. */
 export async function* formatResponseEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {
-  yield* formatEvents(events, ({ type, data }) => `event: ${type}\ndata: ${data}\n\n`);
+  yield* formatEvents(events, formatResponseEvent);
   yield "data: [DONE]\n\n";
 }
 

@@ -1,46 +1,73 @@
 import { z } from "zod";
 
+import { HasMore, listData, objectType } from "../fields.ts";
 import { AttributesBody } from "../knowledge/vector-store-body.ts";
 import { COMPONENTS } from "../route/components.ts";
 
-const ItemStatus = z.enum(["in_progress", "completed", "incomplete"]);
+const ItemStatus = z
+  .enum(["in_progress", "completed", "incomplete"])
+  .describe("Progress of the item: `incomplete` when the answer ended before the item did.");
+const ItemId = z.string().describe("Id of the item.");
+const itemType = <Word extends string>(word: Word) =>
+  z.literal(word).describe("Type of the item; its other properties depend on it.");
+const partType = <Word extends string>(word: Word) =>
+  z.literal(word).describe("Type of the part; its other properties depend on it.");
 
 /** OpenAI's `file_citation`. The members after `index` are extensions by Edgewise, shown on request. */
 export const AnnotationBody = z
   .strictObject({
-    type: z.literal("file_citation"),
-    file_id: z.string(),
-    filename: z.string(),
-    index: z.number().int(),
-    start_index: z.number().int().optional().describe("Start of the sentence that is supported."),
-    end_index: z.number().int().optional(),
+    type: z.literal("file_citation").describe("Type of the annotation."),
+    file_id: z.string().describe("Id of the cited file."),
+    filename: z.string().describe("Name of the cited file."),
+    index: z.number().int().describe("Position of the file in the list of cited files, from 0."),
+    start_index: z
+      .number()
+      .int()
+      .optional()
+      .describe("Start of the supported sentence in the part's text, in UTF-16 code units."),
+    end_index: z
+      .number()
+      .int()
+      .optional()
+      .describe("End of the supported sentence in the part's text, exclusive."),
     quote: z.string().optional().describe("The text of the file at `source_start … source_end`."),
-    chunk_id: z.string().optional(),
-    source_start: z.number().int().optional(),
-    source_end: z.number().int().optional(),
+    chunk_id: z.string().optional().describe("Id of the chunk that contains the quote."),
+    source_start: z
+      .number()
+      .int()
+      .optional()
+      .describe("Start of the quote in the file's extracted text, in UTF-16 code units."),
+    source_end: z
+      .number()
+      .int()
+      .optional()
+      .describe("End of the quote in the file's extracted text, exclusive."),
   })
   .register(COMPONENTS, { id: "FileCitation" });
 
 const OutputTextBody = z
   .strictObject({
-    type: z.literal("output_text"),
-    text: z.string(),
-    annotations: z.array(AnnotationBody),
-    logprobs: z.array(z.never()),
+    type: partType("output_text"),
+    text: z.string().describe("The text of the part."),
+    annotations: z.array(AnnotationBody).describe("The verified citations of the text."),
+    logprobs: z.array(z.never()).describe("Always empty: models here return no log probabilities."),
   })
   .register(COMPONENTS, { id: "OutputText" });
 const RefusalBody = z
-  .strictObject({ type: z.literal("refusal"), refusal: z.string() })
+  .strictObject({
+    type: partType("refusal"),
+    refusal: z.string().describe("The words in which the model declines to answer."),
+  })
   .register(COMPONENTS, { id: "OutputRefusal" });
 /** One part of an output message. */
 const MessagePartBody = z.discriminatedUnion("type", [OutputTextBody, RefusalBody]);
 
-const MESSAGE = { id: z.string(), type: z.literal("message"), status: ItemStatus };
+const MESSAGE = { id: ItemId, type: itemType("message"), status: ItemStatus };
 const OutputMessageBody = z
   .strictObject({
     ...MESSAGE,
-    role: z.literal("assistant"),
-    content: z.array(MessagePartBody),
+    role: z.literal("assistant").describe("The author: the model."),
+    content: z.array(MessagePartBody).describe("The parts of the message, in order."),
     phase: z
       .enum(["commentary", "final_answer"])
       .optional()
@@ -50,43 +77,59 @@ const OutputMessageBody = z
 const InputMessageBody = z
   .strictObject({
     ...MESSAGE,
-    role: z.enum(["user", "system", "developer"]),
-    content: z.array(z.strictObject({ type: z.literal("input_text"), text: z.string() })),
+    role: z.enum(["user", "system", "developer"]).describe("The author of the message."),
+    content: z
+      .array(
+        z.strictObject({
+          type: partType("input_text"),
+          text: z.string().describe("The text of the part."),
+        }),
+      )
+      .describe("The parts of the message, in order."),
   })
   .register(COMPONENTS, { id: "InputMessage" });
 const FileSearchCallBody = z
   .strictObject({
-    id: z.string(),
-    type: z.literal("file_search_call"),
-    status: z.enum(["in_progress", "searching", "completed", "incomplete", "failed"]),
-    queries: z.array(z.string()),
+    id: ItemId,
+    type: itemType("file_search_call"),
+    status: z
+      .enum(["in_progress", "searching", "completed", "incomplete", "failed"])
+      .describe("Progress of the search."),
+    queries: z.array(z.string()).describe("The texts that were searched for."),
     results: z
       .array(
         z.strictObject({
-          file_id: z.string(),
-          filename: z.string(),
-          score: z.number(),
+          file_id: z.string().describe("Id of the file that contains the chunk."),
+          filename: z.string().describe("Name of the file that contains the chunk."),
+          score: z.number().describe("How well the chunk matches, from 0 to 1."),
           attributes: AttributesBody,
-          text: z.string(),
+          text: z.string().describe("The text of the chunk."),
         }),
       )
-      .nullable(),
+      .nullable()
+      .describe(
+        "The chunks that were found, best first; null unless `include` names `file_search_call.results`.",
+      ),
   })
   .register(COMPONENTS, { id: "FileSearchCall" });
-const FUNCTION = { id: z.string(), status: ItemStatus, call_id: z.string() };
+const FUNCTION = {
+  id: ItemId,
+  status: ItemStatus,
+  call_id: z.string().describe("Id that connects the call with its output."),
+};
 const FunctionCallBody = z
   .strictObject({
     ...FUNCTION,
-    type: z.literal("function_call"),
-    name: z.string(),
-    arguments: z.string(),
+    type: itemType("function_call"),
+    name: z.string().describe("Name of the function to call."),
+    arguments: z.string().describe("Arguments of the call, as a text of JSON."),
   })
   .register(COMPONENTS, { id: "FunctionCall" });
 const FunctionCallOutputBody = z
   .strictObject({
     ...FUNCTION,
-    type: z.literal("function_call_output"),
-    output: z.string(),
+    type: itemType("function_call_output"),
+    output: z.string().describe("What your function returned, as text."),
   })
   .register(COMPONENTS, { id: "FunctionCallOutput" });
 
@@ -108,11 +151,14 @@ export const ItemBody = z
 
 /** A page of items; the ids of an empty page are null. */
 export const ItemListBody = z.strictObject({
-  object: z.literal("list"),
-  data: z.array(ItemBody),
-  first_id: z.string().nullable(),
-  last_id: z.string().nullable(),
-  has_more: z.boolean(),
+  object: objectType("list"),
+  data: listData(ItemBody),
+  first_id: z.string().nullable().describe("Id of the first item; null when the page is empty."),
+  last_id: z
+    .string()
+    .nullable()
+    .describe("Id of the last item, for the next page's `after`; null when the page is empty."),
+  has_more: HasMore,
 });
 
 /** Renders a page of items. */

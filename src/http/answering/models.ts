@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
+import { listData, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -18,13 +19,16 @@ const CREATED = Date.UTC(2026, 10, 24) / 1000;
 /** OpenAI's model object. */
 const ModelBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("model"),
-    created: z.number().int(),
-    owned_by: z.string(),
+    id: z.string().describe("Name of the model, as requests give it."),
+    object: objectType("model"),
+    created: z
+      .number()
+      .int()
+      .describe("When the model became part of the service, in Unix seconds."),
+    owned_by: z.string().describe("Who runs the model: `edgewise` for built-in ones."),
   })
   .register(COMPONENTS, { id: "Model" });
-const ModelListBody = z.strictObject({ object: z.literal("list"), data: z.array(ModelBody) });
+const ModelListBody = z.strictObject({ object: objectType("list"), data: listData(ModelBody) });
 
 const modelBody = ({ id, ownedBy }: ModelListing): z.input<typeof ModelBody> => ({
   id,

@@ -1,79 +1,163 @@
 import { z } from "zod";
 
-import {
-  FileSearchTool,
-  FunctionTool,
-  TextFormat,
-  ToolChoice,
-} from "../../conversation/response-request.ts";
+import { FileSearchTool, FunctionTool, ToolChoice } from "../../conversation/response-request.ts";
+import { TextFormat } from "../../conversation/text-format.ts";
+import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 
-const Tokens = z.number().int();
+const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 
 /** OpenAI's count of tokens. */
 const UsageBody = z.strictObject({
-  input_tokens: Tokens,
-  input_tokens_details: z.strictObject({ cached_tokens: Tokens, cache_write_tokens: Tokens }),
-  output_tokens: Tokens,
-  output_tokens_details: z.strictObject({ reasoning_tokens: Tokens }),
-  total_tokens: Tokens,
+  input_tokens: countTokens("tokens that the model read"),
+  input_tokens_details: z
+    .strictObject({
+      cached_tokens: countTokens("tokens read from a cache of the model's server"),
+      cache_write_tokens: countTokens("tokens written to such a cache"),
+    })
+    .describe("Parts of `input_tokens`."),
+  output_tokens: countTokens("tokens that the model wrote"),
+  output_tokens_details: z
+    .strictObject({
+      reasoning_tokens: countTokens("tokens that the model wrote while it reasoned"),
+    })
+    .describe("Parts of `output_tokens`."),
+  total_tokens: countTokens("tokens read and written"),
 });
 
 /** Edgewise extension: how far the sources support the answer. */
 export const GroundingBody = z
   .strictObject({
-    status: z.enum(["grounded", "partial", "ungrounded", "abstained"]),
-    confidence: z.number().min(0).max(1),
-    citations_verified: z.number().int(),
-    citations_removed: z.number().int(),
+    status: z
+      .enum(["grounded", "partial", "ungrounded", "abstained"])
+      .describe(
+        "`grounded`: every sentence has a verified citation; `partial`: some have; `ungrounded`: none has; `abstained`: the sources do not answer the question.",
+      ),
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe("How well the evidence supports the answer, from 0 to 1."),
+    citations_verified: z
+      .number()
+      .int()
+      .describe("Number of citations whose quote was found in its file."),
+    citations_removed: z
+      .number()
+      .int()
+      .describe("Number of citations that were removed because they could not be verified."),
   })
+  .describe("How far the sources support the answer. An extension by Edgewise.")
   .register(COMPONENTS, { id: "Grounding" });
 
 /** Edgewise extension: the model that was replaced, and the reason. */
-export const DegradedBody = z.strictObject({ from: z.string(), reason: z.string() });
+export const DegradedBody = z
+  .strictObject({
+    from: z
+      .string()
+      .describe("The model that was replaced, or `file_search` when only words were searched."),
+    reason: z.string().describe("Why it was replaced, as a code."),
+  })
+  .describe(
+    "Present when a part of the answer was made by a simpler means. An extension by Edgewise.",
+  );
 
 /** OpenAI's response object. `grounding` and `degraded` are extensions by Edgewise; times are Unix seconds. */
 export const ResponseBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("response"),
-    created_at: z.number().int(),
-    completed_at: z.number().int().nullable(),
-    status: z.enum(["queued", "in_progress", "completed", "incomplete", "failed", "cancelled"]),
-    background: z.boolean(),
-    conversation: z.strictObject({ id: z.string() }).nullable(),
-    error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
+    id: z.string().describe("Id of the response."),
+    object: objectType("response"),
+    created_at: CreatedAt,
+    completed_at: z
+      .number()
+      .int()
+      .nullable()
+      .describe("When the answer was complete, in Unix seconds; null until then."),
+    status: z
+      .enum(["queued", "in_progress", "completed", "incomplete", "failed", "cancelled"])
+      .describe("Progress of the answer. All but `queued` and `in_progress` are final."),
+    background: z.boolean().describe("True when the answer is made without a waiting client."),
+    conversation: z
+      .strictObject({ id: z.string().describe("Id of the conversation.") })
+      .nullable()
+      .describe("The conversation that the response belongs to; null without one."),
+    error: z
+      .strictObject({
+        code: z.string().describe("Code of the error."),
+        message: z.string().describe("What went wrong, and what to do about it."),
+      })
+      .nullable()
+      .describe("Why the response failed; null unless its status is `failed`."),
     incomplete_details: z
-      .strictObject({ reason: z.enum(["max_output_tokens", "content_filter"]).optional() })
-      .nullable(),
-    instructions: z.string().nullable(),
-    max_output_tokens: z.number().int().nullable(),
-    max_tool_calls: z.number().int().nullable(),
-    metadata: z.record(z.string(), z.string()),
+      .strictObject({
+        reason: z
+          .enum(["max_output_tokens", "content_filter"])
+          .optional()
+          .describe("What ended the answer."),
+      })
+      .nullable()
+      .describe("Why the answer is incomplete; null unless its status is `incomplete`."),
+    instructions: z
+      .string()
+      .nullable()
+      .describe("The instructions of the request; null without any."),
+    max_output_tokens: z
+      .number()
+      .int()
+      .nullable()
+      .describe("The request's limit of tokens; null without one."),
+    max_tool_calls: z
+      .number()
+      .int()
+      .nullable()
+      .describe("The request's limit of tool calls; null without one."),
+    metadata: MetadataBody,
     model: z.string().describe("The model that answers; once settled, the one that answered."),
-    output: z.array(OutputItemBody),
-    frequency_penalty: z.literal(0),
-    parallel_tool_calls: z.boolean(),
-    presence_penalty: z.literal(0),
-    previous_response_id: z.string().nullable(),
-    prompt_cache_key: z.string().nullable(),
-    reasoning: z.strictObject({ effort: z.null(), summary: z.null() }),
-    safety_identifier: z.string().nullable(),
-    service_tier: z.literal("default"),
-    store: z.boolean(),
-    temperature: z.number(),
-    text: z.strictObject({ format: TextFormat }),
-    tool_choice: ToolChoice,
-    tools: z.array(z.union([FileSearchTool, FunctionTool])),
-    top_logprobs: z.number().int(),
-    top_p: z.number(),
-    truncation: z.enum(["auto", "disabled"]),
-    usage: UsageBody.nullable(),
-    user: z.string().optional(),
-    grounding: GroundingBody.nullable().optional(),
-    degraded: DegradedBody.nullable().optional(),
+    output: z
+      .array(OutputItemBody)
+      .describe("The items of the answer, in order: searches, messages, function calls."),
+    frequency_penalty: z.literal(0).describe("Always 0."),
+    parallel_tool_calls: z.boolean().describe("The request's value, or true."),
+    presence_penalty: z.literal(0).describe("Always 0."),
+    previous_response_id: z
+      .string()
+      .nullable()
+      .describe("Id of the response that this one continues; null without one."),
+    prompt_cache_key: z.string().nullable().describe("The request's value; null without one."),
+    reasoning: z
+      .strictObject({
+        effort: z.null().describe("Always null."),
+        summary: z.null().describe("Always null."),
+      })
+      .describe("Settings of reasoning; no model here has any."),
+    safety_identifier: z.string().nullable().describe("The request's value; null without one."),
+    service_tier: z.literal("default").describe("Always `default`: there is one tier."),
+    store: z.boolean().describe("False when nothing is kept once the client has the answer."),
+    temperature: z.number().describe("The request's value, or 1."),
+    text: z
+      .strictObject({ format: TextFormat.describe("The format of the text.") })
+      .describe("The request's settings of the text."),
+    tool_choice: ToolChoice.describe("The request's value, or `auto`."),
+    tools: z
+      .array(z.union([FileSearchTool, FunctionTool]))
+      .describe("The tools of the request, with defaults filled in."),
+    top_logprobs: z.number().int().describe("Always 0: models here return no log probabilities."),
+    top_p: z.number().describe("The request's value, or 1."),
+    truncation: z.enum(["auto", "disabled"]).describe("The request's value, or `disabled`."),
+    usage: UsageBody.nullable().describe("Tokens that the answer took; null until it has ended."),
+    user: z.string().optional().describe("The request's value; absent without one."),
+    grounding: GroundingBody.nullable()
+      .optional()
+      .describe(
+        "How far the sources support the answer; null when nothing was searched. Present when `include` names `edgewise.grounding`.",
+      ),
+    degraded: DegradedBody.nullable()
+      .optional()
+      .describe(
+        "The part that a simpler means replaced; null when `include` names `edgewise.grounding` and nothing was.",
+      ),
   })
   .register(COMPONENTS, { id: "ModelResponse" });
 

@@ -12,7 +12,7 @@ import { deletion, ListQuery } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
 import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
-import { readLastEventId } from "./event-stream.ts";
+import { formatResponseEvent, readLastEventId } from "./event-stream.ts";
 import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
@@ -46,6 +46,18 @@ const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 const EVENTS = {
   contentType: "text/event-stream",
   description: "With `stream`: the events of the response, as server-sent events",
+  example: formatResponseEvent({
+    type: "response.output_text.delta",
+    data: JSON.stringify({
+      type: "response.output_text.delta",
+      sequence_number: 7,
+      item_id: "msg_01k8v3q7cde4f6g8h0jkmnpq",
+      output_index: 1,
+      content_index: 0,
+      delta: "Employees have 30 days of annual leave.",
+      logprobs: [],
+    }),
+  }),
 } as const;
 
 const DELETED = deletion("response.deleted");

@@ -33,9 +33,9 @@ export type AttachDeps = {
 
 /** One file to attach, with its settings for indexing. */
 export const AttachBody = z.strictObject({
-  file_id: z.string(),
+  file_id: z.string().describe("Id of an uploaded file."),
   attributes: AttributesParam.optional(),
-  chunking_strategy: ChunkingParam.nullish(),
+  chunking_strategy: ChunkingParam,
 });
 
 /** The query of a list of a store's files. */

@@ -43,10 +43,22 @@ const FILES_MAX = 2_000;
 
 const BatchBody = z
   .strictObject({
-    file_ids: z.array(z.string()).min(1).max(FILES_MAX).optional(),
-    files: z.array(AttachBody).min(1).max(FILES_MAX).optional(),
+    file_ids: z
+      .array(z.string())
+      .min(1)
+      .max(FILES_MAX)
+      .optional()
+      .describe(
+        "Ids of the files to attach with the same settings, 1 to 2,000. Send either this or `files`.",
+      ),
+    files: z
+      .array(AttachBody)
+      .min(1)
+      .max(FILES_MAX)
+      .optional()
+      .describe("The files to attach, 1 to 2,000, each with its own settings."),
     attributes: AttributesParam.optional(),
-    chunking_strategy: ChunkingParam.nullish(),
+    chunking_strategy: ChunkingParam,
   })
   .refine((body) => (body.file_ids === undefined) !== (body.files === undefined), {
     error: "Send either 'file_ids' or 'files'",

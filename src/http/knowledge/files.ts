@@ -4,6 +4,7 @@ import { type FileId, newId } from "../../ids.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, fileBody, type StoredFile } from "../../knowledge/file.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
+import { CreatedAt, objectType } from "../fields.ts";
 import { deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
@@ -38,9 +39,22 @@ const FilesQuery = ListQuery.omit({ before: true }).extend({
 });
 
 const UploadFields = z.strictObject({
-  purpose: z.enum(FILE_PURPOSES),
-  "expires_after[anchor]": z.literal("created_at").optional(),
-  "expires_after[seconds]": z.coerce.number().int().min(3_600).max(2_592_000).optional(),
+  purpose: z
+    .enum(FILE_PURPOSES)
+    .describe("What the file is for. It does not change what can be done with the file."),
+  "expires_after[anchor]": z
+    .literal("created_at")
+    .optional()
+    .describe("Seconds are counted from the upload."),
+  "expires_after[seconds]": z.coerce
+    .number()
+    .int()
+    .min(3_600)
+    .max(2_592_000)
+    .optional()
+    .describe(
+      "Number of seconds after which the file is deleted, 3,600 (an hour) to 2,592,000 (30 days); never by default.",
+    ),
 });
 /** The part of the body that is read as a stream, as generators of clients know one. */
 const FilePart = z
@@ -51,14 +65,20 @@ const UploadBody = UploadFields.extend({ file: FilePart });
 /** OpenAI's File object. Times are Unix seconds. */
 const FileBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("file"),
-    bytes: z.number().int(),
-    created_at: z.number().int(),
-    expires_at: z.number().int().optional(),
-    filename: z.string(),
-    purpose: z.enum(FILE_PURPOSES),
-    status: z.literal("processed"),
+    id: z.string().describe("Id of the file."),
+    object: objectType("file"),
+    bytes: z.number().int().describe("Size of the file in bytes."),
+    created_at: CreatedAt,
+    expires_at: z
+      .number()
+      .int()
+      .optional()
+      .describe("When the file is deleted, in Unix seconds; absent when it never is."),
+    filename: z.string().describe("Name of the file, cut to 1,000 characters."),
+    purpose: z.enum(FILE_PURPOSES).describe("What the file is for, as the upload said."),
+    status: z
+      .literal("processed")
+      .describe("Always `processed`: a file can be used as soon as it is uploaded."),
   })
   .register(COMPONENTS, { id: "UploadedFile" });
 
@@ -131,7 +151,13 @@ export const fileRoutes = [
       summary: "Download a file",
       params,
       response: null,
-      media: [{ contentType: "application/octet-stream", description: "The bytes as uploaded" }],
+      media: [
+        {
+          contentType: "application/octet-stream",
+          description: "The bytes as uploaded",
+          example: "# Handbook\n\nEmployees have 30 days of annual leave.\n",
+        },
+      ],
       example: {},
     },
     async ({ c, deps, params: { file_id: id } }) => {

@@ -6,6 +6,7 @@ import type {
   StoreFileView,
   StoreView,
 } from "../../knowledge/vector-store-types.ts";
+import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 
@@ -17,74 +18,124 @@ export function pollHeaders(status: string): Record<string, string> {
   return status === "in_progress" ? { "openai-poll-after-ms": String(POLL_AFTER_MS) } : {};
 }
 
-const Count = z.number().int();
+const countFiles = (which: string) => z.number().int().describe(`Number of ${which}.`);
 const CountsBody = z
   .strictObject({
-    in_progress: Count,
-    completed: Count,
-    failed: Count,
-    cancelled: Count,
-    total: Count,
+    in_progress: countFiles("files that are being indexed or wait for it"),
+    completed: countFiles("files that searches find"),
+    failed: countFiles("files that could not be indexed"),
+    cancelled: countFiles("files whose indexing was cancelled"),
+    total: countFiles("all these files"),
   })
+  .describe("Number of files by status.")
   .register(COMPONENTS, { id: "FileCounts" });
 
 /** OpenAI's vector store object. Times are Unix seconds. */
 export const StoreBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("vector_store"),
-    created_at: z.number().int(),
-    name: z.string(),
-    usage_bytes: z.number().int(),
+    id: z.string().describe("Id of the vector store."),
+    object: objectType("vector_store"),
+    created_at: CreatedAt,
+    name: z.string().describe("Name of the store; empty when it has none."),
+    usage_bytes: z
+      .number()
+      .int()
+      .describe("Stored bytes: the texts of all chunks and their vectors."),
     file_counts: CountsBody,
-    status: z.enum(["in_progress", "completed", "expired"]),
+    status: z
+      .enum(["in_progress", "completed", "expired"])
+      .describe("`in_progress` while files are being indexed; searches work then too."),
     expires_after: z
-      .strictObject({ anchor: z.literal("last_active_at"), days: z.number().int() })
-      .optional(),
-    expires_at: z.number().int().nullable(),
-    last_active_at: z.number().int(),
-    metadata: z.record(z.string(), z.string()),
+      .strictObject({
+        anchor: z
+          .literal("last_active_at")
+          .describe("Days are counted from the last use of the store."),
+        days: z
+          .number()
+          .int()
+          .describe("Number of days without use after which the store expires."),
+      })
+      .optional()
+      .describe("When the store expires; absent when it never does."),
+    expires_at: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        "When the store expires unless it is used before, in Unix seconds; null when it never does.",
+      ),
+    last_active_at: z.number().int().describe("When the store was last used, in Unix seconds."),
+    metadata: MetadataBody,
   })
   .register(COMPONENTS, { id: "VectorStore" });
 
 const FileStatus = z.enum(["in_progress", "completed", "failed", "cancelled"]);
+const StoreId = z.string().describe("Id of the vector store.");
 /** The attributes of a file. */
-export const AttributesBody = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export const AttributesBody = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .describe("The file's key-value pairs that searches filter by.");
 
 /** OpenAI's vector store file object. */
 export const StoreFileBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("vector_store.file"),
-    created_at: z.number().int(),
-    vector_store_id: z.string(),
-    status: FileStatus,
-    usage_bytes: z.number().int(),
+    id: z.string().describe("Id of the file, the same as that of the upload."),
+    object: objectType("vector_store.file"),
+    created_at: z.number().int().describe("When the file was attached, in Unix seconds."),
+    vector_store_id: StoreId,
+    status: FileStatus.describe(
+      "Progress of indexing. Searches find the file once it is `completed`.",
+    ),
+    usage_bytes: z
+      .number()
+      .int()
+      .describe(
+        "Stored bytes: the texts of the file's chunks and their vectors; 0 until it is indexed.",
+      ),
     last_error: z
       .strictObject({
-        code: z.enum(["server_error", "unsupported_file", "invalid_file"]),
-        message: z.string(),
+        code: z
+          .enum(["server_error", "unsupported_file", "invalid_file"])
+          .describe("Kind of the error."),
+        message: z.string().describe("What went wrong, and what to do about it."),
       })
-      .nullable(),
+      .nullable()
+      .describe("Why indexing failed; null when it did not."),
     attributes: AttributesBody,
-    chunking_strategy: z.strictObject({
-      type: z.literal("static"),
-      static: z.strictObject({
-        max_chunk_size_tokens: z.number().int(),
-        chunk_overlap_tokens: z.number().int(),
-      }),
-    }),
+    chunking_strategy: z
+      .strictObject({
+        type: z
+          .literal("static")
+          .describe(
+            "Always `static`: the sizes in use are shown, also when the service chose them.",
+          ),
+        static: z
+          .strictObject({
+            max_chunk_size_tokens: z
+              .number()
+              .int()
+              .describe("Maximum size of a chunk, in estimated tokens."),
+            chunk_overlap_tokens: z
+              .number()
+              .int()
+              .describe("Estimated tokens that a chunk repeats of the one before it."),
+          })
+          .describe("The sizes of the chunks."),
+      })
+      .describe("How the file is cut into chunks."),
   })
   .register(COMPONENTS, { id: "VectorStoreFile" });
 
 /** OpenAI's file batch object. */
 export const FileBatchBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("vector_store.files_batch"),
-    created_at: z.number().int(),
-    vector_store_id: z.string(),
-    status: FileStatus.exclude(["failed"]),
+    id: z.string().describe("Id of the file batch."),
+    object: objectType("vector_store.files_batch"),
+    created_at: CreatedAt,
+    vector_store_id: StoreId,
+    status: FileStatus.exclude(["failed"]).describe(
+      "`in_progress` until every file is indexed, has failed or was cancelled.",
+    ),
     file_counts: CountsBody,
   })
   .register(COMPONENTS, { id: "VectorStoreFileBatch" });

@@ -6,6 +6,7 @@ import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import type { FilePage, PageQuery, StoreFileView } from "../../knowledge/vector-store-types.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { objectType, OnlyPage } from "../fields.ts";
 import { deletion, listBody, declareList } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
@@ -35,10 +36,16 @@ export type StoreFileDeps = AttachDeps & {
 
 const UpdateBody = z.strictObject({ attributes: AttributesParam });
 const ContentBody = z.strictObject({
-  object: z.literal("vector_store.file_content.page"),
-  data: z.array(z.strictObject({ type: z.literal("text"), text: z.string() })),
-  has_more: z.literal(false),
-  next_page: z.null(),
+  object: objectType("vector_store.file_content.page"),
+  data: z
+    .array(
+      z.strictObject({
+        type: z.literal("text").describe("Type of the part."),
+        text: z.string().describe("The text that was extracted from the file."),
+      }),
+    )
+    .describe("The extracted text, as a list of one part."),
+  ...OnlyPage,
 });
 
 const contentBody = (text: string): z.input<typeof ContentBody> => ({

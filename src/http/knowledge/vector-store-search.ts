@@ -5,6 +5,7 @@ import { FilterParam } from "../../knowledge/filter-param.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
+import { objectType, OnlyPage } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -24,7 +25,10 @@ const Query = z.string().trim().min(1).max(QUERY_LENGTH_MAX);
 
 /** Weights of lexical and dense scores. Only their ratio counts, so their sum is free. */
 const HybridSearchParam = z
-  .strictObject({ embedding_weight: z.number().min(0), text_weight: z.number().min(0) })
+  .strictObject({
+    embedding_weight: z.number().min(0).describe("Weight of the semantic score."),
+    text_weight: z.number().min(0).describe("Weight of the lexical score."),
+  })
   .refine(({ embedding_weight, text_weight }) => embedding_weight + text_weight > 0, {
     error: "one of the weights must be above 0",
   })
@@ -32,16 +36,34 @@ const HybridSearchParam = z
 
 /** Options of ranking. There is one ranker, so all of OpenAI's names for rankers mean it. */
 const RankingOptionsParam = z.strictObject({
-  ranker: z.enum(["none", "auto", "default-2024-11-15"]).optional(),
-  score_threshold: z.number().min(0).max(1).optional(),
-  hybrid_search: HybridSearchParam.nullish(),
+  ranker: z
+    .enum(["none", "auto", "default-2024-11-15"])
+    .optional()
+    .describe("Name of the ranker. There is one, and every name means it."),
+  score_threshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Leave out chunks with a lower score, 0 to 1; 0 by default."),
+  hybrid_search: HybridSearchParam.nullish().describe(
+    "Weights of the two scores. Only their ratio counts; by default it suits the store's embedding model.",
+  ),
 });
 
 const SearchBody = z.strictObject({
-  query: z.union([Query, z.array(Query).min(1).max(QUERIES_MAX)]),
-  filters: FilterParam.nullish(),
-  max_num_results: z.number().int().min(1).max(50).default(10),
-  ranking_options: RankingOptionsParam.nullish(),
+  query: z
+    .union([Query, z.array(Query).min(1).max(QUERIES_MAX)])
+    .describe("The text to search for, or up to 16 texts, of 1 to 8,000 characters each."),
+  filters: FilterParam.nullish().describe("Search only files whose attributes match this filter."),
+  max_num_results: z
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .default(10)
+    .describe("Maximum number of chunks in the answer."),
+  ranking_options: RankingOptionsParam.nullish().describe("Options of ranking."),
   rewrite_query: z
     .boolean()
     .nullish()
@@ -55,46 +77,77 @@ const SearchBody = z.strictObject({
 });
 
 const TermBody = z.strictObject({
-  term: z.string(),
+  term: z.string().describe("A word of the query, in the form that the index has."),
   count: z.number().describe("Occurrences of the term in the query."),
-  idf: z.number(),
+  idf: z.number().describe("Inverse document frequency: high for a term that few chunks contain."),
   frequency: z.number().describe("Occurrences of the term in the chunk."),
   contribution: z.number().describe("The term's share of the lexical score."),
 });
 const ExplanationBody = z
   .strictObject({
-    chunk_id: z.string(),
-    start_index: z.number().int().describe("Start of the chunk in the extracted text."),
-    end_index: z.number().int(),
-    score: z.number(),
-    weights: z.strictObject({ lexical: z.number(), dense: z.number() }),
-    dense: z.number(),
-    lexical: z.strictObject({
-      score: z.number(),
-      length: z.number(),
-      averageLength: z.number(),
-      terms: z.array(TermBody),
-    }),
+    chunk_id: z.string().describe("Id of the chunk."),
+    start_index: z
+      .number()
+      .int()
+      .describe("Start of the chunk in the extracted text, in UTF-16 code units."),
+    end_index: z.number().int().describe("End of the chunk in the extracted text, exclusive."),
+    score: z.number().describe("The weighted sum of the two scores, from 0 to 1."),
+    weights: z
+      .strictObject({
+        lexical: z.number().describe("Weight of the lexical score."),
+        dense: z.number().describe("Weight of the semantic score."),
+      })
+      .describe("The weights of the two scores; they add up to 1."),
+    dense: z.number().describe("The semantic score: similarity of the vectors, from 0 to 1."),
+    lexical: z
+      .strictObject({
+        score: z.number().describe("The lexical score (BM25), from 0 to 1."),
+        length: z.number().describe("Number of index terms in the chunk."),
+        averageLength: z
+          .number()
+          .describe("Average number of index terms in a chunk of the store."),
+        terms: z
+          .array(TermBody)
+          .describe("The terms of the query, each with its share of the score."),
+      })
+      .describe("The lexical score and its parts."),
   })
+  .describe("The parts of the score of a chunk.")
   .register(COMPONENTS, { id: "SearchExplanation" });
 const HitBody = z
   .strictObject({
-    file_id: z.string(),
-    filename: z.string(),
-    score: z.number().min(0).max(1),
+    file_id: z.string().describe("Id of the file that contains the chunk."),
+    filename: z.string().describe("Name of the file that contains the chunk."),
+    score: z
+      .number()
+      .min(0)
+      .max(1)
+      .describe("How well the chunk matches the query, from 0 to 1; comparable between stores."),
     attributes: AttributesBody,
-    content: z.array(z.strictObject({ type: z.literal("text"), text: z.string() })),
+    content: z
+      .array(
+        z.strictObject({
+          type: z.literal("text").describe("Type of the part."),
+          text: z.string().describe("The text of the chunk."),
+        }),
+      )
+      .describe("The text of the chunk, as a list of one part."),
     explanation: ExplanationBody.optional(),
   })
   .register(COMPONENTS, { id: "SearchResult" });
 const ResultsBody = z.strictObject({
-  object: z.literal("vector_store.search_results.page"),
-  search_query: z.array(z.string()),
-  data: z.array(HitBody),
-  has_more: z.literal(false),
-  next_page: z.null(),
+  object: objectType("vector_store.search_results.page"),
+  search_query: z.array(z.string()).describe("The texts that were searched for."),
+  data: z.array(HitBody).describe("The chunks that were found, best first."),
+  ...OnlyPage,
   cut: z
-    .array(HitBody.extend({ reason: z.enum(["score_threshold", "max_num_results"]) }))
+    .array(
+      HitBody.extend({
+        reason: z
+          .enum(["score_threshold", "max_num_results"])
+          .describe("The parameter of the request that left the chunk out."),
+      }),
+    )
     .optional()
     .describe("With `explain`: the next best chunks, and why they are not among the results."),
 });

@@ -22,18 +22,22 @@ export type StoreDeps = AttachDeps & {
   list(query: ListQuery): Promise<{ stores: StoreView[]; hasMore: boolean }>;
 };
 
-const Name = z.string().max(256);
+const Name = z.string().max(256).nullish().describe("Name of the store, up to 256 characters.");
 
 const CreateBody = z.strictObject({
-  file_ids: z.array(z.string()).max(500).nullish(),
-  name: Name.nullish(),
-  expires_after: ExpiresAfterParam.nullish(),
-  chunking_strategy: ChunkingParam.nullish(),
+  file_ids: z
+    .array(z.string())
+    .max(500)
+    .nullish()
+    .describe("Ids of uploaded files to attach, up to 500."),
+  name: Name,
+  expires_after: ExpiresAfterParam,
+  chunking_strategy: ChunkingParam,
   metadata: MetadataParam.optional(),
 });
 const UpdateBody = z.strictObject({
-  name: Name.nullish(),
-  expires_after: ExpiresAfterParam.nullish(),
+  name: Name,
+  expires_after: ExpiresAfterParam,
   metadata: MetadataParam.optional(),
 });
 

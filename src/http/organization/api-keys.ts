@@ -5,12 +5,21 @@ import type { ApiKey, ApiKeys, Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { sha256Hex } from "../auth.ts";
+import { CreatedAt, objectType } from "../fields.ts";
 import { deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
-const CreateApiKey = z.strictObject({ name: z.string().trim().min(1).max(256).default("API key") });
+const CreateApiKey = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(256)
+    .default("API key")
+    .describe("Name of the key, up to 256 characters."),
+});
 const ListApiKeys = z.strictObject({
   limit: ListQuery.shape.limit,
   after: z.string().optional().describe("Id of the key that the page begins after."),
@@ -23,22 +32,34 @@ const ListApiKeys = z.strictObject({
 /** OpenAI's ProjectApiKey object. A key belongs to the project itself, so its owner is a service account. */
 const ApiKeyBody = z
   .strictObject({
-    object: z.literal("organization.project.api_key"),
-    id: z.string(),
-    name: z.string(),
-    redacted_value: z.string(),
-    created_at: z.number().int(),
-    last_used_at: z.number().int().nullable(),
-    owner_project_access: z.literal("active"),
-    owner: z.strictObject({
-      type: z.literal("service_account"),
-      service_account: z.strictObject({
-        id: z.string(),
-        name: z.string(),
-        created_at: z.number().int(),
-        role: z.literal("member"),
-      }),
-    }),
+    object: objectType("organization.project.api_key"),
+    id: z.string().describe("Id of the key."),
+    name: z.string().describe("Name of the key."),
+    redacted_value: z
+      .string()
+      .describe("The first and last characters of the key, to recognize it."),
+    created_at: CreatedAt,
+    last_used_at: z
+      .number()
+      .int()
+      .nullable()
+      .describe("Always null: uses of keys are not recorded."),
+    owner_project_access: z
+      .literal("active")
+      .describe("Always `active`: the owner is the project itself."),
+    owner: z
+      .strictObject({
+        type: z.literal("service_account").describe("Type of the owner."),
+        service_account: z
+          .strictObject({
+            id: z.string().describe("Id of the project."),
+            name: z.string().describe("Name of the key."),
+            created_at: CreatedAt,
+            role: z.literal("member").describe("Always `member`."),
+          })
+          .describe("The project, in the form of OpenAI's service accounts."),
+      })
+      .describe("The owner of the key: the project itself."),
   })
   .register(COMPONENTS, { id: "ApiKey" });
 const CreatedApiKeyBody = ApiKeyBody.extend({

@@ -5,6 +5,7 @@ import type { Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { readAllowedHost } from "../../workflow/steps/http-call/target.ts";
+import { objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -26,15 +27,23 @@ const SqlTable = z
   )
   .transform((table) => table.toLowerCase());
 const PutGrants = z.strictObject({
-  http_hosts: z.array(HttpHost).max(GRANTS_MAX),
-  sql_tables: z.array(SqlTable).max(GRANTS_MAX),
+  http_hosts: z
+    .array(HttpHost)
+    .max(GRANTS_MAX)
+    .describe(
+      "Non-public hosts that `http@1` may call, up to 200, as `crm.internal` or `crm.internal:8443`.",
+    ),
+  sql_tables: z
+    .array(SqlTable)
+    .max(GRANTS_MAX)
+    .describe("Tables that `sql@1` may read, up to 200, as `data.orders`."),
 });
 const GrantsBody = z
   .strictObject({
-    object: z.literal("organization.project.grants"),
+    object: objectType("organization.project.grants"),
     id: z.string().describe("Id of the project."),
-    http_hosts: z.array(z.string()),
-    sql_tables: z.array(z.string()),
+    http_hosts: z.array(z.string()).describe("Non-public hosts that `http@1` may call."),
+    sql_tables: z.array(z.string()).describe("Tables that `sql@1` may read."),
   })
   .register(COMPONENTS, { id: "ProjectGrants" });
 

@@ -5,12 +5,18 @@ import type { Project, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
+import { CreatedAt, objectType } from "../fields.ts";
 import { listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
-const Name = z.string().trim().min(1).max(256);
+const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(256)
+  .describe("Name of the project, up to 256 characters.");
 const CreateProject = z.strictObject({
   name: Name,
   residency: z
@@ -36,14 +42,20 @@ const PROJECT_OTHERS = {
 /** OpenAI's Project object, with the extension `region`. Times are Unix seconds. */
 const ProjectBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("organization.project"),
-    name: z.string(),
-    created_at: z.number().int(),
-    archived_at: z.number().int().nullable(),
-    status: z.enum(["active", "archived"]),
-    residency: z.enum(["GLOBAL", "EU_STORAGE_PROCESSING"]),
-    region: z.enum(REGIONS),
+    id: z.string().describe("Id of the project."),
+    object: objectType("organization.project"),
+    name: z.string().describe("Name of the project."),
+    created_at: CreatedAt,
+    archived_at: z
+      .number()
+      .int()
+      .nullable()
+      .describe("When it was archived, in Unix seconds; null while it is active."),
+    status: z.enum(["active", "archived"]).describe("The keys of an archived project do not work."),
+    residency: z
+      .enum(["GLOBAL", "EU_STORAGE_PROCESSING"])
+      .describe("`EU_STORAGE_PROCESSING` when the project's region is `eu`."),
+    region: z.enum(REGIONS).describe("Where the project's objects are created."),
   })
   .register(COMPONENTS, { id: "Project" });
 

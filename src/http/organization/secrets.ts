@@ -8,6 +8,7 @@ import {
 import type { Projects } from "../../knowledge/project.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { CreatedAt, objectType } from "../fields.ts";
 import { deletion, listBody, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
@@ -23,15 +24,16 @@ const PutSecret = z.strictObject({
     // Long enough to be found and removed when a server's answer repeats it.
     .min(8)
     .max(4_096)
-    .regex(/^[\x20-\x7e]*$/, "use printable ASCII characters, since the value is sent in headers"),
+    .regex(/^[\x20-\x7e]*$/, "use printable ASCII characters, since the value is sent in headers")
+    .describe("The secret: 8 to 4,096 printable ASCII characters. No endpoint returns it."),
 });
 const SecretBody = z
   .strictObject({
-    object: z.literal("organization.project.secret"),
-    id: z.string(),
-    name: z.string(),
-    created_at: z.number().int(),
-    updated_at: z.number().int(),
+    object: objectType("organization.project.secret"),
+    id: z.string().describe("The name again."),
+    name: z.string().describe("Name of the secret, by which steps refer to it."),
+    created_at: CreatedAt,
+    updated_at: z.number().int().describe("When its value was set last, in Unix seconds."),
   })
   .register(COMPONENTS, { id: "ProjectSecret" });
 

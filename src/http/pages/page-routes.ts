@@ -16,12 +16,12 @@ export type PageDeps = {
 
 /** The answer of `GET /` to a program: links to the documentation. */
 const ServiceBody = z.strictObject({
-  name: z.literal("edgewise"),
-  version: z.string(),
+  name: z.literal("edgewise").describe("Name of the service."),
+  version: z.string().describe("Version of the service."),
   docs: z.url().describe("The API docs, for people."),
   openapi: z.url().describe("The API description, OpenAPI 3.1."),
   llms: z.url().describe("The API in Markdown, for language models."),
-  health: z.url(),
+  health: z.url().describe("Answers while the service works."),
 });
 
 const serviceBody = (version: string, origin: string): z.input<typeof ServiceBody> => ({
@@ -33,6 +33,9 @@ const serviceBody = (version: string, origin: string): z.input<typeof ServiceBod
   health: `${origin}/health`,
 });
 
+const LLMS_EXAMPLE = llmsText([
+  { method: "GET", path: "/v1/files", tag: "Files", summary: "List files", access: "project" },
+]);
 const HTML = "text/html";
 const JSON_TYPE = "application/json";
 const route = routesWith<PageDeps>();
@@ -47,7 +50,13 @@ export const pageRoutes = [
       summary: "Get the addresses of the service",
       description: "Browsers get a start page; clients that do not ask for HTML get JSON.",
       response: ServiceBody,
-      media: [{ contentType: HTML, description: "For browsers: the start page" }],
+      media: [
+        {
+          contentType: HTML,
+          description: "For browsers: the start page",
+          example: '<!doctype html>\n<html lang="en">…</html>',
+        },
+      ],
       example: { response: serviceBody("0.1.0", "https://edgewise.example") },
     },
     async ({ c, deps: { version } }) => {
@@ -72,7 +81,7 @@ export const pageRoutes = [
       path: "/llms.txt",
       summary: "Get the API as text",
       response: null,
-      media: [{ contentType: "text/plain", description: "Markdown" }],
+      media: [{ contentType: "text/plain", description: "Markdown", example: LLMS_EXAMPLE }],
       example: {},
     },
     ({ c, deps: { routes } }) =>

@@ -26,10 +26,12 @@ export type ParamValues<P extends Params> = {
   readonly [Name in keyof P]: Exclude<ReturnType<P[Name]["read"]>, null>;
 };
 
-/** A body that is not JSON, by its content type. */
+/** A body that is not JSON, by its content type; an empty one for a success without a body. */
 export type Media = {
   readonly contentType: string;
   readonly description: string;
+  /** The text of such a body, or its beginning; null without a body. */
+  readonly example: string | null;
   readonly status?: number;
 };
 

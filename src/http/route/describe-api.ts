@@ -101,11 +101,11 @@ const SUCCESS: Readonly<Record<number, string>> = {
 };
 
 function describeMedia(at: { description: string; content: Json }, media: Media): void {
-  const { contentType, description } = media;
+  const { contentType, description, example } = media;
   at.description = at.description.includes(description)
     ? at.description
     : `${at.description}. ${description}`;
-  if (contentType !== "") at.content[contentType] = { schema: { type: "string" } };
+  if (contentType !== "") at.content[contentType] = { schema: { type: "string" }, example };
 }
 
 /** Describes one response per status, with the codes that have it. */
@@ -161,6 +161,7 @@ const PRINTED = {
 class SchemaNames {
   readonly #registry = COMPONENTS;
 
+  /** Gives a schema a name, unless it has one, and returns its name. */
   add(schema: z.ZodType, name: string): string {
     const known = this.#registry.get(schema)?.id;
     if (known !== undefined) return known;
@@ -168,6 +169,7 @@ class SchemaNames {
     return name;
   }
 
+  /** Prints all named schemas as JSON Schema. */
   print(): Json {
     const { schemas } = z.toJSONSchema(this.#registry, { ...PRINTED, uri: (id) => ref(id).$ref });
     return Object.fromEntries(

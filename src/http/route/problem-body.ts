@@ -6,18 +6,30 @@ import { COMPONENTS } from "./components.ts";
 export const ProblemBody = z
   .strictObject({
     type: z.string().describe("`urn:edgewise:problem:` and the code."),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
+    title: z
+      .string()
+      .describe("The kind of problem, in a few words; the same for every problem of this type."),
+    status: z.number().int().describe("The HTTP status of this answer."),
+    detail: z.string().describe("What is wrong with this request, and what to do about it."),
     instance: z.string().describe("Id of the request, the same as in the header `x-request-id`."),
-    error: z.strictObject({
-      message: z.string(),
-      type: z.string(),
-      param: z.string().nullable().describe("The part of the request that is wrong."),
-      code: z.string(),
-    }),
+    error: z
+      .strictObject({
+        message: z.string().describe("The same as `detail`."),
+        type: z
+          .string()
+          .describe("The class of the error in OpenAI's clients, such as `invalid_request_error`."),
+        param: z.string().nullable().describe("The part of the request that is wrong."),
+        code: z.string().describe("The code of the problem; docs/errors.md lists all codes."),
+      })
+      .describe("The same error in the form that OpenAI's clients read."),
     errors: z
-      .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() }))
+      .array(
+        z.strictObject({
+          path: z.string().describe("The part of the request that is wrong."),
+          code: z.string().describe("The code of this problem."),
+          message: z.string().describe("What is wrong, and what to do about it."),
+        }),
+      )
       .optional()
       .describe("All problems, when there can be more than one."),
   })

@@ -9,8 +9,10 @@ export type ServiceDeps = {
   describe(): string;
 };
 
-const HealthBody = z.strictObject({ status: z.literal("ok") });
-const DescriptionBody = z.looseObject({ openapi: z.string() });
+const HealthBody = z.strictObject({
+  status: z.literal("ok").describe("Always `ok` when the service answers."),
+});
+const DescriptionBody = z.looseObject({ openapi: z.string().describe("Version of OpenAPI.") });
 
 const route = routesWith<ServiceDeps>();
 const FOR_ALL = { access: "public", tag: "Service", ours: true } as const;

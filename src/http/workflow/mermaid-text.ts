@@ -6,6 +6,7 @@ const MERMAID_TYPE = "text/vnd.mermaid";
 export const MERMAID = {
   contentType: MERMAID_TYPE,
   description: "With `format=mermaid`: the graph as a Mermaid flowchart",
+  example: 'flowchart TD\n  s0{{"approve<br/>signal@1"}}\n',
 } as const;
 
 /** Returns true when the client asks for Mermaid, by `format` or by the `Accept` header. */

@@ -1,20 +1,31 @@
 import { z } from "zod";
 
-import { EVENT_TYPES } from "../../kernel/rules/run/event.ts";
+import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { RUN_PARAM } from "../route/param.ts";
 
 const Seconds = z.number().describe("Unix seconds with milliseconds.");
 /** The status of a workflow run. */
-export const RunStatusSchema = z.enum([
-  "running",
-  "paused",
-  "undoing",
-  "completed",
-  "failed",
-  "cancelled",
-]);
-const RunErrorBody = z.strictObject({ step: z.string(), message: z.string() });
+export const RunStatusSchema = z
+  .enum(["running", "paused", "undoing", "completed", "failed", "cancelled"])
+  .describe(
+    "Progress of the run. `undoing` while completed steps are undone; `completed`, `failed` and `cancelled` are final until a retry.",
+  );
+const RunErrorBody = z
+  .strictObject({
+    step: z.string().describe("Name of the step that failed."),
+    message: z.string().describe("What went wrong."),
+  })
+  .nullable()
+  .describe("Why the run failed; null unless it did.");
+const WorkflowName = z.string().describe("Name of the workflow.");
+const WorkflowVersion = z.number().int().describe("Version of the workflow that the run follows.");
+const RunId = z.string().describe("Id of the run.");
+const SettledAt = z
+  .number()
+  .int()
+  .nullable()
+  .describe("When the run ended, in Unix seconds; null while it is open.");
 
 /** One wait of a run, and the signal that ends it. */
 const WaitBody = z.strictObject({
@@ -23,54 +34,81 @@ const WaitBody = z.strictObject({
     .describe(
       "Name of the step; in a sub-workflow, after the step that started it: `refund/approve`.",
     ),
-  for: z.enum(["signal", "decision", "resume", "time"]),
-  signal: z.string().nullable().describe("The name of the signal to send."),
-  requires: z.array(z.string()),
+  for: z
+    .enum(["signal", "decision", "resume", "time"])
+    .describe(
+      "What ends the wait: a signal, the decision of a person, a resume of the run, or time.",
+    ),
+  signal: z
+    .string()
+    .nullable()
+    .describe("The name of the signal to send; null when none ends the wait."),
+  requires: z
+    .array(z.string())
+    .describe("Members that the signal must have, such as `actor` and `reason`."),
   event: z
     .number()
     .int()
     .nullable()
     .describe("The lowest event number that a decision may refer to."),
-  until: Seconds.nullable(),
+  until: Seconds.nullable().describe(
+    "When the wait ends by itself, in Unix seconds; null when it does not.",
+  ),
 });
 
 const AttemptBody = z.strictObject({
-  attempt: z.number().int(),
-  started_at: Seconds,
-  ended_at: Seconds.nullable(),
-  error: z.string().nullable(),
+  attempt: z.number().int().describe("Number of the attempt, from 1."),
+  started_at: Seconds.describe("When it began, in Unix seconds with milliseconds."),
+  ended_at: Seconds.nullable().describe("When it ended; null while it runs."),
+  error: z.string().nullable().describe("Why it failed; null unless it did."),
 });
 
 const STEP = {
-  name: z.string(),
-  use: z.string(),
-  status: z.enum([
-    "pending",
-    "running",
-    "waiting",
-    "paused",
-    "completed",
-    "failed",
-    "skipped",
-    "cancelled",
-  ]),
-  attempt: z.number().int(),
+  name: z
+    .string()
+    .describe("Name of the step; of an item `notify[3]`, of undo work `charge~undo`."),
+  use: z.string().describe("Type of the step, such as `http@1`."),
+  status: z
+    .enum([
+      "pending",
+      "running",
+      "waiting",
+      "paused",
+      "completed",
+      "failed",
+      "skipped",
+      "cancelled",
+    ])
+    .describe("Progress of the step."),
+  attempt: z.number().int().describe("Number of attempts that have begun."),
   started_at: Seconds.nullable().describe("Null for a step without external effects."),
-  ended_at: Seconds.nullable(),
+  ended_at: Seconds.nullable().describe("When the step ended; null until then."),
   next_at: Seconds.nullable().describe("When the next attempt begins, or the wait ends."),
-  attempts: z.array(AttemptBody).describe("The most recent attempts."),
-  error: z.string().nullable(),
-  output: z.unknown(),
+  attempts: z.array(AttemptBody).describe("The most recent attempts, up to 10, oldest first."),
+  error: z
+    .string()
+    .nullable()
+    .describe("Why the last attempt failed, the step was skipped, or it does not continue."),
+  output: z
+    .unknown()
+    .describe(
+      "The step's output; null until it completes, and when it is too large to be included.",
+    ),
   output_bytes: z
     .number()
     .int()
     .nullable()
     .describe("Size of the output as JSON; `output` is null when it is too large to be included."),
   get items() {
-    return z.array(StepBody).nullable();
+    return z
+      .array(StepBody)
+      .nullable()
+      .describe("The items of a `map` step, each like a step; null for others.");
   },
   get undo() {
-    return StepBody.nullable();
+    return StepBody.nullable().describe(
+      "The work that undoes the step, like a step; null without any.",
+    );
   },
 };
 const StepBody = z.strictObject(STEP);
@@ -80,23 +118,31 @@ StepBody.register(COMPONENTS, { id: "WorkflowRunStep" });
 /** A run of a workflow. `created_at` and `settled_at` are Unix seconds. */
 export const WorkflowRunBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("workflow.run"),
-    workflow: z.string(),
-    workflow_version: z.number().int(),
-    workflow_hash: z.string(),
+    id: RunId,
+    object: objectType("workflow.run"),
+    workflow: WorkflowName,
+    workflow_version: WorkflowVersion,
+    workflow_hash: z.string().describe("Hash of that version; equal workflows have equal hashes."),
     status: RunStatusSchema,
-    created_at: z.number().int(),
-    settled_at: z.number().int().nullable(),
-    metadata: z.record(z.string(), z.string()),
-    error: RunErrorBody.nullable(),
+    created_at: CreatedAt,
+    settled_at: SettledAt,
+    metadata: MetadataBody,
+    error: RunErrorBody,
     event: z.number().int().describe("Number of the last event."),
-    waiting_for: z.array(WaitBody),
-    input: z.unknown(),
-    input_bytes: z.number().int(),
-    output: z.unknown(),
-    output_bytes: z.number().int().nullable(),
-    steps: z.array(StepBody),
+    waiting_for: z.array(WaitBody).describe("The waits of the run and of its sub-workflows."),
+    input: z.unknown().describe("The input of the run; null when it is too large to be included."),
+    input_bytes: z.number().int().describe("Size of the input as JSON, in bytes."),
+    output: z
+      .unknown()
+      .describe(
+        "The output of the run; null until it completes, and when it is too large to be included.",
+      ),
+    output_bytes: z
+      .number()
+      .int()
+      .nullable()
+      .describe("Size of the output as JSON, in bytes; null until the run completes."),
+    steps: z.array(StepBody).describe("The steps of the run."),
   })
   .register(COMPONENTS, { id: "WorkflowRun" });
 
@@ -104,56 +150,38 @@ export const WorkflowRunBody = z
 export const StepDetailBody = z
   .strictObject({
     ...STEP,
-    object: z.literal("workflow.run.step"),
-    run: WorkflowRunBody.pick({ status: true, error: true, event: true, steps: true }).nullable(),
+    object: objectType("workflow.run.step"),
+    run: WorkflowRunBody.pick({ status: true, error: true, event: true, steps: true })
+      .nullable()
+      .describe("The run that the step started; null for steps that start none."),
   })
   .register(COMPONENTS, { id: "WorkflowRunStepDetail" });
 
 /** A run in a list, as of `as_of`. */
 export const RunSummaryBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("workflow.run"),
-    workflow: z.string(),
-    workflow_version: z.number().int(),
+    id: RunId,
+    object: objectType("workflow.run"),
+    workflow: WorkflowName,
+    workflow_version: WorkflowVersion,
     status: RunStatusSchema,
-    created_at: z.number().int(),
-    settled_at: z.number().int().nullable(),
-    metadata: z.record(z.string(), z.string()),
-    error: RunErrorBody.nullable(),
-    as_of: Seconds,
+    created_at: CreatedAt,
+    settled_at: SettledAt,
+    metadata: MetadataBody,
+    error: RunErrorBody,
+    as_of: Seconds.describe("The time whose state this is, in Unix seconds with milliseconds."),
   })
   .register(COMPONENTS, { id: "WorkflowRunSummary" });
 
-/** One event of a run. */
-export const RunEventBody = z
-  .strictObject({
-    id: z.string(),
-    object: z.literal("workflow.run.event"),
-    sequence_number: z.number().int(),
-    run_id: z.string(),
-    type: z.enum(EVENT_TYPES),
-    created_at: Seconds,
-    step: z.string().nullable(),
-    detail: z
-      .strictObject({
-        message: z.string().optional(),
-        reason: z.string().optional(),
-        signal: z.string().optional(),
-        actor: z.string().nullable().optional(),
-        waits_for: z.string().optional(),
-        until: Seconds.nullable().optional(),
-        attempt: z.number().int().optional(),
-        use: z.string().optional(),
-      })
-      .nullable(),
-  })
-  .register(COMPONENTS, { id: "WorkflowRunEvent" });
-
 /** The receipt of a signal. */
 export const ReceiptBody = z.strictObject({
-  status: z.enum(["consumed", "kept"]),
-  step: z.string().nullable(),
+  status: z
+    .enum(["consumed", "kept"])
+    .describe("`consumed` when a step took the signal; `kept` until a step waits for it."),
+  step: z
+    .string()
+    .nullable()
+    .describe("Name of the step that took the signal; null while it is kept."),
 });
 
 const CREATED_AT = 1_795_000_000;
@@ -218,15 +246,3 @@ export const RUN_EXAMPLE = {
   output_bytes: null,
   steps: [STEP_EXAMPLE],
 } satisfies z.input<typeof WorkflowRunBody>;
-
-/** An event for the API description. */
-export const EVENT_EXAMPLE = {
-  id: "2",
-  object: "workflow.run.event",
-  sequence_number: 2,
-  run_id: RUN_PARAM.example,
-  type: "step.waiting",
-  created_at: CREATED_AT + 0.02,
-  step: "approve",
-  detail: { waits_for: "signal approval", until: CREATED_AT + 86_400 },
-} satisfies z.input<typeof RunEventBody>;

@@ -6,6 +6,7 @@ import {
   EVENT_STREAM_HEADERS,
   streamTexts,
   readEvents,
+  formatRunEvent,
   formatRunEvents,
   readLastEventId,
 } from "../answering/event-stream.ts";
@@ -14,7 +15,7 @@ import { listBody, ListQuery, declareList } from "../list.ts";
 import { RUN_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { keepAlive } from "./keep-alive.ts";
-import { EVENT_EXAMPLE, RunEventBody } from "./run-body.ts";
+import { EVENT_EXAMPLE, RunEventBody } from "./run-event-body.ts";
 import type { RunDeps } from "./runs.ts";
 
 const SequenceNumber = z.coerce.number().int().min(0);
@@ -52,11 +53,17 @@ export const runEventRoutes = [
         {
           contentType: "text/event-stream",
           description: "With `stream`: events as they happen, until the run ends",
+          example: formatRunEvent({
+            type: EVENT_EXAMPLE.type,
+            id: EVENT_EXAMPLE.sequence_number,
+            data: JSON.stringify(EVENT_EXAMPLE),
+          }),
         },
         {
           contentType: "",
           status: 204,
           description: "For an EventSource that reconnects: no more events follow",
+          example: null,
         },
       ],
       example: { query: { after: "1" }, response: listBody([EVENT_EXAMPLE], 20) },

@@ -1,10 +1,11 @@
 import { z } from "zod";
 
-import { newId, type ResponseId, type RunId } from "../../ids.ts";
+import type { ResponseId, RunId } from "../../ids.ts";
+import { RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Refusal } from "../../refusal.ts";
 import type { Remote } from "../../remote.ts";
-import { err, ok, type Result } from "../../result.ts";
+import { ok, type Result } from "../../result.ts";
 import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunClient } from "../../workflow/runs/run-client.ts";
 import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
@@ -25,16 +26,21 @@ import {
   STEP_EXAMPLE,
   StepDetailBody,
 } from "./run-body.ts";
+import { readSignal, SignalParam } from "./signal-param.ts";
 import { cutPage } from "./workflows.ts";
 
-/** Maximum size of a signal's payload as JSON, in bytes; it becomes a step's output. */
-export const PAYLOAD_BYTES_MAX = 256 * 1024;
 /** Usual time until lists show a change, in milliseconds. */
 const USUAL_LAG_MS = 1_000;
 
 const StartBody = z.strictObject({
-  workflow: z.string().min(1).max(100),
-  input: JsonValue,
+  workflow: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe("Name of the workflow, or `name@version` for one version; the latest by default."),
+  input: JsonValue.describe(
+    `The input of the run: any JSON of at most ${RUN_INPUT_BYTES_MAX} bytes; null by default.`,
+  ),
   metadata: MetadataParam.default({}),
 });
 const RunsQuery = ListQuery.extend({
@@ -43,13 +49,6 @@ const RunsQuery = ListQuery.extend({
 });
 const FetchQuery = z.strictObject({
   format: z.enum(["json", "mermaid"]).optional().describe("The form; json by default."),
-});
-const SignalBody = z.strictObject({
-  payload: JsonValue,
-  actor: z.string().trim().min(1).max(512).nullish(),
-  reason: z.string().trim().min(1).max(4_096).nullish(),
-  event: z.number().int().min(0).nullish().describe("Number of the last event that you have seen."),
-  id: z.string().min(1).max(255).nullish().describe("A repeated id sends no second signal."),
 });
 const NoBody = z.strictObject({});
 const RetryBody = z.strictObject({
@@ -69,9 +68,13 @@ export type RunDeps = {
 };
 
 const RunListBody = declareList(RunSummaryBody).extend({
-  as_of: z.number(),
-  max_lag_ms: z.number(),
-  usual_lag_ms: z.number(),
+  as_of: z
+    .number()
+    .describe(
+      "The time whose state the whole page shows at least, in Unix seconds with milliseconds.",
+    ),
+  max_lag_ms: z.number().describe("Age of the oldest entry about an open run, in milliseconds."),
+  usual_lag_ms: z.number().describe("Usual time until lists show a change, in milliseconds."),
 });
 
 const STEP = textParam(
@@ -176,7 +179,7 @@ export const runRoutes = [
       path: `${PATH}/signals/{name}`,
       summary: "Send a signal to a run",
       params: { run_id: RUN_PARAM, name: SIGNAL },
-      body: SignalBody,
+      body: SignalParam,
       response: ReceiptBody,
       refusals: [
         "signal_unknown",
@@ -257,20 +260,6 @@ export const runRoutes = [
     },
   ),
 ];
-
-function readSignal(name: string, key: string | null, body: z.output<typeof SignalBody>) {
-  const { payload = null, actor = null, reason = null, event = null, id } = body;
-  if (key !== null && id && id !== key) {
-    const message = "The body's 'id' and the header 'Idempotency-Key' differ. Send one of them.";
-    return err({ code: "invalid_request", message, param: "id" } satisfies Refusal);
-  }
-  const bytes = new TextEncoder().encode(JSON.stringify(payload)).byteLength;
-  if (bytes > PAYLOAD_BYTES_MAX) {
-    const message = `The payload has ${bytes} bytes of JSON; at most ${PAYLOAD_BYTES_MAX} are allowed.`;
-    return err({ code: "payload_too_large", message, param: "payload" } satisfies Refusal);
-  }
-  return ok({ id: key ?? id ?? newId("sig_"), name, payload, actor, reason, event });
-}
 
 /** Freshness of a page. A settled run no longer changes; an open one may have changed since its row was written. */
 function describeFreshness(page: readonly ListedRun[], now: number) {

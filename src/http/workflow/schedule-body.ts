@@ -7,42 +7,71 @@ import type {
   ScheduleView,
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
+import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 
 const Seconds = z.number().int().describe("Unix seconds.");
 const SUMMARY = {
-  id: z.string(),
-  object: z.literal("workflow.schedule"),
-  created_at: Seconds,
-  workflow: z.string(),
-  cron: z.string(),
-  time_zone: z.string(),
-  catch_up: z.enum(CATCH_UPS),
-  overlap: z.enum(OVERLAPS),
-  paused: z.boolean(),
-  metadata: z.record(z.string(), z.string()),
-  next_at: Seconds.nullable(),
-  last_at: Seconds.nullable(),
-  last_run_id: z.string().nullable(),
-  waiting: z.number().int(),
-  skipped: z.number().int(),
-  last_error: z.strictObject({ message: z.string(), at: Seconds }).nullable(),
+  id: z.string().describe("Id of the schedule."),
+  object: objectType("workflow.schedule"),
+  created_at: CreatedAt,
+  workflow: z
+    .string()
+    .describe("The workflow that is run: `name`, its latest version, or `name@version`."),
+  cron: z.string().describe("The cron expression."),
+  time_zone: z.string().describe("IANA name of the time zone in which the expression is read."),
+  catch_up: z
+    .enum(CATCH_UPS)
+    .describe("Treatment of times that were missed; see docs/schedules.md."),
+  overlap: z
+    .enum(OVERLAPS)
+    .describe("Treatment of times that come while a run is open; see docs/schedules.md."),
+  paused: z.boolean().describe("True while the schedule starts no runs."),
+  metadata: MetadataBody,
+  next_at: Seconds.nullable().describe(
+    "The next time of the schedule, in Unix seconds; null while it is paused.",
+  ),
+  last_at: Seconds.nullable().describe(
+    "The last time for which a run was started, in Unix seconds; null before the first.",
+  ),
+  last_run_id: z
+    .string()
+    .nullable()
+    .describe("Id of the run that was started last; null before the first."),
+  waiting: z.number().int().describe("Number of times that wait for an open run to end."),
+  skipped: z.number().int().describe("Number of times for which no run was started."),
+  last_error: z
+    .strictObject({
+      message: z.string().describe("What went wrong."),
+      at: Seconds.describe("When it went wrong, in Unix seconds."),
+    })
+    .nullable()
+    .describe("The last error since a run was started; null without one."),
 };
 
 /** A schedule. */
 export const ScheduleBody = z
-  .strictObject({ ...SUMMARY, input: z.unknown(), next_times: z.array(Seconds) })
+  .strictObject({
+    ...SUMMARY,
+    input: z.unknown().describe("The input of each run."),
+    next_times: z
+      .array(Seconds)
+      .describe("The next times, up to five, in Unix seconds; none while the schedule is paused."),
+  })
   .register(COMPONENTS, { id: "WorkflowSchedule" });
 /** A schedule in a list, as of `as_of`. */
 export const ListedScheduleBody = z
-  .strictObject({ ...SUMMARY, as_of: Seconds })
+  .strictObject({
+    ...SUMMARY,
+    as_of: Seconds.describe("The time whose state this is, in Unix seconds."),
+  })
   .register(COMPONENTS, { id: "WorkflowScheduleSummary" });
 /** The run that a trigger started. */
 export const TriggerBody = z.strictObject({
-  object: z.literal("workflow.schedule.trigger"),
-  schedule_id: z.string(),
-  run_id: z.string(),
-  at: Seconds,
+  object: objectType("workflow.schedule.trigger"),
+  schedule_id: z.string().describe("Id of the schedule."),
+  run_id: z.string().describe("Id of the run that was started."),
+  at: Seconds.describe("When the run was triggered, in Unix seconds."),
 });
 
 /** Renders a schedule for its own endpoint. Every time is in seconds. */

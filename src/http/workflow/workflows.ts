@@ -7,6 +7,7 @@ import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
 import { renderMermaid } from "../../workflow/mermaid.ts";
 import type { WorkflowToSave } from "../../workflow/save-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
+import { objectType } from "../fields.ts";
 import { deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
@@ -19,8 +20,15 @@ const SaveBody = z.strictObject({
     .regex(
       WORKFLOW_NAME,
       "must be letters, digits, _ and -, begin with a letter, and have at most 64 characters",
+    )
+    .describe(
+      "Name of the workflow: at most 64 letters, digits, _ and -, beginning with a letter.",
     ),
-  description: z.string().max(4_096).nullish(),
+  description: z
+    .string()
+    .max(4_096)
+    .nullish()
+    .describe("What the workflow does, up to 4,096 characters."),
   // Checked with the whole workflow, so that all of its problems are listed at once.
   steps: z.unknown().optional().describe("Steps by name; see docs/workflows.md."),
   output: z.unknown().optional().describe("A template of the run's output."),
@@ -64,18 +72,23 @@ export type WorkflowDeps = {
 /** One version of a workflow, without its steps. `created_at` is in Unix seconds. */
 const SummaryBody = z
   .strictObject({
-    id: z.string(),
-    object: z.literal("workflow"),
-    name: z.string(),
-    version: z.number().int(),
-    hash: z.string(),
-    description: z.string().nullable(),
-    created_at: z.number().int(),
+    id: z.string().describe("Id of this version."),
+    object: objectType("workflow"),
+    name: z.string().describe("Name of the workflow."),
+    version: z.number().int().describe("Number of the version, from 1."),
+    hash: z
+      .string()
+      .describe("Hash of the steps and the output; equal workflows have equal hashes."),
+    description: z
+      .string()
+      .nullable()
+      .describe("What the workflow does; null when it does not say."),
+    created_at: z.number().int().describe("When this version was saved, in Unix seconds."),
   })
   .register(COMPONENTS, { id: "WorkflowSummary" });
 const WorkflowBody = SummaryBody.extend({
-  steps: z.unknown(),
-  output: z.unknown().optional(),
+  steps: z.unknown().describe("The steps by name, as they were saved."),
+  output: z.unknown().optional().describe("The template of a run's output, as it was saved."),
 }).register(COMPONENTS, { id: "Workflow" });
 const WorkflowListBody = declareList(SummaryBody).extend({
   built_in: z.array(z.string()).describe("Workflows that are part of the service."),
@@ -100,7 +113,7 @@ const EXAMPLE = { ...SUMMARY_EXAMPLE, ...STEPS } satisfies z.input<typeof Workfl
 const LIST_EXAMPLE = { ...listBody([SUMMARY_EXAMPLE], 20), built_in: ["customer_service"] };
 
 const DELETED = deletion("workflow.deleted");
-const DeletedBody = DELETED.schema.extend({ name: z.string() });
+const DeletedBody = DELETED.schema.extend({ name: z.string().describe("Name of the workflow.") });
 const route = routesWith<WorkflowDeps>();
 const OF_PROJECT = { access: "project", tag: "Workflows", ours: true } as const;
 const params = { name: NAME };

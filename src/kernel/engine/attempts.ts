@@ -67,6 +67,7 @@ export class Attempts {
     this.#live.delete(state.lease);
   }
 
+  /** Returns true while the attempt under a lease runs here. */
   has(lease: string): boolean {
     return this.#live.has(lease);
   }
@@ -76,6 +77,7 @@ export class Attempts {
     return this.#live.size === 0;
   }
 
+  /** Counts the attempts of a handler that run here. */
   countLive(use: string): number {
     return [...this.#live.values()].filter((attempt) => attempt.use === use).length;
   }
@@ -85,6 +87,7 @@ export class Attempts {
     return this.#dispatching.has(use);
   }
 
+  /** Aborts the attempt under a lease, if it runs here. `reason` is the message of its error. */
   abort(lease: string, reason: string): void {
     this.#live.get(lease)?.controller.abort(new Error(reason));
   }

@@ -38,10 +38,12 @@ export class Claims implements EarlyClaims {
     return handler.inFlightMax - this.#runs.countClaimed(use);
   }
 
+  /** Returns true when there is a handler of this name. */
   hasHandler(use: string): boolean {
     return this.#handlers[use] !== undefined;
   }
 
+  /** Returns true for a handler that runs in this object. */
   isLocal(use: string): boolean {
     return this.#handlers[use]?.kind === "local";
   }
@@ -52,6 +54,7 @@ export class Claims implements EarlyClaims {
     return handler?.kind === "local" && handler.pure === true;
   }
 
+  /** Returns the length of a lease of a handler, in milliseconds. */
   leaseMs(use: string): number {
     const handler = this.#handlers[use];
     return handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;
@@ -69,6 +72,7 @@ export class Claims implements EarlyClaims {
     return this.#round;
   }
 
+  /** Ends the round: steps that become ready from now on are no longer claimed early. */
   endRound(): void {
     this.#round = null;
   }

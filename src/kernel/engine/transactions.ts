@@ -34,6 +34,7 @@ export class Transactions {
     this.#deps = deps;
   }
 
+  /** Makes a change in one transaction, at whose end the alarm is set. Returns the result of the change. */
   run<T>(change: () => T): T {
     return this.#commit(() => {
       const result = change();

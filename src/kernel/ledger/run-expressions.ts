@@ -21,6 +21,7 @@ export class RunExpressions {
     this.#language.renew?.();
   }
 
+  /** Evaluates an expression of a step in a run. Throws when the expression fails. */
   evaluate(run: OpenRun, expression: Expression, record: StepRecord): unknown {
     return this.#language.evaluate(expression, this.#readScope(run, expression, record));
   }

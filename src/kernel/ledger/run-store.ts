@@ -58,15 +58,18 @@ export class RunStore {
     this.#options = options;
   }
 
+  /** Returns the time of the kernel's clock, in milliseconds since the epoch. */
   now(): number {
     return this.#options.now();
   }
 
+  /** Finds a run with its definition; null when there is none of this id. */
   find(id: string): OpenRun | null {
     const run = this.#storage.run(id);
     return run ? { ...run, ...this.readPinned(run.definitionId) } : null;
   }
 
+  /** Reads a definition with its graph. It is kept in memory, since definitions do not change. */
   readPinned(definitionId: number): Pinned {
     let pinned = this.#pinned.get(definitionId);
     if (!pinned) {
@@ -122,6 +125,7 @@ export class RunStore {
     return logged;
   }
 
+  /** Reports to the kernel's owner that a run has ended. */
   reportSettled(run: SettledRun): void {
     this.#options.callbacks.onRunSettled?.(run);
   }

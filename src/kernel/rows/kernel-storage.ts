@@ -134,6 +134,7 @@ export class KernelStorage {
     return this.#first<{ definitionId: number }>(FIND_PIN, rootRun, workflow)?.definitionId ?? null;
   }
 
+  /** Adds a run with the status `running`. `now` is in milliseconds. */
   addRun({ id, definitionId, input, parent, size }: NewRun, now: number): void {
     const { run, step } = parent ?? { run: null, step: null };
     const row = NEW_RUN.bind({
@@ -161,6 +162,7 @@ export class KernelStorage {
     this.#sql.exec(RECOUNT_RUN, id, steps);
   }
 
+  /** Reads a run; undefined when there is none of this id. */
   run(id: string): StoredRun | undefined {
     const known = this.#runs?.get(id);
     if (known) return known;
@@ -201,10 +203,12 @@ export class KernelStorage {
     return this.#first<{ text: string | null }>(GET_OUTPUT, id)?.text ?? null;
   }
 
+  /** Stores the output of a run, as JSON. */
   setOutput(id: string, output: string): void {
     this.#sql.exec(SET_OUTPUT, output, id);
   }
 
+  /** Changes the status of a run. `outcome`, `error` and `settledAt` become null unless they are given. */
   setStatus(
     id: string,
     status: RunStatus,
@@ -261,6 +265,7 @@ export class KernelStorage {
     return this.#sql.exec<{ seq: number; open: number }>(ADD_EVENT, ...row, opened).one();
   }
 
+  /** Returns the number of a run's last event and its count of open steps; both are 0 before the first event. */
   lastEvent(runId: string): { seq: number; open: number } {
     return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
   }

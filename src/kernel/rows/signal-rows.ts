@@ -31,10 +31,12 @@ export class SignalRows {
     this.#sql = sql;
   }
 
+  /** Finds a signal that a run has received by its id; undefined when there is none. */
   find(runId: string, id: string): StoredSignal | undefined {
     return this.#sql.exec<StoredSignal>(FIND, runId, id).toArray()[0];
   }
 
+  /** Stores a signal. */
   add(runId: string, signal: StoredSignal): void {
     this.#sql.exec(ADD, ...SIGNAL_ROW.bind({ runId, ...signal }));
   }
@@ -44,14 +46,17 @@ export class SignalRows {
     return this.#sql.exec<StoredSignal>(LIST_KEPT, runId, name).toArray();
   }
 
+  /** Records the step that took a signal. */
   consume(runId: string, id: string, step: string): void {
     this.#sql.exec(CONSUME, step, runId, id);
   }
 
+  /** Counts the signals that a run has received. */
   count(runId: string): number {
     return this.#sql.exec<{ count: number }>(COUNT, runId).one().count;
   }
 
+  /** Deletes all signals of a run. */
   erase(runId: string): void {
     this.#sql.exec(ERASE, runId);
   }

@@ -102,14 +102,17 @@ export class StepRows {
     this.#sql = sql;
   }
 
+  /** Finds a step, an item or undo work of a run; undefined while it is pending. */
   find(runId: string, step: string): StepRecord | undefined {
     return this.#list(FIND, runId, step)[0];
   }
 
+  /** Lists all rows of a run: steps, items and undo work. */
   all(runId: string): StepRecord[] {
     return this.#list(LIST, runId);
   }
 
+  /** Lists the rows of some steps of a run. Steps without a row are left out. */
   named(runId: string, steps: readonly string[]): StepRecord[] {
     return steps.length === 0 ? [] : this.#list(LIST_NAMED, runId, JSON.stringify(steps));
   }
@@ -122,6 +125,7 @@ export class StepRows {
     for (const row of this.#sql.exec<StepRow>(LIST_LAST_FIRST, runId)) yield readRecord(row);
   }
 
+  /** Adds or replaces the row of a step. `queue` is the handler that steps wait for. */
   save(record: StepRecord, queue: string): void {
     this.#sql.exec(SAVE, ...bindStep(record, queue));
   }
@@ -156,6 +160,7 @@ export class StepRows {
     return found.toArray()[0]?.phase ?? "pending";
   }
 
+  /** Returns true while an item of a step has work left. Undo work does not count. */
   hasLiveItem(runId: string, step: string): boolean {
     return this.#sql.exec(HAS_LIVE_ITEM, runId, step).toArray().length > 0;
   }
@@ -181,6 +186,7 @@ export class StepRows {
     return this.#sql.exec<KeptOutput & { step: string }>(LIST_OUTPUTS, runId, bytesMax).toArray();
   }
 
+  /** Returns true while anything in a run has work left. */
   hasLive(runId: string): boolean {
     return this.#sql.exec(HAS_LIVE, runId).toArray().length > 0;
   }
@@ -200,6 +206,7 @@ export class StepRows {
     return this.#list(LIST_OVER, queue, now, limit);
   }
 
+  /** Lists steps of a queue that are claimed under a lease, up to `limit`, in no order. */
   claimed(queue: string, limit: number): StepRecord[] {
     return this.#list(LIST_CLAIMED, queue, limit);
   }
@@ -220,6 +227,7 @@ export class StepRows {
     });
   }
 
+  /** Counts the steps of a queue that are claimed under a lease. */
   countClaimed(queue: string): number {
     return this.#sql.exec<{ claimed: number }>(COUNT_CLAIMED, queue).one().claimed;
   }

@@ -187,6 +187,7 @@ export class Corpus {
     return results;
   }
 
+  /** Counts the chunks of one generation of a store's index. */
   async countChunks(index: CorpusIndex): Promise<number> {
     const row = await this.#db
       .prepare(COUNT_CHUNKS)

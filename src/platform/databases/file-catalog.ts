@@ -80,6 +80,7 @@ export class FileCatalog {
     return await this.get(projectId, id, createdAt);
   }
 
+  /** Finds a file of a project; null when there is none, or it was deleted or has expired. `now` is in Unix seconds. */
   async get(projectId: ProjectId, id: FileId, now: number): Promise<StoredFile | null> {
     return await this.#db
       .prepare(GET_FILE)
@@ -87,6 +88,7 @@ export class FileCatalog {
       .first<RowOf<typeof STORED_FILE>>();
   }
 
+  /** Lists a page of a project's files that have not expired by `now`, in Unix seconds. */
   async list(projectId: ProjectId, query: FileListQuery, now: number): Promise<StoredFile[]> {
     const list = this.#db.prepare(query.order === "desc" ? LIST_NEWEST : LIST_OLDEST);
     const { purpose = null, after = null, limit } = query;
@@ -103,6 +105,7 @@ export class FileCatalog {
     return marked.meta.changes > 0;
   }
 
+  /** Lists the vector stores that a file is attached to. */
   async listStoresWithFile(projectId: ProjectId, id: FileId): Promise<VectorStoreId[]> {
     const rows = await this.#db
       .prepare(LIST_STORES)
@@ -111,6 +114,7 @@ export class FileCatalog {
     return rows.results.map(({ storeId }) => storeId);
   }
 
+  /** Marks the files as deleted that have expired by `now`, in Unix seconds. */
   async markExpired(now: number): Promise<void> {
     await this.#db.prepare(MARK_EXPIRED).bind(now).run();
   }

@@ -91,6 +91,7 @@ export class WorkflowCatalog {
     return parseRow(added);
   }
 
+  /** Finds a version of a workflow, the latest one when `version` is null; null when there is none. */
   async find(name: string, version: number | null): Promise<StoredWorkflow | null> {
     const row = await this.#db.prepare(FIND).bind(this.#projectId, name, version).first<Row>();
     return row && parseRow(row);

@@ -76,6 +76,7 @@ export class RetryBudget {
   #tokens = TOKENS_MAX;
   #filledAt: number | null = null;
 
+  /** Counts a call, which adds a tenth of a retry to the budget. */
   countCall(): void {
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + RETRIES_PER_CALL);
   }

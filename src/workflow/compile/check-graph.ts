@@ -210,16 +210,19 @@ class BitSet {
     this.#words = new Uint32Array(Math.ceil(size / 32));
   }
 
+  /** Returns true when the set contains `index`. */
   has(index: number): boolean {
     return (((this.#words[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
   }
 
+  /** Adds the members of another set, and `one` if given. */
   addAll(others: BitSet | undefined, one?: number): void {
     const words = others ? others.#words : NO_WORDS;
     for (let at = 0; at < words.length; at += 1) this.#set(at, words[at] ?? 0);
     if (one !== undefined) this.#set(one >>> 5, 1 << (one & 31));
   }
 
+  /** Returns the smallest member that both sets have; undefined when they have none. */
   firstShared(others: BitSet | undefined): number | undefined {
     const words = others ? others.#words : NO_WORDS;
     for (let at = 0; at < words.length; at += 1) {
@@ -229,6 +232,7 @@ class BitSet {
     return undefined;
   }
 
+  /** Removes all members. */
   clear(): void {
     this.#words.fill(0);
   }

@@ -34,12 +34,14 @@ export class Problems {
   readonly #found: WorkflowProblem[] = [];
   #left = 0;
 
+  /** Adds a problem at a path. Beyond the maximum, problems are only counted. */
   add(path: Path, code: WorkflowProblemCode, message: string): void {
     if (this.#found.length < PROBLEMS_MAX)
       this.#found.push({ path: path.join("."), code, message });
     else this.#left += 1;
   }
 
+  /** Lists the problems; a last one says how many more there are. */
   all(): readonly WorkflowProblem[] {
     if (this.#left === 0) return this.#found;
     const message = `There are ${this.#left} more problems: fix these first`;

@@ -45,6 +45,7 @@ export function weigh(value: unknown): number {
 export class JsonWriter {
   #left = RESULT_CHARACTERS_MAX;
 
+  /** Returns the JSON value of a CEL value. Throws when it is too large, or has no JSON form. */
   write(value: unknown): unknown {
     if (typeof value === "bigint") return this.#integer(value);
     if (typeof value === "number") return this.#number(value);

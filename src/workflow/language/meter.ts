@@ -35,6 +35,7 @@ export class Meter {
     return ALLOWANCE - this.#left;
   }
 
+  /** Throws when the allowance is used up. */
   check(): void {
     if (this.#left >= 0) return;
     this.#spent ??= new Error("The expression takes too long: it loops too often or over too much");

@@ -24,10 +24,12 @@ const ATTEMPTS_MAX = 10;
 export class StepTimesCollector {
   readonly #times = new Map<string, StepTimes>();
 
+  /** Returns the times of a step, an item or undo work; empty ones before it begins. */
   of(row: string): StepTimes {
     return this.#times.get(row) ?? NONE;
   }
 
+  /** Adds one event. Events must come in their order. */
   add({ type, step, at, detail }: RunEvent): void {
     if (step === null) return;
     switch (type) {

@@ -13,7 +13,7 @@ import { generate } from "../../answer/generate.ts";
 import { readQuestionText } from "../../answer/question.ts";
 import type { AnswerDeps } from "../../answer/search-into.ts";
 import { toTextFormat } from "../../conversation/answer-request-of.ts";
-import { TextFormatParam } from "../../conversation/response-request.ts";
+import { TextFormatParam } from "../../conversation/text-format.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
 import { repairText } from "../rules/repair-text.ts";
 import { toSearchHit, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";

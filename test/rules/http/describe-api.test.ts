@@ -50,20 +50,77 @@ const describedOperations = () =>
     Object.values(operations),
   );
 
-/** The JSON and form bodies of an operation's request and success, without a schema by name or without an example. */
+/** The bodies of an operation's request and success without an example, and those in JSON without a schema by name. */
 function gapsIn({ operationId, requestBody, responses }: Described): string[] {
   const successes = Object.entries(responses).filter(([status]) => status < "300");
-  const bodies = [
-    ...Object.values(requestBody?.content ?? {}).map((body) => ({ part: "request", body })),
-    ...successes.flatMap(([status, { content }]) => {
-      const body = content["application/json"];
-      return body ? [{ part: status, body }] : [];
-    }),
+  const answers = successes.flatMap(([status, { content }]) =>
+    Object.entries(content).map(([type, body]) => ({ part: `${status} ${type}`, type, body })),
+  );
+  const requests = Object.values(requestBody?.content ?? {}).map((body) => ({
+    part: "request",
+    type: "application/json",
+    body,
+  }));
+  return [
+    ...(answers.length === 0 ? [`${operationId} has no answer`] : []),
+    ...[...requests, ...answers].flatMap(({ part, type, body: { schema, example } }) => [
+      ...(type === "application/json" && !schema.$ref
+        ? [`${operationId}: ${part} has no schema`]
+        : []),
+      ...(example === undefined || example === ""
+        ? [`${operationId}: ${part} has no example`]
+        : []),
+    ]),
   ];
-  return bodies.flatMap(({ part, body: { schema, example } }) => [
-    ...(schema.$ref === undefined ? [`${operationId}: ${part} has no schema`] : []),
-    ...(example === undefined ? [`${operationId}: ${part} has no example`] : []),
-  ]);
+}
+
+const Components = z.object({
+  components: z.object({ schemas: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+});
+type Schemas = z.infer<typeof Components>["components"]["schemas"];
+
+type DescribedProperty = { readonly place: string; readonly property: unknown };
+
+/** Lists the properties in a schema, at every depth. Every body is a named schema. */
+function listProperties(schema: unknown, place: string): DescribedProperty[] {
+  if (typeof schema !== "object" || schema === null) return [];
+  return Object.entries(schema).flatMap(([keyword, inner]) => {
+    if (VALUES.has(keyword)) return [];
+    if (keyword !== "properties") return listProperties(inner, place);
+    return Object.entries(z.record(z.string(), z.unknown()).parse(inner)).flatMap(
+      ([name, property]) => [
+        { place: `${place}.${name}`, property },
+        ...listProperties(property, `${place}.${name}`),
+      ],
+    );
+  });
+}
+
+const listAllProperties = (schemas: Schemas) =>
+  Object.entries(schemas).flatMap(([name, schema]) => listProperties(schema, name));
+
+const BOUNDS = /\bup to ([\d,]*\d)|([\d,]*\d) to ([\d,]*\d)/g;
+
+/** Lists the numbers in a property's schema: its bounds, its default, and those of its parts. */
+function listNumbers(schema: unknown): number[] {
+  if (typeof schema === "number") return [schema];
+  return typeof schema === "object" && schema !== null
+    ? Object.values(schema).flatMap(listNumbers)
+    : [];
+}
+
+/** Keywords whose contents are data, no schemas. */
+const VALUES = new Set(["default", "const", "enum", "examples"]);
+const Property = z.object({
+  description: z.string().min(1).optional(),
+  $ref: z.string().optional(),
+});
+
+/** A property that refers to a named schema may leave the description to it. */
+function isDescribed(property: unknown, schemas: Schemas): boolean {
+  const { description, $ref = "" } = Property.parse(property);
+  const named = schemas[$ref.replace("#/components/schemas/", "")];
+  return description !== undefined || Property.safeParse(named).data?.description !== undefined;
 }
 
 const idOf = (summary: string) => formatOperationId({ summary });
@@ -124,6 +181,35 @@ describe("the API description", () => {
       ),
     );
     expect(silent).toEqual([]);
+  });
+
+  it("says what every property of a body is for, at every depth", ({ expect }) => {
+    const { schemas } = Components.parse(describeApi(DECLARATIONS)).components;
+    const properties = listAllProperties(schemas);
+    const silent = properties.filter(({ property }) => !isDescribed(property, schemas));
+
+    expect(properties.length).toBeGreaterThan(800);
+    expect(
+      silent.map(({ place }) => place),
+      "Add .describe(…) where the property is declared.",
+    ).toEqual([]);
+  });
+
+  it("names only bounds that the schema has: 'up to 16', '1 to 50'", ({ expect }) => {
+    const { schemas } = Components.parse(describeApi(DECLARATIONS)).components;
+    const requests = Object.entries(schemas).filter(([name]) => name.endsWith("Request"));
+    const wrong = listAllProperties(Object.fromEntries(requests)).flatMap(({ place, property }) => {
+      const { description = "" } = Property.parse(property);
+      const bounds = listNumbers(property);
+      const named = Array.from(description.matchAll(BOUNDS), (match) => match.slice(1)).flat();
+      return named
+        .flatMap((text) => (text === undefined ? [] : [Number(text.replaceAll(",", ""))]))
+        .filter((bound) => !bounds.includes(bound))
+        .map((bound) => `${place}: ${bound} is none of ${bounds.join()}`);
+    });
+    expect(wrong, "Correct the description, or say 'at most' where no keyword holds it.").toEqual(
+      [],
+    );
   });
 
   it("describes every success: a JSON body, or another form of it", ({ expect }) => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import { z } from "zod";
 
-import { PAYLOAD_BYTES_MAX } from "../../../src/http/workflow/runs.ts";
+import { PAYLOAD_BYTES_MAX } from "../../../src/http/workflow/signal-param.ts";
 import { LOCAL_IN_FLIGHT_MAX } from "../../../src/kernel/engine/claims.ts";
 import { ITEMS_MAX } from "../../../src/kernel/ledger/map-items.ts";
 import { DEPTH_MAX } from "../../../src/kernel/ledger/native-waits.ts";

@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const JSON_SCHEMA_FORMAT = {
+  type: z.literal("json_schema").describe("The answer is JSON that matches `schema`."),
+  name: z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .describe(
+      "Name of the format, for the model: at most 64 letters, digits, underscores and dashes.",
+    ),
+  description: z.string().nullish().describe("What the format is for."),
+  schema: z.record(z.string(), z.unknown()).describe("JSON Schema of the answer."),
+};
+const PlainFormat = z.strictObject({
+  type: z.literal("text").describe("The answer is plain text."),
+});
+const JsonObjectFormat = z.strictObject({
+  type: z.literal("json_object").describe("The answer is any JSON object."),
+});
+
+/** The format of an answer's text as it is stored and shown, with its defaults filled in. */
+export const TextFormat = z.discriminatedUnion("type", [
+  PlainFormat,
+  JsonObjectFormat,
+  z.strictObject({
+    ...JSON_SCHEMA_FORMAT,
+    strict: z.boolean().describe("True when the model must match the schema exactly."),
+  }),
+]);
+
+/** The format of an answer's text as clients send it. */
+export const TextFormatParam = z.discriminatedUnion("type", [
+  PlainFormat,
+  JsonObjectFormat,
+  z
+    .strictObject({
+      ...JSON_SCHEMA_FORMAT,
+      strict: z
+        .boolean()
+        .nullish()
+        .describe("Ask the model to match the schema exactly; false by default."),
+    })
+    .transform((format) => ({ ...format, strict: format.strict ?? false })),
+]);
+
+export type TextFormatParam = z.output<typeof TextFormatParam>;
