@@ -12,6 +12,7 @@ import { ingestDeps } from "./wiring/ingest-deps.ts";
 import { applyLogLevel } from "./wiring/log-level.ts";
 import { embeddingDeps, modelDeps } from "./wiring/model-deps.ts";
 import { adminKey, keyDeps, organizationDeps } from "./wiring/organization-deps.ts";
+import { pageDeps } from "./wiring/page-deps.ts";
 import { scheduleDeps } from "./wiring/schedule-deps.ts";
 import { storeDeps } from "./wiring/store-deps.ts";
 import { sweepFilesDeps, sweepRunsDeps } from "./wiring/sweep-deps.ts";
@@ -43,6 +44,7 @@ const app = buildApp({
     models: modelDeps,
     embeddings: embeddingDeps,
     organization: organizationDeps,
+    pages: pageDeps,
   }),
 });
 

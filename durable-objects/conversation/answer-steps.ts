@@ -56,7 +56,7 @@ export class AnswerSteps {
     const attempt = this.#begin(context);
     const { response, deps, request } = attempt;
     const evidence = Object.values(context.outputs).find(isEvidence) ?? { searches: [] };
-    const keepsResults = response.request.include.includes(RESULTS);
+    const kept = response.request.include.includes(RESULTS) ? "with results" : "without results";
     const writer = new AnswerWriter(this.#responses, attempt, context.signal);
     try {
       for await (const event of generate(deps, request, evidence, context.signal)) {
@@ -65,7 +65,7 @@ export class AnswerSteps {
           writer.end();
           return event;
         }
-        writer.add(toFact(event, keepsResults));
+        writer.add(toFact(event, kept));
       }
       throw new Error("The answer ended without an outcome");
     } finally {

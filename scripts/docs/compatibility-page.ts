@@ -45,8 +45,9 @@ Each property of a request is one of three:
   \`unsupported_parameter\` and the property's name in \`param\`. \`null\` counts as absent everywhere, and so do the values
   listed behind *Accepted*.
 
-A property that is not in the table gets 400 \`unknown_parameter\`. In a path, \`[]\` means each element, and \`:word\`
-objects whose \`type\` (of messages: \`role\`) is that word. A row about an object applies to all objects in it.
+A property that is not in the table gets 400 \`unknown_parameter\`, and so does a parameter of the query that an endpoint
+under \`/v1\` does not have. In a path, \`[]\` means each element, and \`:word\` objects whose \`type\` (of messages:
+\`role\`) is that word. A row about an object applies to all objects in it.
 
 ## Extensions
 

@@ -10,6 +10,7 @@ const NAMES_MAX = 1_000;
 const CHATTER = [
   /^\[wrangler:info\] Ready on /,
   /^\[wrangler:info\] QUEUE /,
+  /^\[wrangler:info\] \S+ Parsed \d+ valid header rules?\.$/,
   /^\[wrangler:info\] [A-Z]+ \S+ \d{3} .*\(\d+ms\)$/,
   /^⎔ (?:Starting local server|Shutting down)/,
 ];

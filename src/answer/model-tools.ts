@@ -84,12 +84,12 @@ export function offeredTools(
   );
   if (fileSearch !== null && !round.isLast) tools.push(FILE_SEARCH_TOOL);
   if (tools.length === 0 || toolChoice === "none") return {};
-  return { tools, toolChoice: convertChoice(toolChoice, round.searched) };
+  return { tools, toolChoice: convertChoice(toolChoice, round) };
 }
 
 function convertChoice(
   choice: Exclude<AnswerRequest["toolChoice"], "none">,
-  searched: boolean,
+  { searched }: { readonly searched: boolean },
 ): LanguageModelV3ToolChoice {
   if (choice === "auto") return { type: "auto" };
   if (choice === "required") return { type: searched ? "auto" : "required" };

@@ -50,7 +50,7 @@ export type AnswerOutcome =
 /** Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. */
 export function toFact(
   event: Exclude<AnswerEvent, { type: "finished" | "failed" }>,
-  keepsResults: boolean,
+  kept: "with results" | "without results",
 ): AnswerFact {
   if (event.type !== "search_completed") return event;
   const results = event.hits.map(({ fileId, filename, score, attributes, text }) => ({
@@ -63,6 +63,6 @@ export function toFact(
   return {
     type: "search_completed",
     queries: event.queries,
-    results: keepsResults ? results : null,
+    results: kept === "with results" ? results : null,
   };
 }

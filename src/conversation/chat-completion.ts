@@ -36,7 +36,7 @@ export class ChatChunks {
   #calls = 0;
   #messages = 0;
 
-  constructor(includeUsage: boolean) {
+  constructor({ includeUsage }: { readonly includeUsage: boolean }) {
     this.#includeUsage = includeUsage;
   }
 

@@ -16,7 +16,7 @@ import { apiKeyRoutes } from "./organization/api-keys.ts";
 import { grantRoutes } from "./organization/grants.ts";
 import { projectRoutes } from "./organization/projects.ts";
 import { secretRoutes } from "./organization/secrets.ts";
-import { type PageDeps, pageRoutes } from "./pages/page-routes.ts";
+import { type DocsPage, pageRoutes } from "./pages/page-routes.ts";
 import type { Declaration } from "./route/declaration.ts";
 import { describeApi } from "./route/describe-api.ts";
 import type { Mounted } from "./route/mount.ts";
@@ -38,6 +38,7 @@ export type ApiDeps = {
   readonly models: OfDeployment<ModelsDeps>;
   readonly embeddings: OfDeployment<EmbeddingsDeps>;
   readonly organization: OfDeployment<OrganizationDeps>;
+  readonly pages: OfDeployment<DocsPage>;
 };
 type OfProject<Deps> = (env: Env, scope: Scope) => Deps;
 type OfDeployment<Deps> = (env: Env) => Deps;
@@ -72,7 +73,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(secretRoutes, (c) => deps.organization(c.env)),
   ...bind(grantRoutes, (c) => deps.organization(c.env)),
   ...bind(serviceRoutes, () => ({ describe })),
-  ...bind(pageRoutes, () => PAGE_DEPS),
+  ...bind(pageRoutes, (c) => ({ ...SERVICE, ...deps.pages(c.env) })),
 ];
 
 const bind = <Deps>(
@@ -99,9 +100,10 @@ export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   models: unbound,
   embeddings: unbound,
   organization: unbound,
+  pages: unbound,
 });
 
-const PAGE_DEPS: PageDeps = { version: VERSION, routes: () => DECLARATIONS };
+const SERVICE = { version: VERSION, routes: () => DECLARATIONS };
 
 let description: string | null = null;
 

@@ -8,11 +8,11 @@ import { MarkdownWriter } from "./markdown-writer.ts";
  * is linear. Returns null when the text would exceed `lengthMax` characters.
  */
 export function htmlToMarkdown(html: string, lengthMax: number): string | null {
-  const reader = new HtmlReader(html, lengthMax, true);
+  const reader = new HtmlReader(html, lengthMax, "left out");
   const text = reader.read();
   // An unclosed menu swallows the page, and some pages consist of menus: read them without dropping.
   if (text !== null && (reader.isDropping || text === "")) {
-    return new HtmlReader(html, lengthMax, false).read();
+    return new HtmlReader(html, lengthMax, "kept").read();
   }
   return text;
 }
@@ -52,9 +52,9 @@ class HtmlReader implements TokenizerCallbacks {
   #attribute = "";
   #alt = "";
 
-  constructor(html: string, lengthMax: number, dropsBoilerplate: boolean) {
+  constructor(html: string, lengthMax: number, boilerplate: "left out" | "kept") {
     this.#html = html;
-    this.#dropsBoilerplate = dropsBoilerplate;
+    this.#dropsBoilerplate = boilerplate === "left out";
     this.#writer = new MarkdownWriter(lengthMax);
   }
 
@@ -152,12 +152,12 @@ class HtmlReader implements TokenizerCallbacks {
   #openOther(tag: string): void {
     const writer = this.#writer;
     if (tag === "br") writer.breakLine();
-    else if (tag === "ul" || tag === "ol") writer.openList(tag === "ol");
+    else if (tag === "ul" || tag === "ol") writer.openList(tag === "ol" ? "numbers" : "bullets");
     else if (tag === "li") writer.openItem();
     else if (tag === "pre") writer.openCode();
     else if (tag === "table") writer.openTable();
     else if (tag === "tr") writer.openRow();
-    else if (tag === "td" || tag === "th") writer.openCell(tag === "th");
+    else if (tag === "td" || tag === "th") writer.openCell(tag === "th" ? "header" : "data");
     else if (tag === "img" && this.#alt !== "") writer.text(` ${this.#alt} `);
   }
 

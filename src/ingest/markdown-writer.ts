@@ -79,9 +79,9 @@ export class MarkdownWriter {
   }
 
   /** Begins a list, inside the open item if there is one. */
-  openList(isNumbered: boolean): void {
+  openList(marks: "bullets" | "numbers"): void {
     this.#break(this.#lists.length > 0 ? 1 : 2);
-    if (this.#lists.length < LISTS_MAX) this.#lists.push(isNumbered ? 0 : -1);
+    if (this.#lists.length < LISTS_MAX) this.#lists.push(marks === "numbers" ? 0 : -1);
     else this.#listsUnseen++;
   }
 
@@ -153,7 +153,7 @@ export class MarkdownWriter {
   }
 
   /** Begins a cell of the open row. */
-  openCell(isHeader: boolean): void {
+  openCell(kind: "header" | "data"): void {
     if (this.#tables !== 1 || this.#cells < 0) {
       this.#needsSpace = true;
       return;
@@ -169,7 +169,7 @@ export class MarkdownWriter {
     this.#cells++;
     this.#cellIsEmpty = true;
     this.#needsSpace = false;
-    if (isHeader) this.#headerCells++;
+    if (kind === "header") this.#headerCells++;
   }
 
   /** Ends the open row, if there is one. A row without text is left out. */

@@ -5,32 +5,37 @@
  */
 export class SentenceReleaser {
   #buffer = "";
-  #inFence = false;
+  #syntax: Syntax = "prose";
 
   /** Adds a delta and returns the sentences that are now complete. */
   push(delta: string): string[] {
     this.#buffer += delta;
-    return this.#release(false);
+    return this.#release("so far");
   }
 
   /** Returns the remaining text when the model has finished. */
   flush(): string[] {
-    return this.#release(true);
+    return this.#release("complete");
   }
 
-  #release(isEnd: boolean): string[] {
+  #release(extent: Extent): string[] {
     const released: string[] = [];
     for (;;) {
-      const end = sentenceEnd(this.#buffer, this.#inFence, isEnd);
+      const end = sentenceEnd(this.#buffer, this.#syntax, extent);
       if (end === undefined) break;
       const sentence = this.#buffer.slice(0, end);
-      if (FENCE.test(sentence)) this.#inFence = !this.#inFence;
+      if (FENCE.test(sentence)) this.#syntax = this.#syntax === "code" ? "prose" : "code";
       this.#buffer = this.#buffer.slice(end);
       released.push(sentence);
     }
     return released;
   }
 }
+
+/** The text that was pushed: more may follow, or the model has finished. */
+type Extent = "so far" | "complete";
+/** Between fences, a line is a sentence. */
+type Syntax = "prose" | "code";
 
 /** Text without a sentence end is cut at this length, so that an endless line neither waits nor grows without bound. */
 export const SENTENCE_CHARACTERS_MAX = 2_000;
@@ -48,24 +53,25 @@ const ABBREVIATION =
   /(?:^|[\s("'“‘[])(?:\p{L}|\p{L}\.\p{L}|\d{1,3}|Dr|Mr|Mrs|Ms|Prof|St|vs|No|Nr|bzw|approx|ca|cf|etc|Fig|Inc|Jr|Sr|Sen|Gen)$/u;
 
 /** Finds the end of the first sentence. Undefined while more text may change it. */
-function sentenceEnd(text: string, inFence: boolean, isEnd: boolean): number | undefined {
+function sentenceEnd(text: string, syntax: Syntax, extent: Extent): number | undefined {
   // Decide on a prefix of fixed length; otherwise the cut would depend on the deltas.
   const head = text.slice(0, SENTENCE_CHARACTERS_MAX + LOOKAHEAD);
-  const isWhole = isEnd && head.length === text.length;
-  const stops = inFence ? /\n/g : STOPS;
+  const seen = head.length === text.length ? extent : "so far";
+  const isCode = syntax === "code";
+  const stops = isCode ? /\n/g : STOPS;
   for (const { 0: stop, index } of head.matchAll(stops)) {
     if (index >= SENTENCE_CHARACTERS_MAX) break;
-    if (!inFence && stop === "." && ABBREVIATION.test(head.slice(Math.max(0, index - 12), index)))
+    if (!isCode && stop === "." && ABBREVIATION.test(head.slice(Math.max(0, index - 12), index)))
       continue;
-    const end = inFence ? index + 1 : endAfterStop(head, index, stop, isWhole);
+    const end = isCode ? index + 1 : endAfterStop(head, index, stop, seen);
     if (end === "undecided") {
       if (head.length < text.length || head.length === SENTENCE_CHARACTERS_MAX + LOOKAHEAD) break;
-      return isWhole ? head.length || undefined : undefined;
+      return seen === "complete" ? head.length || undefined : undefined;
     }
     if (end !== undefined && head.slice(0, end).trim() !== "") return end;
   }
   if (head.length === SENTENCE_CHARACTERS_MAX + LOOKAHEAD) return forcedCut(head);
-  return isWhole && head.length > 0 ? head.length : undefined;
+  return seen === "complete" && head.length > 0 ? head.length : undefined;
 }
 
 /** Includes closing marks, citation markers and white space in the sentence that they end. */
@@ -73,7 +79,7 @@ function endAfterStop(
   text: string,
   stop: number,
   mark: string,
-  isWhole: boolean,
+  extent: Extent,
 ): number | "undecided" | undefined {
   let at = stop + 1;
   while (/^["'”’»)\]*_」』）.!?…。！？]$/u.test(text.charAt(at))) at += 1;
@@ -83,10 +89,10 @@ function endAfterStop(
     const space = /^\s*/u.exec(text.slice(at))?.[0].length ?? 0;
     if (space > 0) sawSpace = true;
     const next = text.slice(at + space);
-    if (next === "") return isWhole ? text.length : "undecided";
+    if (next === "") return extent === "complete" ? text.length : "undecided";
     const marker = MARKER.exec(next)?.[0];
     if (marker === undefined) {
-      if (!isWhole && MARKER_PREFIX.test(next)) return "undecided";
+      if (extent === "so far" && MARKER_PREFIX.test(next)) return "undecided";
       const isBoundary = sawSpace || sawMarker || WIDE_STOPS.includes(mark);
       return isBoundary ? at + space : undefined;
     }

@@ -84,9 +84,9 @@ async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatReq
     const first = await deps.call(key, (object) => object.answerStream(command));
     if (!first.ok) return first;
     const source = createEventSource(deps, command.id, { store: false, include: [] });
-    const includeUsage = body.stream_options?.include_usage ?? false;
-    const chunks = chunkTexts(readEvents(source, first.value), includeUsage);
-    return ok(c.body(streamTexts(chunks), 200, EVENT_STREAM_HEADERS));
+    const chunks = new ChatChunks({ includeUsage: body.stream_options?.include_usage ?? false });
+    const texts = chunkTexts(readEvents(source, first.value), chunks);
+    return ok(c.body(streamTexts(texts), 200, EVENT_STREAM_HEADERS));
   }
   const made = await deps.call(key, (object) => object.answer(command));
   c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
@@ -100,9 +100,8 @@ async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatReq
 
 async function* chunkTexts(
   events: AsyncGenerator<SentEvent, void, undefined>,
-  includeUsage: boolean,
+  chunks: ChatChunks,
 ): AsyncGenerator<string, void, undefined> {
-  const chunks = new ChatChunks(includeUsage);
   let frame: ChatFrame = { id: "", created: 0, model: "" };
   for await (const { data } of events) {
     // The conversation's object wrote this JSON.

@@ -1,14 +1,21 @@
 import { accepts } from "hono/accepts";
 import { z } from "zod";
 
-import { ok } from "../../result.ts";
+import type { Refusal } from "../../refusal.ts";
+import { err, ok } from "../../result.ts";
 import { type Declaration, Reply } from "../route/declaration.ts";
 import { routesWith } from "../route/route.ts";
 import { llmsText } from "./llms-text.ts";
 import { startPage, startPageHeaders } from "./start-page.ts";
 
+/** Access to the page of the API docs. */
+export type DocsPage = {
+  /** Fetches the static file. The request's headers decide about 304. Status 404 when the files were not built. */
+  docsPage(request: Request): Promise<Response>;
+};
+
 /** The dependencies of the pages. */
-export type PageDeps = {
+export type PageDeps = DocsPage & {
   readonly version: string;
   /** Lists all operations of the service. A function, since the pages are operations too. */
   readonly routes: () => readonly Declaration[];
@@ -37,11 +44,12 @@ const LLMS_EXAMPLE = llmsText([
   { method: "GET", path: "/v1/files", tag: "Files", summary: "List files", access: "project" },
 ]);
 const HTML = "text/html";
+const HTML_EXAMPLE = '<!doctype html>\n<html lang="en">…</html>';
 const JSON_TYPE = "application/json";
 const route = routesWith<PageDeps>();
 const OF_SERVICE = { access: "public", tag: "Service", method: "GET", ours: true } as const;
 
-/** Public pages. The page of `GET /docs` is a static file that does not pass through the Worker. */
+/** Public pages. The page of `GET /docs` is a static file that is fetched by its route; its parts do not pass through it. */
 export const pageRoutes = [
   route(
     {
@@ -54,7 +62,7 @@ export const pageRoutes = [
         {
           contentType: HTML,
           description: "For browsers: the start page",
-          example: '<!doctype html>\n<html lang="en">…</html>',
+          example: HTML_EXAMPLE,
         },
       ],
       example: { response: serviceBody("0.1.0", "https://edgewise.example") },
@@ -78,6 +86,32 @@ export const pageRoutes = [
   route(
     {
       ...OF_SERVICE,
+      path: "/docs",
+      summary: "Get the API docs",
+      description: "A page for people: every operation, with a form that sends requests.",
+      response: null,
+      media: [
+        { contentType: HTML, description: "The page", example: HTML_EXAMPLE },
+        {
+          contentType: "",
+          status: 304,
+          description: "The page that the client has",
+          example: null,
+        },
+      ],
+      refusals: ["not_found"],
+      example: {},
+    },
+    async ({ c, deps }) => {
+      const page = await deps.docsPage(c.req.raw);
+      if (page.status === 404) return err(NOT_BUILT);
+      // A copy, since the headers of a fetched response cannot be changed.
+      return ok(new Response(page.body, page));
+    },
+  ),
+  route(
+    {
+      ...OF_SERVICE,
       path: "/llms.txt",
       summary: "Get the API as text",
       response: null,
@@ -93,3 +127,8 @@ export const pageRoutes = [
       ),
   ),
 ];
+
+const NOT_BUILT: Refusal = {
+  code: "not_found",
+  message: "The page of the API docs was not built. Run 'npm run build' and deploy again.",
+};

@@ -11,6 +11,9 @@ export type { OtherProperties } from "./other-properties.ts";
 /** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
 
+/** Maximum number of unknown parameters that a refusal names. */
+const NAMED_MAX = 10;
+
 /** Reads a JSON body against its schema. For properties that our schema does not have, null counts as absent. */
 export async function readJson<Schema extends z.ZodType>(
   c: AppContext,
@@ -33,7 +36,7 @@ export async function readJson<Schema extends z.ZodType>(
   return kept.ok ? check(schema, kept.value) : kept;
 }
 
-/** Reads the query string against its schema. A repeated parameter `a[]` becomes the array `a`. */
+/** Reads the query string against its schema, which refuses other parameters. A repeated parameter `a[]` becomes the array `a`. */
 export function readQuery<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,
@@ -53,8 +56,13 @@ export function check<Schema extends z.ZodType>(
   if (parsed.success) return ok(parsed.data);
   const issue = pickIssue(parsed.error.issues);
   if (issue?.code === "unrecognized_keys") {
-    const param = formatPath([...issue.path, issue.keys[0] ?? ""]);
-    const message = `Unknown parameter: '${param}'. Leave it out; GET /openapi.json lists those of each endpoint.`;
+    const unknown = issue.keys.slice(0, NAMED_MAX).map((key) => formatPath([...issue.path, key]));
+    const [param = ""] = unknown;
+    const named = unknown.map((one) => `'${one}'`).join(", ");
+    const message =
+      unknown.length === 1
+        ? `Unknown parameter: ${named}. Leave it out; GET /openapi.json lists those of each endpoint.`
+        : `Unknown parameters: ${named}. Leave them out; GET /openapi.json lists those of each endpoint.`;
     return err({ code: "unknown_parameter", message, param });
   }
   const param = issue && issue.path.length > 0 ? formatPath(issue.path) : null;

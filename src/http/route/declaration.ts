@@ -52,6 +52,7 @@ export type Declaration = {
   readonly summary: string;
   readonly description?: string;
   readonly params?: Params;
+  /** The query. Without a schema, an operation takes no parameters, and public pages ignore them. */
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   /** Content type of the body; JSON by default. A route with another content type reads its body itself. */
@@ -81,7 +82,11 @@ export function listRefusals(declaration: Declaration): RefusalCode[] {
     ...new Set<RefusalCode>([
       ...when(access !== "public", "missing_api_key", "invalid_api_key"),
       ...when(params !== undefined, "not_found"),
-      ...when(query !== undefined || body !== undefined, "invalid_request", "unknown_parameter"),
+      ...when(query !== undefined || body !== undefined, "invalid_request"),
+      ...when(
+        query !== undefined || body !== undefined || access !== "public",
+        "unknown_parameter",
+      ),
       ...when(body !== undefined, "unsupported_media_type", "payload_too_large"),
       ...when(readsJson, "invalid_json"),
       ...when(others !== undefined, "unsupported_parameter"),

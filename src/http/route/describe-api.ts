@@ -98,6 +98,7 @@ const SUCCESS: Readonly<Record<number, string>> = {
   202: "Accepted",
   204: "Nothing more",
   206: "A part",
+  304: "Not modified",
 };
 
 function describeMedia(at: { description: string; content: Json }, media: Media): void {

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
@@ -86,7 +86,7 @@ type Read = { params: Record<string, string>; query: unknown; body: unknown };
 /** Reads the id, then the query, then the body, and refuses the first that is wrong. */
 async function readInput(
   c: AppContext,
-  { params = {}, query, body, bodyType, others }: Declaration,
+  { access, params = {}, query, body, bodyType, others }: Declaration,
 ): Promise<Result<Read, Refusal>> {
   const values: Record<string, string> = {};
   for (const [name, param] of Object.entries(params)) {
@@ -95,12 +95,17 @@ async function readInput(
     if (value === null) return err(notFound(param.kind, text));
     values[name] = value;
   }
-  const readQueryValue = query ? readQuery(c, query) : ok(undefined);
+  // Links to pages and checks of health carry parameters of their own, such as `utm_source`.
+  const isPage = access === "public" && query === undefined;
+  const readQueryValue = isPage ? ok(undefined) : readQuery(c, query ?? NO_QUERY);
   if (!readQueryValue.ok) return readQueryValue;
   const readBody = body && !bodyType ? await readJson(c, body, others) : ok(undefined);
   if (!readBody.ok) return readBody;
   return ok({ params: values, query: readQueryValue.value, body: readBody.value });
 }
+
+/** The query of a route that declares none. */
+const NO_QUERY = z.strictObject({});
 
 function render(c: AppContext, value: unknown, status: 200 | 202): Response {
   if (value instanceof Response) return value;

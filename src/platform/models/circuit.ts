@@ -125,7 +125,7 @@ function settleClosed(
   chance: number,
 ): Circuit {
   const isHard = outcome === "hard_failure";
-  const recent = addToTally(circuit.recent, outcome !== "success", now);
+  const recent = addToTally(circuit.recent, outcome, now);
   const hardFailuresInRow = isHard ? circuit.hardFailuresInRow + 1 : 0;
   const calls = recent.reduce((sum, slice) => sum + slice.calls, 0);
   const bad = recent.reduce((sum, slice) => sum + slice.bad, 0);
@@ -157,9 +157,10 @@ function openCircuit(epoch: number, openMs: number, now: number, chance: number)
   return { phase: "open", epoch: epoch + 1, openMs, until: now + Math.round(jittered) };
 }
 
-function addToTally(recent: readonly Tally[], isBad: boolean, now: number): readonly Tally[] {
+function addToTally(recent: readonly Tally[], outcome: CallOutcome, now: number): readonly Tally[] {
   const from = now - (now % SLICE_MS);
   const kept = recent.filter((slice) => slice.from > now - WINDOW_MS && slice.from !== from);
   const current = recent.find((slice) => slice.from === from) ?? { from, calls: 0, bad: 0 };
-  return [...kept, { from, calls: current.calls + 1, bad: current.bad + (isBad ? 1 : 0) }];
+  const bad = current.bad + (outcome === "success" ? 0 : 1);
+  return [...kept, { from, calls: current.calls + 1, bad }];
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 
 import { renderCompatibilityPage } from "../../../scripts/docs/compatibility-page.ts";
+import { DECLARATIONS } from "../../../src/http/api.ts";
 import { bodyRows, queryRows, REQUEST_SHAPES } from "../../../src/http/compatibility.ts";
 import { type Description, isSchema, openAiPaths } from "./openai-paths.ts";
 
@@ -39,6 +40,20 @@ describe("the table of compatibility", () => {
         ),
         ...queryNames(operation).filter((name) => !query.has(name)),
       ].map((one) => `${endpoint}: ${one}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  // A parameter that an operation does not declare is refused.
+  it("declares every query parameter of OpenAI's operations", ({ expect, skip }) => {
+    if (!existsSync(OFFICIAL)) skip("OpenAI's description is not beside this repository");
+    const description: Description = JSON.parse(readFileSync(OFFICIAL, "utf8"));
+    const missing = DECLARATIONS.flatMap((declaration) => {
+      const { method, path } = declaration;
+      const operation = description.paths[path.slice("/v1".length)]?.[method.toLowerCase()] ?? {};
+      const ours = new Set(queryRows(declaration).map((row) => row.path));
+      const theirs = queryNames(operation).filter((name) => !ours.has(name.replace("[]", "")));
+      return theirs.map((name) => `${method} ${path}: ${name}`);
     });
     expect(missing).toEqual([]);
   });

@@ -116,6 +116,7 @@ describe("ServiceLines", () => {
       "[wrangler:info] Ready on http://localhost:8787",
       "[wrangler:info] GET /v1/models 200 OK (3ms)",
       "[wrangler:info] QUEUE edgewise-ingest 1/1 (44ms)",
+      "[wrangler:info] ✨ Parsed 3 valid header rules.",
       "▲ [WARNING] Scheduled Workers are not automatically triggered during local development.",
       "",
       "  To manually trigger a scheduled event, run:",

@@ -107,3 +107,41 @@ describe("a property of a request", () => {
     }
   });
 });
+
+describe("a parameter of a query", () => {
+  const ofKey = DECLARATIONS.filter(({ access }) => access !== "public");
+
+  it("is refused where the endpoint does not declare it, also without any query", async ({
+    expect,
+  }) => {
+    const send = await createSender();
+    expect(ofKey.filter(({ query }) => query === undefined).length).toBeGreaterThan(40);
+    for (const { method, path } of ofKey) {
+      const endpoint = `${method} ${path}`;
+      const { code, param } = await send(endpoint, {}, "?nonsense=1");
+      expect({ endpoint, code, param }).toEqual({
+        endpoint,
+        code: "unknown_parameter",
+        param: "nonsense",
+      });
+    }
+  });
+
+  it("is named in the refusal, each of several", async ({ expect }) => {
+    const { fetch } = await createProject();
+    const response = await fetch("/models?colour=red&size[]=1&size[]=2");
+    const { error }: { error: { message: string } } = await response.json();
+    expect(response.status).toBe(400);
+    expect(error.message).toMatch(/^Unknown parameters: 'colour', 'size'\. Leave them out;/);
+  });
+
+  it("is ignored by the public pages, since links and checks of health bring their own", async ({
+    expect,
+  }) => {
+    for (const { path } of DECLARATIONS.filter(({ access }) => access === "public")) {
+      const response = await fetchWorker(`https://edgewise.test${path}?utm_source=mail`);
+      expect({ path, status: response.status }).toEqual({ path, status: 200 });
+      await response.text();
+    }
+  });
+});

@@ -8,8 +8,8 @@ const HOST = "https://edgewise.test";
 const BROWSER = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };
 
 /**
- * Fetches a static file. Files do not pass through the Worker, and `exports.default.fetch` goes directly to the
- * Worker.
+ * Fetches a static file. Files other than the page of /docs do not pass through the Worker, and
+ * `exports.default.fetch` goes directly to the Worker.
  */
 const fetchFile = (path: string) => env.ASSETS.fetch(HOST + path);
 const fetchWorker = (path: string, init?: RequestInit) => exports.default.fetch(HOST + path, init);
@@ -22,7 +22,7 @@ describe("GET /docs", () => {
   it("is a page that may load its own files and call its own host, nothing else", async ({
     expect,
   }) => {
-    const response = await fetchFile("/docs");
+    const response = await fetchWorker("/docs");
     const policy = response.headers.get("content-security-policy");
 
     expect(response.status).toBe(200);
@@ -36,7 +36,7 @@ describe("GET /docs", () => {
   });
 
   it("is revalidated each time, its files never", async ({ expect }) => {
-    const page = await fetchFile("/docs");
+    const page = await fetchWorker("/docs");
     const html = await page.text();
     const files = Array.from(html.matchAll(/"(\/assets\/[^"]+)"/g), ([, path]) => path ?? "");
 
@@ -49,6 +49,42 @@ describe("GET /docs", () => {
       expect(file.status).toBe(200);
       expect(file.headers.get("cache-control")).toContain("immutable");
       expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+    }
+  });
+
+  it("is not sent again to a browser that has it", async ({ expect }) => {
+    const page = await fetchWorker("/docs");
+    await page.body?.cancel();
+    const headers = { "if-none-match": page.headers.get("etag") ?? "" };
+    const again = await fetchWorker("/docs", { headers });
+
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe("");
+  });
+
+  it("is one route: HEAD, a trailing slash, and methods that it does not have", async ({
+    expect,
+  }) => {
+    const head = await fetchWorker("/docs", { method: "HEAD" });
+    expect({ status: head.status, body: await head.text() }).toEqual({ status: 200, body: "" });
+    expect(head.headers.get("content-type")).toContain("text/html");
+
+    const slash = await fetchWorker("/docs/", { redirect: "manual" });
+    expect(slash.status).toBe(200);
+    await slash.body?.cancel();
+
+    for (const [method, status] of [
+      ["OPTIONS", 204],
+      ["POST", 405],
+      ["DELETE", 405],
+    ] as const) {
+      const response = await fetchWorker("/docs", { method });
+      await response.text();
+      expect({ method, status: response.status, allow: response.headers.get("allow") }).toEqual({
+        method,
+        status,
+        allow: "GET, HEAD, OPTIONS",
+      });
     }
   });
 });

@@ -1,55 +1,13 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
-import { z } from "zod";
 
-import { isScheduleId, newId, type ScheduleId } from "../../../src/ids.ts";
+import { newId } from "../../../src/ids.ts";
 import { err } from "../../../src/result.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
-import { createProject, type TestProject } from "../project.ts";
+import { createProject } from "../project.ts";
+import { call, create, createOwner, Page, Problem, DAILY, seconds, Schedule } from "./calls.ts";
 import { readAlarm, fakeRuns, START, openScheduleStub } from "./schedule.ts";
-
-const Schedule = z.looseObject({ id: z.custom<ScheduleId>((id) => isScheduleId(String(id))) });
-const Page = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
-const Problem = z.looseObject({
-  error: z.object({ code: z.string(), message: z.string(), param: z.string().nullable() }),
-});
-
-const DAILY = { workflow: "report@1", cron: "0 9 * * *", time_zone: "Europe/Berlin" };
-const seconds = (text: string) => Date.parse(text) / 1000;
-
-async function call(
-  { fetch }: TestProject,
-  method: string,
-  path: string,
-  body?: object,
-  headers: Record<string, string> = {},
-) {
-  return await fetch(`/schedules${path}`, {
-    method,
-    headers: { "content-type": "application/json", ...headers },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-}
-
-/** Creates a project that has the workflows below. */
-async function createOwner() {
-  const project = await createProject();
-  const steps = { only: { use: "transform@1", with: { value: 1 } } };
-  for (const name of ["report", "other", "a", "b", "c"]) {
-    await project.fetch("/workflows", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name, steps }),
-    });
-  }
-  return project;
-}
-
-async function create(project: TestProject, body: object = {}) {
-  const response = await call(project, "POST", "", { ...DAILY, ...body });
-  return Schedule.parse(await response.json());
-}
 
 afterEach(() => {
   vi.restoreAllMocks();
