@@ -14,10 +14,10 @@ import {
   ITEMS_TOO_LARGE,
   NOT_CANCELLABLE,
 } from "../src/conversation/refusals.ts";
-import type { NewItem } from "../src/conversation/resolve-references.ts";
+import type { NewItem } from "../src/conversation/resolve-items.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
 import { showItem, type Shown, readInclude, showResponse } from "../src/conversation/show.ts";
-import { readConversationKey, type ResponseId } from "../src/ids.ts";
+import { type ConversationId, readConversationKey, type ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { jsonBytes } from "../src/kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
@@ -98,6 +98,13 @@ export class ConversationObject
     if (!conversation) return null;
     const key = readConversationKey(conversation.id);
     return transact(this.ctx.storage, () => addItems(this.#tables.items, params, ADDED, key));
+  }
+
+  /** Reads the items that a response after `last`, or in the conversation `last`, would answer to, oldest first. */
+  history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
+    const items = this.#responses.history(last);
+    if (!items.ok || jsonBytes(items.value) <= COPIED_BYTES_MAX) return items;
+    return err(ITEMS_TOO_LARGE);
   }
 
   /** Reads items by their ids, for a request of another conversation; null for an item that is not stored. */

@@ -1,6 +1,6 @@
 import { toItem } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
-import type { NewItem } from "../../src/conversation/resolve-references.ts";
+import type { NewItem } from "../../src/conversation/resolve-items.ts";
 import { newItemKey } from "../../src/ids.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";

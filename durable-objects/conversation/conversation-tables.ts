@@ -253,7 +253,7 @@ export class ConversationTables {
    * items from before the turn. Another response sees its chain of ancestors; if one of them is a turn, it also sees
    * the conversation up to that turn.
    */
-  itemsFor(response: StoredResponse): Item[] {
+  itemsFor(response: Pick<StoredResponse, "id" | "conversationId" | "previousId">): Item[] {
     let upTo = -1;
     const chain = [response.id];
     if (response.conversationId) {

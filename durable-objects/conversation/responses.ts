@@ -5,7 +5,7 @@ import type { ResponseCommand } from "../../src/conversation/conversation-client
 import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
 import { BUSY, IN_PROGRESS } from "../../src/conversation/refusals.ts";
-import type { NewItem } from "../../src/conversation/resolve-references.ts";
+import type { NewItem } from "../../src/conversation/resolve-items.ts";
 import {
   isSettled,
   newResponse,
@@ -14,12 +14,17 @@ import {
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
 import { settledResponse } from "../../src/conversation/settle-response.ts";
 import type { Shown } from "../../src/conversation/show.ts";
-import { isResponseId, readConversationKey, type ResponseId } from "../../src/ids.ts";
+import {
+  type ConversationId,
+  isResponseId,
+  readConversationKey,
+  type ResponseId,
+} from "../../src/ids.ts";
 import { isMigrated } from "../../src/kernel/rows/migrate.ts";
 import { FatalStepError } from "../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
-import { ok, type Result } from "../../src/result.ts";
+import { err, ok, type Result } from "../../src/result.ts";
 import { addItems } from "./add-items.ts";
 import type { AnswerEnd } from "./answer-end.ts";
 import { AnswerStream, encodeAnswerEvents } from "./answer-stream.ts";
@@ -60,6 +65,19 @@ export class Responses {
     const previous = this.find(previousId);
     if (!previous) return notFound("response", previousId, "previous_response_id");
     return previous.settled ? null : IN_PROGRESS;
+  }
+
+  /** Reads the items that a response after `last`, or in the conversation `last`, would answer to, oldest first. */
+  history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
+    if (!isResponseId(last)) {
+      const exists = isMigrated(this.#storage) && this.#tables.conversation();
+      if (!exists) return err(notFound("conversation", last, "conversation"));
+      return ok(this.#tables.items.history(Number.MAX_SAFE_INTEGER, []));
+    }
+    const previous = this.find(last);
+    if (!previous) return err(notFound("response", last, "previous_response_id"));
+    if (!previous.settled) return err(IN_PROGRESS);
+    return ok(this.#tables.itemsFor({ id: last, conversationId: null, previousId: last }));
   }
 
   /** Stores a new response with its input. Call this in a transaction, which a refusal rolls back. */

@@ -16,7 +16,7 @@ import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
-import { type NewItem, type ReferenceDeps, resolveReferences } from "./resolve-references.ts";
+import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
 /** The look-ups that admission needs. */
@@ -81,7 +81,7 @@ async function resolveInput(
   input: CreateResponseBody["input"],
 ): Promise<Result<AdmittedResponse["input"], Refusal>> {
   if (typeof input === "string") return ok(input);
-  return await resolveReferences(deps, conversationKey, input, "input");
+  return await resolveItems(deps, conversationKey, input, "input");
 }
 
 /** Splits the body into the request that is stored and the workflow that it names. */

@@ -5,7 +5,7 @@ import type { Refusal } from "../refusal.ts";
 import type { Awaitable, Remote } from "../remote.ts";
 import type { Result } from "../result.ts";
 import type { Item } from "./item.ts";
-import type { NewItem } from "./resolve-references.ts";
+import type { NewItem } from "./resolve-items.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
 import type { Shown } from "./show.ts";
@@ -50,6 +50,7 @@ export interface ConversationClient {
   update(metadata: StoredConversation["metadata"]): Awaitable<StoredConversation | null>;
   remove(): Awaitable<boolean>;
   addItems(params: readonly NewItem[]): Awaitable<Result<readonly Item[], Refusal> | null>;
+  history(last: ResponseId | ConversationId): Awaitable<Result<readonly Item[], Refusal>>;
   storedItems(ids: readonly string[]): Awaitable<Result<readonly (Item | null)[], Refusal>>;
   items(page: ItemPage, shown: Shown): Awaitable<Result<PageOfItems, Refusal> | null>;
   item(id: string, shown: Shown): Awaitable<Item | null>;

@@ -89,28 +89,43 @@ const ItemReference = z.strictObject({
   id: z.string().min(1).describe("Id of a stored item, which takes the place of this one."),
 });
 
+const Compaction = z.strictObject({
+  type: z.literal("compaction").describe("Type of the item; its other properties depend on it."),
+  id: IdBack,
+  encrypted_content: z
+    .string()
+    .max(10_485_760)
+    .describe("The items in the place of this one, as `POST /v1/responses/compact` packed them."),
+});
+
 /** One item of a request's input. Items of an earlier response's output may be sent back unchanged. */
 export const InputItemParam = z.preprocess(
   withType,
   z.discriminatedUnion(
     "type",
-    [Message, FunctionCallBack, FunctionCallOutputParam, FileSearchCallBack, ItemReference],
+    [
+      Message,
+      FunctionCallBack,
+      FunctionCallOutputParam,
+      FileSearchCallBack,
+      ItemReference,
+      Compaction,
+    ],
     {
       error:
-        "supported item types are message, function_call, function_call_output, file_search_call and item_reference",
+        "supported item types are message, function_call, function_call_output, file_search_call, item_reference and compaction",
     },
   ),
 );
 export type InputItemParam = z.output<typeof InputItemParam>;
+/** An item with its content, which needs nothing else to be stored. */
+export type SentItem = Exclude<InputItemParam, { type: "item_reference" | "compaction" }>;
 
 /** Makes the key of an id: `newKey`, or a predictable function in tests. */
 export type KeyMaker = () => string;
 
-/** Converts one item of a request to the item that is stored. The conversation resolves references. */
-export function toItem(
-  param: Exclude<InputItemParam, { type: "item_reference" }>,
-  newKey: KeyMaker,
-): Item {
+/** Converts one item of a request to the item that is stored. Others are resolved before. */
+export function toItem(param: SentItem, newKey: KeyMaker): Item {
   switch (param.type) {
     case "message":
       return toMessage(param, newKey);

@@ -4,6 +4,7 @@ import type { Scope } from "../knowledge/scope.ts";
 import { chatCompletionRoutes } from "./answering/chat-completions.ts";
 import { conversationRoutes } from "./answering/conversations.ts";
 import { embeddingRoutes, type EmbeddingsDeps } from "./answering/embeddings.ts";
+import { inputToolRoutes } from "./answering/input-tools.ts";
 import { modelRoutes, type ModelsDeps } from "./answering/models.ts";
 import { type ResponseDeps, responseRoutes } from "./answering/responses.ts";
 import type { AppContext } from "./app-env.ts";
@@ -55,6 +56,7 @@ type OrganizationDeps = {
  */
 export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(fileRoutes, ofScope(deps.files)),
+  ...bind(inputToolRoutes, ofScope(deps.answering)),
   ...bind(responseRoutes, ofScope(deps.answering)),
   ...bind(conversationRoutes, ofScope(deps.answering)),
   ...bind(chatCompletionRoutes, ofScope(deps.answering)),

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
-import { type ReferenceDeps, resolveReferences } from "../../conversation/resolve-references.ts";
+import { type ReferenceDeps, resolveItems } from "../../conversation/resolve-items.ts";
 import { readInclude } from "../../conversation/show.ts";
 import { type ConversationId, readConversationKey, newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
@@ -91,7 +91,7 @@ export const conversationRoutes = [
     },
     async ({ deps, body: { items, metadata } }) => {
       const id = newId("conv_");
-      const resolved = await resolveReferences(deps, readConversationKey(id), items, "items");
+      const resolved = await resolveItems(deps, readConversationKey(id), items, "items");
       if (!resolved.ok) return resolved;
       const conversation = { id, metadata, createdAt: Math.floor(Date.now() / 1000) };
       const created = await deps.call(readConversationKey(id), (object) =>
@@ -158,7 +158,7 @@ export const conversationRoutes = [
     },
     async ({ deps, params: { conversation_id: id }, body: { items } }) => {
       const key = readConversationKey(id);
-      const resolved = await resolveReferences(deps, key, items, "items");
+      const resolved = await resolveItems(deps, key, items, "items");
       if (!resolved.ok) return resolved;
       const added = await deps.call(key, (object) => object.addItems(resolved.value));
       if (!added) return err(notFound("conversation", id));

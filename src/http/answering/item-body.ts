@@ -133,6 +133,15 @@ const FunctionCallOutputBody = z
   })
   .register(COMPONENTS, { id: "FunctionCallOutput" });
 
+/** Items in one item, as a compaction returns them. */
+export const CompactionBody = z
+  .strictObject({
+    type: z.literal("compaction").describe("Type of the item."),
+    id: ItemId,
+    encrypted_content: z.string().describe("The items. Send it back unchanged."),
+  })
+  .register(COMPONENTS, { id: "Compaction" });
+
 /** An item of a response's output. */
 export const OutputItemBody = z
   .union([OutputMessageBody, FileSearchCallBody, FunctionCallBody])

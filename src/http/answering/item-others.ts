@@ -8,7 +8,6 @@ const FOREIGN_ITEMS = [
   "tool_search_call",
   "tool_search_output",
   "additional_tools",
-  "compaction",
   "image_generation_call",
   "code_interpreter_call",
   "local_shell_call",

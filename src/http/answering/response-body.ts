@@ -10,7 +10,7 @@ import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 
 /** OpenAI's count of tokens. */
-const UsageBody = z.strictObject({
+export const UsageBody = z.strictObject({
   input_tokens: countTokens("tokens that the model read"),
   input_tokens_details: z
     .strictObject({

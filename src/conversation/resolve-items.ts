@@ -2,16 +2,18 @@ import { readItemOwner } from "../ids.ts";
 import { jsonBytes } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
-import type { InputItemParam } from "./input-item.ts";
+import { unpackItems } from "./compaction.ts";
+import type { InputItemParam, SentItem } from "./input-item.ts";
 import type { Item } from "./item.ts";
 import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
 
 /** A copy of an item that another conversation stores, in the place of the client's reference to it. */
 type ItemCopy = { readonly type: "item_copy"; readonly item: Item };
-/** An item to add: as the client sent it, or a copy. References are left to items of the same conversation. */
-export type NewItem = InputItemParam | ItemCopy;
+type ItemReference = Extract<InputItemParam, { type: "item_reference" }>;
+/** An item to add: as the client sent it, a copy, or a reference to an item of the same conversation. */
+export type NewItem = SentItem | ItemCopy | ItemReference;
 
-/** The dependencies of `resolveReferences`. */
+/** The dependencies of `resolveItems`. */
 export type ReferenceDeps = {
   /** Reads items of one conversation by their ids, in their order; null for an item that is not stored. */
   storedItems(
@@ -26,16 +28,42 @@ const OWNERS_MAX = 200;
 const CALLS_MAX = 6;
 
 /**
- * Replaces references to items of other conversations of the project by copies. An item's id names the conversation
- * that stores it; an id that does not is looked up in the conversation with the key `conversationKey` later. Refuses
- * items that were deleted or never stored. `param` is the parameter that a refusal names.
+ * Unpacks compacted items, and replaces references to items of other conversations of the project by copies. An item's
+ * id names the conversation that stores it; an id that does not is looked up in the conversation with the key
+ * `conversationKey` later. Refuses items that were deleted or never stored. `param` is the parameter that a refusal
+ * names.
  */
-export async function resolveReferences(
+export async function resolveItems(
   deps: ReferenceDeps,
   conversationKey: string,
   params: readonly InputItemParam[],
   param: string,
 ): Promise<Result<readonly NewItem[], Refusal>> {
+  const copies = await copyItems(deps, conversationKey, params, param);
+  if (!copies.ok) return copies;
+  const resolved: NewItem[] = [];
+  for (const [index, one] of params.entries()) {
+    const copy = copies.value.get(index);
+    if (copy) {
+      resolved.push({ type: "item_copy", item: copy });
+    } else if (one.type === "compaction") {
+      const unpacked = unpackItems(one.encrypted_content);
+      if (!unpacked.ok) return err({ ...unpacked.error, param: `${param}[${index}]` });
+      for (const item of unpacked.value) resolved.push(item);
+    } else {
+      resolved.push(one);
+    }
+  }
+  return ok(resolved);
+}
+
+/** Reads the items of other conversations that `params` refer to, by their index. */
+async function copyItems(
+  deps: ReferenceDeps,
+  conversationKey: string,
+  params: readonly InputItemParam[],
+  param: string,
+): Promise<Result<ReadonlyMap<number, Item>, Refusal>> {
   const foreign = params.flatMap((one, index) => {
     const owner = one.type === "item_reference" ? readItemOwner(one.id) : null;
     const id = one.id ?? "";
@@ -46,7 +74,7 @@ export async function resolveReferences(
     const message = `'${param}' refers to items of ${owners.length} responses or conversations; at most ${OWNERS_MAX} are read. Send the items themselves, or keep them in one conversation.`;
     return err({ code: "invalid_request", message, param });
   }
-  const resolved: NewItem[] = [...params];
+  const copies = new Map<number, Item>();
   let bytes = 0;
   for (let at = 0; at < owners.length; at += CALLS_MAX) {
     const found = await Promise.all(
@@ -65,9 +93,9 @@ export async function resolveReferences(
         if (!item) return err(notFound("item", id, `${param}[${index}].id`));
         bytes += jsonBytes(item);
         if (bytes > COPIED_BYTES_MAX) return err({ ...ITEMS_TOO_LARGE, param });
-        resolved[index] = { type: "item_copy", item };
+        copies.set(index, item);
       }
     }
   }
-  return ok(resolved);
+  return ok(copies);
 }

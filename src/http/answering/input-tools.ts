@@ -1,0 +1,219 @@
+import { z } from "zod";
+
+import { toAnswerRequest } from "../../conversation/answer-request-of.ts";
+import { packItems } from "../../conversation/compaction.ts";
+import { toItem } from "../../conversation/input-item.ts";
+import type { Item } from "../../conversation/item.ts";
+import { resolveItems } from "../../conversation/resolve-items.ts";
+import { CreateResponseBody } from "../../conversation/response-request.ts";
+import {
+  isConversationId,
+  isResponseId,
+  newItemKey,
+  newKey,
+  newResponseId,
+  readConversationKey,
+} from "../../ids.ts";
+import { estimateTokens } from "../../ingest/estimate-tokens.ts";
+import { notFound, type Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
+import { CreatedAt, objectType } from "../fields.ts";
+import { RESPONSE_PARAM } from "../route/param.ts";
+import { routesWith } from "../route/route.ts";
+import { CompactionBody } from "./item-body.ts";
+import { itemOthers } from "./item-others.ts";
+import { UsageBody } from "./response-body.ts";
+import { RESPONSE_OTHERS } from "./response-others.ts";
+import type { ResponseDeps } from "./responses.ts";
+
+const { shape } = CreateResponseBody;
+const Input = shape.input.nullish();
+const CompactBody = z.strictObject({
+  model: shape.model,
+  input: Input.describe("The items to compact, after those of `previous_response_id`."),
+  previous_response_id: shape.previous_response_id,
+  instructions: shape.instructions.describe("Accepted; instructions are not compacted."),
+});
+const CountBody = CreateResponseBody.pick({
+  model: true,
+  previous_response_id: true,
+  conversation: true,
+  instructions: true,
+  tools: true,
+  tool_choice: true,
+  parallel_tool_calls: true,
+  text: true,
+  truncation: true,
+}).extend({ input: Input.describe("A text or items, as in a response's request.") });
+
+const CompactedBody = z.strictObject({
+  id: z.string().describe("Id of this compaction; it is not stored."),
+  object: objectType("response.compaction"),
+  created_at: CreatedAt,
+  output: z
+    .array(CompactionBody)
+    .describe("The items, as one item. Send it as input in their place."),
+  usage: UsageBody.describe("Always zeros: no model is asked."),
+});
+const CountedBody = z.strictObject({
+  object: objectType("response.input_tokens"),
+  input_tokens: z
+    .number()
+    .int()
+    .describe("Estimated tokens of the request, without passages that a search would add."),
+});
+
+/** What clients send by habit, and cannot change the result. */
+const CACHING = {
+  prompt_cache_key: "accepted",
+  prompt_cache_retention: "accepted",
+  prompt_cache_options: "accepted",
+  service_tier: "accepted",
+} as const;
+const { stream_options: _stream, ...COUNT_OTHERS } = RESPONSE_OTHERS;
+
+const route = routesWith<ResponseDeps>();
+const OF_PROJECT = { access: "project", tag: "Responses" } as const;
+const QUESTION = "How many days of annual leave do I have?";
+const NO_USAGE = {
+  input_tokens: 0,
+  input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+  output_tokens: 0,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: 0,
+};
+
+/** Tools for the input of responses: compact it, count it. Both store nothing. */
+export const inputToolRoutes = [
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/responses/compact",
+      summary: "Compact items",
+      description:
+        "Packs the items of a response's history, and further ones, into one item. Nothing is lost: a request with that item is answered as one with all of them.",
+      body: CompactBody,
+      others: { ...CACHING, ...itemOthers("input") },
+      response: CompactedBody,
+      refusals: ["not_found", "response_in_progress"],
+      example: {
+        body: { model: "extractive-1", previous_response_id: RESPONSE_PARAM.example },
+        response: {
+          id: RESPONSE_PARAM.example,
+          object: "response.compaction",
+          created_at: 1_795_000_000,
+          output: [
+            { type: "compaction", id: "cmp_01k8v3q7cde4f6g8h0jkmnpq", encrypted_content: "ew1.…" },
+          ],
+          usage: NO_USAGE,
+        },
+      },
+    },
+    async ({ deps, body }) => {
+      const items = await readInput(deps, body);
+      if (!items.ok) return items;
+      const packed = packItems(items.value);
+      if (!packed.ok) return packed;
+      return ok({
+        id: newResponseId(newKey()),
+        object: "response.compaction" as const,
+        created_at: Math.floor(Date.now() / 1000),
+        output: [
+          { type: "compaction" as const, id: `cmp_${newKey()}`, encrypted_content: packed.value },
+        ],
+        usage: NO_USAGE,
+      });
+    },
+  ),
+  route(
+    {
+      ...OF_PROJECT,
+      method: "POST",
+      path: "/v1/responses/input_tokens",
+      summary: "Count input tokens",
+      description:
+        "Estimates the tokens that a response with this body would read. The estimate needs no tokenizer and is about as wrong in all languages.",
+      body: CountBody,
+      others: { ...COUNT_OTHERS, personality: "accepted" },
+      response: CountedBody,
+      refusals: ["not_found", "response_in_progress"],
+      example: {
+        body: { model: "extractive-1", input: QUESTION },
+        response: { object: "response.input_tokens", input_tokens: 9 },
+      },
+    },
+    async ({ deps, body }) => {
+      const items = await readInput(deps, body);
+      if (!items.ok) return items;
+      const { workflow: _workflow, ...asked } = CreateResponseBody.parse({ input: QUESTION });
+      const { conversation: _place, previous_response_id: _previous, ...kept } = body;
+      const {
+        items: said,
+        functions,
+        instructions,
+      } = toAnswerRequest({ ...asked, ...kept }, items.value);
+      const texts = [instructions ?? "", ...functions.map((one) => JSON.stringify(one))];
+      const tokens = [...texts, ...said.map((one) => JSON.stringify(one))].map((text) =>
+        estimateTokens(text),
+      );
+      return ok({
+        object: "response.input_tokens" as const,
+        input_tokens: tokens.reduce((sum, count) => sum + count, 0),
+      });
+    },
+  ),
+];
+
+type Asked = {
+  readonly input?: CreateResponseBody["input"] | null | undefined;
+  readonly previous_response_id?: string | null | undefined;
+  readonly conversation?: string | null | undefined;
+};
+
+/** Reads the items that a response with this body would answer to, oldest first. */
+async function readInput(
+  deps: ResponseDeps,
+  { input, previous_response_id: previous, conversation }: Asked,
+): Promise<Result<readonly Item[], Refusal>> {
+  const before = await readHistory(deps, previous ?? null, conversation ?? null);
+  if (!before.ok) return before;
+  const sent =
+    typeof input === "string"
+      ? [{ type: "message", role: "user", content: input } as const]
+      : (input ?? []);
+  const key = previous && isResponseId(previous) ? readConversationKey(previous) : newKey();
+  const resolved = await resolveItems(deps, key, sent, "input");
+  if (!resolved.ok) return resolved;
+  const items: Item[] = [...before.value];
+  for (const [index, one] of resolved.value.entries()) {
+    if (one.type === "item_copy") items.push(one.item);
+    else if (one.type !== "item_reference") items.push(toItem(one, () => newItemKey(key)));
+    else {
+      const stored = await deps.storedItems(key, [one.id]);
+      if (!stored.ok) return stored;
+      const [item] = stored.value;
+      if (!item) return err(notFound("item", one.id, `input[${index}].id`));
+      items.push(item);
+    }
+  }
+  return ok(items);
+}
+
+async function readHistory(
+  deps: ResponseDeps,
+  previous: string | null,
+  conversation: string | null,
+): Promise<Result<readonly Item[], Refusal>> {
+  if (previous !== null) {
+    const refusal = notFound("response", previous, "previous_response_id");
+    if (!isResponseId(previous)) return err(refusal);
+    return await deps.call(readConversationKey(previous), (object) => object.history(previous));
+  }
+  if (conversation === null) return ok([]);
+  const refusal = notFound("conversation", conversation, "conversation");
+  if (!isConversationId(conversation)) return err(refusal);
+  return await deps.call(readConversationKey(conversation), (object) =>
+    object.history(conversation),
+  );
+}
