@@ -63,7 +63,7 @@ const FunctionCallOutputParam = z.strictObject({
   call_id: CallId,
   output: z
     .union([Text, z.array(InputText)])
-    .describe("What your function returned: a text, or parts of texts."),
+    .describe("The result of your function: a text, or parts of texts."),
   status: Status,
 });
 const FileSearchCallBack = z.strictObject({
