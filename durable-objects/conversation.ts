@@ -7,13 +7,19 @@ import type {
   ResponseCommand,
   StoredConversation,
 } from "../src/conversation/conversation-client.ts";
-import type { InputItemParam } from "../src/conversation/input-item.ts";
 import type { Item } from "../src/conversation/item.ts";
-import { FOLDED, NOT_CANCELLABLE } from "../src/conversation/refusals.ts";
+import {
+  COPIED_BYTES_MAX,
+  FOLDED,
+  ITEMS_TOO_LARGE,
+  NOT_CANCELLABLE,
+} from "../src/conversation/refusals.ts";
+import type { NewItem } from "../src/conversation/resolve-references.ts";
 import type { ResponseObject } from "../src/conversation/response-object.ts";
 import { showItem, type Shown, readInclude, showResponse } from "../src/conversation/show.ts";
-import type { ResponseId } from "../src/ids.ts";
+import { readConversationKey, type ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
+import { jsonBytes } from "../src/kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";
@@ -52,7 +58,7 @@ export class ConversationObject
   /** Creates the conversation with its first items; a repeated call finds it. Writes nothing if it is refused. */
   create(
     conversation: StoredConversation,
-    items: readonly InputItemParam[],
+    items: readonly NewItem[],
   ): Result<StoredConversation, Refusal> {
     const existing = this.#conversation();
     if (existing) return ok(existing);
@@ -60,7 +66,8 @@ export class ConversationObject
       migrate(this.ctx.storage, CONVERSATION_MIGRATIONS);
       this.#tables.addConversation(conversation);
       this.#tables.log(Date.now(), "conversation.created", conversation.id);
-      const added = addItems(this.#tables.items, items, ADDED, "items");
+      const key = readConversationKey(conversation.id);
+      const added = addItems(this.#tables.items, items, ADDED, key);
       return added.ok ? ok(conversation) : added;
     });
   }
@@ -86,9 +93,25 @@ export class ConversationObject
   }
 
   /** Adds items to the conversation; null if there is none. */
-  addItems(params: readonly InputItemParam[]): Result<readonly Item[], Refusal> | null {
-    if (!this.#conversation()) return null;
-    return transact(this.ctx.storage, () => addItems(this.#tables.items, params, ADDED, "items"));
+  addItems(params: readonly NewItem[]): Result<readonly Item[], Refusal> | null {
+    const conversation = this.#conversation();
+    if (!conversation) return null;
+    const key = readConversationKey(conversation.id);
+    return transact(this.ctx.storage, () => addItems(this.#tables.items, params, ADDED, key));
+  }
+
+  /** Reads items by their ids, for a request of another conversation; null for an item that is not stored. */
+  storedItems(ids: readonly string[]): Result<readonly (Item | null)[], Refusal> {
+    if (!isMigrated(this.ctx.storage)) return ok(ids.map(() => null));
+    const items: (Item | null)[] = [];
+    let bytes = 0;
+    for (const id of ids) {
+      const item = this.#tables.items.find(id);
+      bytes += jsonBytes(item);
+      if (bytes > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
+      items.push(item);
+    }
+    return ok(items);
   }
 
   /** Reads a page of the items; null if there is no conversation. */

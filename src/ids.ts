@@ -1,6 +1,6 @@
 /**
- * Ids start with the type of the resource and sort by creation time. A response's id contains the key of its
- * conversation, so that the owning object is found without a lookup.
+ * Ids start with the type of the resource and sort by creation time. The ids of responses and items contain the key of
+ * their conversation, so that the owning object is found without a lookup.
  */
 export type ProjectId = `proj_${string}`;
 /** Id of an API key. It names the key and is not secret. */
@@ -54,6 +54,11 @@ export function newResponseId(conversationKey: string): ResponseId {
   return `resp_${conversationKey}${newKey()}`;
 }
 
+/** Creates the key of an item's id: the key of the conversation that stores it, then its own. */
+export function newItemKey(conversationKey: string): string {
+  return `${conversationKey}${newKey()}`;
+}
+
 /** Derives the id of a run from the digest of its idempotency key. Such ids do not sort by time. */
 export function deriveRunId(digest: Uint8Array): RunId {
   const bytes = digest.subarray(0, KEY_LENGTH);
@@ -75,6 +80,13 @@ export const isRunId = matcher<RunId>(`run_${KEY}`);
 export const isScheduleId = matcher<ScheduleId>(`sched_${KEY}`);
 /** Returns true for a text in the form of a file batch's id. */
 export const isFileBatchId = matcher<FileBatchId>(`vsfb_${KEY}`);
+
+const ITEM_OWNER = new RegExp(`^[a-z]+_(${KEY})${KEY}[0-9]*$`);
+
+/** Reads the key of the conversation that stores an item; null for an id from before ids of items contained it. */
+export function readItemOwner(id: string): string | null {
+  return ITEM_OWNER.exec(id)?.[1] ?? null;
+}
 
 function matcher<Id extends string>(pattern: string) {
   const whole = new RegExp(`^${pattern}$`);

@@ -1,30 +1,44 @@
-import { type InputItemParam, toItem } from "../../src/conversation/input-item.ts";
+import { toItem } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
-import { newKey } from "../../src/ids.ts";
+import type { NewItem } from "../../src/conversation/resolve-references.ts";
+import { newItemKey } from "../../src/ids.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import type { ItemPlace, ItemTables } from "./item-tables.ts";
 
 /**
- * Adds a client's items to the conversation, or as a response's input. A reference adds a copy of its item. `param` is
- * the parameter that a refusal names.
+ * Adds a client's items to the conversation with the key `conversationKey`, or as a response's input. A reference adds a
+ * copy of its item. Refuses a reference to an item that this conversation does not store.
  */
 export function addItems(
   tables: ItemTables,
-  params: readonly InputItemParam[],
+  params: readonly NewItem[],
   place: ItemPlace,
-  param: string,
+  conversationKey: string,
 ): Result<readonly Item[], Refusal> {
+  const newKey = () => newItemKey(conversationKey);
   const items: Item[] = [];
-  for (const [index, one] of params.entries()) {
-    const item =
-      one.type === "item_reference" ? copyItem(tables.find(one.id)) : toItem(one, newKey);
-    if (!item) return err(notFound("item", one.id ?? "", `${param}[${index}].id`));
+  for (const [index, param] of params.entries()) {
+    const item = makeItem(tables, param, newKey);
+    if (!item) {
+      const list = place.side === "input" ? "input" : "items";
+      const id = param.type === "item_reference" ? param.id : "";
+      return err(notFound("item", id, `${list}[${index}].id`));
+    }
     tables.add(item, place);
     items.push(item);
   }
   return ok(items);
 }
 
-const copyItem = (item: Item | null) =>
-  item && { ...item, id: `${item.id.slice(0, item.id.indexOf("_"))}_${newKey()}` };
+function makeItem(tables: ItemTables, param: NewItem, newKey: () => string): Item | null {
+  if (param.type === "item_copy") return copyItem(param.item, newKey());
+  if (param.type !== "item_reference") return toItem(param, newKey);
+  const item = tables.find(param.id);
+  return item && copyItem(item, newKey());
+}
+
+const copyItem = (item: Item, key: string): Item => ({
+  ...item,
+  id: `${item.id.slice(0, item.id.indexOf("_"))}_${key}`,
+});

@@ -25,8 +25,9 @@ export class AnswerStream {
   readonly #subscribers = new Set<Subscriber>();
   readonly #settled = Promise.withResolvers<void>();
 
-  constructor(response: ResponseObject, facts: readonly AnswerFact[]) {
-    const begun = beginProjection(response);
+  /** `itemKey` is in the ids of its items. */
+  constructor(response: ResponseObject, itemKey: string, facts: readonly AnswerFact[]) {
+    const begun = beginProjection(response, itemKey);
     this.#projection = begun.projection;
     this.#events = [...begun.events];
     this.push(facts);

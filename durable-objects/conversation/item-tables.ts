@@ -41,7 +41,10 @@ const HISTORY_ITEMS_MAX = 400;
 
 const NEW_ITEM = ITEM.omit("seq");
 const ADD_ITEM = `INSERT INTO item (${NEW_ITEM.names}) VALUES (${NEW_ITEM.marks})`;
-const FIND_ITEM = "SELECT body FROM item WHERE id = ? AND body IS NOT NULL";
+/** Without the items of responses with `store: false`, which are erased soon. */
+const FIND_STORED = `SELECT i.body FROM item i LEFT JOIN response r ON r.id = i.response_id
+  WHERE i.id = ? AND i.body IS NOT NULL
+    AND (r.request IS NULL OR json_extract(r.request, '$.store') IS NOT 0)`;
 const FIND_SEQ = "SELECT seq FROM item WHERE id = ?";
 const JOINED = `i.in_conversation = 1 AND i.body IS NOT NULL
   AND (i.response_id IS NULL OR EXISTS (SELECT 1 FROM response r
@@ -81,9 +84,9 @@ export class ItemTables {
     this.#sql.exec(ADD_ITEM, ...row);
   }
 
-  /** Finds an item by its id; null when there is none or its content was erased. */
+  /** Finds an item that a request may refer to: not a deleted one, nor one of a response with `store: false`. */
   find(id: string): Item | null {
-    const row = this.#first<Body>(FIND_ITEM, id);
+    const row = this.#first<Body>(FIND_STORED, id);
     return row ? parseJson(row.body) : null;
   }
 

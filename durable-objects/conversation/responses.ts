@@ -2,10 +2,10 @@ import type { AnswerRequest } from "../../src/answer/answer-request.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import { toAnswerRequest } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
-import type { InputItemParam } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
 import { BUSY, IN_PROGRESS } from "../../src/conversation/refusals.ts";
+import type { NewItem } from "../../src/conversation/resolve-references.ts";
 import {
   isSettled,
   newResponse,
@@ -14,7 +14,7 @@ import {
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
 import { settledResponse } from "../../src/conversation/settle-response.ts";
 import type { Shown } from "../../src/conversation/show.ts";
-import { isResponseId, type ResponseId } from "../../src/ids.ts";
+import { isResponseId, readConversationKey, type ResponseId } from "../../src/ids.ts";
 import { isMigrated } from "../../src/kernel/rows/migrate.ts";
 import { FatalStepError } from "../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
@@ -67,12 +67,22 @@ export class Responses {
     const { id, scope, conversationId, previousId, request, input } = command;
     const createdAt = Math.floor(Date.now() / 1000);
     const status = request.background ? "queued" : "in_progress";
-    const row = { id, conversationId, previousId, scope, createdAt, status, request } as const;
+    const itemKey = id.slice("resp_".length);
+    const row = {
+      id,
+      conversationId,
+      previousId,
+      scope,
+      createdAt,
+      status,
+      request,
+      itemKey,
+    } as const;
     this.#tables.addResponse(row);
     const items = typeof input === "string" ? [userMessage(input)] : input;
     const inConversation = conversationId !== null;
     const place = { side: "input", responseId: id, inConversation } as const;
-    const added = addItems(this.#tables.items, items, place, "input");
+    const added = addItems(this.#tables.items, items, place, readConversationKey(id));
     if (!added.ok) return added;
     this.#tables.log(Date.now(), "response.created", id);
     return ok({ ...row, settled: null, isFolded: false });
@@ -89,7 +99,7 @@ export class Responses {
   stream(response: LiveResponse): AnswerStream {
     let stream = this.#streams.get(response.id);
     if (!stream) {
-      stream = new AnswerStream(begin(response), this.#tables.facts(response.id));
+      stream = new AnswerStream(begin(response), response.itemKey, this.#tables.facts(response.id));
       this.#streams.set(response.id, stream);
     }
     return stream;
@@ -100,7 +110,7 @@ export class Responses {
     if (!response.settled) return this.stream(response).subscribe(after, shown);
     if (response.isFolded) return null;
     const facts = [...this.#tables.facts(response.id), response.settled];
-    const { events } = projectAnswer(begin(response), facts);
+    const { events } = projectAnswer(begin(response), facts, response.itemKey);
     const rest = events.filter((event) => event.sequence_number > after);
     return streamBytes(encodeAnswerEvents(rest, shown));
   }
@@ -153,7 +163,8 @@ export class Responses {
     if (last.length > 0) this.#tables.addBatch(id, last);
     const settled: SettledFact = { type: "settled", at: Math.floor(now / 1000), outcome };
     const facts = [...this.#tables.facts(id), settled];
-    const { status, output } = projectAnswer(begin(response), facts).projection.response;
+    const { status, output } = projectAnswer(begin(response), facts, response.itemKey).projection
+      .response;
     const inConversation = conversationId !== null;
     const place = { side: "output", responseId: id, inConversation } as const;
     for (const item of output) this.#tables.items.add(item, place);
@@ -203,7 +214,7 @@ function responseOfRun(runId: string): ResponseId | null {
   return isResponseId(id) ? id : null;
 }
 
-const userMessage = (content: string): InputItemParam => ({
+const userMessage = (content: string): NewItem => ({
   type: "message",
   role: "user",
   content,

@@ -171,6 +171,23 @@ export const BENCH: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run bench:builds`. */
+export const BENCH_BUILDS: Command = {
+  call: "npm run bench:builds",
+  about:
+    "Compares this build with another one: both work on this machine at the same time and take turns. Prints medians and " +
+    "ratios of rows, runs of workflows, ingestion, searches and first words. It takes about ten minutes.",
+  operand: {
+    value: "<folder>",
+    about: "The other build: a clone at another commit, with `npm ci` done.",
+  },
+  flags: [
+    { name: "documents", value: "N", about: "Documents of SciFact in the store; 3000." },
+    { name: "rounds", value: "N", about: "Rounds in turn; 5." },
+  ],
+  notes: [TEMPORARY],
+};
+
 /** `npm run bench:conversation`. */
 export const BENCH_CONVERSATION: Command = {
   call: "npm run bench:conversation",

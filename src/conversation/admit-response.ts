@@ -16,10 +16,11 @@ import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
+import { type NewItem, type ReferenceDeps, resolveReferences } from "./resolve-references.ts";
 import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
 /** The look-ups that admission needs. */
-export type AdmitResponseDeps = {
+export type AdmitResponseDeps = ReferenceDeps & {
   readonly defaultModel: string;
   model(name: string): AnswerModel | null;
   /** Returns the refusal of a store that cannot be searched, or null. */
@@ -39,7 +40,7 @@ export type AdmittedResponse = {
   readonly conversationId: ConversationId | null;
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
-  readonly input: CreateResponseBody["input"];
+  readonly input: string | readonly NewItem[];
   readonly workflow: PinnedWorkflow | null;
 };
 
@@ -48,7 +49,7 @@ export async function admitResponse(
   deps: AdmitResponseDeps,
   body: CreateResponseBody,
 ): Promise<Result<AdmittedResponse, Refusal>> {
-  const { input, conversation, previous_response_id: previous } = body;
+  const { conversation, previous_response_id: previous } = body;
   const { workflow: name, ...kept } = splitBody(body);
   const place = resolvePlace(conversation ?? null, previous ?? null);
   if (!place.ok) return place;
@@ -61,13 +62,26 @@ export async function admitResponse(
   ]);
   if (unsearchable) return err(unsearchable);
   if (!found.ok) return found;
+  const { conversationKey } = place.value;
+  const resolved = await resolveInput(deps, conversationKey, body.input);
+  if (!resolved.ok) return resolved;
+  const input = resolved.value;
   const workflow = found.value;
-  const id = newResponseId(place.value.conversationKey);
+  const id = newResponseId(conversationKey);
   if (!workflow) return ok({ ...place.value, id, request, input, workflow });
   const tooLarge = refuseInput(input);
   if (tooLarge) return err(tooLarge);
   const answered = { ...request, workflow: workflow.version };
   return ok({ ...place.value, id, request: answered, input, workflow });
+}
+
+async function resolveInput(
+  deps: ReferenceDeps,
+  conversationKey: string,
+  input: CreateResponseBody["input"],
+): Promise<Result<AdmittedResponse["input"], Refusal>> {
+  if (typeof input === "string") return ok(input);
+  return await resolveReferences(deps, conversationKey, input, "input");
 }
 
 /** Splits the body into the request that is stored and the workflow that it names. */
@@ -129,7 +143,7 @@ function refuseByModel(deps: AdmitResponseDeps, request: ResponseRequest): Refus
 }
 
 /** Refuses an input that a run could not keep: it keeps its input in one row. */
-function refuseInput(input: CreateResponseBody["input"]): Refusal | null {
+function refuseInput(input: AdmittedResponse["input"]): Refusal | null {
   const bytes = jsonBytes(input);
   if (bytes <= RUN_INPUT_BYTES_MAX) return null;
   const message = `The input has ${bytes} bytes of JSON; a workflow takes at most ${RUN_INPUT_BYTES_MAX}. Upload large texts as files.`;

@@ -4,8 +4,8 @@ import type { Scope } from "../knowledge/scope.ts";
 import type { Refusal } from "../refusal.ts";
 import type { Awaitable, Remote } from "../remote.ts";
 import type { Result } from "../result.ts";
-import type { InputItemParam } from "./input-item.ts";
 import type { Item } from "./item.ts";
+import type { NewItem } from "./resolve-references.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
 import type { Shown } from "./show.ts";
@@ -24,7 +24,7 @@ export type ResponseCommand = {
   readonly conversationId: ConversationId | null;
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
-  readonly input: string | readonly InputItemParam[];
+  readonly input: string | readonly NewItem[];
   /** The workflow of the project or of the request; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
 };
@@ -44,12 +44,13 @@ export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: b
 export interface ConversationClient {
   create(
     conversation: StoredConversation,
-    items: readonly InputItemParam[],
+    items: readonly NewItem[],
   ): Awaitable<Result<StoredConversation, Refusal>>;
   read(): Awaitable<StoredConversation | null>;
   update(metadata: StoredConversation["metadata"]): Awaitable<StoredConversation | null>;
   remove(): Awaitable<boolean>;
-  addItems(params: readonly InputItemParam[]): Awaitable<Result<readonly Item[], Refusal> | null>;
+  addItems(params: readonly NewItem[]): Awaitable<Result<readonly Item[], Refusal> | null>;
+  storedItems(ids: readonly string[]): Awaitable<Result<readonly (Item | null)[], Refusal>>;
   items(page: ItemPage, shown: Shown): Awaitable<Result<PageOfItems, Refusal> | null>;
   item(id: string, shown: Shown): Awaitable<Item | null>;
   removeItem(id: string): Awaitable<StoredConversation | null>;

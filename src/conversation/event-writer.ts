@@ -1,4 +1,4 @@
-import type { ItemStatus, OutputItem, OutputMessage } from "./item.ts";
+import type { ItemStatus, MessagePhase, OutputItem, OutputMessage } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 
@@ -6,6 +6,8 @@ import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 export type AnswerProjection = {
   readonly response: ResponseObject;
   readonly nextSequence: number;
+  /** The part of its item ids after the prefix and before the item's index. */
+  readonly itemKey: string;
 };
 
 /** A projection after some facts, and the events that they produced. */
@@ -21,11 +23,13 @@ export class EventWriter {
   #output: readonly OutputItem[];
   readonly #events: StreamEvent[] = [];
   #nextSequence: number;
+  readonly #itemKey: string;
 
-  constructor({ response, nextSequence }: AnswerProjection) {
+  constructor({ response, nextSequence, itemKey }: AnswerProjection) {
     this.#response = response;
     this.#output = response.output;
     this.#nextSequence = nextSequence;
+    this.#itemKey = itemKey;
   }
 
   /** The response as of the last event. */
@@ -49,7 +53,11 @@ export class EventWriter {
 
   /** Returns the response and the events that were written. */
   projected(): Projected {
-    const projection = { response: this.response, nextSequence: this.#nextSequence };
+    const projection = {
+      response: this.response,
+      nextSequence: this.#nextSequence,
+      itemKey: this.#itemKey,
+    };
     return { projection, events: this.#events };
   }
 
@@ -59,10 +67,10 @@ export class EventWriter {
     this.#nextSequence += 1;
   }
 
-  /** Builds an item id: `msg_`, `fs_` or `fc_`, then the response's own key and the item's index. */
+  /** Builds an item id: `msg_`, `fs_` or `fc_`, then the key of the response's items and the item's index. */
   itemId(prefix: "msg" | "fs" | "fc"): string {
     const place = String(this.#output.length).padStart(2, "0");
-    return `${prefix}_${this.#response.id.slice(-24)}${place}`;
+    return `${prefix}_${this.#itemKey}${place}`;
   }
 
   /** Adds an item to the output and returns its index. */
@@ -90,12 +98,12 @@ export class EventWriter {
     return last?.type === "message" && last.status === "in_progress" ? last : null;
   }
 
-  /** Ends the open message, if there is one, with its last part. */
-  closeMessage(status: Exclude<ItemStatus, "in_progress">): void {
+  /** Ends the open message, if there is one. */
+  closeMessage(status: Exclude<ItemStatus, "in_progress">, phase: MessagePhase): void {
     const message = this.openMessage();
     if (!message) return;
     this.endPart(message);
-    this.endItem(this.#output.length - 1, { ...message, status });
+    this.endItem(this.#output.length - 1, { ...message, status, phase });
   }
 
   /** Writes the events that end the last part of a message. */

@@ -45,7 +45,12 @@ const Message = z.strictObject({
     .union([Text, z.array(Part).min(1)])
     .describe("The message: a text of up to 4,000,000 characters, or parts of texts."),
   status: Status,
-  phase: z.string().nullish().describe("Accepted; without effect."),
+  phase: z
+    .enum(["commentary", "final_answer"])
+    .nullish()
+    .describe(
+      "Phase of an assistant's message, as an earlier answer has it; kept with the message.",
+    ),
 });
 const FunctionCallBack = z.strictObject({
   type: z.literal("function_call").describe("Type of the item; its other properties depend on it."),
@@ -152,7 +157,8 @@ function toMessage(param: z.output<typeof Message>, newKey: KeyMaker): Item {
   const content = parts.map((text) => {
     return { type: "output_text", text, annotations: [], logprobs: [] } as const;
   });
-  return { ...frame, role: "assistant", content };
+  const { phase } = param;
+  return { ...frame, role: "assistant", content, ...(phase && { phase }) };
 }
 
 const textOfPart = (part: z.output<typeof Part>): string =>

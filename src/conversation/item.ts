@@ -28,7 +28,12 @@ export type OutputMessage = {
   readonly status: ItemStatus;
   readonly role: "assistant";
   readonly content: readonly MessagePart[];
+  /** Set at its end. Clients send it back, since models distinguish both. */
+  readonly phase?: MessagePhase;
 };
+
+/** `commentary` for a message that a search or a function call follows, `final_answer` for the last one. */
+export type MessagePhase = "commentary" | "final_answer";
 
 /** One part of an output message. */
 export type MessagePart = OutputText | RefusalPart;

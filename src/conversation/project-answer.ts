@@ -9,9 +9,9 @@ import type { Annotation, FileSearchCall, MessagePart } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
 
-/** Returns the events that every response begins with. */
-export function beginProjection(response: ResponseObject): Projected {
-  const writer = new EventWriter({ response, nextSequence: 0 });
+/** Returns the events that every response begins with. `itemKey` is in the ids of its items. */
+export function beginProjection(response: ResponseObject, itemKey: string): Projected {
+  const writer = new EventWriter({ response, nextSequence: 0, itemKey });
   writer.tell({ type: "response.created", response });
   const type = response.status === "queued" ? "response.queued" : "response.in_progress";
   writer.tell({ type, response });
@@ -19,8 +19,8 @@ export function beginProjection(response: ResponseObject): Projected {
 }
 
 /**
- * Applies facts to a projection. Pure: returns the new state and the events. Item ids derive from the response's
- * id, so a replay gives the same ids.
+ * Applies facts to a projection. Pure: returns the new state and the events. Item ids derive from the key of the
+ * projection, so a replay gives the same ids.
  */
 export function projectFacts(projection: AnswerProjection, facts: Iterable<AnswerFact>): Projected {
   const writer = new EventWriter(projection);
@@ -28,9 +28,13 @@ export function projectFacts(projection: AnswerProjection, facts: Iterable<Answe
   return writer.projected();
 }
 
-/** Returns all events of an answer so far. */
-export function projectAnswer(response: ResponseObject, facts: Iterable<AnswerFact>): Projected {
-  const begun = beginProjection(response);
+/** Returns all events of an answer so far. `itemKey` is in the ids of its items. */
+export function projectAnswer(
+  response: ResponseObject,
+  facts: Iterable<AnswerFact>,
+  itemKey: string,
+): Projected {
+  const begun = beginProjection(response, itemKey);
   const { projection, events } = projectFacts(begun.projection, facts);
   return { projection, events: [...begun.events, ...events] };
 }
@@ -42,7 +46,7 @@ function write(writer: EventWriter, fact: AnswerFact): void {
       writer.tell({ type: "response.in_progress", response: writer.response });
       break;
     case "search_started":
-      writer.closeMessage("completed");
+      writer.closeMessage("completed", "commentary");
       beginSearch(writer, fact.queries);
       break;
     case "search_completed":
@@ -55,16 +59,16 @@ function write(writer: EventWriter, fact: AnswerFact): void {
       writeRefusal(writer, fact.text);
       break;
     case "function_call":
-      writer.closeMessage("completed");
+      writer.closeMessage("completed", "commentary");
       callFunction(writer, fact);
       break;
     case "regenerated":
-      writer.closeMessage("incomplete");
+      writer.closeMessage("incomplete", "commentary");
       break;
     case "settled": {
       const { type } = fact.outcome;
       const isWhole = type === "finished" && fact.outcome.outcome === "completed";
-      writer.closeMessage(isWhole ? "completed" : "incomplete");
+      writer.closeMessage(isWhole ? "completed" : "incomplete", "final_answer");
       abandonSearch(writer);
       writer.response = settledResponse(writer.response, fact);
       writer.tell({ type: TERMINAL_EVENTS[writer.response.status], response: writer.response });

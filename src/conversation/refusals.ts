@@ -27,3 +27,11 @@ export const FOLDED: Refusal = {
     "The events of this response were erased 24 hours after its end. Get it without 'stream'.",
   param: "stream",
 };
+/** Maximum size of the items that a request copies from other conversations, as JSON. An RPC carries 32 MiB. */
+export const COPIED_BYTES_MAX = 8 * 1024 * 1024;
+/** Refusal of references to items that are too large to copy. */
+export const ITEMS_TOO_LARGE: Refusal = {
+  code: "payload_too_large",
+  message:
+    "The items that the request refers to have more than 8 MiB of JSON. Refer to fewer items, or keep them in one conversation.",
+};

@@ -31,7 +31,9 @@ export type ResponseObject = {
   /** The model that is to answer; once the response is settled, the model that answered. */
   readonly model: string;
   readonly output: readonly OutputItem[];
+  readonly frequency_penalty: 0;
   readonly parallel_tool_calls: boolean;
+  readonly presence_penalty: 0;
   readonly previous_response_id: ResponseId | null;
   readonly prompt_cache_key: string | null;
   readonly reasoning: { readonly effort: null; readonly summary: null };
@@ -45,7 +47,8 @@ export type ResponseObject = {
   readonly top_logprobs: number;
   readonly top_p: number;
   readonly truncation: "auto" | "disabled";
-  readonly usage?: ResponseUsage;
+  /** Null until the answer has ended. */
+  readonly usage: ResponseUsage | null;
   readonly user?: string;
   readonly grounding?: ResponseGrounding | null;
   readonly degraded?: { readonly from: string; readonly reason: string } | null;
@@ -98,7 +101,9 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
     metadata: request.metadata,
     model: request.model,
     output: [],
+    frequency_penalty: 0,
     parallel_tool_calls: request.parallel_tool_calls,
+    presence_penalty: 0,
     previous_response_id: frame.previousResponseId,
     prompt_cache_key: request.prompt_cache_key,
     reasoning: { effort: null, summary: null },
@@ -106,12 +111,13 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
     service_tier: "default",
     store: request.store,
     temperature: request.temperature ?? 1,
-    text: { format: request.text.format },
+    text: { format: describeAll(request.text.format) },
     tool_choice: request.tool_choice,
-    tools: request.tools,
+    tools: request.tools.map(describeAll),
     top_logprobs: 0,
     top_p: request.top_p ?? 1,
     truncation: request.truncation,
+    usage: null,
     ...(request.user !== null && { user: request.user }),
   };
 }
@@ -119,3 +125,9 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
 /** Returns true for a status that no longer changes. */
 export const isSettled = (status: ResponseStatus): boolean =>
   status !== "queued" && status !== "in_progress";
+
+/** Gives functions and JSON formats without a description a null one, which Open Responses requires. */
+function describeAll<Described extends { readonly type: string }>(value: Described): Described {
+  const isDescribed = value.type === "function" || value.type === "json_schema";
+  return isDescribed ? { description: null, ...value } : value;
+}

@@ -26,6 +26,8 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
     },
     workflow: async (name) =>
       name === null ? ownWorkflow(env, scope, "answer") : namedWorkflow(env, scope, name),
+    storedItems: (key, ids) =>
+      outlastRestarts(() => addressConversation(env, scope, key).storedItems(ids)),
     call: (key, method) => outlastRestarts(() => method(addressConversation(env, scope, key))),
   };
 }

@@ -9,5 +9,7 @@ declare module "vitest" {
     httpServer: string;
     /** OpenAI's published description as JSON text, or null if the file does not exist. */
     openAiDescription: string | null;
+    /** The description of Open Responses, likewise. */
+    openResponsesDescription: string | null;
   }
 }

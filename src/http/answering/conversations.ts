@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import { InputItemParam } from "../../conversation/input-item.ts";
+import { type ReferenceDeps, resolveReferences } from "../../conversation/resolve-references.ts";
 import { readInclude } from "../../conversation/show.ts";
 import { type ConversationId, readConversationKey, newId } from "../../ids.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
@@ -69,7 +70,7 @@ const ITEMS_BODY_EXAMPLE = {
 };
 
 const DELETED = deletion("conversation.deleted");
-const route = routesWith<ConversationDeps>();
+const route = routesWith<ConversationDeps & ReferenceDeps>();
 const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
 const params = { conversation_id: CONVERSATION_PARAM };
 const ONE = "/v1/conversations/{conversation_id}";
@@ -90,9 +91,11 @@ export const conversationRoutes = [
     },
     async ({ deps, body: { items, metadata } }) => {
       const id = newId("conv_");
+      const resolved = await resolveReferences(deps, readConversationKey(id), items, "items");
+      if (!resolved.ok) return resolved;
       const conversation = { id, metadata, createdAt: Math.floor(Date.now() / 1000) };
       const created = await deps.call(readConversationKey(id), (object) =>
-        object.create(conversation, items),
+        object.create(conversation, resolved.value),
       );
       return created.ok ? ok(conversationBody(created.value)) : created;
     },
@@ -154,7 +157,10 @@ export const conversationRoutes = [
       example: { body: ITEMS_BODY_EXAMPLE, response: ITEMS_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, body: { items } }) => {
-      const added = await deps.call(readConversationKey(id), (object) => object.addItems(items));
+      const key = readConversationKey(id);
+      const resolved = await resolveReferences(deps, key, items, "items");
+      if (!resolved.ok) return resolved;
+      const added = await deps.call(key, (object) => object.addItems(resolved.value));
       if (!added) return err(notFound("conversation", id));
       return added.ok ? ok(itemList({ items: added.value, hasMore: false })) : added;
     },

@@ -1,4 +1,5 @@
 import { logger } from "../../platform/logger.ts";
+import type { AppContext } from "../app-env.ts";
 
 /** The events of a response. */
 export type EventSource = {
@@ -72,24 +73,44 @@ export function streamTexts(texts: AsyncGenerator<string, void, undefined>): Rea
   });
 }
 
-/** Writes one event in the format of server-sent events. */
-export const formatServerEvent = ({ type, id, data }: SentEvent): string =>
+/** Writes one event of a run as a server-sent event. Its id is a value for `Last-Event-ID`. */
+export const formatRunEvent = ({ type, id, data }: SentEvent): string =>
   `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
 
-/** Writes events in the format of server-sent events. */
-export async function* formatServerEvents(
+/** Writes one event of a response as a server-sent event. As Open Responses prescribes, it has no id. */
+export const formatResponseEvent = ({ type, data }: Omit<SentEvent, "id">): string =>
+  `event: ${type}\ndata: ${data}\n\n`;
+
+/** Writes the events of a run. */
+export const formatRunEvents = (events: AsyncGenerator<SentEvent, void, undefined>) =>
+  formatEvents(events, formatRunEvent);
+
+/** Writes the events of a response, and `[DONE]` at the end. */
+export async function* formatResponseEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {
+  yield* formatEvents(events, formatResponseEvent);
+  yield "data: [DONE]\n\n";
+}
+
+async function* formatEvents(
+  events: AsyncGenerator<SentEvent, void, undefined>,
+  format: (event: SentEvent) => string,
+): AsyncGenerator<string, void, undefined> {
   try {
-    for await (const { type, id, data } of events) {
-      yield formatServerEvent({ type, id, data });
-    }
+    for await (const event of events) yield format(event);
   } catch (error) {
     logger.failed("http.stream.failed", error);
     const message = "The stream was interrupted. Nothing is lost: get the response again.";
     const data = { type: "error", code: "server_error", message, param: null, sequence_number: 0 };
     yield `event: error\ndata: ${JSON.stringify(data)}\n\n`;
   }
+}
+
+/** Reads the header that a reconnecting EventSource sends; it is newer than the number in the URL. */
+export function readLastEventId(c: AppContext): number | null {
+  const id = c.req.header("last-event-id");
+  return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
 }
 
 const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);

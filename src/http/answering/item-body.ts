@@ -68,6 +68,10 @@ const OutputMessageBody = z
     ...MESSAGE,
     role: z.literal("assistant").describe("The author: the model."),
     content: z.array(MessagePartBody).describe("The parts of the message, in order."),
+    phase: z
+      .enum(["commentary", "final_answer"])
+      .optional()
+      .describe("`commentary` before a search or a function call; set when the message ends."),
   })
   .register(COMPONENTS, { id: "OutputMessage" });
 const InputMessageBody = z

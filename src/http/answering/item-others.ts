@@ -46,7 +46,6 @@ export function itemOthers(property: "input" | "items"): OtherProperties {
     [`${item}:reasoning`]: { refused: "no model here returns reasoning that could be sent back." },
     [`${item}:message.id`]: "accepted",
     [`${item}:message.status`]: "accepted",
-    [`${item}:message.phase`]: "accepted",
     [`${item}:message.content[]:input_text.prompt_cache_breakpoint`]: "accepted",
     [`${item}:message.content[]:output_text.annotations`]: "accepted",
     [`${item}:message.content[]:output_text.logprobs`]: "accepted",

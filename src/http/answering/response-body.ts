@@ -118,7 +118,9 @@ export const ResponseBody = z
     output: z
       .array(OutputItemBody)
       .describe("The items of the answer, in order: searches, messages, function calls."),
+    frequency_penalty: z.literal(0).describe("Always 0: models here do not support penalties."),
     parallel_tool_calls: z.boolean().describe("The request's value, or true."),
+    presence_penalty: z.literal(0).describe("Always 0: models here do not support penalties."),
     previous_response_id: z
       .string()
       .nullable()
@@ -144,7 +146,7 @@ export const ResponseBody = z
     top_logprobs: z.number().int().describe("Always 0: models here return no log probabilities."),
     top_p: z.number().describe("The request's value, or 1."),
     truncation: z.enum(["auto", "disabled"]).describe("The request's value, or `disabled`."),
-    usage: UsageBody.optional().describe("Tokens that the answer took; absent until it has ended."),
+    usage: UsageBody.nullable().describe("Tokens that the answer took; null until it has ended."),
     user: z.string().optional().describe("The request's value; absent without one."),
     grounding: GroundingBody.nullable()
       .optional()
@@ -176,7 +178,9 @@ export const RESPONSE_EXAMPLE = {
   metadata: {},
   model: "extractive-1",
   output: [OUTPUT_EXAMPLE],
+  frequency_penalty: 0,
   parallel_tool_calls: true,
+  presence_penalty: 0,
   previous_response_id: null,
   prompt_cache_key: null,
   reasoning: { effort: null, summary: null },
@@ -190,4 +194,11 @@ export const RESPONSE_EXAMPLE = {
   top_logprobs: 0,
   top_p: 1,
   truncation: "disabled",
+  usage: {
+    input_tokens: 180,
+    input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+    output_tokens: 12,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 192,
+  },
 } satisfies z.input<typeof ResponseBody>;

@@ -12,7 +12,7 @@ import { deletion, ListQuery } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
 import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
-import { formatServerEvent } from "./event-stream.ts";
+import { formatResponseEvent, readLastEventId } from "./event-stream.ts";
 import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
@@ -46,9 +46,8 @@ const ItemsQuery = ListQuery.extend({ include: IncludeQuery });
 const EVENTS = {
   contentType: "text/event-stream",
   description: "With `stream`: the events of the response, as server-sent events",
-  example: formatServerEvent({
+  example: formatResponseEvent({
     type: "response.output_text.delta",
-    id: 7,
     data: JSON.stringify({
       type: "response.output_text.delta",
       sequence_number: 7,
@@ -114,9 +113,10 @@ export const responseRoutes = [
       example: { response: RESPONSE_EXAMPLE },
     },
     async ({ c, deps, params: { response_id: id }, query }) => {
-      const { include, stream, starting_after: after = -1 } = query;
+      const { include, stream, starting_after: startingAfter = -1 } = query;
       const key = readConversationKey(id);
       if (stream === "true") {
+        const after = readLastEventId(c) ?? startingAfter;
         const events = await deps.call(key, (object) => object.events(id, after, include));
         if (!events.ok) return events;
         return ok(streamResponse(c, deps, id, events.value, { store: true, include, after }));

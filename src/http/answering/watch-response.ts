@@ -6,7 +6,7 @@ import {
   type EventSource,
   streamTexts,
   readEvents,
-  formatServerEvents,
+  formatResponseEvents,
 } from "./event-stream.ts";
 
 /** A client's request to receive the events of a response. */
@@ -27,7 +27,7 @@ export function streamResponse(
   watching: Watching,
 ): Response {
   const events = readEvents(createEventSource(deps, id, watching), first, watching.after);
-  return c.body(streamTexts(formatServerEvents(events)), 200, EVENT_STREAM_HEADERS);
+  return c.body(streamTexts(formatResponseEvents(events)), 200, EVENT_STREAM_HEADERS);
 }
 
 /** Returns the source of a response's events, which survives restarts of the response's object. */

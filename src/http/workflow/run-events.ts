@@ -6,8 +6,9 @@ import {
   EVENT_STREAM_HEADERS,
   streamTexts,
   readEvents,
-  formatServerEvent,
-  formatServerEvents,
+  formatRunEvent,
+  formatRunEvents,
+  readLastEventId,
 } from "../answering/event-stream.ts";
 import type { AppContext } from "../app-env.ts";
 import { listBody, ListQuery, declareList } from "../list.ts";
@@ -52,7 +53,7 @@ export const runEventRoutes = [
         {
           contentType: "text/event-stream",
           description: "With `stream`: events as they happen, until the run ends",
-          example: formatServerEvent({
+          example: formatRunEvent({
             type: EVENT_EXAMPLE.type,
             id: EVENT_EXAMPLE.sequence_number,
             data: JSON.stringify(EVENT_EXAMPLE),
@@ -99,13 +100,7 @@ async function streamEvents(
     delivered: async () => {},
   };
   const events = readEvents(source, watched.value ?? emptyStream(), after);
-  return ok(c.body(streamTexts(keepAlive(formatServerEvents(events))), 200, EVENT_STREAM_HEADERS));
-}
-
-/** Reads the header that a reconnecting EventSource sends; it is newer than the number in the URL. */
-function readLastEventId(c: AppContext): number | null {
-  const id = c.req.header("last-event-id");
-  return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
+  return ok(c.body(streamTexts(keepAlive(formatRunEvents(events))), 200, EVENT_STREAM_HEADERS));
 }
 
 const emptyStream = () =>

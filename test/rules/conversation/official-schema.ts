@@ -1,20 +1,17 @@
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
-import { type Check, checkAgainst } from "../../official/check-against.ts";
-
-const FILE = fileURLToPath(
-  new URL("../../../../shared/openai/openapi-subset.json", import.meta.url).href,
-);
+import { checkByOpenAi, checkByOpenResponses } from "../../official/both-descriptions.ts";
+import type { Check } from "../../official/check-against.ts";
+import { readDescription } from "../../official/provide-description.ts";
 
 /**
- * Returns a check against OpenAI's published schemas, which are not part of this repository. Returns null, and
- * prints a notice, where they are missing. An event is selected by its type.
+ * Returns checks against the published schemas of OpenAI and of Open Responses, which are not part of this repository.
+ * Skips one, and prints a notice, where it is missing. An event is selected by its type.
  */
-export function officialSchemas(): Check | null {
-  if (!existsSync(FILE)) {
-    console.warn(`The official schemas are not at ${FILE}: checks against them are skipped`);
-    return null;
-  }
-  return checkAgainst(readFileSync(FILE, "utf8"));
+export function officialChecks(): Record<string, Check> {
+  const openAi = readDescription("openai/openapi-subset.json");
+  const openResponses = readDescription("openresponses/openapi.json");
+  if (!openAi || !openResponses) console.warn("Published schemas are missing: checks are skipped");
+  return {
+    ...(openAi && { OpenAI: checkByOpenAi(openAi) }),
+    ...(openResponses && { "Open Responses": checkByOpenResponses(openResponses) }),
+  };
 }

@@ -1,16 +1,24 @@
 import OpenAI from "openai";
 import { inject } from "vitest";
 
-import { checkAgainst } from "../../official/check-against.ts";
+import {
+  checkByOpenAi,
+  checkByOpenResponses,
+  withoutNullUsage,
+} from "../../official/both-descriptions.ts";
 import { checkOperations } from "../../official/check-operation.ts";
 import { BASE_URL, createProject, fetchWorker } from "../project.ts";
 
 const description = inject("openAiDescription");
-if (description === null) {
-  console.warn("OpenAI's description is not beside this repository: answers are not checked by it");
+const openDescription = inject("openResponsesDescription");
+if (description === null || openDescription === null) {
+  console.warn(
+    "A published description is not beside this repository: answers are not checked by it",
+  );
 }
 const checkOperation = description === null ? null : checkOperations(description);
-const check = description === null ? null : checkAgainst(description);
+const check = description === null ? null : checkByOpenAi(description);
+const checkOpen = openDescription === null ? null : checkByOpenResponses(openDescription);
 
 /** Creates a project whose client checks every answer: JSON by its operation, streams event by event. */
 export async function createWatchedProject() {
@@ -27,18 +35,18 @@ export async function createWatchedProject() {
     const type = response.headers.get("content-type") ?? "";
     if (!response.ok || !checkOperation || !check) return response;
     if (type.startsWith("application/json")) {
-      const found = checkOperation(
-        request.method,
-        path,
-        decodeVectors(await response.clone().json()),
-      );
+      const body: unknown = await response.clone().json();
+      const found = checkOperation(request.method, path, withoutNullUsage(decodeVectors(body)));
+      if (isResponse(body)) found.push(...(checkOpen?.("Response", body) ?? []));
       faults.push(...found.map((fault) => `${request.method} ${path} ${fault}`));
     }
     if (type.startsWith("text/event-stream")) {
       const text = await response.text();
       for (const event of parseEvents(text)) {
         const name = event.type ?? "CreateChatCompletionStreamResponse";
-        faults.push(...check(name, event).map((fault) => `${name} ${fault}`));
+        const found = check(name, event);
+        if (event.type?.startsWith("response.")) found.push(...(checkOpen?.(name, event) ?? []));
+        faults.push(...found.map((fault) => `${name} ${fault}`));
       }
       return new Response(text, response);
     }
@@ -47,6 +55,9 @@ export async function createWatchedProject() {
   const client = new OpenAI({ apiKey: key, baseURL: BASE_URL, maxRetries: 0, fetch: watched });
   return { client, faults, asked };
 }
+
+const isResponse = (body: unknown) =>
+  typeof body === "object" && body !== null && "object" in body && body.object === "response";
 
 /** Decodes vectors in base64, since OpenAI's schema of embeddings describes only lists of numbers. */
 function decodeVectors(body: unknown): unknown {
