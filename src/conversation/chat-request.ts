@@ -49,7 +49,7 @@ const Message = z.discriminatedUnion("role", [
   }),
   z.strictObject({
     role: z.literal("tool").describe("The author: your function."),
-    content: Content.describe("What your function returned: a text, or parts of texts."),
+    content: Content.describe("The result of your function: a text, or parts of texts."),
     tool_call_id: z.string().min(1).max(64).describe("Id of the call that this is the result of."),
   }),
 ]);
@@ -67,7 +67,7 @@ const ResponseFormat = z.discriminatedUnion("type", [
           .describe(
             "Name of the format, for the model: at most 64 letters, digits, underscores and dashes.",
           ),
-        description: z.string().optional().describe("What the format is for."),
+        description: z.string().optional().describe("Purpose of the format, for the model."),
         schema: z
           .record(z.string(), z.unknown())
           .default({})
@@ -95,7 +95,7 @@ const FunctionTool = z.strictObject({
       description: z
         .string()
         .optional()
-        .describe("What the function does, for the model that decides when to call it."),
+        .describe("Purpose of the function, for the model that decides when to call it."),
       parameters: z
         .record(z.string(), z.unknown())
         .optional()
@@ -165,7 +165,7 @@ export const ChatRequest = z.strictObject({
     .max(2)
     .nullish()
     .describe(
-      "How freely the model chooses its words, 0 to 2; the model's own default without one.",
+      "Randomness of the model's choice of words, 0 to 2; the model's own default without one.",
     ),
   top_p: z
     .number()
@@ -181,7 +181,7 @@ export const ChatRequest = z.strictObject({
     .nullish()
     .describe("The functions that the model may ask you to call, up to 128."),
   tool_choice: ToolChoice.nullish().describe(
-    "Which functions the model calls: `auto` (the default) as it sees fit, `none`, `required` at least one, or the one given.",
+    "Choice of functions: `auto` (the default) as it sees fit, `none`, `required` at least one, or the one given.",
   ),
   parallel_tool_calls: z
     .boolean()

@@ -48,7 +48,9 @@ const Message = z.strictObject({
   phase: z
     .enum(["commentary", "final_answer"])
     .nullish()
-    .describe("`commentary` for a message before a search or a function call; it is kept."),
+    .describe(
+      "Phase of an assistant's message, as an earlier answer has it; kept with the message.",
+    ),
 });
 const FunctionCallBack = z.strictObject({
   type: z.literal("function_call").describe("Type of the item; its other properties depend on it."),
@@ -66,7 +68,7 @@ const FunctionCallOutputParam = z.strictObject({
   call_id: CallId,
   output: z
     .union([Text, z.array(InputText)])
-    .describe("What your function returned: a text, or parts of texts."),
+    .describe("The result of your function: a text, or parts of texts."),
   status: Status,
 });
 const FileSearchCallBack = z.strictObject({

@@ -68,7 +68,7 @@ const FUNCTION_TOOL = {
   description: z
     .string()
     .nullish()
-    .describe("What the function does, for the model that decides when to call it."),
+    .describe("Purpose of the function, for the model that decides when to call it."),
 };
 const JsonSchema = z.record(z.string(), z.unknown());
 /** A function tool as it is stored and shown, with its defaults filled in. */
@@ -160,7 +160,7 @@ export const CreateResponseBody = z.strictObject({
   tool_choice: nullTo("auto" as const)
     .from(ToolChoice)
     .describe(
-      "Which tools the model uses: `auto` (the default) as it sees fit, `none`, `required` at least one, or the one given.",
+      "Choice of tools: `auto` (the default) as it sees fit, `none`, `required` at least one, or the one given.",
     ),
   parallel_tool_calls: nullTo(true)
     .from(z.boolean())
@@ -185,7 +185,7 @@ export const CreateResponseBody = z.strictObject({
   temperature: nullTo(null)
     .from(z.number().min(0).max(2))
     .describe(
-      "How freely the model chooses its words, 0 to 2; the model's own default without one.",
+      "Randomness of the model's choice of words, 0 to 2; the model's own default without one.",
     ),
   top_p: nullTo(null)
     .from(z.number().min(0).max(1))

@@ -8,7 +8,7 @@ const JSON_SCHEMA_FORMAT = {
     .describe(
       "Name of the format, for the model: at most 64 letters, digits, underscores and dashes.",
     ),
-  description: z.string().nullish().describe("What the format is for."),
+  description: z.string().nullish().describe("Purpose of the format, for the model."),
   schema: z.record(z.string(), z.unknown()).describe("JSON Schema of the answer."),
 };
 const PlainFormat = z.strictObject({

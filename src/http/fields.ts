@@ -5,7 +5,7 @@ export const objectType = <Word extends string>(word: Word) =>
   z.literal(word).describe("Kind of this object.");
 
 /** The member `created_at` of an answer. */
-export const CreatedAt = z.number().int().describe("When it was created, in Unix seconds.");
+export const CreatedAt = z.number().int().describe("Time of creation, in Unix seconds.");
 
 /** The member `metadata` of an answer. */
 export const MetadataBody = z

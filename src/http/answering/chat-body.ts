@@ -58,7 +58,7 @@ export const ChatCompletionBody = z
           logprobs: z.null().describe("Always null: models here return no log probabilities."),
           finish_reason: z
             .enum(["length", "content_filter", "tool_calls", "stop"])
-            .describe("Why the message ends; `stop` when it is complete."),
+            .describe("Reason why the message ends; `stop` when it is complete."),
         }),
       )
       .describe("The answer, as a list of one choice."),

@@ -73,11 +73,11 @@ export function streamTexts(texts: AsyncGenerator<string, void, undefined>): Rea
   });
 }
 
-/** Writes one event of a run. Its id is a value for `Last-Event-ID`. */
+/** Writes one event of a run as a server-sent event. Its id is a value for `Last-Event-ID`. */
 export const formatRunEvent = ({ type, id, data }: SentEvent): string =>
   `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
 
-/** Writes one event of a response, as Open Responses prescribes: without an id. */
+/** Writes one event of a response as a server-sent event. As Open Responses prescribes, it has no id. */
 export const formatResponseEvent = ({ type, data }: Omit<SentEvent, "id">): string =>
   `event: ${type}\ndata: ${data}\n\n`;
 
@@ -85,7 +85,7 @@ export const formatResponseEvent = ({ type, data }: Omit<SentEvent, "id">): stri
 export const formatRunEvents = (events: AsyncGenerator<SentEvent, void, undefined>) =>
   formatEvents(events, formatRunEvent);
 
-/** Writes the events of a response, with `[DONE]` at the end. */
+/** Writes the events of a response, and `[DONE]` at the end. */
 export async function* formatResponseEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {

@@ -101,7 +101,7 @@ const FileSearchCallBody = z
         z.strictObject({
           file_id: z.string().describe("Id of the file that contains the chunk."),
           filename: z.string().describe("Name of the file that contains the chunk."),
-          score: z.number().describe("How well the chunk matches, from 0 to 1."),
+          score: z.number().describe("Score of the chunk, from 0 to 1."),
           attributes: AttributesBody,
           text: z.string().describe("The text of the chunk."),
         }),
@@ -129,7 +129,7 @@ const FunctionCallOutputBody = z
   .strictObject({
     ...FUNCTION,
     type: itemType("function_call_output"),
-    output: z.string().describe("What your function returned, as text."),
+    output: z.string().describe("The result of your function, as text."),
   })
   .register(COMPONENTS, { id: "FunctionCallOutput" });
 

@@ -24,8 +24,8 @@ const ModelBody = z
     created: z
       .number()
       .int()
-      .describe("When the model became part of the service, in Unix seconds."),
-    owned_by: z.string().describe("Who runs the model: `edgewise` for built-in ones."),
+      .describe("Time since which the service has the model, in Unix seconds."),
+    owned_by: z.string().describe("Operator of the model: `edgewise` for built-in ones."),
   })
   .register(COMPONENTS, { id: "Model" });
 const ModelListBody = z.strictObject({ object: objectType("list"), data: listData(ModelBody) });

@@ -39,7 +39,7 @@ export const GroundingBody = z
       .number()
       .min(0)
       .max(1)
-      .describe("How well the evidence supports the answer, from 0 to 1."),
+      .describe("Support of the answer by the evidence, from 0 to 1."),
     citations_verified: z
       .number()
       .int()
@@ -49,7 +49,7 @@ export const GroundingBody = z
       .int()
       .describe("Number of citations that were removed because they could not be verified."),
   })
-  .describe("How far the sources support the answer. An extension by Edgewise.")
+  .describe("Degree to which the sources support the answer. An extension by Edgewise.")
   .register(COMPONENTS, { id: "Grounding" });
 
 /** Edgewise extension: the model that was replaced, and the reason. */
@@ -58,7 +58,7 @@ export const DegradedBody = z
     from: z
       .string()
       .describe("The model that was replaced, or `file_search` when only words were searched."),
-    reason: z.string().describe("Why it was replaced, as a code."),
+    reason: z.string().describe("Reason of the replacement, as a code."),
   })
   .describe(
     "Present when a part of the answer was made by a simpler means. An extension by Edgewise.",
@@ -74,7 +74,7 @@ export const ResponseBody = z
       .number()
       .int()
       .nullable()
-      .describe("When the answer was complete, in Unix seconds; null until then."),
+      .describe("Time of completion, in Unix seconds; null until then."),
     status: z
       .enum(["queued", "in_progress", "completed", "incomplete", "failed", "cancelled"])
       .describe("Progress of the answer. All but `queued` and `in_progress` are final."),
@@ -86,19 +86,19 @@ export const ResponseBody = z
     error: z
       .strictObject({
         code: z.string().describe("Code of the error."),
-        message: z.string().describe("What went wrong, and what to do about it."),
+        message: z.string().describe("The error in words, and the remedy."),
       })
       .nullable()
-      .describe("Why the response failed; null unless its status is `failed`."),
+      .describe("Error of the response; null unless its status is `failed`."),
     incomplete_details: z
       .strictObject({
         reason: z
           .enum(["max_output_tokens", "content_filter"])
           .optional()
-          .describe("What ended the answer."),
+          .describe("The limit that ended the answer."),
       })
       .nullable()
-      .describe("Why the answer is incomplete; null unless its status is `incomplete`."),
+      .describe("Reason why the answer is incomplete; null unless its status is `incomplete`."),
     instructions: z
       .string()
       .nullable()
@@ -118,9 +118,9 @@ export const ResponseBody = z
     output: z
       .array(OutputItemBody)
       .describe("The items of the answer, in order: searches, messages, function calls."),
-    frequency_penalty: z.literal(0).describe("Always 0."),
+    frequency_penalty: z.literal(0).describe("Always 0: models here do not support penalties."),
     parallel_tool_calls: z.boolean().describe("The request's value, or true."),
-    presence_penalty: z.literal(0).describe("Always 0."),
+    presence_penalty: z.literal(0).describe("Always 0: models here do not support penalties."),
     previous_response_id: z
       .string()
       .nullable()
@@ -151,7 +151,7 @@ export const ResponseBody = z
     grounding: GroundingBody.nullable()
       .optional()
       .describe(
-        "How far the sources support the answer; null when nothing was searched. Present when `include` names `edgewise.grounding`.",
+        "Degree to which the sources support the answer; null when nothing was searched. Present when `include` names `edgewise.grounding`.",
       ),
     degraded: DegradedBody.nullable()
       .optional()

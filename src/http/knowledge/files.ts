@@ -41,7 +41,7 @@ const FilesQuery = ListQuery.omit({ before: true }).extend({
 const UploadFields = z.strictObject({
   purpose: z
     .enum(FILE_PURPOSES)
-    .describe("What the file is for. It does not change what can be done with the file."),
+    .describe("Purpose of the file. Every file can be used in every way, whatever its purpose."),
   "expires_after[anchor]": z
     .literal("created_at")
     .optional()
@@ -73,9 +73,9 @@ const FileBody = z
       .number()
       .int()
       .optional()
-      .describe("When the file is deleted, in Unix seconds; absent when it never is."),
+      .describe("Time at which the file is deleted, in Unix seconds; absent when it never is."),
     filename: z.string().describe("Name of the file, cut to 1,000 characters."),
-    purpose: z.enum(FILE_PURPOSES).describe("What the file is for, as the upload said."),
+    purpose: z.enum(FILE_PURPOSES).describe("Purpose of the file, as the upload said."),
     status: z
       .literal("processed")
       .describe("Always `processed`: a file can be used as soon as it is uploaded."),

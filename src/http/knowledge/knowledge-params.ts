@@ -34,7 +34,7 @@ export const ExpiresAfterParam = z
   })
   .transform(({ days }) => days)
   .nullish()
-  .describe("When the store expires for lack of use; null means never.");
+  .describe("Expiry of the store for lack of use; null means never.");
 
 const StaticChunking = z
   .strictObject({
@@ -74,4 +74,4 @@ export const ChunkingParam = z
     return { chunkTokensMax: max_chunk_size_tokens, overlapTokens: chunk_overlap_tokens };
   })
   .nullish()
-  .describe("How files are cut into chunks; `auto` by default.");
+  .describe("Sizes of the chunks into which files are cut; `auto` by default.");

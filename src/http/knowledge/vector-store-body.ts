@@ -56,15 +56,15 @@ export const StoreBody = z
           .describe("Number of days without use after which the store expires."),
       })
       .optional()
-      .describe("When the store expires; absent when it never does."),
+      .describe("Expiry of the store for lack of use; absent when it never expires."),
     expires_at: z
       .number()
       .int()
       .nullable()
       .describe(
-        "When the store expires unless it is used before, in Unix seconds; null when it never does.",
+        "Time at which the store expires unless it is used before, in Unix seconds; null when it never does.",
       ),
-    last_active_at: z.number().int().describe("When the store was last used, in Unix seconds."),
+    last_active_at: z.number().int().describe("Time of the last use, in Unix seconds."),
     metadata: MetadataBody,
   })
   .register(COMPONENTS, { id: "VectorStore" });
@@ -81,7 +81,7 @@ export const StoreFileBody = z
   .strictObject({
     id: z.string().describe("Id of the file, the same as that of the upload."),
     object: objectType("vector_store.file"),
-    created_at: z.number().int().describe("When the file was attached, in Unix seconds."),
+    created_at: z.number().int().describe("Time at which the file was attached, in Unix seconds."),
     vector_store_id: StoreId,
     status: FileStatus.describe(
       "Progress of indexing. Searches find the file once it is `completed`.",
@@ -97,10 +97,10 @@ export const StoreFileBody = z
         code: z
           .enum(["server_error", "unsupported_file", "invalid_file"])
           .describe("Kind of the error."),
-        message: z.string().describe("What went wrong, and what to do about it."),
+        message: z.string().describe("The error in words, and the remedy."),
       })
       .nullable()
-      .describe("Why indexing failed; null when it did not."),
+      .describe("Error of indexing; null when it did not fail."),
     attributes: AttributesBody,
     chunking_strategy: z
       .strictObject({
@@ -122,7 +122,7 @@ export const StoreFileBody = z
           })
           .describe("The sizes of the chunks."),
       })
-      .describe("How the file is cut into chunks."),
+      .describe("Sizes into which the file is cut."),
   })
   .register(COMPONENTS, { id: "VectorStoreFile" });
 

@@ -122,7 +122,7 @@ const HitBody = z
       .number()
       .min(0)
       .max(1)
-      .describe("How well the chunk matches the query, from 0 to 1; comparable between stores."),
+      .describe("Score of the chunk for the query, from 0 to 1; comparable between stores."),
     attributes: AttributesBody,
     content: z
       .array(

@@ -50,12 +50,12 @@ const ProjectBody = z
       .number()
       .int()
       .nullable()
-      .describe("When it was archived, in Unix seconds; null while it is active."),
+      .describe("Time of archiving, in Unix seconds; null while it is active."),
     status: z.enum(["active", "archived"]).describe("The keys of an archived project do not work."),
     residency: z
       .enum(["GLOBAL", "EU_STORAGE_PROCESSING"])
       .describe("`EU_STORAGE_PROCESSING` when the project's region is `eu`."),
-    region: z.enum(REGIONS).describe("Where the project's objects are created."),
+    region: z.enum(REGIONS).describe("Place where the project's objects are created."),
   })
   .register(COMPONENTS, { id: "Project" });
 

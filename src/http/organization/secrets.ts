@@ -33,7 +33,7 @@ const SecretBody = z
     id: z.string().describe("The name again."),
     name: z.string().describe("Name of the secret, by which steps refer to it."),
     created_at: CreatedAt,
-    updated_at: z.number().int().describe("When its value was set last, in Unix seconds."),
+    updated_at: z.number().int().describe("Time at which its value was set last, in Unix seconds."),
   })
   .register(COMPONENTS, { id: "ProjectSecret" });
 

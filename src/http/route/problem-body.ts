@@ -10,7 +10,7 @@ export const ProblemBody = z
       .string()
       .describe("The kind of problem, in a few words; the same for every problem of this type."),
     status: z.number().int().describe("The HTTP status of this answer."),
-    detail: z.string().describe("What is wrong with this request, and what to do about it."),
+    detail: z.string().describe("The fault in this request, and the remedy."),
     instance: z.string().describe("Id of the request, the same as in the header `x-request-id`."),
     error: z
       .strictObject({
@@ -27,7 +27,7 @@ export const ProblemBody = z
         z.strictObject({
           path: z.string().describe("The part of the request that is wrong."),
           code: z.string().describe("The code of this problem."),
-          message: z.string().describe("What is wrong, and what to do about it."),
+          message: z.string().describe("The fault, and the remedy."),
         }),
       )
       .optional()

@@ -14,10 +14,10 @@ export const RunStatusSchema = z
 const RunErrorBody = z
   .strictObject({
     step: z.string().describe("Name of the step that failed."),
-    message: z.string().describe("What went wrong."),
+    message: z.string().describe("The error in words."),
   })
   .nullable()
-  .describe("Why the run failed; null unless it did.");
+  .describe("Error of the run; null unless it failed.");
 const WorkflowName = z.string().describe("Name of the workflow.");
 const WorkflowVersion = z.number().int().describe("Version of the workflow that the run follows.");
 const RunId = z.string().describe("Id of the run.");
@@ -25,7 +25,7 @@ const SettledAt = z
   .number()
   .int()
   .nullable()
-  .describe("When the run ended, in Unix seconds; null while it is open.");
+  .describe("End of the run, in Unix seconds; null while it is open.");
 
 /** One wait of a run, and the signal that ends it. */
 const WaitBody = z.strictObject({
@@ -37,7 +37,7 @@ const WaitBody = z.strictObject({
   for: z
     .enum(["signal", "decision", "resume", "time"])
     .describe(
-      "What ends the wait: a signal, the decision of a person, a resume of the run, or time.",
+      "The event that ends the wait: a signal, the decision of a person, a resume of the run, or time.",
     ),
   signal: z
     .string()
@@ -52,15 +52,17 @@ const WaitBody = z.strictObject({
     .nullable()
     .describe("The lowest event number that a decision may refer to."),
   until: Seconds.nullable().describe(
-    "When the wait ends by itself, in Unix seconds; null when it does not.",
+    "Time at which the wait ends by itself, in Unix seconds; null when it does not.",
   ),
 });
 
 const AttemptBody = z.strictObject({
   attempt: z.number().int().describe("Number of the attempt, from 1."),
-  started_at: Seconds.describe("When it began, in Unix seconds with milliseconds."),
-  ended_at: Seconds.nullable().describe("When it ended; null while it runs."),
-  error: z.string().nullable().describe("Why it failed; null unless it did."),
+  started_at: Seconds.describe("Start of the attempt, in Unix seconds with milliseconds."),
+  ended_at: Seconds.nullable().describe(
+    "End of the attempt, in Unix seconds with milliseconds; null while it runs.",
+  ),
+  error: z.string().nullable().describe("Error of the attempt; null unless it failed."),
 });
 
 const STEP = {
@@ -82,13 +84,19 @@ const STEP = {
     .describe("Progress of the step."),
   attempt: z.number().int().describe("Number of attempts that have begun."),
   started_at: Seconds.nullable().describe("Null for a step without external effects."),
-  ended_at: Seconds.nullable().describe("When the step ended; null until then."),
-  next_at: Seconds.nullable().describe("When the next attempt begins, or the wait ends."),
+  ended_at: Seconds.nullable().describe(
+    "End of the step, in Unix seconds with milliseconds; null until then.",
+  ),
+  next_at: Seconds.nullable().describe(
+    "Start of the next attempt, or end of the wait, in Unix seconds with milliseconds; null without either.",
+  ),
   attempts: z.array(AttemptBody).describe("The most recent attempts, up to 10, oldest first."),
   error: z
     .string()
     .nullable()
-    .describe("Why the last attempt failed, the step was skipped, or it does not continue."),
+    .describe(
+      "Reason why the last attempt failed, the step was skipped, or it does not continue; null without any.",
+    ),
   output: z
     .unknown()
     .describe(

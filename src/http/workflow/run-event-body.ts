@@ -12,8 +12,8 @@ export const RunEventBody = z
     object: objectType("workflow.run.event"),
     sequence_number: z.number().int().describe("The number of the event in its run, from 1."),
     run_id: z.string().describe("Id of the run."),
-    type: z.enum(EVENT_TYPES).describe("What happened."),
-    created_at: z.number().describe("When it happened, in Unix seconds with milliseconds."),
+    type: z.enum(EVENT_TYPES).describe("Kind of the event."),
+    created_at: z.number().describe("Time of the event, in Unix seconds with milliseconds."),
     step: z
       .string()
       .nullable()
@@ -25,20 +25,22 @@ export const RunEventBody = z
           .string()
           .optional()
           .describe(
-            "Why the step was skipped or held, as a word; or the reason that came with a signal.",
+            "Reason why the step was skipped or held, as a word; or the reason that came with a signal.",
           ),
         signal: z.string().optional().describe("Name of the signal."),
         actor: z
           .string()
           .nullable()
           .optional()
-          .describe("Who sent the signal; null when it does not say."),
-        waits_for: z.string().optional().describe("What the step waits for."),
+          .describe("Sender of the signal; null when it names none."),
+        waits_for: z.string().optional().describe("The signal or event that the step waits for."),
         until: z
           .number()
           .nullable()
           .optional()
-          .describe("When the wait ends by itself, in Unix seconds; null when it does not."),
+          .describe(
+            "Time at which the wait ends by itself, in Unix seconds; null when it does not.",
+          ),
         attempt: z.number().int().optional().describe("Number of the attempt, from 1."),
         use: z.string().optional().describe("Type of the step that this one fell back to."),
       })

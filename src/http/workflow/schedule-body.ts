@@ -42,8 +42,8 @@ const SUMMARY = {
   skipped: z.number().int().describe("Number of times for which no run was started."),
   last_error: z
     .strictObject({
-      message: z.string().describe("What went wrong."),
-      at: Seconds.describe("When it went wrong, in Unix seconds."),
+      message: z.string().describe("The error in words."),
+      at: Seconds.describe("Time of the error, in Unix seconds."),
     })
     .nullable()
     .describe("The last error since a run was started; null without one."),
@@ -71,7 +71,7 @@ export const TriggerBody = z.strictObject({
   object: objectType("workflow.schedule.trigger"),
   schedule_id: z.string().describe("Id of the schedule."),
   run_id: z.string().describe("Id of the run that was started."),
-  at: Seconds.describe("When the run was triggered, in Unix seconds."),
+  at: Seconds.describe("Time of the trigger, in Unix seconds."),
 });
 
 /** Renders a schedule for its own endpoint. Every time is in seconds. */

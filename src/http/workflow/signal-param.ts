@@ -11,7 +11,7 @@ export const PAYLOAD_BYTES_MAX = 256 * 1024;
 /** A signal, as clients send it. */
 export const SignalParam = z.strictObject({
   payload: JsonValue.describe(
-    `What the signal says: any JSON of at most ${PAYLOAD_BYTES_MAX} bytes, which becomes the output of the step; null by default.`,
+    `Content of the signal: any JSON of at most ${PAYLOAD_BYTES_MAX} bytes, which becomes the output of the step; null by default.`,
   ),
   actor: z
     .string()
@@ -19,14 +19,14 @@ export const SignalParam = z.strictObject({
     .min(1)
     .max(512)
     .nullish()
-    .describe("Who sends the signal, up to 512 characters; some steps require it."),
+    .describe("Sender of the signal, up to 512 characters; some steps require it."),
   reason: z
     .string()
     .trim()
     .min(1)
     .max(4_096)
     .nullish()
-    .describe("Why it is sent, up to 4,096 characters; some steps require it."),
+    .describe("Reason of the sender, up to 4,096 characters; some steps require it."),
   event: z.number().int().min(0).nullish().describe("Number of the last event that you have seen."),
   id: z.string().min(1).max(255).nullish().describe("A repeated id sends no second signal."),
 });

@@ -28,7 +28,7 @@ const SaveBody = z.strictObject({
     .string()
     .max(4_096)
     .nullish()
-    .describe("What the workflow does, up to 4,096 characters."),
+    .describe("Purpose of the workflow, up to 4,096 characters."),
   // Checked with the whole workflow, so that all of its problems are listed at once.
   steps: z.unknown().optional().describe("Steps by name; see docs/workflows.md."),
   output: z.unknown().optional().describe("A template of the run's output."),
@@ -44,7 +44,7 @@ const FetchQuery = z.strictObject({
   format: z
     .enum(["json", "mermaid"])
     .optional()
-    .describe("How the graph is written; json by default."),
+    .describe("The form of the answer; json by default."),
 });
 const VersionsQuery = z.strictObject({
   limit: ListQuery.shape.limit,
@@ -82,8 +82,8 @@ const SummaryBody = z
     description: z
       .string()
       .nullable()
-      .describe("What the workflow does; null when it does not say."),
-    created_at: z.number().int().describe("When this version was saved, in Unix seconds."),
+      .describe("Purpose of the workflow; null when none was given."),
+    created_at: z.number().int().describe("Time at which this version was saved, in Unix seconds."),
   })
   .register(COMPONENTS, { id: "WorkflowSummary" });
 const WorkflowBody = SummaryBody.extend({
