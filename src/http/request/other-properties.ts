@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../../result.ts";
 /**
  * Handling of one property of OpenAI's request that our schema does not have. `accepted` cannot affect the result
  * and is dropped. Any other property is refused with its reason, unless its value is `harmless`: a value that
- * clients send by default and that requests the existing behaviour. Null always counts as absent.
+ * clients send by default and that requests the existing behaviour. Nulls were dropped before.
  */
 type OtherProperty =
   | "accepted"

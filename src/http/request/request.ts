@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
+import { dropNulls } from "./absent.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
@@ -11,7 +12,7 @@ export type { OtherProperties } from "./other-properties.ts";
 /** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
 
-/** Reads a JSON body against its schema. For properties that our schema does not have, null counts as absent. */
+/** Reads a JSON body against its schema. Null counts as absent, unless the schema gives it a meaning of its own. */
 export async function readJson<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,
@@ -21,7 +22,7 @@ export async function readJson<Schema extends z.ZodType>(
   if (!text.ok) return text;
   let body: unknown;
   try {
-    body = text.value.trim() === "" ? {} : JSON.parse(text.value);
+    body = text.value.trim() === "" ? {} : (JSON.parse(text.value) ?? {});
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return err({
@@ -29,7 +30,16 @@ export async function readJson<Schema extends z.ZodType>(
       message: `The body could not be parsed as JSON: ${reason}.`,
     });
   }
-  const kept = dropOthers(body, others);
+  return readBody(body, schema, others);
+}
+
+/** Checks a parsed JSON body against the schema of its endpoint. Changes `body`, so the caller must be its only holder. */
+export function readBody<Schema extends z.ZodType>(
+  body: unknown,
+  schema: Schema,
+  others: OtherProperties = {},
+): Result<z.output<Schema>, Refusal> {
+  const kept = dropOthers(dropNulls(schema, body), others);
   return kept.ok ? check(schema, kept.value) : kept;
 }
 
