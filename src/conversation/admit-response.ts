@@ -16,7 +16,7 @@ import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
-import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
+import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
 /** The look-ups that admission needs. */
 export type AdmitResponseDeps = {
@@ -46,7 +46,7 @@ export type AdmittedResponse = {
 /** Refuses everything that can be refused before anything is created. Returns where the response will live. */
 export async function admitResponse(
   deps: AdmitResponseDeps,
-  body: CreateResponseBody,
+  body: AnyRequestBody,
 ): Promise<Result<AdmittedResponse, Refusal>> {
   const { input, conversation, previous_response_id: previous } = body;
   const { workflow: name, ...kept } = splitBody(body);
@@ -77,7 +77,7 @@ function splitBody({
   conversation: _conversation,
   previous_response_id: _previous,
   ...kept
-}: CreateResponseBody) {
+}: AnyRequestBody) {
   return kept;
 }
 

@@ -30,17 +30,29 @@ export async function readJson<Schema extends z.ZodType>(
       message: `The body could not be parsed as JSON: ${reason}.`,
     });
   }
-  return readBody(body, schema, others);
+  const read = readBody(body, schema, others);
+  if (!read.ok) return read;
+  const { value, ignored } = read.value;
+  if (ignored.length > 0) c.header(IGNORED_HEADER, ignored.join(", "));
+  return ok(value);
 }
+
+/** Names the members of the request's body that have no effect, as in `seed, messages[].name`. */
+const IGNORED_HEADER = "x-edgewise-ignored";
+
+/** The content of a body, and the names of its members without effect. */
+type ReadBody<Value> = { readonly value: Value; readonly ignored: readonly string[] };
 
 /** Checks a parsed JSON body against the schema of its endpoint. Changes `body`, so the caller must be its only holder. */
 export function readBody<Schema extends z.ZodType>(
   body: unknown,
   schema: Schema,
   others: OtherProperties = {},
-): Result<z.output<Schema>, Refusal> {
-  const kept = dropOthers(dropNulls(schema, body), others);
-  return kept.ok ? check(schema, kept.value) : kept;
+): Result<ReadBody<z.output<Schema>>, Refusal> {
+  const ignored = dropOthers(dropNulls(schema, body), others);
+  if (!ignored.ok) return ignored;
+  const checked = check(schema, body);
+  return checked.ok ? ok({ value: checked.value, ignored: ignored.value }) : checked;
 }
 
 /** Reads the query string against its schema. A repeated parameter `a[]` becomes the array `a`. */
