@@ -1,10 +1,10 @@
 import { z } from "zod";
 
-import { type FileId, newId } from "../../ids.ts";
+import { type FileId, isFileId, newId } from "../../ids.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, fileBody, type StoredFile } from "../../knowledge/file.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
-import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { cursorOf, deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM } from "../route/param.ts";
@@ -34,6 +34,7 @@ const FilesQuery = ListQuery.omit({ before: true }).extend({
     .max(10_000)
     .default(10_000)
     .describe("Maximum number of files in the page."),
+  after: cursorOf("a file", isFileId, "Id of the file that the page begins after."),
   purpose: z.string().optional().describe("Only files with this purpose."),
 });
 

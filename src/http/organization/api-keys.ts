@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import { newId } from "../../ids.ts";
+import { isApiKeyId, newId } from "../../ids.ts";
 import type { ApiKey, ApiKeys, Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { sha256Hex } from "../auth.ts";
-import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { cursorOf, deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -13,7 +13,7 @@ import { routesWith } from "../route/route.ts";
 const CreateApiKey = z.strictObject({ name: z.string().trim().min(1).max(256).default("API key") });
 const ListApiKeys = z.strictObject({
   limit: ListQuery.shape.limit,
-  after: z.string().optional().describe("Id of the key that the page begins after."),
+  after: cursorOf("a key", isApiKeyId, "Id of the key that the page begins after."),
   owner_project_access: z
     .enum(["active", "inactive", "any"])
     .optional()
