@@ -35,6 +35,7 @@ export type RefusalCode =
   | "response_in_progress"
   | "too_many_files"
   | "payload_too_large"
+  | "range_not_satisfiable"
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"

@@ -9,6 +9,7 @@ import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
+import { type ReadContent, sendContent } from "./file-content.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 
 /** The dependencies of the routes of files. */
@@ -23,7 +24,7 @@ export type FileDeps = {
   get(fileId: FileId): Promise<StoredFile | null>;
   list(query: z.infer<typeof FilesQuery>): Promise<StoredFile[]>;
   remove(fileId: FileId): Promise<boolean>;
-  content(fileId: FileId): Promise<ReadableStream | null>;
+  readonly content: ReadContent;
 };
 
 const FilesQuery = ListQuery.omit({ before: true }).extend({
@@ -132,19 +133,17 @@ export const fileRoutes = [
       summary: "Download a file",
       params,
       response: null,
-      media: [{ contentType: "application/octet-stream", description: "The bytes as uploaded" }],
+      description: "With the header `Range`, a part of the bytes.",
+      media: [
+        { contentType: "application/octet-stream", description: "The bytes as uploaded" },
+        { contentType: "application/octet-stream", description: "With `Range`", status: 206 },
+      ],
+      refusals: ["range_not_satisfiable"],
       example: {},
     },
     async ({ c, deps, params: { file_id: id } }) => {
       const file = await deps.get(id);
-      const content = file && (await deps.content(file.id));
-      if (!file || !content) return err(notFound("file", id));
-      const headers = {
-        "content-type": "application/octet-stream",
-        "content-length": String(file.bytes),
-        "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.filename)}`,
-      };
-      return ok(c.body(content, 200, headers));
+      return file ? await sendContent(c, file, deps.content) : err(notFound("file", id));
     },
   ),
   route(

@@ -94,7 +94,7 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
     return err({
       code: "unsupported_media_type",
-      message: `Send the body as application/json, not ${type.slice(0, 100)}.`,
+      message: `Send JSON with the header 'Content-Type: application/json', not ${type.slice(0, 100)}.${isForm(type) ? FORM_ADVICE : ""}`,
     });
   }
   if (!c.req.raw.body) return ok("");
@@ -120,6 +120,10 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
     return err({ code: "invalid_json", message: "The body is not valid UTF-8." });
   }
 }
+
+const isForm = (type: string) => /^application\/x-www-form-urlencoded\b/i.test(type);
+const FORM_ADVICE =
+  " curl sends -d as a form unless you add -H 'Content-Type: application/json'; use JSON.stringify, not URLSearchParams.";
 
 /** Picks the issue to report. An unknown key is usually a typo of the missing one, so it is reported first. */
 function pickIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
