@@ -66,8 +66,11 @@ export class StopSequences {
   }
 }
 
-/** Finds the start of the sequence that is complete first, and of the longest one if several end there. */
-function findStop(text: string, stops: readonly string[]): number | null {
+/**
+ * Finds the start of the sequence that is complete first, and of the longest one if several end there; null if the text
+ * has none.
+ */
+export function findStop(text: string, stops: readonly string[]): number | null {
   let first: { start: number; end: number } | null = null;
   for (const stop of stops) {
     const start = text.indexOf(stop);

@@ -1,6 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, it } from "vitest";
+import { describe, it, vi } from "vitest";
 import { z } from "zod";
 
 import { DECLARATIONS } from "../../../src/http/api.ts";
@@ -172,6 +172,16 @@ describe("the cursor of a list", () => {
       storage.sql.exec("SELECT file_id FROM detached").toArray(),
     );
     expect(kept).toEqual([{ file_id: second }]);
+
+    await client.vectorStores.delete(store.id);
+    await vi.waitUntil(
+      async () =>
+        await runInDurableObject(stub, (_object, { storage }) => {
+          const left = storage.sql.exec("SELECT count(*) AS n FROM detached").one();
+          return left["n"] === 0;
+        }),
+      { timeout: 10_000 },
+    );
   });
 
   it("works in a store that the build before has made", async ({ expect }) => {
