@@ -124,7 +124,7 @@ export class ConversationObject
   /** Reads a page of the items; null if there is no conversation. */
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
     if (!this.#conversation()) return null;
-    return showPage(this.#tables.items.conversationPage(page), page, shown);
+    return showPage(this.#tables.items.conversationPage(page), shown);
   }
 
   /** Reads one item; null if the conversation does not have it. */
@@ -184,7 +184,7 @@ export class ConversationObject
   /** Reads a page of the input of a response. */
   inputItems(id: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     if (!this.#responses.find(id)) return err(notFound("response", id));
-    return showPage(this.#tables.items.inputPage(id, page), page, readInclude([]));
+    return showPage(this.#tables.items.inputPage(id, page), readInclude([]));
   }
 
   /** Cancels a background response. A response that has ended does not change. */
@@ -226,15 +226,7 @@ export class ConversationObject
   }
 }
 
-function showPage(
-  items: Item[] | null,
-  page: ItemPage,
-  shown: Shown,
-): Result<PageOfItems, Refusal> {
-  if (!items) {
-    const param = page.after === undefined ? "before" : "after";
-    return err(notFound("item", page[param] ?? "", param));
-  }
-  const shownItems = items.slice(0, page.limit).map((item) => showItem(item, shown));
-  return ok({ items: shownItems, hasMore: items.length > page.limit });
+function showPage(page: Result<PageOfItems, Refusal>, shown: Shown): Result<PageOfItems, Refusal> {
+  if (!page.ok) return page;
+  return ok({ ...page.value, items: page.value.items.map((item) => showItem(item, shown)) });
 }

@@ -16,6 +16,19 @@ const LogLevelSetting = Optional.transform((text) => text ?? LOG_LEVEL_DEFAULT).
 
 const DNS_URL_DEFAULT = "https://cloudflare-dns.com/dns-query";
 
+/** `*`, or the origins of pages, divided by spaces or commas. */
+const OriginsSetting = Text.default("").transform((text, context) => {
+  const origins = text.split(/[\s,]+/).filter((origin) => origin !== "");
+  for (const origin of origins) {
+    if (origin === "*" || (URL.canParse(origin) && new URL(origin).origin === origin)) continue;
+    context.addIssue({
+      code: "custom",
+      message: `'${origin}' is not an origin; write scheme, host and port only, as in https://app.example.com, or * for all`,
+    });
+  }
+  return origins;
+});
+
 const SettingsSchema = z
   .object({
     EDITION: z.enum(["embedded", "production"]),
@@ -33,6 +46,8 @@ const SettingsSchema = z
      * Where it is unreachable, as without a network, only hosts on the project's allow-list can be called by name.
      */
     HTTP_DNS_URL: OptionalUrl.transform((url) => url ?? DNS_URL_DEFAULT),
+    /** The origins whose pages may call the API from a browser; `*` for all. Without it, none can. */
+    CORS_ORIGINS: OriginsSetting,
     /** The least serious level that is written. `debug` adds a line for each request, and file names. */
     LOG_LEVEL: LogLevelSetting,
     SEARCH_SHARD_CHUNKS_MAX: z.coerce.number().int().min(100).max(1_000_000).default(20_000),
@@ -73,4 +88,11 @@ export function readSettings(env: object): Settings {
 export function readLogLevel(env: object): LogLevel {
   const parsed = LogLevelSetting.safeParse(Reflect.get(env, "LOG_LEVEL"));
   return parsed.success ? parsed.data : LOG_LEVEL_DEFAULT;
+}
+
+/** Reads the origins whose pages may call the API. None when they are invalid; `readSettings` then refuses them. */
+export function readOrigins(env: object): readonly string[] {
+  const setting: unknown = Reflect.get(env, "CORS_ORIGINS");
+  const parsed = OriginsSetting.safeParse(setting);
+  return parsed.success ? parsed.data : [];
 }

@@ -78,6 +78,12 @@ export const isFileId = matcher<FileId>(`file-${KEY}`);
 export const isRunId = matcher<RunId>(`run_${KEY}`);
 /** Returns true for a text in the form of a schedule's id. */
 export const isScheduleId = matcher<ScheduleId>(`sched_${KEY}`);
+/** Returns true for a text in the form of a project's id. */
+export const isProjectId = matcher<ProjectId>(`proj_${KEY}`);
+/** Returns true for a text in the form of an API key's id. */
+export const isApiKeyId = matcher<ApiKeyId>(`key_${KEY}`);
+/** Returns true for a text in the form of a workflow's id. */
+export const isWorkflowId = matcher<WorkflowId>(`wf_${KEY}`);
 /** Returns true for a text in the form of a file batch's id. */
 export const isFileBatchId = matcher<FileBatchId>(`vsfb_${KEY}`);
 

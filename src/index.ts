@@ -11,7 +11,7 @@ import { fileDeps } from "./wiring/file-deps.ts";
 import { ingestDeps } from "./wiring/ingest-deps.ts";
 import { applyLogLevel } from "./wiring/log-level.ts";
 import { embeddingDeps, modelDeps } from "./wiring/model-deps.ts";
-import { adminKey, keyDeps, organizationDeps } from "./wiring/organization-deps.ts";
+import { adminKey, corsOrigins, keyDeps, organizationDeps } from "./wiring/organization-deps.ts";
 import { pageDeps } from "./wiring/page-deps.ts";
 import { scheduleDeps } from "./wiring/schedule-deps.ts";
 import { storeDeps } from "./wiring/store-deps.ts";
@@ -35,6 +35,7 @@ const INGEST_QUEUE = "edgewise-ingest";
 const app = buildApp({
   keys: keyDeps,
   adminKey,
+  origins: corsOrigins,
   routes: bindRoutes({
     files: fileDeps,
     answering: answeringDeps,

@@ -35,6 +35,7 @@ export type RefusalCode =
   | "response_in_progress"
   | "too_many_files"
   | "payload_too_large"
+  | "range_not_satisfiable"
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
@@ -61,5 +62,12 @@ export type RefusalCode =
 export const notFound = (kind: string, id: string, param: string | null = null): Refusal => ({
   code: "not_found",
   message: `No ${kind} found with id '${id}'.`,
+  param,
+});
+
+/** Refuses a cursor that has no place in the list. Cursors of other projects get the same message. */
+export const unknownCursor = (param: "after" | "before", id: string, kind: string): Refusal => ({
+  code: "invalid_request",
+  message: `Invalid '${param}': no ${kind} has the id '${id.slice(0, 200)}'. Send an id from the list, or leave it out to begin at its start.`,
   param,
 });

@@ -6,15 +6,15 @@ import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 /** The end of an answer, with the facts that are not sent yet. */
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
-/** Derives the end of an answer from the end of its run. */
-export function readAnswerEnd(run: SettledRun): AnswerEnd {
+/** Derives the end of an answer from the end of its run. A workflow's text ends before the first of `stops`. */
+export function readAnswerEnd(run: SettledRun, stops: readonly string[]): AnswerEnd {
   const step = findAnswerStep(run.definition);
   switch (run.status) {
     case "completed": {
       const written = step === null ? undefined : run.readStepOutput(step);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
       if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
-      const answer = readWorkflowAnswer(run.output());
+      const answer = readWorkflowAnswer(run.output(), stops);
       if (answer.ok) return { facts: answer.value.facts, outcome: answer.value.end };
       return failedWith(`The workflow ${run.name} completed without an answer: ${answer.error}.`);
     }

@@ -146,7 +146,10 @@ export class AnswerRuns {
     // The run of an erased response has ended, and the alarm erases its rows. That cannot happen here: the kernel's
     // constructor may settle a run at which too many isolates died, and then there is no kernel to call yet.
     if (!response) this.#tables.setDue(run.id, now);
-    else if (!response.settled) this.#responses.settle(response, readAnswerEnd(run), now);
+    else if (!response.settled) {
+      const end = readAnswerEnd(run, response.request.stop ?? []);
+      this.#responses.settle(response, end, now);
+    }
   }
 
   /** Folds responses whose events have expired, and erases expired responses and the runs of erased ones. */

@@ -10,9 +10,12 @@ import {
   toFlag,
   toJson,
 } from "../../src/columns.ts";
-import type { ItemPage } from "../../src/conversation/conversation-client.ts";
+import type { ItemPage, PageOfItems } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseId } from "../../src/ids.ts";
+import { cutPage, planPage } from "../../src/page.ts";
+import { type Refusal, unknownCursor } from "../../src/refusal.ts";
+import { err, ok, type Result } from "../../src/result.ts";
 
 /** The source of an item: added by a client, sent with a request, or made by a response. */
 export type ItemSide = "added" | "input" | "output";
@@ -95,13 +98,13 @@ export class ItemTables {
     return this.#items(LIST_OWN_ITEMS, id, side);
   }
 
-  /** Reads a page of a response's input, plus one item if there are more; null if the cursor is unknown. */
-  inputPage(of: ResponseId, page: ItemPage): Item[] | null {
+  /** Reads a page of a response's input. Refuses an unknown cursor. */
+  inputPage(of: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     return this.#page("i.response_id = ? AND i.side = 'input' AND i.body IS NOT NULL", [of], page);
   }
 
-  /** Reads a page of the conversation, plus one item if there are more; null if the cursor is unknown. */
-  conversationPage(page: ItemPage): Item[] | null {
+  /** Reads a page of the conversation. Refuses an unknown cursor. */
+  conversationPage(page: ItemPage): Result<PageOfItems, Refusal> {
     return this.#page(JOINED, [], page);
   }
 
@@ -136,23 +139,32 @@ export class ItemTables {
     this.#sql.exec(ERASE_OWN_ITEMS, id);
   }
 
-  #page(where: string, bindings: readonly string[], page: ItemPage): Item[] | null {
-    const conditions = [where];
-    const values: SqlStorageValue[] = [...bindings];
-    const ascends = page.order === "asc";
-    for (const [cursor, isBelow] of [
-      [page.after, !ascends],
-      [page.before, ascends],
-    ] as const) {
-      if (cursor === undefined) continue;
-      const found = this.#first<{ seq: number }>(FIND_SEQ, cursor);
-      if (!found) return null;
-      conditions.push(isBelow ? "i.seq < ?" : "i.seq > ?");
-      values.push(found.seq);
-    }
+  #page(where: string, bindings: readonly string[], page: ItemPage): Result<PageOfItems, Refusal> {
+    const after = this.#findPosition("after", page.after);
+    if (!after.ok) return after;
+    const before = this.#findPosition("before", page.before);
+    if (!before.ok) return before;
+    const { limit, order } = page;
+    const positions = { limit, order, after: after.value, before: before.value };
+    const { low, high, direction } = planPage(positions);
+    const conditions = [
+      where,
+      ...(low === null ? [] : ["i.seq > ?"]),
+      ...(high === null ? [] : ["i.seq < ?"]),
+    ];
     const query = `SELECT i.body FROM item i WHERE ${conditions.join(" AND ")}
-      ORDER BY i.seq ${ascends ? "ASC" : "DESC"} LIMIT ?`;
-    return this.#items(query, ...values, page.limit + 1);
+      ORDER BY i.seq ${direction} LIMIT ?`;
+    const range = [low, high].filter((seq) => seq !== null);
+    const items = this.#items(query, ...bindings, ...range, limit + 1);
+    const { rows, hasMore } = cutPage(items, positions);
+    return ok({ items: rows, hasMore });
+  }
+
+  /** Finds the number of a cursor's item. The row of an erased item stays, so its cursor goes on. */
+  #findPosition(param: "after" | "before", id: string | undefined): Result<number | null, Refusal> {
+    if (id === undefined) return ok(null);
+    const found = this.#first<{ seq: number }>(FIND_SEQ, id);
+    return found ? ok(found.seq) : err(unknownCursor(param, id, "item of this list"));
   }
 
   #seq(query: string, id: ResponseId): number {

@@ -20,6 +20,7 @@ import type {
   PageQuery,
   StoreFileView,
 } from "../../src/knowledge/vector-store-types.ts";
+import { cutPage, type PageRequest, planPage } from "../../src/page.ts";
 
 /** A file that is attached to the store. */
 export const ATTACHMENT = columns("attachment", {
@@ -97,6 +98,14 @@ const CHANGING = ATTACHMENT.pick(
 );
 const SAVE_FILE = `UPDATE attachment SET ${CHANGING.assigned} WHERE seq = ?`;
 const PLACE_FILE = "UPDATE attachment SET shard = ?2, chunk_count = ?3, takes = ?4 WHERE seq = ?1";
+/** A detached file had its place directly before the file that has its number now. */
+const FIND_DETACHED = "SELECT seq - 0.5 AS position FROM detached WHERE file_id = ?";
+const REMEMBER_PLACE = `INSERT OR REPLACE INTO detached (file_id, seq, detached_at)
+  SELECT file_id, seq, ?2 FROM attachment WHERE seq = ?1`;
+/** Each detach adds one place and forgets up to ten. */
+const FORGET_PLACES = `DELETE FROM detached WHERE file_id IN (
+  SELECT file_id FROM detached WHERE detached_at < ? ORDER BY detached_at LIMIT 10)`;
+const PLACE_KEPT_SECONDS = 86_400;
 const REMOVE_FILE = "DELETE FROM attachment WHERE seq = ?";
 const UNLINK_FILE = "DELETE FROM batch_file WHERE seq = ?";
 const LIST_FIRST = `SELECT ${COLUMNS} FROM attachment a ORDER BY a.seq LIMIT ?`;
@@ -166,6 +175,21 @@ export class VectorStoreFiles {
     this.#sql.exec(PLACE_FILE, seq, shard, chunkCount, takes);
   }
 
+  /** Finds the place of a file in the list, also for a day after it was detached; null for any other file. */
+  findPosition(fileId: FileId): number | null {
+    const attached = this.find(fileId);
+    if (attached) return attached.seq;
+    const found = this.#sql.exec<{ position: number }>(FIND_DETACHED, fileId).toArray();
+    return found[0]?.position ?? null;
+  }
+
+  /** Removes a file and remembers its place in the list. `now` is in seconds. */
+  detach(seq: number, now: number): void {
+    this.#sql.exec(FORGET_PLACES, now - PLACE_KEPT_SECONDS);
+    this.#sql.exec(REMEMBER_PLACE, seq, now);
+    this.remove(seq);
+  }
+
   /** Deletes a file's row and its places in batches. */
   remove(seq: number): void {
     this.#sql.exec(UNLINK_FILE, seq);
@@ -203,34 +227,33 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(LIST_OPEN, id).toArray();
   }
 
-  /**
-   * Reads one page of the files of the store or of a batch. With `before`, the page directly before the cursor is read
-   * backwards and reversed.
-   */
-  page(query: PageQuery, cursor: number | null, batchId: FileBatchId | null) {
-    const { limit, order, status } = query;
-    const backwards = query.before !== null;
-    const isDescending = (order === "desc") !== backwards;
+  /** Reads one page of the files of the store or of a batch. The cursors are places in the list. */
+  page(query: PositionQuery, batchId: FileBatchId | null) {
+    const { low, high, direction } = planPage(query);
+    const { limit, status } = query;
     const seq = batchId === null ? "a.seq" : "b.seq";
     const where = [
       ...(batchId === null ? [] : ["b.batch_id = ?"]),
       ...(status === null ? [] : ["a.status = ?"]),
-      ...(cursor === null ? [] : [`${seq} ${isDescending ? "<" : ">"} ?`]),
+      ...(low === null ? [] : [`${seq} > ?`]),
+      ...(high === null ? [] : [`${seq} < ?`]),
     ];
     const rows = this.#sql
       .exec<Attachment>(
         `SELECT ${COLUMNS} FROM ${batchId === null ? "" : "batch_file b JOIN "}attachment a
          ${batchId === null ? "" : "ON a.seq = b.seq"}
          ${where.length === 0 ? "" : `WHERE ${where.join(" AND ")}`}
-         ORDER BY ${seq} ${isDescending ? "DESC" : "ASC"} LIMIT ?`,
-        ...[batchId, status, cursor].filter((value) => value !== null),
+         ORDER BY ${seq} ${direction} LIMIT ?`,
+        ...[batchId, status, low, high].filter((value) => value !== null),
         limit + 1,
       )
       .toArray();
-    const files = rows.slice(0, limit);
-    return { files: backwards ? files.toReversed() : files, hasMore: rows.length > limit };
+    return cutPage(rows, query);
   }
 }
+
+/** A page of files, whose cursors are places in the list. */
+type PositionQuery = PageRequest<number> & Pick<PageQuery, "status">;
 
 /** Reads the status, attributes and chunking of an attached file. */
 export function toAttached(file: Attachment): Attached {

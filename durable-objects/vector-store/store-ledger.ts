@@ -107,7 +107,7 @@ export class StoreLedger {
     this.#bury(change, file, gone);
     change.store[file.status]--;
     change.store.contentVersion++;
-    this.#files.remove(file.seq);
+    this.#files.detach(file.seq, change.now);
   }
 
   /** Cancels the files of a batch that are in progress; the others stay. */

@@ -2,6 +2,7 @@ import createStore from "../../migrations/vector-store/0001_store.sql";
 import createIngestWorkflow from "../../migrations/vector-store/0002_ingest_workflow.sql";
 import indexTombstones from "../../migrations/vector-store/0003_tombstone_to_forget.sql";
 import addTakes from "../../migrations/vector-store/0004_takes.sql";
+import createDetached from "../../migrations/vector-store/0005_detached.sql";
 import { KERNEL_MIGRATIONS } from "../../src/kernel/rows/kernel-storage.ts";
 import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { StoreInit, StoreSettings } from "../../src/knowledge/vector-store-types.ts";
@@ -17,6 +18,7 @@ const MIGRATIONS = [
   { id: "0002_ingest_workflow", sql: createIngestWorkflow },
   { id: "0003_tombstone_to_forget", sql: indexTombstones },
   { id: "0004_takes", sql: addTakes },
+  { id: "0005_detached", sql: createDetached },
 ];
 
 /** Migrates the tables of a store, if it was ever created. Call this before the kernel is made. */

@@ -6,7 +6,7 @@ import type {
   PageQuery,
   StoreFileView,
 } from "../../src/knowledge/vector-store-types.ts";
-import { notFound, type Refusal } from "../../src/refusal.ts";
+import { notFound, type Refusal, unknownCursor } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { type VectorStoreFiles, viewFile } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
@@ -46,14 +46,19 @@ export class StoreReader {
     if (!store.ok) return store;
     const { id, phase } = store.value;
     if (phase !== "live") return ok({ files: [], hasMore: false });
-    const param = query.before === null ? "after" : "before";
-    const cursorId = query.before ?? query.after;
-    const cursor = cursorId === null ? null : this.#files.find(cursorId);
-    if (cursorId !== null && !cursor) {
-      const message = `'${param}' names ${cursorId}, which is not attached to this vector store.`;
-      return err({ code: "invalid_request", message, param });
-    }
-    const { files, hasMore } = this.#files.page(query, cursor?.seq ?? null, batchId);
-    return ok({ files: files.map((file) => viewFile(id, file)), hasMore });
+    const after = this.#findPosition("after", query.after);
+    if (!after.ok) return after;
+    const before = this.#findPosition("before", query.before);
+    if (!before.ok) return before;
+    const positions = { ...query, after: after.value, before: before.value };
+    const { rows, hasMore } = this.#files.page(positions, batchId);
+    return ok({ files: rows.map((file) => viewFile(id, file)), hasMore });
+  }
+
+  #findPosition(param: "after" | "before", fileId: FileId | null): Result<number | null, Refusal> {
+    if (fileId === null) return ok(null);
+    const position = this.#files.findPosition(fileId);
+    if (position !== null) return ok(position);
+    return err(unknownCursor(param, fileId, "file of this vector store"));
   }
 }

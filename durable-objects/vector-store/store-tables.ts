@@ -161,7 +161,7 @@ export class VectorStoreTables {
 
   /** Forgets the files, batches and shards of an ended store. Its own row stays and refuses late calls. */
   clear(): void {
-    for (const table of ["attachment", "batch", "batch_file", "tombstone", "shard"]) {
+    for (const table of ["attachment", "batch", "batch_file", "tombstone", "shard", "detached"]) {
       this.#sql.exec(`DELETE FROM ${table}`);
     }
   }

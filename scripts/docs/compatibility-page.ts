@@ -40,14 +40,23 @@ A test fails when the page is stale, or when a property of OpenAI's published de
 Each property of a request is one of three:
 
 - **supported**: it works as OpenAI's reference says. The third column lists its values, if these are few.
-- **accepted**: clients send it by habit and it cannot change the result, so it has no effect.
+- **accepted**: clients send it by habit and it cannot change the result, so it has no effect. The header
+  \`x-edgewise-ignored\` of the response names each one that was sent.
 - **refused**: it would change the result and is not supported. The answer is 400 with the code
   \`unsupported_parameter\` and the property's name in \`param\`. \`null\` counts as absent everywhere, and so do the values
-  listed behind *Accepted*.
+  listed behind *Accepted*. Null is a value only in JSON of your own, such as a run's input, and where an update clears
+  a property with it, such as \`expires_after\` of a vector store.
 
 A property that is not in the table gets 400 \`unknown_parameter\`, and so does a parameter of the query that an endpoint
 under \`/v1\` does not have. In a path, \`[]\` means each element, and \`:word\` objects whose \`type\` (of messages:
 \`role\`) is that word. A row about an object applies to all objects in it.
+
+Lists: \`after\` and \`before\` are ids of the list, and together they are a range. The id of an object that was deleted
+meanwhile still is a place in the list (of a file that was detached from a store: for a day); any other text gets 400.
+
+Bodies may be sent with \`Content-Encoding: gzip\` or \`deflate\`, with the same limits for what they inflate to. File
+contents can be read in parts, with \`Range\`. \`stop\` is applied by the service, to the text without citation markers,
+so it works with every model.
 
 ## Extensions
 

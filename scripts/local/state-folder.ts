@@ -34,6 +34,7 @@ const FORWARDED = [
   "ADMIN_KEY",
   "SECRETS_KEY",
   "HTTP_DNS_URL",
+  "CORS_ORIGINS",
   "LOG_LEVEL",
 ];
 
@@ -161,6 +162,8 @@ export function writeVars(
   const vars = new Map([
     ["ADMIN_KEY", adminKey],
     ["SECRETS_KEY", secretsKey],
+    // Pages under development are on ports of their own.
+    ["CORS_ORIGINS", "*"],
     ...forwardedVars(environment),
   ]);
   const path = join(folder, VARS_FILE);

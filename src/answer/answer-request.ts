@@ -18,6 +18,8 @@ export type AnswerRequest = {
   readonly maxOutputTokens: number | null;
   readonly temperature: number | null;
   readonly topP: number | null;
+  /** Texts that the answer ends before. */
+  readonly stop?: readonly string[];
   /** `sentence` sends each sentence once its citations are checked; `verified` sends the whole answer at the end. */
   readonly release: "sentence" | "verified";
 };

@@ -1,5 +1,6 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@ai-sdk/provider";
 
+import { estimateTokens } from "../ingest/estimate-tokens.ts";
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
@@ -30,6 +31,11 @@ export async function* askModel(
       reader = new ReplyReader(draft, newText());
     } else {
       yield* reader.read(part);
+      // The built-in model is read to its end, which has its verdict and costs nothing.
+      if (draft.isStopped && !model.builtIn) {
+        draft.countEstimate(estimateTokens(JSON.stringify(call.prompt)), reader.outputTokens());
+        break;
+      }
     }
   }
   yield* reader.end();
@@ -76,6 +82,11 @@ class ReplyReader {
     const events = this.#say(this.#spoken.flush());
     if (this.#refusal === "") return events;
     return [...events, ...this.#draft.put({ type: "refusal", text: this.#refusal })];
+  }
+
+  /** Estimates the tokens of the text so far. */
+  outputTokens(): number {
+    return estimateTokens(this.#text);
   }
 
   /** Returns the whole reply, once it has ended. */

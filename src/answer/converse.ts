@@ -40,6 +40,7 @@ export async function* quote(
     abortSignal: signal,
   };
   const reply = yield* askModel(model, call, draft, () => new WholeDeltas({ cites: true }));
+  if (draft.isStopped) return STOPPED;
   const conversed = readOutcome(reply);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
@@ -68,6 +69,7 @@ export async function* converse(
       abortSignal: signal,
     };
     const reply = yield* askModel(model, call, draft, () => createText(request));
+    if (draft.isStopped) return STOPPED;
     const clientCalls = declaredCalls(request, reply.calls);
     if (clientCalls.length > 0) {
       for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
@@ -86,6 +88,9 @@ export async function* converse(
     yield* answerCalls(deps, request, draft, reply, prompt, signal);
   }
 }
+
+/** The outcome of text that reached a stop sequence, which is a complete answer. */
+const STOPPED: ModelOutcome = { incompleteReason: null };
 
 const isSearch = (call: ModelToolCall) => call.toolName === FILE_SEARCH;
 

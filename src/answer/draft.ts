@@ -6,6 +6,7 @@ import type { Grounding } from "./answer-types.ts";
 import { degradedSearch } from "./answered-by.ts";
 import { citeSentence } from "./citing/citations.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
+import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
 
@@ -13,6 +14,7 @@ type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" 
 export class Draft {
   readonly passages = new NumberedPassages();
   readonly #release: AnswerRequest["release"];
+  readonly #stop: StopSequences;
   #held: Output[] = [];
   #released = 0;
   #searched = false;
@@ -22,8 +24,9 @@ export class Draft {
   #sentences = { all: 0, cited: 0, citations: 0, removed: 0 };
   #usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
-  constructor(release: AnswerRequest["release"]) {
+  constructor({ release, stop = [] }: Pick<AnswerRequest, "release" | "stop">) {
     this.#release = release;
+    this.#stop = new StopSequences(stop);
   }
 
   /** Number of outputs that were sent. After the first one, the answer cannot be restarted. */
@@ -33,7 +36,13 @@ export class Draft {
 
   /** True when nothing was written yet. */
   get isEmpty(): boolean {
-    return this.#released === 0 && this.#held.length === 0;
+    const hasText = this.#stop.isHolding || this.#stop.isReached;
+    return this.#released === 0 && this.#held.length === 0 && !hasText;
+  }
+
+  /** True once the text has a stop sequence: no further text becomes part of the answer. */
+  get isStopped(): boolean {
+    return this.#stop.isReached;
   }
 
   /** True when vector stores were searched for this answer. */
@@ -59,14 +68,10 @@ export class Draft {
 
   /** Adds a sentence of the model: resolves, checks and removes its citation markers. Returns the outputs to send. */
   say(sentence: string): Output[] {
+    if (this.isStopped) return [];
     const { text, citations, removed } = citeSentence(sentence, this.passages.all);
-    this.#sentences.removed += removed;
-    if (/[\p{L}\p{N}]/u.test(text)) {
-      this.#sentences.all += 1;
-      if (citations.length > 0) this.#sentences.cited += 1;
-    }
-    this.#sentences.citations += citations.length;
-    return text === "" ? [] : this.put({ type: "text", text, citations });
+    if (text === "") this.#sentences.removed += removed;
+    return text === "" ? [] : this.#write({ text, citations, sentence: { removed } });
   }
 
   /** Marks the answer as an abstention, with `text` as its content if the model has not written one. */
@@ -75,8 +80,33 @@ export class Draft {
     return text === null ? [] : this.put({ type: "text", text, citations: [] });
   }
 
-  /** Adds an output. Returns it if it may be sent now; with the release `verified`, outputs wait for `releaseAll`. */
+  /** Adds an output. Returns the outputs to send; with the release `verified`, they wait for `releaseAll`. */
   put(output: Output): Output[] {
+    if (output.type === "text") return this.#write({ ...output, sentence: null });
+    return [...this.#send(this.#stop.flush()), ...this.#add(output)];
+  }
+
+  /** Returns the outputs that were held back until the answer was complete. */
+  releaseAll(): Output[] {
+    const rest = this.#send(this.#stop.flush());
+    const held = this.#held;
+    this.#held = [];
+    this.#released += held.length;
+    return [...held, ...rest];
+  }
+
+  #write(piece: TextPiece): Output[] {
+    return this.#send(this.#stop.push(piece));
+  }
+
+  #send(pieces: readonly TextPiece[]): Output[] {
+    return pieces.flatMap(({ text, citations, sentence }) => {
+      if (sentence) this.#countSentence(text, citations.length, sentence.removed);
+      return this.#add({ type: "text", text, citations });
+    });
+  }
+
+  #add(output: Output): Output[] {
     if (this.#release === "verified") {
       this.#held.push(output);
       return [];
@@ -85,19 +115,22 @@ export class Draft {
     return [output];
   }
 
-  /** Returns the outputs that were held back until the answer was complete. */
-  releaseAll(): Output[] {
-    const held = this.#held;
-    this.#held = [];
-    this.#released += held.length;
-    return held;
+  #countSentence(text: string, citations: number, removed: number): void {
+    this.#sentences.removed += removed;
+    if (/[\p{L}\p{N}]/u.test(text)) {
+      this.#sentences.all += 1;
+      if (citations > 0) this.#sentences.cited += 1;
+    }
+    this.#sentences.citations += citations;
   }
 
   /** Returns a function that resets the draft to this point, for an attempt that fails before anything was sent. */
   mark(): () => void {
     const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
     const sentences = { ...this.#sentences };
+    const resetStop = this.#stop.mark();
     return () => {
+      resetStop();
       this.#held = held;
       this.#abstained = abstained;
       this.#confidence = confidence;
@@ -112,6 +145,12 @@ export class Draft {
     this.#usage.cachedTokens += inputTokens.cacheRead ?? 0;
     this.#usage.outputTokens += outputTokens.total ?? 0;
     this.#usage.reasoningTokens += outputTokens.reasoning ?? 0;
+  }
+
+  /** Counts a call that ended at a stop sequence, before the model reported its usage. */
+  countEstimate(inputTokens: number, outputTokens: number): void {
+    this.#usage.inputTokens += inputTokens;
+    this.#usage.outputTokens += outputTokens;
   }
 
   /** Sets how well the evidence supports the answer, 0 to 1. */

@@ -17,7 +17,7 @@ import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
-import type { CreateResponseBody, ResponseRequest } from "./response-request.ts";
+import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
 /** The look-ups that admission needs. */
 export type AdmitResponseDeps = ReferenceDeps & {
@@ -47,7 +47,7 @@ export type AdmittedResponse = {
 /** Refuses everything that can be refused before anything is created. Returns where the response will live. */
 export async function admitResponse(
   deps: AdmitResponseDeps,
-  body: CreateResponseBody,
+  body: AnyRequestBody,
 ): Promise<Result<AdmittedResponse, Refusal>> {
   const { conversation, previous_response_id: previous } = body;
   const { workflow: name, ...kept } = splitBody(body);
@@ -91,7 +91,7 @@ function splitBody({
   conversation: _conversation,
   previous_response_id: _previous,
   ...kept
-}: CreateResponseBody) {
+}: AnyRequestBody) {
   return kept;
 }
 

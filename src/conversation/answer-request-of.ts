@@ -40,6 +40,7 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
     maxOutputTokens: request.max_output_tokens,
     temperature: request.temperature,
     topP: request.top_p,
+    ...(request.stop && { stop: request.stop }),
     release: "sentence",
   };
 }

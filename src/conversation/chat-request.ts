@@ -2,7 +2,13 @@ import { z } from "zod";
 
 import { MetadataParam } from "../knowledge/metadata.ts";
 import type { InputItemParam } from "./input-item.ts";
-import { CreateResponseBody, FileSearchParam, FunctionName, Include } from "./response-request.ts";
+import {
+  type AnyRequestBody,
+  CreateResponseBody,
+  FileSearchParam,
+  FunctionName,
+  Include,
+} from "./response-request.ts";
 
 const Text = z.string().max(4_000_000);
 const TextParts = z
@@ -117,6 +123,16 @@ const ToolChoice = z.union([
   }),
 ]);
 
+const STOPS_MAX = 4;
+const STOP_CHARACTERS_MAX = 1_000;
+const StopText = z.string().max(STOP_CHARACTERS_MAX);
+/** One text or several. An empty text stops nothing. */
+const Stop = z
+  .union([StopText, z.array(StopText).max(STOPS_MAX)], {
+    error: `expected a text or a list of up to ${STOPS_MAX} texts, each of at most ${STOP_CHARACTERS_MAX} characters`,
+  })
+  .transform((stop) => [stop].flat().filter((text) => text !== ""));
+
 /** The body of `POST /v1/chat/completions`. `file_search` and `include` are extensions by Edgewise. */
 export const ChatRequest = z.strictObject({
   model: z
@@ -175,6 +191,9 @@ export const ChatRequest = z.strictObject({
     .describe(
       "The model chooses from the most likely words that have this share of the probability, 0 to 1.",
     ),
+  stop: Stop.nullish().describe(
+    "A text, or up to 4 texts of at most 1,000 characters each, before which the answer ends.",
+  ),
   tools: z
     .array(FunctionTool)
     .max(128)
@@ -201,7 +220,7 @@ export const ChatRequest = z.strictObject({
 export type ChatRequest = z.output<typeof ChatRequest>;
 
 /** Converts a chat request to a request of the Responses API. It is not stored beyond its run. */
-export function toResponseBody(chat: ChatRequest): CreateResponseBody {
+export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   const format = chat.response_format;
   const tools = [
     ...(chat.tools ?? []).map(({ type, function: tool }) => ({
@@ -231,7 +250,8 @@ export function toResponseBody(chat: ChatRequest): CreateResponseBody {
     store: false,
   });
   // Chat completions allow a smaller limit of tokens than responses do.
-  return { ...body, max_output_tokens: chat.max_completion_tokens ?? chat.max_tokens ?? null };
+  const max_output_tokens = chat.max_completion_tokens ?? chat.max_tokens ?? null;
+  return { ...body, max_output_tokens, ...(chat.stop?.length && { stop: chat.stop }) };
 }
 
 function toInputItems(message: z.output<typeof Message>): InputItemParam[] {

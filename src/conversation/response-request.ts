@@ -244,9 +244,15 @@ export const CreateResponseBody = z.strictObject({
 });
 export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 
+/** The body of a response, with the settings that only chat completions have. */
+export type AnyRequestBody = CreateResponseBody & {
+  /** Texts that the answer ends before. */
+  readonly stop?: readonly string[];
+};
+
 /** The part of the body that is stored with the response. The input is stored as items. */
 export type ResponseRequest = Omit<
-  CreateResponseBody,
+  AnyRequestBody,
   "input" | "stream" | "conversation" | "previous_response_id" | "workflow"
 > & {
   /** The workflow that answers instead of the built-in one. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts";
 import type { TextTurn } from "../answer/answer-types.ts";
 import { readTurns } from "../answer/question.ts";
+import { findStop } from "../answer/stop-sequences.ts";
 import type { FileId } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AnswerFact, TextCitation } from "./answer-fact.ts";
@@ -84,9 +85,12 @@ export type WorkflowAnswer = {
 
 /**
  * Reads the answer from a workflow's output: a text, or the output of `generate@1`, `{text, citations, grounding,
- * …}`. The error says why the output is not an answer.
+ * …}`. It ends before the first of `stops`. The error says why the output is not an answer.
  */
-export function readWorkflowAnswer(output: unknown): Result<WorkflowAnswer, string> {
+export function readWorkflowAnswer(
+  output: unknown,
+  stops: readonly string[] = [],
+): Result<WorkflowAnswer, string> {
   if (output === null) return err(`it has no "output"`);
   const parsed = AnswerOutput.safeParse(typeof output === "string" ? { text: output } : output);
   if (!parsed.success) {
@@ -94,10 +98,21 @@ export function readWorkflowAnswer(output: unknown): Result<WorkflowAnswer, stri
     const path = ["output", ...(issue?.path ?? [])].join(".");
     return err(`expected a text or {"text": …}, but at ${path}: ${issue?.message}`);
   }
-  const facts = toFacts(parsed.data);
-  return facts.length === 0
+  const stopped = endBeforeStop(parsed.data, stops);
+  const answer = stopped ?? parsed.data;
+  const facts = toFacts(answer);
+  return facts.length === 0 && !stopped
     ? err("its text is empty")
-    : ok({ facts, end: toFinished(parsed.data) });
+    : ok({ facts, end: toFinished(answer) });
+}
+
+/** Ends a text before a stop sequence, which completes it. Null if it has none. */
+function endBeforeStop(answer: AnswerOutput, stops: readonly string[]): AnswerOutput | null {
+  const end = findStop(answer.text, stops);
+  if (end === null) return null;
+  const citations = (answer.citations ?? []).filter(({ start_index: at }) => (at ?? 0) < end);
+  const text = answer.text.slice(0, end);
+  return { ...answer, text, citations, refusal: null, incomplete_reason: null };
 }
 
 function toFacts({ text, citations, refusal }: AnswerOutput): AnswerFact[] {

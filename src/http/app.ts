@@ -5,9 +5,11 @@ import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { adminKeyAuth, type KeyDeps, projectKeyAuth } from "./auth.ts";
+import { crossOrigin } from "./cross-origin.ts";
 import { browserHeaders } from "./pages/browser-headers.ts";
 import { problem } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
+import { BrokenBody, inflateBody } from "./request/inflate-body.ts";
 import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
 
@@ -15,19 +17,23 @@ import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/
 export type AppDeps = {
   keys: (env: Env) => KeyDeps;
   adminKey: (env: Env) => string | null;
+  /** The origins whose pages may call the API. */
+  origins: (env: Env) => readonly string[];
   routes: readonly Mounted[];
 };
 
 /** Builds the router: request ids, keys, the declared routes, and one error format. */
-export function buildApp({ keys, adminKey, routes }: AppDeps): Hono<AppEnv> {
+export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<AppEnv> {
   // Not strict: a path with a trailing slash leads to the route too.
   const app = new Hono<AppEnv>({ strict: false });
   app.use(requestId);
   app.use(requestLog);
   app.use(browserHeaders);
+  app.use(crossOrigin(origins));
   addOptions(app, routes);
   app.use("/v1/organization/*", adminKeyAuth(adminKey));
   app.use("/v1/*", projectKeyAuth(keys));
+  app.use("/v1/*", inflateBody);
   addRoutes(app, routes);
   addMethodRefusals(app, routes);
   app.notFound((c) =>
@@ -43,6 +49,9 @@ export function buildApp({ keys, adminKey, routes }: AppDeps): Hono<AppEnv> {
 function refuseThrown(c: AppContext, error: Error): Response {
   // Hono's own refusals, such as a malformed path, are errors of the client.
   if (error instanceof HTTPException && error.status < 500) {
+    return problem(c, { code: "invalid_request", message: error.message });
+  }
+  if (error instanceof BrokenBody) {
     return problem(c, { code: "invalid_request", message: error.message });
   }
   const failure = classifyFailure(error);

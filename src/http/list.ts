@@ -17,6 +17,24 @@ export const ListQuery = z.strictObject({
 });
 export type ListQuery = z.infer<typeof ListQuery>;
 
+/**
+ * Declares a cursor of a list that is ordered by id. An id is a place in such a list, also after its object was
+ * deleted; any other text is refused.
+ */
+export const cursorOf = (kind: string, isId: (text: string) => boolean, description: string) =>
+  z
+    .string()
+    .refine(isId, { error: `it must be the id of ${kind}, as in the list` })
+    .optional()
+    .describe(description);
+
+/** Declares the query of a list that is ordered by id. */
+export const declareListQuery = (kind: string, isId: (text: string) => boolean) =>
+  ListQuery.extend({
+    after: cursorOf(kind, isId, "Id of the object that the page begins after."),
+    before: cursorOf(kind, isId, "Id of the object that the page ends before."),
+  });
+
 /** Builds the schema of one page, in OpenAI's format. Ids of an empty page are empty strings. */
 export const declareList = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({

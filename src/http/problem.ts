@@ -36,6 +36,7 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   response_in_progress: request(400, "The response is still in progress"),
   too_many_files: request(400, "The request names too many files"),
   payload_too_large: request(413, "The request is too large"),
+  range_not_satisfiable: request(416, "The file does not have this range"),
   unsupported_media_type: request(415, "The content type is not supported"),
   model_not_found: {
     status: 404,

@@ -21,8 +21,10 @@ export function fileDeps(env: Env, scope: Scope) {
     list: ({ order, after, purpose, limit }: FileListQuery) =>
       catalog.list(projectId, { order, after, purpose, limit }, nowSeconds()),
     remove: (fileId: FileId) => deleteFile(deleteFileDeps(env), scope, fileId),
-    content: async (fileId: FileId) =>
-      (await env.FILES.get(bytesKey(projectId, fileId)))?.body ?? null,
+    content: async (fileId: FileId, range: R2Range | null) => {
+      const found = await env.FILES.get(bytesKey(projectId, fileId), range ? { range } : {});
+      return found?.body ?? null;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { readSettings } from "../env.ts";
+import { readOrigins, readSettings } from "../env.ts";
 import { findKey } from "../platform/databases/api-keys.ts";
 import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-catalog.ts";
 import { grantCatalog } from "../platform/databases/project-grants.ts";
@@ -16,6 +16,9 @@ export const organizationDeps = (env: Env) => ({
 export const keyDeps = (env: Env) => ({
   findKey: (sha256: string) => findKey(env.CATALOG, sha256),
 });
+
+/** Reads the origins whose pages may call the API. */
+export const corsOrigins = (env: Env): readonly string[] => readOrigins(env);
 
 /** Reads the operator's key, a secret of the deployment. Null when it is not set, which closes `/v1/organization`. */
 export const adminKey = (env: Env): string | null => readSettings(env).ADMIN_KEY;

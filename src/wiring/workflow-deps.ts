@@ -1,7 +1,8 @@
 import type { ResponseId, RunId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listRuns } from "../platform/databases/run-catalog.ts";
-import { WorkflowCatalog, type WorkflowListQuery } from "../platform/databases/workflow-catalog.ts";
+import { WorkflowCatalog } from "../platform/databases/workflow-catalog.ts";
 import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { Remote } from "../remote.ts";
 import { BUILT_IN_WORKFLOWS } from "../workflow/built-in/built-in-workflows.ts";
@@ -39,7 +40,7 @@ export function workflowDeps(env: Env, scope: Scope) {
       return removed;
     },
     find: (name: string, version: number | null) => findWorkflow(find, { name, version }),
-    list: (query: WorkflowListQuery) => catalog.list(query),
+    list: (query: CatalogListQuery) => catalog.list(query),
     versions: (name: string, before: number | null, limit: number) =>
       catalog.versions(name, before, limit),
     builtIns: Object.keys(BUILT_IN_WORKFLOWS),

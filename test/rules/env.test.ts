@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readLogLevel, readSettings } from "../../src/env.ts";
+import { readLogLevel, readOrigins, readSettings } from "../../src/env.ts";
 
 describe("readSettings", () => {
   it("reads empty variables as unset", () => {
@@ -23,6 +23,8 @@ describe("readSettings", () => {
     [{ SECRETS_KEY: "too short" }, "SECRETS_KEY:"],
     [{ HTTP_DNS_URL: "1.1.1.1" }, "HTTP_DNS_URL:"],
     [{ LOG_LEVEL: "loud" }, "LOG_LEVEL:"],
+    [{ CORS_ORIGINS: "app.example.com" }, "CORS_ORIGINS: 'app.example.com' is not an origin"],
+    [{ CORS_ORIGINS: "https://app.example.com/" }, "write scheme, host and port only"],
     [{ EDITION: "home" }, "EDITION:"],
   ])("says what is wrong with %o", (wrong, message) => {
     expect(() => readSettings({ EDITION: "embedded", ...wrong })).toThrow(message);
@@ -32,6 +34,21 @@ describe("readSettings", () => {
     const settings = { EDITION: "production", LLM_MODEL: "@cf/meta/llama-4" };
 
     expect(readSettings(settings).LLM_MODEL).toBe("@cf/meta/llama-4");
+  });
+});
+
+describe("readOrigins", () => {
+  it.each([
+    [{}, []],
+    [{ CORS_ORIGINS: "" }, []],
+    [{ CORS_ORIGINS: "*" }, ["*"]],
+    [
+      { CORS_ORIGINS: "https://a.com, http://localhost:3000" },
+      ["https://a.com", "http://localhost:3000"],
+    ],
+    [{ CORS_ORIGINS: "a.com" }, []],
+  ])("reads %o", (env, origins) => {
+    expect(readOrigins(env)).toEqual(origins);
   });
 });
 

@@ -134,7 +134,7 @@ function storeOn(rows: number): Record<string, Operation> {
       files.twins(id);
       files.add({ ...request, chunking, fileId: id, sha256: id }, state);
     },
-    "list a store's files: last page": () => files.page(page, 21, null),
+    "list a store's files: last page": () => files.page({ ...page, after: 21 }, null),
     "plan a search (store)": () => [tables.shards(), tables.hidden()],
     [`purge ${PAGE} files (store)`]: (round) => {
       for (let n = 0; n < PAGE; n++) {

@@ -4,11 +4,6 @@ const TEXT_ONLY = "models here read text; upload documents as files and attach t
 const NO_CUSTOM_TOOLS = {
   refused: "only function tools are supported; use 'file_search' to search files.",
 };
-const ONE_LENGTH = {
-  refused: "the length of answers is not configurable; ask for it in a system message.",
-  harmless: ["medium"],
-};
-
 const ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
 
 /** Handling of the properties of OpenAI's `POST /v1/chat/completions` that our schema does not have. */
@@ -27,15 +22,14 @@ export const CHAT_OTHERS: OtherProperties = {
   n: { refused: "only one choice is generated per request.", harmless: [1] },
   modalities: { refused: "models here write text.", harmless: [["text"]] },
   audio: { refused: "models here write text." },
-  verbosity: ONE_LENGTH,
-  reasoning_effort: { refused: "no model here supports reasoning settings." },
+  verbosity: "accepted",
+  reasoning_effort: "accepted",
   frequency_penalty: { refused: "models here do not support penalties.", harmless: [0] },
   presence_penalty: { refused: "models here do not support penalties.", harmless: [0] },
   logit_bias: { refused: "models here do not support token biases.", harmless: [{}] },
   logprobs: { refused: "models here do not return log probabilities.", harmless: [false] },
   top_logprobs: { refused: "models here do not return log probabilities.", harmless: [0] },
-  stop: { refused: "stop sequences are not supported." },
-  seed: { refused: "sampling has no seed; the built-in model is deterministic." },
+  seed: "accepted",
   prediction: "accepted",
   moderation: { refused: "there is no moderation model.", harmless: [{}] },
   web_search_options: { refused: "the web is not searched; use 'file_search'." },

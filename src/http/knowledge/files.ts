@@ -1,15 +1,16 @@
 import { z } from "zod";
 
-import { type FileId, newId } from "../../ids.ts";
+import { type FileId, isFileId, newId } from "../../ids.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, fileBody, type StoredFile } from "../../knowledge/file.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { cursorOf, deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
+import { type ReadContent, sendContent } from "./file-content.ts";
 import { readMultipart, type UploadedPart } from "./multipart.ts";
 
 /** The dependencies of the routes of files. */
@@ -24,7 +25,7 @@ export type FileDeps = {
   get(fileId: FileId): Promise<StoredFile | null>;
   list(query: z.infer<typeof FilesQuery>): Promise<StoredFile[]>;
   remove(fileId: FileId): Promise<boolean>;
-  content(fileId: FileId): Promise<ReadableStream | null>;
+  readonly content: ReadContent;
 };
 
 const FilesQuery = ListQuery.omit({ before: true }).extend({
@@ -35,6 +36,7 @@ const FilesQuery = ListQuery.omit({ before: true }).extend({
     .max(10_000)
     .default(10_000)
     .describe("Maximum number of files in the page."),
+  after: cursorOf("a file", isFileId, "Id of the file that the page begins after."),
   purpose: z.string().optional().describe("Only files with this purpose."),
 });
 
@@ -151,25 +153,26 @@ export const fileRoutes = [
       summary: "Download a file",
       params,
       response: null,
+      description: "With the header `Range`, a part of the bytes.",
       media: [
         {
           contentType: "application/octet-stream",
           description: "The bytes as uploaded",
           example: "# Handbook\n\nEmployees have 30 days of annual leave.\n",
         },
+        {
+          contentType: "application/octet-stream",
+          description: "With `Range`",
+          status: 206,
+          example: "# Handbook\n",
+        },
       ],
+      refusals: ["range_not_satisfiable"],
       example: {},
     },
     async ({ c, deps, params: { file_id: id } }) => {
       const file = await deps.get(id);
-      const content = file && (await deps.content(file.id));
-      if (!file || !content) return err(notFound("file", id));
-      const headers = {
-        "content-type": "application/octet-stream",
-        "content-length": String(file.bytes),
-        "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.filename)}`,
-      };
-      return ok(c.body(content, 200, headers));
+      return file ? await sendContent(c, file, deps.content) : err(notFound("file", id));
     },
   ),
   route(

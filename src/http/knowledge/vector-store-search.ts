@@ -183,6 +183,7 @@ export const vectorStoreSearchRoutes = [
         "Combines lexical and semantic search. Scores are from 0 to 1 and comparable between stores.",
       params: { vector_store_id: VECTOR_STORE_PARAM },
       body: SearchBody,
+      others: { rewrite_query: "accepted" },
       response: ResultsBody,
       refusals: ["vector_store_expired"],
       example: { body: { query: "How many days of leave?" }, response: EXAMPLE },

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import { newId, type VectorStoreId } from "../../ids.ts";
+import { isVectorStoreId, newId, type VectorStoreId } from "../../ids.ts";
 import { CHUNKING_AUTO } from "../../knowledge/chunking.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
-import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { deletion, listBody, type ListQuery, declareList, declareListQuery } from "../list.ts";
 import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import type { AttachDeps } from "./attach.ts";
@@ -69,7 +69,7 @@ export const vectorStoreRoutes = [
       method: "GET",
       path: "/v1/vector_stores",
       summary: "List vector stores",
-      query: ListQuery,
+      query: declareListQuery("a vector store", isVectorStoreId),
       response: declareList(StoreBody),
       example: { query: { limit: "20" }, response: listBody([STORE_EXAMPLE], 20) },
     },

@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import { newId } from "../../ids.ts";
+import { isApiKeyId, newId } from "../../ids.ts";
 import type { ApiKey, ApiKeys, Projects } from "../../knowledge/project.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { sha256Hex } from "../auth.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { cursorOf, deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -22,7 +22,7 @@ const CreateApiKey = z.strictObject({
 });
 const ListApiKeys = z.strictObject({
   limit: ListQuery.shape.limit,
-  after: z.string().optional().describe("Id of the key that the page begins after."),
+  after: cursorOf("a key", isApiKeyId, "Id of the key that the page begins after."),
   owner_project_access: z
     .enum(["active", "inactive", "any"])
     .optional()

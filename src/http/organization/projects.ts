@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-import { newId } from "../../ids.ts";
+import { isProjectId, newId } from "../../ids.ts";
 import type { Project, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { listBody, ListQuery, declareList } from "../list.ts";
+import { cursorOf, listBody, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -31,7 +31,7 @@ const CreateProject = z.strictObject({
 const UpdateProject = z.strictObject({ name: Name });
 const ListProjects = z.strictObject({
   limit: ListQuery.shape.limit,
-  after: z.string().optional().describe("Id of the project that the page begins after."),
+  after: cursorOf("a project", isProjectId, "Id of the project that the page begins after."),
   include_archived: z.stringbool().default(false).describe("List archived projects, too."),
 });
 

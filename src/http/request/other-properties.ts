@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../../result.ts";
 
 /**
  * Handling of one property of OpenAI's request that our schema does not have. `accepted` cannot affect the result
- * and is dropped. Any other property is refused with its reason, unless its value is `harmless`: a value that
+ * and is dropped; the response says so in a header. Any other property is refused with its reason, unless its value is `harmless`: a value that
  * clients send by default and that requests the existing behaviour. Null always counts as absent.
  */
 type OtherProperty =
@@ -17,22 +17,33 @@ type OtherProperty =
 export type OtherProperties = Readonly<Record<string, OtherProperty>>;
 
 /**
- * Deletes accepted properties from a parsed body, or refuses the first unsupported one. Changes `body`, so the
- * caller must be its only holder.
+ * Deletes the properties of `others` from a parsed body, and returns those without effect by their names, or refuses
+ * the first unsupported one. Changes `body`, so the caller must be its only holder.
  */
-export function dropOthers(body: unknown, others: OtherProperties): Result<unknown, Refusal> {
+export function dropOthers(
+  body: unknown,
+  others: OtherProperties,
+): Result<readonly string[], Refusal> {
+  const ignored = new Set<string>();
   for (const [path, other] of Object.entries(others)) {
     for (const found of findPlaces({ body }, "body", parsePath(path), "")) {
       const { holder, key, param } = found;
-      if (other !== "accepted" && !isHarmless(holder[key], other.harmless ?? [])) {
+      if (holder[key] === null) {
+        // A schema that accepts null keeps it; here it counts as absent.
+      } else if (other === "accepted") {
+        ignored.add(withoutVariants(path));
+      } else if (!isHarmless(holder[key], other.harmless ?? [])) {
         const message = `'${param}' is not supported: ${other.refused}`;
         return err({ code: "unsupported_parameter", message, param });
       }
       delete holder[key];
     }
   }
-  return ok(body);
+  return ok([...ignored]);
 }
+
+/** Removes the types of objects from a path: `messages[]:user.name` → `messages[].name`. */
+const withoutVariants = (path: string) => path.replaceAll(/:[^.:[]+/g, "");
 
 type Segment = { readonly key: string } | { readonly variant: string } | "each";
 
@@ -86,7 +97,6 @@ function isVariant({ type = "message", role }: Record<string, unknown>, variant:
 }
 
 function isHarmless(value: unknown, harmless: readonly unknown[]): boolean {
-  if (value === null) return true;
   const text = JSON.stringify(isRecord(value) ? withoutNulls(value) : value);
   return harmless.some((one) => JSON.stringify(one) === text);
 }

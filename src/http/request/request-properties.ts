@@ -95,7 +95,8 @@ function describeWords(schema: z.core.$ZodType): string | null {
 
 const splitKeys = (path: string) => path.split(".").map((part) => part.replace(/[[:].*$/, ""));
 
-function readDef(schema: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"] {
+/** Reads the definition of a schema, whose `type` distinguishes zod's kinds. */
+export function readDef(schema: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion, no-underscore-dangle -- zod's own way for tools to distinguish its kinds
   return (schema as z.core.$ZodTypes)._zod.def;
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
+import { dropNulls } from "./absent.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
@@ -14,7 +15,7 @@ const JSON_BYTES_MAX = 8 * 1024 * 1024;
 /** Maximum number of unknown parameters that a refusal names. */
 const NAMED_MAX = 10;
 
-/** Reads a JSON body against its schema. For properties that our schema does not have, null counts as absent. */
+/** Reads a JSON body against its schema. Null counts as absent, unless the schema gives it a meaning of its own. */
 export async function readJson<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,
@@ -24,7 +25,7 @@ export async function readJson<Schema extends z.ZodType>(
   if (!text.ok) return text;
   let body: unknown;
   try {
-    body = text.value.trim() === "" ? {} : JSON.parse(text.value);
+    body = text.value.trim() === "" ? {} : (JSON.parse(text.value) ?? {});
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return err({
@@ -32,8 +33,29 @@ export async function readJson<Schema extends z.ZodType>(
       message: `The body could not be parsed as JSON: ${reason}.`,
     });
   }
-  const kept = dropOthers(body, others);
-  return kept.ok ? check(schema, kept.value) : kept;
+  const read = readParsedBody(body, schema, others);
+  if (!read.ok) return read;
+  const { value, ignored } = read.value;
+  if (ignored.length > 0) c.header(IGNORED_HEADER, ignored.join(", "));
+  return ok(value);
+}
+
+/** Names the members of the request's body that have no effect, as in `seed, messages[].name`. */
+const IGNORED_HEADER = "x-edgewise-ignored";
+
+/** The content of a body, and the names of its members without effect. */
+type ReadBody<Value> = { readonly value: Value; readonly ignored: readonly string[] };
+
+/** Checks a parsed JSON body against the schema of its endpoint. Changes `body`, so the caller must be its only holder. */
+export function readParsedBody<Schema extends z.ZodType>(
+  body: unknown,
+  schema: Schema,
+  others: OtherProperties = {},
+): Result<ReadBody<z.output<Schema>>, Refusal> {
+  const ignored = dropOthers(dropNulls(schema, body), others);
+  if (!ignored.ok) return ignored;
+  const checked = check(schema, body);
+  return checked.ok ? ok({ value: checked.value, ignored: ignored.value }) : checked;
 }
 
 /** Reads the query string against its schema, which refuses other parameters. A repeated parameter `a[]` becomes the array `a`. */
@@ -80,7 +102,7 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
     return err({
       code: "unsupported_media_type",
-      message: `Send the body as application/json, not ${type.slice(0, 100)}.`,
+      message: `Send JSON with the header 'Content-Type: application/json', not ${type.slice(0, 100)}.${isForm(type) ? FORM_ADVICE : ""}`,
     });
   }
   if (!c.req.raw.body) return ok("");
@@ -106,6 +128,10 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
     return err({ code: "invalid_json", message: "The body is not valid UTF-8." });
   }
 }
+
+const isForm = (type: string) => /^application\/x-www-form-urlencoded\b/i.test(type);
+const FORM_ADVICE =
+  " curl sends -d as a form unless you add -H 'Content-Type: application/json'; use JSON.stringify, not URLSearchParams.";
 
 /** Picks the issue to report. An unknown key is usually a typo of the missing one, so it is reported first. */
 function pickIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {

@@ -27,7 +27,6 @@ import {
   StepDetailBody,
 } from "./run-body.ts";
 import { readSignal, SignalParam } from "./signal-param.ts";
-import { cutPage } from "./workflows.ts";
 
 /** Usual time until lists show a change, in milliseconds. */
 const USUAL_LAG_MS = 1_000;
@@ -59,8 +58,7 @@ const RetryBody = z.strictObject({
 export type RunDeps = {
   /** Starts a run. A repeated key starts nothing and returns the run that it started before. */
   start(request: RunRequest, key: string | null): Promise<Result<Run, Refusal>>;
-  /** Returns one row more than the limit when more follow. */
-  runs(query: RunListQuery): Promise<readonly ListedRun[]>;
+  runs(query: RunListQuery): Promise<Result<{ rows: ListedRun[]; hasMore: boolean }, Refusal>>;
   ask<Value>(
     id: RunId | ResponseId,
     call: (run: Remote<RunClient>) => Promise<Value>,
@@ -135,11 +133,11 @@ export const runRoutes = [
       },
     },
     async ({ deps, query }) => {
-      const { limit, before } = query;
-      const found = await deps.runs(query);
-      const page = cutPage(found, limit, before !== undefined ? "backwards" : "forwards");
-      const list = { ...listBody(page.map(summaryBody), limit), has_more: found.length > limit };
-      return ok({ ...list, ...describeFreshness(page, Date.now()) });
+      const page = await deps.runs(query);
+      if (!page.ok) return page;
+      const { rows, hasMore } = page.value;
+      const list = { ...listBody(rows.map(summaryBody), query.limit), has_more: hasMore };
+      return ok({ ...list, ...describeFreshness(rows, Date.now()) });
     },
   ),
   route(

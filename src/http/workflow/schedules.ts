@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { newId, newKey, type ScheduleId } from "../../ids.ts";
+import { isScheduleId, newId, newKey, type ScheduleId } from "../../ids.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -13,7 +13,7 @@ import type {
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../../workflow/stored-workflow.ts";
-import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { deletion, listBody, type ListQuery, declareList, declareListQuery } from "../list.ts";
 import { readIdempotencyKey } from "../request/idempotency-key.ts";
 import { RUN_PARAM, SCHEDULE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -157,7 +157,7 @@ export const scheduleRoutes = [
       method: "GET",
       path: "/v1/schedules",
       summary: "List schedules",
-      query: ListQuery,
+      query: declareListQuery("a schedule", isScheduleId),
       response: declareList(ListedScheduleBody),
       example: { response: listBody([{ ...SUMMARY_EXAMPLE, as_of: 1_795_000_001 }], 20) },
     },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { WorkflowId } from "../../ids.ts";
+import { isWorkflowId, type WorkflowId } from "../../ids.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
@@ -8,7 +8,7 @@ import { renderMermaid } from "../../workflow/mermaid.ts";
 import type { WorkflowToSave } from "../../workflow/save-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { objectType } from "../fields.ts";
-import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { deletion, listBody, ListQuery, declareList, declareListQuery } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -63,8 +63,7 @@ export type WorkflowDeps = {
   remove(name: string): Promise<WorkflowId | null>;
   /** Finds a version; the latest one when `version` is null. */
   find(name: string, version: number | null): Promise<StoredWorkflow | null>;
-  /** Returns one row more than the limit when more follow. */
-  list(query: ListQuery): Promise<readonly StoredWorkflow[]>;
+  list(query: ListQuery): Promise<{ rows: readonly StoredWorkflow[]; hasMore: boolean }>;
   versions(name: string, before: number | null, limit: number): Promise<readonly StoredWorkflow[]>;
   readonly builtIns: readonly string[];
 };
@@ -145,16 +144,14 @@ export const workflowRoutes = [
       method: "GET",
       path: "/v1/workflows",
       summary: "List workflows",
-      query: ListQuery,
+      query: declareListQuery("a workflow", isWorkflowId),
       response: WorkflowListBody,
       example: { response: LIST_EXAMPLE },
     },
     async ({ deps, query }) => {
-      const { limit, before } = query;
-      const found = await deps.list(query);
-      const page = cutPage(found, limit, before !== undefined ? "backwards" : "forwards");
-      const list = listBody(page.map(workflowSummary), limit);
-      return ok({ ...list, has_more: found.length > limit, built_in: deps.builtIns });
+      const { rows, hasMore } = await deps.list(query);
+      const list = listBody(rows.map(workflowSummary), query.limit);
+      return ok({ ...list, has_more: hasMore, built_in: deps.builtIns });
     },
   ),
   route(
@@ -215,16 +212,6 @@ export const workflowRoutes = [
     },
   ),
 ];
-
-/** Cuts a page from rows that include one extra row. Rows before a cursor were read backwards and are reversed. */
-export function cutPage<Row>(
-  rows: readonly Row[],
-  limit: number,
-  direction: "forwards" | "backwards",
-): Row[] {
-  const page = rows.slice(0, limit);
-  return direction === "backwards" ? page.toReversed() : page;
-}
 
 const workflowSummary = ({ id, name, version, hash, description, createdAt }: StoredWorkflow) => ({
   id,

@@ -2,6 +2,9 @@ import { columns, integer, json, nullable, text, toJson } from "../../columns.ts
 import type { ProjectId, RunId } from "../../ids.ts";
 import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
+import { cutPage, planPage } from "../../page.ts";
+import { type Refusal, unknownCursor } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
 import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
@@ -83,30 +86,54 @@ export async function removeRunSummary(catalog: D1Database, id: string, now: num
   await catalog.prepare(REMOVE).bind(id, now).run();
 }
 
-/** Reads a page of a project's runs, plus one more row if there are more than `limit`. */
+/** Ids of runs do not sort by time, so a cursor is looked up. The row of a removed run stays for a while. */
+const FIND_CURSORS = `SELECT id, created_at AS createdAt FROM run
+  WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
+
+/** Reads a page of a project's runs. Refuses a cursor that is no run of the project. */
 export async function listRuns(
   catalog: D1Database,
   projectId: ProjectId,
-  { limit, order, after, before, status, workflow }: RunListQuery,
-): Promise<ListedRun[]> {
-  const isDescending = (order === "desc") !== (before !== undefined);
-  const cursor = before ?? after ?? null;
-  const [comparison, direction] = isDescending ? ["<", "DESC"] : [">", "ASC"];
+  query: RunListQuery,
+): Promise<Result<{ rows: ListedRun[]; hasMore: boolean }, Refusal>> {
+  const cursors = await findCursors(catalog, projectId, query);
+  if (!cursors.ok) return cursors;
+  const { limit, order, status, workflow } = query;
+  const { low, high, direction } = planPage({ limit, order, ...cursors.value });
   const list = `SELECT ${SUMMARY.select()}
     FROM run WHERE project_id = ?1 AND removed_at IS NULL
-      AND ${status === undefined ? "?4 IS NULL" : "status = ?4"}
-      AND ${workflow === undefined ? "?5 IS NULL" : "workflow = ?5"}
-      AND ${
-        cursor === null
-          ? "?2 IS NULL"
-          : `(created_at, id) ${comparison} (SELECT created_at, id FROM run WHERE id = ?2 AND project_id = ?1)`
-      }
-    ORDER BY created_at ${direction}, id ${direction} LIMIT ?3`;
+      AND ${status === undefined ? "?3 IS NULL" : "status = ?3"}
+      AND ${workflow === undefined ? "?4 IS NULL" : "workflow = ?4"}
+      AND ${low === null ? "?5 IS NULL AND ?6 IS NULL" : "(created_at, id) > (?5, ?6)"}
+      AND ${high === null ? "?7 IS NULL AND ?8 IS NULL" : "(created_at, id) < (?7, ?8)"}
+    ORDER BY created_at ${direction}, id ${direction} LIMIT ?2`;
+  const bounds = [low, high].flatMap((run) => [run?.createdAt ?? null, run?.id ?? null]);
   const rows = await catalog
     .prepare(list)
-    .bind(projectId, cursor, limit + 1, status ?? null, workflow ?? null)
+    .bind(projectId, limit + 1, status ?? null, workflow ?? null, ...bounds)
     .all<ListedRun>();
-  return rows.results;
+  return ok(cutPage(rows.results, query));
+}
+
+type RunPosition = { readonly id: string; readonly createdAt: number };
+type Cursors = { readonly after: RunPosition | null; readonly before: RunPosition | null };
+
+async function findCursors(
+  catalog: D1Database,
+  projectId: ProjectId,
+  { after, before }: RunListQuery,
+): Promise<Result<Cursors, Refusal>> {
+  const ids = [after, before].filter((id) => id !== undefined);
+  if (ids.length === 0) return ok({ after: null, before: null });
+  const find = catalog.prepare(FIND_CURSORS).bind(projectId, JSON.stringify(ids));
+  const { results } = await find.all<RunPosition>();
+  const positions: Cursors = {
+    after: results.find(({ id }) => id === after) ?? null,
+    before: results.find(({ id }) => id === before) ?? null,
+  };
+  if (after !== undefined && !positions.after) return err(unknownCursor("after", after, "run"));
+  if (before !== undefined && !positions.before) return err(unknownCursor("before", before, "run"));
+  return ok(positions);
 }
 
 /** Lists open runs without a recent summary, stalest first. */

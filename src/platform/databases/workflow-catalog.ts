@@ -9,7 +9,9 @@ import {
   toJson,
 } from "../../columns.ts";
 import type { ProjectId, WorkflowId } from "../../ids.ts";
+import { cutPage, planPage } from "../../page.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
+import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
 
 /** The workflows of projects, a row for each version. */
 export const WORKFLOW = columns(
@@ -50,14 +52,6 @@ const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow
 const REMOVE = `UPDATE workflow SET deleted_at = ?3
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL RETURNING id, version`;
 
-/** A page of the list of workflows. */
-export type WorkflowListQuery = {
-  readonly limit: number;
-  readonly order: "asc" | "desc";
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-};
-
 /** The workflows of one project in the catalogue. */
 export class WorkflowCatalog {
   readonly #db: D1Database;
@@ -97,17 +91,16 @@ export class WorkflowCatalog {
     return row && parseRow(row);
   }
 
-  /** Lists the latest version of each workflow, plus one more if there are more than `limit`. */
-  async list({ limit, order, after, before }: WorkflowListQuery): Promise<StoredWorkflow[]> {
-    const isBackwards = before !== undefined;
-    const isDescending = (order === "desc") !== isBackwards;
+  /** Reads a page of the latest versions of the workflows. */
+  async list(query: CatalogListQuery): Promise<{ rows: StoredWorkflow[]; hasMore: boolean }> {
+    const { low, high, direction } = planPage(query);
     const list = `SELECT ${COLUMNS} FROM workflow w
-      WHERE project_id = ?1 AND deleted_at IS NULL AND ${isDescending ? "id < coalesce(?2, x'')" : "id > coalesce(?2, '')"}
+      WHERE project_id = ?1 AND deleted_at IS NULL AND ${IN_RANGE}
         AND NOT EXISTS (SELECT 1 FROM workflow n
           WHERE n.project_id = w.project_id AND n.name = w.name AND n.version > w.version)
-      ORDER BY id ${isDescending ? "DESC" : "ASC"} LIMIT ?3`;
-    const bound = this.#db.prepare(list).bind(this.#projectId, before ?? after ?? null, limit + 1);
-    return (await bound.all<Row>()).results.map(parseRow);
+      ORDER BY id ${direction} LIMIT ?4`;
+    const bound = this.#db.prepare(list).bind(this.#projectId, low, high, query.limit + 1);
+    return cutPage((await bound.all<Row>()).results.map(parseRow), query);
   }
 
   /** Lists the versions of a workflow, latest first, plus one more if there are more than `limit`. */

@@ -74,6 +74,20 @@ describe("the output of a workflow that answers", () => {
     });
   });
 
+  it("ends before a stop sequence, with the citations of what is left", () => {
+    const output = { text: "One. Two. END", citations: [cite(0, 4), cite(5, 9)] };
+    const answer = readWorkflowAnswer(output, ["Two"]);
+    expect(answer.ok && answer.value).toMatchObject({
+      facts: [{ type: "text", text: "One. ", citations: [{ span: { start: 0, end: 4 } }] }],
+      end: { outcome: "completed" },
+    });
+    expect(answer.ok && answer.value.facts[0]).toHaveProperty("citations.length", 1);
+    expect(readWorkflowAnswer("END", ["END"])).toMatchObject({ ok: true, value: { facts: [] } });
+    expect(readWorkflowAnswer("One.", ["END"])).toMatchObject({
+      value: { facts: [{ text: "One." }] },
+    });
+  });
+
   it("may be a refusal by the model", () => {
     const answer = readWorkflowAnswer({ text: "", refusal: "I cannot help with that." });
 
@@ -81,4 +95,14 @@ describe("the output of a workflow that answers", () => {
       { type: "refusal", text: "I cannot help with that." },
     ]);
   });
+});
+
+const cite = (start_index: number, end_index: number) => ({
+  file_id: "file-1",
+  filename: "a.md",
+  quote: "q",
+  source_start: 0,
+  source_end: 1,
+  start_index,
+  end_index,
 });

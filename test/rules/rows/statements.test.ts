@@ -41,6 +41,7 @@ const MAY_READ_MANY: Readonly<Record<string, string>> = {
   "shard-tables.ts: ATTRIBUTES: SCAN file": OF_SHARD,
   "attachments.ts: LIST_OPEN: SEARCH b":
     "the files of one batch, of which it cancels those in progress",
+  "attachments.ts: FORGET_PLACES: SEARCH detached": "it stops at the oldest ten",
   "store-tables.ts: LIST_HIDDEN: SEARCH tombstone":
     "what searches must hide until the shards have let it go",
   "store-tables.ts: FORGET_DETACHED: SEARCH tombstone": ERASES,

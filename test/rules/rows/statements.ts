@@ -126,19 +126,26 @@ function recordObjects(record: Recorder): void {
   for (const order of ["asc", "desc"] as const) {
     for (const [after, before] of [
       [null, null],
-      ["file-1", null],
-      [null, "file-1"],
+      [5, null],
+      [null, 7],
+      [5, 7],
     ] as const) {
       for (const status of [null, "failed"] as const) {
         for (const batchId of [null, "vsfb_1"] as const) {
           const of = `page${batchId === null ? "" : "OfBatch"}${status === null ? "" : "ByStatus"}`;
-          const page = { limit: 20, order, after, before, status };
-          const cursor = after === null && before === null ? null : 7;
-          new VectorStoreFiles(sqlFor(files, of)).page(page, cursor, batchId);
+          new VectorStoreFiles(sqlFor(files, of)).page(
+            { limit: 20, order, after, before, status },
+            batchId,
+          );
         }
       }
       const items = "durable-objects/conversation/item-tables.ts";
-      const page = { limit: 20, order, ...(after && { after }), ...(before && { before }) };
+      const page = {
+        limit: 20,
+        order,
+        ...(after && { after: "msg_1" }),
+        ...(before && { before: "msg_2" }),
+      };
       new ItemTables(sqlFor(items, "inputPage")).inputPage("resp_1", page);
       new ItemTables(sqlFor(items, "conversationPage")).conversationPage(page);
     }
@@ -153,10 +160,16 @@ function recordObjects(record: Recorder): void {
   new IngestWorkflow(ingest, new VectorStoreFiles(ingest)).use(null);
 }
 
+const BOTH = { after: "id_1", before: "id_2" };
+const CURSORS = [
+  { id: "id_1", createdAt: 1 },
+  { id: "id_2", createdAt: 2 },
+];
+
 async function recordCatalog(record: Recorder): Promise<void> {
   const databases = "src/platform/databases";
   for (const order of ["asc", "desc"] as const) {
-    for (const cursor of [{}, { after: "id_1" }, { before: "id_1" }]) {
+    for (const cursor of [{}, { after: "id_1" }, { before: "id_1" }, BOTH]) {
       const query = { limit: 20, order, ...cursor };
       const page = d1(record(`${databases}/list-page.ts`, "listPage"));
       await listPage(page, "proj_1", { table: "vector_store", columns: "id" }, query);
@@ -185,11 +198,11 @@ function objectSql(record: (sql: string) => void): SqlStorage {
 }
 
 function d1(record: (sql: string) => void): D1Database {
-  const bound = { all: async () => ({ results: [] }) };
   const database = {
     prepare: (query: string) => {
       record(query);
-      return { bind: () => bound };
+      const results = query.startsWith("SELECT id, created_at") ? CURSORS : [];
+      return { bind: () => ({ all: async () => ({ results }) }) };
     },
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the methods that are called use no more of it

@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+import { readDef } from "./request-properties.ts";
+
+type Schema = z.core.$ZodType;
+
+/**
+ * Deletes the members of a parsed JSON body that are null, since clients send null for a property that they leave
+ * unset. A null stays where the schema gives it a meaning of its own: in any JSON value, or where an update clears
+ * a property. Elements of lists stay too. Changes `body`, so the caller must be its only holder.
+ */
+export function dropNulls(schema: z.ZodType, body: unknown): unknown {
+  visit(body, [schema]);
+  return body;
+}
+
+/** Visits a value that any one of `schemas` may describe; a null stays if one of them accepts it. */
+function visit(value: unknown, schemas: readonly Schema[]): void {
+  if (typeof value !== "object" || value === null) return;
+  const forms = schemas.flatMap((schema) => listForms(schema, value));
+  // A schema that takes any JSON value keeps its nulls.
+  if (forms.length === 0 || forms.some((form) => form === "any")) return;
+  const objects = forms.filter((form) => form !== "any");
+  if (Array.isArray(value)) {
+    const elements = objects.flatMap((form) => form.element ?? []);
+    for (const element of value) visit(element, elements);
+    return;
+  }
+  const holder: Partial<Record<string, unknown>> = value;
+  for (const [key, member] of Object.entries(holder)) {
+    const places = objects.flatMap((form) => form.member?.(key) ?? []);
+    if (member !== null) visit(member, places);
+    else if (!places.some((place) => z.safeParse(place, null).success)) delete holder[key];
+  }
+}
+
+/** The schemas of the elements of a list, or of the members of an object. */
+type Form = {
+  readonly element?: Schema;
+  readonly member?: (key: string) => Schema | undefined;
+};
+
+/** Lists the forms in which a schema may describe a value: one for each branch of a union that fits the value. */
+function listForms(schema: Schema, value: object): (Form | "any")[] {
+  const def = readDef(schema);
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- other kinds describe neither an object nor a list
+  switch (def.type) {
+    case "unknown":
+    case "any":
+    case "custom":
+      return ["any"];
+    case "object":
+      return !Array.isArray(value) && isVariant(def.shape, value)
+        ? [{ member: (key) => (Object.hasOwn(def.shape, key) ? def.shape[key] : undefined) }]
+        : [];
+    case "record":
+      return Array.isArray(value) ? [] : [{ member: () => def.valueType }];
+    case "array":
+      return Array.isArray(value) ? [{ element: def.element }] : [];
+    case "union":
+      return def.options.flatMap((option) => listForms(option, value));
+    case "pipe":
+      // A leading transformation accepts anything; the schema after it describes the input.
+      return listForms(readDef(def.in).type === "transform" ? def.out : def.in, value);
+    case "lazy":
+      return listForms(def.getter(), value);
+    case "optional":
+    case "nullable":
+    case "default":
+    case "prefault":
+    case "nonoptional":
+    case "readonly":
+    case "catch":
+      return listForms(def.innerType, value);
+    default:
+      return [];
+  }
+}
+
+/** Returns false for a branch of a union whose `type` or `role` is not that of the value. */
+function isVariant(shape: Readonly<Record<string, Schema>>, value: object): boolean {
+  return ["type", "role"].every((name) => {
+    const property = shape[name];
+    if (property === undefined || !SELECTING.has(readDef(property).type)) return true;
+    return z.safeParse(property, Reflect.get(value, name) ?? undefined).success;
+  });
+}
+
+/** Kinds of a property that selects a branch; with a default, it may be absent. */
+const SELECTING: ReadonlySet<string> = new Set(["literal", "enum", "default"]);

@@ -1,0 +1,89 @@
+import { Readable, pipeline } from "node:stream";
+import { createGunzip, createInflate, createInflateRaw } from "node:zlib";
+
+import { createMiddleware } from "hono/factory";
+
+import type { AppEnv } from "../app-env.ts";
+import { problem } from "../problem.ts";
+
+/** Thrown by reading a compressed body that is broken. */
+export class BrokenBody extends Error {
+  override readonly name = "BrokenBody";
+}
+
+const CODINGS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
+  ["gzip", "gzip"],
+  ["x-gzip", "gzip"],
+  ["deflate", "deflate"],
+]);
+
+/**
+ * Inflates a body that is sent as gzip or deflate while it is read, so that the readers of bodies count what it
+ * inflates to, and a small body that inflates to a huge one is refused at their limit. Any other coding is refused.
+ */
+export const inflateBody = createMiddleware<AppEnv>(async (c, next) => {
+  const coding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
+  const { raw } = c.req;
+  if (coding === "identity" || coding === "" || !raw.body) return await next();
+  const known = CODINGS.get(coding);
+  if (known === undefined) {
+    const message = `Send the body as gzip, as deflate or without Content-Encoding, not as ${coding.slice(0, 100)}.`;
+    const headers = { "accept-encoding": "gzip, deflate" };
+    return problem(c, { code: "unsupported_media_type", message }, headers);
+  }
+  const headers = new Headers(raw.headers);
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  const { url, method, signal } = raw;
+  c.req.raw = new Request(url, { method, headers, signal, body: inflate(raw.body, known) });
+  return await next();
+});
+
+/** Inflates a body as fast as the result is read, so that little more of it is in memory than was read. */
+export function inflate(body: ReadableStream<Uint8Array>, coding: "gzip" | "deflate") {
+  const chunks = inflateChunks(body, coding);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await chunks.next();
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
+      },
+      async cancel() {
+        await chunks.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+async function* inflateChunks(
+  body: ReadableStream<Uint8Array>,
+  coding: "gzip" | "deflate",
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const parts = body.values();
+  const first = await parts.next();
+  if (first.done) return;
+  const decoder = createDecoder(coding, first.value);
+  // Both ends see an error; the one that is iterated reports it.
+  pipeline(Readable.from(prepend(first.value, parts)), decoder, () => {});
+  try {
+    for await (const chunk of decoder) {
+      if (chunk instanceof Uint8Array) yield chunk;
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BrokenBody(`The body could not be read as ${coding}: ${reason}.`, { cause: error });
+  }
+}
+
+async function* prepend(first: Uint8Array, rest: AsyncIterable<Uint8Array>) {
+  yield first;
+  yield* rest;
+}
+
+/** The standard's deflate has a header of zlib, whose low half byte is 8; some clients send it without. */
+function createDecoder(coding: "gzip" | "deflate", first: Uint8Array) {
+  if (coding === "gzip") return createGunzip();
+  return ((first[0] ?? 0) & 0x0f) === 8 ? createInflate() : createInflateRaw();
+}
