@@ -26,7 +26,7 @@ export class ValueCosts {
   /** The largest value that the query can make, in bytes. */
   readonly #largest: number;
   readonly #makesValues: boolean;
-
+  /** The largest result of an aggregate that joins its values, in bytes. */
   readonly #collected: number;
 
   /** `collectedRows` is the number of values that aggregates such as group_concat() join. */
@@ -56,22 +56,19 @@ export class ValueCosts {
     return isCopy && bytes > BYTES_PER_COPY ? bytes / BYTES_PER_COPY : 0;
   }
 
-  #weighFunction(name: string, { opcode, p2 }: Instruction, bytes: number): number {
+  #weighFunction(name: string, { p2 }: Instruction, bytes: number): number {
     const linear = bytes / BYTES_PER_UNIT;
-    // The aggregate reads one value of its rows at a time, and its own result once.
-    if (COLLECTS.has(name) && opcode !== "AggValue") return this.#largest / BYTES_PER_UNIT;
     switch (name) {
       case "like":
-        return linear * this.#countWildcards(p2);
       case "glob":
         return linear * this.#countWildcards(p2);
       case "instr":
-        return linear * this.#boundRegister(p2 + 1);
+        return linear * (this.#longestConstant(p2 + 1) ?? bytes);
       case "replace":
       case "trim":
       case "ltrim":
       case "rtrim":
-        return linear * Math.max(1, this.#boundRegister(p2 + 1));
+        return linear * Math.max(1, this.#longestConstant(p2 + 1) ?? bytes);
       default:
         if (CHEAP.has(name)) return 0;
         return SLOW.has(name) ? 8 * linear : linear;
@@ -88,8 +85,12 @@ export class ValueCosts {
     const factors: number[] = [];
     for (const { opcode, p2, p4 } of growths) {
       const name = readFunction({ opcode, p4 });
-      if (name === "replace") factors.push(this.#boundRegister(p2 + 2) + 1);
-      else if (name !== null && UNBOUNDED.has(name)) {
+      if (name === "replace") {
+        const constant = this.#longestConstant(p2 + 2);
+        // The text that is put in may itself be a computed one.
+        if (constant === null && growths.length > 1) return VALUE_BYTES_MAX;
+        factors.push((constant ?? this.#stored) + 1);
+      } else if (name !== null && UNBOUNDED.has(name)) {
         const bytes = this.#boundMade(name, p2);
         if (bytes >= VALUE_BYTES_MAX) return VALUE_BYTES_MAX;
         factors.push(1 + bytes / this.#stored);
@@ -117,12 +118,10 @@ export class ValueCosts {
     return Math.max(...sizes);
   }
 
-  /** Bounds the length of a register: of its constant, or else of any value. */
-  #boundRegister(register: number): number {
+  /** The longest constant that a register may hold, in bytes; null if it may hold anything else. */
+  #longestConstant(register: number): number | null {
     const constants = this.#constants(register);
-    return constants === null
-      ? this.#stored
-      : Math.max(...constants.map((constant) => constant.length * 3));
+    return constants && Math.max(...constants.map((constant) => constant.length * 3));
   }
 
   #countWildcards(register: number): number {
