@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 
 import createSchedule from "../migrations/schedule/0001_schedule.sql";
+import addStrikes from "../migrations/schedule/0002_strikes.sql";
 import type { RunId } from "../src/ids.ts";
 import { armBeforeWork } from "../src/kernel/engine/dead-mans-alarm.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
@@ -28,9 +29,13 @@ import {
   summarizeSchedule,
 } from "./schedule/schedule-tables.ts";
 import { ScheduleWork } from "./schedule/schedule-work.ts";
+import { shareOf, ticksOfIsolate } from "./schedule/tick-window.ts";
 import { type Summary, SummaryOutbox } from "./summary-outbox.ts";
 
-const MIGRATIONS = [{ id: "0001_schedule", sql: createSchedule }];
+const MIGRATIONS = [
+  { id: "0001_schedule", sql: createSchedule },
+  { id: "0002_strikes", sql: addStrikes },
+];
 
 /**
  * Delay of the alarm that repeats work after the alarm handler, or a write to D1 that a client waits for, fails or
@@ -77,7 +82,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     if (!this.#exists) return;
     await armBeforeWork(this.ctx.storage, systemClock.now() + DEAD_MAN_MS);
     try {
-      await this.#work.perform();
+      await ticksOfIsolate.run(() => this.#work.perform());
       await this.#summary.writeIfDue();
     } catch (error) {
       logger.failed("schedule.alarm.failed", error, { scheduleId: this.#id() });
@@ -157,7 +162,6 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
       this.#tables.addTrigger(key, { runId, at: now }, now - TRIGGER_KEPT_MS);
       this.#tables.addStart(startKey, now, now, now + TRIGGER_LEASE_MS);
     }, now);
-    await this.ctx.storage.sync();
     const start = this.#tables.findStart(startKey);
     const decision = start && (await this.#work.attempt(start));
     if (decision?.kind !== "given_up") return ok({ runId, at: now });
@@ -196,8 +200,9 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   /** Sets the one alarm to the earliest work that is due. */
   #arm(): void {
     const { phase, lookAt, summaryDue } = this.#tables.read();
+    const jitterMs = ticksOfIsolate.jitterMs(shareOf(this.#id()));
     const due = nextAlarm([
-      { due: lookAt, claimable: phase === "live" },
+      { due: lookAt === null ? null : lookAt + jitterMs, claimable: phase === "live" },
       { due: this.#tables.firstStartDue(), claimable: phase === "live" },
       { due: summaryDue, claimable: true },
     ]);

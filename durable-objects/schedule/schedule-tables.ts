@@ -62,8 +62,9 @@ export const START = columns("start", {
   since: integer(),
   due: nullable(integer()),
   runId: nullable(text<RunId>()),
+  strikes: integer(),
 });
-const STARTING = START.pick("seq", "key", "tick", "attempt", "since");
+const STARTING = START.pick("seq", "key", "tick", "attempt", "since", "strikes");
 /** A run that is about to be started. */
 export type StartRow = RowOf<typeof STARTING>;
 
@@ -80,7 +81,8 @@ const STARTS_DUE = `SELECT ${STARTING.select()} FROM start
 const FIND_START = `SELECT ${STARTING.select()} FROM start WHERE key = ? AND phase = 'starting'`;
 const FIRST_DUE = "SELECT min(due) AS due FROM start WHERE phase = 'starting'";
 const COUNT = "SELECT count(*) AS count FROM start WHERE phase = 'starting' OR ?1";
-const POSTPONE = `UPDATE start SET attempt = attempt + 1, due = ?2 WHERE seq = ?1 AND phase = 'starting'`;
+const STRIKE = "UPDATE start SET strikes = strikes + 1 WHERE seq = ? AND phase = 'starting'";
+const POSTPONE = `UPDATE start SET attempt = attempt + 1, strikes = 0, due = ?2 WHERE seq = ?1 AND phase = 'starting'`;
 const OPEN = `UPDATE start SET phase = 'open', due = NULL, run_id = ?2 WHERE seq = ?1 AND phase = 'starting'`;
 const LIST_OPEN = "SELECT seq, run_id AS runId FROM start WHERE phase = 'open' ORDER BY seq DESC";
 const KEEP_NEWEST_OPEN = `DELETE FROM start WHERE phase = 'open'
@@ -127,7 +129,7 @@ export class ScheduleTables {
 
   /** Adds a start. Repeating a key has no effect. */
   addStart(key: string, tick: number, now: number, due: number): void {
-    const row = { key, tick, phase: "starting", attempt: 1, since: now, due } as const;
+    const row = { key, tick, phase: "starting", attempt: 1, since: now, due, strikes: 0 } as const;
     this.#sql.exec(ADD_START, ...NEW_START.bind(row));
   }
 
@@ -154,6 +156,11 @@ export class ScheduleTables {
   /** Tests whether a run is open, as far as is known, or about to start. */
   isBusy(): boolean {
     return this.#sql.exec<{ count: number }>(COUNT, 1).one().count > 0;
+  }
+
+  /** Counts an attempt that begins. `postponeStart` forgets it when the attempt has ended. */
+  strike(seq: number): void {
+    this.#sql.exec(STRIKE, seq);
   }
 
   /** Postpones the next attempt at a start. Returns false if the start has been settled. */

@@ -8,6 +8,8 @@ import { findNextCheck, RECHECK_MS } from "../../src/workflow/schedule/next-look
 import { formatTickKey, deriveRunIdFromKey } from "../../src/workflow/schedule/run-of-tick.ts";
 import {
   decideStart,
+  hasStruckOut,
+  struckOut,
   type StartDecision,
   type StartOutcome,
 } from "../../src/workflow/schedule/start-outcome.ts";
@@ -46,25 +48,29 @@ export class ScheduleWork {
 
   /** Does the due work. Returns when none is left, or after the time of a round. */
   async perform(): Promise<void> {
-    const { now, sync } = this.#deps;
+    const { now } = this.#deps;
     const until = now() + ROUND_MS;
     do {
       await this.#performStarts(until);
       if (!this.#isLookDue()) return;
       if (!(await this.#refreshOpenRuns())) return;
       this.#deps.change((row) => this.#decideTicks(row));
-      // Starts are on disk before a call leaves the object. Otherwise a crash could leave a run that no row knows.
-      await sync();
     } while (now() < until);
   }
 
   /** Makes one attempt at a start. Concurrent attempts are safe, since the run of a start has a fixed id. */
   async attempt(start: StartRow): Promise<StartDecision | null> {
+    const { tables, now, random, sync } = this.#deps;
+    const runId = await deriveRunIdFromKey(start.key);
+    if (!this.#deps.live()) return null;
+    tables.strike(start.seq);
+    // The start and the count of its attempts are on disk before a call leaves the object. Otherwise a crash could leave
+    // a run that no row knows, and a start that kills the process would be repeated for ever.
+    await sync();
     const row = this.#deps.live();
     if (!row) return null;
-    const runId = await deriveRunIdFromKey(start.key);
-    const outcome = await this.#start(row, start, runId);
-    const decision = decideStart(start, outcome, this.#deps.now(), this.#deps.random);
+    const outcome = hasStruckOut(start) ? struckOut(start) : await this.#start(row, start, runId);
+    const decision = decideStart(start, outcome, now(), random);
     this.#deps.change((current) => this.#settle(current, start, runId, decision));
     return decision;
   }

@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { buildSite } from "../site/build-site.ts";
 import { prepareDatabases } from "./databases.ts";
 import { assertPortFree, isRefused, untilDisconnected } from "./port.ts";
+import { spreadAlarms } from "./spread-alarms.ts";
 import { ensureSecrets, lockFolder, writeVars, type DevelopmentSecrets } from "./state-folder.ts";
 import {
   LOG_FILE,
@@ -110,6 +111,7 @@ async function startWrangler(
   varsFile: string,
   url: string,
 ): Promise<WranglerProcess> {
+  spreadAlarms(options.folder, Date.now());
   const wrangler = spawnWrangler(options, varsFile);
   const endedEarly = wrangler.ended.then((code): never => {
     const where =

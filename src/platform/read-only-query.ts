@@ -1,18 +1,23 @@
 import { FatalStepError } from "../kernel/rules/step-handler.ts";
 import { byteLength, OUTPUT_BYTES_MAX } from "../kernel/rules/step/step-outcome.ts";
 import { err, ok, type Result } from "../result.ts";
+import { checkWork, type Statistics } from "../workflow/steps/sql-query/check-work.ts";
+import { disguise } from "../workflow/steps/sql-query/hidden-names.ts";
 import {
   checkProgram,
   compileError,
   type Instruction,
   isRecursive,
+  listHidden,
+  listRootPages,
   type SchemaRow,
 } from "../workflow/steps/sql-query/program.ts";
 import type { SqlOutput, SqlWith } from "../workflow/steps/sql-query/sql-with.ts";
-import { bounded, readStatement } from "../workflow/steps/sql-query/statement.ts";
+import { bounded, readStatement, type Statement } from "../workflow/steps/sql-query/statement.ts";
 import { classifyFailure } from "./failure.ts";
+import { TableMeasure } from "./measure-tables.ts";
 
-const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage FROM sqlite_master";
+const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage, sql FROM sqlite_master";
 
 /** A query with its parameters, its row limit and the tables that it may read. */
 export type ReadOnlyQuery = {
@@ -23,16 +28,15 @@ export type ReadOnlyQuery = {
 };
 
 /**
- * Runs a query that only reads tables of `readable`, after SQLite's compiler has proved that it does. Recursive queries
- * are refused, since D1 cannot be cancelled; a runaway join ends at D1's own limit of 30 s. Starts nothing after the
- * signal.
+ * Runs a query that only reads tables of `readable`, after SQLite's compiler has proved that it does, and after a bound
+ * on its work: once it runs, nothing can interrupt it. Starts nothing after the signal.
  */
 export async function readRows(
   db: D1Database,
   query: ReadOnlyQuery,
   signal: AbortSignal,
 ): Promise<SqlOutput> {
-  const statement = await checkQuery(db, query);
+  const statement = await checkQuery(db, query, signal);
   signal.throwIfAborted();
   return await select(statement, query.rowsMax);
 }
@@ -41,33 +45,88 @@ export async function readRows(
 async function checkQuery(
   db: D1Database,
   { query, params, rowsMax, readable }: ReadOnlyQuery,
+  signal: AbortSignal,
 ): Promise<D1PreparedStatement> {
   const statement = unwrap(readStatement(query));
-  const text = bounded(statement, rowsMax + 1);
-  const prepare = (prefix: string) => db.prepare(prefix + text).bind(...params);
-  const [schema, compiled] = await Promise.all([
-    db.prepare(LIST_SCHEMA).all<SchemaRow>(),
-    catchRefusal(
-      db.batch<Instruction & { detail: string }>([
-        prepare("EXPLAIN "),
-        prepare("EXPLAIN QUERY PLAN "),
-      ]),
-    ),
-  ]);
-  if (!compiled.ok) {
-    const message = compileError(compiled.error, statement.names, schema.results, readable);
-    throw new FatalStepError(message);
-  }
-  const [program, plan] = compiled.value.map(({ results }) => results);
+  const prepare = (prefix: string, text = statement.text) =>
+    db.prepare(prefix + bounded({ text }, rowsMax + 1)).bind(...params);
+  const { results: schema } = await db.prepare(LIST_SCHEMA).all<SchemaRow>();
+  await checkNames(statement, listHidden(schema, readable), (text) =>
+    catchRefusal(prepare("EXPLAIN ", text).all()),
+  );
+  const compiled = await catchRefusal(
+    db.batch<Instruction & { detail: string }>([
+      prepare("EXPLAIN "),
+      prepare("EXPLAIN QUERY PLAN "),
+    ]),
+  );
+  if (!compiled.ok) throw new FatalStepError(compileError(compiled.error));
+  const [program, plan] = compiled.value;
   if (!program || !plan)
     throw new Error("D1 did not return the program and the plan of the query.");
-  unwrap(checkProgram(program, schema.results, readable));
-  if (isRecursive(plan)) {
+  unwrap(checkProgram(program.results, schema, readable));
+  if (isRecursive(plan.results)) {
     throw new FatalStepError(
       "The query is recursive, and nothing limits its run time. Recursion is not supported; remove it.",
     );
   }
+  signal.throwIfAborted();
+  await checkCost(program.results, new TableMeasure(db, schema), {
+    parameters: Math.max(
+      0,
+      ...params.map((param) => (typeof param === "string" ? byteLength(param) : 8)),
+    ),
+    database: program.meta.size_after,
+  });
   return prepare("");
+}
+
+/** Compiles a query as if tables that the project may not read did not exist. Throws if it then needs one of them. */
+async function checkNames(
+  statement: Statement,
+  hidden: ReadonlySet<string>,
+  compile: (text: string) => Promise<Result<unknown, string>>,
+): Promise<void> {
+  const disguised = disguise(statement.text, statement.tokens, hidden);
+  if (disguised === null) return;
+  const everywhere = await compile(disguised.everywhere);
+  if (everywhere.ok) return;
+  // The name may also be that of a column that the project may read.
+  const asTables = await compile(disguised.asTables);
+  if (!asTables.ok) throw new FatalStepError(compileError(disguised.restore(everywhere.error)));
+}
+
+/** Bounds the work of a query, with as few reads as that takes. Throws if it is too much. */
+async function checkCost(
+  program: readonly Instruction[],
+  measure: TableMeasure,
+  bytes: { readonly parameters: number; readonly database: number },
+): Promise<void> {
+  const unknown: Statistics = {
+    rows: new Map(),
+    rowsOfKey: new Map(),
+    longestValue: Math.max(bytes.parameters, bytes.database),
+  };
+  if (checkWork(program, unknown).ok) return;
+  const pages = listRootPages(program);
+  const ranges = await measure.readRanges(pages);
+  const rough = checkWork(program, { ...unknown, ...ranges });
+  if (rough.ok) return;
+  const counted = await measure.count(pages, rough.error.keys);
+  const exact = checkWork(program, {
+    rows: new Map(
+      Array.from(counted.rows, ([page, rows]) => [
+        page,
+        Math.min(rows, ranges.rows.get(page) ?? rows),
+      ]),
+    ),
+    rowsOfKey: counted.rowsOfKey,
+    longestValue:
+      counted.longestValue === null
+        ? unknown.longestValue
+        : Math.max(bytes.parameters, counted.longestValue),
+  });
+  if (!exact.ok) throw new FatalStepError(exact.error.message);
 }
 
 async function select(statement: D1PreparedStatement, rowsMax: number): Promise<SqlOutput> {

@@ -6,7 +6,9 @@ import type { RefusalCode } from "../../refusal.ts";
 export type StartOutcome =
   | { readonly kind: "started" }
   | { readonly kind: "refused"; readonly code: RefusalCode; readonly message: string }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "failed"; readonly message: string }
+  /** The process ended too often in an attempt. */
+  | { readonly kind: "struck_out"; readonly message: string };
 
 /** An attempt to start a run, with its number. */
 export type StartAttempt = {
@@ -14,6 +16,19 @@ export type StartAttempt = {
   /** Time of the first attempt, in milliseconds. */
   readonly since: number;
 };
+
+/** A start is given up after this many attempts in a row in which the process ended. */
+const STRIKES_MAX = 5;
+
+/** Tests whether a start may be what ends the process. `strikes` is the number of earlier attempts without an end. */
+export const hasStruckOut = ({ strikes }: { readonly strikes: number }): boolean =>
+  strikes >= STRIKES_MAX;
+
+/** The outcome of a start that is not attempted again. */
+export const struckOut = ({ strikes }: { readonly strikes: number }): StartOutcome => ({
+  kind: "struck_out",
+  message: `The service stopped ${strikes} times while it started this run`,
+});
 
 /** The decision after an attempt. */
 export type StartDecision =
@@ -37,6 +52,7 @@ export function decideStart(
 ): StartDecision {
   if (outcome.kind === "started") return { kind: "open" };
   const { message } = outcome;
+  if (outcome.kind === "struck_out") return { kind: "given_up", message, code: null };
   if (outcome.kind === "refused" && !isPassing(outcome.code)) {
     return { kind: "given_up", message, code: outcome.code };
   }

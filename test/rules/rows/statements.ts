@@ -45,6 +45,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/platform/databases/store-catalog.ts": "catalog",
   "src/platform/databases/workflow-catalog.ts": "catalog",
   // The operator's tables, and the schema of those.
+  "src/platform/measure-tables.ts": null,
   "src/platform/read-only-query.ts": null,
   "src/workflow/built-in/customer-service.ts": null,
   "src/workflow/steps/sql-query/statement.ts": null,

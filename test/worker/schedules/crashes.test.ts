@@ -1,4 +1,4 @@
-import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, it, vi } from "vitest";
 
@@ -7,7 +7,7 @@ import { addressSchedule } from "../../../src/platform/objects.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
-import { readAlarm, fakeRuns, HOUR, START, openScheduleStub } from "./schedule.ts";
+import { createSchedule, readAlarm, fakeRuns, HOUR, START, openScheduleStub } from "./schedule.ts";
 
 const hour = (number: number) => Math.floor(START / HOUR) * HOUR + number * HOUR;
 
@@ -198,4 +198,88 @@ describe("a schedule, at any call during which a failure happens,", () => {
       });
     }
   }, 120_000);
+});
+
+describe("a start that ends the process", () => {
+  it("is given up after five times, and the schedule continues", async ({ expect }) => {
+    const { runs, clock } = fakeRuns();
+    const { wake, stub, read } = await createSchedule({ overlap: "skip" });
+    const healthy = scheduledRuns.start;
+    let deaths = 0;
+    let current: DurableObjectState | null = null;
+    scheduledRuns.start = async () => {
+      deaths++;
+      current?.abort("A test kills this object while it starts a run.");
+      throw new Error("The object is dead.");
+    };
+
+    clock.now = hour(1) + 1_000;
+    for (let round = 0; round < 12; round++) {
+      await runInDurableObject(stub(), (_object, state) => {
+        current = state;
+      });
+      await wake().catch(() => {});
+      clock.now += 5_000;
+    }
+
+    expect(deaths).toBe(5);
+    expect(await read()).toMatchObject({
+      skipped: 1,
+      lastRunId: null,
+      lastError: {
+        message: expect.stringMatching(
+          /^The run for .* could not be started and is not retried: The service stopped 5 times while it started this run$/,
+        ),
+      },
+    });
+
+    scheduledRuns.start = healthy;
+    clock.now = hour(2) + 1_000;
+    await wake();
+    expect(runs.made.size).toBe(1);
+    expect(await read()).toMatchObject({ skipped: 1, lastError: null });
+  });
+
+  it("is not confused with one that fails", async ({ expect }) => {
+    const { clock } = fakeRuns();
+    const { wake, stub, read } = await createSchedule({ overlap: "skip" });
+    scheduledRuns.start = () => Promise.reject(new Error("busy"));
+
+    clock.now = hour(1) + 1_000;
+    for (let round = 0; round < 9; round++) {
+      await wake();
+      clock.now = (await readAlarm(stub())) ?? clock.now;
+    }
+
+    expect(await read()).toMatchObject({
+      skipped: 0,
+      lastError: { message: expect.stringContaining("will be retried: busy") },
+    });
+  });
+});
+
+describe("a schedule of the build before", () => {
+  it("keeps its start, which has no strikes yet", async ({ expect }) => {
+    const { runs, clock } = fakeRuns();
+    const { stub, wake, read } = await createSchedule({ overlap: "skip" });
+    const key = "of-the-build-before";
+    await runInDurableObject(stub(), (_object, { storage }) => {
+      storage.sql.exec("ALTER TABLE start DROP COLUMN strikes");
+      storage.sql.exec("DELETE FROM _migrations WHERE id = '0002_strikes'");
+      storage.sql.exec(
+        "INSERT INTO start (key, tick, phase, attempt, since, due) VALUES (?, ?, 'starting', 3, ?, ?)",
+        key,
+        hour(1),
+        hour(1),
+        hour(1),
+      );
+    });
+    await evictDurableObject(stub());
+
+    clock.now = hour(1) + 1_000;
+    await wake();
+
+    expect(runs.asked.map((run) => run.key)).toContain(key);
+    expect((await read()).lastRunId).not.toBeNull();
+  });
 });

@@ -2,6 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
 
+import { ticksOfIsolate } from "../../../durable-objects/schedule/tick-window.ts";
 import { newId, type RunId, type ScheduleId } from "../../../src/ids.ts";
 import { objectName, type Scope } from "../../../src/knowledge/scope.ts";
 import { systemClock } from "../../../src/platform/models/clock.ts";
@@ -32,6 +33,9 @@ export function fakeRuns() {
   const runs: FakeRuns = { asked: [], made: new Map(), open: new Set() };
   const clock = { now: START };
   vi.spyOn(systemClock, "now").mockImplementation(() => clock.now);
+  // All tests share one isolate, in which they tick often, and in which objects die that had a slot.
+  vi.spyOn(ticksOfIsolate, "run").mockImplementation((work) => work());
+  vi.spyOn(ticksOfIsolate, "jitterMs").mockReturnValue(0);
   vi.spyOn(scheduledRuns, "start").mockImplementation(async (_env, _scope, run) => {
     runs.asked.push(run);
     if (!runs.made.has(run.runId)) runs.open.add(run.runId);

@@ -13,6 +13,7 @@ const SCHEMA = [
   "CREATE INDEX payroll_by_salary ON payroll (salary)",
   "CREATE TABLE keys (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
   "CREATE VIEW mails AS SELECT mail FROM Customers",
+  "CREATE VIEW open_mails AS SELECT mail FROM Customers",
   "CREATE VIEW salaries AS SELECT salary FROM payroll",
   "CREATE VIRTUAL TABLE words USING fts5(word)",
   "INSERT INTO Customers (mail, note) VALUES ('ada@example.com', 'a'), ('bob@example.com', NULL)",
@@ -46,6 +47,7 @@ beforeAll(async () => {
   await env.CATALOG.batch([
     grant.bind(scope.projectId, "data.customers"),
     grant.bind(scope.projectId, "data.rates"),
+    grant.bind(scope.projectId, "data.mails"),
   ]);
 });
 
@@ -142,7 +144,8 @@ describe("sql@1", () => {
     ["SELECT 1 FROM payroll WHERE 0", "'payroll'"],
     ["SELECT salary FROM payroll INDEXED BY payroll_by_salary", "'payroll'"],
     ["SELECT * FROM keys", "'keys'"],
-    ["SELECT * FROM salaries", "'payroll'"],
+    ["SELECT * FROM salaries", "'salaries'"],
+    ["SELECT * FROM open_mails", "'open_mails'"],
     ["SELECT * FROM customers c JOIN payroll p ON p.id = c.id", "'payroll'"],
     ["SELECT * FROM customers LEFT JOIN keys ON 1", "'keys'"],
     ["SELECT mail FROM customers UNION ALL SELECT value FROM keys", "'keys'"],
@@ -158,7 +161,9 @@ describe("sql@1", () => {
     ["SELECT sql FROM main.sqlite_schema WHERE name = 'x'", "SQLite's own"],
     ["SELECT * FROM temp.sqlite_master", "SQLite's own"],
     ["SELECT * FROM sqlite_sequence", "'sqlite_sequence'"],
-    ["SELECT * FROM words", "virtual table"],
+    ["SELECT * FROM words", "'words'"],
+    ["SELECT * FROM words('x')", "'words'"],
+    ["SELECT word FROM 'words' WHERE word MATCH 'x'", "'words'"],
     ["SELECT * FROM words_content", "'words_content'"],
     ["SELECT * FROM pragma_table_info('customers')", "virtual table"],
     ["SELECT * FROM json_each('[1]')", "virtual table"],

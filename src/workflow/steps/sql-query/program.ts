@@ -2,10 +2,13 @@ import { err, ok, type Result } from "../../../result.ts";
 
 /** One instruction of the program that SQLite compiles from a query, as EXPLAIN lists it. */
 export type Instruction = {
+  readonly addr: number;
   readonly opcode: string;
   readonly p1: number;
   readonly p2: number;
   readonly p3: number;
+  /** A constant, a function with its number of arguments, or the description of a key. */
+  readonly p4: string | null;
   readonly p5: number;
 };
 
@@ -15,6 +18,8 @@ export type SchemaRow = {
   readonly name: string;
   readonly table: string;
   readonly rootpage: number | null;
+  /** The statement that created it; null for an index that belongs to a constraint. */
+  readonly sql: string | null;
 };
 
 /**
@@ -36,8 +41,7 @@ export function checkProgram(
       );
     }
     if (!/open/i.test(opcode) || OPENS_SCRATCH.has(opcode)) continue;
-    const isPlain = opcode === "OpenRead" || opcode === "ReopenIdx";
-    if (!isPlain || (instruction.p5 & ROOT_IN_REGISTER) !== 0) {
+    if (!isPlainOpen(opcode) || (instruction.p5 & ROOT_IN_REGISTER) !== 0) {
       return err(`The query needs ${opcode}, which is not supported.`);
     }
     const table = instruction.p3 === MAIN_DATABASE ? tables.get(instruction.p2) : undefined;
@@ -47,6 +51,12 @@ export function checkProgram(
   return ok(null);
 }
 
+/** Lists the root pages of the tables and indexes that a program opens. */
+export const listRootPages = (program: readonly Instruction[]): readonly number[] =>
+  program.flatMap(({ opcode, p2 }) => (isPlainOpen(opcode) ? [p2] : []));
+
+const isPlainOpen = (opcode: string) => opcode === "OpenRead" || opcode === "ReopenIdx";
+
 /**
  * Returns true when SQLite's plan has a recursive step. RECURSIVE is optional in a query, so its text is not
  * sufficient.
@@ -55,23 +65,21 @@ export function isRecursive(plan: readonly { readonly detail: string }[]): boole
   return plan.some(({ detail }) => detail === "RECURSIVE STEP");
 }
 
-/**
- * Words the error of a query that does not compile. A missing table and a table without permission give the same
- * message, and no message about columns reveals that a table exists.
- */
-export function compileError(
-  message: string,
-  names: ReadonlySet<string>,
+/** Lists the tables and views that a project must not learn of, in lower case. */
+export function listHidden(
   schema: readonly SchemaRow[],
   readable: ReadonlySet<string>,
-): string {
-  const [, missing] = /no such table: (?:main\.)?(.+?)\.?$/.exec(message) ?? [];
-  const known = schema.flatMap(({ type, table }) =>
-    type === "table" ? [table.toLowerCase()] : [],
+): ReadonlySet<string> {
+  const names = schema.flatMap(({ type, name }) =>
+    type === "table" || type === "view" ? [name.toLowerCase()] : [],
   );
-  const closed = known.find((table) => !readable.has(table) && names.has(table));
-  const table = closed ?? missing?.toLowerCase();
-  return table === undefined ? message : notGranted(table);
+  return new Set(names.filter((name) => !readable.has(name)));
+}
+
+/** Words the error of a query that does not compile. Tables that are missing and those that are hidden give the same. */
+export function compileError(message: string): string {
+  const [, missing] = /no such table: (?:main\.)?(.+?)\.?$/.exec(message) ?? [];
+  return missing === undefined ? message : notGranted(missing.toLowerCase());
 }
 
 const notGranted = (table: string) =>

@@ -1,4 +1,6 @@
 import { err, ok, type Result } from "../../../result.ts";
+import { boundExpansion, EXPANSION_MAX } from "./expansion.ts";
+import { readTokens, type Token } from "./tokens.ts";
 
 /** A query as far as this file parses it, which is not far: SQLite's compiler does the rest. */
 export type Statement = {
@@ -6,6 +8,7 @@ export type Statement = {
   readonly text: string;
   /** All tokens that may be names, in lower case. */
   readonly names: ReadonlySet<string>;
+  readonly tokens: readonly Token[];
 };
 
 /**
@@ -13,48 +16,38 @@ export type Statement = {
  * that it cannot leave the brackets that enclose it.
  */
 export function readStatement(query: string): Result<Statement, string> {
+  const tokens = readTokens(query);
   const names = new Set<string>();
-  let first: string | null = null;
   let depth = 0;
   let end: number | null = null;
-  for (const { 0: token, index } of query.matchAll(TOKEN)) {
-    if (isSpace(token)) continue;
-    if (token === ";") {
+  for (const { text, name, index } of tokens) {
+    if (text === ";") {
       end ??= index;
       continue;
     }
     if (end !== null) return err("The query must be one statement; something follows its ';'.");
-    first ??= token.toLowerCase();
-    if (token === "(") depth += 1;
-    if (token === ")") depth -= 1;
+    if (text === "(") depth += 1;
+    if (text === ")") depth -= 1;
     if (depth < 0) return err("The query closes a bracket that it did not open.");
-    if (/^["`[']/.test(token)) names.add(unquoted(token).toLowerCase());
-    else if (/^[\p{L}_]/u.test(token)) names.add(token.toLowerCase());
+    if (name !== null) names.add(name);
   }
+  const first = tokens.find(({ text }) => text !== ";")?.text.toLowerCase();
   if (first !== "select" && first !== "with") {
     return err("The query must begin with SELECT or WITH: this step only reads.");
   }
   if (depth > 0) return err("The query does not close all its brackets.");
-  return ok({ text: query.slice(0, end ?? query.length), names });
+  if (boundExpansion(tokens) > EXPANSION_MAX) {
+    return err(
+      "The query uses its own subqueries or common table expressions too many times in each other. Split it into several steps.",
+    );
+  }
+  return ok({ text: query.slice(0, end ?? query.length), names, tokens });
 }
 
 /**
  * Limits the rows of a query. As a subquery it can only be a SELECT. The line breaks end a comment at the end of
  * the query.
  */
-export function bounded(statement: Statement, rowsMax: number): string {
+export function bounded(statement: Pick<Statement, "text">, rowsMax: number): string {
   return `SELECT * FROM (\n${statement.text}\n) LIMIT ${rowsMax}`;
-}
-
-/** SQLite's tokens as far as needed. A quotation or comment without an end extends to the end, as in SQLite. */
-const TOKEN =
-  /--[^\n]*|\/\*[^]*?(?:\*\/|$)|'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[^\]]*(?:\]|$)|[\p{L}\p{N}_$]+|[^]/gu;
-
-function isSpace(token: string): boolean {
-  return token.trim() === "" || token.startsWith("--") || token.startsWith("/*");
-}
-
-function unquoted(token: string): string {
-  const quote = token.charAt(0);
-  return token.slice(1, -1).replaceAll(quote + quote, quote);
 }

@@ -5,6 +5,7 @@ import {
   compileError,
   type Instruction,
   isRecursive,
+  listHidden,
 } from "../../../../src/workflow/steps/sql-query/program.ts";
 import { bounded, readStatement } from "../../../../src/workflow/steps/sql-query/statement.ts";
 
@@ -64,19 +65,21 @@ describe("readStatement", () => {
 });
 
 const does = (opcode: string, p2 = 0, p3 = 0, p5 = 0): Instruction => ({
+  addr: 0,
   opcode,
   p1: 0,
   p2,
   p3,
+  p4: null,
   p5,
 });
 
 describe("checkProgram", () => {
   const schema = [
-    { type: "table", name: "Customers", table: "Customers", rootpage: 2 },
-    { type: "index", name: "by_mail", table: "Customers", rootpage: 3 },
-    { type: "table", name: "payroll", table: "payroll", rootpage: 4 },
-    { type: "view", name: "v", table: "v", rootpage: 0 },
+    { type: "table", name: "Customers", table: "Customers", rootpage: 2, sql: null },
+    { type: "index", name: "by_mail", table: "Customers", rootpage: 3, sql: null },
+    { type: "table", name: "payroll", table: "payroll", rootpage: 4, sql: null },
+    { type: "view", name: "v", table: "v", rootpage: 0, sql: null },
   ];
   const readable = new Set(["customers"]);
   const check = (...program: Instruction[]) => checkProgram(program, schema, readable);
@@ -121,14 +124,16 @@ describe("checkProgram", () => {
     });
   });
 
-  it("reveals nothing about a table that the project may not read", () => {
-    const existing = "no such column: salry";
-    const missing = "no such table: payrolls";
-    const explain = (message: string, name: string) =>
-      compileError(message, new Set([name]), schema, readable).replace(name, "…");
+  it("hides every table and view that is not granted", () => {
+    expect([...listHidden(schema, readable)]).toEqual(["payroll", "v"]);
+    expect([...listHidden(schema, new Set(["v", "payroll"]))]).toEqual(["customers"]);
+  });
 
-    expect(explain(existing, "payroll")).toBe(explain(missing, "payrolls"));
-    expect(compileError(existing, new Set(["customers"]), schema, readable)).toBe(existing);
+  it("words a missing table as one that is not granted", () => {
+    expect(compileError("no such table: main.Payrolls")).toBe(
+      "The query reads the table 'payrolls', which does not exist or is not granted to the project.",
+    );
+    expect(compileError("no such column: salry")).toBe("no such column: salry");
   });
 
   it("detects recursion by SQLite's plan", () => {

@@ -1,0 +1,134 @@
+/**
+ * `npm run bench:due`: opens a state in which many schedules are due at once, and prints how long `/health` takes
+ * meanwhile, and whether each schedule has ticked in the end. `-- N` sets their number, 1,000 by default.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { z } from "zod";
+
+import { concurrently } from "../scripts/client/concurrently.ts";
+import { freePort } from "../scripts/local/port.ts";
+import { type Service, startService } from "../scripts/local/service.ts";
+import { table } from "../scripts/terminal/table.ts";
+
+const COUNT = Number(process.argv[2] ?? 1_000);
+const CLIENTS = 8;
+const GIVE_UP_MS = 15 * 60_000;
+const PROBE_MS = 250;
+
+const Page = z.object({
+  data: z.array(z.object({ id: z.string(), last_at: z.number().nullable() })),
+  has_more: z.boolean(),
+  last_id: z.string().nullable(),
+});
+
+const folder = mkdtempSync(join(tmpdir(), "edgewise-due-"));
+let ok = false;
+try {
+  const dueFrom = await fill();
+  // The tick of the next minute is missed while no service runs.
+  await wait(Math.max(0, dueFrom + 5_000 - Date.now()));
+  ok = await open(dueFrom);
+} finally {
+  if (ok) rmSync(folder, { recursive: true, force: true });
+  else console.log(`The state is kept in ${folder}.`);
+}
+process.exit(ok ? 0 : 1);
+
+/** Creates the schedules. Returns the time of their first tick, which none has reached yet, in milliseconds. */
+async function fill(): Promise<number> {
+  const service = await startService({ folder, port: await freePort(), output: "file" });
+  try {
+    const steps = { one: { use: "transform@1", with: { value: 1 } } };
+    await call(service, "/v1/workflows", { name: "tick", steps });
+    // They must not tick while they are made.
+    const first = Math.ceil((Date.now() + COUNT * 100) / 60_000 + 1) * 60_000;
+    const minute = new Date(first).getUTCMinutes();
+    const cron = `${minute} * * * *`;
+    const numbers = Array.from({ length: COUNT }, (_none, number) => number);
+    await concurrently(numbers, CLIENTS, async () => {
+      await call(service, "/v1/schedules", { workflow: "tick", cron });
+    });
+    if (Date.now() > first) throw new Error("The machine is too slow: a schedule has ticked.");
+    return first;
+  } finally {
+    await service.stop();
+  }
+}
+
+/** Opens the state, and waits until each schedule has ticked. Returns whether all have, and the service answered. */
+async function open(dueFrom: number): Promise<boolean> {
+  const openedAt = performance.now();
+  const service = await startService({ folder, port: await freePort(), output: "file" });
+  const startedAt = performance.now();
+  const group = service.groupId();
+  try {
+    const probes: number[] = [];
+    let failed = 0;
+    let ticked = 0;
+    let doneAt = startedAt;
+    while (ticked < COUNT && performance.now() - startedAt < GIVE_UP_MS) {
+      const from = performance.now();
+      if (!(await isHealthy(service))) failed++;
+      probes.push(performance.now() - from);
+      if (probes.length % 40 === 0) ticked = await countTicked(service, dueFrom);
+      doneAt = performance.now();
+      await wait(PROBE_MS);
+    }
+    probes.sort((left, right) => left - right);
+    const quantile = (share: number) =>
+      `${Math.round(probes[Math.floor(probes.length * share)] ?? 0)} ms`;
+    console.log(
+      table([
+        ["schedules that were due at the start", String(COUNT)],
+        ["start until the service answers", `${((startedAt - openedAt) / 1_000).toFixed(1)} s`],
+        ["schedules that have ticked", String(ticked)],
+        ["time until then", `${((doneAt - startedAt) / 1_000).toFixed(0)} s`],
+        ["/health meanwhile, p50", quantile(0.5)],
+        ["/health meanwhile, p95", quantile(0.95)],
+        ["/health meanwhile, slowest", quantile(0.9999)],
+        ["probes without an answer", String(failed)],
+        ["restarts", service.groupId() === group ? "0" : "at least 1"],
+      ]),
+    );
+    return ticked === COUNT && failed === 0 && service.groupId() === group;
+  } finally {
+    await service.stop();
+  }
+}
+
+async function isHealthy({ url }: Service): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(30_000) });
+    await response.text();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function countTicked(service: Service, since: number): Promise<number> {
+  let ticked = 0;
+  let after = "";
+  for (;;) {
+    const page = Page.parse(await call(service, `/v1/schedules?limit=100${after}`));
+    ticked += page.data.filter(({ last_at: at }) => (at ?? 0) * 1_000 >= since).length;
+    if (!page.has_more) return ticked;
+    after = `&after=${page.last_id}`;
+  }
+}
+
+async function call(service: Service, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(service.url + path, {
+    headers: {
+      authorization: `Bearer ${service.secrets.apiKey}`,
+      "content-type": "application/json",
+    },
+    ...(body && { method: "POST", body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return await response.json();
+}

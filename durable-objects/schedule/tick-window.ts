@@ -1,0 +1,128 @@
+/** Ticks that one isolate handles at a time. */
+const SLOTS = 2;
+/** A slot stays taken for so long after a tick, in which the run that it started gets its turn. */
+const PAUSE_MS = 50;
+/**
+ * A slot is free again after this time, also while its tick goes on: such a tick waits for something else, or its object
+ * has died.
+ */
+const SLOT_MS_MAX = 5_000;
+/** A tick that waits looks for a slot after this time for each one that waits, so that looking stays cheap. */
+const LOOK_MS = 25;
+const LOOK_MS_MAX = 5_000;
+/** A timer that is later than this shows that the isolate is busy with earlier work. */
+const LATE_MS = 50;
+/** A tick that found a free slot so often begins, however busy the isolate is. */
+const LOOKS_MAX = 50;
+/** The time over which ticks are counted. */
+const COUNTED_MS = 60_000;
+/** So many ticks in this time need no spreading. */
+const CROWD = 60;
+/** The delay that each tick of the last minute adds to the range of a schedule's delay. */
+const SPREAD_MS = 30;
+/** The longest delay of a tick, to spread ticks. */
+const JITTER_MS_MAX = 30_000;
+
+/** The clock of a window. */
+export type WindowClock = {
+  now(): number;
+  random(): number;
+  wait(ms: number): Promise<unknown>;
+};
+
+/**
+ * Bounds the ticks that begin at once in one isolate. Many schedules tick in the same second, and after a restart all
+ * ticks are due that were missed; locally, all of them share one thread with every request.
+ */
+export class TickWindow {
+  readonly #clock: WindowClock;
+  /** The slots that are taken, each with the time at which it is free again. */
+  readonly #taken: { until: number }[] = [];
+  #waiting = 0;
+  /** The times of the ticks of the last minute. */
+  #recent: number[] = [];
+
+  constructor(clock: WindowClock) {
+    this.#clock = clock;
+  }
+
+  /** Runs the work of a tick when a slot is free. */
+  async run<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.#count();
+    if (!this.#hasFree() || this.#waiting > 0) await this.#untilFree();
+    const slot = { until: this.#clock.now() + SLOT_MS_MAX };
+    this.#taken.push(slot);
+    try {
+      return await work();
+    } finally {
+      slot.until = this.#clock.now() + PAUSE_MS;
+    }
+  }
+
+  /**
+   * Returns the delay of a schedule's next tick, in milliseconds: nothing where few schedules tick, else a fixed part of
+   * a range that grows with their number. `share` is the schedule's own place in the range, from 0 to 1.
+   */
+  jitterMs(share: number): number {
+    this.#forget();
+    const ticks = this.#recent.length;
+    if (ticks <= CROWD) return 0;
+    return Math.floor(share * Math.min(JITTER_MS_MAX, ticks * SPREAD_MS));
+  }
+
+  /**
+   * Waits with timers of the caller: a promise that another object settles would belong to that object, and would be
+   * lost with it.
+   */
+  async #untilFree(): Promise<void> {
+    this.#waiting++;
+    try {
+      for (let looks = 0; looks < LOOKS_MAX;) {
+        const most = Math.min(LOOK_MS_MAX, LOOK_MS * (this.#waiting + 1));
+        const ms = LOOK_MS + this.#clock.random() * most;
+        const from = this.#clock.now();
+        await this.#clock.wait(ms);
+        if (!this.#hasFree()) continue;
+        if (this.#clock.now() - from - ms < LATE_MS) return;
+        looks++;
+      }
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  #hasFree(): boolean {
+    const now = this.#clock.now();
+    for (let at = this.#taken.length - 1; at >= 0; at--) {
+      if ((this.#taken[at]?.until ?? 0) <= now) this.#taken.splice(at, 1);
+    }
+    return this.#taken.length < SLOTS;
+  }
+
+  #count(): void {
+    this.#forget();
+    this.#recent.push(this.#clock.now());
+  }
+
+  #forget(): void {
+    const since = this.#clock.now() - COUNTED_MS;
+    const first = this.#recent.findIndex((at) => at > since);
+    this.#recent = first < 0 ? [] : this.#recent.slice(first);
+  }
+}
+
+/** The window of all schedules of this isolate. */
+export const ticksOfIsolate = new TickWindow({
+  now: () => Date.now(),
+  random: () => Math.random(),
+  wait: (ms) => scheduler.wait(ms),
+});
+
+/** Returns a schedule's place in a range, from 0 to 1, from its random id. */
+export function shareOf(id: string): number {
+  let hash = 2_166_136_261;
+  for (const character of id) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16_777_619);
+  }
+  return (hash >>> 0) / 2 ** 32;
+}
