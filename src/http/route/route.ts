@@ -99,9 +99,9 @@ async function readInput(
   const isPage = access === "public" && query === undefined;
   const readQueryValue = isPage ? ok(undefined) : readQuery(c, query ?? NO_QUERY);
   if (!readQueryValue.ok) return readQueryValue;
-  const readParsedBody = body && !bodyType ? await readJson(c, body, others) : ok(undefined);
-  if (!readParsedBody.ok) return readParsedBody;
-  return ok({ params: values, query: readQueryValue.value, body: readParsedBody.value });
+  const readBodyValue = body && !bodyType ? await readJson(c, body, others) : ok(undefined);
+  if (!readBodyValue.ok) return readBodyValue;
+  return ok({ params: values, query: readQueryValue.value, body: readBodyValue.value });
 }
 
 /** The query of a route that declares none. */
