@@ -1,27 +1,15 @@
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, inject, it, vi } from "vitest";
 import { z } from "zod";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
+import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
 import { readStepFailure, runStep } from "./step-context.ts";
 
 const HOST = inject("httpServer");
 const vars = { HTTP_DNS_URL: `http://${HOST}/dns-query` };
 const SECRET = 's3cret-"value"-7391';
-
-const admin = (scope: Scope, method: string, path: string, body?: object) =>
-  exports.default.fetch(
-    `https://edgewise.test/v1/organization/projects/${scope.projectId}${path}`,
-    {
-      method,
-      headers: {
-        authorization: "Bearer admin-key-of-tests",
-        "content-type": "application/json",
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    },
-  );
 
 let scope: Scope;
 const call = (path: string, given: object = {}, options = {}) =>
@@ -33,8 +21,8 @@ const text = (bytes: string, type: string, response?: string) =>
 
 beforeAll(async () => {
   scope = (await createProject()).scope;
-  await admin(scope, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
-  await admin(scope, "PUT", "/secrets/API_KEY", { value: SECRET });
+  await callAsOperator(scope, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
+  await callAsOperator(scope, "PUT", "/secrets/API_KEY", { value: SECRET });
 });
 
 describe("http@1", () => {
@@ -97,6 +85,52 @@ describe("http@1", () => {
     expect(lost.message).toContain("/missing/{{secrets.API_KEY}} answered 404");
   });
 
+  it("removes a secret that the server encodes", async ({ expect }) => {
+    const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
+    const encoded = [btoa(SECRET), btoa(`a:${SECRET}`), encodeURIComponent(SECRET).toLowerCase()];
+    const say = [...encoded, SECRET.toUpperCase().replaceAll('"', "&quot;")].join(" ");
+    const path = `/status?status=400&say=${encodeURIComponent(say)}`;
+    const refused = await readStepFailure(call(path, { headers }));
+
+    expect(refused.message).toMatch(
+      /answered 400: (\{\{secrets\.API_KEY\}\} ?|YT\{\{secrets\.API_KEY\}\} ?){4}$/,
+    );
+  });
+
+  it("sends a secret that is bound to hosts to no other host", async ({ expect }) => {
+    const other = (await createProject()).scope;
+    const port = HOST.split(":")[1];
+    const local = `localhost:${port}`;
+    await callAsOperator(other, "PUT", "/grants", { http_hosts: [HOST, local], sql_tables: [] });
+    const bind = (...hosts: string[]) =>
+      callAsOperator(other, "PUT", "/secrets/API_KEY", { value: SECRET, hosts });
+    const send = async (url: string, authorization = "Bearer {{secrets.API_KEY}}") =>
+      await runStep(other, "http@1", { url, headers: { authorization } }, { vars });
+    const sent = { status: 200, body: { authorizationLength: 7 + SECRET.length } };
+    const redirect = `http://${HOST}/redirect?status=302&to=`;
+
+    await bind(HOST);
+    expect(await send(`http://${HOST}/echo`)).toMatchObject(sent);
+    expect(await send(`${redirect}/echo`)).toMatchObject(sent);
+    expect(await send(`http://${local}/echo`, "none")).toMatchObject({ status: 200 });
+    for (const url of [`http://${local}/echo`, `${redirect}http://${local}/echo`]) {
+      const refused = await readStepFailure(send(url));
+      expect(refused).toEqual({
+        name: "FatalStepError",
+        message: `The step may not make this call: the secret 'API_KEY' is bound to ${HOST}, and the call goes to '${local}'. If it may be sent there, add the host to the secret's hosts.`,
+      });
+    }
+    await bind(local);
+    expect((await readStepFailure(send(`http://${HOST}/echo`))).message).toContain(
+      `bound to ${local}, and the call goes to '${HOST}'`,
+    );
+    await bind(HOST, local);
+    // A redirect to another origin is followed, without the header.
+    expect(await send(`${redirect}http://${local}/echo`)).toMatchObject({
+      body: { authorizationLength: 0 },
+    });
+  });
+
   it("names a missing secret", async ({ expect }) => {
     const unknown = await readStepFailure(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
 
@@ -108,7 +142,7 @@ describe("http@1", () => {
 
   it("reports that the deployment has no key for secrets, or another one", async ({ expect }) => {
     const other = (await createProject()).scope;
-    await admin(other, "PUT", "/secrets/API_KEY", { value: SECRET });
+    await callAsOperator(other, "PUT", "/secrets/API_KEY", { value: SECRET });
     const given = { url: `http://${HOST}/echo`, headers: { a: "{{secrets.API_KEY}}" } };
     const withKey = (SECRETS_KEY: string) =>
       readStepFailure(runStep(other, "http@1", given, { vars: { SECRETS_KEY } }));
@@ -128,7 +162,10 @@ describe("http@1", () => {
     ["http://missing.example.com/", "", "has no address"],
   ])("refuses to call %s with '%s' on the allow-list", async ([url, entry, why], { expect }) => {
     const other = (await createProject()).scope;
-    await admin(other, "PUT", "/grants", { http_hosts: entry ? [entry] : [], sql_tables: [] });
+    await callAsOperator(other, "PUT", "/grants", {
+      http_hosts: entry ? [entry] : [],
+      sql_tables: [],
+    });
 
     expect(await readStepFailure(runStep(other, "http@1", { url }, { vars }))).toMatchObject({
       name: "FatalStepError",
@@ -215,7 +252,10 @@ describe("http@1", () => {
   });
 
   it("retries when the server does not answer", async ({ expect }) => {
-    await admin(scope, "PUT", "/grants", { http_hosts: [HOST, "127.0.0.1:9"], sql_tables: [] });
+    await callAsOperator(scope, "PUT", "/grants", {
+      http_hosts: [HOST, "127.0.0.1:9"],
+      sql_tables: [],
+    });
     const refused = await readStepFailure(runStep(scope, "http@1", { url: "http://127.0.0.1:9/" }));
 
     expect(refused).toMatchObject({ name: "Error" });
@@ -284,7 +324,7 @@ describe("http@1", () => {
 
   it("forgets a deleted secret and a revoked grant within 30 s", async ({ expect }) => {
     const other = (await createProject()).scope;
-    await admin(other, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
+    await callAsOperator(other, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
     const read = () => runStep(other, "http@1", { url: `http://${HOST}/echo` });
     expect(await read()).toMatchObject({ status: 200 });
 
