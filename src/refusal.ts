@@ -39,6 +39,7 @@ export type RefusalCode =
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
+  | "invalid_function_parameters"
   | "not_configured"
   | "invalid_workflow"
   | "workflow_not_found"

@@ -50,7 +50,7 @@ export type FileSearch = {
 };
 
 /** A function that the client declares and that the model may call. */
-type AnswerFunction = {
+export type AnswerFunction = {
   readonly name: string;
   readonly description: string | null;
   /** A JSON Schema object, or null for a function without parameters. */

@@ -8,6 +8,11 @@ import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
+/** Maximum number of tool calls of one turn. A model that makes more is not read further. */
+const TURN_CALLS_MAX = 128;
+/** Maximum number of calls that a turn may begin: the provider's client delivers calls when the turn ends. */
+const BEGUN_CALLS_MAX = 10 * TURN_CALLS_MAX;
+
 /** The result of one model call. Its text is already in the draft. */
 export type ModelReply = {
   readonly text: string;
@@ -15,7 +20,10 @@ export type ModelReply = {
   readonly finish: LanguageModelV3FinishReason["unified"];
 };
 
-/** Makes one model call and writes its text into the draft, sentence by sentence. */
+/**
+ * Makes one model call and writes its text into the draft, sentence by sentence. If the model makes more calls than a turn
+ * may have, the first of them are kept, and the reply ends as if the model had reached its limit of tokens.
+ */
 export async function* askModel(
   model: AnswerModel,
   call: LanguageModelV3CallOptions,
@@ -36,6 +44,7 @@ export async function* askModel(
         draft.countEstimate(estimateTokens(JSON.stringify(call.prompt)), reader.outputTokens());
         break;
       }
+      if (reader.hasTooManyCalls) break;
     }
   }
   yield* reader.end();
@@ -50,10 +59,18 @@ class ReplyReader {
   #text = "";
   #refusal = "";
   #finish: ModelReply["finish"] = "other";
+  #begun = 0;
+  #hasTooManyCalls = false;
 
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
     this.#spoken = spoken;
+  }
+
+  /** Reads one part of the model's reply. Returns the events of what can be released. */
+  /** True when the model has begun more calls than a turn may have. */
+  get hasTooManyCalls(): boolean {
+    return this.#hasTooManyCalls;
   }
 
   /** Reads one part of the model's reply. Returns the events of what can be released. */
@@ -65,7 +82,12 @@ class ReplyReader {
     if (part.type === "refusal") this.#refusal += part.text;
     if (part.type === "tool-call") {
       const { toolCallId, toolName, input } = part;
-      this.#calls.push({ toolCallId, toolName, input });
+      if (this.#calls.length < TURN_CALLS_MAX) this.#calls.push({ toolCallId, toolName, input });
+      else this.#hasTooManyCalls = true;
+    }
+    if (part.type === "tool-input-start") {
+      this.#begun += 1;
+      this.#hasTooManyCalls ||= this.#begun > BEGUN_CALLS_MAX;
     }
     if (part.type === "finish") {
       this.#finish = part.finishReason.unified;
@@ -92,7 +114,8 @@ class ReplyReader {
   /** Returns the whole reply, once it has ended. */
   reply(): ModelReply {
     // A model that declines may report a content filter; its text is then the answer.
-    const finish = this.#refusal === "" ? this.#finish : "stop";
+    const declared = this.#refusal === "" ? this.#finish : "stop";
+    const finish = this.hasTooManyCalls ? "length" : declared;
     return { text: this.#text, calls: this.#calls, finish };
   }
 

@@ -7,7 +7,13 @@ import { askModel, type ModelReply } from "./ask-model.ts";
 import { CitedProse, WholeDeltas } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
-import { declaredCalls, FILE_SEARCH, offeredTools, parseQueries } from "./model-tools.ts";
+import {
+  declaredCalls,
+  FILE_SEARCH,
+  findMisfits,
+  offeredTools,
+  parseQueries,
+} from "./model-tools.ts";
 import {
   assistantMessage,
   type ModelToolCall,
@@ -20,6 +26,11 @@ import { type AnswerDeps, searchInto } from "./search-into.ts";
 
 /** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
+
+/** Thrown when a model, asked several times, makes no call that fits its function. The message is for clients. */
+export class UnusableReply extends Error {
+  override readonly name = "UnusableReply";
+}
 
 /** The outcome of the model calls: the reason why they left the answer incomplete; null if it is complete. */
 export type ModelOutcome = {
@@ -71,6 +82,12 @@ export async function* converse(
     const reply = yield* askModel(model, call, draft, () => createText(request));
     if (draft.isStopped) return STOPPED;
     const clientCalls = declaredCalls(request, reply.calls);
+    const misfits = findMisfits(request, clientCalls);
+    if (misfits.size > 0) {
+      if (isLast || reply.finish === "length") throw unusable(misfits);
+      askAgain(reply, misfits, prompt);
+      continue;
+    }
     if (clientCalls.length > 0) {
       for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
         yield* draft.put({ type: "function_call", callId, name, arguments: input });
@@ -78,7 +95,7 @@ export async function* converse(
       return readOutcome(reply);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
-    if (isLast || !mustContinue || request.toolChoice === "none") {
+    if (isLast || !mustContinue || reply.finish === "length" || request.toolChoice === "none") {
       const conversed = readOutcome(reply);
       if (draft.isEmpty && conversed.incompleteReason === null) {
         yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
@@ -115,6 +132,30 @@ async function* answerCalls(
     }
     prompt.push(toolMessage(call.toolCallId, call.toolName, output));
   }
+}
+
+/** Asks for all calls of a turn again: calls that were made together may depend on each other. */
+function askAgain(
+  { text, calls }: ModelReply,
+  misfits: ReadonlyMap<ModelToolCall, string>,
+  prompt: LanguageModelV3Prompt,
+): void {
+  prompt.push(assistantMessage(text, calls));
+  for (const call of calls) {
+    const problem = misfits.get(call);
+    const output =
+      problem === undefined
+        ? "Not called, since the arguments of another call do not fit its schema. Make all calls again."
+        : `Not called. The arguments do not fit the function's schema: ${problem}. Make all calls again.`;
+    prompt.push(toolMessage(call.toolCallId, call.toolName, output));
+  }
+}
+
+function unusable(misfits: ReadonlyMap<ModelToolCall, string>): UnusableReply {
+  const [[call, problem] = [null, ""]] = misfits;
+  return new UnusableReply(
+    `The model called the strict function '${call?.toolName}' with arguments that do not fit its schema: ${problem}. Send the request again, simplify the schema, or use another model.`,
+  );
 }
 
 function createText({ textFormat, fileSearch }: AnswerRequest) {

@@ -8,7 +8,7 @@ import type {
   AnswerRequest,
   Evidence,
 } from "./answer-request.ts";
-import { converse, type ModelOutcome, quote } from "./converse.ts";
+import { converse, type ModelOutcome, quote, UnusableReply } from "./converse.ts";
 import { Draft } from "./draft.ts";
 import { searchQueries } from "./retrieve-evidence.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
@@ -43,6 +43,10 @@ export async function* generate(
   try {
     conversed = yield* answerWith(deps, model, request, draft, signal);
   } catch (error) {
+    if (error instanceof UnusableReply) {
+      yield failed("server_error", error.message);
+      return;
+    }
     if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
     const fallback = deps.model(EXTRACTIVE_MODEL);
     const isFinal = error.reason === "request_refused" || draft.released > 0 || model.builtIn;

@@ -6,6 +6,7 @@ import type {
 import { z } from "zod";
 
 import type { AnswerRequest } from "./answer-request.ts";
+import { findArgumentsProblem } from "./functions/check-arguments.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
 /** The name of the tool that searches the request's vector stores. */
@@ -65,6 +66,22 @@ export function declaredCalls(
       functions.some(({ name }) => name === toolName) && (forced === null || forced === toolName),
   );
   return parallelToolCalls ? declared : declared.slice(0, 1);
+}
+
+/**
+ * Explains for each call of a strict function why its arguments do not fit its schema. Empty when all calls fit.
+ */
+export function findMisfits(
+  { functions }: AnswerRequest,
+  calls: readonly ModelToolCall[],
+): ReadonlyMap<ModelToolCall, string> {
+  const misfits = new Map<ModelToolCall, string>();
+  for (const call of calls) {
+    const called = functions.find(({ name }) => name === call.toolName);
+    const problem = called ? findArgumentsProblem(called, call.input) : null;
+    if (problem !== null) misfits.set(call, problem);
+  }
+  return misfits;
 }
 
 /** Returns the tools that the model may call in this round. After a search, a required choice becomes free. */

@@ -1,5 +1,6 @@
 import { admitAnswer } from "../answer/admit-answer.ts";
 import type { AnswerModel } from "../answer/answer-model.ts";
+import { findStrictProblem } from "../answer/functions/strict-schema.ts";
 import {
   type ConversationId,
   readConversationKey,
@@ -128,6 +129,8 @@ function refuseRequest(request: ResponseRequest): Refusal | null {
     const message = "'background' needs a stored response: leave out 'store' or set it to true.";
     return { code: "invalid_request", message, param: "background" };
   }
+  const notStrict = refuseSchemas(request);
+  if (notStrict) return notStrict;
   const second = request.tools.findIndex(
     (tool, index) => isFileSearch(tool) && request.tools.findIndex(isFileSearch) < index,
   );
@@ -135,6 +138,22 @@ function refuseRequest(request: ResponseRequest): Refusal | null {
   const message =
     "'tools' has more than one file_search tool. Use one; it searches several vector stores.";
   return { code: "invalid_request", message, param: `tools[${second}]` };
+}
+
+/** Refuses a strict function whose schema cannot be strict, as OpenAI's API does. */
+function refuseSchemas({ tools }: ResponseRequest): Refusal | null {
+  for (const [index, tool] of tools.entries()) {
+    if (tool.type !== "function" || !tool.strict || tool.parameters === null) continue;
+    const problem = findStrictProblem(tool.parameters);
+    if (problem === null) continue;
+    const message = `Invalid schema for the strict function '${tool.name}': ${problem} Correct it, or set strict to false.`;
+    return {
+      code: "invalid_function_parameters",
+      message,
+      param: `tools[${index}].parameters`,
+    };
+  }
+  return null;
 }
 
 function refuseByModel(deps: AdmitResponseDeps, request: ResponseRequest): Refusal | null {

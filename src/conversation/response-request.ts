@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { findStrictProblem } from "../answer/functions/strict-schema.ts";
 import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
@@ -79,6 +80,9 @@ export const FunctionTool = z.strictObject({
   ),
   strict: z.boolean().describe("True when the arguments must match the schema exactly."),
 });
+/** As in OpenAI's API, a function that does not say so is strict if its schema can be. */
+const canBeStrict = (parameters: Readonly<Record<string, unknown>> | null | undefined) =>
+  !parameters || findStrictProblem(parameters) === null;
 const FunctionToolParam = z
   .strictObject({
     ...FUNCTION_TOOL,
@@ -93,7 +97,7 @@ const FunctionToolParam = z
   .transform((tool) => ({
     ...tool,
     parameters: tool.parameters ?? null,
-    strict: tool.strict ?? true,
+    strict: tool.strict ?? canBeStrict(tool.parameters),
   }));
 
 const Tool = z.union([FileSearchTool, FunctionToolParam], {

@@ -44,6 +44,7 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
     title: "The model does not exist",
   },
   model_cannot: request(400, "The model does not support the request"),
+  invalid_function_parameters: request(400, "The schema of a strict function is not valid"),
   not_configured: {
     status: 501,
     type: "server_error",

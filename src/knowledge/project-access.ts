@@ -1,6 +1,8 @@
 /** A secret of a project without its value. Times are Unix seconds. */
 export type SecretEntry = {
   readonly name: string;
+  /** The hosts that it may be sent to; null for every host that a step may call. */
+  readonly hosts: readonly string[] | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 };
@@ -8,12 +10,19 @@ export type SecretEntry = {
 /** Maximum number of secrets of a project. */
 export const SECRETS_MAX = 100;
 
+/** A secret as it is set. Without `hosts`, those of the secret that it replaces stay. Times are Unix seconds. */
+type SecretToPut = Pick<SecretEntry, "name"> &
+  Partial<Pick<SecretEntry, "hosts">> & { readonly value: string; readonly now: number };
+
 /** The secrets of projects, which steps may use. */
 export interface ProjectSecrets {
   /** False when the deployment has no key to encrypt secrets with. */
   readonly isConfigured: boolean;
-  /** Creates or replaces the secret with this name. Null when the project has reached `SECRETS_MAX`. */
-  put(projectId: string, name: string, value: string, now: number): Promise<SecretEntry | null>;
+  /**
+   * Creates or replaces the secret with this name. Takes effect at once in this isolate and within 30 s everywhere. Null
+   * when the project has reached `SECRETS_MAX`.
+   */
+  put(projectId: string, secret: SecretToPut): Promise<SecretEntry | null>;
   list(projectId: string): Promise<SecretEntry[]>;
   /** Takes effect at once in this isolate and within 30 s everywhere. False when there is no such secret. */
   remove(projectId: string, name: string): Promise<boolean>;

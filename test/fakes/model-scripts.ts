@@ -14,7 +14,7 @@ export type ChatRequest = {
 export type Step =
   | { readonly text: string }
   | { readonly refusal: string }
-  | { readonly call: string; readonly arguments: string }
+  | { readonly call: string; readonly arguments: string; readonly id?: string }
   | { readonly finish: "stop" | "length" | "tool_calls" | "content_filter" }
   /** Answers with a status. Only as the first step. */
   | { readonly status: number; readonly retryAfter?: string }
@@ -48,6 +48,17 @@ const breaksLate: Step[] = [
   { disconnect: true },
 ];
 
+const functionIn = (tools: readonly string[]) =>
+  tools.find((name) => name !== "file_search") ?? "none";
+
+const manyCalls = (tools: readonly string[], count: number): Step[] => [
+  ...Array.from({ length: count }, (_, at) => ({
+    call: functionIn(tools),
+    arguments: `{"id":"${at}"}`,
+  })),
+  { finish: "tool_calls" },
+];
+
 /** Scripts by the name at the end of a question or of the instructions, as in "How long? #refuses". */
 const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   cites,
@@ -62,8 +73,48 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   refuses: () => [{ refusal: "I cannot help with that." }, { finish: "stop" }],
   filtered: () => [{ text: "Well" }, { finish: "content_filter" }],
   "calls-function": ({ tools }) => [
-    { call: tools.find((name) => name !== "file_search") ?? "none", arguments: '{"id":"7"}' },
-    { call: tools.find((name) => name !== "file_search") ?? "none", arguments: '{"id":"8"}' },
+    { call: functionIn(tools), arguments: '{"id":"7"}' },
+    { call: functionIn(tools), arguments: '{"id":"8"}' },
+    { finish: "tool_calls" },
+  ],
+  /** Makes 129 calls of one function; the number of a call is its argument. */
+  "calls-129": ({ tools }) => manyCalls(tools, 129),
+  "calls-128": ({ tools }) => manyCalls(tools, 128),
+  "calls-10000": ({ tools }) => manyCalls(tools, 10_000),
+  "searches-129": ({ asked }) =>
+    asked === 0
+      ? [
+          ...Array.from({ length: 129 }, (_, at) => ({
+            call: "file_search",
+            arguments: `{"queries":["query ${at}"]}`,
+          })),
+          { finish: "tool_calls" },
+        ]
+      : text("I searched a lot."),
+  "calls-same-id": ({ tools }) => [
+    { call: functionIn(tools), arguments: '{"id":"7"}', id: "call_0" },
+    { call: functionIn(tools), arguments: '{"id":"8"}', id: "call_0" },
+    { call: functionIn(tools), arguments: '{"id":"9"}', id: "" },
+    { finish: "tool_calls" },
+  ],
+  "calls-nameless": () => [{ call: "", arguments: "{}" }, { finish: "tool_calls" }],
+  "calls-nameless-too": ({ tools }) => [
+    { call: "", arguments: "{}" },
+    { call: functionIn(tools), arguments: '{"id":"7"}' },
+    { finish: "tool_calls" },
+  ],
+  /** Makes one call that fits and one that does not; when asked again, two that fit. */
+  "calls-badly-once": ({ tools, asked }) => [
+    { call: functionIn(tools), arguments: '{"id":"7"}' },
+    { call: functionIn(tools), arguments: asked === 0 ? '{"id":8}' : '{"id":"8"}' },
+    { finish: "tool_calls" },
+  ],
+  "calls-badly": ({ tools }) => [
+    { call: functionIn(tools), arguments: '{"id":8}' },
+    { finish: "tool_calls" },
+  ],
+  "calls-without-json": ({ tools }) => [
+    { call: functionIn(tools), arguments: '{"id":"8"' },
     { finish: "tool_calls" },
   ],
   "searches-badly": ({ asked }) =>
@@ -141,6 +192,7 @@ const SEARCHLESS = new Set([
   "takes-no-tools",
   "calls-function",
   "searches-badly",
+  "searches-129",
   "uncited",
   "obeys-silently",
 ]);

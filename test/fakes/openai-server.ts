@@ -88,11 +88,9 @@ async function sendStream(res: ServerResponse, steps: readonly Step[]) {
     }
     if ("refusal" in step) send({ refusal: step.refusal });
     if ("call" in step) {
-      const { call: name, arguments: input } = step;
+      const { call: name, arguments: input, id = `call_${crypto.randomUUID()}` } = step;
       send({
-        tool_calls: [
-          { index: calls, id: `call_${crypto.randomUUID()}`, function: { name, arguments: input } },
-        ],
+        tool_calls: [{ index: calls, id, function: { name, arguments: input } }],
       });
       calls += 1;
     }

@@ -181,6 +181,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       "ScheduleSummary",
     ) + declared("src/workflow/schedule/due-ticks.ts", "CATCH_UPS", "OVERLAPS"),
   ),
+  "hosts of secrets": shape(
+    filesIn("catalog").length,
+    declared("src/workflow/steps/step-access.ts", "Secret"),
+  ),
   "settings of stores and their files": shape(
     filesIn("catalog").length,
     declared("src/knowledge/vector-store-types.ts", "StoreView", "StoreSettings", "FileCounts") +
@@ -195,6 +199,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 /** The shape of each JSON column; null for arbitrary JSON, which only users of the API read. */
 const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/dead_letter.body": null,
+  "catalog/project_secret.hosts": "hosts of secrets",
   "catalog/run.metadata": "requests of responses",
   "catalog/schedule.body": "settings of schedules",
   "catalog/vector_store.body": "settings of stores and their files",

@@ -59,6 +59,7 @@ export const chatCompletionRoutes = [
         "not_found",
         "model_not_found",
         "model_cannot",
+        "invalid_function_parameters",
         "vector_store_expired",
         "workflow_not_found",
       ],
@@ -137,8 +138,13 @@ function readFailure({ status, error }: ResponseObject): Refusal | null {
   return { code, message: error?.message ?? "The answer was cancelled." };
 }
 
-/** Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there. */
+/**
+ * Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there, and
+ * `tools[0].parameters` is `tools[0].function.parameters`.
+ */
 function translateParam(refusal: Refusal): Refusal {
+  const [, tool] = /^(tools\[\d+\])\.parameters$/.exec(refusal.param ?? "") ?? [];
+  if (tool !== undefined) return { ...refusal, param: `${tool}.function.parameters` };
   if (!refusal.param?.endsWith(".vector_store_ids")) return refusal;
   return { ...refusal, param: "file_search.vector_store_ids" };
 }

@@ -83,6 +83,7 @@ export const responseRoutes = [
         "not_found",
         "model_not_found",
         "model_cannot",
+        "invalid_function_parameters",
         "vector_store_expired",
         "conversation_busy",
         "response_in_progress",

@@ -8,6 +8,8 @@ import {
 import type { Projects } from "../../knowledge/project.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { readBoundHost } from "../../workflow/steps/http-call/secrets/bound-hosts.ts";
+import { SECRET_CHARACTERS_MIN } from "../../workflow/steps/http-call/secrets/encoded-forms.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { deletion, listBody, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
@@ -18,20 +20,40 @@ import { routesWith } from "../route/route.ts";
 const SecretName = z.strictObject({
   name: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, "use capital letters, digits and _"),
 });
+const SECRET_HOSTS_MAX = 20;
+const BoundHost = z.string().transform((entry, context) => {
+  const host = readBoundHost(entry);
+  if (host !== null) return host;
+  const message = "write a host as 'api.example.com', 'host:port' or '*.example.com'";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
 const PutSecret = z.strictObject({
   value: z
     .string()
     // Long enough to be found and removed when a server's answer repeats it.
-    .min(8)
+    .min(SECRET_CHARACTERS_MIN)
     .max(4_096)
     .regex(/^[\x20-\x7e]*$/, "use printable ASCII characters, since the value is sent in headers")
     .describe("The secret: 8 to 4,096 printable ASCII characters. No endpoint returns it."),
+  hosts: z
+    .array(BoundHost)
+    .min(1, "list at least one host, or write null for no limit")
+    .max(SECRET_HOSTS_MAX)
+    .nullish()
+    .describe(
+      "The hosts that the secret may be sent to, 1 to 20: 'api.example.com', 'api.example.com:8443', or '*.example.com' for all names below example.com. null is no limit; without this member, the hosts stay as they are.",
+    ),
 });
 const SecretBody = z
   .strictObject({
     object: objectType("organization.project.secret"),
     id: z.string().describe("The name again."),
     name: z.string().describe("Name of the secret, by which steps refer to it."),
+    hosts: z
+      .array(z.string())
+      .nullable()
+      .describe("The hosts that the secret may be sent to; null for no limit."),
     created_at: CreatedAt,
     updated_at: z.number().int().describe("Time at which its value was set last, in Unix seconds."),
   })
@@ -44,6 +66,7 @@ const EXAMPLE = {
   object: "organization.project.secret",
   id: SECRET.example,
   name: SECRET.example,
+  hosts: ["crm.example.com"],
   created_at: 1_795_000_000,
   updated_at: 1_795_000_000,
 } satisfies z.input<typeof SecretBody>;
@@ -69,15 +92,23 @@ export const secretRoutes = [
       params,
       body: PutSecret,
       response: SecretBody,
-      example: { body: { value: "a-token-of-the-crm" }, response: EXAMPLE },
+      example: {
+        body: { value: "a-token-of-the-crm", hosts: ["crm.example.com"] },
+        response: EXAMPLE,
+      },
     },
     async ({ deps, params: { project_id: projectId, name: text }, body }) => {
       const name = check(SecretName, { name: text });
       if (!name.ok) return name;
       const secrets = await secretsFor(deps, projectId);
       if (!secrets.ok) return secrets;
-      const now = Math.floor(Date.now() / 1000);
-      const entry = await secrets.value.put(projectId, name.value.name, body.value, now);
+      const { value, hosts } = body;
+      const entry = await secrets.value.put(projectId, {
+        name: name.value.name,
+        value,
+        ...(hosts !== undefined && { hosts: hosts && [...new Set(hosts)] }),
+        now: Math.floor(Date.now() / 1000),
+      });
       return entry ? ok(secretBody(entry)) : err(TOO_MANY);
     },
   ),
@@ -128,10 +159,16 @@ async function secretsFor(
   return project?.status === "active" ? ok(secrets) : err(notFound("active project", projectId));
 }
 
-const secretBody = ({ name, createdAt, updatedAt }: SecretEntry): z.input<typeof SecretBody> => ({
+const secretBody = ({
+  name,
+  hosts,
+  createdAt,
+  updatedAt,
+}: SecretEntry): z.input<typeof SecretBody> => ({
   object: "organization.project.secret",
   id: name,
   name,
+  hosts: hosts && [...hosts],
   created_at: createdAt,
   updated_at: updatedAt,
 });

@@ -3,6 +3,7 @@ import type { RunExpressions } from "../ledger/run-expressions.ts";
 import { type OpenRun, resolveDefinition } from "../ledger/run-store.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
+import type { Template } from "../rules/definition.ts";
 import {
   FatalStepError,
   type StepClaim,
@@ -172,10 +173,19 @@ export class Attempts {
       );
     return {
       input: JSON.parse(storage.input(runId)),
-      with: expressions.fill(run, selectWork(definition, state.choice).with, attempt),
+      with: this.#fillWith(attempt, selectWork(definition, state.choice).with),
       outputs: Object.fromEntries(outputs),
       idempotencyKey: formatIdempotencyKey(runId, step, epoch, state.choice),
     };
+  }
+
+  #fillWith(attempt: StepAttempt, template: Template): unknown {
+    const { expressions, handlers } = this.#deps;
+    const fill = (each: Template) => expressions.fill(attempt.run, each, attempt);
+    const handler = handlers[attempt.use];
+    return handler?.kind === "local" && handler.fillWith
+      ? handler.fillWith(template, fill)
+      : fill(template);
   }
 
   #makeClaim({ runId, step, state }: StepAttempt): StepClaim {

@@ -1,3 +1,5 @@
+import type { Template } from "./definition.ts";
+
 /** The attempt that a handler is called for. */
 export type StepContext = {
   readonly runId: string;
@@ -5,7 +7,7 @@ export type StepContext = {
   readonly attempt: number;
   /** The run's input. */
   readonly input: unknown;
-  /** The step's `with`, filled in; null if its definition has none. */
+  /** The step's `with`, filled in by the kernel or by `fillWith`; null if its definition has none. */
   readonly with: unknown;
   /** Outputs of the needed steps that completed, by step. */
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -45,6 +47,11 @@ export type StepHandler =
       readonly kind: "local";
       /** No external effect: the claim need not be on disk before the handler runs. */
       readonly pure?: true;
+      /**
+       * Fills in the step's `with` in place of the kernel, which returns `fill(template)`. Only here can a handler tell
+       * text that the definition wrote from data, which `fill` puts into it. Must be pure and fast.
+       */
+      fillWith?(template: Template, fill: (template: Template) => unknown): unknown;
       /** Returns the step's output, which must be JSON. An error is retried, except FatalStepError. */
       run(context: StepContext): Promise<unknown>;
     }

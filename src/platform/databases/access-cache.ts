@@ -1,10 +1,10 @@
-import type { Grants } from "../../workflow/steps/step-access.ts";
+import type { Grants, Secret } from "../../workflow/steps/step-access.ts";
 
 /** Maximum time that a step may still use a removed grant or secret, per isolate. */
 const ACCESS_CACHE_MS = 30_000;
 const PROJECTS_CACHED_MAX = 1_000;
 
-type Known = { grants?: Cached<Grants>; readonly secrets: Map<string, Cached<string>> };
+type Known = { grants?: Cached<Grants>; readonly secrets: Map<string, Cached<Secret>> };
 type Cached<Value> = { readonly value: Value; readonly until: number };
 
 const projects = new Map<string, Known>();
@@ -26,9 +26,9 @@ export async function rememberGrants(
 export async function rememberSecret(
   projectId: string,
   name: string,
-  find: () => Promise<string | null>,
+  find: () => Promise<Secret | null>,
   now: number,
-): Promise<string | null> {
+): Promise<Secret | null> {
   const cached = projects.get(projectId)?.secrets.get(name);
   if (cached && cached.until > now) return cached.value;
   const value = await find();

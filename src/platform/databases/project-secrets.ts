@@ -1,6 +1,20 @@
-import { columns, integer, type RowOf, text } from "../../columns.ts";
+import {
+  columns,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toJson,
+} from "../../columns.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
-import { type ProjectSecrets, SECRETS_MAX } from "../../knowledge/project-access.ts";
+import {
+  type ProjectSecrets,
+  type SecretEntry,
+  SECRETS_MAX,
+} from "../../knowledge/project-access.ts";
+import type { Secret } from "../../workflow/steps/step-access.ts";
 import { secretBox } from "../secret-box.ts";
 import { forgetAccess } from "./access-cache.ts";
 
@@ -11,34 +25,41 @@ export const SECRET = columns("project_secret", {
   ciphertext: text(),
   createdAt: integer(),
   updatedAt: integer(),
+  hosts: nullable(json<readonly string[]>()),
 });
-const ENTRY = SECRET.pick("name", "createdAt", "updatedAt");
+const ENTRY = SECRET.pick("name", "hosts", "createdAt", "updatedAt");
+const OPENED = SECRET.pick("ciphertext", "hosts");
 const OF_PROJECT = `FROM project_secret WHERE project_id = ${SECRET.mark("projectId")}`;
-const PUT_SECRET = `INSERT INTO project_secret (${SECRET.names})
+const OR_REPLACE = `INTO project_secret (${SECRET.names})
                     SELECT ${SECRET.marks}
                     WHERE EXISTS (SELECT 1 ${OF_PROJECT} AND name = ${SECRET.mark("name")})
                        OR (SELECT count(*) ${OF_PROJECT}) < ?
-                    ON CONFLICT (project_id, name)
-                    DO UPDATE SET ${SECRET.pick("ciphertext", "updatedAt").excluded}
-                    RETURNING ${ENTRY.select()}`;
+                    ON CONFLICT (project_id, name) DO UPDATE SET`;
+const RETURNING = `RETURNING ${ENTRY.select()}`;
+const PUT_VALUE = `INSERT ${OR_REPLACE} ${SECRET.pick("ciphertext", "updatedAt").excluded} ${RETURNING}`;
+const PUT_WITH_HOSTS = `INSERT ${OR_REPLACE} ${SECRET.pick("ciphertext", "updatedAt", "hosts").excluded} ${RETURNING}`;
 const LIST_SECRETS = `SELECT ${ENTRY.select()} FROM project_secret WHERE project_id = ? ORDER BY name`;
 const REMOVE_SECRET = "DELETE FROM project_secret WHERE project_id = ? AND name = ?";
-const FIND_SECRET = "SELECT ciphertext FROM project_secret WHERE project_id = ? AND name = ?";
+const FIND_SECRET = `SELECT ${OPENED.select()} FROM project_secret WHERE project_id = ? AND name = ?`;
 
 /** Creates the store of encrypted secrets in the catalogue. */
 export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
   isConfigured: masterKey !== null,
-  async put(projectId, name, value, now) {
+  async put(projectId, { name, value, hosts, now }) {
     if (masterKey === null) throw new Error("Secrets need SECRETS_KEY, which is not set. Set it.");
     const sealed = await secretBox(masterKey).seal({ projectId, name }, value);
-    const row = { projectId, name, ciphertext: sealed, createdAt: now, updatedAt: now };
-    const put = db.prepare(PUT_SECRET).bind(...SECRET.bind(row), SECRETS_MAX);
+    const stored = hosts ? toJson(hosts) : null;
+    const times = { createdAt: now, updatedAt: now };
+    const row = { projectId, name, ciphertext: sealed, ...times, hosts: stored };
+    const statement = hosts === undefined ? PUT_VALUE : PUT_WITH_HOSTS;
+    const put = db.prepare(statement).bind(...SECRET.bind(row), SECRETS_MAX);
     const entry = await put.first<RowOf<typeof ENTRY>>();
     forgetAccess(projectId);
-    return entry;
+    return entry && readEntry(entry);
   },
   async list(projectId) {
-    return (await db.prepare(LIST_SECRETS).bind(projectId).all<RowOf<typeof ENTRY>>()).results;
+    const listed = await db.prepare(LIST_SECRETS).bind(projectId).all<RowOf<typeof ENTRY>>();
+    return listed.results.map(readEntry);
   },
   async remove(projectId, name) {
     const removed = await db.prepare(REMOVE_SECRET).bind(projectId, name).run();
@@ -53,17 +74,22 @@ export async function findSecret(
   masterKey: string | null,
   projectId: string,
   name: string,
-): Promise<string | null> {
+): Promise<Secret | null> {
   if (masterKey === null) {
     throw new FatalStepError(
       `The step needs the secret '${name}', but this deployment has no SECRETS_KEY and so no secrets. Ask its operator to set it.`,
     );
   }
-  const sealed = await db.prepare(FIND_SECRET).bind(projectId, name).first<string>("ciphertext");
-  if (sealed === null) return null;
-  const opened = await secretBox(masterKey).open({ projectId, name }, sealed);
-  if (opened !== null) return opened;
+  const found = db.prepare(FIND_SECRET).bind(projectId, name);
+  const row = await found.first<RowOf<typeof OPENED>>();
+  if (row === null) return null;
+  const value = await secretBox(masterKey).open({ projectId, name }, row.ciphertext);
+  if (value !== null) return { value, hosts: readHosts(row) };
   throw new FatalStepError(
     `The secret '${name}' cannot be decrypted, because SECRETS_KEY has changed. Store the secret again.`,
   );
 }
+
+const readEntry = (row: RowOf<typeof ENTRY>): SecretEntry => ({ ...row, hosts: readHosts(row) });
+const readHosts = ({ hosts }: Pick<RowOf<typeof SECRET>, "hosts">) =>
+  hosts === null ? null : parseJson(hosts);

@@ -3,13 +3,15 @@ import type { StepHandler } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { resolveOverHttps } from "../../platform/dns-over-https.ts";
 import { callHttp } from "../../workflow/steps/http-call/call-http.ts";
-import { HttpWith } from "../../workflow/steps/http-call/http-with.ts";
+import { HttpCall } from "../../workflow/steps/http-call/http-with.ts";
+import { fillWithSecrets } from "../../workflow/steps/http-call/secrets/secret-text.ts";
 import { readWith } from "../../workflow/steps/read-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
 /** Creates the handler of `http@1`, which calls an external API. */
 export const httpStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({
   kind: "local",
+  fillWith: fillWithSecrets,
   async run({ with: given, idempotencyKey, signal }) {
     const { HTTP_DNS_URL } = readSettings(env);
     return await callHttp(
@@ -27,7 +29,7 @@ export const httpStep = (env: Env, { projectId }: Scope, access: StepAccess): St
         secret: (name) => access.secret(projectId, name),
         now: () => Date.now(),
       },
-      readWith(HttpWith, given),
+      readWith(HttpCall, given),
       { idempotencyKey, signal },
     );
   },

@@ -43,6 +43,19 @@ export function fillTemplate(template: unknown, evaluate: (source: string) => un
   );
 }
 
+/**
+ * Changes the literal texts of a template, and the sources of its expressions. `change` sees them as `fillTemplate`
+ * does, without the escapes, and may not write `${` into a source. A string that cannot be parsed is left as it is.
+ */
+export function mapTemplate(template: unknown, change: (text: string) => string): unknown {
+  if (typeof template === "string") return mapText(template, change);
+  if (Array.isArray(template)) return template.map((item) => mapTemplate(item, change));
+  if (typeof template !== "object" || template === null) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([name, member]) => [name, mapTemplate(member, change)]),
+  );
+}
+
 /** A string of a template, with its path. */
 export type TemplateLeaf = {
   readonly path: readonly (string | number)[];
@@ -77,6 +90,18 @@ function fillText(text: string, evaluate: (source: string) => unknown): unknown 
     return typeof value === "string" ? value : JSON.stringify(value);
   };
   return parts.value.map(asText).join("");
+}
+
+function mapText(text: string, change: (text: string) => string): string {
+  const parts = parseTemplateText(text);
+  if (!parts.ok) return text;
+  // The line break ends a comment at the end of an expression.
+  const written = parts.value.map((part) =>
+    "text" in part
+      ? change(part.text).replaceAll("${", () => "$${")
+      : `\${${change(part.source)}\n}`,
+  );
+  return written.join("");
 }
 
 /**

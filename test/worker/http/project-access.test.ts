@@ -2,6 +2,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { describe, it } from "vitest";
 
+import addHosts from "../../../migrations/catalog/0009_secret_hosts.sql";
 import worker from "../../../src/index.ts";
 import { stepAccess } from "../../../src/wiring/steps/step-access.ts";
 import { createProject } from "../project.ts";
@@ -31,7 +32,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     });
     expect(listed.body).toMatchObject({ object: "list", data: [put.body], has_more: false });
     expect(JSON.stringify([put, listed])).not.toContain(VALUE);
-    expect(await stepAccess(env).secret(id, "API_KEY")).toBe(VALUE);
+    expect(await stepAccess(env).secret(id, "API_KEY")).toEqual({ value: VALUE, hosts: null });
     const stored = await env.CATALOG.prepare("SELECT * FROM project_secret").all();
     expect(JSON.stringify(stored.results)).not.toContain(VALUE);
     expect(JSON.stringify(stored.results)).not.toContain(btoa(VALUE).slice(0, 12));
@@ -43,7 +44,51 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     await stepAccess(env).secret(id, "API_KEY");
     await call("PUT", `/${id}/secrets/API_KEY`, { value: "another value" });
 
-    expect(await stepAccess(env).secret(id, "API_KEY")).toBe("another value");
+    expect((await stepAccess(env).secret(id, "API_KEY"))?.value).toBe("another value");
+  });
+
+  it("binds a secret to hosts until they are replaced or taken off", async ({ expect }) => {
+    const id = await project();
+    const put = async (body: object) =>
+      await call("PUT", `/${id}/secrets/API_KEY`, { value: VALUE, ...body });
+    const hosts = ["api.example.com", "*.example.org:8443"];
+    const shown = async () => {
+      const { body } = await call("GET", `/${id}/secrets`);
+      expect(body).toMatchObject({ data: [{ hosts: (await find())?.hosts }] });
+      return (await find())?.hosts;
+    };
+    const find = async () => await stepAccess(env).secret(id, "API_KEY");
+
+    const created = await put({
+      hosts: [" API.example.com", "*.Example.org:8443", "api.example.com"],
+    });
+    expect(created).toMatchObject({ status: 200, body: { hosts } });
+    expect(await shown()).toEqual(hosts);
+    await put({ value: "another value" });
+    expect(await find()).toEqual({ value: "another value", hosts });
+    await put({ hosts: ["b.example"] });
+    expect(await shown()).toEqual(["b.example"]);
+    await put({ hosts: null });
+    expect(await shown()).toBeNull();
+  });
+
+  it("reads a secret that the build before stored, which has no hosts", async ({ expect }) => {
+    const id = await project();
+    await call("PUT", `/${id}/secrets/OLD`, { value: VALUE });
+    await env.CATALOG.prepare("ALTER TABLE project_secret DROP COLUMN hosts").run();
+    const columns = "project_id, name, ciphertext, created_at, updated_at";
+    await env.CATALOG.prepare(
+      `INSERT INTO project_secret (${columns}) SELECT ${columns} FROM project_secret WHERE project_id = ?
+       ON CONFLICT (project_id, name) DO UPDATE SET updated_at = 7`,
+    )
+      .bind(id)
+      .run();
+    await env.CATALOG.exec(addHosts.replaceAll(/^--.*\n/gm, ""));
+
+    expect(await stepAccess(env).secret(id, "OLD")).toEqual({ value: VALUE, hosts: null });
+    expect(await call("GET", `/${id}/secrets`)).toMatchObject({
+      body: { data: [{ name: "OLD", hosts: null, updated_at: 7 }] },
+    });
   });
 
   it("forgets a secret", async ({ expect }) => {
@@ -61,7 +106,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
   it("decrypts a secret for its own project and name only", async ({ expect }) => {
     const [id, other] = [await project(), await project()];
     await call("PUT", `/${id}/secrets/API_KEY`, { value: VALUE });
-    const copy = `INSERT INTO project_secret SELECT ?, ?, ciphertext, 0, 0 FROM project_secret
+    const copy = `INSERT INTO project_secret SELECT ?, ?, ciphertext, 0, 0, hosts FROM project_secret
                   WHERE project_id = ? AND name = 'API_KEY'`;
     await env.CATALOG.batch([
       env.CATALOG.prepare(copy).bind(other, "API_KEY", id),
@@ -92,6 +137,10 @@ describe("/v1/organization/projects/{id}/secrets", () => {
     ["A", { value: "größer als" }, "value"],
     ["A", { value: VALUE, note: "x" }, "note"],
     ["A", {}, "value"],
+    ["A", { value: VALUE, hosts: [] }, "hosts"],
+    ["A", { value: VALUE, hosts: ["https://a.example"] }, "hosts[0]"],
+    ["A", { value: VALUE, hosts: ["a.example", "*"] }, "hosts[1]"],
+    ["A", { value: VALUE, hosts: Array.from({ length: 21 }, () => "a.example") }, "hosts"],
   ])("refuses the secret %s with %j by its %s", async ([name, body, param], { expect }) => {
     expect(await call("PUT", `/${await project()}/secrets/${name}`, body)).toMatchObject({
       status: 400,
@@ -102,7 +151,7 @@ describe("/v1/organization/projects/{id}/secrets", () => {
   it("keeps at most a hundred secrets", async ({ expect }) => {
     const id = await project();
     await env.CATALOG.prepare(
-      `INSERT INTO project_secret SELECT ?1, 'S' || value, '', 0, 0 FROM json_each(?2)`,
+      `INSERT INTO project_secret SELECT ?1, 'S' || value, '', 0, 0, NULL FROM json_each(?2)`,
     )
       .bind(id, JSON.stringify(Array.from({ length: 100 }, (_, index) => index)))
       .run();

@@ -1,27 +1,15 @@
-import { env, exports } from "cloudflare:workers";
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, inject, it, vi } from "vitest";
 import { z } from "zod";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
+import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
 import { readStepFailure, runStep } from "./step-context.ts";
 
 const HOST = inject("httpServer");
 const vars = { HTTP_DNS_URL: `http://${HOST}/dns-query` };
 const SECRET = 's3cret-"value"-7391';
-
-const admin = (scope: Scope, method: string, path: string, body?: object) =>
-  exports.default.fetch(
-    `https://edgewise.test/v1/organization/projects/${scope.projectId}${path}`,
-    {
-      method,
-      headers: {
-        authorization: "Bearer admin-key-of-tests",
-        "content-type": "application/json",
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    },
-  );
 
 let scope: Scope;
 const call = (path: string, given: object = {}, options = {}) =>
@@ -33,8 +21,8 @@ const text = (bytes: string, type: string, response?: string) =>
 
 beforeAll(async () => {
   scope = (await createProject()).scope;
-  await admin(scope, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
-  await admin(scope, "PUT", "/secrets/API_KEY", { value: SECRET });
+  await callAsOperator(scope, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
+  await callAsOperator(scope, "PUT", "/secrets/API_KEY", { value: SECRET });
 });
 
 describe("http@1", () => {
@@ -73,50 +61,6 @@ describe("http@1", () => {
     expect(own).toMatchObject({ body: { headers: { "idempotency-key": "mine" } } });
   });
 
-  it("sends a secret and removes it from the server's response", async ({ expect }) => {
-    const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
-    const output = await call("/echo", { headers });
-    const sent = await call("/echo?status=400", { headers, accept_status: [400] });
-    const refused = await readStepFailure(call("/echo?status=400", { headers }));
-
-    expect(output).toMatchObject({ body: { headers, authorizationLength: 7 + SECRET.length } });
-    expect(sent).toMatchObject({ status: 400, body: { headers } });
-    expect(JSON.stringify([output, sent, refused])).not.toContain("7391");
-    expect(refused).toMatchObject({ name: "FatalStepError" });
-  });
-
-  it("removes a secret that the server escapes or redirects to", async ({ expect }) => {
-    const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
-    const escaped = SECRET.replaceAll("-", "\\u002d").replaceAll('"', "\\u0022");
-    const bytes = Array.from(`["${escaped}"]`, (letter) => letter.charCodeAt(0).toString(16));
-    const path = `/text?type=application/json&bytes=${bytes.join("")}`;
-    const to = encodeURIComponent(`/missing/${SECRET}`);
-
-    expect(await call(path, { headers })).toMatchObject({ body: ["{{secrets.API_KEY}}"] });
-    const lost = await readStepFailure(call(`/redirect?status=302&to=${to}`, { headers }));
-    expect(lost.message).toContain("/missing/{{secrets.API_KEY}} answered 404");
-  });
-
-  it("names a missing secret", async ({ expect }) => {
-    const unknown = await readStepFailure(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
-
-    expect(unknown).toMatchObject({
-      name: "FatalStepError",
-      message: "The project has no secret 'OTHER'. Set it first.",
-    });
-  });
-
-  it("reports that the deployment has no key for secrets, or another one", async ({ expect }) => {
-    const other = (await createProject()).scope;
-    await admin(other, "PUT", "/secrets/API_KEY", { value: SECRET });
-    const given = { url: `http://${HOST}/echo`, headers: { a: "{{secrets.API_KEY}}" } };
-    const withKey = (SECRETS_KEY: string) =>
-      readStepFailure(runStep(other, "http@1", given, { vars: { SECRETS_KEY } }));
-
-    expect((await withKey("")).message).toContain("no SECRETS_KEY");
-    expect((await withKey("another-key-of-tests")).message).toContain("cannot be decrypted");
-  });
-
   it.for<[string, string, string]>([
     [`http://${HOST}/echo`, "127.0.0.1:1", "loopback"],
     ["http://localhost:8787/", "", "private network"],
@@ -128,7 +72,10 @@ describe("http@1", () => {
     ["http://missing.example.com/", "", "has no address"],
   ])("refuses to call %s with '%s' on the allow-list", async ([url, entry, why], { expect }) => {
     const other = (await createProject()).scope;
-    await admin(other, "PUT", "/grants", { http_hosts: entry ? [entry] : [], sql_tables: [] });
+    await callAsOperator(other, "PUT", "/grants", {
+      http_hosts: entry ? [entry] : [],
+      sql_tables: [],
+    });
 
     expect(await readStepFailure(runStep(other, "http@1", { url }, { vars }))).toMatchObject({
       name: "FatalStepError",
@@ -215,7 +162,10 @@ describe("http@1", () => {
   });
 
   it("retries when the server does not answer", async ({ expect }) => {
-    await admin(scope, "PUT", "/grants", { http_hosts: [HOST, "127.0.0.1:9"], sql_tables: [] });
+    await callAsOperator(scope, "PUT", "/grants", {
+      http_hosts: [HOST, "127.0.0.1:9"],
+      sql_tables: [],
+    });
     const refused = await readStepFailure(runStep(scope, "http@1", { url: "http://127.0.0.1:9/" }));
 
     expect(refused).toMatchObject({ name: "Error" });
@@ -284,7 +234,7 @@ describe("http@1", () => {
 
   it("forgets a deleted secret and a revoked grant within 30 s", async ({ expect }) => {
     const other = (await createProject()).scope;
-    await admin(other, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
+    await callAsOperator(other, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
     const read = () => runStep(other, "http@1", { url: `http://${HOST}/echo` });
     expect(await read()).toMatchObject({ status: 200 });
 

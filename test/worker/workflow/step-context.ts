@@ -18,7 +18,7 @@ export async function runStep(
     step: "call",
     attempt: 1,
     input: {},
-    with: given,
+    with: handler.fillWith ? handler.fillWith(given, (template) => template) : given,
     outputs: {},
     idempotencyKey: "run_1:call",
     signal,

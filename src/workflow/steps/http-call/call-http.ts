@@ -1,9 +1,12 @@
 import { retryAfterMs } from "../../../kernel/rules/retry-after.ts";
 import { FatalStepError, RetryLaterError } from "../../../kernel/rules/step-handler.ts";
-import { hideSecrets, putSecrets, secretsIn } from "./header-secrets.ts";
+import type { Secret } from "../step-access.ts";
 import { firstHop, type Hop, HOPS_MAX, isRedirect, nextHop } from "./hop.ts";
-import type { HttpWith } from "./http-with.ts";
+import type { HttpCall } from "./http-with.ts";
 import { readBeginning, readBody, readContent } from "./read-response.ts";
+import { isBoundTo } from "./secrets/bound-hosts.ts";
+import { putSecrets, secretsIn } from "./secrets/header-secrets.ts";
+import { SecretEchoes } from "./secrets/secret-echoes.ts";
 import { checkAddresses, checkTarget } from "./target.ts";
 
 /** The dependencies of `http@1`. */
@@ -16,7 +19,7 @@ export type CallHttpDeps = {
    */
   resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   allowedHosts(): Promise<ReadonlySet<string>>;
-  secret(name: string): Promise<string | null>;
+  secret(name: string): Promise<Secret | null>;
   now(): number;
 };
 
@@ -27,7 +30,15 @@ export type HttpOutput = {
   readonly body: unknown;
 };
 
-type Call = { readonly idempotencyKey: string; readonly signal: AbortSignal };
+type Attempt = { readonly idempotencyKey: string; readonly signal: AbortSignal };
+
+/** A call in progress. */
+type Call = Pick<Attempt, "signal"> & {
+  readonly deps: CallHttpDeps;
+  readonly given: HttpCall;
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly echoes: SecretEchoes;
+};
 
 /**
  * Calls an external API for a step. Throws an Error for failures that the kernel retries, and a FatalStepError when
@@ -35,44 +46,39 @@ type Call = { readonly idempotencyKey: string; readonly signal: AbortSignal };
  */
 export async function callHttp(
   deps: CallHttpDeps,
-  given: HttpWith,
-  { idempotencyKey, signal }: Call,
+  given: HttpCall,
+  { idempotencyKey, signal }: Attempt,
 ): Promise<HttpOutput> {
   const secrets = await readSecrets(deps, given.headers);
-  const hide = (text: string) => hideSecrets(text, secrets);
-  const headers = putSecrets(given.headers, secrets);
+  const values = new Map(Array.from(secrets, ([name, { value }]) => [name, value] as const));
+  const headers = putSecrets(given.headers, values);
   if (!headers.ok)
     throw new FatalStepError(`The project has no secret '${headers.error}'. Set it first.`);
+  const call: Call = { deps, given, signal, secrets, echoes: new SecretEchoes(values) };
   try {
-    const hop = firstHop(given, headers.value, idempotencyKey);
-    const answer = await follow(deps, given, hop, signal);
-    return await settle(answer, given, signal, hide, deps.now());
+    return await settle(call, await follow(call, firstHop(given, headers.value, idempotencyKey)));
   } catch (error) {
-    throw removeSecrets(error, signal, hide);
+    throw removeSecrets(call, error);
   }
 }
 
-async function readSecrets(deps: CallHttpDeps, headers: HttpWith["headers"]) {
-  const secrets = new Map<string, string>();
+async function readSecrets(deps: CallHttpDeps, headers: HttpCall["headers"]) {
+  const secrets = new Map<string, Secret>();
   for (const name of secretsIn(headers)) {
-    const value = await deps.secret(name);
-    if (value !== null) secrets.set(name, value);
+    const secret = await deps.secret(name);
+    if (secret !== null) secrets.set(name, secret);
   }
   return secrets;
 }
 
 type Answer = { readonly hop: Hop; readonly response: Response };
 
-async function follow(
-  deps: CallHttpDeps,
-  given: HttpWith,
-  first: Hop,
-  signal: AbortSignal,
-): Promise<Answer> {
+async function follow(call: Call, first: Hop): Promise<Answer> {
+  const { deps, given, signal } = call;
   const allowed = await deps.allowedHosts();
   let hop = first;
   for (let redirects = 0; ; redirects++) {
-    await assertCallable(deps, hop, allowed, signal);
+    await assertCallable(call, hop, allowed);
     signal.throwIfAborted();
     const response = await deps.send(hop, signal).catch((error: unknown) => throwLost(hop, error));
     const location = response.headers.get("location");
@@ -81,14 +87,16 @@ async function follow(
     response.body?.cancel().catch(() => {});
     if (given.redirect === "error") {
       throw new FatalStepError(
-        `${describeCall(hop)} redirects, and the step follows no redirects.`,
+        `${describeCall(call, hop)} redirects, and the step follows no redirects.`,
       );
     }
     if (redirects >= HOPS_MAX) {
-      throw new FatalStepError(`${describeCall(first)} redirects more than ${HOPS_MAX} times.`);
+      throw new FatalStepError(
+        `${describeCall(call, first)} redirects more than ${HOPS_MAX} times.`,
+      );
     }
     const next = nextHop(hop, response.status, location);
-    if (!next) throw new FatalStepError(`${describeCall(hop)} redirects to an invalid URL.`);
+    if (!next) throw new FatalStepError(`${describeCall(call, hop)} redirects to an invalid URL.`);
     hop = next;
   }
 }
@@ -99,62 +107,60 @@ async function follow(
  * Cloudflare's network this gap is harmless, because private addresses are not routed from there.
  */
 async function assertCallable(
-  deps: CallHttpDeps,
+  { deps, secrets, signal }: Call,
   hop: Hop,
   allowed: ReadonlySet<string>,
-  signal: AbortSignal,
 ): Promise<void> {
   const target = checkTarget(hop.url, allowed);
   if (!target.ok) throw new FatalStepError(`The step may not make this call: ${target.error}.`);
-  const { lookUp } = target.value;
+  const { url, lookUp } = target.value;
+  for (const [name, { hosts }] of secrets) {
+    if (hosts === null || isBoundTo(hosts, url)) continue;
+    throw new FatalStepError(
+      `The step may not make this call: the secret '${name}' is bound to ${hosts.join(", ")}, and the call goes to '${url.host}'. If it may be sent there, add the host to the secret's hosts.`,
+    );
+  }
   if (lookUp === null) return;
   const checked = checkAddresses(lookUp, await deps.resolve(lookUp, signal));
   if (!checked.ok) throw new FatalStepError(`The step may not make this call: ${checked.error}.`);
 }
 
-async function settle(
-  { hop, response }: Answer,
-  given: HttpWith,
-  signal: AbortSignal,
-  hide: (text: string) => string,
-  now: number,
-): Promise<HttpOutput> {
+async function settle(call: Call, { hop, response }: Answer): Promise<HttpOutput> {
+  const { given, signal, echoes } = call;
   const { status } = response;
   const isAccepted = given.accept_status?.includes(status) ?? (status >= 200 && status < 300);
-  if (!isAccepted) throw await refusedBy(hop, response, signal, hide, now);
+  if (!isAccepted) throw await refusedBy(call, { hop, response });
   const bytes = await readBody(response, given.max_bytes, signal).catch((error: unknown) =>
     throwLost(hop, error),
   );
   if (!bytes.ok) {
     throw new FatalStepError(
-      `${describeCall(hop)} answered ${status} with more than ${given.max_bytes} bytes.`,
+      `${describeCall(call, hop)} answered ${status} with more than ${given.max_bytes} bytes.`,
     );
   }
   const type = response.headers.get("content-type") ?? "";
-  const body = readContent(bytes.value, type, given, hide);
+  const body = readContent(bytes.value, type, given, (text) => echoes.remove(text));
   if (!body.ok)
-    throw new FatalStepError(`${describeCall(hop)} answered ${status}, but it ${body.error}.`);
+    throw new FatalStepError(
+      `${describeCall(call, hop)} answered ${status}, but it ${body.error}.`,
+    );
   const headers = HEADERS_KEPT.flatMap((header) => {
     const value = response.headers.get(header);
-    return value === null ? [] : [[header, hide(value)]];
+    return value === null ? [] : [[header, echoes.remove(value)]];
   });
   return { status, headers: Object.fromEntries(headers), body: body.value };
 }
 
-async function refusedBy(
-  hop: Hop,
-  response: Response,
-  signal: AbortSignal,
-  hide: (text: string) => string,
-  now: number,
-): Promise<Error> {
+async function refusedBy(call: Call, { hop, response }: Answer): Promise<Error> {
+  const { deps, signal, echoes } = call;
   const { status } = response;
   const soon = AbortSignal.any([signal, AbortSignal.timeout(REASON_TIMEOUT_MS)]);
-  const reason = hide(await readBeginning(response, REASON_BYTES_MAX, soon)).trim();
-  const message = `${describeCall(hop)} answered ${status}${reason && `: ${reason.slice(0, REASON_CHARACTERS_MAX)}`}`;
+  const { text, isCut } = await readBeginning(response, REASON_BYTES_MAX, soon);
+  const reason = (isCut ? echoes.removeFromCut(text) : echoes.remove(text)).trim();
+  const message = `${describeCall(call, hop)} answered ${status}${reason && `: ${reason.slice(0, REASON_CHARACTERS_MAX)}`}`;
   const isTransient = status >= 500 || TRANSIENT.has(status);
   if (!isTransient) return new FatalStepError(message);
-  const afterMs = retryAfterMs(response.headers.get("retry-after"), now);
+  const afterMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
   return afterMs > 0 ? new RetryLaterError(message, afterMs) : new Error(message);
 }
 
@@ -162,11 +168,8 @@ async function refusedBy(
  * Removes secrets from an error. Redirects and the runtime's errors may repeat request data, so every message
  * passes through here.
  */
-function removeSecrets(
-  error: unknown,
-  signal: AbortSignal,
-  hide: (text: string) => string,
-): unknown {
+function removeSecrets({ signal, echoes }: Call, error: unknown): unknown {
+  const hide = (text: string) => echoes.remove(text);
   if (error instanceof FatalStepError) return new FatalStepError(hide(error.message));
   if (error instanceof RetryLaterError) {
     return new RetryLaterError(hide(error.message), error.afterMs);
@@ -183,19 +186,19 @@ function throwLost(hop: Hop, error: unknown): never {
 }
 
 /** Describes the call for users, without the query, which may contain private data. */
-function describeCall(hop: Hop): string {
+function describeCall({ echoes }: Call, hop: Hop): string {
   const { origin, pathname } = new URL(hop.url);
-  return `${hop.method} ${origin}${pathname.slice(0, 200)}`;
+  // First, since the part of a secret that is left of it is not found.
+  const path = echoes.remove(pathname);
+  return `${hop.method} ${origin}${path.slice(0, PATH_CHARACTERS_MAX)}`;
 }
 
+const PATH_CHARACTERS_MAX = 200;
 const HEADERS_KEPT = ["content-type", "location", "etag", "retry-after", "x-request-id"];
 /** Timeout, too early, too many requests: another attempt may succeed. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429]);
 const REASON_CHARACTERS_MAX = 300;
-/**
- * Bytes of an error body that are read. Large enough that a long secret, cut off at the end, is outside the shown
- * characters.
- */
+/** Bytes of an error body that are read. */
 const REASON_BYTES_MAX = 256 * 1024;
 /** Time to read an error body; after it, the error is reported without the body. */
 const REASON_TIMEOUT_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { HttpWith } from "./http-with.ts";
+import type { HttpCall } from "./http-with.ts";
 
 /** Maximum number of redirects; one more fails the step. */
 export const HOPS_MAX = 5;
@@ -18,7 +18,7 @@ export type Hop = {
  * own key wins.
  */
 export function firstHop(
-  given: HttpWith,
+  given: HttpCall,
   { headers, secretHeaders }: Pick<Hop, "headers" | "secretHeaders">,
   idempotencyKey: string,
 ): Hop {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { SecretText, SECRETS_IN_HEADERS_ONLY } from "./secrets/secret-text.ts";
+
 /** Maximum size of a response that is read, in bytes: an output must fit into a row. */
 const RESPONSE_BYTES_MAX = 1_000_000;
 const HEADERS_MAX = 50;
@@ -14,18 +16,21 @@ const HeaderName = z
   .string()
   .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, "is not a valid header name")
   .refine((name) => !CONNECTION_HEADER.test(name), "is a header that the service sets itself");
-const HeaderValue = z
+const HeaderText = z
   .string()
   .max(8_192)
   // eslint-disable-next-line no-control-regex -- a header may contain all characters except controls
   .regex(/^[\t\x20-\x7e\x80-\xff]*$/, "contains characters that are invalid in a header");
+const HeaderWithSecrets = z
+  .instanceof(SecretText)
+  .refine((value) => HeaderText.safeParse(String(value)).success, "is not valid in a header");
+const HeaderValue = z.union([HeaderText, HeaderWithSecrets], { error: "expected a text" });
 
-/** The `with` of `http@1`. */
-export const HttpWith = z
+/** The filled-in `with` of `http@1`. Whatever its texts look like, only a `SecretText` refers to secrets. */
+export const HttpCall = z
   .strictObject({
     url: z.string().min(1).max(8_192),
     method: z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]).default("GET"),
-    /** Values may contain `{{secrets.NAME}}`, which is replaced only when the call is made. */
     headers: z.record(HeaderName, HeaderValue).default({}),
     query: z.record(z.string(), QueryValue).default({}),
     /** Sent as JSON; `body` is sent unchanged. */
@@ -52,12 +57,15 @@ export const HttpWith = z
     if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
       refuse("headers", "two headers have the same name");
     }
-    // A secret in a URL would appear in the logs of every server on the way.
-    if (JSON.stringify([given.url, given.query]).includes("{{secrets.")) {
-      refuse("url", "secrets are allowed in the values of headers only");
-    }
   });
-export type HttpWith = z.infer<typeof HttpWith>;
+export type HttpCall = z.infer<typeof HttpCall>;
+
+/** The `with` of `http@1` as a workflow is saved with it. Values of headers may contain `{{secrets.NAME}}`. */
+export const HttpWith = HttpCall.superRefine((given, context) => {
+  if (JSON.stringify([given.url, given.query]).includes("{{secrets.")) {
+    context.addIssue({ code: "custom", path: ["url"], message: SECRETS_IN_HEADERS_ONLY });
+  }
+});
 
 function hasBody({ json, body }: { json?: unknown; body?: string | undefined }): boolean {
   return json !== undefined || body !== undefined;

@@ -1,6 +1,6 @@
 import { raceAbort } from "../../../abort.ts";
 import { err, ok, type Result } from "../../../result.ts";
-import type { HttpWith } from "./http-with.ts";
+import type { HttpCall } from "./http-with.ts";
 
 /** Reads a body up to its limit, then cancels it. Throws, and also cancels, when the signal aborts. */
 export async function readBody(
@@ -18,31 +18,37 @@ export async function readBody(
   return ok(joined(parts, size));
 }
 
+/** The beginning of a body. `isCut` is true unless it is the whole body. */
+type Beginning = { readonly text: string; readonly isCut: boolean };
+
 /** Reads the beginning of a body for an error message, until the limit, the end, a failure or an abort. */
 export async function readBeginning(
   response: Response,
   bytesMax: number,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Beginning> {
   const parts: Uint8Array[] = [];
   let size = 0;
+  let isCut = false;
   try {
     for await (const part of readParts(response, signal)) {
       parts.push(part);
       size += part.byteLength;
-      if (size >= bytesMax) break;
+      isCut = size > bytesMax;
+      if (isCut) break;
     }
   } catch {
     // The status is sufficient; the body only explains it.
+    isCut = true;
   }
-  return new TextDecoder().decode(joined(parts, size).subarray(0, bytesMax));
+  return { text: new TextDecoder().decode(joined(parts, size).subarray(0, bytesMax)), isCut };
 }
 
 /** Decodes a complete body in the requested format. The error completes the phrase "it …". */
 export function readContent(
   bytes: Uint8Array,
   contentType: string,
-  { response, method }: Pick<HttpWith, "response" | "method">,
+  { response, method }: Pick<HttpCall, "response" | "method">,
   hide: (text: string) => string,
 ): Result<unknown, string> {
   if (method === "HEAD") return ok(null);

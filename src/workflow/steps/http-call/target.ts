@@ -18,7 +18,7 @@ export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<
     return err("the URL contains a user name or a password; send it in a header, from a secret");
   }
   url.hash = "";
-  if (allowed.has(url.host) || allowed.has(hostAndPort(url))) return ok({ url, lookUp: null });
+  if (allowsHost(allowed, url)) return ok({ url, lookUp: null });
   const refusal = (what: string) =>
     err(`'${url.hostname}' is ${what}; add it to the project's allow-list to call it`);
   const address = addressIn(url.hostname);
@@ -61,6 +61,11 @@ export function readAllowedHost(entry: string): string | null {
   const port = parts[2] === undefined ? null : Number(parts[2]);
   if (port === null) return url.hostname;
   return port >= 1 && port <= 65_535 ? `${url.hostname}:${port}` : null;
+}
+
+/** Returns true if one of the hosts, as `readAllowedHost` returns them, is that of a URL. */
+export function allowsHost(hosts: ReadonlySet<string>, url: URL): boolean {
+  return hosts.has(url.host) || hosts.has(hostAndPort(url));
 }
 
 function hostAndPort({ hostname, port, protocol }: URL): string {

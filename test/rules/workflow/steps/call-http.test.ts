@@ -1,21 +1,31 @@
 import { describe, it } from "vitest";
 
 import { callHttp, type CallHttpDeps } from "../../../../src/workflow/steps/http-call/call-http.ts";
-import { HttpWith } from "../../../../src/workflow/steps/http-call/http-with.ts";
+import { HttpCall } from "../../../../src/workflow/steps/http-call/http-with.ts";
+import { fillWithSecrets } from "../../../../src/workflow/steps/http-call/secrets/secret-text.ts";
 
+const SECRET = "s3cret-value-7391".repeat(200);
 const SECRET_URL = "https://api.example.com/pay?token=7391";
 
 /** Returns the message of a call whose network fails like this. */
-async function readMessage(send: CallHttpDeps["send"], stop = new AbortController().signal) {
+async function readMessage(
+  send: CallHttpDeps["send"],
+  stop = new AbortController().signal,
+  url = SECRET_URL,
+) {
   const deps: CallHttpDeps = {
     send,
     resolve: async () => ["93.184.216.34"],
     allowedHosts: async () => new Set(),
-    secret: async () => null,
+    secret: async () => ({ value: SECRET, hosts: null }),
     now: () => 0,
   };
-  const given = HttpWith.parse({ url: SECRET_URL, method: "POST" });
-  const call = callHttp(deps, given, { idempotencyKey: "run_1:call", signal: stop });
+  const headers = { authorization: "{{secrets.KEY}}" };
+  const given = fillWithSecrets({ url, method: "POST", headers }, (template) => template);
+  const call = callHttp(deps, HttpCall.parse(given), {
+    idempotencyKey: "run_1:call",
+    signal: stop,
+  });
   return await call.then(
     () => null,
     (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : null),
@@ -48,5 +58,48 @@ describe("a call that the network fails", () => {
     }, AbortSignal.abort());
 
     expect(late).toBe("Error: The call was aborted: the attempt has no time left.");
+  });
+});
+
+const refuse = (body: string) => async () => new Response(body, { status: 400 });
+
+describe("a server that repeats a secret", () => {
+  it.for<[string, string]>([
+    ["a body that is cut off within it", `${" ".repeat(256 * 1024 - 100)}${SECRET}`],
+    ["a body of it that is cut off", SECRET.repeat(100)],
+    [
+      "a body that is cut off within an encoding",
+      `${" ".repeat(256 * 1024 - 100)}${btoa(`a:${SECRET}`)}`,
+    ],
+    ["a body that ends within it", `${SECRET}{"a":"`],
+  ])("is reported without it: %s", async ([, body], { expect }) => {
+    const message = await readMessage(refuse(body));
+
+    expect(message).toContain("answered 400: ");
+    expect(message).not.toMatch(/s3cret|7391|czNjcmV0/i);
+  });
+
+  it("is reported without it if its connection breaks within it", async ({ expect }) => {
+    const message = await readMessage(async () => {
+      let isFirst = true;
+      const body = new ReadableStream({
+        pull: (controller) => {
+          if (isFirst) controller.enqueue(new TextEncoder().encode(`No: ${SECRET.slice(0, 60)}`));
+          else controller.error(new Error("Connection reset"));
+          isFirst = false;
+        },
+      });
+      return new Response(body, { status: 400 });
+    });
+
+    expect(message).toBe(
+      "FatalStepError: POST https://api.example.com/pay answered 400: No: {{secrets.KEY}}",
+    );
+  });
+
+  it("is reported without it if its path is too long to be shown", async ({ expect }) => {
+    const message = await readMessage(refuse(""), undefined, `https://a.example/x/${SECRET}`);
+
+    expect(message).toBe("FatalStepError: POST https://a.example/x/{{secrets.KEY}} answered 400");
   });
 });

@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import {
-  hideSecrets,
-  putSecrets,
-} from "../../../../src/workflow/steps/http-call/header-secrets.ts";
 import { firstHop, type Hop, nextHop } from "../../../../src/workflow/steps/http-call/hop.ts";
 import { HttpWith } from "../../../../src/workflow/steps/http-call/http-with.ts";
 
@@ -128,53 +124,5 @@ describe("HttpWith", () => {
     const parsed = HttpWith.safeParse({ url: "https://a.example/", ...wrong });
 
     expect(JSON.stringify(parsed.error?.issues)).toContain(message);
-  });
-});
-
-describe("the secrets of headers", () => {
-  const secrets = new Map([
-    ["KEY", "s3cret-value"],
-    ["LONG", "s3cret-value-and-more"],
-    ["ODD", 'quote"and$&'],
-    ["SLASH", "a/b/c="],
-  ]);
-
-  it("replace their placeholders", () => {
-    const headers = { Authorization: "Bearer {{secrets.KEY}}", "X-Both": "{{ secrets.ODD }}/1" };
-
-    expect(putSecrets(headers, secrets)).toEqual({
-      ok: true,
-      value: {
-        headers: { authorization: "Bearer s3cret-value", "x-both": 'quote"and$&/1' },
-        secretHeaders: new Set(["authorization", "x-both"]),
-      },
-    });
-  });
-
-  it("are named when they do not exist", () => {
-    expect(putSecrets({ a: "{{secrets.OTHER}}" }, secrets)).toEqual({ ok: false, error: "OTHER" });
-    expect(putSecrets({ a: "{{secrets.}}" }, secrets)).toEqual({ ok: false, error: "" });
-  });
-
-  it("do not insert another secret by their text", () => {
-    const nested = new Map([
-      ["A", "{{secrets.KEY}}"],
-      ["KEY", "s3cret-value"],
-    ]);
-
-    expect(putSecrets({ a: "{{secrets.A}}" }, nested)).toMatchObject({
-      value: { headers: { a: "{{secrets.KEY}}" } },
-    });
-  });
-
-  it.each([
-    ["Bearer s3cret-value!", "Bearer {{secrets.KEY}}!"],
-    ["s3cret-value-and-more", "{{secrets.LONG}}"],
-    ['{"h":"quote\\"and$&"}', '{"h":"{{secrets.ODD}}"}'],
-    ['{"h":"a\\/b\\/c="}', '{"h":"{{secrets.SLASH}}"}'],
-    ["?q=quote%22and%24%26", "?q={{secrets.ODD}}"],
-    ["nothing", "nothing"],
-  ])("are removed from %s", (text, hidden) => {
-    expect(hideSecrets(text, secrets)).toBe(hidden);
   });
 });

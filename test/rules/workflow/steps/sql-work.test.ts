@@ -7,9 +7,8 @@ import {
   formatKey,
   type Statistics,
 } from "../../../../src/workflow/steps/sql-query/check-work.ts";
-import type { Instruction } from "../../../../src/workflow/steps/sql-query/program.ts";
-import { bounded, readStatement } from "../../../../src/workflow/steps/sql-query/statement.ts";
 import { estimateWork } from "../../../../src/workflow/steps/sql-query/work/estimate-work.ts";
+import { compileQuery } from "./compile-query.ts";
 
 /** Programs are SQLite's own; the sizes of the tables are made up, so no row is stored. */
 const database = new DatabaseSync(":memory:");
@@ -46,22 +45,7 @@ const statistics: Statistics = {
   longestValue: 60,
 };
 
-function compile(query: string, rowsMax = 101, from = database): Instruction[] {
-  const statement = readStatement(query);
-  if (!statement.ok) throw new Error(statement.error);
-  return from
-    .prepare(`EXPLAIN ${bounded(statement.value, rowsMax)}`)
-    .all()
-    .map((row) => ({
-      addr: Number(row["addr"]),
-      opcode: String(row["opcode"]),
-      p1: Number(row["p1"]),
-      p2: Number(row["p2"]),
-      p3: Number(row["p3"]),
-      p4: row["p4"] === null ? null : String(row["p4"]),
-      p5: Number(row["p5"]),
-    }));
-}
+const compile = (query: string) => compileQuery(database, query);
 
 const ORDINARY = [
   "SELECT 1",
@@ -295,7 +279,7 @@ describe("the bound, against what a query does", () => {
   );
 
   it.each(TICKING)("is not too low for %s", (query) => {
-    const estimate = estimateWork(compile(query, 1_000_000, small), {
+    const estimate = estimateWork(compileQuery(small, query, 1_000_000), {
       stored: 8,
       sizeOf: (root) => ({ rows: rows.get(root) ?? 0, rowsOfKey: () => 8 }),
     });
@@ -305,39 +289,5 @@ describe("the bound, against what a query does", () => {
     expect(estimate.ok ? estimate.value : estimate.error).toBeGreaterThanOrEqual(calls * TICK_WORK);
     // A bound of nothing would pass too.
     expect(calls).toBeGreaterThan(0);
-  });
-});
-
-const chain = (levels: number, next: (before: string) => string) =>
-  `WITH a0 AS (SELECT id FROM customers)${Array.from({ length: levels }, (_none, level) => `, a${level + 1} AS (${next(`a${level}`)})`).join("")} SELECT * FROM a${levels}`;
-const nested = (levels: number) => {
-  let from = "customers";
-  for (let level = 0; level < levels; level++) from = `(SELECT id || id AS id FROM ${from})`;
-  return `SELECT id FROM ${from}`;
-};
-
-describe("a query that its own text multiplies", () => {
-  it.each([
-    chain(20, (before) => `SELECT x.id FROM ${before} x, ${before} y`),
-    chain(20, (before) => `SELECT id FROM ${before} UNION ALL SELECT id FROM ${before}`),
-    chain(
-      20,
-      (before) => `SELECT (SELECT max(id) FROM ${before}) + (SELECT 1 FROM "${before}") AS id`,
-    ),
-    nested(20),
-    nested(20).replaceAll("AS id", "id"),
-  ])("is refused before it is compiled: %.60s", (query) => {
-    expect(readStatement(query)).toMatchObject({
-      ok: false,
-      error: expect.stringContaining("too many times"),
-    });
-  });
-
-  it.each([
-    chain(6, (before) => `SELECT count(id) AS id FROM ${before} GROUP BY id HAVING count(id) > 1`),
-    nested(4),
-    chain(30, (before) => `SELECT id FROM ${before} WHERE id > 1`),
-  ])("passes with a few levels: %.60s", (query) => {
-    expect(readStatement(query).ok).toBe(true);
   });
 });

@@ -1,0 +1,65 @@
+/** Minimum length of a secret, in characters: a shorter one would also be found in texts that do not repeat it. */
+export const SECRET_CHARACTERS_MIN = 8;
+
+/** A text by which a secret may be repeated, folded. `before` and `after` are characters that belong to it partly. */
+export type EncodedForm = {
+  readonly codes: Uint8Array;
+  readonly before: number;
+  readonly after: number;
+};
+
+/**
+ * Folds a character code for comparison: ASCII letters to lower case, and a space to the `+` that forms write for it.
+ * Other characters than ASCII become 0, since secrets have none.
+ */
+export const fold = (code: number): number =>
+  code > 127 ? 0 : code === 32 ? 43 : code >= 65 && code <= 90 ? code + 32 : code;
+
+/**
+ * Lists the forms of a secret that no decoding of a text reveals: plain, hexadecimal, and base64 at each of the three
+ * positions in a longer text. Base64 and hexadecimal encode letters of one case, so they are made of each case, and of
+ * the secret as JSON, URLs and HTML write it.
+ */
+export function encodedForms(secret: string): readonly EncodedForm[] {
+  const forms = new Map<string, EncodedForm>();
+  const add = (text: string, before = 0, after = 0) => {
+    const codes = Uint8Array.from(text, (letter) => fold(letter.charCodeAt(0)));
+    forms.set(`${before} ${after} ${String.fromCharCode(...codes)}`, { codes, before, after });
+  };
+  add(secret);
+  for (const text of writtenForms(secret)) {
+    for (const separator of ["", ":", "-", " "]) {
+      const bytes = Array.from(text, (letter) =>
+        letter.charCodeAt(0).toString(16).padStart(2, "0"),
+      );
+      add(bytes.join(separator));
+    }
+    for (const offset of [0, 1, 2]) {
+      const bits = 8 * (offset + text.length);
+      const start = Math.ceil((8 * offset) / 6);
+      const code = btoa(" ".repeat(offset) + text).slice(start, Math.floor(bits / 6));
+      const after = bits % 6 === 0 ? 0 : 1;
+      add(code, offset === 0 ? 0 : 1, after);
+      add(code.replaceAll("+", "-").replaceAll("/", "_"), offset === 0 ? 0 : 1, after);
+    }
+  }
+  return [...forms.values()];
+}
+
+function writtenForms(secret: string): ReadonlySet<string> {
+  const forms = [secret, secret.toLowerCase(), secret.toUpperCase()].flatMap((text) => [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text),
+    text.replace(/[&<>"']/g, (letter) => HTML_ESCAPES[letter] ?? letter),
+  ]);
+  return new Set(forms);
+}
+
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};

@@ -1,0 +1,34 @@
+import { err, ok, type Result } from "../../../../result.ts";
+import type { Hop } from "../hop.ts";
+import type { HttpCall } from "../http-with.ts";
+import { SecretText } from "./secret-text.ts";
+
+type Headers = HttpCall["headers"];
+
+/** Lists the names of the secrets that headers refer to. */
+export function secretsIn(headers: Headers): string[] {
+  return [...new Set(Object.values(headers).flatMap(secretsOf))];
+}
+
+/** Inserts secrets into headers and lower-cases their names. The error is the name of a missing secret. */
+export function putSecrets(
+  headers: Headers,
+  secrets: ReadonlyMap<string, string>,
+): Result<Pick<Hop, "headers" | "secretHeaders">, string> {
+  const missing = secretsIn(headers).find((name) => !secrets.has(name));
+  if (missing !== undefined) return err(missing);
+  const entries = Object.entries(headers).map(
+    ([name, value]) =>
+      [
+        name.toLowerCase(),
+        value instanceof SecretText ? value.put((secret) => secrets.get(secret) ?? "") : value,
+        secretsOf(value).length > 0,
+      ] as const,
+  );
+  return ok({
+    headers: Object.fromEntries(entries.map(([name, value]) => [name, value])),
+    secretHeaders: new Set(entries.filter(([, , isSecret]) => isSecret).map(([name]) => name)),
+  });
+}
+
+const secretsOf = (value: Headers[string]) => (value instanceof SecretText ? value.secrets : []);

@@ -1,0 +1,112 @@
+import { beforeAll, describe, inject, it } from "vitest";
+
+import type { Scope } from "../../../src/knowledge/scope.ts";
+import { callAsOperator } from "../operator.ts";
+import { createProject } from "../project.ts";
+import { readStepFailure, runStep } from "./step-context.ts";
+
+const HOST = inject("httpServer");
+const vars = { HTTP_DNS_URL: `http://${HOST}/dns-query` };
+const SECRET = 's3cret-"value"-7391';
+
+let scope: Scope;
+const call = (path: string, given: object = {}, options = {}) =>
+  runStep(scope, "http@1", { url: `http://${HOST}${path}`, ...given }, { vars, ...options });
+
+beforeAll(async () => {
+  scope = (await createProject()).scope;
+  await callAsOperator(scope, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
+  await callAsOperator(scope, "PUT", "/secrets/API_KEY", { value: SECRET });
+});
+
+describe("secrets of http@1", () => {
+  it("sends a secret and removes it from the server's response", async ({ expect }) => {
+    const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
+    const output = await call("/echo", { headers });
+    const sent = await call("/echo?status=400", { headers, accept_status: [400] });
+    const refused = await readStepFailure(call("/echo?status=400", { headers }));
+
+    expect(output).toMatchObject({ body: { headers, authorizationLength: 7 + SECRET.length } });
+    expect(sent).toMatchObject({ status: 400, body: { headers } });
+    expect(JSON.stringify([output, sent, refused])).not.toContain("7391");
+    expect(refused).toMatchObject({ name: "FatalStepError" });
+  });
+
+  it("removes a secret that the server escapes or redirects to", async ({ expect }) => {
+    const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
+    const escaped = SECRET.replaceAll("-", "\\u002d").replaceAll('"', "\\u0022");
+    const bytes = Array.from(`["${escaped}"]`, (letter) => letter.charCodeAt(0).toString(16));
+    const path = `/text?type=application/json&bytes=${bytes.join("")}`;
+    const to = encodeURIComponent(`/missing/${SECRET}`);
+
+    expect(await call(path, { headers })).toMatchObject({ body: ["{{secrets.API_KEY}}"] });
+    const lost = await readStepFailure(call(`/redirect?status=302&to=${to}`, { headers }));
+    expect(lost.message).toContain("/missing/{{secrets.API_KEY}} answered 404");
+  });
+
+  it("removes a secret that the server encodes", async ({ expect }) => {
+    const headers = { authorization: "Bearer {{secrets.API_KEY}}" };
+    const encoded = [btoa(SECRET), btoa(`a:${SECRET}`), encodeURIComponent(SECRET).toLowerCase()];
+    const say = [...encoded, SECRET.toUpperCase().replaceAll('"', "&quot;")].join(" ");
+    const path = `/status?status=400&say=${encodeURIComponent(say)}`;
+    const refused = await readStepFailure(call(path, { headers }));
+
+    expect(refused.message).toMatch(
+      /answered 400: (\{\{secrets\.API_KEY\}\} ?|YT\{\{secrets\.API_KEY\}\} ?){4}$/,
+    );
+  });
+
+  it("sends a secret that is bound to hosts to no other host", async ({ expect }) => {
+    const other = (await createProject()).scope;
+    const port = HOST.split(":")[1];
+    const local = `localhost:${port}`;
+    await callAsOperator(other, "PUT", "/grants", { http_hosts: [HOST, local], sql_tables: [] });
+    const bind = (...hosts: string[]) =>
+      callAsOperator(other, "PUT", "/secrets/API_KEY", { value: SECRET, hosts });
+    const send = async (url: string, authorization = "Bearer {{secrets.API_KEY}}") =>
+      await runStep(other, "http@1", { url, headers: { authorization } }, { vars });
+    const sent = { status: 200, body: { authorizationLength: 7 + SECRET.length } };
+    const redirect = `http://${HOST}/redirect?status=302&to=`;
+
+    await bind(HOST);
+    expect(await send(`http://${HOST}/echo`)).toMatchObject(sent);
+    expect(await send(`${redirect}/echo`)).toMatchObject(sent);
+    expect(await send(`http://${local}/echo`, "none")).toMatchObject({ status: 200 });
+    for (const url of [`http://${local}/echo`, `${redirect}http://${local}/echo`]) {
+      const refused = await readStepFailure(send(url));
+      expect(refused).toEqual({
+        name: "FatalStepError",
+        message: `The step may not make this call: the secret 'API_KEY' is bound to ${HOST}, and the call goes to '${local}'. If it may be sent there, add the host to the secret's hosts.`,
+      });
+    }
+    await bind(local);
+    expect((await readStepFailure(send(`http://${HOST}/echo`))).message).toContain(
+      `bound to ${local}, and the call goes to '${HOST}'`,
+    );
+    await bind(HOST, local);
+    // A redirect to another origin is followed, without the header.
+    expect(await send(`${redirect}http://${local}/echo`)).toMatchObject({
+      body: { authorizationLength: 0 },
+    });
+  });
+
+  it("names a missing secret", async ({ expect }) => {
+    const unknown = await readStepFailure(call("/echo", { headers: { a: "{{secrets.OTHER}}" } }));
+
+    expect(unknown).toMatchObject({
+      name: "FatalStepError",
+      message: "The project has no secret 'OTHER'. Set it first.",
+    });
+  });
+
+  it("reports that the deployment has no key for secrets, or another one", async ({ expect }) => {
+    const other = (await createProject()).scope;
+    await callAsOperator(other, "PUT", "/secrets/API_KEY", { value: SECRET });
+    const given = { url: `http://${HOST}/echo`, headers: { a: "{{secrets.API_KEY}}" } };
+    const withKey = (SECRETS_KEY: string) =>
+      readStepFailure(runStep(other, "http@1", given, { vars: { SECRETS_KEY } }));
+
+    expect((await withKey("")).message).toContain("no SECRETS_KEY");
+    expect((await withKey("another-key-of-tests")).message).toContain("cannot be decrypted");
+  });
+});
