@@ -1,6 +1,6 @@
 /**
  * `npm run bench:due`: opens a state in which many schedules are due at once, and prints how long `/health` takes
- * meanwhile, and whether each schedule has ticked in the end. `-- N` sets their number, 1,000 by default.
+ * meanwhile, and whether each schedule has ticked in the end.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,11 +10,15 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 
 import { concurrently } from "../scripts/client/concurrently.ts";
+import { readCommandLine } from "../scripts/local/command-line.ts";
+import { BENCH_DUE } from "../scripts/local/commands.ts";
+import { readNumber } from "../scripts/local/flags.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { type Service, startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";
 
-const COUNT = Number(process.argv[2] ?? 1_000);
+const COUNT =
+  readCommandLine(BENCH_DUE, (given) => readNumber(given, "schedules", [1, 100_000])) ?? 1_000;
 const CLIENTS = 8;
 const GIVE_UP_MS = 15 * 60_000;
 const PROBE_MS = 250;

@@ -198,6 +198,16 @@ export const BENCH_CONVERSATION: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run bench:due`. */
+export const BENCH_DUE: Command = {
+  call: "npm run bench:due",
+  about:
+    "Opens a state in which many schedules are due at once, and prints how long the service takes to answer meanwhile, and " +
+    "whether every schedule has ticked in the end.",
+  flags: [{ name: "schedules", value: "N", about: "Schedules of the state; 1000." }],
+  notes: [TEMPORARY],
+};
+
 /** `npm run bench:many`. */
 export const BENCH_MANY: Command = {
   call: "npm run bench:many",
