@@ -1,13 +1,15 @@
 import { ok, type Result } from "../result.ts";
 import {
+  DOCX_ELEMENTS_MAX,
   DOCX_XML_BYTES_MAX,
   invalid,
   TEXT_MAX,
   tooMuchText,
   unsupported,
 } from "./extract-limits.ts";
-import { htmlToMarkdown } from "./html-to-markdown.ts";
+import { htmlToMarkdownInSlices } from "./html-to-markdown.ts";
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
+import { finishInTurns } from "./slices.ts";
 import { inflateEntry, readZipDirectory, writeZip, type ZipEntry } from "./unzip.ts";
 
 /**
@@ -28,13 +30,19 @@ export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, 
   }
   const inflated = await inflateParts(bytes, parts);
   if (!inflated.ok) return inflated;
+  const elements = [...inflated.value.values()].reduce((sum, part) => sum + countElements(part), 0);
+  if (elements > DOCX_ELEMENTS_MAX) {
+    return invalid(
+      `The DOCX document has more than ${DOCX_ELEMENTS_MAX} XML elements. Split it into smaller documents, or save it as PDF.`,
+    );
+  }
   const html = await convert(writeZip(inflated.value));
   if (html === null) {
     return invalid(
       "The file is a damaged DOCX document. Open it in Word, save it again and upload that.",
     );
   }
-  const text = htmlToMarkdown(html, TEXT_MAX);
+  const text = await finishInTurns(htmlToMarkdownInSlices(html, TEXT_MAX));
   return text === null ? tooMuchText() : ok({ text, format: "markdown" });
 }
 
@@ -45,6 +53,18 @@ function isNeeded({ name }: ZipEntry): boolean {
     name === "[Content_Types].xml" || name.endsWith(".rels") || /^word\/[^/]+\.xml$/.test(name)
   );
 }
+
+/** Counts start tags, and comments as well. */
+function countElements(xml: Uint8Array): number {
+  let count = 0;
+  for (let at = xml.indexOf(LESS); at >= 0; at = xml.indexOf(LESS, at + 1)) {
+    if (xml[at + 1] !== SLASH) count++;
+  }
+  return count;
+}
+
+const LESS = 60;
+const SLASH = 47;
 
 async function inflateParts(
   bytes: Uint8Array,
