@@ -1,6 +1,7 @@
 import { ok, type Result } from "../result.ts";
 import {
-  DOCX_ELEMENTS_MAX,
+  DOCX_MARKS_MAX,
+  DOCX_PART_MARKS_MAX,
   DOCX_XML_BYTES_MAX,
   invalid,
   TEXT_MAX,
@@ -9,7 +10,8 @@ import {
 } from "./extract-limits.ts";
 import { htmlToMarkdownInSlices } from "./html-to-markdown.ts";
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
-import { finishInTurns } from "./slices.ts";
+import { finishInTurns, giveTurn } from "./slices.ts";
+import { countMarks, splitDocx } from "./split-docx.ts";
 import { inflateEntry, readZipDirectory, writeZip, type ZipEntry } from "./unzip.ts";
 
 /**
@@ -30,19 +32,9 @@ export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, 
   }
   const inflated = await inflateParts(bytes, parts);
   if (!inflated.ok) return inflated;
-  const elements = [...inflated.value.values()].reduce((sum, part) => sum + countElements(part), 0);
-  if (elements > DOCX_ELEMENTS_MAX) {
-    return invalid(
-      `The DOCX document has more than ${DOCX_ELEMENTS_MAX} XML elements. Split it into smaller documents, or save it as PDF.`,
-    );
-  }
-  const html = await convert(writeZip(inflated.value));
-  if (html === null) {
-    return invalid(
-      "The file is a damaged DOCX document. Open it in Word, save it again and upload that.",
-    );
-  }
-  const text = await finishInTurns(htmlToMarkdownInSlices(html, TEXT_MAX));
+  const html = await convertParts(inflated.value);
+  if (!html.ok) return html;
+  const text = await finishInTurns(htmlToMarkdownInSlices(html.value, TEXT_MAX));
   return text === null ? tooMuchText() : ok({ text, format: "markdown" });
 }
 
@@ -54,17 +46,35 @@ function isNeeded({ name }: ZipEntry): boolean {
   );
 }
 
-/** Counts start tags, and comments as well. */
-function countElements(xml: Uint8Array): number {
-  let count = 0;
-  for (let at = xml.indexOf(LESS); at >= 0; at = xml.indexOf(LESS, at + 1)) {
-    if (xml[at + 1] !== SLASH) count++;
+async function convertParts(
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<Result<string, ExtractRefusal>> {
+  let beside = 0;
+  for (const [name, xml] of files) {
+    if (name !== DOCUMENT) beside += await finishInTurns(countMarks(xml));
   }
-  return count;
+  const main = files.get(DOCUMENT) ?? new Uint8Array();
+  const total = beside + (await finishInTurns(countMarks(main)));
+  const { parts, marksMost } = await finishInTurns(splitDocx(main));
+  if (total > DOCX_MARKS_MAX || beside + marksMost > DOCX_PART_MARKS_MAX) {
+    return invalid(
+      `The DOCX document has more than ${DOCX_MARKS_MAX} XML elements, or more than ${DOCX_PART_MARKS_MAX} in one ` +
+        "table or list. Split it into smaller documents, or save it as PDF.",
+    );
+  }
+  const html: string[] = [];
+  for (const part of parts) {
+    if (html.length > 0) await giveTurn();
+    const converted = await convert(writeZip(new Map([...files, [DOCUMENT, part]])));
+    if (converted === null) {
+      return invalid(
+        "The file is a damaged DOCX document. Open it in Word, save it again and upload that.",
+      );
+    }
+    html.push(converted);
+  }
+  return ok(html.join(""));
 }
-
-const LESS = 60;
-const SLASH = 47;
 
 async function inflateParts(
   bytes: Uint8Array,

@@ -9,11 +9,12 @@ export const TEXT_MAX = 32 * MEBIBYTE;
 export const DOCUMENT_BYTES_MAX = 48 * MEBIBYTE;
 /** Maximum bytes of inflated XML in a DOCX file: its tree needs about ten times as much memory. */
 export const DOCX_XML_BYTES_MAX = 12 * MEBIBYTE;
-/**
- * Maximum XML elements in a DOCX file. The library cannot yield, and takes 7 to 9 µs for each in workerd: 1.9 million
- * empty paragraphs, a file of 16 KB, stopped all other requests for 12 s. A book of 500 pages has about 200,000.
- */
-export const DOCX_ELEMENTS_MAX = 250_000;
+/** Maximum marks of a DOCX file: XML elements, and attributes in part. A book of 500 pages has about 200,000. */
+export const DOCX_MARKS_MAX = 500_000;
+/** Marks of a part of a DOCX file that is converted at once. The library cannot yield, and takes 7 µs for each. */
+export const DOCX_PART_MARKS = 50_000;
+/** Maximum marks of a part and of the files beside it: a block, such as a table, is not split. About a second. */
+export const DOCX_PART_MARKS_MAX = 130_000;
 /** Maximum bytes of one inflated stream of a PDF file. */
 export const PDF_STREAM_BYTES_MAX = 64 * MEBIBYTE;
 /** Maximum bytes of all inflated streams of a PDF file. Images are not inflated. */
