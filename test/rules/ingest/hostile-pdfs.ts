@@ -115,7 +115,7 @@ export const HOSTILE_PDFS: Readonly<
     STEPS,
   ],
   "inline images without end": [
-    () => content(compressed(`${SENTENCE}${"BI /F /A85 ID x EI q Q ".repeat(200_000)}`)),
+    () => content(compressed(`${SENTENCE}${"BI /F /A85 ID x EI q Q ".repeat(60_000)}`)),
     STEPS,
   ],
   "ranges of characters": [codeRanges, STEPS],
