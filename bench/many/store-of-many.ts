@@ -2,6 +2,7 @@ import { toFile, type OpenAI } from "openai";
 
 import { concurrently } from "../../scripts/client/concurrently.ts";
 import { ProgressBar } from "../../scripts/terminal/progress-bar.ts";
+import { watchHealth } from "../watch-health.ts";
 
 const CLIENTS = 8;
 const FILES_PER_BATCH = 500;
@@ -37,7 +38,7 @@ export async function measureMany(
   const storeId = (await client.vectorStores.create({ name: "many" })).id;
   const size = Math.ceil(filesMax / 10);
   const bar = new ProgressBar("files");
-  const watch = watchHealth(url);
+  const watch = watchHealth(url, POLL_MS);
   const made: { costs: Omit<PartCost, "remove">; ids: string[] }[] = [];
   for (let part = 0; part < 10; part++) {
     made.push(await addPart(client, storeId, part * size, size));
@@ -104,28 +105,6 @@ async function perItem(count: number, work: () => Promise<unknown>): Promise<num
   const startedAt = performance.now();
   await work();
   return (performance.now() - startedAt) / Math.max(1, count);
-}
-
-/** Asks ten times a second whether the service answers, until it is stopped; gives back the slowest answer. */
-function watchHealth(url: string): { stop: () => Promise<number> } {
-  const stopping = new AbortController();
-  const watching = (async () => {
-    let slowest = 0;
-    while (!stopping.signal.aborted) {
-      const startedAt = performance.now();
-      const response = await fetch(`${url}/health`);
-      await response.body?.cancel();
-      slowest = Math.max(slowest, performance.now() - startedAt);
-      await wait(POLL_MS);
-    }
-    return slowest;
-  })();
-  return {
-    stop: async () => {
-      stopping.abort();
-      return await watching;
-    },
-  };
 }
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -218,6 +218,15 @@ export const BENCH_MANY: Command = {
   notes: [TEMPORARY],
 };
 
+/** `npm run bench:hostile`. */
+export const BENCH_HOSTILE: Command = {
+  call: "npm run bench:hostile",
+  about:
+    "Ingests small files that are much work one by one, and prints how each ends and the slowest answer of /health beside it.",
+  flags: [{ name: "only", value: "TEXT", about: "Only files whose names contain this." }],
+  notes: [TEMPORARY],
+};
+
 /** `npm run bench:workflow`. */
 export const BENCH_WORKFLOW: Command = {
   call: "npm run bench:workflow",

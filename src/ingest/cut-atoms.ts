@@ -1,6 +1,7 @@
 import { estimateTokens, isDense, isSpace, spaceTokens } from "./estimate-tokens.ts";
 import type { Block } from "./read-blocks.ts";
-import { sentences, skipSpace, type Span } from "./sentences.ts";
+import { sentencesInSlices, skipSpace, type Span } from "./sentences.ts";
+import type { Sliced } from "./slices.ts";
 
 /** The unit that chunks consist of and never split: a sentence, a few rows or lines, or a piece of an overlong one. */
 export type Atom = Span & {
@@ -13,41 +14,55 @@ export type Atom = Span & {
 };
 
 /** Cuts blocks into atoms of at most `tokensMax`. Together the atoms contain all text except white space. */
-export function cutAtoms(text: string, blocks: readonly Block[], tokensMax: number): Atom[] {
+export function* cutAtoms(
+  text: string,
+  blocks: readonly Block[],
+  tokensMax: number,
+): Sliced<Atom[]> {
   const atoms: Atom[] = [];
   const linesMin = Math.floor(tokensMax / 4);
   let before = 0;
   for (const block of blocks) {
     const spans =
       block.kind === "prose"
-        ? sentences(text, block.start, block.end)
-        : joinLines(text, block, linesMin);
+        ? yield* sentencesInSlices(text, block.start, block.end)
+        : yield* joinLines(text, block, linesMin);
     let startsBlock = true;
     for (const span of spans) {
-      for (const piece of cutOverlong(text, span, tokensMax)) {
+      for (const piece of yield* cutOverlong(text, span, tokensMax)) {
         const { start, end } = piece;
         const tokens = piece.tokens + spaceTokens(start - before);
         atoms.push({ start, end, tokens, kind: block.kind, path: block.path, startsBlock });
         startsBlock = false;
         before = end;
+        if (atoms.length % ATOMS_A_SLICE === 0) yield;
       }
     }
   }
   return atoms;
 }
 
+/** Atoms, or words of an overlong one, that take about 10 ms. */
+const ATOMS_A_SLICE = 10_000;
+/** Only white space has more characters per token than this. */
+const CHARACTERS_A_TOKEN_MAX = 64;
+/** Returns the end of a part from `start` on that is long enough to see that the text has more than `tokens`. */
+const enough = (start: number, end: number, tokens: number) =>
+  Math.min(end, start + CHARACTERS_A_TOKEN_MAX * (tokens + 2));
+
 /** Joins whole lines until they have `tokensMin`, so that a file of a million short lines stays cheap. */
-function joinLines(text: string, block: Span, tokensMin: number): Span[] {
+function* joinLines(text: string, block: Span, tokensMin: number): Sliced<Span[]> {
   const spans: Span[] = [];
   let start = -1;
   let tokens = 0;
+  let lines = 0;
   for (let line = block.start; line < block.end;) {
     const newline = text.indexOf("\n", line);
     const end = newline < 0 || newline > block.end ? block.end : newline;
     const first = skipSpace(text, line, end);
     const last = trimEnd(text, first, end);
     if (last > first) {
-      const lineTokens = estimateTokens(text, first, last);
+      const lineTokens = estimateTokens(text, first, enough(first, last, 4 * tokensMin));
       // A long line is its own atom, so that cutting it does not cut its neighbours.
       if (start >= 0 && tokens + lineTokens > 4 * tokensMin) {
         spans.push({ start, end: trimEnd(text, start, line) });
@@ -63,6 +78,7 @@ function joinLines(text: string, block: Span, tokensMin: number): Span[] {
       }
     }
     line = end + 1;
+    if (++lines % ATOMS_A_SLICE === 0) yield;
   }
   if (start >= 0) spans.push({ start, end: trimEnd(text, start, block.end) });
   return spans;
@@ -78,14 +94,16 @@ function keepIndent(line: number, first: number): number {
 type Piece = Span & { readonly tokens: number };
 
 /** Cuts a span at white space into pieces of at most `tokensMax`; inside a word only where there is no white space. */
-function cutOverlong(text: string, span: Span, tokensMax: number): Piece[] {
-  const whole = estimateTokens(text, span.start, span.end);
+function* cutOverlong(text: string, span: Span, tokensMax: number): Sliced<Piece[]> {
+  const whole = estimateTokens(text, span.start, enough(span.start, span.end, tokensMax));
   if (whole <= tokensMax) return [{ ...span, tokens: whole }];
   const pieces: Piece[] = [];
   let start = span.start;
   let end = start;
   let tokens = 0;
+  let words = 0;
   for (let at = start; at < span.end;) {
+    if (++words % ATOMS_A_SLICE === 0) yield;
     const next = wordEnd(text, at, span.end);
     const wordTokens = estimateTokens(text, at, next);
     const withSpace = wordTokens + spaceTokens(at - end);

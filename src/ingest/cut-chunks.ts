@@ -2,6 +2,7 @@ import type { Chunking } from "../knowledge/chunking.ts";
 import { cutAtoms, type Atom } from "./cut-atoms.ts";
 import type { Chunk, Extracted } from "./ingest-types.ts";
 import { readBlocks } from "./read-blocks.ts";
+import { finishNow, type Sliced } from "./slices.ts";
 
 /**
  * Cuts a text into passages that can be read on their own. Blocks are cut into atoms (sentences, rows, lines). Atoms of
@@ -13,12 +14,17 @@ import { readBlocks } from "./read-blocks.ts";
  * the same chunks. Time is linear in the length of the text.
  */
 export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
+  return finishNow(cutChunksInSlices(extracted, chunking));
+}
+
+/** Does the same in slices. */
+export function* cutChunksInSlices(extracted: Extracted, chunking: Chunking): Sliced<Chunk[]> {
   const { text, format } = extracted;
   const sizes = computeSizes(chunking);
   const chunks: Chunk[] = [];
-  const atoms = cutAtoms(text, readBlocks(text, format), sizes.atom);
-  for (const group of groupSections(atoms, sizes)) {
-    for (const { from, to, fresh } of packGroup(group, sizes)) {
+  const atoms = yield* cutAtoms(text, yield* readBlocks(text, format), sizes.atom);
+  for (const group of yield* groupSections(atoms, sizes)) {
+    for (const { from, to, fresh } of yield* packGroup(group, sizes)) {
       const start = group[from]?.start ?? 0;
       const end = group[to - 1]?.end ?? start;
       chunks.push({
@@ -33,6 +39,9 @@ export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
   return chunks;
 }
 
+/** Atoms that are grouped, and chunks that are packed, in about 10 ms. */
+const ATOMS_A_SLICE = 100_000;
+const CHUNKS_A_SLICE = 500;
 /** Between the headings of a path. */
 const HEADING_SEPARATOR = " › ";
 /** Minimum size of a chunk as a share of `chunkTokensMax`, where the text allows it. */
@@ -66,11 +75,13 @@ function computeSizes({ chunkTokensMax, overlapTokens }: Chunking): Sizes {
 }
 
 /** Groups the atoms that are packed together: a section, with small ones before it or a small last one after it. */
-function groupSections(atoms: readonly Atom[], sizes: Sizes): Atom[][] {
+function* groupSections(atoms: readonly Atom[], sizes: Sizes): Sliced<Atom[][]> {
   const groups: Atom[][] = [];
   let group: Atom[] = [];
   let tokens = 0;
+  let seen = 0;
   for (const atom of atoms) {
+    if (++seen % ATOMS_A_SLICE === 0) yield;
     if (atom.kind === "heading" && tokens >= sizes.min) {
       groups.push(group);
       group = [];
@@ -88,13 +99,14 @@ function groupSections(atoms: readonly Atom[], sizes: Sizes): Atom[][] {
   return groups;
 }
 
-function packGroup(atoms: readonly Atom[], sizes: Sizes): Packed[] {
+function* packGroup(atoms: readonly Atom[], sizes: Sizes): Sliced<Packed[]> {
   let rest = sum(atoms);
   const packed: Packed[] = [];
   for (let from = 0, fresh = 0; fresh < atoms.length;) {
     const carried = sum(atoms, from, fresh);
     const to = chunkEnd(atoms, { from, fresh, to: atoms.length }, carried + rest, sizes);
     packed.push({ from, fresh, to });
+    if (packed.length % CHUNKS_A_SLICE === 0) yield;
     rest -= sum(atoms, fresh, to);
     from = overlapStart(atoms, from, to, sizes.overlap);
     fresh = to;

@@ -1,13 +1,17 @@
 import { ok, type Result } from "../result.ts";
 import {
+  DOCX_MARKS_MAX,
+  DOCX_PART_MARKS_MAX,
   DOCX_XML_BYTES_MAX,
   invalid,
   TEXT_MAX,
   tooMuchText,
   unsupported,
 } from "./extract-limits.ts";
-import { htmlToMarkdown } from "./html-to-markdown.ts";
+import { htmlToMarkdownInSlices } from "./html-to-markdown.ts";
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
+import { finishInTurns, giveTurn } from "./slices.ts";
+import { countMarks, splitDocx } from "./split-docx.ts";
 import { inflateEntry, readZipDirectory, writeZip, type ZipEntry } from "./unzip.ts";
 
 /**
@@ -28,13 +32,9 @@ export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, 
   }
   const inflated = await inflateParts(bytes, parts);
   if (!inflated.ok) return inflated;
-  const html = await convert(writeZip(inflated.value));
-  if (html === null) {
-    return invalid(
-      "The file is a damaged DOCX document. Open it in Word, save it again and upload that.",
-    );
-  }
-  const text = htmlToMarkdown(html, TEXT_MAX);
+  const html = await convertParts(inflated.value);
+  if (!html.ok) return html;
+  const text = await finishInTurns(htmlToMarkdownInSlices(html.value, TEXT_MAX));
   return text === null ? tooMuchText() : ok({ text, format: "markdown" });
 }
 
@@ -44,6 +44,36 @@ function isNeeded({ name }: ZipEntry): boolean {
   return (
     name === "[Content_Types].xml" || name.endsWith(".rels") || /^word\/[^/]+\.xml$/.test(name)
   );
+}
+
+async function convertParts(
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<Result<string, ExtractRefusal>> {
+  let beside = 0;
+  for (const [name, xml] of files) {
+    if (name !== DOCUMENT) beside += await finishInTurns(countMarks(xml));
+  }
+  const main = files.get(DOCUMENT) ?? new Uint8Array();
+  const total = beside + (await finishInTurns(countMarks(main)));
+  const { parts, marksMost } = await finishInTurns(splitDocx(main));
+  if (total > DOCX_MARKS_MAX || beside + marksMost > DOCX_PART_MARKS_MAX) {
+    return invalid(
+      `The DOCX document has more than ${DOCX_MARKS_MAX} XML elements, or more than ${DOCX_PART_MARKS_MAX} in one ` +
+        "table or list. Split it into smaller documents, or save it as PDF.",
+    );
+  }
+  const html: string[] = [];
+  for (const part of parts) {
+    if (html.length > 0) await giveTurn();
+    const converted = await convert(writeZip(new Map([...files, [DOCUMENT, part]])));
+    if (converted === null) {
+      return invalid(
+        "The file is a damaged DOCX document. Open it in Word, save it again and upload that.",
+      );
+    }
+    html.push(converted);
+  }
+  return ok(html.join(""));
 }
 
 async function inflateParts(

@@ -12,6 +12,7 @@ import {
 } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
 import { jsonToText } from "./json-to-text.ts";
+import { finishInTurns } from "./slices.ts";
 
 /** An uploaded file with the data that its format is detected from. */
 export type SourceFile = {
@@ -44,14 +45,17 @@ async function extractKind(
   bytes: Uint8Array,
 ): Promise<Result<Extracted, ExtractRefusal>> {
   if (kind === "pdf" || kind === "zip") return await extractDocument(kind, bytes);
-  const decoded = decodeText(bytes);
+  const decoded = await finishInTurns(decodeText(bytes));
   if (!decoded.ok) return decoded;
   const text = decoded.value;
-  if (kind === "json") return ok({ text: jsonToText(text), format: "json" });
-  if (kind === "csv") return limitText(csvToText(text, TEXT_MAX), "csv");
+  if (kind === "json") {
+    return limitText(await finishInTurns(jsonToText(text, TEXT_MAX)), "json");
+  }
+  if (kind === "csv") return limitText(await csvToText(text, TEXT_MAX), "csv");
   if (kind === "html") {
-    const { htmlToMarkdown } = await import("./html-to-markdown.ts");
-    return limitText(htmlToMarkdown(text, TEXT_MAX), "markdown");
+    const { htmlToMarkdownInSlices } = await import("./html-to-markdown.ts");
+    const markdown = await finishInTurns(htmlToMarkdownInSlices(text, TEXT_MAX));
+    return limitText(markdown, "markdown");
   }
   return ok({ text, format: kind });
 }
@@ -61,7 +65,7 @@ async function extractDocument(kind: "pdf" | "zip", bytes: Uint8Array) {
     return err(TOO_LARGE);
   }
   if (kind === "pdf") {
-    const { extractPdf } = await import("./extract-pdf.ts");
+    const { extractPdf } = await import("./pdf/extract-pdf.ts");
     return await extractPdf(bytes);
   }
   const { extractDocx } = await import("./extract-docx.ts");

@@ -1,6 +1,7 @@
 import { Tokenizer, type TokenizerCallbacks } from "htmlparser2";
 
 import { MarkdownWriter } from "./markdown-writer.ts";
+import { finishNow, type Sliced } from "./slices.ts";
 
 /**
  * Converts HTML to Markdown-like text: keeps the marks of headings, lists, tables and code; drops scripts, styles and
@@ -8,15 +9,22 @@ import { MarkdownWriter } from "./markdown-writer.ts";
  * is linear. Returns null when the text would exceed `lengthMax` characters.
  */
 export function htmlToMarkdown(html: string, lengthMax: number): string | null {
+  return finishNow(htmlToMarkdownInSlices(html, lengthMax));
+}
+
+/** Does the same in slices. */
+export function* htmlToMarkdownInSlices(html: string, lengthMax: number): Sliced<string | null> {
   const reader = new HtmlReader(html, lengthMax, "left out");
-  const text = reader.read();
+  const text = yield* reader.read();
   // An unclosed menu swallows the page, and some pages consist of menus: read them without dropping.
   if (text !== null && (reader.isDropping || text === "")) {
-    return new HtmlReader(html, lengthMax, "kept").read();
+    return yield* new HtmlReader(html, lengthMax, "kept").read();
   }
   return text;
 }
 
+/** Characters of about 10 ms. */
+const CHARACTERS_A_SLICE = 100_000;
 const CODE = new Set([
   "script",
   "style",
@@ -63,10 +71,13 @@ class HtmlReader implements TokenizerCallbacks {
     return this.#dropped !== "";
   }
 
-  /** Returns the Markdown of the page; null when it is longer than allowed. */
-  read(): string | null {
+  /** Returns the Markdown of the page, in slices; null when it is longer than allowed. */
+  *read(): Sliced<string | null> {
     const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, this);
-    tokenizer.write(this.#html);
+    for (let at = 0; at < this.#html.length; at += CHARACTERS_A_SLICE) {
+      if (at > 0) yield;
+      tokenizer.write(this.#html.slice(at, at + CHARACTERS_A_SLICE));
+    }
     tokenizer.end();
     const text = this.#writer.finish();
     const title = this.#title.replaceAll(/\s+/g, " ").trim().slice(0, TITLE_LENGTH_MAX);

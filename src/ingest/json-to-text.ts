@@ -1,14 +1,42 @@
+import type { Sliced } from "./slices.ts";
+
 /**
  * Makes JSON readable and searchable without parsing it into memory: adds line breaks and indentation to minified JSON
- * and decodes letters that are written as \u escapes. It makes one pass. Invalid JSON is treated as text.
+ * and decodes letters that are written as \u escapes. It makes one pass. Invalid JSON is treated as text. Returns null
+ * when the text would exceed `lengthMax` characters.
  */
-export function jsonToText(json: string): string {
-  const decoded = json.includes("\\u") ? json.replaceAll(ESCAPES, decodeEscapes) : json;
-  return isMinified(decoded) ? indent(decoded) : decoded;
+export function* jsonToText(json: string, lengthMax: number): Sliced<string | null> {
+  const decoded = json.includes("\\u") ? yield* decode(json) : json;
+  return isMinified(decoded) ? yield* indent(decoded, lengthMax) : decoded;
 }
 
-/** Runs of escapes, so that both halves of a surrogate pair are decoded together. Skips an escaped backslash. */
-const ESCAPES = /\\\\|(?:\\u[0-9a-fA-F]{4})+/g;
+/** Tokens that take about 10 ms. */
+const TOKENS_A_SLICE = 20_000;
+
+/**
+ * Runs of escapes, so that both halves of a surrogate pair are decoded together. Skips an escaped backslash. A group that
+ * repeats millions of times would overflow the stack of the regular expression engine.
+ */
+const ESCAPES = /\\\\|(?:\\u[0-9a-fA-F]{4}){1,1000}/g;
+
+/** Characters of an escape. */
+const ESCAPED_LENGTH = 6;
+
+function* decode(json: string): Sliced<string> {
+  const parts: string[] = [];
+  let from = 0;
+  let work = 0;
+  for (const { 0: escapes, index } of json.matchAll(ESCAPES)) {
+    parts.push(json.slice(from, index), decodeEscapes(escapes));
+    from = index + escapes.length;
+    work += ESCAPED_LENGTH + escapes.length;
+    if (work < ESCAPED_LENGTH * TOKENS_A_SLICE) continue;
+    work = 0;
+    yield;
+  }
+  parts.push(json.slice(from));
+  return parts.join("");
+}
 
 function decodeEscapes(escapes: string): string {
   if (escapes === "\\\\") return escapes;
@@ -26,25 +54,57 @@ const UNSAFE = /[\u0000-\u009f]/;
 const LINE_LENGTH_MAX = 400;
 
 function isMinified(json: string): boolean {
+  const linesMax = json.length / LINE_LENGTH_MAX;
   let lines = 1;
-  for (let at = json.indexOf("\n"); at >= 0; at = json.indexOf("\n", at + 1)) lines++;
-  return json.length / lines > LINE_LENGTH_MAX;
+  for (let at = json.indexOf("\n"); at >= 0 && lines < linesMax; at = json.indexOf("\n", at + 1)) {
+    lines++;
+  }
+  return lines < linesMax;
 }
 
 /** Deeper nesting is indented like this level, so that the text stays a small multiple of its source. */
 const LEVELS_MAX = 6;
 const INDENTS = Array.from({ length: LEVELS_MAX + 1 }, (_, level) => `\n${"  ".repeat(level)}`);
-/** The marks that get a line break before or after them, and whole strings, which are not changed. */
-const TOKENS = /"(?:[^"\\]|\\[^])*"?|[[{]\s*[\]}]|[[\]{},:]/g;
+/** The marks that get a line break before or after them, and the start of a string, which is not changed. */
+const TOKENS = /"|[[{]\s*[\]}]|[[\]{},:]/g;
 
-function indent(json: string): string {
+function* indent(json: string, lengthMax: number): Sliced<string | null> {
+  const pattern = new RegExp(TOKENS);
+  const parts: string[] = [];
+  let from = 0;
   let level = 0;
-  return json.replaceAll(TOKENS, (token) => {
-    if (token === "{" || token === "[") return token + lineBreak(++level);
-    if (token === "}" || token === "]") return lineBreak(--level) + token;
-    if (token === ",") return token + lineBreak(level);
-    return token === ":" ? ": " : token;
-  });
+  let tokens = 0;
+  let added = 0;
+  for (let match = pattern.exec(json); match; match = pattern.exec(json)) {
+    const [token] = match;
+    if (++tokens % TOKENS_A_SLICE === 0) yield;
+    if (token === '"') {
+      pattern.lastIndex = stringEnd(json, match.index + 1);
+      continue;
+    }
+    parts.push(json.slice(from, match.index));
+    from = match.index + token.length;
+    let written = token;
+    if (token === "{" || token === "[") written = token + lineBreak(++level);
+    else if (token === "}" || token === "]") written = lineBreak(--level) + token;
+    else if (token === ",") written = token + lineBreak(level);
+    else if (token === ":") written = ": ";
+    parts.push(written);
+    added += written.length - token.length;
+    if (json.length + added > lengthMax) return null;
+  }
+  parts.push(json.slice(from));
+  return parts.join("");
+}
+
+/** Where the string that is open at `from` ends: after a quotation mark with an even number of backslashes before it. */
+function stringEnd(json: string, from: number): number {
+  for (let end = json.indexOf('"', from); end >= 0; end = json.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (end - 1 - slashes >= from && json.charAt(end - 1 - slashes) === "\\") slashes++;
+    if (slashes % 2 === 0) return end + 1;
+  }
+  return json.length;
 }
 
 function lineBreak(level: number): string {

@@ -3,9 +3,10 @@ import { ok, type Result } from "../result.ts";
 import type { ShardChunk } from "../retrieval/search-types.ts";
 import { chunkTerms } from "../retrieval/tokenize.ts";
 import { chunkNamer } from "./chunk-id.ts";
-import { cutChunks } from "./cut-chunks.ts";
+import { cutChunksInSlices } from "./cut-chunks.ts";
 import { invalid } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal, IngestTask } from "./ingest-types.ts";
+import { finishWithin, giveTurn } from "./slices.ts";
 
 /** The chunks of a file, as they are stored. */
 export type Passages = {
@@ -25,6 +26,14 @@ export type EmbedPassages = (
 /** Maximum bytes of a call to a search shard. The platform's limit is 32 MiB, and a document is sent as a whole. */
 export const CALL_BYTES_MAX = 30 * 1024 * 1024;
 
+/**
+ * Maximum slices of cutting, about 6 s. 6 MB of prose need 160. Seven million list items of one letter, which are too
+ * much text in the end, took 8.6 s and a gigabyte of objects.
+ */
+const CUT_SLICES_MAX = 600;
+/** Characters that are tokenized in 10 to 20 ms. */
+const TOKENIZED_A_SLICE = 100_000;
+
 /** Cuts a text into chunks with the terms and vectors to find them. */
 export async function cutPassages(
   embedPassages: EmbedPassages,
@@ -35,7 +44,15 @@ export async function cutPassages(
   const name = await chunkNamer({ ...task, storeId });
   let bytes = 0;
   const drafts: Omit<ShardChunk, "vector">[] = [];
-  for (const chunk of cutChunks(extracted, task.chunking)) {
+  let slice = 0;
+  const cut = await finishWithin(cutChunksInSlices(extracted, task.chunking), CUT_SLICES_MAX);
+  if (!cut) return tooManyPassages();
+  for (const chunk of cut) {
+    slice += chunk.text.length;
+    if (slice > TOKENIZED_A_SLICE) {
+      slice = 0;
+      await giveTurn();
+    }
     const terms = chunkTerms(chunk.heading, chunk.text);
     bytes += draftBytes(chunk.text, terms);
     if (bytes > CALL_BYTES_MAX) return tooManyPassages();

@@ -1,5 +1,6 @@
 import type { ExtractedFormat } from "./ingest-types.ts";
 import { skipSpace, type Span } from "./sentences.ts";
+import type { Sliced } from "./slices.ts";
 
 /** Consecutive lines that belong together: a heading, a paragraph, a list item, a table, code or a row. */
 export type Block = Span & {
@@ -13,19 +14,23 @@ export type Block = Span & {
  * formats only blank lines (plain) or lines (CSV, JSON) have a meaning. Every character except white space is in
  * exactly one block.
  */
-export function readBlocks(text: string, format: ExtractedFormat): Block[] {
+export function* readBlocks(text: string, format: ExtractedFormat): Sliced<Block[]> {
   const reader = new BlockReader(text);
+  let lines = 0;
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     if (format === "markdown") reader.readMarkdownLine(start, end);
     else reader.readLine(start, end, format === "plain" ? "prose" : "lines");
     start = end + 1;
+    if (++lines % LINES_A_SLICE === 0) yield;
   }
   reader.finishBlock();
   return reader.blocks;
 }
 
+/** Lines of about 10 ms. */
+const LINES_A_SLICE = 10_000;
 const HEADING_LENGTH_MAX = 200;
 const FENCE = /^(`{3,}|~{3,})/;
 const HEADING = /^(#{1,6})(?:[ \t]|$)/;

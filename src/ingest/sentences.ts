@@ -1,4 +1,5 @@
 import { isSpace } from "./estimate-tokens.ts";
+import { finishNow, type Sliced } from "./slices.ts";
 
 /** A half-open range of UTF-16 code units. */
 export type Span = { readonly start: number; readonly end: number };
@@ -10,11 +11,21 @@ export type Span = { readonly start: number; readonly end: number };
  * sentence that is long enough. Blank lines, list items, headings and table rows also end sentences, since the text is
  * often Markdown.
  */
-export function sentences(text: string, start = 0, end = text.length): Span[] {
+export function sentences(text: string): Span[] {
+  return finishNow(sentencesInSlices(text));
+}
+
+/** Does the same for a part of a text, in slices. */
+export function* sentencesInSlices(text: string, start = 0, end = text.length): Sliced<Span[]> {
   const spans: Span[] = [];
   let from = skipSpace(text, start, end);
   let at = from;
+  let slice = at + CHARACTERS_A_SLICE;
   while (at < end) {
+    if (at >= slice) {
+      slice = at + CHARACTERS_A_SLICE;
+      yield;
+    }
     const code = text.charCodeAt(at);
     let next = at + 1;
     let ends = false;
@@ -50,6 +61,8 @@ export function skipSpace(text: string, from: number, end: number): number {
   return at;
 }
 
+/** Characters of about 10 ms, when each of them ends a sentence. */
+const CHARACTERS_A_SLICE = 100_000;
 const NEWLINE = 10;
 const STOPS = codes(".!?…؟۔।॥");
 const WIDE_STOPS = codes("。！？｡");

@@ -1,3 +1,5 @@
+import { type InflateFormat, inflatePieces } from "./inflate-pieces.ts";
+
 /** An entry in the directory of a zip file. */
 export type ZipEntry = {
   readonly name: string;
@@ -59,10 +61,19 @@ export async function inflateEntry(
 }
 
 /** Inflates up to `sizeMax` bytes. Null if there are more, or if the data is damaged. */
-async function inflate(data: Uint8Array, format: "deflate" | "deflate-raw", sizeMax: number) {
+async function inflate(
+  data: Uint8Array,
+  format: InflateFormat,
+  sizeMax: number,
+): Promise<Uint8Array | null> {
   const parts: Uint8Array[] = [];
-  const size = await inflateEach(data, format, sizeMax, (part) => parts.push(part));
-  if (size === null) return null;
+  let size = 0;
+  const inflated = await inflatePieces(data, format, (part) => {
+    size += part.length;
+    parts.push(part);
+    return size <= sizeMax;
+  });
+  if (inflated !== "complete") return null;
   const whole = new Uint8Array(size);
   let at = 0;
   for (const part of parts) {
@@ -70,32 +81,6 @@ async function inflate(data: Uint8Array, format: "deflate" | "deflate-raw", size
     at += part.length;
   }
   return whole;
-}
-
-/** Inflates in pieces and returns the size. Null as soon as it exceeds `sizeMax`, or if the data is damaged. */
-export async function inflateEach(
-  data: Uint8Array,
-  format: "deflate" | "deflate-raw",
-  sizeMax: number,
-  onPart: (part: Uint8Array) => void,
-): Promise<number | null> {
-  const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream(format));
-  const reader = stream.getReader();
-  let size = 0;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return size;
-      size += value.length;
-      onPart(value);
-      if (size > sizeMax) {
-        await reader.cancel();
-        return null;
-      }
-    }
-  } catch {
-    return null;
-  }
 }
 
 /** Writes a zip file without compression. It has no checksums, since only this process reads it. */

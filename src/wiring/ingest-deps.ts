@@ -1,6 +1,7 @@
 import { extractText } from "../ingest/extract-text.ts";
 import type { IngestDeps } from "../ingest/ingest-files.ts";
 import type { EmbedPassages } from "../ingest/passages.ts";
+import { giveTurn } from "../ingest/slices.ts";
 import { bytesKey, textKey } from "../knowledge/scope.ts";
 import { corpusShard } from "../platform/databases/corpus-shards.ts";
 import { Corpus } from "../platform/databases/corpus.ts";
@@ -54,9 +55,21 @@ export function ingestDeps(env: Env): IngestDeps {
 /** Creates the embedding function: `hash-1` uses the given terms; any other model reads the text. */
 function vectorsBy(env: Env): EmbedPassages {
   return async (model, passages) => {
-    if (model === HASH_MODEL) return passages.map(({ terms }) => hashTerms(terms));
+    if (model === HASH_MODEL) return await hashAll(passages.map(({ terms }) => terms));
     const embedder = embeddingModels(env)(model);
     if (!embedder) throw new Error(`The embedding model ${model} is not configured`);
     return await embedder.embed(passages.map(({ text }) => text));
   };
+}
+
+/** Passages that are hashed in about 10 ms. */
+const HASHED_A_SLICE = 50;
+
+async function hashAll(passages: readonly (readonly string[])[]): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  for (const terms of passages) {
+    vectors.push(hashTerms(terms));
+    if (vectors.length % HASHED_A_SLICE === 0) await giveTurn();
+  }
+  return vectors;
 }

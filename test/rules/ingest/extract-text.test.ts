@@ -174,6 +174,17 @@ describe("extractText", () => {
     expect(await text(filename, content)).toContain(reason);
   });
 
+  it("reads a long DOCX in parts and loses nothing", async () => {
+    const lines = Array.from({ length: 40_000 }, (_, line) => `Line ${line} > 0.`);
+    const item = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>';
+    const body = lines.map((line, index) => {
+      const properties = index > 10_000 && index < 15_000 ? item : "";
+      return `<w:p>${properties}<w:r a=">"><w:t>${line.replace(">", "&gt;")}</w:t></w:r></w:p><!-- </w:p> -->`;
+    });
+    const read = await text("a.docx", docx(body.join("")));
+    expect(read.match(/Line \d+ > 0\./g)).toEqual(lines);
+  });
+
   it("refuses a DOCX bomb, even with a false size", async () => {
     const bomb = " ".repeat(40_000_000);
 

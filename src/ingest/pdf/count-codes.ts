@@ -1,0 +1,48 @@
+import { isArray, type PdfDict, type PdfValue, readName, readRef } from "./parse-pdf-value.ts";
+import { isStream, type PdfObjects } from "./pdf-objects.ts";
+
+/** More codes than a font has characters. The library counts all of them, and a file may say four billion. */
+const CODES_MAX = 1_000_000;
+
+/** Detects widths of fonts, and tables of references, for more codes than any font or file has. */
+export function countsTooFar(objects: PdfObjects): boolean {
+  return objects.counting.some((dict) => {
+    if (objects.resolveNumbers(dict.get("LastChar")).some((last) => last > CODES_MAX)) return true;
+    if (isTable(dict))
+      return readLists(objects, dict.get("W")).some((widths) => !widths.some(isWide));
+    return (
+      readLists(objects, dict.get("W")).some((widths) => reachesTooFar(objects, widths, 3)) ||
+      readLists(objects, dict.get("W2")).some((widths) => reachesTooFar(objects, widths, 5))
+    );
+  });
+}
+
+/** Detects a table of references, whose widths are bytes of an entry. */
+export const isTable = (dict: PdfDict): boolean =>
+  readName(dict.get("Type")) === "XRef" || dict.has("Index") || dict.has("Size");
+
+const isWide = (width: PdfValue) => typeof width === "number" && width > 0;
+
+function readLists(objects: PdfObjects, value: PdfValue | undefined): (readonly PdfValue[])[] {
+  return objects
+    .resolve(value)
+    .flatMap((object) => (!isStream(object) && isArray(object) ? [object] : []));
+}
+
+/** Widths are a first code and an array, or a first code, a last code and what they have. */
+function reachesTooFar(objects: PdfObjects, widths: readonly PdfValue[], length: 3 | 5): boolean {
+  let codes = 0;
+  for (let at = 0; at + 1 < widths.length;) {
+    const [first, last] = [widths[at], widths[at + 1]];
+    // No program writes a code elsewhere in the file.
+    if (
+      readRef(first) !== null ||
+      (readRef(last) !== null && readLists(objects, last).length === 0)
+    )
+      return true;
+    const isRange = typeof first === "number" && typeof last === "number";
+    if (isRange) codes += Math.max(0, last - first);
+    at += isRange ? length : 2;
+  }
+  return codes > CODES_MAX;
+}

@@ -1,0 +1,117 @@
+import type { getDocumentProxy } from "unpdf";
+
+import { ok, type Result } from "../../result.ts";
+import { invalid, PDF_PAGES_MAX, PDF_STEPS_MAX, TEXT_MAX, tooMuchText } from "../extract-limits.ts";
+import type { Extracted, ExtractRefusal } from "../ingest-types.ts";
+import { giveTurn } from "../slices.ts";
+import { checkPdf, type PdfMeasure } from "./check-pdf.ts";
+import { joinLines } from "./join-pdf-lines.ts";
+import type { PdfRisk } from "./stream-meter.ts";
+
+/** Extracts the text of a PDF file, page by page. The space between lines separates paragraphs. */
+export async function extractPdf(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
+  const measure = await checkPdf(bytes);
+  if (typeof measure === "string") return invalid(RISKS[measure]);
+  // 1.6 MB that only this format needs.
+  const unpdf = await import("unpdf");
+  try {
+    const document = await unpdf.getDocumentProxy(bytes, { isEvalSupported: false, verbosity: 0 });
+    try {
+      return await readPages(document, measure);
+    } finally {
+      await document.destroy();
+    }
+  } catch (error) {
+    return explainFailure(error);
+  }
+}
+
+const AGAIN = "Print it to a new PDF file, or split it, and upload that.";
+const RISKS: Readonly<Record<PdfRisk, string>> = {
+  bytes: `The PDF unpacks to far more than its size. ${AGAIN}`,
+  steps: `The PDF has too many drawing operators, fonts or objects to be read. ${AGAIN}`,
+  unmeasured: `The PDF is built or compressed in a way that cannot be measured. ${AGAIN}`,
+  password: "The PDF is protected by a password. Save it without one and upload it again.",
+};
+
+type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
+
+async function readPages(
+  document: PdfDocument,
+  measure: PdfMeasure,
+): Promise<Result<Extracted, ExtractRefusal>> {
+  if (document.numPages > PDF_PAGES_MAX) {
+    return invalid(
+      `The PDF has ${document.numPages} pages; the maximum is ${PDF_PAGES_MAX}. Split it into smaller files.`,
+    );
+  }
+  const pages: string[] = [];
+  let length = 0;
+  const work = new PagesWork(measure);
+  for (let number = 1; number <= document.numPages; number++) {
+    const page = await document.getPage(number);
+    // The library never yields by itself: other requests have their turn before a page that would make a slice long.
+    if (work.needsTurn(page.ref?.num)) await giveTurn();
+    if (work.isTooMuch) return invalid(RISKS.steps);
+    const { items } = await page.getTextContent();
+    const text = joinLines(items.filter((item) => "str" in item));
+    page.cleanup();
+    length += text.length + PAGE_SEPARATOR.length;
+    if (length > TEXT_MAX) return tooMuchText();
+    if (text !== "") pages.push(text);
+  }
+  if (pages.length === 0) {
+    return invalid(
+      "The PDF has no text; its pages are probably scanned images. Run text recognition (OCR) on it and upload the result.",
+    );
+  }
+  return ok({ text: pages.join(PAGE_SEPARATOR), format: "plain" });
+}
+
+/** Steps that the library takes in 10 to 20 ms. */
+const STEPS_A_SLICE = 40_000;
+/** Steps to find a page: at each node of the page tree, and for the page itself. */
+const STEPS_A_NODE = 0.5;
+const STEPS_A_PAGE = 1_000;
+
+/** Adds up the steps of pages. A page may be in the file once and in its page tree many times. */
+class PagesWork {
+  readonly #measure: PdfMeasure;
+  #steps = 0;
+  #slice = 0;
+
+  constructor(measure: PdfMeasure) {
+    this.#measure = measure;
+  }
+
+  /** True when the pages have more steps than a file may have. */
+  get isTooMuch(): boolean {
+    return this.#steps > PDF_STEPS_MAX;
+  }
+
+  /** Adds the steps of a page. Returns true if the slice would be too long with them. */
+  needsTurn(number: number | undefined): boolean {
+    const { pages, nodes } = this.#measure;
+    const steps = (pages.get(number ?? -1) ?? 0) + nodes * STEPS_A_NODE + STEPS_A_PAGE;
+    this.#steps += steps;
+    this.#slice += steps;
+    if (this.#slice < STEPS_A_SLICE) return false;
+    this.#slice = steps;
+    return true;
+  }
+}
+
+const PAGE_SEPARATOR = "\n\n";
+
+/**
+ * Explains an error of the library, recognised by its name. Each means that the file is at fault and not the service.
+ */
+function explainFailure(error: unknown): Result<never, ExtractRefusal> {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "PasswordException") {
+    return invalid("The PDF is protected by a password. Save it without one and upload it again.");
+  }
+  return invalid(
+    "The PDF is damaged and cannot be read. Open it in a PDF reader, print it to a new PDF file and upload that.",
+  );
+}

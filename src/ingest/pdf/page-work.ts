@@ -1,0 +1,100 @@
+import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
+import { isArray, type PdfDict, type PdfValue } from "./parse-pdf-value.ts";
+import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
+
+/** The measured work of a content stream: its own steps, and its calls of other streams by name. */
+export type StreamWork = { readonly steps: number; readonly calls: ReadonlyMap<string, number> };
+
+type Call = { readonly resources: PdfDict; readonly caller: PdfStream; readonly level: number };
+
+/** Levels of pages from which a page inherits, and of forms that run forms. */
+const LEVELS_MAX = 100;
+/** Streams that are looked at, each under every dictionary of resources that it may have. */
+const LOOKS_MAX = 500_000;
+/** The library clones its state for each form. */
+const STEPS_A_FORM = 20;
+
+/**
+ * Computes the steps of pages. A page runs its streams, and each may run others (forms), which may run others: ten levels
+ * of ten calls are ten billion steps in a file of 3 KB.
+ */
+export class PageWork {
+  readonly #objects: PdfObjects;
+  readonly #works: ReadonlyMap<PdfStream, StreamWork>;
+  /**
+   * The steps of a form under resources. Those of an open one are infinite: forms that run each other in a circle take as
+   * many steps as there are ways through them, although the library leaves each way where it would close.
+   */
+  readonly #known = new Map<PdfStream, Map<PdfDict | null, number>>();
+  #looks = 0;
+
+  constructor(objects: PdfObjects, works: ReadonlyMap<PdfStream, StreamWork>) {
+    this.#objects = objects;
+    this.#works = works;
+  }
+
+  /** Returns the steps of a page; infinite if there are too many to count. */
+  count(page: PdfDict): number {
+    const resources = this.#findResources(page);
+    const contents = this.#objects.resolve(page.get("Contents"));
+    return Math.max(0, ...contents.map((content) => this.#countContent(content, resources)));
+  }
+
+  #countContent(content: PdfValue | PdfStream, resources: readonly PdfDict[]): number {
+    const parts = !isStream(content) && isArray(content) ? content : [content];
+    let steps = 0;
+    for (const part of parts) {
+      const streams = isStream(part) ? [part] : this.#objects.resolve(part).filter(isStream);
+      steps += Math.max(0, ...streams.map((stream) => this.#countUnder(stream, resources, 0)));
+      if (steps > PDF_PAGE_STEPS_MAX) return Infinity;
+    }
+    return steps;
+  }
+
+  /** A page without resources has those of the pages above it. */
+  #findResources(page: PdfDict): readonly PdfDict[] {
+    let nodes: readonly PdfDict[] = [page];
+    for (let level = 0; level < LEVELS_MAX && nodes.length > 0; level++) {
+      const resources = nodes.flatMap((node) => this.#objects.resolveDicts(node.get("Resources")));
+      if (resources.length > 0) return resources;
+      nodes = nodes.flatMap((node) => this.#objects.resolveDicts(node.get("Parent")));
+    }
+    return [];
+  }
+
+  #countUnder(stream: PdfStream, resources: readonly PdfDict[], level: number): number {
+    const own = this.#objects.resolveDicts(stream.dict.get("Resources"));
+    // A page's stream has no resources; a form without them has those of its caller.
+    const used: readonly (PdfDict | null)[] = level > 0 && own.length > 0 ? own : resources;
+    const under = used.length === 0 ? [null] : used;
+    return Math.max(...under.map((dict) => this.#countStream(stream, dict, level)));
+  }
+
+  #countStream(stream: PdfStream, resources: PdfDict | null, level: number): number {
+    const known = this.#known.get(stream) ?? new Map<PdfDict | null, number>();
+    this.#known.set(stream, known);
+    const before = known.get(resources);
+    if (before !== undefined) return before;
+    if (level > LEVELS_MAX || ++this.#looks > LOOKS_MAX) return Infinity;
+    known.set(resources, Infinity);
+    const work = this.#works.get(stream) ?? { steps: 0, calls: new Map() };
+    let steps = work.steps;
+    for (const [name, count] of work.calls) {
+      if (steps > PDF_PAGE_STEPS_MAX || resources === null) break;
+      steps += count * this.#countCall(name, { resources, caller: stream, level });
+    }
+    if (steps > PDF_PAGE_STEPS_MAX) steps = Infinity;
+    known.set(resources, steps);
+    return steps;
+  }
+
+  #countCall(name: string, { resources, caller, level }: Call): number {
+    const forms = this.#objects
+      .resolveDicts(resources.get("XObject"))
+      .flatMap((names) => this.#objects.resolve(names.get(name)))
+      .filter((form) => isStream(form) && form !== caller)
+      .filter(isStream);
+    const steps = forms.map((form) => this.#countUnder(form, [resources], level + 1));
+    return forms.length === 0 ? 0 : STEPS_A_FORM + Math.max(...steps);
+  }
+}

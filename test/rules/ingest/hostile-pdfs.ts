@@ -1,0 +1,151 @@
+import { deflateSync } from "node:zlib";
+
+import {
+  cffFont,
+  compressed,
+  encryption128,
+  type PdfPart,
+  pdfOf,
+  SENTENCE,
+  stream,
+  trueTypeFont,
+} from "./pdf-files.ts";
+
+const OPERATORS = `BT ${"() Tj ".repeat(10_000_000)}ET`;
+const FORM = "/Type /XObject /Subtype /Form /BBox [0 0 9 9]";
+const hex = (bytes: Uint8Array) => `${Buffer.from(bytes).toString("hex")}>`;
+const content = (part: PdfPart) => pdfOf({ 5: part });
+
+/** Each form runs the next one ten times. */
+function nestedForms(): Uint8Array {
+  const forms = Array.from({ length: 10 }, (_, level) => [
+    10 + level,
+    compressed(
+      SENTENCE + `/F${level + 1} Do `.repeat(10),
+      `${FORM} /Resources << /Font << /F1 4 0 R >> /XObject << /F${level + 1} ${11 + level} 0 R >> >>`,
+    ),
+  ]);
+  return pdfOf(
+    { 5: compressed("/F0 Do"), ...Object.fromEntries(forms) },
+    { resources: "/XObject << /F0 10 0 R >>" },
+  );
+}
+
+/** Rows that repeat the one before, so that the operators are nowhere in the file. */
+function predicted(): Uint8Array {
+  const row = "() Tj ".repeat(6);
+  const rows = Buffer.alloc((row.length + 1) * 1_000_000);
+  for (let at = 0; at < rows.length; at += row.length + 1) rows[at] = 2;
+  rows.write(row, 1);
+  return content(compressed(rows, `/DecodeParms << /Predictor 12 /Columns ${row.length} >>`));
+}
+
+/** A font whose dictionary or program has these entries. */
+const font = (entries: string, parts: Readonly<Record<number, PdfPart | string>>) =>
+  pdfOf({ 4: `<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica ${entries} >>`, ...parts });
+
+function fontProgram(program: Uint8Array): Uint8Array {
+  const file = compressed(program, "/Subtype /Type1C");
+  const descriptor = "<< /Type /FontDescriptor /FontName /Helvetica /Flags 32 /FontFile3 7 0 R >>";
+  return font("/FontDescriptor 6 0 R", { 6: descriptor, 7: file });
+}
+
+function codeRanges(): Uint8Array {
+  const range = "1 beginbfrange <000000> <ffffff> <0041> endbfrange ";
+  return font("/ToUnicode 6 0 R", { 6: compressed(`begincmap ${range.repeat(20)} endcmap`) });
+}
+
+function wideFont(): Uint8Array {
+  const inner =
+    "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /X /W [0 4000000000 500] " +
+    "/CIDSystemInfo << /Registry (a) /Ordering (b) /Supplement 0 >> >>";
+  const outer =
+    "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [6 0 R] >>";
+  return pdfOf({ 4: outer, 6: inner });
+}
+
+/** A stream among the objects of a stream of objects. */
+function hiddenStream(): Uint8Array {
+  const data = deflateSync(OPERATORS);
+  const inner = Buffer.from(`<< /Filter /FlateDecode /Length ${data.length} >> stream\n`);
+  return pdfOf({
+    8: compressed(
+      Buffer.concat([Buffer.from("5 0 "), inner, data, Buffer.from("\nendstream")]),
+      "/Type /ObjStm /N 1 /First 4",
+    ),
+  });
+}
+
+const UNPACKS = /unpacks to far more/;
+const STEPS = /too many drawing operators/;
+const UNMEASURED = /cannot be measured/;
+const DAMAGED = /is damaged/;
+
+/** Small files that are much work for the PDF library, each with the reason to refuse it; null if it is read. */
+export const HOSTILE_PDFS: Readonly<
+  Record<string, readonly [make: () => Uint8Array, reason: RegExp | null]>
+> = {
+  spaces: [() => content(compressed(Buffer.alloc(80_000_000, 32))), UNPACKS],
+  operators: [() => content(compressed(OPERATORS)), STEPS],
+  "joined operators": [() => content(compressed("qQ".repeat(10_000_000))), STEPS],
+  string: [() => content(compressed(`BT (${"a".repeat(8_000_000)}) Tj ET`)), STEPS],
+  numbers: [() => content(compressed("1 ".repeat(20_000_000))), STEPS],
+  "operators after a mark in an image": [
+    () => content(compressed(`BI ID %\u0001\u0002 EI ${"n ".repeat(10_000_000)}`)),
+    STEPS,
+  ],
+  chain: [
+    () => content(stream(hex(deflateSync(OPERATORS)), "/Filter [/ASCIIHexDecode /FlateDecode]")),
+    STEPS,
+  ],
+  "escaped name": [
+    () => content(stream(deflateSync(OPERATORS), "/Fi#6cter /Fl /X (endobj 6 0 obj << /Y 1 >>)")),
+    STEPS,
+  ],
+  predictor: [predicted, STEPS],
+  "compressed twice": [
+    () => content(stream(deflateSync(deflateSync(OPERATORS)), "/Filter [/Fl /Fl]")),
+    UNMEASURED,
+  ],
+  "unknown filter": [() => content(stream("x", "/Filter /BrotliDecode")), UNMEASURED],
+  "nested forms": [nestedForms, STEPS],
+  "one stream often": [
+    () =>
+      pdfOf({ 5: compressed("n ".repeat(100_000)) }, { contents: `[${"5 0 R ".repeat(5_000)}]` }),
+    STEPS,
+  ],
+  "inline images without end": [
+    () => content(compressed(`${SENTENCE}${"BI /F /A85 ID x EI q Q ".repeat(60_000)}`)),
+    STEPS,
+  ],
+  "ranges of characters": [codeRanges, STEPS],
+  "widths of characters": [wideFont, STEPS],
+  "last character": [() => font("/FirstChar 0 /LastChar 4000000000 /Widths [1]", {}), STEPS],
+  "stream in a stream of objects": [hiddenStream, UNMEASURED],
+  "table of nothing": [
+    () => pdfOf({ 9: stream("x", "/Type /XRef /W [0 0 0] /Index [0 2000000000]") }),
+    STEPS,
+  ],
+  "deep object": [() => pdfOf({ 6: "[".repeat(5_000_000) }), null],
+  "circular pages": [() => pdfOf({}, { kids: "[2 0 R 3 0 R]", count: 2 }), DAMAGED],
+  "encrypted operators": [
+    () => pdfOf({ 5: compressed(OPERATORS) }, { encrypt: encryption128("AESV2") }),
+    STEPS,
+  ],
+  "font program": [() => fontProgram(cffFont(10)), null],
+  "table of a font program": [() => fontProgram(trueTypeFont()), null],
+  "good font program": [() => fontProgram(cffFont(1)), null],
+  "good chain": [
+    () => content(stream(hex(deflateSync(SENTENCE)), "/Filter [/ASCIIHexDecode /FlateDecode]")),
+    null,
+  ],
+  "good, not compressed": [() => content(stream(SENTENCE)), null],
+  "good forms": [
+    () =>
+      pdfOf(
+        { 5: compressed("/A Do /B Do"), 6: compressed(SENTENCE, FORM) },
+        { resources: "/XObject << /A 6 0 R /B 6 0 R >>" },
+      ),
+    null,
+  ],
+};

@@ -1,0 +1,28 @@
+import { toFile } from "openai";
+
+import { createProject } from "../project.ts";
+
+/** Creates a project with a store, and returns functions that ingest files one by one and search them. */
+export async function createIngestion() {
+  const { client } = await createProject();
+  const store = await client.vectorStores.create({ name: "hostile" });
+  return {
+    ingest: async (name: string, bytes: Uint8Array) => {
+      const file = await client.files.create({
+        file: await toFile(bytes, name),
+        purpose: "assistants",
+      });
+      const { status, last_error: error } = await client.vectorStores.files.createAndPoll(
+        store.id,
+        { file_id: file.id },
+        { pollIntervalMs: 50 },
+      );
+      return { status, message: error?.message ?? "" };
+    },
+    /** Returns the names of the files that are found. */
+    search: async (query: string) => {
+      const found = await client.vectorStores.search(store.id, { query, max_num_results: 50 });
+      return [...new Set(found.data.map(({ filename }) => filename))].toSorted();
+    },
+  };
+}
