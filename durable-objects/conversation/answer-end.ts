@@ -1,20 +1,27 @@
+import { z } from "zod";
+
+import { LinkJudge, type Source } from "../../src/answer/output/link-judge.ts";
 import type { AnswerFact, AnswerOutcome } from "../../src/conversation/answer-fact.ts";
 import { readWorkflowAnswer } from "../../src/conversation/workflow-answer.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
+import type { OutputPolicy } from "../../src/knowledge/project-settings.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
 /** The end of an answer, with the facts that are not sent yet. */
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
-/** Derives the end of an answer from the end of its run. */
-export function readAnswerEnd(run: SettledRun): AnswerEnd {
+/** Derives the end of an answer from the end of its run. The policy is that of the response. */
+export function readAnswerEnd(run: SettledRun, policy: OutputPolicy): AnswerEnd {
   const step = findAnswerStep(run.definition);
   switch (run.status) {
     case "completed": {
       const written = step === null ? undefined : run.readStepOutput(step);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
       if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
-      const answer = readWorkflowAnswer(run.output());
+      const answer = readWorkflowAnswer(
+        run.output(),
+        new LinkJudge(policy, () => listSources(run)),
+      );
       if (answer.ok) return { facts: answer.value.facts, outcome: answer.value.end };
       return failedWith(`The workflow ${run.name} completed without an answer: ${answer.error}.`);
     }
@@ -28,6 +35,24 @@ export function readAnswerEnd(run: SettledRun): AnswerEnd {
       );
   }
 }
+
+/** The passages that a step of a workflow has found, in the form of `retrieve@1`. */
+const Found = z.object({
+  passages: z.array(
+    z.object({
+      text: z.string(),
+      heading: z.string().default(""),
+      filename: z.string().default(""),
+    }),
+  ),
+});
+
+/** Lists the passages that the steps of a run have found, whatever their types. */
+const listSources = (run: SettledRun): readonly Source[] =>
+  Object.keys(run.definition.steps).flatMap((step) => {
+    const found = Found.safeParse(run.readStepOutput(step));
+    return found.success ? found.data.passages : [];
+  });
 
 const failedWith = (message: string): AnswerEnd => ({
   facts: [],

@@ -6,6 +6,7 @@ import { isMigrated, migrate } from "../../src/kernel/rows/migrate.ts";
 import type { PinnedWorkflow } from "../../src/kernel/rules/pinned-workflow.ts";
 import type { RunEventType } from "../../src/kernel/rules/run/event.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
+import { OUTPUT_DEFAULT } from "../../src/knowledge/project-settings.ts";
 import { logWait } from "../../src/platform/log-wait.ts";
 import { logger } from "../../src/platform/logger.ts";
 import type { Refusal } from "../../src/refusal.ts";
@@ -146,7 +147,10 @@ export class AnswerRuns {
     // The run of an erased response has ended, and the alarm erases its rows. That cannot happen here: the kernel's
     // constructor may settle a run at which too many isolates died, and then there is no kernel to call yet.
     if (!response) this.#tables.setDue(run.id, now);
-    else if (!response.settled) this.#responses.settle(response, readAnswerEnd(run), now);
+    else if (!response.settled) {
+      const policy = response.request.outputPolicy ?? OUTPUT_DEFAULT;
+      this.#responses.settle(response, readAnswerEnd(run, policy), now);
+    }
   }
 
   /** Folds responses whose events have expired, and erases expired responses and the runs of erased ones. */

@@ -1,10 +1,12 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@ai-sdk/provider";
 
+import { replaceLoneSurrogates } from "../surrogates.ts";
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
+import type { OutgoingText } from "./output/outgoing-text.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
 /** The result of one model call. Its text is already in the draft. */
@@ -40,6 +42,7 @@ export async function* askModel(
 class ReplyReader {
   readonly #draft: Draft;
   readonly #spoken: SpokenText;
+  readonly #outgoing: OutgoingText;
   readonly #calls: ModelToolCall[] = [];
   #text = "";
   #refusal = "";
@@ -48,17 +51,20 @@ class ReplyReader {
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
     this.#spoken = spoken;
+    this.#outgoing = draft.beginText();
   }
 
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
     if (part.type === "text-delta") {
       this.#text += part.delta;
-      return this.#say(this.#spoken.push(part.delta));
+      const { isWhole } = this.#spoken;
+      const shown = this.#outgoing.push(part.delta) + (isWhole ? this.#outgoing.flush() : "");
+      return shown === "" ? [] : this.#say(this.#spoken.push(shown));
     }
     if (part.type === "refusal") this.#refusal += part.text;
     if (part.type === "tool-call") {
       const { toolCallId, toolName, input } = part;
-      this.#calls.push({ toolCallId, toolName, input });
+      this.#calls.push({ toolCallId, toolName, input: replaceLoneSurrogates(input) });
     }
     if (part.type === "finish") {
       this.#finish = part.finishReason.unified;
@@ -71,15 +77,19 @@ class ReplyReader {
   }
 
   end(): AnswerEvent[] {
-    const events = this.#say(this.#spoken.flush());
-    if (this.#refusal === "") return events;
-    return [...events, ...this.#draft.put({ type: "refusal", text: this.#refusal })];
+    const rest = this.#outgoing.flush();
+    this.#draft.endText(this.#outgoing);
+    const events = [
+      ...(rest === "" ? [] : this.#say(this.#spoken.push(rest))),
+      ...this.#say(this.#spoken.flush()),
+    ];
+    return this.#refusal === "" ? events : [...events, ...this.#draft.decline(this.#refusal)];
   }
 
   reply(): ModelReply {
     // A model that declines may report a content filter; its text is then the answer.
     const finish = this.#refusal === "" ? this.#finish : "stop";
-    return { text: this.#text, calls: this.#calls, finish };
+    return { text: this.#text.toWellFormed(), calls: this.#calls, finish };
   }
 
   #say({ sentences, abstains }: ReleasedText): AnswerEvent[] {

@@ -4,7 +4,7 @@ import { abstention } from "./abstain.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, AnswerRequest } from "./answer-request.ts";
 import { askModel, type ModelReply } from "./ask-model.ts";
-import { CitedProse, WholeDeltas } from "./citing/spoken-text.ts";
+import { CitedProse, PlainDeltas, WholeSentences } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
 import { declaredCalls, FILE_SEARCH, offeredTools, parseQueries } from "./model-tools.ts";
@@ -39,7 +39,7 @@ export async function* quote(
     providerOptions: passageOptions(draft.passages.all),
     abortSignal: signal,
   };
-  const reply = yield* askModel(model, call, draft, () => new WholeDeltas({ cites: true }));
+  const reply = yield* askModel(model, call, draft, () => new WholeSentences());
   const conversed = readOutcome(reply);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
@@ -114,7 +114,7 @@ async function* answerCalls(
 
 function createText({ textFormat, fileSearch }: AnswerRequest) {
   const isProse = textFormat.type === "text" && fileSearch !== null;
-  return isProse ? new CitedProse() : new WholeDeltas({ cites: false });
+  return isProse ? new CitedProse() : new PlainDeltas();
 }
 
 function readOutcome({ finish }: ModelReply): ModelOutcome {

@@ -24,7 +24,7 @@ export async function* generate(
   evidence: Evidence,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, void, undefined> {
-  const draft = new Draft(request.release);
+  const draft = new Draft(request);
   for (const { queries, hits, degraded: degradedBy } of evidence.searches) {
     signal.throwIfAborted();
     draft.markSearched(degradedBy);

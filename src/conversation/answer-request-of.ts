@@ -5,6 +5,7 @@ import type {
   AnswerFormat,
 } from "../answer/answer-request.ts";
 import { isVectorStoreId } from "../ids.ts";
+import { OUTPUT_DEFAULT } from "../knowledge/project-settings.ts";
 import type { Item } from "./item.ts";
 import type {
   FileSearchParam,
@@ -41,6 +42,7 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
     temperature: request.temperature,
     topP: request.top_p,
     release: "sentence",
+    outputPolicy: request.outputPolicy ?? OUTPUT_DEFAULT,
   };
 }
 

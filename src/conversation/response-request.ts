@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
+import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { InputItemParam } from "./input-item.ts";
 
 /** The search settings of a request; also the extension field of chat completions. */
@@ -169,6 +170,11 @@ export type ResponseRequest = Omit<
 > & {
   /** The workflow that answers instead of the built-in one. */
   readonly workflow?: WorkflowVersion;
+  /**
+   * The project's policy when the response was created, so that every attempt writes the same text. Responses that were
+   * created before there were policies have none.
+   */
+  readonly outputPolicy?: OutputPolicy;
 };
 /** One tool of a request. */
 export type ToolParam = CreateResponseBody["tools"][number];

@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts";
 import type { TextTurn } from "../answer/answer-types.ts";
+import type { LinkJudge } from "../answer/output/link-judge.ts";
+import { type FilteredText, filterWhole } from "../answer/output/outgoing-text.ts";
 import { readTurns } from "../answer/question.ts";
 import type { FileId } from "../ids.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -86,7 +88,10 @@ export type WorkflowAnswer = {
  * Reads the answer from a workflow's output: a text, or the output of `generate@1`, `{text, citations, grounding,
  * …}`. The error says why the output is not an answer.
  */
-export function readWorkflowAnswer(output: unknown): Result<WorkflowAnswer, string> {
+export function readWorkflowAnswer(
+  output: unknown,
+  judge: LinkJudge,
+): Result<WorkflowAnswer, string> {
   if (output === null) return err(`it has no "output"`);
   const parsed = AnswerOutput.safeParse(typeof output === "string" ? { text: output } : output);
   if (!parsed.success) {
@@ -94,23 +99,30 @@ export function readWorkflowAnswer(output: unknown): Result<WorkflowAnswer, stri
     const path = ["output", ...(issue?.path ?? [])].join(".");
     return err(`expected a text or {"text": …}, but at ${path}: ${issue?.message}`);
   }
-  const facts = toFacts(parsed.data);
+  const facts = toFacts(parsed.data, judge);
   return facts.length === 0
     ? err("its text is empty")
     : ok({ facts, end: toFinished(parsed.data) });
 }
 
-function toFacts({ text, citations, refusal }: AnswerOutput): AnswerFact[] {
+function toFacts({ text, citations, refusal }: AnswerOutput, judge: LinkJudge): AnswerFact[] {
   const facts: AnswerFact[] = [];
+  const shown = filterWhole(judge, text);
   if (text !== "") {
     facts.push({
       type: "text",
-      text,
-      citations: (citations ?? []).map((one) => toCitation(one, text)),
+      text: shown.text,
+      citations: (citations ?? []).map((one) => moveSpan(toCitation(one, text), shown)),
     });
   }
-  if (refusal) facts.push({ type: "refusal", text: refusal });
+  if (refusal) facts.push({ type: "refusal", text: filterWhole(judge, refusal).text });
   return facts;
+}
+
+/** Moves the span of a citation to where its text is after forbidden links and images were removed. */
+function moveSpan(citation: TextCitation, { move }: FilteredText): TextCitation {
+  const { span } = citation;
+  return span ? { ...citation, span: { start: move(span.start), end: move(span.end) } } : citation;
 }
 
 function toCitation(citation: z.output<typeof CitationOutput>, text: string): TextCitation {

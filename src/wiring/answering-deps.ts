@@ -3,6 +3,7 @@ import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import type { ConversationDeps } from "../conversation/conversation-client.ts";
 import { readSettings } from "../env.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import { readProjectSettings } from "../platform/databases/project-settings.ts";
 import { languageModels } from "../platform/models/language-models.ts";
 import {
   addressConversation,
@@ -26,6 +27,7 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
     },
     workflow: async (name) =>
       name === null ? ownWorkflow(env, scope, "answer") : namedWorkflow(env, scope, name),
+    outputPolicy: async () => (await readProjectSettings(env.CATALOG, scope.projectId)).output,
     call: (key, method) => outlastRestarts(() => method(addressConversation(env, scope, key))),
   };
 }

@@ -138,6 +138,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     ) +
       declared("src/knowledge/metadata.ts", "Metadata", "MetadataParam") +
       declared("src/knowledge/attributes.ts", "Filter", "ComparisonFilter", "CompoundFilter") +
+      declared("src/knowledge/project-settings.ts", "LinkRule", "MEMBERS") +
       declared("src/kernel/rules/pinned-workflow.ts", "WorkflowVersion") +
       declared("src/knowledge/scope.ts", "Scope", "REGIONS"),
   ),
@@ -180,6 +181,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     declared("src/knowledge/vector-store-types.ts", "StoreView", "StoreSettings", "FileCounts") +
       declared("src/knowledge/attributes.ts", "Attributes"),
   ),
+  "settings of projects": shape(
+    filesIn("catalog").length,
+    declared("src/knowledge/project-settings.ts", "LinkRule", "MEMBERS"),
+  ),
   "messages of the ingest queue": shape(
     versionIn("src/queues/ingest-message.ts", /v: z\.literal\((\d+)\)/),
     declared("src/ingest/ingest-types.ts", "IngestMessage"),
@@ -189,6 +194,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 /** The shape of each JSON column; null for arbitrary JSON, which only users of the API read. */
 const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/dead_letter.body": null,
+  "catalog/project.settings": "settings of projects",
   "catalog/run.metadata": "requests of responses",
   "catalog/schedule.body": "settings of schedules",
   "catalog/vector_store.body": "settings of stores and their files",
