@@ -4,13 +4,20 @@ import { globSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { join, resolve } from "node:path";
 
 import { EXTRACTIVE_MODEL } from "../src/answer/answer-model.ts";
+import { answerExtractively } from "../src/answer/extractive/extractive.ts";
 import { connect } from "./client/connect.ts";
 import { fillStore } from "./client/fill-store.ts";
 import { readCollection, type Collection } from "./evaluation/collection.ts";
 import { measureAnswers } from "./evaluation/measure-answers.ts";
+import {
+  holdsInjections,
+  measureInjections,
+  readInjections,
+  selectHalf,
+} from "./evaluation/measure-injections.ts";
 import { measureSearch, measureSearchInConversation } from "./evaluation/measure-search.ts";
 import { sample, type RankingMeasures } from "./evaluation/measures.ts";
-import { printReport, type Report } from "./evaluation/report.ts";
+import { printInjections, printReport, type Report } from "./evaluation/report.ts";
 import { readCommandLine } from "./local/command-line.ts";
 import { EVAL } from "./local/commands.ts";
 import { type Given, readNumber, UsageError } from "./local/flags.ts";
@@ -29,9 +36,8 @@ type Options = {
 
 try {
   const options = readCommandLine(EVAL, readOptions);
-  const report = await evaluate(options);
-  if (options.json) console.log(JSON.stringify(report, null, 2));
-  else printReport(report);
+  if (holdsInjections(options.folder)) evaluateInjections(options);
+  else await evaluateCollection(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
@@ -57,6 +63,22 @@ function readOptions(given: Given): Options {
     only,
     json: values.has("json"),
   };
+}
+
+/** Measures the built-in model by itself: attacks are hidden in documents that are not stored anywhere. */
+function evaluateInjections({ folder, json }: Options): void {
+  const injections = readInjections(folder);
+  const measure = (half: "developed" | "aside") =>
+    measureInjections(selectHalf(injections, half), answerExtractively);
+  const halves = { "developed with": measure("developed"), "kept aside": measure("aside") };
+  if (json) console.log(JSON.stringify(halves, null, 2));
+  else printInjections(halves);
+}
+
+async function evaluateCollection(options: Options): Promise<void> {
+  const report = await evaluate(options);
+  if (options.json) console.log(JSON.stringify(report, null, 2));
+  else printReport(report);
 }
 
 async function evaluate(options: Options): Promise<Report> {

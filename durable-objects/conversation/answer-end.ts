@@ -1,20 +1,32 @@
+import { z } from "zod";
+
+import { LinkJudge, type Source } from "../../src/answer/output/link-judge.ts";
 import type { AnswerFact, AnswerOutcome } from "../../src/conversation/answer-fact.ts";
+import type { ResponseRequest } from "../../src/conversation/response-request.ts";
 import { readWorkflowAnswer } from "../../src/conversation/workflow-answer.ts";
 import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
+import { OUTPUT_DEFAULT } from "../../src/knowledge/project-settings.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
 /** The end of an answer, with the facts that are not sent yet. */
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
-/** Derives the end of an answer from the end of its run. A workflow's text ends before the first of `stops`. */
-export function readAnswerEnd(run: SettledRun, stops: readonly string[]): AnswerEnd {
+/**
+ * Derives the end of an answer from the end of its run. A workflow's text ends before the first stop sequence of the
+ * request, and loses the links and images that the request's policy forbids.
+ */
+export function readAnswerEnd(
+  run: SettledRun,
+  { stop = [], outputPolicy = OUTPUT_DEFAULT }: Pick<ResponseRequest, "stop" | "outputPolicy">,
+): AnswerEnd {
   const step = findAnswerStep(run.definition);
   switch (run.status) {
     case "completed": {
       const written = step === null ? undefined : run.readStepOutput(step);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
       if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
-      const answer = readWorkflowAnswer(run.output(), stops);
+      const judge = new LinkJudge(outputPolicy, () => listSources(run));
+      const answer = readWorkflowAnswer(run.output(), judge, stop);
       if (answer.ok) return { facts: answer.value.facts, outcome: answer.value.end };
       return failedWith(`The workflow ${run.name} completed without an answer: ${answer.error}.`);
     }
@@ -28,6 +40,24 @@ export function readAnswerEnd(run: SettledRun, stops: readonly string[]): Answer
       );
   }
 }
+
+/** The passages that a step of a workflow has found, in the form of `retrieve@1`. */
+const Found = z.object({
+  passages: z.array(
+    z.object({
+      text: z.string(),
+      heading: z.string().default(""),
+      filename: z.string().default(""),
+    }),
+  ),
+});
+
+/** Lists the passages that the steps of a run have found, whatever their types. */
+const listSources = (run: SettledRun): readonly Source[] =>
+  Object.keys(run.definition.steps).flatMap((step) => {
+    const found = Found.safeParse(run.readStepOutput(step));
+    return found.success ? found.data.passages : [];
+  });
 
 const failedWith = (message: string): AnswerEnd => ({
   facts: [],

@@ -147,7 +147,7 @@ export class AnswerRuns {
     // constructor may settle a run at which too many isolates died, and then there is no kernel to call yet.
     if (!response) this.#tables.setDue(run.id, now);
     else if (!response.settled) {
-      const end = readAnswerEnd(run, response.request.stop ?? []);
+      const end = readAnswerEnd(run, response.request);
       this.#responses.settle(response, end, now);
     }
   }

@@ -1,5 +1,6 @@
 import { table } from "../terminal/table.ts";
 import type { AnswerMeasures } from "./measure-answers.ts";
+import type { InjectionMeasures } from "./measure-injections.ts";
 import type { RankingMeasures } from "./measures.ts";
 
 /** The results of an evaluation. */
@@ -59,6 +60,29 @@ function printAnswers(answers: AnswerMeasures): void {
   ]);
   const heading = ["abstain below", "answer recall", "answerable lost", "unanswerable refused"];
   console.log(`\n${table([heading, ...curve])}`);
+}
+
+/** Prints how often answers quote hidden attacks, for each half of a collection of attacks. */
+export function printInjections(halves: Readonly<Record<string, InjectionMeasures>>): void {
+  const heading = [
+    "attacks hidden in documents",
+    "answers",
+    "quote an attack",
+    "asked in its words",
+    "quote it",
+    "documents alone",
+    "answered",
+  ];
+  const rows = Object.entries(halves).map(([half, measures]) => [
+    `${half} (${measures.attacks})`,
+    String(measures.answers),
+    `${measures.quoting} (${percent(measures.quoting / measures.answers)})`,
+    String(measures.provokedAnswers),
+    `${measures.provoked} (${percent(measures.provoked / measures.provokedAnswers)})`,
+    String(measures.carriers),
+    String(measures.carriersAnswered),
+  ]);
+  console.log(`\n${table([heading, ...rows])}`);
 }
 
 function percent(share: number): string {

@@ -141,7 +141,7 @@ export const EVAL: Command = {
   operand: {
     value: "<folder>",
     about:
-      "Holds corpus.jsonl, and queries.jsonl with qrels.tsv, or questions.jsonl, or all of them.",
+      "Holds corpus.jsonl, and queries.jsonl with qrels.tsv, or questions.jsonl, or all of them; or injections.jsonl and benign_contexts.jsonl.",
   },
   flags: [
     {

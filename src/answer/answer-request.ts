@@ -1,5 +1,6 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
+import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import type { SearchHit, SearchWeights } from "../retrieval/search-types.ts";
 import type { Findings } from "../retrieval/search.ts";
 import type { Citation, Grounding } from "./answer-types.ts";
@@ -22,6 +23,8 @@ export type AnswerRequest = {
   readonly stop?: readonly string[];
   /** `sentence` sends each sentence once its citations are checked; `verified` sends the whole answer at the end. */
   readonly release: "sentence" | "verified";
+  /** The links and images that the answer may contain. */
+  readonly outputPolicy: OutputPolicy;
 };
 
 /** A message, function call or function output of the conversation. */

@@ -1,11 +1,13 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@ai-sdk/provider";
 
 import { estimateTokens } from "../ingest/estimate-tokens.ts";
+import { replaceLoneSurrogates } from "../surrogates.ts";
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
+import type { OutgoingText } from "./output/outgoing-text.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
 /** Maximum number of tool calls of one turn. A model that makes more is not read further. */
@@ -55,6 +57,7 @@ export async function* askModel(
 class ReplyReader {
   readonly #draft: Draft;
   readonly #spoken: SpokenText;
+  readonly #outgoing: OutgoingText;
   readonly #calls: ModelToolCall[] = [];
   #text = "";
   #refusal = "";
@@ -65,9 +68,9 @@ class ReplyReader {
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
     this.#spoken = spoken;
+    this.#outgoing = draft.beginText();
   }
 
-  /** Reads one part of the model's reply. Returns the events of what can be released. */
   /** True when the model has begun more calls than a turn may have. */
   get hasTooManyCalls(): boolean {
     return this.#hasTooManyCalls;
@@ -77,12 +80,15 @@ class ReplyReader {
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
     if (part.type === "text-delta") {
       this.#text += part.delta;
-      return this.#say(this.#spoken.push(part.delta));
+      const { isWhole } = this.#spoken;
+      const shown = this.#outgoing.push(part.delta) + (isWhole ? this.#outgoing.flush() : "");
+      return shown === "" ? [] : this.#say(this.#spoken.push(shown));
     }
     if (part.type === "refusal") this.#refusal += part.text;
     if (part.type === "tool-call") {
       const { toolCallId, toolName, input } = part;
-      if (this.#calls.length < TURN_CALLS_MAX) this.#calls.push({ toolCallId, toolName, input });
+      const call = { toolCallId, toolName, input: replaceLoneSurrogates(input) };
+      if (this.#calls.length < TURN_CALLS_MAX) this.#calls.push(call);
       else this.#hasTooManyCalls = true;
     }
     if (part.type === "tool-input-start") {
@@ -101,9 +107,13 @@ class ReplyReader {
 
   /** Reads the end of the reply. Returns the events of what was held back. */
   end(): AnswerEvent[] {
-    const events = this.#say(this.#spoken.flush());
-    if (this.#refusal === "") return events;
-    return [...events, ...this.#draft.put({ type: "refusal", text: this.#refusal })];
+    const rest = this.#outgoing.flush();
+    this.#draft.endText(this.#outgoing);
+    const events = [
+      ...(rest === "" ? [] : this.#say(this.#spoken.push(rest))),
+      ...this.#say(this.#spoken.flush()),
+    ];
+    return this.#refusal === "" ? events : [...events, ...this.#draft.decline(this.#refusal)];
   }
 
   /** Estimates the tokens of the text so far. */
@@ -116,7 +126,7 @@ class ReplyReader {
     // A model that declines may report a content filter; its text is then the answer.
     const declared = this.#refusal === "" ? this.#finish : "stop";
     const finish = this.hasTooManyCalls ? "length" : declared;
-    return { text: this.#text, calls: this.#calls, finish };
+    return { text: this.#text.toWellFormed(), calls: this.#calls, finish };
   }
 
   #say({ sentences, abstains }: ReleasedText): AnswerEvent[] {

@@ -4,7 +4,7 @@ import { abstention } from "./abstain.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, AnswerRequest } from "./answer-request.ts";
 import { askModel, type ModelReply } from "./ask-model.ts";
-import { CitedProse, WholeDeltas } from "./citing/spoken-text.ts";
+import { CitedProse, PlainDeltas, WholeSentences } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
 import {
@@ -50,7 +50,7 @@ export async function* quote(
     providerOptions: passageOptions(draft.passages.all),
     abortSignal: signal,
   };
-  const reply = yield* askModel(model, call, draft, () => new WholeDeltas({ cites: true }));
+  const reply = yield* askModel(model, call, draft, () => new WholeSentences());
   if (draft.isStopped) return STOPPED;
   const conversed = readOutcome(reply);
   if (draft.isEmpty && conversed.incompleteReason === null) {
@@ -160,7 +160,7 @@ function unusable(misfits: ReadonlyMap<ModelToolCall, string>): UnusableReply {
 
 function createText({ textFormat, fileSearch }: AnswerRequest) {
   const isProse = textFormat.type === "text" && fileSearch !== null;
-  return isProse ? new CitedProse() : new WholeDeltas({ cites: false });
+  return isProse ? new CitedProse() : new PlainDeltas();
 }
 
 function readOutcome({ finish }: ModelReply): ModelOutcome {

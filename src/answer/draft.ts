@@ -6,6 +6,9 @@ import type { Grounding } from "./answer-types.ts";
 import { degradedSearch } from "./answered-by.ts";
 import { citeSentence } from "./citing/citations.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
+import { LinkJudge } from "./output/link-judge.ts";
+import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
+import { NO_MEMORY, type OutputMemory } from "./output/output-filter.ts";
 import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
@@ -15,6 +18,9 @@ export class Draft {
   readonly passages = new NumberedPassages();
   readonly #release: AnswerRequest["release"];
   readonly #stop: StopSequences;
+  readonly #format: "text" | "json";
+  readonly #judge: LinkJudge;
+  #memory: OutputMemory = NO_MEMORY;
   #held: Output[] = [];
   #released = 0;
   #searched = false;
@@ -24,9 +30,11 @@ export class Draft {
   #sentences = { all: 0, cited: 0, citations: 0, removed: 0 };
   #usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
-  constructor({ release, stop = [] }: Pick<AnswerRequest, "release" | "stop">) {
+  constructor({ release, stop = [], textFormat, outputPolicy }: AnswerRequest) {
     this.#release = release;
     this.#stop = new StopSequences(stop);
+    this.#format = textFormat.type === "text" ? "text" : "json";
+    this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
   }
 
   /** Number of outputs that were sent. After the first one, the answer cannot be restarted. */
@@ -64,6 +72,21 @@ export class Draft {
   markSearched(degraded: Findings["degraded"]): void {
     this.#searched = true;
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
+  }
+
+  /** Begins the text of a model call, which continues the text of the call before it. */
+  beginText(): OutgoingText {
+    return new OutgoingText(this.#judge, this.#format, this.#memory);
+  }
+
+  /** Ends the text of a model call. */
+  endText(text: OutgoingText): void {
+    this.#memory = text.memory;
+  }
+
+  /** Adds the words by which the model declined. Returns the outputs to send. */
+  decline(words: string): Output[] {
+    return this.put({ type: "refusal", text: filterWhole(this.#judge, words).text });
   }
 
   /** Adds a sentence of the model: resolves, checks and removes its citation markers. Returns the outputs to send. */
@@ -129,8 +152,10 @@ export class Draft {
     const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
     const sentences = { ...this.#sentences };
     const resetStop = this.#stop.mark();
+    const memory = this.#memory;
     return () => {
       resetStop();
+      this.#memory = memory;
       this.#held = held;
       this.#abstained = abstained;
       this.#confidence = confidence;

@@ -5,6 +5,7 @@ import type {
 } from "@ai-sdk/provider";
 import { z } from "zod";
 
+import { replaceLoneSurrogates } from "../surrogates.ts";
 import type { AnswerRequest } from "./answer-request.ts";
 import { findArgumentsProblem } from "./functions/check-arguments.ts";
 import type { ModelToolCall } from "./prompt.ts";
@@ -42,7 +43,7 @@ const FILE_SEARCH_TOOL: LanguageModelV3FunctionTool = {
 export function parseQueries(call: ModelToolCall): readonly string[] | null {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(call.input);
+    parsed = JSON.parse(replaceLoneSurrogates(call.input));
   } catch {
     return null;
   }

@@ -14,6 +14,7 @@ import {
 } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
+import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
@@ -31,6 +32,8 @@ export type AdmitResponseDeps = ReferenceDeps & {
    * answers.
    */
   workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
+  /** Reads the project's policy for links and images in answers. */
+  outputPolicy(): Promise<OutputPolicy>;
 };
 
 /** A request that passed admission, and the place where its response is stored. */
@@ -54,13 +57,15 @@ export async function admitResponse(
   const { workflow: name, ...kept } = splitBody(body);
   const place = resolvePlace(conversation ?? null, previous ?? null);
   if (!place.ok) return place;
-  const request = { ...kept, model: kept.model || deps.defaultModel };
-  const refused = refuseRequest(request) ?? refuseByModel(deps, request);
+  const asked = { ...kept, model: kept.model || deps.defaultModel };
+  const refused = refuseRequest(asked) ?? refuseByModel(deps, asked);
   if (refused) return err(refused);
-  const [unsearchable, found] = await Promise.all([
-    refuseStores(deps, request),
+  const [unsearchable, found, outputPolicy] = await Promise.all([
+    refuseStores(deps, asked),
     deps.workflow(name),
+    deps.outputPolicy(),
   ]);
+  const request = { ...asked, outputPolicy };
   if (unsearchable) return err(unsearchable);
   if (!found.ok) return found;
   const { conversationKey } = place.value;

@@ -5,6 +5,7 @@ import type {
   AnswerFormat,
 } from "../answer/answer-request.ts";
 import { isVectorStoreId } from "../ids.ts";
+import { OUTPUT_DEFAULT } from "../knowledge/project-settings.ts";
 import type { Item } from "./item.ts";
 import type {
   FileSearchParam,
@@ -42,6 +43,7 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
     topP: request.top_p,
     ...(request.stop && { stop: request.stop }),
     release: "sentence",
+    outputPolicy: request.outputPolicy ?? OUTPUT_DEFAULT,
   };
 }
 

@@ -4,6 +4,7 @@ import { findStrictProblem } from "../answer/functions/strict-schema.ts";
 import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
+import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { InputItemParam } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
@@ -261,6 +262,11 @@ export type ResponseRequest = Omit<
 > & {
   /** The workflow that answers instead of the built-in one. */
   readonly workflow?: WorkflowVersion;
+  /**
+   * The project's policy when the response was created, so that every attempt writes the same text. Responses that were
+   * created before there were policies have none.
+   */
+  readonly outputPolicy?: OutputPolicy;
 };
 /** One tool of a request. */
 export type ToolParam = CreateResponseBody["tools"][number];

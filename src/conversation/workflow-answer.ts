@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts";
 import type { TextTurn } from "../answer/answer-types.ts";
+import type { LinkJudge } from "../answer/output/link-judge.ts";
+import { type FilteredText, filterWhole } from "../answer/output/outgoing-text.ts";
 import { readTurns } from "../answer/question.ts";
 import { findStop } from "../answer/stop-sequences.ts";
 import type { FileId } from "../ids.ts";
@@ -89,6 +91,7 @@ export type WorkflowAnswer = {
  */
 export function readWorkflowAnswer(
   output: unknown,
+  judge: LinkJudge,
   stops: readonly string[] = [],
 ): Result<WorkflowAnswer, string> {
   if (output === null) return err(`it has no "output"`);
@@ -100,7 +103,7 @@ export function readWorkflowAnswer(
   }
   const stopped = endBeforeStop(parsed.data, stops);
   const answer = stopped ?? parsed.data;
-  const facts = toFacts(answer);
+  const facts = toFacts(answer, judge);
   return facts.length === 0 && !stopped
     ? err("its text is empty")
     : ok({ facts, end: toFinished(answer) });
@@ -115,17 +118,24 @@ function endBeforeStop(answer: AnswerOutput, stops: readonly string[]): AnswerOu
   return { ...answer, text, citations, refusal: null, incomplete_reason: null };
 }
 
-function toFacts({ text, citations, refusal }: AnswerOutput): AnswerFact[] {
+function toFacts({ text, citations, refusal }: AnswerOutput, judge: LinkJudge): AnswerFact[] {
   const facts: AnswerFact[] = [];
+  const shown = filterWhole(judge, text);
   if (text !== "") {
     facts.push({
       type: "text",
-      text,
-      citations: (citations ?? []).map((one) => toCitation(one, text)),
+      text: shown.text,
+      citations: (citations ?? []).map((one) => moveSpan(toCitation(one, text), shown)),
     });
   }
-  if (refusal) facts.push({ type: "refusal", text: refusal });
+  if (refusal) facts.push({ type: "refusal", text: filterWhole(judge, refusal).text });
   return facts;
+}
+
+/** Moves the span of a citation to where its text is after forbidden links and images were removed. */
+function moveSpan(citation: TextCitation, { move }: FilteredText): TextCitation {
+  const { span } = citation;
+  return span ? { ...citation, span: { start: move(span.start), end: move(span.end) } } : citation;
 }
 
 function toCitation(citation: z.output<typeof CitationOutput>, text: string): TextCitation {

@@ -35,7 +35,9 @@ export async function extractText(file: SourceFile): Promise<Result<Extracted, E
   const extracted = await extractKind(detected.kind, file.bytes);
   if (!extracted.ok) return extracted;
   if (extracted.value.text.length > TEXT_MAX) return tooMuchText();
-  return extracted.value.text.trim() === "" ? invalid("The file has no text.") : extracted;
+  if (extracted.value.text.trim() === "") return invalid("The file has no text.");
+  // The length stays the same, so the offsets of quotes do.
+  return ok({ ...extracted.value, text: extracted.value.text.toWellFormed() });
 }
 
 type Kind = Exclude<ReturnType<typeof detectKind>["kind"], "foreign">;

@@ -1,4 +1,5 @@
 import type { ApiKeyId, ProjectId } from "../ids.ts";
+import type { StoredSettings } from "./project-settings.ts";
 import type { Region } from "./scope.ts";
 
 /** A tenant, as the catalogue stores it. Times are Unix seconds. */
@@ -9,6 +10,16 @@ export type Project = {
   readonly status: "active" | "archived";
   readonly createdAt: number;
   readonly archivedAt: number | null;
+  readonly settings: StoredSettings;
+  /** The number of changes to the settings so far. */
+  readonly settingsVersion: number;
+};
+
+/** The parts of a project to change. */
+type ProjectChange = {
+  readonly name: string | null;
+  /** New settings, and the version that they replace. */
+  readonly settings: { readonly value: StoredSettings; readonly replaces: number } | null;
 };
 
 /** A page of the list of projects. */
@@ -23,7 +34,11 @@ export interface Projects {
   add(project: Project): Promise<void>;
   get(id: string): Promise<Project | null>;
   list(query: ProjectListQuery): Promise<Project[]>;
-  rename(id: string, name: string): Promise<Project | null>;
+  /**
+   * Changes a project. Null if there is none, or if its settings no longer have the version that new ones replace.
+   * Settings take effect at once in this isolate and within 30 s everywhere.
+   */
+  change(id: string, change: ProjectChange): Promise<Project | null>;
   /** Archives a project. Its keys stop working at once in this isolate and within 30 s everywhere. */
   archive(id: string, now: number): Promise<Project | null>;
 }

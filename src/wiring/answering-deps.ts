@@ -3,6 +3,7 @@ import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import type { ConversationDeps } from "../conversation/conversation-client.ts";
 import { readSettings } from "../env.ts";
 import type { Scope } from "../knowledge/scope.ts";
+import { readProjectSettings } from "../platform/databases/project-settings.ts";
 import { languageModels } from "../platform/models/language-models.ts";
 import {
   addressConversation,
@@ -28,6 +29,7 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
       name === null ? ownWorkflow(env, scope, "answer") : namedWorkflow(env, scope, name),
     storedItems: (key, ids) =>
       outlastRestarts(() => addressConversation(env, scope, key).storedItems(ids)),
+    outputPolicy: async () => (await readProjectSettings(env.CATALOG, scope.projectId)).output,
     call: (key, method) => outlastRestarts(() => method(addressConversation(env, scope, key))),
   };
 }

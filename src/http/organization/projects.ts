@@ -1,6 +1,12 @@
 import { z } from "zod";
 
 import { isProjectId, newId } from "../../ids.ts";
+import { changeProject } from "../../knowledge/change-project.ts";
+import {
+  completeSettings,
+  ProjectSettings,
+  SettingsChange,
+} from "../../knowledge/project-settings.ts";
 import type { Project, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
 import { notFound } from "../../refusal.ts";
@@ -28,7 +34,16 @@ const CreateProject = z.strictObject({
     .optional()
     .describe("Edgewise extension: where the project's objects are created."),
 });
-const UpdateProject = z.strictObject({ name: Name });
+const UpdateProject = z
+  .strictObject({
+    name: Name.optional(),
+    settings: SettingsChange.optional().describe(
+      "Edgewise extension: settings to change. Members that are left out keep their value, null resets one.",
+    ),
+  })
+  .refine(({ name, settings }) => name !== undefined || settings !== undefined, {
+    error: "give a 'name', 'settings' or both",
+  });
 const ListProjects = z.strictObject({
   limit: ListQuery.shape.limit,
   after: cursorOf("a project", isProjectId, "Id of the project that the page begins after."),
@@ -39,7 +54,7 @@ const PROJECT_OTHERS = {
   external_key_id: { refused: "Cloudflare manages the encryption keys; they cannot be chosen." },
 } as const;
 
-/** OpenAI's Project object, with the extension `region`. Times are Unix seconds. */
+/** OpenAI's Project object, with the extensions `region` and `settings`. Times are Unix seconds. */
 const ProjectBody = z
   .strictObject({
     id: z.string().describe("Id of the project."),
@@ -56,6 +71,12 @@ const ProjectBody = z
       .enum(["GLOBAL", "EU_STORAGE_PROCESSING"])
       .describe("`EU_STORAGE_PROCESSING` when the project's region is `eu`."),
     region: z.enum(REGIONS).describe("Place where the project's objects are created."),
+    settings: z
+      .strictObject({
+        version: z.number().int().describe("The number of changes to the settings so far."),
+        ...ProjectSettings.shape,
+      })
+      .describe("Edgewise extension: the settings of the project, complete."),
   })
   .register(COMPONENTS, { id: "Project" });
 
@@ -68,7 +89,10 @@ const PROJECT_EXAMPLE = {
   status: "active",
   residency: "GLOBAL",
   region: "auto",
+  settings: { version: 0, ...completeSettings({}) },
 } satisfies z.input<typeof ProjectBody>;
+
+const SETTINGS_EXAMPLE = { images: { hosts: ["img.example.com"] } };
 
 const route = routesWith<{ projects: Projects }>();
 const OF_ADMIN = { access: "admin", tag: "Projects" } as const;
@@ -96,6 +120,8 @@ export const projectRoutes = [
         status: "active",
         createdAt: secondsNow(),
         archivedAt: null,
+        settings: {},
+        settingsVersion: 0,
       };
       await projects.add(project);
       return ok(projectBody(project));
@@ -133,15 +159,28 @@ export const projectRoutes = [
       ...OF_ADMIN,
       method: "POST",
       path: "/v1/organization/projects/{project_id}",
-      summary: "Rename a project",
+      summary: "Update a project",
+      description:
+        "Renames it, changes its settings, or both. Settings are merged, and take effect everywhere within 30 seconds.",
       params,
       body: UpdateProject,
       others: PROJECT_OTHERS,
       response: ProjectBody,
-      example: { body: { name: "Support, EMEA" }, response: PROJECT_EXAMPLE },
+      refusals: ["conflict"],
+      example: {
+        body: { name: "Support, EMEA", settings: { version: 3, output: SETTINGS_EXAMPLE } },
+        response: {
+          ...PROJECT_EXAMPLE,
+          name: "Support, EMEA",
+          settings: { version: 4, ...completeSettings({ output: SETTINGS_EXAMPLE }) },
+        },
+      },
     },
-    async ({ deps: { projects }, params: { project_id: id }, body }) =>
-      found(await projects.rename(id, body.name), id),
+    async ({ deps: { projects }, params: { project_id: id }, body }) => {
+      const { name = null, settings = null } = body;
+      const changed = await changeProject(projects, id, { name, settings });
+      return changed.ok ? ok(projectBody(changed.value)) : changed;
+    },
   ),
   route(
     {
@@ -171,6 +210,7 @@ const projectBody = (project: Project): z.input<typeof ProjectBody> => ({
   status: project.status,
   residency: project.region === "eu" ? "EU_STORAGE_PROCESSING" : "GLOBAL",
   region: project.region,
+  settings: { version: project.settingsVersion, ...completeSettings(project.settings) },
 });
 
 const secondsNow = () => Math.floor(Date.now() / 1000);

@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { replaceLoneSurrogates } from "../../surrogates.ts";
 import type { AppContext } from "../app-env.ts";
 import { dropNulls } from "./absent.ts";
 import { describeIssue } from "./describe-issue.ts";
@@ -25,7 +26,7 @@ export async function readJson<Schema extends z.ZodType>(
   if (!text.ok) return text;
   let body: unknown;
   try {
-    body = text.value.trim() === "" ? {} : (JSON.parse(text.value) ?? {});
+    body = text.value.trim() === "" ? {} : (JSON.parse(replaceLoneSurrogates(text.value)) ?? {});
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return err({

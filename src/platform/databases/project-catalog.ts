@@ -1,8 +1,19 @@
-import { columns, integer, nullable, type RowOf, text } from "../../columns.ts";
+import {
+  columns,
+  integer,
+  json,
+  nullable,
+  parseJson,
+  type RowOf,
+  text,
+  toJson,
+} from "../../columns.ts";
 import type { ApiKeyId, ProjectId } from "../../ids.ts";
+import type { StoredSettings } from "../../knowledge/project-settings.ts";
 import type { ApiKeys, Project, Projects } from "../../knowledge/project.ts";
 import type { Region } from "../../knowledge/scope.ts";
 import { forgetKeys } from "./api-keys.ts";
+import { forgetSettings } from "./project-settings.ts";
 
 /** The tenants. */
 export const PROJECT = columns("project", {
@@ -12,6 +23,8 @@ export const PROJECT = columns("project", {
   status: text<Project["status"]>(),
   createdAt: integer(),
   archivedAt: nullable(integer()),
+  settings: json<StoredSettings>(),
+  settingsVersion: integer(),
 });
 type ProjectRow = RowOf<typeof PROJECT>;
 
@@ -19,7 +32,10 @@ const ADD_PROJECT = `INSERT INTO project (${PROJECT.names}) VALUES (${PROJECT.ma
 const GET_PROJECT = `SELECT ${PROJECT.select()} FROM project WHERE id = ?`;
 const LIST_PROJECTS = `SELECT ${PROJECT.select()} FROM project
                        WHERE id < coalesce(?1, x'') AND (?2 OR status = 'active') ORDER BY id DESC LIMIT ?3`;
-const RENAME_PROJECT = `UPDATE project SET name = ?2 WHERE id = ?1 RETURNING ${PROJECT.select()}`;
+const RENAME_PROJECT = `UPDATE project SET name = coalesce(?2, name) WHERE id = ?1 RETURNING ${PROJECT.select()}`;
+const CHANGE_SETTINGS = `UPDATE project
+                         SET name = coalesce(?2, name), settings = ?3, settings_version = settings_version + 1
+                         WHERE id = ?1 AND settings_version = ?4 RETURNING ${PROJECT.select()}`;
 const ARCHIVE_PROJECT = `UPDATE project SET status = 'archived', archived_at = coalesce(archived_at, ?2)
                          WHERE id = ?1 RETURNING ${PROJECT.select()}`;
 
@@ -48,21 +64,33 @@ export const projectCatalog = (db: D1Database): Projects => ({
   async add(project) {
     await db
       .prepare(ADD_PROJECT)
-      .bind(...PROJECT.bind(project))
+      .bind(...PROJECT.bind({ ...project, settings: toJson(project.settings) }))
       .run();
   },
-  get: (id) => db.prepare(GET_PROJECT).bind(id).first<ProjectRow>(),
+  get: async (id) => orNull(await db.prepare(GET_PROJECT).bind(id).first<ProjectRow>()),
   async list({ after = null, includeArchived, limit }) {
     const list = db.prepare(LIST_PROJECTS).bind(after, includeArchived ? 1 : 0, limit);
-    return (await list.all<ProjectRow>()).results;
+    return (await list.all<ProjectRow>()).results.map(toProject);
   },
-  rename: (id, name) => db.prepare(RENAME_PROJECT).bind(id, name).first<ProjectRow>(),
+  async change(id, { name, settings }) {
+    const change =
+      settings === null
+        ? db.prepare(RENAME_PROJECT).bind(id, name)
+        : db.prepare(CHANGE_SETTINGS).bind(id, name, toJson(settings.value), settings.replaces);
+    const changed = await change.first<ProjectRow>();
+    forgetSettings(id);
+    return orNull(changed);
+  },
   async archive(id, now) {
     const archived = await db.prepare(ARCHIVE_PROJECT).bind(id, now).first<ProjectRow>();
     forgetKeys();
-    return archived;
+    return orNull(archived);
   },
 });
+
+const toProject = (row: ProjectRow): Project => ({ ...row, settings: parseJson(row.settings) });
+
+const orNull = (row: ProjectRow | null): Project | null => row && toProject(row);
 
 /** Creates the store of API keys in the catalogue: their digests, never their texts. */
 export const apiKeyCatalog = (db: D1Database): ApiKeys => ({

@@ -15,6 +15,7 @@ import type { AnswerDeps } from "../../answer/search-into.ts";
 import { toTextFormat } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/text-format.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
+import type { OutputPolicy } from "../../knowledge/project-settings.ts";
 import { repairText } from "../rules/repair-text.ts";
 import { toSearchHit, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";
@@ -53,6 +54,8 @@ type GenerateWith = z.output<typeof GenerateWith>;
 export type GenerateDeps = Pick<AnswerDeps, "model"> & {
   /** The model that answers when the step names none. */
   readonly defaultModel: string;
+  /** Reads the project's policy for links and images in answers. */
+  outputPolicy(): Promise<OutputPolicy>;
 };
 
 /**
@@ -65,7 +68,7 @@ export async function generateStep(
   given: GenerateWith,
   { signal, idempotencyKey }: Pick<StepContext, "signal" | "idempotencyKey">,
 ): Promise<GeneratedAnswer> {
-  const asked = buildRequest(given, deps.defaultModel);
+  const asked = buildRequest(given, deps.defaultModel, await deps.outputPolicy());
   const admitted = admitAnswer(deps, asked);
   if (!admitted.ok) throw new FatalStepError(admitted.error.message);
   const events: AnswerEvent[] = [];
@@ -90,7 +93,11 @@ const calledUnder = (key: string, model: AnswerModel | null): AnswerModel | null
       model.stream({ ...call, headers: { ...call.headers, "Idempotency-Key": key } }, mayRestart),
   };
 
-function buildRequest(given: GenerateWith, defaultModel: string): AnswerRequest {
+function buildRequest(
+  given: GenerateWith,
+  defaultModel: string,
+  outputPolicy: OutputPolicy,
+): AnswerRequest {
   const { repair } = given;
   const instructions = [
     given.instructions,
@@ -110,6 +117,7 @@ function buildRequest(given: GenerateWith, defaultModel: string): AnswerRequest 
     temperature: given.temperature ?? null,
     topP: null,
     release: "verified",
+    outputPolicy,
   };
 }
 

@@ -5,6 +5,7 @@ import { answerExtractively } from "../../../src/answer/extractive/extractive.ts
 import { generate } from "../../../src/answer/generate.ts";
 import { retrieveEvidence } from "../../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../../src/answer/search-into.ts";
+import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import type { SearchHit } from "../../../src/retrieval/search-types.ts";
 
 /** Makes a hit whose passage begins at offset 100 of its file. */
@@ -58,6 +59,7 @@ export function asked(question: string, change: Partial<AnswerRequest> = {}): An
     temperature: null,
     topP: null,
     release: "sentence",
+    outputPolicy: OUTPUT_DEFAULT,
     ...change,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { LinkJudge } from "../../../src/answer/output/link-judge.ts";
 import { toAnswerRequest } from "../../../src/conversation/answer-request-of.ts";
 import { toItem } from "../../../src/conversation/input-item.ts";
 import { CreateResponseBody } from "../../../src/conversation/response-request.ts";
@@ -7,7 +8,9 @@ import {
   readWorkflowAnswer,
   buildWorkflowInput,
 } from "../../../src/conversation/workflow-answer.ts";
+import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 
+const JUDGE = new LinkJudge(OUTPUT_DEFAULT, () => []);
 const { workflow: _workflow, ...REQUEST } = CreateResponseBody.parse({ model: "m", input: "q" });
 
 /** Formats the input of a workflow with these turns, alternating between user and assistant. */
@@ -44,14 +47,15 @@ describe("the input of a workflow that answers", () => {
 
 describe("the output of a workflow that answers", () => {
   it("may be the output of generate@1", () => {
-    const answer = readWorkflowAnswer({
+    const generated = {
       text: "Cut sh",
       incomplete_reason: "max_output_tokens",
       usage: { input_tokens: 3, output_tokens: 2, input_tokens_details: { cached_tokens: 1 } },
       degraded: { from: "large", reason: "timeout" },
       grounding: { status: "partial", confidence: 0.5 },
       more: "is not read",
-    });
+    };
+    const answer = readWorkflowAnswer(generated, JUDGE);
 
     expect(answer).toEqual({
       ok: true,
@@ -76,20 +80,23 @@ describe("the output of a workflow that answers", () => {
 
   it("ends before a stop sequence, with the citations of what is left", () => {
     const output = { text: "One. Two. END", citations: [cite(0, 4), cite(5, 9)] };
-    const answer = readWorkflowAnswer(output, ["Two"]);
+    const answer = readWorkflowAnswer(output, JUDGE, ["Two"]);
     expect(answer.ok && answer.value).toMatchObject({
       facts: [{ type: "text", text: "One. ", citations: [{ span: { start: 0, end: 4 } }] }],
       end: { outcome: "completed" },
     });
     expect(answer.ok && answer.value.facts[0]).toHaveProperty("citations.length", 1);
-    expect(readWorkflowAnswer("END", ["END"])).toMatchObject({ ok: true, value: { facts: [] } });
-    expect(readWorkflowAnswer("One.", ["END"])).toMatchObject({
+    expect(readWorkflowAnswer("END", JUDGE, ["END"])).toMatchObject({
+      ok: true,
+      value: { facts: [] },
+    });
+    expect(readWorkflowAnswer("One.", JUDGE, ["END"])).toMatchObject({
       value: { facts: [{ text: "One." }] },
     });
   });
 
   it("may be a refusal by the model", () => {
-    const answer = readWorkflowAnswer({ text: "", refusal: "I cannot help with that." });
+    const answer = readWorkflowAnswer({ text: "", refusal: "I cannot help with that." }, JUDGE);
 
     expect(answer.ok && answer.value.facts).toEqual([
       { type: "refusal", text: "I cannot help with that." },

@@ -1,0 +1,87 @@
+import { sentences, type Span } from "../../ingest/sentences.ts";
+import { ADDRESS_FEATURES } from "./address-features.ts";
+
+/** A sentence of this weight addresses an assistant, whatever is around it. */
+const CERTAIN = 3;
+/** The weight that a sentence beside it needs to be more likely a part of the same text than not. */
+const NEUTRAL = 0.4;
+/** A text of this kind ends where its neighbours lack more weight than this. */
+const LACK_MAX = 2;
+/** The step to another paragraph counts as a lack of this weight. */
+const PARAGRAPH_LACK = 0.8;
+/** Sentences between two certain ones belong to the same text, if they are this many at most. */
+const GAP_MAX = 8;
+/** For this much weight, a text reaches one sentence further in its paragraph. */
+const WEIGHT_A_SENTENCE = 2.5;
+
+/**
+ * Finds the parts of a text that address an assistant which reads it, such as "Ignore all previous instructions and …".
+ * They are not evidence, so `extractive-1` does not quote them.
+ *
+ * A sentence is judged by its features: an order to give up instructions, a role for the reader, an order about the
+ * reply, a request for secrets, the markup of prompts, and weaker ones that count together. A longer text of this kind
+ * has sentences without any feature too. So it is grown from the sentences that are certain: over neighbours with weak
+ * features, and the more weight is collected, the further.
+ */
+export function findAddressed(text: string): Span[] {
+  const spans = sentences(text);
+  const weights = spans.map(({ start, end }) => weighAddress(text.slice(start, end)));
+  const addressed = new Set<number>();
+  const certain = [...weights.keys()].filter((at) => (weights[at] ?? 0) >= CERTAIN);
+  const lackBetween = (at: number) =>
+    PARAGRAPH.test(text.slice(spans[at]?.end, spans[at + 1]?.start)) ? PARAGRAPH_LACK : 0;
+  for (const [nth, seed] of certain.entries()) {
+    const next = certain[nth + 1] ?? seed;
+    if (next - seed <= GAP_MAX) for (let at = seed; at < next; at++) addressed.add(at);
+    const last = grow(weights, seed, 1, lackBetween);
+    const first = grow(weights, seed, -1, (at) => lackBetween(at - 1));
+    const total = weights.slice(first, last + 1).reduce((sum, one) => sum + one - NEUTRAL, 0);
+    const further =
+      certain.length > 1 ? Infinity : Math.floor((total - CERTAIN) / WEIGHT_A_SENTENCE);
+    let [from, to] = [first, last];
+    while (first - from < further && from > 0 && lackBetween(from - 1) === 0) from -= 1;
+    while (to - last < further && to < spans.length - 1 && lackBetween(to) === 0) to += 1;
+    for (let at = from; at <= to; at++) addressed.add(at);
+  }
+  return spans.filter((_span, at) => addressed.has(at));
+}
+
+/** Finds the last sentence of a text that begins with `seed`, in one direction: where its weight is highest. */
+function grow(
+  weights: readonly number[],
+  seed: number,
+  step: 1 | -1,
+  lackAfter: (at: number) => number,
+): number {
+  let [best, sum, highest] = [seed, 0, 0];
+  for (let at = seed; sum >= highest - LACK_MAX; at += step) {
+    const next = weights[at + step];
+    if (next === undefined) break;
+    sum += next - NEUTRAL - lackAfter(at);
+    if (sum >= highest) [best, highest] = [at + step, sum];
+  }
+  return best;
+}
+
+const PARAGRAPH = /\n\s*\n/;
+
+/** Weighs how certainly a sentence addresses an assistant. */
+export function weighAddress(sentence: string): number {
+  const text = sentence
+    .slice(0, CHARACTERS_MAX)
+    .normalize("NFKC")
+    .replaceAll(INVISIBLE, "")
+    .replaceAll(/[’‘`´]/gu, "'")
+    .toLowerCase();
+  let weight = 0;
+  for (const { weight: one, patterns } of ADDRESS_FEATURES) {
+    if (patterns.some((pattern) => pattern.test(text))) weight += one;
+  }
+  return weight;
+}
+
+/** Only the beginning of a longer sentence is judged: no sentence that is quoted is longer. */
+const CHARACTERS_MAX = 1_000;
+
+/** Characters without a width, which hide words from a pattern. */
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu;

@@ -1,0 +1,108 @@
+import {
+  type LinkRule,
+  type OutputPolicy,
+  readHostPattern,
+} from "../../knowledge/project-settings.ts";
+
+/** The two kinds of links: `images` load by themselves, `links` wait for a click. */
+export type LinkKind = "images" | "links";
+
+/** A text that a model was given as a source: a passage, with the names beside it. */
+export type Source = { readonly text: string; readonly heading: string; readonly filename: string };
+
+/** Decides where the links and images of one answer may lead. */
+export class LinkJudge {
+  readonly #policy: OutputPolicy;
+  readonly #sources: () => readonly Source[];
+  readonly #named = new Set<string>();
+  #read = 0;
+
+  /** `sources` returns the sources so far, in the order in which they were found. */
+  constructor(policy: OutputPolicy, sources: () => readonly Source[]) {
+    this.#policy = policy;
+    this.#sources = sources;
+  }
+
+  /** True when links of this kind may lead anywhere. */
+  allowsAll(kind: LinkKind): boolean {
+    return this.#policy[kind].allow === "any";
+  }
+
+  /** Decides on the destination of a link or an image, as Markdown or HTML write it. */
+  allows(kind: LinkKind, destination: string): boolean {
+    const rule = this.#policy[kind];
+    if (rule.allow === "any") return true;
+    const host = readHost(destination);
+    // A place on the site that shows the answer: an image is fetched from there unasked, as what nobody can foresee.
+    if (host === SAME_SITE) return kind === "links";
+    return (
+      host !== null && (isListed(rule, host) || (rule.allow === "sources" && this.#names(host)))
+    );
+  }
+
+  #names(host: string): boolean {
+    const sources = this.#sources();
+    for (; this.#read < sources.length; this.#read++) {
+      const { text = "", heading = "", filename = "" } = sources[this.#read] ?? {};
+      for (const [name] of `${text}\n${heading}\n${filename}`.matchAll(HOST)) {
+        const isAscii = /^[\w.-]+$/.test(name);
+        this.#named.add(isAscii ? name.toLowerCase() : (readHostPattern(name) ?? name));
+      }
+    }
+    return this.#named.has(host);
+  }
+}
+
+/** A name with a dot, such as a URL has it: `example.com`, `192.0.2.1`. */
+const HOST = /[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*\.[\p{L}\p{N}_-]+)+/gu;
+
+const isListed = ({ hosts }: LinkRule, host: string): boolean =>
+  hosts.some((one) => (one.startsWith("*.") ? host.endsWith(one.slice(1)) : host === one));
+
+/** The result of `readHost` for a destination without a host. */
+const SAME_SITE = Symbol("same site");
+const BASE = "https://same-site.invalid/";
+
+/** Reads the host that a browser would call. Null for one that it would not call over HTTP, such as `javascript:`. */
+function readHost(destination: string): string | typeof SAME_SITE | null {
+  const url = URL.parse(decodeEscapes(destination), BASE);
+  if (!url) return null;
+  if (url.protocol === "mailto:") return readHostPattern(url.pathname.split("@").at(-1) ?? "");
+  if (!/^(?:https?|ftp):$/.test(url.protocol)) return null;
+  const host = url.hostname.replace(/\.$/, "");
+  return host === "same-site.invalid" ? SAME_SITE : host;
+}
+
+/** Decodes the escapes of Markdown (`\.`) and HTML (`&#58;`, `&colon;`) in a destination. */
+function decodeEscapes(destination: string): string {
+  return destination
+    .replaceAll(
+      /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]{2,24}));?/gi,
+      (entity, hex, decimal, name) => {
+        if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? entity;
+        const code = Number.parseInt(hex ?? decimal, hex === undefined ? 10 : 16);
+        return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+      },
+    )
+    .replaceAll(/\\(?=[!-/:-@[-`{-~])(?![\\/])/g, "");
+}
+
+/** The named entities that can be a part of a host or of what is around it. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  colon: ":",
+  sol: "/",
+  bsol: "\\",
+  period: ".",
+  commat: "@",
+  num: "#",
+  quest: "?",
+  percnt: "%",
+  hyphen: "-",
+  dash: "-",
+  lowbar: "_",
+  tab: "\t",
+  newline: "\n",
+  lpar: "(",
+  rpar: ")",
+};

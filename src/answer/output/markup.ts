@@ -1,0 +1,135 @@
+/** Limits of one construct in characters: a longer one counts as closed, so that it is held back no longer. */
+const BRACKET_MAX = 1_000;
+const DESTINATION_MAX = 2_000;
+/** The longest tag that is read, in characters. */
+export const TAG_MAX = 4_000;
+
+/** A part of a text that was read to its end. */
+type Read<Value> = Value & { readonly end: number };
+/** Returned while more text decides. */
+export type Undecided = "undecided";
+
+/**
+ * Finds the bracket that closes the one at `from`. Brackets nest, and a backslash escapes one. Null if none closes it
+ * within the limit.
+ */
+export function readBracket(
+  text: string,
+  from: number,
+  isEnd: boolean,
+): Read<{ readonly inner: string }> | Undecided | null {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    if (at - from > BRACKET_MAX) return null;
+    const character = text.charAt(at);
+    if (character === "\\") at += 1;
+    else if (character === "[") depth += 1;
+    else if (character === "]") depth -= 1;
+    if (depth === 0 && at < text.length) return { inner: text.slice(from + 1, at), end: at + 1 };
+  }
+  return isEnd ? null : "undecided";
+}
+
+/**
+ * Reads the destination in the parenthesis at `from`, with the title that may follow it: `(<url> "title")`. What no
+ * standard allows is read as lenient renderers do: up to the first closing parenthesis.
+ */
+export function readDestination(
+  text: string,
+  from: number,
+  isEnd: boolean,
+): Destination | Undecided {
+  const head = text.slice(from, from + DESTINATION_MAX);
+  const isWhole = isEnd || head.length === DESTINATION_MAX;
+  const start = skipSpace(head, 1);
+  const [first, last] =
+    head.charAt(start) === "<" ? readAngled(head, start) : readPlain(head, start);
+  const url = head.slice(first, last);
+  const afterUrl = skipSpace(head, head.charAt(last) === ">" ? last + 1 : last);
+  const closing = findClosing(head, afterUrl);
+  if (closing !== null) return { url, end: from + closing + 1, isCut: false };
+  return isWhole ? { url, end: from + head.length, isCut: true } : "undecided";
+}
+
+/** A destination; `isCut` when its parenthesis was not closed within the limit. */
+export type Destination = Read<{ readonly url: string; readonly isCut: boolean }>;
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (/^\s$/.test(text.charAt(at))) at += 1;
+  return at;
+}
+
+function readAngled(text: string, open: number): readonly [number, number] {
+  const end = text.slice(open).search(/[>\n]/);
+  return [open + 1, end < 0 ? text.length : open + end];
+}
+
+function readPlain(text: string, start: number): readonly [number, number] {
+  let depth = 0;
+  for (const { 0: mark, index } of text.slice(start).matchAll(PLAIN_MARKS)) {
+    if (mark === "(") depth += 1;
+    else if (mark === ")") depth -= 1;
+    if (depth < 0 || depth > DEPTH_MAX || mark.trim() === "") return [start, start + index];
+  }
+  return [start, text.length];
+}
+
+/** CommonMark's limit for parentheses in parentheses. */
+const DEPTH_MAX = 32;
+/** What ends a destination, nests in it, or is escaped in it. */
+const PLAIN_MARKS = /\\[!-/:-@[-`{-~]|[()\s]/g;
+
+/** Finds the parenthesis that closes a destination, after its title if it has one. Null while there is none. */
+function findClosing(text: string, from: number): number | null {
+  const title = /^\\?["'(]/.exec(text.slice(from, from + 2))?.[0];
+  if (title !== undefined && text.charAt(from) !== ")") {
+    const close = title.replace("(", ")");
+    const end = text.indexOf(close, from + title.length);
+    if (end < 0) return null;
+    const after = skipSpace(text, end + close.length);
+    if (text.charAt(after) === ")") return after;
+    if (after === text.length) return null;
+  }
+  const lenient = text.indexOf(")", from);
+  return lenient < 0 ? null : lenient;
+}
+
+/** A tag of HTML or an autolink: `text` is what is between the angle brackets. */
+export type Tag = Read<{ readonly inner: string }>;
+
+/**
+ * Reads the tag at `from`. Null when the angle bracket begins none: another one follows, or a blank line, or nothing
+ * closes it within the limit.
+ */
+export function readTag(text: string, from: number, isEnd: boolean): Tag | Undecided | null {
+  if (from + 1 >= text.length) return isEnd ? null : "undecided";
+  if (!/[a-z/]/i.test(text.charAt(from + 1))) return null;
+  let quote = "";
+  for (let at = from + 1; at < text.length; at++) {
+    if (at - from > TAG_MAX) return null;
+    const character = text.charAt(at);
+    if (quote !== "") {
+      if (character === quote) quote = "";
+      continue;
+    }
+    if (character === ">") return { inner: text.slice(from + 1, at), end: at + 1 };
+    if (character === "<" || (character === "\n" && /^\n[ \t]*\n/.test(text.slice(at))))
+      return null;
+    if (/["']/.test(character) && /=\s*\\?$/.test(text.slice(from, at))) quote = character;
+  }
+  return isEnd ? null : "undecided";
+}
+
+/** Lists the attributes of a tag, with names in lower case and values without quotes. */
+export function readAttributes(inner: string): { readonly name: string; readonly value: string }[] {
+  return Array.from(
+    inner.replace(/^[^\s/]+/, "").matchAll(ATTRIBUTE),
+    ([, name = "", value = ""]) => ({
+      name: name.toLowerCase(),
+      value: value.replace(/^\\?(["'])([^]*?)\\?\1$/, "$2"),
+    }),
+  );
+}
+
+const ATTRIBUTE = /([^\s"'<>/=\\]+)(?:\s*=\s*(\\?"[^"]*"|\\?'[^']*'|[^\s"'>]+))?/g;

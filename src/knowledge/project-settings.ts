@@ -1,0 +1,132 @@
+import { z } from "zod";
+
+/** Maximum number of hosts in a list of settings. */
+const HOSTS_MAX = 200;
+
+const HostPattern = z
+  .string()
+  .max(260)
+  .overwrite((entry) => readHostPattern(entry) ?? entry)
+  .refine((entry) => readHostPattern(entry) !== null, {
+    error: "write a host as 'example.com', or '*.example.com' for all hosts below it",
+  });
+
+const LinkRule = z.strictObject({
+  allow: z
+    .enum(["any", "sources", "none"])
+    .describe(
+      "The hosts to allow: any, those that a passage given to the model names, or none but `hosts`.",
+    ),
+  hosts: z
+    .array(HostPattern)
+    .max(HOSTS_MAX)
+    .describe("Hosts that are allowed in any case; `*.example.com` stands for all hosts below it."),
+});
+
+/**
+ * The members of a project's settings. To add one, add its schema here and its value in `DEFAULTS`: reading, merging,
+ * storing, caching and the API description follow from both.
+ */
+const MEMBERS = {
+  output: z
+    .strictObject({
+      images: LinkRule.describe("Images in answers, and everything else that loads by itself."),
+      links: LinkRule.describe("Links in answers, also bare URLs."),
+    })
+    .describe("Rules for the links and images of answers."),
+};
+
+/** The settings of a project, complete. */
+export const ProjectSettings = z.strictObject(MEMBERS);
+export type ProjectSettings = z.output<typeof ProjectSettings>;
+/** The rules for links and images in answers. */
+export type OutputPolicy = ProjectSettings["output"];
+/** The hosts that links, or images, may lead to. */
+export type LinkRule = OutputPolicy["links"];
+
+const DEFAULTS: ProjectSettings = {
+  output: {
+    images: { allow: "sources", hosts: [] },
+    links: { allow: "any", hosts: [] },
+  },
+};
+
+/** The output policy of a project without settings. */
+export const OUTPUT_DEFAULT: OutputPolicy = DEFAULTS.output;
+
+/**
+ * A change of settings: the members to change, at any depth. Null resets one to its default. With `version`, the change
+ * is made only while the settings have that version.
+ */
+export const SettingsChange = z.strictObject({
+  version: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("The version that the change is made for. If the settings have another one: 409."),
+  ...makeChanges(MEMBERS),
+});
+export type SettingsChange = z.output<typeof SettingsChange>;
+
+/** The stored part of settings: the members that were changed. Members of a later build are kept and ignored. */
+export type StoredSettings = Readonly<Record<string, unknown>>;
+
+/** Completes stored settings with the defaults. A value that this build cannot read counts as not changed. */
+export function completeSettings(stored: StoredSettings): ProjectSettings {
+  return ProjectSettings.parse(complete(ProjectSettings, stored, DEFAULTS));
+}
+
+function complete(schema: z.core.$ZodType, stored: unknown, fallback: unknown): unknown {
+  if (!(schema instanceof z.ZodObject)) {
+    const read = z.safeParse(schema, stored);
+    return read.success ? read.data : fallback;
+  }
+  const [values, defaults] = [asRecord(stored), asRecord(fallback)];
+  return mapMembers(schema.shape, (member, name) => complete(member, values[name], defaults[name]));
+}
+
+/** Makes each member optional and nullable, at any depth. */
+function makeChanges(members: Members): Record<string, z.ZodType> {
+  return mapMembers(members, (member) => {
+    const changes =
+      member instanceof z.ZodObject ? z.strictObject(makeChanges(member.shape)) : member;
+    return z.nullish(changes).describe(z.globalRegistry.get(member)?.description ?? "");
+  });
+}
+
+type Members = Readonly<Record<string, z.core.$ZodType>>;
+
+function mapMembers<Made>(
+  members: Members,
+  make: (member: z.core.$ZodType, name: string) => Made,
+): Record<string, Made> {
+  return Object.fromEntries(
+    Object.entries(members).map(([name, member]) => [name, make(member, name)]),
+  );
+}
+
+/** Applies a change to stored settings, as RFC 7396 merges JSON: objects are merged, null removes, the rest replaces. */
+export function mergeSettings(stored: StoredSettings, change: StoredSettings): StoredSettings {
+  const merged: Record<string, unknown> = { ...stored };
+  for (const [name, value] of Object.entries(change)) {
+    const before = merged[name];
+    if (value === null) delete merged[name];
+    else if (isRecord(value)) merged[name] = mergeSettings(asRecord(before), value);
+    else if (value !== undefined) merged[name] = value;
+  }
+  return merged;
+}
+
+/** Normalizes a host of a list as URLs write it: lower case, Punycode, without a last dot. Null when it is invalid. */
+export function readHostPattern(entry: string): string | null {
+  const [, wildcard = "", name = ""] = /^(\*\.)?([^\s*/?#@\\:]+)$/u.exec(entry.trim()) ?? [];
+  const host = name === "" ? undefined : URL.parse(`http://${name}/`)?.hostname.replace(/\.$/, "");
+  return host ? wildcard + host : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const asRecord = (value: unknown) => (isRecord(value) ? value : {});
