@@ -11,6 +11,7 @@ import {
   type StepHandlers,
 } from "../../src/kernel/rules/step-handler.ts";
 import { conversationDeps } from "../../src/wiring/conversation-deps.ts";
+import { withPublicErrors } from "../../src/wiring/steps/public-errors.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import {
   ANSWER_EXTRACT,
@@ -40,9 +41,11 @@ export class AnswerSteps {
     this.#responses = responses;
     this.handlers = {
       ...stepHandlersFor(env, (runId) => responses.beginWorkflowStep(runId)),
-      [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: (context) => this.#retrieve(context) },
-      [ANSWER_GENERATE]: { kind: "local", run: (context) => this.#answer(context) },
-      [ANSWER_EXTRACT]: { kind: "local", pure: true, run: (context) => this.#answer(context) },
+      ...withPublicErrors({
+        [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: (context) => this.#retrieve(context) },
+        [ANSWER_GENERATE]: { kind: "local", run: (context) => this.#answer(context) },
+        [ANSWER_EXTRACT]: { kind: "local", pure: true, run: (context) => this.#answer(context) },
+      }),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@ai-sdk/provider";
 
+import { ANSWER_BYTES_MAX } from "../bounds.ts";
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
 import type { AnswerEvent } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
@@ -14,7 +15,10 @@ export type ModelReply = {
   readonly finish: LanguageModelV3FinishReason["unified"];
 };
 
-/** Makes one model call and writes its text into the draft, sentence by sentence. */
+/**
+ * Makes one model call and writes its text into the draft, sentence by sentence. A model that writes more than an answer
+ * holds is not read further: the call ends as if the model had reached its limit of tokens.
+ */
 export async function* askModel(
   model: AnswerModel,
   call: LanguageModelV3CallOptions,
@@ -30,6 +34,7 @@ export async function* askModel(
       reader = new ReplyReader(draft, newText());
     } else {
       yield* reader.read(part);
+      if (reader.isOver) break;
     }
   }
   yield* reader.end();
@@ -44,19 +49,27 @@ class ReplyReader {
   #text = "";
   #refusal = "";
   #finish: ModelReply["finish"] = "other";
+  /** UTF-16 code units of the text and the arguments, each of which takes a byte or more. */
+  #written = 0;
 
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
     this.#spoken = spoken;
   }
 
+  /** True when the reply has more than an answer holds. */
+  get isOver(): boolean {
+    return this.#draft.isFull || this.#written > ANSWER_BYTES_MAX;
+  }
+
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
+    this.#written += writtenLength(part);
     if (part.type === "text-delta") {
       this.#text += part.delta;
       return this.#say(this.#spoken.push(part.delta));
     }
-    if (part.type === "refusal") this.#refusal += part.text;
-    if (part.type === "tool-call") {
+    if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;
+    if (part.type === "tool-call" && !this.isOver) {
       const { toolCallId, toolName, input } = part;
       this.#calls.push({ toolCallId, toolName, input });
     }
@@ -78,7 +91,8 @@ class ReplyReader {
 
   reply(): ModelReply {
     // A model that declines may report a content filter; its text is then the answer.
-    const finish = this.#refusal === "" ? this.#finish : "stop";
+    const declared = this.#refusal === "" ? this.#finish : "stop";
+    const finish = this.isOver ? "length" : declared;
     return { text: this.#text, calls: this.#calls, finish };
   }
 
@@ -90,4 +104,10 @@ class ReplyReader {
         : this.#draft.put({ type: "text", text, citations: [] }),
     );
   }
+}
+
+/** A call's arguments arrive as deltas and once more as a whole: only the deltas count, or the whole without any. */
+function writtenLength(part: Exclude<ModelPart, { type: "restarted" }>): number {
+  if (part.type === "text-delta" || part.type === "tool-input-delta") return part.delta.length;
+  return part.type === "refusal" ? part.text.length : 0;
 }

@@ -40,7 +40,7 @@ export async function* quote(
     abortSignal: signal,
   };
   const reply = yield* askModel(model, call, draft, () => new WholeDeltas({ cites: true }));
-  const conversed = readOutcome(reply);
+  const conversed = readOutcome(reply, draft);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
     yield* draft.abstain(abstention(readQuestionText(request), reason));
@@ -73,11 +73,11 @@ export async function* converse(
       for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
         yield* draft.put({ type: "function_call", callId, name, arguments: input });
       }
-      return readOutcome(reply);
+      return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
-    if (isLast || !mustContinue || request.toolChoice === "none") {
-      const conversed = readOutcome(reply);
+    if (isLast || !mustContinue || reply.finish === "length" || request.toolChoice === "none") {
+      const conversed = readOutcome(reply, draft);
       if (draft.isEmpty && conversed.incompleteReason === null) {
         yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
       }
@@ -117,8 +117,8 @@ function createText({ textFormat, fileSearch }: AnswerRequest) {
   return isProse ? new CitedProse() : new WholeDeltas({ cites: false });
 }
 
-function readOutcome({ finish }: ModelReply): ModelOutcome {
-  if (finish === "length") return { incompleteReason: "max_output_tokens" };
+function readOutcome({ finish }: ModelReply, draft: Draft): ModelOutcome {
+  if (finish === "length" || draft.isFull) return { incompleteReason: "max_output_tokens" };
   return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
 }
 

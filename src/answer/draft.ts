@@ -1,5 +1,6 @@
 import type { LanguageModelV3Usage } from "@ai-sdk/provider";
 
+import { ANSWER_BYTES_MAX, cutToJsonBytes, jsonBytes } from "../bounds.ts";
 import type { Findings } from "../retrieval/search.ts";
 import type { AnswerEvent, AnswerFinished, AnswerRequest, AnswerUsage } from "./answer-request.ts";
 import type { Grounding } from "./answer-types.ts";
@@ -9,12 +10,17 @@ import { NumberedPassages } from "./citing/numbered-passages.ts";
 
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
 
-/** An answer in progress: its passages, its text and counts, and the outputs that are held back. */
+/**
+ * An answer in progress: its passages, its text and counts, and the outputs that are held back. Its outputs have at most
+ * `ANSWER_BYTES_MAX` bytes together: the output that would exceed them is cut or left out, and the draft is full.
+ */
 export class Draft {
   readonly passages = new NumberedPassages();
   readonly #release: AnswerRequest["release"];
   #held: Output[] = [];
   #released = 0;
+  #bytes = 0;
+  #isFull = false;
   #searched = false;
   #degraded: AnswerFinished["degraded"] = null;
   #abstained = false;
@@ -33,6 +39,11 @@ export class Draft {
 
   get isEmpty(): boolean {
     return this.#released === 0 && this.#held.length === 0;
+  }
+
+  /** True when an output did not fit. The answer is then incomplete, and the model need not go on. */
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   get searched(): boolean {
@@ -56,13 +67,15 @@ export class Draft {
   /** Adds a sentence of the model: resolves, checks and removes its citation markers. Returns the outputs to send. */
   say(sentence: string): Output[] {
     const { text, citations, removed } = citeSentence(sentence, this.passages.all);
+    const put = text === "" ? [] : this.put({ type: "text", text, citations });
+    if (this.#isFull) return put;
     this.#sentences.removed += removed;
     if (/[\p{L}\p{N}]/u.test(text)) {
       this.#sentences.all += 1;
       if (citations.length > 0) this.#sentences.cited += 1;
     }
     this.#sentences.citations += citations.length;
-    return text === "" ? [] : this.put({ type: "text", text, citations });
+    return put;
   }
 
   /** Marks the answer as an abstention, with `text` as its content if the model has not written one. */
@@ -71,14 +84,34 @@ export class Draft {
     return text === null ? [] : this.put({ type: "text", text, citations: [] });
   }
 
-  /** Adds an output. Returns it if it may be sent now; with the release `verified`, outputs wait for `releaseAll`. */
-  put(output: Output): Output[] {
+  /**
+   * Adds an output, as far as it fits. Returns it if it may be sent now; with the release `verified`, outputs wait for
+   * `releaseAll`.
+   */
+  put(whole: Output): Output[] {
+    const output = this.#fit(whole);
+    if (output === null) return [];
     if (this.#release === "verified") {
       this.#held.push(output);
       return [];
     }
     this.#released += 1;
     return [output];
+  }
+
+  /** Counts an output. Text without citations is cut to the bytes that are left; another output fits whole or not. */
+  #fit(output: Output): Output | null {
+    if (this.#isFull) return null;
+    const bytes = jsonBytes(output);
+    const left = ANSWER_BYTES_MAX - this.#bytes;
+    if (bytes <= left) {
+      this.#bytes += bytes;
+      return output;
+    }
+    this.#isFull = true;
+    if (output.type !== "text" || output.citations.length > 0) return null;
+    const text = cutToJsonBytes(output.text, left - (bytes - jsonBytes(output.text)) - 2);
+    return text === "" ? null : { ...output, text };
   }
 
   /** Returns the outputs that were held back until the answer was complete. */
@@ -92,9 +125,12 @@ export class Draft {
   /** Returns a function that resets the draft to this point, for an attempt that fails before anything was sent. */
   mark(): () => void {
     const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
+    const [bytes, isFull] = [this.#bytes, this.#isFull];
     const sentences = { ...this.#sentences };
     return () => {
       this.#held = held;
+      this.#bytes = bytes;
+      this.#isFull = isFull;
       this.#abstained = abstained;
       this.#confidence = confidence;
       this.#sentences = sentences;

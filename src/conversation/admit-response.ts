@@ -1,5 +1,6 @@
 import { admitAnswer } from "../answer/admit-answer.ts";
 import type { AnswerModel } from "../answer/answer-model.ts";
+import { jsonBytes } from "../bounds.ts";
 import {
   type ConversationId,
   readConversationKey,
@@ -12,7 +13,7 @@ import {
   type VectorStoreId,
 } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
-import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
+import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";

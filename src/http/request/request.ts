@@ -1,7 +1,9 @@
 import type { z } from "zod";
 
+import { isNestedDeeper, JSON_DEPTH_MAX } from "../../bounds.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { shorten } from "../../shorten.ts";
 import type { AppContext } from "../app-env.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { dropOthers, type OtherProperties } from "./other-properties.ts";
@@ -19,6 +21,8 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<Result<z.output<Schema>, Refusal>> {
   const text = await readText(c);
   if (!text.ok) return text;
+  // Before parsing: what reads a value by its schema recurses, and a stack that overflows is no answer.
+  if (isNestedDeeper(text.value, JSON_DEPTH_MAX)) return err(TOO_DEEP);
   let body: unknown;
   try {
     body = text.value.trim() === "" ? {} : JSON.parse(text.value);
@@ -26,7 +30,7 @@ export async function readJson<Schema extends z.ZodType>(
     const reason = error instanceof Error ? error.message : String(error);
     return err({
       code: "invalid_json",
-      message: `The body could not be parsed as JSON: ${reason}.`,
+      message: `The body could not be parsed as JSON: ${shorten(reason)}.`,
     });
   }
   const kept = dropOthers(body, others);
@@ -67,12 +71,17 @@ export function check<Schema extends z.ZodType>(
   });
 }
 
+const TOO_DEEP: Refusal = {
+  code: "invalid_request",
+  message: `The body is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays.`,
+};
+
 async function readText(c: AppContext): Promise<Result<string, Refusal>> {
   const type = c.req.header("content-type") ?? "application/json";
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
     return err({
       code: "unsupported_media_type",
-      message: `Send the body as application/json, not ${type.slice(0, 100)}.`,
+      message: `Send the body as application/json, not ${shorten(type)}.`,
     });
   }
   if (!c.req.raw.body) return ok("");
@@ -116,10 +125,11 @@ function pickDeepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | un
   return { ...inner, path: [...first.path, ...inner.path] };
 }
 
-/** Formats a path: `["tools", 0, "type"]` → `tools[0].type`. */
+/** Formats a path: `["tools", 0, "type"]` → `tools[0].type`. Names that the caller chose are shortened. */
 function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
+  const names = path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
     return text ? `${text}.${String(part)}` : String(part);
   }, "");
+  return shorten(names);
 }

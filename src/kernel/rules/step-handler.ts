@@ -1,3 +1,5 @@
+import { PublicError } from "../../public-error.ts";
+
 /** The attempt that a handler is called for. */
 export type StepContext = {
   readonly runId: string;
@@ -68,7 +70,7 @@ export type StepOutcome =
   | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number };
 
 /** Thrown by a handler if a retry cannot help: the step fails at once. */
-export class FatalStepError extends Error {
+export class FatalStepError extends PublicError {
   override readonly name = "FatalStepError";
 }
 
@@ -76,7 +78,7 @@ export class FatalStepError extends Error {
  * Thrown by a handler that knows the delay of a retry, for example from `Retry-After`. The next attempt waits at least
  * that long.
  */
-export class RetryLaterError extends Error {
+export class RetryLaterError extends PublicError {
   override readonly name = "RetryLaterError";
   readonly afterMs: number;
 

@@ -1,6 +1,7 @@
 import { columns, integer, type RowOf, text } from "../../columns.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import { type ProjectSecrets, SECRETS_MAX } from "../../knowledge/project-access.ts";
+import { PublicError } from "../../public-error.ts";
 import { secretBox } from "../secret-box.ts";
 import { forgetAccess } from "./access-cache.ts";
 
@@ -29,7 +30,8 @@ const FIND_SECRET = "SELECT ciphertext FROM project_secret WHERE project_id = ? 
 export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
   isConfigured: masterKey !== null,
   async put(projectId, name, value, now) {
-    if (masterKey === null) throw new Error("Secrets need SECRETS_KEY, which is not set. Set it.");
+    if (masterKey === null)
+      throw new PublicError("Secrets need SECRETS_KEY, which is not set. Set it.");
     const sealed = await secretBox(masterKey).seal({ projectId, name }, value);
     const row = { projectId, name, ciphertext: sealed, createdAt: now, updatedAt: now };
     const put = db.prepare(PUT_SECRET).bind(...SECRET.bind(row), SECRETS_MAX);

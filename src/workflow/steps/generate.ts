@@ -15,6 +15,7 @@ import type { AnswerDeps } from "../../answer/search-into.ts";
 import { toTextFormat } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/response-request.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
+import { PublicError } from "../../public-error.ts";
 import { repairText } from "../rules/repair-text.ts";
 import { toSearchHit, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";
@@ -137,7 +138,7 @@ function failure(code: AnswerFailureCode, message: string): Error {
       return new FatalStepError(message);
     case "rate_limit_exceeded":
     case "server_error":
-      return new Error(`The model could not answer: ${message}`);
+      return new PublicError(`The model could not answer: ${message}`);
   }
 }
 

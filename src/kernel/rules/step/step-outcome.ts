@@ -1,3 +1,4 @@
+import { isNestedDeeper, JSON_DEPTH_MAX } from "../../../bounds.ts";
 import { FatalStepError, RetryLaterError, type StepOutcome } from "../step-handler.ts";
 import type { StepEvent } from "./step-state.ts";
 
@@ -59,6 +60,12 @@ export function encodeOutput(
     json = JSON.stringify(output ?? null) ?? "null";
   } catch (error) {
     return { type: "failed", message: `The step's output is not JSON: ${describeError(error)}` };
+  }
+  if (isNestedDeeper(json, JSON_DEPTH_MAX)) {
+    return {
+      type: "failed",
+      message: `The step's output is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays`,
+    };
   }
   const bytes = byteLength(json);
   if (bytes <= OUTPUT_BYTES_MAX) return { type: "completed", output: json };
