@@ -38,7 +38,7 @@ export class Problems {
 
   add(path: Path, code: WorkflowProblemCode, message: string): void {
     if (this.#found.length < PROBLEMS_MAX)
-      this.#found.push({ path: formatPath(path), code, message: shorten(message, MESSAGE_MAX) });
+      this.#found.push({ path: formatPath(path), code, message: shortenWords(message) });
     else this.#left += 1;
   }
 
@@ -66,8 +66,10 @@ export type Path = readonly (string | number)[];
 const formatPath = (path: Path) =>
   shorten(path.map((name) => shorten(String(name))).join("."), PATH_MAX);
 
+/** Shortens names and expressions without a space, wherever a message has them. */
+const shortenWords = (message: string) => message.replaceAll(/\S{100,}/g, (word) => shorten(word));
+
 const PATH_MAX = 180;
-const MESSAGE_MAX = 400;
 const PROBLEMS_MAX = 100;
 const SUGGESTIONS_MAX = 20;
 
