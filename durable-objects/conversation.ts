@@ -197,14 +197,13 @@ export class ConversationObject
 }
 
 function showPage(
-  items: Item[] | null,
+  found: PageOfItems | null,
   page: ItemPage,
   shown: Shown,
 ): Result<PageOfItems, Refusal> {
-  if (!items) {
+  if (!found) {
     const param = page.after === undefined ? "before" : "after";
     return err(notFound("item", page[param] ?? "", param));
   }
-  const shownItems = items.slice(0, page.limit).map((item) => showItem(item, shown));
-  return ok({ items: shownItems, hasMore: items.length > page.limit });
+  return ok({ ...found, items: found.items.map((item) => showItem(item, shown)) });
 }

@@ -3,17 +3,35 @@
  * holds 2 MB and a call between objects 32 MiB, whoever the text comes from: a client, a model, a tool or a provider.
  */
 
+/** Maximum bytes of a row in D1 and in an object's database, its columns together. */
+export const ROW_BYTES_MAX = 2_000_000;
+
+/** Maximum bytes of JSON that has a row to itself: an item, the facts of an answer, the request of a response. */
+export const STORED_JSON_BYTES_MAX = 1_800_000;
+
+/** Maximum bytes of a response's request as JSON, without its input. Its outcome shares the row. */
+export const REQUEST_BYTES_MAX = 1_500_000;
+
+/** Maximum bytes of the text of a chunk: many times what its tokens take in any script. */
+export const CHUNK_TEXT_BYTES_MAX = 524_288;
+
 /**
  * Maximum bytes of an answer as JSON, with its citations. The model's output is cut there, as at its own limit of
  * tokens. An answer fits a row also where a step's output holds it twice, as text and as parsed JSON.
  */
-export const ANSWER_BYTES_MAX = 480_000;
+export const ANSWER_BYTES_MAX = 460_000;
+
+/** Maximum bytes of the facts of a workflow's answer as JSON; its citations may double as an item. */
+export const WORKFLOW_ANSWER_BYTES_MAX = 900_000;
+
+/** Maximum bytes of the values in one call whose list decides its size: half of the 32 MiB that a call carries. */
+export const LISTED_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Maximum nesting of JSON from a client, a model or a tool, in arrays and objects. */
 export const JSON_DEPTH_MAX = 100;
 
 /** Computes the length of a text in UTF-8, in bytes; a lone surrogate counts as its replacement. */
-function utf8Length(text: string): number {
+export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);

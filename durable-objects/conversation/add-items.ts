@@ -1,3 +1,4 @@
+import { jsonBytes, STORED_JSON_BYTES_MAX } from "../../src/bounds.ts";
 import { type InputItemParam, toItem } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { newKey } from "../../src/ids.ts";
@@ -20,11 +21,18 @@ export function addItems(
     const item =
       one.type === "item_reference" ? copyItem(tables.find(one.id)) : toItem(one, newKey);
     if (!item) return err(notFound("item", one.id ?? "", `${param}[${index}].id`));
+    if (jsonBytes(item) > STORED_JSON_BYTES_MAX) return err(tooLarge(`${param}[${index}]`));
     tables.add(item, place);
     items.push(item);
   }
   return ok(items);
 }
+
+const tooLarge = (param: string): Refusal => ({
+  code: "payload_too_large",
+  message: `'${param}' has more than ${STORED_JSON_BYTES_MAX} bytes as JSON. Send it as several items, or upload it as a file.`,
+  param,
+});
 
 const copyItem = (item: Item | null) =>
   item && { ...item, id: `${item.id.slice(0, item.id.indexOf("_"))}_${newKey()}` };

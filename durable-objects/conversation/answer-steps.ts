@@ -3,6 +3,7 @@ import { generate } from "../../src/answer/generate.ts";
 import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
 import { type AnswerOutcome, toFact } from "../../src/conversation/answer-fact.ts";
+import { ResultRoom } from "../../src/conversation/fit-rows.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
 import { isResponseId } from "../../src/ids.ts";
 import {
@@ -59,7 +60,7 @@ export class AnswerSteps {
     const attempt = this.#begin(context);
     const { response, deps, request } = attempt;
     const evidence = Object.values(context.outputs).find(isEvidence) ?? { searches: [] };
-    const keepsResults = response.request.include.includes(RESULTS);
+    const room = response.request.include.includes(RESULTS) ? new ResultRoom() : null;
     const writer = new AnswerWriter(this.#responses, attempt, context.signal);
     try {
       for await (const event of generate(deps, request, evidence, context.signal)) {
@@ -68,7 +69,7 @@ export class AnswerSteps {
           writer.end();
           return event;
         }
-        writer.add(toFact(event, keepsResults));
+        writer.add(toFact(event, room));
       }
       throw new Error("The answer ended without an outcome");
     } finally {

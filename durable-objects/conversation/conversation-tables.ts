@@ -1,5 +1,7 @@
 import createConversation from "../../migrations/conversation/0001_conversation.sql";
+import { REQUEST_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../../src/bounds.ts";
 import {
+  bounded,
   columns,
   flag,
   integer,
@@ -12,6 +14,7 @@ import {
 } from "../../src/columns.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import type { StoredConversation } from "../../src/conversation/conversation-client.ts";
+import { splitFacts } from "../../src/conversation/fit-rows.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseStatus } from "../../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
@@ -42,7 +45,7 @@ export const RESPONSE = columns("response", {
   scope: json<Scope>(),
   status: text<ResponseStatus | "deleted">(),
   /** Null after the response was deleted. */
-  request: nullable(json<ResponseRequest>()),
+  request: nullable(bounded(json<ResponseRequest>(), REQUEST_BYTES_MAX)),
   settled: nullable(json<SettledFact>()),
   /** True after the facts were erased. Their items are kept. */
   isFolded: flag("folded"),
@@ -66,7 +69,7 @@ export const ANSWER_BATCH = columns("answer_batch", {
   responseId: text<ResponseId>(),
   seq: integer(),
   version: integer(),
-  facts: json<readonly AnswerFact[]>(),
+  facts: bounded(json<readonly AnswerFact[]>(), STORED_JSON_BYTES_MAX),
 });
 
 /** A log of changes of the conversation, without content. */
@@ -257,9 +260,12 @@ export class ConversationTables {
     return this.items.history(upTo, chain);
   }
 
+  /** Stores facts of an answer, in as many rows as they take. */
   addBatch(id: ResponseId, facts: readonly AnswerFact[]): void {
-    const row = NEW_BATCH.bind({ responseId: id, version: FACTS_VERSION, facts: toJson(facts) });
-    this.#sql.exec(ADD_BATCH, ...row);
+    for (const part of splitFacts(facts)) {
+      const row = NEW_BATCH.bind({ responseId: id, version: FACTS_VERSION, facts: toJson(part) });
+      this.#sql.exec(ADD_BATCH, ...row);
+    }
   }
 
   /** Reads the facts of an answer, oldest first. */

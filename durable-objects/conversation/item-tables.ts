@@ -1,4 +1,6 @@
+import { LISTED_BYTES_MAX, STORED_JSON_BYTES_MAX, utf8Length } from "../../src/bounds.ts";
 import {
+  bounded,
   columns,
   flag,
   integer,
@@ -10,7 +12,7 @@ import {
   toFlag,
   toJson,
 } from "../../src/columns.ts";
-import type { ItemPage } from "../../src/conversation/conversation-client.ts";
+import type { ItemPage, PageOfItems } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { ResponseId } from "../../src/ids.ts";
 
@@ -32,7 +34,7 @@ export const ITEM = columns("item", {
   side: text<ItemSide>(),
   inConversation: flag(),
   /** Null after the item was deleted from its conversation. */
-  body: nullable(json<Item>()),
+  body: nullable(bounded(json<Item>(), STORED_JSON_BYTES_MAX)),
 });
 type Body = { body: Json<Item> };
 
@@ -59,7 +61,7 @@ const LIST_HISTORY = `SELECT body FROM (
     UNION SELECT i.seq, i.body FROM item i
       WHERE i.body IS NOT NULL AND i.response_id IN (SELECT value FROM json_each(?2))
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
-  ORDER BY seq`;
+  ORDER BY seq DESC`;
 
 /** Reads and writes the items of a conversation object and its responses. */
 export class ItemTables {
@@ -90,13 +92,13 @@ export class ItemTables {
     return this.#items(LIST_OWN_ITEMS, id, side);
   }
 
-  /** Reads a page of a response's input, plus one item if there are more; null if the cursor is unknown. */
-  inputPage(of: ResponseId, page: ItemPage): Item[] | null {
+  /** Reads a page of a response's input; null if the cursor is unknown. */
+  inputPage(of: ResponseId, page: ItemPage): PageOfItems | null {
     return this.#page("i.response_id = ? AND i.side = 'input' AND i.body IS NOT NULL", [of], page);
   }
 
-  /** Reads a page of the conversation, plus one item if there are more; null if the cursor is unknown. */
-  conversationPage(page: ItemPage): Item[] | null {
+  /** Reads a page of the conversation; null if the cursor is unknown. */
+  conversationPage(page: ItemPage): PageOfItems | null {
     return this.#page(JOINED, [], page);
   }
 
@@ -111,9 +113,12 @@ export class ItemTables {
     return this.#sql.exec(ERASE_JOINED_ITEM, id).rowsWritten > 0;
   }
 
-  /** Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. */
+  /**
+   * Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. The oldest are
+   * left out beyond `LISTED_BYTES_MAX`.
+   */
   history(upTo: number, responses: readonly ResponseId[]): Item[] {
-    return this.#items(LIST_HISTORY, upTo, JSON.stringify(responses));
+    return this.#fitting(LIST_HISTORY, upTo, JSON.stringify(responses)).items.toReversed();
   }
 
   /** Reads the number of a response's first item; -1 if it has none. */
@@ -131,7 +136,7 @@ export class ItemTables {
     this.#sql.exec(ERASE_OWN_ITEMS, id);
   }
 
-  #page(where: string, bindings: readonly string[], page: ItemPage): Item[] | null {
+  #page(where: string, bindings: readonly string[], page: ItemPage): PageOfItems | null {
     const conditions = [where];
     const values: SqlStorageValue[] = [...bindings];
     const ascends = page.order === "asc";
@@ -147,7 +152,20 @@ export class ItemTables {
     }
     const query = `SELECT i.body FROM item i WHERE ${conditions.join(" AND ")}
       ORDER BY i.seq ${ascends ? "ASC" : "DESC"} LIMIT ?`;
-    return this.#items(query, ...values, page.limit + 1);
+    const { items, isCut } = this.#fitting(query, ...values, page.limit + 1);
+    return { items: items.slice(0, page.limit), hasMore: isCut || items.length > page.limit };
+  }
+
+  /** Reads the first items that one call can carry: at least one, if there is any. */
+  #fitting(query: string, ...bindings: SqlStorageValue[]) {
+    const items: Item[] = [];
+    let left = LISTED_BYTES_MAX;
+    for (const { body } of this.#sql.exec<Body>(query, ...bindings)) {
+      left -= utf8Length(body);
+      if (left < 0) return { items, isCut: true };
+      items.push(parseJson(body));
+    }
+    return { items, isCut: false };
   }
 
   #seq(query: string, id: ResponseId): number {

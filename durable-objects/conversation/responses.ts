@@ -1,11 +1,12 @@
 import type { AnswerRequest } from "../../src/answer/answer-request.ts";
+import { jsonBytes, REQUEST_BYTES_MAX } from "../../src/bounds.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import { toAnswerRequest } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import type { InputItemParam } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
-import { BUSY, IN_PROGRESS } from "../../src/conversation/refusals.ts";
+import { BUSY, IN_PROGRESS, REQUEST_TOO_LARGE } from "../../src/conversation/refusals.ts";
 import {
   isSettled,
   newResponse,
@@ -19,7 +20,7 @@ import { isMigrated } from "../../src/kernel/rows/migrate.ts";
 import { FatalStepError } from "../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { notFound, type Refusal } from "../../src/refusal.ts";
-import { ok, type Result } from "../../src/result.ts";
+import { err, ok, type Result } from "../../src/result.ts";
 import { addItems } from "./add-items.ts";
 import type { AnswerEnd } from "./answer-end.ts";
 import { AnswerStream, encodeAnswerEvents } from "./answer-stream.ts";
@@ -65,6 +66,7 @@ export class Responses {
   /** Stores a new response with its input. Call this in a transaction, which a refusal rolls back. */
   add(command: ResponseCommand): Result<LiveResponse, Refusal> {
     const { id, scope, conversationId, previousId, request, input } = command;
+    if (jsonBytes(request) > REQUEST_BYTES_MAX) return err(REQUEST_TOO_LARGE);
     const createdAt = Math.floor(Date.now() / 1000);
     const status = request.background ? "queued" : "in_progress";
     const row = { id, conversationId, previousId, scope, createdAt, status, request } as const;

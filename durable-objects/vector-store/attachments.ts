@@ -1,4 +1,6 @@
 import {
+  bounded,
+  LONG_TEXT_BYTES_MAX,
   columns,
   flag,
   integer,
@@ -39,7 +41,7 @@ export const ATTACHMENT = columns("attachment", {
   chunkCount: integer(),
   usageBytes: integer(),
   errorCode: nullable(text<IngestFailureCode>()),
-  errorMessage: nullable(text()),
+  errorMessage: nullable(bounded(text(), LONG_TEXT_BYTES_MAX)),
   aliasOf: nullable(text<FileId>()),
   takes: integer(),
 });

@@ -1,15 +1,18 @@
-import { columns, integer, type RowOf, text } from "../../columns.ts";
+import { bounded, columns, integer, type RowOf, text } from "../../columns.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import { type ProjectSecrets, SECRETS_MAX } from "../../knowledge/project-access.ts";
 import { PublicError } from "../../public-error.ts";
 import { secretBox } from "../secret-box.ts";
 import { forgetAccess } from "./access-cache.ts";
 
+/** Maximum bytes of a sealed secret of 4,096 characters. */
+const SEALED_BYTES_MAX = 32_768;
+
 /** The encrypted secrets of projects. */
 export const SECRET = columns("project_secret", {
   projectId: text(),
   name: text(),
-  ciphertext: text(),
+  ciphertext: bounded(text(), SEALED_BYTES_MAX),
   createdAt: integer(),
   updatedAt: integer(),
 });

@@ -1,4 +1,6 @@
 import {
+  bounded,
+  LONG_TEXT_BYTES_MAX,
   columns,
   integer,
   json,
@@ -9,6 +11,8 @@ import {
   toJson,
 } from "../../columns.ts";
 import type { ProjectId, WorkflowId } from "../../ids.ts";
+import { DEFINITION_BYTES_MAX } from "../../kernel/rules/definition.ts";
+import { BODY_BYTES_MAX } from "../../workflow/compile/workflow-body.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
 
 /** The workflows of projects, a row for each version. */
@@ -20,9 +24,9 @@ export const WORKFLOW = columns(
     name: text(),
     version: integer(),
     hash: text(),
-    description: nullable(text()),
-    body: json<StoredWorkflow["body"]>(),
-    definition: json<StoredWorkflow["definition"]>(),
+    description: nullable(bounded(text(), LONG_TEXT_BYTES_MAX)),
+    body: bounded(json<StoredWorkflow["body"]>(), BODY_BYTES_MAX),
+    definition: bounded(json<StoredWorkflow["definition"]>(), DEFINITION_BYTES_MAX),
     createdAt: integer(),
   },
   ["deleted_at"],

@@ -32,7 +32,7 @@ function places(deep: string): readonly (readonly [string, string])[] {
   const ask = `"model":"extractive-1","input":"Why?"`;
   const search = `"type":"file_search","vector_store_ids":["${store.id}"]`;
   const schema = `"type":"json_schema","name":"a","schema":{"a":${deep}}`;
-  const step = `"use":"transform@1","with":{"a":${deep}}`;
+  const step = `"use":"transform@1","with":{"value":${deep}}`;
   const flow = newId("flow_");
   const time = `"cron":"0 0 1 1 *","workflow":"a"`;
   return [
@@ -62,7 +62,10 @@ function places(deep: string): readonly (readonly [string, string])[] {
     [`/vector_stores/${store.id}/file_batches`, `{"file_ids":["file-1"],"attributes":${deep}}`],
     ["/embeddings", `{"model":"hash-1","input":${deep}}`],
     ["/workflows", `{"name":"${flow}","steps":{"a":{${step}}}}`],
-    ["/workflows", `{"name":"${flow}","steps":{"a":{"use":"transform@1"}},"output":${deep}}`],
+    [
+      "/workflows",
+      `{"name":"${flow}","steps":{"a":{"use":"transform@1","with":{"value":1}}},"output":${deep}}`,
+    ],
     ["/runs", `{"workflow":"a","input":${deep}}`],
     ["/runs", `{"workflow":"a","input":{},"metadata":${deep}}`],
     ["/schedules", `{${time},"input":${deep}}`],
@@ -145,7 +148,7 @@ describe("an expression that is nested without a bound", () => {
     const name = newId("flow_");
     const body = JSON.stringify({
       name,
-      steps: { a: { use: "transform@1", with: { a: "${ " + source + " }" } } },
+      steps: { a: { use: "transform@1", with: { value: "${ " + source + " }" } } },
     });
     const headers = { "content-type": "application/json" };
     const saved = await send("/workflows", { method: "POST", headers, body });

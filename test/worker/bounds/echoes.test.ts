@@ -167,7 +167,7 @@ describe("an error of any route", () => {
       const { store } = library;
       const ask = { model: "extractive-1", input: "Why?" };
       const tool = { type: "file_search", vector_store_ids: [store.id] };
-      const transform = { use: "transform@1", with: { a: 1 } };
+      const transform = { use: "transform@1", with: { value: 1 } };
       const cases: readonly (readonly [string, object])[] = [
         ["/responses", { ...ask, model: text.slice(0, 256) }],
         ["/responses", { ...ask, previous_response_id: text }],
@@ -268,13 +268,12 @@ describe("a run of a workflow that fails over its input", () => {
     const input = { text: MARK.repeat(5_000) };
     const steps = [
       { use: "http@1", with: { url: "${ input.text }" } },
-      { use: "http@1", with: { url: "https://${ input.text }.example/" } },
       { use: "http@1", with: { url: "http://127.0.0.1/${ input.text }" } },
       { use: "retrieve@1", with: { query: "a", vector_store_ids: ["${ input.text }"] } },
       { use: "generate@1", with: { question: "a", model: "${ input.text.substring(0, 250) }" } },
-      { use: "transform@1", with: { a: "${ int(input.text) }" } },
-      { use: "transform@1", with: { a: "${ duration(input.text) }" } },
-      { use: "transform@1", with: { a: "${ timestamp(input.text) }" } },
+      { use: "transform@1", with: { value: "${ int(input.text) }" } },
+      { use: "transform@1", with: { value: "${ duration(input.text) }" } },
+      { use: "transform@1", with: { value: "${ timestamp(input.text) }" } },
       { use: "sql@1", with: { query: "${ input.text }" } },
       { use: "sleep@1", with: { for: "${ input.text }" } },
       { use: "workflow@1", with: { workflow: "${ input.text }" } },
