@@ -57,7 +57,7 @@ export const nullable = <Value extends SqlValue>(inner: Column<Value>): Column<V
 });
 
 /** A TEXT or BLOB column whose values may have more bytes than those of an ordinary one, or fewer. */
-export const bounded = <Value extends SqlValue>(
+export const withBound = <Value extends SqlValue>(
   inner: Column<Value>,
   bytesMax: number,
 ): Column<Value> => ({ ...inner, bytesMax });

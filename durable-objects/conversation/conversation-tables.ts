@@ -1,7 +1,7 @@
 import createConversation from "../../migrations/conversation/0001_conversation.sql";
 import { REQUEST_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../../src/bounds.ts";
 import {
-  bounded,
+  withBound,
   columns,
   flag,
   integer,
@@ -45,7 +45,7 @@ export const RESPONSE = columns("response", {
   scope: json<Scope>(),
   status: text<ResponseStatus | "deleted">(),
   /** Null after the response was deleted. */
-  request: nullable(bounded(json<ResponseRequest>(), REQUEST_BYTES_MAX)),
+  request: nullable(withBound(json<ResponseRequest>(), REQUEST_BYTES_MAX)),
   settled: nullable(json<SettledFact>()),
   /** True after the facts were erased. Their items are kept. */
   isFolded: flag("folded"),
@@ -69,7 +69,7 @@ export const ANSWER_BATCH = columns("answer_batch", {
   responseId: text<ResponseId>(),
   seq: integer(),
   version: integer(),
-  facts: bounded(json<readonly AnswerFact[]>(), STORED_JSON_BYTES_MAX),
+  facts: withBound(json<readonly AnswerFact[]>(), STORED_JSON_BYTES_MAX),
 });
 
 /** A log of changes of the conversation, without content. */

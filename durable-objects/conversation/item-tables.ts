@@ -1,6 +1,6 @@
 import { LISTED_BYTES_MAX, STORED_JSON_BYTES_MAX, utf8Length } from "../../src/bounds.ts";
 import {
-  bounded,
+  withBound,
   columns,
   flag,
   integer,
@@ -34,7 +34,7 @@ export const ITEM = columns("item", {
   side: text<ItemSide>(),
   inConversation: flag(),
   /** Null after the item was deleted from its conversation. */
-  body: nullable(bounded(json<Item>(), STORED_JSON_BYTES_MAX)),
+  body: nullable(withBound(json<Item>(), STORED_JSON_BYTES_MAX)),
 });
 type Body = { body: Json<Item> };
 

@@ -1,7 +1,7 @@
 import { CHUNK_TEXT_BYTES_MAX } from "../../src/bounds.ts";
 import {
   blob,
-  bounded,
+  withBound,
   LONG_TEXT_BYTES_MAX,
   columns,
   integer,
@@ -45,8 +45,8 @@ export const CHUNK = columns("chunk", {
   ordinal: integer(),
   start: integer("span_start"),
   end: integer("span_end"),
-  heading: bounded(text(), LONG_TEXT_BYTES_MAX),
-  text: bounded(text(), CHUNK_TEXT_BYTES_MAX),
+  heading: withBound(text(), LONG_TEXT_BYTES_MAX),
+  text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
 });
 const SCORED = CHUNK.pick("number", "chunkId", "fileId", "length", "vector");
 const PASSAGE = CHUNK.omit("number", "length", "vector");

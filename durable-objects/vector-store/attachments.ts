@@ -1,5 +1,5 @@
 import {
-  bounded,
+  withBound,
   LONG_TEXT_BYTES_MAX,
   columns,
   flag,
@@ -41,7 +41,7 @@ export const ATTACHMENT = columns("attachment", {
   chunkCount: integer(),
   usageBytes: integer(),
   errorCode: nullable(text<IngestFailureCode>()),
-  errorMessage: nullable(bounded(text(), LONG_TEXT_BYTES_MAX)),
+  errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   aliasOf: nullable(text<FileId>()),
   takes: integer(),
 });

@@ -1,5 +1,5 @@
 import {
-  bounded,
+  withBound,
   LONG_TEXT_BYTES_MAX,
   columns,
   integer,
@@ -18,10 +18,10 @@ export const RUN = columns("kernel_run", {
   id: text(),
   definitionId: integer(),
   status: text<RunStatus>(),
-  input: bounded(json<unknown>(), RUN_INPUT_BYTES_MAX),
-  output: nullable(bounded(json<unknown>(), OUTPUT_BYTES_MAX)),
+  input: withBound(json<unknown>(), RUN_INPUT_BYTES_MAX),
+  output: nullable(withBound(json<unknown>(), OUTPUT_BYTES_MAX)),
   errorStep: nullable(text()),
-  errorMessage: nullable(bounded(text(), LONG_TEXT_BYTES_MAX)),
+  errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   outcome: nullable(text<"failed" | "cancelled">()),
   parentRun: nullable(text()),
   parentStep: nullable(text()),
@@ -50,6 +50,6 @@ export const EVENT = columns("kernel_event", {
 /** A definition. `readDefinition` parses its body, since older versions have other shapes. */
 export const DEFINITION = columns("kernel_definition", {
   id: integer(),
-  body: bounded(json<Definition>(), DEFINITION_BYTES_MAX),
+  body: withBound(json<Definition>(), DEFINITION_BYTES_MAX),
   version: integer(),
 });

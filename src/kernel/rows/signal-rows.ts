@@ -1,4 +1,4 @@
-import { bounded, columns, integer, json, nullable, type RowOf, text } from "../../columns.ts";
+import { withBound, columns, integer, json, nullable, type RowOf, text } from "../../columns.ts";
 import type { SignalBody } from "../rules/run/signal.ts";
 import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 
@@ -7,7 +7,7 @@ export const SIGNAL_ROW = columns("kernel_signal", {
   runId: text(),
   id: text(),
   name: text(),
-  body: bounded(json<SignalBody>(), OUTPUT_BYTES_MAX),
+  body: withBound(json<SignalBody>(), OUTPUT_BYTES_MAX),
   /** The step that the signal settled; null while the signal waits for one. */
   step: nullable(text()),
   at: integer(),

@@ -1,5 +1,5 @@
 import {
-  bounded,
+  withBound,
   LONG_TEXT_BYTES_MAX,
   columns,
   flag,
@@ -46,10 +46,10 @@ export const STEP = columns("kernel_step", {
   firstAt: nullable(integer()),
   deadline: nullable(integer()),
   seq: nullable(integer()),
-  item: nullable(bounded(json<unknown>(), OUTPUT_BYTES_MAX)),
-  wait: nullable(bounded(json<Wait | Held["because"]>(), WAIT_BYTES_MAX)),
-  output: nullable(bounded(json<unknown>(), OUTPUT_BYTES_MAX)),
-  message: nullable(bounded(text(), LONG_TEXT_BYTES_MAX)),
+  item: nullable(withBound(json<unknown>(), OUTPUT_BYTES_MAX)),
+  wait: nullable(withBound(json<Wait | Held["because"]>(), WAIT_BYTES_MAX)),
+  output: nullable(withBound(json<unknown>(), OUTPUT_BYTES_MAX)),
+  message: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   certain: flag(),
 });
 /** A step without its queue: the loop reads the steps of a known queue. */

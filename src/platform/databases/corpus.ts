@@ -1,6 +1,6 @@
 import { CHUNK_TEXT_BYTES_MAX } from "../../bounds.ts";
 import {
-  bounded,
+  withBound,
   LONG_TEXT_BYTES_MAX,
   columns,
   flag,
@@ -43,8 +43,8 @@ export const CORPUS_CHUNK = columns("chunk", {
   id: text(),
   start: integer("span_start"),
   end: integer("span_end"),
-  heading: bounded(text(), LONG_TEXT_BYTES_MAX),
-  text: bounded(text(), CHUNK_TEXT_BYTES_MAX),
+  heading: withBound(text(), LONG_TEXT_BYTES_MAX),
+  text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
 });
 /** Documents and chunks are bound as JSON: many rows in one value, with columns in the order of these selections. */
 const HEAD = DOCUMENT.pick("fileId", "version", "filename", "chunkCount");

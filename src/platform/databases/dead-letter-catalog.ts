@@ -1,4 +1,4 @@
-import { bounded, columns, integer, json, nullable, text } from "../../columns.ts";
+import { withBound, columns, integer, json, nullable, text } from "../../columns.ts";
 import type { DeadLetter } from "../../ingest/dead-letter.ts";
 
 /** Maximum bytes of a message as JSON. A queue takes 128 KB of it in its own encoding. */
@@ -9,7 +9,7 @@ export const DEAD_LETTER = columns("dead_letter", {
   id: text(),
   queue: text(),
   projectId: nullable(text()),
-  body: bounded(json<unknown>(), MESSAGE_BYTES_MAX),
+  body: withBound(json<unknown>(), MESSAGE_BYTES_MAX),
   sentAt: integer(),
   createdAt: integer(),
 });

@@ -1,4 +1,4 @@
-import { bounded, columns, integer, type RowOf, text } from "../../columns.ts";
+import { withBound, columns, integer, type RowOf, text } from "../../columns.ts";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 import { type ProjectSecrets, SECRETS_MAX } from "../../knowledge/project-access.ts";
 import { PublicError } from "../../public-error.ts";
@@ -12,7 +12,7 @@ const SEALED_BYTES_MAX = 32_768;
 export const SECRET = columns("project_secret", {
   projectId: text(),
   name: text(),
-  ciphertext: bounded(text(), SEALED_BYTES_MAX),
+  ciphertext: withBound(text(), SEALED_BYTES_MAX),
   createdAt: integer(),
   updatedAt: integer(),
 });

@@ -1,5 +1,5 @@
 import {
-  bounded,
+  withBound,
   LONG_TEXT_BYTES_MAX,
   columns,
   integer,
@@ -26,7 +26,7 @@ export const LISTED_RUN = columns(
     workflowVersion: integer(),
     status: text<RunStatus>(),
     errorStep: nullable(text()),
-    errorMessage: nullable(bounded(text(), LONG_TEXT_BYTES_MAX)),
+    errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
     metadata: json<RunFrame["metadata"]>(),
     createdAt: integer(),
     settledAt: nullable(integer()),

@@ -3,7 +3,7 @@ import { describe, it } from "vitest";
 import { ROW_BYTES_MAX, utf8Length } from "../../../src/bounds.ts";
 import {
   blob,
-  bounded,
+  withBound,
   columns,
   integer,
   json,
@@ -36,10 +36,10 @@ describe("the columns of a table", () => {
       if (type === "INTEGER") continue;
       const bindSized = (bytes: number) =>
         type === "BLOB"
-          ? columns(table.table, { value: bounded(blob(name), bytesMax) }).bind({
+          ? columns(table.table, { value: withBound(blob(name), bytesMax) }).bind({
               value: new ArrayBuffer(bytes),
             })
-          : columns(table.table, { value: bounded(text(name), bytesMax) }).bind({
+          : columns(table.table, { value: withBound(text(name), bytesMax) }).bind({
               value: "x".repeat(bytes),
             });
       expect({ key, bound: bindSized(bytesMax).length }).toEqual({ key, bound: 1 });
@@ -50,7 +50,7 @@ describe("the columns of a table", () => {
 
 describe("a bound", () => {
   it("counts bytes in UTF-8", ({ expect }) => {
-    const one = columns<{ a: string; n: number }>("t", { a: bounded(json(), 8), n: integer() });
+    const one = columns<{ a: string; n: number }>("t", { a: withBound(json(), 8), n: integer() });
 
     expect(one.bind({ a: "ääää", n: 1 })).toEqual(["ääää", 1]);
     expect(() => one.bind({ a: "ääääb", n: 1 })).toThrow("t.a holds at most 8 bytes");
