@@ -64,20 +64,27 @@ export function cutToJsonBytes(text: string, bytesMax: number): string {
  * Tests whether the arrays and objects of a JSON text are nested deeper than `depth`. It does not recurse and does not
  * parse, so that it can judge a text before anything that recurses reads it. Text that is not JSON gets any answer.
  */
-export function isNestedDeeper(json: string, depth: number): boolean {
+export const isNestedDeeper = (json: string, depth: number): boolean =>
+  findTooDeep(json, depth) !== null;
+
+/** Finds the member of the outermost object whose value is nested too deep; null without any, "" in an array. */
+export function findTooDeep(json: string, depth: number): string | null {
   let open = 0;
+  let member = "";
   for (let at = 0; at < json.length; at++) {
     const unit = json.charCodeAt(at);
     if (unit === QUOTE) {
-      at = endOfString(json, at);
+      const end = endOfString(json, at);
+      if (open === 1) member = json.slice(at + 1, end);
+      at = end;
     } else if (unit === BRACKET || unit === BRACE) {
       open += 1;
-      if (open > depth) return true;
+      if (open > depth) return member;
     } else if (unit === BRACKET_END || unit === BRACE_END) {
       open -= 1;
     }
   }
-  return false;
+  return null;
 }
 
 /** Finds the closing quote of the string that opens at `start`; the text's end if it has none. */

@@ -4,9 +4,14 @@
  */
 export class PublicError extends Error {}
 
-/** Returns the message of a public error, and otherwise a message without details. */
+/** Returns the message of a public error, and otherwise a sentence without details. */
 export function publicMessage(error: unknown): string {
-  return error instanceof PublicError ? error.message : INTERNAL;
+  if (error instanceof PublicError) return error.message;
+  const message = error instanceof Error ? error.message : "";
+  return PLATFORM_SENTENCES.find((sentence) => message.startsWith(sentence)) ?? INTERNAL;
 }
+
+/** The platform's own sentences for a failure that passes. They contain nothing but themselves. */
+const PLATFORM_SENTENCES = ["Network connection lost.", "The object is overloaded."];
 
 const INTERNAL = "An internal error of the service; its log has the details.";

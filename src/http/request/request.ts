@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { isNestedDeeper, JSON_DEPTH_MAX } from "../../bounds.ts";
+import { findTooDeep, JSON_DEPTH_MAX } from "../../bounds.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
@@ -22,7 +22,8 @@ export async function readJson<Schema extends z.ZodType>(
   const text = await readText(c);
   if (!text.ok) return text;
   // Before parsing: what reads a value by its schema recurses, and a stack that overflows is no answer.
-  if (isNestedDeeper(text.value, JSON_DEPTH_MAX)) return err(TOO_DEEP);
+  const deep = findTooDeep(text.value, JSON_DEPTH_MAX);
+  if (deep !== null) return err(tooDeep(deep));
   let body: unknown;
   try {
     body = text.value.trim() === "" ? {} : JSON.parse(text.value);
@@ -71,10 +72,11 @@ export function check<Schema extends z.ZodType>(
   });
 }
 
-const TOO_DEEP: Refusal = {
+const tooDeep = (member: string): Refusal => ({
   code: "invalid_request",
   message: `The body is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays.`,
-};
+  param: member === "" ? null : shorten(member),
+});
 
 async function readText(c: AppContext): Promise<Result<string, Refusal>> {
   const type = c.req.header("content-type") ?? "application/json";
