@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 
+import { jsonBytes } from "../src/bounds.ts";
 import type {
   ConversationClient,
   ItemPage,
@@ -19,7 +20,6 @@ import type { ResponseObject } from "../src/conversation/response-object.ts";
 import { showItem, type Shown, readInclude, showResponse } from "../src/conversation/show.ts";
 import { type ConversationId, readConversationKey, type ResponseId } from "../src/ids.ts";
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
-import { jsonBytes } from "../src/kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";

@@ -6,6 +6,8 @@
  * longer than a hand-written list; the INSERT itself takes 15 µs (10,000 rows in Node's SQLite).
  */
 
+import { utf8Length } from "./bounds.ts";
+
 type SqlValue = string | number | ArrayBuffer | null;
 
 declare const VALUE: unique symbol;
@@ -23,6 +25,8 @@ export type Column<Value extends SqlValue> = {
   readonly type: "TEXT" | "INTEGER" | "BLOB";
   readonly isNullable: boolean;
   readonly isJson: boolean;
+  /** Maximum bytes of a value in UTF-8. `bind` throws beyond it; 0 for an INTEGER column. */
+  readonly bytesMax: number;
   /** For the compiler only; never present at run time. */
   readonly [VALUE]?: Value;
 };
@@ -44,12 +48,24 @@ export const blob = (name?: string): Column<ArrayBuffer> => column("BLOB", name)
 export const json = <Value>(name?: string): Column<Json<Value>> => ({
   ...column("TEXT", name),
   isJson: true,
+  bytesMax: JSON_BYTES_MAX,
 });
 /** A column that may also hold NULL. */
 export const nullable = <Value extends SqlValue>(inner: Column<Value>): Column<Value | null> => ({
   ...inner,
   isNullable: true,
 });
+
+/** A TEXT or BLOB column whose values may have more bytes than those of an ordinary one, or fewer. */
+export const withBound = <Value extends SqlValue>(
+  inner: Column<Value>,
+  bytesMax: number,
+): Column<Value> => ({ ...inner, bytesMax });
+
+/** Thrown when a value has more bytes than its column may hold. Callers bound what they store before. */
+export class ValueTooLarge extends Error {
+  override readonly name = "ValueTooLarge";
+}
 
 /** Encodes a value for a JSON column. */
 export const toJson = <Value>(value: Value): Json<Value> => JSON.stringify(value);
@@ -120,15 +136,19 @@ export class Columns<Row extends Record<string, SqlValue>> {
 
   /**
    * Returns the values for `marks`. A missing key does not compile, nor does an unknown one in an object literal.
-   * Throws when an INTEGER column gets anything but a safe integer or null.
+   * Throws when an INTEGER column gets anything but a safe integer or null, and `ValueTooLarge` when a value has more
+   * bytes than its column may hold: locally the database would take it, and refuse it on Cloudflare.
    */
   bind(row: Readonly<Row>): SqlValue[] {
     const values: SqlValue[] = [];
-    for (const { key, name, type } of this.listed) {
+    for (const { key, name, type, bytesMax } of this.listed) {
       const value = row[key] ?? null;
       if (type === "INTEGER" && value !== null && !Number.isSafeInteger(value)) {
         const found = typeof value === "number" ? value : typeof value;
         throw new Error(`${this.table}.${name} must be an integer, not ${found}`);
+      }
+      if (isLarger(value, bytesMax)) {
+        throw new ValueTooLarge(`${this.table}.${name} holds at most ${bytesMax} bytes`);
       }
       values.push(value);
     }
@@ -159,7 +179,23 @@ export class Columns<Row extends Record<string, SqlValue>> {
 }
 
 function column(type: Column<SqlValue>["type"], name: string | undefined) {
-  return { name: name ?? null, type, isNullable: false, isJson: false };
+  const bytesMax = BYTES_MAX[type];
+  return { name: name ?? null, type, isNullable: false, isJson: false, bytesMax };
+}
+
+/** The bound of a column with a description, a heading or a message, which may quote the errors of sub-workflows. */
+export const LONG_TEXT_BYTES_MAX = 16_384;
+
+/** The bounds of columns that state none: settings; ids and names; vectors of up to 16,384 dimensions. */
+const JSON_BYTES_MAX = 131_072;
+const BYTES_MAX = { TEXT: 4_096, INTEGER: 0, BLOB: 65_536 } as const;
+
+/** Measures a text only when it may be too large: a UTF-16 code unit takes at most three bytes. */
+function isLarger(value: SqlValue, bytesMax: number): boolean {
+  if (typeof value === "string") {
+    return value.length * 3 > bytesMax && utf8Length(value) > bytesMax;
+  }
+  return value instanceof ArrayBuffer && value.byteLength > bytesMax;
 }
 
 const formatAlias = (name: string, key: string) => (name === key ? name : `${name} AS ${key}`);

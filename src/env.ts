@@ -82,6 +82,14 @@ export function readSettings(env: object): Settings {
   throw new Error(`The settings of this deployment are invalid. ${problems.join("; ")}`);
 }
 
+/** Reads the deployment's secrets, whatever else is wrong with its settings. */
+export function readSecretSettings(env: object): string[] {
+  const values = SECRET_SETTINGS.map((name): unknown => Reflect.get(env, name));
+  return values.filter((value) => typeof value === "string");
+}
+
+const SECRET_SETTINGS = ["LLM_API_KEY", "ADMIN_KEY", "SECRETS_KEY"] as const;
+
 /**
  * Reads the log level. Falls back to the default when it is invalid; `readSettings` refuses it on the first request.
  */

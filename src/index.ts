@@ -9,7 +9,7 @@ import { answeringDeps } from "./wiring/answering-deps.ts";
 import { deadLetterDeps } from "./wiring/dead-letter-deps.ts";
 import { fileDeps } from "./wiring/file-deps.ts";
 import { ingestDeps } from "./wiring/ingest-deps.ts";
-import { applyLogLevel } from "./wiring/log-level.ts";
+import { applyLogSettings } from "./wiring/log-settings.ts";
 import { embeddingDeps, modelDeps } from "./wiring/model-deps.ts";
 import { adminKey, corsOrigins, keyDeps, organizationDeps } from "./wiring/organization-deps.ts";
 import { pageDeps } from "./wiring/page-deps.ts";
@@ -27,7 +27,7 @@ export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
 
 // At module level, since the isolate of an object never runs the fetch handler.
-applyLogLevel(bindings);
+applyLogSettings(bindings);
 
 /** As in wrangler.toml. Every other queue of this consumer is a dead-letter queue. */
 const INGEST_QUEUE = "edgewise-ingest";

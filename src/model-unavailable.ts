@@ -1,3 +1,5 @@
+import { PublicError } from "./public-error.ts";
+
 /** The cause of an outage, as answers, logs and metrics report it. */
 export type UnavailableReason =
   | "circuit_open"
@@ -9,12 +11,12 @@ export type UnavailableReason =
   | "request_refused";
 
 /** Thrown when a provider cannot answer now. With the reason `request_refused`, it never will for this request. */
-export class ModelUnavailable extends Error {
+export class ModelUnavailable extends PublicError {
+  override readonly name = "ModelUnavailable";
   readonly reason: UnavailableReason;
 
   constructor(reason: UnavailableReason, message: string, cause?: unknown) {
     super(message, { cause });
-    this.name = "ModelUnavailable";
     this.reason = reason;
   }
 }

@@ -1,3 +1,5 @@
+import { shorten } from "./shorten.ts";
+
 /**
  * An expected failure of a request, as data. `message` says what the client can do; `param` names the part of the
  * request that is wrong, such as `tools[0].vector_store_ids`. A new code does not compile until http/problem.ts gives
@@ -62,7 +64,7 @@ export type RefusalCode =
 /** Refuses with `not_found`. Missing resources and those of other projects get the same message. */
 export const notFound = (kind: string, id: string, param: string | null = null): Refusal => ({
   code: "not_found",
-  message: `No ${kind} found with id '${id}'.`,
+  message: `No ${kind} found with id '${shorten(id)}'.`,
   param,
 });
 

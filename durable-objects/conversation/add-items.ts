@@ -1,3 +1,4 @@
+import { jsonBytes, STORED_JSON_BYTES_MAX } from "../../src/bounds.ts";
 import { toItem } from "../../src/conversation/input-item.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import type { NewItem } from "../../src/conversation/resolve-items.ts";
@@ -20,11 +21,12 @@ export function addItems(
   const items: Item[] = [];
   for (const [index, param] of params.entries()) {
     const item = makeItem(tables, param, newKey);
+    const list = place.side === "input" ? "input" : "items";
     if (!item) {
-      const list = place.side === "input" ? "input" : "items";
       const id = param.type === "item_reference" ? param.id : "";
       return err(notFound("item", id, `${list}[${index}].id`));
     }
+    if (jsonBytes(item) > STORED_JSON_BYTES_MAX) return err(tooLarge(`${list}[${index}]`));
     tables.add(item, place);
     items.push(item);
   }
@@ -37,6 +39,12 @@ function makeItem(tables: ItemTables, param: NewItem, newKey: () => string): Ite
   const item = tables.find(param.id);
   return item && copyItem(item, newKey());
 }
+
+const tooLarge = (param: string): Refusal => ({
+  code: "payload_too_large",
+  message: `'${param}' has more than ${STORED_JSON_BYTES_MAX} bytes as JSON. Send it as several items, or upload it as a file.`,
+  param,
+});
 
 const copyItem = (item: Item, key: string): Item => ({
   ...item,

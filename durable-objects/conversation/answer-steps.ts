@@ -3,6 +3,7 @@ import { generate } from "../../src/answer/generate.ts";
 import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
 import { type AnswerOutcome, toFact } from "../../src/conversation/answer-fact.ts";
+import { ResultRoom } from "../../src/conversation/fit-rows.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
 import { isResponseId } from "../../src/ids.ts";
 import {
@@ -11,6 +12,7 @@ import {
   type StepHandlers,
 } from "../../src/kernel/rules/step-handler.ts";
 import { conversationDeps } from "../../src/wiring/conversation-deps.ts";
+import { withPublicErrors } from "../../src/wiring/steps/public-errors.ts";
 import { stepHandlersFor } from "../../src/wiring/steps/step-handlers.ts";
 import {
   ANSWER_EXTRACT,
@@ -40,9 +42,11 @@ export class AnswerSteps {
     this.#responses = responses;
     this.handlers = {
       ...stepHandlersFor(env, (runId) => responses.beginWorkflowStep(runId)),
-      [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: (context) => this.#retrieve(context) },
-      [ANSWER_GENERATE]: { kind: "local", run: (context) => this.#answer(context) },
-      [ANSWER_EXTRACT]: { kind: "local", pure: true, run: (context) => this.#answer(context) },
+      ...withPublicErrors({
+        [ANSWER_RETRIEVE]: { kind: "local", pure: true, run: (context) => this.#retrieve(context) },
+        [ANSWER_GENERATE]: { kind: "local", run: (context) => this.#answer(context) },
+        [ANSWER_EXTRACT]: { kind: "local", pure: true, run: (context) => this.#answer(context) },
+      }),
     };
   }
 
@@ -56,7 +60,7 @@ export class AnswerSteps {
     const attempt = this.#begin(context);
     const { response, deps, request } = attempt;
     const evidence = Object.values(context.outputs).find(isEvidence) ?? { searches: [] };
-    const kept = response.request.include.includes(RESULTS) ? "with results" : "without results";
+    const room = response.request.include.includes(RESULTS) ? new ResultRoom() : null;
     const writer = new AnswerWriter(this.#responses, attempt, context.signal);
     try {
       for await (const event of generate(deps, request, evidence, context.signal)) {
@@ -65,7 +69,7 @@ export class AnswerSteps {
           writer.end();
           return event;
         }
-        writer.add(toFact(event, kept));
+        writer.add(toFact(event, room));
       }
       throw new Error("The answer ended without an outcome");
     } finally {

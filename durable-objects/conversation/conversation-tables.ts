@@ -1,6 +1,8 @@
 import createConversation from "../../migrations/conversation/0001_conversation.sql";
 import addItemKey from "../../migrations/conversation/0002_item_key.sql";
+import { REQUEST_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../../src/bounds.ts";
 import {
+  withBound,
   columns,
   flag,
   integer,
@@ -13,7 +15,7 @@ import {
 } from "../../src/columns.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import type { StoredConversation } from "../../src/conversation/conversation-client.ts";
-import type { Item } from "../../src/conversation/item.ts";
+import { splitFacts } from "../../src/conversation/fit-rows.ts";
 import type { ResponseStatus } from "../../src/conversation/response-object.ts";
 import type { ResponseRequest } from "../../src/conversation/response-request.ts";
 import type { ConversationId, ResponseId } from "../../src/ids.ts";
@@ -44,7 +46,7 @@ export const RESPONSE = columns("response", {
   scope: json<Scope>(),
   status: text<ResponseStatus | "deleted">(),
   /** Null after the response was deleted. */
-  request: nullable(json<ResponseRequest>()),
+  request: nullable(withBound(json<ResponseRequest>(), REQUEST_BYTES_MAX)),
   settled: nullable(json<SettledFact>()),
   /** True after the facts were erased. Their items are kept. */
   isFolded: flag("folded"),
@@ -71,7 +73,7 @@ export const ANSWER_BATCH = columns("answer_batch", {
   responseId: text<ResponseId>(),
   seq: integer(),
   version: integer(),
-  facts: json<readonly AnswerFact[]>(),
+  facts: withBound(json<readonly AnswerFact[]>(), STORED_JSON_BYTES_MAX),
 });
 
 /** A log of changes of the conversation, without content. */
@@ -248,35 +250,12 @@ export class ConversationTables {
     return this.#first(HAS_CONTENT) !== undefined;
   }
 
-  /**
-   * Reads the items that a response answers to, oldest first, its own input last. A turn of a conversation sees the
-   * items from before the turn. Another response sees its chain of ancestors; if one of them is a turn, it also sees
-   * the conversation up to that turn.
-   */
-  itemsFor(response: Pick<StoredResponse, "id" | "conversationId" | "previousId">): Item[] {
-    let upTo = -1;
-    const chain = [response.id];
-    if (response.conversationId) {
-      upTo = this.items.firstSeq(response.id);
-    } else {
-      let previousId = response.previousId;
-      while (previousId) {
-        chain.push(previousId);
-        const ancestor = this.response(previousId);
-        if (ancestor?.conversationId) {
-          upTo = this.items.lastSeq(previousId);
-          break;
-        }
-        previousId = ancestor?.previousId ?? null;
-      }
-    }
-    return this.items.history(upTo, chain);
-  }
-
-  /** Adds facts of an answer, as one row. */
+  /** Stores facts of an answer, in as many rows as they take. */
   addBatch(id: ResponseId, facts: readonly AnswerFact[]): void {
-    const row = NEW_BATCH.bind({ responseId: id, version: FACTS_VERSION, facts: toJson(facts) });
-    this.#sql.exec(ADD_BATCH, ...row);
+    for (const part of splitFacts(facts)) {
+      const row = NEW_BATCH.bind({ responseId: id, version: FACTS_VERSION, facts: toJson(part) });
+      this.#sql.exec(ADD_BATCH, ...row);
+    }
   }
 
   /** Reads the facts of an answer, oldest first. */

@@ -1,4 +1,6 @@
+import { LISTED_BYTES_MAX, STORED_JSON_BYTES_MAX, utf8Length } from "../../src/bounds.ts";
 import {
+  withBound,
   columns,
   flag,
   integer,
@@ -35,7 +37,7 @@ export const ITEM = columns("item", {
   side: text<ItemSide>(),
   inConversation: flag(),
   /** Null after the item was deleted from its conversation. */
-  body: nullable(json<Item>()),
+  body: nullable(withBound(json<Item>(), STORED_JSON_BYTES_MAX)),
 });
 type Body = { body: Json<Item> };
 
@@ -65,7 +67,7 @@ const LIST_HISTORY = `SELECT body FROM (
     UNION SELECT i.seq, i.body FROM item i
       WHERE i.body IS NOT NULL AND i.response_id IN (SELECT value FROM json_each(?2))
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
-  ORDER BY seq`;
+  ORDER BY seq DESC`;
 
 /** Reads and writes the items of a conversation object and its responses. */
 export class ItemTables {
@@ -119,9 +121,12 @@ export class ItemTables {
     return this.#sql.exec(ERASE_JOINED_ITEM, id).rowsWritten > 0;
   }
 
-  /** Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. */
+  /**
+   * Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. The oldest are
+   * left out beyond `LISTED_BYTES_MAX`.
+   */
   history(upTo: number, responses: readonly ResponseId[]): Item[] {
-    return this.#items(LIST_HISTORY, upTo, JSON.stringify(responses));
+    return this.#fitting(LIST_HISTORY, upTo, JSON.stringify(responses)).items.toReversed();
   }
 
   /** Reads the number of a response's first item; -1 if it has none. */
@@ -155,9 +160,21 @@ export class ItemTables {
     const query = `SELECT i.body FROM item i WHERE ${conditions.join(" AND ")}
       ORDER BY i.seq ${direction} LIMIT ?`;
     const range = [low, high].filter((seq) => seq !== null);
-    const items = this.#items(query, ...bindings, ...range, limit + 1);
+    const { items, isCut } = this.#fitting(query, ...bindings, ...range, limit + 1);
     const { rows, hasMore } = cutPage(items, positions);
-    return ok({ items: rows, hasMore });
+    return ok({ items: rows, hasMore: isCut || hasMore });
+  }
+
+  /** Reads the first items that one call can carry: at least one, if there is any. */
+  #fitting(query: string, ...bindings: SqlStorageValue[]) {
+    const items: Item[] = [];
+    let left = LISTED_BYTES_MAX;
+    for (const { body } of this.#sql.exec<Body>(query, ...bindings)) {
+      left -= utf8Length(body);
+      if (left < 0) return { items, isCut: true };
+      items.push(parseJson(body));
+    }
+    return { items, isCut: false };
   }
 
   /** Finds the number of a cursor's item. The row of an erased item stays, so its cursor goes on. */

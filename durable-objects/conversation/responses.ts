@@ -1,10 +1,11 @@
 import type { AnswerRequest } from "../../src/answer/answer-request.ts";
+import { jsonBytes, REQUEST_BYTES_MAX } from "../../src/bounds.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import { toAnswerRequest } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
-import { BUSY, IN_PROGRESS } from "../../src/conversation/refusals.ts";
+import { BUSY, IN_PROGRESS, REQUEST_TOO_LARGE } from "../../src/conversation/refusals.ts";
 import type { NewItem } from "../../src/conversation/resolve-items.ts";
 import {
   isSettled,
@@ -29,6 +30,7 @@ import { addItems } from "./add-items.ts";
 import type { AnswerEnd } from "./answer-end.ts";
 import { AnswerStream, encodeAnswerEvents } from "./answer-stream.ts";
 import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
+import { readHistory } from "./read-history.ts";
 
 /** Retention of facts after the end, for clients that reconnect to the events. */
 export const FOLD_AFTER_MS = 24 * 60 * 60_000;
@@ -77,12 +79,13 @@ export class Responses {
     const previous = this.find(last);
     if (!previous) return err(notFound("response", last, "previous_response_id"));
     if (!previous.settled) return err(IN_PROGRESS);
-    return ok(this.#tables.itemsFor({ id: last, conversationId: null, previousId: last }));
+    return ok(readHistory(this.#tables, { id: last, conversationId: null, previousId: last }));
   }
 
   /** Stores a new response with its input. Call this in a transaction, which a refusal rolls back. */
   add(command: ResponseCommand): Result<LiveResponse, Refusal> {
     const { id, scope, conversationId, previousId, request, input } = command;
+    if (jsonBytes(request) > REQUEST_BYTES_MAX) return err(REQUEST_TOO_LARGE);
     const createdAt = Math.floor(Date.now() / 1000);
     const status = request.background ? "queued" : "in_progress";
     const itemKey = id.slice("resp_".length);
@@ -135,7 +138,7 @@ export class Responses {
 
   /** Makes the request to the answering engine: the client's request with the earlier items. */
   answerRequest(response: LiveResponse): AnswerRequest {
-    return toAnswerRequest(response.request, this.#tables.itemsFor(response));
+    return toAnswerRequest(response.request, readHistory(this.#tables, response));
   }
 
   /** Sets a queued response to in progress when its run begins, and returns its stream. */

@@ -1,4 +1,6 @@
 import {
+  withBound,
+  LONG_TEXT_BYTES_MAX,
   columns,
   flag,
   integer,
@@ -11,6 +13,7 @@ import {
   toJson,
 } from "../../src/columns.ts";
 import type { ProjectId, RunId, ScheduleId } from "../../src/ids.ts";
+import { RUN_INPUT_BYTES_MAX } from "../../src/kernel/rules/run/run-input.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { CatchUp, Overlap } from "../../src/workflow/schedule/due-ticks.ts";
 import type {
@@ -29,7 +32,7 @@ export const SCHEDULE = columns(
     phase: text<"live" | "deleted">(),
     createdAt: integer(),
     workflow: text(),
-    input: json<unknown>(),
+    input: withBound(json<unknown>(), RUN_INPUT_BYTES_MAX),
     cron: text(),
     timeZone: text(),
     catchUp: text<CatchUp>(),
@@ -42,7 +45,7 @@ export const SCHEDULE = columns(
     lastAt: nullable(integer()),
     lastRunId: nullable(text<RunId>()),
     skipped: integer(),
-    errorMessage: nullable(text()),
+    errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
     errorAt: nullable(integer()),
     version: integer(),
     summaryDue: nullable(integer()),

@@ -1,6 +1,7 @@
 import { withDeadline } from "../../src/abort.ts";
 import type { RunId } from "../../src/ids.ts";
 import { logger } from "../../src/platform/logger.ts";
+import { PublicError, publicMessage } from "../../src/public-error.ts";
 import { scheduledRuns } from "../../src/wiring/scheduled-runs.ts";
 import { parseCron } from "../../src/workflow/schedule/cron-times.ts";
 import { dueTicks } from "../../src/workflow/schedule/due-ticks.ts";
@@ -96,7 +97,7 @@ export class ScheduleWork {
       return { kind: "refused", code, message };
     } catch (error) {
       logger.warn("schedule.start.failed", { scheduleId: row.id, runId }, error);
-      return { kind: "failed", message: readMessage(error) };
+      return { kind: "failed", message: publicMessage(error) };
     }
   }
 
@@ -145,7 +146,7 @@ export class ScheduleWork {
       } catch (error) {
         logger.warn("schedule.run.unknown", { scheduleId: row.id, runId }, error);
         this.#postponeLook(
-          `The status of the run ${runId} could not be read: ${readMessage(error)}`,
+          `The status of the run ${runId} could not be read: ${publicMessage(error)}`,
         );
         return false;
       }
@@ -197,6 +198,4 @@ export class ScheduleWork {
 
 /** Rejects a call that takes too long. A late effect is harmless, since every call may be repeated. */
 const inTime = <Value>(call: Promise<Value>): Promise<Value> =>
-  withDeadline(call, CALL_MS, () => new Error(`No answer within ${CALL_MS / 1000} s`));
-
-const readMessage = (error: unknown) => (error instanceof Error ? error.message : String(error));
+  withDeadline(call, CALL_MS, () => new PublicError(`No answer within ${CALL_MS / 1000} s`));

@@ -1,5 +1,8 @@
+import { CHUNK_TEXT_BYTES_MAX } from "../../src/bounds.ts";
 import {
   blob,
+  withBound,
+  LONG_TEXT_BYTES_MAX,
   columns,
   integer,
   json,
@@ -42,8 +45,8 @@ export const CHUNK = columns("chunk", {
   ordinal: integer(),
   start: integer("span_start"),
   end: integer("span_end"),
-  heading: text(),
-  text: text(),
+  heading: withBound(text(), LONG_TEXT_BYTES_MAX),
+  text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
 });
 const SCORED = CHUNK.pick("number", "chunkId", "fileId", "length", "vector");
 const PASSAGE = CHUNK.omit("number", "length", "vector");

@@ -1,4 +1,6 @@
 import {
+  withBound,
+  LONG_TEXT_BYTES_MAX,
   columns,
   flag,
   integer,
@@ -40,7 +42,7 @@ export const ATTACHMENT = columns("attachment", {
   chunkCount: integer(),
   usageBytes: integer(),
   errorCode: nullable(text<IngestFailureCode>()),
-  errorMessage: nullable(text()),
+  errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   aliasOf: nullable(text<FileId>()),
   takes: integer(),
 });

@@ -1,5 +1,6 @@
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
+import { shorten } from "../shorten.ts";
 import type { AnswerRequest } from "./answer-request.ts";
 import { FILE_SEARCH } from "./model-tools.ts";
 import type { AnswerDeps } from "./search-into.ts";
@@ -11,7 +12,7 @@ export function admitAnswer(
 ): Result<AnswerRequest, Refusal> {
   const model = deps.model(request.model);
   if (model === null) {
-    const message = `The model '${request.model}' does not exist. GET /v1/models lists the available models.`;
+    const message = `The model '${shorten(request.model)}' does not exist. GET /v1/models lists the available models.`;
     return err({ code: "model_not_found", message, param: "model" });
   }
   const refused =
@@ -27,7 +28,7 @@ export function admitAnswer(
 export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
   const { model, toolChoice, fileSearch, textFormat } = request;
   if (textFormat.type !== "text") {
-    const message = `The model '${model}' writes text only; it cannot answer as ${textFormat.type}. Use another model.`;
+    const message = `The model '${shorten(model)}' writes text only; it cannot answer as ${textFormat.type}. Use another model.`;
     return { code: "model_cannot", message, param: "text.format" };
   }
   const mustCall =
@@ -35,7 +36,7 @@ export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
       ? fileSearch === null
       : typeof toolChoice === "object" && toolChoice.type === "function";
   if (!mustCall) return null;
-  const message = `The model '${model}' cannot call functions, so tool_choice cannot require a call. Use another model.`;
+  const message = `The model '${shorten(model)}' cannot call functions, so tool_choice cannot require a call. Use another model.`;
   return { code: "model_cannot", message, param: "tool_choice" };
 }
 

@@ -1,5 +1,6 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@ai-sdk/provider";
 
+import { ANSWER_BYTES_MAX } from "../bounds.ts";
 import { estimateTokens } from "../ingest/estimate-tokens.ts";
 import { replaceLoneSurrogates } from "../surrogates.ts";
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
@@ -23,8 +24,9 @@ export type ModelReply = {
 };
 
 /**
- * Makes one model call and writes its text into the draft, sentence by sentence. If the model makes more calls than a turn
- * may have, the first of them are kept, and the reply ends as if the model had reached its limit of tokens.
+ * Makes one model call and writes its text into the draft, sentence by sentence. A model that writes more than an answer
+ * holds, or makes more calls than a turn may have, is not read further: the reply ends as if the model had reached its
+ * limit of tokens, with the first of the calls.
  */
 export async function* askModel(
   model: AnswerModel,
@@ -42,11 +44,10 @@ export async function* askModel(
     } else {
       yield* reader.read(part);
       // The built-in model is read to its end, which has its verdict and costs nothing.
-      if (draft.isStopped && !model.builtIn) {
+      if (reader.isOver || (draft.isStopped && !model.builtIn)) {
         draft.countEstimate(estimateTokens(JSON.stringify(call.prompt)), reader.outputTokens());
         break;
       }
-      if (reader.hasTooManyCalls) break;
     }
   }
   yield* reader.end();
@@ -64,6 +65,8 @@ class ReplyReader {
   #finish: ModelReply["finish"] = "other";
   #begun = 0;
   #hasTooManyCalls = false;
+  /** UTF-16 code units of the text and the arguments, each of which takes a byte or more. */
+  #written = 0;
 
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
@@ -71,21 +74,22 @@ class ReplyReader {
     this.#outgoing = draft.beginText();
   }
 
-  /** True when the model has begun more calls than a turn may have. */
-  get hasTooManyCalls(): boolean {
-    return this.#hasTooManyCalls;
+  /** True when the reply has more text than an answer holds, or more calls than a turn may have. */
+  get isOver(): boolean {
+    return this.#hasTooManyCalls || this.#draft.isFull || this.#written > ANSWER_BYTES_MAX;
   }
 
   /** Reads one part of the model's reply. Returns the events of what can be released. */
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
+    this.#written += writtenLength(part);
     if (part.type === "text-delta") {
       this.#text += part.delta;
       const { isWhole } = this.#spoken;
       const shown = this.#outgoing.push(part.delta) + (isWhole ? this.#outgoing.flush() : "");
       return shown === "" ? [] : this.#say(this.#spoken.push(shown));
     }
-    if (part.type === "refusal") this.#refusal += part.text;
-    if (part.type === "tool-call") {
+    if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;
+    if (part.type === "tool-call" && !this.isOver) {
       const { toolCallId, toolName, input } = part;
       const call = { toolCallId, toolName, input: replaceLoneSurrogates(input) };
       if (this.#calls.length < TURN_CALLS_MAX) this.#calls.push(call);
@@ -125,7 +129,7 @@ class ReplyReader {
   reply(): ModelReply {
     // A model that declines may report a content filter; its text is then the answer.
     const declared = this.#refusal === "" ? this.#finish : "stop";
-    const finish = this.hasTooManyCalls ? "length" : declared;
+    const finish = this.isOver ? "length" : declared;
     return { text: this.#text.toWellFormed(), calls: this.#calls, finish };
   }
 
@@ -137,4 +141,10 @@ class ReplyReader {
         : this.#draft.put({ type: "text", text, citations: [] }),
     );
   }
+}
+
+/** A call's arguments arrive as deltas and once more as a whole: only the deltas count, or the whole without any. */
+function writtenLength(part: Exclude<ModelPart, { type: "restarted" }>): number {
+  if (part.type === "text-delta" || part.type === "tool-input-delta") return part.delta.length;
+  return part.type === "refusal" ? part.text.length : 0;
 }

@@ -52,7 +52,7 @@ export async function* quote(
   };
   const reply = yield* askModel(model, call, draft, () => new WholeSentences());
   if (draft.isStopped) return STOPPED;
-  const conversed = readOutcome(reply);
+  const conversed = readOutcome(reply, draft);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
     yield* draft.abstain(abstention(readQuestionText(request), reason));
@@ -92,11 +92,11 @@ export async function* converse(
       for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
         yield* draft.put({ type: "function_call", callId, name, arguments: input });
       }
-      return readOutcome(reply);
+      return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
     if (isLast || !mustContinue || reply.finish === "length" || request.toolChoice === "none") {
-      const conversed = readOutcome(reply);
+      const conversed = readOutcome(reply, draft);
       if (draft.isEmpty && conversed.incompleteReason === null) {
         yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
       }
@@ -163,8 +163,8 @@ function createText({ textFormat, fileSearch }: AnswerRequest) {
   return isProse ? new CitedProse() : new PlainDeltas();
 }
 
-function readOutcome({ finish }: ModelReply): ModelOutcome {
-  if (finish === "length") return { incompleteReason: "max_output_tokens" };
+function readOutcome({ finish }: ModelReply, draft: Draft): ModelOutcome {
+  if (finish === "length" || draft.isFull) return { incompleteReason: "max_output_tokens" };
   return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
 }
 

@@ -1,5 +1,6 @@
 import type { LanguageModelV3Usage } from "@ai-sdk/provider";
 
+import { ANSWER_BYTES_MAX, cutToJsonBytes, jsonBytes } from "../bounds.ts";
 import type { Findings } from "../retrieval/search.ts";
 import type { AnswerEvent, AnswerFinished, AnswerRequest, AnswerUsage } from "./answer-request.ts";
 import type { Grounding } from "./answer-types.ts";
@@ -13,7 +14,10 @@ import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
 
-/** An answer in progress: its passages, its text and counts, and the outputs that are held back. */
+/**
+ * An answer in progress: its passages, its text and counts, and the outputs that are held back. Its outputs have at most
+ * `ANSWER_BYTES_MAX` bytes together: the output that would exceed them is cut or left out, and the draft is full.
+ */
 export class Draft {
   readonly passages = new NumberedPassages();
   readonly #release: AnswerRequest["release"];
@@ -23,6 +27,8 @@ export class Draft {
   #memory: OutputMemory = NO_MEMORY;
   #held: Output[] = [];
   #released = 0;
+  #bytes = 0;
+  #isFull = false;
   #searched = false;
   #degraded: AnswerFinished["degraded"] = null;
   #abstained = false;
@@ -46,6 +52,11 @@ export class Draft {
   get isEmpty(): boolean {
     const hasText = this.#stop.isHolding || this.#stop.isReached;
     return this.#released === 0 && this.#held.length === 0 && !hasText;
+  }
+
+  /** True when an output did not fit. The answer is then incomplete, and the model need not go on. */
+  get isFull(): boolean {
+    return this.#isFull;
   }
 
   /** True once the text has a stop sequence: no further text becomes part of the answer. */
@@ -124,12 +135,17 @@ export class Draft {
 
   #send(pieces: readonly TextPiece[]): Output[] {
     return pieces.flatMap(({ text, citations, sentence }) => {
-      if (sentence) this.#countSentence(text, citations.length, sentence.removed);
-      return this.#add({ type: "text", text, citations });
+      const added = this.#add({ type: "text", text, citations });
+      const isWhole = sentence !== null && !this.#isFull;
+      if (isWhole) this.#countSentence(text, citations.length, sentence.removed);
+      return added;
     });
   }
 
-  #add(output: Output): Output[] {
+  /** Adds an output as far as it fits. */
+  #add(whole: Output): Output[] {
+    const output = this.#fit(whole);
+    if (output === null) return [];
     if (this.#release === "verified") {
       this.#held.push(output);
       return [];
@@ -147,9 +163,25 @@ export class Draft {
     this.#sentences.citations += citations;
   }
 
+  /** Counts an output. Text without citations is cut to the bytes that are left; another output fits whole or not. */
+  #fit(output: Output): Output | null {
+    if (this.#isFull) return null;
+    const bytes = jsonBytes(output);
+    const left = ANSWER_BYTES_MAX - this.#bytes;
+    if (bytes <= left) {
+      this.#bytes += bytes;
+      return output;
+    }
+    this.#isFull = true;
+    if (output.type !== "text" || output.citations.length > 0) return null;
+    const text = cutToJsonBytes(output.text, left - (bytes - jsonBytes(output.text)) - 2);
+    return text === "" ? null : { ...output, text };
+  }
+
   /** Returns a function that resets the draft to this point, for an attempt that fails before anything was sent. */
   mark(): () => void {
     const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
+    const [bytes, isFull] = [this.#bytes, this.#isFull];
     const sentences = { ...this.#sentences };
     const resetStop = this.#stop.mark();
     const memory = this.#memory;
@@ -157,6 +189,8 @@ export class Draft {
       resetStop();
       this.#memory = memory;
       this.#held = held;
+      this.#bytes = bytes;
+      this.#isFull = isFull;
       this.#abstained = abstained;
       this.#confidence = confidence;
       this.#sentences = sentences;

@@ -5,6 +5,7 @@ import type {
 } from "@ai-sdk/provider";
 import { z } from "zod";
 
+import { isNestedDeeper, JSON_DEPTH_MAX } from "../bounds.ts";
 import { replaceLoneSurrogates } from "../surrogates.ts";
 import type { AnswerRequest } from "./answer-request.ts";
 import { findArgumentsProblem } from "./functions/check-arguments.ts";
@@ -42,6 +43,7 @@ const FILE_SEARCH_TOOL: LanguageModelV3FunctionTool = {
 /** Reads the queries of a `file_search` call. Null when the arguments do not match the tool's schema. */
 export function parseQueries(call: ModelToolCall): readonly string[] | null {
   let parsed: unknown;
+  if (isNestedDeeper(call.input, JSON_DEPTH_MAX)) return null;
   try {
     parsed = JSON.parse(replaceLoneSurrogates(call.input));
   } catch {

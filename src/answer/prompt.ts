@@ -1,5 +1,6 @@
 import type { JSONValue, LanguageModelV3Message, LanguageModelV3Prompt } from "@ai-sdk/provider";
 
+import { isNestedDeeper, JSON_DEPTH_MAX } from "../bounds.ts";
 import type { AnswerItem, AnswerRequest } from "./answer-request.ts";
 import type { NumberedPassage } from "./citing/numbered-passages.ts";
 import { NO_ANSWER_MARK } from "./citing/spoken-text.ts";
@@ -124,8 +125,9 @@ export function toolMessage(
   };
 }
 
-/** Parses arguments, which are text from the model or the client. Text that is not JSON is returned unchanged. */
+/** Parses arguments, which are text from the model or the client. Text that is not JSON, or too deep, is kept. */
 function parseOrKeep(text: string): JSONValue {
+  if (isNestedDeeper(text, JSON_DEPTH_MAX)) return text;
   try {
     const parsed: JSONValue = JSON.parse(text);
     return parsed;

@@ -1,6 +1,7 @@
 import { admitAnswer } from "../answer/admit-answer.ts";
 import type { AnswerModel } from "../answer/answer-model.ts";
 import { findStrictProblem } from "../answer/functions/strict-schema.ts";
+import { jsonBytes } from "../bounds.ts";
 import {
   type ConversationId,
   readConversationKey,
@@ -13,7 +14,7 @@ import {
   type VectorStoreId,
 } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
-import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
+import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";

@@ -1,5 +1,6 @@
 import type { AnswerEvent, AnswerFailureCode, AnswerFinished } from "../answer/answer-request.ts";
 import type { Citation } from "../answer/answer-types.ts";
+import type { ResultRoom } from "./fit-rows.ts";
 import type { FileSearchResult } from "./item.ts";
 
 /**
@@ -47,10 +48,13 @@ export type AnswerOutcome =
     }
   | { readonly type: "cancelled" };
 
-/** Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. */
+/**
+ * Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. `room` is null
+ * when the client did not request the results of searches.
+ */
 export function toFact(
   event: Exclude<AnswerEvent, { type: "finished" | "failed" }>,
-  kept: "with results" | "without results",
+  room: ResultRoom | null,
 ): AnswerFact {
   if (event.type !== "search_completed") return event;
   const results = event.hits.map(({ fileId, filename, score, attributes, text }) => ({
@@ -63,6 +67,6 @@ export function toFact(
   return {
     type: "search_completed",
     queries: event.queries,
-    results: kept === "with results" ? results : null,
+    results: room && room.take(results),
   };
 }

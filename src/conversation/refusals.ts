@@ -1,3 +1,4 @@
+import { REQUEST_BYTES_MAX } from "../bounds.ts";
 import type { Refusal } from "../refusal.ts";
 
 /** Refusal of a second response while the conversation's previous one is in progress. */
@@ -34,4 +35,10 @@ export const ITEMS_TOO_LARGE: Refusal = {
   code: "payload_too_large",
   message:
     "The items that the request refers to have more than 8 MiB of JSON. Refer to fewer items, or keep them in one conversation.",
+};
+
+/** Refusal of a request that does not fit a row, apart from its input, which is stored item by item. */
+export const REQUEST_TOO_LARGE: Refusal = {
+  code: "payload_too_large",
+  message: `The request has more than ${REQUEST_BYTES_MAX} bytes as JSON without its input. Shorten its instructions, its tools or its format.`,
 };

@@ -1,5 +1,5 @@
+import { jsonBytes } from "../bounds.ts";
 import { readItemOwner } from "../ids.ts";
-import { jsonBytes } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { unpackItems } from "./compaction.ts";

@@ -6,12 +6,16 @@ import type { LinkJudge } from "../answer/output/link-judge.ts";
 import { type FilteredText, filterWhole } from "../answer/output/outgoing-text.ts";
 import { readTurns } from "../answer/question.ts";
 import { findStop } from "../answer/stop-sequences.ts";
+import { jsonBytes, WORKFLOW_ANSWER_BYTES_MAX } from "../bounds.ts";
 import type { FileId } from "../ids.ts";
+import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { AnswerFact, TextCitation } from "./answer-fact.ts";
 
-/** Limit of the turns that a workflow receives, in characters of JSON; the oldest turns are left out. */
-const HISTORY_CHARACTERS_MAX = 500_000;
+/** Limit of the turns that a workflow receives, in bytes of JSON; the oldest turns are left out. */
+const HISTORY_BYTES_MAX = 500_000;
+/** Bytes for the name of the history, its brackets and a comma. */
+const FRAME_BYTES = 32;
 
 /** Builds the `input` of a workflow that answers instead of the built-in one. */
 export function buildWorkflowInput(
@@ -19,20 +23,21 @@ export function buildWorkflowInput(
   metadata: Readonly<Record<string, string>>,
 ) {
   const { question, history } = readTurns(request);
-  return {
+  const rest = {
     question,
-    history: latest(history),
     model: request.model,
     instructions: request.instructions,
     vector_store_ids: request.fileSearch?.storeIds ?? [],
     metadata,
   };
+  const room = RUN_INPUT_BYTES_MAX - jsonBytes(rest) - FRAME_BYTES;
+  return { ...rest, history: latest(history, Math.min(HISTORY_BYTES_MAX, room)) };
 }
 
-function latest(history: readonly TextTurn[]): readonly TextTurn[] {
-  let left = HISTORY_CHARACTERS_MAX;
+function latest(history: readonly TextTurn[], bytesMax: number): readonly TextTurn[] {
+  let left = bytesMax;
   const first = history.findLastIndex((turn) => {
-    left -= JSON.stringify(turn).length;
+    left -= jsonBytes(turn) + 1;
     return left < 0;
   });
   return history.slice(first + 1);
@@ -104,6 +109,9 @@ export function readWorkflowAnswer(
   const stopped = endBeforeStop(parsed.data, stops);
   const answer = stopped ?? parsed.data;
   const facts = toFacts(answer, judge);
+  if (jsonBytes(facts) > WORKFLOW_ANSWER_BYTES_MAX) {
+    return err(`its answer has more than ${WORKFLOW_ANSWER_BYTES_MAX} bytes as JSON`);
+  }
   return facts.length === 0 && !stopped
     ? err("its text is empty")
     : ok({ facts, end: toFinished(answer) });

@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 
+import { ModelUnavailable } from "../model-unavailable.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
+import { shorten } from "../shorten.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { adminKeyAuth, type KeyDeps, projectKeyAuth } from "./auth.ts";
 import { crossOrigin } from "./cross-origin.ts";
@@ -39,21 +41,28 @@ export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<App
   app.notFound((c) =>
     problem(c, {
       code: "not_found",
-      message: `There is no ${c.req.method} ${c.req.path}. GET /openapi.json lists the endpoints.`,
+      message: `There is no ${c.req.method} ${shorten(c.req.path)}. GET /openapi.json lists the endpoints.`,
     }),
   );
   app.onError((error, c) => refuseThrown(c, error));
   return app;
 }
 
+/** Refuses a call whose model cannot answer; `failAttempt` has logged the provider's own reason. */
+function refuseUnavailable(c: AppContext, { reason, message }: ModelUnavailable): Response {
+  const code = reason === "request_refused" ? "model_cannot" : "service_unavailable";
+  return problem(c, { code, message });
+}
+
 function refuseThrown(c: AppContext, error: Error): Response {
   // Hono's own refusals, such as a malformed path, are errors of the client.
   if (error instanceof HTTPException && error.status < 500) {
-    return problem(c, { code: "invalid_request", message: error.message });
+    return problem(c, { code: "invalid_request", message: shorten(error.message) });
   }
   if (error instanceof BrokenBody) {
-    return problem(c, { code: "invalid_request", message: error.message });
+    return problem(c, { code: "invalid_request", message: shorten(error.message) });
   }
+  if (error instanceof ModelUnavailable) return refuseUnavailable(c, error);
   const failure = classifyFailure(error);
   logger.with({ requestId: c.get("requestId") }).failed("http.unhandled", error);
   if (failure !== "bug") {

@@ -1,6 +1,7 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 import type { Refusal, RefusalCode } from "../refusal.ts";
+import { shorten } from "../shorten.ts";
 import type { AppContext } from "./app-env.ts";
 
 type Row = {
@@ -91,16 +92,17 @@ export function problem(
   headers?: Record<string, string>,
 ): Response {
   const { status, type, title, isFinal } = PROBLEMS[refusal.code];
+  const message = shorten(refusal.message, MESSAGE_CHARACTERS_MAX);
   const body = {
     type: `urn:edgewise:problem:${refusal.code}`,
     title,
     status,
-    detail: refusal.message,
+    detail: message,
     instance: c.get("requestId"),
     error: {
-      message: refusal.message,
+      message,
       type,
-      param: refusal.param ?? null,
+      param: refusal.param ? shorten(refusal.param) : null,
       code: refusal.code,
     },
     ...(refusal.errors && { errors: refusal.errors }),
@@ -112,6 +114,12 @@ export function problem(
     ...headers,
   });
 }
+
+/**
+ * Maximum characters of a message. It is the last bound, far above our own words: what a message quotes is shortened
+ * where it is quoted.
+ */
+const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /** Returns the error type of OpenAI's clients for a refusal inside a stream, which has no status. */
 export function problemType(code: RefusalCode): string {

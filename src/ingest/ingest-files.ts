@@ -2,6 +2,7 @@ import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestClaim } from "../knowledge/vector-store-types.ts";
+import { publicMessage } from "../public-error.ts";
 import type { Result } from "../result.ts";
 import type { ShardDocument } from "../retrieval/search-types.ts";
 import type { CorpusDocument, CorpusIndex } from "./corpus-types.ts";
@@ -200,8 +201,7 @@ function makeReport(task: IngestTask, outcome: IngestReport["outcome"]): IngestR
 
 function reportRetry(deps: IngestDeps, task: IngestTask, error: unknown): IngestReport {
   deps.onFailure(task, error);
-  const message = error instanceof Error ? error.message : String(error);
-  return makeReport(task, { kind: "retry", message });
+  return makeReport(task, { kind: "retry", message: publicMessage(error) });
 }
 
 function reportDeleted(task: IngestTask): IngestReport {

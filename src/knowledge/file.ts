@@ -27,8 +27,11 @@ export const FILE_PURPOSES = [
 /** One of `FILE_PURPOSES`. */
 export type FilePurpose = (typeof FILE_PURPOSES)[number];
 
-/** Maximum bytes of an upload: the request limit of most Cloudflare plans. */
-export const FILE_BYTES_MAX = 100 * 1024 * 1024;
+/**
+ * Maximum bytes of a file. Most Cloudflare plans take a request body of 100 MB, and the frame of the upload needs some of
+ * it: the boundaries, the headers of the parts and the fields.
+ */
+export const FILE_BYTES_MAX = 99_000_000;
 
 /** Encodes a file as OpenAI's File object. */
 export function fileBody(file: StoredFile) {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { PublicError } from "../public-error.ts";
+
 /** The JSON form of DNS answers (RFC 8427), as Cloudflare and Google send it. */
 const Answer = z.object({
   Status: z.number(),
@@ -43,7 +45,7 @@ async function queryRecords(
     return records.filter((record) => record.type === RECORD_TYPES[type]).map(({ data }) => data);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The name '${name}' could not be looked up at ${url.host}: ${reason}`, {
+    throw new PublicError(`The name '${name}' could not be looked up at ${url.host}: ${reason}`, {
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from "../env.ts";
+import { hideSecretsInLog } from "./hide-secrets-in-logs.ts";
 
 /**
  * The fields of a log line. The type is closed, so that logging a document's text, a prompt, a header or a key does not
@@ -86,8 +87,13 @@ class Logger {
 }
 
 function describe(error: unknown) {
-  if (!(error instanceof Error)) return { error: String(error) };
-  return { error: error.message, errorStack: error.stack };
+  if (!(error instanceof Error)) return { error: hideSecretsInLog(String(error)) };
+  // A stack begins with the message, which is hidden on its own.
+  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line));
+  return {
+    error: hideSecretsInLog(error.message),
+    ...(frames && { errorStack: [error.name, ...frames].join("\n") }),
+  };
 }
 
 /** The logger without preset fields; `with` adds some. */

@@ -9,6 +9,7 @@ import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import { embeddingModels } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
+import { PublicError } from "../public-error.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
 /** Creates the dependencies of the consumer of the ingest queue. */
@@ -57,7 +58,7 @@ function vectorsBy(env: Env): EmbedPassages {
   return async (model, passages) => {
     if (model === HASH_MODEL) return await hashAll(passages.map(({ terms }) => terms));
     const embedder = embeddingModels(env)(model);
-    if (!embedder) throw new Error(`The embedding model ${model} is not configured`);
+    if (!embedder) throw new PublicError(`The embedding model ${model} is not configured`);
     return await embedder.embed(passages.map(({ text }) => text));
   };
 }

@@ -2,6 +2,7 @@ import type { VectorStoreId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { embeddingModels } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
+import { PublicError } from "../public-error.ts";
 import type { Refusal } from "../refusal.ts";
 import type { SearchStoresDeps } from "../retrieval/search-stores.ts";
 import type { Embedder } from "../retrieval/search-types.ts";
@@ -34,5 +35,5 @@ const storeSearchDeps = (env: Env, scope: Scope, storeId: VectorStoreId): Search
 function requireEmbedder(env: Env, name: string): Embedder {
   const found = embeddingModels(env)(name);
   if (found) return found;
-  throw new Error(`The embedding model '${name}' of a vector store is no longer configured`);
+  throw new PublicError(`The embedding model '${name}' of a vector store is no longer configured`);
 }

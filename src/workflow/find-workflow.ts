@@ -1,6 +1,7 @@
 import { type Definition, SUBWORKFLOW, type Work } from "../kernel/rules/definition.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
+import { shorten } from "../shorten.ts";
 import { type BuiltInWorkflows, builtInWorkflow } from "./built-in/built-in-workflows.ts";
 import type { StepTypes } from "./compile/step-types.ts";
 import { parseReference, type StoredWorkflow, type WorkflowReference } from "./stored-workflow.ts";
@@ -68,7 +69,7 @@ function readReference({ use, with: given }: Work): string | null {
 function missing(workflow: string, step: string, reference: string): Refusal {
   return {
     code: "workflow_not_found",
-    message: `The step '${step}' of '${workflow}' starts the workflow '${reference}', which does not exist. Save it first.`,
+    message: `The step '${step}' of '${workflow}' starts the workflow '${shorten(reference)}', which does not exist. Save it first.`,
     param: "workflow",
   };
 }

@@ -1,4 +1,6 @@
+import { jsonBytes } from "../bounds.ts";
 import { newId } from "../ids.ts";
+import { DEFINITION_BYTES_MAX } from "../kernel/rules/definition.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { compileWorkflow } from "./compile/compile-workflow.ts";
@@ -38,6 +40,7 @@ export async function saveWorkflow(
   const unknown = await findUnknownWorkflows(name, body.value, (one) => deps.lookUp(one));
   if (!definition.ok) return err(invalidWorkflow([...definition.error, ...unknown]));
   if (unknown.length > 0) return err(invalidWorkflow(unknown));
+  if (jsonBytes(definition.value) > DEFINITION_BYTES_MAX) return err(invalidWorkflow([TOO_LARGE]));
   const hash = await contentHash(definition.value);
   return ok(
     await deps.add({
@@ -51,6 +54,12 @@ export async function saveWorkflow(
     }),
   );
 }
+
+const TOO_LARGE: WorkflowProblem = {
+  path: "",
+  code: "too_large",
+  message: `The workflow has more than ${DEFINITION_BYTES_MAX} bytes with its defaults filled in: split it with workflow@1`,
+};
 
 function invalidWorkflow(problems: readonly WorkflowProblem[]): Refusal {
   const [first] = problems;

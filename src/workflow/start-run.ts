@@ -1,5 +1,6 @@
+import { jsonBytes } from "../bounds.ts";
 import { newId, deriveRunId } from "../ids.ts";
-import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
+import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, type Result } from "../result.ts";
 import { canonicalJson } from "./content-hash.ts";

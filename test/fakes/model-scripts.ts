@@ -17,9 +17,21 @@ export type Step =
   | { readonly call: string; readonly arguments: string; readonly id?: string }
   | { readonly finish: "stop" | "length" | "tool_calls" | "content_filter" }
   /** Answers with a status. Only as the first step. */
-  | { readonly status: number; readonly retryAfter?: string }
+  | { readonly status: number; readonly retryAfter?: string; readonly message?: string }
+  /** Writes this many characters, in deltas of `delta` characters. */
+  | {
+      readonly flood: number;
+      readonly delta: number;
+      readonly as: "content" | "refusal" | "arguments";
+    }
   | { readonly waitMs: number }
+  /** Reports an error as an event of the stream. */
+  | { readonly failure: string }
   | { readonly disconnect: true };
+
+/** What an unguarded provider repeats: its host, a key and the prompt. */
+export const LEAKY =
+  "upstream gpu-7.internal.example refused key sk-leaky0123456789abcdef (Bearer leaky-token-42): prompt was TOP-SECRET-PROMPT";
 
 type Passage = { readonly passage: number; readonly text: string };
 
@@ -157,6 +169,18 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   unauthorized: () => [{ status: 401 }],
   "takes-no-tools": (scene) => (scene.tools.length > 0 ? [{ status: 400 }] : cites(scene)),
   "refuses-request": () => [{ status: 400 }],
+  "writes-60-mb": () => [{ flood: 60_000_000, delta: 16_384, as: "content" }],
+  "writes-60-mb-at-once": () => [{ flood: 60_000_000, delta: 60_000_000, as: "content" }],
+  "refuses-60-mb": () => [{ flood: 60_000_000, delta: 16_384, as: "refusal" }],
+  "calls-with-60-mb": () => [{ flood: 60_000_000, delta: 16_384, as: "arguments" }],
+  "leaks-400": () => [{ status: 400, message: LEAKY }],
+  "leaks-401": () => [{ status: 401, message: LEAKY }],
+  "leaks-404": () => [{ status: 404, message: LEAKY }],
+  "leaks-413": () => [{ status: 413, message: LEAKY }],
+  "leaks-422": () => [{ status: 422, message: LEAKY }],
+  "leaks-429": () => [{ status: 429, retryAfter: "3600", message: LEAKY }],
+  "leaks-500": () => [{ status: 500, message: LEAKY }],
+  "leaks-in-stream": () => [{ failure: LEAKY }],
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
   /** Stalls after its first sentence, and gives the same answer to the next request. */

@@ -1,9 +1,10 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { TestProject } from "vitest/node";
 
-import { type ChatRequest, type Step, stepsFor } from "./model-scripts.ts";
+import { type ChatRequest, LEAKY, type Step, stepsFor } from "./model-scripts.ts";
 
 /**
  * Starts an OpenAI-compatible server whose model follows scripts: a question that ends with `#refuses` is refused, and
@@ -40,7 +41,7 @@ export async function startOpenAiServer() {
       return times;
     });
     const [first] = steps;
-    if (first && "status" in first) return sendError(res, first.status, first.retryAfter);
+    if (first && "status" in first) return sendError(res, first.status, first);
     return body.stream ? sendStream(res, steps) : sendCompletion(res, body.model, steps);
   }
 
@@ -76,7 +77,7 @@ async function sendStream(res: ServerResponse, steps: readonly Step[]) {
   let calls = 0;
   const send = (delta: object, finish_reason: string | null = null) => {
     const choices = [{ index: 0, delta, finish_reason }];
-    res.write(`data: ${JSON.stringify({ object: "chat.completion.chunk", choices })}\n\n`);
+    return res.write(`data: ${JSON.stringify({ object: "chat.completion.chunk", choices })}\n\n`);
   };
   res.writeHead(200, { "content-type": "text/event-stream" });
   res.flushHeaders();
@@ -94,6 +95,9 @@ async function sendStream(res: ServerResponse, steps: readonly Step[]) {
       });
       calls += 1;
     }
+    if ("failure" in step)
+      res.write(`data: ${JSON.stringify({ error: { message: step.failure } })}\n\n`);
+    if ("flood" in step) await sendFlood(res, step, send);
     if ("waitMs" in step) await waitUnlessClosed(res, step.waitMs);
     if ("disconnect" in step) {
       res.destroy();
@@ -102,6 +106,26 @@ async function sendStream(res: ServerResponse, steps: readonly Step[]) {
     if ("finish" in step) send({}, step.finish);
   }
   res.end(`data: ${JSON.stringify({ choices: [], usage: USAGE })}\n\ndata: [DONE]\n\n`);
+}
+
+/** Writes until the reader has had enough, and no faster than it reads. */
+async function sendFlood(
+  res: ServerResponse,
+  { flood, delta, as }: Extract<Step, { readonly flood: number }>,
+  send: (delta: object) => boolean,
+) {
+  const text = "All work and no play. ".repeat(Math.ceil(delta / 22)).slice(0, delta);
+  for (let sent = 0; sent < flood && !res.destroyed; sent += delta) {
+    const call = { index: 0, ...(sent === 0 && { id: "call_1", type: "function" }) };
+    const named = { ...(sent === 0 && { name: "lookup" }), arguments: text };
+    const isDrained = send(
+      as === "arguments" ? { tool_calls: [{ ...call, function: named }] } : { [as]: text },
+    );
+    const heard = new AbortController();
+    const until = (event: string) => once(res, event, { signal: heard.signal }).catch(() => {});
+    if (!isDrained) await Promise.race([until("drain"), until("close")]);
+    heard.abort();
+  }
 }
 
 async function waitUnlessClosed(res: ServerResponse, ms: number) {
@@ -121,6 +145,8 @@ function sendCompletion(res: ServerResponse, model: string, steps: readonly Step
 /** Makes eight numbers from the letters of a text. They have no unit length, as on some servers. */
 function sendEmbeddings(res: ServerResponse, { input, model }: { input: string[]; model: string }) {
   if (input.some((text) => text.includes("#fails"))) return sendError(res, 500);
+  const leak = input.map((text) => /#leaks-(\d+)/.exec(text)?.[1]).find(Boolean);
+  if (leak !== undefined) return sendError(res, Number(leak), { message: LEAKY });
   const data = input.map((text, index) => {
     const embedding = Array.from({ length: 8 }, () => 0.1);
     for (const letter of text) {
@@ -132,9 +158,14 @@ function sendEmbeddings(res: ServerResponse, { input, model }: { input: string[]
   sendJson(res, 200, { object: "list", model, data, usage: { prompt_tokens: 5, total_tokens: 5 } });
 }
 
-function sendError(res: ServerResponse, status: number, retryAfter?: string) {
+function sendError(
+  res: ServerResponse,
+  status: number,
+  { retryAfter, message }: { readonly retryAfter?: string; readonly message?: string } = {},
+) {
   const headers = retryAfter === undefined ? undefined : { "retry-after": retryAfter };
-  sendJson(res, status, { error: { message: `Scripted status ${status}` } }, headers);
+  const error = { message: message ?? `Scripted status ${status}` };
+  sendJson(res, status, { error }, headers);
 }
 
 function sendJson(res: ServerResponse, status: number, body: object, headers = {}) {

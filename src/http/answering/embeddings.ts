@@ -4,6 +4,7 @@ import { estimateTokens } from "../../ingest/estimate-tokens.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
+import { shorten } from "../../shorten.ts";
 import { objectType } from "../fields.ts";
 import { routesWith } from "../route/route.ts";
 
@@ -117,7 +118,7 @@ function encodeBase64(vector: Float32Array): string {
 
 const unknownModel = (model: string): Refusal => ({
   code: "model_not_found",
-  message: `The embedding model '${model}' does not exist. GET /v1/models lists those that do.`,
+  message: `The embedding model '${shorten(model)}' does not exist. GET /v1/models lists those that do.`,
   param: "model",
 });
 

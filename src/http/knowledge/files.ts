@@ -107,7 +107,7 @@ export const fileRoutes = [
       method: "POST",
       path: "/v1/files",
       summary: "Upload a file",
-      description: "PDF, Word, HTML, Markdown, text, CSV, JSON and others, up to 100 MB.",
+      description: "PDF, Word, HTML, Markdown, text, CSV, JSON and others, up to 99 MB.",
       body: UploadBody,
       bodyType: "multipart/form-data",
       response: FileBody,

@@ -4,6 +4,7 @@ import busboy from "busboy";
 
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { shorten } from "../../shorten.ts";
 
 /** The text fields of an upload, and the result of consuming its file. */
 export type Multipart<File> = { readonly fields: Record<string, string>; readonly file: File };
@@ -59,7 +60,8 @@ function createParser(contentType: string, fileSize: number): Result<busboy.Busb
       busboy({
         headers: { "content-type": contentType },
         defParamCharset: "utf8",
-        limits: { files: 1, fileSize, fields: 20, fieldSize: FIELD_BYTES_MAX },
+        // A file that reaches the parser's limit counts as cut, so the largest one has a byte less.
+        limits: { files: 1, fileSize: fileSize + 1, fields: 20, fieldSize: FIELD_BYTES_MAX },
       }),
     );
   } catch (error) {
@@ -129,7 +131,7 @@ async function consumeFile<File>(
     if (error instanceof TooLarge) {
       return err({
         code: "payload_too_large",
-        message: `The file is larger than ${fileBytesMax / 1024 / 1024} MB. Split it and upload the parts.`,
+        message: `The file is larger than ${fileBytesMax / 1_000_000} MB. Split it and upload the parts.`,
         param: "file",
       });
     }
@@ -158,5 +160,8 @@ async function feed(body: ReadableStream, parser: busboy.Busboy): Promise<Result
 
 function malformed(error: unknown): Refusal {
   const reason = error instanceof Error ? error.message : String(error);
-  return { code: "invalid_request", message: `The multipart body could not be read: ${reason}.` };
+  return {
+    code: "invalid_request",
+    message: `The multipart body could not be read: ${shorten(reason)}.`,
+  };
 }

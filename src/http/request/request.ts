@@ -1,7 +1,9 @@
 import type { z } from "zod";
 
+import { findTooDeep, JSON_DEPTH_MAX } from "../../bounds.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { shorten } from "../../shorten.ts";
 import { replaceLoneSurrogates } from "../../surrogates.ts";
 import type { AppContext } from "../app-env.ts";
 import { dropNulls } from "./absent.ts";
@@ -24,6 +26,9 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<Result<z.output<Schema>, Refusal>> {
   const text = await readText(c);
   if (!text.ok) return text;
+  // Before parsing: what reads a value by its schema recurses, and a stack that overflows is no answer.
+  const deep = findTooDeep(text.value, JSON_DEPTH_MAX);
+  if (deep !== null) return err(tooDeep(deep));
   let body: unknown;
   try {
     body = text.value.trim() === "" ? {} : (JSON.parse(replaceLoneSurrogates(text.value)) ?? {});
@@ -31,7 +36,7 @@ export async function readJson<Schema extends z.ZodType>(
     const reason = error instanceof Error ? error.message : String(error);
     return err({
       code: "invalid_json",
-      message: `The body could not be parsed as JSON: ${reason}.`,
+      message: `The body could not be parsed as JSON: ${shorten(reason)}.`,
     });
   }
   const read = readParsedBody(body, schema, others);
@@ -98,12 +103,18 @@ export function check<Schema extends z.ZodType>(
   });
 }
 
+const tooDeep = (member: string): Refusal => ({
+  code: "invalid_request",
+  message: `The body is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays.`,
+  param: member === "" ? null : shorten(member),
+});
+
 async function readText(c: AppContext): Promise<Result<string, Refusal>> {
   const type = c.req.header("content-type") ?? "application/json";
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
     return err({
       code: "unsupported_media_type",
-      message: `Send JSON with the header 'Content-Type: application/json', not ${type.slice(0, 100)}.${isForm(type) ? FORM_ADVICE : ""}`,
+      message: `Send JSON with the header 'Content-Type: application/json', not ${shorten(type)}.${isForm(type) ? FORM_ADVICE : ""}`,
     });
   }
   if (!c.req.raw.body) return ok("");
@@ -151,10 +162,11 @@ function pickDeepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | un
   return { ...inner, path: [...first.path, ...inner.path] };
 }
 
-/** Formats a path: `["tools", 0, "type"]` → `tools[0].type`. */
+/** Formats a path: `["tools", 0, "type"]` → `tools[0].type`. Names that the caller chose are shortened. */
 function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, part) => {
+  const names = path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
     return text ? `${text}.${String(part)}` : String(part);
   }, "");
+  return shorten(names);
 }

@@ -1,5 +1,6 @@
 import type { Hono } from "hono";
 
+import { shorten } from "../../shorten.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
 import { problem } from "../problem.ts";
 import type { Declaration, Method } from "./declaration.ts";
@@ -32,7 +33,7 @@ export function addMethodRefusals(app: Hono<AppEnv>, routes: readonly Mounted[])
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = formatAllow(methods);
     app.all(path, (c) => {
-      const message = `${c.req.path} does not support ${c.req.method}. Use one of: ${allow}.`;
+      const message = `${shorten(c.req.path)} does not support ${c.req.method}. Use one of: ${allow}.`;
       return problem(c, { code: "method_not_allowed", message }, { allow });
     });
   }

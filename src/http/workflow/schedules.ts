@@ -1,10 +1,12 @@
 import { z } from "zod";
 
+import { jsonBytes } from "../../bounds.ts";
 import { isScheduleId, newId, newKey, type ScheduleId } from "../../ids.ts";
-import { jsonBytes, RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
+import { RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { shorten } from "../../shorten.ts";
 import { CATCH_UPS, OVERLAPS } from "../../workflow/schedule/due-ticks.ts";
 import type {
   ListedSchedule,
@@ -276,6 +278,6 @@ async function updateSchedule(
 
 const noWorkflow = (reference: string): Refusal => ({
   code: "workflow_not_found",
-  message: `The workflow '${reference}' does not exist. Save it before you schedule it.`,
+  message: `The workflow '${shorten(reference)}' does not exist. Save it before you schedule it.`,
   param: "workflow",
 });

@@ -1,17 +1,27 @@
-import { columns, integer, json, nullable, text } from "../../columns.ts";
-import type { Definition } from "../rules/definition.ts";
+import {
+  withBound,
+  LONG_TEXT_BYTES_MAX,
+  columns,
+  integer,
+  json,
+  nullable,
+  text,
+} from "../../columns.ts";
+import { type Definition, DEFINITION_BYTES_MAX } from "../rules/definition.ts";
 import type { EventDetail } from "../rules/run/event.ts";
+import { RUN_INPUT_BYTES_MAX } from "../rules/run/run-input.ts";
 import type { RunStatus } from "../rules/run/run-view.ts";
+import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 
 /** A run. */
 export const RUN = columns("kernel_run", {
   id: text(),
   definitionId: integer(),
   status: text<RunStatus>(),
-  input: json<unknown>(),
-  output: nullable(json<unknown>()),
+  input: withBound(json<unknown>(), RUN_INPUT_BYTES_MAX),
+  output: nullable(withBound(json<unknown>(), OUTPUT_BYTES_MAX)),
   errorStep: nullable(text()),
-  errorMessage: nullable(text()),
+  errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   outcome: nullable(text<"failed" | "cancelled">()),
   parentRun: nullable(text()),
   parentStep: nullable(text()),
@@ -40,6 +50,6 @@ export const EVENT = columns("kernel_event", {
 /** A definition. `readDefinition` parses its body, since older versions have other shapes. */
 export const DEFINITION = columns("kernel_definition", {
   id: integer(),
-  body: json<Definition>(),
+  body: withBound(json<Definition>(), DEFINITION_BYTES_MAX),
   version: integer(),
 });

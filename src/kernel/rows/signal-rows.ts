@@ -1,12 +1,13 @@
-import { columns, integer, json, nullable, type RowOf, text } from "../../columns.ts";
+import { withBound, columns, integer, json, nullable, type RowOf, text } from "../../columns.ts";
 import type { SignalBody } from "../rules/run/signal.ts";
+import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 
 /** A signal that a run has received. */
 export const SIGNAL_ROW = columns("kernel_signal", {
   runId: text(),
   id: text(),
   name: text(),
-  body: json<SignalBody>(),
+  body: withBound(json<SignalBody>(), OUTPUT_BYTES_MAX),
   /** The step that the signal settled; null while the signal waits for one. */
   step: nullable(text()),
   at: integer(),

@@ -1,4 +1,6 @@
 import {
+  withBound,
+  LONG_TEXT_BYTES_MAX,
   columns,
   flag,
   integer,
@@ -9,6 +11,7 @@ import {
   toFlag,
   toJson,
 } from "../../columns.ts";
+import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import type { Held, StepPhase, StepState, Tries, Wait } from "../rules/step/step-state.ts";
 
 /** A step's row with its state. */
@@ -23,6 +26,9 @@ export type StepRecord = {
   /** JSON of the item that the step is about. */
   readonly item: string | null;
 };
+
+/** Maximum bytes of what a step waits for: names, and the failure of an item. */
+const WAIT_BYTES_MAX = 16_384;
 
 /** A step, an item of a step or an undo. */
 export const STEP = columns("kernel_step", {
@@ -40,10 +46,10 @@ export const STEP = columns("kernel_step", {
   firstAt: nullable(integer()),
   deadline: nullable(integer()),
   seq: nullable(integer()),
-  item: nullable(json<unknown>()),
-  wait: nullable(json<Wait | Held["because"]>()),
-  output: nullable(json<unknown>()),
-  message: nullable(text()),
+  item: nullable(withBound(json<unknown>(), OUTPUT_BYTES_MAX)),
+  wait: nullable(withBound(json<Wait | Held["because"]>(), WAIT_BYTES_MAX)),
+  output: nullable(withBound(json<unknown>(), OUTPUT_BYTES_MAX)),
+  message: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   certain: flag(),
 });
 /** A step without its queue: the loop reads the steps of a known queue. */

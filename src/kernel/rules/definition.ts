@@ -105,3 +105,6 @@ export const SLEEP = "sleep@1";
 export const SIGNAL = "signal@1";
 /** Waits for a run of another workflow. */
 export const SUBWORKFLOW = "workflow@1";
+
+/** Maximum bytes of a definition as JSON: a catalogue keeps it in one row with the body that it was compiled from. */
+export const DEFINITION_BYTES_MAX = 1_300_000;

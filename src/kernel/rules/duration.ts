@@ -37,7 +37,7 @@ function durationProblem(text: string, min: string, max: string): string | null 
   }
   const tooShort = ms < (durationMs(min) ?? 0);
   if (tooShort || ms > (durationMs(max) ?? 0)) {
-    return `${text} is too ${tooShort ? "short" : "long"}: write ${min} to ${max}`;
+    return `${text.slice(0, 40)} is too ${tooShort ? "short" : "long"}: write ${min} to ${max}`;
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { PublicError } from "../../public-error.ts";
 import type { Template } from "./definition.ts";
 
 /** The attempt that a handler is called for. */
@@ -75,7 +76,7 @@ export type StepOutcome =
   | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number };
 
 /** Thrown by a handler if a retry cannot help: the step fails at once. */
-export class FatalStepError extends Error {
+export class FatalStepError extends PublicError {
   override readonly name = "FatalStepError";
 }
 
@@ -83,7 +84,7 @@ export class FatalStepError extends Error {
  * Thrown by a handler that knows the delay of a retry, for example from `Retry-After`. The next attempt waits at least
  * that long.
  */
-export class RetryLaterError extends Error {
+export class RetryLaterError extends PublicError {
   override readonly name = "RetryLaterError";
   readonly afterMs: number;
 

@@ -1,4 +1,13 @@
-import { columns, flag, integer, type RowOf, text } from "../../columns.ts";
+import { CHUNK_TEXT_BYTES_MAX } from "../../bounds.ts";
+import {
+  withBound,
+  LONG_TEXT_BYTES_MAX,
+  columns,
+  flag,
+  integer,
+  type RowOf,
+  text,
+} from "../../columns.ts";
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
 
@@ -34,8 +43,8 @@ export const CORPUS_CHUNK = columns("chunk", {
   id: text(),
   start: integer("span_start"),
   end: integer("span_end"),
-  heading: text(),
-  text: text(),
+  heading: withBound(text(), LONG_TEXT_BYTES_MAX),
+  text: withBound(text(), CHUNK_TEXT_BYTES_MAX),
 });
 /** Documents and chunks are bound as JSON: many rows in one value, with columns in the order of these selections. */
 const HEAD = DOCUMENT.pick("fileId", "version", "filename", "chunkCount");

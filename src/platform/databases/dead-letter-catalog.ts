@@ -1,12 +1,15 @@
-import { columns, integer, json, nullable, text } from "../../columns.ts";
+import { withBound, columns, integer, json, nullable, text } from "../../columns.ts";
 import type { DeadLetter } from "../../ingest/dead-letter.ts";
+
+/** Maximum bytes of a message as JSON. A queue takes 128 KB of it in its own encoding. */
+const MESSAGE_BYTES_MAX = 262_144;
 
 /** Queue messages that failed in all of their deliveries. */
 export const DEAD_LETTER = columns("dead_letter", {
   id: text(),
   queue: text(),
   projectId: nullable(text()),
-  body: json<unknown>(),
+  body: withBound(json<unknown>(), MESSAGE_BYTES_MAX),
   sentAt: integer(),
   createdAt: integer(),
 });

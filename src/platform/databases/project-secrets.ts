@@ -1,4 +1,5 @@
 import {
+  withBound,
   columns,
   integer,
   json,
@@ -14,15 +15,19 @@ import {
   type SecretEntry,
   SECRETS_MAX,
 } from "../../knowledge/project-access.ts";
+import { PublicError } from "../../public-error.ts";
 import type { Secret } from "../../workflow/steps/step-access.ts";
 import { secretBox } from "../secret-box.ts";
 import { forgetAccess } from "./access-cache.ts";
+
+/** Maximum bytes of a sealed secret of 4,096 characters. */
+const SEALED_BYTES_MAX = 32_768;
 
 /** The encrypted secrets of projects. */
 export const SECRET = columns("project_secret", {
   projectId: text(),
   name: text(),
-  ciphertext: text(),
+  ciphertext: withBound(text(), SEALED_BYTES_MAX),
   createdAt: integer(),
   updatedAt: integer(),
   hosts: nullable(json<readonly string[]>()),
@@ -46,7 +51,8 @@ const FIND_SECRET = `SELECT ${OPENED.select()} FROM project_secret WHERE project
 export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
   isConfigured: masterKey !== null,
   async put(projectId, { name, value, hosts, now }) {
-    if (masterKey === null) throw new Error("Secrets need SECRETS_KEY, which is not set. Set it.");
+    if (masterKey === null)
+      throw new PublicError("Secrets need SECRETS_KEY, which is not set. Set it.");
     const sealed = await secretBox(masterKey).seal({ projectId, name }, value);
     const stored = hosts ? toJson(hosts) : null;
     const times = { createdAt: now, updatedAt: now };

@@ -1,4 +1,13 @@
-import { columns, integer, json, nullable, text, toJson } from "../../columns.ts";
+import {
+  withBound,
+  LONG_TEXT_BYTES_MAX,
+  columns,
+  integer,
+  json,
+  nullable,
+  text,
+  toJson,
+} from "../../columns.ts";
 import type { ProjectId, RunId } from "../../ids.ts";
 import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
@@ -20,7 +29,7 @@ export const LISTED_RUN = columns(
     workflowVersion: integer(),
     status: text<RunStatus>(),
     errorStep: nullable(text()),
-    errorMessage: nullable(text()),
+    errorMessage: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
     metadata: json<RunFrame["metadata"]>(),
     createdAt: integer(),
     settledAt: nullable(integer()),

@@ -1,4 +1,6 @@
 import {
+  withBound,
+  LONG_TEXT_BYTES_MAX,
   columns,
   integer,
   json,
@@ -9,7 +11,9 @@ import {
   toJson,
 } from "../../columns.ts";
 import type { ProjectId, WorkflowId } from "../../ids.ts";
+import { DEFINITION_BYTES_MAX } from "../../kernel/rules/definition.ts";
 import { cutPage, planPage } from "../../page.ts";
+import { BODY_BYTES_MAX } from "../../workflow/compile/workflow-body.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
 
@@ -22,9 +26,9 @@ export const WORKFLOW = columns(
     name: text(),
     version: integer(),
     hash: text(),
-    description: nullable(text()),
-    body: json<StoredWorkflow["body"]>(),
-    definition: json<StoredWorkflow["definition"]>(),
+    description: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
+    body: withBound(json<StoredWorkflow["body"]>(), BODY_BYTES_MAX),
+    definition: withBound(json<StoredWorkflow["definition"]>(), DEFINITION_BYTES_MAX),
     createdAt: integer(),
   },
   ["deleted_at"],

@@ -33,7 +33,7 @@ export async function beginAttempt({ breaker, provider, model }: Guard): Promise
   if (permit === null) {
     throw new ModelUnavailable(
       "circuit_open",
-      `${provider} has failed too often recently. Retry later.`,
+      `The provider of the model '${model}' has failed too often recently. Retry later.`,
     );
   }
   let settled = false;
@@ -71,7 +71,7 @@ export async function failAttempt(
     throw state.signal.reason;
   }
   const now = clock.now();
-  const failure = classifyCallFailure(error, provider, now);
+  const failure = classifyCallFailure(error, model, now);
   await attempt.settle(failure.outcome);
   const { reason } = failure;
   logger.warn("model.call.failed", { provider, model, reason, attempt: state.number }, error);

@@ -2,6 +2,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { EmbeddingModelV3, LanguageModelV3 } from "@ai-sdk/provider";
 
 import { isWorkersAi, type Settings } from "../../env.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import { workersAiFetch } from "./workers-ai.ts";
 
 /** A source of models behind the AI SDK's interfaces. */
@@ -34,6 +35,7 @@ export function openAiCompatible(
   const provider = createOpenAICompatible({
     name,
     ...address,
+    fetch: boundedFetch(address.fetch ?? fetch),
     includeUsage: true,
     supportsStructuredOutputs: true,
   });

@@ -22,8 +22,12 @@ export class CallTimeout extends Error {
   }
 }
 
-/** Classifies an error of a provider. Bodies and prompts do not appear in its messages. */
-export function classifyCallFailure(error: unknown, provider: string, now: number): CallFailure {
+/**
+ * Classifies an error of a provider. Its messages are ours alone: a provider's text may name hosts, and may repeat keys
+ * and prompts.
+ */
+export function classifyCallFailure(error: unknown, model: string, now: number): CallFailure {
+  const provider = `The provider of the model '${model}'`;
   if (error instanceof CallTimeout) {
     return transient("timeout", `${provider} is too slow. ${error.message}.`);
   }
@@ -49,16 +53,20 @@ export function classifyCallFailure(error: unknown, provider: string, now: numbe
     };
   }
   if (MISCONFIGURED.has(status)) {
-    const message = `${provider} refuses this service's calls with status ${status}.`;
+    const message = `${provider} refuses this service's calls with status ${status}. The operator has to check its settings.`;
     return { reason: "misconfigured", message, ...permanent };
   }
-  const message = `${provider} refuses the request: ${error.message.slice(0, MESSAGE_CHARACTERS_MAX)}`;
+  const message = `${provider} refuses the request with status ${status}. ${describeRefusal(status)}`;
   return { reason: "request_refused", message, ...permanent };
+}
+
+function describeRefusal(status: number): string {
+  if (status === 413) return "It is too large: send less text.";
+  return "Check its length, its tools and its format against what the model supports; the service's log has the provider's reason.";
 }
 
 /** Key missing or wrong, payment due, access denied, model unknown: only the operator can fix these, not the client. */
 const MISCONFIGURED: ReadonlySet<number> = new Set([401, 402, 403, 404]);
-const MESSAGE_CHARACTERS_MAX = 500;
 
 const transient = (reason: UnavailableReason, message: string): CallFailure => ({
   reason,

@@ -2,6 +2,7 @@ import { raceAbort } from "../../abort.ts";
 import type { StepHandler } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { readRows } from "../../platform/read-only-query.ts";
+import { PublicError } from "../../public-error.ts";
 import { readWith } from "../../workflow/steps/read-with.ts";
 import { SqlWith } from "../../workflow/steps/sql-query/sql-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
@@ -17,7 +18,7 @@ export const sqlStep = (env: Env, { projectId }: Scope, access: StepAccess): Ste
     try {
       return await raceAbort(rows, signal);
     } catch (error) {
-      throw signal.aborted ? new Error(TIMED_OUT) : error;
+      throw signal.aborted ? new PublicError(TIMED_OUT) : error;
     }
   },
 });

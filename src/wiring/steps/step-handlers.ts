@@ -8,12 +8,14 @@ import { ANSWERING_STEP_TYPES } from "../../workflow/steps/answering-steps.ts";
 import { EXTERNAL_STEP_TYPES } from "../../workflow/steps/external-step-types.ts";
 import { answeringStepsFor } from "./answering-steps.ts";
 import { externalSteps } from "./external-steps.ts";
+import { withPublicErrors } from "./public-errors.ts";
 
 /** Creates the handlers of a project's steps, except for the steps that the kernel performs itself. */
-export const stepHandlers = (env: Env, scope: Scope): StepHandlers => ({
-  ...answeringStepsFor(env, scope, evaluateRule),
-  ...externalSteps(env, scope),
-});
+export const stepHandlers = (env: Env, scope: Scope): StepHandlers =>
+  withPublicErrors({
+    ...answeringStepsFor(env, scope, evaluateRule),
+    ...externalSteps(env, scope),
+  });
 
 /**
  * Creates the same handlers for an object that learns the scope of a run only when a step begins. Every answer creates

@@ -1,3 +1,4 @@
+import { shorten } from "../../shorten.ts";
 import { isCelName, readCel, VARIABLES, type CelProgram } from "../language/cel-program.ts";
 import { expressionLeaves } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
@@ -98,7 +99,7 @@ function checkReferences(
     if (isCelName(variable)) continue;
     if (!VARIABLES.has(variable)) {
       const hint = problems.suggest(variable, VARIABLES);
-      const message = `There is no "${variable}"${hint || ": expressions know input, run and steps"}`;
+      const message = `There is no "${shorten(variable)}"${hint || ": expressions know input, run and steps"}`;
       problems.add(place.path, "unknown_reference", message);
       unknown = true;
     } else if (!place.hasItem && (variable === "item" || variable === "index")) {
@@ -113,7 +114,7 @@ function checkReferences(
     const absent = place.steps.has(step) ? place.absent(step) : null;
     if (absent !== null) problems.add(place.path, "not_an_ancestor", absent);
     if (place.steps.has(step)) continue;
-    const message = `There is no step "${step}"${problems.suggest(step, place.steps)}`;
+    const message = `There is no step "${shorten(step)}"${problems.suggest(step, place.steps)}`;
     problems.add(place.path, "unknown_reference", message);
   }
   return unknown;

@@ -1,8 +1,9 @@
+import type { TriggerRule } from "../../kernel/rules/definition.ts";
 /**
  * Checks that all steps of a workflow can be reached. Sets of steps are bit sets, because a thousand steps with
  * dense needs have half a million needs.
  */
-import type { TriggerRule } from "../../kernel/rules/definition.ts";
+import { shorten } from "../../shorten.ts";
 import type { Problems } from "./workflow-problem.ts";
 
 /** The part of a step that the graph consists of. */
@@ -103,7 +104,7 @@ function readNeeds(
     const path = ["steps", name, "needs", at];
     const index = indexes.get(need);
     if (met.has(need))
-      problems.add(path, "duplicate_need", `"${need}" is needed twice: name it once`);
+      problems.add(path, "duplicate_need", `"${shorten(need)}" is needed twice: name it once`);
     else if (need === name) {
       problems.add(
         path,
@@ -111,7 +112,7 @@ function readNeeds(
         `"${name}" needs itself and would wait forever: remove that need`,
       );
     } else if (index === undefined) {
-      const message = `There is no step "${need}"${problems.suggest(need, indexes.keys())}`;
+      const message = `There is no step "${shorten(need)}"${problems.suggest(need, indexes.keys())}`;
       problems.add(path, "unknown_step", message);
     } else known.add(index);
     met.add(need);

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { shorten } from "../../shorten.ts";
 import { parseTemplateText } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
@@ -29,8 +30,16 @@ export function formatIssue(
   path: readonly string[],
 ): string {
   const value = path.reduce(readMember, template);
-  return issue.code === "invalid_type" && value === undefined ? "This is missing" : issue.message;
+  return issue.code === "invalid_type" && value === undefined
+    ? "This is missing"
+    : describeKeys(issue);
 }
+
+/** Returns the message of an issue. That of unknown members lists their names, which may have any length and number. */
+const describeKeys = ({ code, message }: z.core.$ZodIssue): string =>
+  code === "unrecognized_keys" ? shorten(message, KEYS_CHARACTERS_MAX) : message;
+
+const KEYS_CHARACTERS_MAX = 190;
 
 function mayStillHold(
   issue: z.core.$ZodIssue,

@@ -1,5 +1,6 @@
 import { type Definition, SUBWORKFLOW } from "../../kernel/rules/definition.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { shorten } from "../../shorten.ts";
 import {
   checkExpression,
   checkTemplate,
@@ -107,7 +108,7 @@ function checkWork(
   checkTemplate(work.with, { ...place, path: [...place.path, "with"] }, problems);
   const type = Object.hasOwn(types, work.use) ? types[work.use] : undefined;
   if (!type) {
-    const message = `There is no step type "${work.use}"${problems.suggest(work.use, Object.keys(types))}`;
+    const message = `There is no step type "${shorten(work.use)}"${problems.suggest(work.use, Object.keys(types))}`;
     problems.add([...place.path, "use"], "unknown_handler", message);
   } else if (type.with) {
     checkWith(work.with, type.with, [...place.path, "with"], problems);

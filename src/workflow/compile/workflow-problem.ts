@@ -1,3 +1,5 @@
+import { shorten } from "../../shorten.ts";
+
 /** A problem of a workflow: its path, its code, and a message that says how to fix it. */
 export type WorkflowProblem = {
   /** Member names joined by dots: `steps.charge.when`. */
@@ -37,7 +39,7 @@ export class Problems {
   /** Adds a problem at a path. Beyond the maximum, problems are only counted. */
   add(path: Path, code: WorkflowProblemCode, message: string): void {
     if (this.#found.length < PROBLEMS_MAX)
-      this.#found.push({ path: path.join("."), code, message });
+      this.#found.push({ path: formatPath(path), code, message: shortenWords(message) });
     else this.#left += 1;
   }
 
@@ -62,6 +64,14 @@ export class Problems {
 /** The path of a member: names and indexes. */
 export type Path = readonly (string | number)[];
 
+/** The names in a path and in a message are the caller's own, and of any length until they are found too long. */
+const formatPath = (path: Path) =>
+  shorten(path.map((name) => shorten(String(name))).join("."), PATH_MAX);
+
+/** Shortens names and expressions without a space, wherever a message has them. */
+const shortenWords = (message: string) => message.replaceAll(/\S{100,}/g, (word) => shorten(word));
+
+const PATH_MAX = 180;
 const PROBLEMS_MAX = 100;
 const SUGGESTIONS_MAX = 20;
 

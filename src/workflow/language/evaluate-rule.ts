@@ -1,3 +1,4 @@
+import { shorten } from "../../shorten.ts";
 import type { EvaluateRule } from "../rules/check-rules.ts";
 import { isCelName, readCel, RULE_VARIABLES } from "./cel-program.ts";
 import { JsonWriter, toCel } from "./cel-values.ts";
@@ -8,7 +9,9 @@ export const evaluateRule: EvaluateRule = (expression, variables) => {
   const { references, run } = readCel(expression);
   for (const name of references.variables) {
     if (RULE_VARIABLES.has(name) || isCelName(name)) continue;
-    throw new Error(`There is no "${name}": rules can use ${[...RULE_VARIABLES].join(" and ")}`);
+    throw new Error(
+      `There is no "${shorten(name)}": rules can use ${[...RULE_VARIABLES].join(" and ")}`,
+    );
   }
   const scope = Object.entries(variables).map(([name, value]) => [name, toCel(value)]);
   return new JsonWriter().write(run(Object.fromEntries(scope), new Meter()));

@@ -1,6 +1,7 @@
 import type { RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { SignalRefusal } from "../../kernel/rules/run/signal.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
+import { shorten } from "../../shorten.ts";
 
 /** Converts the kernel's refusal of a signal to a refusal of the API. */
 export function toSignalRefusal(runId: string, { code, message }: SignalRefusal): Refusal {
@@ -60,7 +61,7 @@ export const notRetryable = (status: RunStatus): Refusal => ({
 /** Refusal of a step name that the run does not have. */
 export const unknownStep = (step: string): Refusal => ({
   code: "invalid_request",
-  message: `The run has no step '${step}'. Get the run to list its steps.`,
+  message: `The run has no step '${shorten(step)}'. Get the run to list its steps.`,
   param: "from",
 });
 

@@ -2,6 +2,7 @@ import { Cron } from "croner";
 
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
+import { shorten } from "../../shorten.ts";
 
 /** The times at which a schedule ticks. Every time is in milliseconds since 1970. */
 export type TickTimes = {
@@ -90,7 +91,7 @@ function checkZone(timeZone: string): Refusal | null {
   if (/^[A-Za-z]/.test(timeZone) && isZone(timeZone)) return null;
   return {
     code: "invalid_request",
-    message: `Invalid 'time_zone': '${shorten(timeZone)}' is not the name of an IANA time zone, such as 'Europe/Berlin' or 'UTC'.`,
+    message: `Invalid 'time_zone': '${shorten(timeZone, QUOTED_MAX)}' is not the name of an IANA time zone, such as 'Europe/Berlin' or 'UTC'.`,
     param: "time_zone",
   };
 }
@@ -121,7 +122,7 @@ function checkFields(expression: string, fields: readonly string[]): string | nu
 const NICKNAMES = ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"];
 
 function badCron(expression: string, problem: string): Refusal {
-  const message = `Invalid 'cron': '${shorten(expression)}' cannot be used: ${problem}.`;
+  const message = `Invalid 'cron': '${shorten(expression, QUOTED_MAX)}' cannot be used: ${problem}.`;
   return { code: "invalid_request", message, param: "cron" };
 }
 
@@ -131,4 +132,4 @@ function readReason(error: unknown): string {
   return message.replace(/^Cron\w+: /, "").replace(/\.$/, "");
 }
 
-const shorten = (text: string) => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+const QUOTED_MAX = 60;

@@ -16,6 +16,7 @@ import { toTextFormat } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/text-format.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
 import type { OutputPolicy } from "../../knowledge/project-settings.ts";
+import { PublicError } from "../../public-error.ts";
 import { repairText } from "../rules/repair-text.ts";
 import { toSearchHit, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";
@@ -145,7 +146,7 @@ function failure(code: AnswerFailureCode, message: string): Error {
       return new FatalStepError(message);
     case "rate_limit_exceeded":
     case "server_error":
-      return new Error(`The model could not answer: ${message}`);
+      return new PublicError(`The model could not answer: ${message}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AnswerEvent, AnswerFinished, AnswerRequest } from "../../answer/answer-request.ts";
 import { answeredBy } from "../../answer/answered-by.ts";
+import { isNestedDeeper, JSON_DEPTH_MAX } from "../../bounds.ts";
 import type { ResponseGrounding, ResponseUsage } from "../../conversation/response-object.ts";
 import { renderGrounding, renderUsage } from "../../conversation/settle-response.ts";
 import { type StepCitation, toStepCitation } from "./evidence.ts";
@@ -7,7 +8,7 @@ import { type StepCitation, toStepCitation } from "./evidence.ts";
 /** The output of `generate@1`. */
 export type GeneratedAnswer = {
   readonly text: string;
-  /** Set when a JSON format was requested and the text is valid JSON. */
+  /** Set when a JSON format was requested and the text is valid JSON, nested at most `JSON_DEPTH_MAX` deep. */
   readonly json: unknown;
   readonly citations: readonly StepCitation[];
   /** Null when the answer was not generated from passages. */
@@ -57,6 +58,7 @@ export function readAnswer(
 }
 
 function parsedOrNull(text: string): unknown {
+  if (isNestedDeeper(text, JSON_DEPTH_MAX)) return null;
   try {
     return JSON.parse(text);
   } catch {

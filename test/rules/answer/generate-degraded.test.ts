@@ -125,7 +125,7 @@ describe("an answer whose model fails", () => {
     expect(await requestsWith(question)).toBe("[]");
   });
 
-  it("fails with the provider's message when the provider refuses the request", async () => {
+  it("fails in our words when the provider refuses the request", async () => {
     const { deps } = finding([WARRANTY], [scriptedModel().model]);
     const events = await answer(deps, ask("What? #refuses-request", { fileSearch: null }));
 
@@ -133,7 +133,9 @@ describe("an answer whose model fails", () => {
       {
         type: "failed",
         code: "invalid_prompt",
-        message: expect.stringContaining("Scripted status 400"),
+        message: expect.stringMatching(
+          /^The provider of the model 'scripted' refuses the request with status 400\. /,
+        ),
       },
     ]);
   });

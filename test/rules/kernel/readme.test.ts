@@ -44,8 +44,12 @@ describe("the kernel's README", () => {
 
 /** Folders from the bottom to the top. Each imports from itself and from those before it. */
 const LAYERS = ["rules", "rows", "ledger", "engine"];
-/** The only imports from elsewhere: results, races, the declaration of columns and the kernel's migrations. */
-const OUTSIDE = /^(zod$|(\.\.\/)+((result|columns|abort)\.ts$|migrations\/kernel\/))/;
+/**
+ * The only imports from elsewhere: results, races, bounds, errors for clients, the declaration of columns and the
+ * kernel's migrations.
+ */
+const OUTSIDE =
+  /^(zod$|(\.\.\/)+((result|columns|abort|bounds|public-error)\.ts$|migrations\/kernel\/))/;
 
 describe("imports of the kernel", () => {
   it.each(files)("%s points down", (file) => {

@@ -1,8 +1,12 @@
+import { isNestedDeeper, JSON_DEPTH_MAX } from "../../../bounds.ts";
 import { FatalStepError, RetryLaterError, type StepOutcome } from "../step-handler.ts";
 import type { StepEvent } from "./step-state.ts";
 
-/** Maximum size of an output as JSON, in bytes. A row holds 2 MB; larger data belongs elsewhere. */
-export const OUTPUT_BYTES_MAX = 1_000_000;
+/**
+ * Maximum size of an output as JSON, in bytes. A row holds 2 MB, and that of a step an item of a `map` too, that of a run
+ * its input; larger data belongs elsewhere.
+ */
+export const OUTPUT_BYTES_MAX = 950_000;
 /** Maximum length of a failure message, in characters: an error page of a provider may be long. */
 const MESSAGE_CHARACTERS_MAX = 2_000;
 
@@ -59,6 +63,12 @@ export function encodeOutput(
     json = JSON.stringify(output ?? null) ?? "null";
   } catch (error) {
     return { type: "failed", message: `The step's output is not JSON: ${describeError(error)}` };
+  }
+  if (isNestedDeeper(json, JSON_DEPTH_MAX)) {
+    return {
+      type: "failed",
+      message: `The step's output is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays`,
+    };
   }
   const bytes = byteLength(json);
   if (bytes <= OUTPUT_BYTES_MAX) return { type: "completed", output: json };

@@ -1,5 +1,6 @@
 import { retryAfterMs } from "../../../kernel/rules/retry-after.ts";
 import { FatalStepError, RetryLaterError } from "../../../kernel/rules/step-handler.ts";
+import { PublicError } from "../../../public-error.ts";
 import type { Secret } from "../step-access.ts";
 import { firstHop, type Hop, HOPS_MAX, isRedirect, nextHop } from "./hop.ts";
 import type { HttpCall } from "./http-with.ts";
@@ -41,7 +42,7 @@ type Call = Pick<Attempt, "signal"> & {
 };
 
 /**
- * Calls an external API for a step. Throws an Error for failures that the kernel retries, and a FatalStepError when
+ * Calls an external API for a step. Throws a PublicError for failures that the kernel retries, and a FatalStepError when
  * a retry would fail in the same way. Secrets are inserted here, and are removed from every output and error.
  */
 export async function callHttp(
@@ -161,7 +162,7 @@ async function refusedBy(call: Call, { hop, response }: Answer): Promise<Error> 
   const isTransient = status >= 500 || TRANSIENT.has(status);
   if (!isTransient) return new FatalStepError(message);
   const afterMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
-  return afterMs > 0 ? new RetryLaterError(message, afterMs) : new Error(message);
+  return afterMs > 0 ? new RetryLaterError(message, afterMs) : new PublicError(message);
 }
 
 /**
@@ -174,15 +175,15 @@ function removeSecrets({ signal, echoes }: Call, error: unknown): unknown {
   if (error instanceof RetryLaterError) {
     return new RetryLaterError(hide(error.message), error.afterMs);
   }
-  if (signal.aborted) return new Error("The call was aborted: the attempt has no time left.");
-  return new Error(hide(error instanceof Error ? error.message : String(error)));
+  if (signal.aborted) return new PublicError("The call was aborted: the attempt has no time left.");
+  return error instanceof PublicError ? new PublicError(hide(error.message)) : error;
 }
 
 /** Names the host that was not reached. The runtime's own error omits it, or shows it with the query. */
 function throwLost(hop: Hop, error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const { host } = new URL(hop.url);
-  throw new Error(`${hop.method} ${host}: ${message.replaceAll(hop.url, host)}`);
+  throw new PublicError(`${hop.method} ${host}: ${message.replaceAll(hop.url, host)}`);
 }
 
 /** Describes the call for users, without the query, which may contain private data. */

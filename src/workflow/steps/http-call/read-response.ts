@@ -1,4 +1,5 @@
 import { raceAbort } from "../../../abort.ts";
+import { isNestedDeeper, JSON_DEPTH_MAX } from "../../../bounds.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { HttpCall } from "./http-with.ts";
 
@@ -59,6 +60,9 @@ export function readContent(
   const isJson = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\b/i.test(contentType);
   if (response === "text" || (response === "auto" && !isJson)) return ok(text);
   if (text.trim() === "") return ok(null);
+  if (isNestedDeeper(text, JSON_DEPTH_MAX)) {
+    return err(`is nested more than ${JSON_DEPTH_MAX} levels deep; read it with response: "text"`);
+  }
   try {
     // A secret may have been escaped in the JSON; parsing removes the escapes.
     return ok(

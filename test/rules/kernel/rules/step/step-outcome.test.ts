@@ -49,7 +49,7 @@ describe("interpretOutcome", () => {
       {
         type: "failed",
         message:
-          "The step's output has 1000002 bytes, more than the maximum of 1000000. Store large data elsewhere and return a reference to it",
+          "The step's output has 950002 bytes, more than the maximum of 950000. Store large data elsewhere and return a reference to it",
       },
     ],
     [

@@ -1,0 +1,107 @@
+/**
+ * The bounds of everything that the service stores or passes on, and the functions that measure it. A row of a database
+ * holds 2 MB and a call between objects 32 MiB, whoever the text comes from: a client, a model, a tool or a provider.
+ */
+
+/** Maximum bytes of a row in D1 and in an object's database, its columns together. */
+export const ROW_BYTES_MAX = 2_000_000;
+
+/** Maximum bytes of JSON that has a row to itself: an item, the facts of an answer, the request of a response. */
+export const STORED_JSON_BYTES_MAX = 1_800_000;
+
+/** Maximum bytes of a response's request as JSON, without its input. Its outcome shares the row. */
+export const REQUEST_BYTES_MAX = 1_500_000;
+
+/** Maximum bytes of the text of a chunk: many times what its tokens take in any script. */
+export const CHUNK_TEXT_BYTES_MAX = 524_288;
+
+/**
+ * Maximum bytes of an answer as JSON, with its citations. The model's output is cut there, as at its own limit of
+ * tokens. An answer fits a row also where a step's output holds it twice, as text and as parsed JSON.
+ */
+export const ANSWER_BYTES_MAX = 460_000;
+
+/** Maximum bytes of the facts of a workflow's answer as JSON; its citations may double as an item. */
+export const WORKFLOW_ANSWER_BYTES_MAX = 900_000;
+
+/** Maximum bytes of the values in one call whose list decides its size: half of the 32 MiB that a call carries. */
+export const LISTED_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Maximum nesting of JSON from a client, a model or a tool, in arrays and objects. */
+export const JSON_DEPTH_MAX = 100;
+
+/** Computes the length of a text in UTF-8, in bytes; a lone surrogate counts as its replacement. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    bytes += unit < 0x800 ? 1 : 2;
+    if (unit >= 0xd800 && unit < 0xdc00 && isLowSurrogate(text.charCodeAt(at + 1))) {
+      // A pair has four bytes, of which its two units are counted as two already.
+      at += 1;
+    }
+  }
+  return bytes;
+}
+
+/** Computes the bytes of a value as JSON in UTF-8. `undefined` counts as null. */
+export const jsonBytes = (value: unknown): number => utf8Length(JSON.stringify(value ?? null));
+
+/** Returns the longest beginning of a text that has at most `bytesMax` bytes as JSON, without its quotes. */
+export function cutToJsonBytes(text: string, bytesMax: number): string {
+  let end = 0;
+  let bytes = 0;
+  for (const character of text) {
+    bytes += jsonBytes(character) - 2;
+    if (bytes > bytesMax) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}
+
+/**
+ * Tests whether the arrays and objects of a JSON text are nested deeper than `depth`. It does not recurse and does not
+ * parse, so that it can judge a text before anything that recurses reads it. Text that is not JSON gets any answer.
+ */
+export const isNestedDeeper = (json: string, depth: number): boolean =>
+  findTooDeep(json, depth) !== null;
+
+/** Finds the member of the outermost object whose value is nested too deep; null without any, "" in an array. */
+export function findTooDeep(json: string, depth: number): string | null {
+  let open = 0;
+  let member = "";
+  for (let at = 0; at < json.length; at++) {
+    const unit = json.charCodeAt(at);
+    if (unit === QUOTE) {
+      const end = endOfString(json, at);
+      if (open === 1) member = json.slice(at + 1, end);
+      at = end;
+    } else if (unit === BRACKET || unit === BRACE) {
+      open += 1;
+      if (open > depth) return member;
+    } else if (unit === BRACKET_END || unit === BRACE_END) {
+      open -= 1;
+    }
+  }
+  return null;
+}
+
+/** Finds the closing quote of the string that opens at `start`; the text's end if it has none. */
+function endOfString(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at++) {
+    const unit = json.charCodeAt(at);
+    if (unit === QUOTE) return at;
+    if (unit === BACKSLASH) at += 1;
+  }
+  return json.length;
+}
+
+const isLowSurrogate = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BRACKET = 0x5b;
+const BRACKET_END = 0x5d;
+const BRACE = 0x7b;
+const BRACE_END = 0x7d;

@@ -1,0 +1,43 @@
+import {
+  type StepContext,
+  type StepHandler,
+  type StepHandlers,
+} from "../../kernel/rules/step-handler.ts";
+import { classifyFailure } from "../../platform/failure.ts";
+import { logger } from "../../platform/logger.ts";
+import { PublicError, publicMessage } from "../../public-error.ts";
+
+/**
+ * Wraps handlers so that a step fails only with messages for clients, since a run keeps its steps' errors and shows them.
+ * Any other error is logged as it is, and the step keeps that it failed.
+ */
+export function withPublicErrors(handlers: StepHandlers): StepHandlers {
+  return Object.fromEntries(
+    Object.entries(handlers).map(([use, handler]) => [use, wrap(handler)] as const),
+  );
+}
+
+function wrap(handler: StepHandler): StepHandler {
+  if (handler.kind === "dispatched") return handler;
+  const run: typeof handler.run = async (context) => {
+    try {
+      return await handler.run(context);
+    } catch (error) {
+      throw toPublicError(error, context);
+    }
+  };
+  return { ...handler, run };
+}
+
+function toPublicError(error: unknown, { runId, step, attempt, signal }: StepContext): unknown {
+  if (signal.aborted) return signal.reason;
+  // The kernel knows a reset by the error itself, which it does not count.
+  if (error instanceof PublicError || isReset(error)) return error;
+  const fields = { runId, step, attempt };
+  if (classifyFailure(error) === "bug") logger.failed("step.attempt.failed", error, fields);
+  else logger.warn("step.attempt.failed", fields, error);
+  return new PublicError(publicMessage(error));
+}
+
+const isReset = (error: unknown) =>
+  error instanceof Error && error.message.includes("reset because its code was updated");
