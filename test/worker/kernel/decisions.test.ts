@@ -177,7 +177,7 @@ describe("the output of a run", () => {
   });
 
   it.for([
-    ["of 5 MB", "big@1", "has 5000002 bytes, more than the maximum of 1000000"],
+    ["of 5 MB", "big@1", "has 5000002 bytes, more than the maximum of 950000"],
     ["that is not JSON", "no-json@1", "The step's output is not JSON"],
   ] as const)("is a clear failure with an output %s", async ([name, use, message], { expect }) => {
     await within(`output ${name}`, async (object) => {

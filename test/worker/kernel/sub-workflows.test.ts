@@ -132,7 +132,7 @@ describe("a step that is a workflow", () => {
     [
       "is given too much",
       graph({ child: starts("child", ["${input}", "${input}"]) }),
-      "more than 1000000 bytes",
+      "more than 950000 bytes",
     ],
   ] as const)(
     "fails clearly when the workflow %s",

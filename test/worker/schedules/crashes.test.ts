@@ -4,6 +4,7 @@ import { afterEach, describe, it, vi } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
 import { addressSchedule } from "../../../src/platform/objects.ts";
+import { PublicError } from "../../../src/public-error.ts";
 import { scheduledRuns } from "../../../src/wiring/scheduled-runs.ts";
 import type { ScheduleInit } from "../../../src/workflow/schedule/schedule-types.ts";
 import { createProject } from "../project.ts";
@@ -243,7 +244,7 @@ describe("a start that ends the process", () => {
   it("is not confused with one that fails", async ({ expect }) => {
     const { clock } = fakeRuns();
     const { wake, stub, read } = await createSchedule({ overlap: "skip" });
-    scheduledRuns.start = () => Promise.reject(new Error("busy"));
+    scheduledRuns.start = () => Promise.reject(new PublicError("busy"));
 
     clock.now = hour(1) + 1_000;
     for (let round = 0; round < 9; round++) {
