@@ -39,7 +39,7 @@ export async function readJson<Schema extends z.ZodType>(
       message: `The body could not be parsed as JSON: ${shorten(reason)}.`,
     });
   }
-  const read = readParsedBody(body, schema, others);
+  const read = checkBody(body, schema, others);
   if (!read.ok) return read;
   const { value, ignored } = read.value;
   if (ignored.length > 0) c.header(IGNORED_HEADER, ignored.join(", "));
@@ -50,14 +50,14 @@ export async function readJson<Schema extends z.ZodType>(
 const IGNORED_HEADER = "x-edgewise-ignored";
 
 /** The content of a body, and the names of its members without effect. */
-type ReadBody<Value> = { readonly value: Value; readonly ignored: readonly string[] };
+type CheckedBody<Value> = { readonly value: Value; readonly ignored: readonly string[] };
 
 /** Checks a parsed JSON body against the schema of its endpoint. Changes `body`, so the caller must be its only holder. */
-export function readParsedBody<Schema extends z.ZodType>(
+export function checkBody<Schema extends z.ZodType>(
   body: unknown,
   schema: Schema,
   others: OtherProperties = {},
-): Result<ReadBody<z.output<Schema>>, Refusal> {
+): Result<CheckedBody<z.output<Schema>>, Refusal> {
   const ignored = dropOthers(dropNulls(schema, body), others);
   if (!ignored.ok) return ignored;
   const checked = check(schema, body);

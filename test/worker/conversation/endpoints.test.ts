@@ -54,7 +54,7 @@ describe("the reasons to refuse a response", () => {
     [{ conversation: "conv_a", previous_response_id: "resp_b" }, 400, "previous_response_id"],
     [{ model: "gpt-none" }, 404, "model"],
     [{ background: true, store: false }, 400, "background"],
-    [{ reasoning: { effort: "high" } }, 400, "reasoning"],
+    [{ prompt: { id: "pmpt_1" } }, 400, "prompt"],
     [{ nonsense: 1 }, 400, "nonsense"],
     [
       { tools: [{ type: "file_search", vector_store_ids: ["vs_none"] }] },

@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import { z } from "zod";
 
-import { readParsedBody } from "../../../../src/http/request/request.ts";
+import { checkBody } from "../../../../src/http/request/request.ts";
 import { err, ok } from "../../../../src/result.ts";
 import { listNullRequests, type NullRequest } from "./null-requests.ts";
 
@@ -22,7 +22,7 @@ const NONE = [
 const REQUESTS = listNullRequests();
 
 const read = ({ declaration: { body, others } }: NullRequest, value: unknown) =>
-  body ? readParsedBody(value, body, others) : null;
+  body ? checkBody(value, body, others) : null;
 
 /** A schema may pass null on: no handler distinguishes it from an absent member, except where null clears one. */
 const writeWithoutNulls = (value: unknown) =>
@@ -77,7 +77,7 @@ describe("null in a request", () => {
 });
 
 function readAs(body: object) {
-  const result = readParsedBody(body, Body);
+  const result = checkBody(body, Body);
   return result.ok ? ok(result.value.value) : result;
 }
 const readChoice = (choice: object) => readAs({ name: "a", choice });
