@@ -1,5 +1,4 @@
 import createConversation from "../../migrations/conversation/0001_conversation.sql";
-import addItemKey from "../../migrations/conversation/0002_item_key.sql";
 import { REQUEST_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../../src/bounds.ts";
 import {
   withBound,
@@ -28,7 +27,6 @@ import { ItemTables } from "./item-tables.ts";
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
   ...KERNEL_MIGRATIONS,
-  { id: "conversation/0002_item_key", sql: addItemKey },
 ];
 
 /** The conversation; no row in an object for responses outside of conversations. */
@@ -52,16 +50,13 @@ export const RESPONSE = columns("response", {
   isFolded: flag("folded"),
   createdAt: integer(),
   due: nullable(integer()),
-  /** The part of its items' ids that names their owner. Null for a response from before there was one. */
-  itemKey: nullable(text()),
 });
 const STORED_RESPONSE = RESPONSE.omit("due");
 
 /** A response with its parsed columns. */
 export type StoredResponse = Readonly<
-  Omit<RowOf<typeof STORED_RESPONSE>, "scope" | "request" | "settled" | "isFolded" | "itemKey">
+  Omit<RowOf<typeof STORED_RESPONSE>, "scope" | "request" | "settled" | "isFolded">
 > & {
-  readonly itemKey: string;
   readonly scope: Scope;
   readonly request: ResponseRequest | null;
   readonly settled: SettledFact | null;
@@ -158,7 +153,7 @@ export class ConversationTables {
 
   /** Adds the row of a response that begins. */
   addResponse(response: Omit<StoredResponse, "settled" | "isFolded">): void {
-    const { id, conversationId, previousId, scope, status, request, createdAt, itemKey } = response;
+    const { id, conversationId, previousId, scope, status, request, createdAt } = response;
     const row = NEW_RESPONSE.bind({
       id,
       conversationId,
@@ -167,7 +162,6 @@ export class ConversationTables {
       status,
       request: request && toJson(request),
       createdAt,
-      itemKey,
     });
     this.#sql.exec(ADD_RESPONSE, ...row);
   }
@@ -182,7 +176,6 @@ export class ConversationTables {
       request: row.request === null ? null : parseJson(row.request),
       settled: row.settled === null ? null : parseJson(row.settled),
       isFolded: row.isFolded === 1,
-      itemKey: row.itemKey ?? row.id.slice(-24),
     };
   }
 

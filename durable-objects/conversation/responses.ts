@@ -88,7 +88,6 @@ export class Responses {
     if (jsonBytes(request) > REQUEST_BYTES_MAX) return err(REQUEST_TOO_LARGE);
     const createdAt = Math.floor(Date.now() / 1000);
     const status = request.background ? "queued" : "in_progress";
-    const itemKey = id.slice("resp_".length);
     const row = {
       id,
       conversationId,
@@ -96,8 +95,7 @@ export class Responses {
       scope,
       createdAt,
       status,
-      request,
-      itemKey,
+      request: { ...request, namesOwner: true },
     } as const;
     this.#tables.addResponse(row);
     const items = typeof input === "string" ? [userMessage(input)] : input;
@@ -120,7 +118,11 @@ export class Responses {
   stream(response: LiveResponse): AnswerStream {
     let stream = this.#streams.get(response.id);
     if (!stream) {
-      stream = new AnswerStream(begin(response), response.itemKey, this.#tables.facts(response.id));
+      stream = new AnswerStream(
+        begin(response),
+        itemKey(response),
+        this.#tables.facts(response.id),
+      );
       this.#streams.set(response.id, stream);
     }
     return stream;
@@ -131,7 +133,7 @@ export class Responses {
     if (!response.settled) return this.stream(response).subscribe(after, shown);
     if (response.isFolded) return null;
     const facts = [...this.#tables.facts(response.id), response.settled];
-    const { events } = projectAnswer(begin(response), facts, response.itemKey);
+    const { events } = projectAnswer(begin(response), facts, itemKey(response));
     const rest = events.filter((event) => event.sequence_number > after);
     return streamBytes(encodeAnswerEvents(rest, shown));
   }
@@ -184,7 +186,7 @@ export class Responses {
     if (last.length > 0) this.#tables.addBatch(id, last);
     const settled: SettledFact = { type: "settled", at: Math.floor(now / 1000), outcome };
     const facts = [...this.#tables.facts(id), settled];
-    const { status, output } = projectAnswer(begin(response), facts, response.itemKey).projection
+    const { status, output } = projectAnswer(begin(response), facts, itemKey(response)).projection
       .response;
     const inConversation = conversationId !== null;
     const place = { side: "output", responseId: id, inConversation } as const;
@@ -222,6 +224,10 @@ const live = (stored: StoredResponse | null): LiveResponse | null =>
 /** Makes a response without output, as at the start of its stream. */
 const begin = ({ id, conversationId, previousId, createdAt, request }: LiveResponse) =>
   newResponse({ id, conversationId, previousResponseId: previousId, createdAt }, request);
+
+/** Returns the part of the ids of a response's items that names them, after the prefix. */
+const itemKey = ({ id, request }: LiveResponse): string =>
+  request.namesOwner ? id.slice("resp_".length) : id.slice(-24);
 
 /** Keeps an item unless it is a user's message or the result of a client's function. */
 const outputOnly = (item: Item) =>

@@ -267,6 +267,8 @@ export type ResponseRequest = Omit<
    * created before there were policies have none.
    */
   readonly outputPolicy?: OutputPolicy;
+  /** True when the ids of the response's items contain the key of their conversation. Earlier builds left it out. */
+  readonly namesOwner?: true;
 };
 /** One tool of a request. */
 export type ToolParam = CreateResponseBody["tools"][number];

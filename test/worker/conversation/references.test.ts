@@ -122,10 +122,10 @@ describe("a response of the build before", () => {
     const conversation = await client.conversations.create();
     const ask = { model: MODEL, conversation: conversation.id };
     const { id, output } = await client.responses.create({ ...ask, input: [hello] });
-    // As that build stored it: no key, and ids with the response's own key only.
+    // As that build stored it: not marked, and ids with the response's own key only.
     const before = `msg_${id.slice(-24)}00`;
     await runInDurableObject(openConversationStub(project, id), (_object, { storage }) => {
-      storage.sql.exec("UPDATE response SET item_key = NULL");
+      storage.sql.exec("UPDATE response SET request = json_remove(request, '$.namesOwner')");
       storage.sql.exec(
         "UPDATE item SET id = ?1, body = replace(body, ?2, ?1) WHERE id = ?2",
         before,
