@@ -35,6 +35,7 @@ export type RefusalCode =
   | "response_in_progress"
   | "too_many_files"
   | "payload_too_large"
+  | "request_timeout"
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
@@ -55,6 +56,7 @@ export type RefusalCode =
   | "signal_reused"
   | "signals_full"
   | "service_unavailable"
+  | "storage_full"
   | "internal_error";
 
 /** Refuses with `not_found`. Missing resources and those of other projects get the same message. */

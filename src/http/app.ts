@@ -47,6 +47,13 @@ function refuseThrown(c: AppContext, error: Error): Response {
   }
   const failure = classifyFailure(error);
   logger.with({ requestId: c.get("requestId") }).failed("http.unhandled", error);
+  if (failure === "full") {
+    return problem(c, {
+      code: "storage_full",
+      message:
+        "The service has no room left, and nothing of this request is stored. Delete files, or ask the operator for room.",
+    });
+  }
   if (failure !== "bug") {
     return problem(c, {
       code: "service_unavailable",

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
+import { BodyIncomplete, BodyReader } from "./body-reader.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
@@ -10,6 +11,8 @@ export type { OtherProperties } from "./other-properties.ts";
 
 /** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
+/** The longest time that a client may take to send one. */
+const JSON_MS_MAX = 300_000;
 
 /** Reads a JSON body against its schema. For properties that our schema does not have, null counts as absent. */
 export async function readJson<Schema extends z.ZodType>(
@@ -76,28 +79,39 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
     });
   }
   if (!c.req.raw.body) return ok("");
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of c.req.raw.body) {
-    size += part.byteLength;
-    if (size > JSON_BYTES_MAX) {
-      return err({
-        code: "payload_too_large",
-        message: `The body is larger than ${JSON_BYTES_MAX / 1024 / 1024} MB. Upload large texts as files.`,
-      });
-    }
-    parts.push(part);
-  }
+  const parts = await readParts(c.req.raw.body);
+  if (!parts.ok) return parts;
   try {
     return ok(
       new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
-        await new Blob(parts).arrayBuffer(),
+        await new Blob(parts.value).arrayBuffer(),
       ),
     );
   } catch {
     return err({ code: "invalid_json", message: "The body is not valid UTF-8." });
   }
 }
+
+async function readParts(body: ReadableStream): Promise<Result<Uint8Array[], Refusal>> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of new BodyReader(body, JSON_MS_MAX).chunks()) {
+      size += part.byteLength;
+      if (size > JSON_BYTES_MAX) return err(JSON_TOO_LARGE);
+      parts.push(part);
+    }
+    return ok(parts);
+  } catch (error) {
+    if (error instanceof BodyIncomplete) return err(error.refusal);
+    throw error;
+  }
+}
+
+const JSON_TOO_LARGE: Refusal = {
+  code: "payload_too_large",
+  message: `The body is larger than ${JSON_BYTES_MAX / 1024 / 1024} MB. Upload large texts as files.`,
+};
 
 /** Picks the issue to report. An unknown key is usually a typo of the missing one, so it is reported first. */
 function pickIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
