@@ -44,9 +44,9 @@ async function callAll(dependency: Dependency, fault: Fault, project: TestProjec
     await response.body?.cancel();
     return { name: `${route.method} ${route.path}`, status: response.status };
   };
-  const { response: answers, seconds } = await hurry(() => Promise.all(ROUTES.map(call)));
+  const { response: answers, longest } = await hurry(() => Promise.all(ROUTES.map(call)));
   bringBack();
-  return { answers, seconds };
+  return { answers, longest };
 }
 
 describe("every route", () => {
@@ -56,12 +56,12 @@ describe("every route", () => {
     ["bucket", "silent"],
     ["bucket", "refused"],
   ])(
-    "answers within 30 s, and not with 500, when the %s is %s",
+    "is answered, and not with 500, and waits for no call longer than 25 s, when the %s is %s",
     async ([away, fault], { expect }) => {
-      const { answers, seconds } = await callAll(away, fault, await createProject());
+      const { answers, longest } = await callAll(away, fault, await createProject());
 
       expect(answers.filter(({ status }) => status === 500)).toEqual([]);
-      expect(seconds).toBeLessThan(30);
+      expect(longest).toBeLessThanOrEqual(25);
       const failed = answers.filter(({ status }) => status === 503);
       expect(failed.length).toBeGreaterThan(away === "database" ? 15 : 0);
     },
