@@ -36,6 +36,7 @@ export type RefusalCode =
   | "too_many_files"
   | "payload_too_large"
   | "range_not_satisfiable"
+  | "request_timeout"
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
@@ -57,6 +58,7 @@ export type RefusalCode =
   | "signal_reused"
   | "signals_full"
   | "service_unavailable"
+  | "storage_full"
   | "internal_error";
 
 /** Refuses with `not_found`. Missing resources and those of other projects get the same message. */
