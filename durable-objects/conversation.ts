@@ -22,6 +22,7 @@ import { type ConversationId, readConversationKey, type ResponseId } from "../sr
 import { isMigrated, migrate } from "../src/kernel/rows/migrate.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
+import { requestEnv } from "../src/wiring/bounded-env.ts";
 import type { ResponseRunsClient } from "../src/workflow/runs/run-client.ts";
 import { addItems } from "./conversation/add-items.ts";
 import { AnswerRuns } from "./conversation/answer-runs.ts";
@@ -45,7 +46,8 @@ export class ConversationObject
   readonly #responses = new Responses(this.ctx.storage, this.#tables);
   readonly #runs: AnswerRuns;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, bindings: Env) {
+    const env = requestEnv(bindings);
     super(ctx, env);
     if (isMigrated(ctx.storage)) migrate(ctx.storage, CONVERSATION_MIGRATIONS);
     this.#runs = new AnswerRuns(ctx, env, { tables: this.#tables, responses: this.#responses });

@@ -9,6 +9,7 @@ import { logWait } from "../src/platform/log-wait.ts";
 import { logger } from "../src/platform/logger.ts";
 import type { Refusal } from "../src/refusal.ts";
 import { err, type Result } from "../src/result.ts";
+import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { stepHandlers } from "../src/wiring/steps/step-handlers.ts";
 import { celExpressions } from "../src/workflow/language/expressions.ts";
 import type { RunCommand, StartedRunClient } from "../src/workflow/runs/run-client.ts";
@@ -48,7 +49,7 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
   #run: OpenRun | null = null;
 
   constructor(ctx: DurableObjectState, env: Env, handlersFor: HandlersFor = stepHandlers) {
-    super(ctx, env);
+    super(ctx, requestEnv(env));
     this.#handlersFor = handlersFor;
     if (!isMigrated(ctx.storage)) return;
     migrate(ctx.storage, RUN_MIGRATIONS);

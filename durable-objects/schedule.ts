@@ -11,6 +11,7 @@ import { logger } from "../src/platform/logger.ts";
 import { systemClock } from "../src/platform/models/clock.ts";
 import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
+import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { nextTimes, parseCron } from "../src/workflow/schedule/cron-times.ts";
 import { TICKS_MAX } from "../src/workflow/schedule/due-ticks.ts";
 import { formatTriggerKey, deriveRunIdFromKey } from "../src/workflow/schedule/run-of-tick.ts";
@@ -60,7 +61,8 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
   });
   #exists: boolean;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, bindings: Env) {
+    const env = requestEnv(bindings);
     super(ctx, env);
     this.#work = new ScheduleWork({
       env,

@@ -22,6 +22,7 @@ import { notFound, type Refusal } from "../src/refusal.ts";
 import { err, ok, type Result } from "../src/result.ts";
 import type { SearchPlan } from "../src/retrieval/search-types.ts";
 import type { SearchPlanner } from "../src/retrieval/shard-client.ts";
+import { requestEnv } from "../src/wiring/bounded-env.ts";
 import { VectorStoreFiles, viewFile } from "./vector-store/attachments.ts";
 import { IngestWorkflow } from "./vector-store/ingest-workflow.ts";
 import { type IngestionParts, reportFiles, takeFiles } from "./vector-store/ingestion.ts";
@@ -49,7 +50,8 @@ export class VectorStoreObject
   readonly #plans: SearchPlans;
   readonly #attributes: AttributeUpdates;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, bindings: Env) {
+    const env = requestEnv(bindings);
     super(ctx, env);
     migrateStore(ctx.storage);
     const tables = new VectorStoreTables(ctx.storage.sql);

@@ -16,18 +16,18 @@ export async function raceAbort<Value>(work: Promise<Value>, signal: AbortSignal
 }
 
 /**
- * Waits for `work` for at most `ms` milliseconds, then throws the error that `makeError` returns. The work may
- * continue. The timer is always cleared: a pending timer keeps a Durable Object in memory.
+ * Waits for `work` for at most `ms` milliseconds, then returns what `onLate` returns, or throws what it throws. The
+ * work may continue. The timer is always cleared: a pending timer keeps a Durable Object in memory.
  */
-export async function withDeadline<Value>(
+export async function withDeadline<Value, Late = never>(
   work: Promise<Value>,
   ms: number,
-  makeError: () => Error,
-): Promise<Value> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(makeError()), Math.max(0, ms));
+  onLate: () => Late,
+): Promise<Value | Late> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.max(0, ms));
   try {
-    return await Promise.race([work, over]);
+    return await Promise.race([work, over.then(onLate)]);
   } finally {
     clearTimeout(timer);
   }

@@ -2,10 +2,12 @@ import { env as bindings } from "cloudflare:workers";
 
 import { bindRoutes } from "./http/api.ts";
 import { buildApp } from "./http/app.ts";
+import { sweepUploads } from "./knowledge/file-upload.ts";
 import { sweepFiles } from "./knowledge/sweep-files.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeIngest } from "./queues/ingest.ts";
 import { answeringDeps } from "./wiring/answering-deps.ts";
+import { backgroundEnv, requestEnv } from "./wiring/bounded-env.ts";
 import { deadLetterDeps } from "./wiring/dead-letter-deps.ts";
 import { fileDeps } from "./wiring/file-deps.ts";
 import { ingestDeps } from "./wiring/ingest-deps.ts";
@@ -15,7 +17,7 @@ import { adminKey, corsOrigins, keyDeps, organizationDeps } from "./wiring/organ
 import { pageDeps } from "./wiring/page-deps.ts";
 import { scheduleDeps } from "./wiring/schedule-deps.ts";
 import { storeDeps } from "./wiring/store-deps.ts";
-import { sweepFilesDeps, sweepRunsDeps } from "./wiring/sweep-deps.ts";
+import { sweepFilesDeps, sweepRunsDeps, sweepUploadsDeps } from "./wiring/sweep-deps.ts";
 import { workflowDeps } from "./wiring/workflow-deps.ts";
 import { sweepRuns } from "./workflow/runs/sweep-runs.ts";
 
@@ -50,16 +52,20 @@ const app = buildApp({
 });
 
 export default {
-  fetch: app.fetch,
+  fetch: (request: Request, env: Env, context: ExecutionContext) =>
+    app.fetch(request, requestEnv(env), context),
   async queue(batch, env) {
-    if (batch.queue === INGEST_QUEUE) await consumeIngest(batch, ingestDeps(env));
-    else await consumeDeadLetters(batch, deadLetterDeps(env));
+    const background = backgroundEnv(env);
+    if (batch.queue === INGEST_QUEUE) await consumeIngest(batch, ingestDeps(background));
+    else await consumeDeadLetters(batch, deadLetterDeps(background));
   },
   async scheduled(_controller, env) {
     const now = Date.now();
+    const background = backgroundEnv(env);
     const sweeps = await Promise.allSettled([
-      sweepFiles(sweepFilesDeps(env), Math.floor(now / 1000)),
-      sweepRuns(sweepRunsDeps(env), now),
+      sweepFiles(sweepFilesDeps(background), Math.floor(now / 1000)),
+      sweepUploads(sweepUploadsDeps(background), Math.floor(now / 1000)),
+      sweepRuns(sweepRunsDeps(background), now),
     ]);
     for (const sweep of sweeps) if (sweep.status === "rejected") throw sweep.reason;
   },

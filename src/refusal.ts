@@ -38,6 +38,7 @@ export type RefusalCode =
   | "too_many_files"
   | "payload_too_large"
   | "range_not_satisfiable"
+  | "request_timeout"
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
@@ -59,6 +60,7 @@ export type RefusalCode =
   | "signal_reused"
   | "signals_full"
   | "service_unavailable"
+  | "storage_full"
   | "internal_error";
 
 /** Refuses with `not_found`. Missing resources and those of other projects get the same message. */

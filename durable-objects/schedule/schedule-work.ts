@@ -198,4 +198,6 @@ export class ScheduleWork {
 
 /** Rejects a call that takes too long. A late effect is harmless, since every call may be repeated. */
 const inTime = <Value>(call: Promise<Value>): Promise<Value> =>
-  withDeadline(call, CALL_MS, () => new PublicError(`No answer within ${CALL_MS / 1000} s`));
+  withDeadline(call, CALL_MS, () => {
+    throw new PublicError(`No answer within ${CALL_MS / 1000} s`);
+  });

@@ -265,6 +265,25 @@ export const FUZZ_CRASH: Command = {
   notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
 };
 
+/** `npm run fuzz:http`. */
+export const FUZZ_HTTP: Command = {
+  call: "npm run fuzz:http",
+  about:
+    "Sends mutated requests to every operation of a fresh service, over raw connections, and checks that each is " +
+    "answered within 10 s, without a failure, in the shape of errors, and without a word of the inside.",
+  flags: [
+    { name: "short", about: "600 requests, in place of 20,000." },
+    { name: "seed", value: "TEXT", about: "Makes the same requests as an earlier run." },
+    {
+      name: "only",
+      value: "TEXT",
+      about: 'Only operations that contain this, as "POST /v1/runs".',
+    },
+    { name: "requests", value: "N", about: "Number of requests." },
+  ],
+  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+};
+
 /** `npm run fuzz:kill`. */
 export const FUZZ_KILL: Command = {
   call: "npm run fuzz:kill",

@@ -11,7 +11,7 @@ import { crossOrigin } from "./cross-origin.ts";
 import { browserHeaders } from "./pages/browser-headers.ts";
 import { problem } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
-import { BrokenBody, inflateBody } from "./request/inflate-body.ts";
+import { inflateBody } from "./request/inflate-body.ts";
 import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
 
@@ -59,12 +59,16 @@ function refuseThrown(c: AppContext, error: Error): Response {
   if (error instanceof HTTPException && error.status < 500) {
     return problem(c, { code: "invalid_request", message: shorten(error.message) });
   }
-  if (error instanceof BrokenBody) {
-    return problem(c, { code: "invalid_request", message: shorten(error.message) });
-  }
   if (error instanceof ModelUnavailable) return refuseUnavailable(c, error);
   const failure = classifyFailure(error);
   logger.with({ requestId: c.get("requestId") }).failed("http.unhandled", error);
+  if (failure === "full") {
+    return problem(c, {
+      code: "storage_full",
+      message:
+        "The service has no room left, and nothing of this request is stored. Delete files, or ask the operator for room.",
+    });
+  }
   if (failure !== "bug") {
     return problem(c, {
       code: "service_unavailable",

@@ -8,7 +8,7 @@ type Row = {
   status: ContentfulStatusCode;
   type: string;
   title: string;
-  /** OpenAI's clients repeat a 409 on their own, which does not help when waiting changes nothing. */
+  /** OpenAI's clients repeat a 409 and a 5xx on their own, which does not help when waiting changes nothing. */
   isFinal?: true;
 };
 
@@ -38,6 +38,7 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   too_many_files: request(400, "The request names too many files"),
   payload_too_large: request(413, "The request is too large"),
   range_not_satisfiable: request(416, "The file does not have this range"),
+  request_timeout: request(408, "The body did not arrive in time"),
   unsupported_media_type: request(415, "The content type is not supported"),
   model_not_found: {
     status: 404,
@@ -70,6 +71,12 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
     status: 503,
     type: "server_error",
     title: "The service is overloaded or restarting",
+  },
+  storage_full: {
+    status: 507,
+    type: "server_error",
+    title: "The service has no room left",
+    isFinal: true,
   },
   internal_error: { status: 500, type: "server_error", title: "The service failed" },
 };

@@ -14,12 +14,20 @@ export type SweepFilesDeps = DeleteFileDeps & {
     deletedBefore: number,
     limit: number,
   ): Promise<readonly { readonly scope: Scope; readonly fileId: FileId }[]>;
+  purgeFailed(fileId: FileId, error: unknown): void;
 };
 
-/** Deletes expired files and completes interrupted deletes. Every part may be repeated. `now` is in Unix seconds. */
+/**
+ * Deletes expired files and completes interrupted deletes. One that fails is left for the next sweep and does not keep
+ * the others. Every part may be repeated. `now` is in Unix seconds.
+ */
 export async function sweepFiles(deps: SweepFilesDeps, now: number): Promise<void> {
   await deps.markExpired(now);
   for (const { scope, fileId } of await deps.toPurge(now - DELETE_SECONDS, PURGED_MAX)) {
-    await purgeFile(deps, scope, fileId);
+    try {
+      await purgeFile(deps, scope, fileId);
+    } catch (error) {
+      deps.purgeFailed(fileId, error);
+    }
   }
 }

@@ -2,9 +2,30 @@ import { ModelUnavailable } from "../model-unavailable.ts";
 
 /**
  * The class of a thrown error. `transient`: the platform failed, and the same call may be repeated with a fresh stub.
- * `overloaded`: the object shed the call; do not repeat it at once. `bug`: everything else.
+ * `overloaded`: the object shed the call or did not answer in time; do not repeat it at once. `full`: there is no room
+ * to write, and a repetition does not help. `bug`: everything else.
  */
-export type Failure = "transient" | "overloaded" | "bug";
+export type Failure = "transient" | "overloaded" | "full" | "bug";
+
+/** A call to a database, a bucket or an object that had no answer in time. It may still take effect. */
+export class CallOverdue extends Error {
+  override readonly name = "CallOverdue";
+
+  constructor(call: string, ms: number) {
+    super(`No answer to ${call} within ${ms / 1000} s`);
+  }
+}
+
+/** A call that R2 refused. R2's errors have no marks that tell a failure of the platform from a wrong call. */
+export class BucketRefused extends Error {
+  override readonly name = "BucketRefused";
+
+  constructor(call: string, cause: unknown) {
+    super(`R2 refused ${call}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
 
 /** Classifies an error by the marks that workerd sets on errors of objects and RPC. D1's are only in the message. */
 export function classifyFailure(error: unknown): Failure {
@@ -12,12 +33,19 @@ export function classifyFailure(error: unknown): Failure {
   if (error instanceof ModelUnavailable) {
     return error.reason === "request_refused" ? "bug" : "transient";
   }
+  const message = "message" in error ? String(error.message) : "";
+  if (FULL_WORDS.test(message)) return "full";
+  if (error instanceof CallOverdue) return "overloaded";
+  if (error instanceof BucketRefused) return "transient";
   if ("overloaded" in error && error.overloaded === true) return "overloaded";
   if ("durableObjectReset" in error && error.durableObjectReset === true) return "transient";
   if ("retryable" in error && error.retryable === true) return "transient";
-  const message = "message" in error ? String(error.message) : "";
   return TRANSIENT_WORDS.test(message) ? "transient" : "bug";
 }
 
+/** SQLite's words for a full disk, those of D1 and of an object for their limits, and those of an operating system. */
+const FULL_WORDS =
+  /SQLITE_FULL|database or disk is full|Exceeded maximum DB size|ENOSPC|no space left on device/i;
+/** "internal error" is what workerd makes of a failure of its own, such as a local disk that is full. */
 const TRANSIENT_WORDS =
-  /Network connection lost|storage caused object to be reset|D1 DB is overloaded|D1 DB storage operation exceeded timeout|reset because its code was updated|disconnected prematurely/i;
+  /Network connection lost|storage caused object to be reset|D1 DB is overloaded|D1 DB storage operation exceeded timeout|reset because its code was updated|disconnected prematurely|transient issue on remote node|D1 DB(?:'s isolate)? exceeded its|SQLITE_(?:BUSY|LOCKED|IOERR|CANTOPEN)|^internal error; reference = /i;

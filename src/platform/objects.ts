@@ -1,3 +1,4 @@
+import { withDeadline } from "../abort.ts";
 import type { ConversationClient } from "../conversation/conversation-client.ts";
 import type { RunId, ScheduleId, VectorStoreId } from "../ids.ts";
 import type { IngestClient } from "../ingest/ingest-client.ts";
@@ -8,7 +9,7 @@ import type { Remote } from "../remote.ts";
 import type { SearchPlanner, ShardClient } from "../retrieval/shard-client.ts";
 import type { ResponseRunsClient, StartedRunClient } from "../workflow/runs/run-client.ts";
 import type { ScheduleClient } from "../workflow/schedule/schedule-client.ts";
-import { classifyFailure } from "./failure.ts";
+import { CallOverdue, classifyFailure } from "./failure.ts";
 
 type Store = StoreClient & SearchPlanner & IngestClient;
 
@@ -87,15 +88,22 @@ const toHint = (region: Exclude<Region, "auto" | "eu">): DurableObjectLocationHi
 const ATTEMPTS_MAX = 3;
 const PAUSE_MS = 50;
 
+/** Maximum milliseconds that a call to an object may take. The longest carry the vectors of many chunks. */
+const CALL_MS = 25_000;
+
 /**
  * Makes a call that may be repeated, and repeats it when the platform failed. Each attempt uses a fresh stub, because a
- * broken stub stays broken. An overloaded object is not called again.
+ * broken stub stays broken. An object that is overloaded or does not answer in time is not called again.
  */
 export function withFreshStub<Stub, Value>(
   stub: () => Stub,
   call: (stub: Stub) => Promise<Value>,
 ): Promise<Value> {
-  return repeat(() => call(stub()), {
+  const callInTime = () =>
+    withDeadline(call(stub()), CALL_MS, () => {
+      throw new CallOverdue("an object", CALL_MS);
+    });
+  return repeat(callInTime, {
     attemptsMax: ATTEMPTS_MAX,
     pauseMs: (attempt) => Math.random() * PAUSE_MS * 2 ** attempt,
   });

@@ -5,38 +5,38 @@ const PART_BYTES = 8 * 1024 * 1024;
 
 /**
  * Streams a file to R2 and returns its size and SHA-256 digest. Keeps at most one part in memory. A small file is a
- * single `put`. A larger one is a multipart upload, which is aborted when the source fails.
+ * single `put`. A larger one is a multipart upload, whose id is recorded before its first part is stored: the caller
+ * aborts it when this function throws.
  */
 export async function uploadToR2(
   bucket: R2Bucket,
   key: string,
   chunks: AsyncIterable<Uint8Array>,
+  recordMultipart: (id: string) => Promise<void>,
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash("sha256");
   let bytes = 0;
   let upload: R2MultipartUpload | null = null;
   const parts: R2UploadedPart[] = [];
-  try {
-    let part = new PartBuffer();
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      bytes += chunk.byteLength;
-      for (let rest = chunk; rest.byteLength > 0;) {
-        rest = part.take(rest);
-        if (!part.full) continue;
-        upload ??= await bucket.createMultipartUpload(key);
-        parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
-        part = new PartBuffer();
+  let part = new PartBuffer();
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+    for (let rest = chunk; rest.byteLength > 0;) {
+      rest = part.take(rest);
+      if (!part.full) continue;
+      if (!upload) {
+        upload = await bucket.createMultipartUpload(key);
+        await recordMultipart(upload.uploadId);
       }
+      parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
+      part = new PartBuffer();
     }
-    if (!upload) await bucket.put(key, part.bytes());
-    else {
-      if (part.size > 0) parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
-      await upload.complete(parts);
-    }
-  } catch (error) {
-    await upload?.abort();
-    throw error;
+  }
+  if (!upload) await bucket.put(key, part.bytes());
+  else {
+    if (part.size > 0) parts.push(await upload.uploadPart(parts.length + 1, part.bytes()));
+    await upload.complete(parts);
   }
   return { bytes, sha256: hash.digest("hex") };
 }

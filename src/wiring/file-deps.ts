@@ -1,20 +1,31 @@
+import { withDeadline } from "../abort.ts";
 import type { FileId, VectorStoreId } from "../ids.ts";
 import { deleteFile, type DeleteFileDeps } from "../knowledge/delete-file.ts";
+import { eraseUpload, type EraseUploadDeps, UPLOAD_SECONDS } from "../knowledge/file-upload.ts";
 import type { StoredFile } from "../knowledge/file.ts";
 import { bytesKey, type Scope, textKey } from "../knowledge/scope.ts";
 import { corpusNumbers } from "../platform/databases/corpus-shards.ts";
 import { FileCatalog, type FileListQuery } from "../platform/databases/file-catalog.ts";
+import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
+import { CallOverdue } from "../platform/failure.ts";
+import { logger } from "../platform/logger.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { uploadToR2 } from "../platform/upload.ts";
 
 /** Creates the dependencies of the routes of files. */
 export function fileDeps(env: Env, scope: Scope) {
   const catalog = new FileCatalog(env.CATALOG);
+  const uploads = new UploadCatalog(env.CATALOG);
   const { projectId } = scope;
   return {
-    storeBytes: (fileId: FileId, chunks: AsyncIterable<Uint8Array>) =>
-      uploadToR2(env.FILES, bytesKey(projectId, fileId), chunks),
-    deleteBytes: (fileId: FileId) => env.FILES.delete(bytesKey(projectId, fileId)),
+    storeBytes: async (fileId: FileId, chunks: AsyncIterable<Uint8Array>) => {
+      const expiresAt = nowSeconds() + UPLOAD_SECONDS;
+      await uploads.begin({ fileId, projectId, multipartId: null, expiresAt });
+      return await uploadToR2(env.FILES, bytesKey(projectId, fileId), chunks, (id) =>
+        uploads.setMultipart(fileId, id),
+      );
+    },
+    discard: (fileId: FileId) => discardUpload(env, scope, fileId),
     add: (file: Omit<StoredFile, "corpusShard" | "projectId">) =>
       catalog.add({ ...file, projectId }, corpusNumbers(env)),
     get: (fileId: FileId) => catalog.get(projectId, fileId, nowSeconds()),
@@ -27,6 +38,49 @@ export function fileDeps(env: Env, scope: Scope) {
     },
   };
 }
+
+/** Maximum milliseconds that the answer to a failed upload waits for the removal of its bytes. */
+const DISCARD_MS = 5_000;
+
+async function discardUpload(
+  env: Env,
+  { projectId }: Scope,
+  fileId: FileId,
+): Promise<StoredFile | null> {
+  const discard = async () => {
+    const upload = await new UploadCatalog(env.CATALOG).giveUp(fileId, nowSeconds());
+    if (!upload) return await new FileCatalog(env.CATALOG).get(projectId, fileId, nowSeconds());
+    await eraseUpload(eraseUploadDeps(env), upload);
+    return null;
+  };
+  try {
+    return await withDeadline(discard(), DISCARD_MS, () => {
+      throw new CallOverdue("the removal of an upload", DISCARD_MS);
+    });
+  } catch (error) {
+    logger.warn("file.upload.left", { projectId, fileId }, error);
+    return null;
+  }
+}
+
+/** Creates the dependencies of erasing what an upload left in R2, for routes and the sweeper. */
+export function eraseUploadDeps(env: Env): EraseUploadDeps {
+  return {
+    abortMultipart: async ({ projectId, fileId }, multipartId) => {
+      const key = bytesKey(projectId, fileId);
+      try {
+        await env.FILES.resumeMultipartUpload(key, multipartId).abort();
+      } catch (error) {
+        if (!(error instanceof Error && NO_SUCH_UPLOAD.test(error.message))) throw error;
+      }
+    },
+    eraseBytes: ({ projectId, fileId }) => env.FILES.delete(bytesKey(projectId, fileId)),
+    forgetUpload: (fileId) => new UploadCatalog(env.CATALOG).forget(fileId),
+  };
+}
+
+/** R2's code for a multipart upload that was completed or aborted before. */
+const NO_SUCH_UPLOAD = /\(10024\)/;
 
 /** Creates the dependencies of deleting a file, for routes and the sweeper. */
 export function deleteFileDeps(env: Env): DeleteFileDeps {

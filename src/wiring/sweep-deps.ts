@@ -1,4 +1,5 @@
 import type { RunId } from "../ids.ts";
+import type { SweepUploadsDeps } from "../knowledge/file-upload.ts";
 import type { SweepFilesDeps } from "../knowledge/sweep-files.ts";
 import { FileCatalog } from "../platform/databases/file-catalog.ts";
 import {
@@ -7,10 +8,11 @@ import {
   postponeRuns,
   removeRunSummary,
 } from "../platform/databases/run-catalog.ts";
+import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
 import { logger } from "../platform/logger.ts";
 import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
-import { deleteFileDeps } from "./file-deps.ts";
+import { deleteFileDeps, eraseUploadDeps } from "./file-deps.ts";
 
 /** Creates the dependencies of the sweep of expired files and interrupted deletes. */
 export function sweepFilesDeps(env: Env): SweepFilesDeps {
@@ -19,6 +21,18 @@ export function sweepFilesDeps(env: Env): SweepFilesDeps {
     ...deleteFileDeps(env),
     markExpired: (now) => catalog.markExpired(now),
     toPurge: (deletedBefore, limit) => catalog.toPurge(deletedBefore, limit),
+    purgeFailed: (fileId, error) => logger.warn("file.purge.failed", { fileId }, error),
+  };
+}
+
+/** Creates the dependencies of the sweep of interrupted uploads. */
+export function sweepUploadsDeps(env: Env): SweepUploadsDeps {
+  const uploads = new UploadCatalog(env.CATALOG);
+  return {
+    ...eraseUploadDeps(env),
+    listExpired: (now, limit) => uploads.listExpired(now, limit),
+    uploadFailed: ({ projectId, fileId }, error) =>
+      logger.warn("file.upload.left", { projectId, fileId }, error),
   };
 }
 

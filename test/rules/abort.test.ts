@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, it, vi } from "vitest";
 import { raceAbort, withDeadline } from "../../src/abort.ts";
 
 const never = () => new Promise<never>(() => {});
-const late = () => new Error("Too late");
+const late = () => {
+  throw new Error("Too late");
+};
 
 /** A promise that fails after the race is decided; an unhandled rejection fails the run. */
 const failsLater = async () => {
@@ -62,6 +64,16 @@ describe("withDeadline", () => {
     await vi.advanceTimersByTimeAsync(1_000);
     await rejected;
     await vi.advanceTimersByTimeAsync(5_000);
+  });
+
+  it("returns what stands in for late work, which goes on", async ({ expect }) => {
+    const gate = Promise.withResolvers<number>();
+    const waited = withDeadline(gate.promise, 1_000, () => null);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await waited).toBe(null);
+
+    gate.resolve(1);
+    expect(await withDeadline(gate.promise, 1_000, () => null)).toBe(1);
   });
 
   it("gives work that is already late one turn", async ({ expect }) => {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 
 import { type FileId, isFileId, newId } from "../../ids.ts";
+import { UPLOAD_MS_MAX } from "../../knowledge/file-upload.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, fileBody, type StoredFile } from "../../knowledge/file.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
-import { err, ok } from "../../result.ts";
+import { err, ok, type Result } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { cursorOf, deletion, listBody, ListQuery, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
@@ -15,12 +16,17 @@ import { readMultipart, type UploadedPart } from "./multipart.ts";
 
 /** The dependencies of the routes of files. */
 export type FileDeps = {
+  /** Records the upload, then stores its bytes. */
   storeBytes(
     fileId: FileId,
     chunks: UploadedPart["chunks"],
   ): Promise<{ bytes: number; sha256: string }>;
-  deleteBytes(fileId: FileId): Promise<void>;
-  /** Returns null when every corpus shard is full. */
+  /**
+   * Erases what an upload has stored, or leaves it to the sweep when that fails. Returns the file when the upload has
+   * become one nevertheless, because the answer to `add` was lost. Never rejects.
+   */
+  discard(fileId: FileId): Promise<StoredFile | null>;
+  /** Makes the upload a file. Null when every corpus shard is full. */
   add(file: Omit<StoredFile, "corpusShard" | "projectId">): Promise<StoredFile | null>;
   get(fileId: FileId): Promise<StoredFile | null>;
   list(query: z.infer<typeof FilesQuery>): Promise<StoredFile[]>;
@@ -192,22 +198,37 @@ export const fileRoutes = [
   ),
 ];
 
-/** Stores the bytes first and the row last. An upload that is refused in between leaves no bytes. */
+/** Stores the bytes first and the row last. An upload that is refused or fails in between leaves nothing. */
 async function upload(request: Request, deps: FileDeps) {
   const id = newId("file-");
-  const read = await readMultipart(request, FILE_BYTES_MAX, async ({ filename, chunks }) => ({
+  try {
+    const added = await receive(request, id, deps);
+    if (added.ok) return ok(fileBody(added.value));
+    await deps.discard(id);
+    return added;
+  } catch (error) {
+    const file = await deps.discard(id);
+    if (!file) throw error;
+    return ok(fileBody(file));
+  }
+}
+
+/** Reads the body, stores its file's bytes, and adds the file. */
+async function receive(
+  request: Request,
+  id: FileId,
+  deps: FileDeps,
+): Promise<Result<StoredFile, Refusal>> {
+  const bounds = { fileBytes: FILE_BYTES_MAX, bodyMs: UPLOAD_MS_MAX };
+  const read = await readMultipart(request, bounds, async ({ filename, chunks }) => ({
     filename,
     ...(await deps.storeBytes(id, chunks)),
   }));
-  const refuse = async (refusal: Refusal) => {
-    await deps.deleteBytes(id);
-    return err(refusal);
-  };
-  if (!read.ok) return await refuse(read.error);
+  if (!read.ok) return read;
   const fields = check(UploadFields, read.value.fields);
-  if (!fields.ok) return await refuse(fields.error);
+  if (!fields.ok) return fields;
   const { filename, bytes, sha256 } = read.value.file;
-  if (bytes === 0) return await refuse(EMPTY);
+  if (bytes === 0) return err(EMPTY);
   const createdAt = Math.floor(Date.now() / 1000);
   const seconds = fields.value["expires_after[seconds]"];
   const file = await deps.add({
@@ -219,7 +240,7 @@ async function upload(request: Request, deps: FileDeps) {
     createdAt,
     expiresAt: seconds === undefined ? null : createdAt + seconds,
   });
-  return file ? ok(fileBody(file)) : await refuse(FULL);
+  return file ? ok(file) : err(FULL);
 }
 
 const EMPTY: Refusal = {
@@ -228,6 +249,6 @@ const EMPTY: Refusal = {
   param: "file",
 };
 const FULL: Refusal = {
-  code: "service_unavailable",
+  code: "storage_full",
   message: "Every corpus database is full. The operator can add one as the binding CORPUS_n.",
 };

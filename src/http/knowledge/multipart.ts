@@ -5,6 +5,7 @@ import busboy from "busboy";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
+import { BodyIncomplete, BodyReader } from "../request/body-reader.ts";
 
 /** The text fields of an upload, and the result of consuming its file. */
 export type Multipart<File> = { readonly fields: Record<string, string>; readonly file: File };
@@ -20,48 +21,61 @@ type Consume<File> = (part: UploadedPart) => Promise<File>;
 /** The content of a body so far. `isExtra` is set when there is more than one file, or a file in another part. */
 type Upload<File> = {
   readonly fields: Record<string, string>;
-  consumed?: Promise<Result<File, Refusal>>;
+  consumed?: Promise<Consumed<File>>;
   isExtra: boolean;
 };
+/** The end of a consumer: its value, a refusal, or the error that it threw. */
+type Consumed<File> = Result<File, Refusal> | { readonly ok: null; readonly thrown: unknown };
+/** The bounds of an upload: bytes of the file, and milliseconds until the whole body has arrived. */
+type Bounds = { readonly fileBytes: number; readonly bodyMs: number };
 
 const FIELD_BYTES_MAX = 64 * 1024;
+/** After a failure, the rest of the body is read and dropped for this long, since many clients read no answer before. */
+const DRAIN_MS_MAX = 5_000;
 
 /**
  * Reads a multipart body that has one file, and streams it to `consume` as it arrives: the body is pulled only as
- * fast as the file is consumed. Fields may come before and after the file. When the body breaks off or is too large,
- * the iterator of `consume` throws, and `consume` cleans up.
+ * fast as the file is consumed. Fields may come before and after the file. When the body breaks off, stops or is too
+ * large, the iterator of `consume` throws. Throws what `consume` throws, at once or a few seconds later.
  */
 export async function readMultipart<File>(
   request: Request,
-  fileBytesMax: number,
+  bounds: Bounds,
   consume: Consume<File>,
 ): Promise<Result<Multipart<File>, Refusal>> {
   const contentType = request.headers.get("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(contentType) || !request.body) return err(NOT_MULTIPART);
-  const parser = createParser(contentType, fileBytesMax);
+  const parser = createParser(contentType, bounds.fileBytes);
   if (!parser.ok) return parser;
 
+  const body = new BodyReader(request.body, bounds.bodyMs);
   const upload: Upload<File> = { fields: {}, isExtra: false };
-  collectParts(parser.value, upload, fileBytesMax, consume);
+  collectParts(parser.value, upload, async (stream, info) => {
+    const consumed = await consumeFile(stream, info, bounds.fileBytes, consume);
+    if (!consumed.ok) parser.value.destroy();
+    return consumed;
+  });
   const parsed = awaitEnd(parser.value);
-  const fed = feed(request.body, parser.value);
-  const [body, read, file] = [await parsed, await fed, await upload.consumed];
-  if (!body.ok) return body;
+  const read = await feed(body, parser.value, bounds.fileBytes);
+  const [end, file] = [await parsed, await upload.consumed];
+  if (file?.ok === null) throw file.thrown;
   if (!read.ok) return read;
+  // Before the parser's end, which the file's refusal has brought about.
+  if (file?.ok === false) return file;
+  if (!end.ok) return end;
   if (upload.isExtra) return err(EXTRA_FILE);
-  if (!file) return err(NO_FILE);
-  return file.ok ? ok({ fields: upload.fields, file: file.value }) : file;
+  return file ? ok({ fields: upload.fields, file: file.value }) : err(NO_FILE);
 }
 
 /** Creates the parser. Refuses a content type without a boundary. */
-function createParser(contentType: string, fileSize: number): Result<busboy.Busboy, Refusal> {
+function createParser(contentType: string, fileBytes: number): Result<busboy.Busboy, Refusal> {
   try {
     return ok(
       busboy({
         headers: { "content-type": contentType },
         defParamCharset: "utf8",
-        // A file that reaches the parser's limit counts as cut, so the largest one has a byte less.
-        limits: { files: 1, fileSize: fileSize + 1, fields: 20, fieldSize: FIELD_BYTES_MAX },
+        // busboy reports its limit when it is reached, not when it is exceeded.
+        limits: { files: 1, fileSize: fileBytes + 1, fields: 20, fieldSize: FIELD_BYTES_MAX },
       }),
     );
   } catch (error) {
@@ -73,8 +87,7 @@ function createParser(contentType: string, fileSize: number): Result<busboy.Busb
 function collectParts<File>(
   parser: busboy.Busboy,
   upload: Upload<File>,
-  fileBytesMax: number,
-  consume: Consume<File>,
+  consume: (stream: Readable, info: busboy.FileInfo) => Promise<Consumed<File>>,
 ): void {
   parser.on("field", (name, value) => (upload.fields[name] = value));
   parser.on("filesLimit", () => (upload.isExtra = true));
@@ -84,7 +97,9 @@ function collectParts<File>(
       stream.resume();
       return;
     }
-    upload.consumed = consumeFile(stream, info, fileBytesMax, consume);
+    // Its errors reach the consumer, and nobody after the consumer's end.
+    stream.on("error", () => {});
+    upload.consumed = consume(stream, info);
   });
 }
 
@@ -113,16 +128,17 @@ const NO_FILE: Refusal = {
 class TooLarge extends Error {}
 
 async function consumeFile<File>(
-  stream: Readable & { truncated?: boolean },
+  stream: Readable,
   info: busboy.FileInfo,
   fileBytesMax: number,
   consume: Consume<File>,
-): Promise<Result<File, Refusal>> {
+): Promise<Consumed<File>> {
+  // At once: the parser itself would read the rest of the file first, however much it is.
+  stream.once("limit", () => stream.destroy(new TooLarge()));
   async function* chunks() {
     for await (const chunk of stream) {
       if (chunk instanceof Uint8Array) yield chunk;
     }
-    if (stream.truncated) throw new TooLarge();
   }
   try {
     const filename = info.filename || "upload";
@@ -135,26 +151,48 @@ async function consumeFile<File>(
         param: "file",
       });
     }
-    if (stream.errored) return err(malformed(error));
-    throw error;
+    if (error === stream.errored) return err(malformed(error));
+    return { ok: null, thrown: error };
   } finally {
     // After any end of the consumer the rest must flow, or the parser would wait for it forever.
     stream.resume();
   }
 }
 
-/** Writes the body to the parser, and waits until it has accepted each chunk. */
-async function feed(body: ReadableStream, parser: busboy.Busboy): Promise<Result<null, Refusal>> {
+/**
+ * Writes the body to the parser, and waits until it has accepted each chunk. Once the parser is destroyed, the rest of
+ * the body is dropped for `DRAIN_MS_MAX`, and at most `drainBytes` of it, since a small compressed rest may inflate to a
+ * huge one. A failure of the rest does not matter.
+ */
+async function feed(
+  body: BodyReader,
+  parser: busboy.Busboy,
+  drainBytes: number,
+): Promise<Result<null, Refusal>> {
+  let dropped = 0;
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  parser.once("close", () => {
+    close();
+    if (!parser.writableFinished) body.stopIn(DRAIN_MS_MAX, new Error("The upload has ended"));
+  });
   try {
-    for await (const chunk of body) {
-      if (parser.destroyed) break;
-      await new Promise<void>((resolve) => parser.write(chunk, () => resolve()));
+    for await (const chunk of body.chunks()) {
+      if (parser.destroyed) {
+        dropped += chunk.byteLength;
+        if (dropped > drainBytes) break;
+        continue;
+      }
+      // A parser that is destroyed while it waits for the file's consumer accepts no chunk any more.
+      const { promise: accepted, resolve } = Promise.withResolvers<void>();
+      parser.write(chunk, () => resolve());
+      await Promise.race([accepted, closed]);
     }
     if (!parser.destroyed) parser.end();
     return ok(null);
   } catch (error) {
+    if (parser.destroyed) return ok(null);
     parser.destroy(error instanceof Error ? error : new Error(String(error)));
-    return err(malformed(error));
+    return err(error instanceof BodyIncomplete ? error.refusal : malformed(error));
   }
 }
 

@@ -7,6 +7,7 @@ import { shorten } from "../../shorten.ts";
 import { replaceLoneSurrogates } from "../../surrogates.ts";
 import type { AppContext } from "../app-env.ts";
 import { dropNulls } from "./absent.ts";
+import { BodyIncomplete, BodyReader } from "./body-reader.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
@@ -14,6 +15,8 @@ export type { OtherProperties } from "./other-properties.ts";
 
 /** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
+/** The longest time that a client may take to send one. */
+const JSON_MS_MAX = 300_000;
 
 /** Maximum number of unknown parameters that a refusal names. */
 const NAMED_MAX = 10;
@@ -118,22 +121,12 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
     });
   }
   if (!c.req.raw.body) return ok("");
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of c.req.raw.body) {
-    size += part.byteLength;
-    if (size > JSON_BYTES_MAX) {
-      return err({
-        code: "payload_too_large",
-        message: `The body is larger than ${JSON_BYTES_MAX / 1024 / 1024} MB. Upload large texts as files.`,
-      });
-    }
-    parts.push(part);
-  }
+  const parts = await readParts(c.req.raw.body);
+  if (!parts.ok) return parts;
   try {
     return ok(
       new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(
-        await new Blob(parts).arrayBuffer(),
+        await new Blob(parts.value).arrayBuffer(),
       ),
     );
   } catch {
@@ -144,6 +137,27 @@ async function readText(c: AppContext): Promise<Result<string, Refusal>> {
 const isForm = (type: string) => /^application\/x-www-form-urlencoded\b/i.test(type);
 const FORM_ADVICE =
   " curl sends -d as a form unless you add -H 'Content-Type: application/json'; use JSON.stringify, not URLSearchParams.";
+
+async function readParts(body: ReadableStream): Promise<Result<Uint8Array[], Refusal>> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of new BodyReader(body, JSON_MS_MAX).chunks()) {
+      size += part.byteLength;
+      if (size > JSON_BYTES_MAX) return err(JSON_TOO_LARGE);
+      parts.push(part);
+    }
+    return ok(parts);
+  } catch (error) {
+    if (error instanceof BodyIncomplete) return err(error.refusal);
+    throw error;
+  }
+}
+
+const JSON_TOO_LARGE: Refusal = {
+  code: "payload_too_large",
+  message: `The body is larger than ${JSON_BYTES_MAX / 1024 / 1024} MB. Upload large texts as files.`,
+};
 
 /** Picks the issue to report. An unknown key is usually a typo of the missing one, so it is reported first. */
 function pickIssue(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {

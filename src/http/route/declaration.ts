@@ -76,7 +76,7 @@ export type Declaration = {
 
 /** Lists all refusals of a route: those that follow from its declaration, and those that it declares. */
 export function listRefusals(declaration: Declaration): RefusalCode[] {
-  const { access, params, query, body, bodyType, others, refusals = [] } = declaration;
+  const { method, access, params, query, body, bodyType, others, refusals = [] } = declaration;
   const readsJson = body !== undefined && bodyType === undefined;
   return [
     ...new Set<RefusalCode>([
@@ -87,15 +87,24 @@ export function listRefusals(declaration: Declaration): RefusalCode[] {
         query !== undefined || body !== undefined || access !== "public",
         "unknown_parameter",
       ),
-      ...when(body !== undefined, "unsupported_media_type", "payload_too_large"),
+      ...when(body !== undefined, ...BODY_REFUSALS),
       ...when(readsJson, "invalid_json"),
       ...when(others !== undefined, "unsupported_parameter"),
       ...refusals,
+      ...when(method !== "GET", "storage_full"),
       "service_unavailable",
       "internal_error",
     ]),
   ];
 }
+
+/** Refusals of a body that cannot be read. */
+const BODY_REFUSALS = [
+  "unsupported_media_type",
+  "payload_too_large",
+  "request_timeout",
+  "invalid_request",
+] as const satisfies readonly RefusalCode[];
 
 const when = (holds: boolean, ...codes: RefusalCode[]) => (holds ? codes : []);
 

@@ -26,9 +26,14 @@ const ENSURE_SHARDS = "INSERT OR IGNORE INTO corpus_shard (number) SELECT value 
 const ADD_FILE = `INSERT INTO file (${NEW_FILE.names}, corpus_shard)
                   SELECT ${NEW_FILE.marks}, number FROM corpus_shard
                   WHERE bytes < ? AND number IN (SELECT value FROM json_each(?))
+                    AND EXISTS (SELECT 1 FROM file_upload WHERE file_id = ${NEW_FILE.mark("id")}
+                      AND file_upload.expires_at > ${NEW_FILE.mark("createdAt")})
                   ORDER BY bytes, number LIMIT 1`;
 const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?2
-                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
+                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)
+                       AND EXISTS (SELECT 1 FROM file_upload WHERE file_id = ?1)`;
+const END_UPLOAD = `DELETE FROM file_upload WHERE file_id = ?1
+                    AND EXISTS (SELECT 1 FROM file WHERE id = ?1)`;
 const GET_FILE = `SELECT ${COLUMNS} FROM file WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL
                   AND (expires_at IS NULL OR expires_at > ?3)`;
 const LIVE = `project_id = ?1 AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
@@ -65,19 +70,24 @@ export class FileCatalog {
     this.#db = db;
   }
 
-  /** Adds a file to the bound corpus shard with the fewest bytes. Null when all shards are full. */
+  /**
+   * Makes an upload a file, in the bound corpus shard with the fewest bytes, and deletes the record of the upload.
+   * Null when all shards are full, or when the upload has expired.
+   */
   async add(
     file: Omit<StoredFile, "corpusShard">,
     corpusShards: readonly number[],
   ): Promise<StoredFile | null> {
     const { id, projectId, bytes, createdAt } = file;
     const shards = JSON.stringify(corpusShards);
-    await this.#db.batch([
+    const results = await this.#db.batch<RowOf<typeof STORED_FILE>>([
       this.#db.prepare(ENSURE_SHARDS).bind(shards),
       this.#db.prepare(ADD_FILE).bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards),
       this.#db.prepare(COUNT_BYTES).bind(id, bytes),
+      this.#db.prepare(END_UPLOAD).bind(id),
+      this.#db.prepare(GET_FILE).bind(id, projectId, createdAt),
     ]);
-    return await this.get(projectId, id, createdAt);
+    return results.at(-1)?.results[0] ?? null;
   }
 
   /** Finds a file of a project; null when there is none, or it was deleted or has expired. `now` is in Unix seconds. */

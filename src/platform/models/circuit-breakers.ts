@@ -1,6 +1,8 @@
 import { proxyDurable } from "itty-durable";
 import { z } from "zod";
 
+import { withDeadline } from "../../abort.ts";
+import { CallOverdue } from "../failure.ts";
 import { logger } from "../logger.ts";
 import type { CallOutcome, Permit } from "./circuit.ts";
 import type { CircuitBreaker } from "./guarded-call.ts";
@@ -11,11 +13,14 @@ type Stub = {
   settle(permit: Permit, outcome: CallOutcome): Promise<unknown>;
 };
 
+/** Maximum milliseconds that a call of a model waits for its breaker. */
+const ADMIT_MS = 2_000;
+
 const Admission = z.object({ permit: z.object({ epoch: z.number() }).nullable() });
 
 /**
- * Addresses the breaker of one provider's model, an `itty-durable` object named by both. If the breaker is unreachable,
- * the call is allowed with a permit of no epoch, so that its outcome is ignored.
+ * Addresses the breaker of one provider's model, an `itty-durable` object named by both. If the breaker is unreachable
+ * or silent, the call is allowed with a permit of no epoch, so that its outcome is ignored.
  */
 export function circuitBreaker(
   objects: Env["CIRCUIT_BREAKERS"],
@@ -31,7 +36,10 @@ export function circuitBreaker(
   return {
     admit: async () => {
       try {
-        return Admission.parse(await stub().admit()).permit;
+        const admission = await withDeadline(stub().admit(), ADMIT_MS, () => {
+          throw new CallOverdue("the breaker", ADMIT_MS);
+        });
+        return Admission.parse(admission).permit;
       } catch (error) {
         logger.warn("model.breaker.unavailable", { provider, model }, error);
         return { epoch: -1 };

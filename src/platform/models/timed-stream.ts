@@ -78,4 +78,7 @@ export const within = <Value>(
   call: Promise<Value>,
   phase: ConstructorParameters<typeof CallTimeout>[0],
   ms: number,
-): Promise<Value> => withDeadline(call, ms, () => new CallTimeout(phase, ms));
+): Promise<Value> =>
+  withDeadline(call, ms, () => {
+    throw new CallTimeout(phase, ms);
+  });

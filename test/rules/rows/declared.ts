@@ -22,6 +22,7 @@ import { SECRET } from "../../../src/platform/databases/project-secrets.ts";
 import { LISTED_RUN } from "../../../src/platform/databases/run-catalog.ts";
 import { LISTED_SCHEDULE } from "../../../src/platform/databases/schedule-catalog.ts";
 import { VECTOR_STORE } from "../../../src/platform/databases/store-catalog.ts";
+import { FILE_UPLOAD } from "../../../src/platform/databases/upload-catalog.ts";
 import { WORKFLOW } from "../../../src/platform/databases/workflow-catalog.ts";
 
 export type Declared = Pick<Columns<Record<string, never>>, "table" | "listed" | "undeclared">;
@@ -31,6 +32,7 @@ export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   catalog: [
     API_KEY,
     DEAD_LETTER,
+    FILE_UPLOAD,
     LISTED_RUN,
     LISTED_SCHEDULE,
     PROJECT,

@@ -16,7 +16,7 @@ const deploymentFor =
   async (input, { cf: _cf, ...init } = {}) =>
     await worker.fetch(
       new Request<unknown, IncomingRequestCfProperties>(input, init),
-      { ...env, CORS_ORIGINS: origins },
+      Object.assign({ ...env }, { CORS_ORIGINS: origins }),
       createExecutionContext(),
     );
 

@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+import type { Exchange } from "./exchange.ts";
+
+/** What is known of a request when its answer is judged. */
+export type Sent = {
+  /** The request as it was sent, whose words an answer may repeat. */
+  readonly text: string;
+  readonly method: string;
+  /** The error codes that the operation declares; null when the request may have reached another one. */
+  readonly codes: ReadonlySet<string> | null;
+  /** True when the platform may answer in the service's place: locally, its proxy answers 500 to a broken body. */
+  readonly isForPlatform: boolean;
+};
+
+const Problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string(),
+  error: z.strictObject({
+    message: z.string(),
+    type: z.string(),
+    param: z.string().nullable(),
+    code: z.string(),
+  }),
+  errors: z
+    .array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() }))
+    .optional(),
+});
+
+/**
+ * Words of the inside: classes, bindings, tables, files, and what a runtime says of a program's own mistakes. No API
+ * has them; a name that is also a word of the API, such as `vector_store`, is not among them.
+ */
+const INTERNAL =
+  /\b\w+Object\b(?! )|\b(?:CATALOG|CORPUS_\d|VECTOR_STORES|SEARCH_SHARDS|CIRCUIT_BREAKERS|INGEST|SECRETS_KEY_\w+)\b|\b(?:kernel_(?:run|step|event|signal|pin)|file_upload|file_store|corpus_shard|api_key_\w+|project_grant|project_secret|waiting_tick|trigger_key|run_frame|ingest_workflow)\b|SQLITE_\w+|D1_\w*ERROR|\bsqlite\b|\.ts\b|node_modules|\bat async\b|workerd|miniflare|Zod|\b(?:Type|Range|Syntax|Reference)Error\b|Cannot read propert|is not (?:a function|iterable|defined)|Maximum call stack|\bundefined\b|\[object Object\]|\bDurable Object\b/;
+
+/** Lists the problems of an answer, one sentence each. Requests with the same fault get the same sentence. */
+export function judge(sent: Sent, { answer, isHung }: Exchange): string[] {
+  if (isHung) return ["has no complete answer in time"];
+  if (sent.isForPlatform) return [];
+  if (answer === null) return ["is closed without an answer"];
+  const { status, headers, body } = answer;
+  const problems: string[] = [];
+  if (status >= 500) problems.push(`is answered with ${status}`);
+  if (!(status >= 200 && status < 600)) problems.push("is answered without a status");
+  if (status < 400 || sent.method === "HEAD") return problems;
+  return [...problems, ...judgeError(sent, { status, type: headers.get("content-type"), body })];
+}
+
+function judgeError(
+  { text, codes }: Sent,
+  { status, type, body }: { status: number; type: string | undefined; body: string },
+): string[] {
+  if (type !== "application/problem+json")
+    return [`has an error ${status} of the type ${type ?? "none"}`];
+  const parsed = Problem.safeParse(parseJson(body));
+  if (!parsed.success) return [`has an error ${status} of another shape`];
+  const { error, detail, errors = [] } = parsed.data;
+  const problems: string[] = [];
+  if (parsed.data.status !== status) problems.push(`has an error that says ${parsed.data.status}`);
+  if (codes && status !== 405 && !codes.has(error.code)) {
+    problems.push(`is refused with ${error.code}, which the operation does not declare`);
+  }
+  const words = [error.message, detail, error.param ?? "", ...errors.map(({ message }) => message)];
+  const inside = words.map((word) => findInternal(word, text)).find((found) => found !== null);
+  return inside === undefined ? problems : [...problems, `has an error that says "${inside}"`];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Finds a word of the inside that is not repeated from the request. */
+function findInternal(message: string, request: string): string | null {
+  const found = INTERNAL.exec(message)?.[0];
+  return found === undefined || request.includes(found) || decode(request).includes(found)
+    ? null
+    : found;
+}
+
+/** Decodes what is percent-encoded in a request. */
+const decode = (text: string): string =>
+  text.replaceAll(/(?:%[\da-f]{2})+/gi, (encoded) =>
+    Buffer.from(encoded.replaceAll("%", ""), "hex").toString(),
+  );

@@ -1,0 +1,82 @@
+import { withDeadline } from "../../abort.ts";
+import type { Refusal } from "../../refusal.ts";
+import { BrokenBody } from "./inflate-body.ts";
+
+/** Maximum milliseconds between two parts of a body. */
+const SILENCE_MS_MAX = 15_000;
+
+/** A body that did not arrive whole, with the refusal for its sender. */
+export class BodyIncomplete extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
+/** Reads a body whose sender may be slow, stop, or leave. */
+export class BodyReader {
+  readonly #body: ReadableStream<Uint8Array>;
+  readonly #totalMs: number;
+  readonly #silenceMs: number;
+  readonly #stopped = Promise.withResolvers<never>();
+
+  constructor(body: ReadableStream<Uint8Array>, totalMs: number, silenceMs = SILENCE_MS_MAX) {
+    this.#body = body;
+    this.#totalMs = totalMs;
+    this.#silenceMs = silenceMs;
+    this.#stopped.promise.catch(() => {});
+  }
+
+  /** Ends the reading in `ms` milliseconds, also while it waits for the sender: `chunks` throws `reason`. */
+  stopIn(ms: number, reason: Error): void {
+    setTimeout(() => this.#stopped.reject(reason), ms);
+  }
+
+  /** Yields the parts of the body. Throws `BodyIncomplete` when the rest does not come. */
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    const reader = this.#body.getReader();
+    const end = Date.now() + this.#totalMs;
+    try {
+      for (;;) {
+        const next = Promise.race([this.#stopped.promise, readOrRefuse(reader)]);
+        const ms = Math.min(this.#silenceMs, end - Date.now());
+        const { done, value } = await withDeadline(next, ms, () => {
+          throw new BodyIncomplete(ms < this.#silenceMs ? this.#tooSlow() : this.#silent());
+        });
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      // Not awaited: the sender may never answer, and nothing depends on it.
+      reader.cancel().catch(() => {});
+    }
+  }
+
+  #silent(): Refusal {
+    return late(`Nothing of the body arrived for ${this.#silenceMs / 1000} seconds.`);
+  }
+
+  #tooSlow(): Refusal {
+    return late(`The body did not arrive within ${this.#totalMs / 60_000} minutes.`);
+  }
+}
+
+const late = (what: string): Refusal => ({
+  code: "request_timeout",
+  message: `${what} Send the request again.`,
+});
+
+/** Reads the next part. A connection that breaks is the sender's doing, and not a failure of the service. */
+async function readOrRefuse(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read();
+  } catch (error) {
+    const message =
+      error instanceof BrokenBody
+        ? error.message
+        : "The body broke off before its end. Send the request again.";
+    throw new BodyIncomplete({ code: "invalid_request", message });
+  }
+}

@@ -1,0 +1,57 @@
+import { columns, integer, nullable, text } from "../../columns.ts";
+import type { FileId, ProjectId } from "../../ids.ts";
+import type { FileUpload } from "../../knowledge/file-upload.ts";
+
+/** Uploads that have begun and are no files yet, each with the time from which its bytes are swept. */
+export const FILE_UPLOAD = columns("file_upload", {
+  fileId: text<FileId>(),
+  projectId: text<ProjectId>(),
+  multipartId: nullable(text()),
+  expiresAt: integer(),
+});
+
+const BEGIN = `INSERT INTO file_upload (${FILE_UPLOAD.names}) VALUES (${FILE_UPLOAD.marks})`;
+const SET_MULTIPART = "UPDATE file_upload SET multipart_id = ?2 WHERE file_id = ?1";
+const GIVE_UP = `UPDATE file_upload SET expires_at = min(expires_at, ?2) WHERE file_id = ?1
+                 RETURNING ${FILE_UPLOAD.select()}`;
+const LIST_EXPIRED = `SELECT ${FILE_UPLOAD.select()} FROM file_upload
+                      WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2`;
+const FORGET = "DELETE FROM file_upload WHERE file_id = ?1";
+
+/** The table of uploads that are under way or were interrupted. Times are Unix seconds. */
+export class UploadCatalog {
+  readonly #db: D1Database;
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /** Records an upload before its first byte is stored. */
+  async begin(upload: FileUpload): Promise<void> {
+    await this.#db
+      .prepare(BEGIN)
+      .bind(...FILE_UPLOAD.bind(upload))
+      .run();
+  }
+
+  /** Records the id of R2's multipart upload before its first part is stored. */
+  async setMultipart(fileId: FileId, multipartId: string): Promise<void> {
+    await this.#db.prepare(SET_MULTIPART).bind(fileId, multipartId).run();
+  }
+
+  /** Makes an upload expire at once: it can no longer become a file. Null when it has become one, or is swept. */
+  async giveUp(fileId: FileId, now: number): Promise<FileUpload | null> {
+    return await this.#db.prepare(GIVE_UP).bind(fileId, now).first<FileUpload>();
+  }
+
+  /** Lists uploads whose bytes may still exist and will never be a file's, oldest first. */
+  async listExpired(now: number, limit: number): Promise<FileUpload[]> {
+    const { results } = await this.#db.prepare(LIST_EXPIRED).bind(now, limit).all<FileUpload>();
+    return results;
+  }
+
+  /** Deletes the record of an upload whose bytes are erased. */
+  async forget(fileId: FileId): Promise<void> {
+    await this.#db.prepare(FORGET).bind(fileId).run();
+  }
+}
