@@ -34,17 +34,17 @@ export class SecretEchoes {
 
   /** Removes secrets from a text that was cut off, also one of which only the first characters are there. */
   removeFromCut(text: string): string {
-    return replace(text, this.#find(text, matchBeginning));
+    return replace(text, this.#find(text, matchBeginningIn(text)));
   }
 
-  #find(text: string, match: typeof matchWhole): Echo[] {
+  #find(text: string, match: Match): Echo[] {
     if (this.#forms.size === 0 || text.length < WINDOW) return [];
     const echoes: Echo[] = [];
     for (const decoded of decodings(text)) this.#search(decoded, match, echoes);
     return echoes;
   }
 
-  #search(decoded: DecodedText, match: typeof matchWhole, echoes: Echo[]): void {
+  #search(decoded: DecodedText, match: Match, echoes: Echo[]): void {
     const { text } = decoded;
     let hash = 0;
     for (let end = 0; end < text.length; end++) {
@@ -60,6 +60,8 @@ export class SecretEchoes {
 }
 
 type Form = EncodedForm & { readonly name: string };
+/** Matches a form at a place of a decoded text. */
+type Match = (decoded: DecodedText, start: number, form: Form) => Echo | null;
 /** A place of the original text that repeats a secret. */
 type Echo = { readonly start: number; readonly end: number; readonly name: string };
 
@@ -87,13 +89,19 @@ function matchWhole(decoded: DecodedText, start: number, form: Form): Echo | nul
   return createEcho(decoded, first, last, form);
 }
 
-/** Matches a form also if the text ends within it. */
-function matchBeginning(decoded: DecodedText, start: number, form: Form): Echo | null {
-  const { length } = decoded.text;
-  const isCut = start + countEqual(decoded.text, start, form.codes) === length;
-  const first = Math.max(0, start - form.before);
-  return isCut ? createEcho(decoded, first, length, form) : matchWhole(decoded, start, form);
+/** Matches a form also if the text ends within it, or within an escape of its next character. */
+function matchBeginningIn(original: string): Match {
+  return (decoded, start, form) => {
+    const { length } = decoded.text;
+    const end = start + countEqual(decoded.text, start, form.codes);
+    const isCut = end === length || CUT_ESCAPE.test(original.slice(originalIndex(decoded, end)));
+    const first = Math.max(0, start - form.before);
+    return isCut ? createEcho(decoded, first, length, form) : matchWhole(decoded, start, form);
+  };
 }
+
+/** The beginning of an escape, or of one inside another one, at the end of a text. */
+const CUT_ESCAPE = /^[%\\&][\w#;\\%{]{0,24}$/;
 
 function countEqual(text: string, start: number, codes: Uint8Array): number {
   let count = 0;

@@ -117,6 +117,8 @@ describe("an echo of a secret", () => {
           );
         },
       ),
+      // Within an escape of the next character.
+      { numRuns: 1_000, examples: [["a".repeat(23), each((code) => `&#X${hex(code, 4)};`), 163]] },
     );
   });
 
