@@ -38,6 +38,10 @@ export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): s
   return time + Array.from(random, (byte) => ALPHABET.charAt(byte % 32)).join("");
 }
 
+/** Returns the first id that a file can have that was created at a time in milliseconds. */
+export const firstFileId = (at: number): FileId =>
+  `file-${newKey(at, new Uint8Array(RANDOM_LENGTH))}`;
+
 /** Creates an id with the given prefix. */
 export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}${string}` {
   return `${prefix}${newKey()}`;

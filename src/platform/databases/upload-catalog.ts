@@ -1,6 +1,6 @@
 import { columns, integer, nullable, text } from "../../columns.ts";
-import type { FileId, ProjectId } from "../../ids.ts";
-import type { FileUpload } from "../../knowledge/file-upload.ts";
+import { type FileId, firstFileId, type ProjectId } from "../../ids.ts";
+import { type FileUpload, UPLOAD_SECONDS } from "../../knowledge/file-upload.ts";
 
 /** Uploads that have begun and are no files yet, each with the time from which its bytes are swept. */
 export const FILE_UPLOAD = columns("file_upload", {
@@ -15,7 +15,7 @@ const SET_MULTIPART = "UPDATE file_upload SET multipart_id = ?2 WHERE file_id = 
 const GIVE_UP = `UPDATE file_upload SET expires_at = min(expires_at, ?2) WHERE file_id = ?1
                  RETURNING ${FILE_UPLOAD.select()}`;
 const LIST_EXPIRED = `SELECT ${FILE_UPLOAD.select()} FROM file_upload
-                      WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2`;
+                      WHERE file_id < ?1 AND expires_at <= ?2 ORDER BY file_id LIMIT ?3`;
 const FORGET = "DELETE FROM file_upload WHERE file_id = ?1";
 
 /** The table of uploads that are under way or were interrupted. Times are Unix seconds. */
@@ -46,8 +46,9 @@ export class UploadCatalog {
 
   /** Lists uploads whose bytes may still exist and will never be a file's, oldest first. */
   async listExpired(now: number, limit: number): Promise<FileUpload[]> {
-    const { results } = await this.#db.prepare(LIST_EXPIRED).bind(now, limit).all<FileUpload>();
-    return results;
+    const begunBefore = firstFileId((now - UPLOAD_SECONDS + 1) * 1_000);
+    const listed = this.#db.prepare(LIST_EXPIRED).bind(begunBefore, now, limit);
+    return (await listed.all<FileUpload>()).results;
   }
 
   /** Deletes the record of an upload whose bytes are erased. */

@@ -198,7 +198,7 @@ describe("an upload whose process ended", () => {
   it("does not keep the others when one cannot be erased", async ({ expect }) => {
     const project = await createProject();
     const { projectId } = project.scope;
-    const expiresAt = nowSeconds();
+    const expiresAt = nowSeconds() + UPLOAD_SECONDS;
     for (const fileId of [newId("file-"), newId("file-")]) {
       await new UploadCatalog(env.CATALOG).begin({
         fileId,
@@ -209,9 +209,9 @@ describe("an upload whose process ended", () => {
       await env.FILES.put(bytesKey(projectId, fileId), SMALL);
     }
     await takeAway("bucket", "lost", 1);
-    await sweep(0);
+    await sweep(UPLOAD_SECONDS + 1);
     expect(await leftOf(project)).toMatchObject({ objects: 0, records: [{}] });
-    await sweep(0);
+    await sweep(UPLOAD_SECONDS + 1);
     expect(await leftOf(project)).toEqual(NOTHING);
   });
 
