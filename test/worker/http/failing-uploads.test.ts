@@ -77,7 +77,7 @@ async function uploadWithout(
     isInTime: seconds <= 30,
     health: health.status,
     left: await leftOf(project),
-    again: (await post(project, bytes)).status,
+    again: (await post(project, SMALL)).status,
   };
 }
 
