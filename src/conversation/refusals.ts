@@ -37,7 +37,7 @@ export const ITEMS_TOO_LARGE: Refusal = {
     "The items that the request refers to have more than 8 MiB of JSON. Refer to fewer items, or keep them in one conversation.",
 };
 
-/** Refusal of a request that does not fit a row, apart from its input, which is stored item by item. */
+/** Refusal of a request that is too large to store. Its input does not count, since each item has a row of its own. */
 export const REQUEST_TOO_LARGE: Refusal = {
   code: "payload_too_large",
   message: `The request has more than ${REQUEST_BYTES_MAX} bytes as JSON without its input. Shorten its instructions, its tools or its format.`,

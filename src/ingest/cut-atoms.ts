@@ -13,7 +13,10 @@ export type Atom = Span & {
   readonly startsBlock: boolean;
 };
 
-/** Cuts blocks into atoms of at most `tokensMax`. Together the atoms contain all text except white space. */
+/**
+ * Cuts blocks into atoms, the pieces that chunks are made of: lines, sentences or words of at most `tokensMax` tokens.
+ * Together the atoms contain all text except white space.
+ */
 export function* cutAtoms(
   text: string,
   blocks: readonly Block[],

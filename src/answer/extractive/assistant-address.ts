@@ -65,7 +65,10 @@ function grow(
 
 const PARAGRAPH = /\n\s*\n/;
 
-/** Weighs how certainly a sentence addresses an assistant. */
+/**
+ * Weighs how certainly a sentence addresses an assistant: the sum of the weights of its features, 0 without any. From
+ * `CERTAIN` on, it does.
+ */
 export function weighAddress(sentence: string): number {
   const text = sentence
     .slice(0, CHARACTERS_MAX)

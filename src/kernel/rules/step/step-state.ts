@@ -43,14 +43,14 @@ export type Tries = {
   readonly certain: boolean;
 };
 
-/** Waits for an attempt. */
+/** A step that waits for its next attempt. */
 export type Ready = Tries & {
   readonly phase: "ready";
   readonly due: number;
   /** The latest time for the first attempt. */
   readonly queueBy: number | null;
 };
-/** Belongs to an attempt, until its lease ends at `due`. */
+/** A step that an attempt holds under a lease, which ends at `due`. */
 export type Claimed = Tries & {
   readonly phase: "claimed";
   readonly due: number;
@@ -58,19 +58,19 @@ export type Claimed = Tries & {
   readonly deadline: number;
   readonly lease: string;
 };
-/** Waits for time, a signal, a run or items. `due` is the end of the wait, null if it has none. */
+/** A step that waits for a time, a signal, a run or items. `due` is the end of the wait, null if it has none. */
 export type Waiting = Tries & {
   readonly phase: "waiting";
   readonly due: number | null;
   readonly wait: Wait;
 };
-/** Waits for a command: its run is paused, or its work has failed for good. */
+/** A step that waits for a command, since its run is paused or its work has failed for good. */
 export type Held = Tries & {
   readonly phase: "held";
   readonly due: number;
   readonly because: "paused" | "exhausted" | "human";
 };
-/** Has failed for good. */
+/** A step that has failed for good. */
 export type Failed = {
   readonly phase: "failed";
   readonly attempt: number;
