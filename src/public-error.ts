@@ -1,6 +1,6 @@
 /**
- * An error whose message is written for clients. The message of any other error may be text of a provider, of a database
- * or of the runtime, with names and data that no client may see: it goes to the log alone.
+ * An error whose message is written for clients. The message of any other error may be text of a provider, of a
+ * database or of the runtime, with names and data that no client may see: it goes to the log alone.
  */
 export class PublicError extends Error {}
 

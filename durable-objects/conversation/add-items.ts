@@ -8,8 +8,8 @@ import { err, ok, type Result } from "../../src/result.ts";
 import type { ItemPlace, ItemTables } from "./item-tables.ts";
 
 /**
- * Adds a client's items to the conversation with the key `conversationKey`, or as a response's input. A reference adds a
- * copy of its item. Refuses a reference to an item that this conversation does not store.
+ * Adds a client's items to the conversation with the key `conversationKey`, or as a response's input. A reference adds
+ * a copy of its item. Refuses a reference to an item that this conversation does not store.
  */
 export function addItems(
   tables: ItemTables,

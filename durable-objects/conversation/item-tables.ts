@@ -122,8 +122,8 @@ export class ItemTables {
   }
 
   /**
-   * Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. The oldest are
-   * left out beyond `LISTED_BYTES_MAX`.
+   * Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. The oldest
+   * are left out beyond `LISTED_BYTES_MAX`.
    */
   history(upTo: number, responses: readonly ResponseId[]): Item[] {
     return this.#fitting(LIST_HISTORY, upTo, JSON.stringify(responses)).items.toReversed();

@@ -96,7 +96,9 @@ const CLEAR_STARTS = "DELETE FROM start";
 const FIND_TRIGGER = "SELECT run_id AS runId, at FROM trigger_key WHERE key = ?";
 const ADD_TRIGGER = "INSERT INTO trigger_key (key, run_id, at) VALUES (?, ?, ?)";
 const FORGET_TRIGGER = "DELETE FROM trigger_key WHERE run_id = ?";
-/** The oldest, a few at a time: each trigger adds one key, so that a hundred keep up and no trigger reads a day of them. */
+/**
+ * The oldest, a few at a time: each trigger adds one key, so that a hundred keep up and no trigger reads a day of them.
+ */
 const FORGET_TRIGGERS = `DELETE FROM trigger_key WHERE at < ?
   AND rowid IN (SELECT rowid FROM trigger_key ORDER BY rowid LIMIT 100)`;
 

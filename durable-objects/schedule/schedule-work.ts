@@ -65,8 +65,8 @@ export class ScheduleWork {
     const runId = await deriveRunIdFromKey(start.key);
     if (!this.#deps.live()) return null;
     tables.strike(start.seq);
-    // The start and the count of its attempts are on disk before a call leaves the object. Otherwise a crash could leave
-    // a run that no row knows, and a start that kills the process would be repeated for ever.
+    // The start and the count of its attempts are on disk before a call leaves the object. Otherwise a crash could
+    // leave a run that no row knows, and a start that kills the process would be repeated for ever.
     await sync();
     const row = this.#deps.live();
     if (!row) return null;

@@ -3,8 +3,8 @@ const SLOTS = 2;
 /** A slot stays taken for so long after a tick, in which the run that it started gets its turn. */
 const PAUSE_MS = 50;
 /**
- * A slot is free again after this time, also while its tick goes on: such a tick waits for something else, or its object
- * has died.
+ * A slot is free again after this time, also while its tick goes on: such a tick waits for something else, or its
+ * object has died.
  */
 const SLOT_MS_MAX = 5_000;
 /** A tick that waits looks for a slot after this time for each one that waits, so that looking stays cheap. */
@@ -60,8 +60,8 @@ export class TickWindow {
   }
 
   /**
-   * Returns the delay of a schedule's next tick, in milliseconds: nothing where few schedules tick, else a fixed part of
-   * a range that grows with their number. `share` is the schedule's own place in the range, from 0 to 1.
+   * Returns the delay of a schedule's next tick, in milliseconds: nothing where few schedules tick, else a fixed part
+   * of a range that grows with their number. `share` is the schedule's own place in the range, from 0 to 1.
    */
   jitterMs(share: number): number {
     this.#forget();

@@ -26,8 +26,8 @@ export type IngestionParts = {
 };
 
 /**
- * A file is failed when it was taken this often and nobody reported: the process of the consumer ended while reading it.
- * Taking it again would stop the service for everybody else, each time.
+ * A file is failed when it was taken this often and nobody reported: the process of the consumer ended while reading
+ * it. Taking it again would stop the service for everybody else, each time.
  */
 const TAKES_MAX = 2;
 const ENDED_TWICE: IngestReport["outcome"] = {

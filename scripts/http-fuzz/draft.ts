@@ -15,7 +15,9 @@ export type Draft = {
   isForPlatform: boolean;
 };
 
-/** The way in which the end of the body is marked. `short` declares more bytes than are sent, then ends the connection. */
+/**
+ * The way in which the end of the body is marked. `short` declares more bytes than are sent, then ends the connection.
+ */
 type Framing = "length" | "chunked" | "short";
 
 /** Sets a header, in place of others of its name. */

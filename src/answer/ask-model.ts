@@ -24,9 +24,9 @@ export type ModelReply = {
 };
 
 /**
- * Makes one model call and writes its text into the draft, sentence by sentence. A model that writes more than an answer
- * holds, or makes more calls than a turn may have, is not read further: the reply ends as if the model had reached its
- * limit of tokens, with the first of the calls.
+ * Makes one model call and writes its text into the draft, sentence by sentence. A model that writes more than an
+ * answer holds, or makes more calls than a turn may have, is not read further: the reply ends as if the model had
+ * reached its limit of tokens, with the first of the calls.
  */
 export async function* askModel(
   model: AnswerModel,

@@ -15,8 +15,8 @@ import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
 
 /**
- * An answer in progress: its passages, its text and counts, and the outputs that are held back. Its outputs have at most
- * `ANSWER_BYTES_MAX` bytes together: the output that would exceed them is cut or left out, and the draft is full.
+ * An answer in progress: its passages, its text and counts, and the outputs that are held back. Its outputs have at
+ * most `ANSWER_BYTES_MAX` bytes together: the output that would exceed them is cut or left out, and the draft is full.
  */
 export class Draft {
   readonly passages = new NumberedPassages();

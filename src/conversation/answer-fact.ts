@@ -49,8 +49,8 @@ export type AnswerOutcome =
   | { readonly type: "cancelled" };
 
 /**
- * Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. `room` is null
- * when the client did not request the results of searches.
+ * Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. `room` is
+ * null when the client did not request the results of searches.
  */
 export function toFact(
   event: Exclude<AnswerEvent, { type: "finished" | "failed" }>,

@@ -19,7 +19,9 @@ export const DOCX_PART_MARKS_MAX = 130_000;
 export const PDF_STREAM_BYTES_MAX = 64 * MEBIBYTE;
 /** Maximum bytes of all inflated streams of a PDF file. Images are not inflated. */
 export const PDF_BYTES_MAX = 512 * MEBIBYTE;
-/** Maximum steps (operators and characters) of one page: about a second in the PDF library, which cannot yield within. */
+/**
+ * Maximum steps (operators and characters) of one page: about a second in the PDF library, which cannot yield within.
+ */
 export const PDF_PAGE_STEPS_MAX = 2_500_000;
 /** Maximum steps of all pages of a PDF file: about half a minute, with other requests between the pages. */
 export const PDF_STEPS_MAX = 100_000_000;

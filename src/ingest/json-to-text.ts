@@ -14,8 +14,8 @@ export function* jsonToText(json: string, lengthMax: number): Sliced<string | nu
 const TOKENS_A_SLICE = 20_000;
 
 /**
- * Runs of escapes, so that both halves of a surrogate pair are decoded together. Skips an escaped backslash. A group that
- * repeats millions of times would overflow the stack of the regular expression engine.
+ * Runs of escapes, so that both halves of a surrogate pair are decoded together. Skips an escaped backslash. A group
+ * that repeats millions of times would overflow the stack of the regular expression engine.
  */
 const ESCAPES = /\\\\|(?:\\u[0-9a-fA-F]{4}){1,1000}/g;
 
@@ -97,7 +97,9 @@ function* indent(json: string, lengthMax: number): Sliced<string | null> {
   return parts.join("");
 }
 
-/** Where the string that is open at `from` ends: after a quotation mark with an even number of backslashes before it. */
+/**
+ * Where the string that is open at `from` ends: after a quotation mark with an even number of backslashes before it.
+ */
 function stringEnd(json: string, from: number): number {
   for (let end = json.indexOf('"', from); end >= 0; end = json.indexOf('"', end + 1)) {
     let slashes = 0;

@@ -4,9 +4,9 @@ import { scheduler } from "node:timers/promises";
 export const giveTurn = (): Promise<void> => scheduler.wait(0);
 
 /**
- * Work in slices of about 10 ms. All requests of a process share one thread, so a loop over a whole file would stop them;
- * where the work yields, another has its turn. Slices are counted in characters or steps, because on the network the
- * clock does not advance while a loop runs.
+ * Work in slices of about 10 ms. All requests of a process share one thread, so a loop over a whole file would stop
+ * them; where the work yields, another has its turn. Slices are counted in characters or steps, because on the network
+ * the clock does not advance while a loop runs.
  */
 export type Sliced<Value> = Generator<undefined, Value, undefined>;
 

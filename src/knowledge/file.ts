@@ -28,8 +28,8 @@ export const FILE_PURPOSES = [
 export type FilePurpose = (typeof FILE_PURPOSES)[number];
 
 /**
- * Maximum bytes of a file. Most Cloudflare plans take a request body of 100 MB, and the frame of the upload needs some of
- * it: the boundaries, the headers of the parts and the fields.
+ * Maximum bytes of a file. Most Cloudflare plans take a request body of 100 MB, and the frame of the upload needs some
+ * of it: the boundaries, the headers of the parts and the fields.
  */
 export const FILE_BYTES_MAX = 99_000_000;
 

@@ -19,8 +19,8 @@ export interface ProjectSecrets {
   /** False when the deployment has no key to encrypt secrets with. */
   readonly isConfigured: boolean;
   /**
-   * Creates or replaces the secret with this name. Takes effect at once in this isolate and within 30 s everywhere. Null
-   * when the project has reached `SECRETS_MAX`.
+   * Creates or replaces the secret with this name. Takes effect at once in this isolate and within 30 s everywhere.
+   * Null when the project has reached `SECRETS_MAX`.
    */
   put(projectId: string, secret: SecretToPut): Promise<SecretEntry | null>;
   list(projectId: string): Promise<SecretEntry[]>;

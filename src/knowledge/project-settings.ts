@@ -106,7 +106,9 @@ function mapMembers<Made>(
   );
 }
 
-/** Applies a change to stored settings, as RFC 7396 merges JSON: objects are merged, null removes, the rest replaces. */
+/**
+ * Applies a change to stored settings, as RFC 7396 merges JSON: objects are merged, null removes, the rest replaces.
+ */
 export function mergeSettings(stored: StoredSettings, change: StoredSettings): StoredSettings {
   const merged: Record<string, unknown> = { ...stored };
   for (const [name, value] of Object.entries(change)) {

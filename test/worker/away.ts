@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 
 /**
- * The ways in which a call fails: it gets no answer, it is refused, or it takes effect and its answer is lost. `room` is
- * a refusal for want of room.
+ * The ways in which a call fails: it gets no answer, it is refused, or it takes effect and its answer is lost. `room`
+ * is a refusal for want of room.
  */
 export type Fault = "silent" | "refused" | "lost" | "room";
 

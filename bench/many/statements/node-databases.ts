@@ -53,7 +53,10 @@ function all(database: DatabaseSync, query: string, bindings: readonly SQLInputV
   return database.prepare(numbered(query)).all(named);
 }
 
-/** Numbers every mark, as SQLite does by itself: Node binds a statement's values by position or by number, never by both. */
+/**
+ * Numbers every mark, as SQLite does by itself: Node binds a statement's values by position or by number, never by
+ * both.
+ */
 function numbered(query: string): string {
   let last = 0;
   return query.replaceAll(/\?(\d*)/g, (_mark, digits: string) => {

@@ -5,8 +5,8 @@ import { isSchema, resolveReference, type Schema, typesOf } from "./schema.ts";
 import { findStrictProblem } from "./strict-schema.ts";
 
 /**
- * Maximum number of values that are compared with a schema. With `anyOf`, a small value may be compared with exponentially
- * many alternatives.
+ * Maximum number of values that are compared with a schema. With `anyOf`, a small value may be compared with
+ * exponentially many alternatives.
  */
 const COMPARISONS_MAX = 100_000;
 /** Maximum depth of comparisons: a reference may lead back to itself without a value in between. */
@@ -15,8 +15,8 @@ const TOO_LARGE = "they are too large for their schema";
 
 /**
  * Explains why the arguments of a call do not fit the schema of a strict function; null if they do. A function that is
- * not strict, or has no schema, takes any text. `pattern` is not checked, since a regular expression of a client may run
- * for ever.
+ * not strict, or has no schema, takes any text. `pattern` is not checked, since a regular expression of a client may
+ * run for ever.
  */
 export function findArgumentsProblem(
   { strict, parameters }: Pick<AnswerFunction, "strict" | "parameters">,

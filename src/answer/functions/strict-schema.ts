@@ -1,6 +1,6 @@
 /**
- * The JSON Schemas of strict functions: OpenAI's subset of JSON Schema, in which a model can be held to the schema. Every
- * object names all of its members and takes no other.
+ * The JSON Schemas of strict functions: OpenAI's subset of JSON Schema, in which a model can be held to the schema.
+ * Every object names all of its members and takes no other.
  */
 import type { Schema } from "./schema.ts";
 import { isSchema, resolveReference, typesOf } from "./schema.ts";

@@ -30,7 +30,9 @@ type Consumed<File> = Result<File, Refusal> | { readonly ok: null; readonly thro
 type Bounds = { readonly fileBytes: number; readonly bodyMs: number };
 
 const FIELD_BYTES_MAX = 64 * 1024;
-/** After a failure, the rest of the body is read and dropped for this long, since many clients read no answer before. */
+/**
+ * After a failure, the rest of the body is read and dropped for this long, since many clients read no answer before.
+ */
 const DRAIN_MS_MAX = 5_000;
 
 /**
@@ -161,8 +163,8 @@ async function consumeFile<File>(
 
 /**
  * Writes the body to the parser, and waits until it has accepted each chunk. Once the parser is destroyed, the rest of
- * the body is dropped for `DRAIN_MS_MAX`, and at most `drainBytes` of it, since a small compressed rest may inflate to a
- * huge one. A failure of the rest does not matter.
+ * the body is dropped for `DRAIN_MS_MAX`, and at most `drainBytes` of it, since a small compressed rest may inflate to
+ * a huge one. A failure of the rest does not matter.
  */
 async function feed(
   body: BodyReader,

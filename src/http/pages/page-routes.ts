@@ -49,7 +49,10 @@ const JSON_TYPE = "application/json";
 const route = routesWith<PageDeps>();
 const OF_SERVICE = { access: "public", tag: "Service", method: "GET", ours: true } as const;
 
-/** Public pages. The page of `GET /docs` is a static file that is fetched by its route; its parts do not pass through it. */
+/**
+ * Public pages. The page of `GET /docs` is a static file that is fetched by its route; its parts do not pass through
+ * it.
+ */
 export const pageRoutes = [
   route(
     {

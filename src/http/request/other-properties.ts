@@ -2,9 +2,10 @@ import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 
 /**
- * Handling of one property of OpenAI's request that our schema does not have. `accepted` cannot affect the result
- * and is dropped; the response says so in a header. Any other property is refused with its reason, unless its value is `harmless`: a value that
- * clients send by default and that requests the existing behaviour. Null always counts as absent.
+ * Handling of one property of OpenAI's request that our schema does not have. `accepted` cannot affect the result and
+ * is dropped; the response says so in a header. Any other property is refused with its reason, unless its value is
+ * `harmless`: a value that clients send by default and that requests the existing behaviour. Null always counts as
+ * absent.
  */
 type OtherProperty =
   | "accepted"

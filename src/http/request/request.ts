@@ -55,7 +55,9 @@ const IGNORED_HEADER = "x-edgewise-ignored";
 /** The content of a body, and the names of its members without effect. */
 type CheckedBody<Value> = { readonly value: Value; readonly ignored: readonly string[] };
 
-/** Checks a parsed JSON body against the schema of its endpoint. Changes `body`, so the caller must be its only holder. */
+/**
+ * Checks a parsed JSON body against the schema of its endpoint. Changes `body`, so the caller must be its only holder.
+ */
 export function checkBody<Schema extends z.ZodType>(
   body: unknown,
   schema: Schema,
@@ -67,7 +69,10 @@ export function checkBody<Schema extends z.ZodType>(
   return checked.ok ? ok({ value: checked.value, ignored: ignored.value }) : checked;
 }
 
-/** Reads the query string against its schema, which refuses other parameters. A repeated parameter `a[]` becomes the array `a`. */
+/**
+ * Reads the query string against its schema, which refuses other parameters. A repeated parameter `a[]` becomes the
+ * array `a`.
+ */
 export function readQuery<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,

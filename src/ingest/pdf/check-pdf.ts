@@ -18,10 +18,10 @@ export type PdfMeasure = {
 };
 
 /**
- * Measures a PDF file before the PDF library reads it, and returns the steps of its pages, or the reason not to read it.
- * A PDF bomb is a small file whose streams unpack to gigabytes, or whose pages are billions of operators; the library
- * works through them without a pause. It does not see what is not measured: images, attached files and unsafe font
- * programs, which a text needs not, are overwritten in `bytes`.
+ * Measures a PDF file before the PDF library reads it, and returns the steps of its pages, or the reason not to read
+ * it. A PDF bomb is a small file whose streams unpack to gigabytes, or whose pages are billions of operators; the
+ * library works through them without a pause. It does not see what is not measured: images, attached files and unsafe
+ * font programs, which a text needs not, are overwritten in `bytes`.
  */
 export async function checkPdf(bytes: Uint8Array): Promise<PdfMeasure | PdfRisk> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

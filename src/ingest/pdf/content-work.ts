@@ -2,13 +2,13 @@ import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { decodeName } from "./parse-pdf-value.ts";
 
 /**
- * Counts the work of the PDF library on a content stream, in steps: one for an operator, for a character of a string, and
- * two more for a string. In workerd a step takes 0.3 to 0.4 µs in any mixture (a million of `(a) Tj` take 1.1 s, three
- * million path operators 1.0 s, a string of eight million characters 3.4 s).
+ * Counts the work of the PDF library on a content stream, in steps: one for an operator, for a character of a string,
+ * and two more for a string. In workerd a step takes 0.3 to 0.4 µs in any mixture (a million of `(a) Tj` take 1.1 s,
+ * three million path operators 1.0 s, a string of eight million characters 3.4 s).
  *
- * An inline image is not parsed as such, so a mark in its data may look like the start of a string or comment. Therefore
- * each byte in one counts at least as much as the operators that it may hide, and the operators that matter by
- * themselves are found everywhere.
+ * An inline image is not parsed as such, so a mark in its data may look like the start of a string or comment.
+ * Therefore each byte in one counts at least as much as the operators that it may hide, and the operators that matter
+ * by themselves are found everywhere.
  */
 export class ContentWork {
   steps = 0;

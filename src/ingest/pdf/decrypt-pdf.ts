@@ -12,8 +12,8 @@ export type PdfDecryption = {
 };
 
 /**
- * Finds the key of a file that is encrypted with an empty password, as one is that only forbids printing or copying. The
- * PDF library opens such a file, so its streams have to be measured. Returns null for a file that is not encrypted,
+ * Finds the key of a file that is encrypted with an empty password, as one is that only forbids printing or copying.
+ * The PDF library opens such a file, so its streams have to be measured. Returns null for a file that is not encrypted,
  * "password" for one that needs a password, and "unmeasured" for one with contradictory trailers or another encryption.
  */
 export function openEncryption(

@@ -32,7 +32,9 @@ const md5 = (...parts: readonly Uint8Array[]) => {
   return hash.digest();
 };
 
-/** Derives the key of versions 1 to 4 from an empty password (ISO 32000-1, algorithms 2, 4 and 5); null if it is wrong. */
+/**
+ * Derives the key of versions 1 to 4 from an empty password (ISO 32000-1, algorithms 2, 4 and 5); null if it is wrong.
+ */
 export function deriveKey(encryption: Encryption): Uint8Array | null {
   const { revision, permissions, keyBytes, owner, user, fileId } = encryption;
   const flags = Buffer.alloc(4);

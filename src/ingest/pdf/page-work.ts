@@ -15,15 +15,15 @@ const LOOKS_MAX = 500_000;
 const STEPS_A_FORM = 20;
 
 /**
- * Computes the steps of pages. A page runs its streams, and each may run others (forms), which may run others: ten levels
- * of ten calls are ten billion steps in a file of 3 KB.
+ * Computes the steps of pages. A page runs its streams, and each may run others (forms), which may run others: ten
+ * levels of ten calls are ten billion steps in a file of 3 KB.
  */
 export class PageWork {
   readonly #objects: PdfObjects;
   readonly #works: ReadonlyMap<PdfStream, StreamWork>;
   /**
-   * The steps of a form under resources. Those of an open one are infinite: forms that run each other in a circle take as
-   * many steps as there are ways through them, although the library leaves each way where it would close.
+   * The steps of a form under resources. Those of an open one are infinite: forms that run each other in a circle take
+   * as many steps as there are ways through them, although the library leaves each way where it would close.
    */
   readonly #known = new Map<PdfStream, Map<PdfDict | null, number>>();
   #looks = 0;

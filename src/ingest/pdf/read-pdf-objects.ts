@@ -21,9 +21,10 @@ export type PdfReading = {
 };
 
 /**
- * Reads every object of a file that is not compressed: at each keyword `obj`, wherever it is. The library starts to read
- * at such a keyword too, but the file says at which. Streams without text, such as images, are overwritten in `file`, so
- * that the library does not see them. Null when the objects overlap so much that reading them is too much work.
+ * Reads every object of a file that is not compressed: at each keyword `obj`, wherever it is. The library starts to
+ * read at such a keyword too, but the file says at which. Streams without text, such as images, are overwritten in
+ * `file`, so that the library does not see them. Null when the objects overlap so much that reading them is too much
+ * work.
  */
 export async function readPdfObjects(file: Buffer): Promise<PdfReading | null> {
   const reader = new ObjectReader(file);

@@ -4,8 +4,8 @@ import type { Sliced } from "../slices.ts";
 export type PlainFilter = "ASCIIHexDecode" | "ASCII85Decode" | "RunLengthDecode" | "LZWDecode";
 
 /**
- * Undoes a filter of a stream that is no compression with zlib, as the PDF library does, also where the data is damaged.
- * Null if the result exceeds `sizeMax` bytes. `earlyChange` is a parameter of LZW.
+ * Undoes a filter of a stream that is no compression with zlib, as the PDF library does, also where the data is
+ * damaged. Null if the result exceeds `sizeMax` bytes. `earlyChange` is a parameter of LZW.
  */
 export function undoFilter(
   filter: PlainFilter,

@@ -4,7 +4,10 @@ import { cutPage, type PageRequest, planPage } from "../../page.ts";
 /** A page of a list. The cursors are ids, which sort by time. */
 export type CatalogListQuery = PageRequest<string>;
 
-/** Without a cursor a page begins at an end: SQLite orders a blob after every text. `?2 IS NULL OR …` would use no index. */
+/**
+ * Without a cursor a page begins at an end: SQLite orders a blob after every text. `?2 IS NULL OR …` would use no
+ * index.
+ */
 export const IN_RANGE = "id > coalesce(?2, '') AND id < coalesce(?3, x'')";
 
 /** Reads a page of a project's rows that are not deleted, ordered by id. */

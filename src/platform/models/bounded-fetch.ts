@@ -6,8 +6,8 @@ const WHOLE_BYTES_MAX = 32 * 1024 * 1024;
 const ERROR_BYTES_MAX = 64 * 1024;
 
 /**
- * Wraps the `fetch` of a provider so that its responses are bounded before anything parses them. A stream ends before an
- * event that is too large, as if the model had reached its limit of tokens. The body of an error is cut.
+ * Wraps the `fetch` of a provider so that its responses are bounded before anything parses them. A stream ends before
+ * an event that is too large, as if the model had reached its limit of tokens. The body of an error is cut.
  */
 export function boundedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {

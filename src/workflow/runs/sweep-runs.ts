@@ -44,7 +44,10 @@ export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void>
   await deps.forgetRemoved(now - REMOVED_KEPT_MS);
 }
 
-/** Returns the time of the next poll, in whole milliseconds, of an open run that has just responded: the older the run, the rarer. */
+/**
+ * Returns the time of the next poll, in whole milliseconds, of an open run that has just responded: the older the run,
+ * the rarer.
+ */
 export function pokeAt(now: number, createdAt: number): number {
   return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, Math.floor((now - createdAt) / 4)));
 }

@@ -170,8 +170,8 @@ function fontIndex(items: readonly (readonly number[])[]): number[] {
 }
 
 /**
- * Makes a font program in the Compact Font Format with one glyph, whose outline calls a subroutine, which calls the next
- * one `calls` times, for ten levels.
+ * Makes a font program in the Compact Font Format with one glyph, whose outline calls a subroutine, which calls the
+ * next one `calls` times, for ten levels.
  */
 export function cffFont(calls: number): Uint8Array {
   const subroutines = Array.from({ length: LEVELS }, (_, level) => [

@@ -3,8 +3,8 @@ import { FatalStepError, RetryLaterError, type StepOutcome } from "../step-handl
 import type { StepEvent } from "./step-state.ts";
 
 /**
- * Maximum size of an output as JSON, in bytes. A row holds 2 MB, and that of a step an item of a `map` too, that of a run
- * its input; larger data belongs elsewhere.
+ * Maximum size of an output as JSON, in bytes. A row holds 2 MB, and that of a step an item of a `map` too, that of a
+ * run its input; larger data belongs elsewhere.
  */
 export const OUTPUT_BYTES_MAX = 950_000;
 /** Maximum length of a failure message, in characters: an error page of a provider may be long. */

@@ -42,8 +42,8 @@ type Call = Pick<Attempt, "signal"> & {
 };
 
 /**
- * Calls an external API for a step. Throws a PublicError for failures that the kernel retries, and a FatalStepError when
- * a retry would fail in the same way. Secrets are inserted here, and are removed from every output and error.
+ * Calls an external API for a step. Throws a PublicError for failures that the kernel retries, and a FatalStepError
+ * when a retry would fail in the same way. Secrets are inserted here, and are removed from every output and error.
  */
 export async function callHttp(
   deps: CallHttpDeps,

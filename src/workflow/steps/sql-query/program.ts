@@ -76,7 +76,9 @@ export function listHidden(
   return new Set(names.filter((name) => !readable.has(name)));
 }
 
-/** Words the error of a query that does not compile. Tables that are missing and those that are hidden give the same. */
+/**
+ * Words the error of a query that does not compile. Tables that are missing and those that are hidden give the same.
+ */
 export function compileError(message: string): string {
   const [, missing] = /no such table: (?:main\.)?(.+?)\.?$/.exec(message) ?? [];
   return missing === undefined ? message : notGranted(missing.toLowerCase());

@@ -13,7 +13,9 @@ export type Component = {
 
 type Visit = { readonly node: number; readonly ways: Iterator<number> };
 
-/** Lists the strongly connected components of a part, each before those that it leads to (Tarjan, without recursion). */
+/**
+ * Lists the strongly connected components of a part, each before those that it leads to (Tarjan, without recursion).
+ */
 export function listComponents(part: Part): readonly Component[] {
   const found: Component[] = [];
   const order = new Map<number, number>();

@@ -11,8 +11,8 @@ import { isCollected, isCollecting, ValueCosts, type ValueSizes } from "./values
 export type DataSizes = ValueSizes & { readonly sizeOf: FindSize };
 
 /**
- * Bounds the work of a compiled query in units of one plain instruction of SQLite, about 20 to 50 ns. The bound is never
- * too low for the given sizes; it may be far too high. Refuses a query whose work nothing bounds.
+ * Bounds the work of a compiled query in units of one plain instruction of SQLite, about 20 to 50 ns. The bound is
+ * never too low for the given sizes; it may be far too high. Refuses a query whose work nothing bounds.
  */
 export function estimateWork(
   program: readonly Instruction[],
