@@ -204,7 +204,7 @@ export class ExecutionCounter {
     return own?.isLoop === false ? sum(level.pieces.map(({ weight }) => weight)) : Infinity;
   }
 
-  /** Tests that each piece of a level empties the rows before it comes to the loop. */
+  /** Tests that each piece of a level empties the rows before it reaches the loop. */
   #isAlwaysBegun(level: Level, begins: readonly number[], loop: ReadonlySet<number>): boolean {
     const from = level.pieces.flatMap(({ nodes }) => nodes);
     const reached = findReachable(level.part, from, new Set(begins));
