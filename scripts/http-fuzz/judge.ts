@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { Exchange } from "./exchange.ts";
 
-/** What is known of a request when its answer is judged. */
+/** The facts about a request when its answer is judged. */
 export type Sent = {
   /** The request as it was sent, whose words an answer may repeat. */
   readonly text: string;

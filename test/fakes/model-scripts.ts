@@ -29,7 +29,7 @@ export type Step =
   | { readonly failure: string }
   | { readonly disconnect: true };
 
-/** What an unguarded provider repeats: its host, a key and the prompt. */
+/** The text that an unguarded provider repeats: its host, a key and the prompt. */
 export const LEAKY =
   "upstream gpu-7.internal.example refused key sk-leaky0123456789abcdef (Bearer leaky-token-42): prompt was TOP-SECRET-PROMPT";
 

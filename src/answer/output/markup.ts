@@ -77,7 +77,7 @@ function readPlain(text: string, start: number): readonly [number, number] {
 
 /** CommonMark's limit for parentheses in parentheses. */
 const DEPTH_MAX = 32;
-/** What ends a destination, nests in it, or is escaped in it. */
+/** Characters that end a destination, nest in it, or are escaped in it. */
 const PLAIN_MARKS = /\\[!-/:-@[-`{-~]|[()\s]/g;
 
 /** Finds the parenthesis that closes a destination, after its title if it has one. Null while there is none. */

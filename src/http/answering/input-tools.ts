@@ -63,7 +63,7 @@ const CountedBody = z.strictObject({
     .describe("Estimated tokens of the request, without passages that a search would add."),
 });
 
-/** What clients send by habit, and cannot change the result. */
+/** Properties that clients send by habit and that cannot change the result. */
 const CACHING = {
   prompt_cache_key: "accepted",
   prompt_cache_retention: "accepted",

@@ -59,7 +59,7 @@ async function generateClient(): Promise<void> {
   writeFileSync(join(folder, "program.ts"), USER_PROGRAM);
 }
 
-/** What the compiler says about the client and the program; empty when both are right. */
+/** The compiler's messages about the client and the program; empty when both are right. */
 function checkTypes(): string {
   const compiler = createRequire(import.meta.url).resolve("typescript/package.json");
   const options = {

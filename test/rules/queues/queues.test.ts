@@ -19,7 +19,7 @@ const isOfDeadLetters = (queue: string) => queue.endsWith("-dlq");
 const has = (path: string, pattern: RegExp) =>
   existsSync(join(ROOT, path)) && pattern.test(readFileSync(join(ROOT, path), "utf8"));
 
-/** What to do about the queues of an environment of wrangler.toml. */
+/** The advice about the queues of an environment of wrangler.toml. */
 function missing(consumers: readonly Consumer[]): string[] {
   const consumed = new Set(consumers.map(({ queue }) => queue));
   const known = Object.keys(JSON.parse(readFileSync(RECORDED, "utf8")).shapes);

@@ -47,7 +47,7 @@ function migrationsIn(folder: string): string[] {
 
 const describeColumn = ({ type, isNullable }: Found) => `${isNullable ? "nullable " : ""}${type}`;
 
-/** What to do about each difference between a declaration and its table. */
+/** The advice about each difference between a declaration and its table. */
 function differences(folder: string, tables: Tables, { table, listed, undeclared }: Declared) {
   const found = tables.get(table) ?? new Map<string, Found>();
   const declared = new Map(listed.map((column) => [column.name, column]));

@@ -7,7 +7,7 @@ import { fetchWorker } from "../project.ts";
 import { DECISION } from "../runs/workflow-project.ts";
 
 const LEVELS = [101, 1_000, 10_000, 100_000];
-/** What is nested: an object in an object, an array in an array. */
+/** The nested values: an object in an object, an array in an array. */
 const WAYS = [
   ["objects", (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`],
   ["arrays", (depth: number) => `${"[".repeat(depth)}1${"]".repeat(depth)}`],

@@ -43,7 +43,7 @@ function post(project: TestProject, bytes: Uint8Array<ArrayBuffer>): Promise<Res
 
 const nowSeconds = () => Math.floor(Date.now() / 1_000);
 
-/** What is left of a project's uploads: files, objects in R2, and records. */
+/** Reads the rest of a project's uploads: files, objects in R2, and records. */
 async function leftOf({ scope, client }: TestProject) {
   const { objects } = await env.FILES.list({ prefix: `${scope.projectId}/` });
   const records = await env.CATALOG.prepare("SELECT multipart_id AS id FROM file_upload").all<{

@@ -14,7 +14,7 @@ export const ROWS_UNKNOWN = 1e12;
 /** The columns of an index, from its first, by which a query searches. */
 export type SearchedKey = { readonly rootPage: number; readonly columns: number };
 
-/** What is known of the data: the rows of a table or index, the rows with one key, the longest value. */
+/** The sizes of the data: the rows of a table or index, the rows with one key, the longest value. */
 export type Statistics = {
   readonly rows: ReadonlyMap<number, number>;
   readonly rowsOfKey: ReadonlyMap<string, number>;

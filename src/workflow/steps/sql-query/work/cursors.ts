@@ -24,7 +24,7 @@ export function resourceOf({ opcode, p1 }: Instruction): string {
 /** The nodes that empty a temporary table or start a coroutine, and those that add its rows. */
 export type Fill = { readonly begins: readonly number[]; readonly adds: readonly number[] };
 
-/** What the cursors, coroutines and counters of a query stand for. */
+/** The meaning of the cursors, coroutines and counters of a query. */
 export class Cursors {
   readonly #flow: readonly FlowNode[];
   readonly #size: FindSize;
