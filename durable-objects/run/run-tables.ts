@@ -56,7 +56,7 @@ const SET_ERASE_AT = "UPDATE run_frame SET erase_at = ?";
 const MARK_DELETED = `UPDATE run_frame SET deleted_at = ?1, erase_at = ?2, metadata = '{}',
     version = version + 1, summary_due = ?1`;
 
-/** Reads and writes the object's own row. It makes no decisions. */
+/** Reads and writes the one row in which the object of a run keeps its own state. It makes no decisions. */
 export class RunTables {
   readonly #sql: SqlStorage;
 

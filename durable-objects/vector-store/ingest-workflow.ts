@@ -14,7 +14,7 @@ import { readStoreScope, type StoreRow } from "./store-tables.ts";
 /** The built-in workflow that indexes a file. */
 export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 
-/** A file without a report within this time is sent to the queue again. */
+/** Time that a consumer may take to report on a file, in milliseconds. Then the file is sent to the queue again. */
 export const INGEST_LEASE_MS = 60_000;
 /**
  * Maximum number of files of one store in the queue or at a consumer. Others wait, so that no store fills the queue.

@@ -50,7 +50,7 @@ export type AnswerSentence = {
   readonly citations: readonly Citation[];
 };
 
-/** The output of `extractive-1`; `confidence` is 0 to 1. */
+/** An answer of `extractive-1`, the built-in model, which quotes passages. `confidence` is 0 to 1. */
 export type ExtractiveAnswer = {
   readonly sentences: readonly AnswerSentence[];
   readonly abstained: boolean;

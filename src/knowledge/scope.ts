@@ -21,8 +21,8 @@ export const REGIONS = [
 export type Region = (typeof REGIONS)[number];
 
 /**
- * Formats the name of an object that belongs to a project. Projects are isolated by construction: the same id in
- * another project names another object, which was never created.
+ * Formats the name of a Durable Object of a project. The project is part of the name, so an id that another project
+ * uses never reaches this project's object.
  */
 export function objectName(scope: Scope, id: string): string {
   return `${scope.projectId}:${scope.region}:${id}`;

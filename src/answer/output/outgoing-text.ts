@@ -46,7 +46,10 @@ const joinPieces = (pieces: readonly Piece[]) => pieces.map(({ text }) => text).
 /** A whole text without forbidden links and images, and the new place of each of its characters. */
 export type FilteredText = { readonly text: string; readonly move: (index: number) => number };
 
-/** Filters a whole text. An index within something that was removed moves to the end of its mark. */
+/**
+ * Removes the links and images that `judge` forbids from a whole text. An index of the old text within a removed part
+ * becomes the end of the mark that takes its place.
+ */
 export function filterWhole(judge: LinkJudge, given: string): FilteredText {
   const filter = new OutputFilter(judge);
   const pieces = [...filter.push(given.toWellFormed()), ...filter.flush()];

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 
-/** One property of a schema, by the same path as in `OtherProperties`; `note` lists the values that it accepts. */
+/**
+ * A property of a request's schema: its path, such as `tools[].name`, and in `note` the values that it accepts, if few.
+ */
 export type RequestProperty = { readonly path: string; readonly note: string | null };
 
 /**

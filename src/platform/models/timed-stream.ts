@@ -62,7 +62,7 @@ export async function* timedStream(
   }
 }
 
-/** Returns true for a part of the model's own output, and false for a frame around it. */
+/** Returns true for a part with output of the model, such as a text delta; false for marks of its start and end. */
 export function isToken({ type }: LanguageModelV3StreamPart): boolean {
   return (
     type === "text-delta" ||

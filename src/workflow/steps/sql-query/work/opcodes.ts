@@ -40,7 +40,7 @@ export const OPENS_TABLE = words("OpenRead ReopenIdx");
 export const OPENS_EMPTY = words("OpenAutoindex OpenEphemeral SorterOpen");
 /** Instructions that add a row to such a table. */
 export const INSERTS = words("IdxInsert Insert SorterInsert");
-/** Instructions that go to a cursor's next row, if there is one, by jumping to p2. */
+/** SQLite instructions that advance a cursor and, if there is another row, jump to the address in their operand p2. */
 export const STEPS = words("Next Prev SorterNext");
 
 /** Instructions that search a tree or compare many rows, with their cost in units of a plain instruction. */
