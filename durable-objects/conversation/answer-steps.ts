@@ -3,8 +3,8 @@ import { generate } from "../../src/answer/generate.ts";
 import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
 import { type AnswerOutcome, toFact } from "../../src/conversation/answer-fact.ts";
-import { ResultRoom } from "../../src/conversation/fit-rows.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
+import { ResultRoom } from "../../src/conversation/result-room.ts";
 import { isResponseId } from "../../src/ids.ts";
 import {
   FatalStepError,

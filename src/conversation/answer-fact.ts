@@ -1,7 +1,7 @@
 import type { AnswerEvent, AnswerFailureCode, AnswerFinished } from "../answer/answer-request.ts";
 import type { Citation } from "../answer/answer-types.ts";
-import type { ResultRoom } from "./fit-rows.ts";
 import type { FileSearchResult } from "./item.ts";
+import type { ResultRoom } from "./result-room.ts";
 
 /**
  * One stored step of an answer in progress, in order. The events that clients see are a projection of these facts,

@@ -1,9 +1,14 @@
 import { err, ok, type Result } from "../../../../result.ts";
-import type { Hop } from "../hop.ts";
-import type { HttpCall } from "../http-with.ts";
 import { SecretText } from "./secret-text.ts";
 
-type Headers = HttpCall["headers"];
+/** Headers as a step has filled them in, with references to secrets. */
+type Headers = Readonly<Record<string, string | SecretText>>;
+
+/** Headers with their secrets, and the names of those that contain one. */
+type FilledHeaders = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secretHeaders: ReadonlySet<string>;
+};
 
 /** Lists the names of the secrets that headers refer to. */
 export function secretsIn(headers: Headers): string[] {
@@ -14,7 +19,7 @@ export function secretsIn(headers: Headers): string[] {
 export function putSecrets(
   headers: Headers,
   secrets: ReadonlyMap<string, string>,
-): Result<Pick<Hop, "headers" | "secretHeaders">, string> {
+): Result<FilledHeaders, string> {
   const missing = secretsIn(headers).find((name) => !secrets.has(name));
   if (missing !== undefined) return err(missing);
   const entries = Object.entries(headers).map(
@@ -31,4 +36,5 @@ export function putSecrets(
   });
 }
 
-const secretsOf = (value: Headers[string]) => (value instanceof SecretText ? value.secrets : []);
+const secretsOf = (value: string | SecretText) =>
+  value instanceof SecretText ? value.secrets : [];
