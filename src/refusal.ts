@@ -73,6 +73,6 @@ export const notFound = (kind: string, id: string, param: string | null = null):
 /** Refuses a cursor that has no place in the list. Cursors of other projects get the same message. */
 export const unknownCursor = (param: "after" | "before", id: string, kind: string): Refusal => ({
   code: "invalid_request",
-  message: `Invalid '${param}': no ${kind} has the id '${id.slice(0, 200)}'. Send an id from the list, or leave it out to begin at its start.`,
+  message: `Invalid '${param}': no ${kind} has the id '${shorten(id)}'. Send an id from the list, or leave it out to begin at its start.`,
   param,
 });

@@ -6,6 +6,7 @@ import type {
 } from "../answer/answer-request.ts";
 import { isVectorStoreId } from "../ids.ts";
 import { OUTPUT_DEFAULT } from "../knowledge/project-settings.ts";
+import { readRanking } from "../knowledge/ranking-param.ts";
 import type { Item } from "./item.ts";
 import type {
   FileSearchParam,
@@ -54,13 +55,11 @@ function findSearch(tools: readonly ToolParam[]): FileSearch | null {
 
 /** Converts the search that a request describes. Ids that no store can have are left out. */
 export function toFileSearch(param: FileSearchParam): FileSearch {
-  const hybrid = param.ranking_options?.hybrid_search;
   return {
     storeIds: [...new Set(param.vector_store_ids)].filter(isVectorStoreId),
     filter: param.filters ?? null,
     maxResults: param.max_num_results ?? RESULTS_DEFAULT,
-    scoreThreshold: param.ranking_options?.score_threshold ?? 0,
-    weights: hybrid ? { lexical: hybrid.text_weight, dense: hybrid.embedding_weight } : null,
+    ...readRanking(param.ranking_options),
   };
 }
 

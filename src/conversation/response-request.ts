@@ -5,6 +5,7 @@ import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
+import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
 import { InputItemParam } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
@@ -23,33 +24,7 @@ export const FileSearchParam = z.strictObject({
     .optional()
     .describe("Maximum number of chunks that a search finds, 1 to 50; 20 by default."),
   filters: FilterParam.nullish().describe("Search only files whose attributes match this filter."),
-  ranking_options: z
-    .strictObject({
-      ranker: z
-        .enum(["auto", "none", "default-2024-11-15"])
-        .optional()
-        .describe("Name of the ranker. There is one, and every name means it."),
-      score_threshold: z
-        .number()
-        .min(0)
-        .max(1)
-        .optional()
-        .describe("Leave out chunks with a lower score, 0 to 1; 0 by default."),
-      hybrid_search: z
-        .strictObject({
-          embedding_weight: z.number().min(0).describe("Weight of the semantic score."),
-          text_weight: z.number().min(0).describe("Weight of the lexical score."),
-        })
-        .refine((weights) => weights.embedding_weight + weights.text_weight > 0, {
-          error: "one of the weights must be above 0",
-        })
-        .optional()
-        .describe(
-          "Weights of the two scores. Only their ratio counts; by default it suits the store's embedding model.",
-        ),
-    })
-    .optional()
-    .describe("Options of ranking."),
+  ranking_options: RankingOptionsParam.optional().describe("Options of ranking."),
 });
 
 export type FileSearchParam = z.output<typeof FileSearchParam>;

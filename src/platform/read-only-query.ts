@@ -1,5 +1,6 @@
+import { utf8Length } from "../bounds.ts";
 import { FatalStepError } from "../kernel/rules/step-handler.ts";
-import { byteLength, OUTPUT_BYTES_MAX } from "../kernel/rules/step/step-outcome.ts";
+import { OUTPUT_BYTES_MAX } from "../kernel/rules/step/step-outcome.ts";
 import { err, ok, type Result } from "../result.ts";
 import { checkWork, type Statistics } from "../workflow/steps/sql-query/check-work.ts";
 import { disguise } from "../workflow/steps/sql-query/hidden-names.ts";
@@ -74,7 +75,7 @@ async function checkQuery(
   await checkCost(program.results, new TableMeasure(db, schema), {
     parameters: Math.max(
       0,
-      ...params.map((param) => (typeof param === "string" ? byteLength(param) : 8)),
+      ...params.map((param) => (typeof param === "string" ? utf8Length(param) : 8)),
     ),
     database: program.meta.size_after,
   });
@@ -135,7 +136,7 @@ async function select(statement: D1PreparedStatement, rowsMax: number): Promise<
     .slice(0, rowsMax)
     .map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
   const output = { columns, rows, truncated: found.length > rowsMax };
-  if (byteLength(JSON.stringify(output)) > OUTPUT_BYTES_MAX) {
+  if (utf8Length(JSON.stringify(output)) > OUTPUT_BYTES_MAX) {
     throw new FatalStepError(
       `The rows have more than ${OUTPUT_BYTES_MAX} bytes together; select fewer columns or lower max_rows.`,
     );

@@ -118,6 +118,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     ].join("\n") +
       declared("src/knowledge/metadata.ts", "Metadata", "MetadataParam") +
       declared("src/knowledge/attributes.ts", "Filter", "ComparisonFilter", "CompoundFilter") +
+      declared("src/knowledge/ranking-param.ts", "RankingOptionsParam") +
       declared("src/knowledge/project-settings.ts", "LinkRule", "MEMBERS") +
       declared("src/kernel/rules/pinned-workflow.ts", "WorkflowVersion") +
       declared("src/knowledge/scope.ts", "Scope", "REGIONS"),

@@ -19,12 +19,15 @@ export const AttributesParam = z
     "Key-value pairs that searches filter by, up to 16: keys of up to 64 characters; values are texts of up to 512, numbers, true or false. They replace all earlier pairs.",
   );
 
+/** The moment from which the days of a store's expiry are counted. */
+export const ExpiryAnchor = z
+  .literal("last_active_at")
+  .describe("Days are counted from the last use of the store.");
+
 /** The expiry of a vector store, counted from its last use. */
 export const ExpiresAfterParam = z
   .strictObject({
-    anchor: z
-      .literal("last_active_at")
-      .describe("Days are counted from the last use of the store."),
+    anchor: ExpiryAnchor,
     days: z
       .number()
       .int()

@@ -9,6 +9,7 @@ import type {
 import { CreatedAt, MetadataBody, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
+import { ExpiryAnchor } from "./knowledge-params.ts";
 
 /** Delay that polling clients are asked to keep, in milliseconds. */
 const POLL_AFTER_MS = 250;
@@ -47,9 +48,7 @@ export const StoreBody = z
       .describe("`in_progress` while files are being indexed; searches work then too."),
     expires_after: z
       .strictObject({
-        anchor: z
-          .literal("last_active_at")
-          .describe("Days are counted from the last use of the store."),
+        anchor: ExpiryAnchor,
         days: z
           .number()
           .int()

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { VectorStoreId } from "../../ids.ts";
 import { FilterParam } from "../../knowledge/filter-param.ts";
+import { RankingOptionsParam, readRanking } from "../../knowledge/ranking-param.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
 import type { ExplainedHit, SearchOutcome, SearchRequest } from "../../retrieval/search.ts";
@@ -23,34 +24,6 @@ const QUERIES_MAX = 16;
 
 const Query = z.string().trim().min(1).max(QUERY_LENGTH_MAX);
 
-/** Weights of lexical and dense scores. Only their ratio counts, so their sum is free. */
-const HybridSearchParam = z
-  .strictObject({
-    embedding_weight: z.number().min(0).describe("Weight of the semantic score."),
-    text_weight: z.number().min(0).describe("Weight of the lexical score."),
-  })
-  .refine(({ embedding_weight, text_weight }) => embedding_weight + text_weight > 0, {
-    error: "one of the weights must be above 0",
-  })
-  .transform((weights) => ({ lexical: weights.text_weight, dense: weights.embedding_weight }));
-
-/** Options of ranking. There is one ranker, so all of OpenAI's names for rankers mean it. */
-const RankingOptionsParam = z.strictObject({
-  ranker: z
-    .enum(["none", "auto", "default-2024-11-15"])
-    .optional()
-    .describe("Name of the ranker. There is one, and every name means it."),
-  score_threshold: z
-    .number()
-    .min(0)
-    .max(1)
-    .optional()
-    .describe("Leave out chunks with a lower score, 0 to 1; 0 by default."),
-  hybrid_search: HybridSearchParam.nullish().describe(
-    "Weights of the two scores. Only their ratio counts; by default it suits the store's embedding model.",
-  ),
-});
-
 const SearchBody = z.strictObject({
   query: z
     .union([Query, z.array(Query).min(1).max(QUERIES_MAX)])
@@ -64,12 +37,6 @@ const SearchBody = z.strictObject({
     .default(10)
     .describe("Maximum number of chunks in the answer."),
   ranking_options: RankingOptionsParam.nullish().describe("Options of ranking."),
-  rewrite_query: z
-    .boolean()
-    .nullish()
-    .describe(
-      "Without effect: a single search has no conversation from which to rewrite the query.",
-    ),
   explain: z
     .boolean()
     .default(false)
@@ -195,8 +162,7 @@ export const vectorStoreSearchRoutes = [
         queries,
         filter: filters ?? null,
         maxResults: max_num_results,
-        scoreThreshold: ranking_options?.score_threshold ?? 0,
-        weights: ranking_options?.hybrid_search ?? null,
+        ...readRanking(ranking_options),
         explain,
       });
       return found.ok

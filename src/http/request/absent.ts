@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { readDef } from "./request-properties.ts";
+import { readDef, unwrapSchema } from "./zod-schema.ts";
 
 type Schema = z.core.$ZodType;
 
@@ -42,39 +42,16 @@ type Form = {
 
 /** Lists the forms in which a schema may describe a value: one for each branch of a union that fits the value. */
 function listForms(schema: Schema, value: object): (Form | "any")[] {
+  const inner = unwrapSchema(schema);
+  if (inner) return listForms(inner, value);
   const def = readDef(schema);
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- other kinds describe neither an object nor a list
-  switch (def.type) {
-    case "unknown":
-    case "any":
-    case "custom":
-      return ["any"];
-    case "object":
-      return !Array.isArray(value) && isVariant(def.shape, value)
-        ? [{ member: (key) => (Object.hasOwn(def.shape, key) ? def.shape[key] : undefined) }]
-        : [];
-    case "record":
-      return Array.isArray(value) ? [] : [{ member: () => def.valueType }];
-    case "array":
-      return Array.isArray(value) ? [{ element: def.element }] : [];
-    case "union":
-      return def.options.flatMap((option) => listForms(option, value));
-    case "pipe":
-      // A leading transformation accepts anything; the schema after it describes the input.
-      return listForms(readDef(def.in).type === "transform" ? def.out : def.in, value);
-    case "lazy":
-      return listForms(def.getter(), value);
-    case "optional":
-    case "nullable":
-    case "default":
-    case "prefault":
-    case "nonoptional":
-    case "readonly":
-    case "catch":
-      return listForms(def.innerType, value);
-    default:
-      return [];
-  }
+  const isList = Array.isArray(value);
+  if (def.type === "unknown" || def.type === "any" || def.type === "custom") return ["any"];
+  if (def.type === "union") return def.options.flatMap((option) => listForms(option, value));
+  if (def.type === "array" && isList) return [{ element: def.element }];
+  if (def.type === "record" && !isList) return [{ member: () => def.valueType }];
+  if (def.type !== "object" || isList || !isVariant(def.shape, value)) return [];
+  return [{ member: (key) => (Object.hasOwn(def.shape, key) ? def.shape[key] : undefined) }];
 }
 
 /** Returns false for a branch of a union whose `type` or `role` is not that of the value. */

@@ -3,6 +3,7 @@ import { createGunzip, createInflate, createInflateRaw } from "node:zlib";
 
 import { createMiddleware } from "hono/factory";
 
+import { shorten } from "../../shorten.ts";
 import type { AppEnv } from "../app-env.ts";
 import { problem } from "../problem.ts";
 
@@ -27,7 +28,7 @@ export const inflateBody = createMiddleware<AppEnv>(async (c, next) => {
   if (coding === "identity" || coding === "" || !raw.body) return await next();
   const known = CODINGS.get(coding);
   if (known === undefined) {
-    const message = `Send the body as gzip, as deflate or without Content-Encoding, not as ${coding.slice(0, 100)}.`;
+    const message = `Send the body as gzip, as deflate or without Content-Encoding, not as ${shorten(coding)}.`;
     const headers = { "accept-encoding": "gzip, deflate" };
     return problem(c, { code: "unsupported_media_type", message }, headers);
   }

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 
+import { readDef, unwrapSchema } from "./zod-schema.ts";
+
 /**
  * A property of a request's schema: its path, such as `tools[].name`, and in `note` the values that it accepts, if few.
  */
@@ -20,37 +22,13 @@ export function listProperties(schema: z.ZodType): RequestProperty[] {
 type Report = (property: RequestProperty) => void;
 
 function visit(schema: z.core.$ZodType, path: string, report: Report): void {
+  const inner = unwrapSchema(schema);
+  if (inner) return visit(inner, path, report);
   const def = readDef(schema);
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- other kinds have no properties
-  switch (def.type) {
-    case "object":
-      visitObject(def.shape, path, report);
-      return;
-    case "array":
-      visit(def.element, `${path}[]`, report);
-      return;
-    case "union":
-      for (const option of def.options) visit(option, path, report);
-      return;
-    case "pipe":
-      // A leading transformation accepts anything; the schema after it describes the input.
-      visit(readDef(def.in).type === "transform" ? def.out : def.in, path, report);
-      return;
-    case "lazy":
-      visit(def.getter(), path, report);
-      return;
-    case "optional":
-    case "nullable":
-    case "default":
-    case "prefault":
-    case "nonoptional":
-    case "readonly":
-    case "catch":
-      visit(def.innerType, path, report);
-      return;
-    // Texts, numbers, and maps whose keys are chosen by callers.
-    default:
-  }
+  if (def.type === "object") visitObject(def.shape, path, report);
+  else if (def.type === "array") visit(def.element, `${path}[]`, report);
+  else if (def.type === "union") for (const option of def.options) visit(option, path, report);
+  // Others have no properties: texts, numbers, and maps whose keys are chosen by callers.
 }
 
 function visitObject(
@@ -74,20 +52,12 @@ function visitObject(
 /** Lists the values that a literal or an enumeration accepts. */
 function listWords(schema: z.core.$ZodType | undefined): string[] {
   if (!schema) return [];
+  const inner = unwrapSchema(schema);
+  if (inner) return listWords(inner);
   const def = readDef(schema);
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- other kinds do not list values
-  switch (def.type) {
-    case "literal":
-      return def.values.filter((value) => typeof value === "string");
-    case "enum":
-      return Object.values(def.entries).filter((value) => typeof value === "string");
-    case "optional":
-    case "nullable":
-    case "default":
-      return listWords(def.innerType);
-    default:
-      return [];
-  }
+  const values =
+    def.type === "literal" ? def.values : def.type === "enum" ? Object.values(def.entries) : [];
+  return values.filter((value) => typeof value === "string");
 }
 
 function describeWords(schema: z.core.$ZodType): string | null {
@@ -96,9 +66,3 @@ function describeWords(schema: z.core.$ZodType): string | null {
 }
 
 const splitKeys = (path: string) => path.split(".").map((part) => part.replace(/[[:].*$/, ""));
-
-/** Reads the definition of a schema, whose `type` distinguishes zod's kinds. */
-export function readDef(schema: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion, no-underscore-dangle -- zod's own way for tools to distinguish its kinds
-  return (schema as z.core.$ZodTypes)._zod.def;
-}

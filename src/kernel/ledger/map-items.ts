@@ -1,13 +1,9 @@
+import { utf8Length } from "../../bounds.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import type { Expression, StepDefinition } from "../rules/definition.ts";
 import { itemName } from "../rules/step/step-name.ts";
-import {
-  byteLength,
-  describeError,
-  OUTPUT_BYTES_MAX,
-  showValue,
-} from "../rules/step/step-outcome.ts";
+import { describeError, OUTPUT_BYTES_MAX, showValue } from "../rules/step/step-outcome.ts";
 import {
   failedByDefinition,
   readyStep,
@@ -93,7 +89,7 @@ export class MapItems {
     this.#runs.save(run, record, parent.state);
     if (next.ended < next.total) return "next";
     const output = this.#storage.steps.itemOutputs(run.id, step, next.total);
-    if (byteLength(output) <= OUTPUT_BYTES_MAX) {
+    if (utf8Length(output) <= OUTPUT_BYTES_MAX) {
       return { record, event: { type: "completed", output } };
     }
     const message = `The outputs of ${next.total} items have more than ${OUTPUT_BYTES_MAX} bytes in total`;
@@ -139,7 +135,7 @@ export class MapItems {
         );
       }
       const items = list.map((item: unknown) => JSON.stringify(item ?? null) ?? "null");
-      if (items.every((item) => byteLength(item) <= OUTPUT_BYTES_MAX)) return items;
+      if (items.every((item) => utf8Length(item) <= OUTPUT_BYTES_MAX)) return items;
       return failedByDefinition(`\`map.over\` gave an item of more than ${OUTPUT_BYTES_MAX} bytes`);
     } catch (error) {
       return failedByDefinition(`\`map.over\` could not be evaluated: ${describeError(error)}`);

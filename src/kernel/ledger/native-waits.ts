@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { utf8Length } from "../../bounds.ts";
 import type { KernelStorage, NewRun } from "../rows/kernel-storage.ts";
 import type { StoredSignal } from "../rows/signal-rows.ts";
 import type { StepRecord } from "../rows/step-row.ts";
@@ -14,7 +15,7 @@ import {
 } from "../rules/run/native-wait.ts";
 import { missingIn, type SignalBody } from "../rules/run/signal.ts";
 import { childRunId } from "../rules/step/step-name.ts";
-import { byteLength, describeError, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { describeError, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import type { StepEvent } from "../rules/step/step-state.ts";
 import type { RunExpressions } from "./run-expressions.ts";
 import type { OpenRun, RunStore } from "./run-store.ts";
@@ -121,7 +122,7 @@ export class NativeWaits {
     if (run.depth >= DEPTH_MAX)
       throw new Error(`workflows can be nested at most ${DEPTH_MAX} deep`);
     const json = JSON.stringify(input) ?? "null";
-    if (byteLength(json) > OUTPUT_BYTES_MAX) {
+    if (utf8Length(json) > OUTPUT_BYTES_MAX) {
       throw new Error(`its input has more than ${OUTPUT_BYTES_MAX} bytes`);
     }
     // After a run that failed, a fallback or a retry starts another run, since the failed one has undone its work.

@@ -1,10 +1,11 @@
+import { utf8Length } from "../../bounds.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StepRecord } from "../rows/step-row.ts";
 import type { KeptOutput } from "../rows/step-rows.ts";
 import type { StepDefinition } from "../rules/definition.ts";
 import type { RunHeader, RunView, StepView } from "../rules/run/run-view.ts";
 import { itemName, undoName } from "../rules/step/step-name.ts";
-import { byteLength, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { type StepState, selectWork } from "../rules/step/step-state.ts";
 import { type OpenRun, resolveDefinition } from "./run-store.ts";
 
@@ -15,7 +16,7 @@ import { type OpenRun, resolveDefinition } from "./run-store.ts";
 export function readOutput(storage: KernelStorage, run: OpenRun): KeptOutput {
   if (run.definition.output !== undefined) {
     const json = storage.output(run.id) ?? "null";
-    return { json, bytes: byteLength(json) };
+    return { json, bytes: utf8Length(json) };
   }
   const { leaves } = run.graph;
   const bytes = storage.steps.outputBytes(run.id, leaves);
@@ -26,7 +27,7 @@ export function readOutput(storage: KernelStorage, run: OpenRun): KeptOutput {
       state.phase === "completed" ? [`${JSON.stringify(step)}:${state.output}`] : [],
     );
   const json = `{${parts.join(",")}}`;
-  return { json, bytes: byteLength(json) };
+  return { json, bytes: utf8Length(json) };
 }
 
 /** Maximum number of items that a view shows of a step with `map`. */

@@ -1,3 +1,4 @@
+import { utf8Length } from "../../bounds.ts";
 import { ok, type Result } from "../../result.ts";
 import type { KernelStorage } from "../rows/kernel-storage.ts";
 import type { StoredSignal } from "../rows/signal-rows.ts";
@@ -20,7 +21,7 @@ import {
   wantsDecision,
 } from "../rules/run/signal.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
-import { byteLength, encodeOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
+import { encodeOutput, OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import { isEndedPhase, type StepEvent } from "../rules/step/step-state.ts";
 import { receiveSignal } from "./native-waits.ts";
 import type { RunProgress } from "./run-progress.ts";
@@ -67,7 +68,7 @@ export class RunSignals {
         `No step of ${run.definition.name} waits for a signal ${signal.name}.`,
       );
     }
-    if (byteLength(encodeBody(signal)) > OUTPUT_BYTES_MAX) {
+    if (utf8Length(encodeBody(signal)) > OUTPUT_BYTES_MAX) {
       return refuse(
         "signals_full",
         `The signal is too large: the maximum is ${OUTPUT_BYTES_MAX} bytes.`,

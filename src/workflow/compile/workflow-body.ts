@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { jsonBytes } from "../../bounds.ts";
 import { durationText } from "../../kernel/rules/duration.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { formatIssue } from "./check-with.ts";
@@ -106,7 +107,7 @@ export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly W
   }
   const found = problems.all();
   if (!body.success || found.length > 0) return err(found);
-  const bytes = new TextEncoder().encode(JSON.stringify(json)).length;
+  const bytes = jsonBytes(json);
   if (bytes > BODY_BYTES_MAX) {
     const message = `The workflow has ${bytes} bytes of JSON, at most ${BODY_BYTES_MAX} are allowed: move texts into the input`;
     problems.add([], "too_large", message);

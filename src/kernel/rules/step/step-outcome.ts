@@ -1,4 +1,4 @@
-import { isNestedDeeper, JSON_DEPTH_MAX } from "../../../bounds.ts";
+import { isNestedDeeper, JSON_DEPTH_MAX, utf8Length } from "../../../bounds.ts";
 import { FatalStepError, RetryLaterError, type StepOutcome } from "../step-handler.ts";
 import type { StepEvent } from "./step-state.ts";
 
@@ -70,15 +70,10 @@ export function encodeOutput(
       message: `The step's output is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays`,
     };
   }
-  const bytes = byteLength(json);
+  const bytes = utf8Length(json);
   if (bytes <= OUTPUT_BYTES_MAX) return { type: "completed", output: json };
   return {
     type: "failed",
     message: `The step's output has ${bytes} bytes, more than the maximum of ${OUTPUT_BYTES_MAX}. Store large data elsewhere and return a reference to it`,
   };
-}
-
-/** Computes the length in UTF-8, in bytes. Exact only for texts that may exceed the maximum of an output. */
-export function byteLength(text: string): number {
-  return text.length * 3 <= OUTPUT_BYTES_MAX ? text.length : new TextEncoder().encode(text).length;
 }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../../result.ts";
+import { shorten } from "../../../shorten.ts";
 import { parseIpv4, whyNotPublic } from "./address.ts";
 
 /** A URL that may be called, on the condition that all addresses of the name `lookUp`, if set, are public. */
@@ -10,7 +11,7 @@ export type Target = { readonly url: URL; readonly lookUp: string | null };
  */
 export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<Target, string> {
   const url = URL.parse(text);
-  if (!url) return err(`'${text.slice(0, 200)}' is not a URL`);
+  if (!url) return err(`'${shorten(text)}' is not a URL`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return err(`the URL begins with '${url.protocol}'; use http: or https:`);
   }

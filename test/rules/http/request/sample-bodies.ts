@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { readDef } from "../../../../src/http/request/request-properties.ts";
+import { readDef, unwrapSchema } from "../../../../src/http/request/zod-schema.ts";
 
 type Schema = z.core.$ZodType;
 /** Values for the texts and numbers that their schema alone does not describe, by the name of their property. */
@@ -9,6 +9,8 @@ export type Hints = Readonly<Record<string, unknown>>;
 /** A body with every property present, except that each further branch of a union has a body of its own. */
 export function sampleBodies(schema: Schema, hints: Hints, name = ""): unknown[] {
   if (Object.hasOwn(hints, name)) return [hints[name]];
+  const inner = unwrapSchema(schema);
+  if (inner) return sampleBodies(inner, hints, name);
   const def = readDef(schema);
   // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the other kinds throw
   switch (def.type) {
@@ -20,16 +22,6 @@ export function sampleBodies(schema: Schema, hints: Hints, name = ""): unknown[]
       return sampleBodies(def.valueType, hints, `${name}{}`).map((value) => ({ key: value }));
     case "union":
       return def.options.flatMap((option) => sampleBodies(option, hints, name)).slice(0, 40);
-    case "pipe":
-      return sampleBodies(readDef(def.in).type === "transform" ? def.out : def.in, hints, name);
-    case "lazy":
-      return sampleBodies(def.getter(), hints, name);
-    case "optional":
-    case "nullable":
-    case "default":
-    case "prefault":
-    case "readonly":
-      return sampleBodies(def.innerType, hints, name);
     case "string":
       return ["x"];
     case "number":
