@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { openAI } from "../scripts/client/connect.ts";
 import { readCollection } from "../scripts/evaluation/collection.ts";
-import { readCommandLine } from "../scripts/local/command-line.ts";
+import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
 import { BENCH } from "../scripts/local/commands.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { startService } from "../scripts/local/service.ts";
@@ -21,17 +21,10 @@ const WRITES_DOCUMENTS = 300;
 const WRITES_QUESTIONS = 20;
 
 readCommandLine(BENCH, () => null);
-if (existsSync(join(COLLECTION, "corpus.jsonl"))) {
-  try {
-    await bench();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
-} else {
-  console.log(`Skipped: the folder ${COLLECTION} with the collection SciFact does not exist.`);
-}
-process.exit();
+await runCommand(async () => {
+  if (existsSync(join(COLLECTION, "corpus.jsonl"))) await bench();
+  else console.log(`Skipped: the folder ${COLLECTION} with the collection SciFact does not exist.`);
+});
 
 async function bench(): Promise<void> {
   const remark = "fresh state, built-in models, no result cache";

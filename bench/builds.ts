@@ -9,7 +9,7 @@ import type { OpenAI } from "openai";
 
 import { openAI } from "../scripts/client/connect.ts";
 import { readCollection } from "../scripts/evaluation/collection.ts";
-import { readCommandLine } from "../scripts/local/command-line.ts";
+import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
 import { BENCH_BUILDS } from "../scripts/local/commands.ts";
 import { readNumber, UsageError } from "../scripts/local/flags.ts";
 import { table } from "../scripts/terminal/table.ts";
@@ -44,18 +44,16 @@ const measured = new Map<string, [before: number[], now: number[]]>();
 
 console.log(conditions(["wrangler", "workerd", "openai"], `${rounds} rounds in turn`));
 const builds: Pair<Build> = [new Build(before), new Build(".")];
-try {
+await runCommand(async () => {
+  await compare().finally(() => Promise.all(builds.map((build) => build.stop())));
+});
+
+async function compare(): Promise<void> {
   await compareRows();
   await compareKernels();
   await compareServices();
   console.log(`\n${table([["what", "before", "now", "ratio"], ...[...measured].map(formatRow)])}`);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  for (const build of builds) await build.stop();
 }
-process.exit();
 
 async function compareRows(): Promise<void> {
   await inTurns(0, async (side) => {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { openAI } from "../scripts/client/connect.ts";
-import { readCommandLine } from "../scripts/local/command-line.ts";
+import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
 import { BENCH_CONVERSATION } from "../scripts/local/commands.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { type Service, startService } from "../scripts/local/service.ts";
@@ -29,13 +29,7 @@ const RESTARTS = 5;
 const AIM_MS = 50;
 
 readCommandLine(BENCH_CONVERSATION, () => null);
-try {
-  await bench();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
-process.exit();
+await runCommand(bench);
 
 async function bench(): Promise<void> {
   console.log(conditions(["wrangler", "workerd", "openai"], "fresh state, over HTTP"));

@@ -1,17 +1,14 @@
 /** `npm run bench:many`: what a file costs as a store fills, and what statements cost as their tables fill. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 
 import { openAI } from "../scripts/client/connect.ts";
-import { readCommandLine } from "../scripts/local/command-line.ts";
+import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
 import { BENCH_MANY } from "../scripts/local/commands.ts";
 import { readNumber } from "../scripts/local/flags.ts";
-import { freePort } from "../scripts/local/port.ts";
-import { startService } from "../scripts/local/service.ts";
+import type { Service } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";
+import { withFreshService } from "./fresh-service.ts";
 import { measureMany, type PartCost } from "./many/store-of-many.ts";
 
 const OPERATIONS = ["upload", "attach", "ingest", "search", "remove"] as const;
@@ -24,13 +21,7 @@ const files = readCommandLine(
 );
 console.log(conditions(["wrangler", "workerd", "openai"], `${files} files, fresh state`));
 timeStatements();
-try {
-  await measureService();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
-process.exit();
+await runCommand(() => withFreshService(measureService));
 
 /** In a process of its own: the classes of objects are of another runtime than this script. */
 function timeStatements(): void {
@@ -38,23 +29,12 @@ function timeStatements(): void {
   spawnSync(process.execPath, [flag, "bench/many/statements/main.ts"], { stdio: "inherit" });
 }
 
-async function measureService(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "edgewise-many-"));
-  try {
-    const service = await startService({ folder, port: await freePort(), output: "file" });
-    try {
-      const client = openAI(service.url, service.secrets.apiKey);
-      const { parts, ...whole } = await measureMany(client, service.url, files);
-      console.log(`\n${partTable(parts)}\n`);
-      console.log(`delete the store: answered in ${whole.deleteStoreMs.toFixed(0)} ms`);
-      console.log(`slowest answer of /health meanwhile: ${whole.slowestHealthMs.toFixed(0)} ms`);
-      if (whole.failed > 0) console.log(`${whole.failed} files failed`);
-    } finally {
-      await service.stop();
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function measureService({ url, secrets }: Service): Promise<void> {
+  const { parts, ...whole } = await measureMany(openAI(url, secrets.apiKey), url, files);
+  console.log(`\n${partTable(parts)}\n`);
+  console.log(`delete the store: answered in ${whole.deleteStoreMs.toFixed(0)} ms`);
+  console.log(`slowest answer of /health meanwhile: ${whole.slowestHealthMs.toFixed(0)} ms`);
+  if (whole.failed > 0) console.log(`${whole.failed} files failed`);
 }
 
 function partTable(parts: readonly PartCost[]): string {

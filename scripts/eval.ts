@@ -18,7 +18,7 @@ import {
 import { measureSearch, measureSearchInConversation } from "./evaluation/measure-search.ts";
 import { sample, type RankingMeasures } from "./evaluation/measures.ts";
 import { printInjections, printReport, type Report } from "./evaluation/report.ts";
-import { readCommandLine } from "./local/command-line.ts";
+import { readCommandLine, runCommand } from "./local/command-line.ts";
 import { EVAL } from "./local/commands.ts";
 import { type Given, readNumber, UsageError } from "./local/flags.ts";
 import { ProgressBar } from "./terminal/progress-bar.ts";
@@ -34,15 +34,11 @@ type Options = {
   readonly json: boolean;
 };
 
-try {
+await runCommand(async () => {
   const options = readCommandLine(EVAL, readOptions);
   if (holdsInjections(options.folder)) evaluateInjections(options);
   else await evaluateCollection(options);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
-process.exit();
+});
 
 function readOptions(given: Given): Options {
   const { values, operands } = given;

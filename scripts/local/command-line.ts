@@ -37,6 +37,17 @@ export function readCommandLine<Options>(
   }
 }
 
+/** Does the work of a command and ends the process. A failure is shown by its message, and ends it with code 1. */
+export async function runCommand(work: () => Promise<void>): Promise<never> {
+  try {
+    await work();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+  process.exit();
+}
+
 /** Shows the progress of a task on standard output. */
 export function startTask(text: string): TaskLine {
   return new TaskLine(text, process.stdout, outputStyle);

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
+import { numberMarks } from "../../../test/fakes/number-marks.ts";
+
 /** A database in memory with the tables that the migrations of a folder create. */
 export function openDatabase(folder: string): DatabaseSync {
   const database = new DatabaseSync(":memory:", { enableForeignKeyConstraints: false });
@@ -50,18 +52,5 @@ function all(database: DatabaseSync, query: string, bindings: readonly SQLInputV
     value instanceof ArrayBuffer ? new Uint8Array(value) : value,
   );
   const named = Object.fromEntries(values.map((value, index) => [`?${index + 1}`, value]));
-  return database.prepare(numbered(query)).all(named);
-}
-
-/**
- * Numbers every mark, as SQLite does by itself: Node binds a statement's values by position or by number, never by
- * both.
- */
-function numbered(query: string): string {
-  let last = 0;
-  return query.replaceAll(/\?(\d*)/g, (_mark, digits: string) => {
-    const number = digits === "" ? last + 1 : Number(digits);
-    last = Math.max(last, number);
-    return `?${number}`;
-  });
+  return database.prepare(numberMarks(query)).all(named);
 }

@@ -222,7 +222,8 @@ export class OutputFilter {
     if (tag === null) return this.#unclosedTag();
     const { inner, end } = tag;
     const url = AUTOLINK.exec(inner)?.[0];
-    // What is a tag or a link for some renderers may hold an image for others.
+    // Renderers differ: the same text is a tag for one and contains an image for another. So only its first character
+    // passes, and the rest is judged again.
     const kept = keep(text, /[![\]]/.test(inner) ? 1 : end);
     if (url !== undefined) {
       const target = url.includes(":") ? url : `mailto:${url}`;

@@ -34,8 +34,9 @@ const LINKS_MAX = 8;
 export class PdfObjects {
   readonly streams: PdfStream[] = [];
   readonly pages: { readonly number: number | null; readonly dict: PdfDict }[] = [];
-  /** How often fonts name an object as their font program, or as their map of characters, by its number. */
+  /** The number of fonts that use an object as their font program, by the object's number. */
   readonly fontPrograms = new Map<number, number>();
+  /** The number of fonts that use an object as their map of character codes, by the object's number. */
   readonly codeMaps = new Map<number, number>();
   /** The number of nodes of page trees. */
   nodes = 0;

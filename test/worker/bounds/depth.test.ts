@@ -1,7 +1,6 @@
 import { beforeAll, describe, it } from "vitest";
 
 import { newId } from "../../../src/ids.ts";
-import { createWorkflowCalls } from "../conversation/answering-project.ts";
 import { createLibrary } from "../conversation/library.ts";
 import { fetchWorker } from "../project.ts";
 import { DECISION } from "../runs/workflow-project.ts";
@@ -14,12 +13,11 @@ const WAYS = [
 ] as const;
 
 type Library = Awaited<ReturnType<typeof createLibrary>>;
-let library: Library & ReturnType<typeof createWorkflowCalls>;
+let library: Library;
 let run: string;
 
 beforeAll(async () => {
-  const created = await createLibrary();
-  library = { ...created, ...createWorkflowCalls(created) };
+  library = await createLibrary();
   const { workflow } = await library.save({ approval: DECISION });
   const started = await library.post("/runs", { workflow, input: {} });
   run = (await started.json<{ id: string }>()).id;

@@ -4,14 +4,16 @@ import { jsonBytes, STORED_JSON_BYTES_MAX } from "../../../src/bounds.ts";
 import { RUN_INPUT_BYTES_MAX } from "../../../src/kernel/rules/run/run-input.ts";
 import { OUTPUT_BYTES_MAX } from "../../../src/kernel/rules/step/step-outcome.ts";
 import { FILE_BYTES_MAX } from "../../../src/knowledge/file.ts";
-import { createWorkflowCalls } from "../conversation/answering-project.ts";
-import { createProject, fetchWorker, type TestProject } from "../project.ts";
+import {
+  createAnsweringProject,
+  type AnsweringProject,
+} from "../conversation/answering-project.ts";
+import { fetchWorker } from "../project.ts";
 
-let project: TestProject & ReturnType<typeof createWorkflowCalls>;
+let project: AnsweringProject;
 
 beforeEach(async () => {
-  const created = await createProject();
-  project = { ...created, ...createWorkflowCalls(created) };
+  project = await createAnsweringProject();
 });
 
 const message = (text: string) => ({

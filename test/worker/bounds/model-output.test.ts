@@ -1,23 +1,21 @@
-import { env } from "cloudflare:workers";
-import { beforeAll, beforeEach, describe, inject, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, inject, it } from "vitest";
 
 import { ANSWER_BYTES_MAX } from "../../../src/bounds.ts";
-import { createWorkflowCalls } from "../conversation/answering-project.ts";
+import {
+  createAnsweringProject,
+  type AnsweringProject,
+  useScriptedModel,
+} from "../conversation/answering-project.ts";
 import { collect } from "../conversation/collect.ts";
-import { createProject, type TestProject } from "../project.ts";
 
 const MODEL = "endless";
 const LOOKUP = { type: "function" as const, name: "lookup", parameters: null, strict: false };
 
-let project: TestProject & ReturnType<typeof createWorkflowCalls>;
+let project: AnsweringProject;
 
-beforeAll(() => {
-  Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: MODEL });
-  vi.spyOn(console, "warn").mockImplementation(() => {});
-});
+beforeAll(() => useScriptedModel(MODEL));
 beforeEach(async () => {
-  const created = await createProject();
-  project = { ...created, ...createWorkflowCalls(created) };
+  project = await createAnsweringProject();
 });
 
 const timesAsked = async (question: string): Promise<number> => {

@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, inject, it, vi } from "vitest";
 
-import { createWorkflowCalls } from "../conversation/answering-project.ts";
-import { createProject, type TestProject } from "../project.ts";
+import {
+  createAnsweringProject,
+  type AnsweringProject,
+} from "../conversation/answering-project.ts";
 
 /** Pieces of the text that the provider of the fake sends, and of its address. */
 const LEAKS = [
@@ -17,7 +19,7 @@ const SCRIPTS = ["400", "401", "404", "413", "422", "429", "500", "in-stream"].m
   (kind) => `leaks-${kind}`,
 );
 
-let project: TestProject & ReturnType<typeof createWorkflowCalls>;
+let project: AnsweringProject;
 let lines: string[];
 
 const keep = (line: string) => lines.push(line);
@@ -31,8 +33,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   lines = [];
-  const created = await createProject();
-  project = { ...created, ...createWorkflowCalls(created) };
+  project = await createAnsweringProject();
 });
 
 /** Gives each test a model of its own, whose circuit no other test has opened. */

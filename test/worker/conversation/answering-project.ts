@@ -5,7 +5,7 @@ import { inject, vi } from "vitest";
 import { readConversationKey, isResponseId, newId } from "../../../src/ids.ts";
 import { objectName } from "../../../src/knowledge/scope.ts";
 import type { RunBody } from "../../../src/workflow/runs/show-run.ts";
-import { BASE_URL, type TestProject } from "../project.ts";
+import { BASE_URL, createProject, type TestProject } from "../project.ts";
 
 type Steps = Readonly<Record<string, object>>;
 
@@ -47,6 +47,20 @@ export function createWorkflowCalls({ fetch, scope }: TestProject) {
     await exports.default.fetch(path, { method: "PUT", headers, body });
   };
   return { post, save, run, until, grantHttp };
+}
+
+/** Creates a project with calls of the workflow endpoints. */
+export async function createAnsweringProject() {
+  const project = await createProject();
+  return { ...project, ...createWorkflowCalls(project) };
+}
+/** A project with calls of the workflow endpoints. */
+export type AnsweringProject = Awaited<ReturnType<typeof createAnsweringProject>>;
+
+/** Makes the scripted provider's model the service's model, and hides the warnings that its faults cause. */
+export function useScriptedModel(model: string): void {
+  Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: model });
+  vi.spyOn(console, "warn").mockImplementation(() => {});
 }
 
 /** Builds an HTTP step that calls the test server. */

@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
-import { beforeAll, describe, inject, it, vi } from "vitest";
+import { beforeAll, describe, it } from "vitest";
 
 import { createProject, type TestProject } from "../project.ts";
+import { useScriptedModel } from "./answering-project.ts";
 
 const MODEL = "calling";
 
@@ -15,8 +15,7 @@ const LOOSE = { type: "object", properties: { id: { type: "string" } } };
 
 let project: TestProject;
 beforeAll(async () => {
-  Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: MODEL });
-  vi.spyOn(console, "warn").mockImplementation(() => {});
+  useScriptedModel(MODEL);
   project = await createProject();
 });
 

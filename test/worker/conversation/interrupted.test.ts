@@ -1,17 +1,14 @@
 import { abortAllDurableObjects } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
-import { beforeAll, describe, inject, it, vi } from "vitest";
+import { beforeAll, describe, it } from "vitest";
 
 import { createProject } from "../project.ts";
+import { useScriptedModel } from "./answering-project.ts";
 import { collect } from "./collect.ts";
 
 const MODEL = "interrupted";
 
-beforeAll(() => {
-  Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: MODEL });
-  vi.spyOn(console, "warn").mockImplementation(() => {});
-});
+beforeAll(() => useScriptedModel(MODEL));
 
 /** Streams an answer whose object is reset after its first sentence. */
 async function watchInterrupted(script: string) {

@@ -1,7 +1,7 @@
 import { toFile } from "openai";
 import { vi } from "vitest";
 
-import { createProject } from "../project.ts";
+import { createAnsweringProject } from "./answering-project.ts";
 
 const HARBOUR = `# Harbour rules
 
@@ -12,13 +12,13 @@ Boats longer than twenty metres need a pilot. The pilot is ordered by radio on c
 The mooring fee is 30 euros a night. Members of the sailing club pay half of the mooring fee.
 `;
 
-/** Creates a project with a vector store that contains the rules of a harbour. */
-export async function createLibrary() {
-  const project = await createProject();
+/** Creates a project with a vector store that contains one document, by default the rules of a harbour. */
+export async function createLibrary(document = { filename: "harbour.md", text: HARBOUR }) {
+  const project = await createAnsweringProject();
   const { client } = project;
   const store = await client.vectorStores.create({ name: "harbour" });
   const file = await client.files.create({
-    file: await toFile(new TextEncoder().encode(HARBOUR), "harbour.md"),
+    file: await toFile(new TextEncoder().encode(document.text), document.filename),
     purpose: "assistants",
   });
   await client.vectorStores.files.create(store.id, { file_id: file.id });

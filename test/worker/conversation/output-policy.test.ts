@@ -1,12 +1,12 @@
-import { env, exports } from "cloudflare:workers";
-import { toFile } from "openai";
-import { beforeAll, describe, inject, it, vi } from "vitest";
+import { exports } from "cloudflare:workers";
+import { beforeAll, describe, it } from "vitest";
 import { z } from "zod";
 
-import { BASE_URL, createProject, type TestProject } from "../project.ts";
+import { BASE_URL, type TestProject } from "../project.ts";
 import { echo } from "../runs/workflow-project.ts";
-import { createWorkflowCalls } from "./answering-project.ts";
+import { useScriptedModel } from "./answering-project.ts";
 import { collect } from "./collect.ts";
+import { createLibrary } from "./library.ts";
 
 const MODEL = "scripted";
 const Span = z.object({ start_index: z.number(), end_index: z.number() });
@@ -20,29 +20,14 @@ const DRAWN =
   "![map](https://maps.example/harbour.png) \ufffd " +
   "Boats longer than twenty metres need a pilot. [more](https://evil.example/page)";
 
-let harbour: Awaited<ReturnType<typeof createHarbour>>;
+let harbour: Awaited<ReturnType<typeof createLibrary>>;
 
 beforeAll(async () => {
-  Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: MODEL });
+  useScriptedModel(MODEL);
   harbour = await createHarbour();
 });
 
-async function createHarbour() {
-  const project = await createProject();
-  const { client } = project;
-  const store = await client.vectorStores.create({ name: "harbour" });
-  const file = await client.files.create({
-    file: await toFile(new TextEncoder().encode(HARBOUR), "harbour.txt"),
-    purpose: "assistants",
-  });
-  await client.vectorStores.files.create(store.id, { file_id: file.id });
-  await vi.waitUntil(
-    async () => (await client.vectorStores.retrieve(store.id)).file_counts.completed === 1,
-    { timeout: 10_000 },
-  );
-  const tools = [{ type: "file_search" as const, vector_store_ids: [store.id] }];
-  return { ...project, ...createWorkflowCalls(project), tools, storeId: store.id };
-}
+const createHarbour = () => createLibrary({ filename: "harbour.txt", text: HARBOUR });
 
 async function changeSettings({ scope }: TestProject, output: object) {
   const changed = await exports.default.fetch(
@@ -88,11 +73,11 @@ describe("an answer with images of a foreign host", () => {
   });
 
   it("is a chat completion without them, streamed or not", async ({ expect }) => {
-    const { client, storeId } = harbour;
+    const { client, store } = harbour;
     const body = {
       model: MODEL,
       messages: [{ role: "user" as const, content: "When does the harbour open today? #draws" }],
-      file_search: { vector_store_ids: [storeId] },
+      file_search: { vector_store_ids: [store.id] },
     };
     const whole = await client.chat.completions.create(body);
     const chunks = await collect(await client.chat.completions.create({ ...body, stream: true }));

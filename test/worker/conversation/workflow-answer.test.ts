@@ -2,7 +2,6 @@ import { beforeAll, describe, it } from "vitest";
 
 import { createProject } from "../project.ts";
 import { echo } from "../runs/workflow-project.ts";
-import { createWorkflowCalls } from "./answering-project.ts";
 import { collect } from "./collect.ts";
 import { createLibrary } from "./library.ts";
 
@@ -27,11 +26,10 @@ const DRAFTED = {
   },
 };
 
-let library: Awaited<ReturnType<typeof createLibrary>> & ReturnType<typeof createWorkflowCalls>;
+let library: Awaited<ReturnType<typeof createLibrary>>;
 
 beforeAll(async () => {
-  const created = await createLibrary();
-  library = { ...created, ...createWorkflowCalls(created) };
+  library = await createLibrary();
 });
 
 describe("a response that names a workflow", () => {

@@ -1,10 +1,15 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
-import { env } from "cloudflare:workers";
-import { beforeAll, beforeEach, describe, inject, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, it, vi } from "vitest";
 
-import { createProject, type TestProject } from "../project.ts";
 import { DECISION, echo } from "../runs/workflow-project.ts";
-import { http, countRows, openConversationStub, createWorkflowCalls } from "./answering-project.ts";
+import {
+  http,
+  countRows,
+  openConversationStub,
+  createAnsweringProject,
+  type AnsweringProject,
+  useScriptedModel,
+} from "./answering-project.ts";
 
 const MODEL = "interrupted";
 /** A step that waits and has something to undo when it is cancelled. */
@@ -13,15 +18,11 @@ const UNDONE = {
   approval: { ...DECISION, needs: ["note"] },
 };
 
-let project: TestProject & ReturnType<typeof createWorkflowCalls>;
+let project: AnsweringProject;
 
-beforeAll(() => {
-  Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: MODEL });
-  vi.spyOn(console, "warn").mockImplementation(() => {});
-});
+beforeAll(() => useScriptedModel(MODEL));
 beforeEach(async () => {
-  const created = await createProject();
-  project = { ...created, ...createWorkflowCalls(created) };
+  project = await createAnsweringProject();
 });
 
 const ask = { model: "extractive-1", input: "May I?" };

@@ -1,11 +1,16 @@
 import { abortAllDurableObjects } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { ResponseStreamEvent } from "openai/resources/responses/responses";
-import { beforeAll, beforeEach, describe, inject, it, vi } from "vitest";
+import { beforeAll, beforeEach, describe, it, vi } from "vitest";
 
-import { createProject, type TestProject } from "../project.ts";
+import { createProject } from "../project.ts";
 import { DECISION, echo } from "../runs/workflow-project.ts";
-import { createWorkflowCalls } from "./answering-project.ts";
+import {
+  createWorkflowCalls,
+  createAnsweringProject,
+  type AnsweringProject,
+  useScriptedModel,
+} from "./answering-project.ts";
 import { collect } from "./collect.ts";
 
 const MODEL = "interrupted";
@@ -16,15 +21,11 @@ const APPROVED = {
 const ANSWER = "${ steps.draft.output } Approved by ${ steps.approval.output.actor }.";
 const DECIDED = { payload: true, actor: "ann", reason: "fine" };
 
-let project: TestProject & ReturnType<typeof createWorkflowCalls>;
+let project: AnsweringProject;
 
-beforeAll(() => {
-  Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: MODEL });
-  vi.spyOn(console, "warn").mockImplementation(() => {});
-});
+beforeAll(() => useScriptedModel(MODEL));
 beforeEach(async () => {
-  const created = await createProject();
-  project = { ...created, ...createWorkflowCalls(created) };
+  project = await createAnsweringProject();
 });
 
 const ask = { model: "extractive-1", input: "May I?" };

@@ -3,8 +3,11 @@ import { toFile } from "openai";
 import { beforeAll, beforeEach, describe, it, type MockInstance, vi } from "vitest";
 
 import { isVectorStoreId } from "../../../src/ids.ts";
-import { http, createWorkflowCalls } from "../conversation/answering-project.ts";
-import { createProject, type TestProject } from "../project.ts";
+import {
+  http,
+  createAnsweringProject,
+  type AnsweringProject,
+} from "../conversation/answering-project.ts";
 import { echo } from "../runs/workflow-project.ts";
 import { storeStub } from "./store.ts";
 
@@ -17,7 +20,7 @@ const notify = (tag: string, more: object = {}) => ({
   }),
 });
 
-let project: TestProject & ReturnType<typeof createWorkflowCalls>;
+let project: AnsweringProject;
 let sent: MockInstance<typeof fetch>;
 
 beforeAll(() => {
@@ -25,8 +28,7 @@ beforeAll(() => {
   sent = vi.spyOn(globalThis, "fetch");
 });
 beforeEach(async () => {
-  const created = await createProject();
-  project = { ...created, ...createWorkflowCalls(created) };
+  project = await createAnsweringProject();
   await project.grantHttp();
 });
 

@@ -1,22 +1,17 @@
-import { beforeAll, describe, inject, it } from "vitest";
+import { beforeAll, describe, it } from "vitest";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
+import { HOST, SECRET, VARS, callPath, createCaller } from "./http-calls.ts";
 import { readStepFailure, runStep } from "./step-context.ts";
-
-const HOST = inject("httpServer");
-const vars = { HTTP_DNS_URL: `http://${HOST}/dns-query` };
-const SECRET = 's3cret-"value"-7391';
 
 let scope: Scope;
 const call = (path: string, given: object = {}, options = {}) =>
-  runStep(scope, "http@1", { url: `http://${HOST}${path}`, ...given }, { vars, ...options });
+  callPath(scope, path, given, options);
 
 beforeAll(async () => {
-  scope = (await createProject()).scope;
-  await callAsOperator(scope, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
-  await callAsOperator(scope, "PUT", "/secrets/API_KEY", { value: SECRET });
+  scope = await createCaller();
 });
 
 describe("secrets of http@1", () => {
@@ -64,7 +59,7 @@ describe("secrets of http@1", () => {
     const bind = (...hosts: string[]) =>
       callAsOperator(other, "PUT", "/secrets/API_KEY", { value: SECRET, hosts });
     const send = async (url: string, authorization = "Bearer {{secrets.API_KEY}}") =>
-      await runStep(other, "http@1", { url, headers: { authorization } }, { vars });
+      await runStep(other, "http@1", { url, headers: { authorization } }, { vars: VARS });
     const sent = { status: 200, body: { authorizationLength: 7 + SECRET.length } };
     const redirect = `http://${HOST}/redirect?status=302&to=`;
 

@@ -1,28 +1,23 @@
 import { env } from "cloudflare:workers";
-import { beforeAll, describe, inject, it, vi } from "vitest";
+import { beforeAll, describe, it, vi } from "vitest";
 import { z } from "zod";
 
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { callAsOperator } from "../operator.ts";
 import { createProject } from "../project.ts";
+import { HOST, VARS, callPath, createCaller } from "./http-calls.ts";
 import { readStepFailure, runStep } from "./step-context.ts";
-
-const HOST = inject("httpServer");
-const vars = { HTTP_DNS_URL: `http://${HOST}/dns-query` };
-const SECRET = 's3cret-"value"-7391';
 
 let scope: Scope;
 const call = (path: string, given: object = {}, options = {}) =>
-  runStep(scope, "http@1", { url: `http://${HOST}${path}`, ...given }, { vars, ...options });
+  callPath(scope, path, given, options);
 
 /** A call whose response has these bytes, in hex, with a content type. */
 const text = (bytes: string, type: string, response?: string) =>
   call(`/text?bytes=${bytes}&type=${encodeURIComponent(type)}`, response ? { response } : {});
 
 beforeAll(async () => {
-  scope = (await createProject()).scope;
-  await callAsOperator(scope, "PUT", "/grants", { http_hosts: [HOST], sql_tables: [] });
-  await callAsOperator(scope, "PUT", "/secrets/API_KEY", { value: SECRET });
+  scope = await createCaller();
 });
 
 describe("http@1", () => {
@@ -77,7 +72,7 @@ describe("http@1", () => {
       sql_tables: [],
     });
 
-    expect(await readStepFailure(runStep(other, "http@1", { url }, { vars }))).toMatchObject({
+    expect(await readStepFailure(runStep(other, "http@1", { url }, { vars: VARS }))).toMatchObject({
       name: "FatalStepError",
       message: expect.stringContaining(why),
     });
@@ -101,7 +96,7 @@ describe("http@1", () => {
 
   it("retries when a name cannot be resolved", async ({ expect }) => {
     const url = "http://broken.example.com/";
-    const broken = await readStepFailure(runStep(scope, "http@1", { url }, { vars }));
+    const broken = await readStepFailure(runStep(scope, "http@1", { url }, { vars: VARS }));
 
     expect(broken).toEqual({
       name: "Error",

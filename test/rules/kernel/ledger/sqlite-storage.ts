@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
 import { KERNEL_MIGRATIONS } from "../../../../src/kernel/rows/kernel-storage.ts";
+import { numberMarks } from "../../../fakes/number-marks.ts";
 
 const TABLES = [
   "kernel_definition",
@@ -75,7 +76,7 @@ export class SqliteStorage {
   #exec(query: string, bindings: SQLInputValue[]) {
     let statement = this.#statements.get(query);
     if (!statement) {
-      statement = this.db.prepare(numbered(query));
+      statement = this.db.prepare(numberMarks(query));
       this.#statements.set(query, statement);
     }
     const rows = statement.all(
@@ -91,17 +92,4 @@ export class SqliteStorage {
       [Symbol.iterator]: () => rows[Symbol.iterator](),
     };
   }
-}
-
-/**
- * Numbers every mark, as SQLite does by itself. Node binds the values of a statement by position or by number, never by
- * both.
- */
-function numbered(query: string): string {
-  let last = 0;
-  return query.replaceAll(/\?(\d*)/g, (_mark, digits: string) => {
-    const number = digits === "" ? last + 1 : Number(digits);
-    last = Math.max(last, number);
-    return `?${number}`;
-  });
 }
