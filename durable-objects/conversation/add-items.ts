@@ -13,30 +13,33 @@ import type { ItemPlace, ItemTables } from "./item-tables.ts";
  */
 export function addItems(
   tables: ItemTables,
-  params: readonly NewItem[],
+  added: readonly NewItem[],
   place: ItemPlace,
   conversationKey: string,
 ): Result<readonly Item[], Refusal> {
   const newKey = () => newItemKey(conversationKey);
   const items: Item[] = [];
-  for (const [index, param] of params.entries()) {
-    const item = makeItem(tables, param, newKey);
-    const list = place.side === "input" ? "input" : "items";
+  for (const { param, content } of added) {
+    const item = makeItem(tables, content, newKey);
     if (!item) {
-      const id = param.type === "item_reference" ? param.id : "";
-      return err(notFound("item", id, `${list}[${index}].id`));
+      const id = content.type === "item_reference" ? content.id : "";
+      return err(notFound("item", id, `${param}.id`));
     }
-    if (jsonBytes(item) > STORED_JSON_BYTES_MAX) return err(tooLarge(`${list}[${index}]`));
+    if (jsonBytes(item) > STORED_JSON_BYTES_MAX) return err(tooLarge(param));
     tables.add(item, place);
     items.push(item);
   }
   return ok(items);
 }
 
-function makeItem(tables: ItemTables, param: NewItem, newKey: () => string): Item | null {
-  if (param.type === "item_copy") return copyItem(param.item, newKey());
-  if (param.type !== "item_reference") return toItem(param, newKey);
-  const item = tables.find(param.id);
+function makeItem(
+  tables: ItemTables,
+  content: NewItem["content"],
+  newKey: () => string,
+): Item | null {
+  if (content.type === "item_copy") return copyItem(content.item, newKey());
+  if (content.type !== "item_reference") return toItem(content, newKey);
+  const item = tables.find(content.id);
   return item && copyItem(item, newKey());
 }
 

@@ -6,7 +6,6 @@ import type { ResponseCommand } from "../../src/conversation/conversation-client
 import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
 import { BUSY, IN_PROGRESS, REQUEST_TOO_LARGE } from "../../src/conversation/refusals.ts";
-import type { NewItem } from "../../src/conversation/resolve-items.ts";
 import {
   isSettled,
   newResponse,
@@ -98,10 +97,9 @@ export class Responses {
       request: { ...request, namesOwner: true },
     } as const;
     this.#tables.addResponse(row);
-    const items = typeof input === "string" ? [userMessage(input)] : input;
     const inConversation = conversationId !== null;
     const place = { side: "input", responseId: id, inConversation } as const;
-    const added = addItems(this.#tables.items, items, place, readConversationKey(id));
+    const added = addItems(this.#tables.items, input, place, readConversationKey(id));
     if (!added.ok) return added;
     this.#tables.log(Date.now(), "response.created", id);
     return ok({ ...row, settled: null, isFolded: false });
@@ -240,12 +238,6 @@ function responseOfRun(runId: string): ResponseId | null {
   const [id = ""] = runId.split("/");
   return isResponseId(id) ? id : null;
 }
-
-const userMessage = (content: string): NewItem => ({
-  type: "message",
-  role: "user",
-  content,
-});
 
 const streamBytes = (bytes: Uint8Array): ReadableStream<Uint8Array> =>
   new ReadableStream({

@@ -19,6 +19,7 @@ import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
+import type { SentItem } from "./input-item.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
@@ -45,7 +46,7 @@ export type AdmittedResponse = {
   readonly conversationId: ConversationId | null;
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
-  readonly input: string | readonly NewItem[];
+  readonly input: readonly NewItem[];
   readonly workflow: PinnedWorkflow | null;
 };
 
@@ -87,9 +88,16 @@ async function resolveInput(
   conversationKey: string,
   input: CreateResponseBody["input"],
 ): Promise<Result<AdmittedResponse["input"], Refusal>> {
-  if (typeof input === "string") return ok(input);
-  return await resolveItems(deps, conversationKey, input, "input");
+  if (typeof input === "string") return ok([{ param: "input", content: userMessage(input) }]);
+  return await resolveItems(deps, conversationKey, { items: input, param: "input" });
 }
+
+/** Makes the item of an input that is a text. */
+export const userMessage = (content: string): SentItem => ({
+  type: "message",
+  role: "user",
+  content,
+});
 
 /** Splits the body into the request that is stored and the workflow that it names. */
 function splitBody({
@@ -104,7 +112,8 @@ function splitBody({
 
 type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "previousId">;
 
-function resolvePlace(
+/** Finds the object of a response: that of its conversation, of the response that it continues, or a new one. */
+export function resolvePlace(
   conversation: string | null,
   previous: string | null,
 ): Result<Place, Refusal> {
@@ -169,7 +178,7 @@ function refuseByModel(deps: AdmitResponseDeps, request: ResponseRequest): Refus
 
 /** Refuses an input that a run could not keep: it keeps its input in one row. */
 function refuseInput(input: AdmittedResponse["input"]): Refusal | null {
-  const bytes = jsonBytes(input);
+  const bytes = jsonBytes(input.map(({ content }) => content));
   if (bytes <= RUN_INPUT_BYTES_MAX) return null;
   const message = `The input has ${bytes} bytes of JSON; a workflow takes at most ${RUN_INPUT_BYTES_MAX}. Upload large texts as files.`;
   return { code: "payload_too_large", message, param: "input" };

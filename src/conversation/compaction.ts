@@ -2,13 +2,14 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 
 import { z } from "zod";
 
+import { isNestedDeeper, JSON_DEPTH_MAX } from "../bounds.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
+import { replaceLoneSurrogates } from "../surrogates.ts";
 import { InputItemParam, type SentItem } from "./input-item.ts";
 import type { Item } from "./item.ts";
+import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
 
-/** Maximum size of the packed items before they are compressed, as JSON. */
-const UNPACKED_BYTES_MAX = 8 * 1024 * 1024;
 /** The form of the text; another form gets another prefix. */
 const PREFIX = "ew1.";
 
@@ -18,23 +19,32 @@ const PREFIX = "ew1.";
  */
 export function packItems(items: readonly Item[]): Result<string, Refusal> {
   const json = new TextEncoder().encode(JSON.stringify(items.map(withoutSources)));
-  if (json.byteLength > UNPACKED_BYTES_MAX) return err(TOO_LARGE);
+  if (json.byteLength > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
   return ok(PREFIX + deflateRawSync(json).toString("base64url"));
 }
 
-/** Unpacks a text of `packItems`. Refuses any other text, and one that unpacks to more than `packItems` takes. */
-export function unpackItems(text: string): Result<readonly SentItem[], Refusal> {
+/** Unpacked items, and the bytes of their JSON. */
+type Unpacked = { readonly items: readonly SentItem[]; readonly bytes: number };
+
+/**
+ * Unpacks a text of `packItems`. Refuses any other text, and one that unpacks to more than `bytesMax`. The text comes
+ * from a client, so its JSON is checked as that of a request.
+ */
+export function unpackItems(text: string, bytesMax: number): Result<Unpacked, Refusal> {
   if (!text.startsWith(PREFIX)) return err(UNREADABLE);
   try {
-    const bytes = Buffer.from(text.slice(PREFIX.length), "base64url");
-    const json = inflateRawSync(bytes, { maxOutputLength: UNPACKED_BYTES_MAX }).toString();
-    const items = z.array(InputItemParam).parse(JSON.parse(json));
+    const packed = Buffer.from(text.slice(PREFIX.length), "base64url");
+    const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, bytesMax) });
+    const json = bytes.toString();
+    if (isNestedDeeper(json, JSON_DEPTH_MAX)) return err(UNREADABLE);
+    const items = z.array(InputItemParam).parse(JSON.parse(replaceLoneSurrogates(json)));
     const sent = items.filter(
       (item) => item.type !== "item_reference" && item.type !== "compaction",
     );
-    return sent.length === items.length ? ok(sent) : err(UNREADABLE);
-  } catch {
-    return err(UNREADABLE);
+    if (sent.length < items.length) return err(UNREADABLE);
+    return ok({ items: sent, bytes: bytes.byteLength });
+  } catch (error) {
+    return err(error instanceof RangeError ? ITEMS_TOO_LARGE : UNREADABLE);
   }
 }
 
@@ -48,10 +58,6 @@ function withoutSources(item: Item): Item {
   return { ...item, content };
 }
 
-const TOO_LARGE: Refusal = {
-  code: "payload_too_large",
-  message: "The items to compact have more than 8 MiB of JSON. Compact fewer items at a time.",
-};
 const UNREADABLE: Refusal = {
   code: "invalid_request",
   message:

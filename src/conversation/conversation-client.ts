@@ -24,7 +24,7 @@ export type ResponseCommand = {
   readonly conversationId: ConversationId | null;
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
-  readonly input: string | readonly NewItem[];
+  readonly input: readonly NewItem[];
   /** The workflow of the project or of the request; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
 };

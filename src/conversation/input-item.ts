@@ -100,6 +100,9 @@ const Compaction = z.strictObject({
     .describe("The items in the place of this one, as `POST /v1/responses/compact` packed them."),
 });
 
+/** Maximum number of items in a request. */
+export const INPUT_ITEMS_MAX = 2_000;
+
 /** One item of a request's input. Items of an earlier response's output may be sent back unchanged. */
 export const InputItemParam = z.preprocess(
   withType,

@@ -28,13 +28,13 @@ export const FOLDED: Refusal = {
     "The events of this response were erased 24 hours after its end. Get it without 'stream'.",
   param: "stream",
 };
-/** Maximum size of the items that a request copies from other conversations, as JSON. An RPC carries 32 MiB. */
+/** Maximum size of the items that a request copies, unpacks or packs, as JSON. An RPC carries 32 MiB. */
 export const COPIED_BYTES_MAX = 8 * 1024 * 1024;
-/** Refusal of references to items that are too large to copy. */
+/** Refusal of items that are too large together. */
 export const ITEMS_TOO_LARGE: Refusal = {
   code: "payload_too_large",
   message:
-    "The items that the request refers to have more than 8 MiB of JSON. Refer to fewer items, or keep them in one conversation.",
+    "The items that the request refers to, or packs, have more than 8 MiB of JSON. Use fewer items, or keep them in one conversation.",
 };
 
 /** Refusal of a request that is too large to store. Its input does not count, since each item has a row of its own. */

@@ -1,17 +1,22 @@
 import { jsonBytes } from "../bounds.ts";
-import { readItemOwner } from "../ids.ts";
+import { newItemKey, readItemOwner } from "../ids.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { unpackItems } from "./compaction.ts";
-import type { InputItemParam, SentItem } from "./input-item.ts";
+import { INPUT_ITEMS_MAX, type InputItemParam, type SentItem, toItem } from "./input-item.ts";
 import type { Item } from "./item.ts";
 import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
 
 /** A copy of an item that another conversation stores, in the place of the client's reference to it. */
 type ItemCopy = { readonly type: "item_copy"; readonly item: Item };
 type ItemReference = Extract<InputItemParam, { type: "item_reference" }>;
-/** An item to add: as the client sent it, a copy, or a reference to an item of the same conversation. */
-export type NewItem = SentItem | ItemCopy | ItemReference;
+
+/** An item to add, and the place in the request that it comes from, such as `input[3]`. */
+export type NewItem = {
+  readonly param: string;
+  /** As the client sent it, a copy, or a reference to an item of the same conversation. */
+  readonly content: SentItem | ItemCopy | ItemReference;
+};
 
 /** The dependencies of `resolveItems`. */
 export type ReferenceDeps = {
@@ -22,80 +27,116 @@ export type ReferenceDeps = {
   ): Promise<Result<readonly (Item | null)[], Refusal>>;
 };
 
-/** Maximum number of other conversations that one request may refer to. Each one is a call of its object. */
+/** The items of a request: its list, and the name of that list. */
+type SentList = { readonly items: readonly InputItemParam[]; readonly param: "input" | "items" };
+
+/** Maximum number of conversations that one request may refer to. Each one is a call of its object. */
 const OWNERS_MAX = 200;
 /** Calls of objects at a time. */
 const CALLS_MAX = 6;
 
 /**
  * Unpacks compacted items, and replaces references to items of other conversations of the project by copies. An item's
- * id names the conversation that stores it; an id that does not is looked up in the conversation with the key
- * `conversationKey` later. Refuses items that were deleted or never stored. `param` is the parameter that a refusal
- * names.
+ * id names the conversation that stores it. References to items of the conversation with the key `conversationKey` are
+ * left, and so are ids that name no owner. Refuses items that were deleted or never stored, and more than
+ * `INPUT_ITEMS_MAX` items or `COPIED_BYTES_MAX` bytes of them.
  */
 export async function resolveItems(
   deps: ReferenceDeps,
   conversationKey: string,
-  params: readonly InputItemParam[],
-  param: string,
+  list: SentList,
 ): Promise<Result<readonly NewItem[], Refusal>> {
-  const copies = await copyItems(deps, conversationKey, params, param);
-  if (!copies.ok) return copies;
-  const resolved: NewItem[] = [];
-  for (const [index, one] of params.entries()) {
-    const copy = copies.value.get(index);
-    if (copy) {
-      resolved.push({ type: "item_copy", item: copy });
-    } else if (one.type === "compaction") {
-      const unpacked = unpackItems(one.encrypted_content);
-      if (!unpacked.ok) return err({ ...unpacked.error, param: `${param}[${index}]` });
-      for (const item of unpacked.value) resolved.push(item);
-    } else {
-      resolved.push(one);
-    }
-  }
-  return ok(resolved);
+  return await resolve(deps, list, (id) => {
+    const owner = readItemOwner(id);
+    return owner === conversationKey ? null : owner;
+  });
 }
 
-/** Reads the items of other conversations that `params` refer to, by their index. */
-async function copyItems(
+/** Does the same for a request that stores nothing: all references are replaced. */
+export async function readItems(
   deps: ReferenceDeps,
   conversationKey: string,
-  params: readonly InputItemParam[],
-  param: string,
-): Promise<Result<ReadonlyMap<number, Item>, Refusal>> {
-  const foreign = params.flatMap((one, index) => {
-    const owner = one.type === "item_reference" ? readItemOwner(one.id) : null;
-    const id = one.id ?? "";
-    return owner === null || owner === conversationKey ? [] : [{ index, owner, id }];
+  list: SentList,
+): Promise<Result<readonly Item[], Refusal>> {
+  const resolved = await resolve(deps, list, (id) => readItemOwner(id) ?? conversationKey);
+  if (!resolved.ok) return resolved;
+  const newKey = () => newItemKey(conversationKey);
+  const items = resolved.value.flatMap(({ content }) => {
+    if (content.type === "item_copy") return [content.item];
+    return content.type === "item_reference" ? [] : [toItem(content, newKey)];
   });
-  const owners = [...Map.groupBy(foreign, ({ owner }) => owner)];
-  if (owners.length > OWNERS_MAX) {
-    const message = `'${param}' refers to items of ${owners.length} responses or conversations; at most ${OWNERS_MAX} are read. Send the items themselves, or keep them in one conversation.`;
-    return err({ code: "invalid_request", message, param });
+  return ok(items);
+}
+
+async function resolve(
+  deps: ReferenceDeps,
+  { items, param }: SentList,
+  findOwner: (id: string) => string | null,
+): Promise<Result<readonly NewItem[], Refusal>> {
+  const references = items.flatMap((one, index) => {
+    const owner = one.type === "item_reference" ? findOwner(one.id) : null;
+    return owner === null ? [] : [{ owner, id: one.id ?? "", param: `${param}[${index}]` }];
+  });
+  const copies = await copyItems(deps, references);
+  if (!copies.ok) return err({ param, ...copies.error });
+  let bytes = jsonBytes([...copies.value.values()]);
+  const resolved: NewItem[] = [];
+  for (const [index, one] of items.entries()) {
+    const place = `${param}[${index}]`;
+    const copy = copies.value.get(place);
+    if (copy) {
+      resolved.push({ param: place, content: { type: "item_copy", item: copy } });
+    } else if (one.type === "compaction") {
+      const unpacked = unpackItems(one.encrypted_content, COPIED_BYTES_MAX - bytes);
+      if (!unpacked.ok) return err({ ...unpacked.error, param: place });
+      bytes += unpacked.value.bytes;
+      for (const content of unpacked.value.items) resolved.push({ param: place, content });
+    } else {
+      resolved.push({ param: place, content: one });
+    }
   }
-  const copies = new Map<number, Item>();
+  return resolved.length > INPUT_ITEMS_MAX ? err(tooMany(param)) : ok(resolved);
+}
+
+type Reference = { readonly owner: string; readonly id: string; readonly param: string };
+
+/** Reads the items of references, by the places of these. */
+async function copyItems(
+  deps: ReferenceDeps,
+  references: readonly Reference[],
+): Promise<Result<ReadonlyMap<string, Item>, Refusal>> {
+  const owners = [...Map.groupBy(references, ({ owner }) => owner)];
+  if (owners.length > OWNERS_MAX) return err(tooManyOwners(owners.length));
+  const copies = new Map<string, Item>();
   let bytes = 0;
   for (let at = 0; at < owners.length; at += CALLS_MAX) {
     const found = await Promise.all(
-      owners.slice(at, at + CALLS_MAX).map(async ([owner, references]) => ({
-        references,
-        items: await deps.storedItems(
-          owner,
-          references.map(({ id }) => id),
-        ),
-      })),
+      owners.slice(at, at + CALLS_MAX).map(async ([owner, own]) => {
+        const ids = own.map(({ id }) => id);
+        return { own, items: await deps.storedItems(owner, ids) };
+      }),
     );
-    for (const { references, items } of found) {
-      if (!items.ok) return err({ ...items.error, param });
-      for (const [place, { index, id }] of references.entries()) {
+    for (const { own, items } of found) {
+      if (!items.ok) return items;
+      for (const [place, { param, id }] of own.entries()) {
         const item = items.value[place];
-        if (!item) return err(notFound("item", id, `${param}[${index}].id`));
+        if (!item) return err(notFound("item", id, `${param}.id`));
         bytes += jsonBytes(item);
-        if (bytes > COPIED_BYTES_MAX) return err({ ...ITEMS_TOO_LARGE, param });
-        copies.set(index, item);
+        if (bytes > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
+        copies.set(param, item);
       }
     }
   }
   return ok(copies);
 }
+
+const tooManyOwners = (count: number): Refusal => ({
+  code: "invalid_request",
+  message: `The request refers to items of ${count} responses or conversations; at most ${OWNERS_MAX} are read. Send the items themselves, or keep them in one conversation.`,
+});
+
+const tooMany = (param: string): Refusal => ({
+  code: "invalid_request",
+  message: `'${param}' has more than ${INPUT_ITEMS_MAX} items once its compactions are unpacked. Send fewer.`,
+  param,
+});

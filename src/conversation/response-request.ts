@@ -6,7 +6,7 @@ import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
-import { InputItemParam } from "./input-item.ts";
+import { InputItemParam, INPUT_ITEMS_MAX } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
 /** The search settings of a request; also the extension field of chat completions. */
@@ -120,7 +120,7 @@ export const CreateResponseBody = z.strictObject({
     .from(z.string().max(256))
     .describe("Name of the model that answers; the deployment's default without one."),
   input: z
-    .union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(2_000)], {
+    .union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(INPUT_ITEMS_MAX)], {
       error: "expected a text or a list of at least one item",
     })
     .describe(

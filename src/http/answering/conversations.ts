@@ -91,7 +91,10 @@ export const conversationRoutes = [
     },
     async ({ deps, body: { items, metadata } }) => {
       const id = newId("conv_");
-      const resolved = await resolveItems(deps, readConversationKey(id), items, "items");
+      const resolved = await resolveItems(deps, readConversationKey(id), {
+        items,
+        param: "items",
+      });
       if (!resolved.ok) return resolved;
       const conversation = { id, metadata, createdAt: Math.floor(Date.now() / 1000) };
       const created = await deps.call(readConversationKey(id), (object) =>
@@ -158,7 +161,7 @@ export const conversationRoutes = [
     },
     async ({ deps, params: { conversation_id: id }, body: { items } }) => {
       const key = readConversationKey(id);
-      const resolved = await resolveItems(deps, key, items, "items");
+      const resolved = await resolveItems(deps, key, { items, param: "items" });
       if (!resolved.ok) return resolved;
       const added = await deps.call(key, (object) => object.addItems(resolved.value));
       if (!added) return err(notFound("conversation", id));

@@ -1,22 +1,15 @@
 import { z } from "zod";
 
+import { resolvePlace, userMessage } from "../../conversation/admit-response.ts";
 import { toAnswerRequest } from "../../conversation/answer-request-of.ts";
 import { packItems } from "../../conversation/compaction.ts";
-import { toItem } from "../../conversation/input-item.ts";
 import type { Item } from "../../conversation/item.ts";
-import { resolveItems } from "../../conversation/resolve-items.ts";
+import { readItems } from "../../conversation/resolve-items.ts";
 import { CreateResponseBody } from "../../conversation/response-request.ts";
-import {
-  isConversationId,
-  isResponseId,
-  newItemKey,
-  newKey,
-  newResponseId,
-  readConversationKey,
-} from "../../ids.ts";
+import { newKey, newResponseId } from "../../ids.ts";
 import { estimateTokens } from "../../ingest/estimate-tokens.ts";
-import { notFound, type Refusal } from "../../refusal.ts";
-import { err, ok, type Result } from "../../result.ts";
+import { type Refusal } from "../../refusal.ts";
+import { ok, type Result } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -176,44 +169,15 @@ async function readInput(
   deps: ResponseDeps,
   { input, previous_response_id: previous, conversation }: Asked,
 ): Promise<Result<readonly Item[], Refusal>> {
-  const before = await readHistory(deps, previous ?? null, conversation ?? null);
+  const place = resolvePlace(conversation ?? null, previous ?? null);
+  if (!place.ok) return place;
+  const { conversationKey, conversationId, previousId } = place.value;
+  const last = conversationId ?? previousId;
+  const before = last
+    ? await deps.call(conversationKey, (object) => object.history(last))
+    : ok<readonly Item[]>([]);
   if (!before.ok) return before;
-  const sent =
-    typeof input === "string"
-      ? [{ type: "message", role: "user", content: input } as const]
-      : (input ?? []);
-  const key = previous && isResponseId(previous) ? readConversationKey(previous) : newKey();
-  const resolved = await resolveItems(deps, key, sent, "input");
-  if (!resolved.ok) return resolved;
-  const items: Item[] = [...before.value];
-  for (const [index, one] of resolved.value.entries()) {
-    if (one.type === "item_copy") items.push(one.item);
-    else if (one.type !== "item_reference") items.push(toItem(one, () => newItemKey(key)));
-    else {
-      const stored = await deps.storedItems(key, [one.id]);
-      if (!stored.ok) return stored;
-      const [item] = stored.value;
-      if (!item) return err(notFound("item", one.id, `input[${index}].id`));
-      items.push(item);
-    }
-  }
-  return ok(items);
-}
-
-async function readHistory(
-  deps: ResponseDeps,
-  previous: string | null,
-  conversation: string | null,
-): Promise<Result<readonly Item[], Refusal>> {
-  if (previous !== null) {
-    const refusal = notFound("response", previous, "previous_response_id");
-    if (!isResponseId(previous)) return err(refusal);
-    return await deps.call(readConversationKey(previous), (object) => object.history(previous));
-  }
-  if (conversation === null) return ok([]);
-  const refusal = notFound("conversation", conversation, "conversation");
-  if (!isConversationId(conversation)) return err(refusal);
-  return await deps.call(readConversationKey(conversation), (object) =>
-    object.history(conversation),
-  );
+  const items = typeof input === "string" ? [userMessage(input)] : (input ?? []);
+  const sent = await readItems(deps, conversationKey, { items, param: "input" });
+  return sent.ok ? ok([...before.value, ...sent.value]) : sent;
 }

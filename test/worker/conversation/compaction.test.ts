@@ -70,6 +70,46 @@ describe("POST /v1/responses/compact", () => {
     expect(data).toMatchObject([{ role: "user" }, { role: "assistant" }, { role: "user" }]);
   });
 
+  it("names the place in the request, and counts what is unpacked", async ({ expect }) => {
+    const { client } = await createProject();
+    const three = await client.responses.compact({
+      model: MODEL,
+      input: [said("One."), said("Two."), said("Three.")],
+    });
+    const create = (input: Input) => client.responses.create({ model: MODEL, input });
+    const missing = { type: "item_reference", id: `msg_${newKey()}` } as const;
+    await expect(create([...sendBack(three), missing])).rejects.toMatchObject({
+      status: 404,
+      param: "input[1].id",
+    });
+    const many = Array.from({ length: 700 }, () => sendBack(three)).flat();
+    await expect(create(many)).rejects.toMatchObject({ status: 400, param: "input" });
+    const large = await client.responses.compact({
+      model: MODEL,
+      input: [1, 2, 3].map(() => said("x".repeat(1_500_000))),
+    });
+    await expect(create([...sendBack(large), ...sendBack(large)])).rejects.toMatchObject({
+      status: 413,
+      param: "input[1]",
+    });
+  });
+
+  it("finds items of the conversation, and refuses two histories", async ({ expect }) => {
+    const { client } = await createProject();
+    const conversation = await client.conversations.create({ items: [said("Is it blue?")] });
+    const [item] = (await client.conversations.items.list(conversation.id)).data;
+    const response = await client.responses.create({ model: MODEL, input: "Is it?" });
+    const count = (body: object) => client.responses.inputTokens.count({ model: MODEL, ...body });
+    const reference = { type: "item_reference", id: item?.id ?? "" } as const;
+    const place = { conversation: conversation.id };
+    const twice = await count({ ...place, input: [reference] });
+    expect(twice.input_tokens).toBeGreaterThan((await count(place)).input_tokens);
+    await expect(count({ ...place, previous_response_id: response.id })).rejects.toMatchObject({
+      status: 400,
+      param: "previous_response_id",
+    });
+  });
+
   it.for([
     [{ previous_response_id: newResponseId(newKey()) }, 404, "previous_response_id"],
     [{ input: [{ type: "compaction", encrypted_content: "gAAA" }] }, 400, "input[0]"],
