@@ -4,6 +4,7 @@ import {
   queryRows,
   REQUEST_SHAPES,
 } from "../../src/http/compatibility.ts";
+import { MISSING_ENDPOINTS } from "../../src/http/missing-endpoints.ts";
 
 /** Renders `docs/compatibility.md` from the declarations of the routes. */
 export function renderCompatibilityPage(): string {
@@ -80,8 +81,16 @@ that OpenAI's API does not have.`;
 
 const REST = `## Not supported
 
-These endpoints of OpenAI answer 404 in the one error shape: assistants, threads and runs; audio, images and videos;
-batches; containers; evals; fine-tuning; moderations; realtime; uploads in parts; stored chat completions (\`GET\`, \`POST\`
-and \`DELETE /v1/chat/completions/{id}\`); \`POST /v1/responses/compact\` and \`/v1/responses/input_tokens\`;
-\`DELETE /v1/models/{id}\`; of the admin API all but projects and their keys. [errors.md](errors.md) explains each error
-code.`;
+These endpoints of OpenAI are refused with 404, or with 405 where the path has other methods, and the reason:
+
+${renderMissing()}
+
+[errors.md](errors.md) explains each error code.`;
+
+function renderMissing(): string {
+  const lines = MISSING_ENDPOINTS.map(({ method, path, reason }) => {
+    const endpoint = method === undefined ? path : `${method} ${path}`;
+    return `| \`${endpoint}\` | ${reason} |`;
+  });
+  return ["| endpoint | |", "| --- | --- |", ...lines].join("\n");
+}

@@ -8,6 +8,7 @@ import { shorten } from "../shorten.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { adminKeyAuth, type KeyDeps, projectKeyAuth } from "./auth.ts";
 import { crossOrigin } from "./cross-origin.ts";
+import { findMissing } from "./missing-endpoints.ts";
 import { browserHeaders } from "./pages/browser-headers.ts";
 import { problem } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
@@ -38,12 +39,13 @@ export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<App
   app.use("/v1/*", inflateBody);
   addRoutes(app, routes);
   addMethodRefusals(app, routes);
-  app.notFound((c) =>
-    problem(c, {
-      code: "not_found",
-      message: `There is no ${c.req.method} ${shorten(c.req.path)}. GET /openapi.json lists the endpoints.`,
-    }),
-  );
+  app.notFound((c) => {
+    const { method, path } = c.req;
+    const reason = findMissing(method, path);
+    const rest = reason === null ? ". GET /openapi.json lists the endpoints." : `: ${reason}`;
+    const message = `There is no ${method} ${shorten(path)}${rest}`;
+    return problem(c, { code: "not_found", message });
+  });
   app.onError((error, c) => refuseThrown(c, error));
   return app;
 }

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 
 import { shorten } from "../../shorten.ts";
 import type { AppContext, AppEnv } from "../app-env.ts";
+import { findMissing } from "../missing-endpoints.ts";
 import { problem } from "../problem.ts";
 import type { Declaration, Method } from "./declaration.ts";
 
@@ -33,7 +34,10 @@ export function addMethodRefusals(app: Hono<AppEnv>, routes: readonly Mounted[])
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = formatAllow(methods);
     app.all(path, (c) => {
-      const message = `${shorten(c.req.path)} does not support ${c.req.method}. Use one of: ${allow}.`;
+      const { method, path: asked } = c.req;
+      const reason = findMissing(method, asked);
+      const rest = reason === null ? "." : `: ${reason}`;
+      const message = `${shorten(asked)} does not support ${method}${rest} Use one of: ${allow}.`;
       return problem(c, { code: "method_not_allowed", message }, { allow });
     });
   }

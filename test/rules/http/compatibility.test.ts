@@ -6,12 +6,15 @@ import { describe, it } from "vitest";
 import { renderCompatibilityPage } from "../../../scripts/docs/compatibility-page.ts";
 import { DECLARATIONS } from "../../../src/http/api.ts";
 import { bodyRows, queryRows, REQUEST_SHAPES } from "../../../src/http/compatibility.ts";
+import { findMissing } from "../../../src/http/missing-endpoints.ts";
 import { type Description, isSchema, openAiPaths } from "./openai-paths.ts";
 
 const resolvePath = (path: string) => fileURLToPath(new URL(path, import.meta.url).href);
 const OFFICIAL = resolvePath("../../../../shared/openai/openapi-subset.json");
 const PAGE = resolvePath("../../../docs/compatibility.md");
 
+/** Removes the names of parameters, which OpenAI chooses differently. */
+const unnamed = (path: string) => path.replaceAll(/\{\w+\}/g, "{}");
 /** Renames form fields to OpenAI's notation: `expires_after[anchor]` becomes `expires_after.anchor`. */
 const renameFields = (path: string) => path.replace(/\[(\w+)\]/, ".$1");
 
@@ -19,6 +22,25 @@ describe("the table of compatibility", () => {
   it("matches the schemas", ({ expect }) => {
     const isFresh = readFileSync(PAGE, "utf8") === renderCompatibilityPage();
     expect(isFresh, "run npm run docs:compatibility").toBe(true);
+  });
+
+  it("has or refuses by name every endpoint of OpenAI's", ({ expect, skip }) => {
+    if (!existsSync(OFFICIAL)) skip("OpenAI's description is not beside this repository");
+    const description: Description = JSON.parse(readFileSync(OFFICIAL, "utf8"));
+    const ours = new Set(DECLARATIONS.map(({ method, path }) => `${method} ${unnamed(path)}`));
+    const theirs = Object.entries(description.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => [method.toUpperCase(), `/v1${path}`] as const),
+    );
+    const unknown = theirs.filter(([method, path]) => {
+      const [plain = ""] = path.split("?");
+      return !ours.has(`${method} ${unnamed(plain)}`) && findMissing(method, plain) === null;
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it("refuses no endpoint that is declared", ({ expect }) => {
+    const refused = DECLARATIONS.filter(({ method, path }) => findMissing(method, path) !== null);
+    expect(refused).toEqual([]);
   });
 
   it("lists every property of OpenAI's requests", ({ expect, skip }) => {
