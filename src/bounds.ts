@@ -6,13 +6,22 @@
 /** Maximum bytes of a row in D1 and in an object's database, its columns together. */
 export const ROW_BYTES_MAX = 2_000_000;
 
-/** Maximum bytes of JSON that has a row to itself: an item, the facts of an answer, the request of a response. */
+/**
+ * Maximum bytes of a JSON value that shares its row with small columns only: a conversation item, a response's request,
+ * or a batch of the facts that an answer reports while it is made (sources, text, citations).
+ */
 export const STORED_JSON_BYTES_MAX = 1_800_000;
 
-/** Maximum bytes of a response's request as JSON, without its input. Its outcome shares the row. */
+/**
+ * Maximum bytes as JSON of the stored request of a response, without its input, which is stored as items. The row also
+ * holds the response's outcome.
+ */
 export const REQUEST_BYTES_MAX = 1_500_000;
 
-/** Maximum bytes of the text of a chunk: many times what its tokens take in any script. */
+/**
+ * Maximum bytes of the text of a chunk, the part of a document that search finds. Chunks are cut by tokens, and no
+ * script needs nearly this many bytes for them.
+ */
 export const CHUNK_TEXT_BYTES_MAX = 524_288;
 
 /**
@@ -21,10 +30,16 @@ export const CHUNK_TEXT_BYTES_MAX = 524_288;
  */
 export const ANSWER_BYTES_MAX = 460_000;
 
-/** Maximum bytes of the facts of a workflow's answer as JSON; its citations may double as an item. */
+/**
+ * Maximum bytes as JSON of the facts (sources, text, citations) of an answer that a custom workflow returns. When they
+ * are stored, the citations may be stored a second time, in the answer's item.
+ */
 export const WORKFLOW_ANSWER_BYTES_MAX = 900_000;
 
-/** Maximum bytes of the values in one call whose list decides its size: half of the 32 MiB that a call carries. */
+/**
+ * Maximum total bytes of the values that one call to an object passes or returns as a list, such as the items of a
+ * conversation: half of the 32 MiB that the platform allows for a call.
+ */
 export const LISTED_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Maximum nesting of JSON from a client, a model or a tool, in arrays and objects. */
@@ -67,7 +82,10 @@ export function cutToJsonBytes(text: string, bytesMax: number): string {
 export const isNestedDeeper = (json: string, depth: number): boolean =>
   findTooDeep(json, depth) !== null;
 
-/** Finds the member of the outermost object whose value is nested too deep; null without any, "" in an array. */
+/**
+ * Finds a part of a JSON text in which arrays and objects are nested deeper than `depth`. Returns the key of the
+ * outermost object that holds it, "" if the outermost value is an array, or null if nothing is too deep.
+ */
 export function findTooDeep(json: string, depth: number): string | null {
   let open = 0;
   let member = "";

@@ -68,12 +68,15 @@ const SettingsSchema = z
 /** The validated variables and secrets of a deployment. */
 export type Settings = z.infer<typeof SettingsSchema>;
 
-/** Returns true for a model of Workers AI; their names begin with `@cf/` or `@hf/`. */
+/**
+ * Returns true if the name of a model, such as `@cf/baai/bge-m3`, is of Workers AI: it begins with `@cf/` or `@hf/`.
+ */
 export const isWorkersAi = (model: string) => /^@(?:cf|hf)\//.test(model);
 const isBuiltIn = (model: string) => model === "hash-1" || model === "extractive-1";
 
 /**
- * Reads the settings. Throws an error that lists every wrong setting: a misconfigured deployment must not half work.
+ * Reads the deployment's settings from its variables and secrets. Throws one error that lists every invalid setting, so
+ * that a misconfigured deployment refuses all requests and does not half work.
  */
 export function readSettings(env: object): Settings {
   const parsed = SettingsSchema.safeParse(env);
@@ -82,7 +85,10 @@ export function readSettings(env: object): Settings {
   throw new Error(`The settings of this deployment are invalid. ${problems.join("; ")}`);
 }
 
-/** Reads the deployment's secrets, whatever else is wrong with its settings. */
+/**
+ * Lists the values of the deployment's secrets (API key of the provider, admin key, encryption key), so that the logger
+ * can hide them. Works also if other settings are invalid.
+ */
 export function readSecretSettings(env: object): string[] {
   const values = SECRET_SETTINGS.map((name): unknown => Reflect.get(env, name));
   return values.filter((value) => typeof value === "string");

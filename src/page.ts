@@ -16,7 +16,10 @@ export type PageRange<Position> = {
   readonly direction: "ASC" | "DESC";
 };
 
-/** Returns the rows to read for a page. A page that ends before a cursor is read backwards. */
+/**
+ * Returns the range of rows to read for a page and the direction of the query. For a page that ends before a cursor the
+ * direction is reversed, and `cutPage` turns the rows round.
+ */
 export function planPage<Position>(page: PageRequest<Position>): PageRange<Position> {
   const { order, after = null, before = null } = page;
   const isDescending = (order === "desc") !== isBackwards(page);
@@ -24,7 +27,10 @@ export function planPage<Position>(page: PageRequest<Position>): PageRange<Posit
   return { low, high, direction: isDescending ? "DESC" : "ASC" };
 }
 
-/** Cuts a page from the rows that were read, which include one more than `limit` if more follow. */
+/**
+ * Returns at most `limit` of the rows read for a page, in the order of the request. Callers read `limit + 1` rows: if
+ * the last one exists, `hasMore` is true.
+ */
 export function cutPage<Row>(
   rows: readonly Row[],
   page: PageRequest<unknown>,

@@ -70,7 +70,9 @@ export const notFound = (kind: string, id: string, param: string | null = null):
   param,
 });
 
-/** Refuses a cursor that has no place in the list. Cursors of other projects get the same message. */
+/**
+ * Refuses a list request whose cursor names no entry of the list. A cursor of another project gets the same message.
+ */
 export const unknownCursor = (param: "after" | "before", id: string, kind: string): Refusal => ({
   code: "invalid_request",
   message: `Invalid '${param}': no ${kind} has the id '${shorten(id)}'. Send an id from the list, or leave it out to begin at its start.`,

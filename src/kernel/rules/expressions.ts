@@ -24,27 +24,30 @@ export interface Expressions {
   renew?(): void;
 }
 
-/** The values that an expression may name. */
+/** The values that an expression can refer to, each by its name here. */
 export type ExpressionScope = {
   /** The run's input. */
   readonly input: unknown;
   readonly run: { readonly id: string; readonly createdAt: number };
   readonly steps: Readonly<Record<string, StepResult>>;
-  /** In a step with `map`: the item, and its index in the list. */
+  /** For an item of a step with `map`: the item, and its index in the list, from 0. */
   readonly item?: unknown;
   readonly index?: number;
 };
 
-/** A step as expressions see it. */
+/** The result of an ended step, as an expression reads it at `steps.NAME`. */
 export type StepResult = {
   readonly status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
   /** Null unless the step has completed. */
   readonly output: unknown;
-  /** Why the step failed or was skipped. */
+  /** Why the step failed or was skipped; null if it completed. */
   readonly error: string | null;
 };
 
-/** The language for objects without expressions: a template is its own value, and evaluating throws. */
+/**
+ * The expression language of kernels whose definitions have no expressions: `fill` returns the template unchanged, and
+ * `evaluate` throws.
+ */
 export const NO_EXPRESSIONS: Expressions = {
   evaluate: (source) => {
     throw new Error(`Expressions are not supported here, but the definition has one: ${source}`);
