@@ -1,20 +1,20 @@
 import type { FileId } from "../ids.ts";
 
-/** A passage of a document that a model may cite. */
+/** A part of a document that a search found, and that a model may quote and cite. */
 export type Passage = {
   readonly chunkId: string;
   readonly fileId: FileId;
   readonly filename: string;
   readonly heading: string;
   readonly text: string;
-  /** Span of `text` in the file's extracted text. */
+  /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is after its last. */
   readonly start: number;
   readonly end: number;
-  /** The fused retrieval score, 0 to 1. */
+  /** The relevance that the search gave the passage, 0 to 1, from matching words and vectors. */
   readonly score: number;
 };
 
-/** A verified citation: `quote` is found at `sourceStart` to `sourceEnd` of the file's extracted text. */
+/** A verified citation: the file's extracted text has `quote` at `sourceStart` to `sourceEnd`. */
 export type Citation = {
   readonly fileId: FileId;
   readonly filename: string;
@@ -27,10 +27,10 @@ export type Citation = {
 /** The degree to which the sources support an answer. */
 export type Grounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
-  /** 0 to 1: how well the evidence supports the answer. Below a threshold, the answer abstains. */
+  /** An estimate from 0 to 1 of how well the sources support the answer. */
   readonly confidence: number;
   readonly citationsVerified: number;
-  /** Citations that were removed because they could not be verified. */
+  /** Number of citations of the model that were removed because they could not be verified. */
   readonly citationsRemoved: number;
 };
 
@@ -44,13 +44,16 @@ export type ExtractiveRequest = {
   readonly passages: readonly Passage[];
 };
 
-/** A sentence of the answer with citations of the passages that it comes from. */
+/** A sentence of an answer of `extractive-1`, with citations of the passages that it quotes. */
 export type AnswerSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
 };
 
-/** An answer of `extractive-1`, the built-in model, which quotes passages. `confidence` is 0 to 1. */
+/**
+ * An answer of `extractive-1`, the built-in model, which quotes passages. `confidence` is 0 to 1: how well the passages
+ * support it.
+ */
 export type ExtractiveAnswer = {
   readonly sentences: readonly AnswerSentence[];
   readonly abstained: boolean;
