@@ -11,7 +11,7 @@ import type {
 import type { Item } from "../src/conversation/item.ts";
 import {
   COPIED_BYTES_MAX,
-  FOLDED,
+  EVENTS_ERASED,
   ITEMS_TOO_LARGE,
   NOT_CANCELLABLE,
 } from "../src/conversation/refusals.ts";
@@ -180,7 +180,7 @@ export class ConversationObject
     if (!stored) return err(notFound("response", id));
     const shown = readInclude([...stored.request.include, ...include]);
     const stream = this.#responses.watch(stored, after, shown);
-    return stream ? ok(stream) : err(FOLDED);
+    return stream ? ok(stream) : err(EVENTS_ERASED);
   }
 
   /** Reads a page of the input of a response. */
