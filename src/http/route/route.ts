@@ -13,12 +13,12 @@ import {
   Reply,
 } from "./declaration.ts";
 
-/** A declared operation with its handler. `handle` answers a request. */
+/** A declared route with its handler, which gets the checked request and its dependencies. */
 export type Route<Deps> = Declaration & {
   readonly handle: (c: AppContext, deps: Deps) => Promise<Response>;
 };
 
-/** A request as its handler receives it: read and checked against the declaration. */
+/** The argument of a route's handler: a request that was read and checked by the route's declaration. */
 export type Input<Deps, P extends Params, Query, Body> = {
   readonly c: AppContext;
   readonly deps: Deps;
