@@ -11,7 +11,7 @@ import {
   toJson,
 } from "../../src/columns.ts";
 import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
-import type { ShardRoom } from "../../src/knowledge/choose-shard.ts";
+import type { ShardSize } from "../../src/knowledge/choose-shard.ts";
 import type { Metadata } from "../../src/knowledge/metadata.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
@@ -111,7 +111,7 @@ export class VectorStoreTables {
   }
 
   /** Lists the search shards with their numbers of chunks. */
-  shards(): ShardRoom[] {
+  shards(): ShardSize[] {
     return this.#sql.exec<{ number: SearchShardNumber; chunkCount: number }>(LIST_SHARDS).toArray();
   }
 

@@ -1,7 +1,7 @@
 import { isSpace } from "./estimate-tokens.ts";
 import { finishNow, type Sliced } from "./slices.ts";
 
-/** A half-open range of UTF-16 code units. */
+/** A range of a text in UTF-16 code units: from `start` up to, and without, `end`. */
 export type Span = { readonly start: number; readonly end: number };
 
 /**
@@ -15,7 +15,7 @@ export function sentences(text: string): Span[] {
   return finishNow(sentencesInSlices(text));
 }
 
-/** Does the same for a part of a text, in slices. */
+/** Splits a part of a text like `sentences`, in slices of about 10 ms, between which other requests can run. */
 export function* sentencesInSlices(text: string, start = 0, end = text.length): Sliced<Span[]> {
   const spans: Span[] = [];
   let from = skipSpace(text, start, end);
