@@ -7,7 +7,7 @@ import { ModelUnavailable } from "../model-unavailable.ts";
  */
 export type Failure = "transient" | "overloaded" | "full" | "bug";
 
-/** A call to a database, a bucket or an object that had no answer in time. It may still take effect. */
+/** Thrown when a call to a database, a bucket or an object has no answer in time. The call may still take effect. */
 export class CallOverdue extends Error {
   override readonly name = "CallOverdue";
 
@@ -16,7 +16,7 @@ export class CallOverdue extends Error {
   }
 }
 
-/** A call that R2 refused. R2's errors have no marks that tell a failure of the platform from a wrong call. */
+/** Thrown in place of an error of R2. R2's own errors do not show whether the platform failed or the call was wrong. */
 export class BucketRefused extends Error {
   override readonly name = "BucketRefused";
 
@@ -27,7 +27,10 @@ export class BucketRefused extends Error {
   }
 }
 
-/** Classifies an error by the marks that workerd sets on errors of objects and RPC. D1's are only in the message. */
+/**
+ * Classifies a thrown error, to decide about a retry. It reads the properties that the runtime sets on errors of
+ * Durable Objects and RPC; for D1, the message.
+ */
 export function classifyFailure(error: unknown): Failure {
   if (typeof error !== "object" || error === null) return "bug";
   if (error instanceof ModelUnavailable) {
