@@ -3,8 +3,9 @@ import { stemmer } from "stemmer";
 import { foldText } from "./fold.ts";
 
 /**
- * Splits a text into index terms: stemmed words in lower case, without accents. The index and queries use this
- * function, so a word is found in any spelling. Terms consist of letters, digits and marks only.
+ * Splits a text into index terms: words in lower case without accents; English words are stemmed, and scripts without
+ * spaces give pairs of characters. The index and queries use this function, so a word is found in any spelling. Terms
+ * consist of letters, digits and marks only.
  */
 export function indexTerms(text: string): string[] {
   const terms: string[] = [];
