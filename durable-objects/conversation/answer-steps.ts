@@ -31,7 +31,7 @@ type AnswerAttempt = {
   readonly request: AnswerRequest;
 };
 
-/** The handlers of the steps of responses: those of workflows, and those that only answers have. */
+/** Makes the step handlers for the runs of responses: those of all workflows, and those that only answers use. */
 export class AnswerSteps {
   readonly handlers: StepHandlers;
   readonly #env: Env;

@@ -19,10 +19,10 @@ export const askRun = <Value>(
       isResponseId(id)
         ? addressConversation(env, scope, readConversationKey(id)).run(id)
         : addressRun(env, scope, id).run(id),
-    async (desk) => {
+    async (handle) => {
       // Dispose of the stub: until the garbage collector does, it keeps its object in memory, and the object of a
       // schedule lives long.
-      using run = desk;
+      using run = handle;
       return await call(run);
     },
   );

@@ -16,8 +16,8 @@ export type TickTimes = {
 };
 
 /**
- * Maximum number of ticks that are counted one by one; beyond it the number is estimated. At 0.1 ms each, counting
- * takes at most half a second even after years.
+ * Maximum number of ticks that are counted; if there are more, this is the count. At 0.1 ms each, counting takes at
+ * most half a second even after years.
  */
 export const COUNTED_MAX = 5_000;
 
