@@ -1,10 +1,13 @@
-/** The cost of the service since the last reset. One isolate runs the Worker and all its objects locally. */
+/**
+ * The numbers of database rows that the service has written, in its objects and in D1, and of its D1 queries. Locally
+ * one isolate runs the Worker and all objects.
+ */
 export type Cost = { objectRowsWritten: number; d1RowsWritten: number; d1Queries: number };
 
-/** The current cost. */
+/** The numbers that were counted since the last reset. */
 export const cost: Cost = { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 };
 
-/** Resets the cost to zero. */
+/** Resets the counted numbers to zero. */
 export function resetCost(): void {
   Object.assign(cost, { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 });
 }

@@ -5,7 +5,7 @@ import {
   REQUEST_SHAPES,
 } from "../../src/http/compatibility.ts";
 
-/** Renders `docs/compatibility.md` from the declarations of the routes. */
+/** Renders the Markdown of `docs/compatibility.md` from the declarations of the routes. */
 export function renderCompatibilityPage(): string {
   const endpoints = Object.entries(REQUEST_SHAPES).flatMap(([endpoint, shape]) => {
     const query = queryRows(shape);

@@ -2,9 +2,9 @@ import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
 import { HASH_MODEL } from "../../src/retrieval/hash-embedding.ts";
 import type { Command, CommandFlag } from "./flags.ts";
 
-/** The default folder of the state, next to wrangler.toml and ignored by git. */
+/** The default folder for the state of local services, in the project's root and ignored by git. */
 export const STATE_FOLDER_DEFAULT = ".edgewise/state";
-/** The default port of the service. */
+/** The default port of local services. */
 export const PORT_DEFAULT = 8787;
 
 const PORT: CommandFlag = {
