@@ -112,7 +112,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return this.read();
   }
 
-  /** Reads the schedule with its next ticks. */
+  /** Reads the schedule with its next ticks (times of its cron expression). */
   read(): Result<ScheduleView, Refusal> {
     const row = this.#live();
     if (!row) return err(notFound("schedule", this.#id()));

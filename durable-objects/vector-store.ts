@@ -140,7 +140,7 @@ export class VectorStoreObject
     return ok(null);
   }
 
-  /** Reads an attached file. */
+  /** Reads a file that is attached to the store. */
   file(fileId: FileId): Result<StoreFileView, Refusal> {
     return this.#reader.file(fileId);
   }
@@ -159,18 +159,18 @@ export class VectorStoreObject
     return updated.ok ? this.file(fileId) : updated;
   }
 
-  /** Reads a batch with its counts. */
+  /** Reads a file batch, with the number of its files in each status. */
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     return this.#reader.batch(id);
   }
 
-  /** Reads a page of the files of a batch. */
+  /** Reads a page of the files of a file batch. */
   batchFiles(id: FileBatchId, query: PageQuery): Result<FilePage, Refusal> {
     const batch = this.batch(id);
     return batch.ok ? this.#reader.page(query, id) : batch;
   }
 
-  /** Cancels the files of a batch that are in progress. The others stay. */
+  /** Cancels the indexing of the files of a batch that are in progress. The others stay as they are. */
   cancelBatch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const batch = this.batch(id);
     if (!batch.ok || batch.value.status !== "in_progress") return batch;

@@ -25,8 +25,9 @@ export const REQUEST_BYTES_MAX = 1_500_000;
 export const CHUNK_TEXT_BYTES_MAX = 524_288;
 
 /**
- * Maximum bytes of an answer as JSON, with its citations. The model's output is cut there, as at its own limit of
- * tokens. An answer fits a row also where a step's output holds it twice, as text and as parsed JSON.
+ * Maximum bytes of an answer as JSON, with its citations. A longer answer of a model is cut there, as if it had reached
+ * its token limit. The output of a step can hold an answer twice, as text and as parsed JSON, and must still fit one
+ * row.
  */
 export const ANSWER_BYTES_MAX = 460_000;
 
@@ -63,7 +64,7 @@ export function utf8Length(text: string): number {
 /** Computes the bytes of a value as JSON in UTF-8. `undefined` counts as null. */
 export const jsonBytes = (value: unknown): number => utf8Length(JSON.stringify(value ?? null));
 
-/** Returns the longest beginning of a text that has at most `bytesMax` bytes as JSON, without its quotes. */
+/** Cuts a text to the longest prefix that has at most `bytesMax` bytes as JSON, without the quotes around it. */
 export function cutToJsonBytes(text: string, bytesMax: number): string {
   let end = 0;
   let bytes = 0;
@@ -76,8 +77,8 @@ export function cutToJsonBytes(text: string, bytesMax: number): string {
 }
 
 /**
- * Tests whether the arrays and objects of a JSON text are nested deeper than `depth`. It does not recurse and does not
- * parse, so that it can judge a text before anything that recurses reads it. Text that is not JSON gets any answer.
+ * Tests whether arrays and objects in a JSON text are nested deeper than `depth`. It neither parses nor recurses, so it
+ * is safe before code that would recurse too deeply. For text that is not JSON, the result has no meaning.
  */
 export const isNestedDeeper = (json: string, depth: number): boolean =>
   findTooDeep(json, depth) !== null;

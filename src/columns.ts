@@ -34,7 +34,7 @@ export type Column<Value extends SqlValue> = {
   readonly [VALUE]?: Value;
 };
 
-/** The row type of a `Columns` declaration, as the driver reads it and as `bind` takes it. */
+/** The type of the rows of a `Columns` declaration, as SQLite returns them and `bind` accepts them. */
 export type RowOf<Declared> = Declared extends Columns<infer Row> ? Row : never;
 
 /** A TEXT column. `name` is the column's name in SQL where it is not the row's key in snake case. */
@@ -47,13 +47,16 @@ export const integer = <Value extends number = number>(name?: string): Column<Va
 export const flag = (name?: string): Column<Flag> => column("INTEGER", name);
 /** A BLOB column. `name` is as in `text`. */
 export const blob = (name?: string): Column<ArrayBuffer> => column("BLOB", name);
-/** A TEXT column that holds JSON; test/rules/schemas.test.ts records the shape of every such column. */
+/**
+ * A TEXT column that holds JSON of the type `Value`. `name` is as in `text`. test/rules/schemas.test.ts records the
+ * shape of every such column.
+ */
 export const json = <Value>(name?: string): Column<Json<Value>> => ({
   ...column("TEXT", name),
   isJson: true,
   bytesMax: JSON_BYTES_MAX,
 });
-/** A column that may also hold NULL. */
+/** Returns a column like `inner` that may also hold NULL. */
 export const nullable = <Value extends SqlValue>(inner: Column<Value>): Column<Value | null> => ({
   ...inner,
   isNullable: true,
@@ -83,8 +86,9 @@ export const parseJson = <Value>(stored: Json<Value>): Value => JSON.parse(store
 export const toFlag = (value: boolean): Flag => (value ? 1 : 0);
 
 /**
- * Declares the columns of a table. A key in camel case names the column in snake case, unless the column has its own
- * name. `undeclared` lists the columns that no row holds, such as `deleted_at`: statements name them themselves.
+ * Declares the columns of a table. The SQL name of a column is its key in snake case, unless the column has a name of
+ * its own. `undeclared` lists columns of the table that are not part of the row type, such as `deleted_at`; SQL
+ * statements write their names out.
  */
 export function columns<Row extends Record<string, SqlValue>>(
   table: string,
@@ -145,7 +149,8 @@ export class Columns<Row extends Record<string, SqlValue>> {
   }
 
   /**
-   * The numbered parameter of a column, such as `?2`, to use its value again in a statement that begins with `marks`.
+   * Returns the numbered parameter of a column, such as `?2`, for a second use of its value in a statement that begins
+   * with `marks`.
    */
   mark(key: keyof Row & string): string {
     return `?${this.#indexOf(key) + 1}`;
@@ -177,13 +182,13 @@ export class Columns<Row extends Record<string, SqlValue>> {
     return `value ->> ${this.#indexOf(key)}`;
   }
 
-  /** Selects columns, in the order of `keys`. */
+  /** Returns a selection with these columns, in the order of `keys`. */
   pick<Key extends keyof Row & string>(...keys: readonly Key[]): Columns<Pick<Row, Key>> {
     const picked = keys.flatMap((key) => this.listed.filter((one) => one.key === key));
     return new Columns(this.table, picked, this.undeclared);
   }
 
-  /** Selects all columns except `keys`. */
+  /** Returns a selection with all columns except `keys`. */
   omit<Key extends keyof Row & string>(...keys: readonly Key[]): Columns<Omit<Row, Key>> {
     const omitted: ReadonlySet<string> = new Set(keys);
     const left = this.listed.filter(({ key }) => !omitted.has(key));

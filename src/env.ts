@@ -7,7 +7,7 @@ const OptionalUrl = Optional.pipe(z.url({ protocol: /^https?$/ }).nullable());
 
 /** The levels of log lines, the least serious first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-/** The level of a log line, and the least serious level that is written. */
+/** The level of a log line. As a setting: the least serious level that is written. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_LEVEL_DEFAULT: LogLevel = "info";
 const LogLevelSetting = Optional.transform((text) => text ?? LOG_LEVEL_DEFAULT).pipe(
@@ -65,7 +65,7 @@ const SettingsSchema = z
     }
   });
 
-/** The validated variables and secrets of a deployment. */
+/** The variables and secrets of a deployment, checked, with defaults filled in. */
 export type Settings = z.infer<typeof SettingsSchema>;
 
 /**
@@ -97,14 +97,18 @@ export function readSecretSettings(env: object): string[] {
 const SECRET_SETTINGS = ["LLM_API_KEY", "ADMIN_KEY", "SECRETS_KEY"] as const;
 
 /**
- * Reads the log level. Falls back to the default when it is invalid; `readSettings` refuses it on the first request.
+ * Reads the least serious level to log from `LOG_LEVEL`. Returns the default if the variable is invalid; `readSettings`
+ * reports that at the first request.
  */
 export function readLogLevel(env: object): LogLevel {
   const parsed = LogLevelSetting.safeParse(Reflect.get(env, "LOG_LEVEL"));
   return parsed.success ? parsed.data : LOG_LEVEL_DEFAULT;
 }
 
-/** Reads the origins whose pages may call the API. None when they are invalid; `readSettings` then refuses them. */
+/**
+ * Reads the origins whose pages may call the API from `CORS_ORIGINS`; none if the variable is invalid, which
+ * `readSettings` reports.
+ */
 export function readOrigins(env: object): readonly string[] {
   const setting: unknown = Reflect.get(env, "CORS_ORIGINS");
   const parsed = OriginsSetting.safeParse(setting);

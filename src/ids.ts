@@ -5,7 +5,7 @@
  * key of their conversation, so that the owning object is found without a lookup.
  */
 export type ProjectId = `proj_${string}`;
-/** Id of an API key. It names the key and is not secret. */
+/** Id of an API key, by which the admin API refers to it. It is not the key itself and not secret. */
 export type ApiKeyId = `key_${string}`;
 /** Id of an uploaded file; OpenAI's clients expect the hyphen. */
 export type FileId = `file-${string}`;
@@ -55,7 +55,10 @@ export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}${string
   return `${prefix}${newKey()}`;
 }
 
-/** Reads the key of the conversation that an id belongs to: `conv_K` → K, `resp_KR` → K. */
+/**
+ * Reads from the id of a conversation or a response the key that names the object which stores it: `conv_K` gives K,
+ * `resp_KR` gives K.
+ */
 export function readConversationKey(id: ConversationId | ResponseId): string {
   const key = id.slice(id.indexOf("_") + 1);
   return key.slice(0, KEY_LENGTH);

@@ -1,6 +1,7 @@
 /**
  * A request for one page of a list. The cursors are positions in the list: ids that sort by time, or numbers. The page
- * begins after `after`, or ends directly before `before`; with both, it begins at the start of the range between them.
+ * begins after `after`, or ends directly before `before`. With both, it begins after `after` and holds only entries
+ * before `before`.
  */
 export type PageRequest<Position> = {
   readonly limit: number;

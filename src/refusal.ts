@@ -9,7 +9,7 @@ export type Refusal = {
   readonly code: RefusalCode;
   readonly message: string;
   readonly param?: string | null;
-  /** Every error of the request, where one message is not enough. */
+  /** All errors of the request, if there may be more than one, as in a workflow. */
   readonly errors?: readonly RefusedPart[];
 };
 

@@ -1,4 +1,4 @@
-/** Replaces the lone surrogates of a JSON text by U+FFFD, also those that are written as escapes. */
+/** Replaces the lone surrogates in a JSON text by U+FFFD, including those written as escapes. */
 export function replaceLoneSurrogates(json: string): string {
   return json
     .toWellFormed()
@@ -10,7 +10,7 @@ export function replaceLoneSurrogates(json: string): string {
 /** The replacement character U+FFFD, as an escape in JSON text. */
 export const REPLACEMENT_ESCAPE = "\\ufffd";
 
-/** True for the codes of UTF-16 that are half of a character. */
+/** Tests whether a UTF-16 code unit is a surrogate, half of a character. */
 export const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
 
 /**

@@ -14,7 +14,7 @@ export function resetCost(): void {
 
 const counted = new WeakSet<object>();
 
-/** Counts the rows written by every statement in any object's database from now on. */
+/** From now on, adds the rows that any Durable Object's database writes to `cost`. */
 export function countObjectRows(sql: SqlStorage): void {
   const prototype: SqlStorage = Object.getPrototypeOf(sql);
   if (counted.has(prototype)) return;
@@ -29,7 +29,7 @@ export function countObjectRows(sql: SqlStorage): void {
   Reflect.set(prototype, "exec", counting);
 }
 
-/** Counts every query of every D1 database from now on. */
+/** From now on, adds the queries of all D1 databases, and the rows that they write, to `cost`. */
 export function countD1(database: D1Database): void {
   const statement: D1PreparedStatement = Object.getPrototypeOf(database.prepare("SELECT 1"));
   if (counted.has(statement)) return;

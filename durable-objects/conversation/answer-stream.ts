@@ -34,7 +34,7 @@ export class AnswerStream {
     this.push(facts);
   }
 
-  /** The response as of the last event. */
+  /** The response with all events so far applied. */
   get response(): ResponseObject {
     return this.#projection.response;
   }

@@ -48,7 +48,7 @@ export class StoreChanges {
     return this.#open;
   }
 
-  /** Reads the store's row; during a change, as changed so far. */
+  /** Reads the store's row; during a change, the row with the changes so far. */
   row(): StoreRow {
     return this.#open?.store ?? this.#tables.readStore();
   }

@@ -21,7 +21,7 @@ export class StoreReader {
     this.#lifecycle = lifecycle;
   }
 
-  /** Reads an attached file. */
+  /** Reads a file that is attached to the store. */
   file(fileId: FileId): Result<StoreFileView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
@@ -29,7 +29,7 @@ export class StoreReader {
     return file ? ok(viewFile(store.value.id, file)) : err(notFound("vector store file", fileId));
   }
 
-  /** Reads a batch. */
+  /** Reads a file batch, with the number of its files in each status. */
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;

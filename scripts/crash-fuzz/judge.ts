@@ -7,9 +7,9 @@ export type FuzzedRun = {
   /** The id of the run that started this one as its sub-workflow; null for other runs. */
   readonly parent: string | null;
   readonly status: string;
-  /** True while a step is ready or claimed. */
+  /** True while a step of the run is ready or claimed. */
   readonly isAtWork: boolean;
-  /** The statuses that the run has settled with, as reported to its object. */
+  /** The statuses with which the run has settled, in order. A retried run can have several. */
   readonly settled: readonly string[];
   readonly completed: readonly string[];
   readonly attempts: number;

@@ -45,7 +45,10 @@ export function distinct(list: readonly string[]): string[] {
 /** The confidence of the answer to a question, and whether the question can be answered. */
 export type Scored = { readonly score: number; readonly answerable: boolean };
 
-/** Computes the probability that an answerable question scores above an unanswerable one. Ties count half. */
+/**
+ * Computes the AUROC of confidences: the probability that an answerable question has a higher one than an unanswerable
+ * question. Ties count half.
+ */
 export function areaUnderCurve(all: readonly Scored[]): number {
   const sorted = all.toSorted((left, right) => left.score - right.score);
   let rankSum = 0;

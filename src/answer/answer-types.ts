@@ -24,7 +24,7 @@ export type Citation = {
   readonly sourceEnd: number;
 };
 
-/** The degree to which the sources support an answer. */
+/** The degree to which the sources support an answer, with counts of its citations. */
 export type Grounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
   /** An estimate from 0 to 1 of how well the sources support the answer. */
@@ -34,10 +34,10 @@ export type Grounding = {
   readonly citationsRemoved: number;
 };
 
-/** A text message of the conversation. */
+/** A message of the user or the assistant in a conversation. */
 export type TextTurn = { readonly role: "user" | "assistant"; readonly text: string };
 
-/** The input of `extractive-1`: the question, the turns before it, and the evidence. */
+/** The input of the built-in model `extractive-1`: the question, the messages before it, and the passages to quote. */
 export type ExtractiveRequest = {
   readonly question: string;
   readonly history: readonly TextTurn[];

@@ -10,7 +10,7 @@ import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
 import type { Shown } from "./show.ts";
 
-/** A conversation as its object stores it. */
+/** A conversation as its object stores it, without its items. `createdAt` is in Unix seconds. */
 export type StoredConversation = {
   readonly id: ConversationId;
   readonly metadata: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export type ResponseCommand = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: readonly NewItem[];
-  /** The workflow of the project or of the request; null for the built-in one. */
+  /** The custom workflow that answers, of the request or of the project; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
 };
 

@@ -32,7 +32,7 @@ export class EventWriter {
     this.#itemKey = itemKey;
   }
 
-  /** The response as of the last event. */
+  /** The response with all changes so far. */
   get response(): ResponseObject {
     if (this.#response.output !== this.#output) {
       this.#response = { ...this.#response, output: this.#output };
@@ -46,7 +46,7 @@ export class EventWriter {
     this.#output = response.output;
   }
 
-  /** The response's output as of the last event. */
+  /** The response's output with all changes so far. */
   get output(): readonly OutputItem[] {
     return this.#output;
   }

@@ -17,8 +17,8 @@ export type Atom = Span & {
 };
 
 /**
- * Cuts blocks into atoms, the pieces that chunks are made of: lines, sentences or words of at most `tokensMax` tokens.
- * Together the atoms contain all text except white space.
+ * Cuts the blocks of a text into atoms, the pieces that chunks are made of: lines, sentences or words of at most
+ * `tokensMax` estimated tokens. Together the atoms contain all text except white space.
  */
 export function* cutAtoms(
   text: string,

@@ -47,13 +47,13 @@ export type IngestDeps = {
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
- * Ingests the files of one store that queue messages refer to: extracts text, chunks and vectors of each file, writes
- * them to the corpus database and to the search shards in bulk, then reports the outcome under the lease of each file.
- * A failure affects only the files that it occurred for; they are reported for a retry. Every part may be repeated.
- * Throws only when a call to the store object fails.
+ * Indexes the files of one vector store that queue messages name: extracts the text of each, cuts it into chunks,
+ * embeds these, and writes all to the corpus database and the search shards. Then reports the outcome of each file to
+ * the store object under its lease. A failure affects only the files concerned, which are reported to be tried again.
+ * Every part may be repeated. Throws only if a call to the store object fails.
  *
- * Small files go together; a large one goes alone, so that memory is bounded by one of them. Files that may have ended
- * the process before come last, one by one.
+ * Small files are processed together and large ones alone, so that memory is bounded by one of them. Files that may
+ * have ended an earlier process come last, one by one.
  */
 export async function ingestFiles(
   deps: IngestDeps,

@@ -52,7 +52,7 @@ const DEFAULTS: ProjectSettings = {
   },
 };
 
-/** The output policy of a project without settings. */
+/** The rules for links and images in the answers of a project that has not set any. */
 export const OUTPUT_DEFAULT: OutputPolicy = DEFAULTS.output;
 
 /**

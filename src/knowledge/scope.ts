@@ -23,7 +23,7 @@ export const REGIONS = [
   "me",
   "eu",
 ] as const;
-/** One of `REGIONS`. */
+/** A region in which a project's Durable Objects can be created. */
 export type Region = (typeof REGIONS)[number];
 
 /**

@@ -1,9 +1,9 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
 
 /**
- * The class of a thrown error. `transient`: the platform failed, and the same call may be repeated with a fresh stub.
- * `overloaded`: the object shed the call or did not answer in time; do not repeat it at once. `full`: there is no room
- * to write, and a repetition does not help. `bug`: everything else.
+ * The class of a thrown error, which decides about a retry. `transient`: the platform failed, and the same call may be
+ * repeated with a new stub. `overloaded`: the object refused the call or did not answer in time; it must not be
+ * repeated at once. `full`: storage is full, and a retry does not help. `bug`: any other error.
  */
 export type Failure = "transient" | "overloaded" | "full" | "bug";
 

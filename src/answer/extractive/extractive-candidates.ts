@@ -25,7 +25,10 @@ export type SentenceFeatures = {
   readonly coverAround: number;
   /** Share of the pairs of neighbouring terms in the question that are also close together in the sentence. */
   readonly phrases: number;
-  /** Weighted share of terms that match only by a common beginning, such as inflections and compounds. */
+  /**
+   * Share of the question's terms, by weight, that match a term of the sentence only by a common beginning, as
+   * inflections and compounds do.
+   */
   readonly stems: number;
   /** 1 when the sentence contains something of the kind that the question asks for. */
   readonly meets: number;

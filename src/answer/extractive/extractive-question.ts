@@ -11,7 +11,7 @@ export type ExtractiveQuestion = {
   readonly order: readonly string[];
   readonly weightTotal: number;
   readonly expects: ExpectedAnswer;
-  /** True for a request without a subject, such as "Summarise this": any opening of the evidence answers it. */
+  /** True for a request without a subject, such as "Summarise this": the beginning of any passage answers it. */
   readonly isOverview: boolean;
 };
 

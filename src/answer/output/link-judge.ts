@@ -9,7 +9,10 @@ import {
  */
 export type LinkKind = "images" | "links";
 
-/** A text that a model was given as a source: a passage, with the names beside it. */
+/**
+ * A text that the model was given: a passage, with the heading and the file name shown beside it. Links in it may be
+ * repeated.
+ */
 export type Source = { readonly text: string; readonly heading: string; readonly filename: string };
 
 /**

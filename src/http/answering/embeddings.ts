@@ -8,7 +8,7 @@ import { shorten } from "../../shorten.ts";
 import { objectType } from "../fields.ts";
 import { routesWith } from "../route/route.ts";
 
-/** The embedding models of a deployment. */
+/** The look-up of a deployment's embedding models. */
 export type EmbeddingsDeps = {
   /** Returns the embedding model of this name; null if there is none. */
   embedder(model: string): Embedder | null;

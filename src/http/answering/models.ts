@@ -10,7 +10,7 @@ import { routesWith } from "../route/route.ts";
 /** A model in the list of models. `ownedBy` names its provider. */
 export type ModelListing = { readonly id: string; readonly ownedBy: string };
 
-/** The models of a deployment. */
+/** The list of the models that a deployment offers. */
 export type ModelsDeps = { list(): readonly ModelListing[] };
 
 /** Creation date of this service's own models; models of a configured server have no better date. */

@@ -34,7 +34,7 @@ export class BodyReader {
     setTimeout(() => this.#stopped.reject(reason), ms);
   }
 
-  /** Yields the parts of the body. Throws `BodyIncomplete` when the rest does not come. */
+  /** Yields the parts of the body as they arrive. Throws `BodyIncomplete` if the rest does not arrive. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = this.#body.getReader();
     const end = Date.now() + this.#totalMs;

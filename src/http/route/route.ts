@@ -42,7 +42,7 @@ type Immutable<Value> = Value extends readonly (infer Element)[]
 type Outcome<Body> = Result<Body | Reply<Body> | Response, RefusalWithHeaders>;
 
 /**
- * Makes the `route` function of one group of operations, whose handlers share their dependencies.
+ * Returns a function that declares a route with its handler, for routes whose handlers have the dependencies `Deps`.
  *
  * ```ts
  * const route = routesWith<FileDeps>();

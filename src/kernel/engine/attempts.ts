@@ -65,7 +65,7 @@ export class Attempts {
     }
   }
 
-  /** Forgets an attempt that has ended, or whose claim was rolled back. */
+  /** Removes an attempt that has ended, or whose claim was rolled back. */
   remove({ use, state }: StepAttempt): void {
     this.#dispatching.delete(use);
     this.#live.delete(state.lease);
@@ -76,7 +76,7 @@ export class Attempts {
     return this.#live.has(lease);
   }
 
-  /** Tests that no local handler is running. */
+  /** Tests whether no local handler is running in this isolate. */
   isIdle(): boolean {
     return this.#live.size === 0;
   }

@@ -54,7 +54,7 @@ export class Claims implements EarlyClaims {
     return this.#handlers[use]?.kind === "local";
   }
 
-  /** Tests for a handler without external effects, whose claim need not be on disk before it is called. */
+  /** Tests whether a handler has no external effects. Its claims need not be on disk before it is called. */
   isPure(use: string): boolean {
     const handler = this.#handlers[use];
     return handler?.kind === "local" && handler.pure === true;

@@ -120,7 +120,7 @@ export class StepKernel {
     return this.#transactions.run(() => this.#ledger.start(run));
   }
 
-  /** Runs the work that is due without waiting for the alarm. Calls within one turn make one round. */
+  /** Starts work that is due, without the alarm. Several calls in one turn of the event loop cause one round. */
   wake(): void {
     this.#loop.wake();
   }

@@ -63,7 +63,7 @@ export class StepLoop {
     this.#deps = deps;
   }
 
-  /** Schedules a round. Calls within one turn make one round. */
+  /** Schedules a round. Several calls in one turn of the event loop cause one round. */
   wake(): void {
     if (this.#isWoken) return;
     this.#isWoken = true;

@@ -10,14 +10,14 @@ import { readOutput } from "./run-output.ts";
 import { newRecord, type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
 /**
- * An event to apply after a run has ended: to an undo of the same run, or to the step of the parent run that waited.
- * `RunProgress` applies it.
+ * An event that follows from the end of a run, and that `RunProgress` applies: to the next undo of the same run, or to
+ * the step of the parent run that waited for it.
  */
 export type Consequence = {
   /** The run to continue: the ended one, which undoes its work, or its parent. */
   readonly run: OpenRun;
   readonly record: StepRecord;
-  /** The event that moves the row; null if the row is an undo, ready to begin and not saved yet. */
+  /** The event for the row; null if the row is an undo that is ready to begin and not saved yet. */
   readonly event: StepEvent | null;
 };
 

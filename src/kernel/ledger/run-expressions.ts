@@ -29,7 +29,10 @@ export class RunExpressions {
     return this.#language.evaluate(expression, this.#readScope(run, expression, record));
   }
 
-  /** Fills in a template for a step, or for the run itself; null without a template. */
+  /**
+   * Replaces the expressions in a template by their values, for a step or, if `record` is null, for the run. Null
+   * without a template.
+   */
   fill(run: OpenRun, template: Template, record: StepRecord | null): unknown {
     if (template === undefined) return null;
     return this.#language.fill(template, this.#readScope(run, template, record));

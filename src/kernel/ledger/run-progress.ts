@@ -54,7 +54,7 @@ export class RunProgress {
     this.#ending = new RunEnding(storage, runs, expressions);
   }
 
-  /** Begins a run that was just stored. */
+  /** Begins a run that was just stored: decides about the steps that need no others. */
   begin(runId: string): void {
     const run = this.#runs.find(runId);
     if (!run) return;

@@ -157,7 +157,7 @@ export class KernelStorage {
     return this.#first<{ size: number }>(GROW_RUN, id, steps)?.size ?? 0;
   }
 
-  /** Recounts the steps of a run tree, plus `steps` that are about to be created. */
+  /** Counts the stored steps of a run tree again, plus `steps` that are about to be created. */
   recountRun(id: string, steps: number): void {
     this.#sql.exec(RECOUNT_RUN, id, steps);
   }

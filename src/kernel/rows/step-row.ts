@@ -63,7 +63,7 @@ export const STORED_STEP = STEP.omit("queue");
 /** A row of the table of steps as SQLite returns it. `readRecord` decodes it to a `StepRecord`. */
 export type StepRow = RowOf<typeof STORED_STEP>;
 
-/** Encodes a step as the values of its row, in the order of `STEP`. */
+/** Encodes a step as the values of a row of the table of steps, in the order of the columns in `STEP`. */
 export function bindStep(record: StepRecord, queue: string): SqlStorageValue[] {
   const { runId, step, state, epoch, seq, item } = record;
   const { phase } = state;

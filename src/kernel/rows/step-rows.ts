@@ -114,12 +114,12 @@ export class StepRows {
     this.#sql = sql;
   }
 
-  /** Finds a step, an item or undo work of a run; undefined while it is pending. */
+  /** Finds the row of a step, an item or an undo by its name; undefined if it has none, like most pending steps. */
   find(runId: string, step: string): StepRecord | undefined {
     return this.#list(FIND, runId, step)[0];
   }
 
-  /** Lists all rows of a run: steps, items and undo work. */
+  /** Lists all rows of a run: its steps, items and undos. */
   all(runId: string): StepRecord[] {
     return this.#list(LIST, runId);
   }

@@ -36,9 +36,12 @@ export type StepDefinition = Work & {
   readonly fallback?: readonly Work[];
   /** Undoes the work when the run fails or is cancelled. */
   readonly undo?: Work;
-  /** The priority among ready steps of the same handler; `default` by default. */
+  /** The step's priority among ready steps of the same handler; `default` by default. */
   readonly lane?: Lane;
-  /** The reaction to a final failure of the work and all fallbacks; `fail` by default. */
+  /**
+   * The reaction when the work and all fallbacks have failed for good: fail the step (the default), or hold it until
+   * the run is resumed (`pause`) or a person decides (`human`).
+   */
   readonly onExhausted?: "fail" | "pause" | "human";
 };
 
@@ -93,7 +96,7 @@ export type RetryPolicy = {
 export type Timeouts = {
   /** Limit of one attempt. */
   readonly attemptMs?: number;
-  /** Limit of the time from ready to the first attempt. */
+  /** Limit of the time that a ready step waits for its first attempt. */
   readonly queueMs?: number;
   /**
    * Limit of the whole step, from its first attempt to the end of its last. For a step that waits: limit of the wait.

@@ -8,16 +8,16 @@ export type StepContext = {
   readonly attempt: number;
   /** The run's input. */
   readonly input: unknown;
-  /** The step's `with`, filled in by the kernel or by `fillWith`; null if its definition has none. */
+  /** The parameters of the step (`with`), their expressions evaluated; null if its definition has none. */
   readonly with: unknown;
-  /** Outputs of the needed steps that completed, by step. */
+  /** The outputs of the completed steps that this step needs, by step name. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /**
    * A key for requests with effects, the same for every attempt of the step, by which their receiver recognises a
    * repetition.
    */
   readonly idempotencyKey: string;
-  /** Aborted when the attempt is out of time or the run has ended. */
+  /** Aborted when the attempt has exceeded its time limit, or the run has ended. */
   readonly signal: AbortSignal;
   /** The end of the attempt, in milliseconds since the epoch. */
   readonly deadline: number;

@@ -86,7 +86,7 @@ export const WorkflowBody = z.strictObject({
 
 /** A workflow in the form that clients send, with a valid shape; `compileWorkflow` checks the rest. */
 export type WorkflowBody = z.infer<typeof WorkflowBody>;
-/** One step of a workflow as clients send it. */
+/** A step of a workflow in the form that clients send. */
 export type WorkflowStep = z.infer<typeof WorkflowStep>;
 /** A unit of work of a step, a fallback or an undo, in the form that clients send. */
 export type WireWork = z.infer<typeof Work>;

@@ -27,7 +27,7 @@ export type RunBody = {
   readonly workflow_version: number;
   readonly workflow_hash: string;
   readonly status: RunStatus;
-  /** Unix seconds. */
+  /** Time of creation, in Unix seconds. */
   readonly created_at: number;
   readonly settled_at: number | null;
   readonly metadata: Readonly<Record<string, string>>;

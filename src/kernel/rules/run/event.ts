@@ -4,7 +4,7 @@
  */
 export type RunEvent = {
   readonly seq: number;
-  /** Milliseconds since the epoch. */
+  /** The time of the event, in milliseconds since the epoch. */
   readonly at: number;
   readonly type: RunEventType;
   readonly step: string | null;
@@ -47,14 +47,14 @@ export const EVENT_VERSION = 2;
 export type EventDetail = {
   readonly message?: string;
   readonly reason?: string;
-  /** The name of a signal and its sender. */
+  /** Name of a signal. `actor` is its sender; null if it names none. */
   readonly signal?: string;
   readonly actor?: string | null;
   /** The thing that a step waits for. `until` is the end of the wait, in milliseconds since the epoch. */
   readonly waits_for?: string;
   readonly until?: number | null;
   readonly attempt?: number;
-  /** The handler that a step fell back to. */
+  /** The handler of the fallback that a step now uses. */
   readonly use?: string;
 };
 

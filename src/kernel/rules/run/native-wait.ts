@@ -45,7 +45,10 @@ export const SubworkflowWith = z.strictObject({
   input: z.unknown().default({}),
 });
 
-/** The schemas of the parameters of native waits, by handler. Parsed durations are in milliseconds. */
+/**
+ * The schemas of the parameters of the waits that the kernel implements, by step type. They parse durations to
+ * milliseconds.
+ */
 export const NATIVE_WAITS = {
   [SLEEP]: SleepWith,
   [SIGNAL]: SignalWith,

@@ -11,7 +11,7 @@ export type SettledStatus = Extract<RunStatus, "completed" | "failed" | "cancell
 export const isSettledStatus = (status: RunStatus): status is SettledStatus =>
   status === "completed" || status === "failed" || status === "cancelled";
 
-/** A run with its steps, by name. */
+/** The state of a run with its steps, by name, as its object returns it. */
 export type RunView = RunHeader & { readonly steps: Readonly<Record<string, StepView>> };
 
 /** The state of a run without its steps, as its object returns it. Times are in milliseconds since the epoch. */
@@ -56,12 +56,12 @@ export type SettledRun = {
   readonly definition: Definition;
   readonly status: SettledStatus;
   readonly input: unknown;
-  /** Which step failed and why; null unless the status is `failed`. */
+  /** The step that failed and the message of its error; null unless the status is `failed`. */
   readonly error: RunError | null;
   /**
    * Reads a step's output; undefined if the step did not complete. Outputs may be large, so they are read on demand.
    */
   readStepOutput(step: string): unknown;
-  /** Reads the value of the definition's `output`; null without one. */
+  /** Reads the run's output, the value of the definition's `output`; null if it has no such template. */
   output(): unknown;
 };

@@ -5,7 +5,7 @@ import type { StepState, Wait } from "../step/step-state.ts";
 
 /** A message to a run from outside the kernel, for a step that waits for it by name. */
 export type Signal = {
-  /** Deduplicates: repeating a signal with the same id has no further effect. */
+  /** The id by which a repeated signal is recognised, which then has no further effect. */
   readonly id: string;
   /** The name that a step waits for. For a decision about a step that failed for good: the name of that step. */
   readonly name: string;
@@ -79,7 +79,7 @@ function isWaitFor({ use, with: given }: Work, name: string): boolean {
 
 type SignalWait = Pick<Extract<Wait, { for: "signal" }>, "requires" | "event">;
 
-/** Lists the required fields that a signal does not have. */
+/** Lists the fields in `requires` that a signal does not have. */
 export function missingIn(
   { actor, reason, event }: Pick<SignalBody, "actor" | "reason" | "event">,
   requires: readonly string[],

@@ -1,8 +1,9 @@
 import type { StepDefinition, Work } from "../definition.ts";
 
 /**
- * The state of a step. A state that time can move has `due`: the next attempt of a ready step, the end of a claimed
- * step's lease, or the end of a wait. A pending step waits for the steps that it needs.
+ * The state of a step: its phase, with the data of that phase. A state that ends by itself has `due`: the time of the
+ * next attempt of a ready step, the end of a claimed step's lease, or the end of a wait. A pending step waits for the
+ * steps that it needs.
  */
 export type StepState =
   | { readonly phase: "pending" }

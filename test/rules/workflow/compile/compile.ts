@@ -21,7 +21,7 @@ const HANDLERS: StepTypes = {
 /** A step of a workflow without settings. */
 export const WORK: WorkflowStep = { use: "work@1" };
 
-/** Compiles a workflow with the name `test`. */
+/** Compiles a workflow named `test` with these steps and this output. Returns the definition, or the problems. */
 export const compile = (steps: WorkflowBody["steps"], output?: unknown) =>
   compileWorkflow("test", { steps, ...(output !== undefined && { output }) }, HANDLERS);
 /** Lists the problems of a workflow with these steps, one line each. */

@@ -27,7 +27,7 @@ export class SecretEchoes {
     }
   }
 
-  /** Returns the text without the secrets. */
+  /** Returns the text with every secret in it replaced by a reference. */
   remove(text: string): string {
     return replace(text, this.#find(text, matchWhole));
   }

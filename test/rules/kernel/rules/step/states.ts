@@ -67,7 +67,7 @@ export const held = (because: "paused" | "exhausted" | "human", more = {}): Step
   message: "busy",
   ...more,
 });
-/** Makes the state of a step that has failed for good, and says whether it may have had an effect. */
+/** Makes the state of a step that has failed for good. `effect` says whether its work may have had an effect. */
 export const failed = (
   attempt: number,
   message: string,
