@@ -17,7 +17,10 @@ export type Summary = {
 export type SummarySource = {
   /** Reads the current summary; null for an object that was never created or has erased itself. */
   read(): Summary | null;
-  /** Stores the due time of the summary and sets the object's alarm, in one transaction. */
+  /**
+   * Stores when the summary must be written (milliseconds since the epoch; null for not at all), and sets the object's
+   * alarm, in one transaction.
+   */
   setDue(due: number | null): void;
   now(): number;
   logDeferred(error: unknown): void;

@@ -43,13 +43,16 @@ export const text = <Value extends string = string>(name?: string): Column<Value
 /** An INTEGER column. `name` is the column's name in SQL where it is not the row's key in snake case. */
 export const integer = <Value extends number = number>(name?: string): Column<Value> =>
   column("INTEGER", name);
-/** An INTEGER column that holds a boolean as 0 or 1. `name` is as in `text`. */
+/**
+ * An INTEGER column that holds a boolean as 0 or 1. `name` is its name in SQL where it is not the row's key in snake
+ * case.
+ */
 export const flag = (name?: string): Column<Flag> => column("INTEGER", name);
-/** A BLOB column. `name` is as in `text`. */
+/** A BLOB column. `name` is the column's name in SQL where it is not the row's key in snake case. */
 export const blob = (name?: string): Column<ArrayBuffer> => column("BLOB", name);
 /**
- * A TEXT column that holds JSON of the type `Value`. `name` is as in `text`. test/rules/schemas.test.ts records the
- * shape of every such column.
+ * A TEXT column that holds JSON of the type `Value`. `name` is its name in SQL where it is not the row's key in snake
+ * case. test/rules/schemas.test.ts records the shape of every such column.
  */
 export const json = <Value>(name?: string): Column<Json<Value>> => ({
   ...column("TEXT", name),

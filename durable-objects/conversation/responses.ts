@@ -187,7 +187,10 @@ export class Responses {
     stream.push(facts);
   }
 
-  /** Stores the end of a response, in the transaction that settles its run, so that it ends exactly once. */
+  /**
+   * Stores the end of a response, in the transaction that settles its run, so that it ends exactly once. `now` is in
+   * milliseconds.
+   */
   settle(response: LiveResponse, { facts: last, outcome }: AnswerEnd, now: number): void {
     const { id, request, conversationId } = response;
     if (last.length > 0) this.#tables.addBatch(id, last);

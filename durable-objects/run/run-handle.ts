@@ -58,7 +58,10 @@ export class RunHandle extends RpcTarget implements RunClient {
     return body ? ok(body) : err(notFound("run", this.#id));
   }
 
-  /** Reads one step of the run with its whole output. `path` is as in `RunReader.step`. */
+  /**
+   * Reads one step of the run with its whole output, by its path: `charge`, `notify[3]` (item 3), `charge~undo`, or
+   * `refund/approve` of the run that `refund` started.
+   */
   step(path: string): Result<StepDetail, Refusal> {
     const run = this.#served();
     if (!run.ok) return run;

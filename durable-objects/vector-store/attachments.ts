@@ -150,7 +150,9 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(LIST_FIRST, limit).toArray();
   }
 
-  /** Adds the row of a file that is being attached, with the attributes and chunking of the request. */
+  /**
+   * Adds the row of a file that is being attached, with the settings of the request. `createdAt` is in Unix seconds.
+   */
   add(
     request: AttachRequest,
     state: { version: number; status: FileStatus; aliasOf: FileId | null; createdAt: number },

@@ -158,7 +158,10 @@ export class VectorStoreTables {
     this.#sql.exec(MARK_PURGED, purged, JSON.stringify(versions));
   }
 
-  /** Deletes tombstones that are completely purged. That of a deleted file stays until no delayed attach can arrive. */
+  /**
+   * Deletes purged tombstones. Those of files deleted after `deletedBefore` (Unix seconds) stay, to refuse a late
+   * attach.
+   */
   forgetPurged(deletedBefore: number): void {
     this.#sql.exec(FORGET_DETACHED);
     this.#sql.exec(FORGET_DELETED, deletedBefore);

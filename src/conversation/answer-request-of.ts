@@ -57,8 +57,8 @@ function findSearch(tools: readonly ToolParam[]): FileSearch | null {
 }
 
 /**
- * Converts the file search settings of a request to the form that the answering code reads. Ids that have not the form
- * of a vector store's id are left out.
+ * Converts the file search settings of a request to the form that the answering code reads. Ids that do not look like a
+ * vector store's id are left out.
  */
 export function toFileSearch(param: FileSearchParam): FileSearch {
   return {

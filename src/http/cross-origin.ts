@@ -26,9 +26,9 @@ const PREFLIGHT_SECONDS = 7_200;
 
 /**
  * Makes the CORS middleware: lets pages of the given origins call the API. It answers preflight requests, which carry
- * no key, and adds the headers to every response, including errors and streams. Every request header is allowed, since
- * a page cannot send an API key that it does not have, unlike a cookie. `*` allows every origin; without origins no
- * header is added.
+ * no key, and adds the headers to every response, including errors and streams. Every request header is allowed: a page
+ * can send an API key only if it was given one, while a browser would add a cookie by itself. `*` allows every origin;
+ * without origins no header is added.
  */
 export const crossOrigin = (readOrigins: (env: Env) => readonly string[]) => {
   const handle = cors({

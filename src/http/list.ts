@@ -29,7 +29,10 @@ export const cursorOf = (kind: string, isId: (text: string) => boolean, descript
     .optional()
     .describe(description);
 
-/** Makes the schema of the query of a list that is ordered by id. `kind` and `isId` are as in `cursorOf`. */
+/**
+ * Makes the schema of the query of a list that is ordered by id. `kind` names the listed objects in error messages, and
+ * `isId` tests whether a cursor is an id of such an object.
+ */
 export const declareListQuery = (kind: string, isId: (text: string) => boolean) =>
   ListQuery.extend({
     after: cursorOf(kind, isId, "Id of the object that the page begins after."),

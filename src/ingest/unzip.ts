@@ -1,6 +1,6 @@
 import { type InflateFormat, inflatePieces } from "./inflate-pieces.ts";
 
-/** A file in the directory of a zip file. */
+/** An entry in the directory of a zip archive, which describes one file. */
 export type ZipEntry = {
   readonly name: string;
   readonly method: number;

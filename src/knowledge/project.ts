@@ -38,8 +38,8 @@ export interface Projects {
   get(id: string): Promise<Project | null>;
   list(query: ProjectListQuery): Promise<Project[]>;
   /**
-   * Changes a project. Returns null if it does not exist, or if its settings have not the version that the change is
-   * made for. Settings take effect at once in this isolate and within 30 s everywhere.
+   * Changes a project. Returns null if it does not exist, or if the version of its settings differs from the one that
+   * the change was made for. Settings take effect at once in this isolate and within 30 s everywhere.
    */
   change(id: string, change: ProjectChange): Promise<Project | null>;
   /**
@@ -70,7 +70,7 @@ export interface ApiKeys {
   list(projectId: string, query: { limit: number; after: string | undefined }): Promise<ApiKey[]>;
   /**
    * Revokes a key, which stops working at once in this isolate and within 30 s everywhere. Returns false if there is no
-   * such key.
+   * such key. `now` is in Unix seconds.
    */
   revoke(projectId: string, id: string, now: number): Promise<boolean>;
 }

@@ -52,7 +52,7 @@ function deriveStatus({ phase, counts }: StoreState): StoreView["status"] {
 
 /**
  * Computes the properties of a file batch that the API shows. Its status is `completed` once no file is in progress,
- * even if some have failed.
+ * even if some have failed. `createdAt` is in Unix seconds.
  */
 export function viewBatch(
   storeId: VectorStoreId,

@@ -25,8 +25,8 @@ export interface SpokenText {
 }
 
 /**
- * Splits prose with citations into sentences. The first characters are held back until they are or cannot become
- * `NO_ANSWER_MARK`.
+ * Splits prose with citations into sentences. Holds back the first characters of a reply until it is clear whether they
+ * are `NO_ANSWER_MARK`.
  */
 export class CitedProse implements SpokenText {
   readonly cites = true;

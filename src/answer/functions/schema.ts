@@ -1,7 +1,7 @@
 /** A JSON Schema object. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Tests for a JSON object, which a schema is. */
+/** Tests whether a value is a JSON object, as a JSON Schema must be here. */
 export const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

@@ -37,8 +37,9 @@ const DRAIN_MS_MAX = 5_000;
 
 /**
  * Reads a multipart body that has one file, and passes the file to `consume` while it arrives: the body is read only as
- * fast as the file is consumed. Fields may precede or follow the file. If the body breaks off, stalls or is too large,
- * reading the file in `consume` throws, and the result is a refusal. Throws what `consume` throws.
+ * fast as the file is consumed. Fields may precede or follow the file. If the body breaks off, stalls or exceeds
+ * `bounds` (bytes of the file, milliseconds for the body), reading the file in `consume` throws, and the result is a
+ * refusal. An error of `consume` itself is thrown on.
  */
 export async function readMultipart<File>(
   request: Request,

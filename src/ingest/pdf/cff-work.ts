@@ -4,7 +4,7 @@ import { GlyphWalk } from "./glyph-walk.ts";
 
 /**
  * Tests whether the PDF library can prepare a font program in the Compact Font Format with work in proportion to its
- * size. See `isSafeFont`.
+ * size. A malicious one makes billions of calls of subroutines.
  */
 export function* isSafeCff(program: Uint8Array): Sliced<boolean> {
   const shift = program.indexOf(1);

@@ -6,7 +6,7 @@ import { isArray, type PdfDict, readName } from "./parse-pdf-value.ts";
 import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
 import { applyRc4 } from "./rc4.ts";
 
-/** Decrypts the streams of a PDF file that opens without a password. */
+/** The decryption of the streams of a PDF file that opens without a password. */
 export type PdfDecryption = {
   decrypt(stream: PdfStream, body: Uint8Array): Uint8Array;
 };

@@ -217,12 +217,12 @@ export class StepRows {
     this.#sql.exec(ERASE_NAMED, runId, step, `${step}[[~]*`);
   }
 
-  /** Lists the ready steps of a queue that are due, earliest first. */
+  /** Lists at most `limit` ready steps of a queue that are due at `now` (milliseconds), earliest first. */
   ready(queue: string, now: number, limit: number): StepRecord[] {
     return limit <= 0 ? [] : this.#list(LIST_READY, queue, now, limit);
   }
 
-  /** Lists the steps of a queue whose lease, wait or pause is over. */
+  /** Lists at most `limit` steps of a queue whose lease, wait or pause has ended at `now` (milliseconds). */
   over(queue: string, now: number, limit: number): StepRecord[] {
     return this.#list(LIST_OVER, queue, now, limit);
   }
@@ -232,7 +232,10 @@ export class StepRows {
     return this.#list(LIST_CLAIMED, queue, limit);
   }
 
-  /** Lists the steps of all queues whose queue timeout is over. */
+  /**
+   * Lists at most `limit` steps of all queues that have waited for their first attempt too long at `now`
+   * (milliseconds).
+   */
   queuedTooLong(now: number, limit: number): StepRecord[] {
     return this.#list(LIST_QUEUED_TOO_LONG, now, limit);
   }

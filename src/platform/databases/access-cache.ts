@@ -11,7 +11,7 @@ const projects = new Map<string, Known>();
 
 /**
  * Returns a project's grants from the cache of this isolate; calls `find` if they are not there, and caches the result
- * for 30 s.
+ * for 30 s. `now` is in milliseconds.
  */
 export async function rememberGrants(
   projectId: string,
@@ -27,7 +27,7 @@ export async function rememberGrants(
 
 /**
  * Returns a project's secret from the cache of this isolate; calls `find` if it is not there, and caches the result for
- * 30 s. A missing secret (null) is not cached, so that a new one works at once.
+ * 30 s. A missing secret (null) is not cached, so that a new one works at once. `now` is in milliseconds.
  */
 export async function rememberSecret(
   projectId: string,

@@ -107,9 +107,9 @@ export class FileCatalog {
   }
 
   /**
-   * Marks a file as deleted: it can no longer be read or attached, and its data can be removed. Returns false if there
-   * is no such file; true also if it was marked before and its data is not yet removed, so that a repeated request
-   * completes the deletion.
+   * Marks a file as deleted at `now`, in Unix seconds: it can no longer be read or attached, and its data can be
+   * removed. Returns false if there is no such file; true also if it was marked before and its data is not yet removed,
+   * so that a repeated request completes the deletion.
    */
   async markDeleted(projectId: ProjectId, id: FileId, now: number): Promise<boolean> {
     const marked = await this.#db.prepare(MARK_DELETED).bind(id, projectId, now).run();
@@ -131,8 +131,8 @@ export class FileCatalog {
   }
 
   /**
-   * Lists at most `limit` files that were deleted before `deletedBefore`, and whose bytes or attachments may still
-   * exist, oldest first.
+   * Lists at most `limit` files that were deleted before `deletedBefore` (Unix seconds), and whose bytes or attachments
+   * may still exist, oldest first.
    */
   async toPurge(deletedBefore: number, limit: number): Promise<{ scope: Scope; fileId: FileId }[]> {
     type Row = { fileId: FileId; projectId: ProjectId; region: Region };

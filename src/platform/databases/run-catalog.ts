@@ -97,8 +97,8 @@ export async function writeRunSummary(
 }
 
 /**
- * Removes a run from lists. The row remains, marked as removed, so that a delayed write of the summary does not bring
- * the run back.
+ * Removes a run from lists. The row remains, marked as removed at `now` (milliseconds), so that a delayed write of the
+ * summary does not bring the run back.
  */
 export async function removeRunSummary(catalog: D1Database, id: string, now: number) {
   await catalog.prepare(REMOVE).bind(id, now).run();
@@ -155,8 +155,8 @@ async function findCursors(
 }
 
 /**
- * Lists at most `limit` runs that have not ended and whose summary is old, the oldest summary first. The sweep asks
- * their objects for new ones.
+ * Lists at most `limit` runs that have not ended and whose summary is old at `now` (milliseconds), the oldest summary
+ * first. The sweep asks their objects for new ones.
  */
 export async function dueRuns(catalog: D1Database, now: number, limit: number): Promise<DueRun[]> {
   type Row = { id: RunId; projectId: ProjectId; region: Region };
@@ -165,14 +165,14 @@ export async function dueRuns(catalog: D1Database, now: number, limit: number): 
 }
 
 /**
- * Makes the sweep skip these runs until `until`. It does so before it asks them, so that a run that cannot answer does
- * not delay the others.
+ * Makes the sweep skip these runs until `until`, in milliseconds. The sweep calls this before it asks their objects, so
+ * that a run that cannot answer does not delay the others.
  */
 export async function postponeRuns(catalog: D1Database, ids: readonly RunId[], until: number) {
   await catalog.prepare(POSTPONE).bind(JSON.stringify(ids), until).run();
 }
 
-/** Deletes the rows of runs that were removed from lists before `removedBefore`. */
+/** Deletes the rows of runs that were removed from lists before `removedBefore`, in milliseconds. */
 export async function forgetRemovedRuns(catalog: D1Database, removedBefore: number) {
   await catalog.prepare(FORGET_REMOVED).bind(removedBefore).run();
 }

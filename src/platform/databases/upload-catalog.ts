@@ -43,14 +43,17 @@ export class UploadCatalog {
   }
 
   /**
-   * Lets an upload expire at once, so that it cannot become a file. Returns null if it has become one, or if its record
-   * is gone.
+   * Lets an upload expire at `now`, in Unix seconds, so that it cannot become a file. Returns null if it has become
+   * one, or if its record is gone.
    */
   async giveUp(fileId: FileId, now: number): Promise<FileUpload | null> {
     return await this.#db.prepare(GIVE_UP).bind(fileId, now).first<FileUpload>();
   }
 
-  /** Lists at most `limit` uploads that have expired at `now`, and whose bytes may still exist, oldest first. */
+  /**
+   * Lists at most `limit` uploads that have expired at `now` (Unix seconds), and whose bytes may still exist, oldest
+   * first.
+   */
   async listExpired(now: number, limit: number): Promise<FileUpload[]> {
     const begunBefore = firstFileId((now - UPLOAD_SECONDS + 1) * 1_000);
     const listed = this.#db.prepare(LIST_EXPIRED).bind(begunBefore, now, limit);

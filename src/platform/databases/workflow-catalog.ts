@@ -108,15 +108,18 @@ export class WorkflowCatalog {
   }
 
   /**
-   * Lists the versions of a workflow below `before` (null for all), latest first: `limit` of them, and one more if
-   * there is one, by which the caller sees that more follow.
+   * Lists the versions of a workflow with a number below `before` (null for all), latest first: `limit` of them, and
+   * one more if there is one, by which the caller sees that more follow.
    */
   async versions(name: string, before: number | null, limit: number): Promise<StoredWorkflow[]> {
     const list = this.#db.prepare(LIST_VERSIONS).bind(this.#projectId, name, before, limit + 1);
     return (await list.all<Row>()).results.map(parseRow);
   }
 
-  /** Deletes all versions of a workflow. Returns the id of the latest one; null if there is no such workflow. */
+  /**
+   * Deletes all versions of a workflow. Returns the id of the latest one; null if there is no such workflow. `now` is
+   * in Unix seconds.
+   */
   async remove(name: string, now: number): Promise<WorkflowId | null> {
     const removal = this.#db.prepare(REMOVE).bind(this.#projectId, name, now);
     const { results } = await removal.all<Pick<StoredWorkflow, "id" | "version">>();

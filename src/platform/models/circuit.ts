@@ -83,8 +83,8 @@ export function admitCall(circuit: Circuit, now: number): Admission {
 }
 
 /**
- * Returns the state after the outcome of an allowed call. `chance`, a random number from 0 to 1, varies the time that
- * the circuit stays open, so that callers do not return all at once.
+ * Returns the state after the outcome of an allowed call, at `now` in milliseconds. `chance`, a random number from 0 to
+ * 1, varies the time that the circuit stays open, so that callers do not return all at once.
  */
 export function settleCall(
   circuit: Circuit,

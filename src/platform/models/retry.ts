@@ -25,8 +25,8 @@ export class CallTimeout extends Error {
 }
 
 /**
- * Classifies the error of a model call. The message of the result is written here: a provider's own text may name
- * hosts, and may repeat keys and prompts.
+ * Classifies the error of a model call, at `now` in milliseconds. The message of the result is written here: a
+ * provider's own text may name hosts, and may repeat keys and prompts.
  */
 export function classifyCallFailure(error: unknown, model: string, now: number): CallFailure {
   const provider = `The provider of the model '${model}'`;

@@ -25,7 +25,7 @@ export const CALL_LIMITS: CallLimits = {
 
 /**
  * Makes one attempt of a streamed model call and yields its parts. Throws `CallTimeout` if the model exceeds one of
- * `limits`, or the time `deadline`.
+ * `limits`, or the time `deadline` (milliseconds since the epoch).
  */
 export async function* timedStream(
   model: LanguageModelV3,

@@ -68,7 +68,7 @@ export type TemplateLeaf = {
   readonly parts: Result<readonly TemplatePart[], string>;
 };
 
-/** Yields every string of a template that contains an expression, or the beginning of one. */
+/** Yields every string of a template that contains an expression, also one with an expression that does not end. */
 export function* expressionLeaves(
   template: unknown,
   path: readonly (string | number)[] = [],

@@ -33,7 +33,7 @@ export type SweepRunsDeps = {
 /**
  * Calls the objects of open runs whose summary in the catalog is old, the oldest first. Each writes a new summary and,
  * if its alarm was lost, continues its run. The cron trigger calls this. A run that does not respond is called again
- * later, after the others. Every call may be repeated.
+ * later, after the others. Every call may be repeated. `now` is in milliseconds.
  */
 export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void> {
   const runs = [...(await deps.due(now, SWEEP_MAX))];

@@ -6,11 +6,11 @@ import { shorten } from "../../shorten.ts";
 
 /** The times of a cron expression (ticks), at which a schedule starts runs, in milliseconds since the epoch. */
 export type TickTimes = {
-  /** Returns the first tick after `time`; null if there is none. */
+  /** Returns the first tick after `time`, both in milliseconds since the epoch; null if there is none. */
   after(time: number): number | null;
   /**
    * Returns the last `max` ticks from `from`, which must be a tick, up to and with `now`, oldest first, and the number
-   * of all ticks in that time.
+   * of all ticks in that time. All are in milliseconds since the epoch.
    */
   between(from: number, now: number, max: number): { newest: readonly number[]; count: number };
 };
@@ -50,7 +50,7 @@ export function parseCron(expression: string, timeZone: string): Result<TickTime
   }
 }
 
-/** Returns the first `count` ticks after `time`, or fewer if there are no more. */
+/** Returns the first `count` ticks after `time`, or fewer if there are no more, in milliseconds since the epoch. */
 export function nextTimes(times: TickTimes, time: number, count: number): number[] {
   const found: number[] = [];
   let next = times.after(time);

@@ -54,6 +54,7 @@ export const START_TOTAL_MS = 24 * 60 * 60_000;
 
 /**
  * Decides after an attempt to start a scheduled run whether the run is open, the start is repeated, or it is given up.
+ * `now` is in milliseconds; `random` returns a number in [0, 1).
  */
 export function decideStart(
   { attempt, since }: StartAttempt,

@@ -38,7 +38,7 @@ export const SignalWith = z.strictObject({
 
 /** The schema of the parameters of `workflow@1`: the workflow to run and its input. */
 export const SubworkflowWith = z.strictObject({
-  /** A name, which means its latest version when the step begins, or `name@version`. */
+  /** A name, which means its latest version when the run begins, or `name@version`. */
   workflow: z
     .string()
     .regex(WORKFLOW_REFERENCE, 'must be the name of a workflow, such as "refund" or "refund@3"'),

@@ -137,7 +137,7 @@ export type Decision =
   | { readonly action: "fail" }
   | { readonly action: "skip"; readonly output: unknown };
 
-/** Parses a signal's payload as a decision; null if it is not one. */
+/** Parses the payload of a signal as a person's decision about a held step; null if it is not one. */
 export function parseDecision(payload: unknown): Decision | null {
   if (typeof payload !== "object" || payload === null || !("action" in payload)) return null;
   const { action } = payload;

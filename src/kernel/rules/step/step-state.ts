@@ -143,7 +143,10 @@ export const HUMAN_MS_MAX = 24 * 60 * 60_000;
 /** Maximum duration of a pause of a run: 30 days, in milliseconds. Then the run fails, since every run must end. */
 export const PAUSED_MS_MAX = 30 * HUMAN_MS_MAX;
 
-/** Makes the state of a step that is ready for the first attempt at its work. */
+/**
+ * Makes the state of a step that is ready at `now` (milliseconds) for the first attempt at its work. `choice` is 0 for
+ * the step's own work, n for its nth fallback.
+ */
 export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0): Ready => ({
   phase: "ready",
   due: now,

@@ -39,9 +39,9 @@ type Call = Pick<Attempt, "signal"> & {
 };
 
 /**
- * Runs an `http@1` step: calls an external API, following redirects. Throws a PublicError if the kernel shall retry,
- * and a FatalStepError if a retry would fail in the same way. Secrets are inserted here, and are removed from every
- * output and error.
+ * Runs an `http@1` step: calls an external API, following redirects. Throws a PublicError if a retry may help, and a
+ * FatalStepError if it would fail in the same way. Secrets are inserted here, and are removed from every output and
+ * error.
  */
 export async function callHttp(
   deps: CallHttpDeps,

@@ -8,7 +8,10 @@ import { estimateWork } from "./work/estimate-work.ts";
  */
 const WORK_MAX = 20_000_000;
 
-/** The number of rows that is assumed for a table which has not been counted, so large that no query on it passes. */
+/**
+ * The number of rows that is assumed for a table which has not been counted, so large that a query which reads all of
+ * them is refused.
+ */
 export const ROWS_UNKNOWN = 1e12;
 
 /** The first `columns` columns of the index at `rootPage`, by which a query looks up rows. */
