@@ -75,7 +75,7 @@ export const withBound = <Value extends SqlValue>(
 
 /**
  * Thrown by `Columns.bind` when a value has more bytes than its column may hold. Callers check sizes earlier, so this
- * error is a bug and not the fault of a request.
+ * error shows a bug and not the fault of a request.
  */
 export class ValueTooLarge extends Error {
   override readonly name = "ValueTooLarge";

@@ -8,7 +8,7 @@ import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { OUTPUT_DEFAULT } from "../../src/knowledge/project-settings.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
-/** The end of an answer: its outcome, and the facts (parts of the answer's log) that are not stored and sent yet. */
+/** The end of an answer: its outcome, and the facts (entries of the answer's log) that are not stored and sent yet. */
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
 /**

@@ -39,7 +39,7 @@ export class AnswerStream {
     return this.#projection.response;
   }
 
-  /** All facts of the answer so far, in order. */
+  /** All facts (entries of the answer's log) so far, in order. */
   get facts(): readonly AnswerFact[] {
     return this.#facts;
   }
@@ -49,7 +49,7 @@ export class AnswerStream {
     return this.#settled.promise;
   }
 
-  /** Adds facts that were stored in this turn, and sends their events to all subscribers. */
+  /** Adds entries of the answer's log that were stored in this turn, and sends their events to all subscribers. */
   push(facts: readonly AnswerFact[]): void {
     const { projection, events } = projectFacts(this.#projection, facts);
     this.#projection = projection;

@@ -192,8 +192,8 @@ export class ConversationTables {
   }
 
   /**
-   * Erases the facts of an ended response; its items stay. `due`, in milliseconds, is when the alarm handles it next,
-   * or null.
+   * Erases the answer's log of an ended response; its items stay. `due`, in milliseconds, is when the alarm handles it
+   * next.
    */
   fold(id: ResponseId, due: number | null): void {
     this.#sql.exec(ERASE_BATCHES, id);
@@ -248,7 +248,7 @@ export class ConversationTables {
     return this.#first(HAS_CONTENT) !== undefined;
   }
 
-  /** Stores facts of an answer, in as many rows as their size needs. */
+  /** Stores facts (entries of an answer's log), in as many rows as their size needs. */
   addBatch(id: ResponseId, facts: readonly AnswerFact[]): void {
     for (const part of splitFacts(facts)) {
       const row = NEW_BATCH.bind({ responseId: id, version: FACTS_VERSION, facts: toJson(part) });
@@ -256,7 +256,7 @@ export class ConversationTables {
     }
   }
 
-  /** Reads the facts of an answer, oldest first. */
+  /** Reads the facts (the log) of an answer, oldest first. */
   facts(id: ResponseId): AnswerFact[] {
     const rows = this.#sql.exec<{ facts: Facts }>(LIST_BATCHES, id).toArray();
     return rows.flatMap(({ facts }) => parseJson(facts));

@@ -32,7 +32,7 @@ import type { ConversationTables, StoredResponse } from "./conversation-tables.t
 import { readHistory } from "./read-history.ts";
 
 /**
- * Time for which the facts of an ended answer are kept, so that clients can reconnect to its events: a day, in
+ * Time for which the log of an ended answer is kept, so that clients can reconnect to its events: a day, in
  * milliseconds.
  */
 export const FOLD_AFTER_MS = 24 * 60 * 60_000;
@@ -118,7 +118,7 @@ export class Responses {
     return settledResponse({ ...begin(response), output }, response.settled);
   }
 
-  /** Returns the event stream of a response in progress, building it from the stored facts if it is not in memory. */
+  /** Returns the event stream of a response in progress, building it from the stored log if it is not in memory. */
   stream(response: LiveResponse): AnswerStream {
     let stream = this.#streams.get(response.id);
     if (!stream) {
@@ -180,7 +180,9 @@ export class Responses {
     if (response && !response.settled) this.leaveQueue(response);
   }
 
-  /** Stores facts of an answer and sends their events, unless the response was deleted or has ended meanwhile. */
+  /**
+   * Stores entries of an answer's log and sends their events, unless the response was deleted or has ended meanwhile.
+   */
   release(id: ResponseId, stream: AnswerStream, facts: readonly AnswerFact[]): void {
     if (!this.find(id) || stream !== this.#streams.get(id)) return;
     this.#tables.addBatch(id, facts);

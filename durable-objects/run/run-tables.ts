@@ -87,7 +87,7 @@ export class RunTables {
     this.#sql.exec(ADD_FRAME, ...row);
   }
 
-  /** Reads the row; null before the run is started. */
+  /** Reads the object's own row about its run; null before the run is started. */
   frame(): StoredFrame | null {
     const [row] = this.#sql.exec<RowOf<typeof FRAME>>(GET_FRAME).toArray();
     if (!row) return null;

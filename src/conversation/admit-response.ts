@@ -120,7 +120,8 @@ type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "prev
 
 /**
  * Determines which conversation object stores a new response: that of the conversation `conversation`, that of the
- * response `previous` which it continues, or a new one if both are null. Refuses invalid ids.
+ * response `previous` which it continues, or a new one if both are null. Refuses ids of the wrong form, and both ids
+ * together.
  */
 export function resolvePlace(
   conversation: string | null,

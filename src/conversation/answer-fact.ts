@@ -25,7 +25,10 @@ export type AnswerFact =
   | { readonly type: "regenerated" }
   | SettledFact;
 
-/** A citation that supports the text of its fact: all of it or, with `span`, the part between two character offsets. */
+/**
+ * A citation of a text in an answer's log: it supports all of the text or, with `span`, the part between two character
+ * offsets.
+ */
 export type TextCitation = Citation & {
   readonly span?: { readonly start: number; readonly end: number };
 };
@@ -49,8 +52,8 @@ export type AnswerOutcome =
   | { readonly type: "cancelled" };
 
 /**
- * Converts an event of the answering code to the fact that the conversation object stores. `budget` limits the bytes of
- * search results; it is null when the client did not request the results, which are then left out.
+ * Converts an event of the answering code to a fact, an entry of the answer's log. `budget` limits the bytes of search
+ * results; it is null when the client did not request the results, which are then left out.
  */
 export function toFact(
   event: Exclude<AnswerEvent, { type: "finished" | "failed" }>,

@@ -2,7 +2,7 @@ import type { ItemStatus, MessagePhase, OutputItem, OutputMessage } from "./item
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 
-/** The response as computed from the facts of its answer so far, and the number of the next stream event. */
+/** The response as computed from the answer's log so far, and the number of the next stream event. */
 export type AnswerProjection = {
   readonly response: ResponseObject;
   readonly nextSequence: number;
@@ -10,7 +10,9 @@ export type AnswerProjection = {
   readonly itemKey: string;
 };
 
-/** The result of applying facts: the response after them, and the stream events that they caused. */
+/**
+ * The result of applying entries of an answer's log: the response after them, and the stream events that they caused.
+ */
 export type Projected = {
   readonly projection: AnswerProjection;
   readonly events: readonly StreamEvent[];

@@ -10,8 +10,8 @@ import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
 
 /**
- * Starts the computation of a response's stream events from the facts of its answer. Returns the events with which
- * every response begins. `itemKey` becomes part of the ids of its items.
+ * Starts to compute a response's stream events from its answer's log. Returns the events with which every response
+ * begins. `itemKey` becomes part of the ids of its items.
  */
 export function beginProjection(response: ResponseObject, itemKey: string): Projected {
   const writer = new EventWriter({ response, nextSequence: 0, itemKey });
@@ -22,8 +22,8 @@ export function beginProjection(response: ResponseObject, itemKey: string): Proj
 }
 
 /**
- * Applies further facts of an answer. Returns the response after them and their stream events, without side effects.
- * Item ids derive from the projection's key, so a replay of the facts gives the same ids.
+ * Applies further facts (entries of the answer's log) to a response. Returns the response after them and their stream
+ * events, without side effects. Item ids derive from the projection's key, so a replay of the facts gives the same ids.
  */
 export function projectFacts(projection: AnswerProjection, facts: Iterable<AnswerFact>): Projected {
   const writer = new EventWriter(projection);
@@ -32,8 +32,8 @@ export function projectFacts(projection: AnswerProjection, facts: Iterable<Answe
 }
 
 /**
- * Computes the response and all its stream events from the facts of its answer so far. `itemKey` becomes part of the
- * ids of its items.
+ * Computes the response and all its stream events from the facts (entries of the log) of its answer so far. `itemKey`
+ * becomes part of the ids of its items.
  */
 export function projectAnswer(
   response: ResponseObject,

@@ -18,7 +18,10 @@ export class AnswerResumption {
     this.#sent = sent.slice(last + 1).filter((fact) => fact.type !== "started");
   }
 
-  /** Takes the next fact of the new attempt. Returns the facts to store and send because of it. */
+  /**
+   * Takes the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send because of
+   * it.
+   */
   next(fact: AnswerFact): AnswerFact[] {
     const [sent] = this.#sent;
     if (sent === undefined) return [fact];
@@ -32,8 +35,8 @@ export class AnswerResumption {
   }
 
   /**
-   * Returns the facts to send when the new attempt has ended. If its answer is shorter than the sent text, it is sent
-   * as a new message.
+   * Returns the facts (entries of the answer's log) to send when the new attempt has ended. If its answer is shorter
+   * than the sent text, it is sent as a new message.
    */
   end(): AnswerFact[] {
     return this.#sent.length === 0 ? [] : this.#part();

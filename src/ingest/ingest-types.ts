@@ -24,7 +24,7 @@ export type IngestTask = {
   readonly version: number;
   readonly lease: string;
   readonly filename: string;
-  /** Size of the file. Consumers process small files together and large ones alone. */
+  /** Size of the file in bytes. Consumers process small files together and large ones alone. */
   readonly bytes: number;
   readonly attributes: Attributes;
   readonly chunking: Chunking;

@@ -117,7 +117,7 @@ export type WriteOutcome = {
 };
 
 /**
- * The numbers of rows in a search shard and a page of its files, by which tests and checks compare it with the corpus.
+ * The number of chunks in a search shard and a page of its files, by which tests and checks compare it with the corpus.
  */
 export type ShardInventory = {
   readonly chunkCount: number;

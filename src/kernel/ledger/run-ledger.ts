@@ -55,13 +55,19 @@ export class RunLedger {
     return true;
   }
 
-  /** Moves a step and, if that ends it, the steps that depend on it. Returns the new state. */
+  /**
+   * Applies an event to a step and, if that ends the step, decides about the steps that depend on it. Returns the new
+   * state.
+   */
   apply(record: StepRecord, event: StepEvent): StepState {
     const run = this.#runs.find(record.runId);
     return run ? this.#progress.move(run, record, event) : record.state;
   }
 
-  /** Moves the step that a lease holds. Returns false and changes nothing if the lease is no longer held. */
+  /**
+   * Applies an event to the step that is claimed under a lease. Returns false and changes nothing if the lease is not
+   * valid any more.
+   */
   report(lease: string, event: StepEvent): boolean {
     const held = this.findHeld(lease);
     if (held) this.apply(held, event);

@@ -36,7 +36,7 @@ export const SignalWith = z.strictObject({
   on_timeout: z.enum(["fail", "complete"]).default("fail"),
 });
 
-/** The schema of the parameters of `workflow@1`: the workflow to run and its input. */
+/** The schema of the parameters of `workflow@1`: the workflow to run, and the input of that run. */
 export const SubworkflowWith = z.strictObject({
   /** A name, which means its latest version when the run begins, or `name@version`. */
   workflow: z

@@ -12,7 +12,7 @@ const PATTERN_BYTES_MAX = 50;
 
 /** The lengths of the values that a query reads, in bytes. */
 export type ValueSizes = {
-  /** Length of the longest value in the tables or the parameters. */
+  /** Bytes of the longest value in the tables or the parameters. */
   readonly stored: number;
 };
 
