@@ -27,7 +27,10 @@ export interface AnswerModel {
   stream(call: LanguageModelV3CallOptions, mayRestart: () => boolean): AsyncIterable<ModelPart>;
 }
 
-/** A part of a model's reply, as `AnswerModel.stream` yields it: those of the AI SDK and two more. */
+/**
+ * A part of a model's streamed reply: the parts of the AI SDK, `restarted` (the reply begins again, drop its text so
+ * far), and `refusal` (the text by which the model declines).
+ */
 export type ModelPart =
   | LanguageModelV3StreamPart
   | { readonly type: "restarted" }

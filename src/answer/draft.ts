@@ -75,7 +75,7 @@ export class Draft {
     return this.#usage;
   }
 
-  /** The first search that matched words alone, as `AnswerFinished.degraded`; null if there was none. */
+  /** The reason why the first search that matched words alone, without embeddings, had to; null if there was none. */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
   }

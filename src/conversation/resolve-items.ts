@@ -60,8 +60,8 @@ export async function resolveItems(
 }
 
 /**
- * Returns the complete items of a request that stores nothing, such as a token count: like `resolveItems`, but all
- * references are replaced by copies.
+ * Returns the complete items of a request that stores nothing, such as a token count: compacted items are unpacked, and
+ * all references are replaced by copies of the items. Refuses references to items that do not exist.
  */
 export async function readItems(
   deps: ReferenceDeps,

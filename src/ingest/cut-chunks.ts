@@ -17,7 +17,10 @@ export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
   return finishNow(cutChunksInSlices(extracted, chunking));
 }
 
-/** Cuts a text into chunks like `cutChunks`, in slices of about 10 ms, between which other requests can run. */
+/**
+ * Cuts a text into chunks, in slices of about 10 ms, between which other requests can run. `cutChunks` does the same
+ * without pauses.
+ */
 export function* cutChunksInSlices(extracted: Extracted, chunking: Chunking): Sliced<Chunk[]> {
   const { text, format } = extracted;
   const sizes = computeSizes(chunking);

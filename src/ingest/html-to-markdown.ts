@@ -12,7 +12,10 @@ export function htmlToMarkdown(html: string, lengthMax: number): string | null {
   return finishNow(htmlToMarkdownInSlices(html, lengthMax));
 }
 
-/** Converts HTML like `htmlToMarkdown`, in slices of about 10 ms, between which other requests can run. */
+/**
+ * Converts HTML to text in the style of Markdown, in slices of about 10 ms, between which other requests can run. Null
+ * if the text would exceed `lengthMax` characters.
+ */
 export function* htmlToMarkdownInSlices(html: string, lengthMax: number): Sliced<string | null> {
   const reader = new HtmlReader(html, lengthMax, "left out");
   const text = yield* reader.read();

@@ -15,7 +15,10 @@ export function sentences(text: string): Span[] {
   return finishNow(sentencesInSlices(text));
 }
 
-/** Splits a part of a text like `sentences`, in slices of about 10 ms, between which other requests can run. */
+/**
+ * Splits the part of a text from `start` to `end` into sentences, in slices of about 10 ms, between which other
+ * requests can run. The spans count from the start of the whole text.
+ */
 export function* sentencesInSlices(text: string, start = 0, end = text.length): Sliced<Span[]> {
   const spans: Span[] = [];
   let from = skipSpace(text, start, end);

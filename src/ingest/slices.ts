@@ -30,7 +30,10 @@ export async function finishInTurns<Value>(work: Sliced<Value>): Promise<Value> 
   }
 }
 
-/** Runs sliced work like `finishInTurns`. Gives up and returns null after `slicesMax` slices. */
+/**
+ * Runs sliced work with other requests between its slices, and returns its result. Gives up and returns null after
+ * `slicesMax` slices.
+ */
 export async function finishWithin<Value>(
   work: Sliced<Value>,
   slicesMax: number,

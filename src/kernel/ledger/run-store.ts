@@ -116,7 +116,8 @@ export class RunStore {
   }
 
   /**
-   * Logs an event. `opened` is the change in the number of open steps. Returns the event's number and the open steps.
+   * Logs an event. `opened` is the change in the number of open steps, those that have begun and not ended. Returns the
+   * number of the event and that of open steps.
    */
   log(
     run: StoredRun,

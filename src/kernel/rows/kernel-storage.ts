@@ -267,7 +267,9 @@ export class KernelStorage {
     return this.#sql.exec<{ seq: number; open: number }>(ADD_EVENT, ...row, opened).one();
   }
 
-  /** Returns the number of a run's last event and its number of open steps; both are 0 before the first event. */
+  /**
+   * Returns the number of a run's last event, and how many steps have begun and not ended; 0 before the first event.
+   */
   lastEvent(runId: string): { seq: number; open: number } {
     return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
   }

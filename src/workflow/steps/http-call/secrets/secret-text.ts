@@ -39,7 +39,8 @@ export class SecretText {
   }
 
   /**
-   * Returns the same text as `toString`, so that JSON of a step's parameters shows the references and not the secrets.
+   * Returns the header value with the references (`{{secrets.NAME}}`), so that JSON of a step's parameters does not
+   * show the secrets.
    */
   toJSON(): string {
     return this.toString();
