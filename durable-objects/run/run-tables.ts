@@ -118,7 +118,10 @@ export class RunTables {
     this.#sql.exec(SET_ERASE_AT, eraseAt);
   }
 
-  /** Marks the run as deleted and erases its metadata. The object erases the rest at `eraseAt`, in milliseconds. */
+  /**
+   * Marks the run as deleted at `now` and erases its metadata. The object erases the rest at `eraseAt`. Both are in
+   * milliseconds.
+   */
   markDeleted(now: number, eraseAt: number): void {
     this.#sql.exec(MARK_DELETED, now, eraseAt);
   }

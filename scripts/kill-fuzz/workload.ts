@@ -50,8 +50,8 @@ export async function ingest(client: OpenAI, storeId: string, files: number): Pr
 export type Asked = { readonly accepted: string; readonly unacknowledged: readonly string[] };
 
 /**
- * Asks each question in a new conversation, until a request is answered. The response to a request whose answer was
- * lost may have been created too.
+ * Asks each question until a request is answered, each request in a new conversation. A request whose answer was lost
+ * may have created a response too; such conversations are listed as unacknowledged.
  */
 export async function askAll(client: OpenAI, storeId: string, questions: number): Promise<Asked[]> {
   const numbers = Array.from({ length: questions }, (_, number) => number);

@@ -34,6 +34,7 @@ export class CitedProse implements SpokenText {
   readonly #releaser = new SentenceReleaser();
   #opening: string | null = "";
 
+  /** Adds the next delta of the reply. Returns the sentences that are complete now. */
   push(delta: string): ReleasedText {
     if (this.#opening === null) return { sentences: this.#releaser.push(delta), abstains: false };
     this.#opening += delta;
@@ -44,6 +45,7 @@ export class CitedProse implements SpokenText {
     return this.#begin();
   }
 
+  /** Returns the rest of the reply, as sentences. */
   flush(): ReleasedText {
     const begun = this.#opening === null ? null : this.#begin();
     const rest = this.#releaser.flush();
@@ -67,10 +69,12 @@ export class WholeSentences implements SpokenText {
   readonly cites = true;
   readonly isWhole = true;
 
+  /** Returns the delta, which is a whole sentence. */
   push(delta: string): ReleasedText {
     return { sentences: [delta], abstains: false };
   }
 
+  /** Returns nothing, since no text is held back. */
   flush(): ReleasedText {
     return NOTHING;
   }
@@ -81,10 +85,12 @@ export class PlainDeltas implements SpokenText {
   readonly cites = false;
   readonly isWhole = false;
 
+  /** Returns the delta unchanged. */
   push(delta: string): ReleasedText {
     return { sentences: [delta], abstains: false };
   }
 
+  /** Returns nothing, since no text is held back. */
   flush(): ReleasedText {
     return NOTHING;
   }
