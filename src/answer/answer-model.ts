@@ -14,8 +14,12 @@ export const EXTRACTIVE_MODEL = "extractive-1";
  * `stream` may repeat a call that broke off as long as its second argument returns true. The repetition starts from the
  * beginning, so the caller drops the text received so far:
  *
- * let text = ""; for await (const part of model.stream({ prompt }, () => wasSent === false)) { if (part.type ===
- * "restarted") text = ""; if (part.type === "text-delta") text += part.delta; }
+ *     let wasSent = false; // becomes true when a part of the text is sent to the client
+ *     let text = "";
+ *     for await (const part of model.stream({ prompt }, () => !wasSent)) {
+ *       if (part.type === "restarted") text = "";
+ *       if (part.type === "text-delta") text += part.delta;
+ *     }
  */
 export interface AnswerModel {
   readonly name: string;

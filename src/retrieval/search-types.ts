@@ -6,8 +6,12 @@ import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
  * The data that a search reads first from the vector store object: the shards to query, and the statistics over all of
  * them, which make their scores comparable.
  *
- * { contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1], chunkCount: 1200, averageLength: 85.5,
- * documentCounts: [12, 0], // for the terms ["warranti", "xyz"] hidden: [], }
+ *     {
+ *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1],
+ *       chunkCount: 1200, averageLength: 85.5,
+ *       documentCounts: [12, 0], // for the terms ["warranti", "xyz"]
+ *       hidden: [],
+ *     }
  */
 export type SearchPlan = {
   readonly contentVersion: number;

@@ -4,9 +4,11 @@ import type { WorkflowBody, WorkflowStep } from "./compile/workflow-body.ts";
  * Begins the definition of a workflow in TypeScript; `build` returns the JSON that clients send. A step can need only
  * steps that were added before it, which the compiler checks.
  *
- * workflow("greeting") .step("ask", { use: "http@1", with: { url: "https://…" } }) .step("greet", { use: "transform@1",
- * needs: ["ask"], with: { value: "Hello ${steps.ask.output.body.name}" } }) .output({ text: "${steps.greet.output}" })
- * .build();
+ *     workflow("greeting")
+ *       .step("ask", { use: "http@1", with: { url: "https://…" } })
+ *       .step("greet", { use: "transform@1", needs: ["ask"], with: { value: "Hello ${steps.ask.output.body.name}" } })
+ *       .output({ text: "${steps.greet.output}" })
+ *       .build();
  */
 export const workflow = (name: string): WorkflowBuilder<never> =>
   new WorkflowBuilder(name, { steps: {} });
