@@ -10,7 +10,7 @@ import { fillStore } from "./client/fill-store.ts";
 import { readCollection, type Collection } from "./evaluation/collection.ts";
 import { measureAnswers } from "./evaluation/measure-answers.ts";
 import {
-  holdsInjections,
+  hasInjections,
   measureInjections,
   readInjections,
   selectHalf,
@@ -36,7 +36,7 @@ type Options = {
 
 await runCommand(async () => {
   const options = readCommandLine(EVAL, readOptions);
-  if (holdsInjections(options.folder)) evaluateInjections(options);
+  if (hasInjections(options.folder)) evaluateInjections(options);
   else await evaluateCollection(options);
 });
 

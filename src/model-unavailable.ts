@@ -1,6 +1,6 @@
 import { PublicError } from "./public-error.ts";
 
-/** The cause of an outage, as answers, logs and metrics report it. */
+/** The reason why a model's provider cannot answer, as error messages, logs and metrics show it. */
 export type UnavailableReason =
   | "circuit_open"
   | "rate_limited"
@@ -10,7 +10,10 @@ export type UnavailableReason =
   | "misconfigured"
   | "request_refused";
 
-/** Thrown when a provider cannot answer now. With the reason `request_refused`, it never will for this request. */
+/**
+ * Thrown when a call of a language or embedding model fails because of its provider: an outage, a limit, a timeout. A
+ * retry may help, except with the reason `request_refused`: the provider refuses this very request.
+ */
 export class ModelUnavailable extends PublicError {
   override readonly name = "ModelUnavailable";
   readonly reason: UnavailableReason;

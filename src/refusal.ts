@@ -9,7 +9,7 @@ export type Refusal = {
   readonly code: RefusalCode;
   readonly message: string;
   readonly param?: string | null;
-  /** Every error of the request, where one message is not enough. */
+  /** All errors of the request, if there may be more than one, as in a workflow. */
   readonly errors?: readonly RefusedPart[];
 };
 
@@ -70,7 +70,9 @@ export const notFound = (kind: string, id: string, param: string | null = null):
   param,
 });
 
-/** Refuses a cursor that has no place in the list. Cursors of other projects get the same message. */
+/**
+ * Refuses a list request whose cursor names no entry of the list. A cursor of another project gets the same message.
+ */
 export const unknownCursor = (param: "after" | "before", id: string, kind: string): Refusal => ({
   code: "invalid_request",
   message: `Invalid '${param}': no ${kind} has the id '${shorten(id)}'. Send an id from the list, or leave it out to begin at its start.`,

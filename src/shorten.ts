@@ -5,8 +5,8 @@
 const QUOTED_CHARACTERS_MAX = 100;
 
 /**
- * Shortens a value that a message quotes: every text of a request, a model or a tool passes through here before it is
- * put into a message. A pair of surrogates is never split.
+ * Shortens a text for a quotation in an error or log message, to `charactersMax` characters and an ellipsis. Every text
+ * from a request, a model or a tool passes through here before a message quotes it. Never splits a surrogate pair.
  */
 export function shorten(text: string, charactersMax: number = QUOTED_CHARACTERS_MAX): string {
   if (text.length <= charactersMax) return text;

@@ -8,12 +8,12 @@ import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { OUTPUT_DEFAULT } from "../../src/knowledge/project-settings.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
-/** The end of an answer, with the facts that are not sent yet. */
+/** The end of an answer: its outcome, and the facts (entries of the answer's log) that are not stored and sent yet. */
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
 /**
- * Derives the end of an answer from the end of its run. A workflow's text ends before the first stop sequence of the
- * request, and loses the links and images that the request's policy forbids.
+ * Computes the end of an answer from its settled run. If a custom workflow answered, its text is cut at the first stop
+ * sequence of the request, and loses the links and images that the project's output policy forbids.
  */
 export function readAnswerEnd(
   run: SettledRun,

@@ -19,17 +19,17 @@ import { cutPage, planPage } from "../../src/page.ts";
 import { type Refusal, unknownCursor } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 
-/** The source of an item: added by a client, sent with a request, or made by a response. */
+/** The source of an item: added to the conversation by a client, sent as input of a request, or made by a response. */
 export type ItemSide = "added" | "input" | "output";
 
-/** The place of a new item: its response, if it has one, and its membership in the conversation. */
+/** The place of a new item: its response, if it has one, and whether it is in the conversation. */
 export type ItemPlace = {
   readonly side: ItemSide;
   readonly responseId: ResponseId | null;
   readonly inConversation: boolean;
 };
 
-/** An item of a conversation or of a response. */
+/** The columns of the table of items. */
 export const ITEM = columns("item", {
   seq: integer(),
   id: text(),
@@ -69,7 +69,7 @@ const LIST_HISTORY = `SELECT body FROM (
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
   ORDER BY seq DESC`;
 
-/** Reads and writes the items of a conversation object and its responses. */
+/** Reads and writes the table of items of a conversation object and its responses. */
 export class ItemTables {
   readonly #sql: SqlStorage;
 
@@ -77,7 +77,7 @@ export class ItemTables {
     this.#sql = sql;
   }
 
-  /** Adds an item: to a response's input or output, and to the conversation when it joins it. */
+  /** Adds an item to a response's input or output, to the conversation, or to both. */
   add(item: Item, { side, responseId, inConversation }: ItemPlace): void {
     const row = NEW_ITEM.bind({
       id: item.id,
@@ -89,7 +89,7 @@ export class ItemTables {
     this.#sql.exec(ADD_ITEM, ...row);
   }
 
-  /** Finds an item that a request may refer to: not a deleted one, nor one of a response with `store: false`. */
+  /** Finds an item to which a request may refer; null for a deleted item, or one of a response with `store: false`. */
   find(id: string): Item | null {
     const row = this.#first<Body>(FIND_STORED, id);
     return row ? parseJson(row.body) : null;
@@ -100,30 +100,30 @@ export class ItemTables {
     return this.#items(LIST_OWN_ITEMS, id, side);
   }
 
-  /** Reads a page of a response's input. Refuses an unknown cursor. */
+  /** Reads a page of the input items of a response. Refuses an unknown cursor. */
   inputPage(of: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     return this.#page("i.response_id = ? AND i.side = 'input' AND i.body IS NOT NULL", [of], page);
   }
 
-  /** Reads a page of the conversation. Refuses an unknown cursor. */
+  /** Reads a page of the conversation's items. Refuses an unknown cursor. */
   conversationPage(page: ItemPage): Result<PageOfItems, Refusal> {
     return this.#page(JOINED, [], page);
   }
 
-  /** Finds an item of the conversation. */
+  /** Finds an item of the conversation; null if it is not in it, or was deleted. */
   joined(id: string): Item | null {
     const query = `SELECT i.body FROM item i WHERE i.id = ? AND ${JOINED}`;
     return this.#items(query, id)[0] ?? null;
   }
 
-  /** Erases the content of an item of the conversation. Returns false if there is none. */
+  /** Erases the content of an item of the conversation. Returns false if there is no such item. */
   eraseJoined(id: string): boolean {
     return this.#sql.exec(ERASE_JOINED_ITEM, id).rowsWritten > 0;
   }
 
   /**
-   * Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. The oldest
-   * are left out beyond `LISTED_BYTES_MAX`.
+   * Reads the items of the conversation up to the number `upTo`, and the items of some responses, oldest first. If they
+   * have more than `LISTED_BYTES_MAX` bytes, the oldest are left out.
    */
   history(upTo: number, responses: readonly ResponseId[]): Item[] {
     return this.#fitting(LIST_HISTORY, upTo, JSON.stringify(responses)).items.toReversed();
@@ -139,7 +139,7 @@ export class ItemTables {
     return this.#seq(LAST_SEQ, id);
   }
 
-  /** Erases a response's items that are not in the conversation. */
+  /** Erases the items of a response that are not in the conversation. */
   eraseOwn(id: ResponseId): void {
     this.#sql.exec(ERASE_OWN_ITEMS, id);
   }

@@ -11,7 +11,7 @@ import { err, ok, type Result } from "../../src/result.ts";
 import { type VectorStoreFiles, viewFile } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 
-/** Reads the files and batches of a store. An expired store has none. */
+/** Reads the files and batches of a store for its clients. An expired store has none. */
 export class StoreReader {
   readonly #files: VectorStoreFiles;
   readonly #lifecycle: StoreLifecycle;
@@ -21,7 +21,7 @@ export class StoreReader {
     this.#lifecycle = lifecycle;
   }
 
-  /** Reads an attached file. */
+  /** Reads a file that is attached to the store. */
   file(fileId: FileId): Result<StoreFileView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
@@ -29,7 +29,7 @@ export class StoreReader {
     return file ? ok(viewFile(store.value.id, file)) : err(notFound("vector store file", fileId));
   }
 
-  /** Reads a batch. */
+  /** Reads a file batch, with the number of its files in each status. */
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
@@ -40,7 +40,7 @@ export class StoreReader {
     return ok(viewBatch(store.value.id, { id, createdAt, isCancelled: isCancelled === 1, counts }));
   }
 
-  /** Reads one page of the files of the store, or of a batch. */
+  /** Reads a page of the files of the store, or of the batch `batchId`. */
   page(query: PageQuery, batchId: FileBatchId | null): Result<FilePage, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;

@@ -6,7 +6,7 @@ import {
 } from "../../src/http/compatibility.ts";
 import { MISSING_ENDPOINTS } from "../../src/http/missing-endpoints.ts";
 
-/** Renders `docs/compatibility.md` from the declarations of the routes. */
+/** Renders the Markdown of `docs/compatibility.md` from the declarations of the routes. */
 export function renderCompatibilityPage(): string {
   const endpoints = Object.entries(REQUEST_SHAPES).flatMap(([endpoint, shape]) => {
     const query = queryRows(shape);

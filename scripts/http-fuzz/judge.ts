@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import type { Exchange } from "./exchange.ts";
 
-/** The facts about a request when its answer is judged. */
+/** The properties of a request by which its answer is checked. */
 export type Sent = {
-  /** The request as it was sent, whose words an answer may repeat. */
+  /** The request as it was sent. An answer may repeat words from it. */
   readonly text: string;
   readonly method: string;
-  /** The error codes that the operation declares; null when the request may have reached another one. */
+  /** The error codes that the operation declares; null if the request may have reached another operation. */
   readonly codes: ReadonlySet<string> | null;
   /** True when the platform may answer in the service's place: locally, its proxy answers 500 to a broken body. */
   readonly isForPlatform: boolean;
@@ -37,7 +37,10 @@ const Problem = z.strictObject({
 const INTERNAL =
   /\b\w+Object\b(?! )|\b(?:CATALOG|CORPUS_\d|VECTOR_STORES|SEARCH_SHARDS|CIRCUIT_BREAKERS|INGEST|SECRETS_KEY_\w+)\b|\b(?:kernel_(?:run|step|event|signal|pin)|file_upload|file_store|corpus_shard|api_key_\w+|project_grant|project_secret|waiting_tick|trigger_key|run_frame|ingest_workflow)\b|SQLITE_\w+|D1_\w*ERROR|\bsqlite\b|\.ts\b|node_modules|\bat async\b|workerd|miniflare|Zod|\b(?:Type|Range|Syntax|Reference)Error\b|Cannot read propert|is not (?:a function|iterable|defined)|Maximum call stack|\bundefined\b|\[object Object\]|\bDurable Object\b/;
 
-/** Lists the problems of an answer, one sentence each. Requests with the same fault get the same sentence. */
+/**
+ * Checks the answer to a request of the fuzz. Returns one sentence for each problem; requests with the same fault get
+ * the same sentence.
+ */
 export function judge(sent: Sent, { answer, isHung }: Exchange): string[] {
   if (isHung) return ["has no complete answer in time"];
   if (sent.isForPlatform) return [];

@@ -2,9 +2,9 @@ import { EXTRACTIVE_MODEL } from "../../src/answer/answer-model.ts";
 import { HASH_MODEL } from "../../src/retrieval/hash-embedding.ts";
 import type { Command, CommandFlag } from "./flags.ts";
 
-/** The default folder of the state, next to wrangler.toml and ignored by git. */
+/** The default folder for the state of local services, in the project's root and ignored by git. */
 export const STATE_FOLDER_DEFAULT = ".edgewise/state";
-/** The default port of the service. */
+/** The default port of local services. */
 export const PORT_DEFAULT = 8787;
 
 const PORT: CommandFlag = {
@@ -37,7 +37,7 @@ const STATE_NOTE =
   `The state survives restarts of the service. To reset it, stop the service and delete the folder ` +
   `(rm -r ${STATE_FOLDER_DEFAULT}); the next start makes a new one, with new keys.`;
 
-/** `npm run dev`. */
+/** The flags and the help of `npm run dev`. */
 export const DEV: Command = {
   call: "npm run dev",
   about:
@@ -73,7 +73,7 @@ export const DEV: Command = {
   passesOn: true,
 };
 
-/** `npm run dev:key`. */
+/** The flags and the help of `npm run dev:key`. */
 export const DEV_KEY: Command = {
   call: "npm run -s dev:key",
   about: "Prints the API key of the local service alone: EDGEWISE_API_KEY=$(npm run -s dev:key).",
@@ -81,7 +81,7 @@ export const DEV_KEY: Command = {
   notes: ["`npm run dev` makes the key at its first start and keeps it."],
 };
 
-/** `npm run demo`. */
+/** The flags and the help of `npm run demo`. */
 export const DEMO: Command = {
   call: "npm run demo",
   about:
@@ -99,7 +99,7 @@ export const DEMO: Command = {
   ],
 };
 
-/** `npm run demo:support`. */
+/** The flags and the help of `npm run demo:support`. */
 export const DEMO_SUPPORT: Command = {
   call: "npm run demo:support",
   about:
@@ -109,7 +109,7 @@ export const DEMO_SUPPORT: Command = {
   environment: [...MODELS, NO_COLOR],
 };
 
-/** `npm run build`. */
+/** The flags and the help of `npm run build`. */
 export const BUILD: Command = {
   call: "npm run build",
   about:
@@ -117,7 +117,7 @@ export const BUILD: Command = {
   flags: [],
 };
 
-/** `npm run screenshots`. */
+/** The flags and the help of `npm run screenshots`. */
 export const SCREENSHOTS: Command = {
   call: "npm run screenshots",
   about:
@@ -134,7 +134,7 @@ export const SCREENSHOTS: Command = {
   notes: ["The state is in a folder for temporary files, which is deleted at the end."],
 };
 
-/** `npm run eval`. */
+/** The flags and the help of `npm run eval`. */
 export const EVAL: Command = {
   call: "npm run eval",
   about: "Measures search and answers on a test collection, through the public API.",
@@ -162,7 +162,7 @@ export const EVAL: Command = {
 
 const TEMPORARY = "The state is in a folder for temporary files, which is deleted at the end.";
 
-/** `npm run bench`. */
+/** The flags and the help of `npm run bench`. */
 export const BENCH: Command = {
   call: "npm run bench",
   about:
@@ -172,7 +172,7 @@ export const BENCH: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:builds`. */
+/** The flags and the help of `npm run bench:builds`. */
 export const BENCH_BUILDS: Command = {
   call: "npm run bench:builds",
   about:
@@ -189,7 +189,7 @@ export const BENCH_BUILDS: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:conversation`. */
+/** The flags and the help of `npm run bench:conversation`. */
 export const BENCH_CONVERSATION: Command = {
   call: "npm run bench:conversation",
   about:
@@ -198,7 +198,7 @@ export const BENCH_CONVERSATION: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:due`. */
+/** The flags and the help of `npm run bench:due`. */
 export const BENCH_DUE: Command = {
   call: "npm run bench:due",
   about:
@@ -208,7 +208,7 @@ export const BENCH_DUE: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:many`. */
+/** The flags and the help of `npm run bench:many`. */
 export const BENCH_MANY: Command = {
   call: "npm run bench:many",
   about:
@@ -218,7 +218,7 @@ export const BENCH_MANY: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:hostile`. */
+/** The flags and the help of `npm run bench:hostile`. */
 export const BENCH_HOSTILE: Command = {
   call: "npm run bench:hostile",
   about:
@@ -227,7 +227,7 @@ export const BENCH_HOSTILE: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:workflow`. */
+/** The flags and the help of `npm run bench:workflow`. */
 export const BENCH_WORKFLOW: Command = {
   call: "npm run bench:workflow",
   about: "Measures the step kernel beside Cloudflare Workflows, in one workerd with the same work.",
@@ -238,7 +238,7 @@ export const BENCH_WORKFLOW: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run fuzz:crash`. */
+/** The flags and the help of `npm run fuzz:crash`. */
 export const FUZZ_CRASH: Command = {
   call: "npm run fuzz:crash",
   about:
@@ -265,7 +265,7 @@ export const FUZZ_CRASH: Command = {
   notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
 };
 
-/** `npm run fuzz:http`. */
+/** The flags and the help of `npm run fuzz:http`. */
 export const FUZZ_HTTP: Command = {
   call: "npm run fuzz:http",
   about:
@@ -284,7 +284,7 @@ export const FUZZ_HTTP: Command = {
   notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
 };
 
-/** `npm run fuzz:kill`. */
+/** The flags and the help of `npm run fuzz:kill`. */
 export const FUZZ_KILL: Command = {
   call: "npm run fuzz:kill",
   about:

@@ -5,7 +5,10 @@ import type { AnswerRequest } from "./answer-request.ts";
 import { FILE_SEARCH } from "./model-tools.ts";
 import type { AnswerDeps } from "./search-into.ts";
 
-/** Checks that the named model exists and can do what the request asks, before a response is created for it. */
+/**
+ * Checks that the model which a request names exists and can do what the request asks, before a response is created for
+ * it. Returns the same request, or a refusal.
+ */
 export function admitAnswer(
   deps: Pick<AnswerDeps, "model">,
   request: AnswerRequest,
@@ -23,7 +26,8 @@ export function admitAnswer(
 }
 
 /**
- * Refuses what `extractive-1` cannot do: it quotes documents and cannot call functions or write JSON. Null if it can.
+ * Refuses a request that needs more than the built-in model `extractive-1` can do: it quotes documents, and cannot call
+ * functions or write JSON. Returns null if it can do all that is asked.
  */
 export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
   const { model, toolChoice, fileSearch, textFormat } = request;

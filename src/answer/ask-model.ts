@@ -16,7 +16,7 @@ const TURN_CALLS_MAX = 128;
 /** Maximum number of calls that a turn may begin: the provider's client delivers calls when the turn ends. */
 const BEGUN_CALLS_MAX = 10 * TURN_CALLS_MAX;
 
-/** The result of one model call. Its text is already in the draft. */
+/** The result of one model call, besides its text, which `askModel` has added to the draft. */
 export type ModelReply = {
   readonly text: string;
   readonly calls: readonly ModelToolCall[];
@@ -24,9 +24,9 @@ export type ModelReply = {
 };
 
 /**
- * Makes one model call and writes its text into the draft, sentence by sentence. A model that writes more than an
- * answer holds, or makes more calls than a turn may have, is not read further: the reply ends as if the model had
- * reached its limit of tokens, with the first of the calls.
+ * Makes one model call, adds its text to the draft sentence by sentence, and yields the events to send. Returns the
+ * calls of the reply and how it ended. If the model writes more text than an answer may have, or makes more calls than
+ * one reply may have, the rest is not read: the reply ends as if the token limit was reached.
  */
 export async function* askModel(
   model: AnswerModel,

@@ -27,17 +27,20 @@ import { type AnswerDeps, searchInto } from "./search-into.ts";
 /** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
 
-/** Thrown when a model, asked several times, makes no call that fits its function. The message is for clients. */
+/**
+ * Thrown when a model has been asked several times and each time called a strict function with arguments that do not
+ * fit its schema. The message is written for clients.
+ */
 export class UnusableReply extends Error {
   override readonly name = "UnusableReply";
 }
 
-/** The outcome of the model calls: the reason why they left the answer incomplete; null if it is complete. */
+/** The reason why the calls of the model left the answer incomplete; null if the answer is complete. */
 export type ModelOutcome = {
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
 };
 
-/** Calls the built-in model once. It reads the passages as data and never decides on a tool call. */
+/** Answers with the built-in model: one call, to which the passages are passed as data. It does not call tools. */
 export async function* quote(
   model: AnswerModel,
   request: AnswerRequest,
@@ -60,7 +63,10 @@ export async function* quote(
   return conversed;
 }
 
-/** Calls a model that may search and call functions, until it answers or a function call goes to the client. */
+/**
+ * Answers with a language model. Calls it again after each search that it asks for, until it has written its answer or
+ * calls a function of the client.
+ */
 export async function* converse(
   deps: AnswerDeps,
   model: AnswerModel,

@@ -15,8 +15,9 @@ import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
 
 /**
- * An answer in progress: its passages, its text and counts, and the outputs that are held back. Its outputs have at
- * most `ANSWER_BYTES_MAX` bytes together: the output that would exceed them is cut or left out, and the draft is full.
+ * An answer while it is written. It checks citations, filters links, and holds outputs back as the request demands.
+ * Methods that add outputs return those to send now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: one
+ * that would exceed them is cut or left out, and `isFull` becomes true.
  */
 export class Draft {
   readonly passages = new NumberedPassages();
@@ -43,7 +44,7 @@ export class Draft {
     this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
   }
 
-  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. */
+  /** Number of outputs that were returned for sending. After the first, the answer cannot be restarted. */
   get released(): number {
     return this.#released;
   }
@@ -54,12 +55,12 @@ export class Draft {
     return this.#released === 0 && this.#held.length === 0 && !hasText;
   }
 
-  /** True when an output did not fit. The answer is then incomplete, and the model need not go on. */
+  /** True when an output did not fit. The answer is then incomplete, and the model is not read further. */
   get isFull(): boolean {
     return this.#isFull;
   }
 
-  /** True once the text has a stop sequence: no further text becomes part of the answer. */
+  /** True once a stop sequence was found: the answer has ended before it, and further text is dropped. */
   get isStopped(): boolean {
     return this.#stop.isReached;
   }
@@ -69,33 +70,35 @@ export class Draft {
     return this.#searched;
   }
 
-  /** The tokens that all calls of models took. */
+  /** The tokens that all model calls used so far. */
   get usage(): AnswerUsage {
     return this.#usage;
   }
 
-  /** The first search that was degraded, or null. */
+  /** The reason why the first search that matched words alone, without embeddings, had to; null if there was none. */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
   }
 
-  /** Records a search, and the reason if it was made by words alone. */
+  /** Records that a search was made. `degraded` is set if it matched words alone. */
   markSearched(degraded: Findings["degraded"]): void {
     this.#searched = true;
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
-  /** Begins the text of a model call, which continues the text of the call before it. */
+  /**
+   * Begins the text of a model call. Returns its filter of links and images, which knows the text of the call before.
+   */
   beginText(): OutgoingText {
     return new OutgoingText(this.#judge, this.#format, this.#memory);
   }
 
-  /** Ends the text of a model call. */
+  /** Ends the text of a model call, whose filter is `text`. */
   endText(text: OutgoingText): void {
     this.#memory = text.memory;
   }
 
-  /** Adds the words by which the model declined. Returns the outputs to send. */
+  /** Adds the text by which the model refused to answer. Returns the outputs to send. */
   decline(words: string): Output[] {
     return this.put({ type: "refusal", text: filterWhole(this.#judge, words).text });
   }
@@ -108,19 +111,24 @@ export class Draft {
     return text === "" ? [] : this.#write({ text, citations, sentence: { removed } });
   }
 
-  /** Marks the answer as an abstention, with `text` as its content if the model has not written one. */
+  /**
+   * Marks the answer as one that the sources do not support. Adds `text`, or nothing if it is null because the model
+   * has explained this itself. Returns the outputs to send.
+   */
   abstain(text: string | null): Output[] {
     this.#abstained = true;
     return text === null ? [] : this.put({ type: "text", text, citations: [] });
   }
 
-  /** Adds an output. Returns the outputs to send; with the release `verified`, they wait for `releaseAll`. */
+  /**
+   * Adds an output. Returns the outputs to send; none with the release `verified`, which keeps them for `releaseAll`.
+   */
   put(output: Output): Output[] {
     if (output.type === "text") return this.#write({ ...output, sentence: null });
     return [...this.#send(this.#stop.flush()), ...this.#add(output)];
   }
 
-  /** Returns the outputs that were held back until the answer was complete. */
+  /** Returns all outputs that were held back, because the answer is complete. */
   releaseAll(): Output[] {
     const rest = this.#send(this.#stop.flush());
     const held = this.#held;
@@ -178,7 +186,7 @@ export class Draft {
     return text === "" ? null : { ...output, text };
   }
 
-  /** Returns a function that resets the draft to this point, for an attempt that fails before anything was sent. */
+  /** Returns a function that resets the draft to its present state. Used when a model call fails and is repeated. */
   mark(): () => void {
     const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
     const [bytes, isFull] = [this.#bytes, this.#isFull];
@@ -197,7 +205,7 @@ export class Draft {
     };
   }
 
-  /** Adds the tokens that one call of a model took. */
+  /** Adds the token usage of a model call. */
   count(usage: LanguageModelV3Usage): void {
     const { inputTokens, outputTokens } = usage;
     this.#usage.inputTokens += inputTokens.total ?? 0;
@@ -206,18 +214,26 @@ export class Draft {
     this.#usage.reasoningTokens += outputTokens.reasoning ?? 0;
   }
 
-  /** Counts a call that ended at a stop sequence, before the model reported its usage. */
+  /**
+   * Adds the estimated token usage of a call that was ended at a stop sequence, before the model reported its usage.
+   */
   countEstimate(inputTokens: number, outputTokens: number): void {
     this.#usage.inputTokens += inputTokens;
     this.#usage.outputTokens += outputTokens;
   }
 
-  /** Sets how well the evidence supports the answer, 0 to 1. */
+  /**
+   * Sets the confidence of the answer, 0 to 1, where the model reports one. Otherwise it is computed from the
+   * citations.
+   */
   trust(confidence: number): void {
     this.#confidence = confidence;
   }
 
-  /** Null when nothing was searched and the answer does not abstain: it then claims no sources. */
+  /**
+   * Returns the degree to which sources support the answer; null when nothing was searched and the answer does not
+   * abstain.
+   */
   grounding(): Grounding | null {
     const { all, cited, citations, removed } = this.#sentences;
     if (!this.#searched && !this.#abstained) return null;

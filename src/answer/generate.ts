@@ -14,9 +14,10 @@ import { searchQueries } from "./retrieve-evidence.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
 
 /**
- * Produces the answer as events. It reports the searches of `evidence` first, so that readers of the events need
- * nothing else. When the model is unavailable and nothing was sent yet, the built-in model answers and `finished` says
- * so. Throws only when a search fails, when `signal` is aborted (with its reason), or on a bug.
+ * Produces an answer as a stream of events. The results of the searches in `evidence` are yielded first, so that
+ * consumers need only the events. If the model is unavailable before anything was sent, the built-in model answers, and
+ * `finished` says so in `degraded`. Throws only when a search fails, when `signal` is aborted (with its reason), or on
+ * a bug.
  */
 export async function* generate(
   deps: AnswerDeps,

@@ -23,25 +23,28 @@ import type { SentItem } from "./input-item.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
-/** The look-ups that admission needs. */
+/** The look-ups that `admitResponse` needs: models, stores, workflows, the project's output policy. */
 export type AdmitResponseDeps = ReferenceDeps & {
   readonly defaultModel: string;
   model(name: string): AnswerModel | null;
-  /** Returns the refusal of a store that cannot be searched, or null. */
+  /**
+   * Returns the refusal of a vector store that cannot be searched, because it does not exist or has expired; null if it
+   * can.
+   */
   refuseStore(id: VectorStoreId): Promise<Refusal | null>;
   /**
-   * Finds the workflow by name, or the project's own replacement of the built-in one. Null: the built-in one
-   * answers.
+   * Finds the workflow with this name, or for null the workflow that answers in the project by default. The result is
+   * null when the built-in workflow answers.
    */
   workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
-  /** Reads the project's policy for links and images in answers. */
+  /** Reads which links and images the project allows in answers. */
   outputPolicy(): Promise<OutputPolicy>;
 };
 
-/** A request that passed admission, and the place where its response is stored. */
+/** A checked request for a response, with the id of the response and the conversation object that will store it. */
 export type AdmittedResponse = {
   readonly id: ResponseId;
-  /** The key of the object that the response will live in. */
+  /** The key of the conversation object that will store the response. */
   readonly conversationKey: string;
   readonly conversationId: ConversationId | null;
   readonly previousId: ResponseId | null;
@@ -50,7 +53,10 @@ export type AdmittedResponse = {
   readonly workflow: PinnedWorkflow | null;
 };
 
-/** Refuses everything that can be refused before anything is created. Returns where the response will live. */
+/**
+ * Checks a request for a response before anything is created, and refuses it if any part is invalid. Returns the
+ * request with its models, workflow and items resolved, and the object that will store the response.
+ */
 export async function admitResponse(
   deps: AdmitResponseDeps,
   body: AnyRequestBody,
@@ -92,7 +98,7 @@ async function resolveInput(
   return await resolveItems(deps, conversationKey, { items: input, param: "input" });
 }
 
-/** Makes the item of an input that is a text. */
+/** Makes the item for an `input` that is a plain text: a user message. */
 export const userMessage = (content: string): SentItem => ({
   type: "message",
   role: "user",
@@ -112,7 +118,11 @@ function splitBody({
 
 type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "previousId">;
 
-/** Finds the object of a response: that of its conversation, of the response that it continues, or a new one. */
+/**
+ * Determines which conversation object stores a new response: that of the conversation `conversation`, that of the
+ * response `previous` which it continues, or a new one if both are null. Refuses ids of the wrong form, and both ids
+ * together.
+ */
 export function resolvePlace(
   conversation: string | null,
   previous: string | null,

@@ -19,7 +19,10 @@ import type { TextFormatParam } from "./text-format.ts";
 /** OpenAI's default for `max_num_results`. */
 const RESULTS_DEFAULT = 20;
 
-/** Builds the request for the answering engine from the client's request and the items before it, oldest first. */
+/**
+ * Converts a request of the Responses API, with the items before it and its input (oldest first), to the form that the
+ * answering code reads.
+ */
 export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
   return {
     model: request.model,
@@ -53,7 +56,10 @@ function findSearch(tools: readonly ToolParam[]): FileSearch | null {
   return tool ? toFileSearch(tool) : null;
 }
 
-/** Converts the search that a request describes. Ids that no store can have are left out. */
+/**
+ * Converts the file search settings of a request to the form that the answering code reads. Ids that do not look like a
+ * vector store's id are left out.
+ */
 export function toFileSearch(param: FileSearchParam): FileSearch {
   return {
     storeIds: [...new Set(param.vector_store_ids)].filter(isVectorStoreId),
@@ -63,12 +69,12 @@ export function toFileSearch(param: FileSearchParam): FileSearch {
   };
 }
 
-/** Distinguishes tools that search files from function tools. */
+/** Tests whether a tool of a request is a file search. The others are functions of the client. */
 export function isFileSearch(tool: ToolParam): tool is FileSearchToolParam {
   return tool.type === "file_search";
 }
 
-/** Converts a text format to the engine's form. */
+/** Converts the text format of a request to the form that the answering code reads. */
 export function toTextFormat(format: TextFormatParam): AnswerFormat {
   if (format.type !== "json_schema") return format;
   const { type, name, schema, strict } = format;

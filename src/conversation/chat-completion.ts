@@ -2,7 +2,7 @@ import type { Annotation } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
-/** Converts a response to a chat completion. */
+/** Converts a response of the Responses API to the body of `POST /v1/chat/completions`. */
 export function toChatCompletion(response: ResponseObject) {
   const { text, refusal, annotations } = readContent(response);
   const calls = toolCallsOf(response);
@@ -30,7 +30,7 @@ export function toChatCompletion(response: ResponseObject) {
 
 type Delta = Readonly<Record<string, unknown>>;
 
-/** Converts a response's events to the chunks of a chat completion. */
+/** Converts the stream events of a response, one after the other, to chunks of a streamed chat completion. */
 export class ChatChunks {
   readonly #includeUsage: boolean;
   #calls = 0;
@@ -40,7 +40,7 @@ export class ChatChunks {
     this.#includeUsage = includeUsage;
   }
 
-  /** Returns the chunks of one event; most events have none. */
+  /** Returns the chunks to send for an event; none for most. */
   next(event: StreamEvent, frame: ChatFrame): object[] {
     switch (event.type) {
       case "response.created":
@@ -74,7 +74,10 @@ export class ChatChunks {
     }
   }
 
-  /** True when the answer was restarted. A chunk cannot remove text that was sent, so no chunk can express that. */
+  /**
+   * True when the answer was begun again after a part of it was sent. Chunks have no way to take text back, so the
+   * stream has to end with an error.
+   */
   get isBroken(): boolean {
     return this.#messages > 1;
   }
@@ -111,10 +114,10 @@ export class ChatChunks {
   }
 }
 
-/** The members that all chunks of a completion share. */
+/** The fields that all chunks of a chat completion repeat. `created` is in seconds since the epoch. */
 export type ChatFrame = { readonly id: string; readonly created: number; readonly model: string };
 
-/** Reads the shared members of a response's chunks. */
+/** Makes the fields that all chunks of a response's chat completion repeat. */
 export const readChatFrame = ({ id, created_at, model }: ResponseObject): ChatFrame => ({
   id: `chatcmpl-${id.slice(-24)}`,
   created: created_at,

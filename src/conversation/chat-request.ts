@@ -133,7 +133,7 @@ const Stop = z
   })
   .transform((stop) => [stop].flat().filter((text) => text !== ""));
 
-/** The body of `POST /v1/chat/completions`. `file_search` and `include` are extensions by Edgewise. */
+/** The schema of the body of `POST /v1/chat/completions`. `file_search` and `include` are extensions by Edgewise. */
 export const ChatRequest = z.strictObject({
   model: z
     .string()
@@ -217,9 +217,13 @@ export const ChatRequest = z.strictObject({
     "Extension by Edgewise: members to add to the answer, such as `edgewise.grounding`.",
   ),
 });
+/** A checked body of `POST /v1/chat/completions`. */
 export type ChatRequest = z.output<typeof ChatRequest>;
 
-/** Converts a chat request to a request of the Responses API. It is not stored beyond its run. */
+/**
+ * Converts a chat completion request to a request of the Responses API, whose response is not stored beyond its run
+ * (`store: false`).
+ */
 export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   const format = chat.response_format;
   const tools = [

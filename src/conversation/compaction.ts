@@ -14,8 +14,9 @@ import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
 const PREFIX = "ew1.";
 
 /**
- * Packs items into one text: their JSON, compressed. Nothing that a model reads is lost; results of searches and
- * citations are left out. The text is not secret, since it holds only what the client sent and received.
+ * Encodes items as one text, which a compacted conversation carries in their place: compressed JSON. Everything that a
+ * model reads is kept; search results and citations are left out. The text is not encrypted, since it holds only items
+ * that the client sent or received. Refuses items that are too large together.
  */
 export function packItems(items: readonly Item[]): Result<string, Refusal> {
   const json = new TextEncoder().encode(JSON.stringify(items.map(withoutSources)));
@@ -27,8 +28,8 @@ export function packItems(items: readonly Item[]): Result<string, Refusal> {
 type Unpacked = { readonly items: readonly SentItem[]; readonly bytes: number };
 
 /**
- * Unpacks a text of `packItems`. Refuses any other text, and one that unpacks to more than `bytesMax`. The text comes
- * from a client, so its JSON is checked as that of a request.
+ * Decodes a text of `packItems` to its items. Refuses any other text, and one that unpacks to more than `bytesMax`
+ * bytes. Clients send the text, so the items are checked like those of a request.
  */
 export function unpackItems(text: string, bytesMax: number): Result<Unpacked, Refusal> {
   if (!text.startsWith(PREFIX)) return err(UNREADABLE);

@@ -103,7 +103,7 @@ const Compaction = z.strictObject({
 /** Maximum number of items in a request. */
 export const INPUT_ITEMS_MAX = 2_000;
 
-/** One item of a request's input. Items of an earlier response's output may be sent back unchanged. */
+/** The schema of one item of a request's input. Output items of earlier responses can be sent back unchanged. */
 export const InputItemParam = z.preprocess(
   withType,
   z.discriminatedUnion(
@@ -122,14 +122,21 @@ export const InputItemParam = z.preprocess(
     },
   ),
 );
+/** A checked item of a request's input. */
 export type InputItemParam = z.output<typeof InputItemParam>;
-/** An item with its content, which needs nothing else to be stored. */
+/** An input item that carries its own content: not a reference to a stored item, and not a compaction. */
 export type SentItem = Exclude<InputItemParam, { type: "item_reference" | "compaction" }>;
 
-/** Makes the key of an id: `newKey`, or a predictable function in tests. */
+/**
+ * Makes the unique part of an item's id. The conversation object passes one based on its own key; tests pass a
+ * predictable one.
+ */
 export type KeyMaker = () => string;
 
-/** Converts one item of a request to the item that is stored. Others are resolved before. */
+/**
+ * Converts an item of a request to the item that is stored, with an id and defaults. References and compactions must be
+ * resolved before.
+ */
 export function toItem(param: SentItem, newKey: KeyMaker): Item {
   switch (param.type) {
     case "message":

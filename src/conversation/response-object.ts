@@ -2,7 +2,7 @@ import type { ConversationId, ResponseId } from "../ids.ts";
 import type { OutputItem } from "./item.ts";
 import type { ResponseRequest } from "./response-request.ts";
 
-/** The statuses of OpenAI's response object. */
+/** The status of a response, as in OpenAI's API. */
 export type ResponseStatus =
   | "queued"
   | "in_progress"
@@ -11,7 +11,7 @@ export type ResponseStatus =
   | "failed"
   | "cancelled";
 
-/** A response as clients see it. `grounding` and `degraded` are extensions by Edgewise, shown on request. */
+/** A response in the shape of OpenAI's API. `grounding` and `degraded` are extensions by Edgewise. */
 export type ResponseObject = {
   readonly id: ResponseId;
   readonly object: "response";
@@ -28,7 +28,7 @@ export type ResponseObject = {
   readonly max_output_tokens: number | null;
   readonly max_tool_calls: number | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** The model that is to answer; once the response is settled, the model that answered. */
+  /** The requested model; once the response has ended, the model that answered. */
   readonly model: string;
   readonly output: readonly OutputItem[];
   readonly frequency_penalty: 0;
@@ -54,7 +54,7 @@ export type ResponseObject = {
   readonly degraded?: { readonly from: string; readonly reason: string } | null;
 };
 
-/** The tokens that a response used. */
+/** The numbers of tokens that a response used, in the shape of OpenAI's API. */
 export type ResponseUsage = {
   readonly input_tokens: number;
   readonly input_tokens_details: {
@@ -66,7 +66,7 @@ export type ResponseUsage = {
   readonly total_tokens: number;
 };
 
-/** The degree to which the sources support the answer. */
+/** The degree to which sources support the answer, in the shape that clients see. `confidence` is 0 to 1. */
 export type ResponseGrounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
   readonly confidence: number;
@@ -74,7 +74,7 @@ export type ResponseGrounding = {
   readonly citations_removed: number;
 };
 
-/** The identity of a response and its place in a conversation. */
+/** The ids of a new response, of its conversation and of the response before it, and its time of creation. */
 export type ResponseFrame = {
   readonly id: ResponseId;
   readonly conversationId: ConversationId | null;
@@ -83,7 +83,7 @@ export type ResponseFrame = {
   readonly createdAt: number;
 };
 
-/** Creates the object of a response that has not begun. */
+/** Makes the response object of a response whose answer has not begun. */
 export function newResponse(frame: ResponseFrame, request: ResponseRequest): ResponseObject {
   return {
     id: frame.id,
@@ -122,7 +122,7 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
   };
 }
 
-/** Returns true for a status that no longer changes. */
+/** Tests whether a status is final. */
 export const isSettled = (status: ResponseStatus): boolean =>
   status !== "queued" && status !== "in_progress";
 

@@ -9,7 +9,7 @@ import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
 import { InputItemParam, INPUT_ITEMS_MAX } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
-/** The search settings of a request; also the extension field of chat completions. */
+/** The schema of a request's file search settings. Chat completions take it as the extension field `file_search`. */
 export const FileSearchParam = z.strictObject({
   vector_store_ids: z
     .array(z.string().min(1))
@@ -27,13 +27,14 @@ export const FileSearchParam = z.strictObject({
   ranking_options: RankingOptionsParam.optional().describe("Options of ranking."),
 });
 
+/** Checked file search settings of a request. */
 export type FileSearchParam = z.output<typeof FileSearchParam>;
 
-/** The `file_search` tool. */
+/** The schema of the tool `file_search` in a request. */
 export const FileSearchTool = FileSearchParam.extend({
   type: z.literal("file_search").describe("Type of the tool; its other properties depend on it."),
 });
-/** The name of a function that a client offers. */
+/** The schema of the name of a client's function. */
 export const FunctionName = z.string().regex(/^[\w-]{1,64}$/, {
   error: "use 1 to 64 letters, digits, underscores and dashes",
 });
@@ -48,7 +49,7 @@ const FUNCTION_TOOL = {
     .describe("Purpose of the function, for the model that decides when to call it."),
 };
 const JsonSchema = z.record(z.string(), z.unknown());
-/** A function tool as it is stored and shown, with its defaults filled in. */
+/** The schema of a function tool as it is stored and returned, with its defaults filled in. */
 export const FunctionTool = z.strictObject({
   ...FUNCTION_TOOL,
   parameters: JsonSchema.nullable().describe(
@@ -79,7 +80,7 @@ const FunctionToolParam = z
 const Tool = z.union([FileSearchTool, FunctionToolParam], {
   error: "supported tools are file_search and function",
 });
-/** The `tool_choice` of a request. */
+/** The schema of a request's `tool_choice`. */
 export const ToolChoice = z.union(
   [
     z.enum(["auto", "none", "required"]),
@@ -92,9 +93,12 @@ export const ToolChoice = z.union(
   { error: "use auto, none, required, {type: file_search} or {type: function, name}" },
 );
 
-/** Extensions by Edgewise that `include` requests. */
+/**
+ * The value of `include` by which a client requests the grounding of an answer and the spans of its citations,
+ * extensions by Edgewise.
+ */
 export const GROUNDING = "edgewise.grounding";
-/** OpenAI's `include` for the results of file searches. */
+/** The value of `include` by which a client requests the results of file searches, as in OpenAI's API. */
 export const RESULTS = "file_search_call.results";
 const INCLUDES = [
   RESULTS,
@@ -106,7 +110,7 @@ const INCLUDES = [
   "code_interpreter_call.outputs",
   "reasoning.encrypted_content",
 ] as const;
-/** The list of extra members that a request asks for. */
+/** The schema of `include`, the list of extra fields that a client requests in a response. */
 export const Include = z.array(z.enum(INCLUDES));
 
 const nullTo = <Value>(fallback: Value) => ({
@@ -114,7 +118,7 @@ const nullTo = <Value>(fallback: Value) => ({
     schema.nullish().transform((value) => value ?? fallback),
 });
 
-/** The body of `POST /v1/responses`, with the defaults filled in. */
+/** The schema of the body of `POST /v1/responses`. It fills in the defaults. */
 export const CreateResponseBody = z.strictObject({
   model: nullTo("")
     .from(z.string().max(256))
@@ -222,15 +226,18 @@ export const CreateResponseBody = z.strictObject({
       "Extension by Edgewise: the workflow that answers instead of the built-in one, `name` or `name@version`.",
     ),
 });
+/** A checked body of `POST /v1/responses`, with its defaults filled in. */
 export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 
-/** The body of a response, with the settings that only chat completions have. */
+/**
+ * A checked request for a response, of the Responses API or converted from a chat completion, which has more settings.
+ */
 export type AnyRequestBody = CreateResponseBody & {
-  /** Texts that the answer ends before. */
+  /** Stop sequences: the answer ends before the first of them. */
   readonly stop?: readonly string[];
 };
 
-/** The part of the body that is stored with the response. The input is stored as items. */
+/** The part of a request that is stored with its response. The input is stored separately, as items. */
 export type ResponseRequest = Omit<
   AnyRequestBody,
   "input" | "stream" | "conversation" | "previous_response_id" | "workflow"
@@ -245,7 +252,7 @@ export type ResponseRequest = Omit<
   /** True when the ids of the response's items contain the key of their conversation. Earlier builds left it out. */
   readonly namesOwner?: true;
 };
-/** One tool of a request. */
+/** A checked tool of a request: a file search or a function. */
 export type ToolParam = CreateResponseBody["tools"][number];
-/** A `file_search` tool of a request. */
+/** A checked `file_search` tool of a request. */
 export type FileSearchToolParam = z.output<typeof FileSearchTool>;

@@ -3,9 +3,9 @@ import type { AnswerFact } from "./answer-fact.ts";
 type TextFact = Extract<AnswerFact, { type: "text" }>;
 
 /**
- * Compares the output of a new attempt with the text that an interrupted attempt had sent. While both agree,
- * nothing is sent again. When they differ, the sent text stays as it is: its message is closed and a new one
- * begins, because two generations are never spliced.
+ * Decides what to send of a new attempt at an answer, after an attempt was interrupted whose text the client has
+ * received in part. While the new attempt repeats the sent text, nothing is sent. When it differs, the sent message is
+ * ended unchanged and a new one begins: texts of two attempts are never joined.
  */
 export class AnswerResumption {
   /** Sent facts that are still to be matched. */
@@ -18,7 +18,10 @@ export class AnswerResumption {
     this.#sent = sent.slice(last + 1).filter((fact) => fact.type !== "started");
   }
 
-  /** Returns the facts to send because of the attempt's next fact. */
+  /**
+   * Takes the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send because of
+   * it.
+   */
   next(fact: AnswerFact): AnswerFact[] {
     const [sent] = this.#sent;
     if (sent === undefined) return [fact];
@@ -32,7 +35,8 @@ export class AnswerResumption {
   }
 
   /**
-   * Returns the facts to send because the attempt ended: an answer shorter than the sent one is a different answer.
+   * Returns the facts (entries of the answer's log) to send when the new attempt has ended. If its answer is shorter
+   * than the sent text, it is sent as a new message.
    */
   end(): AnswerFact[] {
     return this.#sent.length === 0 ? [] : this.#part();

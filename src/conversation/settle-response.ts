@@ -4,7 +4,7 @@ import { answeredBy } from "../answer/answered-by.ts";
 import type { SettledFact } from "./answer-fact.ts";
 import type { ResponseObject, ResponseUsage } from "./response-object.ts";
 
-/** Returns the response after its answer has ended, in any way. */
+/** Returns the response object after the end of its answer: completed, incomplete, failed or cancelled. */
 export function settledResponse(
   response: ResponseObject,
   { at, outcome }: SettledFact,
@@ -39,7 +39,7 @@ function finishedResponse(
   };
 }
 
-/** Converts an answer's grounding to the form that clients see. */
+/** Converts an answer's grounding to the shape that clients see. */
 export function renderGrounding(grounding: Grounding) {
   return {
     status: grounding.status,
@@ -49,7 +49,7 @@ export function renderGrounding(grounding: Grounding) {
   };
 }
 
-/** Converts an answer's usage to OpenAI's form. */
+/** Converts an answer's token usage to the shape of OpenAI's API. */
 export function renderUsage(usage: AnswerUsage): ResponseUsage {
   return {
     input_tokens: usage.inputTokens,

@@ -1,13 +1,13 @@
 import type { Annotation, MessagePart, OutputItem } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 
-/** The events of the Responses API that this service sends, by their official names. */
+/** A stream event of the Responses API, with its number. `StreamEventBody` lists the types that this service sends. */
 export type StreamEvent = StreamEventBody & { readonly sequence_number: number };
 
 type InItem = { readonly item_id: string; readonly output_index: number };
 type InPart = InItem & { readonly content_index: number };
 
-/** An event without its number. */
+/** A stream event of the Responses API, without its number. */
 export type StreamEventBody =
   | {
       readonly type:

@@ -17,7 +17,10 @@ const HISTORY_BYTES_MAX = 500_000;
 /** Bytes for the name of the history, its brackets and a comma. */
 const FRAME_BYTES = 32;
 
-/** Builds the `input` of a workflow that answers instead of the built-in one. */
+/**
+ * Builds the input of the run of a custom workflow that answers a response in place of the built-in workflow. The
+ * oldest messages of a long conversation are left out.
+ */
 export function buildWorkflowInput(
   request: AnswerRequest,
   metadata: Readonly<Record<string, string>>,
@@ -84,15 +87,16 @@ const AnswerOutput = z.object({
 });
 type AnswerOutput = z.output<typeof AnswerOutput>;
 
-/** An answer that a workflow's output describes. */
+/** An answer that a custom workflow has returned as its output, checked and converted. */
 export type WorkflowAnswer = {
   readonly facts: readonly AnswerFact[];
   readonly end: AnswerFinished;
 };
 
 /**
- * Reads the answer from a workflow's output: a text, or the output of `generate@1`, `{text, citations, grounding,
- * …}`. It ends before the first of `stops`. The error says why the output is not an answer.
+ * Converts the output of a custom workflow to an answer. The output is a text, or an object as `generate@1` returns it:
+ * `{text, citations, grounding, …}`. Links that `judge` forbids are removed, and the answer ends before the first of
+ * `stops`. The error explains why the output is not an answer.
  */
 export function readWorkflowAnswer(
   output: unknown,

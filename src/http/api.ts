@@ -29,7 +29,10 @@ import { type RunDeps, runRoutes } from "./workflow/runs.ts";
 import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
 import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
 
-/** Functions that make the dependencies of each group of routes. A group without an entry does not compile. */
+/**
+ * For each group of routes, a function that makes its dependencies for a request. `src/index.ts` passes them. A group
+ * without an entry does not compile.
+ */
 export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
   readonly answering: OfProject<ResponseDeps>;
@@ -50,10 +53,7 @@ type OrganizationDeps = {
   grants: ProjectGrants;
 };
 
-/**
- * Every operation of the API, bound to its dependencies. An operation that is missing from this list does not
- * exist.
- */
+/** Lists every route of the API, each bound to its dependencies. The router serves exactly these. */
 export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(fileRoutes, ofScope(deps.files)),
   ...bind(inputToolRoutes, ofScope(deps.answering)),
@@ -92,7 +92,7 @@ const unbound = () => {
   throw new Error("These routes have no dependencies: they only describe the API");
 };
 
-/** The same list without dependencies, for the API description and for tests. */
+/** The declarations of every route of the API, for the API description and for tests, which need no dependencies. */
 export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   files: unbound,
   answering: unbound,

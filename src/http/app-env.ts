@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { ApiKeyId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 
-/** The variables that Hono's context carries through the middleware. */
+/** The type of Hono's context: the Worker's bindings, and the variables that middleware sets for a request. */
 export type AppEnv = {
   Bindings: Env;
   Variables: {
@@ -14,5 +14,5 @@ export type AppEnv = {
   };
 };
 
-/** Hono's context of one request. */
+/** Hono's context of one request, as middleware and routes receive it. */
 export type AppContext = Context<AppEnv>;

@@ -16,16 +16,18 @@ import { inflateBody } from "./request/inflate-body.ts";
 import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
 
-/** The dependencies of the router. */
+/** The dependencies of `buildApp`: look-ups of keys, and the routes. */
 export type AppDeps = {
   keys: (env: Env) => KeyDeps;
   adminKey: (env: Env) => string | null;
-  /** The origins whose pages may call the API. */
+  /** Returns the origins whose pages may call the API from a browser. */
   origins: (env: Env) => readonly string[];
   routes: readonly Mounted[];
 };
 
-/** Builds the router: request ids, keys, the declared routes, and one error format. */
+/**
+ * Builds the service's HTTP router: request ids, authentication, logging, CORS, all routes, and one format for errors.
+ */
 export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<AppEnv> {
   // Not strict: a path with a trailing slash leads to the route too.
   const app = new Hono<AppEnv>({ strict: false });

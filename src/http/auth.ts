@@ -5,7 +5,7 @@ import type { Scope } from "../knowledge/scope.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { problem } from "./problem.ts";
 
-/** The look-up of project keys. */
+/** The look-up of projects' API keys. */
 export type KeyDeps = {
   /**
    * Finds an active key by the SHA-256 of its text, in hex. The result may come from a cache that is up to 30 s
@@ -14,7 +14,10 @@ export type KeyDeps = {
   findKey(sha256: string): Promise<{ apiKeyId: ApiKeyId; scope: Scope } | null>;
 };
 
-/** Accepts a project's key and sets the scope of the request. */
+/**
+ * Makes the middleware that authenticates requests by a project's API key, and sets the request's project (`scope`).
+ * Routes of the admin API are left to `adminKeyAuth`.
+ */
 export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.path.startsWith("/v1/organization/")) return await next();
@@ -27,7 +30,7 @@ export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
     return await next();
   });
 
-/** Accepts the admin key, which is a secret of the deployment. */
+/** Makes the middleware that authenticates requests by the deployment's admin key. No request passes if none is set. */
 export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const key = readBearer(c);
@@ -38,7 +41,7 @@ export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
     return same ? await next() : problem(c, INVALID_ADMIN, CHALLENGE);
   });
 
-/** Returns the SHA-256 of a text, in hex. */
+/** Computes the SHA-256 of a text, as hex. API keys are stored and found by it. */
 export async function sha256Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

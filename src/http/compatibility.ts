@@ -4,7 +4,10 @@ import { DECLARATIONS } from "./api.ts";
 import type { OtherProperties } from "./request/other-properties.ts";
 import { listProperties } from "./request/request-properties.ts";
 
-/** The parts of a request that an endpoint reads. */
+/**
+ * The parts of a route's declaration that the compatibility table shows: the schemas of its body and query, and the
+ * handling of other properties.
+ */
 export type RequestShape = {
   readonly body?: z.ZodType;
   readonly others?: OtherProperties;
@@ -12,21 +15,24 @@ export type RequestShape = {
   readonly ours?: true;
 };
 
-/** Endpoints with a body or a query, by method and path in OpenAI's notation. */
+/** The request shapes of all routes with a body or a query, by method and path, such as `POST /v1/responses`. */
 export const REQUEST_SHAPES: Readonly<Record<string, RequestShape>> = Object.fromEntries(
   DECLARATIONS.filter(({ body, query }) => body !== undefined || query !== undefined).map(
     (declaration) => [`${declaration.method} ${declaration.path}`, declaration],
   ),
 );
 
-/** One row of the compatibility table. */
+/**
+ * A row of the compatibility table: a property of OpenAI's API, and whether it is supported, accepted without effect,
+ * or refused.
+ */
 export type PropertyState = {
   readonly path: string;
   readonly state: "supported" | "accepted" | "refused";
   readonly note: string;
 };
 
-/** Lists the table rows for the body of one endpoint. */
+/** Lists the rows of the compatibility table for the body of one route. */
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   const supported = body ? listProperties(body) : [];
   const rows = supported
@@ -41,7 +47,10 @@ export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   return [...rows, ...rest];
 }
 
-/** Lists the table rows for the query of one endpoint. Any other query parameter is refused as unknown. */
+/**
+ * Lists the rows of the compatibility table for the query of one route. All other query parameters are refused as
+ * unknown.
+ */
 export function queryRows({ query }: RequestShape): PropertyState[] {
   return (query ? listProperties(query) : []).map(({ path, note }) => ({
     path,

@@ -12,7 +12,7 @@ type Row = {
   isFinal?: true;
 };
 
-/** The HTTP status, type and title of every refusal. `type` is the name that OpenAI's clients know the error by. */
+/** The HTTP status, the title, and the error type of OpenAI's clients, for every refusal code. */
 export const PROBLEMS: Record<RefusalCode, Row> = {
   invalid_json: request(400, "The body is not valid JSON"),
   invalid_request: request(400, "The request is not valid"),
@@ -90,8 +90,8 @@ function final(title: string): Row {
 }
 
 /**
- * Renders a refusal as the one error body that serves both formats: RFC 9457 members and OpenAI's `error`. No other
- * code writes an error response.
+ * Makes the HTTP response of a refusal. Its body serves both formats: the fields of RFC 9457, and OpenAI's `error`. All
+ * error responses are made here.
  */
 export function problem(
   c: AppContext,
@@ -128,7 +128,9 @@ export function problem(
  */
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
-/** Returns the error type of OpenAI's clients for a refusal inside a stream, which has no status. */
+/**
+ * Returns the error type of OpenAI's clients for a refusal inside an event stream, which cannot have an HTTP status.
+ */
 export function problemType(code: RefusalCode): string {
   return PROBLEMS[code].type;
 }

@@ -8,8 +8,8 @@ const HEALTH_PATH = "/health";
 const PATH_LENGTH_MAX = 200;
 
 /**
- * Logs each request: at `debug`, since the platform counts requests itself, and at `warn` when the service failed.
- * The duration ends where the response begins; a stream continues after it.
+ * Middleware that logs each request: at `warn` when the service failed, otherwise at `debug`, since the platform counts
+ * requests itself. The logged duration ends when the response begins; a stream continues after that.
  */
 export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = Date.now();
@@ -28,7 +28,10 @@ export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   else logger.debug("http.request.answered", fields);
 });
 
-/** Returns the path as logs may contain it: without a key that a caller pasted into it, and with limited length. */
+/**
+ * Returns the path of a request in the form that logs may contain: shortened, and without an API key that a caller put
+ * into it.
+ */
 export function loggedPath(path: string): string {
   const safe = path.replaceAll(/sk-ew-[^/]*/g, "sk-ew-…");
   return safe.length > PATH_LENGTH_MAX ? `${safe.slice(0, PATH_LENGTH_MAX)}…` : safe;

@@ -8,22 +8,27 @@ import { invalid } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal, IngestTask } from "./ingest-types.ts";
 import { finishWithin, giveTurn } from "./slices.ts";
 
-/** The chunks of a file, as they are stored. */
+/** The chunks of a file with their terms and vectors, ready to be stored. */
 export type Passages = {
   readonly chunks: readonly ShardChunk[];
-  /** The size that OpenAI calls usage: stored text and vectors. */
+  /** The bytes of stored text and vectors, which OpenAI's API reports as `usage_bytes`. */
   readonly usageBytes: number;
-  /** Upper bound of their size in a call to a search shard. */
+  /** Upper bound of the bytes of the chunks in a call to a search shard. */
   readonly callBytes: number;
 };
 
-/** Returns unit vectors of passages. Gets their terms too, since the built-in model computes vectors from terms. */
+/**
+ * Computes the embeddings of passages with the model `model`, as vectors of length 1, in the same order. It also gets
+ * the terms of each passage, from which the built-in embedding model computes its vectors.
+ */
 export type EmbedPassages = (
   model: string,
   passages: readonly { readonly text: string; readonly terms: readonly string[] }[],
 ) => Promise<readonly Float32Array[]>;
 
-/** Maximum bytes of a call to a search shard. The platform's limit is 32 MiB, and a document is sent as a whole. */
+/**
+ * Maximum bytes of a call to a search shard, which carries all chunks of a document. The platform's limit is 32 MiB.
+ */
 export const CALL_BYTES_MAX = 30 * 1024 * 1024;
 
 /**
@@ -34,7 +39,10 @@ const CUT_SLICES_MAX = 600;
 /** Characters that are tokenized in 10 to 20 ms. */
 const TOKENIZED_A_SLICE = 100_000;
 
-/** Cuts a text into chunks with the terms and vectors to find them. */
+/**
+ * Cuts the text of a file into chunks, and computes for each its id, its index terms and its embedding. Refuses a text
+ * that takes too long to cut.
+ */
 export async function cutPassages(
   embedPassages: EmbedPassages,
   storeId: VectorStoreId,

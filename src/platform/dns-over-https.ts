@@ -13,7 +13,10 @@ const NO_ERROR = 0;
 const NO_SUCH_NAME = 3;
 const TIMEOUT_MS = 5_000;
 
-/** Looks up the IPv4 and IPv6 addresses of a name. Throws when either lookup fails: half an answer proves nothing. */
+/**
+ * Looks up the IPv4 and IPv6 addresses of a host name with the DNS-over-HTTPS server at `server`. Throws if either
+ * lookup fails, since callers check that no address is private, and half of the addresses prove nothing.
+ */
 export async function resolveOverHttps(
   server: string,
   name: string,

@@ -20,7 +20,7 @@ import { TableMeasure } from "./measure-tables.ts";
 
 const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage, sql FROM sqlite_master";
 
-/** A query with its parameters, its row limit and the tables that it may read. */
+/** A SQL query of a workflow step, with its parameters, its row limit and the tables that it may read. */
 export type ReadOnlyQuery = {
   readonly query: string;
   readonly params: SqlWith["params"];
@@ -29,8 +29,9 @@ export type ReadOnlyQuery = {
 };
 
 /**
- * Runs a query that only reads tables of `readable`, after SQLite's compiler has proved that it does, and after a bound
- * on its work: once it runs, nothing can interrupt it. Starts nothing after the signal.
+ * Runs a SQL query that only reads the tables in `readable`. Before that, it checks this in the program that SQLite
+ * compiles the query to, and estimates the query's work, since a running query cannot be interrupted. Refused queries
+ * throw an error for the user. Starts nothing after `signal` is aborted.
  */
 export async function readRows(
   db: D1Database,

@@ -13,7 +13,7 @@ import {
 } from "../platform/objects.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
-/** Creates the dependencies of the routes of responses, conversations and chat completions. */
+/** Creates what the routes of responses, conversations and chat completions depend on, for one project. */
 export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitResponseDeps {
   return {
     defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,

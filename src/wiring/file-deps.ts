@@ -12,7 +12,7 @@ import { logger } from "../platform/logger.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { uploadToR2 } from "../platform/upload.ts";
 
-/** Creates the dependencies of the routes of files. */
+/** Creates what the routes of files depend on, for one project. */
 export function fileDeps(env: Env, scope: Scope) {
   const catalog = new FileCatalog(env.CATALOG);
   const uploads = new UploadCatalog(env.CATALOG);
@@ -63,7 +63,7 @@ async function discardUpload(
   }
 }
 
-/** Creates the dependencies of erasing what an upload left in R2, for routes and the sweeper. */
+/** Creates what `eraseUpload` depends on, for routes and the sweep of interrupted uploads. */
 export function eraseUploadDeps(env: Env): EraseUploadDeps {
   return {
     abortMultipart: async ({ projectId, fileId }, multipartId) => {
@@ -82,7 +82,7 @@ export function eraseUploadDeps(env: Env): EraseUploadDeps {
 /** R2's code for a multipart upload that was completed or aborted before. */
 const NO_SUCH_UPLOAD = /\(10024\)/;
 
-/** Creates the dependencies of deleting a file, for routes and the sweeper. */
+/** Creates what `deleteFile` depends on, for routes and the sweep of deleted files. */
 export function deleteFileDeps(env: Env): DeleteFileDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {

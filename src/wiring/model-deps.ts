@@ -1,8 +1,8 @@
 import { embeddingModels } from "../platform/models/embedding-models.ts";
 import { listModels } from "../platform/models/language-models.ts";
 
-/** Creates the dependencies of the routes of models. */
+/** Creates what the routes of models depend on. */
 export const modelDeps = (env: Env) => ({ list: () => listModels(env) });
 
-/** Creates the dependencies of the route of embeddings. */
+/** Creates what the route of embeddings depends on. */
 export const embeddingDeps = (env: Env) => ({ embedder: embeddingModels(env) });

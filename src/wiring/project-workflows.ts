@@ -14,7 +14,10 @@ type Found = Result<PinnedWorkflow | null, Refusal>;
 
 const cache = new Map<string, { readonly found: Found; readonly until: number }>();
 
-/** Finds the project's workflow that replaces the built-in one of this name. Null when the project has none. */
+/**
+ * Finds the workflow by which a project replaces the built-in one for answers or ingestion; null if it has none. Cached
+ * in the isolate for 30 s.
+ */
 export async function ownWorkflow(
   env: Env,
   scope: Scope,
@@ -29,7 +32,10 @@ export async function ownWorkflow(
   });
 }
 
-/** Finds the workflow that a request names as `name` or `name@version`. */
+/**
+ * Finds the workflow that a request names as `name` or `name@version`, or refuses the request. Cached in the isolate
+ * for 30 s.
+ */
 export async function namedWorkflow(
   env: Env,
   { projectId }: Scope,
@@ -54,7 +60,10 @@ async function cached(key: string, find: () => Promise<Found>): Promise<Found> {
   return found;
 }
 
-/** Empties the cache after a save or a delete: this isolate uses the change at once, others within `CACHE_MS`. */
+/**
+ * Empties the cache of workflows after a change, which then takes effect at once in this isolate, and within 30 s in
+ * others.
+ */
 export function forgetWorkflows(): void {
   cache.clear();
 }

@@ -14,7 +14,7 @@ import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
 import { deleteFileDeps, eraseUploadDeps } from "./file-deps.ts";
 
-/** Creates the dependencies of the sweep of expired files and interrupted deletes. */
+/** Creates what `sweepFiles` depends on, which deletes expired files and completes interrupted deletions. */
 export function sweepFilesDeps(env: Env): SweepFilesDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {
@@ -25,7 +25,7 @@ export function sweepFilesDeps(env: Env): SweepFilesDeps {
   };
 }
 
-/** Creates the dependencies of the sweep of interrupted uploads. */
+/** Creates what `sweepUploads` depends on, which erases the bytes of interrupted uploads. */
 export function sweepUploadsDeps(env: Env): SweepUploadsDeps {
   const uploads = new UploadCatalog(env.CATALOG);
   return {
@@ -36,7 +36,7 @@ export function sweepUploadsDeps(env: Env): SweepUploadsDeps {
   };
 }
 
-/** Creates the dependencies of the sweep that asks open runs with an old summary for a new one. */
+/** Creates what `sweepRuns` depends on, which asks open runs with an old summary for a new one. */
 export function sweepRunsDeps(env: Env): SweepRunsDeps {
   const catalog = env.CATALOG;
   return {

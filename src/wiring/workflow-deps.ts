@@ -17,7 +17,7 @@ import { forgetWorkflows } from "./project-workflows.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** Creates the dependencies of the routes of workflows and runs. Every call may be repeated. */
+/** Creates what the routes of workflows and runs depend on, for one project. Every call may be repeated. */
 export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
@@ -56,7 +56,7 @@ export function workflowDeps(env: Env, scope: Scope) {
   };
 }
 
-/** Creates the dependencies of starting a run, for the routes and for schedules, which use their own keys. */
+/** Creates what `startRun` depends on, for routes and for schedules, which make their own idempotency keys. */
 export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
   ...workflowFinder(env, scope.projectId),
   start: (command) =>

@@ -1,4 +1,4 @@
-/** The part of a chat request that scripts read. */
+/** The parts of a chat completion request that scripted models read. */
 export type ChatRequest = {
   readonly model: string;
   readonly stream?: boolean;
@@ -10,7 +10,7 @@ export type ChatRequest = {
   readonly tools?: readonly { readonly function: { readonly name: string } }[];
 };
 
-/** A step of a scripted model. */
+/** An action of a scripted model, such as to write a text or to break the connection. */
 export type Step =
   | { readonly text: string }
   | { readonly refusal: string }
@@ -29,7 +29,10 @@ export type Step =
   | { readonly failure: string }
   | { readonly disconnect: true };
 
-/** The text that an unguarded provider repeats: its host, a key and the prompt. */
+/**
+ * An error text as an unsafe provider might return it: with an internal host name, keys and the prompt. Tests check
+ * that clients never see it.
+ */
 export const LEAKY =
   "upstream gpu-7.internal.example refused key sk-leaky0123456789abcdef (Bearer leaky-token-42): prompt was TOP-SECRET-PROMPT";
 
@@ -200,7 +203,11 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "breaks-late-once": (scene) => (scene.asked === 0 ? breaksLate : cites(scene)),
 };
 
-/** Selects the steps for a request. The model searches first if it has the tool and no passages. */
+/**
+ * Selects the actions of the scripted model for a request, by the marks in its question, such as `#refuses`. By default
+ * the model searches first, if it has the tool and no passages yet. `timesAsked` returns the number of earlier requests
+ * with a key.
+ */
 export function stepsFor(request: ChatRequest, timesAsked: (key: string) => number): Step[] {
   const question = request.messages.findLast(({ role }) => role === "user")?.content ?? "";
   const tools = request.tools?.map((tool) => tool.function.name) ?? [];

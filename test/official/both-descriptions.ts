@@ -1,14 +1,17 @@
 import { type Check, checkAgainst } from "./check-against.ts";
 
-/** Makes a check of a response or of an event against OpenAI's description. */
+/**
+ * Makes a function that checks responses and stream events against the schemas of OpenAI's API description, whose text
+ * is `description`.
+ */
 export function checkByOpenAi(description: string): Check {
   const check = checkAgainst(description);
   return (schema, value) => check(schema, withoutNullUsage(value));
 }
 
 /**
- * Makes a check of a response or of an event against the description of Open Responses. It has no schema for items,
- * annotations and events of file search, which are left out.
+ * Makes a function that checks responses and stream events against the schemas of Open Responses, whose text is
+ * `description`. Items, annotations and events of file search are not checked, since it has no schema for them.
  */
 export function checkByOpenResponses(description: string): Check {
   const check = checkAgainst(description);
@@ -19,7 +22,10 @@ export function checkByOpenResponses(description: string): Check {
   };
 }
 
-/** Leaves out `usage: null`, which OpenAI's service sends before the end, though its schema allows no null. */
+/**
+ * Removes `usage: null` from a response. OpenAI's service sends it before the end of an answer, though its own schema
+ * allows no null.
+ */
 export const withoutNullUsage = (value: unknown): unknown =>
   JSON.parse(
     JSON.stringify(value, (name, member: unknown) =>

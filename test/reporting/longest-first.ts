@@ -11,8 +11,12 @@ const LONGEST = [
   "kernel/dispatched-steps.test.ts",
 ];
 
-/** Begins each project's longest files first; vitest knows durations only from earlier runs, which CI has none of. */
+/**
+ * Vitest's order of test files: each project's largest files first, so that no long one begins last. Vitest orders by
+ * the durations of earlier runs, which CI does not have.
+ */
 export class LongestFirst extends BaseSequencer {
+  /** Sorts the test files of a run by size, largest first. */
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- a sequencer's own method, which returns a new array
     const sorted = await super.sort(files);

@@ -2,11 +2,11 @@ import { sentences } from "../../ingest/sentences.ts";
 import type { Citation, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
 
-/** A sentence of a model without its citation markers, and the citations that could be verified. */
+/** A sentence of a model without its citation markers, and its verified citations. */
 export type CitedSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** Number of markers that name no passage, or one that does not support the sentence. */
+  /** Number of markers without a citation: they name no passage, or one that does not support the sentence. */
   readonly removed: number;
 };
 
@@ -24,9 +24,9 @@ const OVERLAP_MIN = 0.25;
 const SHARED_TERMS_MIN = 2;
 
 /**
- * Resolves the citation markers in a sentence of a model: `[n]` is the n-th passage, counted from 1. A marker resolves
- * to the sentences of the passage that overlap the sentence most, so a quote is always text of the passage and never
- * text of the model. Markers inside `code` are not changed.
+ * Replaces the citation markers in a sentence of a model by citations. The marker `[n]` refers to the n-th of
+ * `passages`, counted from 1. Its citation quotes the sentences of the passage that share most words with the sentence,
+ * so a quote is always text of the passage, never of the model. Markers inside `code` are not changed.
  */
 export function citeSentence(sentence: string, passages: readonly Passage[]): CitedSentence {
   const numbers = new Set<number>();
@@ -47,7 +47,7 @@ export function citeSentence(sentence: string, passages: readonly Passage[]): Ci
   return { text, citations, removed };
 }
 
-/** Cites the passage's best supporting sentences. Undefined when none supports the sentence. */
+/** Makes a citation of the sentences of a passage that support a sentence best; undefined if none supports it. */
 export function citePassage(sentence: string, passage: Passage): Citation | undefined {
   // A sentence copied word for word is cited at its position.
   const verbatim = sentence.trim();
@@ -80,7 +80,7 @@ export function citePassage(sentence: string, passage: Passage): Citation | unde
   return supports(citation.quote, sentence) ? citation : undefined;
 }
 
-/** Cites a part of a passage; `start` and `end` are offsets in the passage's own text. */
+/** Makes a citation of a part of a passage. `start` and `end` are offsets in the passage's text. */
 export function citeSpan(passage: Passage, start: number, end: number): Citation {
   return {
     fileId: passage.fileId,
@@ -92,7 +92,10 @@ export function citeSpan(passage: Passage, start: number, end: number): Citation
   };
 }
 
-/** Returns true when the quote is found at its span in a passage of the evidence. Other citations must not be sent. */
+/**
+ * Tests that one of the passages has the citation's quote at the place that the citation names. A citation that fails
+ * is never sent.
+ */
 export function verifyCitation(citation: Citation, passages: readonly Passage[]): boolean {
   const { chunkId, fileId, quote, sourceStart, sourceEnd } = citation;
   if (quote.trim() === "" || sourceEnd - sourceStart !== quote.length) return false;
@@ -106,7 +109,7 @@ export function verifyCitation(citation: Citation, passages: readonly Passage[])
   );
 }
 
-/** Returns true when the shared terms suggest that the quote says what the sentence says. */
+/** Tests, by the words that both share, whether a quote probably says what the sentence says. */
 export function supports(quote: string, sentence: string): boolean {
   const wanted = new Set(contentTerms(sentence));
   const shared = sharedTerms(wanted, quote).size;

@@ -1,7 +1,7 @@
 /**
- * Joins a model's deltas to complete sentences with their `[n]` markers, so that the citations of a sentence can be
- * checked before it is sent. The joined sentences equal the pushed text and do not depend on how it was split into
- * deltas: a boundary counts only when all text that decides it has arrived.
+ * Cuts the streamed text of a model into sentences with their `[n]` markers, so that the citations of a sentence can be
+ * checked before it is sent. The sentences joined equal the text, and they do not depend on how it was split into
+ * deltas: a sentence ends only when the text after it confirms that.
  */
 export class SentenceReleaser {
   #buffer = "";
@@ -13,7 +13,7 @@ export class SentenceReleaser {
     return this.#release("so far");
   }
 
-  /** Returns the remaining text when the model has finished. */
+  /** Returns the text that is left when the model has finished, as sentences. */
   flush(): string[] {
     return this.#release("complete");
   }
@@ -37,7 +37,10 @@ type Extent = "so far" | "complete";
 /** Between fences, a line is a sentence. */
 type Syntax = "prose" | "code";
 
-/** Text without a sentence end is cut at this length, so that an endless line neither waits nor grows without bound. */
+/**
+ * Maximum characters of a sentence. Longer text is cut there, so that text without a sentence end is neither held back
+ * nor collected without limit.
+ */
 export const SENTENCE_CHARACTERS_MAX = 2_000;
 
 /** Characters kept after a cut: more than the longest marker. */

@@ -1,4 +1,7 @@
-/** A feature of sentences that address an assistant: its weight, and a pattern for each wording or language. */
+/**
+ * A sign that a sentence in a document gives orders to an AI assistant: its weight, and a pattern for each wording or
+ * language.
+ */
 export type AddressFeature = { readonly weight: number; readonly patterns: readonly RegExp[] };
 
 /** Sentences are in lower case and NFKC: patterns that ignore case take twice as long. */
@@ -127,7 +130,7 @@ const feature = (weight: number, sources: readonly string[]): AddressFeature => 
   patterns: sources.map(pattern),
 });
 
-/** The features by which a sentence is judged; each counts once. */
+/** The signs by which `weighAddress` judges a sentence. Each counts once. */
 export const ADDRESS_FEATURES: readonly AddressFeature[] = [
   feature(3, OVERRIDES),
   feature(3, FRAMES),

@@ -15,13 +15,13 @@ const GAP_MAX = 8;
 const WEIGHT_A_SENTENCE = 2.5;
 
 /**
- * Finds the parts of a text that address an assistant which reads it, such as "Ignore all previous instructions and …".
- * They are not evidence, so `extractive-1` does not quote them.
+ * Finds the parts of a document's text that give orders to an AI assistant (prompt injection), such as "Ignore all
+ * previous instructions and …". `extractive-1` does not quote them.
  *
- * A sentence is judged by its features: an order to give up instructions, a role for the reader, an order about the
- * reply, a request for secrets, the markup of prompts, and weaker ones that count together. A longer text of this kind
- * has sentences without any feature too. So it is grown from the sentences that are certain: over neighbours with weak
- * features, and the more weight is collected, the further.
+ * Each sentence is weighed by its features: an order to give up instructions, a role for the reader, an order about the
+ * reply, a request for secrets, the markup of prompts, and weaker ones that count together. Injected text also has
+ * sentences without any feature. So each certain sentence is extended over its neighbours with weak features; the more
+ * weight is collected, the further.
  */
 export function findAddressed(text: string): Span[] {
   const spans = sentences(text);
@@ -66,8 +66,8 @@ function grow(
 const PARAGRAPH = /\n\s*\n/;
 
 /**
- * Weighs how certainly a sentence addresses an assistant: the sum of the weights of its features, 0 without any. From
- * `CERTAIN` on, it does.
+ * Computes how surely a sentence gives orders to an AI assistant: the sum of the weights of its features. 0 without
+ * any; from `CERTAIN` on it is certain.
  */
 export function weighAddress(sentence: string): number {
   const text = sentence

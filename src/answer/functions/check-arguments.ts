@@ -14,9 +14,9 @@ const DEPTH_MAX = 500;
 const TOO_LARGE = "they are too large for their schema";
 
 /**
- * Explains why the arguments of a call do not fit the schema of a strict function; null if they do. A function that is
- * not strict, or has no schema, takes any text. `pattern` is not checked, since a regular expression of a client may
- * run for ever.
+ * Explains why the arguments of a model's function call do not match the schema of a strict function; null if they do.
+ * For a function that is not strict or has no schema, any text is accepted. `pattern` is not checked, since a regular
+ * expression of a client may run for ever.
  */
 export function findArgumentsProblem(
   { strict, parameters }: Pick<AnswerFunction, "strict" | "parameters">,

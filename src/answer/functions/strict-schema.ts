@@ -51,7 +51,9 @@ const KEYWORDS: ReadonlySet<string> = new Set([
   "type",
 ]);
 
-/** Explains why a schema cannot be strict, with the place in it; null if it can. */
+/**
+ * Explains why a JSON Schema cannot be used for a function with `strict: true`, naming the place in it; null if it can.
+ */
 export function findStrictProblem(root: Schema): string | null {
   if (root["type"] !== "object" || root["anyOf"] !== undefined) {
     return "the schema must have the type 'object', without 'anyOf' at its top.";

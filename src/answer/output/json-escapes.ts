@@ -1,17 +1,20 @@
 import { isSurrogate, JSON_ESCAPE, REPLACEMENT_ESCAPE } from "../../surrogates.ts";
 
-/** Decodes the escapes in a JSON text that need none, such as `\\/` and `\\u0021`. Lone surrogates become U+FFFD. */
+/**
+ * Rewrites streamed JSON text so that only characters that must be escaped are: `\\/` and `\\u0021` become `/` and `!`.
+ * Lone surrogates become U+FFFD. Links are then found as clients will see them.
+ */
 export class JsonEscapes {
   #buffer = "";
 
-  /** Adds text and returns what is decoded. An escape that is not complete waits for more text. */
+  /** Adds text and returns the rewritten text so far. An incomplete escape at the end is kept for the next call. */
   push(text: string): string {
     this.#buffer += text;
     const held = PARTIAL.exec(this.#buffer)?.[1]?.length ?? 0;
     return this.#take(this.#buffer.length - held);
   }
 
-  /** Returns the rest at the end of the text. */
+  /** Returns the kept rest at the end of the text. */
   flush(): string {
     return this.#take(this.#buffer.length);
   }

@@ -4,13 +4,21 @@ import {
   readHostPattern,
 } from "../../knowledge/project-settings.ts";
 
-/** The two kinds of links: `images` load by themselves, `links` wait for a click. */
+/**
+ * The two kinds of links in an answer: `images` are loaded by the reader's browser at once, `links` only by a click.
+ */
 export type LinkKind = "images" | "links";
 
-/** A text that a model was given as a source: a passage, with the names beside it. */
+/**
+ * A text that the model was given: a passage, with the heading and the file name shown beside it. Links in it may be
+ * repeated.
+ */
 export type Source = { readonly text: string; readonly heading: string; readonly filename: string };
 
-/** Decides where the links and images of one answer may lead. */
+/**
+ * Decides, by the project's output policy and the answer's sources, which URLs the links and images of one answer may
+ * have.
+ */
 export class LinkJudge {
   readonly #policy: OutputPolicy;
   readonly #sources: () => readonly Source[];
@@ -23,12 +31,12 @@ export class LinkJudge {
     this.#sources = sources;
   }
 
-  /** True when links of this kind may lead anywhere. */
+  /** Tests whether the policy allows every URL for links of this kind. */
   allowsAll(kind: LinkKind): boolean {
     return this.#policy[kind].allow === "any";
   }
 
-  /** Decides on the destination of a link or an image, as Markdown or HTML write it. */
+  /** Tests whether a link or image may have this destination, written as in Markdown or HTML. */
   allows(kind: LinkKind, destination: string): boolean {
     const rule = this.#policy[kind];
     if (rule.allow === "any") return true;

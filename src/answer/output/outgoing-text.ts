@@ -4,8 +4,8 @@ import { NO_MEMORY, OutputFilter, type OutputMemory } from "./output-filter.ts";
 import type { Piece } from "./piece.ts";
 
 /**
- * The text of a model on its way out: well-formed Unicode without forbidden links and images, whatever the pieces are
- * in which it arrives.
+ * Filters the text of one model call before it is sent: removes forbidden links and images and repairs broken Unicode.
+ * The result does not depend on how the text is split into deltas.
  */
 export class OutgoingText {
   readonly #filter: OutputFilter;
@@ -19,7 +19,7 @@ export class OutgoingText {
     this.#escapes = format === "json" ? new JsonEscapes() : null;
   }
 
-  /** The memory for the text of the next model call of the same answer. */
+  /** The state to pass to the filter of the next model call of the same answer. */
   get memory(): OutputMemory {
     return this.#filter.memory;
   }
@@ -43,12 +43,14 @@ export class OutgoingText {
 
 const joinPieces = (pieces: readonly Piece[]) => pieces.map(({ text }) => text).join("");
 
-/** A whole text without forbidden links and images, and the new place of each of its characters. */
+/**
+ * A text without forbidden links and images, and a function from an index in the original text to one in the new text.
+ */
 export type FilteredText = { readonly text: string; readonly move: (index: number) => number };
 
 /**
- * Removes the links and images that `judge` forbids from a whole text. An index of the old text within a removed part
- * becomes the end of the mark that takes its place.
+ * Removes the links and images that `judge` forbids from a complete text. The result's `move` maps an index within a
+ * removed part to the end of the mark that replaces it.
  */
 export function filterWhole(judge: LinkJudge, given: string): FilteredText {
   const filter = new OutputFilter(judge);

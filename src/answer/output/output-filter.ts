@@ -3,21 +3,24 @@ import { readBracket, readDestination, readTag, TAG_MAX, type Undecided } from "
 import { IMAGE_REMOVED, keep, LINK_REMOVED, type Piece, removed } from "./piece.ts";
 import { allowsTag, isAnchor, readAlt } from "./tag.ts";
 
-/** The memory of an answer's text so far, which decides on the text after it. */
+/** The state of an `OutputFilter` after a text, from which the filter of the text that follows it continues. */
 export type OutputMemory = {
-  /** The end of the text that was passed on. */
+  /** The end of the text that was let through, with which the following text may form a link. */
   readonly tail: string;
-  /** Labels in the form of a citation by which an image may refer to a definition that follows. */
+  /**
+   * Labels in the form of a citation marker, such as `1`, that an image has used (`![alt][1]`). A definition of one of
+   * them (`[1]: url`) is judged as an image.
+   */
   readonly imageLabels: ReadonlySet<string>;
-  /** Labels in the form of a citation that have a definition. */
+  /** Labels in the form of a citation marker that a definition (`[1]: url`) has given a URL. */
   readonly definedLabels: ReadonlySet<string>;
-  /** Characters for which an image may still be open that was not closed within its limit. */
+  /** Number of further characters in which an image that was not closed within its limit may still close. */
   readonly openImage: number;
-  /** The characters that end the rest of a construct that was removed before all of it arrived. */
+  /** While the rest of a removed construct is dropped: the characters that end it. Otherwise null. */
   readonly dropping: RegExp | null;
 };
 
-/** The memory at the beginning of an answer. */
+/** The state of the filter at the beginning of an answer. */
 export const NO_MEMORY: OutputMemory = {
   tail: "",
   imageLabels: new Set(),
@@ -27,12 +30,12 @@ export const NO_MEMORY: OutputMemory = {
 };
 
 /**
- * Removes the images and links that the output policy forbids from the text of an answer, which may arrive in pieces of
- * any size. The result does not depend on the pieces: text is held back only from a mark that may begin a forbidden
- * image, tag or link, until its destination is known.
+ * Removes the images and links that a project's output policy forbids from the streamed text of an answer. The result
+ * does not depend on how the text is split: text is held back only from a character that may begin a forbidden image,
+ * tag or link, until its destination is known.
  *
- * Every destination is judged by what renderers might make of it, so code is treated as text. A removed construct
- * leaves a mark in its place, so that the text around it can never join to another one.
+ * Markdown inside code is judged too, since renderers differ in what they take for code. A removed construct leaves a
+ * mark in its place, so that the text before and after it cannot form a new link.
  */
 export class OutputFilter {
   readonly #judge: LinkJudge;
@@ -52,7 +55,7 @@ export class OutputFilter {
     this.#dropping = memory.dropping;
   }
 
-  /** The state that the filter of the following text begins with. */
+  /** The state from which the filter of the following text continues. */
   get memory(): OutputMemory {
     return {
       tail: this.#tail,
@@ -63,7 +66,7 @@ export class OutputFilter {
     };
   }
 
-  /** Adds text and returns the pieces that are decided. */
+  /** Adds text and returns the pieces about which the filter has decided. */
   push(text: string): Piece[] {
     this.#buffer += text;
     return this.#decide(false);

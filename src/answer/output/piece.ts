@@ -1,20 +1,23 @@
-/** A piece of text that was read, by its length, and the text that replaces it. */
+/** A part of the input of an output filter: its length in characters, and the text that replaces it in the output. */
 export type Piece = { readonly length: number; readonly text: string };
 
-/** The mark that replaces an image. A space in it keeps it from being a destination. */
+/** The text that replaces a removed image. The space in it makes it invalid as a URL in Markdown. */
 export const IMAGE_REMOVED = "(image removed)";
-/** The mark that replaces a link. */
+/** The text that replaces a removed link. */
 export const LINK_REMOVED = "(link removed)";
 /** Maximum length of the description of an image in its mark. */
 const ALT_MAX = 100;
 
-/** Keeps the first characters of a text. */
+/** Makes the piece that passes on the first `length` characters of a text unchanged. */
 export const keep = (text: string, length: number): Piece => ({
   length,
   text: text.slice(0, length),
 });
 
-/** Replaces an image by a mark with its description, in which nothing is left that a renderer could interpret. */
+/**
+ * Makes the piece that replaces an image by `IMAGE_REMOVED` and its description `alt`, without the characters that a
+ * renderer could interpret.
+ */
 export function removed(alt: string, length: number): Piece {
   const said = alt
     .replaceAll(/[^\p{L}\p{M}\p{N} ,-]+/gu, " ")

@@ -2,8 +2,8 @@ import type { LinkJudge } from "./link-judge.ts";
 import { readAttributes } from "./markup.ts";
 
 /**
- * Decides on a tag of HTML; `inner` is the text between its angle brackets. The `href` of an anchor waits for a click,
- * every other URL loads by itself.
+ * Tests whether an HTML tag may stay in an answer. `inner` is the text between its angle brackets. The `href` of `<a>`
+ * and `<area>` is judged as a link, every other URL as an image, since browsers load it without a click.
  */
 export function allowsTag(judge: LinkJudge, inner: string): boolean {
   const name = readName(inner);
@@ -16,10 +16,10 @@ export function allowsTag(judge: LinkJudge, inner: string): boolean {
   });
 }
 
-/** Tests whether a tag is that of a link, whose text is shown without it too. */
+/** Tests whether an HTML tag is a link (`<a>` or `<area>`). If it is removed, the text in it remains. */
 export const isAnchor = (inner: string): boolean => /^a(?:rea)?$/.test(readName(inner));
 
-/** Reads the description of an image. */
+/** Reads the `alt` text from the inner text of an HTML tag; "" without one. */
 export const readAlt = (inner: string): string =>
   readAttributes(inner).find(({ name }) => name === "alt")?.value ?? "";
 

@@ -43,7 +43,10 @@ const MessageBody = z.strictObject({
     .describe("Edgewise extension: verified citations, when the request asks for them."),
 });
 
-/** OpenAI's chat completion. `grounding` and `degraded` are extensions by Edgewise. */
+/**
+ * The schema of OpenAI's chat completion, the response of `POST /v1/chat/completions`. `grounding` and `degraded` are
+ * extensions by Edgewise.
+ */
 export const ChatCompletionBody = z
   .strictObject({
     id: z.string().describe("Id of the completion."),
@@ -84,7 +87,7 @@ export const ChatCompletionBody = z
   })
   .register(COMPONENTS, { id: "ChatCompletion" });
 
-/** A completion for the API description. */
+/** An example of a chat completion, for the API description. */
 export const CHAT_EXAMPLE = {
   id: "chatcmpl-01k8v3q7cde4f6g8h0jkmnpq",
   object: "chat.completion",

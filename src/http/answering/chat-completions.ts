@@ -35,7 +35,10 @@ const STREAM_EXAMPLE = `${formatChunk({
 })}${STREAM_END}`;
 const route = routesWith<ResponseDeps>();
 
-/** Chat completions: the answering engine in OpenAI's older format. Nothing is stored beyond the run. */
+/**
+ * The route of OpenAI's chat completions. It converts them to the Responses API; nothing is stored beyond the run that
+ * answers.
+ */
 export const chatCompletionRoutes = [
   route(
     {

@@ -6,7 +6,10 @@ const NO_CUSTOM_TOOLS = {
 };
 const ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
 
-/** Handling of the properties of OpenAI's `POST /v1/chat/completions` that our schema does not have. */
+/**
+ * The properties of OpenAI's `POST /v1/chat/completions` that the schema does not have: each is accepted without
+ * effect, or refused.
+ */
 export const CHAT_OTHERS: OtherProperties = {
   service_tier: "accepted",
   user: "accepted",

@@ -8,9 +8,9 @@ import { shorten } from "../../shorten.ts";
 import { objectType } from "../fields.ts";
 import { routesWith } from "../route/route.ts";
 
-/** The embedding models of a deployment. */
+/** The look-up of a deployment's embedding models. */
 export type EmbeddingsDeps = {
-  /** Null when no model has that name. */
+  /** Returns the embedding model of this name; null if there is none. */
   embedder(model: string): Embedder | null;
 };
 
@@ -65,7 +65,7 @@ const EmbeddingsResultBody = z.strictObject({
 
 const route = routesWith<EmbeddingsDeps>();
 
-/** Embeddings of texts, by the models that vector stores use. */
+/** The route of OpenAI's embeddings. It embeds texts with the models that vector stores use. */
 export const embeddingRoutes = [
   route(
     {

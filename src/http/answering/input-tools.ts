@@ -76,7 +76,7 @@ const NO_USAGE = {
   total_tokens: 0,
 };
 
-/** Tools for the input of responses: compact it, count it. Both store nothing. */
+/** The routes that compact the input of a response, or count its tokens. They store nothing. */
 export const inputToolRoutes = [
   route(
     {

@@ -13,7 +13,10 @@ const itemType = <Word extends string>(word: Word) =>
 const partType = <Word extends string>(word: Word) =>
   z.literal(word).describe("Type of the part; its other properties depend on it.");
 
-/** OpenAI's `file_citation`. The members after `index` are extensions by Edgewise, shown on request. */
+/**
+ * The schema of a citation in a message: OpenAI's `file_citation`. The fields after `index` are extensions by Edgewise,
+ * shown on request.
+ */
 export const AnnotationBody = z
   .strictObject({
     type: z.literal("file_citation").describe("Type of the annotation."),
@@ -133,7 +136,7 @@ const FunctionCallOutputBody = z
   })
   .register(COMPONENTS, { id: "FunctionCallOutput" });
 
-/** Items in one item, as a compaction returns them. */
+/** The schema of a compaction, one item that carries earlier items in compressed form. */
 export const CompactionBody = z
   .strictObject({
     type: z.literal("compaction").describe("Type of the item."),
@@ -142,12 +145,12 @@ export const CompactionBody = z
   })
   .register(COMPONENTS, { id: "Compaction" });
 
-/** An item of a response's output. */
+/** The schema of an item of a response's output. */
 export const OutputItemBody = z
   .union([OutputMessageBody, FileSearchCallBody, FunctionCallBody])
   .register(COMPONENTS, { id: "OutputItem" });
 
-/** An item of a conversation, or of a response's input. */
+/** The schema of an item of a conversation, or of a response's input. */
 export const ItemBody = z
   .union([
     InputMessageBody,
@@ -158,7 +161,7 @@ export const ItemBody = z
   ])
   .register(COMPONENTS, { id: "Item" });
 
-/** A page of items; the ids of an empty page are null. */
+/** The schema of a page of items. The ids of an empty page are null. */
 export const ItemListBody = z.strictObject({
   object: objectType("list"),
   data: listData(ItemBody),
@@ -170,7 +173,7 @@ export const ItemListBody = z.strictObject({
   has_more: HasMore,
 });
 
-/** Renders a page of items. */
+/** Builds the response body of a page of items. */
 export function itemList<Item extends { readonly id: string }>({
   items,
   hasMore,
@@ -187,7 +190,7 @@ export function itemList<Item extends { readonly id: string }>({
   };
 }
 
-/** A user's message for the API description. */
+/** An example of a user's message, for the API description. */
 export const INPUT_EXAMPLE = {
   id: "msg_01k8v3q7cde4f6g8h0jkmnpq",
   type: "message",
@@ -196,7 +199,7 @@ export const INPUT_EXAMPLE = {
   content: [{ type: "input_text", text: "How many days of annual leave do I have?" }],
 } satisfies z.input<typeof ItemBody>;
 
-/** An assistant's message for the API description. */
+/** An example of an assistant's message, for the API description. */
 export const OUTPUT_EXAMPLE = {
   id: "msg_01k8v3q7cde4f6g8h0jkmnpr",
   type: "message",

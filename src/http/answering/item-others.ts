@@ -31,7 +31,10 @@ const TEXT_ONLY = "models here read text; upload documents as files and attach t
 const ONE_NAMESPACE = "namespaces of functions are not supported.";
 const DIRECT_CALLS = "only the model calls functions.";
 
-/** Handling of the members of input items that our schema does not have, for a property that holds such items. */
+/**
+ * Returns the properties of OpenAI's input items that the schemas do not have, as paths under the property `property`
+ * that holds the items: each is accepted without effect, or refused.
+ */
 export function itemOthers(property: "input" | "items"): OtherProperties {
   const item = `${property}[]`;
   const foreign = FOREIGN_ITEMS.map((type) => {

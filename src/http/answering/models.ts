@@ -7,10 +7,10 @@ import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
-/** A model in the list of models. */
+/** A model in the list of models. `ownedBy` names its provider. */
 export type ModelListing = { readonly id: string; readonly ownedBy: string };
 
-/** The models of a deployment. */
+/** The list of the models that a deployment offers. */
 export type ModelsDeps = { list(): readonly ModelListing[] };
 
 /** Creation date of this service's own models; models of a configured server have no better date. */
@@ -47,7 +47,7 @@ const MODEL = {
 const route = routesWith<ModelsDeps>();
 const OF_PROJECT = { access: "project", tag: "Models" } as const;
 
-/** The models that a deployment answers and embeds with. */
+/** The routes of OpenAI's models: those that a deployment can answer and embed with. */
 export const modelRoutes = [
   route(
     {

@@ -9,7 +9,7 @@ import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 
 const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 
-/** OpenAI's count of tokens. */
+/** The schema of OpenAI's token usage of a response. */
 export const UsageBody = z.strictObject({
   input_tokens: countTokens("tokens that the model read"),
   input_tokens_details: z
@@ -27,7 +27,7 @@ export const UsageBody = z.strictObject({
   total_tokens: countTokens("tokens read and written"),
 });
 
-/** Edgewise extension: how far the sources support the answer. */
+/** The schema of `grounding`, an extension by Edgewise: the degree to which sources support the answer. */
 export const GroundingBody = z
   .strictObject({
     status: z
@@ -52,7 +52,10 @@ export const GroundingBody = z
   .describe("Degree to which the sources support the answer. An extension by Edgewise.")
   .register(COMPONENTS, { id: "Grounding" });
 
-/** Edgewise extension: the model that was replaced, and the reason. */
+/**
+ * The schema of `degraded`, an extension by Edgewise: the model or the search that a poorer one replaced, and the
+ * reason.
+ */
 export const DegradedBody = z
   .strictObject({
     from: z
@@ -64,7 +67,10 @@ export const DegradedBody = z
     "Present when a part of the answer was made by a simpler means. An extension by Edgewise.",
   );
 
-/** OpenAI's response object. `grounding` and `degraded` are extensions by Edgewise; times are Unix seconds. */
+/**
+ * The schema of OpenAI's response object. `grounding` and `degraded` are extensions by Edgewise; times are Unix
+ * seconds.
+ */
 export const ResponseBody = z
   .strictObject({
     id: z.string().describe("Id of the response."),
@@ -161,7 +167,7 @@ export const ResponseBody = z
   })
   .register(COMPONENTS, { id: "ModelResponse" });
 
-/** A response for the API description. */
+/** An example of a response, for the API description. */
 export const RESPONSE_EXAMPLE = {
   id: RESPONSE_PARAM.example,
   object: "response",

@@ -21,7 +21,7 @@ import { streamResponse } from "./watch-response.ts";
 /** The dependencies of the routes of responses. */
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 
-/** The parameter `include=a` or `include[]=a&include[]=b`. */
+/** The schema of the query parameter `include`, given as `include=a` or `include[]=a&include[]=b`. */
 export const IncludeQuery = z
   .preprocess((value) => (typeof value === "string" ? [value] : value), Include)
   .default([])
@@ -65,7 +65,7 @@ const route = routesWith<ResponseDeps>();
 const OF_PROJECT = { access: "project", tag: "Responses" } as const;
 const params = { response_id: RESPONSE_PARAM };
 
-/** Responses: create, get, stream, cancel, delete. */
+/** The routes of OpenAI's responses: create, get, stream, cancel, delete. */
 export const responseRoutes = [
   route(
     {

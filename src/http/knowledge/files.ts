@@ -16,17 +16,17 @@ import { readMultipart, type UploadedPart } from "./multipart.ts";
 
 /** The dependencies of the routes of files. */
 export type FileDeps = {
-  /** Records the upload, then stores its bytes. */
+  /** Records the upload in the catalog, then stores its bytes in R2. Returns their number and their SHA-256. */
   storeBytes(
     fileId: FileId,
     chunks: UploadedPart["chunks"],
   ): Promise<{ bytes: number; sha256: string }>;
   /**
-   * Erases what an upload has stored, or leaves it to the sweep when that fails. Returns the file when the upload has
-   * become one nevertheless, because the answer to `add` was lost. Never rejects.
+   * Erases the bytes of a failed upload, or leaves them to the periodic sweep if that fails. Returns the file if the
+   * upload had in fact succeeded, because only the answer to `add` was lost. Never rejects.
    */
   discard(fileId: FileId): Promise<StoredFile | null>;
-  /** Makes the upload a file. Null when every corpus shard is full. */
+  /** Turns a complete upload into a file. Returns null when every corpus database is full. */
   add(file: Omit<StoredFile, "corpusShard" | "projectId">): Promise<StoredFile | null>;
   get(fileId: FileId): Promise<StoredFile | null>;
   list(query: z.infer<typeof FilesQuery>): Promise<StoredFile[]>;
@@ -105,7 +105,10 @@ const route = routesWith<FileDeps>();
 const OF_PROJECT = { access: "project", tag: "Files" } as const;
 const params = { file_id: FILE_PARAM };
 
-/** OpenAI's Files API. Uploads stream to R2; all other data is a row of CATALOG. */
+/**
+ * The routes of OpenAI's files. Uploads are streamed to R2; everything else about a file is a row of the catalog
+ * database.
+ */
 export const fileRoutes = [
   route(
     {

@@ -98,7 +98,7 @@ const route = routesWith<{ projects: Projects }>();
 const OF_ADMIN = { access: "admin", tag: "Projects" } as const;
 const params = { project_id: PROJECT_PARAM };
 
-/** OpenAI's admin API for projects. */
+/** The routes of OpenAI's admin API for projects. */
 export const projectRoutes = [
   route(
     {

@@ -5,7 +5,7 @@ import { BrokenBody } from "./inflate-body.ts";
 /** Maximum milliseconds between two parts of a body. */
 const SILENCE_MS_MAX = 15_000;
 
-/** A body that did not arrive whole, with the refusal for its sender. */
+/** Thrown when the body of a request stops before its end. `refusal` is the error response for its sender. */
 export class BodyIncomplete extends Error {
   readonly refusal: Refusal;
 
@@ -15,7 +15,7 @@ export class BodyIncomplete extends Error {
   }
 }
 
-/** Reads a body whose sender may be slow, stop, or leave. */
+/** Reads the body of a request in parts, with time limits, since the sender may be slow, stop, or disconnect. */
 export class BodyReader {
   readonly #body: ReadableStream<Uint8Array>;
   readonly #totalMs: number;
@@ -29,12 +29,12 @@ export class BodyReader {
     this.#stopped.promise.catch(() => {});
   }
 
-  /** Ends the reading in `ms` milliseconds, also while it waits for the sender: `chunks` throws `reason`. */
+  /** Ends the reading in `ms` milliseconds, even while it waits for the sender: `chunks` then throws `reason`. */
   stopIn(ms: number, reason: Error): void {
     setTimeout(() => this.#stopped.reject(reason), ms);
   }
 
-  /** Yields the parts of the body. Throws `BodyIncomplete` when the rest does not come. */
+  /** Yields the parts of the body as they arrive. Throws `BodyIncomplete` if the rest does not arrive. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = this.#body.getReader();
     const end = Date.now() + this.#totalMs;

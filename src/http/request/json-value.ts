@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Maximum depth that expressions can read. */
 const DEPTH_MAX = 64;
 
-/** Any JSON value, unless it is nested so deep that reading it could fail. */
+/** The schema of any JSON value. Refuses values that are nested so deeply that recursive code could fail on them. */
 export const JsonValue = z
   .unknown()
   .refine((value) => isShallow(value, DEPTH_MAX), `must be nested at most ${DEPTH_MAX} deep`)

@@ -12,14 +12,15 @@ type OtherProperty =
   | { readonly refused: string; readonly harmless?: readonly unknown[] };
 
 /**
- * Handling by path: `text.verbosity`, `files[].name`, `tools[]:function.defer_loading`. A word after a colon
- * selects objects by their `type` or `role`, so `tools[]:mcp` is every tool of that type, as a whole.
+ * The handling of properties of OpenAI's API that a route's schema does not have, by path: accepted without effect, or
+ * refused with a reason. Paths look like `text.verbosity`, `files[].name` or `tools[]:function.defer_loading`. A word
+ * after a colon selects objects by their `type` or `role`, so `tools[]:mcp` is every tool of that type.
  */
 export type OtherProperties = Readonly<Record<string, OtherProperty>>;
 
 /**
- * Deletes the properties of `others` from a parsed body, and returns those without effect by their names, or refuses
- * the first unsupported one. Changes `body`, so the caller must be its only holder.
+ * Removes from a parsed body the properties that `others` accepts without effect, and returns their names. Refuses the
+ * body if it has one that `others` refuses. Changes `body`, so no other code may use it.
  */
 export function dropOthers(
   body: unknown,

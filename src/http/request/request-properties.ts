@@ -3,13 +3,14 @@ import type { z } from "zod";
 import { readDef, unwrapSchema } from "./zod-schema.ts";
 
 /**
- * A property of a request's schema: its path, such as `tools[].name`, and in `note` the values that it accepts, if few.
+ * A property of a request: its path, such as `tools[].name`, and in `note` the values that it accepts, if these are
+ * few; otherwise null.
  */
 export type RequestProperty = { readonly path: string; readonly note: string | null };
 
 /**
- * Lists every property of a schema, each followed by its nested ones. A property that contains itself, as filters
- * contain filters, is listed once.
+ * Lists every property of a request's schema, each followed by the properties nested in it. A schema that contains
+ * itself, like a filter of filters, is listed once.
  */
 export function listProperties(schema: z.ZodType): RequestProperty[] {
   const found = new Map<string, RequestProperty>();

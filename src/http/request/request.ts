@@ -21,7 +21,10 @@ const JSON_MS_MAX = 300_000;
 /** Maximum number of unknown parameters that a refusal names. */
 const NAMED_MAX = 10;
 
-/** Reads a JSON body against its schema. Null counts as absent, unless the schema gives it a meaning of its own. */
+/**
+ * Reads and checks the JSON body of a request. Null counts as absent, unless the schema gives it a meaning. `others` is
+ * the handling of properties that the schema does not have.
+ */
 export async function readJson<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,
@@ -56,7 +59,8 @@ const IGNORED_HEADER = "x-edgewise-ignored";
 type CheckedBody<Value> = { readonly value: Value; readonly ignored: readonly string[] };
 
 /**
- * Checks a parsed JSON body against the schema of its endpoint. Changes `body`, so the caller must be its only holder.
+ * Checks a parsed JSON body against a schema, and applies `others` to properties that the schema does not have. Changes
+ * `body`, so no other code may use it.
  */
 export function checkBody<Schema extends z.ZodType>(
   body: unknown,
@@ -70,8 +74,8 @@ export function checkBody<Schema extends z.ZodType>(
 }
 
 /**
- * Reads the query string against its schema, which refuses other parameters. A repeated parameter `a[]` becomes the
- * array `a`.
+ * Reads and checks the query parameters of a request. Refuses parameters that the schema does not have. A repeated
+ * parameter `a[]` becomes the array `a`.
  */
 export function readQuery<Schema extends z.ZodType>(
   c: AppContext,
@@ -83,7 +87,10 @@ export function readQuery<Schema extends z.ZodType>(
   return check(schema, Object.fromEntries(entries));
 }
 
-/** Checks external input against a schema. The most specific issue becomes the refusal. */
+/**
+ * Checks a value from outside against a schema. If it is invalid, the most specific of zod's issues becomes the
+ * refusal.
+ */
 export function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,

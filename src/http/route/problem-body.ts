@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { COMPONENTS } from "./components.ts";
 
-/** Body of every error: RFC 9457 members, and OpenAI's `error` for its clients. */
+/** The schema of the body of every error response: the fields of RFC 9457, and OpenAI's `error` for its clients. */
 export const ProblemBody = z
   .strictObject({
     type: z.string().describe("`urn:edgewise:problem:` and the code."),

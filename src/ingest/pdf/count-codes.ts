@@ -4,7 +4,10 @@ import { isStream, type PdfObjects } from "./pdf-objects.ts";
 /** More codes than a font has characters. The library counts all of them, and a file may say four billion. */
 const CODES_MAX = 1_000_000;
 
-/** Detects widths of fonts, and tables of references, for more codes than any font or file has. */
+/**
+ * Tests whether a PDF file declares widths for far more characters than a font has, or a table of object references for
+ * more objects than a file has. The PDF library would count through all of them.
+ */
 export function countsTooFar(objects: PdfObjects): boolean {
   return objects.counting.some((dict) => {
     if (objects.resolveNumbers(dict.get("LastChar")).some((last) => last > CODES_MAX)) return true;
@@ -17,7 +20,7 @@ export function countsTooFar(objects: PdfObjects): boolean {
   });
 }
 
-/** Detects a table of references, whose widths are bytes of an entry. */
+/** Tests whether a dictionary is that of a cross-reference table, where `W` means something other than in a font. */
 export const isTable = (dict: PdfDict): boolean =>
   readName(dict.get("Type")) === "XRef" || dict.has("Index") || dict.has("Size");
 

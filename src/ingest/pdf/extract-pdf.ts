@@ -8,7 +8,9 @@ import { checkPdf, type PdfMeasure } from "./check-pdf.ts";
 import { joinLines } from "./join-pdf-lines.ts";
 import type { PdfRisk } from "./stream-meter.ts";
 
-/** Extracts the text of a PDF file, page by page. The space between lines separates paragraphs. */
+/**
+ * Extracts the text of a PDF file, page by page. Lines are joined to paragraphs, which the gaps between lines separate.
+ */
 export async function extractPdf(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
   const measure = await checkPdf(bytes);
   if (typeof measure === "string") return invalid(RISKS[measure]);

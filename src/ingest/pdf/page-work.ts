@@ -2,7 +2,7 @@ import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { isArray, type PdfDict, type PdfValue } from "./parse-pdf-value.ts";
 import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
 
-/** The measured work of a content stream: its own steps, and its calls of other streams by name. */
+/** The work of a PDF content stream: its own steps, and the number of calls of other streams, by their names. */
 export type StreamWork = { readonly steps: number; readonly calls: ReadonlyMap<string, number> };
 
 type Call = { readonly resources: PdfDict; readonly caller: PdfStream; readonly level: number };
@@ -15,8 +15,8 @@ const LOOKS_MAX = 500_000;
 const STEPS_A_FORM = 20;
 
 /**
- * Computes the steps of pages. A page runs its streams, and each may run others (forms), which may run others: ten
- * levels of ten calls are ten billion steps in a file of 3 KB.
+ * Computes the steps of work of PDF pages. A page runs its content streams, which may call others (forms), which may
+ * call others: ten levels of ten calls are ten billion steps in a file of 3 KB.
  */
 export class PageWork {
   readonly #objects: PdfObjects;
@@ -33,7 +33,7 @@ export class PageWork {
     this.#works = works;
   }
 
-  /** Returns the steps of a page; infinite if there are too many to count. */
+  /** Returns the steps of a page with all streams that it calls; infinite if there are too many to count. */
   count(page: PdfDict): number {
     const resources = this.#findResources(page);
     const contents = this.#objects.resolve(page.get("Contents"));

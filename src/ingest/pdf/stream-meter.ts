@@ -17,7 +17,10 @@ import type { PdfObjects, PdfStream } from "./pdf-objects.ts";
 import { readObjectStream } from "./read-object-stream.ts";
 import { findBody, hasPredictor, isZlib, readPdfStream } from "./read-pdf-stream.ts";
 
-/** The reason why a PDF file is not given to the PDF library. */
+/**
+ * The reason why the PDF library must not read a PDF file: too many bytes, too many steps, something that could not be
+ * measured, or a password.
+ */
 export type PdfRisk = "bytes" | "steps" | "unmeasured" | "password";
 
 /** The use of a stream, which decides how it is measured. */
@@ -38,7 +41,10 @@ const CODES_MAX = 16_000_000;
 /** Bytes of all font programs, each as often as fonts use it: a large Chinese font has 20 MB. */
 const FONT_BYTES_MAX = 128 * 1024 * 1024;
 
-/** Measures the streams of a file. A stream that is not used as content has infinite steps as content. */
+/**
+ * Measures the streams of a PDF file: their decompressed bytes and their steps of work. A stream that is used for
+ * something else, such as a font, counts as infinite work if a page calls it as content.
+ */
 export class StreamMeter {
   readonly works = new Map<PdfStream, StreamWork>();
   readonly #file: Buffer;
@@ -55,12 +61,18 @@ export class StreamMeter {
     this.#decryption = decryption;
   }
 
-  /** Fonts are prepared without a pause where a page first uses them. */
+  /**
+   * True if preparing the fonts would take too long. The PDF library prepares a font without a pause when a page first
+   * uses it.
+   */
   get hasTooManyFonts(): boolean {
     return this.#codes > CODES_MAX || this.#fontBytes > FONT_BYTES_MAX;
   }
 
-  /** Measures all streams. Streams of objects come first, since they hold what tells the use of others. */
+  /**
+   * Measures all streams. Returns the reason not to read the file, or null. Object streams come first, since the
+   * objects in them say how other streams are used.
+   */
   async measureAll(): Promise<PdfRisk | null> {
     const { streams } = this.#objects;
     for (const stream of streams.filter(isHolder)) {

@@ -1,11 +1,11 @@
 import type { Sliced } from "../slices.ts";
 
-/** A filter that is undone here. */
+/** The filters of PDF streams, apart from zlib compression, that `undoFilter` decodes. */
 export type PlainFilter = "ASCIIHexDecode" | "ASCII85Decode" | "RunLengthDecode" | "LZWDecode";
 
 /**
- * Undoes a filter of a stream that is no compression with zlib, as the PDF library does, also where the data is
- * damaged. Null if the result exceeds `sizeMax` bytes. `earlyChange` is a parameter of LZW.
+ * Decodes data of a PDF stream with a filter other than zlib compression. Damaged data is treated as by the PDF
+ * library. The result is null if it exceeds `sizeMax` bytes. `earlyChange` is a parameter of LZW.
  */
 export function undoFilter(
   filter: PlainFilter,

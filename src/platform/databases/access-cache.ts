@@ -9,7 +9,10 @@ type Cached<Value> = { readonly value: Value; readonly until: number };
 
 const projects = new Map<string, Known>();
 
-/** Returns a project's grants from the isolate's memory, or finds them and caches them for `ACCESS_CACHE_MS`. */
+/**
+ * Returns a project's grants from the cache of this isolate; calls `find` if they are not there, and caches the result
+ * for 30 s. `now` is in milliseconds.
+ */
 export async function rememberGrants(
   projectId: string,
   find: () => Promise<Grants>,
@@ -22,7 +25,10 @@ export async function rememberGrants(
   return value;
 }
 
-/** Does the same for a secret. A missing secret is not cached, so that a new one works at once. */
+/**
+ * Returns a project's secret from the cache of this isolate; calls `find` if it is not there, and caches the result for
+ * 30 s. A missing secret (null) is not cached, so that a new one works at once. `now` is in milliseconds.
+ */
 export async function rememberSecret(
   projectId: string,
   name: string,
@@ -38,7 +44,10 @@ export async function rememberSecret(
   return value;
 }
 
-/** Forgets a project's entries after a change, so that it takes effect at once in this isolate. */
+/**
+ * Removes a project's grants and secrets from the cache after a change, which then takes effect at once in this
+ * isolate.
+ */
 export function forgetAccess(projectId: string): void {
   projects.delete(projectId);
 }

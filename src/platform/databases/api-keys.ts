@@ -15,8 +15,9 @@ type Row = { apiKeyId: ApiKeyId; projectId: ProjectId; region: Region };
 const cache = new Map<string, { found: FoundKey; until: number }>();
 
 /**
- * Finds an active key by its SHA-256. A found key is cached in the isolate for 30 s, so that a warm request makes no D1
- * query. A missing key is not cached, so that a new key works at once.
+ * Finds the active API key with this SHA-256 (hex), and its project; null if there is none. A found key is cached in
+ * the isolate for 30 s, so that most requests make no D1 query. A missing one is not cached, so that a new key works at
+ * once.
  */
 export async function findKey(
   catalog: D1Database,
@@ -35,7 +36,7 @@ export async function findKey(
   return found;
 }
 
-/** Empties the cache after a revocation, so that it takes effect at once in this isolate. */
+/** Empties the cache of API keys after a revocation, which then takes effect at once in this isolate. */
 export function forgetKeys(): void {
   cache.clear();
 }

@@ -8,7 +8,7 @@ const ADD_GRANTS = `INSERT INTO project_grant (project_id, kind, value)
 
 type Row = { kind: "http_host" | "sql_table"; value: string };
 
-/** Creates the store of grants in the catalogue. */
+/** Makes the access to the table of projects' grants in the catalog database. */
 export const grantCatalog = (db: D1Database): ProjectGrants => ({
   get: (projectId) => findGrants(db, projectId),
   async replace(projectId, { httpHosts, sqlTables }) {
@@ -23,7 +23,7 @@ export const grantCatalog = (db: D1Database): ProjectGrants => ({
   },
 });
 
-/** Reads a project's grants. */
+/** Reads the grants of a project: the private hosts and SQL tables that its workflow steps may use. */
 export async function findGrants(db: D1Database, projectId: string): Promise<GrantLists> {
   const { results } = await db.prepare(LIST_GRANTS).bind(projectId).all<Row>();
   const selectKind = (kind: Row["kind"]) =>

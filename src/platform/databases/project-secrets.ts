@@ -23,7 +23,7 @@ import { forgetAccess } from "./access-cache.ts";
 /** Maximum bytes of a sealed secret of 4,096 characters. */
 const SEALED_BYTES_MAX = 32_768;
 
-/** The encrypted secrets of projects. */
+/** The columns of the table of projects' secrets, whose values are encrypted. Times are Unix seconds. */
 export const SECRET = columns("project_secret", {
   projectId: text(),
   name: text(),
@@ -47,7 +47,10 @@ const LIST_SECRETS = `SELECT ${ENTRY.select()} FROM project_secret WHERE project
 const REMOVE_SECRET = "DELETE FROM project_secret WHERE project_id = ? AND name = ?";
 const FIND_SECRET = `SELECT ${OPENED.select()} FROM project_secret WHERE project_id = ? AND name = ?`;
 
-/** Creates the store of encrypted secrets in the catalogue. */
+/**
+ * Makes the access to the table of projects' secrets in the catalog database. `masterKey` encrypts the values; if it is
+ * null, secrets are refused.
+ */
 export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
   isConfigured: masterKey !== null,
   async put(projectId, { name, value, hosts, now }) {
@@ -74,7 +77,7 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
   },
 });
 
-/** Decrypts a secret for the step that needs it. Null when there is no such secret. */
+/** Finds and decrypts a secret of a project for a step that needs its value; null if there is none. */
 export async function findSecret(
   db: D1Database,
   masterKey: string | null,

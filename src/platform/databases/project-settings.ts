@@ -13,8 +13,8 @@ const FIND_SETTINGS = "SELECT settings FROM project WHERE id = ?";
 const cache = new Map<string, { readonly settings: ProjectSettings; readonly until: number }>();
 
 /**
- * Reads the settings of a project. They are cached in the isolate for 30 s, so that a warm answer makes no D1 query. A
- * project that does not exist has the defaults.
+ * Reads the settings of a project, with defaults filled in. They are cached in the isolate for 30 s, so that most
+ * answers make no D1 query. A project that does not exist has the defaults.
  */
 export async function readProjectSettings(
   catalog: D1Database,
@@ -31,7 +31,7 @@ export async function readProjectSettings(
   return settings;
 }
 
-/** Forgets a project's settings after a change, so that it takes effect at once in this isolate. */
+/** Removes a project's settings from the cache after a change, which then takes effect at once in this isolate. */
 export function forgetSettings(projectId: string): void {
   cache.delete(projectId);
 }

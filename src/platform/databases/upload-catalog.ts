@@ -2,7 +2,10 @@ import { columns, integer, nullable, text } from "../../columns.ts";
 import { type FileId, firstFileId, type ProjectId } from "../../ids.ts";
 import { type FileUpload, UPLOAD_SECONDS } from "../../knowledge/file-upload.ts";
 
-/** Uploads that have begun and are no files yet, each with the time from which its bytes are swept. */
+/**
+ * The columns of the table of uploads that are not files yet. After `expiresAt` (Unix seconds) the sweep erases their
+ * bytes.
+ */
 export const FILE_UPLOAD = columns("file_upload", {
   fileId: text<FileId>(),
   projectId: text<ProjectId>(),
@@ -18,7 +21,7 @@ const LIST_EXPIRED = `SELECT ${FILE_UPLOAD.select()} FROM file_upload
                       WHERE file_id < ?1 AND expires_at <= ?2 ORDER BY file_id LIMIT ?3`;
 const FORGET = "DELETE FROM file_upload WHERE file_id = ?1";
 
-/** The table of uploads that are under way or were interrupted. Times are Unix seconds. */
+/** Reads and writes the table of uploads that are running or were interrupted. Times are Unix seconds. */
 export class UploadCatalog {
   readonly #db: D1Database;
 
@@ -39,12 +42,18 @@ export class UploadCatalog {
     await this.#db.prepare(SET_MULTIPART).bind(fileId, multipartId).run();
   }
 
-  /** Makes an upload expire at once: it can no longer become a file. Null when it has become one, or is swept. */
+  /**
+   * Lets an upload expire at `now`, in Unix seconds, so that it cannot become a file. Returns null if it has become
+   * one, or if its record is gone.
+   */
   async giveUp(fileId: FileId, now: number): Promise<FileUpload | null> {
     return await this.#db.prepare(GIVE_UP).bind(fileId, now).first<FileUpload>();
   }
 
-  /** Lists uploads whose bytes may still exist and will never be a file's, oldest first. */
+  /**
+   * Lists at most `limit` uploads that have expired at `now` (Unix seconds), and whose bytes may still exist, oldest
+   * first.
+   */
   async listExpired(now: number, limit: number): Promise<FileUpload[]> {
     const begunBefore = firstFileId((now - UPLOAD_SECONDS + 1) * 1_000);
     const listed = this.#db.prepare(LIST_EXPIRED).bind(begunBefore, now, limit);

@@ -6,8 +6,8 @@ const WHOLE_BYTES_MAX = 32 * 1024 * 1024;
 const ERROR_BYTES_MAX = 64 * 1024;
 
 /**
- * Wraps the `fetch` of a provider so that its responses are bounded before anything parses them. A stream ends before
- * an event that is too large, as if the model had reached its limit of tokens. The body of an error is cut.
+ * Wraps the `fetch` of a model's provider so that responses are limited before anything parses them. A stream with a
+ * too large event ends before it, as if the model had reached its token limit. The body of an error response is cut.
  */
 export function boundedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {

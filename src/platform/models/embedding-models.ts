@@ -8,12 +8,12 @@ import { createGuard } from "./language-models.ts";
 import { findProvider } from "./providers.ts";
 import { within } from "./timed-stream.ts";
 
-/** Returns the name of the model for new vector stores. */
+/** Returns the name of the embedding model that new vector stores use. */
 export function defaultEmbeddingModel(env: Env): string {
   return readSettings(env).EMBEDDING_MODEL ?? HASH_MODEL;
 }
 
-/** Returns a function that finds an embedding model of the deployment by name, or null. */
+/** Returns a function that finds an embedding model by name, or null if the deployment has none of that name. */
 export function embeddingModels(env: Env): (name: string) => Embedder | null {
   const settings = readSettings(env);
   return (name) => {

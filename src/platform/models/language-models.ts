@@ -13,7 +13,10 @@ import { findProvider } from "./providers.ts";
 import { remoteModel } from "./remote-model.ts";
 import { RetryBudget } from "./retry.ts";
 
-/** Returns a function that finds a model of the deployment by the name in a request, or null. */
+/**
+ * Returns a function that finds an answering model by the name in a request, or null if the deployment has none of that
+ * name.
+ */
 export function languageModels(env: Env): (name: string) => AnswerModel | null {
   const settings = readSettings(env);
   return (name) => {
@@ -29,10 +32,10 @@ const RETRY_TOTAL_MS = 30_000;
 
 const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
 
-/** A model, as `GET /v1/models` lists it. */
+/** A model in the answer of `GET /v1/models`. */
 export type ListedModel = { readonly id: string; readonly ownedBy: string };
 
-/** Lists every name that a request may use as its model, for answers or embeddings. */
+/** Lists the models that requests may name, for answers and for embeddings. */
 export function listModels(env: Env): readonly ListedModel[] {
   const settings = readSettings(env);
   const builtIn = [EXTRACTIVE_MODEL, HASH_MODEL];
@@ -58,7 +61,7 @@ function asAnswerModel(model: LanguageModelV3): AnswerModel {
   };
 }
 
-/** Creates the guard of a provider's model, for answers and embeddings. */
+/** Creates the protections around the calls of a provider's model: circuit breaker, retries, time limit. */
 export function createGuard(env: Env, provider: string, model: string): Guard {
   let budget = budgets.get(provider);
   if (budget === undefined) {

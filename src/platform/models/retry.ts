@@ -4,17 +4,19 @@ import { retryAfterMs } from "../../kernel/rules/retry-after.ts";
 import type { UnavailableReason } from "../../model-unavailable.ts";
 import type { CallOutcome } from "./circuit.ts";
 
-/** A failed call of a provider, as the caller, a retry and the circuit breaker need it. */
+/**
+ * A failed model call, classified: the error for the caller, whether to retry, and the outcome for the circuit breaker.
+ */
 export type CallFailure = {
   readonly reason: UnavailableReason;
   readonly message: string;
   readonly isRepeatable: boolean;
-  /** Minimum delay that the provider asked for, in milliseconds. */
+  /** The delay before a retry that the provider asked for, in milliseconds; 0 if it asked for none. */
   readonly retryAfterMs: number;
   readonly outcome: CallOutcome;
 };
 
-/** Thrown when a provider exceeds a time limit in `phase`. */
+/** Thrown when a provider exceeds the time limit of a part of a call; `phase` names the part. */
 export class CallTimeout extends Error {
   constructor(phase: "connect" | "first token" | "next token" | "end", afterMs: number) {
     super(`No ${phase} within ${Math.round(afterMs / 100) / 10} s`);
@@ -23,8 +25,8 @@ export class CallTimeout extends Error {
 }
 
 /**
- * Classifies an error of a provider. Its messages are ours alone: a provider's text may name hosts, and may repeat keys
- * and prompts.
+ * Classifies the error of a model call, at `now` in milliseconds. The message of the result is written here: a
+ * provider's own text may name hosts, and may repeat keys and prompts.
  */
 export function classifyCallFailure(error: unknown, model: string, now: number): CallFailure {
   const provider = `The provider of the model '${model}'`;
@@ -77,19 +79,19 @@ const transient = (reason: UnavailableReason, message: string): CallFailure => (
 });
 
 /**
- * Limits the load that retries add to a provider: at most a tenth of its calls plus one per second. Each isolate has
- * its own budget, so that it needs no call to ask.
+ * Limits the load that retries add to a provider: to a tenth of the calls plus one retry a second. Each isolate has a
+ * budget of its own, since asking a shared one would be another call.
  */
 export class RetryBudget {
   #tokens = TOKENS_MAX;
   #filledAt: number | null = null;
 
-  /** Counts a call, which adds a tenth of a retry to the budget. */
+  /** Counts a first attempt, which adds a tenth of a retry to the budget. */
   countCall(): void {
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + RETRIES_PER_CALL);
   }
 
-  /** Counts a retry and returns true, or returns false when the budget is used up. */
+  /** Returns true and counts a retry if the budget allows one, otherwise false. `now` is in milliseconds. */
   take(now: number): boolean {
     const elapsedMs = Math.max(0, now - (this.#filledAt ?? now));
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + (elapsedMs / 1_000) * RETRIES_PER_SECOND);

@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { z } from "zod";
 
-/** The used part of the `AI` binding. The platform's own type knows only the models of its release. */
+/** The part of the `AI` binding that is used. The platform's own type lists only the models known at its release. */
 export interface WorkersAi {
   run(model: string, inputs: object, options: { returnRawResponse: true }): Promise<Response>;
 }
@@ -20,8 +20,8 @@ const NativeReply = z.looseObject({
 type NativeReply = z.infer<typeof NativeReply>;
 
 /**
- * Presents Workers AI as an OpenAI-compatible server, so that one client serves every provider. (The package
- * `workers-ai-provider` depends on the whole `ai` package and on three more providers.)
+ * Makes a `fetch` that answers as an OpenAI-compatible server by calling Workers AI, so that one client library serves
+ * every provider. (The package `workers-ai-provider` depends on the whole `ai` package and on three more providers.)
  */
 export function workersAiFetch(ai: WorkersAi): typeof fetch {
   return async (input, init) => {

@@ -9,7 +9,10 @@ import type { EvaluateRule } from "../../workflow/rules/check-rules.ts";
 import { answeringSteps } from "../../workflow/steps/answering-steps.ts";
 import { searchDeps } from "../search-deps.ts";
 
-/** Creates the handlers of the answering steps, with the models and vector stores of a project. */
+/**
+ * Creates the handlers of the step types that search, generate and verify answers, with the models and vector stores of
+ * a project.
+ */
 export function answeringStepsFor(
   env: Env,
   scope: Scope,

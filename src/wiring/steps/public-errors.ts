@@ -8,8 +8,8 @@ import { logger } from "../../platform/logger.ts";
 import { PublicError, publicMessage } from "../../public-error.ts";
 
 /**
- * Wraps handlers so that a step fails only with messages for clients, since a run keeps its steps' errors and shows
- * them. Any other error is logged as it is, and the step keeps that it failed.
+ * Wraps step handlers so that a step only fails with messages written for clients, since a run stores the errors of its
+ * steps and shows them. Any other error is logged, and the step gets a message without details.
  */
 export function withPublicErrors(handlers: StepHandlers): StepHandlers {
   return Object.fromEntries(

@@ -4,7 +4,9 @@ import { findGrants } from "../../platform/databases/project-grants.ts";
 import { findSecret } from "../../platform/databases/project-secrets.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
-/** Creates the lookup of grants and secrets in the catalogue, cached for 30 s in the isolate. */
+/**
+ * Creates the look-up of projects' grants and secrets for workflow steps. Results are cached in the isolate for 30 s.
+ */
 export const stepAccess = (env: Env): StepAccess => ({
   grants: (projectId) =>
     rememberGrants(

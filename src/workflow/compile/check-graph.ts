@@ -6,13 +6,17 @@ import type { TriggerRule } from "../../kernel/rules/definition.ts";
 import { shorten } from "../../shorten.ts";
 import type { Problems } from "./workflow-problem.ts";
 
-/** The part of a step that the graph consists of. */
+/** The properties of a step that make it a node of the workflow's graph. */
 export type GraphStep = { readonly needs?: readonly string[]; readonly trigger?: TriggerRule };
 
-/** Returns true when another step needs `ancestor`, directly or through others. */
+/** Tests whether `step` needs `ancestor`, directly or through other steps. */
 export type Ancestry = (step: string, ancestor: string) => boolean;
 
-/** Reports problems of needs and triggers. In a cycle and after one, every step counts as an ancestor. */
+/**
+ * Adds to `problems` what is wrong with the needs and triggers of the steps. Returns the test of which steps precede
+ * which. In a cycle, and after one, every step counts as preceding every other, so that a cycle causes no further
+ * problems.
+ */
 export function checkGraph(
   steps: Readonly<Record<string, GraphStep>>,
   problems: Problems,

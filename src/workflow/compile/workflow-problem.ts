@@ -1,14 +1,14 @@
 import { shorten } from "../../shorten.ts";
 
-/** A problem of a workflow: its path, its code, and a message that says how to fix it. */
+/** A problem of a workflow that a client wants to save: its path, its code, and a message that says how to fix it. */
 export type WorkflowProblem = {
-  /** Member names joined by dots: `steps.charge.when`. */
+  /** The place of the problem: property names joined by dots, such as `steps.charge.when`. */
   readonly path: string;
   readonly code: WorkflowProblemCode;
   readonly message: string;
 };
 
-/** The kinds of problems. */
+/** The code of a problem of a workflow, by which clients distinguish its kind. */
 export type WorkflowProblemCode =
   /** The JSON does not have the shape of a workflow. */
   | "invalid"
@@ -31,7 +31,10 @@ export type WorkflowProblemCode =
   | "unknown_reference"
   | "not_an_ancestor";
 
-/** Collects problems up to a limit: a hostile workflow could have a hundred thousand of them. */
+/**
+ * Collects the problems of a workflow. Their number is limited, since a malicious workflow could have a hundred
+ * thousand.
+ */
 export class Problems {
   readonly #found: WorkflowProblem[] = [];
   #left = 0;
@@ -43,7 +46,7 @@ export class Problems {
     else this.#left += 1;
   }
 
-  /** Lists the problems; a last one says how many more there are. */
+  /** Lists the collected problems. If there were too many, a last one says how many more there are. */
   all(): readonly WorkflowProblem[] {
     if (this.#left === 0) return this.#found;
     const message = `There are ${this.#left} more problems: fix these first`;
@@ -51,8 +54,8 @@ export class Problems {
   }
 
   /**
-   * Returns `: did you mean "…"?`, or an empty text. Comparing names is slow, so it happens only while the list is
-   * short.
+   * Returns `: did you mean "…"?` with the most similar of `names`, or "" if none is similar. Comparing names is slow,
+   * so the result is "" once many problems were collected.
    */
   suggest(name: string, names: Iterable<string>): string {
     if (this.#found.length >= SUGGESTIONS_MAX) return "";
@@ -61,7 +64,7 @@ export class Problems {
   }
 }
 
-/** The path of a member: names and indexes. */
+/** The path of a value in a workflow: property names and list indexes. */
 export type Path = readonly (string | number)[];
 
 /** The names in a path and in a message are the caller's own, and of any length until they are found too long. */

@@ -24,7 +24,7 @@ import { repairInstructions, RepairRequest } from "./repair-request.ts";
 
 const Text = z.string().max(TEXT_CHARACTERS_MAX);
 
-/** `generate@1`: a question or messages, the evidence, and the model. */
+/** The schema of the parameters of `generate@1`: a question or messages, the passages to answer from, and the model. */
 export const GenerateWith = z
   .strictObject({
     model: z.string().min(1).max(256).nullish(),
@@ -51,18 +51,19 @@ export const GenerateWith = z
   });
 type GenerateWith = z.output<typeof GenerateWith>;
 
-/** The models of `generate@1`. */
+/** The dependencies of `generate@1`: the models and the project's output policy. */
 export type GenerateDeps = Pick<AnswerDeps, "model"> & {
-  /** The model that answers when the step names none. */
+  /** Name of the model that answers if the step names none. */
   readonly defaultModel: string;
-  /** Reads the project's policy for links and images in answers. */
+  /** Reads which links and images the project allows in answers. */
   outputPolicy(): Promise<OutputPolicy>;
 };
 
 /**
- * Answers from the given passages only. Without `passages` nothing can be cited, and `grounding` is null. An answer
- * that abstains or is cut short is a normal output. When a model is unavailable, `extractive-1` replaces it where
- * it supports the request, and `degraded` says so. The provider is called once per attempt, under the step's key.
+ * Runs a `generate@1` step: answers from the given passages only. Without `passages` nothing can be cited, and
+ * `grounding` is null. An answer that abstains or is cut short is a normal output. If the model is unavailable,
+ * `extractive-1` answers where it can, and `degraded` says so. The provider is called once in an attempt, with the
+ * step's idempotency key.
  */
 export async function generateStep(
   deps: GenerateDeps,

@@ -3,8 +3,8 @@ import type { z } from "zod";
 import { FatalStepError } from "../../kernel/rules/step-handler.ts";
 
 /**
- * Reads a step's filled-in `with` against the schema of its type. Throws a FatalStepError, since a retry cannot
- * change the input.
+ * Checks the parameters (`with`) of a step, after their expressions were evaluated, against the schema of its type.
+ * Throws a FatalStepError, since a retry would get the same parameters.
  */
 export function readWith<Schema extends z.ZodType>(schema: Schema, given: unknown) {
   const parsed = schema.safeParse(given ?? {});

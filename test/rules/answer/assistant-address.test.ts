@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import {
-  holdsInjections,
+  hasInjections,
   measureInjections,
   readInjections,
   selectHalf,
@@ -124,7 +124,7 @@ The deposit is three rents.`;
   });
 });
 
-describe.runIf(existsSync(COLLECTION) && holdsInjections(COLLECTION))(
+describe.runIf(existsSync(COLLECTION) && hasInjections(COLLECTION))(
   "the collection of attacks",
   () => {
     it.each(["developed", "aside"] as const)("is rarely quoted: the half %s", (half) => {

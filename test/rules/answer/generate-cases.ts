@@ -8,7 +8,7 @@ import type { AnswerDeps } from "../../../src/answer/search-into.ts";
 import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import type { SearchHit } from "../../../src/retrieval/search-types.ts";
 
-/** Makes a hit whose passage begins at offset 100 of its file. */
+/** Makes a search result whose passage begins at character 100 of its file. */
 export function hit(chunkId: string, text: string): SearchHit {
   return {
     chunkId,
@@ -27,18 +27,18 @@ export function hit(chunkId: string, text: string): SearchHit {
   };
 }
 
-/** A hit about the warranty. */
+/** A search result about the warranty of a kettle. */
 export const WARRANTY = hit(
   "warranty",
   "The warranty of the kettle lasts two years. Scratches are not covered by the warranty.",
 );
-/** A hit about returns. */
+/** A search result about returning a kettle. */
 export const RETURNS = hit(
   "returns",
   "A kettle can be returned within thirty days. The shop pays for the parcel.",
 );
 
-/** Makes a request with one question. */
+/** Makes a request for an answer to one question, with the changes in `change`. */
 export function asked(question: string, change: Partial<AnswerRequest> = {}): AnswerRequest {
   return {
     model: EXTRACTIVE_MODEL,
@@ -73,7 +73,7 @@ const extractive: AnswerModel = {
   },
 };
 
-/** Makes dependencies that find the same hits for every query and record the queries. */
+/** Makes dependencies of the answering code whose search returns `hits` for every query and records the queries. */
 export function finding(hits: readonly SearchHit[], others: readonly AnswerModel[] = []) {
   const queries: string[] = [];
   const deps: AnswerDeps = {
@@ -86,7 +86,7 @@ export function finding(hits: readonly SearchHit[], others: readonly AnswerModel
   return { deps, queries };
 }
 
-/** Runs both durable steps, one after the other. */
+/** Runs both steps of an answer, retrieval and generation, and returns the events. */
 export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<AnswerEvent[]> {
   const { signal } = new AbortController();
   const evidence: Evidence = await retrieveEvidence(deps, request, signal);
@@ -95,7 +95,7 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
   return events;
 }
 
-/** Joins the released text of an answer. */
+/** Returns the text of an answer from its events. */
 export const joinText = (events: readonly AnswerEvent[]): string =>
   events.map((event) => (event.type === "text" ? event.text : "")).join("");
 

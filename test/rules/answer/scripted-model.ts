@@ -17,7 +17,10 @@ import { RetryBudget } from "../../../src/platform/models/retry.ts";
 /** Time limits short enough for a test. */
 const LIMITS = { connectMs: 2_000, firstTokenMs: 500, stallMs: 500, totalMs: 5_000 };
 
-/** The scripted server's model with a breaker in memory; delays between attempts are recorded and skipped. */
+/**
+ * Makes the answering model of the scripted server, with a circuit breaker in memory that begins in the state `from`.
+ * Delays between attempts are recorded and not waited for.
+ */
 export function scriptedModel(from: Circuit = closedCircuit()) {
   let circuit = from;
   const outcomes: CallOutcome[] = [];
@@ -54,7 +57,7 @@ export function scriptedModel(from: Circuit = closedCircuit()) {
   return { model, outcomes, waitsMs, guard, embedding: provider.embeddingModel("scripted") };
 }
 
-/** Returns the requests to the server that contain this text. */
+/** Returns the requests that the scripted server received whose question contains a text. */
 export async function requestsWith(question: string) {
   const url = new URL(inject("openAiServer").replace(/v1$/, "requests"));
   url.searchParams.set("question", question);

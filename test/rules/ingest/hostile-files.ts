@@ -6,8 +6,8 @@ const TOO_MUCH = /more text than a vector store accepts from one file|more than 
 const ELEMENTS = /XML elements/;
 
 /**
- * Files that are much work, each with the reason to refuse it; null if it is read. They are little larger than the
- * bounds, since nothing reads on beyond these.
+ * Malicious files that would be much work to read, each with its name and the reason for which it is refused; null if
+ * it is read nevertheless. They are only a little larger than the limits, since reading stops there.
  */
 export const HOSTILE_FILES: readonly (readonly [
   name: string,

@@ -81,7 +81,10 @@ const STEPS = /too many drawing operators/;
 const UNMEASURED = /cannot be measured/;
 const DAMAGED = /is damaged/;
 
-/** Small files that are much work for the PDF library, each with the reason to refuse it; null if it is read. */
+/**
+ * Small malicious PDF files that would be much work for the PDF library, by name, each with the reason for which it is
+ * refused; null if it is read nevertheless.
+ */
 export const HOSTILE_PDFS: Readonly<
   Record<string, readonly [make: () => Uint8Array, reason: RegExp | null]>
 > = {

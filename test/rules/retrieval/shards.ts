@@ -14,7 +14,10 @@ import type {
 import type { SearchDeps } from "../../../src/retrieval/search.ts";
 import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
 
-/** Makes a store in memory with shards of documents, for rules that need no storage. */
+/**
+ * Makes the dependencies of a search over shards in memory, with the given files in each. `hidden` are files that were
+ * deleted.
+ */
 export function makeStore(
   shards: readonly (readonly ShardDocument[])[],
   hidden: readonly FileId[] = [],

@@ -7,10 +7,16 @@ import { bytesKey } from "../../../src/knowledge/scope.ts";
 import { FileCatalog } from "../../../src/platform/databases/file-catalog.ts";
 import { UploadCatalog } from "../../../src/platform/databases/upload-catalog.ts";
 import { sweepUploadsDeps } from "../../../src/wiring/sweep-deps.ts";
-import { bringBack, type Dependency, type Fault, hurry, takeAway } from "../away.ts";
+import {
+  restoreDependencies,
+  type Dependency,
+  type Fault,
+  withFastTimers,
+  breakDependency,
+} from "../away.ts";
 import { createProject, fetchWorker, type TestProject } from "../project.ts";
 
-afterEach(bringBack);
+afterEach(restoreDependencies);
 
 const FILE_HEAD = [
   '--x\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nassistants\r\n',
@@ -23,7 +29,7 @@ function sendWithoutEnd(project: TestProject, path: string, type: string, begin:
     start: (controller) => controller.enqueue(new TextEncoder().encode(begin)),
   });
   const headers = { "content-type": type };
-  return hurry(() => project.fetch(path, { method: "POST", headers, body }));
+  return withFastTimers(() => project.fetch(path, { method: "POST", headers, body }));
 }
 
 const stalledUpload = (project: TestProject) =>
@@ -62,11 +68,11 @@ async function uploadWithout(
   { first, bytes }: { readonly first: number; readonly bytes: Uint8Array<ArrayBuffer> },
 ) {
   const project = await createProject();
-  const calls = await takeAway(dependency, fault, first);
-  const { response, seconds } = await hurry(() => post(project, bytes));
+  const calls = await breakDependency(dependency, fault, first);
+  const { response, seconds } = await withFastTimers(() => post(project, bytes));
   const health = await fetchWorker("https://edgewise.test/health");
   const { count } = calls;
-  bringBack();
+  restoreDependencies();
   const body: { error?: { code: string } } = await response.json();
   await sweep(UPLOAD_SECONDS + 1);
   return {
@@ -155,7 +161,7 @@ describe("a client that stops in the middle of a body", () => {
   it("hears of a failure within 30 s", async ({ expect }) => {
     const project = await createProject();
     expect((await project.fetch("/models")).status).toBe(200);
-    await takeAway("database", "refused", 1);
+    await breakDependency("database", "refused", 1);
     const { response, seconds } = await stalledUpload(project);
 
     expect([response.status, seconds < 30]).toEqual([503, true]);
@@ -208,7 +214,7 @@ describe("an upload whose process ended", () => {
       });
       await env.FILES.put(bytesKey(projectId, fileId), SMALL);
     }
-    await takeAway("bucket", "lost", 1);
+    await breakDependency("bucket", "lost", 1);
     await sweep(UPLOAD_SECONDS + 1);
     expect(await leftOf(project)).toMatchObject({ objects: 0, records: [{}] });
     await sweep(UPLOAD_SECONDS + 1);

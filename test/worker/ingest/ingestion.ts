@@ -2,7 +2,7 @@ import { toFile } from "openai";
 
 import { createProject } from "../project.ts";
 
-/** Creates a project with a store, and returns functions that ingest files one by one and search them. */
+/** Creates a project with a vector store, and functions that index a file and search it. */
 export async function createIngestion() {
   const { client } = await createProject();
   const store = await client.vectorStores.create({ name: "hostile" });

@@ -10,21 +10,18 @@ import { putSecrets, secretsIn } from "./secrets/header-secrets.ts";
 import { SecretEchoes } from "./secrets/secret-echoes.ts";
 import { checkAddresses, checkTarget } from "./target.ts";
 
-/** The dependencies of `http@1`. */
+/** The dependencies of `http@1`: sending requests, DNS, grants and secrets. */
 export type CallHttpDeps = {
-  /** Sends one request. It follows no redirect. */
+  /** Sends one request, without following redirects. */
   send(hop: Hop, signal: AbortSignal): Promise<Response>;
-  /**
-   * Resolves a name to its IPv4 and IPv6 addresses; none when the name does not exist. Throws when the look-up
-   * fails.
-   */
+  /** Looks up the IPv4 and IPv6 addresses of a host name; none if it does not exist. Throws if the look-up fails. */
   resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   allowedHosts(): Promise<ReadonlySet<string>>;
   secret(name: string): Promise<Secret | null>;
   now(): number;
 };
 
-/** The output of `http@1`. */
+/** The output of an `http@1` step: the status, headers and decoded body of the response. */
 export type HttpOutput = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -42,8 +39,9 @@ type Call = Pick<Attempt, "signal"> & {
 };
 
 /**
- * Calls an external API for a step. Throws a PublicError for failures that the kernel retries, and a FatalStepError
- * when a retry would fail in the same way. Secrets are inserted here, and are removed from every output and error.
+ * Runs an `http@1` step: calls an external API, following redirects. Throws a PublicError if a retry may help, and a
+ * FatalStepError if it would fail in the same way. Secrets are inserted here, and are removed from every output and
+ * error.
  */
 export async function callHttp(
   deps: CallHttpDeps,

@@ -3,7 +3,10 @@ import { isNestedDeeper, JSON_DEPTH_MAX } from "../../../bounds.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import type { HttpCall } from "./http-with.ts";
 
-/** Reads a body up to its limit, then cancels it. Throws, and also cancels, when the signal aborts. */
+/**
+ * Reads the body of a response up to `bytesMax` bytes. A longer one is cancelled and gives "too_large". Throws, and
+ * cancels the body, when `signal` is aborted.
+ */
 export async function readBody(
   response: Response,
   bytesMax: number,
@@ -22,7 +25,10 @@ export async function readBody(
 /** The beginning of a body. `isCut` is true unless it is the whole body. */
 type Beginning = { readonly text: string; readonly isCut: boolean };
 
-/** Reads the beginning of a body for an error message, until the limit, the end, a failure or an abort. */
+/**
+ * Reads the first `bytesMax` bytes of a response's body for an error message, or fewer if it ends, fails or is aborted
+ * before.
+ */
 export async function readBeginning(
   response: Response,
   bytesMax: number,
@@ -45,7 +51,10 @@ export async function readBeginning(
   return { text: new TextDecoder().decode(joined(parts, size).subarray(0, bytesMax)), isCut };
 }
 
-/** Decodes a complete body in the requested format. The error completes the phrase "it …". */
+/**
+ * Decodes the whole body of a response to the form that the step asks for: JSON, text or by content type. `hide`
+ * removes secrets from texts. The error is a text that follows "it ".
+ */
 export function readContent(
   bytes: Uint8Array,
   contentType: string,

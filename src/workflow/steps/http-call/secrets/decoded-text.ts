@@ -1,14 +1,19 @@
-/** A text, or what a decoding made of it, with the place of every character in the original. */
+/**
+ * A text that was decoded (from URL, JSON or HTML escapes), with the position of every character in the original text.
+ */
 export type DecodedText = {
   readonly text: string;
-  /** The index in the original of each character and, last, of the end. Null for the original itself. */
+  /** For each character, and for the end, its index in the original text. Null if this is the original text. */
   readonly starts: Uint32Array | null;
 };
 
 /** Maximum number of decodings on top of each other, such as HTML inside JSON. */
 const DECODINGS_MAX = 2;
 
-/** Yields a text, and each text that decoding it once or twice makes of it. Every escape counts, valid or not. */
+/**
+ * Yields a text, and each text that results from decoding URL, JSON or HTML escapes in it, once or twice. Secrets are
+ * searched in all of them. Invalid escapes are decoded too.
+ */
 export function* decodings(text: string): Generator<DecodedText, void, undefined> {
   const seen = new Set([text]);
   let last: DecodedText[] = [{ text, starts: null }];
@@ -28,7 +33,7 @@ export function* decodings(text: string): Generator<DecodedText, void, undefined
   }
 }
 
-/** Returns the index in the original of a character. */
+/** Returns the index in the original text of the character at `at`. */
 export const originalIndex = ({ starts }: DecodedText, at: number): number => starts?.[at] ?? at;
 
 type Decode = (match: RegExpExecArray) => string | null;

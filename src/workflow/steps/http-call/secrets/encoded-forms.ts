@@ -1,7 +1,10 @@
-/** Minimum length of a secret, in characters: a shorter one would also be found in texts that do not repeat it. */
+/** Minimum length of a secret, in characters. Shorter ones would also be found in texts that do not contain them. */
 export const SECRET_CHARACTERS_MIN = 8;
 
-/** A text by which a secret may be repeated, folded. `before` and `after` are characters that belong to it partly. */
+/**
+ * A form in which a text may repeat a secret, such as base64, normalized by `fold`. `before` and `after` are the
+ * characters at its ends that encode the secret only in part.
+ */
 export type EncodedForm = {
   readonly codes: Uint8Array;
   readonly before: number;
@@ -9,16 +12,16 @@ export type EncodedForm = {
 };
 
 /**
- * Folds a character code for comparison: ASCII letters to lower case, and a space to the `+` that forms write for it.
- * Other characters than ASCII become 0, since secrets have none.
+ * Normalizes a character code for comparing texts with secrets: ASCII letters to lower case, and a space to `+`, as
+ * forms encode it. Characters outside of ASCII become 0, since secrets have none.
  */
 export const fold = (code: number): number =>
   code > 127 ? 0 : code === 32 ? 43 : code >= 65 && code <= 90 ? code + 32 : code;
 
 /**
- * Lists the forms of a secret that no decoding of a text reveals: plain, hexadecimal, and base64 at each of the three
- * positions in a longer text. Base64 and hexadecimal encode letters of one case, so they are made of each case, and of
- * the secret as JSON, URLs and HTML write it.
+ * Lists the forms in which a text may repeat a secret: plain, hexadecimal, and base64 at each of the three positions in
+ * a longer text. Base64 and hexadecimal are made from the secret in each case of its letters, and from the secret with
+ * the escapes of JSON, URLs and HTML.
  */
 export function encodedForms(secret: string): readonly EncodedForm[] {
   const forms = new Map<string, EncodedForm>();

@@ -22,23 +22,25 @@ import type { EventWatchers } from "./event-watchers.ts";
 import type { RunReader } from "./run-reader.ts";
 import { signalTree } from "./signal-tree.ts";
 
-/** A run that exists, with the parts of its object that serve it. */
+/** An existing run, with the functions of its object that serve it to clients. */
 export type ServedRun = {
   readonly kernel: StepKernel;
   readonly reader: RunReader;
   readonly watchers: EventWatchers;
   readonly frame: () => RunFrame | Promise<RunFrame>;
-  /** Erases a settled run. Null for the run of a response, which is erased with its response and cannot be retried. */
+  /** Erases a settled run. Null for the run of a response, which is erased with the response and cannot be retried. */
   readonly erase: (() => Promise<void>) | null;
 };
 
 type Served = ServedRun & { readonly header: RunHeader };
 
 /**
- * Serves one run to its clients, whichever object's kernel runs it. An object returns a desk, and RPC pipelines the
- * next call, so a desk costs no round trip. Calls about a run that does not exist get `not found` and write nothing.
+ * A handle for one run, which an object returns to its callers by RPC: its methods are those of the API on runs. It is
+ * the same for the run of a response and for a run of its own. RPC pipelines the call of a method on the returned
+ * handle, so the handle costs no round trip. Calls about a run that does not exist answer "not found" and write
+ * nothing.
  */
-export class RunDesk extends RpcTarget implements RunClient {
+export class RunHandle extends RpcTarget implements RunClient {
   readonly #id: RunId | ResponseId;
   readonly #find: () => ServedRun | null;
 
@@ -48,7 +50,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     this.#find = find;
   }
 
-  /** Reads the run with its steps. */
+  /** Reads the run with its steps, in the shape of the API. */
   async read(): Promise<Result<RunBody, Refusal>> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -56,7 +58,10 @@ export class RunDesk extends RpcTarget implements RunClient {
     return body ? ok(body) : err(notFound("run", this.#id));
   }
 
-  /** Reads one step with its whole output. */
+  /**
+   * Reads one step of the run with its whole output, by its path: `charge`, `notify[3]` (item 3), `charge~undo`, or
+   * `refund/approve` of the run that `refund` started.
+   */
   step(path: string): Result<StepDetail, Refusal> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -64,19 +69,19 @@ export class RunDesk extends RpcTarget implements RunClient {
     return step ? ok(step) : err(notFound("step", path));
   }
 
-  /** Renders the graph with the states of the run, as Mermaid. */
+  /** Draws the run as a Mermaid flowchart, with the status of each step. */
   mermaid(): Result<string, Refusal> {
     const run = this.#served();
     return run.ok ? ok(run.value.reader.mermaid(this.#id) ?? "") : run;
   }
 
-  /** Delivers a signal to the run, or to a run under it. */
+  /** Delivers a signal to the run, or to a run that its steps started. */
   signal(signal: Signal): Result<SignalReceipt, Refusal> {
     const run = this.#served();
     return run.ok ? signalTree(run.value.kernel, this.#id, signal) : run;
   }
 
-  /** Cancels the run. A run that is cancelled already does not change. */
+  /** Cancels the run. A run that is cancelled already stays as it is; one that has ended otherwise refuses. */
   cancel(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status } }) => {
       if (kernel.cancel(this.#id)) return null;
@@ -84,14 +89,14 @@ export class RunDesk extends RpcTarget implements RunClient {
     });
   }
 
-  /** Pauses the run. */
+  /** Pauses the run. Refuses if the run has ended or is undoing. */
   pause(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status } }) =>
       kernel.pause(this.#id) || status === "paused" ? null : notPausable(status),
     );
   }
 
-  /** Resumes a run that is paused or has held steps. */
+  /** Resumes a run that is paused or has held steps. Refuses if there is nothing to resume. */
   resume(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status, settledAt } }) => {
       if (kernel.resume(this.#id)) return null;
@@ -99,7 +104,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     });
   }
 
-  /** Retries a settled run: from a step on, or the steps that failed. */
+  /** Repeats steps of a settled run: the step `from` and those after it, or with null those that failed. */
   retry(from: string | null): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, erase, header }) => {
       if (!erase) return RESPONSES_OWN;
@@ -109,7 +114,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     });
   }
 
-  /** Erases a settled run. */
+  /** Erases a settled run. Refuses if it has not ended. */
   async remove(): Promise<Result<null, Refusal>> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -120,7 +125,7 @@ export class RunDesk extends RpcTarget implements RunClient {
     return ok(null);
   }
 
-  /** Reads a page of events after number `after`. */
+  /** Reads at most `limit` events of the run with a number greater than `after`, in the shape of the API. */
   events(after: number, limit: number): Result<EventPage, Refusal> {
     const run = this.#served();
     if (!run.ok) return run;
@@ -131,7 +136,10 @@ export class RunDesk extends RpcTarget implements RunClient {
     });
   }
 
-  /** Streams the events after number `after` as server-sent events; null if the run has settled and has no more. */
+  /**
+   * Streams the run's events with a number greater than `after` as server-sent events. Null if the run has settled and
+   * has no more.
+   */
   watch(after: number): Result<ReadableStream<Uint8Array> | null, Refusal> {
     const run = this.#served();
     if (!run.ok) return run;

@@ -4,11 +4,14 @@ import type { FileSearchResult } from "./item.ts";
 /** Maximum bytes of the results of one search, so that its fact and its item fit a row. */
 const SEARCH_BYTES_MAX = 1_000_000;
 
-/** The room for the results of an answer's searches: of a search that does not fit, the worst results are left out. */
-export class ResultRoom {
+/**
+ * Limits the bytes of search results that one answer stores and returns. Of a search whose results do not fit, the last
+ * ones, which are the least relevant, are left out.
+ */
+export class ResultBudget {
   #left = LISTED_BYTES_MAX / 2;
 
-  /** Returns the results that still fit, and counts them. */
+  /** Returns the first of the results, as many as still fit, and subtracts their bytes from the rest of the budget. */
   take(results: readonly FileSearchResult[]): readonly FileSearchResult[] {
     const kept: FileSearchResult[] = [];
     let bytes = 0;
