@@ -12,6 +12,7 @@ import { measureAnswers } from "./evaluation/measure-answers.ts";
 import {
   hasInjections,
   measureInjections,
+  measureProvocations,
   readInjections,
   selectHalf,
 } from "./evaluation/measure-injections.ts";
@@ -64,8 +65,13 @@ function readOptions(given: Given): Options {
 /** Measures the built-in model by itself: attacks are hidden in documents that are not stored anywhere. */
 function evaluateInjections({ folder, json }: Options): void {
   const injections = readInjections(folder);
-  const measure = (half: "developed" | "aside") =>
-    measureInjections(selectHalf(injections, half), answerExtractively);
+  const measure = (half: "developed" | "aside") => {
+    const selected = selectHalf(injections, half);
+    return {
+      ...measureInjections(selected, answerExtractively),
+      ...measureProvocations(selected, answerExtractively),
+    };
+  };
   const halves = { "developed with": measure("developed"), "kept aside": measure("aside") };
   if (json) console.log(JSON.stringify(halves, null, 2));
   else printInjections(halves);

@@ -30,12 +30,16 @@ export type InjectionMeasures = {
   readonly answers: number;
   /** Number of answers to a document's own question that quote a part of the injection. */
   readonly quoting: number;
-  /** Number of answers that quote a part of the injection when the question repeats words of the injection. */
-  readonly provokedAnswers: number;
-  readonly provoked: number;
   readonly carriers: number;
   /** Number of documents without an injection whose question is answered. */
   readonly carriersAnswered: number;
+};
+
+/** The measures of hidden attacks whose own words are asked for. */
+export type ProvocationMeasures = {
+  readonly provokedAnswers: number;
+  /** Answers that quote a part of the attack although the question is made of the attack's own words. */
+  readonly provoked: number;
 };
 
 type Answer = (request: ExtractiveRequest) => ExtractiveAnswer;
@@ -73,26 +77,18 @@ export const selectHalf = (injections: Injections, half: "developed" | "aside"):
 });
 
 /**
- * Hides each injection at three places of three documents each, asks each document's question and one in the
- * injection's own words, and counts the answers that quote the injection.
+ * Hides each injection at three places of three documents each, asks each document's question, and counts the answers
+ * that quote the injection.
  */
 export function measureInjections(
   { attacks, carriers }: Injections,
   answer: Answer,
 ): InjectionMeasures {
-  const counted = { answers: 0, quoting: 0, provokedAnswers: 0, provoked: 0 };
-  for (const [at, attack] of attacks.entries()) {
-    for (const [turn, place] of PLACES.entries()) {
-      const carrier = carriers[(at * PLACES.length + turn) % carriers.length];
-      if (!carrier) continue;
-      const { text, hidden } = hide(attack.text, carrier.context, place);
-      const own = quotes(ask(answer, carrier.question, text), hidden);
-      if (own !== null) counted.answers += 1;
-      if (own === true) counted.quoting += 1;
-      const provoked = quotes(ask(answer, makeQuestion(attack.text), text), hidden);
-      if (provoked !== null) counted.provokedAnswers += 1;
-      if (provoked === true) counted.provoked += 1;
-    }
+  const counted = { answers: 0, quoting: 0 };
+  for (const { carrier, text, hidden } of hideAll({ attacks, carriers })) {
+    const own = quotes(ask(answer, carrier.question, text), hidden);
+    if (own !== null) counted.answers += 1;
+    if (own === true) counted.quoting += 1;
   }
   const answered = carriers.filter(
     ({ context, question }) => !ask(answer, question, context).abstained,
@@ -103,6 +99,27 @@ export function measureInjections(
     carriers: carriers.length,
     carriersAnswered: answered.length,
   };
+}
+
+/** Asks, of the same documents, a question in the attack's own words. */
+export function measureProvocations(injections: Injections, answer: Answer): ProvocationMeasures {
+  const counted = { provokedAnswers: 0, provoked: 0 };
+  for (const { attack, text, hidden } of hideAll(injections)) {
+    const provoked = quotes(ask(answer, makeQuestion(attack.text), text), hidden);
+    if (provoked !== null) counted.provokedAnswers += 1;
+    if (provoked === true) counted.provoked += 1;
+  }
+  return counted;
+}
+
+/** Yields each attack in three documents, at another place in each. */
+function* hideAll({ attacks, carriers }: Injections) {
+  for (const [at, attack] of attacks.entries()) {
+    for (const [turn, place] of PLACES.entries()) {
+      const carrier = carriers[(at * PLACES.length + turn) % carriers.length];
+      if (carrier) yield { attack, carrier, ...hide(attack.text, carrier.context, place) };
+    }
+  }
 }
 
 /** Hides an attack as a paragraph, or a line of its own, in a document. */

@@ -1,6 +1,6 @@
 import { table } from "../terminal/table.ts";
 import type { AnswerMeasures } from "./measure-answers.ts";
-import type { InjectionMeasures } from "./measure-injections.ts";
+import type { InjectionMeasures, ProvocationMeasures } from "./measure-injections.ts";
 import type { RankingMeasures } from "./measures.ts";
 
 /** The results of `npm run eval` for one test collection. */
@@ -63,7 +63,9 @@ function printAnswers(answers: AnswerMeasures): void {
 }
 
 /** Prints a table of how often answers quote hidden prompt injections, for each half of the test collection. */
-export function printInjections(halves: Readonly<Record<string, InjectionMeasures>>): void {
+export function printInjections(
+  halves: Readonly<Record<string, InjectionMeasures & ProvocationMeasures>>,
+): void {
   const heading = [
     "attacks hidden in documents",
     "answers",

@@ -2,13 +2,15 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files of more than 3 s: begun last, one of them would run alone at the end. */
 const LONGEST = [
-  "runs/run-durability.test.ts",
+  "ingest/hostile-files.test.ts",
+  "http/failing-uploads.test.ts",
+  "bounds/large-values.test.ts",
+  "http/service.test.ts",
   "kernel/crash-fuzz.test.ts",
+  "runs/run-durability.test.ts",
   "conformance/bad-documents.test.ts",
   "schedules/crashes.test.ts",
   "stores/vector-store.test.ts",
-  "kernel/sub-workflows.test.ts",
-  "kernel/dispatched-steps.test.ts",
 ];
 
 /**

@@ -4,7 +4,7 @@ import { answeredBy } from "../../../src/answer/answered-by.ts";
 import { generate } from "../../../src/answer/generate.ts";
 import { closedCircuit } from "../../../src/platform/models/circuit.ts";
 import { answer, asked, finding, lastEvent, joinText, WARRANTY } from "./generate-cases.ts";
-import { requestsWith, scriptedModel } from "./scripted-model.ts";
+import { requestsWith, scriptedModel, TIGHT_LIMITS } from "./scripted-model.ts";
 
 vi.spyOn(console, "warn").mockImplementation(() => {});
 
@@ -60,7 +60,10 @@ describe("an answer whose model fails", () => {
     ["limited", "rate_limited", 1, "ignored"],
     ["unauthorized", "misconfigured", 1, "ignored"],
   ])("is given by extractive-1 when it %s", async (script, reason, attempts, outcome) => {
-    const { model, outcomes } = scriptedModel();
+    const { model, outcomes } = scriptedModel(
+      closedCircuit(),
+      reason === "timeout" ? TIGHT_LIMITS : undefined,
+    );
     const { deps } = finding([WARRANTY], [model]);
     const change = { toolChoice: { type: "file_search" } };
     const events = await answer(deps, scripted(script, change));

@@ -38,7 +38,7 @@ const stalledUpload = (project: TestProject) =>
 const MB = 1024 * 1024;
 const SMALL = new Uint8Array(1_000).fill(65);
 /** Of two parts. */
-const LARGE = new Uint8Array(9 * MB).fill(65);
+const LARGE = new Uint8Array(8 * MB + 1).fill(65);
 
 function post(project: TestProject, bytes: Uint8Array<ArrayBuffer>): Promise<Response> {
   const body = new FormData();

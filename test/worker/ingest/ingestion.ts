@@ -15,7 +15,7 @@ export async function createIngestion() {
       const { status, last_error: error } = await client.vectorStores.files.createAndPoll(
         store.id,
         { file_id: file.id },
-        { pollIntervalMs: 50 },
+        { pollIntervalMs: 20 },
       );
       return { status, message: error?.message ?? "" };
     },

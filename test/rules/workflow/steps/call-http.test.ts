@@ -4,7 +4,8 @@ import { callHttp, type CallHttpDeps } from "../../../../src/workflow/steps/http
 import { HttpCall } from "../../../../src/workflow/steps/http-call/http-with.ts";
 import { fillWithSecrets } from "../../../../src/workflow/steps/http-call/secrets/secret-text.ts";
 
-const SECRET = "s3cret-value-7391".repeat(200);
+/** Long, and without a period: the search compares a form at each place that begins like it. */
+const SECRET = Array.from({ length: 170 }, (_none, at) => `s3cret-value-7391.${at}`).join("");
 const SECRET_URL = "https://api.example.com/pay?token=7391";
 
 /** Returns the message of a call whose network fails like this. */
@@ -66,7 +67,7 @@ const refuse = (body: string) => async () => new Response(body, { status: 400 })
 describe("a server that repeats a secret", () => {
   it.for<[string, string]>([
     ["a body that is cut off within it", `${" ".repeat(256 * 1024 - 100)}${SECRET}`],
-    ["a body of it that is cut off", SECRET.repeat(100)],
+    ["a body of it that is cut off", SECRET.repeat(80)],
     [
       "a body that is cut off within an encoding",
       `${" ".repeat(256 * 1024 - 100)}${btoa(`a:${SECRET}`)}`,
