@@ -23,6 +23,7 @@ import {
 } from "./prompt.ts";
 import { readQuestionText } from "./question.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
+import { replyKindly } from "./small-talk/reply-kindly.ts";
 
 /** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
@@ -37,13 +38,19 @@ export type ModelOutcome = {
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
 };
 
-/** Calls the built-in model once. It reads the passages as data and never decides on a tool call. */
+/** Calls the built-in model once, unless the question is small talk. It reads the passages as data and never decides on a tool call. */
 export async function* quote(
   model: AnswerModel,
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
+  const kindly = replyKindly(request);
+  if (kindly) {
+    draft.countEstimate(kindly.inputTokens, kindly.outputTokens);
+    yield* draft.putReply(kindly.text);
+    return { incompleteReason: kindly.isCut ? "max_output_tokens" : null };
+  }
   const call: LanguageModelV3CallOptions = {
     ...samplingOptions(request, draft),
     prompt: buildPrompt(request, []),

@@ -2,6 +2,7 @@ import type { AnswerRequest, Evidence } from "./answer-request.ts";
 import { rewriteQuestion } from "./extractive/rewrite-question.ts";
 import { readTurns } from "./question.ts";
 import type { AnswerDeps } from "./search-into.ts";
+import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
  * Makes the searches that need no decision of a model: those for the built-in model, and one that the request requires.
@@ -15,7 +16,8 @@ export async function retrieveEvidence(
   const { fileSearch, toolChoice } = request;
   const isDemanded = typeof toolChoice === "object" && toolChoice.type === "file_search";
   const isBuiltIn = deps.model(request.model)?.builtIn ?? false;
-  const queries = searchQueries(request);
+  const queries = searchQueries(isBuiltIn ? withoutSmallTalk(request) : request);
+  if (isBuiltIn && !needsSearch(request)) return { searches: [] };
   if (fileSearch === null || toolChoice === "none" || queries.length === 0) return { searches: [] };
   if (!isDemanded && !isBuiltIn) return { searches: [] };
   const { hits, degraded } = await deps.search(fileSearch, queries, signal);
