@@ -15,6 +15,8 @@ const ENGLISH: SmallTalkTable = {
   },
   fillers:
     "there|everyone|everybody|again|so much|very much|a lot|a bunch|a million|very|really|ok|okay|oh|ah|aha|well|great|cool|nice|perfect|awesome|wonderful|excellent|fantastic|lovely|brilliant|super|alright|all right|all|got it|i see|understood|yes|yeah|yep|no|please|dear|friend|my friend|buddy|mate|bot|assistant|sir|madam|team|guys|folks|edgewise|ai|chatbot|robot|and|then|now|today|for now|in advance|for that|for this|for everything|for your help|for the help|for all your help|for helping|for helping me|for the answer|for your answer|for the information|for the info|for the quick answer|for your time|you|you too|to you|to you too|sorry|excuse me|just|exactly",
+  questionWords:
+    "how|what|what's|when|where|where's|who|who's|whom|whose|why|which|is|are|was|were|do|does|did|can|could|will|would|should|may|must|has|have|had|i|i'd|i'm|my|we|our|the|if|tell|give|show|list|explain|describe|summarise|summarize|find|please",
   openings: {
     greeting: "Hello!",
     thanks: "You're welcome!",
@@ -42,6 +44,8 @@ const GERMAN: SmallTalkTable = {
   },
   fillers:
     "sehr|schon mal|noch|nochmal|nochmals|zusammen|ihr|alle|alle zusammen|leute|ok|okay|ach|ach so|ah|aha|gut|super|toll|prima|perfekt|klasse|wunderbar|alles klar|ja|nein|bitte|lieber|liebe|bot|assistent|edgewise|und|dann|jetzt|heute|im voraus|dafür|für alles|für die hilfe|für deine hilfe|für ihre hilfe|für die antwort|für ihre antwort|für deine antwort|für die auskunft|für die info|entschuldigung|auch|ebenfalls|ihnen|dir",
+  questionWords:
+    "wie|was|wann|wo|wohin|woher|wer|wen|wem|wessen|warum|wieso|weshalb|welche|welcher|welches|welchen|welchem|wozu|womit|wofür|ist|sind|war|hat|habe|haben|kann|können|darf|muss|müssen|soll|wird|werden|gibt|gilt|ich|mein|meine|wir|der|die|das|nenne|zeige|erkläre|fasse|bitte",
   openings: {
     greeting: "Guten Tag!",
     thanks: "Gern geschehen!",
@@ -69,6 +73,8 @@ const FRENCH: SmallTalkTable = {
   },
   fillers:
     "à tous|à toutes|tous|toi|vous|à vous|à toi|aussi|encore|beaucoup|ok|d'accord|ah|oh|bien|très bien|super|parfait|génial|excellent|oui|non|s'il vous plaît|s'il te plaît|svp|cher|chère|mon ami|monsieur|madame|edgewise|assistant|et|alors|maintenant|d'avance|pour tout|pour votre aide|pour ton aide|de votre aide|pour l'aide|pour la réponse|pour votre réponse|pour ta réponse|pour l'info|pour ça|pour cela|pardon|excusez-moi",
+  questionWords:
+    "comment|que|qu'est-ce|quoi|quand|où|qui|pourquoi|quel|quelle|quels|quelles|combien|est-ce|est|sont|a-t-il|peut|peut-on|puis-je|dois-je|je|mon|ma|mes|nous|le|la|les|donnez|donne|montrez|expliquez|explique|résume|résumez",
   openings: {
     greeting: "Bonjour !",
     thanks: "Avec plaisir !",
@@ -96,6 +102,8 @@ const SPANISH: SmallTalkTable = {
   },
   fillers:
     "a todos|todos|de nuevo|otra vez|también|muy|mucho|ok|vale|ah|oh|bien|muy bien|genial|perfecto|excelente|estupendo|sí|no|por favor|estimado|estimada|amigo|amiga|señor|señora|edgewise|asistente|y|entonces|ahora|de antemano|por todo|por tu ayuda|por su ayuda|por la ayuda|por la respuesta|por tu respuesta|por su respuesta|por la información|por eso|a ti|a usted|perdón|disculpe",
+  questionWords:
+    "cómo|qué|cuándo|dónde|quién|quiénes|cuál|cuáles|cuánto|cuánta|cuántos|cuántas|es|son|está|hay|puedo|puede|se|tengo|mi|mis|nosotros|el|la|los|las|dime|dígame|muestra|explica|resume",
   openings: {
     greeting: "¡Hola!",
     thanks: "¡De nada!",
@@ -123,6 +131,8 @@ const ITALIAN: SmallTalkTable = {
   },
   fillers:
     "a tutti|tutti|di nuovo|ancora|anche|molto|ok|va bene|ah|oh|bene|benissimo|ottimo|perfetto|fantastico|sì|no|per favore|per piacere|caro|cara|amico|signore|signora|edgewise|assistente|e|allora|adesso|in anticipo|di tutto|per l'aiuto|per il tuo aiuto|per il suo aiuto|dell'aiuto|per tutto|per la risposta|della risposta|per le informazioni|per questo|a te|a lei|scusa|scusi",
+  questionWords:
+    "come|che|cosa|quando|dove|chi|perché|quale|quali|quanto|quanta|quanti|quante|è|sono|c'è|ci|posso|può|si|devo|ho|il|lo|la|i|gli|le|dimmi|mi|mostra|spiega|riassumi",
   openings: {
     greeting: "Buongiorno!",
     thanks: "Prego!",

@@ -29,8 +29,23 @@ export function readSmallTalk(message: string): SmallTalk | null {
  * long is the notice period?". Small talk alone is not changed.
  */
 export function stripSmallTalk(message: string): string {
+  return stripOpening(stripParts(message));
+}
+
+/** Leaves out small talk that a question word follows without punctuation: "Hello how long is the notice period". */
+function stripOpening(message: string): string {
+  for (const { index } of message.slice(0, CHARACTERS_MAX).matchAll(QUESTION_WORDS)) {
+    const rest = message.slice(index);
+    const before = readSmallTalk(message.slice(0, index));
+    // "What can you do if …" is a question about something else.
+    if (before && before.kind !== "about" && !readSmallTalk(rest)) return rest;
+  }
+  return message;
+}
+
+function stripParts(message: string): string {
   const parts = message.match(PARTS) ?? [];
-  const isSmall = (part: string) => !isLetters(part) || readSmallTalk(part) !== null;
+  const isSmall = (part: string) => !isLetters(part) || isSmallPart(part);
   const first = parts.findIndex((part) => !isSmall(part));
   if (first === -1) return message;
   const last = parts.findLastIndex((part) => !isSmall(part));
@@ -42,6 +57,12 @@ export function stripSmallTalk(message: string): string {
     .slice(from, to + 1)
     .join("")
     .trim();
+}
+
+/** A question about the assistant that a comma ends goes on: "What can you do, if …". */
+function isSmallPart(part: string): boolean {
+  const found = readSmallTalk(part);
+  return found !== null && !(found.kind === "about" && /[,，、،]\s*$/u.test(part));
 }
 
 /** Parts of a message, each with the marks that end it. */
@@ -108,4 +129,15 @@ class TableReader {
   }
 }
 
-const READERS = [...EUROPEAN_TABLES, ...OTHER_TABLES].map((table) => new TableReader(table));
+const TABLES = [...EUROPEAN_TABLES, ...OTHER_TABLES];
+const READERS = TABLES.map((table) => new TableReader(table));
+
+/** Words that begin a question, in any language: whole words where there are spaces between them. */
+const QUESTION_WORDS = new RegExp(
+  TABLES.map(({ isSpaced, questionWords }) =>
+    isSpaced
+      ? `(?<![\\p{L}\\p{M}'’-])(?:${questionWords})(?![\\p{L}\\p{M}'’-])`
+      : `(?:${questionWords})`,
+  ).join("|"),
+  "giu",
+);

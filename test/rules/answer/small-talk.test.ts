@@ -14,6 +14,8 @@ import {
   WARRANTY,
 } from "./generate-cases.ts";
 
+const message = (role: "user" | "assistant", text: string) =>
+  ({ type: "message", role, text }) as const;
 const TABLES = [...EUROPEAN_TABLES, ...OTHER_TABLES];
 
 describe("readSmallTalk", () => {
@@ -71,8 +73,8 @@ describe("readSmallTalk", () => {
     ["정말 감사합니다", "thanks", "천만에요!"],
     ["안녕히 계세요", "farewell", "안녕히 계세요!"],
     ["무엇을 할 수 있나요?", "about", "저는 Edgewise의 내장 모델입니다."],
-  ] as const)("reads “%s” as %s", ([message, kind, opening], { expect }) => {
-    const found = readSmallTalk(message);
+  ] as const)("reads “%s” as %s", ([said, kind, opening], { expect }) => {
+    const found = readSmallTalk(said);
     expect(found?.kind).toBe(kind);
     expect(found?.table.openings[kind]).toBe(opening);
   });
@@ -98,8 +100,8 @@ describe("readSmallTalk", () => {
     "คุณคือใครในเรื่องนี้",
     "من أنت في هذه القصة",
     "hello ".repeat(100),
-  ])("takes “%s” for a question", (message, { expect }) => {
-    expect(readSmallTalk(message)).toBeNull();
+  ])("takes “%s” for a question", (said, { expect }) => {
+    expect(readSmallTalk(said)).toBeNull();
   });
 
   it("recognises every phrase of every language, in its language or one before it", ({
@@ -125,13 +127,27 @@ describe("stripSmallTalk", () => {
     ["Wie lange dauert es? Danke im Voraus!", "Wie lange dauert es?"],
     ["你好，保修期多长？谢谢", "保修期多长？"],
     ["¿Cuánto dura? Gracias", "¿Cuánto dura?"],
+    ["Hello how long is the notice period", "how long is the notice period"],
+    ["What can you do if the kettle breaks", "What can you do if the kettle breaks"],
+    ["What can you do, if the kettle breaks?", "What can you do, if the kettle breaks?"],
+    ["good morning what's the fee", "what's the fee"],
+    ["Hallo wie lange ist die Frist", "wie lange ist die Frist"],
+    ["Bonjour quelle est la durée ?", "quelle est la durée ?"],
+    ["Hola cuánto dura", "cuánto dura"],
+    ["Buongiorno quanto dura", "quanto dura"],
+    ["你好请问保修期多长", "请问保修期多长"],
+    ["مرحبا كم مدة الضمان", "كم مدة الضمان"],
+    ["hi tech products", "hi tech products"],
+    ["hello world program", "hello world program"],
+    ["Help! How do I reset it?", "How do I reset it?"],
+    ["Who is who", "Who is who"],
     [" How long is it? ", " How long is it? "],
     ["“How long is it?”", "“How long is it?”"],
     ["Version 3.5, please", "Version 3.5, please"],
     ["Hello!", "Hello!"],
     ["", ""],
-  ] as const)("makes of “%s” “%s”", ([message, question], { expect }) => {
-    expect(stripSmallTalk(message)).toBe(question);
+  ] as const)("makes of “%s” “%s”", ([said, question], { expect }) => {
+    expect(stripSmallTalk(said)).toBe(question);
   });
 });
 
@@ -207,8 +223,6 @@ describe("small talk to the built-in model", () => {
 
   it("is no topic for the questions after it", async ({ expect }) => {
     const { deps, queries } = finding([WARRANTY]);
-    const message = (role: "user" | "assistant", text: string) =>
-      ({ type: "message", role, text }) as const;
     const items = [
       message("user", "Good morning, nice to meet you"),
       message("assistant", "Hello!"),
