@@ -41,7 +41,7 @@ export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<App
   app.notFound((c) =>
     problem(c, {
       code: "not_found",
-      message: `There is no ${c.req.method} ${shorten(c.req.path)}. GET /openapi.json lists the endpoints.`,
+      message: `There is no ${shorten(c.req.method)} ${shorten(c.req.path)}. GET /openapi.json lists the endpoints.`,
     }),
   );
   app.onError((error, c) => refuseThrown(c, error));

@@ -33,7 +33,7 @@ export function addMethodRefusals(app: Hono<AppEnv>, routes: readonly Mounted[])
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = formatAllow(methods);
     app.all(path, (c) => {
-      const message = `${shorten(c.req.path)} does not support ${c.req.method}. Use one of: ${allow}.`;
+      const message = `${shorten(c.req.path)} does not support ${shorten(c.req.method)}. Use one of: ${allow}.`;
       return problem(c, { code: "method_not_allowed", message }, { allow });
     });
   }
