@@ -1,5 +1,7 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3StreamPart } from "@ai-sdk/provider";
 
+import type { ModelNames } from "../model-names.ts";
+
 /** The built-in model, which needs no weights and no network. It answers when another model is unavailable. */
 export const EXTRACTIVE_MODEL = "extractive-1";
 
@@ -21,6 +23,15 @@ export interface AnswerModel {
    */
   stream(call: LanguageModelV3CallOptions, mayRestart: () => boolean): AsyncIterable<ModelPart>;
 }
+
+/** The models of a deployment. */
+export type AnswerModels = {
+  /** The model of requests that name none, in projects without a default of their own. */
+  readonly defaultModel: string;
+  readonly modelNames: ModelNames;
+  /** Returns the model with this name, or null if no model answers by it. */
+  model(name: string): AnswerModel | null;
+};
 
 /** A part of a model's stream. */
 export type ModelPart =
