@@ -8,6 +8,10 @@ export type SmallTalk = { readonly kind: SmallTalkKind; readonly table: SmallTal
 
 /** A longer message says something. */
 const CHARACTERS_MAX = 200;
+/** The small talk around a question is looked for in messages up to this length; longer ones are texts. */
+const QUESTION_CHARACTERS_MAX = 4_000;
+/** Greetings without a comma are shorter. */
+const OPENING_CHARACTERS_MAX = 60;
 
 /**
  * Recognises a message that consists of small talk alone, such as "Hello!", "ok, thanks a lot" or "Hi, who are you?". A
@@ -29,12 +33,13 @@ export function readSmallTalk(message: string): SmallTalk | null {
  * long is the notice period?". Small talk alone is not changed.
  */
 export function stripSmallTalk(message: string): string {
+  if (message.length > QUESTION_CHARACTERS_MAX) return message;
   return stripOpening(stripParts(message));
 }
 
 /** Leaves out small talk that a question word follows without punctuation: "Hello how long is the notice period". */
 function stripOpening(message: string): string {
-  for (const { index } of message.slice(0, CHARACTERS_MAX).matchAll(QUESTION_WORDS)) {
+  for (const { index } of message.slice(0, OPENING_CHARACTERS_MAX).matchAll(QUESTION_WORDS)) {
     const rest = message.slice(index);
     const before = readSmallTalk(message.slice(0, index));
     // "What can you do if …" is a question about something else.
@@ -83,6 +88,8 @@ class TableReader {
   readonly table: SmallTalkTable;
   /** The kind of each phrase; null for a filler. */
   readonly #phrases = new Map<string, SmallTalkKind | null>();
+  /** The first units of all phrases. Most questions are refused by them. */
+  readonly #firsts = new Set<string>();
   #longest = 1;
 
   constructor(table: SmallTalkTable) {
@@ -101,6 +108,7 @@ class TableReader {
     for (const phrase of phrases.split("|")) {
       const units = this.#units(foldMessage(phrase));
       this.#longest = Math.max(this.#longest, units.length);
+      this.#firsts.add(units[0] ?? "");
       this.#phrases.set(this.#join(units), kind);
     }
   }
@@ -108,7 +116,7 @@ class TableReader {
   /** Splits the units from `at` on into phrases, longest first. Null if they cannot be split. */
   #split(units: readonly string[], at: number, dead: Set<number>): SmallTalkKind[] | null {
     if (at === units.length) return [];
-    if (dead.has(at)) return null;
+    if (dead.has(at) || !this.#firsts.has(units[at] ?? "")) return null;
     for (let length = Math.min(this.#longest, units.length - at); length > 0; length--) {
       const kind = this.#phrases.get(this.#join(units.slice(at, at + length)));
       if (kind === undefined) continue;

@@ -49,17 +49,20 @@ export function needsSearch(request: AnswerRequest): boolean {
   return isDemanded || readSmallTalk(readQuestionText(request)) === null;
 }
 
-/** Leaves out small talk from what the user has said, so that neither search nor answer look for its words. */
+/** Items before a question that are searched for small talk. Its topic is in the last turn that has any. */
+const RECENT_ITEMS_MAX = 20;
+
+/** Leaves out small talk from what the user has said last, so that neither search nor answer look for its words. */
 export function withoutSmallTalk(request: AnswerRequest): AnswerRequest {
   const { items } = request;
   const question = items.findLastIndex(isUsers);
-  const kept = items.filter(
-    (item, index) => index === question || !isUsers(item) || readSmallTalk(item.text) === null,
-  );
-  const plain = kept.map((item) =>
-    isUsers(item) ? { ...item, text: stripSmallTalk(item.text) } : item,
-  );
-  return { ...request, items: plain };
+  const recent = Math.max(0, question - RECENT_ITEMS_MAX);
+  const plain = items.slice(recent).flatMap((item, index): AnswerItem[] => {
+    if (!isUsers(item)) return [item];
+    if (recent + index !== question && readSmallTalk(item.text)) return [];
+    return [{ ...item, text: stripSmallTalk(item.text) }];
+  });
+  return { ...request, items: [...items.slice(0, recent), ...plain] };
 }
 
 type Message = Extract<AnswerItem, { type: "message" }>;
