@@ -28,7 +28,7 @@ export type ResponseObject = {
   readonly max_output_tokens: number | null;
   readonly max_tool_calls: number | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** The model that is to answer; once the response is settled, the model that answered. */
+  /** The model that is to answer; once settled, the one that answered. The name of a store stays as it was sent. */
   readonly model: string;
   readonly output: readonly OutputItem[];
   readonly frequency_penalty: 0;
