@@ -91,6 +91,12 @@ export class VectorStoreObject
     return store.ok ? ok(viewStore(toStoreState(store.value))) : store;
   }
 
+  /** Reads the store. Refuses if it has expired. */
+  readLive(): Result<StoreView, Refusal> {
+    const live = this.#lifecycle.readLive();
+    return live.ok ? this.read() : live;
+  }
+
   /** Changes the store's settings, which counts as a use. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreView, Refusal>> {
     const updated = await this.#lifecycle.update(changes);

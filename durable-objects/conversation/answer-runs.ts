@@ -1,3 +1,4 @@
+import { readAnsweringModel } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import { buildWorkflowInput } from "../../src/conversation/workflow-answer.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
@@ -124,7 +125,8 @@ export class AnswerRuns {
   #start(response: LiveResponse, workflow: PinnedWorkflow | null): void {
     const { id, request } = response;
     if (!workflow) {
-      this.kernel.start({ id, definition: answerDefinition(request.model), input: null });
+      const definition = answerDefinition(readAnsweringModel(request));
+      this.kernel.start({ id, definition, input: null });
       return;
     }
     const input = buildWorkflowInput(this.#responses.answerRequest(response), request.metadata);

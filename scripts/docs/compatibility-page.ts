@@ -59,6 +59,19 @@ Bodies may be sent with \`Content-Encoding: gzip\` or \`deflate\`, with the same
 contents can be read in parts, with \`Range\`. \`stop\` is applied by the service, to the text without citation markers,
 so it works with every model.
 
+## Models
+
+In \`POST /v1/responses\` and \`POST /v1/chat/completions\`, \`model\` is one of:
+
+- the name of a model that answers, as \`GET /v1/models\` lists it. A name that does not exist gets 404,
+  \`model_not_found\`, with the closest name and those that there are.
+- absent, null or empty: the project's default answers, or the deployment's if the project has none. The operator sets
+  the project's: \`POST /v1/organization/projects/{id}\` with \`{"settings": {"default_model": "extractive-1"}}\`; see
+  [settings.md](settings.md#models).
+- \`store:\` and the id of a vector store, as in \`store:vs_…\`: an extension, for clients that can choose nothing but a
+  model. The default model answers, as if the request had a \`file_search\` tool with this store; see
+  [responses.md](responses.md#vector-stores-as-models).
+
 ## Extensions
 
 These are not part of OpenAI's API, and appear in a response only when the request asks for them:
@@ -69,6 +82,7 @@ These are not part of OpenAI's API, and appear in a response only when the reque
 | \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`include: ["edgewise.grounding"]\` adds \`grounding\`, \`degraded\`, and span and quote of each citation |
 | \`POST /v1/responses\` | \`workflow: "name"\` or \`"name@version"\` answers by a [workflow](workflows.md) of the project |
 | \`POST /v1/chat/completions\` | \`file_search: {vector_store_ids, …}\` searches stores; \`include\` as in responses |
+| \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`model: "store:vs_…"\` answers from a vector store; \`GET /v1/models\` lists stores where the project's settings say so, with their \`name\` |
 | \`POST /v1/organization/projects\` | \`region\`: where the project's data is created |
 | \`POST /v1/organization/projects/{id}/api_keys\` | creates a key; OpenAI has this only in its console |
 | lists of conversations' and responses' items | \`before\` |

@@ -67,10 +67,45 @@ function judgeError(
   if (codes && status !== 405 && !codes.has(error.code)) {
     problems.push(`is refused with ${error.code}, which the operation does not declare`);
   }
+  const texts = [
+    error.message,
+    detail,
+    error.param ?? "",
+    ...errors.flatMap(({ path, message }) => [path, message]),
+  ];
+  const repeated = Math.max(...texts.map((one) => countRepeated(one, text)));
+  if (repeated > REPEATED_MAX) problems.push("has an error that repeats too much of the request");
   const words = [error.message, detail, error.param ?? "", ...errors.map(({ message }) => message)];
   const inside = words.map((word) => findInternal(word, text)).find((found) => found !== null);
   return inside === undefined ? problems : [...problems, `has an error that says "${inside}"`];
 }
+
+/** Characters that a text of an error may repeat of its request. */
+const REPEATED_MAX = 200;
+/** Shorter pieces that a text shares with a request are words of the API. */
+const PIECE_MIN = 30;
+
+/** Counts the characters of a text that are repeated from a request: those in pieces that the request has too. */
+function countRepeated(text: string, request: string): number {
+  if (text.length <= REPEATED_MAX) return 0;
+  const sources = [request, decode(request), decodeJson(request)];
+  const has = (piece: string) => sources.some((source) => source.includes(piece));
+  let count = 0;
+  for (let at = 0; at + PIECE_MIN <= text.length; at++) {
+    let end = at + PIECE_MIN;
+    if (!has(text.slice(at, end))) continue;
+    while (end < text.length && has(text.slice(at, end + 1))) end++;
+    count += end - at;
+    at = end - 1;
+  }
+  return count;
+}
+
+/** Decodes the escapes of JSON, as a parsed text has them. */
+const decodeJson = (request: string): string =>
+  request.replaceAll(/\\u([\da-f]{4})/gi, (_escape, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
 
 function parseJson(text: string): unknown {
   try {

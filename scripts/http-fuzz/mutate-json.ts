@@ -160,6 +160,17 @@ export const JSON_MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
+    name: "many long members more",
+    apply: onJson((places, dice, root) => {
+      const objects = [root, ...places.map(({ parent, key }) => Reflect.get(parent, key))];
+      const parent = dice.pick(objects);
+      if (typeof parent !== "object" || parent === null || Array.isArray(parent)) return false;
+      const name = dice.pick(["m", "é"]).repeat(90);
+      for (let at = 0; at < 12; at++) setOwn(toRecord(parent), `${name}${at}`, 1);
+      return true;
+    }),
+  },
+  {
     name: "an element twice",
     apply: onJson((places, dice) => {
       const inArrays = places.filter(({ parent }) => Array.isArray(parent));

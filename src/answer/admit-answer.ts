@@ -1,23 +1,21 @@
+import { unknownModel } from "../model-names.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { shorten } from "../shorten.ts";
+import type { AnswerModels } from "./answer-model.ts";
 import type { AnswerRequest } from "./answer-request.ts";
 import { FILE_SEARCH } from "./model-tools.ts";
-import type { AnswerDeps } from "./search-into.ts";
 
 /**
  * Checks that the model which a request names exists and can do what the request asks, before a response is created for
  * it. Returns the same request, or a refusal.
  */
 export function admitAnswer(
-  deps: Pick<AnswerDeps, "model">,
+  deps: Pick<AnswerModels, "model" | "modelNames">,
   request: AnswerRequest,
 ): Result<AnswerRequest, Refusal> {
   const model = deps.model(request.model);
-  if (model === null) {
-    const message = `The model '${shorten(request.model)}' does not exist. GET /v1/models lists the available models.`;
-    return err({ code: "model_not_found", message, param: "model" });
-  }
+  if (model === null) return err(unknownModel(request.model, deps.modelNames, "answering"));
   const refused =
     checkTools(request) ??
     checkToolChoice(request) ??

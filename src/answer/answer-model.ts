@@ -1,5 +1,7 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3StreamPart } from "@ai-sdk/provider";
 
+import type { ModelNames } from "../model-names.ts";
+
 /**
  * Name of the built-in model, which composes answers from quotes of the sources, without a neural network or a
  * provider. It also answers in place of a model that is unavailable.
@@ -30,6 +32,15 @@ export interface AnswerModel {
    */
   stream(call: LanguageModelV3CallOptions, mayRestart: () => boolean): AsyncIterable<ModelPart>;
 }
+
+/** The models of a deployment. */
+export type AnswerModels = {
+  /** The model of requests that name none, in projects without a default of their own. */
+  readonly defaultModel: string;
+  readonly modelNames: ModelNames;
+  /** Returns the model with this name, or null if no model answers by it. */
+  model(name: string): AnswerModel | null;
+};
 
 /**
  * A part of a model's streamed reply: the parts of the AI SDK, `restarted` (the reply begins again, drop its text so

@@ -108,7 +108,7 @@ export type Evidence = { readonly searches: readonly KeptSearch[] };
 export type AnswerEvent =
   | { readonly type: "search_started"; readonly queries: readonly string[] }
   | ({ readonly type: "search_completed" } & EvidenceSearch)
-  /** One released sentence with its trailing space, without the markers of its citations. */
+  /** One released sentence with the space before it, without the markers of its citations. */
   | { readonly type: "text"; readonly text: string; readonly citations: readonly Citation[] }
   /** The model declined. Clients show this text in place of an answer. */
   | { readonly type: "refusal"; readonly text: string }

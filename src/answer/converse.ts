@@ -23,6 +23,7 @@ import {
 } from "./prompt.ts";
 import { readQuestionText } from "./question.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
+import { replyKindly } from "./small-talk/reply-kindly.ts";
 
 /** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
@@ -40,13 +41,22 @@ export type ModelOutcome = {
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
 };
 
-/** Answers with the built-in model: one call, to which the passages are passed as data. It does not call tools. */
+/**
+ * Answers with the built-in model: one call, to which the passages are passed as data, unless the question is small
+ * talk. It does not call tools.
+ */
 export async function* quote(
   model: AnswerModel,
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
+  const kindly = replyKindly(request);
+  if (kindly) {
+    draft.countEstimate(kindly.inputTokens, kindly.outputTokens);
+    yield* draft.putReply(kindly.text);
+    return { incompleteReason: kindly.isCut ? "max_output_tokens" : null };
+  }
   const call: LanguageModelV3CallOptions = {
     ...samplingOptions(request, draft),
     prompt: buildPrompt(request, []),

@@ -27,6 +27,8 @@ export class Draft {
   readonly #judge: LinkJudge;
   #memory: OutputMemory = NO_MEMORY;
   #held: Output[] = [];
+  /** White space at the end of the text so far. It is sent before the text after it, and never at an end. */
+  #space = "";
   #released = 0;
   #bytes = 0;
   #isFull = false;
@@ -83,6 +85,8 @@ export class Draft {
   /** Records that a search was made. `degraded` is set if it matched words alone. */
   markSearched(degraded: Findings["degraded"]): void {
     this.#searched = true;
+    // The search ends the message before it.
+    this.#space = "";
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
@@ -117,7 +121,18 @@ export class Draft {
    */
   abstain(text: string | null): Output[] {
     this.#abstained = true;
-    return text === null ? [] : this.put({ type: "text", text, citations: [] });
+    if (text === null) return [];
+    this.#space = "";
+    return this.put({ type: "text", text, citations: [] });
+  }
+
+  /**
+   * Adds a reply that claims nothing. If stores were searched, the answer abstains, since it uses no source. Otherwise it
+   * has no grounding.
+   */
+  putReply(text: string): Output[] {
+    this.#abstained = this.#searched;
+    return this.put({ type: "text", text, citations: [] });
   }
 
   /**
@@ -152,7 +167,8 @@ export class Draft {
 
   /** Adds an output as far as it fits. */
   #add(whole: Output): Output[] {
-    const output = this.#fit(whole);
+    const trimmed = this.#trim(whole);
+    const output = trimmed && this.#fit(trimmed);
     if (output === null) return [];
     if (this.#release === "verified") {
       this.#held.push(output);
@@ -160,6 +176,17 @@ export class Draft {
     }
     this.#released += 1;
     return [output];
+  }
+
+  /** Moves the white space at the end of a text to the beginning of the next one. Null if nothing else is left. */
+  #trim(output: Output): Output | null {
+    const before = this.#space;
+    this.#space = "";
+    if (output.type === "function_call") return output;
+    const whole = output.type === "text" ? before + output.text : output.text;
+    const text = whole.trimEnd();
+    if (output.type === "text") this.#space = whole.slice(text.length);
+    return text === "" ? null : { ...output, text };
   }
 
   #countSentence(text: string, citations: number, removed: number): void {
@@ -182,14 +209,15 @@ export class Draft {
     }
     this.#isFull = true;
     if (output.type !== "text" || output.citations.length > 0) return null;
-    const text = cutToJsonBytes(output.text, left - (bytes - jsonBytes(output.text)) - 2);
+    const room = left - (bytes - jsonBytes(output.text)) - 2;
+    const text = cutToJsonBytes(output.text, room).trimEnd();
     return text === "" ? null : { ...output, text };
   }
 
   /** Returns a function that resets the draft to its present state. Used when a model call fails and is repeated. */
   mark(): () => void {
     const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
-    const [bytes, isFull] = [this.#bytes, this.#isFull];
+    const [bytes, isFull, space] = [this.#bytes, this.#isFull, this.#space];
     const sentences = { ...this.#sentences };
     const resetStop = this.#stop.mark();
     const memory = this.#memory;
@@ -197,6 +225,7 @@ export class Draft {
       resetStop();
       this.#memory = memory;
       this.#held = held;
+      this.#space = space;
       this.#bytes = bytes;
       this.#isFull = isFull;
       this.#abstained = abstained;

@@ -1,4 +1,5 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
+import { shorten } from "../shorten.ts";
 import { beyondBuiltIn } from "./admit-answer.ts";
 import { EXTRACTIVE_MODEL, type AnswerModel } from "./answer-model.ts";
 import type {
@@ -12,6 +13,7 @@ import { converse, type ModelOutcome, quote, UnusableReply } from "./converse.ts
 import { Draft } from "./draft.ts";
 import { searchQueries } from "./retrieve-evidence.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
+import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
  * Produces an answer as a stream of events. The results of the searches in `evidence` are yielded first, so that
@@ -35,7 +37,7 @@ export async function* generate(
   }
   const model = deps.model(request.model);
   if (model === null) {
-    yield failed("invalid_prompt", `The model '${request.model}' is no longer available.`);
+    yield failed("invalid_prompt", `The model '${shorten(request.model)}' is no longer available.`);
     return;
   }
   const reset = draft.mark();
@@ -71,8 +73,9 @@ async function* answerWith(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   if (model.builtIn) {
-    yield* searchWithoutModel(deps, request, draft, signal);
-    return yield* quote(model, request, draft, signal);
+    const plain = withoutSmallTalk(request);
+    if (needsSearch(request)) yield* searchWithoutModel(deps, plain, draft, signal);
+    return yield* quote(model, plain, draft, signal);
   }
   try {
     return yield* converse(deps, model, request, draft, signal);

@@ -2,6 +2,7 @@ import type { AnswerRequest, Evidence } from "./answer-request.ts";
 import { rewriteQuestion } from "./extractive/rewrite-question.ts";
 import { readTurns } from "./question.ts";
 import type { AnswerDeps } from "./search-into.ts";
+import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
  * Makes the searches that are certain before the model is called: for the built-in model, which needs passages, and
@@ -16,7 +17,8 @@ export async function retrieveEvidence(
   const { fileSearch, toolChoice } = request;
   const isDemanded = typeof toolChoice === "object" && toolChoice.type === "file_search";
   const isBuiltIn = deps.model(request.model)?.builtIn ?? false;
-  const queries = searchQueries(request);
+  const queries = searchQueries(isBuiltIn ? withoutSmallTalk(request) : request);
+  if (isBuiltIn && !needsSearch(request)) return { searches: [] };
   if (fileSearch === null || toolChoice === "none" || queries.length === 0) return { searches: [] };
   if (!isDemanded && !isBuiltIn) return { searches: [] };
   const { hits, degraded } = await deps.search(fileSearch, queries, signal);

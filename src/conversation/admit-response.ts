@@ -1,5 +1,4 @@
 import { admitAnswer } from "../answer/admit-answer.ts";
-import type { AnswerModel } from "../answer/answer-model.ts";
 import { findStrictProblem } from "../answer/functions/strict-schema.ts";
 import { jsonBytes } from "../bounds.ts";
 import {
@@ -11,35 +10,26 @@ import {
   newKey,
   newResponseId,
   type ResponseId,
-  type VectorStoreId,
 } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
-import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
+import { type ChooseModelDeps, chooseModel, refuseStoreModel } from "./choose-model.ts";
 import type { SentItem } from "./input-item.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
-/** The look-ups that `admitResponse` needs: models, stores, workflows, the project's output policy. */
-export type AdmitResponseDeps = ReferenceDeps & {
-  readonly defaultModel: string;
-  model(name: string): AnswerModel | null;
-  /**
-   * Returns the refusal of a vector store that cannot be searched, because it does not exist or has expired; null if it
-   * can.
-   */
-  refuseStore(id: VectorStoreId): Promise<Refusal | null>;
-  /**
-   * Finds the workflow with this name, or for null the workflow that answers in the project by default. The result is
-   * null when the built-in workflow answers.
-   */
-  workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
-  /** Reads which links and images the project allows in answers. */
-  outputPolicy(): Promise<OutputPolicy>;
-};
+/** The look-ups that `admitResponse` needs: models, stores, workflows, the project's settings. */
+export type AdmitResponseDeps = ReferenceDeps &
+  ChooseModelDeps & {
+    /**
+     * Finds the workflow with this name, or for null the workflow that answers in the project by default. The result
+     * is null when the built-in workflow answers.
+     */
+    workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
+  };
 
 /** A checked request for a response, with the id of the response and the conversation object that will store it. */
 export type AdmittedResponse = {
@@ -65,16 +55,17 @@ export async function admitResponse(
   const { workflow: name, ...kept } = splitBody(body);
   const place = resolvePlace(conversation ?? null, previous ?? null);
   if (!place.ok) return place;
-  const asked = { ...kept, model: kept.model || deps.defaultModel };
-  const refused = refuseRequest(asked) ?? refuseByModel(deps, asked);
-  if (refused) return err(refused);
-  const [unsearchable, found, outputPolicy] = await Promise.all([
-    refuseStores(deps, asked),
+  const [settings, missing, unsearchable, found] = await Promise.all([
+    deps.settings(),
+    refuseStoreModel(deps, kept.model),
+    refuseStores(deps, kept),
     deps.workflow(name),
-    deps.outputPolicy(),
   ]);
-  const request = { ...asked, outputPolicy };
-  if (unsearchable) return err(unsearchable);
+  const chosen = chooseModel(deps, settings, { ...kept, outputPolicy: settings.output });
+  if (!chosen.ok) return chosen;
+  const request = chosen.value;
+  const refused = refuseRequest(request) ?? missing ?? refuseByModel(deps, request) ?? unsearchable;
+  if (refused) return err(refused);
   if (!found.ok) return found;
   const { conversationKey } = place.value;
   const resolved = await resolveInput(deps, conversationKey, body.input);

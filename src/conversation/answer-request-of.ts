@@ -25,7 +25,7 @@ const RESULTS_DEFAULT = 20;
  */
 export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
   return {
-    model: request.model,
+    model: readAnsweringModel(request),
     instructions: request.instructions,
     items: items.flatMap((item, index) => toAnswerItems(item, items[index + 1])),
     fileSearch: findSearch(request.tools),
@@ -49,6 +49,14 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
     release: "sentence",
     outputPolicy: request.outputPolicy ?? OUTPUT_DEFAULT,
   };
+}
+
+/** Returns the name of the model that answers a request: its own, or the default if it names a vector store. */
+export function readAnsweringModel({
+  model,
+  answeringModel,
+}: Pick<ResponseRequest, "model" | "answeringModel">): string {
+  return answeringModel ?? model;
 }
 
 function findSearch(tools: readonly ToolParam[]): FileSearch | null {

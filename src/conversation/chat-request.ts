@@ -8,6 +8,7 @@ import {
   FileSearchParam,
   FunctionName,
   Include,
+  MODEL_MEANING,
 } from "./response-request.ts";
 
 const Text = z.string().max(4_000_000);
@@ -135,11 +136,7 @@ const Stop = z
 
 /** The schema of the body of `POST /v1/chat/completions`. `file_search` and `include` are extensions by Edgewise. */
 export const ChatRequest = z.strictObject({
-  model: z
-    .string()
-    .max(256)
-    .nullish()
-    .describe("Name of the model that answers; the deployment's default without one."),
+  model: z.string().max(256).nullish().describe(MODEL_MEANING),
   messages: z
     .array(Message)
     .min(1)

@@ -28,7 +28,7 @@ export type ResponseObject = {
   readonly max_output_tokens: number | null;
   readonly max_tool_calls: number | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** The requested model; once the response has ended, the model that answered. */
+  /** The requested model; once the response has ended, the model that answered. The name of a store stays. */
   readonly model: string;
   readonly output: readonly OutputItem[];
   readonly frequency_penalty: 0;

@@ -9,12 +9,15 @@ import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
 import { InputItemParam, INPUT_ITEMS_MAX } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
+/** Maximum number of vector stores that a request searches. */
+export const STORES_MAX = 16;
+
 /** The schema of a request's file search settings. Chat completions take it as the extension field `file_search`. */
 export const FileSearchParam = z.strictObject({
   vector_store_ids: z
     .array(z.string().min(1))
     .min(1)
-    .max(16)
+    .max(STORES_MAX)
     .describe("Ids of the vector stores to search, up to 16."),
   max_num_results: z
     .number()
@@ -113,6 +116,10 @@ const INCLUDES = [
 /** The schema of `include`, the list of extra fields that a client requests in a response. */
 export const Include = z.array(z.enum(INCLUDES));
 
+/** The description of `model`, in both APIs. */
+export const MODEL_MEANING =
+  "Name of the model that answers, or `store:` and the id of a vector store. Without one, the project's `default_model` answers, a setting of the project, or the deployment's default.";
+
 const nullTo = <Value>(fallback: Value) => ({
   from: <Schema extends z.ZodType>(schema: Schema) =>
     schema.nullish().transform((value) => value ?? fallback),
@@ -120,9 +127,7 @@ const nullTo = <Value>(fallback: Value) => ({
 
 /** The schema of the body of `POST /v1/responses`. It fills in the defaults. */
 export const CreateResponseBody = z.strictObject({
-  model: nullTo("")
-    .from(z.string().max(256))
-    .describe("Name of the model that answers; the deployment's default without one."),
+  model: nullTo("").from(z.string().max(256)).describe(MODEL_MEANING),
   input: z
     .union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(INPUT_ITEMS_MAX)], {
       error: "expected a text or a list of at least one item",
@@ -249,6 +254,8 @@ export type ResponseRequest = Omit<
    * created before there were policies have none.
    */
   readonly outputPolicy?: OutputPolicy;
+  /** The model that answers, where `model` names a vector store. Other requests have none. */
+  readonly answeringModel?: string;
   /** True when the ids of the response's items contain the key of their conversation. Earlier builds left it out. */
   readonly namesOwner?: true;
 };

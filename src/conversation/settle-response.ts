@@ -1,6 +1,7 @@
 import type { AnswerFinished, AnswerUsage } from "../answer/answer-request.ts";
 import type { Grounding } from "../answer/answer-types.ts";
 import { answeredBy } from "../answer/answered-by.ts";
+import { readStoreModel } from "../model-names.ts";
 import type { SettledFact } from "./answer-fact.ts";
 import type { ResponseObject, ResponseUsage } from "./response-object.ts";
 
@@ -27,12 +28,14 @@ function finishedResponse(
   { outcome, incompleteReason, usage, grounding, degraded }: AnswerFinished,
 ): ResponseObject {
   const reason = incompleteReason === null ? {} : { reason: incompleteReason };
+  // The name of a store is not that of the model which was replaced, so it stays.
+  const isStore = readStoreModel(response.model) !== null;
   return {
     ...response,
     status: outcome,
     completed_at: outcome === "completed" ? at : null,
     incomplete_details: outcome === "incomplete" ? reason : null,
-    model: answeredBy(response.model, degraded),
+    model: isStore ? response.model : answeredBy(response.model, degraded),
     usage: renderUsage(usage),
     grounding: grounding && renderGrounding(grounding),
     degraded,

@@ -132,16 +132,23 @@ function endBeforeStop(answer: AnswerOutput, stops: readonly string[]): AnswerOu
 
 function toFacts({ text, citations, refusal }: AnswerOutput, judge: LinkJudge): AnswerFact[] {
   const facts: AnswerFact[] = [];
-  const shown = filterWhole(judge, text);
-  if (text !== "") {
+  const shown = trimText(filterWhole(judge, text));
+  if (shown.text !== "") {
     facts.push({
       type: "text",
       text: shown.text,
       citations: (citations ?? []).map((one) => moveSpan(toCitation(one, text), shown)),
     });
   }
-  if (refusal) facts.push({ type: "refusal", text: filterWhole(judge, refusal).text });
+  const declined = filterWhole(judge, refusal ?? "").text.trimEnd();
+  if (declined !== "") facts.push({ type: "refusal", text: declined });
   return facts;
+}
+
+/** Removes the white space at the end of a text. */
+function trimText({ text, move }: FilteredText): FilteredText {
+  const trimmed = text.trimEnd();
+  return { text: trimmed, move: (index) => Math.min(move(index), trimmed.length) };
 }
 
 /** Moves the span of a citation to where its text is after forbidden links and images were removed. */

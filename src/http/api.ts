@@ -1,5 +1,5 @@
 import type { ProjectGrants, ProjectSecrets } from "../knowledge/project-access.ts";
-import type { ApiKeys, Projects } from "../knowledge/project.ts";
+import type { ApiKeys } from "../knowledge/project.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { chatCompletionRoutes } from "./answering/chat-completions.ts";
 import { conversationRoutes } from "./answering/conversations.ts";
@@ -15,7 +15,7 @@ import { type StoreSearchDeps, vectorStoreSearchRoutes } from "./knowledge/vecto
 import { type StoreDeps, vectorStoreRoutes } from "./knowledge/vector-stores.ts";
 import { apiKeyRoutes } from "./organization/api-keys.ts";
 import { grantRoutes } from "./organization/grants.ts";
-import { projectRoutes } from "./organization/projects.ts";
+import { type ProjectDeps, projectRoutes } from "./organization/projects.ts";
 import { secretRoutes } from "./organization/secrets.ts";
 import { type DocsPage, pageRoutes } from "./pages/page-routes.ts";
 import type { Declaration } from "./route/declaration.ts";
@@ -39,15 +39,14 @@ export type ApiDeps = {
   readonly stores: OfProject<StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps>;
   readonly workflows: OfProject<WorkflowDeps & RunDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
-  readonly models: OfDeployment<ModelsDeps>;
+  readonly models: OfProject<ModelsDeps>;
   readonly embeddings: OfDeployment<EmbeddingsDeps>;
   readonly organization: OfDeployment<OrganizationDeps>;
   readonly pages: OfDeployment<DocsPage>;
 };
 type OfProject<Deps> = (env: Env, scope: Scope) => Deps;
 type OfDeployment<Deps> = (env: Env) => Deps;
-type OrganizationDeps = {
-  projects: Projects;
+type OrganizationDeps = ProjectDeps & {
   keys: ApiKeys;
   secrets: ProjectSecrets;
   grants: ProjectGrants;
@@ -68,7 +67,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(runRoutes, ofScope(deps.workflows)),
   ...bind(runEventRoutes, ofScope(deps.workflows)),
   ...bind(scheduleRoutes, ofScope(deps.schedules)),
-  ...bind(modelRoutes, (c) => deps.models(c.env)),
+  ...bind(modelRoutes, ofScope(deps.models)),
   ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
   ...bind(projectRoutes, (c) => deps.organization(c.env)),
   ...bind(apiKeyRoutes, (c) => deps.organization(c.env)),

@@ -45,7 +45,7 @@ export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<App
     const { method, path } = c.req;
     const reason = findMissing(method, path);
     const rest = reason === null ? ". GET /openapi.json lists the endpoints." : `: ${reason}`;
-    const message = `There is no ${method} ${shorten(path)}${rest}`;
+    const message = `There is no ${shorten(method)} ${shorten(path)}${rest}`;
     return problem(c, { code: "not_found", message });
   });
   app.onError((error, c) => refuseThrown(c, error));

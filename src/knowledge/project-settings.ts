@@ -28,6 +28,19 @@ const LinkRule = z.strictObject({
  * storing, caching and the API description follow from both.
  */
 const MEMBERS = {
+  default_model: z
+    .string()
+    .min(1)
+    .max(256)
+    .nullable()
+    .describe(
+      "The model of requests that name none, and of stores that are named as models; null for the deployment's default.",
+    ),
+  list_stores_as_models: z
+    .boolean()
+    .describe(
+      "With true, `GET /v1/models` lists the project's vector stores, each by the name `store:<id>`. They answer by it in any case.",
+    ),
   output: z
     .strictObject({
       images: LinkRule.describe("Images in answers, and everything else that loads by itself."),
@@ -46,6 +59,8 @@ export type OutputPolicy = ProjectSettings["output"];
 export type LinkRule = OutputPolicy["links"];
 
 const DEFAULTS: ProjectSettings = {
+  default_model: null,
+  list_stores_as_models: false,
   output: {
     images: { allow: "sources", hosts: [] },
     links: { allow: "any", hosts: [] },

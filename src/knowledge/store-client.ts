@@ -19,6 +19,7 @@ import type {
 export interface StoreClient {
   create(init: StoreInit): Awaitable<Result<StoreView, Refusal>>;
   read(): Awaitable<Result<StoreView, Refusal>>;
+  readLive(): Awaitable<Result<StoreView, Refusal>>;
   update(changes: Partial<StoreSettings>): Awaitable<Result<StoreView, Refusal>>;
   remove(): Awaitable<Result<null, Refusal>>;
   attach(

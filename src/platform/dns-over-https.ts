@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { PublicError } from "../public-error.ts";
+import { shorten } from "../shorten.ts";
 
 /** The JSON form of DNS answers (RFC 8427), as Cloudflare and Google send it. */
 const Answer = z.object({
@@ -48,8 +49,11 @@ async function queryRecords(
     return records.filter((record) => record.type === RECORD_TYPES[type]).map(({ data }) => data);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PublicError(`The name '${name}' could not be looked up at ${url.host}: ${reason}`, {
-      cause: error,
-    });
+    throw new PublicError(
+      `The name '${shorten(name)}' could not be looked up at ${url.host}: ${reason}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -3,6 +3,7 @@ import { findKey } from "../platform/databases/api-keys.ts";
 import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-catalog.ts";
 import { grantCatalog } from "../platform/databases/project-grants.ts";
 import { secretCatalog } from "../platform/databases/project-secrets.ts";
+import { answerModels } from "../platform/models/language-models.ts";
 
 /** Creates what the routes of `/v1/organization` depend on: projects, API keys, secrets and grants. */
 export const organizationDeps = (env: Env) => ({
@@ -10,6 +11,7 @@ export const organizationDeps = (env: Env) => ({
   keys: apiKeyCatalog(env.CATALOG),
   secrets: secretCatalog(env.CATALOG, readSettings(env).SECRETS_KEY),
   grants: grantCatalog(env.CATALOG),
+  models: answerModels(env),
 });
 
 /** Creates what the middleware that authenticates requests by API key depends on. */

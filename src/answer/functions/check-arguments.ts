@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { shorten } from "../../shorten.ts";
 import type { AnswerFunction } from "../answer-request.ts";
 import { isSchema, resolveReference, type Schema, typesOf } from "./schema.ts";
 import { findStrictProblem } from "./strict-schema.ts";
@@ -90,7 +91,7 @@ class Comparison {
     const other = Object.keys(value).find((name) => !Object.hasOwn(properties, name));
     return other === undefined
       ? null
-      : `${place(at)} has the unknown member '${other.slice(0, 50)}'`;
+      : `${place(at)} has the unknown member '${shorten(other, 50)}'`;
   }
 }
 
@@ -173,4 +174,6 @@ const FORMATS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["uuid", z.guid()],
 ]);
 
-const place = (at: string) => (at === "" ? "the whole" : at.slice(0, 100));
+/** With the names of the function and of a member, a message repeats less than 200 characters. */
+const PLACE_CHARACTERS_MAX = 80;
+const place = (at: string) => (at === "" ? "the whole" : shorten(at, PLACE_CHARACTERS_MAX));

@@ -2,6 +2,7 @@
  * The JSON Schemas of strict functions: OpenAI's subset of JSON Schema, in which a model can be held to the schema.
  * Every object names all of its members and takes no other.
  */
+import { shorten } from "../../shorten.ts";
 import type { Schema } from "./schema.ts";
 import { isSchema, resolveReference, typesOf } from "./schema.ts";
 
@@ -88,7 +89,7 @@ class StrictCheck {
       throw refuse(path, `is nested deeper than ${DEPTH_MAX} levels`);
     for (const keyword of Object.keys(schema)) {
       if (!KEYWORDS.has(keyword)) {
-        throw refuse(path, `'${keyword.slice(0, 50)}' is not supported`);
+        throw refuse(path, `'${shorten(keyword, 50)}' is not supported`);
       }
     }
     this.#checkKind(schema, path);
@@ -146,7 +147,7 @@ class StrictCheck {
     const given: ReadonlySet<unknown> = new Set(Array.isArray(required) ? required : []);
     const missing = names.find((name) => !given.has(name));
     if (missing !== undefined || given.size !== names.length) {
-      const which = missing === undefined ? "" : `; '${missing.slice(0, 50)}' is missing`;
+      const which = missing === undefined ? "" : `; '${shorten(missing, 50)}' is missing`;
       throw refuse(path, `'required' must name every member of 'properties'${which}`);
     }
     this.#properties += names.length;
@@ -166,11 +167,12 @@ class StrictCheck {
 
 const isScalar = (value: unknown) => typeof value !== "object" || value === null;
 
-const PLACE_CHARACTERS_MAX = 100;
+/** With the names of the function and of a member, a message repeats less than 200 characters. */
+const PLACE_CHARACTERS_MAX = 80;
 
 const refuse = (path: Path, problem: string) =>
   new NotStrict(
     path.length === 0
       ? `${problem}.`
-      : `in '${path.join(".").slice(0, PLACE_CHARACTERS_MAX)}', ${problem}.`,
+      : `in '${shorten(path.join("."), PLACE_CHARACTERS_MAX)}', ${problem}.`,
   );

@@ -52,7 +52,9 @@ export const ChatCompletionBody = z
     id: z.string().describe("Id of the completion."),
     object: objectType("chat.completion"),
     created: CreatedAt,
-    model: z.string().describe("The model that answered."),
+    model: z
+      .string()
+      .describe("The model that answered; `store:<id>` if the request named a vector store."),
     choices: z
       .array(
         z.strictObject({

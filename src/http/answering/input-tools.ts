@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { resolvePlace, userMessage } from "../../conversation/admit-response.ts";
 import { toAnswerRequest } from "../../conversation/answer-request-of.ts";
+import { refuseModelName } from "../../conversation/choose-model.ts";
 import { packItems } from "../../conversation/compaction.ts";
 import type { Item } from "../../conversation/item.ts";
 import { readItems } from "../../conversation/resolve-items.ts";
@@ -9,7 +10,7 @@ import { CreateResponseBody } from "../../conversation/response-request.ts";
 import { newKey, newResponseId } from "../../ids.ts";
 import { estimateTokens } from "../../ingest/estimate-tokens.ts";
 import { type Refusal } from "../../refusal.ts";
-import { ok, type Result } from "../../result.ts";
+import { err, ok, type Result } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -76,6 +77,14 @@ const NO_USAGE = {
   total_tokens: 0,
 };
 
+/** Refusals of the place that `model`, `conversation` and `previous_response_id` name. */
+const REFUSALS = [
+  "not_found",
+  "response_in_progress",
+  "model_not_found",
+  "vector_store_expired",
+] as const;
+
 /** The routes that compact the input of a response, or count its tokens. They store nothing. */
 export const inputToolRoutes = [
   route(
@@ -89,7 +98,7 @@ export const inputToolRoutes = [
       body: CompactBody,
       others: { ...CACHING, ...itemOthers("input") },
       response: CompactedBody,
-      refusals: ["not_found", "response_in_progress"],
+      refusals: REFUSALS,
       example: {
         body: { model: "extractive-1", previous_response_id: RESPONSE_PARAM.example },
         response: {
@@ -130,7 +139,7 @@ export const inputToolRoutes = [
       body: CountBody,
       others: { ...COUNT_OTHERS, personality: "accepted" },
       response: CountedBody,
-      refusals: ["not_found", "response_in_progress"],
+      refusals: REFUSALS,
       example: {
         body: { model: "extractive-1", input: QUESTION },
         response: { object: "response.input_tokens", input_tokens: 9 },
@@ -159,6 +168,7 @@ export const inputToolRoutes = [
 ];
 
 type Asked = {
+  readonly model?: string | null | undefined;
   readonly input?: CreateResponseBody["input"] | null | undefined;
   readonly previous_response_id?: string | null | undefined;
   readonly conversation?: string | null | undefined;
@@ -167,8 +177,10 @@ type Asked = {
 /** Reads the items that a response with this body would answer to, oldest first. */
 async function readInput(
   deps: ResponseDeps,
-  { input, previous_response_id: previous, conversation }: Asked,
+  { model, input, previous_response_id: previous, conversation }: Asked,
 ): Promise<Result<readonly Item[], Refusal>> {
+  const refused = await refuseModelName(deps, model ?? "");
+  if (refused) return err(refused);
   const place = resolvePlace(conversation ?? null, previous ?? null);
   if (!place.ok) return place;
   const { conversationKey, conversationId, previousId } = place.value;

@@ -120,7 +120,11 @@ export const ResponseBody = z
       .nullable()
       .describe("The request's limit of tool calls; null without one."),
     metadata: MetadataBody,
-    model: z.string().describe("The model that answers; once settled, the one that answered."),
+    model: z
+      .string()
+      .describe(
+        "The model that answers; once settled, the one that answered. `store:<id>` if the request named a vector store.",
+      ),
     output: z
       .array(OutputItemBody)
       .describe("The items of the answer, in order: searches, messages, function calls."),

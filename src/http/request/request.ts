@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { findTooDeep, JSON_DEPTH_MAX } from "../../bounds.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { shorten } from "../../shorten.ts";
+import { shorten, shortenAll } from "../../shorten.ts";
 import { replaceLoneSurrogates } from "../../surrogates.ts";
 import type { AppContext } from "../app-env.ts";
 import { dropNulls } from "./absent.ts";
@@ -99,7 +99,8 @@ export function check<Schema extends z.ZodType>(
   if (parsed.success) return ok(parsed.data);
   const issue = pickIssue(parsed.error.issues);
   if (issue?.code === "unrecognized_keys") {
-    const unknown = issue.keys.slice(0, NAMED_MAX).map((key) => formatPath([...issue.path, key]));
+    const keys = issue.keys.slice(0, NAMED_MAX).map((key) => formatPath([...issue.path, key]));
+    const unknown = shortenAll(keys);
     const [param = ""] = unknown;
     const named = unknown.map((one) => `'${one}'`).join(", ");
     const message =

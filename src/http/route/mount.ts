@@ -37,7 +37,7 @@ export function addMethodRefusals(app: Hono<AppEnv>, routes: readonly Mounted[])
       const { method, path: asked } = c.req;
       const reason = findMissing(method, asked);
       const rest = reason === null ? "." : `: ${reason}`;
-      const message = `${shorten(asked)} does not support ${method}${rest} Use one of: ${allow}.`;
+      const message = `${shorten(asked)} does not support ${shorten(method)}${rest} Use one of: ${allow}.`;
       return problem(c, { code: "method_not_allowed", message }, { allow });
     });
   }

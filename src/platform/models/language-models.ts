@@ -1,10 +1,15 @@
 import type { LanguageModelV3 } from "@ai-sdk/provider";
 
-import { type AnswerModel, EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
+import {
+  type AnswerModel,
+  type AnswerModels,
+  EXTRACTIVE_MODEL,
+} from "../../answer/answer-model.ts";
 import { builtInModel } from "../../answer/extractive/built-in-model.ts";
 import { answerExtractively } from "../../answer/extractive/extractive.ts";
 import { readSettings } from "../../env.ts";
 import { RETRY_INTERACTIVE } from "../../kernel/rules/definition.ts";
+import type { ModelNames } from "../../model-names.ts";
 import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
 import { circuitBreaker } from "./circuit-breakers.ts";
 import { systemClock } from "./clock.ts";
@@ -31,6 +36,28 @@ export function languageModels(env: Env): (name: string) => AnswerModel | null {
 const RETRY_TOTAL_MS = 30_000;
 
 const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
+
+/** Creates what answering needs of a deployment's models. */
+export function answerModels(env: Env): AnswerModels {
+  return {
+    defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
+    modelNames: listModelNames(env),
+    model: languageModels(env),
+  };
+}
+
+/** Lists the names of the deployment's models by use; configured ones come first. */
+export function listModelNames(env: Env): ModelNames {
+  const { LLM_MODEL: answering, EMBEDDING_MODEL: embedding } = readSettings(env);
+  return {
+    answering: listDistinct(answering, EXTRACTIVE_MODEL),
+    embedding: listDistinct(embedding, HASH_MODEL),
+  };
+}
+
+const listDistinct = (...names: readonly (string | null)[]) => [
+  ...new Set(names.filter((name) => name !== null)),
+];
 
 /** A model in the answer of `GET /v1/models`. */
 export type ListedModel = { readonly id: string; readonly ownedBy: string };

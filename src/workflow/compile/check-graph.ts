@@ -3,7 +3,7 @@ import type { TriggerRule } from "../../kernel/rules/definition.ts";
  * Checks that all steps of a workflow can be reached. Sets of steps are bit sets, because a thousand steps with
  * dense needs have half a million needs.
  */
-import { shorten } from "../../shorten.ts";
+import { shorten, shortenAll } from "../../shorten.ts";
 import type { Problems } from "./workflow-problem.ts";
 
 /** The properties of a step that make it a node of the workflow's graph. */
@@ -124,11 +124,13 @@ function readNeeds(
   return [...known];
 }
 
-const CYCLE_SHOWN = 20;
+/** Characters for the names of a cycle, to which its first one is added again. */
+const CYCLE_CHARACTERS_MAX = 130;
 
 function reportCycle(names: readonly string[], problems: Problems): void {
   const [first = ""] = names;
-  const way = names.length > CYCLE_SHOWN ? [...names.slice(0, CYCLE_SHOWN), "…"] : names;
+  const shown = shortenAll(names, CYCLE_CHARACTERS_MAX);
+  const way = names.length > shown.length ? [...shown, "…"] : names;
   const message = `These steps wait for each other forever: ${[...way, first].join(" → ")}; remove one of these needs`;
   problems.add(["steps", first, "needs"], "cycle", message);
 }

@@ -1,3 +1,4 @@
+import { closestName } from "../../closest-name.ts";
 import { shorten } from "../../shorten.ts";
 
 /** A problem of a workflow that a client wants to save: its path, its code, and a message that says how to fix it. */
@@ -77,29 +78,3 @@ const shortenWords = (message: string) => message.replaceAll(/\S{100,}/g, (word)
 const PATH_MAX = 180;
 const PROBLEMS_MAX = 100;
 const SUGGESTIONS_MAX = 20;
-
-/** Finds the name with the fewest edits, if they are at most two and less than half of its length. */
-function closestName(name: string, names: Iterable<string>): string | null {
-  let closest: string | null = null;
-  let fewest = Math.min(3, Math.ceil(name.length / 2));
-  for (const other of names) {
-    if (Math.abs(other.length - name.length) >= fewest) continue;
-    const letters = distance(name.toLowerCase(), other.toLowerCase());
-    if (letters < fewest) [closest, fewest] = [other, letters];
-  }
-  return closest;
-}
-
-/** Returns the number of letters to add, remove or change (Levenshtein). */
-function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
-  for (let i = 0; i < left.length; i += 1) {
-    const next = [i + 1];
-    for (let j = 0; j < right.length; j += 1) {
-      const changed = (row[j] ?? 0) + (left[i] === right[j] ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}

@@ -1,4 +1,8 @@
-import { type AnswerModel, EXTRACTIVE_MODEL } from "../../../src/answer/answer-model.ts";
+import {
+  type AnswerModel,
+  type AnswerModels,
+  EXTRACTIVE_MODEL,
+} from "../../../src/answer/answer-model.ts";
 import type { AnswerEvent, AnswerRequest, Evidence } from "../../../src/answer/answer-request.ts";
 import { builtInModel } from "../../../src/answer/extractive/built-in-model.ts";
 import { answerExtractively } from "../../../src/answer/extractive/extractive.ts";
@@ -76,7 +80,8 @@ const extractive: AnswerModel = {
 /** Makes dependencies of the answering code whose search returns `hits` for every query and records the queries. */
 export function finding(hits: readonly SearchHit[], others: readonly AnswerModel[] = []) {
   const queries: string[] = [];
-  const deps: AnswerDeps = {
+  const deps: AnswerDeps & Pick<AnswerModels, "modelNames"> = {
+    modelNames: { answering: [EXTRACTIVE_MODEL], embedding: ["hash-1"] },
     search: async (_search, asking) => {
       queries.push(...asking);
       return { hits };

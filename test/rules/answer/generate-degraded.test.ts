@@ -93,7 +93,7 @@ describe("an answer whose model fails", () => {
     const { deps } = finding([WARRANTY], [model]);
     const events = await answer(deps, scripted("breaks-late"));
 
-    expect(joinText(events)).toBe("The warranty of the kettle lasts two years. ");
+    expect(joinText(events)).toBe("The warranty of the kettle lasts two years.");
     expect(events.at(-1)).toMatchObject({ type: "failed", code: "server_error" });
     expect(outcomes).toEqual(["success", "failure"]);
   });

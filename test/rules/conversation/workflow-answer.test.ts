@@ -82,7 +82,7 @@ describe("the output of a workflow that answers", () => {
     const output = { text: "One. Two. END", citations: [cite(0, 4), cite(5, 9)] };
     const answer = readWorkflowAnswer(output, JUDGE, ["Two"]);
     expect(answer.ok && answer.value).toMatchObject({
-      facts: [{ type: "text", text: "One. ", citations: [{ span: { start: 0, end: 4 } }] }],
+      facts: [{ type: "text", text: "One.", citations: [{ span: { start: 0, end: 4 } }] }],
       end: { outcome: "completed" },
     });
     expect(answer.ok && answer.value.facts[0]).toHaveProperty("citations.length", 1);

@@ -1,6 +1,7 @@
 import { retryAfterMs } from "../../../kernel/rules/retry-after.ts";
 import { FatalStepError, RetryLaterError } from "../../../kernel/rules/step-handler.ts";
 import { PublicError } from "../../../public-error.ts";
+import { shorten, shortenAll } from "../../../shorten.ts";
 import type { Secret } from "../step-access.ts";
 import { firstHop, type Hop, HOPS_MAX, isRedirect, nextHop } from "./hop.ts";
 import type { HttpCall } from "./http-with.ts";
@@ -116,7 +117,7 @@ async function assertCallable(
   for (const [name, { hosts }] of secrets) {
     if (hosts === null || isBoundTo(hosts, url)) continue;
     throw new FatalStepError(
-      `The step may not make this call: the secret '${name}' is bound to ${hosts.join(", ")}, and the call goes to '${url.host}'. If it may be sent there, add the host to the secret's hosts.`,
+      `The step may not make this call: the secret '${name}' is bound to ${shortenAll(hosts, BOUND_HOSTS_SHOWN).join(", ")}, and the call goes to '${shorten(url.host, 60)}'. If it may be sent there, add the host to the secret's hosts.`,
     );
   }
   if (lookUp === null) return;
@@ -156,7 +157,7 @@ async function refusedBy(call: Call, { hop, response }: Answer): Promise<Error> 
   const soon = AbortSignal.any([signal, AbortSignal.timeout(REASON_TIMEOUT_MS)]);
   const { text, isCut } = await readBeginning(response, REASON_BYTES_MAX, soon);
   const reason = (isCut ? echoes.removeFromCut(text) : echoes.remove(text)).trim();
-  const message = `${describeCall(call, hop)} answered ${status}${reason && `: ${reason.slice(0, REASON_CHARACTERS_MAX)}`}`;
+  const message = `${describeCall(call, hop)} answered ${status}${reason && `: ${shorten(reason, REASON_CHARACTERS_MAX)}`}`;
   const isTransient = status >= 500 || TRANSIENT.has(status);
   if (!isTransient) return new FatalStepError(message);
   const afterMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
@@ -181,7 +182,7 @@ function removeSecrets({ signal, echoes }: Call, error: unknown): unknown {
 function throwLost(hop: Hop, error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const { host } = new URL(hop.url);
-  throw new PublicError(`${hop.method} ${host}: ${message.replaceAll(hop.url, host)}`);
+  throw new PublicError(`${hop.method} ${shorten(host)}: ${message.replaceAll(hop.url, host)}`);
 }
 
 /** Describes the call for users, without the query, which may contain private data. */
@@ -189,14 +190,18 @@ function describeCall({ echoes }: Call, hop: Hop): string {
   const { origin, pathname } = new URL(hop.url);
   // First, since the part of a secret that is left of it is not found.
   const path = echoes.remove(pathname);
-  return `${hop.method} ${origin}${path.slice(0, PATH_CHARACTERS_MAX)}`;
+  return `${hop.method} ${shorten(origin + path, CALL_CHARACTERS_MAX)}`;
 }
 
-const PATH_CHARACTERS_MAX = 200;
+/** Characters of the address in a message. */
+const CALL_CHARACTERS_MAX = 80;
 const HEADERS_KEPT = ["content-type", "location", "etag", "retry-after", "x-request-id"];
 /** Timeout, too early, too many requests: another attempt may succeed. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429]);
-const REASON_CHARACTERS_MAX = 300;
+/** Characters of what the server says. */
+const REASON_CHARACTERS_MAX = 200;
+/** Characters for the hosts of a secret in a message, which names the secret and the called host too. */
+const BOUND_HOSTS_SHOWN = 60;
 /** Bytes of an error body that are read. */
 const REASON_BYTES_MAX = 256 * 1024;
 /** Time to read an error body; after it, the error is reported without the body. */

@@ -1,6 +1,7 @@
 import { raceAbort } from "../../../abort.ts";
 import { isNestedDeeper, JSON_DEPTH_MAX } from "../../../bounds.ts";
 import { err, ok, type Result } from "../../../result.ts";
+import { shorten } from "../../../shorten.ts";
 import type { HttpCall } from "./http-with.ts";
 
 /**
@@ -64,7 +65,7 @@ export function readContent(
   if (method === "HEAD") return ok(null);
   const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1] ?? "utf-8";
   const decoder = createDecoder(charset);
-  if (!decoder) return err(`is in the character set '${charset}', which is not supported`);
+  if (!decoder) return err(`is in the character set '${shorten(charset)}', which is not supported`);
   const text = hide(decoder.decode(bytes));
   const isJson = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\b/i.test(contentType);
   if (response === "text" || (response === "auto" && !isJson)) return ok(text);

@@ -16,7 +16,7 @@ export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<
   const url = URL.parse(text);
   if (!url) return err(`'${shorten(text)}' is not a URL`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return err(`the URL begins with '${url.protocol}'; use http: or https:`);
+    return err(`the URL begins with '${shorten(url.protocol)}'; use http: or https:`);
   }
   if (url.username !== "" || url.password !== "") {
     return err("the URL contains a user name or a password; send it in a header, from a secret");
@@ -24,7 +24,7 @@ export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<
   url.hash = "";
   if (allowsHost(allowed, url)) return ok({ url, lookUp: null });
   const refusal = (what: string) =>
-    err(`'${url.hostname}' is ${what}; add it to the project's allow-list to call it`);
+    err(`'${shorten(url.hostname)}' is ${what}; add it to the project's allow-list to call it`);
   const address = addressIn(url.hostname);
   if (address !== null) {
     const what = whyNotPublic(address);
@@ -42,12 +42,12 @@ export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<
 
 /** Decides by its addresses whether a host may be called: all of them must be public. The error gives the reason. */
 export function checkAddresses(name: string, addresses: readonly string[]): Result<null, string> {
-  if (addresses.length === 0) return err(`'${name}' has no address`);
+  if (addresses.length === 0) return err(`'${shorten(name)}' has no address`);
   for (const address of addresses) {
     const what = whyNotPublic(address);
     if (what !== null) {
       return err(
-        `'${name}' has the address ${address}, which is ${what}; add the name to the project's allow-list to call it`,
+        `'${shorten(name)}' has the address ${address}, which is ${what}; add the name to the project's allow-list to call it`,
       );
     }
   }

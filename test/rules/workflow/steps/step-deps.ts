@@ -1,7 +1,7 @@
 import type { AnswerModel } from "../../../../src/answer/answer-model.ts";
 import { EXTRACTIVE_MODEL } from "../../../../src/answer/answer-model.ts";
 import type { StepContext } from "../../../../src/kernel/rules/step-handler.ts";
-import { OUTPUT_DEFAULT } from "../../../../src/knowledge/project-settings.ts";
+import { completeSettings } from "../../../../src/knowledge/project-settings.ts";
 import { ok } from "../../../../src/result.ts";
 import type { SearchHit } from "../../../../src/retrieval/search-types.ts";
 import {
@@ -22,8 +22,9 @@ export function stepDeps(models: readonly AnswerModel[] = [], hits: readonly Sea
   const asked: Parameters<AnsweringStepDeps["retrieve"]>[] = [];
   const deps: AnsweringStepDeps = {
     defaultModel: EXTRACTIVE_MODEL,
+    modelNames: engine.modelNames,
     model: (name) => engine.model(name),
-    outputPolicy: async () => OUTPUT_DEFAULT,
+    settings: async () => completeSettings({}),
     retrieve: async (...search) => {
       asked.push(search);
       return ok({ hits });
