@@ -7,7 +7,8 @@ const AT_A_TIME = 10;
 const POKE_MS_MIN = 5 * 60_000;
 const POKE_MS_MAX = 60 * 60_000;
 /**
- * How long the row of a deleted run rejects late summaries. Shorter than the time for which its id stays reserved.
+ * Time for which the row of a deleted run rejects late summaries, in milliseconds. Shorter than the time for which its
+ * id stays reserved.
  */
 const REMOVED_KEPT_MS = 24 * 3_600_000;
 
