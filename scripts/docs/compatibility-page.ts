@@ -72,6 +72,16 @@ In \`POST /v1/responses\` and \`POST /v1/chat/completions\`, \`model\` is one of
   model. The default model answers, as if the request had a \`file_search\` tool with this store; see
   [responses.md](responses.md#vector-stores-as-models).
 
+## Clients
+
+\`npm run test:clients\` installs these packages into \`clients/\` and runs them against the service, each through a
+conversation with a cited answer, with the built-in model and with a scripted LLM: \`openai\` (157 calls; 145 work, the
+others are refused as this page says), the AI SDK (\`@ai-sdk/openai\` with \`.responses()\` and \`.chat()\`, and
+\`@ai-sdk/open-responses\`), LangChain, LlamaIndex, \`@openai/agents\`, and \`openai\` for Python where it installs.
+\`npm test\` runs the calls of \`openai\`.
+
+A client that can only send the name of a model asks a vector store as \`store:<vector store id>\`.
+
 ## Extensions
 
 These are not part of OpenAI's API, and appear in a response only when the request asks for them:

@@ -42,6 +42,8 @@ type Scene = {
   readonly question: string;
   readonly passages: readonly Passage[];
   readonly tools: readonly string[];
+  /** Results of functions. */
+  readonly results: readonly string[];
   /** Number of earlier requests with this question. */
   readonly asked: number;
 };
@@ -92,6 +94,11 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     { call: functionIn(tools), arguments: '{"id":"8"}' },
     { finish: "tool_calls" },
   ],
+  /** Calls a function, and repeats its result. */
+  "calls-function-once": ({ tools, results: [result] }) =>
+    result === undefined
+      ? [{ call: functionIn(tools), arguments: '{"id":"7"}' }, { finish: "tool_calls" }]
+      : text(`The result is ${result}.`),
   /** Makes 129 calls of one function; the number of a call is its argument. */
   "calls-129": ({ tools }) => manyCalls(tools, 129),
   "calls-128": ({ tools }) => manyCalls(tools, 128),
@@ -222,7 +229,11 @@ export function stepsFor(request: ChatRequest, timesAsked: (key: string) => numb
     return [{ call: "file_search", arguments: queries }, { finish: "tool_calls" }];
   }
   const asked = timesAsked(`${script} ${question}`);
-  return SCRIPTS[script]?.({ question, passages, tools, asked }) ?? [{ status: 404 }];
+  const results = request.messages.flatMap(({ role, content }) =>
+    role === "tool" ? [content ?? ""] : [],
+  );
+  const scene = { question, passages, tools, results, asked };
+  return SCRIPTS[script]?.(scene) ?? [{ status: 404 }];
 }
 
 const scriptIn = (message: string) => /#([\w-]+)\s*$/.exec(message)?.[1];
@@ -230,6 +241,7 @@ const scriptIn = (message: string) => /#([\w-]+)\s*$/.exec(message)?.[1];
 const SEARCHLESS = new Set([
   "takes-no-tools",
   "calls-function",
+  "calls-function-once",
   "searches-badly",
   "searches-129",
   "uncited",

@@ -44,6 +44,13 @@ export const CHAT_OTHERS: OtherProperties = {
       [`messages[]:${role}.content[]:text.prompt_cache_breakpoint`, "accepted"],
     ]),
   ),
+  // `@openai/agents` sends the members of a message again beside its text.
+  ...Object.fromEntries(
+    ["role", "refusal", "annotations"].map((member) => [
+      `messages[]:assistant.content[]:text.${member}`,
+      "accepted",
+    ]),
+  ),
   "messages[]:assistant.content[]:refusal": { refused: "send it as 'refusal' of the message." },
   "messages[]:function": { refused: "this is deprecated; use the role 'tool'." },
   "messages[]:assistant.audio": { refused: "models here read text." },
