@@ -11,7 +11,12 @@ export type Refusal = {
   readonly param?: string | null;
   /** Every error of the request, where one message is not enough. */
   readonly errors?: readonly RefusedPart[];
+  /** Set when a model was away. */
+  readonly outage?: RefusedByOutage;
 };
+
+/** The reason for which a model was away, as a code, and the seconds after which it wants to be asked again. */
+type RefusedByOutage = { readonly reason: string; readonly retryAfter: number | null };
 
 /** One of several errors in a request: `path` leads to the invalid part. */
 type RefusedPart = {
@@ -42,6 +47,8 @@ export type RefusalCode =
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
+  | "model_unavailable"
+  | "model_out_of_service"
   | "invalid_function_parameters"
   | "not_configured"
   | "invalid_workflow"

@@ -7,6 +7,7 @@ import { askModel, type ModelReply } from "./ask-model.ts";
 import { CitedProse, PlainDeltas, WholeSentences } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
+import { PassedCalls } from "./functions/passed-calls.ts";
 import {
   declaredCalls,
   FILE_SEARCH,
@@ -79,7 +80,8 @@ export async function* converse(
       prompt,
       abortSignal: signal,
     };
-    const reply = yield* askModel(model, call, draft, () => createText(request));
+    const passed = new PassedCalls(request);
+    const reply = yield* askModel(model, call, draft, () => createText(request), passed);
     if (draft.isStopped) return STOPPED;
     const clientCalls = declaredCalls(request, reply.calls);
     const misfits = findMisfits(request, clientCalls);
@@ -89,9 +91,7 @@ export async function* converse(
       continue;
     }
     if (clientCalls.length > 0) {
-      for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
-        yield* draft.put({ type: "function_call", callId, name, arguments: input });
-      }
+      yield* putCalls(clientCalls, passed, draft);
       return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
@@ -103,6 +103,16 @@ export async function* converse(
       return conversed;
     }
     yield* answerCalls(deps, request, draft, reply, prompt, signal);
+  }
+}
+
+/** Sends the calls that were not passed on while the model wrote them. */
+function* putCalls(calls: readonly ModelToolCall[], passed: PassedCalls, draft: Draft) {
+  for (const { toolCallId: callId, toolName: name, input } of calls) {
+    if (passed.has(callId)) continue;
+    const pieces = passed.piecesOf(callId);
+    const inPieces = pieces.length > 1 ? { pieces } : {};
+    yield* draft.put({ type: "function_call", callId, name, arguments: input, ...inPieces });
   }
 }
 

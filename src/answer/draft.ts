@@ -2,7 +2,13 @@ import type { LanguageModelV3Usage } from "@ai-sdk/provider";
 
 import { ANSWER_BYTES_MAX, cutToJsonBytes, jsonBytes } from "../bounds.ts";
 import type { Findings } from "../retrieval/search.ts";
-import type { AnswerEvent, AnswerFinished, AnswerRequest, AnswerUsage } from "./answer-request.ts";
+import type {
+  AnswerEvent,
+  AnswerFinished,
+  AnswerRequest,
+  AnswerUsage,
+  CallPiece,
+} from "./answer-request.ts";
 import type { Grounding } from "./answer-types.ts";
 import { degradedSearch } from "./answered-by.ts";
 import { citeSentence } from "./citing/citations.ts";
@@ -10,9 +16,25 @@ import { NumberedPassages } from "./citing/numbered-passages.ts";
 import { LinkJudge } from "./output/link-judge.ts";
 import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
 import { NO_MEMORY, type OutputMemory } from "./output/output-filter.ts";
+import { Reasoning } from "./reasoning.ts";
 import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 
-type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
+type Output =
+  | Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" | `reasoning${string}` }>
+  | CallPiece;
+
+/** The estimated tokens of a model call. */
+type EstimatedUsage = { readonly input: number; readonly output: number };
+const NO_TOKENS: EstimatedUsage = { input: 0, output: 0 };
+const NOT_REPORTED: Pick<LanguageModelV3Usage, "inputTokens" | "outputTokens"> = {
+  inputTokens: {
+    total: undefined,
+    noCache: undefined,
+    cacheRead: undefined,
+    cacheWrite: undefined,
+  },
+  outputTokens: { total: undefined, text: undefined, reasoning: undefined },
+};
 
 /**
  * An answer in progress: its passages, its text and counts, and the outputs that are held back. Its outputs have at
@@ -24,6 +46,7 @@ export class Draft {
   readonly #stop: StopSequences;
   readonly #format: "text" | "json";
   readonly #judge: LinkJudge;
+  readonly #reasoning: Reasoning;
   #memory: OutputMemory = NO_MEMORY;
   #held: Output[] = [];
   #released = 0;
@@ -34,6 +57,7 @@ export class Draft {
   #abstained = false;
   #confidence: number | null = null;
   #sentences = { all: 0, cited: 0, citations: 0, removed: 0 };
+  #isEstimated = false;
   #usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
   constructor({ release, stop = [], textFormat, outputPolicy }: AnswerRequest) {
@@ -41,9 +65,10 @@ export class Draft {
     this.#stop = new StopSequences(stop);
     this.#format = textFormat.type === "text" ? "text" : "json";
     this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
+    this.#reasoning = new Reasoning(this.#judge);
   }
 
-  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. */
+  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. Reasoning is none. */
   get released(): number {
     return this.#released;
   }
@@ -51,7 +76,8 @@ export class Draft {
   /** True when nothing was written yet. */
   get isEmpty(): boolean {
     const hasText = this.#stop.isHolding || this.#stop.isReached;
-    return this.#released === 0 && this.#held.length === 0 && !hasText;
+    const isHeld = this.#held.some(({ type }) => !type.startsWith("reasoning"));
+    return this.#released === 0 && !isHeld && !hasText;
   }
 
   /** True when an output did not fit. The answer is then incomplete, and the model need not go on. */
@@ -71,7 +97,7 @@ export class Draft {
 
   /** The tokens that all calls of models took. */
   get usage(): AnswerUsage {
-    return this.#usage;
+    return { ...this.#usage, ...(this.#isEstimated && { isEstimated: true }) };
   }
 
   /** The first search that was degraded, or null. */
@@ -114,6 +140,22 @@ export class Draft {
     return text === null ? [] : this.put({ type: "text", text, citations: [] });
   }
 
+  /** Adds a delta of the model's reasoning. Returns the outputs to send. */
+  reason(delta: string): Output[] {
+    return this.#holdBack(this.#reasoning.push(delta));
+  }
+
+  /** Ends a block of reasoning. Returns the outputs to send. */
+  endReasoning(): Output[] {
+    return this.#holdBack(this.#reasoning.end());
+  }
+
+  /** Ends the reasoning of an attempt that failed, after the draft was reset. Returns the outputs to send. */
+  abandonReasoning(): Output[] {
+    const events = this.#reasoning.abandon();
+    return this.#release === "verified" ? [] : events;
+  }
+
   /** Adds an output. Returns the outputs to send; with the release `verified`, they wait for `releaseAll`. */
   put(output: Output): Output[] {
     if (output.type === "text") return this.#write({ ...output, sentence: null });
@@ -146,12 +188,15 @@ export class Draft {
   #add(whole: Output): Output[] {
     const output = this.#fit(whole);
     if (output === null) return [];
-    if (this.#release === "verified") {
-      this.#held.push(output);
-      return [];
-    }
-    this.#released += 1;
-    return [output];
+    const sent = this.#holdBack([output]);
+    this.#released += sent.length;
+    return sent;
+  }
+
+  #holdBack(outputs: Output[]): Output[] {
+    if (this.#release !== "verified") return outputs;
+    this.#held.push(...outputs);
+    return [];
   }
 
   #countSentence(text: string, citations: number, removed: number): void {
@@ -166,7 +211,7 @@ export class Draft {
   /** Counts an output. Text without citations is cut to the bytes that are left; another output fits whole or not. */
   #fit(output: Output): Output | null {
     if (this.#isFull) return null;
-    const bytes = jsonBytes(output);
+    const bytes = jsonBytes(output.type === "function_call_delta" ? output.delta : output);
     const left = ANSWER_BYTES_MAX - this.#bytes;
     if (bytes <= left) {
       this.#bytes += bytes;
@@ -197,19 +242,16 @@ export class Draft {
     };
   }
 
-  /** Adds the tokens that one call of a model took. */
-  count(usage: LanguageModelV3Usage): void {
-    const { inputTokens, outputTokens } = usage;
-    this.#usage.inputTokens += inputTokens.total ?? 0;
+  /** Adds the tokens that one call of a model took. What the model does not report is estimated. */
+  count(usage: LanguageModelV3Usage | null, estimate: () => EstimatedUsage): void {
+    const { inputTokens, outputTokens } = usage ?? NOT_REPORTED;
+    const isReported = inputTokens.total !== undefined && outputTokens.total !== undefined;
+    const { input, output } = isReported ? NO_TOKENS : estimate();
+    this.#usage.inputTokens += inputTokens.total ?? input;
     this.#usage.cachedTokens += inputTokens.cacheRead ?? 0;
-    this.#usage.outputTokens += outputTokens.total ?? 0;
+    this.#usage.outputTokens += outputTokens.total ?? output;
     this.#usage.reasoningTokens += outputTokens.reasoning ?? 0;
-  }
-
-  /** Counts a call that ended at a stop sequence, before the model reported its usage. */
-  countEstimate(inputTokens: number, outputTokens: number): void {
-    this.#usage.inputTokens += inputTokens;
-    this.#usage.outputTokens += outputTokens;
+    if (!isReported) this.#isEstimated = true;
   }
 
   /** Sets how well the evidence supports the answer, 0 to 1. */

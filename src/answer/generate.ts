@@ -3,6 +3,7 @@ import { beyondBuiltIn } from "./admit-answer.ts";
 import { EXTRACTIVE_MODEL, type AnswerModel } from "./answer-model.ts";
 import type {
   AnswerEvent,
+  AnswerFailed,
   AnswerFailureCode,
   AnswerFinished,
   AnswerRequest,
@@ -50,17 +51,25 @@ export async function* generate(
     if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
     const fallback = deps.model(EXTRACTIVE_MODEL);
     const isFinal = error.reason === "request_refused" || draft.released > 0 || model.builtIn;
-    if (isFinal || fallback === null || beyondBuiltIn(request) !== null) {
-      yield failed(failureCode(error), error.message);
+    if (isFinal || fallback === null || !mayStandIn(request)) {
+      yield unavailable(error);
       return;
     }
     reset();
+    yield* draft.abandonReasoning();
     degraded = { from: model.name, reason: error.reason };
     conversed = yield* answerWith(deps, fallback, request, draft, signal);
   }
   yield* draft.releaseAll();
   yield finished(conversed, draft, degraded ?? draft.degraded);
 }
+
+/**
+ * Decides whether the built-in model may answer for another one. Never where functions are declared: an agent would
+ * take its words for those of a model that saw them.
+ */
+const mayStandIn = (request: AnswerRequest): boolean =>
+  request.functions.length === 0 && beyondBuiltIn(request) === null;
 
 async function* answerWith(
   deps: AnswerDeps,
@@ -111,11 +120,21 @@ async function* searchWithoutModel(
   yield* searchInto(deps, fileSearch, queries, draft, signal);
 }
 
-const failed = (code: AnswerFailureCode, message: string): AnswerEvent => ({
+const failed = (code: AnswerFailureCode, message: string): AnswerFailed => ({
   type: "failed",
   code,
   message,
 });
+
+function unavailable(error: ModelUnavailable): AnswerFailed {
+  const failure = failed(failureCode(error), error.message);
+  const { reason, retryAfterMs } = error;
+  if (reason === "request_refused") return failure;
+  return {
+    ...failure,
+    away: { reason, retryAfter: retryAfterMs > 0 ? Math.ceil(retryAfterMs / 1_000) : null },
+  };
+}
 
 function failureCode({ reason }: ModelUnavailable): AnswerFailureCode {
   if (reason === "request_refused") return "invalid_prompt";

@@ -1,4 +1,4 @@
-import type { AnswerEvent, AnswerFailureCode, AnswerFinished } from "../answer/answer-request.ts";
+import type { AnswerEvent, AnswerFailed, AnswerFinished } from "../answer/answer-request.ts";
 import type { Citation } from "../answer/answer-types.ts";
 import type { FileSearchResult } from "./item.ts";
 import type { ResultRoom } from "./result-room.ts";
@@ -18,7 +18,7 @@ export type AnswerFact =
       readonly results: readonly FileSearchResult[] | null;
     }
   | { readonly type: "text"; readonly text: string; readonly citations: readonly TextCitation[] }
-  | Extract<AnswerEvent, { type: "refusal" | "function_call" }>
+  | Extract<AnswerEvent, { type: "refusal" | `reasoning${string}` | `function_call${string}` }>
   /**
    * An attempt was interrupted, and the next one does not continue the text that was sent: it begins a new message.
    */
@@ -41,12 +41,10 @@ export type SettledFact = {
 /** The ways in which an answer can end. */
 export type AnswerOutcome =
   | AnswerFinished
+  | AnswerFailed
   | {
-      readonly type: "failed";
-      readonly code: AnswerFailureCode;
-      readonly message: string;
-    }
-  | { readonly type: "cancelled" };
+      readonly type: "cancelled";
+    };
 
 /**
  * Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. `room` is

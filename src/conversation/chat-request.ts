@@ -46,6 +46,10 @@ const Message = z.discriminatedUnion("role", [
     role: z.literal("assistant").describe("The author: the model, in an earlier turn."),
     content: Content.nullish().describe("The model's text; null when it only called functions."),
     refusal: Text.nullish().describe("The words in which the model declined to answer."),
+    reasoning_content: z
+      .string()
+      .nullish()
+      .describe("Accepted from an earlier answer; without effect."),
     name: z.string().optional().describe("Accepted; without effect."),
     tool_calls: z.array(ToolCall).optional().describe("The functions that the model called."),
     annotations: z

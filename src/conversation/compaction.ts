@@ -14,11 +14,11 @@ import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
 const PREFIX = "ew1.";
 
 /**
- * Packs items into one text: their JSON, compressed. Nothing that a model reads is lost; results of searches and
- * citations are left out. The text is not secret, since it holds only what the client sent and received.
+ * Packs items into one text: their JSON, compressed. Nothing that a model reads is lost; reasoning, results
+ * of searches and citations are left out. The text is not secret, since it holds only what the client sent and received.
  */
 export function packItems(items: readonly Item[]): Result<string, Refusal> {
-  const json = new TextEncoder().encode(JSON.stringify(items.map(withoutSources)));
+  const json = new TextEncoder().encode(JSON.stringify(items.flatMap(readByModels)));
   if (json.byteLength > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
   return ok(PREFIX + deflateRawSync(json).toString("base64url"));
 }
@@ -49,7 +49,8 @@ export function unpackItems(text: string, bytesMax: number): Result<Unpacked, Re
 }
 
 /** Leaves out what a model does not read. */
-function withoutSources(item: Item): Item {
+function readByModels(item: Item): Item | [] {
+  if (item.type === "reasoning") return [];
   if (item.type === "file_search_call") return { ...item, results: null };
   if (item.type !== "message" || item.role !== "assistant") return item;
   const content = item.content.map((part) =>

@@ -83,6 +83,33 @@ const FileSearchCallBack = z.strictObject({
     .nullish()
     .describe("Accepted from an earlier answer; without effect."),
 });
+const ReasoningBack = z.strictObject({
+  type: z.literal("reasoning").describe("Type of the item; its other properties depend on it."),
+  id: IdBack,
+  summary: z
+    .array(
+      z.strictObject({
+        type: z.literal("summary_text").describe("Type of the part."),
+        text: Text.describe("The text of the part."),
+      }),
+    )
+    .nullish()
+    .describe("Summary of the reasoning. It is kept; models do not read it."),
+  content: z
+    .array(
+      z.strictObject({
+        type: z.literal("reasoning_text").describe("Type of the part."),
+        text: Text.describe("The text of the part."),
+      }),
+    )
+    .nullish()
+    .describe("The reasoning, as an earlier answer has it. It is kept; models do not read it."),
+  encrypted_content: z
+    .string()
+    .nullish()
+    .describe("Accepted from an earlier answer; without effect."),
+  status: Status,
+});
 const ItemReference = z.strictObject({
   type: z
     .literal("item_reference")
@@ -113,12 +140,13 @@ export const InputItemParam = z.preprocess(
       FunctionCallBack,
       FunctionCallOutputParam,
       FileSearchCallBack,
+      ReasoningBack,
       ItemReference,
       Compaction,
     ],
     {
       error:
-        "supported item types are message, function_call, function_call_output, file_search_call, item_reference and compaction",
+        "supported item types are message, function_call, function_call_output, file_search_call, reasoning, item_reference and compaction",
     },
   ),
 );
@@ -161,6 +189,14 @@ export function toItem(param: SentItem, newKey: KeyMaker): Item {
         status: "completed",
         queries: param.queries,
         results: null,
+      };
+    case "reasoning":
+      return {
+        id: `rs_${newKey()}`,
+        type: "reasoning",
+        status: "completed",
+        summary: param.summary ?? [],
+        ...(param.content && { content: param.content }),
       };
   }
 }

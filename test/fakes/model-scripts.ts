@@ -1,3 +1,5 @@
+import { HABITS } from "./model-habits.ts";
+
 /** The part of a chat request that scripts read. */
 export type ChatRequest = {
   readonly model: string;
@@ -22,9 +24,13 @@ export type Step =
   | {
       readonly flood: number;
       readonly delta: number;
-      readonly as: "content" | "refusal" | "arguments";
+      readonly as: "content" | "refusal" | "arguments" | "reasoning_content";
     }
   | { readonly waitMs: number }
+  /** Sends a delta as it is. */
+  | { readonly delta: object }
+  /** Ends the stream with `[DONE]` alone: without a finish reason and without usage. */
+  | { readonly doneOnly: true }
   /** Reports an error as an event of the stream. */
   | { readonly failure: string }
   | { readonly disconnect: true };
@@ -181,6 +187,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "leaks-429": () => [{ status: 429, retryAfter: "3600", message: LEAKY }],
   "leaks-500": () => [{ status: 500, message: LEAKY }],
   "leaks-in-stream": () => [{ failure: LEAKY }],
+  ...HABITS,
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
   /** Stalls after its first sentence, and gives the same answer to the next request. */
@@ -221,6 +228,7 @@ export function stepsFor(request: ChatRequest, timesAsked: (key: string) => numb
 const scriptIn = (message: string) => /#([\w-]+)\s*$/.exec(message)?.[1];
 
 const SEARCHLESS = new Set([
+  "thinks-alone",
   "takes-no-tools",
   "calls-function",
   "searches-badly",

@@ -8,13 +8,16 @@ export function checkByOpenAi(description: string): Check {
 
 /**
  * Makes a check of a response or of an event against the description of Open Responses. It has no schema for items,
- * annotations and events of file search, which are left out.
+ * annotations and events of file search, which are left out. OpenAI's events `response.reasoning_text.*` have other
+ * names there, and the same members.
  */
 export function checkByOpenResponses(description: string): Check {
   const check = checkAgainst(description);
   return (schema, value) => {
     const kept = withoutFileSearch(value);
     if (kept === null) return [];
+    const name = schema.replace(/^response\.reasoning_text\./, "response.reasoning.");
+    if (name !== schema) return check(name, { ...kept, type: name });
     return check(schema === "Response" ? "ResponseResource" : schema, kept);
   };
 }
@@ -27,7 +30,7 @@ export const withoutNullUsage = (value: unknown): unknown =>
     ),
   );
 
-function withoutFileSearch(value: unknown): unknown {
+function withoutFileSearch(value: unknown): object | null {
   const kept = JSON.stringify(value, (_name, member: unknown) =>
     Array.isArray(member) ? member.filter((one) => !FILE_SEARCH.test(one?.type)) : member,
   );

@@ -22,8 +22,7 @@ export function findArgumentsProblem(
   { strict, parameters }: Pick<AnswerFunction, "strict" | "parameters">,
   input: string,
 ): string | null {
-  // Requests that an earlier build stored are strict with any schema.
-  if (!strict || parameters === null || findStrictProblem(parameters) !== null) return null;
+  if (parameters === null || !isChecked({ strict, parameters })) return null;
   let value: unknown;
   try {
     value = JSON.parse(input);
@@ -32,6 +31,13 @@ export function findArgumentsProblem(
   }
   return new Comparison(parameters).findProblem(parameters, value, "");
 }
+
+/** Returns true for a function whose arguments are checked. Requests of an earlier build are strict with any schema. */
+export const isChecked = ({
+  strict,
+  parameters,
+}: Pick<AnswerFunction, "strict" | "parameters">): boolean =>
+  strict && parameters !== null && findStrictProblem(parameters) === null;
 
 class Comparison {
   readonly #root: Schema;

@@ -1,4 +1,4 @@
-import { isSurrogate, JSON_ESCAPE, REPLACEMENT_ESCAPE } from "../../surrogates.ts";
+import { isSurrogate, JSON_ESCAPE, PARTIAL_ESCAPE, REPLACEMENT_ESCAPE } from "../../surrogates.ts";
 
 /** Decodes the escapes in a JSON text that need none, such as `\\/` and `\\u0021`. Lone surrogates become U+FFFD. */
 export class JsonEscapes {
@@ -7,7 +7,7 @@ export class JsonEscapes {
   /** Adds text and returns what is decoded. An escape that is not complete waits for more text. */
   push(text: string): string {
     this.#buffer += text;
-    const held = PARTIAL.exec(this.#buffer)?.[1]?.length ?? 0;
+    const held = PARTIAL_ESCAPE.exec(this.#buffer)?.[1]?.length ?? 0;
     return this.#take(this.#buffer.length - held);
   }
 
@@ -29,6 +29,3 @@ export class JsonEscapes {
     });
   }
 }
-
-/** The end of a text in which an escape, or the second half of a pair of them, may be missing. */
-const PARTIAL = /(?<!\\)(?:\\\\)*((?:\\u[dD][89abAB][\da-fA-F]{2})?(?:\\(?:u[\da-fA-F]{0,3})?)?)$/;

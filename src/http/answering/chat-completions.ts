@@ -18,6 +18,7 @@ import { routesWith } from "../route/route.ts";
 import { CHAT_EXAMPLE, ChatCompletionBody } from "./chat-body.ts";
 import { CHAT_OTHERS } from "./chat-others.ts";
 import { EVENT_STREAM_HEADERS, streamTexts, readEvents, type SentEvent } from "./event-stream.ts";
+import { outageOf } from "./outage.ts";
 import type { ResponseDeps } from "./responses.ts";
 import { createEventSource } from "./watch-response.ts";
 
@@ -59,6 +60,8 @@ export const chatCompletionRoutes = [
         "not_found",
         "model_not_found",
         "model_cannot",
+        "model_unavailable",
+        "model_out_of_service",
         "invalid_function_parameters",
         "vector_store_expired",
         "workflow_not_found",
@@ -115,8 +118,9 @@ async function* chunkTexts(
         ? readFailure(event.response)
         : null;
     if (failure) {
-      const { code, message } = failure;
-      const error = { message, type: problemType(code), param: null, code };
+      const { code, message, outage } = failure;
+      const reason = outage && { reason: outage.reason };
+      const error = { message, type: problemType(code), param: null, code, ...reason };
       yield formatChunk({ error });
       return;
     }
@@ -132,8 +136,11 @@ const INTERRUPTED: Refusal = {
   message: "The answer was interrupted and had to be restarted. Send the request again.",
 };
 
-function readFailure({ status, error }: ResponseObject): Refusal | null {
+function readFailure(response: ResponseObject): Refusal | null {
+  const { status, error } = response;
   if (status !== "failed" && status !== "cancelled") return null;
+  const outage = outageOf(response);
+  if (outage) return outage;
   const code = error?.code === "invalid_prompt" ? "invalid_request" : "service_unavailable";
   return { code, message: error?.message ?? "The answer was cancelled." };
 }

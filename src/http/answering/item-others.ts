@@ -42,7 +42,6 @@ export function itemOthers(property: "input" | "items"): OtherProperties {
   });
   return {
     ...Object.fromEntries(foreign),
-    [`${item}:reasoning`]: { refused: "no model here returns reasoning that could be sent back." },
     [`${item}:message.id`]: "accepted",
     [`${item}:message.status`]: "accepted",
     [`${item}:message.content[]:input_text.prompt_cache_breakpoint`]: "accepted",
@@ -54,6 +53,9 @@ export function itemOthers(property: "input" | "items"): OtherProperties {
     [`${item}:file_search_call.id`]: "accepted",
     [`${item}:file_search_call.status`]: "accepted",
     [`${item}:file_search_call.results`]: "accepted",
+    [`${item}:reasoning.id`]: "accepted",
+    [`${item}:reasoning.status`]: "accepted",
+    [`${item}:reasoning.encrypted_content`]: "accepted",
     [`${item}:function_call.id`]: "accepted",
     [`${item}:function_call.status`]: "accepted",
     [`${item}:function_call.namespace`]: { refused: ONE_NAMESPACE },

@@ -20,6 +20,10 @@ export const ProblemBody = z
           .describe("The class of the error in OpenAI's clients, such as `invalid_request_error`."),
         param: z.string().nullable().describe("The part of the request that is wrong."),
         code: z.string().describe("The code of the problem; docs/errors.md lists all codes."),
+        reason: z
+          .string()
+          .optional()
+          .describe("Reason for which a model was away, as a code; docs/errors.md lists them."),
       })
       .describe("The same error in the form that OpenAI's clients read."),
     errors: z

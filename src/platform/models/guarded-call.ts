@@ -86,5 +86,5 @@ export async function failAttempt(
   await clock.sleep(waitMs, state.signal);
 }
 
-const unavailable = ({ reason, message }: CallFailure, cause: unknown) =>
-  new ModelUnavailable(reason, message, cause);
+const unavailable = ({ reason, message, retryAfterMs }: CallFailure, cause: unknown) =>
+  new ModelUnavailable(reason, message, cause, retryAfterMs);

@@ -5,6 +5,7 @@ import type {
 } from "@ai-sdk/provider";
 
 import { withDeadline } from "../../abort.ts";
+import { hasReasoning } from "./reply-parts.ts";
 import { CallTimeout } from "./retry.ts";
 
 /** Time limits of one attempt of a model call. */
@@ -63,8 +64,10 @@ export async function* timedStream(
 }
 
 /** Returns true for a part with output of the model, such as a text delta; false for marks of its start and end. */
-export function isToken({ type }: LanguageModelV3StreamPart): boolean {
+export function isToken(part: LanguageModelV3StreamPart): boolean {
+  const { type } = part;
   return (
+    (type === "raw" && hasReasoning(part.rawValue)) ||
     type === "text-delta" ||
     type === "reasoning-delta" ||
     type === "tool-input-start" ||
