@@ -8,7 +8,6 @@ import type { AnswerEvent } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
-import type { OutgoingText } from "./output/outgoing-text.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
 /** Maximum number of tool calls of one turn. A model that makes more is not read further. */
@@ -58,7 +57,6 @@ export async function* askModel(
 class ReplyReader {
   readonly #draft: Draft;
   readonly #spoken: SpokenText;
-  readonly #outgoing: OutgoingText;
   readonly #calls: ModelToolCall[] = [];
   #text = "";
   #refusal = "";
@@ -71,7 +69,6 @@ class ReplyReader {
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
     this.#spoken = spoken;
-    this.#outgoing = draft.beginText();
   }
 
   /** True when the reply has more text than an answer holds, or more calls than a turn may have. */
@@ -84,9 +81,7 @@ class ReplyReader {
     this.#written += writtenLength(part);
     if (part.type === "text-delta") {
       this.#text += part.delta;
-      const { isWhole } = this.#spoken;
-      const shown = this.#outgoing.push(part.delta) + (isWhole ? this.#outgoing.flush() : "");
-      return shown === "" ? [] : this.#say(this.#spoken.push(shown));
+      return part.delta === "" ? [] : this.#say(this.#spoken.push(part.delta));
     }
     if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;
     if (part.type === "tool-call" && !this.isOver) {
@@ -111,12 +106,7 @@ class ReplyReader {
 
   /** Reads the end of the reply. Returns the events of what was held back. */
   end(): AnswerEvent[] {
-    const rest = this.#outgoing.flush();
-    this.#draft.endText(this.#outgoing);
-    const events = [
-      ...(rest === "" ? [] : this.#say(this.#spoken.push(rest))),
-      ...this.#say(this.#spoken.flush()),
-    ];
+    const events = this.#say(this.#spoken.flush());
     return this.#refusal === "" ? events : [...events, ...this.#draft.decline(this.#refusal)];
   }
 

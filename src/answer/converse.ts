@@ -51,7 +51,7 @@ export async function* quote(
     abortSignal: signal,
   };
   const reply = yield* askModel(model, call, draft, () => new WholeSentences());
-  if (draft.isStopped) return STOPPED;
+  yield* draft.endText();
   const conversed = readOutcome(reply, draft);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
@@ -89,6 +89,8 @@ export async function* converse(
       continue;
     }
     if (clientCalls.length > 0) {
+      yield* draft.endText();
+      if (draft.isStopped) return STOPPED;
       for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
         yield* draft.put({ type: "function_call", callId, name, arguments: input });
       }
@@ -96,6 +98,7 @@ export async function* converse(
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
     if (isLast || !mustContinue || reply.finish === "length" || request.toolChoice === "none") {
+      yield* draft.endText();
       const conversed = readOutcome(reply, draft);
       if (draft.isEmpty && conversed.incompleteReason === null) {
         yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
@@ -164,6 +167,7 @@ function createText({ textFormat, fileSearch }: AnswerRequest) {
 }
 
 function readOutcome({ finish }: ModelReply, draft: Draft): ModelOutcome {
+  if (draft.isStopped) return STOPPED;
   if (finish === "length" || draft.isFull) return { incompleteReason: "max_output_tokens" };
   return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
 }

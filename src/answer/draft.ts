@@ -9,7 +9,6 @@ import { citeSentence } from "./citing/citations.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
 import { LinkJudge } from "./output/link-judge.ts";
 import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
-import { NO_MEMORY, type OutputMemory } from "./output/output-filter.ts";
 import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 
 type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
@@ -22,9 +21,8 @@ export class Draft {
   readonly passages = new NumberedPassages();
   readonly #release: AnswerRequest["release"];
   readonly #stop: StopSequences;
-  readonly #format: "text" | "json";
   readonly #judge: LinkJudge;
-  #memory: OutputMemory = NO_MEMORY;
+  readonly #outgoing: OutgoingText;
   #held: Output[] = [];
   #released = 0;
   #bytes = 0;
@@ -39,8 +37,8 @@ export class Draft {
   constructor({ release, stop = [], textFormat, outputPolicy }: AnswerRequest) {
     this.#release = release;
     this.#stop = new StopSequences(stop);
-    this.#format = textFormat.type === "text" ? "text" : "json";
     this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
+    this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
   }
 
   /** Number of outputs that were sent. After the first one, the answer cannot be restarted. */
@@ -50,7 +48,7 @@ export class Draft {
 
   /** True when nothing was written yet. */
   get isEmpty(): boolean {
-    const hasText = this.#stop.isHolding || this.#stop.isReached;
+    const hasText = this.#outgoing.isHolding || this.#stop.isHolding || this.#stop.isReached;
     return this.#released === 0 && this.#held.length === 0 && !hasText;
   }
 
@@ -85,16 +83,6 @@ export class Draft {
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
-  /** Begins the text of a model call, which continues the text of the call before it. */
-  beginText(): OutgoingText {
-    return new OutgoingText(this.#judge, this.#format, this.#memory);
-  }
-
-  /** Ends the text of a model call. */
-  endText(text: OutgoingText): void {
-    this.#memory = text.memory;
-  }
-
   /** Adds the words by which the model declined. Returns the outputs to send. */
   decline(words: string): Output[] {
     return this.put({ type: "refusal", text: filterWhole(this.#judge, words).text });
@@ -104,8 +92,7 @@ export class Draft {
   say(sentence: string): Output[] {
     if (this.isStopped) return [];
     const { text, citations, removed } = citeSentence(sentence, this.passages.all);
-    if (text === "") this.#sentences.removed += removed;
-    return text === "" ? [] : this.#write({ text, citations, sentence: { removed } });
+    return this.#write({ text, citations, sentence: { removed } });
   }
 
   /** Marks the answer as an abstention, with `text` as its content if the model has not written one. */
@@ -117,12 +104,17 @@ export class Draft {
   /** Adds an output. Returns the outputs to send; with the release `verified`, they wait for `releaseAll`. */
   put(output: Output): Output[] {
     if (output.type === "text") return this.#write({ ...output, sentence: null });
-    return [...this.#send(this.#stop.flush()), ...this.#add(output)];
+    return [...this.endText(), ...this.#add(output)];
+  }
+
+  /** Ends the text so far: what waited for the text after it is decided. Returns the outputs to send. */
+  endText(): Output[] {
+    return [...this.#stopAndSend(this.#outgoing.flush()), ...this.#send(this.#stop.flush())];
   }
 
   /** Returns the outputs that were held back until the answer was complete. */
   releaseAll(): Output[] {
-    const rest = this.#send(this.#stop.flush());
+    const rest = this.endText();
     const held = this.#held;
     this.#held = [];
     this.#released += held.length;
@@ -130,7 +122,15 @@ export class Draft {
   }
 
   #write(piece: TextPiece): Output[] {
-    return this.#send(this.#stop.push(piece));
+    return this.#stopAndSend(this.#outgoing.push(piece));
+  }
+
+  #stopAndSend(pieces: readonly TextPiece[]): Output[] {
+    return pieces.flatMap((piece) => {
+      if (piece.text !== "") return this.#send(this.#stop.push(piece));
+      if (!this.isStopped) this.#sentences.removed += piece.sentence?.removed ?? 0;
+      return [];
+    });
   }
 
   #send(pieces: readonly TextPiece[]): Output[] {
@@ -183,11 +183,9 @@ export class Draft {
     const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
     const [bytes, isFull] = [this.#bytes, this.#isFull];
     const sentences = { ...this.#sentences };
-    const resetStop = this.#stop.mark();
-    const memory = this.#memory;
+    const resets = [this.#outgoing.mark(), this.#stop.mark()];
     return () => {
-      resetStop();
-      this.#memory = memory;
+      for (const reset of resets) reset();
       this.#held = held;
       this.#bytes = bytes;
       this.#isFull = isFull;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { LinkJudge } from "../../../src/answer/output/link-judge.ts";
 import { filterWhole, OutgoingText } from "../../../src/answer/output/outgoing-text.ts";
+import type { TextPiece } from "../../../src/answer/stop-sequences.ts";
 import { completeSettings } from "../../../src/knowledge/project-settings.ts";
 
 const SOURCES = [
@@ -25,7 +26,7 @@ function send(
   sizes: readonly number[],
   format: "text" | "json" = "text",
 ) {
-  const outgoing = new OutgoingText(judge(output), format);
+  const outgoing = openText(output, format);
   let sent = "";
   for (let at = 0, turn = 0; at < text.length; turn++) {
     const size = sizes[turn % sizes.length] ?? 1;
@@ -33,6 +34,17 @@ function send(
     at += size;
   }
   return sent + outgoing.flush();
+}
+
+const join = (pieces: readonly TextPiece[]) => pieces.map(({ text }) => text).join("");
+
+/** Opens a text without citations. */
+function openText(output: object, format: "text" | "json" = "text") {
+  const outgoing = new OutgoingText(judge(output), format);
+  return {
+    push: (text: string) => join(outgoing.push({ text, citations: [], sentence: null })),
+    flush: () => join(outgoing.flush()),
+  };
 }
 
 const REMOVED: readonly (readonly [string, string, string])[] = [
@@ -74,7 +86,7 @@ const REMOVED: readonly (readonly [string, string, string])[] = [
   ],
   ["an image behind a citation", "!【1】[y](https://evil.com)", "!【1】(image removed: y)"],
   ["an image that is not closed", "![x](https://evil.com/abc", "(image removed: x)"],
-  ["an image with an open bracket", "![a [ b](https://evil.com)", "![a [ b] (image removed)"],
+  ["an image with an open bracket", "![a [ b](https://evil.com)", "! [a [ b] (image removed)"],
   ["a URL without a scheme", "![x](//evil.com/a)", "(image removed: x)"],
   ["a URL with backslashes", "![x](https:\\\\evil.com)", "(image removed: x)"],
   ["a URL with entities", "![x](&#104;ttps&colon;//evil.com)", "(image removed: x)"],
@@ -96,7 +108,7 @@ const REMOVED: readonly (readonly [string, string, string])[] = [
   [
     "an image within an image",
     "<im<img src=x>g src=https://evil.com>",
-    "<im(image removed)g src=https://evil.com>",
+    "< im(image removed)g src=https://evil.com>",
   ],
 ];
 
@@ -146,7 +158,7 @@ describe("the images of an answer", () => {
   });
 
   it("are held back only until they are decided", () => {
-    const outgoing = new OutgoingText(judge(), "text");
+    const outgoing = openText(FREE);
 
     expect(outgoing.push("See [the page](https://evil.com) ! ")).toBe(
       "See [the page](https://evil.com) ! ",
