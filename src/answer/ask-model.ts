@@ -63,8 +63,8 @@ class ReplyReader {
   #finish: ModelReply["finish"] = "other";
   #begun = 0;
   #hasTooManyCalls = false;
-  /** UTF-16 code units of the text and the arguments, each of which takes a byte or more. */
-  #written = 0;
+  /** What the model wrote beside its text: words by which it declines, and arguments. */
+  #others = "";
 
   constructor(draft: Draft, spoken: SpokenText) {
     this.#draft = draft;
@@ -73,12 +73,14 @@ class ReplyReader {
 
   /** True when the reply has more text than an answer holds, or more calls than a turn may have. */
   get isOver(): boolean {
-    return this.#hasTooManyCalls || this.#draft.isFull || this.#written > ANSWER_BYTES_MAX;
+    // Each UTF-16 code unit takes a byte or more.
+    const written = this.#text.length + this.#others.length;
+    return this.#hasTooManyCalls || this.#draft.isFull || written > ANSWER_BYTES_MAX;
   }
 
   /** Reads one part of the model's reply. Returns the events of what can be released. */
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
-    this.#written += writtenLength(part);
+    this.#others += writtenBesideText(part);
     if (part.type === "text-delta") {
       this.#text += part.delta;
       return part.delta === "" ? [] : this.#say(this.#spoken.push(part.delta));
@@ -87,6 +89,8 @@ class ReplyReader {
     if (part.type === "tool-call" && !this.isOver) {
       const { toolCallId, toolName, input } = part;
       const call = { toolCallId, toolName, input: replaceLoneSurrogates(input) };
+      // Arguments arrive in deltas and once more as a whole, or only as a whole.
+      if (this.#begun === 0) this.#others += input;
       if (this.#calls.length < TURN_CALLS_MAX) this.#calls.push(call);
       else this.#hasTooManyCalls = true;
     }
@@ -110,9 +114,9 @@ class ReplyReader {
     return this.#refusal === "" ? events : [...events, ...this.#draft.decline(this.#refusal)];
   }
 
-  /** Estimates the tokens of the text so far. */
+  /** Estimates the tokens of all that the model wrote so far. */
   outputTokens(): number {
-    return estimateTokens(this.#text);
+    return estimateTokens(this.#text) + estimateTokens(this.#others);
   }
 
   /** Returns the whole reply, once it has ended. */
@@ -133,8 +137,8 @@ class ReplyReader {
   }
 }
 
-/** A call's arguments arrive as deltas and once more as a whole: only the deltas count, or the whole without any. */
-function writtenLength(part: Exclude<ModelPart, { type: "restarted" }>): number {
-  if (part.type === "text-delta" || part.type === "tool-input-delta") return part.delta.length;
-  return part.type === "refusal" ? part.text.length : 0;
+/** Returns the words of a part that are neither text nor a whole call. */
+function writtenBesideText(part: Exclude<ModelPart, { type: "restarted" }>): string {
+  if (part.type === "tool-input-delta") return part.delta;
+  return part.type === "refusal" ? part.text : "";
 }

@@ -81,10 +81,13 @@ export async function* converse(
     };
     const reply = yield* askModel(model, call, draft, () => createText(request));
     if (draft.isStopped) return STOPPED;
-    const clientCalls = declaredCalls(request, reply.calls);
-    const misfits = findMisfits(request, clientCalls);
-    if (misfits.size > 0) {
-      if (isLast || reply.finish === "length") throw unusable(misfits);
+    const declared = declaredCalls(request, reply.calls);
+    const misfits = findMisfits(request, declared);
+    // A reply that reached its limit is cut off: it is incomplete, with the calls that are whole.
+    const isCut = reply.finish === "length";
+    const clientCalls = isCut ? declared.filter((one) => !misfits.has(one)) : declared;
+    if (misfits.size > 0 && !isCut) {
+      if (isLast) throw unusable(misfits);
       askAgain(reply, misfits, prompt);
       continue;
     }
@@ -97,7 +100,7 @@ export async function* converse(
       return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
-    if (isLast || !mustContinue || reply.finish === "length" || request.toolChoice === "none") {
+    if (isLast || !mustContinue || isCut || request.toolChoice === "none") {
       yield* draft.endText();
       const conversed = readOutcome(reply, draft);
       if (draft.isEmpty && conversed.incompleteReason === null) {

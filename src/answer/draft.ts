@@ -178,20 +178,24 @@ export class Draft {
     return text === "" ? null : { ...output, text };
   }
 
-  /** Returns a function that resets the draft to this point, for an attempt that fails before anything was sent. */
+  /**
+   * Returns a function that resets the draft to this point, any number of times, for attempts that fail before anything
+   * was sent.
+   */
   mark(): () => void {
-    const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
+    const { length } = this.#held;
+    const [abstained, confidence] = [this.#abstained, this.#confidence];
     const [bytes, isFull] = [this.#bytes, this.#isFull];
     const sentences = { ...this.#sentences };
     const resets = [this.#outgoing.mark(), this.#stop.mark()];
     return () => {
       for (const reset of resets) reset();
-      this.#held = held;
+      this.#held = this.#held.slice(0, length);
       this.#bytes = bytes;
       this.#isFull = isFull;
       this.#abstained = abstained;
       this.#confidence = confidence;
-      this.#sentences = sentences;
+      this.#sentences = { ...sentences };
     };
   }
 

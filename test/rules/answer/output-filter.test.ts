@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { Parser } from "htmlparser2";
 import { describe, expect, it } from "vitest";
 
 import { LinkJudge } from "../../../src/answer/output/link-judge.ts";
@@ -106,6 +107,37 @@ const REMOVED: readonly (readonly [string, string, string])[] = [
   ["an HTML image that is not closed", "a <img src=https://evil.com/x", "a (image removed)"],
   ["a tag with a blank line", "<img\n\nsrc=https://evil.com>", "< img\n\nsrc=https://evil.com>"],
   [
+    "an HTML image around a tag",
+    "<img <iframe> src=//evil.com>",
+    "< img (image removed) src=//evil.com>",
+  ],
+  [
+    "an HTML image around an image",
+    "<img ![a](<x>) src=//evil.com>",
+    "< img (image removed: a) src=//evil.com>",
+  ],
+  [
+    "an HTML image with an image in its attributes",
+    '<img title=![a](x" alt="y) src=&#47;&#47;evil.com ">',
+    '< img title=(image removed: a) src=&#47;&#47;evil.com ">',
+  ],
+  [
+    "a style sheet around a tag",
+    "<link <a rel=stylesheet href=//evil.com>",
+    "(image removed)<a rel=stylesheet href=//evil.com>",
+  ],
+  ["a mark after a label", "![1]![a](https://evil.com)", "![1] (image removed: a)"],
+  [
+    "an image whose bracket a removed tag closes",
+    "![<iframe [>]\n\n[(image removed)]: https://evil.com",
+    "! [(image removed)]\n\n[(image removed)]: https://evil.com",
+  ],
+  [
+    "a definition that a removed image would complete",
+    "![1]\n\n[1]:<//evil.com/![a](<b>)>",
+    "![1]\n\n(link removed)//evil.com/(image removed: a)>",
+  ],
+  [
     "an image within an image",
     "<im<img src=x>g src=https://evil.com>",
     "< im(image removed)g src=https://evil.com>",
@@ -177,6 +209,11 @@ describe("the links of an answer", () => {
     ["see https://evil.com/a. Or www.evil.com!", "see (link removed). Or (link removed)!"],
     ["[a][r]\n\n[r]: <https://evil.com>", "[a][r]\n\n(link removed)"],
     ["<a href='https://evil.com' class=x>b</a>", "<a>b</a>"],
+    ["https://docs.ok.com[.evil.com](//x.y)", "https://docs.ok.com .evil.com (link removed)"],
+    ["[x]([//evil.com](//evil.com))", "x (link removed)"],
+    ["[1]:[//evil.com](//evil.com)", "(link removed)"],
+    ["[[1]:<//evil.com/](//x.y)>", "(link removed)//evil.com/ (link removed)>"],
+    ["![a](https://docs.ok.com https://evil.com", "![a](https://docs.ok.com (link removed)"],
     [
       "[![a](https://docs.ok.com/i)](https://evil.com)",
       "![a](https://docs.ok.com/i) (link removed)",
@@ -229,6 +266,28 @@ describe("any text", () => {
         },
       ),
       { numRuns: 3_000 },
+    );
+  });
+
+  it("is not changed by a second filter", () => {
+    fc.assert(
+      fc.property(MARKUP, POLICY, (text, output) => {
+        const left = send(text, output, [text.length]);
+        expect(send(left, output, [left.length])).toBe(left);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it("has no image left for a browser", () => {
+    fc.assert(
+      fc.property(MARKUP, POLICY, (text, output) => {
+        const parser = new Parser({
+          onopentag: (_name, { src = "" }) => expect(src).not.toContain("evil"),
+        });
+        parser.end(send(text, output, [text.length]));
+      }),
+      { numRuns: 10_000 },
     );
   });
 
