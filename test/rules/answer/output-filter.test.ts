@@ -1,52 +1,7 @@
-import * as fc from "fast-check";
-import { Parser } from "htmlparser2";
 import { describe, expect, it } from "vitest";
 
-import { LinkJudge } from "../../../src/answer/output/link-judge.ts";
-import { filterWhole, OutgoingText } from "../../../src/answer/output/outgoing-text.ts";
-import type { TextPiece } from "../../../src/answer/stop-sequences.ts";
-import { completeSettings } from "../../../src/knowledge/project-settings.ts";
-
-const SOURCES = [
-  {
-    text: "The picture is at https://docs.ok.com/a.png, or on bücher.example.",
-    heading: "",
-    filename: "handbook.md",
-  },
-];
-const judge = (output: object = {}) =>
-  new LinkJudge(completeSettings({ output }).output, () => SOURCES);
-const FREE = {};
-const STRICT = { links: { allow: "sources" } };
-const CLOSED = { images: { allow: "none" }, links: { allow: "none" } };
-
-/** Sends a text in pieces of some sizes, in turn. */
-function send(
-  text: string,
-  output: object,
-  sizes: readonly number[],
-  format: "text" | "json" = "text",
-) {
-  const outgoing = openText(output, format);
-  let sent = "";
-  for (let at = 0, turn = 0; at < text.length; turn++) {
-    const size = sizes[turn % sizes.length] ?? 1;
-    sent += outgoing.push(text.slice(at, at + size));
-    at += size;
-  }
-  return sent + outgoing.flush();
-}
-
-const join = (pieces: readonly TextPiece[]) => pieces.map(({ text }) => text).join("");
-
-/** Opens a text without citations. */
-function openText(output: object, format: "text" | "json" = "text") {
-  const outgoing = new OutgoingText(judge(output), format);
-  return {
-    push: (text: string) => join(outgoing.push({ text, citations: [], sentence: null })),
-    flush: () => join(outgoing.flush()),
-  };
-}
+import { filterWhole } from "../../../src/answer/output/outgoing-text.ts";
+import { FREE, judge, openText, send, STRICT } from "./outgoing.ts";
 
 const REMOVED: readonly (readonly [string, string, string])[] = [
   ["an image", 'a ![b c](https://evil.com/?q=1 "t") d', "a (image removed: b c) d"],
@@ -231,87 +186,6 @@ describe("the links of an answer", () => {
     "hello what? ftp h",
   ])("stay in “%s”", (text) => {
     expect(send(text, STRICT, [2])).toBe(text);
-  });
-});
-
-/** Texts made of the marks that matter, in any order. */
-const MARKUP = fc
-  .array(
-    fc.constantFrom(
-      ..."! [ ] ( ) < > \" ' = / \\ : . 1 a".split(" "),
-      ..."![ ]( ][ ![a]( https://evil.com //evil.com https://docs.ok.com <img src= <a href= www.evil.com [1] 【1】 [1]: <b style=".split(
-        " ",
-      ),
-      " ",
-      "\n",
-      "\n\n",
-      "![1]",
-      "\ud83d\ude00",
-      "\ud83d",
-    ),
-    { maxLength: 24 },
-  )
-  .map((parts) => parts.join(""));
-const POLICY = fc.constantFrom(FREE, STRICT, CLOSED);
-
-describe("any text", () => {
-  it("is filtered in the same way, whatever the pieces are in which it arrives", () => {
-    fc.assert(
-      fc.property(
-        MARKUP,
-        POLICY,
-        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }),
-        (text, output, sizes) => {
-          expect(send(text, output, sizes)).toBe(send(text, output, [text.length]));
-        },
-      ),
-      { numRuns: 3_000 },
-    );
-  });
-
-  it("is not changed by a second filter", () => {
-    fc.assert(
-      fc.property(MARKUP, POLICY, (text, output) => {
-        const left = send(text, output, [text.length]);
-        expect(send(left, output, [left.length])).toBe(left);
-      }),
-      { numRuns: 10_000 },
-    );
-  });
-
-  it("has no image left for a browser", () => {
-    fc.assert(
-      fc.property(MARKUP, POLICY, (text, output) => {
-        const parser = new Parser({
-          onopentag: (_name, { src = "" }) => expect(src).not.toContain("evil"),
-        });
-        parser.end(send(text, output, [text.length]));
-      }),
-      { numRuns: 10_000 },
-    );
-  });
-
-  it("has no image left for a simple renderer", () => {
-    const image = /!\[[^\]]*\]\(\s*<?([^)\s>]+)|<img[\s/](?:[^>]*[\s/])?src=["']?([^\s"'>]+)/g;
-    fc.assert(
-      fc.property(MARKUP, POLICY, (text, output) => {
-        for (const [, plain, tag] of send(text, output, [text.length]).matchAll(image)) {
-          expect(URL.parse(plain ?? tag ?? "", "https://reader.test")?.hostname).not.toContain(
-            "evil",
-          );
-        }
-      }),
-      { numRuns: 5_000 },
-    );
-  });
-
-  it("is well-formed Unicode", () => {
-    fc.assert(
-      fc.property(MARKUP, (text) => {
-        expect(send(text, FREE, [1]).isWellFormed()).toBe(true);
-        expect(send(text, FREE, [1])).toBe(send(text.toWellFormed(), FREE, [2]));
-      }),
-    );
   });
 });
 
