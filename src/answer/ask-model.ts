@@ -8,7 +8,6 @@ import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
 import { type PassedCalls, TURN_CALLS_MAX } from "./functions/passed-calls.ts";
-import type { OutgoingText } from "./output/outgoing-text.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
 /** Maximum characters of reasoning in a turn. A model that reasons longer is not read further. */
@@ -62,21 +61,17 @@ export async function* askModel(
 class ReplyReader {
   readonly #draft: Draft;
   readonly #spoken: SpokenText;
-  readonly #outgoing: OutgoingText;
   readonly #passed: PassedCalls | null;
   readonly #promptTokens: () => number;
   readonly #calls: ModelToolCall[] = [];
   #text = "";
-  /** Reasoning and arguments, for the estimate of tokens. */
-  #unseen = "";
   #refusal = "";
   #finish: ModelReply["finish"] = "other";
   #begun = 0;
   #hasTooManyCalls = false;
-  /** UTF-16 code units of the text and the arguments, each of which takes a byte or more. */
-  #written = 0;
-  /** The same of the reasoning, whether it is shown or not. */
-  #thought = 0;
+  /** What the model wrote beside its text: words by which it declines, and arguments. */
+  #others = "";
+  #thoughts = "";
 
   constructor(
     draft: Draft,
@@ -88,37 +83,37 @@ class ReplyReader {
     this.#spoken = spoken;
     this.#passed = passed;
     this.#promptTokens = promptTokens;
-    this.#outgoing = draft.beginText();
   }
 
   /** True when the reply has more text than an answer holds, or more calls or reasoning than a turn may have. */
   get isOver(): boolean {
-    const isTooLong = this.#written > ANSWER_BYTES_MAX || this.#thought > THOUGHT_CHARACTERS_MAX;
+    // Each UTF-16 code unit takes a byte or more.
+    const written = this.#text.length + this.#others.length;
+    const isTooLong = written > ANSWER_BYTES_MAX || this.#thoughts.length > THOUGHT_CHARACTERS_MAX;
     return this.#hasTooManyCalls || this.#draft.isFull || isTooLong;
   }
 
   /** Reads one part of the model's reply. Returns the events of what can be released. */
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
-    this.#written += writtenLength(part);
     if (part.type === "reasoning-delta") {
-      this.#thought += part.delta.length;
-      this.#unseen += part.delta;
+      this.#thoughts += part.delta;
       return this.#draft.reason(part.delta);
     }
     return MARKS.has(part.type) ? [] : [...this.#draft.endReasoning(), ...this.#readOutput(part)];
   }
 
   #readOutput(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
+    this.#others += writtenBesideText(part);
     if (part.type === "text-delta") {
       this.#text += part.delta;
-      const { isWhole } = this.#spoken;
-      const shown = this.#outgoing.push(part.delta) + (isWhole ? this.#outgoing.flush() : "");
-      return shown === "" ? [] : this.#say(this.#spoken.push(shown));
+      return part.delta === "" ? [] : this.#say(this.#spoken.push(part.delta));
     }
     if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;
     if (part.type === "tool-call" && !this.isOver) {
       const { toolCallId, toolName, input } = part;
       const call = { toolCallId, toolName, input };
+      // Arguments arrive in deltas and once more as a whole, or only as a whole.
+      if (this.#begun === 0) this.#others += input;
       if (this.#calls.length < TURN_CALLS_MAX) this.#calls.push(call);
       else this.#hasTooManyCalls = true;
     }
@@ -144,13 +139,12 @@ class ReplyReader {
     { id, toolName }: Extract<ModelPart, { type: "tool-input-start" }>,
     passed: PassedCalls,
   ): AnswerEvent[] {
-    const text = this.#flushText();
+    const text = [...this.#say(this.#spoken.flush()), ...this.#draft.endText()];
     if (this.#draft.isStopped) return text;
     return [...text, ...this.#draft.put(passed.begin(id, toolName))];
   }
 
   #continueCall({ id, delta }: Extract<ModelPart, { type: "tool-input-delta" }>): AnswerEvent[] {
-    this.#unseen += delta;
     return this.#putAll(this.#passed?.add(id, delta));
   }
 
@@ -160,17 +154,8 @@ class ReplyReader {
 
   /** Reads the end of the reply. Returns the events of what was held back. */
   end(): AnswerEvent[] {
-    const events = [...this.#draft.endReasoning(), ...this.#flushText()];
+    const events = [...this.#draft.endReasoning(), ...this.#say(this.#spoken.flush())];
     return this.#refusal === "" ? events : [...events, ...this.#draft.decline(this.#refusal)];
-  }
-
-  #flushText(): AnswerEvent[] {
-    const rest = this.#outgoing.flush();
-    this.#draft.endText(this.#outgoing);
-    return [
-      ...(rest === "" ? [] : this.#say(this.#spoken.push(rest))),
-      ...this.#say(this.#spoken.flush()),
-    ];
   }
 
   /** Counts a call that is not read to its end, where the model would report its usage. */
@@ -179,7 +164,8 @@ class ReplyReader {
   }
 
   #estimate() {
-    const output = estimateTokens(this.#text) + estimateTokens(this.#unseen);
+    const written = [this.#text, this.#others, this.#thoughts];
+    const output = written.reduce((sum, text) => sum + estimateTokens(text), 0);
     return { input: this.#promptTokens(), output };
   }
 
@@ -201,10 +187,10 @@ class ReplyReader {
   }
 }
 
-/** A call's arguments arrive as deltas and once more as a whole: only the deltas count, or the whole without any. */
-function writtenLength(part: Exclude<ModelPart, { type: "restarted" }>): number {
-  if (part.type === "text-delta" || part.type === "tool-input-delta") return part.delta.length;
-  return part.type === "refusal" ? part.text.length : 0;
+/** Returns the words of a part that are neither text nor a whole call. */
+function writtenBesideText(part: Exclude<ModelPart, { type: "restarted" }>): string {
+  if (part.type === "tool-input-delta") return part.delta;
+  return part.type === "refusal" ? part.text : "";
 }
 
 /** Parts without content, which may stand within a block of reasoning. */

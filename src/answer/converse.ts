@@ -52,7 +52,7 @@ export async function* quote(
     abortSignal: signal,
   };
   const reply = yield* askModel(model, call, draft, () => new WholeSentences());
-  if (draft.isStopped) return STOPPED;
+  yield* draft.endText();
   const conversed = readOutcome(reply, draft);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
@@ -83,19 +83,25 @@ export async function* converse(
     const passed = new PassedCalls(request);
     const reply = yield* askModel(model, call, draft, () => createText(request), passed);
     if (draft.isStopped) return STOPPED;
-    const clientCalls = declaredCalls(request, reply.calls);
-    const misfits = findMisfits(request, clientCalls);
-    if (misfits.size > 0) {
-      if (isLast || reply.finish === "length") throw unusable(misfits);
+    const declared = declaredCalls(request, reply.calls);
+    const misfits = findMisfits(request, declared);
+    // A reply that reached its limit is cut off: it is incomplete, with the calls that are whole.
+    const isCut = reply.finish === "length";
+    const clientCalls = isCut ? declared.filter((one) => !misfits.has(one)) : declared;
+    if (misfits.size > 0 && !isCut) {
+      if (isLast) throw unusable(misfits);
       askAgain(reply, misfits, prompt);
       continue;
     }
     if (clientCalls.length > 0) {
+      yield* draft.endText();
+      if (draft.isStopped) return STOPPED;
       yield* putCalls(clientCalls, passed, draft);
       return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
-    if (isLast || !mustContinue || reply.finish === "length" || request.toolChoice === "none") {
+    if (isLast || !mustContinue || isCut || request.toolChoice === "none") {
+      yield* draft.endText();
       const conversed = readOutcome(reply, draft);
       if (draft.isEmpty && conversed.incompleteReason === null) {
         yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
@@ -174,6 +180,7 @@ function createText({ textFormat, fileSearch }: AnswerRequest) {
 }
 
 function readOutcome({ finish }: ModelReply, draft: Draft): ModelOutcome {
+  if (draft.isStopped) return STOPPED;
   if (finish === "length" || draft.isFull) return { incompleteReason: "max_output_tokens" };
   return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
 }

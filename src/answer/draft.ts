@@ -15,7 +15,6 @@ import { citeSentence } from "./citing/citations.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
 import { LinkJudge } from "./output/link-judge.ts";
 import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
-import { NO_MEMORY, type OutputMemory } from "./output/output-filter.ts";
 import { Reasoning } from "./reasoning.ts";
 import { StopSequences, type TextPiece } from "./stop-sequences.ts";
 
@@ -44,10 +43,9 @@ export class Draft {
   readonly passages = new NumberedPassages();
   readonly #release: AnswerRequest["release"];
   readonly #stop: StopSequences;
-  readonly #format: "text" | "json";
   readonly #judge: LinkJudge;
   readonly #reasoning: Reasoning;
-  #memory: OutputMemory = NO_MEMORY;
+  readonly #outgoing: OutgoingText;
   #held: Output[] = [];
   #released = 0;
   #bytes = 0;
@@ -63,9 +61,9 @@ export class Draft {
   constructor({ release, stop = [], textFormat, outputPolicy }: AnswerRequest) {
     this.#release = release;
     this.#stop = new StopSequences(stop);
-    this.#format = textFormat.type === "text" ? "text" : "json";
     this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
     this.#reasoning = new Reasoning(this.#judge);
+    this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
   }
 
   /** Number of outputs that were sent. After the first one, the answer cannot be restarted. Reasoning is none. */
@@ -75,7 +73,7 @@ export class Draft {
 
   /** True when nothing was written yet. */
   get isEmpty(): boolean {
-    const hasText = this.#stop.isHolding || this.#stop.isReached;
+    const hasText = this.#outgoing.isHolding || this.#stop.isHolding || this.#stop.isReached;
     const isHeld = this.#held.some(({ type }) => !type.startsWith("reasoning"));
     return this.#released === 0 && !isHeld && !hasText;
   }
@@ -111,16 +109,6 @@ export class Draft {
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
-  /** Begins the text of a model call, which continues the text of the call before it. */
-  beginText(): OutgoingText {
-    return new OutgoingText(this.#judge, this.#format, this.#memory);
-  }
-
-  /** Ends the text of a model call. */
-  endText(text: OutgoingText): void {
-    this.#memory = text.memory;
-  }
-
   /** Adds the words by which the model declined. Returns the outputs to send. */
   decline(words: string): Output[] {
     return this.put({ type: "refusal", text: filterWhole(this.#judge, words).text });
@@ -130,8 +118,7 @@ export class Draft {
   say(sentence: string): Output[] {
     if (this.isStopped) return [];
     const { text, citations, removed } = citeSentence(sentence, this.passages.all);
-    if (text === "") this.#sentences.removed += removed;
-    return text === "" ? [] : this.#write({ text, citations, sentence: { removed } });
+    return this.#write({ text, citations, sentence: { removed } });
   }
 
   /** Marks the answer as an abstention, with `text` as its content if the model has not written one. */
@@ -159,12 +146,17 @@ export class Draft {
   /** Adds an output. Returns the outputs to send; with the release `verified`, they wait for `releaseAll`. */
   put(output: Output): Output[] {
     if (output.type === "text") return this.#write({ ...output, sentence: null });
-    return [...this.#send(this.#stop.flush()), ...this.#add(output)];
+    return [...this.endText(), ...this.#add(output)];
+  }
+
+  /** Ends the text so far: what waited for the text after it is decided. Returns the outputs to send. */
+  endText(): Output[] {
+    return [...this.#stopAndSend(this.#outgoing.flush()), ...this.#send(this.#stop.flush())];
   }
 
   /** Returns the outputs that were held back until the answer was complete. */
   releaseAll(): Output[] {
-    const rest = this.#send(this.#stop.flush());
+    const rest = this.endText();
     const held = this.#held;
     this.#held = [];
     this.#released += held.length;
@@ -172,7 +164,15 @@ export class Draft {
   }
 
   #write(piece: TextPiece): Output[] {
-    return this.#send(this.#stop.push(piece));
+    return this.#stopAndSend(this.#outgoing.push(piece));
+  }
+
+  #stopAndSend(pieces: readonly TextPiece[]): Output[] {
+    return pieces.flatMap((piece) => {
+      if (piece.text !== "") return this.#send(this.#stop.push(piece));
+      if (!this.isStopped) this.#sentences.removed += piece.sentence?.removed ?? 0;
+      return [];
+    });
   }
 
   #send(pieces: readonly TextPiece[]): Output[] {
@@ -223,22 +223,24 @@ export class Draft {
     return text === "" ? null : { ...output, text };
   }
 
-  /** Returns a function that resets the draft to this point, for an attempt that fails before anything was sent. */
+  /**
+   * Returns a function that resets the draft to this point, any number of times, for attempts that fail before anything
+   * was sent.
+   */
   mark(): () => void {
-    const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
+    const { length } = this.#held;
+    const [abstained, confidence] = [this.#abstained, this.#confidence];
     const [bytes, isFull] = [this.#bytes, this.#isFull];
     const sentences = { ...this.#sentences };
-    const resetStop = this.#stop.mark();
-    const memory = this.#memory;
+    const resets = [this.#outgoing.mark(), this.#stop.mark()];
     return () => {
-      resetStop();
-      this.#memory = memory;
-      this.#held = held;
+      for (const reset of resets) reset();
+      this.#held = this.#held.slice(0, length);
       this.#bytes = bytes;
       this.#isFull = isFull;
       this.#abstained = abstained;
       this.#confidence = confidence;
-      this.#sentences = sentences;
+      this.#sentences = { ...sentences };
     };
   }
 

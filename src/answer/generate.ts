@@ -82,10 +82,12 @@ async function* answerWith(
     yield* searchWithoutModel(deps, request, draft, signal);
     return yield* quote(model, request, draft, signal);
   }
+  const reset = draft.mark();
   try {
     return yield* converse(deps, model, request, draft, signal);
   } catch (error) {
     if (!mayRefuseTools(error, request, draft)) throw error;
+    reset();
     yield* searchWithoutModel(deps, request, draft, signal);
     return yield* converse(deps, model, { ...request, toolChoice: "none" }, draft, signal);
   }

@@ -3,6 +3,8 @@ import type { AnswerEvent } from "./answer-request.ts";
 import { DeltaPace } from "./model-output/delta-pace.ts";
 import type { LinkJudge } from "./output/link-judge.ts";
 import { OutputFilter } from "./output/output-filter.ts";
+import { joinPieces } from "./output/piece.ts";
+import { ReadableText } from "./output/readable-text.ts";
 
 /** Maximum bytes of an answer's reasoning as JSON, besides those of the answer. */
 const REASONING_BYTES_MAX = ANSWER_BYTES_MAX;
@@ -19,8 +21,7 @@ type ReasoningEvent = Extract<AnswerEvent, { type: "reasoning" | "reasoning_cut"
 export class Reasoning {
   readonly #judge: LinkJudge;
   #filter: OutputFilter | null = null;
-  /** The first half of a surrogate pair. */
-  #half = "";
+  #readable = new ReadableText("text");
   readonly #pace = new DeltaPace();
   #isOpen = false;
   #blocks = 0;
@@ -35,17 +36,15 @@ export class Reasoning {
   push(delta: string): ReasoningEvent[] {
     if (this.#isFull) return [];
     this.#filter ??= new OutputFilter(this.#judge);
-    const text = this.#half + delta;
-    this.#half = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : "";
-    const whole = text.slice(0, text.length - this.#half.length).toWellFormed();
-    return this.#send(this.#pace.push(joinPieces(this.#filter.push(whole))));
+    const shown = joinPieces(this.#filter.push(this.#readable.push(delta)));
+    return this.#send(this.#pace.push(shown));
   }
 
   /** Ends a block, because something else follows. Returns the events of the rest. */
   end(): ReasoningEvent[] {
     const filter = this.#filter;
     if (filter === null) return [];
-    const rest = [...filter.push(this.#half.toWellFormed()), ...filter.flush()];
+    const rest = [...filter.push(this.#readable.flush()), ...filter.flush()];
     const events = this.#send(this.#pace.push(joinPieces(rest)) + this.#pace.flush());
     this.#close();
     return events;
@@ -60,7 +59,7 @@ export class Reasoning {
 
   #close(): void {
     this.#filter = null;
-    this.#half = "";
+    this.#readable = new ReadableText("text");
     this.#pace.flush();
     this.#isOpen = false;
   }
@@ -81,8 +80,5 @@ export class Reasoning {
     return this.#isOpen ? [CUT] : [];
   }
 }
-
-const joinPieces = (pieces: ReturnType<OutputFilter["push"]>) =>
-  pieces.map((piece) => piece.text).join("");
 
 const CUT: ReasoningEvent = { type: "reasoning_cut" };

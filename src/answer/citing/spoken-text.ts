@@ -14,8 +14,6 @@ export type ReleasedText = {
 export interface SpokenText {
   /** True when `[n]` in the text is a citation. */
   readonly cites: boolean;
-  /** True when each delta is complete, so that nothing is held back for the next one. */
-  readonly isWhole: boolean;
   /** Takes the next piece of the reply. Returns the text that can be released. */
   push(delta: string): ReleasedText;
   /** Returns the rest of the text, at the end of the reply. */
@@ -28,7 +26,6 @@ export interface SpokenText {
  */
 export class CitedProse implements SpokenText {
   readonly cites = true;
-  readonly isWhole = false;
   readonly #releaser = new SentenceReleaser();
   #opening: string | null = "";
 
@@ -63,7 +60,6 @@ export class CitedProse implements SpokenText {
 /** Passes on the deltas of the built-in model: each is a complete sentence with the numbers of its passages. */
 export class WholeSentences implements SpokenText {
   readonly cites = true;
-  readonly isWhole = true;
 
   push(delta: string): ReleasedText {
     return { sentences: [delta], abstains: false };
@@ -77,7 +73,6 @@ export class WholeSentences implements SpokenText {
 /** Passes on the deltas of a text without citations, because it is JSON or because there are no passages. */
 export class PlainDeltas implements SpokenText {
   readonly cites = false;
-  readonly isWhole = false;
 
   push(delta: string): ReleasedText {
     return { sentences: [delta], abstains: false };

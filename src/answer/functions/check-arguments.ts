@@ -85,8 +85,10 @@ class Comparison {
   }
 
   #findMemberProblem(schema: Schema, value: Schema, at: string): string | null {
-    const { properties } = schema;
-    if (!isSchema(properties)) return null;
+    const { properties: declared, additionalProperties } = schema;
+    // A schema that says nothing of members leaves them to its alternatives or its reference.
+    if (declared === undefined && additionalProperties !== false) return null;
+    const properties = isSchema(declared) ? declared : {};
     for (const [name, member] of Object.entries(properties)) {
       const path = at === "" ? name : `${at}.${name}`;
       if (!Object.hasOwn(value, name)) return `${place(path)} is missing`;
