@@ -15,8 +15,15 @@ export type Refusal = {
   readonly outage?: RefusedByOutage;
 };
 
-/** The reason for which a model was away, as a code, and the seconds after which it wants to be asked again. */
-type RefusedByOutage = { readonly reason: string; readonly retryAfter: number | null };
+/** The outage of a model. */
+type RefusedByOutage = {
+  /** The reason, as a code. */
+  readonly reason: string;
+  /** Seconds after which the model's server wants to be asked again. */
+  readonly retryAfter: number | null;
+  /** Id of the failed response, if it is stored. */
+  readonly responseId: string | null;
+};
 
 /** One of several errors in a request: `path` leads to the invalid part. */
 type RefusedPart = {

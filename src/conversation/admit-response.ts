@@ -18,8 +18,10 @@ import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
+import { shorten } from "../shorten.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
-import type { SentItem } from "./input-item.ts";
+import { findImage, type SentItem } from "./input-item.ts";
+import { imageRefused } from "./refusals.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
@@ -60,7 +62,8 @@ export async function admitResponse(
   const place = resolvePlace(conversation ?? null, previous ?? null);
   if (!place.ok) return place;
   const asked = { ...kept, model: kept.model || deps.defaultModel };
-  const refused = refuseRequest(asked) ?? refuseByModel(deps, asked);
+  const refused =
+    refuseRequest(asked) ?? refuseByModel(deps, asked) ?? refuseImages(asked.model, body.input);
   if (refused) return err(refused);
   const [unsearchable, found, outputPolicy] = await Promise.all([
     refuseStores(deps, asked),
@@ -98,6 +101,12 @@ export const userMessage = (content: string): SentItem => ({
   role: "user",
   content,
 });
+
+/** No model reads images yet. */
+function refuseImages(model: string, input: CreateResponseBody["input"]): Refusal | null {
+  const image = typeof input === "string" ? null : findImage(input, "input");
+  return image === null ? null : imageRefused(`The model '${shorten(model)}' reads`, image);
+}
 
 /** Splits the body into the request that is stored and the workflow that it names. */
 function splitBody({

@@ -117,6 +117,7 @@ export function problem(
     status,
     detail: message,
     instance: c.get("requestId"),
+    ...(refusal.outage?.responseId && { id: refusal.outage.responseId }),
     error: {
       message,
       type,

@@ -188,6 +188,8 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "calls-with-60-mb": () => [{ flood: 60_000_000, delta: 16_384, as: "arguments" }],
   "leaks-400": () => [{ status: 400, message: LEAKY }],
   "leaks-401": () => [{ status: 401, message: LEAKY }],
+  "leaks-402": () => [{ status: 402, message: LEAKY }],
+  "leaks-403": () => [{ status: 403, message: LEAKY }],
   "leaks-404": () => [{ status: 404, message: LEAKY }],
   "leaks-413": () => [{ status: 413, message: LEAKY }],
   "leaks-422": () => [{ status: 422, message: LEAKY }],
@@ -207,6 +209,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     asked === 0
       ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
       : text("Ice is dry. And so it stays."),
+  "breaks-at-once": () => [{ disconnect: true }],
   breaks: () => [{ text: "The warranty of the" }, { disconnect: true }],
   "breaks-once": (scene) =>
     scene.asked === 0 ? [{ text: "The warranty of the" }, { disconnect: true }] : cites(scene),

@@ -5,6 +5,7 @@ import {
   type ChatFrame,
   readChatFrame,
 } from "../../conversation/chat-completion.ts";
+import { findMessagePart } from "../../conversation/chat-message.ts";
 import { ChatRequest, toResponseBody } from "../../conversation/chat-request.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import type { StreamEvent } from "../../conversation/stream-event.ts";
@@ -81,7 +82,7 @@ export const chatCompletionRoutes = [
 
 async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
   const admitted = await admitResponse(deps, toResponseBody(body));
-  if (!admitted.ok) return err(translateParam(admitted.error));
+  if (!admitted.ok) return err(translateParam(body, admitted.error));
   const { conversationKey: key, ...response } = admitted.value;
   const command = { ...response, scope: c.get("scope") };
   if (body.stream) {
@@ -149,7 +150,9 @@ function readFailure(response: ResponseObject): Refusal | null {
  * Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there, and
  * `tools[0].parameters` is `tools[0].function.parameters`.
  */
-function translateParam(refusal: Refusal): Refusal {
+function translateParam(body: ChatRequest, refusal: Refusal): Refusal {
+  const part = findMessagePart(body.messages, refusal.param ?? "");
+  if (part !== null) return { ...refusal, param: part };
   const [, tool] = /^(tools\[\d+\])\.parameters$/.exec(refusal.param ?? "") ?? [];
   if (tool !== undefined) return { ...refusal, param: `${tool}.function.parameters` };
   if (!refusal.param?.endsWith(".vector_store_ids")) return refusal;

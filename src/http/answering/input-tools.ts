@@ -89,7 +89,7 @@ export const inputToolRoutes = [
       body: CompactBody,
       others: { ...CACHING, ...itemOthers("input") },
       response: CompactedBody,
-      refusals: ["not_found", "response_in_progress"],
+      refusals: ["not_found", "model_cannot", "response_in_progress"],
       example: {
         body: { model: "extractive-1", previous_response_id: RESPONSE_PARAM.example },
         response: {
@@ -130,7 +130,7 @@ export const inputToolRoutes = [
       body: CountBody,
       others: { ...COUNT_OTHERS, personality: "accepted" },
       response: CountedBody,
-      refusals: ["not_found", "response_in_progress"],
+      refusals: ["not_found", "model_cannot", "response_in_progress"],
       example: {
         body: { model: "extractive-1", input: QUESTION },
         response: { object: "response.input_tokens", input_tokens: 9 },

@@ -11,9 +11,9 @@ export function readOutage(response: ResponseObject): Refusal | null {
 }
 
 /** Returns the refusal for a response that failed because its model was away; null for any other response. */
-export function outageOf({ status, error }: ResponseObject): Refusal | null {
+export function outageOf({ id, status, error, store }: ResponseObject): Refusal | null {
   if (status !== "failed" || error?.reason === undefined) return null;
   const { message, reason, retry_after: retryAfter = null } = error;
   const code = isPassing(reason) ? "model_unavailable" : "model_out_of_service";
-  return { code, message, outage: { reason, retryAfter } };
+  return { code, message, outage: { reason, retryAfter, responseId: store ? id : null } };
 }

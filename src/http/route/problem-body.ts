@@ -12,6 +12,10 @@ export const ProblemBody = z
     status: z.number().int().describe("The HTTP status of this answer."),
     detail: z.string().describe("The fault in this request, and the remedy."),
     instance: z.string().describe("Id of the request, the same as in the header `x-request-id`."),
+    id: z
+      .string()
+      .optional()
+      .describe("Id of the failed response, where a model was away and the response is stored."),
     error: z
       .strictObject({
         message: z.string().describe("The same as `detail`."),
