@@ -23,12 +23,12 @@ describe("the text of a model", () => {
   });
 });
 
-describe("the arguments of a call", () => {
-  const read = (text: string, size: number) => {
-    const given = new ArgumentText();
-    return inPieces(given, text, size) + given.flush();
-  };
+function read(text: string, size: number): string {
+  const given = new ArgumentText();
+  return inPieces(given, text, size) + given.flush();
+}
 
+describe("the arguments of a call", () => {
   it.each([1, 2, 3, 5, 100])("are clean JSON, whatever the deltas: %i", (size) => {
     expect(read(String.raw`{"a":"\ud83d\ude00\u0000b\ud800 \\u0000 \\\u0000"}`, size)).toBe(
       String.raw`{"a":"\ud83d\ude00b\ufffd \\u0000 \\"}`,
