@@ -23,26 +23,26 @@ describe("the text of a model", () => {
   });
 });
 
-function read(text: string, size: number): string {
+function readArguments(text: string, size: number): string {
   const given = new ArgumentText();
   return inPieces(given, text, size) + given.flush();
 }
 
 describe("the arguments of a call", () => {
   it.each([1, 2, 3, 5, 100])("are clean JSON, whatever the deltas: %i", (size) => {
-    expect(read(String.raw`{"a":"\ud83d\ude00\u0000b\ud800 \\u0000 \\\u0000"}`, size)).toBe(
-      String.raw`{"a":"\ud83d\ude00b\ufffd \\u0000 \\"}`,
-    );
-    expect(read('{"a":"😀\ud800","b":\r\n1}\0', size)).toBe('{"a":"😀\ufffd","b":\n1}');
-    expect(read(String.raw`{"a":"\r\n"}`, size)).toBe(String.raw`{"a":"\r\n"}`);
+    expect(
+      readArguments(String.raw`{"a":"\ud83d\ude00\u0000b\ud800 \\u0000 \\\u0000"}`, size),
+    ).toBe(String.raw`{"a":"\ud83d\ude00b\ufffd \\u0000 \\"}`);
+    expect(readArguments('{"a":"😀\ud800","b":\r\n1}\0', size)).toBe('{"a":"😀\ufffd","b":\n1}');
+    expect(readArguments(String.raw`{"a":"\r\n"}`, size)).toBe(String.raw`{"a":"\r\n"}`);
   });
 
   it.each(["", " ", "\n\t "])("are {} if there are none: %j", (text) => {
-    expect(read(text, 1)).toBe("{}");
+    expect(readArguments(text, 1)).toBe("{}");
   });
 
   it("keep an escape that never ends", () => {
-    expect(read(String.raw`{"a":"\ud8`, 1)).toBe(String.raw`{"a":"\ud8`);
+    expect(readArguments(String.raw`{"a":"\ud8`, 1)).toBe(String.raw`{"a":"\ud8`);
   });
 });
 
