@@ -14,7 +14,7 @@ async function readMarked(text: string, size: number, isLeftOpen = false) {
     },
   });
   const read = await new Response(source.pipeThrough(markEnd())).text();
-  const events = read.split("\n\n").filter((event) => event.startsWith("data: {"));
+  const events = read.split(/\n+/).filter((event) => event.startsWith("data: {"));
   return { read, isMarked: events.some((event) => isEndMark(JSON.parse(event.slice(6)))) };
 }
 
