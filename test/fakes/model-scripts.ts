@@ -159,6 +159,13 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
       "![map](https://maps.example/harbour.png) \ud83d",
       "Boats longer than twenty metres need a pilot. [1] [more](https://evil.example/page)",
     ),
+  /** Writes images whose marks join once the markers between them are removed. */
+  "draws-markers": () =>
+    text(
+      "The harbour opens at six in the morning. [1]",
+      "![a][1](https://evil.example/q) <[1]img src=https://evil.example/x>",
+      "Boats longer than twenty metres need a pilot. [1]",
+    ),
   json: () => text('{"years":[1],"sure":true}'),
   cut: () => [{ text: "The warranty of the kettle lasts" }, { finish: "length" }],
   fails: () => [{ status: 500 }],

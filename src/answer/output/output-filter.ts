@@ -97,9 +97,10 @@ export class OutputFilter {
     }
     const pieces: Piece[] = [];
     while (this.#buffer !== "") {
-      const piece = this.#next(isEnd);
-      if (piece === "undecided") break;
-      pieces.push(this.#apart(piece));
+      const next = this.#next(isEnd);
+      if (next === "undecided") break;
+      const piece = this.#apart(next);
+      pieces.push(piece);
       this.#pass(piece);
     }
     return pieces;

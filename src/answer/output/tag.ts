@@ -26,13 +26,12 @@ export function decideUnclosedTag(
   text: string,
   isEnd: boolean,
 ): Piece | Undecided {
-  const head = text.slice(0, TAG_MAX);
-  const [begun = ""] = BEGUN_TAG.exec(head) ?? [];
+  const [begun = ""] = BEGUN_TAG.exec(text.slice(0, TAG_MAX)) ?? [];
   if (begun === "") return keep(text, 1);
   if (text.charAt(begun.length) === "<" && !begun.includes("=")) {
     // Another tag begins, as in `Map<String, List<Integer>>`. For a browser, all of them are one.
-    const [tags] = TAGS.exec(head) ?? [];
-    if (tags === undefined && !isEnd && text.length < TAG_MAX) return "undecided";
+    const [tags] = TAGS.exec(text.slice(0, TAGS_MAX)) ?? [];
+    if (tags === undefined && !isEnd && text.length < TAGS_MAX) return "undecided";
     if (tags !== undefined && arePlainTags(judge, tags.slice(1, -1)))
       return keep(text, begun.length);
   }
@@ -41,6 +40,8 @@ export function decideUnclosedTag(
 
 /** A tag up to the next angle bracket or a blank line. */
 const BEGUN_TAG = /^<[a-z](?:(?!\n[ \t]*\n)[^<>])*/i;
+/** Maximum length of tags without attributes that begin in each other, in characters. */
+const TAGS_MAX = 300;
 /** Text up to the bracket that ends it for a browser, if it has no quotes. */
 const TAGS = /^<[^>]*>/;
 
