@@ -139,7 +139,7 @@ const ATTRIBUTE = /([^\s"'<>/=\\]+)(?:\s*=\s*(\\?"[^"]*"|\\?'[^']*'|[^\s"'>]+))?
  * Reads the destination of a definition, `[label]: url`, whose colon is at `from`. Null if it has none. The URL is null
  * if only the bracket before it was read, which begins no destination unless something in it is removed.
  */
-export function readDefinition(
+export function readLabelTarget(
   text: string,
   from: number,
   isEnd: boolean,

@@ -8,7 +8,7 @@ import type { LinkJudge } from "./link-judge.ts";
 import {
   readBareUrl,
   readBracket,
-  readDefinition,
+  readLabelTarget,
   readDestination,
   readTag,
   toLabel,
@@ -229,7 +229,7 @@ export class OutputFilter {
 
   #definition(name: string, colon: number, isEnd: boolean): Piece | Undecided {
     const text = this.#buffer;
-    const definition = readDefinition(text, colon, isEnd);
+    const definition = readLabelTarget(text, colon, isEnd);
     if (definition === "undecided") return definition;
     if (definition === null) return keep(text, 1);
     const { url, end } = definition;
