@@ -5,8 +5,14 @@ export type UnavailableReason =
   | "circuit_open"
   | "rate_limited"
   | "timeout"
+  | "connection_refused"
+  | "dns_failed"
+  | "tls_failed"
   | "unreachable"
+  | "interrupted"
   | "server_error"
+  | "unauthorized"
+  | "not_found"
   | "misconfigured"
   | "request_refused";
 
@@ -17,9 +23,24 @@ export type UnavailableReason =
 export class ModelUnavailable extends PublicError {
   override readonly name = "ModelUnavailable";
   readonly reason: UnavailableReason;
+  /** The delay that the provider asked for, in milliseconds; 0 if it named none. */
+  readonly retryAfterMs: number;
 
-  constructor(reason: UnavailableReason, message: string, cause?: unknown) {
+  constructor(reason: UnavailableReason, message: string, cause?: unknown, retryAfterMs = 0) {
     super(message, { cause });
     this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** The reasons that only the operator of the service can remove. A repeated request fails like the first one. */
+const LASTING: ReadonlySet<UnavailableReason> = new Set([
+  "dns_failed",
+  "tls_failed",
+  "unauthorized",
+  "not_found",
+  "misconfigured",
+]);
+
+/** Returns true for an outage that a repeated request outlasts. */
+export const isPassing = (reason: UnavailableReason): boolean => !LASTING.has(reason);

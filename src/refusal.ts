@@ -11,6 +11,18 @@ export type Refusal = {
   readonly param?: string | null;
   /** All errors of the request, if there may be more than one, as in a workflow. */
   readonly errors?: readonly RefusedPart[];
+  /** Set when a model was away. */
+  readonly outage?: RefusedByOutage;
+};
+
+/** The outage of a model. */
+type RefusedByOutage = {
+  /** The reason, as a code. */
+  readonly reason: string;
+  /** Seconds after which the model's server wants to be asked again. */
+  readonly retryAfter: number | null;
+  /** Id of the failed response, if it is stored. */
+  readonly responseId: string | null;
 };
 
 /** One of several errors in a request: `path` leads to the invalid part. */
@@ -42,6 +54,8 @@ export type RefusalCode =
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
+  | "model_unavailable"
+  | "model_out_of_service"
   | "invalid_function_parameters"
   | "not_configured"
   | "invalid_workflow"

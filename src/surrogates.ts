@@ -19,3 +19,10 @@ export const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 
  */
 export const JSON_ESCAPE =
   /(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|\\u([\da-fA-F]{4})|\\[^u]/g;
+
+/**
+ * The end of a JSON text in which an escape, or the second half of a pair of them, may be missing: the first group is
+ * the part that has begun.
+ */
+export const PARTIAL_ESCAPE =
+  /(?<!\\)(?:\\\\)*((?:\\u[dD][89abAB][\da-fA-F]{2})?(?:\\(?:u[\da-fA-F]{0,3})?)?)$/;

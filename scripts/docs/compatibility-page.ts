@@ -38,7 +38,7 @@ const INTRODUCTION = `# Compatibility with OpenAI's API
 \`npm run docs:compatibility\` writes this page from the declarations of the routes, whose schemas validate the requests.
 A test fails when the page is stale, or when a property of OpenAI's published description is missing.
 
-Each property of a request is one of three:
+Each property of a request is one of four:
 
 - **supported**: it works as OpenAI's reference says. The third column lists its values, if these are few.
 - **accepted**: clients send it by habit and it cannot change the result, so it has no effect. The header
@@ -47,6 +47,8 @@ Each property of a request is one of three:
   \`unsupported_parameter\` and the property's name in \`param\`. \`null\` counts as absent everywhere, and so do the values
   listed behind *Accepted*. Null is a value only in JSON of your own, such as a run's input, and where an update clears
   a property with it, such as \`expires_after\` of a vector store.
+- **by model**: the model of the request decides. One that cannot read it refuses with 400, the code \`model_cannot\` and
+  the place in \`param\`; the message names the model.
 
 A property that is not in the table gets 400 \`unknown_parameter\`, and so does a parameter of the query that an endpoint
 under \`/v1\` does not have. In a path, \`[]\` means each element, and \`:word\` objects whose \`type\` (of messages:

@@ -1,6 +1,7 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
+import type { UnavailableReason } from "../model-unavailable.ts";
 import type { SearchHit, SearchWeights } from "../retrieval/search-types.ts";
 import type { Findings } from "../retrieval/search.ts";
 import type { Citation, Grounding } from "./answer-types.ts";
@@ -110,17 +111,41 @@ export type AnswerEvent =
   | ({ readonly type: "search_completed" } & EvidenceSearch)
   /** One released sentence with the space before it, without the markers of its citations. */
   | { readonly type: "text"; readonly text: string; readonly citations: readonly Citation[] }
+  /** A piece of the model's reasoning, which is no part of the answer. Pieces in a row belong together. */
+  | { readonly type: "reasoning"; readonly text: string }
+  /** The reasoning before this event is not complete: it was too long, or its attempt failed and another one begins. */
+  | { readonly type: "reasoning_cut" }
   /** The model declined. Clients show this text in place of an answer. */
   | { readonly type: "refusal"; readonly text: string }
+  | CallPiece
+  /** A whole call, whose arguments were checked before it was sent. `pieces` are the lengths of its deltas. */
   | {
       readonly type: "function_call";
       readonly callId: string;
       readonly name: string;
       readonly arguments: string;
+      readonly pieces?: readonly number[];
     }
   | AnswerFinished
-  /** The answer cannot be produced; `message` is written for the client. */
-  | { readonly type: "failed"; readonly code: AnswerFailureCode; readonly message: string };
+  | AnswerFailed;
+
+/** A call on its way: its beginning, its arguments in any number of deltas, and its end. */
+export type CallPiece =
+  | { readonly type: "function_call_started"; readonly callId: string; readonly name: string }
+  | { readonly type: "function_call_delta"; readonly callId: string; readonly delta: string }
+  | { readonly type: "function_call_ended"; readonly callId: string };
+
+/** The answer cannot be produced; `message` is written for the client. */
+export type AnswerFailed = {
+  readonly type: "failed";
+  readonly code: AnswerFailureCode;
+  readonly message: string;
+  /** Set when the model was away. */
+  readonly away?: Outage;
+};
+
+/** The outage of a model, and the delay after which its provider wants to be asked again, in seconds. */
+type Outage = { readonly reason: UnavailableReason; readonly retryAfter: number | null };
 
 /** The last event of an answer that was produced, complete or cut short. */
 export type AnswerFinished = {
@@ -146,4 +171,6 @@ export type AnswerUsage = {
   readonly outputTokens: number;
   readonly cachedTokens: number;
   readonly reasoningTokens: number;
+  /** Set when a model did not count, so that some of the tokens are estimated. */
+  readonly isEstimated?: true;
 };

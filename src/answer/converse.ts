@@ -7,6 +7,7 @@ import { askModel, type ModelReply } from "./ask-model.ts";
 import { CitedProse, PlainDeltas, WholeSentences } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
+import { PassedCalls } from "./functions/passed-calls.ts";
 import {
   declaredCalls,
   FILE_SEARCH,
@@ -53,7 +54,7 @@ export async function* quote(
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   const kindly = replyKindly(request);
   if (kindly) {
-    draft.countEstimate(kindly.inputTokens, kindly.outputTokens);
+    draft.tokens.add({ input: kindly.inputTokens, output: kindly.outputTokens });
     yield* draft.putReply(kindly.text);
     return { incompleteReason: kindly.isCut ? "max_output_tokens" : null };
   }
@@ -64,7 +65,7 @@ export async function* quote(
     abortSignal: signal,
   };
   const reply = yield* askModel(model, call, draft, () => new WholeSentences());
-  if (draft.isStopped) return STOPPED;
+  yield* draft.endText();
   const conversed = readOutcome(reply, draft);
   if (draft.isEmpty && conversed.incompleteReason === null) {
     const reason = draft.searched ? "unsupported" : "no_documents";
@@ -95,23 +96,28 @@ export async function* converse(
       prompt,
       abortSignal: signal,
     };
-    const reply = yield* askModel(model, call, draft, () => createText(request));
+    const passed = new PassedCalls(request);
+    const reply = yield* askModel(model, call, draft, () => createText(request), passed);
     if (draft.isStopped) return STOPPED;
-    const clientCalls = declaredCalls(request, reply.calls);
-    const misfits = findMisfits(request, clientCalls);
-    if (misfits.size > 0) {
-      if (isLast || reply.finish === "length") throw unusable(misfits);
+    const declared = declaredCalls(request, reply.calls);
+    const misfits = findMisfits(request, declared);
+    // A reply that reached its limit is cut off: it is incomplete, with the calls that are whole.
+    const isCut = reply.finish === "length";
+    const clientCalls = isCut ? declared.filter((one) => !misfits.has(one)) : declared;
+    if (misfits.size > 0 && !isCut) {
+      if (isLast) throw unusable(misfits);
       askAgain(reply, misfits, prompt);
       continue;
     }
     if (clientCalls.length > 0) {
-      for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
-        yield* draft.put({ type: "function_call", callId, name, arguments: input });
-      }
+      yield* draft.endText();
+      if (draft.isStopped) return STOPPED;
+      yield* putCalls(clientCalls, passed, draft);
       return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
-    if (isLast || !mustContinue || reply.finish === "length" || request.toolChoice === "none") {
+    if (isLast || !mustContinue || isCut || request.toolChoice === "none") {
+      yield* draft.endText();
       const conversed = readOutcome(reply, draft);
       if (draft.isEmpty && conversed.incompleteReason === null) {
         yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
@@ -119,6 +125,16 @@ export async function* converse(
       return conversed;
     }
     yield* answerCalls(deps, request, draft, reply, prompt, signal);
+  }
+}
+
+/** Sends the calls that were not passed on while the model wrote them. */
+function* putCalls(calls: readonly ModelToolCall[], passed: PassedCalls, draft: Draft) {
+  for (const { toolCallId: callId, toolName: name, input } of calls) {
+    if (passed.has(callId)) continue;
+    const pieces = passed.piecesOf(callId);
+    const inPieces = pieces.length > 1 ? { pieces } : {};
+    yield* draft.put({ type: "function_call", callId, name, arguments: input, ...inPieces });
   }
 }
 
@@ -180,6 +196,7 @@ function createText({ textFormat, fileSearch }: AnswerRequest) {
 }
 
 function readOutcome({ finish }: ModelReply, draft: Draft): ModelOutcome {
+  if (draft.isStopped) return STOPPED;
   if (finish === "length" || draft.isFull) return { incompleteReason: "max_output_tokens" };
   return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
 }
@@ -188,7 +205,7 @@ function readOutcome({ finish }: ModelReply, draft: Draft): ModelOutcome {
 function samplingOptions({ maxOutputTokens, temperature, topP }: AnswerRequest, draft: Draft) {
   return {
     ...(maxOutputTokens !== null && {
-      maxOutputTokens: Math.max(1, maxOutputTokens - draft.usage.outputTokens),
+      maxOutputTokens: Math.max(1, maxOutputTokens - draft.tokens.usage.outputTokens),
     }),
     ...(temperature !== null && { temperature }),
     ...(topP !== null && { topP }),

@@ -1,18 +1,20 @@
-import type { LanguageModelV3Usage } from "@ai-sdk/provider";
-
 import { ANSWER_BYTES_MAX, cutToJsonBytes, jsonBytes } from "../bounds.ts";
 import type { Findings } from "../retrieval/search.ts";
-import type { AnswerEvent, AnswerFinished, AnswerRequest, AnswerUsage } from "./answer-request.ts";
+import type { AnswerEvent, AnswerFinished, AnswerRequest, CallPiece } from "./answer-request.ts";
 import type { Grounding } from "./answer-types.ts";
 import { degradedSearch } from "./answered-by.ts";
 import { citeSentence } from "./citing/citations.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
 import { LinkJudge } from "./output/link-judge.ts";
 import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
-import { NO_MEMORY, type OutputMemory } from "./output/output-filter.ts";
+import { Reasoning } from "./reasoning.ts";
+import { SpaceKeeper } from "./space-keeper.ts";
 import { StopSequences, type TextPiece } from "./stop-sequences.ts";
+import { TokenCount } from "./token-count.ts";
 
-type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
+type Output =
+  | Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" | `reasoning${string}` }>
+  | CallPiece;
 
 /**
  * An answer while it is written. It checks citations, filters links, and holds outputs back as the request demands.
@@ -21,14 +23,15 @@ type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" 
  */
 export class Draft {
   readonly passages = new NumberedPassages();
+  /** The tokens of the model calls. */
+  readonly tokens = new TokenCount();
   readonly #release: AnswerRequest["release"];
   readonly #stop: StopSequences;
-  readonly #format: "text" | "json";
   readonly #judge: LinkJudge;
-  #memory: OutputMemory = NO_MEMORY;
+  readonly #reasoning: Reasoning;
+  readonly #outgoing: OutgoingText;
   #held: Output[] = [];
-  /** White space at the end of the text so far. It is sent before the text after it, and never at an end. */
-  #space = "";
+  readonly #space = new SpaceKeeper();
   #released = 0;
   #bytes = 0;
   #isFull = false;
@@ -37,24 +40,25 @@ export class Draft {
   #abstained = false;
   #confidence: number | null = null;
   #sentences = { all: 0, cited: 0, citations: 0, removed: 0 };
-  #usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
   constructor({ release, stop = [], textFormat, outputPolicy }: AnswerRequest) {
     this.#release = release;
     this.#stop = new StopSequences(stop);
-    this.#format = textFormat.type === "text" ? "text" : "json";
     this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
+    this.#reasoning = new Reasoning(this.#judge);
+    this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
   }
 
-  /** Number of outputs that were returned for sending. After the first, the answer cannot be restarted. */
+  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. Reasoning is none. */
   get released(): number {
     return this.#released;
   }
 
   /** True when nothing was written yet. */
   get isEmpty(): boolean {
-    const hasText = this.#stop.isHolding || this.#stop.isReached;
-    return this.#released === 0 && this.#held.length === 0 && !hasText;
+    const hasText = this.#outgoing.isHolding || this.#stop.isHolding || this.#stop.isReached;
+    const isHeld = this.#held.some(({ type }) => !type.startsWith("reasoning"));
+    return this.#released === 0 && !isHeld && !hasText;
   }
 
   /** True when an output did not fit. The answer is then incomplete, and the model is not read further. */
@@ -72,11 +76,6 @@ export class Draft {
     return this.#searched;
   }
 
-  /** The tokens that all model calls used so far. */
-  get usage(): AnswerUsage {
-    return this.#usage;
-  }
-
   /** The reason why the first search that matched words alone, without embeddings, had to; null if there was none. */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
@@ -86,20 +85,8 @@ export class Draft {
   markSearched(degraded: Findings["degraded"]): void {
     this.#searched = true;
     // The search ends the message before it.
-    this.#space = "";
+    this.#space.drop();
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
-  }
-
-  /**
-   * Begins the text of a model call. Returns its filter of links and images, which knows the text of the call before.
-   */
-  beginText(): OutgoingText {
-    return new OutgoingText(this.#judge, this.#format, this.#memory);
-  }
-
-  /** Ends the text of a model call, whose filter is `text`. */
-  endText(text: OutgoingText): void {
-    this.#memory = text.memory;
   }
 
   /** Adds the text by which the model refused to answer. Returns the outputs to send. */
@@ -111,8 +98,7 @@ export class Draft {
   say(sentence: string): Output[] {
     if (this.isStopped) return [];
     const { text, citations, removed } = citeSentence(sentence, this.passages.all);
-    if (text === "") this.#sentences.removed += removed;
-    return text === "" ? [] : this.#write({ text, citations, sentence: { removed } });
+    return this.#write({ text, citations, sentence: { removed } });
   }
 
   /**
@@ -122,7 +108,7 @@ export class Draft {
   abstain(text: string | null): Output[] {
     this.#abstained = true;
     if (text === null) return [];
-    this.#space = "";
+    this.#space.drop();
     return this.put({ type: "text", text, citations: [] });
   }
 
@@ -135,17 +121,38 @@ export class Draft {
     return this.put({ type: "text", text, citations: [] });
   }
 
+  /** Adds a delta of the model's reasoning. Returns the outputs to send. */
+  reason(delta: string): Output[] {
+    return this.#holdBack(this.#reasoning.push(delta));
+  }
+
+  /** Ends a block of reasoning. Returns the outputs to send. */
+  endReasoning(): Output[] {
+    return this.#holdBack(this.#reasoning.end());
+  }
+
+  /** Ends the reasoning of an attempt that failed, after the draft was reset. Returns the outputs to send. */
+  abandonReasoning(): Output[] {
+    const events = this.#reasoning.abandon();
+    return this.#release === "verified" ? [] : events;
+  }
+
   /**
    * Adds an output. Returns the outputs to send; none with the release `verified`, which keeps them for `releaseAll`.
    */
   put(output: Output): Output[] {
     if (output.type === "text") return this.#write({ ...output, sentence: null });
-    return [...this.#send(this.#stop.flush()), ...this.#add(output)];
+    return [...this.endText(), ...this.#add(output)];
+  }
+
+  /** Ends the text so far: what waited for the text after it is decided. Returns the outputs to send. */
+  endText(): Output[] {
+    return [...this.#stopAndSend(this.#outgoing.flush()), ...this.#send(this.#stop.flush())];
   }
 
   /** Returns all outputs that were held back, because the answer is complete. */
   releaseAll(): Output[] {
-    const rest = this.#send(this.#stop.flush());
+    const rest = this.endText();
     const held = this.#held;
     this.#held = [];
     this.#released += held.length;
@@ -153,7 +160,15 @@ export class Draft {
   }
 
   #write(piece: TextPiece): Output[] {
-    return this.#send(this.#stop.push(piece));
+    return this.#stopAndSend(this.#outgoing.push(piece));
+  }
+
+  #stopAndSend(pieces: readonly TextPiece[]): Output[] {
+    return pieces.flatMap((piece) => {
+      if (piece.text !== "") return this.#send(this.#stop.push(piece));
+      if (!this.isStopped) this.#sentences.removed += piece.sentence?.removed ?? 0;
+      return [];
+    });
   }
 
   #send(pieces: readonly TextPiece[]): Output[] {
@@ -170,22 +185,26 @@ export class Draft {
     const trimmed = this.#trim(whole);
     const output = trimmed && this.#fit(trimmed);
     if (output === null) return [];
-    if (this.#release === "verified") {
-      this.#held.push(output);
-      return [];
-    }
-    this.#released += 1;
-    return [output];
+    const sent = this.#holdBack([output]);
+    this.#released += sent.length;
+    return sent;
   }
 
-  /** Moves the white space at the end of a text to the beginning of the next one. Null if nothing else is left. */
+  #holdBack(outputs: Output[]): Output[] {
+    if (this.#release !== "verified") return outputs;
+    this.#held.push(...outputs);
+    return [];
+  }
+
+  /** Leaves out the white space at the end of a message. Null if nothing else is left of the output. */
   #trim(output: Output): Output | null {
-    const before = this.#space;
-    this.#space = "";
-    if (output.type === "function_call") return output;
-    const whole = output.type === "text" ? before + output.text : output.text;
-    const text = whole.trimEnd();
-    if (output.type === "text") this.#space = whole.slice(text.length);
+    if (output.type === "text") {
+      const text = this.#space.push(output.text);
+      return text === "" ? null : { ...output, text };
+    }
+    this.#space.drop();
+    if (output.type !== "refusal") return output;
+    const text = output.text.trimEnd();
     return text === "" ? null : { ...output, text };
   }
 
@@ -201,7 +220,7 @@ export class Draft {
   /** Counts an output. Text without citations is cut to the bytes that are left; another output fits whole or not. */
   #fit(output: Output): Output | null {
     if (this.#isFull) return null;
-    const bytes = jsonBytes(output);
+    const bytes = jsonBytes(output.type === "function_call_delta" ? output.delta : output);
     const left = ANSWER_BYTES_MAX - this.#bytes;
     if (bytes <= left) {
       this.#bytes += bytes;
@@ -214,41 +233,25 @@ export class Draft {
     return text === "" ? null : { ...output, text };
   }
 
-  /** Returns a function that resets the draft to its present state. Used when a model call fails and is repeated. */
+  /**
+   * Returns a function that resets the draft to this point, any number of times, for attempts that fail before anything
+   * was sent.
+   */
   mark(): () => void {
-    const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
-    const [bytes, isFull, space] = [this.#bytes, this.#isFull, this.#space];
+    const { length } = this.#held;
+    const [abstained, confidence] = [this.#abstained, this.#confidence];
+    const [bytes, isFull] = [this.#bytes, this.#isFull];
     const sentences = { ...this.#sentences };
-    const resetStop = this.#stop.mark();
-    const memory = this.#memory;
+    const resets = [this.#outgoing.mark(), this.#stop.mark(), this.#space.mark()];
     return () => {
-      resetStop();
-      this.#memory = memory;
-      this.#held = held;
-      this.#space = space;
+      for (const reset of resets) reset();
+      this.#held = this.#held.slice(0, length);
       this.#bytes = bytes;
       this.#isFull = isFull;
       this.#abstained = abstained;
       this.#confidence = confidence;
-      this.#sentences = sentences;
+      this.#sentences = { ...sentences };
     };
-  }
-
-  /** Adds the token usage of a model call. */
-  count(usage: LanguageModelV3Usage): void {
-    const { inputTokens, outputTokens } = usage;
-    this.#usage.inputTokens += inputTokens.total ?? 0;
-    this.#usage.cachedTokens += inputTokens.cacheRead ?? 0;
-    this.#usage.outputTokens += outputTokens.total ?? 0;
-    this.#usage.reasoningTokens += outputTokens.reasoning ?? 0;
-  }
-
-  /**
-   * Adds the estimated token usage of a call that was ended at a stop sequence, before the model reported its usage.
-   */
-  countEstimate(inputTokens: number, outputTokens: number): void {
-    this.#usage.inputTokens += inputTokens;
-    this.#usage.outputTokens += outputTokens;
   }
 
   /**

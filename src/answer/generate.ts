@@ -4,6 +4,7 @@ import { beyondBuiltIn } from "./admit-answer.ts";
 import { EXTRACTIVE_MODEL, type AnswerModel } from "./answer-model.ts";
 import type {
   AnswerEvent,
+  AnswerFailed,
   AnswerFailureCode,
   AnswerFinished,
   AnswerRequest,
@@ -53,17 +54,25 @@ export async function* generate(
     if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
     const fallback = deps.model(EXTRACTIVE_MODEL);
     const isFinal = error.reason === "request_refused" || draft.released > 0 || model.builtIn;
-    if (isFinal || fallback === null || beyondBuiltIn(request) !== null) {
-      yield failed(failureCode(error), error.message);
+    if (isFinal || fallback === null || !mayStandIn(request)) {
+      yield unavailable(error);
       return;
     }
     reset();
+    yield* draft.abandonReasoning();
     degraded = { from: model.name, reason: error.reason };
     conversed = yield* answerWith(deps, fallback, request, draft, signal);
   }
   yield* draft.releaseAll();
   yield finished(conversed, draft, degraded ?? draft.degraded);
 }
+
+/**
+ * Decides whether the built-in model may answer for another one. Never where functions are declared: an agent would
+ * take its words for those of a model that saw them.
+ */
+const mayStandIn = (request: AnswerRequest): boolean =>
+  request.functions.length === 0 && beyondBuiltIn(request) === null;
 
 async function* answerWith(
   deps: AnswerDeps,
@@ -77,10 +86,12 @@ async function* answerWith(
     if (needsSearch(request)) yield* searchWithoutModel(deps, plain, draft, signal);
     return yield* quote(model, plain, draft, signal);
   }
+  const reset = draft.mark();
   try {
     return yield* converse(deps, model, request, draft, signal);
   } catch (error) {
     if (!mayRefuseTools(error, request, draft)) throw error;
+    reset();
     yield* searchWithoutModel(deps, request, draft, signal);
     return yield* converse(deps, model, { ...request, toolChoice: "none" }, draft, signal);
   }
@@ -115,11 +126,21 @@ async function* searchWithoutModel(
   yield* searchInto(deps, fileSearch, queries, draft, signal);
 }
 
-const failed = (code: AnswerFailureCode, message: string): AnswerEvent => ({
+const failed = (code: AnswerFailureCode, message: string): AnswerFailed => ({
   type: "failed",
   code,
   message,
 });
+
+function unavailable(error: ModelUnavailable): AnswerFailed {
+  const failure = failed(failureCode(error), error.message);
+  const { reason, retryAfterMs } = error;
+  if (reason === "request_refused") return failure;
+  return {
+    ...failure,
+    away: { reason, retryAfter: retryAfterMs > 0 ? Math.ceil(retryAfterMs / 1_000) : null },
+  };
+}
 
 function failureCode({ reason }: ModelUnavailable): AnswerFailureCode {
   if (reason === "request_refused") return "invalid_prompt";
@@ -135,7 +156,7 @@ function finished(
     type: "finished",
     outcome: incompleteReason === null ? "completed" : "incomplete",
     incompleteReason,
-    usage: { ...draft.usage },
+    usage: draft.tokens.usage,
     grounding: draft.grounding(),
     degraded,
   };

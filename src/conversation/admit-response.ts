@@ -15,9 +15,11 @@ import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
+import { shorten } from "../shorten.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
 import { type ChooseModelDeps, chooseModel, refuseStoreModel } from "./choose-model.ts";
-import type { SentItem } from "./input-item.ts";
+import { findImage, type SentItem } from "./input-item.ts";
+import { imageRefused } from "./refusals.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
@@ -64,7 +66,12 @@ export async function admitResponse(
   const chosen = chooseModel(deps, settings, { ...kept, outputPolicy: settings.output });
   if (!chosen.ok) return chosen;
   const request = chosen.value;
-  const refused = refuseRequest(request) ?? missing ?? refuseByModel(deps, request) ?? unsearchable;
+  const refused =
+    refuseRequest(request) ??
+    missing ??
+    refuseByModel(deps, request) ??
+    refuseImages(request.model, body.input) ??
+    unsearchable;
   if (refused) return err(refused);
   if (!found.ok) return found;
   const { conversationKey } = place.value;
@@ -95,6 +102,12 @@ export const userMessage = (content: string): SentItem => ({
   role: "user",
   content,
 });
+
+/** No model reads images yet. */
+function refuseImages(model: string, input: CreateResponseBody["input"]): Refusal | null {
+  const image = typeof input === "string" ? null : findImage(input, "input");
+  return image === null ? null : imageRefused(`The model '${shorten(model)}' reads`, image);
+}
 
 /** Splits the body into the request that is stored and the workflow that it names. */
 function splitBody({

@@ -1,4 +1,4 @@
-import type { AnswerEvent, AnswerFailureCode, AnswerFinished } from "../answer/answer-request.ts";
+import type { AnswerEvent, AnswerFailed, AnswerFinished } from "../answer/answer-request.ts";
 import type { Citation } from "../answer/answer-types.ts";
 import type { FileSearchResult } from "./item.ts";
 import type { ResultBudget } from "./result-budget.ts";
@@ -18,7 +18,7 @@ export type AnswerFact =
       readonly results: readonly FileSearchResult[] | null;
     }
   | { readonly type: "text"; readonly text: string; readonly citations: readonly TextCitation[] }
-  | Extract<AnswerEvent, { type: "refusal" | "function_call" }>
+  | Extract<AnswerEvent, { type: "refusal" | `reasoning${string}` | `function_call${string}` }>
   /**
    * An attempt was interrupted, and the next one does not continue the text that was sent: it begins a new message.
    */
@@ -44,12 +44,10 @@ export type SettledFact = {
 /** The end of an answer: finished (completely or not), failed, or cancelled. */
 export type AnswerOutcome =
   | AnswerFinished
+  | AnswerFailed
   | {
-      readonly type: "failed";
-      readonly code: AnswerFailureCode;
-      readonly message: string;
-    }
-  | { readonly type: "cancelled" };
+      readonly type: "cancelled";
+    };
 
 /**
  * Converts an event of the answering code to a fact, an entry of the answer's log. `budget` limits the bytes of search

@@ -27,7 +27,9 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
   return {
     model: readAnsweringModel(request),
     instructions: request.instructions,
-    items: items.flatMap((item, index) => toAnswerItems(item, items[index + 1])),
+    items: items
+      .filter(({ type }) => type !== "reasoning")
+      .flatMap((item, index, said) => toAnswerItems(item, said[index + 1])),
     fileSearch: findSearch(request.tools),
     functions: request.tools.flatMap((tool) =>
       tool.type === "function"
@@ -99,6 +101,8 @@ function toAnswerItems(item: Item, next: Item | undefined): AnswerItem[] {
       return [{ type: "message", role: item.role, text: parts.join("\n") }];
     }
     case "function_call":
+      // A call that was cut was never made.
+      if (item.status !== "completed") return [];
       return [
         {
           type: "function_call",
@@ -110,6 +114,7 @@ function toAnswerItems(item: Item, next: Item | undefined): AnswerItem[] {
     case "function_call_output":
       return [{ type: "function_call_output", callId: item.call_id, output: item.output }];
     case "file_search_call":
+    case "reasoning":
       return [];
   }
 }

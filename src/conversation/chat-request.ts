@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { MetadataParam } from "../knowledge/metadata.ts";
-import type { InputItemParam } from "./input-item.ts";
+import { Message, toInputItems } from "./chat-message.ts";
 import {
   type AnyRequestBody,
   CreateResponseBody,
@@ -10,56 +10,6 @@ import {
   Include,
   MODEL_MEANING,
 } from "./response-request.ts";
-
-const Text = z.string().max(4_000_000);
-const TextParts = z
-  .array(
-    z.strictObject({
-      type: z.literal("text").describe("Type of the part."),
-      text: Text.describe("The text of the part."),
-    }),
-  )
-  .min(1)
-  .transform((parts) => parts.map((part) => part.text).join("\n"));
-const Content = z.union([Text, TextParts], {
-  error: "expected a text or parts of type text; images, audio and files are not supported",
-});
-const ToolCall = z.strictObject({
-  id: z.string().min(1).max(64).describe("Id of the call, as the model gave it."),
-  type: z.literal("function").describe("Type of the call."),
-  function: z
-    .strictObject({
-      name: FunctionName.describe("Name of the function that the model called."),
-      arguments: Text.describe("Arguments of the call, as a text of JSON."),
-    })
-    .describe("The function that the model called."),
-});
-
-const Message = z.discriminatedUnion("role", [
-  z.strictObject({
-    role: z.enum(["system", "developer", "user"]).describe("The author of the message."),
-    content: Content.describe(
-      "The message: a text of up to 4,000,000 characters, or parts of texts.",
-    ),
-    name: z.string().optional().describe("Accepted; without effect."),
-  }),
-  z.strictObject({
-    role: z.literal("assistant").describe("The author: the model, in an earlier turn."),
-    content: Content.nullish().describe("The model's text; null when it only called functions."),
-    refusal: Text.nullish().describe("The words in which the model declined to answer."),
-    name: z.string().optional().describe("Accepted; without effect."),
-    tool_calls: z.array(ToolCall).optional().describe("The functions that the model called."),
-    annotations: z
-      .array(z.unknown())
-      .optional()
-      .describe("Accepted from an earlier answer; without effect."),
-  }),
-  z.strictObject({
-    role: z.literal("tool").describe("The author: your function."),
-    content: Content.describe("The result of your function: a text, or parts of texts."),
-    tool_call_id: z.string().min(1).max(64).describe("Id of the call that this is the result of."),
-  }),
-]);
 
 const ResponseFormat = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("text").describe("The answer is plain text.") }),
@@ -253,25 +203,4 @@ export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   // Chat completions allow a smaller limit of tokens than responses do.
   const max_output_tokens = chat.max_completion_tokens ?? chat.max_tokens ?? null;
   return { ...body, max_output_tokens, ...(chat.stop?.length && { stop: chat.stop }) };
-}
-
-function toInputItems(message: z.output<typeof Message>): InputItemParam[] {
-  if (message.role === "tool") {
-    const { tool_call_id: call_id, content: output } = message;
-    return [{ type: "function_call_output", call_id, output }];
-  }
-  if (message.role !== "assistant") {
-    return [{ type: "message", role: message.role, content: message.content }];
-  }
-  const text = message.content ?? message.refusal ?? "";
-  const said: InputItemParam[] = text
-    ? [{ type: "message", role: "assistant", content: text }]
-    : [];
-  const calls = (message.tool_calls ?? []).map(({ id, function: call }): InputItemParam => ({
-    type: "function_call",
-    call_id: id,
-    name: call.name,
-    arguments: call.arguments,
-  }));
-  return [...said, ...calls];
 }

@@ -15,11 +15,11 @@ const PREFIX = "ew1.";
 
 /**
  * Encodes items as one text, which a compacted conversation carries in their place: compressed JSON. Everything that a
- * model reads is kept; search results and citations are left out. The text is not encrypted, since it holds only items
- * that the client sent or received. Refuses items that are too large together.
+ * model reads is kept; reasoning, search results and citations are left out. The text is not encrypted, since it holds
+ * only items that the client sent or received. Refuses items that are too large together.
  */
 export function packItems(items: readonly Item[]): Result<string, Refusal> {
-  const json = new TextEncoder().encode(JSON.stringify(items.map(withoutSources)));
+  const json = new TextEncoder().encode(JSON.stringify(items.flatMap(readByModels)));
   if (json.byteLength > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
   return ok(PREFIX + deflateRawSync(json).toString("base64url"));
 }
@@ -50,7 +50,8 @@ export function unpackItems(text: string, bytesMax: number): Result<Unpacked, Re
 }
 
 /** Leaves out what a model does not read. */
-function withoutSources(item: Item): Item {
+function readByModels(item: Item): Item | [] {
+  if (item.type === "reasoning") return [];
   if (item.type === "file_search_call") return { ...item, results: null };
   if (item.type !== "message" || item.role !== "assistant") return item;
   const content = item.content.map((part) =>

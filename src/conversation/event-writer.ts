@@ -69,8 +69,8 @@ export class EventWriter {
     this.#nextSequence += 1;
   }
 
-  /** Makes the id of the next output item: the prefix, then the key of the response's items and the item's index. */
-  itemId(prefix: "msg" | "fs" | "fc"): string {
+  /** Builds an item id: `msg_`, `rs_`, `fs_` or `fc_`, then the key of the response's items and the item's index. */
+  itemId(prefix: "msg" | "rs" | "fs" | "fc"): string {
     const place = String(this.#output.length).padStart(2, "0");
     return `${prefix}_${this.#itemKey}${place}`;
   }

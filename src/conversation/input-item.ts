@@ -32,7 +32,13 @@ const RefusalBack = z.strictObject({
   type: z.literal("refusal").describe("Type of the part; its other properties depend on it."),
   refusal: Text.describe("The words in which the model declined to answer."),
 });
-const Part = z.discriminatedUnion("type", [InputText, OutputTextBack, RefusalBack], {
+const InputImage = z.strictObject({
+  type: z.literal("input_image").describe("Type of the part; its other properties depend on it."),
+  image_url: z.string().nullish().describe("The image; refused, since models here read text."),
+  file_id: z.string().nullish().describe("The image; refused, since models here read text."),
+  detail: z.string().nullish().describe("Accepted; without effect."),
+});
+const Part = z.discriminatedUnion("type", [InputText, InputImage, OutputTextBack, RefusalBack], {
   error: "only parts of type input_text, output_text and refusal are supported",
 });
 
@@ -67,7 +73,7 @@ const FunctionCallOutputParam = z.strictObject({
   id: IdBack,
   call_id: CallId,
   output: z
-    .union([Text, z.array(InputText)])
+    .union([Text, z.array(z.discriminatedUnion("type", [InputText, InputImage]))])
     .describe("The result of your function: a text, or parts of texts."),
   status: Status,
 });
@@ -82,6 +88,33 @@ const FileSearchCallBack = z.strictObject({
     .array(z.unknown())
     .nullish()
     .describe("Accepted from an earlier answer; without effect."),
+});
+const ReasoningBack = z.strictObject({
+  type: z.literal("reasoning").describe("Type of the item; its other properties depend on it."),
+  id: IdBack,
+  summary: z
+    .array(
+      z.strictObject({
+        type: z.literal("summary_text").describe("Type of the part."),
+        text: Text.describe("The text of the part."),
+      }),
+    )
+    .nullish()
+    .describe("Summary of the reasoning. It is kept; models do not read it."),
+  content: z
+    .array(
+      z.strictObject({
+        type: z.literal("reasoning_text").describe("Type of the part."),
+        text: Text.describe("The text of the part."),
+      }),
+    )
+    .nullish()
+    .describe("The reasoning, as an earlier answer has it. It is kept; models do not read it."),
+  encrypted_content: z
+    .string()
+    .nullish()
+    .describe("Accepted from an earlier answer; without effect."),
+  status: Status,
 });
 const ItemReference = z.strictObject({
   type: z
@@ -113,12 +146,13 @@ export const InputItemParam = z.preprocess(
       FunctionCallBack,
       FunctionCallOutputParam,
       FileSearchCallBack,
+      ReasoningBack,
       ItemReference,
       Compaction,
     ],
     {
       error:
-        "supported item types are message, function_call, function_call_output, file_search_call, item_reference and compaction",
+        "supported item types are message, function_call, function_call_output, file_search_call, reasoning, item_reference and compaction",
     },
   ),
 );
@@ -157,9 +191,7 @@ export function toItem(param: SentItem, newKey: KeyMaker): Item {
         status: "completed",
         call_id: param.call_id,
         output:
-          typeof param.output === "string"
-            ? param.output
-            : param.output.map((part) => part.text).join("\n"),
+          typeof param.output === "string" ? param.output : param.output.map(textOfPart).join("\n"),
       } satisfies FunctionCallOutput;
     case "file_search_call":
       return {
@@ -168,6 +200,14 @@ export function toItem(param: SentItem, newKey: KeyMaker): Item {
         status: "completed",
         queries: param.queries,
         results: null,
+      };
+    case "reasoning":
+      return {
+        id: `rs_${newKey()}`,
+        type: "reasoning",
+        status: "completed",
+        summary: param.summary ?? [],
+        ...(param.content && { content: param.content }),
       };
   }
 }
@@ -186,8 +226,25 @@ function toMessage(param: z.output<typeof Message>, newKey: KeyMaker): Item {
   return { ...frame, role: "assistant", content, ...(phase && { phase }) };
 }
 
-const textOfPart = (part: z.output<typeof Part>): string =>
-  part.type === "refusal" ? part.refusal : part.text;
+function textOfPart(part: z.output<typeof Part>): string {
+  if (part.type === "refusal") return part.refusal;
+  // Requests with images are refused before their items are made.
+  return part.type === "input_image" ? "" : part.text;
+}
+
+/** Finds the place of the first image in a list of items, such as `input[1].content[0]`; null without any. */
+export function findImage(items: readonly InputItemParam[], param: string): string | null {
+  for (const [index, item] of items.entries()) {
+    const [name, parts] =
+      item.type === "message"
+        ? (["content", item.content] as const)
+        : (["output", item.type === "function_call_output" ? item.output : ""] as const);
+    if (typeof parts === "string") continue;
+    const at = parts.findIndex(({ type }) => type === "input_image");
+    if (at !== -1) return `${param}[${index}].${name}[${at}]`;
+  }
+  return null;
+}
 
 /** Adds the type that OpenAI lets messages and references leave out. */
 function withType(value: unknown): unknown {

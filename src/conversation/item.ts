@@ -7,7 +7,7 @@ export type Item = InputItem | OutputItem;
 type InputItem = InputMessage | FunctionCallOutput;
 
 /** An item that an answer produces. */
-export type OutputItem = OutputMessage | FileSearchCall | FunctionCall;
+export type OutputItem = OutputMessage | ReasoningItem | FileSearchCall | FunctionCall;
 
 /** The status of an output item. */
 export type ItemStatus = "in_progress" | "completed" | "incomplete";
@@ -51,6 +51,19 @@ type OutputText = {
 
 /** The words by which the model declined to answer. */
 type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
+
+/** The reasoning of a model before a part of its answer. Models do not read it again. */
+export type ReasoningItem = {
+  readonly id: string;
+  readonly type: "reasoning";
+  readonly status: ItemStatus;
+  /** Empty, unless a client sent one: models here do not summarize. */
+  readonly summary: readonly { readonly type: "summary_text"; readonly text: string }[];
+  readonly content?: readonly ReasoningText[];
+};
+
+/** Text of a reasoning item. */
+export type ReasoningText = { readonly type: "reasoning_text"; readonly text: string };
 
 /**
  * A citation in a message: OpenAI's `file_citation`. The fields of `CitationSpan` are extensions by Edgewise, shown on

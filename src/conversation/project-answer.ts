@@ -6,6 +6,8 @@ import {
   type Projected,
 } from "./event-writer.ts";
 import type { Annotation, FileSearchCall, MessagePart } from "./item.ts";
+import { abandonCalls, writeCall } from "./project-calls.ts";
+import { closeReasoning, writeReasoning } from "./project-reasoning.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
 
@@ -46,6 +48,7 @@ export function projectAnswer(
 }
 
 function write(writer: EventWriter, fact: AnswerFact): void {
+  if (!fact.type.startsWith("reasoning")) closeReasoning(writer, statusBefore(fact));
   switch (fact.type) {
     case "started":
       writer.response = { ...writer.response, status: "in_progress" };
@@ -64,11 +67,20 @@ function write(writer: EventWriter, fact: AnswerFact): void {
     case "refusal":
       writeRefusal(writer, fact.text);
       break;
+    case "reasoning":
+      writeReasoning(writer, fact.text);
+      break;
+    case "reasoning_cut":
+      closeReasoning(writer, "incomplete");
+      break;
     case "function_call":
-      writer.closeMessage("completed", "commentary");
-      callFunction(writer, fact);
+    case "function_call_started":
+    case "function_call_delta":
+    case "function_call_ended":
+      writeCall(writer, fact);
       break;
     case "regenerated":
+      abandonCalls(writer);
       writer.closeMessage("incomplete", "commentary");
       break;
     case "settled": {
@@ -76,12 +88,17 @@ function write(writer: EventWriter, fact: AnswerFact): void {
       const isWhole = type === "finished" && fact.outcome.outcome === "completed";
       writer.closeMessage(isWhole ? "completed" : "incomplete", "final_answer");
       abandonSearch(writer);
+      abandonCalls(writer);
       writer.response = settledResponse(writer.response, fact);
       writer.write({ type: TERMINAL_EVENTS[writer.response.status], response: writer.response });
       break;
     }
   }
 }
+
+/** Returns the status of reasoning that a fact ends: an attempt that is over before its answer did not complete it. */
+const statusBefore = ({ type }: AnswerFact) =>
+  type === "regenerated" || type === "settled" ? "incomplete" : "completed";
 
 /**
  * The event that ends a response, by status. OpenAI has none for a cancelled response, so it ends with
@@ -131,29 +148,6 @@ function abandonSearch(writer: EventWriter): void {
   const call = writer.output[index];
   if (call?.type !== "file_search_call" || call.status !== "searching") return;
   writer.endItem(index, { ...call, status: "incomplete" });
-}
-
-function callFunction(
-  writer: EventWriter,
-  fact: Extract<AnswerFact, { type: "function_call" }>,
-): void {
-  const call = {
-    id: writer.itemId("fc"),
-    type: "function_call",
-    status: "in_progress",
-    call_id: fact.callId,
-    name: fact.name,
-    arguments: "",
-  } as const;
-  const at = { output_index: writer.addItem(call), item_id: call.id };
-  const done = { name: fact.name, arguments: fact.arguments };
-  writer.write({
-    type: "response.function_call_arguments.delta",
-    ...at,
-    delta: fact.arguments,
-  });
-  writer.write({ type: "response.function_call_arguments.done", ...at, ...done });
-  writer.endItem(at.output_index, { ...call, ...done, status: "completed" });
 }
 
 function writeText(writer: EventWriter, text: string, citations: readonly TextCitation[]): void {

@@ -40,6 +40,13 @@ export const ITEMS_TOO_LARGE: Refusal = {
     "The items that the request refers to, or packs, have more than 8 MiB of JSON. Use fewer items, or keep them in one conversation.",
 };
 
+/** Refuses an image. `reader` is the model, or the models, and their verb. */
+export const imageRefused = (reader: string, param: string): Refusal => ({
+  code: "model_cannot",
+  message: `${reader} text only, and no images. Send text, or upload documents as files and attach them to a store.`,
+  param,
+});
+
 /**
  * The refusal of a request that is too large to store. Its input does not count, since each input item has a row of its
  * own.

@@ -3,9 +3,15 @@ import { newItemKey, readItemOwner } from "../ids.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { unpackItems } from "./compaction.ts";
-import { INPUT_ITEMS_MAX, type InputItemParam, type SentItem, toItem } from "./input-item.ts";
+import {
+  findImage,
+  INPUT_ITEMS_MAX,
+  type InputItemParam,
+  type SentItem,
+  toItem,
+} from "./input-item.ts";
 import type { Item } from "./item.ts";
-import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
+import { COPIED_BYTES_MAX, imageRefused, ITEMS_TOO_LARGE } from "./refusals.ts";
 
 /** A copy of an item that another conversation stores, in the place of the client's reference to it. */
 type ItemCopy = { readonly type: "item_copy"; readonly item: Item };
@@ -83,6 +89,8 @@ async function resolve(
   { items, param }: SentList,
   findOwner: (id: string) => string | null,
 ): Promise<Result<readonly NewItem[], Refusal>> {
+  const image = findImage(items, param);
+  if (image !== null) return err(imageRefused("Models here read", image));
   const references = items.flatMap((one, index) => {
     const owner = one.type === "item_reference" ? findOwner(one.id) : null;
     return owner === null ? [] : [{ owner, id: one.id ?? "", param: `${param}[${index}]` }];

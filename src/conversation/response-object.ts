@@ -1,4 +1,5 @@
 import type { ConversationId, ResponseId } from "../ids.ts";
+import type { UnavailableReason } from "../model-unavailable.ts";
 import type { OutputItem } from "./item.ts";
 import type { ResponseRequest } from "./response-request.ts";
 
@@ -20,7 +21,7 @@ export type ResponseObject = {
   readonly status: ResponseStatus;
   readonly background: boolean;
   readonly conversation: { readonly id: ConversationId } | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: ResponseError | null;
   readonly incomplete_details: {
     readonly reason?: "max_output_tokens" | "content_filter";
   } | null;
@@ -51,7 +52,23 @@ export type ResponseObject = {
   readonly usage: ResponseUsage | null;
   readonly user?: string;
   readonly grounding?: ResponseGrounding | null;
-  readonly degraded?: { readonly from: string; readonly reason: string } | null;
+  readonly degraded?: ResponseDegraded | null;
+};
+
+/** The error of a failed response. `reason` and `retry_after` are extensions by Edgewise, for a model that was away. */
+type ResponseError = {
+  readonly code: string;
+  readonly message: string;
+  readonly reason?: UnavailableReason;
+  /** Seconds after which the provider wants to be asked again. */
+  readonly retry_after?: number;
+};
+
+/** The model or search that was replaced, its substitute, and the reason as a code. */
+export type ResponseDegraded = {
+  readonly from: string;
+  readonly by: string;
+  readonly reason: string;
 };
 
 /** The numbers of tokens that a response used, in the shape of OpenAI's API. */
@@ -64,6 +81,8 @@ export type ResponseUsage = {
   readonly output_tokens: number;
   readonly output_tokens_details: { readonly reasoning_tokens: number };
   readonly total_tokens: number;
+  /** An extension by Edgewise: set when a model did not count, so that some of the tokens are estimated. */
+  readonly estimated?: true;
 };
 
 /** The degree to which sources support the answer, in the shape that clients see. `confidence` is 0 to 1. */

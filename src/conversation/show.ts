@@ -1,4 +1,4 @@
-import type { Annotation, Item, MessagePart } from "./item.ts";
+import type { Annotation, Item, MessagePart, ReasoningText } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { GROUNDING, RESULTS } from "./response-request.ts";
 import type { StreamEvent } from "./stream-event.ts";
@@ -48,8 +48,8 @@ export function showEvent(event: StreamEvent, shown: Shown): StreamEvent {
   return event;
 }
 
-function showPart(part: MessagePart, shown: Shown): MessagePart {
-  if (part.type === "refusal" || shown.grounding) return part;
+function showPart<Part extends MessagePart | ReasoningText>(part: Part, shown: Shown): Part {
+  if (part.type !== "output_text" || shown.grounding) return part;
   return { ...part, annotations: part.annotations.map(officialAnnotation) };
 }
 

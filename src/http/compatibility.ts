@@ -28,7 +28,7 @@ export const REQUEST_SHAPES: Readonly<Record<string, RequestShape>> = Object.fro
  */
 export type PropertyState = {
   readonly path: string;
-  readonly state: "supported" | "accepted" | "refused";
+  readonly state: "supported" | "accepted" | "refused" | "by model";
   readonly note: string;
 };
 
@@ -36,16 +36,24 @@ export type PropertyState = {
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   const supported = body ? listProperties(body) : [];
   const rows = supported
-    .filter(({ path }) => !Object.hasOwn(others, path))
+    .filter(({ path }) => !isListed(path, others))
     .map(({ path, note }): PropertyState => ({ path, state: "supported", note: note ?? "" }));
   const rest = Object.entries(others).map(([path, other]): PropertyState => {
     if (other === "accepted") return { path, state: "accepted", note: "without effect" };
+    if ("byModel" in other) return { path, state: "by model", note: other.byModel };
     const harmless = (other.harmless ?? []).map((value) => `\`${JSON.stringify(value)}\``);
     const exception = harmless.length > 0 ? ` Accepted: ${harmless.join(", ")}.` : "";
     return { path, state: "refused", note: other.refused + exception };
   });
   return [...rows, ...rest];
 }
+
+/** True for a property with a row of its own, and for the members of one that the model decides on. */
+const isListed = (path: string, others: OtherProperties): boolean =>
+  Object.entries(others).some(([listed, other]) => {
+    if (path === listed) return true;
+    return typeof other === "object" && "byModel" in other && path.startsWith(`${listed}.`);
+  });
 
 /**
  * Lists the rows of the compatibility table for the query of one route. All other query parameters are refused as

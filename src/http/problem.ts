@@ -46,6 +46,17 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
     title: "The model does not exist",
   },
   model_cannot: request(400, "The model does not support the request"),
+  model_unavailable: {
+    status: 503,
+    type: "server_error",
+    title: "The model cannot answer now",
+  },
+  model_out_of_service: {
+    status: 502,
+    type: "server_error",
+    title: "The model cannot answer until the operator has acted",
+    isFinal: true,
+  },
   invalid_function_parameters: request(400, "The schema of a strict function is not valid"),
   not_configured: {
     status: 501,
@@ -106,16 +117,18 @@ export function problem(
     status,
     detail: message,
     instance: c.get("requestId"),
+    ...(refusal.outage?.responseId && { id: refusal.outage.responseId }),
     error: {
       message,
       type,
       param: refusal.param ? shorten(refusal.param) : null,
       code: refusal.code,
+      ...(refusal.outage && { reason: refusal.outage.reason }),
     },
     ...(refusal.errors && { errors: refusal.errors }),
   };
   if (isFinal) c.header("x-should-retry", "false");
-  if (status === 503) c.header("retry-after", "1");
+  if (status === 503) c.header("retry-after", String(refusal.outage?.retryAfter ?? 1));
   return c.body(JSON.stringify(body), status, {
     "content-type": "application/problem+json",
     ...headers,

@@ -1,3 +1,5 @@
+import { HABITS } from "./model-habits.ts";
+
 /** The parts of a chat completion request that scripted models read. */
 export type ChatRequest = {
   readonly model: string;
@@ -22,9 +24,13 @@ export type Step =
   | {
       readonly flood: number;
       readonly delta: number;
-      readonly as: "content" | "refusal" | "arguments";
+      readonly as: "content" | "refusal" | "arguments" | "reasoning_content";
     }
   | { readonly waitMs: number }
+  /** Sends a delta as it is. */
+  | { readonly delta: object }
+  /** Ends the stream with `[DONE]` alone: without a finish reason and without usage. */
+  | { readonly doneOnly: true }
   /** Reports an error as an event of the stream. */
   | { readonly failure: string }
   | { readonly disconnect: true };
@@ -169,6 +175,13 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
       "![map](https://maps.example/harbour.png) \ud83d",
       "Boats longer than twenty metres need a pilot. [1] [more](https://evil.example/page)",
     ),
+  /** Writes images whose marks join once the markers between them are removed. */
+  "draws-markers": () =>
+    text(
+      "The harbour opens at six in the morning. [1]",
+      "![a][1](https://evil.example/q) <[1]img src=https://evil.example/x>",
+      "Boats longer than twenty metres need a pilot. [1]",
+    ),
   json: () => text('{"years":[1],"sure":true}'),
   cut: () => [{ text: "The warranty of the kettle lasts" }, { finish: "length" }],
   fails: () => [{ status: 500 }],
@@ -185,12 +198,15 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "calls-with-60-mb": () => [{ flood: 60_000_000, delta: 16_384, as: "arguments" }],
   "leaks-400": () => [{ status: 400, message: LEAKY }],
   "leaks-401": () => [{ status: 401, message: LEAKY }],
+  "leaks-402": () => [{ status: 402, message: LEAKY }],
+  "leaks-403": () => [{ status: 403, message: LEAKY }],
   "leaks-404": () => [{ status: 404, message: LEAKY }],
   "leaks-413": () => [{ status: 413, message: LEAKY }],
   "leaks-422": () => [{ status: 422, message: LEAKY }],
   "leaks-429": () => [{ status: 429, retryAfter: "3600", message: LEAKY }],
   "leaks-500": () => [{ status: 500, message: LEAKY }],
   "leaks-in-stream": () => [{ failure: LEAKY }],
+  ...HABITS,
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
   /** Stalls after its first sentence, and gives the same answer to the next request. */
@@ -203,6 +219,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     asked === 0
       ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
       : text("Ice is dry. And so it stays."),
+  "breaks-at-once": () => [{ disconnect: true }],
   breaks: () => [{ text: "The warranty of the" }, { disconnect: true }],
   "breaks-once": (scene) =>
     scene.asked === 0 ? [{ text: "The warranty of the" }, { disconnect: true }] : cites(scene),
@@ -239,6 +256,7 @@ export function stepsFor(request: ChatRequest, timesAsked: (key: string) => numb
 const scriptIn = (message: string) => /#([\w-]+)\s*$/.exec(message)?.[1];
 
 const SEARCHLESS = new Set([
+  "thinks-alone",
   "takes-no-tools",
   "calls-function",
   "calls-function-once",

@@ -90,6 +90,11 @@ async function sendStream(res: ServerResponse, steps: readonly Step[]) {
         send({ content: step.text.slice(at, at + DELTA_CHARACTERS) });
       }
     }
+    if ("delta" in step && !("flood" in step)) send(step.delta);
+    if ("doneOnly" in step) {
+      res.end("data: [DONE]\n\n");
+      return;
+    }
     if ("refusal" in step) send({ refusal: step.refusal });
     if ("call" in step) {
       const { call: name, arguments: input, id = `call_${crypto.randomUUID()}` } = step;

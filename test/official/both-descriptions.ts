@@ -11,13 +11,16 @@ export function checkByOpenAi(description: string): Check {
 
 /**
  * Makes a function that checks responses and stream events against the schemas of Open Responses, whose text is
- * `description`. Items, annotations and events of file search are not checked, since it has no schema for them.
+ * `description`. Items, annotations and events of file search are not checked, since it has no schema for them. OpenAI's
+ * events `response.reasoning_text.*` have other names there, and the same members.
  */
 export function checkByOpenResponses(description: string): Check {
   const check = checkAgainst(description);
   return (schema, value) => {
     const kept = withoutFileSearch(value);
     if (kept === null) return [];
+    const name = schema.replace(/^response\.reasoning_text\./, "response.reasoning.");
+    if (name !== schema) return check(name, { ...kept, type: name });
     return check(schema === "Response" ? "ResponseResource" : schema, kept);
   };
 }
@@ -33,7 +36,7 @@ export const withoutNullUsage = (value: unknown): unknown =>
     ),
   );
 
-function withoutFileSearch(value: unknown): unknown {
+function withoutFileSearch(value: unknown): object | null {
   const kept = JSON.stringify(value, (_name, member: unknown) =>
     Array.isArray(member) ? member.filter((one) => !FILE_SEARCH.test(one?.type)) : member,
   );

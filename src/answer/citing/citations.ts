@@ -1,6 +1,7 @@
 import { sentences } from "../../ingest/sentences.ts";
 import type { Citation, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
+import { MARKERS } from "./markers.ts";
 
 /** A sentence of a model without its citation markers, and its verified citations. */
 export type CitedSentence = {
@@ -9,9 +10,6 @@ export type CitedSentence = {
   /** Number of markers without a citation: they name no passage, or one that does not support the sentence. */
   readonly removed: number;
 };
-
-/** `[1]`, `[1][2]`, `[1, 2]`, `【1】`. At most three digits, so that a year in brackets stays text. */
-const MARKER = /[ \t\u00a0]*[[【]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】]/gu;
 
 /** Maximum number of sentences in one quote. */
 const QUOTE_SENTENCES_MAX = 2;
@@ -32,7 +30,7 @@ export function citeSentence(sentence: string, passages: readonly Passage[]): Ci
   const numbers = new Set<number>();
   let removed = 0;
   const text = replaceOutsideCode(sentence, (prose) =>
-    prose.replace(MARKER, (_marker, list: string) => {
+    prose.replace(MARKERS, (_marker, list: string) => {
       for (const number of list.match(/\d+/g) ?? []) numbers.add(Number(number));
       return "";
     }),

@@ -1,3 +1,5 @@
+import { BEGUN_MARKER, LEADING_MARKER } from "./markers.ts";
+
 /**
  * Cuts the streamed text of a model into sentences with their `[n]` markers, so that the citations of a sentence can be
  * checked before it is sent. The sentences joined equal the text, and they do not depend on how it was split into
@@ -49,9 +51,6 @@ const LOOKAHEAD = 40;
 const FENCE = /^\s*(?:```[^`]*|~~~.*)$/;
 const STOPS = /[.!?…。！？｡؟۔।\n]/gu;
 const WIDE_STOPS = "。！？｡\n";
-const MARKER = /^[[【]\s*\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*\s*[\]】]/u;
-/** Text that may become a marker when more text arrives. */
-const MARKER_PREFIX = /^[[【][\s\d,，、;]*$/u;
 const ABBREVIATION =
   /(?:^|[\s("'“‘[])(?:\p{L}|\p{L}\.\p{L}|\d{1,3}|Dr|Mr|Mrs|Ms|Prof|St|vs|No|Nr|bzw|approx|ca|cf|etc|Fig|Inc|Jr|Sr|Sen|Gen)$/u;
 
@@ -93,9 +92,9 @@ function endAfterStop(
     if (space > 0) sawSpace = true;
     const next = text.slice(at + space);
     if (next === "") return extent === "complete" ? text.length : "undecided";
-    const marker = MARKER.exec(next)?.[0];
+    const marker = LEADING_MARKER.exec(next)?.[0];
     if (marker === undefined) {
-      if (extent === "so far" && MARKER_PREFIX.test(next)) return "undecided";
+      if (extent === "so far" && BEGUN_MARKER.test(next)) return "undecided";
       const isBoundary = sawSpace || sawMarker || WIDE_STOPS.includes(mark);
       return isBoundary ? at + space : undefined;
     }
@@ -110,7 +109,8 @@ function forcedCut(head: string): number {
   const space = room.search(/\s\S*$/u);
   const at = space > SENTENCE_CHARACTERS_MAX / 2 ? space + 1 : SENTENCE_CHARACTERS_MAX;
   const open = Math.max(room.lastIndexOf("[", at), room.lastIndexOf("【", at));
-  const isInside = open > 0 && at - open < LOOKAHEAD && MARKER.test(head.slice(open));
-  const cut = isInside && open + (MARKER.exec(head.slice(open))?.[0].length ?? 0) > at ? open : at;
+  const isInside = open > 0 && at - open < LOOKAHEAD && LEADING_MARKER.test(head.slice(open));
+  const cut =
+    isInside && open + (LEADING_MARKER.exec(head.slice(open))?.[0].length ?? 0) > at ? open : at;
   return /[\udc00-\udfff]/.test(head.charAt(cut)) ? cut - 1 : cut;
 }

@@ -16,8 +16,6 @@ export type ReleasedText = {
 export interface SpokenText {
   /** True when `[n]` in the text is a citation. */
   readonly cites: boolean;
-  /** True when every delta is sent as it comes, so that no text is held back for the next one. */
-  readonly isWhole: boolean;
   /** Adds the next delta of the reply. Returns the text that can be sent now. */
   push(delta: string): ReleasedText;
   /** Returns the rest of the text, at the end of the reply. */
@@ -30,7 +28,6 @@ export interface SpokenText {
  */
 export class CitedProse implements SpokenText {
   readonly cites = true;
-  readonly isWhole = false;
   readonly #releaser = new SentenceReleaser();
   #opening: string | null = "";
 
@@ -67,7 +64,6 @@ export class CitedProse implements SpokenText {
 /** Passes on the deltas of the built-in model, each of which is a whole sentence with the numbers of its passages. */
 export class WholeSentences implements SpokenText {
   readonly cites = true;
-  readonly isWhole = true;
 
   /** Returns the delta, which is a whole sentence. */
   push(delta: string): ReleasedText {
@@ -83,7 +79,6 @@ export class WholeSentences implements SpokenText {
 /** Passes on the deltas of a text without citations, because it is JSON or because there are no passages. */
 export class PlainDeltas implements SpokenText {
   readonly cites = false;
-  readonly isWhole = false;
 
   /** Returns the delta unchanged. */
   push(delta: string): ReleasedText {

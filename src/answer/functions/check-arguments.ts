@@ -23,8 +23,7 @@ export function findArgumentsProblem(
   { strict, parameters }: Pick<AnswerFunction, "strict" | "parameters">,
   input: string,
 ): string | null {
-  // Requests that an earlier build stored are strict with any schema.
-  if (!strict || parameters === null || findStrictProblem(parameters) !== null) return null;
+  if (parameters === null || !isChecked({ strict, parameters })) return null;
   let value: unknown;
   try {
     value = JSON.parse(input);
@@ -33,6 +32,13 @@ export function findArgumentsProblem(
   }
   return new Comparison(parameters).findProblem(parameters, value, "");
 }
+
+/** Returns true for a function whose arguments are checked. Requests of an earlier build are strict with any schema. */
+export const isChecked = ({
+  strict,
+  parameters,
+}: Pick<AnswerFunction, "strict" | "parameters">): boolean =>
+  strict && parameters !== null && findStrictProblem(parameters) === null;
 
 class Comparison {
   readonly #root: Schema;
@@ -80,8 +86,10 @@ class Comparison {
   }
 
   #findMemberProblem(schema: Schema, value: Schema, at: string): string | null {
-    const { properties } = schema;
-    if (!isSchema(properties)) return null;
+    const { properties: declared, additionalProperties } = schema;
+    // A schema that says nothing of members leaves them to its alternatives or its reference.
+    if (declared === undefined && additionalProperties !== false) return null;
+    const properties = isSchema(declared) ? declared : {};
     for (const [name, member] of Object.entries(properties)) {
       const path = at === "" ? name : `${at}.${name}`;
       if (!Object.hasOwn(value, name)) return `${place(path)} is missing`;

@@ -52,6 +52,9 @@ const KEYWORDS: ReadonlySet<string> = new Set([
   "type",
 ]);
 
+/** Keywords about the members of an object, which hold also where a schema does not name its type. */
+const MEMBER_KEYWORDS = ["properties", "required", "additionalProperties"];
+
 /**
  * Explains why a JSON Schema cannot be used for a function with `strict: true`, naming the place in it; null if it can.
  */
@@ -103,11 +106,14 @@ class StrictCheck {
         this.check(each, [...path, "anyOf", String(at)], depth);
       }
     }
-    if (typesOf(schema).includes("array")) {
-      if (items === undefined) throw refuse(path, "an array needs 'items'");
-      this.check(items, [...path, "items"], depth + 1);
+    if (typesOf(schema).includes("array") && items === undefined) {
+      throw refuse(path, "an array needs 'items'");
     }
-    if (typesOf(schema).includes("object")) this.#checkObject(schema, path, depth);
+    if (items !== undefined) this.check(items, [...path, "items"], depth + 1);
+    const isObject = typesOf(schema).includes("object");
+    if (isObject || MEMBER_KEYWORDS.some((keyword) => schema[keyword] !== undefined)) {
+      this.#checkObject(schema, path, depth);
+    }
   }
 
   #checkKind(schema: Schema, path: Path): void {

@@ -3,6 +3,7 @@ import {
   type OutputPolicy,
   readHostPattern,
 } from "../../knowledge/project-settings.ts";
+import { NAMED_CHARACTERS } from "../../named-characters.ts";
 
 /**
  * The two kinds of links in an answer: `images` are loaded by the reader's browser at once, `links` only by a click.
@@ -95,22 +96,11 @@ function decodeEscapes(destination: string): string {
     .replaceAll(/\\(?=[!-/:-@[-`{-~])(?![\\/])/g, "");
 }
 
-/** The named entities that can be a part of a host or of what is around it. */
+/** The entities whose characters can be a part of a host or of what is around it. */
 const ENTITIES: Readonly<Record<string, string>> = {
-  amp: "&",
-  colon: ":",
-  sol: "/",
-  bsol: "\\",
-  period: ".",
-  commat: "@",
-  num: "#",
-  quest: "?",
-  percnt: "%",
+  ...NAMED_CHARACTERS,
   hyphen: "-",
   dash: "-",
-  lowbar: "_",
   tab: "\t",
   newline: "\n",
-  lpar: "(",
-  rpar: ")",
 };

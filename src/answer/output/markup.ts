@@ -1,6 +1,7 @@
 /** Limits of one construct in characters: a longer one counts as closed, so that it is held back no longer. */
 const BRACKET_MAX = 1_000;
 const DESTINATION_MAX = 2_000;
+const DEFINITION_MAX = 4_000;
 /** Maximum characters of an HTML tag that is recognised. A longer one is treated as text. */
 export const TAG_MAX = 4_000;
 
@@ -137,3 +138,52 @@ export function readAttributes(inner: string): { readonly name: string; readonly
 }
 
 const ATTRIBUTE = /([^\s"'<>/=\\]+)(?:\s*=\s*(\\?"[^"]*"|\\?'[^']*'|[^\s"'>]+))?/g;
+
+/**
+ * Reads the destination of a definition, `[label]: url`, whose colon is at `from`. Null if it has none. The URL is null
+ * if only the bracket before it was read, which begins no destination unless something in it is removed.
+ */
+export function readLabelTarget(
+  text: string,
+  from: number,
+  isEnd: boolean,
+): Read<{ readonly url: string | null }> | Undecided | null {
+  const rest = text.slice(from, from + DEFINITION_MAX);
+  const [found = ""] = DEFINED.exec(rest) ?? [];
+  const end = from + found.length;
+  if (end === text.length && !isEnd && found.length < DEFINITION_MAX) return "undecided";
+  const broken = BROKEN.exec(rest)?.[0];
+  if (broken !== undefined) return { url: null, end: from + broken.length };
+  const url = found.replace(/^:\s*<?/, "").replace(/>$/, "");
+  return url === "" || MARK_BEGINS.test(url) ? null : { url, end };
+}
+
+/** A destination; one in angle brackets is closed, or its end is not there yet. */
+const DEFINED = /^:\s*(?:<[^<>\n]*(?:>|$)|(?!<)\S*)/;
+/** An angle bracket of a destination that is not closed, or might be once something in it is removed. */
+const BROKEN = /^:\s*<(?=[^<>\n[\]]*(?:[<\n[\]]|$))/;
+/** The beginning of a mark, which is not a destination since it has a space. */
+const MARK_BEGINS = /^\((?:image|link)$/;
+
+/** Reads the bare URL at the beginning of a text, with the destination to which it leads. Null if there is none. */
+export function readBareUrl(
+  text: string,
+  isEnd: boolean,
+): Read<{ readonly target: string }> | Undecided | null {
+  if (!BARE_URL.test(text)) {
+    const begins = URL_BEGINNINGS.some((one) => one.startsWith(text.toLowerCase()));
+    return begins && !isEnd && text.length < 8 ? "undecided" : null;
+  }
+  const [url = ""] = /^[^\s<>"'`\\[\]!]+/.exec(text.slice(0, DEFINITION_MAX)) ?? [];
+  if (url.length === text.length && !isEnd && url.length < DEFINITION_MAX) return "undecided";
+  const address = url.replace(/[.,:;!?)\]*_~]+$/, "");
+  return { target: /^www/i.test(address) ? `https://${address}` : address, end: address.length };
+}
+
+/** A bare URL. */
+const BARE_URL = /^(?:(?:https?|ftp):[\\/]{1,2}|www\.)[^\s<>"'`\\]/i;
+/** The beginnings of a bare URL. */
+const URL_BEGINNINGS = ["https://", "http://", "ftp://", "www."];
+
+/** Returns a label in the form in which labels are compared. */
+export const toLabel = (text: string): string => text.replaceAll(/\s+/g, " ").trim().toLowerCase();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CreatedAt, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { AnnotationBody } from "./item-body.ts";
-import { DegradedBody, GroundingBody } from "./response-body.ts";
+import { DegradedBody, GroundingBody, UsageBody } from "./response-body.ts";
 
 const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 const ToolCallBody = z.strictObject({
@@ -26,6 +26,10 @@ const MessageBody = z.strictObject({
     .string()
     .nullable()
     .describe("The words in which the model declines to answer; null when it answers."),
+  reasoning_content: z
+    .string()
+    .optional()
+    .describe("The reasoning of the model, which is no part of the answer. Absent without any."),
   tool_calls: z
     .array(ToolCallBody)
     .optional()
@@ -82,6 +86,7 @@ export const ChatCompletionBody = z
             reasoning_tokens: countTokens("tokens that the model wrote while it reasoned"),
           })
           .describe("Parts of `completion_tokens`."),
+        estimated: UsageBody.shape.estimated,
       })
       .describe("Tokens that the answer took."),
     grounding: GroundingBody.optional(),

@@ -5,6 +5,7 @@ import {
   type ChatFrame,
   readChatFrame,
 } from "../../conversation/chat-completion.ts";
+import { findMessagePart } from "../../conversation/chat-message.ts";
 import { ChatRequest, toResponseBody } from "../../conversation/chat-request.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import type { StreamEvent } from "../../conversation/stream-event.ts";
@@ -18,6 +19,7 @@ import { routesWith } from "../route/route.ts";
 import { CHAT_EXAMPLE, ChatCompletionBody } from "./chat-body.ts";
 import { CHAT_OTHERS } from "./chat-others.ts";
 import { EVENT_STREAM_HEADERS, streamTexts, readEvents, type SentEvent } from "./event-stream.ts";
+import { outageOf } from "./outage.ts";
 import type { ResponseDeps } from "./responses.ts";
 import { createEventSource } from "./watch-response.ts";
 
@@ -62,6 +64,8 @@ export const chatCompletionRoutes = [
         "not_found",
         "model_not_found",
         "model_cannot",
+        "model_unavailable",
+        "model_out_of_service",
         "invalid_function_parameters",
         "vector_store_expired",
         "workflow_not_found",
@@ -81,7 +85,7 @@ export const chatCompletionRoutes = [
 
 async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
   const admitted = await admitResponse(deps, toResponseBody(body));
-  if (!admitted.ok) return err(translateParam(admitted.error));
+  if (!admitted.ok) return err(translateParam(body, admitted.error));
   const { conversationKey: key, ...response } = admitted.value;
   const command = { ...response, scope: c.get("scope") };
   if (body.stream) {
@@ -118,8 +122,9 @@ async function* chunkTexts(
         ? readFailure(event.response)
         : null;
     if (failure) {
-      const { code, message } = failure;
-      const error = { message, type: problemType(code), param: null, code };
+      const { code, message, outage } = failure;
+      const reason = outage && { reason: outage.reason };
+      const error = { message, type: problemType(code), param: null, code, ...reason };
       yield formatChunk({ error });
       return;
     }
@@ -135,8 +140,11 @@ const INTERRUPTED: Refusal = {
   message: "The answer was interrupted and had to be restarted. Send the request again.",
 };
 
-function readFailure({ status, error }: ResponseObject): Refusal | null {
+function readFailure(response: ResponseObject): Refusal | null {
+  const { status, error } = response;
   if (status !== "failed" && status !== "cancelled") return null;
+  const outage = outageOf(response);
+  if (outage) return outage;
   const code = error?.code === "invalid_prompt" ? "invalid_request" : "service_unavailable";
   return { code, message: error?.message ?? "The answer was cancelled." };
 }
@@ -145,7 +153,9 @@ function readFailure({ status, error }: ResponseObject): Refusal | null {
  * Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there, and
  * `tools[0].parameters` is `tools[0].function.parameters`.
  */
-function translateParam(refusal: Refusal): Refusal {
+function translateParam(body: ChatRequest, refusal: Refusal): Refusal {
+  const part = findMessagePart(body.messages, refusal.param ?? "");
+  if (part !== null) return { ...refusal, param: part };
   const [, tool] = /^(tools\[\d+\])\.parameters$/.exec(refusal.param ?? "") ?? [];
   if (tool !== undefined) return { ...refusal, param: `${tool}.function.parameters` };
   if (!refusal.param?.endsWith(".vector_store_ids")) return refusal;

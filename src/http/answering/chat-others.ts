@@ -1,4 +1,5 @@
 import type { OtherProperties } from "../request/other-properties.ts";
+import { READ_BY_MODEL } from "./item-others.ts";
 
 const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
 const NO_CUSTOM_TOOLS = {
@@ -56,7 +57,7 @@ export const CHAT_OTHERS: OtherProperties = {
   "messages[]:assistant.audio": { refused: "models here read text." },
   "messages[]:assistant.function_call": { refused: "this is deprecated; use 'tool_calls'." },
   "messages[]:assistant.tool_calls[]:custom": NO_CUSTOM_TOOLS,
-  "messages[]:user.content[]:image_url": { refused: TEXT_ONLY },
+  "messages[]:user.content[]:image_url": READ_BY_MODEL,
   "messages[]:user.content[]:input_audio": { refused: TEXT_ONLY },
   "messages[]:user.content[]:file": { refused: TEXT_ONLY },
   "tools[]:custom": NO_CUSTOM_TOOLS,

@@ -86,7 +86,7 @@ export const conversationRoutes = [
       body: CreateBody,
       others: ITEM_OTHERS,
       response: ConversationBody,
-      refusals: ["not_found"],
+      refusals: ["not_found", "model_cannot"],
       example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
     },
     async ({ deps, body: { items, metadata } }) => {
@@ -157,6 +157,7 @@ export const conversationRoutes = [
       body: AddItemsBody,
       others: ITEM_OTHERS,
       response: ItemListBody,
+      refusals: ["model_cannot"],
       example: { body: ITEMS_BODY_EXAMPLE, response: ITEMS_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, body: { items } }) => {

@@ -80,6 +80,7 @@ const NO_USAGE = {
 /** Refusals of the place that `model`, `conversation` and `previous_response_id` name. */
 const REFUSALS = [
   "not_found",
+  "model_cannot",
   "response_in_progress",
   "model_not_found",
   "vector_store_expired",

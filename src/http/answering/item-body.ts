@@ -62,6 +62,10 @@ const RefusalBody = z
     refusal: z.string().describe("The words in which the model declines to answer."),
   })
   .register(COMPONENTS, { id: "OutputRefusal" });
+const ReasoningTextBody = z.strictObject({
+  type: partType("reasoning_text"),
+  text: z.string().describe("The text of the part."),
+});
 /** One part of an output message. */
 const MessagePartBody = z.discriminatedUnion("type", [OutputTextBody, RefusalBody]);
 
@@ -91,6 +95,25 @@ const InputMessageBody = z
       .describe("The parts of the message, in order."),
   })
   .register(COMPONENTS, { id: "InputMessage" });
+const ReasoningBody = z
+  .strictObject({
+    id: ItemId,
+    type: itemType("reasoning"),
+    status: ItemStatus,
+    summary: z
+      .array(
+        z.strictObject({
+          type: partType("summary_text"),
+          text: z.string().describe("The text of the part."),
+        }),
+      )
+      .describe("Empty, unless a client sent a summary: models here do not summarize."),
+    content: z
+      .array(ReasoningTextBody)
+      .optional()
+      .describe("The reasoning of the model. It is no part of the answer."),
+  })
+  .register(COMPONENTS, { id: "Reasoning" });
 const FileSearchCallBody = z
   .strictObject({
     id: ItemId,
@@ -147,7 +170,7 @@ export const CompactionBody = z
 
 /** The schema of an item of a response's output. */
 export const OutputItemBody = z
-  .union([OutputMessageBody, FileSearchCallBody, FunctionCallBody])
+  .union([OutputMessageBody, ReasoningBody, FileSearchCallBody, FunctionCallBody])
   .register(COMPONENTS, { id: "OutputItem" });
 
 /** The schema of an item of a conversation, or of a response's input. */
@@ -155,6 +178,7 @@ export const ItemBody = z
   .union([
     InputMessageBody,
     OutputMessageBody,
+    ReasoningBody,
     FileSearchCallBody,
     FunctionCallBody,
     FunctionCallOutputBody,

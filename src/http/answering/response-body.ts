@@ -25,6 +25,12 @@ export const UsageBody = z.strictObject({
     })
     .describe("Parts of `output_tokens`."),
   total_tokens: countTokens("tokens read and written"),
+  estimated: z
+    .literal(true)
+    .optional()
+    .describe(
+      "Present when a model did not count, so that some of the tokens are estimated. An extension by Edgewise.",
+    ),
 });
 
 /** The schema of `grounding`, an extension by Edgewise: the degree to which sources support the answer. */
@@ -61,6 +67,9 @@ export const DegradedBody = z
     from: z
       .string()
       .describe("The model that was replaced, or `file_search` when only words were searched."),
+    by: z
+      .string()
+      .describe("The model that answered in its place, or `word_search` for a search by words."),
     reason: z.string().describe("Reason of the replacement, as a code."),
   })
   .describe(
@@ -93,6 +102,17 @@ export const ResponseBody = z
       .strictObject({
         code: z.string().describe("Code of the error."),
         message: z.string().describe("The error in words, and the remedy."),
+        reason: z
+          .string()
+          .optional()
+          .describe("Reason for which the model was away, as a code. An extension by Edgewise."),
+        retry_after: z
+          .number()
+          .int()
+          .optional()
+          .describe(
+            "Seconds after which the model's server wants to be asked again. An extension by Edgewise.",
+          ),
       })
       .nullable()
       .describe("Error of the response; null unless its status is `failed`."),

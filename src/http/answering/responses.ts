@@ -14,6 +14,7 @@ import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { formatResponseEvent, readLastEventId } from "./event-stream.ts";
 import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
+import { readOutage } from "./outage.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
 import { streamResponse } from "./watch-response.ts";
@@ -83,6 +84,8 @@ export const responseRoutes = [
         "not_found",
         "model_not_found",
         "model_cannot",
+        "model_unavailable",
+        "model_out_of_service",
         "invalid_function_parameters",
         "vector_store_expired",
         "conversation_busy",
@@ -199,7 +202,8 @@ async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateRes
     const delivered = deps.call(conversationKey, (object) => object.delivered(command.id));
     c.executionCtx.waitUntil(delivered);
   }
-  return replyTo(made);
+  const outage = made.ok ? readOutage(made.value) : null;
+  return outage ? err(outage) : replyTo(made);
 }
 
 const replyTo = (made: Result<ResponseObject, Refusal>) =>

@@ -5,10 +5,11 @@ import { err, ok, type Result } from "../../result.ts";
  * Handling of one property of OpenAI's request that our schema does not have. `accepted` cannot affect the result and
  * is dropped; the response says so in a header. Any other property is refused with its reason, unless its value is
  * `harmless`: a value that clients send by default and that requests the existing behaviour. Null always counts as
- * absent.
+ * absent. `byModel` is in our schema too: the model of the request decides on it, once the body is read.
  */
 type OtherProperty =
   | "accepted"
+  | { readonly byModel: string }
   | { readonly refused: string; readonly harmless?: readonly unknown[] };
 
 /**
@@ -28,6 +29,7 @@ export function dropOthers(
 ): Result<readonly string[], Refusal> {
   const ignored = new Set<string>();
   for (const [path, other] of Object.entries(others)) {
+    if (typeof other === "object" && "byModel" in other) continue;
     for (const found of findPlaces({ body }, "body", parsePath(path), "")) {
       const { holder, key, param } = found;
       if (holder[key] === null) {

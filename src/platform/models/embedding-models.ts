@@ -6,6 +6,7 @@ import type { Embedder } from "../../retrieval/search-types.ts";
 import { beginAttempt, failAttempt, type Guard } from "./guarded-call.ts";
 import { createGuard } from "./language-models.ts";
 import { findProvider } from "./providers.ts";
+import { UnreadableReply } from "./retry.ts";
 import { within } from "./timed-stream.ts";
 
 /** Returns the name of the embedding model that new vector stores use. */
@@ -73,7 +74,7 @@ async function embedGuarded(
       const call = Promise.resolve(model.doEmbed({ values, abortSignal }));
       const { embeddings } = await within(call, "end", limitMs);
       if (embeddings.length !== values.length) {
-        throw new Error(
+        throw new UnreadableReply(
           `The model returned ${embeddings.length} vectors for ${values.length} texts`,
         );
       }

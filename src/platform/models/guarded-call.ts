@@ -37,10 +37,9 @@ export type CallAttempt = { settle(outcome: CallOutcome): Promise<void> };
 export async function beginAttempt({ breaker, provider, model }: Guard): Promise<CallAttempt> {
   const permit = await breaker.admit();
   if (permit === null) {
-    throw new ModelUnavailable(
-      "circuit_open",
-      `The provider of the model '${model}' has failed too often recently. Retry later.`,
-    );
+    const last = lastFailures.get(nameOf({ provider, model }));
+    const message = `The provider of the model '${model}' has failed too often recently. Retry later.`;
+    throw new ModelUnavailable("circuit_open", last ? `${message} At last: ${last}` : message);
   }
   let settled = false;
   return {
@@ -80,6 +79,7 @@ export async function failAttempt(
   const failure = classifyCallFailure(error, model, now);
   await attempt.settle(failure.outcome);
   const { reason } = failure;
+  if (failure.outcome !== "ignored") lastFailures.set(nameOf(guard), failure.message);
   logger.warn("model.call.failed", { provider, model, reason, attempt: state.number }, error);
   const waitMs = Math.max(failure.retryAfterMs, backoffMs(policy, state.number, clock.random));
   const isLast =
@@ -92,5 +92,10 @@ export async function failAttempt(
   await clock.sleep(waitMs, state.signal);
 }
 
-const unavailable = ({ reason, message }: CallFailure, cause: unknown) =>
-  new ModelUnavailable(reason, message, cause);
+/** The last failure of each model, in words, for the requests that its open circuit refuses. Kept per isolate. */
+const lastFailures = new Map<string, string>();
+
+const nameOf = ({ provider, model }: Pick<Guard, "provider" | "model">) => `${provider} ${model}`;
+
+const unavailable = ({ reason, message, retryAfterMs }: CallFailure, cause: unknown) =>
+  new ModelUnavailable(reason, message, cause, retryAfterMs);

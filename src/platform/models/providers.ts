@@ -3,6 +3,7 @@ import type { EmbeddingModelV3, LanguageModelV3 } from "@ai-sdk/provider";
 
 import { isWorkersAi, type Settings } from "../../env.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
+import { explainConnection } from "./connection.ts";
 import { workersAiFetch } from "./workers-ai.ts";
 
 /** A provider of models: makes clients with the AI SDK's interfaces, by model name. */
@@ -38,7 +39,7 @@ export function openAiCompatible(
   const provider = createOpenAICompatible({
     name,
     ...address,
-    fetch: boundedFetch(address.fetch ?? fetch),
+    fetch: boundedFetch(explainConnection(address.fetch ?? fetch)),
     includeUsage: true,
     supportsStructuredOutputs: true,
   });

@@ -5,6 +5,7 @@ import type {
 } from "@ai-sdk/provider";
 
 import { withDeadline } from "../../abort.ts";
+import { hasReasoning } from "./reply-parts.ts";
 import { CallTimeout } from "./retry.ts";
 
 /** The time limits of the parts of one attempt of a model call, in milliseconds. */
@@ -66,8 +67,10 @@ export async function* timedStream(
 }
 
 /** Tests whether a part of a model's stream is output, such as a text delta, and not a mark of a start or an end. */
-export function isToken({ type }: LanguageModelV3StreamPart): boolean {
+export function isToken(part: LanguageModelV3StreamPart): boolean {
+  const { type } = part;
   return (
+    (type === "raw" && hasReasoning(part.rawValue)) ||
     type === "text-delta" ||
     type === "reasoning-delta" ||
     type === "tool-input-start" ||

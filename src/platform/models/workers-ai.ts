@@ -57,13 +57,15 @@ const send = (chunk: object) => `data: ${JSON.stringify(chunk)}\n\n`;
 function convertStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   let isNative = false;
   let called = false;
+  let isDone = false;
   return body
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream())
     .pipeThrough(
       new TransformStream<{ data: string }, string>({
         transform({ data }, controller) {
-          if (data === "[DONE]") return;
+          isDone ||= data === "[DONE]";
+          if (isDone) return;
           const chunk: unknown = JSON.parse(data);
           const native = NativeReply.safeParse(chunk);
           if (!native.success) {
@@ -75,6 +77,8 @@ function convertStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Ar
           controller.enqueue(send(toChunk(native.data)));
         },
         flush(controller) {
+          // A stream that was cut has no end, and so this one has none.
+          if (!isDone) return;
           const finish_reason = called ? "tool_calls" : "stop";
           if (isNative)
             controller.enqueue(send({ choices: [{ index: 0, delta: {}, finish_reason }] }));

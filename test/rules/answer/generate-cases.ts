@@ -104,6 +104,21 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
 export const joinText = (events: readonly AnswerEvent[]): string =>
   events.map((event) => (event.type === "text" ? event.text : "")).join("");
 
+/** Lists the function calls of an answer, whether they were sent whole or in pieces. */
+export function callsIn(events: readonly AnswerEvent[]) {
+  const calls: { callId: string; name: string; arguments: string; isEnded: boolean }[] = [];
+  for (const event of events) {
+    if (event.type === "function_call") calls.push({ ...event, isEnded: true });
+    if (event.type === "function_call_started") {
+      calls.push({ ...event, arguments: "", isEnded: false });
+    }
+    const begun = calls.find((call) => "callId" in event && call.callId === event.callId);
+    if (begun && event.type === "function_call_delta") begun.arguments += event.delta;
+    if (begun && event.type === "function_call_ended") begun.isEnded = true;
+  }
+  return calls;
+}
+
 /** Returns the last event of an answer. */
 export function lastEvent(events: readonly AnswerEvent[]) {
   const last = events.at(-1);

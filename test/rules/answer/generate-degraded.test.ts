@@ -56,9 +56,9 @@ describe("an answer whose model fails", () => {
     ["fails", "server_error", 3, "hard_failure"],
     ["slow", "timeout", 3, "hard_failure"],
     ["stalls", "timeout", 3, "hard_failure"],
-    ["breaks", "server_error", 3, "failure"],
+    ["breaks", "interrupted", 3, "failure"],
     ["limited", "rate_limited", 1, "ignored"],
-    ["unauthorized", "misconfigured", 1, "ignored"],
+    ["unauthorized", "unauthorized", 1, "ignored"],
   ])("is given by extractive-1 when it %s", async (script, reason, attempts, outcome) => {
     const { model, outcomes } = scriptedModel(
       closedCircuit(),
@@ -114,7 +114,7 @@ describe("an answer whose model fails", () => {
     const events = await answer(deps, scripted("breaks-late", { release: "verified" }));
 
     expect(joinText(events).match(/two years/g)).toHaveLength(1);
-    expect(lastEvent(events).degraded).toEqual({ from: "scripted", reason: "server_error" });
+    expect(lastEvent(events).degraded).toEqual({ from: "scripted", reason: "interrupted" });
   });
 
   it("does not call a model whose circuit is open", async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import {
   answer,
   asked,
+  callsIn,
   finding,
   hit,
   lastEvent,
@@ -88,13 +89,16 @@ describe("an answer by a model over the network", () => {
       ask("Order it #calls-function", { ...change, parallelToolCalls: false }),
     );
 
-    expect(both[0]).toMatchObject({
-      type: "function_call",
-      name: "order",
-      arguments: '{"id":"7"}',
-    });
-    expect(listTypes(both)).toEqual(["function_call", "function_call", "finished"]);
-    expect(listTypes(one)).toEqual(["function_call", "finished"]);
+    const first = { name: "order", arguments: '{"id":"7"}', isEnded: true };
+    const second = { name: "order", arguments: '{"id":"8"}', isEnded: true };
+    expect(callsIn(both)).toMatchObject([first, second]);
+    expect(callsIn(one)).toMatchObject([first]);
+    expect(listTypes(one)).toEqual([
+      "function_call_started",
+      "function_call_delta",
+      "function_call_ended",
+      "finished",
+    ]);
     expect(lastEvent(both)).toMatchObject({ outcome: "completed", grounding: null });
   });
 

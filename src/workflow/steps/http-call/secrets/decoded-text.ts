@@ -1,3 +1,5 @@
+import { NAMED_CHARACTERS } from "../../../../named-characters.ts";
+
 /**
  * A text that was decoded (from URL, JSON or HTML escapes), with the position of every character in the original text.
  */
@@ -53,7 +55,7 @@ const ESCAPES: readonly (readonly [RegExp, Decode])[] = [
   [
     /&(?:#(\d{1,7});?|#x([\da-f]{1,6});?|([a-z]{2,16});)/gi,
     ([, decimal, hex, name]) => {
-      if (name !== undefined) return NAMED[name.toLowerCase()] ?? null;
+      if (name !== undefined) return NAMED_CHARACTERS[name.toLowerCase()] ?? null;
       return decimal === undefined ? readCode(hex ?? "", 16) : readCode(decimal, 10);
     },
   ],
@@ -92,47 +94,3 @@ function replaceEscapes(from: DecodedText, escape: RegExp, decode: Decode): Deco
   starts[length] = originalIndex(from, text.length);
   return { text: parts.join(""), starts: starts.subarray(0, length + 1) };
 }
-
-/** The names that HTML has for printable ASCII characters, in lower case. */
-const NAMED: Readonly<Record<string, string>> = {
-  excl: "!",
-  quot: '"',
-  num: "#",
-  dollar: "$",
-  percnt: "%",
-  amp: "&",
-  apos: "'",
-  lpar: "(",
-  rpar: ")",
-  ast: "*",
-  midast: "*",
-  plus: "+",
-  comma: ",",
-  period: ".",
-  sol: "/",
-  colon: ":",
-  semi: ";",
-  lt: "<",
-  equals: "=",
-  gt: ">",
-  quest: "?",
-  commat: "@",
-  lsqb: "[",
-  lbrack: "[",
-  bsol: "\\",
-  rsqb: "]",
-  rbrack: "]",
-  hat: "^",
-  lowbar: "_",
-  underbar: "_",
-  grave: "`",
-  diacriticalgrave: "`",
-  lcub: "{",
-  lbrace: "{",
-  verbar: "|",
-  vert: "|",
-  verticalline: "|",
-  rcub: "}",
-  rbrace: "}",
-  nbsp: " ",
-};
