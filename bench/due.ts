@@ -11,8 +11,8 @@ import { z } from "zod";
 
 import { concurrently } from "../scripts/client/concurrently.ts";
 import { readCommandLine } from "../scripts/local/command-line.ts";
-import { BENCH_DUE } from "../scripts/local/commands.ts";
 import { readNumber } from "../scripts/local/flags.ts";
+import { BENCH_DUE } from "../scripts/local/measuring-commands.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { type Service, startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";

@@ -3,8 +3,8 @@
  * the same detection of the end (see bench/workflow/worker/main.ts). Prints figures without a verdict.
  */
 import { readCommandLine } from "../scripts/local/command-line.ts";
-import { BENCH_WORKFLOW } from "../scripts/local/commands.ts";
 import { readNumber } from "../scripts/local/flags.ts";
+import { BENCH_WORKFLOW } from "../scripts/local/measuring-commands.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";
 import { type Case, CASES } from "./workflow/cases.ts";

@@ -10,9 +10,11 @@ import { pythonCalls } from "./python/calls.ts";
 import { createWorld } from "./world.ts";
 
 /**
- * Runs every call of every client against the service that EDGEWISE_URL names, with the key EDGEWISE_ADMIN_KEY. EDGEWISE_PYTHON names
- * the interpreter that has `openai`; without it, the calls for Python are skipped.
+ * Runs every call of every client against the service that EDGEWISE_URL names, with the key EDGEWISE_ADMIN_KEY.
+ * EDGEWISE_PYTHON names the interpreter that has `openai`; without it, the calls for Python are skipped. EDGEWISE_ONLY
+ * is a part of the names of the clients that are run.
  */
+const only = process.env["EDGEWISE_ONLY"] ?? "";
 const python = process.env["EDGEWISE_PYTHON"];
 const CLIENTS: Readonly<Record<string, readonly Call[]>> = {
   openai: OPENAI_CALLS,
@@ -32,6 +34,7 @@ const world = await createWorld(
 let failed = 0;
 let passed = 0;
 for (const [client, calls] of Object.entries(CLIENTS)) {
+  if (!client.includes(only)) continue;
   const outcomes = await runCalls(calls, world, compatibility);
   const faults = outcomes.filter(({ fault }) => fault !== null);
   failed += faults.length;

@@ -58,8 +58,8 @@ export const markdown = (name: string, text = LEAVE_TEXT) =>
 export const POLL = { pollIntervalMs: 50 } as const;
 
 /**
- * Makes a project with a filled store for each model, which is the default of its project. The main one, whose default is
- * the scripted model, also lists its stores as models.
+ * Makes a project with a filled store for each model, which is the default of its project. The main one, whose default
+ * is the scripted model, also lists its stores as models.
  */
 export async function createWorld(baseURL: string, adminKey: string): Promise<World> {
   const quoting = await createProject(baseURL, adminKey, BUILT_IN);

@@ -20,7 +20,7 @@ import {
   type Uploaded,
 } from "./kill-fuzz/workload.ts";
 import { readCommandLine } from "./local/command-line.ts";
-import { FUZZ_KILL } from "./local/commands.ts";
+import { FUZZ_KILL } from "./local/measuring-commands.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
 import { table } from "./terminal/table.ts";

@@ -1,6 +1,6 @@
 /**
- * `npm run test:clients`: runs the client packages of `clients/` against a service with the built-in model and a scripted
- * LLM, both on this machine. Installs the packages first.
+ * `npm run test:clients`: runs the client packages of `clients/` against a service with the built-in model and a
+ * scripted LLM, both on this machine. Installs the packages first.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,9 +10,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { startOpenAiServer } from "../test/fakes/openai-server.ts";
+import { readCommandLine } from "./local/command-line.ts";
+import { TEST_CLIENTS } from "./local/measuring-commands.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
 
+const only = readCommandLine(TEST_CLIENTS, ({ values }) => values.get("only") ?? "");
 const clients = fileURLToPath(new URL("../clients", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "edgewise-clients-"));
 await run("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
@@ -29,6 +32,7 @@ let code = 1;
 try {
   code = await runProgram(process.execPath, ["main.ts"], {
     EDGEWISE_URL: service.url,
+    EDGEWISE_ONLY: only,
     EDGEWISE_ADMIN_KEY: service.secrets.adminKey,
     ...(python && { EDGEWISE_PYTHON: python }),
   });

@@ -12,7 +12,9 @@ export function shorten(text: string, charactersMax: number = QUOTED_CHARACTERS_
   return `${text.slice(0, charactersMax).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
-/** Shortens values that one message quotes together, and leaves out those for which there is no room. One always fits. */
+/**
+ * Shortens values that one message quotes together, and leaves out those for which there is no room. One always fits.
+ */
 export function shortenAll(
   values: readonly string[],
   charactersMax: number = REPEATED_CHARACTERS_MAX,

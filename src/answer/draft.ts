@@ -84,8 +84,6 @@ export class Draft {
   /** Records that a search was made. `degraded` is set if it matched words alone. */
   markSearched(degraded: Findings["degraded"]): void {
     this.#searched = true;
-    // The search ends the message before it.
-    this.#space.drop();
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
@@ -108,13 +106,12 @@ export class Draft {
   abstain(text: string | null): Output[] {
     this.#abstained = true;
     if (text === null) return [];
-    this.#space.drop();
     return this.put({ type: "text", text, citations: [] });
   }
 
   /**
-   * Adds a reply that claims nothing. If stores were searched, the answer abstains, since it uses no source. Otherwise it
-   * has no grounding.
+   * Adds a reply that claims nothing. If stores were searched, the answer abstains, since it uses no source. Otherwise
+   * it has no grounding.
    */
   putReply(text: string): Output[] {
     this.#abstained = this.#searched;
@@ -202,7 +199,6 @@ export class Draft {
       const text = this.#space.push(output.text);
       return text === "" ? null : { ...output, text };
     }
-    this.#space.drop();
     if (output.type !== "refusal") return output;
     const text = output.text.trimEnd();
     return text === "" ? null : { ...output, text };

@@ -13,11 +13,6 @@ export class SpaceKeeper {
     return shown;
   }
 
-  /** Forgets the kept space, since the message ends. */
-  drop(): void {
-    this.#space = "";
-  }
-
   /** Returns a function that resets the kept space to the present one. */
   mark(): () => void {
     const space = this.#space;

@@ -15,7 +15,9 @@ export type ChooseModelDeps = AnswerModels & {
   refuseStore(id: VectorStoreId): Promise<Refusal | null>;
 };
 
-/** Refuses a store that is named as a model: a missing one, and one of another project, like a model that is missing. */
+/**
+ * Refuses a store that is named as a model: a missing one, and one of another project, like a model that is missing.
+ */
 export async function refuseStoreModel(
   deps: Pick<ChooseModelDeps, "refuseStore" | "modelNames">,
   name: string,

@@ -1,6 +1,6 @@
 /**
- * The markers by which a model cites passages: `[1]`, `[1, 2]`, `【1】`. A number has at most three digits, so that a year
- * in brackets stays text.
+ * The markers by which a model cites passages: `[1]`, `[1, 2]`, `【1】`. A number has at most three digits, so that a
+ * year in brackets stays text.
  */
 const NUMBERS = String.raw`\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*`;
 const MARKER = String.raw`[[【]\s*${NUMBERS}\s*[\]】]`;

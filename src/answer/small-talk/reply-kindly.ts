@@ -42,7 +42,9 @@ function listSentences({ kind, table }: SmallTalk, { fileSearch }: AnswerRequest
   return fileSearch === null ? [...about, table.advice] : about;
 }
 
-/** Tests whether the built-in model searches for a request: small talk needs no search, unless the client demands one. */
+/**
+ * Tests whether the built-in model searches for a request: small talk needs no search, unless the client demands one.
+ */
 export function needsSearch(request: AnswerRequest): boolean {
   const { toolChoice } = request;
   const isDemanded = toolChoice === "required" || typeof toolChoice === "object";

@@ -2,7 +2,9 @@ import type { ResponseObject } from "../../conversation/response-object.ts";
 import { isPassing } from "../../model-unavailable.ts";
 import type { Refusal } from "../../refusal.ts";
 
-/** Returns the refusal of a request whose model was away before it had answered anything; null for any other response. */
+/**
+ * Returns the refusal of a request whose model was away before it had answered anything; null for any other response.
+ */
 export function readOutage(response: ResponseObject): Refusal | null {
   const isAnswered = response.output.some(
     ({ type }) => type === "message" || type === "function_call",

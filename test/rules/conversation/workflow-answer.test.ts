@@ -104,7 +104,7 @@ describe("the output of a workflow that answers", () => {
     const start = text.indexOf("Two");
     const output = { text, citations: [cite(start, start + 20)] };
     const answer = readWorkflowAnswer(output, { ...RULES, stops: ["END"] });
-    const left = "(image removed: a) One. Two. ";
+    const left = "(image removed: a) One. Two.";
     expect(answer.ok && answer.value.facts).toMatchObject([
       {
         text: left,
@@ -112,7 +112,7 @@ describe("the output of a workflow that answers", () => {
       },
     ]);
     const marked = readWorkflowAnswer("![a](//evil.test) b", { ...RULES, stops: ["removed"] });
-    expect(marked.ok && marked.value.facts).toMatchObject([{ text: "(image " }]);
+    expect(marked.ok && marked.value.facts).toMatchObject([{ text: "(image" }]);
   });
 
   it("loses an image whose marks are escapes of JSON, where its reader decodes them", () => {

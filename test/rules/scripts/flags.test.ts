@@ -4,10 +4,13 @@ import manifest from "../../../package.json" with { type: "json" };
 import * as COMMANDS from "../../../scripts/local/commands.ts";
 import { type Command, readFlags, readNumber } from "../../../scripts/local/flags.ts";
 import { showHelp } from "../../../scripts/local/help.ts";
+import * as MEASURING_COMMANDS from "../../../scripts/local/measuring-commands.ts";
 import { PLAIN } from "../../../scripts/terminal/style.ts";
 
 const { DEV, DEMO, DEMO_SUPPORT, EVAL } = COMMANDS;
-const commands = Object.values(COMMANDS).filter((one): one is Command => typeof one === "object");
+const commands = Object.values({ ...COMMANDS, ...MEASURING_COMMANDS }).filter(
+  (one): one is Command => typeof one === "object",
+);
 
 describe("readFlags", () => {
   it("reads inline and separate values, and switches", () => {
