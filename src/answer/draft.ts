@@ -106,6 +106,7 @@ export class Draft {
   abstain(text: string | null): Output[] {
     this.#abstained = true;
     if (text === null) return [];
+    if (this.isEmpty) this.#space.drop();
     return this.put({ type: "text", text, citations: [] });
   }
 

@@ -13,6 +13,11 @@ export class SpaceKeeper {
     return shown;
   }
 
+  /** Forgets the kept space, since nothing was sent before it. */
+  drop(): void {
+    this.#space = "";
+  }
+
   /** Returns a function that resets the kept space to the present one. */
   mark(): () => void {
     const space = this.#space;
