@@ -28,7 +28,8 @@ export function closeReasoning(
 }
 
 function beginReasoning(writer: EventWriter): ReasoningItem {
-  writer.closeMessage("completed", "commentary");
+  // The text before and after is one answer, in which a model stops to think.
+  writer.closeMessage("completed", "final_answer");
   const item: ReasoningItem = {
     id: writer.itemId("rs"),
     type: "reasoning",

@@ -206,7 +206,7 @@ describe("the items of an answer", () => {
         summary: [],
         content: [{ type: "reasoning_text", text: "Hm, yes." }],
       },
-      { type: "message", content: [{ text: "A. " }] },
+      { type: "message", phase: "final_answer", content: [{ text: "A. " }] },
       { type: "reasoning", status: "incomplete", content: [{ text: "Or?" }] },
     ]);
   });
