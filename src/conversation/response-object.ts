@@ -66,6 +66,15 @@ export type ResponseUsage = {
   readonly total_tokens: number;
 };
 
+/** The usage of a request that asks no model. */
+export const NO_USAGE = {
+  input_tokens: 0,
+  input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+  output_tokens: 0,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: 0,
+} as const satisfies ResponseUsage;
+
 /** The degree to which the sources support the answer. */
 export type ResponseGrounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";

@@ -94,6 +94,7 @@ function describeSuccess(route: Declaration, schemas: SchemaNames): Json {
 }
 
 const SUCCESS: Readonly<Record<number, string>> = {
+  101: "Switching protocols",
   200: "Success",
   202: "Accepted",
   204: "Nothing more",
