@@ -10,18 +10,26 @@ import { shorten } from "../../shorten.ts";
 import { RESPONSE_OTHERS } from "../answering/response-others.ts";
 import type { OtherProperties } from "../request/other-properties.ts";
 import { checkBody, JSON_BYTES_MAX, parseSentJson } from "../request/request.ts";
+import { COMPONENTS } from "../route/components.ts";
 
 const CREATE = "response.create";
 
 /** The message `response.create`: the body of `POST /v1/responses`, without the members of HTTP. */
-const CreateMessage = CreateResponseBody.omit({ stream: true, background: true }).extend({
-  type: z.literal(CREATE),
-  stream_id: z.string().nullish(),
-  generate: z.literal(true).nullish(),
-});
+export const CreateMessage = CreateResponseBody.omit({ stream: true, background: true })
+  .extend({
+    type: z.literal(CREATE).describe("Type of the message."),
+    stream_id: z
+      .string()
+      .nullish()
+      .describe("Name of a stream of the socket. Turns of different streams are answered at once."),
+    generate: z
+      .boolean()
+      .nullish()
+      .describe("With false, the response is prepared for a later turn, and no model is asked."),
+  })
+  .register(COMPONENTS, { id: "ResponseCreateMessage" });
 /** The same with `generate: false`, which may prepare a response before there is any input. */
 const WarmUpMessage = CreateMessage.extend({
-  generate: z.literal(false),
   input: z
     .union([z.string().max(4_000_000), z.array(InputItemParam).max(INPUT_ITEMS_MAX)])
     .nullish()

@@ -6,6 +6,8 @@ import { shorten } from "../../shorten.ts";
 import type { AppContext } from "../app-env.ts";
 import { chooseProtocol, isUpgrade } from "../auth.ts";
 import { routesWith } from "../route/route.ts";
+import { CreateMessage } from "./client-message.ts";
+import { SocketErrorBody } from "./error-event.ts";
 
 /** The dependencies of the route that opens sockets. */
 export type SocketDeps = {
@@ -29,6 +31,7 @@ export const socketRoutes = [
       description:
         "Upgrades the connection. Each message of the client is JSON with `type: response.create` and the members of the body of `POST /v1/responses`; each message of the service is an event of a response, or an event `error` with `status` and `error`. A browser, which sets no headers, sends its key as the subprotocol `openai-insecure-api-key.<key>`, after `responses`.",
       response: null,
+      socket: { message: CreateMessage, error: SocketErrorBody },
       media: [
         {
           status: 101,

@@ -1,5 +1,6 @@
 import { inject, describe, it } from "vitest";
 
+import { SocketErrorBody } from "../../../src/http/socket/error-event.ts";
 import { checkByOpenAi, checkByOpenResponses } from "../../official/both-descriptions.ts";
 import { useScriptedModel } from "../conversation/answering-project.ts";
 import { createLibrary } from "../conversation/library.ts";
@@ -43,6 +44,7 @@ describe.runIf(openAi !== null && open !== null)("the events of a socket", () =>
       const found = [
         ...check(isError ? "ResponseErrorEvent" : frame.type, frame),
         ...checkOpen(isError ? "WebSocketErrorEvent" : frame.type, frame),
+        ...(isError ? (SocketErrorBody.safeParse(frame).error?.issues ?? []) : []).map(String),
       ];
       return found.map((fault) => `${frame.type} ${fault}`);
     });
