@@ -1,8 +1,15 @@
-import { describe, it } from "vitest";
+import { beforeAll, describe, it } from "vitest";
+import { z } from "zod";
 
+import { useScriptedModel } from "../conversation/answering-project.ts";
 import { createLibrary } from "../conversation/library.ts";
 import { createProject } from "../project.ts";
 import { openSocket, textOf } from "./socket.ts";
+
+const MODEL = "in-turns";
+const Output = z.array(z.looseObject({ type: z.string(), call_id: z.string().optional() }));
+
+beforeAll(() => useScriptedModel(MODEL));
 
 const ASK = { model: "extractive-1", input: "Why is the sky blue?" };
 const CREATE = { type: "response.create", ...ASK };
@@ -50,4 +57,33 @@ describe("a socket", () => {
       (await project.client.conversations.items.list(id)).data.length;
     expect([await count(a.id), await count(b.id)]).toEqual([4, 2]);
   });
+
+  it.for([false, true])(
+    "continues with the results of functions, with store: %s",
+    async (store, { expect }) => {
+      const socket = await openSocket(await createProject());
+      const tools = [
+        { type: "function", name: "find", parameters: { type: "object" }, strict: false },
+      ];
+      const ask = { model: MODEL, tools, store };
+      const asked = await socket.create({ ...ask, input: "Where is it? #calls-function" });
+      const calls = Output.parse(asked.response?.["output"]);
+      const answered = await socket.create({
+        ...ask,
+        previous_response_id: asked.response?.id,
+        instructions: "#uncited",
+        input: calls.map(({ call_id }) => ({
+          type: "function_call_output",
+          call_id,
+          output: "here",
+        })),
+      });
+
+      expect(calls.map(({ type }) => type)).toEqual(["function_call", "function_call"]);
+      expect(answered).toMatchObject({
+        type: "response.completed",
+        response: { previous_response_id: asked.response?.id },
+      });
+    },
+  );
 });
