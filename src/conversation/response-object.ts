@@ -85,6 +85,15 @@ export type ResponseUsage = {
   readonly estimated?: true;
 };
 
+/** The usage of a request that asks no model. */
+export const NO_USAGE = {
+  input_tokens: 0,
+  input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+  output_tokens: 0,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: 0,
+} as const satisfies ResponseUsage;
+
 /** The degree to which sources support the answer, in the shape that clients see. `confidence` is 0 to 1. */
 export type ResponseGrounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";

@@ -23,6 +23,7 @@ import { describeApi } from "./route/describe-api.ts";
 import type { Mounted } from "./route/mount.ts";
 import type { Route } from "./route/route.ts";
 import { serviceRoutes } from "./service/service-routes.ts";
+import { type SocketDeps, socketRoutes } from "./socket/open-socket.ts";
 import { VERSION } from "./version.ts";
 import { runEventRoutes } from "./workflow/run-events.ts";
 import { type RunDeps, runRoutes } from "./workflow/runs.ts";
@@ -36,6 +37,7 @@ import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
 export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
   readonly answering: OfProject<ResponseDeps>;
+  readonly sockets: OfProject<SocketDeps>;
   readonly stores: OfProject<StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps>;
   readonly workflows: OfProject<WorkflowDeps & RunDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
@@ -57,6 +59,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(fileRoutes, ofScope(deps.files)),
   ...bind(inputToolRoutes, ofScope(deps.answering)),
   ...bind(responseRoutes, ofScope(deps.answering)),
+  ...bind(socketRoutes, ofScope(deps.sockets)),
   ...bind(conversationRoutes, ofScope(deps.answering)),
   ...bind(chatCompletionRoutes, ofScope(deps.answering)),
   ...bind(vectorStoreRoutes, ofScope(deps.stores)),
@@ -95,6 +98,7 @@ const unbound = () => {
 export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   files: unbound,
   answering: unbound,
+  sockets: unbound,
   stores: unbound,
   workflows: unbound,
   schedules: unbound,

@@ -11,6 +11,8 @@ export type AppEnv = {
     /** Set by the middleware for project keys, on every route under /v1 except /v1/organization. */
     scope: Scope;
     apiKeyId: ApiKeyId;
+    /** The SHA-256 of the key's text, in hex. */
+    keySha256: string;
   };
 };
 

@@ -21,11 +21,13 @@ export type KeyDeps = {
 export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.path.startsWith("/v1/organization/")) return await next();
-    const key = readBearer(c);
+    const key = readBearer(c) ?? readProtocolKey(c);
     if (!key) return problem(c, MISSING, CHALLENGE);
-    const found = await depsFor(c.env).findKey(await sha256Hex(key));
-    if (!found) return problem(c, INVALID, CHALLENGE);
+    const keySha256 = await sha256Hex(key);
+    const found = await depsFor(c.env).findKey(keySha256);
+    if (!found) return problem(c, UNKNOWN_KEY, CHALLENGE);
     c.set("apiKeyId", found.apiKeyId);
+    c.set("keySha256", keySha256);
     c.set("scope", found.scope);
     return await next();
   });
@@ -51,12 +53,34 @@ function readBearer(c: AppContext): string | undefined {
   return /^Bearer\s+(\S+)\s*$/i.exec(c.req.header("authorization") ?? "")?.[1];
 }
 
+/** The subprotocol by which OpenAI's clients in browsers send a key, since a page cannot set headers of a WebSocket. */
+const KEY_PROTOCOL = "openai-insecure-api-key.";
+
+/** Lists the subprotocols that a WebSocket client offers. */
+const listProtocols = (c: AppContext): string[] =>
+  (c.req.header("sec-websocket-protocol") ?? "").split(",").map((one) => one.trim());
+
+function readProtocolKey(c: AppContext): string | undefined {
+  if (!isUpgrade(c)) return undefined;
+  const offered = listProtocols(c).find((one) => one.startsWith(KEY_PROTOCOL));
+  return offered?.slice(KEY_PROTOCOL.length) || undefined;
+}
+
+/** Returns true for a request to open a WebSocket. */
+export const isUpgrade = (c: AppContext): boolean =>
+  c.req.header("upgrade")?.toLowerCase() === "websocket";
+
+/** Chooses the subprotocol of a WebSocket: the first that the client offers and that is no key. Null without one. */
+export const chooseProtocol = (c: AppContext): string | null =>
+  listProtocols(c).find((one) => one !== "" && !one.startsWith(KEY_PROTOCOL)) ?? null;
+
 const CHALLENGE = { "www-authenticate": "Bearer" };
 const MISSING = {
   code: "missing_api_key",
   message: "Send your key in the header 'Authorization: Bearer sk-ew-…'.",
 } as const;
-const INVALID = {
+/** Refusal of a key that no active project has. */
+export const UNKNOWN_KEY = {
   code: "invalid_api_key",
   message:
     "This API key does not exist or was revoked. Create one under /v1/organization/projects.",

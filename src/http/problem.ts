@@ -35,6 +35,19 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   },
   response_not_cancellable: request(400, "The response cannot be cancelled"),
   response_in_progress: request(400, "The response is still in progress"),
+  previous_response_not_found: request(400, "The socket does not know the previous response"),
+  upgrade_required: request(426, "The path is opened as a WebSocket"),
+  origin_not_allowed: {
+    status: 403,
+    type: "permission_error",
+    title: "Pages of this origin may not open a socket",
+  },
+  websocket_connection_limit_reached: request(400, "The socket has reached its limit"),
+  websocket_queue_full: {
+    status: 429,
+    type: "rate_limit_error",
+    title: "Too many messages wait on the socket",
+  },
   too_many_files: request(400, "The request names too many files"),
   payload_too_large: request(413, "The request is too large"),
   range_not_satisfiable: request(416, "The file does not have this range"),
@@ -109,22 +122,16 @@ export function problem(
   refusal: Refusal,
   headers?: Record<string, string>,
 ): Response {
-  const { status, type, title, isFinal } = PROBLEMS[refusal.code];
-  const message = shorten(refusal.message, MESSAGE_CHARACTERS_MAX);
+  const { status, title, isFinal } = PROBLEMS[refusal.code];
+  const error = toOpenAiError(refusal);
   const body = {
     type: `urn:edgewise:problem:${refusal.code}`,
     title,
     status,
-    detail: message,
+    detail: error.message,
     instance: c.get("requestId"),
     ...(refusal.outage?.responseId && { id: refusal.outage.responseId }),
-    error: {
-      message,
-      type,
-      param: refusal.param ? shorten(refusal.param) : null,
-      code: refusal.code,
-      ...(refusal.outage && { reason: refusal.outage.reason }),
-    },
+    error,
     ...(refusal.errors && { errors: refusal.errors }),
   };
   if (isFinal) c.header("x-should-retry", "false");
@@ -134,6 +141,15 @@ export function problem(
     ...headers,
   });
 }
+
+/** Converts a refusal to the form that OpenAI's clients read. */
+export const toOpenAiError = ({ code, message, param, outage }: Refusal) => ({
+  message: shorten(message, MESSAGE_CHARACTERS_MAX),
+  type: PROBLEMS[code].type,
+  param: param ? shorten(param) : null,
+  code,
+  ...(outage && { reason: outage.reason }),
+});
 
 /**
  * Maximum characters of a message. It is the last bound, far above our own words: what a message quotes is shortened

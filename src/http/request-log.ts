@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 
-import { logger } from "../platform/logger.ts";
+import { type LogFields, logger } from "../platform/logger.ts";
 import type { AppEnv } from "./app-env.ts";
 
 /** Health checks request it every few seconds, and successful ones are not of interest. */
@@ -17,16 +17,25 @@ export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   const { status } = c.res;
   const { method, path } = c.req;
   if (path === HEALTH_PATH && status < 400) return;
-  const fields = {
+  logAnswered({
     requestId: c.get("requestId"),
     method,
     path: loggedPath(path),
     status,
     durationMs: Date.now() - startedAt,
-  };
-  if (status >= 500) logger.warn("http.request.answered", fields);
-  else logger.debug("http.request.answered", fields);
+  });
 });
+
+/** A request that was answered, or a message of a socket, as the log has it. */
+type Answered = Required<
+  Pick<LogFields, "requestId" | "method" | "path" | "status" | "durationMs">
+>;
+
+/** Logs a request that was answered. */
+export function logAnswered(fields: Answered): void {
+  if (fields.status >= 500) logger.warn("http.request.answered", fields);
+  else logger.debug("http.request.answered", fields);
+}
 
 /**
  * Returns the path of a request in the form that logs may contain: shortened, and without an API key that a caller put

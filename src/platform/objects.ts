@@ -1,6 +1,7 @@
 import { withDeadline } from "../abort.ts";
 import type { ConversationClient } from "../conversation/conversation-client.ts";
-import type { RunId, ScheduleId, VectorStoreId } from "../ids.ts";
+import type { SocketConnection } from "../conversation/socket/socket-client.ts";
+import { newId, type RunId, type ScheduleId, type VectorStoreId } from "../ids.ts";
 import type { IngestClient } from "../ingest/ingest-client.ts";
 import { objectName, type Region, type Scope, shardName } from "../knowledge/scope.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
@@ -50,6 +51,20 @@ export function addressRun(env: Env, scope: Scope, id: RunId): Remote<StartedRun
 /** Returns a stub of the Durable Object of a schedule. */
 export function addressSchedule(env: Env, scope: Scope, id: ScheduleId): Remote<ScheduleClient> {
   return addressRemote<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
+}
+
+/** The header in which a new object of a socket receives its connection. */
+export const CONNECTION_HEADER = "x-edgewise-connection";
+
+/** Opens a WebSocket at a new object, near the project's region. A socket is passed in a response to a fetch only. */
+export async function openSocket(env: Env, connection: SocketConnection): Promise<WebSocket> {
+  const name = objectName(connection.scope, newId("sock_"));
+  const stub = addressObject(env.RESPONSE_SOCKETS, connection.scope, name);
+  const { status, webSocket } = await stub.fetch("https://socket.invalid/", {
+    headers: { upgrade: "websocket", [CONNECTION_HEADER]: JSON.stringify(connection) },
+  });
+  if (!webSocket) throw new Error(`The object of a socket answered with ${status}`);
+  return webSocket;
 }
 
 /** Addresses an object as its client interface. A class that does not implement `Client` does not compile. */

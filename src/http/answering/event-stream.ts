@@ -7,6 +7,8 @@ export type EventSource = {
   open(after: number): Promise<ReadableStream<Uint8Array>>;
   /** Reports that the client has received the last event. */
   delivered(): Promise<void>;
+  /** Ends the reading at once, also while it waits for the next event. */
+  readonly signal?: AbortSignal;
 };
 
 /** An event of a response or a run as it is sent to the client: its type, its number and its JSON. */
@@ -39,11 +41,11 @@ export async function* readEvents(
   for (let barren = 0; ; barren++) {
     try {
       stream ??= await source.open(last);
-      for await (const event of parseEvents(stream)) {
+      for await (const event of parseEvents(stream, source.signal)) {
         last = event.id;
         barren = 0;
         yield event;
-        if (TERMINAL.has(event.type)) {
+        if (isTerminal(event.type)) {
           await source.delivered();
           return;
         }
@@ -122,19 +124,36 @@ export function readLastEventId(c: AppContext): number | null {
   return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
 }
 
+/** Returns true for the type of the last event of a response. */
+export const isTerminal = (type: string): boolean => TERMINAL.has(type);
 const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
-/** Parses the complete events of a stream that this service wrote. Incomplete events are never passed on. */
+/**
+ * Parses the complete events of a stream that this service wrote. Incomplete events are never passed on. `signal` ends
+ * it without an error.
+ */
 async function* parseEvents(
   stream: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
 ): AsyncGenerator<SentEvent, void, undefined> {
+  const reader = stream.getReader();
+  const cancel = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener("abort", cancel);
+  if (signal?.aborted) cancel();
   const decoder = new TextDecoder();
   let text = "";
-  for await (const chunk of stream) {
-    text += decoder.decode(chunk, { stream: true });
-    const blocks = text.split("\n\n");
-    text = blocks.pop() ?? "";
-    for (const block of blocks) yield parseEvent(block);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      text += decoder.decode(value, { stream: true });
+      const blocks = text.split("\n\n");
+      text = blocks.pop() ?? "";
+      for (const block of blocks) yield parseEvent(block);
+    }
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    cancel();
   }
 }
 

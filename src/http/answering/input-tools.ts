@@ -1,21 +1,17 @@
 import { z } from "zod";
 
-import { resolvePlace, userMessage } from "../../conversation/admit-response.ts";
 import { toAnswerRequest } from "../../conversation/answer-request-of.ts";
-import { refuseModelName } from "../../conversation/choose-model.ts";
 import { packItems } from "../../conversation/compaction.ts";
-import type { Item } from "../../conversation/item.ts";
-import { readItems } from "../../conversation/resolve-items.ts";
+import { readInput } from "../../conversation/read-input.ts";
+import { NO_USAGE } from "../../conversation/response-object.ts";
 import { CreateResponseBody } from "../../conversation/response-request.ts";
 import { newKey, newResponseId } from "../../ids.ts";
 import { estimateTokens } from "../../ingest/estimate-tokens.ts";
-import { type Refusal } from "../../refusal.ts";
-import { err, ok, type Result } from "../../result.ts";
+import { ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { CompactionBody } from "./item-body.ts";
-import { itemOthers } from "./item-others.ts";
 import { UsageBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
 import type { ResponseDeps } from "./responses.ts";
@@ -69,13 +65,6 @@ const { stream_options: _stream, ...COUNT_OTHERS } = RESPONSE_OTHERS;
 const route = routesWith<ResponseDeps>();
 const OF_PROJECT = { access: "project", tag: "Responses" } as const;
 const QUESTION = "How many days of annual leave do I have?";
-const NO_USAGE = {
-  input_tokens: 0,
-  input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
-  output_tokens: 0,
-  output_tokens_details: { reasoning_tokens: 0 },
-  total_tokens: 0,
-};
 
 /** Refusals of the place that `model`, `conversation` and `previous_response_id` name. */
 const REFUSALS = [
@@ -167,30 +156,3 @@ export const inputToolRoutes = [
     },
   ),
 ];
-
-type Asked = {
-  readonly model?: string | null | undefined;
-  readonly input?: CreateResponseBody["input"] | null | undefined;
-  readonly previous_response_id?: string | null | undefined;
-  readonly conversation?: string | null | undefined;
-};
-
-/** Reads the items that a response with this body would answer to, oldest first. */
-async function readInput(
-  deps: ResponseDeps,
-  { model, input, previous_response_id: previous, conversation }: Asked,
-): Promise<Result<readonly Item[], Refusal>> {
-  const refused = await refuseModelName(deps, model ?? "");
-  if (refused) return err(refused);
-  const place = resolvePlace(conversation ?? null, previous ?? null);
-  if (!place.ok) return place;
-  const { conversationKey, conversationId, previousId } = place.value;
-  const last = conversationId ?? previousId;
-  const before = last
-    ? await deps.call(conversationKey, (object) => object.history(last))
-    : ok<readonly Item[]>([]);
-  if (!before.ok) return before;
-  const items = typeof input === "string" ? [userMessage(input)] : (input ?? []);
-  const sent = await readItems(deps, conversationKey, { items, param: "input" });
-  return sent.ok ? ok([...before.value, ...sent.value]) : sent;
-}

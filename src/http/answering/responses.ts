@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
+import type { AdmitResponseDeps } from "../../conversation/admit-response.ts";
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
@@ -17,6 +17,7 @@ import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
 import { readOutage } from "./outage.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
+import { admitCommand, startStream } from "./start-response.ts";
 import { streamResponse } from "./watch-response.ts";
 
 /** The dependencies of the routes of responses. */
@@ -185,16 +186,16 @@ export const responseRoutes = [
 ];
 
 async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateResponseBody) {
-  const admitted = await admitResponse(deps, body);
-  if (!admitted.ok) return admitted;
-  const { conversationKey, ...response } = admitted.value;
-  const command = { ...response, scope: c.get("scope") };
-  const { background, store } = command.request;
   if (body.stream) {
-    const stream = await deps.call(conversationKey, (object) => object.answerStream(command));
-    if (!stream.ok) return stream;
-    return ok(streamResponse(c, deps, command.id, stream.value, { store, include: [] }));
+    const started = await startStream(deps, c.get("scope"), body);
+    if (!started.ok) return started;
+    const { id, store: isStored, events } = started.value;
+    return ok(streamResponse(c, deps, id, events, { store: isStored, include: [] }));
   }
+  const admitted = await admitCommand(deps, c.get("scope"), body);
+  if (!admitted.ok) return admitted;
+  const { conversationKey, command } = admitted.value;
+  const { background, store } = command.request;
   const made = await deps.call(conversationKey, (object) =>
     background ? object.begin(command) : object.answer(command),
   );

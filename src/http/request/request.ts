@@ -14,7 +14,7 @@ import { dropOthers, type OtherProperties } from "./other-properties.ts";
 export type { OtherProperties } from "./other-properties.ts";
 
 /** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
-const JSON_BYTES_MAX = 8 * 1024 * 1024;
+export const JSON_BYTES_MAX = 8 * 1024 * 1024;
 /** The longest time that a client may take to send one. */
 const JSON_MS_MAX = 300_000;
 
@@ -32,24 +32,32 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<Result<z.output<Schema>, Refusal>> {
   const text = await readText(c);
   if (!text.ok) return text;
-  // Before parsing: what reads a value by its schema recurses, and a stack that overflows is no answer.
-  const deep = findTooDeep(text.value, JSON_DEPTH_MAX);
-  if (deep !== null) return err(tooDeep(deep));
-  let body: unknown;
-  try {
-    body = text.value.trim() === "" ? {} : (JSON.parse(replaceLoneSurrogates(text.value)) ?? {});
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return err({
-      code: "invalid_json",
-      message: `The body could not be parsed as JSON: ${shorten(reason)}.`,
-    });
-  }
-  const read = checkBody(body, schema, others);
+  const body = parseSentJson(text.value, "body");
+  if (!body.ok) return body;
+  const read = checkBody(body.value, schema, others);
   if (!read.ok) return read;
   const { value, ignored } = read.value;
   if (ignored.length > 0) c.header(IGNORED_HEADER, ignored.join(", "));
   return ok(value);
+}
+
+/**
+ * Parses a JSON text from a client, the body of a request or a message of a socket. An empty text and null are the empty
+ * object.
+ */
+export function parseSentJson(text: string, what: "body" | "message"): Result<unknown, Refusal> {
+  // Before parsing: what reads a value by its schema recurses, and a stack that overflows is no answer.
+  const deep = findTooDeep(text, JSON_DEPTH_MAX);
+  if (deep !== null) return err(tooDeep(deep, what));
+  try {
+    return ok(text.trim() === "" ? {} : (JSON.parse(replaceLoneSurrogates(text)) ?? {}));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return err({
+      code: "invalid_json",
+      message: `The ${what} could not be parsed as JSON: ${shorten(reason)}.`,
+    });
+  }
 }
 
 /** Names the members of the request's body that have no effect, as in `seed, messages[].name`. */
@@ -119,9 +127,9 @@ export function check<Schema extends z.ZodType>(
   });
 }
 
-const tooDeep = (member: string): Refusal => ({
+const tooDeep = (member: string, what: string): Refusal => ({
   code: "invalid_request",
-  message: `The body is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays.`,
+  message: `The ${what} is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays.`,
   param: member === "" ? null : shorten(member),
 });
 

@@ -65,6 +65,8 @@ export type Declaration = {
   readonly response: z.ZodType | null;
   /** Status of a success; 200 by default. */
   readonly status?: 200 | 202;
+  /** The JSON messages of the WebSocket that the operation opens: those of the client, and errors of the service. */
+  readonly socket?: { readonly message: z.ZodType; readonly error: z.ZodType };
   /** Other forms of a success, such as an event stream. */
   readonly media?: readonly Media[];
   /** The refusals that the handler may return, besides those that follow from access, parameters, query and body. */

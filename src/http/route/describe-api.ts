@@ -57,7 +57,7 @@ export function formatOperationId({ summary }: Pick<Declaration, "summary">): st
 }
 
 function describeOperation(route: Declaration, schemas: SchemaNames): Json {
-  const { access, tag, summary, description } = route;
+  const { access, tag, summary, description, socket } = route;
   const requestBody = describeBody(route, schemas);
   return {
     operationId: formatOperationId(route),
@@ -68,6 +68,15 @@ function describeOperation(route: Declaration, schemas: SchemaNames): Json {
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(requestBody && { requestBody }),
     responses: { ...describeSuccess(route, schemas), ...describeRefusals(route) },
+    // As in the description of Open Responses; OpenAPI has no form for messages.
+    ...(socket && {
+      "x-openresponses-websocket": {
+        clientMessage: ref(
+          schemas.add(socket.message, `${pascal(formatOperationId(route))}Message`),
+        ),
+        errorMessage: ref(schemas.add(socket.error, `${pascal(formatOperationId(route))}Error`)),
+      },
+    }),
   };
 }
 
@@ -94,6 +103,7 @@ function describeSuccess(route: Declaration, schemas: SchemaNames): Json {
 }
 
 const SUCCESS: Readonly<Record<number, string>> = {
+  101: "Switching protocols",
   200: "Success",
   202: "Accepted",
   204: "Nothing more",
