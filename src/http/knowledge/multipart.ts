@@ -172,9 +172,9 @@ async function feed(
   drainBytes: number,
 ): Promise<Result<null, Refusal>> {
   let dropped = 0;
-  let endWrite = () => {};
+  let endWrite: (() => void) | null = null;
   parser.once("close", () => {
-    endWrite();
+    endWrite?.();
     if (!parser.writableFinished) body.stopIn(DRAIN_MS_MAX, new Error("The upload has ended"));
   });
   try {
