@@ -9,6 +9,9 @@ export const ROW_BYTES_MAX = 2_000_000;
 /** Maximum bytes of JSON that has a row to itself: an item, the facts of an answer, the request of a response. */
 export const STORED_JSON_BYTES_MAX = 1_800_000;
 
+/** Maximum bytes of a JSON body that a client sends. */
+export const JSON_BYTES_MAX = 8 * 1024 * 1024;
+
 /** Maximum bytes of a response's request as JSON, without its input. Its outcome shares the row. */
 export const REQUEST_BYTES_MAX = 1_500_000;
 

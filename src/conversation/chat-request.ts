@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { MetadataParam } from "../knowledge/metadata.ts";
-import type { InputItemParam } from "./input-item.ts";
+import { INPUT_ITEMS_MAX, type InputItemParam, ITEM_BOUND, ItemText } from "./input-item.ts";
 import {
   type AnyRequestBody,
   CreateResponseBody,
@@ -10,17 +10,17 @@ import {
   Include,
 } from "./response-request.ts";
 
-const Text = z.string().max(4_000_000);
 const TextParts = z
   .array(
     z.strictObject({
       type: z.literal("text").describe("Type of the part."),
-      text: Text.describe("The text of the part."),
+      text: ItemText.describe("The text of the part."),
     }),
   )
   .min(1)
-  .transform((parts) => parts.map((part) => part.text).join("\n"));
-const Content = z.union([Text, TextParts], {
+  .transform((parts) => parts.map((part) => part.text).join("\n"))
+  .pipe(ItemText);
+const Content = z.union([ItemText, TextParts], {
   error: "expected a text or parts of type text; images, audio and files are not supported",
 });
 const ToolCall = z.strictObject({
@@ -29,7 +29,7 @@ const ToolCall = z.strictObject({
   function: z
     .strictObject({
       name: FunctionName.describe("Name of the function that the model called."),
-      arguments: Text.describe("Arguments of the call, as a text of JSON."),
+      arguments: ItemText.describe("Arguments of the call, as a text of JSON."),
     })
     .describe("The function that the model called."),
 });
@@ -37,15 +37,13 @@ const ToolCall = z.strictObject({
 const Message = z.discriminatedUnion("role", [
   z.strictObject({
     role: z.enum(["system", "developer", "user"]).describe("The author of the message."),
-    content: Content.describe(
-      "The message: a text of up to 4,000,000 characters, or parts of texts.",
-    ),
+    content: Content.describe(`The message: a text, or parts of texts. ${ITEM_BOUND}`),
     name: z.string().optional().describe("Accepted; without effect."),
   }),
   z.strictObject({
     role: z.literal("assistant").describe("The author: the model, in an earlier turn."),
     content: Content.nullish().describe("The model's text; null when it only called functions."),
-    refusal: Text.nullish().describe("The words in which the model declined to answer."),
+    refusal: ItemText.nullish().describe("The words in which the model declined to answer."),
     name: z.string().optional().describe("Accepted; without effect."),
     tool_calls: z.array(ToolCall).optional().describe("The functions that the model called."),
     annotations: z
@@ -55,7 +53,9 @@ const Message = z.discriminatedUnion("role", [
   }),
   z.strictObject({
     role: z.literal("tool").describe("The author: your function."),
-    content: Content.describe("The result of your function: a text, or parts of texts."),
+    content: Content.describe(
+      `The result of your function: a text, or parts of texts. ${ITEM_BOUND}`,
+    ),
     tool_call_id: z.string().min(1).max(64).describe("Id of the call that this is the result of."),
   }),
 ]);
@@ -147,6 +147,9 @@ export const ChatRequest = z.strictObject({
     .refine((messages) => messages.some((message) => toInputItems(message).length > 0), {
       error: "at least one message must have content",
     })
+    .refine((messages) => messages.flatMap(toInputItems).length <= INPUT_ITEMS_MAX, {
+      error: `the messages and their tool calls must be at most ${INPUT_ITEMS_MAX} together`,
+    })
     .describe(
       "The conversation so far, oldest first, up to 2,000 messages; the last one is answered.",
     ),
@@ -222,14 +225,12 @@ export type ChatRequest = z.output<typeof ChatRequest>;
 /** Converts a chat request to a request of the Responses API. It is not stored beyond its run. */
 export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   const format = chat.response_format;
-  const tools = [
-    ...(chat.tools ?? []).map(({ type, function: tool }) => ({
-      type,
-      ...tool,
-      strict: tool.strict ?? false,
-    })),
-    ...(chat.file_search ? [{ type: "file_search", ...chat.file_search }] : []),
-  ];
+  const tools = (chat.tools ?? []).map(({ type, function: tool }) => ({
+    type,
+    ...tool,
+    strict: tool.strict ?? false,
+  }));
+  const search = chat.file_search ? [{ type: "file_search" as const, ...chat.file_search }] : [];
   const choice = chat.tool_choice ?? "auto";
   const body = CreateResponseBody.parse({
     model: chat.model,
@@ -251,7 +252,21 @@ export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   });
   // Chat completions allow a smaller limit of tokens than responses do.
   const max_output_tokens = chat.max_completion_tokens ?? chat.max_tokens ?? null;
-  return { ...body, max_output_tokens, ...(chat.stop?.length && { stop: chat.stop }) };
+  return {
+    ...body,
+    tools: [...body.tools, ...search],
+    max_output_tokens,
+    ...(chat.stop?.length && { stop: chat.stop }),
+  };
+}
+
+/** Finds the message that an item of the request's input was made of: its place in `messages`. */
+export function findMessage({ messages }: ChatRequest, itemIndex: number): number {
+  let items = 0;
+  return messages.findIndex((message) => {
+    items += toInputItems(message).length;
+    return items > itemIndex;
+  });
 }
 
 function toInputItems(message: z.output<typeof Message>): InputItemParam[] {

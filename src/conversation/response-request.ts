@@ -1,12 +1,13 @@
 import { z } from "zod";
 
 import { findStrictProblem } from "../answer/functions/strict-schema.ts";
+import { REQUEST_BYTES_MAX } from "../bounds.ts";
 import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
-import { InputItemParam, INPUT_ITEMS_MAX } from "./input-item.ts";
+import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
 /** The search settings of a request; also the extension field of chat completions. */
@@ -120,15 +121,17 @@ export const CreateResponseBody = z.strictObject({
     .from(z.string().max(256))
     .describe("Name of the model that answers; the deployment's default without one."),
   input: z
-    .union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(INPUT_ITEMS_MAX)], {
+    .union([ItemText, z.array(InputItemParam).min(1).max(INPUT_ITEMS_MAX)], {
       error: "expected a text or a list of at least one item",
     })
     .describe(
-      "The question as a text, or up to 2,000 items: messages, function calls and their outputs.",
+      `The question as a text, or up to 2,000 items: messages, function calls and their outputs. ${ITEM_BOUND}`,
     ),
   instructions: nullTo(null)
-    .from(z.string())
-    .describe("A system message that comes before the input. It is not kept for the next turn."),
+    .from(z.string().max(REQUEST_BYTES_MAX))
+    .describe(
+      "A system message that comes before the input. It is not kept for the next turn. The request without its input has at most 1,500,000 bytes as JSON.",
+    ),
   tools: z
     .array(Tool)
     .max(128)

@@ -45,6 +45,8 @@ async function createStore(count = 10) {
   return { ...project, store, files, batchId, path, list };
 }
 
+const inputOf = ({ id }: { readonly id: string }) => `/responses/${id}/input_items`;
+
 describe("the cursor of a list", () => {
   it("is refused with 400 when it has no place in the list, on every list", async ({ expect }) => {
     const { client, store, file, fetch, key } = await createLibrary();
@@ -165,7 +167,6 @@ describe("the cursor of a list", () => {
     const alone = await create({});
     const next = await create({ previous_response_id: alone.id });
     const all = `/conversations/${conversation.id}/items`;
-    const inputOf = ({ id }: { readonly id: string }) => `/responses/${id}/input_items`;
     const [asked = "", answer = "", askedNext = ""] = await items(all);
     expect(await items(inputOf(first))).toEqual([asked]);
     expect(await items(inputOf(second))).toEqual([askedNext]);
