@@ -4,6 +4,7 @@ import { bindRoutes } from "./http/api.ts";
 import { buildApp } from "./http/app.ts";
 import { sweepUploads } from "./knowledge/file-upload.ts";
 import { sweepFiles } from "./knowledge/sweep-files.ts";
+import { sweepObjects } from "./knowledge/sweep-objects.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeIngest } from "./queues/ingest.ts";
 import { answeringDeps } from "./wiring/answering-deps.ts";
@@ -17,7 +18,12 @@ import { adminKey, corsOrigins, keyDeps, organizationDeps } from "./wiring/organ
 import { pageDeps } from "./wiring/page-deps.ts";
 import { scheduleDeps } from "./wiring/schedule-deps.ts";
 import { storeDeps } from "./wiring/store-deps.ts";
-import { sweepFilesDeps, sweepRunsDeps, sweepUploadsDeps } from "./wiring/sweep-deps.ts";
+import {
+  sweepFilesDeps,
+  sweepObjectsDeps,
+  sweepRunsDeps,
+  sweepUploadsDeps,
+} from "./wiring/sweep-deps.ts";
 import { workflowDeps } from "./wiring/workflow-deps.ts";
 import { sweepRuns } from "./workflow/runs/sweep-runs.ts";
 
@@ -65,6 +71,7 @@ export default {
     const sweeps = await Promise.allSettled([
       sweepFiles(sweepFilesDeps(background), Math.floor(now / 1000)),
       sweepUploads(sweepUploadsDeps(background), Math.floor(now / 1000)),
+      sweepObjects(sweepObjectsDeps(background), Math.floor(now / 1000)),
       sweepRuns(sweepRunsDeps(background), now),
     ]);
     for (const sweep of sweeps) if (sweep.status === "rejected") throw sweep.reason;

@@ -29,7 +29,7 @@ export class Draft {
   #released = 0;
   #bytes = 0;
   #isFull = false;
-  #searched = false;
+  #searches = 0;
   #degraded: AnswerFinished["degraded"] = null;
   #abstained = false;
   #confidence: number | null = null;
@@ -66,7 +66,12 @@ export class Draft {
 
   /** True when vector stores were searched for this answer. */
   get searched(): boolean {
-    return this.#searched;
+    return this.#searches > 0;
+  }
+
+  /** The number of searches for this answer. */
+  get searches(): number {
+    return this.#searches;
   }
 
   /** The tokens that all calls of models took. */
@@ -81,7 +86,7 @@ export class Draft {
 
   /** Records a search, and the reason if it was made by words alone. */
   markSearched(degraded: Findings["degraded"]): void {
-    this.#searched = true;
+    this.#searches += 1;
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
@@ -220,7 +225,7 @@ export class Draft {
   /** Null when nothing was searched and the answer does not abstain: it then claims no sources. */
   grounding(): Grounding | null {
     const { all, cited, citations, removed } = this.#sentences;
-    if (!this.#searched && !this.#abstained) return null;
+    if (!this.searched && !this.#abstained) return null;
     const counts = { citationsVerified: citations, citationsRemoved: removed };
     if (this.#abstained)
       return { status: "abstained", confidence: this.#confidence ?? 0, ...counts };

@@ -150,7 +150,9 @@ export const CreateResponseBody = z.strictObject({
     .describe("With false, the model calls at most one function in an answer; true by default."),
   max_tool_calls: nullTo(null)
     .from(z.number().int().min(1))
-    .describe("Shown again in the response; without other effect."),
+    .describe(
+      "Maximum number of file searches of an answer: the model's further attempts are ignored. An answer has a few rounds of searches at most, also without it.",
+    ),
   text: nullTo({ format: { type: "text" as const } })
     .from(
       z.strictObject({
@@ -177,7 +179,9 @@ export const CreateResponseBody = z.strictObject({
     ),
   truncation: nullTo("disabled" as const)
     .from(z.enum(["auto", "disabled"]))
-    .describe("Shown again in the response; without other effect."),
+    .describe(
+      "Shown again in the response; without other effect. With either value the model reads at most the latest 400 items of a conversation, and a response fails with `invalid_prompt` when they do not fit the model's context.",
+    ),
   include: Include.nullish()
     .transform((include) => include ?? [])
     .describe("Members to add to the answer. Names without a counterpart here add nothing."),

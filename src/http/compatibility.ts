@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 import { DECLARATIONS } from "./api.ts";
 import type { OtherProperties } from "./request/other-properties.ts";
-import { listProperties } from "./request/request-properties.ts";
+import { listProperties, type RequestProperty } from "./request/request-properties.ts";
 
 /** The parts of a request that an endpoint reads. */
 export type RequestShape = {
@@ -22,7 +22,7 @@ export const REQUEST_SHAPES: Readonly<Record<string, RequestShape>> = Object.fro
 /** One row of the compatibility table. */
 export type PropertyState = {
   readonly path: string;
-  readonly state: "supported" | "accepted" | "refused";
+  readonly state: "supported" | "no effect" | "accepted" | "refused";
   readonly note: string;
 };
 
@@ -31,7 +31,7 @@ export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   const supported = body ? listProperties(body) : [];
   const rows = supported
     .filter(({ path }) => !Object.hasOwn(others, path))
-    .map(({ path, note }): PropertyState => ({ path, state: "supported", note: note ?? "" }));
+    .map(showState);
   const rest = Object.entries(others).map(([path, other]): PropertyState => {
     if (other === "accepted") return { path, state: "accepted", note: "without effect" };
     const harmless = (other.harmless ?? []).map((value) => `\`${JSON.stringify(value)}\``);
@@ -43,9 +43,11 @@ export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
 
 /** Lists the table rows for the query of one endpoint. Any other query parameter is refused as unknown. */
 export function queryRows({ query }: RequestShape): PropertyState[] {
-  return (query ? listProperties(query) : []).map(({ path, note }) => ({
-    path,
-    state: "supported",
-    note: note ?? "",
-  }));
+  return (query ? listProperties(query) : []).map(showState);
 }
+
+const showState = ({ path, note, hasEffect }: RequestProperty): PropertyState => ({
+  path,
+  state: hasEffect ? "supported" : "no effect",
+  note: note ?? "",
+});

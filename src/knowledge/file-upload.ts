@@ -1,6 +1,6 @@
 import type { FileId, ProjectId } from "../ids.ts";
 
-/** An upload that has begun and is no file yet. */
+/** The record of an upload that is no file: one in parts, or one that failed while its file was added. */
 export type FileUpload = {
   readonly fileId: FileId;
   readonly projectId: ProjectId;
@@ -12,24 +12,34 @@ export type FileUpload = {
 
 /** The longest time that a client may take to send a file. */
 export const UPLOAD_MS_MAX = 3_600_000;
-/** The lifetime of an upload: longer than any request that could still store a part of it. */
+/** The longest time from the start of an upload until its file is added. */
+export const ADD_SECONDS = 5_400;
+/** The time from the start of an upload after which the sweeps erase it. Clocks may differ by the rest, half an hour. */
 export const UPLOAD_SECONDS = 7_200;
+
+/** The upload that bytes in R2 belong to. */
+type UploadKey = Pick<FileUpload, "projectId" | "fileId">;
 
 const SWEPT_MAX = 100;
 
 /** The dependencies of erasing what an upload left behind. Every call may be repeated. */
 export type EraseUploadDeps = {
   /** Ends R2's multipart upload and erases its parts. One that has ended already is no failure. */
-  abortMultipart(upload: FileUpload, multipartId: string): Promise<void>;
-  eraseBytes(upload: FileUpload): Promise<void>;
+  abortMultipart(upload: UploadKey, multipartId: string): Promise<void>;
+  eraseBytes(upload: UploadKey): Promise<void>;
   forgetUpload(fileId: FileId): Promise<void>;
 };
 
-/** Erases what an expired upload left in R2, then its record. */
+/** Erases what an upload left in R2, then its record. */
 export async function eraseUpload(deps: EraseUploadDeps, upload: FileUpload): Promise<void> {
+  await eraseStored(deps, upload);
+  await deps.forgetUpload(upload.fileId);
+}
+
+/** Erases what an upload left in R2, and keeps its record. */
+export async function eraseStored(deps: EraseUploadDeps, upload: FileUpload): Promise<void> {
   if (upload.multipartId !== null) await deps.abortMultipart(upload, upload.multipartId);
   await deps.eraseBytes(upload);
-  await deps.forgetUpload(upload.fileId);
 }
 
 /** The dependencies of `sweepUploads`. */
