@@ -29,9 +29,7 @@ export type PropertyState = {
 /** Lists the table rows for the body of one endpoint. */
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   const supported = body ? listProperties(body) : [];
-  const rows = supported
-    .filter(({ path }) => !Object.hasOwn(others, path))
-    .map(showState);
+  const rows = supported.filter(({ path }) => !Object.hasOwn(others, path)).map(showState);
   const rest = Object.entries(others).map(([path, other]): PropertyState => {
     if (other === "accepted") return { path, state: "accepted", note: "without effect" };
     const harmless = (other.harmless ?? []).map((value) => `\`${JSON.stringify(value)}\``);

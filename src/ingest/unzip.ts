@@ -1,3 +1,4 @@
+import { joinBytes } from "../join-bytes.ts";
 import { type InflateFormat, inflatePieces } from "./inflate-pieces.ts";
 
 /** An entry in the directory of a zip file. */
@@ -74,13 +75,7 @@ async function inflate(
     return size <= sizeMax;
   });
   if (inflated !== "complete") return null;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }
 
 /** Writes a zip file without compression. It has no checksums, since only this process reads it. */
