@@ -12,6 +12,9 @@ export const ROW_BYTES_MAX = 2_000_000;
  */
 export const STORED_JSON_BYTES_MAX = 1_800_000;
 
+/** Maximum bytes of a JSON body that a client sends. */
+export const JSON_BYTES_MAX = 8 * 1024 * 1024;
+
 /**
  * Maximum bytes as JSON of the stored request of a response, without its input, which is stored as items. The row also
  * holds the response's outcome.
@@ -45,6 +48,21 @@ export const LISTED_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Maximum nesting of JSON from a client, a model or a tool, in arrays and objects. */
 export const JSON_DEPTH_MAX = 100;
+
+/**
+ * Maximum nesting of JSON that expressions of workflows read, such as a run's input. It is less than `JSON_DEPTH_MAX`,
+ * since CEL walks a value with several calls for each level.
+ */
+export const EXPRESSION_DEPTH_MAX = 64;
+
+/** Maximum nesting of a template in a workflow. The value of an expression may be as deep as the rest again. */
+export const TEMPLATE_DEPTH_MAX = 50;
+
+/** Tests whether a parsed value is nested at most `depth` deep, in arrays and objects. It stops at the bound. */
+export function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depth > 0 && Object.values(value).every((part) => isShallow(part, depth - 1));
+}
 
 /** Computes the length of a text in UTF-8, in bytes; a lone surrogate counts as its replacement. */
 export function utf8Length(text: string): number {

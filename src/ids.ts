@@ -50,6 +50,15 @@ export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): s
 export const firstFileId = (at: number): FileId =>
   `file-${newKey(at, new Uint8Array(RANDOM_LENGTH))}`;
 
+/** Reads the time in milliseconds at which a file's id was made. */
+export function readFileTime(id: FileId): number {
+  let time = 0;
+  for (const digit of id.slice("file-".length).slice(0, TIME_LENGTH)) {
+    time = time * 32 + ALPHABET.indexOf(digit);
+  }
+  return time;
+}
+
 /** Creates an id with the given prefix. */
 export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}${string}` {
   return `${prefix}${newKey()}`;

@@ -6,6 +6,7 @@ import { buildApp } from "./http/app.ts";
 import { socketTurns } from "./http/socket/answer-message.ts";
 import { sweepUploads } from "./knowledge/file-upload.ts";
 import { sweepFiles } from "./knowledge/sweep-files.ts";
+import { sweepObjects } from "./knowledge/sweep-objects.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeIngest } from "./queues/ingest.ts";
 import { answeringDeps } from "./wiring/answering-deps.ts";
@@ -20,7 +21,12 @@ import { pageDeps } from "./wiring/page-deps.ts";
 import { scheduleDeps } from "./wiring/schedule-deps.ts";
 import { socketDeps, socketTurnDeps } from "./wiring/socket-deps.ts";
 import { storeDeps } from "./wiring/store-deps.ts";
-import { sweepFilesDeps, sweepRunsDeps, sweepUploadsDeps } from "./wiring/sweep-deps.ts";
+import {
+  sweepFilesDeps,
+  sweepObjectsDeps,
+  sweepRunsDeps,
+  sweepUploadsDeps,
+} from "./wiring/sweep-deps.ts";
 import { workflowDeps } from "./wiring/workflow-deps.ts";
 import { sweepRuns } from "./workflow/runs/sweep-runs.ts";
 
@@ -74,6 +80,7 @@ export default {
     const sweeps = await Promise.allSettled([
       sweepFiles(sweepFilesDeps(background), Math.floor(now / 1000)),
       sweepUploads(sweepUploadsDeps(background), Math.floor(now / 1000)),
+      sweepObjects(sweepObjectsDeps(background), Math.floor(now / 1000)),
       sweepRuns(sweepRunsDeps(background), now),
     ]);
     for (const sweep of sweeps) if (sweep.status === "rejected") throw sweep.reason;

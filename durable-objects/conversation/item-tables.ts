@@ -50,10 +50,14 @@ const ADD_ITEM = `INSERT INTO item (${NEW_ITEM.names}) VALUES (${NEW_ITEM.marks}
 const FIND_STORED = `SELECT i.body FROM item i LEFT JOIN response r ON r.id = i.response_id
   WHERE i.id = ? AND i.body IS NOT NULL
     AND (r.request IS NULL OR json_extract(r.request, '$.store') IS NOT 0)`;
-const FIND_SEQ = "SELECT seq FROM item WHERE id = ?";
 const JOINED = `i.in_conversation = 1 AND i.body IS NOT NULL
   AND (i.response_id IS NULL OR EXISTS (SELECT 1 FROM response r
     WHERE r.id = i.response_id AND r.status IN ('completed', 'incomplete', 'deleted')))`;
+/** A list of items: those it shows, and those whose ids are places in it, since only listed items are ever erased. */
+type ItemList = { readonly shown: string; readonly places: string };
+const CONVERSATION: ItemList = { shown: JOINED, places: `(${JOINED}) OR i.body IS NULL` };
+const INPUT_PLACES = "i.response_id = ? AND i.side = 'input'";
+const INPUT: ItemList = { shown: `${INPUT_PLACES} AND i.body IS NOT NULL`, places: INPUT_PLACES };
 const ERASE_JOINED_ITEM = `UPDATE item AS i SET body = NULL, in_conversation = 0
   WHERE i.id = ? AND ${JOINED}`;
 const ERASE_OWN_ITEMS = "DELETE FROM item WHERE response_id = ? AND in_conversation = 0";
@@ -102,12 +106,12 @@ export class ItemTables {
 
   /** Reads a page of the input items of a response. Refuses an unknown cursor. */
   inputPage(of: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
-    return this.#page("i.response_id = ? AND i.side = 'input' AND i.body IS NOT NULL", [of], page);
+    return this.#page(INPUT, [of], page);
   }
 
   /** Reads a page of the conversation's items. Refuses an unknown cursor. */
   conversationPage(page: ItemPage): Result<PageOfItems, Refusal> {
-    return this.#page(JOINED, [], page);
+    return this.#page(CONVERSATION, [], page);
   }
 
   /** Finds an item of the conversation; null if it is not in it, or was deleted. */
@@ -144,16 +148,27 @@ export class ItemTables {
     this.#sql.exec(ERASE_OWN_ITEMS, id);
   }
 
-  #page(where: string, bindings: readonly string[], page: ItemPage): Result<PageOfItems, Refusal> {
-    const after = this.#findPosition("after", page.after);
+  #page(
+    { shown, places }: ItemList,
+    bindings: readonly string[],
+    page: ItemPage,
+  ): Result<PageOfItems, Refusal> {
+    const findPosition = (param: "after" | "before") => {
+      const id = page[param];
+      if (id === undefined) return ok(null);
+      const query = `SELECT i.seq FROM item i WHERE i.id = ? AND (${places})`;
+      const found = this.#first<{ seq: number }>(query, id, ...bindings);
+      return found ? ok(found.seq) : err(unknownCursor(param, id, "item of this list"));
+    };
+    const after = findPosition("after");
     if (!after.ok) return after;
-    const before = this.#findPosition("before", page.before);
+    const before = findPosition("before");
     if (!before.ok) return before;
     const { limit, order } = page;
     const positions = { limit, order, after: after.value, before: before.value };
     const { low, high, direction } = planPage(positions);
     const conditions = [
-      where,
+      shown,
       ...(low === null ? [] : ["i.seq > ?"]),
       ...(high === null ? [] : ["i.seq < ?"]),
     ];
@@ -175,13 +190,6 @@ export class ItemTables {
       items.push(parseJson(body));
     }
     return { items, isCut: false };
-  }
-
-  /** Finds the number of a cursor's item. The row of an erased item stays, so its cursor goes on. */
-  #findPosition(param: "after" | "before", id: string | undefined): Result<number | null, Refusal> {
-    if (id === undefined) return ok(null);
-    const found = this.#first<{ seq: number }>(FIND_SEQ, id);
-    return found ? ok(found.seq) : err(unknownCursor(param, id, "item of this list"));
   }
 
   #seq(query: string, id: ResponseId): number {

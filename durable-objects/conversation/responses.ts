@@ -1,11 +1,10 @@
 import type { AnswerRequest } from "../../src/answer/answer-request.ts";
-import { jsonBytes, REQUEST_BYTES_MAX } from "../../src/bounds.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import { toAnswerRequest } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
-import { BUSY, IN_PROGRESS, REQUEST_TOO_LARGE } from "../../src/conversation/refusals.ts";
+import { BUSY, IN_PROGRESS, refuseLargeRequest } from "../../src/conversation/refusals.ts";
 import {
   isSettled,
   newResponse,
@@ -89,8 +88,10 @@ export class Responses {
 
   /** Stores a new response with its input. Call this in a transaction that a refusal rolls back. */
   add(command: ResponseCommand): Result<LiveResponse, Refusal> {
-    const { id, scope, conversationId, previousId, request, input } = command;
-    if (jsonBytes(request) > REQUEST_BYTES_MAX) return err(REQUEST_TOO_LARGE);
+    const { id, scope, conversationId, previousId, input } = command;
+    const request: ResponseRequest = { ...command.request, namesOwner: true };
+    const tooLarge = refuseLargeRequest(request);
+    if (tooLarge) return err(tooLarge);
     const createdAt = Math.floor(Date.now() / 1000);
     const status = request.background ? "queued" : "in_progress";
     const row = {
@@ -100,7 +101,7 @@ export class Responses {
       scope,
       createdAt,
       status,
-      request: { ...request, namesOwner: true },
+      request,
     } as const;
     this.#tables.addResponse(row);
     const inConversation = conversationId !== null;

@@ -115,6 +115,7 @@ const LIST_FIRST = `SELECT ${COLUMNS} FROM attachment a ORDER BY a.seq LIMIT ?`;
 const ADD_BATCH = "INSERT INTO batch (id, created_at) VALUES (?, ?)";
 const FIND_BATCH = `SELECT ${BATCH.select()} FROM batch WHERE id = ?`;
 const LINK_FILE = "INSERT OR IGNORE INTO batch_file (batch_id, seq) VALUES (?, ?) RETURNING seq";
+const FIND_LINK = "SELECT 1 FROM batch_file WHERE batch_id = ? AND seq = ?";
 const CANCEL_BATCH = "UPDATE batch SET is_cancelled = 1 WHERE id = ?";
 const LIST_OPEN = `SELECT ${COLUMNS} FROM batch_file b JOIN attachment a ON a.seq = b.seq
   WHERE b.batch_id = ? AND a.status = 'in_progress'`;
@@ -184,12 +185,20 @@ export class VectorStoreFiles {
     this.#sql.exec(PLACE_FILE, seq, shard, chunkCount, takes);
   }
 
-  /** Finds a file's position in lists, which is kept for a day after it is detached; null for any other file. */
-  findPosition(fileId: FileId): number | null {
+  /**
+   * Finds the place of a file in the list of the store or of a batch, also for a day after it was detached; null for any
+   * other file.
+   */
+  findPosition(fileId: FileId, batchId: FileBatchId | null): number | null {
     const attached = this.find(fileId);
-    if (attached) return attached.seq;
+    if (attached && (batchId === null || this.#isLinked(batchId, attached.seq)))
+      return attached.seq;
     const found = this.#sql.exec<{ position: number }>(FIND_DETACHED, fileId).toArray();
     return found[0]?.position ?? null;
+  }
+
+  #isLinked(batchId: FileBatchId, seq: number): boolean {
+    return this.#sql.exec(FIND_LINK, batchId, seq).toArray().length > 0;
   }
 
   /** Removes a file, and remembers its position in lists. `now` is in Unix seconds. */

@@ -46,19 +46,24 @@ export class StoreReader {
     if (!store.ok) return store;
     const { id, phase } = store.value;
     if (phase !== "live") return ok({ files: [], hasMore: false });
-    const after = this.#findPosition("after", query.after);
+    const after = this.#findPosition("after", query.after, batchId);
     if (!after.ok) return after;
-    const before = this.#findPosition("before", query.before);
+    const before = this.#findPosition("before", query.before, batchId);
     if (!before.ok) return before;
     const positions = { ...query, after: after.value, before: before.value };
     const { rows, hasMore } = this.#files.page(positions, batchId);
     return ok({ files: rows.map((file) => viewFile(id, file)), hasMore });
   }
 
-  #findPosition(param: "after" | "before", fileId: FileId | null): Result<number | null, Refusal> {
+  #findPosition(
+    param: "after" | "before",
+    fileId: FileId | null,
+    batchId: FileBatchId | null,
+  ): Result<number | null, Refusal> {
     if (fileId === null) return ok(null);
-    const position = this.#files.findPosition(fileId);
+    const position = this.#files.findPosition(fileId, batchId);
     if (position !== null) return ok(position);
-    return err(unknownCursor(param, fileId, "file of this vector store"));
+    const list = batchId === null ? "vector store" : "file batch";
+    return err(unknownCursor(param, fileId, `file of this ${list}`));
   }
 }

@@ -41,6 +41,7 @@ A test fails when the page is stale, or when a property of OpenAI's published de
 Each property of a request is one of four:
 
 - **supported**: it works as OpenAI's reference says. The third column lists its values, if these are few.
+- **no effect**: its value is checked, and shown again where OpenAI's response has it, but nothing depends on it.
 - **accepted**: clients send it by habit and it cannot change the result, so it has no effect. The header
   \`x-edgewise-ignored\` of the response names each one that was sent.
 - **refused**: it would change the result and is not supported. The answer is 400 with the code

@@ -19,6 +19,8 @@ export type AnswerRequest = {
   readonly functions: readonly AnswerFunction[];
   readonly toolChoice: AnswerToolChoice;
   readonly parallelToolCalls: boolean;
+  /** Maximum number of file searches; without one, the rounds of the answer are the only bound. */
+  readonly maxToolCalls?: number;
   readonly textFormat: AnswerFormat;
   readonly maxOutputTokens: number | null;
   readonly temperature: number | null;

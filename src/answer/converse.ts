@@ -91,7 +91,10 @@ export async function* converse(
     const isLast = round === ROUNDS_MAX;
     const call: LanguageModelV3CallOptions = {
       ...samplingOptions(request, draft),
-      ...offeredTools(request, { isLast, searched: draft.searched }),
+      ...offeredTools(request, {
+        maySearch: !isLast && maySearch(request, draft),
+        searched: draft.searched,
+      }),
       ...responseFormat(request),
       prompt,
       abortSignal: signal,
@@ -143,6 +146,9 @@ const STOPPED: ModelOutcome = { incompleteReason: null };
 
 const isSearch = (call: ModelToolCall) => call.toolName === FILE_SEARCH;
 
+const maySearch = ({ maxToolCalls }: AnswerRequest, { searches }: Draft) =>
+  maxToolCalls === undefined || searches < maxToolCalls;
+
 /** Runs the searches of a reply and appends their results to the prompt, or an error for a tool that does not exist. */
 async function* answerCalls(
   deps: AnswerDeps,
@@ -158,7 +164,9 @@ async function* answerCalls(
     let output = isSearch(call)
       ? "The arguments are not valid: queries must be a list of one to five texts."
       : "There is no such tool.";
-    if (queries !== null && request.fileSearch !== null) {
+    if (isSearch(call) && !maySearch(request, draft)) {
+      output = "Not searched: the request allows no more searches. Answer with what was found.";
+    } else if (queries !== null && request.fileSearch !== null) {
       const numbered = yield* searchInto(deps, request.fileSearch, queries, draft, signal);
       output = numbered.length === 0 ? "Nothing was found." : passageLines(numbered);
     }

@@ -35,7 +35,7 @@ export class Draft {
   #released = 0;
   #bytes = 0;
   #isFull = false;
-  #searched = false;
+  #searches = 0;
   #degraded: AnswerFinished["degraded"] = null;
   #abstained = false;
   #confidence: number | null = null;
@@ -73,7 +73,12 @@ export class Draft {
 
   /** True when vector stores were searched for this answer. */
   get searched(): boolean {
-    return this.#searched;
+    return this.#searches > 0;
+  }
+
+  /** The number of searches for this answer. */
+  get searches(): number {
+    return this.#searches;
   }
 
   /** The reason why the first search that matched words alone, without embeddings, had to; null if there was none. */
@@ -83,7 +88,7 @@ export class Draft {
 
   /** Records that a search was made. `degraded` is set if it matched words alone. */
   markSearched(degraded: Findings["degraded"]): void {
-    this.#searched = true;
+    this.#searches += 1;
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
@@ -115,7 +120,7 @@ export class Draft {
    * it has no grounding.
    */
   putReply(text: string): Output[] {
-    this.#abstained = this.#searched;
+    this.#abstained = this.searched;
     return this.put({ type: "text", text, citations: [] });
   }
 
@@ -265,7 +270,7 @@ export class Draft {
    */
   grounding(): Grounding | null {
     const { all, cited, citations, removed } = this.#sentences;
-    if (!this.#searched && !this.#abstained) return null;
+    if (!this.searched && !this.#abstained) return null;
     const counts = { citationsVerified: citations, citationsRemoved: removed };
     if (this.#abstained)
       return { status: "abstained", confidence: this.#confidence ?? 0, ...counts };

@@ -96,7 +96,7 @@ export function findMisfits(
  */
 export function offeredTools(
   request: AnswerRequest,
-  round: { readonly isLast: boolean; readonly searched: boolean },
+  round: { readonly maySearch: boolean; readonly searched: boolean },
 ): Pick<LanguageModelV3CallOptions, "tools" | "toolChoice"> {
   const { fileSearch, functions, toolChoice } = request;
   const tools: LanguageModelV3FunctionTool[] = functions.map(
@@ -108,7 +108,7 @@ export function offeredTools(
       strict,
     }),
   );
-  if (fileSearch !== null && !round.isLast) tools.push(FILE_SEARCH_TOOL);
+  if (fileSearch !== null && round.maySearch) tools.push(FILE_SEARCH_TOOL);
   if (tools.length === 0 || toolChoice === "none") return {};
   return { tools, toolChoice: convertChoice(toolChoice, round) };
 }

@@ -43,6 +43,7 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
     ),
     toolChoice: request.tool_choice,
     parallelToolCalls: request.parallel_tool_calls,
+    ...(request.max_tool_calls !== null && { maxToolCalls: request.max_tool_calls }),
     textFormat: toTextFormat(request.text.format),
     maxOutputTokens: request.max_output_tokens,
     temperature: request.temperature,

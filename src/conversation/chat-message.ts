@@ -1,18 +1,18 @@
 import { z } from "zod";
 
-import type { InputItemParam } from "./input-item.ts";
+import { type InputItemParam, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { FunctionName } from "./response-request.ts";
 
-const Text = z.string().max(4_000_000);
 const TextPart = z.strictObject({
   type: z.literal("text").describe("Type of the part."),
-  text: Text.describe("The text of the part."),
+  text: ItemText.describe("The text of the part."),
 });
 const TextParts = z
   .array(TextPart)
   .min(1)
-  .transform((parts) => parts.map((part) => part.text).join("\n"));
-const Content = z.union([Text, TextParts], {
+  .transform((parts) => parts.map((part) => part.text).join("\n"))
+  .pipe(ItemText);
+const Content = z.union([ItemText, TextParts], {
   error: "expected a text or parts of type text; images, audio and files are not supported",
 });
 const ImagePart = z.strictObject({
@@ -25,7 +25,7 @@ const ImagePart = z.strictObject({
     .describe("The image; refused, since models here read text."),
 });
 const UserContent = z.union(
-  [Text, z.array(z.discriminatedUnion("type", [TextPart, ImagePart])).min(1)],
+  [ItemText, z.array(z.discriminatedUnion("type", [TextPart, ImagePart])).min(1)],
   { error: "expected a text or parts of type text; audio and files are not supported" },
 );
 const ToolCall = z.strictObject({
@@ -34,7 +34,7 @@ const ToolCall = z.strictObject({
   function: z
     .strictObject({
       name: FunctionName.describe("Name of the function that the model called."),
-      arguments: Text.describe("Arguments of the call, as a text of JSON."),
+      arguments: ItemText.describe("Arguments of the call, as a text of JSON."),
     })
     .describe("The function that the model called."),
 });
@@ -43,22 +43,18 @@ const ToolCall = z.strictObject({
 export const Message = z.discriminatedUnion("role", [
   z.strictObject({
     role: z.enum(["system", "developer"]).describe("The author of the message."),
-    content: Content.describe(
-      "The message: a text of up to 4,000,000 characters, or parts of texts.",
-    ),
+    content: Content.describe(`The message: a text, or parts of texts. ${ITEM_BOUND}`),
     name: z.string().optional().describe("Accepted; without effect."),
   }),
   z.strictObject({
     role: z.literal("user").describe("The author of the message."),
-    content: UserContent.describe(
-      "The message: a text of up to 4,000,000 characters, or parts of texts.",
-    ),
+    content: UserContent.describe(`The message: a text, or parts of texts. ${ITEM_BOUND}`),
     name: z.string().optional().describe("Accepted; without effect."),
   }),
   z.strictObject({
     role: z.literal("assistant").describe("The author: the model, in an earlier turn."),
     content: Content.nullish().describe("The model's text; null when it only called functions."),
-    refusal: Text.nullish().describe("The words in which the model declined to answer."),
+    refusal: ItemText.nullish().describe("The words in which the model declined to answer."),
     reasoning_content: z
       .string()
       .nullish()
@@ -72,7 +68,9 @@ export const Message = z.discriminatedUnion("role", [
   }),
   z.strictObject({
     role: z.literal("tool").describe("The author: your function."),
-    content: Content.describe("The result of your function: a text, or parts of texts."),
+    content: Content.describe(
+      `The result of your function: a text, or parts of texts. ${ITEM_BOUND}`,
+    ),
     tool_call_id: z.string().min(1).max(64).describe("Id of the call that this is the result of."),
   }),
 ]);

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { MetadataParam } from "../knowledge/metadata.ts";
 import { Message, toInputItems } from "./chat-message.ts";
+import { INPUT_ITEMS_MAX } from "./input-item.ts";
 import {
   type AnyRequestBody,
   CreateResponseBody,
@@ -94,6 +95,9 @@ export const ChatRequest = z.strictObject({
     .refine((messages) => messages.some((message) => toInputItems(message).length > 0), {
       error: "at least one message must have content",
     })
+    .refine((messages) => messages.flatMap(toInputItems).length <= INPUT_ITEMS_MAX, {
+      error: `the messages and their tool calls must be at most ${INPUT_ITEMS_MAX} together`,
+    })
     .describe(
       "The conversation so far, oldest first, up to 2,000 messages; the last one is answered.",
     ),
@@ -173,14 +177,12 @@ export type ChatRequest = z.output<typeof ChatRequest>;
  */
 export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   const format = chat.response_format;
-  const tools = [
-    ...(chat.tools ?? []).map(({ type, function: tool }) => ({
-      type,
-      ...tool,
-      strict: tool.strict ?? false,
-    })),
-    ...(chat.file_search ? [{ type: "file_search", ...chat.file_search }] : []),
-  ];
+  const tools = (chat.tools ?? []).map(({ type, function: tool }) => ({
+    type,
+    ...tool,
+    strict: tool.strict ?? false,
+  }));
+  const search = chat.file_search ? [{ type: "file_search" as const, ...chat.file_search }] : [];
   const choice = chat.tool_choice ?? "auto";
   const body = CreateResponseBody.parse({
     model: chat.model,
@@ -202,5 +204,19 @@ export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   });
   // Chat completions allow a smaller limit of tokens than responses do.
   const max_output_tokens = chat.max_completion_tokens ?? chat.max_tokens ?? null;
-  return { ...body, max_output_tokens, ...(chat.stop?.length && { stop: chat.stop }) };
+  return {
+    ...body,
+    tools: [...body.tools, ...search],
+    max_output_tokens,
+    ...(chat.stop?.length && { stop: chat.stop }),
+  };
+}
+
+/** Finds the message that an item of the request's input was made of: its place in `messages`. */
+export function findMessage({ messages }: ChatRequest, itemIndex: number): number {
+  let items = 0;
+  return messages.findIndex((message) => {
+    items += toInputItems(message).length;
+    return items > itemIndex;
+  });
 }

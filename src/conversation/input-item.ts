@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { JSON_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../bounds.ts";
 import type { FunctionCall, FunctionCallOutput, Item } from "./item.ts";
 
 const Status = z
@@ -11,14 +12,17 @@ const IdBack = z
   .nullish()
   .describe("Accepted from an earlier answer; the item gets a new id.");
 const CallId = z.string().min(1).max(64).describe("Id that connects the call with its output.");
-const Text = z.string().max(4_000_000);
+/** A text of an item. A character outside ASCII, or an escape of JSON, has more than one byte. */
+export const ItemText = z.string().max(STORED_JSON_BYTES_MAX);
+/** The bound of an item, for descriptions. */
+export const ITEM_BOUND = "An item has at most 1,800,000 bytes as JSON.";
 const InputText = z.strictObject({
   type: z.literal("input_text").describe("Type of the part; its other properties depend on it."),
-  text: Text.describe("The text of the part."),
+  text: ItemText.describe("The text of the part."),
 });
 const OutputTextBack = z.strictObject({
   type: z.literal("output_text").describe("Type of the part; its other properties depend on it."),
-  text: Text.describe("The text of the part."),
+  text: ItemText.describe("The text of the part."),
   annotations: z
     .array(z.unknown())
     .nullish()
@@ -30,7 +34,7 @@ const OutputTextBack = z.strictObject({
 });
 const RefusalBack = z.strictObject({
   type: z.literal("refusal").describe("Type of the part; its other properties depend on it."),
-  refusal: Text.describe("The words in which the model declined to answer."),
+  refusal: ItemText.describe("The words in which the model declined to answer."),
 });
 const InputImage = z.strictObject({
   type: z.literal("input_image").describe("Type of the part; its other properties depend on it."),
@@ -48,8 +52,8 @@ const Message = z.strictObject({
   id: IdBack,
   role: z.enum(["user", "assistant", "system", "developer"]).describe("The author of the message."),
   content: z
-    .union([Text, z.array(Part).min(1)])
-    .describe("The message: a text of up to 4,000,000 characters, or parts of texts."),
+    .union([ItemText, z.array(Part).min(1)])
+    .describe(`The message: a text, or parts of texts. ${ITEM_BOUND}`),
   status: Status,
   phase: z
     .enum(["commentary", "final_answer"])
@@ -63,7 +67,7 @@ const FunctionCallBack = z.strictObject({
   id: IdBack,
   call_id: CallId,
   name: z.string().min(1).max(128).describe("Name of the function that the model called."),
-  arguments: Text.describe("Arguments of the call, as a text of JSON."),
+  arguments: ItemText.describe(`Arguments of the call, as a text of JSON. ${ITEM_BOUND}`),
   status: Status,
 });
 const FunctionCallOutputParam = z.strictObject({
@@ -73,8 +77,8 @@ const FunctionCallOutputParam = z.strictObject({
   id: IdBack,
   call_id: CallId,
   output: z
-    .union([Text, z.array(z.discriminatedUnion("type", [InputText, InputImage]))])
-    .describe("The result of your function: a text, or parts of texts."),
+    .union([ItemText, z.array(z.discriminatedUnion("type", [InputText, InputImage]))])
+    .describe(`The result of your function: a text, or parts of texts. ${ITEM_BOUND}`),
   status: Status,
 });
 const FileSearchCallBack = z.strictObject({
@@ -96,7 +100,7 @@ const ReasoningBack = z.strictObject({
     .array(
       z.strictObject({
         type: z.literal("summary_text").describe("Type of the part."),
-        text: Text.describe("The text of the part."),
+        text: ItemText.describe("The text of the part."),
       }),
     )
     .nullish()
@@ -105,7 +109,7 @@ const ReasoningBack = z.strictObject({
     .array(
       z.strictObject({
         type: z.literal("reasoning_text").describe("Type of the part."),
-        text: Text.describe("The text of the part."),
+        text: ItemText.describe("The text of the part."),
       }),
     )
     .nullish()
@@ -129,8 +133,10 @@ const Compaction = z.strictObject({
   id: IdBack,
   encrypted_content: z
     .string()
-    .max(10_485_760)
-    .describe("The items in the place of this one, as `POST /v1/responses/compact` packed them."),
+    .max(JSON_BYTES_MAX)
+    .describe(
+      "The items in the place of this one, as `POST /v1/responses/compact` packed them: at most 8 MiB when unpacked.",
+    ),
 });
 
 /** Maximum number of items in a request. */

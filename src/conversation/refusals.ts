@@ -1,5 +1,6 @@
-import { REQUEST_BYTES_MAX } from "../bounds.ts";
+import { jsonBytes, REQUEST_BYTES_MAX } from "../bounds.ts";
 import type { Refusal } from "../refusal.ts";
+import type { ResponseRequest } from "./response-request.ts";
 
 /** The refusal of a new response while the conversation's previous one is in progress. */
 export const BUSY: Refusal = {
@@ -48,10 +49,16 @@ export const imageRefused = (reader: string, param: string): Refusal => ({
 });
 
 /**
- * The refusal of a request that is too large to store. Its input does not count, since each input item has a row of its
- * own.
+ * Refuses a request that is too large to store, and names its largest member; null if it fits. Its input does not count,
+ * since each item has a row of its own.
  */
-export const REQUEST_TOO_LARGE: Refusal = {
-  code: "payload_too_large",
-  message: `The request has more than ${REQUEST_BYTES_MAX} bytes as JSON without its input. Shorten its instructions, its tools or its format.`,
-};
+export function refuseLargeRequest(request: ResponseRequest): Refusal | null {
+  if (jsonBytes(request) <= REQUEST_BYTES_MAX) return null;
+  const sizes = Object.entries(request).map(([name, value]) => ({ name, bytes: jsonBytes(value) }));
+  const largest = sizes.toSorted((a, b) => b.bytes - a.bytes)[0];
+  return {
+    code: "payload_too_large",
+    message: `The request has more than ${REQUEST_BYTES_MAX} bytes as JSON without its input. Shorten its instructions, its tools or its format.`,
+    ...(largest && { param: largest.name }),
+  };
+}

@@ -1,12 +1,13 @@
 import { z } from "zod";
 
 import { findStrictProblem } from "../answer/functions/strict-schema.ts";
+import { REQUEST_BYTES_MAX } from "../bounds.ts";
 import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
-import { InputItemParam, INPUT_ITEMS_MAX } from "./input-item.ts";
+import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
 /** Maximum number of vector stores that a request searches. */
@@ -129,15 +130,17 @@ const nullTo = <Value>(fallback: Value) => ({
 export const CreateResponseBody = z.strictObject({
   model: nullTo("").from(z.string().max(256)).describe(MODEL_MEANING),
   input: z
-    .union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(INPUT_ITEMS_MAX)], {
+    .union([ItemText, z.array(InputItemParam).min(1).max(INPUT_ITEMS_MAX)], {
       error: "expected a text or a list of at least one item",
     })
     .describe(
-      "The question as a text, or up to 2,000 items: messages, function calls and their outputs.",
+      `The question as a text, or up to 2,000 items: messages, function calls and their outputs. ${ITEM_BOUND}`,
     ),
   instructions: nullTo(null)
-    .from(z.string())
-    .describe("A system message that comes before the input. It is not kept for the next turn."),
+    .from(z.string().max(REQUEST_BYTES_MAX))
+    .describe(
+      "A system message that comes before the input. It is not kept for the next turn. The request without its input has at most 1,500,000 bytes as JSON.",
+    ),
   tools: z
     .array(Tool)
     .max(128)
@@ -156,7 +159,9 @@ export const CreateResponseBody = z.strictObject({
     .describe("With false, the model calls at most one function in an answer; true by default."),
   max_tool_calls: nullTo(null)
     .from(z.number().int().min(1))
-    .describe("Shown again in the response; without other effect."),
+    .describe(
+      "Maximum number of file searches of an answer: the model's further attempts are ignored. An answer has a few rounds of searches at most, also without it.",
+    ),
   text: nullTo({ format: { type: "text" as const } })
     .from(
       z.strictObject({
@@ -183,7 +188,9 @@ export const CreateResponseBody = z.strictObject({
     ),
   truncation: nullTo("disabled" as const)
     .from(z.enum(["auto", "disabled"]))
-    .describe("Shown again in the response; without other effect."),
+    .describe(
+      "Shown again in the response; without other effect. With either value the model reads at most the latest 400 items of a conversation, and a response fails with `invalid_prompt` when they do not fit the model's context.",
+    ),
   include: Include.nullish()
     .transform((include) => include ?? [])
     .describe("Members to add to the answer. Names without a counterpart here add nothing."),

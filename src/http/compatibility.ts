@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 import { DECLARATIONS } from "./api.ts";
 import type { OtherProperties } from "./request/other-properties.ts";
-import { listProperties } from "./request/request-properties.ts";
+import { listProperties, type RequestProperty } from "./request/request-properties.ts";
 
 /**
  * The parts of a route's declaration that the compatibility table shows: the schemas of its body and query, and the
@@ -28,16 +28,14 @@ export const REQUEST_SHAPES: Readonly<Record<string, RequestShape>> = Object.fro
  */
 export type PropertyState = {
   readonly path: string;
-  readonly state: "supported" | "accepted" | "refused" | "by model";
+  readonly state: "supported" | "no effect" | "accepted" | "refused" | "by model";
   readonly note: string;
 };
 
 /** Lists the rows of the compatibility table for the body of one route. */
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   const supported = body ? listProperties(body) : [];
-  const rows = supported
-    .filter(({ path }) => !isListed(path, others))
-    .map(({ path, note }): PropertyState => ({ path, state: "supported", note: note ?? "" }));
+  const rows = supported.filter(({ path }) => !isListed(path, others)).map(showState);
   const rest = Object.entries(others).map(([path, other]): PropertyState => {
     if (other === "accepted") return { path, state: "accepted", note: "without effect" };
     if ("byModel" in other) return { path, state: "by model", note: other.byModel };
@@ -60,9 +58,11 @@ const isListed = (path: string, others: OtherProperties): boolean =>
  * unknown.
  */
 export function queryRows({ query }: RequestShape): PropertyState[] {
-  return (query ? listProperties(query) : []).map(({ path, note }) => ({
-    path,
-    state: "supported",
-    note: note ?? "",
-  }));
+  return (query ? listProperties(query) : []).map(showState);
 }
+
+const showState = ({ path, note, hasEffect }: RequestProperty): PropertyState => ({
+  path,
+  state: hasEffect ? "supported" : "no effect",
+  note: note ?? "",
+});

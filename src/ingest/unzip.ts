@@ -1,3 +1,4 @@
+import { joinBytes } from "../join-bytes.ts";
 import { type InflateFormat, inflatePieces } from "./inflate-pieces.ts";
 
 /** An entry in the directory of a zip archive, which describes one file. */
@@ -77,13 +78,7 @@ async function inflate(
     return size <= sizeMax;
   });
   if (inflated !== "complete") return null;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }
 
 /** Makes a zip file of uncompressed files, by name. It has no checksums, since only this process reads it. */

@@ -1,9 +1,6 @@
 import type { FileId, ProjectId } from "../ids.ts";
 
-/**
- * An upload to the Files API that has begun and is not a file yet. It is recorded so that the bytes of a broken upload
- * are found and erased.
- */
+/** The record of an upload that is no file: one in parts, or one that failed while its file was added. */
 export type FileUpload = {
   readonly fileId: FileId;
   readonly projectId: ProjectId;
@@ -15,27 +12,34 @@ export type FileUpload = {
 
 /** Maximum time that a client may take to send a file: one hour, in milliseconds. */
 export const UPLOAD_MS_MAX = 3_600_000;
-/**
- * Time from the start of an upload until it expires, in seconds. Longer than `UPLOAD_MS_MAX`, so no request can still
- * be storing a part of an expired upload.
- */
+/** The longest time from the start of an upload until its file is added. */
+export const ADD_SECONDS = 5_400;
+/** The time from the start of an upload after which the sweeps erase it. Clocks may differ by the rest, half an hour. */
 export const UPLOAD_SECONDS = 7_200;
+
+/** The upload that bytes in R2 belong to. */
+type UploadKey = Pick<FileUpload, "projectId" | "fileId">;
 
 const SWEPT_MAX = 100;
 
 /** The dependencies of `eraseUpload`. Every call may be repeated. */
 export type EraseUploadDeps = {
   /** Aborts R2's multipart upload, which erases its parts. Does nothing if it has ended already. */
-  abortMultipart(upload: FileUpload, multipartId: string): Promise<void>;
-  eraseBytes(upload: FileUpload): Promise<void>;
+  abortMultipart(upload: UploadKey, multipartId: string): Promise<void>;
+  eraseBytes(upload: UploadKey): Promise<void>;
   forgetUpload(fileId: FileId): Promise<void>;
 };
 
-/** Erases the bytes that an expired upload has left in R2, then its record. */
+/** Erases what an upload left in R2, then its record. */
 export async function eraseUpload(deps: EraseUploadDeps, upload: FileUpload): Promise<void> {
+  await eraseStored(deps, upload);
+  await deps.forgetUpload(upload.fileId);
+}
+
+/** Erases what an upload left in R2, and keeps its record. */
+export async function eraseStored(deps: EraseUploadDeps, upload: FileUpload): Promise<void> {
   if (upload.multipartId !== null) await deps.abortMultipart(upload, upload.multipartId);
   await deps.eraseBytes(upload);
-  await deps.forgetUpload(upload.fileId);
 }
 
 /** The dependencies of `sweepUploads`. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { isRecord } from "../record.ts";
+
 /** Maximum number of hosts in a list of settings. */
 const HOSTS_MAX = 200;
 
@@ -152,10 +154,6 @@ export function readHostPattern(entry: string): string | null {
   const [, wildcard = "", name = ""] = /^(\*\.)?([^\s*/?#@\\:]+)$/u.exec(entry.trim()) ?? [];
   const host = name === "" ? undefined : URL.parse(`http://${name}/`)?.hostname.replace(/\.$/, "");
   return host ? wildcard + host : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const asRecord = (value: unknown) => (isRecord(value) ? value : {});

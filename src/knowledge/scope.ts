@@ -1,4 +1,4 @@
-import type { FileId, ProjectId, VectorStoreId } from "../ids.ts";
+import { type FileId, isFileId, type ProjectId, type VectorStoreId } from "../ids.ts";
 import type { SearchShardNumber } from "./shard-numbers.ts";
 
 /**
@@ -51,3 +51,9 @@ export function shardName(
 export const bytesKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/bytes`;
 /** Makes the key under which R2 stores the text that was extracted from a file. */
 export const textKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/text`;
+/** Reads the file that an object in R2 belongs to; null for a key that is not a file's. */
+export function readObjectKey(projectId: ProjectId, key: string): FileId | null {
+  const [owner, fileId = "", name] = key.split("/");
+  if (owner !== projectId || (name !== "bytes" && name !== "text")) return null;
+  return isFileId(fileId) ? fileId : null;
+}

@@ -1,6 +1,7 @@
 import type { RunId } from "../ids.ts";
 import type { SweepUploadsDeps } from "../knowledge/file-upload.ts";
 import type { SweepFilesDeps } from "../knowledge/sweep-files.ts";
+import type { SweepObjectsDeps } from "../knowledge/sweep-objects.ts";
 import { FileCatalog } from "../platform/databases/file-catalog.ts";
 import {
   dueRuns,
@@ -8,6 +9,7 @@ import {
   postponeRuns,
   removeRunSummary,
 } from "../platform/databases/run-catalog.ts";
+import { SweepCatalog } from "../platform/databases/sweep-catalog.ts";
 import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
 import { logger } from "../platform/logger.ts";
 import { addressRun, withFreshStub } from "../platform/objects.ts";
@@ -33,6 +35,23 @@ export function sweepUploadsDeps(env: Env): SweepUploadsDeps {
     listExpired: (now, limit) => uploads.listExpired(now, limit),
     uploadFailed: ({ projectId, fileId }, error) =>
       logger.warn("file.upload.left", { projectId, fileId }, error),
+  };
+}
+
+/** Creates the dependencies of the sweep of objects that belong to no file. */
+export function sweepObjectsDeps(env: Env): SweepObjectsDeps {
+  const catalog = new SweepCatalog(env.CATALOG);
+  return {
+    listDue: (sweptBefore, limit) => catalog.listDue(sweptBefore, limit),
+    listKeys: async ({ projectId, sweptTo }) => {
+      const startAfter = sweptTo === "" ? {} : { startAfter: sweptTo };
+      const listed = await env.FILES.list({ prefix: `${projectId}/`, ...startAfter });
+      return { keys: listed.objects.map(({ key }) => key), isCut: listed.truncated };
+    },
+    findFiles: (ids) => catalog.findFiles(ids),
+    eraseObjects: (keys) => env.FILES.delete([...keys]),
+    save: (sweep, sweptAt) => catalog.save(sweep, sweptAt),
+    sweepFailed: (projectId, error) => logger.warn("file.sweep.failed", { projectId }, error),
   };
 }
 

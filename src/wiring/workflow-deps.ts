@@ -31,12 +31,12 @@ export function workflowDeps(env: Env, scope: Scope) {
         now: nowSeconds,
       };
       const saved = await saveWorkflow(deps, workflow);
-      forgetWorkflows();
+      forgetWorkflows(projectId);
       return saved;
     },
     remove: async (name: string) => {
       const removed = await catalog.remove(name, nowSeconds());
-      forgetWorkflows();
+      forgetWorkflows(projectId);
       return removed;
     },
     find: (name: string, version: number | null) => findWorkflow(find, { name, version }),

@@ -119,6 +119,15 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
           { finish: "tool_calls" },
         ]
       : text("I searched a lot."),
+  /** Makes two searches in each turn in which it may search, after the first. */
+  "searches-on": ({ tools }) =>
+    tools.includes("file_search")
+      ? [
+          { call: "file_search", arguments: '{"queries":["kettle"]}' },
+          { call: "file_search", arguments: '{"queries":["warranty"]}' },
+          { finish: "tool_calls" },
+        ]
+      : text("I searched enough."),
   "calls-same-id": ({ tools }) => [
     { call: functionIn(tools), arguments: '{"id":"7"}', id: "call_0" },
     { call: functionIn(tools), arguments: '{"id":"8"}', id: "call_0" },

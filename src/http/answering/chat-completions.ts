@@ -6,7 +6,7 @@ import {
   readChatFrame,
 } from "../../conversation/chat-completion.ts";
 import { findMessagePart } from "../../conversation/chat-message.ts";
-import { ChatRequest, toResponseBody } from "../../conversation/chat-request.ts";
+import { ChatRequest, findMessage, toResponseBody } from "../../conversation/chat-request.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import type { StreamEvent } from "../../conversation/stream-event.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -85,12 +85,12 @@ export const chatCompletionRoutes = [
 
 async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
   const admitted = await admitResponse(deps, toResponseBody(body));
-  if (!admitted.ok) return err(translateParam(body, admitted.error));
+  if (!admitted.ok) return err(translateParam(admitted.error, body));
   const { conversationKey: key, ...response } = admitted.value;
   const command = { ...response, scope: c.get("scope") };
   if (body.stream) {
     const first = await deps.call(key, (object) => object.answerStream(command));
-    if (!first.ok) return first;
+    if (!first.ok) return err(translateParam(first.error, body));
     const source = createEventSource(deps, command.id, { store: false, include: [] });
     const chunks = new ChatChunks({ includeUsage: body.stream_options?.include_usage ?? false });
     const texts = chunkTexts(readEvents(source, first.value), chunks);
@@ -98,7 +98,7 @@ async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatReq
   }
   const made = await deps.call(key, (object) => object.answer(command));
   c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
-  if (!made.ok) return made;
+  if (!made.ok) return err(translateParam(made.error, body));
   const failure = readFailure(made.value);
   if (failure) return err(failure);
   const { degraded } = made.value;
@@ -150,14 +150,22 @@ function readFailure(response: ResponseObject): Refusal | null {
 }
 
 /**
- * Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there, and
- * `tools[0].parameters` is `tools[0].function.parameters`.
+ * Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there,
+ * `tools[0].parameters` is `tools[0].function.parameters`, and an item of `input` belongs to one of the messages.
  */
-function translateParam(body: ChatRequest, refusal: Refusal): Refusal {
-  const part = findMessagePart(body.messages, refusal.param ?? "");
+function translateParam(refusal: Refusal, chat: ChatRequest): Refusal {
+  const param = refusal.param ?? "";
+  const part = findMessagePart(chat.messages, param);
   if (part !== null) return { ...refusal, param: part };
-  const [, tool] = /^(tools\[\d+\])\.parameters$/.exec(refusal.param ?? "") ?? [];
+  const [, tool] = /^(tools\[\d+\])\.parameters$/.exec(param) ?? [];
   if (tool !== undefined) return { ...refusal, param: `${tool}.function.parameters` };
-  if (!refusal.param?.endsWith(".vector_store_ids")) return refusal;
-  return { ...refusal, param: "file_search.vector_store_ids" };
+  if (param.endsWith(".vector_store_ids"))
+    return { ...refusal, param: "file_search.vector_store_ids" };
+  const [, item] = /^input\[(\d+)\]/.exec(param) ?? [];
+  const named =
+    item === undefined ? CHAT_NAMES[param] : `messages[${findMessage(chat, Number(item))}]`;
+  if (named === undefined) return refusal;
+  return { ...refusal, param: named, message: refusal.message.replace(`'${param}'`, `'${named}'`) };
 }
+
+const CHAT_NAMES: Readonly<Record<string, string>> = { input: "messages", text: "response_format" };

@@ -12,6 +12,7 @@ import { CreatedAt, objectType } from "../fields.ts";
 import { RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { CompactionBody } from "./item-body.ts";
+import { itemOthers } from "./item-others.ts";
 import { UsageBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
 import type { ResponseDeps } from "./responses.ts";

@@ -173,9 +173,9 @@ async function feed(
   drainBytes: number,
 ): Promise<Result<null, Refusal>> {
   let dropped = 0;
-  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  let endWrite: (() => void) | null = null;
   parser.once("close", () => {
-    close();
+    endWrite?.();
     if (!parser.writableFinished) body.stopIn(DRAIN_MS_MAX, new Error("The upload has ended"));
   });
   try {
@@ -186,9 +186,10 @@ async function feed(
         continue;
       }
       // A parser that is destroyed while it waits for the file's consumer accepts no chunk any more.
-      const { promise: accepted, resolve } = Promise.withResolvers<void>();
-      parser.write(chunk, () => resolve());
-      await Promise.race([accepted, closed]);
+      const { promise: accepted, resolve: accept } = Promise.withResolvers<void>();
+      endWrite = accept;
+      parser.write(chunk, () => accept());
+      await accepted;
     }
     if (!parser.destroyed) parser.end();
     return ok(null);

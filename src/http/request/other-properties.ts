@@ -1,3 +1,4 @@
+import { isRecord } from "../../record.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 
@@ -107,8 +108,4 @@ function isHarmless(value: unknown, harmless: readonly unknown[]): boolean {
 
 function withoutNulls(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { findTooDeep, JSON_DEPTH_MAX } from "../../bounds.ts";
+import { findTooDeep, JSON_BYTES_MAX, JSON_DEPTH_MAX } from "../../bounds.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { shorten, shortenAll } from "../../shorten.ts";
@@ -13,8 +13,6 @@ import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
 export type { OtherProperties } from "./other-properties.ts";
 
-/** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
-export const JSON_BYTES_MAX = 8 * 1024 * 1024;
 /** The longest time that a client may take to send one. */
 const JSON_MS_MAX = 300_000;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { utf8Length } from "../../bounds.ts";
+import { JSON_BYTES_MAX, utf8Length } from "../../bounds.ts";
 import { INPUT_ITEMS_MAX, InputItemParam } from "../../conversation/input-item.ts";
 import { CreateResponseBody } from "../../conversation/response-request.ts";
 import type { SocketMessage, TurnRequest } from "../../conversation/socket/socket-client.ts";
@@ -9,7 +9,7 @@ import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
 import { RESPONSE_OTHERS } from "../answering/response-others.ts";
 import type { OtherProperties } from "../request/other-properties.ts";
-import { checkBody, JSON_BYTES_MAX, parseSentJson } from "../request/request.ts";
+import { checkBody, parseSentJson } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
 
 const CREATE = "response.create";

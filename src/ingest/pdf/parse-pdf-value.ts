@@ -1,3 +1,4 @@
+import { decodeHexDigits } from "./hex.ts";
 /** A name in a PDF file, such as `/Type`, without the slash. */
 export type PdfName = { readonly name: string };
 /** A reference in a PDF file to an object by its number, such as `12 0 R`. */
@@ -222,9 +223,8 @@ export class PdfParser {
     const found = this.#bytes.indexOf(GREATER, start);
     const end = found < 0 || found > this.#end ? this.#end : found;
     this.position = Math.min(end + 1, this.#end);
-    const digits = toLatin(this.#bytes, start, Math.min(end, start + 2 * TEXT_LENGTH_MAX));
-    const pairs = digits.replaceAll(/[^0-9a-fA-F]/g, "").match(/..?/g) ?? [];
-    return { text: Uint8Array.from(pairs, (pair) => Number.parseInt(pair.padEnd(2, "0"), 16)) };
+    const digits = this.#bytes.subarray(start, Math.min(end, start + 2 * TEXT_LENGTH_MAX));
+    return { text: decodeHexDigits(digits) };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 
+import { joinBytes } from "../../join-bytes.ts";
 import {
   PDF_BYTES_MAX,
   PDF_OBJECTS_MAX,
@@ -205,12 +206,6 @@ class StreamContent {
   join(): Uint8Array {
     const [first] = this.#pieces;
     if (first && this.#pieces.length === 1) return first;
-    const whole = new Uint8Array(this.bytes);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
+    return joinBytes(this.#pieces);
   }
 }

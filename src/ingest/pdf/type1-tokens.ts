@@ -1,3 +1,4 @@
+import { decodeHexDigits } from "./hex.ts";
 /** The outlines in a Type 1 font program: those of its glyphs, and of its subroutines by number. */
 export type Type1Program = {
   readonly glyphs: readonly Uint8Array[];
@@ -11,16 +12,7 @@ const HEX = /^[0-9a-fA-F\s][0-9a-fA-F]{7}/;
 /** Decrypts the encrypted part of a Type 1 font program, which is binary or hexadecimal. */
 export function decryptType1(data: Uint8Array): Uint8Array {
   if (!HEX.test(String.fromCharCode(...data.subarray(0, 8)))) return decrypt(data, PROGRAM_KEY, 4);
-  const binary = new Uint8Array(data.length >> 1);
-  let length = 0;
-  let high = -1;
-  for (const byte of data) {
-    const digit = Number.parseInt(String.fromCharCode(byte), 16);
-    if (Number.isNaN(digit)) continue;
-    if (high >= 0) binary[length++] = high * 16 + digit;
-    high = high < 0 ? digit : -1;
-  }
-  return decrypt(binary.subarray(0, length), PROGRAM_KEY, 4);
+  return decrypt(decodeHexDigits(data), PROGRAM_KEY, 4);
 }
 
 function decrypt(data: Uint8Array, key: number, skipped: number): Uint8Array {

@@ -1,4 +1,5 @@
 import type { Sliced } from "../slices.ts";
+import { hexDigit } from "./hex.ts";
 
 /** The filters of PDF streams, apart from zlib compression, that `undoFilter` decodes. */
 export type PlainFilter = "ASCIIHexDecode" | "ASCII85Decode" | "RunLengthDecode" | "LZWDecode";
@@ -82,12 +83,6 @@ function* decodeHex(data: Uint8Array): Sliced<Uint8Array> {
   }
   if (high >= 0) output.push(high * 16);
   return output.finish();
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const letter = byte | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
 /** "!" to "u" are digits in base 85; "z" is four zeros. */

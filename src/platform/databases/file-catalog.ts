@@ -1,5 +1,6 @@
 import { columns, integer, nullable, type RowOf, text } from "../../columns.ts";
-import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
+import { type FileId, type ProjectId, readFileTime, type VectorStoreId } from "../../ids.ts";
+import { ADD_SECONDS } from "../../knowledge/file-upload.ts";
 import type { FilePurpose, StoredFile } from "../../knowledge/file.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 
@@ -26,12 +27,12 @@ const ENSURE_SHARDS = "INSERT OR IGNORE INTO corpus_shard (number) SELECT value 
 const ADD_FILE = `INSERT INTO file (${NEW_FILE.names}, corpus_shard)
                   SELECT ${NEW_FILE.marks}, number FROM corpus_shard
                   WHERE bytes < ? AND number IN (SELECT value FROM json_each(?))
-                    AND EXISTS (SELECT 1 FROM file_upload WHERE file_id = ${NEW_FILE.mark("id")}
-                      AND file_upload.expires_at > ${NEW_FILE.mark("createdAt")})
+                    AND unixepoch() < ?
+                    AND NOT EXISTS (SELECT 1 FROM file_upload WHERE file_id = ${NEW_FILE.mark("id")}
+                      AND file_upload.expires_at <= ${NEW_FILE.mark("createdAt")})
                   ORDER BY bytes, number LIMIT 1`;
 const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?2
-                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)
-                       AND EXISTS (SELECT 1 FROM file_upload WHERE file_id = ?1)`;
+                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
 const END_UPLOAD = `DELETE FROM file_upload WHERE file_id = ?1
                     AND EXISTS (SELECT 1 FROM file WHERE id = ?1)`;
 const GET_FILE = `SELECT ${COLUMNS} FROM file WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL
@@ -72,7 +73,8 @@ export class FileCatalog {
 
   /**
    * Turns a complete upload into a file: adds its row and deletes the record of the upload. Chooses the corpus database
-   * in `corpusShards` with the fewest bytes for its chunks. Returns null if all are full, or if the upload has expired.
+   * in `corpusShards` with the fewest bytes for its chunks. Returns null if all are full, or if the upload was given up
+   * or is too old. Throws when the file exists, which changes nothing.
    */
   async add(
     file: Omit<StoredFile, "corpusShard">,
@@ -80,9 +82,12 @@ export class FileCatalog {
   ): Promise<StoredFile | null> {
     const { id, projectId, bytes, createdAt } = file;
     const shards = JSON.stringify(corpusShards);
+    const before = Math.floor(readFileTime(id) / 1_000) + ADD_SECONDS;
     const results = await this.#db.batch<RowOf<typeof STORED_FILE>>([
       this.#db.prepare(ENSURE_SHARDS).bind(shards),
-      this.#db.prepare(ADD_FILE).bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards),
+      this.#db
+        .prepare(ADD_FILE)
+        .bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards, before),
       this.#db.prepare(COUNT_BYTES).bind(id, bytes),
       this.#db.prepare(END_UPLOAD).bind(id),
       this.#db.prepare(GET_FILE).bind(id, projectId, createdAt),

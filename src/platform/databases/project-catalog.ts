@@ -16,16 +16,20 @@ import { forgetKeys } from "./api-keys.ts";
 import { forgetSettings } from "./project-settings.ts";
 
 /** The columns of the table of projects (tenants). Times are Unix seconds. */
-export const PROJECT = columns("project", {
-  id: text<ProjectId>(),
-  name: text(),
-  region: text<Region>(),
-  status: text<Project["status"]>(),
-  createdAt: integer(),
-  archivedAt: nullable(integer()),
-  settings: json<StoredSettings>(),
-  settingsVersion: integer(),
-});
+export const PROJECT = columns(
+  "project",
+  {
+    id: text<ProjectId>(),
+    name: text(),
+    region: text<Region>(),
+    status: text<Project["status"]>(),
+    createdAt: integer(),
+    archivedAt: nullable(integer()),
+    settings: json<StoredSettings>(),
+    settingsVersion: integer(),
+  },
+  ["swept_to", "swept_at"],
+);
 type ProjectRow = RowOf<typeof PROJECT>;
 
 const ADD_PROJECT = `INSERT INTO project (${PROJECT.names}) VALUES (${PROJECT.marks})`;

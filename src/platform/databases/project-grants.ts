@@ -1,5 +1,5 @@
 import type { GrantLists, ProjectGrants } from "../../knowledge/project-access.ts";
-import { forgetAccess } from "./access-cache.ts";
+import { grantCache } from "./access-cache.ts";
 
 const LIST_GRANTS = "SELECT kind, value FROM project_grant WHERE project_id = ? ORDER BY value";
 const CLEAR_GRANTS = "DELETE FROM project_grant WHERE project_id = ?";
@@ -19,7 +19,7 @@ export const grantCatalog = (db: D1Database): ProjectGrants => ({
       add("http_host", httpHosts),
       add("sql_table", sqlTables),
     ]);
-    forgetAccess(projectId);
+    grantCache.forget(projectId);
   },
 });
 

@@ -18,7 +18,7 @@ import {
 import { PublicError } from "../../public-error.ts";
 import type { Secret } from "../../workflow/steps/step-access.ts";
 import { secretBox } from "../secret-box.ts";
-import { forgetAccess } from "./access-cache.ts";
+import { secretCache } from "./access-cache.ts";
 
 /** Maximum bytes of a sealed secret of 4,096 characters. */
 const SEALED_BYTES_MAX = 32_768;
@@ -63,7 +63,7 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
     const statement = hosts === undefined ? PUT_VALUE : PUT_WITH_HOSTS;
     const put = db.prepare(statement).bind(...SECRET.bind(row), SECRETS_MAX);
     const entry = await put.first<RowOf<typeof ENTRY>>();
-    forgetAccess(projectId);
+    secretCache.forget(projectId);
     return entry && readEntry(entry);
   },
   async list(projectId) {
@@ -72,7 +72,7 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
   },
   async remove(projectId, name) {
     const removed = await db.prepare(REMOVE_SECRET).bind(projectId, name).run();
-    forgetAccess(projectId);
+    secretCache.forget(projectId);
     return removed.meta.changes > 0;
   },
 });

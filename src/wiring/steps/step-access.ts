@@ -1,5 +1,5 @@
 import { readSettings } from "../../env.ts";
-import { rememberGrants, rememberSecret } from "../../platform/databases/access-cache.ts";
+import { grantCache, secretCache } from "../../platform/databases/access-cache.ts";
 import { findGrants } from "../../platform/databases/project-grants.ts";
 import { findSecret } from "../../platform/databases/project-secrets.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
@@ -9,19 +9,12 @@ import type { StepAccess } from "../../workflow/steps/step-access.ts";
  */
 export const stepAccess = (env: Env): StepAccess => ({
   grants: (projectId) =>
-    rememberGrants(
-      projectId,
-      async () => {
-        const { httpHosts, sqlTables } = await findGrants(env.CATALOG, projectId);
-        return { httpHosts: new Set(httpHosts), sqlTables: new Set(sqlTables) };
-      },
-      Date.now(),
-    ),
+    grantCache.read({ owner: projectId, name: "grants" }, async () => {
+      const { httpHosts, sqlTables } = await findGrants(env.CATALOG, projectId);
+      return { httpHosts: new Set(httpHosts), sqlTables: new Set(sqlTables) };
+    }),
   secret: (projectId, name) =>
-    rememberSecret(
-      projectId,
-      name,
-      () => findSecret(env.CATALOG, readSettings(env).SECRETS_KEY, projectId, name),
-      Date.now(),
+    secretCache.read({ owner: projectId, name }, () =>
+      findSecret(env.CATALOG, readSettings(env).SECRETS_KEY, projectId, name),
     ),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { jsonBytes } from "../../bounds.ts";
+import { isShallow, jsonBytes, TEMPLATE_DEPTH_MAX } from "../../bounds.ts";
 import { durationText } from "../../kernel/rules/duration.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { formatIssue } from "./check-with.ts";
@@ -13,11 +13,6 @@ const NEEDS_MAX = 1_000;
 export const FALLBACKS_MAX = 5;
 /** Maximum bytes of a workflow as JSON. */
 export const BODY_BYTES_MAX = 512 * 1_024;
-/**
- * Maximum nesting of JSON in the parameters (`with`) of a step: far more than people write, far less than the stack
- * allows.
- */
-export const TEMPLATE_DEPTH_MAX = 50;
 
 /** A name of a step. */
 const STEP_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
@@ -30,7 +25,10 @@ const Timeout = durationText("1ms", "30d");
 const Backoff = durationText("0ms", "1d");
 const Template = z
   .unknown()
-  .refine((value) => isShallow(value, 0), `must be nested at most ${TEMPLATE_DEPTH_MAX} deep`);
+  .refine(
+    (value) => isShallow(value, TEMPLATE_DEPTH_MAX),
+    `must be nested at most ${TEMPLATE_DEPTH_MAX} deep`,
+  );
 
 const Retry = z.strictObject({
   attempts: z.int().min(1).max(100).exactOptional(),
@@ -133,11 +131,4 @@ function stepNames(json: unknown): readonly string[] {
   if (typeof json !== "object" || json === null || !("steps" in json)) return [];
   const { steps } = json;
   return typeof steps === "object" && steps !== null ? Object.keys(steps) : [];
-}
-
-function isShallow(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return (
-    depth < TEMPLATE_DEPTH_MAX && Object.values(value).every((part) => isShallow(part, depth + 1))
-  );
 }

@@ -6,8 +6,8 @@
 import { Optional } from "@marcbachmann/cel-js";
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 
-/** Maximum depth of JSON input, which also bounds every recursion over values. */
-const VALUE_DEPTH_MAX = 64;
+import { EXPRESSION_DEPTH_MAX } from "../../bounds.ts";
+
 /** Maximum length as JSON of one result, or of all results that fill one template. */
 const RESULT_CHARACTERS_MAX = 1_048_576;
 
@@ -117,8 +117,8 @@ export class JsonWriter {
 function toCelAt(value: unknown, depth: number): unknown {
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (typeof value !== "object" || value === null) return value ?? null;
-  if (depth >= VALUE_DEPTH_MAX) {
-    throw new Error(`Expressions read JSON that is nested at most ${VALUE_DEPTH_MAX} deep`);
+  if (depth >= EXPRESSION_DEPTH_MAX) {
+    throw new Error(`Expressions read JSON that is nested at most ${EXPRESSION_DEPTH_MAX} deep`);
   }
   if (Array.isArray(value)) return value.map((item) => toCelAt(item, depth + 1));
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);

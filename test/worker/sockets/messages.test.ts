@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { JSON_BYTES_MAX } from "../../../src/http/request/request.ts";
+import { JSON_BYTES_MAX } from "../../../src/bounds.ts";
 import { createProject } from "../project.ts";
 import { isEnd, openSocket } from "./socket.ts";
 

@@ -1,5 +1,6 @@
 import { raceAbort } from "../../../abort.ts";
 import { isNestedDeeper, JSON_DEPTH_MAX } from "../../../bounds.ts";
+import { joinBytes } from "../../../join-bytes.ts";
 import { err, ok, type Result } from "../../../result.ts";
 import { shorten } from "../../../shorten.ts";
 import type { HttpCall } from "./http-with.ts";
@@ -20,7 +21,7 @@ export async function readBody(
     if (size > bytesMax) return err("too_large");
     parts.push(part);
   }
-  return ok(joined(parts, size));
+  return ok(joinBytes(parts));
 }
 
 /** The beginning of a body. `isCut` is true unless it is the whole body. */
@@ -49,7 +50,7 @@ export async function readBeginning(
     // The status is sufficient; the body only explains it.
     isCut = true;
   }
-  return { text: new TextDecoder().decode(joined(parts, size).subarray(0, bytesMax)), isCut };
+  return { text: new TextDecoder().decode(joinBytes(parts).subarray(0, bytesMax)), isCut };
 }
 
 /**
@@ -103,16 +104,6 @@ async function* readParts(
   } finally {
     reader.cancel().catch(() => {});
   }
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }
 
 function createDecoder(charset: string): TextDecoder | null {

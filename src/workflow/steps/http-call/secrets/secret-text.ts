@@ -1,3 +1,4 @@
+import { isRecord } from "../../../../record.ts";
 /**
  * References to secrets, `{{secrets.NAME}}`, count only where the definition of a workflow wrote them. So they are read
  * from the template, before any data is filled in, and become a type that data cannot have.
@@ -130,6 +131,3 @@ function fillMarked(
     throw error;
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
