@@ -145,7 +145,7 @@ describe("http@1", () => {
     const say = `No customer. ${"x".repeat(1_000)}`;
     const { message } = await readStepFailure(call(`/status?status=422&say=${say}`));
 
-    expect(message).toMatch(/^GET http:\S+\/status answered 422 with a body of \S+\. To read it /);
+    expect(message).toMatch(/^GET http:\S+\/status answered 422 with a body of .+\. To read it /);
     expect(message).not.toContain("customer");
     expect(message.length).toBeLessThan(300);
   });

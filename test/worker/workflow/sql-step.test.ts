@@ -111,21 +111,21 @@ describe("sql@1", () => {
 
   it.for<[string, string]>([
     ["DELETE FROM customers", "begin with SELECT"],
-    ["WITH x AS (SELECT 1) DELETE FROM customers", 'near "DELETE"'],
-    ["WITH x AS (SELECT 1) INSERT INTO customers (mail) SELECT 'x'", 'near "INSERT"'],
-    ["WITH x AS (SELECT 1) UPDATE customers SET mail = 'x'", 'near "UPDATE"'],
-    ["WITH x AS (DELETE FROM customers RETURNING *) SELECT * FROM x", 'near "DELETE"'],
-    ["WITH x AS (SELECT 1) REPLACE INTO customers (mail) VALUES ('x')", 'near "REPLACE"'],
+    ["WITH x AS (SELECT 1) DELETE FROM customers", "near 'DELETE'"],
+    ["WITH x AS (SELECT 1) INSERT INTO customers (mail) SELECT 'x'", "near 'INSERT'"],
+    ["WITH x AS (SELECT 1) UPDATE customers SET mail = 'x'", "near 'UPDATE'"],
+    ["WITH x AS (DELETE FROM customers RETURNING *) SELECT * FROM x", "near 'DELETE'"],
+    ["WITH x AS (SELECT 1) REPLACE INTO customers (mail) VALUES ('x')", "near 'REPLACE'"],
     ["SELECT 1; DELETE FROM customers", "one statement"],
     ["SELECT 1 /* */; /* */ DROP TABLE customers", "one statement"],
     ["SELECT 1) LIMIT 1; DELETE FROM customers; SELECT * FROM (SELECT 1", "did not open"],
     ["SELECT 1) UNION SELECT salary FROM (SELECT salary FROM payroll", "did not open"],
-    ["SELECT 1 /* without an end", "incomplete input"],
+    ["SELECT 1 /* without an end", "is not complete"],
     ["PRAGMA table_list", "begin with SELECT"],
     ["ATTACH 'x' AS y", "begin with SELECT"],
     ["VACUUM", "begin with SELECT"],
     ["EXPLAIN DELETE FROM customers", "begin with SELECT"],
-    ["SELECT * INTO copies FROM customers", "syntax error"],
+    ["SELECT * INTO copies FROM customers", "its syntax near 'INTO'"],
   ])("refuses a query that writes: %s", async ([text, why], { expect }) => {
     const before = await everything();
 
@@ -215,7 +215,7 @@ describe("sql@1", () => {
       });
     };
 
-    await wrong("SELECT FROM", {}, 'failed: near "FROM": syntax error.');
+    await wrong("SELECT FROM", {}, "failed: it has a mistake in its syntax near 'FROM'.");
     await wrong("SELECT abs(-9223372036854775808)", {}, "overflow.");
     await wrong("SELECT ?", {}, "Wrong number of parameter bindings");
     await wrong("SELECT 1", { params: [1] }, "Wrong number");
