@@ -3,9 +3,9 @@ import { setTimeout } from "node:timers/promises";
 import { type OpenAI, toFile } from "openai";
 
 import { openAI } from "../scripts/client/connect.ts";
+import { BENCH_HOSTILE } from "../scripts/local/bench-commands.ts";
 /** `npm run bench:hostile`: how hostile files end, and what other requests wait beside them. */
 import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
-import { BENCH_HOSTILE } from "../scripts/local/commands.ts";
 import type { Service } from "../scripts/local/service.ts";
 import { ProgressBar } from "../scripts/terminal/progress-bar.ts";
 import { table } from "../scripts/terminal/table.ts";

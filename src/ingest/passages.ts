@@ -60,7 +60,8 @@ export async function cutPassages(
     bytes += draftBytes(text, terms);
     if (bytes > CALL_BYTES_MAX) return tooManyPassages();
     usageBytes += encoder.encode(text).length;
-    drafts.push({ ...chunk, heading, text, id: name(chunk.ordinal), terms });
+    const joined = { terms: terms.join(" "), length: terms.length };
+    drafts.push({ ...chunk, heading, text, id: name(chunk.ordinal), ...joined });
     inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
   }
   const vectors = await embedPassages(task.embeddingModel, inputs);
