@@ -9,9 +9,9 @@ import type { OpenAI } from "openai";
 
 import { openAI } from "../scripts/client/connect.ts";
 import { readCollection } from "../scripts/evaluation/collection.ts";
+import { BENCH_BUILDS } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
 import { readNumber, UsageError } from "../scripts/local/flags.ts";
-import { BENCH_BUILDS } from "../scripts/local/measuring-commands.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { Build } from "./builds/build.ts";
 import { conditions } from "./conditions.ts";

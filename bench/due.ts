@@ -10,9 +10,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 
 import { concurrently } from "../scripts/client/concurrently.ts";
+import { BENCH_DUE } from "../scripts/local/bench-commands.ts";
 import { readCommandLine } from "../scripts/local/command-line.ts";
 import { readNumber } from "../scripts/local/flags.ts";
-import { BENCH_DUE } from "../scripts/local/measuring-commands.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { type Service, startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";

@@ -2,9 +2,9 @@
 import { spawnSync } from "node:child_process";
 
 import { openAI } from "../scripts/client/connect.ts";
+import { BENCH_MANY } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
 import { readNumber } from "../scripts/local/flags.ts";
-import { BENCH_MANY } from "../scripts/local/measuring-commands.ts";
 import type { Service } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";

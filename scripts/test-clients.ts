@@ -11,9 +11,9 @@ import { fileURLToPath } from "node:url";
 
 import { startOpenAiServer } from "../test/fakes/openai-server.ts";
 import { readCommandLine } from "./local/command-line.ts";
-import { TEST_CLIENTS } from "./local/measuring-commands.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
+import { TEST_CLIENTS } from "./local/test-commands.ts";
 
 const only = readCommandLine(TEST_CLIENTS, ({ values }) => values.get("only") ?? "");
 const clients = fileURLToPath(new URL("../clients", import.meta.url));

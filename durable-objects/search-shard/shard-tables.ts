@@ -110,11 +110,11 @@ export class ShardTables {
       removedAt: null,
     };
     this.#sql.exec(PUT_FILE, ...FILE.bind(file));
-    return chunks.map(({ id: chunkId, terms, vector: exact, ...passage }, index) => {
+    return chunks.map(({ id: chunkId, terms, length, vector: exact, ...passage }, index) => {
       const vector = quantize(exact);
-      const scored = { number: first + index, chunkId, fileId, length: terms.length };
+      const scored = { number: first + index, chunkId, fileId, length };
       this.#sql.exec(ADD_CHUNK, ...CHUNK.bind({ ...passage, ...scored, vector: vector.buffer }));
-      this.#sql.exec(ADD_POSTING, scored.number, terms.join(" "));
+      this.#sql.exec(ADD_POSTING, scored.number, terms);
       return { ...scored, vector };
     });
   }

@@ -159,3 +159,7 @@ export const EVAL: Command = {
     "State is kept in .edgewise/eval for the next time, and is renewed when documents or code have changed.",
   ],
 };
+
+/** A note of commands that keep nothing. */
+export const TEMPORARY =
+  "The state is in a folder for temporary files, which is deleted at the end.";

@@ -37,6 +37,7 @@ export function* cutChunksInSlices(extracted: Extracted, chunking: Chunking): Sl
         heading: commonHeading(group, fresh, to),
         text: text.slice(start, end),
       });
+      if (chunks.length % CHUNKS_A_SLICE === 0) yield;
     }
   }
   return chunks;

@@ -11,7 +11,7 @@ import { finishWithin, giveTurn } from "./slices.ts";
 /** The chunks of a file with their terms and vectors, ready to be stored. */
 export type Passages = {
   readonly chunks: readonly ShardChunk[];
-  /** The bytes of stored text and vectors, which OpenAI's API reports as `usage_bytes`. */
+  /** The size that OpenAI calls usage: the stored text in UTF-8, and the vectors. */
   readonly usageBytes: number;
   /** Upper bound of the bytes of the chunks in a call to a search shard. */
   readonly callBytes: number;
@@ -51,25 +51,27 @@ export async function cutPassages(
 ): Promise<Result<Passages, ExtractRefusal>> {
   const name = await chunkNamer({ ...task, storeId });
   let bytes = 0;
+  let usageBytes = 0;
   const drafts: Omit<ShardChunk, "vector">[] = [];
+  const inputs: { text: string; terms: readonly string[] }[] = [];
+  const encoder = new TextEncoder();
   let slice = 0;
   const cut = await finishWithin(cutChunksInSlices(extracted, task.chunking), CUT_SLICES_MAX);
   if (!cut) return tooManyPassages();
-  for (const chunk of cut) {
-    slice += chunk.text.length;
+  for (const { heading, text, ...chunk } of cut) {
+    slice += heading.length + text.length;
     if (slice > TOKENIZED_A_SLICE) {
       slice = 0;
       await giveTurn();
     }
-    const terms = chunkTerms(chunk.heading, chunk.text);
-    bytes += draftBytes(chunk.text, terms);
+    const terms = chunkTerms(heading, text);
+    bytes += draftBytes(text, terms);
     if (bytes > CALL_BYTES_MAX) return tooManyPassages();
-    drafts.push({ ...chunk, id: name(chunk.ordinal), terms });
+    usageBytes += encoder.encode(text).length;
+    const joined = { terms: terms.join(" "), length: terms.length };
+    drafts.push({ ...chunk, heading, text, id: name(chunk.ordinal), ...joined });
+    inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
   }
-  const inputs = drafts.map(({ heading, text, terms }) => ({
-    text: heading === "" ? text : `${heading}\n${text}`,
-    terms,
-  }));
   const vectors = await embedPassages(task.embeddingModel, inputs);
   const chunks = drafts.map((draft, index) => {
     const vector = vectors[index];
@@ -79,19 +81,11 @@ export async function cutPassages(
       );
     }
     bytes += vector.byteLength;
+    usageBytes += vector.byteLength;
     return { ...draft, vector };
   });
   if (bytes > CALL_BYTES_MAX) return tooManyPassages();
-  return ok({ chunks, usageBytes: sumUsageBytes(chunks), callBytes: bytes });
-}
-
-/** Sums the stored bytes of the passages: their text in UTF-8, and their vectors. */
-function sumUsageBytes(chunks: readonly ShardChunk[]): number {
-  const encoder = new TextEncoder();
-  return chunks.reduce(
-    (sum, { text, vector }) => sum + encoder.encode(text).length + vector.byteLength,
-    0,
-  );
+  return ok({ chunks, usageBytes, callBytes: bytes });
 }
 
 /**

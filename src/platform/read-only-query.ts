@@ -3,10 +3,10 @@ import { FatalStepError } from "../kernel/rules/step-handler.ts";
 import { OUTPUT_BYTES_MAX } from "../kernel/rules/step/step-outcome.ts";
 import { err, ok, type Result } from "../result.ts";
 import { checkWork, type Statistics } from "../workflow/steps/sql-query/check-work.ts";
+import { explainRefusal } from "../workflow/steps/sql-query/explain-refusal.ts";
 import { disguise } from "../workflow/steps/sql-query/hidden-names.ts";
 import {
   checkProgram,
-  compileError,
   type Instruction,
   isRecursive,
   listHidden,
@@ -40,7 +40,7 @@ export async function readRows(
 ): Promise<SqlOutput> {
   const statement = await checkQuery(db, query, signal);
   signal.throwIfAborted();
-  return await select(statement, query.rowsMax);
+  return await select(statement, query);
 }
 
 /** Compiles a query without running it, checks it, and returns it ready to run. Throws when it is refused. */
@@ -62,7 +62,7 @@ async function checkQuery(
       prepare("EXPLAIN QUERY PLAN "),
     ]),
   );
-  if (!compiled.ok) throw new FatalStepError(compileError(compiled.error));
+  if (!compiled.ok) throw refused(compiled.error, query);
   const [program, plan] = compiled.value;
   if (!program || !plan)
     throw new Error("D1 did not return the program and the plan of the query.");
@@ -95,7 +95,7 @@ async function checkNames(
   if (everywhere.ok) return;
   // The name may also be that of a column that the project may read.
   const asTables = await compile(disguised.asTables);
-  if (!asTables.ok) throw new FatalStepError(compileError(disguised.restore(everywhere.error)));
+  if (!asTables.ok) throw refused(disguised.restore(everywhere.error), statement.text);
 }
 
 /** Bounds the work of a query, with as few reads as that takes. Throws if it is too much. */
@@ -131,8 +131,13 @@ async function checkCost(
   if (!exact.ok) throw new FatalStepError(exact.error.message);
 }
 
-async function select(statement: D1PreparedStatement, rowsMax: number): Promise<SqlOutput> {
-  const [columns, ...found] = unwrap(await catchRefusal(statement.raw({ columnNames: true })));
+async function select(
+  statement: D1PreparedStatement,
+  { query, rowsMax }: ReadOnlyQuery,
+): Promise<SqlOutput> {
+  const read = await catchRefusal(statement.raw({ columnNames: true }));
+  if (!read.ok) throw refused(read.error, query);
+  const [columns, ...found] = read.value;
   const rows = found
     .slice(0, rowsMax)
     .map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
@@ -152,15 +157,18 @@ async function catchRefusal<Value>(running: Promise<Value>): Promise<Result<Valu
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (classifyFailure(error) !== "bug" || !PERMANENT.test(message)) throw error;
-    const words = message
-      .replace(/^D1_\w+: /, "")
-      .replace(/(?: at offset \d+)?(?:: SQLITE_\w+)?$/, "");
-    return err(`The query failed: ${words}.`);
+    return err(
+      message.replace(/^D1_ERROR: /, "").replace(/(?: at offset \d+)?(?:: SQLITE_\w+)?$/, ""),
+    );
   }
 }
 
 const PERMANENT =
   /SQLITE_(?:ERROR|AUTH|MISMATCH|TOOBIG|RANGE|CONSTRAINT|PERM|READONLY)|D1_TYPE_ERROR|Wrong number of parameter/;
+
+/** The refusal in our words, with those of SQLite for the log. */
+const refused = (words: string, query: string) =>
+  new FatalStepError(explainRefusal(words, query), { cause: new Error(words) });
 
 function unwrap<Value>(result: Result<Value, string>): Value {
   if (result.ok) return result.value;

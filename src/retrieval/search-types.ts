@@ -106,8 +106,13 @@ export type ShardChunk = {
   readonly end: number;
   readonly heading: string;
   readonly text: string;
-  /** The index terms in order: those of the headings, then those of the text. `chunkTerms` makes them. */
-  readonly terms: readonly string[];
+  /**
+   * Index terms in order, from `indexTerms` of the tokenizer: heading path first, then text. They are joined by spaces,
+   * since a call with 400,000 short texts stops other requests for longer than the search shard takes to store them.
+   */
+  readonly terms: string;
+  /** Number of terms. */
+  readonly length: number;
   /** Embedding of the chunk, of length 1. */
   readonly vector: Float32Array;
 };

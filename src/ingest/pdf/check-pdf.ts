@@ -4,10 +4,10 @@ import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { giveTurn } from "../slices.ts";
 import { countsTooFar } from "./count-codes.ts";
 import { openEncryption } from "./decrypt-pdf.ts";
-import { PageWork, type StreamWork } from "./page-work.ts";
+import { PageWork, type PdfRisk, type StreamWork } from "./page-work.ts";
 import type { PdfStream } from "./pdf-objects.ts";
 import { type PdfReading, readPdfObjects } from "./read-pdf-objects.ts";
-import { type PdfRisk, StreamMeter } from "./stream-meter.ts";
+import { StreamMeter } from "./stream-meter.ts";
 
 /** The work that a PDF file makes for the PDF library. */
 export type PdfMeasure = {
@@ -32,7 +32,9 @@ export async function checkPdf(bytes: Uint8Array): Promise<PdfMeasure | PdfRisk>
   const meter = new StreamMeter(file, reading.objects, decryption);
   const risk = await meter.measureAll();
   if (risk) return risk;
-  if (countsTooFar(reading.objects) || meter.hasTooManyFonts) return "steps";
+  const far = countsTooFar(reading.objects);
+  if (far) return far;
+  if (meter.hasTooManyFonts) return "fonts";
   return await measurePages(reading, meter.works);
 }
 
@@ -49,7 +51,7 @@ async function measurePages(
   for (const { number, dict } of objects.pages) {
     if (++measured % PAGES_A_SLICE === 0) await giveTurn();
     const steps = work.count(dict);
-    if (steps > PDF_PAGE_STEPS_MAX) return "steps";
+    if (steps > PDF_PAGE_STEPS_MAX) return work.reason;
     if (number !== null) pages.set(number, Math.max(steps, pages.get(number) ?? 0));
   }
   return { pages, nodes: objects.nodes };

@@ -13,16 +13,13 @@ import { ContentWork } from "./content-work.ts";
 import { isTable } from "./count-codes.ts";
 import type { PdfDecryption } from "./decrypt-pdf.ts";
 import { isSafeFont } from "./font-work.ts";
-import type { StreamWork } from "./page-work.ts";
+import type { PdfRisk, StreamWork } from "./page-work.ts";
 import type { PdfObjects, PdfStream } from "./pdf-objects.ts";
 import { readObjectStream } from "./read-object-stream.ts";
 import { findBody, hasPredictor, isZlib, readPdfStream } from "./read-pdf-stream.ts";
 
-/**
- * The reason why the PDF library must not read a PDF file: too many bytes, too many steps, something that could not be
- * measured, or a password.
- */
-export type PdfRisk = "bytes" | "steps" | "unmeasured" | "password";
+/** The steps that the library may take in bytes which were not seen, and why they were not. */
+type Unseen = { readonly steps: number; readonly reason: "damaged" | "unmeasured" | null };
 
 /** The use of a stream, which decides how it is measured. */
 type Use = "objects" | "font" | "codes" | "content";
@@ -122,37 +119,40 @@ export class StreamMeter {
     if (end === "too much" || content.hasTooManyBytes || this.#bytes > PDF_BYTES_MAX)
       return "bytes";
     const isTooLong = content.bytes > PDF_OBJECTS_MAX * ENTRY_BYTES_MIN;
-    if (isTable(stream.dict) && isTooLong) return "steps";
+    if (isTable(stream.dict) && isTooLong) return "objects";
     const isChanged = hasPredictor(this.#objects, stream.dict);
     const hidden = isChanged ? content.bytes : 0;
     const damaged = end === "damaged" ? data.length * INFLATED_PER_BYTE_MAX : 0;
-    const unseen = (hidden + damaged) * STEPS_PER_BYTE_MAX;
-    return await this.#judge(stream, content, unseen);
+    const steps = (hidden + damaged) * STEPS_PER_BYTE_MAX;
+    const reason = damaged > 0 ? "damaged" : steps > 0 ? "unmeasured" : null;
+    return await this.#judge(stream, content, { steps, reason });
   }
 
-  async #judge(stream: PdfStream, content: StreamContent, unseen: number): Promise<PdfRisk | null> {
+  async #judge(stream: PdfStream, content: StreamContent, unseen: Unseen): Promise<PdfRisk | null> {
     const { use } = content;
     if (use === "objects") {
       if (content.bytes === 0) return null;
       const isRead =
-        unseen === 0 && (await readObjectStream(this.#objects, stream, content.join()));
-      return isRead ? null : "unmeasured";
+        !unseen.reason && (await readObjectStream(this.#objects, stream, content.join()));
+      return isRead ? null : (unseen.reason ?? "unmeasured");
     }
     if (use === "font") {
       this.#fontBytes += content.bytes * (this.#objects.fontPrograms.get(stream.number) ?? 1);
-      const isSafe = unseen === 0 && (await finishInTurns(isSafeFont(content.join())));
+      const isSafe = !unseen.reason && (await finishInTurns(isSafeFont(content.join())));
       if (!isSafe) this.#overwrite(stream);
-      this.#keep(stream, { steps: Infinity, calls: new Map() });
+      this.#keep(stream, { steps: Infinity, calls: new Map(), reason: "unmeasured" });
       return null;
     }
     const work = content.finish();
-    const steps = work.steps + unseen;
-    this.#keep(stream, { steps, calls: work.calls });
+    const steps = work.steps + unseen.steps;
+    const isSeen = work.steps >= unseen.steps;
+    const reason = (isSeen ? null : unseen.reason) ?? "operators";
+    this.#keep(stream, { steps, calls: work.calls, reason });
     if (use !== "codes") return null;
-    if (steps > PDF_PAGE_STEPS_MAX) return "steps";
+    if (steps > PDF_PAGE_STEPS_MAX) return reason === "operators" ? "fonts" : reason;
     const codes = work.hasRanges ? countRanges(content.join()) : 0;
     this.#codes += codes * (this.#objects.codeMaps.get(stream.number) ?? 1);
-    return codes > CODES_MAX ? "steps" : null;
+    return codes > CODES_MAX ? "fonts" : null;
   }
 
   #overwrite(stream: PdfStream): void {

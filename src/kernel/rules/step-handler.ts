@@ -98,8 +98,8 @@ export class RetryLaterError extends PublicError {
   override readonly name = "RetryLaterError";
   readonly afterMs: number;
 
-  constructor(message: string, afterMs: number) {
-    super(message);
+  constructor(message: string, afterMs: number, options?: ErrorOptions) {
+    super(message, options);
     this.afterMs = afterMs;
   }
 }

@@ -15,7 +15,8 @@ export function makeDocument(
     const terms = chunkTerms("", text);
     const vector = hashTerms(terms);
     const id = `${name}-${String(ordinal).padStart(4, "0")}`;
-    return { id, ordinal, start: 0, end: text.length, heading: "", text, terms, vector };
+    const joined = { terms: terms.join(" "), length: terms.length };
+    return { id, ordinal, start: 0, end: text.length, heading: "", text, ...joined, vector };
   });
   return { fileId, version, filename: `${name}.txt`, attributes, chunks };
 }

@@ -47,17 +47,18 @@ function makeShard(documents: readonly ShardDocument[]) {
   const postings = new Map<string, number[]>();
   const stored = new Map<number, Omit<ShardCandidate, "lexical" | "dense">>();
   for (const { chunks, ...file } of documents) {
-    for (const { id, terms, vector, ...chunk } of chunks) {
+    for (const { id, terms, length, vector, ...chunk } of chunks) {
       const number = memory.count;
       const { fileId } = file;
       memory.add({
         number,
         chunkId: id,
         fileId,
-        length: terms.length,
+        length,
         vector: quantize(vector),
       });
-      for (const term of terms) postings.set(term, [...(postings.get(term) ?? []), number]);
+      for (const term of terms.split(" "))
+        postings.set(term, [...(postings.get(term) ?? []), number]);
       stored.set(number, { ...file, ...chunk, chunkId: id });
     }
   }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../../../result.ts";
+import { shorten } from "../../../shorten.ts";
 
 /** An instruction of the program to which SQLite compiles a query, as EXPLAIN lists it. */
 export type Instruction = {
@@ -77,17 +78,9 @@ export function listHidden(
   return new Set(names.filter((name) => !readable.has(name)));
 }
 
-/**
- * Makes the error message for a query that does not compile. It is the same for a missing table and for one that the
- * project may not read.
- */
-export function compileError(message: string): string {
-  const [, missing] = /no such table: (?:main\.)?(.+?)\.?$/.exec(message) ?? [];
-  return missing === undefined ? message : notGranted(missing.toLowerCase());
-}
-
-const notGranted = (table: string) =>
-  `The query reads the table '${table}', which does not exist or is not granted to the project.`;
+/** Words the refusal of a table; those that are missing and those that are hidden give the same. */
+export const notGranted = (table: string) =>
+  `The query reads the table '${shorten(table)}', which does not exist or is not granted to the project.`;
 
 const MAIN_DATABASE = 0;
 /** Flag of an instruction whose root page is known only at run time. */

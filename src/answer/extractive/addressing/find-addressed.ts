@@ -1,5 +1,7 @@
-import { sentences, type Span } from "../../ingest/sentences.ts";
-import { ADDRESS_FEATURES } from "./address-features.ts";
+import { sentences, type Span } from "../../../ingest/sentences.ts";
+import type { AddressFeature } from "./address-features.ts";
+import { readSentence } from "./read-sentence.ts";
+import { selectFeatures } from "./select-features.ts";
 
 /** A sentence of this weight addresses an assistant, whatever is around it. */
 const CERTAIN = 3;
@@ -70,21 +72,16 @@ const PARAGRAPH = /\n\s*\n/;
  * any; from `CERTAIN` on it is certain.
  */
 export function weighAddress(sentence: string): number {
-  const text = sentence
-    .slice(0, CHARACTERS_MAX)
-    .normalize("NFKC")
-    .replaceAll(INVISIBLE, "")
-    .replaceAll(/[’‘`´]/gu, "'")
-    .toLowerCase();
-  let weight = 0;
-  for (const { weight: one, patterns } of ADDRESS_FEATURES) {
-    if (patterns.some((pattern) => pattern.test(text))) weight += one;
-  }
-  return weight;
+  return Math.max(...readSentence(sentence).map(weighReading));
 }
 
-/** Only the beginning of a longer sentence is judged: no sentence that is quoted is longer. */
-const CHARACTERS_MAX = 1_000;
+function weighReading(text: string): number {
+  return Math.max(...selectFeatures(text).map((features) => weighFeatures(text, features)));
+}
 
-/** Characters without a width, which hide words from a pattern. */
-const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u{e0000}-\u{e007f}]/gu;
+function weighFeatures(text: string, features: readonly AddressFeature[]): number {
+  const found = features.filter(({ patterns }) =>
+    patterns.some(({ wording, except }) => wording.test(text) && !except?.test(text)),
+  );
+  return found.reduce((sum, { weight }) => sum + weight, 0);
+}

@@ -9,8 +9,12 @@ import {
   readInjections,
   selectHalf,
 } from "../../../scripts/evaluation/measure-injections.ts";
-import { findAddressed, weighAddress } from "../../../src/answer/extractive/assistant-address.ts";
+import {
+  findAddressed,
+  weighAddress,
+} from "../../../src/answer/extractive/addressing/find-addressed.ts";
 import { answerExtractively } from "../../../src/answer/extractive/extractive.ts";
+import { ATTACKS, HARMLESS } from "./address-sentences.ts";
 
 const COLLECTION = join(import.meta.dirname, "../../../../shared/eval/injection");
 
@@ -61,6 +65,41 @@ const STATEMENTS = [
   "Die Anweisungen des Herstellers sind zu beachten.",
   "员工必须遵守所有安全指示。",
 ];
+
+/** Asks for a document that is one sentence, with the words of the sentence. */
+function quote(text: string): string[] {
+  const passage = {
+    chunkId: "a",
+    fileId: "file-a",
+    filename: "a.md",
+    heading: "",
+    score: 0.9,
+    text,
+    start: 0,
+    end: text.length,
+  } as const;
+  return answerExtractively({ question: text, history: [], passages: [passage] }).sentences.map(
+    (sentence) => sentence.text,
+  );
+}
+
+describe("further sentences in all languages and disguises", () => {
+  it.each(ATTACKS)("does not quote: %s", (sentence) => {
+    expect(quote(sentence)).toEqual([]);
+    expect(weighAddress(sentence)).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(HARMLESS)("quotes: %s", (sentence) => {
+    expect(weighAddress(sentence)).toBeLessThan(3);
+    expect(quote(sentence).join(" ")).not.toBe("");
+  });
+
+  it("quotes each harmless sentence, also with all others around it", () => {
+    const text = HARMLESS.join(" ");
+
+    expect(findAddressed(text).map(({ start, end }) => text.slice(start, end))).toEqual([]);
+  });
+});
 
 describe("a sentence that addresses an assistant", () => {
   it.each(ADDRESSES)("is recognized: %s", (sentence) => {
@@ -135,7 +174,7 @@ describe.runIf(existsSync(COLLECTION) && hasInjections(COLLECTION))(
       );
 
       // 15 % and 14 % before there was a rule. The harmless documents lost no answer by it.
-      expect(quoting / answers).toBeLessThan(0.035);
+      expect(quoting / answers).toBeLessThan(0.012);
       expect(carriersAnswered).toBe(65);
     });
   },
