@@ -65,13 +65,7 @@ export async function* quote(
     abortSignal: signal,
   };
   const reply = yield* askModel(model, call, draft, () => new WholeSentences());
-  yield* draft.endText();
-  const conversed = readOutcome(reply, draft);
-  if (draft.isEmpty && conversed.incompleteReason === null) {
-    const reason = draft.searched ? "unsupported" : "no_documents";
-    yield* draft.abstain(abstention(readQuestionText(request), reason));
-  }
-  return conversed;
+  return yield* endAnswer(request, reply, draft, draft.searched ? "unsupported" : "no_documents");
 }
 
 /**
@@ -120,15 +114,25 @@ export async function* converse(
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
     if (isLast || !mustContinue || isCut || request.toolChoice === "none") {
-      yield* draft.endText();
-      const conversed = readOutcome(reply, draft);
-      if (draft.isEmpty && conversed.incompleteReason === null) {
-        yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
-      }
-      return conversed;
+      return yield* endAnswer(request, reply, draft, "unsupported");
     }
     yield* answerCalls(deps, request, draft, reply, prompt, signal);
   }
+}
+
+/** Ends an answer with its last reply. An empty one becomes an abstention, for `reason`. */
+function* endAnswer(
+  request: AnswerRequest,
+  reply: ModelReply,
+  draft: Draft,
+  reason: Parameters<typeof abstention>[1],
+) {
+  yield* draft.endText();
+  const outcome = readOutcome(reply, draft);
+  if (draft.isEmpty && outcome.incompleteReason === null) {
+    yield* draft.abstain(abstention(readQuestionText(request), reason));
+  }
+  return outcome;
 }
 
 /** Sends the calls that were not passed on while the model wrote them. */
