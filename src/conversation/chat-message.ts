@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { STORED_JSON_BYTES_MAX } from "../bounds.ts";
 import { type InputItemParam, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { FunctionName } from "./response-request.ts";
 
@@ -24,10 +25,13 @@ const ImagePart = z.strictObject({
     })
     .describe("The image; refused, since models here read text."),
 });
-const UserContent = z.union(
-  [ItemText, z.array(z.discriminatedUnion("type", [TextPart, ImagePart])).min(1)],
-  { error: "expected a text or parts of type text; audio and files are not supported" },
-);
+const UserContent = z
+  .union([ItemText, z.array(z.discriminatedUnion("type", [TextPart, ImagePart])).min(1)], {
+    error: "expected a text or parts of type text; audio and files are not supported",
+  })
+  .refine((content) => textLength(content) <= STORED_JSON_BYTES_MAX, {
+    error: `expected at most ${STORED_JSON_BYTES_MAX} characters in all parts`,
+  });
 const ToolCall = z.strictObject({
   id: z.string().min(1).max(64).describe("Id of the call, as the model gave it."),
   type: z.literal("function").describe("Type of the call."),
@@ -89,6 +93,13 @@ export function findMessagePart(
   }
   return null;
 }
+
+const textLength = (
+  content: string | readonly { readonly type: string; readonly text?: string }[],
+): number =>
+  typeof content === "string"
+    ? content.length
+    : content.reduce((sum, { text = "" }) => sum + text.length + 1, -1);
 
 /** Texts alone become one. */
 function toUserContent(content: z.output<typeof UserContent>) {
