@@ -14,7 +14,7 @@ const functionIn = (tools: readonly string[]) =>
   tools.find((name) => name !== "file_search") ?? "none";
 const CITED = "The warranty of the kettle lasts two years. [1] ";
 
-/** What open models and their servers send, by the names of scripts. */
+/** The habits of open models and their servers, by the names of scripts. */
 export const HABITS: Record<string, (scene: Scene) => Step[]> = {
   /** Reasons in tags, before and within its text; the text comes in deltas of 7 characters. */
   "thinks-in-tags": () => [
