@@ -78,7 +78,7 @@ In \`POST /v1/responses\` and \`POST /v1/chat/completions\`, \`model\` is one of
 ## Clients
 
 \`npm run test:clients\` installs these packages into \`clients/\` and runs them against the service, each through a
-conversation with a cited answer, with the built-in model and with a scripted LLM: \`openai\` (157 calls; 145 work, the
+conversation with a cited answer, with the built-in model and with a scripted LLM: \`openai\` (160 calls; 148 work, the
 others are refused as this page says), the AI SDK (\`@ai-sdk/openai\` with \`.responses()\` and \`.chat()\`, and
 \`@ai-sdk/open-responses\`), LangChain, LlamaIndex, \`@openai/agents\`, and \`openai\` for Python where it installs.
 \`npm test\` runs the calls of \`openai\`.
