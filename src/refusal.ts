@@ -15,6 +15,9 @@ export type Refusal = {
   readonly outage?: RefusedByOutage;
 };
 
+/** A refusal with additional HTTP headers. */
+export type RefusalWithHeaders = Refusal & { readonly headers?: Readonly<Record<string, string>> };
+
 /** The outage of a model. */
 type RefusedByOutage = {
   /** The reason, as a code. */

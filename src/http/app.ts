@@ -9,7 +9,7 @@ import { findMissing } from "./missing-endpoints.ts";
 import { browserHeaders } from "./pages/browser-headers.ts";
 import { problem } from "./problem.ts";
 import { requestLog } from "./request-log.ts";
-import { inflateBody } from "./request/inflate-body.ts";
+import { drainBody } from "./request/drain-body.ts";
 import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
 import { describeThrown } from "./thrown.ts";
@@ -31,12 +31,12 @@ export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<App
   const app = new Hono<AppEnv>({ strict: false });
   app.use(requestId);
   app.use(requestLog);
+  app.use(drainBody);
   app.use(browserHeaders);
   app.use(crossOrigin(origins));
   addOptions(app, routes);
   app.use("/v1/organization/*", adminKeyAuth(adminKey));
   app.use("/v1/*", projectKeyAuth(keys));
-  app.use("/v1/*", inflateBody);
   addRoutes(app, routes);
   addMethodRefusals(app, routes);
   app.notFound((c) => {

@@ -1,10 +1,10 @@
 import type { FileId } from "../../ids.ts";
 import type { StoredFile } from "../../knowledge/file.ts";
+import type { RefusalWithHeaders } from "../../refusal.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { type ByteRange, readRange } from "../request/byte-range.ts";
-import type { RefusalWithHeaders } from "../route/declaration.ts";
 
 /** Reads the bytes of a file from R2, or a part of them; null if the object does not exist. */
 export type ReadContent = (

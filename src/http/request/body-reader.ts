@@ -37,10 +37,14 @@ export class BodyReader {
     }, ms);
   }
 
-  /** Yields the parts of the body as they arrive. Throws `BodyIncomplete` if the rest does not arrive. */
+  /**
+   * Yields the parts of the body as they arrive. Throws `BodyIncomplete` if the rest does not arrive. A consumer that
+   * stops early leaves the rest in the request.
+   */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = this.#body.getReader();
     const end = Date.now() + this.#totalMs;
+    let isBroken = false;
     try {
       for (;;) {
         if (this.#stopReason) throw this.#stopReason;
@@ -51,9 +55,13 @@ export class BodyReader {
         if (done) return;
         yield value;
       }
+    } catch (error) {
+      isBroken = true;
+      throw error;
     } finally {
       // Not awaited: the sender may never answer, and nothing depends on it.
-      reader.cancel().catch(() => {});
+      if (isBroken) reader.cancel().catch(() => {});
+      else reader.releaseLock();
     }
   }
 

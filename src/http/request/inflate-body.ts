@@ -1,11 +1,9 @@
 import { Readable, pipeline } from "node:stream";
 import { createGunzip, createInflate, createInflateRaw } from "node:zlib";
 
-import { createMiddleware } from "hono/factory";
-
+import type { RefusalWithHeaders } from "../../refusal.ts";
 import { shorten } from "../../shorten.ts";
-import type { AppEnv } from "../app-env.ts";
-import { problem } from "../problem.ts";
+import type { AppContext } from "../app-env.ts";
 
 /** Thrown while a compressed request body is read whose compression is invalid. */
 export class BrokenBody extends Error {
@@ -19,29 +17,33 @@ const CODINGS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
 ]);
 
 /**
- * Middleware that decompresses a request body that is sent as gzip or deflate. It does so while the body is read, so
- * that size limits count the decompressed bytes, and a small body that would become huge is refused. Refuses other
- * encodings.
+ * Makes the body of a request readable that is sent as gzip or deflate. It is decompressed while it is read, so that
+ * size limits count the decompressed bytes, and a small body that would become huge is refused. Refuses other encodings.
  */
-export const inflateBody = createMiddleware<AppEnv>(async (c, next) => {
+export function inflateBody(c: AppContext): RefusalWithHeaders | null {
   const coding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
   const { raw } = c.req;
-  if (coding === "identity" || coding === "" || !raw.body) return await next();
+  if (coding === "identity" || coding === "" || !raw.body) return null;
   const known = CODINGS.get(coding);
   if (known === undefined) {
-    const message = `Send the body as gzip, as deflate or without Content-Encoding, not as ${shorten(coding)}.`;
-    const headers = { "accept-encoding": "gzip, deflate" };
-    return problem(c, { code: "unsupported_media_type", message }, headers);
+    return {
+      code: "unsupported_media_type",
+      message: `Send the body as gzip, as deflate or without Content-Encoding, not as ${shorten(coding)}.`,
+      headers: { "accept-encoding": "gzip, deflate" },
+    };
   }
   const headers = new Headers(raw.headers);
   headers.delete("content-encoding");
   headers.delete("content-length");
   const { url, method, signal } = raw;
   c.req.raw = new Request(url, { method, headers, signal, body: inflate(raw.body, known) });
-  return await next();
-});
+  return null;
+}
 
-/** Decompresses a stream only as fast as the result is read, so that little of it is in memory. */
+/**
+ * Decompresses a stream only as fast as the result is read, so that little of it is in memory. A result that is
+ * cancelled leaves the rest of the stream unread and unlocked.
+ */
 export function inflate(body: ReadableStream<Uint8Array>, coding: "gzip" | "deflate") {
   const chunks = inflateChunks(body, coding);
   return new ReadableStream<Uint8Array>(
@@ -63,7 +65,8 @@ async function* inflateChunks(
   body: ReadableStream<Uint8Array>,
   coding: "gzip" | "deflate",
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const parts = body.values();
+  // What is not read stays in the request, to be drained after a refusal.
+  const parts = body.values({ preventCancel: true });
   const first = await parts.next();
   if (first.done) return;
   const decoder = createDecoder(coding, first.value);
@@ -76,6 +79,8 @@ async function* inflateChunks(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BrokenBody(`The body could not be read as ${coding}: ${reason}.`, { cause: error });
+  } finally {
+    await parts.return?.();
   }
 }
 

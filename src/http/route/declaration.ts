@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { Refusal, RefusalCode } from "../../refusal.ts";
+import type { RefusalCode } from "../../refusal.ts";
 import type { OtherProperties } from "../request/other-properties.ts";
 
 /** The HTTP methods of the API. */
@@ -122,6 +122,3 @@ export class Reply<Body> {
     this.headers = headers;
   }
 }
-
-/** A refusal with additional HTTP headers. */
-export type RefusalWithHeaders = Refusal & { readonly headers?: Readonly<Record<string, string>> };

@@ -1,17 +1,13 @@
 import { z } from "zod";
 
-import { notFound, type Refusal } from "../../refusal.ts";
+import type { RefusalWithHeaders } from "../../refusal.ts";
+import { notFound } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { problem } from "../problem.ts";
+import { inflateBody } from "../request/inflate-body.ts";
 import { readJson, readQuery } from "../request/request.ts";
-import {
-  type Declaration,
-  type Params,
-  type ParamValues,
-  type RefusalWithHeaders,
-  Reply,
-} from "./declaration.ts";
+import { type Declaration, type Params, type ParamValues, Reply } from "./declaration.ts";
 
 /** A declared route with its handler, which gets the checked request and its dependencies. */
 export type Route<Deps> = Declaration & {
@@ -73,7 +69,7 @@ export const routesWith =
     ...declaration,
     handle: async (c, deps) => {
       const input = await readInput(c, declaration);
-      if (!input.ok) return problem(c, input.error);
+      if (!input.ok) return problem(c, input.error, input.error.headers);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- read by the same schemas that the declaration's type derives from
       const outcome = await handler({ c, deps, ...input.value } as Parameters<typeof handler>[0]);
       if (!outcome.ok) return problem(c, outcome.error, outcome.error.headers);
@@ -87,7 +83,7 @@ type Read = { params: Record<string, string>; query: unknown; body: unknown };
 async function readInput(
   c: AppContext,
   { access, params = {}, query, body, bodyType, others }: Declaration,
-): Promise<Result<Read, Refusal>> {
+): Promise<Result<Read, RefusalWithHeaders>> {
   const values: Record<string, string> = {};
   for (const [name, param] of Object.entries(params)) {
     const text = c.req.param(name) ?? "";
@@ -99,6 +95,8 @@ async function readInput(
   const isPage = access === "public" && query === undefined;
   const readQueryValue = isPage ? ok(undefined) : readQuery(c, query ?? NO_QUERY);
   if (!readQueryValue.ok) return readQueryValue;
+  const refused = body && inflateBody(c);
+  if (refused) return err(refused);
   const readBodyValue = body && !bodyType ? await readJson(c, body, others) : ok(undefined);
   if (!readBodyValue.ok) return readBodyValue;
   return ok({ params: values, query: readQueryValue.value, body: readBodyValue.value });

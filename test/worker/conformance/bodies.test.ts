@@ -53,6 +53,18 @@ describe("a compressed body", () => {
     }
   });
 
+  it("does not matter where no body is read", async ({ expect }) => {
+    const { fetch, client } = await createProject();
+    for (const coding of ["br", "gzip"]) {
+      const { id } = await client.vectorStores.create({});
+      const headers = { "content-encoding": coding };
+      const path = `/vector_stores/${id}`;
+      const deleted = await fetch(path, { method: "DELETE", headers, body: "x" });
+      expect({ coding, status: deleted.status }).toEqual({ coding, status: 200 });
+      await deleted.body?.cancel();
+    }
+  });
+
   it("has the limits of what it inflates to", async ({ expect }) => {
     const project = await createProject();
     const bomb = gzipSync(encode(`{"name":"${"x".repeat(40 * MEGABYTE)}"}`));
@@ -65,16 +77,12 @@ describe("a compressed body", () => {
   it("is inflated no faster than it is read", async ({ expect }) => {
     const bomb = gzipSync(new Uint8Array(64 * MEGABYTE));
     let sent = 0;
-    let isCancelled = false;
     const body = new ReadableStream<Uint8Array>(
       {
         pull(controller) {
           controller.enqueue(bomb.subarray(sent, sent + 1_024));
           sent += 1_024;
           if (sent >= bomb.length) controller.close();
-        },
-        cancel: () => {
-          isCancelled = true;
         },
       },
       { highWaterMark: 0 },
@@ -86,7 +94,8 @@ describe("a compressed body", () => {
     expect(sent).toBeLessThan(24 * 1_024);
     expect(sent).toBeLessThan(bomb.length / 2);
     await reader.cancel();
-    expect(isCancelled).toBe(true);
+    // The compressed rest can be drained.
+    expect(body.locked).toBe(false);
   });
 
   it("is read as an upload of a file", async ({ expect }) => {
