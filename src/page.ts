@@ -10,6 +10,9 @@ export type PageRequest<Position> = {
   readonly before?: Position | null | undefined;
 };
 
+/** A page of a list. `hasMore` is true if the list goes on behind it. */
+export type Page<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
+
 /** The rows to read for a page: those between `low` and `high`, both exclusive, in the given direction. */
 export type PageRange<Position> = {
   readonly low: Position | null;
@@ -32,10 +35,7 @@ export function planPage<Position>(page: PageRequest<Position>): PageRange<Posit
  * Returns at most `limit` of the rows read for a page, in the order of the request. Callers read `limit + 1` rows: if
  * the last one exists, `hasMore` is true.
  */
-export function cutPage<Row>(
-  rows: readonly Row[],
-  page: PageRequest<unknown>,
-): { rows: Row[]; hasMore: boolean } {
+export function cutPage<Row>(rows: readonly Row[], page: PageRequest<unknown>): Page<Row> {
   const cut = rows.slice(0, page.limit);
   return { rows: isBackwards(page) ? cut.toReversed() : cut, hasMore: rows.length > page.limit };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import type { Page } from "../page.ts";
 import { HasMore, listData, objectType } from "./fields.ts";
 
 /** The schema of the query parameters that every list has. */
@@ -50,19 +51,22 @@ export const declareList = <Item extends z.ZodType>(item: Item) =>
   });
 
 /**
- * Builds the response body of a page of a list. Callers read `limit + 1` rows and pass them all: an extra row sets
- * `has_more`. The ids of an empty page are empty strings, since OpenAI's schemas of lists do not allow null there.
+ * Builds the response body of a page of a list. The ids of an empty page are empty strings, since OpenAI's schemas of
+ * lists do not allow null there.
  */
-export function listBody<Item extends { id: string }>(items: readonly Item[], limit: number) {
-  const data = items.slice(0, limit);
+export function listBody<Item extends { id: string }>({ rows, hasMore }: Page<Item>) {
   return {
     object: "list" as const,
-    data,
-    first_id: data[0]?.id ?? "",
-    last_id: data.at(-1)?.id ?? "",
-    has_more: items.length > limit,
+    data: rows,
+    first_id: rows[0]?.id ?? "",
+    last_id: rows.at(-1)?.id ?? "",
+    has_more: hasMore,
   };
 }
+
+/** Builds the body of a list with one object, for the example of a route. */
+export const listOfOne = <Item extends { id: string }>(item: Item) =>
+  listBody({ rows: [item], hasMore: false });
 
 /** Makes, for one type of object, the schema of the answer to a DELETE and the function that builds it. */
 export const deletion = <Word extends string>(object: Word) => ({

@@ -61,8 +61,8 @@ export async function listFiles(
   const query = { limit, order, after: afterId.value, before: beforeId.value };
   const files = await page({ ...query, status: filter ?? null });
   if (!files.ok) return files;
-  const data = files.value.files.map(storeFileBody);
-  return ok({ ...listBody(data, limit), has_more: files.value.hasMore });
+  const { hasMore } = files.value;
+  return ok(listBody({ rows: files.value.files.map(storeFileBody), hasMore }));
 }
 
 function readCursor(param: "after" | "before", cursor: string | undefined) {

@@ -10,7 +10,7 @@ import type {
 } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
-import { listBody, declareList } from "../list.ts";
+import { listOfOne, declareList } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
 import { FILE_PARAM, FILE_BATCH_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -132,7 +132,7 @@ export const fileBatchRoutes = [
       params,
       query: StoreFilesQuery,
       response: declareList(StoreFileBody),
-      example: { query: { filter: "failed" }, response: listBody([STORE_FILE_EXAMPLE], 20) },
+      example: { query: { filter: "failed" }, response: listOfOne(STORE_FILE_EXAMPLE) },
     },
     ({ deps, params: { vector_store_id: storeId, batch_id: batchId }, query }) =>
       listFiles(query, (page) => deps.batchFiles(storeId, batchId, page)),

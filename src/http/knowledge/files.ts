@@ -3,10 +3,11 @@ import { z } from "zod";
 import { type FileId, isFileId, newId } from "../../ids.ts";
 import { UPLOAD_MS_MAX } from "../../knowledge/file-upload.ts";
 import { FILE_BYTES_MAX, FILE_PURPOSES, fileBody, type StoredFile } from "../../knowledge/file.ts";
+import { cutPage } from "../../page.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { cursorOf, deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { cursorOf, deletion, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { FILE_PARAM } from "../route/param.ts";
@@ -134,11 +135,12 @@ export const fileRoutes = [
       summary: "List files",
       query: FilesQuery,
       response: declareList(FileBody),
-      example: { query: { purpose: "assistants" }, response: listBody([EXAMPLE], 20) },
+      example: { query: { purpose: "assistants" }, response: listOfOne(EXAMPLE) },
     },
     async ({ deps, query }) => {
       const files = await deps.list({ ...query, limit: query.limit + 1 });
-      return ok(listBody(files.map(fileBody), query.limit));
+      const { rows, hasMore } = cutPage(files, query);
+      return ok(listBody({ rows: rows.map(fileBody), hasMore }));
     },
   ),
   route(

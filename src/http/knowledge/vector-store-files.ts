@@ -7,7 +7,7 @@ import type { FilePage, PageQuery, StoreFileView } from "../../knowledge/vector-
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { objectType, OnlyPage } from "../fields.ts";
-import { deletion, listBody, declareList } from "../list.ts";
+import { deletion, listOfOne, declareList } from "../list.ts";
 import { Reply } from "../route/declaration.ts";
 import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -96,7 +96,7 @@ export const vectorStoreFileRoutes = [
       params: ofStore,
       query: StoreFilesQuery,
       response: declareList(StoreFileBody),
-      example: { query: { filter: "failed" }, response: listBody([STORE_FILE_EXAMPLE], 20) },
+      example: { query: { filter: "failed" }, response: listOfOne(STORE_FILE_EXAMPLE) },
     },
     ({ deps, params: { vector_store_id: id }, query }) =>
       listFiles(query, (page) => deps.files(id, page)),

@@ -6,7 +6,14 @@ import { MetadataParam } from "../../knowledge/metadata.ts";
 import type { FileToAttach, StoreSettings, StoreView } from "../../knowledge/vector-store-types.ts";
 import type { Refusal } from "../../refusal.ts";
 import { ok, type Result } from "../../result.ts";
-import { deletion, listBody, type ListQuery, declareList, declareListQuery } from "../list.ts";
+import {
+  deletion,
+  listBody,
+  listOfOne,
+  type ListQuery,
+  declareList,
+  declareListQuery,
+} from "../list.ts";
 import { VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import type { AttachDeps } from "./attach.ts";
@@ -71,11 +78,11 @@ export const vectorStoreRoutes = [
       summary: "List vector stores",
       query: declareListQuery("a vector store", isVectorStoreId),
       response: declareList(StoreBody),
-      example: { query: { limit: "20" }, response: listBody([STORE_EXAMPLE], 20) },
+      example: { query: { limit: "20" }, response: listOfOne(STORE_EXAMPLE) },
     },
     async ({ deps, query }) => {
       const { stores, hasMore } = await deps.list(query);
-      return ok({ ...listBody(stores.map(storeBody), query.limit), has_more: hasMore });
+      return ok(listBody({ rows: stores.map(storeBody), hasMore }));
     },
   ),
   route(

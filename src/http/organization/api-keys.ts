@@ -2,11 +2,12 @@ import { z } from "zod";
 
 import { isApiKeyId, newId } from "../../ids.ts";
 import type { ApiKey, ApiKeys, Projects } from "../../knowledge/project.ts";
+import { cutPage } from "../../page.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { sha256Hex } from "../auth.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { cursorOf, deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { cursorOf, deletion, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM, textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -134,14 +135,14 @@ export const apiKeyRoutes = [
       params: { project_id: PROJECT_PARAM },
       query: ListApiKeys,
       response: declareList(ApiKeyBody),
-      example: { response: listBody([EXAMPLE], 20) },
+      example: { response: listOfOne(EXAMPLE) },
     },
     async ({ deps: { keys, projects }, params: { project_id: projectId }, query }) => {
       const { limit, after } = query;
       if (!(await projects.get(projectId))) return err(notFound("project", projectId));
-      const page = await keys.list(projectId, { limit: limit + 1, after });
-      const bodies = page.map((key) => apiKeyBody(projectId, key));
-      return ok(listBody(bodies, limit));
+      const read = await keys.list(projectId, { limit: limit + 1, after });
+      const { rows, hasMore } = cutPage(read, { limit, after, order: "asc" });
+      return ok(listBody({ rows: rows.map((key) => apiKeyBody(projectId, key)), hasMore }));
     },
   ),
   route(

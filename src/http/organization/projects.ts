@@ -11,10 +11,11 @@ import {
 } from "../../knowledge/project-settings.ts";
 import type { Project, Projects } from "../../knowledge/project.ts";
 import { REGIONS } from "../../knowledge/scope.ts";
+import { cutPage } from "../../page.ts";
 import { notFound } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { cursorOf, listBody, ListQuery, declareList } from "../list.ts";
+import { cursorOf, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -143,11 +144,13 @@ export const projectRoutes = [
       summary: "List projects",
       query: ListProjects,
       response: declareList(ProjectBody),
-      example: { query: { limit: "20" }, response: listBody([PROJECT_EXAMPLE], 20) },
+      example: { query: { limit: "20" }, response: listOfOne(PROJECT_EXAMPLE) },
     },
-    async ({ deps: { projects }, query: { limit, after, include_archived: includeArchived } }) => {
-      const page = await projects.list({ limit: limit + 1, after, includeArchived });
-      return ok(listBody(page.map(projectBody), limit));
+    async ({ deps: { projects }, query }) => {
+      const { limit, after, include_archived: includeArchived } = query;
+      const read = await projects.list({ limit: limit + 1, after, includeArchived });
+      const { rows, hasMore } = cutPage(read, { limit, after, order: "asc" });
+      return ok(listBody({ rows: rows.map(projectBody), hasMore }));
     },
   ),
   route(

@@ -11,7 +11,7 @@ import { err, ok, type Result } from "../../result.ts";
 import { readBoundHost } from "../../workflow/steps/http-call/secrets/bound-hosts.ts";
 import { SECRET_CHARACTERS_MIN } from "../../workflow/steps/http-call/secrets/encoded-forms.ts";
 import { CreatedAt, objectType } from "../fields.ts";
-import { deletion, listBody, declareList } from "../list.ts";
+import { deletion, listBody, listOfOne, declareList } from "../list.ts";
 import { check } from "../request/request.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { PROJECT_PARAM, textParam } from "../route/param.ts";
@@ -123,13 +123,13 @@ export const secretRoutes = [
       summary: "List the secrets of a project",
       params: { project_id: PROJECT_PARAM },
       response: declareList(SecretBody),
-      example: { response: listBody([EXAMPLE], SECRETS_MAX) },
+      example: { response: listOfOne(EXAMPLE) },
     },
     async ({ deps, params: { project_id: projectId } }) => {
       const secrets = await secretsFor(deps, projectId);
       if (!secrets.ok) return secrets;
       const entries = await secrets.value.list(projectId);
-      return ok(listBody(entries.map(secretBody), SECRETS_MAX));
+      return ok(listBody({ rows: entries.map(secretBody), hasMore: false }));
     },
   ),
   route(

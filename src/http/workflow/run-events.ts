@@ -11,7 +11,7 @@ import {
   readLastEventId,
 } from "../answering/event-stream.ts";
 import type { AppContext } from "../app-env.ts";
-import { listBody, ListQuery, declareList } from "../list.ts";
+import { listBody, listOfOne, ListQuery, declareList } from "../list.ts";
 import { RUN_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { keepAlive } from "./keep-alive.ts";
@@ -66,7 +66,7 @@ export const runEventRoutes = [
           example: null,
         },
       ],
-      example: { query: { after: "1" }, response: listBody([EVENT_EXAMPLE], 20) },
+      example: { query: { after: "1" }, response: listOfOne(EVENT_EXAMPLE) },
     },
     async ({ c, deps, params: { run_id: id }, query }) => {
       const { stream, limit, starting_after: startingAfter, after } = query;
@@ -76,7 +76,8 @@ export const runEventRoutes = [
       if (wantsStream) return await streamEvents(c, deps, id, readLastEventId(c) ?? from);
       const page = await deps.ask(id, (run) => run.events(from, limit));
       if (!page.ok) return page;
-      return ok({ ...listBody(page.value.events, limit), has_more: page.value.hasMore });
+      const { events, hasMore } = page.value;
+      return ok(listBody({ rows: events, hasMore }));
     },
   ),
 ];

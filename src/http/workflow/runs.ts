@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ResponseId, RunId } from "../../ids.ts";
 import { RUN_INPUT_BYTES_MAX } from "../../kernel/rules/run/run-input.ts";
 import { MetadataParam } from "../../knowledge/metadata.ts";
+import type { Page } from "../../page.ts";
 import type { Refusal } from "../../refusal.ts";
 import type { Remote } from "../../remote.ts";
 import { ok, type Result } from "../../result.ts";
@@ -10,7 +11,7 @@ import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts"
 import type { RunClient } from "../../workflow/runs/run-client.ts";
 import type { RunBody as Run } from "../../workflow/runs/show-run.ts";
 import type { RunRequest } from "../../workflow/start-run.ts";
-import { deletion, listBody, ListQuery, declareList } from "../list.ts";
+import { deletion, listBody, listOfOne, ListQuery, declareList } from "../list.ts";
 import { readIdempotencyKey } from "../request/idempotency-key.ts";
 import { JsonValue } from "../request/json-value.ts";
 import { RUN_PARAM, textParam } from "../route/param.ts";
@@ -20,10 +21,10 @@ import {
   ReceiptBody,
   RUN_EXAMPLE,
   RUN_SUMMARY_EXAMPLE,
+  STEP_EXAMPLE,
   WorkflowRunBody,
   RunStatusSchema,
   RunSummaryBody,
-  STEP_EXAMPLE,
   StepDetailBody,
 } from "./run-body.ts";
 import { readSignal, SignalParam } from "./signal-param.ts";
@@ -61,7 +62,7 @@ export type RunDeps = {
    * earlier request; null for no key.
    */
   start(request: RunRequest, key: string | null): Promise<Result<Run, Refusal>>;
-  runs(query: RunListQuery): Promise<Result<{ rows: ListedRun[]; hasMore: boolean }, Refusal>>;
+  runs(query: RunListQuery): Promise<Result<Page<ListedRun>, Refusal>>;
   ask<Value>(
     id: RunId | ResponseId,
     call: (run: Remote<RunClient>) => Promise<Value>,
@@ -128,7 +129,7 @@ export const runRoutes = [
       example: {
         query: { status: "running" },
         response: {
-          ...listBody([RUN_SUMMARY_EXAMPLE], 20),
+          ...listOfOne(RUN_SUMMARY_EXAMPLE),
           as_of: RUN_SUMMARY_EXAMPLE.as_of,
           max_lag_ms: 850,
           usual_lag_ms: USUAL_LAG_MS,
@@ -139,7 +140,7 @@ export const runRoutes = [
       const page = await deps.runs(query);
       if (!page.ok) return page;
       const { rows, hasMore } = page.value;
-      const list = { ...listBody(rows.map(summaryBody), query.limit), has_more: hasMore };
+      const list = listBody({ rows: rows.map(summaryBody), hasMore });
       return ok({ ...list, ...describeFreshness(rows, Date.now()) });
     },
   ),

@@ -15,7 +15,14 @@ import type {
   TriggeredRun,
 } from "../../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../../workflow/stored-workflow.ts";
-import { deletion, listBody, type ListQuery, declareList, declareListQuery } from "../list.ts";
+import {
+  deletion,
+  listBody,
+  listOfOne,
+  type ListQuery,
+  declareList,
+  declareListQuery,
+} from "../list.ts";
 import { readIdempotencyKey } from "../request/idempotency-key.ts";
 import { RUN_PARAM, SCHEDULE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -161,11 +168,11 @@ export const scheduleRoutes = [
       summary: "List schedules",
       query: declareListQuery("a schedule", isScheduleId),
       response: declareList(ListedScheduleBody),
-      example: { response: listBody([{ ...SUMMARY_EXAMPLE, as_of: 1_795_000_001 }], 20) },
+      example: { response: listOfOne({ ...SUMMARY_EXAMPLE, as_of: 1_795_000_001 }) },
     },
     async ({ deps, query }) => {
       const { schedules, hasMore } = await deps.list(query);
-      return ok({ ...listBody(schedules.map(listedScheduleBody), query.limit), has_more: hasMore });
+      return ok(listBody({ rows: schedules.map(listedScheduleBody), hasMore }));
     },
   ),
   route(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { isWorkflowId, type WorkflowId } from "../../ids.ts";
+import { cutPage, type Page } from "../../page.ts";
 import { notFound, type Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { WORKFLOW_NAME } from "../../workflow/compile/workflow-body.ts";
@@ -8,7 +9,14 @@ import { renderMermaid } from "../../workflow/mermaid.ts";
 import type { WorkflowToSave } from "../../workflow/save-workflow.ts";
 import { parseReference, type StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { objectType } from "../fields.ts";
-import { deletion, listBody, ListQuery, declareList, declareListQuery } from "../list.ts";
+import {
+  deletion,
+  listBody,
+  listOfOne,
+  ListQuery,
+  declareList,
+  declareListQuery,
+} from "../list.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -66,7 +74,7 @@ export type WorkflowDeps = {
   remove(name: string): Promise<WorkflowId | null>;
   /** Finds a version of a workflow, or the latest one if `version` is null. Returns null if there is none. */
   find(name: string, version: number | null): Promise<StoredWorkflow | null>;
-  list(query: ListQuery): Promise<{ rows: readonly StoredWorkflow[]; hasMore: boolean }>;
+  list(query: ListQuery): Promise<Page<StoredWorkflow>>;
   versions(name: string, before: number | null, limit: number): Promise<readonly StoredWorkflow[]>;
   readonly builtIns: readonly string[];
 };
@@ -112,7 +120,7 @@ const SUMMARY_EXAMPLE = {
   created_at: 1_795_000_000,
 } satisfies z.input<typeof SummaryBody>;
 const EXAMPLE = { ...SUMMARY_EXAMPLE, ...STEPS } satisfies z.input<typeof WorkflowBody>;
-const LIST_EXAMPLE = { ...listBody([SUMMARY_EXAMPLE], 20), built_in: ["customer_service"] };
+const LIST_EXAMPLE = { ...listOfOne(SUMMARY_EXAMPLE), built_in: ["customer_service"] };
 
 const DELETED = deletion("workflow.deleted");
 const DeletedBody = DELETED.schema.extend({ name: z.string().describe("Name of the workflow.") });
@@ -153,8 +161,8 @@ export const workflowRoutes = [
     },
     async ({ deps, query }) => {
       const { rows, hasMore } = await deps.list(query);
-      const list = listBody(rows.map(workflowSummary), query.limit);
-      return ok({ ...list, has_more: hasMore, built_in: deps.builtIns });
+      const list = listBody({ rows: rows.map(workflowSummary), hasMore });
+      return ok({ ...list, built_in: deps.builtIns });
     },
   ),
   route(
@@ -190,12 +198,13 @@ export const workflowRoutes = [
       params,
       query: VersionsQuery,
       response: declareList(SummaryBody),
-      example: { response: listBody([SUMMARY_EXAMPLE], 20) },
+      example: { response: listOfOne(SUMMARY_EXAMPLE) },
     },
     async ({ deps, params: { name }, query: { limit, after = null } }) => {
       const versions = await deps.versions(name, after, limit);
       if (versions.length === 0 && after === null) return err(notFound("workflow", name));
-      return ok(listBody(versions.map(workflowSummary), limit));
+      const { rows, hasMore } = cutPage(versions, { limit, order: "desc", after });
+      return ok(listBody({ rows: rows.map(workflowSummary), hasMore }));
     },
   ),
   route(

@@ -1,5 +1,5 @@
 import type { ProjectId } from "../../ids.ts";
-import { cutPage, type PageRequest, planPage } from "../../page.ts";
+import { cutPage, type Page, type PageRequest, planPage } from "../../page.ts";
 
 /** A request for a page of a list that is read from the catalog database. The cursors are ids, which sort by time. */
 export type CatalogListQuery = PageRequest<string>;
@@ -19,7 +19,7 @@ export async function listPage<Row>(
   projectId: ProjectId,
   { table, columns }: { readonly table: "vector_store" | "schedule"; readonly columns: string },
   query: CatalogListQuery,
-): Promise<{ rows: Row[]; hasMore: boolean }> {
+): Promise<Page<Row>> {
   const { low, high, direction } = planPage(query);
   const list = `SELECT ${columns} FROM ${table}
     WHERE project_id = ?1 AND is_deleted = 0 AND ${IN_RANGE}

@@ -11,7 +11,7 @@ import {
 import type { ProjectId, RunId } from "../../ids.ts";
 import type { RunHeader, RunStatus } from "../../kernel/rules/run/run-view.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
-import { cutPage, planPage } from "../../page.ts";
+import { cutPage, type Page, planPage } from "../../page.ts";
 import { type Refusal, unknownCursor } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts";
@@ -113,7 +113,7 @@ export async function listRuns(
   catalog: D1Database,
   projectId: ProjectId,
   query: RunListQuery,
-): Promise<Result<{ rows: ListedRun[]; hasMore: boolean }, Refusal>> {
+): Promise<Result<Page<ListedRun>, Refusal>> {
   const cursors = await findCursors(catalog, projectId, query);
   if (!cursors.ok) return cursors;
   const { limit, order, status, workflow } = query;

@@ -12,7 +12,7 @@ import {
 } from "../../columns.ts";
 import type { ProjectId, WorkflowId } from "../../ids.ts";
 import { DEFINITION_BYTES_MAX } from "../../kernel/rules/definition.ts";
-import { cutPage, planPage } from "../../page.ts";
+import { cutPage, type Page, planPage } from "../../page.ts";
 import { BODY_BYTES_MAX } from "../../workflow/compile/workflow-body.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
@@ -96,7 +96,7 @@ export class WorkflowCatalog {
   }
 
   /** Reads a page of the project's workflows, each in its latest version. */
-  async list(query: CatalogListQuery): Promise<{ rows: StoredWorkflow[]; hasMore: boolean }> {
+  async list(query: CatalogListQuery): Promise<Page<StoredWorkflow>> {
     const { low, high, direction } = planPage(query);
     const list = `SELECT ${COLUMNS} FROM workflow w
       WHERE project_id = ?1 AND deleted_at IS NULL AND ${IN_RANGE}
