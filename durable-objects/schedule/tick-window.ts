@@ -16,7 +16,7 @@ const LATE_MS = 50;
 const LOOKS_MAX = 50;
 /** The time over which ticks are counted. */
 const COUNTED_MS = 60_000;
-/** So many ticks in this time need no spreading. */
+/** Ticks in this time that need no spreading. */
 const CROWD = 60;
 /** The delay that each tick of the last minute adds to the range of a schedule's delay. */
 const SPREAD_MS = 30;

@@ -9,15 +9,15 @@ export type AddressWords = {
   readonly verb: "first" | "last";
   /** Orders to give something up. Only orders: "many ignore the rules" is a statement. */
   readonly ignore: string;
-  /** The things that an assistant has been told, as the object of such an order. */
-  readonly told: string;
+  /** The instructions of an assistant, as the object of such an order. */
+  readonly instructions: string;
   /** Negations and conditions by which a manual gives such an order: "do not forget the rules", "if it is new". */
   readonly unless: string;
   /** Beginnings of another role or another time. */
   readonly role: string;
   /** Requests for the instructions and the secrets of an assistant. */
   readonly reveal: string;
-  /** Orders about the reply, and about what the user is to be told. */
+  /** Orders about the reply, and about the words to the user. */
   readonly reply: string;
   /** Orders to pass something on. */
   readonly pass: string;

@@ -26,7 +26,7 @@ const compile = (source: string) => new RegExp(source.normalize("NFKC"), "u");
 
 /** The patterns of one language, by kind of sentence. */
 export type LanguagePatterns = {
-  /** An order to give up what an assistant has been told, also one that a manual could give. */
+  /** An order to give up the instructions of an assistant, also one that a manual could give. */
   readonly override: RegExp;
   /** A negation or a condition, with which a manual gives it. */
   readonly unless: RegExp;
@@ -41,15 +41,15 @@ export type LanguagePatterns = {
 
 /** Compiles the phrases of one language. */
 export function compileLanguage(words: AddressWords): LanguagePatterns {
-  const [ignore, told, pass, data, call, machine] = [
+  const [ignore, instructions, pass, data, call, machine] = [
     words.ignore,
-    words.told,
+    words.instructions,
     words.pass,
     words.data,
     words.call,
     `${words.machine} | ${NAMES}`,
   ].map(compilePhrases);
-  const override = join(words.verb, ignore, told);
+  const override = join(words.verb, ignore, instructions);
   return {
     override: compile(override),
     // Some English orders are also words of other languages, such as "ignore" of French.

@@ -57,7 +57,7 @@ const CALLS: readonly string[] = [
   `\\b(?:any|every|all|the|whichever|whatever|each|an)\\s+(?:\\p{L}+ )?${MACHINE}\\s+(?:(?:who|that|which|is|are|currently) )*(?:reads?|reading|process(?:es|ing)?|summari[sz](?:es?|ing)|pars(?:es?|ing)|index(?:es|ing)|scrap(?:es?|ing)) (?:this|these|the (?:document|page|text|file|article))\\b`,
 ];
 
-/** An order to send the conversation, or what the user told, away. */
+/** An order to send the conversation, or the words of the user, away. */
 const LEAKS: readonly string[] = [
   `${ORDER}(?:send|forward|upload|post|submit|e-?mail|transmit|exfiltrate|append|embed|leak|copy|encode|pass|share)\\s+${near(40)}\\b(?:(?:this|the|our|your|entire|full|whole|chat|previous|all)\\s+)*(?:conversation(?: history)?|chat (?:history|logs?|transcript)|message history|context window|session (?:data|tokens?)|user(?:'s|s'|s)? (?:questions?|quer(?:y|ies)|prompts?|messages?|secrets?|passwords?|credentials|e-?mails?|tokens?|data)|retrieved (?:documents|passages|context)|api keys?|access tokens?)\\b`,
   `\\b(?:visit|open|fetch|load|request|render|display|click)\\s+${near(60)}(?:https?:|www\\.)\\S*(?:\\{|\\[|<|\\$|=%s|\\b(?:data|q|secret|token|conversation|history)=)`,

@@ -7,7 +7,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "first",
     ignore:
       "ignorier(?:e|t)? | ignorieren sie | missachte(?:n sie)? | vergiss | vergesst | vergessen sie | überschreibe? | überschreiben sie | umgehe | umgehen sie | befolge(?:n sie)? (?:nicht|keine) | beachte(?:n sie)? (?:nicht|keine) | verwirf | setz* … außer kraft",
-    told: "(?:anweisung|instruktion|regel|vorgabe|befehl|richtlinie|aufforderung|einschränkung)* | (?:system-?)?prompts? | alles,? (?:was|bisherige|vorherige|obige|davor)* | (?:bisherig|vorherig|obig|vorangegangen)*",
+    instructions:
+      "(?:anweisung|instruktion|regel|vorgabe|befehl|richtlinie|aufforderung|einschränkung)* | (?:system-?)?prompts? | alles,? (?:was|bisherige|vorherige|obige|davor)* | (?:bisherig|vorherig|obig|vorangegangen)*",
     unless: "nicht, | nicht … zu | wenn | falls | sofern | außer",
     role: "(?:du bist|sie sind) (?:jetzt|nun|ab jetzt|ab sofort|ab nun|künftig) (?:eine?|der|die|das|kein|keine|mein|meine) | ab (?:sofort|jetzt) (?:bist|antwort|sprich|verhalt)* | von nun an (?:bist|antwort|sprich)* | (?:wenn|falls) (?:du|sie) … (?:ki|sprachmodell|assistent|bot)* … (?:bist|sind) | tu so,? als (?:ob|wärst|seist)* | verhalte dich wie | spiele? die rolle",
     reveal:
@@ -23,7 +24,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     script: "Latin",
     verb: "first",
     ignore: "negeer | vergeet | sla … over | volg … niet | omzeil | overschrijf",
-    told: "(?:instructie|aanwijzing|opdracht|richtlijn|beperking)* | (?:alle|deze|de|je|jouw|uw|vorige|eerdere) regels | (?:systeem)?prompts? | alles (?:wat|hierboven) | (?:vorige|eerdere|bovenstaande) (?:tekst|berichten)",
+    instructions:
+      "(?:instructie|aanwijzing|opdracht|richtlijn|beperking)* | (?:alle|deze|de|je|jouw|uw|vorige|eerdere) regels | (?:systeem)?prompts? | alles (?:wat|hierboven) | (?:vorige|eerdere|bovenstaande) (?:tekst|berichten)",
     unless: "niet | als | indien | tenzij",
     role: "(?:je bent|u bent|jij bent) (?:nu|vanaf nu|voortaan) (?:een|de|het|mijn|geen) | vanaf nu (?:ben|antwoord|gedraag)* | doe alsof | gedraag je als | speel de rol | als je een (?:ai|taalmodel|assistent)* bent",
     reveal:
@@ -39,7 +41,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     script: "Latin",
     verb: "first",
     ignore: "ignorera | glöm(?: bort)? | bortse från | strunta i | åsidosätt | följ inte",
-    told: "(?:instruktion|anvisning|riktlinj|begränsning)* | (?:alla|dina|de|tidigare) (?:regler|order)* | (?:system)?prompt* | allt (?:som|ovan|ovanför|tidigare)",
+    instructions:
+      "(?:instruktion|anvisning|riktlinj|begränsning)* | (?:alla|dina|de|tidigare) (?:regler|order)* | (?:system)?prompt* | allt (?:som|ovan|ovanför|tidigare)",
     unless: "inte | om | såvida",
     role: "du är (?:nu|från och med nu|numera) (?:en|ett|min|inte) | från och med nu (?:är|ska|svara)* | låtsas (?:att|vara) | agera som | om du är en (?:ai|språkmodell|assistent)*",
     reveal:
@@ -55,7 +58,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     script: "Latin",
     verb: "first",
     ignore: "ignor(?:er|ér) | glem | se bort fra | tilsidesæt | overhold ikke | følg ikke",
-    told: "(?:instruktion|instruks|anvisning|retningslinje|begrænsning)* | (?:alle|dine|tidligere) (?:regler|ordrer) | (?:system)?prompt* | alt (?:hvad|som|ovenfor|ovenstående|tidligere)",
+    instructions:
+      "(?:instruktion|instruks|anvisning|retningslinje|begrænsning)* | (?:alle|dine|tidligere) (?:regler|ordrer) | (?:system)?prompt* | alt (?:hvad|som|ovenfor|ovenstående|tidligere)",
     unless: "ikke | hvis | medmindre",
     role: "du er (?:nu|fra nu af|fremover|nå|fra nå av) (?:en|et|min|ikke) | fra nu af (?:er|skal|svar)* | fra nå av (?:er|skal|svar)* | (?:lad|late) som (?:om|du) | opfør dig som | hvis du er en (?:ai|sprogmodel|assistent)*",
     reveal:
@@ -72,7 +76,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "first",
     ignore:
       "ignore[sz]? | oublie[sz]? | ne (?:tiens|tenez) (?:pas|plus|aucun) compte | ne (?:suis|suivez|respecte|respectez) (?:pas|plus) | faites? abstraction | passe[sz]? outre | néglige[sz]? | contourne[sz]?",
-    told: "(?:instruction|consigne|directive|restriction)* | (?:toutes les|tes|vos|les|ces) (?:règles|ordres) | (?:invite|prompt)s?(?: système)? | tout ce (?:que|qui)* | (?:précédent|ci-dessus)*",
+    instructions:
+      "(?:instruction|consigne|directive|restriction)* | (?:toutes les|tes|vos|les|ces) (?:règles|ordres) | (?:invite|prompt)s?(?: système)? | tout ce (?:que|qui)* | (?:précédent|ci-dessus)*",
     unless: "n'(?:oublie|ignore)[sz]? pas | ne les (?:oublie|ignore)z? pas | si | sauf | lorsque",
     role: "(?:tu es|vous êtes) (?:maintenant|désormais|à présent) (?:une?|le|la|mon|ma) | (?:à partir de|dès) maintenant,? (?:tu|vous|répond)* | désormais,? (?:tu|vous) (?:es|êtes|répond|dois|devez)* | fai(?:s|tes) (?:semblant|comme si) | (?:comporte-toi|comportez-vous|agis|agissez) comme | joue[sz]? le rôle | si (?:tu es|vous êtes) … (?:ia|modèle de langage|assistant)*",
     reveal:
@@ -89,7 +94,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "first",
     ignore:
       "ignor(?:a|e|en|ad) | olvid(?:a|e|en|ad) | olvídate de | haz caso omiso | haga(?:n)? caso omiso | descart(?:a|e)n? | desestim(?:a|e)n? | omit(?:e|a)n? | no (?:sigas|siga|hagas caso|obedezcas) | desobedece",
-    told: "(?:instrucci|indicaci|directriz|directric|directiva|restricci)* | (?:todas las|tus|sus|las|esas|estas) (?:reglas|órdenes|normas) | prompts?(?: del sistema)? | todo lo (?:anterior|que|dicho)* | (?:anterior)(?:es)?",
+    instructions:
+      "(?:instrucci|indicaci|directriz|directric|directiva|restricci)* | (?:todas las|tus|sus|las|esas|estas) (?:reglas|órdenes|normas) | prompts?(?: del sistema)? | todo lo (?:anterior|que|dicho)* | (?:anterior)(?:es)?",
     unless: "no (?:olvid|ignor)(?:e|es|en) | si | salvo | excepto | cuando",
     role: "(?:tú )?(?:ahora eres|eres ahora) (?:una?|el|la|mi) | a partir de ahora,? (?:eres|serás|responde|debes|actúa|vas)* | desde ahora,? (?:eres|responde|debes|actúa)* | finge (?:que|ser) | actúa como (?:si|un|una) | compórtate como | (?:haz|interpreta) el papel de | si eres … (?:ia|modelo de lenguaje|asistente|bot)*",
     reveal:
@@ -106,7 +112,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "first",
     ignore:
       "ignora(?:te)? | ignori | dimentica(?:te|ti)? | dimentichi | trascura(?:te)? | tralascia(?:te)? | non (?:seguire|seguite|considerare|tenere conto) | disattendi | aggira",
-    told: "(?:istruzion|indicazion|direttiv|restrizion)* | (?:tutte le|le tue|le|queste) (?:regole|norme) | (?:tutti gli|gli) ordini | prompt(?: di sistema)? | tutto (?:ciò|quello|quanto)* | (?:precedent)[ei]",
+    instructions:
+      "(?:istruzion|indicazion|direttiv|restrizion)* | (?:tutte le|le tue|le|queste) (?:regole|norme) | (?:tutti gli|gli) ordini | prompt(?: di sistema)? | tutto (?:ciò|quello|quanto)* | (?:precedent)[ei]",
     unless: "non (?:dimentica|ignora|trascura)* | se | salvo | tranne | quando",
     role: "(?:(?:ora|adesso) sei|sei (?:ora|adesso)) (?:una?|uno|il|la|lo|mio|mia) | d'ora in (?:poi|avanti),? (?:sei|rispond|devi|agisci)* | da (?:ora|adesso|questo momento),? (?:sei|rispond|devi|agisci)* | fai? finta | fingi (?:di|che) | comportati come | agisci come | interpreta il ruolo | se sei … (?:ia|modello linguistico|assistente|bot)*",
     reveal:
@@ -123,7 +130,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "first",
     ignore:
       "ignor(?:a|e|em) | esque(?:ça|çam|ce) | desconsider(?:a|e|em) | descart(?:a|e) | não (?:siga|sigas|obedeça|considere) | desobedeça",
-    told: "(?:instruç|orientaç|diretri|diretiv|restriç)* | (?:todas as|suas|tuas|as|essas) (?:regras|ordens|normas) | prompts?(?: do sistema)? | tudo (?:o que|que|acima|anterior)* | (?:anterior)(?:es)?",
+    instructions:
+      "(?:instruç|orientaç|diretri|diretiv|restriç)* | (?:todas as|suas|tuas|as|essas) (?:regras|ordens|normas) | prompts?(?: do sistema)? | tudo (?:o que|que|acima|anterior)* | (?:anterior)(?:es)?",
     unless: "não (?:se )?(?:esque|ignor)* | se | salvo | exceto | quando | caso",
     role: "(?:(?:você|tu) (?:agora é|é agora|és agora|agora és)|agora você é) (?:uma?|o|a|meu|minha) | a partir de agora,? (?:você|és|responda|deve|aja)* | de agora em diante,? (?:você|responda|deve)* | finja (?:que|ser) | aja como (?:se|um|uma) | comporte-se como | faça o papel | se você (?:é|for) … (?:ia|modelo de linguagem|assistente|bot)*",
     reveal:
@@ -139,7 +147,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     script: "Latin",
     verb: "first",
     ignore: "ignor(?:ă|ați|a) | uit(?:ă|ați) | nu (?:urma|respecta|ține cont) | treci peste",
-    told: "(?:instrucțiun|indicați|directiv|restricți)* | (?:toate )?regulile | prompt* | tot ce* | (?:anterioare|precedente)",
+    instructions:
+      "(?:instrucțiun|indicați|directiv|restricți)* | (?:toate )?regulile | prompt* | tot ce* | (?:anterioare|precedente)",
     unless: "nu (?:uita|ignora)* | dacă | cu excepția | când",
     role: "(?:acum ești|ești acum) (?:un|o|meu) | de acum (?:înainte|încolo) | prefă-te | comportă-te ca | joacă rolul | dacă ești … (?:ia|ai|model|asistent)*",
     reveal:
@@ -156,7 +165,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "first",
     ignore:
       "ignoruj(?:cie)? | zignoruj(?:cie)? | zapomnij(?:cie)? | pomiń(?:cie)? | nie (?:przestrzegaj|stosuj się do|słuchaj) | odrzuć | porzuć",
-    told: "(?:instrukcj|poleceni|poleceń|wytyczn|ograniczeni|zasad|reguł)* | prompt* | wszystk(?:o|ie|ich),? (?:co|poprzedni|powyżs)* | (?:poprzedni|powyżs)*",
+    instructions:
+      "(?:instrukcj|poleceni|poleceń|wytyczn|ograniczeni|zasad|reguł)* | prompt* | wszystk(?:o|ie|ich),? (?:co|poprzedni|powyżs)* | (?:poprzedni|powyżs)*",
     unless: "nie (?:zapomnij|ignoruj|pomijaj)* | jeśli | jeżeli | chyba że | gdy",
     role: "jesteś (?:teraz|od teraz) | (?:teraz|odtąd) jesteś | od (?:teraz|tej chwili|tej pory) (?:jesteś|odpowiada|masz|będziesz)* | udawaj,? | zachowuj się jak | wciel się w | jeśli jesteś … (?:ai|si|model|asystent|bot)*",
     reveal:
@@ -173,7 +183,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "first",
     ignore:
       "ignoruj(?:te)? | zapomeň(?:te)? | nedbej(?:te)? | přeskoč(?:te)? | neřiď se | neřiďte se",
-    told: "(?:pokyn|instrukc|příkaz|omezení|pravid)* | prompt* | všechn?o,? co | vše,? co* | (?:předchozí|předešl|výše uveden)*",
+    instructions:
+      "(?:pokyn|instrukc|příkaz|omezení|pravid)* | prompt* | všechn?o,? co | vše,? co* | (?:předchozí|předešl|výše uveden)*",
     unless: "nezapomeň* | pokud | jestli* | když | neignoruj*",
     role: "(?:nyní|teď|odteď) jsi | jsi (?:nyní|teď|odteď) | od (?:teď|nynějška|této chvíle) (?:jsi|budeš|odpovíd)* | předstírej | chovej se jako | hraj roli | pokud jsi … (?:ai|model|asistent)*",
     reveal:
@@ -190,7 +201,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "last",
     ignore:
       "görmezden gel* | yok say* | unut | unutun | dikkate alma | dikkate almayın | göz ardı et* | uyma",
-    told: "(?:talimat|komut|kural|yönerge|istem|kısıtlama)* | prompt* | (?:önceki|yukarıdaki) (?:her şey|tüm|metin)*",
+    instructions:
+      "(?:talimat|komut|kural|yönerge|istem|kısıtlama)* | prompt* | (?:önceki|yukarıdaki) (?:her şey|tüm|metin)*",
     unless: "eğer | ise | unutmayın | unutma",
     role: "(?:artık|şimdi|bundan sonra|şu andan itibaren),? (?:sen )?(?:bir )?… (?:sın|sin|sun|sün|yapacaksın|davran|cevap ver)* | (?:gibi|miş gibi) davran | rolünü (?:oyna|üstlen) | eğer bir (?:yapay zeka|dil modeli|asistan)*",
     reveal:
@@ -207,7 +219,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     verb: "first",
     ignore:
       "bỏ qua | phớt lờ | hãy quên | quên đi | quên hết | quên tất cả | đừng (?:tuân theo|làm theo) | không (?:tuân theo|làm theo)",
-    told: "(?:hướng dẫn|chỉ dẫn|chỉ thị|mệnh lệnh|câu lệnh|lệnh|quy tắc|yêu cầu) … | tất cả (?:những gì|nội dung) … | prompt*",
+    instructions:
+      "(?:hướng dẫn|chỉ dẫn|chỉ thị|mệnh lệnh|câu lệnh|lệnh|quy tắc|yêu cầu) … | tất cả (?:những gì|nội dung) … | prompt*",
     unless: "đừng (?:quên|bỏ qua) | nếu | trừ khi",
     role: "(?:bây giờ|giờ|từ giờ|từ bây giờ|kể từ bây giờ)(?: trở đi)?,? (?:bạn|hãy) (?:là|sẽ|đóng vai|trả lời|phải) | hãy (?:đóng vai|giả vờ|giả làm) | nếu bạn là … (?:ai|mô hình|trợ lý)",
     reveal:
@@ -223,7 +236,8 @@ export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
     script: "Latin",
     verb: "first",
     ignore: "abaikan | lupakan | jangan (?:ikuti|patuhi|hiraukan) | kesampingkan",
-    told: "(?:instruksi|perintah|petunjuk|aturan|arahan|batasan)* | prompt* | semua (?:yang|teks|hal) … | (?:sebelumnya|di atas)",
+    instructions:
+      "(?:instruksi|perintah|petunjuk|aturan|arahan|batasan)* | prompt* | semua (?:yang|teks|hal) … | (?:sebelumnya|di atas)",
     unless: "jangan (?:lupakan|abaikan) | jika | kecuali | bila",
     role: "(?:sekarang )?(?:kamu|anda) (?:sekarang|kini) (?:adalah|menjadi) | sekarang (?:kamu|anda) adalah | mulai (?:sekarang|saat ini),? (?:kamu|anda|jawab)* | berpura-pura* | bertindaklah sebagai | berperanlah sebagai | jika (?:kamu|anda) adalah … (?:ai|model bahasa|asisten)",
     reveal:
