@@ -99,14 +99,14 @@ type EvidenceSearch = {
 type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
 
 /**
- * The searches that were made before the model is called, with their results. Empty when the model itself decides
- * whether to search.
+ * The searches that were made before the first model call of an answer, with their results. Empty when the model itself
+ * decides whether to search.
  */
 export type Evidence = { readonly searches: readonly KeptSearch[] };
 
 /**
- * An event in the making of an answer, from `generate` to its consumers. The last event is `finished` or `failed`,
- * exactly once. Text that was sent is never withdrawn, and the outputs of two attempts are never mixed.
+ * An event that `generate` yields while it produces an answer. The last event is `finished` or `failed`, exactly once.
+ * Text that was sent is never withdrawn, and the outputs of two attempts are never mixed.
  */
 export type AnswerEvent =
   | { readonly type: "search_started"; readonly queries: readonly string[] }
@@ -131,13 +131,15 @@ export type AnswerEvent =
   | AnswerFinished
   | AnswerFailed;
 
-/** A call on its way: its beginning, its arguments in any number of deltas, and its end. */
+/**
+ * A piece of a model's function call, as it is streamed: the start of the call, a delta of its arguments, or its end.
+ */
 export type CallPiece =
   | { readonly type: "function_call_started"; readonly callId: string; readonly name: string }
   | { readonly type: "function_call_delta"; readonly callId: string; readonly delta: string }
   | { readonly type: "function_call_ended"; readonly callId: string };
 
-/** The answer cannot be produced; `message` is written for the client. */
+/** The last event of an answer that cannot be produced. `message` is written for the client. */
 export type AnswerFailed = {
   readonly type: "failed";
   readonly code: AnswerFailureCode;
@@ -167,7 +169,7 @@ export type AnswerFinished = {
 /** The code of a failed answer; a subset of the codes of OpenAI's `response.error`. */
 export type AnswerFailureCode = "server_error" | "rate_limit_exceeded" | "invalid_prompt";
 
-/** The numbers of tokens that all model calls of an answer used together. */
+/** The numbers of tokens that an answer used, each the sum over its model calls. */
 export type AnswerUsage = {
   readonly inputTokens: number;
   readonly outputTokens: number;

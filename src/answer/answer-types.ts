@@ -14,7 +14,7 @@ export type Passage = {
   readonly score: number;
 };
 
-/** A verified citation: the file's extracted text has `quote` at `sourceStart` to `sourceEnd`. */
+/** A verified citation: the extracted text of the file has `quote` from the character `sourceStart` to `sourceEnd`. */
 export type Citation = {
   readonly fileId: FileId;
   readonly filename: string;

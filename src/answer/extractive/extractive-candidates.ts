@@ -49,7 +49,9 @@ export type EvidenceReading = {
   readonly candidates: readonly SentenceCandidate[];
 };
 
-/** Analyses the question and computes the features of every sentence of the passages for it. */
+/**
+ * Analyses the question, and computes for every sentence of the passages the features that show how well it answers.
+ */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],

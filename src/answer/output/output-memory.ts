@@ -1,4 +1,7 @@
-/** The memory of an answer's text so far, which decides on the text after it. */
+/**
+ * The state that `OutputFilter` keeps of an answer's text so far, to decide which images and links of the text after it
+ * are removed.
+ */
 export type OutputMemory = {
   /** The text that is not decided yet. */
   readonly buffer: string;
@@ -14,7 +17,7 @@ export type OutputMemory = {
   readonly dropping: RegExp | null;
 };
 
-/** The memory at the beginning of an answer. */
+/** The state with which `OutputFilter` begins an answer: no text was passed on or held back yet. */
 export const NO_MEMORY: OutputMemory = {
   buffer: "",
   tail: "",

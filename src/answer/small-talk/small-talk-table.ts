@@ -1,9 +1,12 @@
-/** The kinds of small talk. A message of several kinds is of the first of them. */
+/**
+ * The kinds of small talk, such as `about`: a question about the assistant. A message of several kinds counts as the
+ * first of them in this list.
+ */
 export const SMALL_TALK_KINDS = ["about", "farewell", "thanks", "greeting"] as const;
 /** A kind of small talk. */
 export type SmallTalkKind = (typeof SMALL_TALK_KINDS)[number];
 
-/** The small talk of one language: what people say, and the replies. */
+/** The small talk of one language: phrases that users write, and the replies to them. */
 export type SmallTalkTable = {
   /** True if words are written with spaces between them. */
   readonly isSpaced: boolean;

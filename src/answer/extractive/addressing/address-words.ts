@@ -1,6 +1,7 @@
 /**
- * The phrases by which one language instructs an assistant, each a regular expression in which `*` stands for the rest
- * of a word and `…` for up to 40 characters of the same sentence. Alternatives are separated by ` | `.
+ * The phrases with which documents in one language give orders to an AI assistant. Each is a regular expression in
+ * which `*` stands for the rest of a word and `…` for up to 40 characters of the same sentence. Alternatives are
+ * separated by ` | `.
  */
 export type AddressWords = {
   /** The Unicode name of a script without which no sentence is in this language. */

@@ -24,7 +24,7 @@ function compilePhrases(source: string): string {
 
 const compile = (source: string) => new RegExp(source.normalize("NFKC"), "u");
 
-/** The patterns of one language, by kind of sentence. */
+/** The regular expressions that find orders to an AI assistant in one language, by kind of order. */
 export type LanguagePatterns = {
   /** An order to give up what an assistant has been told, also one that a manual could give. */
   readonly override: RegExp;
@@ -39,7 +39,7 @@ export type LanguagePatterns = {
   readonly call: RegExp;
 };
 
-/** Compiles the phrases of one language. */
+/** Compiles the phrases of one language to regular expressions. */
 export function compileLanguage(words: AddressWords): LanguagePatterns {
   const [ignore, told, pass, data, call, machine] = [
     words.ignore,
