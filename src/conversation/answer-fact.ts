@@ -26,8 +26,8 @@ export type AnswerFact =
   | SettledFact;
 
 /**
- * A citation of a text in an answer's log: it supports all of the text or, with `span`, the part between two character
- * offsets.
+ * A citation of a text fact in an answer's log. It supports the whole text or, with `span`, the part between two
+ * character offsets.
  */
 export type TextCitation = Citation & {
   readonly span?: { readonly start: number; readonly end: number };

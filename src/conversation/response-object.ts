@@ -64,7 +64,10 @@ type ResponseError = {
   readonly retry_after?: number;
 };
 
-/** The model or search that was replaced, its substitute, and the reason as a code. */
+/**
+ * The value of `degraded` in a response: the model or the search that was replaced (`from`), its substitute (`by`), and
+ * a code for the reason.
+ */
 export type ResponseDegraded = {
   readonly from: string;
   readonly by: string;
@@ -85,7 +88,7 @@ export type ResponseUsage = {
   readonly estimated?: true;
 };
 
-/** The usage of a request that asks no model. */
+/** The token usage of a response for which no model was called. */
 export const NO_USAGE = {
   input_tokens: 0,
   input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
@@ -102,7 +105,7 @@ export type ResponseGrounding = {
   readonly citations_removed: number;
 };
 
-/** The ids of a new response, of its conversation and of the response before it, and its time of creation. */
+/** The data of a new response that its request does not contain: ids and the time of creation. */
 export type ResponseFrame = {
   readonly id: ResponseId;
   readonly conversationId: ConversationId | null;
@@ -150,7 +153,7 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
   };
 }
 
-/** Tests whether a status is final. */
+/** Tests whether a response with this status has ended, so that the status no longer changes. */
 export const isSettled = (status: ResponseStatus): boolean =>
   status !== "queued" && status !== "in_progress";
 

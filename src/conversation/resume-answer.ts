@@ -1,9 +1,9 @@
 import type { AnswerFact } from "./answer-fact.ts";
 
 /**
- * Decides what to send of a new attempt at an answer, after an attempt was interrupted whose text the client has
- * received in part. While the new attempt repeats the sent text, nothing is sent. When it differs, the sent message is
- * ended unchanged and a new one begins: texts of two attempts are never joined.
+ * Decides which facts of a new attempt at an answer are sent, after an earlier attempt was interrupted whose text the
+ * client has received in part. While the new attempt repeats the sent text, nothing is sent. When it differs, the sent
+ * message is ended unchanged and a new one begins: texts of two attempts are never joined.
  */
 export class AnswerResumption {
   /** Sent facts that are still to be matched. */
@@ -21,8 +21,8 @@ export class AnswerResumption {
   }
 
   /**
-   * Takes the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send because of
-   * it.
+   * Takes the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send now: none
+   * while the attempt repeats what was sent.
    */
   next(fact: AnswerFact): AnswerFact[] {
     const [sent] = this.#sent;
@@ -44,8 +44,8 @@ export class AnswerResumption {
   }
 
   /**
-   * Returns the facts (entries of the answer's log) to send when the new attempt has ended. If its answer is shorter
-   * than the sent text, it is sent as a new message.
+   * Takes the end of the new attempt. Returns the facts (entries of the answer's log) to store and send: if its answer
+   * is shorter than the sent text, the answer is repeated as a new message.
    */
   end(): AnswerFact[] {
     return this.#sent.length === 0 ? [] : this.#part();

@@ -3,7 +3,10 @@ import type { Refusal } from "../../refusal.ts";
 import type { Result } from "../../result.ts";
 import type { CreateResponseBody } from "../response-request.ts";
 
-/** A client's socket, as it is kept while its object sleeps. */
+/**
+ * The data of a client's WebSocket. It is attached to the socket, so that it survives when the socket's object
+ * hibernates.
+ */
 export type SocketConnection = {
   /** The SHA-256 of the key that opened the socket. It is looked up again for each message. */
   readonly keySha256: string;
@@ -14,10 +17,10 @@ export type SocketConnection = {
   readonly sentBytes: number;
 };
 
-/** A request to create a response, or with `generate: false` to prepare one. */
+/** A client's request on a socket: to create a response or, with `generate: false`, only to prepare one. */
 export type TurnRequest = { readonly body: CreateResponseBody; readonly generate: boolean };
 
-/** A message of a client, checked. */
+/** A message that a client sent on a socket, parsed and checked. */
 export type SocketMessage = {
   /** The stream that the client names; null for the default one. The turns of one stream follow each other. */
   readonly streamId: string | null;
@@ -27,8 +30,8 @@ export type SocketMessage = {
 };
 
 /**
- * The responses that are not stored and that the client may continue on the same socket: for each id the items that the
- * next turn answers to, packed.
+ * The responses that are not stored and that the client may continue on the same socket. By the response's id, it keeps
+ * the items to which the next response answers, packed by `packItems`.
  */
 export interface HeldResponses {
   find(id: string): string | null;
@@ -36,23 +39,26 @@ export interface HeldResponses {
   forget(id: string): void;
 }
 
-/** A message to the client: an event, or an error with its status. It may be the last message. */
+/**
+ * A message to the client of a socket: an event, or an error with its HTTP status. With `close`, the socket is closed
+ * after it.
+ */
 export type SocketFrame = {
   readonly text: string;
   readonly status?: number;
   readonly close?: SocketClose;
 };
-/** The code and the reason of the end of a socket. */
+/** The code and the reason with which a WebSocket is closed. */
 export type SocketClose = { readonly code: number; readonly reason: string };
 
-/** The state of a socket that a turn needs. `signal` fires when the socket is closed. */
+/** The state of a socket that is needed to answer a message. `signal` fires when the socket is closed. */
 export type OpenSocket = {
   readonly keySha256: string;
   readonly held: HeldResponses;
   readonly signal: AbortSignal;
 };
 
-/** The translation between a socket's messages and responses, as the object of the socket calls it. */
+/** The functions by which the object of a socket reads the client's messages and answers them with responses. */
 export interface SocketTurns {
   /** Checks a message. Never throws. */
   read(data: string | ArrayBuffer): SocketMessage;
