@@ -3,7 +3,9 @@ import type { Context } from "hono";
 import type { ApiKeyId } from "../ids.ts";
 import type { Scope } from "../knowledge/scope.ts";
 
-/** The type of Hono's context: the Worker's bindings, and the variables that middleware sets for a request. */
+/**
+ * The type parameter of Hono's context: the Worker's bindings, and the variables that middleware sets for a request.
+ */
 export type AppEnv = {
   Bindings: Env;
   Variables: {

@@ -9,7 +9,7 @@ import {
   formatResponseEvents,
 } from "./event-stream.ts";
 
-/** The settings of a stream of a response's events. */
+/** The properties of a response, and of a client's request, that determine how the response's events are streamed. */
 export type Watching = {
   /** False for a response that is not stored: it is erased once its last event is sent. */
   readonly store: boolean;
@@ -19,8 +19,8 @@ export type Watching = {
 };
 
 /**
- * Returns the HTTP response that streams a response's events, beginning with the open stream `first`. It continues when
- * the response's object restarts.
+ * Returns the HTTP response that streams the events of the response `id`. `first` is an open stream of the stored
+ * events. If the Durable Object of the response restarts, the HTTP response continues with a new one.
  */
 export function streamResponse(
   c: AppContext,
@@ -33,7 +33,7 @@ export function streamResponse(
   return c.body(streamTexts(formatResponseEvents(events)), 200, EVENT_STREAM_HEADERS);
 }
 
-/** Returns access to a response's stored events, through the conversation object that stores it. */
+/** Makes the access to a response's stored events, through the conversation object that stores them. */
 export function createEventSource(
   deps: ConversationDeps,
   id: ResponseId,

@@ -7,7 +7,7 @@ import { shorten } from "../../shorten.ts";
 import type { AppEnv } from "../app-env.ts";
 import { problem } from "../problem.ts";
 
-/** Thrown while a compressed request body is read whose compression is invalid. */
+/** Thrown while a gzip or deflate request body is read, if it cannot be decompressed. */
 export class BrokenBody extends Error {
   override readonly name = "BrokenBody";
 }
@@ -20,7 +20,7 @@ const CODINGS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
 
 /**
  * Middleware that decompresses a request body that is sent as gzip or deflate. It does so while the body is read, so
- * that size limits count the decompressed bytes, and a small body that would become huge is refused. Refuses other
+ * that size limits apply to the decompressed bytes, and a small body that would become huge is refused. Refuses other
  * encodings.
  */
 export const inflateBody = createMiddleware<AppEnv>(async (c, next) => {
@@ -41,7 +41,7 @@ export const inflateBody = createMiddleware<AppEnv>(async (c, next) => {
   return await next();
 });
 
-/** Decompresses a stream only as fast as the result is read, so that little of it is in memory. */
+/** Decompresses a stream as fast as the result is read, and no faster, so that only a small part of it is in memory. */
 export function inflate(body: ReadableStream<Uint8Array>, coding: "gzip" | "deflate") {
   const chunks = inflateChunks(body, coding);
   return new ReadableStream<Uint8Array>(

@@ -6,11 +6,12 @@ import type { OtherProperties } from "../request/other-properties.ts";
 /** The HTTP methods of the API. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-/** The callers that a route accepts: those with a project's key, those with the admin key, or everyone. */
+/** The callers that a route accepts: those with a project's API key, those with the admin key, or everyone. */
 export type Access = "project" | "admin" | "public";
 
 /**
- * The declaration of a path parameter. `read` parses its text, and returns null if it is not a valid id of this kind.
+ * The declaration of a path parameter. `read` parses the parameter's text, and returns null if it is not a valid id of
+ * this kind.
  */
 export type Param<Value extends string = string> = {
   readonly read: (text: string) => Value | null;
@@ -28,7 +29,10 @@ export type ParamValues<P extends Params> = {
   readonly [Name in keyof P]: Exclude<ReturnType<P[Name]["read"]>, null>;
 };
 
-/** A form of a successful response that is not JSON, by its content type. Empty for a success without a body. */
+/**
+ * The description of a successful response that is not JSON. An empty `contentType` stands for a response without a
+ * body.
+ */
 export type Media = {
   readonly contentType: string;
   readonly description: string;
@@ -78,7 +82,10 @@ export type Declaration = {
   };
 };
 
-/** Lists all refusals that a route may return: those of its handler, and those that follow from its declaration. */
+/**
+ * Lists all codes of refusals that a route may return: those of its handler, and those that follow from its
+ * declaration.
+ */
 export function listRefusals(declaration: Declaration): RefusalCode[] {
   const { method, access, params, query, body, bodyType, others, refusals = [] } = declaration;
   const readsJson = body !== undefined && bodyType === undefined;

@@ -27,7 +27,7 @@ import { formatErrorEvent } from "./error-event.ts";
 
 type AnsweringDeps = ConversationDeps & AdmitResponseDeps;
 
-/** The dependencies of the messages of sockets. */
+/** The dependencies for answering messages on sockets. `answering` makes those for the project of a socket. */
 export type SocketTurnDeps = KeyDeps & { answering(scope: Scope): AnsweringDeps };
 
 /** A message that is being answered. */
@@ -44,7 +44,7 @@ type Turn = {
 
 type Frames = AsyncGenerator<SocketFrame, void, undefined>;
 
-/** Makes the translation between the messages of sockets and responses. */
+/** Makes the functions by which the object of a socket reads the client's messages and answers them with responses. */
 export const socketTurns = (deps: SocketTurnDeps): SocketTurns => ({
   read: readOrRefuse,
   answer: (message, socket) => answerMessage(deps, message, socket),
