@@ -1,7 +1,7 @@
 /**
  * The state of a circuit breaker for one model of a provider: the recent outcomes of calls, and whether more calls are
  * allowed. `admitCall` and `settleCall` compute the next state from a state and an event; they read no clock and no
- * random numbers.
+ * random numbers. Times are in milliseconds since the epoch.
  *
  * A permit carries the epoch of the state that gave it. Every change of phase begins a new epoch, so the outcome of a
  * call that ends after a change is ignored.
@@ -33,12 +33,14 @@ export type Circuit =
 type Tally = { readonly from: number; readonly calls: number; readonly bad: number };
 
 /**
- * The outcome of a model call, as the circuit breaker counts it. `slow`: too slow, counted as bad. `hard_failure`: no
- * answer at all. `ignored`: a 4xx or a cancelled call, which is not the provider's fault.
+ * The outcome of a model call, as the circuit breaker counts it. `slow` counts as bad, like a failure. `hard_failure`:
+ * the provider did not answer at all. `ignored`: a 4xx status or a cancelled call, which is not the provider's fault.
  */
 export type CallOutcome = "success" | "slow" | "failure" | "hard_failure" | "ignored";
 
-/** The permission to make one model call. `epoch` is that of the circuit breaker's state. */
+/**
+ * The permission to make one model call. `epoch` is that of the circuit breaker's state when it gave the permission.
+ */
 export type Permit = { readonly epoch: number };
 
 /** The decision of a circuit breaker about a call, and its state after the decision. */
@@ -61,12 +63,12 @@ const PROBES = 3;
 /** A call takes at most 120 s; a probe without an outcome after that was lost with its isolate. */
 const PROBE_LOST_MS = 120_000;
 
-/** Returns the state of a circuit breaker that allows calls and has counted none. */
+/** Returns the state of a circuit breaker that allows calls and has not counted any outcome. */
 export function closedCircuit(epoch = 0): Circuit {
   return { phase: "closed", epoch, recent: [], hardFailuresInRow: 0 };
 }
 
-/** Decides whether a model call is allowed at `now`, in milliseconds since the epoch. */
+/** Decides whether a model call is allowed at `now` (milliseconds since the epoch). */
 export function admitCall(circuit: Circuit, now: number): Admission {
   switch (circuit.phase) {
     case "closed":
@@ -83,8 +85,9 @@ export function admitCall(circuit: Circuit, now: number): Admission {
 }
 
 /**
- * Returns the state after the outcome of an allowed call, at `now` in milliseconds. `chance`, a random number from 0 to
- * 1, varies the time that the circuit stays open, so that callers do not return all at once.
+ * Returns the state of a circuit breaker after the outcome of a call that it allowed. `now` is the time of the outcome,
+ * in milliseconds since the epoch. `chance`, a random number from 0 to 1, varies the time for which the circuit stays
+ * open, so that callers do not return all at once.
  */
 export function settleCall(
   circuit: Circuit,
