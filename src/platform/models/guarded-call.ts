@@ -60,7 +60,8 @@ export async function beginAttempt({ breaker, provider, model }: Guard): Promise
 
 /**
  * Reports a failed attempt of a model call to the circuit breaker, then waits until the next attempt may begin. Throws
- * `ModelUnavailable` if there is to be no further attempt. All retries of model calls are decided here.
+ * `ModelUnavailable` if there is to be no further attempt, and the reason of `state.signal` if that is aborted. All
+ * retries of model calls are decided here.
  */
 export async function failAttempt(
   guard: Guard,

@@ -19,8 +19,8 @@ const CALL_ID = /^[!-~]{1,64}$/;
 
 /**
  * Normalises the stream of one attempt of a model call: text is clean and contains no reasoning, reasoning has one form
- * whichever field or tag it came in, and the arguments of calls are clean JSON. A stream that says `[DONE]` always gets
- * a finish reason. Throws the errors of the stream.
+ * whichever field or tag it came in, and the arguments of calls are clean JSON. A stream that ends with `[DONE]` counts
+ * as complete, even without a finish reason. Throws the errors of the stream.
  */
 export async function* readReply(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
