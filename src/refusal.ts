@@ -1,9 +1,9 @@
 import { shorten } from "./shorten.ts";
 
 /**
- * An expected failure of a request, as data. `message` says what the client can do; `param` names the part of the
- * request that is wrong, such as `tools[0].vector_store_ids`. A new code does not compile until http/problem.ts gives
- * it a status.
+ * An expected failure of a request, as data. `message` tells the client what is wrong and what to do; `param` names the
+ * part of the request that is wrong, such as `tools[0].vector_store_ids`. A new code does not compile until
+ * http/problem.ts gives it a status.
  */
 export type Refusal = {
   readonly code: RefusalCode;
@@ -82,7 +82,10 @@ export type RefusalCode =
   | "storage_full"
   | "internal_error";
 
-/** Refuses with `not_found`. Missing resources and those of other projects get the same message. */
+/**
+ * Makes the refusal `not_found`. Resources that do not exist and those of other projects get the same message. `kind`
+ * is the type of resource in words.
+ */
 export const notFound = (kind: string, id: string, param: string | null = null): Refusal => ({
   code: "not_found",
   message: `No ${kind} found with id '${shorten(id)}'.`,
@@ -90,7 +93,8 @@ export const notFound = (kind: string, id: string, param: string | null = null):
 });
 
 /**
- * Refuses a list request whose cursor names no entry of the list. A cursor of another project gets the same message.
+ * Makes the refusal of a list request whose cursor is not the id of any entry. A cursor from another project gets the
+ * same message. `kind` is the type of entry in words.
  */
 export const unknownCursor = (param: "after" | "before", id: string, kind: string): Refusal => ({
   code: "invalid_request",
