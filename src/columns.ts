@@ -126,8 +126,8 @@ export class Columns<Row extends Record<string, SqlValue>> {
   /** The assignments of an upsert's DO UPDATE SET: `run_id = excluded.run_id, step = excluded.step`. */
   readonly excluded: string;
   /**
-   * The columns, selected from a row of json_each whose `value` is a JSON list of the values from `bind`: `value ->> 0,
-   * value ->> 1`. It inserts many rows with one parameter.
+   * The columns, selected from a row of json_each whose `value` is a JSON list of the values from `bind`. It begins with
+   * `value ->> 0, value ->> 1`, and is used to insert many rows with one parameter.
    */
   readonly elements: string;
 

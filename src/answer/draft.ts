@@ -108,8 +108,8 @@ export class Draft {
   }
 
   /**
-   * Marks the answer as an abstention: the sources do not support one. Adds `text`, which says so, or nothing if it is
-   * null because the model has said so itself. Returns the outputs to send.
+   * Marks the answer as an abstention: the sources do not support any answer. Adds `text`, which says so, or nothing if
+   * it is null because the model has said so itself. Returns the outputs to send.
    */
   abstain(text: string | null): Output[] {
     this.#abstained = true;
@@ -157,7 +157,7 @@ export class Draft {
     return [...this.#stopAndSend(this.#outgoing.flush()), ...this.#send(this.#stop.flush())];
   }
 
-  /** Returns all outputs that were held back until the answer is complete. Called at its end. */
+  /** Returns all outputs that were held back. Called when the answer is complete. */
   releaseAll(): Output[] {
     const rest = this.endText();
     const held = this.#held;

@@ -92,7 +92,7 @@ export function findMisfits(
 
 /**
  * Returns the tools and the tool choice for the next model call. Search is offered only if `maySearch` is true. A tool
- * choice that requires a search becomes `auto` once one was made.
+ * choice that requires a search becomes `auto` if `searched` is true, which means that a search was made.
  */
 export function offeredTools(
   request: AnswerRequest,

@@ -100,7 +100,9 @@ export type ModelToolCall = {
   readonly input: string;
 };
 
-/** Makes the prompt message that shows a model, in its next call, its own reply before: the text and the tool calls. */
+/**
+ * Makes the prompt message that shows a model, in its next call, its own previous reply: the text and the tool calls.
+ */
 export function assistantMessage(
   text: string,
   calls: readonly ModelToolCall[],

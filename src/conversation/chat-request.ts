@@ -172,8 +172,8 @@ export const ChatRequest = z.strictObject({
 export type ChatRequest = z.output<typeof ChatRequest>;
 
 /**
- * Converts a chat completion request to a request of the Responses API. Its response is erased soon after
- * its run has ended (`store: false`).
+ * Converts a chat completion request to a request of the Responses API. Its response is erased soon after its run has
+ * ended (`store: false`).
  */
 export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   const format = chat.response_format;

@@ -74,8 +74,8 @@ export class EventWriter {
   }
 
   /**
-   * Builds the id of the item that is added next to the output: the prefix and `_`, then the key of the response's
-   * items and the item's index in the output.
+   * Builds the id of the next item of the output: the prefix and `_`, then the key of the response's items and the
+   * item's index in the output.
    */
   itemId(prefix: "msg" | "rs" | "fs" | "fc"): string {
     const place = String(this.#output.length).padStart(2, "0");

@@ -37,7 +37,7 @@ export type OutputMessage = {
 
 /**
  * The role of a message in an answer: `commentary` is followed by a search or a function call, `final_answer` is the
- * last one.
+ * last message.
  */
 export type MessagePhase = "commentary" | "final_answer";
 
@@ -55,7 +55,7 @@ type OutputText = {
 /** The words by which the model declined to answer. */
 type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
 
-/** The reasoning of a model before a part of its answer. Models do not read it again. */
+/** The reasoning of a model before a part of its answer. It is shown to the client, and not sent to a model again. */
 export type ReasoningItem = {
   readonly id: string;
   readonly type: "reasoning";

@@ -5,8 +5,8 @@ import type { FunctionCall } from "./item.ts";
 type CallFact = Extract<AnswerFact, { type: `function_call${string}` }>;
 
 /**
- * Applies a fact about a function call to the response: adds or changes the call's item, and adds the stream events for
- * it.
+ * Applies a fact about a function call to the response: adds or changes the item of the call, and adds the stream
+ * events that report this.
  */
 export function writeCall(writer: EventWriter, fact: CallFact): void {
   switch (fact.type) {

@@ -242,8 +242,8 @@ export const CreateResponseBody = z.strictObject({
 export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 
 /**
- * A checked request for a response. If it was converted from a chat completion request, it has settings that `POST
- * /v1/responses` lacks.
+ * A checked request for a response. If it was converted from a chat completion request, it has settings that a request
+ * of the Responses API cannot have.
  */
 export type AnyRequestBody = CreateResponseBody & {
   /** Stop sequences: the answer ends before the first of them. */

@@ -94,7 +94,7 @@ const unbound = () => {
   throw new Error("These routes have no dependencies: they only describe the API");
 };
 
-/** The declarations of every route of the API. The API description and tests use them, which need no dependencies. */
+/** The declarations of every route of the API, for the API description and for tests. They need no dependencies. */
 export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   files: unbound,
   answering: unbound,

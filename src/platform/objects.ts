@@ -37,8 +37,8 @@ export function addressSearchShard(
 }
 
 /**
- * Returns a stub of the Durable Object of a conversation, or of a response that belongs to none. `key` is the part of
- * the ids of both that names the object.
+ * Returns a stub of the Durable Object of a conversation, or of a response that belongs to no conversation. `key` is
+ * the part of the conversation's or response's id that names the object.
  */
 export function addressConversation(env: Env, scope: Scope, key: string): Remote<Conversation> {
   return addressRemote<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));

@@ -1,6 +1,6 @@
 import { SentenceReleaser } from "./sentence-releaser.ts";
 
-/** The text with which a model begins its reply if the passages do not support an answer. Its prompt asks for that. */
+/** The text with which the prompt asks a model to begin its reply if the passages do not support an answer. */
 export const NO_ANSWER_MARK = "[none]";
 
 /** The sentences or deltas of a model's reply that can be checked and sent now. */

@@ -50,7 +50,8 @@ export type EvidenceReading = {
 };
 
 /**
- * Analyses the question, and computes for every sentence of the passages the features that show how well it answers.
+ * Analyses the question, and computes for every sentence of the passages the features that show how well the sentence
+ * answers it.
  */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,

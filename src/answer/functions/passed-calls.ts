@@ -8,9 +8,9 @@ export const TURN_CALLS_MAX = 128;
 const PIECES_MAX = 256;
 
 /**
- * The function calls of a model's reply that are sent while the model still writes them, in pieces. If any function of
- * the request needs a check of its arguments, no call is: all wait for the end of the reply, since the model is asked
- * for all of them again if one does not fit.
+ * The function calls of a model's reply that are sent while the model still writes them, in pieces. If the arguments of
+ * any function of the request must be checked, no call is sent so early: all wait for the end of the reply, since the
+ * model is asked for all calls again if one does not fit.
  */
 export class PassedCalls {
   readonly #names: ReadonlySet<string>;

@@ -9,9 +9,9 @@ type Waiting = { readonly piece: TextPiece; readonly shown: string; readonly und
 
 /**
  * Filters the text of an answer before it is sent, over all model calls: removes forbidden links and images and repairs
- * broken Unicode. The result does not depend on how the text is split into deltas. Citation markers must be removed
- * from the text before, since their removal could join harmless texts to a forbidden link. A sentence is sent whole,
- * with its citations; other text is sent as soon as the filter has decided about it.
+ * broken Unicode. The result does not depend on how the text is split into deltas. Callers remove citation markers
+ * before, since removing them later could join harmless texts to a forbidden link. A sentence is sent whole, with its
+ * citations; other text is sent as soon as the filter has decided about it.
  */
 export class OutgoingText {
   readonly #judge: LinkJudge;

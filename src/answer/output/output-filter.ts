@@ -44,8 +44,8 @@ import { allowsTag, decideUnclosedTag, isAnchor, readAlt, readAutolink } from ".
  * does not depend on how the text is split: text is held back only from a character that may begin a forbidden image,
  * tag or link, until its destination is known.
  *
- * Markdown inside code is judged too, since renderers differ in what they take for code. A note such as `(link
- * removed)` replaces a removed image or link, so that the text before and after it cannot form a new link.
+ * Markdown inside code is judged too, since renderers differ in what they take for code. A removed image or link is
+ * replaced by a note such as `(link removed)`, so that the text before and after it cannot form a new link.
  */
 export class OutputFilter {
   readonly #judge: LinkJudge;

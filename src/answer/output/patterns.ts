@@ -6,8 +6,8 @@
 /** The number of characters that `OutputFilter` remembers of the text that it has passed on. */
 export const TAIL = 80;
 /**
- * The end of a text to which a note such as `(link removed)` after it would be read as part of a link: `]`, or text
- * that may belong to a URL.
+ * The end of a text after which a note such as `(link removed)` would be read as part of a link: `]`, or text that may
+ * belong to a URL.
  */
 export const JOINS_MARK = /\]$|(?:(?:https?|ftp):[\\/]|www\.)\S*$|^\S{80}$/i;
 /** The number of characters after `![` within which a bracket that was not closed in time may still become an image. */
@@ -17,8 +17,8 @@ export const MARKS = /[![\]<]/;
 /** The characters of `MARKS`, and the first letters of a bare URL: `http`, `ftp`, `www`. */
 export const MARKS_AND_URLS = /[![\]<]|h(?:t(?:t(?:p|$)|$)|$)|f(?:t(?:p|$)|$)|w(?:w(?:w|$)|$)/i;
 /**
- * A URL with a link or a tag in it, which would become another URL if that were removed. The notes in place of removed
- * links, such as `(link removed)`, do not count.
+ * A URL with a link or a tag in it, which would become another URL if the link or tag were removed. The notes in place
+ * of removed links, such as `(link removed)`, do not count.
  */
 export const MARKUP_IN_URL = /^\s*\[|\]\s*\((?!(?:image|link) removed)|<[a-z/]/i;
 /** An HTML tag or another image within the text of an image. */
@@ -26,11 +26,12 @@ export const MARKUP_WITHIN = /<[a-z/]|!\[/i;
 /** A destination in angle brackets that can also be read as an HTML tag with an attribute. */
 export const TAG_AS_URL = /^<[^>]*\s[^>]*=/;
 /**
- * The character that ends a URL: after a removed URL of which only the beginning had arrived, text is dropped up to it.
+ * The end of a URL. When a URL is removed of which only the beginning has arrived, all further text up to this is
+ * dropped.
  */
 export const REST_OF_URL = /[)\s<>"\\]/;
 /**
- * The text that ends an HTML tag: after a removed tag of which only the beginning had arrived, text is dropped up to
- * it.
+ * The end of an HTML tag. When a tag is removed of which only the beginning has arrived, all further text up to this is
+ * dropped.
  */
 export const REST_OF_TAG = /[<>]|\n\s*\n/;

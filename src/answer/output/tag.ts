@@ -53,7 +53,10 @@ function arePlainTags(judge: LinkJudge, inner: string): boolean {
   return inner.split("<").every((one) => readAutolink(one) === null && allowsTag(judge, one));
 }
 
-/** Reads the URL of an autolink, such as `<https://example.com>` or `<me@example.com>`. Null for a tag. */
+/**
+ * Reads the URL of an autolink, such as `<https://example.com>` or `<me@example.com>`, from the text between its angle
+ * brackets. Returns null if they enclose an HTML tag.
+ */
 export function readAutolink(inner: string): string | null {
   const url = AUTOLINK.exec(inner)?.[0];
   if (url === undefined) return null;

@@ -3,7 +3,7 @@ import type { AnswerItem, AnswerRequest } from "../answer-request.ts";
 import { readQuestionText } from "../question.ts";
 import { readSmallTalk, type SmallTalk, stripSmallTalk } from "./read-small-talk.ts";
 
-/** A reply to small talk. */
+/** A reply to small talk, with its numbers of tokens. */
 export type KindReply = {
   readonly text: string;
   /** True when the request's limit of tokens left out a sentence. */

@@ -30,7 +30,7 @@ export type SocketMessage = {
 };
 
 /**
- * The responses that are not stored and that the client may continue on the same socket. By the response's id, it keeps
+ * The responses that are not stored and that the client may continue on the same socket. For each response id, it keeps
  * the items to which the next response answers, packed by `packItems`.
  */
 export interface HeldResponses {

@@ -8,11 +8,11 @@ export const SOCKET_MS_MAX = 60 * 60_000;
  */
 export const SOCKET_GRACE_MS = 5 * 60_000;
 /**
- * Maximum bytes that a socket sends before it takes no new requests. The platform buffers without a sign what a slow
- * client has not read yet, so this limits the buffer.
+ * The number of sent bytes at which a socket takes no new requests. The platform buffers what a slow client has not
+ * read yet, and does not report how much, so this limits the buffer.
  */
 export const SOCKET_SENT_BYTES_MAX = 16 * 1024 * 1024;
-/** Maximum bytes that a socket sends before it is closed, even while a response is in progress. */
+/** The number of sent bytes at which a socket is closed, even while a response is in progress. */
 export const SOCKET_SENT_BYTES_END = 2 * SOCKET_SENT_BYTES_MAX;
 /** Maximum number of client messages that a socket holds: those that wait, and those being answered. */
 export const SOCKET_QUEUE_MAX = 32;

@@ -36,8 +36,8 @@ const ONE_NAMESPACE = "namespaces of functions are not supported.";
 const DIRECT_CALLS = "only the model calls functions.";
 
 /**
- * Lists the properties of OpenAI's input items that our schemas do not have. `property` is the request property that
- * holds the items, with which the returned paths begin. Each path is accepted without effect, or refused.
+ * Lists the properties of OpenAI's input items that our schemas do not have, by their paths. Each property is accepted
+ * without effect, or refused. `property` is the request property that holds the items; the paths begin with it.
  */
 export function itemOthers(property: "input" | "items"): OtherProperties {
   const item = `${property}[]`;

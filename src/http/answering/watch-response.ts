@@ -19,8 +19,8 @@ export type Watching = {
 };
 
 /**
- * Returns the HTTP response that streams the events of the response `id`. `first` is an open stream of the stored
- * events. If the Durable Object of the response restarts, the HTTP response continues with a new one.
+ * Returns the HTTP response that streams the events of the response `id`. `first` is an open stream of its stored
+ * events. If the Durable Object of the response restarts, the HTTP response goes on with a new stream of them.
  */
 export function streamResponse(
   c: AppContext,

@@ -136,7 +136,8 @@ const params = { schedule_id: SCHEDULE_PARAM };
 const ONE = "/v1/schedules/{schedule_id}";
 
 /**
- * The routes of schedules, an extension by Edgewise: each starts runs of a workflow at the times of a cron expression.
+ * The routes of schedules, an extension by Edgewise. A schedule starts runs of a workflow at the times of a cron
+ * expression.
  */
 export const scheduleRoutes = [
   route(

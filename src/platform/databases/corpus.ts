@@ -183,8 +183,8 @@ export class Corpus {
   }
 
   /**
-   * Deletes all documents and chunks of a deleted vector store. No tombstones are needed, since the store's object
-   * starts no more indexing.
+   * Deletes all documents and chunks of a deleted vector store from this database. No tombstones are needed, since the
+   * store's object starts no more indexing.
    */
   async eraseStore(storeId: VectorStoreId): Promise<void> {
     await this.#db.batch([

@@ -8,7 +8,7 @@ const ADD_GRANTS = `INSERT INTO project_grant (project_id, kind, value)
 
 type Row = { kind: "http_host" | "sql_table"; value: string };
 
-/** Makes the interface `ProjectGrants` to the table of projects' grants in the catalog database. */
+/** Implements `ProjectGrants` with the table of projects' grants in the catalog database. */
 export const grantCatalog = (db: D1Database): ProjectGrants => ({
   get: (projectId) => findGrants(db, projectId),
   async replace(projectId, { httpHosts, sqlTables }) {

@@ -48,8 +48,8 @@ const REMOVE_SECRET = "DELETE FROM project_secret WHERE project_id = ? AND name 
 const FIND_SECRET = `SELECT ${OPENED.select()} FROM project_secret WHERE project_id = ? AND name = ?`;
 
 /**
- * Makes the interface `ProjectSecrets` to the table of projects' secrets in the catalog database. `masterKey` encrypts
- * the values; if it is null, secrets cannot be stored.
+ * Implements `ProjectSecrets` with the table of projects' secrets in the catalog database. `masterKey` encrypts the
+ * values; if it is null, secrets are refused.
  */
 export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
   isConfigured: masterKey !== null,

@@ -10,7 +10,7 @@ const ERROR_BYTES_MAX = 64 * 1024;
 /**
  * Wraps the `fetch` of a model's provider so that responses are limited before anything parses them. A stream is cut
  * before an event that is too large, as if the model had reached its token limit. The body of an error response is cut.
- * To a stream that ends with `[DONE]`, a chunk is added by which readers see this (`isEndMark`).
+ * To a stream that ends with `[DONE]`, a chunk is added that marks it as complete (`isEndMark`).
  */
 export function boundedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {

@@ -1,10 +1,10 @@
 /**
  * The state of a circuit breaker for one model of a provider: the recent outcomes of calls, and whether more calls are
  * allowed. `admitCall` and `settleCall` compute the next state from a state and an event; they read no clock and no
- * random numbers. Times are in milliseconds since the epoch.
+ * random numbers. Times are Unix times in milliseconds.
  *
- * A permit carries the epoch of the state that gave it. Every change of phase begins a new epoch, so the outcome of a
- * call that ends after a change is ignored.
+ * `epoch` numbers the phases of a circuit breaker: every change of phase increases it. A permit carries the `epoch` of
+ * the state that gave it, so the outcome of a call that ends in a later phase is ignored.
  */
 export type Circuit =
   | {
@@ -39,7 +39,8 @@ type Tally = { readonly from: number; readonly calls: number; readonly bad: numb
 export type CallOutcome = "success" | "slow" | "failure" | "hard_failure" | "ignored";
 
 /**
- * The permission to make one model call. `epoch` is that of the circuit breaker's state when it gave the permission.
+ * The permission to make one model call. `epoch` is the `epoch` of the circuit breaker's state when it gave the
+ * permission.
  */
 export type Permit = { readonly epoch: number };
 

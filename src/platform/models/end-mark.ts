@@ -4,7 +4,7 @@ const CLOSE_MS = 250;
 const TAIL_BYTES = 32;
 
 /**
- * Adds a chunk to a stream of server-sent events after `data: [DONE]`, which `isEndMark` recognises. The provider's
+ * Adds a chunk that `isEndMark` recognises to a stream of server-sent events, after `data: [DONE]`. The provider's
  * client drops `[DONE]` itself, so without the chunk a stream that lacks a finish reason would look the same whether it
  * was complete or broke off. The stream ends after the chunk, even if the server leaves it open.
  */

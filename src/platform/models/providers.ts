@@ -6,7 +6,7 @@ import { boundedFetch } from "./bounded-fetch.ts";
 import { explainConnection } from "./connection.ts";
 import { workersAiFetch } from "./workers-ai.ts";
 
-/** A provider of models, which makes clients with the interfaces of the AI SDK by the model's name. */
+/** A provider of models. By the name of a model, it makes a client for it with the interface of the AI SDK. */
 export type Provider = {
   /** The provider's name in logs and circuit breakers. */
   readonly name: string;

@@ -6,8 +6,8 @@ import type { AddressFeature } from "./address-features.ts";
  */
 export const pattern = (source: string) => new RegExp(source.normalize("NFKC"), "u");
 /**
- * Builds a regular expression that matches any of `words`, which are separated by spaces. `_` stands for a space in
- * one.
+ * Builds a regular expression that matches any of the words in `words`, which are separated by spaces. A `_` within a
+ * word stands for a space.
  */
 export const any = (words: string) =>
   `(?:${words.trim().split(/\s+/u).join("|").replaceAll("_", " ")})`;
@@ -30,7 +30,8 @@ export const MACHINE = any(
 );
 
 /**
- * Makes a feature of sentences from the sources of its regular expressions. `weight` counts once for each that matches.
+ * Makes a feature of English sentences. A sentence has it, with the weight `weight`, if any of the regular expressions
+ * in `sources` matches.
  */
 export const feature = (weight: number, sources: readonly string[]): AddressFeature => ({
   weight,

@@ -1,5 +1,5 @@
 /**
- * Returns the forms of a sentence in which orders to an AI assistant are searched: the sentence in lower case, and its
+ * Returns the forms of a sentence that are searched for orders to an AI assistant: the sentence in lower case, and its
  * decoded forms if it is disguised (split words, look-alike letters, digits for letters, base64). Examples of attacks
  * that the sentence quotes are left out.
  */
