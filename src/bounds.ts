@@ -27,7 +27,7 @@ export const REQUEST_BYTES_MAX = 1_500_000;
 export const CHUNK_TEXT_BYTES_MAX = 524_288;
 
 /**
- * Maximum bytes, as JSON, of an answer with its citations. A model's answer is cut there, as if it had reached its
+ * Maximum bytes, as JSON, of an answer with its citations. A longer answer of a model is cut, as if it had reached its
  * token limit. The output of a workflow step can hold an answer twice, as text and as parsed JSON, and must still fit
  * one row.
  */

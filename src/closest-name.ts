@@ -1,6 +1,6 @@
 /**
  * Finds the name in `names` that needs the fewest edits to become `name`, to suggest it after a typo. Returns null if
- * all need more than two edits, or at least half of the letters.
+ * every name needs more than two edits, or as many as half of the letters of `name`.
  */
 export function closestName(name: string, names: Iterable<string>): string | null {
   let closest: string | null = null;

@@ -18,7 +18,7 @@ declare const VALUE: unique symbol;
  */
 export type Json<Value> = string & { readonly [VALUE]?: Value };
 
-/** A boolean as SQLite stores it, which has no booleans: 1 for true, 0 for false. */
+/** A boolean as it is stored in SQLite, which has no booleans: 1 for true, 0 for false. */
 export type Flag = 0 | 1;
 
 /** The declaration of one column of a table. `Value` is the type of its values. */

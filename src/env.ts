@@ -68,7 +68,7 @@ const SettingsSchema = z
 /** The checked variables and secrets of a deployment, with defaults filled in. */
 export type Settings = z.infer<typeof SettingsSchema>;
 
-/** Tests whether a model is one of Workers AI, by its name, which then begins with `@cf/` or `@hf/`. */
+/** Tests whether a model is one of Workers AI: the names of these begin with `@cf/` or `@hf/`. */
 export const isWorkersAi = (model: string) => /^@(?:cf|hf)\//.test(model);
 const isBuiltIn = (model: string) => model === "hash-1" || model === "extractive-1";
 

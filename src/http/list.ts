@@ -70,7 +70,8 @@ export function listBody<Item extends { id: string }>(items: readonly Item[], li
 }
 
 /**
- * Makes the schema of the response body of a DELETE, for the type of object `object`, and the function that builds it.
+ * For objects of the type `object`, makes the schema of the response body of a DELETE, and the function that builds
+ * this body.
  */
 export const deletion = <Word extends string>(object: Word) => ({
   schema: z.strictObject({

@@ -20,7 +20,7 @@ export type ScheduledRun = {
 
 /**
  * The calls by which a schedule's object starts a run, and asks whether a run has not ended yet. Both may be repeated
- * after a crash: to start an existing run succeeds, and a missing run counts as ended. A refusal means that the run
+ * after a crash: starting an existing run succeeds, and a missing run counts as ended. A refusal means that the run
  * cannot be started; a temporary failure is thrown.
  */
 export const scheduledRuns = { start: startScheduledRun, isOpen: isRunOpen };
