@@ -11,15 +11,15 @@ export type Refusal = {
   readonly param?: string | null;
   /** All errors of the request, if there may be more than one, as in a workflow. */
   readonly errors?: readonly RefusedPart[];
-  /** Set when a model was away. */
+  /** Set if the model was unavailable. */
   readonly outage?: RefusedByOutage;
 };
 
 /** The outage of a model. */
 type RefusedByOutage = {
-  /** The reason, as a code. */
+  /** The reason of the outage, as a code. */
   readonly reason: string;
-  /** Seconds after which the model's server wants to be asked again. */
+  /** The number of seconds after which the model's provider asks for a retry; null if it did not say. */
   readonly retryAfter: number | null;
   /** Id of the failed response, if it is stored. */
   readonly responseId: string | null;
@@ -84,7 +84,7 @@ export type RefusalCode =
 
 /**
  * Makes the refusal `not_found`. Resources that do not exist and those of other projects get the same message. `kind`
- * is the type of resource in words.
+ * is the type of the resource, such as "file".
  */
 export const notFound = (kind: string, id: string, param: string | null = null): Refusal => ({
   code: "not_found",
@@ -94,7 +94,7 @@ export const notFound = (kind: string, id: string, param: string | null = null):
 
 /**
  * Makes the refusal of a list request whose cursor is not the id of any entry. A cursor from another project gets the
- * same message. `kind` is the type of entry in words.
+ * same message. `kind` is the type of the entries, such as "run".
  */
 export const unknownCursor = (param: "after" | "before", id: string, kind: string): Refusal => ({
   code: "invalid_request",

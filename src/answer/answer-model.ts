@@ -35,10 +35,10 @@ export interface AnswerModel {
 
 /** The language models that a deployment can answer with. */
 export type AnswerModels = {
-  /** The model of requests that name none, in projects without a default of their own. */
+  /** The model for requests that name none, in projects whose settings have no default model. */
   readonly defaultModel: string;
   readonly modelNames: ModelNames;
-  /** Returns the model with this name, or null if no model answers by it. */
+  /** Returns the model with this name; null if the deployment has none of that name. */
   model(name: string): AnswerModel | null;
 };
 

@@ -19,7 +19,7 @@ export type AnswerRequest = {
   readonly functions: readonly AnswerFunction[];
   readonly toolChoice: AnswerToolChoice;
   readonly parallelToolCalls: boolean;
-  /** Maximum number of file searches; without one, the rounds of the answer are the only bound. */
+  /** Maximum number of file searches in the answer. If absent, only the number of its model calls is limited. */
   readonly maxToolCalls?: number;
   readonly textFormat: AnswerFormat;
   readonly maxOutputTokens: number | null;
@@ -57,7 +57,7 @@ export type FileSearch = {
   readonly filter: Filter | null;
   readonly maxResults: number;
   readonly scoreThreshold: number;
-  /** The weights of word and vector search in the score; null for the default of the stores' embedding model. */
+  /** The weights of keyword and vector search in the score; null for the default of the stores' embedding model. */
   readonly weights: SearchWeights | null;
 };
 
@@ -144,11 +144,14 @@ export type AnswerFailed = {
   readonly type: "failed";
   readonly code: AnswerFailureCode;
   readonly message: string;
-  /** Set when the model was away. */
+  /** Set if the model was unavailable. */
   readonly away?: Outage;
 };
 
-/** The outage of a model, and the delay after which its provider wants to be asked again, in seconds. */
+/**
+ * The outage of a model: the reason, and the number of seconds after which its provider asks for a retry, if it said
+ * so.
+ */
 type Outage = { readonly reason: UnavailableReason; readonly retryAfter: number | null };
 
 /** The last event of an answer that was produced, complete or cut short. */
@@ -157,11 +160,11 @@ export type AnswerFinished = {
   readonly outcome: "completed" | "incomplete";
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
   readonly usage: AnswerUsage;
-  /** The degree to which sources support the answer; null when nothing was searched. */
+  /** The degree to which sources support the answer; null if nothing was searched and the answer does not abstain. */
   readonly grounding: Grounding | null;
   /**
-   * Set when a part failed and a poorer one replaced it: the built-in model answered for the model `from`, or a file
-   * search (`from` is then `file_search`) matched words alone, without embeddings. Otherwise null.
+   * Set if a part failed and a less capable one replaced it: the built-in model answered for the model `from`, or a
+   * file search (`from` is then `file_search`) used keywords only, without embeddings. Otherwise null.
    */
   readonly degraded: { readonly from: string; readonly reason: string } | null;
 };
@@ -175,6 +178,6 @@ export type AnswerUsage = {
   readonly outputTokens: number;
   readonly cachedTokens: number;
   readonly reasoningTokens: number;
-  /** Set when a model did not count, so that some of the tokens are estimated. */
+  /** Set if a model call did not report its tokens, so that some of the numbers are estimated. */
   readonly isEstimated?: true;
 };

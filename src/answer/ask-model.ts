@@ -69,7 +69,7 @@ class ReplyReader {
   #finish: ModelReply["finish"] = "other";
   #begun = 0;
   #hasTooManyCalls = false;
-  /** What the model wrote beside its text: words by which it declines, and arguments. */
+  /** The output of the model apart from its answer's text: the text with which it declines, and arguments. */
   #others = "";
   #thoughts = "";
 
@@ -85,7 +85,7 @@ class ReplyReader {
     this.#promptTokens = promptTokens;
   }
 
-  /** True when the reply has more text than an answer holds, or more calls or reasoning than a turn may have. */
+  /** True if the reply has more text than an answer may have, or more calls or reasoning than one reply may have. */
   get isOver(): boolean {
     // Each UTF-16 code unit takes a byte or more.
     const written = this.#text.length + this.#others.length;

@@ -23,7 +23,7 @@ type Output =
  */
 export class Draft {
   readonly passages = new NumberedPassages();
-  /** The tokens of the model calls. */
+  /** The counter of the tokens that the model calls of this answer use. */
   readonly tokens = new TokenCount();
   readonly #release: AnswerRequest["release"];
   readonly #stop: StopSequences;
@@ -49,7 +49,7 @@ export class Draft {
     this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
   }
 
-  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. Reasoning is none. */
+  /** Number of outputs that were sent, without reasoning. After the first one, the answer cannot be restarted. */
   get released(): number {
     return this.#released;
   }
@@ -81,7 +81,10 @@ export class Draft {
     return this.#searches;
   }
 
-  /** The reason why the first search that matched words alone, without embeddings, had to; null if there was none. */
+  /**
+   * The reason why a search of this answer used keywords only, without embeddings (the first such search); null if none
+   * did.
+   */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
   }

@@ -13,7 +13,7 @@ export class TokenCount {
   #isEstimated = false;
   #sum = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
-  /** The tokens that all model calls used so far. */
+  /** The numbers of tokens that were added so far. */
   get usage(): AnswerUsage {
     return { ...this.#sum, ...(this.#isEstimated && { isEstimated: true }) };
   }

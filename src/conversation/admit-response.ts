@@ -27,8 +27,8 @@ import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./resp
 export type AdmitResponseDeps = ReferenceDeps &
   ChooseModelDeps & {
     /**
-     * Finds the workflow with this name, or for null the workflow that answers in the project by default. The result
-     * is null when the built-in workflow answers.
+     * Finds the workflow with this name or, for null, the project's own workflow for answers. The result is null if the
+     * built-in workflow answers.
      */
     workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
   };

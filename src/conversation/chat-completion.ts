@@ -34,7 +34,7 @@ type Delta = Readonly<Record<string, unknown>>;
 /** Converts the stream events of one response, in order, to the chunks of a streamed chat completion. */
 export class ChatChunks {
   readonly #includeUsage: boolean;
-  /** The numbers of the calls, by the ids of their items. */
+  /** The indexes of the tool calls in the chat completion, by the ids of their items. */
   readonly #calls = new Map<string, number>();
   #isCut = false;
   #isBroken = false;
@@ -83,8 +83,8 @@ export class ChatChunks {
   }
 
   /**
-   * True when the answer was begun again after a part of it was sent. Chunks have no way to take text back, so the
-   * stream has to end with an error.
+   * True if the answer was begun again after a part of it was sent. Chunks cannot take text back, so the stream must
+   * then end with an error.
    */
   get isBroken(): boolean {
     return this.#isBroken;

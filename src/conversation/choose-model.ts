@@ -11,7 +11,7 @@ import { type ResponseRequest, STORES_MAX, type ToolParam } from "./response-req
 /** The look-ups that tell what a model name in a request refers to: a language model, a vector store or the default. */
 export type ChooseModelDeps = AnswerModels & {
   settings(): Promise<ProjectSettings>;
-  /** Returns the refusal of a store that cannot be searched, or null. */
+  /** Returns the refusal of a vector store that cannot be searched; null if it can. */
   refuseStore(id: VectorStoreId): Promise<Refusal | null>;
 };
 

@@ -28,7 +28,7 @@ export type ResponseCommand = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: readonly NewItem[];
-  /** The custom workflow that answers, of the request or of the project; null for the built-in one. */
+  /** The custom workflow that answers, named by the request or set in the project; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
 };
 

@@ -29,7 +29,9 @@ export type ResponseObject = {
   readonly max_output_tokens: number | null;
   readonly max_tool_calls: number | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** The requested model; once the response has ended, the model that answered. The name of a store stays. */
+  /**
+   * The requested model and, once the response has ended, the model that answered. The name of a vector store is kept.
+   */
   readonly model: string;
   readonly output: readonly OutputItem[];
   readonly frequency_penalty: 0;
@@ -60,7 +62,7 @@ type ResponseError = {
   readonly code: string;
   readonly message: string;
   readonly reason?: UnavailableReason;
-  /** Seconds after which the provider wants to be asked again. */
+  /** The number of seconds after which the provider asks for a retry. */
   readonly retry_after?: number;
 };
 
@@ -84,7 +86,9 @@ export type ResponseUsage = {
   readonly output_tokens: number;
   readonly output_tokens_details: { readonly reasoning_tokens: number };
   readonly total_tokens: number;
-  /** An extension by Edgewise: set when a model did not count, so that some of the tokens are estimated. */
+  /**
+   * An extension by Edgewise: set if a model call did not report its tokens, so that some of the numbers are estimated.
+   */
   readonly estimated?: true;
 };
 

@@ -258,13 +258,16 @@ export type ResponseRequest = Omit<
   /** The workflow that answers instead of the built-in one. */
   readonly workflow?: WorkflowVersion;
   /**
-   * The project's policy when the response was created, so that every attempt writes the same text. Responses that were
-   * created before there were policies have none.
+   * The project's output policy when the response was created, so that every attempt removes the same links. Absent in
+   * responses that were created before output policies existed.
    */
   readonly outputPolicy?: OutputPolicy;
-  /** The model that answers, where `model` names a vector store. Other requests have none. */
+  /** The model that answers if `model` names a vector store; otherwise absent. */
   readonly answeringModel?: string;
-  /** True when the ids of the response's items contain the key of their conversation. Earlier builds left it out. */
+  /**
+   * True if the ids of the response's items contain the key of their conversation. Absent in responses of earlier
+   * builds, whose item ids do not.
+   */
   readonly namesOwner?: true;
 };
 /** A checked tool of a request: a file search or a function. */

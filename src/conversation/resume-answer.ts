@@ -6,13 +6,16 @@ import type { AnswerFact } from "./answer-fact.ts";
  * message is ended unchanged and a new one begins: texts of two attempts are never joined.
  */
 export class AnswerResumption {
-  /** Sent facts that are still to be matched. */
+  /** Sent facts that the new attempt has not repeated yet. */
   readonly #sent: AnswerFact[];
-  /** Facts of the new attempt that agreed. A new message has to repeat them. */
+  /** Facts of the new attempt that repeated sent ones. If the attempt differs later, a new message begins with them. */
   readonly #said: AnswerFact[] = [];
-  /** The calls of the new attempt that are not complete, with the facts that agreed. A new item has to repeat them. */
+  /**
+   * The unfinished calls of the new attempt, with those of their facts that repeated sent ones. If a call differs
+   * later, a new item begins with them.
+   */
   readonly #calls = new Map<string, AnswerFact[]>();
-  /** The ids of calls that were sent, by those of the new attempt: every attempt makes new ones. */
+  /** The ids under which calls were sent, by the ids that the new attempt gives the same calls. */
   readonly #ids = new Map<string, string>();
 
   constructor(sent: readonly AnswerFact[]) {

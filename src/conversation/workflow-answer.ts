@@ -97,7 +97,7 @@ export type WorkflowAnswer = {
 /** The rules that a request and its project set for the text of an answer. */
 export type TextRules = {
   readonly judge: LinkJudge;
-  /** The format of the text: readers of JSON decode its escapes. */
+  /** The format of the text. In `json`, the client decodes escapes before it shows the text. */
   readonly format: OutputFormat;
   readonly stops: readonly string[];
 };

@@ -10,10 +10,10 @@ export type AppEnv = {
   Bindings: Env;
   Variables: {
     requestId: string;
-    /** Set by the middleware for project keys, on every route under /v1 except /v1/organization. */
+    /** The project of the request. Set by `projectKeyAuth`, on every route under /v1 except /v1/organization. */
     scope: Scope;
     apiKeyId: ApiKeyId;
-    /** The SHA-256 of the key's text, in hex. */
+    /** The SHA-256 of the request's API key, in hex. */
     keySha256: string;
   };
 };

@@ -1,10 +1,10 @@
 /** A group of endpoints of OpenAI's API that this service does not have, with the reason. */
 export type MissingEndpoint = {
-  /** The method; without one, all methods. */
+  /** The HTTP method; all methods if it is absent. */
   readonly method?: string;
-  /** The path; with `/*` at its end, it and all paths below it. */
+  /** The path. With `/*` at its end, it stands for the path before that and all paths below it. */
   readonly path: string;
-  /** Says why, and what to use instead. */
+  /** The reason why this service does not have the endpoints, and a replacement for them. */
   readonly reason: string;
 };
 

@@ -4,9 +4,9 @@ const CACHE_MS = 30_000;
 type Cached<Value> = { readonly value: Value; readonly until: number };
 
 type Options<Value> = {
-  /** Maximum number of owners; one more empties the cache. */
+  /** Maximum number of owners. One more than that empties the cache. */
   readonly ownersMax: number;
-  /** Tests if a value may be cached. By default every value may, also null. */
+  /** Tests whether a value may be cached. By default every value may, including null. */
   readonly isKept?: (value: Value) => boolean;
 };
 

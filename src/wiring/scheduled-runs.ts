@@ -10,7 +10,10 @@ import { startRunDeps } from "./workflow-deps.ts";
 export type ScheduledRun = {
   readonly workflow: string;
   readonly input: unknown;
-  /** The idempotency key of the start. `runId` is derived from its SHA-256, so a repeated start is the same run. */
+  /**
+   * The idempotency key with which the run is started. `runId` is derived from its SHA-256, so repeated starts give one
+   * run.
+   */
   readonly key: string;
   readonly runId: RunId;
   readonly scheduleId: ScheduleId;

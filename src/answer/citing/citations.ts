@@ -7,7 +7,10 @@ import { MARKERS } from "./markers.ts";
 export type CitedSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** Number of markers without a citation: they name no passage, or one that does not support the sentence. */
+  /**
+   * Number of citation markers that were removed without a citation: they name no passage, or one that does not support
+   * the sentence.
+   */
   readonly removed: number;
 };
 
@@ -24,7 +27,7 @@ const SHARED_TERMS_MIN = 2;
 /**
  * Replaces the citation markers in a sentence of a model by citations. The marker `[n]` refers to the n-th of
  * `passages`, counted from 1. Its citation quotes the sentences of the passage that share most words with the sentence,
- * so a quote is always text of the passage, never of the model. Markers inside `code` are not changed.
+ * so a quote is always text of the passage, never of the model. Markers inside Markdown code are not changed.
  */
 export function citeSentence(sentence: string, passages: readonly Passage[]): CitedSentence {
   const numbers = new Set<number>();

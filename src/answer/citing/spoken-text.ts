@@ -6,7 +6,9 @@ export const NO_ANSWER_MARK = "[none]";
 /** The sentences or deltas of a model's reply that can be checked and sent now. */
 export type ReleasedText = {
   readonly sentences: readonly string[];
-  /** True when the reply began with `NO_ANSWER_MARK`: the model does not answer. */
+  /**
+   * True if the reply began with `NO_ANSWER_MARK`, by which the model says that the passages do not support an answer.
+   */
   readonly abstains: boolean;
 };
 
@@ -15,7 +17,7 @@ export type ReleasedText = {
  * passages, otherwise deltas.
  */
 export interface SpokenText {
-  /** True when `[n]` in the text is a citation. */
+  /** True if `[n]` in the text is a citation marker. */
   readonly cites: boolean;
   /** Adds the next delta of the reply. Returns the text that can be sent now. */
   push(delta: string): ReleasedText;

@@ -27,7 +27,7 @@ export class OutgoingText {
     this.#filter = new OutputFilter(judge);
   }
 
-  /** True while text waits for the text after it. */
+  /** True while text is held back until more text arrives. */
   get isHolding(): boolean {
     return this.#waiting.length > 0 || this.#readable.held !== "";
   }

@@ -66,7 +66,7 @@ export class OutputFilter {
     this.#dropping = memory.dropping;
   }
 
-  /** The state that a filter of the text after this one begins with. */
+  /** The present state, with which another filter can continue after the text that this one has read. */
   get memory(): OutputMemory {
     return {
       buffer: this.#buffer,

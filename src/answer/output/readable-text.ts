@@ -12,13 +12,13 @@ export class ReadableText {
   readonly #format: OutputFormat;
   #held: string;
 
-  /** `held` is the text that another one held back. */
+  /** `held` is the text that another `ReadableText` held back, after which this one continues. */
   constructor(format: OutputFormat, held = "") {
     this.#format = format;
     this.#held = held;
   }
 
-  /** The end of the text that more text decides: half a surrogate pair, or a part of an escape. */
+  /** The end of the text that is held back until more arrives: half a surrogate pair, or a part of an escape. */
   get held(): string {
     return this.#held;
   }

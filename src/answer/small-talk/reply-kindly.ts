@@ -6,7 +6,7 @@ import { readSmallTalk, type SmallTalk, stripSmallTalk } from "./read-small-talk
 /** A reply to small talk, with its numbers of tokens. */
 export type KindReply = {
   readonly text: string;
-  /** True when the request's limit of tokens left out a sentence. */
+  /** True if a sentence was left out, because of the request's limit of output tokens. */
   readonly isCut: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;

@@ -11,9 +11,9 @@ export type SocketConnection = {
   /** The SHA-256 of the key that opened the socket. It is looked up again for each message. */
   readonly keySha256: string;
   readonly scope: Scope;
-  /** In milliseconds since the epoch. */
+  /** The time at which the socket takes no new requests, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Bytes of all messages to the client so far. */
+  /** Number of bytes of all messages that were sent to the client. */
   readonly sentBytes: number;
 };
 
@@ -22,9 +22,12 @@ export type TurnRequest = { readonly body: CreateResponseBody; readonly generate
 
 /** A message that a client sent on a socket, parsed and checked. */
 export type SocketMessage = {
-  /** The stream that the client names; null for the default one. The turns of one stream follow each other. */
+  /**
+   * The stream of the socket that the client names; null for the default one. Requests of one stream are answered one
+   * after the other.
+   */
   readonly streamId: string | null;
-  /** The response that the message continues, also when the rest of it is refused. */
+  /** The id of the response that the message continues, also if the rest of the message is refused. */
   readonly previousId: string | null;
   readonly request: Result<TurnRequest, Refusal>;
 };

@@ -3,11 +3,11 @@ import type { AppContext } from "../app-env.ts";
 
 /** Access to the stored events of one response or run, which a Durable Object streams. */
 export type EventSource = {
-  /** Opens a stream of the events with a number greater than `after`. Called again when the object has restarted. */
+  /** Opens a stream of the events whose number is greater than `after`. Called again if the object has restarted. */
   open(after: number): Promise<ReadableStream<Uint8Array>>;
   /** Reports that the client has received the last event. */
   delivered(): Promise<void>;
-  /** Ends the reading at once, also while it waits for the next event. */
+  /** Aborting it ends the reading at once, even while it waits for the next event. */
   readonly signal?: AbortSignal;
 };
 

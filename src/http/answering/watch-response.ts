@@ -11,7 +11,7 @@ import {
 
 /** The properties of a response, and of a client's request, that determine how the response's events are streamed. */
 export type Watching = {
-  /** False for a response that is not stored: it is erased once its last event is sent. */
+  /** False for a response that is not stored, which is erased once its last event was sent. */
   readonly store: boolean;
   readonly include: readonly string[];
   /** The number of the last event that the client has received; absent at the start. */

@@ -31,7 +31,10 @@ export type AttachDeps = {
   ): Promise<Result<StoreFileView[], Refusal>>;
 };
 
-/** The schema of a request's file to attach to a vector store, with its attributes and its chunking strategy. */
+/**
+ * The schema of the part of a request that names a file to attach to a vector store, with attributes and a chunking
+ * strategy.
+ */
 export const AttachBody = z.strictObject({
   file_id: z.string().describe("Id of an uploaded file."),
   attributes: AttributesParam.optional(),

@@ -50,7 +50,7 @@ export type Declaration = {
   /** The path in OpenAPI's notation, such as `/v1/files/{file_id}`. */
   readonly path: string;
   readonly access: Access;
-  /** True for routes that OpenAI's API does not have. */
+  /** True for a route that OpenAI's API does not have. */
   readonly ours?: true;
   /** The group of the route in the API description. */
   readonly tag: string;
@@ -65,13 +65,13 @@ export type Declaration = {
   readonly bodyType?: "multipart/form-data";
   /** Properties of OpenAI's request body that the schema omits: accepted without effect, or refused by name. */
   readonly others?: OtherProperties;
-  /** The JSON body of a success; null when a success has no JSON body. */
+  /** The schema of the JSON body of a successful response; null if it has no JSON body. */
   readonly response: z.ZodType | null;
-  /** Status of a success; 200 by default. */
+  /** The HTTP status of a successful response; 200 by default. */
   readonly status?: 200 | 202;
   /** The JSON messages of the WebSocket that the operation opens: those of the client, and errors of the service. */
   readonly socket?: { readonly message: z.ZodType; readonly error: z.ZodType };
-  /** Other forms of a success, such as an event stream. */
+  /** Other forms of a successful response, such as an event stream. */
   readonly media?: readonly Media[];
   /** The refusals that the handler may return, besides those that follow from access, parameters, query and body. */
   readonly refusals?: readonly RefusalCode[];

@@ -37,7 +37,7 @@ type Turn = {
   readonly socket: OpenSocket;
   readonly streamId: string | null;
   readonly previousId: string | null;
-  /** True when the items of the previous response come from the socket, and no stored response is continued. */
+  /** True if the items of the previous response come from the socket, so that no stored response is continued. */
   readonly isHeld: boolean;
   readonly body: CreateResponseBody;
 };

@@ -10,7 +10,7 @@ export type Circuit =
   | {
       readonly phase: "closed";
       readonly epoch: number;
-      /** Calls of the last 30 s, in slices of 5 s, oldest first. */
+      /** The outcomes of the last 30 s, counted in slices of 5 s, oldest first. */
       readonly recent: readonly Tally[];
       readonly hardFailuresInRow: number;
     }
@@ -18,7 +18,10 @@ export type Circuit =
       readonly phase: "open";
       readonly epoch: number;
       readonly until: number;
-      /** The time for which the circuit stays open, before jitter. Doubles the next time. */
+      /**
+       * The duration for which the circuit stays open, in milliseconds, before the random variation. It doubles the
+       * next time.
+       */
       readonly openMs: number;
     }
   | {

@@ -10,15 +10,18 @@ export type AddressWords = {
   readonly verb: "first" | "last";
   /** Orders to give something up. Only orders: "many ignore the rules" is a statement. */
   readonly ignore: string;
-  /** The things that an assistant has been told, as the object of such an order. */
+  /** The instructions that an assistant has, as the object of an order to give them up. */
   readonly told: string;
-  /** Negations and conditions by which a manual gives such an order: "do not forget the rules", "if it is new". */
+  /**
+   * Negations and conditions by which a manual gives such an order harmlessly: "do not forget the rules", "if it is
+   * new".
+   */
   readonly unless: string;
-  /** Beginnings of another role or another time. */
+  /** Phrases that begin to give the reader another role, or to tell it that another time begins. */
   readonly role: string;
   /** Requests for the instructions and the secrets of an assistant. */
   readonly reveal: string;
-  /** Orders about the reply, and about what the user is to be told. */
+  /** Orders about the reply, and about the information that the user gets. */
   readonly reply: string;
   /** Orders to pass something on. */
   readonly pass: string;

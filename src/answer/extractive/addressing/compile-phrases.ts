@@ -26,9 +26,9 @@ const compile = (source: string) => new RegExp(source.normalize("NFKC"), "u");
 
 /** The regular expressions that find orders to an AI assistant in one language, by kind of order. */
 export type LanguagePatterns = {
-  /** An order to give up what an assistant has been told, also one that a manual could give. */
+  /** An order to give up an assistant's instructions. A manual can have the same words. */
   readonly override: RegExp;
-  /** A negation or a condition, with which a manual gives it. */
+  /** A negation or a condition, with which the words of `override` are no order but part of a manual. */
   readonly unless: RegExp;
   readonly role: RegExp;
   readonly reveal: RegExp;
