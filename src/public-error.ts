@@ -6,8 +6,8 @@
 export class PublicError extends Error {}
 
 /**
- * Returns the message of an error that may be shown to clients: its own if it is a `PublicError`, otherwise a sentence
- * without details.
+ * Returns the message by which clients learn of an error: its own message if it is a `PublicError`, otherwise a
+ * sentence without details.
  */
 export function publicMessage(error: unknown): string {
   if (error instanceof PublicError) return error.message;

@@ -71,8 +71,8 @@ function refuseStoreCount(tools: readonly ToolParam[]): Refusal | null {
 }
 
 /**
- * Refuses the model name of a request that no model answers, such as one to count tokens, if no such model exists.
- * Returns null if the name is valid or empty.
+ * Refuses the model name of a request for which no model is called, such as a token count, if there is no model of that
+ * name. Returns null if there is one, or if the name is empty.
  */
 export async function refuseModelName(
   deps: ChooseModelDeps,
