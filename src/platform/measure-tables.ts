@@ -25,8 +25,8 @@ export class TableMeasure {
   }
 
   /**
-   * Returns an upper bound of each table's number of rows: the difference of its highest and lowest row id, which takes
-   * two index lookups. `rootPages` identifies the tables by their root pages in the database file.
+   * Returns an upper bound of each table's number of rows: the length of the range of its row ids, which takes two
+   * index lookups. `rootPages` identifies the tables by their root pages in the database file.
    */
   async readRanges(rootPages: readonly number[]): Promise<Pick<Statistics, "rows">> {
     const tables = this.#tables(rootPages).filter(({ sql }) => hasRowIds(sql));
