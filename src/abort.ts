@@ -1,7 +1,6 @@
 /**
- * Waits for `work` until `signal` is aborted, then throws the reason of the signal. Use it for work that takes no
- * signal or ignores it: the work may continue, but its result is dropped and a later failure is not an unhandled
- * rejection.
+ * Waits for `work`, but throws the reason of `signal` as soon as that is aborted. Use it for work that takes no signal
+ * or ignores it: the work may continue, but its result is dropped, and a later failure is not an unhandled rejection.
  */
 export async function raceAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -16,8 +15,9 @@ export async function raceAbort<Value>(work: Promise<Value>, signal: AbortSignal
 }
 
 /**
- * Waits for `work` for at most `ms` milliseconds, then returns what `onLate` returns, or throws what it throws. The
- * work may continue. The timer is always cleared: a pending timer keeps a Durable Object in memory.
+ * Waits at most `ms` milliseconds for `work`. If it has not ended by then, returns what `onLate` returns, or throws
+ * what that throws; the work may continue. The timer is always cleared: a pending timer keeps a Durable Object in
+ * memory.
  */
 export async function withDeadline<Value, Late = never>(
   work: Promise<Value>,

@@ -3,7 +3,7 @@
  * holds 2 MB and a call between objects 32 MiB, whoever the text comes from: a client, a model, a tool or a provider.
  */
 
-/** Maximum bytes of a row in D1 and in an object's database, its columns together. */
+/** Maximum bytes of a row in D1 or in the database of a Durable Object, all columns together. */
 export const ROW_BYTES_MAX = 2_000_000;
 
 /**
@@ -12,59 +12,64 @@ export const ROW_BYTES_MAX = 2_000_000;
  */
 export const STORED_JSON_BYTES_MAX = 1_800_000;
 
-/** Maximum bytes of a JSON body that a client sends. */
+/** Maximum bytes of the JSON body of a client's request. */
 export const JSON_BYTES_MAX = 8 * 1024 * 1024;
 
 /**
- * Maximum bytes as JSON of the stored request of a response, without its input, which is stored as items. The row also
- * holds the response's outcome.
+ * Maximum bytes, as JSON, of a response's request as it is stored, without its input, whose items are stored
+ * separately. The same row also holds the response's outcome.
  */
 export const REQUEST_BYTES_MAX = 1_500_000;
 
 /**
- * Maximum bytes of the text of a chunk, the part of a document that search finds. Chunks are cut by tokens, and no
- * script needs nearly this many bytes for them.
+ * Maximum bytes of the text of a chunk. Chunks are cut by tokens, and no script needs nearly this many bytes for them.
  */
 export const CHUNK_TEXT_BYTES_MAX = 524_288;
 
 /**
- * Maximum bytes of an answer as JSON, with its citations. A longer answer of a model is cut there, as if it had reached
- * its token limit. The output of a step can hold an answer twice, as text and as parsed JSON, and must still fit one
- * row.
+ * Maximum bytes, as JSON, of an answer with its citations. A longer answer of a model is cut, as if it had reached its
+ * token limit. The output of a workflow step can hold an answer twice, as text and as parsed JSON, and must still fit
+ * one row.
  */
 export const ANSWER_BYTES_MAX = 460_000;
 
 /**
- * Maximum bytes as JSON of the facts (sources, text, citations) of an answer that a custom workflow returns. When they
- * are stored, the citations may be stored a second time, in the answer's item.
+ * Maximum bytes, as JSON, of the facts (sources, text, citations) of an answer that a custom workflow returns. When
+ * they are stored, the citations may be stored a second time, in the answer's item.
  */
 export const WORKFLOW_ANSWER_BYTES_MAX = 900_000;
 
 /**
- * Maximum total bytes of the values that one call to an object passes or returns as a list, such as the items of a
- * conversation: half of the 32 MiB that the platform allows for a call.
+ * Maximum total bytes of the list of values that one call to a Durable Object passes or returns, such as the items of a
+ * conversation. It is half of the 32 MiB that the platform allows for a call.
  */
 export const LISTED_BYTES_MAX = 16 * 1024 * 1024;
 
-/** Maximum nesting of JSON from a client, a model or a tool, in arrays and objects. */
+/** Maximum nesting depth (arrays and objects) of JSON from a client, a model or a tool. */
 export const JSON_DEPTH_MAX = 100;
 
 /**
- * Maximum nesting of JSON that expressions of workflows read, such as a run's input. It is less than `JSON_DEPTH_MAX`,
- * since CEL walks a value with several calls for each level.
+ * Maximum nesting depth of JSON that workflow expressions read, such as a run's input. It is less than
+ * `JSON_DEPTH_MAX`, since CEL walks a value with several recursive calls for each level.
  */
 export const EXPRESSION_DEPTH_MAX = 64;
 
-/** Maximum nesting of a template in a workflow. The value of an expression may be as deep as the rest again. */
+/**
+ * Maximum nesting depth of a template in a workflow, without the values of its expressions. Those may add as much
+ * again.
+ */
 export const TEMPLATE_DEPTH_MAX = 50;
 
-/** Tests whether a parsed value is nested at most `depth` deep, in arrays and objects. It stops at the bound. */
+/**
+ * Tests whether the arrays and objects of a parsed value are nested at most `depth` deep. It never recurses deeper than
+ * that.
+ */
 export function isShallow(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   return depth > 0 && Object.values(value).every((part) => isShallow(part, depth - 1));
 }
 
-/** Computes the length of a text in UTF-8, in bytes; a lone surrogate counts as its replacement. */
+/** Counts the bytes of a text in UTF-8. A lone surrogate counts as its replacement character, three bytes. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let at = 0; at < text.length; at++) {
@@ -79,10 +84,12 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
-/** Computes the bytes of a value as JSON in UTF-8. `undefined` counts as null. */
+/** Counts the bytes of a value as JSON in UTF-8. `undefined` counts as null. */
 export const jsonBytes = (value: unknown): number => utf8Length(JSON.stringify(value ?? null));
 
-/** Cuts a text to the longest prefix that has at most `bytesMax` bytes as JSON, without the quotes around it. */
+/**
+ * Cuts a text to its longest prefix that has at most `bytesMax` bytes as a JSON string, without the quotes around it.
+ */
 export function cutToJsonBytes(text: string, bytesMax: number): string {
   let end = 0;
   let bytes = 0;
@@ -95,15 +102,16 @@ export function cutToJsonBytes(text: string, bytesMax: number): string {
 }
 
 /**
- * Tests whether arrays and objects in a JSON text are nested deeper than `depth`. It neither parses nor recurses, so it
- * is safe before code that would recurse too deeply. For text that is not JSON, the result has no meaning.
+ * Tests whether arrays and objects in a JSON text are nested deeper than `depth`. It neither parses the text nor
+ * recurses, so it is safe to call before code that would recurse too deeply. For text that is not JSON, the result has
+ * no meaning.
  */
 export const isNestedDeeper = (json: string, depth: number): boolean =>
   findTooDeep(json, depth) !== null;
 
 /**
- * Finds a part of a JSON text in which arrays and objects are nested deeper than `depth`. Returns the key of the
- * outermost object that holds it, "" if the outermost value is an array, or null if nothing is too deep.
+ * Finds where arrays and objects in a JSON text are nested deeper than `depth`. Returns the property of the outermost
+ * object that contains the place, "" if the outermost value is an array, or null if nothing is nested too deeply.
  */
 export function findTooDeep(json: string, depth: number): string | null {
   let open = 0;

@@ -1,4 +1,7 @@
-/** Finds the name with the fewest edits, if they are at most two and less than half of its length. */
+/**
+ * Finds the name in `names` that needs the fewest edits to become `name`, to suggest it after a typo. Returns null if
+ * every name needs more than two edits, or as many as half of the letters of `name`.
+ */
 export function closestName(name: string, names: Iterable<string>): string | null {
   let closest: string | null = null;
   let fewest = Math.min(3, Math.ceil(name.length / 2));

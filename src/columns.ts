@@ -18,10 +18,10 @@ declare const VALUE: unique symbol;
  */
 export type Json<Value> = string & { readonly [VALUE]?: Value };
 
-/** A boolean as a column stores it, since SQLite has no booleans: 1 for true, 0 for false. */
+/** A boolean as it is stored in SQLite, which has no booleans: 1 for true, 0 for false. */
 export type Flag = 0 | 1;
 
-/** The declaration of one column whose values have the type `Value`. */
+/** The declaration of one column of a table. `Value` is the type of its values. */
 export type Column<Value extends SqlValue> = {
   /** The name in SQL, or null when it is the row's key in snake case. */
   readonly name: string | null;
@@ -34,25 +34,25 @@ export type Column<Value extends SqlValue> = {
   readonly [VALUE]?: Value;
 };
 
-/** The type of the rows of a `Columns` declaration, as SQLite returns them and `bind` accepts them. */
+/** The type of a row with the columns that `Declared` declares, as SQLite returns it and `bind` accepts it. */
 export type RowOf<Declared> = Declared extends Columns<infer Row> ? Row : never;
 
-/** A TEXT column. `name` is the column's name in SQL where it is not the row's key in snake case. */
+/** Declares a TEXT column. `name` is its name in SQL, if that is not the row's key in snake case. */
 export const text = <Value extends string = string>(name?: string): Column<Value> =>
   column("TEXT", name);
-/** An INTEGER column. `name` is the column's name in SQL where it is not the row's key in snake case. */
+/** Declares an INTEGER column. `name` is its name in SQL, if that is not the row's key in snake case. */
 export const integer = <Value extends number = number>(name?: string): Column<Value> =>
   column("INTEGER", name);
 /**
- * An INTEGER column that holds a boolean as 0 or 1. `name` is its name in SQL where it is not the row's key in snake
- * case.
+ * Declares an INTEGER column that holds a boolean as 0 or 1. `name` is its name in SQL, if that is not the row's key in
+ * snake case.
  */
 export const flag = (name?: string): Column<Flag> => column("INTEGER", name);
-/** A BLOB column. `name` is the column's name in SQL where it is not the row's key in snake case. */
+/** Declares a BLOB column. `name` is its name in SQL, if that is not the row's key in snake case. */
 export const blob = (name?: string): Column<ArrayBuffer> => column("BLOB", name);
 /**
- * A TEXT column that holds JSON of the type `Value`. `name` is its name in SQL where it is not the row's key in snake
- * case. test/rules/schemas.test.ts records the shape of every such column.
+ * Declares a TEXT column that holds JSON of the type `Value`. `name` is its name in SQL, if that is not the row's key
+ * in snake case. test/rules/schemas.test.ts records the shape of every such column.
  */
 export const json = <Value>(name?: string): Column<Json<Value>> => ({
   ...column("TEXT", name),
@@ -66,7 +66,8 @@ export const nullable = <Value extends SqlValue>(inner: Column<Value>): Column<V
 });
 
 /**
- * Returns a TEXT or BLOB column like `inner`, whose values may have at most `bytesMax` bytes in place of the default.
+ * Returns a TEXT or BLOB column like `inner` whose values may have at most `bytesMax` bytes, in place of its present
+ * limit.
  */
 export const withBound = <Value extends SqlValue>(
   inner: Column<Value>,
@@ -81,17 +82,17 @@ export class ValueTooLarge extends Error {
   override readonly name = "ValueTooLarge";
 }
 
-/** Encodes a value for a JSON column. */
+/** Encodes a value as the text of a JSON column. */
 export const toJson = <Value>(value: Value): Json<Value> => JSON.stringify(value);
-/** Decodes a JSON column. The type is not checked, since only this service writes the column. */
+/** Decodes the text of a JSON column. The type is not checked, since only this service writes the column. */
 export const parseJson = <Value>(stored: Json<Value>): Value => JSON.parse(stored);
-/** Encodes a boolean for a flag column. */
+/** Encodes a boolean as the value of a flag column. */
 export const toFlag = (value: boolean): Flag => (value ? 1 : 0);
 
 /**
  * Declares the columns of a table. The SQL name of a column is its key in snake case, unless the column has a name of
  * its own. `undeclared` lists columns of the table that are not part of the row type, such as `deleted_at`; SQL
- * statements write their names out.
+ * statements name them literally.
  */
 export function columns<Row extends Record<string, SqlValue>>(
   table: string,
@@ -109,8 +110,8 @@ export function columns<Row extends Record<string, SqlValue>>(
 type Listed = Column<SqlValue> & { readonly key: string; readonly name: string };
 
 /**
- * Builds the parts of SQL statements that name the columns of a table, or a selection of them, and encodes rows for
- * them. Every list has the order of the declaration, or of the arguments of `pick`.
+ * The columns of a table, or a selection of them. Builds the parts of SQL statements that name the columns, and encodes
+ * rows as parameters. Every list is in the order of the declaration, or of the arguments of `pick`.
  */
 export class Columns<Row extends Record<string, SqlValue>> {
   readonly table: string;
@@ -125,8 +126,8 @@ export class Columns<Row extends Record<string, SqlValue>> {
   /** The assignments of an upsert's DO UPDATE SET: `run_id = excluded.run_id, step = excluded.step`. */
   readonly excluded: string;
   /**
-   * The columns, selected from a row of json_each whose `value` is a JSON list of the values from `bind`: `value ->> 0,
-   * value ->> 1`. It inserts many rows with one parameter.
+   * The columns, selected from a row of json_each whose `value` is a JSON list of the values from `bind`. It begins with
+   * `value ->> 0, value ->> 1`, and is used to insert many rows with one parameter.
    */
   readonly elements: string;
 
@@ -142,8 +143,8 @@ export class Columns<Row extends Record<string, SqlValue>> {
   }
 
   /**
-   * The column list of a SELECT, with the keys of the row as names: `run_id AS runId, step`, or with the table alias
-   * `prefix`: `s.run_id AS runId, s.step`.
+   * Builds the column list of a SELECT, with the keys of the row as names: `run_id AS runId, step`, or with the table
+   * alias `prefix`: `s.run_id AS runId, s.step`.
    */
   select(prefix?: string): string {
     return this.listed
@@ -152,17 +153,17 @@ export class Columns<Row extends Record<string, SqlValue>> {
   }
 
   /**
-   * Returns the numbered parameter of a column, such as `?2`, for a second use of its value in a statement that begins
-   * with `marks`.
+   * Returns the numbered SQL parameter of a column, such as `?2`, to use the column's value a second time in a
+   * statement that begins with `marks`.
    */
   mark(key: keyof Row & string): string {
     return `?${this.#indexOf(key) + 1}`;
   }
 
   /**
-   * Returns the values for `marks`. A missing key does not compile, nor does an unknown one in an object literal.
-   * Throws when an INTEGER column gets anything but a safe integer or null, and `ValueTooLarge` when a value has more
-   * bytes than its column may hold: locally the database would take it, and refuse it on Cloudflare.
+   * Returns the values of a row for the parameters in `marks`. A missing key does not compile, nor does an unknown one
+   * in an object literal. Throws if an INTEGER column gets anything but a safe integer or null. Throws `ValueTooLarge`
+   * if a value has more bytes than its column may hold: a local database would store it, D1 would refuse it.
    */
   bind(row: Readonly<Row>): SqlValue[] {
     const values: SqlValue[] = [];
@@ -180,18 +181,21 @@ export class Columns<Row extends Record<string, SqlValue>> {
     return values;
   }
 
-  /** The SQL that reads a column from a row of json_each, where `value` is a JSON list of the values from `bind`. */
+  /**
+   * Returns the SQL expression that reads a column's value from a row of json_each, whose `value` is a JSON list of
+   * values from `bind`.
+   */
   element(key: keyof Row & string): string {
     return `value ->> ${this.#indexOf(key)}`;
   }
 
-  /** Returns a selection with these columns, in the order of `keys`. */
+  /** Returns a selection of only the columns `keys`, in that order. */
   pick<Key extends keyof Row & string>(...keys: readonly Key[]): Columns<Pick<Row, Key>> {
     const picked = keys.flatMap((key) => this.listed.filter((one) => one.key === key));
     return new Columns(this.table, picked, this.undeclared);
   }
 
-  /** Returns a selection with all columns except `keys`. */
+  /** Returns a selection of all columns except `keys`. */
   omit<Key extends keyof Row & string>(...keys: readonly Key[]): Columns<Omit<Row, Key>> {
     const omitted: ReadonlySet<string> = new Set(keys);
     const left = this.listed.filter(({ key }) => !omitted.has(key));

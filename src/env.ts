@@ -7,7 +7,7 @@ const OptionalUrl = Optional.pipe(z.url({ protocol: /^https?$/ }).nullable());
 
 /** The levels of log lines, the least serious first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-/** The level of a log line. As a setting: the least serious level that is written. */
+/** The level of a log line. As a setting, the least serious level that is logged. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_LEVEL_DEFAULT: LogLevel = "info";
 const LogLevelSetting = Optional.transform((text) => text ?? LOG_LEVEL_DEFAULT).pipe(
@@ -65,18 +65,16 @@ const SettingsSchema = z
     }
   });
 
-/** The variables and secrets of a deployment, checked, with defaults filled in. */
+/** The checked variables and secrets of a deployment, with defaults filled in. */
 export type Settings = z.infer<typeof SettingsSchema>;
 
-/**
- * Returns true if the name of a model, such as `@cf/baai/bge-m3`, is of Workers AI: it begins with `@cf/` or `@hf/`.
- */
+/** Tests whether a model is one of Workers AI: the names of these begin with `@cf/` or `@hf/`. */
 export const isWorkersAi = (model: string) => /^@(?:cf|hf)\//.test(model);
 const isBuiltIn = (model: string) => model === "hash-1" || model === "extractive-1";
 
 /**
- * Reads the deployment's settings from its variables and secrets. Throws one error that lists every invalid setting, so
- * that a misconfigured deployment refuses all requests and does not half work.
+ * Reads a deployment's settings from its variables and secrets, and checks them. Throws one error that lists all
+ * invalid settings, so that a misconfigured deployment refuses all requests and does not half work.
  */
 export function readSettings(env: object): Settings {
   const parsed = SettingsSchema.safeParse(env);
@@ -86,8 +84,8 @@ export function readSettings(env: object): Settings {
 }
 
 /**
- * Lists the values of the deployment's secrets (API key of the provider, admin key, encryption key), so that the logger
- * can hide them. Works also if other settings are invalid.
+ * Lists the values of the deployment's secrets (the provider's API key, the admin key, the encryption key), so that the
+ * logger can hide them. Works also if other settings are invalid.
  */
 export function readSecretSettings(env: object): string[] {
   const values = SECRET_SETTINGS.map((name): unknown => Reflect.get(env, name));
@@ -97,8 +95,8 @@ export function readSecretSettings(env: object): string[] {
 const SECRET_SETTINGS = ["LLM_API_KEY", "ADMIN_KEY", "SECRETS_KEY"] as const;
 
 /**
- * Reads the least serious level to log from `LOG_LEVEL`. Returns the default if the variable is invalid; `readSettings`
- * reports that at the first request.
+ * Reads the least serious level to log from the variable `LOG_LEVEL`. If the variable is invalid, returns the default;
+ * `readSettings` reports the error at the first request.
  */
 export function readLogLevel(env: object): LogLevel {
   const parsed = LogLevelSetting.safeParse(Reflect.get(env, "LOG_LEVEL"));
@@ -106,8 +104,8 @@ export function readLogLevel(env: object): LogLevel {
 }
 
 /**
- * Reads the origins whose pages may call the API from `CORS_ORIGINS`; none if the variable is invalid, which
- * `readSettings` reports.
+ * Reads the origins whose web pages may call the API from the variable `CORS_ORIGINS`. If the variable is invalid,
+ * returns an empty list; `readSettings` reports the error.
  */
 export function readOrigins(env: object): readonly string[] {
   const setting: unknown = Reflect.get(env, "CORS_ORIGINS");

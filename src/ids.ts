@@ -1,13 +1,13 @@
 /**
  * Id of a project, such as `proj_01…`.
  *
- * All ids start with the type of the resource, and sort by creation time. The ids of responses and items contain the
- * key of their conversation, so that the owning object is found without a lookup.
+ * All ids begin with the type of the resource, and the ids of one type sort by creation time. The ids of responses and
+ * items contain the key of their conversation, so that the object that stores them is found without a lookup.
  */
 export type ProjectId = `proj_${string}`;
-/** Id of an API key, by which the admin API refers to it. It is not the key itself and not secret. */
+/** Id of an API key, by which the admin API refers to the key. The id is not the key itself, and not secret. */
 export type ApiKeyId = `key_${string}`;
-/** Id of an uploaded file; OpenAI's clients expect the hyphen. */
+/** Id of an uploaded file. It has a hyphen, unlike the other ids, since OpenAI's clients expect one. */
 export type FileId = `file-${string}`;
 /** Id of a vector store. */
 export type VectorStoreId = `vs_${string}`;
@@ -32,8 +32,8 @@ const RANDOM_LENGTH = 15;
 const KEY_LENGTH = TIME_LENGTH + RANDOM_LENGTH;
 
 /**
- * Creates the unique part of an id, as text: the time `now` in milliseconds, then random bits, both in Crockford's base
- * 32. Keys sort by time.
+ * Creates the part of an id after the prefix: the time `now` (milliseconds since the epoch), then random bits, both in
+ * Crockford's base 32. Ids with such keys sort by time.
  */
 export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): string {
   let time = "";
@@ -44,13 +44,13 @@ export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): s
 }
 
 /**
- * Returns the lowest id of a file created at `at`, in milliseconds since the epoch. Lists use it to find files by their
- * creation time, since ids sort by time.
+ * Returns the lowest possible id of a file created at `at` (milliseconds since the epoch). Ids sort by creation time,
+ * so queries find the files created before or after that time by comparing ids.
  */
 export const firstFileId = (at: number): FileId =>
   `file-${newKey(at, new Uint8Array(RANDOM_LENGTH))}`;
 
-/** Reads the time in milliseconds at which a file's id was made. */
+/** Reads from a file's id the time at which the id was made, in milliseconds since the epoch. */
 export function readFileTime(id: FileId): number {
   let time = 0;
   for (const digit of id.slice("file-".length).slice(0, TIME_LENGTH)) {
@@ -59,36 +59,36 @@ export function readFileTime(id: FileId): number {
   return time;
 }
 
-/** Creates an id with the given prefix. */
+/** Creates a new id with the given prefix, such as `run_`. */
 export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}${string}` {
   return `${prefix}${newKey()}`;
 }
 
 /**
- * Reads from the id of a conversation or a response the key that names the object which stores it: `conv_K` gives K,
- * `resp_KR` gives K.
+ * Reads from the id of a conversation or a response the key of the conversation object that stores it: K from `conv_K`
+ * and from `resp_KR`.
  */
 export function readConversationKey(id: ConversationId | ResponseId): string {
   const key = id.slice(id.indexOf("_") + 1);
   return key.slice(0, KEY_LENGTH);
 }
 
-/** Creates the id of a response in the conversation with the key `conversationKey`. */
+/** Creates the id of a new response in the conversation whose key is `conversationKey`. */
 export function newResponseId(conversationKey: string): ResponseId {
   return `resp_${conversationKey}${newKey()}`;
 }
 
 /**
- * Creates the part of an item's id after its prefix: the key of the conversation that stores the item, then a key of
- * its own.
+ * Creates the part of a new item's id after the prefix: the key of the conversation that stores the item, then a key of
+ * the item's own.
  */
 export function newItemKey(conversationKey: string): string {
   return `${conversationKey}${newKey()}`;
 }
 
 /**
- * Derives the id of a run from the digest of the request's idempotency key, so that a repeated request finds the same
- * run. Such ids do not sort by time.
+ * Derives the id of a run from the SHA-256 `digest` of the idempotency key of the request that starts it, so that a
+ * repeated request finds the same run. Such ids do not sort by time.
  */
 export function deriveRunId(digest: Uint8Array): RunId {
   const bytes = digest.subarray(0, KEY_LENGTH);
@@ -96,32 +96,32 @@ export function deriveRunId(digest: Uint8Array): RunId {
 }
 
 const KEY = `[${ALPHABET}]{${KEY_LENGTH}}`;
-/** Returns true for a text in the form of a conversation's id. */
+/** Tests whether a text has the form of a conversation's id. */
 export const isConversationId = matcher<ConversationId>(`conv_${KEY}`);
-/** Returns true for a text in the form of a response's id. */
+/** Tests whether a text has the form of a response's id. */
 export const isResponseId = matcher<ResponseId>(`resp_${KEY}${KEY}`);
-/** Returns true for a text in the form of a vector store's id. */
+/** Tests whether a text has the form of a vector store's id. */
 export const isVectorStoreId = matcher<VectorStoreId>(`vs_${KEY}`);
-/** Returns true for a text in the form of a file's id. */
+/** Tests whether a text has the form of a file's id. */
 export const isFileId = matcher<FileId>(`file-${KEY}`);
-/** Returns true for a text in the form of a run's id. */
+/** Tests whether a text has the form of a run's id. */
 export const isRunId = matcher<RunId>(`run_${KEY}`);
-/** Returns true for a text in the form of a schedule's id. */
+/** Tests whether a text has the form of a schedule's id. */
 export const isScheduleId = matcher<ScheduleId>(`sched_${KEY}`);
-/** Returns true for a text in the form of a project's id. */
+/** Tests whether a text has the form of a project's id. */
 export const isProjectId = matcher<ProjectId>(`proj_${KEY}`);
-/** Returns true for a text in the form of an API key's id. */
+/** Tests whether a text has the form of an API key's id. */
 export const isApiKeyId = matcher<ApiKeyId>(`key_${KEY}`);
-/** Returns true for a text in the form of a workflow's id. */
+/** Tests whether a text has the form of a workflow's id. */
 export const isWorkflowId = matcher<WorkflowId>(`wf_${KEY}`);
-/** Returns true for a text in the form of a file batch's id. */
+/** Tests whether a text has the form of a file batch's id. */
 export const isFileBatchId = matcher<FileBatchId>(`vsfb_${KEY}`);
 
 const ITEM_OWNER = new RegExp(`^[a-z]+_(${KEY})${KEY}[0-9]*$`);
 
 /**
- * Reads from an item's id the key of the conversation that stores the item. Returns null for ids made by early
- * versions, which do not contain it.
+ * Reads from an item's id the key of the conversation that stores the item. Returns null for an id that does not
+ * contain it, as those made by early versions.
  */
 export function readItemOwner(id: string): string | null {
   return ITEM_OWNER.exec(id)?.[1] ?? null;

@@ -37,7 +37,7 @@ export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
 
-/** The object of a WebSocket, joined with the translation of its messages. */
+/** The Durable Object of a client's WebSocket, together with the functions that read its messages and answer them. */
 export class ResponseSocketObject extends ResponseSocket {
   protected override readonly turns = socketTurns(socketTurnDeps(this.env));
 }

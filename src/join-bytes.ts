@@ -1,4 +1,4 @@
-/** Copies parts into one array, in their order. */
+/** Concatenates byte arrays to one new array. */
 export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
   let at = 0;

@@ -3,7 +3,7 @@ import { isVectorStoreId, type VectorStoreId } from "./ids.ts";
 import type { Refusal } from "./refusal.ts";
 import { shorten } from "./shorten.ts";
 
-/** The names of a deployment's models, by use. */
+/** The names of a deployment's models, by their use: to answer, or to embed texts. */
 export type ModelNames = {
   readonly answering: readonly string[];
   readonly embedding: readonly string[];
@@ -15,18 +15,18 @@ type ModelUse = keyof typeof NOUN;
 /** The beginning of a name that stands for a vector store: `store:vs_…`. */
 const STORE_PREFIX = "store:";
 
-/** Returns the name by which a vector store answers like a model. */
+/** Returns the name by which a request uses a vector store in place of a model, as in `store:vs_…`. */
 export const nameStoreModel = (id: VectorStoreId): string => STORE_PREFIX + id;
 
-/** Reads the vector store that a model's name stands for; null for the name of any other model. */
+/** Returns the id of the vector store that a model's name stands for, as in `store:vs_…`; null for any other name. */
 export function readStoreModel(name: string): VectorStoreId | null {
   const id = name.startsWith(STORE_PREFIX) ? name.slice(STORE_PREFIX.length) : "";
   return isVectorStoreId(id) ? id : null;
 }
 
 /**
- * Refuses the name of a model that does not exist, or that has another use. Names the closest model and some others. A
- * vector store of another project and one that does not exist get the same message.
+ * Makes the refusal of a model name that does not exist, or whose model cannot be used for `use`. The message names the
+ * closest model and some others. A vector store of another project gets the same message as one that does not exist.
  */
 export const unknownModel = (name: string, names: ModelNames, use: ModelUse): Refusal => ({
   code: "model_not_found",
@@ -34,7 +34,7 @@ export const unknownModel = (name: string, names: ModelNames, use: ModelUse): Re
   param: "model",
 });
 
-/** Says that a model does not exist, or has another use, and which models there are. */
+/** Builds the message that a model does not exist or cannot be used for `use`, with the names of models that can. */
 export function describeUnknown(name: string, names: ModelNames, use: ModelUse): string {
   const known = use === "listing" ? [...names.answering, ...names.embedding] : names[use];
   const fault = `The model '${shorten(name)}' ${findAbility(name, names) ?? "does not exist."}`;

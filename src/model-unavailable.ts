@@ -1,6 +1,6 @@
 import { PublicError } from "./public-error.ts";
 
-/** The reason why a model's provider cannot answer, as error messages, logs and metrics show it. */
+/** The reason why a model's provider cannot answer, as a code for error responses, logs and metrics. */
 export type UnavailableReason =
   | "circuit_open"
   | "rate_limited"
@@ -18,7 +18,7 @@ export type UnavailableReason =
 
 /**
  * Thrown when a call of a language or embedding model fails because of its provider: an outage, a limit, a timeout. A
- * retry may help, except with the reason `request_refused`: the provider refuses this very request.
+ * retry may help, except with the reason `request_refused`: the provider refuses this request itself.
  */
 export class ModelUnavailable extends PublicError {
   override readonly name = "ModelUnavailable";
@@ -42,5 +42,5 @@ const LASTING: ReadonlySet<UnavailableReason> = new Set([
   "misconfigured",
 ]);
 
-/** Returns true for an outage that a repeated request outlasts. */
+/** Tests whether an outage with this reason can pass without the operator, so that a later request may succeed. */
 export const isPassing = (reason: UnavailableReason): boolean => !LASTING.has(reason);

@@ -1,4 +1,4 @@
-/** The names that HTML has for printable ASCII characters, in lower case. */
+/** The printable ASCII characters that HTML has a name for, such as `amp` for `&`, by their names in lower case. */
 export const NAMED_CHARACTERS: Readonly<Record<string, string>> = {
   excl: "!",
   quot: '"',

@@ -13,7 +13,10 @@ export type PageRequest<Position> = {
 /** A page of a list. `hasMore` is true if the list goes on behind it. */
 export type Page<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
 
-/** The rows to read for a page: those between `low` and `high`, both exclusive, in the given direction. */
+/**
+ * The range of rows to read for a page of a list: those between `low` and `high`, both exclusive, or unbounded if null.
+ * `direction` is the SQL sort direction.
+ */
 export type PageRange<Position> = {
   readonly low: Position | null;
   readonly high: Position | null;
@@ -21,8 +24,8 @@ export type PageRange<Position> = {
 };
 
 /**
- * Returns the range of rows to read for a page and the direction of the query. For a page that ends before a cursor the
- * direction is reversed, and `cutPage` turns the rows round.
+ * Computes the range of rows to read for a page, and the sort direction of the query. For a page that ends before a
+ * cursor, the direction is reversed, and `cutPage` reverses the rows again.
  */
 export function planPage<Position>(page: PageRequest<Position>): PageRange<Position> {
   const { order, after = null, before = null } = page;
@@ -32,8 +35,8 @@ export function planPage<Position>(page: PageRequest<Position>): PageRange<Posit
 }
 
 /**
- * Returns at most `limit` of the rows read for a page, in the order of the request. Callers read `limit + 1` rows: if
- * the last one exists, `hasMore` is true.
+ * Cuts the rows that were read for a page to at most `limit`, and puts them in the order of the request. Callers read
+ * `limit + 1` rows: if the extra one exists, `hasMore` is true.
  */
 export function cutPage<Row>(rows: readonly Row[], page: PageRequest<unknown>): Page<Row> {
   const cut = rows.slice(0, page.limit);

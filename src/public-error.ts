@@ -1,11 +1,14 @@
 /**
- * An error whose message is written for clients. The message of any other error may be text of a provider, of a
- * database or of the runtime, with names and data that no client may see: it goes to the log alone. So does the cause
- * of a public error: the original words, without secrets.
+ * An error whose message is written for clients. The message of any other error may be text of a provider, a database
+ * or the runtime, with names and data that no client may see, so it is only logged. So is the `cause` of a public
+ * error: the original error text, without secrets.
  */
 export class PublicError extends Error {}
 
-/** Returns the message of a public error, and otherwise a sentence without details. */
+/**
+ * Returns the message by which clients learn of an error: its own message if it is a `PublicError`, otherwise a
+ * sentence without details.
+ */
 export function publicMessage(error: unknown): string {
   if (error instanceof PublicError) return error.message;
   const message = error instanceof Error ? error.message : "";

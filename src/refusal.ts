@@ -1,9 +1,9 @@
 import { shorten } from "./shorten.ts";
 
 /**
- * An expected failure of a request, as data. `message` says what the client can do; `param` names the part of the
- * request that is wrong, such as `tools[0].vector_store_ids`. A new code does not compile until http/problem.ts gives
- * it a status.
+ * An expected failure of a request, as data. `message` tells the client what is wrong and what to do; `param` names the
+ * part of the request that is wrong, such as `tools[0].vector_store_ids`. A new code does not compile until
+ * http/problem.ts gives it a status.
  */
 export type Refusal = {
   readonly code: RefusalCode;
@@ -11,7 +11,7 @@ export type Refusal = {
   readonly param?: string | null;
   /** All errors of the request, if there may be more than one, as in a workflow. */
   readonly errors?: readonly RefusedPart[];
-  /** Set when a model was away. */
+  /** Set if the model was unavailable. */
   readonly outage?: RefusedByOutage;
 };
 
@@ -20,9 +20,9 @@ export type RefusalWithHeaders = Refusal & { readonly headers?: Readonly<Record<
 
 /** The outage of a model. */
 type RefusedByOutage = {
-  /** The reason, as a code. */
+  /** The reason of the outage, as a code. */
   readonly reason: string;
-  /** Seconds after which the model's server wants to be asked again. */
+  /** The number of seconds after which the model's provider asks for a retry; null if it did not say. */
   readonly retryAfter: number | null;
   /** Id of the failed response, if it is stored. */
   readonly responseId: string | null;
@@ -85,7 +85,10 @@ export type RefusalCode =
   | "storage_full"
   | "internal_error";
 
-/** Refuses with `not_found`. Missing resources and those of other projects get the same message. */
+/**
+ * Makes the refusal `not_found`. Resources that do not exist and those of other projects get the same message. `kind`
+ * is the type of the resource, such as "file".
+ */
 export const notFound = (kind: string, id: string, param: string | null = null): Refusal => ({
   code: "not_found",
   message: `No ${kind} found with id '${shorten(id)}'.`,
@@ -93,7 +96,8 @@ export const notFound = (kind: string, id: string, param: string | null = null):
 });
 
 /**
- * Refuses a list request whose cursor names no entry of the list. A cursor of another project gets the same message.
+ * Makes the refusal of a list request whose cursor is not the id of any entry. A cursor from another project gets the
+ * same message. `kind` is the type of the entries, such as "run".
  */
 export const unknownCursor = (param: "after" | "before", id: string, kind: string): Refusal => ({
   code: "invalid_request",

@@ -2,8 +2,8 @@
 export type Awaitable<Value> = Value | Promise<Value>;
 
 /**
- * The interface `Client` of an object class as its callers see it: every method returns a promise, since the call
- * crosses to the object. The class implements the same interface with methods that may be synchronous.
+ * The interface `Client` of a Durable Object class as its callers see it: every method returns a promise, since it is
+ * called by RPC. The class itself implements `Client` with methods that may be synchronous.
  */
 export type Remote<Client> = {
   readonly [Name in Exclude<keyof Client, keyof Rpc.RpcTargetBranded>]: Client[Name] extends (

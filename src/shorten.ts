@@ -1,11 +1,11 @@
-/** Characters that one message may repeat of its request. */
+/** Maximum total characters of the values from a request that one error message quotes. */
 export const REPEATED_CHARACTERS_MAX = 200;
 /** Characters of a quoted value that a message repeats: two of them fit. */
 const QUOTED_CHARACTERS_MAX = REPEATED_CHARACTERS_MAX / 2;
 
 /**
- * Shortens a text for a quotation in an error or log message, to `charactersMax` characters and an ellipsis. Every text
- * from a request, a model or a tool passes through here before a message quotes it. Never splits a surrogate pair.
+ * Shortens a text that an error or log message quotes to `charactersMax` characters and an ellipsis. Every text from a
+ * request, a model or a tool is passed through here before a message quotes it. Never splits a surrogate pair.
  */
 export function shorten(text: string, charactersMax: number = QUOTED_CHARACTERS_MAX): string {
   if (text.length <= charactersMax) return text;
@@ -13,7 +13,8 @@ export function shorten(text: string, charactersMax: number = QUOTED_CHARACTERS_
 }
 
 /**
- * Shortens values that one message quotes together, and leaves out those for which there is no room. One always fits.
+ * Shortens each of the values that one message quotes together, and omits the last ones if all exceed `charactersMax`
+ * characters together. The first is always kept.
  */
 export function shortenAll(
   values: readonly string[],

@@ -1,4 +1,4 @@
-/** Replaces the lone surrogates in a JSON text by U+FFFD, including those written as escapes. */
+/** Replaces the lone surrogates in a JSON text by U+FFFD, including those written as `\u` escapes. */
 export function replaceLoneSurrogates(json: string): string {
   return json
     .toWellFormed()
@@ -7,10 +7,10 @@ export function replaceLoneSurrogates(json: string): string {
     );
 }
 
-/** The replacement character U+FFFD, as an escape in JSON text. */
+/** The replacement character U+FFFD, written as an escape of JSON text. */
 export const REPLACEMENT_ESCAPE = "\\ufffd";
 
-/** Tests whether a UTF-16 code unit is a surrogate, half of a character. */
+/** Tests whether a UTF-16 code unit is a surrogate, which is half of a character. */
 export const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
 
 /**
@@ -21,8 +21,8 @@ export const JSON_ESCAPE =
   /(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|\\u([\da-fA-F]{4})|\\[^u]/g;
 
 /**
- * The end of a JSON text in which an escape, or the second half of a pair of them, may be missing: the first group is
- * the part that has begun.
+ * Matches an incomplete escape at the end of a JSON text, or an escaped first half of a surrogate pair whose second
+ * half may follow. Group 1 is this incomplete part.
  */
 export const PARTIAL_ESCAPE =
   /(?<!\\)(?:\\\\)*((?:\\u[dD][89abAB][\da-fA-F]{2})?(?:\\(?:u[\da-fA-F]{0,3})?)?)$/;

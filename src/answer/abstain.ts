@@ -1,6 +1,6 @@
 /**
- * Returns the text of an answer that gives none, in the language of the question: the sources do not support an answer
- * (`unsupported`), or there were no documents to search (`no_documents`).
+ * Returns the text to send in place of an answer, in the language of the question: it says that the sources do not
+ * support an answer (`unsupported`), or that there were no documents to search (`no_documents`).
  */
 export function abstention(question: string, reason: "unsupported" | "no_documents"): string {
   const words = WORDS[detectLanguage(question)];

@@ -24,8 +24,8 @@ export function admitAnswer(
 }
 
 /**
- * Refuses a request that needs more than the built-in model `extractive-1` can do: it quotes documents, and cannot call
- * functions or write JSON. Returns null if it can do all that is asked.
+ * Refuses a request to the built-in model `extractive-1` that demands JSON or a function call, since that model only
+ * quotes documents. Returns null for any other request.
  */
 export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
   const { model, toolChoice, fileSearch, textFormat } = request;

@@ -33,18 +33,18 @@ export interface AnswerModel {
   stream(call: LanguageModelV3CallOptions, mayRestart: () => boolean): AsyncIterable<ModelPart>;
 }
 
-/** The models of a deployment. */
+/** The language models that a deployment can answer with. */
 export type AnswerModels = {
-  /** The model of requests that name none, in projects without a default of their own. */
+  /** The model for requests that name none, in projects whose settings have no default model. */
   readonly defaultModel: string;
   readonly modelNames: ModelNames;
-  /** Returns the model with this name, or null if no model answers by it. */
+  /** Returns the model with this name; null if the deployment has none of that name. */
   model(name: string): AnswerModel | null;
 };
 
 /**
- * A part of a model's streamed reply: the parts of the AI SDK, `restarted` (the reply begins again, drop its text so
- * far), and `refusal` (the text by which the model declines).
+ * A part of a model's streamed reply: a part of the AI SDK; `restarted` (the reply begins again, drop the text received
+ * so far); or `refusal` (text with which the model declines to answer).
  */
 export type ModelPart =
   | LanguageModelV3StreamPart

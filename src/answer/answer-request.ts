@@ -19,7 +19,7 @@ export type AnswerRequest = {
   readonly functions: readonly AnswerFunction[];
   readonly toolChoice: AnswerToolChoice;
   readonly parallelToolCalls: boolean;
-  /** Maximum number of file searches; without one, the rounds of the answer are the only bound. */
+  /** Maximum number of file searches in the answer. If absent, only the number of its model calls is limited. */
   readonly maxToolCalls?: number;
   readonly textFormat: AnswerFormat;
   readonly maxOutputTokens: number | null;
@@ -57,7 +57,7 @@ export type FileSearch = {
   readonly filter: Filter | null;
   readonly maxResults: number;
   readonly scoreThreshold: number;
-  /** The weights of word and vector search in the score; null for the default of the stores' embedding model. */
+  /** The weights of keyword and vector search in the score; null for the default of the stores' embedding model. */
   readonly weights: SearchWeights | null;
 };
 
@@ -99,14 +99,14 @@ type EvidenceSearch = {
 type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
 
 /**
- * The searches that were made before the model is called, with their results. Empty when the model itself decides
- * whether to search.
+ * The searches that were made before the first model call of an answer, with their results. Empty when the model itself
+ * decides whether to search.
  */
 export type Evidence = { readonly searches: readonly KeptSearch[] };
 
 /**
- * An event in the making of an answer, from `generate` to its consumers. The last event is `finished` or `failed`,
- * exactly once. Text that was sent is never withdrawn, and the outputs of two attempts are never mixed.
+ * An event that `generate` yields while it produces an answer. The last event is `finished` or `failed`, exactly once.
+ * Text that was sent is never withdrawn, and the outputs of two attempts are never mixed.
  */
 export type AnswerEvent =
   | { readonly type: "search_started"; readonly queries: readonly string[] }
@@ -131,22 +131,27 @@ export type AnswerEvent =
   | AnswerFinished
   | AnswerFailed;
 
-/** A call on its way: its beginning, its arguments in any number of deltas, and its end. */
+/**
+ * A piece of a model's function call, as it is streamed: the start of the call, a delta of its arguments, or its end.
+ */
 export type CallPiece =
   | { readonly type: "function_call_started"; readonly callId: string; readonly name: string }
   | { readonly type: "function_call_delta"; readonly callId: string; readonly delta: string }
   | { readonly type: "function_call_ended"; readonly callId: string };
 
-/** The answer cannot be produced; `message` is written for the client. */
+/** The last event of an answer that cannot be produced. `message` is written for the client. */
 export type AnswerFailed = {
   readonly type: "failed";
   readonly code: AnswerFailureCode;
   readonly message: string;
-  /** Set when the model was away. */
+  /** Set if the model was unavailable. */
   readonly away?: Outage;
 };
 
-/** The outage of a model, and the delay after which its provider wants to be asked again, in seconds. */
+/**
+ * The outage of a model: the reason, and the number of seconds after which its provider asks for a retry, if it said
+ * so.
+ */
 type Outage = { readonly reason: UnavailableReason; readonly retryAfter: number | null };
 
 /** The last event of an answer that was produced, complete or cut short. */
@@ -155,11 +160,11 @@ export type AnswerFinished = {
   readonly outcome: "completed" | "incomplete";
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
   readonly usage: AnswerUsage;
-  /** The degree to which sources support the answer; null when nothing was searched. */
+  /** The degree to which sources support the answer; null if nothing was searched and the answer does not abstain. */
   readonly grounding: Grounding | null;
   /**
-   * Set when a part failed and a poorer one replaced it: the built-in model answered for the model `from`, or a file
-   * search (`from` is then `file_search`) matched words alone, without embeddings. Otherwise null.
+   * Set if a part failed and a less capable one replaced it: the built-in model answered for the model `from`, or a
+   * file search (`from` is then `file_search`) used keywords only, without embeddings. Otherwise null.
    */
   readonly degraded: { readonly from: string; readonly reason: string } | null;
 };
@@ -167,12 +172,12 @@ export type AnswerFinished = {
 /** The code of a failed answer; a subset of the codes of OpenAI's `response.error`. */
 export type AnswerFailureCode = "server_error" | "rate_limit_exceeded" | "invalid_prompt";
 
-/** The numbers of tokens that all model calls of an answer used together. */
+/** The numbers of tokens that an answer used, each the sum over its model calls. */
 export type AnswerUsage = {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedTokens: number;
   readonly reasoningTokens: number;
-  /** Set when a model did not count, so that some of the tokens are estimated. */
+  /** Set if a model call did not report its tokens, so that some of the numbers are estimated. */
   readonly isEstimated?: true;
 };

@@ -10,11 +10,11 @@ export type Passage = {
   /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is after its last. */
   readonly start: number;
   readonly end: number;
-  /** The relevance that the search gave the passage, 0 to 1, from matching words and vectors. */
+  /** The relevance that the search gave the passage, 0 to 1, from keyword and vector search. */
   readonly score: number;
 };
 
-/** A verified citation: the file's extracted text has `quote` at `sourceStart` to `sourceEnd`. */
+/** A verified citation: the extracted text of the file has `quote` from the character `sourceStart` to `sourceEnd`. */
 export type Citation = {
   readonly fileId: FileId;
   readonly filename: string;

@@ -15,7 +15,7 @@ const THOUGHT_CHARACTERS_MAX = 4 * ANSWER_BYTES_MAX;
 /** Maximum number of calls that a turn may begin: the provider's client delivers calls when the turn ends. */
 const BEGUN_CALLS_MAX = 10 * TURN_CALLS_MAX;
 
-/** The result of one model call, besides its text, which `askModel` has added to the draft. */
+/** The result of one model call, apart from the reply's text, which `askModel` has added to the draft. */
 export type ModelReply = {
   readonly text: string;
   readonly calls: readonly ModelToolCall[];
@@ -23,9 +23,9 @@ export type ModelReply = {
 };
 
 /**
- * Makes one model call, adds its text to the draft sentence by sentence, and yields the events to send. Returns the
- * calls of the reply and how it ended. If the model writes more text than an answer may have, or makes more calls than
- * one reply may have, the rest is not read: the reply ends as if the token limit was reached.
+ * Makes one model call, adds the text of the reply to the draft sentence by sentence, and yields the events to send.
+ * Returns the tool calls of the reply and how it ended. If the model writes more text than an answer may have, or makes
+ * more calls than one reply may have, the rest is not read: the reply ends as if the token limit was reached.
  */
 export async function* askModel(
   model: AnswerModel,
@@ -69,7 +69,7 @@ class ReplyReader {
   #finish: ModelReply["finish"] = "other";
   #begun = 0;
   #hasTooManyCalls = false;
-  /** What the model wrote beside its text: words by which it declines, and arguments. */
+  /** The output of the model apart from its answer's text: the text with which it declines, and arguments. */
   #others = "";
   #thoughts = "";
 
@@ -85,7 +85,7 @@ class ReplyReader {
     this.#promptTokens = promptTokens;
   }
 
-  /** True when the reply has more text than an answer holds, or more calls or reasoning than a turn may have. */
+  /** True if the reply has more text than an answer may have, or more calls or reasoning than one reply may have. */
   get isOver(): boolean {
     // Each UTF-16 code unit takes a byte or more.
     const written = this.#text.length + this.#others.length;

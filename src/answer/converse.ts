@@ -37,14 +37,16 @@ export class UnusableReply extends Error {
   override readonly name = "UnusableReply";
 }
 
-/** The reason why the calls of the model left the answer incomplete; null if the answer is complete. */
+/**
+ * The outcome of an answer's model calls. `incompleteReason` says why the answer is incomplete; null if it is complete.
+ */
 export type ModelOutcome = {
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
 };
 
 /**
- * Answers with the built-in model: one call, to which the passages are passed as data, unless the question is small
- * talk. It does not call tools.
+ * Answers a request with the built-in model: one call, which gets the passages as data, or a fixed reply to small talk.
+ * The built-in model does not call tools.
  */
 export async function* quote(
   model: AnswerModel,
@@ -69,8 +71,8 @@ export async function* quote(
 }
 
 /**
- * Answers with a language model. Calls it again after each search that it asks for, until it has written its answer or
- * calls a function of the client.
+ * Answers a request with a language model. Calls the model again after each search that it asks for, until it has
+ * written its answer or calls a function of the client.
  */
 export async function* converse(
   deps: AnswerDeps,

@@ -19,7 +19,10 @@ export function chooseDefault(
   return err({ code: "model_not_found", message, param: "model" });
 }
 
-/** Refuses a change that sets a default model which does not exist, or which is the name of a vector store. */
+/**
+ * Refuses to set a project's default model to one that does not exist, or to the name of a vector store. Returns null
+ * if the setting is valid or not changed.
+ */
 export function refuseDefault(
   models: Pick<AnswerModels, "model" | "modelNames">,
   { default_model: name }: StoredSettings,

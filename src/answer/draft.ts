@@ -18,12 +18,12 @@ type Output =
 
 /**
  * An answer while it is written. It checks citations, filters links, and holds outputs back as the request demands.
- * Methods that add outputs return those to send now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: one
- * that would exceed them is cut or left out, and `isFull` becomes true.
+ * Methods that add outputs return those to send now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: an
+ * output that would exceed them is cut or left out, and `isFull` becomes true.
  */
 export class Draft {
   readonly passages = new NumberedPassages();
-  /** The tokens of the model calls. */
+  /** The counter of the tokens that the model calls of this answer use. */
   readonly tokens = new TokenCount();
   readonly #release: AnswerRequest["release"];
   readonly #stop: StopSequences;
@@ -49,7 +49,7 @@ export class Draft {
     this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
   }
 
-  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. Reasoning is none. */
+  /** Number of outputs that were sent, without reasoning. After the first one, the answer cannot be restarted. */
   get released(): number {
     return this.#released;
   }
@@ -81,23 +81,29 @@ export class Draft {
     return this.#searches;
   }
 
-  /** The reason why the first search that matched words alone, without embeddings, had to; null if there was none. */
+  /**
+   * The reason why a search of this answer used keywords only, without embeddings (the first such search); null if none
+   * did.
+   */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
   }
 
-  /** Records that a search was made. `degraded` is set if it matched words alone. */
+  /** Records that a search was made. `degraded` is set if the search used keywords only, without embeddings. */
   markSearched(degraded: Findings["degraded"]): void {
     this.#searches += 1;
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
-  /** Adds the text by which the model refused to answer. Returns the outputs to send. */
+  /** Adds the text with which the model declined to answer. Returns the outputs to send. */
   decline(words: string): Output[] {
     return this.put({ type: "refusal", text: filterWhole(this.#judge, words).text });
   }
 
-  /** Adds a sentence of the model: resolves, checks and removes its citation markers. Returns the outputs to send. */
+  /**
+   * Adds a sentence that the model wrote: replaces its citation markers by checked citations. Returns the outputs to
+   * send.
+   */
   say(sentence: string): Output[] {
     if (this.isStopped) return [];
     const { text, citations, removed } = citeSentence(sentence, this.passages.all);
@@ -105,8 +111,8 @@ export class Draft {
   }
 
   /**
-   * Marks the answer as one that the sources do not support. Adds `text`, or nothing if it is null because the model
-   * has explained this itself. Returns the outputs to send.
+   * Marks the answer as an abstention: the sources do not support any answer. Adds `text`, which says so, or nothing if
+   * it is null because the model has said so itself. Returns the outputs to send.
    */
   abstain(text: string | null): Output[] {
     this.#abstained = true;
@@ -116,8 +122,8 @@ export class Draft {
   }
 
   /**
-   * Adds a reply that claims nothing. If stores were searched, the answer abstains, since it uses no source. Otherwise
-   * it has no grounding.
+   * Adds a fixed reply to small talk, and returns the outputs to send. If stores were searched, the answer counts as an
+   * abstention, since the reply uses no source. Otherwise it has no grounding.
    */
   putReply(text: string): Output[] {
     this.#abstained = this.searched;
@@ -141,19 +147,20 @@ export class Draft {
   }
 
   /**
-   * Adds an output. Returns the outputs to send; none with the release `verified`, which keeps them for `releaseAll`.
+   * Adds an output. Returns the outputs to send now: none if the request's `release` is `verified`, for which all are
+   * held back until `releaseAll`.
    */
   put(output: Output): Output[] {
     if (output.type === "text") return this.#write({ ...output, sentence: null });
     return [...this.endText(), ...this.#add(output)];
   }
 
-  /** Ends the text so far: what waited for the text after it is decided. Returns the outputs to send. */
+  /** Ends a run of text: filters what was held back until more text arrived. Returns the outputs to send. */
   endText(): Output[] {
     return [...this.#stopAndSend(this.#outgoing.flush()), ...this.#send(this.#stop.flush())];
   }
 
-  /** Returns all outputs that were held back, because the answer is complete. */
+  /** Returns all outputs that were held back. Called when the answer is complete. */
   releaseAll(): Output[] {
     const rest = this.endText();
     const held = this.#held;
@@ -236,8 +243,8 @@ export class Draft {
   }
 
   /**
-   * Returns a function that resets the draft to this point, any number of times, for attempts that fail before anything
-   * was sent.
+   * Returns a function that resets the draft to its present state, any number of times. It is used when an attempt
+   * fails before any of its text was sent.
    */
   mark(): () => void {
     const { length } = this.#held;
@@ -257,7 +264,7 @@ export class Draft {
   }
 
   /**
-   * Sets the confidence of the answer, 0 to 1, where the model reports one. Otherwise it is computed from the
+   * Sets the confidence of the answer (0 to 1) that the model reports. Without this call, it is computed from the
    * citations.
    */
   trust(confidence: number): void {

@@ -55,8 +55,8 @@ export function parseQueries(call: ModelToolCall): readonly string[] | null {
 }
 
 /**
- * Selects, from the calls in a model's reply, those of functions that the client declared. Calls of other names, which
- * a model may have invented, are dropped.
+ * Selects, from the calls in a model's reply, those of functions that the client declared. All other calls are dropped:
+ * the model may have invented their names.
  */
 export function declaredCalls(
   request: AnswerRequest,
@@ -91,8 +91,8 @@ export function findMisfits(
 }
 
 /**
- * Returns the tools and the tool choice for the next model call. In the last round no search is offered. A tool choice
- * that requires a search becomes `auto` once one was made.
+ * Returns the tools and the tool choice for the next model call. Search is offered only if `maySearch` is true. A tool
+ * choice that requires a search becomes `auto` if `searched` is true, which means that a search was made.
  */
 export function offeredTools(
   request: AnswerRequest,

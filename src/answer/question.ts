@@ -1,7 +1,7 @@
 import type { AnswerRequest } from "./answer-request.ts";
 import type { TextTurn } from "./answer-types.ts";
 
-/** Returns the question of a request: the text of its last user message; "" without one. */
+/** Returns the question of a request, which is the text of its last user message; "" if it has none. */
 export function readQuestionText(request: AnswerRequest): string {
   return readTurns(request).question;
 }

@@ -14,9 +14,9 @@ const BLOCKS_MAX = 100;
 type ReasoningEvent = Extract<AnswerEvent, { type: "reasoning" | "reasoning_cut" }>;
 
 /**
- * The reasoning of an answer's model calls. It is no part of the answer: nothing is cited by it, and an answer may be
- * restarted after it. Links and images are removed from it as from the answer, and it has bounds of its own, after
- * which the rest is left out.
+ * The reasoning of an answer's model calls. It is no part of the answer: it has no citations, and an answer may be
+ * restarted after it. Links and images are removed from it as from the answer. It has size limits of its own; what
+ * exceeds them is left out.
  */
 export class Reasoning {
   readonly #judge: LinkJudge;
@@ -32,7 +32,7 @@ export class Reasoning {
     this.#judge = judge;
   }
 
-  /** Adds a delta. Returns the events of what may be sent. */
+  /** Adds a delta of the model's reasoning. Returns the events to send. */
   push(delta: string): ReasoningEvent[] {
     if (this.#isFull) return [];
     this.#filter ??= new OutputFilter(this.#judge);
@@ -40,7 +40,7 @@ export class Reasoning {
     return this.#send(this.#pace.push(shown));
   }
 
-  /** Ends a block, because something else follows. Returns the events of the rest. */
+  /** Ends a block of reasoning, because the model goes on with something else. Returns the events to send. */
   end(): ReasoningEvent[] {
     const filter = this.#filter;
     if (filter === null) return [];
@@ -50,7 +50,10 @@ export class Reasoning {
     return events;
   }
 
-  /** Ends the block of an attempt that failed. */
+  /**
+   * Ends the block of reasoning of an attempt that failed. Returns the event to send, if anything of the block was
+   * sent.
+   */
   abandon(): ReasoningEvent[] {
     const isOpen = this.#isOpen;
     this.#close();

@@ -5,9 +5,9 @@ import type { AnswerDeps } from "./search-into.ts";
 import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
- * Makes the searches that are certain before the model is called: for the built-in model, which needs passages, and
- * where the request requires a search. The result is stored as the output of a durable step, so that a repeated call of
- * the model sees the same passages.
+ * Makes the searches that are needed whatever the model writes: for the built-in model, which answers from passages
+ * only, and for requests that require a search. The result is stored as the output of a durable step, so that a
+ * repeated model call sees the same passages.
  */
 export async function retrieveEvidence(
   deps: AnswerDeps,
@@ -26,7 +26,8 @@ export async function retrieveEvidence(
 }
 
 /**
- * Returns the search queries for a request's question. A question that depends on earlier ones is completed from them.
+ * Returns the search queries for a request's question: one, or none if the question is empty. A question that depends
+ * on earlier messages is completed from them.
  */
 export function searchQueries(request: AnswerRequest): readonly string[] {
   const { question, history } = readTurns(request);

@@ -13,8 +13,8 @@ export type AnswerDeps = {
 };
 
 /**
- * Makes one search for a draft and yields the events of its start and end. Returns the passages found, with the numbers
- * by which the draft cites them.
+ * Makes one search for the answer `draft`, and yields the events of its start and end. Returns the passages found, with
+ * the numbers by which the answer cites them.
  */
 export async function* searchInto(
   deps: AnswerDeps,

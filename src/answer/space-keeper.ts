@@ -1,11 +1,14 @@
 /**
- * Keeps the white space at the end of a text until a text follows, so that no answer ends in white space however its
- * text is split.
+ * Holds back white space at the end of an answer's text until more text follows, so that no answer ends in white space,
+ * however its text is split into deltas.
  */
 export class SpaceKeeper {
   #space = "";
 
-  /** Returns the text to send now: the kept space and the text without the white space at its end, which is kept. */
+  /**
+   * Adds text. Returns the text to send now: the white space held back before, then `text` without the white space at
+   * its end, which is held back.
+   */
   push(text: string): string {
     const whole = this.#space + text;
     const shown = whole.trimEnd();
@@ -13,12 +16,12 @@ export class SpaceKeeper {
     return shown;
   }
 
-  /** Forgets the kept space, since nothing was sent before it. */
+  /** Drops the white space that is held back. Called when it would be the beginning of the answer. */
   drop(): void {
     this.#space = "";
   }
 
-  /** Returns a function that resets the kept space to the present one. */
+  /** Returns a function that resets this object to its present state. Used when a model call fails and is repeated. */
   mark(): () => void {
     const space = this.#space;
     return () => {

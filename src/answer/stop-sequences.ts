@@ -1,6 +1,6 @@
 import type { Citation } from "./answer-types.ts";
 
-/** A piece of an answer's text before stop sequences were applied, with its citations. */
+/** A piece of an answer's text to which stop sequences are not applied yet, with its citations. */
 export type TextPiece = {
   readonly text: string;
   readonly citations: readonly Citation[];

@@ -5,17 +5,23 @@ import type { AnswerUsage } from "./answer-request.ts";
 /** The estimated tokens of a model call. */
 type EstimatedUsage = { readonly input: number; readonly output: number };
 
-/** Counts the tokens that the model calls of an answer use. What a model does not report is estimated, and marked. */
+/**
+ * Counts the tokens that the model calls of an answer use. Counts that a model does not report are estimated, which
+ * `isEstimated` shows.
+ */
 export class TokenCount {
   #isEstimated = false;
   #sum = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
-  /** The tokens that all model calls used so far. */
+  /** The numbers of tokens that were added so far. */
   get usage(): AnswerUsage {
     return { ...this.#sum, ...(this.#isEstimated && { isEstimated: true }) };
   }
 
-  /** Adds a model call. `usage` is null if the call ended before the model reported it. */
+  /**
+   * Adds the tokens of a model call. `usage` is null if the call ended before the model reported it; then, or if
+   * numbers are missing in it, `estimate` supplies them.
+   */
   addCall(usage: LanguageModelV3Usage | null, estimate: () => EstimatedUsage): void {
     const input = usage?.inputTokens.total;
     const output = usage?.outputTokens.total;
@@ -27,7 +33,7 @@ export class TokenCount {
     if (!isReported) this.#isEstimated = true;
   }
 
-  /** Adds tokens that were counted here, without a model call. */
+  /** Adds tokens that this service counted, without a model call. */
   add({ input, output }: EstimatedUsage): void {
     this.#sum.inputTokens += input;
     this.#sum.outputTokens += output;

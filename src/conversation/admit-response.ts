@@ -23,12 +23,12 @@ import { imageRefused } from "./refusals.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
-/** The look-ups that `admitResponse` needs: models, stores, workflows, the project's settings. */
+/** The look-ups that `admitResponse` needs: of models, vector stores, workflows and the project's settings. */
 export type AdmitResponseDeps = ReferenceDeps &
   ChooseModelDeps & {
     /**
-     * Finds the workflow with this name, or for null the workflow that answers in the project by default. The result
-     * is null when the built-in workflow answers.
+     * Finds the workflow with this name or, for null, the project's own workflow for answers. The result is null if the
+     * built-in workflow answers.
      */
     workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
   };
@@ -46,8 +46,8 @@ export type AdmittedResponse = {
 };
 
 /**
- * Checks a request for a response before anything is created, and refuses it if any part is invalid. Returns the
- * request with its models, workflow and items resolved, and the object that will store the response.
+ * Checks a request for a response before anything is created. Refuses it if any part is invalid. Returns the request
+ * with its models, workflow and items resolved, and the conversation object that will store the response.
  */
 export async function admitResponse(
   deps: AdmitResponseDeps,
@@ -96,7 +96,7 @@ async function resolveInput(
   return await resolveItems(deps, conversationKey, { items: input, param: "input" });
 }
 
-/** Makes the item for an `input` that is a plain text: a user message. */
+/** Makes the input item for an `input` that is a plain text: a message of the user with this text. */
 export const userMessage = (content: string): SentItem => ({
   type: "message",
   role: "user",
@@ -123,9 +123,9 @@ function splitBody({
 type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "previousId">;
 
 /**
- * Determines which conversation object stores a new response: that of the conversation `conversation`, that of the
- * response `previous` which it continues, or a new one if both are null. Refuses ids of the wrong form, and both ids
- * together.
+ * Determines which conversation object stores a new response: that of the conversation with the id `conversation`, that
+ * of the response `previous` which it continues, or a new object if both are null. Refuses ids of the wrong form, and
+ * requests with both ids.
  */
 export function resolvePlace(
   conversation: string | null,

@@ -14,7 +14,7 @@ export type AnswerFact =
   | {
       readonly type: "search_completed";
       readonly queries: readonly string[];
-      /** Null unless the client requested them. */
+      /** The results of the search; null if the client did not request them. */
       readonly results: readonly FileSearchResult[] | null;
     }
   | { readonly type: "text"; readonly text: string; readonly citations: readonly TextCitation[] }
@@ -26,8 +26,8 @@ export type AnswerFact =
   | SettledFact;
 
 /**
- * A citation of a text in an answer's log: it supports all of the text or, with `span`, the part between two character
- * offsets.
+ * A citation of a text fact in an answer's log. It supports the whole text or, with `span`, the part between two
+ * character offsets.
  */
 export type TextCitation = Citation & {
   readonly span?: { readonly start: number; readonly end: number };
@@ -36,7 +36,7 @@ export type TextCitation = Citation & {
 /** The last entry of an answer's log, which says how the answer ended. */
 export type SettledFact = {
   readonly type: "settled";
-  /** The time of the end, in seconds since the epoch. */
+  /** The time at which the answer ended, in seconds since the epoch. */
   readonly at: number;
   readonly outcome: AnswerOutcome;
 };

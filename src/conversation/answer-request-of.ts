@@ -20,8 +20,8 @@ import type { TextFormatParam } from "./text-format.ts";
 const RESULTS_DEFAULT = 20;
 
 /**
- * Converts a request of the Responses API, with the items before it and its input (oldest first), to the form that the
- * answering code reads.
+ * Converts a request of the Responses API to the form that the answering code reads. `items` is the conversation before
+ * it, followed by the input of the request, oldest first.
  */
 export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
   return {
@@ -54,7 +54,10 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
   };
 }
 
-/** Returns the name of the model that answers a request: its own, or the default if it names a vector store. */
+/**
+ * Returns the name of the language model that answers a request: the model that it names or, if that is a vector store,
+ * the default model.
+ */
 export function readAnsweringModel({
   model,
   answeringModel,
@@ -80,7 +83,7 @@ export function toFileSearch(param: FileSearchParam): FileSearch {
   };
 }
 
-/** Tests whether a tool of a request is a file search. The others are functions of the client. */
+/** Tests whether a tool of a request is `file_search`. All others are functions of the client. */
 export function isFileSearch(tool: ToolParam): tool is FileSearchToolParam {
   return tool.type === "file_search";
 }

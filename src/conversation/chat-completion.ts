@@ -31,10 +31,10 @@ export function toChatCompletion(response: ResponseObject) {
 
 type Delta = Readonly<Record<string, unknown>>;
 
-/** Converts the stream events of a response, one after the other, to chunks of a streamed chat completion. */
+/** Converts the stream events of one response, in order, to the chunks of a streamed chat completion. */
 export class ChatChunks {
   readonly #includeUsage: boolean;
-  /** The numbers of the calls, by the ids of their items. */
+  /** The indexes of the tool calls in the chat completion, by the ids of their items. */
   readonly #calls = new Map<string, number>();
   #isCut = false;
   #isBroken = false;
@@ -43,7 +43,7 @@ export class ChatChunks {
     this.#includeUsage = includeUsage;
   }
 
-  /** Returns the chunks to send for an event; none for most. */
+  /** Returns the chunks to send for a stream event; an empty list for most. */
   next(event: StreamEvent, frame: ChatFrame): object[] {
     switch (event.type) {
       case "response.created":
@@ -83,8 +83,8 @@ export class ChatChunks {
   }
 
   /**
-   * True when the answer was begun again after a part of it was sent. Chunks have no way to take text back, so the
-   * stream has to end with an error.
+   * True if the answer was begun again after a part of it was sent. Chunks cannot take text back, so the stream must
+   * then end with an error.
    */
   get isBroken(): boolean {
     return this.#isBroken;
@@ -130,10 +130,10 @@ export class ChatChunks {
 /** A message or a call: what a client has of an attempt that is restarted. */
 const isShown = ({ type }: OutputItem) => type === "message" || type === "function_call";
 
-/** The fields that all chunks of a chat completion repeat. `created` is in seconds since the epoch. */
+/** The fields that all chunks of one streamed chat completion repeat. `created` is in seconds since the epoch. */
 export type ChatFrame = { readonly id: string; readonly created: number; readonly model: string };
 
-/** Makes the fields that all chunks of a response's chat completion repeat. */
+/** Returns the fields that all chunks of the chat completion made from a response repeat. */
 export const readChatFrame = ({ id, created_at, model }: ResponseObject): ChatFrame => ({
   id: `chatcmpl-${id.slice(-24)}`,
   created: created_at,

@@ -43,7 +43,7 @@ const ToolCall = z.strictObject({
     .describe("The function that the model called."),
 });
 
-/** A message of a chat request. */
+/** The schema of a message in a chat completion request. */
 export const Message = z.discriminatedUnion("role", [
   z.strictObject({
     role: z.enum(["system", "developer"]).describe("The author of the message."),
@@ -79,7 +79,10 @@ export const Message = z.discriminatedUnion("role", [
   }),
 ]);
 
-/** Names the part of a chat request that became the part `param` of a response's input: `input[2].content[0]`. */
+/**
+ * Converts a path in the Responses API input that was made from chat messages, such as `input[2].content[0]`, to the
+ * path of the same part in `messages`. Returns null for a path of another form. Used for error messages.
+ */
 export function findMessagePart(
   messages: readonly z.output<typeof Message>[],
   param: string,
@@ -113,7 +116,7 @@ function toUserContent(content: z.output<typeof UserContent>) {
   );
 }
 
-/** Converts a message to the items of a response's input. */
+/** Converts a message of a chat completion request to items of the Responses API. */
 export function toInputItems(message: z.output<typeof Message>): InputItemParam[] {
   if (message.role === "tool") {
     const { tool_call_id: call_id, content: output } = message;

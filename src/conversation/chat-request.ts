@@ -172,8 +172,8 @@ export const ChatRequest = z.strictObject({
 export type ChatRequest = z.output<typeof ChatRequest>;
 
 /**
- * Converts a chat completion request to a request of the Responses API, whose response is not stored beyond its run
- * (`store: false`).
+ * Converts a chat completion request to a request of the Responses API. Its response is erased soon after its run has
+ * ended (`store: false`).
  */
 export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   const format = chat.response_format;
@@ -212,7 +212,7 @@ export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   };
 }
 
-/** Finds the message that an item of the request's input was made of: its place in `messages`. */
+/** Returns the index in `messages` of the message from which the item `itemIndex` of the response's input was made. */
 export function findMessage({ messages }: ChatRequest, itemIndex: number): number {
   let items = 0;
   return messages.findIndex((message) => {

@@ -8,15 +8,16 @@ import { err, ok, type Result } from "../result.ts";
 import { isFileSearch } from "./answer-request-of.ts";
 import { type ResponseRequest, STORES_MAX, type ToolParam } from "./response-request.ts";
 
-/** The look-ups by which a model's name is resolved. */
+/** The look-ups that tell what a model name in a request refers to: a language model, a vector store or the default. */
 export type ChooseModelDeps = AnswerModels & {
   settings(): Promise<ProjectSettings>;
-  /** Returns the refusal of a store that cannot be searched, or null. */
+  /** Returns the refusal of a vector store that cannot be searched; null if it can. */
   refuseStore(id: VectorStoreId): Promise<Refusal | null>;
 };
 
 /**
- * Refuses a store that is named as a model: a missing one, and one of another project, like a model that is missing.
+ * Refuses a model name that stands for a vector store which cannot be searched. Stores that are missing or of another
+ * project are refused like a missing model. Returns null for all other names.
  */
 export async function refuseStoreModel(
   deps: Pick<ChooseModelDeps, "refuseStore" | "modelNames">,
@@ -31,8 +32,8 @@ export async function refuseStoreModel(
 }
 
 /**
- * Fills in the model that answers. A request without a model, or with a vector store as its model, is answered by the
- * project's default. A store that is named as the model is searched beside those of the file search.
+ * Fills in the model that answers a request: the project's default if the request names none, or names a vector store
+ * as its model. Such a store is searched in addition to those of the request's file search.
  */
 export function chooseModel<Request extends ResponseRequest>(
   models: AnswerModels,
@@ -69,7 +70,10 @@ function refuseStoreCount(tools: readonly ToolParam[]): Refusal | null {
   return { code: "invalid_request", message, param: `tools[${index}].vector_store_ids` };
 }
 
-/** Checks the model of a request that no model answers, as for counting its tokens. */
+/**
+ * Refuses the model name of a request for which no model is called, such as a token count, if there is no model of that
+ * name. Returns null if there is one, or if the name is empty.
+ */
 export async function refuseModelName(
   deps: ChooseModelDeps,
   name: string,

@@ -14,7 +14,7 @@ import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
 const PREFIX = "ew1.";
 
 /**
- * Encodes items as one text, which a compacted conversation carries in their place: compressed JSON. Everything that a
+ * Encodes items as one text, which takes their place in a compacted conversation: compressed JSON. Everything that a
  * model reads is kept; reasoning, search results and citations are left out. The text is not encrypted, since it holds
  * only items that the client sent or received. Refuses items that are too large together.
  */
@@ -28,8 +28,8 @@ export function packItems(items: readonly Item[]): Result<string, Refusal> {
 type Unpacked = { readonly items: readonly SentItem[]; readonly bytes: number };
 
 /**
- * Decodes a text of `packItems` to its items. Refuses any other text, and one that unpacks to more than `bytesMax`
- * bytes. Clients send the text, so the items are checked like those of a request.
+ * Decodes a text that `packItems` encoded. Refuses any other text, and one that unpacks to more than `bytesMax` bytes.
+ * Clients send the text, so the items are checked like those of a request.
  */
 export function unpackItems(text: string, bytesMax: number): Result<Unpacked, Refusal> {
   if (!text.startsWith(PREFIX)) return err(UNREADABLE);

@@ -18,8 +18,8 @@ export type StoredConversation = {
 };
 
 /**
- * The arguments by which the conversation object creates a response. A repeated command with the same id returns the
- * same response.
+ * The arguments of the call by which a conversation object creates a response. A repeated call with the same id returns
+ * the same response.
  */
 export type ResponseCommand = {
   readonly id: ResponseId;
@@ -28,11 +28,11 @@ export type ResponseCommand = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: readonly NewItem[];
-  /** The custom workflow that answers, of the request or of the project; null for the built-in one. */
+  /** The custom workflow that answers, named by the request or set in the project; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
 };
 
-/** The page of a list of items that a client requests. `after` and `before` are item ids. */
+/** A client's request for a page of a list of items. `after` and `before` are item ids. */
 export type ItemPage = {
   readonly limit: number;
   readonly order: "asc" | "desc";
@@ -40,7 +40,7 @@ export type ItemPage = {
   readonly before?: string | undefined;
 };
 
-/** One page of items; `hasMore` is true when more follow. */
+/** One page of a list of items. `hasMore` is true when more items follow. */
 export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
 
 /**

@@ -2,7 +2,10 @@ import type { ItemStatus, MessagePhase, OutputItem, OutputMessage } from "./item
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 
-/** The response as computed from the answer's log so far, and the number of the next stream event. */
+/**
+ * A response object as computed from its answer's log so far, with what is needed to continue: the number of the next
+ * stream event, and the key of its item ids.
+ */
 export type AnswerProjection = {
   readonly response: ResponseObject;
   readonly nextSequence: number;
@@ -11,14 +14,15 @@ export type AnswerProjection = {
 };
 
 /**
- * The result of applying entries of an answer's log: the response after them, and the stream events that they caused.
+ * The result of applying facts (entries of an answer's log) to a response: the response after them, and the stream
+ * events that report the changes.
  */
 export type Projected = {
   readonly projection: AnswerProjection;
   readonly events: readonly StreamEvent[];
 };
 
-/** Applies changes to a response object and collects the stream events that report them to clients. */
+/** Applies changes to a response object and collects the stream events that report these changes to clients. */
 export class EventWriter {
   #response: ResponseObject;
   /** The response's output, which changes with every fact. The response itself is assembled on demand. */
@@ -53,7 +57,7 @@ export class EventWriter {
     return this.#output;
   }
 
-  /** Returns the response after all changes, and the collected events. */
+  /** Returns the response after all changes, and the events that were collected. */
   projected(): Projected {
     const projection = {
       response: this.response,
@@ -63,19 +67,25 @@ export class EventWriter {
     return { projection, events: this.#events };
   }
 
-  /** Adds an event with the next number. */
+  /** Adds a stream event, and gives it the next sequence number. */
   write(body: StreamEventBody): void {
     this.#events.push({ ...body, sequence_number: this.#nextSequence });
     this.#nextSequence += 1;
   }
 
-  /** Builds an item id: `msg_`, `rs_`, `fs_` or `fc_`, then the key of the response's items and the item's index. */
+  /**
+   * Builds the id of the next item of the output: the prefix and `_`, then the key of the response's items and the
+   * item's index in the output.
+   */
   itemId(prefix: "msg" | "rs" | "fs" | "fc"): string {
     const place = String(this.#output.length).padStart(2, "0");
     return `${prefix}_${this.#itemKey}${place}`;
   }
 
-  /** Adds an item to the response's output, with its event. Returns the item's index. */
+  /**
+   * Adds an item to the response's output, and the stream event that reports it. Returns the item's index in the
+   * output.
+   */
   addItem(item: OutputItem): number {
     this.#output = [...this.#output, item];
     const index = this.#output.length - 1;
@@ -83,24 +93,24 @@ export class EventWriter {
     return index;
   }
 
-  /** Replaces an item of the output without an event. */
+  /** Replaces the item at `index` in the response's output. Adds no event: the caller adds the one that fits. */
   replaceItem(index: number, item: OutputItem): void {
     this.#output = this.#output.with(index, item);
   }
 
-  /** Replaces an item by its final form, with the event that ends it. */
+  /** Replaces the item at `index` by its final form, and adds the event that reports its end. */
   endItem(index: number, item: OutputItem): void {
     this.replaceItem(index, item);
     this.write({ type: "response.output_item.done", output_index: index, item });
   }
 
-  /** Returns the message to which the next text is appended, which is always the last item; null if there is none. */
+  /** Returns the unfinished message at the end of the output, to which text is appended; null if there is none. */
   openMessage(): OutputMessage | null {
     const last = this.#output.at(-1);
     return last?.type === "message" && last.status === "in_progress" ? last : null;
   }
 
-  /** Ends the message that text is appended to, if there is one, with its events. */
+  /** Ends the unfinished message at the end of the output, if there is one, and adds the events that report this. */
   closeMessage(status: Exclude<ItemStatus, "in_progress">, phase: MessagePhase): void {
     const message = this.openMessage();
     if (!message) return;
@@ -108,7 +118,7 @@ export class EventWriter {
     this.endItem(this.#output.length - 1, { ...message, status, phase });
   }
 
-  /** Adds the events that end the last content part of a message. */
+  /** Adds the events that report the end of the last content part of a message. */
   endPart(message: OutputMessage): void {
     const part = message.content.at(-1);
     if (!part) return;

@@ -12,9 +12,12 @@ const IdBack = z
   .nullish()
   .describe("Accepted from an earlier answer; the item gets a new id.");
 const CallId = z.string().min(1).max(64).describe("Id that connects the call with its output.");
-/** A text of an item. A character outside ASCII, or an escape of JSON, has more than one byte. */
+/**
+ * The schema of a text in an item. It limits characters; the bytes of an item as JSON are limited elsewhere, since a
+ * character may have several.
+ */
 export const ItemText = z.string().max(STORED_JSON_BYTES_MAX);
-/** The bound of an item, for descriptions. */
+/** The size limit of an item, as a sentence for the descriptions in the API's schema. */
 export const ITEM_BOUND = "An item has at most 1,800,000 bytes as JSON.";
 const InputText = z.strictObject({
   type: z.literal("input_text").describe("Type of the part; its other properties depend on it."),
@@ -168,14 +171,14 @@ export type InputItemParam = z.output<typeof InputItemParam>;
 export type SentItem = Exclude<InputItemParam, { type: "item_reference" | "compaction" }>;
 
 /**
- * Makes the unique part of an item's id. The conversation object passes one based on its own key; tests pass a
- * predictable one.
+ * Makes the part of an item's id after the prefix. In production it begins with the key of the conversation that stores
+ * the item; tests pass a function with predictable results.
  */
 export type KeyMaker = () => string;
 
 /**
- * Converts an item of a request to the item that is stored, with an id and defaults. References and compactions must be
- * resolved before.
+ * Converts an item of a request to the item that is stored, with an id and defaults. References and compactions are
+ * resolved by the caller before.
  */
 export function toItem(param: SentItem, newKey: KeyMaker): Item {
   switch (param.type) {
@@ -238,7 +241,10 @@ function textOfPart(part: z.output<typeof Part>): string {
   return part.type === "input_image" ? "" : part.text;
 }
 
-/** Finds the place of the first image in a list of items, such as `input[1].content[0]`; null without any. */
+/**
+ * Finds the first image in a list of items. Returns its path, such as `input[1].content[0]` if `param` is `input`; null
+ * if there is no image.
+ */
 export function findImage(items: readonly InputItemParam[], param: string): string | null {
   for (const [index, item] of items.entries()) {
     const [name, parts] =

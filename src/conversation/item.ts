@@ -1,12 +1,15 @@
 import type { Attributes } from "../knowledge/attributes.ts";
 
-/** An item of a conversation or a response: a message, a search or a function call, in the shape of the API. */
+/**
+ * An item of a conversation or a response, in the shape of OpenAI's API: a message, reasoning, a search, or a function
+ * call or its output.
+ */
 export type Item = InputItem | OutputItem;
 
 /** An item that a client sends. */
 type InputItem = InputMessage | FunctionCallOutput;
 
-/** An item that an answer produces. */
+/** An item in the output of a response, produced by its answer. */
 export type OutputItem = OutputMessage | ReasoningItem | FileSearchCall | FunctionCall;
 
 /** The status of an output item. */
@@ -34,11 +37,11 @@ export type OutputMessage = {
 
 /**
  * The role of a message in an answer: `commentary` is followed by a search or a function call, `final_answer` is the
- * last one.
+ * last message.
  */
 export type MessagePhase = "commentary" | "final_answer";
 
-/** One part of an output message. */
+/** One content part of an output message: text, or the text with which the model declined. */
 export type MessagePart = OutputText | RefusalPart;
 
 /** Text of an output message, with its citations. */
@@ -52,7 +55,7 @@ type OutputText = {
 /** The words by which the model declined to answer. */
 type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
 
-/** The reasoning of a model before a part of its answer. Models do not read it again. */
+/** The reasoning of a model before a part of its answer. It is shown to the client, and not sent to a model again. */
 export type ReasoningItem = {
   readonly id: string;
   readonly type: "reasoning";
@@ -62,7 +65,7 @@ export type ReasoningItem = {
   readonly content?: readonly ReasoningText[];
 };
 
-/** Text of a reasoning item. */
+/** A text in the content of a reasoning item. */
 export type ReasoningText = { readonly type: "reasoning_text"; readonly text: string };
 
 /**

@@ -12,8 +12,8 @@ import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
 
 /**
- * Starts to compute a response's stream events from its answer's log. Returns the events with which every response
- * begins. `itemKey` becomes part of the ids of its items.
+ * Makes the projection of a response whose answer's log is empty, and the stream events with which every response
+ * begins. `itemKey` becomes part of the ids of the response's items.
  */
 export function beginProjection(response: ResponseObject, itemKey: string): Projected {
   const writer = new EventWriter({ response, nextSequence: 0, itemKey });
@@ -24,8 +24,9 @@ export function beginProjection(response: ResponseObject, itemKey: string): Proj
 }
 
 /**
- * Applies further facts (entries of the answer's log) to a response. Returns the response after them and their stream
- * events, without side effects. Item ids derive from the projection's key, so a replay of the facts gives the same ids.
+ * Applies further facts (entries of the answer's log) to a projection. Returns the projection after them and the stream
+ * events that they cause, without side effects. Item ids derive from the projection's `itemKey`, so a replay of the
+ * facts gives the same ids.
  */
 export function projectFacts(projection: AnswerProjection, facts: Iterable<AnswerFact>): Projected {
   const writer = new EventWriter(projection);
@@ -34,8 +35,8 @@ export function projectFacts(projection: AnswerProjection, facts: Iterable<Answe
 }
 
 /**
- * Computes the response and all its stream events from the facts (entries of the log) of its answer so far. `itemKey`
- * becomes part of the ids of its items.
+ * Computes a response, and all its stream events, from all facts (entries of the log) of its answer so far. `itemKey`
+ * becomes part of the ids of the response's items.
  */
 export function projectAnswer(
   response: ResponseObject,

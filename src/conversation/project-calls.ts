@@ -4,7 +4,10 @@ import type { FunctionCall } from "./item.ts";
 
 type CallFact = Extract<AnswerFact, { type: `function_call${string}` }>;
 
-/** Writes the events of a call, or of a part of one. */
+/**
+ * Applies a fact about a function call to the response: adds or changes the item of the call, and adds the stream
+ * events that report this.
+ */
 export function writeCall(writer: EventWriter, fact: CallFact): void {
   switch (fact.type) {
     case "function_call_started":
@@ -24,7 +27,10 @@ export function writeCall(writer: EventWriter, fact: CallFact): void {
   }
 }
 
-/** Ends the calls that were begun and never ended. Nobody may make them. */
+/**
+ * Ends the function calls that the model began and never completed: their items become `incomplete`, so clients do not
+ * run them.
+ */
 export function abandonCalls(writer: EventWriter): void {
   for (const [index, item] of writer.output.entries()) {
     if (item.type === "function_call" && item.status === "in_progress") {

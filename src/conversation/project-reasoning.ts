@@ -1,7 +1,9 @@
 import type { EventWriter } from "./event-writer.ts";
 import type { ItemStatus, ReasoningItem } from "./item.ts";
 
-/** Appends a piece of reasoning to the open item, or to a new one. */
+/**
+ * Appends text to the reasoning item at the end of the response's output, or to a new one, and adds the stream events.
+ */
 export function writeReasoning(writer: EventWriter, text: string): void {
   const item = openReasoning(writer) ?? beginReasoning(writer);
   const at = locateReasoning(writer, item);
@@ -13,7 +15,7 @@ export function writeReasoning(writer: EventWriter, text: string): void {
   });
 }
 
-/** Ends the open item of reasoning, if there is one. */
+/** Ends the unfinished reasoning item of the response's output, if there is one, and adds the stream events. */
 export function closeReasoning(
   writer: EventWriter,
   status: Exclude<ItemStatus, "in_progress">,

@@ -15,7 +15,10 @@ type Asked = {
   readonly conversation?: string | null | undefined;
 };
 
-/** Reads the items that a response with this body would answer to, oldest first. */
+/**
+ * Reads the items that a response with this request body would answer: the conversation before it, then its input,
+ * oldest first. Used to count tokens and to compact; it creates nothing.
+ */
 export async function readInput(
   deps: ConversationDeps & ReferenceDeps & ChooseModelDeps,
   { model, input, previous_response_id: previous, conversation }: Asked,

@@ -2,14 +2,14 @@ import { jsonBytes, REQUEST_BYTES_MAX } from "../bounds.ts";
 import type { Refusal } from "../refusal.ts";
 import type { ResponseRequest } from "./response-request.ts";
 
-/** The refusal of a new response while the conversation's previous one is in progress. */
+/** The refusal of a new response while another response of the same conversation is in progress. */
 export const BUSY: Refusal = {
   code: "conversation_busy",
   message:
     "The conversation's previous response is still in progress. Wait until it ends, then send the request again.",
   param: "conversation",
 };
-/** The refusal of a response with `previous_response_id` while that response is in progress. */
+/** The refusal of a new response whose `previous_response_id` names a response that is still in progress. */
 export const IN_PROGRESS: Refusal = {
   code: "response_in_progress",
   message:
@@ -30,8 +30,8 @@ export const EVENTS_ERASED: Refusal = {
   param: "stream",
 };
 /**
- * Maximum bytes as JSON of the items that one request copies from other conversations, compacts or unpacks. A call
- * between objects carries 32 MiB.
+ * Maximum total bytes, as JSON, of the items that one request copies from other conversations, compacts or unpacks. It
+ * is below the 32 MiB that a call between Durable Objects may carry.
  */
 export const COPIED_BYTES_MAX = 8 * 1024 * 1024;
 /** The refusal of a request that copies, compacts or unpacks more than `COPIED_BYTES_MAX` bytes of items. */
@@ -41,7 +41,7 @@ export const ITEMS_TOO_LARGE: Refusal = {
     "The items that the request refers to, or packs, have more than 8 MiB of JSON. Use fewer items, or keep them in one conversation.",
 };
 
-/** Refuses an image. `reader` is the model, or the models, and their verb. */
+/** Refuses the image in the request part `param`. `reader` begins the message, such as "Models here read". */
 export const imageRefused = (reader: string, param: string): Refusal => ({
   code: "model_cannot",
   message: `${reader} text only, and no images. Send text, or upload documents as files and attach them to a store.`,
@@ -49,8 +49,8 @@ export const imageRefused = (reader: string, param: string): Refusal => ({
 });
 
 /**
- * Refuses a request that is too large to store, and names its largest member; null if it fits. Its input does not count,
- * since each item has a row of its own.
+ * Refuses a request that is too large to store, and names its largest property; null if it fits. The input of the
+ * request is not counted, since each of its items is stored in a row of its own.
  */
 export function refuseLargeRequest(request: ResponseRequest): Refusal | null {
   if (jsonBytes(request) <= REQUEST_BYTES_MAX) return null;

@@ -30,7 +30,7 @@ export type NewItem = {
   readonly content: SentItem | ItemCopy | ItemReference;
 };
 
-/** Access to the items of other conversations, for `resolveItems`. */
+/** The look-up of items in other conversations, which `resolveItems` needs to copy them. */
 export type ReferenceDeps = {
   /** Reads items of one conversation, in the order of `ids`; null for an id that is not stored there. */
   storedItems(
@@ -66,8 +66,8 @@ export async function resolveItems(
 }
 
 /**
- * Returns the complete items of a request that stores nothing, such as a token count: compacted items are unpacked, and
- * all references are replaced by copies of the items. Refuses references to items that do not exist.
+ * Returns the items of a request that stores nothing, such as a token count. Compacted items are unpacked, and all
+ * references are replaced by copies of the items. Refuses references to items that do not exist.
  */
 export async function readItems(
   deps: ReferenceDeps,

@@ -29,7 +29,9 @@ export type ResponseObject = {
   readonly max_output_tokens: number | null;
   readonly max_tool_calls: number | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** The requested model; once the response has ended, the model that answered. The name of a store stays. */
+  /**
+   * The requested model and, once the response has ended, the model that answered. The name of a vector store is kept.
+   */
   readonly model: string;
   readonly output: readonly OutputItem[];
   readonly frequency_penalty: 0;
@@ -60,11 +62,14 @@ type ResponseError = {
   readonly code: string;
   readonly message: string;
   readonly reason?: UnavailableReason;
-  /** Seconds after which the provider wants to be asked again. */
+  /** The number of seconds after which the provider asks for a retry. */
   readonly retry_after?: number;
 };
 
-/** The model or search that was replaced, its substitute, and the reason as a code. */
+/**
+ * The value of `degraded` in a response: the model or the search that was replaced (`from`), its substitute (`by`), and
+ * a code for the reason.
+ */
 export type ResponseDegraded = {
   readonly from: string;
   readonly by: string;
@@ -81,11 +86,13 @@ export type ResponseUsage = {
   readonly output_tokens: number;
   readonly output_tokens_details: { readonly reasoning_tokens: number };
   readonly total_tokens: number;
-  /** An extension by Edgewise: set when a model did not count, so that some of the tokens are estimated. */
+  /**
+   * An extension by Edgewise: set if a model call did not report its tokens, so that some of the numbers are estimated.
+   */
   readonly estimated?: true;
 };
 
-/** The usage of a request that asks no model. */
+/** The token usage of a response for which no model was called. */
 export const NO_USAGE = {
   input_tokens: 0,
   input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
@@ -102,7 +109,7 @@ export type ResponseGrounding = {
   readonly citations_removed: number;
 };
 
-/** The ids of a new response, of its conversation and of the response before it, and its time of creation. */
+/** The data of a new response that its request does not contain: ids and the time of creation. */
 export type ResponseFrame = {
   readonly id: ResponseId;
   readonly conversationId: ConversationId | null;
@@ -150,7 +157,7 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
   };
 }
 
-/** Tests whether a status is final. */
+/** Tests whether a response with this status has ended, so that the status no longer changes. */
 export const isSettled = (status: ResponseStatus): boolean =>
   status !== "queued" && status !== "in_progress";
 

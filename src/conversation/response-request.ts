@@ -10,7 +10,7 @@ import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
 import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
-/** Maximum number of vector stores that a request searches. */
+/** Maximum number of vector stores that one request may search. */
 export const STORES_MAX = 16;
 
 /** The schema of a request's file search settings. Chat completions take it as the extension field `file_search`. */
@@ -38,7 +38,7 @@ export type FileSearchParam = z.output<typeof FileSearchParam>;
 export const FileSearchTool = FileSearchParam.extend({
   type: z.literal("file_search").describe("Type of the tool; its other properties depend on it."),
 });
-/** The schema of the name of a client's function. */
+/** The schema of the name of a function that the client declares. */
 export const FunctionName = z.string().regex(/^[\w-]{1,64}$/, {
   error: "use 1 to 64 letters, digits, underscores and dashes",
 });
@@ -117,7 +117,7 @@ const INCLUDES = [
 /** The schema of `include`, the list of extra fields that a client requests in a response. */
 export const Include = z.array(z.enum(INCLUDES));
 
-/** The description of `model`, in both APIs. */
+/** The description of the request property `model`, for the API's schema; Responses and chat completions share it. */
 export const MODEL_MEANING =
   "Name of the model that answers, or `store:` and the id of a vector store. Without one, the project's `default_model` answers, a setting of the project, or the deployment's default.";
 
@@ -126,7 +126,7 @@ const nullTo = <Value>(fallback: Value) => ({
     schema.nullish().transform((value) => value ?? fallback),
 });
 
-/** The schema of the body of `POST /v1/responses`. It fills in the defaults. */
+/** The schema of the body of `POST /v1/responses`. Parsing fills in the defaults. */
 export const CreateResponseBody = z.strictObject({
   model: nullTo("").from(z.string().max(256)).describe(MODEL_MEANING),
   input: z
@@ -242,7 +242,8 @@ export const CreateResponseBody = z.strictObject({
 export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 
 /**
- * A checked request for a response, of the Responses API or converted from a chat completion, which has more settings.
+ * A checked request for a response. If it was converted from a chat completion request, it has settings that a request
+ * of the Responses API cannot have.
  */
 export type AnyRequestBody = CreateResponseBody & {
   /** Stop sequences: the answer ends before the first of them. */
@@ -257,13 +258,16 @@ export type ResponseRequest = Omit<
   /** The workflow that answers instead of the built-in one. */
   readonly workflow?: WorkflowVersion;
   /**
-   * The project's policy when the response was created, so that every attempt writes the same text. Responses that were
-   * created before there were policies have none.
+   * The project's output policy when the response was created, so that every attempt removes the same links. Absent in
+   * responses that were created before output policies existed.
    */
   readonly outputPolicy?: OutputPolicy;
-  /** The model that answers, where `model` names a vector store. Other requests have none. */
+  /** The model that answers if `model` names a vector store; otherwise absent. */
   readonly answeringModel?: string;
-  /** True when the ids of the response's items contain the key of their conversation. Earlier builds left it out. */
+  /**
+   * True if the ids of the response's items contain the key of their conversation. Absent in responses of earlier
+   * builds, whose item ids do not.
+   */
   readonly namesOwner?: true;
 };
 /** A checked tool of a request: a file search or a function. */

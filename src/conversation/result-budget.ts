@@ -5,13 +5,13 @@ import type { FileSearchResult } from "./item.ts";
 const SEARCH_BYTES_MAX = 1_000_000;
 
 /**
- * Limits the bytes of search results that one answer stores and returns. Of a search whose results do not fit, the last
- * ones, which are the least relevant, are left out.
+ * Limits the total bytes of the search results that one answer stores and returns. If the results of a search do not
+ * all fit, its last ones, which are the least relevant, are left out.
  */
 export class ResultBudget {
   #left = LISTED_BYTES_MAX / 2;
 
-  /** Returns the first of the results, as many as still fit, and subtracts their bytes from the rest of the budget. */
+  /** Returns the first results, as many as fit into the rest of the budget, and subtracts their bytes from it. */
   take(results: readonly FileSearchResult[]): readonly FileSearchResult[] {
     const kept: FileSearchResult[] = [];
     let bytes = 0;

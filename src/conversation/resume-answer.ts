@@ -1,18 +1,21 @@
 import type { AnswerFact } from "./answer-fact.ts";
 
 /**
- * Decides what to send of a new attempt at an answer, after an attempt was interrupted whose text the client has
- * received in part. While the new attempt repeats the sent text, nothing is sent. When it differs, the sent message is
- * ended unchanged and a new one begins: texts of two attempts are never joined.
+ * Decides which facts of a new attempt at an answer are sent, after an earlier attempt was interrupted whose text the
+ * client has received in part. While the new attempt repeats the sent text, nothing is sent. When it differs, the sent
+ * message is ended unchanged and a new one begins: texts of two attempts are never joined.
  */
 export class AnswerResumption {
-  /** Sent facts that are still to be matched. */
+  /** Sent facts that the new attempt has not repeated yet. */
   readonly #sent: AnswerFact[];
-  /** Facts of the new attempt that agreed. A new message has to repeat them. */
+  /** Facts of the new attempt that repeated sent ones. If the attempt differs later, a new message begins with them. */
   readonly #said: AnswerFact[] = [];
-  /** The calls of the new attempt that are not complete, with the facts that agreed. A new item has to repeat them. */
+  /**
+   * The unfinished calls of the new attempt, with those of their facts that repeated sent ones. If a call differs
+   * later, a new item begins with them.
+   */
   readonly #calls = new Map<string, AnswerFact[]>();
-  /** The ids of calls that were sent, by those of the new attempt: every attempt makes new ones. */
+  /** The ids under which calls were sent, by the ids that the new attempt gives the same calls. */
   readonly #ids = new Map<string, string>();
 
   constructor(sent: readonly AnswerFact[]) {
@@ -21,8 +24,8 @@ export class AnswerResumption {
   }
 
   /**
-   * Takes the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send because of
-   * it.
+   * Takes the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send now: none
+   * while the attempt repeats what was sent.
    */
   next(fact: AnswerFact): AnswerFact[] {
     const [sent] = this.#sent;
@@ -44,8 +47,8 @@ export class AnswerResumption {
   }
 
   /**
-   * Returns the facts (entries of the answer's log) to send when the new attempt has ended. If its answer is shorter
-   * than the sent text, it is sent as a new message.
+   * Takes the end of the new attempt. Returns the facts (entries of the answer's log) to store and send: if its answer
+   * is shorter than the sent text, the answer is repeated as a new message.
    */
   end(): AnswerFact[] {
     return this.#sent.length === 0 ? [] : this.#part();

@@ -6,7 +6,7 @@ import { readStoreModel } from "../model-names.ts";
 import type { SettledFact } from "./answer-fact.ts";
 import type { ResponseDegraded, ResponseObject, ResponseUsage } from "./response-object.ts";
 
-/** Returns the response object after the end of its answer: completed, incomplete, failed or cancelled. */
+/** Returns the response object with the outcome of its answer: completed, incomplete, failed or cancelled. */
 export function settledResponse(
   response: ResponseObject,
   { at, outcome }: SettledFact,
@@ -59,7 +59,7 @@ const renderDegraded = (
 /** The search that takes the place of one by meaning and by words. */
 const WORD_SEARCH = "word_search";
 
-/** Converts an answer's grounding to the shape that clients see. */
+/** Converts an answer's grounding to the shape of the response property `grounding`. */
 export function renderGrounding(grounding: Grounding) {
   return {
     status: grounding.status,
@@ -69,7 +69,7 @@ export function renderGrounding(grounding: Grounding) {
   };
 }
 
-/** Converts an answer's token usage to the shape of OpenAI's API. */
+/** Converts an answer's token usage to the shape of the response property `usage`. */
 export function renderUsage(usage: AnswerUsage): ResponseUsage {
   return {
     input_tokens: usage.inputTokens,

@@ -4,19 +4,19 @@ import { GROUNDING, RESULTS } from "./response-request.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
 /**
- * The optional fields of a response that a client requested with `include`: the extensions about grounding, and the
- * results of searches.
+ * The optional parts of a response that a client requested with `include`: `grounding` is the extensions about
+ * grounding and citations, `results` the results of searches.
  */
 export type Shown = { readonly grounding: boolean; readonly results: boolean };
 
-/** Converts the list in `include` to the optional fields that it requests. */
+/** Reads from the list in `include` which optional parts of a response the client requests. */
 export const readInclude = (include: readonly string[]): Shown => ({
   grounding: include.includes(GROUNDING),
   results: include.includes(RESULTS),
 });
 
 /**
- * Removes the optional fields that the client did not request from a response. `degraded` is always shown if it is set,
+ * Removes from a response the optional parts that the client did not request. `degraded` is always kept if it is set,
  * since a caller must not take the built-in model's answer for one of the requested model.
  */
 export function showResponse(response: ResponseObject, shown: Shown): ResponseObject {
@@ -30,14 +30,14 @@ export function showResponse(response: ResponseObject, shown: Shown): ResponseOb
   };
 }
 
-/** Removes the optional fields that the client did not request from an item. */
+/** Removes from an item the optional parts that the client did not request. */
 export function showItem<Shape extends Item>(item: Shape, shown: Shown): Shape {
   if (item.type === "file_search_call") return shown.results ? item : { ...item, results: null };
   if (item.type !== "message" || item.role !== "assistant" || shown.grounding) return item;
   return { ...item, content: item.content.map((part) => showPart(part, shown)) };
 }
 
-/** Removes the optional fields that the client did not request from a stream event. */
+/** Removes from a stream event the optional parts that the client did not request. */
 export function showEvent(event: StreamEvent, shown: Shown): StreamEvent {
   if ("response" in event) return { ...event, response: showResponse(event.response, shown) };
   if ("item" in event) return { ...event, item: showItem(event.item, shown) };

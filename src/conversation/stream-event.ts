@@ -1,13 +1,15 @@
 import type { Annotation, MessagePart, OutputItem, ReasoningText } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 
-/** A stream event of the Responses API, with its number. `StreamEventBody` lists the types that this service sends. */
+/** A stream event of the Responses API, with its sequence number. */
 export type StreamEvent = StreamEventBody & { readonly sequence_number: number };
 
 type InItem = { readonly item_id: string; readonly output_index: number };
 type InPart = InItem & { readonly content_index: number };
 
-/** A stream event of the Responses API, without its number. */
+/**
+ * A stream event of the Responses API, without its sequence number. These are all the types that this service sends.
+ */
 export type StreamEventBody =
   | {
       readonly type:

@@ -18,7 +18,10 @@ const JsonObjectFormat = z.strictObject({
   type: z.literal("json_object").describe("The answer is any JSON object."),
 });
 
-/** The schema of an answer's text format as it is stored and returned, with its defaults filled in. */
+/**
+ * The schema of the format of an answer's text (plain, JSON object or JSON schema) as it is stored and returned, with
+ * defaults filled in.
+ */
 export const TextFormat = z.discriminatedUnion("type", [
   PlainFormat,
   JsonObjectFormat,
@@ -28,7 +31,7 @@ export const TextFormat = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** The schema of an answer's text format in a request. */
+/** The schema of the format of an answer's text (plain, JSON object or JSON schema) in a request. */
 export const TextFormatParam = z.discriminatedUnion("type", [
   PlainFormat,
   JsonObjectFormat,
@@ -43,5 +46,5 @@ export const TextFormatParam = z.discriminatedUnion("type", [
     .transform((format) => ({ ...format, strict: format.strict ?? false })),
 ]);
 
-/** A checked text format of a request. */
+/** A checked format of an answer's text, from a request. */
 export type TextFormatParam = z.output<typeof TextFormatParam>;

@@ -19,8 +19,8 @@ const HISTORY_BYTES_MAX = 500_000;
 const FRAME_BYTES = 32;
 
 /**
- * Builds the input of the run of a custom workflow that answers a response in place of the built-in workflow. The
- * oldest messages of a long conversation are left out.
+ * Builds the input of a run of the custom workflow that answers a request in place of the built-in workflow. The oldest
+ * messages of a long conversation are left out.
  */
 export function buildWorkflowInput(
   request: AnswerRequest,
@@ -88,24 +88,24 @@ const AnswerOutput = z.object({
 });
 type AnswerOutput = z.output<typeof AnswerOutput>;
 
-/** An answer that a custom workflow has returned as its output, checked and converted. */
+/** An answer as facts and outcome, converted from the checked output of a custom workflow. */
 export type WorkflowAnswer = {
   readonly facts: readonly AnswerFact[];
   readonly end: AnswerFinished;
 };
 
-/** What the request of an answer says of its text. */
+/** The rules that a request and its project set for the text of an answer. */
 export type TextRules = {
   readonly judge: LinkJudge;
-  /** The format of the text: readers of JSON decode its escapes. */
+  /** The format of the text. In `json`, the client decodes escapes before it shows the text. */
   readonly format: OutputFormat;
   readonly stops: readonly string[];
 };
 
 /**
  * Converts the output of a custom workflow to an answer. The output is a text, or an object as `generate@1` returns it:
- * `{text, citations, grounding, …}`. Links that `judge` forbids are removed, then the answer ends before the first of
- * `stops`. The error explains why the output is not an answer.
+ * `{text, citations, grounding, …}`. Links that the judge in `rules` forbids are removed, then the answer is cut before
+ * the first stop sequence. The error of the result explains why the output is not an answer.
  */
 export function readWorkflowAnswer(
   output: unknown,

@@ -31,8 +31,8 @@ import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
 import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
 
 /**
- * For each group of routes, a function that makes its dependencies for a request. `src/index.ts` passes them. A group
- * without an entry does not compile.
+ * The dependencies of all routes: for each group of routes, a function that makes them for a request. `src/index.ts`
+ * supplies these functions. A group without an entry does not compile.
  */
 export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
@@ -54,7 +54,7 @@ type OrganizationDeps = ProjectDeps & {
   grants: ProjectGrants;
 };
 
-/** Lists every route of the API, each bound to its dependencies. The router serves exactly these. */
+/** Lists every route of the API, each with its dependencies. The router serves exactly these. */
 export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(fileRoutes, ofScope(deps.files)),
   ...bind(inputToolRoutes, ofScope(deps.answering)),
@@ -94,7 +94,7 @@ const unbound = () => {
   throw new Error("These routes have no dependencies: they only describe the API");
 };
 
-/** The declarations of every route of the API, for the API description and for tests, which need no dependencies. */
+/** The declarations of every route of the API, for the API description and for tests. They need no dependencies. */
 export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   files: unbound,
   answering: unbound,

@@ -14,7 +14,7 @@ import { requestId } from "./request/request-id.ts";
 import { addMethodRefusals, addOptions, addRoutes, type Mounted } from "./route/mount.ts";
 import { describeThrown } from "./thrown.ts";
 
-/** The dependencies of `buildApp`: look-ups of keys, and the routes. */
+/** The arguments of `buildApp`: the look-up of API keys, the settings of authentication and CORS, and the routes. */
 export type AppDeps = {
   keys: (env: Env) => KeyDeps;
   adminKey: (env: Env) => string | null;
@@ -24,7 +24,7 @@ export type AppDeps = {
 };
 
 /**
- * Builds the service's HTTP router: request ids, authentication, logging, CORS, all routes, and one format for errors.
+ * Builds the service's HTTP router: request ids, authentication, logging, CORS, all routes, and the format of errors.
  */
 export function buildApp({ keys, adminKey, origins, routes }: AppDeps): Hono<AppEnv> {
   // Not strict: a path with a trailing slash leads to the route too.

@@ -5,7 +5,7 @@ import type { Scope } from "../knowledge/scope.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { problem } from "./problem.ts";
 
-/** The look-up of projects' API keys. */
+/** The dependencies of the authentication of requests: the look-up of projects' API keys. */
 export type KeyDeps = {
   /**
    * Finds an active key by the SHA-256 of its text, in hex. The result may come from a cache that is up to 30 s
@@ -16,7 +16,7 @@ export type KeyDeps = {
 
 /**
  * Makes the middleware that authenticates requests by a project's API key, and sets the request's project (`scope`).
- * Routes of the admin API are left to `adminKeyAuth`.
+ * Requests to the admin API pass it without a check; `adminKeyAuth` authenticates them.
  */
 export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   createMiddleware<AppEnv>(async (c, next) => {
@@ -32,7 +32,10 @@ export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
     return await next();
   });
 
-/** Makes the middleware that authenticates requests by the deployment's admin key. No request passes if none is set. */
+/**
+ * Makes the middleware that authenticates requests by the deployment's admin key. If no admin key is set, it refuses
+ * all requests.
+ */
 export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const key = readBearer(c);
@@ -43,7 +46,7 @@ export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
     return same ? await next() : problem(c, INVALID_ADMIN, CHALLENGE);
   });
 
-/** Computes the SHA-256 of a text, as hex. API keys are stored and found by it. */
+/** Computes the SHA-256 of a text, in hex. API keys are stored and looked up by this hash. */
 export async function sha256Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -66,11 +69,14 @@ function readProtocolKey(c: AppContext): string | undefined {
   return offered?.slice(KEY_PROTOCOL.length) || undefined;
 }
 
-/** Returns true for a request to open a WebSocket. */
+/** Tests whether a request asks to open a WebSocket. */
 export const isUpgrade = (c: AppContext): boolean =>
   c.req.header("upgrade")?.toLowerCase() === "websocket";
 
-/** Chooses the subprotocol of a WebSocket: the first that the client offers and that is no key. Null without one. */
+/**
+ * Returns the subprotocol with which a WebSocket is accepted: the first that the client offers and that is not an API
+ * key. Null if there is none.
+ */
 export const chooseProtocol = (c: AppContext): string | null =>
   listProtocols(c).find((one) => one !== "" && !one.startsWith(KEY_PROTOCOL)) ?? null;
 
@@ -79,7 +85,7 @@ const MISSING = {
   code: "missing_api_key",
   message: "Send your key in the header 'Authorization: Bearer sk-ew-…'.",
 } as const;
-/** Refusal of a key that no active project has. */
+/** The refusal of an API key that belongs to no active project. */
 export const UNKNOWN_KEY = {
   code: "invalid_api_key",
   message:

@@ -23,8 +23,8 @@ export const REQUEST_SHAPES: Readonly<Record<string, RequestShape>> = Object.fro
 );
 
 /**
- * A row of the compatibility table: a property of OpenAI's API, and whether it is supported, accepted without effect,
- * or refused.
+ * A row of the compatibility table: a property of OpenAI's API, and whether this service supports it, accepts it
+ * without effect, or refuses it.
  */
 export type PropertyState = {
   readonly path: string;
@@ -32,7 +32,7 @@ export type PropertyState = {
   readonly note: string;
 };
 
-/** Lists the rows of the compatibility table for the body of one route. */
+/** Lists the rows of the compatibility table for the body properties of one route. */
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   const supported = body ? listProperties(body) : [];
   const rows = supported.filter(({ path }) => !isListed(path, others)).map(showState);
@@ -54,8 +54,8 @@ const isListed = (path: string, others: OtherProperties): boolean =>
   });
 
 /**
- * Lists the rows of the compatibility table for the query of one route. All other query parameters are refused as
- * unknown.
+ * Lists the rows of the compatibility table for the query parameters of one route. Parameters that are not listed are
+ * refused as unknown.
  */
 export function queryRows({ query }: RequestShape): PropertyState[] {
   return (query ? listProperties(query) : []).map(showState);

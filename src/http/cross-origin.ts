@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 
 import type { AppEnv } from "./app-env.ts";
 
-/** The response headers that a page of another origin may read, besides those that browsers always allow. */
+/** The response headers that scripts of another origin may read, besides those that browsers always allow. */
 export const EXPOSED_HEADERS = [
   "accept-ranges",
   "allow",
@@ -25,10 +25,10 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 const PREFLIGHT_SECONDS = 7_200;
 
 /**
- * Makes the CORS middleware: lets pages of the given origins call the API. It answers preflight requests, which carry
- * no key, and adds the headers to every response, including errors and streams. Every request header is allowed: a page
- * can send an API key only if it was given one, while a browser would add a cookie by itself. `*` allows every origin;
- * without origins no header is added.
+ * Makes the CORS middleware, which lets pages of the given origins call the API. It answers preflight requests, which
+ * carry no key, and adds the CORS headers to every response, including errors and streams. Every request header is
+ * allowed: a page can send an API key only if it was given one, while a browser would add a cookie by itself. The
+ * origin `*` allows every origin; without origins no header is added.
  */
 export const crossOrigin = (readOrigins: (env: Env) => readonly string[]) => {
   const handle = cors({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Page } from "../page.ts";
 import { HasMore, listData, objectType } from "./fields.ts";
 
-/** The schema of the query parameters that every list has. */
+/** The schema of the query parameters that the routes of all lists share. */
 export const ListQuery = z.strictObject({
   limit: z.coerce
     .number()
@@ -20,8 +20,9 @@ export const ListQuery = z.strictObject({
 export type ListQuery = z.infer<typeof ListQuery>;
 
 /**
- * Makes the schema of a cursor (`after` or `before`) of a list that is ordered by id. Any valid id is accepted, also
- * that of a deleted object, since it still marks a place in the order. `kind` names the object in the error message.
+ * Makes the schema of a cursor parameter (`after` or `before`) of a list that is ordered by id. Any valid id is
+ * accepted, also that of a deleted object, since it still marks a position in the order. `kind` names the object in
+ * error messages.
  */
 export const cursorOf = (kind: string, isId: (text: string) => boolean, description: string) =>
   z
@@ -31,8 +32,8 @@ export const cursorOf = (kind: string, isId: (text: string) => boolean, descript
     .describe(description);
 
 /**
- * Makes the schema of the query of a list that is ordered by id. `kind` names the listed objects in error messages, and
- * `isId` tests whether a cursor is an id of such an object.
+ * Makes the schema of the query parameters of a list that is ordered by id. `kind` names the listed objects in error
+ * messages, and `isId` tests whether a cursor is an id of such an object.
  */
 export const declareListQuery = (kind: string, isId: (text: string) => boolean) =>
   ListQuery.extend({
@@ -40,7 +41,10 @@ export const declareListQuery = (kind: string, isId: (text: string) => boolean) 
     before: cursorOf(kind, isId, "Id of the object that the page ends before."),
   });
 
-/** Makes the schema of a page of a list, in OpenAI's format. The ids of an empty page are empty strings. */
+/**
+ * Makes the schema of a page of a list, in OpenAI's format. `first_id` and `last_id` of an empty page are empty
+ * strings.
+ */
 export const declareList = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
     object: objectType("list"),
@@ -51,8 +55,8 @@ export const declareList = <Item extends z.ZodType>(item: Item) =>
   });
 
 /**
- * Builds the response body of a page of a list. The ids of an empty page are empty strings, since OpenAI's schemas of
- * lists do not allow null there.
+ * Builds the response body for a page of a list. `first_id` and `last_id` of an empty page are empty strings, since
+ * OpenAI's schemas do not allow null there.
  */
 export function listBody<Item extends { id: string }>({ rows, hasMore }: Page<Item>) {
   return {
@@ -68,7 +72,10 @@ export function listBody<Item extends { id: string }>({ rows, hasMore }: Page<It
 export const listOfOne = <Item extends { id: string }>(item: Item) =>
   listBody({ rows: [item], hasMore: false });
 
-/** Makes, for one type of object, the schema of the answer to a DELETE and the function that builds it. */
+/**
+ * For objects of the type `object`, makes the schema of the response body of a DELETE, and the function that builds
+ * this body.
+ */
 export const deletion = <Word extends string>(object: Word) => ({
   schema: z.strictObject({
     id: z.string().describe("Id of the object that is deleted."),

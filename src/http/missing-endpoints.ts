@@ -1,10 +1,10 @@
-/** Endpoints of OpenAI's API that this service does not have. */
+/** A group of endpoints of OpenAI's API that this service does not have, with the reason. */
 export type MissingEndpoint = {
-  /** The method; without one, all methods. */
+  /** The HTTP method; all methods if it is absent. */
   readonly method?: string;
-  /** The path; with `/*` at its end, it and all paths below it. */
+  /** The path. With `/*` at its end, it stands for the path before that and all paths below it. */
   readonly path: string;
-  /** Says why, and what to use instead. */
+  /** The reason why this service does not have the endpoints, and a replacement for them. */
   readonly reason: string;
 };
 
@@ -15,7 +15,10 @@ const TEXT_ONLY = "models here read and write text.";
 const PROJECTS_ONLY =
   "of the admin API there are projects, with their keys, settings, secrets and grants.";
 
-/** All of them. A request to one is refused with its reason, and docs/compatibility.md lists them. */
+/**
+ * All endpoints of OpenAI's API that this service does not have. A request to one is refused with its reason, and
+ * docs/compatibility.md lists them.
+ */
 export const MISSING_ENDPOINTS: readonly MissingEndpoint[] = [
   { method: "GET", path: "/v1/chat/completions", reason: NOT_STORED },
   { path: "/v1/chat/completions/{completion_id}/*", reason: NOT_STORED },
@@ -57,7 +60,7 @@ export const MISSING_ENDPOINTS: readonly MissingEndpoint[] = [
   { path: "/v1/organization/usage/*", reason: PROJECTS_ONLY },
 ];
 
-/** Finds the reason why a request to an endpoint of OpenAI's API is refused; null for other requests. */
+/** Finds the reason why this service does not have an endpoint of OpenAI's API; null for any other method and path. */
 export function findMissing(method: string, path: string): string | null {
   const found = MISSING_ENDPOINTS.find(
     (missing) =>

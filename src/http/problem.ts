@@ -12,7 +12,10 @@ type Row = {
   isFinal?: true;
 };
 
-/** The HTTP status, the title, and the error type of OpenAI's clients, for every refusal code. */
+/**
+ * For every refusal code: the HTTP status, the title in the error response, and the error type that OpenAI's clients
+ * read.
+ */
 export const PROBLEMS: Record<RefusalCode, Row> = {
   invalid_json: request(400, "The body is not valid JSON"),
   invalid_request: request(400, "The request is not valid"),
@@ -142,7 +145,7 @@ export function problem(
   });
 }
 
-/** Converts a refusal to the form that OpenAI's clients read. */
+/** Converts a refusal to the value of `error` in a response body, which OpenAI's clients read. */
 export const toOpenAiError = ({ code, message, param, outage }: Refusal) => ({
   message: shorten(message, MESSAGE_CHARACTERS_MAX),
   type: PROBLEMS[code].type,
@@ -158,7 +161,8 @@ export const toOpenAiError = ({ code, message, param, outage }: Refusal) => ({
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
 /**
- * Returns the error type of OpenAI's clients for a refusal inside an event stream, which cannot have an HTTP status.
+ * Returns the error type that OpenAI's clients read for a refusal. Used inside event streams, where an error has no
+ * HTTP status.
  */
 export function problemType(code: RefusalCode): string {
   return PROBLEMS[code].type;

@@ -8,8 +8,9 @@ const HEALTH_PATH = "/health";
 const PATH_LENGTH_MAX = 200;
 
 /**
- * Middleware that logs each request: at `warn` when the service failed, otherwise at `debug`, since the platform counts
- * requests itself. The logged duration ends when the response begins; a stream continues after that.
+ * Middleware that logs each request: at `warn` if the service failed (status 500 or higher), otherwise at `debug`,
+ * since the platform itself counts requests. The logged duration ends when the response begins, though its stream may
+ * go on.
  */
 export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = Date.now();
@@ -31,15 +32,18 @@ type Answered = Required<
   Pick<LogFields, "requestId" | "method" | "path" | "status" | "durationMs">
 >;
 
-/** Logs a request that was answered. */
+/**
+ * Logs a request, or a message on a socket, that was answered: at `warn` if its status is 500 or higher, else at
+ * `debug`.
+ */
 export function logAnswered(fields: Answered): void {
   if (fields.status >= 500) logger.warn("http.request.answered", fields);
   else logger.debug("http.request.answered", fields);
 }
 
 /**
- * Returns the path of a request in the form that logs may contain: shortened, and without an API key that a caller put
- * into it.
+ * Returns the path of a request as it may be logged: shortened, and without API keys, which a client may have put into
+ * it by mistake.
  */
 export function loggedPath(path: string): string {
   const safe = path.replaceAll(/sk-ew-[^/]*/g, "sk-ew-…");

@@ -3,7 +3,10 @@ import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
 import type { Refusal } from "../refusal.ts";
 
-/** Returns the refusal for an error that ended a request, and logs the error under `event`. */
+/**
+ * Returns the refusal with which a request ends whose handling threw `error`. Logs the error under the event name
+ * `event`, except for `ModelUnavailable`, which `failAttempt` has logged.
+ */
 export function describeThrown(error: unknown, requestId: string, event: string): Refusal {
   // `failAttempt` has logged the provider's own reason.
   if (error instanceof ModelUnavailable) return describeUnavailable(error);

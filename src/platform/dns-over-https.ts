@@ -15,8 +15,8 @@ const NO_SUCH_NAME = 3;
 const TIMEOUT_MS = 5_000;
 
 /**
- * Looks up the IPv4 and IPv6 addresses of a host name with the DNS-over-HTTPS server at `server`. Throws if either
- * lookup fails, since callers check that no address is private, and half of the addresses prove nothing.
+ * Looks up the IPv4 and IPv6 addresses of a host name with the DNS-over-HTTPS server at the URL `server`. Throws if
+ * either lookup fails, since callers check that no address is private, for which they need all of them.
  */
 export async function resolveOverHttps(
   server: string,

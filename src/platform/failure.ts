@@ -1,13 +1,16 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
 
 /**
- * The class of a thrown error, which decides about a retry. `transient`: the platform failed, and the same call may be
- * repeated with a new stub. `overloaded`: the object refused the call or did not answer in time; it must not be
- * repeated at once. `full`: storage is full, and a retry does not help. `bug`: any other error.
+ * The class of a thrown error, by which callers decide about a retry. `transient`: the platform failed, and the same
+ * call may be repeated with a new stub. `overloaded`: the object refused the call or did not answer in time; the call
+ * must not be repeated at once. `full`: storage is full, and a retry does not help. `bug`: any other error.
  */
 export type Failure = "transient" | "overloaded" | "full" | "bug";
 
-/** Thrown when a call to a database, a bucket or an object has no answer in time. The call may still take effect. */
+/**
+ * Thrown when a call to a database, an R2 bucket or a Durable Object is not answered in time. The call may still take
+ * effect.
+ */
 export class CallOverdue extends Error {
   override readonly name = "CallOverdue";
 
@@ -16,7 +19,10 @@ export class CallOverdue extends Error {
   }
 }
 
-/** Thrown in place of an error of R2. R2's own errors do not show whether the platform failed or the call was wrong. */
+/**
+ * Thrown in place of an error of R2, whose own errors do not show whether the platform failed or the call was wrong.
+ * `classifyFailure` treats it as `transient`.
+ */
 export class BucketRefused extends Error {
   override readonly name = "BucketRefused";
 
@@ -28,8 +34,8 @@ export class BucketRefused extends Error {
 }
 
 /**
- * Classifies a thrown error, to decide about a retry. It reads the properties that the runtime sets on errors of
- * Durable Objects and RPC; for D1, the message.
+ * Classifies a thrown error, so that the caller can decide about a retry. For errors of Durable Objects and RPC it
+ * reads the properties that the runtime sets, for errors of D1 the message.
  */
 export function classifyFailure(error: unknown): Failure {
   if (typeof error !== "object" || error === null) return "bug";

@@ -15,12 +15,12 @@ const SECRET_FORMS = [
 
 let secrets: readonly string[] = [];
 
-/** Registers the deployment's secrets, so that no later log line of this isolate contains them. */
+/** Registers secrets of the deployment, so that no later log line of this isolate contains their values. */
 export function hideInLogs(values: readonly string[]): void {
   secrets = values.filter((value) => value.length >= SECRET_CHARACTERS_MIN);
 }
 
-/** Returns a text in the form that a log line may contain: without secrets and API keys, and shortened. */
+/** Returns a text as a log line may contain it: shortened, and with secrets and API keys replaced. */
 export function hideSecretsInLog(text: string): string {
   const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
   const hidden = SECRET_FORMS.reduce((rest, form) => rest.replaceAll(form, HIDDEN), known);

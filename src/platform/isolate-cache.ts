@@ -4,16 +4,16 @@ const CACHE_MS = 30_000;
 type Cached<Value> = { readonly value: Value; readonly until: number };
 
 type Options<Value> = {
-  /** Maximum number of owners; one more empties the cache. */
+  /** Maximum number of owners. One more than that empties the cache. */
   readonly ownersMax: number;
-  /** Tests if a value may be cached. By default every value may, also null. */
+  /** Tests whether a value may be cached. By default every value may, including null. */
   readonly isKept?: (value: Value) => boolean;
 };
 
 /**
- * Values that an isolate caches for 30 s, so that warm requests make no D1 query. Each belongs to an owner, such as a
- * project, whose values are forgotten together. A value that was being read while any owner was forgotten is returned
- * and not cached, since it may be older than the change.
+ * A cache of values in an isolate, for 30 s each, so that most requests make no D1 query. Each value belongs to an
+ * owner, such as a project, whose values can be removed together. A value is not cached if a change of any owner was
+ * reported while it was read, since it may be older than the change.
  */
 export class IsolateCache<Value> {
   readonly #owners = new Map<string, Map<string, Cached<Value>>>();
@@ -24,7 +24,10 @@ export class IsolateCache<Value> {
     this.#options = options;
   }
 
-  /** Returns a value from memory, or reads it with `find` and caches it. `now` is in milliseconds. */
+  /**
+   * Returns the value `name` of an owner from the cache, or reads it with `find` and caches it. `now` is in
+   * milliseconds since the epoch.
+   */
   async read(
     { owner, name }: { readonly owner: string; readonly name: string },
     find: () => Promise<Value>,
@@ -40,13 +43,13 @@ export class IsolateCache<Value> {
     return value;
   }
 
-  /** Forgets the values of an owner. Call it after a change: this isolate then uses the change at once. */
+  /** Removes the values of an owner from the cache. Call it after a change, which this isolate then uses at once. */
   forget(owner: string): void {
     this.#forgotten += 1;
     this.#owners.delete(owner);
   }
 
-  /** Forgets the values of all owners. */
+  /** Removes the values of all owners from the cache. */
   forgetAll(): void {
     this.#forgotten += 1;
     this.#owners.clear();

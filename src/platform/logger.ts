@@ -39,7 +39,7 @@ export type LogFields = {
 
 let threshold = LOG_LEVELS.indexOf("info");
 
-/** Sets the least serious level that this isolate logs. Lines below it are dropped. */
+/** Sets the least serious level that this isolate logs. Lines of less serious levels are dropped. */
 export function setLogLevel(level: LogLevel): void {
   threshold = LOG_LEVELS.indexOf(level);
 }
@@ -97,7 +97,7 @@ function describe(error: unknown) {
 }
 
 /**
- * The service's logger. It writes one line of JSON for each call; `with` returns a logger that adds given fields to
- * every line.
+ * The service's logger. Each call writes one line of JSON. `with` returns a logger that adds the given fields to all
+ * its lines.
  */
 export const logger = new Logger({});

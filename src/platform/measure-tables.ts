@@ -25,8 +25,8 @@ export class TableMeasure {
   }
 
   /**
-   * Returns upper bounds of the numbers of rows, from the ranges of row ids, which take two index lookups a table.
-   * Tables are named by their root pages in the database file.
+   * Returns an upper bound of each table's number of rows: the length of the range of its row ids, which takes two
+   * index lookups. `rootPages` identifies the tables by their root pages in the database file.
    */
   async readRanges(rootPages: readonly number[]): Promise<Pick<Statistics, "rows">> {
     const tables = this.#tables(rootPages).filter(({ sql }) => hasRowIds(sql));
@@ -40,8 +40,8 @@ export class TableMeasure {
   }
 
   /**
-   * Counts the rows of tables, the bytes of their longest value, and the most rows that share a key of `keys`.
-   * `longestValue` is null where it would be too expensive to find.
+   * Counts the rows of the tables at `rootPages`, the most rows that have the same value of a key in `keys`, and the
+   * bytes of the longest value. `longestValue` is null if finding it would be too expensive.
    */
   async count(
     rootPages: readonly number[],

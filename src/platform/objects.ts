@@ -22,7 +22,8 @@ export function addressVectorStore(env: Env, scope: Scope, id: VectorStoreId): R
 }
 
 /**
- * Returns a stub of the Durable Object of a search shard: one of those that share the chunks of a vector store's index.
+ * Returns a stub of the Durable Object of a search shard. Several shards together hold the chunks of a vector store's
+ * index; `number` names one of them.
  */
 export function addressSearchShard(
   env: Env,
@@ -36,8 +37,8 @@ export function addressSearchShard(
 }
 
 /**
- * Returns a stub of the Durable Object of a conversation, or of a response without one. `key` is the part of their ids
- * that names the object.
+ * Returns a stub of the Durable Object of a conversation, or of a response that belongs to no conversation. `key` is
+ * the part of the conversation's or response's id that names the object.
  */
 export function addressConversation(env: Env, scope: Scope, key: string): Remote<Conversation> {
   return addressRemote<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));
@@ -53,10 +54,13 @@ export function addressSchedule(env: Env, scope: Scope, id: ScheduleId): Remote<
   return addressRemote<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
 }
 
-/** The header in which a new object of a socket receives its connection. */
+/** The request header that passes a socket's connection data to its new Durable Object. */
 export const CONNECTION_HEADER = "x-edgewise-connection";
 
-/** Opens a WebSocket at a new object, near the project's region. A socket is passed in a response to a fetch only. */
+/**
+ * Opens a WebSocket whose server side is a new Durable Object near the project's region. Returns the client side. The
+ * object is called with `fetch`, since only a response to it can carry a socket.
+ */
 export async function openSocket(env: Env, connection: SocketConnection): Promise<WebSocket> {
   const name = objectName(connection.scope, newId("sock_"));
   const stub = addressObject(env.RESPONSE_SOCKETS, connection.scope, name);
@@ -79,8 +83,8 @@ function addressRemote<Client>(
 }
 
 /**
- * Returns a stub of the Durable Object with this name. If it does not exist yet, it is created near the project's
- * region or, for "eu", inside the EU.
+ * Returns a stub of the Durable Object with the name `name`. If it does not exist yet, it is created near the project's
+ * region or, for the region "eu", inside the EU.
  */
 export function addressObject<Class extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Class>,
@@ -115,9 +119,9 @@ const PAUSE_MS = 50;
 const CALL_MS = 25_000;
 
 /**
- * Calls a Durable Object, and repeats the call after a failure of the platform, so `call` must be safe to repeat. Each
- * attempt gets a new stub, since a broken one stays broken. An object that is overloaded or does not answer in time is
- * not called again.
+ * Calls a Durable Object with a stub from `stub`, and repeats the call after a failure of the platform, so `call` must
+ * be safe to repeat. Each attempt gets a new stub, since a broken one stays broken. An object that is overloaded or
+ * does not answer in time is not called again.
  */
 export function withFreshStub<Stub, Value>(
   stub: () => Stub,
@@ -138,7 +142,7 @@ const WAIT_PAUSE_MS = 25;
 const WAIT_PAUSE_MS_MAX = 1_000;
 
 /**
- * Waits for a result that a Durable Object produces even across restarts: repeats `call`, which must make a new stub
+ * Waits for a result that a Durable Object produces even if it restarts: repeats `call`, which must make a new stub
  * each time, until it succeeds. An overloaded object is not called again.
  */
 export function outlastRestarts<Value>(call: () => Promise<Value>): Promise<Value> {

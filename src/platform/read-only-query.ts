@@ -20,7 +20,10 @@ import { TableMeasure } from "./measure-tables.ts";
 
 const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage, sql FROM sqlite_master";
 
-/** A SQL query of a workflow step, with its parameters, its row limit and the tables that it may read. */
+/**
+ * A SQL query of a workflow step: its text, its parameters, the maximum number of rows, and the tables that it may
+ * read.
+ */
 export type ReadOnlyQuery = {
   readonly query: string;
   readonly params: SqlWith["params"];
@@ -29,9 +32,9 @@ export type ReadOnlyQuery = {
 };
 
 /**
- * Runs a SQL query that only reads the tables in `readable`. Before that, it checks this in the program that SQLite
- * compiles the query to, and estimates the query's work, since a running query cannot be interrupted. Refused queries
- * throw an error for the user. Starts nothing after `signal` is aborted.
+ * Runs a SQL query that reads only the tables in `readable`. Before that, it compiles the query, checks in SQLite's
+ * program that it does nothing else, and estimates its work, since a running query cannot be interrupted. If it refuses
+ * the query, it throws an error whose message is for users. Starts nothing after `signal` is aborted.
  */
 export async function readRows(
   db: D1Database,

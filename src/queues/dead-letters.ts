@@ -3,15 +3,15 @@ import { z } from "zod";
 import type { DeadLetter } from "../ingest/dead-letter.ts";
 import { logger } from "../platform/logger.ts";
 
-/** The dependencies of `consumeDeadLetters`: `keep` stores messages in the database. */
+/** The dependencies of `consumeDeadLetters`. `keep` stores messages in the catalog database. */
 export type DeadLetterDeps = { keep(letters: readonly DeadLetter[]): Promise<void> };
 
 const OwnedBody = z.looseObject({ scope: z.looseObject({ projectId: z.string() }) });
 const RETRY_SECONDS = 60;
 
 /**
- * Consumes a dead-letter queue, which receives messages that failed in all deliveries: stores them in the database for
- * operators. If the database is unreachable, they stay in the queue.
+ * Consumes a dead-letter queue, which receives the messages whose every delivery failed. Stores them in the database
+ * for operators. If the database is unreachable, the messages stay in the queue.
  */
 export async function consumeDeadLetters(batch: MessageBatch, deps: DeadLetterDeps): Promise<void> {
   const letters = batch.messages.map((message) => toLetter(message, batch.queue));

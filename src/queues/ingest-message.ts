@@ -3,7 +3,9 @@ import { z } from "zod";
 import type { IngestMessage } from "../ingest/ingest-types.ts";
 import { REGIONS } from "../knowledge/scope.ts";
 
-/** The schema of a message of the ingest queue, which asks to index one file. `v` is the version of the shape. */
+/**
+ * The schema of a message of the ingest queue, which asks to index one file. `v` is the version of the message format.
+ */
 export const IngestMessageSchema: z.ZodType<IngestMessage> = z.strictObject({
   v: z.literal(1),
   scope: z.strictObject({

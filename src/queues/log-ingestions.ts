@@ -3,9 +3,9 @@ import type { IngestReport } from "../ingest/ingest-types.ts";
 import { logger } from "../platform/logger.ts";
 
 /**
- * Returns the same dependencies with logging: a line for each file that is taken, and one for its outcome once the
- * store object has accepted the report, with the duration. Files that are taken together are reported together. A file
- * that will be retried is not logged here, since `onFailure` does that.
+ * Wraps the dependencies of the ingestion with logging: one line when a file is taken for indexing, and one with the
+ * outcome and the duration once the store's object has accepted the report. Files that are taken together are reported
+ * together. The outcome of a file that will be retried is not logged here, since `onFailure` does that.
  */
 export function logIngestions(deps: IngestDeps): IngestDeps {
   const taken = new Map<string, number>();

@@ -11,7 +11,9 @@ import {
 } from "../platform/objects.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
-/** Creates what the routes of responses, conversations and chat completions depend on, for one project. */
+/**
+ * Creates the dependencies of the routes of responses, conversations and chat completions, for the project of `scope`.
+ */
 export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitResponseDeps {
   return {
     ...answerModels(env),

@@ -5,8 +5,8 @@ import type { Remote } from "../remote.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 
 /**
- * Calls a method of a run, wherever it is stored: the run that answers a response is in the conversation's object,
- * others have objects of their own. Repeats the call if the object restarts, so `call` must be safe to repeat.
+ * Calls a method of a run at the Durable Object that stores the run: that of the conversation for a run that answers a
+ * response, otherwise the run's own. Repeats the call if the object restarts, so `call` must be safe to repeat.
  */
 export const askRun = <Value>(
   env: Env,

@@ -6,13 +6,13 @@ const CALL_MS = 10_000;
 const BACKGROUND_CALL_MS = 60_000;
 
 /**
- * Returns the Worker's bindings for HTTP requests and Durable Objects: a call to D1 or R2 without an answer in time
- * throws.
+ * Returns the Worker's bindings for HTTP requests and Durable Objects, with time limits for calls to D1 and R2: a call
+ * that is not answered in time throws.
  */
 export const requestEnv = (env: Env): Env => withCallDeadlines(env, CALL_MS);
 
 /**
  * Returns the Worker's bindings for queue consumers and the cron trigger, with longer time limits for calls to D1 and
- * R2.
+ * R2 than `requestEnv` sets.
  */
 export const backgroundEnv = (env: Env): Env => withCallDeadlines(env, BACKGROUND_CALL_MS);

@@ -4,7 +4,10 @@ import { languageModels } from "../platform/models/language-models.ts";
 import { searchStores } from "../retrieval/search-stores.ts";
 import { searchDeps } from "./search-deps.ts";
 
-/** Creates the search and the models with which the conversation objects of a project produce answers. */
+/**
+ * Creates the dependencies with which conversation objects produce answers: the search of a project's vector stores,
+ * and the deployment's models.
+ */
 export function conversationDeps(env: Env, scope: Scope): AnswerDeps {
   return {
     model: languageModels(env),

@@ -18,7 +18,7 @@ import { logger } from "../platform/logger.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { uploadToR2 } from "../platform/upload.ts";
 
-/** Creates what the routes of files depend on, for one project. */
+/** Creates the dependencies of the routes of files, for the project of `scope`. */
 export function fileDeps(env: Env, scope: Scope) {
   const catalog = new FileCatalog(env.CATALOG);
   const uploads = new UploadCatalog(env.CATALOG);
@@ -87,7 +87,7 @@ async function tryInTime<Value>(
   }
 }
 
-/** Creates what `eraseUpload` depends on, for routes and the sweep of interrupted uploads. */
+/** Creates the dependencies of `eraseUpload`, which routes and the sweep of interrupted uploads call. */
 export function eraseUploadDeps(env: Env): EraseUploadDeps {
   return {
     abortMultipart: async ({ projectId, fileId }, multipartId) => {
@@ -106,7 +106,7 @@ export function eraseUploadDeps(env: Env): EraseUploadDeps {
 /** R2's code for a multipart upload that was completed or aborted before. */
 const NO_SUCH_UPLOAD = /\(10024\)/;
 
-/** Creates what `deleteFile` depends on, for routes and the sweep of deleted files. */
+/** Creates the dependencies of `deleteFile`, which routes and the sweep of deleted files call. */
 export function deleteFileDeps(env: Env): DeleteFileDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {

@@ -6,7 +6,7 @@ import { embeddingModels } from "../platform/models/embedding-models.ts";
 import { listModelNames, listModels } from "../platform/models/language-models.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 
-/** Creates what the routes of models depend on. */
+/** Creates the dependencies of the routes of models, for the project of `scope`. */
 export const modelDeps = (env: Env, scope: Scope) => ({
   modelNames: listModelNames(env),
   list: () => listModels(env),
@@ -22,7 +22,7 @@ export const modelDeps = (env: Env, scope: Scope) => ({
   },
 });
 
-/** Creates what the route of embeddings depends on. */
+/** Creates the dependencies of the embeddings route. */
 export const embeddingDeps = (env: Env) => ({
   modelNames: listModelNames(env),
   embedder: embeddingModels(env),

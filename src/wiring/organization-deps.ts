@@ -5,7 +5,7 @@ import { grantCatalog } from "../platform/databases/project-grants.ts";
 import { secretCatalog } from "../platform/databases/project-secrets.ts";
 import { answerModels } from "../platform/models/language-models.ts";
 
-/** Creates what the routes of `/v1/organization` depend on: projects, API keys, secrets and grants. */
+/** Creates the dependencies of the routes of `/v1/organization`: access to projects, API keys, secrets and grants. */
 export const organizationDeps = (env: Env) => ({
   projects: projectCatalog(env.CATALOG),
   keys: apiKeyCatalog(env.CATALOG),
@@ -14,16 +14,16 @@ export const organizationDeps = (env: Env) => ({
   models: answerModels(env),
 });
 
-/** Creates what the middleware that authenticates requests by API key depends on. */
+/** Creates the dependencies of the middleware that authenticates requests by API key. */
 export const keyDeps = (env: Env) => ({
   findKey: (sha256: string) => findKey(env.CATALOG, sha256),
 });
 
-/** Returns the origins whose pages may call the API from a browser, from the variable `CORS_ORIGINS`. */
+/** Returns the origins whose web pages may call the API from a browser, as listed in the variable `CORS_ORIGINS`. */
 export const corsOrigins = (env: Env): readonly string[] => readOrigins(env);
 
 /**
- * Returns the admin key, a secret of the deployment; null if it is not set, so that all requests to `/v1/organization`
- * are refused.
+ * Returns the admin key, a secret of the deployment. Returns null if it is not set; all requests to `/v1/organization`
+ * are then refused.
  */
 export const adminKey = (env: Env): string | null => readSettings(env).ADMIN_KEY;

@@ -13,8 +13,8 @@ type Found = Result<PinnedWorkflow | null, Refusal>;
 const cache = new IsolateCache<Found>({ ownersMax: 1_000, isKept: (found) => found.ok });
 
 /**
- * Finds the workflow by which a project replaces the built-in one for answers or ingestion; null if it has none. Cached
- * in the isolate for 30 s.
+ * Finds the workflow named `answer` or `ingest` by which a project replaces the built-in one. Returns null if it has
+ * none. The result is cached in the isolate for 30 s.
  */
 export async function ownWorkflow(
   env: Env,
@@ -31,8 +31,8 @@ export async function ownWorkflow(
 }
 
 /**
- * Finds the workflow that a request names as `name` or `name@version`, or refuses the request. Cached in the isolate
- * for 30 s.
+ * Finds the workflow that a request refers to as `name` or `name@version`. Refuses the request if there is none. The
+ * result is cached in the isolate for 30 s.
  */
 export async function namedWorkflow(
   env: Env,
@@ -48,7 +48,10 @@ export async function namedWorkflow(
   });
 }
 
-/** Forgets a project's workflows after a save or a delete: this isolate uses the change at once, others within 30 s. */
+/**
+ * Removes a project's workflows from the cache. Called after one is saved or deleted: this isolate uses the change at
+ * once, other isolates within 30 s.
+ */
 export function forgetWorkflows(projectId: string): void {
   cache.forget(projectId);
 }

@@ -6,11 +6,14 @@ import { startRun } from "../workflow/start-run.ts";
 import { askRun } from "./ask-run.ts";
 import { startRunDeps } from "./workflow-deps.ts";
 
-/** A run that a schedule is to start. */
+/** The arguments with which a schedule starts a run. */
 export type ScheduledRun = {
   readonly workflow: string;
   readonly input: unknown;
-  /** The idempotency key of the start. `runId` is derived from its SHA-256, so a repeated start is the same run. */
+  /**
+   * The idempotency key with which the run is started. `runId` is derived from its SHA-256, so repeated starts give one
+   * run.
+   */
   readonly key: string;
   readonly runId: RunId;
   readonly scheduleId: ScheduleId;
@@ -19,9 +22,9 @@ export type ScheduledRun = {
 };
 
 /**
- * The calls by which a schedule object starts a run, and asks whether a run is still open. Both may be repeated after a
- * crash: starting an existing run succeeds, and a missing run is not open. A refusal means that the run cannot be
- * started; a temporary failure is thrown.
+ * The calls by which a schedule's object starts a run, and asks whether a run has not ended yet. Both may be repeated
+ * after a crash: starting an existing run succeeds, and a missing run counts as ended. A refusal means that the run
+ * cannot be started; a temporary failure is thrown.
  */
 export const scheduledRuns = { start: startScheduledRun, isOpen: isRunOpen };
 

@@ -8,7 +8,10 @@ import type { SearchStoresDeps } from "../retrieval/search-stores.ts";
 import type { Embedder } from "../retrieval/search-types.ts";
 import { search, type SearchDeps, type SearchRequest } from "../retrieval/search.ts";
 
-/** Creates what `searchStores` depends on, for routes, answers and workflow steps of one project. */
+/**
+ * Creates the dependencies of `searchStores`, which routes, answers and workflow steps call, for the project of
+ * `scope`.
+ */
 export const searchDeps = (
   env: Env,
   scope: Scope,

@@ -4,13 +4,13 @@ import { openSocket } from "../platform/objects.ts";
 import { answeringDeps } from "./answering-deps.ts";
 import { corsOrigins, keyDeps } from "./organization-deps.ts";
 
-/** Creates the dependencies of the route that opens sockets. */
+/** Creates the dependencies of the route that opens WebSockets. */
 export const socketDeps = (env: Env) => ({
   origins: corsOrigins(env),
   open: (connection: SocketConnection) => openSocket(env, connection),
 });
 
-/** Creates the dependencies of the messages of sockets, whose project is known by their key. */
+/** Creates the dependencies for answering messages on sockets. The project of a socket is known from its API key. */
 export const socketTurnDeps = (env: Env) => ({
   ...keyDeps(env),
   answering: (scope: Scope) => answeringDeps(env, scope),

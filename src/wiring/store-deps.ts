@@ -19,7 +19,10 @@ import type { SearchRequest } from "../retrieval/search.ts";
 import { ownWorkflow } from "./project-workflows.ts";
 import { searchDeps } from "./search-deps.ts";
 
-/** Creates what the routes of vector stores depend on, for one project. Every call may be repeated. */
+/**
+ * Creates the dependencies of the routes of vector stores, for the project of `scope`. Each of these functions is safe
+ * to repeat.
+ */
 export function storeDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   type Store = ReturnType<typeof addressVectorStore>;

@@ -16,7 +16,7 @@ import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
 import { deleteFileDeps, eraseUploadDeps } from "./file-deps.ts";
 
-/** Creates what `sweepFiles` depends on, which deletes expired files and completes interrupted deletions. */
+/** Creates the dependencies of `sweepFiles`, which deletes expired files and completes interrupted deletions. */
 export function sweepFilesDeps(env: Env): SweepFilesDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {
@@ -27,7 +27,7 @@ export function sweepFilesDeps(env: Env): SweepFilesDeps {
   };
 }
 
-/** Creates what `sweepUploads` depends on, which erases the bytes of interrupted uploads. */
+/** Creates the dependencies of `sweepUploads`, which erases the bytes of interrupted uploads. */
 export function sweepUploadsDeps(env: Env): SweepUploadsDeps {
   const uploads = new UploadCatalog(env.CATALOG);
   return {
@@ -38,7 +38,7 @@ export function sweepUploadsDeps(env: Env): SweepUploadsDeps {
   };
 }
 
-/** Creates the dependencies of the sweep of objects that belong to no file. */
+/** Creates the dependencies of `sweepObjects`, which erases R2 objects that belong to no file. */
 export function sweepObjectsDeps(env: Env): SweepObjectsDeps {
   const catalog = new SweepCatalog(env.CATALOG);
   return {
@@ -55,7 +55,7 @@ export function sweepObjectsDeps(env: Env): SweepObjectsDeps {
   };
 }
 
-/** Creates what `sweepRuns` depends on, which asks open runs with an old summary for a new one. */
+/** Creates the dependencies of `sweepRuns`, which asks runs that have not ended for a new summary if theirs is old. */
 export function sweepRunsDeps(env: Env): SweepRunsDeps {
   const catalog = env.CATALOG;
   return {

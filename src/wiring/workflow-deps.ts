@@ -17,7 +17,10 @@ import { forgetWorkflows } from "./project-workflows.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** Creates what the routes of workflows and runs depend on, for one project. Every call may be repeated. */
+/**
+ * Creates the dependencies of the routes of workflows and runs, for the project of `scope`. Each of these functions is
+ * safe to repeat.
+ */
 export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
@@ -56,7 +59,7 @@ export function workflowDeps(env: Env, scope: Scope) {
   };
 }
 
-/** Creates what `startRun` depends on, for routes and for schedules, which make their own idempotency keys. */
+/** Creates the dependencies of `startRun`, which routes call, and schedules with idempotency keys of their own. */
 export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
   ...workflowFinder(env, scope.projectId),
   start: (command) =>

@@ -3,11 +3,14 @@ import type { Citation, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
 import { MARKERS } from "./markers.ts";
 
-/** A sentence of a model without its citation markers, and its verified citations. */
+/** A sentence that a model wrote, without its citation markers, and the verified citations made from them. */
 export type CitedSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** Number of markers without a citation: they name no passage, or one that does not support the sentence. */
+  /**
+   * Number of citation markers that were removed without a citation: they name no passage, or one that does not support
+   * the sentence.
+   */
   readonly removed: number;
 };
 
@@ -24,7 +27,7 @@ const SHARED_TERMS_MIN = 2;
 /**
  * Replaces the citation markers in a sentence of a model by citations. The marker `[n]` refers to the n-th of
  * `passages`, counted from 1. Its citation quotes the sentences of the passage that share most words with the sentence,
- * so a quote is always text of the passage, never of the model. Markers inside `code` are not changed.
+ * so a quote is always text of the passage, never of the model. Markers inside Markdown code are not changed.
  */
 export function citeSentence(sentence: string, passages: readonly Passage[]): CitedSentence {
   const numbers = new Set<number>();
@@ -45,7 +48,9 @@ export function citeSentence(sentence: string, passages: readonly Passage[]): Ci
   return { text, citations, removed };
 }
 
-/** Makes a citation of the sentences of a passage that support a sentence best; undefined if none supports it. */
+/**
+ * Makes a citation that quotes the sentences of a passage that support `sentence` best; undefined if none supports it.
+ */
 export function citePassage(sentence: string, passage: Passage): Citation | undefined {
   // A sentence copied word for word is cited at its position.
   const verbatim = sentence.trim();
@@ -78,7 +83,7 @@ export function citePassage(sentence: string, passage: Passage): Citation | unde
   return supports(citation.quote, sentence) ? citation : undefined;
 }
 
-/** Makes a citation of a part of a passage. `start` and `end` are offsets in the passage's text. */
+/** Makes a citation that quotes the text of a passage from the character `start` to `end`. */
 export function citeSpan(passage: Passage, start: number, end: number): Citation {
   return {
     fileId: passage.fileId,
@@ -91,8 +96,8 @@ export function citeSpan(passage: Passage, start: number, end: number): Citation
 }
 
 /**
- * Tests that one of the passages has the citation's quote at the place that the citation names. A citation that fails
- * is never sent.
+ * Tests whether one of the passages has the citation's quote at the place that the citation names. A citation that
+ * fails this test is never sent.
  */
 export function verifyCitation(citation: Citation, passages: readonly Passage[]): boolean {
   const { chunkId, fileId, quote, sourceStart, sourceEnd } = citation;
@@ -107,7 +112,7 @@ export function verifyCitation(citation: Citation, passages: readonly Passage[])
   );
 }
 
-/** Tests, by the words that both share, whether a quote probably says what the sentence says. */
+/** Estimates, from the words they have in common, whether a quote supports a sentence. */
 export function supports(quote: string, sentence: string): boolean {
   const wanted = new Set(contentTerms(sentence));
   const shared = sharedTerms(wanted, quote).size;

@@ -2,13 +2,13 @@ import type { SearchHit } from "../../retrieval/search-types.ts";
 import type { Passage } from "../answer-types.ts";
 
 /**
- * Numbers the passages of one answer, for citations `[n]`. A passage that several searches find keeps its first number.
+ * Numbers the passages that one answer can cite as `[n]`. A passage that several searches find keeps its first number.
  */
 export class NumberedPassages {
   readonly #passages: Passage[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** Numbers the results of a search and returns their passages, in the same order. */
+  /** Numbers the passages that a search has found, and returns them with their numbers, in the same order. */
   add(hits: readonly SearchHit[]): NumberedPassage[] {
     return hits.map((hit) => {
       const known = this.#numbers.get(hit.chunkId);

@@ -2,7 +2,7 @@ import { BEGUN_MARKER, LEADING_MARKER } from "./markers.ts";
 
 /**
  * Cuts the streamed text of a model into sentences with their `[n]` markers, so that the citations of a sentence can be
- * checked before it is sent. The sentences joined equal the text, and they do not depend on how it was split into
+ * checked before it is sent. The sentences joined equal the text. They do not depend on how the text was split into
  * deltas: a sentence ends only when the text after it confirms that.
  */
 export class SentenceReleaser {
@@ -15,7 +15,7 @@ export class SentenceReleaser {
     return this.#release("so far");
   }
 
-  /** Returns the text that is left when the model has finished, as sentences. */
+  /** Returns the rest of the text, as sentences, when the model has finished. */
   flush(): string[] {
     return this.#release("complete");
   }
@@ -40,8 +40,8 @@ type Extent = "so far" | "complete";
 type Syntax = "prose" | "code";
 
 /**
- * Maximum characters of a sentence. Longer text is cut there, so that text without a sentence end is neither held back
- * nor collected without limit.
+ * Maximum characters of a sentence. A longer one is cut there, so that text in which no sentence ends is neither held
+ * back for long nor collected without limit.
  */
 export const SENTENCE_CHARACTERS_MAX = 2_000;
 

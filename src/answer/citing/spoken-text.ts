@@ -1,20 +1,23 @@
 import { SentenceReleaser } from "./sentence-releaser.ts";
 
-/** The text with which a model begins its reply when the passages do not support an answer, as its prompt asks. */
+/** The text with which the prompt asks a model to begin its reply if the passages do not support an answer. */
 export const NO_ANSWER_MARK = "[none]";
 
-/** The text that can be checked and sent after one more delta of a reply. */
+/** The sentences or deltas of a model's reply that can be checked and sent now. */
 export type ReleasedText = {
   readonly sentences: readonly string[];
-  /** True when the reply began with `NO_ANSWER_MARK`: the model does not answer. */
+  /**
+   * True if the reply began with `NO_ANSWER_MARK`, by which the model says that the passages do not support an answer.
+   */
   readonly abstains: boolean;
 };
 
 /**
- * Splits the streamed text of a model into units that are checked and sent: sentences or deltas, by the kind of text.
+ * Splits the streamed text of a model's reply into units that are checked and sent: sentences if the text cites
+ * passages, otherwise deltas.
  */
 export interface SpokenText {
-  /** True when `[n]` in the text is a citation. */
+  /** True if `[n]` in the text is a citation marker. */
   readonly cites: boolean;
   /** Adds the next delta of the reply. Returns the text that can be sent now. */
   push(delta: string): ReleasedText;
@@ -31,7 +34,7 @@ export class CitedProse implements SpokenText {
   readonly #releaser = new SentenceReleaser();
   #opening: string | null = "";
 
-  /** Adds the next delta of the reply. Returns the sentences that are complete now. */
+  /** Adds the next delta of the reply. Returns the sentences that are now complete. */
   push(delta: string): ReleasedText {
     if (this.#opening === null) return { sentences: this.#releaser.push(delta), abstains: false };
     this.#opening += delta;
@@ -42,7 +45,7 @@ export class CitedProse implements SpokenText {
     return this.#begin();
   }
 
-  /** Returns the rest of the reply, as sentences. */
+  /** Returns the rest of the text, as sentences, at the end of the reply. */
   flush(): ReleasedText {
     const begun = this.#opening === null ? null : this.#begin();
     const rest = this.#releaser.flush();
@@ -61,7 +64,10 @@ export class CitedProse implements SpokenText {
   }
 }
 
-/** Passes on the deltas of the built-in model, each of which is a whole sentence with the numbers of its passages. */
+/**
+ * Passes on the deltas of the built-in model's reply, each of which is a whole sentence with the numbers of its
+ * passages.
+ */
 export class WholeSentences implements SpokenText {
   readonly cites = true;
 
@@ -76,7 +82,7 @@ export class WholeSentences implements SpokenText {
   }
 }
 
-/** Passes on the deltas of a text without citations, because it is JSON or because there are no passages. */
+/** Passes on the deltas of a reply without citations: JSON, or an answer for which there are no passages. */
 export class PlainDeltas implements SpokenText {
   readonly cites = false;
 

@@ -40,14 +40,14 @@ const Verdict = z.object({ abstained: z.boolean(), confidence: z.number() });
 export type BuiltInVerdict = z.infer<typeof Verdict>;
 
 /**
- * Makes the provider options of a call of `extractive-1` with the passages, which it reads as data and not from the
- * prompt.
+ * Makes the AI SDK's `providerOptions` for a call of `extractive-1`. They pass it the passages as data, since it does
+ * not read them from the prompt.
  */
 export const passageOptions = (passages: readonly Passage[]) => ({
   [PROVIDER]: { passages: passages.map((passage): JSONObject => ({ ...passage })) },
 });
 
-/** Reads the verdict of `extractive-1` from the provider metadata of a reply; null for any other model. */
+/** Reads the verdict of `extractive-1` from the provider metadata of a reply; null for a reply of any other model. */
 export function builtInVerdict(
   metadata: Record<string, JSONObject> | undefined,
 ): BuiltInVerdict | null {

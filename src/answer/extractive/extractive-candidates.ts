@@ -49,7 +49,10 @@ export type EvidenceReading = {
   readonly candidates: readonly SentenceCandidate[];
 };
 
-/** Analyses the question and computes the features of every sentence of the passages for it. */
+/**
+ * Analyses the question, and computes for every sentence of the passages the features that show how well the sentence
+ * answers it.
+ */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],

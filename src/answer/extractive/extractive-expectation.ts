@@ -35,8 +35,8 @@ const REASONS =
 const PLACED = /\b(?:in|at|from|near|to|of|into|on|between|across)\s+(?:the\s+)?\p{Lu}/u;
 
 /**
- * Detects the kind of thing that a question asks for. `asking` is the words that say so, such as "how many"; an answer
- * need not repeat them.
+ * Detects the kind of thing that a question asks for. `asking` is the words by which the kind was detected, such as
+ * "how many"; a sentence that answers need not repeat them.
  */
 export function detectExpectation(question: string): { expects: ExpectedAnswer; asking: string } {
   for (const [expects, wording] of WORDINGS) {
@@ -47,8 +47,8 @@ export function detectExpectation(question: string): { expects: ExpectedAnswer; 
 }
 
 /**
- * Tests whether a sentence contains something of the expected kind, such as a number, that is not already in the
- * question.
+ * Tests whether a sentence contains something of the kind `expects`, such as a number, that the question does not
+ * contain.
  */
 export function meets(expects: ExpectedAnswer, sentence: string, question: string): boolean {
   return SIGNS[expects](sentence, question);

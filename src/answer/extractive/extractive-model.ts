@@ -46,16 +46,16 @@ const SUPPORT_BIAS = -3.85;
 const FOUND_MAX = 0.5;
 
 /**
- * Computes how likely a sentence answers the question, to rank the sentences. Only differences between scores have a
- * meaning.
+ * Scores how likely a sentence answers the question. The scores only serve to compare sentences; they are no
+ * probabilities.
  */
 export function rankSentence(features: SentenceFeatures): number {
   return weigh(RANKING, features);
 }
 
 /**
- * Estimates, from its best sentence, how well the passages support an answer: 0 to 1. `scoreMax` is the best retrieval
- * score of the passages.
+ * Estimates how well the passages support an answer, from 0 to 1. `best` is the sentence that answers best, `scoreMax`
+ * the highest retrieval score of the passages.
  */
 export function estimateConfidence(
   question: ExtractiveQuestion,

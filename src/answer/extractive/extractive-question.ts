@@ -37,8 +37,8 @@ const CONTEXT_FACTOR = 0.5;
 const ASKING_FACTOR = 0.1;
 
 /**
- * Analyses a question. `passageTerms` is the set of terms of each passage: the more passages contain a term, the less
- * it weighs, since it does not distinguish the sentence that answers.
+ * Analyses a question. `passageTerms` has the set of terms of each passage: a term that occurs in more passages gets
+ * less weight, since it does not distinguish the sentence that answers.
  */
 export function readQuestion(
   text: string,
@@ -76,8 +76,8 @@ const COMMAND =
   /\b(?:please|summari[sz]e|summary|sum up|overview|describe|explain|outline|tell (?:me|us)|give (?:me|us)|show (?:me|us)|main (?:points?|ideas?)|key points?|(?:this|the|these|those|all|my) (?:attached |uploaded )*(?:documents?|files?|texts?|pages?|articles?|sources?|content)|about|bitte|fasse?|zusammen(?:fassung)?|beschreibe?|erkläre?|erzähle?|(?:das|des|die|den) (?:dokuments?|dokumente|texte?s?|datei(?:en)?))\b|请|总结|概括|概述|介绍|说明一下|这篇文章|文档|สรุป|อธิบาย|เอกสาร|لخص|اشرح|صف/giu;
 
 /**
- * Tests whether one of the terms begins like `term`, as inflections, derivations and compounds do that the stemmer does
- * not reduce to one stem.
+ * Tests whether one of `terms` has a common beginning with `term`. So inflections, derivations and compounds match that
+ * the stemmer does not reduce to one stem.
  */
 export function sharesStem(term: string, terms: Iterable<string>): boolean {
   if (term.length < STEM_LENGTH_MIN) return false;

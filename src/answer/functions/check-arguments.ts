@@ -33,7 +33,10 @@ export function findArgumentsProblem(
   return new Comparison(parameters).findProblem(parameters, value, "");
 }
 
-/** Returns true for a function whose arguments are checked. Requests of an earlier build are strict with any schema. */
+/**
+ * Tests whether the arguments for a function are checked against its schema: it is strict, and its schema is one that
+ * strict functions may have. Requests stored by earlier builds can be strict with any schema.
+ */
 export const isChecked = ({
   strict,
   parameters,

@@ -2,15 +2,15 @@ import type { AnswerRequest, CallPiece } from "../answer-request.ts";
 import { DeltaPace } from "../model-output/delta-pace.ts";
 import { isChecked } from "./check-arguments.ts";
 
-/** Maximum number of tool calls of one turn. A model that makes more is not read further. */
+/** Maximum number of tool calls in one reply of a model. The rest of a reply that makes more is not read. */
 export const TURN_CALLS_MAX = 128;
 /** Maximum number of pieces in which the arguments of a call that was held back are sent. */
 const PIECES_MAX = 256;
 
 /**
- * The calls of a model's reply and their arguments in pieces. They are passed on while the model writes them, if they
- * need no check. Where a function of the request is checked against its schema, every call waits for the end of the
- * turn, since all calls of a turn are made again if one does not fit.
+ * The function calls of a model's reply that are sent while the model still writes them, in pieces. If the arguments of
+ * any function of the request must be checked, no call is sent so early: all wait for the end of the reply, since the
+ * model is asked for all calls again if one does not fit.
  */
 export class PassedCalls {
   readonly #names: ReadonlySet<string>;
@@ -27,23 +27,26 @@ export class PassedCalls {
     this.#callsMax = parallelToolCalls ? TURN_CALLS_MAX : 1;
   }
 
-  /** Returns true for a call that was begun. */
+  /** Tests whether `begin` was called for a call. */
   has(callId: string): boolean {
     return this.#paces.has(callId);
   }
 
-  /** Decides whether a call that begins is passed on. */
+  /** Decides whether a call of the function `name`, which the model begins to write, is sent while it is written. */
   admits(name: string): boolean {
     return this.#names.has(name) && this.#paces.size < this.#callsMax;
   }
 
-  /** Begins a call. */
+  /** Begins to send a call. Returns the piece to send. */
   begin(callId: string, name: string): CallPiece {
     this.#paces.set(callId, new DeltaPace());
     return { type: "function_call_started", callId, name };
   }
 
-  /** Adds a delta of a call's arguments. Returns the pieces to send. */
+  /**
+   * Adds a delta of a call's arguments. Returns the pieces to send: none for a call that was not begun, of which only
+   * the lengths of the deltas are kept.
+   */
   add(callId: string, delta: string): CallPiece[] {
     const pace = this.#paces.get(callId);
     if (pace) return pieceOf(callId, pace.push(delta));
@@ -54,14 +57,14 @@ export class PassedCalls {
     return [];
   }
 
-  /** Ends a call that was begun. Returns the pieces to send. */
+  /** Ends a call. Returns the pieces to send: none for a call that was not begun. */
   end(callId: string): CallPiece[] {
     const pace = this.#paces.get(callId);
     if (!pace) return [];
     return [...pieceOf(callId, pace.flush()), { type: "function_call_ended", callId }];
   }
 
-  /** Returns the lengths of the pieces in which a call that was held back arrived. */
+  /** Returns the lengths in characters of the deltas of a call that was held back, so that it is sent in such pieces. */
   piecesOf(callId: string): readonly number[] {
     return this.#pieces.get(callId) ?? [];
   }

@@ -1,19 +1,19 @@
 /** A JSON Schema object. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Tests whether a value is a JSON object, as a JSON Schema must be here. */
+/** Tests whether a value is a JSON object, the only form of JSON Schema that is read here. */
 export const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Lists the types in the `type` of a JSON Schema, which is a name or a list of names; none if it has no `type`. */
+/** Lists the types that a JSON Schema names in `type`, as one name or as a list; empty if it has no `type`. */
 export function typesOf({ type }: Schema): readonly string[] {
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];
   return types.filter((each) => typeof each === "string");
 }
 
 /**
- * Finds the schema that a `$ref` in the schema `root` refers to: `root` itself, or one of its definitions. Null if
- * there is none.
+ * Finds the schema that a `$ref` in the schema `root` refers to: `root` itself, or one of its definitions. Returns null
+ * if it refers to neither.
  */
 export function resolveReference(root: Schema, reference: unknown): Schema | null {
   if (reference === "#") return root;

@@ -56,7 +56,8 @@ const KEYWORDS: ReadonlySet<string> = new Set([
 const MEMBER_KEYWORDS = ["properties", "required", "additionalProperties"];
 
 /**
- * Explains why a JSON Schema cannot be used for a function with `strict: true`, naming the place in it; null if it can.
+ * Explains why a JSON Schema cannot be used for a function with `strict: true`, and names the place in the schema; null
+ * if it can.
  */
 export function findStrictProblem(root: Schema): string | null {
   if (root["type"] !== "object" || root["anyOf"] !== undefined) {

@@ -2,15 +2,18 @@ import { isSurrogate, JSON_ESCAPE, PARTIAL_ESCAPE, REPLACEMENT_ESCAPE } from "..
 import { CleanText } from "./clean-text.ts";
 
 /**
- * The arguments of a call as a model sends them, in deltas: clean JSON text, in which halves of characters are replaced
- * and NUL is left out, also where they are written as escapes. Arguments without any character are `{}`.
+ * The arguments of a function call, cleaned while a model sends them in deltas: lone surrogates are replaced and NUL is
+ * removed, also where they are written as JSON escapes. Empty arguments become `{}`.
  */
 export class ArgumentText {
   readonly #clean = new CleanText();
   #held = "";
   #isBlank = true;
 
-  /** Adds a delta and returns the text that can be passed on: an escape that is not complete waits for more. */
+  /**
+   * Adds a delta and returns the text that can be sent now. An incomplete JSON escape is kept until the rest of it
+   * arrives.
+   */
   push(delta: string): string {
     const text = this.#held + this.#clean.push(delta);
     const half = /[\ud800-\udbff]$/.test(text) ? 1 : 0;
@@ -19,7 +22,7 @@ export class ArgumentText {
     return this.#pass(text.slice(0, length));
   }
 
-  /** Returns the rest at the end of the arguments. */
+  /** Returns the rest of the text, at the end of the arguments. */
   flush(): string {
     const rest = this.#pass(this.#held);
     this.#held = "";
@@ -33,7 +36,7 @@ export class ArgumentText {
   }
 }
 
-/** Cleans arguments that arrive as a whole. */
+/** Cleans arguments that arrive as a whole, like `ArgumentText` those in deltas. */
 export function cleanArguments(whole: string): string {
   const text = new ArgumentText();
   return text.push(whole) + text.flush();

@@ -1,12 +1,11 @@
 /**
- * Cleans a model's text of characters that no reader can use, whatever its deltas are: every end of a line becomes
- * `\n`, and control characters such as NUL are left out. Halves of characters are left to the reader of the text, since
- * the other half may follow.
+ * Cleans a model's text, however it is split into deltas: every line break becomes `\n`, and control characters such as
+ * NUL are removed. Lone surrogates are kept, since the other half may be in the next delta.
  */
 export class CleanText {
   #endsInReturn = false;
 
-  /** Adds a delta and returns it clean. */
+  /** Adds a delta of the text and returns it cleaned. */
   push(delta: string): string {
     if (!this.#endsInReturn && !UNCLEAN.test(delta)) return delta;
     const text = this.#endsInReturn && delta.startsWith("\n") ? delta.slice(1) : delta;
@@ -15,7 +14,7 @@ export class CleanText {
   }
 }
 
-/** Cleans a whole text of control characters, and replaces halves of characters. */
+/** Cleans a text that arrives as a whole: removes control characters, and replaces lone surrogates. */
 export const cleanWhole = (text: string): string => new CleanText().push(text).toWellFormed();
 
 // oxlint-disable-next-line no-control-regex -- these are the characters to find

@@ -4,8 +4,9 @@ const SINGLE_MAX = 1_000;
 const PIECE_CHARACTERS = 200;
 
 /**
- * Passes on deltas as they come, and after many of them only larger pieces: each piece is stored with a name and sent
- * as an event, so that a model that writes letter by letter would cost many times its text.
+ * Limits the number of deltas of a text: passes the first `SINGLE_MAX` on as they come, and collects later ones into
+ * larger pieces. Each piece is stored and sent as an event of its own, so a model that writes letter by letter would
+ * cost many times the bytes of its text.
  */
 export class DeltaPace {
   #count = 0;
@@ -21,7 +22,7 @@ export class DeltaPace {
     return text;
   }
 
-  /** Returns the rest, because something else follows. */
+  /** Returns the text that was not passed on yet, at the end of the text. */
   flush(): string {
     const rest = this.#held;
     this.#held = "";

@@ -1,7 +1,10 @@
-/** A piece of a model's text: for the reader, or the model's own reasoning. */
+/** A piece of a model's text: either for the reader, or the model's own reasoning. */
 export type SpokenPiece = { readonly kind: "text" | "reasoning"; readonly text: string };
 
-/** Places where a model may reason: in JSON, a tag within the text is data. */
+/**
+ * The places in a model's text where tags such as `<think>` mark reasoning: anywhere, or at the start only. In JSON, a
+ * tag after the start is data.
+ */
 export type ThinkPlaces = "anywhere" | "start";
 
 /** Names of the tags in which open models reason, in angle brackets, square ones or Kimi's. */
@@ -19,10 +22,10 @@ const SPACE_AT_END = /\s$/;
 
 /**
  * Separates the reasoning that open models write into their text, as in `<think>…</think>`, from the text for the
- * reader. The pieces do not depend on how the text was split into deltas, and no tag is in any of them.
+ * reader. The pieces do not depend on how the text was split into deltas, and none contains a tag.
  *
- * A block that is not closed ends with the text. Where a tag is opened within a block, the text after the next closing
- * tag is in doubt: it is reasoning if another closing tag follows, and the answer if none does. A tag right after a
+ * A block that is not closed lasts to the end of the text. If a second tag opens within a block, the text after the
+ * next closing tag is ambiguous: it is reasoning if another closing tag follows, otherwise text. A tag right after a
  * backtick is a mention of the tag, and stays text.
  */
 export class ThinkTags {
@@ -47,13 +50,13 @@ export class ThinkTags {
     this.#places = places;
   }
 
-  /** Adds a delta. Returns the pieces that are decided. */
+  /** Adds a delta. Returns the pieces of which it is now clear whether they are reasoning. */
   push(delta: string): SpokenPiece[] {
     this.#buffer += delta;
     return this.#read(false);
   }
 
-  /** Returns the rest at the end of the text. */
+  /** Returns the remaining pieces, at the end of the text. */
   flush(): SpokenPiece[] {
     const pieces = this.#read(true);
     const doubtful = this.#doubtful;

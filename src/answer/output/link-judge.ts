@@ -6,19 +6,20 @@ import {
 import { NAMED_CHARACTERS } from "../../named-characters.ts";
 
 /**
- * The two kinds of links in an answer: `images` are loaded by the reader's browser at once, `links` only by a click.
+ * The two kinds of links in an answer. The reader's browser loads the URLs of `images` at once, those of `links` only
+ * after a click.
  */
 export type LinkKind = "images" | "links";
 
 /**
- * A text that the model was given: a passage, with the heading and the file name shown beside it. Links in it may be
- * repeated.
+ * A passage that the model was given, with the heading and the file name shown beside it. An answer may repeat the
+ * links in it.
  */
 export type Source = { readonly text: string; readonly heading: string; readonly filename: string };
 
 /**
- * Decides, by the project's output policy and the answer's sources, which URLs the links and images of one answer may
- * have.
+ * Decides which URLs the links and images of one answer may have, by the project's output policy and the answer's
+ * sources.
  */
 export class LinkJudge {
   readonly #policy: OutputPolicy;
@@ -37,7 +38,7 @@ export class LinkJudge {
     return this.#policy[kind].allow === "any";
   }
 
-  /** Tests whether a link or image may have this destination, written as in Markdown or HTML. */
+  /** Tests whether a link or image may have the destination `destination`, which is written as in Markdown or HTML. */
   allows(kind: LinkKind, destination: string): boolean {
     const rule = this.#policy[kind];
     if (rule.allow === "any") return true;

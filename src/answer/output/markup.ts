@@ -7,12 +7,14 @@ export const TAG_MAX = 4_000;
 
 /** A part of a text that was read to its end. */
 type Read<Value> = Value & { readonly end: number };
-/** The result of a reader whose construct is not complete yet: only more streamed text decides. */
+/**
+ * The result of a function that reads a Markdown or HTML construct whose end has not arrived yet in the streamed text.
+ */
 export type Undecided = "undecided";
 
 /**
- * Reads a bracketed part of Markdown, `[…]`, that opens at `from`. Brackets nest, and a backslash escapes one. Null if
- * it is not closed within the limit. `isEnd` says that no more text follows.
+ * Reads the bracketed part of a Markdown link, `[…]`, that opens at `from`. Brackets nest, and a backslash escapes one.
+ * Returns null if it is not closed within `BRACKET_MAX` characters. `isEnd` says that no more text follows.
  */
 export function readBracket(
   text: string,
@@ -54,8 +56,8 @@ export function readDestination(
 }
 
 /**
- * The destination of a link, and the index after it. `isCut` is true if its parenthesis was not closed within the
- * limit.
+ * The destination of a Markdown link, and the index after it in the text. `isCut` is true if the parenthesis was not
+ * closed within the limit of characters.
  */
 export type Destination = Read<{ readonly url: string; readonly isCut: boolean }>;
 
@@ -104,8 +106,8 @@ function findClosing(text: string, from: number): number | null {
 export type Tag = Read<{ readonly inner: string }>;
 
 /**
- * Reads the HTML tag that opens at `from`. Null if the angle bracket opens none: another one or a blank line follows,
- * or it is not closed within `TAG_MAX`. `isEnd` says that no more text follows.
+ * Reads the HTML tag that opens at `from`. Returns null if the angle bracket there begins no tag: another one or a
+ * blank line follows, or it is not closed within `TAG_MAX` characters. `isEnd` says that no more text follows.
  */
 export function readTag(text: string, from: number, isEnd: boolean): Tag | Undecided | null {
   if (from + 1 >= text.length) return isEnd ? null : "undecided";
@@ -140,8 +142,9 @@ export function readAttributes(inner: string): { readonly name: string; readonly
 const ATTRIBUTE = /([^\s"'<>/=\\]+)(?:\s*=\s*(\\?"[^"]*"|\\?'[^']*'|[^\s"'>]+))?/g;
 
 /**
- * Reads the destination of a definition, `[label]: url`, whose colon is at `from`. Null if it has none. The URL is null
- * if only the bracket before it was read, which begins no destination unless something in it is removed.
+ * Reads the destination of a Markdown link definition, `[label]: url`, whose colon is at `from`. Returns null if there
+ * is none. The URL is null if an unclosed `<` follows the colon: that is a destination only if a part of it is removed
+ * later, and `end` is then the index after the `<`.
  */
 export function readLabelTarget(
   text: string,
@@ -165,7 +168,10 @@ const BROKEN = /^:\s*<(?=[^<>\n[\]]*(?:[<\n[\]]|$))/;
 /** The beginning of a mark, which is not a destination since it has a space. */
 const MARK_BEGINS = /^\((?:image|link)$/;
 
-/** Reads the bare URL at the beginning of a text, with the destination to which it leads. Null if there is none. */
+/**
+ * Reads the bare URL at the beginning of a text, and the full URL to which it leads. Returns null if there is none.
+ * `isEnd` says that no more text follows.
+ */
 export function readBareUrl(
   text: string,
   isEnd: boolean,
@@ -185,5 +191,5 @@ const BARE_URL = /^(?:(?:https?|ftp):[\\/]{1,2}|www\.)[^\s<>"'`\\]/i;
 /** The beginnings of a bare URL. */
 const URL_BEGINNINGS = ["https://", "http://", "ftp://", "www."];
 
-/** Returns a label in the form in which labels are compared. */
+/** Normalises the label of a Markdown link definition, so that labels can be compared as Markdown does. */
 export const toLabel = (text: string): string => text.replaceAll(/\s+/g, " ").trim().toLowerCase();

@@ -9,9 +9,9 @@ type Waiting = { readonly piece: TextPiece; readonly shown: string; readonly und
 
 /**
  * Filters the text of an answer before it is sent, over all model calls: removes forbidden links and images and repairs
- * broken Unicode. The result does not depend on how the text is split into deltas. The text is filtered after the
- * markers of citations were removed, since what is removed later could join harmless texts to a forbidden one. A
- * sentence leaves whole, with its citations; other text leaves as soon as it is decided.
+ * broken Unicode. The result does not depend on how the text is split into deltas. Callers remove citation markers
+ * before, since removing them later could join harmless texts to a forbidden link. A sentence is sent whole, with its
+ * citations; other text is sent as soon as the filter has decided about it.
  */
 export class OutgoingText {
   readonly #judge: LinkJudge;
@@ -27,26 +27,29 @@ export class OutgoingText {
     this.#filter = new OutputFilter(judge);
   }
 
-  /** True while text waits for the text after it. */
+  /** True while text is held back until more text arrives. */
   get isHolding(): boolean {
     return this.#waiting.length > 0 || this.#readable.held !== "";
   }
 
-  /** Adds a text and returns the texts that may be sent; a sentence of which nothing is left is empty. */
+  /**
+   * Adds a piece of text and returns the pieces that may be sent now. A sentence of which all text is removed becomes
+   * empty.
+   */
   push(piece: TextPiece): TextPiece[] {
     const text = this.#readable.push(piece.text);
     this.#waiting = [...this.#waiting, { piece, shown: "", undecided: text.length }];
     return this.#release(this.#filter.push(text));
   }
 
-  /** Returns the rest, when no text follows. */
+  /** Returns the remaining pieces, at the end of the text. */
   flush(): TextPiece[] {
     const text = this.#readable.flush();
     this.#waiting = [...this.#waiting, { piece: UNCITED, shown: "", undecided: text.length }];
     return this.#release([...this.#filter.push(text), ...this.#filter.flush()]);
   }
 
-  /** Returns a function that resets the text to this point. */
+  /** Returns a function that resets this object to its present state. Used when a model call fails and is repeated. */
   mark(): () => void {
     const [held, memory, waiting] = [this.#readable.held, this.#filter.memory, this.#waiting];
     return () => {
@@ -97,11 +100,15 @@ function share(decided: readonly Piece[], texts: readonly Waiting[]): Waiting[] 
 }
 
 /**
- * A text without forbidden links and images, and a function from an index in the original text to one in the new text.
+ * A text after its forbidden links and images were removed. `move` converts an index in the original text to the index
+ * of the same character in the new one.
  */
 export type FilteredText = { readonly text: string; readonly move: (index: number) => number };
 
-/** Removes the links and images that `judge` forbids from a whole text, of which readers of JSON decode the escapes. */
+/**
+ * Removes the links and images that `judge` forbids from a whole text. In JSON, they are also found if they are written
+ * with escapes.
+ */
 export function filterWhole(
   judge: LinkJudge,
   given: string,

@@ -44,8 +44,8 @@ import { allowsTag, decideUnclosedTag, isAnchor, readAlt, readAutolink } from ".
  * does not depend on how the text is split: text is held back only from a character that may begin a forbidden image,
  * tag or link, until its destination is known.
  *
- * Markdown inside code is judged too, since renderers differ in what they take for code. A removed construct leaves a
- * mark in its place, so that the text before and after it cannot form a new link.
+ * Markdown inside code is judged too, since renderers differ in what they take for code. A removed image or link is
+ * replaced by a note such as `(link removed)`, so that the text before and after it cannot form a new link.
  */
 export class OutputFilter {
   readonly #judge: LinkJudge;
@@ -66,7 +66,7 @@ export class OutputFilter {
     this.#dropping = memory.dropping;
   }
 
-  /** The state that a filter of the text after this one begins with. */
+  /** The present state, with which another filter can continue after the text that this one has read. */
   get memory(): OutputMemory {
     return {
       buffer: this.#buffer,
@@ -78,7 +78,7 @@ export class OutputFilter {
     };
   }
 
-  /** Adds text and returns the pieces about which the filter has decided. */
+  /** Adds text and returns the pieces about which the filter has decided: unchanged, replaced or removed. */
   push(text: string): Piece[] {
     this.#buffer += text;
     return this.#decide(false);

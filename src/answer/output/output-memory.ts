@@ -1,20 +1,25 @@
-/** The memory of an answer's text so far, which decides on the text after it. */
+/**
+ * The state that `OutputFilter` keeps of an answer's text so far, to decide which images and links of the text after it
+ * are removed.
+ */
 export type OutputMemory = {
-  /** The text that is not decided yet. */
+  /** The text about which the filter has not decided yet. */
   readonly buffer: string;
-  /** The end of the text that was passed on. */
+  /** The end of the text that was passed on, of at most `TAIL` characters. */
   readonly tail: string;
-  /** Labels in the form of a citation by which an image may refer to a definition that follows. */
+  /**
+   * Link labels that look like a citation marker and to which an image refers whose definition may follow in the text.
+   */
   readonly imageLabels: ReadonlySet<string>;
-  /** Labels in the form of a citation that have a definition. */
+  /** Link labels that look like a citation marker and have a definition in the text. */
   readonly definedLabels: ReadonlySet<string>;
-  /** Characters for which an image may still be open that was not closed within its limit. */
+  /** The number of further characters within which a bracket that was not closed in time may still become an image. */
   readonly openImage: number;
-  /** The characters that end the rest of a construct that was removed before all of it arrived. */
+  /** While the rest of a removed construct is dropped, the pattern that ends it; otherwise null. */
   readonly dropping: RegExp | null;
 };
 
-/** The memory at the beginning of an answer. */
+/** The state with which `OutputFilter` begins an answer: no text was passed on or held back yet. */
 export const NO_MEMORY: OutputMemory = {
   buffer: "",
   tail: "",

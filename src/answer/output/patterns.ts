@@ -3,23 +3,35 @@
  * Markdown and HTML might interpret.
  */
 
-/** Characters of the text so far that are remembered. */
+/** The number of characters that `OutputFilter` remembers of the text that it has passed on. */
 export const TAIL = 80;
-/** The end of a text that a mark would join: a bracket, or text that may belong to a URL. */
+/**
+ * The end of a text after which a note such as `(link removed)` would be read as part of a link: `]`, or text that may
+ * belong to a URL.
+ */
 export const JOINS_MARK = /\]$|(?:(?:https?|ftp):[\\/]|www\.)\S*$|^\S{80}$/i;
-/** The length within which an image that is not closed may be, in characters. */
+/** The number of characters after `![` within which a bracket that was not closed in time may still become an image. */
 export const OPEN_IMAGE = 4_000;
-/** The characters with which an image, a link or a tag begins or goes on. */
+/** The characters with which a Markdown image, a link or an HTML tag begins or continues. */
 export const MARKS = /[![\]<]/;
-/** Also the first letters of a bare URL: `http`, `ftp`, `www`. */
+/** The characters of `MARKS`, and the first letters of a bare URL: `http`, `ftp`, `www`. */
 export const MARKS_AND_URLS = /[![\]<]|h(?:t(?:t(?:p|$)|$)|$)|f(?:t(?:p|$)|$)|w(?:w(?:w|$)|$)/i;
-/** A destination that would be another one without the links or tags within it. Marks of removed ones stay in it. */
+/**
+ * A URL with a link or a tag in it, which would become another URL if the link or tag were removed. The notes in place
+ * of removed links, such as `(link removed)`, do not count.
+ */
 export const MARKUP_IN_URL = /^\s*\[|\]\s*\((?!(?:image|link) removed)|<[a-z/]/i;
-/** Another image or a tag within an image. */
+/** An HTML tag or another image within the text of an image. */
 export const MARKUP_WITHIN = /<[a-z/]|!\[/i;
-/** A destination in angle brackets that is also a tag with an attribute. */
+/** A destination in angle brackets that can also be read as an HTML tag with an attribute. */
 export const TAG_AS_URL = /^<[^>]*\s[^>]*=/;
-/** The end of the rest of a URL that was cut. */
+/**
+ * The end of a URL. When a URL is removed of which only the beginning has arrived, all further text up to this is
+ * dropped.
+ */
 export const REST_OF_URL = /[)\s<>"\\]/;
-/** The end of the rest of a tag that was cut. */
+/**
+ * The end of an HTML tag. When a tag is removed of which only the beginning has arrived, all further text up to this is
+ * dropped.
+ */
 export const REST_OF_TAG = /[<>]|\n\s*\n/;

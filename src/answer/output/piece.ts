@@ -1,11 +1,13 @@
-/** A part of the input of an output filter: its length in characters, and the text that replaces it in the output. */
+/**
+ * A part of the text that `OutputFilter` reads: its length in characters, and the text that replaces it in the output.
+ */
 export type Piece = { readonly length: number; readonly text: string };
 
 /** The text that replaces a removed image. The space in it makes it invalid as a URL in Markdown. */
 export const IMAGE_REMOVED = "(image removed)";
-/** The text that replaces a removed link. */
+/** The text that replaces a removed URL. If the URL was the destination of a link, the link's own text stays before it. */
 export const LINK_REMOVED = "(link removed)";
-/** An angle bracket that begins no tag, whatever follows it. */
+/** The piece that replaces `<` so that it begins no HTML tag, whatever text follows. */
 export const NO_TAG: Piece = { length: 1, text: "< " };
 /** Maximum length of the description of an image in its mark. */
 const ALT_MAX = 100;
@@ -17,8 +19,8 @@ export const keep = (text: string, length: number): Piece => ({
 });
 
 /**
- * Makes the piece that replaces an image by `IMAGE_REMOVED` and its description `alt`, without the characters that a
- * renderer could interpret.
+ * Makes the piece that replaces an image of `length` characters by the text `IMAGE_REMOVED`. That text repeats the
+ * image's description `alt`, without characters that a renderer could interpret.
  */
 export function removed(alt: string, length: number): Piece {
   const said = alt
@@ -30,13 +32,13 @@ export function removed(alt: string, length: number): Piece {
   return { length, text: said === "" ? IMAGE_REMOVED : `(image removed: ${said})` };
 }
 
-/** The text that pieces leave. */
+/** Joins the output texts of pieces. */
 export const joinPieces = (pieces: readonly Piece[]): string =>
   pieces.map(({ text }) => text).join("");
 
 /**
- * Returns the new place of a character of the text that was read. An index within a replaced part becomes the end of
- * what takes its place.
+ * Converts the index of a character in the text that was read to its index in the output of `pieces`. An index within a
+ * replaced part becomes the end of the replacement.
  */
 export function movePlace(pieces: readonly Piece[], index: number): number {
   let [from, to] = [0, 0];

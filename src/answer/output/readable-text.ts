@@ -1,29 +1,31 @@
 import { JSON_ESCAPE, isSurrogate, PARTIAL_ESCAPE, REPLACEMENT_ESCAPE } from "../../surrogates.ts";
 import { joinPieces, type Piece } from "./piece.ts";
 
-/** The format of a text: the readers of JSON decode its escapes. */
+/** The format of an answer's text. In `json`, the client decodes escapes such as `\u0021` before it shows the text. */
 export type OutputFormat = "text" | "json";
 
 /**
- * A text as its reader reads it, which may arrive in pieces of any size: well-formed Unicode and, in JSON, without the
- * escapes that need none, such as `\\/` and `\\u0021`. Lone surrogates become U+FFFD.
+ * A text as the client will read it, which may arrive in pieces of any size: well-formed Unicode and, in JSON, without
+ * unneeded escapes, such as `\/` and `\u0021`. Lone surrogates become U+FFFD.
  */
 export class ReadableText {
   readonly #format: OutputFormat;
   #held: string;
 
-  /** `held` is the text that another one held back. */
+  /** `held` is the text that another `ReadableText` held back, after which this one continues. */
   constructor(format: OutputFormat, held = "") {
     this.#format = format;
     this.#held = held;
   }
 
-  /** The end of the text that more text decides: half a surrogate pair, or a part of an escape. */
+  /** The end of the text that is held back until more arrives: half a surrogate pair, or a part of an escape. */
   get held(): string {
     return this.#held;
   }
 
-  /** Adds text and returns what is decided. */
+  /**
+   * Adds a piece of text and returns the text that is complete: half a surrogate pair or half an escape is held back.
+   */
   push(text: string): string {
     const whole = this.#held + text;
     const length = whole.length - undecidedLength(whole, this.#format);
@@ -39,7 +41,7 @@ export class ReadableText {
   }
 }
 
-/** Reads a whole text as its reader does. */
+/** Converts a whole text, like `ReadableText`, to the pieces of which it consists. */
 export function readWhole(given: string, format: OutputFormat): Piece[] {
   const text = given.toWellFormed();
   if (format === "text") return text === "" ? [] : [{ length: text.length, text }];

@@ -18,8 +18,9 @@ export function allowsTag(judge: LinkJudge, inner: string): boolean {
 }
 
 /**
- * Decides on the angle bracket at the beginning of a text that begins a tag which no bracket closes: another one opens
- * first, or a blank line comes, or the limit. A piece of `TAG_MAX` characters is a tag that goes on.
+ * Decides on a text that begins with an HTML tag without a closing bracket: another tag opens first, a blank line
+ * comes, or `TAG_MAX` characters are reached. A returned piece of `TAG_MAX` characters means that the tag continues
+ * after it.
  */
 export function decideUnclosedTag(
   judge: LinkJudge,
@@ -52,7 +53,10 @@ function arePlainTags(judge: LinkJudge, inner: string): boolean {
   return inner.split("<").every((one) => readAutolink(one) === null && allowsTag(judge, one));
 }
 
-/** Reads the URL of an autolink, such as `<https://example.com>` or `<me@example.com>`. Null for a tag. */
+/**
+ * Reads the URL of an autolink, such as `<https://example.com>` or `<me@example.com>`, from the text between its angle
+ * brackets. Returns null if they enclose an HTML tag.
+ */
 export function readAutolink(inner: string): string | null {
   const url = AUTOLINK.exec(inner)?.[0];
   if (url === undefined) return null;
@@ -61,10 +65,13 @@ export function readAutolink(inner: string): string | null {
 
 const AUTOLINK = /^(?:[a-z][a-z\d+.-]{1,31}:[^\s<>]*|[^\s<>"'=@/]+@[^\s<>"'=@/]+)$/i;
 
-/** Tests whether an HTML tag is a link (`<a>` or `<area>`). If it is removed, the text in it remains. */
+/**
+ * Tests whether an HTML tag is a link (`<a>` or `<area>`). When such a tag is removed, the text between it and its end
+ * tag remains.
+ */
 export const isAnchor = (inner: string): boolean => /^a(?:rea)?$/.test(readName(inner));
 
-/** Reads the `alt` text from the inner text of an HTML tag; "" without one. */
+/** Reads the attribute `alt` from the inner text of an HTML tag; "" if there is none. */
 export const readAlt = (inner: string): string =>
   readAttributes(inner).find(({ name }) => name === "alt")?.value ?? "";
 

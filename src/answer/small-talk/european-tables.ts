@@ -145,7 +145,7 @@ const ITALIAN: SmallTalkTable = {
     "Per darmi dei documenti, indichi un vector store: con lo strumento file_search, o come modello 'store:' seguito dal suo id.",
 };
 
-/** The languages of Europe; earlier ones win where a phrase belongs to several. */
+/** The small talk of the languages of Europe. A phrase that several languages share counts for the first of them. */
 export const EUROPEAN_TABLES: readonly SmallTalkTable[] = [
   ENGLISH,
   GERMAN,

@@ -134,5 +134,5 @@ const KOREAN: SmallTalkTable = {
     "문서를 사용하려면 file_search 도구로, 또는 store: 뒤에 id를 붙인 모델 이름으로 vector store를 지정해 주세요.",
 };
 
-/** The languages of Asia and of the Arab world. */
+/** The small talk of languages of Asia and of Arabic. */
 export const OTHER_TABLES: readonly SmallTalkTable[] = [CHINESE, JAPANESE, THAI, ARABIC, KOREAN];

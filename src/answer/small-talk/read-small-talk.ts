@@ -3,7 +3,7 @@ import { EUROPEAN_TABLES } from "./european-tables.ts";
 import { OTHER_TABLES } from "./other-tables.ts";
 import { SMALL_TALK_KINDS, type SmallTalkKind, type SmallTalkTable } from "./small-talk-table.ts";
 
-/** Small talk that was recognised, and its language. */
+/** A message recognised as small talk: its kind, and the table of its language. */
 export type SmallTalk = { readonly kind: SmallTalkKind; readonly table: SmallTalkTable };
 
 /** A longer message says something. */
@@ -14,8 +14,8 @@ const QUESTION_CHARACTERS_MAX = 4_000;
 const OPENING_CHARACTERS_MAX = 60;
 
 /**
- * Recognises a message that consists of small talk alone, such as "Hello!", "ok, thanks a lot" or "Hi, who are you?". A
- * message that has any other word is a question: null.
+ * Recognises a message that consists of small talk alone, such as "Hello!", "ok, thanks a lot" or "Hi, who are you?".
+ * Returns null for a message with any other word, which is a question.
  */
 export function readSmallTalk(message: string): SmallTalk | null {
   if (message.length > CHARACTERS_MAX) return null;
@@ -29,8 +29,8 @@ export function readSmallTalk(message: string): SmallTalk | null {
 }
 
 /**
- * Leaves out the small talk before and after a question: "Hello, how long is the notice period? Thanks!" becomes "how
- * long is the notice period?". Small talk alone is not changed.
+ * Removes the small talk before and after a question: "Hello, how long is the notice period? Thanks!" becomes "how long
+ * is the notice period?". A message of small talk alone is not changed.
  */
 export function stripSmallTalk(message: string): string {
   if (message.length > QUESTION_CHARACTERS_MAX) return message;

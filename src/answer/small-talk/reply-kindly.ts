@@ -3,18 +3,18 @@ import type { AnswerItem, AnswerRequest } from "../answer-request.ts";
 import { readQuestionText } from "../question.ts";
 import { readSmallTalk, type SmallTalk, stripSmallTalk } from "./read-small-talk.ts";
 
-/** A reply to small talk. */
+/** A reply to small talk, with its numbers of tokens. */
 export type KindReply = {
   readonly text: string;
-  /** True when the request's limit of tokens left out a sentence. */
+  /** True if a sentence was left out, because of the request's limit of output tokens. */
   readonly isCut: boolean;
   readonly inputTokens: number;
   readonly outputTokens: number;
 };
 
 /**
- * Replies to a request whose question is small talk: kindly, in its language, and with what the built-in model can do.
- * Null for any other question.
+ * Returns the reply to a request whose question is small talk: a friendly opening and a description of what the
+ * built-in model does, in the question's language. Null for any other question.
  */
 export function replyKindly(request: AnswerRequest): KindReply | null {
   const question = readQuestionText(request);
@@ -43,7 +43,8 @@ function listSentences({ kind, table }: SmallTalk, { fileSearch }: AnswerRequest
 }
 
 /**
- * Tests whether the built-in model searches for a request: small talk needs no search, unless the client demands one.
+ * Tests whether the built-in model searches before it answers a request: not for small talk, unless the client requires
+ * a search.
  */
 export function needsSearch(request: AnswerRequest): boolean {
   const { toolChoice } = request;
@@ -54,7 +55,7 @@ export function needsSearch(request: AnswerRequest): boolean {
 /** Items before a question that are searched for small talk. Its topic is in the last turn that has any. */
 const RECENT_ITEMS_MAX = 20;
 
-/** Leaves out small talk from what the user has said last, so that neither search nor answer look for its words. */
+/** Removes small talk from the user's last messages, so that neither the search nor the answer looks for its words. */
 export function withoutSmallTalk(request: AnswerRequest): AnswerRequest {
   const { items } = request;
   const question = items.findLastIndex(isUsers);

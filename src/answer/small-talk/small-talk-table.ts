@@ -1,22 +1,25 @@
-/** The kinds of small talk. A message of several kinds is of the first of them. */
+/**
+ * The kinds of small talk, such as `about`: a question about the assistant. A message of several kinds counts as the
+ * first of them in this list.
+ */
 export const SMALL_TALK_KINDS = ["about", "farewell", "thanks", "greeting"] as const;
 /** A kind of small talk. */
 export type SmallTalkKind = (typeof SMALL_TALK_KINDS)[number];
 
-/** The small talk of one language: what people say, and the replies. */
+/** The small talk of one language: phrases that users write, and the replies to them. */
 export type SmallTalkTable = {
   /** True if words are written with spaces between them. */
   readonly isSpaced: boolean;
-  /** Whole phrases of each kind, divided by `|`. Case, accents and punctuation do not matter. */
+  /** Whole phrases of each kind, separated by `|`. Case, accents and punctuation do not matter. */
   readonly phrases: Readonly<Record<SmallTalkKind, string>>;
-  /** Words that may stand between phrases, divided by `|`. */
+  /** Words that may occur between phrases, separated by `|`. */
   readonly fillers: string;
-  /** Words that begin a question, divided by `|`: what is before them may be small talk without a comma. */
+  /** Words that begin a question, separated by `|`. The text before them may be small talk, even without a comma. */
   readonly questionWords: string;
-  /** The beginning of a reply to each kind. */
+  /** The beginning of the reply to each kind of small talk. */
   readonly openings: Readonly<Record<SmallTalkKind, string>>;
-  /** Says what the built-in model does. */
+  /** The part of a reply that describes what the built-in model does. */
   readonly ability: string;
-  /** Says how to name documents, in a request without any. */
+  /** The part of a reply that explains how to name documents, for a request that names none. */
   readonly advice: string;
 };

@@ -8,8 +8,9 @@ import type { CreateResponseBody } from "../response-request.ts";
 import type { HeldResponses } from "./socket-client.ts";
 
 /**
- * Puts the items of a response that only the socket knows before the input, in the place of `previous_response_id`.
- * Null when the socket does not hold the response, which may still be a stored one.
+ * Resolves the `previous_response_id` of a request if it names a response that is held by the socket and not stored:
+ * puts the items of that response before the request's input. Returns null if the socket does not hold the response,
+ * which may still be a stored one.
  */
 export function continueHeld(
   held: HeldResponses,

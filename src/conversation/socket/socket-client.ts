@@ -3,32 +3,38 @@ import type { Refusal } from "../../refusal.ts";
 import type { Result } from "../../result.ts";
 import type { CreateResponseBody } from "../response-request.ts";
 
-/** A client's socket, as it is kept while its object sleeps. */
+/**
+ * The data of a client's WebSocket. It is attached to the socket, so that it survives when the socket's object
+ * hibernates.
+ */
 export type SocketConnection = {
   /** The SHA-256 of the key that opened the socket. It is looked up again for each message. */
   readonly keySha256: string;
   readonly scope: Scope;
-  /** In milliseconds since the epoch. */
+  /** The time at which the socket takes no new requests, in milliseconds since the epoch. */
   readonly expiresAt: number;
-  /** Bytes of all messages to the client so far. */
+  /** Number of bytes of all messages that were sent to the client. */
   readonly sentBytes: number;
 };
 
-/** A request to create a response, or with `generate: false` to prepare one. */
+/** A client's request on a socket: to create a response or, with `generate: false`, only to prepare one. */
 export type TurnRequest = { readonly body: CreateResponseBody; readonly generate: boolean };
 
-/** A message of a client, checked. */
+/** A message that a client sent on a socket, parsed and checked. */
 export type SocketMessage = {
-  /** The stream that the client names; null for the default one. The turns of one stream follow each other. */
+  /**
+   * The stream of the socket that the client names; null for the default one. Requests of one stream are answered one
+   * after the other.
+   */
   readonly streamId: string | null;
-  /** The response that the message continues, also when the rest of it is refused. */
+  /** The id of the response that the message continues, also if the rest of the message is refused. */
   readonly previousId: string | null;
   readonly request: Result<TurnRequest, Refusal>;
 };
 
 /**
- * The responses that are not stored and that the client may continue on the same socket: for each id the items that the
- * next turn answers to, packed.
+ * The responses that are not stored and that the client may continue on the same socket. For each response id, it keeps
+ * the items to which the next response answers, packed by `packItems`.
  */
 export interface HeldResponses {
   find(id: string): string | null;
@@ -36,23 +42,26 @@ export interface HeldResponses {
   forget(id: string): void;
 }
 
-/** A message to the client: an event, or an error with its status. It may be the last message. */
+/**
+ * A message to the client of a socket: an event, or an error with its HTTP status. With `close`, the socket is closed
+ * after it.
+ */
 export type SocketFrame = {
   readonly text: string;
   readonly status?: number;
   readonly close?: SocketClose;
 };
-/** The code and the reason of the end of a socket. */
+/** The code and the reason with which a WebSocket is closed. */
 export type SocketClose = { readonly code: number; readonly reason: string };
 
-/** The state of a socket that a turn needs. `signal` fires when the socket is closed. */
+/** The state of a socket that is needed to answer a message. `signal` fires when the socket is closed. */
 export type OpenSocket = {
   readonly keySha256: string;
   readonly held: HeldResponses;
   readonly signal: AbortSignal;
 };
 
-/** The translation between a socket's messages and responses, as the object of the socket calls it. */
+/** The functions by which the object of a socket reads the client's messages and answers them with responses. */
 export interface SocketTurns {
   /** Checks a message. Never throws. */
   read(data: string | ArrayBuffer): SocketMessage;

@@ -1,34 +1,36 @@
 import type { Refusal } from "../../refusal.ts";
 import type { SocketClose } from "./socket-client.ts";
 
-/** The longest life of a socket, as in OpenAI's API. */
+/** Maximum age of a socket, in milliseconds; OpenAI's API has the same limit. Older sockets take no new requests. */
 export const SOCKET_MS_MAX = 60 * 60_000;
-/** The longest time that a turn may take beyond it. */
+/**
+ * Maximum time, in milliseconds, that responses in progress may take after `SOCKET_MS_MAX` until the socket is closed.
+ */
 export const SOCKET_GRACE_MS = 5 * 60_000;
 /**
- * Bytes that a socket sends before it takes no more turns. The platform buffers what a slow client has not read, and says
- * nothing about it; so this bounds the buffer.
+ * The number of sent bytes at which a socket takes no new requests. The platform buffers what a slow client has not
+ * read yet, and does not report how much, so this limits the buffer.
  */
 export const SOCKET_SENT_BYTES_MAX = 16 * 1024 * 1024;
-/** Bytes at which a socket is closed in the middle of a turn. */
+/** The number of sent bytes at which a socket is closed, even while a response is in progress. */
 export const SOCKET_SENT_BYTES_END = 2 * SOCKET_SENT_BYTES_MAX;
-/** Maximum number of messages that wait or are answered on a socket. */
+/** Maximum number of client messages that a socket holds: those that wait, and those being answered. */
 export const SOCKET_QUEUE_MAX = 32;
-/** Maximum bytes of those messages. */
+/** Maximum total bytes of the client messages that a socket holds. */
 export const SOCKET_QUEUE_BYTES_MAX = 16 * 1024 * 1024;
 
-/** Refusal of a turn on a socket that has reached one of its limits. */
+/** The refusal of a request on a socket that has reached its limit of age or of bytes. */
 export const SOCKET_LIMIT_REACHED: Refusal = {
   code: "websocket_connection_limit_reached",
   message: `This socket has reached its limit of ${SOCKET_MS_MAX / 60_000} minutes or ${SOCKET_SENT_BYTES_MAX / 1024 / 1024} MB. Open another one and continue there; responses in progress go on, and GET /v1/responses/{id} has them.`,
 };
-/** Refusal of a message while too many wait. */
+/** The refusal of a message on a socket that already holds `SOCKET_QUEUE_MAX` messages, or too many bytes of them. */
 export const SOCKET_QUEUE_FULL: Refusal = {
   code: "websocket_queue_full",
   message: `At most ${SOCKET_QUEUE_MAX} messages, or ${SOCKET_QUEUE_BYTES_MAX / 1024 / 1024} MB of them, wait on a socket. This one is lost: send it again when a response has ended.`,
 };
 
-/** The end of a socket at one of its limits. */
+/** The code and reason with which a socket is closed that has reached its limit of age or of bytes. */
 export const CLOSE_AT_LIMIT: SocketClose = { code: 1000, reason: "limit reached" };
-/** The end of a socket whose key was revoked. */
+/** The code and reason with which a socket is closed after its API key was revoked. */
 export const CLOSE_REVOKED: SocketClose = { code: 4001, reason: "invalid API key" };

@@ -38,8 +38,8 @@ const STREAM_EXAMPLE = `${formatChunk({
 const route = routesWith<ResponseDeps>();
 
 /**
- * The route of OpenAI's chat completions. It converts them to the Responses API; nothing is stored beyond the run that
- * answers.
+ * The route of OpenAI's chat completions. It converts each request to the Responses API. Nothing of a chat completion
+ * is kept after its run has ended.
  */
 export const chatCompletionRoutes = [
   route(

@@ -8,7 +8,7 @@ const NO_CUSTOM_TOOLS = {
 const ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
 
 /**
- * The properties of OpenAI's `POST /v1/chat/completions` that the schema does not have: each is accepted without
+ * The properties of OpenAI's `POST /v1/chat/completions` that our schema does not have. Each is accepted without
  * effect, or refused.
  */
 export const CHAT_OTHERS: OtherProperties = {

@@ -75,7 +75,7 @@ const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
 const params = { conversation_id: CONVERSATION_PARAM };
 const ONE = "/v1/conversations/{conversation_id}";
 
-/** The routes of OpenAI's conversations and their items. */
+/** The routes of OpenAI's conversations: of conversations, and of the items in them. */
 export const conversationRoutes = [
   route(
     {

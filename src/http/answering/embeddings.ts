@@ -8,7 +8,7 @@ import type { Embedder } from "../../retrieval/search-types.ts";
 import { objectType } from "../fields.ts";
 import { routesWith } from "../route/route.ts";
 
-/** The look-up of a deployment's embedding models. */
+/** The dependencies of the embeddings route: the look-up of the deployment's embedding models. */
 export type EmbeddingsDeps = {
   readonly modelNames: ModelNames;
   /** Returns the embedding model of this name; null if there is none. */
@@ -66,7 +66,7 @@ const EmbeddingsResultBody = z.strictObject({
 
 const route = routesWith<EmbeddingsDeps>();
 
-/** The route of OpenAI's embeddings. It embeds texts with the models that vector stores use. */
+/** The route of OpenAI's embeddings, which embeds texts with the models that vector stores use. */
 export const embeddingRoutes = [
   route(
     {

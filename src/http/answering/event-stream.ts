@@ -1,13 +1,13 @@
 import { logger } from "../../platform/logger.ts";
 import type { AppContext } from "../app-env.ts";
 
-/** Access to the stored events of a response or a run, which its object streams. */
+/** Access to the stored events of one response or run, which a Durable Object streams. */
 export type EventSource = {
-  /** Opens a stream of the events with a number greater than `after`. Called again when the object has restarted. */
+  /** Opens a stream of the events whose number is greater than `after`. Called again if the object has restarted. */
   open(after: number): Promise<ReadableStream<Uint8Array>>;
   /** Reports that the client has received the last event. */
   delivered(): Promise<void>;
-  /** Ends the reading at once, also while it waits for the next event. */
+  /** Aborting it ends the reading at once, even while it waits for the next event. */
   readonly signal?: AbortSignal;
 };
 
@@ -26,10 +26,10 @@ export const EVENT_STREAM_HEADERS = {
 };
 
 /**
- * Yields the events of a response or run from `first`, an open stream of them, to the last event. When the object
- * restarts, a new stream is opened after the last event yielded, so the client sees one stream without a gap. When the
- * object ends a stream early, the client has read too slowly: the events end there, and the client reconnects for the
- * rest.
+ * Yields the events of a response or run, from `first`, an open stream of its stored events, to the last event. If the
+ * Durable Object restarts, a new stream is opened after the last event yielded, so the client sees one stream without a
+ * gap. If the object ends a stream early, the client has read too slowly: no more events are yielded, and the client
+ * reconnects for the rest.
  */
 export async function* readEvents(
   source: EventSource,
@@ -61,8 +61,8 @@ export async function* readEvents(
 }
 
 /**
- * Makes a byte stream of the texts that a generator yields. When the client disconnects, the generator is ended, but
- * the response is still produced.
+ * Makes a byte stream of server-sent events that a generator yields as text. When the client disconnects, the generator
+ * is ended; the response or run itself continues.
  */
 export function streamTexts(texts: AsyncGenerator<string, void, undefined>): ReadableStream {
   const encoder = new TextEncoder();
@@ -80,20 +80,29 @@ export function streamTexts(texts: AsyncGenerator<string, void, undefined>): Rea
 }
 
 /**
- * Formats an event of a run as a server-sent event. Clients send its id back as `Last-Event-ID` when they reconnect.
+ * Formats an event of a run as a server-sent event. Its `id` is the event's number, which clients send back as
+ * `Last-Event-ID` when they reconnect.
  */
 export const formatRunEvent = ({ type, id, data }: SentEvent): string =>
   `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
 
-/** Formats an event of a response as a server-sent event. It has no id, as Open Responses prescribes. */
+/**
+ * Formats an event of a response as a server-sent event. Unlike that of a run it has no `id`, as Open Responses
+ * prescribes.
+ */
 export const formatResponseEvent = ({ type, data }: Omit<SentEvent, "id">): string =>
   `event: ${type}\ndata: ${data}\n\n`;
 
-/** Makes the body of a stream of a run's events. */
+/**
+ * Formats the events of a run as server-sent events. If `events` throws, the client gets an `error` event at the end.
+ */
 export const formatRunEvents = (events: AsyncGenerator<SentEvent, void, undefined>) =>
   formatEvents(events, formatRunEvent);
 
-/** Yields the texts of a stream of a response's events, and `[DONE]` at the end. */
+/**
+ * Formats the events of a response as server-sent events, with `data: [DONE]` at the end. If `events` throws, the
+ * client gets an `error` event before it.
+ */
 export async function* formatResponseEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {
@@ -116,15 +125,15 @@ async function* formatEvents(
 }
 
 /**
- * Reads the header `Last-Event-ID`, which a browser's EventSource sends when it reconnects; null without one. It takes
- * precedence over the number in the URL, which is older.
+ * Reads the header `Last-Event-ID`: the number of the last event that a browser's EventSource has received, which it
+ * sends when it reconnects. Null without a valid one. It takes precedence over the number in the URL, which is older.
  */
 export function readLastEventId(c: AppContext): number | null {
   const id = c.req.header("last-event-id");
   return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
 }
 
-/** Returns true for the type of the last event of a response. */
+/** Tests whether an event of this type is the last one of a response. */
 export const isTerminal = (type: string): boolean => TERMINAL.has(type);
 const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 

@@ -76,7 +76,10 @@ const REFUSALS = [
   "vector_store_expired",
 ] as const;
 
-/** The routes that compact the input of a response, or count its tokens. They store nothing. */
+/**
+ * The routes that take the input of a response without answering it: they compact it, or count its tokens. They store
+ * nothing.
+ */
 export const inputToolRoutes = [
   route(
     {

@@ -15,7 +15,7 @@ const partType = <Word extends string>(word: Word) =>
 
 /**
  * The schema of a citation in a message: OpenAI's `file_citation`. The fields after `index` are extensions by Edgewise,
- * shown on request.
+ * included when the client requests them.
  */
 export const AnnotationBody = z
   .strictObject({
@@ -159,7 +159,7 @@ const FunctionCallOutputBody = z
   })
   .register(COMPONENTS, { id: "FunctionCallOutput" });
 
-/** The schema of a compaction, one item that carries earlier items in compressed form. */
+/** The schema of a compaction: one item that holds earlier items in compressed form. */
 export const CompactionBody = z
   .strictObject({
     type: z.literal("compaction").describe("Type of the item."),
@@ -185,7 +185,7 @@ export const ItemBody = z
   ])
   .register(COMPONENTS, { id: "Item" });
 
-/** The schema of a page of items. The ids of an empty page are null. */
+/** The schema of a page of items. `first_id` and `last_id` are null if the page is empty. */
 export const ItemListBody = z.strictObject({
   object: objectType("list"),
   data: listData(ItemBody),
@@ -197,7 +197,7 @@ export const ItemListBody = z.strictObject({
   has_more: HasMore,
 });
 
-/** Builds the response body of a page of items. */
+/** Builds the response body for a page of items. `first_id` and `last_id` are null if the page is empty. */
 export function itemList<Item extends { readonly id: string }>({
   items,
   hasMore,

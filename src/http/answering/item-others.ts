@@ -28,7 +28,7 @@ const FOREIGN_ITEMS = [
 ] as const;
 
 const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
-/** Images, in a request to a model. */
+/** The handling of images in a request to a model, for the compatibility table: they are refused. */
 export const READ_BY_MODEL = {
   byModel: "refused by name with `model_cannot`, since every model here reads text only.",
 };
@@ -36,8 +36,8 @@ const ONE_NAMESPACE = "namespaces of functions are not supported.";
 const DIRECT_CALLS = "only the model calls functions.";
 
 /**
- * Returns the properties of OpenAI's input items that the schemas do not have, as paths under the property `property`
- * that holds the items: each is accepted without effect, or refused.
+ * Lists the properties of OpenAI's input items that our schemas do not have, by their paths. Each property is accepted
+ * without effect, or refused. `property` is the request property that holds the items; the paths begin with it.
  */
 export function itemOthers(property: "input" | "items"): OtherProperties {
   const item = `${property}[]`;

@@ -19,7 +19,10 @@ import { routesWith } from "../route/route.ts";
 /** A model in the list of models. `ownedBy` names its provider. */
 type ModelListing = { readonly id: string; readonly ownedBy: string };
 
-/** The models of a deployment, and a project's vector stores, which answer like models. */
+/**
+ * The dependencies of the routes of models: the deployment's models, and the project's vector stores, whose names can
+ * be used like those of models.
+ */
 export type ModelsDeps = {
   readonly modelNames: ModelNames;
   list(): readonly ModelListing[];
@@ -86,7 +89,7 @@ const MODEL = {
 const route = routesWith<ModelsDeps>();
 const OF_PROJECT = { access: "project", tag: "Models" } as const;
 
-/** The routes of OpenAI's models: those that a deployment can answer and embed with. */
+/** The routes of OpenAI's models, which list the models that answer or embed in this deployment. */
 export const modelRoutes = [
   route(
     {

@@ -3,7 +3,8 @@ import { isPassing } from "../../model-unavailable.ts";
 import type { Refusal } from "../../refusal.ts";
 
 /**
- * Returns the refusal of a request whose model was away before it had answered anything; null for any other response.
+ * Returns the refusal for a response that failed because its model was unavailable, before it had any output for the
+ * client. Null for any other response.
  */
 export function readOutage(response: ResponseObject): Refusal | null {
   const isAnswered = response.output.some(
@@ -12,7 +13,10 @@ export function readOutage(response: ResponseObject): Refusal | null {
   return isAnswered ? null : outageOf(response);
 }
 
-/** Returns the refusal for a response that failed because its model was away; null for any other response. */
+/**
+ * Returns the refusal for a response that failed because its model was unavailable, whatever output it has. Null for
+ * any other response.
+ */
 export function outageOf({ id, status, error, store }: ResponseObject): Refusal | null {
   if (status !== "failed" || error?.reason === undefined) return null;
   const { message, reason, retry_after: retryAfter = null } = error;

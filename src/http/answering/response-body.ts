@@ -9,7 +9,7 @@ import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 
 const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 
-/** The schema of OpenAI's token usage of a response. */
+/** The schema of the token usage in OpenAI's response object. */
 export const UsageBody = z.strictObject({
   input_tokens: countTokens("tokens that the model read"),
   input_tokens_details: z
@@ -59,8 +59,8 @@ export const GroundingBody = z
   .register(COMPONENTS, { id: "Grounding" });
 
 /**
- * The schema of `degraded`, an extension by Edgewise: the model or the search that a poorer one replaced, and the
- * reason.
+ * The schema of `degraded`, an extension by Edgewise: the model or the search that was replaced by a less capable one,
+ * and the reason.
  */
 export const DegradedBody = z
   .strictObject({

@@ -38,7 +38,7 @@ const FOREIGN_CHOICES = [
 const SERVED_TOOLS = { refused: "only the tools file_search and function are supported." };
 
 /**
- * The properties of OpenAI's `POST /v1/responses` that the schema does not have: each is accepted without effect, or
+ * The properties of OpenAI's `POST /v1/responses` that our schema does not have. Each is accepted without effect, or
  * refused.
  */
 export const RESPONSE_OTHERS: OtherProperties = {

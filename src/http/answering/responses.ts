@@ -20,7 +20,9 @@ import { RESPONSE_OTHERS } from "./response-others.ts";
 import { admitCommand, startStream } from "./start-response.ts";
 import { streamResponse } from "./watch-response.ts";
 
-/** The dependencies of the routes of responses. */
+/**
+ * The dependencies of the routes of responses: access to conversation objects, and the look-ups that check a request.
+ */
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 
 /** The schema of the query parameter `include`, given as `include=a` or `include[]=a&include[]=b`. */

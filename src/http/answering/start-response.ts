@@ -16,7 +16,10 @@ type StartedResponse = {
   readonly events: ReadableStream<Uint8Array>;
 };
 
-/** Refuses what cannot be answered, before anything is created. */
+/**
+ * Checks a request for a response before anything is created, and refuses it if it cannot be answered. Returns the
+ * command that creates the response, and the key of the conversation object that executes it.
+ */
 export async function admitCommand(
   deps: AdmitResponseDeps,
   scope: Scope,
@@ -28,7 +31,10 @@ export async function admitCommand(
   return ok({ conversationKey, command: { ...response, scope } });
 }
 
-/** Admits a request and starts its response: the one way of streams over HTTP and over sockets. */
+/**
+ * Checks a request for a response, creates the response and returns the stream of its events. Streams over HTTP and
+ * WebSockets both start here.
+ */
 export async function startStream(
   deps: ConversationDeps & AdmitResponseDeps,
   scope: Scope,

@@ -9,9 +9,9 @@ import {
   formatResponseEvents,
 } from "./event-stream.ts";
 
-/** The settings of a stream of a response's events. */
+/** The properties of a response, and of a client's request, that determine how the response's events are streamed. */
 export type Watching = {
-  /** False for a response that is not stored: it is erased once its last event is sent. */
+  /** False for a response that is not stored, which is erased once its last event was sent. */
   readonly store: boolean;
   readonly include: readonly string[];
   /** The number of the last event that the client has received; absent at the start. */
@@ -19,8 +19,8 @@ export type Watching = {
 };
 
 /**
- * Returns the HTTP response that streams a response's events, beginning with the open stream `first`. It continues when
- * the response's object restarts.
+ * Returns the HTTP response that streams the events of the response `id`. `first` is an open stream of its stored
+ * events. If the Durable Object of the response restarts, the HTTP response goes on with a new stream of them.
  */
 export function streamResponse(
   c: AppContext,
@@ -33,7 +33,7 @@ export function streamResponse(
   return c.body(streamTexts(formatResponseEvents(events)), 200, EVENT_STREAM_HEADERS);
 }
 
-/** Returns access to a response's stored events, through the conversation object that stores it. */
+/** Makes the access to a response's stored events, through the conversation object that stores them. */
 export function createEventSource(
   deps: ConversationDeps,
   id: ResponseId,

@@ -14,7 +14,7 @@ import { listBody, ListQuery } from "../list.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import { storeFileBody } from "./vector-store-body.ts";
 
-/** The dependencies for attaching files to a vector store. */
+/** The dependencies for attaching files to a vector store and listing them. */
 export type AttachDeps = {
   /**
    * Finds the files in the project, refusing unknown ones, and records in the catalog that this store uses them, so
@@ -31,14 +31,17 @@ export type AttachDeps = {
   ): Promise<Result<StoreFileView[], Refusal>>;
 };
 
-/** The schema of a file to attach to a vector store, with its attributes and its chunking. */
+/**
+ * The schema of the part of a request that names a file to attach to a vector store, with attributes and a chunking
+ * strategy.
+ */
 export const AttachBody = z.strictObject({
   file_id: z.string().describe("Id of an uploaded file."),
   attributes: AttributesParam.optional(),
   chunking_strategy: ChunkingParam,
 });
 
-/** The schema of the query of a list of a vector store's files. */
+/** The schema of the query parameters with which a vector store's files are listed. */
 export const StoreFilesQuery = ListQuery.extend({
   filter: z
     .enum(["in_progress", "completed", "failed", "cancelled"])
@@ -47,8 +50,8 @@ export const StoreFilesQuery = ListQuery.extend({
 });
 
 /**
- * Answers a list request for files of a vector store: checks the cursors, reads the page with `page`, and builds the
- * response body.
+ * Answers a request to list files of a vector store or of a batch: checks the cursors in the query, reads the page with
+ * `page`, and builds the response body.
  */
 export async function listFiles(
   { limit, order, after, before, filter }: z.output<typeof StoreFilesQuery>,

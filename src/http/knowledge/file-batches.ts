@@ -74,7 +74,8 @@ const params = { vector_store_id: VECTOR_STORE_PARAM, batch_id: FILE_BATCH_PARAM
 const ONE = "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}";
 
 /**
- * The routes of OpenAI's file batches: up to 2,000 files attached to a vector store in one request, with one status.
+ * The routes of OpenAI's file batches: up to 2,000 files are attached to a vector store in one request and have one
+ * common status.
  */
 export const fileBatchRoutes = [
   route(

@@ -6,15 +6,15 @@ import { err, ok, type Result } from "../../result.ts";
 import type { AppContext } from "../app-env.ts";
 import { type ByteRange, readRange } from "../request/byte-range.ts";
 
-/** Reads the bytes of a file from R2, or a part of them; null if the object does not exist. */
+/** Reads the bytes of a file from R2, all or those of one range. Returns null if R2 does not have the file. */
 export type ReadContent = (
   fileId: FileId,
   range: ByteRange | null,
 ) => Promise<ReadableStream | null>;
 
 /**
- * Answers a download of a file with its bytes, or the part that the header `Range` asks for. Parts of several downloads
- * fit together, since the bytes of a file never change.
+ * Returns the HTTP response that sends the bytes of a file, or the part that the request header `Range` asks for. Parts
+ * from several downloads fit together, since the bytes of a file never change.
  */
 export async function sendContent(
   c: AppContext,

@@ -109,8 +109,8 @@ const OF_PROJECT = { access: "project", tag: "Files" } as const;
 const params = { file_id: FILE_PARAM };
 
 /**
- * The routes of OpenAI's files. Uploads are streamed to R2; everything else about a file is a row of the catalog
- * database.
+ * The routes of OpenAI's files. The bytes of an upload are streamed to R2; all other data of a file is a row in the
+ * catalog database.
  */
 export const fileRoutes = [
   route(

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CHUNKING_AUTO, type Chunking } from "../../knowledge/chunking.ts";
 import { KEY_LENGTH_MAX, PAIRS_MAX, VALUE_LENGTH_MAX } from "../../knowledge/metadata.ts";
 
-/** The schema of a file's attributes, by which searches can filter; null for none. */
+/** The schema of the attributes that a client gives a file, by which searches can filter; null for none. */
 export const AttributesParam = z
   .record(
     z.string().min(1).max(KEY_LENGTH_MAX),
@@ -19,12 +19,15 @@ export const AttributesParam = z
     "Key-value pairs that searches filter by, up to 16: keys of up to 64 characters; values are texts of up to 512, numbers, true or false. They replace all earlier pairs.",
   );
 
-/** The schema of the event from which a vector store's expiry counts its days. There is only one: the last use. */
+/**
+ * The schema of `expires_after.anchor`, the event from which the days until a vector store expires are counted. Its
+ * only value is the last use.
+ */
 export const ExpiryAnchor = z
   .literal("last_active_at")
   .describe("Days are counted from the last use of the store.");
 
-/** The schema of a vector store's expiry, a number of days after its last use. */
+/** The schema of `expires_after`: the number of days after its last use in which a vector store expires. */
 export const ExpiresAfterParam = z
   .strictObject({
     anchor: ExpiryAnchor,

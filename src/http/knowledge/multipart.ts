@@ -7,10 +7,10 @@ import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
 import { BodyIncomplete, BodyReader } from "../request/body-reader.ts";
 
-/** A parsed multipart upload: its text fields, and the result of the function that read its file. */
+/** A parsed multipart upload: its text fields, and `file`, the result of the function that consumed its file. */
 export type Multipart<File> = { readonly fields: Record<string, string>; readonly file: File };
 
-/** The file in a multipart body, while it is received. */
+/** The file of a multipart body, as it is passed to its consumer while it is received. */
 export type UploadedPart = {
   readonly filename: string;
   readonly mimeType: string;
@@ -36,10 +36,10 @@ const FIELD_BYTES_MAX = 64 * 1024;
 const DRAIN_MS_MAX = 5_000;
 
 /**
- * Reads a multipart body that has one file, and passes the file to `consume` while it arrives: the body is read only as
- * fast as the file is consumed. Fields may precede or follow the file. If the body breaks off, stalls or exceeds
- * `bounds` (bytes of the file, milliseconds for the body), reading the file in `consume` throws, and the result is a
- * refusal. An error of `consume` itself is thrown on.
+ * Reads a multipart body with one file, and passes the file to `consume` while it arrives: the body is read only as
+ * fast as the file is consumed. Fields may precede or follow the file. If the body breaks off, stalls, or exceeds
+ * `bounds` (the bytes of the file, and the milliseconds that the whole body may take), then reading the file in
+ * `consume` throws, and the result is a refusal. An error of `consume` itself is thrown on.
  */
 export async function readMultipart<File>(
   request: Request,

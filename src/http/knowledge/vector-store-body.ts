@@ -14,7 +14,10 @@ import { ExpiryAnchor } from "./knowledge-params.ts";
 /** Delay that polling clients are asked to keep, in milliseconds. */
 const POLL_AFTER_MS = 250;
 
-/** Returns the header that tells OpenAI's clients when to poll the status again; none once the status is final. */
+/**
+ * Returns the HTTP header that tells OpenAI's clients in how many milliseconds to poll a status again; no header if
+ * `status` is final.
+ */
 export function pollHeaders(status: string): Record<string, string> {
   return status === "in_progress" ? { "openai-poll-after-ms": String(POLL_AFTER_MS) } : {};
 }

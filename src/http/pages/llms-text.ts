@@ -3,7 +3,8 @@ import type { Access, Declaration } from "../route/declaration.ts";
 type Operation = Pick<Declaration, "method" | "path" | "summary" | "tag" | "access">;
 
 /**
- * Builds the text of `GET /llms.txt`: a summary of the service and its operations, in Markdown, for language models.
+ * Builds the text of `GET /llms.txt`, a summary of the service and its API operations in Markdown, for language models
+ * to read.
  */
 export function llmsText(routes: readonly Operation[]): string {
   const groups = Array.from(

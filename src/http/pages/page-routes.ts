@@ -8,7 +8,7 @@ import { routesWith } from "../route/route.ts";
 import { llmsText } from "./llms-text.ts";
 import { startPage, startPageHeaders } from "./start-page.ts";
 
-/** Access to the static file of the API documentation page. */
+/** The dependency of the route `/docs`: access to the static file of the API documentation page. */
 export type DocsPage = {
   /**
    * Fetches the file for `request`, whose headers may lead to status 304. The status is 404 if `npm run build` has not
@@ -54,7 +54,7 @@ const OF_SERVICE = { access: "public", tag: "Service", method: "GET", ours: true
 
 /**
  * The routes of the public pages: `/`, `/docs` and `/llms.txt`. The scripts and styles of `/docs` are static assets,
- * which the platform serves without a route.
+ * which Cloudflare serves without a route.
  */
 export const pageRoutes = [
   route(

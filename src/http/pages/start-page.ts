@@ -1,11 +1,14 @@
-/** The data that the start page of a deployment shows. */
+/** The data of a deployment that its start page shows. */
 export type StartPageFacts = {
   readonly version: string;
   /** Scheme and host of the request, for the commands on the page. */
   readonly origin: string;
 };
 
-/** Builds the HTML of `GET /` for browsers: the purpose of the service, its documentation, and a first call to copy. */
+/**
+ * Builds the HTML of `GET /` for browsers: the purpose of the service, links to its documentation, and a first API call
+ * to copy.
+ */
 export function startPage({ version, origin }: StartPageFacts): string {
   const url = escapeHtml(origin);
   return `<!doctype html>
@@ -48,7 +51,8 @@ answer says so.</p>
 }
 
 /**
- * Returns the HTTP headers of the start page. Its content security policy allows its one style, by hash, and no script.
+ * Returns the HTTP headers of the start page. Its content security policy allows the page's one style, by its hash, and
+ * no script.
  */
 export async function startPageHeaders(): Promise<Record<string, string>> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(START_PAGE_STYLE));

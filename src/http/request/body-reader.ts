@@ -5,7 +5,7 @@ import { BrokenBody } from "./inflate-body.ts";
 /** Maximum milliseconds between two parts of a body. */
 const SILENCE_MS_MAX = 15_000;
 
-/** Thrown when the body of a request stops before its end. `refusal` is the error response for its sender. */
+/** Thrown when the body of a request ends early or stalls. `refusal` is the error response to its sender. */
 export class BodyIncomplete extends Error {
   readonly refusal: Refusal;
 
@@ -29,7 +29,7 @@ export class BodyReader {
     this.#silenceMs = silenceMs;
   }
 
-  /** Ends the reading in `ms` milliseconds, even while it waits for the sender: `chunks` then throws `reason`. */
+  /** Makes `chunks` throw `reason` in `ms` milliseconds from now, even while it waits for the sender. */
   stopIn(ms: number, reason: Error): void {
     setTimeout(() => {
       this.#stopReason = reason;
@@ -37,10 +37,7 @@ export class BodyReader {
     }, ms);
   }
 
-  /**
-   * Yields the parts of the body as they arrive. Throws `BodyIncomplete` if the rest does not arrive. A consumer that
-   * stops early leaves the rest in the request.
-   */
+  /** Yields the chunks of the body as they arrive. Throws `BodyIncomplete` if the body ends early or stalls. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = this.#body.getReader();
     const end = Date.now() + this.#totalMs;

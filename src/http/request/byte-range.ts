@@ -1,10 +1,10 @@
-/** A part of a file: `length` bytes from the byte `offset`, counted from 0. */
+/** A part of a file: the `length` bytes from the byte `offset` on, which is counted from 0. */
 export type ByteRange = { readonly offset: number; readonly length: number };
 
 /**
- * Parses the header `Range` for a file of `size` bytes. Returns null if the whole file is to be sent: without the
- * header, for several ranges, and for a header that is not valid, which the standard says to ignore. "unsatisfiable"
- * means that the range lies outside of the file.
+ * Parses the request header `Range` for a file of `size` bytes. Returns null if the whole file is to be sent: if there
+ * is no header, if it names several ranges, or if it is invalid, since the standard says to ignore such a header.
+ * Returns "unsatisfiable" if the range lies outside of the file.
  */
 export function readRange(
   header: string | undefined,

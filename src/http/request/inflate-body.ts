@@ -5,7 +5,7 @@ import type { RefusalWithHeaders } from "../../refusal.ts";
 import { shorten } from "../../shorten.ts";
 import type { AppContext } from "../app-env.ts";
 
-/** Thrown while a compressed request body is read whose compression is invalid. */
+/** Thrown while a gzip or deflate request body is read, if it cannot be decompressed. */
 export class BrokenBody extends Error {
   override readonly name = "BrokenBody";
 }
@@ -17,8 +17,9 @@ const CODINGS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
 ]);
 
 /**
- * Makes the body of a request readable that is sent as gzip or deflate. It is decompressed while it is read, so that
- * size limits count the decompressed bytes, and a small body that would become huge is refused. Refuses other encodings.
+ * Replaces the request by one with a decompressed body, if its body is sent as gzip or deflate. It is decompressed
+ * while it is read, so that size limits apply to the decompressed bytes, and a small body that would become huge is
+ * refused. Returns the refusal of another encoding, else null.
  */
 export function inflateBody(c: AppContext): RefusalWithHeaders | null {
   const coding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
@@ -40,10 +41,7 @@ export function inflateBody(c: AppContext): RefusalWithHeaders | null {
   return null;
 }
 
-/**
- * Decompresses a stream only as fast as the result is read, so that little of it is in memory. A result that is
- * cancelled leaves the rest of the stream unread and unlocked.
- */
+/** Decompresses a stream as fast as the result is read, and no faster, so that only a small part of it is in memory. */
 export function inflate(body: ReadableStream<Uint8Array>, coding: "gzip" | "deflate") {
   const chunks = inflateChunks(body, coding);
   return new ReadableStream<Uint8Array>(

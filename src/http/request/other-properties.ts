@@ -14,15 +14,16 @@ type OtherProperty =
   | { readonly refused: string; readonly harmless?: readonly unknown[] };
 
 /**
- * The handling of properties of OpenAI's API that a route's schema does not have, by path: accepted without effect, or
- * refused with a reason. Paths look like `text.verbosity`, `files[].name` or `tools[]:function.defer_loading`. A word
- * after a colon selects objects by their `type` or `role`, so `tools[]:mcp` is every tool of that type.
+ * The handling of properties of OpenAI's API that a route's schema does not have, by path: each is accepted without
+ * effect, or refused with a reason. Paths look like `text.verbosity`, `files[].name` or
+ * `tools[]:function.defer_loading`. A word after a colon selects objects by their `type` or `role`, so `tools[]:mcp` is
+ * every tool of the type `mcp`.
  */
 export type OtherProperties = Readonly<Record<string, OtherProperty>>;
 
 /**
- * Removes from a parsed body the properties that `others` accepts without effect, and returns their names. Refuses the
- * body if it has one that `others` refuses. Changes `body`, so no other code may use it.
+ * Removes from a parsed request body the properties that `others` accepts without effect, and returns their paths.
+ * Refuses the body if it has a property that `others` refuses. Changes `body`, so no other code may use it.
  */
 export function dropOthers(
   body: unknown,

@@ -4,7 +4,8 @@ import { newId } from "../../ids.ts";
 import type { AppEnv } from "../app-env.ts";
 
 /**
- * Middleware that creates an id for every request. The response header `x-request-id`, errors and log lines have it.
+ * Middleware that creates an id for every request, which is in the response header `x-request-id`, in error responses
+ * and in log lines.
  */
 export const requestId = createMiddleware<AppEnv>(async (c, next) => {
   const id = newId("req_");

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { readDef, unwrapSchema } from "./zod-schema.ts";
 
 /**
- * A property of a request: its path, such as `tools[].name`, and in `note` the values that it accepts, if these are
- * few; otherwise null. `hasEffect` is false when its description says that it is only read, or shown again.
+ * A property of a request, for the compatibility table. `path` is like `tools[].name`. `note` lists the accepted values
+ * if they are few, otherwise it is null. `hasEffect` is false if, by its description, the property is only checked or
+ * returned.
  */
 export type RequestProperty = {
   readonly path: string;

@@ -20,8 +20,8 @@ const JSON_MS_MAX = 300_000;
 const NAMED_MAX = 10;
 
 /**
- * Reads and checks the JSON body of a request. Null counts as absent, unless the schema gives it a meaning. `others` is
- * the handling of properties that the schema does not have.
+ * Reads and checks the JSON body of a request. A property that is null counts as absent, unless the schema gives null a
+ * meaning. `others` is the handling of properties that the schema does not have.
  */
 export async function readJson<Schema extends z.ZodType>(
   c: AppContext,
@@ -40,8 +40,8 @@ export async function readJson<Schema extends z.ZodType>(
 }
 
 /**
- * Parses a JSON text from a client, the body of a request or a message of a socket. An empty text and null are the empty
- * object.
+ * Parses a JSON text from a client: the body of a request, or a message on a socket. An empty text and `null` become
+ * the empty object. Refuses invalid or too deeply nested JSON; `what` names the text in the message.
  */
 export function parseSentJson(text: string, what: "body" | "message"): Result<unknown, Refusal> {
   // Before parsing: what reads a value by its schema recurses, and a stack that overflows is no answer.
@@ -80,8 +80,8 @@ export function checkBody<Schema extends z.ZodType>(
 }
 
 /**
- * Reads and checks the query parameters of a request. Refuses parameters that the schema does not have. A repeated
- * parameter `a[]` becomes the array `a`.
+ * Reads and checks the query parameters of a request. Refuses parameters that the schema does not have. The parameter
+ * `a[]`, which may be repeated, becomes the array `a`.
  */
 export function readQuery<Schema extends z.ZodType>(
   c: AppContext,
@@ -94,8 +94,8 @@ export function readQuery<Schema extends z.ZodType>(
 }
 
 /**
- * Checks a value from outside against a schema. If it is invalid, the most specific of zod's issues becomes the
- * refusal.
+ * Checks a value that a client sent against a schema. If it is invalid, the refusal reports the most specific of zod's
+ * issues.
  */
 export function check<Schema extends z.ZodType>(
   schema: Schema,

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** Reads the internal definition of a zod schema, whose `type` says which kind of schema it is. */
+/** Returns the internal definition of a zod schema, whose `type` is the kind of schema, such as "object". */
 export function readDef(schema: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion, no-underscore-dangle -- zod's own way for tools to distinguish its kinds
   return (schema as z.core.$ZodTypes)._zod.def;

@@ -6,11 +6,12 @@ import type { OtherProperties } from "../request/other-properties.ts";
 /** The HTTP methods of the API. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-/** The callers that a route accepts: those with a project's key, those with the admin key, or everyone. */
+/** The callers that a route accepts: those with a project's API key, those with the admin key, or everyone. */
 export type Access = "project" | "admin" | "public";
 
 /**
- * The declaration of a path parameter. `read` parses its text, and returns null if it is not a valid id of this kind.
+ * The declaration of a path parameter. `read` parses the parameter's text, and returns null if it is not a valid id of
+ * this kind.
  */
 export type Param<Value extends string = string> = {
   readonly read: (text: string) => Value | null;
@@ -28,7 +29,10 @@ export type ParamValues<P extends Params> = {
   readonly [Name in keyof P]: Exclude<ReturnType<P[Name]["read"]>, null>;
 };
 
-/** A form of a successful response that is not JSON, by its content type. Empty for a success without a body. */
+/**
+ * The description of a successful response that is not JSON. An empty `contentType` stands for a response without a
+ * body.
+ */
 export type Media = {
   readonly contentType: string;
   readonly description: string;
@@ -46,7 +50,7 @@ export type Declaration = {
   /** The path in OpenAPI's notation, such as `/v1/files/{file_id}`. */
   readonly path: string;
   readonly access: Access;
-  /** True for routes that OpenAI's API does not have. */
+  /** True for a route that OpenAI's API does not have. */
   readonly ours?: true;
   /** The group of the route in the API description. */
   readonly tag: string;
@@ -61,13 +65,13 @@ export type Declaration = {
   readonly bodyType?: "multipart/form-data";
   /** Properties of OpenAI's request body that the schema omits: accepted without effect, or refused by name. */
   readonly others?: OtherProperties;
-  /** The JSON body of a success; null when a success has no JSON body. */
+  /** The schema of the JSON body of a successful response; null if it has no JSON body. */
   readonly response: z.ZodType | null;
-  /** Status of a success; 200 by default. */
+  /** The HTTP status of a successful response; 200 by default. */
   readonly status?: 200 | 202;
   /** The JSON messages of the WebSocket that the operation opens: those of the client, and errors of the service. */
   readonly socket?: { readonly message: z.ZodType; readonly error: z.ZodType };
-  /** Other forms of a success, such as an event stream. */
+  /** Other forms of a successful response, such as an event stream. */
   readonly media?: readonly Media[];
   /** The refusals that the handler may return, besides those that follow from access, parameters, query and body. */
   readonly refusals?: readonly RefusalCode[];
@@ -78,7 +82,10 @@ export type Declaration = {
   };
 };
 
-/** Lists all refusals that a route may return: those of its handler, and those that follow from its declaration. */
+/**
+ * Lists all codes of refusals that a route may return: those of its handler, and those that follow from its
+ * declaration.
+ */
 export function listRefusals(declaration: Declaration): RefusalCode[] {
   const { method, access, params, query, body, bodyType, others, refusals = [] } = declaration;
   const readsJson = body !== undefined && bodyType === undefined;

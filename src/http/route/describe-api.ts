@@ -13,7 +13,7 @@ const PROBLEM_TYPE = "application/problem+json";
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /**
- * Builds the OpenAPI 3.1 document of the given routes. Zod converts the same schemas that check the requests. A schema
+ * Builds the OpenAPI 3.1 document of the given routes. Zod converts the schemas that also check the requests. A schema
  * with a name in `COMPONENTS` is printed once, and referred to elsewhere.
  */
 export function describeApi(routes: readonly Declaration[]): Json {
@@ -46,8 +46,9 @@ const ABOUT =
 const LICENSE = { name: "MIT", identifier: "MIT" };
 
 /**
- * Makes the id of a route for the OpenAPI document from its summary; client generators name functions by it. `Get a
- * file` becomes `getFile`, and `List the files of a vector store` becomes `listVectorStoreFiles`.
+ * Makes a route's `operationId` for the OpenAPI document, from which client generators name functions. It is derived
+ * from the summary: `Get a file` becomes `getFile`, and `List the files of a vector store` becomes
+ * `listVectorStoreFiles`.
  */
 export function formatOperationId({ summary }: Pick<Declaration, "summary">): string {
   const [verb = "", ...rest] = summary.replaceAll(/[^\w\s]/g, "").split(/\s+/);

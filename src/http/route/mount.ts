@@ -6,7 +6,10 @@ import { findMissing } from "../missing-endpoints.ts";
 import { problem } from "../problem.ts";
 import type { Declaration, Method } from "./declaration.ts";
 
-/** A route that can be added to the router: its handler makes its dependencies from the request's bindings. */
+/**
+ * A route that can be added to the router. `serve` makes the handler's dependencies from the request's bindings and
+ * calls the handler.
+ */
 export type Mounted = Declaration & { readonly serve: (c: AppContext) => Promise<Response> };
 
 /** Converts a path to Hono's notation: `/v1/files/{file_id}` → `/v1/files/:file_id`. */
@@ -21,7 +24,7 @@ export function addRoutes(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
   for (const route of routes) app.on(route.method, honoPath(route), (c) => route.serve(c));
 }
 
-/** Adds to the router an answer to OPTIONS on every path, which needs no key. */
+/** Adds to the router the response to OPTIONS requests, on every path. They need no key. */
 export function addOptions(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = formatAllow(methods);

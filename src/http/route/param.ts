@@ -27,7 +27,7 @@ function idParam<Id extends string>(
   };
 }
 
-/** Makes the declaration of a path parameter that may be any text. */
+/** Makes the declaration of a path parameter whose value may be any text. `kind` names the object in error messages. */
 export const textParam = (kind: string, description: string, example: string): Param => ({
   kind,
   description,

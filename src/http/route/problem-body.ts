@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { COMPONENTS } from "./components.ts";
 
-/** The schema of the body of every error response: the fields of RFC 9457, and OpenAI's `error` for its clients. */
+/** The schema of the body of every error response: the fields of RFC 9457, and `error`, which OpenAI's clients read. */
 export const ProblemBody = z
   .strictObject({
     type: z.string().describe("`urn:edgewise:problem:` and the code."),

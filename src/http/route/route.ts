@@ -14,7 +14,10 @@ export type Route<Deps> = Declaration & {
   readonly handle: (c: AppContext, deps: Deps) => Promise<Response>;
 };
 
-/** The argument of a route's handler: a request that was read and checked by the route's declaration. */
+/**
+ * The argument of a route's handler: the parameters, query and body of a request, which were checked as the route
+ * declares, and the handler's dependencies.
+ */
 export type Input<Deps, P extends Params, Query, Body> = {
   readonly c: AppContext;
   readonly deps: Deps;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ok } from "../../result.ts";
 import { routesWith } from "../route/route.ts";
 
-/** The dependencies of the routes that describe the service. */
+/** The dependencies of the routes that report the service's health and describe its API. */
 export type ServiceDeps = {
   /** Returns the OpenAPI document as JSON text. */
   describe(): string;

@@ -27,7 +27,7 @@ import { formatErrorEvent } from "./error-event.ts";
 
 type AnsweringDeps = ConversationDeps & AdmitResponseDeps;
 
-/** The dependencies of the messages of sockets. */
+/** The dependencies for answering messages on sockets. `answering` makes those for the project of a socket. */
 export type SocketTurnDeps = KeyDeps & { answering(scope: Scope): AnsweringDeps };
 
 /** A message that is being answered. */
@@ -37,14 +37,14 @@ type Turn = {
   readonly socket: OpenSocket;
   readonly streamId: string | null;
   readonly previousId: string | null;
-  /** True when the items of the previous response come from the socket, and no stored response is continued. */
+  /** True if the items of the previous response come from the socket, so that no stored response is continued. */
   readonly isHeld: boolean;
   readonly body: CreateResponseBody;
 };
 
 type Frames = AsyncGenerator<SocketFrame, void, undefined>;
 
-/** Makes the translation between the messages of sockets and responses. */
+/** Makes the functions by which the object of a socket reads the client's messages and answers them with responses. */
 export const socketTurns = (deps: SocketTurnDeps): SocketTurns => ({
   read: readOrRefuse,
   answer: (message, socket) => answerMessage(deps, message, socket),

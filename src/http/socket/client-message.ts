@@ -14,7 +14,10 @@ import { COMPONENTS } from "../route/components.ts";
 
 const CREATE = "response.create";
 
-/** The message `response.create`: the body of `POST /v1/responses`, without the members of HTTP. */
+/**
+ * The schema of the socket message `response.create`: the body of `POST /v1/responses` without `stream` and
+ * `background`, which make sense over HTTP only, and with `stream_id` and `generate`.
+ */
 export const CreateMessage = CreateResponseBody.omit({ stream: true, background: true })
   .extend({
     type: z.literal(CREATE).describe("Type of the message."),
@@ -50,7 +53,10 @@ const MESSAGE_OTHERS: OtherProperties = {
   },
 };
 
-/** Reads a message of a client. A refusal is a part of the result, so that it is sent when it is the message's turn. */
+/**
+ * Reads a message that a client sent on a socket. If the message is invalid, `request` in the result is the refusal, so
+ * that it is sent when it is the message's turn.
+ */
 export function readMessage(data: string | ArrayBuffer): SocketMessage {
   const parsed = parseMessage(data);
   if (!parsed.ok) return { streamId: null, previousId: null, request: parsed };

@@ -7,8 +7,8 @@ import { COMPONENTS } from "../route/components.ts";
 import { ProblemBody } from "../route/problem-body.ts";
 
 /**
- * The event of a refusal on a socket. Open Responses puts the error into `error`, OpenAI's event has its members at the
- * top; this one has both.
+ * The schema of the event that reports a refusal on a socket. It has the error twice: in `error`, as Open Responses
+ * prescribes, and as fields of the event itself, as in OpenAI's API.
  */
 export const SocketErrorBody = z
   .strictObject({
@@ -23,7 +23,7 @@ export const SocketErrorBody = z
   })
   .register(COMPONENTS, { id: "SocketError" });
 
-/** Formats a refusal as the event of a socket. */
+/** Formats a refusal as the message with an `error` event that is sent on a socket. */
 export function formatErrorEvent(refusal: Refusal, streamId: string | null): SocketFrame {
   const shown = toSocketRefusal(refusal);
   const error = toOpenAiError(shown);

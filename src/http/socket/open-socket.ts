@@ -9,7 +9,7 @@ import { routesWith } from "../route/route.ts";
 import { CreateMessage } from "./client-message.ts";
 import { SocketErrorBody } from "./error-event.ts";
 
-/** The dependencies of the route that opens sockets. */
+/** The dependencies of the route that opens WebSockets. */
 export type SocketDeps = {
   /** The origins whose pages may call the API. */
   readonly origins: readonly string[];
@@ -19,7 +19,7 @@ export type SocketDeps = {
 
 const route = routesWith<SocketDeps>();
 
-/** The WebSocket of responses. */
+/** The route that opens a WebSocket, on which a client creates responses and receives their events. */
 export const socketRoutes = [
   route(
     {

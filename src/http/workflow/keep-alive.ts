@@ -4,8 +4,8 @@ import { withDeadline } from "../../abort.ts";
 const SILENCE_MS_MAX = 15_000;
 
 /**
- * Passes on the texts of a stream of server-sent events. After `silenceMsMax` milliseconds without one, it adds a
- * comment, so that proxies do not close the connection.
+ * Passes on the server-sent events that `texts` yields. After every `silenceMsMax` milliseconds without an event it
+ * adds a comment, so that proxies do not close the connection.
  */
 export async function* keepAlive(
   texts: AsyncGenerator<string, void, undefined>,

@@ -2,14 +2,17 @@ import type { AppContext } from "../app-env.ts";
 
 const MERMAID_TYPE = "text/vnd.mermaid";
 
-/** The declaration of the chart form of workflows and runs, text in Mermaid, for the routes that offer it. */
+/** Declares the Mermaid chart as a form of response, for the routes of workflows and runs that offer it. */
 export const MERMAID = {
   contentType: MERMAID_TYPE,
   description: "With `format=mermaid`: the graph as a Mermaid flowchart",
   example: 'flowchart TD\n  s0{{"approve<br/>signal@1"}}\n',
 } as const;
 
-/** Tests whether the client asks for a Mermaid chart, by the query parameter `format` or by the header `Accept`. */
+/**
+ * Tests whether the client asks for a Mermaid chart, with the query parameter `format` or, without it, with the header
+ * `Accept`.
+ */
 export function wantsMermaid(c: AppContext, format: "json" | "mermaid" | undefined): boolean {
   if (format !== undefined) return format === "mermaid";
   return c.req.header("accept")?.includes(MERMAID_TYPE) ?? false;

@@ -154,7 +154,7 @@ export const WorkflowRunBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRun" });
 
-/** The schema of one step of a run, with its whole output and the run that it started. */
+/** The schema of one step of a run, with the step's whole output and the sub-workflow run that it started. */
 export const StepDetailBody = z
   .strictObject({
     ...STEP,
@@ -165,7 +165,10 @@ export const StepDetailBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRunStepDetail" });
 
-/** The schema of a run in a list. The list may be slightly old: `as_of` is the time of its data. */
+/**
+ * The schema of a run in a list. The list may lag behind the runs; `as_of` is the time at which the entry was up to
+ * date.
+ */
 export const RunSummaryBody = z
   .strictObject({
     id: RunId,
@@ -181,7 +184,7 @@ export const RunSummaryBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRunSummary" });
 
-/** The schema of the answer to a signal that a run has accepted. */
+/** The schema of the response body for a signal that a run has accepted. */
 export const ReceiptBody = z.strictObject({
   status: z
     .enum(["consumed", "kept"])

@@ -5,7 +5,7 @@ import { objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { RUN_PARAM } from "../route/param.ts";
 
-/** The schema of an event in the log of a run. */
+/** The schema of an event in the log of a run, in the shape that clients see. */
 export const RunEventBody = z
   .strictObject({
     id: z.string().describe("The number of the event, as text."),

@@ -35,7 +35,7 @@ const EventsQuery = z.strictObject({
 
 const route = routesWith<Pick<RunDeps, "ask">>();
 
-/** The route of a run's events: a page of them, or a stream that continues until the run ends. */
+/** The route that reads the log of a run: a page of its events, or a stream that continues until the run ends. */
 export const runEventRoutes = [
   route(
     {

@@ -59,14 +59,17 @@ export const ScheduleBody = z
       .describe("The next times, up to five, in Unix seconds; none while the schedule is paused."),
   })
   .register(COMPONENTS, { id: "WorkflowSchedule" });
-/** The schema of a schedule in a list. The list may be slightly old: `as_of` is the time of its data. */
+/**
+ * The schema of a schedule in a list. The list may lag behind the schedules; `as_of` is the time at which the entry was
+ * up to date.
+ */
 export const ListedScheduleBody = z
   .strictObject({
     ...SUMMARY,
     as_of: Seconds.describe("The time whose state this is, in Unix seconds."),
   })
   .register(COMPONENTS, { id: "WorkflowScheduleSummary" });
-/** The schema of the answer to a manual trigger of a schedule: the run that it started. */
+/** The schema of the response body for a manual trigger of a schedule. It has the id of the run that was started. */
 export const TriggerBody = z.strictObject({
   object: objectType("workflow.schedule.trigger"),
   schedule_id: z.string().describe("Id of the schedule."),
@@ -74,20 +77,22 @@ export const TriggerBody = z.strictObject({
   at: Seconds.describe("Time of the trigger, in Unix seconds."),
 });
 
-/** Builds the response body for a schedule. Times become Unix seconds. */
+/**
+ * Builds the response body for a schedule. The times of its runs, in milliseconds since the epoch, become Unix seconds.
+ */
 export const scheduleBody = (schedule: ScheduleView) => ({
   ...summaryBody(schedule),
   input: schedule.input,
   next_times: schedule.nextTimes.map(secondsOf),
 });
 
-/** Builds the response body for a schedule in a list, which has no input. */
+/** Builds the response body for a schedule in a list, which lacks the input of its runs. */
 export const listedScheduleBody = (schedule: ListedSchedule) => ({
   ...summaryBody(schedule),
   as_of: schedule.asOf,
 });
 
-/** Builds the response body for a manual trigger of a schedule. */
+/** Builds the response body for a manual trigger of a schedule, from the run that it started. */
 export const triggerBody = (scheduleId: string, { runId, at }: TriggeredRun) => ({
   object: "workflow.schedule.trigger" as const,
   schedule_id: scheduleId,

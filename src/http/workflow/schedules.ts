@@ -142,7 +142,10 @@ const OF_PROJECT = { access: "project", tag: "Schedules", ours: true } as const;
 const params = { schedule_id: SCHEDULE_PARAM };
 const ONE = "/v1/schedules/{schedule_id}";
 
-/** The routes of schedules, an extension by Edgewise: workflows that are started at the times of a cron expression. */
+/**
+ * The routes of schedules, an extension by Edgewise. A schedule starts runs of a workflow at the times of a cron
+ * expression.
+ */
 export const scheduleRoutes = [
   route(
     {

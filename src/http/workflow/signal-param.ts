@@ -5,7 +5,10 @@ import type { Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { JsonValue } from "../request/json-value.ts";
 
-/** Maximum bytes as JSON of the payload of a signal, which becomes the output of a step. */
+/**
+ * Maximum bytes, as JSON, of the payload of a signal. The payload becomes the output of the step that waits for the
+ * signal.
+ */
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
 
 /** The schema of the body of a request that sends a signal to a run. */
@@ -32,8 +35,8 @@ export const SignalParam = z.strictObject({
 });
 
 /**
- * Makes the signal `name` from a request's checked body. `key`, the header `Idempotency-Key` or null, becomes its id.
- * Refuses a body whose `id` differs from `key`, and a payload that is too large.
+ * Makes the signal `name` from a request's checked body. `key`, the value of the header `Idempotency-Key` or null,
+ * becomes the signal's id. Refuses a body whose own `id` differs from `key`, and a payload that is too large.
  */
 export function readSignal(name: string, key: string | null, body: z.output<typeof SignalParam>) {
   const { payload = null, actor = null, reason = null, event = null, id } = body;

@@ -128,7 +128,7 @@ const route = routesWith<WorkflowDeps>();
 const OF_PROJECT = { access: "project", tag: "Workflows", ours: true } as const;
 const params = { name: NAME };
 
-/** The routes of workflows, an extension by Edgewise: save a version, list, get, draw as a chart, delete. */
+/** The routes of workflows, an extension by Edgewise: save as a new version, list, get, draw as a chart, delete. */
 export const workflowRoutes = [
   route(
     {

@@ -16,8 +16,9 @@ const cache = new IsolateCache<FoundKey | null>({
 });
 
 /**
- * Finds the active API key with this SHA-256 (hex), and its project; null if there is none. A found key is cached in
- * the isolate for 30 s, so that most requests make no D1 query; a revoked key may work as long in another isolate.
+ * Finds the active API key whose SHA-256 is `sha256` (hex), and its project; null if there is none. A key that was
+ * found is cached in the isolate for 30 s, so that most requests make no D1 query. A revoked key may work for as long
+ * in other isolates. `now` is in milliseconds since the epoch.
  */
 export function findKey(
   catalog: D1Database,
@@ -33,7 +34,7 @@ export function findKey(
   return cache.read({ owner: sha256, name: "key" }, find, now);
 }
 
-/** Empties the cache of API keys after a revocation, which then takes effect at once in this isolate. */
+/** Empties the cache of API keys. Called after a revocation, so that it takes effect at once in this isolate. */
 export function forgetKeys(): void {
   cache.forgetAll();
 }

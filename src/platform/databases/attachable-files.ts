@@ -2,7 +2,7 @@ import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 import { UPLOADED_FILE } from "./file-catalog.ts";
 
-/** A file of the catalog, with the data that attaching it to a vector store needs. */
+/** A file in the catalog, with the data that is needed to attach it to a vector store. */
 export type AttachableFile = {
   readonly fileId: FileId;
   readonly filename: string;
@@ -23,9 +23,9 @@ const FORGET_STORE = `DELETE FROM file_store WHERE store_id = ?1 AND project_id 
   AND file_id IN (SELECT value FROM json_each(?3))`;
 
 /**
- * Finds those of the files that the project has, and records in the same transaction that they are attached to the
- * store. So a concurrent deletion of a file either comes first, and the file is not found, or it finds this record and
- * removes the file from the store. Returns the found files by id. `now` is in Unix seconds.
+ * Finds which of the files `fileIds` exist in the project, and records in the same transaction that they are attached
+ * to the store. So if a file is deleted at the same time, either it is not found here, or the deletion finds this
+ * record and removes the file from the store. Returns the files that were found, by id. `now` is in Unix seconds.
  */
 export async function recordAttachments(
   catalog: D1Database,
@@ -43,8 +43,9 @@ export async function recordAttachments(
 }
 
 /**
- * Deletes the records that files are attached to a vector store which turned out not to exist. The records are ordered
- * by file, so the statement names the files; otherwise it would read the records of every project.
+ * Deletes the records, made by `recordAttachments`, that files are attached to a vector store which turned out not to
+ * exist. The table is ordered by file, so the statement names the files; otherwise it would read the rows of all
+ * projects.
  */
 export async function forgetAttachments(
   catalog: D1Database,

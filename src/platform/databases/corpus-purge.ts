@@ -3,7 +3,10 @@ import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 import { corpusShard } from "./corpus-shards.ts";
 import { Corpus } from "./corpus.ts";
 
-/** A file that was removed from a vector store. Its chunks of `version` and of older versions are to be deleted. */
+/**
+ * A file that was removed from a vector store, and whose chunks of `version` and older versions must be deleted from
+ * the corpus database `corpusShard`.
+ */
 export type CorpusRemoval = {
   readonly fileId: FileId;
   readonly version: number;
@@ -11,8 +14,8 @@ export type CorpusRemoval = {
 };
 
 /**
- * Deletes the chunks of removed files from all corpus databases. A tombstone remains for each, which makes later writes
- * of these versions fail.
+ * Deletes the chunks of files that were removed from a vector store, in all corpus databases. Each file leaves a
+ * tombstone, which makes later writes of the same or older versions fail.
  */
 export async function purgeCorpus(
   env: Env,

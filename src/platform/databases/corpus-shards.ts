@@ -1,6 +1,6 @@
 import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 
-/** Lists the numbers of the D1 databases bound as `CORPUS_0 … CORPUS_n`. */
+/** Lists the numbers of the corpus databases, the D1 databases that are bound as `CORPUS_0 … CORPUS_n`. */
 export function corpusNumbers(env: Env): CorpusShardNumber[] {
   return Object.keys(env)
     .map((name) => /^CORPUS_(\d+)$/.exec(name)?.[1])
@@ -10,8 +10,8 @@ export function corpusNumbers(env: Env): CorpusShardNumber[] {
 }
 
 /**
- * Returns the corpus database with this number. Throws if it is not bound, which means that the operator has removed a
- * database that stores files.
+ * Returns the corpus database with the number `number`. Throws if it is not bound, which means that the operator has
+ * removed a database that stores files.
  */
 export function corpusShard(env: Env, number: CorpusShardNumber): D1Database {
   const found: unknown = Reflect.get(env, `CORPUS_${number}`);

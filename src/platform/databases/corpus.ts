@@ -12,7 +12,10 @@ import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
 import { giveTurn } from "../../ingest/slices.ts";
 
-/** A row of the table of documents in a corpus database: a file in a vector store's index, or its tombstone. */
+/**
+ * A row of the table of documents in a corpus database: a file in the index of a vector store, or the tombstone of one
+ * that was removed.
+ */
 export type CorpusEntry = {
   readonly fileId: FileId;
   readonly version: number;
@@ -27,7 +30,8 @@ export type CorpusEntry = {
 };
 
 /**
- * The columns of the table of documents in a corpus database. A removed document remains as a tombstone (`deleted`).
+ * The columns of the table of documents in a corpus database. A document that was removed leaves its row as a
+ * tombstone, with `deleted` set.
  */
 export const DOCUMENT = columns("document", {
   storeId: text<VectorStoreId>(),
@@ -123,8 +127,8 @@ const STATEMENT_LENGTH_MAX = 600_000;
 const BATCH_LENGTH_MAX = STATEMENT_LENGTH_MAX;
 
 /**
- * Reads and writes one of the corpus databases (D1), the permanent record of all chunks. Every call may be repeated,
- * and calls may arrive out of order.
+ * Reads and writes one of the corpus databases (D1), which are the permanent record of all chunks. Every call may be
+ * repeated, and calls may arrive out of order.
  */
 export class Corpus {
   readonly #db: D1Database;
@@ -134,9 +138,9 @@ export class Corpus {
   }
 
   /**
-   * Stores documents with their chunks, and replaces older versions. Newer versions and tombstones are not overwritten:
-   * the transaction that writes also checks the version. A document that is too large for one transaction is written in
-   * several, each of which checks again.
+   * Stores documents with their chunks, and replaces older versions of them. Newer versions and tombstones are kept:
+   * the transaction that writes a document also checks the stored version. Documents that are too large for one
+   * transaction are written in several, each of which checks again.
    */
   async writeDocuments(index: CorpusIndex, documents: readonly CorpusDocument[]): Promise<void> {
     if (documents.length === 0) return;
@@ -164,9 +168,7 @@ export class Corpus {
     await this.#db.batch(statements);
   }
 
-  /**
-   * Deletes the chunks of files, and leaves tombstones, so that this version and older ones can never be written later.
-   */
+  /** Deletes the chunks of files and leaves tombstones, which prevent later writes of the given or older versions. */
   async removeDocuments(
     index: CorpusIndex,
     files: readonly { readonly fileId: FileId; readonly version: number }[],
@@ -180,7 +182,10 @@ export class Corpus {
     ]);
   }
 
-  /** Deletes all data of a deleted vector store. No tombstones are needed, since its object starts no more indexing. */
+  /**
+   * Deletes all documents and chunks of a deleted vector store from this database. No tombstones are needed, since the
+   * store's object starts no more indexing.
+   */
   async eraseStore(storeId: VectorStoreId): Promise<void> {
     await this.#db.batch([
       this.#db.prepare(ERASE_CHUNKS).bind(storeId),
@@ -189,8 +194,8 @@ export class Corpus {
   }
 
   /**
-   * Reads at most `limit` documents with a file id greater than `after`, including tombstones, ordered by file id. Used
-   * to check and rebuild indexes.
+   * Reads at most `limit` documents of an index whose file id is greater than `after`, with tombstones, ordered by file
+   * id. Used to check and rebuild indexes.
    */
   async readDocuments(index: CorpusIndex, after = "", limit = 1_000): Promise<CorpusEntry[]> {
     type Row = RowOf<typeof ENTRY> & { chunksStored: number };
@@ -201,7 +206,7 @@ export class Corpus {
     return results.map((row) => ({ ...row, deleted: row.deleted === 1 }));
   }
 
-  /** Reads at most `limit` chunks of a file in order, from the chunk number `ordinal` on. */
+  /** Reads at most `limit` chunks of a file, in order, beginning with the chunk number `ordinal`. */
   async readChunks(
     index: CorpusIndex,
     fileId: FileId,
@@ -215,7 +220,7 @@ export class Corpus {
     return results;
   }
 
-  /** Counts the chunks of a vector store's index in this database. */
+  /** Counts the chunks that this database has of a vector store's index. */
   async countChunks(index: CorpusIndex): Promise<number> {
     const row = await this.#db
       .prepare(COUNT_CHUNKS)

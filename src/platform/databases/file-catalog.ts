@@ -55,7 +55,7 @@ const FREE_BYTES = `UPDATE corpus_shard SET bytes = max(0, bytes - (SELECT bytes
 const FORGET_STORES = "DELETE FROM file_store WHERE file_id = ?1";
 const FORGET_FILE = "DELETE FROM file WHERE id = ?1 AND deleted_at IS NOT NULL";
 
-/** A request for a page of a project's files. */
+/** A client's request for a page of a project's files. `after` is the id of the last file of the page before. */
 export type FileListQuery = {
   readonly order: "asc" | "desc";
   readonly after: string | undefined;
@@ -72,9 +72,9 @@ export class FileCatalog {
   }
 
   /**
-   * Turns a complete upload into a file: adds its row and deletes the record of the upload. Chooses the corpus database
-   * in `corpusShards` with the fewest bytes for its chunks. Returns null if all are full, or if the upload was given up
-   * or is too old. Throws when the file exists, which changes nothing.
+   * Turns a complete upload into a file: adds the file's row and deletes the record of the upload. For the file's
+   * chunks, chooses the corpus database among `corpusShards` that has the fewest bytes. Returns null if all are full,
+   * if the upload was given up, or if it began too long ago. Throws, and changes nothing, if the file exists.
    */
   async add(
     file: Omit<StoredFile, "corpusShard">,
@@ -95,7 +95,9 @@ export class FileCatalog {
     return results.at(-1)?.results[0] ?? null;
   }
 
-  /** Finds a file of a project; null when there is none, or it was deleted or has expired. `now` is in Unix seconds. */
+  /**
+   * Finds a file of a project. Returns null if it does not exist, was deleted, or has expired by `now` (Unix seconds).
+   */
   async get(projectId: ProjectId, id: FileId, now: number): Promise<StoredFile | null> {
     return await this.#db
       .prepare(GET_FILE)
@@ -103,7 +105,7 @@ export class FileCatalog {
       .first<RowOf<typeof STORED_FILE>>();
   }
 
-  /** Lists a page of a project's files that have not expired by `now`, in Unix seconds. */
+  /** Lists a page of a project's files, without those that have expired by `now` (Unix seconds). */
   async list(projectId: ProjectId, query: FileListQuery, now: number): Promise<StoredFile[]> {
     const list = this.#db.prepare(query.order === "desc" ? LIST_NEWEST : LIST_OLDEST);
     const { purpose = null, after = null, limit } = query;
@@ -112,9 +114,9 @@ export class FileCatalog {
   }
 
   /**
-   * Marks a file as deleted at `now`, in Unix seconds: it can no longer be read or attached, and its data can be
-   * removed. Returns false if there is no such file; true also if it was marked before and its data is not yet removed,
-   * so that a repeated request completes the deletion.
+   * Marks a file as deleted at `now` (Unix seconds): from then on, it cannot be read or attached, and its data can be
+   * removed. Returns false if there is no such file. Returns true also if the file was marked before and its data still
+   * exists, so that a repeated request completes the deletion.
    */
   async markDeleted(projectId: ProjectId, id: FileId, now: number): Promise<boolean> {
     const marked = await this.#db.prepare(MARK_DELETED).bind(id, projectId, now).run();
@@ -130,14 +132,14 @@ export class FileCatalog {
     return rows.results.map(({ storeId }) => storeId);
   }
 
-  /** Marks the files as deleted that have expired by `now`, in Unix seconds. */
+  /** Marks all files as deleted that have expired by `now` (Unix seconds). */
   async markExpired(now: number): Promise<void> {
     await this.#db.prepare(MARK_EXPIRED).bind(now).run();
   }
 
   /**
-   * Lists at most `limit` files that were deleted before `deletedBefore` (Unix seconds), and whose bytes or attachments
-   * may still exist, oldest first.
+   * Lists at most `limit` files that were marked as deleted before `deletedBefore` (Unix seconds) and whose bytes or
+   * attachments may still exist, oldest first.
    */
   async toPurge(deletedBefore: number, limit: number): Promise<{ scope: Scope; fileId: FileId }[]> {
     type Row = { fileId: FileId; projectId: ProjectId; region: Region };
@@ -148,7 +150,7 @@ export class FileCatalog {
     }));
   }
 
-  /** Deletes the row of a file whose data is completely removed. */
+  /** Deletes the row of a file after all its data was removed. */
   async forget(id: FileId): Promise<void> {
     const statements = [FREE_BYTES, FORGET_STORES, FORGET_FILE];
     await this.#db.batch(statements.map((sql) => this.#db.prepare(sql).bind(id)));

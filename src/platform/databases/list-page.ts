@@ -1,18 +1,20 @@
 import type { ProjectId } from "../../ids.ts";
 import { cutPage, type Page, type PageRequest, planPage } from "../../page.ts";
 
-/** A request for a page of a list that is read from the catalog database. The cursors are ids, which sort by time. */
+/**
+ * A client's request for a page of a list in the catalog database. The cursors are ids, which sort by creation time.
+ */
 export type CatalogListQuery = PageRequest<string>;
 
 /**
  * The SQL condition that a row's id is between the cursors ?2 and ?3, of which either may be null. SQLite sorts the
- * blob `x''` after every text, so it stands for the end. `?2 IS NULL OR …` would use no index.
+ * blob `x''` after every text, so it serves as the upper end. The condition `?2 IS NULL OR …` would use no index.
  */
 export const IN_RANGE = "id > coalesce(?2, '') AND id < coalesce(?3, x'')";
 
 /**
- * Reads a page of a project's rows from a catalog table, ordered by id, without deleted ones. `columns` is the SQL
- * column list.
+ * Reads a page of a project's rows from a catalog table, ordered by id, without deleted rows. `columns` is the list of
+ * columns in SQL.
  */
 export async function listPage<Row>(
   catalog: D1Database,

@@ -43,7 +43,7 @@ const CHANGE_SETTINGS = `UPDATE project
 const ARCHIVE_PROJECT = `UPDATE project SET status = 'archived', archived_at = coalesce(archived_at, ?2)
                          WHERE id = ?1 RETURNING ${PROJECT.select()}`;
 
-/** The columns of the table of API keys, which stores their hashes. Times are Unix seconds. */
+/** The columns of the table of API keys, which has the keys' hashes in place of the keys. Times are Unix seconds. */
 export const API_KEY = columns("api_key", {
   id: text<ApiKeyId>(),
   projectId: text<ProjectId>(),
@@ -63,7 +63,7 @@ const LIST_KEYS = `SELECT ${LIVE_KEY.select()} FROM api_key
                    WHERE project_id = ?1 AND revoked_at IS NULL AND id < coalesce(?2, x'') ORDER BY id DESC LIMIT ?3`;
 const REVOKE_KEY = `UPDATE api_key SET revoked_at = ?3 WHERE project_id = ?1 AND id = ?2 AND revoked_at IS NULL`;
 
-/** Makes the access to the table of projects in the catalog database. */
+/** Implements `Projects` with the table of projects in the catalog database. */
 export const projectCatalog = (db: D1Database): Projects => ({
   async add(project) {
     await db
@@ -96,7 +96,7 @@ const toProject = (row: ProjectRow): Project => ({ ...row, settings: parseJson(r
 
 const orNull = (row: ProjectRow | null): Project | null => row && toProject(row);
 
-/** Makes the access to the table of API keys in the catalog database, which stores only their hashes. */
+/** Implements `ApiKeys` with the table of API keys in the catalog database, which stores only the keys' hashes. */
 export const apiKeyCatalog = (db: D1Database): ApiKeys => ({
   async add(projectId, key) {
     const add = db.prepare(ADD_KEY).bind(...LIVE_KEY.bind(key), projectId);

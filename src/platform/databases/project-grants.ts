@@ -8,7 +8,7 @@ const ADD_GRANTS = `INSERT INTO project_grant (project_id, kind, value)
 
 type Row = { kind: "http_host" | "sql_table"; value: string };
 
-/** Makes the access to the table of projects' grants in the catalog database. */
+/** Implements `ProjectGrants` with the table of projects' grants in the catalog database. */
 export const grantCatalog = (db: D1Database): ProjectGrants => ({
   get: (projectId) => findGrants(db, projectId),
   async replace(projectId, { httpHosts, sqlTables }) {
@@ -23,7 +23,10 @@ export const grantCatalog = (db: D1Database): ProjectGrants => ({
   },
 });
 
-/** Reads the grants of a project: the private hosts and SQL tables that its workflow steps may use. */
+/**
+ * Reads the grants of a project: the non-public hosts that its workflow steps may call, and the SQL tables that they
+ * may read.
+ */
 export async function findGrants(db: D1Database, projectId: string): Promise<GrantLists> {
   const { results } = await db.prepare(LIST_GRANTS).bind(projectId).all<Row>();
   const selectKind = (kind: Row["kind"]) =>

@@ -48,8 +48,8 @@ const REMOVE_SECRET = "DELETE FROM project_secret WHERE project_id = ? AND name 
 const FIND_SECRET = `SELECT ${OPENED.select()} FROM project_secret WHERE project_id = ? AND name = ?`;
 
 /**
- * Makes the access to the table of projects' secrets in the catalog database. `masterKey` encrypts the values; if it is
- * null, secrets are refused.
+ * Implements `ProjectSecrets` with the table of projects' secrets in the catalog database. `masterKey` encrypts the
+ * values; if it is null, secrets are refused.
  */
 export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
   isConfigured: masterKey !== null,
@@ -77,7 +77,10 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
   },
 });
 
-/** Finds and decrypts a secret of a project for a step that needs its value; null if there is none. */
+/**
+ * Finds a secret of a project and decrypts its value, for a workflow step that needs it. Returns null if the project
+ * has no secret of this name.
+ */
 export async function findSecret(
   db: D1Database,
   masterKey: string | null,

@@ -11,7 +11,8 @@ const cache = new IsolateCache<ProjectSettings>({ ownersMax: 10_000 });
 
 /**
  * Reads the settings of a project, with defaults filled in. They are cached in the isolate for 30 s, so that most
- * answers make no D1 query. A project that does not exist has the defaults.
+ * answers make no D1 query. For a project that does not exist, returns the defaults. `now` is in milliseconds since the
+ * epoch.
  */
 export function readProjectSettings(
   catalog: D1Database,
@@ -26,7 +27,9 @@ export function readProjectSettings(
   return cache.read({ owner: projectId, name: "settings" }, find, now);
 }
 
-/** Removes a project's settings from the cache after a change, which then takes effect at once in this isolate. */
+/**
+ * Removes a project's settings from the cache. Called after a change, so that it takes effect at once in this isolate.
+ */
 export function forgetSettings(projectId: string): void {
   cache.forget(projectId);
 }

@@ -19,8 +19,8 @@ import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
 
 /**
- * The columns of the table of run summaries. Lists of runs are read from it, and the sweep that keeps it up to date.
- * The runs themselves are stored in their objects.
+ * The columns of the table of run summaries, which lists of runs are read from, and by which the sweep finds runs whose
+ * summary is old. The runs themselves are stored in their objects.
  */
 export const LISTED_RUN = columns(
   "run",
@@ -64,8 +64,8 @@ const POSTPONE = `UPDATE run SET poke_at = ?2
 const FORGET_REMOVED = "DELETE FROM run WHERE removed_at IS NOT NULL AND removed_at <= ?1";
 
 /**
- * Writes the summary of a run that lists show, unless a newer one is stored. `version` orders the summaries of a run;
- * `now` is in milliseconds.
+ * Writes the summary of a run, which lists of runs show, unless a newer one is stored. `version` orders the summaries
+ * of one run; `now` is in milliseconds since the epoch.
  */
 export async function writeRunSummary(
   catalog: D1Database,
@@ -97,8 +97,8 @@ export async function writeRunSummary(
 }
 
 /**
- * Removes a run from lists. The row remains, marked as removed at `now` (milliseconds), so that a delayed write of the
- * summary does not bring the run back.
+ * Removes a run from lists of runs. Its row remains, marked as removed at `now` (milliseconds since the epoch), so that
+ * a delayed write of the summary does not bring the run back.
  */
 export async function removeRunSummary(catalog: D1Database, id: string, now: number) {
   await catalog.prepare(REMOVE).bind(id, now).run();
@@ -108,7 +108,7 @@ export async function removeRunSummary(catalog: D1Database, id: string, now: num
 const FIND_CURSORS = `SELECT id, created_at AS createdAt FROM run
   WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 
-/** Reads a page of a project's runs. Refuses a cursor that is not a run of the project. */
+/** Reads a page of a project's runs. Refuses the page if a cursor in `query` is not a run of the project. */
 export async function listRuns(
   catalog: D1Database,
   projectId: ProjectId,
@@ -155,8 +155,8 @@ async function findCursors(
 }
 
 /**
- * Lists at most `limit` runs that have not ended and whose summary is old at `now` (milliseconds), the oldest summary
- * first. The sweep asks their objects for new ones.
+ * Lists at most `limit` runs that have not ended and that are due for a new summary at `now` (milliseconds since the
+ * epoch), in the order in which they became due. The sweep asks the runs' objects for new summaries.
  */
 export async function dueRuns(catalog: D1Database, now: number, limit: number): Promise<DueRun[]> {
   type Row = { id: RunId; projectId: ProjectId; region: Region };
@@ -165,14 +165,14 @@ export async function dueRuns(catalog: D1Database, now: number, limit: number): 
 }
 
 /**
- * Makes the sweep skip these runs until `until`, in milliseconds. The sweep calls this before it asks their objects, so
- * that a run that cannot answer does not delay the others.
+ * Makes the sweep skip these runs until the time `until` (milliseconds since the epoch). The sweep calls this before it
+ * asks the runs' objects, so that a run that cannot answer does not delay the others.
  */
 export async function postponeRuns(catalog: D1Database, ids: readonly RunId[], until: number) {
   await catalog.prepare(POSTPONE).bind(JSON.stringify(ids), until).run();
 }
 
-/** Deletes the rows of runs that were removed from lists before `removedBefore`, in milliseconds. */
+/** Deletes the rows of runs that were removed from lists before `removedBefore` (milliseconds since the epoch). */
 export async function forgetRemovedRuns(catalog: D1Database, removedBefore: number) {
   await catalog.prepare(FORGET_REMOVED).bind(removedBefore).run();
 }

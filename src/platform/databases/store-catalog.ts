@@ -21,8 +21,8 @@ type Summary = {
 };
 
 /**
- * The columns of the table of vector store summaries, from which lists are read. The stores themselves are stored in
- * their objects.
+ * The columns of the table of vector store summaries, which lists of stores are read from. The stores themselves are
+ * stored in their objects.
  */
 export const VECTOR_STORE = columns("vector_store", {
   id: text<VectorStoreId>(),
@@ -37,7 +37,7 @@ const WRITE_SUMMARY = `INSERT INTO vector_store (${VECTOR_STORE.names}) VALUES (
   ON CONFLICT (id) DO UPDATE SET ${VECTOR_STORE.omit("id", "projectId").excluded}
   WHERE vector_store.version < excluded.version`;
 
-/** Writes the summary of a vector store that lists show, unless a newer one is stored. */
+/** Writes the summary of a vector store, which lists of stores show, unless a newer one is stored. */
 export async function writeStoreSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, view }: Summary,
@@ -55,7 +55,7 @@ export async function writeStoreSummary(
     .run();
 }
 
-/** Reads a page of a project's vector stores, ordered by id, which is the order of creation. */
+/** Reads a page of a project's vector stores, ordered by id, so by creation time. */
 export async function listStores(
   catalog: D1Database,
   projectId: ProjectId,

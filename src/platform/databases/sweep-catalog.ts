@@ -6,7 +6,9 @@ const LIST_DUE = `SELECT id AS projectId, swept_to AS sweptTo FROM project
 const SAVE = `UPDATE project SET swept_to = ?2, swept_at = coalesce(?3, swept_at) WHERE id = ?1`;
 const FIND_FILES = "SELECT id FROM file WHERE id IN (SELECT value FROM json_each(?1))";
 
-/** The places of the sweep of objects, in the rows of projects. Times are Unix seconds. */
+/**
+ * Reads and writes how far the sweep that erases ownerless R2 objects has come in each project. Times are Unix seconds.
+ */
 export class SweepCatalog {
   readonly #db: D1Database;
 
@@ -14,17 +16,23 @@ export class SweepCatalog {
     this.#db = db;
   }
 
-  /** Lists the projects that were last swept before a time, the longest ago first. */
+  /**
+   * Lists at most `limit` projects whose last complete sweep was before `sweptBefore` (Unix seconds), the longest ago
+   * first.
+   */
   async listDue(sweptBefore: number, limit: number): Promise<ProjectSweep[]> {
     return (await this.#db.prepare(LIST_DUE).bind(sweptBefore, limit).all<ProjectSweep>()).results;
   }
 
-  /** Stores the place of the sweep in a project. Without `sweptAt` the project stays due. */
+  /**
+   * Stores how far the sweep has come in a project. `sweptAt` is the time (Unix seconds) at which it was complete; with
+   * null, the project stays due.
+   */
   async save({ projectId, sweptTo }: ProjectSweep, sweptAt: number | null): Promise<void> {
     await this.#db.prepare(SAVE).bind(projectId, sweptTo, sweptAt).run();
   }
 
-  /** Finds which of these files have a row, also one that is marked as deleted. */
+  /** Finds which of the files `ids` have a row in the catalog. Files that are marked as deleted count, too. */
   async findFiles(ids: readonly FileId[]): Promise<Set<FileId>> {
     const found = this.#db.prepare(FIND_FILES).bind(JSON.stringify(ids));
     return new Set((await found.all<{ id: FileId }>()).results.map(({ id }) => id));

@@ -3,8 +3,8 @@ import { type FileId, firstFileId, type ProjectId } from "../../ids.ts";
 import { type FileUpload, UPLOAD_SECONDS } from "../../knowledge/file-upload.ts";
 
 /**
- * Uploads that are no files: those in parts, from before their first part, and those that have failed while their file
- * was added. From `expiresAt` on, an upload can no longer become a file.
+ * The columns of the table of uploads that are not files: multipart uploads, from before their first part on, and
+ * uploads whose file could not be added. From `expiresAt` (Unix seconds) on, an upload can no longer become a file.
  */
 export const FILE_UPLOAD = columns("file_upload", {
   fileId: text<FileId>(),
@@ -23,7 +23,7 @@ const LIST_EXPIRED = `SELECT ${FILE_UPLOAD.select()} FROM file_upload
                       WHERE file_id < ?1 AND expires_at <= ?2 ORDER BY file_id LIMIT ?3`;
 const FORGET = "DELETE FROM file_upload WHERE file_id = ?1";
 
-/** Reads and writes the table of uploads that are running or were interrupted. Times are Unix seconds. */
+/** Reads and writes the table of uploads that are in progress or were interrupted. Times are Unix seconds. */
 export class UploadCatalog {
   readonly #db: D1Database;
 
@@ -31,7 +31,7 @@ export class UploadCatalog {
     this.#db = db;
   }
 
-  /** Records an upload in parts before its first part is stored. */
+  /** Records a multipart upload. Called before the first part is stored. */
   async begin(upload: FileUpload): Promise<void> {
     await this.#db
       .prepare(BEGIN)
@@ -39,14 +39,14 @@ export class UploadCatalog {
       .run();
   }
 
-  /** Finds the record of an upload; null for one of a single part. */
+  /** Finds the record of an upload. Returns null if there is none, as for an upload of a single part. */
   async find(fileId: FileId): Promise<FileUpload | null> {
     return await this.#db.prepare(FIND).bind(fileId).first<FileUpload>();
   }
 
   /**
-   * Makes an upload expire at once, so that a call that is still on its way cannot make it a file. The record stays until
-   * the sweep. Null when the upload has become a file.
+   * Makes an upload expire at `now` (Unix seconds), so that a call still in progress cannot turn it into a file. The
+   * record stays until the sweep erases the upload. Returns null if the upload has already become a file.
    */
   async giveUp(projectId: ProjectId, fileId: FileId, now: number): Promise<FileUpload | null> {
     const row = FILE_UPLOAD.bind({ projectId, fileId, multipartId: null, expiresAt: now });
@@ -57,7 +57,7 @@ export class UploadCatalog {
   }
 
   /**
-   * Lists at most `limit` uploads that have expired at `now` (Unix seconds), and whose bytes may still exist, oldest
+   * Lists at most `limit` uploads that have expired by `now` (Unix seconds) and whose bytes may still exist, oldest
    * first.
    */
   async listExpired(now: number, limit: number): Promise<FileUpload[]> {
@@ -66,7 +66,7 @@ export class UploadCatalog {
     return (await listed.all<FileUpload>()).results;
   }
 
-  /** Deletes the record of an upload whose bytes are erased. */
+  /** Deletes the record of an upload after its bytes were erased. */
   async forget(fileId: FileId): Promise<void> {
     await this.#db.prepare(FORGET).bind(fileId).run();
   }

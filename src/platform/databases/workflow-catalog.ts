@@ -66,7 +66,10 @@ export class WorkflowCatalog {
     this.#projectId = projectId;
   }
 
-  /** Stores a workflow as a new version, unless it equals the latest version. Returns the latest version after that. */
+  /**
+   * Stores a workflow as a new version, unless it equals the latest version. Returns the version that is then the
+   * latest.
+   */
   async add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow> {
     const { id, name, hash, description, createdAt } = workflow;
     const row = NEW.bind({
@@ -89,7 +92,7 @@ export class WorkflowCatalog {
     return parseRow(added);
   }
 
-  /** Finds a version of a workflow, or the latest one if `version` is null. Returns null if there is none. */
+  /** Finds the version `version` of a workflow, or its latest one if that is null. Returns null if there is none. */
   async find(name: string, version: number | null): Promise<StoredWorkflow | null> {
     const row = await this.#db.prepare(FIND).bind(this.#projectId, name, version).first<Row>();
     return row && parseRow(row);
@@ -108,8 +111,8 @@ export class WorkflowCatalog {
   }
 
   /**
-   * Lists the versions of a workflow with a number below `before` (null for all), latest first: `limit` of them, and
-   * one more if there is one, by which the caller sees that more follow.
+   * Lists the versions of a workflow whose number is below `before` (all if it is null), latest first. Returns up to
+   * `limit + 1` versions: the extra one shows the caller that more follow.
    */
   async versions(name: string, before: number | null, limit: number): Promise<StoredWorkflow[]> {
     const list = this.#db.prepare(LIST_VERSIONS).bind(this.#projectId, name, before, limit + 1);
@@ -117,8 +120,8 @@ export class WorkflowCatalog {
   }
 
   /**
-   * Deletes all versions of a workflow. Returns the id of the latest one; null if there is no such workflow. `now` is
-   * in Unix seconds.
+   * Deletes all versions of a workflow. Returns the id of the latest one; null if there is no such workflow. `now`, the
+   * time of the deletion, is in Unix seconds.
    */
   async remove(name: string, now: number): Promise<WorkflowId | null> {
     const removal = this.#db.prepare(REMOVE).bind(this.#projectId, name, now);

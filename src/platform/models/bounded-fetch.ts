@@ -8,9 +8,9 @@ const WHOLE_BYTES_MAX = 32 * 1024 * 1024;
 const ERROR_BYTES_MAX = 64 * 1024;
 
 /**
- * Wraps the `fetch` of a model's provider so that responses are limited before anything parses them. A stream with a
- * too large event ends before it, as if the model had reached its token limit. The body of an error response is cut. A
- * stream that ends with `[DONE]` has a mark of its end (`isEndMark`).
+ * Wraps the `fetch` of a model's provider so that responses are limited before anything parses them. A stream is cut
+ * before an event that is too large, as if the model had reached its token limit. The body of an error response is cut.
+ * To a stream that ends with `[DONE]`, a chunk is added that marks it as complete (`isEndMark`).
  */
 export function boundedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {

@@ -19,8 +19,8 @@ const ADMIT_MS = 2_000;
 const Admission = z.object({ permit: z.object({ epoch: z.number() }).nullable() });
 
 /**
- * Returns the circuit breaker for one model of a provider, a Durable Object named by both. If that object does not
- * answer, calls are allowed and their outcomes are not counted.
+ * Returns the circuit breaker for one model of a provider. Its state is in a Durable Object, named by provider and
+ * model. If that object does not answer, calls are allowed and their outcomes are not counted.
  */
 export function circuitBreaker(
   objects: Env["CIRCUIT_BREAKERS"],

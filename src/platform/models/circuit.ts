@@ -1,16 +1,16 @@
 /**
  * The state of a circuit breaker for one model of a provider: the recent outcomes of calls, and whether more calls are
  * allowed. `admitCall` and `settleCall` compute the next state from a state and an event; they read no clock and no
- * random numbers.
+ * random numbers. Times are Unix times in milliseconds.
  *
- * A permit carries the epoch of the state that gave it. Every change of phase begins a new epoch, so the outcome of a
- * call that ends after a change is ignored.
+ * `epoch` numbers the phases of a circuit breaker: every change of phase increases it. A permit carries the `epoch` of
+ * the state that gave it, so the outcome of a call that ends in a later phase is ignored.
  */
 export type Circuit =
   | {
       readonly phase: "closed";
       readonly epoch: number;
-      /** Calls of the last 30 s, in slices of 5 s, oldest first. */
+      /** The outcomes of the last 30 s, counted in slices of 5 s, oldest first. */
       readonly recent: readonly Tally[];
       readonly hardFailuresInRow: number;
     }
@@ -18,7 +18,10 @@ export type Circuit =
       readonly phase: "open";
       readonly epoch: number;
       readonly until: number;
-      /** The time for which the circuit stays open, before jitter. Doubles the next time. */
+      /**
+       * The duration for which the circuit stays open, in milliseconds, before the random variation. It doubles the
+       * next time.
+       */
       readonly openMs: number;
     }
   | {
@@ -33,12 +36,15 @@ export type Circuit =
 type Tally = { readonly from: number; readonly calls: number; readonly bad: number };
 
 /**
- * The outcome of a model call, as the circuit breaker counts it. `slow`: too slow, counted as bad. `hard_failure`: no
- * answer at all. `ignored`: a 4xx or a cancelled call, which is not the provider's fault.
+ * The outcome of a model call, as the circuit breaker counts it. `slow` counts as bad, like a failure. `hard_failure`:
+ * the provider did not answer at all. `ignored`: a 4xx status or a cancelled call, which is not the provider's fault.
  */
 export type CallOutcome = "success" | "slow" | "failure" | "hard_failure" | "ignored";
 
-/** The permission to make one model call. `epoch` is that of the circuit breaker's state. */
+/**
+ * The permission to make one model call. `epoch` is the `epoch` of the circuit breaker's state when it gave the
+ * permission.
+ */
 export type Permit = { readonly epoch: number };
 
 /** The decision of a circuit breaker about a call, and its state after the decision. */
@@ -61,12 +67,12 @@ const PROBES = 3;
 /** A call takes at most 120 s; a probe without an outcome after that was lost with its isolate. */
 const PROBE_LOST_MS = 120_000;
 
-/** Returns the state of a circuit breaker that allows calls and has counted none. */
+/** Returns the state of a circuit breaker that allows calls and has not counted any outcome. */
 export function closedCircuit(epoch = 0): Circuit {
   return { phase: "closed", epoch, recent: [], hardFailuresInRow: 0 };
 }
 
-/** Decides whether a model call is allowed at `now`, in milliseconds since the epoch. */
+/** Decides whether a model call is allowed at `now` (milliseconds since the epoch). */
 export function admitCall(circuit: Circuit, now: number): Admission {
   switch (circuit.phase) {
     case "closed":
@@ -83,8 +89,9 @@ export function admitCall(circuit: Circuit, now: number): Admission {
 }
 
 /**
- * Returns the state after the outcome of an allowed call, at `now` in milliseconds. `chance`, a random number from 0 to
- * 1, varies the time that the circuit stays open, so that callers do not return all at once.
+ * Returns the state of a circuit breaker after the outcome of a call that it allowed. `now` is the time of the outcome,
+ * in milliseconds since the epoch. `chance`, a random number from 0 to 1, varies the time for which the circuit stays
+ * open, so that callers do not return all at once.
  */
 export function settleCall(
   circuit: Circuit,

@@ -6,7 +6,7 @@ export type Clock = {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 };
 
-/** The real clock, random numbers and timers of the runtime. */
+/** The clock, random numbers and delays of the runtime, which production uses. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

@@ -1,6 +1,6 @@
 import type { UnavailableReason } from "../../model-unavailable.ts";
 
-/** A connection to a provider that failed before there was a response. */
+/** Thrown when the connection to a provider failed before there was a response. */
 export class ConnectionFailed extends Error {
   override readonly name = "ConnectionFailed";
   readonly reason: ConnectionReason;
@@ -16,7 +16,7 @@ type ConnectionReason = Extract<
   "connection_refused" | "dns_failed" | "unreachable"
 >;
 
-/** Wraps a `fetch` so that a failure to connect is thrown as `ConnectionFailed`, with its reason. */
+/** Wraps a `fetch` so that it throws `ConnectionFailed`, with the reason, when it cannot connect. */
 export function explainConnection(send: typeof fetch): typeof fetch {
   return async (input, init) => {
     try {

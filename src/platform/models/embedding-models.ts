@@ -14,7 +14,10 @@ export function defaultEmbeddingModel(env: Env): string {
   return readSettings(env).EMBEDDING_MODEL ?? HASH_MODEL;
 }
 
-/** Returns a function that finds an embedding model by name, or null if the deployment has none of that name. */
+/**
+ * Returns a function that finds an embedding model by its name, and returns null if the deployment has none of that
+ * name.
+ */
 export function embeddingModels(env: Env): (name: string) => Embedder | null {
   const settings = readSettings(env);
   return (name) => {

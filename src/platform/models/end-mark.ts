@@ -4,9 +4,9 @@ const CLOSE_MS = 250;
 const TAIL_BYTES = 32;
 
 /**
- * Marks the end of a stream that says `[DONE]`. The provider's client passes that line over, so that a stream without
- * a finish reason looks the same whether the server completed or lost it. The stream ends there, also if the server
- * leaves it open.
+ * Adds a chunk that `isEndMark` recognises to a stream of server-sent events, after `data: [DONE]`. The provider's
+ * client drops `[DONE]` itself, so without the chunk a stream that lacks a finish reason would look the same whether it
+ * was complete or broke off. The stream ends after the chunk, even if the server leaves it open.
  */
 export function markEnd(): TransformStream<Uint8Array, Uint8Array> {
   let tail = new Uint8Array();
@@ -28,7 +28,7 @@ export function markEnd(): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
-/** Returns true for the chunk of a stream, as its client parsed it, that marks the end. */
+/** Tests whether a parsed chunk of a stream is the one that `markEnd` adds to a complete stream. */
 export const isEndMark = (chunk: unknown): boolean =>
   typeof chunk === "object" && chunk !== null && "object" in chunk && chunk.object === END;
 

@@ -6,14 +6,17 @@ import type { CallOutcome, Permit } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
 import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry.ts";
 
-/** A circuit breaker for one model of a provider. It stops calls for a while after many have failed. */
+/** A circuit breaker for one model of a provider. It allows no calls for a while after many have failed. */
 export interface CircuitBreaker {
   /** Returns a permit for one call, or null while calls are stopped. */
   admit(): Promise<Permit | null>;
   settle(permit: Permit, outcome: CallOutcome): Promise<void>;
 }
 
-/** The protections around the calls of one model: circuit breaker, retry policy, retry budget, time limit and clock. */
+/**
+ * The model of a provider with the protections of its calls: circuit breaker, retry policy, retry budget, time limit
+ * and clock.
+ */
 export type Guard = {
   readonly provider: string;
   readonly model: string;
@@ -25,14 +28,14 @@ export type Guard = {
 };
 
 /**
- * An attempt of a model call that the circuit breaker has allowed. `settle` reports its outcome to the breaker; only
- * the first report counts.
+ * An attempt of a model call that the circuit breaker has allowed. `settle` reports the attempt's outcome to the
+ * breaker; only the first report counts.
  */
 export type CallAttempt = { settle(outcome: CallOutcome): Promise<void> };
 
 /**
- * Asks the circuit breaker for a permit and begins an attempt. Throws `ModelUnavailable` with the reason `circuit_open`
- * if calls are stopped.
+ * Asks the circuit breaker for permission and begins an attempt of a model call. Throws `ModelUnavailable` with the
+ * reason `circuit_open` if the breaker allows no call now.
  */
 export async function beginAttempt({ breaker, provider, model }: Guard): Promise<CallAttempt> {
   const permit = await breaker.admit();
@@ -56,8 +59,9 @@ export async function beginAttempt({ breaker, provider, model }: Guard): Promise
 }
 
 /**
- * Reports a failed attempt to the circuit breaker, then waits until the next attempt may begin. Throws
- * `ModelUnavailable` if there must be none. This is the only place where calls of a provider are retried.
+ * Reports a failed attempt of a model call to the circuit breaker, then waits until the next attempt may begin. Throws
+ * `ModelUnavailable` if there is to be no further attempt, and the reason of `state.signal` if that is aborted. All
+ * retries of model calls are decided here.
  */
 export async function failAttempt(
   guard: Guard,

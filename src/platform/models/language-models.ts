@@ -19,8 +19,8 @@ import { remoteModel } from "./remote-model.ts";
 import { RetryBudget } from "./retry.ts";
 
 /**
- * Returns a function that finds an answering model by the name in a request, or null if the deployment has none of that
- * name.
+ * Returns a function that finds an answering model by its name in a request, and returns null if the deployment has
+ * none of that name.
  */
 export function languageModels(env: Env): (name: string) => AnswerModel | null {
   const settings = readSettings(env);
@@ -37,7 +37,7 @@ const RETRY_TOTAL_MS = 30_000;
 
 const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
 
-/** Creates what answering needs of a deployment's models. */
+/** Makes the models of a deployment in the form that the answering code uses. */
 export function answerModels(env: Env): AnswerModels {
   return {
     defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
@@ -46,7 +46,10 @@ export function answerModels(env: Env): AnswerModels {
   };
 }
 
-/** Lists the names of the deployment's models by use; configured ones come first. */
+/**
+ * Lists the names of the deployment's models, for answers and for embeddings; configured models come before the
+ * built-in ones.
+ */
 export function listModelNames(env: Env): ModelNames {
   const { LLM_MODEL: answering, EMBEDDING_MODEL: embedding } = readSettings(env);
   return {
@@ -59,10 +62,10 @@ const listDistinct = (...names: readonly (string | null)[]) => [
   ...new Set(names.filter((name) => name !== null)),
 ];
 
-/** A model in the answer of `GET /v1/models`. */
+/** A model in the response body of `GET /v1/models`. */
 export type ListedModel = { readonly id: string; readonly ownedBy: string };
 
-/** Lists the models that requests may name, for answers and for embeddings. */
+/** Lists the models that requests may name, for answers or for embeddings. */
 export function listModels(env: Env): readonly ListedModel[] {
   const settings = readSettings(env);
   const builtIn = [EXTRACTIVE_MODEL, HASH_MODEL];
@@ -88,7 +91,7 @@ function asAnswerModel(model: LanguageModelV3): AnswerModel {
   };
 }
 
-/** Creates the protections around the calls of a provider's model: circuit breaker, retries, time limit. */
+/** Makes the protections of the calls of a provider's model: circuit breaker, retries, time limit. */
 export function createGuard(env: Env, provider: string, model: string): Guard {
   let budget = budgets.get(provider);
   if (budget === undefined) {

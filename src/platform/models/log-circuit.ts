@@ -2,8 +2,8 @@ import { logger } from "../logger.ts";
 import type { Circuit } from "./circuit.ts";
 
 /**
- * Logs that a circuit breaker has opened, half-opened or closed, if its phase has changed. `name` is the breaker's
- * name, URL-encoded by `circuitBreaker` for an HTTP header.
+ * Logs that a circuit breaker has opened, half-opened or closed, if its phase differs between `before` and `after`.
+ * `name` is the name of the breaker's Durable Object: provider and model, URL-encoded by `circuitBreaker`.
  */
 export function logCircuit(name: unknown, before: Circuit, after: Circuit): void {
   if (before.phase === after.phase) return;

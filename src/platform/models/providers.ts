@@ -6,7 +6,7 @@ import { boundedFetch } from "./bounded-fetch.ts";
 import { explainConnection } from "./connection.ts";
 import { workersAiFetch } from "./workers-ai.ts";
 
-/** A provider of models: makes clients with the AI SDK's interfaces, by model name. */
+/** A provider of models. By the name of a model, it makes a client for it with the interface of the AI SDK. */
 export type Provider = {
   /** The provider's name in logs and circuit breakers. */
   readonly name: string;
@@ -15,8 +15,8 @@ export type Provider = {
 };
 
 /**
- * Returns the provider of a model that is not built in: Workers AI or the server at `LLM_BASE_URL`. Throws if none is
- * configured, which `readSettings` should have refused before.
+ * Returns the provider of a model that is not built in: Workers AI, or the server at `LLM_BASE_URL`. Throws if none is
+ * configured; `readSettings` refuses such a configuration before.
  */
 export function findProvider(env: Env, settings: Settings, model: string): Provider {
   const { LLM_BASE_URL: baseURL, LLM_API_KEY: apiKey } = settings;
@@ -31,7 +31,7 @@ export function findProvider(env: Env, settings: Settings, model: string): Provi
   return openAiCompatible(new URL(baseURL).host, { baseURL, ...(apiKey !== null && { apiKey }) });
 }
 
-/** Creates the provider for a server with an OpenAI-compatible API. */
+/** Makes the provider for a server with an OpenAI-compatible API. */
 export function openAiCompatible(
   name: string,
   address: { baseURL: string; apiKey?: string; fetch?: typeof fetch },

@@ -8,7 +8,7 @@ import { CALL_LIMITS, type CallLimits, isToken, timedStream } from "./timed-stre
 /** A slower first token counts against the model in its circuit breaker. */
 const SLOW_FIRST_TOKEN_MS = 10_000;
 
-/** Makes an answering model from a provider's model: adds time limits, retries and the circuit breaker. */
+/** Makes an answering model from a provider's model, whose calls get time limits, retries and the circuit breaker. */
 export function remoteModel(
   name: string,
   model: LanguageModelV3,

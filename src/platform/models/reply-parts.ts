@@ -11,16 +11,16 @@ import { CleanText, cleanWhole } from "../../answer/model-output/clean-text.ts";
 import { ThinkTags } from "../../answer/model-output/think-tags.ts";
 import { isEndMark } from "./end-mark.ts";
 
-/** A part of one attempt at a reply. */
+/** A part of the stream of one attempt of a model call. Only a sequence of attempts has the part `restarted`. */
 export type ReplyPart = Exclude<ModelPart, { type: "restarted" }>;
 
 /** Characters of an id of a call that clients can send back. */
 const CALL_ID = /^[!-~]{1,64}$/;
 
 /**
- * Reads one attempt of a model as its readers expect it: text is clean and has no reasoning in it, reasoning has one
- * form whichever field or tag it came in, arguments are clean JSON text, and a stream that says it is done has ended.
- * Throws the errors of the stream.
+ * Normalises the stream of one attempt of a model call: text is clean and contains no reasoning, reasoning has one form
+ * whichever field or tag it came in, and the arguments of calls are clean JSON. A stream that ends with `[DONE]` counts
+ * as complete, even without a finish reason. Throws the errors of the stream.
  */
 export async function* readReply(
   parts: AsyncIterable<LanguageModelV3StreamPart>,
@@ -159,7 +159,9 @@ function readForeignReasoning(delta: Readonly<Record<string, unknown>>): string 
   return isFilled(thinking) ? thinking : "";
 }
 
-/** True if a chunk has reasoning in any field. */
+/**
+ * Tests whether a parsed chunk of a provider's stream has reasoning, in any of the fields that providers use for it.
+ */
 export const hasReasoning = (chunk: unknown): boolean => {
   const delta = readDelta(chunk);
   return "reasoning_details" in delta || "reasoning_text" in delta || "thinking" in delta;

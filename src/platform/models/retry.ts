@@ -6,7 +6,8 @@ import type { CallOutcome } from "./circuit.ts";
 import { ConnectionFailed } from "./connection.ts";
 
 /**
- * A failed model call, classified: the error for the caller, whether to retry, and the outcome for the circuit breaker.
+ * A failed model call, classified: the error message for the caller, whether a retry may help, and the outcome that the
+ * circuit breaker counts.
  */
 export type CallFailure = {
   readonly reason: UnavailableReason;
@@ -17,7 +18,7 @@ export type CallFailure = {
   readonly outcome: CallOutcome;
 };
 
-/** Thrown when a provider exceeds the time limit of a part of a call; `phase` names the part. */
+/** Thrown when a provider exceeds a time limit in a model call. `phase` names what did not come in time. */
 export class CallTimeout extends Error {
   constructor(phase: "connect" | "first token" | "next token" | "end", afterMs: number) {
     super(`No ${phase} within ${Math.round(afterMs / 100) / 10} s`);
@@ -25,14 +26,14 @@ export class CallTimeout extends Error {
   }
 }
 
-/** Thrown for a reply of a provider that arrived whole and is not an answer. */
+/** Thrown for a complete reply of a provider that cannot be read as an answer. */
 export class UnreadableReply extends Error {
   override readonly name = "UnreadableReply";
 }
 
 /**
- * Classifies the error of a model call, at `now` in milliseconds. The message of the result is written here: a
- * provider's own text may name hosts, and may repeat keys and prompts.
+ * Classifies the error of a model call. `now` (milliseconds since the epoch) is needed to read a `Retry-After` date.
+ * The message of the result is our own: a provider's text may name hosts, and may repeat keys and prompts.
  */
 export function classifyCallFailure(error: unknown, model: string, now: number): CallFailure {
   const provider = `The provider of the model '${model}'`;
@@ -164,19 +165,21 @@ const transient = (reason: UnavailableReason, message: string): CallFailure => (
 });
 
 /**
- * Limits the load that retries add to a provider: to a tenth of the calls plus one retry a second. Each isolate has a
- * budget of its own, since asking a shared one would be another call.
+ * Limits the load that retries add to a provider, to a tenth of the calls plus one retry a second. Each isolate has its
+ * own budget, since a shared one would need another call.
  */
 export class RetryBudget {
   #tokens = TOKENS_MAX;
   #filledAt: number | null = null;
 
-  /** Counts a first attempt, which adds a tenth of a retry to the budget. */
+  /** Counts a call's first attempt, which adds a tenth of a retry to the budget. */
   countCall(): void {
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + RETRIES_PER_CALL);
   }
 
-  /** Returns true and counts a retry if the budget allows one, otherwise false. `now` is in milliseconds. */
+  /**
+   * Takes a retry from the budget. Returns false if the budget allows none. `now` is in milliseconds since the epoch.
+   */
   take(now: number): boolean {
     const elapsedMs = Math.max(0, now - (this.#filledAt ?? now));
     this.#tokens = Math.min(TOKENS_MAX, this.#tokens + (elapsedMs / 1_000) * RETRIES_PER_SECOND);

@@ -8,7 +8,10 @@ import { withDeadline } from "../../abort.ts";
 import { hasReasoning } from "./reply-parts.ts";
 import { CallTimeout } from "./retry.ts";
 
-/** The time limits of the parts of one attempt of a model call, in milliseconds. */
+/**
+ * The time limits of one attempt of a model call, in milliseconds: until it is connected, until the first token,
+ * between tokens (`stallMs`), and for the whole attempt.
+ */
 export type CallLimits = {
   readonly connectMs: number;
   readonly firstTokenMs: number;
@@ -25,8 +28,8 @@ export const CALL_LIMITS: CallLimits = {
 };
 
 /**
- * Makes one attempt of a streamed model call and yields its parts. Throws `CallTimeout` if the model exceeds one of
- * `limits`, or the time `deadline` (milliseconds since the epoch).
+ * Makes one attempt of a streamed model call and yields the parts of the stream. Throws `CallTimeout` if the model
+ * exceeds one of `limits`, or if the attempt has not ended at the time `deadline` (milliseconds since the epoch).
  */
 export async function* timedStream(
   model: LanguageModelV3,
@@ -66,7 +69,10 @@ export async function* timedStream(
   }
 }
 
-/** Tests whether a part of a model's stream is output, such as a text delta, and not a mark of a start or an end. */
+/**
+ * Tests whether a part of a model's stream is output, such as a text delta. Parts that only mark a start or an end are
+ * not, except for the end of the whole reply.
+ */
 export function isToken(part: LanguageModelV3StreamPart): boolean {
   const { type } = part;
   return (
@@ -79,7 +85,7 @@ export function isToken(part: LanguageModelV3StreamPart): boolean {
   );
 }
 
-/** Waits for `call` for at most `ms` milliseconds, then throws `CallTimeout` with the name `phase`. */
+/** Waits at most `ms` milliseconds for `call`, then throws `CallTimeout` with the phase `phase`. */
 export const within = <Value>(
   call: Promise<Value>,
   phase: ConstructorParameters<typeof CallTimeout>[0],

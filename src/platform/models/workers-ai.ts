@@ -1,7 +1,10 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { z } from "zod";
 
-/** The part of the `AI` binding that is used. The platform's own type lists only the models known at its release. */
+/**
+ * The part of the Worker's `AI` binding that is used here. The platform's own type lists only the models known at its
+ * release.
+ */
 export interface WorkersAi {
   run(model: string, inputs: object, options: { returnRawResponse: true }): Promise<Response>;
 }
@@ -20,7 +23,7 @@ const NativeReply = z.looseObject({
 type NativeReply = z.infer<typeof NativeReply>;
 
 /**
- * Makes a `fetch` that answers as an OpenAI-compatible server by calling Workers AI, so that one client library serves
+ * Makes a `fetch` that works like an OpenAI-compatible server but calls Workers AI, so that one client library serves
  * every provider. (The package `workers-ai-provider` depends on the whole `ai` package and on three more providers.)
  */
 export function workersAiFetch(ai: WorkersAi): typeof fetch {

@@ -8,8 +8,8 @@ import { answeringSteps } from "../../workflow/steps/answering-steps.ts";
 import { searchDeps } from "../search-deps.ts";
 
 /**
- * Creates the handlers of the step types that search, generate and verify answers, with the models and vector stores of
- * a project.
+ * Creates the handlers of the step types that search, generate answers and verify them, with the models of the
+ * deployment and the vector stores of the project.
  */
 export function answeringStepsFor(
   env: Env,

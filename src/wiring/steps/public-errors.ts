@@ -8,9 +8,9 @@ import { logger } from "../../platform/logger.ts";
 import { PublicError, publicMessage } from "../../public-error.ts";
 
 /**
- * Wraps step handlers so that a step only fails with messages written for clients, since a run stores the errors of its
- * steps and shows them. Any other error is logged, and the step gets a message without details. Of an error for clients,
- * the cause is logged: the words of the API or the database that refused.
+ * Wraps step handlers so that a step fails only with messages written for clients, since a run stores the errors of its
+ * steps and shows them. Any other error is logged and replaced by a message without details. If an error for clients
+ * has a cause, such as the original message of an API or a database, the cause is logged.
  */
 export function withPublicErrors(handlers: StepHandlers): StepHandlers {
   return Object.fromEntries(

@@ -8,8 +8,8 @@ import { SqlWith } from "../../workflow/steps/sql-query/sql-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
 /**
- * Creates the handler of the step type `sql@1`, which runs a read-only query on the tables of DATA that the project may
- * read.
+ * Creates the handler of the step type `sql@1`, which runs a read-only query on the tables of the database DATA that
+ * the project may read.
  */
 export const sqlStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({
   kind: "local",

@@ -5,7 +5,8 @@ import { findSecret } from "../../platform/databases/project-secrets.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
 /**
- * Creates the look-up of projects' grants and secrets for workflow steps. Results are cached in the isolate for 30 s.
+ * Creates the functions by which workflow steps look up the grants and secrets of projects. Results are cached in the
+ * isolate for 30 s.
  */
 export const stepAccess = (env: Env): StepAccess => ({
   grants: (projectId) =>

@@ -10,7 +10,9 @@ import { answeringStepsFor } from "./answering-steps.ts";
 import { externalSteps } from "./external-steps.ts";
 import { withPublicErrors } from "./public-errors.ts";
 
-/** Creates the handlers of all step types for a project, except for the waits that the kernel implements itself. */
+/**
+ * Creates the handlers of all step types for the project of `scope`, except for the waits, which the kernel implements.
+ */
 export const stepHandlers = (env: Env, scope: Scope): StepHandlers =>
   withPublicErrors({
     ...answeringStepsFor(env, scope, evaluateRule),
@@ -18,8 +20,8 @@ export const stepHandlers = (env: Env, scope: Scope): StepHandlers =>
   });
 
 /**
- * Creates the handlers of all step types for an object that knows the project of a run only when a step begins. A
- * handler is built when its first step runs, because every answer creates such an object.
+ * Creates the handlers of all step types for an object that knows the project of a run only when a step begins.
+ * `findScope` returns it. Each handler is built when its first step runs, since every answer creates such an object.
  */
 export function stepHandlersFor(env: Env, findScope: (runId: string) => Scope): StepHandlers {
   kinds ??= Object.entries(stepHandlers(env, NO_SCOPE));

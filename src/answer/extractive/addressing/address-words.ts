@@ -1,6 +1,7 @@
 /**
- * The phrases by which one language instructs an assistant, each a regular expression in which `*` stands for the rest
- * of a word and `…` for up to 40 characters of the same sentence. Alternatives are separated by ` | `.
+ * The phrases with which documents in one language give orders to an AI assistant. Each is a regular expression in
+ * which `*` stands for the rest of a word and `…` for up to 40 characters of the same sentence. Alternatives are
+ * separated by ` | `.
  */
 export type AddressWords = {
   /** The Unicode name of a script without which no sentence is in this language. */
@@ -11,13 +12,16 @@ export type AddressWords = {
   readonly ignore: string;
   /** The instructions of an assistant, as the object of such an order. */
   readonly instructions: string;
-  /** Negations and conditions by which a manual gives such an order: "do not forget the rules", "if it is new". */
+  /**
+   * Negations and conditions by which a manual gives such an order harmlessly: "do not forget the rules", "if it is
+   * new".
+   */
   readonly unless: string;
-  /** Beginnings of another role or another time. */
+  /** Phrases that begin to give the reader another role, or to tell it that another time begins. */
   readonly role: string;
   /** Requests for the instructions and the secrets of an assistant. */
   readonly reveal: string;
-  /** Orders about the reply, and about the words to the user. */
+  /** Orders about the reply, and about the information that the user gets. */
   readonly reply: string;
   /** Orders to pass something on. */
   readonly pass: string;

@@ -24,11 +24,11 @@ function compilePhrases(source: string): string {
 
 const compile = (source: string) => new RegExp(source.normalize("NFKC"), "u");
 
-/** The patterns of one language, by kind of sentence. */
+/** The regular expressions that find orders to an AI assistant in one language, by kind of order. */
 export type LanguagePatterns = {
-  /** An order to give up the instructions of an assistant, also one that a manual could give. */
+  /** An order to give up an assistant's instructions. A manual can have the same words. */
   readonly override: RegExp;
-  /** A negation or a condition, with which a manual gives it. */
+  /** A negation or a condition, with which the words of `override` are no order but part of a manual. */
   readonly unless: RegExp;
   readonly role: RegExp;
   readonly reveal: RegExp;
@@ -39,7 +39,7 @@ export type LanguagePatterns = {
   readonly call: RegExp;
 };
 
-/** Compiles the phrases of one language. */
+/** Compiles the phrases of one language to regular expressions. */
 export function compileLanguage(words: AddressWords): LanguagePatterns {
   const [ignore, instructions, pass, data, call, machine] = [
     words.ignore,

@@ -83,7 +83,10 @@ const FORMS: readonly string[] = [
 /** Comments that are hidden from a reader. */
 const HIDDEN: readonly string[] = ["<!--"];
 
-/** The features of English which only count together. */
+/**
+ * The weak features of English sentences that give orders to an AI assistant. Only several of them together are
+ * evidence.
+ */
 export const ENGLISH_HINTS: readonly AddressFeature[] = [
   ...CODE.map((source) => feature(1.5, [source])),
   feature(2, REQUESTS),

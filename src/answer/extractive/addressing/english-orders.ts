@@ -71,7 +71,9 @@ const TASKS: readonly string[] = [
   `^\\W*(?:imagine|suppose|let's (?:assume|imagine|say|pretend)|assume) (?:that )?(?:we're|we are|you're|you are|a scenario|a world|i am|i'm)\\b`,
 ];
 
-/** The features of English by each of which a sentence may be judged alone. */
+/**
+ * The strong features of English sentences that give orders to an AI assistant. One can be enough to judge a sentence.
+ */
 export const ENGLISH_ORDERS: readonly AddressFeature[] = [
   feature(1.5, [OVERRIDE]),
   { weight: 1.5, patterns: [{ wording: pattern(OVERRIDE), except: pattern(MANUAL) }] },

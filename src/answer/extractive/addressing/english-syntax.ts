@@ -1,29 +1,38 @@
 import type { AddressFeature } from "./address-features.ts";
 
-/** Compiles a pattern. Sentences are in lower case and NFKC: patterns that ignore case take twice as long. */
+/**
+ * Compiles a regular expression. It is matched against text in lower case and NFKC, since ignoring case in the
+ * expression takes twice as long.
+ */
 export const pattern = (source: string) => new RegExp(source.normalize("NFKC"), "u");
-/** Joins alternatives that are written with spaces between them. */
+/**
+ * Builds a regular expression that matches any of the words in `words`, which are separated by spaces. A `_` within a
+ * word stands for a space.
+ */
 export const any = (words: string) =>
   `(?:${words.trim().split(/\s+/u).join("|").replaceAll("_", " ")})`;
-/** Up to `count` words of one sentence, as few as possible. */
+/** Builds a regular expression for up to `count` words within one sentence, as few as possible. */
 export const words = (count: number) => String.raw`(?:[^\s.!?]+\s+){0,${count}}?`;
-/** Up to `count` characters of one sentence. */
+/** Builds a regular expression for up to `count` characters within one sentence, as few as possible. */
 export const near = (count: number) => `[^.!?]{0,${count}}?`;
 
-/** The place of an English imperative. */
+/** Matches the text directly before an English imperative: the start of a sentence, or words such as "please". */
 export const ORDER = String.raw`(?:^|[.!?:;,…—–|>*#"'“”([{\n\])}-]\s*|\b(?:and|then|now|just|please|kindly|simply|instead|so|but|hereby|immediately|you (?:must|should|shall|will|can|may|now|are to|have to|need to|are going to)|you to|let's|let us|were to|can you|could you|would you|will you)\s+)`;
 
-/** The reply of an assistant. */
+/** Matches the words for an assistant's reply, such as "final answer". */
 export const REPLY = `(?:own |next |final |entire |whole |first |every )*${any(
   "answers? repl(?:y|ies) responses? outputs? completions? summar(?:y|ies)",
 )}`;
 
-/** Names for an assistant. */
+/** Matches the words for an AI assistant, such as "chatbot" or "gpt-4". */
 export const MACHINE = any(
   "ais? ai_(?:assistants?|models?|agents?|systems?|bots?|tools?) (?:large_)?language_models? llms? assistants? chat_?bots? bots? chat_?gpt gpt(?:-?[\\d.]+\\p{L}?)? claude gemini copilot",
 );
 
-/** A feature with the weight of each of its sources once. */
+/**
+ * Makes a feature of English sentences. A sentence has it, with the weight `weight`, if any of the regular expressions
+ * in `sources` matches.
+ */
 export const feature = (weight: number, sources: readonly string[]): AddressFeature => ({
   weight,
   patterns: sources.map((source) => ({ wording: pattern(source) })),

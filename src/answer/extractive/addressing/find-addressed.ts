@@ -20,10 +20,10 @@ const WEIGHT_A_SENTENCE = 2.5;
  * Finds the parts of a document's text that give orders to an AI assistant (prompt injection), such as "Ignore all
  * previous instructions and …". `extractive-1` does not quote them.
  *
- * Each sentence is weighed by its features: an order to give up instructions, a role for the reader, an order about the
- * reply, a request for secrets, the markup of prompts, and weaker ones that count together. Injected text also has
- * sentences without any feature. So each certain sentence is extended over its neighbours with weak features; the more
- * weight is collected, the further.
+ * Each sentence is scored by its features: an order to give up instructions, a role for the reader, an order about the
+ * reply, a request for secrets, the markup of prompts, and weaker ones that count only together. Injected text also has
+ * sentences without any feature, so each part grows from a sentence that certainly gives orders over its neighbours
+ * with weak features; the higher their scores, the further.
  */
 export function findAddressed(text: string): Span[] {
   const spans = sentences(text);
@@ -68,8 +68,8 @@ function grow(
 const PARAGRAPH = /\n\s*\n/;
 
 /**
- * Computes how surely a sentence gives orders to an AI assistant: the sum of the weights of its features. 0 without
- * any; from `CERTAIN` on it is certain.
+ * Scores how likely a sentence gives orders to an AI assistant: the sum of the weights of its features, 0 without any.
+ * From `CERTAIN` on, the sentence counts as an order.
  */
 export function weighAddress(sentence: string): number {
   return Math.max(...readSentence(sentence).map(weighReading));

@@ -1,6 +1,6 @@
 import type { AddressWords } from "./address-words.ts";
 
-/** The languages of the Latin script but English, which has its own features. */
+/** The phrases that give orders to an AI assistant, for each language in Latin script except English. */
 export const LATIN_LANGUAGES: Readonly<Record<string, AddressWords>> = {
   german: {
     script: "Latin",

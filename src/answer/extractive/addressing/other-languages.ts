@@ -1,6 +1,6 @@
 import type { AddressWords } from "./address-words.ts";
 
-/** The languages of other scripts than the Latin one. */
+/** The phrases that give orders to an AI assistant, for each language that is not in Latin script. */
 export const OTHER_LANGUAGES: Readonly<Record<string, AddressWords>> = {
   russian: {
     script: "Cyrillic",

@@ -1,6 +1,7 @@
 /**
- * Returns the readings of a sentence that are judged: its own, in lower case, and those behind a disguise that hides
- * its words from a pattern. An example of an attack that a sentence reports is left out.
+ * Returns the forms of a sentence that are searched for orders to an AI assistant: the sentence in lower case, and its
+ * decoded forms if it is disguised (split words, look-alike letters, digits for letters, base64). Examples of attacks
+ * that the sentence quotes are left out.
  */
 export function readSentence(sentence: string): string[] {
   const plain = sentence.slice(0, CHARACTERS_MAX).normalize("NFKC").replaceAll(INVISIBLE, "");

@@ -9,8 +9,8 @@ import { OTHER_LANGUAGES } from "./other-languages.ts";
 const ENGLISH: readonly AddressFeature[] = [...ENGLISH_ORDERS, ...ENGLISH_HINTS];
 
 /**
- * Selects the features to judge a sentence by, of one language each: those of English, and those of each language that
- * the sentence has the script and a word of. All of them would take ten times as long.
+ * Selects the features by which a sentence is scored, one list for each language: English, and every language whose
+ * script and at least one word occur in the sentence. All languages would take ten times as long.
  */
 export function selectFeatures(sentence: string): (readonly AddressFeature[])[] {
   const languages = isLatin(sentence) ? findLatinLanguages(sentence) : findByScript(sentence);
