@@ -16,6 +16,7 @@ const DOUBTFUL_MAX = 500_000;
 /** Maximum characters of space that wait for what follows them. */
 const SPACE_MAX = 1_000;
 const SPACE_AT_END = /\s$/;
+const CODE_END = /[`\n]/;
 
 /**
  * Separates the reasoning that open models write into their text, as in `<think>…</think>`, from the text for the
@@ -23,7 +24,7 @@ const SPACE_AT_END = /\s$/;
  *
  * A block that is not closed ends with the text. Where a tag is opened within a block, the text after the next closing
  * tag is in doubt: it is reasoning if another closing tag follows, and the answer if none does. A tag right after a
- * backtick is a mention of the tag, and stays text.
+ * backtick is a mention of the tag, and stays text, as do those after it up to the next backtick or the line's end.
  */
 export class ThinkTags {
   readonly #places: ThinkPlaces;
@@ -34,6 +35,8 @@ export class ThinkTags {
   #doubtful: string | null = null;
   /** The last character before the next tag. */
   #last = "";
+  /** True after a tag that is mentioned in code, until the code ends. */
+  #isInCode = false;
   #hasText = false;
   #endsInSpace = false;
   /** Space before the first text. */
@@ -77,8 +80,9 @@ export class ThinkTags {
         break;
       }
       pieces.push(...this.#take(found.index));
-      if (this.#isPlain() || (this.#last === "`" && this.#depth === 0)) {
+      if (this.#isPlain() || this.#isMention()) {
         pieces.push(...this.#take(found[0].length));
+        this.#isInCode = true;
         continue;
       }
       this.#buffer = this.#buffer.slice(found[0].length);
@@ -92,6 +96,10 @@ export class ThinkTags {
   /** True once no tag counts any more. */
   #isPlain(): boolean {
     return this.#places === "start" && this.#hasText && this.#depth === 0;
+  }
+
+  #isMention(): boolean {
+    return this.#depth === 0 && (this.#isInCode || this.#last === "`");
   }
 
   #open(): SpokenPiece[] {
@@ -133,6 +141,7 @@ export class ThinkTags {
     this.#buffer = this.#buffer.slice(length);
     if (text === "") return [];
     this.#last = text.slice(-1);
+    this.#isInCode &&= !CODE_END.test(text);
     if (this.#doubtful === null) return this.#emit(text);
     this.#doubtful += text;
     return this.#doubtful.length > DOUBTFUL_MAX ? this.#settleDoubt() : [];
