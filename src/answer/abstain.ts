@@ -1,56 +1,66 @@
 /**
- * Returns the text to send in place of an answer, in the language of the question: it says that the sources do not
- * support an answer (`unsupported`), or that there were no documents to search (`no_documents`).
+ * The reason why an answer gives none: the sources do not support one (`unsupported`), there were no documents to search
+ * (`no_documents`), or a model that was asked about no sources wrote nothing (`silent`).
  */
-export function abstention(question: string, reason: "unsupported" | "no_documents"): string {
-  const words = WORDS[detectLanguage(question)];
-  return reason === "unsupported" ? words.unsupported : words.noDocuments;
-}
+export type AbstentionReason = "unsupported" | "no_documents" | "silent";
+
+/** Returns the text of an answer that gives none, in the language of the question. */
+export const abstention = (question: string, reason: AbstentionReason): string =>
+  WORDS[detectLanguage(question)][reason];
 
 type Language = keyof typeof WORDS;
 
 const WORDS = {
   en: {
+    silent: "The model gave no answer.",
     unsupported: "The sources do not support an answer to this question.",
-    noDocuments:
+    no_documents:
       "I answer from documents only: name at least one vector store with the file_search tool.",
   },
   de: {
+    silent: "Das Modell hat keine Antwort gegeben.",
     unsupported: "Die Quellen enthalten keine Antwort auf diese Frage.",
-    noDocuments:
+    no_documents:
       "Ich antworte nur aus Dokumenten: Nennen Sie mit dem Werkzeug file_search mindestens einen Vector Store.",
   },
   fr: {
+    silent: "Le modèle n’a donné aucune réponse.",
     unsupported: "Les sources ne permettent pas de répondre à cette question.",
-    noDocuments:
+    no_documents:
       "Je réponds uniquement à partir de documents : indiquez au moins un vector store avec l’outil file_search.",
   },
   es: {
+    silent: "El modelo no ha dado ninguna respuesta.",
     unsupported: "Las fuentes no permiten responder a esta pregunta.",
-    noDocuments:
+    no_documents:
       "Solo respondo a partir de documentos: indique al menos un vector store con la herramienta file_search.",
   },
   it: {
+    silent: "Il modello non ha dato alcuna risposta.",
     unsupported: "Le fonti non permettono di rispondere a questa domanda.",
-    noDocuments:
+    no_documents:
       "Rispondo solo a partire da documenti: indichi almeno un vector store con lo strumento file_search.",
   },
   zh: {
+    silent: "模型没有给出回答。",
     unsupported: "现有资料不足以回答这个问题。",
-    noDocuments: "我只根据文档回答:请用 file_search 工具指定至少一个 vector store。",
+    no_documents: "我只根据文档回答:请用 file_search 工具指定至少一个 vector store。",
   },
   ja: {
+    silent: "モデルは回答しませんでした。",
     unsupported: "資料からはこの質問に答えられません。",
-    noDocuments:
+    no_documents:
       "文書に基づいてのみ回答します。file_search ツールで vector store を指定してください。",
   },
   th: {
+    silent: "โมเดลไม่ได้ให้คำตอบ",
     unsupported: "แหล่งข้อมูลไม่มีคำตอบสำหรับคำถามนี้",
-    noDocuments: "ฉันตอบจากเอกสารเท่านั้น โปรดระบุ vector store ด้วยเครื่องมือ file_search",
+    no_documents: "ฉันตอบจากเอกสารเท่านั้น โปรดระบุ vector store ด้วยเครื่องมือ file_search",
   },
   ar: {
+    silent: "لم يقدم النموذج إجابة.",
     unsupported: "لا تتضمن المصادر إجابة عن هذا السؤال.",
-    noDocuments: "أجيب من المستندات فقط: حدد vector store واحدا على الأقل بأداة file_search.",
+    no_documents: "أجيب من المستندات فقط: حدد vector store واحدا على الأقل بأداة file_search.",
   },
 };
 

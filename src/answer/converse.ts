@@ -1,6 +1,6 @@
 import type { LanguageModelV3CallOptions, LanguageModelV3Prompt } from "@ai-sdk/provider";
 
-import { abstention } from "./abstain.ts";
+import { abstention, type AbstentionReason } from "./abstain.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, AnswerRequest } from "./answer-request.ts";
 import { askModel, type ModelReply } from "./ask-model.ts";
@@ -116,25 +116,39 @@ export async function* converse(
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
     if (isLast || !mustContinue || isCut || request.toolChoice === "none") {
-      return yield* endAnswer(request, reply, draft, "unsupported");
+      return yield* endAnswer(request, reply, draft, readSilence(request, draft));
     }
     yield* answerCalls(deps, request, draft, reply, prompt, signal);
   }
 }
 
-/** Ends an answer with its last reply. An empty one becomes an abstention, for `reason`. */
+/**
+ * Ends an answer with its last reply. An empty one says that it gives no answer, for `reason`; it stays empty if that is
+ * null.
+ */
 function* endAnswer(
   request: AnswerRequest,
   reply: ModelReply,
   draft: Draft,
-  reason: Parameters<typeof abstention>[1],
+  reason: AbstentionReason | null,
 ) {
   yield* draft.endText();
   const outcome = readOutcome(reply, draft);
-  if (draft.isEmpty && outcome.incompleteReason === null) {
-    yield* draft.abstain(abstention(readQuestionText(request), reason));
+  if (draft.isEmpty && reason !== null && outcome.incompleteReason === null) {
+    const text = abstention(readQuestionText(request), reason);
+    yield* reason === "silent" ? draft.putReply(text) : draft.abstain(text);
   }
   return outcome;
+}
+
+/**
+ * Returns what an empty reply of a language model says. Null where the reader expects JSON, and where functions are
+ * declared: after their outputs, a model may have nothing to add.
+ */
+function readSilence(request: AnswerRequest, { searched }: Draft): AbstentionReason | null {
+  if (request.textFormat.type !== "text") return null;
+  if (request.fileSearch !== null || searched) return "unsupported";
+  return request.functions.length === 0 ? "silent" : null;
 }
 
 /** Sends the calls that were not passed on while the model wrote them. */

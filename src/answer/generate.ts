@@ -18,9 +18,9 @@ import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
  * Produces an answer as a stream of events. The results of the searches in `evidence` are yielded first, so that
- * consumers need only the events. If the model is unavailable before anything was sent, the built-in model answers, and
- * `finished` says so in `degraded`. Throws only when a search fails, when `signal` is aborted (with its reason), or on
- * a bug.
+ * consumers need only the events. If the model is unavailable before anything was sent, the built-in model answers where
+ * there are documents, and `finished` says so in `degraded`. Throws only when a search fails, when `signal` is aborted
+ * (with its reason), or on a bug.
  */
 export async function* generate(
   deps: AnswerDeps,
@@ -54,7 +54,7 @@ export async function* generate(
     if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
     const fallback = deps.model(EXTRACTIVE_MODEL);
     const isFinal = error.reason === "request_refused" || draft.released > 0 || model.builtIn;
-    if (isFinal || fallback === null || !mayStandIn(request)) {
+    if (isFinal || fallback === null || !mayStandIn(request, draft)) {
       yield unavailable(error);
       return;
     }
@@ -69,10 +69,12 @@ export async function* generate(
 
 /**
  * Decides whether the built-in model may answer for another one. Never where functions are declared: an agent would
- * take its words for those of a model that saw them.
+ * take its words for those of a model that saw them. And never without documents, from which alone it can answer.
  */
-const mayStandIn = (request: AnswerRequest): boolean =>
-  request.functions.length === 0 && beyondBuiltIn(request) === null;
+const mayStandIn = (request: AnswerRequest, { searched }: Draft): boolean =>
+  request.functions.length === 0 &&
+  beyondBuiltIn(request) === null &&
+  (searched || (request.fileSearch !== null && request.toolChoice !== "none"));
 
 async function* answerWith(
   deps: AnswerDeps,

@@ -77,6 +77,7 @@ export const HABITS: Record<string, (scene: Scene) => Step[]> = {
     call(1, { id: "a\u0000b", function: { name: functionIn(tools), arguments: "{}" } }),
     { finish: "tool_calls" },
   ],
+  "says-nothing": () => [end],
   "done-only": () => [{ text: "Two years it is." }, { doneOnly: true }],
   "calls-done-only": ({ tools }) => [
     call(0, { id: "call_1", function: { name: functionIn(tools), arguments: "{}" } }),

@@ -19,6 +19,7 @@ const DOUBTFUL_MAX = 500_000;
 /** Maximum characters of space that wait for what follows them. */
 const SPACE_MAX = 1_000;
 const SPACE_AT_END = /\s$/;
+const CODE_END = /[`\n]/;
 
 /**
  * Separates the reasoning that open models write into their text, as in `<think>…</think>`, from the text for the
@@ -26,7 +27,7 @@ const SPACE_AT_END = /\s$/;
  *
  * A block that is not closed lasts to the end of the text. If a second tag opens within a block, the text after the
  * next closing tag is ambiguous: it is reasoning if another closing tag follows, otherwise text. A tag right after a
- * backtick is a mention of the tag, and stays text.
+ * backtick is a mention of the tag, and stays text, as do the tags after it up to the next backtick or the line's end.
  */
 export class ThinkTags {
   readonly #places: ThinkPlaces;
@@ -37,6 +38,8 @@ export class ThinkTags {
   #doubtful: string | null = null;
   /** The last character before the next tag. */
   #last = "";
+  /** True after a tag that is mentioned in code, until the code ends. */
+  #isInCode = false;
   #hasText = false;
   #endsInSpace = false;
   /** Space before the first text. */
@@ -80,8 +83,9 @@ export class ThinkTags {
         break;
       }
       pieces.push(...this.#take(found.index));
-      if (this.#isPlain() || (this.#last === "`" && this.#depth === 0)) {
+      if (this.#isPlain() || this.#isMention()) {
         pieces.push(...this.#take(found[0].length));
+        this.#isInCode = true;
         continue;
       }
       this.#buffer = this.#buffer.slice(found[0].length);
@@ -95,6 +99,10 @@ export class ThinkTags {
   /** True once no tag counts any more. */
   #isPlain(): boolean {
     return this.#places === "start" && this.#hasText && this.#depth === 0;
+  }
+
+  #isMention(): boolean {
+    return this.#depth === 0 && (this.#isInCode || this.#last === "`");
   }
 
   #open(): SpokenPiece[] {
@@ -136,6 +144,7 @@ export class ThinkTags {
     this.#buffer = this.#buffer.slice(length);
     if (text === "") return [];
     this.#last = text.slice(-1);
+    this.#isInCode &&= !CODE_END.test(text);
     if (this.#doubtful === null) return this.#emit(text);
     this.#doubtful += text;
     return this.#doubtful.length > DOUBTFUL_MAX ? this.#settleDoubt() : [];

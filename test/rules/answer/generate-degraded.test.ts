@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
+import type { AnswerEvent } from "../../../src/answer/answer-request.ts";
 import { answeredBy } from "../../../src/answer/answered-by.ts";
 import { generate } from "../../../src/answer/generate.ts";
 import { closedCircuit } from "../../../src/platform/models/circuit.ts";
@@ -145,10 +146,37 @@ describe("an answer whose model fails", () => {
 
   it("fails when extractive-1 cannot do what the request requires", async () => {
     const { deps } = finding([WARRANTY], [scriptedModel().model]);
-    const change = { textFormat: { type: "json_object" }, fileSearch: null };
-    const events = await answer(deps, ask("What? #fails", change));
+    const events = await answer(deps, ask("What? #fails", { textFormat: { type: "json_object" } }));
 
     expect(events.at(-1)).toMatchObject({ type: "failed", code: "server_error" });
+  });
+
+  it.each([
+    ["names no stores", { fileSearch: null }],
+    ["allows no search", { toolChoice: "none" }],
+  ] as const)(
+    "fails when the request %s, so that extractive-1 has no documents",
+    async (_, change) => {
+      const { deps, queries } = finding([WARRANTY], [scriptedModel().model]);
+      const events = await answer(deps, scripted("fails", change));
+
+      expect(events).toMatchObject([{ type: "failed", away: { reason: "server_error" } }]);
+      expect(queries).toEqual([]);
+    },
+  );
+
+  it("is given by extractive-1 from what a workflow has found, though the request names no stores", async () => {
+    const { deps } = finding([], [scriptedModel().model]);
+    const evidence = { searches: [{ queries: [QUESTION], hits: [WARRANTY] }] };
+    const request = scripted("fails", { fileSearch: null });
+    const events: AnswerEvent[] = [];
+    const { signal } = new AbortController();
+    for await (const event of generate(deps, request, evidence, signal)) events.push(event);
+
+    expect(lastEvent(events)).toMatchObject({
+      grounding: { status: "grounded" },
+      degraded: { from: "scripted" },
+    });
   });
 
   it("stops with the reason of a cancel, which the circuit does not count", async () => {

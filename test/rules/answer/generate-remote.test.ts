@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
+import type { AnswerRequest } from "../../../src/answer/answer-request.ts";
 import {
   answer,
   asked,
@@ -147,6 +148,26 @@ describe("an answer by a model over the network", () => {
 
     expect(joinText(events)).toBe("The documents do not say that.");
     expect(lastEvent(events).grounding?.status).toBe("abstained");
+  });
+
+  it("says so when the model says nothing, except in JSON and where functions are declared", async () => {
+    const { deps } = finding([WARRANTY], [scriptedModel().model]);
+    const say = (change: Partial<AnswerRequest>) =>
+      answer(deps, ask("Who is it? #says-nothing", change));
+    const texts = await Promise.all([
+      say({}),
+      say({ fileSearch: null }),
+      say({ fileSearch: null, functions: [ORDER] }),
+      say({ textFormat: { type: "json_object" } }),
+    ]);
+
+    expect(texts.map(joinText)).toEqual([
+      "The sources do not support an answer to this question.",
+      "The model gave no answer.",
+      "",
+      "",
+    ]);
+    expect(texts.map((events) => lastEvent(events).outcome)).toEqual(Array(4).fill("completed"));
   });
 
   it.each([

@@ -39,6 +39,16 @@ const CASES: Record<string, [given: string, text: string, reasoning: string]> = 
     "abcd",
   ],
   "a mention in code": ["Write `<think>` first.", "Write `<think>` first.", ""],
+  "a block in code": [
+    "Write `<think>x</think>` or `[THINK] y`.\n<think>Hm.</think>Done.",
+    "Write `<think>x</think>` or `[THINK] y`.\nDone.",
+    "Hm.",
+  ],
+  "a mention in code that is not closed": [
+    "Write `<think>\n<think>Hm.</think>Done.",
+    "Write `<think>\nDone.",
+    "Hm.",
+  ],
   "what only looks like a tag": ["a < b <thin> <thinks> </p>", "a < b <thin> <thinks> </p>", ""],
 };
 

@@ -114,11 +114,14 @@ describe("the text of an answer", () => {
     expect(listMessages(await answer(deps, request))).toEqual(["I look it up. Once more."]);
   });
 
-  it("is an abstention if a model writes white space only", async ({ expect }) => {
+  it("says that there is none if a model writes white space only", async ({ expect }) => {
     const { deps } = finding([], [replying(deltas(" ", "\n"))]);
-    expect(joinText(await answer(deps, asked("Why?", PLAIN)))).toBe(
-      "The sources do not support an answer to this question.",
-    );
+    const { fileSearch } = asked("");
+    const ofStores = await answer(deps, asked("Why?", { ...PLAIN, fileSearch }));
+    const ofNothing = await answer(deps, asked("Why?", PLAIN));
+
+    expect(joinText(ofStores)).toBe("The sources do not support an answer to this question.");
+    expect(joinText(ofNothing)).toBe("The model gave no answer.");
   });
 
   it("has no white space after the words by which a model declines", async ({ expect }) => {

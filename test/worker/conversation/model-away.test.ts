@@ -124,12 +124,32 @@ describe("a model that is away", () => {
     expect(chunks).toContain('"code":"model_out_of_service","reason":"unauthorized"');
   });
 
+  it("never has a substitute where there are no documents to answer from", async ({ expect }) => {
+    const { client } = project;
+    const input = "Hello! #leaks-401";
+    const messages = [{ role: "user" as const, content: input }];
+    const { id } = await client.vectorStores.create({ name: "manuals" });
+    const tools = [{ type: "file_search" as const, vector_store_ids: [id] }];
+    const away = { status: 502, code: "model_out_of_service" };
+
+    await expect(client.responses.create({ model, input })).rejects.toMatchObject(away);
+    await expect(
+      client.responses.create({ model, input, tools, tool_choice: "none" }),
+    ).rejects.toMatchObject(away);
+    await expect(client.chat.completions.create({ model, messages })).rejects.toMatchObject(away);
+  });
+
   it("has a substitute for text, and the answer says who and why", async ({ expect }) => {
     const { client } = project;
     const input = "What? #leaks-401";
-    const whole = await client.responses.create({ model, input });
-    const messages = [{ role: "user" as const, content: input }];
-    const completion = await client.chat.completions.create({ model, messages });
+    const { id } = await client.vectorStores.create({ name: "manuals" });
+    const search = { vector_store_ids: [id] };
+    const tools = [{ type: "file_search" as const, ...search }];
+    const whole = await client.responses.create({ model, input, tools });
+    const completion = await client.chat.completions.create(
+      { model, messages: [{ role: "user", content: input }] },
+      { body: { model, messages: [{ role: "user", content: input }], file_search: search } },
+    );
     const degraded = { from: model, by: "extractive-1", reason: "unauthorized" };
 
     expect(whole).toMatchObject({ status: "completed", model: "extractive-1", degraded });
