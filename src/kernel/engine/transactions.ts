@@ -82,8 +82,8 @@ export class Transactions {
   }
 
   /**
-   * Sets the alarm to the earliest time at which work is due, or deletes it if there is none. `agenda` is the due times
-   * of the queues, if the caller has read them.
+   * Sets the alarm to the earliest time at which work is due, or deletes it if there is none. `agenda` has the due
+   * times of the queues; a caller that has read them passes them.
    */
   arm(agenda: readonly QueueAgenda[] = this.#deps.storage.steps.agenda()): void {
     const { durable, claims } = this.#deps;

@@ -85,8 +85,8 @@ export class MapItems {
   }
 
   /**
-   * Counts an item that ended without failing. Returns the record and the event that ends the step if it was the last
-   * item, "next" while more items are to run, or null if the step has failed and other items have not stopped yet.
+   * Counts an item that ended without failing. Returns "next" while other items have not ended; after the last item,
+   * the step's record with the event that ends it; or null if the step has failed and waits for other items to stop.
    */
   countEnded(run: OpenRun, step: string): MapEnd | "next" | null {
     const parent = this.#storage.steps.find(run.id, step);
@@ -120,7 +120,10 @@ export class MapItems {
     ).flat();
   }
 
-  /** Returns the record of a step that fails and the event that ends it; null until all of its items have stopped. */
+  /**
+   * Returns the record of a step with `map` that fails, and the event that ends it; null until all of its items have
+   * stopped.
+   */
   findFailure(run: OpenRun, step: string): MapEnd | null {
     const record = this.#storage.steps.find(run.id, step);
     const message = record && readItems(record)?.failure;

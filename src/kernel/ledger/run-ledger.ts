@@ -81,7 +81,7 @@ export class RunLedger {
     return run ? selectWork(resolveDefinition(run, step), choice).use : "";
   }
 
-  /** Applies to a step that its time is over: the end of its lease, its wait, its pause or its time in the queue. */
+  /** Moves a step whose time is over: the time of its lease, its wait, its pause or its queue timeout. */
   expire(record: StepRecord): void {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";
@@ -150,8 +150,8 @@ export class RunLedger {
   }
 
   /**
-   * Repeats steps of a settled run: those that failed, were cancelled or were undone, the step `from` unless it is
-   * null, and all steps after these. Returns false if there are none.
+   * Repeats steps of a settled run: those that failed, were cancelled or were undone, the step `from` if it is not
+   * null, and all steps that depend on these. Returns false if there are none.
    */
   retry(runId: string, from: string | null): boolean {
     const run = this.#runs.find(runId);

@@ -95,8 +95,8 @@ export class RunStore {
   }
 
   /**
-   * Saves a step's row and updates the count of claimed steps. `from` is the row's previous state; null says that it
-   * was certainly not claimed.
+   * Saves a step's row and updates the count of claimed steps. `from` is the row's previous state; a caller that knows
+   * that this was not a claimed one may pass null.
    */
   save(run: OpenRun, record: StepRecord, from: StepState | null): void {
     const { state } = record;
@@ -174,15 +174,15 @@ export class RunStore {
   }
 
   /**
-   * Empties the caches of the tables. Called on rollback and by every alarm, since the owner may have emptied its
-   * storage.
+   * Empties the caches of the counts of claimed steps and of the rows of runs. Called on rollback and by every alarm,
+   * since the owner may have emptied its storage.
    */
   forgetCounts(): void {
     this.#claimed.clear();
     this.#storage.forgetRuns();
   }
 
-  /** Returns a mark of the changes in memory so far, to which `rollBack` returns. */
+  /** Returns a mark for `rollBack`, which forgets the changes in memory that are made after it. */
   savepoint(): number {
     return this.#cancelled.length;
   }
@@ -217,8 +217,8 @@ export const newRecord = (runId: string, step: string, item: string | null = nul
 });
 
 /**
- * Finds the definition of the work of a row, by the row's name: its step's definition, or the step's `undo`. Throws if
- * the run's definition has no such step.
+ * Finds the definition of the work of a row of the table of steps, by the row's name: the definition of its step, or
+ * that step's `undo`. Throws if the run's definition has no such step.
  */
 export function resolveDefinition({ definition, id }: OpenRun, row: string): StepDefinition {
   const { step, index, isUndo } = parseStepName(row);

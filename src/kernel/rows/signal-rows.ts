@@ -42,7 +42,7 @@ export class SignalRows {
     this.#sql.exec(ADD, ...SIGNAL_ROW.bind({ runId, ...signal }));
   }
 
-  /** Lists the signals with a name that wait for a step, oldest first. */
+  /** Lists the signals with this name that no step has consumed yet, oldest first. */
   kept(runId: string, name: string): StoredSignal[] {
     return this.#sql.exec<StoredSignal>(LIST_KEPT, runId, name).toArray();
   }

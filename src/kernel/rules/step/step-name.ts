@@ -9,7 +9,7 @@ export type StepName = {
   readonly isUndo: boolean;
 };
 
-/** Makes the name of the row of an item of a step with `map`. `index` is from 0. */
+/** Makes the name of the row of an item of a step with `map`. `index` is the item's place in the list, from 0. */
 export const itemName = (step: string, index: number) => `${step}[${index}]`;
 /** Makes the name of the row that undoes the work of the row `name`. */
 export const undoName = (name: string) => `${name}~undo`;
