@@ -24,8 +24,8 @@ export function admitAttachment(
 }
 
 /**
- * Tests whether two attached files have the same attributes and chunking. If their bytes are the same too, they can
- * share chunks.
+ * Tests whether two attached files have the same attributes and chunking settings. If the bytes of the files are the
+ * same too, they can share chunks.
  */
 export function isAlike(
   one: Pick<Attached, "attributes" | "chunking">,

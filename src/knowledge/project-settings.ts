@@ -89,8 +89,8 @@ export const SettingsChange = z.strictObject({
 export type SettingsChange = z.output<typeof SettingsChange>;
 
 /**
- * A project's settings as they are stored: only those that differ from the defaults. Unknown ones, written by a later
- * build, are kept and ignored.
+ * A project's settings as they are stored: only those that differ from the defaults. Settings that this build does not
+ * know, written by a later build, are kept and ignored.
  */
 export type StoredSettings = Readonly<Record<string, unknown>>;
 

@@ -27,8 +27,8 @@ export const REGIONS = [
 export type Region = (typeof REGIONS)[number];
 
 /**
- * Makes the name of a Durable Object of a project. It contains the project, so an id of another project names another
- * object, which does not exist.
+ * Makes the name of a Durable Object of a project. It contains the project's id, so with an id that belongs to another
+ * project it is the name of an object that does not exist.
  */
 export function objectName(scope: Scope, id: string): string {
   return `${scope.projectId}:${scope.region}:${id}`;

@@ -21,8 +21,8 @@ export type SweepFilesDeps = DeleteFileDeps & {
 };
 
 /**
- * Deletes expired files, and completes deletions that were interrupted. The cron trigger calls it. A file that fails is
- * left for the next call and does not stop the others. `now` is in Unix seconds.
+ * Deletes expired files, and completes deletions that were interrupted. The cron trigger calls it. A file whose
+ * deletion fails is left for the next call and does not stop the others. `now` is in Unix seconds.
  */
 export async function sweepFiles(deps: SweepFilesDeps, now: number): Promise<void> {
   await deps.markExpired(now);
