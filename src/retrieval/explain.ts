@@ -28,8 +28,8 @@ type TermExplanation = {
 };
 
 /**
- * Computes the parts of a search result's score from its text, with the same functions that scored it. If there are
- * several queries, explains the one whose lexical score is closest to that of the result.
+ * Computes the parts of a search result's score from its text, with the same functions that computed the score. If
+ * there are several queries, explains the one whose lexical score is closest to that of the result.
  */
 export function explainHit(
   hit: SearchHit,
