@@ -11,7 +11,7 @@ const SEARCHES = 10;
 /** A store is deleted within this, or the purge has stopped. */
 const OUTAGE_MS = 30_000;
 
-/** The times for one of ten parts of the files, in milliseconds for each file, or for each search. */
+/** The mean times measured with one tenth of the files, in milliseconds: for each file, or for each search. */
 export type PartCost = {
   readonly upload: number;
   readonly attach: number;

@@ -77,7 +77,9 @@ export class RunObject extends DurableObject<BenchEnv> {
   }
 }
 
-/** The class that runs the benchmark's workflows with Cloudflare Workflows, with the same steps. */
+/**
+ * The class that runs the benchmark's workflows with Cloudflare Workflows. It performs the same steps as the kernel.
+ */
 export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }> {
   /** Performs the steps of the workflow in `event`, and reports its end. */
   override async run(event: WorkflowEvent<{ case: number }>, step: WorkflowStep): Promise<void> {
