@@ -21,7 +21,7 @@ const DEFLATED = 8;
 const STORED = 0;
 
 /**
- * Reads the directory of a zip file; null if there is none. Zip64 is not supported, since no document may be that
+ * Reads the directory of a zip file; null if the bytes have none. Zip64 is not supported, since no document is that
  * large.
  */
 export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
