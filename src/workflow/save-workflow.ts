@@ -29,7 +29,10 @@ export type WorkflowToSave = {
   readonly body: unknown;
 };
 
-/** Checks a workflow and makes it the latest version of its name. An unchanged workflow keeps its version. */
+/**
+ * Checks a workflow and saves it as the latest version of its name. If it equals the latest version, no new one is
+ * made.
+ */
 export async function saveWorkflow(
   deps: SaveWorkflowDeps,
   { name, description, body: json }: WorkflowToSave,

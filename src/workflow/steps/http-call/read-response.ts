@@ -6,8 +6,8 @@ import { shorten } from "../../../shorten.ts";
 import type { HttpCall } from "./http-with.ts";
 
 /**
- * Reads the body of a response up to `bytesMax` bytes. A longer one is cancelled and gives "too_large". Throws, and
- * cancels the body, when `signal` is aborted.
+ * Reads the body of a response up to `bytesMax` bytes. The reading of a longer body is cancelled, and the error is
+ * "too_large". Throws, and cancels the body, when `signal` is aborted.
  */
 export async function readBody(
   response: Response,
@@ -54,8 +54,8 @@ export async function readBeginning(
 }
 
 /**
- * Decodes the whole body of a response to the form that the step asks for: JSON, text or by content type. `hide`
- * removes secrets from texts. The error is a text that follows "it ".
+ * Decodes the whole body of a response to the form that the step asks for: JSON, text, or the one that the content type
+ * says. `hide` removes secrets from texts. The error is the end of a sentence that begins with "it ".
  */
 export function readContent(
   bytes: Uint8Array,

@@ -27,14 +27,14 @@ export class SecretEchoes {
     }
   }
 
-  /** Returns the text with every secret in it replaced by a reference. */
+  /** Returns the text with every secret in it replaced by its reference, `{{secrets.NAME}}`. */
   remove(text: string): string {
     return replace(text, this.#find(text, matchWhole));
   }
 
   /**
-   * Removes secrets from a text that was cut off, including a secret at its end of which only the first characters are
-   * left.
+   * Returns a text that was cut off, with every secret in it replaced by its reference; also a secret at its end of
+   * which only the first characters are left.
    */
   removeFromCut(text: string): string {
     return replace(text, this.#find(text, matchBeginningIn(text)));
