@@ -43,8 +43,8 @@ export const startHarness = (options: HarnessOptions): Promise<Workerd> =>
 export const findObject = (runId: string): string => runId.replace(/\..*$/, "");
 
 /**
- * Sends a command to the object that stores a run. Returns its answer; null if the object crashed or the process is
- * gone.
+ * Sends a command to the object that stores a run. Returns the object's answer; null if the object crashed or the
+ * process is gone.
  */
 export async function ask(
   { url }: Workerd,
