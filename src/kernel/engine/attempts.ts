@@ -38,7 +38,7 @@ const DISPATCH_TIMEOUT_MS = 30_000;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 const UNSENT = "Dispatching the step took longer than 30 s";
 
-/** Calls the handlers of claimed steps, and knows in memory which attempts run in this isolate. */
+/** Calls the handlers of claimed steps, and keeps in memory which attempts run in this isolate. */
 export class Attempts {
   readonly #deps: AttemptsDeps;
   /** Local attempts by lease. A claimed local step without one lost its isolate. */
@@ -49,7 +49,10 @@ export class Attempts {
     this.#deps = deps;
   }
 
-  /** Registers a local attempt as soon as its step is claimed. A lease without a registered attempt counts as lost. */
+  /**
+   * Registers an attempt in this isolate as soon as its step is claimed. A local claim without a registered attempt is
+   * lost.
+   */
   add({ use, state }: StepAttempt): void {
     if (this.#deps.handlers[use]?.kind === "dispatched") return;
     this.#live.set(state.lease, { use, controller: new AbortController() });

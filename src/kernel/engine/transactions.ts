@@ -21,9 +21,9 @@ type TransactionsDeps = {
 const UNWANTED = "The step was cancelled";
 
 /**
- * Runs changes of the object's database in transactions. Each sets the object's alarm, at its end, to the earliest time
- * at which work can be done. A commit aborts the attempts whose steps were cancelled; a rollback also resets the caches
- * in memory.
+ * Runs changes of the object's database in transactions. Each transaction sets the object's alarm, at its end, to the
+ * earliest time at which work can be done. A commit aborts the attempts whose steps were cancelled; a rollback also
+ * resets the caches in memory.
  */
 export class Transactions {
   readonly #deps: TransactionsDeps;
@@ -64,8 +64,8 @@ export class Transactions {
   }
 
   /**
-   * Runs a part of a transaction that can be rolled back separately: if `change` throws, only its own writes are
-   * undone, and the error is thrown on.
+   * Runs a part of a transaction that can be rolled back separately: if `change` throws, only the writes of this part
+   * are undone, and the error is thrown on.
    */
   runPart<T>(change: () => T): T {
     const { durable, storage, runs } = this.#deps;
@@ -100,7 +100,7 @@ export class Transactions {
 
   /**
    * Treats the object's work outside of the kernel as not due before `until`, in milliseconds since the epoch, because
-   * it has just failed.
+   * that work has just failed.
    */
   postponeOther(until: number): void {
     this.#otherNotBefore = until;

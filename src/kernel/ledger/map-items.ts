@@ -67,7 +67,7 @@ export class MapItems {
 
   /**
    * Counts the next item as begun and returns its row as ready, not saved yet. Returns null if no item is left, or if
-   * as many run as `concurrency` allows.
+   * as many items run as `concurrency` allows.
    */
   takeNext(run: OpenRun, step: string): StepRecord | null {
     for (;;) {
@@ -105,8 +105,8 @@ export class MapItems {
   }
 
   /**
-   * Stores the reason why a step fails and returns its items for the caller to cancel. The step ends when the last item
-   * has stopped, since runs of items may undo work first.
+   * Stores the reason why a step with `map` fails, and returns its items for the caller to cancel. The step ends when
+   * the last item has stopped, since runs of items may undo work first.
    */
   fail(run: OpenRun, step: string, failure: string): readonly StepRecord[] {
     const parent = this.#storage.steps.find(run.id, step);

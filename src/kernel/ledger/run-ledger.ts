@@ -103,7 +103,7 @@ export class RunLedger {
     return record?.state.phase === "claimed" && record.state.lease === lease ? record : null;
   }
 
-  /** Cancels a run. Returns false if it has ended or is undoing. */
+  /** Cancels a run. Returns false if the run has ended or is undoing its work. */
   cancel(runId: string): boolean {
     const run = this.#runs.find(runId);
     if (run?.status !== "running" && run?.status !== "paused") return false;

@@ -173,7 +173,7 @@ export class KernelStorage {
     return run;
   }
 
-  /** Calls `work`, and keeps the rows of runs that it reads in memory until it returns. Returns its result. */
+  /** Calls `work`, and keeps in memory the rows of runs that it reads, until it returns. Returns its result. */
   remembering<T>(work: () => T): T {
     if (this.#runs) return work();
     this.#runs = new Map();

@@ -15,8 +15,8 @@ import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import type { Held, StepPhase, StepState, Tries, Wait } from "../rules/step/step-state.ts";
 
 /**
- * A row of the table of steps, with its state decoded. `step` is the row's name: a step, an item of one (`a[3]`) or an
- * undo (`a~undo`).
+ * A row of the table of steps, with its state decoded. `step` is the row's name: that of a step, of an item (`a[3]`) or
+ * of an undo (`a~undo`).
  */
 export type StepRecord = {
   readonly runId: string;

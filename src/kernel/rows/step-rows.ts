@@ -114,7 +114,10 @@ export class StepRows {
     this.#sql = sql;
   }
 
-  /** Finds the row of a step, an item or an undo by its name; undefined if it has none, like most pending steps. */
+  /**
+   * Finds the row of a step, an item or an undo by the row's name; undefined if there is none, as for most pending
+   * steps.
+   */
   find(runId: string, step: string): StepRecord | undefined {
     return this.#list(FIND, runId, step)[0];
   }
@@ -181,8 +184,8 @@ export class StepRows {
   }
 
   /**
-   * Joins the outputs of all `total` items of a step with `map` into one JSON list, in the order of the items; null for
-   * an item without output.
+   * Joins the outputs of all `total` items of a step with `map` into one JSON list, in the order of the items. An item
+   * without output has null in the list.
    */
   itemOutputs(runId: string, step: string, total: number): string {
     const indexes = JSON.stringify(Array.from({ length: total }, (_none, index) => index));

@@ -46,8 +46,8 @@ export type StepDefinition = Work & {
 };
 
 /**
- * A unit of work of a step: a handler with its parameters, retries and timeouts. The step itself, each fallback and the
- * undo are one each.
+ * A unit of work of a step: a handler with its parameters, retries and timeouts. The step itself, each of its fallbacks
+ * and its undo are such units.
  */
 export type Work = {
   /** The handler, `name@major`, such as `http@1`. */

@@ -93,7 +93,7 @@ export function missingIn(
 }
 
 /**
- * Decides whether a signal may end a step's wait. Returns a refusal if it lacks required fields or refers to an
+ * Decides whether a signal may end a step's wait. Returns a refusal if the signal lacks required fields or refers to an
  * outdated event. `lastEvent` is the number of the run's last event.
  */
 export function admitSignal(
