@@ -73,8 +73,8 @@ const DEFAULTS: ProjectSettings = {
 export const OUTPUT_DEFAULT: OutputPolicy = DEFAULTS.output;
 
 /**
- * The schema of a change of a project's settings: the properties to change, at any depth. Null resets one to its
- * default. With `version`, the change is only made if the settings have that version.
+ * The schema of a change of a project's settings: the properties to change, at any depth. The value null resets a
+ * property to its default. With `version`, the change is only made if the settings have that version.
  */
 export const SettingsChange = z.strictObject({
   version: z
