@@ -2,7 +2,10 @@ import { saturation, weightSum } from "./bm25.ts";
 import type { QueryTerm, SearchHit, SearchWeights } from "./search-types.ts";
 import { chunkTerms } from "./tokenize.ts";
 
-/** The parts of the score of a search result, which add up to it. Returned to clients that ask for an explanation. */
+/**
+ * The parts of the score of a search result, which add up to the score. Returned to clients that ask for an
+ * explanation.
+ */
 export type Explanation = {
   readonly score: number;
   readonly weights: SearchWeights;
