@@ -142,7 +142,7 @@ export class MarkdownWriter {
     this.#break(2);
   }
 
-  /** Begins a row of the open table, and ends the one before it. */
+  /** Begins a row of the open table, and ends the row before it. */
   openRow(): void {
     if (this.#tables !== 1) {
       this.#break(1);

@@ -26,8 +26,8 @@ export function* countMarks(xml: Uint8Array): Sliced<number> {
 
 /**
  * Splits the main XML of a DOCX file between blocks of its body, so that no part has many more marks than
- * `DOCX_PART_MARKS`: the DOCX library cannot yield to other requests within a part. Lists are not split, because their
- * numbers would start again.
+ * `DOCX_PART_MARKS`: the DOCX library cannot yield to other requests within a part. Lists are not split, because the
+ * numbering of a list would start again in the next part.
  */
 export function* splitDocx(xml: Uint8Array): Sliced<DocxParts> {
   const scanner = new TagScanner(xml);
