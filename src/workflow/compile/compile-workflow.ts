@@ -23,8 +23,8 @@ import {
 import { type Path, Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
 /**
- * Checks a workflow and converts it to a definition for the kernel. Otherwise returns all its problems, each with its
- * path. `handlers` are the step types that it may use, besides the kernel's own (waits).
+ * Checks a workflow. Returns it as a definition for the kernel, or all its problems, each with its path. `handlers` are
+ * the step types that it may use, besides those that the kernel implements itself (waits).
  */
 export function compileWorkflow(
   name: string,
