@@ -59,8 +59,8 @@ export class ConversationObject
   }
 
   /**
-   * Creates the conversation with its first items; a repeated call returns the existing one. Refused items write
-   * nothing.
+   * Creates the conversation with its first items; a repeated call returns the existing one. If the items are refused,
+   * writes nothing.
    */
   create(
     conversation: StoredConversation,
@@ -199,7 +199,7 @@ export class ConversationObject
     return showPage(this.#tables.items.inputPage(id, page), readInclude([]));
   }
 
-  /** Cancels a background response. A response that has ended does not change. */
+  /** Cancels a background response and returns it. One that has ended does not change. Other responses refuse. */
   cancel(id: ResponseId): Result<ResponseObject, Refusal> {
     const stored = this.#responses.find(id);
     if (!stored) return err(notFound("response", id));

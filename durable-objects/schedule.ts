@@ -94,7 +94,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     if (this.#exists) this.#arm();
   }
 
-  /** Creates the schedule; a repeated call returns the existing one. Refused settings write nothing. */
+  /** Creates the schedule; a repeated call returns the existing one. If the settings are refused, writes nothing. */
   async create(init: ScheduleInit): Promise<Result<ScheduleView, Refusal>> {
     if (!this.#exists) {
       const times = parseCron(init.cron, init.timeZone);

@@ -100,7 +100,7 @@ export class VectorStoreObject
     return live.ok ? this.read() : live;
   }
 
-  /** Changes the store's settings. This counts as a use, by which the expiry moves. */
+  /** Changes the store's settings. This counts as a use, which postpones the expiry. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreView, Refusal>> {
     const updated = await this.#lifecycle.update(changes);
     return updated.ok ? this.read() : updated;
@@ -180,7 +180,9 @@ export class VectorStoreObject
     return batch.ok ? this.#reader.page(query, id) : batch;
   }
 
-  /** Cancels the indexing of the files of a batch that are in progress. The others stay as they are. */
+  /**
+   * Cancels the indexing of the files of a batch that are in progress. The other files of the batch stay as they are.
+   */
   cancelBatch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const batch = this.batch(id);
     if (!batch.ok || batch.value.status !== "in_progress") return batch;

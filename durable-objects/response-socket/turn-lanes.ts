@@ -23,8 +23,8 @@ export class TurnLanes {
   }
 
   /**
-   * Returns false if too many turns wait or run, or too many bytes with those of a further message, so that it is
-   * refused.
+   * Tests whether a further message of `bytes` may wait. It may not if too many turns wait or run, or if their messages
+   * and this one have too many bytes together.
    */
   hasRoom(bytes: number): boolean {
     return this.#count < SOCKET_QUEUE_MAX && this.#bytes + bytes <= SOCKET_QUEUE_BYTES_MAX;

@@ -224,7 +224,7 @@ export class VectorStoreFiles {
     return this.#sql.exec<BatchRow>(FIND_BATCH, id).toArray()[0] ?? null;
   }
 
-  /** Adds a file to a batch, and to its count of files with this status. Does nothing if the batch has the file. */
+  /** Adds a file to a batch, and to the batch's count for this status. Does nothing if the batch has the file. */
   link(batchId: FileBatchId, seq: number, status: FileStatus): void {
     if (this.#sql.exec(LINK_FILE, batchId, seq).toArray().length === 0) return;
     this.#sql.exec(`UPDATE batch SET ${status} = ${status} + 1 WHERE id = ?`, batchId);

@@ -99,8 +99,8 @@ export class IngestWorkflow {
 }
 
 /**
- * Makes the queue messages of claimed `ingest.file@1` steps. Returns also the leases of steps that are in another run
- * than one that indexes a file, where this step type cannot work.
+ * Makes the queue messages of claimed `ingest.file@1` steps. Returns also the leases of steps outside of the runs that
+ * index files, such as in a sub-workflow, where this step type cannot work.
  */
 export function makeIngestMessages(store: StoreRow, claims: readonly StepClaim[]) {
   const messages: { body: IngestMessage }[] = [];

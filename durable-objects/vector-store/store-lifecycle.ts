@@ -55,7 +55,7 @@ export class StoreLifecycle {
     await this.#runs.summary.writeNow();
   }
 
-  /** Changes the store's settings. This counts as a use, by which the expiry moves. */
+  /** Changes the store's settings. This counts as a use, which postpones the expiry. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreRow, Refusal>> {
     const live = this.readLive();
     if (!live.ok) return live;
