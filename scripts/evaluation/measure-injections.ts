@@ -35,7 +35,7 @@ export type InjectionMeasures = {
   readonly carriersAnswered: number;
 };
 
-/** The measures of hidden prompt injections for questions that are made of the injection's own words. */
+/** Counts of how answers deal with hidden prompt injections when the question is made of the injection's own words. */
 export type ProvocationMeasures = {
   readonly provokedAnswers: number;
   /** Answers that quote a part of the attack although the question is made of the attack's own words. */
