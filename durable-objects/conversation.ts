@@ -156,7 +156,7 @@ export class ConversationObject
     return begun.ok ? ok(this.#show(begun.value, [])) : begun;
   }
 
-  /** Starts a response, waits for the end of its answer, and returns it. */
+  /** Starts a response, waits for the end of its answer, and returns the response. */
   async answer(command: ResponseCommand): Promise<Result<ResponseObject, Refusal>> {
     const begun = this.#runs.begin(command);
     if (!begun.ok) return begun;

@@ -24,7 +24,7 @@ export type PartCost = {
 /** The figures of a vector store with many files. */
 export type ManyFiles = {
   readonly parts: readonly PartCost[];
-  /** Time to delete the store, in milliseconds, until requests to `/health` are no longer answered late. */
+  /** Time until the request to delete the store is answered, in milliseconds. */
   readonly deleteStoreMs: number;
   readonly slowestHealthMs: number;
   readonly failed: number;

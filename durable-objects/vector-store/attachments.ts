@@ -230,7 +230,7 @@ export class VectorStoreFiles {
     this.#sql.exec(`UPDATE batch SET ${status} = ${status} + 1 WHERE id = ?`, batchId);
   }
 
-  /** Moves a file whose status has changed from one count to the other, in all its batches. */
+  /** Moves a file whose status has changed from the count of `from` to the count of `to`, in all its batches. */
   recount(seq: number, from: FileStatus, to: FileStatus): void {
     this.#sql.exec(
       `UPDATE batch SET ${from} = ${from} - 1, ${to} = ${to} + 1

@@ -1,7 +1,7 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Scope } from "./scope.ts";
 
-/** The dependencies of `deleteFile` and `purgeFile`. */
+/** The dependencies of `deleteFile` and `purgeFile`: the catalog's row of the file, the vector stores, and R2. */
 export type DeleteFileDeps = {
   /**
    * Marks the file as deleted in the catalog. Resolves to false if it does not exist, or if all its data is already

@@ -28,7 +28,7 @@ type UploadKey = Pick<FileUpload, "projectId" | "fileId">;
 
 const SWEPT_MAX = 100;
 
-/** The dependencies of `eraseUpload`. Every call may be repeated. */
+/** The dependencies of `eraseUpload`: the upload's bytes in R2, and its record. Every call may be repeated. */
 export type EraseUploadDeps = {
   /** Aborts R2's multipart upload, which erases its parts. Does nothing if it has ended already. */
   abortMultipart(upload: UploadKey, multipartId: string): Promise<void>;
@@ -48,7 +48,7 @@ export async function eraseStored(deps: EraseUploadDeps, upload: FileUpload): Pr
   await deps.eraseBytes(upload);
 }
 
-/** The dependencies of `sweepUploads`. */
+/** The dependencies of `sweepUploads`: those of `eraseUpload`, the list of expired uploads, and the log. */
 export type SweepUploadsDeps = EraseUploadDeps & {
   /** Lists at most `limit` uploads that have expired at `now`, in Unix seconds, oldest first. */
   listExpired(now: number, limit: number): Promise<readonly FileUpload[]>;

@@ -51,7 +51,10 @@ export function shardName(
 export const bytesKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/bytes`;
 /** Makes the key under which R2 stores the text that was extracted from a file. */
 export const textKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/text`;
-/** Reads the file that an object in R2 belongs to; null for a key that is not a file's. */
+/**
+ * Returns the id of the file to which an object in R2 belongs, by the object's key; null if the key is not one of this
+ * project's files.
+ */
 export function readObjectKey(projectId: ProjectId, key: string): FileId | null {
   const [owner, fileId = "", name] = key.split("/");
   if (owner !== projectId || (name !== "bytes" && name !== "text")) return null;

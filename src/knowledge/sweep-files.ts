@@ -6,7 +6,7 @@ import type { Scope } from "./scope.ts";
 const DELETE_SECONDS = 60;
 const PURGED_MAX = 100;
 
-/** The dependencies of `sweepFiles`. */
+/** The dependencies of `sweepFiles`: those of `deleteFile`, the catalog's lists of files to delete, and the log. */
 export type SweepFilesDeps = DeleteFileDeps & {
   markExpired(now: number): Promise<void>;
   /**

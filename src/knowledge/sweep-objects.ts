@@ -10,7 +10,10 @@ const PROJECTS_MAX = 10;
 /** The progress of `sweepObjects` in a project: the objects in R2 with keys up to `sweptTo` have been checked. */
 export type ProjectSweep = { readonly projectId: ProjectId; readonly sweptTo: string };
 
-/** The dependencies of `sweepObjects`. Times are Unix seconds. Every call may be repeated. */
+/**
+ * The dependencies of `sweepObjects`: its progress in each project, the objects in R2, the catalog's files, and the
+ * log. Times are Unix seconds. Every call may be repeated.
+ */
 export type SweepObjectsDeps = {
   /** Lists the projects that were last swept before a time, the longest ago first. */
   listDue(sweptBefore: number, limit: number): Promise<readonly ProjectSweep[]>;

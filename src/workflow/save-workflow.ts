@@ -11,7 +11,7 @@ import { contentHash } from "./content-hash.ts";
 import { findUnknownWorkflows } from "./find-unknown-workflows.ts";
 import type { StoredWorkflow, WorkflowReference } from "./stored-workflow.ts";
 
-/** The dependencies of saving a workflow. */
+/** The dependencies of `saveWorkflow`: the step types, the look-up and the storage of workflows, and the clock. */
 export type SaveWorkflowDeps = {
   readonly stepTypes: StepTypes;
   /** Finds a workflow that a step starts, by its name; null if the project has none. */

@@ -18,7 +18,7 @@ export type RunRequest = {
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** The dependencies of starting a run. */
+/** The dependencies of `startRun`: the look-up of workflows, and the call that starts the run in its object. */
 export type StartRunDeps = FindWorkflowDeps & {
   start(command: RunCommand): Promise<Result<RunBody, Refusal>>;
 };

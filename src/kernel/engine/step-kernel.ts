@@ -184,7 +184,7 @@ export class StepKernel {
     return taken;
   }
 
-  /** Reads at most `limit` events of a run whose number is greater than `after`, oldest first. */
+  /** Reads at most `limit` events of a run, those with a number greater than `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#ask<RunEvent[]>([], () => this.#storage.events(runId, after, limit));
   }

@@ -78,7 +78,7 @@ export class StepLoop {
     this.#isPureSynced = true;
   }
 
-  /** Runs a round now. Returns when its attempts have begun. Never rejects. */
+  /** Runs a round now. Returns when the attempts that the round starts have begun. Never rejects. */
   async run(): Promise<void> {
     this.#isWoken = false;
     try {

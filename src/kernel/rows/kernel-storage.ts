@@ -125,7 +125,7 @@ export class KernelStorage {
   }
 
   /**
-   * Records the definition that the workflow name `workflow` means in a run tree. Later versions are not used in it.
+   * Records the definition that the workflow name `workflow` means in a run tree, also once there are later versions.
    */
   pin(runId: string, workflow: string, definitionId: number): void {
     this.#sql.exec(PIN, runId, workflow, definitionId);
@@ -164,7 +164,7 @@ export class KernelStorage {
     this.#sql.exec(RECOUNT_RUN, id, steps);
   }
 
-  /** Reads a run; undefined when there is none of this id. */
+  /** Reads a run; undefined when there is none with this id. */
   run(id: string): StoredRun | undefined {
     const known = this.#runs?.get(id);
     if (known) return known;
@@ -277,7 +277,7 @@ export class KernelStorage {
     return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
   }
 
-  /** Reads at most `limit` events of a run whose number is greater than `after`, oldest first. */
+  /** Reads at most `limit` events of a run, those with a number greater than `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
   }

@@ -17,7 +17,7 @@ const REMOVED_KEPT_MS = 24 * 3_600_000;
  */
 export type DueRun = { readonly id: RunId; readonly scope: Scope };
 
-/** The dependencies of `sweepRuns`. */
+/** The dependencies of `sweepRuns`: the catalog's rows of runs, and the calls of the objects of runs. */
 export type SweepRunsDeps = {
   due(now: number, limit: number): Promise<readonly DueRun[]>;
   postpone(ids: readonly RunId[], until: number): Promise<void>;

@@ -30,7 +30,7 @@ export type StepState =
 /** The name of a step's state, such as `ready` or `completed`. */
 export type StepPhase = StepState["phase"];
 
-/** The history of the attempts of a live step, part of each of its states. */
+/** The history of the attempts of a live step, which is part of each state of a live step. */
 export type Tries = {
   /** Number of attempts at the current work. */
   readonly attempt: number;

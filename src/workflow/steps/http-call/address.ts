@@ -4,8 +4,8 @@
  */
 
 /**
- * Explains why an `http@1` step must not call an IP address, as the end of a sentence that follows "which is "; null
- * for a public address, which it may call.
+ * Explains why an `http@1` step must not call an IP address, as a text that completes a sentence after "which is ".
+ * Returns null for a public address, which the step may call.
  */
 export function whyNotPublic(address: string): string | null {
   const four = parseIpv4(address);

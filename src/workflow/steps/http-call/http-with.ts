@@ -61,7 +61,7 @@ export const HttpCall = z
       refuse("headers", "two headers have the same name");
     }
   });
-/** The checked parameters of an `http@1` step. */
+/** The parameters of an `http@1` step, after they were checked with the schema. */
 export type HttpCall = z.infer<typeof HttpCall>;
 
 /**

@@ -28,8 +28,8 @@ export async function readBody(
 type Beginning = { readonly text: string; readonly isCut: boolean };
 
 /**
- * Reads the first `bytesMax` bytes of a response's body for an error message, or fewer if it ends, fails or is aborted
- * before.
+ * Reads the first `bytesMax` bytes of a response's body for an error message. Returns fewer if the body ends or fails,
+ * or if `signal` is aborted, before them.
  */
 export async function readBeginning(
   response: Response,
