@@ -41,7 +41,10 @@ const DELIVER_MS = 5 * 60_000;
 /** A stored response that was not deleted, so that its `request` is not null. */
 export type LiveResponse = StoredResponse & { readonly request: ResponseRequest };
 
-/** The responses of a conversation object: their rows, and in memory the event streams of those in progress. */
+/**
+ * The responses of a conversation object: their rows, and the event streams of responses in progress, which are in
+ * memory.
+ */
 export class Responses {
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;

@@ -37,8 +37,8 @@ export class EventWatchers {
   }
 
   /**
-   * Streams the events of a run with a number greater than `after`: the stored ones, then new ones until the run
-   * settles.
+   * Streams the events of a run with a number greater than `after`: first the stored events, then new ones until the
+   * run settles.
    */
   watch(source: EventsSource, after: number): ReadableStream<Uint8Array> {
     let last = after;

@@ -85,7 +85,10 @@ export class StoreLifecycle {
     return err(notFound("vector store", this.#ctx.id.name?.split(":").at(-1) ?? ""));
   }
 
-  /** Reads the row of a store that can be used. Refuses if it is deleted or expired; an expired store stays expired. */
+  /**
+   * Reads the row of a store that can be used. Refuses if the store is deleted or has expired, also if its expiry
+   * passes now.
+   */
   readLive(): Result<StoreRow, Refusal> {
     const store = this.readExisting();
     if (!store.ok || !this.#runs.expireIfDue(store.value)) return store;

@@ -25,7 +25,7 @@ export class AttributeUpdates {
     this.#lifecycle = lifecycle;
   }
 
-  /** Replaces the attributes of a file, after all earlier updates. */
+  /** Replaces the attributes of a file, after all earlier calls of this method. */
   async apply(fileId: FileId, attributes: Attributes): Promise<Result<null, Refusal>> {
     const update = this.#last.then(() => this.#apply(fileId, attributes));
     this.#last = update.catch(() => {});

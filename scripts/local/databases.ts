@@ -53,7 +53,7 @@ export async function prepareDatabases(folder: string, secrets: DevelopmentSecre
   });
 }
 
-/** An open local D1 database. */
+/** An open local D1 database, with the name of its binding and the folder of its migrations. */
 export type LocalDatabase = {
   readonly binding: string;
   readonly migrationsFolder: string | undefined;

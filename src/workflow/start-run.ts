@@ -25,7 +25,8 @@ export type StartRunDeps = FindWorkflowDeps & {
 
 /**
  * Starts a run of a workflow, and returns it in the shape of the API. `key` is the client's idempotency key, or null.
- * The run's id is derived from it, so the object with that id recognises a repeated request and returns the same run.
+ * The run's id is derived from the key, so the object with that id recognises a repeated request and returns the same
+ * run.
  */
 export async function startRun(
   deps: StartRunDeps,

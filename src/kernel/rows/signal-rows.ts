@@ -37,7 +37,7 @@ export class SignalRows {
     return this.#sql.exec<StoredSignal>(FIND, runId, id).toArray()[0];
   }
 
-  /** Stores a signal. */
+  /** Stores a signal that a run has received. */
   add(runId: string, signal: StoredSignal): void {
     this.#sql.exec(ADD, ...SIGNAL_ROW.bind({ runId, ...signal }));
   }

@@ -93,8 +93,8 @@ function selectFirstDue(phase: StepPhase): string {
 }
 
 /**
- * The times at which a queue with live steps needs work, in milliseconds since the epoch; null for none. Queues of
- * handlers that this build does not have are included.
+ * The times at which a queue with live steps needs work of several kinds, in milliseconds since the epoch; null for a
+ * kind that it does not need. Queues of handlers that this build does not have are included.
  */
 export type QueueAgenda = {
   readonly queue: string;

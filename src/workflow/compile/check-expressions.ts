@@ -34,12 +34,12 @@ export type Wanted = {
   readonly message: string;
 };
 
-/** The type of the condition of a step (`when`): true or false. */
+/** Requires that the condition of a step (`when`) has the type true or false. */
 export const CONDITION: Wanted = {
   types: ["bool"],
   message: "a condition must be true or false: compare it with something",
 };
-/** The type of the items of a step with `map` (`map.over`): a list. */
+/** Requires that the value of `map.over`, the items of a step with `map`, is a list. */
 export const LIST: Wanted = {
   types: ["list"],
   message: "map.over must be a list",

@@ -25,8 +25,8 @@ export const childRunId = (runId: string, step: string, epoch: number) =>
 
 /**
  * Makes the idempotency key of a step's work, the same for all attempts at the work. `epoch`, from the step's row, is
- * the number of times that the step was repeated after its work was done or undone; `choice` is 0 for the step's own work, n for
- * its nth fallback. Each repetition and each fallback has another key.
+ * the number of times that the step was repeated after its work was done or undone; `choice` is 0 for the step's own
+ * work, n for its nth fallback. Each repetition and each fallback has another key.
  */
 export const formatIdempotencyKey = (runId: string, step: string, epoch: number, choice: number) =>
   `${runId}:${step}${choice === 0 ? "" : `#${choice}`}${epochSuffix(epoch)}`;

@@ -65,8 +65,8 @@ export const HttpCall = z
 export type HttpCall = z.infer<typeof HttpCall>;
 
 /**
- * The schema of the parameters of `http@1` as a workflow is saved with them. Values of headers may contain
- * `{{secrets.NAME}}`.
+ * The schema of the parameters of `http@1` when a workflow is saved, before their expressions are evaluated. Values of
+ * headers may contain `{{secrets.NAME}}`.
  */
 export const HttpWith = HttpCall.superRefine((given, context) => {
   if (JSON.stringify([given.url, given.query]).includes("{{secrets.")) {
