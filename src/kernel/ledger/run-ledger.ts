@@ -81,7 +81,9 @@ export class RunLedger {
     return run ? selectWork(resolveDefinition(run, step), choice).use : "";
   }
 
-  /** Moves a step whose time is over: the time of its lease, its wait, its pause or its queue timeout. */
+  /**
+   * Moves a step to its next state because a time is over: that of its lease, its wait, its pause or its queue timeout.
+   */
   expire(record: StepRecord): void {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";

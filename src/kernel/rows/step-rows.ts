@@ -247,7 +247,7 @@ export class StepRows {
     return this.#list(LIST_QUEUED_TOO_LONG, now, limit);
   }
 
-  /** Lists every queue with live steps, interactive ones first. */
+  /** Lists the agendas of all queues with live steps, those of interactive queues first. */
   agenda(): QueueAgenda[] {
     type Dues = { claimed: number | null; held: number | null; waiting: number | null };
     type Row = Dues & { queue: string; ready: number | null; queueBy: number | null };
