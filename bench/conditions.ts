@@ -4,7 +4,8 @@ import { availableParallelism, cpus } from "node:os";
 import { z } from "zod";
 
 /**
- * Formats the line that precedes benchmark figures: the machine, the version of Node, and the versions of `packages`.
+ * Formats the line that precedes benchmark figures: the machine, the version of Node, the versions of `packages`, and
+ * `remark`.
  */
 export function conditions(packages: readonly string[], remark: string): string {
   const model = cpus()[0]?.model ?? "unknown processor";

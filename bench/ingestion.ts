@@ -3,12 +3,12 @@ import type { OpenAI } from "openai";
 import { fillStore, type Document } from "../scripts/client/fill-store.ts";
 import { ProgressBar } from "../scripts/terminal/progress-bar.ts";
 
-/** Number of parallel uploads. */
+/** Number of parallel uploads in `timeIngestion`. */
 export const CLIENTS = 16;
 
 /**
- * Uploads documents to a new vector store, and waits until all of them are indexed. Measures the time from the first
- * upload.
+ * Uploads documents to a new vector store, and waits until all of them are indexed. Returns the store's id, the time in
+ * seconds from the first upload, and the number of files that failed.
  */
 export async function timeIngestion(client: OpenAI, documents: readonly Document[], name: string) {
   const bar = new ProgressBar("ingest");

@@ -2,10 +2,10 @@ import type { OpenAI } from "openai";
 
 import { watchAnswer } from "../scripts/client/watch-answer.ts";
 
-/** Percentiles of times, in milliseconds. */
+/** Percentiles (50th and 95th) of measured times, in milliseconds. */
 export type Percentiles = { readonly p50: number; readonly p95: number };
 
-/** Measures the time of searches, one after the other. The first `warmUp` are not counted. */
+/** Measures the time of searches, one after the other. The first `warmUp` searches are not counted. */
 export async function timeSearches(
   client: OpenAI,
   storeId: string,
@@ -23,7 +23,7 @@ export async function timeSearches(
 
 /**
  * Measures, for questions one after the other, the time from the request to the first `response.output_text.delta`. The
- * first `warmUp` are not counted.
+ * first `warmUp` questions are not counted.
  */
 export async function timeFirstDeltas(
   client: OpenAI,

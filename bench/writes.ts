@@ -16,7 +16,7 @@ type Cost = z.infer<typeof Cost>;
 
 const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk";
 
-/** The database rows and queries that ingestion, answers and searches cost. */
+/** The numbers of database rows and queries that ingestion, answers and searches cost. */
 export type Writes = {
   readonly chunks: number;
   readonly rowsPerChunk: number;
@@ -28,8 +28,8 @@ export type Writes = {
 };
 
 /**
- * Counts the database rows and queries of ingestion, answers and searches, by running the service with the entry point
- * in bench/counting, which counts them.
+ * Counts the database rows and queries of ingestion, answers and searches. It runs the service with the entry point in
+ * bench/counting, which does the counting.
  */
 export async function countWrites(
   folder: string,

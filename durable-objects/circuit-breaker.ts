@@ -18,7 +18,7 @@ import { logCircuit } from "../src/platform/models/log-circuit.ts";
 export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
   circuit: Circuit = closedCircuit();
 
-  /** Returns a permit for a call of the model; null if the call must not be made now. */
+  /** Returns a permit for a call of the model; a null permit if the model must not be called now. */
   admit(): { permit: Permit | null } {
     const { circuit, permit } = admitCall(this.circuit, Date.now());
     logCircuit(this.id, this.circuit, circuit);

@@ -58,7 +58,10 @@ export class ConversationObject
     await this.#runs.kernel.alarm();
   }
 
-  /** Creates the conversation with its first items; a repeated call returns it. Writes nothing if it is refused. */
+  /**
+   * Creates the conversation with its first items; a repeated call returns the existing one. If the items are refused,
+   * writes nothing.
+   */
   create(
     conversation: StoredConversation,
     items: readonly NewItem[],
@@ -80,7 +83,7 @@ export class ConversationObject
     return this.#conversation();
   }
 
-  /** Replaces the metadata; null if there is no conversation. */
+  /** Replaces the metadata and returns the conversation; null if there is none. */
   update(metadata: StoredConversation["metadata"]): StoredConversation | null {
     const conversation = this.#conversation();
     if (!conversation) return null;
@@ -104,8 +107,8 @@ export class ConversationObject
   }
 
   /**
-   * Reads the items, oldest first, that a new response would answer to: one that continues the response `last`, or one
-   * in the conversation `last`.
+   * Reads the items, oldest first, that a new response would answer to: a response that continues the response `last`,
+   * or one in the conversation `last`.
    */
   history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
     const items = this.#responses.history(last);
@@ -139,7 +142,7 @@ export class ConversationObject
     return item && showItem(item, shown);
   }
 
-  /** Erases one item and returns its conversation; null if the conversation does not have it. */
+  /** Erases one item. Returns the conversation; null if the conversation does not have the item. */
   removeItem(id: string): StoredConversation | null {
     const conversation = this.#conversation();
     if (!conversation || !this.#tables.items.eraseJoined(id)) return null;
@@ -153,7 +156,7 @@ export class ConversationObject
     return begun.ok ? ok(this.#show(begun.value, [])) : begun;
   }
 
-  /** Starts a response, waits for the end of its answer, and returns it. */
+  /** Starts a response, waits for the end of its answer, and returns the response. */
   async answer(command: ResponseCommand): Promise<Result<ResponseObject, Refusal>> {
     const begun = this.#runs.begin(command);
     if (!begun.ok) return begun;
@@ -174,7 +177,10 @@ export class ConversationObject
     return stored && this.#show(stored, include);
   }
 
-  /** Streams a response's events with a number greater than `after`: the stored ones, then new ones until the last. */
+  /**
+   * Streams a response's events with a number greater than `after`: first the stored events, then new ones until the
+   * last.
+   */
   events(
     id: ResponseId,
     after: number,
@@ -193,7 +199,7 @@ export class ConversationObject
     return showPage(this.#tables.items.inputPage(id, page), readInclude([]));
   }
 
-  /** Cancels a background response. A response that has ended does not change. */
+  /** Cancels a background response and returns it. One that has ended does not change. Other responses refuse. */
   cancel(id: ResponseId): Result<ResponseObject, Refusal> {
     const stored = this.#responses.find(id);
     if (!stored) return err(notFound("response", id));
@@ -203,8 +209,8 @@ export class ConversationObject
   }
 
   /**
-   * Returns a handle for the run that produces a response. It answers "not found" once the response's events are
-   * erased.
+   * Returns a handle for the run that produces a response. Calls on it answer "not found" once the response's events
+   * are erased, or if there is no such response.
    */
   run(id: ResponseId): RunHandle {
     return new RunHandle(id, () => this.#runs.served(id));

@@ -23,9 +23,10 @@ import { StoredHeldResponses } from "./response-socket/held-responses.ts";
 import { TurnLanes } from "./response-socket/turn-lanes.ts";
 
 /**
- * One WebSocket of a client. It passes messages to `turns` and events back, and sleeps between turns. Its storage has
- * the responses with `store: false` that the client may continue, and is erased when the socket ends. Responses live in
- * their conversations, so that the end of a socket ends none.
+ * The Durable Object class of one client's WebSocket. It passes messages to `turns` and events back, and sleeps between
+ * turns (messages that it answers). Its storage has the responses with `store: false` that the client may continue, and
+ * is erased when the socket ends. Responses are produced by the objects of their conversations, so the end of a socket
+ * ends no response.
  */
 export abstract class ResponseSocket extends DurableObject<Env> {
   /** The translation of messages, which belongs to the edge and is joined in src/index.ts. */
@@ -40,7 +41,9 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
   }
 
-  /** Opens the socket. The Worker has checked the key, and passes the connection in a header. */
+  /**
+   * Opens the socket. The Worker has already checked the API key, and passes the data of the connection in a header.
+   */
   override async fetch(request: Request): Promise<Response> {
     // Only the Worker addresses this object.
     const connection: SocketConnection = JSON.parse(request.headers.get(CONNECTION_HEADER) ?? "");
@@ -79,13 +82,13 @@ export abstract class ResponseSocket extends DurableObject<Env> {
     await this.#erase();
   }
 
-  /** Erases everything; the client has left without closing. */
+  /** Erases everything. The platform calls it if the client has left without closing the socket. */
   override async webSocketError(_socket: WebSocket, error: unknown): Promise<void> {
     logger.debug("socket.broken", { reason: String(error) });
     await this.#erase();
   }
 
-  /** Ends the socket at its limit of time; a turn that is being answered gets a little longer. */
+  /** Ends the socket at its time limit; a turn that is being answered then gets a little longer. */
   override async alarm(): Promise<void> {
     const [socket] = this.ctx.getWebSockets();
     if (!socket) return await this.#erase();

@@ -32,9 +32,9 @@ type HandlersFor = (env: Env, scope: Scope) => StepHandlers;
 type OpenRun = { readonly kernel: StepKernel; readonly reader: RunReader };
 
 /**
- * The Durable Object class of a run that a client or a schedule started. It writes nothing until then. The kernel
- * executes the run; this class stores its workflow's version and metadata, writes its summary to D1, and erases it when
- * it expires.
+ * The Durable Object class of a run that a client or a schedule started. It writes nothing before the run is started.
+ * The kernel executes the run; this class stores its workflow's version and metadata, writes its summary to D1, and
+ * erases it when it expires.
  */
 export class RunObject extends DurableObject<Env> implements StartedRunClient {
   readonly #tables = new RunTables(this.ctx.storage.sql);
@@ -66,7 +66,7 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     await this.#run?.kernel.alarm();
   }
 
-  /** Starts the run; a repeated command returns it. Writes its summary for lists before it returns. */
+  /** Starts the run and writes its summary for lists. A repeated command returns the run that the first one started. */
   async start(scope: Scope, command: RunCommand): Promise<Result<RunBody, Refusal>> {
     const frame = this.#frame();
     if (frame && frame.fingerprint !== command.fingerprint) return err(KEY_REUSED);

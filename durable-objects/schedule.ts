@@ -94,7 +94,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     if (this.#exists) this.#arm();
   }
 
-  /** Creates the schedule; a repeated call returns it. Writes nothing if it is refused. */
+  /** Creates the schedule; a repeated call returns the existing one. If the settings are refused, writes nothing. */
   async create(init: ScheduleInit): Promise<Result<ScheduleView, Refusal>> {
     if (!this.#exists) {
       const times = parseCron(init.cron, init.timeZone);
@@ -125,7 +125,10 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     });
   }
 
-  /** Changes settings. New times apply from now on. When a pause ends, missed ticks are handled as `catchUp` says. */
+  /**
+   * Changes settings. A changed cron expression or time zone applies to ticks from now on. When a pause ends, missed
+   * ticks are handled as `catchUp` says.
+   */
   async update(changes: Partial<ScheduleSettings>): Promise<Result<ScheduleView, Refusal>> {
     const current = this.#live();
     if (!current) return err(notFound("schedule", this.#id()));
@@ -149,7 +152,9 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return ok(null);
   }
 
-  /** Starts a run now, even if other runs are open or the schedule is paused. Calls with the same key start one run. */
+  /**
+   * Starts a run now, even if other runs are open or the schedule is paused. All calls with the same key start one run.
+   */
   async trigger(key: string): Promise<Result<TriggeredRun, Refusal>> {
     const id = this.#live()?.id;
     const startKey = id && formatTriggerKey(id, key);

@@ -34,7 +34,7 @@ const ERASED = "erased";
 /**
  * The Durable Object class of a search shard, which stores a part of a vector store's index: the inverted index,
  * attributes, vectors and the text of chunks. A search finds every write that was acknowledged before it. A shard that
- * was never written to answers as an empty one and stores nothing.
+ * was never written to answers like an empty shard and stores nothing.
  */
 export class SearchShardObject extends DurableObject<Env> implements ShardClient {
   readonly #tables = new ShardTables(this.ctx.storage.sql);
@@ -47,7 +47,10 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#open) migrate(ctx.storage, MIGRATIONS);
   }
 
-  /** Stores files with their chunks, in one transaction. A file of which a newer version is known is skipped. */
+  /**
+   * Stores files with their chunks, in one transaction. A file is skipped if the shard has received a newer version of
+   * it.
+   */
   write(documents: readonly ShardDocument[]): WriteOutcome[] {
     if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
     // An empty cache does not know the length of vectors, so the next search rebuilds it.
@@ -67,8 +70,8 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /**
-   * Removes files. A tombstone remains of each, even of an unknown file, so that a delayed write of this version is
-   * refused.
+   * Removes files. A tombstone of each remains, even of an unknown file, so that a delayed write of the removed version
+   * is refused.
    */
   remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): void {
     if (this.#isErased()) return;
@@ -93,7 +96,10 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return true;
   }
 
-  /** Reads the number and the total length of chunks, and for each of `terms` the number of chunks that contain it. */
+  /**
+   * Reads the number of chunks and their total length in index terms, and for each of `terms` the number of chunks with
+   * it.
+   */
   statistics(terms: readonly string[]): ShardStatistics {
     const documentCounts = this.#open ? this.#tables.documentCounts(terms) : terms.map(() => 0);
     const { count: chunkCount, totalLength } = this.#memory();
@@ -101,8 +107,8 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
   }
 
   /**
-   * Finds the best chunks of this shard for a query, with their texts and scores. The caller merges those of all
-   * shards.
+   * Finds the best chunks of this shard for a query, with their texts and scores. The caller merges them with those of
+   * the other shards.
    */
   search(query: ShardQuery): ShardCandidate[] {
     if (!this.#open) return [];
@@ -132,7 +138,9 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return this.#open ? this.#tables.passagesAt(fileId, ordinals) : [];
   }
 
-  /** Lists the files of this shard after the id `after`, for consistency checks. */
+  /**
+   * Returns the number of chunks and a page of the shard's files with ids greater than `after`, for consistency checks.
+   */
   inspect(after = ""): ShardInventory {
     if (!this.#open) return { chunkCount: 0, files: [], hasMore: false };
     const files = this.#tables.files(after, INVENTORY_PAGE + 1);
@@ -143,7 +151,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     };
   }
 
-  /** Deletes all data because the vector store was deleted or its index rebuilt, and refuses later writes. */
+  /** Deletes all data because the vector store was deleted or its index rebuilt. Later writes are refused. */
   async erase(): Promise<void> {
     this.#open = false;
     this.#cache = null;

@@ -1,4 +1,7 @@
-/** Delay of an object's summary after a change, in milliseconds, so that further changes share it. */
+/**
+ * Delay between a change of an object and the write of its summary to D1, in milliseconds, so that further changes
+ * share the write.
+ */
 export const SUMMARY_DELAY_MS = 1_000;
 /** Pause after the alarm failed to write a summary. */
 const RETRY_MS = 5_000;
@@ -28,8 +31,8 @@ export type SummarySource = {
 
 /**
  * Keeps the row of a Durable Object in the lists of D1 up to date (the outbox pattern). A change of the object stores a
- * new version and a due time in its own transaction, so a crash or a failure of D1 only delays the summary: the alarm
- * writes it.
+ * new version of the summary and the time when it is due, in the transaction of the change. So a crash or a failure of
+ * D1 only delays the summary: the object's alarm writes it.
  */
 export class SummaryOutbox {
   readonly #source: SummarySource;

@@ -74,12 +74,15 @@ export class VectorStoreObject
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
   }
 
-  /** Continues indexing and purging, writes the summary, and ends an expired store. The platform calls it. */
+  /**
+   * Continues indexing and purging, writes the summary, and ends an expired store. The platform calls it at the time of
+   * the alarm.
+   */
   override async alarm(): Promise<void> {
     await this.#runs.kernel.alarm();
   }
 
-  /** Creates the store; a repeated call returns it. */
+  /** Creates the store and returns its properties; a repeated call returns those of the existing store. */
   async create(init: StoreInit): Promise<Result<StoreView, Refusal>> {
     await this.#lifecycle.create(init);
     return this.read();
@@ -91,13 +94,13 @@ export class VectorStoreObject
     return store.ok ? ok(viewStore(toStoreState(store.value))) : store;
   }
 
-  /** Reads the store. Refuses if it has expired. */
+  /** Reads the store's properties. Refuses if it does not exist, is deleted or has expired. */
   readLive(): Result<StoreView, Refusal> {
     const live = this.#lifecycle.readLive();
     return live.ok ? this.read() : live;
   }
 
-  /** Changes the store's settings, which counts as a use. */
+  /** Changes the store's settings. This counts as a use, which postpones the expiry. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreView, Refusal>> {
     const updated = await this.#lifecycle.update(changes);
     return updated.ok ? this.read() : updated;
@@ -109,8 +112,8 @@ export class VectorStoreObject
   }
 
   /**
-   * Attaches files, all or none, and starts to index them with `workflow` (null for the built-in one). Counts them in
-   * the batch `batchId`, unless null.
+   * Attaches files, all or none, and starts to index them with `workflow` (null for the built-in one). Unless `batchId`
+   * is null, adds them to this batch.
    */
   attach(
     requests: readonly AttachRequest[],
@@ -129,7 +132,8 @@ export class VectorStoreObject
   }
 
   /**
-   * Detaches a file. No search that starts after the return finds it. With `fileDeleted`, it cannot be attached again.
+   * Detaches a file. No search that starts after the return finds it. With `fileDeleted`, it cannot be attached to the
+   * store again.
    */
   detach(fileId: FileId, options: { fileDeleted: boolean }): Result<null, Refusal> {
     const { tables, files, ledger } = this.#parts;
@@ -156,7 +160,7 @@ export class VectorStoreObject
     return this.#reader.page(query, null);
   }
 
-  /** Replaces the attributes of a file. The next search filters by the new ones. */
+  /** Replaces the attributes of a file. Searches that start after the return filter by the new ones. */
   async updateAttributes(
     fileId: FileId,
     attributes: Attributes,
@@ -176,7 +180,9 @@ export class VectorStoreObject
     return batch.ok ? this.#reader.page(query, id) : batch;
   }
 
-  /** Cancels the indexing of the files of a batch that are in progress. The others stay as they are. */
+  /**
+   * Cancels the indexing of the files of a batch that are in progress. The other files of the batch stay as they are.
+   */
   cancelBatch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const batch = this.batch(id);
     if (!batch.ok || batch.value.status !== "in_progress") return batch;
@@ -185,8 +191,7 @@ export class VectorStoreObject
   }
 
   /**
-   * Returns the data for a search: the shards, the statistics of its terms over all of them, and the files to leave
-   * out.
+   * Returns the plan of a search: the shards, the statistics of `terms` over all shards, and the files to leave out.
    */
   async plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
     const live = this.#lifecycle.readLive();
@@ -198,7 +203,7 @@ export class VectorStoreObject
     return ok(await this.#plans.make(live.value, terms));
   }
 
-  /** Returns the indexing work behind queue messages, without those whose lease is not valid any more. */
+  /** Returns the indexing work behind queue messages. Messages whose lease is not valid any more are left out. */
   take(claims: readonly IngestClaim[]): IngestTask[] {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return [];

@@ -59,7 +59,7 @@ export class Build {
     return Served.parse(await this.#ask({ what: "serve", collection, documents }));
   }
 
-  /** Counts the database rows that the service of the build writes for a chunk and for an answer. */
+  /** Counts the database rows that the service of the build writes for each indexed chunk and for each answer. */
   async countRows(collection: string) {
     return Writes.parse(await this.#ask({ what: "rows", collection }));
   }

@@ -57,7 +57,7 @@ export async function holdConversation(client: OpenAI): Promise<Subject> {
   };
 }
 
-/** Creates one response with `EVENTS` events, from a scripted model that writes as many sentences. */
+/** Creates one response with about `EVENTS` events, since the scripted model answers in `EVENTS` sentences. */
 export async function holdResponse(client: OpenAI): Promise<Subject> {
   const request = { model: "talker", input: "Tell me everything." };
   let [events, id] = [0, ""];

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from "node:http";
 
 /**
- * Starts a scripted model server that writes a number of sentences. If the question contains `#stalls`, it does not end
- * its answer after them.
+ * Starts a scripted model server whose answers have `sentences` sentences. If the question contains `#stalls`, the
+ * server does not end its answer after them.
  */
 export async function startTalker(sentences: number) {
   const server = createServer((request, response) => {

@@ -1,13 +1,13 @@
 /**
- * The numbers of database rows that the service has written, in its objects and in D1, and of its D1 queries. Locally
- * one isolate runs the Worker and all objects.
+ * The numbers of database rows that the service has written, in Durable Objects and in D1, and of its D1 queries.
+ * Locally one isolate runs the Worker and all Durable Objects.
  */
 export type Cost = { objectRowsWritten: number; d1RowsWritten: number; d1Queries: number };
 
-/** The numbers that were counted since the last reset. */
+/** The rows and queries that were counted since the last call of `resetCost`. */
 export const cost: Cost = { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 };
 
-/** Resets the counted numbers to zero. */
+/** Resets the counts in `cost` to zero. */
 export function resetCost(): void {
   Object.assign(cost, { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 });
 }

@@ -11,7 +11,7 @@ const SEARCHES = 10;
 /** A store is deleted within this, or the purge has stopped. */
 const OUTAGE_MS = 30_000;
 
-/** The times for one of ten parts of the files, in milliseconds for each file, or for each search. */
+/** The mean times measured with one tenth of the files, in milliseconds: for each file, or for each search. */
 export type PartCost = {
   readonly upload: number;
   readonly attach: number;
@@ -24,7 +24,7 @@ export type PartCost = {
 /** The figures of a vector store with many files. */
 export type ManyFiles = {
   readonly parts: readonly PartCost[];
-  /** Time to delete the store, in milliseconds, until requests to `/health` are no longer answered late. */
+  /** Time until the request to delete the store is answered, in milliseconds. */
   readonly deleteStoreMs: number;
   readonly slowestHealthMs: number;
   readonly failed: number;

@@ -1,6 +1,6 @@
 import type { Definition, StepDefinition } from "../../src/kernel/rules/definition.ts";
 
-/** A workflow that the benchmark runs on every engine, with the same steps. */
+/** A workflow that the benchmark runs on every engine (see `ENGINES`), with the same steps on each. */
 export type Case = {
   readonly name: string;
   readonly shape: "chain" | "fan-out";
@@ -50,12 +50,12 @@ export const CASES: readonly Case[] = [
   },
 ];
 
-/** Makes the name of the step with a number. */
+/** Makes the name of the step with the number `index`. */
 export const stepName = (index: number) => `s${index}`;
 /** Name of the step that joins the parallel steps of a fan-out. */
 export const JOIN = "join";
 
-/** Builds the definition for the kernel of a benchmark workflow. */
+/** Builds the definition of a benchmark workflow in the form that the kernel runs. */
 export function buildCaseDefinition({ name, shape, steps, effects }: Case): Definition {
   const use = effects ? "effect@1" : "pure@1";
   const graph: Record<string, StepDefinition> = {};

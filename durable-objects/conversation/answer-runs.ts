@@ -27,8 +27,8 @@ import { transact } from "./transact.ts";
 const KEEP_MS = 30 * FOLD_AFTER_MS;
 
 /**
- * Starts, cancels and erases the runs that produce the responses of a conversation object, with the content of these
- * responses.
+ * Starts, cancels and erases the runs that produce the responses of a conversation object; with a run it erases the
+ * content of its response.
  */
 export class AnswerRuns {
   readonly kernel: StepKernel;
@@ -56,7 +56,7 @@ export class AnswerRuns {
     });
   }
 
-  /** Stores a new response and starts its run. A repeated command returns the response of the first. */
+  /** Stores a new response and starts its run. A repeated command returns the response that the first one stored. */
   begin(command: ResponseCommand): Result<LiveResponse, Refusal> {
     const existing = this.#responses.find(command.id);
     if (existing) return ok(existing);
@@ -72,7 +72,7 @@ export class AnswerRuns {
     return begun;
   }
 
-  /** Cancels the run of a response. It ends at once, unless it has completed work to undo. */
+  /** Cancels the run of a response. The run ends at once, unless it has completed work to undo. */
   cancel(id: ResponseId): void {
     this.kernel.cancel(id);
   }
@@ -96,7 +96,7 @@ export class AnswerRuns {
 
   /**
    * Erases the content of a response, and the whole object if nothing else is in it. A run with work to undo keeps its
-   * rows until that is done.
+   * rows until the work is undone.
    */
   async erase(id: ResponseId): Promise<void> {
     this.cancel(id);
@@ -110,7 +110,9 @@ export class AnswerRuns {
     await this.#eraseObjectIfEmpty();
   }
 
-  /** Erases all content at once. The object itself is erased once no run has work to undo. */
+  /**
+   * Erases all content of the conversation object at once. The object itself is erased once no run has work to undo.
+   */
   async eraseAll(): Promise<void> {
     for (const id of this.#tables.openResponses()) this.cancel(id);
     this.#responses.closeAll();

@@ -31,7 +31,10 @@ type AnswerAttempt = {
   readonly request: AnswerRequest;
 };
 
-/** Makes the step handlers for the runs of responses: those of all workflows, and those that only answers use. */
+/**
+ * Makes the step handlers for the runs of responses: the handlers that the runs of all workflows have, and those of the
+ * step types that only answers use.
+ */
 export class AnswerSteps {
   readonly handlers: StepHandlers;
   readonly #env: Env;

@@ -14,9 +14,9 @@ type Subscriber = {
 };
 
 /**
- * The answer of a response in progress, in memory, with the clients that receive its events. It is a cache of the
+ * The answer of a response in progress, kept in memory, with the clients that receive its events. It is a cache of the
  * stored facts (the answer's log). Events are sent in the same turn in which their facts are stored; the platform's
- * output gate holds them back until the facts are on disk.
+ * output gate holds the events back until the facts are on disk.
  */
 export class AnswerStream {
   #projection: AnswerProjection;
@@ -67,8 +67,8 @@ export class AnswerStream {
   }
 
   /**
-   * Returns a stream of the events with a number greater than `after`. Earlier events are replayed in the same
-   * synchronous turn in which the subscriber is added, so that none is missed.
+   * Returns a stream of the events with a number greater than `after`. Stored events are replayed in the same
+   * synchronous turn in which the subscriber is added, so that it misses none.
    */
   subscribe(after: number, shown: Shown): ReadableStream<Uint8Array> {
     let subscriber: Subscriber | undefined;
@@ -102,8 +102,8 @@ export class AnswerStream {
 }
 
 /**
- * Encodes stream events of a response as server-sent events, for the object's callers. The id of each is its number, a
- * value for `starting_after`.
+ * Encodes stream events of a response as server-sent events, for the object's callers. The `id` of each is the event's
+ * number, which clients send back as `starting_after` to continue after it.
  */
 export function encodeAnswerEvents(events: readonly StreamEvent[], shown: Shown): Uint8Array {
   const blocks = events.map((event) => {

@@ -8,8 +8,8 @@ const COALESCE_MS = 50;
 
 /**
  * Stores the facts (entries of the answer's log) of one attempt at an answer and sends their events, without those that
- * an earlier attempt has sent. Facts are grouped, so that a fast model does not cost a write for each sentence. The
- * first fact after a pause waits only for the facts of the same turn of the event loop.
+ * an earlier attempt has sent. Facts are stored in groups, so that a fast model does not cost a write for each
+ * sentence. After a pause, the first fact waits only for other facts of the same turn of the event loop.
  */
 export class AnswerWriter {
   readonly #responses: Responses;
@@ -33,22 +33,22 @@ export class AnswerWriter {
     this.#resumption = new AnswerResumption([...stream.facts]);
   }
 
-  /** Adds an entry of the answer's log, unless an earlier attempt has sent the same. */
+  /** Adds an entry of the answer's log, unless an earlier attempt has sent the same entry. */
   add(fact: AnswerFact): void {
     this.#wait(this.#resumption.next(fact));
   }
 
   /**
-   * Ends the answer of this attempt. If it is shorter than the text that an earlier attempt sent, it is sent as a new
-   * message.
+   * Ends the answer of this attempt. If the answer is shorter than the text that an earlier attempt sent, it is sent as
+   * a new message.
    */
   end(): void {
     this.#wait(this.#resumption.end());
   }
 
   /**
-   * Stores and sends the entries of the log that wait, unless the attempt was aborted. Call this when the attempt has
-   * ended, also after an error.
+   * Stores and sends the entries of the log that wait in memory, unless the attempt was aborted. Call this when the
+   * attempt has ended, also after an error.
    */
   flush(): void {
     clearTimeout(this.#timer);

@@ -168,7 +168,7 @@ export class ConversationTables {
     this.#sql.exec(ADD_RESPONSE, ...row);
   }
 
-  /** Reads a response; null when there is none of this id. */
+  /** Reads a response; null when there is none with this id. */
   response(id: ResponseId): StoredResponse | null {
     const row = this.#first<RowOf<typeof STORED_RESPONSE>>(FIND_RESPONSE, id);
     if (!row) return null;
@@ -181,26 +181,32 @@ export class ConversationTables {
     };
   }
 
-  /** Changes the status of a response that is not settled. */
+  /** Changes the status of a response that has not ended. */
   setStatus(id: ResponseId, status: ResponseStatus): void {
     this.#sql.exec(SET_STATUS, status, id);
   }
 
-  /** Stores the end of a response. `due`, in milliseconds, is when the alarm must handle the response next. */
+  /**
+   * Stores the end of a response, and the time `due` (milliseconds since the epoch) at which the alarm must handle it
+   * next.
+   */
   settle(id: ResponseId, status: ResponseStatus, settled: SettledFact, due: number): void {
     this.#sql.exec(SETTLE, status, toJson(settled), due, id);
   }
 
   /**
-   * Erases the answer's log of an ended response; its items stay. `due`, in milliseconds, is when the alarm handles it
-   * next.
+   * Erases the answer's log of an ended response; its items stay. `due`, in milliseconds since the epoch, is when the
+   * alarm must handle the response next; null for never.
    */
   fold(id: ResponseId, due: number | null): void {
     this.#sql.exec(ERASE_BATCHES, id);
     this.#sql.exec(FOLD, due, id);
   }
 
-  /** Erases a response. Its items in a conversation stay until the conversation or the item is deleted. */
+  /**
+   * Erases a response with its own items. Items that are in the conversation stay until the conversation or the item is
+   * deleted.
+   */
   eraseResponse(id: ResponseId): void {
     this.#sql.exec(ERASE_BATCHES, id);
     this.items.eraseOwn(id);
@@ -213,12 +219,12 @@ export class ConversationTables {
     this.#sql.exec(ERASE_RESPONSES);
   }
 
-  /** Sets when the alarm must handle a response, in milliseconds; null for never. */
+  /** Sets when the alarm must handle a response next, in milliseconds since the epoch; null for never. */
   setDue(id: ResponseId, due: number | null): void {
     this.#sql.exec(SET_DUE, due, id);
   }
 
-  /** Finds the response of the conversation that is in progress; null if there is none. */
+  /** Finds the response of the conversation that is queued or in progress; null if there is none. */
   busyResponse(): ResponseId | null {
     return this.#first<{ id: ResponseId }>(FIND_BUSY)?.id ?? null;
   }
@@ -233,12 +239,14 @@ export class ConversationTables {
     return this.#ids(LIST_UNSETTLED);
   }
 
-  /** Lists up to 20 responses that the alarm must handle at `now`, in milliseconds. */
+  /** Lists up to 20 responses that the alarm must handle at the time `now` (milliseconds since the epoch) or before. */
   dueResponses(now: number): ResponseId[] {
     return this.#ids(LIST_DUE, now);
   }
 
-  /** Returns the earliest time, in milliseconds, at which the alarm must handle a response; null if there is none. */
+  /**
+   * Returns the earliest time at which the alarm must handle a response, in milliseconds since the epoch; null if none.
+   */
   firstDue(): number | null {
     return this.#first<{ due: number }>(FIRST_DUE)?.due ?? null;
   }

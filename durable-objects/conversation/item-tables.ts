@@ -93,7 +93,10 @@ export class ItemTables {
     this.#sql.exec(ADD_ITEM, ...row);
   }
 
-  /** Finds an item to which a request may refer; null for a deleted item, or one of a response with `store: false`. */
+  /**
+   * Finds an item to which a request may refer. Null for an item that was deleted, or is part of a response with
+   * `store: false`.
+   */
   find(id: string): Item | null {
     const row = this.#first<Body>(FIND_STORED, id);
     return row ? parseJson(row.body) : null;
@@ -114,7 +117,7 @@ export class ItemTables {
     return this.#page(CONVERSATION, [], page);
   }
 
-  /** Finds an item of the conversation; null if it is not in it, or was deleted. */
+  /** Finds an item of the conversation; null if the conversation never had it, or it was deleted. */
   joined(id: string): Item | null {
     const query = `SELECT i.body FROM item i WHERE i.id = ? AND ${JOINED}`;
     return this.#items(query, id)[0] ?? null;
@@ -126,19 +129,19 @@ export class ItemTables {
   }
 
   /**
-   * Reads the items of the conversation up to the number `upTo`, and the items of some responses, oldest first. If they
-   * have more than `LISTED_BYTES_MAX` bytes, the oldest are left out.
+   * Reads the items of the conversation up to the item number `upTo`, and the items of the given responses, oldest
+   * first. If they have more than `LISTED_BYTES_MAX` bytes together, the oldest are left out.
    */
   history(upTo: number, responses: readonly ResponseId[]): Item[] {
     return this.#fitting(LIST_HISTORY, upTo, JSON.stringify(responses)).items.toReversed();
   }
 
-  /** Reads the number of a response's first item; -1 if it has none. */
+  /** Reads the number (the position in the table of items) of a response's first item; -1 if it has none. */
   firstSeq(id: ResponseId): number {
     return this.#seq(FIRST_SEQ, id);
   }
 
-  /** Reads the number of a response's last item; -1 if it has none. */
+  /** Reads the number (the position in the table of items) of a response's last item; -1 if it has none. */
   lastSeq(id: ResponseId): number {
     return this.#seq(LAST_SEQ, id);
   }

@@ -3,8 +3,8 @@ import type { ConversationTables, StoredResponse } from "./conversation-tables.t
 
 /**
  * Reads the items that a response answers to, oldest first, with its own input at the end. A response in a conversation
- * answers to the conversation's items before it. Any other response answers to the chain of responses that it
- * continues; if one of them is in a conversation, also to the conversation's items up to that one.
+ * answers to the conversation's items before it. Any other response answers to the items of the chain of responses that
+ * it continues; if a response of the chain is in a conversation, also to the conversation's items up to that response.
  */
 export function readHistory(
   tables: ConversationTables,

@@ -31,17 +31,20 @@ import type { ConversationTables, StoredResponse } from "./conversation-tables.t
 import { readHistory } from "./read-history.ts";
 
 /**
- * Time for which the log of an ended answer is kept, so that clients can reconnect to its events: a day, in
- * milliseconds.
+ * Time for which the log of an answer is kept after the answer has ended, so that clients can reconnect to its events:
+ * a day, in milliseconds.
  */
 export const FOLD_AFTER_MS = 24 * 60 * 60_000;
 /** The longest wait for the Worker's report that the client has received a response with `store: false`. */
 const DELIVER_MS = 5 * 60_000;
 
-/** A stored response that was not deleted, so that its request is present. */
+/** A stored response that was not deleted, so that its `request` is not null. */
 export type LiveResponse = StoredResponse & { readonly request: ResponseRequest };
 
-/** The responses of a conversation object: their rows, and in memory the event streams of those in progress. */
+/**
+ * The responses of a conversation object: their rows, and the event streams of responses in progress, which are in
+ * memory.
+ */
 export class Responses {
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;
@@ -57,7 +60,7 @@ export class Responses {
     return isMigrated(this.#storage) ? live(this.#tables.response(id)) : null;
   }
 
-  /** Returns the reason why a response cannot begin now, such as another one in progress; null if it can. */
+  /** Returns the reason why a response cannot begin now, such as another response in progress; null if it can. */
   refuse({ conversationId, previousId }: ResponseCommand): Refusal | null {
     if (conversationId) {
       const exists = isMigrated(this.#storage) && this.#tables.conversation();
@@ -71,8 +74,8 @@ export class Responses {
   }
 
   /**
-   * Reads the items, oldest first, that a new response would answer to: one that continues the response `last`, or one
-   * in the conversation `last`.
+   * Reads the items, oldest first, that a new response would answer to: a response that continues the response `last`,
+   * or one in the conversation `last`.
    */
   history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
     if (!isResponseId(last)) {
@@ -112,7 +115,10 @@ export class Responses {
     return ok({ ...row, settled: null, isFolded: false });
   }
 
-  /** Returns the present response with all optional fields. The caller removes those that were not requested. */
+  /**
+   * Returns the response in its present state, with all optional fields. The caller removes the fields that were not
+   * requested.
+   */
   view(response: LiveResponse): ResponseObject {
     if (!response.settled) return this.stream(response).response;
     const output = this.#tables.items.listOwn(response.id, "output").flatMap(outputOnly);
@@ -134,8 +140,8 @@ export class Responses {
   }
 
   /**
-   * Streams a response's events with a number greater than `after`: the stored ones, then new ones. Null once they are
-   * erased.
+   * Streams a response's events with a number greater than `after`: first the stored events, then new ones. Returns
+   * null once the stored events are erased.
    */
   watch(response: LiveResponse, after: number, shown: Shown): ReadableStream<Uint8Array> | null {
     if (!response.settled) return this.stream(response).subscribe(after, shown);
@@ -162,8 +168,8 @@ export class Responses {
   }
 
   /**
-   * Called when a step of a custom workflow begins. Returns the project of the response, also of a deleted one, whose
-   * run may still undo work.
+   * Sets the status of a queued response to in progress, because a step of its custom workflow begins. Returns the
+   * project of the response, also that of a deleted response, whose run may still undo work.
    */
   beginWorkflowStep(runId: string): Scope {
     const id = responseOfRun(runId);
@@ -174,7 +180,10 @@ export class Responses {
     return stored.scope;
   }
 
-  /** Called when a step of a run waits. If that is the first step, the run has begun although no handler was called. */
+  /**
+   * Sets the status of a queued response to in progress, because a step of its run waits. If that is the run's first
+   * step, the run has begun although no handler was called.
+   */
   beginWait(runId: string): void {
     const id = responseOfRun(runId);
     const response = id && this.find(id);
@@ -182,7 +191,8 @@ export class Responses {
   }
 
   /**
-   * Stores entries of an answer's log and sends their events, unless the response was deleted or has ended meanwhile.
+   * Stores entries of an answer's log and sends their events, unless the response was deleted or has ended since
+   * `stream` was made.
    */
   release(id: ResponseId, stream: AnswerStream, facts: readonly AnswerFact[]): void {
     if (!this.find(id) || stream !== this.#streams.get(id)) return;
@@ -192,7 +202,7 @@ export class Responses {
 
   /**
    * Stores the end of a response, in the transaction that settles its run, so that it ends exactly once. `now` is in
-   * milliseconds.
+   * milliseconds since the epoch.
    */
   settle(response: LiveResponse, { facts: last, outcome }: AnswerEnd, now: number): void {
     const { id, request, conversationId } = response;

@@ -11,8 +11,8 @@ type Entry = { readonly id: string; readonly chars: number; readonly parts: numb
 const LIST = "held";
 
 /**
- * The responses that a socket holds, in the storage of its object, so that they are there after the object slept. They
- * are erased with the socket.
+ * The responses that a socket holds, so that its client can continue them. They are in the storage of the socket's
+ * object, since the object sleeps between turns, and are erased with the socket.
  */
 export class StoredHeldResponses implements HeldResponses {
   readonly #kv: SyncKvStorage;
@@ -24,7 +24,7 @@ export class StoredHeldResponses implements HeldResponses {
     this.#signal = signal;
   }
 
-  /** Finds the packed items of a response; null if it is not held. */
+  /** Finds the items of a response as the packed text that `keep` stored; null if the response is not held. */
   find(id: string): string | null {
     const entry = this.#list().find((one) => one.id === id);
     return entry
@@ -34,7 +34,10 @@ export class StoredHeldResponses implements HeldResponses {
       : null;
   }
 
-  /** Holds a response. The oldest ones are let go for it; one that is too large is not held. */
+  /**
+   * Holds a response with its packed items. The oldest ones are let go to make room; a response that is too large is
+   * not held.
+   */
   keep(id: string, packed: string): void {
     if (this.#signal.aborted || packed.length > HELD_CHARS_MAX) return;
     const entry = { id, chars: packed.length, parts: Math.ceil(packed.length / PART_CHARS_MAX) };

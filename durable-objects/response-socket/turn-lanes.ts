@@ -3,7 +3,10 @@ import {
   SOCKET_QUEUE_MAX,
 } from "../../src/conversation/socket/socket-limits.ts";
 
-/** The turns of a socket that wait or run. Those of one lane follow each other, and lanes run at the same time. */
+/**
+ * The turns (messages to answer) of a socket that wait or run. The turns of one lane run one after the other; lanes run
+ * at the same time.
+ */
 export class TurnLanes {
   readonly #ends = new Map<string | null, Promise<void>>();
   #count = 0;
@@ -19,12 +22,15 @@ export class TurnLanes {
     return this.#count === 1;
   }
 
-  /** Returns false when a message of `bytes` must not wait too. */
+  /**
+   * Tests whether a further message of `bytes` may wait. It may not if too many turns wait or run, or if their messages
+   * and this one have too many bytes together.
+   */
   hasRoom(bytes: number): boolean {
     return this.#count < SOCKET_QUEUE_MAX && this.#bytes + bytes <= SOCKET_QUEUE_BYTES_MAX;
   }
 
-  /** Runs a turn after those before it on its lane. `turn` must not reject. */
+  /** Runs a turn after the earlier turns of its lane. `bytes` is the size of its message. `turn` must not reject. */
   async run(lane: string | null, bytes: number, turn: () => Promise<void>): Promise<void> {
     this.#count += 1;
     this.#bytes += bytes;

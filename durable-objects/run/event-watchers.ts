@@ -13,7 +13,7 @@ export type EventsSource = {
 };
 
 /**
- * Streams the events of runs to the clients that watch them. Of each client only the number of its last event is kept;
+ * Streams the events of runs to the clients that watch them. For each client only the number of its last event is kept;
  * when it can receive more, the next events are read from storage. So no event is missed or repeated, and a slow client
  * costs no memory.
  */
@@ -22,8 +22,8 @@ export class EventWatchers {
   #isNotifying = false;
 
   /**
-   * Wakes the watchers because an event was logged. They read in a later turn, since the transaction may be rolled
-   * back.
+   * Wakes the watchers because an event was logged. They read the log in a later turn of the event loop, since the
+   * transaction that logged the event may be rolled back.
    */
   notify(): void {
     if (this.#isNotifying) return;
@@ -37,8 +37,8 @@ export class EventWatchers {
   }
 
   /**
-   * Streams the events of a run with a number greater than `after`: the stored ones, then new ones until the run
-   * settles.
+   * Streams the events of a run with a number greater than `after`: first the stored events, then new ones until the
+   * run settles.
    */
   watch(source: EventsSource, after: number): ReadableStream<Uint8Array> {
     let last = after;

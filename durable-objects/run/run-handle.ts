@@ -81,7 +81,7 @@ export class RunHandle extends RpcTarget implements RunClient {
     return run.ok ? signalTree(run.value.kernel, this.#id, signal) : run;
   }
 
-  /** Cancels the run. A run that is cancelled already stays as it is; one that has ended otherwise refuses. */
+  /** Cancels the run. A run that is cancelled already stays as it is; a run that has ended in another way refuses. */
   cancel(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status } }) => {
       if (kernel.cancel(this.#id)) return null;
@@ -96,7 +96,7 @@ export class RunHandle extends RpcTarget implements RunClient {
     );
   }
 
-  /** Resumes a run that is paused or has held steps. Refuses if there is nothing to resume. */
+  /** Resumes a run that is paused or has held steps. Refuses if there is neither. */
   resume(): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, header: { status, settledAt } }) => {
       if (kernel.resume(this.#id)) return null;
@@ -104,7 +104,10 @@ export class RunHandle extends RpcTarget implements RunClient {
     });
   }
 
-  /** Repeats steps of a settled run: the step `from` and those after it, or with null those that failed. */
+  /**
+   * Repeats steps of a settled run: those that failed, were cancelled or were undone, the step `from` if it is not
+   * null, and all steps that depend on these. Refuses if there are none.
+   */
   retry(from: string | null): Promise<Result<RunBody, Refusal>> {
     return this.#command(({ kernel, erase, header }) => {
       if (!erase) return RESPONSES_OWN;
@@ -138,7 +141,7 @@ export class RunHandle extends RpcTarget implements RunClient {
 
   /**
    * Streams the run's events with a number greater than `after` as server-sent events. Null if the run has settled and
-   * has no more.
+   * has no more such events.
    */
   watch(after: number): Result<ReadableStream<Uint8Array> | null, Refusal> {
     const run = this.#served();

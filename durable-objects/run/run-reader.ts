@@ -28,7 +28,8 @@ export class RunReader {
   }
 
   /**
-   * Reads a run with its steps; null if it does not exist. `frame` has the properties that the kernel does not store.
+   * Reads a run with its steps; null if it does not exist. `frame` has the properties of the run that the kernel does
+   * not store.
    */
   run(frame: RunFrame): RunBody | null {
     const { id } = frame;

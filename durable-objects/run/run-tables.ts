@@ -22,8 +22,8 @@ export const RUN_MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * The row with the properties of a run that the kernel does not store, and the due times of its object, in
- * milliseconds.
+ * The row with the properties of a run that the kernel does not store, and the times at which its object writes the
+ * summary and erases the run, in milliseconds since the epoch.
  */
 export type StoredFrame = RunFrame & {
   readonly scope: Scope;
@@ -101,26 +101,26 @@ export class RunTables {
   }
 
   /**
-   * Increments the version of the run's summary, and makes the summary due at `due`, in milliseconds, unless it is due
-   * earlier.
+   * Increments the version of the run's summary, and makes the summary due at `due` (milliseconds since the epoch),
+   * unless it is due earlier.
    */
   changed(due: number): void {
     this.#sql.exec(CHANGED, due);
   }
 
-  /** Sets when the summary is written to D1, in milliseconds; null if D1 has the present one. */
+  /** Sets when the summary is written to D1, in milliseconds since the epoch; null if D1 has the present one. */
   setSummaryDue(due: number | null): void {
     this.#sql.exec(SET_SUMMARY_DUE, due);
   }
 
-  /** Sets when the run is erased, in milliseconds; null to keep it. */
+  /** Sets when the run is erased, in milliseconds since the epoch; null to keep it. */
   setEraseAt(eraseAt: number | null): void {
     this.#sql.exec(SET_ERASE_AT, eraseAt);
   }
 
   /**
    * Marks the run as deleted at `now` and erases its metadata. The object erases the rest at `eraseAt`. Both are in
-   * milliseconds.
+   * milliseconds since the epoch.
    */
   markDeleted(now: number, eraseAt: number): void {
     this.#sql.exec(MARK_DELETED, now, eraseAt);

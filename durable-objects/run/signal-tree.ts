@@ -4,7 +4,10 @@ import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, type Result } from "../../src/result.ts";
 import { toSignalRefusal } from "../../src/workflow/runs/run-refusals.ts";
 
-/** Delivers a signal to a run or, if that has no step for it, to the first run under it that accepts the signal. */
+/**
+ * Delivers a signal to a run. If that run has no step for the signal, delivers it to the first run under it that
+ * accepts it.
+ */
 export function signalTree(
   kernel: StepKernel,
   id: string,

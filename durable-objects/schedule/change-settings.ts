@@ -6,7 +6,7 @@ import type { ScheduleRow } from "./schedule-tables.ts";
 
 /**
  * Applies changed settings to a schedule's row in memory. `times` are the ticks of the cron expression and time zone
- * after the change, `waiting` is the number of queued ticks, `now` is in milliseconds.
+ * after the change, `waiting` is the number of queued ticks, `now` is in milliseconds since the epoch.
  */
 export function changeSettings(
   row: ScheduleRow,

@@ -120,45 +120,48 @@ export class ScheduleTables {
     this.#sql.exec(SAVE, ...SCHEDULE.bind(row));
   }
 
-  /** Lists the queued ticks, which wait for an open run to end, oldest first, in milliseconds. */
+  /** Lists the queued ticks, which wait for an open run to end: milliseconds since the epoch, oldest first. */
   waiting(): number[] {
     const rows = this.#sql.exec<{ tick: number }>(LIST_WAITING).toArray();
     return rows.map(({ tick }) => tick);
   }
 
-  /** Replaces the queued ticks, in milliseconds, oldest first. */
+  /** Replaces the queued ticks. `ticks` are in milliseconds since the epoch, oldest first. */
   setWaiting(ticks: readonly number[]): void {
     this.#sql.exec(CLEAR_WAITING);
     if (ticks.length > 0) this.#sql.exec(ADD_WAITING, JSON.stringify(ticks));
   }
 
-  /** Adds a run to start at `due`, in milliseconds, under an idempotency key. Does nothing if the key is known. */
+  /**
+   * Plans to start a run under an idempotency key, unless the table has the key. `tick`, the run's scheduled time,
+   * `now`, and `due`, the time of the first attempt, are in milliseconds since the epoch.
+   */
   addStart(key: string, tick: number, now: number, due: number): void {
     const row = { key, tick, phase: "starting", attempt: 1, since: now, due, strikes: 0 } as const;
     this.#sql.exec(ADD_START, ...NEW_START.bind(row));
   }
 
-  /** Lists the runs that are to be started by `now`, in milliseconds, in order of their decision. */
+  /** Lists the planned runs whose start is due at `now` (milliseconds since the epoch), in the order of planning. */
   startsDue(now: number): StartRow[] {
     return this.#sql.exec<StartRow>(STARTS_DUE, now).toArray();
   }
 
-  /** Finds a run that is about to start by its idempotency key; null once it has started. */
+  /** Finds a planned run by its idempotency key; null if it has started, or there is none. */
   findStart(key: string): StartRow | null {
     return this.#sql.exec<StartRow>(FIND_START, key).toArray()[0] ?? null;
   }
 
-  /** Returns the time, in milliseconds, of the next start; null when none is planned. */
+  /** Returns the time of the next planned start, in milliseconds since the epoch; null when none is planned. */
   firstStartDue(): number | null {
     return this.#sql.exec<{ due: number | null }>(FIRST_DUE).one().due;
   }
 
-  /** Counts the runs that are about to start. */
+  /** Counts the runs whose start is planned. */
   startingCount(): number {
     return this.#sql.exec<{ count: number }>(COUNT, 0).one().count;
   }
 
-  /** Tests whether a run of the schedule is open, as far as is known, or about to start. */
+  /** Tests whether a run of the schedule is planned, or is open as far as the schedule knows. */
   isBusy(): boolean {
     return this.#sql.exec<{ count: number }>(COUNT, 1).one().count > 0;
   }
@@ -171,7 +174,8 @@ export class ScheduleTables {
   }
 
   /**
-   * Sets the time of the next attempt to start a run, in milliseconds. Returns false if the start is no longer planned.
+   * Sets the time of the next attempt to start a run, in milliseconds since the epoch, and resets the count of
+   * `strike`. Returns false if the start is no longer planned.
    */
   postponeStart(seq: number, due: number): boolean {
     return this.#sql.exec(POSTPONE, seq, due).rowsWritten > 0;
@@ -213,7 +217,9 @@ export class ScheduleTables {
     return this.#sql.exec<{ runId: RunId; at: number }>(FIND_TRIGGER, key).toArray()[0] ?? null;
   }
 
-  /** Records a run that a client triggered, and deletes records from before `keptSince`, in milliseconds. */
+  /**
+   * Records a run that a client triggered. Deletes old records, from before `keptSince` (milliseconds since the epoch).
+   */
   addTrigger(key: string, { runId, at }: TriggeredRun, keptSince: number): void {
     this.#sql.exec(FORGET_TRIGGERS, keptSince);
     this.#sql.exec(ADD_TRIGGER, key, runId, at);
@@ -231,7 +237,10 @@ export const readScheduleScope = ({ projectId, region }: ScheduleRow): Scope => 
   region,
 });
 
-/** Makes the row of a new schedule. `nextAt` is its first tick or null; times are in milliseconds. */
+/**
+ * Makes the row of a new schedule. `nextAt` is its first tick, or null; `nextAt` and `now` are in milliseconds since
+ * the epoch.
+ */
 export function newScheduleRow(
   init: ScheduleInit,
   nextAt: number | null,

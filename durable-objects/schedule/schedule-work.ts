@@ -47,7 +47,7 @@ export class ScheduleWork {
     this.#deps = deps;
   }
 
-  /** Does the due work until none is left, or until one alarm has worked long enough. */
+  /** Does the due work until none is left, or until the maximum time of one alarm has passed. */
   async perform(): Promise<void> {
     const { now } = this.#deps;
     const until = now() + ROUND_MS;
@@ -60,8 +60,8 @@ export class ScheduleWork {
   }
 
   /**
-   * Makes one attempt to start a planned run. Returns the decision after it; null if the schedule was deleted.
-   * Concurrent attempts are safe, since the id of the run is fixed.
+   * Makes one attempt to start a planned run. Returns the decision that follows from it; null if the schedule was
+   * deleted. Concurrent attempts are safe, since the id of the run is fixed.
    */
   async attempt(start: StartRow): Promise<StartDecision | null> {
     const { tables, now, random, sync } = this.#deps;

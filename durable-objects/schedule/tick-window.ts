@@ -23,7 +23,10 @@ const SPREAD_MS = 30;
 /** The longest delay of a tick, to spread ticks. */
 const JITTER_MS_MAX = 30_000;
 
-/** The clock, random numbers and timer of a `TickWindow`, which tests replace. Times are in milliseconds. */
+/**
+ * The clock, random numbers and timer of a `TickWindow`, which tests replace. `now` returns milliseconds since the
+ * epoch; `wait` takes a delay in milliseconds.
+ */
 export type WindowClock = {
   now(): number;
   random(): number;
@@ -31,8 +34,9 @@ export type WindowClock = {
 };
 
 /**
- * Limits how many ticks of all schedules in one isolate are handled at the same time. Many schedules tick in the same
- * second, and after a restart all missed ticks are due; locally, they share one thread with all requests.
+ * Limits how many ticks (times at which schedules start runs) of all schedules in one isolate are handled at the same
+ * time. Many schedules tick in the same second, and after a restart all missed ticks are due; locally, ticks share one
+ * thread with all requests.
  */
 export class TickWindow {
   readonly #clock: WindowClock;
@@ -46,7 +50,10 @@ export class TickWindow {
     this.#clock = clock;
   }
 
-  /** Calls `work`, which handles a tick, once fewer than the allowed number are being handled. Returns its result. */
+  /**
+   * Calls `work`, which handles a tick, as soon as fewer ticks than the allowed number are being handled. Returns its
+   * result.
+   */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     this.#count();
     if (!this.#hasFree() || this.#waiting > 0) await this.#untilFree();
@@ -60,8 +67,9 @@ export class TickWindow {
   }
 
   /**
-   * Returns the delay of a schedule's next tick, in milliseconds, so that ticks do not all come at once. It is 0 where
-   * few schedules tick; otherwise the part `share` (0 to 1) of a range that grows with their number.
+   * Returns a delay for a schedule's next tick, in milliseconds, so that the ticks of many schedules do not all come at
+   * once. It is 0 where few schedules tick; otherwise the fraction `share` (0 to 1) of a range that grows with their
+   * number.
    */
   jitterMs(share: number): number {
     this.#forget();
@@ -118,7 +126,10 @@ export const ticksOfIsolate = new TickWindow({
   wait: (ms) => scheduler.wait(ms),
 });
 
-/** Returns a number from 0 to 1 that is fixed for a schedule, from its random id, as the argument of `jitterMs`. */
+/**
+ * Derives a number from 0 to 1 from a schedule's random id, as its argument of `jitterMs`. It is always the same for a
+ * schedule.
+ */
 export function shareOf(id: string): number {
   let hash = 2_166_136_261;
   for (const character of id) {

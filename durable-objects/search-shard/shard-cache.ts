@@ -7,7 +7,10 @@ import type { ShardTables, StoredVector } from "./shard-tables.ts";
 /** Maximum number of cached characters of attributes as JSON. Searches read the rest from storage. */
 const ATTRIBUTES_CHARACTERS_MAX = 4_000_000;
 
-/** Keeps in memory the data of a shard that searches read, and reads it from storage when it is missing. */
+/**
+ * Keeps in memory the data of a shard that searches read: the data of all chunks that scores are computed from, and
+ * attributes of files up to a total size. Other attributes are read from storage.
+ */
 export class ShardCache {
   readonly memory: ShardMemory;
   readonly #tables: ShardTables;

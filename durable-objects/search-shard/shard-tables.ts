@@ -90,7 +90,7 @@ export class ShardTables {
     this.#sql = sql;
   }
 
-  /** Reads the newest version of a file that was written or removed; null for an unknown file. */
+  /** Reads the newest version of a file that was written to the shard or removed from it; null for an unknown file. */
   seen(fileId: FileId): SeenVersion | null {
     const [row] = this.#sql.exec<RowOf<typeof SEEN_FILE>>(SEEN, fileId).toArray();
     return row ? { version: row.version, removed: row.removedAt !== null } : null;
@@ -129,13 +129,15 @@ export class ShardTables {
     return numbers;
   }
 
-  /** Replaces a file's row by a tombstone, which has only its id and version. `now` is in milliseconds. */
+  /**
+   * Replaces a file's row by a tombstone, which has only its id and version. `now` is in milliseconds since the epoch.
+   */
   bury(fileId: FileId, version: number, now: number): void {
     const nothing = { filename: "", attributes: toJson({}), firstChunk: 0, chunkCount: 0 };
     this.#sql.exec(PUT_FILE, ...FILE.bind({ fileId, version, ...nothing, removedAt: now }));
   }
 
-  /** Deletes the tombstones of files that were removed before `before`, in milliseconds. */
+  /** Deletes the tombstones of files that were removed before the time `before`, in milliseconds since the epoch. */
   forgetTombstones(before: number): void {
     this.#sql.exec(FORGET_TOMBSTONES, before);
   }
@@ -157,14 +159,14 @@ export class ShardTables {
   }
 
   /**
-   * Looks up a term in the inverted index: the number of each chunk with the term, once for each occurrence. The query
-   * returns them as one JSON row, since a row for each costs ten times as much.
+   * Looks up a term in the inverted index. Returns the number there of each chunk with the term, once for each
+   * occurrence. The query returns the numbers as one JSON row, since a row for each costs ten times as much.
    */
   postings(term: string): number[] {
     return JSON.parse(this.#sql.exec<{ numbers: string }>(POSTINGS, term).one().numbers);
   }
 
-  /** Counts the chunks that contain each term, in the order of the terms. */
+  /** Counts, for each of `terms`, the chunks that contain it. The counts are in the order of the terms. */
   documentCounts(terms: readonly string[]): number[] {
     type Row = { term: string; count: number };
     const rows = this.#sql.exec<Row>(DOCUMENT_COUNTS, JSON.stringify(terms)).toArray();
@@ -177,20 +179,25 @@ export class ShardTables {
     return this.#sql.exec<{ count: number }>(CHUNK_COUNT).one().count;
   }
 
-  /** Returns the number of dimensions of the vectors; 0 without chunks. All are of one embedding model. */
+  /**
+   * Returns the number of dimensions of the chunks' vectors, which are all of one embedding model; 0 without chunks.
+   */
   dimensions(): number {
     const [row] = this.#sql.exec<{ dimensions: number }>(FIRST_VECTOR).toArray();
     return row?.dimensions ?? 0;
   }
 
-  /** Yields the data of all chunks by which searches score them. */
+  /** Yields, for every chunk, the data by which searches score it. */
   *chunks(): Iterable<ChunkColumns> {
     for (const row of this.#sql.exec<RowOf<typeof SCORED>>(CHUNKS)) {
       yield { ...row, vector: new Int8Array(row.vector) };
     }
   }
 
-  /** Reads chunks with their texts by their numbers in the inverted index. */
+  /**
+   * Reads chunks with their texts. `numbers` are their numbers in the inverted index, which are also the keys of the
+   * result.
+   */
   passages(numbers: readonly number[]): Map<number, ShardPassage> {
     const rows = this.#sql.exec<PassageRow>(PASSAGES, JSON.stringify(numbers));
     return new Map([...rows].map(({ number, ...passage }) => [number, passage]));

@@ -134,8 +134,8 @@ export class VectorStoreFiles {
   }
 
   /**
-   * Lists the files with these bytes that have chunks of their own, or will have. Others with the same bytes share
-   * them.
+   * Lists the files with the hash `sha256` of their bytes that have chunks of their own, or will have. Other files with
+   * the same bytes share these chunks.
    */
   twins(sha256: string): Attachment[] {
     return this.#sql.exec<Attachment>(FIND_TWINS, sha256).toArray();
@@ -146,7 +146,7 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(LIST_ALIASES, fileId).toArray();
   }
 
-  /** Lists the files that were attached first, oldest first, up to `limit`. */
+  /** Lists the files that were attached first, the oldest first, at most `limit`. */
   first(limit: number): Attachment[] {
     return this.#sql.exec<Attachment>(LIST_FIRST, limit).toArray();
   }
@@ -186,8 +186,8 @@ export class VectorStoreFiles {
   }
 
   /**
-   * Finds the place of a file in the list of the store or of a batch, also for a day after it was detached; null for any
-   * other file.
+   * Finds the position of a file in the list of the store's files, or in that of a batch (unless null). A detached file
+   * keeps its position for a day. Null for any other file.
    */
   findPosition(fileId: FileId, batchId: FileBatchId | null): number | null {
     const attached = this.find(fileId);
@@ -219,18 +219,18 @@ export class VectorStoreFiles {
     this.#sql.exec(ADD_BATCH, id, createdAt);
   }
 
-  /** Finds a file batch; null when the store has none of this id. */
+  /** Finds a file batch; null when the store has none with this id. */
   batch(id: FileBatchId): BatchRow | null {
     return this.#sql.exec<BatchRow>(FIND_BATCH, id).toArray()[0] ?? null;
   }
 
-  /** Adds a file to a batch and counts it there. Does nothing if it is in the batch. */
+  /** Adds a file to a batch, and to the batch's count for this status. Does nothing if the batch has the file. */
   link(batchId: FileBatchId, seq: number, status: FileStatus): void {
     if (this.#sql.exec(LINK_FILE, batchId, seq).toArray().length === 0) return;
     this.#sql.exec(`UPDATE batch SET ${status} = ${status} + 1 WHERE id = ?`, batchId);
   }
 
-  /** Updates the counts of the batches of a file whose status has changed. */
+  /** Moves a file whose status has changed from the count of `from` to the count of `to`, in all its batches. */
   recount(seq: number, from: FileStatus, to: FileStatus): void {
     this.#sql.exec(
       `UPDATE batch SET ${from} = ${from} - 1, ${to} = ${to} + 1
@@ -245,7 +245,7 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(LIST_OPEN, id).toArray();
   }
 
-  /** Reads a page of the files of the store, or of a batch. The cursors are positions in the list. */
+  /** Reads a page of the files of the store, or of a batch (unless null). The cursors are positions in that list. */
   page(query: PositionQuery, batchId: FileBatchId | null) {
     const { low, high, direction } = planPage(query);
     const { limit, status } = query;

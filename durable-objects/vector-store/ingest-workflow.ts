@@ -20,8 +20,8 @@ export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
  */
 export const INGEST_LEASE_MS = 60_000;
 /**
- * Maximum number of files of one store that are in the queue or at a consumer. Others wait in the object, so that one
- * store does not fill the queue.
+ * Maximum number of files of one store that are in the queue or at a consumer. Further files wait in the store's
+ * object, so that one store does not fill the queue.
  */
 export const INGEST_IN_FLIGHT_MAX = 200;
 
@@ -36,7 +36,7 @@ const IngestInput: z.ZodType<FileVersion> = z.object({
 /** Makes the id of the run that indexes a version of a file. */
 export const ingestRunId = ({ fileId, version }: FileVersion) => `ingest/${fileId}/${version}`;
 
-/** Parses the input of a run that indexes a file. Throws if it is the input of another run. */
+/** Parses the input of a run that indexes a file. Throws if a run of another kind has this input. */
 export const readIngestInput = (input: unknown) => IngestInput.parse(input);
 
 /** Version of the JSON in ingest_workflow. */
@@ -54,7 +54,10 @@ export class IngestWorkflow {
     this.#files = files;
   }
 
-  /** Sets the workflow for files that are attached from now on; null for the built-in one. Open runs keep theirs. */
+  /**
+   * Sets the workflow for files that are attached from now on; null for the built-in one. Open runs keep their
+   * workflow.
+   */
   use(workflow: PinnedWorkflow | null): void {
     const body = workflow && JSON.stringify(workflow);
     if (body === this.#read()) return;
@@ -68,8 +71,8 @@ export class IngestWorkflow {
   }
 
   /**
-   * Makes the command that starts the run which indexes a file. The input for a project's own workflow has more
-   * details.
+   * Makes the command that starts the run which indexes a file. For a project's own workflow, the input of the run has
+   * more details of the file.
    */
   makeRun({ fileId, version }: FileVersion, storeId: string): RunStart {
     const body = this.#read();
@@ -96,8 +99,8 @@ export class IngestWorkflow {
 }
 
 /**
- * Makes the queue messages of claimed `ingest.file@1` steps. Also returns the leases of those that are not in the run
- * of a file, where this step cannot work.
+ * Makes the queue messages of claimed `ingest.file@1` steps. Returns also the leases of steps outside of the runs that
+ * index files, such as in a sub-workflow, where this step type cannot work.
  */
 export function makeIngestMessages(store: StoreRow, claims: readonly StepClaim[]) {
   const messages: { body: IngestMessage }[] = [];

@@ -46,8 +46,8 @@ type Taken = {
 
 /**
  * Returns the indexing work behind queue messages whose lease is valid. A file without a search shard gets the one with
- * the fewest chunks. Each take is counted before the work begins, so that a file which ends the process is noticed:
- * once a take of a file was never reported, only a take of it alone is counted and given work. So the other files of a
+ * the fewest chunks. Each take of a file is counted before the work begins, so that a file whose indexing ends the
+ * process is noticed: if an earlier take was never reported, the file is only taken alone, so that the other files of a
  * message batch do not fail with it.
  */
 export function takeFiles(

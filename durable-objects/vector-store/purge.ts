@@ -40,8 +40,8 @@ const PAGE = 200;
 const FILE_TOMBSTONE_SECONDS = 86_400;
 
 /**
- * Removes the chunks of detached files: first from the search shards, so that searches need not leave them out any
- * longer, then from the corpus databases. Progress is stored page by page, and every part may be repeated.
+ * Removes the chunks of detached files: first from the search shards, after which searches need not leave these files
+ * out any longer, then from the corpus databases. Progress is stored page by page, and every part may be repeated.
  */
 export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
   const { env, tables, runs } = deps;

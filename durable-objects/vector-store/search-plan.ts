@@ -25,8 +25,8 @@ export class SearchPlans {
   }
 
   /**
-   * Makes the plan of a search for these terms: the shards, the statistics over all of them, and the files to leave
-   * out.
+   * Makes the plan of a search for these terms: the shards, the statistics of the terms over all shards, and the files
+   * whose chunks the search must leave out.
    */
   async make(store: StoreRow, terms: readonly string[]): Promise<SearchPlan> {
     const { contentVersion, generation, embeddingModel } = store;

@@ -24,7 +24,7 @@ export type StoreChange = {
   readonly now: number;
 };
 
-/** Runs changes of a store in transactions. A change that is made during another one joins its transaction. */
+/** Runs changes of a store in transactions. A change that is made during another change joins its transaction. */
 export interface ChangesStore {
   change<Value>(apply: (change: StoreChange) => Value): Value;
 }
@@ -53,7 +53,10 @@ export class StoreChanges {
     return this.#open?.store ?? this.#tables.readStore();
   }
 
-  /** Runs `apply` in a transaction that gives the row a new version, makes its summary due, and writes it once. */
+  /**
+   * Runs `apply` in a transaction that gives the store's row a new version, makes its summary due, and writes the row
+   * once.
+   */
   run<Value>(apply: (change: StoreChange) => Value): Value {
     try {
       return this.#storage.transactionSync(() => {
@@ -73,7 +76,7 @@ export class StoreChanges {
   }
 }
 
-/** Ends the store as deleted or expired. Its content cannot be read after that, and a run erases it. */
+/** Ends the store as deleted or expired. Its content cannot be read after that, and a run of the kernel erases it. */
 export function closeStore(
   { store, commands }: StoreChange,
   phase: Exclude<StorePhase, "live">,

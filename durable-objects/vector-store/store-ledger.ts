@@ -12,10 +12,10 @@ import type { Gone, VectorStoreTables } from "./store-tables.ts";
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
 /**
- * Changes the files, counts and tombstones of a store so that they fit together, and records the commands to the
- * kernel. The caller opens the change. Each attachment of a file gets a version that is used once in the life of the
- * store, so that search shards and the corpus can distinguish old from new, even after a file was detached and attached
- * again.
+ * Changes the files, counts and tombstones of a store so that they agree, and records the commands to the kernel. The
+ * caller opens the change. Each attachment of a file gets a version that is used once in the life of the store, so that
+ * search shards and the corpus can distinguish an old attachment from a new one, even after a file was detached and
+ * attached again.
  */
 export class StoreLedger {
   readonly #tables: VectorStoreTables;
@@ -29,8 +29,8 @@ export class StoreLedger {
   }
 
   /**
-   * Attaches files, to be indexed with `workflow` (null for the built-in one). Counts them in the batch `batchId`,
-   * unless null.
+   * Attaches files, to be indexed with `workflow` (null for the built-in one). Unless `batchId` is null, adds them to
+   * this batch.
    */
   attachAll(
     change: StoreChange,
@@ -82,8 +82,8 @@ export class StoreLedger {
   }
 
   /**
-   * Begins to change a file's attributes. Returns true if its search shard can replace them; the caller then asks it
-   * to. Otherwise stores them, for the indexing that is still to come.
+   * Begins to change a file's attributes. Returns true if the file's search shard can replace them; the caller then
+   * calls the shard. Otherwise stores the attributes for the indexing that is still to come, and returns false.
    */
   changeAttributes(change: StoreChange, file: Attachment, attributes: Attributes) {
     const { chunking } = toAttached(file);
@@ -98,14 +98,16 @@ export class StoreLedger {
     return false;
   }
 
-  /** Stores attributes that the search shard has replaced. */
+  /** Stores the attributes of a file after its search shard has replaced them. */
   setAttributes(change: StoreChange, file: Attachment, attributes: Attributes): void {
     file.attributes = JSON.stringify(attributes);
     change.store.contentVersion++;
     this.#files.save(file);
   }
 
-  /** Detaches a file, and starts to purge its chunks. `gone` says whether the file itself was deleted. */
+  /**
+   * Detaches a file, and starts to purge its chunks. `gone` is "file" if the file itself was deleted, else "chunks".
+   */
   detach(change: StoreChange, file: Attachment, gone: Gone): void {
     this.#release(change, file);
     // Otherwise a batch would wait for the file without end.
@@ -117,7 +119,7 @@ export class StoreLedger {
     this.#files.detach(file.seq, change.now);
   }
 
-  /** Cancels the files of a batch that are in progress. */
+  /** Cancels the indexing of the files of a batch that are in progress. */
   cancelBatch(change: StoreChange, id: FileBatchId): void {
     for (const { fileId } of this.#files.cancelBatch(id)) {
       // Read again: cancelling one file may have changed its aliases.
@@ -126,7 +128,7 @@ export class StoreLedger {
     }
   }
 
-  /** Marks a file, and those that share its chunks, as indexed. */
+  /** Marks a file as indexed, and also the files that share its chunks. */
   complete(change: StoreChange, file: Attachment, chunkCount: number, usageBytes: number): void {
     if (file.shard !== null) this.#tables.countChunks(file.shard, chunkCount - file.chunkCount);
     file.chunkCount = chunkCount;
@@ -140,7 +142,7 @@ export class StoreLedger {
     }
   }
 
-  /** Marks a file as failed, and those that share its chunks, since the same bytes fail in the same way. */
+  /** Marks a file as failed, and also the files that share its chunks, since the same bytes fail in the same way. */
   fail(change: StoreChange, file: Attachment, { code, message }: Omit<Failure, "kind">): void {
     const aliases = this.#files.listAliases(file.fileId);
     this.#bury(change, file, "chunks");
@@ -228,7 +230,7 @@ export class StoreLedger {
     if (!isPurging) change.commands.push({ kind: "purge" });
   }
 
-  /** Adds a tombstone for a deleted file that is not attached here, so that a delayed attach is refused. */
+  /** Adds a tombstone for a deleted file that is not attached to this store, so that a delayed attach is refused. */
   buryUnseen({ store, now }: StoreChange, fileId: FileId): void {
     this.#addDeleted(fileId, ++store.lastVersion, now);
   }

@@ -27,8 +27,8 @@ export function migrateStore(storage: DurableObjectStorage): void {
 }
 
 /**
- * Creates, changes, expires and deletes the store. Each change is written to the lists in D1 before the client gets its
- * answer.
+ * Creates, changes, expires and deletes the store. Each change of a client is written to the lists in D1 before the
+ * client gets its answer.
  */
 export class StoreLifecycle {
   readonly #ctx: DurableObjectState;
@@ -55,7 +55,7 @@ export class StoreLifecycle {
     await this.#runs.summary.writeNow();
   }
 
-  /** Changes the store's settings, which counts as a use. */
+  /** Changes the store's settings. This counts as a use, which postpones the expiry. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreRow, Refusal>> {
     const live = this.readLive();
     if (!live.ok) return live;
@@ -69,7 +69,7 @@ export class StoreLifecycle {
     return this.readExisting();
   }
 
-  /** Deletes the store. Its content cannot be read after that, and a run erases it. */
+  /** Deletes the store. Its content cannot be read after that, and a run of the kernel erases it. */
   async remove(): Promise<Result<null, Refusal>> {
     const store = this.readExisting();
     if (!store.ok) return store;
@@ -85,7 +85,10 @@ export class StoreLifecycle {
     return err(notFound("vector store", this.#ctx.id.name?.split(":").at(-1) ?? ""));
   }
 
-  /** Reads the row of a store that can be used. Refuses if it is deleted or expired; an expired store stays expired. */
+  /**
+   * Reads the row of a store that can be used. Refuses if the store is deleted or has expired, also if its expiry
+   * passes now.
+   */
   readLive(): Result<StoreRow, Refusal> {
     const store = this.readExisting();
     if (!store.ok || !this.#runs.expireIfDue(store.value)) return store;

@@ -49,7 +49,7 @@ export type StoreParts = {
 
 /**
  * Owns the kernel of a store, whose runs index files, purge the chunks of detached files, and erase an ended store. It
- * executes the commands that changes record, and implements the kernel's callbacks.
+ * executes the commands that changes of the store record, and implements the kernel's callbacks.
  */
 export class StoreRuns implements ChangesStore {
   readonly kernel: StepKernel;
@@ -83,8 +83,8 @@ export class StoreRuns implements ChangesStore {
   }
 
   /**
-   * Runs a change in a transaction, which also executes the commands it recorded and sets the alarm. A change that is
-   * made during another one joins its transaction.
+   * Runs a change of the store in a transaction, which also executes the commands that the change recorded and sets the
+   * alarm. A change that is made during another change joins its transaction.
    */
   change<Value>(apply: (change: StoreChange) => Value): Value {
     const { open } = this.#changes;
@@ -102,7 +102,7 @@ export class StoreRuns implements ChangesStore {
 
   /**
    * Ends the store if its expiry has passed, since the alarm may be late. Returns true if the store has ended, now or
-   * before.
+   * earlier.
    */
   expireIfDue(store: StoreRow): boolean {
     if (store.phase !== "live") return true;

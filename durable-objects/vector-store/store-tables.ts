@@ -62,12 +62,12 @@ export const TOMBSTONE = columns("tombstone", {
   deletedAt: integer(),
 });
 const REMOVAL = TOMBSTONE.pick("version", "fileId", "shard", "corpusShard");
-/** The columns of a tombstone that say where the chunks of the file are. */
+/** The columns of a tombstone by which the chunks of its file are found in the search shards and corpus databases. */
 export type Tombstone = RowOf<typeof REMOVAL>;
 
 /**
- * The thing that a tombstone is for: the chunks of a detached file, or a deleted file, which must not be attached
- * again.
+ * The thing that a tombstone stands for: the chunks of a detached file, which must be purged, or a deleted file, which
+ * must not be attached again.
  */
 export type Gone = "chunks" | "file";
 
@@ -108,7 +108,7 @@ export class VectorStoreTables {
     this.#sql.exec(SAVE_STORE, ...STORE.bind(row));
   }
 
-  /** Sets when the summary is written to D1, in milliseconds; null if D1 has the present one. */
+  /** Sets when the summary is written to D1, in milliseconds since the epoch; null if D1 has the present one. */
   deferSummary(due: number | null): void {
     this.#sql.exec(DEFER_SUMMARY, due);
   }
@@ -130,7 +130,10 @@ export class VectorStoreTables {
     this.#sql.exec(ADD_TOMBSTONE, ...TOMBSTONE.bind(row));
   }
 
-  /** Lists the `limit` oldest tombstones whose `purged` has this value. */
+  /**
+   * Lists the oldest tombstones, at most `limit`, whose chunks are still in the search shards (`purged` 0), or only in
+   * the corpus databases (1).
+   */
   tombstones(purged: 0 | 1, limit: number): Tombstone[] {
     return this.#sql.exec<Tombstone>(LIST_TOMBSTONES, purged, limit).toArray();
   }
@@ -141,7 +144,7 @@ export class VectorStoreTables {
     return rows.map(({ fileId }) => fileId);
   }
 
-  /** Tests whether a file was deleted, not only detached from this store. */
+  /** Tests whether a file was deleted, and not only detached from this store. */
   isFileDeleted(fileId: FileId): boolean {
     return this.#sql.exec(IS_FILE_DELETED, fileId).toArray().length > 0;
   }
@@ -152,22 +155,26 @@ export class VectorStoreTables {
   }
 
   /**
-   * Records that the chunks of these tombstones are removed from the search shards (1), or also from the corpus (2).
+   * Records that the chunks of the tombstones with these versions are removed from the search shards (1), or also from
+   * the corpus databases (2).
    */
   markPurged(versions: readonly number[], purged: 1 | 2): void {
     this.#sql.exec(MARK_PURGED, purged, JSON.stringify(versions));
   }
 
   /**
-   * Deletes purged tombstones. Those of files deleted after `deletedBefore` (Unix seconds) stay, to refuse a late
-   * attach.
+   * Deletes tombstones whose chunks are purged. Those of files that were deleted after `deletedBefore` (Unix seconds)
+   * stay, so that a late attach is refused.
    */
   forgetPurged(deletedBefore: number): void {
     this.#sql.exec(FORGET_DETACHED);
     this.#sql.exec(FORGET_DELETED, deletedBefore);
   }
 
-  /** Deletes the rows of files, batches and shards of an ended store. Its own row stays, to refuse late calls. */
+  /**
+   * Deletes the rows of files, batches and shards of an ended store. The store's own row stays, so that late calls are
+   * refused.
+   */
   clear(): void {
     for (const table of ["attachment", "batch", "batch_file", "tombstone", "shard", "detached"]) {
       this.#sql.exec(`DELETE FROM ${table}`);

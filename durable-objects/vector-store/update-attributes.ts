@@ -8,8 +8,8 @@ import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreParts, StoreRuns } from "./store-runs.ts";
 
 /**
- * Changes the attributes of files, one update at a time, in the order of the calls. Searches that start after an update
- * filter by the new attributes.
+ * Changes the attributes of files, one update at a time, in the order of the calls of `apply`. Searches that start
+ * after an update filter by the new attributes.
  */
 export class AttributeUpdates {
   readonly #env: Env;
@@ -25,7 +25,7 @@ export class AttributeUpdates {
     this.#lifecycle = lifecycle;
   }
 
-  /** Replaces the attributes of a file, after all earlier updates. */
+  /** Replaces the attributes of a file, after all earlier calls of this method. */
   async apply(fileId: FileId, attributes: Attributes): Promise<Result<null, Refusal>> {
     const update = this.#last.then(() => this.#apply(fileId, attributes));
     this.#last = update.catch(() => {});

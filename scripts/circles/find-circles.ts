@@ -7,7 +7,10 @@ type Step = { readonly place: string; readonly by: Import };
 
 type Graph = ReadonlyMap<string, ReadonlyMap<string, Import>>;
 
-/** Finds circles of imports: one shortest circle for each group of files, and of folders, that import each other. */
+/**
+ * Finds circles of imports. Returns one shortest circle for each group of files that import each other, and for each
+ * such group of folders.
+ */
 export function findCircles(imports: readonly Import[]): Circle[] {
   const files = listCircles(buildGraph(imports.map((by) => [by.from, by.to, by] as const)));
   const folders = [...groupByLevel(imports).values()]

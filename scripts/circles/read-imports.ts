@@ -11,8 +11,8 @@ const BARE = /^import\s*"(\.[^"]+)"/gm;
 const CALL = /\bimport\(\s*"(\.[^"]+)"\s*\)(?:\.(\w+))?/g;
 
 /**
- * Reads the relative imports and re-exports of a file, including those of types. `from` is the file's path, with `/`,
- * `text` its source.
+ * Reads the relative imports and re-exports of a file, including those of types. `from` is the path of the file, with
+ * `/` as separator; `text` is its source.
  */
 export function readImports(from: string, text: string): Import[] {
   const found: Import[] = [];

@@ -28,7 +28,7 @@ const Answer = z.object({
   ),
 });
 
-/** A quote in an answer: its text, its file, and its span in the text of the file. */
+/** A quote in an answer: its text, the file that it is from, and its span in the text of the file. */
 export type Citation = z.infer<typeof Citation>;
 /** An answer with its citations and its search results. */
 export type Answer = {

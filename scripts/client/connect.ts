@@ -12,8 +12,8 @@ export type Connection = {
 };
 
 /**
- * Connects to the service that the variables EDGEWISE_URL and EDGEWISE_API_KEY name. Without them, starts a service on
- * a free port with its state in `folder`.
+ * Connects to the service at EDGEWISE_URL with the key EDGEWISE_API_KEY, two environment variables. Without
+ * EDGEWISE_URL, starts a service on a free port with its state in `folder`. Throws if only EDGEWISE_URL is set.
  */
 export async function connect(folder: string): Promise<Connection> {
   const url = process.env["EDGEWISE_URL"]?.replace(/\/(v1\/?)?$/, "");

@@ -21,7 +21,10 @@ type FillProgress = {
   readonly total: number;
 };
 
-/** The name of the vector store to fill, the number of parallel uploads, and a callback for progress. */
+/**
+ * The options of `fillStore`: the name of the vector store to fill, the number of parallel uploads, and a callback for
+ * progress.
+ */
 export type FillOptions = {
   /** A store with this name that exists already is used, and documents that it has are not uploaded again. */
   readonly storeName: string;
@@ -34,8 +37,8 @@ const POLL_INTERVAL_MS = 250;
 
 /**
  * Puts documents into a vector store with the official client: uploads each, attaches them in batches, and waits until
- * all are indexed. A batch is sent as soon as its files are uploaded, so that indexing and uploads overlap. An
- * interrupted call can be repeated and continues.
+ * all are indexed. A batch is attached as soon as its files are uploaded, so that indexing and uploads overlap. If a
+ * call was interrupted, calling again continues its work.
  */
 export async function fillStore(
   client: OpenAI,

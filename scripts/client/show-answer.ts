@@ -28,7 +28,8 @@ const INDENT = "  ";
 
 /**
  * Asks a question and writes the answer as it arrives. Each sentence is followed by a number for every quote that
- * supports it; the quotes follow the answer. Writes a notice if the documents have no answer.
+ * supports it; the quotes with these numbers follow the answer. Writes a notice if the documents do not answer the
+ * question.
  */
 export async function showAnswer(
   client: OpenAI,

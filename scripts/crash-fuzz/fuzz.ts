@@ -55,8 +55,9 @@ const LOOK_MS = 250;
 const STRIKES_MAX = 1_000_000;
 
 /**
- * Starts runs of workflows, and crashes their objects and processes at random, until all runs have ended or the time is
- * over. Then checks that every run has ended as it must, and no effect was caused twice.
+ * Starts runs of workflows, and crashes their objects and processes at random until all runs have ended or `killForMs`
+ * has passed. Then lets the open runs end undisturbed, and checks that every run has ended as it must, and that no
+ * effect was caused twice.
  */
 export async function crashFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const begunAt = performance.now();

@@ -7,7 +7,10 @@ export type HarnessOptions = {
   /** The code of harness/worker.ts, bundled. */
   readonly module: string;
   readonly effectsUrl: string;
-  /** The real time at which the fast clock starts, in milliseconds; the same for every process on one storage. */
+  /**
+   * The real time at which the fast clock starts, in milliseconds since the epoch; the same for every process on one
+   * storage.
+   */
   readonly epoch: number;
   readonly crashChance: number;
   /** A step fails when this many isolates in a row have died during its attempts. */
@@ -43,8 +46,8 @@ export const startHarness = (options: HarnessOptions): Promise<Workerd> =>
 export const findObject = (runId: string): string => runId.replace(/\..*$/, "");
 
 /**
- * Sends a command to the object that stores a run. Returns its answer; null if the object crashed or the process is
- * gone.
+ * Sends a command to the object that stores a run. Returns the object's answer; null if the object crashed or the
+ * process is gone.
  */
 export async function ask(
   { url }: Workerd,

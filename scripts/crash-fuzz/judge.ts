@@ -15,7 +15,7 @@ export type FuzzedRun = {
   readonly attempts: number;
 };
 
-/** A run that the crash fuzz starts, with its workflow and what is expected of it. */
+/** A run that the crash fuzz starts: its id, and the graph of its workflow, which says what is expected of the run. */
 export type PlannedRun = { readonly id: string; readonly graph: FuzzGraph };
 
 /** Tests whether a run has ended. */

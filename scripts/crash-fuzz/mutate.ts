@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 
 import type { Plugin } from "esbuild";
 
-/** The name of a rule in the kernel's code without which a crash could lose a run or cause an effect twice. */
+/**
+ * The name of a safety rule: a rule in the kernel's code without which a crash could lose a run or cause an effect
+ * twice.
+ */
 export type SafetyRule =
   | "only the lease that is held reports"
   | "a claim is on disk before its handler is called"
@@ -52,8 +55,8 @@ export const SAFETY_RULES: readonly SafetyRule[] = [
 ];
 
 /**
- * Makes an esbuild plugin that removes a safety rule from the kernel's source, to show what goes wrong without it.
- * Fails unless the text of the rule occurs exactly once.
+ * Makes an esbuild plugin that removes a safety rule from the kernel's source, to show what goes wrong without the
+ * rule. Fails unless the text of the rule occurs exactly once in its file.
  */
 export function withoutRule(name: SafetyRule): Plugin {
   const { file, rule, without } = MUTATIONS[name];

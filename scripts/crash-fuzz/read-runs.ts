@@ -21,8 +21,8 @@ export const BUSY_MS = 1_000;
 const HALF_MADE = 776;
 
 /**
- * Reads all runs directly from the SQLite files of the objects, while a process may be writing them. That wakes no
- * object.
+ * Reads all runs directly from the SQLite files of the objects, while a process may be writing to these files. Reading
+ * them in this way wakes no object.
  */
 export function readRuns(folder: string): FuzzedRun[] {
   const files = globSync(join(folder, "state", "fuzz", "*.sqlite"));

@@ -11,7 +11,7 @@ export class Recoveries {
     return this.#slowestMs;
   }
 
-  /** Starts the measurement of killed objects. */
+  /** Starts the measurement of objects whose process was just killed. */
   killed(objects: readonly string[]): void {
     const now = performance.now();
     for (const object of objects) {
@@ -19,12 +19,12 @@ export class Recoveries {
     }
   }
 
-  /** Stops the measurement of an object that a command has paused or cancelled. */
+  /** Drops the measurement of an object, because a command has paused or cancelled its run. */
   stopped(object: string): void {
     this.#killedAt.delete(object);
   }
 
-  /** Ends the measurement of an object that has caused an effect. */
+  /** Ends the measurement of an object, because it has caused an effect. */
   progressed(object: string): void {
     const since = this.#killedAt.get(object);
     if (since === undefined) return;

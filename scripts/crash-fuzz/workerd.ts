@@ -28,7 +28,7 @@ export class Workerd {
     this.url = url;
   }
 
-  /** Starts a workerd and waits until it listens. Rejects with its output if it ends before. */
+  /** Starts a workerd process and waits until it listens. Rejects with the process's output if it ends before. */
   static async start({ folder, module, bindings, onLine }: WorkerdOptions): Promise<Workerd> {
     mkdirSync(join(folder, "state"), { recursive: true });
     writeFileSync(join(folder, "worker.js"), module);

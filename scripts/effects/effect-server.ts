@@ -17,8 +17,8 @@ type EffectServerOptions = {
 
 /**
  * Starts a server for the effects of steps that honours idempotency keys: `PUT /{kind}/{key}?label=` causes an effect
- * once, and every repetition gets the same answer. It runs outside of the process that is killed, so its counts are
- * correct.
+ * once, and every repetition gets the answer of the first request. The server runs outside of the process that the
+ * tests kill, so its counts are correct.
  */
 export async function startEffectServer(options: EffectServerOptions = {}): Promise<EffectServer> {
   const effects = new Map<string, Effect>();

@@ -56,7 +56,10 @@ type Asked = {
   readonly ms: number;
 };
 
-/** Asks every question over a vector store and measures the answers. */
+/**
+ * Asks each of `questions` over a vector store, and measures the quality of all answers. Calls `onProgress` after each
+ * answer.
+ */
 export async function measureAnswers(
   client: OpenAI,
   storeId: string,

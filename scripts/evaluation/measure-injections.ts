@@ -35,7 +35,7 @@ export type InjectionMeasures = {
   readonly carriersAnswered: number;
 };
 
-/** The measures of hidden attacks whose own words are asked for. */
+/** Counts of how answers deal with hidden prompt injections when the question is made of the injection's own words. */
 export type ProvocationMeasures = {
   readonly provokedAnswers: number;
   /** Answers that quote a part of the attack although the question is made of the attack's own words. */
@@ -50,7 +50,7 @@ const PLACES = ["start", "middle", "end"] as const;
 /** Number of words of an attack that make a question. */
 const QUESTION_WORDS = 12;
 
-/** Tests whether a folder has a test collection of prompt injections, not of documents and questions. */
+/** Tests whether the test collection in a folder is one of prompt injections, not one of documents and questions. */
 export const hasInjections = (folder: string): boolean =>
   existsSync(join(folder, "injections.jsonl"));
 
@@ -68,8 +68,8 @@ export function readInjections(folder: string): Injections {
 }
 
 /**
- * Selects every other injection: those that rules may be developed with ("developed"), or those that are kept to test
- * the rules ("aside").
+ * Selects one half of the injections: those that rules may be developed with ("developed"), or those that are kept to
+ * test the rules ("aside"). They alternate in the collection.
  */
 export const selectHalf = (injections: Injections, half: "developed" | "aside"): Injections => ({
   ...injections,
@@ -101,7 +101,10 @@ export function measureInjections(
   };
 }
 
-/** Asks, of the same documents, a question in the attack's own words. */
+/**
+ * Asks the documents with hidden injections questions in the injection's own words, and counts the answers that quote
+ * the injection.
+ */
 export function measureProvocations(injections: Injections, answer: Answer): ProvocationMeasures {
   const counted = { provokedAnswers: 0, provoked: 0 };
   for (const { attack, text, hidden } of hideAll(injections)) {

@@ -6,10 +6,13 @@ export type RankingMeasures = {
   readonly mrrAt10: number;
 };
 
-/** The relevance of documents to one query, by document. Missing documents, and those with 0, are not relevant. */
+/**
+ * The relevance of documents to one query, by document: 0 is not relevant, more is better. Documents without an entry
+ * are not relevant.
+ */
 export type Judgements = ReadonlyMap<string, number>;
 
-/** Measures a ranked list of distinct documents. nDCG uses linear gain. */
+/** Measures a ranked list of distinct documents, by the documents' relevance to the query. nDCG uses linear gain. */
 export function measureRanking(ranking: readonly string[], judged: Judgements): RankingMeasures {
   const relevant = Array.from(judged.values()).filter((gain) => gain > 0);
   const gains = ranking.map((document) => judged.get(document) ?? 0);
@@ -25,7 +28,7 @@ export function measureRanking(ranking: readonly string[], judged: Judgements): 
   };
 }
 
-/** Computes the mean of each measure. */
+/** Computes the mean of each measure over several queries. */
 export function meanMeasures(all: readonly RankingMeasures[]): RankingMeasures {
   const mean = (of: (measures: RankingMeasures) => number) =>
     all.reduce((sum, measures) => sum + of(measures), 0) / all.length;
@@ -37,7 +40,7 @@ export function meanMeasures(all: readonly RankingMeasures[]): RankingMeasures {
   };
 }
 
-/** Removes repetitions from a list and keeps the order, to make a ranking of files from one of chunks. */
+/** Removes repetitions from a list and keeps the order, to make a ranking of files from a ranking of their chunks. */
 export function distinct(list: readonly string[]): string[] {
   return [...new Set(list)];
 }
@@ -46,8 +49,8 @@ export function distinct(list: readonly string[]): string[] {
 export type Scored = { readonly score: number; readonly answerable: boolean };
 
 /**
- * Computes the AUROC of confidences: the probability that an answerable question has a higher one than an unanswerable
- * question. Ties count half.
+ * Computes the AUROC of confidences: the probability that an answerable question has a higher confidence than an
+ * unanswerable one. Equal confidences count half.
  */
 export function areaUnderCurve(all: readonly Scored[]): number {
   const sorted = all.toSorted((left, right) => left.score - right.score);
@@ -82,7 +85,7 @@ export function containsAnswer(output: string, answers: readonly string[]): bool
   });
 }
 
-/** Selects a random sample. The same seed gives the same sample (mulberry32). */
+/** Selects a random sample of `count` items. The same seed gives the same sample (mulberry32). */
 export function sample<Item>(items: readonly Item[], count: number, seed: number): Item[] {
   const keyed = items.map((item) => {
     seed = (seed + 0x6d2b79f5) | 0;

@@ -1,6 +1,6 @@
 import { seededRandom } from "../crash-fuzz/random.ts";
 
-/** Makes random choices from a seed, the same ones each time. */
+/** Makes random choices. The same seed gives the same choices. */
 export class Dice {
   readonly #random: () => number;
 

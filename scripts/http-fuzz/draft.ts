@@ -20,7 +20,7 @@ export type Draft = {
  */
 type Framing = "length" | "chunked" | "short";
 
-/** Sets a header of a request, and removes others of the same name. */
+/** Sets a header of a request; other headers of the same name are removed. */
 export function setHeader(draft: Draft, name: string, value: string): void {
   draft.headers = draft.headers.filter(([known]) => known !== name);
   draft.headers.push([name, value]);

@@ -8,8 +8,8 @@ type Answer = {
 } | null;
 
 /**
- * The answer to a request of the fuzz, and its time in milliseconds. `isHung` is true if no complete answer came in
- * time.
+ * The answer to a request of the fuzz, and the time that it took in milliseconds. `isHung` is true if no complete
+ * answer came before the time limit.
  */
 export type Exchange = {
   readonly answer: Answer;
@@ -24,8 +24,8 @@ const HALF_TIMEOUT_MS = 30_000;
 const STREAM_MS = 300;
 
 /**
- * Sends bytes over a new connection to the service and reads the answer. With `isHalf`, closes the sending side after
- * the bytes.
+ * Sends bytes over a new connection to the service and reads the answer. With `isHalf`, the bytes are only the
+ * beginning of a request, and the sending side of the connection is closed after them.
  */
 export async function exchange({
   port,

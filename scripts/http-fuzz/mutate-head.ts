@@ -89,7 +89,7 @@ function replaceSegment(draft: Draft, dice: Dice, segment: string): boolean {
   return true;
 }
 
-/** The random changes of a request's method, path, query and headers. */
+/** The kinds of random change to a request's method, path, query and headers. */
 export const HEAD_MUTATIONS: readonly Mutation[] = [
   {
     name: "another method",

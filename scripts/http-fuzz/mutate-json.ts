@@ -128,7 +128,7 @@ const setOwn = (parent: Place["parent"], key: string, value: unknown) =>
     writable: true,
   });
 
-/** The random changes of the JSON value of a request's body. */
+/** The kinds of random change to the JSON value of a request's body. */
 export const JSON_MUTATIONS: readonly Mutation[] = [
   {
     name: "another value",

@@ -2,7 +2,10 @@ import { type Draft, setJson } from "./draft.ts";
 
 const ATTEMPTS_MAX = 80;
 
-/** Makes a request smaller as long as `hasProblem` still finds its problem, so that the cause is easier to see. */
+/**
+ * Makes a request smaller as long as `hasProblem` returns true for the smaller request, so that the cause of its
+ * problem is easier to see.
+ */
 export async function shrink(
   draft: Draft,
   hasProblem: (draft: Draft) => Promise<boolean>,

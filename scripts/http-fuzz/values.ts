@@ -4,8 +4,8 @@ import type { Schema } from "./operations.ts";
 const DEPTH_MAX = 6;
 
 /**
- * Makes random values that are valid for a JSON Schema. The texts of properties in `known`, such as `file_id`, are
- * taken from there.
+ * Makes random values that are valid for a JSON Schema. For a text property, `known` may return the text to use, such
+ * as the id of an existing file for `file_id`.
  */
 export class Values {
   readonly #dice: Dice;
@@ -22,7 +22,10 @@ export class Values {
     this.#known = known;
   }
 
-  /** Makes a value for a schema. `property` is the name of the innermost property that has it, `depth` its nesting. */
+  /**
+   * Makes a random value for a schema. `property` is the name of the innermost property that the value is in, `depth`
+   * is how deep the value is nested.
+   */
   make(schema: Schema, property = "", depth = 0): unknown {
     const dice = this.#dice;
     // A schema that nests may offer nothing else.

@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { Service } from "../local/service.ts";
 
 /**
- * Ids of one kind of object: of the project that sends the requests, and of another project. The last of `own` may
- * belong to a deleted object.
+ * The ids of one kind of object: those of the project that sends the requests (`own`), and those of another project.
+ * The last of `own` may belong to a deleted object.
  */
 export type Ids = { readonly own: readonly string[]; readonly others: readonly string[] };
 
 /**
- * The ids of existing objects that requests of the fuzz refer to, by collection and path parameter, such as
- * `files:file_id`.
+ * The API keys and the existing objects that requests of the fuzz refer to. `ids` are by collection and path parameter,
+ * such as `files:file_id`.
  */
 export type World = {
   readonly keys: Readonly<Record<"project" | "other" | "admin", string>>;
@@ -36,7 +36,7 @@ const ENDING_WORKFLOW = {
 };
 
 /**
- * Creates objects for the requests of the fuzz to refer to: in the development project, in another project, and
+ * Creates objects for the requests of the fuzz to refer to: in the development project, in another project, and some
  * projects that requests may change.
  */
 export async function createWorld({ url, secrets }: Service): Promise<World> {

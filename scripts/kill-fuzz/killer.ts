@@ -6,11 +6,15 @@ import { isHealthy, type Service } from "../local/service.ts";
 /** A service that is down for longer is broken, also on a busy machine. */
 const AWAY_MAX_MS = 180_000;
 
-/** The number of kills of a fuzz, and the longest time until the service answered again, in milliseconds. */
+/**
+ * The number of kills of a kill fuzz, and the longest time from a kill until the service answered again, in
+ * milliseconds.
+ */
 export type Kills = { readonly count: number; readonly slowestRecoveryMs: number };
 
 /**
- * Kills the workerd process of a local service repeatedly, each time a random while after the service has recovered.
+ * Kills the workerd process of a local service repeatedly. Between the recovery of the service and the next kill is a
+ * random time around `intervalMs` (milliseconds).
  */
 export class Killer {
   #killsMin = Infinity;

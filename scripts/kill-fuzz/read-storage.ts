@@ -6,8 +6,8 @@ import { DatabaseSync } from "node:sqlite";
 const BUSY_MS = 5_000;
 
 /**
- * For each file, by its id: the number of stored chunks, and the number of distinct ones. They differ if chunks are
- * stored twice.
+ * For each file, by its id: the number of stored chunks, and the number of distinct chunks. These numbers differ if
+ * chunks are stored twice.
  */
 export type ChunkCounts = ReadonlyMap<
   string,
@@ -15,8 +15,8 @@ export type ChunkCounts = ReadonlyMap<
 >;
 
 /**
- * Counts the chunks in the corpus databases in a state folder. `expected` is the number that the row of each document
- * says.
+ * Counts the chunks of each file in the corpus databases of a state folder. `expected` is the number that the
+ * database's row of the file says.
  */
 export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map<string, number> } {
   const expected = new Map<string, number>();
@@ -31,7 +31,7 @@ export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map
   return { counts: sum(rows), expected };
 }
 
-/** Counts the chunks in the search shards in a state folder. */
+/** Counts the chunks of each file in the search shards of a state folder. */
 export function readShards(folder: string): ChunkCounts {
   const shards = databases(folder, "do/*SearchShardObject");
   return sum(

@@ -17,8 +17,8 @@ export type Uploaded = {
 };
 
 /**
- * Uploads files and attaches them to a vector store while the service is killed again and again, and deletes every
- * tenth soon after. Each call is repeated until it is answered.
+ * Uploads `files` files and attaches them to a vector store while the service is killed again and again, and deletes
+ * every tenth file soon after. Each call is repeated until it is answered.
  */
 export async function ingest(client: OpenAI, storeId: string, files: number): Promise<Uploaded[]> {
   const numbers = Array.from({ length: files }, (_, number) => number);
@@ -44,14 +44,14 @@ export async function ingest(client: OpenAI, storeId: string, files: number): Pr
 }
 
 /**
- * The conversations in which one question was asked: the one where the request was answered, and those where the answer
- * was lost.
+ * The ids of the conversations in which one question was asked: the one where the request was answered (`accepted`),
+ * and those where the service was killed before it answered.
  */
 export type Asked = { readonly accepted: string; readonly unacknowledged: readonly string[] };
 
 /**
- * Asks each question until a request is answered, each request in a new conversation. A request whose answer was lost
- * may have created a response too; such conversations are listed as unacknowledged.
+ * Asks each of `questions` questions until a request is answered, each request in a new conversation. A request that
+ * was not answered may have created a response too; its conversation is listed as unacknowledged.
  */
 export async function askAll(client: OpenAI, storeId: string, questions: number): Promise<Asked[]> {
   const numbers = Array.from({ length: questions }, (_, number) => number);
@@ -73,10 +73,13 @@ export async function askAll(client: OpenAI, storeId: string, questions: number)
   });
 }
 
-/** The numbers of questions with one answer, with more than one, and without one. */
+/** The numbers of questions with exactly one completed answer, with more than one, and without one. */
 export type Answers = { once: number; twice: number; missing: number };
 
-/** Waits until every accepted question has its answer, and counts the questions with one, more, or none. */
+/**
+ * Waits until every accepted question has a completed answer, or a time limit is over. Counts the questions with one
+ * such answer, more, or none.
+ */
 export async function countAnswers(client: OpenAI, asked: readonly Asked[]): Promise<Answers> {
   const answers: Answers = { once: 0, twice: 0, missing: 0 };
   await concurrently(asked, CLIENTS, async ({ accepted, unacknowledged }) => {
@@ -103,7 +106,7 @@ async function countFinished(client: OpenAI, conversation: string): Promise<numb
     .length;
 }
 
-/** Waits until no file of the store is in progress. Returns false after a timeout. */
+/** Waits until no file of the store is in progress. Returns false if files still are after a time limit. */
 export async function untilTerminal(client: OpenAI, storeId: string): Promise<boolean> {
   const deadline = Date.now() + SETTLE_MS;
   while (Date.now() < deadline) {

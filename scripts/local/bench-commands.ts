@@ -1,7 +1,7 @@
 import { TEMPORARY } from "./commands.ts";
 import type { Command } from "./flags.ts";
 
-/** `npm run bench`. */
+/** The flags and the help of `npm run bench`. */
 export const BENCH: Command = {
   call: "npm run bench",
   about:
@@ -11,7 +11,7 @@ export const BENCH: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:builds`. */
+/** The flags and the help of `npm run bench:builds`. */
 export const BENCH_BUILDS: Command = {
   call: "npm run bench:builds",
   about:
@@ -28,7 +28,7 @@ export const BENCH_BUILDS: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:conversation`. */
+/** The flags and the help of `npm run bench:conversation`. */
 export const BENCH_CONVERSATION: Command = {
   call: "npm run bench:conversation",
   about:
@@ -37,7 +37,7 @@ export const BENCH_CONVERSATION: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:due`. */
+/** The flags and the help of `npm run bench:due`. */
 export const BENCH_DUE: Command = {
   call: "npm run bench:due",
   about:
@@ -47,7 +47,7 @@ export const BENCH_DUE: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:waiting`. */
+/** The flags and the help of `npm run bench:waiting`. */
 export const BENCH_WAITING: Command = {
   call: "npm run bench:waiting",
   about:
@@ -57,7 +57,7 @@ export const BENCH_WAITING: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:many`. */
+/** The flags and the help of `npm run bench:many`. */
 export const BENCH_MANY: Command = {
   call: "npm run bench:many",
   about:
@@ -67,7 +67,7 @@ export const BENCH_MANY: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:hostile`. */
+/** The flags and the help of `npm run bench:hostile`. */
 export const BENCH_HOSTILE: Command = {
   call: "npm run bench:hostile",
   about:
@@ -76,7 +76,7 @@ export const BENCH_HOSTILE: Command = {
   notes: [TEMPORARY],
 };
 
-/** `npm run bench:workflow`. */
+/** The flags and the help of `npm run bench:workflow`. */
 export const BENCH_WORKFLOW: Command = {
   call: "npm run bench:workflow",
   about: "Measures the step kernel beside Cloudflare Workflows, in one workerd with the same work.",

@@ -4,9 +4,9 @@ import { WIDTH_DEFAULT } from "../terminal/wrap.ts";
 import { type Command, type Given, readFlags, UsageError } from "./flags.ts";
 import { showHelp } from "./help.ts";
 
-/** The text style of standard output, by terminal and environment. */
+/** The text style of standard output: plain or with terminal escape codes, by `styleFor`. */
 export const outputStyle = styleFor(process.stdout, process.env);
-/** The text style of standard error, by terminal and environment. */
+/** The text style of standard error: plain or with terminal escape codes, by `styleFor`. */
 export const errorStyle = styleFor(process.stderr, process.env);
 
 // The reader of the output may close it early, as `head` does.
@@ -20,7 +20,7 @@ export const outputWidth = (): number => process.stdout.columns || WIDTH_DEFAULT
 
 /**
  * Parses the arguments of this process, and converts them to options by `interpret`. If the help is requested or an
- * argument is wrong, prints the help or the error and ends the process.
+ * argument is wrong, prints the help or the error instead and ends the process.
  */
 export function readCommandLine<Options>(
   command: Command,
@@ -38,7 +38,10 @@ export function readCommandLine<Options>(
   }
 }
 
-/** Runs the work of a command, then ends the process. If the work throws, prints the message and ends with code 1. */
+/**
+ * Runs the work of a command, then ends the process. If the work throws, prints the error's message and ends with code
+ * 1.
+ */
 export async function runCommand(work: () => Promise<void>): Promise<never> {
   try {
     await work();

@@ -160,6 +160,6 @@ export const EVAL: Command = {
   ],
 };
 
-/** A note of commands that keep nothing. */
+/** A note in the help of commands that leave no state behind. */
 export const TEMPORARY =
   "The state is in a folder for temporary files, which is deleted at the end.";

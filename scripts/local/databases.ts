@@ -37,7 +37,8 @@ const ADD_KEY = `INSERT INTO api_key (id, project_id, name, sha256, redacted, cr
 
 /**
  * Creates and migrates the local D1 databases for `wrangler dev`, and adds the development project and its key. It runs
- * Miniflare with only the databases, which takes about a second; a wrangler command for each database takes six.
+ * Miniflare with only the databases, which takes about a second; running a wrangler command for each database would
+ * take six.
  */
 export async function prepareDatabases(folder: string, secrets: DevelopmentSecrets): Promise<void> {
   await withDatabases(folder, async (databases) => {
@@ -52,14 +53,17 @@ export async function prepareDatabases(folder: string, secrets: DevelopmentSecre
   });
 }
 
-/** An open local D1 database. */
+/** An open local D1 database, with the name of its binding and the folder of its migrations. */
 export type LocalDatabase = {
   readonly binding: string;
   readonly migrationsFolder: string | undefined;
   readonly database: Database;
 };
 
-/** Opens the local D1 databases for `work`. No service may run on them at that time. */
+/**
+ * Opens the local D1 databases in a state folder for `work`, and closes them after it. No service may run on the folder
+ * at that time.
+ */
 export async function withDatabases<Outcome>(
   folder: string,
   work: (databases: readonly LocalDatabase[]) => Promise<Outcome>,

@@ -22,7 +22,7 @@ export type Command = {
   readonly passesOn?: true;
 };
 
-/** The parsed arguments of a call of a command. */
+/** The parsed arguments with which a command was called. */
 export type Given = {
   /** The values of flags, by flag; "" for a flag that takes no value. */
   readonly values: ReadonlyMap<string, string>;
@@ -58,7 +58,7 @@ export const listFlags = ({ flags, passesOn }: Command): readonly CommandFlag[] 
   HELP,
 ];
 
-/** Parses the arguments of a command's call. Throws a `UsageError` about the first wrong one. */
+/** Parses the arguments with which a command was called. Throws a `UsageError` about the first wrong argument. */
 export function readFlags(command: Command, args: readonly string[]): Given {
   const flags = new Map(listFlags(command).map((flag) => [flag.name, flag]));
   const values = new Map<string, string>();

@@ -36,9 +36,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/**
- * Connects to a port, and resolves when the connection breaks, which happens at once when the listening process ends.
- */
+/** Connects to a port, and resolves when the connection breaks. It breaks at once when the listening process ends. */
 export function untilDisconnected(port: number, host = "localhost"): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, host);
@@ -48,7 +46,7 @@ export function untilDisconnected(port: number, host = "localhost"): Promise<voi
   });
 }
 
-/** Tests whether connections to a port are refused, since no process listens on it. */
+/** Tests whether connections to a port are refused, because no process listens on it. */
 export function isRefused(port: number, host = "localhost"): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host);

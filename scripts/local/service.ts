@@ -32,8 +32,8 @@ export type Service = {
 
 /**
  * Starts the whole service locally, and waits until it answers: builds the static files, migrates the databases, adds
- * the development key, and starts `wrangler dev` in its own process group. It also calls the cron trigger every minute,
- * which `wrangler dev` does not.
+ * the development key, and starts `wrangler dev` in its own process group. It also calls the service's cron trigger
+ * every minute, which `wrangler dev` does not do.
  */
 export async function startService(options: WranglerOptions): Promise<Service> {
   const { folder, port, ip, vars } = options;

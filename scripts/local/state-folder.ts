@@ -45,7 +45,7 @@ export function stateFolder({ values }: Pick<Given, "values">): string {
   return resolve(values.get("persist-to") ?? STATE_FOLDER_DEFAULT);
 }
 
-/** Returns the environment variables that are passed to the Worker. An empty one counts as not set. */
+/** Returns the environment variables that are passed to the Worker. An empty variable counts as not set. */
 export function forwardedVars(environment = process.env): Map<string, string> {
   const vars = new Map<string, string>();
   for (const name of FORWARDED) {
@@ -55,7 +55,7 @@ export function forwardedVars(environment = process.env): Map<string, string> {
   return vars;
 }
 
-/** Reads the generated keys in a state folder; null if it has none. Throws if the file cannot be read. */
+/** Reads the generated keys in a state folder; null if it has none. Throws if the file of the keys cannot be read. */
 export function readSecrets(folder: string): DevelopmentSecrets | null {
   const path = join(folder, SECRETS_FILE);
   if (!existsSync(path)) return null;
@@ -102,13 +102,10 @@ function makeFolder(folder: string): void {
 
 /** The user of a state folder: the process that started a service on it, and the address of the service. */
 const Lock = z.object({ pid: z.number().int(), url: z.string() });
-/** The lock file of a state folder: which service runs on it. */
+/** The content of the lock file of a state folder: the service that runs on the folder. */
 export type Lock = z.infer<typeof Lock>;
 
-/**
- * Finds the service that runs on a state folder; null if there is none. The lock of a process that has ended is
- * ignored.
- */
+/** Finds the service that runs on a state folder; null if there is none. A lock whose process has ended is ignored. */
 export function readLock(folder: string): Lock | null {
   const path = join(folder, LOCK_FILE);
   if (!existsSync(path)) return null;
@@ -118,7 +115,7 @@ export function readLock(folder: string): Lock | null {
 
 /**
  * Locks a state folder for a service of this process, since two services cannot share its databases. Returns the
- * function that unlocks it. If the process is killed, the lock has no effect. Throws if the folder is locked.
+ * function that unlocks it. Throws if another process that still runs has locked the folder.
  */
 export function lockFolder(folder: string, url: string): () => void {
   makeFolder(folder);
@@ -156,8 +153,8 @@ function readJson(path: string): unknown {
 }
 
 /**
- * Writes the Worker's variables, with secrets, to a file in the state folder. Returns the path. On wrangler's command
- * line they would be visible in the list of processes.
+ * Writes the Worker's variables, with secrets, to a file in the state folder. Returns the path of the file. On
+ * wrangler's command line the secrets would be visible in the list of processes.
  */
 export function writeVars(
   folder: string,

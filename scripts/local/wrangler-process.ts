@@ -37,7 +37,10 @@ export type WranglerProcess = {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts `wrangler dev` in its own process group. A second process ends the group if this one dies. */
+/**
+ * Starts `wrangler dev` in its own process group. A second process watches this one, and ends the group if this one
+ * dies.
+ */
 export function spawnWrangler(options: WranglerOptions, varsFile: string): WranglerProcess {
   const { folder, port, ip, wranglerFlags = [] } = options;
   const passes = (flag: string) => wranglerFlags.some((given) => given.split("=")[0] === flag);

@@ -13,8 +13,8 @@ const DOCS_POLICY = [
 ].join("; ");
 
 /**
- * Makes the content of Cloudflare's `_headers` file for the static files. Rules that match the same path are joined by
- * the platform, so no header may be in two of them.
+ * Makes the content of Cloudflare's `_headers` file for the static files. If several rules match a path, the platform
+ * joins their headers, so no header may be in two rules that match the same path.
  */
 export function headersFile(): string {
   return `/*

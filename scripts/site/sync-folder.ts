@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
-/** The contents of files, by their path in a folder, with `/`. */
+/** The contents of files, by the file's path in a folder, with `/` as separator. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** Makes a folder contain exactly these files: writes those that differ, and removes all others. */

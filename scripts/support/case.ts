@@ -29,7 +29,7 @@ export async function openCase(client: OpenAI, input: object): Promise<Run> {
   return await until(client, id, (run) => isOver(run) || run.waiting_for.length > 0);
 }
 
-/** Decides about a case as a person who has read it, and waits until it has ended. */
+/** Sends the decision of a person about a case that waits for one, and waits until the case has ended. */
 export async function decideCase(
   client: OpenAI,
   { id, waiting_for: waits }: Run,

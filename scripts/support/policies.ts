@@ -82,7 +82,7 @@ export const CUSTOMERS = `CREATE TABLE IF NOT EXISTS customers (
 export const ADD_CUSTOMER = `INSERT INTO customers (email, name, tier) VALUES ('ada@example.com', 'Ada', 'gold')
   ON CONFLICT (email) DO NOTHING`;
 
-/** The orders of the shop in `npm run demo:support`, by the email address of the customer. */
+/** The orders of the shop in `npm run demo:support`, by the customer's email address. */
 export const ORDERS = {
   "ada@example.com": [
     { id: "A-1001", item: "desk lamp", status: "delivered" },

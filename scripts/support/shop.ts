@@ -1,13 +1,16 @@
 import { z } from "zod";
 
-/** A note that a run has added to an order. Each run adds at most one. */
+/** A note that a run of the customer service has added to an order. Each run adds at most one note. */
 export type Note = { readonly run: string; readonly text: string };
 /** The response of the shop's API to a request. */
 export type ShopReply = { readonly status: number; readonly body: object | null };
 
 const NoteBody = z.object({ run: z.string(), text: z.string() });
 
-/** The API of a shop that the customer service calls, in memory: a customer's orders, and notes at orders. */
+/**
+ * The API of a shop that the customer service calls, with its data in memory: each customer's orders, and the notes
+ * that runs add to an order.
+ */
 export class Shop {
   readonly #orders: Readonly<Record<string, readonly object[]>>;
   readonly #notes = new Map<string, readonly Note[]>();
@@ -16,12 +19,12 @@ export class Shop {
     this.#orders = orders;
   }
 
-  /** Lists the notes at an order. */
+  /** Lists the notes of an order, given by its id. */
   listNotes(order: string): readonly Note[] {
     return this.#notes.get(order) ?? [];
   }
 
-  /** Answers a request to the API. */
+  /** Returns the API's response to a request. */
   respond(method: string, { pathname, searchParams }: URL, body: string): ShopReply {
     if (method === "GET" && pathname === "/orders") {
       const email = (searchParams.get("email") ?? "").toLowerCase();

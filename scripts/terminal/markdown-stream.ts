@@ -1,8 +1,8 @@
 import { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
 
 /**
- * Renders streamed Markdown to a terminal. Written text cannot change, so a part is written only when later text cannot
- * affect it: as whole words, and not inside an open emphasis, link, table row or code line.
+ * Renders streamed Markdown to a terminal. Text that is written cannot change any more, so a part is written only when
+ * later text cannot affect it: as whole words, and not inside an open emphasis, link, table row or code line.
  */
 export class MarkdownStream {
   readonly #options: MarkdownOptions;
@@ -15,13 +15,13 @@ export class MarkdownStream {
     this.#write = write;
   }
 
-  /** Adds text, and writes the part that is final now. */
+  /** Adds text, and writes the part that later text cannot affect. */
   push(text: string): void {
     this.#text += text;
     this.#show(finalPart(this.#text));
   }
 
-  /** Writes the rest and a line break. */
+  /** Writes the rest of the text and a line break. */
   end(): void {
     this.#show(this.#text);
     const whole = renderMarkdown(this.#text.replace(/\n+$/, ""), this.#options);

@@ -25,7 +25,7 @@ const TABLE_RULE = /^\s*\|[\s:|-]+$/;
 
 /**
  * Renders Markdown for a terminal: headings, paragraphs, lists, quotes, tables as rows, code, emphasis and links. It is
- * for answers of a page or less: nested quotes, HTML and reference links are not rendered. Control characters are
+ * made for answers of a page or less: nested quotes, HTML and reference links are not rendered. Control characters are
  * dropped, since answers come from models.
  */
 export function renderMarkdown(markdown: string, options: MarkdownOptions): string {

@@ -12,7 +12,7 @@ export class ProgressBar {
     this.#label = label;
   }
 
-  /** Shows that `done` of `total` is done. Redraws only after a minimum interval. */
+  /** Shows that `done` of `total` units of the task are done. Redraws the bar only after a minimum interval. */
   show(done: number, total: number): void {
     const now = Date.now();
     const interval = process.stderr.isTTY ? INTERVAL_MS : PLAIN_INTERVAL_MS;

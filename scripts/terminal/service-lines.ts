@@ -31,8 +31,8 @@ export type ServiceLinesOptions = {
 };
 
 /**
- * Formats the output of `wrangler dev` for people, line by line: log lines of the Worker are formatted, others are kept
- * or left out.
+ * Formats the output of `wrangler dev` for people, line by line: log lines of the Worker are formatted, other lines are
+ * kept or left out.
  */
 export class ServiceLines {
   readonly #options: ServiceLinesOptions;

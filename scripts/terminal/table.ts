@@ -1,6 +1,6 @@
 /**
- * Formats rows as a table for a terminal. The first row is the heading; the first column is left-aligned, the others
- * right-aligned.
+ * Formats rows as a table for a terminal. The first row is the heading; the first column is left-aligned, the other
+ * columns right-aligned.
  */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];

@@ -32,7 +32,7 @@ export class TaskLine {
     } else output.write(`${text} …\n`);
   }
 
-  /** Changes the text of the animated line. Has no effect on other outputs. */
+  /** Changes the text of the animated line. Has no effect if the output is not a terminal. */
   update(text: string): void {
     this.#text = text;
   }

@@ -12,8 +12,8 @@ export type WrapOptions = {
 };
 
 /**
- * Breaks text into lines of at most `width` columns, between words only. A word that is too long has its own line, so
- * that addresses and commands can be copied. Spaces are collapsed. Colour codes have no width.
+ * Breaks text into lines of at most `width` columns, between words only. A word longer than that has its own line, so
+ * that addresses and commands can be copied. Spaces are collapsed. Terminal colour codes count as zero columns.
  */
 export function wrap(text: string, { width, first = "", rest = first }: WrapOptions): string {
   const columns = Math.max(width, WIDTH_MIN);

@@ -1,8 +1,8 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 
 /**
- * The version of a file, and the generation of a vector store's index, to which chunks belong. Their ids derive from
- * it.
+ * The version of a file, and the generation of a vector store's index, to which chunks belong. The ids of the chunks
+ * are derived from both.
  */
 export type ChunkOwner = {
   readonly storeId: VectorStoreId;

@@ -1,6 +1,9 @@
 import type { FileId, ProjectId, VectorStoreId } from "../ids.ts";
 
-/** A vector store's index: `generation` counts the times that it was rebuilt. */
+/**
+ * The index of a vector store, to which chunks in the corpus databases belong. `generation` counts the times that it
+ * was rebuilt.
+ */
 export type CorpusIndex = {
   readonly projectId: ProjectId;
   readonly storeId: VectorStoreId;

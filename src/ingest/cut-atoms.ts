@@ -4,8 +4,8 @@ import { sentencesInSlices, skipSpace, type Span } from "./sentences.ts";
 import type { Sliced } from "./slices.ts";
 
 /**
- * A piece of text that chunks consist of and never split: a sentence, a few rows or lines, or a part of one that is too
- * long.
+ * A piece of text that chunks consist of and that is never split: a sentence, a few rows or lines, or a part of a
+ * sentence or line that is too long.
  */
 export type Atom = Span & {
   /** Its estimated tokens, with the white space before it, which is in the chunk too unless the chunk begins here. */

@@ -17,10 +17,7 @@ export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
   return finishNow(cutChunksInSlices(extracted, chunking));
 }
 
-/**
- * Cuts a text into chunks, in slices of about 10 ms, between which other requests can run. `cutChunks` does the same
- * without pauses.
- */
+/** Cuts a text into chunks like `cutChunks`, but in slices of about 10 ms, between which other requests can run. */
 export function* cutChunksInSlices(extracted: Extracted, chunking: Chunking): Sliced<Chunk[]> {
   const { text, format } = extracted;
   const sizes = computeSizes(chunking);

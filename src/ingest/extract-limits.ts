@@ -4,15 +4,15 @@ import type { ExtractRefusal } from "./ingest-types.ts";
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * Maximum length of the text of one file, in characters, and of a text file in bytes. Several copies of it are in
+ * Maximum length of the text of one file, in characters, and of a text file in bytes. Several copies of the text are in
  * memory at the same time.
  */
 export const TEXT_MAX = 32 * MEBIBYTE;
 /** Maximum bytes of a file that can be indexed, since it is read into memory as a whole. */
 export const DOCUMENT_BYTES_MAX = 48 * MEBIBYTE;
 /**
- * Maximum bytes of decompressed XML in a DOCX file. The tree that the DOCX library builds needs about ten times as much
- * memory.
+ * Maximum bytes of decompressed XML in a DOCX file. The tree that the DOCX library builds from the XML needs about ten
+ * times as much memory.
  */
 export const DOCX_XML_BYTES_MAX = 12 * MEBIBYTE;
 /**
@@ -21,13 +21,14 @@ export const DOCX_XML_BYTES_MAX = 12 * MEBIBYTE;
  */
 export const DOCX_MARKS_MAX = 500_000;
 /**
- * Number of XML marks of the parts into which a DOCX file is split. Each is converted in one go, since the DOCX library
- * cannot yield to other requests. It takes 7 µs for each mark.
+ * Number of XML marks (elements, comments and some attributes) of the parts into which a DOCX file is split. Each part
+ * is converted in one go, since the DOCX library cannot yield to other requests. The library takes 7 µs for each mark.
  */
 export const DOCX_PART_MARKS = 50_000;
 /**
- * Maximum number of XML marks of one part of a DOCX file, with the files beside it: about a second of work. A part can
- * be larger than `DOCX_PART_MARKS`, because a block, such as a table, is not split.
+ * Maximum number of XML marks (elements, comments and some attributes) of one part of the main XML of a DOCX file,
+ * together with all other XML in the file: about a second of work. A part can be larger than `DOCX_PART_MARKS`, because
+ * a block, such as a table, is not split.
  */
 export const DOCX_PART_MARKS_MAX = 130_000;
 /** Maximum bytes of one stream of a PDF file after decompression. */
@@ -45,11 +46,11 @@ export const PDF_PAGE_STEPS_MAX = 2_500_000;
  */
 export const PDF_STEPS_MAX = 100_000_000;
 /**
- * Maximum bytes of one object of a PDF file that is not a stream. The PDF library cannot yield to other requests within
- * one.
+ * Maximum bytes of one object of a PDF file that is not a stream. The PDF library cannot yield to other requests while
+ * it reads one.
  */
 export const PDF_OBJECT_BYTES_MAX = 4 * MEBIBYTE;
-/** Maximum number of objects of a PDF file. The PDF library makes an entry for each when it opens the file. */
+/** Maximum number of objects of a PDF file. The PDF library makes a table entry for each when it opens the file. */
 export const PDF_OBJECTS_MAX = 1_000_000;
 /** Maximum pages of a PDF file. */
 export const PDF_PAGES_MAX = 5_000;

@@ -23,8 +23,9 @@ export type SourceFile = {
 
 /**
  * Extracts the text of an uploaded file, which is then cut into chunks, searched and quoted. The content decides the
- * format; the name only distinguishes text formats. A refusal says what the user can do; a thrown error is a bug. The
- * parser of a format is loaded when the first file needs it, so that other requests do not pay for it.
+ * format; the name and MIME type only distinguish text formats. A refusal says what the user can do; a thrown error is
+ * a bug. The parser of a format is loaded when the first file needs it, so that other requests do not pay for loading
+ * it.
  */
 export async function extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>> {
   if (file.bytes.length === 0) return invalid("The file is empty.");

@@ -13,8 +13,8 @@ export function htmlToMarkdown(html: string, lengthMax: number): string | null {
 }
 
 /**
- * Converts HTML to text in the style of Markdown, in slices of about 10 ms, between which other requests can run. Null
- * if the text would exceed `lengthMax` characters.
+ * Converts HTML to text in the style of Markdown like `htmlToMarkdown`, but in slices of about 10 ms, between which
+ * other requests can run. Returns null if the text would exceed `lengthMax` characters.
  */
 export function* htmlToMarkdownInSlices(html: string, lengthMax: number): Sliced<string | null> {
   const reader = new HtmlReader(html, lengthMax, "left out");

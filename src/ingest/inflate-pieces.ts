@@ -12,14 +12,17 @@ const PIECE_BYTES = 64 * 1024;
 /** Bytes that are inflated and counted in 10 to 20 ms. */
 const BYTES_A_SLICE = 1024 * 1024;
 
-/** The result of decompressing: all data was read, `onPiece` stopped it, or the data ends too early or is damaged. */
+/**
+ * The result of decompressing: "complete" if all data was read, "stopped" if `onPiece` returned false, "truncated" if
+ * the data ends too early, or "damaged".
+ */
 export type Inflating = "complete" | "stopped" | "truncated" | "damaged";
 
 /**
  * Decompresses data piece by piece, and passes each piece to `onPiece`, which returns false to stop. Only one piece is
- * in memory, so a small file that would become huge (a zip bomb) does no harm. `DecompressionStream` in workerd holds
- * all 500 MB of such a file, and reports none of them if bytes follow the end of the data; here such bytes are ignored.
- * Pieces before damaged data are passed on.
+ * in memory at a time, so a small file that would become huge (a zip bomb) does no harm. `DecompressionStream` in
+ * workerd is not used: it holds all 500 MB of such a file, and fails without passing any of them on if bytes follow the
+ * end of the data. This function ignores such bytes. The pieces before damaged data are passed on.
  */
 export async function inflatePieces(
   data: Uint8Array,

@@ -52,8 +52,8 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
  * the store object under its lease. A failure affects only the files concerned, which are reported to be tried again.
  * Every part may be repeated. Throws only if a call to the store object fails.
  *
- * Small files are processed together and large ones alone, so that memory is bounded by one of them. Files that may
- * have ended an earlier process come last, one by one.
+ * Small files are processed together and each large file alone, so that memory is bounded by the largest file. Files
+ * whose indexing may have ended an earlier process come last, one by one.
  */
 export async function ingestFiles(
   deps: IngestDeps,

@@ -7,7 +7,8 @@ import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
 
 /**
  * A message of the ingest queue, which asks a consumer to index one file. The vector store object decides whether there
- * is still work to do. `version` is that of the file's attachment, `lease` the right to report on the work.
+ * is still work to do. `version` is that of the file's attachment to the store; `lease` is the right to report on the
+ * work.
  */
 export type IngestMessage = {
   readonly v: 1;

@@ -1,7 +1,7 @@
 /**
- * Builds Markdown text from calls for each piece of text and each start and end of an element, for converters of
- * documents. Marks are written only when text follows, so elements without text leave no trace, and the result is at
- * most a small multiple of its source.
+ * Builds Markdown text from calls for each piece of text and each start and end of an element; used by the converters
+ * of documents. The marks of an element are written only when text follows, so elements without text leave no trace,
+ * and the result is at most a small multiple of the length of its source.
  */
 export class MarkdownWriter {
   readonly #lengthMax: number;
@@ -27,7 +27,7 @@ export class MarkdownWriter {
     this.#lengthMax = lengthMax;
   }
 
-  /** Returns the finished Markdown, or null if it is longer than allowed. */
+  /** Returns the finished Markdown; null if it is longer than the maximum that the constructor was given. */
   finish(): string | null {
     this.closeCode();
     if (this.#length > this.#lengthMax) return null;
@@ -142,7 +142,7 @@ export class MarkdownWriter {
     this.#break(2);
   }
 
-  /** Begins a row of the open table, and ends the one before it. */
+  /** Begins a row of the open table, and ends the row before it. */
   openRow(): void {
     if (this.#tables !== 1) {
       this.#break(1);

@@ -18,8 +18,8 @@ export type Passages = {
 };
 
 /**
- * Computes the embeddings of passages with the model `model`, as vectors of length 1, in the same order. It also gets
- * the terms of each passage, from which the built-in embedding model computes its vectors.
+ * Computes the embeddings of passages with the model named `model`, as vectors of length 1, in the order of the
+ * passages. Each passage has its index terms, from which the built-in embedding model computes its vector.
  */
 export type EmbedPassages = (
   model: string,

@@ -13,7 +13,7 @@ export type Block = Span & {
 
 /**
  * Splits a text into blocks, in one pass over its lines. In Markdown, blocks are headings, code fences, tables, list
- * items and paragraphs; in plain text, blank lines separate them; in CSV and JSON each line is one. Every character
+ * items and paragraphs; in plain text, blank lines separate them; in CSV and JSON each line is a block. Every character
  * except white space is in exactly one block.
  */
 export function* readBlocks(text: string, format: ExtractedFormat): Sliced<Block[]> {

@@ -1,15 +1,15 @@
 import { isSpace } from "./estimate-tokens.ts";
 import { finishNow, type Sliced } from "./slices.ts";
 
-/** A range of a text in UTF-16 code units: from `start` up to, and without, `end`. */
+/** A range of a text, by indexes of UTF-16 code units: it begins at `start` and ends before `end`. */
 export type Span = { readonly start: number; readonly end: number };
 
 /**
- * Splits a text into sentences without the white space around them; together they contain all other text. One pass for
- * all languages. A Latin full stop before white space ends a sentence, except after an abbreviation or an initial, or
- * before a small letter. A Chinese or Japanese full stop always ends one. Thai has no full stop, so a space ends a
- * sentence that is long enough. Blank lines, list items, headings and table rows also end sentences, since the text is
- * often Markdown.
+ * Splits a text into sentences without the white space around them; together they contain all other text. All languages
+ * are handled in one pass. A Latin full stop before white space ends a sentence, except after an abbreviation or an
+ * initial, or before a small letter. A Chinese or Japanese full stop always ends one. Thai has no full stop, so a space
+ * ends a sentence that is long enough. Blank lines, list items, headings and table rows also end sentences, since the
+ * text is often Markdown.
  */
 export function sentences(text: string): Span[] {
   return finishNow(sentencesInSlices(text));
@@ -57,7 +57,7 @@ export function* sentencesInSlices(text: string, start = 0, end = text.length): 
   return spans;
 }
 
-/** Returns the first position at or after `from` that is not white space. */
+/** Returns the first position from `from` on, and before `end`, that is not white space; `end` if there is none. */
 export function skipSpace(text: string, from: number, end: number): number {
   let at = from;
   while (at < end && isSpace(text.charCodeAt(at))) at++;

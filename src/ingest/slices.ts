@@ -1,15 +1,15 @@
 import { scheduler } from "node:timers/promises";
 
 /**
- * Waits until other requests in the same process have run. Awaiting a resolved promise does not do that. Takes about a
- * millisecond.
+ * Waits until other requests in the same process have run. Awaiting a resolved promise does not let them run. Takes
+ * about a millisecond.
  */
 export const giveTurn = (): Promise<void> => scheduler.wait(0);
 
 /**
  * Work that pauses (yields) about every 10 ms, as a generator whose return value is the result. All requests of a
- * process share one thread, so a long loop would stop them all; at each pause they can run. Slices are counted in
- * characters or steps, because on Cloudflare the clock does not advance while a loop runs.
+ * process share one thread, so a long loop would stop them all; at each pause other requests can run. The length of a
+ * slice is counted in characters or steps, because on Cloudflare the clock does not advance while a loop runs.
  */
 export type Sliced<Value> = Generator<undefined, Value, undefined>;
 

@@ -4,8 +4,8 @@ import { DOCX_PART_MARKS } from "./extract-limits.ts";
 import type { Sliced } from "./slices.ts";
 
 /**
- * The main XML of a DOCX file, split into parts that are each a whole document, and the number of XML marks of the
- * largest one.
+ * The main XML of a DOCX file, split into parts that are each a whole XML document, and the number of XML marks
+ * (elements, comments and some attributes) of the largest part.
  */
 export type DocxParts = { readonly parts: readonly Uint8Array[]; readonly marksMost: number };
 
@@ -15,7 +15,7 @@ const ATTRIBUTE_MARKS = 0.3;
 const TAGS_A_SLICE = 50_000;
 
 /**
- * Counts the XML marks (elements, comments and attributes) of a text, weighted by the work that the DOCX library has
+ * Counts the XML marks (elements, comments and attributes) in `xml`, weighted by the work that the DOCX library has
  * with each.
  */
 export function* countMarks(xml: Uint8Array): Sliced<number> {
@@ -26,8 +26,8 @@ export function* countMarks(xml: Uint8Array): Sliced<number> {
 
 /**
  * Splits the main XML of a DOCX file between blocks of its body, so that no part has many more marks than
- * `DOCX_PART_MARKS`: the DOCX library cannot yield to other requests within a part. Lists are not split, because their
- * numbers would start again.
+ * `DOCX_PART_MARKS`: the DOCX library cannot yield to other requests within a part. Lists are not split, because the
+ * numbering of a list would start again in the next part.
  */
 export function* splitDocx(xml: Uint8Array): Sliced<DocxParts> {
   const scanner = new TagScanner(xml);

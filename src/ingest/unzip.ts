@@ -21,7 +21,7 @@ const DEFLATED = 8;
 const STORED = 0;
 
 /**
- * Reads the directory of a zip file; null if there is none. Zip64 is not supported, since no document may be that
+ * Reads the directory of a zip file; null if the bytes have none. Zip64 is not supported, since no document is that
  * large.
  */
 export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
@@ -47,7 +47,7 @@ export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
   return entries;
 }
 
-/** Decompresses a file of a zip archive; null if it is damaged or its real size exceeds `sizeMax` bytes. */
+/** Decompresses a file of a zip archive; null if the data is damaged or the real size exceeds `sizeMax` bytes. */
 export async function inflateEntry(
   bytes: Uint8Array,
   entry: ZipEntry,
@@ -81,7 +81,10 @@ async function inflate(
   return joinBytes(parts);
 }
 
-/** Makes a zip file of uncompressed files, by name. It has no checksums, since only this process reads it. */
+/**
+ * Makes a zip file with the given files, uncompressed. `entries` has their contents by name. The zip file has no
+ * checksums, since only this process reads it.
+ */
 export function writeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   const names = [...entries].map(([name, data]) => ({
     name: new TextEncoder().encode(name),

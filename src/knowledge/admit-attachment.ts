@@ -10,9 +10,9 @@ export type Attached = {
 };
 
 /**
- * Decides what a request to attach a file to a vector store does, given its present state there (null if it is not
- * there). "new": it is indexed. "same": nothing changes. "again": it is indexed once more, because indexing failed or
- * was cancelled, or because the attributes or the chunking have changed.
+ * Decides what follows from a request to attach a file to a vector store. `existing` is the file's present state in the
+ * store, null if it is not attached. "new": the file is indexed. "same": nothing changes. "again": the file is indexed
+ * once more, because indexing failed or was cancelled, or because the attributes or the chunking have changed.
  */
 export function admitAttachment(
   existing: Attached | null,
@@ -24,8 +24,8 @@ export function admitAttachment(
 }
 
 /**
- * Tests whether two attached files have the same attributes and chunking. If their bytes are the same too, they can
- * share chunks.
+ * Tests whether two attached files have the same attributes and chunking settings. If the bytes of the files are the
+ * same too, they can share chunks.
  */
 export function isAlike(
   one: Pick<Attached, "attributes" | "chunking">,

@@ -7,8 +7,8 @@ export type ShardSize = { readonly number: SearchShardNumber; readonly chunkCoun
 const BYTES_PER_TOKEN = 4;
 
 /**
- * Estimates the number of chunks of a file from its size in bytes, before it is read. Compressed formats have more text
- * than bytes, so the number may be too low for them.
+ * Estimates the number of chunks of a file from its size in bytes, before the file is read. Compressed formats have
+ * more text than bytes, so the number may be too low for files in such a format.
  */
 export function estimateChunks(bytes: number, { chunkTokensMax, overlapTokens }: Chunking): number {
   const step = Math.max(1, chunkTokensMax - overlapTokens) * BYTES_PER_TOKEN;
@@ -16,8 +16,8 @@ export function estimateChunks(bytes: number, { chunkTokensMax, overlapTokens }:
 }
 
 /**
- * Chooses the search shard for a new file: the one with the fewest chunks. If all have `chunksMax` or more, returns the
- * number of a shard to create.
+ * Chooses the search shard for a new file: the one with the fewest chunks. If all shards have `chunksMax` chunks or
+ * more, returns the number of a shard to create.
  */
 export function chooseShard(shards: readonly ShardSize[], chunksMax: number): SearchShardNumber {
   let best: ShardSize | null = null;

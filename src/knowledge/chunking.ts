@@ -1,6 +1,6 @@
 /**
- * The settings of cutting a text into chunks: their maximum size, and the overlap of two consecutive ones, in estimated
- * tokens.
+ * The settings of cutting a text into chunks: the maximum size of a chunk, and the overlap of two consecutive chunks,
+ * in estimated tokens.
  */
 export type Chunking = { readonly chunkTokensMax: number; readonly overlapTokens: number };
 

@@ -1,7 +1,7 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Scope } from "./scope.ts";
 
-/** The dependencies of `deleteFile` and `purgeFile`. */
+/** The dependencies of `deleteFile` and `purgeFile`: the catalog's row of the file, the vector stores, and R2. */
 export type DeleteFileDeps = {
   /**
    * Marks the file as deleted in the catalog. Resolves to false if it does not exist, or if all its data is already
@@ -20,8 +20,8 @@ export type DeleteFileDeps = {
 
 /**
  * Deletes a file with all its data. Returns false if it does not exist. The file is first marked as deleted, after
- * which no store can attach it, so that none is missed. If a later part fails, a repeated request or the periodic sweep
- * completes it; every part may be repeated.
+ * which no store can attach it, so that no attachment is missed. If a later part fails, a repeated request or the
+ * periodic sweep completes the deletion; every part may be repeated.
  */
 export async function deleteFile(
   deps: DeleteFileDeps,

@@ -1,6 +1,9 @@
 import type { FileId, ProjectId } from "../ids.ts";
 
-/** The record of an upload that is no file: one in parts, or one that failed while its file was added. */
+/**
+ * The record of an upload that has not become a file: an upload in several parts that is still running, or one that
+ * failed while its file was added.
+ */
 export type FileUpload = {
   readonly fileId: FileId;
   readonly projectId: ProjectId;
@@ -12,9 +15,12 @@ export type FileUpload = {
 
 /** Maximum time that a client may take to send a file: one hour, in milliseconds. */
 export const UPLOAD_MS_MAX = 3_600_000;
-/** The longest time from the start of an upload until its file is added. */
+/** Maximum time from the start of an upload until its file is added, in seconds. */
 export const ADD_SECONDS = 5_400;
-/** The time from the start of an upload after which the sweeps erase it. Clocks may differ by the rest, half an hour. */
+/**
+ * Time from the start of an upload until the sweeps erase it, in seconds. It is half an hour more than `ADD_SECONDS`,
+ * by which clocks may differ.
+ */
 export const UPLOAD_SECONDS = 7_200;
 
 /** The upload that bytes in R2 belong to. */
@@ -22,7 +28,7 @@ type UploadKey = Pick<FileUpload, "projectId" | "fileId">;
 
 const SWEPT_MAX = 100;
 
-/** The dependencies of `eraseUpload`. Every call may be repeated. */
+/** The dependencies of `eraseUpload`: the upload's bytes in R2, and its record. Every call may be repeated. */
 export type EraseUploadDeps = {
   /** Aborts R2's multipart upload, which erases its parts. Does nothing if it has ended already. */
   abortMultipart(upload: UploadKey, multipartId: string): Promise<void>;
@@ -30,19 +36,19 @@ export type EraseUploadDeps = {
   forgetUpload(fileId: FileId): Promise<void>;
 };
 
-/** Erases what an upload left in R2, then its record. */
+/** Erases the bytes of an upload in R2, then its record. */
 export async function eraseUpload(deps: EraseUploadDeps, upload: FileUpload): Promise<void> {
   await eraseStored(deps, upload);
   await deps.forgetUpload(upload.fileId);
 }
 
-/** Erases what an upload left in R2, and keeps its record. */
+/** Erases the bytes of an upload in R2, and keeps its record. */
 export async function eraseStored(deps: EraseUploadDeps, upload: FileUpload): Promise<void> {
   if (upload.multipartId !== null) await deps.abortMultipart(upload, upload.multipartId);
   await deps.eraseBytes(upload);
 }
 
-/** The dependencies of `sweepUploads`. */
+/** The dependencies of `sweepUploads`: those of `eraseUpload`, the list of expired uploads, and the log. */
 export type SweepUploadsDeps = EraseUploadDeps & {
   /** Lists at most `limit` uploads that have expired at `now`, in Unix seconds, oldest first. */
   listExpired(now: number, limit: number): Promise<readonly FileUpload[]>;

@@ -15,8 +15,8 @@ type SecretToPut = Pick<SecretEntry, "name"> &
   Partial<Pick<SecretEntry, "hosts">> & { readonly value: string; readonly now: number };
 
 /**
- * Reads and writes the secrets of projects, values that `http@1` steps put into request headers. No method returns a
- * value.
+ * Reads and writes the secrets of projects, which `http@1` steps put into request headers. No method returns the value
+ * of a secret.
  */
 export interface ProjectSecrets {
   /** False if the deployment has no `SECRETS_KEY` to encrypt secrets with; they are then refused. */
@@ -35,8 +35,8 @@ export interface ProjectSecrets {
 }
 
 /**
- * The resources outside of the service that a project's workflow steps may use: private hosts and SQL tables. In lower
- * case, without duplicates.
+ * The resources outside of the service that a project's workflow steps may use: private hosts and SQL tables. Both
+ * lists are in lower case and without duplicates.
  */
 export type GrantLists = {
   readonly httpHosts: readonly string[];

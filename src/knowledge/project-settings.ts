@@ -73,8 +73,8 @@ const DEFAULTS: ProjectSettings = {
 export const OUTPUT_DEFAULT: OutputPolicy = DEFAULTS.output;
 
 /**
- * The schema of a change of a project's settings: the properties to change, at any depth. Null resets one to its
- * default. With `version`, the change is only made if the settings have that version.
+ * The schema of a change of a project's settings: the properties to change, at any depth. The value null resets a
+ * property to its default. With `version`, the change is only made if the settings have that version.
  */
 export const SettingsChange = z.strictObject({
   version: z
@@ -89,8 +89,8 @@ export const SettingsChange = z.strictObject({
 export type SettingsChange = z.output<typeof SettingsChange>;
 
 /**
- * A project's settings as they are stored: only those that differ from the defaults. Unknown ones, written by a later
- * build, are kept and ignored.
+ * A project's settings as they are stored: only those that differ from the defaults. Settings that this build does not
+ * know, written by a later build, are kept and ignored.
  */
 export type StoredSettings = Readonly<Record<string, unknown>>;
 

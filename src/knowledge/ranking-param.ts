@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * The schema of `ranking_options` in a search. There is one ranker, and every name that OpenAI's API has for a ranker
- * means it.
+ * The schema of `ranking_options` in a search. The service has one ranker, and every ranker name of OpenAI's API
+ * selects this one.
  */
 export const RankingOptionsParam = z.strictObject({
   ranker: z
@@ -31,7 +31,7 @@ export const RankingOptionsParam = z.strictObject({
 
 /**
  * Converts the `ranking_options` of a request to a search's settings. `weights` is null if the request sets none: the
- * search then uses those that suit the embedding model.
+ * search then uses the weights that suit the embedding model.
  */
 export const readRanking = (options: z.output<typeof RankingOptionsParam> | null | undefined) => ({
   scoreThreshold: options?.score_threshold ?? 0,

@@ -27,8 +27,8 @@ export const REGIONS = [
 export type Region = (typeof REGIONS)[number];
 
 /**
- * Makes the name of a Durable Object of a project. It contains the project, so an id of another project names another
- * object, which does not exist.
+ * Makes the name of a Durable Object of a project. It contains the project's id, so with an id that belongs to another
+ * project it is the name of an object that does not exist.
  */
 export function objectName(scope: Scope, id: string): string {
   return `${scope.projectId}:${scope.region}:${id}`;
@@ -51,7 +51,10 @@ export function shardName(
 export const bytesKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/bytes`;
 /** Makes the key under which R2 stores the text that was extracted from a file. */
 export const textKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/text`;
-/** Reads the file that an object in R2 belongs to; null for a key that is not a file's. */
+/**
+ * Returns the id of the file to which an object in R2 belongs, by the object's key; null if the key is not one of this
+ * project's files.
+ */
 export function readObjectKey(projectId: ProjectId, key: string): FileId | null {
   const [owner, fileId = "", name] = key.split("/");
   if (owner !== projectId || (name !== "bytes" && name !== "text")) return null;

@@ -21,8 +21,8 @@ export type StoreState = {
 };
 
 /**
- * Computes when a vector store expires, in Unix seconds: `expiresDays` days after its last use. Null if it does not
- * expire.
+ * Computes when a vector store expires, in Unix seconds: `expiresDays` days after it was last used. Null if it never
+ * expires.
  */
 export function expiresAt(state: Pick<StoreState, "lastActiveAt" | "expiresDays">): number | null {
   return state.expiresDays === null ? null : state.lastActiveAt + state.expiresDays * DAY_SECONDS;

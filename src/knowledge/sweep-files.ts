@@ -6,7 +6,7 @@ import type { Scope } from "./scope.ts";
 const DELETE_SECONDS = 60;
 const PURGED_MAX = 100;
 
-/** The dependencies of `sweepFiles`. */
+/** The dependencies of `sweepFiles`: those of `deleteFile`, the catalog's lists of files to delete, and the log. */
 export type SweepFilesDeps = DeleteFileDeps & {
   markExpired(now: number): Promise<void>;
   /**
@@ -21,8 +21,8 @@ export type SweepFilesDeps = DeleteFileDeps & {
 };
 
 /**
- * Deletes expired files, and completes deletions that were interrupted. The cron trigger calls it. A file that fails is
- * left for the next call and does not stop the others. `now` is in Unix seconds.
+ * Deletes expired files, and completes deletions that were interrupted. The cron trigger calls it. A file whose
+ * deletion fails is left for the next call and does not stop the others. `now` is in Unix seconds.
  */
 export async function sweepFiles(deps: SweepFilesDeps, now: number): Promise<void> {
   await deps.markExpired(now);

@@ -7,10 +7,13 @@ const PAUSE_SECONDS = 6 * 3_600;
 /** Projects of one sweep, each with one list of at most 1,000 objects. */
 const PROJECTS_MAX = 10;
 
-/** The place of the sweep in a project: its objects up to the key `sweptTo` were checked. */
+/** The progress of `sweepObjects` in a project: the objects in R2 with keys up to `sweptTo` have been checked. */
 export type ProjectSweep = { readonly projectId: ProjectId; readonly sweptTo: string };
 
-/** The dependencies of `sweepObjects`. Times are Unix seconds. Every call may be repeated. */
+/**
+ * The dependencies of `sweepObjects`: its progress in each project, the objects in R2, the catalog's files, and the
+ * log. Times are Unix seconds. Every call may be repeated.
+ */
 export type SweepObjectsDeps = {
   /** Lists the projects that were last swept before a time, the longest ago first. */
   listDue(sweptBefore: number, limit: number): Promise<readonly ProjectSweep[]>;
@@ -27,9 +30,9 @@ export type SweepObjectsDeps = {
 };
 
 /**
- * Erases objects that belong to no file and can no longer become one, such as those of an upload whose process ended
- * before it added the file. It looks only below the projects of the catalogue. A project that fails keeps its place for
- * the next sweep.
+ * Erases objects in R2 that belong to no file and can no longer become one, such as those of an upload whose process
+ * ended before it added the file. Checks only the keys of projects in the catalog. A project whose sweep fails keeps
+ * its place for the next call. `now` is in Unix seconds.
  */
 export async function sweepObjects(deps: SweepObjectsDeps, now: number): Promise<void> {
   for (const sweep of await deps.listDue(now - PAUSE_SECONDS, PROJECTS_MAX)) {

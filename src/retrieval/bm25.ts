@@ -36,8 +36,8 @@ export function weighTerms(
 }
 
 /**
- * Returns Σ count · idf over the terms of a query: the highest lexical score that a chunk can have for it, before
- * normalization.
+ * Returns Σ count · idf over the terms of a query: the highest lexical score that a chunk can have for the query,
+ * before normalization.
  */
 export function weightSum(terms: readonly QueryTerm[]): number {
   return terms.reduce((sum, { count, idf }) => sum + count * idf, 0);

@@ -2,7 +2,10 @@ import { saturation, weightSum } from "./bm25.ts";
 import type { QueryTerm, SearchHit, SearchWeights } from "./search-types.ts";
 import { chunkTerms } from "./tokenize.ts";
 
-/** The parts of the score of a search result, which add up to it. Returned to clients that ask for an explanation. */
+/**
+ * The parts of the score of a search result, which add up to the score. Returned to clients that ask for an
+ * explanation.
+ */
 export type Explanation = {
   readonly score: number;
   readonly weights: SearchWeights;
@@ -28,8 +31,8 @@ type TermExplanation = {
 };
 
 /**
- * Computes the parts of a search result's score from its text, with the same functions that scored it. If there are
- * several queries, explains the one whose lexical score is closest to that of the result.
+ * Computes the parts of a search result's score from its text, with the same functions that computed the score. If
+ * there are several queries, explains the one whose lexical score is closest to that of the result.
  */
 export function explainHit(
   hit: SearchHit,

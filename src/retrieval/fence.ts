@@ -1,4 +1,7 @@
-/** The newest version of a file that an index (a search shard or the corpus) knows: written, or removed. */
+/**
+ * The newest version of a file that an index (a search shard or the corpus) has received, and whether this version was
+ * written or removed.
+ */
 export type SeenVersion = { readonly version: number; readonly removed: boolean };
 
 /**
@@ -17,8 +20,8 @@ export function admitWrite(seen: SeenVersion | null, version: number): WriteDeci
 }
 
 /**
- * Tests whether removing a version of a file from an index changes something. A removal that was made before, or of an
- * older version than the present one, changes nothing.
+ * Tests whether removing a version of a file from an index changes something. Repeating a removal, or removing an older
+ * version than the present one, changes nothing.
  */
 export function admitRemoval(seen: SeenVersion | null, version: number): boolean {
   return !seen || version > seen.version || (version === seen.version && !seen.removed);

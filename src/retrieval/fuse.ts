@@ -16,9 +16,9 @@ export function normalizeWeights({ lexical, dense }: SearchWeights): SearchWeigh
 }
 
 /**
- * Returns the weights of lexical and dense score for a search that sets none. The hashed embedding `hash-1` knows words
- * only, not meaning; its small share helps with misspelled words (measurements in docs/evaluation.md). Other models get
- * half.
+ * Returns the weights of the lexical and the dense score for a search whose request sets none. The hashed embedding
+ * `hash-1` knows words only, not meaning; its small weight helps with misspelled words (measurements in
+ * docs/evaluation.md). With other models both weights are 0.5.
  */
 export function defaultWeights(embeddingModel: string): SearchWeights {
   return embeddingModel === HASH_MODEL ? HASH_WEIGHTS : STRONG_WEIGHTS;

@@ -4,8 +4,8 @@ import { indexTerms } from "./tokenize.ts";
 /** Name of the built-in embedding model, which needs no provider. */
 export const HASH_MODEL = "hash-1";
 /**
- * Number of dimensions of the vectors of `hash-1`. On the test collection mtrag_un, 384 cost half a point and 1,024
- * gained nothing.
+ * Number of dimensions of the vectors of `hash-1`. On the test collection mtrag_un, searches with 384 dimensions scored
+ * half a point lower, and those with 1,024 no higher.
  */
 export const HASH_DIMENSIONS = 512;
 

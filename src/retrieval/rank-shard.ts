@@ -15,15 +15,15 @@ export type RankedChunk = {
 };
 
 /**
- * Looks up a term in a shard's inverted index. Returns the number of each chunk that contains the term, repeated for
- * each occurrence.
+ * Looks up a term in a shard's inverted index. Returns the number (the id in that index) of each chunk that contains
+ * the term, repeated for each occurrence.
  */
 export type Postings = (term: string) => readonly number[];
 
 /**
  * Scores every chunk of a shard for a query, by words and by vector, and returns the best of those whose file `admits`
- * allows. The filter is applied before the number of results is cut, so a selective filter loses no results; it is
- * called only for chunks that would be kept, so a broad filter costs little.
+ * accepts by the search filter. Chunks are filtered before the number of results is cut, so a selective filter loses no
+ * results; `admits` is called only for chunks that would be kept, so a broad filter costs little.
  */
 export function rankShard(
   memory: ShardMemory,

@@ -3,12 +3,12 @@ import { ok, type Result } from "../result.ts";
 import { compareHits } from "./fuse.ts";
 import type { SearchOutcome } from "./search.ts";
 
-/** The dependencies of `searchStores`. */
+/** The dependency of `searchStores`: the search of one vector store. */
 export type SearchStoresDeps<Refusal> = {
   searchStore(id: VectorStoreId): Promise<Result<SearchOutcome, Refusal>>;
 };
 
-/** The vector stores that one search covers, and the limits of its merged result. */
+/** The vector stores that one search covers, the maximum number of results, and the effect of a missing store. */
 export type StoresToSearch = {
   readonly storeIds: readonly VectorStoreId[];
   readonly maxResults: number;

@@ -64,7 +64,7 @@ export type ShardQuery = {
   readonly candidatesMax: number;
 };
 
-/** A chunk that a search shard found, with all data to merge it with those of other shards and to cite it. */
+/** A chunk that a search shard found, with all data to merge it with the chunks of other shards and to cite it. */
 export type ShardCandidate = {
   readonly chunkId: string;
   readonly fileId: FileId;

@@ -56,7 +56,9 @@ export type SearchOutcome = {
   readonly degraded?: { readonly from: string; readonly reason: string };
 };
 
-/** The parts of a search's result from which answers are made. */
+/**
+ * The parts of a search's result from which answers are made: the chunks found, and whether the search was degraded.
+ */
 export type Findings = Pick<SearchOutcome, "hits" | "degraded">;
 
 /** A search result with the parts of its score, if the request asked for an explanation. */

@@ -1,7 +1,10 @@
 import type { FileId } from "../ids.ts";
 import { inverseNorm } from "./quantize.ts";
 
-/** The data by which a search scores a chunk. A shard keeps it in memory; the rest is read only for results. */
+/**
+ * The data by which a search scores a chunk. A shard keeps these data in memory, and reads the rest of a chunk only for
+ * results.
+ */
 export type ChunkColumns = {
   /** The number by which the shard's inverted index refers to the chunk. */
   readonly number: number;
@@ -36,12 +39,12 @@ export class ShardMemory {
     this.inverseNorms = new Float32Array(capacity);
   }
 
-  /** Returns the slot of the chunk with this number; undefined if the chunk is not in memory. */
+  /** Returns the slot of the chunk with this number in the inverted index; undefined if the chunk is not in memory. */
   findSlot(number: number): number | undefined {
     return this.#slots.get(number);
   }
 
-  /** Returns the number of the chunk in a slot; -1 for an empty slot. */
+  /** Returns the number in the inverted index of the chunk in a slot; -1 for an empty slot. */
   numberAt(slot: number): number {
     return this.#numbers[slot] ?? -1;
   }
@@ -62,7 +65,10 @@ export class ShardMemory {
     this.totalLength += chunk.length;
   }
 
-  /** Removes a chunk; the last slot's chunk takes its place. An unknown number changes nothing. */
+  /**
+   * Removes the chunk with this number in the inverted index; the last slot's chunk takes its place. An unknown number
+   * changes nothing.
+   */
   remove(number: number): void {
     const slot = this.#slots.get(number);
     if (slot === undefined) return;

@@ -1,8 +1,8 @@
 import type { Definition } from "../kernel/rules/definition.ts";
 
 /**
- * Computes the SHA-256 of a definition, in hex, by which an unchanged workflow is recognised. It does not depend on the
- * name of the workflow, the order of properties, or defaults that are written explicitly.
+ * Computes the SHA-256 of a definition, in hex, by which an unchanged workflow is recognised. The hash does not depend
+ * on the name of the workflow, the order of properties, or defaults that are written explicitly.
  */
 export async function contentHash({ name: _name, ...graph }: Definition): Promise<string> {
   const bytes = new TextEncoder().encode(canonicalJson(graph));

@@ -6,8 +6,8 @@ import { SUBWORKFLOWS_MAX } from "./find-workflow.ts";
 import { parseReference, type WorkflowReference } from "./stored-workflow.ts";
 
 /**
- * Finds the steps of a workflow that start another workflow which does not exist (`lookUp` resolves to null). Returns a
- * problem for each. Each workflow is looked up once.
+ * Finds the steps of a workflow that start another workflow which does not exist (for which `lookUp` resolves to null).
+ * Returns a problem for each of these steps. Each workflow is looked up once.
  */
 export async function findUnknownWorkflows(
   name: string,

@@ -6,7 +6,7 @@ import { type BuiltInWorkflows, builtInWorkflow } from "./built-in/built-in-work
 import type { StepTypes } from "./compile/step-types.ts";
 import { parseReference, type StoredWorkflow, type WorkflowReference } from "./stored-workflow.ts";
 
-/** The look-up of the workflows that a project can run. */
+/** The dependency of `findWorkflow`: the look-up of the workflows that a project can run. */
 export type FindWorkflowDeps = {
   readonly stepTypes: StepTypes;
   readonly builtIns: BuiltInWorkflows;
@@ -33,8 +33,9 @@ export async function findWorkflow(
 export const SUBWORKFLOWS_MAX = 20;
 
 /**
- * Finds the definition of every workflow that the steps of a definition start, directly or through others, by the name
- * that the steps use. It is called once, when a run begins, so later versions do not change the run.
+ * Finds the definition of every workflow that the steps of a definition start, directly or through other workflows, by
+ * the name that the steps use. It is called once, when a run begins, so later versions do not change the run. Refuses
+ * if one is missing, or if there are more than `SUBWORKFLOWS_MAX`.
  */
 export async function findSubworkflows(
   deps: FindWorkflowDeps,

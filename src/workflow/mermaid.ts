@@ -18,7 +18,10 @@ export type StepStatus =
   | "cancelled"
   | "undone";
 
-/** The statuses of a run's steps, by name. A step without an entry is drawn as in a chart of the workflow alone. */
+/**
+ * The statuses of a run's steps, by name. A step without an entry is drawn without a status, as in a chart of the
+ * workflow alone.
+ */
 export type StepStatuses = Readonly<
   Record<string, { readonly status: StepStatus; readonly attempts: number }>
 >;

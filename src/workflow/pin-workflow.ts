@@ -7,7 +7,7 @@ import type { StoredWorkflow } from "./stored-workflow.ts";
 
 /**
  * Collects the definitions that a new run keeps: that of its workflow, and the current ones of all workflows that it
- * may start. Refuses if one is missing or does not work in runs for the purpose `here`.
+ * may start. Refuses if one of these workflows does not exist or does not work in runs for the purpose `here`.
  */
 export async function pinWorkflow(
   deps: FindWorkflowDeps,

@@ -11,7 +11,7 @@ import { contentHash } from "./content-hash.ts";
 import { findUnknownWorkflows } from "./find-unknown-workflows.ts";
 import type { StoredWorkflow, WorkflowReference } from "./stored-workflow.ts";
 
-/** The dependencies of saving a workflow. */
+/** The dependencies of `saveWorkflow`: the step types, the look-up and the storage of workflows, and the clock. */
 export type SaveWorkflowDeps = {
   readonly stepTypes: StepTypes;
   /** Finds a workflow that a step starts, by its name; null if the project has none. */
@@ -29,7 +29,10 @@ export type WorkflowToSave = {
   readonly body: unknown;
 };
 
-/** Checks a workflow and makes it the latest version of its name. An unchanged workflow keeps its version. */
+/**
+ * Checks a workflow and saves it as the latest version of its name. If it equals the latest version, no new one is
+ * made.
+ */
 export async function saveWorkflow(
   deps: SaveWorkflowDeps,
   { name, description, body: json }: WorkflowToSave,

@@ -18,14 +18,15 @@ export type RunRequest = {
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** The dependencies of starting a run. */
+/** The dependencies of `startRun`: the look-up of workflows, and the call that starts the run in its object. */
 export type StartRunDeps = FindWorkflowDeps & {
   start(command: RunCommand): Promise<Result<RunBody, Refusal>>;
 };
 
 /**
  * Starts a run of a workflow, and returns it in the shape of the API. `key` is the client's idempotency key, or null.
- * The run's id is derived from it, so the object with that id recognises a repeated request and returns the same run.
+ * The run's id is derived from the key, so the object with that id recognises a repeated request and returns the same
+ * run.
  */
 export async function startRun(
   deps: StartRunDeps,

@@ -18,7 +18,7 @@ export type StoredWorkflow = {
   readonly createdAt: number;
 };
 
-/** The name of a workflow and a version of it; null means the latest. */
+/** The name of a workflow and the number of one of its versions; a null version means the latest. */
 export type WorkflowReference = { readonly name: string; readonly version: number | null };
 
 /**

@@ -46,8 +46,8 @@ type Operation = (round: number) => unknown;
 export type StatementCost = { readonly name: string; readonly ms: number };
 
 /**
- * Measures the time of the SQL statements of each operation on tables of `rows` rows, in milliseconds: the least of a
- * few rounds.
+ * Measures the time of the SQL statements of each operation on tables of `rows` rows, in milliseconds. The time of an
+ * operation is the shortest of a few rounds.
  */
 export async function timeStatements(rows: number): Promise<StatementCost[]> {
   const costs: StatementCost[] = [];

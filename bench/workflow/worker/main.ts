@@ -25,7 +25,7 @@ type BenchEnv = {
 export class EndsObject extends DurableObject<BenchEnv> {
   readonly #ends = new Map<string, PromiseWithResolvers<string>>();
 
-  /** Waits until the end of a run is reported. Returns its status. */
+  /** Waits until the end of the run with this id is reported. Returns the run's status. */
   async wait(id: string): Promise<string> {
     const status = await this.#end(id).promise;
     this.#ends.delete(id);
@@ -64,7 +64,7 @@ export class RunObject extends DurableObject<BenchEnv> {
     },
   });
 
-  /** Starts a run of a definition. */
+  /** Starts a run with this id and definition. */
   start(id: string, definition: Definition): void {
     migrate(this.ctx.storage, KERNEL_MIGRATIONS);
     this.#kernel.start({ id, definition, input: null });
@@ -77,7 +77,9 @@ export class RunObject extends DurableObject<BenchEnv> {
   }
 }
 
-/** The class that runs the benchmark's workflows with Cloudflare Workflows, with the same steps. */
+/**
+ * The class that runs the benchmark's workflows with Cloudflare Workflows. It performs the same steps as the kernel.
+ */
 export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }> {
   /** Performs the steps of the workflow in `event`, and reports its end. */
   override async run(event: WorkflowEvent<{ case: number }>, step: WorkflowStep): Promise<void> {

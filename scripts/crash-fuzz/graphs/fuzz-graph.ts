@@ -40,7 +40,9 @@ export type Expectation = {
   readonly undone: readonly string[];
 };
 
-/** The retry policy of all steps of the graphs: attempts without limit in practice, since each crash costs one. */
+/**
+ * The retry policy of the steps of the graphs: attempts without limit in practice, since each crash costs one attempt.
+ */
 export const retry = { attemptsMax: 100_000, baseMs: 1, capMs: 20 };
 const undo: Work = { use: "undo@1", retry };
 

@@ -24,8 +24,8 @@ const PAIR: Definition = { name: "pair", steps: { x: undoable(), y: undoable("x"
 const BROKEN_PAIR: Definition = { name: "pair", steps: { ...PAIR.steps, broken: broken("y") } };
 
 /**
- * A run whose last step fails for good, so that all its work is undone. The last step may have had its effect, so it is
- * undone too.
+ * A run whose last step fails for good, so that all work of the run is undone. The last step may have had its effect
+ * before it failed, so it is undone too.
  */
 export const SAGA: FuzzGraph = {
   name: "saga",
@@ -64,8 +64,8 @@ export const MAPPED_SAGA: FuzzGraph = {
 };
 
 /**
- * A run that fails after a sub-workflow. The sub-workflow is undone step by step, in its place among the steps of its
- * parent.
+ * A run that fails after its sub-workflow has completed. The sub-workflow is undone step by step, when its turn comes
+ * among the steps of its parent.
  */
 export const NESTED_SAGA: FuzzGraph = {
   name: "saga of a sub-workflow",

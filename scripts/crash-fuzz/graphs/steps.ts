@@ -9,7 +9,7 @@ export const SEQUENCE: FuzzGraph = {
   expect: completes("a", "b", "c"),
 };
 
-/** Three steps in parallel, between one step and another. */
+/** One step, then three steps in parallel, then one step after these. */
 export const PARALLEL: FuzzGraph = {
   name: "parallel",
   steps: {
@@ -23,7 +23,7 @@ export const PARALLEL: FuzzGraph = {
   expect: completes("a", "b", "c", "d", "e"),
 };
 
-/** A step whose first attempt fails, and one after it. */
+/** A step whose first attempt fails and is retried, and a step after it. */
 export const RETRY: FuzzGraph = {
   name: "retry",
   steps: { a: { use: "flaky@1", retry }, b: effect("a") },
@@ -31,7 +31,7 @@ export const RETRY: FuzzGraph = {
   expect: completes("a", "b"),
 };
 
-/** Steps without effects before and after steps with effects. Claims of the former need not be on disk. */
+/** Pure steps (without effects) before and after steps with effects. The claims of pure steps need not be on disk. */
 export const PURE: FuzzGraph = {
   name: "pure",
   steps: {
@@ -46,7 +46,7 @@ export const PURE: FuzzGraph = {
 };
 
 /**
- * Steps that are dispatched to a receiver, which reports their outcome. If the receiver loses one, it is dispatched
+ * Steps that are dispatched to a receiver, which reports their outcome. A step that the receiver loses is dispatched
  * again.
  */
 export const DISPATCHED: FuzzGraph = {
@@ -77,8 +77,8 @@ export const HANDLED: FuzzGraph = {
 };
 
 /**
- * A step whose work fails and is replaced by a fallback. The work may have had an effect before, depending on the
- * crashes.
+ * A step whose work always fails, as does its first fallback; the second one completes. Each attempt of the work causes
+ * its effect and then fails. The effect is expected as a maybe, since crashes may use up the attempts before it.
  */
 export const FALLBACK: FuzzGraph = {
   name: "fallback",
@@ -97,7 +97,7 @@ export const FALLBACK: FuzzGraph = {
   expect: () => ({ ...completes("a.third", "b")(), maybe: ["a.first"] }),
 };
 
-/** A step that fails and waits for a person, who first retries and then skips it. */
+/** A step that fails for good and waits for a person's decisions: the first is to retry it, the second to skip it. */
 export const DECIDED: FuzzGraph = {
   name: "decision",
   steps: {

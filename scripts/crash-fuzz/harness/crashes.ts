@@ -1,8 +1,8 @@
 import { seededRandom } from "../random.ts";
 
 /**
- * Chooses one of the points to crash the object at, or none. Call the returned function at each of the points: it
- * crashes the object at the chosen one.
+ * Chooses one of `points`, the names of points in the code, to crash the object at, or none. Call the returned function
+ * at each of these points: it crashes the object at the chosen one.
  */
 export type PlanCrash = (points: readonly string[]) => (point: string) => void;
 
@@ -10,8 +10,8 @@ export type PlanCrash = (points: readonly string[]) => (point: string) => void;
 const lives = new Map<string, number>();
 
 /**
- * Makes the random choices of an object's crashes, from the seed of the process and the number of times that the object
- * was started. `chance` is 0 to 1.
+ * Makes the function that chooses at random where an object crashes. The choices follow from the seed of the process
+ * and the number of times that the object was started. `chance`, 0 to 1, is the probability that a point is chosen.
  */
 export function planCrashes(ctx: DurableObjectState, seed: string, chance: number): PlanCrash {
   const id = ctx.id.toString();

@@ -5,7 +5,10 @@ export type FastClock = {
   wallTime(at: number): number;
 };
 
-/** Makes a clock that shows the real time at `epoch` and runs `rate` times as fast from then on. */
+/**
+ * Makes a clock that shows the real time at `epoch` (milliseconds since the epoch) and from then on runs `rate` times
+ * as fast as real time.
+ */
 export function fastClock(epoch: number, rate: number): FastClock {
   return {
     now: () => Math.floor(epoch + (Date.now() - epoch) * rate),

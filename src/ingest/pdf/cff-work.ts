@@ -3,8 +3,8 @@ import { CharstringBudget } from "./charstring-budget.ts";
 import { GlyphWalk } from "./glyph-walk.ts";
 
 /**
- * Tests whether the PDF library can prepare a font program in the Compact Font Format with work in proportion to its
- * size. A malicious one makes billions of calls of subroutines.
+ * Tests whether the PDF library can prepare a font program in the Compact Font Format with work in proportion to the
+ * program's size. A malicious font program makes billions of calls of subroutines.
  */
 export function* isSafeCff(program: Uint8Array): Sliced<boolean> {
   const shift = program.indexOf(1);

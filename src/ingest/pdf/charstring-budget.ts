@@ -23,7 +23,9 @@ export class CharstringBudget {
     return true;
   }
 
-  /** Subtracts work, counted in bytes of outlines. Returns false when more was taken than is allowed. */
+  /**
+   * Takes work from the budget, counted in bytes of outlines. Returns false once more was taken than the budget allows.
+   */
   take(work: number): boolean {
     this.#left -= work;
     this.#slice += work;

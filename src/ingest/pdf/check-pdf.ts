@@ -9,7 +9,7 @@ import type { PdfStream } from "./pdf-objects.ts";
 import { type PdfReading, readPdfObjects } from "./read-pdf-objects.ts";
 import { StreamMeter } from "./stream-meter.ts";
 
-/** The work that a PDF file makes for the PDF library. */
+/** A measure of the work that the PDF library will have with a PDF file. */
 export type PdfMeasure = {
   /** The number of steps (operators and characters) of each page, by the number of its object. */
   readonly pages: ReadonlyMap<number, number>;

@@ -35,7 +35,7 @@ export class ContentWork {
     return this.steps > PDF_PAGE_STEPS_MAX;
   }
 
-  /** Counts the next piece of the stream's bytes. */
+  /** Counts the work of the next piece of the stream's bytes. */
   add(piece: Uint8Array): void {
     for (let at = 0; at < piece.length; at++) {
       const byte = piece[at] ?? 0;
@@ -49,7 +49,7 @@ export class ContentWork {
     this.steps += piece.length * STEPS_A_BYTE;
   }
 
-  /** Counts the rest, at the end of the stream. */
+  /** Counts the work that is only known at the end of the stream. Call this after the last piece. */
   finish(): void {
     this.#findToken(LINE_FEED);
     this.steps += this.#images.finish(this.#position);

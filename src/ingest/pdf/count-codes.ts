@@ -4,7 +4,10 @@ import { isStream, type PdfObjects } from "./pdf-objects.ts";
 /** More codes than a font has characters. The library counts all of them, and a file may say four billion. */
 const CODES_MAX = 1_000_000;
 
-/** Finds widths of fonts, or tables of references, for more codes than any font or file has. Null without any. */
+/**
+ * Finds out whether the PDF library would count too far: through more character codes than any font has ("fonts"), or
+ * more object numbers than any file has ("objects"). Returns null if it would not.
+ */
 export function countsTooFar(objects: PdfObjects): "fonts" | "objects" | null {
   const tables = objects.counting.filter(isTable);
   const isEndless = (dict: PdfDict) =>
@@ -22,7 +25,10 @@ function hasTooManyWidths(objects: PdfObjects, dict: PdfDict): boolean {
   );
 }
 
-/** Tests whether a dictionary is that of a cross-reference table, where `W` means something other than in a font. */
+/**
+ * Tests whether a dictionary belongs to a cross-reference table. There the entry `W` does not have the widths of a
+ * font.
+ */
 export const isTable = (dict: PdfDict): boolean =>
   readName(dict.get("Type")) === "XRef" || dict.has("Index") || dict.has("Size");
 

@@ -14,7 +14,7 @@ export type PdfDecryption = {
 /**
  * Finds the key of a PDF file that is encrypted with an empty password, like a file that only forbids printing or
  * copying. The PDF library opens such a file, so its streams have to be measured. Returns null for a file that is not
- * encrypted, "password" for one that needs a password, and "unmeasured" for one with contradictory trailers or an
+ * encrypted, "password" for a file that needs a password, and "unmeasured" for a file with contradictory trailers or an
  * encryption that is not supported.
  */
 export function openEncryption(

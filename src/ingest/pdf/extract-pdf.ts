@@ -9,7 +9,8 @@ import { joinLines } from "./join-pdf-lines.ts";
 import type { PdfRisk } from "./page-work.ts";
 
 /**
- * Extracts the text of a PDF file, page by page. Lines are joined to paragraphs, which the gaps between lines separate.
+ * Extracts the text of a PDF file, page by page. Lines are joined to paragraphs; a gap between two lines begins a new
+ * paragraph.
  */
 export async function extractPdf(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
   const measure = await checkPdf(bytes);

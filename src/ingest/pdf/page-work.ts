@@ -2,7 +2,9 @@ import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { isArray, type PdfDict, type PdfValue } from "./parse-pdf-value.ts";
 import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
 
-/** The reason why a PDF file is not given to the PDF library. */
+/**
+ * The reason why a PDF file is not given to the PDF library, such as too many operators on its pages, or a password.
+ */
 export type PdfRisk =
   | "bytes"
   | "operators"
@@ -32,8 +34,9 @@ const LOOKS_MAX = 500_000;
 const STEPS_A_FORM = 20;
 
 /**
- * Computes the steps of work of PDF pages. A page runs its content streams, which may call others (forms), which may
- * call others: ten levels of ten calls are ten billion steps in a file of 3 KB.
+ * Computes the work of PDF pages for the PDF library, in steps (operators and characters). A page runs its content
+ * streams, which may call other streams (forms), and these others again: ten levels of ten calls are ten billion steps
+ * in a file of 3 KB.
  */
 export class PageWork {
   readonly #objects: PdfObjects;
@@ -57,7 +60,9 @@ export class PageWork {
     return this.#heaviest.reason;
   }
 
-  /** Returns the steps of a page with all streams that it calls; infinite if there are too many to count. */
+  /**
+   * Returns the steps of work of a page with all streams that it calls; infinite if there are too many calls to count.
+   */
   count(page: PdfDict): number {
     this.#heaviest = NO_WORK;
     const resources = this.#findResources(page);

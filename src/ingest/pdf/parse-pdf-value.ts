@@ -69,7 +69,7 @@ export class PdfParser {
     this.position = start;
   }
 
-  /** Reads the next value; null for a keyword. Throws `PdfSyntaxError`. */
+  /** Reads the next value; null for a keyword. Throws `PdfSyntaxError` if the value cannot be parsed. */
   readValue(): PdfValue {
     return this.#toValue(this.#readToken());
   }
@@ -83,7 +83,10 @@ export class PdfParser {
     return false;
   }
 
-  /** Reads the next keyword or value; undefined at the end of the bytes. Throws `PdfSyntaxError`. */
+  /**
+   * Reads the next keyword or value; undefined at the end of the bytes. Throws `PdfSyntaxError` if a value cannot be
+   * parsed.
+   */
   readItem(): PdfValue | { readonly keyword: string } | undefined {
     const token = this.#readToken();
     if (token === null) return undefined;

@@ -7,7 +7,7 @@ import {
   readRef,
 } from "./parse-pdf-value.ts";
 
-/** A stream object of a PDF file: its dictionary, and the place of its bytes in the file. */
+/** A stream object of a PDF file: its number, its dictionary, and the position of its bytes in the file. */
 export type PdfStream = {
   /** The object's number. */
   readonly number: number;
@@ -28,9 +28,9 @@ export const isStream = (object: PdfObject): object is PdfStream =>
 const LINKS_MAX = 8;
 
 /**
- * Collects the objects of a PDF file by their numbers, for measuring. Several objects can have one number: of older
- * versions of the file, or made to deceive. All of them are kept and measured, because it is not known here which one
- * the PDF library will use.
+ * Collects the objects of a PDF file by their numbers, to measure the work that they make for the PDF library. Several
+ * objects can have the same number: older versions of an object, or objects made to deceive. All of them are kept and
+ * measured, because it is not known at this point which one the PDF library will use.
  */
 export class PdfObjects {
   readonly streams: PdfStream[] = [];
@@ -58,8 +58,8 @@ export class PdfObjects {
   }
 
   /**
-   * Returns all objects that a value may stand for: the value itself, or the objects with the number that it refers to.
-   * `links` counts the references followed so far.
+   * Returns all objects that a value may stand for: the value itself or, if it is a reference, the objects with its
+   * number. `links` counts the references followed so far.
    */
   resolve(value: PdfValue | undefined, links = 0): readonly PdfObject[] {
     if (value === undefined) return [];
@@ -77,14 +77,14 @@ export class PdfObjects {
     );
   }
 
-  /** Returns the dictionaries that a value may stand for. */
+  /** Returns the dictionaries among the objects that a value may stand for (see `resolve`). */
   resolveDicts(value: PdfValue | undefined): PdfDict[] {
     return this.resolve(value).flatMap((object) =>
       !isStream(object) && isDict(object) ? [object] : [],
     );
   }
 
-  /** Returns the numbers that a value may stand for. */
+  /** Returns the numbers among the objects that a value may stand for (see `resolve`). */
   resolveNumbers(value: PdfValue | undefined): number[] {
     return this.resolve(value).filter((object) => typeof object === "number");
   }

@@ -7,9 +7,9 @@ import { DictFinder } from "./read-pdf-objects.ts";
 const OBJECTS_A_SLICE = 2_000;
 
 /**
- * Adds to `objects` the objects inside an object stream, whose decompressed bytes are `content`, each at the position
- * that the stream declares, as the PDF library does. Returns false if a stream is among them, which the standard
- * forbids.
+ * Adds to `objects` the objects inside an object stream, whose decompressed bytes are `content`. Each is read at the
+ * position that the stream declares for it, as by the PDF library. Returns false if one of them is itself a stream,
+ * which the standard forbids.
  */
 export async function readObjectStream(
   objects: PdfObjects,

@@ -21,10 +21,10 @@ export type PdfReading = {
 };
 
 /**
- * Reads every object of a PDF file that is not inside a compressed object stream: at each keyword `obj`, wherever it
- * is, since the PDF library may start to read at any of them. Streams without text, such as images, are overwritten in
- * `file`, so that the library does not see them. Returns null if the objects overlap so much that reading them is too
- * much work.
+ * Reads every object of a PDF file that is not inside a compressed object stream. An object is read at each keyword
+ * `obj`, wherever it occurs, since the PDF library may start to read at any of them. Streams without text, such as
+ * images, are overwritten in `file`, so that the library does not see them. Returns null if the objects overlap so much
+ * that reading them is too much work.
  */
 export async function readPdfObjects(file: Buffer): Promise<PdfReading | null> {
   const reader = new ObjectReader(file);
@@ -147,8 +147,9 @@ class ObjectReader {
 }
 
 /**
- * Finds the end of a stream's bytes in a PDF file as the PDF library does: after one of `lengths`, the values of its
- * `Length`, if "endstream" follows there; otherwise before the next "endstream".
+ * Finds the end of a stream's bytes in a PDF file as the PDF library does. `lengths` are the values that the stream's
+ * `Length` may have: the stream ends after one of these many bytes if "endstream" follows, otherwise before the next
+ * "endstream".
  */
 export function findEnd(file: Buffer, start: number, lengths: readonly number[]): number {
   for (const length of lengths.toSorted((a, b) => b - a)) {
@@ -182,8 +183,8 @@ function addUse(uses: Map<number, number>, number: number | null): void {
 const COUNTS = ["W", "W2", "LastChar"];
 
 /**
- * Examines every dictionary of a PDF file, including those inside others, for the parts that make work: fonts, pages,
- * character maps.
+ * Examines every dictionary of a PDF file, including those inside others, for the parts that make work for the PDF
+ * library: fonts, pages, character maps.
  */
 export class DictFinder {
   /** The number of the object that is being read; null if it has none. */

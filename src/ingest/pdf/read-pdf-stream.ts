@@ -9,11 +9,12 @@ import { findEnd } from "./read-pdf-objects.ts";
 import { type PlainFilter, undoFilter } from "./undo-filters.ts";
 
 /**
- * The result of decoding a PDF stream. After "damaged", the PDF library may find more content than was passed on here.
+ * The result of decoding a PDF stream. "stopped": `onPiece` returned false. "too much": the content exceeds a limit.
+ * "damaged": the PDF library may find more content than was passed to `onPiece`.
  */
 export type StreamReading = "complete" | "stopped" | "too much" | "damaged" | "unknown filter";
 
-/** Finds the start and end of a stream's bytes in its file. */
+/** Finds the start and end of a stream's bytes in its file, as indexes. */
 export function findBody(
   file: Buffer,
   objects: PdfObjects,
@@ -54,7 +55,7 @@ export async function readPdfStream(
   return inflated === "truncated" ? "complete" : inflated;
 }
 
-/** Tests whether a stream has a predictor, which changes the bytes again after the filters are undone. */
+/** Tests whether a stream has a predictor, a function that changes its bytes once more after its filters are undone. */
 export const hasPredictor = (objects: PdfObjects, dict: PdfDict): boolean =>
   (readParameter(objects, dict, "Predictor") ?? 1) > 1;
 
@@ -109,8 +110,8 @@ function listEntries(objects: PdfObjects, value: PdfValue | undefined): readonly
 }
 
 /**
- * Tests whether data begins with a zlib header, as the PDF library does: by the method, the check bits, and no
- * dictionary.
+ * Tests as the PDF library does whether data begins with a zlib header: the method and the check bits must be right,
+ * and there must be no preset dictionary.
  */
 export function isZlib(bytes: Uint8Array): boolean {
   const [method, flags] = bytes;

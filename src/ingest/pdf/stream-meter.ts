@@ -40,8 +40,8 @@ const CODES_MAX = 16_000_000;
 const FONT_BYTES_MAX = 128 * 1024 * 1024;
 
 /**
- * Measures the streams of a PDF file: their decompressed bytes and their steps of work. A stream that is used for
- * something else, such as a font, counts as infinite work if a page calls it as content.
+ * Measures the streams of a PDF file: their decompressed bytes, and their steps of work for the PDF library. A stream
+ * with another purpose than content, such as a font, counts as infinite work if a page calls it as content.
  */
 export class StreamMeter {
   readonly works = new Map<PdfStream, StreamWork>();
@@ -68,8 +68,8 @@ export class StreamMeter {
   }
 
   /**
-   * Measures all streams. Returns the reason not to read the file, or null. Object streams come first, since the
-   * objects in them say how other streams are used.
+   * Measures all streams. Returns the reason why the PDF library must not read the file, or null. Object streams come
+   * first, since the objects in them say how other streams are used.
    */
   async measureAll(): Promise<PdfRisk | null> {
     const { streams } = this.#objects;

@@ -40,7 +40,7 @@ export class Type1Tokens {
     this.#bytes = bytes;
   }
 
-  /** Reads the outlines of the font program; null if its subroutines have larger numbers than any real font's. */
+  /** Reads the outlines of the font program; null if a subroutine has a larger number than any in a real font. */
   readProgram(): Type1Program | null {
     const glyphs: Uint8Array[] = [];
     const subroutines = new Map<number, Uint8Array>();

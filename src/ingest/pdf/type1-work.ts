@@ -5,8 +5,8 @@ import { CharstringBudget } from "./charstring-budget.ts";
 import { Type1Tokens, decryptType1 } from "./type1-tokens.ts";
 
 /**
- * Tests whether the PDF library can prepare a Type 1 font program with work in proportion to its size. A malicious one
- * makes billions of calls of subroutines.
+ * Tests whether the PDF library can prepare a Type 1 font program with work in proportion to the program's size. A
+ * malicious font program makes billions of calls of subroutines.
  */
 export function* isSafeType1(program: Uint8Array): Sliced<boolean> {
   const file = Buffer.from(program.buffer, program.byteOffset, program.length);

@@ -5,8 +5,9 @@ import { hexDigit } from "./hex.ts";
 export type PlainFilter = "ASCIIHexDecode" | "ASCII85Decode" | "RunLengthDecode" | "LZWDecode";
 
 /**
- * Decodes data of a PDF stream with a filter other than zlib compression. Damaged data is treated as by the PDF
- * library. The result is null if it exceeds `sizeMax` bytes. `earlyChange` is a parameter of LZW.
+ * Decodes data of a PDF stream with a filter other than zlib compression. Damaged data is decoded as by the PDF
+ * library. Returns null if the result would exceed `sizeMax` bytes. `earlyChange`, 0 or 1, is a parameter of the LZW
+ * filter.
  */
 export function undoFilter(
   filter: PlainFilter,

@@ -38,7 +38,7 @@ const DISPATCH_TIMEOUT_MS = 30_000;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 const UNSENT = "Dispatching the step took longer than 30 s";
 
-/** Calls the handlers of claimed steps, and knows in memory which attempts run in this isolate. */
+/** Calls the handlers of claimed steps, and keeps in memory which attempts run in this isolate. */
 export class Attempts {
   readonly #deps: AttemptsDeps;
   /** Local attempts by lease. A claimed local step without one lost its isolate. */
@@ -49,7 +49,10 @@ export class Attempts {
     this.#deps = deps;
   }
 
-  /** Registers a local attempt as soon as its step is claimed. A lease without a registered attempt counts as lost. */
+  /**
+   * Registers an attempt in this isolate as soon as its step is claimed. A local claim without a registered attempt is
+   * lost.
+   */
   add({ use, state }: StepAttempt): void {
     if (this.#deps.handlers[use]?.kind === "dispatched") return;
     this.#live.set(state.lease, { use, controller: new AbortController() });
@@ -86,19 +89,22 @@ export class Attempts {
     return [...this.#live.values()].filter((attempt) => attempt.use === use).length;
   }
 
-  /** Tests whether a batch of a handler is being dispatched. Steps that fall due meanwhile go into the next batch. */
+  /**
+   * Tests whether a batch of a handler is being dispatched. The handler's steps that fall due in that time go into its
+   * next batch.
+   */
   isDispatching(use: string): boolean {
     return this.#dispatching.has(use);
   }
 
-  /** Aborts the attempt under a lease, if it runs here. `reason` is the message of its error. */
+  /** Aborts the attempt under a lease, if it runs in this isolate. `reason` is the message of the abort error. */
   abort(lease: string, reason: string): void {
     this.#live.get(lease)?.controller.abort(new Error(reason));
   }
 
   /**
-   * Calls a local handler and waits for it. Returns the event that ends the attempt, or null if `remove` dropped the
-   * attempt meanwhile. Never rejects.
+   * Calls a local handler and waits for it. Returns the event that ends the attempt; null if `remove` was called for
+   * the attempt before its handler returned. Never rejects.
    */
   async perform(attempt: StepAttempt): Promise<StepEvent | null> {
     const { runId, step, state, use } = attempt;
@@ -126,8 +132,8 @@ export class Attempts {
   }
 
   /**
-   * Passes claims of one handler to its `dispatch()`. Returns null if that succeeded, since reports follow under the
-   * leases; otherwise the event that ends each of the claims. Never rejects.
+   * Passes claims of one handler to its `dispatch()`. Returns null if that succeeded: the outcome of each claim is
+   * reported later, under its lease. Otherwise returns the event that ends each of the claims. Never rejects.
    */
   async dispatch(use: string, attempts: readonly StepAttempt[]): Promise<StepEvent | null> {
     const handler = this.#deps.handlers[use];

@@ -15,8 +15,8 @@ export const HEARTBEAT_MS = 30_000;
 export const LOCAL_IN_FLIGHT_MAX = 8;
 
 /**
- * Claims due steps for the current round, as far as each handler has capacity, and knows the properties of the
- * handlers.
+ * Claims due steps for the current round (see `StepLoop`), as far as each handler has capacity, and knows the
+ * properties of the handlers.
  */
 export class Claims implements EarlyClaims {
   readonly #handlers: StepHandlers;
@@ -31,7 +31,7 @@ export class Claims implements EarlyClaims {
     this.#attempts = attempts;
   }
 
-  /** Returns the number of steps of a handler that may be claimed now without exceeding its limit. */
+  /** Returns the number of further steps of a handler that may be claimed now without exceeding its limit. */
   countFree(use: string): number {
     const handler = this.#handlers[use];
     if (handler?.kind !== "dispatched") return LOCAL_IN_FLIGHT_MAX - this.#attempts.countLive(use);
@@ -97,8 +97,8 @@ export class Claims implements EarlyClaims {
   }
 
   /**
-   * Claims a step in the change that makes it ready, so that its row is written once and not searched for. Returns the
-   * claimed record, not saved yet, or the same record if no round is open or the handler has no capacity.
+   * Claims a step in the transaction that makes it ready, so that its row is written once and not searched for. Returns
+   * the claimed record, not saved yet; or the given record, if no round is open or the handler has no capacity.
    */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
     const { state } = record;

@@ -59,7 +59,7 @@ const CLAIMED_MAX = 100;
  * constructor sets the alarm again (A), the alarm handler first sets the next alarm (B), and a claim is on disk before
  * its effect leaves the object (C).
  *
- * The parts are made in a fixed order, and each knows only the parts before it; see the README.
+ * The constructor makes the kernel's parts in a fixed order. Each part knows only those before it; see the README.
  */
 export class StepKernel {
   readonly #ctx: DurableObjectState;
@@ -114,20 +114,19 @@ export class StepKernel {
   }
 
   /**
-   * Stores a run and sets the alarm, inside the caller's transaction if there is one. Returns false if the run exists.
+   * Stores a run and sets the alarm, in the caller's transaction if there is one. Returns false if its id is in use.
    */
   start(run: RunStart): boolean {
     return this.#transactions.run(() => this.#ledger.start(run));
   }
 
-  /** Starts work that is due, without the alarm. Several calls in one turn of the event loop cause one round. */
+  /** Starts due work without waiting for the alarm. Several calls in one turn of the event loop cause one round. */
   wake(): void {
     this.#loop.wake();
   }
 
   /**
-   * Reports the outcome of a claim. Returns false if the lease is no longer held: the report is late and changes
-   * nothing.
+   * Reports the outcome of a claim. Returns false if the lease has ended: the report is then late and changes nothing.
    */
   settle(lease: string, outcome: StepOutcome): boolean {
     const isSettled = this.#report(lease, interpretOutcome(outcome));
@@ -151,7 +150,7 @@ export class StepKernel {
     return { runId, step, input: JSON.parse(this.#storage.input(runId)) };
   }
 
-  /** Cancels a run, once its work is undone, and aborts its handlers. Returns false if it has ended or is undoing. */
+  /** Cancels a run: aborts its handlers and undoes its work. Returns false if it has ended or is undoing already. */
   cancel(runId: string): boolean {
     return this.#command(() => this.#ledger.cancel(runId));
   }
@@ -167,8 +166,8 @@ export class StepKernel {
   }
 
   /**
-   * Repeats the failed, cancelled and undone steps of a settled run, the step `from` unless null, and all steps after
-   * these. Returns false if there are none.
+   * Repeats steps of a settled run: those that failed, were cancelled or were undone, the step `from` if it is not
+   * null, and all steps that depend on these. Returns false if there are none.
    */
   retry(runId: string, from: string | null): boolean {
     return this.#command(() => this.#ledger.retry(runId, from));
@@ -185,12 +184,12 @@ export class StepKernel {
     return taken;
   }
 
-  /** Reads at most `limit` events of a run whose number is greater than `after`, oldest first. */
+  /** Reads at most `limit` events of a run, those with a number greater than `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#ask<RunEvent[]>([], () => this.#storage.events(runId, after, limit));
   }
 
-  /** Reads a run's output as JSON with its length; null until the run has completed. */
+  /** Reads a run's output: its JSON, and the length in bytes. Returns null until the run has completed. */
   output(runId: string): KeptOutput | null {
     const run = this.#findRun(runId);
     return run?.status === "completed" ? readOutput(this.#storage, run) : null;
@@ -214,7 +213,7 @@ export class StepKernel {
     return run && viewHeader(this.#storage, run);
   }
 
-  /** Reads a run's input. */
+  /** Reads a run's input; null if there is no such run. */
   input(runId: string): unknown {
     return JSON.parse(this.#ask("null", () => this.#storage.input(runId)));
   }
@@ -229,7 +228,7 @@ export class StepKernel {
     return this.#ask<string[]>([], () => this.#storage.runsUnder(runId));
   }
 
-  /** Reads the outputs of steps and items by row name: the bytes, and the JSON, or null if it is over `bytesMax`. */
+  /** Reads the outputs of steps and items by row name. The JSON of an output of more than `bytesMax` bytes is null. */
   outputs(runId: string, bytesMax: number): Map<string, KeptOutput> {
     const rows = this.#ask([], () => this.#storage.steps.outputs(runId, bytesMax));
     return new Map(rows.map(({ step, ...kept }) => [step, kept]));

@@ -71,14 +71,14 @@ export class StepLoop {
   }
 
   /**
-   * From now on, until all work is done, waits for the disk also before pure handlers are called. Otherwise a handler
+   * Makes the loop wait for the disk also before it calls pure handlers, until all work is done. Otherwise a handler
    * that kills its isolate would lose its claim with it, and would be called again without end.
    */
   syncPureWork(): void {
     this.#isPureSynced = true;
   }
 
-  /** Runs a round now. Returns when its attempts have begun. Never rejects. */
+  /** Runs a round now. Returns when the attempts that the round starts have begun. Never rejects. */
   async run(): Promise<void> {
     this.#isWoken = false;
     try {

@@ -21,9 +21,9 @@ type TransactionsDeps = {
 const UNWANTED = "The step was cancelled";
 
 /**
- * Runs changes of the object's database in transactions. Each sets the object's alarm, at its end, to the earliest time
- * at which work can be done. A commit aborts the attempts whose steps were cancelled; a rollback also resets the caches
- * in memory.
+ * Runs changes of the object's database in transactions. Each transaction sets the object's alarm, at its end, to the
+ * earliest time at which work can be done. A commit aborts the attempts whose steps were cancelled; a rollback also
+ * resets the caches in memory.
  */
 export class Transactions {
   readonly #deps: TransactionsDeps;
@@ -64,8 +64,8 @@ export class Transactions {
   }
 
   /**
-   * Runs a part of a transaction that can be rolled back separately: if `change` throws, only its own writes are
-   * undone, and the error is thrown on.
+   * Runs a part of a transaction that can be rolled back separately: if `change` throws, only the writes of this part
+   * are undone, and the error is thrown on.
    */
   runPart<T>(change: () => T): T {
     const { durable, storage, runs } = this.#deps;
@@ -82,8 +82,8 @@ export class Transactions {
   }
 
   /**
-   * Sets the alarm to the earliest time at which work is due, or deletes it if there is none. `agenda` is the due times
-   * of the queues, if the caller has read them.
+   * Sets the alarm to the earliest time at which work is due, or deletes it if there is none. `agenda` has the due
+   * times of the queues; a caller that has read them passes them.
    */
   arm(agenda: readonly QueueAgenda[] = this.#deps.storage.steps.agenda()): void {
     const { durable, claims } = this.#deps;
@@ -100,7 +100,7 @@ export class Transactions {
 
   /**
    * Treats the object's work outside of the kernel as not due before `until`, in milliseconds since the epoch, because
-   * it has just failed.
+   * that work has just failed.
    */
   postponeOther(until: number): void {
     this.#otherNotBefore = until;

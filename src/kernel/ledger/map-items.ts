@@ -67,7 +67,7 @@ export class MapItems {
 
   /**
    * Counts the next item as begun and returns its row as ready, not saved yet. Returns null if no item is left, or if
-   * as many run as `concurrency` allows.
+   * as many items run as `concurrency` allows.
    */
   takeNext(run: OpenRun, step: string): StepRecord | null {
     for (;;) {
@@ -85,8 +85,8 @@ export class MapItems {
   }
 
   /**
-   * Counts an item that ended without failing. Returns the record and the event that ends the step if it was the last
-   * item, "next" while more items are to run, or null if the step has failed and other items have not stopped yet.
+   * Counts an item that ended without failing. Returns "next" while other items have not ended; after the last item,
+   * the step's record with the event that ends it; or null if the step has failed and waits for other items to stop.
    */
   countEnded(run: OpenRun, step: string): MapEnd | "next" | null {
     const parent = this.#storage.steps.find(run.id, step);
@@ -105,8 +105,8 @@ export class MapItems {
   }
 
   /**
-   * Stores the reason why a step fails and returns its items for the caller to cancel. The step ends when the last item
-   * has stopped, since runs of items may undo work first.
+   * Stores the reason why a step with `map` fails, and returns its items for the caller to cancel. The step ends when
+   * the last item has stopped, since runs of items may undo work first.
    */
   fail(run: OpenRun, step: string, failure: string): readonly StepRecord[] {
     const parent = this.#storage.steps.find(run.id, step);
@@ -120,7 +120,10 @@ export class MapItems {
     ).flat();
   }
 
-  /** Returns the record of a step that fails and the event that ends it; null until all of its items have stopped. */
+  /**
+   * Returns the record of a step with `map` that fails, and the event that ends it; null until all of its items have
+   * stopped.
+   */
   findFailure(run: OpenRun, step: string): MapEnd | null {
     const record = this.#storage.steps.find(run.id, step);
     const message = record && readItems(record)?.failure;

@@ -47,8 +47,8 @@ export class NativeWaits {
 
   /**
    * Begins a wait of the step `record` with the parameters in `work.with`. Returns the event that moves the step to
-   * `waiting`, or to `failed` if the parameters are invalid, and the run to start if the step waits for one. Saves
-   * nothing but the log entry.
+   * `waiting`, or to `failed` if the parameters are invalid, and the run to start if the step waits for a run. Saves
+   * nothing but an entry of the run's log.
    */
   begin(run: OpenRun, record: StepRecord, work: Work): BegunWait {
     try {

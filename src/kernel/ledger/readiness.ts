@@ -18,11 +18,11 @@ const WATCHED_MAX = 1_000;
 const NEEDS_MIN = 8;
 
 /**
- * Decides whether a pending step begins, is skipped, or waits for more of its needs.
+ * Decides whether a pending step begins, is skipped, or waits for more of its needs (the steps that it needs).
  *
- * A step with a thousand needs would count them a thousand times. To avoid that, one need that has not ended is
- * watched: while it is open, another need that ends well decides nothing. The watch is a hint in memory; the state of
- * the watched need is read from its row each time.
+ * A step with a thousand needs would count them a thousand times, once at the end of each. To avoid that, one need that
+ * has not ended is watched: while it is open, another need that ends well decides nothing. The watch is a hint in
+ * memory; the state of the watched need is read from its row each time.
  */
 export class Readiness {
   readonly #storage: KernelStorage;

@@ -23,7 +23,7 @@ export type Consequence = {
 
 type Consequences = readonly Consequence[];
 
-/** Ends runs: cancels steps in progress, undoes completed ones in reverse order, and settles. */
+/** Ends runs: cancels the steps in progress, undoes the completed steps in reverse order, and settles the run. */
 export class RunEnding {
   readonly #storage: KernelStorage;
   readonly #runs: RunStore;
@@ -54,8 +54,8 @@ export class RunEnding {
   }
 
   /**
-   * Ends a run before its steps have ended, because it failed or was cancelled: at once, or once its completed work is
-   * undone. `error` is null for a cancelled run.
+   * Ends a run before its steps have ended, because the run failed or was cancelled: at once, or once its completed
+   * work is undone. `error` is null for a cancelled run.
    */
   end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): Consequences {
     // The step that waits for an undoing run moves when all work is undone.
@@ -103,8 +103,8 @@ export class RunEnding {
   }
 
   /**
-   * Saves the end of an undo, whether it completed or failed, and continues with the next one. `from` is its previous
-   * state.
+   * Saves the end of an undo, which completed or failed, and continues with the next undo. `from` is the previous state
+   * of the undo's row.
    */
   saveUndone(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
     const { state } = record;

@@ -30,8 +30,8 @@ export class RunExpressions {
   }
 
   /**
-   * Replaces the expressions in a template by their values, for a step or, if `record` is null, for the run. Null
-   * without a template.
+   * Replaces the expressions in a template by their values, for a step or, if `record` is null, for the run. Returns
+   * null for an undefined template.
    */
   fill(run: OpenRun, template: Template, record: StepRecord | null): unknown {
     if (template === undefined) return null;

@@ -81,7 +81,9 @@ export class RunLedger {
     return run ? selectWork(resolveDefinition(run, step), choice).use : "";
   }
 
-  /** Applies to a step that its time is over: the end of its lease, its wait, its pause or its time in the queue. */
+  /**
+   * Moves a step to its next state because a time is over: that of its lease, its wait, its pause or its queue timeout.
+   */
   expire(record: StepRecord): void {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";
@@ -103,7 +105,7 @@ export class RunLedger {
     return record?.state.phase === "claimed" && record.state.lease === lease ? record : null;
   }
 
-  /** Cancels a run. Returns false if it has ended or is undoing. */
+  /** Cancels a run. Returns false if the run has ended or is undoing its work. */
   cancel(runId: string): boolean {
     const run = this.#runs.find(runId);
     if (run?.status !== "running" && run?.status !== "paused") return false;
@@ -150,8 +152,8 @@ export class RunLedger {
   }
 
   /**
-   * Repeats steps of a settled run: those that failed, were cancelled or were undone, the step `from` unless it is
-   * null, and all steps after these. Returns false if there are none.
+   * Repeats steps of a settled run: those that failed, were cancelled or were undone, the step `from` if it is not
+   * null, and all steps that depend on these. Returns false if there are none.
    */
   retry(runId: string, from: string | null): boolean {
     const run = this.#runs.find(runId);

@@ -11,7 +11,8 @@ import { type OpenRun, resolveDefinition } from "./run-store.ts";
 
 /**
  * Reads the output of a completed run as JSON: the value of its definition's `output`, or without one an object with
- * the outputs of the steps that no other step needs, by step name. The JSON is null if these are too large in total.
+ * the outputs of the steps that no other step needs, by step name. The JSON is null if those outputs have more than
+ * `OUTPUT_BYTES_MAX` bytes together.
  */
 export function readOutput(storage: KernelStorage, run: OpenRun): KeptOutput {
   if (run.definition.output !== undefined) {

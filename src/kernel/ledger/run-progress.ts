@@ -54,7 +54,7 @@ export class RunProgress {
     this.#ending = new RunEnding(storage, runs, expressions);
   }
 
-  /** Begins a run that was just stored: decides about the steps that need no others. */
+  /** Begins a run that was just stored: decides about the steps that need no other steps. */
   begin(runId: string): void {
     const run = this.#runs.find(runId);
     if (!run) return;
@@ -112,8 +112,8 @@ export class RunProgress {
   }
 
   /**
-   * Ends a run before its steps have ended, because it failed or was cancelled: at once, or once its work is undone.
-   * `error` is null for a cancelled run.
+   * Ends a run before its steps have ended, because the run failed or was cancelled: at once, or once its work is
+   * undone. `error` is null for a cancelled run.
    */
   end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): void {
     this.#carryOut(this.#ending.end(run, outcome, error));

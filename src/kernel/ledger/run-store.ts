@@ -26,7 +26,9 @@ export type RunStoreOptions = {
   readonly callbacks: RunCallbacks;
 };
 
-/** Maximum number of steps and items of a run and all runs under it, which one object and one transaction can hold. */
+/**
+ * Maximum number of steps and items of a run and all runs under it: as many as one object and one transaction can hold.
+ */
 export const STEPS_IN_TREE_MAX = 10_000;
 
 /** A run's row together with the definition that the run is pinned to. */
@@ -63,7 +65,7 @@ export class RunStore {
     return this.#options.now();
   }
 
-  /** Finds a run with its definition; null when there is none of this id. */
+  /** Finds a run with its definition; null when there is none with this id. */
   find(id: string): OpenRun | null {
     const run = this.#storage.run(id);
     return run ? { ...run, ...this.readPinned(run.definitionId) } : null;
@@ -95,8 +97,8 @@ export class RunStore {
   }
 
   /**
-   * Saves a step's row and updates the count of claimed steps. `from` is the row's previous state; null says that it
-   * was certainly not claimed.
+   * Saves a step's row and updates the count of claimed steps. `from` is the row's previous state; a caller may pass
+   * null if it knows that the step was not claimed.
    */
   save(run: OpenRun, record: StepRecord, from: StepState | null): void {
     const { state } = record;
@@ -117,7 +119,7 @@ export class RunStore {
 
   /**
    * Logs an event. `opened` is the change in the number of open steps, those that have begun and not ended. Returns the
-   * number of the event and that of open steps.
+   * number of the event, and the number of open steps after it.
    */
   log(
     run: StoredRun,
@@ -138,8 +140,8 @@ export class RunStore {
   }
 
   /**
-   * Adds `steps` that are about to be created to the count of a run and the runs under it. Returns null, or a message
-   * for the user if there would be more than `STEPS_IN_TREE_MAX`; nothing is counted then.
+   * Adds `steps` that are about to be created to the number of steps of a run tree. Returns null; or a message for the
+   * user, and adds nothing, if that number would exceed `STEPS_IN_TREE_MAX`.
    */
   reserveSteps(run: StoredRun, steps: number): string | null {
     const size = this.#storage.growRun(run.id, steps);
@@ -174,15 +176,15 @@ export class RunStore {
   }
 
   /**
-   * Empties the caches of the tables. Called on rollback and by every alarm, since the owner may have emptied its
-   * storage.
+   * Empties the caches of the counts of claimed steps and of the rows of runs. Called on rollback and by every alarm,
+   * since the owner may have emptied its storage.
    */
   forgetCounts(): void {
     this.#claimed.clear();
     this.#storage.forgetRuns();
   }
 
-  /** Returns a mark of the changes in memory so far, to which `rollBack` returns. */
+  /** Returns a mark for `rollBack`, which forgets the changes in memory that are made after it. */
   savepoint(): number {
     return this.#cancelled.length;
   }
@@ -217,8 +219,8 @@ export const newRecord = (runId: string, step: string, item: string | null = nul
 });
 
 /**
- * Finds the definition of the work of a row, by the row's name: its step's definition, or the step's `undo`. Throws if
- * the run's definition has no such step.
+ * Finds the definition of the work of a row of the table of steps, by the row's name: the definition of its step, or
+ * that step's `undo`. Throws if the run's definition has no such step.
  */
 export function resolveDefinition({ definition, id }: OpenRun, row: string): StepDefinition {
   const { step, index, isUndo } = parseStepName(row);

@@ -101,7 +101,7 @@ export class KernelStorage {
     this.signals = new SignalRows(sql);
   }
 
-  /** Tests for the kernel's tables. Never cached, since the object's owner may have emptied its storage. */
+  /** Tests whether the kernel's tables exist. Never cached, since the object's owner may have emptied its storage. */
   hasTables(): boolean {
     return this.#first(HAS_TABLES) !== undefined;
   }
@@ -124,17 +124,19 @@ export class KernelStorage {
     return readDefinition(version, body);
   }
 
-  /** Records which definition the name `workflow` means in a tree of runs. A newer version changes nothing there. */
+  /**
+   * Records the definition that the workflow name `workflow` means in a run tree, also once there are later versions.
+   */
   pin(runId: string, workflow: string, definitionId: number): void {
     this.#sql.exec(PIN, runId, workflow, definitionId);
   }
 
-  /** Finds the definition's id that `pin` recorded for a tree of runs; null without one. */
+  /** Finds the id of the definition that `pin` recorded for a run tree and a workflow name; null without one. */
   pinned(rootRun: string, workflow: string): number | null {
     return this.#first<{ definitionId: number }>(FIND_PIN, rootRun, workflow)?.definitionId ?? null;
   }
 
-  /** Adds a run with the status `running`. `now` is in milliseconds. */
+  /** Adds a run with the status `running`. `now` is in milliseconds since the epoch. */
   addRun({ id, definitionId, input, parent, size }: NewRun, now: number): void {
     const { run, step } = parent ?? { run: null, step: null };
     const row = NEW_RUN.bind({
@@ -152,7 +154,7 @@ export class KernelStorage {
     this.#sql.exec(ADD_RUN, ...row);
   }
 
-  /** Adds `steps`, maybe negative, to the stored number of steps of a run tree. Returns the new number. */
+  /** Adds `steps`, which may be negative, to the stored number of steps of a run tree. Returns the new number. */
   growRun(id: string, steps: number): number {
     return this.#first<{ size: number }>(GROW_RUN, id, steps)?.size ?? 0;
   }
@@ -162,7 +164,7 @@ export class KernelStorage {
     this.#sql.exec(RECOUNT_RUN, id, steps);
   }
 
-  /** Reads a run; undefined when there is none of this id. */
+  /** Reads a run; undefined when there is none with this id. */
   run(id: string): StoredRun | undefined {
     const known = this.#runs?.get(id);
     if (known) return known;
@@ -171,7 +173,7 @@ export class KernelStorage {
     return run;
   }
 
-  /** Calls `work`, and keeps the rows of runs that it reads in memory until it returns. Returns its result. */
+  /** Calls `work`, and keeps in memory the rows of runs that it reads, until it returns. Returns its result. */
   remembering<T>(work: () => T): T {
     if (this.#runs) return work();
     this.#runs = new Map();
@@ -182,7 +184,7 @@ export class KernelStorage {
     }
   }
 
-  /** Empties the caches. Called on rollback. */
+  /** Empties the caches of rows and inputs of runs. Called on rollback. */
   forgetRuns(): void {
     this.#runs?.clear();
     this.#inputs.clear();
@@ -208,7 +210,7 @@ export class KernelStorage {
     this.#sql.exec(SET_OUTPUT, output, id);
   }
 
-  /** Changes the status of a run. `outcome`, `error` and `settledAt` become null unless they are given. */
+  /** Changes the status of a run, and its `outcome`, `error` and `settledAt`: those that are not given become null. */
   setStatus(
     id: string,
     status: RunStatus,
@@ -268,13 +270,14 @@ export class KernelStorage {
   }
 
   /**
-   * Returns the number of a run's last event, and how many steps have begun and not ended; 0 before the first event.
+   * Returns the number of a run's last event, and how many steps are open: have begun and not ended. Both are 0 before
+   * the first event.
    */
   lastEvent(runId: string): { seq: number; open: number } {
     return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
   }
 
-  /** Reads at most `limit` events of a run whose number is greater than `after`, oldest first. */
+  /** Reads at most `limit` events of a run, those with a number greater than `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
   }

@@ -37,12 +37,12 @@ export class SignalRows {
     return this.#sql.exec<StoredSignal>(FIND, runId, id).toArray()[0];
   }
 
-  /** Stores a signal. */
+  /** Stores a signal that a run has received. */
   add(runId: string, signal: StoredSignal): void {
     this.#sql.exec(ADD, ...SIGNAL_ROW.bind({ runId, ...signal }));
   }
 
-  /** Lists the signals with a name that wait for a step, oldest first. */
+  /** Lists the signals with this name that no step has consumed yet, oldest first. */
   kept(runId: string, name: string): StoredSignal[] {
     return this.#sql.exec<StoredSignal>(LIST_KEPT, runId, name).toArray();
   }

@@ -15,8 +15,8 @@ import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import type { Held, StepPhase, StepState, Tries, Wait } from "../rules/step/step-state.ts";
 
 /**
- * A row of the table of steps, with its state decoded. `step` is the row's name: a step, an item of one (`a[3]`) or an
- * undo (`a~undo`).
+ * A row of the table of steps, with its state decoded. `step` is the row's name: that of a step, of an item (`a[3]`) or
+ * of an undo (`a~undo`).
  */
 export type StepRecord = {
   readonly runId: string;
@@ -58,7 +58,7 @@ export const STEP = columns("kernel_step", {
   message: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   certain: flag(),
 });
-/** The columns that are read of a step: all but its queue, which readers know or do not need. */
+/** The columns of a row of the table of steps that are read: all but its queue, which readers know or do not need. */
 export const STORED_STEP = STEP.omit("queue");
 /** A row of the table of steps as SQLite returns it. `readRecord` decodes it to a `StepRecord`. */
 export type StepRow = RowOf<typeof STORED_STEP>;

@@ -9,7 +9,7 @@ import {
   STORED_STEP,
 } from "./step-row.ts";
 
-/** A stored output: its length in bytes, and its JSON, or null if it is longer than the reader asked for. */
+/** A stored output: its length in bytes, and its JSON, or null if it is longer than the limit that the reader set. */
 export type KeptOutput = { readonly json: string | null; readonly bytes: number };
 
 const COLUMNS = STORED_STEP.select();
@@ -49,29 +49,29 @@ const ERASE_NAMED = `DELETE FROM kernel_step
   WHERE run_id = ?1 AND step >= ?2 AND step < ?2 || char(127) AND (step = ?2 OR step GLOB ?3)`;
 
 /**
- * SQL that lists the ready steps of a queue that are due, the earliest due first. Parameters: queue, now in
- * milliseconds, limit.
+ * SQL that lists the ready steps of a queue that are due, the earliest due first. Parameters: the queue, the time now
+ * in milliseconds since the epoch, and the maximum number of rows.
  */
 export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`;
 /**
- * SQL that lists the steps of a queue whose lease, wait or pause is over. Parameters: queue, now in milliseconds,
- * limit.
+ * SQL that lists the steps of a queue whose lease, wait or pause is over. Parameters: the queue, the time now in
+ * milliseconds since the epoch, and the maximum number of rows.
  */
 export const LIST_OVER = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase IN ('claimed', 'held', 'waiting') AND due IS NOT NULL AND due <= ? LIMIT ?`;
-/** SQL that lists the claimed steps of a queue. Parameters: queue, limit. */
+/** SQL that lists the claimed steps of a queue. Parameters: the queue, and the maximum number of rows. */
 export const LIST_CLAIMED = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL LIMIT ?`;
 /**
  * SQL that lists the steps of all queues that were not claimed within their queue timeout, the longest overdue first.
- * Parameters: now in milliseconds, limit.
+ * Parameters: the time now in milliseconds since the epoch, and the maximum number of rows.
  */
 export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
 /**
  * SQL that reads a `QueueAgenda` of every queue with live steps. It finds each queue with one index lookup, and the
- * first due row of each phase with one more; a `min()` over several phases would read all their rows.
+ * first due row of each phase with one more; a `min()` over several phases would read all rows of these phases.
  */
 export const AGENDA = `WITH RECURSIVE live (queue) AS (
     SELECT * FROM (SELECT queue FROM kernel_step WHERE due IS NOT NULL ORDER BY queue LIMIT 1)
@@ -93,8 +93,8 @@ function selectFirstDue(phase: StepPhase): string {
 }
 
 /**
- * The times at which a queue with live steps needs work, in milliseconds since the epoch; null for none. Queues of
- * handlers that this build does not have are included.
+ * The times at which a queue with live steps needs work of several kinds, in milliseconds since the epoch; null for a
+ * kind that it does not need. Queues of handlers that this build does not have are included.
  */
 export type QueueAgenda = {
   readonly queue: string;
@@ -114,7 +114,10 @@ export class StepRows {
     this.#sql = sql;
   }
 
-  /** Finds the row of a step, an item or an undo by its name; undefined if it has none, like most pending steps. */
+  /**
+   * Finds the row of a step, an item or an undo by the row's name; undefined if there is none, as for most pending
+   * steps.
+   */
   find(runId: string, step: string): StepRecord | undefined {
     return this.#list(FIND, runId, step)[0];
   }
@@ -181,8 +184,8 @@ export class StepRows {
   }
 
   /**
-   * Joins the outputs of all `total` items of a step with `map` into one JSON list, in the order of the items; null for
-   * an item without output.
+   * Joins the outputs of all `total` items of a step with `map` into one JSON list, in the order of the items. An item
+   * without output has null in the list.
    */
   itemOutputs(runId: string, step: string, total: number): string {
     const indexes = JSON.stringify(Array.from({ length: total }, (_none, index) => index));
@@ -217,12 +220,16 @@ export class StepRows {
     this.#sql.exec(ERASE_NAMED, runId, step, `${step}[[~]*`);
   }
 
-  /** Lists at most `limit` ready steps of a queue that are due at `now` (milliseconds), earliest first. */
+  /**
+   * Lists at most `limit` ready steps of a queue that are due at `now` (milliseconds since the epoch), earliest first.
+   */
   ready(queue: string, now: number, limit: number): StepRecord[] {
     return limit <= 0 ? [] : this.#list(LIST_READY, queue, now, limit);
   }
 
-  /** Lists at most `limit` steps of a queue whose lease, wait or pause has ended at `now` (milliseconds). */
+  /**
+   * Lists at most `limit` steps of a queue whose lease, wait or pause is over at `now` (milliseconds since the epoch).
+   */
   over(queue: string, now: number, limit: number): StepRecord[] {
     return this.#list(LIST_OVER, queue, now, limit);
   }
@@ -233,14 +240,14 @@ export class StepRows {
   }
 
   /**
-   * Lists at most `limit` steps of all queues that have waited for their first attempt too long at `now`
-   * (milliseconds).
+   * Lists at most `limit` steps of all queues that at `now` (milliseconds since the epoch) have waited for their first
+   * attempt longer than their queue timeout.
    */
   queuedTooLong(now: number, limit: number): StepRecord[] {
     return this.#list(LIST_QUEUED_TOO_LONG, now, limit);
   }
 
-  /** Lists every queue with live steps, interactive ones first. */
+  /** Lists the agendas of all queues with live steps, those of interactive queues first. */
   agenda(): QueueAgenda[] {
     type Dues = { claimed: number | null; held: number | null; waiting: number | null };
     type Row = Dues & { queue: string; ready: number | null; queueBy: number | null };

@@ -46,8 +46,8 @@ export type StepDefinition = Work & {
 };
 
 /**
- * A unit of work of a step: a handler with its parameters, retries and timeouts. The step itself, each fallback and the
- * undo are one each.
+ * A unit of work of a step: a handler with its parameters, retries and timeouts. The step itself, each of its fallbacks
+ * and its undo are such units.
  */
 export type Work = {
   /** The handler, `name@major`, such as `http@1`. */
@@ -106,7 +106,7 @@ export type Timeouts = {
 
 /** The retry policy for steps whose result a person is waiting for, such as those of an answer. */
 export const RETRY_INTERACTIVE: RetryPolicy = { attemptsMax: 3, baseMs: 200, capMs: 5_000 };
-/** The default retry policy, for steps whose result nothing waits for interactively. */
+/** The default retry policy, for steps whose result no person is waiting for. */
 export const RETRY_BACKGROUND: RetryPolicy = {
   attemptsMax: 8,
   baseMs: 1_000,

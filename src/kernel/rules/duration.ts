@@ -19,8 +19,8 @@ export function durationMs(text: string): number | null {
 }
 
 /**
- * Makes a zod schema for a duration from `min` to `max`, such as "1s" and "24h". It parses to the same text. The error
- * message names the bounds.
+ * Makes a zod schema for a duration from `min` to `max`, such as "1s" and "24h". The schema returns the duration as the
+ * same text. Its error message names the bounds.
  */
 export const durationText = (min: string, max: string) =>
   z.string().superRefine((text, context) => {
@@ -29,8 +29,8 @@ export const durationText = (min: string, max: string) =>
   });
 
 /**
- * Makes a zod schema for a duration from `min` to `max`, such as "1s" and "24h", which it parses to milliseconds. Used
- * for parameters of a step, once their templates are filled in.
+ * Makes a zod schema for a duration from `min` to `max`, such as "1s" and "24h". The schema returns the duration in
+ * milliseconds. Used for parameters of a step, once their templates are filled in.
  */
 export const duration = (min: string, max: string) =>
   durationText(min, max).transform((text) => durationMs(text) ?? 0);

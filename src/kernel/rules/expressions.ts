@@ -26,7 +26,7 @@ export interface Expressions {
   renew?(): void;
 }
 
-/** The values that an expression can refer to, each by its name here. */
+/** The values that an expression can refer to, each by the name of the property that has it in this type. */
 export type ExpressionScope = {
   /** The run's input. */
   readonly input: unknown;

@@ -1,4 +1,7 @@
-/** A time at which an object has work to do, and whether it could do that work then. `nextAlarm` picks the earliest. */
+/**
+ * A time at which an object has work to do, and whether an alarm at that time could do it. `nextAlarm` picks the
+ * earliest.
+ */
 export type DueReason = {
   readonly due: number | null;
   /**

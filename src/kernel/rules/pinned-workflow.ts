@@ -1,8 +1,8 @@
 import type { Definition } from "./definition.ts";
 
 /**
- * A workflow as it is passed to a new run, which keeps it: its version, its definition, and the definitions of the
- * sub-workflows that it may start, by name.
+ * A workflow in the form that a new run keeps: its version, its definition, and the definitions of the sub-workflows
+ * that it may start, by name.
  */
 export type PinnedWorkflow = {
   readonly version: WorkflowVersion;

@@ -1,6 +1,6 @@
 /**
- * Parses the value of a `Retry-After` header, seconds or a date, to milliseconds from `now`. Returns 0 if it is absent,
- * invalid or past.
+ * Converts the value of a `Retry-After` header, seconds or a date, to a delay in milliseconds. `now` is in milliseconds
+ * since the epoch. Returns 0 if the value is absent, invalid or past.
  */
 export function retryAfterMs(value: string | null | undefined, now: number): number {
   if (value === undefined || value === null) return 0;

@@ -77,8 +77,8 @@ export type StepHandler =
 export type StepHandlers = Readonly<Record<string, StepHandler>>;
 
 /**
- * The outcome of a claimed step: an output, a final failure, or a failure to retry. `afterMs` is the minimum delay of
- * the retry, in milliseconds.
+ * The outcome of a claimed step: an output, a final failure, or a failure after which the step is retried. `afterMs` is
+ * the minimum delay of the retry, in milliseconds.
  */
 export type StepOutcome =
   | { readonly kind: "completed"; readonly output: unknown }

@@ -14,10 +14,10 @@ export const ANSWER_EXTRACT = "answer.extract@1";
 const RETRY = { attempts: 10, base: "200ms", cap: "5s" };
 
 /**
- * Builds the workflow of an answer: a step that retrieves, and one that generates with the given step type. The
- * response is finished in the transaction that settles the run, which needs no step. The result of retrieval is stored,
- * so a repeated generation sees the same passages. One call of a model has its own time limit; the `generate` step has
- * more time, for the searches that the model requests.
+ * Builds the workflow of an answer: a step that retrieves passages, and one that generates the answer with the given
+ * step type. The response is finished in the transaction that settles the run, which needs no step. The result of
+ * retrieval is stored, so a repeated generation sees the same passages. One call of a model has its own time limit; the
+ * `generate` step has more time, for the searches that the model requests.
  */
 export const answerBy = (generate: typeof ANSWER_GENERATE | typeof ANSWER_EXTRACT) =>
   workflow("answer")

@@ -13,7 +13,7 @@ export type ExpressionPlace = {
   readonly hasItem: boolean;
 };
 
-/** Adds to `problems` what is wrong with the expressions in a template. */
+/** Checks the expressions in a template, and adds their problems to `problems`. */
 export function checkTemplate(template: unknown, place: ExpressionPlace, problems: Problems): void {
   for (const { path, parts } of expressionLeaves(template)) {
     const at = { ...place, path: [...place.path, ...path] };
@@ -27,26 +27,27 @@ export function checkTemplate(template: unknown, place: ExpressionPlace, problem
   }
 }
 
-/** The type that the value of an expression must have, and the message if it has another one. */
+/** The type that the value of an expression must have, and the message for a value of another type. */
 export type Wanted = {
   /** The allowed types, by their names in CEL. */
   readonly types: readonly string[];
   readonly message: string;
 };
 
-/** Requires an expression to be true or false, for `when`. */
+/** Requires that the condition of a step (`when`) has the type true or false. */
 export const CONDITION: Wanted = {
   types: ["bool"],
   message: "a condition must be true or false: compare it with something",
 };
-/** Requires an expression to be a list, for `map.over`. */
+/** Requires that the value of `map.over`, the items of a step with `map`, is a list. */
 export const LIST: Wanted = {
   types: ["list"],
   message: "map.over must be a list",
 };
 
 /**
- * Adds to `problems` what is wrong with an expression that is not inside a template. A null `wanted` allows every type.
+ * Checks an expression that is not inside a template, and adds its problems to `problems`. A null `wanted` allows a
+ * value of every type.
  */
 export function checkExpression(
   source: string,

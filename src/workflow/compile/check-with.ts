@@ -5,8 +5,9 @@ import { parseTemplateText } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
 /**
- * Checks the parameters of a step (`with`) against the schema of its type before expressions are evaluated. A value
- * with an expression may become anything, so it passes. Names, missing parameters and literal values are checked.
+ * Checks the parameters of a step (`with`) against the schema of its type before expressions are evaluated, and adds
+ * the problems to `problems`. Names, missing parameters and literal values are checked. A value with an expression
+ * passes, since its evaluation may give any value.
  */
 export function checkWith(
   template: unknown,
@@ -71,7 +72,7 @@ export function holdsExpression(value: unknown): boolean {
   return Object.values(value).some(holdsExpression);
 }
 
-/** Reads the property `name` of a value; undefined if it has none or is no object. */
+/** Reads the property `name` of a value; undefined if the value is no object or has no such property of its own. */
 export const readMember = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)

@@ -23,8 +23,8 @@ import {
 import { type Path, Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
 /**
- * Checks a workflow and converts it to a definition for the kernel, or returns every problem with its path. The
- * kernel's own step types (waits) need not be in `handlers`.
+ * Checks a workflow. Returns it as a definition for the kernel, or all its problems, each with its path. `handlers` are
+ * the step types that it may use, besides those that the kernel implements itself (waits).
  */
 export function compileWorkflow(
   name: string,

@@ -90,8 +90,8 @@ export type WorkflowStep = z.infer<typeof WorkflowStep>;
 export type WireWork = z.infer<typeof Work>;
 
 /**
- * Checks the shape of a workflow from parsed JSON. Returns the workflow, or its problems. `compileWorkflow` then checks
- * its graph, expressions and parameters.
+ * Checks the shape of a workflow that is given as parsed JSON. Returns the workflow, or its problems. `compileWorkflow`
+ * then checks its graph, expressions and parameters.
  */
 export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly WorkflowProblem[]> {
   const problems = new Problems();
@@ -123,7 +123,7 @@ export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly W
   return ok(body.data);
 }
 
-/** Returns the message for a workflow with more steps than `STEPS_MAX`. */
+/** Returns the message for a workflow with `count` steps, which are more than `STEPS_MAX`. */
 export const tooManySteps = (count: number) =>
   `The workflow has ${count} steps, at most ${STEPS_MAX} are allowed: split it with workflow@1, or use map`;
 

@@ -47,7 +47,7 @@ export class Problems {
     else this.#left += 1;
   }
 
-  /** Lists the collected problems. If there were too many, a last one says how many more there are. */
+  /** Lists the collected problems. If there were more than are kept, a last problem gives the number of the others. */
   all(): readonly WorkflowProblem[] {
     if (this.#left === 0) return this.#found;
     const message = `There are ${this.#left} more problems: fix these first`;
@@ -55,8 +55,8 @@ export class Problems {
   }
 
   /**
-   * Returns `: did you mean "…"?` with the most similar of `names`, or "" if none is similar. Comparing names is slow,
-   * so the result is "" once many problems were collected.
+   * Returns `: did you mean "…"?` with the one of `names` that is most similar to `name`, or "" if none is similar.
+   * Comparing names is slow, so the result is also "" once many problems were collected.
    */
   suggest(name: string, names: Iterable<string>): string {
     if (this.#found.length >= SUGGESTIONS_MAX) return "";

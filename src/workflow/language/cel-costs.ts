@@ -54,13 +54,15 @@ export function computeCallCost(name: string, values: readonly unknown[]): numbe
   }
 }
 
-/** Returns the cost of copying a value without its nested values, in units of `Meter`. */
+/**
+ * Returns the cost of copying a value without its nested values, in units of `Meter`. The characters of a text count.
+ */
 export const surface = (value: unknown): number =>
   typeof value === "string" ? weigh(value) : measureLength(value);
 
 const countCharacters = (value: unknown): number => (typeof value === "string" ? value.length : 0);
 
-/** Returns the length of a value: its items, properties or characters; 0 or 1 for simple values. */
+/** Returns the number of items of a list, bytes of a byte string, or properties of an object; 1 for any other value. */
 export function measureLength(value: unknown): number {
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
   if (value instanceof Map) return value.size;

@@ -1,10 +1,10 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
 /**
- * A node of the CEL library's syntax tree, with the internal parts that this folder uses (of version 8.0.0, which is
- * pinned). The node of a macro has an `alternate` that runs instead of it. `handle` computes a node's value from its
- * operands' values, and exists once the tree has been type-checked. `evaluate` runs a node, its operands first. Tests
- * of the limits of expressions fail if a new version changes this.
+ * A node of the CEL library's syntax tree, with the library's internal parts that this folder uses (of version 8.0.0,
+ * which is pinned). The node of a macro has an `alternate` that runs instead of it. `handle` computes a node's value
+ * from its operands' values, and exists once the tree has been type-checked. `evaluate` runs a node, its operands
+ * first. If a new version changes these parts, the tests of the limits of expressions fail.
  */
 export type CelNode = ASTNode & {
   handle?: (...operands: unknown[]) => unknown;
@@ -28,7 +28,10 @@ export type Comprehension = {
 /** Keeps the last item and the result of the last run until the next run. */
 type LoopContext = { iterValue: unknown; accuValue: unknown };
 
-/** Returns the operands of a node in order; those of a macro as they were written, not expanded. */
+/**
+ * Returns the operands of a node, in order. The operands of a macro are those in the source, not those of its
+ * expansion.
+ */
 export function listOperands(node: ASTNode): readonly CelNode[] {
   const nodes: CelNode[] = [];
   collect(node.args, nodes);
@@ -41,7 +44,7 @@ const isNode = (value: unknown): value is CelNode =>
 
 /**
  * Returns the variable that a CEL macro (`list.all(x, …)`, `cel.bind(x, …)`) declares, and the operands that may use
- * it. Null for other nodes.
+ * the variable. Null for a node that is not such a macro.
  */
 export function macroVariable(
   node: ASTNode,

@@ -44,7 +44,7 @@ export function readCel(source: string): CelProgram {
   return program;
 }
 
-/** Tests whether CEL itself defines a name, as that of a type or a namespace of functions. */
+/** Tests whether CEL itself defines a name: that of a type, or of a namespace of functions. */
 export const isCelName = (name: string): boolean =>
   !VARIABLES.has(name) && !RULE_VARIABLES.has(name) && environment.hasVariable(name);
 

@@ -18,7 +18,7 @@ export const CHARACTERS_PER_UNIT = 16;
 const converted = new WeakMap<object, unknown>();
 const weights = new WeakMap<object, number>();
 
-/** Converts a JSON value to a CEL value. The result for an object is cached, so that it is converted once. */
+/** Converts a JSON value to a CEL value. The result for an object is cached, so that each object is converted once. */
 export function toCel(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return toCelAt(value, 0);
   const known = converted.get(value);
@@ -29,8 +29,8 @@ export function toCel(value: unknown): unknown {
 }
 
 /**
- * Returns the cost of visiting a value with all nested values, in units of `Meter`. A shared part counts each time it
- * occurs.
+ * Returns the cost of visiting a value with all nested values, in units of `Meter`. A nested value that occurs several
+ * times counts each time.
  */
 export function weigh(value: unknown): number {
   if (typeof value === "string") return 1 + value.length / CHARACTERS_PER_UNIT;
@@ -44,13 +44,13 @@ export function weigh(value: unknown): number {
   return weight;
 }
 
-/** Converts CEL values to JSON values, up to a total number of characters. */
+/** Converts CEL values to JSON values, and limits the characters that all of these have together. */
 export class JsonWriter {
   #left = RESULT_CHARACTERS_MAX;
 
   /**
-   * Converts a CEL value to a JSON value. Throws an Error for users if the total is too large, or if the value has no
-   * JSON form.
+   * Converts a CEL value to a JSON value. Throws an Error whose message is for users if the value has no JSON form, or
+   * if all values that this writer has converted have more than 1,048,576 characters as JSON in total.
    */
   write(value: unknown): unknown {
     if (typeof value === "bigint") return this.#integer(value);

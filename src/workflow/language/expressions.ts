@@ -6,8 +6,9 @@ import type { References } from "./references.ts";
 import { expressionLeaves, fillTemplate } from "./template.ts";
 
 /**
- * The expressions of workflows, in CEL. An evaluation, or the filling of one template, may take about 50 ms of work,
- * and its result may have at most 1 MB as JSON. Beyond these limits it throws.
+ * The implementation of `Expressions` for workflows, in CEL. An evaluation, or the filling of one template, may take
+ * about 50 ms of work, and its result may have at most 1,048,576 characters as JSON. Beyond these limits it throws an
+ * Error whose message is for users.
  */
 export const celExpressions: Expressions = {
   evaluate(source, scope) {

@@ -12,8 +12,8 @@ import { BINARY_COSTS, computeCallCost, measureLength, surface } from "./cel-cos
 import { type CelNode, type Comprehension, listOperands } from "./cel-nodes.ts";
 
 /**
- * Units of work that one evaluation of an expression may use. A unit takes about 90 ns on a slow machine, so all take
- * about 50 ms.
+ * Units of work that one evaluation of an expression may use. A unit takes about 90 ns on a slow machine, so all units
+ * take about 50 ms.
  */
 export const ALLOWANCE = 500_000;
 const PATTERN_CHARACTERS_MAX = 256;
@@ -21,13 +21,16 @@ const PATTERN_CHARACTERS_MAX = 256;
 const ERROR_COST = 80;
 const ERROR_CHARACTERS_PER_UNIT = 16;
 
-/** Counts the work of one evaluation of an expression, and stops it when it exceeds `ALLOWANCE`. */
+/** Counts the work of one evaluation of an expression, and stops the evaluation when its work exceeds `ALLOWANCE`. */
 export class Meter {
   #left = ALLOWANCE;
   // Created once: a loop may continue after the error many times, and creating errors is slow.
   #spent: Error | null = null;
 
-  /** Counts units of work. Throws an Error for users once more than the allowance is used, also on every later call. */
+  /**
+   * Counts units of work. Once more than `ALLOWANCE` units are counted, this and every later call throws an Error whose
+   * message is for users.
+   */
   pay(units: number): void {
     this.#left -= units;
     this.check();
@@ -38,7 +41,7 @@ export class Meter {
     return ALLOWANCE - this.#left;
   }
 
-  /** Throws an Error for users if more than the allowance is used. */
+  /** Throws an Error whose message is for users if more than `ALLOWANCE` units are counted. */
   check(): void {
     if (this.#left >= 0) return;
     this.#spent ??= new Error("The expression takes too long: it loops too often or over too much");
@@ -47,8 +50,8 @@ export class Meter {
 }
 
 /**
- * Changes a type-checked syntax tree so that its evaluation counts its work on the Meter that `meter` returns. Returns
- * the cost of visiting each of its nodes once, in units.
+ * Changes a type-checked syntax tree so that its evaluation counts its work on the `Meter` that the function `meter`
+ * returns. Returns the cost of visiting each node of the tree once, in units of `Meter`.
  */
 export function meterNodes(node: CelNode, meter: () => Meter): number {
   const operands = listOperands(node);

@@ -14,8 +14,8 @@ export type References = {
 };
 
 /**
- * Finds the variables and steps that an expression refers to. It knows the variables of macros: `item` in
- * `steps.a.output.all(item, item > 1)` is not the item of the workflow step.
+ * Finds the variables and steps that an expression refers to. Variables that a macro declares are not counted: `item`
+ * in `steps.a.output.all(item, item > 1)` is not the item of a step with `map`.
  */
 export function findReferences(tree: ASTNode): References {
   const steps = new Set<string>();

@@ -9,8 +9,8 @@ import { err, ok, type Result } from "../../result.ts";
 export type TemplatePart = { readonly text: string } | { readonly source: string };
 
 /**
- * Splits a string of a template into literal texts and expressions. Returns a message if an expression in it does not
- * end.
+ * Splits a string of a template into literal texts and expressions. The error, for an expression that does not end, is
+ * a message for the user.
  */
 export function parseTemplateText(text: string): Result<readonly TemplatePart[], string> {
   const parts: TemplatePart[] = [];
@@ -49,8 +49,8 @@ export function fillTemplate(template: unknown, evaluate: (source: string) => un
 }
 
 /**
- * Returns a template with its literal texts and the sources of its expressions changed by `change`. `change` gets them
- * as `fillTemplate` sees them, without escapes, and must not add `${` to a source. A string that cannot be parsed is
+ * Returns a template in which `change` has changed every literal text and the source of every expression. `change` gets
+ * each without escapes, as `fillTemplate` sees it, and must not add `${` to a source. A string that cannot be parsed is
  * left as it is.
  */
 export function mapTemplate(template: unknown, change: (text: string) => string): unknown {
@@ -62,13 +62,16 @@ export function mapTemplate(template: unknown, change: (text: string) => string)
   );
 }
 
-/** A string of a template, with its path and its parts. */
+/** A string of a template that contains an expression, with its path and its parts. */
 export type TemplateLeaf = {
   readonly path: readonly (string | number)[];
   readonly parts: Result<readonly TemplatePart[], string>;
 };
 
-/** Yields every string of a template that contains an expression, also one with an expression that does not end. */
+/**
+ * Yields every string of a template that contains an expression, including strings that cannot be parsed because an
+ * expression does not end.
+ */
 export function* expressionLeaves(
   template: unknown,
   path: readonly (string | number)[] = [],

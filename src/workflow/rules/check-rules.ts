@@ -52,7 +52,9 @@ export function checkRules(
   });
 }
 
-/** Checks the text of an answer against business rules. Each violation has up to `placesMax` positions. */
+/**
+ * Checks the text of an answer against business rules. Returns the violations, each with up to `placesMax` positions.
+ */
 export function checkText(
   text: string,
   rules: readonly TextRule[],

@@ -1,7 +1,7 @@
 import type { Span } from "../../ingest/sentences.ts";
 import { foldText } from "../../retrieval/fold.ts";
 
-/** A text normalized for searching, with the position in the original of each UTF-16 code unit. */
+/** A text normalized for searching, with the position in the original text of each of its UTF-16 code units. */
 export type FoldedText = {
   readonly text: string;
   /** For each code unit, the start in the original text of what it was made from; `ends` has the end. */
@@ -34,8 +34,8 @@ const CHARACTERS = /[\u1100-\u11ff]+|\s+|[^]\p{M}*/gu;
 const EMPHASIS = /[*_`]/g;
 
 /**
- * Finds up to `placesMax` positions of a phrase in a normalized text, as spans of the original. It is found as whole
- * words only; in scripts without spaces between words, anywhere.
+ * Finds up to `placesMax` positions of a phrase in a normalized text, as spans of the original text. The phrase is
+ * found as whole words only; in scripts without spaces between words, anywhere.
  */
 export function findPhrase(
   { text, starts, ends }: FoldedText,

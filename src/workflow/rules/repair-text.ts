@@ -4,7 +4,7 @@ import { checkText, type TextRule } from "./check-rules.ts";
 
 type Cited = { readonly start_index: number; readonly end_index: number };
 
-/** A text after `repairText`, with the citations that are left. */
+/** A text that `repairText` has repaired, with the citations that are left in it. */
 export type Repaired<Citation> = {
   readonly text: string;
   readonly citations: readonly Citation[];

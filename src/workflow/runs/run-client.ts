@@ -8,7 +8,9 @@ import type { Result } from "../../result.ts";
 import type { EventPage } from "./show-event.ts";
 import type { RunBody, StepDetail } from "./show-run.ts";
 
-/** The arguments by which a run's object starts it. Repeating the command with the same id returns the same run. */
+/**
+ * The arguments with which a run's object starts the run. Repeating the command with the same id returns the same run.
+ */
 export type RunCommand = PinnedWorkflow & {
   readonly id: RunId;
   /**
@@ -20,7 +22,10 @@ export type RunCommand = PinnedWorkflow & {
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** The methods of a run, as the routes of runs call them. The run was started on its own, or it answers a response. */
+/**
+ * The methods of a run, as the routes of runs call them. They are the same for a run that was started on its own and
+ * for one that answers a response.
+ */
 export interface RunClient {
   read(): Awaitable<Result<RunBody, Refusal>>;
   step(path: string): Awaitable<Result<StepDetail, Refusal>>;

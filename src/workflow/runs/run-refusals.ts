@@ -8,14 +8,14 @@ export function toSignalRefusal(runId: string, { code, message }: SignalRefusal)
   return code === "run_not_found" ? notFound("run", runId) : { code, message };
 }
 
-/** The refusal of an idempotency key that was used for a different request. */
+/** The refusal of an idempotency key that was used before for a different request. */
 export const KEY_REUSED: Refusal = {
   code: "idempotency_key_reused",
   message:
     "This Idempotency-Key was already used with a different body. Send the same body, or use another key.",
 };
 
-/** The refusal to start a run again that was started with the same idempotency key and then deleted. */
+/** The refusal to start a run under the idempotency key of a run that was deleted. */
 export const DELETED: Refusal = {
   code: "run_deleted",
   message:
@@ -65,7 +65,7 @@ export const unknownStep = (step: string): Refusal => ({
   param: "from",
 });
 
-/** The refusal to retry or delete a run that answers a response; the client does that with the response. */
+/** The refusal to retry or delete a run that answers a response; the client creates or deletes the response instead. */
 export const RESPONSES_OWN: Refusal = {
   code: "invalid_request",
   message:

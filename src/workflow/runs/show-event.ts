@@ -33,8 +33,8 @@ export const showRunEvent = (
 });
 
 /**
- * Encodes events of a run as server-sent events. The id of each is its number, which clients send back as
- * `starting_after` or `Last-Event-ID`.
+ * Encodes events of a run as server-sent events. The `id` of each is the event's number, which clients send back as
+ * `starting_after` or `Last-Event-ID` to continue after it.
  */
 export function encodeRunEvents(runId: string, events: readonly RunEvent[]): Uint8Array {
   const blocks = events.map((event) => {

@@ -16,7 +16,7 @@ export type RunFrame = {
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** A stored JSON value and its length in bytes. `json` is null if it is longer than `SHOWN_BYTES_MAX`. */
+/** A stored JSON value and its length in bytes. `json` is null if the length exceeds `SHOWN_BYTES_MAX`. */
 export type KeptJson = { readonly json: string | null; readonly bytes: number };
 
 /** A run in the shape of the API. */

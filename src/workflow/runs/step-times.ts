@@ -10,7 +10,10 @@ export type StepTimes = {
   readonly attempts: readonly AttemptTimes[];
 };
 
-/** The times and the error of one attempt. `endedAt` is null while it runs; `error` is null unless it failed. */
+/**
+ * The times and the error of one attempt. Times are in milliseconds since the epoch; `endedAt` is null while the
+ * attempt runs. `error` is null unless the attempt failed.
+ */
 export type AttemptTimes = {
   readonly attempt: number;
   readonly startedAt: number;
@@ -21,11 +24,14 @@ export type AttemptTimes = {
 /** Maximum number of attempts that are kept per step; the oldest are dropped. */
 const ATTEMPTS_MAX = 10;
 
-/** Reads the times of steps, items and undos from the events of a run's log. */
+/** Collects the times of steps, items and undos from the events of a run's log. */
 export class StepTimesCollector {
   readonly #times = new Map<string, StepTimes>();
 
-  /** Returns the times of the row `row`, a step, an item or an undo; all null if it has not begun. */
+  /**
+   * Returns the times of the row `row` (a step, an item or an undo). If it has not begun, they are null and it has no
+   * attempts.
+   */
   of(row: string): StepTimes {
     return this.#times.get(row) ?? NONE;
   }

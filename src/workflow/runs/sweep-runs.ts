@@ -17,7 +17,7 @@ const REMOVED_KEPT_MS = 24 * 3_600_000;
  */
 export type DueRun = { readonly id: RunId; readonly scope: Scope };
 
-/** The dependencies of `sweepRuns`. */
+/** The dependencies of `sweepRuns`: the catalog's rows of runs, and the calls of the objects of runs. */
 export type SweepRunsDeps = {
   due(now: number, limit: number): Promise<readonly DueRun[]>;
   postpone(ids: readonly RunId[], until: number): Promise<void>;
@@ -32,9 +32,10 @@ export type SweepRunsDeps = {
 };
 
 /**
- * Calls the objects of open runs whose summary in the catalog is old, the oldest first. Each writes a new summary and,
- * if its alarm was lost, continues its run. The cron trigger calls this. A run that does not respond is called again
- * later, after the others. Every call may be repeated. `now` is in milliseconds.
+ * Calls the objects of open runs whose summary in the catalog is old, the oldest first. Each object writes a new
+ * summary and, if its alarm was lost, continues its run. The cron trigger calls this. A run whose object does not
+ * respond is called again later, after the others. Every call may be repeated. `now` is in milliseconds since the
+ * epoch.
  */
 export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void> {
   const runs = [...(await deps.due(now, SWEEP_MAX))];
@@ -53,7 +54,7 @@ export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void>
 
 /**
  * Computes when the sweep calls an open run next, in whole milliseconds since the epoch. Older runs are called less
- * often.
+ * often. `now` and `createdAt` are in milliseconds since the epoch, too.
  */
 export function pokeAt(now: number, createdAt: number): number {
   return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, Math.floor((now - createdAt) / 4)));

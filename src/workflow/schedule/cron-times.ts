@@ -16,8 +16,8 @@ export type TickTimes = {
 };
 
 /**
- * Maximum number of ticks that are counted; if there are more, this is the count. At 0.1 ms each, counting takes at
- * most half a second even after years.
+ * Maximum number of ticks (times of a cron expression) that are counted; if there are more, the count is this number. A
+ * tick takes 0.1 ms, so counting takes at most half a second even after years.
  */
 export const COUNTED_MAX = 5_000;
 
@@ -50,7 +50,10 @@ export function parseCron(expression: string, timeZone: string): Result<TickTime
   }
 }
 
-/** Returns the first `count` ticks after `time`, or fewer if there are no more, in milliseconds since the epoch. */
+/**
+ * Returns the first `count` ticks (times of the cron expression) after `time`, or fewer if there are no more. All times
+ * are in milliseconds since the epoch.
+ */
 export function nextTimes(times: TickTimes, time: number, count: number): number[] {
   const found: number[] = [];
   let next = times.after(time);

@@ -2,7 +2,8 @@ import type { TickTimes } from "./cron-times.ts";
 
 /**
  * The values of a schedule's `catch_up`: what happens with ticks (times of its cron expression) that were missed while
- * the service was down or the schedule was paused. Start none, the latest, or all.
+ * the service was down or the schedule was paused. `skip` starts a run for none of them, `latest` for the last one,
+ * `all` for each.
  */
 export const CATCH_UPS = ["skip", "latest", "all"] as const;
 /** A schedule's policy for missed ticks (times of its cron expression). */
@@ -10,18 +11,18 @@ export type CatchUp = (typeof CATCH_UPS)[number];
 
 /**
  * The values of a schedule's `overlap`: what happens with a tick (a time of its cron expression) while an earlier run
- * is still open. Start it, skip it, or queue it.
+ * is still open. `allow` starts a run, `skip` does not, `queue` starts one when the earlier run has ended.
  */
 export const OVERLAPS = ["allow", "skip", "queue"] as const;
 /** A schedule's policy for a tick that comes while an earlier run is still open. */
 export type Overlap = (typeof OVERLAPS)[number];
 
 /**
- * Maximum number of ticks of a schedule that are queued, caught up or being started at the same time. Older ones are
- * skipped.
+ * Maximum number of ticks (times of the cron expression) of a schedule that are queued, caught up or being started at
+ * the same time. Older ticks are skipped.
  */
 export const TICKS_MAX = 100;
-/** Delay after which a tick counts as missed, in milliseconds. */
+/** Delay after which a tick (a time of the cron expression) counts as missed, in milliseconds. */
 export const LATE_MS = 60_000;
 
 /** The state of a schedule from which `dueTicks` decides. Times are in milliseconds since the epoch. */
@@ -40,8 +41,8 @@ export type TickState = {
 };
 
 /**
- * The decision about all due ticks of a schedule: those to start, those to queue, the number of skipped ones, and the
- * next tick.
+ * The decision about all due ticks (times of the cron expression) of a schedule: those to start, those to queue, the
+ * number of skipped ones, and the next tick.
  */
 export type DueTicks = {
   /** Ticks to start, in this order. */
@@ -52,8 +53,8 @@ export type DueTicks = {
 };
 
 /**
- * Decides about every due tick of a schedule exactly once: start a run for it, queue it, or skip it. It has no side
- * effects; the schedule object calls it in the transaction that stores the decision.
+ * Decides about every due tick (time of the cron expression) of a schedule exactly once: start a run for it, queue it,
+ * or skip it. It has no side effects; the schedule object calls it in the transaction that stores the decision.
  */
 export function dueTicks(state: TickState, times: TickTimes): DueTicks {
   const { nextAt, now, queue } = state;

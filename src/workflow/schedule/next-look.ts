@@ -4,7 +4,7 @@
  */
 export const RECHECK_MS = 15_000;
 
-/** The state of a schedule that decides when its object must wake next. */
+/** The state of a schedule that decides when its object must wake next. Times are in milliseconds since the epoch. */
 export type CheckState = {
   readonly now: number;
   readonly isPaused: boolean;

@@ -1,8 +1,8 @@
 import { type RunId, deriveRunId, type ScheduleId } from "../../ids.ts";
 
 /**
- * Makes the idempotency key under which the run of a tick (a scheduled time) is started, so that repeated starts give
- * one run.
+ * Makes the idempotency key of the run that a schedule starts for a tick (a time of its cron expression, in
+ * milliseconds since the epoch), so that repeated starts give one run.
  */
 export const formatTickKey = (scheduleId: ScheduleId, tick: number) => `${scheduleId}:${tick}`;
 
@@ -19,6 +19,9 @@ export async function deriveRunIdFromKey(key: string): Promise<RunId> {
   return deriveRunId(new Uint8Array(digest));
 }
 
-/** Derives the id of the run that a schedule starts at the time `tick`. */
+/**
+ * Derives the id of the run that a schedule starts for a tick (a time of its cron expression, in milliseconds since the
+ * epoch).
+ */
 export const deriveTickRunId = (scheduleId: ScheduleId, tick: number): Promise<RunId> =>
   deriveRunIdFromKey(formatTickKey(scheduleId, tick));

@@ -19,8 +19,8 @@ export type ScheduleSettings = {
 export type ScheduleInit = ScheduleSettings & { readonly id: ScheduleId; readonly scope: Scope };
 
 /**
- * A schedule as lists show it, without the input of its runs. Times of ticks are in milliseconds since the epoch,
- * others in seconds.
+ * A schedule as lists show it, without the input of its runs. Times of ticks are in milliseconds since the epoch, other
+ * times in Unix seconds.
  */
 export type ScheduleSummary = Omit<ScheduleSettings, "input"> & {
   readonly id: ScheduleId;

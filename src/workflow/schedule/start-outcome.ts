@@ -10,7 +10,7 @@ export type StartOutcome =
   /** The process ended too often in an attempt. */
   | { readonly kind: "struck_out"; readonly message: string };
 
-/** An attempt of a schedule to start a run, with its number. */
+/** The number of an attempt of a schedule to start a run, from 1, and the time of the first attempt. */
 export type StartAttempt = {
   readonly attempt: number;
   /** Time of the first attempt, in milliseconds since the epoch. */
@@ -21,8 +21,8 @@ export type StartAttempt = {
 const STRIKES_MAX = 5;
 
 /**
- * Tests whether a start must not be attempted again, because the process has died in too many attempts. `strikes` is
- * their number in a row.
+ * Tests whether a start must not be attempted again, because the process died in too many attempts. `strikes` is the
+ * number of such attempts in a row.
  */
 export const hasStruckOut = ({ strikes }: { readonly strikes: number }): boolean =>
   strikes >= STRIKES_MAX;
@@ -34,8 +34,8 @@ export const struckOut = ({ strikes }: { readonly strikes: number }): StartOutco
 });
 
 /**
- * The decision after an attempt to start a run: it is open, the start is repeated at `due` (milliseconds), or it is
- * given up.
+ * The consequence of an attempt to start a run: the run has started and is open, the start is repeated at `due`
+ * (milliseconds since the epoch), or the start is given up.
  */
 export type StartDecision =
   | { readonly kind: "open" }
@@ -47,14 +47,14 @@ const RETRY: RetryPolicy = { attemptsMax: Infinity, baseMs: 1_000, capMs: 300_00
 /** Jitter may be zero, and a start that fails at once must not become a busy loop. */
 const PAUSE_MS_MIN = 500;
 /**
- * Time after which a run that could not be started is given up, so that it does not block later ones: a day, in
- * milliseconds.
+ * Time from the first attempt after which the start of a run is given up, so that it does not block later runs: a day,
+ * in milliseconds.
  */
 export const START_TOTAL_MS = 24 * 60 * 60_000;
 
 /**
- * Decides after an attempt to start a scheduled run whether the run is open, the start is repeated, or it is given up.
- * `now` is in milliseconds; `random` returns a number in [0, 1).
+ * Decides on the consequence of an attempt to start a scheduled run (see `StartDecision`). `now` is in milliseconds
+ * since the epoch; `random` returns a number in [0, 1).
  */
 export function decideStart(
   { attempt, since }: StartAttempt,

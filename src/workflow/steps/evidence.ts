@@ -83,7 +83,7 @@ export function toEnginePassage(passage: StepPassage): Passage {
 
 /**
  * Converts a passage from the JSON form of steps to a search result, which the answering code takes as evidence.
- * Properties that a passage does not have are empty; models do not see them.
+ * Properties of a search result that a passage lacks get the value 0; models do not see them.
  */
 export function toSearchHit(passage: StepPassage): SearchHit {
   const { score, attributes } = passage;
@@ -98,8 +98,8 @@ export function toSearchHit(passage: StepPassage): SearchHit {
 }
 
 /**
- * Converts a citation of the answering code to the JSON form of steps. `start` and `end` are the part of the answer
- * that it supports, in characters.
+ * Converts a citation of the answering code to the JSON form of steps. `start` and `end` are the positions in the
+ * answer, in UTF-16 code units, between which is the text that the citation supports.
  */
 export function toStepCitation(citation: Citation, start: number, end: number): StepCitation {
   const { fileId, filename, quote, chunkId, sourceStart, sourceEnd } = citation;

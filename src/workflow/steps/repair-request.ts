@@ -18,7 +18,7 @@ export type RepairRequest = z.output<typeof RepairRequest>;
 
 /**
  * Writes the instructions by which a model repairs its draft. The draft may contain text of a document, so it is quoted
- * on one line, which its content cannot end.
+ * as JSON on one line: no text in it can end the quotation.
  */
 export function repairInstructions({ draft, violations }: RepairRequest): string {
   const broken = new Set(violations.map(({ message }) => `- ${message.replaceAll("\n", " ")}`));

@@ -15,7 +15,7 @@ export type Secret = {
   readonly hosts: readonly string[] | null;
 };
 
-/** The look-up of projects' grants and secrets for steps. The results may be up to 30 s old. */
+/** The look-up of a project's grants and secrets for its steps. The results may be up to 30 s old. */
 export interface StepAccess {
   grants(projectId: string): Promise<Grants>;
   /** Returns a secret of a project; null if it has none of that name. */

@@ -22,7 +22,10 @@ export type Graph = {
   readonly order: readonly string[];
 };
 
-/** Builds the graph of a definition. Never throws: a broken graph has a `stuck` step. */
+/**
+ * Builds the graph of a definition. Never throws: in the graph of an invalid definition, `stuck` names a step that can
+ * never begin.
+ */
 export function buildGraph({ steps }: Definition): Graph {
   const names = Object.keys(steps);
   const needs = new Map(names.map((name) => [name, [...new Set(steps[name]?.needs)]] as const));

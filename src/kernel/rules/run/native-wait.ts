@@ -61,7 +61,7 @@ export const isNative = (use: string): use is keyof typeof NATIVE_WAITS =>
 
 /**
  * Makes the output of a `signal@1` step whose signal did not arrive in time. The argument `at` is in milliseconds since
- * the epoch, `at` of the output in seconds.
+ * the epoch; the output has it as `at` in Unix seconds.
  */
 export const timedOutSignal = (at: number) => ({
   status: "timed_out",

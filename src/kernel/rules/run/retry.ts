@@ -2,8 +2,8 @@ import type { StepState } from "../step/step-state.ts";
 import { type Graph, withDependents } from "./graph.ts";
 
 /**
- * Selects the steps to repeat when a settled run is retried: the step `from`, steps that failed, were cancelled or
- * undone, and all steps after these. Other completed steps keep their outputs.
+ * Selects the steps to repeat when a settled run is retried: the step `from` unless it is null, steps that failed, were
+ * cancelled or were undone, and all steps that depend on these. Other completed steps keep their outputs.
  */
 export function stepsToRetry(
   graph: Graph,

@@ -4,7 +4,7 @@ import type { StepPhase } from "../step/step-state.ts";
 
 /** The status of a run. `undoing`: the run has failed or was cancelled, and its completed work is being undone. */
 export type RunStatus = "running" | "paused" | "undoing" | "completed" | "failed" | "cancelled";
-/** The final statuses of a run. Only a retry leaves them. */
+/** The final statuses of a run. Only a retry changes a final status. */
 export type SettledStatus = Extract<RunStatus, "completed" | "failed" | "cancelled">;
 
 /** Tests whether a run has ended. */

@@ -62,7 +62,7 @@ export const mayWantDecision = (definition: StepDefinition, step: string, name: 
 
 /**
  * Lists the fields that a step requires of a signal of this name, to check a signal that arrives before the step waits
- * for it. Requirements given as expressions are not known yet and left out.
+ * for it. A list that is given as an expression is not known before that, and is treated as empty.
  */
 export function requiredBy(definition: StepDefinition, name: string): readonly string[] {
   const work = [definition, ...(definition.fallback ?? [])].find((one) => isWaitFor(one, name));
@@ -93,7 +93,7 @@ export function missingIn(
 }
 
 /**
- * Decides whether a signal may end a step's wait. Returns a refusal if it lacks required fields or refers to an
+ * Decides whether a signal may end a step's wait. Returns a refusal if the signal lacks required fields or refers to an
  * outdated event. `lastEvent` is the number of the run's last event.
  */
 export function admitSignal(

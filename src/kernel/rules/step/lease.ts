@@ -1,12 +1,12 @@
 /**
- * Makes the text of a lease. It contains the names of its run and step, so that a report finds the step without an
- * index. `nonce` makes the lease unique: it is valid while the step's row holds the same.
+ * Makes the text of a lease. It contains the id of its run and the name of its step, so that a report finds the step
+ * without an index. `nonce` makes the lease unique: the lease is valid while the step's row holds the same text.
  */
 export function formatLease(nonce: string, runId: string, step: string): string {
   return `${nonce}/${encodeURIComponent(step)}/${runId}`;
 }
 
-/** Reads the run and the step from the text of a lease; null if the text is not a lease. */
+/** Returns the run's id and the step's name in the text of a lease; null if the text is not a lease. */
 export function parseLease(lease: string): { runId: string; step: string } | null {
   const parts = /^[^/]+\/([^/]*)\/(.*)$/s.exec(lease);
   const [, step, runId] = parts ?? [];

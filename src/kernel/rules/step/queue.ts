@@ -8,7 +8,7 @@ const LANES: readonly Lane[] = ["interactive", "default", "batch"];
  */
 export const formatQueue = (use: string, lane: Lane = "default") => `${LANES.indexOf(lane)}:${use}`;
 
-/** Reads the name of the handler from the name of its queue. */
+/** Returns the name of the handler in the name of its queue. */
 export const parseQueue = (queue: string) => queue.slice(2);
 
 /** Lists the names of a handler's queues, one for each lane. */

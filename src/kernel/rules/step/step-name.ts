@@ -9,7 +9,7 @@ export type StepName = {
   readonly isUndo: boolean;
 };
 
-/** Makes the name of the row of an item of a step with `map`. `index` is from 0. */
+/** Makes the name of the row of an item of a step with `map`. `index` is the item's place in the list, from 0. */
 export const itemName = (step: string, index: number) => `${step}[${index}]`;
 /** Makes the name of the row that undoes the work of the row `name`. */
 export const undoName = (name: string) => `${name}~undo`;
@@ -17,15 +17,16 @@ export const undoName = (name: string) => `${name}~undo`;
 export const undoneBy = (name: string) => name.slice(0, -"~undo".length);
 
 /**
- * Makes the id of the run that a `workflow@1` step starts. `epoch` is that of the step's row, so a step that is
- * repeated after its work was done starts another run.
+ * Makes the id of the run that a `workflow@1` step starts. `epoch` is the number of times that the step was repeated
+ * after its work was done or undone, from its row, so each repetition starts another run.
  */
 export const childRunId = (runId: string, step: string, epoch: number) =>
   `${runId}/${step}${epochSuffix(epoch)}`;
 
 /**
- * Makes the idempotency key of a step's work, the same for all attempts. Work that is repeated after it was done has
- * another key, by `epoch`, and so has each fallback, by `choice`: 0 is the step's own work, n its nth fallback.
+ * Makes the idempotency key of a step's work, the same for all attempts at the work. `epoch`, from the step's row, is
+ * the number of times that the step was repeated after its work was done or undone; `choice` is 0 for the step's own
+ * work, n for its nth fallback. Each repetition and each fallback has another key.
  */
 export const formatIdempotencyKey = (runId: string, step: string, epoch: number, choice: number) =>
   `${runId}:${step}${choice === 0 ? "" : `#${choice}`}${epochSuffix(epoch)}`;

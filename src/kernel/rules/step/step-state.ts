@@ -1,9 +1,9 @@
 import type { StepDefinition, Work } from "../definition.ts";
 
 /**
- * The state of a step: its phase, with the data of that phase. A state that ends by itself has `due`: the time of the
- * next attempt of a ready step, the end of a claimed step's lease, or the end of a wait. A pending step waits for the
- * steps that it needs.
+ * The state of a step: its phase, with the data of that phase. A state that ends by itself has `due`, in milliseconds
+ * since the epoch: the time of the next attempt of a ready step, the end of a claimed step's lease, or the end of a
+ * wait. A pending step waits for the steps that it needs.
  */
 export type StepState =
   | { readonly phase: "pending" }
@@ -30,7 +30,7 @@ export type StepState =
 /** The name of a step's state, such as `ready` or `completed`. */
 export type StepPhase = StepState["phase"];
 
-/** The history of the attempts of a live step, part of each of its states. */
+/** The history of the attempts of a live step, which is part of each state of a live step. */
 export type Tries = {
   /** Number of attempts at the current work. */
   readonly attempt: number;
@@ -63,8 +63,8 @@ export type Claimed = Tries & {
   readonly lease: string;
 };
 /**
- * The state of a step that waits for a time, a signal, a run or its items. `due` is the end of the wait, or null if it
- * has no limit.
+ * The state of a step that waits for a time, a signal, a run or its items. `due` is the end of the wait, in
+ * milliseconds since the epoch, or null if the wait has no limit.
  */
 export type Waiting = Tries & {
   readonly phase: "waiting";
@@ -144,8 +144,8 @@ export const HUMAN_MS_MAX = 24 * 60 * 60_000;
 export const PAUSED_MS_MAX = 30 * HUMAN_MS_MAX;
 
 /**
- * Makes the state of a step that is ready at `now` (milliseconds) for the first attempt at its work. `choice` is 0 for
- * the step's own work, n for its nth fallback.
+ * Makes the state of a step that is ready at `now` (milliseconds since the epoch) for the first attempt at its work.
+ * `choice` is 0 for the step's own work, n for its nth fallback.
  */
 export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0): Ready => ({
   phase: "ready",

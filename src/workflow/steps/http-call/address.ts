@@ -4,8 +4,8 @@
  */
 
 /**
- * Explains why an `http@1` step must not call an IP address, as a text that follows "which is "; null for a public
- * address.
+ * Explains why an `http@1` step must not call an IP address, as a text that completes a sentence after "which is ".
+ * Returns null for a public address, which the step may call.
  */
 export function whyNotPublic(address: string): string | null {
   const four = parseIpv4(address);
@@ -19,8 +19,8 @@ export function whyNotPublic(address: string): string | null {
 }
 
 /**
- * Parses an IPv4 address in dotted decimal to its 32-bit number; null for any other text. The URL parser converts all
- * other notations to this one.
+ * Parses an IPv4 address in dotted decimal to its 32-bit number; null for any other text. The URL parser has already
+ * converted all other notations of an IPv4 address to this one.
  */
 export function parseIpv4(text: string): number | null {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);

@@ -40,9 +40,9 @@ type Call = Pick<Attempt, "signal"> & {
 };
 
 /**
- * Runs an `http@1` step: calls an external API, following redirects. Throws a PublicError if a retry may help, and a
- * FatalStepError if it would fail in the same way. Secrets are inserted here, and are removed from every output and
- * error.
+ * Runs an `http@1` step: calls an external API, following redirects. Throws a PublicError for a failure that a retry
+ * may end, and a FatalStepError for one that every retry would repeat. Secrets are inserted into the request headers,
+ * and are removed from every output and error.
  */
 export async function callHttp(
   deps: CallHttpDeps,

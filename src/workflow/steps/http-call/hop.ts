@@ -14,8 +14,9 @@ export type Hop = {
 };
 
 /**
- * Builds the first request of an `http@1` step. It has the step's idempotency key as a header, so that the receiver can
- * recognise a repetition, unless the step sets that header itself.
+ * Builds the first request of an `http@1` step. Unless its method is GET or HEAD, it has the step's idempotency key as
+ * a header, so that the receiver can recognise a repetition. A header of that name that the step sets itself takes
+ * precedence.
  */
 export function firstHop(
   given: HttpCall,
@@ -49,9 +50,9 @@ export function isRedirect(status: number): boolean {
 
 /**
  * Builds the request that a redirect leads to, by the rules of the Fetch standard: 303 changes every method except HEAD
- * to GET, 301 and 302 change POST to GET. Another origin gets only headers that do not identify the caller, and removed
- * headers stay removed. Returns null if `location` is not a valid URL. The caller must check that the target is
- * allowed.
+ * to GET, 301 and 302 change POST to GET. Another origin gets only headers that do not identify the caller, and a
+ * header that one redirect removed is not sent again after the next. Returns null if `location` is not a valid URL. The
+ * caller must check that the target is allowed.
  */
 export function nextHop(hop: Hop, status: number, location: string): Hop | null {
   const url = URL.parse(location, hop.url);

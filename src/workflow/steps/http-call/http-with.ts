@@ -61,12 +61,12 @@ export const HttpCall = z
       refuse("headers", "two headers have the same name");
     }
   });
-/** The checked parameters of an `http@1` step. */
+/** The parameters of an `http@1` step, after they were checked with the schema. */
 export type HttpCall = z.infer<typeof HttpCall>;
 
 /**
- * The schema of the parameters of `http@1` as a workflow is saved with them. Values of headers may contain
- * `{{secrets.NAME}}`.
+ * The schema of the parameters of `http@1` when a workflow is saved, before their expressions are evaluated. Values of
+ * headers may contain `{{secrets.NAME}}`.
  */
 export const HttpWith = HttpCall.superRefine((given, context) => {
   if (JSON.stringify([given.url, given.query]).includes("{{secrets.")) {

@@ -6,8 +6,8 @@ import { shorten } from "../../../shorten.ts";
 import type { HttpCall } from "./http-with.ts";
 
 /**
- * Reads the body of a response up to `bytesMax` bytes. A longer one is cancelled and gives "too_large". Throws, and
- * cancels the body, when `signal` is aborted.
+ * Reads the body of a response up to `bytesMax` bytes. The reading of a longer body is cancelled, and the error is
+ * "too_large". Throws, and cancels the body, when `signal` is aborted.
  */
 export async function readBody(
   response: Response,
@@ -28,8 +28,8 @@ export async function readBody(
 type Beginning = { readonly text: string; readonly isCut: boolean };
 
 /**
- * Reads the first `bytesMax` bytes of a response's body for an error message, or fewer if it ends, fails or is aborted
- * before.
+ * Reads the first `bytesMax` bytes of a response's body for an error message. Returns fewer if the body ends or fails,
+ * or if `signal` is aborted, before them.
  */
 export async function readBeginning(
   response: Response,
@@ -54,8 +54,8 @@ export async function readBeginning(
 }
 
 /**
- * Decodes the whole body of a response to the form that the step asks for: JSON, text or by content type. `hide`
- * removes secrets from texts. The error is a text that follows "it ".
+ * Decodes the whole body of a response to the form that the step asks for: JSON, text, or the one that the content type
+ * says. `hide` removes secrets from texts. The error is the end of a sentence that begins with "it ".
  */
 export function readContent(
   bytes: Uint8Array,

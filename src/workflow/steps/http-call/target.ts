@@ -3,14 +3,14 @@ import { shorten } from "../../../shorten.ts";
 import { parseIpv4, whyNotPublic } from "./address.ts";
 
 /**
- * A URL that a step may call, provided that all addresses of the host name `lookUp` are public. If `lookUp` is null, no
- * look-up is needed.
+ * A URL that a step may call. If `lookUp` is not null, it is the URL's host name, and the caller must first check that
+ * all addresses of the host are public.
  */
 export type Target = { readonly url: URL; readonly lookUp: string | null };
 
 /**
- * Decides whether an `http@1` step may call a URL. Hosts in `allowed`, the project's grants, always are; every other
- * host must be public. The error gives the reason, for the run.
+ * Decides whether an `http@1` step may call a URL. It may call the hosts in `allowed`, the project's grants, and every
+ * other host that is public. The error gives the reason, to be shown in the run.
  */
 export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<Target, string> {
   const url = URL.parse(text);
@@ -40,7 +40,10 @@ export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<
   return ok({ url, lookUp: name });
 }
 
-/** Decides by its addresses whether a host may be called: all of them must be public. The error gives the reason. */
+/**
+ * Decides whether the host `name` may be called, by its addresses: all of them must be public. The error gives the
+ * reason.
+ */
 export function checkAddresses(name: string, addresses: readonly string[]): Result<null, string> {
   if (addresses.length === 0) return err(`'${shorten(name)}' has no address`);
   for (const address of addresses) {

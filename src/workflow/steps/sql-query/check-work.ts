@@ -14,12 +14,12 @@ const WORK_MAX = 20_000_000;
  */
 export const ROWS_UNKNOWN = 1e12;
 
-/** The first `columns` columns of the index at `rootPage`, by which a query looks up rows. */
+/** The first `columns` columns of the index whose root page is `rootPage`, by which a query looks up rows. */
 export type SearchedKey = { readonly rootPage: number; readonly columns: number };
 
 /**
- * The sizes of the data that a query reads: the rows of each table or index by root page, the most rows with equal
- * values of each key, and the longest value.
+ * The sizes of the data that a query reads: the number of rows of each table or index, by root page; for each key (see
+ * `formatKey`), the largest number of rows with the same values of it; and the longest value.
  */
 export type Statistics = {
   readonly rows: ReadonlyMap<number, number>;
@@ -32,8 +32,8 @@ export type Statistics = {
 export const formatKey = ({ rootPage, columns }: SearchedKey) => `${rootPage} ${columns}`;
 
 /**
- * The decision about the work of a query: it may run; or it may not as far as is known, and measuring the rows of
- * `keys` could change that.
+ * The decision about the work of a query: it may run, or it may not. In the second case the error has a message, and
+ * the `keys` by which the query looks up rows: measuring the rows of each key may change the decision.
  */
 export type WorkCheck = Result<
   null,

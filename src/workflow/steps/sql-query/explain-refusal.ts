@@ -26,8 +26,8 @@ const WORDINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Words the refusal of a query by SQLite for clients. Its own words may have names of tables and columns that the
- * project must not learn, such as those within a view: a name is repeated only if the query has it.
+ * Converts SQLite's error message about a query to a message for clients. SQLite's message may have names of tables and
+ * columns that the project must not learn, such as those within a view: a name is repeated only if it is in the query.
  */
 export function explainRefusal(message: string, query: string): string {
   const [, table] = /no such table: (?:main\.)?(.+?)\.?$/.exec(message) ?? [];

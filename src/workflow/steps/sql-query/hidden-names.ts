@@ -2,7 +2,8 @@ import type { Token } from "./tokens.ts";
 
 /**
  * A query in which the names of tables and views that the project may not read are replaced by names that do not exist.
- * SQLite's error messages are then the same as if these tables did not exist, so a project cannot learn of them.
+ * SQLite's error messages are then the same as if these tables and views did not exist, so a project cannot learn that
+ * they do.
  */
 export type Disguise = {
   /** The query with the names replaced everywhere. */
@@ -13,7 +14,7 @@ export type Disguise = {
   readonly restore: (message: string) => string;
 };
 
-/** Replaces the names in `hidden` in a query; null if it has none of them. */
+/** Replaces the names in `hidden` in a query (see `Disguise`); null if the query has none of them. */
 export function disguise(
   text: string,
   tokens: readonly Token[],

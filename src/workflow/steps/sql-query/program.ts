@@ -24,9 +24,9 @@ export type SchemaRow = {
 };
 
 /**
- * Checks that a compiled query reads only permitted tables and writes none. It examines the program because there all
- * views, joins, subqueries and common table expressions are resolved to b-trees, opened by their root pages. The error
- * is a message for the user.
+ * Checks that a compiled query reads only permitted tables and writes none. It examines the program and not the text,
+ * because in the program all views, joins, subqueries and common table expressions are resolved to b-trees, which are
+ * opened by their root pages. The error is a message for the user.
  */
 export function checkProgram(
   program: readonly Instruction[],
@@ -60,14 +60,17 @@ export const listRootPages = (program: readonly Instruction[]): readonly number[
 const isPlainOpen = (opcode: string) => opcode === "OpenRead" || opcode === "ReopenIdx";
 
 /**
- * Tests whether SQLite's query plan has a recursive step. The word RECURSIVE is optional in a query, so its text does
- * not show that.
+ * Tests whether SQLite's query plan has a recursive step. The text of a query does not show that, since the word
+ * RECURSIVE is optional.
  */
 export function isRecursive(plan: readonly { readonly detail: string }[]): boolean {
   return plan.some(({ detail }) => detail === "RECURSIVE STEP");
 }
 
-/** Lists the names, in lower case, of the tables and views that a project may not read, and must not learn of. */
+/**
+ * Lists the names, in lower case, of the tables and views that a project may not read, and whose names it must not
+ * learn.
+ */
 export function listHidden(
   schema: readonly SchemaRow[],
   readable: ReadonlySet<string>,
@@ -78,7 +81,10 @@ export function listHidden(
   return new Set(names.filter((name) => !readable.has(name)));
 }
 
-/** Words the refusal of a table; those that are missing and those that are hidden give the same. */
+/**
+ * Makes the message that refuses to read a table. It is the same for a table that does not exist and for one that is
+ * not granted.
+ */
 export const notGranted = (table: string) =>
   `The query reads the table '${shorten(table)}', which does not exist or is not granted to the project.`;
 

@@ -14,7 +14,7 @@ export const SqlWith = z.strictObject({
 /** The checked parameters of a `sql@1` step. */
 export type SqlWith = z.infer<typeof SqlWith>;
 
-/** The output of a `sql@1` step: rows, and whether there were more. */
+/** The output of a `sql@1` step: the rows, and whether the query has more rows than these. */
 export type SqlOutput = {
   readonly columns: readonly string[];
   readonly rows: readonly Readonly<Record<string, unknown>>[];

@@ -1,7 +1,8 @@
 import { NAMED_CHARACTERS } from "../../../../named-characters.ts";
 
 /**
- * A text that was decoded (from URL, JSON or HTML escapes), with the position of every character in the original text.
+ * A text that was decoded (from URL, JSON or HTML escapes), with the position in the original text of each of its
+ * characters.
  */
 export type DecodedText = {
   readonly text: string;
@@ -35,7 +36,7 @@ export function* decodings(text: string): Generator<DecodedText, void, undefined
   }
 }
 
-/** Returns the index in the original text of the character at `at`. */
+/** Converts an index in a decoded text to the index of the same character in the original text. */
 export const originalIndex = ({ starts }: DecodedText, at: number): number => starts?.[at] ?? at;
 
 type Decode = (match: RegExpExecArray) => string | null;

@@ -2,8 +2,9 @@
 export const SECRET_CHARACTERS_MIN = 8;
 
 /**
- * A form in which a text may repeat a secret, such as base64, normalized by `fold`. `before` and `after` are the
- * characters at its ends that encode the secret only in part.
+ * A form in which a text may repeat a secret, such as base64. `codes` are its character codes, with letters in lower
+ * case (see `fold`). `before` and `after` are 1 if the base64 character next to the form, which is not in `codes`, also
+ * has bits of the secret, else 0.
  */
 export type EncodedForm = {
   readonly codes: Uint8Array;
@@ -12,16 +13,16 @@ export type EncodedForm = {
 };
 
 /**
- * Normalizes a character code for comparing texts with secrets: ASCII letters to lower case, and a space to `+`, as
- * forms encode it. Characters outside of ASCII become 0, since secrets have none.
+ * Normalizes a character code for comparing texts with secrets: ASCII letters to lower case, and a space to `+`, by
+ * which HTML forms encode it. Characters outside of ASCII become 0, since secrets have none.
  */
 export const fold = (code: number): number =>
   code > 127 ? 0 : code === 32 ? 43 : code >= 65 && code <= 90 ? code + 32 : code;
 
 /**
- * Lists the forms in which a text may repeat a secret: plain, hexadecimal, and base64 at each of the three positions in
- * a longer text. Base64 and hexadecimal are made from the secret in each case of its letters, and from the secret with
- * the escapes of JSON, URLs and HTML.
+ * Lists the forms in which a text may repeat a secret: plain, hexadecimal, and base64 at each of the three positions
+ * (modulo 3) that the secret may have in a longer text. Base64 and hexadecimal forms are made from the secret as it is,
+ * in lower and in upper case, each also with the escapes of JSON, URLs and HTML.
  */
 export function encodedForms(secret: string): readonly EncodedForm[] {
   const forms = new Map<string, EncodedForm>();

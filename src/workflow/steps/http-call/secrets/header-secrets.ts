@@ -16,8 +16,8 @@ export function secretsIn(headers: Headers): string[] {
 }
 
 /**
- * Replaces the references to secrets in headers by their values, and converts header names to lower case. The error is
- * the name of a missing secret.
+ * Replaces the references to secrets in headers by the secrets' values, and converts header names to lower case. The
+ * error is the name of a secret that is missing in `secrets`.
  */
 export function putSecrets(
   headers: Headers,

@@ -3,8 +3,9 @@ import { type EncodedForm, encodedForms, fold, SECRET_CHARACTERS_MIN } from "./e
 
 /**
  * Removes secrets from texts that an API returned. Servers repeat request headers in answers and errors, and steps'
- * outputs and errors are stored and shown. A secret is found plain, in base64 and in hexadecimal, in any case of its
- * letters, also with the escapes of URLs, JSON and HTML, or two of these. It is replaced by `{{secrets.NAME}}`.
+ * outputs and errors are stored and shown. A secret is found as plain text, in base64 and in hexadecimal, in any case
+ * of its letters, and also if it is escaped once or twice by the rules of URLs, JSON or HTML. It is replaced by
+ * `{{secrets.NAME}}`.
  *
  * The search compares a rolling hash of `WINDOW` characters with the beginnings of all forms of all secrets (the
  * Rabin–Karp algorithm), so its cost does not depend on the number of secrets.
@@ -27,14 +28,14 @@ export class SecretEchoes {
     }
   }
 
-  /** Returns the text with every secret in it replaced by a reference. */
+  /** Returns the text with every secret in it replaced by its reference, `{{secrets.NAME}}`. */
   remove(text: string): string {
     return replace(text, this.#find(text, matchWhole));
   }
 
   /**
-   * Removes secrets from a text that was cut off, including a secret at its end of which only the first characters are
-   * left.
+   * Returns a text that was cut off, with every secret in it replaced by its reference; also a secret at its end of
+   * which only the first characters are left.
    */
   removeFromCut(text: string): string {
     return replace(text, this.#find(text, matchBeginningIn(text)));

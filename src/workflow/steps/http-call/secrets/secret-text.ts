@@ -29,7 +29,7 @@ export class SecretText {
     return this.parts.flatMap((part) => (typeof part === "string" ? [] : [part.secret]));
   }
 
-  /** Returns the header value with the secrets that `find` returns for their names. */
+  /** Returns the header value with the secrets in place of the references. `find` returns the secret of a name. */
   put(find: (name: string) => string): string {
     return this.parts.map((part) => (typeof part === "string" ? part : find(part.secret))).join("");
   }

@@ -1,4 +1,4 @@
-/** A part of a directed graph: some of its nodes, and the edges from each. */
+/** A part of a directed graph: some of its nodes, and the edges that begin at each. */
 export type Part = {
   readonly nodes: ReadonlySet<number>;
   /** Lists the nodes to which edges lead from a node; some may lie outside of `nodes`. */
@@ -14,8 +14,8 @@ export type Component = {
 type Visit = { readonly node: number; readonly ways: Iterator<number> };
 
 /**
- * Lists the strongly connected components of a part of a graph, each before those that it leads to (Tarjan's algorithm,
- * without recursion).
+ * Lists the strongly connected components of a part of a graph, each component before those that its edges lead to
+ * (Tarjan's algorithm, without recursion).
  */
 export function listComponents(part: Part): readonly Component[] {
   const found: Component[] = [];
@@ -58,7 +58,8 @@ export function listComponents(part: Part): readonly Component[] {
 }
 
 /**
- * Finds the nodes of a part of a graph that can be reached from the nodes in `from`, without passing one in `avoided`.
+ * Finds the nodes of a part of a graph that can be reached from the nodes in `from` without passing a node in
+ * `avoided`.
  */
 export function findReachable(
   part: Part,

@@ -23,11 +23,14 @@ export function resourceOf({ opcode, p1 }: Instruction): string {
   return opcode === "Once" ? "" : `cursor ${p1}`;
 }
 
-/** The nodes of the flow graph that empty a temporary table or start a coroutine, and those that add rows to it. */
+/**
+ * The nodes of the flow graph that fill a temporary table, coroutine or set of row ids: those that empty or start it,
+ * and those that add rows to it.
+ */
 export type Fill = { readonly begins: readonly number[]; readonly adds: readonly number[] };
 
 /**
- * Answers questions about the cursors, coroutines and counters of a compiled query: what they read, and how many rows.
+ * Answers questions about the cursors, coroutines and counters of a compiled query: what each reads, and how many rows.
  */
 export class Cursors {
   readonly #flow: readonly FlowNode[];
@@ -53,8 +56,9 @@ export class Cursors {
   }
 
   /**
-   * Returns an upper bound of the steps of a cursor on a table or index of the database; null for other cursors. If the
-   * instruction after its step (`first`) ends the loop at the end of a key, that is the most rows with one key.
+   * Returns an upper bound of the number of steps of a cursor on a table or index of the database; null for other
+   * cursors. This is the number of rows or, if the instruction after the cursor's step (`first`) ends the loop at the
+   * end of a key, the largest number of rows with one key.
    */
   storedRows({ opcode, p1 }: FlowNode, first: FlowNode | undefined): number | null {
     const root = this.#roots.get(p1);
@@ -81,8 +85,8 @@ export class Cursors {
   }
 
   /**
-   * Tests whether a cursor belongs to a window function. Several such cursors read the rows of a partition, each once,
-   * and once more at the end of the partition.
+   * Tests whether a cursor belongs to a window function. Several such cursors read the rows of a partition: each cursor
+   * reads each row once, and once more at the end of the partition.
    */
   isOfWindow(cursor: number): boolean {
     const original = this.#original(cursor);
@@ -99,7 +103,10 @@ export class Cursors {
     );
   }
 
-  /** Returns the instructions that fill a temporary table, coroutine or set, by the name that `resourceOf` returns. */
+  /**
+   * Finds the instructions that fill the temporary table, coroutine or set of row ids with the name that `resourceOf`
+   * returns.
+   */
   fill(resource: string): Fill {
     const begins: number[] = [];
     const adds: number[] = [];
@@ -123,7 +130,7 @@ export class Cursors {
     return { begins, adds };
   }
 
-  /** Returns the rows of a LIMIT whose counter is in a register; Infinity if it is not a constant. */
+  /** Returns the maximum number of rows of a LIMIT whose counter is in a register; Infinity if it is not a constant. */
   limit(register: number): number {
     let limit = 0;
     for (const node of this.#flow) {

@@ -7,7 +7,7 @@ import { buildFlow, type FlowNode } from "./flow-graph.ts";
 import { weighOpcode } from "./opcodes.ts";
 import { isCollected, isCollecting, ValueCosts, type ValueSizes } from "./values.ts";
 
-/** The sizes of the data that a query reads: of its tables and of their values. */
+/** The sizes of the data that a query reads: of its tables and indexes, and of their values. */
 export type DataSizes = ValueSizes & { readonly sizeOf: FindSize };
 
 /**

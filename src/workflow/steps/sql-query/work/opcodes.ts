@@ -77,7 +77,10 @@ const WRITES_P3 = words(
   NewRowid Offset OffsetLimit Or PureFunc Remainder RowSetRead ShiftLeft ShiftRight Subtract`,
 );
 
-/** Tests whether an instruction may write to a register. Instructions that only set a constant number do not count. */
+/**
+ * Tests whether an instruction may write to a register. An instruction that only sets the register to a constant number
+ * does not count.
+ */
 export function writesRegister({ opcode, p1, p2, p3 }: Instruction, register: number): boolean {
   const isWithin = (first: number, last: number) => first <= register && register <= last;
   if (opcode === "Copy" || opcode === "Move") return isWithin(p2, p2 + Math.max(0, p3));

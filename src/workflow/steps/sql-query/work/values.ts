@@ -17,8 +17,8 @@ export type ValueSizes = {
 };
 
 /**
- * Computes upper bounds of the work of instructions on long values. A query can double a value at each level of its
- * subqueries, up to SQLite's limit; the bound assumes that it does.
+ * Computes upper bounds of the work of instructions on long values. A query can double the length of a value at each
+ * level of its subqueries, up to SQLite's limit; the bounds assume that it does.
  */
 export class ValueCosts {
   readonly #program: readonly Instruction[];
@@ -43,8 +43,8 @@ export class ValueCosts {
   }
 
   /**
-   * Returns the work of an instruction on its values, in units of a plain instruction. `isAfterCollecting` says that a
-   * value may be the result of an aggregate that joins many values.
+   * Returns the work of an instruction on its values, in units of a plain instruction. `isAfterCollecting` is true if a
+   * value may be the result of an aggregate that joins many values, such as `group_concat()`.
    */
   weigh(instruction: Instruction, isAfterCollecting: boolean): number {
     const { opcode } = instruction;
