@@ -54,8 +54,8 @@ export class StoreChanges {
   }
 
   /**
-   * Runs `apply` in a transaction that gives the store's row a new version, makes its summary due, and writes the row
-   * once.
+   * Runs `apply` in a transaction that gives the store's row a new version and writes the row once, at the end. Also
+   * schedules the write of the store's summary to D1, by which lists show the store.
    */
   run<Value>(apply: (change: StoreChange) => Value): Value {
     try {

@@ -104,8 +104,8 @@ export type TextRules = {
 
 /**
  * Converts the output of a custom workflow to an answer. The output is a text, or an object as `generate@1` returns it:
- * `{text, citations, grounding, …}`. Links that the judge in `rules` forbids are removed, then the answer is cut before
- * the first stop sequence. The error of the result explains why the output is not an answer.
+ * `{text, citations, grounding, …}`. Links and images that `rules` forbid are removed, then the text is cut before the
+ * first of the stop sequences in `rules`. The error of the result explains why the output is not an answer.
  */
 export function readWorkflowAnswer(
   output: unknown,

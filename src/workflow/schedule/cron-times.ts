@@ -16,8 +16,8 @@ export type TickTimes = {
 };
 
 /**
- * Maximum number of ticks (times of a cron expression) that are counted; if there are more, the count is this number. A
- * tick takes 0.1 ms, so counting takes at most half a second even after years.
+ * Maximum number of ticks (times of a cron expression) that `TickTimes.between` counts; if there are more, its `count`
+ * is this number. Finding a tick takes 0.1 ms, so this takes at most half a second, even over a period of years.
  */
 export const COUNTED_MAX = 5_000;
 
