@@ -13,6 +13,8 @@ export type Refusal = {
   readonly errors?: readonly RefusedPart[];
   /** Set when a model was away. */
   readonly outage?: RefusedByOutage;
+  /** Id of the response that failed, if it is stored. */
+  readonly responseId?: string | null;
 };
 
 /** The outage of a model. */
@@ -21,8 +23,6 @@ type RefusedByOutage = {
   readonly reason: string;
   /** Seconds after which the model's server wants to be asked again. */
   readonly retryAfter: number | null;
-  /** Id of the failed response, if it is stored. */
-  readonly responseId: string | null;
 };
 
 /** One of several errors in a request: `path` leads to the invalid part. */
