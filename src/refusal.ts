@@ -13,6 +13,8 @@ export type Refusal = {
   readonly errors?: readonly RefusedPart[];
   /** Set if the model was unavailable. */
   readonly outage?: RefusedByOutage;
+  /** Id of the response that failed, if it is stored. */
+  readonly responseId?: string | null;
 };
 
 /** A refusal with additional HTTP headers. */
@@ -24,8 +26,6 @@ type RefusedByOutage = {
   readonly reason: string;
   /** The number of seconds after which the model's provider asks for a retry; null if it did not say. */
   readonly retryAfter: number | null;
-  /** Id of the failed response, if it is stored. */
-  readonly responseId: string | null;
 };
 
 /** One of several errors in a request: `path` leads to the invalid part. */

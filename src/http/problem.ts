@@ -133,7 +133,7 @@ export function problem(
     status,
     detail: error.message,
     instance: c.get("requestId"),
-    ...(refusal.outage?.responseId && { id: refusal.outage.responseId }),
+    ...(refusal.responseId && { id: refusal.responseId }),
     error,
     ...(refusal.errors && { errors: refusal.errors }),
   };

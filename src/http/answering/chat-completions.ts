@@ -143,10 +143,12 @@ const INTERRUPTED: Refusal = {
 function readFailure(response: ResponseObject): Refusal | null {
   const { status, error } = response;
   if (status !== "failed" && status !== "cancelled") return null;
-  const outage = outageOf(response);
-  if (outage) return outage;
-  const code = error?.code === "invalid_prompt" ? "invalid_request" : "service_unavailable";
-  return { code, message: error?.message ?? "The answer was cancelled." };
+  return (
+    outageOf(response) ?? {
+      code: "service_unavailable",
+      message: error?.message ?? "The answer was cancelled.",
+    }
+  );
 }
 
 /**

@@ -3,8 +3,8 @@ import { isPassing } from "../../model-unavailable.ts";
 import type { Refusal } from "../../refusal.ts";
 
 /**
- * Returns the refusal for a response that failed because its model was unavailable, before it had any output for the
- * client. Null for any other response.
+ * Returns the refusal for a response that failed because its model was unavailable, or could not take the request,
+ * before it had any output for the client. Null for any other response.
  */
 export function readOutage(response: ResponseObject): Refusal | null {
   const isAnswered = response.output.some(
@@ -14,12 +14,15 @@ export function readOutage(response: ResponseObject): Refusal | null {
 }
 
 /**
- * Returns the refusal for a response that failed because its model was unavailable, whatever output it has. Null for
- * any other response.
+ * Returns the refusal for a response that failed because its model was away or could not take the request; null for any
+ * other response.
  */
 export function outageOf({ id, status, error, store }: ResponseObject): Refusal | null {
-  if (status !== "failed" || error?.reason === undefined) return null;
+  if (status !== "failed" || error === null) return null;
   const { message, reason, retry_after: retryAfter = null } = error;
+  const responseId = store ? id : null;
+  if (error.code === "invalid_prompt") return { code: "invalid_request", message, responseId };
+  if (reason === undefined) return null;
   const code = isPassing(reason) ? "model_unavailable" : "model_out_of_service";
-  return { code, message, outage: { reason, retryAfter, responseId: store ? id : null } };
+  return { code, message, outage: { reason, retryAfter }, responseId };
 }

@@ -21,7 +21,9 @@ export const describeIssue: z.core.$ZodErrorMap = (issue) => {
   const expected = NAMES[issue.expected];
   if (!expected) return undefined;
   const received = NAMES[nameType(issue.input)];
-  return received && received !== expected
+  const isOfType =
+    received === expected || (issue.expected === "int" && received === NAMES["number"]);
+  return received && !isOfType
     ? `it must be ${expected}, not ${received}`
     : `it must be ${expected}`;
 };

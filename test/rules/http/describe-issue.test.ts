@@ -17,6 +17,7 @@ describe("the message about an invalid value", () => {
     [{ name: 3 }, "Invalid 'name': it must be a string, not a number."],
     [{ name: null }, "Invalid 'name': it must be a string, not null."],
     [{ name: "a", limit: "x" }, "Invalid 'limit': it must be a number."],
+    [{ name: "a", limit: 1.5 }, "Invalid 'limit': it must be a whole number."],
     [{ name: "a", tags: {} }, "Invalid 'tags': it must be an array, not an object."],
     [{ name: "a", tags: [true] }, "Invalid 'tags[0]': it must be a string, not a boolean."],
     [{ name: "a", stream: "yes" }, "Invalid 'stream': it must be a boolean, not a string."],

@@ -100,6 +100,28 @@ describe("a model that is away", () => {
     });
   });
 
+  it.for(["leaks-400", "leaks-413", "leaks-422"])(
+    "fails a request that its provider refuses, and clients do not repeat it: %s",
+    async (script, { expect }) => {
+      const { client, fetch: get } = project;
+      const input = `What now? #${script}`;
+      const failed = { status: 400, code: "invalid_request" };
+      const body = JSON.stringify({ model, input });
+      const headers = { "content-type": "application/json" };
+      const response = await get("/responses", { method: "POST", headers, body });
+      const { id }: { id: string } = await response.json();
+
+      await expect(client.responses.create({ model, input })).rejects.toMatchObject(failed);
+      await expect(
+        client.chat.completions.create({ model, messages: [{ role: "user", content: input }] }),
+      ).rejects.toMatchObject(failed);
+      expect(await client.responses.retrieve(id)).toMatchObject({
+        status: "failed",
+        error: { code: "invalid_prompt" },
+      });
+    },
+  );
+
   it("never has a substitute where JSON or a function is asked for", async ({ expect }) => {
     const { client } = project;
     const input = "What? #leaks-401";
