@@ -158,10 +158,14 @@ export type AnswerFinished = {
   /** The degree to which sources support the answer; null when nothing was searched. */
   readonly grounding: Grounding | null;
   /**
-   * Set when a part failed and a poorer one replaced it: the built-in model answered for the model `from`, or a file
-   * search (`from` is then `file_search`) matched words alone, without embeddings. Otherwise null.
+   * Set when a part failed and a poorer one replaced it: the model `by` answered for the model `from`, or a file search
+   * (`from` is then `file_search`) matched words alone, without embeddings. Otherwise null.
    */
-  readonly degraded: { readonly from: string; readonly reason: string } | null;
+  readonly degraded: {
+    readonly from: string;
+    readonly by?: string;
+    readonly reason: string;
+  } | null;
 };
 
 /** The code of a failed answer; a subset of the codes of OpenAI's `response.error`. */

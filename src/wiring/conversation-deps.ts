@@ -1,12 +1,13 @@
 import type { AnswerDeps } from "../answer/search-into.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import { languageModels } from "../platform/models/language-models.ts";
+import { languageModels, listModelNames } from "../platform/models/language-models.ts";
 import { searchStores } from "../retrieval/search-stores.ts";
 import { searchDeps } from "./search-deps.ts";
 
 /** Creates the search and the models with which the conversation objects of a project produce answers. */
 export function conversationDeps(env: Env, scope: Scope): AnswerDeps {
   return {
+    modelNames: listModelNames(env),
     model: languageModels(env),
     search: async ({ storeIds, ...search }, queries, signal) => {
       const { maxResults } = search;
