@@ -20,8 +20,8 @@ import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 /**
  * Produces an answer as a stream of events. The results of the searches in `evidence` are yielded first, so that
  * consumers need only the events. If the model is unavailable before anything was sent, the next one of the deployment
- * answers, at last the built-in one, and `finished` says so in `degraded`. Throws only when a search fails, when `signal` is aborted (with its reason), or on
- * a bug.
+ * answers, at last the built-in one, and `finished` says so in `degraded`. Throws only when a search fails, when
+ * `signal` is aborted (with its reason), or on a bug.
  */
 export async function* generate(
   deps: AnswerDeps,

@@ -9,7 +9,7 @@ import type { Draft } from "./draft.ts";
 export type AnswerDeps = {
   /** Searches all stores of `search` with every query and merges the results, the most relevant first. */
   search(search: FileSearch, queries: readonly string[], signal: AbortSignal): Promise<Findings>;
-  /** The models of the deployment. Each answers for those before it that are unavailable; the last is `extractive-1`. */
+  /** The deployment's models. Each answers for those before it that are unavailable; `extractive-1` is the last. */
   readonly modelNames: ModelNames;
   /** Returns the model with this name, or null. `extractive-1` is always available. */
   model(name: string): AnswerModel | null;

@@ -65,9 +65,9 @@ export type GenerateDeps = AnswerModels & {
 
 /**
  * Runs a `generate@1` step: answers from the given passages only. Without `passages` nothing can be cited, and
- * `grounding` is null. An answer that abstains or is cut short is a normal output. If the model is unavailable,
- * the deployment's next one answers where it can, at last `extractive-1`, and `degraded` says so. The provider is called once in an attempt, with the
- * step's idempotency key.
+ * `grounding` is null. An answer that abstains or is cut short is a normal output. If the model is unavailable, the
+ * deployment's next one answers where it can, at last `extractive-1`, and `degraded` says so. The provider is called
+ * once in an attempt, with the step's idempotency key.
  */
 export async function generateStep(
   deps: GenerateDeps,
