@@ -69,6 +69,8 @@ export default defineConfig({
               bindings: {
                 ADMIN_KEY: "admin-key-of-tests",
                 SECRETS_KEY: "secrets-key-of-tests",
+                // An account and a token, to hold the adapter against Workers AI itself.
+                TEST_WORKERS_AI: process.env["TEST_WORKERS_AI"] ?? "",
                 TEST_CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),
                 TEST_CORPUS_MIGRATIONS: await readD1Migrations("migrations/corpus"),
               },

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { ModelNames } from "./model-names.ts";
+
 const Text = z.string().trim();
 /** An unset variable and an empty one mean the same. */
 const Optional = Text.default("").transform((text) => (text === "" ? null : text));
@@ -70,7 +72,34 @@ export type Settings = z.infer<typeof SettingsSchema>;
 
 /** Tests whether a model is one of Workers AI: the names of these begin with `@cf/` or `@hf/`. */
 export const isWorkersAi = (model: string) => /^@(?:cf|hf)\//.test(model);
-const isBuiltIn = (model: string) => model === "hash-1" || model === "extractive-1";
+const isBuiltIn = (model: string) => BUILT_IN.answering === model || BUILT_IN.embedding === model;
+
+/** The models that run in the Worker, without a provider. They are the last resort of every edition. */
+const BUILT_IN = { answering: "extractive-1", embedding: "hash-1" } as const;
+/** The models of Workers AI that the production edition uses where the operator names none. */
+const WORKERS_AI: ModelNames = {
+  answering: ["@cf/zai-org/glm-4.7-flash", "@cf/google/gemma-4-26b-a4b-it"],
+  embedding: ["@cf/qwen/qwen3-embedding-0.6b"],
+};
+
+/**
+ * Lists the models that a deployment with these settings uses, by use. The first one is the default; each of the others
+ * stands in for those before it.
+ */
+export function listModelsInUse({
+  EDITION,
+  LLM_MODEL,
+  EMBEDDING_MODEL,
+}: Pick<Settings, "EDITION" | "LLM_MODEL" | "EMBEDDING_MODEL">): ModelNames {
+  const unset: ModelNames =
+    EDITION === "production" ? WORKERS_AI : { answering: [], embedding: [] };
+  const answering = LLM_MODEL === null ? unset.answering : [LLM_MODEL];
+  const embedding = EMBEDDING_MODEL === null ? unset.embedding : [EMBEDDING_MODEL];
+  return {
+    answering: [...new Set([...answering, BUILT_IN.answering])],
+    embedding: [...new Set([...embedding, BUILT_IN.embedding])],
+  };
+}
 
 /**
  * Reads a deployment's settings from its variables and secrets, and checks them. Throws one error that lists all

@@ -71,3 +71,17 @@ export const TEST_CLIENTS: Command = {
   ],
   notes: ["The state is in a folder for temporary files, which is kept when a call fails."],
 };
+
+/** The flags and the help of `npm run smoke`. */
+export const SMOKE: Command = {
+  call: "npm run smoke",
+  about:
+    "Tries a deployment with a key of one of its projects: uploads a file, asks about it, checks the citation, cancels a " +
+    "response, deletes what it has made, and prints what works. It ends with code 1 if something does not.",
+  operand: {
+    value: "<URL> <KEY>",
+    about: "Address of the service, such as https://edgewise.example.workers.dev, and the key.",
+  },
+  flags: [],
+  environment: [["EDGEWISE_API_KEY", "The key, if it is not an argument."]],
+};

@@ -163,10 +163,14 @@ export type AnswerFinished = {
   /** The degree to which sources support the answer; null if nothing was searched and the answer does not abstain. */
   readonly grounding: Grounding | null;
   /**
-   * Set if a part failed and a less capable one replaced it: the built-in model answered for the model `from`, or a
-   * file search (`from` is then `file_search`) used keywords only, without embeddings. Otherwise null.
+   * Set if a part failed and a less capable one replaced it: the model `by` answered for the model `from`, or a file
+   * search (`from` is then `file_search`) used keywords only, without embeddings. Otherwise null.
    */
-  readonly degraded: { readonly from: string; readonly reason: string } | null;
+  readonly degraded: {
+    readonly from: string;
+    readonly by?: string;
+    readonly reason: string;
+  } | null;
 };
 
 /** The code of a failed answer; a subset of the codes of OpenAI's `response.error`. */

@@ -13,7 +13,12 @@ export const degradedSearch = (reason: string): NonNullable<Degraded> => ({
   reason,
 });
 
-/** Returns the name of the model that answered: the built-in one when the requested `model` was unavailable. */
+/**
+ * Returns the name of the model that answered: another one when the requested `model` was unavailable. An answer of an
+ * earlier version, and one of a workflow, need not name it; the built-in model answered then.
+ */
 export function answeredBy(model: string, degraded: Degraded): string {
-  return degraded === null || degraded.from === FILE_SEARCH ? model : EXTRACTIVE_MODEL;
+  return degraded === null || degraded.from === FILE_SEARCH
+    ? model
+    : (degraded.by ?? EXTRACTIVE_MODEL);
 }

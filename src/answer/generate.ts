@@ -1,7 +1,8 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
+import { err, ok, type Result } from "../result.ts";
 import { shorten } from "../shorten.ts";
 import { beyondBuiltIn } from "./admit-answer.ts";
-import { EXTRACTIVE_MODEL, type AnswerModel } from "./answer-model.ts";
+import type { AnswerModel } from "./answer-model.ts";
 import type {
   AnswerEvent,
   AnswerFailed,
@@ -18,9 +19,9 @@ import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
  * Produces an answer as a stream of events. The results of the searches in `evidence` are yielded first, so that
- * consumers need only the events. If the model is unavailable before anything was sent, the built-in model answers where
- * there are documents, and `finished` says so in `degraded`. Throws only when a search fails, when `signal` is aborted
- * (with its reason), or on a bug.
+ * consumers need only the events. If the model is unavailable before anything was sent, the next one of the deployment
+ * answers, at last the built-in one where there are documents, and `finished` says so in `degraded`. Throws only when a
+ * search fails, when `signal` is aborted (with its reason), or on a bug.
  */
 export async function* generate(
   deps: AnswerDeps,
@@ -41,40 +42,75 @@ export async function* generate(
     yield failed("invalid_prompt", `The model '${shorten(request.model)}' is no longer available.`);
     return;
   }
-  const reset = draft.mark();
-  let conversed: ModelOutcome;
-  let degraded: AnswerFinished["degraded"] = null;
-  try {
-    conversed = yield* answerWith(deps, model, request, draft, signal);
-  } catch (error) {
-    if (error instanceof UnusableReply) {
-      yield failed("server_error", error.message);
-      return;
-    }
-    if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
-    const fallback = deps.model(EXTRACTIVE_MODEL);
-    const isFinal = error.reason === "request_refused" || draft.released > 0 || model.builtIn;
-    if (isFinal || fallback === null || !mayStandIn(request, draft)) {
-      yield unavailable(error);
-      return;
-    }
-    reset();
-    yield* draft.abandonReasoning();
-    degraded = { from: model.name, reason: error.reason };
-    conversed = yield* answerWith(deps, fallback, request, draft, signal);
+  const answered = yield* answerWithStandIns(deps, model, request, draft, signal);
+  if (!answered.ok) {
+    yield answered.error;
+    return;
   }
   yield* draft.releaseAll();
-  yield finished(conversed, draft, degraded ?? draft.degraded);
+  yield finished(answered.value.outcome, draft, answered.value.degraded ?? draft.degraded);
+}
+
+/** An outcome with the model that was replaced, if one was. */
+type Answered = { readonly outcome: ModelOutcome } & Pick<AnswerFinished, "degraded">;
+
+/**
+ * Answers with a model or, while it is unavailable, with the first of its stand-ins that can. If none can, the failure
+ * is that of the requested model; of the one whose text was sent in part, if one was.
+ */
+async function* answerWithStandIns(
+  deps: AnswerDeps,
+  model: AnswerModel,
+  request: AnswerRequest,
+  draft: Draft,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerEvent, Result<Answered, AnswerFailed>, undefined> {
+  const reset = draft.mark();
+  let first: ModelUnavailable | null = null;
+  for (const by of [model, ...standIns(deps, model, request, draft)]) {
+    if (first !== null) {
+      reset();
+      yield* draft.abandonReasoning();
+    }
+    try {
+      const outcome = yield* answerWith(deps, by, request, draft, signal);
+      const degraded = first && { from: model.name, by: by.name, reason: first.reason };
+      return ok({ outcome, degraded });
+    } catch (error) {
+      if (error instanceof UnusableReply) return err(failed("server_error", error.message));
+      if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
+      if (draft.released > 0) return err(unavailable(error));
+      first ??= error;
+      if (first.reason === "request_refused") break;
+    }
+  }
+  if (first === null) throw new Error("A model that is unavailable gave no reason");
+  return err(unavailable(first));
 }
 
 /**
- * Decides whether the built-in model may answer for another one. Never where functions are declared: an agent would
- * take its words for those of a model that saw them. And never without documents, from which alone it can answer.
+ * Lists the models that may answer for another one, in order. The built-in one never does where functions are declared:
+ * an agent would take its words for those of a model that saw them. And never without documents, from which alone it can
+ * answer.
  */
-const mayStandIn = (request: AnswerRequest, { searched }: Draft): boolean =>
-  request.functions.length === 0 &&
-  beyondBuiltIn(request) === null &&
-  (searched || (request.fileSearch !== null && request.toolChoice !== "none"));
+function standIns(
+  deps: AnswerDeps,
+  model: AnswerModel,
+  request: AnswerRequest,
+  draft: Draft,
+): AnswerModel[] {
+  if (model.builtIn) return [];
+  const names = deps.modelNames.answering;
+  const hasDocuments =
+    draft.searched || (request.fileSearch !== null && request.toolChoice !== "none");
+  const mayQuote =
+    request.functions.length === 0 && beyondBuiltIn(request) === null && hasDocuments;
+  return names
+    .slice(names.indexOf(model.name) + 1)
+    .map((name) => deps.model(name))
+    .filter((other) => other !== null)
+    .filter((other) => !other.builtIn || mayQuote);
+}
 
 async function* answerWith(
   deps: AnswerDeps,

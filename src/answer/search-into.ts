@@ -1,3 +1,4 @@
+import type { ModelNames } from "../model-names.ts";
 import type { Findings } from "../retrieval/search.ts";
 import type { AnswerModel } from "./answer-model.ts";
 import type { AnswerEvent, FileSearch } from "./answer-request.ts";
@@ -8,6 +9,8 @@ import type { Draft } from "./draft.ts";
 export type AnswerDeps = {
   /** Searches all stores of `search` with every query and merges the results, the most relevant first. */
   search(search: FileSearch, queries: readonly string[], signal: AbortSignal): Promise<Findings>;
+  /** The deployment's models. Each answers for those before it that are unavailable; `extractive-1` is the last. */
+  readonly modelNames: ModelNames;
   /** Returns the model with this name, or null. `extractive-1` is always available. */
   model(name: string): AnswerModel | null;
 };

@@ -84,7 +84,9 @@ const AnswerOutput = z.object({
   refusal: z.string().nullish(),
   incomplete_reason: z.enum(["max_output_tokens", "content_filter"]).nullish(),
   usage: UsageOutput.nullish(),
-  degraded: z.object({ from: z.string(), reason: z.string() }).nullish(),
+  degraded: z
+    .object({ from: z.string(), by: z.string().exactOptional(), reason: z.string() })
+    .nullish(),
 });
 type AnswerOutput = z.output<typeof AnswerOutput>;
 

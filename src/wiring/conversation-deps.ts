@@ -1,6 +1,6 @@
 import type { AnswerDeps } from "../answer/search-into.ts";
 import type { Scope } from "../knowledge/scope.ts";
-import { languageModels } from "../platform/models/language-models.ts";
+import { languageModels, listModelNames } from "../platform/models/language-models.ts";
 import { searchStores } from "../retrieval/search-stores.ts";
 import { searchDeps } from "./search-deps.ts";
 
@@ -10,6 +10,7 @@ import { searchDeps } from "./search-deps.ts";
  */
 export function conversationDeps(env: Env, scope: Scope): AnswerDeps {
   return {
+    modelNames: listModelNames(env),
     model: languageModels(env),
     search: async ({ storeIds, ...search }, queries, signal) => {
       const { maxResults } = search;

@@ -7,9 +7,8 @@ import { corpusShard } from "../platform/databases/corpus-shards.ts";
 import { Corpus } from "../platform/databases/corpus.ts";
 import { classifyFailure } from "../platform/failure.ts";
 import { logger } from "../platform/logger.ts";
-import { embeddingModels } from "../platform/models/embedding-models.ts";
+import { storeEmbedder } from "../platform/models/embedding-models.ts";
 import { addressSearchShard, addressVectorStore, withFreshStub } from "../platform/objects.ts";
-import { PublicError } from "../public-error.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
 /** Creates the dependencies of the consumer of the ingest queue. */
@@ -57,9 +56,7 @@ export function ingestDeps(env: Env): IngestDeps {
 function vectorsBy(env: Env): EmbedPassages {
   return async (model, passages) => {
     if (model === HASH_MODEL) return await hashAll(passages.map(({ terms }) => terms));
-    const embedder = embeddingModels(env)(model);
-    if (!embedder) throw new PublicError(`The embedding model ${model} is not configured`);
-    return await embedder.embed(passages.map(({ text }) => text));
+    return await storeEmbedder(env, model).embed(passages.map(({ text }) => text));
   };
 }
 

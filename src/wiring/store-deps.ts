@@ -11,7 +11,7 @@ import type {
 import { forgetAttachments, recordAttachments } from "../platform/databases/attachable-files.ts";
 import type { CatalogListQuery } from "../platform/databases/list-page.ts";
 import { listStores } from "../platform/databases/store-catalog.ts";
-import { defaultEmbeddingModel } from "../platform/models/embedding-models.ts";
+import { chooseEmbeddingModel } from "../platform/models/embedding-models.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -29,15 +29,10 @@ export function storeDeps(env: Env, scope: Scope) {
   const ask = <Value>(id: VectorStoreId, call: (store: Store) => Promise<Value>) =>
     withFreshStub(() => addressVectorStore(env, scope, id), call);
   return {
-    create: (id: VectorStoreId, settings: StoreSettings) =>
-      ask(id, (store) =>
-        store.create({
-          ...settings,
-          id,
-          scope,
-          embeddingModel: defaultEmbeddingModel(env),
-        }),
-      ),
+    create: async (id: VectorStoreId, settings: StoreSettings) => {
+      const embeddingModel = await chooseEmbeddingModel(env);
+      return await ask(id, (store) => store.create({ ...settings, id, scope, embeddingModel }));
+    },
     read: (id: VectorStoreId) => ask(id, (store) => store.read()),
     update: (id: VectorStoreId, changes: Partial<StoreSettings>) =>
       ask(id, (store) => store.update(changes)),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readLogLevel, readOrigins, readSettings } from "../../src/env.ts";
+import { listModelsInUse, readLogLevel, readOrigins, readSettings } from "../../src/env.ts";
 
 describe("readSettings", () => {
   it("reads empty variables as unset", () => {
@@ -34,6 +34,28 @@ describe("readSettings", () => {
     const settings = { EDITION: "production", LLM_MODEL: "@cf/meta/llama-4" };
 
     expect(readSettings(settings).LLM_MODEL).toBe("@cf/meta/llama-4");
+  });
+});
+
+describe("listModelsInUse", () => {
+  const unset = { LLM_MODEL: null, EMBEDDING_MODEL: null };
+  const glm = "@cf/zai-org/glm-4.7-flash";
+  const gemma = "@cf/google/gemma-4-26b-a4b-it";
+  const qwen = "@cf/qwen/qwen3-embedding-0.6b";
+
+  it.each([
+    ["embedded", unset, ["extractive-1"], ["hash-1"]],
+    ["production", unset, [glm, gemma, "extractive-1"], [qwen, "hash-1"]],
+    ["production", { ...unset, LLM_MODEL: "m" }, ["m", "extractive-1"], [qwen, "hash-1"]],
+    [
+      "production",
+      { LLM_MODEL: "extractive-1", EMBEDDING_MODEL: "hash-1" },
+      ["extractive-1"],
+      ["hash-1"],
+    ],
+    ["embedded", { LLM_MODEL: "m", EMBEDDING_MODEL: "e" }, ["m", "extractive-1"], ["e", "hash-1"]],
+  ] as const)("lists those of the edition %s with %o", (EDITION, named, answering, embedding) => {
+    expect(listModelsInUse({ EDITION, ...named })).toEqual({ answering, embedding });
   });
 });
 

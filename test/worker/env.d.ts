@@ -9,6 +9,8 @@ declare global {
     interface Env {
       TEST_CATALOG_MIGRATIONS: D1Migration[];
       TEST_CORPUS_MIGRATIONS: D1Migration[];
+      /** `ACCOUNT_ID:API_TOKEN` of an account with Workers AI, or empty. */
+      TEST_WORKERS_AI: string;
       TEST_KERNELS: DurableObjectNamespace<KernelObject>;
       TEST_CRASHES: DurableObjectNamespace<CrashingObject>;
       TEST_EFFECTS: DurableObjectNamespace<EffectsObject>;

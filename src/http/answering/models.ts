@@ -17,7 +17,13 @@ import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
 /** A model in the list of models. `ownedBy` names its provider. */
-type ModelListing = { readonly id: string; readonly ownedBy: string };
+type ModelListing = {
+  readonly id: string;
+  readonly ownedBy: string;
+  readonly use: keyof ModelNames;
+};
+/** The names of the models of requests and vector stores that name none. */
+type Defaults = { readonly [Use in keyof ModelNames]: string };
 
 /**
  * The dependencies of the routes of models: the deployment's models, and the project's vector stores, whose names can
@@ -26,6 +32,8 @@ type ModelListing = { readonly id: string; readonly ownedBy: string };
 export type ModelsDeps = {
   readonly modelNames: ModelNames;
   list(): readonly ModelListing[];
+  /** Returns the deployment's defaults; a project may have a default of its own for answers. */
+  readonly defaults: Defaults;
   settings(): Promise<ProjectSettings>;
   /** Reads a vector store. Refuses if it has expired. */
   store(id: VectorStoreId): Promise<Result<StoreView, Refusal>>;
@@ -55,16 +63,38 @@ const ModelBody = z
       .describe(
         "Edgewise extension: name of the vector store, if the model is one that has a name.",
       ),
+    used_for: z
+      .enum(["answers", "embeddings"])
+      .optional()
+      .describe("Edgewise extension: use of the model; absent for vector stores."),
+    default: z
+      .boolean()
+      .optional()
+      .describe(
+        "Edgewise extension: true for the model of requests and new vector stores of this project that name none.",
+      ),
   })
   .register(COMPONENTS, { id: "Model" });
 const ModelListBody = z.strictObject({ object: objectType("list"), data: listData(ModelBody) });
 
-const modelBody = ({ id, ownedBy }: ModelListing): z.input<typeof ModelBody> => ({
+const modelBody = (
+  { id, ownedBy, use }: ModelListing,
+  defaults: Defaults,
+): z.input<typeof ModelBody> => ({
   id,
   object: "model",
   created: CREATED,
   owned_by: ownedBy,
+  used_for: USES[use],
+  default: defaults[use] === id,
 });
+const USES = { answering: "answers", embedding: "embeddings" } as const;
+
+/** Reads the defaults of a project. */
+async function readDefaults(deps: ModelsDeps): Promise<Defaults> {
+  const { default_model: own } = await deps.settings();
+  return { ...deps.defaults, ...(own !== null && { answering: own }) };
+}
 
 /** Converts a vector store to the model that answers from it. */
 const storeBody = ({ id, name, createdAt }: StoreView): z.input<typeof ModelBody> => ({
@@ -75,7 +105,10 @@ const storeBody = ({ id, name, createdAt }: StoreView): z.input<typeof ModelBody
   ...(name !== "" && { name }),
 });
 
-const EXAMPLE = modelBody({ id: "extractive-1", ownedBy: "edgewise" });
+const EXAMPLE = modelBody(
+  { id: "extractive-1", ownedBy: "edgewise", use: "answering" },
+  { answering: "extractive-1", embedding: "hash-1" },
+);
 /** Model names contain slashes, as in `@cf/meta/llama`. */
 const MODEL = {
   ...textParam(
@@ -98,7 +131,7 @@ export const modelRoutes = [
       path: "/v1/models",
       summary: "List models",
       description:
-        "Lists the deployment's models and, if the project's settings say `list_stores_as_models`, its newest 1,000 vector stores that have not expired. There are no pages.",
+        "Lists the deployment's models, with the default of each use, and, if the project's settings say `list_stores_as_models`, its newest 1,000 vector stores that have not expired. There are no pages.",
       response: ModelListBody,
       example: { response: { object: "list", data: [EXAMPLE] } },
     },
@@ -106,7 +139,9 @@ export const modelRoutes = [
       const { list_stores_as_models: isListed } = await deps.settings();
       const stores = isListed ? await deps.stores(STORES_LISTED_MAX) : [];
       const live = stores.filter(({ status }) => status !== "expired");
-      const data = [...deps.list().map(modelBody), ...live.map(storeBody)];
+      const defaults = await readDefaults(deps);
+      const models = deps.list().map((model) => modelBody(model, defaults));
+      const data = [...models, ...live.map(storeBody)];
       return ok({ object: "list" as const, data });
     },
   ),
@@ -125,7 +160,9 @@ export const modelRoutes = [
       const storeId = readStoreModel(id);
       if (storeId !== null) return await findStore(deps, storeId);
       const found = deps.list().find((model) => model.id === id);
-      return found ? ok(modelBody(found)) : err(unknownModel(id, deps.modelNames, "listing"));
+      return found
+        ? ok(modelBody(found, await readDefaults(deps)))
+        : err(unknownModel(id, deps.modelNames, "listing"));
     },
   ),
 ];

@@ -73,7 +73,7 @@ export const DegradedBody = z
     reason: z.string().describe("Reason of the replacement, as a code."),
   })
   .describe(
-    "Present when a part of the answer was made by a simpler means. An extension by Edgewise.",
+    "Present when a part of the answer was made by another model or a simpler means. An extension by Edgewise.",
   );
 
 /**

@@ -1,4 +1,4 @@
-import type { UnavailableReason } from "../../model-unavailable.ts";
+import { ModelUnavailable, type UnavailableReason } from "../../model-unavailable.ts";
 
 /** Thrown when the connection to a provider failed before there was a response. */
 export class ConnectionFailed extends Error {
@@ -22,7 +22,7 @@ export function explainConnection(send: typeof fetch): typeof fetch {
     try {
       return await send(input, init);
     } catch (error) {
-      if (init?.signal?.aborted) throw error;
+      if (init?.signal?.aborted || error instanceof ModelUnavailable) throw error;
       throw new ConnectionFailed(findReason(error, new Request(input).url), error);
     }
   };

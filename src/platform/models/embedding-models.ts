@@ -1,31 +1,72 @@
 import type { EmbeddingModelV3 } from "@ai-sdk/provider";
 
-import { readSettings } from "../../env.ts";
+import { listModelsInUse, readSettings } from "../../env.ts";
+import { isPassing, ModelUnavailable } from "../../model-unavailable.ts";
 import { HASH_MODEL, hash1 } from "../../retrieval/hash-embedding.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
+import { logger } from "../logger.ts";
 import { beginAttempt, failAttempt, type Guard } from "./guarded-call.ts";
 import { createGuard } from "./language-models.ts";
 import { findProvider } from "./providers.ts";
 import { UnreadableReply } from "./retry.ts";
 import { within } from "./timed-stream.ts";
 
-/** Returns the name of the embedding model that new vector stores use. */
+/**
+ * Returns the name of the embedding model that new vector stores use, as far as it is known without a call: the
+ * configured one, else the first of the deployment's that has a provider.
+ */
 export function defaultEmbeddingModel(env: Env): string {
-  return readSettings(env).EMBEDDING_MODEL ?? HASH_MODEL;
+  const settings = readSettings(env);
+  if (settings.EMBEDDING_MODEL !== null || env.AI === undefined)
+    return settings.EMBEDDING_MODEL ?? HASH_MODEL;
+  return listModelsInUse(settings).embedding[0] ?? HASH_MODEL;
 }
+
+/**
+ * Chooses the embedding model of a new vector store, which keeps it for ever. A default model that Workers AI refuses
+ * for good, such as one that is withdrawn, gives way to `hash-1`; one that is away for a while does not, since the files
+ * of the store wait for it.
+ */
+export async function chooseEmbeddingModel(env: Env): Promise<string> {
+  const model = defaultEmbeddingModel(env);
+  const isDefault = readSettings(env).EMBEDDING_MODEL === null && model !== HASH_MODEL;
+  if (!isDefault || env.AI === undefined || ANSWERED.has(env.AI)) return model;
+  try {
+    await storeEmbedder(env, model).embed([TRIAL_TEXT], AbortSignal.timeout(TRIAL_MS));
+    ANSWERED.add(env.AI);
+  } catch (error) {
+    if (!(error instanceof ModelUnavailable) || !isLasting(error)) return model;
+    logger.warn("model.embedding.refused", { model, reason: error.reason }, error);
+    return HASH_MODEL;
+  }
+  return model;
+}
+
+const isLasting = ({ reason }: ModelUnavailable) =>
+  reason === "request_refused" || !isPassing(reason);
+const TRIAL_TEXT = "A text to try the model with.";
+/** Time that the creation of a vector store waits for the trial of its embedding model. */
+const TRIAL_MS = 3_000;
+/** The bindings whose default embedding model has answered. Kept per isolate: its first vector store makes the trial. */
+const ANSWERED = new WeakSet<object>();
 
 /**
  * Returns a function that finds an embedding model by its name, and returns null if the deployment has none of that
  * name.
  */
 export function embeddingModels(env: Env): (name: string) => Embedder | null {
-  const settings = readSettings(env);
-  return (name) => {
-    if (name === HASH_MODEL) return hash1;
-    if (name !== settings.EMBEDDING_MODEL) return null;
-    const provider = findProvider(env, settings, name);
-    return remoteEmbedder(provider.embeddingModel(name), createGuard(env, provider.name, name));
-  };
+  const { embedding } = listModelsInUse(readSettings(env));
+  return (name) => (embedding.includes(name) ? storeEmbedder(env, name) : null);
+}
+
+/**
+ * Returns the embedding model of a vector store, which may be one that is no longer the deployment's. Without a provider
+ * for it, embedding throws `ModelUnavailable`: its vectors are never those of another model.
+ */
+export function storeEmbedder(env: Env, name: string): Embedder {
+  if (name === HASH_MODEL) return hash1;
+  const provider = findProvider(env, readSettings(env), name);
+  return remoteEmbedder(provider.embeddingModel(name), createGuard(env, provider.name, name));
 }
 
 /** Time limit of a call to an embedding model, which returns all vectors at once. */
@@ -52,12 +93,32 @@ function remoteEmbedder(
       const vectors: Float32Array[] = [];
       for (let at = 0; at < texts.length; at += TEXTS_MAX) {
         const values = texts.slice(at, at + TEXTS_MAX);
-        vectors.push(...(await embedGuarded(model, values, guard, limitMs, signal)));
+        vectors.push(...(await embedInParts(model, values, guard, limitMs, signal)));
       }
       dimensions = vectors[0]?.length ?? dimensions;
       return vectors;
     },
   };
+}
+
+/** Embeds texts in one call, or in halves where the model refuses them together: limits are not known beforehand. */
+async function embedInParts(
+  model: EmbeddingModelV3,
+  values: string[],
+  guard: Guard,
+  limitMs: number,
+  signal: AbortSignal | undefined,
+): Promise<Float32Array[]> {
+  try {
+    return await embedGuarded(model, values, guard, limitMs, signal);
+  } catch (error) {
+    const isRefused = error instanceof ModelUnavailable && error.reason === "request_refused";
+    if (!isRefused || values.length === 1) throw error;
+    const middle = Math.ceil(values.length / 2);
+    const first = await embedInParts(model, values.slice(0, middle), guard, limitMs, signal);
+    const second = await embedInParts(model, values.slice(middle), guard, limitMs, signal);
+    return [...first, ...second];
+  }
 }
 
 async function embedGuarded(

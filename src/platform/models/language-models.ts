@@ -7,7 +7,7 @@ import {
 } from "../../answer/answer-model.ts";
 import { builtInModel } from "../../answer/extractive/built-in-model.ts";
 import { answerExtractively } from "../../answer/extractive/extractive.ts";
-import { readSettings } from "../../env.ts";
+import { listModelsInUse, readSettings } from "../../env.ts";
 import { RETRY_INTERACTIVE } from "../../kernel/rules/definition.ts";
 import type { ModelNames } from "../../model-names.ts";
 import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
@@ -26,7 +26,7 @@ export function languageModels(env: Env): (name: string) => AnswerModel | null {
   const settings = readSettings(env);
   return (name) => {
     if (name === EXTRACTIVE_MODEL) return BUILT_IN;
-    if (name !== settings.LLM_MODEL) return null;
+    if (!listModelsInUse(settings).answering.includes(name)) return null;
     const provider = findProvider(env, settings, name);
     return remoteModel(name, provider.languageModel(name), createGuard(env, provider.name, name));
   };
@@ -39,45 +39,40 @@ const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
 
 /** Makes the models of a deployment in the form that the answering code uses. */
 export function answerModels(env: Env): AnswerModels {
+  const modelNames = listModelNames(env);
   return {
-    defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
-    modelNames: listModelNames(env),
+    defaultModel: modelNames.answering[0] ?? EXTRACTIVE_MODEL,
+    modelNames,
     model: languageModels(env),
   };
 }
 
-/**
- * Lists the names of the deployment's models, for answers and for embeddings; configured models come before the
- * built-in ones.
- */
-export function listModelNames(env: Env): ModelNames {
-  const { LLM_MODEL: answering, EMBEDDING_MODEL: embedding } = readSettings(env);
-  return {
-    answering: listDistinct(answering, EXTRACTIVE_MODEL),
-    embedding: listDistinct(embedding, HASH_MODEL),
-  };
-}
-
-const listDistinct = (...names: readonly (string | null)[]) => [
-  ...new Set(names.filter((name) => name !== null)),
-];
+/** Lists the names of the deployment's models, by use. */
+export const listModelNames = (env: Env): ModelNames => listModelsInUse(readSettings(env));
 
 /** A model in the response body of `GET /v1/models`. */
-export type ListedModel = { readonly id: string; readonly ownedBy: string };
+export type ListedModel = {
+  readonly id: string;
+  readonly ownedBy: string;
+  readonly use: keyof ModelNames;
+};
 
-/** Lists the models that requests may name, for answers or for embeddings. */
+/** Lists the models that requests may name, for answers and for embeddings; those of a provider come first. */
 export function listModels(env: Env): readonly ListedModel[] {
   const settings = readSettings(env);
-  const builtIn = [EXTRACTIVE_MODEL, HASH_MODEL];
-  const remote = new Set<string>();
-  for (const id of [settings.LLM_MODEL, settings.EMBEDDING_MODEL]) {
-    if (id !== null && !builtIn.includes(id)) remote.add(id);
-  }
+  const { answering, embedding } = listModelsInUse(settings);
+  const all = [
+    ...answering.map((id) => ({ id, use: "answering" }) as const),
+    ...embedding.map((id) => ({ id, use: "embedding" }) as const),
+  ];
+  const remote = all.filter(isRemote);
   return [
-    ...Array.from(remote, (id) => ({ id, ownedBy: findProvider(env, settings, id).name })),
-    ...builtIn.map((id) => ({ id, ownedBy: "edgewise" })),
+    ...remote.map((model) => ({ ...model, ownedBy: findProvider(env, settings, model.id).name })),
+    ...all.filter((model) => !isRemote(model)).map((model) => ({ ...model, ownedBy: "edgewise" })),
   ];
 }
+
+const isRemote = ({ id }: Pick<ListedModel, "id">) => id !== EXTRACTIVE_MODEL && id !== HASH_MODEL;
 
 /** Adapts a model that runs in the Worker: it needs no time limit, retry or breaker. */
 function asAnswerModel(model: LanguageModelV3): AnswerModel {

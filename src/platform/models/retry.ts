@@ -1,7 +1,8 @@
 import { APICallError, JSONParseError, TypeValidationError } from "@ai-sdk/provider";
 
+import { isWorkersAi } from "../../env.ts";
 import { retryAfterMs } from "../../kernel/rules/retry-after.ts";
-import type { UnavailableReason } from "../../model-unavailable.ts";
+import { ModelUnavailable, type UnavailableReason } from "../../model-unavailable.ts";
 import type { CallOutcome } from "./circuit.ts";
 import { ConnectionFailed } from "./connection.ts";
 
@@ -40,6 +41,8 @@ export function classifyCallFailure(error: unknown, model: string, now: number):
   if (error instanceof CallTimeout) {
     return transient("timeout", `${provider} is too slow. ${error.message}.`);
   }
+  const [known] = causesOf(error).filter((cause) => cause instanceof ModelUnavailable);
+  if (known) return { reason: known.reason, message: known.message, ...PERMANENT };
   const [connection] = causesOf(error).filter((cause) => cause instanceof ConnectionFailed);
   if (connection) return unconnected(connection.reason, provider);
   if (!APICallError.isInstance(error)) return interruption(error, provider);
@@ -58,15 +61,17 @@ export function classifyCallFailure(error: unknown, model: string, now: number):
       outcome: "ignored",
     };
   }
-  const permanent = { isRepeatable: false, retryAfterMs: 0, outcome: "ignored" as const };
   const refused = REFUSED_SERVICES.get(status);
   if (refused) {
-    const message = `${provider} ${refused.words}, with status ${status}. The operator has to check ${refused.setting}.`;
-    return { reason: refused.reason, message, ...permanent };
+    const setting = isWorkersAi(model) ? WORKERS_AI_SETTING : refused.setting;
+    const message = `${provider} ${refused.words}, with status ${status}. The operator has to check ${setting}.`;
+    return { reason: refused.reason, message, ...PERMANENT };
   }
   const message = `${provider} refuses the request with status ${status}. ${describeRefusal(status)}`;
-  return { reason: "request_refused", message, ...permanent };
+  return { reason: "request_refused", message, ...PERMANENT };
 }
+
+const PERMANENT = { isRepeatable: false, retryAfterMs: 0, outcome: "ignored" } as const;
 
 /** Describes a connection that there was none of. */
 function unconnected(reason: UnavailableReason, provider: string): CallFailure {
@@ -137,6 +142,9 @@ type RefusedService = {
   readonly words: string;
   readonly setting: string;
 };
+
+/** Workers AI has no key and no address: the account's plan and its agreements decide. */
+const WORKERS_AI_SETTING = "the model's name, and what the account may use of Workers AI";
 
 /** Statuses that refuse the service and not the request: only the operator can remove their cause. */
 const REFUSED_SERVICES: ReadonlyMap<number, RefusedService> = new Map([

@@ -66,8 +66,8 @@ export type GenerateDeps = AnswerModels & {
 /**
  * Runs a `generate@1` step: answers from the given passages only. Without `passages` nothing can be cited, and
  * `grounding` in the output is null. An answer that abstains or is cut short is a normal output. If the model is
- * unavailable, `extractive-1` answers where it can, and `degraded` says so. The provider is called once in an attempt,
- * with the step's idempotency key.
+ * unavailable, the deployment's next one answers where it can, at last `extractive-1`, and `degraded` says so. The
+ * provider is called once in an attempt, with the step's idempotency key.
  */
 export async function generateStep(
   deps: GenerateDeps,
@@ -82,6 +82,7 @@ export async function generateStep(
   if (!admitted.ok) throw new FatalStepError(admitted.error.message);
   const events: AnswerEvent[] = [];
   const engine: AnswerDeps = {
+    modelNames: deps.modelNames,
     model: (name) => calledUnder(idempotencyKey, deps.model(name)),
     search: searchNothing,
   };

@@ -11,6 +11,7 @@ import { createWorld, SCRIPTED } from "../../../clients/world.ts";
 import { fuzzHttp } from "../../../scripts/http-fuzz/fuzz.ts";
 import { freePort } from "../../../scripts/local/port.ts";
 import { type Service, startService } from "../../../scripts/local/service.ts";
+import { smoke, type SmokeResult } from "../../../scripts/smoke/smoke.ts";
 import { startOpenAiServer } from "../../fakes/openai-server.ts";
 import { checkTypes, generateClient, loadProgram } from "./generated-client.ts";
 
@@ -68,6 +69,34 @@ describe("a client that a generator makes from the API description", () => {
       }),
     ]);
     expect(refusal).toMatchObject({ status: 404, error: { code: "not_found" } });
+  });
+});
+
+async function trySmoke(apiKey: string): Promise<SmokeResult[]> {
+  const results: SmokeResult[] = [];
+  for await (const result of smoke(service.url, apiKey)) results.push(result);
+  return results;
+}
+
+describe("npm run smoke", () => {
+  const parts = ["health", "models", "upload", "index", "answer", "citation", "cancel", "delete"];
+
+  it("tries a deployment, and says which models answer", { timeout: 60_000 }, async () => {
+    const results = await trySmoke(service.secrets.apiKey);
+
+    expect(results.map(({ part, fault }) => [part, fault])).toEqual(
+      parts.map((part) => [part, null]),
+    );
+    expect(results[1]?.found).toContain(`${SCRIPTED} (`);
+    expect(results[1]?.found).toContain("hash-1 (edgewise) for embeddings");
+    expect(results[4]).toMatchObject({ found: expect.stringContaining(SCRIPTED), note: null });
+  });
+
+  it("says what is wrong, and ends there", async () => {
+    const results = await trySmoke("sk-wrong");
+
+    expect(results.map(({ part }) => part)).toEqual(["health", "models"]);
+    expect(results[1]?.fault).toMatch(/401/);
   });
 });
 

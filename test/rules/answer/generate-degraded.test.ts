@@ -47,7 +47,7 @@ describe("an answer whose search was by words alone", () => {
     const events = await answer(deps, scripted("fails", { toolChoice: { type: "file_search" } }));
     const end = lastEvent(events);
 
-    expect(end.degraded).toEqual({ from: "scripted", reason: "server_error" });
+    expect(end.degraded).toEqual({ from: "scripted", by: "extractive-1", reason: "server_error" });
     expect(answeredBy("scripted", end.degraded)).toBe("extractive-1");
   });
 });
@@ -115,7 +115,11 @@ describe("an answer whose model fails", () => {
     const events = await answer(deps, scripted("breaks-late", { release: "verified" }));
 
     expect(joinText(events).match(/two years/g)).toHaveLength(1);
-    expect(lastEvent(events).degraded).toEqual({ from: "scripted", reason: "interrupted" });
+    expect(lastEvent(events).degraded).toEqual({
+      from: "scripted",
+      by: "extractive-1",
+      reason: "interrupted",
+    });
   });
 
   it("does not call a model whose circuit is open", async () => {
@@ -125,7 +129,11 @@ describe("an answer whose model fails", () => {
     const events = await answer(deps, ask(question));
 
     expect(queries).toEqual([question]);
-    expect(lastEvent(events).degraded).toEqual({ from: "scripted", reason: "circuit_open" });
+    expect(lastEvent(events).degraded).toEqual({
+      from: "scripted",
+      by: "extractive-1",
+      reason: "circuit_open",
+    });
     expect(await requestsWith(question)).toBe("[]");
   });
 

@@ -2,7 +2,10 @@ import type { LanguageModelV3StreamPart } from "@ai-sdk/provider";
 import { describe, expect, it } from "vitest";
 
 import { openAiCompatible } from "../../../src/platform/models/providers.ts";
-import { type WorkersAi, workersAiFetch } from "../../../src/platform/models/workers-ai.ts";
+import {
+  type WorkersAi,
+  workersAiFetch,
+} from "../../../src/platform/models/workers-ai/workers-ai.ts";
 
 /**
  * The assumed replies of Workers AI, never verified with the service: older models stream `response`, newer ones
