@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import { openAI } from "../scripts/client/connect.ts";
 import { readCollection } from "../scripts/evaluation/collection.ts";
+import { BENCH } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
-import { BENCH } from "../scripts/local/commands.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";

@@ -9,8 +9,8 @@ import type { OpenAI } from "openai";
 
 import { openAI } from "../scripts/client/connect.ts";
 import { readCollection } from "../scripts/evaluation/collection.ts";
+import { BENCH_BUILDS } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
-import { BENCH_BUILDS } from "../scripts/local/commands.ts";
 import { readNumber, UsageError } from "../scripts/local/flags.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { Build } from "./builds/build.ts";

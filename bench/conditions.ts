@@ -3,7 +3,9 @@ import { availableParallelism, cpus } from "node:os";
 
 import { z } from "zod";
 
-/** Formats the line above figures: the machine, Node and the versions of packages. */
+/**
+ * Formats the line that precedes benchmark figures: the machine, the version of Node, and the versions of `packages`.
+ */
 export function conditions(packages: readonly string[], remark: string): string {
   const model = cpus()[0]?.model ?? "unknown processor";
   const versions = packages.map((name) => `${name} ${readVersion(name)}`).join(", ");

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 import { openAI } from "../scripts/client/connect.ts";
+import { BENCH_CONVERSATION } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
-import { BENCH_CONVERSATION } from "../scripts/local/commands.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { type Service, startService } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";

@@ -10,8 +10,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 
 import { concurrently } from "../scripts/client/concurrently.ts";
+import { BENCH_DUE } from "../scripts/local/bench-commands.ts";
 import { readCommandLine } from "../scripts/local/command-line.ts";
-import { BENCH_DUE } from "../scripts/local/commands.ts";
 import { readNumber } from "../scripts/local/flags.ts";
 import { freePort } from "../scripts/local/port.ts";
 import { type Service, startService } from "../scripts/local/service.ts";

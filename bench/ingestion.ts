@@ -3,10 +3,13 @@ import type { OpenAI } from "openai";
 import { fillStore, type Document } from "../scripts/client/fill-store.ts";
 import { ProgressBar } from "../scripts/terminal/progress-bar.ts";
 
-/** Number of clients that upload at a time. */
+/** Number of parallel uploads. */
 export const CLIENTS = 16;
 
-/** Uploads documents and waits until all of them are indexed. Measures the time from the first upload. */
+/**
+ * Uploads documents to a new vector store, and waits until all of them are indexed. Measures the time from the first
+ * upload.
+ */
 export async function timeIngestion(client: OpenAI, documents: readonly Document[], name: string) {
   const bar = new ProgressBar("ingest");
   const startedAt = performance.now();

@@ -5,7 +5,7 @@ import { watchAnswer } from "../scripts/client/watch-answer.ts";
 /** Percentiles of times, in milliseconds. */
 export type Percentiles = { readonly p50: number; readonly p95: number };
 
-/** Times searches of one client, one at a time. The first `warmUp` queries do not count. */
+/** Measures the time of searches, one after the other. The first `warmUp` are not counted. */
 export async function timeSearches(
   client: OpenAI,
   storeId: string,
@@ -21,7 +21,10 @@ export async function timeSearches(
   return percentiles(times);
 }
 
-/** Times questions from the request to the first `response.output_text.delta`, one at a time. */
+/**
+ * Measures, for questions one after the other, the time from the request to the first `response.output_text.delta`. The
+ * first `warmUp` are not counted.
+ */
 export async function timeFirstDeltas(
   client: OpenAI,
   storeId: string,
@@ -45,7 +48,7 @@ export async function timeFirstDeltas(
   return percentiles(times);
 }
 
-/** Computes percentiles; NaN without times. */
+/** Computes percentiles of times, in milliseconds; NaN if there are none. */
 export function percentiles(times: readonly number[]): Percentiles {
   const sorted = times.toSorted((left, right) => left - right);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;

@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process";
 
 import { openAI } from "../scripts/client/connect.ts";
+import { BENCH_MANY } from "../scripts/local/bench-commands.ts";
 import { readCommandLine, runCommand } from "../scripts/local/command-line.ts";
-import { BENCH_MANY } from "../scripts/local/commands.ts";
 import { readNumber } from "../scripts/local/flags.ts";
 import type { Service } from "../scripts/local/service.ts";
 import { table } from "../scripts/terminal/table.ts";

@@ -1,4 +1,7 @@
-/** Asks at an interval whether the service answers, until it is stopped; `stop` returns the slowest answer in ms. */
+/**
+ * Requests `/health` every `intervalMs` milliseconds until `stop` is called, which returns the time of the slowest
+ * answer in milliseconds.
+ */
 export function watchHealth(url: string, intervalMs: number): { stop: () => Promise<number> } {
   const stopping = new AbortController();
   const watching = (async () => {

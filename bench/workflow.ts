@@ -1,9 +1,9 @@
+import { BENCH_WORKFLOW } from "../scripts/local/bench-commands.ts";
 /**
  * `npm run bench:workflow`: compares the step kernel with Cloudflare Workflows, in one workerd, with the same work and
  * the same detection of the end (see bench/workflow/worker/main.ts). Prints figures without a verdict.
  */
 import { readCommandLine } from "../scripts/local/command-line.ts";
-import { BENCH_WORKFLOW } from "../scripts/local/commands.ts";
 import { readNumber } from "../scripts/local/flags.ts";
 import { table } from "../scripts/terminal/table.ts";
 import { conditions } from "./conditions.ts";

@@ -16,7 +16,7 @@ type Cost = z.infer<typeof Cost>;
 
 const COUNT_CHUNKS = "SELECT count(*) AS count FROM chunk";
 
-/** The cost of ingestion, answers and searches. */
+/** The database rows and queries that ingestion, answers and searches cost. */
 export type Writes = {
   readonly chunks: number;
   readonly rowsPerChunk: number;
@@ -27,7 +27,10 @@ export type Writes = {
   readonly d1QueriesPerWarmAnswer: number;
 };
 
-/** Counts the rows and queries of ingestion, answers and searches, with the entry point in bench/counting. */
+/**
+ * Counts the database rows and queries of ingestion, answers and searches, by running the service with the entry point
+ * in bench/counting, which counts them.
+ */
 export async function countWrites(
   folder: string,
   documents: readonly Document[],

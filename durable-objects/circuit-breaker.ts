@@ -11,14 +11,14 @@ import {
 import { logCircuit } from "../src/platform/models/log-circuit.ts";
 
 /**
- * The circuit breaker of one provider's model, shared by every isolate that calls the model. itty-durable loads its
- * only state, `circuit`, before each call and stores it after. Arguments travel in an HTTP header, so they must be
- * small and ASCII.
+ * The Durable Object class of a circuit breaker for one model of a provider, shared by all isolates that call the
+ * model. itty-durable loads its only state, `circuit`, before each call and stores it after. Arguments travel in an
+ * HTTP header, so they must be small and ASCII.
  */
 export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
   circuit: Circuit = closedCircuit();
 
-  /** Returns a permit for a call; null if the call must not be made now. */
+  /** Returns a permit for a call of the model; null if the call must not be made now. */
   admit(): { permit: Permit | null } {
     const { circuit, permit } = admitCall(this.circuit, Date.now());
     logCircuit(this.id, this.circuit, circuit);
@@ -26,7 +26,7 @@ export class CircuitBreakerObject extends createDurable({ autoPersist: true }) {
     return { permit };
   }
 
-  /** Reports the outcome of a permitted call. */
+  /** Records the outcome of a permitted call. */
   settle(permit: Permit, outcome: CallOutcome): void {
     const circuit = settleCall(this.circuit, permit, outcome, Date.now(), Math.random());
     logCircuit(this.id, this.circuit, circuit);

@@ -11,7 +11,7 @@ import type {
 import type { Item } from "../src/conversation/item.ts";
 import {
   COPIED_BYTES_MAX,
-  FOLDED,
+  EVENTS_ERASED,
   ITEMS_TOO_LARGE,
   NOT_CANCELLABLE,
 } from "../src/conversation/refusals.ts";
@@ -29,14 +29,14 @@ import { AnswerRuns } from "./conversation/answer-runs.ts";
 import { CONVERSATION_MIGRATIONS, ConversationTables } from "./conversation/conversation-tables.ts";
 import { type LiveResponse, Responses } from "./conversation/responses.ts";
 import { transact } from "./conversation/transact.ts";
-import { RunDesk } from "./run/run-desk.ts";
+import { RunHandle } from "./run/run-handle.ts";
 
 /** The place of items that a client adds without a response. */
 const ADDED = { side: "added", responseId: null, inConversation: true } as const;
 
 /**
- * One conversation with its items and responses, or a chain of responses outside of any conversation. Writes nothing
- * until a conversation or a response is created. The rules that it applies are in src/conversation.
+ * The Durable Object class of a conversation with its items and responses, or of a chain of responses outside of any
+ * conversation. It writes nothing until a conversation or a response is created. Its rules are in src/conversation.
  */
 export class ConversationObject
   extends DurableObject<Env>
@@ -53,11 +53,12 @@ export class ConversationObject
     this.#runs = new AnswerRuns(ctx, env, { tables: this.#tables, responses: this.#responses });
   }
 
+  /** Continues runs, and erases expired content. The platform calls it at the time of the alarm. */
   override async alarm(): Promise<void> {
     await this.#runs.kernel.alarm();
   }
 
-  /** Creates the conversation with its first items; a repeated call finds it. Writes nothing if it is refused. */
+  /** Creates the conversation with its first items; a repeated call returns it. Writes nothing if it is refused. */
   create(
     conversation: StoredConversation,
     items: readonly NewItem[],
@@ -94,7 +95,7 @@ export class ConversationObject
     return true;
   }
 
-  /** Adds items to the conversation; null if there is none. */
+  /** Adds items to the conversation and returns them; null if there is no conversation. */
   addItems(params: readonly NewItem[]): Result<readonly Item[], Refusal> | null {
     const conversation = this.#conversation();
     if (!conversation) return null;
@@ -102,7 +103,10 @@ export class ConversationObject
     return transact(this.ctx.storage, () => addItems(this.#tables.items, params, ADDED, key));
   }
 
-  /** Reads the items that a response after `last`, or in the conversation `last`, would answer to, oldest first. */
+  /**
+   * Reads the items, oldest first, that a new response would answer to: one that continues the response `last`, or one
+   * in the conversation `last`.
+   */
   history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
     const items = this.#responses.history(last);
     if (!items.ok || jsonBytes(items.value) <= COPIED_BYTES_MAX) return items;
@@ -123,7 +127,7 @@ export class ConversationObject
     return ok(items);
   }
 
-  /** Reads a page of the items; null if there is no conversation. */
+  /** Reads a page of the conversation's items; null if there is no conversation. */
   items(page: ItemPage, shown: Shown): Result<PageOfItems, Refusal> | null {
     if (!this.#conversation()) return null;
     return showPage(this.#tables.items.conversationPage(page), shown);
@@ -143,13 +147,13 @@ export class ConversationObject
     return conversation;
   }
 
-  /** Starts a response and returns it at once, without waiting for the answer. */
+  /** Starts a response and returns it at once. The client asks for the answer later (`background: true`). */
   begin(command: ResponseCommand): Result<ResponseObject, Refusal> {
     const begun = this.#runs.begin(command);
     return begun.ok ? ok(this.#show(begun.value, [])) : begun;
   }
 
-  /** Starts a response and waits for its end. */
+  /** Starts a response, waits for the end of its answer, and returns it. */
   async answer(command: ResponseCommand): Promise<Result<ResponseObject, Refusal>> {
     const begun = this.#runs.begin(command);
     if (!begun.ok) return begun;
@@ -158,7 +162,7 @@ export class ConversationObject
     return response ? ok(response) : err(notFound("response", command.id));
   }
 
-  /** Starts a response and streams its events, as server-sent events. */
+  /** Starts a response and returns its events, as a stream of server-sent events. */
   answerStream(command: ResponseCommand): Result<ReadableStream<Uint8Array>, Refusal> {
     const begun = this.#runs.begin(command);
     return begun.ok ? this.events(command.id, -1, []) : begun;
@@ -170,7 +174,7 @@ export class ConversationObject
     return stored && this.#show(stored, include);
   }
 
-  /** Streams the events after number `after`: the stored ones, then new ones until the end. */
+  /** Streams a response's events with a number greater than `after`: the stored ones, then new ones until the last. */
   events(
     id: ResponseId,
     after: number,
@@ -180,10 +184,10 @@ export class ConversationObject
     if (!stored) return err(notFound("response", id));
     const shown = readInclude([...stored.request.include, ...include]);
     const stream = this.#responses.watch(stored, after, shown);
-    return stream ? ok(stream) : err(FOLDED);
+    return stream ? ok(stream) : err(EVENTS_ERASED);
   }
 
-  /** Reads a page of the input of a response. */
+  /** Reads a page of the input items of a response. */
   inputItems(id: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
     if (!this.#responses.find(id)) return err(notFound("response", id));
     return showPage(this.#tables.items.inputPage(id, page), readInclude([]));
@@ -198,9 +202,12 @@ export class ConversationObject
     return ok(this.#show(this.#responses.find(id) ?? stored, []));
   }
 
-  /** Serves the run that produces a response, until the response's events are folded. */
-  run(id: ResponseId): RunDesk {
-    return new RunDesk(id, () => this.#runs.served(id));
+  /**
+   * Returns a handle for the run that produces a response. It answers "not found" once the response's events are
+   * erased.
+   */
+  run(id: ResponseId): RunHandle {
+    return new RunHandle(id, () => this.#runs.served(id));
   }
 
   /** Erases a response. Returns false if there is none. */
@@ -210,7 +217,7 @@ export class ConversationObject
     return true;
   }
 
-  /** Erases a response with `store: false`, once the client has received it. */
+  /** Erases a response with `store: false`. Called once the client has received its last event. */
   async delivered(id: ResponseId): Promise<void> {
     const stored = this.#responses.find(id);
     if (stored?.settled && !stored.request.store) await this.#runs.erase(id);

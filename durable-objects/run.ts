@@ -16,7 +16,7 @@ import type { RunCommand, StartedRunClient } from "../src/workflow/runs/run-clie
 import { DELETED, KEY_REUSED } from "../src/workflow/runs/run-refusals.ts";
 import type { RunBody } from "../src/workflow/runs/show-run.ts";
 import { EventWatchers } from "./run/event-watchers.ts";
-import { RunDesk, type ServedRun } from "./run/run-desk.ts";
+import { RunHandle, type ServedRun } from "./run/run-handle.ts";
 import { RunReader } from "./run/run-reader.ts";
 import { runSummary } from "./run/run-summary.ts";
 import { RUN_MIGRATIONS, RunTables, type StoredFrame } from "./run/run-tables.ts";
@@ -32,8 +32,9 @@ type HandlersFor = (env: Env, scope: Scope) => StepHandlers;
 type OpenRun = { readonly kernel: StepKernel; readonly reader: RunReader };
 
 /**
- * One run that a client or a schedule started, with its workflow. Writes nothing until then. The kernel controls the
- * run; this class keeps its frame, its row in D1 and its expiry.
+ * The Durable Object class of a run that a client or a schedule started. It writes nothing until then. The kernel
+ * executes the run; this class stores its workflow's version and metadata, writes its summary to D1, and erases it when
+ * it expires.
  */
 export class RunObject extends DurableObject<Env> implements StartedRunClient {
   readonly #tables = new RunTables(this.ctx.storage.sql);
@@ -57,11 +58,15 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     if (frame) this.#open(frame.scope);
   }
 
+  /**
+   * Continues the run, writes its summary, and erases it when it expires. The platform calls it at the time of the
+   * alarm.
+   */
   override async alarm(): Promise<void> {
     await this.#run?.kernel.alarm();
   }
 
-  /** Starts the run; a repeated command finds it. Writes the summary for lists before it returns. */
+  /** Starts the run; a repeated command returns it. Writes its summary for lists before it returns. */
   async start(scope: Scope, command: RunCommand): Promise<Result<RunBody, Refusal>> {
     const frame = this.#frame();
     if (frame && frame.fingerprint !== command.fingerprint) return err(KEY_REUSED);
@@ -73,12 +78,15 @@ export class RunObject extends DurableObject<Env> implements StartedRunClient {
     return await this.run(command.id).read();
   }
 
-  /** Serves the run. Calls about a run that was never started get `not found`. */
-  run(id: RunId): RunDesk {
-    return new RunDesk(id, () => this.#served());
+  /** Returns a handle for the run. Calls about a run that was never started answer "not found". */
+  run(id: RunId): RunHandle {
+    return new RunHandle(id, () => this.#served());
   }
 
-  /** Wakes the run and writes its summary for lists. Returns false if there is no run. */
+  /**
+   * Called by the sweep: restores a lost alarm, and writes the run's summary for lists. Returns false if there is no
+   * run.
+   */
   async poke(): Promise<boolean> {
     if (!this.#run || !this.#frame()) return false;
     this.#change(() => this.#tables.changed(Date.now()));

@@ -48,7 +48,7 @@ const TRIGGER_LEASE_MS = 30_000;
 const TRIGGER_KEPT_MS = 24 * 60 * 60_000;
 const NEXT_TIMES = 5;
 
-/** One schedule: the times at which a workflow runs, and the runs that it starts. Its alarm is set to the next tick. */
+/** The Durable Object class of a schedule: the times at which a workflow runs (ticks), and the runs that it starts. */
 export class ScheduleObject extends DurableObject<Env> implements ScheduleClient {
   readonly #tables = new ScheduleTables(this.ctx.storage.sql);
   readonly #work: ScheduleWork;
@@ -80,6 +80,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     this.#arm();
   }
 
+  /** Starts due runs. The platform calls it at the time of the alarm. */
   override async alarm(): Promise<void> {
     if (!this.#exists) return;
     await armBeforeWork(this.ctx.storage, systemClock.now() + DEAD_MAN_MS);
@@ -93,7 +94,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     if (this.#exists) this.#arm();
   }
 
-  /** Creates the schedule; a repeated call finds it. Writes nothing if it is refused. */
+  /** Creates the schedule; a repeated call returns it. Writes nothing if it is refused. */
   async create(init: ScheduleInit): Promise<Result<ScheduleView, Refusal>> {
     if (!this.#exists) {
       const times = parseCron(init.cron, init.timeZone);
@@ -111,7 +112,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return this.read();
   }
 
-  /** Reads the schedule with its next ticks. */
+  /** Reads the schedule with its next ticks (times of its cron expression). */
   read(): Result<ScheduleView, Refusal> {
     const row = this.#live();
     if (!row) return err(notFound("schedule", this.#id()));
@@ -124,7 +125,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     });
   }
 
-  /** Changes settings. New times apply from now on. The end of a pause handles missed ticks as `catchUp` says. */
+  /** Changes settings. New times apply from now on. When a pause ends, missed ticks are handled as `catchUp` says. */
   async update(changes: Partial<ScheduleSettings>): Promise<Result<ScheduleView, Refusal>> {
     const current = this.#live();
     if (!current) return err(notFound("schedule", this.#id()));
@@ -138,9 +139,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return this.read();
   }
 
-  /**
-   * Deletes the schedule, which starts no more runs and is not found. The object erases itself after the write to D1.
-   */
+  /** Deletes the schedule. The object erases itself once D1 has removed the schedule from lists. */
   async remove(): Promise<Result<null, Refusal>> {
     if (!this.#live()) return err(notFound("schedule", this.#id()));
     await this.#changeAndList((row) => {
@@ -150,7 +149,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return ok(null);
   }
 
-  /** Starts a run now, also if other runs are open or the schedule is paused. Calls with the same key start one run. */
+  /** Starts a run now, even if other runs are open or the schedule is paused. Calls with the same key start one run. */
   async trigger(key: string): Promise<Result<TriggeredRun, Refusal>> {
     const id = this.#live()?.id;
     const startKey = id && formatTriggerKey(id, key);
@@ -170,7 +169,7 @@ export class ScheduleObject extends DurableObject<Env> implements ScheduleClient
     return err({ code: decision.code ?? "service_unavailable", message: decision.message });
   }
 
-  /** Reports the end of a run, so that a waiting tick starts at once and not at the next check. */
+  /** Called when a run has ended, so that a queued tick starts at once and not at the next check. */
   runSettled(runId: RunId): void {
     if (!this.#live()) return;
     const now = systemClock.now();

@@ -32,8 +32,9 @@ const INVENTORY_PAGE = 5_000;
 const ERASED = "erased";
 
 /**
- * A part of a store's index: postings, attributes, vectors and the text of passages. The next search finds every
- * acknowledged write. A shard without writes answers as an empty one and stores nothing.
+ * The Durable Object class of a search shard, which stores a part of a vector store's index: the inverted index,
+ * attributes, vectors and the text of chunks. A search finds every write that was acknowledged before it. A shard that
+ * was never written to answers as an empty one and stores nothing.
  */
 export class SearchShardObject extends DurableObject<Env> implements ShardClient {
   readonly #tables = new ShardTables(this.ctx.storage.sql);
@@ -46,7 +47,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     if (this.#open) migrate(ctx.storage, MIGRATIONS);
   }
 
-  /** Stores documents in one transaction. Skips a document if a newer version of its file is known. */
+  /** Stores files with their chunks, in one transaction. A file of which a newer version is known is skipped. */
   write(documents: readonly ShardDocument[]): WriteOutcome[] {
     if (this.#isErased()) return documents.map(({ fileId }) => ({ fileId, outcome: "erased" }));
     // An empty cache does not know the length of vectors, so the next search rebuilds it.
@@ -65,7 +66,10 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     );
   }
 
-  /** Removes files, also unknown ones: a tombstone refuses writes that are still in flight. */
+  /**
+   * Removes files. A tombstone remains of each, even of an unknown file, so that a delayed write of this version is
+   * refused.
+   */
   remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): void {
     if (this.#isErased()) return;
     this.#change(() => {
@@ -79,7 +83,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     });
   }
 
-  /** Replaces a file's attributes. Returns false if the file is unknown or newer. */
+  /** Replaces the attributes of a file. Returns false if the file is unknown or has a newer version. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): boolean {
     if (!this.#open || !admitAttributes(this.#tables.seen(fileId), version)) return false;
     this.#change(() => {
@@ -89,14 +93,17 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     return true;
   }
 
-  /** Reads the number and length of chunks, and the document counts of terms in their order. */
+  /** Reads the number and the total length of chunks, and for each of `terms` the number of chunks that contain it. */
   statistics(terms: readonly string[]): ShardStatistics {
     const documentCounts = this.#open ? this.#tables.documentCounts(terms) : terms.map(() => 0);
     const { count: chunkCount, totalLength } = this.#memory();
     return { chunkCount, totalLength, documentCounts };
   }
 
-  /** Finds the best chunks of this shard, with their text and the scores for the merge with other shards. */
+  /**
+   * Finds the best chunks of this shard for a query, with their texts and scores. The caller merges those of all
+   * shards.
+   */
   search(query: ShardQuery): ShardCandidate[] {
     if (!this.#open) return [];
     const cache = this.#loaded();
@@ -118,7 +125,9 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     });
   }
 
-  /** Reads passages of a file by their ordinals, in order. Used for the context around a hit. */
+  /**
+   * Reads chunks of a file by their positions in the file (ordinals), in order. Used for the context around a result.
+   */
   passages(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
     return this.#open ? this.#tables.passagesAt(fileId, ordinals) : [];
   }
@@ -134,7 +143,7 @@ export class SearchShardObject extends DurableObject<Env> implements ShardClient
     };
   }
 
-  /** Deletes all data of an erased store or generation, and refuses later writes. */
+  /** Deletes all data because the vector store was deleted or its index rebuilt, and refuses later writes. */
   async erase(): Promise<void> {
     this.#open = false;
     this.#cache = null;

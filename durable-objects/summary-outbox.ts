@@ -1,31 +1,35 @@
-/** Changes of an object within this time share one summary. */
+/** Delay of an object's summary after a change, in milliseconds, so that further changes share it. */
 export const SUMMARY_DELAY_MS = 1_000;
 /** Pause after the alarm failed to write a summary. */
 const RETRY_MS = 5_000;
 
-/** The current summary of an object. */
+/** The present summary of an object, the row by which lists in D1 show it. */
 export type Summary = {
-  /** Incremented by every change. D1 keeps the summary with the highest version. */
+  /** A number that grows with every change. D1 keeps the summary with the highest. */
   readonly version: number;
-  /** The time by which D1 must have the summary; null if it does. */
+  /** When the summary must be written, in milliseconds since the epoch; null if D1 has the present one. */
   readonly due: number | null;
   /** Writes the summary to D1, unless D1 has a newer one. */
   write(): Promise<void>;
 };
 
-/** The object whose summary an outbox writes. */
+/** The object whose summary a `SummaryOutbox` writes. */
 export type SummarySource = {
   /** Reads the current summary; null for an object that was never created or has erased itself. */
   read(): Summary | null;
-  /** Stores the due time of the summary and sets the object's alarm, in one transaction. */
+  /**
+   * Stores when the summary must be written (milliseconds since the epoch; null for not at all), and sets the object's
+   * alarm, in one transaction.
+   */
   setDue(due: number | null): void;
   now(): number;
   logDeferred(error: unknown): void;
 };
 
 /**
- * Keeps an object's row in the lists of D1 up to date. A change of the object stores a new version and a due time in
- * its own transaction, so a crash or a failure of D1 at any point only delays the summary: the alarm writes it.
+ * Keeps the row of a Durable Object in the lists of D1 up to date (the outbox pattern). A change of the object stores a
+ * new version and a due time in its own transaction, so a crash or a failure of D1 only delays the summary: the alarm
+ * writes it.
  */
 export class SummaryOutbox {
   readonly #source: SummarySource;
@@ -35,8 +39,8 @@ export class SummaryOutbox {
   }
 
   /**
-   * Writes the summary before a client gets its answer, so that lists show the change at once. Never rejects if D1
-   * fails: the summary stays due, and the alarm writes it.
+   * Writes the summary before a client gets its answer, so that lists show the change at once. If D1 fails, the summary
+   * stays due for the alarm. Never rejects.
    */
   async writeNow(): Promise<void> {
     const summary = this.#source.read();

@@ -37,7 +37,10 @@ import { AttributeUpdates } from "./vector-store/update-attributes.ts";
 /** Searches update `last_active_at` at most this often, so that most searches write nothing. */
 const ACTIVITY_SECONDS = 60;
 
-/** One vector store: the only writer of its files, counts, expiry, shards and content version. */
+/**
+ * The Durable Object class of a vector store. It alone writes the store's files, counts, expiry, shard list and
+ * version.
+ */
 export class VectorStoreObject
   extends DurableObject<Env>
   implements StoreClient, SearchPlanner, IngestClient
@@ -71,23 +74,30 @@ export class VectorStoreObject
     this.#attributes = new AttributeUpdates(env, this.#parts, this.#runs, this.#lifecycle);
   }
 
+  /** Continues indexing and purging, writes the summary, and ends an expired store. The platform calls it. */
   override async alarm(): Promise<void> {
     await this.#runs.kernel.alarm();
   }
 
-  /** Creates the store; a repeated call finds it. */
+  /** Creates the store; a repeated call returns it. */
   async create(init: StoreInit): Promise<Result<StoreView, Refusal>> {
     await this.#lifecycle.create(init);
     return this.read();
   }
 
-  /** Reads the store. */
+  /** Reads the store's properties. Refuses if it was never created or is deleted. */
   read(): Result<StoreView, Refusal> {
     const store = this.#lifecycle.readExisting();
     return store.ok ? ok(viewStore(toStoreState(store.value))) : store;
   }
 
-  /** Changes settings. */
+  /** Reads the store. Refuses if it has expired. */
+  readLive(): Result<StoreView, Refusal> {
+    const live = this.#lifecycle.readLive();
+    return live.ok ? this.read() : live;
+  }
+
+  /** Changes the store's settings, which counts as a use. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreView, Refusal>> {
     const updated = await this.#lifecycle.update(changes);
     return updated.ok ? this.read() : updated;
@@ -98,7 +108,10 @@ export class VectorStoreObject
     return await this.#lifecycle.remove();
   }
 
-  /** Attaches files, and counts them in a batch if `batchId` is given. Attaches all of them or none. */
+  /**
+   * Attaches files, all or none, and starts to index them with `workflow` (null for the built-in one). Counts them in
+   * the batch `batchId`, unless null.
+   */
   attach(
     requests: readonly AttachRequest[],
     batchId: FileBatchId | null = null,
@@ -115,7 +128,9 @@ export class VectorStoreObject
     return ok(attached.map((file) => viewFile(live.value.id, file)));
   }
 
-  /** Detaches a file. No search that starts after the return finds it. A deleted file cannot be attached again. */
+  /**
+   * Detaches a file. No search that starts after the return finds it. With `fileDeleted`, it cannot be attached again.
+   */
   detach(fileId: FileId, options: { fileDeleted: boolean }): Result<null, Refusal> {
     const { tables, files, ledger } = this.#parts;
     const live = this.#lifecycle.readLive();
@@ -131,7 +146,7 @@ export class VectorStoreObject
     return ok(null);
   }
 
-  /** Reads an attached file. */
+  /** Reads a file that is attached to the store. */
   file(fileId: FileId): Result<StoreFileView, Refusal> {
     return this.#reader.file(fileId);
   }
@@ -150,18 +165,18 @@ export class VectorStoreObject
     return updated.ok ? this.file(fileId) : updated;
   }
 
-  /** Reads a batch with its counts. */
+  /** Reads a file batch, with the number of its files in each status. */
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     return this.#reader.batch(id);
   }
 
-  /** Reads a page of the files of a batch. */
+  /** Reads a page of the files of a file batch. */
   batchFiles(id: FileBatchId, query: PageQuery): Result<FilePage, Refusal> {
     const batch = this.batch(id);
     return batch.ok ? this.#reader.page(query, id) : batch;
   }
 
-  /** Cancels the files of a batch that are in progress. The others stay. */
+  /** Cancels the indexing of the files of a batch that are in progress. The others stay as they are. */
   cancelBatch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const batch = this.batch(id);
     if (!batch.ok || batch.value.status !== "in_progress") return batch;
@@ -169,7 +184,10 @@ export class VectorStoreObject
     return this.batch(id);
   }
 
-  /** Plans a search: its shards, the statistics of its terms over all shards, and the files to hide. */
+  /**
+   * Returns the data for a search: the shards, the statistics of its terms over all of them, and the files to leave
+   * out.
+   */
   async plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>> {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return live;
@@ -180,7 +198,7 @@ export class VectorStoreObject
     return ok(await this.#plans.make(live.value, terms));
   }
 
-  /** Returns the work for queue messages, without those whose lease is lost. */
+  /** Returns the indexing work behind queue messages, without those whose lease is not valid any more. */
   take(claims: readonly IngestClaim[]): IngestTask[] {
     const live = this.#lifecycle.readLive();
     if (!live.ok) return [];
@@ -191,7 +209,7 @@ export class VectorStoreObject
     return tasks;
   }
 
-  /** Applies the reports of queue consumers. */
+  /** Applies the outcomes of indexing that queue consumers report. */
   report(reports: readonly IngestReport[]): void {
     if (!this.#lifecycle.readLive().ok) return;
     this.#runs.change((change) => reportFiles(this.#ingestion, change, reports));

@@ -10,8 +10,9 @@ import { fillStore } from "./client/fill-store.ts";
 import { readCollection, type Collection } from "./evaluation/collection.ts";
 import { measureAnswers } from "./evaluation/measure-answers.ts";
 import {
-  holdsInjections,
+  hasInjections,
   measureInjections,
+  measureProvocations,
   readInjections,
   selectHalf,
 } from "./evaluation/measure-injections.ts";
@@ -36,7 +37,7 @@ type Options = {
 
 await runCommand(async () => {
   const options = readCommandLine(EVAL, readOptions);
-  if (holdsInjections(options.folder)) evaluateInjections(options);
+  if (hasInjections(options.folder)) evaluateInjections(options);
   else await evaluateCollection(options);
 });
 
@@ -64,8 +65,13 @@ function readOptions(given: Given): Options {
 /** Measures the built-in model by itself: attacks are hidden in documents that are not stored anywhere. */
 function evaluateInjections({ folder, json }: Options): void {
   const injections = readInjections(folder);
-  const measure = (half: "developed" | "aside") =>
-    measureInjections(selectHalf(injections, half), answerExtractively);
+  const measure = (half: "developed" | "aside") => {
+    const selected = selectHalf(injections, half);
+    return {
+      ...measureInjections(selected, answerExtractively),
+      ...measureProvocations(selected, answerExtractively),
+    };
+  };
   const halves = { "developed with": measure("developed"), "kept aside": measure("aside") };
   if (json) console.log(JSON.stringify(halves, null, 2));
   else printInjections(halves);

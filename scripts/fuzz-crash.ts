@@ -11,8 +11,8 @@ import { crashFuzz, type FuzzReport } from "./crash-fuzz/fuzz.ts";
 import { GRAPHS } from "./crash-fuzz/graphs/graphs.ts";
 import type { PlannedRun } from "./crash-fuzz/judge.ts";
 import { readCommandLine } from "./local/command-line.ts";
-import { FUZZ_CRASH } from "./local/commands.ts";
 import { readNumber, UsageError } from "./local/flags.ts";
+import { FUZZ_CRASH } from "./local/test-commands.ts";
 import { table } from "./terminal/table.ts";
 
 const RUNS_PER_OBJECT = 3;

@@ -8,10 +8,10 @@ import { join } from "node:path";
 
 import { fuzzHttp, type FuzzReport } from "./http-fuzz/fuzz.ts";
 import { readCommandLine } from "./local/command-line.ts";
-import { FUZZ_HTTP } from "./local/commands.ts";
 import { readNumber } from "./local/flags.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
+import { FUZZ_HTTP } from "./local/test-commands.ts";
 import { table } from "./terminal/table.ts";
 
 const { requests, seed, only } = readCommandLine(FUZZ_HTTP, (given) => ({

@@ -20,9 +20,9 @@ import {
   type Uploaded,
 } from "./kill-fuzz/workload.ts";
 import { readCommandLine } from "./local/command-line.ts";
-import { FUZZ_KILL } from "./local/commands.ts";
 import { freePort } from "./local/port.ts";
 import { startService } from "./local/service.ts";
+import { FUZZ_KILL } from "./local/test-commands.ts";
 import { table } from "./terminal/table.ts";
 
 /** Two and a half ticks of the cron, which ticks every minute. */

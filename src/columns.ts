@@ -12,10 +12,13 @@ type SqlValue = string | number | ArrayBuffer | null;
 
 declare const VALUE: unique symbol;
 
-/** Text that holds a JSON value of type `Value`. Any string is assignable to it; only `toJson` checks the type. */
+/**
+ * Text that holds a JSON value of type `Value`. Only the compiler knows `Value`, and any string can be assigned to this
+ * type; `toJson` is the way to make one with a checked type.
+ */
 export type Json<Value> = string & { readonly [VALUE]?: Value };
 
-/** A boolean column: SQLite has no booleans. */
+/** A boolean as a column stores it, since SQLite has no booleans: 1 for true, 0 for false. */
 export type Flag = 0 | 1;
 
 /** The declaration of one column whose values have the type `Value`. */
@@ -31,38 +34,49 @@ export type Column<Value extends SqlValue> = {
   readonly [VALUE]?: Value;
 };
 
-/** The row type of a `Columns` declaration, as the driver reads it and as `bind` takes it. */
+/** The type of the rows of a `Columns` declaration, as SQLite returns them and `bind` accepts them. */
 export type RowOf<Declared> = Declared extends Columns<infer Row> ? Row : never;
 
 /** A TEXT column. `name` is the column's name in SQL where it is not the row's key in snake case. */
 export const text = <Value extends string = string>(name?: string): Column<Value> =>
   column("TEXT", name);
-/** An INTEGER column. */
+/** An INTEGER column. `name` is the column's name in SQL where it is not the row's key in snake case. */
 export const integer = <Value extends number = number>(name?: string): Column<Value> =>
   column("INTEGER", name);
-/** An INTEGER column that holds 0 or 1. */
+/**
+ * An INTEGER column that holds a boolean as 0 or 1. `name` is its name in SQL where it is not the row's key in snake
+ * case.
+ */
 export const flag = (name?: string): Column<Flag> => column("INTEGER", name);
-/** A BLOB column. */
+/** A BLOB column. `name` is the column's name in SQL where it is not the row's key in snake case. */
 export const blob = (name?: string): Column<ArrayBuffer> => column("BLOB", name);
-/** A TEXT column that holds JSON; test/rules/schemas.test.ts records the shape of every such column. */
+/**
+ * A TEXT column that holds JSON of the type `Value`. `name` is its name in SQL where it is not the row's key in snake
+ * case. test/rules/schemas.test.ts records the shape of every such column.
+ */
 export const json = <Value>(name?: string): Column<Json<Value>> => ({
   ...column("TEXT", name),
   isJson: true,
   bytesMax: JSON_BYTES_MAX,
 });
-/** A column that may also hold NULL. */
+/** Returns a column like `inner` that may also hold NULL. */
 export const nullable = <Value extends SqlValue>(inner: Column<Value>): Column<Value | null> => ({
   ...inner,
   isNullable: true,
 });
 
-/** A TEXT or BLOB column whose values may have more bytes than those of an ordinary one, or fewer. */
+/**
+ * Returns a TEXT or BLOB column like `inner`, whose values may have at most `bytesMax` bytes in place of the default.
+ */
 export const withBound = <Value extends SqlValue>(
   inner: Column<Value>,
   bytesMax: number,
 ): Column<Value> => ({ ...inner, bytesMax });
 
-/** Thrown when a value has more bytes than its column may hold. Callers bound what they store before. */
+/**
+ * Thrown by `Columns.bind` when a value has more bytes than its column may hold. Callers check sizes earlier, so this
+ * error shows a bug and not the fault of a request.
+ */
 export class ValueTooLarge extends Error {
   override readonly name = "ValueTooLarge";
 }
@@ -75,8 +89,9 @@ export const parseJson = <Value>(stored: Json<Value>): Value => JSON.parse(store
 export const toFlag = (value: boolean): Flag => (value ? 1 : 0);
 
 /**
- * Declares the columns of a table. A key in camel case names the column in snake case, unless the column has its own
- * name. `undeclared` lists the columns that no row holds, such as `deleted_at`: statements name them themselves.
+ * Declares the columns of a table. The SQL name of a column is its key in snake case, unless the column has a name of
+ * its own. `undeclared` lists columns of the table that are not part of the row type, such as `deleted_at`; SQL
+ * statements write their names out.
  */
 export function columns<Row extends Record<string, SqlValue>>(
   table: string,
@@ -93,20 +108,26 @@ export function columns<Row extends Record<string, SqlValue>>(
 
 type Listed = Column<SqlValue> & { readonly key: string; readonly name: string };
 
-/** The columns of a table, or a selection of them. Every list keeps the order of the declaration, or of `pick`. */
+/**
+ * Builds the parts of SQL statements that name the columns of a table, or a selection of them, and encodes rows for
+ * them. Every list has the order of the declaration, or of the arguments of `pick`.
+ */
 export class Columns<Row extends Record<string, SqlValue>> {
   readonly table: string;
   readonly listed: readonly Listed[];
   readonly undeclared: readonly string[];
-  /** `run_id, step` */
+  /** The columns, for the list of an INSERT: `run_id, step`. */
   readonly names: string;
-  /** `?, ?` */
+  /** One parameter for each column, for VALUES: `?, ?`. `bind` returns their values. */
   readonly marks: string;
-  /** `run_id = ?, step = ?` */
+  /** The assignments of an UPDATE: `run_id = ?, step = ?`. `bind` returns the values. */
   readonly assigned: string;
-  /** `run_id = excluded.run_id, step = excluded.step` */
+  /** The assignments of an upsert's DO UPDATE SET: `run_id = excluded.run_id, step = excluded.step`. */
   readonly excluded: string;
-  /** `value ->> 0, value ->> 1` */
+  /**
+   * The columns, selected from a row of json_each whose `value` is a JSON list of the values from `bind`: `value ->> 0,
+   * value ->> 1`. It inserts many rows with one parameter.
+   */
   readonly elements: string;
 
   constructor(table: string, listed: readonly Listed[], undeclared: readonly string[]) {
@@ -120,7 +141,10 @@ export class Columns<Row extends Record<string, SqlValue>> {
     this.excluded = listed.map(({ name }) => `${name} = excluded.${name}`).join(", ");
   }
 
-  /** The column list of SELECT: `run_id AS runId, step`, or with a prefix `s.run_id AS runId, s.step`. */
+  /**
+   * The column list of a SELECT, with the keys of the row as names: `run_id AS runId, step`, or with the table alias
+   * `prefix`: `s.run_id AS runId, s.step`.
+   */
   select(prefix?: string): string {
     return this.listed
       .map(({ key, name }) => (prefix === undefined ? "" : `${prefix}.`) + formatAlias(name, key))
@@ -128,7 +152,8 @@ export class Columns<Row extends Record<string, SqlValue>> {
   }
 
   /**
-   * The numbered parameter of a column, such as `?2`, to use its value again in a statement that begins with `marks`.
+   * Returns the numbered parameter of a column, such as `?2`, for a second use of its value in a statement that begins
+   * with `marks`.
    */
   mark(key: keyof Row & string): string {
     return `?${this.#indexOf(key) + 1}`;
@@ -160,13 +185,13 @@ export class Columns<Row extends Record<string, SqlValue>> {
     return `value ->> ${this.#indexOf(key)}`;
   }
 
-  /** Selects columns, in the order of `keys`. */
+  /** Returns a selection with these columns, in the order of `keys`. */
   pick<Key extends keyof Row & string>(...keys: readonly Key[]): Columns<Pick<Row, Key>> {
     const picked = keys.flatMap((key) => this.listed.filter((one) => one.key === key));
     return new Columns(this.table, picked, this.undeclared);
   }
 
-  /** Selects all columns except `keys`. */
+  /** Returns a selection with all columns except `keys`. */
   omit<Key extends keyof Row & string>(...keys: readonly Key[]): Columns<Omit<Row, Key>> {
     const omitted: ReadonlySet<string> = new Set(keys);
     const left = this.listed.filter(({ key }) => !omitted.has(key));
@@ -183,7 +208,10 @@ function column(type: Column<SqlValue>["type"], name: string | undefined) {
   return { name: name ?? null, type, isNullable: false, isJson: false, bytesMax };
 }
 
-/** The bound of a column with a description, a heading or a message, which may quote the errors of sub-workflows. */
+/**
+ * Maximum bytes of a column for long text: a description, a heading, or an error message, which may quote the errors of
+ * sub-workflows.
+ */
 export const LONG_TEXT_BYTES_MAX = 16_384;
 
 /** The bounds of columns that state none: settings; ids and names; vectors of up to 16,384 dimensions. */

@@ -7,7 +7,7 @@ const OptionalUrl = Optional.pipe(z.url({ protocol: /^https?$/ }).nullable());
 
 /** The levels of log lines, the least serious first. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
-/** The level of a log line, and the least serious level that is written. */
+/** The level of a log line. As a setting: the least serious level that is written. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 const LOG_LEVEL_DEFAULT: LogLevel = "info";
 const LogLevelSetting = Optional.transform((text) => text ?? LOG_LEVEL_DEFAULT).pipe(
@@ -65,15 +65,18 @@ const SettingsSchema = z
     }
   });
 
-/** The validated variables and secrets of a deployment. */
+/** The variables and secrets of a deployment, checked, with defaults filled in. */
 export type Settings = z.infer<typeof SettingsSchema>;
 
-/** Returns true for a model of Workers AI; their names begin with `@cf/` or `@hf/`. */
+/**
+ * Returns true if the name of a model, such as `@cf/baai/bge-m3`, is of Workers AI: it begins with `@cf/` or `@hf/`.
+ */
 export const isWorkersAi = (model: string) => /^@(?:cf|hf)\//.test(model);
 const isBuiltIn = (model: string) => model === "hash-1" || model === "extractive-1";
 
 /**
- * Reads the settings. Throws an error that lists every wrong setting: a misconfigured deployment must not half work.
+ * Reads the deployment's settings from its variables and secrets. Throws one error that lists every invalid setting, so
+ * that a misconfigured deployment refuses all requests and does not half work.
  */
 export function readSettings(env: object): Settings {
   const parsed = SettingsSchema.safeParse(env);
@@ -82,7 +85,10 @@ export function readSettings(env: object): Settings {
   throw new Error(`The settings of this deployment are invalid. ${problems.join("; ")}`);
 }
 
-/** Reads the deployment's secrets, whatever else is wrong with its settings. */
+/**
+ * Lists the values of the deployment's secrets (API key of the provider, admin key, encryption key), so that the logger
+ * can hide them. Works also if other settings are invalid.
+ */
 export function readSecretSettings(env: object): string[] {
   const values = SECRET_SETTINGS.map((name): unknown => Reflect.get(env, name));
   return values.filter((value) => typeof value === "string");
@@ -91,14 +97,18 @@ export function readSecretSettings(env: object): string[] {
 const SECRET_SETTINGS = ["LLM_API_KEY", "ADMIN_KEY", "SECRETS_KEY"] as const;
 
 /**
- * Reads the log level. Falls back to the default when it is invalid; `readSettings` refuses it on the first request.
+ * Reads the least serious level to log from `LOG_LEVEL`. Returns the default if the variable is invalid; `readSettings`
+ * reports that at the first request.
  */
 export function readLogLevel(env: object): LogLevel {
   const parsed = LogLevelSetting.safeParse(Reflect.get(env, "LOG_LEVEL"));
   return parsed.success ? parsed.data : LOG_LEVEL_DEFAULT;
 }
 
-/** Reads the origins whose pages may call the API. None when they are invalid; `readSettings` then refuses them. */
+/**
+ * Reads the origins whose pages may call the API from `CORS_ORIGINS`; none if the variable is invalid, which
+ * `readSettings` reports.
+ */
 export function readOrigins(env: object): readonly string[] {
   const setting: unknown = Reflect.get(env, "CORS_ORIGINS");
   const parsed = OriginsSetting.safeParse(setting);

@@ -1,9 +1,11 @@
 /**
- * Ids start with the type of the resource and sort by creation time. The ids of responses and items contain the key of
- * their conversation, so that the owning object is found without a lookup.
+ * Id of a project, such as `proj_01…`.
+ *
+ * All ids start with the type of the resource, and sort by creation time. The ids of responses and items contain the
+ * key of their conversation, so that the owning object is found without a lookup.
  */
 export type ProjectId = `proj_${string}`;
-/** Id of an API key. It names the key and is not secret. */
+/** Id of an API key, by which the admin API refers to it. It is not the key itself and not secret. */
 export type ApiKeyId = `key_${string}`;
 /** Id of an uploaded file; OpenAI's clients expect the hyphen. */
 export type FileId = `file-${string}`;
@@ -13,7 +15,7 @@ export type VectorStoreId = `vs_${string}`;
 export type FileBatchId = `vsfb_${string}`;
 /** Id of a conversation. */
 export type ConversationId = `conv_${string}`;
-/** Id of a response: its conversation's key, then its own. */
+/** Id of a response: `resp_`, the key of its conversation, and a key of its own. */
 export type ResponseId = `resp_${string}`;
 /** Id of a workflow. */
 export type WorkflowId = `wf_${string}`;
@@ -29,7 +31,10 @@ const RANDOM_LENGTH = 15;
 /** Number of characters after the prefix: 9 of time and 15 (75 bits) of randomness. */
 const KEY_LENGTH = TIME_LENGTH + RANDOM_LENGTH;
 
-/** Creates a key: the time in milliseconds, then randomness, both in Crockford's base 32. */
+/**
+ * Creates the unique part of an id, as text: the time `now` in milliseconds, then random bits, both in Crockford's base
+ * 32. Keys sort by time.
+ */
 export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): string {
   let time = "";
   for (let rest = now, digit = 0; digit < TIME_LENGTH; digit++, rest = Math.floor(rest / 32)) {
@@ -38,16 +43,31 @@ export function newKey(now = Date.now(), random = randomBytes(RANDOM_LENGTH)): s
   return time + Array.from(random, (byte) => ALPHABET.charAt(byte % 32)).join("");
 }
 
-/** Returns the first id that a file can have that was created at a time in milliseconds. */
+/**
+ * Returns the lowest id of a file created at `at`, in milliseconds since the epoch. Lists use it to find files by their
+ * creation time, since ids sort by time.
+ */
 export const firstFileId = (at: number): FileId =>
   `file-${newKey(at, new Uint8Array(RANDOM_LENGTH))}`;
+
+/** Reads the time in milliseconds at which a file's id was made. */
+export function readFileTime(id: FileId): number {
+  let time = 0;
+  for (const digit of id.slice("file-".length).slice(0, TIME_LENGTH)) {
+    time = time * 32 + ALPHABET.indexOf(digit);
+  }
+  return time;
+}
 
 /** Creates an id with the given prefix. */
 export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}${string}` {
   return `${prefix}${newKey()}`;
 }
 
-/** Reads the key of the conversation that an id belongs to: `conv_K` → K, `resp_KR` → K. */
+/**
+ * Reads from the id of a conversation or a response the key that names the object which stores it: `conv_K` gives K,
+ * `resp_KR` gives K.
+ */
 export function readConversationKey(id: ConversationId | ResponseId): string {
   const key = id.slice(id.indexOf("_") + 1);
   return key.slice(0, KEY_LENGTH);
@@ -58,12 +78,18 @@ export function newResponseId(conversationKey: string): ResponseId {
   return `resp_${conversationKey}${newKey()}`;
 }
 
-/** Creates the key of an item's id: the key of the conversation that stores it, then its own. */
+/**
+ * Creates the part of an item's id after its prefix: the key of the conversation that stores the item, then a key of
+ * its own.
+ */
 export function newItemKey(conversationKey: string): string {
   return `${conversationKey}${newKey()}`;
 }
 
-/** Derives the id of a run from the digest of its idempotency key. Such ids do not sort by time. */
+/**
+ * Derives the id of a run from the digest of the request's idempotency key, so that a repeated request finds the same
+ * run. Such ids do not sort by time.
+ */
 export function deriveRunId(digest: Uint8Array): RunId {
   const bytes = digest.subarray(0, KEY_LENGTH);
   return `run_${Array.from(bytes, (byte) => ALPHABET.charAt(byte % 32)).join("")}`;
@@ -93,7 +119,10 @@ export const isFileBatchId = matcher<FileBatchId>(`vsfb_${KEY}`);
 
 const ITEM_OWNER = new RegExp(`^[a-z]+_(${KEY})${KEY}[0-9]*$`);
 
-/** Reads the key of the conversation that stores an item; null for an id from before ids of items contained it. */
+/**
+ * Reads from an item's id the key of the conversation that stores the item. Returns null for ids made by early
+ * versions, which do not contain it.
+ */
 export function readItemOwner(id: string): string | null {
   return ITEM_OWNER.exec(id)?.[1] ?? null;
 }

@@ -1,9 +1,12 @@
 import { env as bindings } from "cloudflare:workers";
 
+import { ResponseSocket } from "../durable-objects/response-socket.ts";
 import { bindRoutes } from "./http/api.ts";
 import { buildApp } from "./http/app.ts";
+import { socketTurns } from "./http/socket/answer-message.ts";
 import { sweepUploads } from "./knowledge/file-upload.ts";
 import { sweepFiles } from "./knowledge/sweep-files.ts";
+import { sweepObjects } from "./knowledge/sweep-objects.ts";
 import { consumeDeadLetters } from "./queues/dead-letters.ts";
 import { consumeIngest } from "./queues/ingest.ts";
 import { answeringDeps } from "./wiring/answering-deps.ts";
@@ -16,8 +19,14 @@ import { embeddingDeps, modelDeps } from "./wiring/model-deps.ts";
 import { adminKey, corsOrigins, keyDeps, organizationDeps } from "./wiring/organization-deps.ts";
 import { pageDeps } from "./wiring/page-deps.ts";
 import { scheduleDeps } from "./wiring/schedule-deps.ts";
+import { socketDeps, socketTurnDeps } from "./wiring/socket-deps.ts";
 import { storeDeps } from "./wiring/store-deps.ts";
-import { sweepFilesDeps, sweepRunsDeps, sweepUploadsDeps } from "./wiring/sweep-deps.ts";
+import {
+  sweepFilesDeps,
+  sweepObjectsDeps,
+  sweepRunsDeps,
+  sweepUploadsDeps,
+} from "./wiring/sweep-deps.ts";
 import { workflowDeps } from "./wiring/workflow-deps.ts";
 import { sweepRuns } from "./workflow/runs/sweep-runs.ts";
 
@@ -27,6 +36,11 @@ export { RunObject } from "../durable-objects/run.ts";
 export { ScheduleObject } from "../durable-objects/schedule.ts";
 export { SearchShardObject } from "../durable-objects/search-shard.ts";
 export { VectorStoreObject } from "../durable-objects/vector-store.ts";
+
+/** The object of a WebSocket, joined with the translation of its messages. */
+export class ResponseSocketObject extends ResponseSocket {
+  protected override readonly turns = socketTurns(socketTurnDeps(this.env));
+}
 
 // At module level, since the isolate of an object never runs the fetch handler.
 applyLogSettings(bindings);
@@ -41,6 +55,7 @@ const app = buildApp({
   routes: bindRoutes({
     files: fileDeps,
     answering: answeringDeps,
+    sockets: socketDeps,
     stores: storeDeps,
     workflows: workflowDeps,
     schedules: scheduleDeps,
@@ -65,6 +80,7 @@ export default {
     const sweeps = await Promise.allSettled([
       sweepFiles(sweepFilesDeps(background), Math.floor(now / 1000)),
       sweepUploads(sweepUploadsDeps(background), Math.floor(now / 1000)),
+      sweepObjects(sweepObjectsDeps(background), Math.floor(now / 1000)),
       sweepRuns(sweepRunsDeps(background), now),
     ]);
     for (const sweep of sweeps) if (sweep.status === "rejected") throw sweep.reason;

@@ -1,22 +1,46 @@
 import { PublicError } from "./public-error.ts";
 
-/** The cause of an outage, as answers, logs and metrics report it. */
+/** The reason why a model's provider cannot answer, as error messages, logs and metrics show it. */
 export type UnavailableReason =
   | "circuit_open"
   | "rate_limited"
   | "timeout"
+  | "connection_refused"
+  | "dns_failed"
+  | "tls_failed"
   | "unreachable"
+  | "interrupted"
   | "server_error"
+  | "unauthorized"
+  | "not_found"
   | "misconfigured"
   | "request_refused";
 
-/** Thrown when a provider cannot answer now. With the reason `request_refused`, it never will for this request. */
+/**
+ * Thrown when a call of a language or embedding model fails because of its provider: an outage, a limit, a timeout. A
+ * retry may help, except with the reason `request_refused`: the provider refuses this very request.
+ */
 export class ModelUnavailable extends PublicError {
   override readonly name = "ModelUnavailable";
   readonly reason: UnavailableReason;
+  /** The delay that the provider asked for, in milliseconds; 0 if it named none. */
+  readonly retryAfterMs: number;
 
-  constructor(reason: UnavailableReason, message: string, cause?: unknown) {
+  constructor(reason: UnavailableReason, message: string, cause?: unknown, retryAfterMs = 0) {
     super(message, { cause });
     this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** The reasons that only the operator of the service can remove. A repeated request fails like the first one. */
+const LASTING: ReadonlySet<UnavailableReason> = new Set([
+  "dns_failed",
+  "tls_failed",
+  "unauthorized",
+  "not_found",
+  "misconfigured",
+]);
+
+/** Returns true for an outage that a repeated request outlasts. */
+export const isPassing = (reason: UnavailableReason): boolean => !LASTING.has(reason);

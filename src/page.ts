@@ -1,6 +1,7 @@
 /**
  * A request for one page of a list. The cursors are positions in the list: ids that sort by time, or numbers. The page
- * begins after `after`, or ends directly before `before`; with both, it begins at the start of the range between them.
+ * begins after `after`, or ends directly before `before`. With both, it begins after `after` and holds only entries
+ * before `before`.
  */
 export type PageRequest<Position> = {
   readonly limit: number;
@@ -16,7 +17,10 @@ export type PageRange<Position> = {
   readonly direction: "ASC" | "DESC";
 };
 
-/** Returns the rows to read for a page. A page that ends before a cursor is read backwards. */
+/**
+ * Returns the range of rows to read for a page and the direction of the query. For a page that ends before a cursor the
+ * direction is reversed, and `cutPage` turns the rows round.
+ */
 export function planPage<Position>(page: PageRequest<Position>): PageRange<Position> {
   const { order, after = null, before = null } = page;
   const isDescending = (order === "desc") !== isBackwards(page);
@@ -24,7 +28,10 @@ export function planPage<Position>(page: PageRequest<Position>): PageRange<Posit
   return { low, high, direction: isDescending ? "DESC" : "ASC" };
 }
 
-/** Cuts a page from the rows that were read, which include one more than `limit` if more follow. */
+/**
+ * Returns at most `limit` of the rows read for a page, in the order of the request. Callers read `limit + 1` rows: if
+ * the last one exists, `hasMore` is true.
+ */
 export function cutPage<Row>(
   rows: readonly Row[],
   page: PageRequest<unknown>,

@@ -1,6 +1,7 @@
 /**
  * An error whose message is written for clients. The message of any other error may be text of a provider, of a
- * database or of the runtime, with names and data that no client may see: it goes to the log alone.
+ * database or of the runtime, with names and data that no client may see: it goes to the log alone. So does the cause
+ * of a public error: the original words, without secrets.
  */
 export class PublicError extends Error {}
 

@@ -9,8 +9,20 @@ export type Refusal = {
   readonly code: RefusalCode;
   readonly message: string;
   readonly param?: string | null;
-  /** Every error of the request, where one message is not enough. */
+  /** All errors of the request, if there may be more than one, as in a workflow. */
   readonly errors?: readonly RefusedPart[];
+  /** Set when a model was away. */
+  readonly outage?: RefusedByOutage;
+};
+
+/** The outage of a model. */
+type RefusedByOutage = {
+  /** The reason, as a code. */
+  readonly reason: string;
+  /** Seconds after which the model's server wants to be asked again. */
+  readonly retryAfter: number | null;
+  /** Id of the failed response, if it is stored. */
+  readonly responseId: string | null;
 };
 
 /** One of several errors in a request: `path` leads to the invalid part. */
@@ -35,6 +47,11 @@ export type RefusalCode =
   | "conversation_busy"
   | "response_not_cancellable"
   | "response_in_progress"
+  | "previous_response_not_found"
+  | "upgrade_required"
+  | "origin_not_allowed"
+  | "websocket_connection_limit_reached"
+  | "websocket_queue_full"
   | "too_many_files"
   | "payload_too_large"
   | "range_not_satisfiable"
@@ -42,6 +59,8 @@ export type RefusalCode =
   | "unsupported_media_type"
   | "model_not_found"
   | "model_cannot"
+  | "model_unavailable"
+  | "model_out_of_service"
   | "invalid_function_parameters"
   | "not_configured"
   | "invalid_workflow"
@@ -70,7 +89,9 @@ export const notFound = (kind: string, id: string, param: string | null = null):
   param,
 });
 
-/** Refuses a cursor that has no place in the list. Cursors of other projects get the same message. */
+/**
+ * Refuses a list request whose cursor names no entry of the list. A cursor of another project gets the same message.
+ */
 export const unknownCursor = (param: "after" | "before", id: string, kind: string): Refusal => ({
   code: "invalid_request",
   message: `Invalid '${param}': no ${kind} has the id '${shorten(id)}'. Send an id from the list, or leave it out to begin at its start.`,

@@ -1,4 +1,7 @@
-/** The value or the expected failure of an operation, as plain data: it survives RPC, a queue and a JSON column. */
+/**
+ * The value of an operation, or its expected failure as `error`. It is plain data, so it can be sent by RPC or a queue
+ * and stored as JSON; unexpected failures are thrown.
+ */
 export type Result<T, E> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: E };

@@ -1,14 +1,31 @@
-/**
- * Characters of a quoted value that a message repeats. Half of what one message may repeat of its request, which is
- * 200.
- */
-const QUOTED_CHARACTERS_MAX = 100;
+/** Characters that one message may repeat of its request. */
+export const REPEATED_CHARACTERS_MAX = 200;
+/** Characters of a quoted value that a message repeats: two of them fit. */
+const QUOTED_CHARACTERS_MAX = REPEATED_CHARACTERS_MAX / 2;
 
 /**
- * Shortens a value that a message quotes: every text of a request, a model or a tool passes through here before it is
- * put into a message. A pair of surrogates is never split.
+ * Shortens a text for a quotation in an error or log message, to `charactersMax` characters and an ellipsis. Every text
+ * from a request, a model or a tool passes through here before a message quotes it. Never splits a surrogate pair.
  */
 export function shorten(text: string, charactersMax: number = QUOTED_CHARACTERS_MAX): string {
   if (text.length <= charactersMax) return text;
   return `${text.slice(0, charactersMax).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/**
+ * Shortens values that one message quotes together, and leaves out those for which there is no room. One always fits.
+ */
+export function shortenAll(
+  values: readonly string[],
+  charactersMax: number = REPEATED_CHARACTERS_MAX,
+): readonly string[] {
+  const shown: string[] = [];
+  let left = charactersMax;
+  for (const value of values) {
+    const short = shorten(value);
+    left -= short.length;
+    if (left < 0 && shown.length > 0) break;
+    shown.push(short);
+  }
+  return shown;
 }

@@ -1,4 +1,4 @@
-/** Replaces the lone surrogates of a JSON text by U+FFFD, also those that are written as escapes. */
+/** Replaces the lone surrogates in a JSON text by U+FFFD, including those written as escapes. */
 export function replaceLoneSurrogates(json: string): string {
   return json
     .toWellFormed()
@@ -7,12 +7,22 @@ export function replaceLoneSurrogates(json: string): string {
     );
 }
 
-/** The escape of U+FFFD. */
+/** The replacement character U+FFFD, as an escape in JSON text. */
 export const REPLACEMENT_ESCAPE = "\\ufffd";
 
-/** True for the codes of UTF-16 that are half of a character. */
+/** Tests whether a UTF-16 code unit is a surrogate, half of a character. */
 export const isSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdfff;
 
-/** An escape of JSON: a pair of surrogates, another code, or one character. */
+/**
+ * Matches one backslash escape in JSON text. Group 1 is an escaped surrogate pair, group 2 the hex code of any other
+ * `\u` escape; both are absent for an escape such as `\n`.
+ */
 export const JSON_ESCAPE =
   /(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|\\u([\da-fA-F]{4})|\\[^u]/g;
+
+/**
+ * The end of a JSON text in which an escape, or the second half of a pair of them, may be missing: the first group is
+ * the part that has begun.
+ */
+export const PARTIAL_ESCAPE =
+  /(?<!\\)(?:\\\\)*((?:\\u[dD][89abAB][\da-fA-F]{2})?(?:\\(?:u[\da-fA-F]{0,3})?)?)$/;

@@ -1,4 +1,4 @@
 import { buildSite } from "../scripts/site/build-site.ts";
 
-/** Builds the static files before the worker tests start, which read them through the binding ASSETS. */
+/** Vitest's global setup for worker tests: builds the static files, which tests read through the binding ASSETS. */
 export const setup = (): Promise<void> => buildSite();

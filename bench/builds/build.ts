@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 import { z } from "zod";
 
-/** A request to the process of a build. */
+/** A request to the child process that runs a build of this project. */
 export type Ask =
   | { readonly what: "serve"; readonly collection: string; readonly documents: number }
   | { readonly what: "rows"; readonly collection: string }
@@ -14,7 +14,7 @@ export type Ask =
     }
   | { readonly what: "stop" };
 
-/** The answer of that process. */
+/** The answer of the child process to a request. */
 export type Reply = { readonly value: unknown } | { readonly error: string };
 
 const Reply = z.union([z.object({ error: z.string() }), z.object({ value: z.unknown() })]);
@@ -36,7 +36,7 @@ const Writes = z.object({
 
 type Pending = { resolve(value: unknown): void; reject(error: Error): void };
 
-/** A build of this project in a folder, with `npm ci` done, in a process of its own. */
+/** A build of this project in another folder (with `npm ci` done), for comparisons. It runs in a child process. */
 export class Build {
   readonly folder: string;
   readonly #child: ChildProcess;
@@ -51,22 +51,25 @@ export class Build {
     );
   }
 
-  /** Starts its service and fills a store with the first documents of a collection. */
+  /**
+   * Starts the service of the build, and fills a vector store with the first `documents` documents of a test
+   * collection.
+   */
   async serve(collection: string, documents: number) {
     return Served.parse(await this.#ask({ what: "serve", collection, documents }));
   }
 
-  /** Counts the rows that its service writes for a chunk and for an answer. */
+  /** Counts the database rows that the service of the build writes for a chunk and for an answer. */
   async countRows(collection: string) {
     return Writes.parse(await this.#ask({ what: "rows", collection }));
   }
 
-  /** Runs a workflow of `npm run bench:workflow` once. Returns its time in ms. */
+  /** Runs a workflow of `npm run bench:workflow` once in the build. Returns its time in milliseconds. */
   async run(engine: "kernel" | "kernel-shared", caseName: string): Promise<number> {
     return z.number().parse(await this.#ask({ what: "run", engine, caseName }));
   }
 
-  /** Stops its services and deletes their state. */
+  /** Stops the services of the build and deletes their state. */
   async stop(): Promise<void> {
     await this.#ask({ what: "stop" });
     this.#child.kill();

@@ -5,7 +5,7 @@ import { fillStore } from "../../scripts/client/fill-store.ts";
 import { watchAnswer } from "../../scripts/client/watch-answer.ts";
 import { ProgressBar } from "../../scripts/terminal/progress-bar.ts";
 
-/** Number of events of each subject. */
+/** Number of stream events that each conversation or response of the benchmark has. */
 export const EVENTS = 10_000;
 
 const TEXT = `The harbour opens at six in the morning and closes at nine in the evening.
@@ -13,14 +13,17 @@ const TEXT = `The harbour opens at six in the morning and closes at nine in the 
 Boats longer than twenty metres need a pilot. The mooring fee is 30 euros a night.
 `;
 
-/** The source of the events, and the paths whose first GET is timed. */
+/** A conversation or response with many events, and the URL paths whose first GET is timed. */
 export type Subject = {
   readonly what: string;
   readonly events: number;
   readonly paths: readonly string[];
 };
 
-/** Creates a conversation with `EVENTS` events. Each turn is answered from a document with citations. */
+/**
+ * Creates a conversation whose responses have `EVENTS` events in total. Each is answered from a document, with
+ * citations.
+ */
 export async function holdConversation(client: OpenAI): Promise<Subject> {
   const documents = [{ name: "harbour.md", text: TEXT }];
   const options = { storeName: "harbour", clients: 1, onProgress: () => {} };
@@ -54,7 +57,7 @@ export async function holdConversation(client: OpenAI): Promise<Subject> {
   };
 }
 
-/** Creates one response with `EVENTS` events, from a model that writes as many sentences. */
+/** Creates one response with `EVENTS` events, from a scripted model that writes as many sentences. */
 export async function holdResponse(client: OpenAI): Promise<Subject> {
   const request = { model: "talker", input: "Tell me everything." };
   let [events, id] = [0, ""];
@@ -71,7 +74,9 @@ export async function holdResponse(client: OpenAI): Promise<Subject> {
 
 const Begun = z.object({ id: z.string() });
 
-/** Creates such a response that stays in progress, so that the object must read its facts to show it. */
+/**
+ * Creates a response with `EVENTS` events that stays in progress, so that its object must compute it from stored facts.
+ */
 export async function holdOpenResponse(client: OpenAI): Promise<Subject> {
   const body = { model: "talker", input: "Tell me everything. #stalls", background: true };
   const { id } = Begun.parse(await client.post("/responses", { body }));

@@ -1,6 +1,9 @@
 import { createServer, type ServerResponse } from "node:http";
 
-/** Starts a model that writes a number of sentences. If the question contains `#stalls`, it never ends after them. */
+/**
+ * Starts a scripted model server that writes a number of sentences. If the question contains `#stalls`, it does not end
+ * its answer after them.
+ */
 export async function startTalker(sentences: number) {
   const server = createServer((request, response) => {
     let body = "";

@@ -1,17 +1,20 @@
-/** The cost of the service since the last reset. One isolate runs the Worker and all its objects locally. */
+/**
+ * The numbers of database rows that the service has written, in its objects and in D1, and of its D1 queries. Locally
+ * one isolate runs the Worker and all objects.
+ */
 export type Cost = { objectRowsWritten: number; d1RowsWritten: number; d1Queries: number };
 
-/** The current cost. */
+/** The numbers that were counted since the last reset. */
 export const cost: Cost = { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 };
 
-/** Resets the cost to zero. */
+/** Resets the counted numbers to zero. */
 export function resetCost(): void {
   Object.assign(cost, { objectRowsWritten: 0, d1RowsWritten: 0, d1Queries: 0 });
 }
 
 const counted = new WeakSet<object>();
 
-/** Counts the rows written by every statement in any object's database from now on. */
+/** From now on, adds the rows that any Durable Object's database writes to `cost`. */
 export function countObjectRows(sql: SqlStorage): void {
   const prototype: SqlStorage = Object.getPrototypeOf(sql);
   if (counted.has(prototype)) return;
@@ -26,7 +29,7 @@ export function countObjectRows(sql: SqlStorage): void {
   Reflect.set(prototype, "exec", counting);
 }
 
-/** Counts every query of every D1 database from now on. */
+/** From now on, adds the queries of all D1 databases, and the rows that they write, to `cost`. */
 export function countD1(database: D1Database): void {
   const statement: D1PreparedStatement = Object.getPrototypeOf(database.prepare("SELECT 1"));
   if (counted.has(statement)) return;

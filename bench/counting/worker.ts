@@ -5,6 +5,7 @@
 import service, {
   CircuitBreakerObject,
   ConversationObject,
+  ResponseSocketObject,
   RunObject,
   ScheduleObject,
   SearchShardObject,
@@ -36,6 +37,7 @@ class CountedVectorStore extends VectorStoreObject {
 export {
   CircuitBreakerObject,
   CountedConversation as ConversationObject,
+  ResponseSocketObject,
   RunObject,
   ScheduleObject,
   CountedSearchShard as SearchShardObject,

@@ -11,25 +11,28 @@ const SEARCHES = 10;
 /** A store is deleted within this, or the purge has stopped. */
 const OUTAGE_MS = 30_000;
 
-/** Milliseconds for each file of a part of the files, of a search for each search. */
+/** The times for one of ten parts of the files, in milliseconds for each file, or for each search. */
 export type PartCost = {
   readonly upload: number;
   readonly attach: number;
   readonly ingest: number;
   readonly search: number;
-  /** For a file that is deleted by itself: half of each part; the rest goes with the store. */
+  /** The time to delete one file. Half of the files are deleted one by one, the rest with the store. */
   readonly remove: number;
 };
 
+/** The figures of a vector store with many files. */
 export type ManyFiles = {
   readonly parts: readonly PartCost[];
-  /** Until the answer of the request, and until a question about health was last answered late. */
+  /** Time to delete the store, in milliseconds, until requests to `/health` are no longer answered late. */
   readonly deleteStoreMs: number;
   readonly slowestHealthMs: number;
   readonly failed: number;
 };
 
-/** Puts `filesMax` small files into one store in ten parts, searches beside each part, and deletes all. */
+/**
+ * Puts `filesMax` small files into one vector store in ten parts, searches during each part, and deletes everything.
+ */
 export async function measureMany(
   client: OpenAI,
   url: string,

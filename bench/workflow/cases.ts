@@ -1,20 +1,20 @@
 import type { Definition, StepDefinition } from "../../src/kernel/rules/definition.ts";
 
-/** A workflow that both engines run, with the same steps. */
+/** A workflow that the benchmark runs on every engine, with the same steps. */
 export type Case = {
   readonly name: string;
   readonly shape: "chain" | "fan-out";
-  /** The length of a chain, or the width of a fan-out, which has one more step that joins it. */
+  /** The number of steps in a chain, or of parallel steps in a fan-out, which has one more step to join them. */
   readonly steps: number;
-  /** True if each step calls the effect server with its own key. Otherwise it only counts. */
+  /** True if each step calls the effect server with an idempotency key. Otherwise it only counts. */
   readonly effects: boolean;
-  /** The minimum ratio of runs per second, kernel to Cloudflare Workflows; null without a goal. */
+  /** The least acceptable ratio of runs per second, kernel to Cloudflare Workflows; null if none is set. */
   readonly ratioMin: number | null;
-  /** Runs in one round: several at a time, then one at a time. */
+  /** Number of runs in a round: first concurrent ones, then single ones. */
   readonly runs: { readonly concurrent: number; readonly alone: number };
 };
 
-/** All cases. */
+/** All workflows that the benchmark runs. */
 export const CASES: readonly Case[] = [
   {
     name: "chain of 10 pure steps",
@@ -50,12 +50,12 @@ export const CASES: readonly Case[] = [
   },
 ];
 
-/** Formats the name of a step. */
+/** Makes the name of the step with a number. */
 export const stepName = (index: number) => `s${index}`;
-/** The name of the step that joins a fan-out. */
+/** Name of the step that joins the parallel steps of a fan-out. */
 export const JOIN = "join";
 
-/** Builds the definition of a case for the kernel. */
+/** Builds the definition for the kernel of a benchmark workflow. */
 export function buildCaseDefinition({ name, shape, steps, effects }: Case): Definition {
   const use = effects ? "effect@1" : "pure@1";
   const graph: Record<string, StepDefinition> = {};

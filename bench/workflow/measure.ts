@@ -3,19 +3,20 @@ import { percentiles, type Percentiles } from "../latency.ts";
 import { CASES, type Case } from "./cases.ts";
 import { type Engine, ENGINES, type Runtime } from "./runtime.ts";
 
-/** Number of concurrent runs in the measurement of runs per second. */
+/** Number of concurrent runs when runs per second are measured. */
 export const CONCURRENCY = 8;
 
-/** The figures of an engine. */
+/** The measured figures of one engine on one workflow. */
 export type Figures = Percentiles & {
-  /** The median of the rounds. */
+  /** Runs per second, the median of the rounds. */
   readonly runsPerSecond: number;
-  /** The ratio to Cloudflare Workflows in the same round; the median of the rounds. */
+  /** Runs per second divided by those of Cloudflare Workflows in the same round; the median of the rounds. */
   readonly ratio: number;
 };
 
 /**
- * Measures all engines. Rounds are short and engines alternate, so that a change of the machine affects all engines.
+ * Measures all engines on one workflow. Rounds are short and engines alternate, so that a change of the machine's speed
+ * affects all of them.
  */
 export async function measureCase(
   runtime: Runtime,

@@ -8,21 +8,24 @@ import { unstable_readConfig } from "wrangler";
 import { bundleWorker } from "../../scripts/bundle/bundle-worker.ts";
 import { startEffectServer } from "../../scripts/effects/effect-server.ts";
 
-/** The kernel with an object per run, the kernel with one object for all runs, and Cloudflare Workflows. */
+/**
+ * The engines that the benchmark compares: the kernel with an object for each run, the kernel with one object for all
+ * runs, and Cloudflare Workflows.
+ */
 export const ENGINES = ["kernel", "kernel-shared", "workflows"] as const;
-/** An engine under test. */
+/** One of the engines that the benchmark compares. */
 export type Engine = (typeof ENGINES)[number];
 
-/** A running workerd with all engines. */
+/** A running workerd process with all engines. */
 export type Runtime = {
-  /** Starts a run and waits for its end. */
+  /** Starts a run of the workflow `CASES[caseIndex]` and waits for its end. */
   run(engine: Engine, caseIndex: number): Promise<void>;
-  /** Returns the number of effects on the server. */
+  /** Returns the number of effects that the effect server has counted. */
   effectsCaused(): number;
   dispose(): Promise<void>;
 };
 
-/** Starts a workerd with all engines, which store on the same disk and call the same effect server. */
+/** Starts a workerd process with all engines, which use the same disk and the same effect server. */
 export async function startRuntime(): Promise<Runtime> {
   const folder = mkdtempSync(join(tmpdir(), "edgewise-workflow-"));
   const world = await startEffectServer();

@@ -8,8 +8,8 @@ import { err, ok, type Result } from "../../src/result.ts";
 import type { ItemPlace, ItemTables } from "./item-tables.ts";
 
 /**
- * Adds a client's items to the conversation with the key `conversationKey`, or as a response's input. A reference adds
- * a copy of its item. Refuses a reference to an item that this conversation does not store.
+ * Adds items of a request to the conversation with the key `conversationKey`, or as a response's input. A reference to
+ * an item of this conversation adds a copy; one to an item that does not exist is refused.
  */
 export function addItems(
   tables: ItemTables,

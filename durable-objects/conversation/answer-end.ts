@@ -8,16 +8,20 @@ import type { SettledRun } from "../../src/kernel/rules/run/run-view.ts";
 import { OUTPUT_DEFAULT } from "../../src/knowledge/project-settings.ts";
 import { BUILT_IN_NAME, findAnswerStep } from "./built-in-answer.ts";
 
-/** The end of an answer, with the facts that are not sent yet. */
+/** The end of an answer: its outcome, and the facts (entries of the answer's log) that are not stored and sent yet. */
 export type AnswerEnd = { readonly facts: readonly AnswerFact[]; readonly outcome: AnswerOutcome };
 
 /**
- * Derives the end of an answer from the end of its run. A workflow's text ends before the first stop sequence of the
- * request, and loses the links and images that the request's policy forbids.
+ * Computes the end of an answer from its settled run. If a custom workflow answered, its text loses the links and
+ * images that the project's output policy forbids, and is cut at the first stop sequence of the request.
  */
 export function readAnswerEnd(
   run: SettledRun,
-  { stop = [], outputPolicy = OUTPUT_DEFAULT }: Pick<ResponseRequest, "stop" | "outputPolicy">,
+  {
+    stop = [],
+    outputPolicy = OUTPUT_DEFAULT,
+    text,
+  }: Pick<ResponseRequest, "stop" | "outputPolicy" | "text">,
 ): AnswerEnd {
   const step = findAnswerStep(run.definition);
   switch (run.status) {
@@ -26,7 +30,8 @@ export function readAnswerEnd(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is what `writeAnswer` returned, through JSON
       if (written !== undefined) return { facts: [], outcome: written as AnswerOutcome };
       const judge = new LinkJudge(outputPolicy, () => listSources(run));
-      const answer = readWorkflowAnswer(run.output(), judge, stop);
+      const format = text.format.type === "text" ? "text" : "json";
+      const answer = readWorkflowAnswer(run.output(), { judge, format, stops: stop ?? [] });
       if (answer.ok) return { facts: answer.value.facts, outcome: answer.value.end };
       return failedWith(`The workflow ${run.name} completed without an answer: ${answer.error}.`);
     }

@@ -1,3 +1,4 @@
+import { readAnsweringModel } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import { buildWorkflowInput } from "../../src/conversation/workflow-answer.ts";
 import { isResponseId, type ResponseId } from "../../src/ids.ts";
@@ -13,7 +14,7 @@ import { err, ok, type Result } from "../../src/result.ts";
 import { contentHash } from "../../src/workflow/content-hash.ts";
 import { celExpressions } from "../../src/workflow/language/expressions.ts";
 import { EventWatchers } from "../run/event-watchers.ts";
-import type { ServedRun } from "../run/run-desk.ts";
+import type { ServedRun } from "../run/run-handle.ts";
 import { RunReader } from "../run/run-reader.ts";
 import { readAnswerEnd } from "./answer-end.ts";
 import { AnswerSteps } from "./answer-steps.ts";
@@ -25,7 +26,10 @@ import { transact } from "./transact.ts";
 /** Retention of a response outside of a conversation. */
 const KEEP_MS = 30 * FOLD_AFTER_MS;
 
-/** The runs that produce the responses of one conversation object, from the request to the erasure. */
+/**
+ * Starts, cancels and erases the runs that produce the responses of a conversation object, with the content of these
+ * responses.
+ */
 export class AnswerRuns {
   readonly kernel: StepKernel;
   readonly #storage: DurableObjectStorage;
@@ -52,7 +56,7 @@ export class AnswerRuns {
     });
   }
 
-  /** Stores a response and starts its run; a repeated command finds the response. */
+  /** Stores a new response and starts its run. A repeated command returns the response of the first. */
   begin(command: ResponseCommand): Result<LiveResponse, Refusal> {
     const existing = this.#responses.find(command.id);
     if (existing) return ok(existing);
@@ -68,12 +72,15 @@ export class AnswerRuns {
     return begun;
   }
 
-  /** Cancels a response's run. The run ends at once, unless it has work to undo. */
+  /** Cancels the run of a response. It ends at once, unless it has completed work to undo. */
   cancel(id: ResponseId): void {
     this.kernel.cancel(id);
   }
 
-  /** Finds the run that produces a response; null if there is no such response. */
+  /**
+   * Returns the run that produces a response, with the functions that serve it to clients; null if there is no such
+   * response.
+   */
   served(id: ResponseId): ServedRun | null {
     const response = this.#responses.find(id);
     if (!response) return null;
@@ -88,7 +95,7 @@ export class AnswerRuns {
   }
 
   /**
-   * Erases a response's content, and the whole object if it has no other content. A run with work to undo keeps its
+   * Erases the content of a response, and the whole object if nothing else is in it. A run with work to undo keeps its
    * rows until that is done.
    */
   async erase(id: ResponseId): Promise<void> {
@@ -103,7 +110,7 @@ export class AnswerRuns {
     await this.#eraseObjectIfEmpty();
   }
 
-  /** Erases all content at once, and the object when no run has work to undo. */
+  /** Erases all content at once. The object itself is erased once no run has work to undo. */
   async eraseAll(): Promise<void> {
     for (const id of this.#tables.openResponses()) this.cancel(id);
     this.#responses.closeAll();
@@ -118,7 +125,8 @@ export class AnswerRuns {
   #start(response: LiveResponse, workflow: PinnedWorkflow | null): void {
     const { id, request } = response;
     if (!workflow) {
-      this.kernel.start({ id, definition: answerDefinition(request.model), input: null });
+      const definition = answerDefinition(readAnsweringModel(request));
+      this.kernel.start({ id, definition, input: null });
       return;
     }
     const input = buildWorkflowInput(this.#responses.answerRequest(response), request.metadata);

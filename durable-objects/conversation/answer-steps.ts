@@ -4,7 +4,7 @@ import { retrieveEvidence } from "../../src/answer/retrieve-evidence.ts";
 import type { AnswerDeps } from "../../src/answer/search-into.ts";
 import { type AnswerOutcome, toFact } from "../../src/conversation/answer-fact.ts";
 import { RESULTS } from "../../src/conversation/response-request.ts";
-import { ResultRoom } from "../../src/conversation/result-room.ts";
+import { ResultBudget } from "../../src/conversation/result-budget.ts";
 import { isResponseId } from "../../src/ids.ts";
 import {
   FatalStepError,
@@ -31,7 +31,7 @@ type AnswerAttempt = {
   readonly request: AnswerRequest;
 };
 
-/** The handlers of the steps of responses: those of workflows, and those that only answers have. */
+/** Makes the step handlers for the runs of responses: those of all workflows, and those that only answers use. */
 export class AnswerSteps {
   readonly handlers: StepHandlers;
   readonly #env: Env;
@@ -60,7 +60,7 @@ export class AnswerSteps {
     const attempt = this.#begin(context);
     const { response, deps, request } = attempt;
     const evidence = Object.values(context.outputs).find(isEvidence) ?? { searches: [] };
-    const room = response.request.include.includes(RESULTS) ? new ResultRoom() : null;
+    const budget = response.request.include.includes(RESULTS) ? new ResultBudget() : null;
     const writer = new AnswerWriter(this.#responses, attempt, context.signal);
     try {
       for await (const event of generate(deps, request, evidence, context.signal)) {
@@ -69,7 +69,7 @@ export class AnswerSteps {
           writer.end();
           return event;
         }
-        writer.add(toFact(event, room));
+        writer.add(toFact(event, budget));
       }
       throw new Error("The answer ended without an outcome");
     } finally {

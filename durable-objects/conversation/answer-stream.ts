@@ -14,8 +14,9 @@ type Subscriber = {
 };
 
 /**
- * The answer of one response in progress, in memory, with its subscribers. It is a cache of the stored facts. It sends
- * facts that were stored earlier in the same turn, and the output gate holds them back until they are on disk.
+ * The answer of a response in progress, in memory, with the clients that receive its events. It is a cache of the
+ * stored facts (the answer's log). Events are sent in the same turn in which their facts are stored; the platform's
+ * output gate holds them back until the facts are on disk.
  */
 export class AnswerStream {
   #projection: AnswerProjection;
@@ -33,22 +34,22 @@ export class AnswerStream {
     this.push(facts);
   }
 
-  /** The response as of the last event. */
+  /** The response with all events so far applied. */
   get response(): ResponseObject {
     return this.#projection.response;
   }
 
-  /** All facts of the answer so far, in order. */
+  /** All facts (entries of the answer's log) so far, in order. */
   get facts(): readonly AnswerFact[] {
     return this.#facts;
   }
 
-  /** Resolves with the last fact, or when the response is erased. */
+  /** Resolves when the answer has ended, or when the response is erased. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
 
-  /** Adds facts that were stored in this turn, and sends their events. */
+  /** Adds entries of the answer's log that were stored in this turn, and sends their events to all subscribers. */
   push(facts: readonly AnswerFact[]): void {
     const { projection, events } = projectFacts(this.#projection, facts);
     this.#projection = projection;
@@ -58,14 +59,17 @@ export class AnswerStream {
     if (facts.at(-1)?.type === "settled") this.end();
   }
 
-  /** Ends all subscriptions. */
+  /** Closes the streams of all subscribers. */
   end(): void {
     for (const { controller } of this.#subscribers) controller.close();
     this.#subscribers.clear();
     this.#settled.resolve();
   }
 
-  /** Replays the events after `after` and adds the subscriber in the same synchronous turn, so that none is missed. */
+  /**
+   * Returns a stream of the events with a number greater than `after`. Earlier events are replayed in the same
+   * synchronous turn in which the subscriber is added, so that none is missed.
+   */
   subscribe(after: number, shown: Shown): ReadableStream<Uint8Array> {
     let subscriber: Subscriber | undefined;
     return new ReadableStream({
@@ -97,7 +101,10 @@ export class AnswerStream {
   }
 }
 
-/** Encodes server-sent events as the official clients read them. The id is a value for `starting_after`. */
+/**
+ * Encodes stream events of a response as server-sent events, for the object's callers. The id of each is its number, a
+ * value for `starting_after`.
+ */
 export function encodeAnswerEvents(events: readonly StreamEvent[], shown: Shown): Uint8Array {
   const blocks = events.map((event) => {
     const data = JSON.stringify(showEvent(event, shown));

@@ -7,9 +7,9 @@ import type { LiveResponse, Responses } from "./responses.ts";
 const COALESCE_MS = 50;
 
 /**
- * Stores and sends the facts of one attempt at an answer that earlier attempts have not sent. Facts are grouped, so
- * that a fast model does not cost one write per sentence. The first fact after a pause waits only for the facts of the
- * same turn of the event loop.
+ * Stores the facts (entries of the answer's log) of one attempt at an answer and sends their events, without those that
+ * an earlier attempt has sent. Facts are grouped, so that a fast model does not cost a write for each sentence. The
+ * first fact after a pause waits only for the facts of the same turn of the event loop.
  */
 export class AnswerWriter {
   readonly #responses: Responses;
@@ -33,19 +33,22 @@ export class AnswerWriter {
     this.#resumption = new AnswerResumption([...stream.facts]);
   }
 
-  /** Adds a fact, unless an earlier attempt has sent it. */
+  /** Adds an entry of the answer's log, unless an earlier attempt has sent the same. */
   add(fact: AnswerFact): void {
     this.#wait(this.#resumption.next(fact));
   }
 
-  /** Ends the answer. An answer that is shorter than the one already sent counts as a different answer. */
+  /**
+   * Ends the answer of this attempt. If it is shorter than the text that an earlier attempt sent, it is sent as a new
+   * message.
+   */
   end(): void {
     this.#wait(this.#resumption.end());
   }
 
   /**
-   * Stores and sends the waiting facts, unless the attempt is aborted. Call this when the attempt ends, also after an
-   * error.
+   * Stores and sends the entries of the log that wait, unless the attempt was aborted. Call this when the attempt has
+   * ended, also after an error.
    */
   flush(): void {
     clearTimeout(this.#timer);

@@ -23,20 +23,22 @@ import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { ItemTables } from "./item-tables.ts";
 
-/** The migrations of a conversation object. */
+/** The SQL migrations of the tables of a conversation object. */
 export const CONVERSATION_MIGRATIONS: readonly Migration[] = [
   { id: "conversation/0001_conversation", sql: createConversation },
   ...KERNEL_MIGRATIONS,
 ];
 
-/** The conversation; no row in an object for responses outside of conversations. */
+/**
+ * The columns of the table with the conversation's own row. An object for responses outside of conversations has none.
+ */
 export const CONVERSATION = columns("conversation", {
   id: text<ConversationId>(),
   metadata: json<Readonly<Record<string, string>>>(),
   createdAt: integer(),
 });
 
-/** A response. A deleted one keeps its row without content. */
+/** The columns of the table of responses. The row of a deleted response remains, without content. */
 export const RESPONSE = columns("response", {
   id: text<ResponseId>(),
   conversationId: nullable(text<ConversationId>()),
@@ -53,7 +55,7 @@ export const RESPONSE = columns("response", {
 });
 const STORED_RESPONSE = RESPONSE.omit("due");
 
-/** A response with its parsed columns. */
+/** A row of the table of responses, with its JSON columns parsed. */
 export type StoredResponse = Readonly<
   Omit<RowOf<typeof STORED_RESPONSE>, "scope" | "request" | "settled" | "isFolded">
 > & {
@@ -63,7 +65,7 @@ export type StoredResponse = Readonly<
   readonly isFolded: boolean;
 };
 
-/** Facts of an answer that were stored together. */
+/** The columns of the table of answers' logs. Each row has the facts that were stored together. */
 export const ANSWER_BATCH = columns("answer_batch", {
   responseId: text<ResponseId>(),
   seq: integer(),
@@ -71,7 +73,7 @@ export const ANSWER_BATCH = columns("answer_batch", {
   facts: withBound(json<readonly AnswerFact[]>(), STORED_JSON_BYTES_MAX),
 });
 
-/** A log of changes of the conversation, without content. */
+/** The columns of the table that logs changes of the conversation for operators, without content. */
 export const LOG = columns(
   "log",
   {
@@ -119,7 +121,7 @@ type Facts = RowOf<typeof ANSWER_BATCH>["facts"];
 const LIST_BATCHES = "SELECT facts FROM answer_batch WHERE response_id = ? ORDER BY seq";
 const ERASE_BATCHES = "DELETE FROM answer_batch WHERE response_id = ?";
 
-/** Reads and writes the rows of a conversation object. It makes no decisions. */
+/** Reads and writes the tables of a conversation object. It makes no decisions. */
 export class ConversationTables {
   readonly items: ItemTables;
   readonly #sql: SqlStorage;
@@ -129,7 +131,7 @@ export class ConversationTables {
     this.items = new ItemTables(sql);
   }
 
-  /** Adds a line to the conversation's log. `at` is in milliseconds. */
+  /** Adds a line to the log of changes. `at` is in milliseconds since the epoch. */
   log(at: number, fact: string, subject: string): void {
     this.#sql.exec(ADD_LOG, ...LOG.bind({ at, fact, subject }));
   }
@@ -184,12 +186,15 @@ export class ConversationTables {
     this.#sql.exec(SET_STATUS, status, id);
   }
 
-  /** Stores the end of a response. `due`, in milliseconds, is when it has to be looked at next. */
+  /** Stores the end of a response. `due`, in milliseconds, is when the alarm must handle the response next. */
   settle(id: ResponseId, status: ResponseStatus, settled: SettledFact, due: number): void {
     this.#sql.exec(SETTLE, status, toJson(settled), due, id);
   }
 
-  /** Erases the facts of a response whose items are stored. `due` is the time of its next change by the alarm. */
+  /**
+   * Erases the answer's log of an ended response; its items stay. `due`, in milliseconds, is when the alarm handles it
+   * next.
+   */
   fold(id: ResponseId, due: number | null): void {
     this.#sql.exec(ERASE_BATCHES, id);
     this.#sql.exec(FOLD, due, id);
@@ -208,12 +213,12 @@ export class ConversationTables {
     this.#sql.exec(ERASE_RESPONSES);
   }
 
-  /** Sets the time at which the alarm handles a response. */
+  /** Sets when the alarm must handle a response, in milliseconds; null for never. */
   setDue(id: ResponseId, due: number | null): void {
     this.#sql.exec(SET_DUE, due, id);
   }
 
-  /** Finds the response of the conversation that is in progress. */
+  /** Finds the response of the conversation that is in progress; null if there is none. */
   busyResponse(): ResponseId | null {
     return this.#first<{ id: ResponseId }>(FIND_BUSY)?.id ?? null;
   }
@@ -223,27 +228,27 @@ export class ConversationTables {
     return this.#ids(LIST_OPEN);
   }
 
-  /** Lists responses that have not ended and deleted ones. */
+  /** Lists the responses without a stored end: those in progress, and deleted ones. */
   unsettled(): ResponseId[] {
     return this.#ids(LIST_UNSETTLED);
   }
 
-  /** Lists up to 20 responses that the alarm must handle. */
+  /** Lists up to 20 responses that the alarm must handle at `now`, in milliseconds. */
   dueResponses(now: number): ResponseId[] {
     return this.#ids(LIST_DUE, now);
   }
 
-  /** The time at which the alarm must handle the first response. */
+  /** Returns the earliest time, in milliseconds, at which the alarm must handle a response; null if there is none. */
   firstDue(): number | null {
     return this.#first<{ due: number }>(FIRST_DUE)?.due ?? null;
   }
 
-  /** Tests for a conversation or a response that was not deleted. */
+  /** Tests whether there is a conversation, or a response that was not deleted. */
   hasContent(): boolean {
     return this.#first(HAS_CONTENT) !== undefined;
   }
 
-  /** Stores facts of an answer, in as many rows as they take. */
+  /** Stores facts (entries of an answer's log), in as many rows as their size needs. */
   addBatch(id: ResponseId, facts: readonly AnswerFact[]): void {
     for (const part of splitFacts(facts)) {
       const row = NEW_BATCH.bind({ responseId: id, version: FACTS_VERSION, facts: toJson(part) });
@@ -251,7 +256,7 @@ export class ConversationTables {
     }
   }
 
-  /** Reads the facts of an answer, oldest first. */
+  /** Reads the facts (the log) of an answer, oldest first. */
   facts(id: ResponseId): AnswerFact[] {
     const rows = this.#sql.exec<{ facts: Facts }>(LIST_BATCHES, id).toArray();
     return rows.flatMap(({ facts }) => parseJson(facts));

@@ -19,17 +19,17 @@ import { cutPage, planPage } from "../../src/page.ts";
 import { type Refusal, unknownCursor } from "../../src/refusal.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 
-/** The source of an item: added by a client, sent with a request, or made by a response. */
+/** The source of an item: added to the conversation by a client, sent as input of a request, or made by a response. */
 export type ItemSide = "added" | "input" | "output";
 
-/** The place of a new item: its response, if it has one, and its membership in the conversation. */
+/** The place of a new item: its response, if it has one, and whether it is in the conversation. */
 export type ItemPlace = {
   readonly side: ItemSide;
   readonly responseId: ResponseId | null;
   readonly inConversation: boolean;
 };
 
-/** An item of a conversation or of a response. */
+/** The columns of the table of items. */
 export const ITEM = columns("item", {
   seq: integer(),
   id: text(),
@@ -50,10 +50,14 @@ const ADD_ITEM = `INSERT INTO item (${NEW_ITEM.names}) VALUES (${NEW_ITEM.marks}
 const FIND_STORED = `SELECT i.body FROM item i LEFT JOIN response r ON r.id = i.response_id
   WHERE i.id = ? AND i.body IS NOT NULL
     AND (r.request IS NULL OR json_extract(r.request, '$.store') IS NOT 0)`;
-const FIND_SEQ = "SELECT seq FROM item WHERE id = ?";
 const JOINED = `i.in_conversation = 1 AND i.body IS NOT NULL
   AND (i.response_id IS NULL OR EXISTS (SELECT 1 FROM response r
     WHERE r.id = i.response_id AND r.status IN ('completed', 'incomplete', 'deleted')))`;
+/** A list of items: those it shows, and those whose ids are places in it, since only listed items are ever erased. */
+type ItemList = { readonly shown: string; readonly places: string };
+const CONVERSATION: ItemList = { shown: JOINED, places: `(${JOINED}) OR i.body IS NULL` };
+const INPUT_PLACES = "i.response_id = ? AND i.side = 'input'";
+const INPUT: ItemList = { shown: `${INPUT_PLACES} AND i.body IS NOT NULL`, places: INPUT_PLACES };
 const ERASE_JOINED_ITEM = `UPDATE item AS i SET body = NULL, in_conversation = 0
   WHERE i.id = ? AND ${JOINED}`;
 const ERASE_OWN_ITEMS = "DELETE FROM item WHERE response_id = ? AND in_conversation = 0";
@@ -69,7 +73,7 @@ const LIST_HISTORY = `SELECT body FROM (
     ORDER BY 1 DESC LIMIT ${HISTORY_ITEMS_MAX})
   ORDER BY seq DESC`;
 
-/** Reads and writes the items of a conversation object and its responses. */
+/** Reads and writes the table of items of a conversation object and its responses. */
 export class ItemTables {
   readonly #sql: SqlStorage;
 
@@ -77,7 +81,7 @@ export class ItemTables {
     this.#sql = sql;
   }
 
-  /** Adds an item: to a response's input or output, and to the conversation when it joins it. */
+  /** Adds an item to a response's input or output, to the conversation, or to both. */
   add(item: Item, { side, responseId, inConversation }: ItemPlace): void {
     const row = NEW_ITEM.bind({
       id: item.id,
@@ -89,7 +93,7 @@ export class ItemTables {
     this.#sql.exec(ADD_ITEM, ...row);
   }
 
-  /** Finds an item that a request may refer to: not a deleted one, nor one of a response with `store: false`. */
+  /** Finds an item to which a request may refer; null for a deleted item, or one of a response with `store: false`. */
   find(id: string): Item | null {
     const row = this.#first<Body>(FIND_STORED, id);
     return row ? parseJson(row.body) : null;
@@ -100,30 +104,30 @@ export class ItemTables {
     return this.#items(LIST_OWN_ITEMS, id, side);
   }
 
-  /** Reads a page of a response's input. Refuses an unknown cursor. */
+  /** Reads a page of the input items of a response. Refuses an unknown cursor. */
   inputPage(of: ResponseId, page: ItemPage): Result<PageOfItems, Refusal> {
-    return this.#page("i.response_id = ? AND i.side = 'input' AND i.body IS NOT NULL", [of], page);
+    return this.#page(INPUT, [of], page);
   }
 
-  /** Reads a page of the conversation. Refuses an unknown cursor. */
+  /** Reads a page of the conversation's items. Refuses an unknown cursor. */
   conversationPage(page: ItemPage): Result<PageOfItems, Refusal> {
-    return this.#page(JOINED, [], page);
+    return this.#page(CONVERSATION, [], page);
   }
 
-  /** Finds an item of the conversation. */
+  /** Finds an item of the conversation; null if it is not in it, or was deleted. */
   joined(id: string): Item | null {
     const query = `SELECT i.body FROM item i WHERE i.id = ? AND ${JOINED}`;
     return this.#items(query, id)[0] ?? null;
   }
 
-  /** Erases the content of an item of the conversation. Returns false if there is none. */
+  /** Erases the content of an item of the conversation. Returns false if there is no such item. */
   eraseJoined(id: string): boolean {
     return this.#sql.exec(ERASE_JOINED_ITEM, id).rowsWritten > 0;
   }
 
   /**
-   * Reads the items of the conversation up to number `upTo` and the items of some responses, oldest first. The oldest
-   * are left out beyond `LISTED_BYTES_MAX`.
+   * Reads the items of the conversation up to the number `upTo`, and the items of some responses, oldest first. If they
+   * have more than `LISTED_BYTES_MAX` bytes, the oldest are left out.
    */
   history(upTo: number, responses: readonly ResponseId[]): Item[] {
     return this.#fitting(LIST_HISTORY, upTo, JSON.stringify(responses)).items.toReversed();
@@ -139,21 +143,32 @@ export class ItemTables {
     return this.#seq(LAST_SEQ, id);
   }
 
-  /** Erases a response's items that are not in the conversation. */
+  /** Erases the items of a response that are not in the conversation. */
   eraseOwn(id: ResponseId): void {
     this.#sql.exec(ERASE_OWN_ITEMS, id);
   }
 
-  #page(where: string, bindings: readonly string[], page: ItemPage): Result<PageOfItems, Refusal> {
-    const after = this.#findPosition("after", page.after);
+  #page(
+    { shown, places }: ItemList,
+    bindings: readonly string[],
+    page: ItemPage,
+  ): Result<PageOfItems, Refusal> {
+    const findPosition = (param: "after" | "before") => {
+      const id = page[param];
+      if (id === undefined) return ok(null);
+      const query = `SELECT i.seq FROM item i WHERE i.id = ? AND (${places})`;
+      const found = this.#first<{ seq: number }>(query, id, ...bindings);
+      return found ? ok(found.seq) : err(unknownCursor(param, id, "item of this list"));
+    };
+    const after = findPosition("after");
     if (!after.ok) return after;
-    const before = this.#findPosition("before", page.before);
+    const before = findPosition("before");
     if (!before.ok) return before;
     const { limit, order } = page;
     const positions = { limit, order, after: after.value, before: before.value };
     const { low, high, direction } = planPage(positions);
     const conditions = [
-      where,
+      shown,
       ...(low === null ? [] : ["i.seq > ?"]),
       ...(high === null ? [] : ["i.seq < ?"]),
     ];
@@ -175,13 +190,6 @@ export class ItemTables {
       items.push(parseJson(body));
     }
     return { items, isCut: false };
-  }
-
-  /** Finds the number of a cursor's item. The row of an erased item stays, so its cursor goes on. */
-  #findPosition(param: "after" | "before", id: string | undefined): Result<number | null, Refusal> {
-    if (id === undefined) return ok(null);
-    const found = this.#first<{ seq: number }>(FIND_SEQ, id);
-    return found ? ok(found.seq) : err(unknownCursor(param, id, "item of this list"));
   }
 
   #seq(query: string, id: ResponseId): number {

@@ -2,9 +2,9 @@ import type { Item } from "../../src/conversation/item.ts";
 import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
 
 /**
- * Reads the items that a response answers to, oldest first, its own input last. A turn of a conversation sees the items
- * from before the turn. Another response sees its chain of ancestors; if one of them is a turn, it also sees the
- * conversation up to that turn.
+ * Reads the items that a response answers to, oldest first, with its own input at the end. A response in a conversation
+ * answers to the conversation's items before it. Any other response answers to the chain of responses that it
+ * continues; if one of them is in a conversation, also to the conversation's items up to that one.
  */
 export function readHistory(
   tables: ConversationTables,

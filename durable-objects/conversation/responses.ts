@@ -1,11 +1,10 @@
 import type { AnswerRequest } from "../../src/answer/answer-request.ts";
-import { jsonBytes, REQUEST_BYTES_MAX } from "../../src/bounds.ts";
 import type { AnswerFact, SettledFact } from "../../src/conversation/answer-fact.ts";
 import { toAnswerRequest } from "../../src/conversation/answer-request-of.ts";
 import type { ResponseCommand } from "../../src/conversation/conversation-client.ts";
 import type { Item } from "../../src/conversation/item.ts";
 import { projectAnswer } from "../../src/conversation/project-answer.ts";
-import { BUSY, IN_PROGRESS, REQUEST_TOO_LARGE } from "../../src/conversation/refusals.ts";
+import { BUSY, IN_PROGRESS, refuseLargeRequest } from "../../src/conversation/refusals.ts";
 import {
   isSettled,
   newResponse,
@@ -31,15 +30,18 @@ import { AnswerStream, encodeAnswerEvents } from "./answer-stream.ts";
 import type { ConversationTables, StoredResponse } from "./conversation-tables.ts";
 import { readHistory } from "./read-history.ts";
 
-/** Retention of facts after the end, for clients that reconnect to the events. */
+/**
+ * Time for which the log of an ended answer is kept, so that clients can reconnect to its events: a day, in
+ * milliseconds.
+ */
 export const FOLD_AFTER_MS = 24 * 60 * 60_000;
 /** The longest wait for the Worker's report that the client has received a response with `store: false`. */
 const DELIVER_MS = 5 * 60_000;
 
-/** A response that was not deleted, with its request. */
+/** A stored response that was not deleted, so that its request is present. */
 export type LiveResponse = StoredResponse & { readonly request: ResponseRequest };
 
-/** The responses of one conversation object: their rows, and the streams of those in progress, in memory. */
+/** The responses of a conversation object: their rows, and in memory the event streams of those in progress. */
 export class Responses {
   readonly #storage: DurableObjectStorage;
   readonly #tables: ConversationTables;
@@ -50,12 +52,12 @@ export class Responses {
     this.#tables = tables;
   }
 
-  /** Finds a response that was not deleted. */
+  /** Finds a response; null if it does not exist or was deleted. */
   find(id: ResponseId): LiveResponse | null {
     return isMigrated(this.#storage) ? live(this.#tables.response(id)) : null;
   }
 
-  /** Refuses a response that cannot begin now; null if it can. */
+  /** Returns the reason why a response cannot begin now, such as another one in progress; null if it can. */
   refuse({ conversationId, previousId }: ResponseCommand): Refusal | null {
     if (conversationId) {
       const exists = isMigrated(this.#storage) && this.#tables.conversation();
@@ -68,7 +70,10 @@ export class Responses {
     return previous.settled ? null : IN_PROGRESS;
   }
 
-  /** Reads the items that a response after `last`, or in the conversation `last`, would answer to, oldest first. */
+  /**
+   * Reads the items, oldest first, that a new response would answer to: one that continues the response `last`, or one
+   * in the conversation `last`.
+   */
   history(last: ResponseId | ConversationId): Result<readonly Item[], Refusal> {
     if (!isResponseId(last)) {
       const exists = isMigrated(this.#storage) && this.#tables.conversation();
@@ -81,10 +86,12 @@ export class Responses {
     return ok(readHistory(this.#tables, { id: last, conversationId: null, previousId: last }));
   }
 
-  /** Stores a new response with its input. Call this in a transaction, which a refusal rolls back. */
+  /** Stores a new response with its input. Call this in a transaction that a refusal rolls back. */
   add(command: ResponseCommand): Result<LiveResponse, Refusal> {
-    const { id, scope, conversationId, previousId, request, input } = command;
-    if (jsonBytes(request) > REQUEST_BYTES_MAX) return err(REQUEST_TOO_LARGE);
+    const { id, scope, conversationId, previousId, input } = command;
+    const request: ResponseRequest = { ...command.request, namesOwner: true };
+    const tooLarge = refuseLargeRequest(request);
+    if (tooLarge) return err(tooLarge);
     const createdAt = Math.floor(Date.now() / 1000);
     const status = request.background ? "queued" : "in_progress";
     const row = {
@@ -94,7 +101,7 @@ export class Responses {
       scope,
       createdAt,
       status,
-      request: { ...request, namesOwner: true },
+      request,
     } as const;
     this.#tables.addResponse(row);
     const inConversation = conversationId !== null;
@@ -105,14 +112,14 @@ export class Responses {
     return ok({ ...row, settled: null, isFolded: false });
   }
 
-  /** Reads the current response with all members. The caller selects the members to show. */
+  /** Returns the present response with all optional fields. The caller removes those that were not requested. */
   view(response: LiveResponse): ResponseObject {
     if (!response.settled) return this.stream(response).response;
     const output = this.#tables.items.listOwn(response.id, "output").flatMap(outputOnly);
     return settledResponse({ ...begin(response), output }, response.settled);
   }
 
-  /** Finds or builds the stream of a response in progress. */
+  /** Returns the event stream of a response in progress, building it from the stored log if it is not in memory. */
   stream(response: LiveResponse): AnswerStream {
     let stream = this.#streams.get(response.id);
     if (!stream) {
@@ -126,7 +133,10 @@ export class Responses {
     return stream;
   }
 
-  /** Streams the events after number `after`: the stored ones, then new ones. Null once they are folded. */
+  /**
+   * Streams a response's events with a number greater than `after`: the stored ones, then new ones. Null once they are
+   * erased.
+   */
   watch(response: LiveResponse, after: number, shown: Shown): ReadableStream<Uint8Array> | null {
     if (!response.settled) return this.stream(response).subscribe(after, shown);
     if (response.isFolded) return null;
@@ -136,12 +146,12 @@ export class Responses {
     return streamBytes(encodeAnswerEvents(rest, shown));
   }
 
-  /** Makes the request to the answering engine: the client's request with the earlier items. */
+  /** Makes the request for the answering code: the client's request with the items before it. */
   answerRequest(response: LiveResponse): AnswerRequest {
     return toAnswerRequest(response.request, readHistory(this.#tables, response));
   }
 
-  /** Sets a queued response to in progress when its run begins, and returns its stream. */
+  /** Sets the status of a queued response to in progress, because its run begins. Returns its event stream. */
   leaveQueue(response: LiveResponse): AnswerStream {
     const stream = this.stream(response);
     if (response.status === "queued") {
@@ -152,8 +162,8 @@ export class Responses {
   }
 
   /**
-   * Called when a step of a workflow begins. Returns its scope, also for a deleted response, whose run may still undo
-   * work.
+   * Called when a step of a custom workflow begins. Returns the project of the response, also of a deleted one, whose
+   * run may still undo work.
    */
   beginWorkflowStep(runId: string): Scope {
     const id = responseOfRun(runId);
@@ -164,21 +174,26 @@ export class Responses {
     return stored.scope;
   }
 
-  /** Called when a step of a run waits. A run whose first step waits has begun, although no handler was called yet. */
+  /** Called when a step of a run waits. If that is the first step, the run has begun although no handler was called. */
   beginWait(runId: string): void {
     const id = responseOfRun(runId);
     const response = id && this.find(id);
     if (response && !response.settled) this.leaveQueue(response);
   }
 
-  /** Stores facts of an answer and sends them, unless its response was deleted or settled in the meantime. */
+  /**
+   * Stores entries of an answer's log and sends their events, unless the response was deleted or has ended meanwhile.
+   */
   release(id: ResponseId, stream: AnswerStream, facts: readonly AnswerFact[]): void {
     if (!this.find(id) || stream !== this.#streams.get(id)) return;
     this.#tables.addBatch(id, facts);
     stream.push(facts);
   }
 
-  /** Finishes a response in the transaction that settles its run, so that it ends exactly once. */
+  /**
+   * Stores the end of a response, in the transaction that settles its run, so that it ends exactly once. `now` is in
+   * milliseconds.
+   */
   settle(response: LiveResponse, { facts: last, outcome }: AnswerEnd, now: number): void {
     const { id, request, conversationId } = response;
     if (last.length > 0) this.#tables.addBatch(id, last);
@@ -195,13 +210,13 @@ export class Responses {
     queueMicrotask(() => this.#announce(id, [...last, settled]));
   }
 
-  /** Ends the stream of a response that is erased. */
+  /** Ends the event stream of a response that is erased. */
   close(id: ResponseId): void {
     this.#streams.get(id)?.end();
     this.#streams.delete(id);
   }
 
-  /** Closes every stream. */
+  /** Ends the event streams of all responses. */
   closeAll(): void {
     for (const id of this.#streams.keys()) this.close(id);
   }

@@ -3,7 +3,7 @@ import type { Result } from "../../src/result.ts";
 
 const ROLLBACK = new Error("rolled back");
 
-/** Runs a change in one transaction. A refusal rolls back all its writes. */
+/** Runs a change of the database in one transaction. If it returns a refusal, all its writes are rolled back. */
 export function transact<Value>(
   storage: DurableObjectStorage,
   change: () => Result<Value, Refusal>,

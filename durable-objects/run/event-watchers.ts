@@ -4,23 +4,27 @@ import { encodeRunEvents } from "../../src/workflow/runs/show-event.ts";
 /** Number of events that are read and sent at a time. */
 const PAGE = 100;
 
-/** The run whose events are watched. */
+/** A run whose events clients watch. */
 export type EventsSource = {
   readonly runId: string;
   eventsAfter(seq: number, limit: number): readonly RunEvent[];
-  /** Tests whether the run has settled. A retry may add events later. */
+  /** Tests whether the run has settled, so that its streams of events end. A retry may add events later. */
   isOver(): boolean;
 };
 
 /**
- * The clients that watch a run's events. Each keeps only the number of its last event, and reads on from the stored
- * ones when it can receive more. So no event is missing or repeated, and a slow reader costs no memory.
+ * Streams the events of runs to the clients that watch them. Of each client only the number of its last event is kept;
+ * when it can receive more, the next events are read from storage. So no event is missed or repeated, and a slow client
+ * costs no memory.
  */
 export class EventWatchers {
   #news = Promise.withResolvers<void>();
   #isNotifying = false;
 
-  /** Notifies watchers of a logged event. They read in the next turn, since the transaction may be rolled back. */
+  /**
+   * Wakes the watchers because an event was logged. They read in a later turn, since the transaction may be rolled
+   * back.
+   */
   notify(): void {
     if (this.#isNotifying) return;
     this.#isNotifying = true;
@@ -32,7 +36,10 @@ export class EventWatchers {
     });
   }
 
-  /** Streams the events after `after`: the stored ones, then new ones until the run is over. */
+  /**
+   * Streams the events of a run with a number greater than `after`: the stored ones, then new ones until the run
+   * settles.
+   */
   watch(source: EventsSource, after: number): ReadableStream<Uint8Array> {
     let last = after;
     const gone = new AbortController();

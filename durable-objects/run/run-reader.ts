@@ -17,7 +17,7 @@ import { listWaits } from "../../src/workflow/runs/waits.ts";
 
 const EVENTS_AT_A_TIME = 1_000;
 
-/** Reads runs and steps from the kernel in the shape that clients see. */
+/** Reads runs and steps from a kernel, in the shape of the API. */
 export class RunReader {
   readonly #kernel: StepKernel;
   /** Events never change, so each is read once. */
@@ -27,7 +27,9 @@ export class RunReader {
     this.#kernel = kernel;
   }
 
-  /** Reads a run with its steps; null if it does not exist. */
+  /**
+   * Reads a run with its steps; null if it does not exist. `frame` has the properties that the kernel does not store.
+   */
   run(frame: RunFrame): RunBody | null {
     const { id } = frame;
     const view = this.#kernel.view(id);
@@ -43,8 +45,8 @@ export class RunReader {
   }
 
   /**
-   * Reads a step by its path: `charge`, `notify[3]`, `charge~undo`, or `refund/approve` of the run that `refund`
-   * started.
+   * Reads a step by its path: `charge`, `notify[3]` (item 3), `charge~undo`, or `refund/approve` of the run that
+   * `refund` started. Null if there is none.
    */
   step(runId: string, path: string): StepDetail | null {
     const [name = "", ...above] = path.split("/").toReversed();
@@ -68,7 +70,7 @@ export class RunReader {
     };
   }
 
-  /** Renders the graph with the states of the run, as Mermaid. */
+  /** Draws a run as a Mermaid flowchart, with the status of each step; null if it does not exist. */
   mermaid(runId: string): string | null {
     const [definition, view] = [this.#kernel.definition(runId), this.#kernel.view(runId)];
     return definition && view && renderMermaid(definition, readStepStatuses(view));

@@ -12,7 +12,10 @@ type RunSummaryDeps = {
   readonly change: (change: () => void) => void;
 };
 
-/** Makes the outbox for the run's row in D1, which removes the row of an erased run. */
+/**
+ * Makes the `SummaryOutbox` of a run, which keeps its row in the catalog's table of runs up to date, and removes it
+ * when the run is erased.
+ */
 export const runSummary = ({ catalog, tables, header, change }: RunSummaryDeps): SummaryOutbox =>
   new SummaryOutbox({
     read: () => {

@@ -15,13 +15,16 @@ import type { Migration } from "../../src/kernel/rows/migrate.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { RunFrame } from "../../src/workflow/runs/show-run.ts";
 
-/** The migrations of a run object. */
+/** The SQL migrations of the tables of a run object. */
 export const RUN_MIGRATIONS: readonly Migration[] = [
   { id: "0001_run", sql: createRun },
   ...KERNEL_MIGRATIONS,
 ];
 
-/** The facts about a run that the kernel does not keep, with the due times of its object. */
+/**
+ * The row with the properties of a run that the kernel does not store, and the due times of its object, in
+ * milliseconds.
+ */
 export type StoredFrame = RunFrame & {
   readonly scope: Scope;
   readonly fingerprint: string;
@@ -31,7 +34,7 @@ export type StoredFrame = RunFrame & {
   readonly deletedAt: number | null;
 };
 
-/** The frame of the run, one row. */
+/** The columns of the table with the one row of `StoredFrame`. */
 export const FRAME = columns("run_frame", {
   id: text<RunFrame["id"]>(),
   projectId: text<ProjectId>(),
@@ -56,7 +59,7 @@ const SET_ERASE_AT = "UPDATE run_frame SET erase_at = ?";
 const MARK_DELETED = `UPDATE run_frame SET deleted_at = ?1, erase_at = ?2, metadata = '{}',
     version = version + 1, summary_due = ?1`;
 
-/** Reads and writes the one row in which the object of a run keeps its own state. It makes no decisions. */
+/** Reads and writes the one row of a run object beside the kernel's tables. It makes no decisions. */
 export class RunTables {
   readonly #sql: SqlStorage;
 
@@ -64,7 +67,7 @@ export class RunTables {
     this.#sql = sql;
   }
 
-  /** Stores the frame. Its summary becomes due with the first event of the run. */
+  /** Stores the row of a new run. */
   add(frame: RunFrame & { readonly scope: Scope; readonly fingerprint: string }): void {
     const { id, scope, workflow, metadata, fingerprint } = frame;
     const row = FRAME.bind({
@@ -84,7 +87,7 @@ export class RunTables {
     this.#sql.exec(ADD_FRAME, ...row);
   }
 
-  /** Reads the frame; null before the run is started. */
+  /** Reads the object's own row about its run; null before the run is started. */
   frame(): StoredFrame | null {
     const [row] = this.#sql.exec<RowOf<typeof FRAME>>(GET_FRAME).toArray();
     if (!row) return null;
@@ -97,22 +100,28 @@ export class RunTables {
     };
   }
 
-  /** Increments the version and makes the summary due at `due` or earlier. */
+  /**
+   * Increments the version of the run's summary, and makes the summary due at `due`, in milliseconds, unless it is due
+   * earlier.
+   */
   changed(due: number): void {
     this.#sql.exec(CHANGED, due);
   }
 
-  /** Sets the time, in milliseconds, at which the summary is written; null when it is up to date. */
+  /** Sets when the summary is written to D1, in milliseconds; null if D1 has the present one. */
   setSummaryDue(due: number | null): void {
     this.#sql.exec(SET_SUMMARY_DUE, due);
   }
 
-  /** Sets the time, in milliseconds, at which the run is erased; null to keep it. */
+  /** Sets when the run is erased, in milliseconds; null to keep it. */
   setEraseAt(eraseAt: number | null): void {
     this.#sql.exec(SET_ERASE_AT, eraseAt);
   }
 
-  /** Marks the run deleted until the object erases itself, and erases its metadata. */
+  /**
+   * Marks the run as deleted at `now` and erases its metadata. The object erases the rest at `eraseAt`. Both are in
+   * milliseconds.
+   */
   markDeleted(now: number, eraseAt: number): void {
     this.#sql.exec(MARK_DELETED, now, eraseAt);
   }

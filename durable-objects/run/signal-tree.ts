@@ -4,7 +4,7 @@ import { notFound, type Refusal } from "../../src/refusal.ts";
 import { err, type Result } from "../../src/result.ts";
 import { toSignalRefusal } from "../../src/workflow/runs/run-refusals.ts";
 
-/** Delivers a signal to a run, or to the first run under it that accepts it. */
+/** Delivers a signal to a run or, if that has no step for it, to the first run under it that accepts the signal. */
 export function signalTree(
   kernel: StepKernel,
   id: string,

@@ -4,7 +4,10 @@ import { findNextCheck } from "../../src/workflow/schedule/next-look.ts";
 import type { ScheduleSettings } from "../../src/workflow/schedule/schedule-types.ts";
 import type { ScheduleRow } from "./schedule-tables.ts";
 
-/** Writes changed settings into a schedule's row. `times` belongs to the cron and time zone after the change. */
+/**
+ * Applies changed settings to a schedule's row in memory. `times` are the ticks of the cron expression and time zone
+ * after the change, `waiting` is the number of queued ticks, `now` is in milliseconds.
+ */
 export function changeSettings(
   row: ScheduleRow,
   changes: Partial<ScheduleSettings>,

@@ -22,7 +22,7 @@ import type {
   TriggeredRun,
 } from "../../src/workflow/schedule/schedule-types.ts";
 
-/** The schedule. */
+/** The columns of the table with the schedule's own row. */
 export const SCHEDULE = columns(
   "schedule",
   {
@@ -52,10 +52,10 @@ export const SCHEDULE = columns(
   },
   ["singleton"],
 );
-/** The schedule's row. A transaction changes it in memory and writes it once at its end. */
+/** The schedule's own row. A transaction changes it in memory and writes it once at its end. */
 export type ScheduleRow = RowOf<typeof SCHEDULE>;
 
-/** A run of the schedule: about to be started, or open. */
+/** The columns of the table of runs that the schedule is starting, or that are open. */
 export const START = columns("start", {
   seq: integer(),
   key: text(),
@@ -68,7 +68,7 @@ export const START = columns("start", {
   strikes: integer(),
 });
 const STARTING = START.pick("seq", "key", "tick", "attempt", "since", "strikes");
-/** A run that is about to be started. */
+/** A row of a run that the schedule is about to start. */
 export type StartRow = RowOf<typeof STARTING>;
 
 const READ = `SELECT ${SCHEDULE.select()} FROM schedule`;
@@ -102,7 +102,7 @@ const FORGET_TRIGGER = "DELETE FROM trigger_key WHERE run_id = ?";
 const FORGET_TRIGGERS = `DELETE FROM trigger_key WHERE at < ?
   AND rowid IN (SELECT rowid FROM trigger_key ORDER BY rowid LIMIT 100)`;
 
-/** Reads and writes the rows of a schedule. It makes no decisions. */
+/** Reads and writes the tables of a schedule object. It makes no decisions. */
 export class ScheduleTables {
   readonly #sql: SqlStorage;
 
@@ -110,7 +110,7 @@ export class ScheduleTables {
     this.#sql = sql;
   }
 
-  /** Reads the schedule's own row. Throws when the schedule was never created. */
+  /** Reads the schedule's own row. Throws if the schedule was never created. */
   read(): ScheduleRow {
     return this.#sql.exec<ScheduleRow>(READ).one();
   }
@@ -120,19 +120,19 @@ export class ScheduleTables {
     this.#sql.exec(SAVE, ...SCHEDULE.bind(row));
   }
 
-  /** Lists the ticks that wait for an open run, oldest first, in milliseconds. */
+  /** Lists the queued ticks, which wait for an open run to end, oldest first, in milliseconds. */
   waiting(): number[] {
     const rows = this.#sql.exec<{ tick: number }>(LIST_WAITING).toArray();
     return rows.map(({ tick }) => tick);
   }
 
-  /** Replaces the ticks that wait for an open run to end, in milliseconds, oldest first. */
+  /** Replaces the queued ticks, in milliseconds, oldest first. */
   setWaiting(ticks: readonly number[]): void {
     this.#sql.exec(CLEAR_WAITING);
     if (ticks.length > 0) this.#sql.exec(ADD_WAITING, JSON.stringify(ticks));
   }
 
-  /** Adds a start. Repeating a key has no effect. */
+  /** Adds a run to start at `due`, in milliseconds, under an idempotency key. Does nothing if the key is known. */
   addStart(key: string, tick: number, now: number, due: number): void {
     const row = { key, tick, phase: "starting", attempt: 1, since: now, due, strikes: 0 } as const;
     this.#sql.exec(ADD_START, ...NEW_START.bind(row));
@@ -143,7 +143,7 @@ export class ScheduleTables {
     return this.#sql.exec<StartRow>(STARTS_DUE, now).toArray();
   }
 
-  /** Finds a run that is about to start by its key; null once it has started. */
+  /** Finds a run that is about to start by its idempotency key; null once it has started. */
   findStart(key: string): StartRow | null {
     return this.#sql.exec<StartRow>(FIND_START, key).toArray()[0] ?? null;
   }
@@ -158,22 +158,26 @@ export class ScheduleTables {
     return this.#sql.exec<{ count: number }>(COUNT, 0).one().count;
   }
 
-  /** Tests whether a run is open, as far as is known, or about to start. */
+  /** Tests whether a run of the schedule is open, as far as is known, or about to start. */
   isBusy(): boolean {
     return this.#sql.exec<{ count: number }>(COUNT, 1).one().count > 0;
   }
 
-  /** Counts an attempt that begins. `postponeStart` forgets it when the attempt has ended. */
+  /**
+   * Counts an attempt to start a run, before it begins. `postponeStart` resets the count when the attempt has ended.
+   */
   strike(seq: number): void {
     this.#sql.exec(STRIKE, seq);
   }
 
-  /** Postpones the next attempt at a start. Returns false if the start has been settled. */
+  /**
+   * Sets the time of the next attempt to start a run, in milliseconds. Returns false if the start is no longer planned.
+   */
   postponeStart(seq: number, due: number): boolean {
     return this.#sql.exec(POSTPONE, seq, due).rowsWritten > 0;
   }
 
-  /** Marks the run of a start open. Returns false if the start has been settled. */
+  /** Records that a planned run has started. Returns false if the start is no longer planned. */
   openStart(seq: number, runId: RunId): boolean {
     return this.#sql.exec(OPEN, seq, runId).rowsWritten > 0;
   }
@@ -183,22 +187,22 @@ export class ScheduleTables {
     return this.#sql.exec<{ seq: number; runId: RunId }>(LIST_OPEN).toArray();
   }
 
-  /** Forgets all open runs but the newest. */
+  /** Deletes the rows of all open runs except the newest. */
   keepNewestOpen(): void {
     this.#sql.exec(KEEP_NEWEST_OPEN);
   }
 
-  /** Forgets one start. */
+  /** Deletes the row of a run that is about to start. */
   forgetStart(seq: number): void {
     this.#sql.exec(FORGET, seq);
   }
 
-  /** Forgets an open run. Returns false if it is not known. */
+  /** Deletes the row of an open run. Returns false if there is none. */
   forgetRun(runId: RunId): boolean {
     return this.#sql.exec(FORGET_RUN, runId).rowsWritten > 0;
   }
 
-  /** Forgets all starts and all waiting ticks. */
+  /** Deletes all planned and open runs and all queued ticks. */
   clear(): void {
     this.#sql.exec(CLEAR_STARTS);
     this.#sql.exec(CLEAR_WAITING);
@@ -209,25 +213,25 @@ export class ScheduleTables {
     return this.#sql.exec<{ runId: RunId; at: number }>(FIND_TRIGGER, key).toArray()[0] ?? null;
   }
 
-  /** Adds a trigger and forgets those from before `keptSince`. */
+  /** Records a run that a client triggered, and deletes records from before `keptSince`, in milliseconds. */
   addTrigger(key: string, { runId, at }: TriggeredRun, keptSince: number): void {
     this.#sql.exec(FORGET_TRIGGERS, keptSince);
     this.#sql.exec(ADD_TRIGGER, key, runId, at);
   }
 
-  /** Forgets the trigger of a run that was not started, so that its key can be used again. */
+  /** Deletes the record of a triggered run that could not be started, so that its key can be used again. */
   forgetTrigger(runId: RunId): void {
     this.#sql.exec(FORGET_TRIGGER, runId);
   }
 }
 
-/** Reads the scope of a schedule. */
+/** Returns the project and region of a schedule. */
 export const readScheduleScope = ({ projectId, region }: ScheduleRow): Scope => ({
   projectId,
   region,
 });
 
-/** Makes the row of a new schedule. `now` is in milliseconds. */
+/** Makes the row of a new schedule. `nextAt` is its first tick or null; times are in milliseconds. */
 export function newScheduleRow(
   init: ScheduleInit,
   nextAt: number | null,
@@ -260,7 +264,7 @@ export function newScheduleRow(
   };
 }
 
-/** Makes the summary for lists. `waiting` is the number of waiting ticks. */
+/** Makes the summary of a schedule that lists show. `waiting` is the number of queued ticks. */
 export function summarizeSchedule(row: ScheduleRow, waiting: number): ScheduleSummary {
   const { id, createdAt, workflow, cron, timeZone, catchUp, overlap, lastAt, lastRunId } = row;
   const lastError =

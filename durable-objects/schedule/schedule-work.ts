@@ -21,15 +21,15 @@ import {
   type StartRow,
 } from "./schedule-tables.ts";
 
-/** The object of a schedule, as its work sees it. */
+/** The parts of a schedule object that `ScheduleWork` uses. */
 export type ScheduleWorkDeps = {
   readonly env: Env;
   readonly tables: ScheduleTables;
   readonly now: () => number;
   readonly random: () => number;
-  /** Runs in a transaction that saves the row and sets the alarm; does nothing once the schedule is deleted. */
+  /** Runs `apply` in a transaction that saves the row and sets the alarm. Does nothing once the schedule is deleted. */
   readonly change: (apply: (row: ScheduleRow) => void) => void;
-  /** Reads the schedule; null once it is deleted. */
+  /** Reads the schedule's row; null once the schedule is deleted. */
   readonly live: () => ScheduleRow | null;
   readonly sync: () => Promise<void>;
 };
@@ -39,7 +39,7 @@ const ROUND_MS = 60_000;
 /** Limit of a call to a run's object, so that an object that never answers does not stop the schedule. */
 const CALL_MS = 30_000;
 
-/** The work of a schedule's alarm: makes the due starts, then decides about the due ticks. */
+/** Does the work of a schedule's alarm: starts the planned runs, then decides about the due ticks. */
 export class ScheduleWork {
   readonly #deps: ScheduleWorkDeps;
 
@@ -47,7 +47,7 @@ export class ScheduleWork {
     this.#deps = deps;
   }
 
-  /** Does the due work. Returns when none is left, or after the time of a round. */
+  /** Does the due work until none is left, or until one alarm has worked long enough. */
   async perform(): Promise<void> {
     const { now } = this.#deps;
     const until = now() + ROUND_MS;
@@ -59,7 +59,10 @@ export class ScheduleWork {
     } while (now() < until);
   }
 
-  /** Makes one attempt at a start. Concurrent attempts are safe, since the run of a start has a fixed id. */
+  /**
+   * Makes one attempt to start a planned run. Returns the decision after it; null if the schedule was deleted.
+   * Concurrent attempts are safe, since the id of the run is fixed.
+   */
   async attempt(start: StartRow): Promise<StartDecision | null> {
     const { tables, now, random, sync } = this.#deps;
     const runId = await deriveRunIdFromKey(start.key);

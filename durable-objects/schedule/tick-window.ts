@@ -23,7 +23,7 @@ const SPREAD_MS = 30;
 /** The longest delay of a tick, to spread ticks. */
 const JITTER_MS_MAX = 30_000;
 
-/** The clock of a window. */
+/** The clock, random numbers and timer of a `TickWindow`, which tests replace. Times are in milliseconds. */
 export type WindowClock = {
   now(): number;
   random(): number;
@@ -31,8 +31,8 @@ export type WindowClock = {
 };
 
 /**
- * Bounds the ticks that begin at once in one isolate. Many schedules tick in the same second, and after a restart all
- * ticks are due that were missed; locally, all of them share one thread with every request.
+ * Limits how many ticks of all schedules in one isolate are handled at the same time. Many schedules tick in the same
+ * second, and after a restart all missed ticks are due; locally, they share one thread with all requests.
  */
 export class TickWindow {
   readonly #clock: WindowClock;
@@ -46,7 +46,7 @@ export class TickWindow {
     this.#clock = clock;
   }
 
-  /** Runs the work of a tick when a slot is free. */
+  /** Calls `work`, which handles a tick, once fewer than the allowed number are being handled. Returns its result. */
   async run<Value>(work: () => Promise<Value>): Promise<Value> {
     this.#count();
     if (!this.#hasFree() || this.#waiting > 0) await this.#untilFree();
@@ -60,8 +60,8 @@ export class TickWindow {
   }
 
   /**
-   * Returns the delay of a schedule's next tick, in milliseconds: nothing where few schedules tick, else a fixed part
-   * of a range that grows with their number. `share` is the schedule's own place in the range, from 0 to 1.
+   * Returns the delay of a schedule's next tick, in milliseconds, so that ticks do not all come at once. It is 0 where
+   * few schedules tick; otherwise the part `share` (0 to 1) of a range that grows with their number.
    */
   jitterMs(share: number): number {
     this.#forget();
@@ -111,14 +111,14 @@ export class TickWindow {
   }
 }
 
-/** The window of all schedules of this isolate. */
+/** The limit on ticks that all schedule objects in this isolate share. */
 export const ticksOfIsolate = new TickWindow({
   now: () => Date.now(),
   random: () => Math.random(),
   wait: (ms) => scheduler.wait(ms),
 });
 
-/** Returns a schedule's place in a range, from 0 to 1, from its random id. */
+/** Returns a number from 0 to 1 that is fixed for a schedule, from its random id, as the argument of `jitterMs`. */
 export function shareOf(id: string): number {
   let hash = 2_166_136_261;
   for (const character of id) {

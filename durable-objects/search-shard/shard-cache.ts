@@ -7,7 +7,7 @@ import type { ShardTables, StoredVector } from "./shard-tables.ts";
 /** Maximum number of cached characters of attributes as JSON. Searches read the rest from storage. */
 const ATTRIBUTES_CHARACTERS_MAX = 4_000_000;
 
-/** The part of a shard that searches read from memory, rebuilt from storage when it is missing. */
+/** Keeps in memory the data of a shard that searches read, and reads it from storage when it is missing. */
 export class ShardCache {
   readonly memory: ShardMemory;
   readonly #tables: ShardTables;
@@ -26,18 +26,18 @@ export class ShardCache {
     }
   }
 
-  /** Adds the chunks of a document with its attributes. */
+  /** Adds the chunks and attributes of a file that was just written. */
   add(document: ShardDocument, vectors: readonly StoredVector[]): void {
     for (const chunk of vectors) this.memory.add(chunk);
     this.setAttributes(document.fileId, document.attributes);
   }
 
-  /** Returns the attributes of a file, from memory or from its row. */
+  /** Returns the attributes of a file, from memory or from storage. */
   attributes(fileId: FileId): Attributes {
     return this.#attributes.get(fileId) ?? parseAttributes(this.#tables.readAttributes(fileId));
   }
 
-  /** Replaces the attributes of a file in memory, unless the cache is full. */
+  /** Replaces the attributes of a file in memory. Does nothing if the cache is full. */
   setAttributes(fileId: FileId, attributes: Attributes): void {
     this.forget(fileId);
     if (this.#attributesCharacters > ATTRIBUTES_CHARACTERS_MAX) return;
@@ -45,7 +45,7 @@ export class ShardCache {
     this.#attributes.set(fileId, attributes);
   }
 
-  /** Forgets the attributes of a file; the next read takes them from its row. */
+  /** Removes the attributes of a file from memory, so that the next read takes them from storage. */
   forget(fileId: FileId): void {
     const known = this.#attributes.get(fileId);
     if (known && this.#attributes.delete(fileId)) {

@@ -18,10 +18,10 @@ import { quantize } from "../../src/retrieval/quantize.ts";
 import type { ShardDocument, ShardFile, ShardPassage } from "../../src/retrieval/search-types.ts";
 import type { ChunkColumns } from "../../src/retrieval/shard-memory.ts";
 
-/** A chunk as searches read it from memory. */
+/** The data of a chunk by which searches score it. */
 export type StoredVector = ChunkColumns;
 
-/** A file of this shard, or the tombstone of one. */
+/** The columns of the table of files in a search shard. A removed file remains as a tombstone. */
 export const FILE = columns("file", {
   fileId: text<FileId>(),
   version: integer(),
@@ -35,7 +35,7 @@ const SEEN_FILE = FILE.pick("version", "removedAt");
 const LISTED_FILE = FILE.pick("fileId", "version", "chunkCount");
 const FILE_ATTRIBUTES = FILE.pick("fileId", "attributes");
 
-/** A chunk of a file. */
+/** The columns of the table of chunks in a search shard. */
 export const CHUNK = columns("chunk", {
   number: integer(),
   chunkId: text(),
@@ -82,7 +82,7 @@ const FILES = `SELECT ${LISTED_FILE.select()} FROM file
 
 type PassageRow = ShardPassage & { number: number };
 
-/** Reads and writes the rows of a search shard. Callers open transactions and apply the rules. */
+/** Reads and writes the tables of a search shard. It makes no decisions; callers open transactions. */
 export class ShardTables {
   readonly #sql: SqlStorage;
 
@@ -90,13 +90,13 @@ export class ShardTables {
     this.#sql = sql;
   }
 
-  /** Reads the newest version of a file that was written or removed. */
+  /** Reads the newest version of a file that was written or removed; null for an unknown file. */
   seen(fileId: FileId): SeenVersion | null {
     const [row] = this.#sql.exec<RowOf<typeof SEEN_FILE>>(SEEN, fileId).toArray();
     return row ? { version: row.version, removed: row.removedAt !== null } : null;
   }
 
-  /** Adds a file and its chunks. Returns the chunks as searches read them from memory. */
+  /** Adds a file with its chunks. Returns the data by which searches score the chunks. */
   add(document: ShardDocument): StoredVector[] {
     const { fileId, version, filename, attributes, chunks } = document;
     const first = this.#sql.exec<{ number: number }>(NEXT_NUMBER).one().number;
@@ -110,16 +110,16 @@ export class ShardTables {
       removedAt: null,
     };
     this.#sql.exec(PUT_FILE, ...FILE.bind(file));
-    return chunks.map(({ id: chunkId, terms, vector: exact, ...passage }, index) => {
+    return chunks.map(({ id: chunkId, terms, length, vector: exact, ...passage }, index) => {
       const vector = quantize(exact);
-      const scored = { number: first + index, chunkId, fileId, length: terms.length };
+      const scored = { number: first + index, chunkId, fileId, length };
       this.#sql.exec(ADD_CHUNK, ...CHUNK.bind({ ...passage, ...scored, vector: vector.buffer }));
-      this.#sql.exec(ADD_POSTING, scored.number, terms.join(" "));
+      this.#sql.exec(ADD_POSTING, scored.number, terms);
       return { ...scored, vector };
     });
   }
 
-  /** Deletes the chunks of a file and returns their numbers. */
+  /** Deletes the chunks of a file. Returns their numbers in the inverted index. */
   dropChunks(fileId: FileId): number[] {
     const [range] = this.#sql.exec<{ first: number; count: number }>(RANGE, fileId).toArray();
     if (!range || range.count === 0) return [];
@@ -129,18 +129,18 @@ export class ShardTables {
     return numbers;
   }
 
-  /** Replaces a file by a tombstone: a row with only its id and version. */
+  /** Replaces a file's row by a tombstone, which has only its id and version. `now` is in milliseconds. */
   bury(fileId: FileId, version: number, now: number): void {
     const nothing = { filename: "", attributes: toJson({}), firstChunk: 0, chunkCount: 0 };
     this.#sql.exec(PUT_FILE, ...FILE.bind({ fileId, version, ...nothing, removedAt: now }));
   }
 
-  /** Forgets the files that were removed before a time, in milliseconds. */
+  /** Deletes the tombstones of files that were removed before `before`, in milliseconds. */
   forgetTombstones(before: number): void {
     this.#sql.exec(FORGET_TOMBSTONES, before);
   }
 
-  /** Replaces the attributes of a file, as of a version of it. */
+  /** Replaces the attributes of a file, and sets its version to `version`. */
   setAttributes(fileId: FileId, version: number, attributes: Attributes): void {
     this.#sql.exec(SET_ATTRIBUTES, version, toJson(attributes), fileId);
   }
@@ -151,12 +151,15 @@ export class ShardTables {
     return row?.attributes ?? "{}";
   }
 
-  /** All attributes, except of files that have none. */
+  /** Yields the attributes of all files that have any. */
   attributes(): Iterable<RowOf<typeof FILE_ATTRIBUTES>> {
     return this.#sql.exec<RowOf<typeof FILE_ATTRIBUTES>>(ATTRIBUTES);
   }
 
-  /** Reads the chunks with a term as one JSON row. A row per occurrence costs ten times as much. */
+  /**
+   * Looks up a term in the inverted index: the number of each chunk with the term, once for each occurrence. The query
+   * returns them as one JSON row, since a row for each costs ten times as much.
+   */
   postings(term: string): number[] {
     return JSON.parse(this.#sql.exec<{ numbers: string }>(POSTINGS, term).one().numbers);
   }
@@ -174,31 +177,31 @@ export class ShardTables {
     return this.#sql.exec<{ count: number }>(CHUNK_COUNT).one().count;
   }
 
-  /** Reads the length of the vectors; 0 without chunks. A shard has vectors of one embedding model. */
+  /** Returns the number of dimensions of the vectors; 0 without chunks. All are of one embedding model. */
   dimensions(): number {
     const [row] = this.#sql.exec<{ dimensions: number }>(FIRST_VECTOR).toArray();
     return row?.dimensions ?? 0;
   }
 
-  /** Reads the columns of all chunks that scoring needs, one chunk at a time. */
+  /** Yields the data of all chunks by which searches score them. */
   *chunks(): Iterable<ChunkColumns> {
     for (const row of this.#sql.exec<RowOf<typeof SCORED>>(CHUNKS)) {
       yield { ...row, vector: new Int8Array(row.vector) };
     }
   }
 
-  /** Reads passages by the numbers of their chunks. */
+  /** Reads chunks with their texts by their numbers in the inverted index. */
   passages(numbers: readonly number[]): Map<number, ShardPassage> {
     const rows = this.#sql.exec<PassageRow>(PASSAGES, JSON.stringify(numbers));
     return new Map([...rows].map(({ number, ...passage }) => [number, passage]));
   }
 
-  /** Reads passages of a file by their ordinals, in order. */
+  /** Reads chunks of a file by their positions in the file (ordinals), in order. */
   passagesAt(fileId: FileId, ordinals: readonly number[]): ShardPassage[] {
     return this.#sql.exec<ShardPassage>(PASSAGES_OF, fileId, JSON.stringify(ordinals)).toArray();
   }
 
-  /** Lists files after the id `after`. */
+  /** Lists at most `limit` files with an id greater than `after`, ordered by id. */
   files(after: string, limit: number): ShardFile[] {
     return this.#sql.exec<ShardFile>(FILES, after, limit).toArray();
   }

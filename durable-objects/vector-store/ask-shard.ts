@@ -4,7 +4,7 @@ import { readStoreScope, type StoreRow } from "./store-tables.ts";
 
 type Shard = ReturnType<typeof addressSearchShard>;
 
-/** Calls a search shard of the store. The call may be repeated, so it must be idempotent. */
+/** Calls a search shard of the store. It may repeat the call, so `call` must be idempotent. */
 export const askShard = <Value>(
   env: Env,
   store: StoreRow,

@@ -24,7 +24,7 @@ import type {
 } from "../../src/knowledge/vector-store-types.ts";
 import { cutPage, type PageRequest, planPage } from "../../src/page.ts";
 
-/** A file that is attached to the store. */
+/** The columns of the table of files that are attached to the store. */
 export const ATTACHMENT = columns("attachment", {
   seq: integer(),
   fileId: text<FileId>(),
@@ -46,10 +46,10 @@ export const ATTACHMENT = columns("attachment", {
   aliasOf: nullable(text<FileId>()),
   takes: integer(),
 });
-/** An attached file. */
+/** A row of the table of attached files. */
 export type Attachment = RowOf<typeof ATTACHMENT>;
 
-/** A batch of files, with its counts. */
+/** The columns of the table of file batches, with the number of files in each status. */
 export const BATCH = columns("batch", {
   id: text<FileBatchId>(),
   createdAt: integer(),
@@ -59,7 +59,7 @@ export const BATCH = columns("batch", {
   failed: integer(),
   cancelled: integer(),
 });
-/** A batch. */
+/** A row of the table of file batches. */
 export type BatchRow = RowOf<typeof BATCH>;
 
 const COLUMNS = ATTACHMENT.select("a");
@@ -115,11 +115,12 @@ const LIST_FIRST = `SELECT ${COLUMNS} FROM attachment a ORDER BY a.seq LIMIT ?`;
 const ADD_BATCH = "INSERT INTO batch (id, created_at) VALUES (?, ?)";
 const FIND_BATCH = `SELECT ${BATCH.select()} FROM batch WHERE id = ?`;
 const LINK_FILE = "INSERT OR IGNORE INTO batch_file (batch_id, seq) VALUES (?, ?) RETURNING seq";
+const FIND_LINK = "SELECT 1 FROM batch_file WHERE batch_id = ? AND seq = ?";
 const CANCEL_BATCH = "UPDATE batch SET is_cancelled = 1 WHERE id = ?";
 const LIST_OPEN = `SELECT ${COLUMNS} FROM batch_file b JOIN attachment a ON a.seq = b.seq
   WHERE b.batch_id = ? AND a.status = 'in_progress'`;
 
-/** Reads and writes the rows of a store's files and batches. It makes no decisions. */
+/** Reads and writes the tables of a store's files and batches. It makes no decisions. */
 export class VectorStoreFiles {
   readonly #sql: SqlStorage;
 
@@ -132,12 +133,15 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(FIND_FILE, fileId).toArray()[0] ?? null;
   }
 
-  /** Lists files with the same bytes that have or will have their own chunks. */
+  /**
+   * Lists the files with these bytes that have chunks of their own, or will have. Others with the same bytes share
+   * them.
+   */
   twins(sha256: string): Attachment[] {
     return this.#sql.exec<Attachment>(FIND_TWINS, sha256).toArray();
   }
 
-  /** Lists the files that the chunks of another file serve. */
+  /** Lists the files that have the same bytes as a file and share its chunks. */
   listAliases(fileId: FileId): Attachment[] {
     return this.#sql.exec<Attachment>(LIST_ALIASES, fileId).toArray();
   }
@@ -147,7 +151,9 @@ export class VectorStoreFiles {
     return this.#sql.exec<Attachment>(LIST_FIRST, limit).toArray();
   }
 
-  /** Adds the row of a file that is attached. The request's settings are stored with it. */
+  /**
+   * Adds the row of a file that is being attached, with the settings of the request. `createdAt` is in Unix seconds.
+   */
   add(
     request: AttachRequest,
     state: { version: number; status: FileStatus; aliasOf: FileId | null; createdAt: number },
@@ -172,27 +178,37 @@ export class VectorStoreFiles {
     this.#sql.exec(SAVE_FILE, ...CHANGING.bind(file), file.seq);
   }
 
-  /** Writes what taking a file changes, alone: an update of `status` or `alias_of` rewrites three rows. */
+  /**
+   * Writes only the columns that change when a consumer takes a file. `save` costs more: it rewrites index rows too.
+   */
   place({ seq, shard, chunkCount, takes }: Attachment): void {
     this.#sql.exec(PLACE_FILE, seq, shard, chunkCount, takes);
   }
 
-  /** Finds the place of a file in the list, also for a day after it was detached; null for any other file. */
-  findPosition(fileId: FileId): number | null {
+  /**
+   * Finds the place of a file in the list of the store or of a batch, also for a day after it was detached; null for any
+   * other file.
+   */
+  findPosition(fileId: FileId, batchId: FileBatchId | null): number | null {
     const attached = this.find(fileId);
-    if (attached) return attached.seq;
+    if (attached && (batchId === null || this.#isLinked(batchId, attached.seq)))
+      return attached.seq;
     const found = this.#sql.exec<{ position: number }>(FIND_DETACHED, fileId).toArray();
     return found[0]?.position ?? null;
   }
 
-  /** Removes a file and remembers its place in the list. `now` is in seconds. */
+  #isLinked(batchId: FileBatchId, seq: number): boolean {
+    return this.#sql.exec(FIND_LINK, batchId, seq).toArray().length > 0;
+  }
+
+  /** Removes a file, and remembers its position in lists. `now` is in Unix seconds. */
   detach(seq: number, now: number): void {
     this.#sql.exec(FORGET_PLACES, now - PLACE_KEPT_SECONDS);
     this.#sql.exec(REMEMBER_PLACE, seq, now);
     this.remove(seq);
   }
 
-  /** Deletes a file's row and its places in batches. */
+  /** Deletes the row of a file and its entries in batches. */
   remove(seq: number): void {
     this.#sql.exec(UNLINK_FILE, seq);
     this.#sql.exec(REMOVE_FILE, seq);
@@ -208,13 +224,13 @@ export class VectorStoreFiles {
     return this.#sql.exec<BatchRow>(FIND_BATCH, id).toArray()[0] ?? null;
   }
 
-  /** Counts a file in a batch, at most once. */
+  /** Adds a file to a batch and counts it there. Does nothing if it is in the batch. */
   link(batchId: FileBatchId, seq: number, status: FileStatus): void {
     if (this.#sql.exec(LINK_FILE, batchId, seq).toArray().length === 0) return;
     this.#sql.exec(`UPDATE batch SET ${status} = ${status} + 1 WHERE id = ?`, batchId);
   }
 
-  /** Moves a file in the counts of its batches to its new status. */
+  /** Updates the counts of the batches of a file whose status has changed. */
   recount(seq: number, from: FileStatus, to: FileStatus): void {
     this.#sql.exec(
       `UPDATE batch SET ${from} = ${from} - 1, ${to} = ${to} + 1
@@ -223,13 +239,13 @@ export class VectorStoreFiles {
     );
   }
 
-  /** Marks a batch cancelled. Returns its files in progress. */
+  /** Marks a batch as cancelled. Returns its files that are in progress. */
   cancelBatch(id: FileBatchId): Attachment[] {
     this.#sql.exec(CANCEL_BATCH, id);
     return this.#sql.exec<Attachment>(LIST_OPEN, id).toArray();
   }
 
-  /** Reads one page of the files of the store or of a batch. The cursors are places in the list. */
+  /** Reads a page of the files of the store, or of a batch. The cursors are positions in the list. */
   page(query: PositionQuery, batchId: FileBatchId | null) {
     const { low, high, direction } = planPage(query);
     const { limit, status } = query;
@@ -257,7 +273,7 @@ export class VectorStoreFiles {
 /** A page of files, whose cursors are places in the list. */
 type PositionQuery = PageRequest<number> & Pick<PageQuery, "status">;
 
-/** Reads the status, attributes and chunking of an attached file. */
+/** Returns the properties of an attached file that decide what attaching it again does. */
 export function toAttached(file: Attachment): Attached {
   const { status, attributes, chunkTokensMax, overlapTokens } = file;
   return {
@@ -267,7 +283,7 @@ export function toAttached(file: Attachment): Attached {
   };
 }
 
-/** Shows an attached file. */
+/** Returns the properties of an attached file that the API shows. */
 export function viewFile(storeId: VectorStoreId, file: Attachment): StoreFileView {
   const { errorCode, errorMessage } = file;
   return {

@@ -11,13 +11,17 @@ import { toDefinition } from "../../src/workflow/compile/to-definition.ts";
 import { toAttached, type VectorStoreFiles } from "./attachments.ts";
 import { readStoreScope, type StoreRow } from "./store-tables.ts";
 
-/** The built-in workflow that indexes a file. */
+/** The built-in workflow that indexes a file, in one step. */
 export const INGEST = toDefinition("ingest", INGEST_WORKFLOW);
 
-/** Time that a consumer may take to report on a file, in milliseconds. Then the file is sent to the queue again. */
+/**
+ * Time in which a queue consumer must report on a file, in milliseconds. After that the file is sent to the queue
+ * again.
+ */
 export const INGEST_LEASE_MS = 60_000;
 /**
- * Maximum number of files of one store in the queue or at a consumer. Others wait, so that no store fills the queue.
+ * Maximum number of files of one store that are in the queue or at a consumer. Others wait in the object, so that one
+ * store does not fill the queue.
  */
 export const INGEST_IN_FLIGHT_MAX = 200;
 
@@ -29,10 +33,10 @@ const IngestInput: z.ZodType<FileVersion> = z.object({
   version: z.number(),
 });
 
-/** Formats the id of the run that indexes a file. */
+/** Makes the id of the run that indexes a version of a file. */
 export const ingestRunId = ({ fileId, version }: FileVersion) => `ingest/${fileId}/${version}`;
 
-/** Parses the input of an ingestion run. */
+/** Parses the input of a run that indexes a file. Throws if it is the input of another run. */
 export const readIngestInput = (input: unknown) => IngestInput.parse(input);
 
 /** Version of the JSON in ingest_workflow. */
@@ -40,7 +44,7 @@ const VERSION = 1;
 const READ = `SELECT body FROM ingest_workflow WHERE version = ${VERSION}`;
 const SAVE = `INSERT OR REPLACE INTO ingest_workflow (singleton, version, body) VALUES (1, ${VERSION}, ?)`;
 
-/** The workflow that indexes files: the built-in one, or the project's replacement. */
+/** The workflow by which a store indexes files: the built-in one, or the project's own. */
 export class IngestWorkflow {
   readonly #sql: SqlStorage;
   readonly #files: VectorStoreFiles;
@@ -50,7 +54,7 @@ export class IngestWorkflow {
     this.#files = files;
   }
 
-  /** Sets the workflow for files from now on; null for the built-in one. Runs in progress keep theirs. */
+  /** Sets the workflow for files that are attached from now on; null for the built-in one. Open runs keep theirs. */
   use(workflow: PinnedWorkflow | null): void {
     const body = workflow && JSON.stringify(workflow);
     if (body === this.#read()) return;
@@ -63,7 +67,10 @@ export class IngestWorkflow {
     return this.#read() !== null;
   }
 
-  /** Makes the run that indexes a file. The input for a project's own workflow has more details of the file. */
+  /**
+   * Makes the command that starts the run which indexes a file. The input for a project's own workflow has more
+   * details.
+   */
   makeRun({ fileId, version }: FileVersion, storeId: string): RunStart {
     const body = this.#read();
     const id = ingestRunId({ fileId, version });
@@ -88,7 +95,10 @@ export class IngestWorkflow {
   }
 }
 
-/** Makes the queue messages of claimed steps, and lists the leases of steps in runs that do not index a file. */
+/**
+ * Makes the queue messages of claimed `ingest.file@1` steps. Also returns the leases of those that are not in the run
+ * of a file, where this step cannot work.
+ */
 export function makeIngestMessages(store: StoreRow, claims: readonly StepClaim[]) {
   const messages: { body: IngestMessage }[] = [];
   const misplaced: string[] = [];
@@ -101,14 +111,14 @@ export function makeIngestMessages(store: StoreRow, claims: readonly StepClaim[]
   return { messages, misplaced };
 }
 
-/** The outcome of `ingest.file@1` in a sub-workflow. */
+/** The failure of an `ingest.file@1` step in a sub-workflow, where it cannot work. */
 export const MISPLACED: StepOutcome = {
   kind: "failed",
   message:
     "Only the top-level workflow of a file can index it. Move this step out of the sub-workflow",
 };
 
-/** Explains why a run ended without indexing its file; null if the run was cancelled. */
+/** Explains why a run that should index a file ended without doing so; null if the run was cancelled. */
 export function explainNotIndexed(run: SettledRun): string | null {
   switch (run.status) {
     case "cancelled":

@@ -16,7 +16,7 @@ const NOT_WANTED: StepOutcome = {
   message: "The file is no longer waiting to be indexed",
 };
 
-/** The parts of a store that ingestion uses. */
+/** The parts of a vector store object that `takeFiles` and `reportFiles` use. */
 export type IngestionParts = {
   readonly kernel: Pick<StepKernel, "holds" | "renew" | "settle">;
   readonly tables: VectorStoreTables;
@@ -45,9 +45,10 @@ type Taken = {
 };
 
 /**
- * Returns the work whose leases are still held. A file without a shard is given the one with most room. Each take is
- * counted before the work begins; a file that has a take without a report counts only when it is taken alone, so that
- * one file which ends the process does not fail the others of its batch.
+ * Returns the indexing work behind queue messages whose lease is valid. A file without a search shard gets the one with
+ * the fewest chunks. Each take is counted before the work begins, so that a file which ends the process is noticed:
+ * once a take of a file was never reported, only a take of it alone is counted and given work. So the other files of a
+ * message batch do not fail with it.
  */
 export function takeFiles(
   { kernel, tables, files, shardChunksMax }: IngestionParts,
@@ -85,7 +86,10 @@ export function takeFiles(
   return { tasks, struckOut };
 }
 
-/** Applies reports of consumers. A report changes nothing if its lease is lost or its file has changed. */
+/**
+ * Applies the outcomes that queue consumers report. A report changes nothing if its lease is not valid any more or its
+ * file has changed.
+ */
 export function reportFiles(
   { kernel, files, ledger }: IngestionParts,
   change: StoreChange,

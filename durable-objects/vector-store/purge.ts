@@ -14,16 +14,16 @@ const RETRY_FOREVER = {
   capMs: 300_000,
 };
 const TIMEOUT_FOREVER = { attemptMs: 600_000, totalMs: Number.MAX_SAFE_INTEGER };
-/** The handler of `purge`. */
+/** The step type of `PURGE`, which calls `purgeTombstones`. */
 export const PURGE_TOMBSTONES = "purge.tombstones@1";
-/** The workflow that removes the chunks of detached files. */
+/** The workflow that removes the chunks of detached files from the indexes, in one step. */
 export const PURGE: Definition = {
   name: "purge",
   steps: { purge: { use: PURGE_TOMBSTONES, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
 };
-/** The handler of `erase`. */
+/** The step type of `ERASE`, which calls `eraseStore`. */
 export const ERASE_STORE = "erase.store@1";
-/** The workflow that erases a store that has ended. */
+/** The workflow that erases a deleted or expired store, in one step. */
 export const ERASE: Definition = {
   name: "erase",
   steps: { erase: { use: ERASE_STORE, retry: RETRY_FOREVER, timeout: TIMEOUT_FOREVER } },
@@ -40,8 +40,8 @@ const PAGE = 200;
 const FILE_TOMBSTONE_SECONDS = 86_400;
 
 /**
- * Removes the chunks of detached files: first from the search shards, so that searches need not hide them any longer,
- * then from the corpus. Progress is stored page by page. Every part is idempotent.
+ * Removes the chunks of detached files: first from the search shards, so that searches need not leave them out any
+ * longer, then from the corpus databases. Progress is stored page by page, and every part may be repeated.
  */
 export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
   const { env, tables, runs } = deps;
@@ -70,8 +70,8 @@ export async function purgeTombstones(deps: PurgeDeps): Promise<void> {
 }
 
 /**
- * Removes all data of a store that has ended: shards, corpus and the record of its attachments. Erased shards and
- * tombstones in the corpus refuse ingestion that is still in flight.
+ * Erases all data of a deleted or expired store: its shards, its chunks in the corpus databases, and the records of its
+ * attachments. Erased shards and tombstones in the corpus refuse delayed writes.
  */
 export async function eraseStore(deps: PurgeDeps): Promise<void> {
   const { env, tables, files, runs } = deps;

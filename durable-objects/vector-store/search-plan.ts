@@ -13,7 +13,7 @@ type Known = {
   counts: Map<string, number>;
 };
 
-/** Plans searches: the shards, the statistics of the terms over all shards, and the files to hide. */
+/** Makes the plans of searches, and caches the statistics of shards for them. */
 export class SearchPlans {
   readonly #env: Env;
   readonly #tables: VectorStoreTables;
@@ -24,7 +24,10 @@ export class SearchPlans {
     this.#tables = tables;
   }
 
-  /** Plans a search for terms. */
+  /**
+   * Makes the plan of a search for these terms: the shards, the statistics over all of them, and the files to leave
+   * out.
+   */
   async make(store: StoreRow, terms: readonly string[]): Promise<SearchPlan> {
     const { contentVersion, generation, embeddingModel } = store;
     const shards = this.#tables.shards().map(({ number }) => number);

@@ -3,27 +3,33 @@ import type { StorePhase } from "../../src/knowledge/store-view.ts";
 import { SUMMARY_DELAY_MS } from "../summary-outbox.ts";
 import type { StoreRow, VectorStoreTables } from "./store-tables.ts";
 
-/** A command to the kernel that a change records. StoreRuns runs it at the end of the change's transaction. */
+/**
+ * A command to the kernel that a change of the store causes: start or stop indexing a file, purge, or erase.
+ * `StoreRuns` executes it at the end of the change's transaction.
+ */
 export type KernelCommand =
   | { readonly kind: "ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "stop_ingest"; readonly fileId: FileId; readonly version: number }
   | { readonly kind: "purge" }
   | { readonly kind: "erase" };
 
-/** A transaction on the store: the row, which is written at its end, and the recorded commands. */
+/**
+ * A change of the store inside a transaction: the store's row in memory, which is written at the end, and the commands
+ * to the kernel so far.
+ */
 export type StoreChange = {
   readonly store: StoreRow;
   readonly commands: KernelCommand[];
-  /** In Unix seconds. */
+  /** The time of the change, in Unix seconds. */
   readonly now: number;
 };
 
-/** Runs changes in transactions. A nested change joins the outer one. */
+/** Runs changes of a store in transactions. A change that is made during another one joins its transaction. */
 export interface ChangesStore {
   change<Value>(apply: (change: StoreChange) => Value): Value;
 }
 
-/** The transactions that change the store's row. */
+/** Opens the transactions that change the store's row. */
 export class StoreChanges {
   readonly #storage: DurableObjectStorage;
   readonly #tables: VectorStoreTables;
@@ -34,12 +40,15 @@ export class StoreChanges {
     this.#tables = tables;
   }
 
-  /** The open change. A nested change uses its row, since the kernel may settle a run during a change. */
+  /**
+   * The change that is being made, or null. A nested change uses its row, since the kernel may settle a run during a
+   * change.
+   */
   get open(): StoreChange | null {
     return this.#open;
   }
 
-  /** Reads the store's row; during a change, as changed so far. */
+  /** Reads the store's row; during a change, the row with the changes so far. */
   row(): StoreRow {
     return this.#open?.store ?? this.#tables.readStore();
   }
@@ -64,7 +73,7 @@ export class StoreChanges {
   }
 }
 
-/** Ends the store. Its content cannot be read after that, and a run erases its shards, chunks and files. */
+/** Ends the store as deleted or expired. Its content cannot be read after that, and a run erases it. */
 export function closeStore(
   { store, commands }: StoreChange,
   phase: Exclude<StorePhase, "live">,

@@ -12,9 +12,10 @@ import type { Gone, VectorStoreTables } from "./store-tables.ts";
 type Failure = Extract<IngestReport["outcome"], { kind: "failed" }>;
 
 /**
- * Changes a store's files, counts and tombstones together, and records commands to the kernel. The store's row and the
- * commands belong to the change that the caller has opened. A version is used once in a store's life, so every holder
- * of a copy of a file can distinguish old from new, also after a detach and another attach.
+ * Changes the files, counts and tombstones of a store so that they fit together, and records the commands to the
+ * kernel. The caller opens the change. Each attachment of a file gets a version that is used once in the life of the
+ * store, so that search shards and the corpus can distinguish old from new, even after a file was detached and attached
+ * again.
  */
 export class StoreLedger {
   readonly #tables: VectorStoreTables;
@@ -27,7 +28,10 @@ export class StoreLedger {
     this.#workflow = workflow;
   }
 
-  /** Attaches files with `workflow`, null for the built-in one, and counts them in the batch, if one is given. */
+  /**
+   * Attaches files, to be indexed with `workflow` (null for the built-in one). Counts them in the batch `batchId`,
+   * unless null.
+   */
   attachAll(
     change: StoreChange,
     requests: readonly AttachRequest[],
@@ -45,8 +49,8 @@ export class StoreLedger {
   }
 
   /**
-   * Attaches a file. An attached file is indexed again if it failed, was cancelled, or has other attributes or
-   * chunking.
+   * Attaches a file. A file that is attached already is indexed again if it failed, was cancelled, or has other
+   * attributes or chunking.
    */
   attach(change: StoreChange, request: AttachRequest): Attachment {
     const existing = this.#files.find(request.fileId);
@@ -77,7 +81,10 @@ export class StoreLedger {
     if (!twin) ingest(change, file);
   }
 
-  /** Returns true if the shard can replace the attributes in place. Otherwise stores them for the next ingestion. */
+  /**
+   * Begins to change a file's attributes. Returns true if its search shard can replace them; the caller then asks it
+   * to. Otherwise stores them, for the indexing that is still to come.
+   */
   changeAttributes(change: StoreChange, file: Attachment, attributes: Attributes) {
     const { chunking } = toAttached(file);
     const isOwn = file.aliasOf === null && this.#files.listAliases(file.fileId).length === 0;
@@ -91,14 +98,14 @@ export class StoreLedger {
     return false;
   }
 
-  /** Stores attributes that the shard has replaced. */
+  /** Stores attributes that the search shard has replaced. */
   setAttributes(change: StoreChange, file: Attachment, attributes: Attributes): void {
     file.attributes = JSON.stringify(attributes);
     change.store.contentVersion++;
     this.#files.save(file);
   }
 
-  /** Detaches a file and has its chunks purged. */
+  /** Detaches a file, and starts to purge its chunks. `gone` says whether the file itself was deleted. */
   detach(change: StoreChange, file: Attachment, gone: Gone): void {
     this.#release(change, file);
     // Otherwise a batch would wait for the file without end.
@@ -110,7 +117,7 @@ export class StoreLedger {
     this.#files.detach(file.seq, change.now);
   }
 
-  /** Cancels the files of a batch that are in progress; the others stay. */
+  /** Cancels the files of a batch that are in progress. */
   cancelBatch(change: StoreChange, id: FileBatchId): void {
     for (const { fileId } of this.#files.cancelBatch(id)) {
       // Read again: cancelling one file may have changed its aliases.
@@ -119,7 +126,7 @@ export class StoreLedger {
     }
   }
 
-  /** Completes a file and its aliases. */
+  /** Marks a file, and those that share its chunks, as indexed. */
   complete(change: StoreChange, file: Attachment, chunkCount: number, usageBytes: number): void {
     if (file.shard !== null) this.#tables.countChunks(file.shard, chunkCount - file.chunkCount);
     file.chunkCount = chunkCount;
@@ -133,7 +140,7 @@ export class StoreLedger {
     }
   }
 
-  /** Fails a file and its aliases, since the same bytes fail in the same way. They are no longer aliases. */
+  /** Marks a file as failed, and those that share its chunks, since the same bytes fail in the same way. */
   fail(change: StoreChange, file: Attachment, { code, message }: Omit<Failure, "kind">): void {
     const aliases = this.#files.listAliases(file.fileId);
     this.#bury(change, file, "chunks");
@@ -221,7 +228,7 @@ export class StoreLedger {
     if (!isPurging) change.commands.push({ kind: "purge" });
   }
 
-  /** Adds a tombstone for a deleted file without chunks here, so that an attach in flight is refused. */
+  /** Adds a tombstone for a deleted file that is not attached here, so that a delayed attach is refused. */
   buryUnseen({ store, now }: StoreChange, fileId: FileId): void {
     this.#addDeleted(fileId, ++store.lastVersion, now);
   }

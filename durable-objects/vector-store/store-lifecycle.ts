@@ -21,13 +21,13 @@ const MIGRATIONS = [
   { id: "0005_detached", sql: createDetached },
 ];
 
-/** Migrates the tables of a store, if it was ever created. Call this before the kernel is made. */
+/** Applies the SQL migrations of a vector store object, if it was ever created. Call this before the kernel is made. */
 export function migrateStore(storage: DurableObjectStorage): void {
   if (isMigrated(storage)) migrate(storage, MIGRATIONS);
 }
 
 /**
- * The life of a store: created, used, expired or deleted. Each change is written to D1 before the client gets its
+ * Creates, changes, expires and deletes the store. Each change is written to the lists in D1 before the client gets its
  * answer.
  */
 export class StoreLifecycle {
@@ -55,7 +55,7 @@ export class StoreLifecycle {
     await this.#runs.summary.writeNow();
   }
 
-  /** Changes settings and counts as activity. */
+  /** Changes the store's settings, which counts as a use. */
   async update(changes: Partial<StoreSettings>): Promise<Result<StoreRow, Refusal>> {
     const live = this.readLive();
     if (!live.ok) return live;
@@ -69,7 +69,7 @@ export class StoreLifecycle {
     return this.readExisting();
   }
 
-  /** Deletes the store. Its content cannot be read after that, and a run erases its shards and chunks. */
+  /** Deletes the store. Its content cannot be read after that, and a run erases it. */
   async remove(): Promise<Result<null, Refusal>> {
     const store = this.readExisting();
     if (!store.ok) return store;
@@ -78,14 +78,14 @@ export class StoreLifecycle {
     return ok(null);
   }
 
-  /** Reads the store. Refuses, without a write, if it was never created or is deleted. */
+  /** Reads the store's row. Refuses, without writing, if the store was never created or is deleted. */
   readExisting(): Result<StoreRow, Refusal> {
     const store = this.#exists ? this.#tables.readStore() : null;
     if (store && store.phase !== "deleted") return ok(store);
     return err(notFound("vector store", this.#ctx.id.name?.split(":").at(-1) ?? ""));
   }
 
-  /** Reads the store. Refuses if it has ended; the use of an expired store does not revive it. */
+  /** Reads the row of a store that can be used. Refuses if it is deleted or expired; an expired store stays expired. */
   readLive(): Result<StoreRow, Refusal> {
     const store = this.readExisting();
     if (!store.ok || !this.#runs.expireIfDue(store.value)) return store;

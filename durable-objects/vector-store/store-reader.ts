@@ -11,7 +11,7 @@ import { err, ok, type Result } from "../../src/result.ts";
 import { type VectorStoreFiles, viewFile } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 
-/** Reads the files and batches of a store. An expired store has none. */
+/** Reads the files and batches of a store for its clients. An expired store has none. */
 export class StoreReader {
   readonly #files: VectorStoreFiles;
   readonly #lifecycle: StoreLifecycle;
@@ -21,7 +21,7 @@ export class StoreReader {
     this.#lifecycle = lifecycle;
   }
 
-  /** Reads an attached file. */
+  /** Reads a file that is attached to the store. */
   file(fileId: FileId): Result<StoreFileView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
@@ -29,7 +29,7 @@ export class StoreReader {
     return file ? ok(viewFile(store.value.id, file)) : err(notFound("vector store file", fileId));
   }
 
-  /** Reads a batch. */
+  /** Reads a file batch, with the number of its files in each status. */
   batch(id: FileBatchId): Result<FileBatchView, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
@@ -40,25 +40,30 @@ export class StoreReader {
     return ok(viewBatch(store.value.id, { id, createdAt, isCancelled: isCancelled === 1, counts }));
   }
 
-  /** Reads one page of the files of the store, or of a batch. */
+  /** Reads a page of the files of the store, or of the batch `batchId`. */
   page(query: PageQuery, batchId: FileBatchId | null): Result<FilePage, Refusal> {
     const store = this.#lifecycle.readExisting();
     if (!store.ok) return store;
     const { id, phase } = store.value;
     if (phase !== "live") return ok({ files: [], hasMore: false });
-    const after = this.#findPosition("after", query.after);
+    const after = this.#findPosition("after", query.after, batchId);
     if (!after.ok) return after;
-    const before = this.#findPosition("before", query.before);
+    const before = this.#findPosition("before", query.before, batchId);
     if (!before.ok) return before;
     const positions = { ...query, after: after.value, before: before.value };
     const { rows, hasMore } = this.#files.page(positions, batchId);
     return ok({ files: rows.map((file) => viewFile(id, file)), hasMore });
   }
 
-  #findPosition(param: "after" | "before", fileId: FileId | null): Result<number | null, Refusal> {
+  #findPosition(
+    param: "after" | "before",
+    fileId: FileId | null,
+    batchId: FileBatchId | null,
+  ): Result<number | null, Refusal> {
     if (fileId === null) return ok(null);
-    const position = this.#files.findPosition(fileId);
+    const position = this.#files.findPosition(fileId, batchId);
     if (position !== null) return ok(position);
-    return err(unknownCursor(param, fileId, "file of this vector store"));
+    const list = batchId === null ? "vector store" : "file batch";
+    return err(unknownCursor(param, fileId, `file of this ${list}`));
   }
 }

@@ -39,7 +39,7 @@ import type { StoreLedger } from "./store-ledger.ts";
 import { summarizeStore } from "./store-summary.ts";
 import { readStoreScope, type StoreRow, type VectorStoreTables } from "./store-tables.ts";
 
-/** The rows of a store and the ledger that changes them. */
+/** The tables of a store, and the ledger that changes them. */
 export type StoreParts = {
   readonly tables: VectorStoreTables;
   readonly files: VectorStoreFiles;
@@ -48,8 +48,8 @@ export type StoreParts = {
 };
 
 /**
- * The owner of a store's kernel. It runs the commands that changes record, and implements the kernel's callbacks. Its
- * runs index files, purge the chunks of detached files, and erase a store that has ended.
+ * Owns the kernel of a store, whose runs index files, purge the chunks of detached files, and erase an ended store. It
+ * executes the commands that changes record, and implements the kernel's callbacks.
  */
 export class StoreRuns implements ChangesStore {
   readonly kernel: StepKernel;
@@ -83,7 +83,8 @@ export class StoreRuns implements ChangesStore {
   }
 
   /**
-   * Runs a change in a transaction that also runs its commands and sets the alarm. A nested change joins the outer one.
+   * Runs a change in a transaction, which also executes the commands it recorded and sets the alarm. A change that is
+   * made during another one joins its transaction.
    */
   change<Value>(apply: (change: StoreChange) => Value): Value {
     const { open } = this.#changes;
@@ -99,7 +100,10 @@ export class StoreRuns implements ChangesStore {
     return value;
   }
 
-  /** Returns true for a store that has ended. Ends a store that has expired, since the alarm may be late. */
+  /**
+   * Ends the store if its expiry has passed, since the alarm may be late. Returns true if the store has ended, now or
+   * before.
+   */
   expireIfDue(store: StoreRow): boolean {
     if (store.phase !== "live") return true;
     const expires = expiresAt(store);

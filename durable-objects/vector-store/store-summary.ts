@@ -3,7 +3,7 @@ import { writeStoreSummary } from "../../src/platform/databases/store-catalog.ts
 import type { Summary } from "../summary-outbox.ts";
 import { toStoreState, type StoreRow } from "./store-tables.ts";
 
-/** Makes the summary of a store for the lists in D1. */
+/** Makes the summary of a store, by which lists in D1 show it. */
 export const summarizeStore = (catalog: D1Database, row: StoreRow): Summary => ({
   version: row.version,
   due: row.summaryDue,

@@ -11,14 +11,14 @@ import {
   toJson,
 } from "../../src/columns.ts";
 import type { FileId, ProjectId, VectorStoreId } from "../../src/ids.ts";
-import type { ShardRoom } from "../../src/knowledge/choose-shard.ts";
+import type { ShardSize } from "../../src/knowledge/choose-shard.ts";
 import type { Metadata } from "../../src/knowledge/metadata.ts";
 import type { Region, Scope } from "../../src/knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../../src/knowledge/shard-numbers.ts";
 import type { StorePhase, StoreState } from "../../src/knowledge/store-view.ts";
 import type { StoreInit } from "../../src/knowledge/vector-store-types.ts";
 
-/** The store. */
+/** The columns of the table with the store's own row. */
 export const STORE = columns(
   "store",
   {
@@ -45,12 +45,12 @@ export const STORE = columns(
   },
   ["singleton"],
 );
-/** The store's row. A transaction changes it in memory and writes it once at its end. */
+/** The store's own row. A transaction changes it in memory and writes it once at its end. */
 export type StoreRow = RowOf<typeof STORE>;
 
 /**
- * A file whose chunks must be purged, or that was deleted. `purged` is 0, 1 after its chunks were removed from the
- * search shards, 2 after they were removed from the corpus.
+ * The columns of the table of tombstones: files whose chunks must be purged, or that were deleted. `purged` is 0, then
+ * 1 when the chunks are removed from the search shards, then 2 when they are removed from the corpus databases.
  */
 export const TOMBSTONE = columns("tombstone", {
   version: integer(),
@@ -62,10 +62,13 @@ export const TOMBSTONE = columns("tombstone", {
   deletedAt: integer(),
 });
 const REMOVAL = TOMBSTONE.pick("version", "fileId", "shard", "corpusShard");
-/** The part of a tombstone that names the chunks. */
+/** The columns of a tombstone that say where the chunks of the file are. */
 export type Tombstone = RowOf<typeof REMOVAL>;
 
-/** The subject of a tombstone: a file's chunks, or the file itself, which must not be attached again. */
+/**
+ * The thing that a tombstone is for: the chunks of a detached file, or a deleted file, which must not be attached
+ * again.
+ */
 export type Gone = "chunks" | "file";
 
 const READ_STORE = `SELECT ${STORE.select()} FROM store`;
@@ -87,7 +90,7 @@ const FORGET_DETACHED = "DELETE FROM tombstone WHERE purged = 2 AND is_file_dele
 const FORGET_DELETED =
   "DELETE FROM tombstone WHERE purged = 2 AND is_file_deleted = 1 AND deleted_at < ?";
 
-/** Reads and writes the rows of the store, its shards and its tombstones. It makes no decisions. */
+/** Reads and writes the tables of a store, of its shards and of tombstones. It makes no decisions. */
 export class VectorStoreTables {
   readonly #sql: SqlStorage;
 
@@ -95,7 +98,7 @@ export class VectorStoreTables {
     this.#sql = sql;
   }
 
-  /** Reads the store's own row. Throws when the store was never created. */
+  /** Reads the store's own row. Throws if the store was never created. */
   readStore(): StoreRow {
     return this.#sql.exec<StoreRow>(READ_STORE).one();
   }
@@ -105,61 +108,66 @@ export class VectorStoreTables {
     this.#sql.exec(SAVE_STORE, ...STORE.bind(row));
   }
 
-  /** Sets the time, in milliseconds, at which the summary is written; null when it is up to date. */
+  /** Sets when the summary is written to D1, in milliseconds; null if D1 has the present one. */
   deferSummary(due: number | null): void {
     this.#sql.exec(DEFER_SUMMARY, due);
   }
 
   /** Lists the search shards with their numbers of chunks. */
-  shards(): ShardRoom[] {
+  shards(): ShardSize[] {
     return this.#sql.exec<{ number: SearchShardNumber; chunkCount: number }>(LIST_SHARDS).toArray();
   }
 
-  /** Changes the number of chunks of a shard by `change`. A new shard gets a row. */
+  /** Adds `change`, which may be negative, to the number of chunks of a shard. A new shard gets a row. */
   countChunks(shard: SearchShardNumber, change: number): void {
     this.#sql.exec(COUNT_CHUNKS, shard, change);
   }
 
-  /** Records a file whose chunks have to be purged (`purged` 0), or that has none (2). `now` is in Unix seconds. */
+  /** Adds a tombstone: `purged` is 0 if the file has chunks to purge, 2 if it has none. `now` is in Unix seconds. */
   addTombstone(tombstone: Tombstone, gone: Gone, purged: 0 | 2, now: number): void {
     const isFileDeleted = toFlag(gone === "file");
     const row = { ...tombstone, isFileDeleted, purged, deletedAt: now };
     this.#sql.exec(ADD_TOMBSTONE, ...TOMBSTONE.bind(row));
   }
 
-  /** Lists the oldest tombstones of a stage. */
+  /** Lists the `limit` oldest tombstones whose `purged` has this value. */
   tombstones(purged: 0 | 1, limit: number): Tombstone[] {
     return this.#sql.exec<Tombstone>(LIST_TOMBSTONES, purged, limit).toArray();
   }
 
-  /** Lists the files that searches must hide until the search shards are purged. */
+  /** Lists the files that searches must leave out, because their chunks may still be in the search shards. */
   hidden(): FileId[] {
     const rows = this.#sql.exec<{ fileId: FileId }>(LIST_HIDDEN).toArray();
     return rows.map(({ fileId }) => fileId);
   }
 
-  /** Returns true when the file was deleted, not only detached from this store. */
+  /** Tests whether a file was deleted, not only detached from this store. */
   isFileDeleted(fileId: FileId): boolean {
     return this.#sql.exec(IS_FILE_DELETED, fileId).toArray().length > 0;
   }
 
-  /** Returns true while chunks of removed files have to be purged. */
+  /** Tests whether chunks of removed files are still to be purged. */
   isPurging(): boolean {
     return this.#sql.exec(IS_PURGING).toArray().length > 0;
   }
 
-  /** Records how far the purge of these versions is: 1 without the search shards' chunks, 2 complete. */
+  /**
+   * Records that the chunks of these tombstones are removed from the search shards (1), or also from the corpus (2).
+   */
   markPurged(versions: readonly number[], purged: 1 | 2): void {
     this.#sql.exec(MARK_PURGED, purged, JSON.stringify(versions));
   }
 
-  /** Forgets purged tombstones. That of a deleted file stays until no attach from before the delete can arrive. */
+  /**
+   * Deletes purged tombstones. Those of files deleted after `deletedBefore` (Unix seconds) stay, to refuse a late
+   * attach.
+   */
   forgetPurged(deletedBefore: number): void {
     this.#sql.exec(FORGET_DETACHED);
     this.#sql.exec(FORGET_DELETED, deletedBefore);
   }
 
-  /** Forgets the files, batches and shards of an ended store. Its own row stays and refuses late calls. */
+  /** Deletes the rows of files, batches and shards of an ended store. Its own row stays, to refuse late calls. */
   clear(): void {
     for (const table of ["attachment", "batch", "batch_file", "tombstone", "shard", "detached"]) {
       this.#sql.exec(`DELETE FROM ${table}`);
@@ -167,7 +175,7 @@ export class VectorStoreTables {
   }
 }
 
-/** Makes the row of a new store, whose summary is due at once. `now` is in seconds. */
+/** Makes the row of a new store, whose summary is due at once. `now` is in Unix seconds. */
 export function newStoreRow(init: StoreInit, now: number): StoreRow {
   return {
     id: init.id,
@@ -192,10 +200,10 @@ export function newStoreRow(init: StoreInit, now: number): StoreRow {
   };
 }
 
-/** Reads the scope of a store. */
+/** Returns the project and region of a store. */
 export const readStoreScope = ({ projectId, region }: StoreRow): Scope => ({ projectId, region });
 
-/** Converts a row to the state that views are made of. */
+/** Converts the store's row to the form from which `viewStore` computes what the API shows. */
 export function toStoreState(row: StoreRow): StoreState {
   const { in_progress, completed, failed, cancelled } = row;
   return {

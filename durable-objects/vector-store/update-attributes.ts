@@ -7,7 +7,10 @@ import { toAttached } from "./attachments.ts";
 import type { StoreLifecycle } from "./store-lifecycle.ts";
 import type { StoreParts, StoreRuns } from "./store-runs.ts";
 
-/** Replaces attributes of files, one update at a time. The next search filters by the new ones. */
+/**
+ * Changes the attributes of files, one update at a time, in the order of the calls. Searches that start after an update
+ * filter by the new attributes.
+ */
 export class AttributeUpdates {
   readonly #env: Env;
   readonly #parts: StoreParts;
@@ -22,7 +25,7 @@ export class AttributeUpdates {
     this.#lifecycle = lifecycle;
   }
 
-  /** Replaces the attributes of a file, after earlier updates. */
+  /** Replaces the attributes of a file, after all earlier updates. */
   async apply(fileId: FileId, attributes: Attributes): Promise<Result<null, Refusal>> {
     const update = this.#last.then(() => this.#apply(fileId, attributes));
     this.#last = update.catch(() => {});

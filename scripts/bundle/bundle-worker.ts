@@ -2,7 +2,10 @@ import { fileURLToPath } from "node:url";
 
 import { build, type Plugin } from "esbuild";
 
-/** Bundles a Worker for these tools into one module. `entry` is a path from the root of the project. */
+/**
+ * Bundles a Worker with esbuild into one module, for benchmarks and fuzzers that run workerd without wrangler. `entry`
+ * is a path from the root of the project. Returns the code.
+ */
 export async function bundleWorker(
   entry: string,
   plugins: readonly Plugin[] = [],

@@ -1,13 +1,13 @@
 import type { Import } from "./read-imports.ts";
 
-/** A circle of imports. Each step imports the next one, and the last step imports the first. */
+/** A circle of imports between files or folders. Each step imports the next one, and the last imports the first. */
 export type Circle = { readonly kind: "files" | "folders"; readonly steps: readonly Step[] };
 /** A file or folder of a circle, with the import that leads to the next step. */
 type Step = { readonly place: string; readonly by: Import };
 
 type Graph = ReadonlyMap<string, ReadonlyMap<string, Import>>;
 
-/** Finds one shortest circle for each group of files, and of neighbouring folders, that import each other. */
+/** Finds circles of imports: one shortest circle for each group of files, and of folders, that import each other. */
 export function findCircles(imports: readonly Import[]): Circle[] {
   const files = listCircles(buildGraph(imports.map((by) => [by.from, by.to, by] as const)));
   const folders = [...groupByLevel(imports).values()]

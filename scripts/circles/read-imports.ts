@@ -1,8 +1,8 @@
-/** An import of one file in another. */
+/** An import of one file of the project in another. */
 export type Import = {
   readonly from: string;
   readonly to: string;
-  /** The names as written, with `type`. Empty for an import without names. */
+  /** The imported names as they are written, with `type`. Empty for an import without names. */
   readonly names: readonly string[];
 };
 
@@ -10,7 +10,10 @@ const STATEMENT = /^(?:import|export)\s+([^;"']*?)\s*from\s*"(\.[^"]+)"/gm;
 const BARE = /^import\s*"(\.[^"]+)"/gm;
 const CALL = /\bimport\(\s*"(\.[^"]+)"\s*\)(?:\.(\w+))?/g;
 
-/** Reads the relative imports of a file, including types and re-exports. `from` is the file's path, with `/`. */
+/**
+ * Reads the relative imports and re-exports of a file, including those of types. `from` is the file's path, with `/`,
+ * `text` its source.
+ */
 export function readImports(from: string, text: string): Import[] {
   const found: Import[] = [];
   for (const [, clause = "", target = ""] of text.matchAll(STATEMENT)) {

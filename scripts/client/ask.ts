@@ -28,19 +28,19 @@ const Answer = z.object({
   ),
 });
 
-/** A quote with its file and its span in the file's text. */
+/** A quote in an answer: its text, its file, and its span in the text of the file. */
 export type Citation = z.infer<typeof Citation>;
 /** An answer with its citations and its search results. */
 export type Answer = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** The files that were found, best first. */
+  /** Names of the files that the search found, best first. */
   readonly files: readonly string[];
   readonly confidence: number;
   readonly abstained: boolean;
 };
 
-/** A question over one store, with earlier turns. */
+/** A question over one vector store, with the earlier messages of its conversation. */
 export type Ask = {
   readonly model: string;
   readonly storeId: string;
@@ -49,7 +49,7 @@ export type Ask = {
   readonly resultsMax?: number;
 };
 
-/** Asks one question over a whole store. The service stores nothing of it. */
+/** Asks one question over a vector store with the official client. The service stores neither question nor answer. */
 export async function ask(client: OpenAI, request: Ask): Promise<Answer> {
   const search = { type: "file_search", vector_store_ids: [request.storeId] };
   const body = await client.post<unknown>("/responses", {

@@ -1,4 +1,4 @@
-/** Processes items with at most `workersMax` workers at a time. Returns the results in the order of the items. */
+/** Calls `work` for every item, at most `workersMax` at a time. Returns the results in the order of the items. */
 export async function concurrently<Item, Outcome>(
   items: readonly Item[],
   workersMax: number,

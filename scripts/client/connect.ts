@@ -3,17 +3,17 @@ import OpenAI from "openai";
 import { freePort } from "../local/port.ts";
 import { startService } from "../local/service.ts";
 
-/** A client of a running service. */
+/** An official client that is connected to a running service. */
 export type Connection = {
   readonly client: OpenAI;
   readonly url: string;
-  /** Ends the service if it was started for this connection. */
+  /** Stops the service if `connect` has started it. */
   readonly close: () => Promise<void>;
 };
 
 /**
- * Connects to the service that EDGEWISE_URL and EDGEWISE_API_KEY name, or starts one on a free port with its state in
- * `folder`.
+ * Connects to the service that the variables EDGEWISE_URL and EDGEWISE_API_KEY name. Without them, starts a service on
+ * a free port with its state in `folder`.
  */
 export async function connect(folder: string): Promise<Connection> {
   const url = process.env["EDGEWISE_URL"]?.replace(/\/(v1\/?)?$/, "");
@@ -33,7 +33,7 @@ export async function connect(folder: string): Promise<Connection> {
   };
 }
 
-/** Makes an official client of the service. */
+/** Makes an official OpenAI client for a service at `url`. */
 export function openAI(url: string, apiKey: string): OpenAI {
   return new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 5 });
 }

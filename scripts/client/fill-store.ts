@@ -5,10 +5,10 @@ import { concurrently } from "./concurrently.ts";
 /** A document to upload. Its name is unique in its store. */
 export type Document = { readonly name: string; readonly text: string };
 
-/** A filled store. */
+/** A vector store with its documents indexed. */
 export type Filled = {
   readonly storeId: string;
-  /** Ids of files by the names of their documents. */
+  /** The ids of the files, by the names of their documents. */
   readonly fileIds: ReadonlyMap<string, string>;
   readonly uploaded: number;
   readonly failed: readonly { readonly name: string; readonly reason: string }[];
@@ -21,9 +21,9 @@ type FillProgress = {
   readonly total: number;
 };
 
-/** The store and the load of a fill. */
+/** The name of the vector store to fill, the number of parallel uploads, and a callback for progress. */
 export type FillOptions = {
-  /** An existing store is found by its name, and its documents are not uploaded again. */
+  /** A store with this name that exists already is used, and documents that it has are not uploaded again. */
   readonly storeName: string;
   readonly clients: number;
   readonly onProgress: (progress: FillProgress) => void;
@@ -33,9 +33,9 @@ const FILES_PER_BATCH = 500;
 const POLL_INTERVAL_MS = 250;
 
 /**
- * Puts documents into a vector store as any client does: uploads each, attaches them in batches, and waits until all
- * batches are done. A batch is sent as soon as its files are uploaded, so that indexing and uploads overlap. A run that
- * was interrupted can be repeated and continues.
+ * Puts documents into a vector store with the official client: uploads each, attaches them in batches, and waits until
+ * all are indexed. A batch is sent as soon as its files are uploaded, so that indexing and uploads overlap. An
+ * interrupted call can be repeated and continues.
  */
 export async function fillStore(
   client: OpenAI,

@@ -17,7 +17,7 @@ const End = z.object({
   grounding: z.object({ status: z.string() }).nullish(),
 });
 
-/** The output that an answer is shown on. */
+/** The terminal output to which an answer is written: its style, its width in columns, and a function that writes. */
 export type AnswerOutput = {
   readonly style: Style;
   readonly width: number;
@@ -27,8 +27,8 @@ export type AnswerOutput = {
 const INDENT = "  ";
 
 /**
- * Asks a question and streams the answer, with a number after each sentence for every quote that supports it, and the
- * quotes below. Prints a notice when the documents have no answer.
+ * Asks a question and writes the answer as it arrives. Each sentence is followed by a number for every quote that
+ * supports it; the quotes follow the answer. Writes a notice if the documents have no answer.
  */
 export async function showAnswer(
   client: OpenAI,

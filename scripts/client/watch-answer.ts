@@ -9,10 +9,10 @@ const Event = z.object({
   response: z.looseObject({ id: z.string(), status: z.string() }).optional(),
 });
 
-/** An event of a streamed answer. */
+/** An event of a streamed response, with the fields that these scripts use. */
 export type AnswerEvent = z.infer<typeof Event>;
 
-/** Asks with `stream: true` through the official client and yields the events. */
+/** Creates a response with `stream: true` through the official client, and yields its events. */
 export async function* watchAnswer(client: OpenAI, body: object): AsyncGenerator<AnswerEvent> {
   const stream: AsyncIterable<unknown> = await client.post("/responses", {
     body: { ...body, stream: true },

@@ -1,7 +1,9 @@
 import type { Definition } from "../../src/kernel/rules/definition.ts";
 import type { Signal } from "../../src/kernel/rules/run/signal.ts";
 
-/** A command to an object from outside. */
+/**
+ * A command that the crash fuzz sends by HTTP to an object under test, such as to start a run or to send it a signal.
+ */
 export type Command =
   | {
       readonly name: "start";

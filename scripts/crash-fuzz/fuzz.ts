@@ -19,17 +19,20 @@ export type FuzzOptions = {
   readonly seed: string;
   readonly crashChance: number;
   readonly runs: readonly PlannedRun[];
-  /** The time in which processes are killed. After that, open runs get a quiet time before they are judged. */
+  /**
+   * Time for which processes are killed, in milliseconds. After that, open runs get time to end undisturbed before they
+   * are checked.
+   */
   readonly killForMs: number;
 };
 
-/** The result of a crash fuzz. */
+/** The result of a crash fuzz: the runs, the crashes, and the problems found. */
 export type FuzzReport = {
   readonly problems: readonly string[];
   readonly stored: readonly FuzzedRun[];
   readonly effects: readonly Effect[];
   readonly kills: number;
-  /** Number of crashes of objects by point. */
+  /** Number of crashes of objects, by the point in the code where they happened. */
   readonly crashes: ReadonlyMap<string, number>;
   readonly slowestRecoveryMs: number;
   readonly seconds: number;
@@ -51,7 +54,10 @@ const LOOK_MS = 250;
 /** No step fails after strikes here, since crashes hit steps that are not their cause. */
 const STRIKES_MAX = 1_000_000;
 
-/** Starts the runs and crashes objects and processes until all runs have ended, or the time is over. */
+/**
+ * Starts runs of workflows, and crashes their objects and processes at random, until all runs have ended or the time is
+ * over. Then checks that every run has ended as it must, and no effect was caused twice.
+ */
 export async function crashFuzz(options: FuzzOptions): Promise<FuzzReport> {
   const begunAt = performance.now();
   const recoveries = new Recoveries();

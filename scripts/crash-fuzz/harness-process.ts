@@ -1,16 +1,16 @@
 import type { Command } from "./command.ts";
 import { Workerd } from "./workerd.ts";
 
-/** The settings of a harness process. */
+/** The settings of a workerd process of the crash fuzz. */
 export type HarnessOptions = {
   readonly folder: string;
-  /** The bundle of harness/worker.ts. */
+  /** The code of harness/worker.ts, bundled. */
   readonly module: string;
   readonly effectsUrl: string;
-  /** The wall time at which the fast clock starts; the same for every process on one storage. */
+  /** The real time at which the fast clock starts, in milliseconds; the same for every process on one storage. */
   readonly epoch: number;
   readonly crashChance: number;
-  /** A step fails after this many isolates in a row died at it. */
+  /** A step fails when this many isolates in a row have died during its attempts. */
   readonly strikesMax: number;
   readonly seed: string;
   readonly onLine?: (line: string) => void;
@@ -20,10 +20,10 @@ export type HarnessOptions = {
 const CLOCK_RATE = 100;
 const ASK_TIMEOUT_MS = 5_000;
 
-/** The entry of the harness, from the root of the project. */
+/** Path of the Worker of the crash fuzz, from the root of the project. */
 export const HARNESS_ENTRY = "scripts/crash-fuzz/harness/worker.ts";
 
-/** Starts a workerd with the harness. */
+/** Starts a workerd process with the Worker of the crash fuzz. */
 export const startHarness = (options: HarnessOptions): Promise<Workerd> =>
   Workerd.start({
     folder: options.folder,
@@ -39,10 +39,13 @@ export const startHarness = (options: HarnessOptions): Promise<Workerd> =>
     ...(options.onLine && { onLine: options.onLine }),
   });
 
-/** Returns the object of a run: the part of its id before the first dot. */
+/** Returns the name of the object that stores a run: the part of the run's id before the first dot. */
 export const findObject = (runId: string): string => runId.replace(/\..*$/, "");
 
-/** Sends a command to the object of a run. Returns its answer, or null if the object crashed or is gone. */
+/**
+ * Sends a command to the object that stores a run. Returns its answer; null if the object crashed or the process is
+ * gone.
+ */
 export async function ask(
   { url }: Workerd,
   runId: string,

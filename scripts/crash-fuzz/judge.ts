@@ -1,28 +1,31 @@
 import type { Effect } from "../effects/effect.ts";
 import type { FuzzGraph } from "./graphs/fuzz-graph.ts";
 
-/** A run as it is stored. */
+/** A run of the crash fuzz, as its object has stored it. */
 export type FuzzedRun = {
   readonly id: string;
-  /** The run whose step waits for this sub-workflow; null for a top-level run. */
+  /** The id of the run that started this one as its sub-workflow; null for other runs. */
   readonly parent: string | null;
   readonly status: string;
-  /** True while a step is ready or claimed. */
+  /** True while a step of the run is ready or claimed. */
   readonly isAtWork: boolean;
-  /** The statuses that the run has settled with, as reported to its object. */
+  /** The statuses with which the run has settled, in order. A retried run can have several. */
   readonly settled: readonly string[];
   readonly completed: readonly string[];
   readonly attempts: number;
 };
 
-/** A run to start, with its graph. */
+/** A run that the crash fuzz starts, with its workflow and what is expected of it. */
 export type PlannedRun = { readonly id: string; readonly graph: FuzzGraph };
 
 /** Tests whether a run has ended. */
 export const hasEnded = ({ status }: FuzzedRun): boolean =>
   status === "completed" || status === "failed" || status === "cancelled";
 
-/** Lists the problems after all runs have ended, one sentence each. */
+/**
+ * Compares the stored runs and the counted effects with what was expected, after all runs have ended. Returns one
+ * sentence for each problem.
+ */
 export function judge(
   planned: readonly PlannedRun[],
   stored: readonly FuzzedRun[],
@@ -99,5 +102,5 @@ function judgeEffects(run: FuzzedRun, graph: FuzzGraph, effects: readonly Effect
 const countPart = (parts: readonly string[], part: string) =>
   parts.filter((other) => other === part).length;
 
-/** Returns the top-level run of a run or an effect. */
+/** Returns the id of the topmost run, for the id of a run or the label of an effect. */
 export const findRoot = (name: string): string => name.split("/", 1)[0] ?? name;

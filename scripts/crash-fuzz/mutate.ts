@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import type { Plugin } from "esbuild";
 
-/** A rule that keeps runs safe. */
+/** The name of a rule in the kernel's code without which a crash could lose a run or cause an effect twice. */
 export type SafetyRule =
   | "only the lease that is held reports"
   | "a claim is on disk before its handler is called"
@@ -42,7 +42,7 @@ const MUTATIONS: Record<SafetyRule, Mutation> = {
   },
 };
 
-/** All safety rules. */
+/** The names of all safety rules of the kernel. */
 export const SAFETY_RULES: readonly SafetyRule[] = [
   "only the lease that is held reports",
   "a claim is on disk before its handler is called",
@@ -52,8 +52,8 @@ export const SAFETY_RULES: readonly SafetyRule[] = [
 ];
 
 /**
- * Makes a plugin that bundles the kernel without one of its rules. Fails unless the text of the rule occurs exactly
- * once.
+ * Makes an esbuild plugin that removes a safety rule from the kernel's source, to show what goes wrong without it.
+ * Fails unless the text of the rule occurs exactly once.
  */
 export function withoutRule(name: SafetyRule): Plugin {
   const { file, rule, without } = MUTATIONS[name];

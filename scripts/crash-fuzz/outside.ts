@@ -9,7 +9,7 @@ type Acting = {
   readonly ask: (command: Command) => Promise<unknown>;
 };
 
-/** Sends a run the commands from outside that its graph declares. */
+/** Sends the commands to a run that its graph declares in `outside`. */
 export async function actOnRun(outside: Outside, acting: Acting): Promise<void> {
   const { runId: id, idle, ask } = acting;
   if (outside === "nothing") return;

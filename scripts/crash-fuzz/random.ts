@@ -1,4 +1,4 @@
-/** Makes a generator of numbers in 0 … 1 from a seed (mulberry32 over an FNV-1a hash of the text). */
+/** Makes a generator of random numbers in [0, 1) from a seed (mulberry32 over an FNV-1a hash of the text). */
 export function seededRandom(seed: string): () => number {
   let state = 0x811c9dc5;
   for (const character of seed) {

@@ -11,7 +11,7 @@ const COUNT_ATTEMPTS = "SELECT run_id, sum(attempt) AS attempts FROM kernel_step
 const LIST_COMPLETIONS = `SELECT run_id, step FROM kernel_event
   WHERE type = 'step.completed' ORDER BY run_id, seq`;
 
-/** The longest time for which a new process may lock a file. */
+/** Maximum time that reading waits for a database file that a process has locked, in milliseconds. */
 export const BUSY_MS = 1_000;
 
 /**
@@ -20,7 +20,10 @@ export const BUSY_MS = 1_000;
  */
 const HALF_MADE = 776;
 
-/** Reads the runs from the objects' files, while a process writes them. That wakes no object. */
+/**
+ * Reads all runs directly from the SQLite files of the objects, while a process may be writing them. That wakes no
+ * object.
+ */
 export function readRuns(folder: string): FuzzedRun[] {
   const files = globSync(join(folder, "state", "fuzz", "*.sqlite"));
   return files.filter((file) => !file.endsWith("metadata.sqlite")).flatMap(readOrNothing);

@@ -1,8 +1,12 @@
-/** Measures the time of objects from a kill to their next effect, including further crashes in between. */
+/**
+ * Measures how long objects need from the kill of their process to their next effect, with any further crashes in
+ * between.
+ */
 export class Recoveries {
   readonly #killedAt = new Map<string, number>();
   #slowestMs = 0;
 
+  /** The longest time measured so far, in milliseconds. */
   get slowestMs(): number {
     return this.#slowestMs;
   }

@@ -7,18 +7,16 @@ import { Readable } from "node:stream";
 
 import { unstable_readConfig } from "wrangler";
 
-/** The settings of a workerd. */
+/** The settings of a workerd process. */
 export type WorkerdOptions = {
-  /** Contains the configuration and, in `state`, the storage, which outlives every process. */
+  /** The folder with its configuration and, in `state`, its storage, which is kept when the process ends. */
   readonly folder: string;
   readonly module: string;
   readonly bindings: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 };
 
-/**
- * A workerd without wrangler. It starts in about 50 ms, and a SIGKILL ends it like a power cut.
- */
+/** A workerd process without wrangler. It starts in about 50 ms, and a SIGKILL ends it like a power cut. */
 export class Workerd {
   readonly url: string;
   readonly #child: ChildProcess;
@@ -30,7 +28,7 @@ export class Workerd {
     this.url = url;
   }
 
-  /** Starts a workerd. Rejects with its output if it ends before it listens. */
+  /** Starts a workerd and waits until it listens. Rejects with its output if it ends before. */
   static async start({ folder, module, bindings, onLine }: WorkerdOptions): Promise<Workerd> {
     mkdirSync(join(folder, "state"), { recursive: true });
     writeFileSync(join(folder, "worker.js"), module);
@@ -61,6 +59,7 @@ export class Workerd {
     return new Workerd(child, ended, url);
   }
 
+  /** Kills the process with SIGKILL and waits until it has ended. */
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#ended;

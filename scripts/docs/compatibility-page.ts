@@ -6,7 +6,7 @@ import {
 } from "../../src/http/compatibility.ts";
 import { MISSING_ENDPOINTS } from "../../src/http/missing-endpoints.ts";
 
-/** Renders `docs/compatibility.md` from the declarations of the routes. */
+/** Renders the Markdown of `docs/compatibility.md` from the declarations of the routes. */
 export function renderCompatibilityPage(): string {
   const endpoints = Object.entries(REQUEST_SHAPES).flatMap(([endpoint, shape]) => {
     const query = queryRows(shape);
@@ -38,15 +38,18 @@ const INTRODUCTION = `# Compatibility with OpenAI's API
 \`npm run docs:compatibility\` writes this page from the declarations of the routes, whose schemas validate the requests.
 A test fails when the page is stale, or when a property of OpenAI's published description is missing.
 
-Each property of a request is one of three:
+Each property of a request is one of four:
 
 - **supported**: it works as OpenAI's reference says. The third column lists its values, if these are few.
+- **no effect**: its value is checked, and shown again where OpenAI's response has it, but nothing depends on it.
 - **accepted**: clients send it by habit and it cannot change the result, so it has no effect. The header
   \`x-edgewise-ignored\` of the response names each one that was sent.
 - **refused**: it would change the result and is not supported. The answer is 400 with the code
   \`unsupported_parameter\` and the property's name in \`param\`. \`null\` counts as absent everywhere, and so do the values
   listed behind *Accepted*. Null is a value only in JSON of your own, such as a run's input, and where an update clears
   a property with it, such as \`expires_after\` of a vector store.
+- **by model**: the model of the request decides. One that cannot read it refuses with 400, the code \`model_cannot\` and
+  the place in \`param\`; the message names the model.
 
 A property that is not in the table gets 400 \`unknown_parameter\`, and so does a parameter of the query that an endpoint
 under \`/v1\` does not have. In a path, \`[]\` means each element, and \`:word\` objects whose \`type\` (of messages:
@@ -59,6 +62,29 @@ Bodies may be sent with \`Content-Encoding: gzip\` or \`deflate\`, with the same
 contents can be read in parts, with \`Range\`. \`stop\` is applied by the service, to the text without citation markers,
 so it works with every model.
 
+## Models
+
+In \`POST /v1/responses\` and \`POST /v1/chat/completions\`, \`model\` is one of:
+
+- the name of a model that answers, as \`GET /v1/models\` lists it. A name that does not exist gets 404,
+  \`model_not_found\`, with the closest name and those that there are.
+- absent, null or empty: the project's default answers, or the deployment's if the project has none. The operator sets
+  the project's: \`POST /v1/organization/projects/{id}\` with \`{"settings": {"default_model": "extractive-1"}}\`; see
+  [settings.md](settings.md#models).
+- \`store:\` and the id of a vector store, as in \`store:vs_…\`: an extension, for clients that can choose nothing but a
+  model. The default model answers, as if the request had a \`file_search\` tool with this store; see
+  [responses.md](responses.md#vector-stores-as-models).
+
+## Clients
+
+\`npm run test:clients\` installs these packages into \`clients/\` and runs them against the service, each through a
+conversation with a cited answer, with the built-in model and with a scripted LLM: \`openai\` (157 calls; 145 work, the
+others are refused as this page says), the AI SDK (\`@ai-sdk/openai\` with \`.responses()\` and \`.chat()\`, and
+\`@ai-sdk/open-responses\`), LangChain, LlamaIndex, \`@openai/agents\`, and \`openai\` for Python where it installs.
+\`npm test\` runs the calls of \`openai\`.
+
+A client that can only send the name of a model asks a vector store as \`store:<vector store id>\`.
+
 ## Extensions
 
 These are not part of OpenAI's API, and appear in a response only when the request asks for them:
@@ -69,6 +95,7 @@ These are not part of OpenAI's API, and appear in a response only when the reque
 | \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`include: ["edgewise.grounding"]\` adds \`grounding\`, \`degraded\`, and span and quote of each citation |
 | \`POST /v1/responses\` | \`workflow: "name"\` or \`"name@version"\` answers by a [workflow](workflows.md) of the project |
 | \`POST /v1/chat/completions\` | \`file_search: {vector_store_ids, …}\` searches stores; \`include\` as in responses |
+| \`POST /v1/responses\`, \`POST /v1/chat/completions\` | \`model: "store:vs_…"\` answers from a vector store; \`GET /v1/models\` lists stores where the project's settings say so, with their \`name\` |
 | \`POST /v1/organization/projects\` | \`region\`: where the project's data is created |
 | \`POST /v1/organization/projects/{id}/api_keys\` | creates a key; OpenAI has this only in its console |
 | lists of conversations' and responses' items | \`before\` |

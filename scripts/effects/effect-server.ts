@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 
 import type { Effect } from "./effect.ts";
 
-/** A running effect server. */
+/** A running HTTP server that counts the effects which steps cause. */
 export type EffectServer = {
   readonly url: string;
   /** Lists the effects in the order of their first request. */
@@ -16,8 +16,9 @@ type EffectServerOptions = {
 };
 
 /**
- * Starts a server that honours idempotency keys: `PUT /{kind}/{key}?label=` causes the effect once and answers every
- * repetition in the same way. It runs outside of the killed process, so its counts are correct.
+ * Starts a server for the effects of steps that honours idempotency keys: `PUT /{kind}/{key}?label=` causes an effect
+ * once, and every repetition gets the same answer. It runs outside of the process that is killed, so its counts are
+ * correct.
  */
 export async function startEffectServer(options: EffectServerOptions = {}): Promise<EffectServer> {
   const effects = new Map<string, Effect>();

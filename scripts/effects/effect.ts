@@ -1,12 +1,12 @@
-/** An effect outside, as its server counts it. */
+/** An effect of a step, as the effect server has counted it. */
 export type Effect = {
   readonly kind: string;
-  /** The idempotency key of its requests. */
+  /** The idempotency key of the requests. */
   readonly key: string;
-  /** The caller's name of the effect. The same label under two keys means that the effect was caused twice. */
+  /** The caller's name for the effect. If a label occurs with two keys, the effect was caused twice. */
   readonly label: string;
   /** Its index among all effects, in the order of their first request. */
   readonly order: number;
-  /** Number of requests; the effect was caused once. */
+  /** Number of requests with this key; the effect was caused by the first. */
   asked: number;
 };

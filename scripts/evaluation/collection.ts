@@ -21,14 +21,17 @@ const QuestionLine = z.object({
 
 /** A turn of a conversation before a question. */
 type Turn = z.infer<typeof Turn>;
-/** A query with the relevance of documents. */
+/** A search query of a test collection, with the relevance of documents to it. */
 export type Query = {
   readonly id: string;
   readonly text: string;
   readonly history: readonly Turn[];
   readonly judged: Judgements;
 };
-/** A question with its gold answers. */
+/**
+ * A question of a test collection, with its correct answers. `documentName` is the document that has the answer, or
+ * null.
+ */
 export type Question = {
   readonly text: string;
   readonly history: readonly Turn[];
@@ -36,18 +39,18 @@ export type Question = {
   readonly documentName: string | null;
   readonly answerable: boolean;
 };
-/** A test collection. */
+/** A test collection: documents, with queries to measure search and questions to measure answers. */
 export type Collection = {
   readonly name: string;
   readonly documents: readonly Document[];
-  /** Only queries with at least one relevant document. */
+  /** The queries that have at least one relevant document. */
   readonly queries: readonly Query[];
   readonly questions: readonly Question[];
 };
 
 /**
- * Reads corpus.jsonl and, if present, queries.jsonl with qrels.tsv, and questions.jsonl of a folder. Throws without a
- * corpus.
+ * Reads a test collection from a folder: corpus.jsonl, and if present queries.jsonl with qrels.tsv, and
+ * questions.jsonl. Throws without a corpus.
  */
 export function readCollection(folder: string): Collection {
   if (!existsSync(join(folder, "corpus.jsonl"))) {

@@ -21,22 +21,27 @@ type CurvePoint = {
   readonly abstainedUnanswerable: number;
 };
 
-/** The measures of answers. */
+/** The quality of the answers to the questions of a test collection. */
 export type AnswerMeasures = {
   readonly questions: number;
   readonly answerable: number;
-  /** Share of answerable questions with a gold answer in a short answer; abstaining is a miss. */
+  /**
+   * Share of the answerable questions whose answer is short and contains a correct one. Abstaining counts as a miss.
+   */
   readonly answerRecall: number;
-  /** Share of answerable questions whose answer is not a short one. */
+  /** Share of the answerable questions whose answer is too long to count as short. */
   readonly tooLong: number;
   readonly citations: number;
-  /** Share of citations whose quote matches its span of the file's text. */
+  /** Share of the citations whose quote is in the file's text at the stated position. */
   readonly quotesTrue: number;
-  /** Share of answerable questions with a citation of the gold document. */
+  /** Share of the answerable questions whose answer cites the document that has the correct answer. */
   readonly goldCited: number;
   readonly abstainedAnswerable: number;
   readonly abstainedUnanswerable: number;
-  /** AUROC of the confidence, answerable against unanswerable; null if there is only one kind. */
+  /**
+   * AUROC of the confidence, 0 to 1: the ability to distinguish answerable from unanswerable questions. Null if there
+   * is only one kind.
+   */
   readonly auroc: number | null;
   readonly curve: readonly CurvePoint[];
   readonly msMedian: number;
@@ -51,7 +56,7 @@ type Asked = {
   readonly ms: number;
 };
 
-/** Asks every question over the whole store and measures the answers. */
+/** Asks every question over a vector store and measures the answers. */
 export async function measureAnswers(
   client: OpenAI,
   storeId: string,

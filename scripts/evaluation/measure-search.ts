@@ -10,7 +10,7 @@ const Found = z.object({ data: z.array(z.object({ filename: z.string() })) });
 const RESULTS_MAX = 50;
 const CLIENTS = 4;
 
-/** The weights of a search: only terms, only vectors, or the default mix. */
+/** The weights of a search: words only, vectors only, or the default of the service. */
 export type SearchMode = "lexical" | "dense" | "default";
 
 const RANKING: Record<SearchMode, object> = {
@@ -19,7 +19,10 @@ const RANKING: Record<SearchMode, object> = {
   default: {},
 };
 
-/** Runs every query through the store's search endpoint and measures the files that it finds. */
+/**
+ * Runs every query of a test collection through the search endpoint of a vector store, and measures the ranking of the
+ * files found.
+ */
 export async function measureSearch(
   client: OpenAI,
   storeId: string,
@@ -34,7 +37,10 @@ export async function measureSearch(
   });
 }
 
-/** Measures the files that an answer finds when its question follows earlier turns. */
+/**
+ * Asks every query of a test collection as a question with earlier messages, and measures the ranking of the files that
+ * the answer's search found.
+ */
 export async function measureSearchInConversation(
   client: OpenAI,
   storeId: string,

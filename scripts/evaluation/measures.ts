@@ -1,4 +1,4 @@
-/** The measures of ranked lists, for one query or as a mean. */
+/** The quality of ranked lists of documents, for one query or as a mean. Each measure is 0 to 1. */
 export type RankingMeasures = {
   readonly ndcgAt10: number;
   readonly recallAt10: number;
@@ -6,10 +6,10 @@ export type RankingMeasures = {
   readonly mrrAt10: number;
 };
 
-/** The relevance of documents to one query. Missing documents, and those with 0, are not relevant. */
+/** The relevance of documents to one query, by document. Missing documents, and those with 0, are not relevant. */
 export type Judgements = ReadonlyMap<string, number>;
 
-/** Measures one ranking of distinct documents; nDCG has linear gain. */
+/** Measures a ranked list of distinct documents. nDCG uses linear gain. */
 export function measureRanking(ranking: readonly string[], judged: Judgements): RankingMeasures {
   const relevant = Array.from(judged.values()).filter((gain) => gain > 0);
   const gains = ranking.map((document) => judged.get(document) ?? 0);
@@ -37,15 +37,18 @@ export function meanMeasures(all: readonly RankingMeasures[]): RankingMeasures {
   };
 }
 
-/** Removes repetitions, in order: ranked chunks become ranked files. */
+/** Removes repetitions from a list and keeps the order, to make a ranking of files from one of chunks. */
 export function distinct(list: readonly string[]): string[] {
   return [...new Set(list)];
 }
 
-/** The confidence of an answer to a question. */
+/** The confidence of the answer to a question, and whether the question can be answered. */
 export type Scored = { readonly score: number; readonly answerable: boolean };
 
-/** Computes the probability that an answerable question scores above an unanswerable one. Ties count half. */
+/**
+ * Computes the AUROC of confidences: the probability that an answerable question has a higher one than an unanswerable
+ * question. Ties count half.
+ */
 export function areaUnderCurve(all: readonly Scored[]): number {
   const sorted = all.toSorted((left, right) => left.score - right.score);
   let rankSum = 0;
@@ -70,7 +73,7 @@ function normalized(text: string): string {
     .trim();
 }
 
-/** Tests whether a text contains one of the gold answers. */
+/** Tests whether a text contains one of the correct answers. */
 export function containsAnswer(output: string, answers: readonly string[]): boolean {
   const text = normalized(output);
   return answers.some((answer) => {

@@ -1,9 +1,9 @@
 import { table } from "../terminal/table.ts";
 import type { AnswerMeasures } from "./measure-answers.ts";
-import type { InjectionMeasures } from "./measure-injections.ts";
+import type { InjectionMeasures, ProvocationMeasures } from "./measure-injections.ts";
 import type { RankingMeasures } from "./measures.ts";
 
-/** The results of an evaluation. */
+/** The results of `npm run eval` for one test collection. */
 export type Report = {
   readonly collection: string;
   readonly documents: number;
@@ -13,7 +13,7 @@ export type Report = {
   readonly answers: AnswerMeasures | null;
 };
 
-/** Prints a report as tables. */
+/** Prints the results of an evaluation as tables. */
 export function printReport(report: Report): void {
   const { collection, documents, queries, search, answers } = report;
   console.log(
@@ -62,8 +62,10 @@ function printAnswers(answers: AnswerMeasures): void {
   console.log(`\n${table([heading, ...curve])}`);
 }
 
-/** Prints how often answers quote hidden attacks, for each half of a collection of attacks. */
-export function printInjections(halves: Readonly<Record<string, InjectionMeasures>>): void {
+/** Prints a table of how often answers quote hidden prompt injections, for each half of the test collection. */
+export function printInjections(
+  halves: Readonly<Record<string, InjectionMeasures & ProvocationMeasures>>,
+): void {
   const heading = [
     "attacks hidden in documents",
     "answers",

@@ -1,6 +1,6 @@
 import { seededRandom } from "../crash-fuzz/random.ts";
 
-/** Random choices from a seed. */
+/** Makes random choices from a seed, the same ones each time. */
 export class Dice {
   readonly #random: () => number;
 
@@ -8,17 +8,17 @@ export class Dice {
     this.#random = seededRandom(seed);
   }
 
-  /** Returns true with a chance from 0 to 1. */
+  /** Returns true with the probability `share`, 0 to 1. */
   chance(share: number): boolean {
     return this.#random() < share;
   }
 
-  /** Returns a whole number from 0 to `below - 1`. */
+  /** Returns a random whole number from 0 to `below - 1`. */
   below(below: number): number {
     return Math.floor(this.#random() * below);
   }
 
-  /** Picks one of several. Throws when there is none. */
+  /** Returns a random element of a list. Throws if the list is empty. */
   pick<One>(among: readonly One[]): One {
     const [picked] = among.slice(this.below(among.length));
     if (picked === undefined) throw new Error("There is nothing to pick from");

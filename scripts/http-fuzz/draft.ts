@@ -1,17 +1,17 @@
-/** A request before it is written to the connection. Mutations change it. */
+/** An HTTP request of the fuzz before it is encoded. Mutations change it. */
 export type Draft = {
   method: string;
-  /** Percent-encoded, as it is sent. */
+  /** The path, percent-encoded as it is sent. */
   path: string;
-  /** Percent-encoded names and values. */
+  /** Names and values of the query parameters, percent-encoded. */
   query: [name: string, value: string][];
   headers: [name: string, value: string][];
   /** The bytes of the body; null without one. */
   body: Buffer | null;
-  /** The value that `body` encodes, for JSON. */
+  /** The JSON value that `body` encodes; undefined if the body is not JSON any more. */
   json: unknown;
   framing: Framing;
-  /** True when the platform may refuse the request before the service sees it, in a shape of its own. */
+  /** True if the platform may refuse the request before the service sees it. Its error format is not checked. */
   isForPlatform: boolean;
 };
 
@@ -20,19 +20,19 @@ export type Draft = {
  */
 type Framing = "length" | "chunked" | "short";
 
-/** Sets a header, in place of others of its name. */
+/** Sets a header of a request, and removes others of the same name. */
 export function setHeader(draft: Draft, name: string, value: string): void {
   draft.headers = draft.headers.filter(([known]) => known !== name);
   draft.headers.push([name, value]);
 }
 
-/** Sets the JSON value of the body. */
+/** Sets the body of a request to a JSON value. */
 export function setJson(draft: Draft, json: unknown): void {
   draft.json = json;
   draft.body = Buffer.from(JSON.stringify(json) ?? "null");
 }
 
-/** Writes a request as it is sent. */
+/** Encodes a request to the bytes that are sent over the connection. */
 export function encode(draft: Draft, host: string): Buffer {
   const { method, path, query, headers, body, framing } = draft;
   const search = query.map(([name, value]) => `${name}=${value}`).join("&");

@@ -7,7 +7,10 @@ type Answer = {
   readonly body: string;
 } | null;
 
-/** An answer, and the time that it took. `isHung` is set when none came in time. */
+/**
+ * The answer to a request of the fuzz, and its time in milliseconds. `isHung` is true if no complete answer came in
+ * time.
+ */
 export type Exchange = {
   readonly answer: Answer;
   readonly ms: number;
@@ -20,7 +23,10 @@ const HALF_TIMEOUT_MS = 30_000;
 /** An event stream may stay open for as long as its run: it is read for this long. */
 const STREAM_MS = 300;
 
-/** Sends bytes over a connection of its own, and reads the answer. `isHalf` ends the sending side after the bytes. */
+/**
+ * Sends bytes over a new connection to the service and reads the answer. With `isHalf`, closes the sending side after
+ * the bytes.
+ */
 export async function exchange({
   port,
   bytes,

@@ -12,12 +12,12 @@ import { Requests } from "./requests.ts";
 import { shrink } from "./shrink.ts";
 import { createWorld, type World } from "./world.ts";
 
-/** The settings of a fuzz. */
+/** The settings of an HTTP fuzz. */
 export type FuzzOptions = {
   readonly service: Service;
   readonly seed: string;
   readonly requests: number;
-  /** Only operations whose method and path contain this. */
+  /** Only operations are fuzzed whose method and path contain this text. */
   readonly only: string;
   readonly onProgress?: (sent: number) => void;
 };
@@ -32,11 +32,11 @@ type Finding = {
   readonly answer: string;
 };
 
-/** The result of a fuzz. */
+/** The result of an HTTP fuzz: the answers, and the problems found. */
 export type FuzzReport = {
   readonly operations: number;
   readonly sent: number;
-  /** Answers by status; `none` for connections that were closed. */
+  /** Number of answers by HTTP status; `none` for connections that were closed without an answer. */
   readonly statuses: ReadonlyMap<string, number>;
   readonly slowestMs: number;
   readonly findings: readonly Finding[];
@@ -49,7 +49,10 @@ const MUTATIONS_MAX = 3;
 /** The share of requests that are sent as they are, to see that they reach what is behind the checks. */
 const UNCHANGED = 0.08;
 
-/** Sends mutated requests to every operation of a service, in rounds. The same seed makes the same requests. */
+/**
+ * Sends randomly changed requests to every operation of a running service, and checks the answers. The same seed makes
+ * the same requests.
+ */
 export async function fuzzHttp(options: FuzzOptions): Promise<FuzzReport> {
   const { service, requests, only, onProgress } = options;
   const api = await readApi(service.url);

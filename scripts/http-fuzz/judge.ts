@@ -2,12 +2,12 @@ import { z } from "zod";
 
 import type { Exchange } from "./exchange.ts";
 
-/** The facts about a request when its answer is judged. */
+/** The properties of a request by which its answer is checked. */
 export type Sent = {
-  /** The request as it was sent, whose words an answer may repeat. */
+  /** The request as it was sent. An answer may repeat words from it. */
   readonly text: string;
   readonly method: string;
-  /** The error codes that the operation declares; null when the request may have reached another one. */
+  /** The error codes that the operation declares; null if the request may have reached another operation. */
   readonly codes: ReadonlySet<string> | null;
   /** True when the platform may answer in the service's place: locally, its proxy answers 500 to a broken body. */
   readonly isForPlatform: boolean;
@@ -37,7 +37,10 @@ const Problem = z.strictObject({
 const INTERNAL =
   /\b\w+Object\b(?! )|\b(?:CATALOG|CORPUS_\d|VECTOR_STORES|SEARCH_SHARDS|CIRCUIT_BREAKERS|INGEST|SECRETS_KEY_\w+)\b|\b(?:kernel_(?:run|step|event|signal|pin)|file_upload|file_store|corpus_shard|api_key_\w+|project_grant|project_secret|waiting_tick|trigger_key|run_frame|ingest_workflow)\b|SQLITE_\w+|D1_\w*ERROR|\bsqlite\b|\.ts\b|node_modules|\bat async\b|workerd|miniflare|Zod|\b(?:Type|Range|Syntax|Reference)Error\b|Cannot read propert|is not (?:a function|iterable|defined)|Maximum call stack|\bundefined\b|\[object Object\]|\bDurable Object\b/;
 
-/** Lists the problems of an answer, one sentence each. Requests with the same fault get the same sentence. */
+/**
+ * Checks the answer to a request of the fuzz. Returns one sentence for each problem; requests with the same fault get
+ * the same sentence.
+ */
 export function judge(sent: Sent, { answer, isHung }: Exchange): string[] {
   if (isHung) return ["has no complete answer in time"];
   if (sent.isForPlatform) return [];
@@ -64,10 +67,45 @@ function judgeError(
   if (codes && status !== 405 && !codes.has(error.code)) {
     problems.push(`is refused with ${error.code}, which the operation does not declare`);
   }
+  const texts = [
+    error.message,
+    detail,
+    error.param ?? "",
+    ...errors.flatMap(({ path, message }) => [path, message]),
+  ];
+  const repeated = Math.max(...texts.map((one) => countRepeated(one, text)));
+  if (repeated > REPEATED_MAX) problems.push("has an error that repeats too much of the request");
   const words = [error.message, detail, error.param ?? "", ...errors.map(({ message }) => message)];
   const inside = words.map((word) => findInternal(word, text)).find((found) => found !== null);
   return inside === undefined ? problems : [...problems, `has an error that says "${inside}"`];
 }
+
+/** Characters that a text of an error may repeat of its request. */
+const REPEATED_MAX = 200;
+/** Shorter pieces that a text shares with a request are words of the API. */
+const PIECE_MIN = 30;
+
+/** Counts the characters of a text that are repeated from a request: those in pieces that the request has too. */
+function countRepeated(text: string, request: string): number {
+  if (text.length <= REPEATED_MAX) return 0;
+  const sources = [request, decode(request), decodeJson(request)];
+  const has = (piece: string) => sources.some((source) => source.includes(piece));
+  let count = 0;
+  for (let at = 0; at + PIECE_MIN <= text.length; at++) {
+    let end = at + PIECE_MIN;
+    if (!has(text.slice(at, end))) continue;
+    while (end < text.length && has(text.slice(at, end + 1))) end++;
+    count += end - at;
+    at = end - 1;
+  }
+  return count;
+}
+
+/** Decodes the escapes of JSON, as a parsed text has them. */
+const decodeJson = (request: string): string =>
+  request.replaceAll(/\\u([\da-f]{4})/gi, (_escape, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
 
 function parseJson(text: string): unknown {
   try {

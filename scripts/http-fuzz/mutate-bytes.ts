@@ -153,6 +153,7 @@ const MULTIPART_MUTATIONS: readonly Mutation[] = [
   },
 ];
 
+/** The random changes of the bytes of a request's body, and of the headers that describe these bytes. */
 export const BYTE_MUTATIONS: readonly Mutation[] = [
   ...BODY_MUTATIONS,
   ...MULTIPART_MUTATIONS.map(({ name, apply }) => ({ name, apply: inMultipart(apply) })),

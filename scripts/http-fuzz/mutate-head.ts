@@ -89,7 +89,7 @@ function replaceSegment(draft: Draft, dice: Dice, segment: string): boolean {
   return true;
 }
 
-/** Changes of the method, the path, the query and the headers. */
+/** The random changes of a request's method, path, query and headers. */
 export const HEAD_MUTATIONS: readonly Mutation[] = [
   {
     name: "another method",

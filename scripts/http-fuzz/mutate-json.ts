@@ -1,10 +1,10 @@
 import type { Dice } from "./dice.ts";
 import { type Draft, setJson } from "./draft.ts";
 
-/** A change of a request. */
+/** A kind of random change that the fuzz makes to a request. */
 export type Mutation = {
   readonly name: string;
-  /** Returns false when the request has nothing to change in this way. */
+  /** Changes the request. Returns false if it has nothing that can be changed in this way. */
   readonly apply: (draft: Draft, dice: Dice) => boolean;
 };
 
@@ -128,7 +128,7 @@ const setOwn = (parent: Place["parent"], key: string, value: unknown) =>
     writable: true,
   });
 
-/** Changes of the value of a JSON body. */
+/** The random changes of the JSON value of a request's body. */
 export const JSON_MUTATIONS: readonly Mutation[] = [
   {
     name: "another value",
@@ -156,6 +156,17 @@ export const JSON_MUTATIONS: readonly Mutation[] = [
       const parent = dice.pick(objects);
       if (typeof parent !== "object" || parent === null || Array.isArray(parent)) return false;
       setOwn(toRecord(parent), dice.pick(["unknown", "id", ...STRINGS]), dice.pick(VALUES)());
+      return true;
+    }),
+  },
+  {
+    name: "many long members more",
+    apply: onJson((places, dice, root) => {
+      const objects = [root, ...places.map(({ parent, key }) => Reflect.get(parent, key))];
+      const parent = dice.pick(objects);
+      if (typeof parent !== "object" || parent === null || Array.isArray(parent)) return false;
+      const name = dice.pick(["m", "é"]).repeat(90);
+      for (let at = 0; at < 12; at++) setOwn(toRecord(parent), `${name}${at}`, 1);
       return true;
     }),
   },

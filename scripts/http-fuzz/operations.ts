@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A JSON Schema, as the description of the API has it. */
+/** A JSON Schema in the API description. */
 export type Schema = Readonly<Record<string, unknown>>;
 
 /** A parameter of an operation. */
@@ -10,7 +10,7 @@ type Parameter = {
   readonly example: string | null;
 };
 
-/** One operation of the API, as GET /openapi.json describes it. */
+/** An operation of the API, as `GET /openapi.json` describes it. */
 export type Operation = {
   readonly method: string;
   readonly path: string;
@@ -22,11 +22,11 @@ export type Operation = {
     readonly schema: Schema;
     readonly example?: unknown;
   } | null;
-  /** The error codes that the operation declares. */
+  /** The error codes that the operation may answer with. */
   readonly codes: ReadonlySet<string>;
 };
 
-/** The operations of a service, and the schemas that they refer to. */
+/** The operations of a running service, and the schemas to which they refer. */
 export type Api = {
   readonly operations: readonly Operation[];
   readonly schemas: Readonly<Record<string, Schema>>;

@@ -33,7 +33,7 @@ const TEXT_BY_PROPERTY: Readonly<Record<string, string>> = {
   use: "signal@1",
 };
 
-/** Makes requests that the service takes: from the examples of the API, and from its schemas. */
+/** Makes valid requests for operations of the API, from the examples and schemas of its description. */
 export class Requests {
   readonly #api: Api;
   readonly #world: World;
@@ -45,6 +45,7 @@ export class Requests {
     this.#dice = dice;
   }
 
+  /** Makes a valid request for an operation. */
   make(operation: Operation): Draft {
     const { method, access } = operation;
     const draft: Draft = {

@@ -2,7 +2,7 @@ import { type Draft, setJson } from "./draft.ts";
 
 const ATTEMPTS_MAX = 80;
 
-/** Makes a request smaller while it still has a problem. */
+/** Makes a request smaller as long as `hasProblem` still finds its problem, so that the cause is easier to see. */
 export async function shrink(
   draft: Draft,
   hasProblem: (draft: Draft) => Promise<boolean>,

@@ -3,7 +3,10 @@ import type { Schema } from "./operations.ts";
 
 const DEPTH_MAX = 6;
 
-/** Makes values that a JSON Schema takes. Strings of known properties, such as `file_id`, come from `known`. */
+/**
+ * Makes random values that are valid for a JSON Schema. The texts of properties in `known`, such as `file_id`, are
+ * taken from there.
+ */
 export class Values {
   readonly #dice: Dice;
   readonly #schemas: Readonly<Record<string, Schema>>;
@@ -19,7 +22,7 @@ export class Values {
     this.#known = known;
   }
 
-  /** Makes a value. `property` is the name of the innermost property that holds it. */
+  /** Makes a value for a schema. `property` is the name of the innermost property that has it, `depth` its nesting. */
   make(schema: Schema, property = "", depth = 0): unknown {
     const dice = this.#dice;
     // A schema that nests may offer nothing else.

@@ -2,14 +2,20 @@ import { z } from "zod";
 
 import type { Service } from "../local/service.ts";
 
-/** Ids of one kind: of the caller's own project, and of another one. The last of the own ones may be deleted. */
+/**
+ * Ids of one kind of object: of the project that sends the requests, and of another project. The last of `own` may
+ * belong to a deleted object.
+ */
 export type Ids = { readonly own: readonly string[]; readonly others: readonly string[] };
 
-/** The objects that requests are about, by collection and parameter, such as `files:file_id`. */
+/**
+ * The ids of existing objects that requests of the fuzz refer to, by collection and path parameter, such as
+ * `files:file_id`.
+ */
 export type World = {
   readonly keys: Readonly<Record<"project" | "other" | "admin", string>>;
   readonly ids: Readonly<Record<string, Ids>>;
-  /** The name of a workflow that waits for nobody. */
+  /** Name of a workflow whose runs end without waiting for anything. */
   readonly endingWorkflow: string;
 };
 
@@ -29,7 +35,10 @@ const ENDING_WORKFLOW = {
   output: { text: "${ steps.greet.output }" },
 };
 
-/** Creates objects in the development project, in one of another team, and projects that may be changed. */
+/**
+ * Creates objects for the requests of the fuzz to refer to: in the development project, in another project, and
+ * projects that requests may change.
+ */
 export async function createWorld({ url, secrets }: Service): Promise<World> {
   const admin = caller(url, secrets.adminKey);
   const other = Created.parse(await admin("/organization/projects", { name: "Other" }));

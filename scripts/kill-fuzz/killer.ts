@@ -6,10 +6,12 @@ import { isHealthy, type Service } from "../local/service.ts";
 /** A service that is down for longer is broken, also on a busy machine. */
 const AWAY_MAX_MS = 180_000;
 
-/** The kills of a fuzz. */
+/** The number of kills of a fuzz, and the longest time until the service answered again, in milliseconds. */
 export type Kills = { readonly count: number; readonly slowestRecoveryMs: number };
 
-/** Kills workerd repeatedly, each time some time after the service has recovered. */
+/**
+ * Kills the workerd process of a local service repeatedly, each time a random while after the service has recovered.
+ */
 export class Killer {
   #killsMin = Infinity;
   #count = 0;
@@ -22,7 +24,7 @@ export class Killer {
     this.#done.catch(() => {});
   }
 
-  /** Stops after at least `killsMin` kills, and waits until the service answers. */
+  /** Waits until there were at least `killsMin` kills, stops killing, and waits until the service answers. */
   async stop(killsMin: number): Promise<Kills> {
     this.#killsMin = killsMin;
     await this.#done;

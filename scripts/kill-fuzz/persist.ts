@@ -6,7 +6,7 @@ const PAUSE_MS = 100;
 /** Longer than the maximum downtime (`killer.ts`) and some more kills. */
 const GIVE_UP_MS = 300_000;
 
-/** Repeats a call while the service is down or restarting. Other errors are thrown. */
+/** Repeats a call of the API while it fails because the service is down or restarting. Other errors are thrown. */
 export async function persist<Value>(call: () => Promise<Value>): Promise<Value> {
   const deadline = Date.now() + GIVE_UP_MS;
   for (;;) {

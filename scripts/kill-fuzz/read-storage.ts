@@ -5,13 +5,19 @@ import { DatabaseSync } from "node:sqlite";
 /** The service may write while its storage is read. */
 const BUSY_MS = 5_000;
 
-/** Number of chunks of each file in a kind of storage, and number of distinct ones. */
+/**
+ * For each file, by its id: the number of stored chunks, and the number of distinct ones. They differ if chunks are
+ * stored twice.
+ */
 export type ChunkCounts = ReadonlyMap<
   string,
   { readonly chunks: number; readonly distinct: number }
 >;
 
-/** Counts the chunks in the corpus databases. `expected` is the count in the row of each document. */
+/**
+ * Counts the chunks in the corpus databases in a state folder. `expected` is the number that the row of each document
+ * says.
+ */
 export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map<string, number> } {
   const expected = new Map<string, number>();
   const rows = databases(folder, "d1/*").flatMap((database) => {
@@ -25,7 +31,7 @@ export function readCorpus(folder: string): { counts: ChunkCounts; expected: Map
   return { counts: sum(rows), expected };
 }
 
-/** Counts the chunks in the search shards. */
+/** Counts the chunks in the search shards in a state folder. */
 export function readShards(folder: string): ChunkCounts {
   const shards = databases(folder, "do/*SearchShardObject");
   return sum(

@@ -9,14 +9,17 @@ const CLIENTS = 4;
 const ATTACH_AT_ONCE = 10;
 const SETTLE_MS = 180_000;
 
-/** A file of the fuzz; `part` is a word that only this file has. */
+/** A file that the kill fuzz has uploaded. `part` is a word that only this file has. */
 export type Uploaded = {
   readonly fileId: string;
   readonly part: string;
   readonly deleted: boolean;
 };
 
-/** Uploads and attaches files, and deletes every tenth soon after. Each call is repeated until it is answered. */
+/**
+ * Uploads files and attaches them to a vector store while the service is killed again and again, and deletes every
+ * tenth soon after. Each call is repeated until it is answered.
+ */
 export async function ingest(client: OpenAI, storeId: string, files: number): Promise<Uploaded[]> {
   const numbers = Array.from({ length: files }, (_, number) => number);
   const groups = Array.from({ length: Math.ceil(files / ATTACH_AT_ONCE) }, (_, group) =>
@@ -40,12 +43,15 @@ export async function ingest(client: OpenAI, storeId: string, files: number): Pr
   return uploaded.flat();
 }
 
-/** The conversations of a question: the one in which it was accepted, and those of requests without an answer. */
+/**
+ * The conversations in which one question was asked: the one where the request was answered, and those where the answer
+ * was lost.
+ */
 export type Asked = { readonly accepted: string; readonly unacknowledged: readonly string[] };
 
 /**
- * Asks each question until a request is acknowledged, each time in a new conversation. A request whose acknowledgement
- * was lost may be answered too, and its conversation is busy until then.
+ * Asks each question until a request is answered, each request in a new conversation. A request whose answer was lost
+ * may have created a response too; such conversations are listed as unacknowledged.
  */
 export async function askAll(client: OpenAI, storeId: string, questions: number): Promise<Asked[]> {
   const numbers = Array.from({ length: questions }, (_, number) => number);
@@ -67,10 +73,10 @@ export async function askAll(client: OpenAI, storeId: string, questions: number)
   });
 }
 
-/** Numbers of questions by their number of answers. */
+/** The numbers of questions with one answer, with more than one, and without one. */
 export type Answers = { once: number; twice: number; missing: number };
 
-/** Waits until every accepted question has its answer, and counts those with one, more, or none. */
+/** Waits until every accepted question has its answer, and counts the questions with one, more, or none. */
 export async function countAnswers(client: OpenAI, asked: readonly Asked[]): Promise<Answers> {
   const answers: Answers = { once: 0, twice: 0, missing: 0 };
   await concurrently(asked, CLIENTS, async ({ accepted, unacknowledged }) => {

@@ -4,8 +4,9 @@ import { WIDTH_DEFAULT } from "../terminal/wrap.ts";
 import { type Command, type Given, readFlags, UsageError } from "./flags.ts";
 import { showHelp } from "./help.ts";
 
-/** The style of standard output, and of standard error. */
+/** The text style of standard output, by terminal and environment. */
 export const outputStyle = styleFor(process.stdout, process.env);
+/** The text style of standard error, by terminal and environment. */
 export const errorStyle = styleFor(process.stderr, process.env);
 
 // The reader of the output may close it early, as `head` does.
@@ -14,12 +15,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-/** Returns the columns of standard output; 80 if it is not a terminal. */
+/** Returns the number of columns of standard output; 80 if it is not a terminal. */
 export const outputWidth = (): number => process.stdout.columns || WIDTH_DEFAULT;
 
 /**
- * Reads the arguments of this process through `interpret`. Prints the help or a usage error and ends the process
- * instead, if requested or if an argument is wrong.
+ * Parses the arguments of this process, and converts them to options by `interpret`. If the help is requested or an
+ * argument is wrong, prints the help or the error and ends the process.
  */
 export function readCommandLine<Options>(
   command: Command,
@@ -37,7 +38,7 @@ export function readCommandLine<Options>(
   }
 }
 
-/** Does the work of a command and ends the process. A failure is shown by its message, and ends it with code 1. */
+/** Runs the work of a command, then ends the process. If the work throws, prints the message and ends with code 1. */
 export async function runCommand(work: () => Promise<void>): Promise<never> {
   try {
     await work();
@@ -48,12 +49,12 @@ export async function runCommand(work: () => Promise<void>): Promise<never> {
   process.exit();
 }
 
-/** Shows the progress of a task on standard output. */
+/** Starts to show the progress of a task on standard output. */
 export function startTask(text: string): TaskLine {
   return new TaskLine(text, process.stdout, outputStyle);
 }
 
-/** Shows commands to copy, each with a description. */
+/** Formats the commands that a user may try next, each with a description. */
 export function showNextSteps(
   steps: readonly (readonly [command: string, about: string])[],
 ): string {

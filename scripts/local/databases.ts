@@ -36,8 +36,8 @@ const ADD_KEY = `INSERT INTO api_key (id, project_id, name, sha256, redacted, cr
                  VALUES (?, ?, 'Development', ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
 
 /**
- * Migrates the local D1 databases for `wrangler dev`, and adds the development project and its key to the catalog. One
- * Miniflare with only the databases takes about a second; a wrangler command per database takes six.
+ * Creates and migrates the local D1 databases for `wrangler dev`, and adds the development project and its key. It runs
+ * Miniflare with only the databases, which takes about a second; a wrangler command for each database takes six.
  */
 export async function prepareDatabases(folder: string, secrets: DevelopmentSecrets): Promise<void> {
   await withDatabases(folder, async (databases) => {

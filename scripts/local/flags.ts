@@ -1,38 +1,38 @@
-/** A flag of a command of this project. */
+/** A flag of one of this project's npm commands. */
 export type CommandFlag = {
   readonly name: string;
-  /** The placeholder of its value in the help, such as `N`. A flag without one is a switch. */
+  /** The placeholder for its value in the help, such as `N`. A flag without one takes no value. */
   readonly value?: string;
   readonly about: string;
 };
 
-/** A command of this project, as its help describes it. */
+/** One of this project's npm commands: its call, flags and help. */
 export type Command = {
-  /** The call, such as `npm run dev`. */
+  /** The text that calls it, such as `npm run dev`. */
   readonly call: string;
   readonly about: string;
   readonly flags: readonly CommandFlag[];
-  /** An argument without a flag, such as `<folder>`. Commands without it refuse such arguments. */
+  /** An argument that is not a flag, such as `<folder>`. Commands without one refuse such arguments. */
   readonly operand?: { readonly value: string; readonly about: string };
-  /** Environment variables that it reads. */
+  /** The environment variables that it reads. */
   readonly environment?: readonly (readonly [name: string, about: string])[];
-  /** More paragraphs of the help, such as where the state is and how to reset it. */
+  /** Further paragraphs of its help. */
   readonly notes?: readonly string[];
-  /** Set if flags of `wrangler dev` are accepted and passed on. */
+  /** True if it accepts the flags of `wrangler dev` and passes them on. */
   readonly passesOn?: true;
 };
 
-/** The arguments of a call. */
+/** The parsed arguments of a call of a command. */
 export type Given = {
-  /** Values by flag. Switches have an empty value. */
+  /** The values of flags, by flag; "" for a flag that takes no value. */
   readonly values: ReadonlyMap<string, string>;
   readonly operands: readonly string[];
-  /** Arguments for `wrangler dev`, in their order. */
+  /** The arguments for `wrangler dev`, in order. */
   readonly passedOn: readonly string[];
   readonly wantsHelp: boolean;
 };
 
-/** A wrong argument. The message says what is wrong and what to do. */
+/** Thrown for a wrong argument of a command. The message says what is wrong and what to do. */
 export class UsageError extends Error {}
 
 const HELP: CommandFlag = { name: "help", about: "Prints this help." };
@@ -51,14 +51,14 @@ const WRANGLER_FLAGS = new Set(
     .flatMap((name) => [name, `no-${name}`]),
 );
 
-/** Lists the flags of a command, including those of every command. */
+/** Lists all flags of a command, including those that every command has. */
 export const listFlags = ({ flags, passesOn }: Command): readonly CommandFlag[] => [
   ...flags,
   ...(passesOn ? [WRANGLER] : []),
   HELP,
 ];
 
-/** Parses the arguments of a call. Throws a `UsageError` about the first wrong one. */
+/** Parses the arguments of a command's call. Throws a `UsageError` about the first wrong one. */
 export function readFlags(command: Command, args: readonly string[]): Given {
   const flags = new Map(listFlags(command).map((flag) => [flag.name, flag]));
   const values = new Map<string, string>();
@@ -112,8 +112,8 @@ function readValue(
 }
 
 /**
- * Parses a flag's value as a whole number between two bounds; null if the flag is missing. Throws a `UsageError`
- * otherwise.
+ * Reads the value of a flag as a whole number from `min` to `max`; null if the flag is missing. Throws a `UsageError`
+ * for any other value.
  */
 export function readNumber(
   { values }: Pick<Given, "values">,

@@ -1,12 +1,12 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** The smallest and the largest port. */
+/** The lowest and the highest TCP port. */
 export const PORT_RANGE = [1, 65_535] as const;
 /** The longest time for which a service that is ending may still hold its port. */
 const RELEASE_TIMEOUT_MS = 3_000;
 
-/** Waits for a short time until a port is free. Throws if it is not. */
+/** Throws if another process still listens on a port after a short wait. */
 export async function assertPortFree(port: number, host = "localhost"): Promise<void> {
   const deadline = Date.now() + RELEASE_TIMEOUT_MS;
   for (;;) {
@@ -26,7 +26,7 @@ export async function assertPortFree(port: number, host = "localhost"): Promise<
   }
 }
 
-/** Finds a port that no process listens on. */
+/** Finds a TCP port on which no process listens. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -36,7 +36,9 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Opens a connection to the port and waits until it breaks. The end of the listening process breaks it at once. */
+/**
+ * Connects to a port, and resolves when the connection breaks, which happens at once when the listening process ends.
+ */
 export function untilDisconnected(port: number, host = "localhost"): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(port, host);
@@ -46,7 +48,7 @@ export function untilDisconnected(port: number, host = "localhost"): Promise<voi
   });
 }
 
-/** Tests whether the port refuses connections. */
+/** Tests whether connections to a port are refused, since no process listens on it. */
 export function isRefused(port: number, host = "localhost"): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, host);

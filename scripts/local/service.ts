@@ -19,20 +19,21 @@ const PROBES_MAX = 3;
 const CRON_INTERVAL_MS = 60_000;
 const CRON_PATH = "/cdn-cgi/local/scheduled?cron=*+*+*+*+*";
 
-/** A running local service. */
+/** A local service that is running. */
 export type Service = {
   readonly url: string;
   readonly secrets: DevelopmentSecrets;
-  /** Resolves with wrangler's exit code when the service has ended and is not restarted. */
+  /** Resolves with wrangler's exit code when the service has ended and will not be restarted. */
   readonly ended: Promise<number>;
-  /** Returns the process group of wrangler and workerd, which changes with a restart. */
+  /** Returns the id of the process group of wrangler and workerd. It changes when they are restarted. */
   readonly groupId: () => number;
   readonly stop: () => Promise<void>;
 };
 
 /**
- * Starts the whole local system and waits until it answers: builds the static files, migrates the databases, adds the
- * key, starts `wrangler dev` in its own process group, and ticks its cron, since local crons never fire.
+ * Starts the whole service locally, and waits until it answers: builds the static files, migrates the databases, adds
+ * the development key, and starts `wrangler dev` in its own process group. It also calls the cron trigger every minute,
+ * which `wrangler dev` does not.
  */
 export async function startService(options: WranglerOptions): Promise<Service> {
   const { folder, port, ip, vars } = options;

@@ -8,13 +8,13 @@ import { forwardedVars } from "./state-folder.ts";
 
 const Configuration = z.object({ vars: z.record(z.string(), z.unknown()) });
 
-/** Reads the settings that the Worker will have. The environment overrides wrangler.toml. */
+/** Reads the settings that a local Worker will have, from wrangler.toml and the environment, which takes precedence. */
 export function readLocalSettings(environment = process.env): Settings {
   const { vars } = Configuration.parse(unstable_readConfig({ config: "wrangler.toml" }));
   return readSettings({ ...vars, ...Object.fromEntries(forwardedVars(environment)) });
 }
 
-/** Describes the models in use and their locations. */
+/** Describes the models for answers and for embeddings, and where they run, for the text that `npm run dev` prints. */
 export function describeModels(settings: Settings): { answers: string; embeddings: string } {
   const describe = (model: string | null, builtIn: string) =>
     model === null || model === builtIn

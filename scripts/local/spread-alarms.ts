@@ -22,9 +22,9 @@ const MOVE = "UPDATE _cf_ALARM SET scheduled_time = ? WHERE actor_id = ?";
 const FIND_TABLE = "SELECT 1 FROM sqlite_master WHERE name = '_cf_ALARM'";
 
 /**
- * Spreads the alarms that are overdue, or soon will be, over the time after `now` (in milliseconds), oldest first, so
- * that a state with any number of them can be opened. None is lost and none becomes earlier. No service may run on the
- * folder. Returns the number of alarms that were moved.
+ * Moves the overdue alarms of the local Durable Objects in `folder` to different times after `now` (milliseconds),
+ * oldest first, so that a state with many of them can be opened without all firing at once. None is lost and none
+ * becomes earlier. No service may run on the folder. Returns the number of moved alarms.
  */
 export function spreadAlarms(folder: string, now: number): number {
   const databases = openDatabases(folder);

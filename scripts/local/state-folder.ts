@@ -17,7 +17,9 @@ const DevelopmentSecrets = z.strictObject({
   /** Encrypts the secrets of projects. Older state folders get one at their next use. */
   secretsKey: z.string().default(() => randomBytes(24).toString("base64url")),
 });
-/** The secrets of a local service. */
+/**
+ * The generated keys of a local service: the API key of the development project, the admin key and the encryption key.
+ */
 export type DevelopmentSecrets = z.infer<typeof DevelopmentSecrets>;
 
 const SECRETS_FILE = "development.json";
@@ -38,12 +40,12 @@ const FORWARDED = [
   "LOG_LEVEL",
 ];
 
-/** Returns the folder that --persist-to names, or the default. */
+/** Returns the folder for the service's state: the value of `--persist-to`, or the default. */
 export function stateFolder({ values }: Pick<Given, "values">): string {
   return resolve(values.get("persist-to") ?? STATE_FOLDER_DEFAULT);
 }
 
-/** Returns the environment variables for the Worker. An empty one counts as not set. */
+/** Returns the environment variables that are passed to the Worker. An empty one counts as not set. */
 export function forwardedVars(environment = process.env): Map<string, string> {
   const vars = new Map<string, string>();
   for (const name of FORWARDED) {
@@ -53,7 +55,7 @@ export function forwardedVars(environment = process.env): Map<string, string> {
   return vars;
 }
 
-/** Reads the secrets of a state folder; null if it has none. Throws if they cannot be read. */
+/** Reads the generated keys in a state folder; null if it has none. Throws if the file cannot be read. */
 export function readSecrets(folder: string): DevelopmentSecrets | null {
   const path = join(folder, SECRETS_FILE);
   if (!existsSync(path)) return null;
@@ -67,7 +69,7 @@ export function readSecrets(folder: string): DevelopmentSecrets | null {
   }
 }
 
-/** Creates the secrets on the first start and reads them on later ones. */
+/** Reads the generated keys in a state folder, and creates them first if there are none. */
 export function ensureSecrets(folder: string): DevelopmentSecrets {
   makeFolder(folder);
   const known = readSecrets(folder);
@@ -100,10 +102,13 @@ function makeFolder(folder: string): void {
 
 /** The user of a state folder: the process that started a service on it, and the address of the service. */
 const Lock = z.object({ pid: z.number().int(), url: z.string() });
-/** The lock of a state folder. */
+/** The lock file of a state folder: which service runs on it. */
 export type Lock = z.infer<typeof Lock>;
 
-/** Finds the service that runs on the folder; null if there is none. Ignores the lock of a process that has ended. */
+/**
+ * Finds the service that runs on a state folder; null if there is none. The lock of a process that has ended is
+ * ignored.
+ */
 export function readLock(folder: string): Lock | null {
   const path = join(folder, LOCK_FILE);
   if (!existsSync(path)) return null;
@@ -112,8 +117,8 @@ export function readLock(folder: string): Lock | null {
 }
 
 /**
- * Locks the folder for a service of this process, since two services cannot share its databases. Returns a function
- * that releases it. The lock of a killed process has no effect. Throws if the folder is locked.
+ * Locks a state folder for a service of this process, since two services cannot share its databases. Returns the
+ * function that unlocks it. If the process is killed, the lock has no effect. Throws if the folder is locked.
  */
 export function lockFolder(folder: string, url: string): () => void {
   makeFolder(folder);
@@ -151,8 +156,8 @@ function readJson(path: string): unknown {
 }
 
 /**
- * Writes the variables of the Worker into a file and returns its path. On wrangler's command line, they would be
- * visible in lists of processes.
+ * Writes the Worker's variables, with secrets, to a file in the state folder. Returns the path. On wrangler's command
+ * line they would be visible in the list of processes.
  */
 export function writeVars(
   folder: string,
@@ -171,7 +176,7 @@ export function writeVars(
   return path;
 }
 
-/** Computes the SHA-256 of a text as hexadecimal digits. */
+/** Computes the SHA-256 of a text, as hex. */
 export function sha256Hex(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

@@ -3,12 +3,12 @@ import type { Style } from "../terminal/style.ts";
 import type { Service } from "./service.ts";
 import { describeModels } from "./settings.ts";
 
-/** The facts that the welcome text shows. */
+/** The data for the text that `npm run dev` prints once the service answers. */
 export type Welcome = {
   readonly service: Pick<Service, "url" | "secrets">;
   readonly folder: string;
   readonly settings: Settings;
-  /** Duration of the start. */
+  /** Duration of the start, in seconds. */
   readonly seconds: number;
   readonly style: Style;
 };

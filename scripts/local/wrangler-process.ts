@@ -8,36 +8,36 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const STOP_TIMEOUT_MS = 5_000;
-/** The log of a service with `output: "file"`, in its state folder. */
+/** Name of the log file of a service with `output: "file"`, in its state folder. */
 export const LOG_FILE = "service.log";
 
-/** The settings of a `wrangler dev`. */
+/** The settings of a `wrangler dev` process. */
 export type WranglerOptions = {
-  /** The state folder, which survives restarts of the service. */
+  /** The state folder, which is kept when the service ends. */
   readonly folder: string;
   readonly port: number;
   readonly ip?: string;
   readonly wranglerFlags?: readonly string[];
-  /** Variables of the Worker. They override the environment. */
+  /** Variables of the Worker. They take precedence over the environment. */
   readonly vars?: Readonly<Record<string, string>>;
   /**
-   * The destination of the lines of wrangler and of the Worker: `service.log` in the folder, errors only; or callbacks,
-   * one for each output.
+   * Where the output of wrangler and the Worker goes: errors to the file `service.log` in the folder, or all lines to
+   * two callbacks, for standard output and standard error.
    */
   readonly output:
     | "file"
     | { stdout(this: void, line: string): void; stderr(this: void, line: string): void };
 };
 
-/** One `wrangler dev` with its workerd processes, as a process group that ends as a whole. */
+/** A `wrangler dev` process with its workerd processes: a process group that is ended as a whole. */
 export type WranglerProcess = {
   readonly groupId: number;
-  /** Resolves with the exit code when the leader of the group has ended. */
+  /** Resolves with the exit code when wrangler has ended. */
   readonly ended: Promise<number>;
   readonly stop: () => Promise<void>;
 };
 
-/** Starts `wrangler dev` under a guard, in its own process group. */
+/** Starts `wrangler dev` in its own process group. A second process ends the group if this one dies. */
 export function spawnWrangler(options: WranglerOptions, varsFile: string): WranglerProcess {
   const { folder, port, ip, wranglerFlags = [] } = options;
   const passes = (flag: string) => wranglerFlags.some((given) => given.split("=")[0] === flag);

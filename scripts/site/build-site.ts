@@ -17,10 +17,10 @@ const VIEWER_LICENCES = ["LICENSE", "swagger-ui-bundle.js.LICENSE.txt"].map((fil
 );
 
 /**
- * Builds the folder of static files that `[assets]` of wrangler.toml names: the page of `GET /docs`, its script and
- * style, and the viewer from npm. wrangler fails without the folder, so every command that starts it builds first.
- * Unchanged files are not written: any write restarts a workerd that serves the folder, which breaks open streams and
- * loses local queues.
+ * Builds the folder of static files that the Worker serves (`[assets]` in wrangler.toml): the page of `GET /docs` with
+ * its script, style and viewer. wrangler fails without the folder, so every command that starts it builds the folder
+ * first. Unchanged files are not written: any write restarts a workerd that serves the folder, which breaks open
+ * streams and loses local queues.
  */
 export async function buildSite(folder = join(ROOT, "dist")): Promise<void> {
   const bundle = await bundlePage();

@@ -12,7 +12,10 @@ const DOCS_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Makes Cloudflare's `_headers` file. All rules that match a path are joined, so no header may be in two of them. */
+/**
+ * Makes the content of Cloudflare's `_headers` file for the static files. Rules that match the same path are joined by
+ * the platform, so no header may be in two of them.
+ */
 export function headersFile(): string {
   return `/*
   X-Content-Type-Options: nosniff

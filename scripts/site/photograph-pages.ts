@@ -13,7 +13,10 @@ const SCENES: readonly Scene[] = [
   { scheme: "light", width: 390, height: 844 },
 ];
 
-/** Photographs every page in every scene. Returns a list of problems. */
+/**
+ * Takes a screenshot of every page in every combination of theme and size, and saves them in the folder `target`.
+ * Returns a list of problems, such as errors in the console.
+ */
 export async function photographPages(
   browser: Browser,
   service: Service,

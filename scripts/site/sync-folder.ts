@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 
-/** Contents by path in the folder. Paths have slashes. */
+/** The contents of files, by their path in a folder, with `/`. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** Writes files into a folder and removes all others. Unchanged files are not written. */
+/** Makes a folder contain exactly these files: writes those that differ, and removes all others. */
 export function syncFolder(folder: string, files: Files): void {
   for (const [path, content] of Object.entries(files)) {
     const target = join(folder, path);

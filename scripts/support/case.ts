@@ -11,7 +11,7 @@ const Run = z.object({
   waiting_for: z.array(z.object({ signal: z.string().nullable(), event: z.number().nullable() })),
   steps: z.array(z.object({ name: z.string(), status: z.string(), output: z.unknown() })),
 });
-/** A run of the customer service. */
+/** A run of the workflow `customer_service`: a customer's case. */
 export type Run = z.infer<typeof Run>;
 
 /** The parts of a case that a person reads before deciding. */
@@ -22,14 +22,14 @@ const Check = z.object({ violations: z.array(z.object({ message: z.string() })) 
 const RUN_MS_MAX = 30_000;
 const POLL_INTERVAL_MS = 100;
 
-/** Starts a case of the customer service and waits until it is over or waits for a person. */
+/** Starts a customer's case, and waits until it has ended or waits for a person's decision. */
 export async function openCase(client: OpenAI, input: object): Promise<Run> {
   const body = { workflow: "customer_service", input };
   const { id } = Run.parse(await client.post("/runs", { body }));
   return await until(client, id, (run) => isOver(run) || run.waiting_for.length > 0);
 }
 
-/** Decides a case as a person who has read it, and waits until it is over. */
+/** Decides about a case as a person who has read it, and waits until it has ended. */
 export async function decideCase(
   client: OpenAI,
   { id, waiting_for: waits }: Run,
@@ -41,7 +41,7 @@ export async function decideCase(
   return await until(client, id, isOver);
 }
 
-/** Reads the answer that a person decides about, and why it was not sent without a decision. */
+/** Reads the drafted answer of a case, and the reason why it was not sent without a person's decision. */
 export function readPrepared({ steps }: Run): { readonly text: string; readonly why: string } {
   const findOutput = (name: string) => steps.find((step) => step.name === name)?.output;
   const { text } = Answer.parse(findOutput("answer"));

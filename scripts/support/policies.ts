@@ -1,4 +1,4 @@
-/** The policies of the demo's shop. */
+/** The policy documents of the shop in `npm run demo:support`. */
 export const POLICIES = [
   {
     name: "returns.md",
@@ -75,14 +75,14 @@ You can ask for a copy of your data at any time; it is sent by e-mail within a m
   },
 ] as const;
 
-/** Creates the table of customers. */
+/** SQL that creates the table of customers for `npm run demo:support`. */
 export const CUSTOMERS = `CREATE TABLE IF NOT EXISTS customers (
   id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, tier TEXT NOT NULL) STRICT`;
-/** Adds the customer of the demo. */
+/** SQL that adds the customer of `npm run demo:support`. */
 export const ADD_CUSTOMER = `INSERT INTO customers (email, name, tier) VALUES ('ada@example.com', 'Ada', 'gold')
   ON CONFLICT (email) DO NOTHING`;
 
-/** The orders of each customer, by email. */
+/** The orders of the shop in `npm run demo:support`, by the email address of the customer. */
 export const ORDERS = {
   "ada@example.com": [
     { id: "A-1001", item: "desk lamp", status: "delivered" },

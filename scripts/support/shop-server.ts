@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 
 import { Shop, type ShopReply } from "./shop.ts";
 
-/** A running shop. */
+/** The running HTTP server of a shop's API, for `npm run demo:support`. */
 export type ShopServer = {
   readonly host: string;
   readonly url: string;
@@ -10,7 +10,7 @@ export type ShopServer = {
   readonly close: () => void;
 };
 
-/** Starts a shop on 127.0.0.1. */
+/** Starts the HTTP server of a shop's API on 127.0.0.1, with these orders by email address. */
 export async function startShop(
   orders: Readonly<Record<string, readonly object[]>>,
 ): Promise<ShopServer> {

@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** A note at an order. A run has at most one. */
+/** A note that a run has added to an order. Each run adds at most one. */
 export type Note = { readonly run: string; readonly text: string };
-/** The answer to a request. */
+/** The response of the shop's API to a request. */
 export type ShopReply = { readonly status: number; readonly body: object | null };
 
 const NoteBody = z.object({ run: z.string(), text: z.string() });
 
-/** A shop's API for a customer service: the orders of a customer, and notes at an order. */
+/** The API of a shop that the customer service calls, in memory: a customer's orders, and notes at orders. */
 export class Shop {
   readonly #orders: Readonly<Record<string, readonly object[]>>;
   readonly #notes = new Map<string, readonly Note[]>();
@@ -21,7 +21,7 @@ export class Shop {
     return this.#notes.get(order) ?? [];
   }
 
-  /** Answers a request. */
+  /** Answers a request to the API. */
   respond(method: string, { pathname, searchParams }: URL, body: string): ShopReply {
     if (method === "GET" && pathname === "/orders") {
       const email = (searchParams.get("email") ?? "").toLowerCase();

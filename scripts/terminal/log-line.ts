@@ -19,7 +19,7 @@ export type LogEntry = z.infer<typeof Entry> & LogFields;
 const WRANGLER_MARK = /^\S \[(?:WARNING|ERROR)\] /;
 const MS_COLUMN = 8;
 
-/** Parses a line of wrangler's output; null if it is not from the Worker's logger. */
+/** Parses a line of the output of `wrangler dev`; null if it is not a line of the Worker's log. */
 export function readLogLine(line: string): LogEntry | null {
   const json = stripCodes(line).replace(WRANGLER_MARK, "");
   if (!json.startsWith('{"level":')) return null;
@@ -31,12 +31,12 @@ export function readLogLine(line: string): LogEntry | null {
   }
 }
 
-/** The context of a shown line. */
+/** The data that formatting a log line needs besides the line. */
 export type LineContext = {
   readonly style: Style;
-  /** The time of day, which log lines do not have. */
+  /** The time of day to show, since log lines do not have it. */
   readonly time: string;
-  /** Returns the name of a file if it is known, else its id. */
+  /** Returns the name of a file, or its id if the name is not known. */
   findName(this: void, fileId: string): string;
 };
 

@@ -1,8 +1,8 @@
 import { type MarkdownOptions, renderMarkdown } from "./markdown.ts";
 
 /**
- * Writes streamed Markdown in whole words. Written text cannot change, so a part is written only when later text cannot
- * affect it: after the end of an open emphasis, link, table row or code line.
+ * Renders streamed Markdown to a terminal. Written text cannot change, so a part is written only when later text cannot
+ * affect it: as whole words, and not inside an open emphasis, link, table row or code line.
  */
 export class MarkdownStream {
   readonly #options: MarkdownOptions;
@@ -15,7 +15,7 @@ export class MarkdownStream {
     this.#write = write;
   }
 
-  /** Adds text and writes the part that is final. */
+  /** Adds text, and writes the part that is final now. */
   push(text: string): void {
     this.#text += text;
     this.#show(finalPart(this.#text));

@@ -1,7 +1,7 @@
 import type { Style } from "./style.ts";
 import { eachWord, stripControls, wrap } from "./wrap.ts";
 
-/** The layout of shown Markdown. */
+/** The layout of Markdown that is rendered for a terminal. */
 export type MarkdownOptions = {
   readonly width: number;
   readonly style: Style;

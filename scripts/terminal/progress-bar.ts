@@ -2,7 +2,7 @@ const WIDTH = 32;
 const INTERVAL_MS = 100;
 const PLAIN_INTERVAL_MS = 10_000;
 
-/** A progress bar on stderr. Without a terminal, it prints a line from time to time. */
+/** Shows the progress of a task on stderr as a bar. If stderr is not a terminal, prints a line from time to time. */
 export class ProgressBar {
   readonly #label: string;
   readonly #startedAt = Date.now();
@@ -12,7 +12,7 @@ export class ProgressBar {
     this.#label = label;
   }
 
-  /** Shows the progress, at most once per interval. */
+  /** Shows that `done` of `total` is done. Redraws only after a minimum interval. */
   show(done: number, total: number): void {
     const now = Date.now();
     const interval = process.stderr.isTTY ? INTERVAL_MS : PLAIN_INTERVAL_MS;

@@ -18,19 +18,22 @@ const CHATTER = [
 const CRON_WARNING = "Scheduled Workers are not automatically triggered";
 const CRON_WARNING_END = "For more details, see";
 
-/** The settings of the shown lines. */
+/** The settings of `ServiceLines`. */
 export type ServiceLinesOptions = {
   readonly style: Style;
-  /** The minimum level of the shown lines of the Worker. */
+  /** The least serious level of the Worker's log lines that are shown. */
   readonly level: LogLevel;
-  /** True to show all lines of wrangler, for callers who asked for its log. */
+  /** True to show also the lines of wrangler that repeat others, because the user asked for its log. */
   readonly keepsChatter: boolean;
-  /** Names of files by id, shared by both outputs of a service, since a line uses only one of them. */
+  /** The names of files by id, taken from log lines. Standard output and standard error of a service share them. */
   readonly names: Map<string, string>;
   readonly now: () => Date;
 };
 
-/** Converts one output of `wrangler dev` line by line: formats the Worker's log and keeps other lines unchanged. */
+/**
+ * Formats the output of `wrangler dev` for people, line by line: log lines of the Worker are formatted, others are kept
+ * or left out.
+ */
 export class ServiceLines {
   readonly #options: ServiceLinesOptions;
   #isInCronWarning = false;

@@ -1,6 +1,6 @@
 type Paint = (text: string) => string;
 
-/** Functions that mark text for a terminal. Each closes its mark at the end of the text. */
+/** Functions that format text for a terminal, such as bold or red. */
 export type Style = {
   readonly bold: Paint;
   readonly dim: Paint;
@@ -10,7 +10,7 @@ export type Style = {
   readonly green: Paint;
   readonly yellow: Paint;
   readonly cyan: Paint;
-  /** False if text stays unmarked. Marks with a meaning must then be written out. */
+  /** False if the functions return the text unchanged. Meaning that colour carries must then be written as words. */
   readonly isStyled: boolean;
 };
 
@@ -20,7 +20,7 @@ const code =
     text === "" ? "" : `\u001B[${open}m${text}\u001B[${close}m`;
 const same: Paint = (text) => text;
 
-/** A style with terminal codes. */
+/** A style with terminal escape codes. */
 export const STYLED: Style = {
   bold: code(1, 22),
   dim: code(2, 22),
@@ -33,7 +33,7 @@ export const STYLED: Style = {
   isStyled: true,
 };
 
-/** A style without marks. */
+/** A style without terminal escape codes: every function returns the text unchanged. */
 export const PLAIN: Style = {
   bold: same,
   dim: same,
@@ -46,7 +46,7 @@ export const PLAIN: Style = {
   isStyled: false,
 };
 
-/** Selects the style for an output: colour only on a terminal, and never if NO_COLOR is set (no-color.org). */
+/** Selects the style for an output stream: `STYLED` only on a terminal, and never if NO_COLOR is set (no-color.org). */
 export function styleFor(
   { isTTY }: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,7 @@
-/** Formats rows under a heading row: the first column is left-aligned, the others are right-aligned. */
+/**
+ * Formats rows as a table for a terminal. The first row is the heading; the first column is left-aligned, the others
+ * right-aligned.
+ */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

@@ -3,15 +3,15 @@ import type { Style } from "./style.ts";
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const INTERVAL_MS = 100;
 
-/** The output of a task line. */
+/** The output stream to which a `TaskLine` is written. */
 export type TaskOutput = {
   readonly isTTY: boolean;
   write(text: string): void;
 };
 
 /**
- * A line about a running task, animated on a terminal. Elsewhere it prints two plain lines, one at the start and one at
- * the end of the task.
+ * Shows a running task as an animated line on a terminal. On other outputs it prints a plain line at the start and one
+ * at the end of the task.
  */
 export class TaskLine {
   readonly #output: TaskOutput;
@@ -32,12 +32,12 @@ export class TaskLine {
     } else output.write(`${text} …\n`);
   }
 
-  /** Changes the text, which only a terminal shows. */
+  /** Changes the text of the animated line. Has no effect on other outputs. */
   update(text: string): void {
     this.#text = text;
   }
 
-  /** Replaces the line with a final one that has the duration of the task. */
+  /** Replaces the line by a final one, with the duration of the task. */
   done(text: string): void {
     this.stop();
     const seconds = ((Date.now() - this.#startedAt) / 1_000).toFixed(1);

@@ -1,12 +1,12 @@
-/** The width of an output that is not a terminal. */
+/** Number of columns that is assumed for an output that is not a terminal. */
 export const WIDTH_DEFAULT = 80;
 /** The minimum width, also on a narrower terminal. */
 const WIDTH_MIN = 20;
 
-/** The layout of wrapped text. */
+/** The layout of text that is broken into lines. */
 export type WrapOptions = {
   readonly width: number;
-  /** The prefix of the first line; `rest` is that of the others. Both count as part of the width. */
+  /** The prefix of the first line; `rest` is that of the others. `width` includes both. */
   readonly first?: string;
   readonly rest?: string;
 };
@@ -32,24 +32,24 @@ export function wrap(text: string, { width, first = "", rest = first }: WrapOpti
   return [...lines, line].join("\n");
 }
 
-/** Counts the columns of a text; each character has one. */
+/** Returns the number of columns that a text takes on a terminal: one for each character, none for colour codes. */
 export function visibleLength(text: string): number {
   return Array.from(stripCodes(text)).length;
 }
 
 const CODES = new RegExp(`${String.fromCodePoint(27)}\\[[0-9;]*m`, "g");
 
-/** Removes colour codes. */
+/** Removes terminal colour codes from a text. */
 export function stripCodes(text: string): string {
   return text.replaceAll(CODES, "");
 }
 
-/** Removes control characters, which could move the cursor or repaint a terminal. */
+/** Removes control characters from a text, which could move the cursor or change a terminal. */
 export function stripControls(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, "");
 }
 
-/** Paints each word separately, so that line breaks are outside of the paint. */
+/** Applies a style function to each word separately, so that the text can be broken into lines afterwards. */
 export function eachWord(text: string, paint: (word: string) => string): string {
   return text.replaceAll(/\S+/g, (word) => paint(word));
 }

@@ -1,4 +1,7 @@
-/** Returns the text of an answer that the sources do not support, in the language of the question. */
+/**
+ * Returns the text of an answer that gives none, in the language of the question: the sources do not support an answer
+ * (`unsupported`), or there were no documents to search (`no_documents`).
+ */
 export function abstention(question: string, reason: "unsupported" | "no_documents"): string {
   const words = WORDS[detectLanguage(question)];
   return reason === "unsupported" ? words.unsupported : words.noDocuments;

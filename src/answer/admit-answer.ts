@@ -1,20 +1,21 @@
+import { unknownModel } from "../model-names.ts";
 import type { Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { shorten } from "../shorten.ts";
+import type { AnswerModels } from "./answer-model.ts";
 import type { AnswerRequest } from "./answer-request.ts";
 import { FILE_SEARCH } from "./model-tools.ts";
-import type { AnswerDeps } from "./search-into.ts";
 
-/** Checks that the named model exists and can do what the request asks, before a response is created for it. */
+/**
+ * Checks that the model which a request names exists and can do what the request asks, before a response is created for
+ * it. Returns the same request, or a refusal.
+ */
 export function admitAnswer(
-  deps: Pick<AnswerDeps, "model">,
+  deps: Pick<AnswerModels, "model" | "modelNames">,
   request: AnswerRequest,
 ): Result<AnswerRequest, Refusal> {
   const model = deps.model(request.model);
-  if (model === null) {
-    const message = `The model '${shorten(request.model)}' does not exist. GET /v1/models lists the available models.`;
-    return err({ code: "model_not_found", message, param: "model" });
-  }
+  if (model === null) return err(unknownModel(request.model, deps.modelNames, "answering"));
   const refused =
     checkTools(request) ??
     checkToolChoice(request) ??
@@ -23,7 +24,8 @@ export function admitAnswer(
 }
 
 /**
- * Refuses what `extractive-1` cannot do: it quotes documents and cannot call functions or write JSON. Null if it can.
+ * Refuses a request that needs more than the built-in model `extractive-1` can do: it quotes documents, and cannot call
+ * functions or write JSON. Returns null if it can do all that is asked.
  */
 export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
   const { model, toolChoice, fileSearch, textFormat } = request;

@@ -1,33 +1,42 @@
 import type { VectorStoreId } from "../ids.ts";
 import type { Filter } from "../knowledge/attributes.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
+import type { UnavailableReason } from "../model-unavailable.ts";
 import type { SearchHit, SearchWeights } from "../retrieval/search-types.ts";
 import type { Findings } from "../retrieval/search.ts";
 import type { Citation, Grounding } from "./answer-types.ts";
 
-/** The input of an answer. It is plain JSON, so that a durable step can store it. */
+/**
+ * A request for an answer, in the form that the answering code reads, whichever API it came by. It is plain JSON, so
+ * that the input of a durable step can hold it.
+ */
 export type AnswerRequest = {
   readonly model: string;
   readonly instructions: string | null;
-  /** The history, oldest first, then this turn's input. */
+  /** The conversation so far, oldest first, then the input of this request. */
   readonly items: readonly AnswerItem[];
   readonly fileSearch: FileSearch | null;
   readonly functions: readonly AnswerFunction[];
   readonly toolChoice: AnswerToolChoice;
   readonly parallelToolCalls: boolean;
+  /** Maximum number of file searches; without one, the rounds of the answer are the only bound. */
+  readonly maxToolCalls?: number;
   readonly textFormat: AnswerFormat;
   readonly maxOutputTokens: number | null;
   readonly temperature: number | null;
   readonly topP: number | null;
-  /** Texts that the answer ends before. */
+  /** Stop sequences: the answer ends before the first of them. */
   readonly stop?: readonly string[];
-  /** `sentence` sends each sentence once its citations are checked; `verified` sends the whole answer at the end. */
+  /**
+   * When text is sent: with `sentence` each sentence once its citations are checked, with `verified` the whole answer
+   * at its end.
+   */
   readonly release: "sentence" | "verified";
   /** The links and images that the answer may contain. */
   readonly outputPolicy: OutputPolicy;
 };
 
-/** A message, function call or function output of the conversation. */
+/** An entry of the conversation that a model answers: a message, a function call or a function's output. */
 export type AnswerItem =
   | {
       readonly type: "message";
@@ -42,13 +51,13 @@ export type AnswerItem =
     }
   | { readonly type: "function_call_output"; readonly callId: string; readonly output: string };
 
-/** The stores that an answer may search, and how. */
+/** The vector stores that an answer may search, and the settings of the search. */
 export type FileSearch = {
   readonly storeIds: readonly VectorStoreId[];
   readonly filter: Filter | null;
   readonly maxResults: number;
   readonly scoreThreshold: number;
-  /** Null means the default of the stores' embedding model. */
+  /** The weights of word and vector search in the score; null for the default of the stores' embedding model. */
   readonly weights: SearchWeights | null;
 };
 
@@ -69,7 +78,7 @@ type AnswerToolChoice =
   | { readonly type: "file_search" }
   | { readonly type: "function"; readonly name: string };
 
-/** The required form of the answer's text. */
+/** The format that the text of an answer must have: free text, any JSON object, or JSON that matches a schema. */
 export type AnswerFormat =
   | { readonly type: "text" }
   | { readonly type: "json_object" }
@@ -89,52 +98,81 @@ type EvidenceSearch = {
 /** A search made before the model is called. `degraded` is set when the search used words alone. */
 type KeptSearch = EvidenceSearch & Pick<Findings, "degraded">;
 
-/** The searches made before the model is called. Empty when the model itself decides whether to search. */
+/**
+ * The searches that were made before the model is called, with their results. Empty when the model itself decides
+ * whether to search.
+ */
 export type Evidence = { readonly searches: readonly KeptSearch[] };
 
 /**
- * The events of an answer, in order. The last one is `finished` or `failed`, exactly once. Text that was sent is never
- * withdrawn, and the outputs of two attempts are never mixed.
+ * An event in the making of an answer, from `generate` to its consumers. The last event is `finished` or `failed`,
+ * exactly once. Text that was sent is never withdrawn, and the outputs of two attempts are never mixed.
  */
 export type AnswerEvent =
   | { readonly type: "search_started"; readonly queries: readonly string[] }
   | ({ readonly type: "search_completed" } & EvidenceSearch)
-  /** One released sentence with its trailing space, without the markers of its citations. */
+  /** One released sentence with the space before it, without the markers of its citations. */
   | { readonly type: "text"; readonly text: string; readonly citations: readonly Citation[] }
+  /** A piece of the model's reasoning, which is no part of the answer. Pieces in a row belong together. */
+  | { readonly type: "reasoning"; readonly text: string }
+  /** The reasoning before this event is not complete: it was too long, or its attempt failed and another one begins. */
+  | { readonly type: "reasoning_cut" }
   /** The model declined. Clients show this text in place of an answer. */
   | { readonly type: "refusal"; readonly text: string }
+  | CallPiece
+  /** A whole call, whose arguments were checked before it was sent. `pieces` are the lengths of its deltas. */
   | {
       readonly type: "function_call";
       readonly callId: string;
       readonly name: string;
       readonly arguments: string;
+      readonly pieces?: readonly number[];
     }
   | AnswerFinished
-  /** The answer cannot be produced; `message` is written for the client. */
-  | { readonly type: "failed"; readonly code: AnswerFailureCode; readonly message: string };
+  | AnswerFailed;
 
-/** The last event of an answer that was produced. */
+/** A call on its way: its beginning, its arguments in any number of deltas, and its end. */
+export type CallPiece =
+  | { readonly type: "function_call_started"; readonly callId: string; readonly name: string }
+  | { readonly type: "function_call_delta"; readonly callId: string; readonly delta: string }
+  | { readonly type: "function_call_ended"; readonly callId: string };
+
+/** The answer cannot be produced; `message` is written for the client. */
+export type AnswerFailed = {
+  readonly type: "failed";
+  readonly code: AnswerFailureCode;
+  readonly message: string;
+  /** Set when the model was away. */
+  readonly away?: Outage;
+};
+
+/** The outage of a model, and the delay after which its provider wants to be asked again, in seconds. */
+type Outage = { readonly reason: UnavailableReason; readonly retryAfter: number | null };
+
+/** The last event of an answer that was produced, complete or cut short. */
 export type AnswerFinished = {
   readonly type: "finished";
   readonly outcome: "completed" | "incomplete";
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
   readonly usage: AnswerUsage;
-  /** Null when nothing was searched, so that there is nothing to ground the answer on. */
+  /** The degree to which sources support the answer; null when nothing was searched. */
   readonly grounding: Grounding | null;
   /**
-   * Set when the request's model was unavailable and the built-in one answered, or when a file search used words alone.
-   * `answeredBy` distinguishes the two.
+   * Set when a part failed and a poorer one replaced it: the built-in model answered for the model `from`, or a file
+   * search (`from` is then `file_search`) matched words alone, without embeddings. Otherwise null.
    */
   readonly degraded: { readonly from: string; readonly reason: string } | null;
 };
 
-/** Error codes of OpenAI's `response.error`. */
+/** The code of a failed answer; a subset of the codes of OpenAI's `response.error`. */
 export type AnswerFailureCode = "server_error" | "rate_limit_exceeded" | "invalid_prompt";
 
-/** Tokens used by all model calls of an answer. */
+/** The numbers of tokens that all model calls of an answer used together. */
 export type AnswerUsage = {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedTokens: number;
   readonly reasoningTokens: number;
+  /** Set when a model did not count, so that some of the tokens are estimated. */
+  readonly isEstimated?: true;
 };

@@ -1,20 +1,20 @@
 import type { FileId } from "../ids.ts";
 
-/** A passage of a document that a model may cite. */
+/** A part of a document that a search found, and that a model may quote and cite. */
 export type Passage = {
   readonly chunkId: string;
   readonly fileId: FileId;
   readonly filename: string;
   readonly heading: string;
   readonly text: string;
-  /** Span of `text` in the file's extracted text. */
+  /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is after its last. */
   readonly start: number;
   readonly end: number;
-  /** The fused retrieval score, 0 to 1. */
+  /** The relevance that the search gave the passage, 0 to 1, from matching words and vectors. */
   readonly score: number;
 };
 
-/** A verified citation: `quote` is found at `sourceStart` to `sourceEnd` of the file's extracted text. */
+/** A verified citation: the file's extracted text has `quote` at `sourceStart` to `sourceEnd`. */
 export type Citation = {
   readonly fileId: FileId;
   readonly filename: string;
@@ -24,33 +24,36 @@ export type Citation = {
   readonly sourceEnd: number;
 };
 
-/** The degree to which the sources support an answer. */
+/** The degree to which the sources support an answer, with counts of its citations. */
 export type Grounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
-  /** 0 to 1: how well the evidence supports the answer. Below a threshold, the answer abstains. */
+  /** An estimate from 0 to 1 of how well the sources support the answer. */
   readonly confidence: number;
   readonly citationsVerified: number;
-  /** Citations that were removed because they could not be verified. */
+  /** Number of citations of the model that were removed because they could not be verified. */
   readonly citationsRemoved: number;
 };
 
-/** A text message of the conversation. */
+/** A message of the user or the assistant in a conversation. */
 export type TextTurn = { readonly role: "user" | "assistant"; readonly text: string };
 
-/** The input of `extractive-1`: the question, the turns before it, and the evidence. */
+/** The input of the built-in model `extractive-1`: the question, the messages before it, and the passages to quote. */
 export type ExtractiveRequest = {
   readonly question: string;
   readonly history: readonly TextTurn[];
   readonly passages: readonly Passage[];
 };
 
-/** A sentence of the answer with citations of the passages that it comes from. */
+/** A sentence of an answer of `extractive-1`, with citations of the passages that it quotes. */
 export type AnswerSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
 };
 
-/** An answer of `extractive-1`, the built-in model, which quotes passages. `confidence` is 0 to 1. */
+/**
+ * An answer of `extractive-1`, the built-in model, which quotes passages. `confidence` is 0 to 1: how well the passages
+ * support it.
+ */
 export type ExtractiveAnswer = {
   readonly sentences: readonly AnswerSentence[];
   readonly abstained: boolean;

@@ -4,7 +4,10 @@ import { FILE_SEARCH } from "./model-tools.ts";
 
 type Degraded = AnswerFinished["degraded"];
 
-/** Reports a search by words alone in an answer: the requested model answered, but from poorer evidence. */
+/**
+ * Makes the value of `degraded` for an answer whose search matched words alone, because embeddings were unavailable.
+ * The requested model still answered.
+ */
 export const degradedSearch = (reason: string): NonNullable<Degraded> => ({
   from: FILE_SEARCH,
   reason,

@@ -2,21 +2,20 @@ import type { LanguageModelV3CallOptions, LanguageModelV3FinishReason } from "@a
 
 import { ANSWER_BYTES_MAX } from "../bounds.ts";
 import { estimateTokens } from "../ingest/estimate-tokens.ts";
-import { replaceLoneSurrogates } from "../surrogates.ts";
 import type { AnswerModel, ModelPart } from "./answer-model.ts";
-import type { AnswerEvent } from "./answer-request.ts";
+import type { AnswerEvent, CallPiece } from "./answer-request.ts";
 import type { ReleasedText, SpokenText } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { builtInVerdict } from "./extractive/built-in-model.ts";
-import type { OutgoingText } from "./output/outgoing-text.ts";
+import { type PassedCalls, TURN_CALLS_MAX } from "./functions/passed-calls.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
-/** Maximum number of tool calls of one turn. A model that makes more is not read further. */
-const TURN_CALLS_MAX = 128;
+/** Maximum characters of reasoning in a turn. A model that reasons longer is not read further. */
+const THOUGHT_CHARACTERS_MAX = 4 * ANSWER_BYTES_MAX;
 /** Maximum number of calls that a turn may begin: the provider's client delivers calls when the turn ends. */
 const BEGUN_CALLS_MAX = 10 * TURN_CALLS_MAX;
 
-/** The result of one model call. Its text is already in the draft. */
+/** The result of one model call, besides its text, which `askModel` has added to the draft. */
 export type ModelReply = {
   readonly text: string;
   readonly calls: readonly ModelToolCall[];
@@ -24,28 +23,32 @@ export type ModelReply = {
 };
 
 /**
- * Makes one model call and writes its text into the draft, sentence by sentence. A model that writes more than an
- * answer holds, or makes more calls than a turn may have, is not read further: the reply ends as if the model had
- * reached its limit of tokens, with the first of the calls.
+ * Makes one model call, adds its text to the draft sentence by sentence, and yields the events to send. Returns the
+ * calls of the reply and how it ended. If the model writes more text than an answer may have, or makes more calls than
+ * one reply may have, the rest is not read: the reply ends as if the token limit was reached.
  */
 export async function* askModel(
   model: AnswerModel,
   call: LanguageModelV3CallOptions,
   draft: Draft,
   newText: () => SpokenText,
+  passed: PassedCalls | null = null,
 ): AsyncGenerator<AnswerEvent, ModelReply, undefined> {
   const releasedBefore = draft.released;
   const reset = draft.mark();
-  let reader = new ReplyReader(draft, newText());
+  const promptTokens = () => estimateTokens(JSON.stringify(call.prompt));
+  const newReader = () => new ReplyReader(draft, newText(), passed, promptTokens);
+  let reader = newReader();
   for await (const part of model.stream(call, () => draft.released === releasedBefore)) {
     if (part.type === "restarted") {
       reset();
-      reader = new ReplyReader(draft, newText());
+      yield* draft.abandonReasoning();
+      reader = newReader();
     } else {
       yield* reader.read(part);
       // The built-in model is read to its end, which has its verdict and costs nothing.
       if (reader.isOver || (draft.isStopped && !model.builtIn)) {
-        draft.countEstimate(estimateTokens(JSON.stringify(call.prompt)), reader.outputTokens());
+        reader.countEstimate();
         break;
       }
     }
@@ -58,50 +61,72 @@ export async function* askModel(
 class ReplyReader {
   readonly #draft: Draft;
   readonly #spoken: SpokenText;
-  readonly #outgoing: OutgoingText;
+  readonly #passed: PassedCalls | null;
+  readonly #promptTokens: () => number;
   readonly #calls: ModelToolCall[] = [];
   #text = "";
   #refusal = "";
   #finish: ModelReply["finish"] = "other";
   #begun = 0;
   #hasTooManyCalls = false;
-  /** UTF-16 code units of the text and the arguments, each of which takes a byte or more. */
-  #written = 0;
+  /** What the model wrote beside its text: words by which it declines, and arguments. */
+  #others = "";
+  #thoughts = "";
 
-  constructor(draft: Draft, spoken: SpokenText) {
+  constructor(
+    draft: Draft,
+    spoken: SpokenText,
+    passed: PassedCalls | null,
+    promptTokens: () => number,
+  ) {
     this.#draft = draft;
     this.#spoken = spoken;
-    this.#outgoing = draft.beginText();
+    this.#passed = passed;
+    this.#promptTokens = promptTokens;
   }
 
-  /** True when the reply has more text than an answer holds, or more calls than a turn may have. */
+  /** True when the reply has more text than an answer holds, or more calls or reasoning than a turn may have. */
   get isOver(): boolean {
-    return this.#hasTooManyCalls || this.#draft.isFull || this.#written > ANSWER_BYTES_MAX;
+    // Each UTF-16 code unit takes a byte or more.
+    const written = this.#text.length + this.#others.length;
+    const isTooLong = written > ANSWER_BYTES_MAX || this.#thoughts.length > THOUGHT_CHARACTERS_MAX;
+    return this.#hasTooManyCalls || this.#draft.isFull || isTooLong;
   }
 
   /** Reads one part of the model's reply. Returns the events of what can be released. */
   read(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
-    this.#written += writtenLength(part);
+    if (part.type === "reasoning-delta") {
+      this.#thoughts += part.delta;
+      return this.#draft.reason(part.delta);
+    }
+    return MARKS.has(part.type) ? [] : [...this.#draft.endReasoning(), ...this.#readOutput(part)];
+  }
+
+  #readOutput(part: Exclude<ModelPart, { type: "restarted" }>): AnswerEvent[] {
+    this.#others += writtenBesideText(part);
     if (part.type === "text-delta") {
       this.#text += part.delta;
-      const { isWhole } = this.#spoken;
-      const shown = this.#outgoing.push(part.delta) + (isWhole ? this.#outgoing.flush() : "");
-      return shown === "" ? [] : this.#say(this.#spoken.push(shown));
+      return part.delta === "" ? [] : this.#say(this.#spoken.push(part.delta));
     }
     if (part.type === "refusal" && !this.isOver) this.#refusal += part.text;
     if (part.type === "tool-call" && !this.isOver) {
       const { toolCallId, toolName, input } = part;
-      const call = { toolCallId, toolName, input: replaceLoneSurrogates(input) };
+      const call = { toolCallId, toolName, input };
+      // Arguments arrive in deltas and once more as a whole, or only as a whole.
+      if (this.#begun === 0) this.#others += input;
       if (this.#calls.length < TURN_CALLS_MAX) this.#calls.push(call);
       else this.#hasTooManyCalls = true;
     }
     if (part.type === "tool-input-start") {
       this.#begun += 1;
       this.#hasTooManyCalls ||= this.#begun > BEGUN_CALLS_MAX;
+      return this.#passed?.admits(part.toolName) ? this.#beginCall(part, this.#passed) : [];
     }
+    if (part.type === "tool-input-delta") return this.#continueCall(part);
+    if (part.type === "tool-input-end") return this.#putAll(this.#passed?.end(part.id));
     if (part.type === "finish") {
       this.#finish = part.finishReason.unified;
-      this.#draft.count(part.usage);
+      this.#draft.tokens.addCall(part.usage, () => this.#estimate());
       const verdict = builtInVerdict(part.providerMetadata);
       if (verdict) this.#draft.trust(verdict.confidence);
       if (verdict?.abstained) this.#draft.abstain(null);
@@ -109,20 +134,39 @@ class ReplyReader {
     return [];
   }
 
+  /** A call that is passed on comes after the text before it. A text that has ended by a stop sequence is the last. */
+  #beginCall(
+    { id, toolName }: Extract<ModelPart, { type: "tool-input-start" }>,
+    passed: PassedCalls,
+  ): AnswerEvent[] {
+    const text = [...this.#say(this.#spoken.flush()), ...this.#draft.endText()];
+    if (this.#draft.isStopped) return text;
+    return [...text, ...this.#draft.put(passed.begin(id, toolName))];
+  }
+
+  #continueCall({ id, delta }: Extract<ModelPart, { type: "tool-input-delta" }>): AnswerEvent[] {
+    return this.#putAll(this.#passed?.add(id, delta));
+  }
+
+  #putAll(pieces: readonly CallPiece[] = []): AnswerEvent[] {
+    return pieces.flatMap((piece) => this.#draft.put(piece));
+  }
+
   /** Reads the end of the reply. Returns the events of what was held back. */
   end(): AnswerEvent[] {
-    const rest = this.#outgoing.flush();
-    this.#draft.endText(this.#outgoing);
-    const events = [
-      ...(rest === "" ? [] : this.#say(this.#spoken.push(rest))),
-      ...this.#say(this.#spoken.flush()),
-    ];
+    const events = [...this.#draft.endReasoning(), ...this.#say(this.#spoken.flush())];
     return this.#refusal === "" ? events : [...events, ...this.#draft.decline(this.#refusal)];
   }
 
-  /** Estimates the tokens of the text so far. */
-  outputTokens(): number {
-    return estimateTokens(this.#text);
+  /** Counts a call that is not read to its end, where the model would report its usage. */
+  countEstimate(): void {
+    this.#draft.tokens.addCall(null, () => this.#estimate());
+  }
+
+  #estimate() {
+    const written = [this.#text, this.#others, this.#thoughts];
+    const output = written.reduce((sum, text) => sum + estimateTokens(text), 0);
+    return { input: this.#promptTokens(), output };
   }
 
   /** Returns the whole reply, once it has ended. */
@@ -143,8 +187,18 @@ class ReplyReader {
   }
 }
 
-/** A call's arguments arrive as deltas and once more as a whole: only the deltas count, or the whole without any. */
-function writtenLength(part: Exclude<ModelPart, { type: "restarted" }>): number {
-  if (part.type === "text-delta" || part.type === "tool-input-delta") return part.delta.length;
-  return part.type === "refusal" ? part.text.length : 0;
+/** Returns the words of a part that are neither text nor a whole call. */
+function writtenBesideText(part: Exclude<ModelPart, { type: "restarted" }>): string {
+  if (part.type === "tool-input-delta") return part.delta;
+  return part.type === "refusal" ? part.text : "";
 }
+
+/** Parts without content, which may stand within a block of reasoning. */
+const MARKS: ReadonlySet<ModelPart["type"]> = new Set([
+  "raw",
+  "stream-start",
+  "response-metadata",
+  "reasoning-start",
+  "text-start",
+  "text-end",
+]);

@@ -1,6 +1,9 @@
 import { indexTerms } from "../retrieval/tokenize.ts";
 
-/** Returns the index terms of a text that carry its meaning, in order: without words that only connect or ask. */
+/**
+ * Returns the words of a text that carry its meaning, in order and stemmed as the search index stems them. Function
+ * words ("the", "of") and question words are left out.
+ */
 export function contentTerms(text: string): string[] {
   return indexTerms(text).filter((term) => !FUNCTION_TERMS.has(term));
 }

@@ -7,6 +7,7 @@ import { askModel, type ModelReply } from "./ask-model.ts";
 import { CitedProse, PlainDeltas, WholeSentences } from "./citing/spoken-text.ts";
 import type { Draft } from "./draft.ts";
 import { passageOptions } from "./extractive/built-in-model.ts";
+import { PassedCalls } from "./functions/passed-calls.ts";
 import {
   declaredCalls,
   FILE_SEARCH,
@@ -23,27 +24,40 @@ import {
 } from "./prompt.ts";
 import { readQuestionText } from "./question.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
+import { replyKindly } from "./small-talk/reply-kindly.ts";
 
 /** Maximum number of model calls for one answer. In the last one the model can no longer search. */
 const ROUNDS_MAX = 4;
 
-/** Thrown when a model, asked several times, makes no call that fits its function. The message is for clients. */
+/**
+ * Thrown when a model has been asked several times and each time called a strict function with arguments that do not
+ * fit its schema. The message is written for clients.
+ */
 export class UnusableReply extends Error {
   override readonly name = "UnusableReply";
 }
 
-/** The outcome of the model calls: the reason why they left the answer incomplete; null if it is complete. */
+/** The reason why the calls of the model left the answer incomplete; null if the answer is complete. */
 export type ModelOutcome = {
   readonly incompleteReason: "max_output_tokens" | "content_filter" | null;
 };
 
-/** Calls the built-in model once. It reads the passages as data and never decides on a tool call. */
+/**
+ * Answers with the built-in model: one call, to which the passages are passed as data, unless the question is small
+ * talk. It does not call tools.
+ */
 export async function* quote(
   model: AnswerModel,
   request: AnswerRequest,
   draft: Draft,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
+  const kindly = replyKindly(request);
+  if (kindly) {
+    draft.tokens.add({ input: kindly.inputTokens, output: kindly.outputTokens });
+    yield* draft.putReply(kindly.text);
+    return { incompleteReason: kindly.isCut ? "max_output_tokens" : null };
+  }
   const call: LanguageModelV3CallOptions = {
     ...samplingOptions(request, draft),
     prompt: buildPrompt(request, []),
@@ -51,16 +65,13 @@ export async function* quote(
     abortSignal: signal,
   };
   const reply = yield* askModel(model, call, draft, () => new WholeSentences());
-  if (draft.isStopped) return STOPPED;
-  const conversed = readOutcome(reply, draft);
-  if (draft.isEmpty && conversed.incompleteReason === null) {
-    const reason = draft.searched ? "unsupported" : "no_documents";
-    yield* draft.abstain(abstention(readQuestionText(request), reason));
-  }
-  return conversed;
+  return yield* endAnswer(request, reply, draft, draft.searched ? "unsupported" : "no_documents");
 }
 
-/** Calls a model that may search and call functions, until it answers or a function call goes to the client. */
+/**
+ * Answers with a language model. Calls it again after each search that it asks for, until it has written its answer or
+ * calls a function of the client.
+ */
 export async function* converse(
   deps: AnswerDeps,
   model: AnswerModel,
@@ -74,35 +85,63 @@ export async function* converse(
     const isLast = round === ROUNDS_MAX;
     const call: LanguageModelV3CallOptions = {
       ...samplingOptions(request, draft),
-      ...offeredTools(request, { isLast, searched: draft.searched }),
+      ...offeredTools(request, {
+        maySearch: !isLast && maySearch(request, draft),
+        searched: draft.searched,
+      }),
       ...responseFormat(request),
       prompt,
       abortSignal: signal,
     };
-    const reply = yield* askModel(model, call, draft, () => createText(request));
+    const passed = new PassedCalls(request);
+    const reply = yield* askModel(model, call, draft, () => createText(request), passed);
     if (draft.isStopped) return STOPPED;
-    const clientCalls = declaredCalls(request, reply.calls);
-    const misfits = findMisfits(request, clientCalls);
-    if (misfits.size > 0) {
-      if (isLast || reply.finish === "length") throw unusable(misfits);
+    const declared = declaredCalls(request, reply.calls);
+    const misfits = findMisfits(request, declared);
+    // A reply that reached its limit is cut off: it is incomplete, with the calls that are whole.
+    const isCut = reply.finish === "length";
+    const clientCalls = isCut ? declared.filter((one) => !misfits.has(one)) : declared;
+    if (misfits.size > 0 && !isCut) {
+      if (isLast) throw unusable(misfits);
       askAgain(reply, misfits, prompt);
       continue;
     }
     if (clientCalls.length > 0) {
-      for (const { toolCallId: callId, toolName: name, input } of clientCalls) {
-        yield* draft.put({ type: "function_call", callId, name, arguments: input });
-      }
+      yield* draft.endText();
+      if (draft.isStopped) return STOPPED;
+      yield* putCalls(clientCalls, passed, draft);
       return readOutcome(reply, draft);
     }
     const mustContinue = reply.calls.some(isSearch) || (reply.calls.length > 0 && draft.isEmpty);
-    if (isLast || !mustContinue || reply.finish === "length" || request.toolChoice === "none") {
-      const conversed = readOutcome(reply, draft);
-      if (draft.isEmpty && conversed.incompleteReason === null) {
-        yield* draft.abstain(abstention(readQuestionText(request), "unsupported"));
-      }
-      return conversed;
+    if (isLast || !mustContinue || isCut || request.toolChoice === "none") {
+      return yield* endAnswer(request, reply, draft, "unsupported");
     }
     yield* answerCalls(deps, request, draft, reply, prompt, signal);
+  }
+}
+
+/** Ends an answer with its last reply. An empty one becomes an abstention, for `reason`. */
+function* endAnswer(
+  request: AnswerRequest,
+  reply: ModelReply,
+  draft: Draft,
+  reason: Parameters<typeof abstention>[1],
+) {
+  yield* draft.endText();
+  const outcome = readOutcome(reply, draft);
+  if (draft.isEmpty && outcome.incompleteReason === null) {
+    yield* draft.abstain(abstention(readQuestionText(request), reason));
+  }
+  return outcome;
+}
+
+/** Sends the calls that were not passed on while the model wrote them. */
+function* putCalls(calls: readonly ModelToolCall[], passed: PassedCalls, draft: Draft) {
+  for (const { toolCallId: callId, toolName: name, input } of calls) {
+    if (passed.has(callId)) continue;
+    const pieces = passed.piecesOf(callId);
+    const inPieces = pieces.length > 1 ? { pieces } : {};
+    yield* draft.put({ type: "function_call", callId, name, arguments: input, ...inPieces });
   }
 }
 
@@ -110,6 +149,9 @@ export async function* converse(
 const STOPPED: ModelOutcome = { incompleteReason: null };
 
 const isSearch = (call: ModelToolCall) => call.toolName === FILE_SEARCH;
+
+const maySearch = ({ maxToolCalls }: AnswerRequest, { searches }: Draft) =>
+  maxToolCalls === undefined || searches < maxToolCalls;
 
 /** Runs the searches of a reply and appends their results to the prompt, or an error for a tool that does not exist. */
 async function* answerCalls(
@@ -126,7 +168,9 @@ async function* answerCalls(
     let output = isSearch(call)
       ? "The arguments are not valid: queries must be a list of one to five texts."
       : "There is no such tool.";
-    if (queries !== null && request.fileSearch !== null) {
+    if (isSearch(call) && !maySearch(request, draft)) {
+      output = "Not searched: the request allows no more searches. Answer with what was found.";
+    } else if (queries !== null && request.fileSearch !== null) {
       const numbered = yield* searchInto(deps, request.fileSearch, queries, draft, signal);
       output = numbered.length === 0 ? "Nothing was found." : passageLines(numbered);
     }
@@ -164,6 +208,7 @@ function createText({ textFormat, fileSearch }: AnswerRequest) {
 }
 
 function readOutcome({ finish }: ModelReply, draft: Draft): ModelOutcome {
+  if (draft.isStopped) return STOPPED;
   if (finish === "length" || draft.isFull) return { incompleteReason: "max_output_tokens" };
   return { incompleteReason: finish === "content-filter" ? "content_filter" : null };
 }
@@ -172,7 +217,7 @@ function readOutcome({ finish }: ModelReply, draft: Draft): ModelOutcome {
 function samplingOptions({ maxOutputTokens, temperature, topP }: AnswerRequest, draft: Draft) {
   return {
     ...(maxOutputTokens !== null && {
-      maxOutputTokens: Math.max(1, maxOutputTokens - draft.usage.outputTokens),
+      maxOutputTokens: Math.max(1, maxOutputTokens - draft.tokens.usage.outputTokens),
     }),
     ...(temperature !== null && { temperature }),
     ...(topP !== null && { topP }),

@@ -1,101 +1,98 @@
-import type { LanguageModelV3Usage } from "@ai-sdk/provider";
-
 import { ANSWER_BYTES_MAX, cutToJsonBytes, jsonBytes } from "../bounds.ts";
 import type { Findings } from "../retrieval/search.ts";
-import type { AnswerEvent, AnswerFinished, AnswerRequest, AnswerUsage } from "./answer-request.ts";
+import type { AnswerEvent, AnswerFinished, AnswerRequest, CallPiece } from "./answer-request.ts";
 import type { Grounding } from "./answer-types.ts";
 import { degradedSearch } from "./answered-by.ts";
 import { citeSentence } from "./citing/citations.ts";
 import { NumberedPassages } from "./citing/numbered-passages.ts";
 import { LinkJudge } from "./output/link-judge.ts";
 import { filterWhole, OutgoingText } from "./output/outgoing-text.ts";
-import { NO_MEMORY, type OutputMemory } from "./output/output-filter.ts";
+import { Reasoning } from "./reasoning.ts";
+import { SpaceKeeper } from "./space-keeper.ts";
 import { StopSequences, type TextPiece } from "./stop-sequences.ts";
+import { TokenCount } from "./token-count.ts";
 
-type Output = Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" }>;
+type Output =
+  | Extract<AnswerEvent, { type: "text" | "refusal" | "function_call" | `reasoning${string}` }>
+  | CallPiece;
 
 /**
- * An answer in progress: its passages, its text and counts, and the outputs that are held back. Its outputs have at
- * most `ANSWER_BYTES_MAX` bytes together: the output that would exceed them is cut or left out, and the draft is full.
+ * An answer while it is written. It checks citations, filters links, and holds outputs back as the request demands.
+ * Methods that add outputs return those to send now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: one
+ * that would exceed them is cut or left out, and `isFull` becomes true.
  */
 export class Draft {
   readonly passages = new NumberedPassages();
+  /** The tokens of the model calls. */
+  readonly tokens = new TokenCount();
   readonly #release: AnswerRequest["release"];
   readonly #stop: StopSequences;
-  readonly #format: "text" | "json";
   readonly #judge: LinkJudge;
-  #memory: OutputMemory = NO_MEMORY;
+  readonly #reasoning: Reasoning;
+  readonly #outgoing: OutgoingText;
   #held: Output[] = [];
+  readonly #space = new SpaceKeeper();
   #released = 0;
   #bytes = 0;
   #isFull = false;
-  #searched = false;
+  #searches = 0;
   #degraded: AnswerFinished["degraded"] = null;
   #abstained = false;
   #confidence: number | null = null;
   #sentences = { all: 0, cited: 0, citations: 0, removed: 0 };
-  #usage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
   constructor({ release, stop = [], textFormat, outputPolicy }: AnswerRequest) {
     this.#release = release;
     this.#stop = new StopSequences(stop);
-    this.#format = textFormat.type === "text" ? "text" : "json";
     this.#judge = new LinkJudge(outputPolicy, () => this.passages.all);
+    this.#reasoning = new Reasoning(this.#judge);
+    this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
   }
 
-  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. */
+  /** Number of outputs that were sent. After the first one, the answer cannot be restarted. Reasoning is none. */
   get released(): number {
     return this.#released;
   }
 
   /** True when nothing was written yet. */
   get isEmpty(): boolean {
-    const hasText = this.#stop.isHolding || this.#stop.isReached;
-    return this.#released === 0 && this.#held.length === 0 && !hasText;
+    const hasText = this.#outgoing.isHolding || this.#stop.isHolding || this.#stop.isReached;
+    const isHeld = this.#held.some(({ type }) => !type.startsWith("reasoning"));
+    return this.#released === 0 && !isHeld && !hasText;
   }
 
-  /** True when an output did not fit. The answer is then incomplete, and the model need not go on. */
+  /** True when an output did not fit. The answer is then incomplete, and the model is not read further. */
   get isFull(): boolean {
     return this.#isFull;
   }
 
-  /** True once the text has a stop sequence: no further text becomes part of the answer. */
+  /** True once a stop sequence was found: the answer has ended before it, and further text is dropped. */
   get isStopped(): boolean {
     return this.#stop.isReached;
   }
 
   /** True when vector stores were searched for this answer. */
   get searched(): boolean {
-    return this.#searched;
+    return this.#searches > 0;
   }
 
-  /** The tokens that all calls of models took. */
-  get usage(): AnswerUsage {
-    return this.#usage;
+  /** The number of searches for this answer. */
+  get searches(): number {
+    return this.#searches;
   }
 
-  /** The first search that was degraded, or null. */
+  /** The reason why the first search that matched words alone, without embeddings, had to; null if there was none. */
   get degraded(): AnswerFinished["degraded"] {
     return this.#degraded;
   }
 
-  /** Records a search, and the reason if it was made by words alone. */
+  /** Records that a search was made. `degraded` is set if it matched words alone. */
   markSearched(degraded: Findings["degraded"]): void {
-    this.#searched = true;
+    this.#searches += 1;
     if (degraded) this.#degraded ??= degradedSearch(degraded.reason);
   }
 
-  /** Begins the text of a model call, which continues the text of the call before it. */
-  beginText(): OutgoingText {
-    return new OutgoingText(this.#judge, this.#format, this.#memory);
-  }
-
-  /** Ends the text of a model call. */
-  endText(text: OutgoingText): void {
-    this.#memory = text.memory;
-  }
-
-  /** Adds the words by which the model declined. Returns the outputs to send. */
+  /** Adds the text by which the model refused to answer. Returns the outputs to send. */
   decline(words: string): Output[] {
     return this.put({ type: "refusal", text: filterWhole(this.#judge, words).text });
   }
@@ -104,25 +101,61 @@ export class Draft {
   say(sentence: string): Output[] {
     if (this.isStopped) return [];
     const { text, citations, removed } = citeSentence(sentence, this.passages.all);
-    if (text === "") this.#sentences.removed += removed;
-    return text === "" ? [] : this.#write({ text, citations, sentence: { removed } });
+    return this.#write({ text, citations, sentence: { removed } });
   }
 
-  /** Marks the answer as an abstention, with `text` as its content if the model has not written one. */
+  /**
+   * Marks the answer as one that the sources do not support. Adds `text`, or nothing if it is null because the model
+   * has explained this itself. Returns the outputs to send.
+   */
   abstain(text: string | null): Output[] {
     this.#abstained = true;
-    return text === null ? [] : this.put({ type: "text", text, citations: [] });
+    if (text === null) return [];
+    if (this.isEmpty) this.#space.drop();
+    return this.put({ type: "text", text, citations: [] });
   }
 
-  /** Adds an output. Returns the outputs to send; with the release `verified`, they wait for `releaseAll`. */
+  /**
+   * Adds a reply that claims nothing. If stores were searched, the answer abstains, since it uses no source. Otherwise
+   * it has no grounding.
+   */
+  putReply(text: string): Output[] {
+    this.#abstained = this.searched;
+    return this.put({ type: "text", text, citations: [] });
+  }
+
+  /** Adds a delta of the model's reasoning. Returns the outputs to send. */
+  reason(delta: string): Output[] {
+    return this.#holdBack(this.#reasoning.push(delta));
+  }
+
+  /** Ends a block of reasoning. Returns the outputs to send. */
+  endReasoning(): Output[] {
+    return this.#holdBack(this.#reasoning.end());
+  }
+
+  /** Ends the reasoning of an attempt that failed, after the draft was reset. Returns the outputs to send. */
+  abandonReasoning(): Output[] {
+    const events = this.#reasoning.abandon();
+    return this.#release === "verified" ? [] : events;
+  }
+
+  /**
+   * Adds an output. Returns the outputs to send; none with the release `verified`, which keeps them for `releaseAll`.
+   */
   put(output: Output): Output[] {
     if (output.type === "text") return this.#write({ ...output, sentence: null });
-    return [...this.#send(this.#stop.flush()), ...this.#add(output)];
+    return [...this.endText(), ...this.#add(output)];
   }
 
-  /** Returns the outputs that were held back until the answer was complete. */
+  /** Ends the text so far: what waited for the text after it is decided. Returns the outputs to send. */
+  endText(): Output[] {
+    return [...this.#stopAndSend(this.#outgoing.flush()), ...this.#send(this.#stop.flush())];
+  }
+
+  /** Returns all outputs that were held back, because the answer is complete. */
   releaseAll(): Output[] {
-    const rest = this.#send(this.#stop.flush());
+    const rest = this.endText();
     const held = this.#held;
     this.#held = [];
     this.#released += held.length;
@@ -130,7 +163,15 @@ export class Draft {
   }
 
   #write(piece: TextPiece): Output[] {
-    return this.#send(this.#stop.push(piece));
+    return this.#stopAndSend(this.#outgoing.push(piece));
+  }
+
+  #stopAndSend(pieces: readonly TextPiece[]): Output[] {
+    return pieces.flatMap((piece) => {
+      if (piece.text !== "") return this.#send(this.#stop.push(piece));
+      if (!this.isStopped) this.#sentences.removed += piece.sentence?.removed ?? 0;
+      return [];
+    });
   }
 
   #send(pieces: readonly TextPiece[]): Output[] {
@@ -144,14 +185,29 @@ export class Draft {
 
   /** Adds an output as far as it fits. */
   #add(whole: Output): Output[] {
-    const output = this.#fit(whole);
+    const trimmed = this.#trim(whole);
+    const output = trimmed && this.#fit(trimmed);
     if (output === null) return [];
-    if (this.#release === "verified") {
-      this.#held.push(output);
-      return [];
+    const sent = this.#holdBack([output]);
+    this.#released += sent.length;
+    return sent;
+  }
+
+  #holdBack(outputs: Output[]): Output[] {
+    if (this.#release !== "verified") return outputs;
+    this.#held.push(...outputs);
+    return [];
+  }
+
+  /** Leaves out the white space at the end of a message. Null if nothing else is left of the output. */
+  #trim(output: Output): Output | null {
+    if (output.type === "text") {
+      const text = this.#space.push(output.text);
+      return text === "" ? null : { ...output, text };
     }
-    this.#released += 1;
-    return [output];
+    if (output.type !== "refusal") return output;
+    const text = output.text.trimEnd();
+    return text === "" ? null : { ...output, text };
   }
 
   #countSentence(text: string, citations: number, removed: number): void {
@@ -166,7 +222,7 @@ export class Draft {
   /** Counts an output. Text without citations is cut to the bytes that are left; another output fits whole or not. */
   #fit(output: Output): Output | null {
     if (this.#isFull) return null;
-    const bytes = jsonBytes(output);
+    const bytes = jsonBytes(output.type === "function_call_delta" ? output.delta : output);
     const left = ANSWER_BYTES_MAX - this.#bytes;
     if (bytes <= left) {
       this.#bytes += bytes;
@@ -174,53 +230,47 @@ export class Draft {
     }
     this.#isFull = true;
     if (output.type !== "text" || output.citations.length > 0) return null;
-    const text = cutToJsonBytes(output.text, left - (bytes - jsonBytes(output.text)) - 2);
+    const room = left - (bytes - jsonBytes(output.text)) - 2;
+    const text = cutToJsonBytes(output.text, room).trimEnd();
     return text === "" ? null : { ...output, text };
   }
 
-  /** Returns a function that resets the draft to this point, for an attempt that fails before anything was sent. */
+  /**
+   * Returns a function that resets the draft to this point, any number of times, for attempts that fail before anything
+   * was sent.
+   */
   mark(): () => void {
-    const [held, abstained, confidence] = [[...this.#held], this.#abstained, this.#confidence];
+    const { length } = this.#held;
+    const [abstained, confidence] = [this.#abstained, this.#confidence];
     const [bytes, isFull] = [this.#bytes, this.#isFull];
     const sentences = { ...this.#sentences };
-    const resetStop = this.#stop.mark();
-    const memory = this.#memory;
+    const resets = [this.#outgoing.mark(), this.#stop.mark(), this.#space.mark()];
     return () => {
-      resetStop();
-      this.#memory = memory;
-      this.#held = held;
+      for (const reset of resets) reset();
+      this.#held = this.#held.slice(0, length);
       this.#bytes = bytes;
       this.#isFull = isFull;
       this.#abstained = abstained;
       this.#confidence = confidence;
-      this.#sentences = sentences;
+      this.#sentences = { ...sentences };
     };
   }
 
-  /** Adds the tokens that one call of a model took. */
-  count(usage: LanguageModelV3Usage): void {
-    const { inputTokens, outputTokens } = usage;
-    this.#usage.inputTokens += inputTokens.total ?? 0;
-    this.#usage.cachedTokens += inputTokens.cacheRead ?? 0;
-    this.#usage.outputTokens += outputTokens.total ?? 0;
-    this.#usage.reasoningTokens += outputTokens.reasoning ?? 0;
-  }
-
-  /** Counts a call that ended at a stop sequence, before the model reported its usage. */
-  countEstimate(inputTokens: number, outputTokens: number): void {
-    this.#usage.inputTokens += inputTokens;
-    this.#usage.outputTokens += outputTokens;
-  }
-
-  /** Sets how well the evidence supports the answer, 0 to 1. */
+  /**
+   * Sets the confidence of the answer, 0 to 1, where the model reports one. Otherwise it is computed from the
+   * citations.
+   */
   trust(confidence: number): void {
     this.#confidence = confidence;
   }
 
-  /** Null when nothing was searched and the answer does not abstain: it then claims no sources. */
+  /**
+   * Returns the degree to which sources support the answer; null when nothing was searched and the answer does not
+   * abstain.
+   */
   grounding(): Grounding | null {
     const { all, cited, citations, removed } = this.#sentences;
-    if (!this.#searched && !this.#abstained) return null;
+    if (!this.searched && !this.#abstained) return null;
     const counts = { citationsVerified: citations, citationsRemoved: removed };
     if (this.#abstained)
       return { status: "abstained", confidence: this.#confidence ?? 0, ...counts };

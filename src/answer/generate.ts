@@ -1,8 +1,10 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
+import { shorten } from "../shorten.ts";
 import { beyondBuiltIn } from "./admit-answer.ts";
 import { EXTRACTIVE_MODEL, type AnswerModel } from "./answer-model.ts";
 import type {
   AnswerEvent,
+  AnswerFailed,
   AnswerFailureCode,
   AnswerFinished,
   AnswerRequest,
@@ -12,11 +14,13 @@ import { converse, type ModelOutcome, quote, UnusableReply } from "./converse.ts
 import { Draft } from "./draft.ts";
 import { searchQueries } from "./retrieve-evidence.ts";
 import { type AnswerDeps, searchInto } from "./search-into.ts";
+import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
- * Produces the answer as events. It reports the searches of `evidence` first, so that readers of the events need
- * nothing else. When the model is unavailable and nothing was sent yet, the built-in model answers and `finished` says
- * so. Throws only when a search fails, when `signal` is aborted (with its reason), or on a bug.
+ * Produces an answer as a stream of events. The results of the searches in `evidence` are yielded first, so that
+ * consumers need only the events. If the model is unavailable before anything was sent, the built-in model answers, and
+ * `finished` says so in `degraded`. Throws only when a search fails, when `signal` is aborted (with its reason), or on
+ * a bug.
  */
 export async function* generate(
   deps: AnswerDeps,
@@ -34,7 +38,7 @@ export async function* generate(
   }
   const model = deps.model(request.model);
   if (model === null) {
-    yield failed("invalid_prompt", `The model '${request.model}' is no longer available.`);
+    yield failed("invalid_prompt", `The model '${shorten(request.model)}' is no longer available.`);
     return;
   }
   const reset = draft.mark();
@@ -50,17 +54,25 @@ export async function* generate(
     if (!(error instanceof ModelUnavailable) || signal.aborted) throw error;
     const fallback = deps.model(EXTRACTIVE_MODEL);
     const isFinal = error.reason === "request_refused" || draft.released > 0 || model.builtIn;
-    if (isFinal || fallback === null || beyondBuiltIn(request) !== null) {
-      yield failed(failureCode(error), error.message);
+    if (isFinal || fallback === null || !mayStandIn(request)) {
+      yield unavailable(error);
       return;
     }
     reset();
+    yield* draft.abandonReasoning();
     degraded = { from: model.name, reason: error.reason };
     conversed = yield* answerWith(deps, fallback, request, draft, signal);
   }
   yield* draft.releaseAll();
   yield finished(conversed, draft, degraded ?? draft.degraded);
 }
+
+/**
+ * Decides whether the built-in model may answer for another one. Never where functions are declared: an agent would
+ * take its words for those of a model that saw them.
+ */
+const mayStandIn = (request: AnswerRequest): boolean =>
+  request.functions.length === 0 && beyondBuiltIn(request) === null;
 
 async function* answerWith(
   deps: AnswerDeps,
@@ -70,13 +82,16 @@ async function* answerWith(
   signal: AbortSignal,
 ): AsyncGenerator<AnswerEvent, ModelOutcome, undefined> {
   if (model.builtIn) {
-    yield* searchWithoutModel(deps, request, draft, signal);
-    return yield* quote(model, request, draft, signal);
+    const plain = withoutSmallTalk(request);
+    if (needsSearch(request)) yield* searchWithoutModel(deps, plain, draft, signal);
+    return yield* quote(model, plain, draft, signal);
   }
+  const reset = draft.mark();
   try {
     return yield* converse(deps, model, request, draft, signal);
   } catch (error) {
     if (!mayRefuseTools(error, request, draft)) throw error;
+    reset();
     yield* searchWithoutModel(deps, request, draft, signal);
     return yield* converse(deps, model, { ...request, toolChoice: "none" }, draft, signal);
   }
@@ -111,11 +126,21 @@ async function* searchWithoutModel(
   yield* searchInto(deps, fileSearch, queries, draft, signal);
 }
 
-const failed = (code: AnswerFailureCode, message: string): AnswerEvent => ({
+const failed = (code: AnswerFailureCode, message: string): AnswerFailed => ({
   type: "failed",
   code,
   message,
 });
+
+function unavailable(error: ModelUnavailable): AnswerFailed {
+  const failure = failed(failureCode(error), error.message);
+  const { reason, retryAfterMs } = error;
+  if (reason === "request_refused") return failure;
+  return {
+    ...failure,
+    away: { reason, retryAfter: retryAfterMs > 0 ? Math.ceil(retryAfterMs / 1_000) : null },
+  };
+}
 
 function failureCode({ reason }: ModelUnavailable): AnswerFailureCode {
   if (reason === "request_refused") return "invalid_prompt";
@@ -131,7 +156,7 @@ function finished(
     type: "finished",
     outcome: incompleteReason === null ? "completed" : "incomplete",
     incompleteReason,
-    usage: { ...draft.usage },
+    usage: draft.tokens.usage,
     grounding: draft.grounding(),
     degraded,
   };

@@ -11,7 +11,7 @@ import type { AnswerRequest } from "./answer-request.ts";
 import { findArgumentsProblem } from "./functions/check-arguments.ts";
 import type { ModelToolCall } from "./prompt.ts";
 
-/** The name of the tool that searches the request's vector stores. */
+/** The name of the tool with which a model searches the request's vector stores. */
 export const FILE_SEARCH = "file_search";
 const QUERIES_MAX = 5;
 const QUERY_CHARACTERS_MAX = 2_000;
@@ -40,7 +40,9 @@ const FILE_SEARCH_TOOL: LanguageModelV3FunctionTool = {
   },
 };
 
-/** Reads the queries of a `file_search` call. Null when the arguments do not match the tool's schema. */
+/**
+ * Reads the search queries from a model's call of `file_search`; null if its arguments do not match the tool's schema.
+ */
 export function parseQueries(call: ModelToolCall): readonly string[] | null {
   let parsed: unknown;
   if (isNestedDeeper(call.input, JSON_DEPTH_MAX)) return null;
@@ -53,8 +55,8 @@ export function parseQueries(call: ModelToolCall): readonly string[] | null {
 }
 
 /**
- * Returns the function calls of a reply that go to the client. Only the client declares functions: a call to any other
- * name is dropped, wherever the model got it from.
+ * Selects, from the calls in a model's reply, those of functions that the client declared. Calls of other names, which
+ * a model may have invented, are dropped.
  */
 export function declaredCalls(
   request: AnswerRequest,
@@ -72,7 +74,8 @@ export function declaredCalls(
 }
 
 /**
- * Explains for each call of a strict function why its arguments do not fit its schema. Empty when all calls fit.
+ * Finds the calls of strict functions whose arguments do not match the function's schema, each with an explanation.
+ * Empty if all match.
  */
 export function findMisfits(
   { functions }: AnswerRequest,
@@ -87,10 +90,13 @@ export function findMisfits(
   return misfits;
 }
 
-/** Returns the tools that the model may call in this round. After a search, a required choice becomes free. */
+/**
+ * Returns the tools and the tool choice for the next model call. In the last round no search is offered. A tool choice
+ * that requires a search becomes `auto` once one was made.
+ */
 export function offeredTools(
   request: AnswerRequest,
-  round: { readonly isLast: boolean; readonly searched: boolean },
+  round: { readonly maySearch: boolean; readonly searched: boolean },
 ): Pick<LanguageModelV3CallOptions, "tools" | "toolChoice"> {
   const { fileSearch, functions, toolChoice } = request;
   const tools: LanguageModelV3FunctionTool[] = functions.map(
@@ -102,7 +108,7 @@ export function offeredTools(
       strict,
     }),
   );
-  if (fileSearch !== null && !round.isLast) tools.push(FILE_SEARCH_TOOL);
+  if (fileSearch !== null && round.maySearch) tools.push(FILE_SEARCH_TOOL);
   if (tools.length === 0 || toolChoice === "none") return {};
   return { tools, toolChoice: convertChoice(toolChoice, round) };
 }

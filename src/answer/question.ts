@@ -1,12 +1,12 @@
 import type { AnswerRequest } from "./answer-request.ts";
 import type { TextTurn } from "./answer-types.ts";
 
-/** Returns the question of a request: the last user message. */
+/** Returns the question of a request: the text of its last user message; "" without one. */
 export function readQuestionText(request: AnswerRequest): string {
   return readTurns(request).question;
 }
 
-/** Splits the items of a request into the question and the conversation before it. */
+/** Splits the messages of a request into the question (the last user message) and the messages before it. */
 export function readTurns({ items }: AnswerRequest): { question: string; history: TextTurn[] } {
   const turns: TextTurn[] = [];
   for (const item of items) {

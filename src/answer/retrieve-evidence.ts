@@ -2,10 +2,12 @@ import type { AnswerRequest, Evidence } from "./answer-request.ts";
 import { rewriteQuestion } from "./extractive/rewrite-question.ts";
 import { readTurns } from "./question.ts";
 import type { AnswerDeps } from "./search-into.ts";
+import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
- * Makes the searches that need no decision of a model: those for the built-in model, and one that the request requires.
- * A durable step stores the result, so that a repeated generation sees the same evidence.
+ * Makes the searches that are certain before the model is called: for the built-in model, which needs passages, and
+ * where the request requires a search. The result is stored as the output of a durable step, so that a repeated call of
+ * the model sees the same passages.
  */
 export async function retrieveEvidence(
   deps: AnswerDeps,
@@ -15,14 +17,17 @@ export async function retrieveEvidence(
   const { fileSearch, toolChoice } = request;
   const isDemanded = typeof toolChoice === "object" && toolChoice.type === "file_search";
   const isBuiltIn = deps.model(request.model)?.builtIn ?? false;
-  const queries = searchQueries(request);
+  const queries = searchQueries(isBuiltIn ? withoutSmallTalk(request) : request);
+  if (isBuiltIn && !needsSearch(request)) return { searches: [] };
   if (fileSearch === null || toolChoice === "none" || queries.length === 0) return { searches: [] };
   if (!isDemanded && !isBuiltIn) return { searches: [] };
   const { hits, degraded } = await deps.search(fileSearch, queries, signal);
   return { searches: [{ queries, hits, ...(degraded && { degraded }) }] };
 }
 
-/** Returns the search queries for the question, rewritten to be understood alone when it follows others. */
+/**
+ * Returns the search queries for a request's question. A question that depends on earlier ones is completed from them.
+ */
 export function searchQueries(request: AnswerRequest): readonly string[] {
   const { question, history } = readTurns(request);
   if (question.trim() === "") return [];

@@ -4,15 +4,18 @@ import type { AnswerEvent, FileSearch } from "./answer-request.ts";
 import type { NumberedPassage } from "./citing/numbered-passages.ts";
 import type { Draft } from "./draft.ts";
 
-/** The dependencies of answering: the search and the models. */
+/** The dependencies of the answering code: search and the models. */
 export type AnswerDeps = {
-  /** Searches the stores with every query and merges the hits, best first. */
+  /** Searches all stores of `search` with every query and merges the results, the most relevant first. */
   search(search: FileSearch, queries: readonly string[], signal: AbortSignal): Promise<Findings>;
   /** Returns the model with this name, or null. `extractive-1` is always available. */
   model(name: string): AnswerModel | null;
 };
 
-/** Makes one search, reports it as events, and returns its passages with the numbers by which the draft cites them. */
+/**
+ * Makes one search for a draft and yields the events of its start and end. Returns the passages found, with the numbers
+ * by which the draft cites them.
+ */
 export async function* searchInto(
   deps: AnswerDeps,
   search: FileSearch,

@@ -1,17 +1,20 @@
 import type { Citation } from "./answer-types.ts";
 
-/** A text on its way to the client. */
+/** A piece of an answer's text before stop sequences were applied, with its citations. */
 export type TextPiece = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** Set for the beginning of a sentence of the model: the number of its markers that name no passage. */
+  /**
+   * Set if the piece begins a sentence of the model: `removed` is its number of unverified citations. Null for other
+   * pieces.
+   */
   readonly sentence: { readonly removed: number } | null;
 };
 
 /**
- * Ends an answer before the first stop sequence. The end of a text that may be the beginning of a sequence is held
- * back until the next text decides it, so nothing of a sequence is ever sent, and the result does not depend on how
- * the text was split. The sequence that is complete first ends the answer.
+ * Ends a streamed answer before the first stop sequence. Text that may be the beginning of a sequence is held back
+ * until the text after it decides, so no part of a sequence is ever sent, and the result does not depend on how the
+ * text was split. If several sequences overlap, the one that is complete first counts.
  */
 export class StopSequences {
   readonly #stops: readonly string[];
@@ -22,17 +25,17 @@ export class StopSequences {
     this.#stops = stops;
   }
 
-  /** True once the text has a stop sequence: nothing is sent after it. */
+  /** True once a stop sequence was found: no further text is sent. */
   get isReached(): boolean {
     return this.#isReached;
   }
 
-  /** True while text waits for the text after it. */
+  /** True while text is held back that may begin a stop sequence. */
   get isHolding(): boolean {
     return this.#held.length > 0;
   }
 
-  /** Adds a text. Returns the texts that can be sent now. */
+  /** Adds a piece of text. Returns the pieces that can be sent now. */
   push(piece: TextPiece): TextPiece[] {
     if (this.#isReached) return [];
     if (this.#stops.length === 0) return [piece];
@@ -49,14 +52,14 @@ export class StopSequences {
     return splitPieces(pieces, stop).before;
   }
 
-  /** Returns the texts that were held back, when no text follows. */
+  /** Returns the pieces that were held back, because no text follows. */
   flush(): readonly TextPiece[] {
     const held = this.#held;
     this.#held = [];
     return held;
   }
 
-  /** Returns a function that resets the texts to this point. */
+  /** Returns a function that resets this object to its present state. Used when a model call fails and is repeated. */
   mark(): () => void {
     const [held, isReached] = [this.#held, this.#isReached];
     return () => {
@@ -67,8 +70,8 @@ export class StopSequences {
 }
 
 /**
- * Finds the start of the sequence that is complete first, and of the longest one if several end there; null if the text
- * has none.
+ * Finds the stop sequence that is complete first in a text, the longest if several end at the same place. Returns the
+ * index of its start; null if the text has none.
  */
 export function findStop(text: string, stops: readonly string[]): number | null {
   let first: { start: number; end: number } | null = null;

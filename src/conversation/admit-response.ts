@@ -1,5 +1,4 @@
 import { admitAnswer } from "../answer/admit-answer.ts";
-import type { AnswerModel } from "../answer/answer-model.ts";
 import { findStrictProblem } from "../answer/functions/strict-schema.ts";
 import { jsonBytes } from "../bounds.ts";
 import {
@@ -11,37 +10,33 @@ import {
   newKey,
   newResponseId,
   type ResponseId,
-  type VectorStoreId,
 } from "../ids.ts";
 import type { PinnedWorkflow } from "../kernel/rules/pinned-workflow.ts";
 import { RUN_INPUT_BYTES_MAX } from "../kernel/rules/run/run-input.ts";
-import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
+import { shorten } from "../shorten.ts";
 import { toAnswerRequest, isFileSearch } from "./answer-request-of.ts";
-import type { SentItem } from "./input-item.ts";
+import { type ChooseModelDeps, chooseModel, refuseStoreModel } from "./choose-model.ts";
+import { findImage, type SentItem } from "./input-item.ts";
+import { imageRefused } from "./refusals.ts";
 import { type NewItem, type ReferenceDeps, resolveItems } from "./resolve-items.ts";
 import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./response-request.ts";
 
-/** The look-ups that admission needs. */
-export type AdmitResponseDeps = ReferenceDeps & {
-  readonly defaultModel: string;
-  model(name: string): AnswerModel | null;
-  /** Returns the refusal of a store that cannot be searched, or null. */
-  refuseStore(id: VectorStoreId): Promise<Refusal | null>;
-  /**
-   * Finds the workflow by name, or the project's own replacement of the built-in one. Null: the built-in one
-   * answers.
-   */
-  workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
-  /** Reads the project's policy for links and images in answers. */
-  outputPolicy(): Promise<OutputPolicy>;
-};
+/** The look-ups that `admitResponse` needs: models, stores, workflows, the project's settings. */
+export type AdmitResponseDeps = ReferenceDeps &
+  ChooseModelDeps & {
+    /**
+     * Finds the workflow with this name, or for null the workflow that answers in the project by default. The result
+     * is null when the built-in workflow answers.
+     */
+    workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
+  };
 
-/** A request that passed admission, and the place where its response is stored. */
+/** A checked request for a response, with the id of the response and the conversation object that will store it. */
 export type AdmittedResponse = {
   readonly id: ResponseId;
-  /** The key of the object that the response will live in. */
+  /** The key of the conversation object that will store the response. */
   readonly conversationKey: string;
   readonly conversationId: ConversationId | null;
   readonly previousId: ResponseId | null;
@@ -50,7 +45,10 @@ export type AdmittedResponse = {
   readonly workflow: PinnedWorkflow | null;
 };
 
-/** Refuses everything that can be refused before anything is created. Returns where the response will live. */
+/**
+ * Checks a request for a response before anything is created, and refuses it if any part is invalid. Returns the
+ * request with its models, workflow and items resolved, and the object that will store the response.
+ */
 export async function admitResponse(
   deps: AdmitResponseDeps,
   body: AnyRequestBody,
@@ -59,16 +57,22 @@ export async function admitResponse(
   const { workflow: name, ...kept } = splitBody(body);
   const place = resolvePlace(conversation ?? null, previous ?? null);
   if (!place.ok) return place;
-  const asked = { ...kept, model: kept.model || deps.defaultModel };
-  const refused = refuseRequest(asked) ?? refuseByModel(deps, asked);
-  if (refused) return err(refused);
-  const [unsearchable, found, outputPolicy] = await Promise.all([
-    refuseStores(deps, asked),
+  const [settings, missing, unsearchable, found] = await Promise.all([
+    deps.settings(),
+    refuseStoreModel(deps, kept.model),
+    refuseStores(deps, kept),
     deps.workflow(name),
-    deps.outputPolicy(),
   ]);
-  const request = { ...asked, outputPolicy };
-  if (unsearchable) return err(unsearchable);
+  const chosen = chooseModel(deps, settings, { ...kept, outputPolicy: settings.output });
+  if (!chosen.ok) return chosen;
+  const request = chosen.value;
+  const refused =
+    refuseRequest(request) ??
+    missing ??
+    refuseByModel(deps, request) ??
+    refuseImages(request.model, body.input) ??
+    unsearchable;
+  if (refused) return err(refused);
   if (!found.ok) return found;
   const { conversationKey } = place.value;
   const resolved = await resolveInput(deps, conversationKey, body.input);
@@ -92,12 +96,18 @@ async function resolveInput(
   return await resolveItems(deps, conversationKey, { items: input, param: "input" });
 }
 
-/** Makes the item of an input that is a text. */
+/** Makes the item for an `input` that is a plain text: a user message. */
 export const userMessage = (content: string): SentItem => ({
   type: "message",
   role: "user",
   content,
 });
+
+/** No model reads images yet. */
+function refuseImages(model: string, input: CreateResponseBody["input"]): Refusal | null {
+  const image = typeof input === "string" ? null : findImage(input, "input");
+  return image === null ? null : imageRefused(`The model '${shorten(model)}' reads`, image);
+}
 
 /** Splits the body into the request that is stored and the workflow that it names. */
 function splitBody({
@@ -112,7 +122,11 @@ function splitBody({
 
 type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "previousId">;
 
-/** Finds the object of a response: that of its conversation, of the response that it continues, or a new one. */
+/**
+ * Determines which conversation object stores a new response: that of the conversation `conversation`, that of the
+ * response `previous` which it continues, or a new one if both are null. Refuses ids of the wrong form, and both ids
+ * together.
+ */
 export function resolvePlace(
   conversation: string | null,
   previous: string | null,

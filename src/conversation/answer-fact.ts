@@ -1,10 +1,10 @@
-import type { AnswerEvent, AnswerFailureCode, AnswerFinished } from "../answer/answer-request.ts";
+import type { AnswerEvent, AnswerFailed, AnswerFinished } from "../answer/answer-request.ts";
 import type { Citation } from "../answer/answer-types.ts";
 import type { FileSearchResult } from "./item.ts";
-import type { ResultRoom } from "./result-room.ts";
+import type { ResultBudget } from "./result-budget.ts";
 
 /**
- * One stored step of an answer in progress, in order. The events that clients see are a projection of these facts,
+ * An entry of the stored log of an answer in progress. The events that clients see are computed from these facts alone,
  * so a replay after a crash gives the same events with the same numbers.
  */
 export type AnswerFact =
@@ -18,19 +18,22 @@ export type AnswerFact =
       readonly results: readonly FileSearchResult[] | null;
     }
   | { readonly type: "text"; readonly text: string; readonly citations: readonly TextCitation[] }
-  | Extract<AnswerEvent, { type: "refusal" | "function_call" }>
+  | Extract<AnswerEvent, { type: "refusal" | `reasoning${string}` | `function_call${string}` }>
   /**
    * An attempt was interrupted, and the next one does not continue the text that was sent: it begins a new message.
    */
   | { readonly type: "regenerated" }
   | SettledFact;
 
-/** A citation that supports the whole text of its fact, or the part that it spans. */
+/**
+ * A citation of a text in an answer's log: it supports all of the text or, with `span`, the part between two character
+ * offsets.
+ */
 export type TextCitation = Citation & {
   readonly span?: { readonly start: number; readonly end: number };
 };
 
-/** The last fact of every answer. */
+/** The last entry of an answer's log, which says how the answer ended. */
 export type SettledFact = {
   readonly type: "settled";
   /** The time of the end, in seconds since the epoch. */
@@ -38,23 +41,21 @@ export type SettledFact = {
   readonly outcome: AnswerOutcome;
 };
 
-/** The ways in which an answer can end. */
+/** The end of an answer: finished (completely or not), failed, or cancelled. */
 export type AnswerOutcome =
   | AnswerFinished
+  | AnswerFailed
   | {
-      readonly type: "failed";
-      readonly code: AnswerFailureCode;
-      readonly message: string;
-    }
-  | { readonly type: "cancelled" };
+      readonly type: "cancelled";
+    };
 
 /**
- * Converts an event of the engine to the fact that is stored. The end of the answer is stored separately. `room` is
- * null when the client did not request the results of searches.
+ * Converts an event of the answering code to a fact, an entry of the answer's log. `budget` limits the bytes of search
+ * results; it is null when the client did not request the results, which are then left out.
  */
 export function toFact(
   event: Exclude<AnswerEvent, { type: "finished" | "failed" }>,
-  room: ResultRoom | null,
+  budget: ResultBudget | null,
 ): AnswerFact {
   if (event.type !== "search_completed") return event;
   const results = event.hits.map(({ fileId, filename, score, attributes, text }) => ({
@@ -67,6 +68,6 @@ export function toFact(
   return {
     type: "search_completed",
     queries: event.queries,
-    results: room && room.take(results),
+    results: budget && budget.take(results),
   };
 }

@@ -19,12 +19,17 @@ import type { TextFormatParam } from "./text-format.ts";
 /** OpenAI's default for `max_num_results`. */
 const RESULTS_DEFAULT = 20;
 
-/** Builds the request for the answering engine from the client's request and the items before it, oldest first. */
+/**
+ * Converts a request of the Responses API, with the items before it and its input (oldest first), to the form that the
+ * answering code reads.
+ */
 export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
   return {
-    model: request.model,
+    model: readAnsweringModel(request),
     instructions: request.instructions,
-    items: items.flatMap((item, index) => toAnswerItems(item, items[index + 1])),
+    items: items
+      .filter(({ type }) => type !== "reasoning")
+      .flatMap((item, index, said) => toAnswerItems(item, said[index + 1])),
     fileSearch: findSearch(request.tools),
     functions: request.tools.flatMap((tool) =>
       tool.type === "function"
@@ -38,6 +43,7 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
     ),
     toolChoice: request.tool_choice,
     parallelToolCalls: request.parallel_tool_calls,
+    ...(request.max_tool_calls !== null && { maxToolCalls: request.max_tool_calls }),
     textFormat: toTextFormat(request.text.format),
     maxOutputTokens: request.max_output_tokens,
     temperature: request.temperature,
@@ -48,12 +54,23 @@ export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]
   };
 }
 
+/** Returns the name of the model that answers a request: its own, or the default if it names a vector store. */
+export function readAnsweringModel({
+  model,
+  answeringModel,
+}: Pick<ResponseRequest, "model" | "answeringModel">): string {
+  return answeringModel ?? model;
+}
+
 function findSearch(tools: readonly ToolParam[]): FileSearch | null {
   const tool = tools.find(isFileSearch);
   return tool ? toFileSearch(tool) : null;
 }
 
-/** Converts the search that a request describes. Ids that no store can have are left out. */
+/**
+ * Converts the file search settings of a request to the form that the answering code reads. Ids that do not look like a
+ * vector store's id are left out.
+ */
 export function toFileSearch(param: FileSearchParam): FileSearch {
   return {
     storeIds: [...new Set(param.vector_store_ids)].filter(isVectorStoreId),
@@ -63,12 +80,12 @@ export function toFileSearch(param: FileSearchParam): FileSearch {
   };
 }
 
-/** Distinguishes tools that search files from function tools. */
+/** Tests whether a tool of a request is a file search. The others are functions of the client. */
 export function isFileSearch(tool: ToolParam): tool is FileSearchToolParam {
   return tool.type === "file_search";
 }
 
-/** Converts a text format to the engine's form. */
+/** Converts the text format of a request to the form that the answering code reads. */
 export function toTextFormat(format: TextFormatParam): AnswerFormat {
   if (format.type !== "json_schema") return format;
   const { type, name, schema, strict } = format;
@@ -85,6 +102,8 @@ function toAnswerItems(item: Item, next: Item | undefined): AnswerItem[] {
       return [{ type: "message", role: item.role, text: parts.join("\n") }];
     }
     case "function_call":
+      // A call that was cut was never made.
+      if (item.status !== "completed") return [];
       return [
         {
           type: "function_call",
@@ -96,6 +115,7 @@ function toAnswerItems(item: Item, next: Item | undefined): AnswerItem[] {
     case "function_call_output":
       return [{ type: "function_call_output", callId: item.call_id, output: item.output }];
     case "file_search_call":
+    case "reasoning":
       return [];
   }
 }

@@ -1,10 +1,10 @@
-import type { Annotation } from "./item.ts";
+import type { Annotation, FunctionCall, OutputItem } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent } from "./stream-event.ts";
 
-/** Converts a response to a chat completion. */
+/** Converts a response of the Responses API to the body of `POST /v1/chat/completions`. */
 export function toChatCompletion(response: ResponseObject) {
-  const { text, refusal, annotations } = readContent(response);
+  const { text, refusal, reasoning, annotations } = readContent(response);
   const calls = toolCallsOf(response);
   return {
     ...readChatFrame(response),
@@ -16,6 +16,7 @@ export function toChatCompletion(response: ResponseObject) {
           role: "assistant" as const,
           content: text === "" && (calls.length > 0 || refusal !== null) ? null : text,
           refusal,
+          ...(reasoning !== "" && { reasoning_content: reasoning }),
           ...(calls.length > 0 && { tool_calls: calls }),
           ...annotationsMember(annotations),
         },
@@ -30,17 +31,19 @@ export function toChatCompletion(response: ResponseObject) {
 
 type Delta = Readonly<Record<string, unknown>>;
 
-/** Converts a response's events to the chunks of a chat completion. */
+/** Converts the stream events of a response, one after the other, to chunks of a streamed chat completion. */
 export class ChatChunks {
   readonly #includeUsage: boolean;
-  #calls = 0;
-  #messages = 0;
+  /** The numbers of the calls, by the ids of their items. */
+  readonly #calls = new Map<string, number>();
+  #isCut = false;
+  #isBroken = false;
 
   constructor({ includeUsage }: { readonly includeUsage: boolean }) {
     this.#includeUsage = includeUsage;
   }
 
-  /** Returns the chunks of one event; most events have none. */
+  /** Returns the chunks to send for an event; none for most. */
   next(event: StreamEvent, frame: ChatFrame): object[] {
     switch (event.type) {
       case "response.created":
@@ -49,11 +52,16 @@ export class ChatChunks {
         return [this.#chunk(frame, { content: event.delta })];
       case "response.refusal.delta":
         return [this.#chunk(frame, { refusal: event.delta })];
+      case "response.reasoning_text.delta":
+        return [this.#chunk(frame, { reasoning_content: event.delta })];
       case "response.output_item.added":
-        if (event.item.type === "message") this.#messages += 1;
-        return [];
-      case "response.output_item.done":
+        this.#isBroken ||= this.#isCut && isShown(event.item);
         return event.item.type === "function_call" ? [this.#call(frame, event.item)] : [];
+      case "response.output_item.done":
+        this.#isCut ||= event.item.status === "incomplete" && isShown(event.item);
+        return [];
+      case "response.function_call_arguments.delta":
+        return [this.#arguments(frame, event.item_id, event.delta)];
       case "response.completed":
       case "response.incomplete":
         return this.#end(frame, event.response);
@@ -68,21 +76,29 @@ export class ChatChunks {
       case "response.output_text.annotation.added":
       case "response.output_text.done":
       case "response.refusal.done":
-      case "response.function_call_arguments.delta":
+      case "response.reasoning_text.done":
       case "response.function_call_arguments.done":
         return [];
     }
   }
 
-  /** True when the answer was restarted. A chunk cannot remove text that was sent, so no chunk can express that. */
+  /**
+   * True when the answer was begun again after a part of it was sent. Chunks have no way to take text back, so the
+   * stream has to end with an error.
+   */
   get isBroken(): boolean {
-    return this.#messages > 1;
+    return this.#isBroken;
   }
 
-  #call(frame: ChatFrame, item: { call_id: string; name: string; arguments: string }): object {
-    const { call_id: id, name, arguments: text } = item;
-    const call = { index: this.#calls, id, type: "function", function: { name, arguments: text } };
-    this.#calls += 1;
+  #call(frame: ChatFrame, { id: itemId, call_id: id, name }: FunctionCall): object {
+    const index = this.#calls.size;
+    this.#calls.set(itemId, index);
+    const call = { index, id, type: "function", function: { name, arguments: "" } };
+    return this.#chunk(frame, { tool_calls: [call] });
+  }
+
+  #arguments(frame: ChatFrame, itemId: string, delta: string): object {
+    const call = { index: this.#calls.get(itemId) ?? 0, function: { arguments: delta } };
     return this.#chunk(frame, { tool_calls: [call] });
   }
 
@@ -111,10 +127,13 @@ export class ChatChunks {
   }
 }
 
-/** The members that all chunks of a completion share. */
+/** A message or a call: what a client has of an attempt that is restarted. */
+const isShown = ({ type }: OutputItem) => type === "message" || type === "function_call";
+
+/** The fields that all chunks of a chat completion repeat. `created` is in seconds since the epoch. */
 export type ChatFrame = { readonly id: string; readonly created: number; readonly model: string };
 
-/** Reads the shared members of a response's chunks. */
+/** Makes the fields that all chunks of a response's chat completion repeat. */
 export const readChatFrame = ({ id, created_at, model }: ResponseObject): ChatFrame => ({
   id: `chatcmpl-${id.slice(-24)}`,
   created: created_at,
@@ -123,23 +142,43 @@ export const readChatFrame = ({ id, created_at, model }: ResponseObject): ChatFr
 
 /** Reads the content of the last attempt. An interrupted attempt before it was restarted. */
 function readContent({ output }: ResponseObject) {
-  const messages = output.filter((item) => item.type === "message");
-  const lastIncomplete = messages.findLastIndex(
-    (message, index) => message.status === "incomplete" && index < messages.length - 1,
+  const lastShown = output.findLastIndex(isShown);
+  const lastCut = output.findLastIndex(
+    (item, index) => isShown(item) && item.status === "incomplete" && index < lastShown,
   );
-  const parts = messages.slice(lastIncomplete + 1).flatMap((message) => message.content);
-  const texts = parts.filter((part) => part.type === "output_text");
+  const said = output.slice(lastCut + 1);
+  const messages = said.filter((item) => item.type === "message");
+  const parts = messages.flatMap((message) => message.content);
   const refusals = parts.filter((part) => part.type === "refusal");
+  const annotations: Annotation[] = [];
+  let text = "";
+  for (const part of parts) {
+    if (part.type !== "output_text") continue;
+    annotations.push(...part.annotations.map((one) => moveAnnotation(one, text.length)));
+    text += part.text;
+  }
+  const thoughts = said.flatMap((item) =>
+    item.type === "reasoning" ? (item.content ?? []).map((part) => part.text) : [],
+  );
   return {
-    text: texts.map((part) => part.text).join(""),
+    text,
     refusal: refusals.length > 0 ? refusals.map((part) => part.refusal).join("") : null,
-    annotations: texts.flatMap((part) => part.annotations),
+    reasoning: thoughts.join("\n"),
+    annotations,
   };
+}
+
+/** Moves the span of an annotation by the length of the text before its part. */
+function moveAnnotation(annotation: Annotation, by: number): Annotation {
+  const { start_index: start, end_index: end } = annotation;
+  if (start === undefined || end === undefined) return annotation;
+  return { ...annotation, start_index: start + by, end_index: end + by };
 }
 
 const toolCallsOf = ({ output }: ResponseObject) =>
   output
     .filter((item) => item.type === "function_call")
+    .filter(({ status }) => status === "completed")
     .map(({ call_id, name, arguments: text }) => ({
       id: call_id,
       type: "function" as const,
@@ -169,6 +208,7 @@ function readFinishReason(
 
 function convertUsage({ usage }: ResponseObject) {
   return {
+    ...(usage?.estimated && { estimated: usage.estimated }),
     prompt_tokens: usage?.input_tokens ?? 0,
     completion_tokens: usage?.output_tokens ?? 0,
     total_tokens: usage?.total_tokens ?? 0,

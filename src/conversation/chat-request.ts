@@ -1,64 +1,16 @@
 import { z } from "zod";
 
 import { MetadataParam } from "../knowledge/metadata.ts";
-import type { InputItemParam } from "./input-item.ts";
+import { Message, toInputItems } from "./chat-message.ts";
+import { INPUT_ITEMS_MAX } from "./input-item.ts";
 import {
   type AnyRequestBody,
   CreateResponseBody,
   FileSearchParam,
   FunctionName,
   Include,
+  MODEL_MEANING,
 } from "./response-request.ts";
-
-const Text = z.string().max(4_000_000);
-const TextParts = z
-  .array(
-    z.strictObject({
-      type: z.literal("text").describe("Type of the part."),
-      text: Text.describe("The text of the part."),
-    }),
-  )
-  .min(1)
-  .transform((parts) => parts.map((part) => part.text).join("\n"));
-const Content = z.union([Text, TextParts], {
-  error: "expected a text or parts of type text; images, audio and files are not supported",
-});
-const ToolCall = z.strictObject({
-  id: z.string().min(1).max(64).describe("Id of the call, as the model gave it."),
-  type: z.literal("function").describe("Type of the call."),
-  function: z
-    .strictObject({
-      name: FunctionName.describe("Name of the function that the model called."),
-      arguments: Text.describe("Arguments of the call, as a text of JSON."),
-    })
-    .describe("The function that the model called."),
-});
-
-const Message = z.discriminatedUnion("role", [
-  z.strictObject({
-    role: z.enum(["system", "developer", "user"]).describe("The author of the message."),
-    content: Content.describe(
-      "The message: a text of up to 4,000,000 characters, or parts of texts.",
-    ),
-    name: z.string().optional().describe("Accepted; without effect."),
-  }),
-  z.strictObject({
-    role: z.literal("assistant").describe("The author: the model, in an earlier turn."),
-    content: Content.nullish().describe("The model's text; null when it only called functions."),
-    refusal: Text.nullish().describe("The words in which the model declined to answer."),
-    name: z.string().optional().describe("Accepted; without effect."),
-    tool_calls: z.array(ToolCall).optional().describe("The functions that the model called."),
-    annotations: z
-      .array(z.unknown())
-      .optional()
-      .describe("Accepted from an earlier answer; without effect."),
-  }),
-  z.strictObject({
-    role: z.literal("tool").describe("The author: your function."),
-    content: Content.describe("The result of your function: a text, or parts of texts."),
-    tool_call_id: z.string().min(1).max(64).describe("Id of the call that this is the result of."),
-  }),
-]);
 
 const ResponseFormat = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("text").describe("The answer is plain text.") }),
@@ -133,19 +85,18 @@ const Stop = z
   })
   .transform((stop) => [stop].flat().filter((text) => text !== ""));
 
-/** The body of `POST /v1/chat/completions`. `file_search` and `include` are extensions by Edgewise. */
+/** The schema of the body of `POST /v1/chat/completions`. `file_search` and `include` are extensions by Edgewise. */
 export const ChatRequest = z.strictObject({
-  model: z
-    .string()
-    .max(256)
-    .nullish()
-    .describe("Name of the model that answers; the deployment's default without one."),
+  model: z.string().max(256).nullish().describe(MODEL_MEANING),
   messages: z
     .array(Message)
     .min(1)
     .max(2_000)
     .refine((messages) => messages.some((message) => toInputItems(message).length > 0), {
       error: "at least one message must have content",
+    })
+    .refine((messages) => messages.flatMap(toInputItems).length <= INPUT_ITEMS_MAX, {
+      error: `the messages and their tool calls must be at most ${INPUT_ITEMS_MAX} together`,
     })
     .describe(
       "The conversation so far, oldest first, up to 2,000 messages; the last one is answered.",
@@ -217,19 +168,21 @@ export const ChatRequest = z.strictObject({
     "Extension by Edgewise: members to add to the answer, such as `edgewise.grounding`.",
   ),
 });
+/** A checked body of `POST /v1/chat/completions`. */
 export type ChatRequest = z.output<typeof ChatRequest>;
 
-/** Converts a chat request to a request of the Responses API. It is not stored beyond its run. */
+/**
+ * Converts a chat completion request to a request of the Responses API, whose response is not stored beyond its run
+ * (`store: false`).
+ */
 export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   const format = chat.response_format;
-  const tools = [
-    ...(chat.tools ?? []).map(({ type, function: tool }) => ({
-      type,
-      ...tool,
-      strict: tool.strict ?? false,
-    })),
-    ...(chat.file_search ? [{ type: "file_search", ...chat.file_search }] : []),
-  ];
+  const tools = (chat.tools ?? []).map(({ type, function: tool }) => ({
+    type,
+    ...tool,
+    strict: tool.strict ?? false,
+  }));
+  const search = chat.file_search ? [{ type: "file_search" as const, ...chat.file_search }] : [];
   const choice = chat.tool_choice ?? "auto";
   const body = CreateResponseBody.parse({
     model: chat.model,
@@ -251,26 +204,19 @@ export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   });
   // Chat completions allow a smaller limit of tokens than responses do.
   const max_output_tokens = chat.max_completion_tokens ?? chat.max_tokens ?? null;
-  return { ...body, max_output_tokens, ...(chat.stop?.length && { stop: chat.stop }) };
+  return {
+    ...body,
+    tools: [...body.tools, ...search],
+    max_output_tokens,
+    ...(chat.stop?.length && { stop: chat.stop }),
+  };
 }
 
-function toInputItems(message: z.output<typeof Message>): InputItemParam[] {
-  if (message.role === "tool") {
-    const { tool_call_id: call_id, content: output } = message;
-    return [{ type: "function_call_output", call_id, output }];
-  }
-  if (message.role !== "assistant") {
-    return [{ type: "message", role: message.role, content: message.content }];
-  }
-  const text = message.content ?? message.refusal ?? "";
-  const said: InputItemParam[] = text
-    ? [{ type: "message", role: "assistant", content: text }]
-    : [];
-  const calls = (message.tool_calls ?? []).map(({ id, function: call }): InputItemParam => ({
-    type: "function_call",
-    call_id: id,
-    name: call.name,
-    arguments: call.arguments,
-  }));
-  return [...said, ...calls];
+/** Finds the message that an item of the request's input was made of: its place in `messages`. */
+export function findMessage({ messages }: ChatRequest, itemIndex: number): number {
+  let items = 0;
+  return messages.findIndex((message) => {
+    items += toInputItems(message).length;
+    return items > itemIndex;
+  });
 }

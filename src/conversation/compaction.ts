@@ -14,11 +14,12 @@ import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
 const PREFIX = "ew1.";
 
 /**
- * Packs items into one text: their JSON, compressed. Nothing that a model reads is lost; results of searches and
- * citations are left out. The text is not secret, since it holds only what the client sent and received.
+ * Encodes items as one text, which a compacted conversation carries in their place: compressed JSON. Everything that a
+ * model reads is kept; reasoning, search results and citations are left out. The text is not encrypted, since it holds
+ * only items that the client sent or received. Refuses items that are too large together.
  */
 export function packItems(items: readonly Item[]): Result<string, Refusal> {
-  const json = new TextEncoder().encode(JSON.stringify(items.map(withoutSources)));
+  const json = new TextEncoder().encode(JSON.stringify(items.flatMap(readByModels)));
   if (json.byteLength > COPIED_BYTES_MAX) return err(ITEMS_TOO_LARGE);
   return ok(PREFIX + deflateRawSync(json).toString("base64url"));
 }
@@ -27,8 +28,8 @@ export function packItems(items: readonly Item[]): Result<string, Refusal> {
 type Unpacked = { readonly items: readonly SentItem[]; readonly bytes: number };
 
 /**
- * Unpacks a text of `packItems`. Refuses any other text, and one that unpacks to more than `bytesMax`. The text comes
- * from a client, so its JSON is checked as that of a request.
+ * Decodes a text of `packItems` to its items. Refuses any other text, and one that unpacks to more than `bytesMax`
+ * bytes. Clients send the text, so the items are checked like those of a request.
  */
 export function unpackItems(text: string, bytesMax: number): Result<Unpacked, Refusal> {
   if (!text.startsWith(PREFIX)) return err(UNREADABLE);
@@ -49,7 +50,8 @@ export function unpackItems(text: string, bytesMax: number): Result<Unpacked, Re
 }
 
 /** Leaves out what a model does not read. */
-function withoutSources(item: Item): Item {
+function readByModels(item: Item): Item | [] {
+  if (item.type === "reasoning") return [];
   if (item.type === "file_search_call") return { ...item, results: null };
   if (item.type !== "message" || item.role !== "assistant") return item;
   const content = item.content.map((part) =>

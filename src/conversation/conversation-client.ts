@@ -10,14 +10,17 @@ import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
 import type { Shown } from "./show.ts";
 
-/** A conversation as its object stores it. */
+/** A conversation as its object stores it, without its items. `createdAt` is in Unix seconds. */
 export type StoredConversation = {
   readonly id: ConversationId;
   readonly metadata: Readonly<Record<string, string>>;
   readonly createdAt: number;
 };
 
-/** A response to create. The same command under the same id gives the same response. */
+/**
+ * The arguments by which the conversation object creates a response. A repeated command with the same id returns the
+ * same response.
+ */
 export type ResponseCommand = {
   readonly id: ResponseId;
   readonly scope: Scope;
@@ -25,11 +28,11 @@ export type ResponseCommand = {
   readonly previousId: ResponseId | null;
   readonly request: ResponseRequest;
   readonly input: readonly NewItem[];
-  /** The workflow of the project or of the request; null for the built-in one. */
+  /** The custom workflow that answers, of the request or of the project; null for the built-in one. */
   readonly workflow: PinnedWorkflow | null;
 };
 
-/** The page of a list of items that a client requests. The cursors are item ids. */
+/** The page of a list of items that a client requests. `after` and `before` are item ids. */
 export type ItemPage = {
   readonly limit: number;
   readonly order: "asc" | "desc";
@@ -40,7 +43,10 @@ export type ItemPage = {
 /** One page of items; `hasMore` is true when more follow. */
 export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
 
-/** The conversation's object, as the routes of conversations and responses call it. */
+/**
+ * The methods of a conversation object, as the routes of conversations and responses call them. A null result means
+ * that the conversation, response or item does not exist.
+ */
 export interface ConversationClient {
   create(
     conversation: StoredConversation,
@@ -70,11 +76,11 @@ export interface ConversationClient {
   delivered(id: ResponseId): Awaitable<void>;
 }
 
-/** Access to conversation objects. */
+/** Access to conversation objects by key. */
 export type ConversationDeps = {
   /**
-   * Calls the object that a key names, and repeats the call when the object restarts. The call must be safe to
-   * repeat.
+   * Calls the conversation object with the key `key`. If the object restarts during the call, it is called again, so
+   * `method` must be safe to repeat.
    */
   call<Value>(
     key: string,

@@ -2,21 +2,23 @@ import type { ItemStatus, MessagePhase, OutputItem, OutputMessage } from "./item
 import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 
-/** A response at its current state, and the number of the next event. */
+/** The response as computed from the answer's log so far, and the number of the next stream event. */
 export type AnswerProjection = {
   readonly response: ResponseObject;
   readonly nextSequence: number;
-  /** The part of its item ids after the prefix and before the item's index. */
+  /** The part of the ids of the response's items between the prefix (`msg_`) and the item's index. */
   readonly itemKey: string;
 };
 
-/** A projection after some facts, and the events that they produced. */
+/**
+ * The result of applying entries of an answer's log: the response after them, and the stream events that they caused.
+ */
 export type Projected = {
   readonly projection: AnswerProjection;
   readonly events: readonly StreamEvent[];
 };
 
-/** Collects the events of facts while the response grows. */
+/** Applies changes to a response object and collects the stream events that report them to clients. */
 export class EventWriter {
   #response: ResponseObject;
   /** The response's output, which changes with every fact. The response itself is assembled on demand. */
@@ -32,7 +34,7 @@ export class EventWriter {
     this.#itemKey = itemKey;
   }
 
-  /** The response as of the last event. */
+  /** The response with all changes so far. */
   get response(): ResponseObject {
     if (this.#response.output !== this.#output) {
       this.#response = { ...this.#response, output: this.#output };
@@ -46,12 +48,12 @@ export class EventWriter {
     this.#output = response.output;
   }
 
-  /** The response's output as of the last event. */
+  /** The response's output with all changes so far. */
   get output(): readonly OutputItem[] {
     return this.#output;
   }
 
-  /** Returns the response and the events that were written. */
+  /** Returns the response after all changes, and the collected events. */
   projected(): Projected {
     const projection = {
       response: this.response,
@@ -61,23 +63,23 @@ export class EventWriter {
     return { projection, events: this.#events };
   }
 
-  /** Writes an event with the next number. */
-  tell(body: StreamEventBody): void {
+  /** Adds an event with the next number. */
+  write(body: StreamEventBody): void {
     this.#events.push({ ...body, sequence_number: this.#nextSequence });
     this.#nextSequence += 1;
   }
 
-  /** Builds an item id: `msg_`, `fs_` or `fc_`, then the key of the response's items and the item's index. */
-  itemId(prefix: "msg" | "fs" | "fc"): string {
+  /** Builds an item id: `msg_`, `rs_`, `fs_` or `fc_`, then the key of the response's items and the item's index. */
+  itemId(prefix: "msg" | "rs" | "fs" | "fc"): string {
     const place = String(this.#output.length).padStart(2, "0");
     return `${prefix}_${this.#itemKey}${place}`;
   }
 
-  /** Adds an item to the output and returns its index. */
+  /** Adds an item to the response's output, with its event. Returns the item's index. */
   addItem(item: OutputItem): number {
     this.#output = [...this.#output, item];
     const index = this.#output.length - 1;
-    this.tell({ type: "response.output_item.added", output_index: index, item });
+    this.write({ type: "response.output_item.added", output_index: index, item });
     return index;
   }
 
@@ -89,16 +91,16 @@ export class EventWriter {
   /** Replaces an item by its final form, with the event that ends it. */
   endItem(index: number, item: OutputItem): void {
     this.replaceItem(index, item);
-    this.tell({ type: "response.output_item.done", output_index: index, item });
+    this.write({ type: "response.output_item.done", output_index: index, item });
   }
 
-  /** Returns the message that text is appended to, or null. It is always the last item. */
+  /** Returns the message to which the next text is appended, which is always the last item; null if there is none. */
   openMessage(): OutputMessage | null {
     const last = this.#output.at(-1);
     return last?.type === "message" && last.status === "in_progress" ? last : null;
   }
 
-  /** Ends the open message, if there is one. */
+  /** Ends the message that text is appended to, if there is one, with its events. */
   closeMessage(status: Exclude<ItemStatus, "in_progress">, phase: MessagePhase): void {
     const message = this.openMessage();
     if (!message) return;
@@ -106,21 +108,24 @@ export class EventWriter {
     this.endItem(this.#output.length - 1, { ...message, status, phase });
   }
 
-  /** Writes the events that end the last part of a message. */
+  /** Adds the events that end the last content part of a message. */
   endPart(message: OutputMessage): void {
     const part = message.content.at(-1);
     if (!part) return;
     const at = locateMessage(this, message);
     if (part.type === "output_text") {
-      this.tell({ type: "response.output_text.done", ...at, text: part.text, logprobs: [] });
+      this.write({ type: "response.output_text.done", ...at, text: part.text, logprobs: [] });
     } else {
-      this.tell({ type: "response.refusal.done", ...at, refusal: part.refusal });
+      this.write({ type: "response.refusal.done", ...at, refusal: part.refusal });
     }
-    this.tell({ type: "response.content_part.done", ...at, part });
+    this.write({ type: "response.content_part.done", ...at, part });
   }
 }
 
-/** Returns the indexes that events use to name a message's item. */
+/**
+ * Returns the fields by which stream events refer to the last content part of a message. The message is the last output
+ * item.
+ */
 export function locateMessage(writer: EventWriter, message: OutputMessage) {
   return {
     item_id: message.id,

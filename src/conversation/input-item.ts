@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { JSON_BYTES_MAX, STORED_JSON_BYTES_MAX } from "../bounds.ts";
 import type { FunctionCall, FunctionCallOutput, Item } from "./item.ts";
 
 const Status = z
@@ -11,14 +12,17 @@ const IdBack = z
   .nullish()
   .describe("Accepted from an earlier answer; the item gets a new id.");
 const CallId = z.string().min(1).max(64).describe("Id that connects the call with its output.");
-const Text = z.string().max(4_000_000);
+/** A text of an item. A character outside ASCII, or an escape of JSON, has more than one byte. */
+export const ItemText = z.string().max(STORED_JSON_BYTES_MAX);
+/** The bound of an item, for descriptions. */
+export const ITEM_BOUND = "An item has at most 1,800,000 bytes as JSON.";
 const InputText = z.strictObject({
   type: z.literal("input_text").describe("Type of the part; its other properties depend on it."),
-  text: Text.describe("The text of the part."),
+  text: ItemText.describe("The text of the part."),
 });
 const OutputTextBack = z.strictObject({
   type: z.literal("output_text").describe("Type of the part; its other properties depend on it."),
-  text: Text.describe("The text of the part."),
+  text: ItemText.describe("The text of the part."),
   annotations: z
     .array(z.unknown())
     .nullish()
@@ -30,9 +34,15 @@ const OutputTextBack = z.strictObject({
 });
 const RefusalBack = z.strictObject({
   type: z.literal("refusal").describe("Type of the part; its other properties depend on it."),
-  refusal: Text.describe("The words in which the model declined to answer."),
+  refusal: ItemText.describe("The words in which the model declined to answer."),
 });
-const Part = z.discriminatedUnion("type", [InputText, OutputTextBack, RefusalBack], {
+const InputImage = z.strictObject({
+  type: z.literal("input_image").describe("Type of the part; its other properties depend on it."),
+  image_url: z.string().nullish().describe("The image; refused, since models here read text."),
+  file_id: z.string().nullish().describe("The image; refused, since models here read text."),
+  detail: z.string().nullish().describe("Accepted; without effect."),
+});
+const Part = z.discriminatedUnion("type", [InputText, InputImage, OutputTextBack, RefusalBack], {
   error: "only parts of type input_text, output_text and refusal are supported",
 });
 
@@ -42,8 +52,8 @@ const Message = z.strictObject({
   id: IdBack,
   role: z.enum(["user", "assistant", "system", "developer"]).describe("The author of the message."),
   content: z
-    .union([Text, z.array(Part).min(1)])
-    .describe("The message: a text of up to 4,000,000 characters, or parts of texts."),
+    .union([ItemText, z.array(Part).min(1)])
+    .describe(`The message: a text, or parts of texts. ${ITEM_BOUND}`),
   status: Status,
   phase: z
     .enum(["commentary", "final_answer"])
@@ -57,7 +67,7 @@ const FunctionCallBack = z.strictObject({
   id: IdBack,
   call_id: CallId,
   name: z.string().min(1).max(128).describe("Name of the function that the model called."),
-  arguments: Text.describe("Arguments of the call, as a text of JSON."),
+  arguments: ItemText.describe(`Arguments of the call, as a text of JSON. ${ITEM_BOUND}`),
   status: Status,
 });
 const FunctionCallOutputParam = z.strictObject({
@@ -67,8 +77,8 @@ const FunctionCallOutputParam = z.strictObject({
   id: IdBack,
   call_id: CallId,
   output: z
-    .union([Text, z.array(InputText)])
-    .describe("The result of your function: a text, or parts of texts."),
+    .union([ItemText, z.array(z.discriminatedUnion("type", [InputText, InputImage]))])
+    .describe(`The result of your function: a text, or parts of texts. ${ITEM_BOUND}`),
   status: Status,
 });
 const FileSearchCallBack = z.strictObject({
@@ -83,6 +93,33 @@ const FileSearchCallBack = z.strictObject({
     .nullish()
     .describe("Accepted from an earlier answer; without effect."),
 });
+const ReasoningBack = z.strictObject({
+  type: z.literal("reasoning").describe("Type of the item; its other properties depend on it."),
+  id: IdBack,
+  summary: z
+    .array(
+      z.strictObject({
+        type: z.literal("summary_text").describe("Type of the part."),
+        text: ItemText.describe("The text of the part."),
+      }),
+    )
+    .nullish()
+    .describe("Summary of the reasoning. It is kept; models do not read it."),
+  content: z
+    .array(
+      z.strictObject({
+        type: z.literal("reasoning_text").describe("Type of the part."),
+        text: ItemText.describe("The text of the part."),
+      }),
+    )
+    .nullish()
+    .describe("The reasoning, as an earlier answer has it. It is kept; models do not read it."),
+  encrypted_content: z
+    .string()
+    .nullish()
+    .describe("Accepted from an earlier answer; without effect."),
+  status: Status,
+});
 const ItemReference = z.strictObject({
   type: z
     .literal("item_reference")
@@ -96,14 +133,16 @@ const Compaction = z.strictObject({
   id: IdBack,
   encrypted_content: z
     .string()
-    .max(10_485_760)
-    .describe("The items in the place of this one, as `POST /v1/responses/compact` packed them."),
+    .max(JSON_BYTES_MAX)
+    .describe(
+      "The items in the place of this one, as `POST /v1/responses/compact` packed them: at most 8 MiB when unpacked.",
+    ),
 });
 
 /** Maximum number of items in a request. */
 export const INPUT_ITEMS_MAX = 2_000;
 
-/** One item of a request's input. Items of an earlier response's output may be sent back unchanged. */
+/** The schema of one item of a request's input. Output items of earlier responses can be sent back unchanged. */
 export const InputItemParam = z.preprocess(
   withType,
   z.discriminatedUnion(
@@ -113,23 +152,31 @@ export const InputItemParam = z.preprocess(
       FunctionCallBack,
       FunctionCallOutputParam,
       FileSearchCallBack,
+      ReasoningBack,
       ItemReference,
       Compaction,
     ],
     {
       error:
-        "supported item types are message, function_call, function_call_output, file_search_call, item_reference and compaction",
+        "supported item types are message, function_call, function_call_output, file_search_call, reasoning, item_reference and compaction",
     },
   ),
 );
+/** A checked item of a request's input. */
 export type InputItemParam = z.output<typeof InputItemParam>;
-/** An item with its content, which needs nothing else to be stored. */
+/** An input item that carries its own content: not a reference to a stored item, and not a compaction. */
 export type SentItem = Exclude<InputItemParam, { type: "item_reference" | "compaction" }>;
 
-/** Makes the key of an id: `newKey`, or a predictable function in tests. */
+/**
+ * Makes the unique part of an item's id. The conversation object passes one based on its own key; tests pass a
+ * predictable one.
+ */
 export type KeyMaker = () => string;
 
-/** Converts one item of a request to the item that is stored. Others are resolved before. */
+/**
+ * Converts an item of a request to the item that is stored, with an id and defaults. References and compactions must be
+ * resolved before.
+ */
 export function toItem(param: SentItem, newKey: KeyMaker): Item {
   switch (param.type) {
     case "message":
@@ -150,9 +197,7 @@ export function toItem(param: SentItem, newKey: KeyMaker): Item {
         status: "completed",
         call_id: param.call_id,
         output:
-          typeof param.output === "string"
-            ? param.output
-            : param.output.map((part) => part.text).join("\n"),
+          typeof param.output === "string" ? param.output : param.output.map(textOfPart).join("\n"),
       } satisfies FunctionCallOutput;
     case "file_search_call":
       return {
@@ -161,6 +206,14 @@ export function toItem(param: SentItem, newKey: KeyMaker): Item {
         status: "completed",
         queries: param.queries,
         results: null,
+      };
+    case "reasoning":
+      return {
+        id: `rs_${newKey()}`,
+        type: "reasoning",
+        status: "completed",
+        summary: param.summary ?? [],
+        ...(param.content && { content: param.content }),
       };
   }
 }
@@ -179,8 +232,25 @@ function toMessage(param: z.output<typeof Message>, newKey: KeyMaker): Item {
   return { ...frame, role: "assistant", content, ...(phase && { phase }) };
 }
 
-const textOfPart = (part: z.output<typeof Part>): string =>
-  part.type === "refusal" ? part.refusal : part.text;
+function textOfPart(part: z.output<typeof Part>): string {
+  if (part.type === "refusal") return part.refusal;
+  // Requests with images are refused before their items are made.
+  return part.type === "input_image" ? "" : part.text;
+}
+
+/** Finds the place of the first image in a list of items, such as `input[1].content[0]`; null without any. */
+export function findImage(items: readonly InputItemParam[], param: string): string | null {
+  for (const [index, item] of items.entries()) {
+    const [name, parts] =
+      item.type === "message"
+        ? (["content", item.content] as const)
+        : (["output", item.type === "function_call_output" ? item.output : ""] as const);
+    if (typeof parts === "string") continue;
+    const at = parts.findIndex(({ type }) => type === "input_image");
+    if (at !== -1) return `${param}[${index}].${name}[${at}]`;
+  }
+  return null;
+}
 
 /** Adds the type that OpenAI lets messages and references leave out. */
 function withType(value: unknown): unknown {

@@ -1,15 +1,15 @@
 import type { Attributes } from "../knowledge/attributes.ts";
 
-/** An item of a conversation or of a response, in the shape that clients see. */
+/** An item of a conversation or a response: a message, a search or a function call, in the shape of the API. */
 export type Item = InputItem | OutputItem;
 
 /** An item that a client sends. */
 type InputItem = InputMessage | FunctionCallOutput;
 
 /** An item that an answer produces. */
-export type OutputItem = OutputMessage | FileSearchCall | FunctionCall;
+export type OutputItem = OutputMessage | ReasoningItem | FileSearchCall | FunctionCall;
 
-/** The progress of an output item. */
+/** The status of an output item. */
 export type ItemStatus = "in_progress" | "completed" | "incomplete";
 
 /** A message that a client sends. */
@@ -21,18 +21,21 @@ type InputMessage = {
   readonly content: readonly { readonly type: "input_text"; readonly text: string }[];
 };
 
-/** A message that the model writes. */
+/** A message that the model wrote. */
 export type OutputMessage = {
   readonly id: string;
   readonly type: "message";
   readonly status: ItemStatus;
   readonly role: "assistant";
   readonly content: readonly MessagePart[];
-  /** Set at its end. Clients send it back, since models distinguish both. */
+  /** Set when the message is complete. Clients send it back with the message, since some models read it. */
   readonly phase?: MessagePhase;
 };
 
-/** `commentary` for a message that a search or a function call follows, `final_answer` for the last one. */
+/**
+ * The role of a message in an answer: `commentary` is followed by a search or a function call, `final_answer` is the
+ * last one.
+ */
 export type MessagePhase = "commentary" | "final_answer";
 
 /** One part of an output message. */
@@ -49,12 +52,28 @@ type OutputText = {
 /** The words by which the model declined to answer. */
 type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
 
-/** OpenAI's `file_citation`. The members of `CitationSpan` are extensions by Edgewise, shown on request. */
+/** The reasoning of a model before a part of its answer. Models do not read it again. */
+export type ReasoningItem = {
+  readonly id: string;
+  readonly type: "reasoning";
+  readonly status: ItemStatus;
+  /** Empty, unless a client sent one: models here do not summarize. */
+  readonly summary: readonly { readonly type: "summary_text"; readonly text: string }[];
+  readonly content?: readonly ReasoningText[];
+};
+
+/** Text of a reasoning item. */
+export type ReasoningText = { readonly type: "reasoning_text"; readonly text: string };
+
+/**
+ * A citation in a message: OpenAI's `file_citation`. The fields of `CitationSpan` are extensions by Edgewise, shown on
+ * request.
+ */
 export type Annotation = {
   readonly type: "file_citation";
   readonly file_id: string;
   readonly filename: string;
-  /** Index of the file in the list of cited files. */
+  /** Index of the cited file in the list of all files that the message cites. */
   readonly index: number;
 } & Partial<CitationSpan>;
 
@@ -70,7 +89,7 @@ type CitationSpan = {
   readonly source_end: number;
 };
 
-/** A search of vector stores, as an output item. */
+/** An output item: a search of vector stores that was made for the answer. */
 export type FileSearchCall = {
   readonly id: string;
   readonly type: "file_search_call";
@@ -79,7 +98,7 @@ export type FileSearchCall = {
   readonly results: readonly FileSearchResult[] | null;
 };
 
-/** One result of a file search. */
+/** One result of a file search: a chunk of a file. `score` is 0 to 1. */
 export type FileSearchResult = {
   readonly file_id: string;
   readonly filename: string;
@@ -88,7 +107,7 @@ export type FileSearchResult = {
   readonly text: string;
 };
 
-/** A call of a client's function. */
+/** An output item: the model's call of a function that the client declared. The client runs it. */
 export type FunctionCall = {
   readonly id: string;
   readonly type: "function_call";
@@ -98,7 +117,7 @@ export type FunctionCall = {
   readonly arguments: string;
 };
 
-/** The result of a function call, sent by the client. */
+/** An input item: the result of a function call, which the client sends back. */
 export type FunctionCallOutput = {
   readonly id: string;
   readonly type: "function_call_output";

@@ -6,21 +6,26 @@ import {
   type Projected,
 } from "./event-writer.ts";
 import type { Annotation, FileSearchCall, MessagePart } from "./item.ts";
+import { abandonCalls, writeCall } from "./project-calls.ts";
+import { closeReasoning, writeReasoning } from "./project-reasoning.ts";
 import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
 
-/** Returns the events that every response begins with. `itemKey` is in the ids of its items. */
+/**
+ * Starts to compute a response's stream events from its answer's log. Returns the events with which every response
+ * begins. `itemKey` becomes part of the ids of its items.
+ */
 export function beginProjection(response: ResponseObject, itemKey: string): Projected {
   const writer = new EventWriter({ response, nextSequence: 0, itemKey });
-  writer.tell({ type: "response.created", response });
+  writer.write({ type: "response.created", response });
   const type = response.status === "queued" ? "response.queued" : "response.in_progress";
-  writer.tell({ type, response });
+  writer.write({ type, response });
   return writer.projected();
 }
 
 /**
- * Applies facts to a projection. Pure: returns the new state and the events. Item ids derive from the key of the
- * projection, so a replay gives the same ids.
+ * Applies further facts (entries of the answer's log) to a response. Returns the response after them and their stream
+ * events, without side effects. Item ids derive from the projection's key, so a replay of the facts gives the same ids.
  */
 export function projectFacts(projection: AnswerProjection, facts: Iterable<AnswerFact>): Projected {
   const writer = new EventWriter(projection);
@@ -28,7 +33,10 @@ export function projectFacts(projection: AnswerProjection, facts: Iterable<Answe
   return writer.projected();
 }
 
-/** Returns all events of an answer so far. `itemKey` is in the ids of its items. */
+/**
+ * Computes the response and all its stream events from the facts (entries of the log) of its answer so far. `itemKey`
+ * becomes part of the ids of its items.
+ */
 export function projectAnswer(
   response: ResponseObject,
   facts: Iterable<AnswerFact>,
@@ -40,10 +48,11 @@ export function projectAnswer(
 }
 
 function write(writer: EventWriter, fact: AnswerFact): void {
+  if (!fact.type.startsWith("reasoning")) closeReasoning(writer, statusBefore(fact));
   switch (fact.type) {
     case "started":
       writer.response = { ...writer.response, status: "in_progress" };
-      writer.tell({ type: "response.in_progress", response: writer.response });
+      writer.write({ type: "response.in_progress", response: writer.response });
       break;
     case "search_started":
       writer.closeMessage("completed", "commentary");
@@ -58,11 +67,20 @@ function write(writer: EventWriter, fact: AnswerFact): void {
     case "refusal":
       writeRefusal(writer, fact.text);
       break;
+    case "reasoning":
+      writeReasoning(writer, fact.text);
+      break;
+    case "reasoning_cut":
+      closeReasoning(writer, "incomplete");
+      break;
     case "function_call":
-      writer.closeMessage("completed", "commentary");
-      callFunction(writer, fact);
+    case "function_call_started":
+    case "function_call_delta":
+    case "function_call_ended":
+      writeCall(writer, fact);
       break;
     case "regenerated":
+      abandonCalls(writer);
       writer.closeMessage("incomplete", "commentary");
       break;
     case "settled": {
@@ -70,12 +88,17 @@ function write(writer: EventWriter, fact: AnswerFact): void {
       const isWhole = type === "finished" && fact.outcome.outcome === "completed";
       writer.closeMessage(isWhole ? "completed" : "incomplete", "final_answer");
       abandonSearch(writer);
+      abandonCalls(writer);
       writer.response = settledResponse(writer.response, fact);
-      writer.tell({ type: TERMINAL_EVENTS[writer.response.status], response: writer.response });
+      writer.write({ type: TERMINAL_EVENTS[writer.response.status], response: writer.response });
       break;
     }
   }
 }
+
+/** Returns the status of reasoning that a fact ends: an attempt that is over before its answer did not complete it. */
+const statusBefore = ({ type }: AnswerFact) =>
+  type === "regenerated" || type === "settled" ? "incomplete" : "completed";
 
 /**
  * The event that ends a response, by status. OpenAI has none for a cancelled response, so it ends with
@@ -99,8 +122,8 @@ function beginSearch(writer: EventWriter, queries: readonly string[]): void {
     results: null,
   };
   const at = { output_index: writer.addItem(call), item_id: call.id };
-  writer.tell({ type: "response.file_search_call.in_progress", ...at });
-  writer.tell({ type: "response.file_search_call.searching", ...at });
+  writer.write({ type: "response.file_search_call.in_progress", ...at });
+  writer.write({ type: "response.file_search_call.searching", ...at });
   writer.replaceItem(at.output_index, { ...call, status: "searching" });
 }
 
@@ -111,7 +134,7 @@ function completeSearch(
   const index = writer.output.findLastIndex((item) => item.type === "file_search_call");
   const call = writer.output[index];
   if (call?.type !== "file_search_call") return;
-  writer.tell({
+  writer.write({
     type: "response.file_search_call.completed",
     output_index: index,
     item_id: call.id,
@@ -127,29 +150,6 @@ function abandonSearch(writer: EventWriter): void {
   writer.endItem(index, { ...call, status: "incomplete" });
 }
 
-function callFunction(
-  writer: EventWriter,
-  fact: Extract<AnswerFact, { type: "function_call" }>,
-): void {
-  const call = {
-    id: writer.itemId("fc"),
-    type: "function_call",
-    status: "in_progress",
-    call_id: fact.callId,
-    name: fact.name,
-    arguments: "",
-  } as const;
-  const at = { output_index: writer.addItem(call), item_id: call.id };
-  const done = { name: fact.name, arguments: fact.arguments };
-  writer.tell({
-    type: "response.function_call_arguments.delta",
-    ...at,
-    delta: fact.arguments,
-  });
-  writer.tell({ type: "response.function_call_arguments.done", ...at, ...done });
-  writer.endItem(at.output_index, { ...call, ...done, status: "completed" });
-}
-
 function writeText(writer: EventWriter, text: string, citations: readonly TextCitation[]): void {
   const { message, part, at } = openPart(writer, {
     type: "output_text",
@@ -158,11 +158,11 @@ function writeText(writer: EventWriter, text: string, citations: readonly TextCi
     logprobs: [],
   });
   if (part.type !== "output_text") return;
-  writer.tell({ type: "response.output_text.delta", ...at, delta: text, logprobs: [] });
+  writer.write({ type: "response.output_text.delta", ...at, delta: text, logprobs: [] });
   const annotations = [...part.annotations];
   for (const citation of citations) {
     const annotation = toAnnotation(citation, annotations, part.text, text);
-    writer.tell({
+    writer.write({
       type: "response.output_text.annotation.added",
       ...at,
       annotation_index: annotations.length,
@@ -178,7 +178,7 @@ function writeText(writer: EventWriter, text: string, citations: readonly TextCi
 function writeRefusal(writer: EventWriter, text: string): void {
   const { message, part, at } = openPart(writer, { type: "refusal", refusal: "" });
   if (part.type !== "refusal") return;
-  writer.tell({ type: "response.refusal.delta", ...at, delta: text });
+  writer.write({ type: "response.refusal.delta", ...at, delta: text });
   const content = message.content.with(at.content_index, { ...part, refusal: part.refusal + text });
   writer.replaceItem(at.output_index, { ...message, content });
 }
@@ -202,7 +202,7 @@ function openPart(writer: EventWriter, empty: MessagePart) {
   message = { ...message, content: [...message.content, empty] };
   writer.replaceItem(writer.output.length - 1, message);
   const at = locateMessage(writer, message);
-  writer.tell({ type: "response.content_part.added", ...at, part: empty });
+  writer.write({ type: "response.content_part.added", ...at, part: empty });
   return { message, part: empty, at };
 }
 

@@ -3,24 +3,36 @@ import { newItemKey, readItemOwner } from "../ids.ts";
 import { notFound, type Refusal } from "../refusal.ts";
 import { err, ok, type Result } from "../result.ts";
 import { unpackItems } from "./compaction.ts";
-import { INPUT_ITEMS_MAX, type InputItemParam, type SentItem, toItem } from "./input-item.ts";
+import {
+  findImage,
+  INPUT_ITEMS_MAX,
+  type InputItemParam,
+  type SentItem,
+  toItem,
+} from "./input-item.ts";
 import type { Item } from "./item.ts";
-import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
+import { COPIED_BYTES_MAX, imageRefused, ITEMS_TOO_LARGE } from "./refusals.ts";
 
 /** A copy of an item that another conversation stores, in the place of the client's reference to it. */
 type ItemCopy = { readonly type: "item_copy"; readonly item: Item };
 type ItemReference = Extract<InputItemParam, { type: "item_reference" }>;
 
-/** An item to add, and the place in the request that it comes from, such as `input[3]`. */
+/**
+ * An item to add to a conversation. `param` names the part of the request that it comes from, such as `input[3]`, for
+ * error messages.
+ */
 export type NewItem = {
   readonly param: string;
-  /** As the client sent it, a copy, or a reference to an item of the same conversation. */
+  /**
+   * The item as the client sent it, a copy of an item of another conversation, or a reference to one of this
+   * conversation.
+   */
   readonly content: SentItem | ItemCopy | ItemReference;
 };
 
-/** The dependencies of `resolveItems`. */
+/** Access to the items of other conversations, for `resolveItems`. */
 export type ReferenceDeps = {
-  /** Reads items of one conversation by their ids, in their order; null for an item that is not stored. */
+  /** Reads items of one conversation, in the order of `ids`; null for an id that is not stored there. */
   storedItems(
     conversationKey: string,
     ids: readonly string[],
@@ -36,10 +48,11 @@ const OWNERS_MAX = 200;
 const CALLS_MAX = 6;
 
 /**
- * Unpacks compacted items, and replaces references to items of other conversations of the project by copies. An item's
- * id names the conversation that stores it. References to items of the conversation with the key `conversationKey` are
- * left, and so are ids that name no owner. Refuses items that were deleted or never stored, and more than
- * `INPUT_ITEMS_MAX` items or `COPIED_BYTES_MAX` bytes of them.
+ * Prepares the items of a request to be added to the conversation with the key `conversationKey`: unpacks compacted
+ * items, and replaces references to items of the project's other conversations by copies. An item's id names the
+ * conversation that stores it; a reference to an item of this conversation, or one whose id names none, is kept.
+ * Refuses references to items that do not exist, and more than `INPUT_ITEMS_MAX` items or `COPIED_BYTES_MAX` bytes of
+ * them.
  */
 export async function resolveItems(
   deps: ReferenceDeps,
@@ -52,7 +65,10 @@ export async function resolveItems(
   });
 }
 
-/** Does the same for a request that stores nothing: all references are replaced. */
+/**
+ * Returns the complete items of a request that stores nothing, such as a token count: compacted items are unpacked, and
+ * all references are replaced by copies of the items. Refuses references to items that do not exist.
+ */
 export async function readItems(
   deps: ReferenceDeps,
   conversationKey: string,
@@ -73,6 +89,8 @@ async function resolve(
   { items, param }: SentList,
   findOwner: (id: string) => string | null,
 ): Promise<Result<readonly NewItem[], Refusal>> {
+  const image = findImage(items, param);
+  if (image !== null) return err(imageRefused("Models here read", image));
   const references = items.flatMap((one, index) => {
     const owner = one.type === "item_reference" ? findOwner(one.id) : null;
     return owner === null ? [] : [{ owner, id: one.id ?? "", param: `${param}[${index}]` }];

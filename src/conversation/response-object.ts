@@ -1,8 +1,9 @@
 import type { ConversationId, ResponseId } from "../ids.ts";
+import type { UnavailableReason } from "../model-unavailable.ts";
 import type { OutputItem } from "./item.ts";
 import type { ResponseRequest } from "./response-request.ts";
 
-/** The statuses of OpenAI's response object. */
+/** The status of a response, as in OpenAI's API. */
 export type ResponseStatus =
   | "queued"
   | "in_progress"
@@ -11,7 +12,7 @@ export type ResponseStatus =
   | "failed"
   | "cancelled";
 
-/** A response as clients see it. `grounding` and `degraded` are extensions by Edgewise, shown on request. */
+/** A response in the shape of OpenAI's API. `grounding` and `degraded` are extensions by Edgewise. */
 export type ResponseObject = {
   readonly id: ResponseId;
   readonly object: "response";
@@ -20,7 +21,7 @@ export type ResponseObject = {
   readonly status: ResponseStatus;
   readonly background: boolean;
   readonly conversation: { readonly id: ConversationId } | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: ResponseError | null;
   readonly incomplete_details: {
     readonly reason?: "max_output_tokens" | "content_filter";
   } | null;
@@ -28,7 +29,7 @@ export type ResponseObject = {
   readonly max_output_tokens: number | null;
   readonly max_tool_calls: number | null;
   readonly metadata: Readonly<Record<string, string>>;
-  /** The model that is to answer; once the response is settled, the model that answered. */
+  /** The requested model; once the response has ended, the model that answered. The name of a store stays. */
   readonly model: string;
   readonly output: readonly OutputItem[];
   readonly frequency_penalty: 0;
@@ -51,10 +52,26 @@ export type ResponseObject = {
   readonly usage: ResponseUsage | null;
   readonly user?: string;
   readonly grounding?: ResponseGrounding | null;
-  readonly degraded?: { readonly from: string; readonly reason: string } | null;
+  readonly degraded?: ResponseDegraded | null;
 };
 
-/** The tokens that a response used. */
+/** The error of a failed response. `reason` and `retry_after` are extensions by Edgewise, for a model that was away. */
+type ResponseError = {
+  readonly code: string;
+  readonly message: string;
+  readonly reason?: UnavailableReason;
+  /** Seconds after which the provider wants to be asked again. */
+  readonly retry_after?: number;
+};
+
+/** The model or search that was replaced, its substitute, and the reason as a code. */
+export type ResponseDegraded = {
+  readonly from: string;
+  readonly by: string;
+  readonly reason: string;
+};
+
+/** The numbers of tokens that a response used, in the shape of OpenAI's API. */
 export type ResponseUsage = {
   readonly input_tokens: number;
   readonly input_tokens_details: {
@@ -64,9 +81,20 @@ export type ResponseUsage = {
   readonly output_tokens: number;
   readonly output_tokens_details: { readonly reasoning_tokens: number };
   readonly total_tokens: number;
+  /** An extension by Edgewise: set when a model did not count, so that some of the tokens are estimated. */
+  readonly estimated?: true;
 };
 
-/** The degree to which the sources support the answer. */
+/** The usage of a request that asks no model. */
+export const NO_USAGE = {
+  input_tokens: 0,
+  input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+  output_tokens: 0,
+  output_tokens_details: { reasoning_tokens: 0 },
+  total_tokens: 0,
+} as const satisfies ResponseUsage;
+
+/** The degree to which sources support the answer, in the shape that clients see. `confidence` is 0 to 1. */
 export type ResponseGrounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
   readonly confidence: number;
@@ -74,7 +102,7 @@ export type ResponseGrounding = {
   readonly citations_removed: number;
 };
 
-/** The identity of a response and its place in a conversation. */
+/** The ids of a new response, of its conversation and of the response before it, and its time of creation. */
 export type ResponseFrame = {
   readonly id: ResponseId;
   readonly conversationId: ConversationId | null;
@@ -83,7 +111,7 @@ export type ResponseFrame = {
   readonly createdAt: number;
 };
 
-/** Creates the object of a response that has not begun. */
+/** Makes the response object of a response whose answer has not begun. */
 export function newResponse(frame: ResponseFrame, request: ResponseRequest): ResponseObject {
   return {
     id: frame.id,
@@ -122,7 +150,7 @@ export function newResponse(frame: ResponseFrame, request: ResponseRequest): Res
   };
 }
 
-/** Returns true for a status that no longer changes. */
+/** Tests whether a status is final. */
 export const isSettled = (status: ResponseStatus): boolean =>
   status !== "queued" && status !== "in_progress";
 

@@ -1,20 +1,24 @@
 import { z } from "zod";
 
 import { findStrictProblem } from "../answer/functions/strict-schema.ts";
+import { REQUEST_BYTES_MAX } from "../bounds.ts";
 import type { WorkflowVersion } from "../kernel/rules/pinned-workflow.ts";
 import { FilterParam } from "../knowledge/filter-param.ts";
 import { MetadataParam } from "../knowledge/metadata.ts";
 import type { OutputPolicy } from "../knowledge/project-settings.ts";
 import { RankingOptionsParam } from "../knowledge/ranking-param.ts";
-import { InputItemParam, INPUT_ITEMS_MAX } from "./input-item.ts";
+import { InputItemParam, INPUT_ITEMS_MAX, ITEM_BOUND, ItemText } from "./input-item.ts";
 import { TextFormatParam } from "./text-format.ts";
 
-/** The search settings of a request; also the extension field of chat completions. */
+/** Maximum number of vector stores that a request searches. */
+export const STORES_MAX = 16;
+
+/** The schema of a request's file search settings. Chat completions take it as the extension field `file_search`. */
 export const FileSearchParam = z.strictObject({
   vector_store_ids: z
     .array(z.string().min(1))
     .min(1)
-    .max(16)
+    .max(STORES_MAX)
     .describe("Ids of the vector stores to search, up to 16."),
   max_num_results: z
     .number()
@@ -27,13 +31,14 @@ export const FileSearchParam = z.strictObject({
   ranking_options: RankingOptionsParam.optional().describe("Options of ranking."),
 });
 
+/** Checked file search settings of a request. */
 export type FileSearchParam = z.output<typeof FileSearchParam>;
 
-/** The `file_search` tool. */
+/** The schema of the tool `file_search` in a request. */
 export const FileSearchTool = FileSearchParam.extend({
   type: z.literal("file_search").describe("Type of the tool; its other properties depend on it."),
 });
-/** The name of a function that a client offers. */
+/** The schema of the name of a client's function. */
 export const FunctionName = z.string().regex(/^[\w-]{1,64}$/, {
   error: "use 1 to 64 letters, digits, underscores and dashes",
 });
@@ -48,7 +53,7 @@ const FUNCTION_TOOL = {
     .describe("Purpose of the function, for the model that decides when to call it."),
 };
 const JsonSchema = z.record(z.string(), z.unknown());
-/** A function tool as it is stored and shown, with its defaults filled in. */
+/** The schema of a function tool as it is stored and returned, with its defaults filled in. */
 export const FunctionTool = z.strictObject({
   ...FUNCTION_TOOL,
   parameters: JsonSchema.nullable().describe(
@@ -79,7 +84,7 @@ const FunctionToolParam = z
 const Tool = z.union([FileSearchTool, FunctionToolParam], {
   error: "supported tools are file_search and function",
 });
-/** The `tool_choice` of a request. */
+/** The schema of a request's `tool_choice`. */
 export const ToolChoice = z.union(
   [
     z.enum(["auto", "none", "required"]),
@@ -92,9 +97,12 @@ export const ToolChoice = z.union(
   { error: "use auto, none, required, {type: file_search} or {type: function, name}" },
 );
 
-/** Extensions by Edgewise that `include` requests. */
+/**
+ * The value of `include` by which a client requests the grounding of an answer and the spans of its citations,
+ * extensions by Edgewise.
+ */
 export const GROUNDING = "edgewise.grounding";
-/** OpenAI's `include` for the results of file searches. */
+/** The value of `include` by which a client requests the results of file searches, as in OpenAI's API. */
 export const RESULTS = "file_search_call.results";
 const INCLUDES = [
   RESULTS,
@@ -106,29 +114,33 @@ const INCLUDES = [
   "code_interpreter_call.outputs",
   "reasoning.encrypted_content",
 ] as const;
-/** The list of extra members that a request asks for. */
+/** The schema of `include`, the list of extra fields that a client requests in a response. */
 export const Include = z.array(z.enum(INCLUDES));
+
+/** The description of `model`, in both APIs. */
+export const MODEL_MEANING =
+  "Name of the model that answers, or `store:` and the id of a vector store. Without one, the project's `default_model` answers, a setting of the project, or the deployment's default.";
 
 const nullTo = <Value>(fallback: Value) => ({
   from: <Schema extends z.ZodType>(schema: Schema) =>
     schema.nullish().transform((value) => value ?? fallback),
 });
 
-/** The body of `POST /v1/responses`, with the defaults filled in. */
+/** The schema of the body of `POST /v1/responses`. It fills in the defaults. */
 export const CreateResponseBody = z.strictObject({
-  model: nullTo("")
-    .from(z.string().max(256))
-    .describe("Name of the model that answers; the deployment's default without one."),
+  model: nullTo("").from(z.string().max(256)).describe(MODEL_MEANING),
   input: z
-    .union([z.string().max(4_000_000), z.array(InputItemParam).min(1).max(INPUT_ITEMS_MAX)], {
+    .union([ItemText, z.array(InputItemParam).min(1).max(INPUT_ITEMS_MAX)], {
       error: "expected a text or a list of at least one item",
     })
     .describe(
-      "The question as a text, or up to 2,000 items: messages, function calls and their outputs.",
+      `The question as a text, or up to 2,000 items: messages, function calls and their outputs. ${ITEM_BOUND}`,
     ),
   instructions: nullTo(null)
-    .from(z.string())
-    .describe("A system message that comes before the input. It is not kept for the next turn."),
+    .from(z.string().max(REQUEST_BYTES_MAX))
+    .describe(
+      "A system message that comes before the input. It is not kept for the next turn. The request without its input has at most 1,500,000 bytes as JSON.",
+    ),
   tools: z
     .array(Tool)
     .max(128)
@@ -147,7 +159,9 @@ export const CreateResponseBody = z.strictObject({
     .describe("With false, the model calls at most one function in an answer; true by default."),
   max_tool_calls: nullTo(null)
     .from(z.number().int().min(1))
-    .describe("Shown again in the response; without other effect."),
+    .describe(
+      "Maximum number of file searches of an answer: the model's further attempts are ignored. An answer has a few rounds of searches at most, also without it.",
+    ),
   text: nullTo({ format: { type: "text" as const } })
     .from(
       z.strictObject({
@@ -174,7 +188,9 @@ export const CreateResponseBody = z.strictObject({
     ),
   truncation: nullTo("disabled" as const)
     .from(z.enum(["auto", "disabled"]))
-    .describe("Shown again in the response; without other effect."),
+    .describe(
+      "Shown again in the response; without other effect. With either value the model reads at most the latest 400 items of a conversation, and a response fails with `invalid_prompt` when they do not fit the model's context.",
+    ),
   include: Include.nullish()
     .transform((include) => include ?? [])
     .describe("Members to add to the answer. Names without a counterpart here add nothing."),
@@ -222,15 +238,18 @@ export const CreateResponseBody = z.strictObject({
       "Extension by Edgewise: the workflow that answers instead of the built-in one, `name` or `name@version`.",
     ),
 });
+/** A checked body of `POST /v1/responses`, with its defaults filled in. */
 export type CreateResponseBody = z.output<typeof CreateResponseBody>;
 
-/** The body of a response, with the settings that only chat completions have. */
+/**
+ * A checked request for a response, of the Responses API or converted from a chat completion, which has more settings.
+ */
 export type AnyRequestBody = CreateResponseBody & {
-  /** Texts that the answer ends before. */
+  /** Stop sequences: the answer ends before the first of them. */
   readonly stop?: readonly string[];
 };
 
-/** The part of the body that is stored with the response. The input is stored as items. */
+/** The part of a request that is stored with its response. The input is stored separately, as items. */
 export type ResponseRequest = Omit<
   AnyRequestBody,
   "input" | "stream" | "conversation" | "previous_response_id" | "workflow"
@@ -242,10 +261,12 @@ export type ResponseRequest = Omit<
    * created before there were policies have none.
    */
   readonly outputPolicy?: OutputPolicy;
+  /** The model that answers, where `model` names a vector store. Other requests have none. */
+  readonly answeringModel?: string;
   /** True when the ids of the response's items contain the key of their conversation. Earlier builds left it out. */
   readonly namesOwner?: true;
 };
-/** One tool of a request. */
+/** A checked tool of a request: a file search or a function. */
 export type ToolParam = CreateResponseBody["tools"][number];
-/** A `file_search` tool of a request. */
+/** A checked `file_search` tool of a request. */
 export type FileSearchToolParam = z.output<typeof FileSearchTool>;

@@ -1,85 +1,121 @@
 import type { AnswerFact } from "./answer-fact.ts";
 
-type TextFact = Extract<AnswerFact, { type: "text" }>;
-
 /**
- * Compares the output of a new attempt with the text that an interrupted attempt had sent. While both agree,
- * nothing is sent again. When they differ, the sent text stays as it is: its message is closed and a new one
- * begins, because two generations are never spliced.
+ * Decides what to send of a new attempt at an answer, after an attempt was interrupted whose text the client has
+ * received in part. While the new attempt repeats the sent text, nothing is sent. When it differs, the sent message is
+ * ended unchanged and a new one begins: texts of two attempts are never joined.
  */
 export class AnswerResumption {
   /** Sent facts that are still to be matched. */
   readonly #sent: AnswerFact[];
   /** Facts of the new attempt that agreed. A new message has to repeat them. */
   readonly #said: AnswerFact[] = [];
+  /** The calls of the new attempt that are not complete, with the facts that agreed. A new item has to repeat them. */
+  readonly #calls = new Map<string, AnswerFact[]>();
+  /** The ids of calls that were sent, by those of the new attempt: every attempt makes new ones. */
+  readonly #ids = new Map<string, string>();
 
   constructor(sent: readonly AnswerFact[]) {
     const last = sent.findLastIndex((fact) => fact.type === "regenerated");
     this.#sent = sent.slice(last + 1).filter((fact) => fact.type !== "started");
   }
 
-  /** Returns the facts to send because of the attempt's next fact. */
+  /**
+   * Takes the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send because of
+   * it.
+   */
   next(fact: AnswerFact): AnswerFact[] {
     const [sent] = this.#sent;
-    if (sent === undefined) return [fact];
-    if (sameContent(sent, fact)) {
+    if (sent === undefined) return [this.#underSentId(fact)];
+    if (sent.type === "function_call_started" && fact.type === sent.type) {
+      this.#ids.set(fact.callId, sent.callId);
+    }
+    if (sameContent(sent, this.#underSentId(fact))) {
       this.#sent.shift();
       this.#agree(fact);
       return [];
     }
-    const rest = isPlain(fact) ? this.#match(fact) : null;
-    return rest ?? [...this.#part(), fact];
+    const piece = readPiece(this.#underSentId(fact));
+    const matched = piece && this.#match(piece);
+    if (!matched) return [...this.#part(), fact];
+    this.#agree(fact);
+    const { rest } = matched;
+    return rest === "" ? [] : [this.#underSentId(withText(fact, rest))];
   }
 
   /**
-   * Returns the facts to send because the attempt ended: an answer shorter than the sent one is a different answer.
+   * Returns the facts (entries of the answer's log) to send when the new attempt has ended. If its answer is shorter
+   * than the sent text, it is sent as a new message.
    */
   end(): AnswerFact[] {
     return this.#sent.length === 0 ? [] : this.#part();
   }
 
-  /** Compares text without citations as one text, since it arrives in pieces of any length. Null when it differs. */
-  #match(fact: TextFact): AnswerFact[] | null {
+  /** Compares pieces of one stream as one text, since it arrives in pieces of any length. Null when they differ. */
+  #match({ stream, text: given }: Piece): { readonly rest: string } | null {
     const left = [...this.#sent];
-    let { text } = fact;
+    let text = given;
     while (text !== "") {
       const [sent] = left;
       if (sent === undefined) break;
-      if (!isPlain(sent)) return null;
-      if (sent.text.startsWith(text)) {
-        left[0] = { ...sent, text: sent.text.slice(text.length) };
+      const piece = readPiece(sent);
+      if (piece?.stream !== stream) return null;
+      if (piece.text.startsWith(text)) {
+        left[0] = withText(sent, piece.text.slice(text.length));
         text = "";
-      } else if (text.startsWith(sent.text)) {
+      } else if (text.startsWith(piece.text)) {
         left.shift();
-        text = text.slice(sent.text.length);
+        text = text.slice(piece.text.length);
       } else {
         return null;
       }
     }
-    const matched = left.filter((sent) => !isPlain(sent) || sent.text !== "");
+    const matched = left.filter((sent) => readPiece(sent)?.text !== "");
     this.#sent.splice(0, this.#sent.length, ...matched);
-    this.#agree(fact);
-    return text === "" ? [] : [{ ...fact, text }];
+    return { rest: text };
   }
 
   /**
-   * Records a fact that both attempts have. Searches and calls keep their own items; text is repeated from its
-   * start.
+   * Records a fact that both attempts have. Searches, reasoning and complete calls keep their own items; text is
+   * repeated from its start.
    */
   #agree(fact: AnswerFact): void {
     if (fact.type === "text" || fact.type === "refusal") this.#said.push(fact);
+    if (fact.type === "function_call_started") this.#calls.set(fact.callId, [fact]);
+    if (fact.type === "function_call_delta") this.#calls.get(fact.callId)?.push(fact);
+    if (fact.type === "function_call_ended") this.#calls.delete(fact.callId);
   }
 
   #part(): AnswerFact[] {
     this.#sent.length = 0;
-    return [{ type: "regenerated" }, ...this.#said];
+    this.#ids.clear();
+    return [{ type: "regenerated" }, ...this.#said, ...[...this.#calls.values()].flat()];
+  }
+
+  #underSentId(fact: AnswerFact): AnswerFact {
+    if (!("callId" in fact)) return fact;
+    const callId = this.#ids.get(fact.callId);
+    return callId === undefined ? fact : { ...fact, callId };
   }
 }
 
-const isPlain = (fact: AnswerFact): fact is TextFact =>
-  fact.type === "text" && fact.citations.length === 0;
+/** A fact that continues the text of the facts before it, of the same stream. */
+type Piece = { readonly stream: string; readonly text: string };
 
-/** Compares facts without their call ids: every attempt makes new ones, and the client has seen the first. */
+function readPiece(fact: AnswerFact): Piece | null {
+  if (fact.type === "text" && fact.citations.length === 0)
+    return { stream: "text", text: fact.text };
+  if (fact.type === "reasoning") return { stream: "reasoning", text: fact.text };
+  if (fact.type === "function_call_delta") return { stream: fact.callId, text: fact.delta };
+  return null;
+}
+
+function withText(fact: AnswerFact, text: string): AnswerFact {
+  if (fact.type === "text" || fact.type === "reasoning") return { ...fact, text };
+  return fact.type === "function_call_delta" ? { ...fact, delta: text } : fact;
+}
+
+/** Compares facts without the ids of whole calls: every attempt makes new ones, and the client has seen the first. */
 function sameContent(sent: AnswerFact, fact: AnswerFact): boolean {
   if (sent.type === "function_call" && fact.type === "function_call") {
     return sent.name === fact.name && sent.arguments === fact.arguments;

@@ -1,10 +1,12 @@
 import type { AnswerFinished, AnswerUsage } from "../answer/answer-request.ts";
 import type { Grounding } from "../answer/answer-types.ts";
 import { answeredBy } from "../answer/answered-by.ts";
+import { FILE_SEARCH } from "../answer/model-tools.ts";
+import { readStoreModel } from "../model-names.ts";
 import type { SettledFact } from "./answer-fact.ts";
-import type { ResponseObject, ResponseUsage } from "./response-object.ts";
+import type { ResponseDegraded, ResponseObject, ResponseUsage } from "./response-object.ts";
 
-/** Returns the response after its answer has ended, in any way. */
+/** Returns the response object after the end of its answer: completed, incomplete, failed or cancelled. */
 export function settledResponse(
   response: ResponseObject,
   { at, outcome }: SettledFact,
@@ -13,8 +15,12 @@ export function settledResponse(
     case "finished":
       return finishedResponse(response, at, outcome);
     case "failed": {
-      const { code, message } = outcome;
-      return { ...response, status: "failed", error: { code, message } };
+      const { code, message, away } = outcome;
+      const outage = away && {
+        reason: away.reason,
+        ...(away.retryAfter !== null && { retry_after: away.retryAfter }),
+      };
+      return { ...response, status: "failed", error: { code, message, ...outage } };
     }
     case "cancelled":
       return { ...response, status: "cancelled" };
@@ -27,19 +33,33 @@ function finishedResponse(
   { outcome, incompleteReason, usage, grounding, degraded }: AnswerFinished,
 ): ResponseObject {
   const reason = incompleteReason === null ? {} : { reason: incompleteReason };
+  // The name of a store is not that of the model which was replaced, so it stays.
+  const isStore = readStoreModel(response.model) !== null;
   return {
     ...response,
     status: outcome,
     completed_at: outcome === "completed" ? at : null,
     incomplete_details: outcome === "incomplete" ? reason : null,
-    model: answeredBy(response.model, degraded),
+    model: isStore ? response.model : answeredBy(response.model, degraded),
     usage: renderUsage(usage),
     grounding: grounding && renderGrounding(grounding),
-    degraded,
+    degraded: degraded && renderDegraded(response.model, degraded),
   };
 }
 
-/** Converts an answer's grounding to the form that clients see. */
+/** Converts the replacement of a model or of a search to the form that clients see, which names the substitute. */
+const renderDegraded = (
+  model: string,
+  degraded: NonNullable<AnswerFinished["degraded"]>,
+): ResponseDegraded => {
+  const { from, reason } = degraded;
+  return { from, by: from === FILE_SEARCH ? WORD_SEARCH : answeredBy(model, degraded), reason };
+};
+
+/** The search that takes the place of one by meaning and by words. */
+const WORD_SEARCH = "word_search";
+
+/** Converts an answer's grounding to the shape that clients see. */
 export function renderGrounding(grounding: Grounding) {
   return {
     status: grounding.status,
@@ -49,7 +69,7 @@ export function renderGrounding(grounding: Grounding) {
   };
 }
 
-/** Converts an answer's usage to OpenAI's form. */
+/** Converts an answer's token usage to the shape of OpenAI's API. */
 export function renderUsage(usage: AnswerUsage): ResponseUsage {
   return {
     input_tokens: usage.inputTokens,
@@ -57,5 +77,6 @@ export function renderUsage(usage: AnswerUsage): ResponseUsage {
     output_tokens: usage.outputTokens,
     output_tokens_details: { reasoning_tokens: usage.reasoningTokens },
     total_tokens: usage.inputTokens + usage.outputTokens,
+    ...(usage.isEstimated && { estimated: true }),
   };
 }

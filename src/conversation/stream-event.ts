@@ -1,13 +1,13 @@
-import type { Annotation, MessagePart, OutputItem } from "./item.ts";
+import type { Annotation, MessagePart, OutputItem, ReasoningText } from "./item.ts";
 import type { ResponseObject } from "./response-object.ts";
 
-/** The events of the Responses API that this service sends, by their official names. */
+/** A stream event of the Responses API, with its number. `StreamEventBody` lists the types that this service sends. */
 export type StreamEvent = StreamEventBody & { readonly sequence_number: number };
 
 type InItem = { readonly item_id: string; readonly output_index: number };
 type InPart = InItem & { readonly content_index: number };
 
-/** An event without its number. */
+/** A stream event of the Responses API, without its number. */
 export type StreamEventBody =
   | {
       readonly type:
@@ -32,7 +32,7 @@ export type StreamEventBody =
     } & InItem)
   | ({
       readonly type: "response.content_part.added" | "response.content_part.done";
-      readonly part: MessagePart;
+      readonly part: MessagePart | ReasoningText;
     } & InPart)
   | ({
       readonly type: "response.output_text.delta";
@@ -49,6 +49,8 @@ export type StreamEventBody =
       readonly text: string;
       readonly logprobs: readonly never[];
     } & InPart)
+  | ({ readonly type: "response.reasoning_text.delta"; readonly delta: string } & InPart)
+  | ({ readonly type: "response.reasoning_text.done"; readonly text: string } & InPart)
   | ({ readonly type: "response.refusal.delta"; readonly delta: string } & InPart)
   | ({ readonly type: "response.refusal.done"; readonly refusal: string } & InPart)
   | ({ readonly type: "response.function_call_arguments.delta"; readonly delta: string } & InItem)

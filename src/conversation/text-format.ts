@@ -18,7 +18,7 @@ const JsonObjectFormat = z.strictObject({
   type: z.literal("json_object").describe("The answer is any JSON object."),
 });
 
-/** The format of an answer's text as it is stored and shown, with its defaults filled in. */
+/** The schema of an answer's text format as it is stored and returned, with its defaults filled in. */
 export const TextFormat = z.discriminatedUnion("type", [
   PlainFormat,
   JsonObjectFormat,
@@ -28,7 +28,7 @@ export const TextFormat = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** The format of an answer's text as clients send it. */
+/** The schema of an answer's text format in a request. */
 export const TextFormatParam = z.discriminatedUnion("type", [
   PlainFormat,
   JsonObjectFormat,
@@ -43,4 +43,5 @@ export const TextFormatParam = z.discriminatedUnion("type", [
     .transform((format) => ({ ...format, strict: format.strict ?? false })),
 ]);
 
+/** A checked text format of a request. */
 export type TextFormatParam = z.output<typeof TextFormatParam>;

@@ -4,6 +4,7 @@ import type { AnswerFinished, AnswerRequest } from "../answer/answer-request.ts"
 import type { TextTurn } from "../answer/answer-types.ts";
 import type { LinkJudge } from "../answer/output/link-judge.ts";
 import { type FilteredText, filterWhole } from "../answer/output/outgoing-text.ts";
+import type { OutputFormat } from "../answer/output/readable-text.ts";
 import { readTurns } from "../answer/question.ts";
 import { findStop } from "../answer/stop-sequences.ts";
 import { jsonBytes, WORKFLOW_ANSWER_BYTES_MAX } from "../bounds.ts";
@@ -17,7 +18,10 @@ const HISTORY_BYTES_MAX = 500_000;
 /** Bytes for the name of the history, its brackets and a comma. */
 const FRAME_BYTES = 32;
 
-/** Builds the `input` of a workflow that answers instead of the built-in one. */
+/**
+ * Builds the input of the run of a custom workflow that answers a response in place of the built-in workflow. The
+ * oldest messages of a long conversation are left out.
+ */
 export function buildWorkflowInput(
   request: AnswerRequest,
   metadata: Readonly<Record<string, string>>,
@@ -84,20 +88,28 @@ const AnswerOutput = z.object({
 });
 type AnswerOutput = z.output<typeof AnswerOutput>;
 
-/** An answer that a workflow's output describes. */
+/** An answer that a custom workflow has returned as its output, checked and converted. */
 export type WorkflowAnswer = {
   readonly facts: readonly AnswerFact[];
   readonly end: AnswerFinished;
 };
 
+/** What the request of an answer says of its text. */
+export type TextRules = {
+  readonly judge: LinkJudge;
+  /** The format of the text: readers of JSON decode its escapes. */
+  readonly format: OutputFormat;
+  readonly stops: readonly string[];
+};
+
 /**
- * Reads the answer from a workflow's output: a text, or the output of `generate@1`, `{text, citations, grounding,
- * …}`. It ends before the first of `stops`. The error says why the output is not an answer.
+ * Converts the output of a custom workflow to an answer. The output is a text, or an object as `generate@1` returns it:
+ * `{text, citations, grounding, …}`. Links that `judge` forbids are removed, then the answer ends before the first of
+ * `stops`. The error explains why the output is not an answer.
  */
 export function readWorkflowAnswer(
   output: unknown,
-  judge: LinkJudge,
-  stops: readonly string[] = [],
+  rules: TextRules,
 ): Result<WorkflowAnswer, string> {
   if (output === null) return err(`it has no "output"`);
   const parsed = AnswerOutput.safeParse(typeof output === "string" ? { text: output } : output);
@@ -106,38 +118,39 @@ export function readWorkflowAnswer(
     const path = ["output", ...(issue?.path ?? [])].join(".");
     return err(`expected a text or {"text": …}, but at ${path}: ${issue?.message}`);
   }
-  const stopped = endBeforeStop(parsed.data, stops);
-  const answer = stopped ?? parsed.data;
-  const facts = toFacts(answer, judge);
+  const answer = parsed.data;
+  const { fact, isStopped } = toTextFact(answer, rules);
+  const facts: AnswerFact[] = fact.text === "" ? [] : [fact];
+  const declined = filterWhole(rules.judge, answer.refusal ?? "").text.trimEnd();
+  if (declined !== "" && !isStopped) facts.push({ type: "refusal", text: declined });
   if (jsonBytes(facts) > WORKFLOW_ANSWER_BYTES_MAX) {
     return err(`its answer has more than ${WORKFLOW_ANSWER_BYTES_MAX} bytes as JSON`);
   }
-  return facts.length === 0 && !stopped
-    ? err("its text is empty")
-    : ok({ facts, end: toFinished(answer) });
+  if (facts.length === 0 && !isStopped) return err("its text is empty");
+  return ok({
+    facts,
+    end: toFinished(isStopped ? { ...answer, incomplete_reason: null } : answer),
+  });
 }
 
-/** Ends a text before a stop sequence, which completes it. Null if it has none. */
-function endBeforeStop(answer: AnswerOutput, stops: readonly string[]): AnswerOutput | null {
-  const end = findStop(answer.text, stops);
-  if (end === null) return null;
-  const citations = (answer.citations ?? []).filter(({ start_index: at }) => (at ?? 0) < end);
-  const text = answer.text.slice(0, end);
-  return { ...answer, text, citations, refusal: null, incomplete_reason: null };
+/** Filters a text, ends it before a stop sequence, which completes it, and removes the white space at its end. */
+function toTextFact({ text, citations }: AnswerOutput, { judge, format, stops }: TextRules) {
+  const shown = filterWhole(judge, text, format);
+  const stop = findStop(shown.text, stops);
+  const kept = shown.text.slice(0, stop ?? undefined).trimEnd();
+  const cited = (citations ?? [])
+    .map((one) => moveSpan(toCitation(one, text), shown))
+    .filter(({ span }) => stop === null || (span?.start ?? 0) < stop)
+    .map((one) => endSpan(one, kept.length));
+  const fact = { type: "text" as const, text: kept, citations: cited };
+  return { fact, isStopped: stop !== null };
 }
 
-function toFacts({ text, citations, refusal }: AnswerOutput, judge: LinkJudge): AnswerFact[] {
-  const facts: AnswerFact[] = [];
-  const shown = filterWhole(judge, text);
-  if (text !== "") {
-    facts.push({
-      type: "text",
-      text: shown.text,
-      citations: (citations ?? []).map((one) => moveSpan(toCitation(one, text), shown)),
-    });
-  }
-  if (refusal) facts.push({ type: "refusal", text: filterWhole(judge, refusal).text });
-  return facts;
+/** Ends the span of a citation at the end of the text. */
+function endSpan(citation: TextCitation, end: number): TextCitation {
+  const { span } = citation;
+  if (!span) return citation;
+  return { ...citation, span: { start: Math.min(span.start, end), end: Math.min(span.end, end) } };
 }
 
 /** Moves the span of a citation to where its text is after forbidden links and images were removed. */

@@ -1,5 +1,5 @@
 import type { ProjectGrants, ProjectSecrets } from "../knowledge/project-access.ts";
-import type { ApiKeys, Projects } from "../knowledge/project.ts";
+import type { ApiKeys } from "../knowledge/project.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { chatCompletionRoutes } from "./answering/chat-completions.ts";
 import { conversationRoutes } from "./answering/conversations.ts";
@@ -15,7 +15,7 @@ import { type StoreSearchDeps, vectorStoreSearchRoutes } from "./knowledge/vecto
 import { type StoreDeps, vectorStoreRoutes } from "./knowledge/vector-stores.ts";
 import { apiKeyRoutes } from "./organization/api-keys.ts";
 import { grantRoutes } from "./organization/grants.ts";
-import { projectRoutes } from "./organization/projects.ts";
+import { type ProjectDeps, projectRoutes } from "./organization/projects.ts";
 import { secretRoutes } from "./organization/secrets.ts";
 import { type DocsPage, pageRoutes } from "./pages/page-routes.ts";
 import type { Declaration } from "./route/declaration.ts";
@@ -23,41 +23,43 @@ import { describeApi } from "./route/describe-api.ts";
 import type { Mounted } from "./route/mount.ts";
 import type { Route } from "./route/route.ts";
 import { serviceRoutes } from "./service/service-routes.ts";
+import { type SocketDeps, socketRoutes } from "./socket/open-socket.ts";
 import { VERSION } from "./version.ts";
 import { runEventRoutes } from "./workflow/run-events.ts";
 import { type RunDeps, runRoutes } from "./workflow/runs.ts";
 import { type ScheduleDeps, scheduleRoutes } from "./workflow/schedules.ts";
 import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
 
-/** Functions that make the dependencies of each group of routes. A group without an entry does not compile. */
+/**
+ * For each group of routes, a function that makes its dependencies for a request. `src/index.ts` passes them. A group
+ * without an entry does not compile.
+ */
 export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
   readonly answering: OfProject<ResponseDeps>;
+  readonly sockets: OfProject<SocketDeps>;
   readonly stores: OfProject<StoreDeps & StoreFileDeps & FileBatchDeps & StoreSearchDeps>;
   readonly workflows: OfProject<WorkflowDeps & RunDeps>;
   readonly schedules: OfProject<ScheduleDeps>;
-  readonly models: OfDeployment<ModelsDeps>;
+  readonly models: OfProject<ModelsDeps>;
   readonly embeddings: OfDeployment<EmbeddingsDeps>;
   readonly organization: OfDeployment<OrganizationDeps>;
   readonly pages: OfDeployment<DocsPage>;
 };
 type OfProject<Deps> = (env: Env, scope: Scope) => Deps;
 type OfDeployment<Deps> = (env: Env) => Deps;
-type OrganizationDeps = {
-  projects: Projects;
+type OrganizationDeps = ProjectDeps & {
   keys: ApiKeys;
   secrets: ProjectSecrets;
   grants: ProjectGrants;
 };
 
-/**
- * Every operation of the API, bound to its dependencies. An operation that is missing from this list does not
- * exist.
- */
+/** Lists every route of the API, each bound to its dependencies. The router serves exactly these. */
 export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(fileRoutes, ofScope(deps.files)),
   ...bind(inputToolRoutes, ofScope(deps.answering)),
   ...bind(responseRoutes, ofScope(deps.answering)),
+  ...bind(socketRoutes, ofScope(deps.sockets)),
   ...bind(conversationRoutes, ofScope(deps.answering)),
   ...bind(chatCompletionRoutes, ofScope(deps.answering)),
   ...bind(vectorStoreRoutes, ofScope(deps.stores)),
@@ -68,7 +70,7 @@ export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(runRoutes, ofScope(deps.workflows)),
   ...bind(runEventRoutes, ofScope(deps.workflows)),
   ...bind(scheduleRoutes, ofScope(deps.schedules)),
-  ...bind(modelRoutes, (c) => deps.models(c.env)),
+  ...bind(modelRoutes, ofScope(deps.models)),
   ...bind(embeddingRoutes, (c) => deps.embeddings(c.env)),
   ...bind(projectRoutes, (c) => deps.organization(c.env)),
   ...bind(apiKeyRoutes, (c) => deps.organization(c.env)),
@@ -92,10 +94,11 @@ const unbound = () => {
   throw new Error("These routes have no dependencies: they only describe the API");
 };
 
-/** The same list without dependencies, for the API description and for tests. */
+/** The declarations of every route of the API, for the API description and for tests, which need no dependencies. */
 export const DECLARATIONS: readonly Declaration[] = bindRoutes({
   files: unbound,
   answering: unbound,
+  sockets: unbound,
   stores: unbound,
   workflows: unbound,
   schedules: unbound,

@@ -5,7 +5,7 @@ import type { Scope } from "../knowledge/scope.ts";
 import type { AppContext, AppEnv } from "./app-env.ts";
 import { problem } from "./problem.ts";
 
-/** The look-up of project keys. */
+/** The look-up of projects' API keys. */
 export type KeyDeps = {
   /**
    * Finds an active key by the SHA-256 of its text, in hex. The result may come from a cache that is up to 30 s
@@ -14,20 +14,25 @@ export type KeyDeps = {
   findKey(sha256: string): Promise<{ apiKeyId: ApiKeyId; scope: Scope } | null>;
 };
 
-/** Accepts a project's key and sets the scope of the request. */
+/**
+ * Makes the middleware that authenticates requests by a project's API key, and sets the request's project (`scope`).
+ * Routes of the admin API are left to `adminKeyAuth`.
+ */
 export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   createMiddleware<AppEnv>(async (c, next) => {
     if (c.req.path.startsWith("/v1/organization/")) return await next();
-    const key = readBearer(c);
+    const key = readBearer(c) ?? readProtocolKey(c);
     if (!key) return problem(c, MISSING, CHALLENGE);
-    const found = await depsFor(c.env).findKey(await sha256Hex(key));
-    if (!found) return problem(c, INVALID, CHALLENGE);
+    const keySha256 = await sha256Hex(key);
+    const found = await depsFor(c.env).findKey(keySha256);
+    if (!found) return problem(c, UNKNOWN_KEY, CHALLENGE);
     c.set("apiKeyId", found.apiKeyId);
+    c.set("keySha256", keySha256);
     c.set("scope", found.scope);
     return await next();
   });
 
-/** Accepts the admin key, which is a secret of the deployment. */
+/** Makes the middleware that authenticates requests by the deployment's admin key. No request passes if none is set. */
 export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
   createMiddleware<AppEnv>(async (c, next) => {
     const key = readBearer(c);
@@ -38,7 +43,7 @@ export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
     return same ? await next() : problem(c, INVALID_ADMIN, CHALLENGE);
   });
 
-/** Returns the SHA-256 of a text, in hex. */
+/** Computes the SHA-256 of a text, as hex. API keys are stored and found by it. */
 export async function sha256Hex(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -48,12 +53,34 @@ function readBearer(c: AppContext): string | undefined {
   return /^Bearer\s+(\S+)\s*$/i.exec(c.req.header("authorization") ?? "")?.[1];
 }
 
+/** The subprotocol by which OpenAI's clients in browsers send a key, since a page cannot set headers of a WebSocket. */
+const KEY_PROTOCOL = "openai-insecure-api-key.";
+
+/** Lists the subprotocols that a WebSocket client offers. */
+const listProtocols = (c: AppContext): string[] =>
+  (c.req.header("sec-websocket-protocol") ?? "").split(",").map((one) => one.trim());
+
+function readProtocolKey(c: AppContext): string | undefined {
+  if (!isUpgrade(c)) return undefined;
+  const offered = listProtocols(c).find((one) => one.startsWith(KEY_PROTOCOL));
+  return offered?.slice(KEY_PROTOCOL.length) || undefined;
+}
+
+/** Returns true for a request to open a WebSocket. */
+export const isUpgrade = (c: AppContext): boolean =>
+  c.req.header("upgrade")?.toLowerCase() === "websocket";
+
+/** Chooses the subprotocol of a WebSocket: the first that the client offers and that is no key. Null without one. */
+export const chooseProtocol = (c: AppContext): string | null =>
+  listProtocols(c).find((one) => one !== "" && !one.startsWith(KEY_PROTOCOL)) ?? null;
+
 const CHALLENGE = { "www-authenticate": "Bearer" };
 const MISSING = {
   code: "missing_api_key",
   message: "Send your key in the header 'Authorization: Bearer sk-ew-…'.",
 } as const;
-const INVALID = {
+/** Refusal of a key that no active project has. */
+export const UNKNOWN_KEY = {
   code: "invalid_api_key",
   message:
     "This API key does not exist or was revoked. Create one under /v1/organization/projects.",

@@ -2,9 +2,12 @@ import type { z } from "zod";
 
 import { DECLARATIONS } from "./api.ts";
 import type { OtherProperties } from "./request/other-properties.ts";
-import { listProperties } from "./request/request-properties.ts";
+import { listProperties, type RequestProperty } from "./request/request-properties.ts";
 
-/** The parts of a request that an endpoint reads. */
+/**
+ * The parts of a route's declaration that the compatibility table shows: the schemas of its body and query, and the
+ * handling of other properties.
+ */
 export type RequestShape = {
   readonly body?: z.ZodType;
   readonly others?: OtherProperties;
@@ -12,28 +15,30 @@ export type RequestShape = {
   readonly ours?: true;
 };
 
-/** Endpoints with a body or a query, by method and path in OpenAI's notation. */
+/** The request shapes of all routes with a body or a query, by method and path, such as `POST /v1/responses`. */
 export const REQUEST_SHAPES: Readonly<Record<string, RequestShape>> = Object.fromEntries(
   DECLARATIONS.filter(({ body, query }) => body !== undefined || query !== undefined).map(
     (declaration) => [`${declaration.method} ${declaration.path}`, declaration],
   ),
 );
 
-/** One row of the compatibility table. */
+/**
+ * A row of the compatibility table: a property of OpenAI's API, and whether it is supported, accepted without effect,
+ * or refused.
+ */
 export type PropertyState = {
   readonly path: string;
-  readonly state: "supported" | "accepted" | "refused";
+  readonly state: "supported" | "no effect" | "accepted" | "refused" | "by model";
   readonly note: string;
 };
 
-/** Lists the table rows for the body of one endpoint. */
+/** Lists the rows of the compatibility table for the body of one route. */
 export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   const supported = body ? listProperties(body) : [];
-  const rows = supported
-    .filter(({ path }) => !Object.hasOwn(others, path))
-    .map(({ path, note }): PropertyState => ({ path, state: "supported", note: note ?? "" }));
+  const rows = supported.filter(({ path }) => !isListed(path, others)).map(showState);
   const rest = Object.entries(others).map(([path, other]): PropertyState => {
     if (other === "accepted") return { path, state: "accepted", note: "without effect" };
+    if ("byModel" in other) return { path, state: "by model", note: other.byModel };
     const harmless = (other.harmless ?? []).map((value) => `\`${JSON.stringify(value)}\``);
     const exception = harmless.length > 0 ? ` Accepted: ${harmless.join(", ")}.` : "";
     return { path, state: "refused", note: other.refused + exception };
@@ -41,11 +46,23 @@ export function bodyRows({ body, others = {} }: RequestShape): PropertyState[] {
   return [...rows, ...rest];
 }
 
-/** Lists the table rows for the query of one endpoint. Any other query parameter is refused as unknown. */
+/** True for a property with a row of its own, and for the members of one that the model decides on. */
+const isListed = (path: string, others: OtherProperties): boolean =>
+  Object.entries(others).some(([listed, other]) => {
+    if (path === listed) return true;
+    return typeof other === "object" && "byModel" in other && path.startsWith(`${listed}.`);
+  });
+
+/**
+ * Lists the rows of the compatibility table for the query of one route. All other query parameters are refused as
+ * unknown.
+ */
 export function queryRows({ query }: RequestShape): PropertyState[] {
-  return (query ? listProperties(query) : []).map(({ path, note }) => ({
-    path,
-    state: "supported",
-    note: note ?? "",
-  }));
+  return (query ? listProperties(query) : []).map(showState);
 }
+
+const showState = ({ path, note, hasEffect }: RequestProperty): PropertyState => ({
+  path,
+  state: hasEffect ? "supported" : "no effect",
+  note: note ?? "",
+});

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 
 import type { AppEnv } from "./app-env.ts";
 
-/** The headers of responses that a page of another origin may read, besides those that browsers always show. */
+/** The response headers that a page of another origin may read, besides those that browsers always allow. */
 export const EXPOSED_HEADERS = [
   "accept-ranges",
   "allow",
@@ -25,9 +25,10 @@ const METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"];
 const PREFLIGHT_SECONDS = 7_200;
 
 /**
- * Lets the pages of some origins call the API: it answers preflights, which carry no key, and marks every response,
- * errors and streams too. Any header may be sent, since a key is a header that a page must be given, unlike a cookie
- * that a browser adds on its own. `*` stands for every origin; without origins nothing is added.
+ * Makes the CORS middleware: lets pages of the given origins call the API. It answers preflight requests, which carry
+ * no key, and adds the headers to every response, including errors and streams. Every request header is allowed: a page
+ * can send an API key only if it was given one, while a browser would add a cookie by itself. `*` allows every origin;
+ * without origins no header is added.
  */
 export const crossOrigin = (readOrigins: (env: Env) => readonly string[]) => {
   const handle = cors({

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { HasMore, listData, objectType } from "./fields.ts";
 
-/** The query parameters of every list. */
+/** The schema of the query parameters that every list has. */
 export const ListQuery = z.strictObject({
   limit: z.coerce
     .number()
@@ -15,11 +15,12 @@ export const ListQuery = z.strictObject({
   after: z.string().min(1).optional().describe("Id of the object that the page begins after."),
   before: z.string().min(1).optional().describe("Id of the object that the page ends before."),
 });
+/** The checked query parameters of a list. */
 export type ListQuery = z.infer<typeof ListQuery>;
 
 /**
- * Declares a cursor of a list that is ordered by id. An id is a place in such a list, also after its object was
- * deleted; any other text is refused.
+ * Makes the schema of a cursor (`after` or `before`) of a list that is ordered by id. Any valid id is accepted, also
+ * that of a deleted object, since it still marks a place in the order. `kind` names the object in the error message.
  */
 export const cursorOf = (kind: string, isId: (text: string) => boolean, description: string) =>
   z
@@ -28,14 +29,17 @@ export const cursorOf = (kind: string, isId: (text: string) => boolean, descript
     .optional()
     .describe(description);
 
-/** Declares the query of a list that is ordered by id. */
+/**
+ * Makes the schema of the query of a list that is ordered by id. `kind` names the listed objects in error messages, and
+ * `isId` tests whether a cursor is an id of such an object.
+ */
 export const declareListQuery = (kind: string, isId: (text: string) => boolean) =>
   ListQuery.extend({
     after: cursorOf(kind, isId, "Id of the object that the page begins after."),
     before: cursorOf(kind, isId, "Id of the object that the page ends before."),
   });
 
-/** Builds the schema of one page, in OpenAI's format. Ids of an empty page are empty strings. */
+/** Makes the schema of a page of a list, in OpenAI's format. The ids of an empty page are empty strings. */
 export const declareList = <Item extends z.ZodType>(item: Item) =>
   z.strictObject({
     object: objectType("list"),
@@ -46,8 +50,8 @@ export const declareList = <Item extends z.ZodType>(item: Item) =>
   });
 
 /**
- * Renders one page of a list. Fetch `limit + 1` rows and pass them all: the extra row sets `has_more`. The ids of
- * an empty page are empty strings, since the official schemas of lists do not allow null there.
+ * Builds the response body of a page of a list. Callers read `limit + 1` rows and pass them all: an extra row sets
+ * `has_more`. The ids of an empty page are empty strings, since OpenAI's schemas of lists do not allow null there.
  */
 export function listBody<Item extends { id: string }>(items: readonly Item[], limit: number) {
   const data = items.slice(0, limit);
@@ -60,7 +64,7 @@ export function listBody<Item extends { id: string }>(items: readonly Item[], li
   };
 }
 
-/** Builds the schema and the body of the answer to a DELETE, for one kind of object. */
+/** Makes, for one type of object, the schema of the answer to a DELETE and the function that builds it. */
 export const deletion = <Word extends string>(object: Word) => ({
   schema: z.strictObject({
     id: z.string().describe("Id of the object that is deleted."),

@@ -12,7 +12,7 @@ type Row = {
   isFinal?: true;
 };
 
-/** The HTTP status, type and title of every refusal. `type` is the name that OpenAI's clients know the error by. */
+/** The HTTP status, the title, and the error type of OpenAI's clients, for every refusal code. */
 export const PROBLEMS: Record<RefusalCode, Row> = {
   invalid_json: request(400, "The body is not valid JSON"),
   invalid_request: request(400, "The request is not valid"),
@@ -35,6 +35,19 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
   },
   response_not_cancellable: request(400, "The response cannot be cancelled"),
   response_in_progress: request(400, "The response is still in progress"),
+  previous_response_not_found: request(400, "The socket does not know the previous response"),
+  upgrade_required: request(426, "The path is opened as a WebSocket"),
+  origin_not_allowed: {
+    status: 403,
+    type: "permission_error",
+    title: "Pages of this origin may not open a socket",
+  },
+  websocket_connection_limit_reached: request(400, "The socket has reached its limit"),
+  websocket_queue_full: {
+    status: 429,
+    type: "rate_limit_error",
+    title: "Too many messages wait on the socket",
+  },
   too_many_files: request(400, "The request names too many files"),
   payload_too_large: request(413, "The request is too large"),
   range_not_satisfiable: request(416, "The file does not have this range"),
@@ -46,6 +59,17 @@ export const PROBLEMS: Record<RefusalCode, Row> = {
     title: "The model does not exist",
   },
   model_cannot: request(400, "The model does not support the request"),
+  model_unavailable: {
+    status: 503,
+    type: "server_error",
+    title: "The model cannot answer now",
+  },
+  model_out_of_service: {
+    status: 502,
+    type: "server_error",
+    title: "The model cannot answer until the operator has acted",
+    isFinal: true,
+  },
   invalid_function_parameters: request(400, "The schema of a strict function is not valid"),
   not_configured: {
     status: 501,
@@ -90,37 +114,42 @@ function final(title: string): Row {
 }
 
 /**
- * Renders a refusal as the one error body that serves both formats: RFC 9457 members and OpenAI's `error`. No other
- * code writes an error response.
+ * Makes the HTTP response of a refusal. Its body serves both formats: the fields of RFC 9457, and OpenAI's `error`. All
+ * error responses are made here.
  */
 export function problem(
   c: AppContext,
   refusal: Refusal,
   headers?: Record<string, string>,
 ): Response {
-  const { status, type, title, isFinal } = PROBLEMS[refusal.code];
-  const message = shorten(refusal.message, MESSAGE_CHARACTERS_MAX);
+  const { status, title, isFinal } = PROBLEMS[refusal.code];
+  const error = toOpenAiError(refusal);
   const body = {
     type: `urn:edgewise:problem:${refusal.code}`,
     title,
     status,
-    detail: message,
+    detail: error.message,
     instance: c.get("requestId"),
-    error: {
-      message,
-      type,
-      param: refusal.param ? shorten(refusal.param) : null,
-      code: refusal.code,
-    },
+    ...(refusal.outage?.responseId && { id: refusal.outage.responseId }),
+    error,
     ...(refusal.errors && { errors: refusal.errors }),
   };
   if (isFinal) c.header("x-should-retry", "false");
-  if (status === 503) c.header("retry-after", "1");
+  if (status === 503) c.header("retry-after", String(refusal.outage?.retryAfter ?? 1));
   return c.body(JSON.stringify(body), status, {
     "content-type": "application/problem+json",
     ...headers,
   });
 }
+
+/** Converts a refusal to the form that OpenAI's clients read. */
+export const toOpenAiError = ({ code, message, param, outage }: Refusal) => ({
+  message: shorten(message, MESSAGE_CHARACTERS_MAX),
+  type: PROBLEMS[code].type,
+  param: param ? shorten(param) : null,
+  code,
+  ...(outage && { reason: outage.reason }),
+});
 
 /**
  * Maximum characters of a message. It is the last bound, far above our own words: what a message quotes is shortened
@@ -128,7 +157,9 @@ export function problem(
  */
 const MESSAGE_CHARACTERS_MAX = 1_000;
 
-/** Returns the error type of OpenAI's clients for a refusal inside a stream, which has no status. */
+/**
+ * Returns the error type of OpenAI's clients for a refusal inside an event stream, which cannot have an HTTP status.
+ */
 export function problemType(code: RefusalCode): string {
   return PROBLEMS[code].type;
 }

@@ -1,6 +1,9 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 
-/** The source of a file's chunks and the index that they are cut for. */
+/**
+ * The version of a file, and the generation of a vector store's index, to which chunks belong. Their ids derive from
+ * it.
+ */
 export type ChunkOwner = {
   readonly storeId: VectorStoreId;
   readonly generation: number;
@@ -9,8 +12,8 @@ export type ChunkOwner = {
 };
 
 /**
- * Returns a function that names a file's chunks. The same version of a file in the same index always gets the same ids,
- * so repeated work stores nothing twice. One hash serves the whole file. An id has at most 60 bytes (Vectorize allows
+ * Returns a function from the number of a chunk in its file to the chunk's id. The same version of a file in the same
+ * index always gets the same ids, so repeated work stores nothing twice. An id has at most 60 bytes (Vectorize allows
  * 64).
  */
 export async function chunkNamer(owner: ChunkOwner): Promise<(ordinal: number) => string> {

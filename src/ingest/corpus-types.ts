@@ -1,13 +1,13 @@
 import type { FileId, ProjectId, VectorStoreId } from "../ids.ts";
 
-/** One generation of a store's index. */
+/** A vector store's index: `generation` counts the times that it was rebuilt. */
 export type CorpusIndex = {
   readonly projectId: ProjectId;
   readonly storeId: VectorStoreId;
   readonly generation: number;
 };
 
-/** A file's chunks, as they are written to the corpus database. */
+/** A file with its chunks, as they are written to a corpus database (D1), the permanent record of all chunks. */
 export type CorpusDocument = {
   readonly fileId: FileId;
   readonly version: number;
@@ -15,7 +15,7 @@ export type CorpusDocument = {
   readonly chunks: readonly CorpusChunk[];
 };
 
-/** A chunk, as it is written to the corpus database. */
+/** A chunk, as it is written to a corpus database (D1). */
 export type CorpusChunk = {
   readonly id: string;
   readonly ordinal: number;

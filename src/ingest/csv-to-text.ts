@@ -3,9 +3,9 @@ import Papa from "papaparse";
 import { giveTurn } from "./slices.ts";
 
 /**
- * Converts a table to one readable line per row, "column: value; column: value", so that a row found alone still
- * explains its values. A first row with a number or an empty cell is data: the table then has no column names. Returns
- * null when the text would exceed `lengthMax` characters.
+ * Converts a CSV table to text with one line for each row, "column: value; column: value", so that a row which search
+ * finds alone can be understood. If the first row contains a number or an empty cell, it is data, and the table has no
+ * column names. Returns null if the text would exceed `lengthMax` characters.
  */
 export async function csvToText(text: string, lengthMax: number): Promise<string | null> {
   const table = new TableText(lengthMax);

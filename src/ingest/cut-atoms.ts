@@ -3,19 +3,22 @@ import type { Block } from "./read-blocks.ts";
 import { sentencesInSlices, skipSpace, type Span } from "./sentences.ts";
 import type { Sliced } from "./slices.ts";
 
-/** The unit that chunks consist of and never split: a sentence, a few rows or lines, or a piece of an overlong one. */
+/**
+ * A piece of text that chunks consist of and never split: a sentence, a few rows or lines, or a part of one that is too
+ * long.
+ */
 export type Atom = Span & {
-  /** Includes the white space before the atom, which a chunk also contains unless it starts here. */
+  /** Its estimated tokens, with the white space before it, which is in the chunk too unless the chunk begins here. */
   readonly tokens: number;
   readonly kind: Block["kind"];
   readonly path: Block["path"];
-  /** True for the first atom of its block. */
+  /** True for the first atom of a block (a paragraph, a list item, a table). */
   readonly startsBlock: boolean;
 };
 
 /**
- * Cuts blocks into atoms, the pieces that chunks are made of: lines, sentences or words of at most `tokensMax` tokens.
- * Together the atoms contain all text except white space.
+ * Cuts the blocks of a text into atoms, the pieces that chunks are made of: lines, sentences or words of at most
+ * `tokensMax` estimated tokens. Together the atoms contain all text except white space.
  */
 export function* cutAtoms(
   text: string,

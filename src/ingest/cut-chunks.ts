@@ -5,19 +5,22 @@ import { readBlocks } from "./read-blocks.ts";
 import { finishNow, type Sliced } from "./slices.ts";
 
 /**
- * Cuts a text into passages that can be read on their own. Blocks are cut into atoms (sentences, rows, lines). Atoms of
- * one section are packed into chunks of about equal size, and chunks of one section overlap by whole atoms. A section
- * that is too small for a chunk is joined with the next one. Sizes are in estimated tokens.
+ * Cuts a text into chunks, passages that can be understood on their own. Blocks are cut into atoms (sentences, rows,
+ * lines). Atoms of one section are packed into chunks of about equal size, and chunks of one section overlap by whole
+ * atoms. A section that is too small for a chunk is joined with the next one. Sizes are in estimated tokens.
  *
- * A chunk has at most `chunkTokensMax`, or up to a quarter more where that avoids a tail too short to be found. Each
- * chunk is an exact slice of the text. All text except white space is in some chunk. The same text and chunking give
- * the same chunks. Time is linear in the length of the text.
+ * A chunk has at most `chunkTokensMax` tokens, or up to a quarter more where that avoids a last chunk too short to be
+ * found. Each chunk is an exact slice of the text. All text except white space is in some chunk. The same text and
+ * chunking give the same chunks. Time is linear in the length of the text.
  */
 export function cutChunks(extracted: Extracted, chunking: Chunking): Chunk[] {
   return finishNow(cutChunksInSlices(extracted, chunking));
 }
 
-/** Does the same in slices. */
+/**
+ * Cuts a text into chunks, in slices of about 10 ms, between which other requests can run. `cutChunks` does the same
+ * without pauses.
+ */
 export function* cutChunksInSlices(extracted: Extracted, chunking: Chunking): Sliced<Chunk[]> {
   const { text, format } = extracted;
   const sizes = computeSizes(chunking);
@@ -34,6 +37,7 @@ export function* cutChunksInSlices(extracted: Extracted, chunking: Chunking): Sl
         heading: commonHeading(group, fresh, to),
         text: text.slice(start, end),
       });
+      if (chunks.length % CHUNKS_A_SLICE === 0) yield;
     }
   }
   return chunks;

@@ -1,4 +1,4 @@
-/** A queue message that failed in all of its deliveries. */
+/** A queue message that failed in all of its deliveries, as it is stored for operators. */
 export type DeadLetter = {
   readonly id: string;
   readonly queue: string;

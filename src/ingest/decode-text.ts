@@ -4,9 +4,9 @@ import type { ExtractRefusal } from "./ingest-types.ts";
 import type { Sliced } from "./slices.ts";
 
 /**
- * Decodes a text file strictly: UTF-8, or UTF-16 with a byte order mark. Replacement characters would be stored,
- * searched and quoted as if the author had written them, so invalid bytes are refused, with their position. Line ends
- * become "\n".
+ * Decodes the bytes of a text file: UTF-8, or UTF-16 with a byte order mark. Line ends become "\n". Invalid bytes are
+ * refused, with their position: replacement characters would be stored, searched and quoted as if the author had
+ * written them.
  */
 export function* decodeText(bytes: Uint8Array): Sliced<Result<string, ExtractRefusal>> {
   if (bytes.length > TEXT_MAX) return tooMuchText();

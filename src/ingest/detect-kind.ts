@@ -1,9 +1,9 @@
-/** The format of a file. */
+/** The format of an uploaded file, which decides how its text is extracted. */
 export type FileKind =
   | { readonly kind: "pdf" | "zip" | "html" | "markdown" | "csv" | "json" | "plain" }
   | { readonly kind: "foreign"; readonly what: string; readonly advice: string };
 
-/** Detects a file's format from its first bytes. Its name and MIME type only distinguish kinds of text. */
+/** Detects the format of a file from its first bytes. Its name and MIME type only distinguish text formats. */
 export function detectKind(head: Uint8Array, filename: string, mimeType = ""): FileKind {
   // PDF readers accept a few bytes before the header.
   const start = String.fromCharCode(...head.subarray(0, 1024));

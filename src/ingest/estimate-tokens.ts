@@ -27,7 +27,10 @@ export function estimateTokens(text: string, start = 0, end = text.length): numb
   return tokens + runTokens(runKind, runLength);
 }
 
-/** Detects white space, exactly as `\s` in a regular expression and `String.prototype.trim` do. */
+/**
+ * Tests whether a UTF-16 code unit is white space, exactly as `\s` in a regular expression and `String.prototype.trim`
+ * do.
+ */
 export function isSpace(code: number): boolean {
   if (code <= 32) return code === 32 || (code >= 9 && code <= 13);
   if (code < 160) return false;
@@ -44,7 +47,10 @@ export function isSpace(code: number): boolean {
   );
 }
 
-/** Detects scripts that write words without spaces, with one or two characters per token. */
+/**
+ * Tests whether a UTF-16 code unit is of a script that writes words without spaces, with one or two characters per
+ * token.
+ */
 export function isDense(code: number): boolean {
   const kind = classify(code);
   return kind === KIND.ideograph || kind === KIND.southEastAsian;
@@ -76,7 +82,7 @@ function classify(code: number): number {
   return code < 0xfb00 ? KIND.ideograph : code < 0xff00 ? KIND.abjad : KIND.ideograph;
 }
 
-/** Returns the tokens of white space between two words. */
+/** Estimates the tokens of `length` characters of white space between two words. */
 export function spaceTokens(length: number): number {
   return Math.floor(length / 64);
 }

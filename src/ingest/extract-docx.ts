@@ -15,8 +15,8 @@ import { countMarks, splitDocx } from "./split-docx.ts";
 import { inflateEntry, readZipDirectory, writeZip, type ZipEntry } from "./unzip.ts";
 
 /**
- * Extracts the text of a DOCX file, via HTML. Its XML is inflated here, within a limit on the real size, and packed
- * into a new zip file: the library sees only entries that were checked, and no images.
+ * Extracts the text of a DOCX file as Markdown. Its XML is decompressed here, within a limit on the real size, and
+ * packed into a new zip file without images, so that the DOCX library reads only checked entries.
  */
 export async function extractDocx(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
   const entries = readZipDirectory(bytes);

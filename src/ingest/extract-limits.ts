@@ -3,51 +3,73 @@ import type { ExtractRefusal } from "./ingest-types.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Maximum text of a file, in characters, and in bytes for a text file: it is in memory several times. */
+/**
+ * Maximum length of the text of one file, in characters, and of a text file in bytes. Several copies of it are in
+ * memory at the same time.
+ */
 export const TEXT_MAX = 32 * MEBIBYTE;
-/** Maximum bytes of any file: it is read into memory as a whole. */
+/** Maximum bytes of a file that can be indexed, since it is read into memory as a whole. */
 export const DOCUMENT_BYTES_MAX = 48 * MEBIBYTE;
-/** Maximum bytes of inflated XML in a DOCX file: its tree needs about ten times as much memory. */
+/**
+ * Maximum bytes of decompressed XML in a DOCX file. The tree that the DOCX library builds needs about ten times as much
+ * memory.
+ */
 export const DOCX_XML_BYTES_MAX = 12 * MEBIBYTE;
-/** Maximum marks of a DOCX file: XML elements, and attributes in part. A book of 500 pages has about 200,000. */
+/**
+ * Maximum number of XML marks (elements, comments and some attributes) of a DOCX file, the measure of the work to
+ * convert it. A book of 500 pages has about 200,000.
+ */
 export const DOCX_MARKS_MAX = 500_000;
-/** Marks of a part of a DOCX file that is converted at once. The library cannot yield, and takes 7 µs for each. */
+/**
+ * Number of XML marks of the parts into which a DOCX file is split. Each is converted in one go, since the DOCX library
+ * cannot yield to other requests. It takes 7 µs for each mark.
+ */
 export const DOCX_PART_MARKS = 50_000;
-/** Maximum marks of a part and of the files beside it: a block, such as a table, is not split. About a second. */
+/**
+ * Maximum number of XML marks of one part of a DOCX file, with the files beside it: about a second of work. A part can
+ * be larger than `DOCX_PART_MARKS`, because a block, such as a table, is not split.
+ */
 export const DOCX_PART_MARKS_MAX = 130_000;
-/** Maximum bytes of one inflated stream of a PDF file. */
+/** Maximum bytes of one stream of a PDF file after decompression. */
 export const PDF_STREAM_BYTES_MAX = 64 * MEBIBYTE;
-/** Maximum bytes of all inflated streams of a PDF file. Images are not inflated. */
+/** Maximum bytes of all streams of a PDF file after decompression. Images are not decompressed. */
 export const PDF_BYTES_MAX = 512 * MEBIBYTE;
 /**
- * Maximum steps (operators and characters) of one page: about a second in the PDF library, which cannot yield within.
+ * Maximum number of steps (operators and characters) of one PDF page: about a second of work for the PDF library, which
+ * cannot yield to other requests within a page.
  */
 export const PDF_PAGE_STEPS_MAX = 2_500_000;
-/** Maximum steps of all pages of a PDF file: about half a minute, with other requests between the pages. */
+/**
+ * Maximum number of steps (operators and characters) of all pages of a PDF file: about half a minute of work. Other
+ * requests run between the pages.
+ */
 export const PDF_STEPS_MAX = 100_000_000;
-/** Maximum bytes of one object of a PDF file that is not a stream; the PDF library cannot yield within. */
+/**
+ * Maximum bytes of one object of a PDF file that is not a stream. The PDF library cannot yield to other requests within
+ * one.
+ */
 export const PDF_OBJECT_BYTES_MAX = 4 * MEBIBYTE;
-/** Maximum objects of a PDF file; the PDF library makes an entry for each when it opens the file. */
+/** Maximum number of objects of a PDF file. The PDF library makes an entry for each when it opens the file. */
 export const PDF_OBJECTS_MAX = 1_000_000;
 /** Maximum pages of a PDF file. */
 export const PDF_PAGES_MAX = 5_000;
 
-/** Refuses a file of an unsupported format. */
+/** Makes the refusal of a file whose format is not supported. */
 export const unsupported = (message: string): Result<never, ExtractRefusal> =>
   err({ code: "unsupported_file", message });
 
-/** Refuses a file of a supported format that cannot be read. */
+/** Makes the refusal of a file of a supported format that cannot be read. */
 export const invalid = (message: string): Result<never, ExtractRefusal> =>
   err({ code: "invalid_file", message });
 
-/** Refuses a file with more text than `TEXT_MAX`. */
+/** Makes the refusal of a file with more text than `TEXT_MAX`. */
 export const tooMuchText = () =>
   invalid(
     `The file has more than ${TEXT_MAX / MEBIBYTE} MB of text, the maximum for one file. ` +
       "Split it into smaller files.",
   );
 
-/** The refusal of a file with more than `DOCUMENT_BYTES_MAX`. */
+/** The refusal of a file with more than `DOCUMENT_BYTES_MAX` bytes. */
 export const TOO_LARGE: ExtractRefusal = {
   code: "invalid_file",
   message:

@@ -14,7 +14,7 @@ import type { Extracted, ExtractRefusal } from "./ingest-types.ts";
 import { jsonToText } from "./json-to-text.ts";
 import { finishInTurns } from "./slices.ts";
 
-/** An uploaded file with the data that its format is detected from. */
+/** An uploaded file: its bytes, and the name and MIME type that help to detect its format. */
 export type SourceFile = {
   readonly bytes: Uint8Array;
   readonly filename: string;
@@ -22,9 +22,9 @@ export type SourceFile = {
 };
 
 /**
- * Extracts the text of a file, which is then cut, searched and quoted. The content decides the format; the name only
- * distinguishes kinds of text. Every refusal says what the user can do. A thrown error is a bug. Parsers are loaded
- * when a file first needs them, so that other requests do not pay for them.
+ * Extracts the text of an uploaded file, which is then cut into chunks, searched and quoted. The content decides the
+ * format; the name only distinguishes text formats. A refusal says what the user can do; a thrown error is a bug. The
+ * parser of a format is loaded when the first file needs it, so that other requests do not pay for it.
  */
 export async function extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>> {
   if (file.bytes.length === 0) return invalid("The file is empty.");

@@ -4,15 +4,18 @@ import { MarkdownWriter } from "./markdown-writer.ts";
 import { finishNow, type Sliced } from "./slices.ts";
 
 /**
- * Converts HTML to Markdown-like text: keeps the marks of headings, lists, tables and code; drops scripts, styles and
- * navigation. It reads tokens without a tree and keeps counters without a stack: deep nesting costs nothing, and time
- * is linear. Returns null when the text would exceed `lengthMax` characters.
+ * Converts HTML to text in the style of Markdown: keeps the marks of headings, lists, tables and code; drops scripts,
+ * styles and navigation. It reads tokens without building a tree, so deep nesting costs nothing and time is linear.
+ * Returns null if the text would exceed `lengthMax` characters.
  */
 export function htmlToMarkdown(html: string, lengthMax: number): string | null {
   return finishNow(htmlToMarkdownInSlices(html, lengthMax));
 }
 
-/** Does the same in slices. */
+/**
+ * Converts HTML to text in the style of Markdown, in slices of about 10 ms, between which other requests can run. Null
+ * if the text would exceed `lengthMax` characters.
+ */
 export function* htmlToMarkdownInSlices(html: string, lengthMax: number): Sliced<string | null> {
   const reader = new HtmlReader(html, lengthMax, "left out");
   const text = yield* reader.read();

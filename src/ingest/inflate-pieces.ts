@@ -2,7 +2,7 @@ import { createInflate, createInflateRaw, inflateRawSync, inflateSync } from "no
 
 import { giveTurn } from "./slices.ts";
 
-/** With or without the header of zlib. */
+/** The format of compressed data: with the header of zlib (`deflate`), or without (`deflate-raw`). */
 export type InflateFormat = "deflate" | "deflate-raw";
 
 /** Compressed bytes that are inflated in one call, which for small streams takes a fraction of a stream's time. */
@@ -12,13 +12,14 @@ const PIECE_BYTES = 64 * 1024;
 /** Bytes that are inflated and counted in 10 to 20 ms. */
 const BYTES_A_SLICE = 1024 * 1024;
 
-/** The end of inflating: `onPiece` stopped it, or the data ended too soon or is damaged. */
+/** The result of decompressing: all data was read, `onPiece` stopped it, or the data ends too early or is damaged. */
 export type Inflating = "complete" | "stopped" | "truncated" | "damaged";
 
 /**
- * Inflates piece by piece; `onPiece` returns false to stop. Nothing is kept or inflated ahead. `DecompressionStream` in
- * workerd holds all 500 MB of a bomb, and reports none of them when bytes follow the end of the stream. Here such bytes
- * are ignored. A piece that was inflated before a fault is passed on.
+ * Decompresses data piece by piece, and passes each piece to `onPiece`, which returns false to stop. Only one piece is
+ * in memory, so a small file that would become huge (a zip bomb) does no harm. `DecompressionStream` in workerd holds
+ * all 500 MB of such a file, and reports none of them if bytes follow the end of the data; here such bytes are ignored.
+ * Pieces before damaged data are passed on.
  */
 export async function inflatePieces(
   data: Uint8Array,

@@ -2,7 +2,7 @@ import type { IngestClaim } from "../knowledge/vector-store-types.ts";
 import type { Awaitable } from "../remote.ts";
 import type { IngestReport, IngestTask } from "./ingest-types.ts";
 
-/** The vector store's object as the consumer of the ingest queue calls it. */
+/** The methods of a vector store object that the consumer of the ingest queue calls. */
 export interface IngestClient {
   take(claims: readonly IngestClaim[]): Awaitable<IngestTask[]>;
   report(reports: readonly IngestReport[]): Awaitable<void>;

@@ -11,18 +11,21 @@ import type { SourceFile } from "./extract-text.ts";
 import type { Extracted, ExtractRefusal, IngestReport, IngestTask } from "./ingest-types.ts";
 import { CALL_BYTES_MAX, cutPassages, type Passages, type EmbedPassages } from "./passages.ts";
 
-/** A vector store as the consumer of the ingest queue addresses it. */
+/** The project, region and id by which the consumer of the ingest queue calls a vector store object. */
 export type StoreRef = { readonly scope: Scope; readonly storeId: VectorStoreId };
 
-/** The dependencies of ingestion. */
+/** The dependencies of `ingestFiles`: the store object, file storage, parsers, embedding and the two indexes. */
 export type IngestDeps = {
-  /** Returns the tasks of the leases that are still current. */
+  /** Asks the store object for the tasks behind queue messages. Returns those whose lease is still valid. */
   take(store: StoreRef, claims: readonly IngestClaim[]): Promise<IngestTask[]>;
   report(store: StoreRef, reports: readonly IngestReport[]): Promise<void>;
-  /** Null when the file was deleted. */
+  /** Reads the bytes of a file; null if it was deleted. */
   readFile(scope: Scope, fileId: FileId): Promise<Uint8Array | null>;
   extractText(file: SourceFile): Promise<Result<Extracted, ExtractRefusal>>;
-  /** Stores the extracted text that chunks refer to. Must leave nothing if the file was deleted in the meantime. */
+  /**
+   * Stores the extracted text, in which citations have their positions. If the file is deleted during the call, no text
+   * may remain.
+   */
   storeText(scope: Scope, fileId: FileId, text: string): Promise<void>;
   embedPassages: EmbedPassages;
   writeCorpus(
@@ -36,7 +39,7 @@ export type IngestDeps = {
     shard: SearchShardNumber,
     documents: readonly ShardDocument[],
   ): Promise<void>;
-  /** Logs a failure of the platform. */
+  /** Logs a failure that is not the file's fault, after which the task is retried. */
   onFailure(task: IngestTask, error: unknown): void;
 };
 
@@ -44,13 +47,13 @@ export type IngestDeps = {
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
 /**
- * Ingests the files of one store that queue messages refer to: extracts text, chunks and vectors of each file, writes
- * them to the corpus database and to the search shards in bulk, then reports the outcome under the lease of each file.
- * A failure affects only the files that it occurred for; they are reported for a retry. Every part may be repeated.
- * Throws only when a call to the store object fails.
+ * Indexes the files of one vector store that queue messages name: extracts the text of each, cuts it into chunks,
+ * embeds these, and writes all to the corpus database and the search shards. Then reports the outcome of each file to
+ * the store object under its lease. A failure affects only the files concerned, which are reported to be tried again.
+ * Every part may be repeated. Throws only if a call to the store object fails.
  *
- * Small files go together; a large one goes alone, so that memory is bounded by one of them. Files that may have ended
- * the process before come last, one by one.
+ * Small files are processed together and large ones alone, so that memory is bounded by one of them. Files that may
+ * have ended an earlier process come last, one by one.
  */
 export async function ingestFiles(
   deps: IngestDeps,

@@ -5,7 +5,10 @@ import type { Scope } from "../knowledge/scope.ts";
 import type { CorpusShardNumber, SearchShardNumber } from "../knowledge/shard-numbers.ts";
 import type { IngestFailureCode } from "../knowledge/vector-store-types.ts";
 
-/** A message of the ingest queue. It is only a wake-up call: the store object decides what to do. */
+/**
+ * A message of the ingest queue, which asks a consumer to index one file. The vector store object decides whether there
+ * is still work to do. `version` is that of the file's attachment, `lease` the right to report on the work.
+ */
 export type IngestMessage = {
   readonly v: 1;
   readonly scope: Scope;
@@ -15,26 +18,29 @@ export type IngestMessage = {
   readonly lease: string;
 };
 
-/** The work that the store object assigns to the holder of a lease. */
+/** The work that a vector store object gives the consumer which holds a lease: to index one file. */
 export type IngestTask = {
   readonly fileId: FileId;
   readonly version: number;
   readonly lease: string;
   readonly filename: string;
-  /** Size of the file; batches are formed by it. */
+  /** Size of the file in bytes. Consumers process small files together and large ones alone. */
   readonly bytes: number;
   readonly attributes: Attributes;
   readonly chunking: Chunking;
   readonly generation: number;
   readonly embeddingModel: string;
-  /** The search shard and the corpus shard that store this file's chunks. */
+  /** The search shard that stores this file's chunks; `corpusShard` is the D1 database that stores them. */
   readonly shard: SearchShardNumber;
   readonly corpusShard: CorpusShardNumber;
-  /** Set when the file was taken before and nobody reported: it is read only after another take, of it alone. */
+  /**
+   * Set if an earlier consumer took the file and never reported, perhaps because the file ended its process. The
+   * consumer first takes it once more, without other files, so that no other file fails with it.
+   */
   readonly mustBeAlone?: true;
 };
 
-/** The outcome of a task, reported to the store object. */
+/** The outcome of a task, which the consumer reports to the vector store object under the task's lease. */
 export type IngestReport = {
   readonly fileId: FileId;
   readonly version: number;
@@ -46,23 +52,26 @@ export type IngestReport = {
     | { readonly kind: "retry"; readonly message: string };
 };
 
-/** Text extracted from a file. Markdown keeps its marks; HTML and DOCX become Markdown. */
+/** The text that was extracted from a file. HTML and DOCX are converted to Markdown. */
 export type Extracted = { readonly text: string; readonly format: ExtractedFormat };
-/** The format of extracted text. */
+/** The format of a text that was extracted from a file. It decides where the text may be cut. */
 export type ExtractedFormat = "plain" | "markdown" | "csv" | "json";
 
-/** The reason why a file cannot be ingested, as the store's owner reads it. */
+/** The reason why a file cannot be indexed, in words for the owner of the vector store. */
 export type ExtractRefusal = {
   readonly code: Exclude<IngestFailureCode, "server_error">;
   readonly message: string;
 };
 
-/** A passage of the extracted text. Chunks overlap; `text` is exactly `extracted.slice(start, end)`. */
+/**
+ * A passage of the extracted text of a file, the unit that search finds. Chunks overlap; `text` is exactly
+ * `extracted.slice(start, end)`.
+ */
 export type Chunk = {
   readonly ordinal: number;
   readonly start: number;
   readonly end: number;
-  /** Headings above the passage, outermost first, joined by " › "; empty when there are none. */
+  /** The headings above the passage, outermost first, joined by " › "; "" without any. */
   readonly heading: string;
   readonly text: string;
 };

@@ -1,9 +1,9 @@
 import type { Sliced } from "./slices.ts";
 
 /**
- * Makes JSON readable and searchable without parsing it into memory: adds line breaks and indentation to minified JSON
- * and decodes letters that are written as \u escapes. It makes one pass. Invalid JSON is treated as text. Returns null
- * when the text would exceed `lengthMax` characters.
+ * Formats JSON text so that it can be read and searched, without parsing it into memory: adds line breaks and
+ * indentation to minified JSON, and decodes letters written as \u escapes. Invalid JSON is treated as text. Returns
+ * null if the text would exceed `lengthMax` characters.
  */
 export function* jsonToText(json: string, lengthMax: number): Sliced<string | null> {
   const decoded = json.includes("\\u") ? yield* decode(json) : json;

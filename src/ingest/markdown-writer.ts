@@ -1,6 +1,7 @@
 /**
- * Writes Markdown from events. Breaks and marks are only written when text follows, so that markup without text leaves
- * no trace and the result is at most a small multiple of its source.
+ * Builds Markdown text from calls for each piece of text and each start and end of an element, for converters of
+ * documents. Marks are written only when text follows, so elements without text leave no trace, and the result is at
+ * most a small multiple of its source.
  */
 export class MarkdownWriter {
   readonly #lengthMax: number;
@@ -26,7 +27,7 @@ export class MarkdownWriter {
     this.#lengthMax = lengthMax;
   }
 
-  /** Returns the text, or null if it is longer than allowed. */
+  /** Returns the finished Markdown, or null if it is longer than allowed. */
   finish(): string | null {
     this.closeCode();
     if (this.#length > this.#lengthMax) return null;
@@ -34,7 +35,7 @@ export class MarkdownWriter {
     return this.#parts.join("");
   }
 
-  /** Writes text. White space becomes one space, except in code. */
+  /** Adds text to the open element. White space becomes one space, except in code. */
   text(raw: string): void {
     if (this.#length > this.#lengthMax) return;
     if (this.#isCode) {
@@ -52,12 +53,12 @@ export class MarkdownWriter {
     }
   }
 
-  /** Begins a new line before the next text. */
+  /** Makes the next text begin on a new line. */
   breakLine(): void {
     this.#break(1);
   }
 
-  /** Begins a new paragraph before the next text. */
+  /** Makes the next text begin a new paragraph. */
   breakBlock(): void {
     this.#break(2);
   }
@@ -127,7 +128,7 @@ export class MarkdownWriter {
     this.#break(2);
   }
 
-  /** Begins a table. A table inside a table becomes text. */
+  /** Begins a table. A table inside a cell of another is written as text. */
   openTable(): void {
     this.#tables++;
     this.#break(2);

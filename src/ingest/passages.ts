@@ -8,22 +8,27 @@ import { invalid } from "./extract-limits.ts";
 import type { Extracted, ExtractRefusal, IngestTask } from "./ingest-types.ts";
 import { finishWithin, giveTurn } from "./slices.ts";
 
-/** The chunks of a file, as they are stored. */
+/** The chunks of a file with their terms and vectors, ready to be stored. */
 export type Passages = {
   readonly chunks: readonly ShardChunk[];
-  /** The size that OpenAI calls usage: stored text and vectors. */
+  /** The size that OpenAI calls usage: the stored text in UTF-8, and the vectors. */
   readonly usageBytes: number;
-  /** Upper bound of their size in a call to a search shard. */
+  /** Upper bound of the bytes of the chunks in a call to a search shard. */
   readonly callBytes: number;
 };
 
-/** Returns unit vectors of passages. Gets their terms too, since the built-in model computes vectors from terms. */
+/**
+ * Computes the embeddings of passages with the model `model`, as vectors of length 1, in the same order. It also gets
+ * the terms of each passage, from which the built-in embedding model computes its vectors.
+ */
 export type EmbedPassages = (
   model: string,
   passages: readonly { readonly text: string; readonly terms: readonly string[] }[],
 ) => Promise<readonly Float32Array[]>;
 
-/** Maximum bytes of a call to a search shard. The platform's limit is 32 MiB, and a document is sent as a whole. */
+/**
+ * Maximum bytes of a call to a search shard, which carries all chunks of a document. The platform's limit is 32 MiB.
+ */
 export const CALL_BYTES_MAX = 30 * 1024 * 1024;
 
 /**
@@ -34,7 +39,10 @@ const CUT_SLICES_MAX = 600;
 /** Characters that are tokenized in 10 to 20 ms. */
 const TOKENIZED_A_SLICE = 100_000;
 
-/** Cuts a text into chunks with the terms and vectors to find them. */
+/**
+ * Cuts the text of a file into chunks, and computes for each its id, its index terms and its embedding. Refuses a text
+ * that takes too long to cut.
+ */
 export async function cutPassages(
   embedPassages: EmbedPassages,
   storeId: VectorStoreId,
@@ -43,25 +51,27 @@ export async function cutPassages(
 ): Promise<Result<Passages, ExtractRefusal>> {
   const name = await chunkNamer({ ...task, storeId });
   let bytes = 0;
+  let usageBytes = 0;
   const drafts: Omit<ShardChunk, "vector">[] = [];
+  const inputs: { text: string; terms: readonly string[] }[] = [];
+  const encoder = new TextEncoder();
   let slice = 0;
   const cut = await finishWithin(cutChunksInSlices(extracted, task.chunking), CUT_SLICES_MAX);
   if (!cut) return tooManyPassages();
-  for (const chunk of cut) {
-    slice += chunk.text.length;
+  for (const { heading, text, ...chunk } of cut) {
+    slice += heading.length + text.length;
     if (slice > TOKENIZED_A_SLICE) {
       slice = 0;
       await giveTurn();
     }
-    const terms = chunkTerms(chunk.heading, chunk.text);
-    bytes += draftBytes(chunk.text, terms);
+    const terms = chunkTerms(heading, text);
+    bytes += draftBytes(text, terms);
     if (bytes > CALL_BYTES_MAX) return tooManyPassages();
-    drafts.push({ ...chunk, id: name(chunk.ordinal), terms });
+    usageBytes += encoder.encode(text).length;
+    const joined = { terms: terms.join(" "), length: terms.length };
+    drafts.push({ ...chunk, heading, text, id: name(chunk.ordinal), ...joined });
+    inputs.push({ text: heading === "" ? text : `${heading}\n${text}`, terms });
   }
-  const inputs = drafts.map(({ heading, text, terms }) => ({
-    text: heading === "" ? text : `${heading}\n${text}`,
-    terms,
-  }));
   const vectors = await embedPassages(task.embeddingModel, inputs);
   const chunks = drafts.map((draft, index) => {
     const vector = vectors[index];
@@ -71,19 +81,11 @@ export async function cutPassages(
       );
     }
     bytes += vector.byteLength;
+    usageBytes += vector.byteLength;
     return { ...draft, vector };
   });
   if (bytes > CALL_BYTES_MAX) return tooManyPassages();
-  return ok({ chunks, usageBytes: sumUsageBytes(chunks), callBytes: bytes });
-}
-
-/** Sums the stored bytes of the passages: their text in UTF-8, and their vectors. */
-function sumUsageBytes(chunks: readonly ShardChunk[]): number {
-  const encoder = new TextEncoder();
-  return chunks.reduce(
-    (sum, { text, vector }) => sum + encoder.encode(text).length + vector.byteLength,
-    0,
-  );
+  return ok({ chunks, usageBytes, callBytes: bytes });
 }
 
 /**

@@ -2,17 +2,19 @@ import type { ExtractedFormat } from "./ingest-types.ts";
 import { skipSpace, type Span } from "./sentences.ts";
 import type { Sliced } from "./slices.ts";
 
-/** Consecutive lines that belong together: a heading, a paragraph, a list item, a table, code or a row. */
+/** Consecutive lines of a text that belong together: a heading, a paragraph, a list item, a table, code or a row. */
 export type Block = Span & {
   readonly kind: "heading" | "prose" | "lines";
-  /** Headings above the block and, for a heading, itself; outermost first. Blocks of one section share the array. */
+  /**
+   * The headings above the block, outermost first; for a heading, also itself. Blocks of one section share the array.
+   */
   readonly path: readonly string[];
 };
 
 /**
- * Reads a text's structure in one pass over its lines. Markdown has headings, fences, tables and lists. In other
- * formats only blank lines (plain) or lines (CSV, JSON) have a meaning. Every character except white space is in
- * exactly one block.
+ * Splits a text into blocks, in one pass over its lines. In Markdown, blocks are headings, code fences, tables, list
+ * items and paragraphs; in plain text, blank lines separate them; in CSV and JSON each line is one. Every character
+ * except white space is in exactly one block.
  */
 export function* readBlocks(text: string, format: ExtractedFormat): Sliced<Block[]> {
   const reader = new BlockReader(text);

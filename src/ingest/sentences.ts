@@ -1,7 +1,7 @@
 import { isSpace } from "./estimate-tokens.ts";
 import { finishNow, type Sliced } from "./slices.ts";
 
-/** A half-open range of UTF-16 code units. */
+/** A range of a text in UTF-16 code units: from `start` up to, and without, `end`. */
 export type Span = { readonly start: number; readonly end: number };
 
 /**
@@ -15,7 +15,10 @@ export function sentences(text: string): Span[] {
   return finishNow(sentencesInSlices(text));
 }
 
-/** Does the same for a part of a text, in slices. */
+/**
+ * Splits the part of a text from `start` to `end` into sentences, in slices of about 10 ms, between which other
+ * requests can run. The spans count from the start of the whole text.
+ */
 export function* sentencesInSlices(text: string, start = 0, end = text.length): Sliced<Span[]> {
   const spans: Span[] = [];
   let from = skipSpace(text, start, end);

@@ -1,16 +1,19 @@
 import { scheduler } from "node:timers/promises";
 
-/** Lets other requests have their turn. A resolved promise does not; this takes about a millisecond. */
+/**
+ * Waits until other requests in the same process have run. Awaiting a resolved promise does not do that. Takes about a
+ * millisecond.
+ */
 export const giveTurn = (): Promise<void> => scheduler.wait(0);
 
 /**
- * Work in slices of about 10 ms. All requests of a process share one thread, so a loop over a whole file would stop
- * them; where the work yields, another has its turn. Slices are counted in characters or steps, because on the network
- * the clock does not advance while a loop runs.
+ * Work that pauses (yields) about every 10 ms, as a generator whose return value is the result. All requests of a
+ * process share one thread, so a long loop would stop them all; at each pause they can run. Slices are counted in
+ * characters or steps, because on Cloudflare the clock does not advance while a loop runs.
  */
 export type Sliced<Value> = Generator<undefined, Value, undefined>;
 
-/** Does the work without a pause. */
+/** Runs sliced work to its end without pauses. Returns its result. */
 export function finishNow<Value>(work: Sliced<Value>): Value {
   for (;;) {
     const { done, value } = work.next();
@@ -18,7 +21,7 @@ export function finishNow<Value>(work: Sliced<Value>): Value {
   }
 }
 
-/** Does the work with other requests between its slices. */
+/** Runs sliced work to its end, with other requests between its slices. Returns its result. */
 export async function finishInTurns<Value>(work: Sliced<Value>): Promise<Value> {
   for (;;) {
     const { done, value } = work.next();
@@ -27,7 +30,10 @@ export async function finishInTurns<Value>(work: Sliced<Value>): Promise<Value> 
   }
 }
 
-/** Does the work like `finishInTurns`. Null if it has more than `slicesMax` slices. */
+/**
+ * Runs sliced work with other requests between its slices, and returns its result. Gives up and returns null after
+ * `slicesMax` slices.
+ */
 export async function finishWithin<Value>(
   work: Sliced<Value>,
   slicesMax: number,

@@ -3,7 +3,10 @@ import { Buffer } from "node:buffer";
 import { DOCX_PART_MARKS } from "./extract-limits.ts";
 import type { Sliced } from "./slices.ts";
 
-/** The main XML of a DOCX file in parts that are documents by themselves, and the marks of the largest one. */
+/**
+ * The main XML of a DOCX file, split into parts that are each a whole document, and the number of XML marks of the
+ * largest one.
+ */
 export type DocxParts = { readonly parts: readonly Uint8Array[]; readonly marksMost: number };
 
 /** An attribute is this share of the work of an element. */
@@ -11,7 +14,10 @@ const ATTRIBUTE_MARKS = 0.3;
 /** Tags that are scanned in about 10 ms. */
 const TAGS_A_SLICE = 50_000;
 
-/** Counts the marks of XML: elements, comments and attributes, by the work that the DOCX library has with them. */
+/**
+ * Counts the XML marks (elements, comments and attributes) of a text, weighted by the work that the DOCX library has
+ * with each.
+ */
 export function* countMarks(xml: Uint8Array): Sliced<number> {
   const scanner = new TagScanner(xml);
   for (let tags = 1; scanner.next(); tags++) if (tags % TAGS_A_SLICE === 0) yield;
@@ -19,8 +25,9 @@ export function* countMarks(xml: Uint8Array): Sliced<number> {
 }
 
 /**
- * Splits the main XML between blocks of its body, so that no part has many more marks than `DOCX_PART_MARKS`: the DOCX
- * library cannot yield within a part. A list is not split, because its numbers would start again.
+ * Splits the main XML of a DOCX file between blocks of its body, so that no part has many more marks than
+ * `DOCX_PART_MARKS`: the DOCX library cannot yield to other requests within a part. Lists are not split, because their
+ * numbers would start again.
  */
 export function* splitDocx(xml: Uint8Array): Sliced<DocxParts> {
   const scanner = new TagScanner(xml);

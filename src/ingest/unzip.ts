@@ -1,12 +1,13 @@
+import { joinBytes } from "../join-bytes.ts";
 import { type InflateFormat, inflatePieces } from "./inflate-pieces.ts";
 
-/** An entry in the directory of a zip file. */
+/** An entry in the directory of a zip archive, which describes one file. */
 export type ZipEntry = {
   readonly name: string;
   readonly method: number;
   readonly isEncrypted: boolean;
   readonly sizeCompressed: number;
-  /** The size in the directory, which is false in a zip bomb. */
+  /** The decompressed size as the directory declares it, in bytes. It is false in a zip bomb. */
   readonly sizeDeclared: number;
   readonly offset: number;
 };
@@ -19,7 +20,10 @@ const COMMENT_LENGTH_MAX = 65_535;
 const DEFLATED = 8;
 const STORED = 0;
 
-/** Reads the directory of a zip file. Null if there is none. Zip64 is not supported: no document may be that large. */
+/**
+ * Reads the directory of a zip file; null if there is none. Zip64 is not supported, since no document may be that
+ * large.
+ */
 export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findDirectoryEnd(view);
@@ -43,7 +47,7 @@ export function readZipDirectory(bytes: Uint8Array): ZipEntry[] | null {
   return entries;
 }
 
-/** Inflates an entry. Null if it is damaged or its real size exceeds `sizeMax`. */
+/** Decompresses a file of a zip archive; null if it is damaged or its real size exceeds `sizeMax` bytes. */
 export async function inflateEntry(
   bytes: Uint8Array,
   entry: ZipEntry,
@@ -74,16 +78,10 @@ async function inflate(
     return size <= sizeMax;
   });
   if (inflated !== "complete") return null;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes(parts);
 }
 
-/** Writes a zip file without compression. It has no checksums, since only this process reads it. */
+/** Makes a zip file of uncompressed files, by name. It has no checksums, since only this process reads it. */
 export function writeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
   const names = [...entries].map(([name, data]) => ({
     name: new TextEncoder().encode(name),

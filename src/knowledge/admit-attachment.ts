@@ -2,7 +2,7 @@ import type { Attributes } from "./attributes.ts";
 import type { Chunking } from "./chunking.ts";
 import type { AttachRequest, FileStatus } from "./vector-store-types.ts";
 
-/** An attached file, as far as another attach depends on it. */
+/** The properties of a file in a vector store that decide what another request to attach the same file does. */
 export type Attached = {
   readonly status: FileStatus;
   readonly attributes: Attributes;
@@ -10,8 +10,9 @@ export type Attached = {
 };
 
 /**
- * Decides what an attach does. The same attach again changes nothing. A file that failed or was cancelled is ingested
- * again. Other attributes or another chunking replace the previous ones.
+ * Decides what a request to attach a file to a vector store does, given its present state there (null if it is not
+ * there). "new": it is indexed. "same": nothing changes. "again": it is indexed once more, because indexing failed or
+ * was cancelled, or because the attributes or the chunking have changed.
  */
 export function admitAttachment(
   existing: Attached | null,
@@ -22,7 +23,10 @@ export function admitAttachment(
   return isAlike(existing, request) ? "same" : "again";
 }
 
-/** Returns true when two files of the same bytes can share chunks: no filter and no cut may distinguish them. */
+/**
+ * Tests whether two attached files have the same attributes and chunking. If their bytes are the same too, they can
+ * share chunks.
+ */
 export function isAlike(
   one: Pick<Attached, "attributes" | "chunking">,
   other: Pick<Attached, "attributes" | "chunking">,

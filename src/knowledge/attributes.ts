@@ -1,12 +1,15 @@
 /**
- * A file's attributes: up to 16 keys of 64 characters; values are numbers, booleans or strings of up to 512 characters.
+ * The attributes of a file, by which searches filter: up to 16 keys of at most 64 characters. Values are numbers,
+ * booleans or strings of at most 512 characters.
  */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** OpenAI's comparison and compound filters over attributes. */
+/**
+ * A condition on the attributes of files, as in OpenAI's API: a comparison, or several filters joined by `and` or `or`.
+ */
 export type Filter = ComparisonFilter | CompoundFilter;
 
-/** Compares an attribute with a value. */
+/** A filter that compares one attribute with a value. */
 export type ComparisonFilter = {
   readonly type: "eq" | "ne" | "gt" | "gte" | "lt" | "lte" | "in" | "nin";
   readonly key: string;

@@ -7,8 +7,9 @@ import type { Project, Projects } from "./project.ts";
 const ATTEMPTS_MAX = 5;
 
 /**
- * Changes the name of a project and merges a change into its settings. A change without a version is merged into
- * whatever the settings are; one with a version is refused if they have another.
+ * Changes a project's name, its settings, or both; null leaves one as it is. The change of settings is merged into the
+ * present ones. With a `version` it is refused if the settings have another version, so that two editors do not
+ * overwrite each other.
  */
 export async function changeProject(
   projects: Projects,

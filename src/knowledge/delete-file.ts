@@ -1,20 +1,27 @@
 import type { FileId, VectorStoreId } from "../ids.ts";
 import type { Scope } from "./scope.ts";
 
-/** The dependencies of deleting a file. */
+/** The dependencies of `deleteFile` and `purgeFile`. */
 export type DeleteFileDeps = {
-  /** False when there is no such file, or when it is already purged. */
+  /**
+   * Marks the file as deleted in the catalog. Resolves to false if it does not exist, or if all its data is already
+   * removed.
+   */
   markDeleted(scope: Scope, fileId: FileId): Promise<boolean>;
   listStoresWithFile(scope: Scope, fileId: FileId): Promise<VectorStoreId[]>;
-  /** Resolves when the store's tombstone is durable: no later search returns the file. */
+  /**
+   * Removes the file from a vector store. Once this resolves, no search returns the file, even if its chunks are erased
+   * later.
+   */
   detach(scope: Scope, storeId: VectorStoreId, fileId: FileId): Promise<void>;
   deleteBytes(scope: Scope, fileId: FileId): Promise<void>;
   forget(fileId: FileId): Promise<void>;
 };
 
 /**
- * Deletes a file. It is marked first: a later attach is refused, and an earlier one has recorded its store, so no store
- * is missed. If the rest fails, a repeated delete or the sweeper completes it. Every part may be repeated.
+ * Deletes a file with all its data. Returns false if it does not exist. The file is first marked as deleted, after
+ * which no store can attach it, so that none is missed. If a later part fails, a repeated request or the periodic sweep
+ * completes it; every part may be repeated.
  */
 export async function deleteFile(
   deps: DeleteFileDeps,
@@ -26,7 +33,7 @@ export async function deleteFile(
   return true;
 }
 
-/** Removes from stores and R2 all data of a file that is marked as deleted. */
+/** Removes the data of a file that is marked as deleted from all vector stores and from R2. */
 export async function purgeFile(deps: DeleteFileDeps, scope: Scope, fileId: FileId): Promise<void> {
   const stores = await deps.listStoresWithFile(scope, fileId);
   await Promise.all(stores.map((storeId) => deps.detach(scope, storeId, fileId)));

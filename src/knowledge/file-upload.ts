@@ -1,45 +1,58 @@
 import type { FileId, ProjectId } from "../ids.ts";
 
-/** An upload that has begun and is no file yet. */
+/** The record of an upload that is no file: one in parts, or one that failed while its file was added. */
 export type FileUpload = {
   readonly fileId: FileId;
   readonly projectId: ProjectId;
-  /** R2's id of the multipart upload; null for a file of one part. */
+  /** The id of R2's multipart upload; null for a file that is stored in one part. */
   readonly multipartId: string | null;
-  /** The time from which the upload can no longer become a file, in Unix seconds. */
+  /** The time, in Unix seconds, after which the upload cannot become a file any more and its bytes may be erased. */
   readonly expiresAt: number;
 };
 
-/** The longest time that a client may take to send a file. */
+/** Maximum time that a client may take to send a file: one hour, in milliseconds. */
 export const UPLOAD_MS_MAX = 3_600_000;
-/** The lifetime of an upload: longer than any request that could still store a part of it. */
+/** The longest time from the start of an upload until its file is added. */
+export const ADD_SECONDS = 5_400;
+/** The time from the start of an upload after which the sweeps erase it. Clocks may differ by the rest, half an hour. */
 export const UPLOAD_SECONDS = 7_200;
+
+/** The upload that bytes in R2 belong to. */
+type UploadKey = Pick<FileUpload, "projectId" | "fileId">;
 
 const SWEPT_MAX = 100;
 
-/** The dependencies of erasing what an upload left behind. Every call may be repeated. */
+/** The dependencies of `eraseUpload`. Every call may be repeated. */
 export type EraseUploadDeps = {
-  /** Ends R2's multipart upload and erases its parts. One that has ended already is no failure. */
-  abortMultipart(upload: FileUpload, multipartId: string): Promise<void>;
-  eraseBytes(upload: FileUpload): Promise<void>;
+  /** Aborts R2's multipart upload, which erases its parts. Does nothing if it has ended already. */
+  abortMultipart(upload: UploadKey, multipartId: string): Promise<void>;
+  eraseBytes(upload: UploadKey): Promise<void>;
   forgetUpload(fileId: FileId): Promise<void>;
 };
 
-/** Erases what an expired upload left in R2, then its record. */
+/** Erases what an upload left in R2, then its record. */
 export async function eraseUpload(deps: EraseUploadDeps, upload: FileUpload): Promise<void> {
+  await eraseStored(deps, upload);
+  await deps.forgetUpload(upload.fileId);
+}
+
+/** Erases what an upload left in R2, and keeps its record. */
+export async function eraseStored(deps: EraseUploadDeps, upload: FileUpload): Promise<void> {
   if (upload.multipartId !== null) await deps.abortMultipart(upload, upload.multipartId);
   await deps.eraseBytes(upload);
-  await deps.forgetUpload(upload.fileId);
 }
 
 /** The dependencies of `sweepUploads`. */
 export type SweepUploadsDeps = EraseUploadDeps & {
-  /** Lists uploads that expired until `now`, oldest first. */
+  /** Lists at most `limit` uploads that have expired at `now`, in Unix seconds, oldest first. */
   listExpired(now: number, limit: number): Promise<readonly FileUpload[]>;
   uploadFailed(upload: FileUpload, error: unknown): void;
 };
 
-/** Erases what interrupted uploads left in R2. One that fails is left for the next sweep. `now` is in Unix seconds. */
+/**
+ * Erases the expired uploads that interrupted requests have left. The cron trigger calls it. An upload whose erasure
+ * fails is left for the next call. `now` is in Unix seconds.
+ */
 export async function sweepUploads(deps: SweepUploadsDeps, now: number): Promise<void> {
   for (const upload of await deps.listExpired(now, SWEPT_MAX)) {
     try {

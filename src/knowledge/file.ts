@@ -1,7 +1,7 @@
 import type { FileId, ProjectId } from "../ids.ts";
 import type { CorpusShardNumber } from "./shard-numbers.ts";
 
-/** An uploaded file, as the catalogue stores it. Times are Unix seconds. */
+/** An uploaded file, as a row of the catalog database describes it. Times are Unix seconds. */
 export type StoredFile = {
   readonly id: FileId;
   readonly projectId: ProjectId;
@@ -15,7 +15,7 @@ export type StoredFile = {
   readonly expiresAt: number | null;
 };
 
-/** OpenAI's purposes of a file. */
+/** The values of `purpose` in OpenAI's Files API. They have no effect. */
 export const FILE_PURPOSES = [
   "assistants",
   "batch",
@@ -24,16 +24,16 @@ export const FILE_PURPOSES = [
   "user_data",
   "evals",
 ] as const;
-/** One of `FILE_PURPOSES`. */
+/** A value of `purpose` in OpenAI's Files API. */
 export type FilePurpose = (typeof FILE_PURPOSES)[number];
 
 /**
- * Maximum bytes of a file. Most Cloudflare plans take a request body of 100 MB, and the frame of the upload needs some
- * of it: the boundaries, the headers of the parts and the fields.
+ * Maximum bytes of an uploaded file. Most Cloudflare plans accept request bodies of up to 100 MB, which also contain
+ * the headers and boundaries of the multipart form and its other fields.
  */
 export const FILE_BYTES_MAX = 99_000_000;
 
-/** Encodes a file as OpenAI's File object. */
+/** Builds the response body for a file, OpenAI's File object. */
 export function fileBody(file: StoredFile) {
   return {
     id: file.id,

@@ -36,7 +36,9 @@ const FILTER_DEPTH_MAX = 8;
 /** In JSON Schema the levels are one schema that refers to itself: written out they made types that nobody can read. */
 const PRINTED_AS_FILTERS = { items: { $ref: "#/components/schemas/Filter" } };
 
-/** OpenAI's filters over attributes: comparisons, joined by `and` and `or` up to 8 levels deep. */
+/**
+ * The schema of a search filter in a request: comparisons of attributes, joined by `and` and `or` up to 8 levels deep.
+ */
 export const FilterParam: z.ZodType<Filter> = filterParam(FILTER_DEPTH_MAX);
 
 function filterParam(depth: number): z.ZodType<Filter> {

@@ -1,16 +1,19 @@
 import { z } from "zod";
 
-/** Key-value pairs that a caller attaches to an object and reads back: OpenAI's `metadata`. */
+/**
+ * Key-value pairs that a client attaches to an object and reads back, OpenAI's `metadata`. The service does not use
+ * them.
+ */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Maximum number of pairs in metadata and in a file's attributes. */
+/** Maximum number of pairs in an object's metadata, and of attributes of a file. */
 export const PAIRS_MAX = 16;
-/** Maximum length of a key, in UTF-16 code units. */
+/** Maximum length of a key of metadata or attributes, in UTF-16 code units. */
 export const KEY_LENGTH_MAX = 64;
-/** Maximum length of a value, in UTF-16 code units. */
+/** Maximum length of a value of metadata, or of a text in attributes, in UTF-16 code units. */
 export const VALUE_LENGTH_MAX = 512;
 
-/** `metadata` of a request: up to 16 pairs. Null means no pairs. */
+/** The schema of `metadata` in a request: up to 16 pairs of strings. Null is read as no pairs. */
 export const MetadataParam = z
   .record(z.string().max(KEY_LENGTH_MAX), z.string().max(VALUE_LENGTH_MAX))
   .refine((pairs) => Object.keys(pairs).length <= PAIRS_MAX, {

@@ -1,7 +1,7 @@
-/** A secret of a project without its value. Times are Unix seconds. */
+/** A secret of a project (a credential for workflow steps) without its value. Times are Unix seconds. */
 export type SecretEntry = {
   readonly name: string;
-  /** The hosts that it may be sent to; null for every host that a step may call. */
+  /** The hosts that the secret may be sent to; null for every host that a workflow step may call. */
   readonly hosts: readonly string[] | null;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -14,29 +14,38 @@ export const SECRETS_MAX = 100;
 type SecretToPut = Pick<SecretEntry, "name"> &
   Partial<Pick<SecretEntry, "hosts">> & { readonly value: string; readonly now: number };
 
-/** The secrets of projects, which steps may use. */
+/**
+ * Reads and writes the secrets of projects, values that `http@1` steps put into request headers. No method returns a
+ * value.
+ */
 export interface ProjectSecrets {
-  /** False when the deployment has no key to encrypt secrets with. */
+  /** False if the deployment has no `SECRETS_KEY` to encrypt secrets with; they are then refused. */
   readonly isConfigured: boolean;
   /**
    * Creates or replaces the secret with this name. Takes effect at once in this isolate and within 30 s everywhere.
-   * Null when the project has reached `SECRETS_MAX`.
+   * Returns null if the project already has `SECRETS_MAX` secrets.
    */
   put(projectId: string, secret: SecretToPut): Promise<SecretEntry | null>;
   list(projectId: string): Promise<SecretEntry[]>;
-  /** Takes effect at once in this isolate and within 30 s everywhere. False when there is no such secret. */
+  /**
+   * Deletes a secret. Takes effect at once in this isolate and within 30 s everywhere. Returns false if it does not
+   * exist.
+   */
   remove(projectId: string, name: string): Promise<boolean>;
 }
 
-/** The external resources that a project's steps may use, in lower case and without duplicates. */
+/**
+ * The resources outside of the service that a project's workflow steps may use: private hosts and SQL tables. In lower
+ * case, without duplicates.
+ */
 export type GrantLists = {
   readonly httpHosts: readonly string[];
   readonly sqlTables: readonly string[];
 };
 
-/** The grants of projects. */
+/** Reads and replaces the grants of projects: which private hosts and SQL tables their workflow steps may use. */
 export interface ProjectGrants {
   get(projectId: string): Promise<GrantLists>;
-  /** Replaces all grants. Takes effect at once in this isolate and within 30 s everywhere. */
+  /** Replaces all grants of a project. Takes effect at once in this isolate and within 30 s everywhere. */
   replace(projectId: string, grants: GrantLists): Promise<void>;
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { isRecord } from "../record.ts";
+
 /** Maximum number of hosts in a list of settings. */
 const HOSTS_MAX = 200;
 
@@ -28,6 +30,19 @@ const LinkRule = z.strictObject({
  * storing, caching and the API description follow from both.
  */
 const MEMBERS = {
+  default_model: z
+    .string()
+    .min(1)
+    .max(256)
+    .nullable()
+    .describe(
+      "The model of requests that name none, and of stores that are named as models; null for the deployment's default.",
+    ),
+  list_stores_as_models: z
+    .boolean()
+    .describe(
+      "With true, `GET /v1/models` lists the project's vector stores, each by the name `store:<id>`. They answer by it in any case.",
+    ),
   output: z
     .strictObject({
       images: LinkRule.describe("Images in answers, and everything else that loads by itself."),
@@ -36,27 +51,30 @@ const MEMBERS = {
     .describe("Rules for the links and images of answers."),
 };
 
-/** The settings of a project, complete. */
+/** The schema of the settings of a project, with a value for each. */
 export const ProjectSettings = z.strictObject(MEMBERS);
+/** The settings of a project, with a value for each. */
 export type ProjectSettings = z.output<typeof ProjectSettings>;
-/** The rules for links and images in answers. */
+/** A project's setting for the links and images that answers may contain. */
 export type OutputPolicy = ProjectSettings["output"];
-/** The hosts that links, or images, may lead to. */
+/** The hosts to which the links, or the images, in a project's answers may lead: all, none, or a list. */
 export type LinkRule = OutputPolicy["links"];
 
 const DEFAULTS: ProjectSettings = {
+  default_model: null,
+  list_stores_as_models: false,
   output: {
     images: { allow: "sources", hosts: [] },
     links: { allow: "any", hosts: [] },
   },
 };
 
-/** The output policy of a project without settings. */
+/** The rules for links and images in the answers of a project that has not set any. */
 export const OUTPUT_DEFAULT: OutputPolicy = DEFAULTS.output;
 
 /**
- * A change of settings: the members to change, at any depth. Null resets one to its default. With `version`, the change
- * is made only while the settings have that version.
+ * The schema of a change of a project's settings: the properties to change, at any depth. Null resets one to its
+ * default. With `version`, the change is only made if the settings have that version.
  */
 export const SettingsChange = z.strictObject({
   version: z
@@ -67,12 +85,19 @@ export const SettingsChange = z.strictObject({
     .describe("The version that the change is made for. If the settings have another one: 409."),
   ...makeChanges(MEMBERS),
 });
+/** A checked change of a project's settings. */
 export type SettingsChange = z.output<typeof SettingsChange>;
 
-/** The stored part of settings: the members that were changed. Members of a later build are kept and ignored. */
+/**
+ * A project's settings as they are stored: only those that differ from the defaults. Unknown ones, written by a later
+ * build, are kept and ignored.
+ */
 export type StoredSettings = Readonly<Record<string, unknown>>;
 
-/** Completes stored settings with the defaults. A value that this build cannot read counts as not changed. */
+/**
+ * Adds the defaults to a project's stored settings. A stored value that this build cannot read is replaced by the
+ * default.
+ */
 export function completeSettings(stored: StoredSettings): ProjectSettings {
   return ProjectSettings.parse(complete(ProjectSettings, stored, DEFAULTS));
 }
@@ -107,7 +132,8 @@ function mapMembers<Made>(
 }
 
 /**
- * Applies a change to stored settings, as RFC 7396 merges JSON: objects are merged, null removes, the rest replaces.
+ * Applies a change to stored settings by the rules of JSON Merge Patch (RFC 7396): objects are merged, null removes a
+ * property, other values replace it.
  */
 export function mergeSettings(stored: StoredSettings, change: StoredSettings): StoredSettings {
   const merged: Record<string, unknown> = { ...stored };
@@ -120,15 +146,14 @@ export function mergeSettings(stored: StoredSettings, change: StoredSettings): S
   return merged;
 }
 
-/** Normalizes a host of a list as URLs write it: lower case, Punycode, without a last dot. Null when it is invalid. */
+/**
+ * Normalizes a host in a list of allowed hosts to the form that URLs have: lower case, Punycode, no final dot. Returns
+ * null if it is invalid.
+ */
 export function readHostPattern(entry: string): string | null {
   const [, wildcard = "", name = ""] = /^(\*\.)?([^\s*/?#@\\:]+)$/u.exec(entry.trim()) ?? [];
   const host = name === "" ? undefined : URL.parse(`http://${name}/`)?.hostname.replace(/\.$/, "");
   return host ? wildcard + host : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const asRecord = (value: unknown) => (isRecord(value) ? value : {});

@@ -2,7 +2,10 @@ import type { ApiKeyId, ProjectId } from "../ids.ts";
 import type { StoredSettings } from "./project-settings.ts";
 import type { Region } from "./scope.ts";
 
-/** A tenant, as the catalogue stores it. Times are Unix seconds. */
+/**
+ * A project, the tenant that owns files, stores and conversations, as a row of the catalog database. Times are Unix
+ * seconds.
+ */
 export type Project = {
   readonly id: ProjectId;
   readonly name: string;
@@ -11,7 +14,7 @@ export type Project = {
   readonly createdAt: number;
   readonly archivedAt: number | null;
   readonly settings: StoredSettings;
-  /** The number of changes to the settings so far. */
+  /** The number of changes of the settings so far. It is their version. */
   readonly settingsVersion: number;
 };
 
@@ -29,36 +32,45 @@ type ProjectListQuery = {
   readonly includeArchived: boolean;
 };
 
-/** The projects of a deployment. */
+/** Reads and writes the projects of a deployment. */
 export interface Projects {
   add(project: Project): Promise<void>;
   get(id: string): Promise<Project | null>;
   list(query: ProjectListQuery): Promise<Project[]>;
   /**
-   * Changes a project. Null if there is none, or if its settings no longer have the version that new ones replace.
-   * Settings take effect at once in this isolate and within 30 s everywhere.
+   * Changes a project. Returns null if it does not exist, or if the version of its settings differs from the one that
+   * the change was made for. Settings take effect at once in this isolate and within 30 s everywhere.
    */
   change(id: string, change: ProjectChange): Promise<Project | null>;
-  /** Archives a project. Its keys stop working at once in this isolate and within 30 s everywhere. */
+  /**
+   * Archives a project: its keys stop working, at once in this isolate and within 30 s everywhere. Returns null if it
+   * does not exist. `now` is in Unix seconds.
+   */
   archive(id: string, now: number): Promise<Project | null>;
 }
 
-/** An API key without its text, as the catalogue stores it. Times are Unix seconds. */
+/**
+ * An API key as a row of the catalog database: its hash and its properties, without the key itself. Times are Unix
+ * seconds.
+ */
 export type ApiKey = {
   readonly id: ApiKeyId;
   readonly name: string;
-  /** SHA-256 of the key's text, in hex. */
+  /** SHA-256 of the key, in hex, by which requests find it. */
   readonly sha256: string;
   readonly redacted: string;
   readonly createdAt: number;
 };
 
-/** The API keys of projects. */
+/** Reads and writes the API keys of projects. */
 export interface ApiKeys {
-  /** False when there is no such active project. */
+  /** Stores a new key. Returns false if the project does not exist or is archived. */
   add(projectId: string, key: ApiKey): Promise<boolean>;
   get(projectId: string, id: string): Promise<ApiKey | null>;
   list(projectId: string, query: { limit: number; after: string | undefined }): Promise<ApiKey[]>;
-  /** Takes effect at once in this isolate and within 30 s everywhere. */
+  /**
+   * Revokes a key, which stops working at once in this isolate and within 30 s everywhere. Returns false if there is no
+   * such key. `now` is in Unix seconds.
+   */
   revoke(projectId: string, id: string, now: number): Promise<boolean>;
 }

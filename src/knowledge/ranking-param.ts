@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Options of ranking. There is one ranker, so all of OpenAI's names for rankers mean it. */
+/**
+ * The schema of `ranking_options` in a search. There is one ranker, and every name that OpenAI's API has for a ranker
+ * means it.
+ */
 export const RankingOptionsParam = z.strictObject({
   ranker: z
     .enum(["auto", "none", "default-2024-11-15"])
@@ -26,7 +29,10 @@ export const RankingOptionsParam = z.strictObject({
     ),
 });
 
-/** Converts options of ranking to those of a search. Null weights are those that suit the embedding model. */
+/**
+ * Converts the `ranking_options` of a request to a search's settings. `weights` is null if the request sets none: the
+ * search then uses those that suit the embedding model.
+ */
 export const readRanking = (options: z.output<typeof RankingOptionsParam> | null | undefined) => ({
   scoreThreshold: options?.score_threshold ?? 0,
   weights: options?.hybrid_search

@@ -1,10 +1,16 @@
-import type { FileId, ProjectId, VectorStoreId } from "../ids.ts";
+import { type FileId, isFileId, type ProjectId, type VectorStoreId } from "../ids.ts";
 import type { SearchShardNumber } from "./shard-numbers.ts";
 
-/** The tenant of a request and the region of its objects. Every object's name begins with both. */
+/**
+ * The project that a request belongs to, and the region of its Durable Objects. The name of every object of the project
+ * begins with both.
+ */
 export type Scope = { readonly projectId: ProjectId; readonly region: Region };
 
-/** The regions where a project's objects can be created: location hints of Durable Objects, or the EU jurisdiction. */
+/**
+ * The regions in which a project's Durable Objects can be created: location hints of Cloudflare, and the EU
+ * jurisdiction.
+ */
 export const REGIONS = [
   "auto",
   "wnam",
@@ -17,18 +23,21 @@ export const REGIONS = [
   "me",
   "eu",
 ] as const;
-/** One of `REGIONS`. */
+/** A region in which a project's Durable Objects can be created. */
 export type Region = (typeof REGIONS)[number];
 
 /**
- * Formats the name of a Durable Object of a project. The project is part of the name, so an id that another project
- * uses never reaches this project's object.
+ * Makes the name of a Durable Object of a project. It contains the project, so an id of another project names another
+ * object, which does not exist.
  */
 export function objectName(scope: Scope, id: string): string {
   return `${scope.projectId}:${scope.region}:${id}`;
 }
 
-/** Formats the name of search shard `number` in one index generation of a store. */
+/**
+ * Makes the name of the Durable Object that is search shard `number` of a vector store. `generation` counts the times
+ * that the store's index was rebuilt.
+ */
 export function shardName(
   scope: Scope,
   store: VectorStoreId,
@@ -38,7 +47,13 @@ export function shardName(
   return objectName(scope, `${store}:${generation}:${number}`);
 }
 
-/** Formats the R2 key of a file's bytes. */
+/** Makes the key under which R2 stores the bytes of a file. */
 export const bytesKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/bytes`;
-/** Formats the R2 key of a file's extracted text. */
+/** Makes the key under which R2 stores the text that was extracted from a file. */
 export const textKey = (projectId: ProjectId, fileId: FileId) => `${projectId}/${fileId}/text`;
+/** Reads the file that an object in R2 belongs to; null for a key that is not a file's. */
+export function readObjectKey(projectId: ProjectId, key: string): FileId | null {
+  const [owner, fileId = "", name] = key.split("/");
+  if (owner !== projectId || (name !== "bytes" && name !== "text")) return null;
+  return isFileId(fileId) ? fileId : null;
+}

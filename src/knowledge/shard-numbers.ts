@@ -1,7 +1,13 @@
-/** The number of a search shard in one index generation of a store, counted from 0. */
+/**
+ * The number of one of the search shards that share the chunks of a vector store, from 0. The compiler keeps it apart
+ * from other numbers.
+ */
 export type SearchShardNumber = number & Kind<"search shard">;
 
-/** The number of one of the D1 databases `CORPUS_0 … CORPUS_n`, which store the chunks of all projects. */
+/**
+ * The number n of one of the databases `CORPUS_n`, which together store the chunks of all projects. The compiler keeps
+ * it apart from other numbers.
+ */
 export type CorpusShardNumber = number & Kind<"corpus shard">;
 
 /**

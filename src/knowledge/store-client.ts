@@ -15,10 +15,11 @@ import type {
   StoreView,
 } from "./vector-store-types.ts";
 
-/** The vector store's object as the routes of stores and files call it. Every call may be repeated. */
+/** The methods of a vector store object, as the routes of stores and files call them. Every call may be repeated. */
 export interface StoreClient {
   create(init: StoreInit): Awaitable<Result<StoreView, Refusal>>;
   read(): Awaitable<Result<StoreView, Refusal>>;
+  readLive(): Awaitable<Result<StoreView, Refusal>>;
   update(changes: Partial<StoreSettings>): Awaitable<Result<StoreView, Refusal>>;
   remove(): Awaitable<Result<null, Refusal>>;
   attach(

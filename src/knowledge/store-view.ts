@@ -4,10 +4,10 @@ import type { FileBatchView, FileCounts, StoreView } from "./vector-store-types.
 
 const DAY_SECONDS = 86_400;
 
-/** The life cycle of a store. */
+/** The phase in the life of a vector store. An expired store can be read but not searched. */
 export type StorePhase = "live" | "expired" | "deleted";
 
-/** The stored data that views of a store are computed from. */
+/** The stored data of a vector store, from which `viewStore` computes what the API shows. */
 export type StoreState = {
   readonly id: VectorStoreId;
   readonly name: string;
@@ -20,12 +20,15 @@ export type StoreState = {
   readonly counts: FileCounts;
 };
 
-/** Returns when a store expires, in Unix seconds: `expiresDays` after its last use. Null if it does not expire. */
+/**
+ * Computes when a vector store expires, in Unix seconds: `expiresDays` days after its last use. Null if it does not
+ * expire.
+ */
 export function expiresAt(state: Pick<StoreState, "lastActiveAt" | "expiresDays">): number | null {
   return state.expiresDays === null ? null : state.lastActiveAt + state.expiresDays * DAY_SECONDS;
 }
 
-/** Computes the view of a store. */
+/** Computes the properties of a vector store that the API shows. */
 export function viewStore(state: StoreState): StoreView {
   const { id, name, metadata, createdAt, lastActiveAt, usageBytes, counts } = state;
   return {
@@ -47,7 +50,10 @@ function deriveStatus({ phase, counts }: StoreState): StoreView["status"] {
   return counts.in_progress > 0 ? "in_progress" : "completed";
 }
 
-/** Computes the view of a batch. A batch is completed when no file is in progress; the counts include failed files. */
+/**
+ * Computes the properties of a file batch that the API shows. Its status is `completed` once no file is in progress,
+ * even if some have failed. `createdAt` is in Unix seconds.
+ */
 export function viewBatch(
   storeId: VectorStoreId,
   batch: { id: FileBatchId; createdAt: number; isCancelled: boolean; counts: FileCounts },

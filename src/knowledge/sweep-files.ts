@@ -9,7 +9,10 @@ const PURGED_MAX = 100;
 /** The dependencies of `sweepFiles`. */
 export type SweepFilesDeps = DeleteFileDeps & {
   markExpired(now: number): Promise<void>;
-  /** Deleted files whose bytes or attachments may still exist, oldest first. */
+  /**
+   * Lists at most `limit` files that were deleted before `deletedBefore` (Unix seconds), and whose data may still exist
+   * in R2 or vector stores, oldest first.
+   */
   toPurge(
     deletedBefore: number,
     limit: number,
@@ -18,8 +21,8 @@ export type SweepFilesDeps = DeleteFileDeps & {
 };
 
 /**
- * Deletes expired files and completes interrupted deletes. One that fails is left for the next sweep and does not keep
- * the others. Every part may be repeated. `now` is in Unix seconds.
+ * Deletes expired files, and completes deletions that were interrupted. The cron trigger calls it. A file that fails is
+ * left for the next call and does not stop the others. `now` is in Unix seconds.
  */
 export async function sweepFiles(deps: SweepFilesDeps, now: number): Promise<void> {
   await deps.markExpired(now);

@@ -5,7 +5,7 @@ import type { Metadata } from "./metadata.ts";
 import type { Scope } from "./scope.ts";
 import type { CorpusShardNumber } from "./shard-numbers.ts";
 
-/** A vector store, as the API shows it. Times are Unix seconds. */
+/** A vector store with the properties that the API shows. Times are Unix seconds. */
 export type StoreView = {
   readonly id: VectorStoreId;
   readonly createdAt: number;
@@ -21,26 +21,29 @@ export type StoreView = {
 
 /** OpenAI's status of a vector store. */
 type StoreStatus = "in_progress" | "completed" | "expired";
-/** OpenAI's status of a file in a vector store. */
+/** The status of a file in a vector store, as in OpenAI's API. `completed`: it is indexed. */
 export type FileStatus = "in_progress" | "completed" | "failed" | "cancelled";
-/** The number of files by status. */
+/** The numbers of files in a vector store or a batch, by status. */
 export type FileCounts = Readonly<Record<FileStatus, number>>;
 
-/** The properties of a store that its owner can change. */
+/** The properties of a vector store that a client can change. */
 export type StoreSettings = {
   readonly name: string;
   readonly metadata: Metadata;
   readonly expiresAfterDays: number | null;
 };
 
-/** The properties of a new store. */
+/** The properties of a vector store that is to be created. */
 export type StoreInit = StoreSettings & {
   readonly id: VectorStoreId;
   readonly scope: Scope;
   readonly embeddingModel: string;
 };
 
-/** A file in an attach request. `param` names the part of the request to blame if the file does not exist. */
+/**
+ * A file in a request to attach files to a vector store. `param` names its place in the request, for the error message
+ * if the file does not exist.
+ */
 export type FileToAttach = {
   readonly fileId: string;
   readonly attributes: Attributes;
@@ -48,22 +51,24 @@ export type FileToAttach = {
   readonly param: string;
 };
 
-/** A file to attach: its data in the catalogue and how the client wants it indexed. */
+/**
+ * A file to attach to a vector store: its data from the catalog, and the attributes and chunking that the client wants.
+ */
 export type AttachRequest = {
   readonly fileId: FileId;
   readonly filename: string;
   readonly bytes: number;
-  /** SHA-256 of the bytes, in hex. The same bytes are indexed once. */
+  /** SHA-256 of the file's bytes, in hex. Files with the same bytes share an index entry. */
   readonly sha256: string;
   readonly corpusShard: CorpusShardNumber;
   readonly attributes: Attributes;
   readonly chunking: Chunking;
 };
 
-/** OpenAI's error codes for a file that could not be ingested. */
+/** The error codes of a file that could not be indexed, as in OpenAI's API. */
 export type IngestFailureCode = "server_error" | "unsupported_file" | "invalid_file";
 
-/** A file in a store, as the API shows it. */
+/** A file in a vector store with the properties that the API shows. Times are Unix seconds. */
 export type StoreFileView = {
   readonly id: FileId;
   readonly storeId: VectorStoreId;
@@ -73,11 +78,11 @@ export type StoreFileView = {
   readonly lastError: { readonly code: IngestFailureCode; readonly message: string } | null;
   readonly attributes: Attributes;
   readonly chunking: Chunking;
-  /** The file whose id the extracted text is stored under: this one, or an earlier one with the same bytes. */
+  /** The file under whose id the extracted text is stored: this one, or an earlier one with the same bytes. */
   readonly textOf: FileId;
 };
 
-/** A batch of attached files, as the API shows it. */
+/** A file batch with the properties that the API shows. Times are Unix seconds. */
 export type FileBatchView = {
   readonly id: FileBatchId;
   readonly storeId: VectorStoreId;
@@ -86,7 +91,7 @@ export type FileBatchView = {
   readonly fileCounts: FileCounts;
 };
 
-/** A page of a list. The cursors are file ids. */
+/** A request for a page of a vector store's files. The cursors are file ids; a null `status` means every status. */
 export type PageQuery = {
   readonly limit: number;
   readonly order: "asc" | "desc";
@@ -98,7 +103,10 @@ export type PageQuery = {
 /** One page of a store's files. */
 export type FilePage = { readonly files: readonly StoreFileView[]; readonly hasMore: boolean };
 
-/** The identity of a queue message, with which a consumer asks for the task behind it. */
+/**
+ * The data of an ingest message by which the store object finds the work behind it: the file, the version of its
+ * attachment, and the lease to report under.
+ */
 export type IngestClaim = {
   readonly fileId: FileId;
   readonly version: number;

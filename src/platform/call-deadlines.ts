@@ -2,9 +2,9 @@ import { withDeadline } from "../abort.ts";
 import { BucketRefused, CallOverdue } from "./failure.ts";
 
 /**
- * Returns the bindings with a deadline for each call to CATALOG, to the corpus databases and to FILES: a call without
- * an answer within `ms` throws `CallOverdue`, and one that R2 refuses throws `BucketRefused`. DATA is left as it is,
- * since a step that reads it has a timeout of its own. A body that R2 streams has no deadline.
+ * Returns the Worker's bindings with a time limit of `ms` milliseconds for each call to CATALOG, the corpus databases
+ * and FILES. A call that takes longer throws `CallOverdue`, and one that R2 refuses throws `BucketRefused`. There is no
+ * limit for DATA, since a step that reads it has a timeout of its own, and none for reading a body that R2 streams.
  */
 export function withCallDeadlines(env: Env, ms: number): Env {
   const bounded = { ...env };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { PublicError } from "../public-error.ts";
+import { shorten } from "../shorten.ts";
 
 /** The JSON form of DNS answers (RFC 8427), as Cloudflare and Google send it. */
 const Answer = z.object({
@@ -13,7 +14,10 @@ const NO_ERROR = 0;
 const NO_SUCH_NAME = 3;
 const TIMEOUT_MS = 5_000;
 
-/** Looks up the IPv4 and IPv6 addresses of a name. Throws when either lookup fails: half an answer proves nothing. */
+/**
+ * Looks up the IPv4 and IPv6 addresses of a host name with the DNS-over-HTTPS server at `server`. Throws if either
+ * lookup fails, since callers check that no address is private, and half of the addresses prove nothing.
+ */
 export async function resolveOverHttps(
   server: string,
   name: string,
@@ -45,8 +49,11 @@ async function queryRecords(
     return records.filter((record) => record.type === RECORD_TYPES[type]).map(({ data }) => data);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PublicError(`The name '${name}' could not be looked up at ${url.host}: ${reason}`, {
-      cause: error,
-    });
+    throw new PublicError(
+      `The name '${shorten(name)}' could not be looked up at ${url.host}: ${reason}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,13 +1,13 @@
 import { ModelUnavailable } from "../model-unavailable.ts";
 
 /**
- * The class of a thrown error. `transient`: the platform failed, and the same call may be repeated with a fresh stub.
- * `overloaded`: the object shed the call or did not answer in time; do not repeat it at once. `full`: there is no room
- * to write, and a repetition does not help. `bug`: everything else.
+ * The class of a thrown error, which decides about a retry. `transient`: the platform failed, and the same call may be
+ * repeated with a new stub. `overloaded`: the object refused the call or did not answer in time; it must not be
+ * repeated at once. `full`: storage is full, and a retry does not help. `bug`: any other error.
  */
 export type Failure = "transient" | "overloaded" | "full" | "bug";
 
-/** A call to a database, a bucket or an object that had no answer in time. It may still take effect. */
+/** Thrown when a call to a database, a bucket or an object has no answer in time. The call may still take effect. */
 export class CallOverdue extends Error {
   override readonly name = "CallOverdue";
 
@@ -16,7 +16,7 @@ export class CallOverdue extends Error {
   }
 }
 
-/** A call that R2 refused. R2's errors have no marks that tell a failure of the platform from a wrong call. */
+/** Thrown in place of an error of R2. R2's own errors do not show whether the platform failed or the call was wrong. */
 export class BucketRefused extends Error {
   override readonly name = "BucketRefused";
 
@@ -27,7 +27,10 @@ export class BucketRefused extends Error {
   }
 }
 
-/** Classifies an error by the marks that workerd sets on errors of objects and RPC. D1's are only in the message. */
+/**
+ * Classifies a thrown error, to decide about a retry. It reads the properties that the runtime sets on errors of
+ * Durable Objects and RPC; for D1, the message.
+ */
 export function classifyFailure(error: unknown): Failure {
   if (typeof error !== "object" || error === null) return "bug";
   if (error instanceof ModelUnavailable) {

@@ -15,12 +15,12 @@ const SECRET_FORMS = [
 
 let secrets: readonly string[] = [];
 
-/** Registers the deployment's secrets, so that no log line of this isolate repeats them. */
+/** Registers the deployment's secrets, so that no later log line of this isolate contains them. */
 export function hideInLogs(values: readonly string[]): void {
   secrets = values.filter((value) => value.length >= SECRET_CHARACTERS_MIN);
 }
 
-/** Returns the text of an error as a log line may contain it: without keys, and not longer than is useful. */
+/** Returns a text in the form that a log line may contain: without secrets and API keys, and shortened. */
 export function hideSecretsInLog(text: string): string {
   const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
   const hidden = SECRET_FORMS.reduce((rest, form) => rest.replaceAll(form, HIDDEN), known);

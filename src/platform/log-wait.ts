@@ -3,9 +3,10 @@ import type { EventDetail } from "../kernel/rules/run/event.ts";
 import { logger } from "./logger.ts";
 
 /**
- * Logs that a run waits, from the last event of its log. Called by `onEvent`. Waits for items of a map or a
- * sub-workflow are not logged, since those runs log their own waits. The line is also written when the transaction is
- * later rolled back; in that case the step waits again a moment later.
+ * Logs that a run waits for a signal, a decision or a time, by the last event of its log. Objects call it as `onEvent`
+ * of their kernel. Waits for items of a `map` or for a sub-workflow are not logged, since those log their own waits. If
+ * the transaction is rolled back, the line is written although the run did not wait; then the step waits again a moment
+ * later.
  */
 export function logWait(kernel: Pick<StepKernel, "header" | "events">, runId: string): void {
   const header = kernel.header(runId);

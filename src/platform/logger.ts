@@ -2,8 +2,8 @@ import { LOG_LEVELS, type LogLevel } from "../env.ts";
 import { hideSecretsInLog } from "./hide-secrets-in-logs.ts";
 
 /**
- * The fields of a log line. The type is closed, so that logging a document's text, a prompt, a header or a key does not
- * compile.
+ * The fields of a log line. No other fields compile, so that a document's text, a prompt, a header or a key cannot be
+ * logged.
  */
 export type LogFields = {
   readonly requestId?: string;
@@ -27,19 +27,19 @@ export type LogFields = {
   /** Path of the request, without the query string, which may contain search terms. */
   readonly path?: string;
   readonly status?: number;
-  /** File names are user data: set this field on `debug` lines only. */
+  /** Name of a file. It is user data: set this field on `debug` lines only. */
   readonly filename?: string;
-  /** Name of the circuit breaker: provider and model. */
+  /** Name of a circuit breaker: its provider and model. */
   readonly breaker?: string;
   /** The signal, the decision or the time that a run waits for. */
   readonly waitsFor?: string;
-  /** Milliseconds since the epoch. */
+  /** End of a wait, in milliseconds since the epoch. */
   readonly until?: number;
 };
 
 let threshold = LOG_LEVELS.indexOf("info");
 
-/** Drops lines below `level` in this isolate. */
+/** Sets the least serious level that this isolate logs. Lines below it are dropped. */
 export function setLogLevel(level: LogLevel): void {
   threshold = LOG_LEVELS.indexOf(level);
 }
@@ -96,5 +96,8 @@ function describe(error: unknown) {
   };
 }
 
-/** The logger without preset fields; `with` adds some. */
+/**
+ * The service's logger. It writes one line of JSON for each call; `with` returns a logger that adds given fields to
+ * every line.
+ */
 export const logger = new Logger({});

@@ -11,7 +11,10 @@ const COUNTED_MAX = 1_000_000;
 /** D1 allows 100 columns in a result. */
 const COLUMNS_MAX = 99;
 
-/** Measures the tables that a query reads, with queries that are cheap themselves. */
+/**
+ * Measures the tables that a SQL query of a workflow step reads, to estimate the query's work before it runs. The
+ * measuring queries are themselves cheap.
+ */
 export class TableMeasure {
   readonly #db: D1Database;
   readonly #schema: readonly SchemaRow[];
@@ -21,7 +24,10 @@ export class TableMeasure {
     this.#schema = schema;
   }
 
-  /** Bounds the rows of tables by the range of their row ids, which is two searches a table. */
+  /**
+   * Returns upper bounds of the numbers of rows, from the ranges of row ids, which take two index lookups a table.
+   * Tables are named by their root pages in the database file.
+   */
   async readRanges(rootPages: readonly number[]): Promise<Pick<Statistics, "rows">> {
     const tables = this.#tables(rootPages).filter(({ sql }) => hasRowIds(sql));
     const ranges = await this.#readNumbers(
@@ -33,7 +39,10 @@ export class TableMeasure {
     return { rows: this.#spread(new Map(tables.map(({ name }, at) => [name, ranges[at] ?? 0]))) };
   }
 
-  /** Counts the rows of tables, their longest value, and the most rows with one key. */
+  /**
+   * Counts the rows of tables, the bytes of their longest value, and the most rows that share a key of `keys`.
+   * `longestValue` is null where it would be too expensive to find.
+   */
   async count(
     rootPages: readonly number[],
     keys: readonly SearchedKey[],

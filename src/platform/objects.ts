@@ -1,6 +1,7 @@
 import { withDeadline } from "../abort.ts";
 import type { ConversationClient } from "../conversation/conversation-client.ts";
-import type { RunId, ScheduleId, VectorStoreId } from "../ids.ts";
+import type { SocketConnection } from "../conversation/socket/socket-client.ts";
+import { newId, type RunId, type ScheduleId, type VectorStoreId } from "../ids.ts";
 import type { IngestClient } from "../ingest/ingest-client.ts";
 import { objectName, type Region, type Scope, shardName } from "../knowledge/scope.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
@@ -15,12 +16,14 @@ type Store = StoreClient & SearchPlanner & IngestClient;
 
 type Conversation = ConversationClient & ResponseRunsClient;
 
-/** Addresses the object of a vector store. */
+/** Returns a stub of the Durable Object of a vector store. */
 export function addressVectorStore(env: Env, scope: Scope, id: VectorStoreId): Remote<Store> {
   return addressRemote<Store>(env.VECTOR_STORES, scope, objectName(scope, id));
 }
 
-/** Addresses the object of a search shard. */
+/**
+ * Returns a stub of the Durable Object of a search shard: one of those that share the chunks of a vector store's index.
+ */
 export function addressSearchShard(
   env: Env,
   scope: Scope,
@@ -32,19 +35,36 @@ export function addressSearchShard(
   return addressRemote<ShardClient>(env.SEARCH_SHARDS, scope, name);
 }
 
-/** Addresses the object of a conversation, or of a response without one, by the key in its id. */
+/**
+ * Returns a stub of the Durable Object of a conversation, or of a response without one. `key` is the part of their ids
+ * that names the object.
+ */
 export function addressConversation(env: Env, scope: Scope, key: string): Remote<Conversation> {
   return addressRemote<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));
 }
 
-/** Addresses the object of a run. */
+/** Returns a stub of the Durable Object of a run. */
 export function addressRun(env: Env, scope: Scope, id: RunId): Remote<StartedRunClient> {
   return addressRemote<StartedRunClient>(env.RUNS, scope, objectName(scope, id));
 }
 
-/** Addresses the object of a schedule. */
+/** Returns a stub of the Durable Object of a schedule. */
 export function addressSchedule(env: Env, scope: Scope, id: ScheduleId): Remote<ScheduleClient> {
   return addressRemote<ScheduleClient>(env.SCHEDULES, scope, objectName(scope, id));
+}
+
+/** The header in which a new object of a socket receives its connection. */
+export const CONNECTION_HEADER = "x-edgewise-connection";
+
+/** Opens a WebSocket at a new object, near the project's region. A socket is passed in a response to a fetch only. */
+export async function openSocket(env: Env, connection: SocketConnection): Promise<WebSocket> {
+  const name = objectName(connection.scope, newId("sock_"));
+  const stub = addressObject(env.RESPONSE_SOCKETS, connection.scope, name);
+  const { status, webSocket } = await stub.fetch("https://socket.invalid/", {
+    headers: { upgrade: "websocket", [CONNECTION_HEADER]: JSON.stringify(connection) },
+  });
+  if (!webSocket) throw new Error(`The object of a socket answered with ${status}`);
+  return webSocket;
 }
 
 /** Addresses an object as its client interface. A class that does not implement `Client` does not compile. */
@@ -58,7 +78,10 @@ function addressRemote<Client>(
   return stub as Remote<Client>;
 }
 
-/** Addresses the object `name` of a project. It is created near the project's region or, for "eu", inside the EU. */
+/**
+ * Returns a stub of the Durable Object with this name. If it does not exist yet, it is created near the project's
+ * region or, for "eu", inside the EU.
+ */
 export function addressObject<Class extends Rpc.DurableObjectBranded>(
   namespace: DurableObjectNamespace<Class>,
   { region }: Pick<Scope, "region">,
@@ -92,8 +115,9 @@ const PAUSE_MS = 50;
 const CALL_MS = 25_000;
 
 /**
- * Makes a call that may be repeated, and repeats it when the platform failed. Each attempt uses a fresh stub, because a
- * broken stub stays broken. An object that is overloaded or does not answer in time is not called again.
+ * Calls a Durable Object, and repeats the call after a failure of the platform, so `call` must be safe to repeat. Each
+ * attempt gets a new stub, since a broken one stays broken. An object that is overloaded or does not answer in time is
+ * not called again.
  */
 export function withFreshStub<Stub, Value>(
   stub: () => Stub,
@@ -114,8 +138,8 @@ const WAIT_PAUSE_MS = 25;
 const WAIT_PAUSE_MS_MAX = 1_000;
 
 /**
- * Waits for a result of an object that may restart. The work continues after a restart, so the call is repeated, each
- * time with a fresh stub. An overloaded object is not called again.
+ * Waits for a result that a Durable Object produces even across restarts: repeats `call`, which must make a new stub
+ * each time, until it succeeds. An overloaded object is not called again.
  */
 export function outlastRestarts<Value>(call: () => Promise<Value>): Promise<Value> {
   return repeat(call, {

@@ -3,10 +3,10 @@ import { FatalStepError } from "../kernel/rules/step-handler.ts";
 import { OUTPUT_BYTES_MAX } from "../kernel/rules/step/step-outcome.ts";
 import { err, ok, type Result } from "../result.ts";
 import { checkWork, type Statistics } from "../workflow/steps/sql-query/check-work.ts";
+import { explainRefusal } from "../workflow/steps/sql-query/explain-refusal.ts";
 import { disguise } from "../workflow/steps/sql-query/hidden-names.ts";
 import {
   checkProgram,
-  compileError,
   type Instruction,
   isRecursive,
   listHidden,
@@ -20,7 +20,7 @@ import { TableMeasure } from "./measure-tables.ts";
 
 const LIST_SCHEMA = "SELECT type, name, tbl_name AS 'table', rootpage, sql FROM sqlite_master";
 
-/** A query with its parameters, its row limit and the tables that it may read. */
+/** A SQL query of a workflow step, with its parameters, its row limit and the tables that it may read. */
 export type ReadOnlyQuery = {
   readonly query: string;
   readonly params: SqlWith["params"];
@@ -29,8 +29,9 @@ export type ReadOnlyQuery = {
 };
 
 /**
- * Runs a query that only reads tables of `readable`, after SQLite's compiler has proved that it does, and after a bound
- * on its work: once it runs, nothing can interrupt it. Starts nothing after the signal.
+ * Runs a SQL query that only reads the tables in `readable`. Before that, it checks this in the program that SQLite
+ * compiles the query to, and estimates the query's work, since a running query cannot be interrupted. Refused queries
+ * throw an error for the user. Starts nothing after `signal` is aborted.
  */
 export async function readRows(
   db: D1Database,
@@ -39,7 +40,7 @@ export async function readRows(
 ): Promise<SqlOutput> {
   const statement = await checkQuery(db, query, signal);
   signal.throwIfAborted();
-  return await select(statement, query.rowsMax);
+  return await select(statement, query);
 }
 
 /** Compiles a query without running it, checks it, and returns it ready to run. Throws when it is refused. */
@@ -61,7 +62,7 @@ async function checkQuery(
       prepare("EXPLAIN QUERY PLAN "),
     ]),
   );
-  if (!compiled.ok) throw new FatalStepError(compileError(compiled.error));
+  if (!compiled.ok) throw refused(compiled.error, query);
   const [program, plan] = compiled.value;
   if (!program || !plan)
     throw new Error("D1 did not return the program and the plan of the query.");
@@ -94,7 +95,7 @@ async function checkNames(
   if (everywhere.ok) return;
   // The name may also be that of a column that the project may read.
   const asTables = await compile(disguised.asTables);
-  if (!asTables.ok) throw new FatalStepError(compileError(disguised.restore(everywhere.error)));
+  if (!asTables.ok) throw refused(disguised.restore(everywhere.error), statement.text);
 }
 
 /** Bounds the work of a query, with as few reads as that takes. Throws if it is too much. */
@@ -130,8 +131,13 @@ async function checkCost(
   if (!exact.ok) throw new FatalStepError(exact.error.message);
 }
 
-async function select(statement: D1PreparedStatement, rowsMax: number): Promise<SqlOutput> {
-  const [columns, ...found] = unwrap(await catchRefusal(statement.raw({ columnNames: true })));
+async function select(
+  statement: D1PreparedStatement,
+  { query, rowsMax }: ReadOnlyQuery,
+): Promise<SqlOutput> {
+  const read = await catchRefusal(statement.raw({ columnNames: true }));
+  if (!read.ok) throw refused(read.error, query);
+  const [columns, ...found] = read.value;
   const rows = found
     .slice(0, rowsMax)
     .map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
@@ -151,15 +157,18 @@ async function catchRefusal<Value>(running: Promise<Value>): Promise<Result<Valu
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (classifyFailure(error) !== "bug" || !PERMANENT.test(message)) throw error;
-    const words = message
-      .replace(/^D1_\w+: /, "")
-      .replace(/(?: at offset \d+)?(?:: SQLITE_\w+)?$/, "");
-    return err(`The query failed: ${words}.`);
+    return err(
+      message.replace(/^D1_ERROR: /, "").replace(/(?: at offset \d+)?(?:: SQLITE_\w+)?$/, ""),
+    );
   }
 }
 
 const PERMANENT =
   /SQLITE_(?:ERROR|AUTH|MISMATCH|TOOBIG|RANGE|CONSTRAINT|PERM|READONLY)|D1_TYPE_ERROR|Wrong number of parameter/;
+
+/** The refusal in our words, with those of SQLite for the log. */
+const refused = (words: string, query: string) =>
+  new FatalStepError(explainRefusal(words, query), { cause: new Error(words) });
 
 function unwrap<Value>(result: Result<Value, string>): Value {
   if (result.ok) return result.value;

@@ -1,7 +1,10 @@
-/** Encrypts texts. An encrypted text can only be decrypted for the place that it was encrypted for. */
+/**
+ * Encrypts texts for a place: the project and the name of a secret. An encrypted text can only be decrypted for the
+ * same place.
+ */
 export interface SecretBox {
   seal(place: SecretPlace, text: string): Promise<string>;
-  /** Returns null when the text was not sealed with this key for this place. */
+  /** Decrypts a text. Returns null if it was not encrypted with this key for this place. */
   open(place: SecretPlace, sealed: string): Promise<string | null>;
 }
 
@@ -9,8 +12,9 @@ export interface SecretBox {
 type SecretPlace = { readonly projectId: string; readonly name: string };
 
 /**
- * Creates a secret box: AES-GCM with a key that HKDF derives from a secret of the deployment. The place is
- * authenticated together with the text, so a row that is copied to another project or name cannot be decrypted there.
+ * Makes a `SecretBox`: AES-GCM with a key that HKDF derives from `masterKey`, a secret of the deployment. The place is
+ * authenticated with the text, so an encrypted value that is copied to another project or name cannot be decrypted
+ * there.
  */
 export function secretBox(masterKey: string): SecretBox {
   const key = derive(masterKey);

@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 const PART_BYTES = 8 * 1024 * 1024;
 
 /**
- * Streams a file to R2 and returns its size and SHA-256 digest. Keeps at most one part in memory. A small file is a
- * single `put`. A larger one is a multipart upload, whose id is recorded before its first part is stored: the caller
- * aborts it when this function throws.
+ * Streams a file to R2. Returns its bytes and its SHA-256 (hex). Keeps at most one part in memory. A small file is a
+ * single `put`. A larger one is a multipart upload, whose id goes to `recordMultipart` before its first part is stored:
+ * the caller aborts it if this function throws.
  */
 export async function uploadToR2(
   bucket: R2Bucket,

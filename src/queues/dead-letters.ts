@@ -3,13 +3,16 @@ import { z } from "zod";
 import type { DeadLetter } from "../ingest/dead-letter.ts";
 import { logger } from "../platform/logger.ts";
 
-/** The dependencies of the consumer of dead-letter queues. */
+/** The dependencies of `consumeDeadLetters`: `keep` stores messages in the database. */
 export type DeadLetterDeps = { keep(letters: readonly DeadLetter[]): Promise<void> };
 
 const OwnedBody = z.looseObject({ scope: z.looseObject({ projectId: z.string() }) });
 const RETRY_SECONDS = 60;
 
-/** Stores the messages of a dead-letter queue. When the database is unreachable, they stay in the queue. */
+/**
+ * Consumes a dead-letter queue, which receives messages that failed in all deliveries: stores them in the database for
+ * operators. If the database is unreachable, they stay in the queue.
+ */
 export async function consumeDeadLetters(batch: MessageBatch, deps: DeadLetterDeps): Promise<void> {
   const letters = batch.messages.map((message) => toLetter(message, batch.queue));
   try {

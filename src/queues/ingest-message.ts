@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { IngestMessage } from "../ingest/ingest-types.ts";
 import { REGIONS } from "../knowledge/scope.ts";
 
-/** The schema of a message of the ingest queue, version 1. */
+/** The schema of a message of the ingest queue, which asks to index one file. `v` is the version of the shape. */
 export const IngestMessageSchema: z.ZodType<IngestMessage> = z.strictObject({
   v: z.literal(1),
   scope: z.strictObject({

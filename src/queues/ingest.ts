@@ -13,9 +13,10 @@ const RETRY_DELAYS = [5, 15, 60, 300];
 type Received = { readonly message: Message; readonly claim: IngestMessage };
 
 /**
- * Consumes the ingest queue. Messages of one store are handled together. A message is only a wake-up call: it is
- * acknowledged once the store object knows the outcome, even if the outcome is to retry. It is redelivered only when
- * the store object is unreachable. After the last delivery it goes to the dead-letter queue.
+ * Consumes the ingest queue, whose messages each ask to index one file. Messages of one vector store are handled
+ * together. The store object keeps the state of the work, so a message is acknowledged once the object knows the
+ * outcome, even if that is to try again. It is redelivered only when the object is unreachable, and goes to the
+ * dead-letter queue after the last delivery.
  */
 export async function consumeIngest(batch: MessageBatch, deps: IngestDeps): Promise<void> {
   const stores = Map.groupBy(batch.messages.flatMap(parse), ({ claim }) =>

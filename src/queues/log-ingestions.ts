@@ -3,8 +3,9 @@ import type { IngestReport } from "../ingest/ingest-types.ts";
 import { logger } from "../platform/logger.ts";
 
 /**
- * Logs the outcome of each file once its store has accepted the report, with the time since the file was taken. Files
- * of one batch end together. `onFailure` has already logged a file that is retried.
+ * Returns the same dependencies with logging: a line for each file that is taken, and one for its outcome once the
+ * store object has accepted the report, with the duration. Files that are taken together are reported together. A file
+ * that will be retried is not logged here, since `onFailure` does that.
  */
 export function logIngestions(deps: IngestDeps): IngestDeps {
   const taken = new Map<string, number>();

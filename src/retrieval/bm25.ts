@@ -10,13 +10,19 @@ function inverseDocumentFrequency(documentCount: number, chunkCount: number): nu
   return Math.log(1 + (Math.max(0, chunkCount - documentCount) + 0.5) / (documentCount + 0.5));
 }
 
-/** Returns a term's weight in a chunk, 0 to 1: BM25's term score without idf and without the constant (k1 + 1). */
+/**
+ * Computes the weight of a term in a chunk, 0 to 1, from its frequency there and the chunk's length in terms: BM25's
+ * term score without idf and without the constant (k1 + 1).
+ */
 export function saturation(frequency: number, length: number, averageLength: number): number {
   const relativeLength = averageLength > 0 ? length / averageLength : 1;
   return frequency / (frequency + K1 * (1 - B + B * relativeLength));
 }
 
-/** Adds its corpus-wide weight to each term of a question. */
+/**
+ * Makes the weighted terms of a query: adds to each term and its number of occurrences the idf over all chunks of the
+ * store.
+ */
 export function weighTerms(
   counts: ReadonlyMap<string, number>,
   chunkCount: number,
@@ -29,12 +35,18 @@ export function weighTerms(
   }));
 }
 
-/** Returns Σ count · idf: the score of a chunk that is saturated with every term of the question. */
+/**
+ * Returns Σ count · idf over the terms of a query: the highest lexical score that a chunk can have for it, before
+ * normalization.
+ */
 export function weightSum(terms: readonly QueryTerm[]): number {
   return terms.reduce((sum, { count, idf }) => sum + count * idf, 0);
 }
 
-/** Sums the statistics of a store's shards. They are integers, so any split gives the same sum. */
+/**
+ * Sums the term statistics of a vector store's shards. They are integers, so the sum does not depend on how chunks are
+ * spread over shards.
+ */
 export function sumStatistics(parts: readonly ShardStatistics[]): ShardStatistics {
   const documentCounts: number[] = [];
   let chunkCount = 0;

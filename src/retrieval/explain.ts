@@ -2,7 +2,7 @@ import { saturation, weightSum } from "./bm25.ts";
 import type { QueryTerm, SearchHit, SearchWeights } from "./search-types.ts";
 import { chunkTerms } from "./tokenize.ts";
 
-/** The parts of a hit's score. They add up to it. */
+/** The parts of the score of a search result, which add up to it. Returned to clients that ask for an explanation. */
 export type Explanation = {
   readonly score: number;
   readonly weights: SearchWeights;
@@ -28,8 +28,8 @@ type TermExplanation = {
 };
 
 /**
- * Explains a hit from its own text, with the functions that scored it in its shard. Of several queries it explains the
- * one whose lexical score is closest to that of the hit.
+ * Computes the parts of a search result's score from its text, with the same functions that scored it. If there are
+ * several queries, explains the one whose lexical score is closest to that of the result.
  */
 export function explainHit(
   hit: SearchHit,

@@ -1,12 +1,15 @@
-/** The newest version of a file that a copy has seen, and its state: written or removed. */
+/** The newest version of a file that an index (a search shard or the corpus) knows: written, or removed. */
 export type SeenVersion = { readonly version: number; readonly removed: boolean };
 
-/** The result of a write. `superseded`: a newer version was written, or this one was removed. */
+/**
+ * The decision about writing a version of a file to an index. `unchanged`: this version is already there. `superseded`:
+ * a newer version was written, or this one was removed.
+ */
 export type WriteDecision = "written" | "unchanged" | "superseded";
 
 /**
- * Decides on storing a version of a file. Messages arrive twice and out of order: a version that was already stored
- * changes nothing, and one that is older or was removed is refused.
+ * Decides whether a version of a file may be written to an index. Messages arrive twice and out of order, so a version
+ * that is already there changes nothing, and one that is older or was removed is refused.
  */
 export function admitWrite(seen: SeenVersion | null, version: number): WriteDecision {
   if (!seen || version > seen.version) return "written";
@@ -14,13 +17,17 @@ export function admitWrite(seen: SeenVersion | null, version: number): WriteDeci
 }
 
 /**
- * Returns true when a removal is news. A removal of an older version than the current one is late and has no effect.
+ * Tests whether removing a version of a file from an index changes something. A removal that was made before, or of an
+ * older version than the present one, changes nothing.
  */
 export function admitRemoval(seen: SeenVersion | null, version: number): boolean {
   return !seen || version > seen.version || (version === seen.version && !seen.removed);
 }
 
-/** Returns true when attributes may be stored: their file is present, and they are not older than it. */
+/**
+ * Tests whether new attributes of a file may be stored in an index: the file must be there, with the same version or an
+ * older one.
+ */
 export function admitAttributes(seen: SeenVersion | null, version: number): boolean {
   return seen !== null && !seen.removed && version >= seen.version;
 }

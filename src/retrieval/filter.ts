@@ -1,8 +1,8 @@
 import type { Attributes, ComparisonFilter, Filter } from "../knowledge/attributes.ts";
 
 /**
- * Returns true when a file's attributes satisfy a filter. An attribute that is missing, or has another type than the
- * filter's value, is neither equal to it nor ordered with it: only `ne` and `nin` hold.
+ * Tests whether a file's attributes satisfy a search filter. An attribute that is missing, or of another type than the
+ * filter's value, satisfies only `ne` and `nin`.
  */
 export function matchesFilter(filter: Filter, attributes: Attributes): boolean {
   if ("filters" in filter) {

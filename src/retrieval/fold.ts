@@ -1,7 +1,7 @@
 /**
- * Reduces spellings of the same word to one form: folds case, compatibility forms (full-width letters, ligatures),
- * accents of Latin, Greek and Cyrillic letters, and the optional vowel points of Arabic and Hebrew. Marks that spell a
- * word (Thai and Indic vowels, Japanese voicing) stay.
+ * Normalizes a text so that different spellings of a word become equal: folds case, compatibility forms (full-width
+ * letters, ligatures), accents of Latin, Greek and Cyrillic letters, and the optional vowel points of Arabic and
+ * Hebrew. Marks that distinguish words (Thai and Indic vowels, Japanese voicing) stay.
  */
 export function foldText(text: string): string {
   const lower = text.toLowerCase();

@@ -2,22 +2,23 @@ import { HASH_MODEL } from "./hash-embedding.ts";
 import type { ShardCandidate, SearchHit, SearchWeights } from "./search-types.ts";
 
 /**
- * Combines both scores of a chunk as a weighted mean. Both are absolute, so the result is between 0 and 1, needs no
- * ranks of other chunks and is the same in any shard.
+ * Combines the lexical and the dense score of a chunk to their weighted mean, 0 to 1. No ranks of other chunks are
+ * involved, so the score is the same in any shard.
  */
 export function fusedScore(lexical: number, dense: number, weights: SearchWeights): number {
   return weights.lexical * lexical + weights.dense * dense;
 }
 
-/** Scales weights of a caller so that they sum to one. */
+/** Scales the weights in a request so that they sum to one. */
 export function normalizeWeights({ lexical, dense }: SearchWeights): SearchWeights {
   const sum = lexical + dense;
   return sum > 0 ? { lexical: lexical / sum, dense: dense / sum } : { lexical: 1, dense: 0 };
 }
 
 /**
- * Returns the weights for a search that sets none. A hashed embedding has no notion of meaning beyond words: its small
- * share pays off for misspelled words (measurements in docs/evaluation.md). Other models get half.
+ * Returns the weights of lexical and dense score for a search that sets none. The hashed embedding `hash-1` knows words
+ * only, not meaning; its small share helps with misspelled words (measurements in docs/evaluation.md). Other models get
+ * half.
  */
 export function defaultWeights(embeddingModel: string): SearchWeights {
   return embeddingModel === HASH_MODEL ? HASH_WEIGHTS : STRONG_WEIGHTS;
@@ -27,7 +28,8 @@ const HASH_WEIGHTS: SearchWeights = { lexical: 0.9, dense: 0.1 };
 const STRONG_WEIGHTS: SearchWeights = { lexical: 0.5, dense: 0.5 };
 
 /**
- * Orders hits by score, highest first. Ties are ordered by chunk id, so that the order does not depend on the shards.
+ * Compares two search results for sorting: highest score first. Equal scores are ordered by chunk id, so that the order
+ * does not depend on the shards.
  */
 export function compareHits(
   a: Pick<SearchHit, "score" | "chunkId">,
@@ -37,8 +39,8 @@ export function compareHits(
 }
 
 /**
- * Merges the candidates of all shards and all queries into one ranking. A chunk that several queries found keeps its
- * best score.
+ * Merges the candidates of all shards and queries into one list of results, best first. A chunk that several queries
+ * found keeps its best score.
  */
 export function mergeShards(
   candidates: readonly (readonly ShardCandidate[])[],

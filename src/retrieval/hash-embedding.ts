@@ -1,15 +1,18 @@
 import type { Embedder } from "./search-types.ts";
 import { indexTerms } from "./tokenize.ts";
 
-/** Name of the built-in embedding model. */
+/** Name of the built-in embedding model, which needs no provider. */
 export const HASH_MODEL = "hash-1";
-/** Dimensions of `hash-1`. On mtrag_un, 384 cost half a point and 1,024 gained nothing. */
+/**
+ * Number of dimensions of the vectors of `hash-1`. On the test collection mtrag_un, 384 cost half a point and 1,024
+ * gained nothing.
+ */
 export const HASH_DIMENSIONS = 512;
 
 /**
- * The built-in embedding. It needs no weights and no network, and gives the same vector everywhere. A text is the bag
- * of its words and of their three-letter pieces, hashed into a unit vector, so a misspelled word is still close to the
- * right one. It has no notion of meaning; `defaultWeights` limits its share of the score.
+ * The built-in embedding model. It needs no weights and no network, and gives the same vector everywhere. It hashes the
+ * words of a text and their three-letter pieces into a vector of length 1, so a misspelled word is still close to the
+ * right one. It does not represent meaning; `defaultWeights` limits its share of the score.
  */
 export const hash1: Embedder = {
   model: HASH_MODEL,
@@ -17,12 +20,12 @@ export const hash1: Embedder = {
   embed: async (texts) => texts.map(hashEmbedding),
 };
 
-/** Embeds a text with `hash-1`. */
+/** Computes the embedding of a text with `hash-1`, a vector of length 1. */
 export function hashEmbedding(text: string): Float32Array {
   return hashTerms(indexTerms(text));
 }
 
-/** Embeds terms with `hash-1`, for a chunk that is already tokenized. */
+/** Computes the embedding with `hash-1` from the index terms of a text, for a chunk that is already tokenized. */
 export function hashTerms(terms: readonly string[]): Float32Array {
   const counts = new Map<string, number>();
   for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);

@@ -1,4 +1,7 @@
-/** Quantizes a vector for storage in a shard: one signed byte per dimension. Keeps the direction, not the length. */
+/**
+ * Converts a vector to one signed byte per dimension, the form in which shards store it. Keeps the direction, not the
+ * length.
+ */
 export function quantize(vector: Float32Array): Int8Array<ArrayBuffer> {
   let largest = 0;
   for (const value of vector) largest = Math.max(largest, Math.abs(value));
@@ -8,7 +11,7 @@ export function quantize(vector: Float32Array): Int8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Returns 1 / length of a quantized vector, or 0 for the zero vector, which is similar to nothing. */
+/** Returns 1 / length of a quantized vector; 0 for the zero vector, so that its similarity to every vector is 0. */
 export function inverseNorm(bytes: Int8Array): number {
   let squares = 0;
   for (const value of bytes) squares += value * value;

@@ -5,7 +5,7 @@ import { inverseNorm, quantize } from "./quantize.ts";
 import type { ShardQuery } from "./search-types.ts";
 import type { ShardMemory } from "./shard-memory.ts";
 
-/** A chunk's scores, before its text is read. */
+/** The scores of a chunk in a search, before its text is read from storage. */
 export type RankedChunk = {
   readonly number: number;
   readonly chunkId: string;
@@ -14,13 +14,16 @@ export type RankedChunk = {
   readonly score: number;
 };
 
-/** Returns the number of each chunk that contains the term, repeated as often as the term occurs in it. */
+/**
+ * Looks up a term in a shard's inverted index. Returns the number of each chunk that contains the term, repeated for
+ * each occurrence.
+ */
 export type Postings = (term: string) => readonly number[];
 
 /**
- * Scores every chunk of a shard by words and by vector, with the corpus-wide weights of the query, and returns the best
- * ones that the caller may see. The filter runs before the cut, so a selective filter costs no hits, and only for
- * chunks that would be kept, so a broad filter costs no time.
+ * Scores every chunk of a shard for a query, by words and by vector, and returns the best of those whose file `admits`
+ * allows. The filter is applied before the number of results is cut, so a selective filter loses no results; it is
+ * called only for chunks that would be kept, so a broad filter costs little.
  */
 export function rankShard(
   memory: ShardMemory,

@@ -8,17 +8,17 @@ export type SearchStoresDeps<Refusal> = {
   searchStore(id: VectorStoreId): Promise<Result<SearchOutcome, Refusal>>;
 };
 
-/** The stores to search and the limits of the merged outcome. */
+/** The vector stores that one search covers, and the limits of its merged result. */
 export type StoresToSearch = {
   readonly storeIds: readonly VectorStoreId[];
   readonly maxResults: number;
-  /** The effect of a deleted or expired store: refuse the whole search, or search the others. */
+  /** The effect of a store that is deleted or expired: "refuse" the whole search, or "skip" that store. */
   readonly missing: "refuse" | "skip";
 };
 
 /**
- * Searches stores in parallel and merges their hits. Scores are comparable between stores, and ties are ordered by
- * chunk id. The merged outcome is degraded when one of the searches was.
+ * Searches several vector stores in parallel and merges their results, best first. Scores are comparable between
+ * stores. The result is marked as degraded if any of the searches was.
  */
 export async function searchStores<Refusal>(
   deps: SearchStoresDeps<Refusal>,

@@ -3,7 +3,8 @@ import type { Attributes, Filter } from "../knowledge/attributes.ts";
 import type { SearchShardNumber } from "../knowledge/shard-numbers.ts";
 
 /**
- * The store object's answer to a search: the shards to query, and the statistics that make their scores comparable.
+ * The data that a search reads first from the vector store object: the shards to query, and the statistics over all of
+ * them, which make their scores comparable.
  *
  *     {
  *       contentVersion: 7, generation: 1, embeddingModel: "hash-1", shards: [0, 1],
@@ -18,46 +19,52 @@ export type SearchPlan = {
   readonly embeddingModel: string;
   readonly shards: readonly SearchShardNumber[];
   readonly chunkCount: number;
-  /** Mean length of a chunk, in index terms. */
+  /** Mean length of all chunks, in index terms. */
   readonly averageLength: number;
-  /** Number of chunks with each term, over all shards, in the order of the requested terms. */
+  /** For each requested term, in the same order: the number of chunks in all shards that contain it. */
   readonly documentCounts: readonly number[];
-  /** Files with an acknowledged delete that are not yet purged from every shard. */
+  /** Files that were deleted but may still be in some shard. The search leaves them out. */
   readonly hidden: readonly FileId[];
 };
 
-/** The statistics of one shard; the store object sums them. */
+/**
+ * The term statistics of one search shard. The vector store object sums them over all shards. `totalLength` is in index
+ * terms.
+ */
 export type ShardStatistics = {
   readonly chunkCount: number;
   readonly totalLength: number;
   readonly documentCounts: readonly number[];
 };
 
-/** A term of a query with its corpus-wide weight. */
+/** A term of a query with its weight. */
 export type QueryTerm = {
   readonly term: string;
   /** Occurrences of the term in the query. */
   readonly count: number;
-  /** Corpus-wide inverse document frequency. */
+  /** Inverse document frequency over all chunks of the store. */
   readonly idf: number;
 };
 
-/** A query as a shard receives it. */
+/**
+ * A query as it is sent to every search shard of a store. All shards get the same statistics, so their scores are
+ * comparable.
+ */
 export type ShardQuery = {
   readonly terms: readonly QueryTerm[];
   readonly averageLength: number;
-  /** Unit vector of the query, or null for a search by words alone. */
+  /** Embedding of the query, of length 1; null for a search by words alone. */
   readonly vector: Float32Array | null;
-  /** The weights of the two scores; they sum to one. */
+  /** The weights of the lexical and the dense score; they sum to one. */
   readonly weights: SearchWeights;
   readonly filter: Filter | null;
-  /** Files that must not be found, because their delete was acknowledged. */
+  /** Files that were deleted but may still be in the shard. They must not be found. */
   readonly hidden: readonly FileId[];
-  /** Maximum number of candidates: the best by fused score. Every chunk is scored before this cut. */
+  /** Maximum number of chunks to return, the best by combined score. Every chunk is scored. */
   readonly candidatesMax: number;
 };
 
-/** A chunk with the data to merge it with candidates of other shards and to cite it. */
+/** A chunk that a search shard found, with all data to merge it with those of other shards and to cite it. */
 export type ShardCandidate = {
   readonly chunkId: string;
   readonly fileId: FileId;
@@ -67,22 +74,22 @@ export type ShardCandidate = {
   readonly ordinal: number;
   readonly heading: string;
   readonly text: string;
-  /** Span in the file's extracted text, in UTF-16 code units. */
+  /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is after its last. */
   readonly start: number;
   readonly end: number;
-  /** BM25 / (Σ idf · (k1 + 1)), 0 to 1. */
+  /** The lexical score, 0 to 1: BM25 / (Σ idf · (k1 + 1)). */
   readonly lexical: number;
-  /** Cosine, 0 to 1; negative values are 0. */
+  /** The dense score, 0 to 1: the cosine of the two vectors, or 0 if it is negative. */
   readonly dense: number;
 };
 
-/** The weights of the lexical and the dense score in the fused score. */
+/** The weights of the lexical (words) and the dense (vectors) score in the combined score of a chunk. */
 export type SearchWeights = { readonly lexical: number; readonly dense: number };
 
-/** A candidate with its fused score, 0 to 1. */
+/** A search result: a chunk with its combined score, 0 to 1. */
 export type SearchHit = ShardCandidate & { readonly score: number };
 
-/** A file's chunks, as they are written to a shard. */
+/** A file with its chunks, as it is written to a search shard. */
 export type ShardDocument = {
   readonly fileId: FileId;
   readonly version: number;
@@ -91,7 +98,7 @@ export type ShardDocument = {
   readonly chunks: readonly ShardChunk[];
 };
 
-/** A chunk, as it is written to a shard. */
+/** A chunk with its index terms and its vector, as it is written to a search shard. */
 export type ShardChunk = {
   readonly id: string;
   readonly ordinal: number;
@@ -99,37 +106,49 @@ export type ShardChunk = {
   readonly end: number;
   readonly heading: string;
   readonly text: string;
-  /** Index terms in order, from `indexTerms` of the tokenizer: heading path first, then text. */
-  readonly terms: readonly string[];
-  /** Unit vector. */
+  /**
+   * Index terms in order, from `indexTerms` of the tokenizer: heading path first, then text. They are joined by spaces,
+   * since a call with 400,000 short texts stops other requests for longer than the search shard takes to store them.
+   */
+  readonly terms: string;
+  /** Number of terms. */
+  readonly length: number;
+  /** Embedding of the chunk, of length 1. */
   readonly vector: Float32Array;
 };
 
-/** The result of writing a document to a shard. `erased`: the whole store was deleted. */
+/**
+ * The result of writing a file to a search shard. `erased`: nothing was written, since the vector store was deleted.
+ */
 export type WriteOutcome = {
   readonly fileId: FileId;
   readonly outcome: "written" | "unchanged" | "superseded" | "erased";
 };
 
-/** The contents of a shard, for verification. */
+/**
+ * The number of chunks in a search shard and a page of its files, by which tests and checks compare it with the corpus.
+ */
 export type ShardInventory = {
   readonly chunkCount: number;
-  /** The stored files, ordered by id, after the requested one. */
+  /** The files of the shard whose id is greater than the requested one, ordered by id. */
   readonly files: readonly ShardFile[];
   readonly hasMore: boolean;
 };
 
-/** The chunks of one file in a shard. */
+/** A file in a search shard, with the number of its chunks. */
 export type ShardFile = {
   readonly fileId: FileId;
   readonly version: number;
   readonly chunkCount: number;
 };
 
-/** A stored passage without scores. */
+/** A chunk as a search shard stores it, without scores and without its file's attributes. */
 export type ShardPassage = Omit<ShardCandidate, "lexical" | "dense" | "attributes">;
 
-/** Converts texts to unit vectors. `hash-1` is built in; other models are called over the network. */
+/**
+ * An embedding model: converts texts to vectors of length 1. `hash-1` is built in; other models are called over the
+ * network.
+ */
 export interface Embedder {
   readonly model: string;
   readonly dimensions: number;

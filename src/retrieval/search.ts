@@ -16,9 +16,12 @@ import type {
 } from "./search-types.ts";
 import { queryTerms } from "./tokenize.ts";
 
-/** The dependencies of a search: the store object, its shards, and the embedding models. */
+/** The dependencies of a search: the vector store object, its shards, and the embedding models. */
 export type SearchDeps<Refusal> = {
-  /** Reads the store's shards and the statistics of these terms from the store object. */
+  /**
+   * Reads from the vector store object the shards to query and the statistics of these terms. Refuses if the store
+   * cannot be searched.
+   */
   plan(terms: readonly string[]): Promise<Result<SearchPlan, Refusal>>;
   shard(
     generation: number,
@@ -28,33 +31,35 @@ export type SearchDeps<Refusal> = {
   embedder(model: string): Embedder;
 };
 
-/** The queries of a search and its limits. */
+/** The queries, filter and limits of a search in one vector store. */
 export type SearchRequest = {
-  /** A passage that several queries find keeps its best score. */
+  /** The texts to search for. A chunk that several of them find keeps its best score. */
   readonly queries: readonly string[];
   readonly filter: Filter | null;
   readonly maxResults: number;
-  /** Hits with a lower fused score are left out; 0 keeps all. */
+  /** Results with a lower combined score are left out; 0 keeps all. */
   readonly scoreThreshold: number;
-  /** Null uses the weights that were measured to be best for the store's embedding model. */
+  /** The weights of the lexical and the dense score; null for those that suit the store's embedding model best. */
   readonly weights: SearchWeights | null;
   readonly explain?: boolean;
 };
 
-/** The result of a search. */
+/** The result of a search: the chunks found, best first. */
 export type SearchOutcome = {
   readonly hits: readonly ExplainedHit[];
-  /** With explanations: the next best chunks, and why they are not among the hits. */
+  /**
+   * If explanations were requested: the next best chunks, each with the reason why it is not a result. Otherwise empty.
+   */
   readonly cut: readonly CutHit[];
   readonly contentVersion: number;
-  /** Set when the embedding model was unavailable and only words were searched; `from` is its name. */
+  /** Set if the embedding model `from` was unavailable for `reason`, so that only words were matched. */
   readonly degraded?: { readonly from: string; readonly reason: string };
 };
 
-/** The part of an outcome that answers use. */
+/** The parts of a search's result from which answers are made. */
 export type Findings = Pick<SearchOutcome, "hits" | "degraded">;
 
-/** A hit with its explanation, if the request asked for one. */
+/** A search result with the parts of its score, if the request asked for an explanation. */
 export type ExplainedHit = SearchHit & { readonly explanation?: Explanation };
 /** A chunk that is not among the hits, with the limit that excluded it. */
 type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_results" };
@@ -63,8 +68,8 @@ type CutHit = ExplainedHit & { readonly reason: "score_threshold" | "max_num_res
 const CUT_SHOWN = 10;
 
 /**
- * Searches all shards of a store with the same corpus-wide weights and merges their candidates. If a shard fails, the
- * search fails: results that are silently missing are worse than an error that can be retried.
+ * Searches one vector store: asks all its shards with the same statistics and merges their candidates. If a shard
+ * fails, the search throws: results that are silently missing are worse than an error that can be retried.
  */
 export async function search<Refusal>(
   deps: SearchDeps<Refusal>,

@@ -13,7 +13,7 @@ import type {
   WriteOutcome,
 } from "./search-types.ts";
 
-/** The search shard's object as searches, ingestion and the vector store's object call it. */
+/** The methods of a search shard object, as searches, ingestion and the vector store object call them. */
 export interface ShardClient {
   write(documents: readonly ShardDocument[]): Awaitable<WriteOutcome[]>;
   remove(files: readonly { readonly fileId: FileId; readonly version: number }[]): Awaitable<void>;
@@ -24,7 +24,7 @@ export interface ShardClient {
   erase(): Awaitable<void>;
 }
 
-/** The vector store's object as searches call it. */
+/** The method of a vector store object that searches call. */
 export interface SearchPlanner {
   plan(terms: readonly string[]): Awaitable<Result<SearchPlan, Refusal>>;
 }

@@ -1,21 +1,21 @@
 import type { FileId } from "../ids.ts";
 import { inverseNorm } from "./quantize.ts";
 
-/** The data of a chunk that a shard keeps in memory: enough to score it, without the data that only a hit needs. */
+/** The data by which a search scores a chunk. A shard keeps it in memory; the rest is read only for results. */
 export type ChunkColumns = {
-  /** The chunk's number in the posting store. */
+  /** The number by which the shard's inverted index refers to the chunk. */
   readonly number: number;
   readonly chunkId: string;
   readonly fileId: FileId;
-  /** Index terms in the chunk. */
+  /** Number of index terms in the chunk. */
   readonly length: number;
   readonly vector: Int8Array;
 };
 
 /**
- * The columns of a shard's chunks, as contiguous arrays that a search scans. It is only a cache of storage: about 500
- * bytes per chunk, built by the first search after a start. The position of a chunk in the arrays is its slot. When a
- * chunk is removed, the last chunk moves to its slot.
+ * The scoring data of all chunks of a search shard, in contiguous arrays that a search scans. It is a cache of the
+ * shard's storage, about 500 bytes per chunk, built by the first search after a start. The index of a chunk in the
+ * arrays is called its slot. When a chunk is removed, the last chunk moves to its slot.
  */
 export class ShardMemory {
   readonly dimensions: number;
@@ -36,7 +36,7 @@ export class ShardMemory {
     this.inverseNorms = new Float32Array(capacity);
   }
 
-  /** Returns the slot of the chunk with this number, or undefined when the chunk is not in memory. */
+  /** Returns the slot of the chunk with this number; undefined if the chunk is not in memory. */
   findSlot(number: number): number | undefined {
     return this.#slots.get(number);
   }

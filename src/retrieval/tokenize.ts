@@ -3,8 +3,9 @@ import { stemmer } from "stemmer";
 import { foldText } from "./fold.ts";
 
 /**
- * Splits a text into index terms. The index and the queries use the same tokenizer, so a word is found in any spelling.
- * Terms consist of lower-case letters, digits and marks only, which any posting store accepts.
+ * Splits a text into index terms: words in lower case without accents; English words are stemmed, and scripts without
+ * spaces give pairs of characters. The index and queries use this function, so a word is found in any spelling. Terms
+ * consist of letters, digits and marks only.
  */
 export function indexTerms(text: string): string[] {
   const terms: string[] = [];
@@ -17,14 +18,14 @@ export function indexTerms(text: string): string[] {
   return terms;
 }
 
-/** Counts the terms of a question, in the order of their first occurrence. */
+/** Counts the index terms of a question, in the order of their first occurrence. */
 export function queryTerms(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const term of indexTerms(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
 }
 
-/** Returns the terms of a chunk: those of its headings, then those of its text. */
+/** Returns the index terms of a chunk: those of its headings, then those of its text. */
 export function chunkTerms(heading: string, text: string): string[] {
   return heading === "" ? indexTerms(text) : [...indexTerms(heading), ...indexTerms(text)];
 }

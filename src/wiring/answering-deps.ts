@@ -1,10 +1,8 @@
-import { EXTRACTIVE_MODEL } from "../answer/answer-model.ts";
 import type { AdmitResponseDeps } from "../conversation/admit-response.ts";
 import type { ConversationDeps } from "../conversation/conversation-client.ts";
-import { readSettings } from "../env.ts";
 import type { Scope } from "../knowledge/scope.ts";
 import { readProjectSettings } from "../platform/databases/project-settings.ts";
-import { languageModels } from "../platform/models/language-models.ts";
+import { answerModels } from "../platform/models/language-models.ts";
 import {
   addressConversation,
   outlastRestarts,
@@ -13,15 +11,14 @@ import {
 } from "../platform/objects.ts";
 import { namedWorkflow, ownWorkflow } from "./project-workflows.ts";
 
-/** Creates the dependencies of the routes of responses, conversations and chat completions. */
+/** Creates what the routes of responses, conversations and chat completions depend on, for one project. */
 export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitResponseDeps {
   return {
-    defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
-    model: languageModels(env),
+    ...answerModels(env),
     refuseStore: async (id) => {
       const store = await withFreshStub(
         () => addressVectorStore(env, scope, id),
-        (object) => object.read(),
+        (object) => object.readLive(),
       );
       return store.ok ? null : store.error;
     },
@@ -29,7 +26,7 @@ export function answeringDeps(env: Env, scope: Scope): ConversationDeps & AdmitR
       name === null ? ownWorkflow(env, scope, "answer") : namedWorkflow(env, scope, name),
     storedItems: (key, ids) =>
       outlastRestarts(() => addressConversation(env, scope, key).storedItems(ids)),
-    outputPolicy: async () => (await readProjectSettings(env.CATALOG, scope.projectId)).output,
+    settings: () => readProjectSettings(env.CATALOG, scope.projectId),
     call: (key, method) => outlastRestarts(() => method(addressConversation(env, scope, key))),
   };
 }

@@ -5,8 +5,8 @@ import type { Remote } from "../remote.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 
 /**
- * Calls any run, and repeats the call when its object restarts: `call` must be safe to repeat. The run of a response is
- * in the object of its conversation.
+ * Calls a method of a run, wherever it is stored: the run that answers a response is in the conversation's object,
+ * others have objects of their own. Repeats the call if the object restarts, so `call` must be safe to repeat.
  */
 export const askRun = <Value>(
   env: Env,
@@ -19,10 +19,10 @@ export const askRun = <Value>(
       isResponseId(id)
         ? addressConversation(env, scope, readConversationKey(id)).run(id)
         : addressRun(env, scope, id).run(id),
-    async (desk) => {
+    async (handle) => {
       // Dispose of the stub: until the garbage collector does, it keeps its object in memory, and the object of a
       // schedule lives long.
-      using run = desk;
+      using run = handle;
       return await call(run);
     },
   );

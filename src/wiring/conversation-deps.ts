@@ -4,7 +4,7 @@ import { languageModels } from "../platform/models/language-models.ts";
 import { searchStores } from "../retrieval/search-stores.ts";
 import { searchDeps } from "./search-deps.ts";
 
-/** Creates the dependencies of a project's conversation objects, which produce answers. */
+/** Creates the search and the models with which the conversation objects of a project produce answers. */
 export function conversationDeps(env: Env, scope: Scope): AnswerDeps {
   return {
     model: languageModels(env),

@@ -1,7 +1,13 @@
 import { withDeadline } from "../abort.ts";
 import type { FileId, VectorStoreId } from "../ids.ts";
 import { deleteFile, type DeleteFileDeps } from "../knowledge/delete-file.ts";
-import { eraseUpload, type EraseUploadDeps, UPLOAD_SECONDS } from "../knowledge/file-upload.ts";
+import {
+  eraseStored,
+  eraseUpload,
+  type EraseUploadDeps,
+  type FileUpload,
+  UPLOAD_SECONDS,
+} from "../knowledge/file-upload.ts";
 import type { StoredFile } from "../knowledge/file.ts";
 import { bytesKey, type Scope, textKey } from "../knowledge/scope.ts";
 import { corpusNumbers } from "../platform/databases/corpus-shards.ts";
@@ -12,7 +18,7 @@ import { logger } from "../platform/logger.ts";
 import { addressVectorStore, withFreshStub } from "../platform/objects.ts";
 import { uploadToR2 } from "../platform/upload.ts";
 
-/** Creates the dependencies of the routes of files. */
+/** Creates what the routes of files depend on, for one project. */
 export function fileDeps(env: Env, scope: Scope) {
   const catalog = new FileCatalog(env.CATALOG);
   const uploads = new UploadCatalog(env.CATALOG);
@@ -20,12 +26,12 @@ export function fileDeps(env: Env, scope: Scope) {
   return {
     storeBytes: async (fileId: FileId, chunks: AsyncIterable<Uint8Array>) => {
       const expiresAt = nowSeconds() + UPLOAD_SECONDS;
-      await uploads.begin({ fileId, projectId, multipartId: null, expiresAt });
-      return await uploadToR2(env.FILES, bytesKey(projectId, fileId), chunks, (id) =>
-        uploads.setMultipart(fileId, id),
+      return await uploadToR2(env.FILES, bytesKey(projectId, fileId), chunks, (multipartId) =>
+        uploads.begin({ fileId, projectId, multipartId, expiresAt }),
       );
     },
     discard: (fileId: FileId) => discardUpload(env, scope, fileId),
+    settle: (fileId: FileId) => settleUpload(env, scope, fileId),
     add: (file: Omit<StoredFile, "corpusShard" | "projectId">) =>
       catalog.add({ ...file, projectId }, corpusNumbers(env)),
     get: (fileId: FileId) => catalog.get(projectId, fileId, nowSeconds()),
@@ -42,28 +48,46 @@ export function fileDeps(env: Env, scope: Scope) {
 /** Maximum milliseconds that the answer to a failed upload waits for the removal of its bytes. */
 const DISCARD_MS = 5_000;
 
-async function discardUpload(
+/** Erases an upload whose file was not added. */
+async function discardUpload(env: Env, { projectId }: Scope, fileId: FileId): Promise<void> {
+  await tryInTime({ projectId, fileId }, async () => {
+    const deps = eraseUploadDeps(env);
+    const upload = await new UploadCatalog(env.CATALOG).find(fileId);
+    if (upload) await eraseUpload(deps, upload);
+    else await deps.eraseBytes({ projectId, fileId });
+  });
+}
+
+/** Clears up an upload whose file may have been added: finds the file, or makes sure that there is none and erases. */
+async function settleUpload(
   env: Env,
   { projectId }: Scope,
   fileId: FileId,
 ): Promise<StoredFile | null> {
-  const discard = async () => {
-    const upload = await new UploadCatalog(env.CATALOG).giveUp(fileId, nowSeconds());
+  return await tryInTime({ projectId, fileId }, async () => {
+    const upload = await new UploadCatalog(env.CATALOG).giveUp(projectId, fileId, nowSeconds());
     if (!upload) return await new FileCatalog(env.CATALOG).get(projectId, fileId, nowSeconds());
-    await eraseUpload(eraseUploadDeps(env), upload);
+    await eraseStored(eraseUploadDeps(env), upload);
     return null;
-  };
+  });
+}
+
+/** Does the work in `DISCARD_MS`. Returns null when it fails: the sweeps do it later. */
+async function tryInTime<Value>(
+  upload: Pick<FileUpload, "projectId" | "fileId">,
+  work: () => Promise<Value>,
+): Promise<Value | null> {
   try {
-    return await withDeadline(discard(), DISCARD_MS, () => {
+    return await withDeadline(work(), DISCARD_MS, () => {
       throw new CallOverdue("the removal of an upload", DISCARD_MS);
     });
   } catch (error) {
-    logger.warn("file.upload.left", { projectId, fileId }, error);
+    logger.warn("file.upload.left", upload, error);
     return null;
   }
 }
 
-/** Creates the dependencies of erasing what an upload left in R2, for routes and the sweeper. */
+/** Creates what `eraseUpload` depends on, for routes and the sweep of interrupted uploads. */
 export function eraseUploadDeps(env: Env): EraseUploadDeps {
   return {
     abortMultipart: async ({ projectId, fileId }, multipartId) => {
@@ -82,7 +106,7 @@ export function eraseUploadDeps(env: Env): EraseUploadDeps {
 /** R2's code for a multipart upload that was completed or aborted before. */
 const NO_SUCH_UPLOAD = /\(10024\)/;
 
-/** Creates the dependencies of deleting a file, for routes and the sweeper. */
+/** Creates what `deleteFile` depends on, for routes and the sweep of deleted files. */
 export function deleteFileDeps(env: Env): DeleteFileDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {

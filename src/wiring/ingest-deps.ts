@@ -12,7 +12,7 @@ import { addressSearchShard, addressVectorStore, withFreshStub } from "../platfo
 import { PublicError } from "../public-error.ts";
 import { HASH_MODEL, hashTerms } from "../retrieval/hash-embedding.ts";
 
-/** Creates the dependencies of the consumer of the ingest queue. */
+/** Creates what the consumer of the ingest queue depends on. */
 export function ingestDeps(env: Env): IngestDeps {
   return {
     take: ({ scope, storeId }, claims) =>

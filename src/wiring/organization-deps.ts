@@ -3,22 +3,27 @@ import { findKey } from "../platform/databases/api-keys.ts";
 import { apiKeyCatalog, projectCatalog } from "../platform/databases/project-catalog.ts";
 import { grantCatalog } from "../platform/databases/project-grants.ts";
 import { secretCatalog } from "../platform/databases/project-secrets.ts";
+import { answerModels } from "../platform/models/language-models.ts";
 
-/** Creates the dependencies of the routes of `/v1/organization`. */
+/** Creates what the routes of `/v1/organization` depend on: projects, API keys, secrets and grants. */
 export const organizationDeps = (env: Env) => ({
   projects: projectCatalog(env.CATALOG),
   keys: apiKeyCatalog(env.CATALOG),
   secrets: secretCatalog(env.CATALOG, readSettings(env).SECRETS_KEY),
   grants: grantCatalog(env.CATALOG),
+  models: answerModels(env),
 });
 
-/** Creates the dependencies of the middleware that finds the project of an API key. */
+/** Creates what the middleware that authenticates requests by API key depends on. */
 export const keyDeps = (env: Env) => ({
   findKey: (sha256: string) => findKey(env.CATALOG, sha256),
 });
 
-/** Reads the origins whose pages may call the API. */
+/** Returns the origins whose pages may call the API from a browser, from the variable `CORS_ORIGINS`. */
 export const corsOrigins = (env: Env): readonly string[] => readOrigins(env);
 
-/** Reads the operator's key, a secret of the deployment. Null when it is not set, which closes `/v1/organization`. */
+/**
+ * Returns the admin key, a secret of the deployment; null if it is not set, so that all requests to `/v1/organization`
+ * are refused.
+ */
 export const adminKey = (env: Env): string | null => readSettings(env).ADMIN_KEY;

@@ -9,7 +9,7 @@ import type { ScheduleSettings } from "../workflow/schedule/schedule-types.ts";
 import { parseReference } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** Creates the dependencies of the routes of schedules. Every call may be repeated. */
+/** Creates what the routes of schedules depend on, for one project. Every call may be repeated. */
 export function scheduleDeps(env: Env, scope: Scope) {
   const ask = <Value>(id: ScheduleId, call: (schedule: Remote<ScheduleClient>) => Promise<Value>) =>
     withFreshStub(() => addressSchedule(env, scope, id), call);

@@ -6,21 +6,22 @@ import { startRun } from "../workflow/start-run.ts";
 import { askRun } from "./ask-run.ts";
 import { startRunDeps } from "./workflow-deps.ts";
 
-/** A run that a schedule starts. */
+/** A run that a schedule is to start. */
 export type ScheduledRun = {
   readonly workflow: string;
   readonly input: unknown;
-  /** The idempotency key of the start. Its SHA-256 gives `runId`. */
+  /** The idempotency key of the start. `runId` is derived from its SHA-256, so a repeated start is the same run. */
   readonly key: string;
   readonly runId: RunId;
   readonly scheduleId: ScheduleId;
-  /** The scheduled time, in milliseconds since the epoch. */
+  /** The scheduled time of the run, in milliseconds since the epoch. */
   readonly tick: number;
 };
 
 /**
- * The calls of schedule objects. Both are repeated after a crash: starting an existing run succeeds, and a missing run
- * is not open. A refusal means that the run cannot be started. A temporary failure is thrown.
+ * The calls by which a schedule object starts a run, and asks whether a run is still open. Both may be repeated after a
+ * crash: starting an existing run succeeds, and a missing run is not open. A refusal means that the run cannot be
+ * started; a temporary failure is thrown.
  */
 export const scheduledRuns = { start: startScheduledRun, isOpen: isRunOpen };
 

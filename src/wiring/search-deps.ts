@@ -8,7 +8,7 @@ import type { SearchStoresDeps } from "../retrieval/search-stores.ts";
 import type { Embedder } from "../retrieval/search-types.ts";
 import { search, type SearchDeps, type SearchRequest } from "../retrieval/search.ts";
 
-/** Creates the dependencies of searching a project's stores, for routes, answers and steps. */
+/** Creates what `searchStores` depends on, for routes, answers and workflow steps of one project. */
 export const searchDeps = (
   env: Env,
   scope: Scope,

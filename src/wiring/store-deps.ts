@@ -19,7 +19,7 @@ import type { SearchRequest } from "../retrieval/search.ts";
 import { ownWorkflow } from "./project-workflows.ts";
 import { searchDeps } from "./search-deps.ts";
 
-/** Creates the dependencies of the routes of vector stores. Every call may be repeated. */
+/** Creates what the routes of vector stores depend on, for one project. Every call may be repeated. */
 export function storeDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   type Store = ReturnType<typeof addressVectorStore>;

@@ -1,6 +1,7 @@
 import type { RunId } from "../ids.ts";
 import type { SweepUploadsDeps } from "../knowledge/file-upload.ts";
 import type { SweepFilesDeps } from "../knowledge/sweep-files.ts";
+import type { SweepObjectsDeps } from "../knowledge/sweep-objects.ts";
 import { FileCatalog } from "../platform/databases/file-catalog.ts";
 import {
   dueRuns,
@@ -8,13 +9,14 @@ import {
   postponeRuns,
   removeRunSummary,
 } from "../platform/databases/run-catalog.ts";
+import { SweepCatalog } from "../platform/databases/sweep-catalog.ts";
 import { UploadCatalog } from "../platform/databases/upload-catalog.ts";
 import { logger } from "../platform/logger.ts";
 import { addressRun, withFreshStub } from "../platform/objects.ts";
 import type { DueRun, SweepRunsDeps } from "../workflow/runs/sweep-runs.ts";
 import { deleteFileDeps, eraseUploadDeps } from "./file-deps.ts";
 
-/** Creates the dependencies of the sweep of expired files and interrupted deletes. */
+/** Creates what `sweepFiles` depends on, which deletes expired files and completes interrupted deletions. */
 export function sweepFilesDeps(env: Env): SweepFilesDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {
@@ -25,7 +27,7 @@ export function sweepFilesDeps(env: Env): SweepFilesDeps {
   };
 }
 
-/** Creates the dependencies of the sweep of interrupted uploads. */
+/** Creates what `sweepUploads` depends on, which erases the bytes of interrupted uploads. */
 export function sweepUploadsDeps(env: Env): SweepUploadsDeps {
   const uploads = new UploadCatalog(env.CATALOG);
   return {
@@ -36,7 +38,24 @@ export function sweepUploadsDeps(env: Env): SweepUploadsDeps {
   };
 }
 
-/** Creates the dependencies of the sweep that asks open runs with an old summary for a new one. */
+/** Creates the dependencies of the sweep of objects that belong to no file. */
+export function sweepObjectsDeps(env: Env): SweepObjectsDeps {
+  const catalog = new SweepCatalog(env.CATALOG);
+  return {
+    listDue: (sweptBefore, limit) => catalog.listDue(sweptBefore, limit),
+    listKeys: async ({ projectId, sweptTo }) => {
+      const startAfter = sweptTo === "" ? {} : { startAfter: sweptTo };
+      const listed = await env.FILES.list({ prefix: `${projectId}/`, ...startAfter });
+      return { keys: listed.objects.map(({ key }) => key), isCut: listed.truncated };
+    },
+    findFiles: (ids) => catalog.findFiles(ids),
+    eraseObjects: (keys) => env.FILES.delete([...keys]),
+    save: (sweep, sweptAt) => catalog.save(sweep, sweptAt),
+    sweepFailed: (projectId, error) => logger.warn("file.sweep.failed", { projectId }, error),
+  };
+}
+
+/** Creates what `sweepRuns` depends on, which asks open runs with an old summary for a new one. */
 export function sweepRunsDeps(env: Env): SweepRunsDeps {
   const catalog = env.CATALOG;
   return {

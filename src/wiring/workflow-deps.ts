@@ -17,7 +17,7 @@ import { forgetWorkflows } from "./project-workflows.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
-/** Creates the dependencies of the routes of workflows and runs. Every call may be repeated. */
+/** Creates what the routes of workflows and runs depend on, for one project. Every call may be repeated. */
 export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
@@ -31,12 +31,12 @@ export function workflowDeps(env: Env, scope: Scope) {
         now: nowSeconds,
       };
       const saved = await saveWorkflow(deps, workflow);
-      forgetWorkflows();
+      forgetWorkflows(projectId);
       return saved;
     },
     remove: async (name: string) => {
       const removed = await catalog.remove(name, nowSeconds());
-      forgetWorkflows();
+      forgetWorkflows(projectId);
       return removed;
     },
     find: (name: string, version: number | null) => findWorkflow(find, { name, version }),
@@ -56,7 +56,7 @@ export function workflowDeps(env: Env, scope: Scope) {
   };
 }
 
-/** Creates the dependencies of starting a run, for the routes and for schedules, which use their own keys. */
+/** Creates what `startRun` depends on, for routes and for schedules, which make their own idempotency keys. */
 export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
   ...workflowFinder(env, scope.projectId),
   start: (command) =>

@@ -5,7 +5,7 @@ import { findWorkflow } from "../workflow/find-workflow.ts";
 import type { WorkflowReference } from "../workflow/stored-workflow.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 
-/** Creates the lookup of a project's workflows: its own and the built-in ones. */
+/** Creates the look-up of the workflows that a project can run: its own and the built-in ones. */
 export function workflowFinder(env: Env, projectId: ProjectId) {
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
   const deps = {

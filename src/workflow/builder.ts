@@ -1,8 +1,9 @@
 import type { WorkflowBody, WorkflowStep } from "./compile/workflow-body.ts";
 
 /**
- * Begins a workflow that is written in TypeScript. `build` returns the JSON that clients send. A step can need only
- * steps that were added before it; the compiler checks that.
+ * Begins the definition of a workflow in TypeScript; `build` returns the JSON that clients send. A step can need only
+ * steps that were added before it, which the compiler checks.
+ *
  *     workflow("greeting")
  *       .step("ask", { use: "http@1", with: { url: "https://…" } })
  *       .step("greet", { use: "transform@1", needs: ["ask"], with: { value: "Hello ${steps.ask.output.body.name}" } })

@@ -1,8 +1,8 @@
 import type { Definition } from "../kernel/rules/definition.ts";
 
 /**
- * Returns the SHA-256 of a definition, in hex, under which it is stored. The same graph has the same hash,
- * independent of its name, the order of its members, and explicit defaults: `compileWorkflow` writes defaults out.
+ * Computes the SHA-256 of a definition, in hex, by which an unchanged workflow is recognised. It does not depend on the
+ * name of the workflow, the order of properties, or defaults that are written explicitly.
  */
 export async function contentHash({ name: _name, ...graph }: Definition): Promise<string> {
   const bytes = new TextEncoder().encode(canonicalJson(graph));
@@ -10,7 +10,10 @@ export async function contentHash({ name: _name, ...graph }: Definition): Promis
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Formats JSON without whitespace, with the members of every object sorted by name. */
+/**
+ * Formats a value as JSON without white space, with the properties of every object sorted by name, so that equal values
+ * give equal texts.
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";

@@ -5,7 +5,10 @@ import { Problems, type WorkflowProblem } from "./compile/workflow-problem.ts";
 import { SUBWORKFLOWS_MAX } from "./find-workflow.ts";
 import { parseReference, type WorkflowReference } from "./stored-workflow.ts";
 
-/** Reports workflows that steps start and that `lookUp` does not find. Looks each one up once. */
+/**
+ * Finds the steps of a workflow that start another workflow which does not exist (`lookUp` resolves to null). Returns a
+ * problem for each. Each workflow is looked up once.
+ */
 export async function findUnknownWorkflows(
   name: string,
   { steps }: WorkflowBody,

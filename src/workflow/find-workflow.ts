@@ -6,15 +6,20 @@ import { type BuiltInWorkflows, builtInWorkflow } from "./built-in/built-in-work
 import type { StepTypes } from "./compile/step-types.ts";
 import { parseReference, type StoredWorkflow, type WorkflowReference } from "./stored-workflow.ts";
 
-/** The look-up of workflows. */
+/** The look-up of the workflows that a project can run. */
 export type FindWorkflowDeps = {
   readonly stepTypes: StepTypes;
   readonly builtIns: BuiltInWorkflows;
-  /** Finds a version of a project's own workflow; the latest one for null. */
+  /**
+   * Finds a version of a project's own workflow, or the latest one if `version` is null. Returns null if there is none.
+   */
   find(name: string, version: number | null): Promise<StoredWorkflow | null>;
 };
 
-/** Resolves a name for a project: its own workflow, else the built-in one. */
+/**
+ * Finds the workflow that a name means for a project: its own or, if it has none of that name, the built-in one.
+ * Returns null if there is neither.
+ */
 export async function findWorkflow(
   deps: FindWorkflowDeps,
   { name, version }: WorkflowReference,
@@ -24,12 +29,12 @@ export async function findWorkflow(
   return await builtInWorkflow(deps.builtIns, name, deps.stepTypes);
 }
 
-/** Maximum number of workflows that one run may start. */
+/** Maximum number of different workflows that one run may start as sub-workflows. */
 export const SUBWORKFLOWS_MAX = 20;
 
 /**
- * Finds every workflow that a definition's steps start, directly or through other workflows, by the name that the
- * steps use. The look-up happens once, when a run begins: later versions do not change an open run.
+ * Finds the definition of every workflow that the steps of a definition start, directly or through others, by the name
+ * that the steps use. It is called once, when a run begins, so later versions do not change the run.
  */
 export async function findSubworkflows(
   deps: FindWorkflowDeps,

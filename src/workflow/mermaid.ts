@@ -6,7 +6,7 @@ import {
   SUBWORKFLOW,
 } from "../kernel/rules/definition.ts";
 
-/** The status of a step in a drawing. */
+/** The status of a step, as a chart of a run shows it by color. */
 export type StepStatus =
   | "pending"
   | "running"
@@ -18,14 +18,14 @@ export type StepStatus =
   | "cancelled"
   | "undone";
 
-/** The state of a run's steps, by name. A missing step is drawn as without a run. */
+/** The statuses of a run's steps, by name. A step without an entry is drawn as in a chart of the workflow alone. */
 export type StepStatuses = Readonly<
   Record<string, { readonly status: StepStatus; readonly attempts: number }>
 >;
 
 /**
- * Draws the graph as a Mermaid flowchart, with the states of a run's steps if given. The same graph gives the same
- * text, independent of the order of its steps.
+ * Draws a workflow as a Mermaid flowchart and, if `statuses` is given, the progress of a run. The text does not depend
+ * on the order in which the steps were defined.
  */
 export function renderMermaid({ steps }: Definition, statuses: StepStatuses = {}): string {
   const names = Object.keys(steps).toSorted();

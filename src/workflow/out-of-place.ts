@@ -8,10 +8,13 @@ const PLACES = {
   ingestion: "in the workflow that the project calls `ingest`",
 } as const;
 
-/** The place where a run begins. */
+/** The purpose for which a run is started: to answer a response, to index a file, or as a run of its own (`runs`). */
 export type StartPlace = NonNullable<StepType["only"]> | "runs";
 
-/** Explains why workflows cannot run here: a step of theirs works only in another place. Null when they can. */
+/**
+ * Checks that all step types of these definitions work in runs that are started for the purpose `here`. Returns a
+ * refusal that names the first step which does not, or null.
+ */
 export function explainOutOfPlace(
   definitions: readonly Definition[],
   types: StepTypes,

@@ -6,8 +6,8 @@ import { explainOutOfPlace, type StartPlace } from "./out-of-place.ts";
 import type { StoredWorkflow } from "./stored-workflow.ts";
 
 /**
- * Collects the versions that a new run keeps: the current version of its workflow, and of the workflows that it may
- * start.
+ * Collects the definitions that a new run keeps: that of its workflow, and the current ones of all workflows that it
+ * may start. Refuses if one is missing or does not work in runs for the purpose `here`.
  */
 export async function pinWorkflow(
   deps: FindWorkflowDeps,

@@ -14,18 +14,18 @@ import type { StoredWorkflow, WorkflowReference } from "./stored-workflow.ts";
 /** The dependencies of saving a workflow. */
 export type SaveWorkflowDeps = {
   readonly stepTypes: StepTypes;
-  /** Resolves a workflow name for the project. */
+  /** Finds a workflow that a step starts, by its name; null if the project has none. */
   lookUp(reference: WorkflowReference): Promise<StoredWorkflow | null>;
-  /** Adds a version unless the latest one is the same. Returns the version that is the latest then. */
+  /** Stores a workflow as a new version, unless it equals the latest version. Returns the latest version after that. */
   add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow>;
   now(): number;
 };
 
-/** A workflow that a client sends. */
+/** A workflow that a client sends to be saved. */
 export type WorkflowToSave = {
   readonly name: string;
   readonly description: string | null;
-  /** JSON as it was sent: `steps` and `output`. */
+  /** The parsed JSON as it was sent, with `steps` and `output`, not checked yet. */
   readonly body: unknown;
 };
 

@@ -10,9 +10,9 @@ import type { RunCommand } from "./runs/run-client.ts";
 import type { RunBody } from "./runs/show-run.ts";
 import { parseReference } from "./stored-workflow.ts";
 
-/** A client's request to start a run. */
+/** A client's request to start a run of a workflow. */
 export type RunRequest = {
-  /** `name` or `name@version`. */
+  /** The workflow to run, as `name` or `name@version`. */
   readonly workflow: string;
   readonly input: unknown;
   readonly metadata: Readonly<Record<string, string>>;
@@ -24,8 +24,8 @@ export type StartRunDeps = FindWorkflowDeps & {
 };
 
 /**
- * Starts a run of the current version of a workflow and of its sub-workflows. `key` is the client's idempotency
- * key: the run's id derives from it, so the object of that id recognises repeated requests without a table of keys.
+ * Starts a run of a workflow, and returns it in the shape of the API. `key` is the client's idempotency key, or null.
+ * The run's id is derived from it, so the object with that id recognises a repeated request and returns the same run.
  */
 export async function startRun(
   deps: StartRunDeps,

@@ -97,7 +97,10 @@ function sendForever(world: World, res: ServerResponse, bytesMax: number) {
   send();
 }
 
-/** Vitest's global setup: one server for a project's tests, found with `inject("httpServer")`. */
+/**
+ * Vitest's global setup: starts a scripted HTTP server for a project's tests, whose host they get with
+ * `inject("httpServer")`.
+ */
 export default async function setup(project: TestProject) {
   const { host, stop } = await startHttpServer();
   project.provide("httpServer", host);

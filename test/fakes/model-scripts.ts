@@ -1,4 +1,6 @@
-/** The part of a chat request that scripts read. */
+import { HABITS } from "./model-habits.ts";
+
+/** The parts of a chat completion request that scripted models read. */
 export type ChatRequest = {
   readonly model: string;
   readonly stream?: boolean;
@@ -10,7 +12,7 @@ export type ChatRequest = {
   readonly tools?: readonly { readonly function: { readonly name: string } }[];
 };
 
-/** A step of a scripted model. */
+/** An action of a scripted model, such as to write a text or to break the connection. */
 export type Step =
   | { readonly text: string }
   | { readonly refusal: string }
@@ -22,14 +24,21 @@ export type Step =
   | {
       readonly flood: number;
       readonly delta: number;
-      readonly as: "content" | "refusal" | "arguments";
+      readonly as: "content" | "refusal" | "arguments" | "reasoning_content";
     }
   | { readonly waitMs: number }
+  /** Sends a delta as it is. */
+  | { readonly delta: object }
+  /** Ends the stream with `[DONE]` alone: without a finish reason and without usage. */
+  | { readonly doneOnly: true }
   /** Reports an error as an event of the stream. */
   | { readonly failure: string }
   | { readonly disconnect: true };
 
-/** The text that an unguarded provider repeats: its host, a key and the prompt. */
+/**
+ * An error text as an unsafe provider might return it: with an internal host name, keys and the prompt. Tests check
+ * that clients never see it.
+ */
 export const LEAKY =
   "upstream gpu-7.internal.example refused key sk-leaky0123456789abcdef (Bearer leaky-token-42): prompt was TOP-SECRET-PROMPT";
 
@@ -39,6 +48,8 @@ type Scene = {
   readonly question: string;
   readonly passages: readonly Passage[];
   readonly tools: readonly string[];
+  /** Results of functions. */
+  readonly results: readonly string[];
   /** Number of earlier requests with this question. */
   readonly asked: number;
 };
@@ -89,6 +100,11 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     { call: functionIn(tools), arguments: '{"id":"8"}' },
     { finish: "tool_calls" },
   ],
+  /** Calls a function, and repeats its result. */
+  "calls-function-once": ({ tools, results: [result] }) =>
+    result === undefined
+      ? [{ call: functionIn(tools), arguments: '{"id":"7"}' }, { finish: "tool_calls" }]
+      : text(`The result is ${result}.`),
   /** Makes 129 calls of one function; the number of a call is its argument. */
   "calls-129": ({ tools }) => manyCalls(tools, 129),
   "calls-128": ({ tools }) => manyCalls(tools, 128),
@@ -103,6 +119,15 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
           { finish: "tool_calls" },
         ]
       : text("I searched a lot."),
+  /** Makes two searches in each turn in which it may search, after the first. */
+  "searches-on": ({ tools }) =>
+    tools.includes("file_search")
+      ? [
+          { call: "file_search", arguments: '{"queries":["kettle"]}' },
+          { call: "file_search", arguments: '{"queries":["warranty"]}' },
+          { finish: "tool_calls" },
+        ]
+      : text("I searched enough."),
   "calls-same-id": ({ tools }) => [
     { call: functionIn(tools), arguments: '{"id":"7"}', id: "call_0" },
     { call: functionIn(tools), arguments: '{"id":"8"}', id: "call_0" },
@@ -159,6 +184,13 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
       "![map](https://maps.example/harbour.png) \ud83d",
       "Boats longer than twenty metres need a pilot. [1] [more](https://evil.example/page)",
     ),
+  /** Writes images whose marks join once the markers between them are removed. */
+  "draws-markers": () =>
+    text(
+      "The harbour opens at six in the morning. [1]",
+      "![a][1](https://evil.example/q) <[1]img src=https://evil.example/x>",
+      "Boats longer than twenty metres need a pilot. [1]",
+    ),
   json: () => text('{"years":[1],"sure":true}'),
   cut: () => [{ text: "The warranty of the kettle lasts" }, { finish: "length" }],
   fails: () => [{ status: 500 }],
@@ -175,12 +207,15 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "calls-with-60-mb": () => [{ flood: 60_000_000, delta: 16_384, as: "arguments" }],
   "leaks-400": () => [{ status: 400, message: LEAKY }],
   "leaks-401": () => [{ status: 401, message: LEAKY }],
+  "leaks-402": () => [{ status: 402, message: LEAKY }],
+  "leaks-403": () => [{ status: 403, message: LEAKY }],
   "leaks-404": () => [{ status: 404, message: LEAKY }],
   "leaks-413": () => [{ status: 413, message: LEAKY }],
   "leaks-422": () => [{ status: 422, message: LEAKY }],
   "leaks-429": () => [{ status: 429, retryAfter: "3600", message: LEAKY }],
   "leaks-500": () => [{ status: 500, message: LEAKY }],
   "leaks-in-stream": () => [{ failure: LEAKY }],
+  ...HABITS,
   slow: () => [{ waitMs: FOREVER_MS }, { text: "At last." }, { finish: "stop" }],
   stalls: () => [{ text: "The warranty" }, { waitMs: FOREVER_MS }, { finish: "stop" }],
   /** Stalls after its first sentence, and gives the same answer to the next request. */
@@ -193,6 +228,7 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
     asked === 0
       ? [{ text: "Water is wet. And so" }, { waitMs: FOREVER_MS }]
       : text("Ice is dry. And so it stays."),
+  "breaks-at-once": () => [{ disconnect: true }],
   breaks: () => [{ text: "The warranty of the" }, { disconnect: true }],
   "breaks-once": (scene) =>
     scene.asked === 0 ? [{ text: "The warranty of the" }, { disconnect: true }] : cites(scene),
@@ -200,7 +236,11 @@ const SCRIPTS: Record<string, (scene: Scene) => Step[]> = {
   "breaks-late-once": (scene) => (scene.asked === 0 ? breaksLate : cites(scene)),
 };
 
-/** Selects the steps for a request. The model searches first if it has the tool and no passages. */
+/**
+ * Selects the actions of the scripted model for a request, by the marks in its question, such as `#refuses`. By default
+ * the model searches first, if it has the tool and no passages yet. `timesAsked` returns the number of earlier requests
+ * with a key.
+ */
 export function stepsFor(request: ChatRequest, timesAsked: (key: string) => number): Step[] {
   const question = request.messages.findLast(({ role }) => role === "user")?.content ?? "";
   const tools = request.tools?.map((tool) => tool.function.name) ?? [];
@@ -215,14 +255,20 @@ export function stepsFor(request: ChatRequest, timesAsked: (key: string) => numb
     return [{ call: "file_search", arguments: queries }, { finish: "tool_calls" }];
   }
   const asked = timesAsked(`${script} ${question}`);
-  return SCRIPTS[script]?.({ question, passages, tools, asked }) ?? [{ status: 404 }];
+  const results = request.messages.flatMap(({ role, content }) =>
+    role === "tool" ? [content ?? ""] : [],
+  );
+  const scene = { question, passages, tools, results, asked };
+  return SCRIPTS[script]?.(scene) ?? [{ status: 404 }];
 }
 
 const scriptIn = (message: string) => /#([\w-]+)\s*$/.exec(message)?.[1];
 
 const SEARCHLESS = new Set([
+  "thinks-alone",
   "takes-no-tools",
   "calls-function",
+  "calls-function-once",
   "searches-badly",
   "searches-129",
   "uncited",

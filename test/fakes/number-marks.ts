@@ -1,6 +1,6 @@
 /**
- * Numbers every mark of a query, as SQLite does by itself. Node binds the values of a statement by position or by
- * number, never by both.
+ * Replaces each parameter `?` of a SQL statement by a numbered one, as SQLite itself numbers them. Node's SQLite binds
+ * values by position or by number, never by both.
  */
 export function numberMarks(query: string): string {
   let last = 0;

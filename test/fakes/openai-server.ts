@@ -7,8 +7,8 @@ import type { TestProject } from "vitest/node";
 import { type ChatRequest, LEAKY, type Step, stepsFor } from "./model-scripts.ts";
 
 /**
- * Starts an OpenAI-compatible server whose model follows scripts: a question that ends with `#refuses` is refused, and
- * so on (`model-scripts.ts`). `GET /requests?question=…` returns the received requests.
+ * Starts an OpenAI-compatible server with a scripted model: marks in the question decide what it does, such as
+ * `#refuses` (see `model-scripts.ts`). `GET /requests?question=…` returns the requests it has received.
  */
 export async function startOpenAiServer() {
   const asked = new Map<string, number>();
@@ -57,7 +57,10 @@ export async function startOpenAiServer() {
   };
 }
 
-/** Vitest's global setup: one server for a project's tests, found with `inject("openAiServer")`. */
+/**
+ * Vitest's global setup: starts an OpenAI-compatible server for a project's tests, whose URL they get with
+ * `inject("openAiServer")`.
+ */
 export default async function setup(project: TestProject) {
   const { url, stop } = await startOpenAiServer();
   project.provide("openAiServer", url);
@@ -86,6 +89,11 @@ async function sendStream(res: ServerResponse, steps: readonly Step[]) {
       for (let at = 0; at < step.text.length; at += DELTA_CHARACTERS) {
         send({ content: step.text.slice(at, at + DELTA_CHARACTERS) });
       }
+    }
+    if ("delta" in step && !("flood" in step)) send(step.delta);
+    if ("doneOnly" in step) {
+      res.end("data: [DONE]\n\n");
+      return;
     }
     if ("refusal" in step) send({ refusal: step.refusal });
     if ("call" in step) {

@@ -1,7 +1,8 @@
 import type { Expressions, ExpressionScope } from "../../src/kernel/rules/expressions.ts";
 
 /**
- * A minimal language for tests of the kernel: JSON literals, dotted paths with `[0]`, and `==` and `!=` between them.
+ * A minimal expression language for tests of the kernel, in place of CEL: JSON literals, dotted paths with `[0]`, and
+ * `==` and `!=` between them.
  */
 export const TINY_EXPRESSIONS: Expressions = {
   evaluate: (source, scope) => {

@@ -1,9 +1,9 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 
-/** Lists the violations of a value against the named schema. */
+/** Checks a value against a named schema of an API description. Returns the violations. */
 export type Check = (schema: string, value: unknown) => string[];
 
-/** Makes a check against the schemas of an OpenAPI description, from its text. */
+/** Makes a function that checks values against the schemas of an OpenAPI description, from the description's text. */
 export function checkAgainst(description: string): Check {
   const { components } = asJsonSchema(JSON.parse(description));
   const schemas: Record<string, Schema> = components.schemas;
@@ -25,8 +25,8 @@ function eventSchema(schemas: Record<string, Schema>, type: string): string | un
 }
 
 /**
- * Converts a description to JSON Schema: replaces `nullable` of older OpenAPI, and removes examples, whose members such
- * as `id` the validator would read as keywords.
+ * Converts an OpenAPI description to JSON Schema: replaces `nullable` of older OpenAPI versions, and removes examples,
+ * in which the validator would take properties such as `id` for keywords.
  */
 export function asJsonSchema<Value>(value: Value): Value {
   const text = JSON.stringify(value, (name, member: unknown) =>

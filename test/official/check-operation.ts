@@ -2,14 +2,14 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 
 import { asJsonSchema } from "./check-against.ts";
 
-/** Lists the violations of a response body against the description of its operation. */
+/** Checks the body of a response against the API description of its operation. Returns the violations. */
 export type CheckOperation = (method: string, path: string, body: unknown) => string[];
 
 type Operation = {
   responses?: Record<string, { content?: Record<string, { schema?: Schema }> }>;
 };
 
-/** Makes a check of JSON responses against OpenAI's description, by method and path. */
+/** Makes a function that checks JSON responses against OpenAI's API description, by method and path. */
 export function checkOperations(description: string): CheckOperation {
   const official = asJsonSchema(JSON.parse(description));
   const paths: Record<string, Record<string, Operation>> = official.paths;

@@ -17,7 +17,7 @@ const EXPECTED: readonly RegExp[] = [
 /** Lines that continue the message before them. */
 const CONTINUATION = /^(?:stack: |\s+at |; )/;
 
-/** Leaves out the messages that are expected, each with the stack below it; everything else stays as it is. */
+/** Removes messages that tests are expected to cause, each with its stack, from a text of workerd's output. */
 export function omitExpected(text: string): string {
   if (!text.split("\n").some(isExpected)) return text;
   let omits = false;
@@ -31,8 +31,8 @@ export function omitExpected(text: string): string {
 const isExpected = (line: string) => EXPECTED.some((form) => form.test(line));
 
 /**
- * Hides expected messages of workerd in what this process prints. The pool writes them to the process's streams and has
- * no option for a handler (`handleStructuredLogs` in vitest-plugin 1.4.10 is fixed).
+ * Hides expected messages of workerd in the output of this process. The vitest pool for workerd writes them directly to
+ * the process's streams and has no option for a handler (`handleStructuredLogs` in vitest-plugin 1.4.10 is fixed).
  */
 export function hideExpectedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {

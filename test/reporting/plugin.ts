@@ -8,7 +8,7 @@ const STALL_SECONDS = Number(process.env["TEST_STALL_SECONDS"] ?? 150);
 
 let isInstalled = false;
 
-/** Quiet output and an end for hanging runs, whatever reporters the command line names. */
+/** The vitest plugin that hides expected messages and ends a run that hangs, with any reporters. */
 export const reporting: Plugin = {
   name: "reporting",
   configureVitest({ vitest }) {

@@ -2,7 +2,10 @@ import { Worker } from "node:worker_threads";
 
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 
-/** Tells a clock in another thread of each step of the run, and ends the process when the clock sees none for long. */
+/**
+ * A vitest reporter that ends a hanging run: it reports every step of the run to another thread, which ends the process
+ * when there was none for a while.
+ */
 export class StallReporter implements Reporter {
   readonly #clock: Worker;
   readonly #modules = new Map<string, string>();
@@ -17,25 +20,30 @@ export class StallReporter implements Reporter {
     this.#clock.unref();
   }
 
+  /** Records that a test file is waiting or running. */
   onTestModuleQueued({ id, relativeModuleId }: TestModule): void {
     this.#modules.set(id, relativeModuleId);
     this.#progress();
   }
 
+  /** Reports a step of the run. */
   onTestModuleCollected(): void {
     this.#progress();
   }
 
+  /** Records that a test file has ended. */
   onTestModuleEnd({ id }: TestModule): void {
     this.#modules.delete(id);
     this.#progress();
   }
 
+  /** Records that a test is running. */
   onTestCaseReady({ id, fullName, module }: TestCase): void {
     this.#tests.set(id, `${module.relativeModuleId} > ${fullName}`);
     this.#progress();
   }
 
+  /** Records that a test has ended. */
   onTestCaseResult({ id }: TestCase): void {
     this.#tests.delete(id);
     this.#progress();

@@ -4,14 +4,14 @@ import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** The recorded form of a shape: its version, and a hash of its declarations. */
+/** The shape of stored data as `schemas.json` records it: its version, and a hash of the declarations in the source. */
 export type Shape = { readonly version: number; readonly hash: string };
 
-/** Reads a file of this project. */
+/** Reads a file of the project, by its path from the root. */
 export const readSource = (path: string) => readFileSync(join(ROOT, path), "utf8");
-/** Lists the migrations of a folder. */
+/** Lists the names of the migrations in a folder, sorted. */
 export const filesIn = (folder: string) => readdirSync(join(ROOT, "migrations", folder)).toSorted();
-/** Hashes a text, shortened to 16 digits. */
+/** Computes the SHA-256 of a text, in hex, shortened to 16 digits. */
 export const hashText = (text: string) =>
   createHash("sha256").update(text).digest("hex").slice(0, 16);
 /** Removes comments, descriptions and line breaks: the parts that change no shape. */
@@ -22,7 +22,7 @@ const bare = (source: string) =>
     .replaceAll(/,(\s*[}\])])/g, "$1")
     .replaceAll(/\s+/g, "");
 
-/** Reads the declarations of a file by name. */
+/** Returns the source of the declarations with these names in a file, without comments and line breaks. */
 export function declared(path: string, ...names: readonly string[]): string {
   const source = readSource(path);
   const found = names.map((name) => {
@@ -35,12 +35,12 @@ export function declared(path: string, ...names: readonly string[]): string {
   return found.join("\n");
 }
 
-/** Reads a version that is not exported. */
+/** Reads a version number from the source of a file, by a pattern. Used for constants that are not exported. */
 export function versionIn(path: string, pattern: RegExp): number {
   const version = Number(pattern.exec(readSource(path))?.[1]);
   if (!Number.isInteger(version)) throw new Error(`${path} has no version like ${pattern.source}`);
   return version;
 }
 
-/** Makes the shape of declarations. */
+/** Makes the record of a shape from its version and the source of its declarations. */
 export const shape = (version: number, text: string): Shape => ({ version, hash: hashText(text) });

@@ -1,12 +1,12 @@
 import { env } from "cloudflare:workers";
 
 /**
- * The ways in which a call fails: it gets no answer, it is refused, or it takes effect and its answer is lost. `room`
- * is a refusal for want of room.
+ * The failure that a test causes in a call: no answer at all (silent), an error before the call has an effect
+ * (refused), an error after it (lost), or an error that storage is full (room).
  */
 export type Fault = "silent" | "refused" | "lost" | "room";
 
-/** The dependencies of an upload. */
+/** The dependencies of an upload that a test can break: D1 or R2. */
 export type Dependency = "database" | "bucket";
 
 type Method = (...args: unknown[]) => Promise<unknown>;
@@ -23,8 +23,11 @@ const WORDS = {
   },
 } as const;
 
-/** Makes a dependency fail from its call of number `first` on, or once if its answer is lost, and counts its calls. */
-export async function takeAway(
+/**
+ * Makes the calls of a dependency fail from the call number `first` on; with the fault "lost", only this call. Returns
+ * a counter of the calls. Undone by `restoreDependencies`.
+ */
+export async function breakDependency(
   dependency: Dependency,
   fault: Fault,
   first: number,
@@ -49,8 +52,8 @@ export async function takeAway(
   return calls;
 }
 
-/** Undoes what `takeAway` did. */
-export function bringBack(): void {
+/** Restores the dependencies that `breakDependency` has broken. */
+export function restoreDependencies(): void {
   for (const restore of restores.splice(0)) restore();
 }
 
@@ -77,11 +80,11 @@ const prototypeOf = (value: object): object => Object.getPrototypeOf(value);
 const TIMES = 20;
 
 /**
- * Waits for responses while timers run 20 times as fast. `seconds` are those that all timers together waited for which
- * ended before the answer, and `longest` those of one: a busy machine does not count. Fake timers would not do: workerd
- * ends a request that waits for nothing but them.
+ * Waits for a response while timers run 20 times as fast. Returns it with `seconds`, the time that all timers before
+ * the answer were set to, and `longest`, that of the longest one. The real time does not count, so a busy machine does
+ * not matter. Fake timers cannot be used, since workerd ends a request that waits for nothing else.
  */
-export async function hurry<Answer>(call: () => Promise<Answer>) {
+export async function withFastTimers<Answer>(call: () => Promise<Answer>) {
   const { setTimeout: original } = globalThis;
   const waited: number[] = [0];
   const hurried = (callback: () => void, ms = 0) =>

@@ -9,8 +9,9 @@ type Fetch = (
 ) => Promise<Response> | Response;
 
 /**
- * The service's fetch, which fails every test whose answer is not as its route declares: a JSON body that its schema
- * does not take, a refusal that is not in its list, a content type that it does not name.
+ * Wraps the service's `fetch` so that every test fails whose response differs from the declaration of its route: in the
+ * schema of the JSON body, the list of refusals, or the content type. Such a response is replaced by one with status
+ * 599.
  */
 export const checkedFetch =
   (fetch: Fetch): Fetch =>
@@ -18,6 +19,10 @@ export const checkedFetch =
     const { method, url } = request;
     const response = await fetch(request, env, context);
     const declared = find(method, new URL(url).pathname);
+    // It has no body, and the platform does not clone it.
+    if (response.status === 101 && declared?.media?.some(({ status }) => status === 101)) {
+      return response;
+    }
     const problem = declared && (await problemWith(declared, response.clone()));
     if (!problem) return response;
     const text = `${method} ${declared.path} answers otherwise than it declares: ${problem}`;

@@ -1,6 +1,9 @@
 import { env } from "cloudflare:workers";
 
-/** Makes the D1 call of this number, counted from now on, fail once, and counts the calls. */
+/**
+ * Makes one call to D1 fail, the one with the number `failing` from now on. Returns a counter of the calls. Undone by
+ * `restoreDatabases`.
+ */
 export function failOnce(failing: number) {
   const calls = { count: 0 };
   const guard = () => {
@@ -26,7 +29,7 @@ export function failOnce(failing: number) {
   return calls;
 }
 
-/** Undoes what `failOnce` did. */
+/** Restores D1 after `failOnce`. */
 export function restoreDatabases(): void {
   for (const restore of restores.splice(0)) restore();
 }

@@ -1,7 +1,7 @@
 import type { Scope } from "../../src/knowledge/scope.ts";
 import { fetchWorker } from "./project.ts";
 
-/** Sends a request of the operator about a project. */
+/** Sends a request of the admin API about a project, with the admin key. */
 export const callAsOperator = (scope: Scope, method: string, path: string, body?: object) =>
   fetchWorker(`https://edgewise.test/v1/organization/projects/${scope.projectId}${path}`, {
     method,

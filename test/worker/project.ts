@@ -4,18 +4,20 @@ import OpenAI from "openai";
 import { newId } from "../../src/ids.ts";
 import type { Scope } from "../../src/knowledge/scope.ts";
 
+/** The base URL of the service in tests. */
 export const BASE_URL = "https://edgewise.test/v1";
 
+/** A project with an API key and clients that use it. */
 export type TestProject = {
   readonly scope: Scope;
   readonly key: string;
-  /** The official client; it makes no retries, so that a test sees the first answer. */
+  /** The official client. It makes no retries, so that a test sees the first response. */
   readonly client: OpenAI;
-  /** A request under /v1 with the project's key. */
+  /** Sends a request to a path under /v1 with the project's key. */
   readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
 };
 
-/** A project of its own with a key, as every test wants one: its ids mean nothing to other tests. */
+/** Creates a project with an API key. Each test uses one of its own, so that tests do not affect each other. */
 export async function createProject(): Promise<TestProject> {
   const scope: Scope = { projectId: newId("proj_"), region: "auto" };
   const key = newId("sk-ew-");
@@ -44,5 +46,6 @@ async function sha256Hex(text: string): Promise<string> {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Sends a request to the Worker under test, without a network. */
 export const fetchWorker: typeof fetch = (input, init) =>
   exports.default.fetch(new Request(input, init));

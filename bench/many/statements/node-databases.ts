@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 
 import { numberMarks } from "../../../test/fakes/number-marks.ts";
 
-/** A database in memory with the tables that the migrations of a folder create. */
+/** Opens a database in memory (Node's SQLite) with the tables that the migrations in a folder create. */
 export function openDatabase(folder: string): DatabaseSync {
   const database = new DatabaseSync(":memory:", { enableForeignKeyConstraints: false });
   const path = `migrations/${folder}`;
@@ -13,7 +13,10 @@ export function openDatabase(folder: string): DatabaseSync {
   return database;
 }
 
-/** As much of an object's SQLite as the classes of its tables use. */
+/**
+ * Wraps a database of Node's SQLite in the interface of a Durable Object's SQL storage, as far as the service's table
+ * classes use it.
+ */
 export function objectStorage(database: DatabaseSync): SqlStorage {
   const sql = {
     exec: (query: string, ...bindings: SQLInputValue[]) => {
@@ -25,7 +28,9 @@ export function objectStorage(database: DatabaseSync): SqlStorage {
   return sql as unknown as SqlStorage;
 }
 
-/** As much of D1 as the catalog and the corpus use. */
+/**
+ * Wraps a database of Node's SQLite in the interface of D1, as far as the service's catalog and corpus classes use it.
+ */
 export function d1(database: DatabaseSync): D1Database {
   const prepare = (query: string, bindings: SQLInputValue[] = []) => {
     const results = () => all(database, query, bindings);

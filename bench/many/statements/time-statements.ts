@@ -42,9 +42,13 @@ const FILLERS = {
 /** A statement, or the few of one operation; called with the number of the round. */
 type Operation = (round: number) => unknown;
 
+/** The time of the SQL statements of one operation, in milliseconds. */
 export type StatementCost = { readonly name: string; readonly ms: number };
 
-/** Times the statements of each operation in tables of `rows` rows: the least of a few rounds, in ms. */
+/**
+ * Measures the time of the SQL statements of each operation on tables of `rows` rows, in milliseconds: the least of a
+ * few rounds.
+ */
 export async function timeStatements(rows: number): Promise<StatementCost[]> {
   const costs: StatementCost[] = [];
   for (const [name, operation] of Object.entries(operationsOn(rows))) {

@@ -21,16 +21,18 @@ type BenchEnv = {
   readonly WORKFLOW: Workflow<{ case: number }>;
 };
 
-/** The ends of runs, for requests that wait for them. */
+/** A Durable Object class by which requests wait for the ends of runs. */
 export class EndsObject extends DurableObject<BenchEnv> {
   readonly #ends = new Map<string, PromiseWithResolvers<string>>();
 
+  /** Waits until the end of a run is reported. Returns its status. */
   async wait(id: string): Promise<string> {
     const status = await this.#end(id).promise;
     this.#ends.delete(id);
     return status;
   }
 
+  /** Reports the end of a run, which ends the wait for it. */
   report(id: string, status: string): void {
     this.#end(id).resolve(status);
   }
@@ -42,7 +44,7 @@ export class EndsObject extends DurableObject<BenchEnv> {
   }
 }
 
-/** The kernel. */
+/** The Durable Object class that runs the benchmark's workflows with the kernel. */
 export class RunObject extends DurableObject<BenchEnv> {
   readonly #kernel = new StepKernel(this.ctx, {
     logger,
@@ -62,19 +64,22 @@ export class RunObject extends DurableObject<BenchEnv> {
     },
   });
 
+  /** Starts a run of a definition. */
   start(id: string, definition: Definition): void {
     migrate(this.ctx.storage, KERNEL_MIGRATIONS);
     this.#kernel.start({ id, definition, input: null });
     this.#kernel.wake();
   }
 
+  /** Calls the kernel's alarm handler. */
   override alarm(): Promise<void> {
     return this.#kernel.alarm();
   }
 }
 
-/** Cloudflare Workflows with the same steps. */
+/** The class that runs the benchmark's workflows with Cloudflare Workflows, with the same steps. */
 export class BenchWorkflow extends WorkflowEntrypoint<BenchEnv, { case: number }> {
+  /** Performs the steps of the workflow in `event`, and reports its end. */
   override async run(event: WorkflowEvent<{ case: number }>, step: WorkflowStep): Promise<void> {
     const { shape, steps, effects } = caseAt(event.payload.case);
     const perform = (name: string, outputs: Record<string, number>) =>

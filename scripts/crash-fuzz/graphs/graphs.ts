@@ -20,7 +20,7 @@ import {
 } from "./steps.ts";
 import { MAPPED, MAPPED_PARENT, PARENT, PAUSED, SIGNALLED, SLEEPING } from "./waits.ts";
 
-/** All graphs of the crash fuzz. */
+/** All workflows that the crash fuzz runs. */
 export const GRAPHS: readonly FuzzGraph[] = [
   SEQUENCE,
   PARALLEL,

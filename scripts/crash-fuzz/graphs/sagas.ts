@@ -23,7 +23,10 @@ const child = (...needs: string[]): StepDefinition => ({
 const PAIR: Definition = { name: "pair", steps: { x: undoable(), y: undoable("x") } };
 const BROKEN_PAIR: Definition = { name: "pair", steps: { ...PAIR.steps, broken: broken("y") } };
 
-/** The last step may have had its effect, so it is undone too. */
+/**
+ * A run whose last step fails for good, so that all its work is undone. The last step may have had its effect, so it is
+ * undone too.
+ */
 export const SAGA: FuzzGraph = {
   name: "saga",
   steps: {
@@ -43,6 +46,7 @@ export const SAGA: FuzzGraph = {
   }),
 };
 
+/** A run that fails after a step with `map`, whose items are undone one by one. */
 export const MAPPED_SAGA: FuzzGraph = {
   name: "saga of items",
   steps: {
@@ -59,7 +63,10 @@ export const MAPPED_SAGA: FuzzGraph = {
   }),
 };
 
-/** A completed sub-workflow is undone step by step, in its place among the steps of its parent. */
+/**
+ * A run that fails after a sub-workflow. The sub-workflow is undone step by step, in its place among the steps of its
+ * parent.
+ */
 export const NESTED_SAGA: FuzzGraph = {
   name: "saga of a sub-workflow",
   steps: { a: undoable(), child: child("a"), b: undoable("child"), broken: broken("b") },
@@ -73,7 +80,7 @@ export const NESTED_SAGA: FuzzGraph = {
   }),
 };
 
-/** The sub-workflow undoes its work before its step fails. */
+/** A run whose sub-workflow fails. The sub-workflow undoes its work before its step in the parent fails. */
 export const FAILING_CHILD: FuzzGraph = {
   name: "failing sub-workflow",
   steps: { a: undoable(), child: child("a"), b: undoable("child") },
@@ -97,6 +104,7 @@ const cancelled =
     undone: status === "completed" ? [] : steps.toReversed(),
   });
 
+/** A run that is cancelled, so that its work is undone. */
 export const CANCELLED: FuzzGraph = {
   name: "cancel",
   steps: { a: undoable(), b: undoable("a"), c: undoable("b"), d: undoable("c") },
@@ -104,6 +112,7 @@ export const CANCELLED: FuzzGraph = {
   expect: cancelled("a", "b", "c", "d"),
 };
 
+/** A run that is cancelled while its sub-workflow may be open, so that the work of both is undone. */
 export const CANCELLED_PARENT: FuzzGraph = {
   name: "cancel of a sub-workflow",
   steps: { a: undoable(), child: child("a"), b: undoable("child") },
@@ -112,7 +121,10 @@ export const CANCELLED_PARENT: FuzzGraph = {
   expect: cancelled("a", "child/x", "child/y", "b"),
 };
 
-/** Fails until its first end. After the retry, repeated steps are other effects. */
+/**
+ * A run that fails, and is then retried from step `a`. The repeated steps cause their effects again, under other
+ * idempotency keys.
+ */
 export const RETAKEN: FuzzGraph = {
   name: "retry from a step",
   steps: {

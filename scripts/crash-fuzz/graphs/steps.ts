@@ -1,6 +1,7 @@
 /** Graphs of ordinary steps. */
 import { broken, completes, effect, type FuzzGraph, retry, thrown } from "./fuzz-graph.ts";
 
+/** Three steps, one after the other. */
 export const SEQUENCE: FuzzGraph = {
   name: "sequence",
   steps: { a: effect(), b: effect("a"), c: effect("b") },
@@ -8,6 +9,7 @@ export const SEQUENCE: FuzzGraph = {
   expect: completes("a", "b", "c"),
 };
 
+/** Three steps in parallel, between one step and another. */
 export const PARALLEL: FuzzGraph = {
   name: "parallel",
   steps: {
@@ -21,6 +23,7 @@ export const PARALLEL: FuzzGraph = {
   expect: completes("a", "b", "c", "d", "e"),
 };
 
+/** A step whose first attempt fails, and one after it. */
 export const RETRY: FuzzGraph = {
   name: "retry",
   steps: { a: { use: "flaky@1", retry }, b: effect("a") },
@@ -28,6 +31,7 @@ export const RETRY: FuzzGraph = {
   expect: completes("a", "b"),
 };
 
+/** Steps without effects before and after steps with effects. Claims of the former need not be on disk. */
 export const PURE: FuzzGraph = {
   name: "pure",
   steps: {
@@ -41,7 +45,10 @@ export const PURE: FuzzGraph = {
   expect: completes("c", "e"),
 };
 
-/** Dispatched steps, which their receiver settles. Lost ones are dispatched again. */
+/**
+ * Steps that are dispatched to a receiver, which reports their outcome. If the receiver loses one, it is dispatched
+ * again.
+ */
 export const DISPATCHED: FuzzGraph = {
   name: "dispatched",
   steps: {
@@ -54,6 +61,7 @@ export const DISPATCHED: FuzzGraph = {
   expect: completes("a", "b", "c", "d"),
 };
 
+/** A step that fails and is handled by a step with `trigger: one_failed`. Other steps are skipped. */
 export const HANDLED: FuzzGraph = {
   name: "handled failure",
   steps: {
@@ -68,7 +76,10 @@ export const HANDLED: FuzzGraph = {
   expect: completes("a", "c", "d"),
 };
 
-/** Crashes decide whether the first work has an effect before the fallback. */
+/**
+ * A step whose work fails and is replaced by a fallback. The work may have had an effect before, depending on the
+ * crashes.
+ */
 export const FALLBACK: FuzzGraph = {
   name: "fallback",
   steps: {
@@ -86,7 +97,7 @@ export const FALLBACK: FuzzGraph = {
   expect: () => ({ ...completes("a.third", "b")(), maybe: ["a.first"] }),
 };
 
-/** A person retries a broken step, and then skips it. */
+/** A step that fails and waits for a person, who first retries and then skips it. */
 export const DECIDED: FuzzGraph = {
   name: "decision",
   steps: {

@@ -1,12 +1,18 @@
 import { seededRandom } from "../random.ts";
 
-/** Chooses one of these points to crash at, or none. Call the returned function at each point. */
+/**
+ * Chooses one of the points to crash the object at, or none. Call the returned function at each of the points: it
+ * crashes the object at the chosen one.
+ */
 export type PlanCrash = (points: readonly string[]) => (point: string) => void;
 
 /** Number of starts of each object in this process; survives their crashes. */
 const lives = new Map<string, number>();
 
-/** Plans the crashes of an object from the seed of the process and the number of its starts. */
+/**
+ * Makes the random choices of an object's crashes, from the seed of the process and the number of times that the object
+ * was started. `chance` is 0 to 1.
+ */
 export function planCrashes(ctx: DurableObjectState, seed: string, chance: number): PlanCrash {
   const id = ctx.id.toString();
   const life = (lives.get(id) ?? 0) + 1;

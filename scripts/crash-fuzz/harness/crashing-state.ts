@@ -2,8 +2,8 @@ import type { PlanCrash } from "./crashes.ts";
 import type { FastClock } from "./fast-clock.ts";
 
 /**
- * Wraps an object's state, so that any call of storage may crash the object before, within or after the call. The
- * kernel needs no changes for it. Alarms are set on the wall clock.
+ * Wraps the state of a Durable Object so that any call of its storage may crash the object before, during or after the
+ * call. The kernel needs no changes for that. Alarms are converted from the fast clock to real time.
  */
 export function crashingState(
   ctx: DurableObjectState,

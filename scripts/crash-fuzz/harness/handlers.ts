@@ -7,10 +7,10 @@ import {
 import { undoneBy } from "../../../src/kernel/rules/step/step-name.ts";
 import type { PlanCrash } from "./crashes.ts";
 
-/** The bindings of the harness. */
+/** The bindings of the Worker of the crash fuzz. */
 export type HarnessEnv = {
   readonly EFFECTS_URL: string;
-  /** The fast clock: the time at which it showed wall time, and its speed. */
+  /** The real time at which the fast clock showed the same time, in milliseconds. */
   readonly EPOCH: string;
   readonly CLOCK_RATE: string;
   readonly CRASH_CHANCE: string;
@@ -30,7 +30,10 @@ type HandlerDeps = {
   settleLater(lease: string, work: Promise<void>): void;
 };
 
-/** Makes handlers whose effects are calls to the effect server. They may crash around each effect. */
+/**
+ * Makes the step handlers of the crash fuzz, whose effects are requests to the effect server. They may crash the object
+ * before and after each effect.
+ */
 export function harnessHandlers(env: HarnessEnv, deps: HandlerDeps): Record<string, StepHandler> {
   const call = async (kind: string, key: string, label: string, signal?: AbortSignal) => {
     const url = `${env.EFFECTS_URL}/${kind}/${encodeURIComponent(key)}?label=${encodeURIComponent(label)}`;

@@ -18,7 +18,7 @@ const CREATE_SETTLED = {
 };
 const COUNT_SETTLED = "SELECT count(*) AS count FROM settled WHERE run = ?";
 
-/** An object that runs workflows and crashes at random. */
+/** The Durable Object class of the crash fuzz: it runs workflows with the kernel, and crashes at random. */
 export class FuzzObject extends DurableObject<HarnessEnv> {
   readonly #plan = planCrashes(this.ctx, this.env.SEED, Number(this.env.CRASH_CHANCE));
   readonly #clock = fastClock(Number(this.env.EPOCH), Number(this.env.CLOCK_RATE));
@@ -45,10 +45,12 @@ export class FuzzObject extends DurableObject<HarnessEnv> {
     },
   });
 
+  /** Executes the `Command` in the body of a request, and answers with its result as JSON. */
   override async fetch(request: Request): Promise<Response> {
     return Response.json(this.#obey(await request.json<Command>()));
   }
 
+  /** Calls the kernel's alarm handler. */
   override async alarm(): Promise<void> {
     const reach = this.#plan(["before alarm()", "after alarm()"]);
     reach("before alarm()");

@@ -1,17 +1,15 @@
 import { sentences } from "../../ingest/sentences.ts";
 import type { Citation, Passage } from "../answer-types.ts";
 import { contentTerms } from "../content-terms.ts";
+import { MARKERS } from "./markers.ts";
 
-/** A sentence of a model without its citation markers, and the citations that could be verified. */
+/** A sentence of a model without its citation markers, and its verified citations. */
 export type CitedSentence = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** Number of markers that name no passage, or one that does not support the sentence. */
+  /** Number of markers without a citation: they name no passage, or one that does not support the sentence. */
   readonly removed: number;
 };
-
-/** `[1]`, `[1][2]`, `[1, 2]`, `【1】`. At most three digits, so that a year in brackets stays text. */
-const MARKER = /[ \t\u00a0]*[[【]\s*(\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*)\s*[\]】]/gu;
 
 /** Maximum number of sentences in one quote. */
 const QUOTE_SENTENCES_MAX = 2;
@@ -24,15 +22,15 @@ const OVERLAP_MIN = 0.25;
 const SHARED_TERMS_MIN = 2;
 
 /**
- * Resolves the citation markers in a sentence of a model: `[n]` is the n-th passage, counted from 1. A marker resolves
- * to the sentences of the passage that overlap the sentence most, so a quote is always text of the passage and never
- * text of the model. Markers inside `code` are not changed.
+ * Replaces the citation markers in a sentence of a model by citations. The marker `[n]` refers to the n-th of
+ * `passages`, counted from 1. Its citation quotes the sentences of the passage that share most words with the sentence,
+ * so a quote is always text of the passage, never of the model. Markers inside `code` are not changed.
  */
 export function citeSentence(sentence: string, passages: readonly Passage[]): CitedSentence {
   const numbers = new Set<number>();
   let removed = 0;
   const text = replaceOutsideCode(sentence, (prose) =>
-    prose.replace(MARKER, (_marker, list: string) => {
+    prose.replace(MARKERS, (_marker, list: string) => {
       for (const number of list.match(/\d+/g) ?? []) numbers.add(Number(number));
       return "";
     }),
@@ -47,7 +45,7 @@ export function citeSentence(sentence: string, passages: readonly Passage[]): Ci
   return { text, citations, removed };
 }
 
-/** Cites the passage's best supporting sentences. Undefined when none supports the sentence. */
+/** Makes a citation of the sentences of a passage that support a sentence best; undefined if none supports it. */
 export function citePassage(sentence: string, passage: Passage): Citation | undefined {
   // A sentence copied word for word is cited at its position.
   const verbatim = sentence.trim();
@@ -80,7 +78,7 @@ export function citePassage(sentence: string, passage: Passage): Citation | unde
   return supports(citation.quote, sentence) ? citation : undefined;
 }
 
-/** Cites a part of a passage; `start` and `end` are offsets in the passage's own text. */
+/** Makes a citation of a part of a passage. `start` and `end` are offsets in the passage's text. */
 export function citeSpan(passage: Passage, start: number, end: number): Citation {
   return {
     fileId: passage.fileId,
@@ -92,7 +90,10 @@ export function citeSpan(passage: Passage, start: number, end: number): Citation
   };
 }
 
-/** Returns true when the quote is found at its span in a passage of the evidence. Other citations must not be sent. */
+/**
+ * Tests that one of the passages has the citation's quote at the place that the citation names. A citation that fails
+ * is never sent.
+ */
 export function verifyCitation(citation: Citation, passages: readonly Passage[]): boolean {
   const { chunkId, fileId, quote, sourceStart, sourceEnd } = citation;
   if (quote.trim() === "" || sourceEnd - sourceStart !== quote.length) return false;
@@ -106,7 +107,7 @@ export function verifyCitation(citation: Citation, passages: readonly Passage[])
   );
 }
 
-/** Returns true when the shared terms suggest that the quote says what the sentence says. */
+/** Tests, by the words that both share, whether a quote probably says what the sentence says. */
 export function supports(quote: string, sentence: string): boolean {
   const wanted = new Set(contentTerms(sentence));
   const shared = sharedTerms(wanted, quote).size;

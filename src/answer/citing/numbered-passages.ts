@@ -1,12 +1,14 @@
 import type { SearchHit } from "../../retrieval/search-types.ts";
 import type { Passage } from "../answer-types.ts";
 
-/** The passages of one answer and the numbers they are cited by. A chunk that is found again keeps its number. */
+/**
+ * Numbers the passages of one answer, for citations `[n]`. A passage that several searches find keeps its first number.
+ */
 export class NumberedPassages {
   readonly #passages: Passage[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** Numbers the hits of a search and returns their passages in the order of the search. */
+  /** Numbers the results of a search and returns their passages, in the same order. */
   add(hits: readonly SearchHit[]): NumberedPassage[] {
     return hits.map((hit) => {
       const known = this.#numbers.get(hit.chunkId);

@@ -1,7 +1,9 @@
+import { BEGUN_MARKER, LEADING_MARKER } from "./markers.ts";
+
 /**
- * Joins a model's deltas to complete sentences with their `[n]` markers, so that the citations of a sentence can be
- * checked before it is sent. The joined sentences equal the pushed text and do not depend on how it was split into
- * deltas: a boundary counts only when all text that decides it has arrived.
+ * Cuts the streamed text of a model into sentences with their `[n]` markers, so that the citations of a sentence can be
+ * checked before it is sent. The sentences joined equal the text, and they do not depend on how it was split into
+ * deltas: a sentence ends only when the text after it confirms that.
  */
 export class SentenceReleaser {
   #buffer = "";
@@ -13,7 +15,7 @@ export class SentenceReleaser {
     return this.#release("so far");
   }
 
-  /** Returns the remaining text when the model has finished. */
+  /** Returns the text that is left when the model has finished, as sentences. */
   flush(): string[] {
     return this.#release("complete");
   }
@@ -37,7 +39,10 @@ type Extent = "so far" | "complete";
 /** Between fences, a line is a sentence. */
 type Syntax = "prose" | "code";
 
-/** Text without a sentence end is cut at this length, so that an endless line neither waits nor grows without bound. */
+/**
+ * Maximum characters of a sentence. Longer text is cut there, so that text without a sentence end is neither held back
+ * nor collected without limit.
+ */
 export const SENTENCE_CHARACTERS_MAX = 2_000;
 
 /** Characters kept after a cut: more than the longest marker. */
@@ -46,9 +51,6 @@ const LOOKAHEAD = 40;
 const FENCE = /^\s*(?:```[^`]*|~~~.*)$/;
 const STOPS = /[.!?…。！？｡؟۔।\n]/gu;
 const WIDE_STOPS = "。！？｡\n";
-const MARKER = /^[[【]\s*\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*\s*[\]】]/u;
-/** Text that may become a marker when more text arrives. */
-const MARKER_PREFIX = /^[[【][\s\d,，、;]*$/u;
 const ABBREVIATION =
   /(?:^|[\s("'“‘[])(?:\p{L}|\p{L}\.\p{L}|\d{1,3}|Dr|Mr|Mrs|Ms|Prof|St|vs|No|Nr|bzw|approx|ca|cf|etc|Fig|Inc|Jr|Sr|Sen|Gen)$/u;
 
@@ -90,9 +92,9 @@ function endAfterStop(
     if (space > 0) sawSpace = true;
     const next = text.slice(at + space);
     if (next === "") return extent === "complete" ? text.length : "undecided";
-    const marker = MARKER.exec(next)?.[0];
+    const marker = LEADING_MARKER.exec(next)?.[0];
     if (marker === undefined) {
-      if (extent === "so far" && MARKER_PREFIX.test(next)) return "undecided";
+      if (extent === "so far" && BEGUN_MARKER.test(next)) return "undecided";
       const isBoundary = sawSpace || sawMarker || WIDE_STOPS.includes(mark);
       return isBoundary ? at + space : undefined;
     }
@@ -107,7 +109,8 @@ function forcedCut(head: string): number {
   const space = room.search(/\s\S*$/u);
   const at = space > SENTENCE_CHARACTERS_MAX / 2 ? space + 1 : SENTENCE_CHARACTERS_MAX;
   const open = Math.max(room.lastIndexOf("[", at), room.lastIndexOf("【", at));
-  const isInside = open > 0 && at - open < LOOKAHEAD && MARKER.test(head.slice(open));
-  const cut = isInside && open + (MARKER.exec(head.slice(open))?.[0].length ?? 0) > at ? open : at;
+  const isInside = open > 0 && at - open < LOOKAHEAD && LEADING_MARKER.test(head.slice(open));
+  const cut =
+    isInside && open + (LEADING_MARKER.exec(head.slice(open))?.[0].length ?? 0) > at ? open : at;
   return /[\udc00-\udfff]/.test(head.charAt(cut)) ? cut - 1 : cut;
 }

@@ -1,37 +1,37 @@
 import { SentenceReleaser } from "./sentence-releaser.ts";
 
-/** The prompt asks the model to begin its reply with this text when the passages do not support an answer. */
+/** The text with which a model begins its reply when the passages do not support an answer, as its prompt asks. */
 export const NO_ANSWER_MARK = "[none]";
 
-/** The sentences that one delta completes. */
+/** The text that can be checked and sent after one more delta of a reply. */
 export type ReleasedText = {
   readonly sentences: readonly string[];
-  /** True when the model used `NO_ANSWER_MARK`. */
+  /** True when the reply began with `NO_ANSWER_MARK`: the model does not answer. */
   readonly abstains: boolean;
 };
 
-/** Splits a model's deltas into the units that are checked and sent. */
+/**
+ * Splits the streamed text of a model into units that are checked and sent: sentences or deltas, by the kind of text.
+ */
 export interface SpokenText {
   /** True when `[n]` in the text is a citation. */
   readonly cites: boolean;
-  /** True when each delta is complete, so that nothing is held back for the next one. */
-  readonly isWhole: boolean;
-  /** Takes the next piece of the reply. Returns the text that can be released. */
+  /** Adds the next delta of the reply. Returns the text that can be sent now. */
   push(delta: string): ReleasedText;
   /** Returns the rest of the text, at the end of the reply. */
   flush(): ReleasedText;
 }
 
 /**
- * Splits prose about passages into sentences. `NO_ANSWER_MARK` is at the very beginning of a reply, so the first
- * characters are held back until it is recognised or excluded.
+ * Splits prose with citations into sentences. Holds back the first characters of a reply until it is clear whether they
+ * are `NO_ANSWER_MARK`.
  */
 export class CitedProse implements SpokenText {
   readonly cites = true;
-  readonly isWhole = false;
   readonly #releaser = new SentenceReleaser();
   #opening: string | null = "";
 
+  /** Adds the next delta of the reply. Returns the sentences that are complete now. */
   push(delta: string): ReleasedText {
     if (this.#opening === null) return { sentences: this.#releaser.push(delta), abstains: false };
     this.#opening += delta;
@@ -42,6 +42,7 @@ export class CitedProse implements SpokenText {
     return this.#begin();
   }
 
+  /** Returns the rest of the reply, as sentences. */
   flush(): ReleasedText {
     const begun = this.#opening === null ? null : this.#begin();
     const rest = this.#releaser.flush();
@@ -60,15 +61,16 @@ export class CitedProse implements SpokenText {
   }
 }
 
-/** Passes on the deltas of the built-in model: each is a complete sentence with the numbers of its passages. */
+/** Passes on the deltas of the built-in model, each of which is a whole sentence with the numbers of its passages. */
 export class WholeSentences implements SpokenText {
   readonly cites = true;
-  readonly isWhole = true;
 
+  /** Returns the delta, which is a whole sentence. */
   push(delta: string): ReleasedText {
     return { sentences: [delta], abstains: false };
   }
 
+  /** Returns nothing, since no text is held back. */
   flush(): ReleasedText {
     return NOTHING;
   }
@@ -77,12 +79,13 @@ export class WholeSentences implements SpokenText {
 /** Passes on the deltas of a text without citations, because it is JSON or because there are no passages. */
 export class PlainDeltas implements SpokenText {
   readonly cites = false;
-  readonly isWhole = false;
 
+  /** Returns the delta unchanged. */
   push(delta: string): ReleasedText {
     return { sentences: [delta], abstains: false };
   }
 
+  /** Returns nothing, since no text is held back. */
   flush(): ReleasedText {
     return NOTHING;
   }

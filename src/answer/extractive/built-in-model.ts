@@ -34,15 +34,20 @@ const PassageSchema = z.object({
 const Options = z.object({ passages: z.array(PassageSchema) });
 const Verdict = z.object({ abstained: z.boolean(), confidence: z.number() });
 
-/** The metadata that `extractive-1` adds to its answer. */
+/**
+ * The metadata that `extractive-1` adds to the end of its answer: whether it abstained, and its confidence from 0 to 1.
+ */
 export type BuiltInVerdict = z.infer<typeof Verdict>;
 
-/** Passes passages as a call option: the built-in model reads them as data and not from the prompt. */
+/**
+ * Makes the provider options of a call of `extractive-1` with the passages, which it reads as data and not from the
+ * prompt.
+ */
 export const passageOptions = (passages: readonly Passage[]) => ({
   [PROVIDER]: { passages: passages.map((passage): JSONObject => ({ ...passage })) },
 });
 
-/** Reads the metadata of `extractive-1`. Null for the output of any other model. */
+/** Reads the verdict of `extractive-1` from the provider metadata of a reply; null for any other model. */
 export function builtInVerdict(
   metadata: Record<string, JSONObject> | undefined,
 ): BuiltInVerdict | null {
@@ -50,8 +55,9 @@ export function builtInVerdict(
 }
 
 /**
- * Wraps `extractive-1` in the interface of all other models. It streams the sentences of its answer, each followed by
- * the numbers of its passages in brackets, and its citations are verified like those of any model.
+ * Wraps `extractive-1` in the AI SDK's interface, so that it is called like any other model. It streams the sentences
+ * of its answer, each followed by the numbers of its passages in brackets, and its citations are verified like those of
+ * any model.
  */
 export function builtInModel(
   answer: (request: ExtractiveRequest) => ExtractiveAnswer,

@@ -4,43 +4,52 @@ import { contentTerms } from "../content-terms.ts";
 import { meets } from "./extractive-expectation.ts";
 import { sharesStem, readQuestion, type ExtractiveQuestion } from "./extractive-question.ts";
 
-/** A sentence of the evidence with the features that rank it. */
+/** A sentence of a passage that may answer the question, with the features that rank it. */
 export type SentenceCandidate = {
   readonly passage: Passage;
-  /** Span within the passage's text. */
+  /** Start of the sentence in the passage's text; `end` is after its last character. */
   readonly start: number;
   readonly end: number;
   readonly terms: readonly string[];
   readonly features: SentenceFeatures;
 };
 
-/** The inputs of the two linear models. All are shares or flags between 0 and 1. */
+/**
+ * The features of a sentence, from which `rankSentence` and `estimateConfidence` compute their scores with linear
+ * models. All are between 0 and 1.
+ */
 export type SentenceFeatures = {
-  /** Weighted share of the question's terms in the sentence. */
+  /** Share of the question's terms in the sentence, by weight. */
   readonly cover: number;
-  /** The same for the sentence together with its neighbours and headings. */
+  /** Share of the question's terms in the sentence, its neighbours and its headings, by weight. */
   readonly coverAround: number;
-  /** Share of the question's neighbouring terms that are close together in the sentence. */
+  /** Share of the pairs of neighbouring terms in the question that are also close together in the sentence. */
   readonly phrases: number;
-  /** Weighted share of terms that match only by a common beginning, such as inflections and compounds. */
+  /**
+   * Share of the question's terms, by weight, that match a term of the sentence only by a common beginning, as
+   * inflections and compounds do.
+   */
   readonly stems: number;
   /** 1 when the sentence contains something of the kind that the question asks for. */
   readonly meets: number;
-  /** The passage's retrieval score divided by the best one. */
+  /** The retrieval score of the sentence's passage, divided by that of the best passage. */
   readonly standing: number;
   /** Share of the question's names and numbers in the sentence, its neighbours and headings. */
   readonly namedCover: number;
-  /** Share of new terms, at most 1: a title that repeats the question answers nothing. */
+  /**
+   * Measure of the terms that the sentence adds to those of the question, at most 1. A title that only repeats the
+   * question answers nothing.
+   */
   readonly fresh: number;
 };
 
-/** A question and the sentences that may answer it. */
+/** The analysed question, and the sentences of the passages that may answer it. */
 export type EvidenceReading = {
   readonly question: ExtractiveQuestion;
   readonly candidates: readonly SentenceCandidate[];
 };
 
-/** Computes the features of every sentence of the evidence for the question. */
+/** Analyses the question and computes the features of every sentence of the passages for it. */
 export function readEvidence(
   request: Pick<ExtractiveRequest, "question" | "history">,
   passages: readonly Passage[],

@@ -1,4 +1,4 @@
-/** The kind of thing that a question asks for, judged by its wording. */
+/** The kind of thing that a question asks for, such as a time for "when"; `any` if its wording does not say. */
 export type ExpectedAnswer = "time" | "number" | "person" | "place" | "name" | "reason" | "any";
 
 /**
@@ -34,7 +34,10 @@ const REASONS =
   /\b(?:because|due to|since|in order to|so that|therefore|thus|as a result|result(?:s|ed)? (?:in|from|of)|caused?|led to|to avoid|weil|wegen|aufgrund|damit)\b|因为|由于|因此|เพราะ|เนื่องจาก|لأن|بسبب/iu;
 const PLACED = /\b(?:in|at|from|near|to|of|into|on|between|across)\s+(?:the\s+)?\p{Lu}/u;
 
-/** Detects the kind of answer and the words that ask for it. An answer need not repeat those words. */
+/**
+ * Detects the kind of thing that a question asks for. `asking` is the words that say so, such as "how many"; an answer
+ * need not repeat them.
+ */
 export function detectExpectation(question: string): { expects: ExpectedAnswer; asking: string } {
   for (const [expects, wording] of WORDINGS) {
     const asking = wording.exec(question)?.[0];
@@ -43,7 +46,10 @@ export function detectExpectation(question: string): { expects: ExpectedAnswer; 
   return { expects: "any", asking: "" };
 }
 
-/** Returns true when the sentence contains something of the expected kind that is not already in the question. */
+/**
+ * Tests whether a sentence contains something of the expected kind, such as a number, that is not already in the
+ * question.
+ */
 export function meets(expects: ExpectedAnswer, sentence: string, question: string): boolean {
   return SIGNS[expects](sentence, question);
 }

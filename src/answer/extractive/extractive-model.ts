@@ -45,12 +45,18 @@ const SUPPORT_BIAS = -3.85;
 /** Half of the score of a perfect match by words. A match by meaning may score higher but proves no more. */
 const FOUND_MAX = 0.5;
 
-/** Scores how likely the sentence answers the question. The scale is arbitrary: only differences have a meaning. */
+/**
+ * Computes how likely a sentence answers the question, to rank the sentences. Only differences between scores have a
+ * meaning.
+ */
 export function rankSentence(features: SentenceFeatures): number {
   return weigh(RANKING, features);
 }
 
-/** Returns how well the evidence supports an answer, 0 to 1, judged by its best sentence. */
+/**
+ * Estimates, from its best sentence, how well the passages support an answer: 0 to 1. `scoreMax` is the best retrieval
+ * score of the passages.
+ */
 export function estimateConfidence(
   question: ExtractiveQuestion,
   best: SentenceCandidate,

@@ -3,15 +3,15 @@ import { contentTerms } from "../content-terms.ts";
 import { detectExpectation, type ExpectedAnswer } from "./extractive-expectation.ts";
 import { rewriteQuestion } from "./rewrite-question.ts";
 
-/** A question as the extractive model reads it: weighted terms and the expected kind of answer. */
+/** A question as `extractive-1` analyses it: its terms with their weights, and the kind of thing it asks for. */
 export type ExtractiveQuestion = {
   readonly text: string;
   readonly terms: ReadonlyMap<string, QuestionTerm>;
-  /** Terms in the order of the question, to match phrases. */
+  /** The terms in the order of the question, to recognise phrases. */
   readonly order: readonly string[];
   readonly weightTotal: number;
   readonly expects: ExpectedAnswer;
-  /** True for a request without a subject, such as "Summarise this": any opening of the evidence answers it. */
+  /** True for a request without a subject, such as "Summarise this": the beginning of any passage answers it. */
   readonly isOverview: boolean;
 };
 
@@ -37,8 +37,8 @@ const CONTEXT_FACTOR = 0.5;
 const ASKING_FACTOR = 0.1;
 
 /**
- * Weighs each term by how few of the passages contain it. The passages were retrieved for this question, so a term that
- * all of them share does not distinguish the sentence that answers.
+ * Analyses a question. `passageTerms` is the set of terms of each passage: the more passages contain a term, the less
+ * it weighs, since it does not distinguish the sentence that answers.
  */
 export function readQuestion(
   text: string,
@@ -76,8 +76,8 @@ const COMMAND =
   /\b(?:please|summari[sz]e|summary|sum up|overview|describe|explain|outline|tell (?:me|us)|give (?:me|us)|show (?:me|us)|main (?:points?|ideas?)|key points?|(?:this|the|these|those|all|my) (?:attached |uploaded )*(?:documents?|files?|texts?|pages?|articles?|sources?|content)|about|bitte|fasse?|zusammen(?:fassung)?|beschreibe?|erkläre?|erzähle?|(?:das|des|die|den) (?:dokuments?|dokumente|texte?s?|datei(?:en)?))\b|请|总结|概括|概述|介绍|说明一下|这篇文章|文档|สรุป|อธิบาย|เอกสาร|لخص|اشرح|صف/giu;
 
 /**
- * Returns true when one of the terms has the same beginning as `term`: an inflection, a derivation or a compound that
- * the stemmer does not recognise.
+ * Tests whether one of the terms begins like `term`, as inflections, derivations and compounds do that the stemmer does
+ * not reduce to one stem.
  */
 export function sharesStem(term: string, terms: Iterable<string>): boolean {
   if (term.length < STEM_LENGTH_MIN) return false;

@@ -4,9 +4,9 @@ import type { Span } from "../../ingest/sentences.ts";
 const CLAUSE_END = /[,;:)\]](?=\s)|[，、；：）」』،؛]|\s[–—-](?=\s)|—/gu;
 
 /**
- * Selects the part of a sentence that fits in `charactersMax` and has the highest worth: a run of complete clauses or,
- * where the best clause alone is too long, the words around its best part. The result is a span of the same text, so a
- * quote of it stays exact.
+ * Selects the most useful part of a long sentence that has at most `charactersMax` characters: a run of whole clauses
+ * or, if the best clause alone is too long, the words around its best part. `worth` scores a part. Returns its span in
+ * `text`, so a quote of it stays exact.
  */
 export function trimToClauses(
   text: string,

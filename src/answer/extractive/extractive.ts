@@ -7,7 +7,7 @@ import type {
 } from "../answer-types.ts";
 import { citeSpan } from "../citing/citations.ts";
 import { contentTerms } from "../content-terms.ts";
-import { findAddressed } from "./assistant-address.ts";
+import { findAddressed } from "./addressing/find-addressed.ts";
 import {
   readEvidence,
   type SentenceCandidate,
@@ -53,12 +53,14 @@ export function answerExtractively(request: ExtractiveRequest): ExtractiveAnswer
 function answerInContext(request: ExtractiveRequest): ExtractiveAnswer {
   const passages = request.passages.filter(isFirstOfChunk);
   const reading = readEvidence(request, passages);
-  const isQuotable = createQuotableTest();
+  const isUnaddressed = createQuotableTest();
+  const isQuotable: QuotableTest = (candidate) =>
+    (reading.question.isOverview || isRelated(reading, candidate)) && isUnaddressed(candidate);
   const ranked = reading.question.isOverview
     ? openingSentences(reading)
-    : rank(reading, isQuotable);
-  const best = ranked.find(isQuotable);
-  if (!best) return { sentences: [], abstained: true, confidence: 0 };
+    : rank(reading, isUnaddressed);
+  const best = ranked.find(isUnaddressed);
+  if (!best || !ranked.some(isQuotable)) return { sentences: [], abstained: true, confidence: 0 };
   const scoreMax = Math.max(...passages.map(({ score }) => score));
   const confidence = reading.question.isOverview
     ? CONFIDENCE_OVERVIEW
@@ -114,6 +116,29 @@ function selectSentences(
     return { text: citation.quote, citations: [citation] };
   });
 }
+
+/**
+ * Tests whether a sentence has to do with the question: it has a word of it or, if the question asks for a number, a
+ * name or the like, one of those; or it follows or precedes such a sentence in its paragraph. Without this, a question
+ * with a rare word is answered with whatever is beside that word, such as an instruction to an assistant.
+ */
+function isRelated({ question, candidates }: EvidenceReading, candidate: SentenceCandidate) {
+  const touches = ({ features: { cover, stems, meets } }: SentenceCandidate) =>
+    cover > 0 || stems > 0 || (question.expects !== "any" && meets > 0);
+  if (touches(candidate)) return true;
+  const at = candidates.indexOf(candidate);
+  return [candidates[at - 1], candidates[at + 1]].some(
+    (other) => other && touches(other) && isSameParagraph(candidate, other),
+  );
+}
+
+function isSameParagraph(a: SentenceCandidate, b: SentenceCandidate): boolean {
+  if (a.passage !== b.passage) return false;
+  const between = a.passage.text.slice(Math.min(a.end, b.end), Math.max(a.start, b.start));
+  return !PARAGRAPH.test(between);
+}
+
+const PARAGRAPH = /\n\s*\n/;
 
 type QuotableTest = (candidate: SentenceCandidate) => boolean;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { shorten } from "../../shorten.ts";
 import type { AnswerFunction } from "../answer-request.ts";
 import { isSchema, resolveReference, type Schema, typesOf } from "./schema.ts";
 import { findStrictProblem } from "./strict-schema.ts";
@@ -14,16 +15,15 @@ const DEPTH_MAX = 500;
 const TOO_LARGE = "they are too large for their schema";
 
 /**
- * Explains why the arguments of a call do not fit the schema of a strict function; null if they do. A function that is
- * not strict, or has no schema, takes any text. `pattern` is not checked, since a regular expression of a client may
- * run for ever.
+ * Explains why the arguments of a model's function call do not match the schema of a strict function; null if they do.
+ * For a function that is not strict or has no schema, any text is accepted. `pattern` is not checked, since a regular
+ * expression of a client may run for ever.
  */
 export function findArgumentsProblem(
   { strict, parameters }: Pick<AnswerFunction, "strict" | "parameters">,
   input: string,
 ): string | null {
-  // Requests that an earlier build stored are strict with any schema.
-  if (!strict || parameters === null || findStrictProblem(parameters) !== null) return null;
+  if (parameters === null || !isChecked({ strict, parameters })) return null;
   let value: unknown;
   try {
     value = JSON.parse(input);
@@ -32,6 +32,13 @@ export function findArgumentsProblem(
   }
   return new Comparison(parameters).findProblem(parameters, value, "");
 }
+
+/** Returns true for a function whose arguments are checked. Requests of an earlier build are strict with any schema. */
+export const isChecked = ({
+  strict,
+  parameters,
+}: Pick<AnswerFunction, "strict" | "parameters">): boolean =>
+  strict && parameters !== null && findStrictProblem(parameters) === null;
 
 class Comparison {
   readonly #root: Schema;
@@ -79,8 +86,10 @@ class Comparison {
   }
 
   #findMemberProblem(schema: Schema, value: Schema, at: string): string | null {
-    const { properties } = schema;
-    if (!isSchema(properties)) return null;
+    const { properties: declared, additionalProperties } = schema;
+    // A schema that says nothing of members leaves them to its alternatives or its reference.
+    if (declared === undefined && additionalProperties !== false) return null;
+    const properties = isSchema(declared) ? declared : {};
     for (const [name, member] of Object.entries(properties)) {
       const path = at === "" ? name : `${at}.${name}`;
       if (!Object.hasOwn(value, name)) return `${place(path)} is missing`;
@@ -90,7 +99,7 @@ class Comparison {
     const other = Object.keys(value).find((name) => !Object.hasOwn(properties, name));
     return other === undefined
       ? null
-      : `${place(at)} has the unknown member '${other.slice(0, 50)}'`;
+      : `${place(at)} has the unknown member '${shorten(other, 50)}'`;
   }
 }
 
@@ -173,4 +182,6 @@ const FORMATS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ["uuid", z.guid()],
 ]);
 
-const place = (at: string) => (at === "" ? "the whole" : at.slice(0, 100));
+/** With the names of the function and of a member, a message repeats less than 200 characters. */
+const PLACE_CHARACTERS_MAX = 80;
+const place = (at: string) => (at === "" ? "the whole" : shorten(at, PLACE_CHARACTERS_MAX));

@@ -1,17 +1,20 @@
 /** A JSON Schema object. */
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** Tests for a JSON object, which a schema is. */
+/** Tests whether a value is a JSON object, as a JSON Schema must be here. */
 export const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Lists the types that a schema names; none if it names no type. */
+/** Lists the types in the `type` of a JSON Schema, which is a name or a list of names; none if it has no `type`. */
 export function typesOf({ type }: Schema): readonly string[] {
   const types: readonly unknown[] = Array.isArray(type) ? type : [type];
   return types.filter((each) => typeof each === "string");
 }
 
-/** Finds the schema that `$ref` leads to: the root, or one of its definitions. Null if there is none. */
+/**
+ * Finds the schema that a `$ref` in the schema `root` refers to: `root` itself, or one of its definitions. Null if
+ * there is none.
+ */
 export function resolveReference(root: Schema, reference: unknown): Schema | null {
   if (reference === "#") return root;
   const [, place, name] = /^#\/(\$defs|definitions)\/([^/]+)$/.exec(String(reference)) ?? [];

@@ -2,6 +2,7 @@
  * The JSON Schemas of strict functions: OpenAI's subset of JSON Schema, in which a model can be held to the schema.
  * Every object names all of its members and takes no other.
  */
+import { shorten } from "../../shorten.ts";
 import type { Schema } from "./schema.ts";
 import { isSchema, resolveReference, typesOf } from "./schema.ts";
 
@@ -51,7 +52,12 @@ const KEYWORDS: ReadonlySet<string> = new Set([
   "type",
 ]);
 
-/** Explains why a schema cannot be strict, with the place in it; null if it can. */
+/** Keywords about the members of an object, which hold also where a schema does not name its type. */
+const MEMBER_KEYWORDS = ["properties", "required", "additionalProperties"];
+
+/**
+ * Explains why a JSON Schema cannot be used for a function with `strict: true`, naming the place in it; null if it can.
+ */
 export function findStrictProblem(root: Schema): string | null {
   if (root["type"] !== "object" || root["anyOf"] !== undefined) {
     return "the schema must have the type 'object', without 'anyOf' at its top.";
@@ -86,7 +92,7 @@ class StrictCheck {
       throw refuse(path, `is nested deeper than ${DEPTH_MAX} levels`);
     for (const keyword of Object.keys(schema)) {
       if (!KEYWORDS.has(keyword)) {
-        throw refuse(path, `'${keyword.slice(0, 50)}' is not supported`);
+        throw refuse(path, `'${shorten(keyword, 50)}' is not supported`);
       }
     }
     this.#checkKind(schema, path);
@@ -100,11 +106,14 @@ class StrictCheck {
         this.check(each, [...path, "anyOf", String(at)], depth);
       }
     }
-    if (typesOf(schema).includes("array")) {
-      if (items === undefined) throw refuse(path, "an array needs 'items'");
-      this.check(items, [...path, "items"], depth + 1);
+    if (typesOf(schema).includes("array") && items === undefined) {
+      throw refuse(path, "an array needs 'items'");
     }
-    if (typesOf(schema).includes("object")) this.#checkObject(schema, path, depth);
+    if (items !== undefined) this.check(items, [...path, "items"], depth + 1);
+    const isObject = typesOf(schema).includes("object");
+    if (isObject || MEMBER_KEYWORDS.some((keyword) => schema[keyword] !== undefined)) {
+      this.#checkObject(schema, path, depth);
+    }
   }
 
   #checkKind(schema: Schema, path: Path): void {
@@ -144,7 +153,7 @@ class StrictCheck {
     const given: ReadonlySet<unknown> = new Set(Array.isArray(required) ? required : []);
     const missing = names.find((name) => !given.has(name));
     if (missing !== undefined || given.size !== names.length) {
-      const which = missing === undefined ? "" : `; '${missing.slice(0, 50)}' is missing`;
+      const which = missing === undefined ? "" : `; '${shorten(missing, 50)}' is missing`;
       throw refuse(path, `'required' must name every member of 'properties'${which}`);
     }
     this.#properties += names.length;
@@ -164,11 +173,12 @@ class StrictCheck {
 
 const isScalar = (value: unknown) => typeof value !== "object" || value === null;
 
-const PLACE_CHARACTERS_MAX = 100;
+/** With the names of the function and of a member, a message repeats less than 200 characters. */
+const PLACE_CHARACTERS_MAX = 80;
 
 const refuse = (path: Path, problem: string) =>
   new NotStrict(
     path.length === 0
       ? `${problem}.`
-      : `in '${path.join(".").slice(0, PLACE_CHARACTERS_MAX)}', ${problem}.`,
+      : `in '${shorten(path.join("."), PLACE_CHARACTERS_MAX)}', ${problem}.`,
   );

@@ -3,14 +3,23 @@ import {
   type OutputPolicy,
   readHostPattern,
 } from "../../knowledge/project-settings.ts";
+import { NAMED_CHARACTERS } from "../../named-characters.ts";
 
-/** The two kinds of links: `images` load by themselves, `links` wait for a click. */
+/**
+ * The two kinds of links in an answer: `images` are loaded by the reader's browser at once, `links` only by a click.
+ */
 export type LinkKind = "images" | "links";
 
-/** A text that a model was given as a source: a passage, with the names beside it. */
+/**
+ * A text that the model was given: a passage, with the heading and the file name shown beside it. Links in it may be
+ * repeated.
+ */
 export type Source = { readonly text: string; readonly heading: string; readonly filename: string };
 
-/** Decides where the links and images of one answer may lead. */
+/**
+ * Decides, by the project's output policy and the answer's sources, which URLs the links and images of one answer may
+ * have.
+ */
 export class LinkJudge {
   readonly #policy: OutputPolicy;
   readonly #sources: () => readonly Source[];
@@ -23,12 +32,12 @@ export class LinkJudge {
     this.#sources = sources;
   }
 
-  /** True when links of this kind may lead anywhere. */
+  /** Tests whether the policy allows every URL for links of this kind. */
   allowsAll(kind: LinkKind): boolean {
     return this.#policy[kind].allow === "any";
   }
 
-  /** Decides on the destination of a link or an image, as Markdown or HTML write it. */
+  /** Tests whether a link or image may have this destination, written as in Markdown or HTML. */
   allows(kind: LinkKind, destination: string): boolean {
     const rule = this.#policy[kind];
     if (rule.allow === "any") return true;
@@ -87,22 +96,11 @@ function decodeEscapes(destination: string): string {
     .replaceAll(/\\(?=[!-/:-@[-`{-~])(?![\\/])/g, "");
 }
 
-/** The named entities that can be a part of a host or of what is around it. */
+/** The entities whose characters can be a part of a host or of what is around it. */
 const ENTITIES: Readonly<Record<string, string>> = {
-  amp: "&",
-  colon: ":",
-  sol: "/",
-  bsol: "\\",
-  period: ".",
-  commat: "@",
-  num: "#",
-  quest: "?",
-  percnt: "%",
+  ...NAMED_CHARACTERS,
   hyphen: "-",
   dash: "-",
-  lowbar: "_",
   tab: "\t",
   newline: "\n",
-  lpar: "(",
-  rpar: ")",
 };

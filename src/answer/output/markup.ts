@@ -1,17 +1,18 @@
 /** Limits of one construct in characters: a longer one counts as closed, so that it is held back no longer. */
 const BRACKET_MAX = 1_000;
 const DESTINATION_MAX = 2_000;
-/** The longest tag that is read, in characters. */
+const DEFINITION_MAX = 4_000;
+/** Maximum characters of an HTML tag that is recognised. A longer one is treated as text. */
 export const TAG_MAX = 4_000;
 
 /** A part of a text that was read to its end. */
 type Read<Value> = Value & { readonly end: number };
-/** Returned while more text decides. */
+/** The result of a reader whose construct is not complete yet: only more streamed text decides. */
 export type Undecided = "undecided";
 
 /**
- * Finds the bracket that closes the one at `from`. Brackets nest, and a backslash escapes one. Null if none closes it
- * within the limit.
+ * Reads a bracketed part of Markdown, `[…]`, that opens at `from`. Brackets nest, and a backslash escapes one. Null if
+ * it is not closed within the limit. `isEnd` says that no more text follows.
  */
 export function readBracket(
   text: string,
@@ -31,8 +32,9 @@ export function readBracket(
 }
 
 /**
- * Reads the destination in the parenthesis at `from`, with the title that may follow it: `(<url> "title")`. What no
- * standard allows is read as lenient renderers do: up to the first closing parenthesis.
+ * Reads the destination of a Markdown link, `(<url> "title")`, whose parenthesis opens at `from`. Forms that no
+ * standard allows are read as lenient renderers do: up to the first closing parenthesis. `isEnd` says that no more text
+ * follows.
  */
 export function readDestination(
   text: string,
@@ -51,7 +53,10 @@ export function readDestination(
   return isWhole ? { url, end: from + head.length, isCut: true } : "undecided";
 }
 
-/** A destination; `isCut` when its parenthesis was not closed within the limit. */
+/**
+ * The destination of a link, and the index after it. `isCut` is true if its parenthesis was not closed within the
+ * limit.
+ */
 export type Destination = Read<{ readonly url: string; readonly isCut: boolean }>;
 
 function skipSpace(text: string, from: number): number {
@@ -95,12 +100,12 @@ function findClosing(text: string, from: number): number | null {
   return lenient < 0 ? null : lenient;
 }
 
-/** A tag of HTML or an autolink: `text` is what is between the angle brackets. */
+/** An HTML tag or an autolink: `inner` is the text between its angle brackets, `end` the index after it. */
 export type Tag = Read<{ readonly inner: string }>;
 
 /**
- * Reads the tag at `from`. Null when the angle bracket begins none: another one follows, or a blank line, or nothing
- * closes it within the limit.
+ * Reads the HTML tag that opens at `from`. Null if the angle bracket opens none: another one or a blank line follows,
+ * or it is not closed within `TAG_MAX`. `isEnd` says that no more text follows.
  */
 export function readTag(text: string, from: number, isEnd: boolean): Tag | Undecided | null {
   if (from + 1 >= text.length) return isEnd ? null : "undecided";
@@ -121,7 +126,7 @@ export function readTag(text: string, from: number, isEnd: boolean): Tag | Undec
   return isEnd ? null : "undecided";
 }
 
-/** Lists the attributes of a tag, with names in lower case and values without quotes. */
+/** Lists the attributes in the inner text of an HTML tag, with names in lower case and values without quotes. */
 export function readAttributes(inner: string): { readonly name: string; readonly value: string }[] {
   return Array.from(
     inner.replace(/^[^\s/]+/, "").matchAll(ATTRIBUTE),
@@ -133,3 +138,52 @@ export function readAttributes(inner: string): { readonly name: string; readonly
 }
 
 const ATTRIBUTE = /([^\s"'<>/=\\]+)(?:\s*=\s*(\\?"[^"]*"|\\?'[^']*'|[^\s"'>]+))?/g;
+
+/**
+ * Reads the destination of a definition, `[label]: url`, whose colon is at `from`. Null if it has none. The URL is null
+ * if only the bracket before it was read, which begins no destination unless something in it is removed.
+ */
+export function readLabelTarget(
+  text: string,
+  from: number,
+  isEnd: boolean,
+): Read<{ readonly url: string | null }> | Undecided | null {
+  const rest = text.slice(from, from + DEFINITION_MAX);
+  const [found = ""] = DEFINED.exec(rest) ?? [];
+  const end = from + found.length;
+  if (end === text.length && !isEnd && found.length < DEFINITION_MAX) return "undecided";
+  const broken = BROKEN.exec(rest)?.[0];
+  if (broken !== undefined) return { url: null, end: from + broken.length };
+  const url = found.replace(/^:\s*<?/, "").replace(/>$/, "");
+  return url === "" || MARK_BEGINS.test(url) ? null : { url, end };
+}
+
+/** A destination; one in angle brackets is closed, or its end is not there yet. */
+const DEFINED = /^:\s*(?:<[^<>\n]*(?:>|$)|(?!<)\S*)/;
+/** An angle bracket of a destination that is not closed, or might be once something in it is removed. */
+const BROKEN = /^:\s*<(?=[^<>\n[\]]*(?:[<\n[\]]|$))/;
+/** The beginning of a mark, which is not a destination since it has a space. */
+const MARK_BEGINS = /^\((?:image|link)$/;
+
+/** Reads the bare URL at the beginning of a text, with the destination to which it leads. Null if there is none. */
+export function readBareUrl(
+  text: string,
+  isEnd: boolean,
+): Read<{ readonly target: string }> | Undecided | null {
+  if (!BARE_URL.test(text)) {
+    const begins = URL_BEGINNINGS.some((one) => one.startsWith(text.toLowerCase()));
+    return begins && !isEnd && text.length < 8 ? "undecided" : null;
+  }
+  const [url = ""] = /^[^\s<>"'`\\[\]!]+/.exec(text.slice(0, DEFINITION_MAX)) ?? [];
+  if (url.length === text.length && !isEnd && url.length < DEFINITION_MAX) return "undecided";
+  const address = url.replace(/[.,:;!?)\]*_~]+$/, "");
+  return { target: /^www/i.test(address) ? `https://${address}` : address, end: address.length };
+}
+
+/** A bare URL. */
+const BARE_URL = /^(?:(?:https?|ftp):[\\/]{1,2}|www\.)[^\s<>"'`\\]/i;
+/** The beginnings of a bare URL. */
+const URL_BEGINNINGS = ["https://", "http://", "ftp://", "www."];
+
+/** Returns a label in the form in which labels are compared. */
+export const toLabel = (text: string): string => text.replaceAll(/\s+/g, " ").trim().toLowerCase();

@@ -1,42 +1,55 @@
+import {
+  BEGUN_MARKER_DEFINITION,
+  EXCLAMATION_BEFORE_MARKERS,
+  MARKER_DEFINITION,
+  MARKER_LABEL,
+} from "../citing/markers.ts";
 import type { LinkJudge } from "./link-judge.ts";
-import { readBracket, readDestination, readTag, TAG_MAX, type Undecided } from "./markup.ts";
-import { IMAGE_REMOVED, keep, LINK_REMOVED, type Piece, removed } from "./piece.ts";
-import { allowsTag, isAnchor, readAlt } from "./tag.ts";
-
-/** The memory of an answer's text so far, which decides on the text after it. */
-export type OutputMemory = {
-  /** The end of the text that was passed on. */
-  readonly tail: string;
-  /** Labels in the form of a citation by which an image may refer to a definition that follows. */
-  readonly imageLabels: ReadonlySet<string>;
-  /** Labels in the form of a citation that have a definition. */
-  readonly definedLabels: ReadonlySet<string>;
-  /** Characters for which an image may still be open that was not closed within its limit. */
-  readonly openImage: number;
-  /** The characters that end the rest of a construct that was removed before all of it arrived. */
-  readonly dropping: RegExp | null;
-};
-
-/** The memory at the beginning of an answer. */
-export const NO_MEMORY: OutputMemory = {
-  tail: "",
-  imageLabels: new Set(),
-  definedLabels: new Set(),
-  openImage: 0,
-  dropping: null,
-};
+import {
+  readBareUrl,
+  readBracket,
+  readLabelTarget,
+  readDestination,
+  readTag,
+  toLabel,
+  TAG_MAX,
+  type Undecided,
+} from "./markup.ts";
+import { NO_MEMORY, type OutputMemory } from "./output-memory.ts";
+import {
+  JOINS_MARK,
+  MARKS,
+  MARKS_AND_URLS,
+  MARKUP_IN_URL,
+  MARKUP_WITHIN,
+  OPEN_IMAGE,
+  REST_OF_TAG,
+  REST_OF_URL,
+  TAG_AS_URL,
+  TAIL,
+} from "./patterns.ts";
+import {
+  IMAGE_REMOVED,
+  joinPieces,
+  keep,
+  LINK_REMOVED,
+  NO_TAG,
+  type Piece,
+  removed,
+} from "./piece.ts";
+import { allowsTag, decideUnclosedTag, isAnchor, readAlt, readAutolink } from "./tag.ts";
 
 /**
- * Removes the images and links that the output policy forbids from the text of an answer, which may arrive in pieces of
- * any size. The result does not depend on the pieces: text is held back only from a mark that may begin a forbidden
- * image, tag or link, until its destination is known.
+ * Removes the images and links that a project's output policy forbids from the streamed text of an answer. The result
+ * does not depend on how the text is split: text is held back only from a character that may begin a forbidden image,
+ * tag or link, until its destination is known.
  *
- * Every destination is judged by what renderers might make of it, so code is treated as text. A removed construct
- * leaves a mark in its place, so that the text around it can never join to another one.
+ * Markdown inside code is judged too, since renderers differ in what they take for code. A removed construct leaves a
+ * mark in its place, so that the text before and after it cannot form a new link.
  */
 export class OutputFilter {
   readonly #judge: LinkJudge;
-  #buffer = "";
+  #buffer: string;
   #tail: string;
   readonly #imageLabels: Set<string>;
   readonly #definedLabels: Set<string>;
@@ -45,6 +58,7 @@ export class OutputFilter {
 
   constructor(judge: LinkJudge, memory: OutputMemory = NO_MEMORY) {
     this.#judge = judge;
+    this.#buffer = memory.buffer;
     this.#tail = memory.tail;
     this.#imageLabels = new Set(memory.imageLabels);
     this.#definedLabels = new Set(memory.definedLabels);
@@ -52,18 +66,19 @@ export class OutputFilter {
     this.#dropping = memory.dropping;
   }
 
-  /** The state that the filter of the following text begins with. */
+  /** The state that a filter of the text after this one begins with. */
   get memory(): OutputMemory {
     return {
+      buffer: this.#buffer,
       tail: this.#tail,
-      imageLabels: this.#imageLabels,
-      definedLabels: this.#definedLabels,
+      imageLabels: new Set(this.#imageLabels),
+      definedLabels: new Set(this.#definedLabels),
       openImage: this.#openImage,
       dropping: this.#dropping,
     };
   }
 
-  /** Adds text and returns the pieces that are decided. */
+  /** Adds text and returns the pieces about which the filter has decided. */
   push(text: string): Piece[] {
     this.#buffer += text;
     return this.#decide(false);
@@ -82,14 +97,29 @@ export class OutputFilter {
     }
     const pieces: Piece[] = [];
     while (this.#buffer !== "") {
-      const piece = this.#next(isEnd);
-      if (piece === "undecided") break;
+      const next = this.#next(isEnd);
+      if (next === "undecided") break;
+      const piece = this.#apart(next);
       pieces.push(piece);
-      this.#buffer = this.#buffer.slice(piece.length);
-      this.#tail = (this.#tail + piece.text).slice(-TAIL);
-      this.#openImage = Math.max(0, this.#openImage - piece.length);
+      this.#pass(piece);
     }
     return pieces;
+  }
+
+  /** Keeps a mark from being the destination of a bracket before it, or a part of a URL before it. */
+  #apart(piece: Piece): Piece {
+    if (!piece.text.startsWith("(") || !this.#changes(piece)) return piece;
+    return JOINS_MARK.test(this.#tail) ? { ...piece, text: ` ${piece.text}` } : piece;
+  }
+
+  #changes({ length, text }: Piece): boolean {
+    return text !== this.#buffer.slice(0, length);
+  }
+
+  #pass({ length, text }: Piece): void {
+    this.#buffer = this.#buffer.slice(length);
+    this.#tail = (this.#tail + text).slice(-TAIL);
+    this.#openImage = Math.max(0, this.#openImage - length);
   }
 
   #next(isEnd: boolean): Piece | Undecided {
@@ -105,14 +135,19 @@ export class OutputFilter {
         if (text.length === 1) return isEnd ? keep(text, 1) : "undecided";
         return text.charAt(1) === "[" ? this.#image(1, isEnd) : keep(text, 1);
       case "[":
-        return AFTER_EXCLAMATION.test(this.#tail) ? this.#image(0, isEnd) : this.#link(isEnd);
+        return EXCLAMATION_BEFORE_MARKERS.test(this.#tail)
+          ? this.#image(0, isEnd)
+          : this.#link(isEnd);
       case "]":
         return this.#destination(isEnd);
       case "<":
         return this.#tag(isEnd);
-      default:
-        return this.#url(isEnd);
     }
+    const url = readBareUrl(text, isEnd);
+    if (url === "undecided") return url;
+    if (url === null) return keep(text, 1);
+    const isAllowed = this.#judge.allows("links", url.target);
+    return isAllowed ? keep(text, url.end) : { length: url.end, text: LINK_REMOVED };
   }
 
   #drop(until: RegExp): Piece {
@@ -129,7 +164,8 @@ export class OutputFilter {
     if (bracket === "undecided") return bracket;
     if (bracket === null) {
       this.#openImage = OPEN_IMAGE;
-      return keep(text, open + 1);
+      // What is removed within the bracket could close it later. Apart from the bracket, the mark begins no image.
+      return { length: open + 1, text: `${text.slice(0, open)} [` };
     }
     const { inner, end } = bracket;
     // Another destination within the brackets is one for lenient renderers.
@@ -139,10 +175,11 @@ export class OutputFilter {
     if (next === "(") {
       const destination = readDestination(text, end, isEnd);
       if (destination === "undecided") return destination;
+      const within = text.slice(end + 1, destination.end);
       const isSimple =
-        !isNested && !MARKUP_WITHIN.test(inner + text.slice(end + 2, destination.end));
+        !isNested && !MARKUP_WITHIN.test(inner + within.slice(1)) && !TAG_AS_URL.test(within);
       const isAllowed = isSimple && this.#judge.allows("images", destination.url);
-      if (isAllowed) return keep(text, destination.end);
+      if (isAllowed) return keep(text, destination.isCut ? end : destination.end);
       if (destination.isCut) this.#dropping = REST_OF_URL;
       return removed(inner, destination.end);
     }
@@ -151,7 +188,7 @@ export class OutputFilter {
     const label = toLabel(reference?.inner.trim() ? reference.inner : inner);
     const whole = reference?.end ?? end;
     // The definition of a label comes later. `Great![1]` is a citation, and an image only if [1] is defined.
-    const isCitation = CITATION.test(label) && !isNested && !this.#definedLabels.has(label);
+    const isCitation = MARKER_LABEL.test(label) && !isNested && !this.#definedLabels.has(label);
     if (!isCitation && !this.#judge.allowsAll("images")) return removed(inner, whole);
     this.#imageLabels.add(label);
     return keep(text, whole);
@@ -162,8 +199,8 @@ export class OutputFilter {
     const text = this.#buffer;
     const isFree = this.#judge.allowsAll("links");
     // Where all links are allowed, only the definitions of labels matter that look like citations.
-    if (isFree && !CITATION_BRACKET.test(text)) {
-      return !isEnd && CITATION_BEGINS.test(text) ? "undecided" : keep(text, 1);
+    if (isFree && !MARKER_DEFINITION.test(text)) {
+      return !isEnd && BEGUN_MARKER_DEFINITION.test(text) ? "undecided" : keep(text, 1);
     }
     const bracket = readBracket(text, 0, isEnd);
     if (bracket === "undecided") return bracket;
@@ -174,27 +211,36 @@ export class OutputFilter {
     if (next !== "(" || isFree) return keep(text, 1);
     const destination = readDestination(text, bracket.end, isEnd);
     if (destination === "undecided") return destination;
-    if (this.#judge.allows("links", destination.url)) return keep(text, 1);
-    if (destination.isCut) this.#dropping = REST_OF_URL;
-    // The text of the link stays, filtered like any other.
-    const inner = new OutputFilter(this.#judge, this.memory);
-    const shown = [...inner.push(bracket.inner), ...inner.flush()].map((piece) => piece.text);
-    return { length: destination.end, text: `${shown.join("")} ${LINK_REMOVED}` };
+    const { url, end, isCut } = destination;
+    if (!MARKUP_IN_URL.test(url) && this.#judge.allows("links", url)) return keep(text, 1);
+    if (isCut) this.#dropping = REST_OF_URL;
+    // The text of the link stays, filtered like any other, and does not join to the text before it.
+    const space = this.#tail === "" || /\s$/.test(this.#tail) ? "" : " ";
+    const inner = new OutputFilter(this.#judge, {
+      ...this.memory,
+      tail: `${this.#tail}${space}`,
+      buffer: "",
+    });
+    const shown = joinPieces([...inner.push(bracket.inner), ...inner.flush()]);
+    for (const label of inner.#imageLabels) this.#imageLabels.add(label);
+    for (const label of inner.#definedLabels) this.#definedLabels.add(label);
+    return { length: end, text: `${space}${shown} ${LINK_REMOVED}` };
   }
 
   #definition(name: string, colon: number, isEnd: boolean): Piece | Undecided {
     const text = this.#buffer;
-    const [found = ""] = DEFINED.exec(text.slice(colon, colon + DEFINITION_MAX)) ?? [];
-    const end = colon + found.length;
-    if (end === text.length && !isEnd && found.length < DEFINITION_MAX) return "undecided";
-    const url = found.replace(/^:\s*<?/, "").replace(/>$/, "");
-    if (url === "") return keep(text, 1);
+    const definition = readLabelTarget(text, colon, isEnd);
+    if (definition === "undecided") return definition;
+    if (definition === null) return keep(text, 1);
+    const { url, end } = definition;
+    if (url === null) return { length: end, text: LINK_REMOVED };
     const label = toLabel(name);
     const kind = this.#imageLabels.has(label) ? "images" : "links";
-    if (!this.#judge.allows(kind, url) || !this.#judge.allows("links", url)) {
+    const isAllowed = this.#judge.allows(kind, url) && this.#judge.allows("links", url);
+    if (!isAllowed || (!this.#judge.allowsAll("links") && MARKUP_IN_URL.test(url))) {
       return { length: end, text: LINK_REMOVED };
     }
-    if (CITATION.test(label)) this.#definedLabels.add(label);
+    if (MARKER_LABEL.test(label)) this.#definedLabels.add(label);
     return keep(text, 1);
   }
 
@@ -205,12 +251,12 @@ export class OutputFilter {
     if (this.#judge.allowsAll(kind)) return keep(text, 1);
     if (text.length === 1) return isEnd ? keep(text, 1) : "undecided";
     const mark = kind === "images" ? IMAGE_REMOVED : LINK_REMOVED;
-    if (text.charAt(1) === "[" && kind === "images") return { length: 2, text: `] ${mark} [` };
+    if (text.charAt(1) === "[" && kind === "images") return { length: 1, text: `] ${mark} ` };
     if (text.charAt(1) !== "(") return keep(text, 1);
     const destination = readDestination(text, 1, isEnd);
     if (destination === "undecided") return destination;
     const { url, end, isCut } = destination;
-    if (this.#judge.allows(kind, url)) return keep(text, 2);
+    if (!MARKUP_IN_URL.test(url) && this.#judge.allows(kind, url)) return keep(text, 2);
     if (isCut) this.#dropping = REST_OF_URL;
     return { length: end, text: `] ${mark}` };
   }
@@ -219,77 +265,35 @@ export class OutputFilter {
     const text = this.#buffer;
     const tag = readTag(text, 0, isEnd);
     if (tag === "undecided") return tag;
-    if (tag === null) return this.#unclosedTag();
+    if (tag === null) {
+      const piece = decideUnclosedTag(this.#judge, text, isEnd);
+      if (piece !== "undecided" && piece.length === TAG_MAX) this.#dropping = REST_OF_TAG;
+      return piece;
+    }
     const { inner, end } = tag;
-    const url = AUTOLINK.exec(inner)?.[0];
-    // Renderers differ: the same text is a tag for one and contains an image for another. So only its first character
-    // passes, and the rest is judged again.
-    const kept = keep(text, /[![\]]/.test(inner) ? 1 : end);
-    if (url !== undefined) {
-      const target = url.includes(":") ? url : `mailto:${url}`;
-      return this.#judge.allows("links", target) ? kept : { length: end, text: LINK_REMOVED };
+    const target = readAutolink(inner);
+    if (target !== null) {
+      if (!this.#judge.allows("links", target)) return { length: end, text: LINK_REMOVED };
+    } else if (!allowsTag(this.#judge, inner)) {
+      return isAnchor(inner) ? { length: end, text: "<a>" } : removed(readAlt(inner), end);
     }
-    if (allowsTag(this.#judge, inner)) return kept;
-    return isAnchor(inner) ? { length: end, text: "<a>" } : removed(readAlt(inner), end);
+    return /[![\]]/.test(inner) ? this.#tagWithMarks(end, isEnd) : keep(text, end);
   }
 
-  #unclosedTag(): Piece {
-    const text = this.#buffer;
-    const [begun = ""] = BEGUN_TAG.exec(text.slice(0, TAG_MAX)) ?? [];
-    const isCut = begun.length === TAG_MAX;
-    if (begun === "") return keep(text, 1);
-    // Another tag begins, as in `Map<String, List<Integer>>`, and that one is decided by itself.
-    if (text.charAt(begun.length) === "<" && !begun.includes("=")) return keep(text, 1);
-    if (!allowsTag(this.#judge, begun.slice(1))) {
-      if (isCut) this.#dropping = REST_OF_TAG;
-      return removed("", begun.length);
+  /**
+   * Decides on an allowed tag whose text may contain an image or a link too, since renderers differ. Only its first
+   * character passes, and the rest is judged again. If something is removed there, the rest would be another tag.
+   */
+  #tagWithMarks(end: number, isEnd: boolean): Piece | Undecided {
+    const buffer = this.#buffer.slice(1);
+    const rest = new OutputFilter(this.#judge, { ...this.memory, tail: `${this.#tail}<`, buffer });
+    for (let at = 1; at < end;) {
+      const piece = rest.#next(isEnd);
+      if (piece === "undecided") return piece;
+      if (rest.#changes(piece)) return NO_TAG;
+      rest.#pass(piece);
+      at += piece.length;
     }
-    // A space keeps an angle bracket that closes later from making a tag with attributes of it.
-    return { length: 1, text: "< " };
-  }
-
-  /** Decides on a bare URL. */
-  #url(isEnd: boolean): Piece | Undecided {
-    const text = this.#buffer;
-    const begins = BARE_URL.test(text);
-    if (!begins) {
-      const isPartial =
-        !isEnd &&
-        text.length < 8 &&
-        URL_BEGINNINGS.some((one) => one.startsWith(text.toLowerCase()));
-      return isPartial ? "undecided" : keep(text, 1);
-    }
-    const [url = ""] = /^[^\s<>"'`\\[\]!]+/.exec(text.slice(0, DEFINITION_MAX)) ?? [];
-    if (url.length === text.length && !isEnd && url.length < DEFINITION_MAX) return "undecided";
-    const address = url.replace(/[.,:;!?)\]*_~]+$/, "");
-    const target = /^www/i.test(address) ? `https://${address}` : address;
-    return this.#judge.allows("links", target)
-      ? keep(text, address.length)
-      : { length: address.length, text: LINK_REMOVED };
+    return keep(this.#buffer, 1);
   }
 }
-
-const toLabel = (text: string) => text.replaceAll(/\s+/g, " ").trim().toLowerCase();
-
-const TAIL = 80;
-/** The length within which an image that is not closed may be. */
-const OPEN_IMAGE = 4_000;
-const DEFINITION_MAX = 4_000;
-const MARKS = /[![\]<]/;
-/** Also the first letters of a bare URL: `http`, `ftp`, `www`. */
-const MARKS_AND_URLS = /[![\]<]|h(?:t(?:t(?:p|$)|$)|$)|f(?:t(?:p|$)|$)|w(?:w(?:w|$)|$)/i;
-const BARE_URL = /^(?:(?:https?|ftp):[\\/]{1,2}|www\.)[^\s<>"'`\\]/i;
-const URL_BEGINNINGS = ["https://", "http://", "ftp://", "www."];
-/** An exclamation mark, also before markers of citations, which are removed later. */
-const AFTER_EXCLAMATION = /!(?:[ \t\u00a0]*[[【]\s*\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*\s*[\]】])*$/u;
-const CITATION = /^\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*$/u;
-const CITATION_BRACKET = /^\[\s*\d{1,3}(?:\s*[,，、;]\s*\d{1,3})*\s*\]:/u;
-/** Text that may become a citation with a definition when more text arrives. */
-const CITATION_BEGINS = /^\[[\s\d,，、;]{0,40}\]?$/u;
-/** Another image or a tag within an image. */
-const MARKUP_WITHIN = /<[a-z/]|!\[/i;
-const BEGUN_TAG = /^<[a-z](?:(?!\n[ \t]*\n)[^<>])*/i;
-const REST_OF_URL = /[)\s<>"\\]/;
-const REST_OF_TAG = /[<>]|\n\s*\n/;
-const DEFINED = /^:\s*(?:<[^<>\n]*>?|[^\s]*)/;
-const AUTOLINK = /^(?:[a-z][a-z\d+.-]{1,31}:[^\s<>]*|[^\s<>"'=@/]+@[^\s<>"'=@/]+)$/i;

@@ -1,9 +1,10 @@
 import type { LinkJudge } from "./link-judge.ts";
-import { readAttributes } from "./markup.ts";
+import { readAttributes, TAG_MAX, type Undecided } from "./markup.ts";
+import { keep, NO_TAG, type Piece, removed } from "./piece.ts";
 
 /**
- * Decides on a tag of HTML; `inner` is the text between its angle brackets. The `href` of an anchor waits for a click,
- * every other URL loads by itself.
+ * Tests whether an HTML tag may stay in an answer. `inner` is the text between its angle brackets. The `href` of `<a>`
+ * and `<area>` is judged as a link, every other URL as an image, since browsers load it without a click.
  */
 export function allowsTag(judge: LinkJudge, inner: string): boolean {
   const name = readName(inner);
@@ -16,10 +17,54 @@ export function allowsTag(judge: LinkJudge, inner: string): boolean {
   });
 }
 
-/** Tests whether a tag is that of a link, whose text is shown without it too. */
+/**
+ * Decides on the angle bracket at the beginning of a text that begins a tag which no bracket closes: another one opens
+ * first, or a blank line comes, or the limit. A piece of `TAG_MAX` characters is a tag that goes on.
+ */
+export function decideUnclosedTag(
+  judge: LinkJudge,
+  text: string,
+  isEnd: boolean,
+): Piece | Undecided {
+  const [begun = ""] = BEGUN_TAG.exec(text.slice(0, TAG_MAX)) ?? [];
+  if (begun === "") return keep(text, 1);
+  if (text.charAt(begun.length) === "<" && !begun.includes("=")) {
+    // Another tag begins, as in `Map<String, List<Integer>>`. For a browser, all of them are one.
+    const [tags] = TAGS.exec(text.slice(0, TAGS_MAX)) ?? [];
+    if (tags === undefined && !isEnd && text.length < TAGS_MAX) return "undecided";
+    if (tags !== undefined && arePlainTags(judge, tags.slice(1, -1)))
+      return keep(text, begun.length);
+  }
+  return allowsTag(judge, begun.slice(1)) ? NO_TAG : removed("", begun.length);
+}
+
+/** A tag up to the next angle bracket or a blank line. */
+const BEGUN_TAG = /^<[a-z](?:(?!\n[ \t]*\n)[^<>])*/i;
+/** Maximum length of tags without attributes that begin in each other, in characters. */
+const TAGS_MAX = 300;
+/** Text up to the bracket that ends it for a browser, if it has no quotes. */
+const TAGS = /^<[^>]*>/;
+
+/** Tests whether all tags in a text stay as they are, none of which has an attribute with a value. */
+function arePlainTags(judge: LinkJudge, inner: string): boolean {
+  if (/[![\]="'`]|\n[ \t]*\n/.test(inner)) return false;
+  if (!judge.allowsAll("links") && /(?:https?|ftp):|www\./i.test(inner)) return false;
+  return inner.split("<").every((one) => readAutolink(one) === null && allowsTag(judge, one));
+}
+
+/** Reads the URL of an autolink, such as `<https://example.com>` or `<me@example.com>`. Null for a tag. */
+export function readAutolink(inner: string): string | null {
+  const url = AUTOLINK.exec(inner)?.[0];
+  if (url === undefined) return null;
+  return url.includes(":") ? url : `mailto:${url}`;
+}
+
+const AUTOLINK = /^(?:[a-z][a-z\d+.-]{1,31}:[^\s<>]*|[^\s<>"'=@/]+@[^\s<>"'=@/]+)$/i;
+
+/** Tests whether an HTML tag is a link (`<a>` or `<area>`). If it is removed, the text in it remains. */
 export const isAnchor = (inner: string): boolean => /^a(?:rea)?$/.test(readName(inner));
 
-/** Reads the description of an image. */
+/** Reads the `alt` text from the inner text of an HTML tag; "" without one. */
 export const readAlt = (inner: string): string =>
   readAttributes(inner).find(({ name }) => name === "alt")?.value ?? "";
 

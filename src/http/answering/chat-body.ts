@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CreatedAt, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { AnnotationBody } from "./item-body.ts";
-import { DegradedBody, GroundingBody } from "./response-body.ts";
+import { DegradedBody, GroundingBody, UsageBody } from "./response-body.ts";
 
 const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 const ToolCallBody = z.strictObject({
@@ -26,6 +26,10 @@ const MessageBody = z.strictObject({
     .string()
     .nullable()
     .describe("The words in which the model declines to answer; null when it answers."),
+  reasoning_content: z
+    .string()
+    .optional()
+    .describe("The reasoning of the model, which is no part of the answer. Absent without any."),
   tool_calls: z
     .array(ToolCallBody)
     .optional()
@@ -43,13 +47,18 @@ const MessageBody = z.strictObject({
     .describe("Edgewise extension: verified citations, when the request asks for them."),
 });
 
-/** OpenAI's chat completion. `grounding` and `degraded` are extensions by Edgewise. */
+/**
+ * The schema of OpenAI's chat completion, the response of `POST /v1/chat/completions`. `grounding` and `degraded` are
+ * extensions by Edgewise.
+ */
 export const ChatCompletionBody = z
   .strictObject({
     id: z.string().describe("Id of the completion."),
     object: objectType("chat.completion"),
     created: CreatedAt,
-    model: z.string().describe("The model that answered."),
+    model: z
+      .string()
+      .describe("The model that answered; `store:<id>` if the request named a vector store."),
     choices: z
       .array(
         z.strictObject({
@@ -77,6 +86,7 @@ export const ChatCompletionBody = z
             reasoning_tokens: countTokens("tokens that the model wrote while it reasoned"),
           })
           .describe("Parts of `completion_tokens`."),
+        estimated: UsageBody.shape.estimated,
       })
       .describe("Tokens that the answer took."),
     grounding: GroundingBody.optional(),
@@ -84,7 +94,7 @@ export const ChatCompletionBody = z
   })
   .register(COMPONENTS, { id: "ChatCompletion" });
 
-/** A completion for the API description. */
+/** An example of a chat completion, for the API description. */
 export const CHAT_EXAMPLE = {
   id: "chatcmpl-01k8v3q7cde4f6g8h0jkmnpq",
   object: "chat.completion",

@@ -5,7 +5,8 @@ import {
   type ChatFrame,
   readChatFrame,
 } from "../../conversation/chat-completion.ts";
-import { ChatRequest, toResponseBody } from "../../conversation/chat-request.ts";
+import { findMessagePart } from "../../conversation/chat-message.ts";
+import { ChatRequest, findMessage, toResponseBody } from "../../conversation/chat-request.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import type { StreamEvent } from "../../conversation/stream-event.ts";
 import type { Refusal } from "../../refusal.ts";
@@ -18,6 +19,7 @@ import { routesWith } from "../route/route.ts";
 import { CHAT_EXAMPLE, ChatCompletionBody } from "./chat-body.ts";
 import { CHAT_OTHERS } from "./chat-others.ts";
 import { EVENT_STREAM_HEADERS, streamTexts, readEvents, type SentEvent } from "./event-stream.ts";
+import { outageOf } from "./outage.ts";
 import type { ResponseDeps } from "./responses.ts";
 import { createEventSource } from "./watch-response.ts";
 
@@ -35,7 +37,10 @@ const STREAM_EXAMPLE = `${formatChunk({
 })}${STREAM_END}`;
 const route = routesWith<ResponseDeps>();
 
-/** Chat completions: the answering engine in OpenAI's older format. Nothing is stored beyond the run. */
+/**
+ * The route of OpenAI's chat completions. It converts them to the Responses API; nothing is stored beyond the run that
+ * answers.
+ */
 export const chatCompletionRoutes = [
   route(
     {
@@ -59,6 +64,8 @@ export const chatCompletionRoutes = [
         "not_found",
         "model_not_found",
         "model_cannot",
+        "model_unavailable",
+        "model_out_of_service",
         "invalid_function_parameters",
         "vector_store_expired",
         "workflow_not_found",
@@ -78,12 +85,12 @@ export const chatCompletionRoutes = [
 
 async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatRequest) {
   const admitted = await admitResponse(deps, toResponseBody(body));
-  if (!admitted.ok) return err(translateParam(admitted.error));
+  if (!admitted.ok) return err(translateParam(admitted.error, body));
   const { conversationKey: key, ...response } = admitted.value;
   const command = { ...response, scope: c.get("scope") };
   if (body.stream) {
     const first = await deps.call(key, (object) => object.answerStream(command));
-    if (!first.ok) return first;
+    if (!first.ok) return err(translateParam(first.error, body));
     const source = createEventSource(deps, command.id, { store: false, include: [] });
     const chunks = new ChatChunks({ includeUsage: body.stream_options?.include_usage ?? false });
     const texts = chunkTexts(readEvents(source, first.value), chunks);
@@ -91,7 +98,7 @@ async function createCompletion(c: AppContext, deps: ResponseDeps, body: ChatReq
   }
   const made = await deps.call(key, (object) => object.answer(command));
   c.executionCtx.waitUntil(deps.call(key, (object) => object.delivered(command.id)));
-  if (!made.ok) return made;
+  if (!made.ok) return err(translateParam(made.error, body));
   const failure = readFailure(made.value);
   if (failure) return err(failure);
   const { degraded } = made.value;
@@ -115,8 +122,9 @@ async function* chunkTexts(
         ? readFailure(event.response)
         : null;
     if (failure) {
-      const { code, message } = failure;
-      const error = { message, type: problemType(code), param: null, code };
+      const { code, message, outage } = failure;
+      const reason = outage && { reason: outage.reason };
+      const error = { message, type: problemType(code), param: null, code, ...reason };
       yield formatChunk({ error });
       return;
     }
@@ -132,19 +140,32 @@ const INTERRUPTED: Refusal = {
   message: "The answer was interrupted and had to be restarted. Send the request again.",
 };
 
-function readFailure({ status, error }: ResponseObject): Refusal | null {
+function readFailure(response: ResponseObject): Refusal | null {
+  const { status, error } = response;
   if (status !== "failed" && status !== "cancelled") return null;
+  const outage = outageOf(response);
+  if (outage) return outage;
   const code = error?.code === "invalid_prompt" ? "invalid_request" : "service_unavailable";
   return { code, message: error?.message ?? "The answer was cancelled." };
 }
 
 /**
- * Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there, and
- * `tools[0].parameters` is `tools[0].function.parameters`.
+ * Names the parameter as chat requests do: `tools[1].vector_store_ids` is `file_search.vector_store_ids` there,
+ * `tools[0].parameters` is `tools[0].function.parameters`, and an item of `input` belongs to one of the messages.
  */
-function translateParam(refusal: Refusal): Refusal {
-  const [, tool] = /^(tools\[\d+\])\.parameters$/.exec(refusal.param ?? "") ?? [];
+function translateParam(refusal: Refusal, chat: ChatRequest): Refusal {
+  const param = refusal.param ?? "";
+  const part = findMessagePart(chat.messages, param);
+  if (part !== null) return { ...refusal, param: part };
+  const [, tool] = /^(tools\[\d+\])\.parameters$/.exec(param) ?? [];
   if (tool !== undefined) return { ...refusal, param: `${tool}.function.parameters` };
-  if (!refusal.param?.endsWith(".vector_store_ids")) return refusal;
-  return { ...refusal, param: "file_search.vector_store_ids" };
+  if (param.endsWith(".vector_store_ids"))
+    return { ...refusal, param: "file_search.vector_store_ids" };
+  const [, item] = /^input\[(\d+)\]/.exec(param) ?? [];
+  const named =
+    item === undefined ? CHAT_NAMES[param] : `messages[${findMessage(chat, Number(item))}]`;
+  if (named === undefined) return refusal;
+  return { ...refusal, param: named, message: refusal.message.replace(`'${param}'`, `'${named}'`) };
 }
+
+const CHAT_NAMES: Readonly<Record<string, string>> = { input: "messages", text: "response_format" };

@@ -1,4 +1,5 @@
 import type { OtherProperties } from "../request/other-properties.ts";
+import { READ_BY_MODEL } from "./item-others.ts";
 
 const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
 const NO_CUSTOM_TOOLS = {
@@ -6,7 +7,10 @@ const NO_CUSTOM_TOOLS = {
 };
 const ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
 
-/** Handling of the properties of OpenAI's `POST /v1/chat/completions` that our schema does not have. */
+/**
+ * The properties of OpenAI's `POST /v1/chat/completions` that the schema does not have: each is accepted without
+ * effect, or refused.
+ */
 export const CHAT_OTHERS: OtherProperties = {
   service_tier: "accepted",
   user: "accepted",
@@ -41,12 +45,19 @@ export const CHAT_OTHERS: OtherProperties = {
       [`messages[]:${role}.content[]:text.prompt_cache_breakpoint`, "accepted"],
     ]),
   ),
+  // `@openai/agents` sends the members of a message again beside its text.
+  ...Object.fromEntries(
+    ["role", "refusal", "annotations"].map((member) => [
+      `messages[]:assistant.content[]:text.${member}`,
+      "accepted",
+    ]),
+  ),
   "messages[]:assistant.content[]:refusal": { refused: "send it as 'refusal' of the message." },
   "messages[]:function": { refused: "this is deprecated; use the role 'tool'." },
   "messages[]:assistant.audio": { refused: "models here read text." },
   "messages[]:assistant.function_call": { refused: "this is deprecated; use 'tool_calls'." },
   "messages[]:assistant.tool_calls[]:custom": NO_CUSTOM_TOOLS,
-  "messages[]:user.content[]:image_url": { refused: TEXT_ONLY },
+  "messages[]:user.content[]:image_url": READ_BY_MODEL,
   "messages[]:user.content[]:input_audio": { refused: TEXT_ONLY },
   "messages[]:user.content[]:file": { refused: TEXT_ONLY },
   "tools[]:custom": NO_CUSTOM_TOOLS,

@@ -75,7 +75,7 @@ const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
 const params = { conversation_id: CONVERSATION_PARAM };
 const ONE = "/v1/conversations/{conversation_id}";
 
-/** Conversations and their items. */
+/** The routes of OpenAI's conversations and their items. */
 export const conversationRoutes = [
   route(
     {
@@ -86,7 +86,7 @@ export const conversationRoutes = [
       body: CreateBody,
       others: ITEM_OTHERS,
       response: ConversationBody,
-      refusals: ["not_found"],
+      refusals: ["not_found", "model_cannot"],
       example: { body: { metadata: { topic: "leave" } }, response: EXAMPLE },
     },
     async ({ deps, body: { items, metadata } }) => {
@@ -157,6 +157,7 @@ export const conversationRoutes = [
       body: AddItemsBody,
       others: ITEM_OTHERS,
       response: ItemListBody,
+      refusals: ["model_cannot"],
       example: { body: ITEMS_BODY_EXAMPLE, response: ITEMS_EXAMPLE },
     },
     async ({ deps, params: { conversation_id: id }, body: { items } }) => {

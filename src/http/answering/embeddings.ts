@@ -1,16 +1,17 @@
 import { z } from "zod";
 
 import { estimateTokens } from "../../ingest/estimate-tokens.ts";
+import { type ModelNames, unknownModel } from "../../model-names.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import type { Embedder } from "../../retrieval/search-types.ts";
-import { shorten } from "../../shorten.ts";
 import { objectType } from "../fields.ts";
 import { routesWith } from "../route/route.ts";
 
-/** The embedding models of a deployment. */
+/** The look-up of a deployment's embedding models. */
 export type EmbeddingsDeps = {
-  /** Null when no model has that name. */
+  readonly modelNames: ModelNames;
+  /** Returns the embedding model of this name; null if there is none. */
   embedder(model: string): Embedder | null;
 };
 
@@ -65,7 +66,7 @@ const EmbeddingsResultBody = z.strictObject({
 
 const route = routesWith<EmbeddingsDeps>();
 
-/** Embeddings of texts, by the models that vector stores use. */
+/** The route of OpenAI's embeddings. It embeds texts with the models that vector stores use. */
 export const embeddingRoutes = [
   route(
     {
@@ -90,7 +91,7 @@ export const embeddingRoutes = [
     },
     async ({ c, deps, body: { model, input, encoding_format: format, dimensions } }) => {
       const embedder = deps.embedder(model);
-      if (!embedder) return err(unknownModel(model));
+      if (!embedder) return err(unknownModel(model, deps.modelNames, "embedding"));
       const texts = typeof input === "string" ? [input] : input;
       const vectors = await embedder.embed(texts, c.req.raw.signal);
       const length = vectors[0]?.length ?? 0;
@@ -115,12 +116,6 @@ function encodeBase64(vector: Float32Array): string {
   const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
-
-const unknownModel = (model: string): Refusal => ({
-  code: "model_not_found",
-  message: `The embedding model '${shorten(model)}' does not exist. GET /v1/models lists those that do.`,
-  param: "model",
-});
 
 const fixedLength = (model: string, length: number): Refusal => ({
   code: "model_cannot",

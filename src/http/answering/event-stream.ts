@@ -1,15 +1,17 @@
 import { logger } from "../../platform/logger.ts";
 import type { AppContext } from "../app-env.ts";
 
-/** The events of a response. */
+/** Access to the stored events of a response or a run, which its object streams. */
 export type EventSource = {
-  /** Opens the events after a number. The object may have restarted since. */
+  /** Opens a stream of the events with a number greater than `after`. Called again when the object has restarted. */
   open(after: number): Promise<ReadableStream<Uint8Array>>;
   /** Reports that the client has received the last event. */
   delivered(): Promise<void>;
+  /** Ends the reading at once, also while it waits for the next event. */
+  readonly signal?: AbortSignal;
 };
 
-/** One server-sent event of a response. */
+/** An event of a response or a run as it is sent to the client: its type, its number and its JSON. */
 export type SentEvent = { readonly type: string; readonly id: number; readonly data: string };
 
 /** Reopenings in a row that bring no event, before reading fails. */
@@ -17,16 +19,17 @@ const BARREN_MAX = 10;
 const PAUSE_MS = 25;
 const PAUSE_MS_MAX = 1_000;
 
-/** Headers of an event stream. */
+/** The HTTP headers of a response with server-sent events. */
 export const EVENT_STREAM_HEADERS = {
   "content-type": "text/event-stream; charset=utf-8",
   "cache-control": "no-store",
 };
 
 /**
- * Reads a response's events to their end. When the object resets, reading continues where it was on a new stream,
- * so the client sees one stream without a gap. A stream that the object ends early was read too slowly; its client
- * reconnects for the rest.
+ * Yields the events of a response or run from `first`, an open stream of them, to the last event. When the object
+ * restarts, a new stream is opened after the last event yielded, so the client sees one stream without a gap. When the
+ * object ends a stream early, the client has read too slowly: the events end there, and the client reconnects for the
+ * rest.
  */
 export async function* readEvents(
   source: EventSource,
@@ -38,11 +41,11 @@ export async function* readEvents(
   for (let barren = 0; ; barren++) {
     try {
       stream ??= await source.open(last);
-      for await (const event of parseEvents(stream)) {
+      for await (const event of parseEvents(stream, source.signal)) {
         last = event.id;
         barren = 0;
         yield event;
-        if (TERMINAL.has(event.type)) {
+        if (isTerminal(event.type)) {
           await source.delivered();
           return;
         }
@@ -57,7 +60,10 @@ export async function* readEvents(
   }
 }
 
-/** Writes what a generator yields as it arrives. A client that disconnects ends the generator, not the response. */
+/**
+ * Makes a byte stream of the texts that a generator yields. When the client disconnects, the generator is ended, but
+ * the response is still produced.
+ */
 export function streamTexts(texts: AsyncGenerator<string, void, undefined>): ReadableStream {
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -73,19 +79,21 @@ export function streamTexts(texts: AsyncGenerator<string, void, undefined>): Rea
   });
 }
 
-/** Writes one event of a run as a server-sent event. Its id is a value for `Last-Event-ID`. */
+/**
+ * Formats an event of a run as a server-sent event. Clients send its id back as `Last-Event-ID` when they reconnect.
+ */
 export const formatRunEvent = ({ type, id, data }: SentEvent): string =>
   `event: ${type}\nid: ${id}\ndata: ${data}\n\n`;
 
-/** Writes one event of a response as a server-sent event. As Open Responses prescribes, it has no id. */
+/** Formats an event of a response as a server-sent event. It has no id, as Open Responses prescribes. */
 export const formatResponseEvent = ({ type, data }: Omit<SentEvent, "id">): string =>
   `event: ${type}\ndata: ${data}\n\n`;
 
-/** Writes the events of a run. */
+/** Makes the body of a stream of a run's events. */
 export const formatRunEvents = (events: AsyncGenerator<SentEvent, void, undefined>) =>
   formatEvents(events, formatRunEvent);
 
-/** Writes the events of a response, and `[DONE]` at the end. */
+/** Yields the texts of a stream of a response's events, and `[DONE]` at the end. */
 export async function* formatResponseEvents(
   events: AsyncGenerator<SentEvent, void, undefined>,
 ): AsyncGenerator<string, void, undefined> {
@@ -107,25 +115,45 @@ async function* formatEvents(
   }
 }
 
-/** Reads the header that a reconnecting EventSource sends; it is newer than the number in the URL. */
+/**
+ * Reads the header `Last-Event-ID`, which a browser's EventSource sends when it reconnects; null without one. It takes
+ * precedence over the number in the URL, which is older.
+ */
 export function readLastEventId(c: AppContext): number | null {
   const id = c.req.header("last-event-id");
   return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
 }
 
+/** Returns true for the type of the last event of a response. */
+export const isTerminal = (type: string): boolean => TERMINAL.has(type);
 const TERMINAL = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
-/** Parses the complete events of a stream that this service wrote. Incomplete events are never passed on. */
+/**
+ * Parses the complete events of a stream that this service wrote. Incomplete events are never passed on. `signal` ends
+ * it without an error.
+ */
 async function* parseEvents(
   stream: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
 ): AsyncGenerator<SentEvent, void, undefined> {
+  const reader = stream.getReader();
+  const cancel = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener("abort", cancel);
+  if (signal?.aborted) cancel();
   const decoder = new TextDecoder();
   let text = "";
-  for await (const chunk of stream) {
-    text += decoder.decode(chunk, { stream: true });
-    const blocks = text.split("\n\n");
-    text = blocks.pop() ?? "";
-    for (const block of blocks) yield parseEvent(block);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      text += decoder.decode(value, { stream: true });
+      const blocks = text.split("\n\n");
+      text = blocks.pop() ?? "";
+      for (const block of blocks) yield parseEvent(block);
+    }
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    cancel();
   }
 }
 

@@ -1,15 +1,13 @@
 import { z } from "zod";
 
-import { resolvePlace, userMessage } from "../../conversation/admit-response.ts";
 import { toAnswerRequest } from "../../conversation/answer-request-of.ts";
 import { packItems } from "../../conversation/compaction.ts";
-import type { Item } from "../../conversation/item.ts";
-import { readItems } from "../../conversation/resolve-items.ts";
+import { readInput } from "../../conversation/read-input.ts";
+import { NO_USAGE } from "../../conversation/response-object.ts";
 import { CreateResponseBody } from "../../conversation/response-request.ts";
 import { newKey, newResponseId } from "../../ids.ts";
 import { estimateTokens } from "../../ingest/estimate-tokens.ts";
-import { type Refusal } from "../../refusal.ts";
-import { ok, type Result } from "../../result.ts";
+import { ok } from "../../result.ts";
 import { CreatedAt, objectType } from "../fields.ts";
 import { RESPONSE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
@@ -68,15 +66,17 @@ const { stream_options: _stream, ...COUNT_OTHERS } = RESPONSE_OTHERS;
 const route = routesWith<ResponseDeps>();
 const OF_PROJECT = { access: "project", tag: "Responses" } as const;
 const QUESTION = "How many days of annual leave do I have?";
-const NO_USAGE = {
-  input_tokens: 0,
-  input_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
-  output_tokens: 0,
-  output_tokens_details: { reasoning_tokens: 0 },
-  total_tokens: 0,
-};
 
-/** Tools for the input of responses: compact it, count it. Both store nothing. */
+/** Refusals of the place that `model`, `conversation` and `previous_response_id` name. */
+const REFUSALS = [
+  "not_found",
+  "model_cannot",
+  "response_in_progress",
+  "model_not_found",
+  "vector_store_expired",
+] as const;
+
+/** The routes that compact the input of a response, or count its tokens. They store nothing. */
 export const inputToolRoutes = [
   route(
     {
@@ -89,7 +89,7 @@ export const inputToolRoutes = [
       body: CompactBody,
       others: { ...CACHING, ...itemOthers("input") },
       response: CompactedBody,
-      refusals: ["not_found", "response_in_progress"],
+      refusals: REFUSALS,
       example: {
         body: { model: "extractive-1", previous_response_id: RESPONSE_PARAM.example },
         response: {
@@ -130,7 +130,7 @@ export const inputToolRoutes = [
       body: CountBody,
       others: { ...COUNT_OTHERS, personality: "accepted" },
       response: CountedBody,
-      refusals: ["not_found", "response_in_progress"],
+      refusals: REFUSALS,
       example: {
         body: { model: "extractive-1", input: QUESTION },
         response: { object: "response.input_tokens", input_tokens: 9 },
@@ -157,27 +157,3 @@ export const inputToolRoutes = [
     },
   ),
 ];
-
-type Asked = {
-  readonly input?: CreateResponseBody["input"] | null | undefined;
-  readonly previous_response_id?: string | null | undefined;
-  readonly conversation?: string | null | undefined;
-};
-
-/** Reads the items that a response with this body would answer to, oldest first. */
-async function readInput(
-  deps: ResponseDeps,
-  { input, previous_response_id: previous, conversation }: Asked,
-): Promise<Result<readonly Item[], Refusal>> {
-  const place = resolvePlace(conversation ?? null, previous ?? null);
-  if (!place.ok) return place;
-  const { conversationKey, conversationId, previousId } = place.value;
-  const last = conversationId ?? previousId;
-  const before = last
-    ? await deps.call(conversationKey, (object) => object.history(last))
-    : ok<readonly Item[]>([]);
-  if (!before.ok) return before;
-  const items = typeof input === "string" ? [userMessage(input)] : (input ?? []);
-  const sent = await readItems(deps, conversationKey, { items, param: "input" });
-  return sent.ok ? ok([...before.value, ...sent.value]) : sent;
-}

@@ -13,7 +13,10 @@ const itemType = <Word extends string>(word: Word) =>
 const partType = <Word extends string>(word: Word) =>
   z.literal(word).describe("Type of the part; its other properties depend on it.");
 
-/** OpenAI's `file_citation`. The members after `index` are extensions by Edgewise, shown on request. */
+/**
+ * The schema of a citation in a message: OpenAI's `file_citation`. The fields after `index` are extensions by Edgewise,
+ * shown on request.
+ */
 export const AnnotationBody = z
   .strictObject({
     type: z.literal("file_citation").describe("Type of the annotation."),
@@ -59,6 +62,10 @@ const RefusalBody = z
     refusal: z.string().describe("The words in which the model declines to answer."),
   })
   .register(COMPONENTS, { id: "OutputRefusal" });
+const ReasoningTextBody = z.strictObject({
+  type: partType("reasoning_text"),
+  text: z.string().describe("The text of the part."),
+});
 /** One part of an output message. */
 const MessagePartBody = z.discriminatedUnion("type", [OutputTextBody, RefusalBody]);
 
@@ -88,6 +95,25 @@ const InputMessageBody = z
       .describe("The parts of the message, in order."),
   })
   .register(COMPONENTS, { id: "InputMessage" });
+const ReasoningBody = z
+  .strictObject({
+    id: ItemId,
+    type: itemType("reasoning"),
+    status: ItemStatus,
+    summary: z
+      .array(
+        z.strictObject({
+          type: partType("summary_text"),
+          text: z.string().describe("The text of the part."),
+        }),
+      )
+      .describe("Empty, unless a client sent a summary: models here do not summarize."),
+    content: z
+      .array(ReasoningTextBody)
+      .optional()
+      .describe("The reasoning of the model. It is no part of the answer."),
+  })
+  .register(COMPONENTS, { id: "Reasoning" });
 const FileSearchCallBody = z
   .strictObject({
     id: ItemId,
@@ -133,7 +159,7 @@ const FunctionCallOutputBody = z
   })
   .register(COMPONENTS, { id: "FunctionCallOutput" });
 
-/** Items in one item, as a compaction returns them. */
+/** The schema of a compaction, one item that carries earlier items in compressed form. */
 export const CompactionBody = z
   .strictObject({
     type: z.literal("compaction").describe("Type of the item."),
@@ -142,23 +168,24 @@ export const CompactionBody = z
   })
   .register(COMPONENTS, { id: "Compaction" });
 
-/** An item of a response's output. */
+/** The schema of an item of a response's output. */
 export const OutputItemBody = z
-  .union([OutputMessageBody, FileSearchCallBody, FunctionCallBody])
+  .union([OutputMessageBody, ReasoningBody, FileSearchCallBody, FunctionCallBody])
   .register(COMPONENTS, { id: "OutputItem" });
 
-/** An item of a conversation, or of a response's input. */
+/** The schema of an item of a conversation, or of a response's input. */
 export const ItemBody = z
   .union([
     InputMessageBody,
     OutputMessageBody,
+    ReasoningBody,
     FileSearchCallBody,
     FunctionCallBody,
     FunctionCallOutputBody,
   ])
   .register(COMPONENTS, { id: "Item" });
 
-/** A page of items; the ids of an empty page are null. */
+/** The schema of a page of items. The ids of an empty page are null. */
 export const ItemListBody = z.strictObject({
   object: objectType("list"),
   data: listData(ItemBody),
@@ -170,7 +197,7 @@ export const ItemListBody = z.strictObject({
   has_more: HasMore,
 });
 
-/** Renders a page of items. */
+/** Builds the response body of a page of items. */
 export function itemList<Item extends { readonly id: string }>({
   items,
   hasMore,
@@ -187,7 +214,7 @@ export function itemList<Item extends { readonly id: string }>({
   };
 }
 
-/** A user's message for the API description. */
+/** An example of a user's message, for the API description. */
 export const INPUT_EXAMPLE = {
   id: "msg_01k8v3q7cde4f6g8h0jkmnpq",
   type: "message",
@@ -196,7 +223,7 @@ export const INPUT_EXAMPLE = {
   content: [{ type: "input_text", text: "How many days of annual leave do I have?" }],
 } satisfies z.input<typeof ItemBody>;
 
-/** An assistant's message for the API description. */
+/** An example of an assistant's message, for the API description. */
 export const OUTPUT_EXAMPLE = {
   id: "msg_01k8v3q7cde4f6g8h0jkmnpr",
   type: "message",

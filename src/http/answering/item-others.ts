@@ -28,10 +28,17 @@ const FOREIGN_ITEMS = [
 ] as const;
 
 const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
+/** Images, in a request to a model. */
+export const READ_BY_MODEL = {
+  byModel: "refused by name with `model_cannot`, since every model here reads text only.",
+};
 const ONE_NAMESPACE = "namespaces of functions are not supported.";
 const DIRECT_CALLS = "only the model calls functions.";
 
-/** Handling of the members of input items that our schema does not have, for a property that holds such items. */
+/**
+ * Returns the properties of OpenAI's input items that the schemas do not have, as paths under the property `property`
+ * that holds the items: each is accepted without effect, or refused.
+ */
 export function itemOthers(property: "input" | "items"): OtherProperties {
   const item = `${property}[]`;
   const foreign = FOREIGN_ITEMS.map((type) => {
@@ -42,18 +49,20 @@ export function itemOthers(property: "input" | "items"): OtherProperties {
   });
   return {
     ...Object.fromEntries(foreign),
-    [`${item}:reasoning`]: { refused: "no model here returns reasoning that could be sent back." },
     [`${item}:message.id`]: "accepted",
     [`${item}:message.status`]: "accepted",
     [`${item}:message.content[]:input_text.prompt_cache_breakpoint`]: "accepted",
     [`${item}:message.content[]:output_text.annotations`]: "accepted",
     [`${item}:message.content[]:output_text.logprobs`]: "accepted",
-    [`${item}:message.content[]:input_image`]: { refused: TEXT_ONLY },
+    [`${item}:message.content[]:input_image`]: READ_BY_MODEL,
     [`${item}:message.content[]:input_file`]: { refused: TEXT_ONLY },
     [`${item}:message.content[]:computer_screenshot`]: { refused: TEXT_ONLY },
     [`${item}:file_search_call.id`]: "accepted",
     [`${item}:file_search_call.status`]: "accepted",
     [`${item}:file_search_call.results`]: "accepted",
+    [`${item}:reasoning.id`]: "accepted",
+    [`${item}:reasoning.status`]: "accepted",
+    [`${item}:reasoning.encrypted_content`]: "accepted",
     [`${item}:function_call.id`]: "accepted",
     [`${item}:function_call.status`]: "accepted",
     [`${item}:function_call.namespace`]: { refused: ONE_NAMESPACE },
@@ -67,7 +76,7 @@ export function itemOthers(property: "input" | "items"): OtherProperties {
       harmless: [{ type: "direct" }],
     },
     [`${item}:function_call_output.output[]:input_text.prompt_cache_breakpoint`]: "accepted",
-    [`${item}:function_call_output.output[]:input_image`]: { refused: TEXT_ONLY },
+    [`${item}:function_call_output.output[]:input_image`]: READ_BY_MODEL,
     [`${item}:function_call_output.output[]:input_file`]: { refused: TEXT_ONLY },
   };
 }

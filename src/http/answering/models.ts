@@ -1,17 +1,37 @@
 import { z } from "zod";
 
-import { notFound } from "../../refusal.ts";
-import { err, ok } from "../../result.ts";
+import type { VectorStoreId } from "../../ids.ts";
+import type { ProjectSettings } from "../../knowledge/project-settings.ts";
+import type { StoreView } from "../../knowledge/vector-store-types.ts";
+import {
+  type ModelNames,
+  nameStoreModel,
+  readStoreModel,
+  unknownModel,
+} from "../../model-names.ts";
+import type { Refusal } from "../../refusal.ts";
+import { err, ok, type Result } from "../../result.ts";
 import { listData, objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { textParam } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 
-/** A model in the list of models. */
-export type ModelListing = { readonly id: string; readonly ownedBy: string };
+/** A model in the list of models. `ownedBy` names its provider. */
+type ModelListing = { readonly id: string; readonly ownedBy: string };
 
-/** The models of a deployment. */
-export type ModelsDeps = { list(): readonly ModelListing[] };
+/** The models of a deployment, and a project's vector stores, which answer like models. */
+export type ModelsDeps = {
+  readonly modelNames: ModelNames;
+  list(): readonly ModelListing[];
+  settings(): Promise<ProjectSettings>;
+  /** Reads a vector store. Refuses if it has expired. */
+  store(id: VectorStoreId): Promise<Result<StoreView, Refusal>>;
+  /** Reads the newest stores of the project, at most `limit`. */
+  stores(limit: number): Promise<readonly StoreView[]>;
+};
+
+/** Maximum number of vector stores in the list of models, which has no pages. */
+const STORES_LISTED_MAX = 1_000;
 
 /** Creation date of this service's own models; models of a configured server have no better date. */
 const CREATED = Date.UTC(2026, 10, 24) / 1000;
@@ -26,6 +46,12 @@ const ModelBody = z
       .int()
       .describe("Time since which the service has the model, in Unix seconds."),
     owned_by: z.string().describe("Operator of the model: `edgewise` for built-in ones."),
+    name: z
+      .string()
+      .optional()
+      .describe(
+        "Edgewise extension: name of the vector store, if the model is one that has a name.",
+      ),
   })
   .register(COMPONENTS, { id: "Model" });
 const ModelListBody = z.strictObject({ object: objectType("list"), data: listData(ModelBody) });
@@ -37,17 +63,30 @@ const modelBody = ({ id, ownedBy }: ModelListing): z.input<typeof ModelBody> => 
   owned_by: ownedBy,
 });
 
+/** Converts a vector store to the model that answers from it. */
+const storeBody = ({ id, name, createdAt }: StoreView): z.input<typeof ModelBody> => ({
+  id: nameStoreModel(id),
+  object: "model",
+  created: createdAt,
+  owned_by: "edgewise",
+  ...(name !== "" && { name }),
+});
+
 const EXAMPLE = modelBody({ id: "extractive-1", ownedBy: "edgewise" });
 /** Model names contain slashes, as in `@cf/meta/llama`. */
 const MODEL = {
-  ...textParam("model", "Name of the model; it may contain slashes.", EXAMPLE.id),
+  ...textParam(
+    "model",
+    "Name of the model, which may contain slashes and colons; `store:` and an id for a vector store.",
+    EXAMPLE.id,
+  ),
   isGreedy: true,
 } as const;
 
 const route = routesWith<ModelsDeps>();
 const OF_PROJECT = { access: "project", tag: "Models" } as const;
 
-/** The models that a deployment answers and embeds with. */
+/** The routes of OpenAI's models: those that a deployment can answer and embed with. */
 export const modelRoutes = [
   route(
     {
@@ -55,10 +94,18 @@ export const modelRoutes = [
       method: "GET",
       path: "/v1/models",
       summary: "List models",
+      description:
+        "Lists the deployment's models and, if the project's settings say `list_stores_as_models`, its newest 1,000 vector stores that have not expired. There are no pages.",
       response: ModelListBody,
       example: { response: { object: "list", data: [EXAMPLE] } },
     },
-    ({ deps }) => ok({ object: "list" as const, data: deps.list().map(modelBody) }),
+    async ({ deps }) => {
+      const { list_stores_as_models: isListed } = await deps.settings();
+      const stores = isListed ? await deps.stores(STORES_LISTED_MAX) : [];
+      const live = stores.filter(({ status }) => status !== "expired");
+      const data = [...deps.list().map(modelBody), ...live.map(storeBody)];
+      return ok({ object: "list" as const, data });
+    },
   ),
   route(
     {
@@ -68,11 +115,21 @@ export const modelRoutes = [
       summary: "Get a model",
       params: { model: MODEL },
       response: ModelBody,
+      refusals: ["model_not_found", "vector_store_expired"],
       example: { response: EXAMPLE },
     },
-    ({ deps, params: { model: id } }) => {
+    async ({ deps, params: { model: id } }) => {
+      const storeId = readStoreModel(id);
+      if (storeId !== null) return await findStore(deps, storeId);
       const found = deps.list().find((model) => model.id === id);
-      return found ? ok(modelBody(found)) : err(notFound("model", id));
+      return found ? ok(modelBody(found)) : err(unknownModel(id, deps.modelNames, "listing"));
     },
   ),
 ];
+
+async function findStore(deps: ModelsDeps, id: VectorStoreId) {
+  const found = await deps.store(id);
+  if (found.ok) return ok(storeBody(found.value));
+  if (found.error.code !== "not_found") return err({ ...found.error, param: "model" });
+  return err(unknownModel(nameStoreModel(id), deps.modelNames, "listing"));
+}

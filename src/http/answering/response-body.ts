@@ -9,7 +9,7 @@ import { OUTPUT_EXAMPLE, OutputItemBody } from "./item-body.ts";
 
 const countTokens = (what: string) => z.number().int().describe(`Number of ${what}.`);
 
-/** OpenAI's count of tokens. */
+/** The schema of OpenAI's token usage of a response. */
 export const UsageBody = z.strictObject({
   input_tokens: countTokens("tokens that the model read"),
   input_tokens_details: z
@@ -25,9 +25,15 @@ export const UsageBody = z.strictObject({
     })
     .describe("Parts of `output_tokens`."),
   total_tokens: countTokens("tokens read and written"),
+  estimated: z
+    .literal(true)
+    .optional()
+    .describe(
+      "Present when a model did not count, so that some of the tokens are estimated. An extension by Edgewise.",
+    ),
 });
 
-/** Edgewise extension: how far the sources support the answer. */
+/** The schema of `grounding`, an extension by Edgewise: the degree to which sources support the answer. */
 export const GroundingBody = z
   .strictObject({
     status: z
@@ -52,19 +58,28 @@ export const GroundingBody = z
   .describe("Degree to which the sources support the answer. An extension by Edgewise.")
   .register(COMPONENTS, { id: "Grounding" });
 
-/** Edgewise extension: the model that was replaced, and the reason. */
+/**
+ * The schema of `degraded`, an extension by Edgewise: the model or the search that a poorer one replaced, and the
+ * reason.
+ */
 export const DegradedBody = z
   .strictObject({
     from: z
       .string()
       .describe("The model that was replaced, or `file_search` when only words were searched."),
+    by: z
+      .string()
+      .describe("The model that answered in its place, or `word_search` for a search by words."),
     reason: z.string().describe("Reason of the replacement, as a code."),
   })
   .describe(
     "Present when a part of the answer was made by a simpler means. An extension by Edgewise.",
   );
 
-/** OpenAI's response object. `grounding` and `degraded` are extensions by Edgewise; times are Unix seconds. */
+/**
+ * The schema of OpenAI's response object. `grounding` and `degraded` are extensions by Edgewise; times are Unix
+ * seconds.
+ */
 export const ResponseBody = z
   .strictObject({
     id: z.string().describe("Id of the response."),
@@ -87,6 +102,17 @@ export const ResponseBody = z
       .strictObject({
         code: z.string().describe("Code of the error."),
         message: z.string().describe("The error in words, and the remedy."),
+        reason: z
+          .string()
+          .optional()
+          .describe("Reason for which the model was away, as a code. An extension by Edgewise."),
+        retry_after: z
+          .number()
+          .int()
+          .optional()
+          .describe(
+            "Seconds after which the model's server wants to be asked again. An extension by Edgewise.",
+          ),
       })
       .nullable()
       .describe("Error of the response; null unless its status is `failed`."),
@@ -114,7 +140,11 @@ export const ResponseBody = z
       .nullable()
       .describe("The request's limit of tool calls; null without one."),
     metadata: MetadataBody,
-    model: z.string().describe("The model that answers; once settled, the one that answered."),
+    model: z
+      .string()
+      .describe(
+        "The model that answers; once settled, the one that answered. `store:<id>` if the request named a vector store.",
+      ),
     output: z
       .array(OutputItemBody)
       .describe("The items of the answer, in order: searches, messages, function calls."),
@@ -161,7 +191,7 @@ export const ResponseBody = z
   })
   .register(COMPONENTS, { id: "ModelResponse" });
 
-/** A response for the API description. */
+/** An example of a response, for the API description. */
 export const RESPONSE_EXAMPLE = {
   id: RESPONSE_PARAM.example,
   object: "response",

@@ -37,7 +37,10 @@ const FOREIGN_CHOICES = [
 
 const SERVED_TOOLS = { refused: "only the tools file_search and function are supported." };
 
-/** Handling of the properties of OpenAI's `POST /v1/responses` that our schema does not have. */
+/**
+ * The properties of OpenAI's `POST /v1/responses` that the schema does not have: each is accepted without effect, or
+ * refused.
+ */
 export const RESPONSE_OTHERS: OtherProperties = {
   service_tier: "accepted",
   stream_options: "accepted",

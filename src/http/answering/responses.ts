@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
+import type { AdmitResponseDeps } from "../../conversation/admit-response.ts";
 import type { ConversationDeps } from "../../conversation/conversation-client.ts";
 import type { ResponseObject } from "../../conversation/response-object.ts";
 import { CreateResponseBody, Include } from "../../conversation/response-request.ts";
@@ -14,14 +14,16 @@ import { RESPONSE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { formatResponseEvent, readLastEventId } from "./event-stream.ts";
 import { INPUT_EXAMPLE, itemList, ItemListBody } from "./item-body.ts";
+import { readOutage } from "./outage.ts";
 import { RESPONSE_EXAMPLE, ResponseBody } from "./response-body.ts";
 import { RESPONSE_OTHERS } from "./response-others.ts";
+import { admitCommand, startStream } from "./start-response.ts";
 import { streamResponse } from "./watch-response.ts";
 
 /** The dependencies of the routes of responses. */
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 
-/** The parameter `include=a` or `include[]=a&include[]=b`. */
+/** The schema of the query parameter `include`, given as `include=a` or `include[]=a&include[]=b`. */
 export const IncludeQuery = z
   .preprocess((value) => (typeof value === "string" ? [value] : value), Include)
   .default([])
@@ -65,7 +67,7 @@ const route = routesWith<ResponseDeps>();
 const OF_PROJECT = { access: "project", tag: "Responses" } as const;
 const params = { response_id: RESPONSE_PARAM };
 
-/** Responses: create, get, stream, cancel, delete. */
+/** The routes of OpenAI's responses: create, get, stream, cancel, delete. */
 export const responseRoutes = [
   route(
     {
@@ -83,6 +85,8 @@ export const responseRoutes = [
         "not_found",
         "model_not_found",
         "model_cannot",
+        "model_unavailable",
+        "model_out_of_service",
         "invalid_function_parameters",
         "vector_store_expired",
         "conversation_busy",
@@ -182,16 +186,16 @@ export const responseRoutes = [
 ];
 
 async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateResponseBody) {
-  const admitted = await admitResponse(deps, body);
-  if (!admitted.ok) return admitted;
-  const { conversationKey, ...response } = admitted.value;
-  const command = { ...response, scope: c.get("scope") };
-  const { background, store } = command.request;
   if (body.stream) {
-    const stream = await deps.call(conversationKey, (object) => object.answerStream(command));
-    if (!stream.ok) return stream;
-    return ok(streamResponse(c, deps, command.id, stream.value, { store, include: [] }));
+    const started = await startStream(deps, c.get("scope"), body);
+    if (!started.ok) return started;
+    const { id, store: isStored, events } = started.value;
+    return ok(streamResponse(c, deps, id, events, { store: isStored, include: [] }));
   }
+  const admitted = await admitCommand(deps, c.get("scope"), body);
+  if (!admitted.ok) return admitted;
+  const { conversationKey, command } = admitted.value;
+  const { background, store } = command.request;
   const made = await deps.call(conversationKey, (object) =>
     background ? object.begin(command) : object.answer(command),
   );
@@ -199,7 +203,8 @@ async function createResponse(c: AppContext, deps: ResponseDeps, body: CreateRes
     const delivered = deps.call(conversationKey, (object) => object.delivered(command.id));
     c.executionCtx.waitUntil(delivered);
   }
-  return replyTo(made);
+  const outage = made.ok ? readOutage(made.value) : null;
+  return outage ? err(outage) : replyTo(made);
 }
 
 const replyTo = (made: Result<ResponseObject, Refusal>) =>

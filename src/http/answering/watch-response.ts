@@ -9,16 +9,19 @@ import {
   formatResponseEvents,
 } from "./event-stream.ts";
 
-/** A client's request to receive the events of a response. */
+/** The settings of a stream of a response's events. */
 export type Watching = {
-  /** A response that is not stored is erased once its last event is sent. */
+  /** False for a response that is not stored: it is erased once its last event is sent. */
   readonly store: boolean;
   readonly include: readonly string[];
-  /** The number of the last event that the client has. */
+  /** The number of the last event that the client has received; absent at the start. */
   readonly after?: number;
 };
 
-/** Streams a response's events. The stream survives restarts of the response's object. */
+/**
+ * Returns the HTTP response that streams a response's events, beginning with the open stream `first`. It continues when
+ * the response's object restarts.
+ */
 export function streamResponse(
   c: AppContext,
   deps: ConversationDeps,
@@ -30,7 +33,7 @@ export function streamResponse(
   return c.body(streamTexts(formatResponseEvents(events)), 200, EVENT_STREAM_HEADERS);
 }
 
-/** Returns the source of a response's events, which survives restarts of the response's object. */
+/** Returns access to a response's stored events, through the conversation object that stores it. */
 export function createEventSource(
   deps: ConversationDeps,
   id: ResponseId,

@@ -14,11 +14,11 @@ import { listBody, ListQuery } from "../list.ts";
 import { AttributesParam, ChunkingParam } from "./knowledge-params.ts";
 import { storeFileBody } from "./vector-store-body.ts";
 
-/** The dependencies of attaching files and of listing them. */
+/** The dependencies for attaching files to a vector store. */
 export type AttachDeps = {
   /**
-   * Finds the project's files and records that they are attached to this store, so that deleting a file finds the
-   * store.
+   * Finds the files in the project, refusing unknown ones, and records in the catalog that this store uses them, so
+   * that deleting a file also removes it from the store.
    */
   findFiles(
     storeId: VectorStoreId,
@@ -31,14 +31,14 @@ export type AttachDeps = {
   ): Promise<Result<StoreFileView[], Refusal>>;
 };
 
-/** One file to attach, with its settings for indexing. */
+/** The schema of a file to attach to a vector store, with its attributes and its chunking. */
 export const AttachBody = z.strictObject({
   file_id: z.string().describe("Id of an uploaded file."),
   attributes: AttributesParam.optional(),
   chunking_strategy: ChunkingParam,
 });
 
-/** The query of a list of a store's files. */
+/** The schema of the query of a list of a vector store's files. */
 export const StoreFilesQuery = ListQuery.extend({
   filter: z
     .enum(["in_progress", "completed", "failed", "cancelled"])
@@ -46,7 +46,10 @@ export const StoreFilesQuery = ListQuery.extend({
     .describe("Only files with this status."),
 });
 
-/** Reads the cursors of a list of files, gets the page and renders it. */
+/**
+ * Answers a list request for files of a vector store: checks the cursors, reads the page with `page`, and builds the
+ * response body.
+ */
 export async function listFiles(
   { limit, order, after, before, filter }: z.output<typeof StoreFilesQuery>,
   page: (query: PageQuery) => Promise<Result<FilePage, Refusal>>,

@@ -73,7 +73,9 @@ const OF_PROJECT = {
 const params = { vector_store_id: VECTOR_STORE_PARAM, batch_id: FILE_BATCH_PARAM };
 const ONE = "/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}";
 
-/** OpenAI's file batches: up to 2,000 files attached in one request, with one status. */
+/**
+ * The routes of OpenAI's file batches: up to 2,000 files attached to a vector store in one request, with one status.
+ */
 export const fileBatchRoutes = [
   route(
     {

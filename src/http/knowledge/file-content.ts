@@ -6,13 +6,16 @@ import type { AppContext } from "../app-env.ts";
 import { type ByteRange, readRange } from "../request/byte-range.ts";
 import type { RefusalWithHeaders } from "../route/declaration.ts";
 
-/** Reads the bytes of a file, or a part of them. Null if there are none. */
+/** Reads the bytes of a file from R2, or a part of them; null if the object does not exist. */
 export type ReadContent = (
   fileId: FileId,
   range: ByteRange | null,
 ) => Promise<ReadableStream | null>;
 
-/** Sends the bytes of a file, or with `Range` a part of them. The bytes of a file never change. */
+/**
+ * Answers a download of a file with its bytes, or the part that the header `Range` asks for. Parts of several downloads
+ * fit together, since the bytes of a file never change.
+ */
 export async function sendContent(
   c: AppContext,
   file: StoredFile,

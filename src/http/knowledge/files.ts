@@ -16,17 +16,19 @@ import { readMultipart, type UploadedPart } from "./multipart.ts";
 
 /** The dependencies of the routes of files. */
 export type FileDeps = {
-  /** Records the upload, then stores its bytes. */
+  /** Stores the bytes of an upload. */
   storeBytes(
     fileId: FileId,
     chunks: UploadedPart["chunks"],
   ): Promise<{ bytes: number; sha256: string }>;
+  /** Erases an upload whose file was not added, or leaves it to the sweeps when that fails. Never rejects. */
+  discard(fileId: FileId): Promise<unknown>;
   /**
-   * Erases what an upload has stored, or leaves it to the sweep when that fails. Returns the file when the upload has
-   * become one nevertheless, because the answer to `add` was lost. Never rejects.
+   * Clears up an upload after `add` has failed: erases its bytes. Returns the file if it was added nevertheless, because
+   * only the answer to `add` was lost. Never rejects.
    */
-  discard(fileId: FileId): Promise<StoredFile | null>;
-  /** Makes the upload a file. Null when every corpus shard is full. */
+  settle(fileId: FileId): Promise<StoredFile | null>;
+  /** Turns a complete upload into a file. Returns null when every corpus database is full. */
   add(file: Omit<StoredFile, "corpusShard" | "projectId">): Promise<StoredFile | null>;
   get(fileId: FileId): Promise<StoredFile | null>;
   list(query: z.infer<typeof FilesQuery>): Promise<StoredFile[]>;
@@ -105,7 +107,10 @@ const route = routesWith<FileDeps>();
 const OF_PROJECT = { access: "project", tag: "Files" } as const;
 const params = { file_id: FILE_PARAM };
 
-/** OpenAI's Files API. Uploads stream to R2; all other data is a row of CATALOG. */
+/**
+ * The routes of OpenAI's files. Uploads are streamed to R2; everything else about a file is a row of the catalog
+ * database.
+ */
 export const fileRoutes = [
   route(
     {
@@ -198,27 +203,27 @@ export const fileRoutes = [
   ),
 ];
 
+type NewFile = Parameters<FileDeps["add"]>[0];
+
 /** Stores the bytes first and the row last. An upload that is refused or fails in between leaves nothing. */
 async function upload(request: Request, deps: FileDeps) {
   const id = newId("file-");
-  try {
-    const added = await receive(request, id, deps);
-    if (added.ok) return ok(fileBody(added.value));
+  const received = await receive(request, id, deps).catch(async (error: unknown) => {
     await deps.discard(id);
-    return added;
-  } catch (error) {
-    const file = await deps.discard(id);
-    if (!file) throw error;
-    return ok(fileBody(file));
-  }
+    throw error;
+  });
+  const added = received.ok ? await addFile(deps, received.value) : received;
+  if (added.ok) return ok(fileBody(added.value));
+  await deps.discard(id);
+  return added;
 }
 
-/** Reads the body, stores its file's bytes, and adds the file. */
+/** Reads the body and stores its file's bytes. */
 async function receive(
   request: Request,
   id: FileId,
   deps: FileDeps,
-): Promise<Result<StoredFile, Refusal>> {
+): Promise<Result<NewFile, Refusal>> {
   const bounds = { fileBytes: FILE_BYTES_MAX, bodyMs: UPLOAD_MS_MAX };
   const read = await readMultipart(request, bounds, async ({ filename, chunks }) => ({
     filename,
@@ -231,7 +236,7 @@ async function receive(
   if (bytes === 0) return err(EMPTY);
   const createdAt = Math.floor(Date.now() / 1000);
   const seconds = fields.value["expires_after[seconds]"];
-  const file = await deps.add({
+  return ok({
     id,
     filename: filename.slice(0, 1_000),
     purpose: fields.value.purpose,
@@ -240,7 +245,18 @@ async function receive(
     createdAt,
     expiresAt: seconds === undefined ? null : createdAt + seconds,
   });
-  return file ? ok(file) : err(FULL);
+}
+
+/** Adds the file. Its answer may be lost: then the file is there, or can no longer be added. */
+async function addFile(deps: FileDeps, file: NewFile): Promise<Result<StoredFile, Refusal>> {
+  try {
+    const added = await deps.add(file);
+    return added ? ok(added) : err(FULL);
+  } catch (error) {
+    const added = await deps.settle(file.id);
+    if (!added) throw error;
+    return ok(added);
+  }
 }
 
 const EMPTY: Refusal = {

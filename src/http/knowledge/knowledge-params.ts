@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CHUNKING_AUTO, type Chunking } from "../../knowledge/chunking.ts";
 import { KEY_LENGTH_MAX, PAIRS_MAX, VALUE_LENGTH_MAX } from "../../knowledge/metadata.ts";
 
-/** The attributes of a file that searches filter by; null means none. */
+/** The schema of a file's attributes, by which searches can filter; null for none. */
 export const AttributesParam = z
   .record(
     z.string().min(1).max(KEY_LENGTH_MAX),
@@ -19,12 +19,12 @@ export const AttributesParam = z
     "Key-value pairs that searches filter by, up to 16: keys of up to 64 characters; values are texts of up to 512, numbers, true or false. They replace all earlier pairs.",
   );
 
-/** The moment from which the days of a store's expiry are counted. */
+/** The schema of the event from which a vector store's expiry counts its days. There is only one: the last use. */
 export const ExpiryAnchor = z
   .literal("last_active_at")
   .describe("Days are counted from the last use of the store.");
 
-/** The expiry of a vector store, counted from its last use. */
+/** The schema of a vector store's expiry, a number of days after its last use. */
 export const ExpiresAfterParam = z
   .strictObject({
     anchor: ExpiryAnchor,
@@ -60,7 +60,7 @@ const StaticChunking = z
     error: "must be at most half of max_chunk_size_tokens",
   });
 
-/** The chunking of a file. */
+/** The schema of a file's chunking strategy: how its text is cut into chunks. */
 export const ChunkingParam = z
   .discriminatedUnion("type", [
     z.strictObject({

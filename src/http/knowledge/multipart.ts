@@ -7,10 +7,10 @@ import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
 import { BodyIncomplete, BodyReader } from "../request/body-reader.ts";
 
-/** The text fields of an upload, and the result of consuming its file. */
+/** A parsed multipart upload: its text fields, and the result of the function that read its file. */
 export type Multipart<File> = { readonly fields: Record<string, string>; readonly file: File };
 
-/** The file of an upload while it arrives. */
+/** The file in a multipart body, while it is received. */
 export type UploadedPart = {
   readonly filename: string;
   readonly mimeType: string;
@@ -36,9 +36,10 @@ const FIELD_BYTES_MAX = 64 * 1024;
 const DRAIN_MS_MAX = 5_000;
 
 /**
- * Reads a multipart body that has one file, and streams it to `consume` as it arrives: the body is pulled only as
- * fast as the file is consumed. Fields may come before and after the file. When the body breaks off, stops or is too
- * large, the iterator of `consume` throws. Throws what `consume` throws, at once or a few seconds later.
+ * Reads a multipart body that has one file, and passes the file to `consume` while it arrives: the body is read only as
+ * fast as the file is consumed. Fields may precede or follow the file. If the body breaks off, stalls or exceeds
+ * `bounds` (bytes of the file, milliseconds for the body), reading the file in `consume` throws, and the result is a
+ * refusal. An error of `consume` itself is thrown on.
  */
 export async function readMultipart<File>(
   request: Request,
@@ -172,9 +173,9 @@ async function feed(
   drainBytes: number,
 ): Promise<Result<null, Refusal>> {
   let dropped = 0;
-  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  let endWrite: (() => void) | null = null;
   parser.once("close", () => {
-    close();
+    endWrite?.();
     if (!parser.writableFinished) body.stopIn(DRAIN_MS_MAX, new Error("The upload has ended"));
   });
   try {
@@ -185,9 +186,10 @@ async function feed(
         continue;
       }
       // A parser that is destroyed while it waits for the file's consumer accepts no chunk any more.
-      const { promise: accepted, resolve } = Promise.withResolvers<void>();
-      parser.write(chunk, () => resolve());
-      await Promise.race([accepted, closed]);
+      const { promise: accepted, resolve: accept } = Promise.withResolvers<void>();
+      endWrite = accept;
+      parser.write(chunk, () => accept());
+      await accepted;
     }
     if (!parser.destroyed) parser.end();
     return ok(null);

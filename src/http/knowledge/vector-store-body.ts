@@ -14,7 +14,7 @@ import { ExpiryAnchor } from "./knowledge-params.ts";
 /** Delay that polling clients are asked to keep, in milliseconds. */
 const POLL_AFTER_MS = 250;
 
-/** Headers that set the polling interval of OpenAI's clients; none once the status is final. */
+/** Returns the header that tells OpenAI's clients when to poll the status again; none once the status is final. */
 export function pollHeaders(status: string): Record<string, string> {
   return status === "in_progress" ? { "openai-poll-after-ms": String(POLL_AFTER_MS) } : {};
 }
@@ -31,7 +31,7 @@ const CountsBody = z
   .describe("Number of files by status.")
   .register(COMPONENTS, { id: "FileCounts" });
 
-/** OpenAI's vector store object. Times are Unix seconds. */
+/** The schema of OpenAI's vector store object. Times are Unix seconds. */
 export const StoreBody = z
   .strictObject({
     id: z.string().describe("Id of the vector store."),
@@ -70,12 +70,12 @@ export const StoreBody = z
 
 const FileStatus = z.enum(["in_progress", "completed", "failed", "cancelled"]);
 const StoreId = z.string().describe("Id of the vector store.");
-/** The attributes of a file. */
+/** The schema of a file's attributes in a response body. */
 export const AttributesBody = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
   .describe("The file's key-value pairs that searches filter by.");
 
-/** OpenAI's vector store file object. */
+/** The schema of OpenAI's vector store file object. Times are Unix seconds. */
 export const StoreFileBody = z
   .strictObject({
     id: z.string().describe("Id of the file, the same as that of the upload."),
@@ -125,7 +125,7 @@ export const StoreFileBody = z
   })
   .register(COMPONENTS, { id: "VectorStoreFile" });
 
-/** OpenAI's file batch object. */
+/** The schema of OpenAI's file batch object. Times are Unix seconds. */
 export const FileBatchBody = z
   .strictObject({
     id: z.string().describe("Id of the file batch."),
@@ -139,7 +139,7 @@ export const FileBatchBody = z
   })
   .register(COMPONENTS, { id: "VectorStoreFileBatch" });
 
-/** Renders a vector store. */
+/** Builds the response body for a vector store. */
 export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   return {
     id: store.id,
@@ -158,7 +158,7 @@ export function storeBody(store: StoreView): z.input<typeof StoreBody> {
   };
 }
 
-/** Renders a file of a vector store. */
+/** Builds the response body for a file of a vector store. */
 export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody> {
   return {
     id: file.id,
@@ -179,7 +179,7 @@ export function storeFileBody(file: StoreFileView): z.input<typeof StoreFileBody
   };
 }
 
-/** Renders a file batch. */
+/** Builds the response body for a file batch. */
 export function fileBatchBody(batch: FileBatchView): z.input<typeof FileBatchBody> {
   return {
     id: batch.id,
@@ -199,7 +199,7 @@ function countsBody({ in_progress, completed, failed, cancelled }: FileCounts) {
 const CREATED_AT = 1_795_000_000;
 const DONE = { in_progress: 0, completed: 1, failed: 0, cancelled: 0, total: 1 };
 
-/** Examples for the API description: a vector store, a file of one, a batch. */
+/** An example of a vector store, for the API description. */
 export const STORE_EXAMPLE = {
   id: VECTOR_STORE_PARAM.example,
   object: "vector_store",
@@ -213,7 +213,7 @@ export const STORE_EXAMPLE = {
   metadata: {},
 } satisfies z.input<typeof StoreBody>;
 
-/** A file of a vector store. */
+/** An example of a file of a vector store, for the API description. */
 export const STORE_FILE_EXAMPLE = {
   id: FILE_PARAM.example,
   object: "vector_store.file",
@@ -229,7 +229,7 @@ export const STORE_FILE_EXAMPLE = {
   },
 } satisfies z.input<typeof StoreFileBody>;
 
-/** A file batch. */
+/** An example of a file batch, for the API description. */
 export const FILE_BATCH_EXAMPLE = {
   id: FILE_BATCH_PARAM.example,
   object: "vector_store.files_batch",

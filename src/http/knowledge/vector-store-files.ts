@@ -20,7 +20,7 @@ import {
   STORE_FILE_EXAMPLE,
 } from "./vector-store-body.ts";
 
-/** The dependencies of the routes of a store's files. */
+/** The dependencies of the routes of a vector store's files. */
 export type StoreFileDeps = AttachDeps & {
   file(storeId: VectorStoreId, fileId: FileId): Promise<Result<StoreFileView, Refusal>>;
   files(storeId: VectorStoreId, query: PageQuery): Promise<Result<FilePage, Refusal>>;
@@ -30,7 +30,7 @@ export type StoreFileDeps = AttachDeps & {
     attributes: Attributes,
   ): Promise<Result<StoreFileView, Refusal>>;
   detach(storeId: VectorStoreId, fileId: FileId): Promise<Result<null, Refusal>>;
-  /** The text that was extracted from the file; null when there is none. */
+  /** Returns the text that was extracted from a file; null if none is stored. */
   text(fileId: FileId): Promise<string | null>;
 };
 
@@ -67,7 +67,7 @@ const ofStore = { vector_store_id: VECTOR_STORE_PARAM };
 const ofFile = { vector_store_id: VECTOR_STORE_PARAM, file_id: STORE_FILE };
 const ONE = "/v1/vector_stores/{vector_store_id}/files/{file_id}";
 
-/** OpenAI's files of a vector store: attach, list, get, change attributes, detach, get extracted text. */
+/** The routes of OpenAI's vector store files: attach, list, get, change attributes, detach, get the extracted text. */
 export const vectorStoreFileRoutes = [
   route(
     {

@@ -12,7 +12,7 @@ import { FILE_PARAM, VECTOR_STORE_PARAM } from "../route/param.ts";
 import { routesWith } from "../route/route.ts";
 import { AttributesBody } from "./vector-store-body.ts";
 
-/** The search of a vector store. */
+/** The dependencies of the route that searches a vector store. */
 export type StoreSearchDeps = {
   search(storeId: VectorStoreId, request: SearchRequest): Promise<Result<SearchOutcome, Refusal>>;
 };
@@ -137,7 +137,10 @@ const EXAMPLE = {
 
 const route = routesWith<StoreSearchDeps>();
 
-/** OpenAI's search of a vector store. `explain` is an extension by Edgewise that adds the parts of every score. */
+/**
+ * The route of OpenAI's vector store search. `explain` is an extension by Edgewise that shows how each score was
+ * computed.
+ */
 export const vectorStoreSearchRoutes = [
   route(
     {

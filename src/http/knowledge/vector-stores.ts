@@ -46,7 +46,7 @@ const route = routesWith<StoreDeps>();
 const OF_PROJECT = { access: "project", tag: "Vector stores" } as const;
 const params = { vector_store_id: VECTOR_STORE_PARAM };
 
-/** OpenAI's vector stores: create, list, get, change, delete. */
+/** The routes of OpenAI's vector stores: create, list, get, change, delete. */
 export const vectorStoreRoutes = [
   route(
     {

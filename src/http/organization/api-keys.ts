@@ -92,7 +92,8 @@ const OF_ADMIN = { access: "admin", tag: "API keys" } as const;
 const params = { project_id: PROJECT_PARAM, key_id: KEY };
 
 /**
- * OpenAI's admin API for a project's keys, and an endpoint to create one, which OpenAI offers in its console only.
+ * The routes of OpenAI's admin API for the API keys of a project. Creating a key is an extension: OpenAI offers that
+ * only in its console.
  */
 export const apiKeyRoutes = [
   route(

@@ -64,7 +64,10 @@ const GRANTS = {
   response: GrantsBody,
 } as const;
 
-/** Edgewise extension: non-public hosts that a project's steps may call, and tables that they may read. */
+/**
+ * The routes of a project's grants, an extension by Edgewise: the non-public hosts that its workflow steps may call,
+ * and the SQL tables that they may read.
+ */
 export const grantRoutes = [
   route(
     {

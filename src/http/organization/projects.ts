@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { AnswerModels } from "../../answer/answer-model.ts";
+import { refuseDefault } from "../../answer/default-model.ts";
 import { isProjectId, newId } from "../../ids.ts";
 import { changeProject } from "../../knowledge/change-project.ts";
 import {
@@ -94,11 +96,17 @@ const PROJECT_EXAMPLE = {
 
 const SETTINGS_EXAMPLE = { images: { hosts: ["img.example.com"] } };
 
-const route = routesWith<{ projects: Projects }>();
+/** The dependencies of the routes of projects. */
+export type ProjectDeps = {
+  readonly projects: Projects;
+  readonly models: Pick<AnswerModels, "model" | "modelNames">;
+};
+
+const route = routesWith<ProjectDeps>();
 const OF_ADMIN = { access: "admin", tag: "Projects" } as const;
 const params = { project_id: PROJECT_PARAM };
 
-/** OpenAI's admin API for projects. */
+/** The routes of OpenAI's admin API for projects. */
 export const projectRoutes = [
   route(
     {
@@ -176,8 +184,10 @@ export const projectRoutes = [
         },
       },
     },
-    async ({ deps: { projects }, params: { project_id: id }, body }) => {
+    async ({ deps: { projects, models }, params: { project_id: id }, body }) => {
       const { name = null, settings = null } = body;
+      const refused = refuseDefault(models, settings ?? {});
+      if (refused) return err(refused);
       const changed = await changeProject(projects, id, { name, settings });
       return changed.ok ? ok(projectBody(changed.value)) : changed;
     },

@@ -81,7 +81,10 @@ const OF_ADMIN = {
 } as const;
 const params = { project_id: PROJECT_PARAM, name: SECRET };
 
-/** Edgewise extension: the secrets of a project, for the headers of `http@1`. No endpoint returns a value. */
+/**
+ * The routes of a project's secrets, an extension by Edgewise: values that `http@1` steps put into request headers. No
+ * route returns a value.
+ */
 export const secretRoutes = [
   route(
     {

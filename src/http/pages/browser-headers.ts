@@ -7,8 +7,8 @@ const NO_PAGE =
   "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
 /**
- * Adds headers that keep a browser from treating a response as something else, such as an uploaded file as a page
- * of this host, and keep every cache from storing it. A response that has its own policy keeps it.
+ * Middleware that adds security headers to every response: browsers must not treat an uploaded file as a page of this
+ * host, and no cache may store a response. Headers that a route has set are kept.
  */
 export const browserHeaders = createMiddleware<AppEnv>(async (c, next) => {
   await next();

@@ -2,7 +2,9 @@ import type { Access, Declaration } from "../route/declaration.ts";
 
 type Operation = Pick<Declaration, "method" | "path" | "summary" | "tag" | "access">;
 
-/** Builds the answer of `GET /llms.txt`: the service and its operations, in Markdown for language models. */
+/**
+ * Builds the text of `GET /llms.txt`: a summary of the service and its operations, in Markdown, for language models.
+ */
 export function llmsText(routes: readonly Operation[]): string {
   const groups = Array.from(
     Map.groupBy(routes, ({ tag }) => tag),

@@ -8,16 +8,19 @@ import { routesWith } from "../route/route.ts";
 import { llmsText } from "./llms-text.ts";
 import { startPage, startPageHeaders } from "./start-page.ts";
 
-/** Access to the page of the API docs. */
+/** Access to the static file of the API documentation page. */
 export type DocsPage = {
-  /** Fetches the static file. The request's headers decide about 304. Status 404 when the files were not built. */
+  /**
+   * Fetches the file for `request`, whose headers may lead to status 304. The status is 404 if `npm run build` has not
+   * made it.
+   */
   docsPage(request: Request): Promise<Response>;
 };
 
-/** The dependencies of the pages. */
+/** The dependencies of the routes of public pages. */
 export type PageDeps = DocsPage & {
   readonly version: string;
-  /** Lists all operations of the service. A function, since the pages are operations too. */
+  /** Lists all routes of the service. It is a function because these pages are routes too. */
   readonly routes: () => readonly Declaration[];
 };
 
@@ -50,8 +53,8 @@ const route = routesWith<PageDeps>();
 const OF_SERVICE = { access: "public", tag: "Service", method: "GET", ours: true } as const;
 
 /**
- * Public pages. The page of `GET /docs` is a static file that is fetched by its route; its parts do not pass through
- * it.
+ * The routes of the public pages: `/`, `/docs` and `/llms.txt`. The scripts and styles of `/docs` are static assets,
+ * which the platform serves without a route.
  */
 export const pageRoutes = [
   route(

@@ -1,11 +1,11 @@
-/** The facts about a deployment that its start page shows. */
+/** The data that the start page of a deployment shows. */
 export type StartPageFacts = {
   readonly version: string;
-  /** Scheme and host of the request, for the commands that readers copy. */
+  /** Scheme and host of the request, for the commands on the page. */
   readonly origin: string;
 };
 
-/** Builds the answer of `GET /` to a browser: the purpose of the service, its documentation, a first call. */
+/** Builds the HTML of `GET /` for browsers: the purpose of the service, its documentation, and a first call to copy. */
 export function startPage({ version, origin }: StartPageFacts): string {
   const url = escapeHtml(origin);
   return `<!doctype html>
@@ -47,7 +47,9 @@ answer says so.</p>
 `;
 }
 
-/** Returns the headers of the start page. A hash allows its one style; no script is allowed. */
+/**
+ * Returns the HTTP headers of the start page. Its content security policy allows its one style, by hash, and no script.
+ */
 export async function startPageHeaders(): Promise<Record<string, string>> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(START_PAGE_STYLE));
   const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));

@@ -5,9 +5,9 @@ import { readDef, unwrapSchema } from "./zod-schema.ts";
 type Schema = z.core.$ZodType;
 
 /**
- * Deletes the members of a parsed JSON body that are null, since clients send null for a property that they leave
- * unset. A null stays where the schema gives it a meaning of its own: in any JSON value, or where an update clears
- * a property. Elements of lists stay too. Changes `body`, so the caller must be its only holder.
+ * Deletes the properties of a parsed JSON body that are null, since clients send null for a property that they leave
+ * unset. A null is kept where the schema `schema` gives it a meaning: in free JSON, or where an update clears a
+ * property. Elements of lists are kept too. Changes `body`, so no other code may use it.
  */
 export function dropNulls(schema: z.ZodType, body: unknown): unknown {
   visit(body, [schema]);

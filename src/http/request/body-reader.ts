@@ -5,7 +5,7 @@ import { BrokenBody } from "./inflate-body.ts";
 /** Maximum milliseconds between two parts of a body. */
 const SILENCE_MS_MAX = 15_000;
 
-/** A body that did not arrive whole, with the refusal for its sender. */
+/** Thrown when the body of a request stops before its end. `refusal` is the error response for its sender. */
 export class BodyIncomplete extends Error {
   readonly refusal: Refusal;
 
@@ -15,34 +15,37 @@ export class BodyIncomplete extends Error {
   }
 }
 
-/** Reads a body whose sender may be slow, stop, or leave. */
+/** Reads the body of a request in parts, with time limits, since the sender may be slow, stop, or disconnect. */
 export class BodyReader {
   readonly #body: ReadableStream<Uint8Array>;
   readonly #totalMs: number;
   readonly #silenceMs: number;
-  readonly #stopped = Promise.withResolvers<never>();
+  #stopReason: Error | null = null;
+  #stopRead: ((reason: Error) => void) | null = null;
 
   constructor(body: ReadableStream<Uint8Array>, totalMs: number, silenceMs = SILENCE_MS_MAX) {
     this.#body = body;
     this.#totalMs = totalMs;
     this.#silenceMs = silenceMs;
-    this.#stopped.promise.catch(() => {});
   }
 
-  /** Ends the reading in `ms` milliseconds, also while it waits for the sender: `chunks` throws `reason`. */
+  /** Ends the reading in `ms` milliseconds, even while it waits for the sender: `chunks` then throws `reason`. */
   stopIn(ms: number, reason: Error): void {
-    setTimeout(() => this.#stopped.reject(reason), ms);
+    setTimeout(() => {
+      this.#stopReason = reason;
+      this.#stopRead?.(reason);
+    }, ms);
   }
 
-  /** Yields the parts of the body. Throws `BodyIncomplete` when the rest does not come. */
+  /** Yields the parts of the body as they arrive. Throws `BodyIncomplete` if the rest does not arrive. */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const reader = this.#body.getReader();
     const end = Date.now() + this.#totalMs;
     try {
       for (;;) {
-        const next = Promise.race([this.#stopped.promise, readOrRefuse(reader)]);
+        if (this.#stopReason) throw this.#stopReason;
         const ms = Math.min(this.#silenceMs, end - Date.now());
-        const { done, value } = await withDeadline(next, ms, () => {
+        const { done, value } = await withDeadline(this.#readOrStop(reader), ms, () => {
           throw new BodyIncomplete(ms < this.#silenceMs ? this.#tooSlow() : this.#silent());
         });
         if (done) return;
@@ -51,6 +54,17 @@ export class BodyReader {
     } finally {
       // Not awaited: the sender may never answer, and nothing depends on it.
       reader.cancel().catch(() => {});
+    }
+  }
+
+  /** Reads the next part until `stopIn` ends it. Each read has a promise of its own: one of all would keep every part. */
+  async #readOrStop(reader: ReadableStreamDefaultReader<Uint8Array>) {
+    const { promise: stopped, reject } = Promise.withResolvers<never>();
+    this.#stopRead = reject;
+    try {
+      return await Promise.race([stopped, readOrRefuse(reader)]);
+    } finally {
+      this.#stopRead = null;
     }
   }
 

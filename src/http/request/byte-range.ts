@@ -1,9 +1,10 @@
-/** Bytes `offset` to `offset + length - 1` of a file. */
+/** A part of a file: `length` bytes from the byte `offset`, counted from 0. */
 export type ByteRange = { readonly offset: number; readonly length: number };
 
 /**
- * Reads the header `Range` for a file of `size` bytes. Null for the whole file: without the header, for several ranges
- * at once, and for text that is no range of bytes, which the standard ignores.
+ * Parses the header `Range` for a file of `size` bytes. Returns null if the whole file is to be sent: without the
+ * header, for several ranges, and for a header that is not valid, which the standard says to ignore. "unsatisfiable"
+ * means that the range lies outside of the file.
  */
 export function readRange(
   header: string | undefined,

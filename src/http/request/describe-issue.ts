@@ -12,8 +12,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Describes a value of the wrong type in words of the API: "it is required", "it must be a string, not a number". Zod
- * asks it about each issue whose schema has no message of its own; undefined leaves zod's wording.
+ * Zod's error map for requests: writes messages about values of the wrong type in words of the API, such as "it is
+ * required" or "it must be a string, not a number". Returns undefined to keep zod's own message.
  */
 export const describeIssue: z.core.$ZodErrorMap = (issue) => {
   if (issue.code !== "invalid_type") return undefined;

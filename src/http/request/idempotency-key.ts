@@ -4,7 +4,7 @@ import type { AppContext } from "../app-env.ts";
 
 const CHARACTERS_MAX = 255;
 
-/** Reads the header `Idempotency-Key`; null without one. */
+/** Reads the header `Idempotency-Key`; null without one. Refuses a key that is empty or too long. */
 export function readIdempotencyKey(c: AppContext): Result<string | null, Refusal> {
   const key = c.req.header("idempotency-key");
   if (key === undefined) return ok(null);

@@ -7,7 +7,7 @@ import { shorten } from "../../shorten.ts";
 import type { AppEnv } from "../app-env.ts";
 import { problem } from "../problem.ts";
 
-/** Thrown by reading a compressed body that is broken. */
+/** Thrown while a compressed request body is read whose compression is invalid. */
 export class BrokenBody extends Error {
   override readonly name = "BrokenBody";
 }
@@ -19,8 +19,9 @@ const CODINGS: ReadonlyMap<string, "gzip" | "deflate"> = new Map([
 ]);
 
 /**
- * Inflates a body that is sent as gzip or deflate while it is read, so that the readers of bodies count what it
- * inflates to, and a small body that inflates to a huge one is refused at their limit. Any other coding is refused.
+ * Middleware that decompresses a request body that is sent as gzip or deflate. It does so while the body is read, so
+ * that size limits count the decompressed bytes, and a small body that would become huge is refused. Refuses other
+ * encodings.
  */
 export const inflateBody = createMiddleware<AppEnv>(async (c, next) => {
   const coding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
@@ -40,7 +41,7 @@ export const inflateBody = createMiddleware<AppEnv>(async (c, next) => {
   return await next();
 });
 
-/** Inflates a body as fast as the result is read, so that little more of it is in memory than was read. */
+/** Decompresses a stream only as fast as the result is read, so that little of it is in memory. */
 export function inflate(body: ReadableStream<Uint8Array>, coding: "gzip" | "deflate") {
   const chunks = inflateChunks(body, coding);
   return new ReadableStream<Uint8Array>(

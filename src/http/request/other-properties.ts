@@ -1,3 +1,4 @@
+import { isRecord } from "../../record.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 
@@ -5,21 +6,23 @@ import { err, ok, type Result } from "../../result.ts";
  * Handling of one property of OpenAI's request that our schema does not have. `accepted` cannot affect the result and
  * is dropped; the response says so in a header. Any other property is refused with its reason, unless its value is
  * `harmless`: a value that clients send by default and that requests the existing behaviour. Null always counts as
- * absent.
+ * absent. `byModel` is in our schema too: the model of the request decides on it, once the body is read.
  */
 type OtherProperty =
   | "accepted"
+  | { readonly byModel: string }
   | { readonly refused: string; readonly harmless?: readonly unknown[] };
 
 /**
- * Handling by path: `text.verbosity`, `files[].name`, `tools[]:function.defer_loading`. A word after a colon
- * selects objects by their `type` or `role`, so `tools[]:mcp` is every tool of that type, as a whole.
+ * The handling of properties of OpenAI's API that a route's schema does not have, by path: accepted without effect, or
+ * refused with a reason. Paths look like `text.verbosity`, `files[].name` or `tools[]:function.defer_loading`. A word
+ * after a colon selects objects by their `type` or `role`, so `tools[]:mcp` is every tool of that type.
  */
 export type OtherProperties = Readonly<Record<string, OtherProperty>>;
 
 /**
- * Deletes the properties of `others` from a parsed body, and returns those without effect by their names, or refuses
- * the first unsupported one. Changes `body`, so the caller must be its only holder.
+ * Removes from a parsed body the properties that `others` accepts without effect, and returns their names. Refuses the
+ * body if it has one that `others` refuses. Changes `body`, so no other code may use it.
  */
 export function dropOthers(
   body: unknown,
@@ -27,6 +30,7 @@ export function dropOthers(
 ): Result<readonly string[], Refusal> {
   const ignored = new Set<string>();
   for (const [path, other] of Object.entries(others)) {
+    if (typeof other === "object" && "byModel" in other) continue;
     for (const found of findPlaces({ body }, "body", parsePath(path), "")) {
       const { holder, key, param } = found;
       if (holder[key] === null) {
@@ -104,8 +108,4 @@ function isHarmless(value: unknown, harmless: readonly unknown[]): boolean {
 
 function withoutNulls(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

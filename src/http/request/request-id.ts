@@ -3,7 +3,9 @@ import { createMiddleware } from "hono/factory";
 import { newId } from "../../ids.ts";
 import type { AppEnv } from "../app-env.ts";
 
-/** Creates an id for every request. Its response, its errors and its log lines carry the id. */
+/**
+ * Middleware that creates an id for every request. The response header `x-request-id`, errors and log lines have it.
+ */
 export const requestId = createMiddleware<AppEnv>(async (c, next) => {
   const id = newId("req_");
   c.set("requestId", id);

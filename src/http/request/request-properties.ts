@@ -1,15 +1,20 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 import { readDef, unwrapSchema } from "./zod-schema.ts";
 
 /**
- * A property of a request's schema: its path, such as `tools[].name`, and in `note` the values that it accepts, if few.
+ * A property of a request: its path, such as `tools[].name`, and in `note` the values that it accepts, if these are
+ * few; otherwise null. `hasEffect` is false when its description says that it is only read, or shown again.
  */
-export type RequestProperty = { readonly path: string; readonly note: string | null };
+export type RequestProperty = {
+  readonly path: string;
+  readonly note: string | null;
+  readonly hasEffect: boolean;
+};
 
 /**
- * Lists every property of a schema, each followed by its nested ones. A property that contains itself, as filters
- * contain filters, is listed once.
+ * Lists every property of a request's schema, each followed by the properties nested in it. A schema that contains
+ * itself, like a filter of filters, is listed once.
  */
 export function listProperties(schema: z.ZodType): RequestProperty[] {
   const found = new Map<string, RequestProperty>();
@@ -39,11 +44,11 @@ function visitObject(
   const discriminator = ["type", "role"].find((name) => listWords(shape[name]).length > 0);
   for (const variant of discriminator ? listWords(shape[discriminator]) : [""]) {
     const here = variant && path ? `${path}:${variant}` : path;
-    if (here !== path) report({ path: here, note: null });
+    if (here !== path) report({ path: here, note: null, hasEffect: true });
     for (const [name, property] of Object.entries(shape)) {
       if (here !== path && name === discriminator) continue;
       const inner = here ? `${here}.${name}` : name;
-      report({ path: inner, note: describeWords(property) });
+      report({ path: inner, note: describeWords(property), hasEffect: hasEffect(property) });
       if (!splitKeys(here).includes(name)) visit(property, inner, report);
     }
   }
@@ -63,6 +68,14 @@ function listWords(schema: z.core.$ZodType | undefined): string[] {
 function describeWords(schema: z.core.$ZodType): string | null {
   const words = listWords(schema);
   return words.length > 0 ? words.map((word) => `\`${word}\``).join(", ") : null;
+}
+
+/** The outermost description counts: it is that of the property, and an inner one may be shared. */
+function hasEffect(schema: z.core.$ZodType): boolean {
+  const description = z.globalRegistry.get(schema)?.description;
+  if (description !== undefined) return !/without (?:other )?effect/.test(description);
+  const inner = unwrapSchema(schema);
+  return inner === null || hasEffect(inner);
 }
 
 const splitKeys = (path: string) => path.split(".").map((part) => part.replace(/[[:].*$/, ""));

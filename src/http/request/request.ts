@@ -1,9 +1,9 @@
 import type { z } from "zod";
 
-import { findTooDeep, JSON_DEPTH_MAX } from "../../bounds.ts";
+import { findTooDeep, JSON_BYTES_MAX, JSON_DEPTH_MAX } from "../../bounds.ts";
 import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
-import { shorten } from "../../shorten.ts";
+import { shorten, shortenAll } from "../../shorten.ts";
 import { replaceLoneSurrogates } from "../../surrogates.ts";
 import type { AppContext } from "../app-env.ts";
 import { dropNulls } from "./absent.ts";
@@ -13,15 +13,16 @@ import { dropOthers, type OtherProperties } from "./other-properties.ts";
 
 export type { OtherProperties } from "./other-properties.ts";
 
-/** The largest JSON body that is read, in bytes. Files are sent as multipart uploads, which stream. */
-const JSON_BYTES_MAX = 8 * 1024 * 1024;
 /** The longest time that a client may take to send one. */
 const JSON_MS_MAX = 300_000;
 
 /** Maximum number of unknown parameters that a refusal names. */
 const NAMED_MAX = 10;
 
-/** Reads a JSON body against its schema. Null counts as absent, unless the schema gives it a meaning of its own. */
+/**
+ * Reads and checks the JSON body of a request. Null counts as absent, unless the schema gives it a meaning. `others` is
+ * the handling of properties that the schema does not have.
+ */
 export async function readJson<Schema extends z.ZodType>(
   c: AppContext,
   schema: Schema,
@@ -29,24 +30,32 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<Result<z.output<Schema>, Refusal>> {
   const text = await readText(c);
   if (!text.ok) return text;
-  // Before parsing: what reads a value by its schema recurses, and a stack that overflows is no answer.
-  const deep = findTooDeep(text.value, JSON_DEPTH_MAX);
-  if (deep !== null) return err(tooDeep(deep));
-  let body: unknown;
-  try {
-    body = text.value.trim() === "" ? {} : (JSON.parse(replaceLoneSurrogates(text.value)) ?? {});
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return err({
-      code: "invalid_json",
-      message: `The body could not be parsed as JSON: ${shorten(reason)}.`,
-    });
-  }
-  const read = checkBody(body, schema, others);
+  const body = parseSentJson(text.value, "body");
+  if (!body.ok) return body;
+  const read = checkBody(body.value, schema, others);
   if (!read.ok) return read;
   const { value, ignored } = read.value;
   if (ignored.length > 0) c.header(IGNORED_HEADER, ignored.join(", "));
   return ok(value);
+}
+
+/**
+ * Parses a JSON text from a client, the body of a request or a message of a socket. An empty text and null are the empty
+ * object.
+ */
+export function parseSentJson(text: string, what: "body" | "message"): Result<unknown, Refusal> {
+  // Before parsing: what reads a value by its schema recurses, and a stack that overflows is no answer.
+  const deep = findTooDeep(text, JSON_DEPTH_MAX);
+  if (deep !== null) return err(tooDeep(deep, what));
+  try {
+    return ok(text.trim() === "" ? {} : (JSON.parse(replaceLoneSurrogates(text)) ?? {}));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return err({
+      code: "invalid_json",
+      message: `The ${what} could not be parsed as JSON: ${shorten(reason)}.`,
+    });
+  }
 }
 
 /** Names the members of the request's body that have no effect, as in `seed, messages[].name`. */
@@ -56,7 +65,8 @@ const IGNORED_HEADER = "x-edgewise-ignored";
 type CheckedBody<Value> = { readonly value: Value; readonly ignored: readonly string[] };
 
 /**
- * Checks a parsed JSON body against the schema of its endpoint. Changes `body`, so the caller must be its only holder.
+ * Checks a parsed JSON body against a schema, and applies `others` to properties that the schema does not have. Changes
+ * `body`, so no other code may use it.
  */
 export function checkBody<Schema extends z.ZodType>(
   body: unknown,
@@ -70,8 +80,8 @@ export function checkBody<Schema extends z.ZodType>(
 }
 
 /**
- * Reads the query string against its schema, which refuses other parameters. A repeated parameter `a[]` becomes the
- * array `a`.
+ * Reads and checks the query parameters of a request. Refuses parameters that the schema does not have. A repeated
+ * parameter `a[]` becomes the array `a`.
  */
 export function readQuery<Schema extends z.ZodType>(
   c: AppContext,
@@ -83,7 +93,10 @@ export function readQuery<Schema extends z.ZodType>(
   return check(schema, Object.fromEntries(entries));
 }
 
-/** Checks external input against a schema. The most specific issue becomes the refusal. */
+/**
+ * Checks a value from outside against a schema. If it is invalid, the most specific of zod's issues becomes the
+ * refusal.
+ */
 export function check<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -92,7 +105,8 @@ export function check<Schema extends z.ZodType>(
   if (parsed.success) return ok(parsed.data);
   const issue = pickIssue(parsed.error.issues);
   if (issue?.code === "unrecognized_keys") {
-    const unknown = issue.keys.slice(0, NAMED_MAX).map((key) => formatPath([...issue.path, key]));
+    const keys = issue.keys.slice(0, NAMED_MAX).map((key) => formatPath([...issue.path, key]));
+    const unknown = shortenAll(keys);
     const [param = ""] = unknown;
     const named = unknown.map((one) => `'${one}'`).join(", ");
     const message =
@@ -111,9 +125,9 @@ export function check<Schema extends z.ZodType>(
   });
 }
 
-const tooDeep = (member: string): Refusal => ({
+const tooDeep = (member: string, what: string): Refusal => ({
   code: "invalid_request",
-  message: `The body is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays.`,
+  message: `The ${what} is nested more than ${JSON_DEPTH_MAX} levels deep. Flatten its objects and arrays.`,
   param: member === "" ? null : shorten(member),
 });
 

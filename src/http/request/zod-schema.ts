@@ -1,14 +1,14 @@
 import type { z } from "zod";
 
-/** Reads the definition of a schema, whose `type` distinguishes zod's kinds. */
+/** Reads the internal definition of a zod schema, whose `type` says which kind of schema it is. */
 export function readDef(schema: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion, no-underscore-dangle -- zod's own way for tools to distinguish its kinds
   return (schema as z.core.$ZodTypes)._zod.def;
 }
 
 /**
- * Returns the schema that describes the input of a wrapper, such as an optional, a default or a transformation. Returns
- * null for a schema that wraps no other one.
+ * Returns the schema inside a schema that wraps another one, such as an optional, a default or a transformation (there:
+ * the schema of its input). Returns null for other schemas.
  */
 export function unwrapSchema(schema: z.core.$ZodType): z.core.$ZodType | null {
   const def = readDef(schema);

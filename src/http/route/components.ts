@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * Schemas that the API description prints once, under a name, and references elsewhere. Add a schema with
+ * The schemas that the API description contains once, under a name, and refers to elsewhere. Add one with
  * `.register(COMPONENTS, { id: "UploadedFile" })`.
  */
 export const COMPONENTS = z.registry<{ id: string }>();

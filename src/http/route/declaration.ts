@@ -6,56 +6,58 @@ import type { OtherProperties } from "../request/other-properties.ts";
 /** The HTTP methods of the API. */
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-/** The callers that may use a route: the bearer of a project's key, the bearer of the admin key, or everyone. */
+/** The callers that a route accepts: those with a project's key, those with the admin key, or everyone. */
 export type Access = "project" | "admin" | "public";
 
-/** A path parameter. `read` returns null for a text that is not a valid id of this kind. */
+/**
+ * The declaration of a path parameter. `read` parses its text, and returns null if it is not a valid id of this kind.
+ */
 export type Param<Value extends string = string> = {
   readonly read: (text: string) => Value | null;
-  /** The kind of object in the 404 message, as in "No file found with id …". */
+  /** The type of object that the parameter names, for the 404 message: "No file found with id …". */
   readonly kind: string;
   readonly description: string;
   readonly example: string;
-  /** True when the parameter may contain slashes, as model names do. It must be the last one of its path. */
+  /** True if the value may contain slashes, like the names of models. Only the last parameter of a path can. */
   readonly isGreedy?: true;
 };
-/** The path parameters of a route, by name. */
+/** The declarations of a route's path parameters, by name. */
 export type Params = Readonly<Record<string, Param>>;
-/** The values of path parameters, as handlers receive them. */
+/** The parsed path parameters of a request, by name, as handlers receive them. */
 export type ParamValues<P extends Params> = {
   readonly [Name in keyof P]: Exclude<ReturnType<P[Name]["read"]>, null>;
 };
 
-/** A body that is not JSON, by its content type; an empty one for a success without a body. */
+/** A form of a successful response that is not JSON, by its content type. Empty for a success without a body. */
 export type Media = {
   readonly contentType: string;
   readonly description: string;
-  /** The text of such a body, or its beginning; null without a body. */
+  /** An example of the body, or of its beginning; null if there is no body. */
   readonly example: string | null;
   readonly status?: number;
 };
 
 /**
- * One declared operation of the API. The router, the API description, the compatibility table and the tests read
- * only declarations, so an undeclared operation does not exist.
+ * The declaration of a route: path, parameters, schemas, refusals and description. The router, the API description, the
+ * compatibility table and the tests are made from declarations alone, so an undeclared route cannot exist.
  */
 export type Declaration = {
   readonly method: Method;
-  /** In OpenAPI's notation, `/v1/files/{file_id}`. */
+  /** The path in OpenAPI's notation, such as `/v1/files/{file_id}`. */
   readonly path: string;
   readonly access: Access;
-  /** True for operations that are not part of OpenAI's API. */
+  /** True for routes that OpenAI's API does not have. */
   readonly ours?: true;
-  /** The group in the API description. */
+  /** The group of the route in the API description. */
   readonly tag: string;
-  /** One line in the imperative: "Upload a file". */
+  /** One line for the API description, in the imperative: "Upload a file". */
   readonly summary: string;
   readonly description?: string;
   readonly params?: Params;
-  /** The query. Without a schema, an operation takes no parameters, and public pages ignore them. */
+  /** The schema of the query. A route without one refuses all query parameters; public pages ignore them. */
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** Content type of the body; JSON by default. A route with another content type reads its body itself. */
+  /** Content type of the body; JSON by default. The handler of a route with another type reads the body itself. */
   readonly bodyType?: "multipart/form-data";
   /** Properties of OpenAI's request body that the schema omits: accepted without effect, or refused by name. */
   readonly others?: OtherProperties;
@@ -63,9 +65,11 @@ export type Declaration = {
   readonly response: z.ZodType | null;
   /** Status of a success; 200 by default. */
   readonly status?: 200 | 202;
+  /** The JSON messages of the WebSocket that the operation opens: those of the client, and errors of the service. */
+  readonly socket?: { readonly message: z.ZodType; readonly error: z.ZodType };
   /** Other forms of a success, such as an event stream. */
   readonly media?: readonly Media[];
-  /** Refusals beyond those that follow from access, parameters, query and body. */
+  /** The refusals that the handler may return, besides those that follow from access, parameters, query and body. */
   readonly refusals?: readonly RefusalCode[];
   readonly example: {
     readonly query?: Readonly<Record<string, string>>;
@@ -74,7 +78,7 @@ export type Declaration = {
   };
 };
 
-/** Lists all refusals of a route: those that follow from its declaration, and those that it declares. */
+/** Lists all refusals that a route may return: those of its handler, and those that follow from its declaration. */
 export function listRefusals(declaration: Declaration): RefusalCode[] {
   const { method, access, params, query, body, bodyType, others, refusals = [] } = declaration;
   const readsJson = body !== undefined && bodyType === undefined;
@@ -108,7 +112,7 @@ const BODY_REFUSALS = [
 
 const when = (holds: boolean, ...codes: RefusalCode[]) => (holds ? codes : []);
 
-/** A successful response with its own headers. */
+/** A successful response body with additional HTTP headers. Handlers return it in place of a plain body. */
 export class Reply<Body> {
   readonly body: Body;
   readonly headers: Readonly<Record<string, string>>;
@@ -119,5 +123,5 @@ export class Reply<Body> {
   }
 }
 
-/** A refusal with its own headers. */
+/** A refusal with additional HTTP headers. */
 export type RefusalWithHeaders = Refusal & { readonly headers?: Readonly<Record<string, string>> };

@@ -13,8 +13,8 @@ const PROBLEM_TYPE = "application/problem+json";
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /**
- * Describes routes as an OpenAPI 3.1 document. Zod prints the same schemas that check the requests. A schema with a
- * name in COMPONENTS is printed once, and others refer to it.
+ * Builds the OpenAPI 3.1 document of the given routes. Zod converts the same schemas that check the requests. A schema
+ * with a name in `COMPONENTS` is printed once, and referred to elsewhere.
  */
 export function describeApi(routes: readonly Declaration[]): Json {
   const schemas = new SchemaNames();
@@ -46,8 +46,8 @@ const ABOUT =
 const LICENSE = { name: "MIT", identifier: "MIT" };
 
 /**
- * Names an operation for the functions that generators make: `Get a file` → `getFile`. What belongs to something
- * follows its owner: `List the files of a vector store` → `listVectorStoreFiles`.
+ * Makes the id of a route for the OpenAPI document from its summary; client generators name functions by it. `Get a
+ * file` becomes `getFile`, and `List the files of a vector store` becomes `listVectorStoreFiles`.
  */
 export function formatOperationId({ summary }: Pick<Declaration, "summary">): string {
   const [verb = "", ...rest] = summary.replaceAll(/[^\w\s]/g, "").split(/\s+/);
@@ -57,7 +57,7 @@ export function formatOperationId({ summary }: Pick<Declaration, "summary">): st
 }
 
 function describeOperation(route: Declaration, schemas: SchemaNames): Json {
-  const { access, tag, summary, description } = route;
+  const { access, tag, summary, description, socket } = route;
   const requestBody = describeBody(route, schemas);
   return {
     operationId: formatOperationId(route),
@@ -68,6 +68,15 @@ function describeOperation(route: Declaration, schemas: SchemaNames): Json {
     parameters: [...pathParameters(route), ...queryParameters(route)],
     ...(requestBody && { requestBody }),
     responses: { ...describeSuccess(route, schemas), ...describeRefusals(route) },
+    // As in the description of Open Responses; OpenAPI has no form for messages.
+    ...(socket && {
+      "x-openresponses-websocket": {
+        clientMessage: ref(
+          schemas.add(socket.message, `${pascal(formatOperationId(route))}Message`),
+        ),
+        errorMessage: ref(schemas.add(socket.error, `${pascal(formatOperationId(route))}Error`)),
+      },
+    }),
   };
 }
 
@@ -94,6 +103,7 @@ function describeSuccess(route: Declaration, schemas: SchemaNames): Json {
 }
 
 const SUCCESS: Readonly<Record<number, string>> = {
+  101: "Switching protocols",
   200: "Success",
   202: "Accepted",
   204: "Nothing more",

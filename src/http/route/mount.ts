@@ -6,7 +6,7 @@ import { findMissing } from "../missing-endpoints.ts";
 import { problem } from "../problem.ts";
 import type { Declaration, Method } from "./declaration.ts";
 
-/** A route that makes its dependencies from the request's bindings. */
+/** A route that can be added to the router: its handler makes its dependencies from the request's bindings. */
 export type Mounted = Declaration & { readonly serve: (c: AppContext) => Promise<Response> };
 
 /** Converts a path to Hono's notation: `/v1/files/{file_id}` → `/v1/files/:file_id`. */
@@ -16,12 +16,12 @@ function honoPath({ path, params = {} }: Declaration): string {
   );
 }
 
-/** Adds each route to the router. Hono answers HEAD as GET without a body. */
+/** Adds routes to the router. Hono also answers HEAD requests, with the GET route and without the body. */
 export function addRoutes(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
   for (const route of routes) app.on(route.method, honoPath(route), (c) => route.serve(c));
 }
 
-/** Answers OPTIONS on every path, without a key. */
+/** Adds to the router an answer to OPTIONS on every path, which needs no key. */
 export function addOptions(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = formatAllow(methods);
@@ -29,7 +29,7 @@ export function addOptions(app: Hono<AppEnv>, routes: readonly Mounted[]): void 
   }
 }
 
-/** Refuses the methods that a path does not have. Call it after the routes are added. */
+/** Adds to the router the refusal (405) of methods that a path does not have. Call it after `addRoutes`. */
 export function addMethodRefusals(app: Hono<AppEnv>, routes: readonly Mounted[]): void {
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = formatAllow(methods);
@@ -37,7 +37,7 @@ export function addMethodRefusals(app: Hono<AppEnv>, routes: readonly Mounted[])
       const { method, path: asked } = c.req;
       const reason = findMissing(method, asked);
       const rest = reason === null ? "." : `: ${reason}`;
-      const message = `${shorten(asked)} does not support ${method}${rest} Use one of: ${allow}.`;
+      const message = `${shorten(asked)} does not support ${shorten(method)}${rest} Use one of: ${allow}.`;
       return problem(c, { code: "method_not_allowed", message }, { allow });
     });
   }

@@ -27,7 +27,7 @@ function idParam<Id extends string>(
   };
 }
 
-/** Declares a path parameter that may be any text. */
+/** Makes the declaration of a path parameter that may be any text. */
 export const textParam = (kind: string, description: string, example: string): Param => ({
   kind,
   description,
@@ -35,26 +35,26 @@ export const textParam = (kind: string, description: string, example: string): P
   read: (text) => text,
 });
 
-/** The id of a file. */
+/** The path parameter with the id of a file. */
 export const FILE_PARAM = idParam("file", "file-", isFileId);
-/** The id of a vector store. */
+/** The path parameter with the id of a vector store. */
 export const VECTOR_STORE_PARAM = idParam("vector store", "vs_", isVectorStoreId);
-/** The id of a file batch. */
+/** The path parameter with the id of a file batch. */
 export const FILE_BATCH_PARAM = idParam("file batch", "vsfb_", isFileBatchId);
-/** The id of a conversation. */
+/** The path parameter with the id of a conversation. */
 export const CONVERSATION_PARAM = idParam("conversation", "conv_", isConversationId);
-/** The id of a response. */
+/** The path parameter with the id of a response. */
 export const RESPONSE_PARAM = {
   ...idParam("response", "resp_", isResponseId),
   example: `resp_${EXAMPLE_KEY}${EXAMPLE_KEY}`,
 };
-/** The id of a schedule. */
+/** The path parameter with the id of a schedule. */
 export const SCHEDULE_PARAM = idParam("schedule", "sched_", isScheduleId);
-/** A run that was started directly, or a run that answers a response and has the response's id. */
+/** The path parameter with the id of a run. The run that answers a response has the id of that response. */
 export const RUN_PARAM = idParam(
   "run",
   "run_",
   (text): text is RunId | ResponseId => isRunId(text) || isResponseId(text),
 );
-/** The id of a project. */
+/** The path parameter with the id of a project. */
 export const PROJECT_PARAM = textParam("project", "Id of the project.", `proj_${EXAMPLE_KEY}`);

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { COMPONENTS } from "./components.ts";
 
-/** Body of every error: RFC 9457 members, and OpenAI's `error` for its clients. */
+/** The schema of the body of every error response: the fields of RFC 9457, and OpenAI's `error` for its clients. */
 export const ProblemBody = z
   .strictObject({
     type: z.string().describe("`urn:edgewise:problem:` and the code."),
@@ -12,6 +12,10 @@ export const ProblemBody = z
     status: z.number().int().describe("The HTTP status of this answer."),
     detail: z.string().describe("The fault in this request, and the remedy."),
     instance: z.string().describe("Id of the request, the same as in the header `x-request-id`."),
+    id: z
+      .string()
+      .optional()
+      .describe("Id of the failed response, where a model was away and the response is stored."),
     error: z
       .strictObject({
         message: z.string().describe("The same as `detail`."),
@@ -20,6 +24,10 @@ export const ProblemBody = z
           .describe("The class of the error in OpenAI's clients, such as `invalid_request_error`."),
         param: z.string().nullable().describe("The part of the request that is wrong."),
         code: z.string().describe("The code of the problem; docs/errors.md lists all codes."),
+        reason: z
+          .string()
+          .optional()
+          .describe("Reason for which a model was away, as a code; docs/errors.md lists them."),
       })
       .describe("The same error in the form that OpenAI's clients read."),
     errors: z

@@ -13,12 +13,12 @@ import {
   Reply,
 } from "./declaration.ts";
 
-/** A declared operation with its handler. `handle` answers a request. */
+/** A declared route with its handler, which gets the checked request and its dependencies. */
 export type Route<Deps> = Declaration & {
   readonly handle: (c: AppContext, deps: Deps) => Promise<Response>;
 };
 
-/** A request as its handler receives it: read and checked against the declaration. */
+/** The argument of a route's handler: a request that was read and checked by the route's declaration. */
 export type Input<Deps, P extends Params, Query, Body> = {
   readonly c: AppContext;
   readonly deps: Deps;
@@ -42,7 +42,7 @@ type Immutable<Value> = Value extends readonly (infer Element)[]
 type Outcome<Body> = Result<Body | Reply<Body> | Response, RefusalWithHeaders>;
 
 /**
- * Makes the `route` function of one group of operations, whose handlers share their dependencies.
+ * Returns a function that declares a route with its handler, for routes whose handlers have the dependencies `Deps`.
  *
  * ```ts
  * const route = routesWith<FileDeps>();

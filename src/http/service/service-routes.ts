@@ -3,9 +3,9 @@ import { z } from "zod";
 import { ok } from "../../result.ts";
 import { routesWith } from "../route/route.ts";
 
-/** The dependencies of the routes about the service. */
+/** The dependencies of the routes that describe the service. */
 export type ServiceDeps = {
-  /** Returns the API description as JSON. */
+  /** Returns the OpenAPI document as JSON text. */
   describe(): string;
 };
 
@@ -17,7 +17,7 @@ const DescriptionBody = z.looseObject({ openapi: z.string().describe("Version of
 const route = routesWith<ServiceDeps>();
 const FOR_ALL = { access: "public", tag: "Service", ours: true } as const;
 
-/** Routes about the service itself. They need no key. */
+/** The routes that report the health of the service and describe its API. They need no key. */
 export const serviceRoutes = [
   route(
     {

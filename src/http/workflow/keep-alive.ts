@@ -3,7 +3,10 @@ import { withDeadline } from "../../abort.ts";
 /** A stream without events sends a comment this often, in milliseconds, so that no proxy closes it. */
 const SILENCE_MS_MAX = 15_000;
 
-/** Adds comments to server-sent events during silences. */
+/**
+ * Passes on the texts of a stream of server-sent events. After `silenceMsMax` milliseconds without one, it adds a
+ * comment, so that proxies do not close the connection.
+ */
 export async function* keepAlive(
   texts: AsyncGenerator<string, void, undefined>,
   silenceMsMax = SILENCE_MS_MAX,

@@ -5,7 +5,7 @@ import { COMPONENTS } from "../route/components.ts";
 import { RUN_PARAM } from "../route/param.ts";
 
 const Seconds = z.number().describe("Unix seconds with milliseconds.");
-/** The status of a workflow run. */
+/** The schema of the status of a run. */
 export const RunStatusSchema = z
   .enum(["running", "paused", "undoing", "completed", "failed", "cancelled"])
   .describe(
@@ -123,7 +123,7 @@ const StepBody = z.strictObject(STEP);
 // Separate, since a schema that contains itself has no type before its declaration ends.
 StepBody.register(COMPONENTS, { id: "WorkflowRunStep" });
 
-/** A run of a workflow. `created_at` and `settled_at` are Unix seconds. */
+/** The schema of a run of a workflow. `created_at` and `settled_at` are Unix seconds. */
 export const WorkflowRunBody = z
   .strictObject({
     id: RunId,
@@ -154,7 +154,7 @@ export const WorkflowRunBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRun" });
 
-/** A step with its complete output, and the run that it started. */
+/** The schema of one step of a run, with its whole output and the run that it started. */
 export const StepDetailBody = z
   .strictObject({
     ...STEP,
@@ -165,7 +165,7 @@ export const StepDetailBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRunStepDetail" });
 
-/** A run in a list, as of `as_of`. */
+/** The schema of a run in a list. The list may be slightly old: `as_of` is the time of its data. */
 export const RunSummaryBody = z
   .strictObject({
     id: RunId,
@@ -181,7 +181,7 @@ export const RunSummaryBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRunSummary" });
 
-/** The receipt of a signal. */
+/** The schema of the answer to a signal that a run has accepted. */
 export const ReceiptBody = z.strictObject({
   status: z
     .enum(["consumed", "kept"])
@@ -194,7 +194,7 @@ export const ReceiptBody = z.strictObject({
 
 const CREATED_AT = 1_795_000_000;
 
-/** A step for the API description. */
+/** An example of a step, for the API description. */
 export const STEP_EXAMPLE = {
   name: "approve",
   use: "signal@1",
@@ -211,7 +211,7 @@ export const STEP_EXAMPLE = {
   undo: null,
 } satisfies z.input<typeof StepBody>;
 
-/** A run in a list, for the API description. */
+/** An example of a run in a list, for the API description. */
 export const RUN_SUMMARY_EXAMPLE = {
   id: RUN_PARAM.example,
   object: "workflow.run",
@@ -225,7 +225,7 @@ export const RUN_SUMMARY_EXAMPLE = {
   as_of: CREATED_AT + 0.25,
 } satisfies z.input<typeof RunSummaryBody>;
 
-/** A run for the API description. */
+/** An example of a run, for the API description. */
 export const RUN_EXAMPLE = {
   id: RUN_PARAM.example,
   object: "workflow.run",

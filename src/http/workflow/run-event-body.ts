@@ -5,7 +5,7 @@ import { objectType } from "../fields.ts";
 import { COMPONENTS } from "../route/components.ts";
 import { RUN_PARAM } from "../route/param.ts";
 
-/** One event of a run. */
+/** The schema of an event in the log of a run. */
 export const RunEventBody = z
   .strictObject({
     id: z.string().describe("The number of the event, as text."),
@@ -49,7 +49,7 @@ export const RunEventBody = z
   })
   .register(COMPONENTS, { id: "WorkflowRunEvent" });
 
-/** An event for the API description. */
+/** An example of an event of a run, for the API description. */
 export const EVENT_EXAMPLE = {
   id: "2",
   object: "workflow.run.event",

@@ -35,7 +35,7 @@ const EventsQuery = z.strictObject({
 
 const route = routesWith<Pick<RunDeps, "ask">>();
 
-/** The events of a run: one page of them, or a stream that continues until the run ends. */
+/** The route of a run's events: a page of them, or a stream that continues until the run ends. */
 export const runEventRoutes = [
   route(
     {

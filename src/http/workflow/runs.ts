@@ -56,7 +56,10 @@ const RetryBody = z.strictObject({
 
 /** The dependencies of the routes of runs. */
 export type RunDeps = {
-  /** Starts a run. A repeated key starts nothing and returns the run that it started before. */
+  /**
+   * Starts a run of a workflow. A request with the idempotency key `key` of an earlier one returns the run of the
+   * earlier request; null for no key.
+   */
   start(request: RunRequest, key: string | null): Promise<Result<Run, Refusal>>;
   runs(query: RunListQuery): Promise<Result<{ rows: ListedRun[]; hasMore: boolean }, Refusal>>;
   ask<Value>(
@@ -94,7 +97,7 @@ const COMMAND = {
 } as const;
 const PATH = "/v1/runs/{run_id}";
 
-/** Runs: start, list, get, signal, pause, resume, cancel, retry, delete. */
+/** The routes of runs, an extension by Edgewise: start, list, get, signal, pause, resume, cancel, retry, delete. */
 export const runRoutes = [
   route(
     {

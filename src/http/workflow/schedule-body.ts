@@ -49,7 +49,7 @@ const SUMMARY = {
     .describe("The last error since a run was started; null without one."),
 };
 
-/** A schedule. */
+/** The schema of a schedule. Times are Unix seconds. */
 export const ScheduleBody = z
   .strictObject({
     ...SUMMARY,
@@ -59,14 +59,14 @@ export const ScheduleBody = z
       .describe("The next times, up to five, in Unix seconds; none while the schedule is paused."),
   })
   .register(COMPONENTS, { id: "WorkflowSchedule" });
-/** A schedule in a list, as of `as_of`. */
+/** The schema of a schedule in a list. The list may be slightly old: `as_of` is the time of its data. */
 export const ListedScheduleBody = z
   .strictObject({
     ...SUMMARY,
     as_of: Seconds.describe("The time whose state this is, in Unix seconds."),
   })
   .register(COMPONENTS, { id: "WorkflowScheduleSummary" });
-/** The run that a trigger started. */
+/** The schema of the answer to a manual trigger of a schedule: the run that it started. */
 export const TriggerBody = z.strictObject({
   object: objectType("workflow.schedule.trigger"),
   schedule_id: z.string().describe("Id of the schedule."),
@@ -74,20 +74,20 @@ export const TriggerBody = z.strictObject({
   at: Seconds.describe("Time of the trigger, in Unix seconds."),
 });
 
-/** Renders a schedule for its own endpoint. Every time is in seconds. */
+/** Builds the response body for a schedule. Times become Unix seconds. */
 export const scheduleBody = (schedule: ScheduleView) => ({
   ...summaryBody(schedule),
   input: schedule.input,
   next_times: schedule.nextTimes.map(secondsOf),
 });
 
-/** Renders a schedule in a list: as of `as_of`, without its input. */
+/** Builds the response body for a schedule in a list, which has no input. */
 export const listedScheduleBody = (schedule: ListedSchedule) => ({
   ...summaryBody(schedule),
   as_of: schedule.asOf,
 });
 
-/** Renders the answer to a trigger. */
+/** Builds the response body for a manual trigger of a schedule. */
 export const triggerBody = (scheduleId: string, { runId, at }: TriggeredRun) => ({
   object: "workflow.schedule.trigger" as const,
   schedule_id: scheduleId,

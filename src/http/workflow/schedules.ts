@@ -30,7 +30,7 @@ import {
 
 /** The dependencies of the routes of schedules. */
 export type ScheduleDeps = {
-  /** Resolves to true when the project has the workflow, given as `name` or `name@version`. */
+  /** Tests whether the project has a workflow. `reference` is `name` or `name@version`. */
   hasWorkflow(reference: string): Promise<boolean>;
   create(id: ScheduleId, settings: ScheduleSettings): Promise<Result<ScheduleView, Refusal>>;
   read(id: ScheduleId): Promise<Result<ScheduleView, Refusal>>;
@@ -135,7 +135,7 @@ const OF_PROJECT = { access: "project", tag: "Schedules", ours: true } as const;
 const params = { schedule_id: SCHEDULE_PARAM };
 const ONE = "/v1/schedules/{schedule_id}";
 
-/** Edgewise extension: workflows that run at the times of a cron expression. */
+/** The routes of schedules, an extension by Edgewise: workflows that are started at the times of a cron expression. */
 export const scheduleRoutes = [
   route(
     {

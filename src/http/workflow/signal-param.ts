@@ -5,10 +5,10 @@ import type { Refusal } from "../../refusal.ts";
 import { err, ok } from "../../result.ts";
 import { JsonValue } from "../request/json-value.ts";
 
-/** Maximum size of a signal's payload as JSON, in bytes; it becomes a step's output. */
+/** Maximum bytes as JSON of the payload of a signal, which becomes the output of a step. */
 export const PAYLOAD_BYTES_MAX = 256 * 1024;
 
-/** A signal, as clients send it. */
+/** The schema of the body of a request that sends a signal to a run. */
 export const SignalParam = z.strictObject({
   payload: JsonValue.describe(
     `Content of the signal: any JSON of at most ${PAYLOAD_BYTES_MAX} bytes, which becomes the output of the step; null by default.`,
@@ -31,7 +31,10 @@ export const SignalParam = z.strictObject({
   id: z.string().min(1).max(255).nullish().describe("A repeated id sends no second signal."),
 });
 
-/** Reads a signal from its body. Its id is the header's or the body's, which must not differ. */
+/**
+ * Makes the signal `name` from a request's checked body. `key`, the header `Idempotency-Key` or null, becomes its id.
+ * Refuses a body whose `id` differs from `key`, and a payload that is too large.
+ */
 export function readSignal(name: string, key: string | null, body: z.output<typeof SignalParam>) {
   const { payload = null, actor = null, reason = null, event = null, id } = body;
   if (key !== null && id && id !== key) {

@@ -59,9 +59,12 @@ const VersionsQuery = z.strictObject({
 /** The dependencies of the routes of workflows. */
 export type WorkflowDeps = {
   save(workflow: WorkflowToSave): Promise<Result<StoredWorkflow, Refusal>>;
-  /** Deletes a workflow and returns the id of its latest version; null when the project has none of that name. */
+  /**
+   * Deletes all versions of a workflow. Returns the id of the latest one; null if the project has no workflow of that
+   * name.
+   */
   remove(name: string): Promise<WorkflowId | null>;
-  /** Finds a version; the latest one when `version` is null. */
+  /** Finds a version of a workflow, or the latest one if `version` is null. Returns null if there is none. */
   find(name: string, version: number | null): Promise<StoredWorkflow | null>;
   list(query: ListQuery): Promise<{ rows: readonly StoredWorkflow[]; hasMore: boolean }>;
   versions(name: string, before: number | null, limit: number): Promise<readonly StoredWorkflow[]>;
@@ -117,7 +120,7 @@ const route = routesWith<WorkflowDeps>();
 const OF_PROJECT = { access: "project", tag: "Workflows", ours: true } as const;
 const params = { name: NAME };
 
-/** Workflows: save by version, list, get, draw, delete. */
+/** The routes of workflows, an extension by Edgewise: save a version, list, get, draw as a chart, delete. */
 export const workflowRoutes = [
   route(
     {

@@ -2,7 +2,10 @@ import type { Sliced } from "../slices.ts";
 import { CharstringBudget } from "./charstring-budget.ts";
 import { GlyphWalk } from "./glyph-walk.ts";
 
-/** Detects a font program in the Compact Font Format whose glyphs are work in proportion to its size. */
+/**
+ * Tests whether the PDF library can prepare a font program in the Compact Font Format with work in proportion to its
+ * size. A malicious one makes billions of calls of subroutines.
+ */
 export function* isSafeCff(program: Uint8Array): Sliced<boolean> {
   const shift = program.indexOf(1);
   if (shift < 0) return false;

@@ -1,4 +1,7 @@
-/** The work that the outlines of a font program may be: a few times its bytes, since subroutines are shared. */
+/**
+ * Limits the work of walking the glyph outlines (charstrings) of a font program to a few times its bytes. A malicious
+ * font may need billions of times as much, since outlines call shared subroutines.
+ */
 export class CharstringBudget {
   #left: number;
   #slice = 0;
@@ -8,19 +11,19 @@ export class CharstringBudget {
     this.#left = WORK_MIN + WORK_PER_BYTE * length;
   }
 
-  /** Returns true when the work is too much. */
+  /** True when more work was taken than is allowed. */
   get isSpent(): boolean {
     return this.#left < 0;
   }
 
-  /** True once for each slice of work. */
+  /** True once after each slice of work of about 10 ms, when the caller should yield to other requests. */
   get needsTurn(): boolean {
     if (this.#slice < WORK_A_SLICE) return false;
     this.#slice = 0;
     return true;
   }
 
-  /** Takes work; false when there is none left. */
+  /** Subtracts work, counted in bytes of outlines. Returns false when more was taken than is allowed. */
   take(work: number): boolean {
     this.#left -= work;
     this.#slice += work;

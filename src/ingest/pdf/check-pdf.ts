@@ -4,24 +4,24 @@ import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { giveTurn } from "../slices.ts";
 import { countsTooFar } from "./count-codes.ts";
 import { openEncryption } from "./decrypt-pdf.ts";
-import { PageWork, type StreamWork } from "./page-work.ts";
+import { PageWork, type PdfRisk, type StreamWork } from "./page-work.ts";
 import type { PdfStream } from "./pdf-objects.ts";
 import { type PdfReading, readPdfObjects } from "./read-pdf-objects.ts";
-import { type PdfRisk, StreamMeter } from "./stream-meter.ts";
+import { StreamMeter } from "./stream-meter.ts";
 
-/** The measured work of a file. */
+/** The work that a PDF file makes for the PDF library. */
 export type PdfMeasure = {
-  /** The steps of its pages, by the numbers of their objects. */
+  /** The number of steps (operators and characters) of each page, by the number of its object. */
   readonly pages: ReadonlyMap<number, number>;
-  /** The nodes of its page tree, which the PDF library walks to find a page. */
+  /** The number of nodes of its page tree, which the PDF library walks to find a page. */
   readonly nodes: number;
 };
 
 /**
- * Measures a PDF file before the PDF library reads it, and returns the steps of its pages, or the reason not to read
- * it. A PDF bomb is a small file whose streams unpack to gigabytes, or whose pages are billions of operators; the
- * library works through them without a pause. It does not see what is not measured: images, attached files and unsafe
- * font programs, which a text needs not, are overwritten in `bytes`.
+ * Measures a PDF file before the PDF library reads it. Returns the measure, or the reason why the library must not read
+ * the file. A PDF bomb is a small file whose streams decompress to gigabytes, or whose pages have billions of
+ * operators; the library would work on them without a pause. Parts that are not measured and not needed for the text
+ * (images, attached files, unsafe font programs) are overwritten in `bytes`, so that the library does not see them.
  */
 export async function checkPdf(bytes: Uint8Array): Promise<PdfMeasure | PdfRisk> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -32,7 +32,9 @@ export async function checkPdf(bytes: Uint8Array): Promise<PdfMeasure | PdfRisk>
   const meter = new StreamMeter(file, reading.objects, decryption);
   const risk = await meter.measureAll();
   if (risk) return risk;
-  if (countsTooFar(reading.objects) || meter.hasTooManyFonts) return "steps";
+  const far = countsTooFar(reading.objects);
+  if (far) return far;
+  if (meter.hasTooManyFonts) return "fonts";
   return await measurePages(reading, meter.works);
 }
 
@@ -49,7 +51,7 @@ async function measurePages(
   for (const { number, dict } of objects.pages) {
     if (++measured % PAGES_A_SLICE === 0) await giveTurn();
     const steps = work.count(dict);
-    if (steps > PDF_PAGE_STEPS_MAX) return "steps";
+    if (steps > PDF_PAGE_STEPS_MAX) return work.reason;
     if (number !== null) pages.set(number, Math.max(steps, pages.get(number) ?? 0));
   }
   return { pages, nodes: objects.nodes };

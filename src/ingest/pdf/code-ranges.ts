@@ -1,8 +1,8 @@
 import { isArray, PdfParser, PdfSyntaxError, type PdfText } from "./parse-pdf-value.ts";
 
 /**
- * Counts the characters that a font's map of characters defines by ranges. The library defines each of them, and a
- * range may have 16 million. Returns a number of steps.
+ * Counts the characters that a font's character map (CMap) defines by ranges. The PDF library makes an entry for each,
+ * and one range may have 16 million. Returns a number of steps of work.
  */
 export function countRanges(bytes: Uint8Array): number {
   const parser = new PdfParser(bytes, 0);

@@ -2,19 +2,19 @@ import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { decodeName } from "./parse-pdf-value.ts";
 
 /**
- * Counts the work of the PDF library on a content stream, in steps: one for an operator, for a character of a string,
- * and two more for a string. In workerd a step takes 0.3 to 0.4 µs in any mixture (a million of `(a) Tj` take 1.1 s,
- * three million path operators 1.0 s, a string of eight million characters 3.4 s).
+ * Counts the work of the PDF library on the content stream of a page, in steps: one for an operator, one for a
+ * character of a string, and two more for a string. In workerd a step takes 0.3 to 0.4 µs in any mixture (a million of
+ * `(a) Tj` take 1.1 s, three million path operators 1.0 s, a string of eight million characters 3.4 s).
  *
- * An inline image is not parsed as such, so a mark in its data may look like the start of a string or comment.
- * Therefore each byte in one counts at least as much as the operators that it may hide, and the operators that matter
- * by themselves are found everywhere.
+ * Inline images are not parsed, so a byte in their data may look like the start of a string or comment and hide
+ * operators. Therefore each byte of a string or comment counts at least as much as the operators that it may hide, and
+ * the operators that matter by themselves are found everywhere.
  */
 export class ContentWork {
   steps = 0;
-  /** Maps code ranges to characters, as a font's map of characters does. */
+  /** True if the stream maps ranges of codes to characters, as the character map of a font does. */
   hasRanges = false;
-  /** The number of `Do` operators, each of which may run another stream, by the name of that stream. */
+  /** The number of `Do` operators, each of which may run another stream (a form), by the name of that stream. */
   readonly calls = new Map<string, number>();
   readonly #images = new InlineImages();
   #state: 0 | typeof IN_TEXT | typeof IN_HEX | typeof IN_COMMENT = 0;
@@ -30,12 +30,12 @@ export class ContentWork {
   #length = 0;
   #position = 0;
 
-  /** True when a page has more steps than allowed. */
+  /** True when the stream alone has more steps than a page may have. */
   get isTooMuch(): boolean {
     return this.steps > PDF_PAGE_STEPS_MAX;
   }
 
-  /** Counts a piece of a stream. */
+  /** Counts the next piece of the stream's bytes. */
   add(piece: Uint8Array): void {
     for (let at = 0; at < piece.length; at++) {
       const byte = piece[at] ?? 0;
@@ -49,7 +49,7 @@ export class ContentWork {
     this.steps += piece.length * STEPS_A_BYTE;
   }
 
-  /** Ends the stream. */
+  /** Counts the rest, at the end of the stream. */
   finish(): void {
     this.#findToken(LINE_FEED);
     this.steps += this.#images.finish(this.#position);

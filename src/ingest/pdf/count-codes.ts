@@ -4,20 +4,25 @@ import { isStream, type PdfObjects } from "./pdf-objects.ts";
 /** More codes than a font has characters. The library counts all of them, and a file may say four billion. */
 const CODES_MAX = 1_000_000;
 
-/** Detects widths of fonts, and tables of references, for more codes than any font or file has. */
-export function countsTooFar(objects: PdfObjects): boolean {
-  return objects.counting.some((dict) => {
-    if (objects.resolveNumbers(dict.get("LastChar")).some((last) => last > CODES_MAX)) return true;
-    if (isTable(dict))
-      return readLists(objects, dict.get("W")).some((widths) => !widths.some(isWide));
-    return (
-      readLists(objects, dict.get("W")).some((widths) => reachesTooFar(objects, widths, 3)) ||
-      readLists(objects, dict.get("W2")).some((widths) => reachesTooFar(objects, widths, 5))
-    );
-  });
+/** Finds widths of fonts, or tables of references, for more codes than any font or file has. Null without any. */
+export function countsTooFar(objects: PdfObjects): "fonts" | "objects" | null {
+  const tables = objects.counting.filter(isTable);
+  const isEndless = (dict: PdfDict) =>
+    readLists(objects, dict.get("W")).some((widths) => !widths.some(isWide));
+  if (tables.some(isEndless)) return "objects";
+  return objects.counting.some((dict) => hasTooManyWidths(objects, dict)) ? "fonts" : null;
 }
 
-/** Detects a table of references, whose widths are bytes of an entry. */
+function hasTooManyWidths(objects: PdfObjects, dict: PdfDict): boolean {
+  if (objects.resolveNumbers(dict.get("LastChar")).some((last) => last > CODES_MAX)) return true;
+  if (isTable(dict)) return false;
+  return (
+    readLists(objects, dict.get("W")).some((widths) => reachesTooFar(objects, widths, 3)) ||
+    readLists(objects, dict.get("W2")).some((widths) => reachesTooFar(objects, widths, 5))
+  );
+}
+
+/** Tests whether a dictionary is that of a cross-reference table, where `W` means something other than in a font. */
 export const isTable = (dict: PdfDict): boolean =>
   readName(dict.get("Type")) === "XRef" || dict.has("Index") || dict.has("Size");
 

@@ -6,15 +6,16 @@ import { isArray, type PdfDict, readName } from "./parse-pdf-value.ts";
 import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
 import { applyRc4 } from "./rc4.ts";
 
-/** Decrypts the streams of a file that opens without a password. */
+/** The decryption of the streams of a PDF file that opens without a password. */
 export type PdfDecryption = {
   decrypt(stream: PdfStream, body: Uint8Array): Uint8Array;
 };
 
 /**
- * Finds the key of a file that is encrypted with an empty password, as one is that only forbids printing or copying.
- * The PDF library opens such a file, so its streams have to be measured. Returns null for a file that is not encrypted,
- * "password" for one that needs a password, and "unmeasured" for one with contradictory trailers or another encryption.
+ * Finds the key of a PDF file that is encrypted with an empty password, like a file that only forbids printing or
+ * copying. The PDF library opens such a file, so its streams have to be measured. Returns null for a file that is not
+ * encrypted, "password" for one that needs a password, and "unmeasured" for one with contradictory trailers or an
+ * encryption that is not supported.
  */
 export function openEncryption(
   objects: PdfObjects,

@@ -3,16 +3,16 @@ import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 
 import { applyRc4 } from "./rc4.ts";
 
-/** The entries of a file's encryption dictionary. */
+/** The entries of a PDF file's encryption dictionary, named as in the standard where not explained. */
 export type Encryption = {
   readonly version: number;
   readonly revision: number;
   readonly permissions: number;
   readonly keyBytes: number;
-  /** The hashes of the owner's and the user's password. */
+  /** The hash of the owner's password; `user` is that of the user's password. */
   readonly owner: Uint8Array;
   readonly user: Uint8Array;
-  /** The file's key, encrypted with the user's password (version 5). */
+  /** The file's key, encrypted with the user's password (version 5 only). */
   readonly userKey: Uint8Array;
   readonly fileId: Uint8Array;
   readonly encryptsMetadata: boolean;
@@ -33,7 +33,8 @@ const md5 = (...parts: readonly Uint8Array[]) => {
 };
 
 /**
- * Derives the key of versions 1 to 4 from an empty password (ISO 32000-1, algorithms 2, 4 and 5); null if it is wrong.
+ * Derives the key of an encrypted PDF file (encryption versions 1 to 4) from an empty password (ISO 32000-1, algorithms
+ * 2, 4 and 5). Returns null if the password is not empty.
  */
 export function deriveKey(encryption: Encryption): Uint8Array | null {
   const { revision, permissions, keyBytes, owner, user, fileId } = encryption;
@@ -61,7 +62,10 @@ function encryptCheck(key: Uint8Array, fileId: Uint8Array): Uint8Array {
   return check;
 }
 
-/** Derives the key of version 5 from an empty password (ISO 32000-2, algorithm 2.A); null if it is wrong. */
+/**
+ * Derives the key of an encrypted PDF file (encryption version 5) from an empty password (ISO 32000-2, algorithm 2.A).
+ * Returns null if the password is not empty.
+ */
 export function deriveKey20({ revision, user, userKey }: Encryption): Uint8Array | null {
   const hash = revision === 6 ? hash20 : (salt: Uint8Array) => sha(256, salt);
   const check = hash(user.subarray(32, 40));
@@ -74,7 +78,10 @@ export function deriveKey20({ revision, user, userKey }: Encryption): Uint8Array
 const sha = (bits: number, data: Uint8Array) => createHash(`sha${bits}`).update(data).digest();
 const HASHES = [256, 384, 512] as const;
 
-/** Hashes a salt for version 5, revision 6, with an empty password (ISO 32000-2, algorithm 2.B). */
+/**
+ * Computes the hash of an empty password with a salt, for PDF encryption version 5, revision 6 (ISO 32000-2, algorithm
+ * 2.B).
+ */
 export function hash20(salt: Uint8Array): Uint8Array {
   let key = sha(256, salt);
   let last = 0;

@@ -6,9 +6,11 @@ import type { Extracted, ExtractRefusal } from "../ingest-types.ts";
 import { giveTurn } from "../slices.ts";
 import { checkPdf, type PdfMeasure } from "./check-pdf.ts";
 import { joinLines } from "./join-pdf-lines.ts";
-import type { PdfRisk } from "./stream-meter.ts";
+import type { PdfRisk } from "./page-work.ts";
 
-/** Extracts the text of a PDF file, page by page. The space between lines separates paragraphs. */
+/**
+ * Extracts the text of a PDF file, page by page. Lines are joined to paragraphs, which the gaps between lines separate.
+ */
 export async function extractPdf(bytes: Uint8Array): Promise<Result<Extracted, ExtractRefusal>> {
   const measure = await checkPdf(bytes);
   if (typeof measure === "string") return invalid(RISKS[measure]);
@@ -27,9 +29,13 @@ export async function extractPdf(bytes: Uint8Array): Promise<Result<Extracted, E
 }
 
 const AGAIN = "Print it to a new PDF file, or split it, and upload that.";
+const REPAIR = "Open it in a PDF reader, print it to a new PDF file and upload that.";
 const RISKS: Readonly<Record<PdfRisk, string>> = {
   bytes: `The PDF unpacks to far more than its size. ${AGAIN}`,
-  steps: `The PDF has too many drawing operators, fonts or objects to be read. ${AGAIN}`,
+  operators: `The PDF has more drawing operators and values than can be read. ${AGAIN}`,
+  objects: `The PDF has a table of more objects than can be read. ${AGAIN}`,
+  fonts: `The PDF has fonts with more characters or data than can be read. ${AGAIN}`,
+  damaged: `A compressed part of the PDF is damaged. ${REPAIR}`,
   unmeasured: `The PDF is built or compressed in a way that cannot be measured. ${AGAIN}`,
   password: "The PDF is protected by a password. Save it without one and upload it again.",
 };
@@ -52,7 +58,7 @@ async function readPages(
     const page = await document.getPage(number);
     // The library never yields by itself: other requests have their turn before a page that would make a slice long.
     if (work.needsTurn(page.ref?.num)) await giveTurn();
-    if (work.isTooMuch) return invalid(RISKS.steps);
+    if (work.isTooMuch) return invalid(RISKS.operators);
     const { items } = await page.getTextContent();
     const text = joinLines(items.filter((item) => "str" in item));
     page.cleanup();
@@ -111,7 +117,5 @@ function explainFailure(error: unknown): Result<never, ExtractRefusal> {
   if (name === "PasswordException") {
     return invalid("The PDF is protected by a password. Save it without one and upload it again.");
   }
-  return invalid(
-    "The PDF is damaged and cannot be read. Open it in a PDF reader, print it to a new PDF file and upload that.",
-  );
+  return invalid(`The PDF is damaged and cannot be read. ${REPAIR}`);
 }

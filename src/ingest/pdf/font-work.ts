@@ -3,9 +3,10 @@ import { isSafeCff } from "./cff-work.ts";
 import { isSafeType1 } from "./type1-work.ts";
 
 /**
- * Returns true when the PDF library can prepare a font program with work in proportion to its size. The library runs
- * the outlines of all glyphs, and their subroutines may call others: ten levels of ten calls are ten billion in 500
- * bytes. Without its program a font still gives its text, by the encoding or the map of characters in the PDF file.
+ * Tests whether the PDF library can prepare a font program with work in proportion to its size. The library runs the
+ * outlines of all glyphs, whose subroutines may call others: ten levels of ten calls are ten billion in 500 bytes.
+ * Fonts that fail are removed from the file; their text can still be read, by the encoding or the character map in the
+ * PDF file.
  */
 export function* isSafeFont(program: Uint8Array): Sliced<boolean> {
   const [first = 0, second = 0, , fourth = 0] = program;

@@ -65,8 +65,8 @@ const NEGATE = 14;
 const CALLS_MAX = 10;
 
 /**
- * Walks the outline of a glyph as the PDF library does to check it (Type 2 charstrings), with all calls of subroutines,
- * and stops when the budget is spent. The outline is changed as the library changes it.
+ * Runs the outline of a glyph (a Type 2 charstring) with all its subroutine calls, as the PDF library does to check it,
+ * and stops when the work exceeds the budget. The outline's bytes are changed as the library changes them.
  */
 export class GlyphWalk {
   readonly #locals: readonly Uint8Array[] | null;
@@ -87,7 +87,10 @@ export class GlyphWalk {
     this.#budget = budget;
   }
 
-  /** Returns false where the library gives up. */
+  /**
+   * Runs one outline. Returns false if it is invalid, so that the library would stop there, or if the budget is
+   * exceeded.
+   */
   walk(data: Uint8Array | undefined): boolean {
     if (!data || this.#calls > CALLS_MAX) return false;
     let length = data.length;

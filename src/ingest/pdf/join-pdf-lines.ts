@@ -1,15 +1,15 @@
-/** A piece of text on a page, as PDF.js reports it. */
+/** A piece of text on a PDF page, as PDF.js reports it. */
 export type PdfItem = {
   readonly str: string;
   readonly height: number;
-  /** The last two numbers are its position. */
+  /** The transformation matrix, six numbers. The last two are the position on the page, in points. */
   readonly transform: readonly number[];
   readonly hasEOL: boolean;
 };
 
 /**
- * Joins the pieces of a page to lines and lines to paragraphs. A gap clearly larger than a line separates paragraphs. A
- * word that is hyphenated at the end of a line is joined, so that it can be found.
+ * Joins the pieces of text on a PDF page to lines, and lines to paragraphs. A gap clearly larger than a line separates
+ * paragraphs. A word that is hyphenated at the end of a line is joined, so that it can be found.
  */
 export function joinLines(items: readonly PdfItem[]): string {
   let text = "";

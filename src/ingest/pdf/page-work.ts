@@ -2,8 +2,25 @@ import { PDF_PAGE_STEPS_MAX } from "../extract-limits.ts";
 import { isArray, type PdfDict, type PdfValue } from "./parse-pdf-value.ts";
 import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
 
-/** The measured work of a content stream: its own steps, and its calls of other streams by name. */
-export type StreamWork = { readonly steps: number; readonly calls: ReadonlyMap<string, number> };
+/** The reason why a PDF file is not given to the PDF library. */
+export type PdfRisk =
+  | "bytes"
+  | "operators"
+  | "objects"
+  | "fonts"
+  | "damaged"
+  | "unmeasured"
+  | "password";
+
+/** The work of a PDF content stream: its own steps, and the number of calls of other streams, by their names. */
+export type StreamWork = {
+  readonly steps: number;
+  readonly calls: ReadonlyMap<string, number>;
+  /** The reason for most of its steps: operators, or bytes that were not seen. */
+  readonly reason: PdfRisk;
+};
+
+const NO_WORK: StreamWork = { steps: 0, calls: new Map(), reason: "operators" };
 
 type Call = { readonly resources: PdfDict; readonly caller: PdfStream; readonly level: number };
 
@@ -15,8 +32,8 @@ const LOOKS_MAX = 500_000;
 const STEPS_A_FORM = 20;
 
 /**
- * Computes the steps of pages. A page runs its streams, and each may run others (forms), which may run others: ten
- * levels of ten calls are ten billion steps in a file of 3 KB.
+ * Computes the steps of work of PDF pages. A page runs its content streams, which may call others (forms), which may
+ * call others: ten levels of ten calls are ten billion steps in a file of 3 KB.
  */
 export class PageWork {
   readonly #objects: PdfObjects;
@@ -27,14 +44,22 @@ export class PageWork {
    */
   readonly #known = new Map<PdfStream, Map<PdfDict | null, number>>();
   #looks = 0;
+  /** The stream with the most steps of its own on the page that is counted. */
+  #heaviest: StreamWork = NO_WORK;
 
   constructor(objects: PdfObjects, works: ReadonlyMap<PdfStream, StreamWork>) {
     this.#objects = objects;
     this.#works = works;
   }
 
-  /** Returns the steps of a page; infinite if there are too many to count. */
+  /** The reason for most of the steps of the page that was counted last. */
+  get reason(): PdfRisk {
+    return this.#heaviest.reason;
+  }
+
+  /** Returns the steps of a page with all streams that it calls; infinite if there are too many to count. */
   count(page: PdfDict): number {
+    this.#heaviest = NO_WORK;
     const resources = this.#findResources(page);
     const contents = this.#objects.resolve(page.get("Contents"));
     return Math.max(0, ...contents.map((content) => this.#countContent(content, resources)));
@@ -71,13 +96,14 @@ export class PageWork {
   }
 
   #countStream(stream: PdfStream, resources: PdfDict | null, level: number): number {
+    const work = this.#works.get(stream) ?? NO_WORK;
+    if (work.steps > this.#heaviest.steps) this.#heaviest = work;
     const known = this.#known.get(stream) ?? new Map<PdfDict | null, number>();
     this.#known.set(stream, known);
     const before = known.get(resources);
     if (before !== undefined) return before;
     if (level > LEVELS_MAX || ++this.#looks > LOOKS_MAX) return Infinity;
     known.set(resources, Infinity);
-    const work = this.#works.get(stream) ?? { steps: 0, calls: new Map() };
     let steps = work.steps;
     for (const [name, count] of work.calls) {
       if (steps > PDF_PAGE_STEPS_MAX || resources === null) break;

@@ -1,12 +1,13 @@
-/** A name such as `/Type`, without the slash. */
+import { decodeHexDigits } from "./hex.ts";
+/** A name in a PDF file, such as `/Type`, without the slash. */
 export type PdfName = { readonly name: string };
-/** A reference such as `12 0 R` to an object. */
+/** A reference in a PDF file to an object by its number, such as `12 0 R`. */
 export type PdfRef = { readonly ref: number };
-/** The bytes of a string. */
+/** A string in a PDF file, as bytes. */
 export type PdfText = { readonly text: Uint8Array };
-/** A dictionary. */
+/** A dictionary in a PDF file: values by name. */
 export type PdfDict = ReadonlyMap<string, PdfValue>;
-/** A value in a PDF file. Keywords are null, except `true` and `false`. */
+/** A value in a PDF file. Keywords other than `true` and `false` are null. */
 export type PdfValue =
   | number
   | boolean
@@ -17,15 +18,15 @@ export type PdfValue =
   | PdfDict
   | readonly PdfValue[];
 
-/** Detects a dictionary. */
+/** Tests whether a value is a dictionary. */
 export const isDict = (value: PdfValue | undefined): value is PdfDict => value instanceof Map;
-/** Detects an array. */
+/** Tests whether a value is an array. */
 export const isArray = (value: PdfValue | undefined): value is readonly PdfValue[] =>
   Array.isArray(value);
-/** Returns the number of the object that a value refers to, or null. */
+/** Returns the object number of a reference; null for any other value. */
 export const readRef = (value: PdfValue | undefined): number | null =>
   typeof value === "object" && value !== null && "ref" in value ? value.ref : null;
-/** Returns a name's text, or null. */
+/** Returns the text of a name; null for any other value. */
 export const readName = (value: PdfValue | undefined): string | null =>
   typeof value === "object" && value !== null && "name" in value ? value.name : null;
 
@@ -42,12 +43,12 @@ class Keyword {
 
 type Token = number | PdfName | PdfText | Keyword | null;
 
-/** Thrown where a value cannot be parsed: its end is missing, or it nests too deep. */
+/** Thrown where a value in a PDF file cannot be parsed: its end is missing, or it is nested too deeply. */
 export class PdfSyntaxError extends Error {}
 
 /**
- * Reads values with the leniency of the PDF library, token by token, so that a dictionary has the same entries here and
- * there. `onDict` gets every dictionary, inner ones first.
+ * Parses values of a PDF file. It tolerates the same errors as the PDF library, so that both see the same dictionaries.
+ * `onDict` is called with every dictionary, inner ones first.
  */
 export class PdfParser {
   readonly #bytes: Uint8Array;
@@ -68,12 +69,12 @@ export class PdfParser {
     this.position = start;
   }
 
-  /** Reads a value; a keyword is null. */
+  /** Reads the next value; null for a keyword. Throws `PdfSyntaxError`. */
   readValue(): PdfValue {
     return this.#toValue(this.#readToken());
   }
 
-  /** Reads a keyword if it comes next. */
+  /** Reads the keyword `word` if it comes next. Returns true if it does. */
   skipKeyword(word: string): boolean {
     const start = this.position;
     const token = this.#readToken();
@@ -82,7 +83,7 @@ export class PdfParser {
     return false;
   }
 
-  /** Reads a keyword, the value of another token, or undefined at the end. */
+  /** Reads the next keyword or value; undefined at the end of the bytes. Throws `PdfSyntaxError`. */
   readItem(): PdfValue | { readonly keyword: string } | undefined {
     const token = this.#readToken();
     if (token === null) return undefined;
@@ -222,9 +223,8 @@ export class PdfParser {
     const found = this.#bytes.indexOf(GREATER, start);
     const end = found < 0 || found > this.#end ? this.#end : found;
     this.position = Math.min(end + 1, this.#end);
-    const digits = toLatin(this.#bytes, start, Math.min(end, start + 2 * TEXT_LENGTH_MAX));
-    const pairs = digits.replaceAll(/[^0-9a-fA-F]/g, "").match(/..?/g) ?? [];
-    return { text: Uint8Array.from(pairs, (pair) => Number.parseInt(pair.padEnd(2, "0"), 16)) };
+    const digits = this.#bytes.subarray(start, Math.min(end, start + 2 * TEXT_LENGTH_MAX));
+    return { text: decodeHexDigits(digits) };
   }
 }
 
@@ -259,7 +259,7 @@ const isSpecial = (byte: number) => isPdfSpace(byte) || isDelimiter(byte);
 const isNumeric = (byte: number) =>
   (byte >= ZERO && byte <= NINE) || byte === PLUS || byte === MINUS || byte === POINT;
 
-/** Decodes the escapes of a name. */
+/** Decodes the `#xx` escapes in a PDF name. */
 export const decodeName = (name: string): string =>
   name.replaceAll(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

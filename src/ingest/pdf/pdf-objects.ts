@@ -7,20 +7,20 @@ import {
   readRef,
 } from "./parse-pdf-value.ts";
 
-/** A stream object: its dictionary, and where its bytes begin and end in the file. */
+/** A stream object of a PDF file: its dictionary, and the place of its bytes in the file. */
 export type PdfStream = {
-  /** Null when the number cannot be read. */
+  /** The object's number. */
   readonly number: number;
   readonly generation: number;
   readonly dict: PdfDict;
-  /** The first byte after the line of the keyword `stream`. */
+  /** Index in the file of the stream's first byte, after the line with the keyword `stream`. */
   readonly start: number;
 };
 
-/** A value that the measuring follows. */
+/** An object of a PDF file: a value, or a stream. */
 export type PdfObject = PdfValue | PdfStream;
 
-/** Detects a stream. */
+/** Tests whether an object is a stream. */
 export const isStream = (object: PdfObject): object is PdfStream =>
   typeof object === "object" && object !== null && "start" in object;
 
@@ -28,23 +28,27 @@ export const isStream = (object: PdfObject): object is PdfStream =>
 const LINKS_MAX = 8;
 
 /**
- * The objects of a file by their numbers. A number may have several objects, of several versions of the file or made to
- * deceive; all of them count, because which one the PDF library sees is not known here.
+ * Collects the objects of a PDF file by their numbers, for measuring. Several objects can have one number: of older
+ * versions of the file, or made to deceive. All of them are kept and measured, because it is not known here which one
+ * the PDF library will use.
  */
 export class PdfObjects {
   readonly streams: PdfStream[] = [];
   readonly pages: { readonly number: number | null; readonly dict: PdfDict }[] = [];
-  /** The number of fonts that use an object as their font program, by the object's number. */
+  /** For each object that is a font program, by its number: how many fonts use it. */
   readonly fontPrograms = new Map<number, number>();
-  /** The number of fonts that use an object as their map of character codes, by the object's number. */
+  /** For each object that is a font's character map, by its number: how many fonts use it. */
   readonly codeMaps = new Map<number, number>();
-  /** The number of nodes of page trees. */
+  /** The number of nodes in the file's page trees. */
   nodes = 0;
-  /** Dictionaries from whose numbers the PDF library counts. */
+  /** The dictionaries with numbers up to which the PDF library counts, such as the widths of fonts. */
   readonly counting: PdfDict[] = [];
   readonly #objects = new Map<number, PdfObject[]>();
 
-  /** Adds an object. Values that nothing refers to for work, such as the structure of tagged text, are not kept. */
+  /**
+   * Adds an object. Values that do not affect the work of the PDF library, such as the structure of tagged text, are
+   * not kept.
+   */
   add(number: number, object: PdfObject): void {
     if (isStream(object)) this.streams.push(object);
     else if (!isFollowed(object)) return;
@@ -53,7 +57,10 @@ export class PdfObjects {
     else this.#objects.set(number, [object]);
   }
 
-  /** Returns all objects that a value may stand for: itself, or those that it refers to. */
+  /**
+   * Returns all objects that a value may stand for: the value itself, or the objects with the number that it refers to.
+   * `links` counts the references followed so far.
+   */
   resolve(value: PdfValue | undefined, links = 0): readonly PdfObject[] {
     if (value === undefined) return [];
     const ref = readRef(value);

@@ -1,4 +1,4 @@
-/** Encrypts or decrypts with RC4, which old PDF files use and Web Crypto does not have. */
+/** Encrypts or decrypts data with RC4, which old PDF files use and Web Crypto lacks. */
 export function applyRc4(key: Uint8Array, data: Uint8Array): Uint8Array {
   const state = Uint8Array.from({ length: 256 }, (_, index) => index);
   const swap = (left: number, right: number) => {

@@ -7,8 +7,9 @@ import { DictFinder } from "./read-pdf-objects.ts";
 const OBJECTS_A_SLICE = 2_000;
 
 /**
- * Reads the objects in a stream of objects, each at the place that the stream says, as the PDF library does. Returns
- * false if a stream is among them, which would be compressed twice.
+ * Adds to `objects` the objects inside an object stream, whose decompressed bytes are `content`, each at the position
+ * that the stream declares, as the PDF library does. Returns false if a stream is among them, which the standard
+ * forbids.
  */
 export async function readObjectStream(
   objects: PdfObjects,

@@ -14,17 +14,17 @@ import {
 } from "./parse-pdf-value.ts";
 import { PdfObjects } from "./pdf-objects.ts";
 
-/** The objects of a file, and the dictionaries of its trailers. */
+/** The objects of a PDF file, and the dictionaries of its trailers. */
 export type PdfReading = {
   readonly objects: PdfObjects;
   readonly trailers: readonly PdfDict[];
 };
 
 /**
- * Reads every object of a file that is not compressed: at each keyword `obj`, wherever it is. The library starts to
- * read at such a keyword too, but the file says at which. Streams without text, such as images, are overwritten in
- * `file`, so that the library does not see them. Null when the objects overlap so much that reading them is too much
- * work.
+ * Reads every object of a PDF file that is not inside a compressed object stream: at each keyword `obj`, wherever it
+ * is, since the PDF library may start to read at any of them. Streams without text, such as images, are overwritten in
+ * `file`, so that the library does not see them. Returns null if the objects overlap so much that reading them is too
+ * much work.
  */
 export async function readPdfObjects(file: Buffer): Promise<PdfReading | null> {
   const reader = new ObjectReader(file);
@@ -146,7 +146,10 @@ class ObjectReader {
   }
 }
 
-/** Finds the end of a stream as the library does: after `Length` bytes if "endstream" follows, else before it. */
+/**
+ * Finds the end of a stream's bytes in a PDF file as the PDF library does: after one of `lengths`, the values of its
+ * `Length`, if "endstream" follows there; otherwise before the next "endstream".
+ */
 export function findEnd(file: Buffer, start: number, lengths: readonly number[]): number {
   for (const length of lengths.toSorted((a, b) => b - a)) {
     const after = file.toString("latin1", start + length, start + length + 20);
@@ -178,9 +181,12 @@ function addUse(uses: Map<number, number>, number: number | null): void {
 /** Entries from which the library counts codes of a font, or objects of a file. */
 const COUNTS = ["W", "W2", "LastChar"];
 
-/** Looks at every dictionary, also at those inside others. */
+/**
+ * Examines every dictionary of a PDF file, including those inside others, for the parts that make work: fonts, pages,
+ * character maps.
+ */
 export class DictFinder {
-  /** The number of the object that is being read. */
+  /** The number of the object that is being read; null if it has none. */
   number: number | null = null;
   isUnnumbered = false;
   readonly #objects: PdfObjects;

@@ -8,10 +8,12 @@ import { isStream, type PdfObjects, type PdfStream } from "./pdf-objects.ts";
 import { findEnd } from "./read-pdf-objects.ts";
 import { type PlainFilter, undoFilter } from "./undo-filters.ts";
 
-/** The end of reading a stream. A damaged one may have more content for the PDF library than was passed on. */
+/**
+ * The result of decoding a PDF stream. After "damaged", the PDF library may find more content than was passed on here.
+ */
 export type StreamReading = "complete" | "stopped" | "too much" | "damaged" | "unknown filter";
 
-/** Finds the bytes of a stream in its file. */
+/** Finds the start and end of a stream's bytes in its file. */
 export function findBody(
   file: Buffer,
   objects: PdfObjects,
@@ -20,7 +22,10 @@ export function findBody(
   return { start, end: findEnd(file, start, objects.resolveNumbers(dict.get("Length"))) };
 }
 
-/** Undoes the filters of a stream, and passes its content on in pieces. `onPiece` returns false to stop. */
+/**
+ * Decodes a PDF stream: applies its filters to `body` and passes the content to `onPiece` in pieces. `onPiece` returns
+ * false to stop.
+ */
 export async function readPdfStream(
   objects: PdfObjects,
   dict: PdfDict,
@@ -49,7 +54,7 @@ export async function readPdfStream(
   return inflated === "truncated" ? "complete" : inflated;
 }
 
-/** Returns true when a predictor changes the bytes of a stream after its filters. */
+/** Tests whether a stream has a predictor, which changes the bytes again after the filters are undone. */
 export const hasPredictor = (objects: PdfObjects, dict: PdfDict): boolean =>
   (readParameter(objects, dict, "Predictor") ?? 1) > 1;
 
@@ -103,7 +108,10 @@ function listEntries(objects: PdfObjects, value: PdfValue | undefined): readonly
     .flatMap((object) => (isStream(object) ? [] : isArray(object) ? object : [object]));
 }
 
-/** Detects the header of zlib as the library does: the method, the check bits, and no dictionary. */
+/**
+ * Tests whether data begins with a zlib header, as the PDF library does: by the method, the check bits, and no
+ * dictionary.
+ */
 export function isZlib(bytes: Uint8Array): boolean {
   const [method, flags] = bytes;
   if (method === undefined || flags === undefined) return false;

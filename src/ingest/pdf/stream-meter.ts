@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 
+import { joinBytes } from "../../join-bytes.ts";
 import {
   PDF_BYTES_MAX,
   PDF_OBJECTS_MAX,
@@ -12,13 +13,13 @@ import { ContentWork } from "./content-work.ts";
 import { isTable } from "./count-codes.ts";
 import type { PdfDecryption } from "./decrypt-pdf.ts";
 import { isSafeFont } from "./font-work.ts";
-import type { StreamWork } from "./page-work.ts";
+import type { PdfRisk, StreamWork } from "./page-work.ts";
 import type { PdfObjects, PdfStream } from "./pdf-objects.ts";
 import { readObjectStream } from "./read-object-stream.ts";
 import { findBody, hasPredictor, isZlib, readPdfStream } from "./read-pdf-stream.ts";
 
-/** The reason why a PDF file is not given to the PDF library. */
-export type PdfRisk = "bytes" | "steps" | "unmeasured" | "password";
+/** The steps that the library may take in bytes which were not seen, and why they were not. */
+type Unseen = { readonly steps: number; readonly reason: "damaged" | "unmeasured" | null };
 
 /** The use of a stream, which decides how it is measured. */
 type Use = "objects" | "font" | "codes" | "content";
@@ -38,7 +39,10 @@ const CODES_MAX = 16_000_000;
 /** Bytes of all font programs, each as often as fonts use it: a large Chinese font has 20 MB. */
 const FONT_BYTES_MAX = 128 * 1024 * 1024;
 
-/** Measures the streams of a file. A stream that is not used as content has infinite steps as content. */
+/**
+ * Measures the streams of a PDF file: their decompressed bytes and their steps of work. A stream that is used for
+ * something else, such as a font, counts as infinite work if a page calls it as content.
+ */
 export class StreamMeter {
   readonly works = new Map<PdfStream, StreamWork>();
   readonly #file: Buffer;
@@ -55,12 +59,18 @@ export class StreamMeter {
     this.#decryption = decryption;
   }
 
-  /** Fonts are prepared without a pause where a page first uses them. */
+  /**
+   * True if preparing the fonts would take too long. The PDF library prepares a font without a pause when a page first
+   * uses it.
+   */
   get hasTooManyFonts(): boolean {
     return this.#codes > CODES_MAX || this.#fontBytes > FONT_BYTES_MAX;
   }
 
-  /** Measures all streams. Streams of objects come first, since they hold what tells the use of others. */
+  /**
+   * Measures all streams. Returns the reason not to read the file, or null. Object streams come first, since the
+   * objects in them say how other streams are used.
+   */
   async measureAll(): Promise<PdfRisk | null> {
     const { streams } = this.#objects;
     for (const stream of streams.filter(isHolder)) {
@@ -109,37 +119,40 @@ export class StreamMeter {
     if (end === "too much" || content.hasTooManyBytes || this.#bytes > PDF_BYTES_MAX)
       return "bytes";
     const isTooLong = content.bytes > PDF_OBJECTS_MAX * ENTRY_BYTES_MIN;
-    if (isTable(stream.dict) && isTooLong) return "steps";
+    if (isTable(stream.dict) && isTooLong) return "objects";
     const isChanged = hasPredictor(this.#objects, stream.dict);
     const hidden = isChanged ? content.bytes : 0;
     const damaged = end === "damaged" ? data.length * INFLATED_PER_BYTE_MAX : 0;
-    const unseen = (hidden + damaged) * STEPS_PER_BYTE_MAX;
-    return await this.#judge(stream, content, unseen);
+    const steps = (hidden + damaged) * STEPS_PER_BYTE_MAX;
+    const reason = damaged > 0 ? "damaged" : steps > 0 ? "unmeasured" : null;
+    return await this.#judge(stream, content, { steps, reason });
   }
 
-  async #judge(stream: PdfStream, content: StreamContent, unseen: number): Promise<PdfRisk | null> {
+  async #judge(stream: PdfStream, content: StreamContent, unseen: Unseen): Promise<PdfRisk | null> {
     const { use } = content;
     if (use === "objects") {
       if (content.bytes === 0) return null;
       const isRead =
-        unseen === 0 && (await readObjectStream(this.#objects, stream, content.join()));
-      return isRead ? null : "unmeasured";
+        !unseen.reason && (await readObjectStream(this.#objects, stream, content.join()));
+      return isRead ? null : (unseen.reason ?? "unmeasured");
     }
     if (use === "font") {
       this.#fontBytes += content.bytes * (this.#objects.fontPrograms.get(stream.number) ?? 1);
-      const isSafe = unseen === 0 && (await finishInTurns(isSafeFont(content.join())));
+      const isSafe = !unseen.reason && (await finishInTurns(isSafeFont(content.join())));
       if (!isSafe) this.#overwrite(stream);
-      this.#keep(stream, { steps: Infinity, calls: new Map() });
+      this.#keep(stream, { steps: Infinity, calls: new Map(), reason: "unmeasured" });
       return null;
     }
     const work = content.finish();
-    const steps = work.steps + unseen;
-    this.#keep(stream, { steps, calls: work.calls });
+    const steps = work.steps + unseen.steps;
+    const isSeen = work.steps >= unseen.steps;
+    const reason = (isSeen ? null : unseen.reason) ?? "operators";
+    this.#keep(stream, { steps, calls: work.calls, reason });
     if (use !== "codes") return null;
-    if (steps > PDF_PAGE_STEPS_MAX) return "steps";
+    if (steps > PDF_PAGE_STEPS_MAX) return reason === "operators" ? "fonts" : reason;
     const codes = work.hasRanges ? countRanges(content.join()) : 0;
     this.#codes += codes * (this.#objects.codeMaps.get(stream.number) ?? 1);
-    return codes > CODES_MAX ? "steps" : null;
+    return codes > CODES_MAX ? "fonts" : null;
   }
 
   #overwrite(stream: PdfStream): void {
@@ -193,12 +206,6 @@ class StreamContent {
   join(): Uint8Array {
     const [first] = this.#pieces;
     if (first && this.#pieces.length === 1) return first;
-    const whole = new Uint8Array(this.bytes);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
+    return joinBytes(this.#pieces);
   }
 }

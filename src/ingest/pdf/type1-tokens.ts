@@ -1,4 +1,5 @@
-/** The outlines in a Type 1 font program: of its glyphs, and of subroutines by their numbers. */
+import { decodeHexDigits } from "./hex.ts";
+/** The outlines in a Type 1 font program: those of its glyphs, and of its subroutines by number. */
 export type Type1Program = {
   readonly glyphs: readonly Uint8Array[];
   readonly subroutines: ReadonlyMap<number, Uint8Array>;
@@ -8,19 +9,10 @@ const PROGRAM_KEY = 55_665;
 const OUTLINE_KEY = 4_330;
 const HEX = /^[0-9a-fA-F\s][0-9a-fA-F]{7}/;
 
-/** Decrypts the encrypted part of a font program, which is binary or hexadecimal. */
+/** Decrypts the encrypted part of a Type 1 font program, which is binary or hexadecimal. */
 export function decryptType1(data: Uint8Array): Uint8Array {
   if (!HEX.test(String.fromCharCode(...data.subarray(0, 8)))) return decrypt(data, PROGRAM_KEY, 4);
-  const binary = new Uint8Array(data.length >> 1);
-  let length = 0;
-  let high = -1;
-  for (const byte of data) {
-    const digit = Number.parseInt(String.fromCharCode(byte), 16);
-    if (Number.isNaN(digit)) continue;
-    if (high >= 0) binary[length++] = high * 16 + digit;
-    high = high < 0 ? digit : -1;
-  }
-  return decrypt(binary.subarray(0, length), PROGRAM_KEY, 4);
+  return decrypt(decodeHexDigits(data), PROGRAM_KEY, 4);
 }
 
 function decrypt(data: Uint8Array, key: number, skipped: number): Uint8Array {
@@ -37,7 +29,7 @@ function decrypt(data: Uint8Array, key: number, skipped: number): Uint8Array {
 /** The library makes a list as long as the largest number. */
 const SUBROUTINES_MAX = 65_536;
 
-/** Reads a decrypted font program token by token, as the PDF library does. */
+/** Parses a decrypted Type 1 font program token by token, as the PDF library does. */
 export class Type1Tokens {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -48,7 +40,7 @@ export class Type1Tokens {
     this.#bytes = bytes;
   }
 
-  /** Null when subroutines have larger numbers than any program has. */
+  /** Reads the outlines of the font program; null if its subroutines have larger numbers than any real font's. */
   readProgram(): Type1Program | null {
     const glyphs: Uint8Array[] = [];
     const subroutines = new Map<number, Uint8Array>();

@@ -4,7 +4,10 @@ import type { Sliced } from "../slices.ts";
 import { CharstringBudget } from "./charstring-budget.ts";
 import { Type1Tokens, decryptType1 } from "./type1-tokens.ts";
 
-/** Detects a Type 1 font program whose glyphs are work in proportion to its size. */
+/**
+ * Tests whether the PDF library can prepare a Type 1 font program with work in proportion to its size. A malicious one
+ * makes billions of calls of subroutines.
+ */
 export function* isSafeType1(program: Uint8Array): Sliced<boolean> {
   const file = Buffer.from(program.buffer, program.byteOffset, program.length);
   const starts: number[] = [];

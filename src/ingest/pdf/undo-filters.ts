@@ -1,11 +1,12 @@
 import type { Sliced } from "../slices.ts";
+import { hexDigit } from "./hex.ts";
 
-/** A filter that is undone here. */
+/** The filters of PDF streams, apart from zlib compression, that `undoFilter` decodes. */
 export type PlainFilter = "ASCIIHexDecode" | "ASCII85Decode" | "RunLengthDecode" | "LZWDecode";
 
 /**
- * Undoes a filter of a stream that is no compression with zlib, as the PDF library does, also where the data is
- * damaged. Null if the result exceeds `sizeMax` bytes. `earlyChange` is a parameter of LZW.
+ * Decodes data of a PDF stream with a filter other than zlib compression. Damaged data is treated as by the PDF
+ * library. The result is null if it exceeds `sizeMax` bytes. `earlyChange` is a parameter of LZW.
  */
 export function undoFilter(
   filter: PlainFilter,
@@ -82,12 +83,6 @@ function* decodeHex(data: Uint8Array): Sliced<Uint8Array> {
   }
   if (high >= 0) output.push(high * 16);
   return output.finish();
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 48 && byte <= 57) return byte - 48;
-  const letter = byte | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
 /** "!" to "u" are digits in base 85; "z" is four zeros. */

@@ -14,7 +14,7 @@ import { formatIdempotencyKey, parseStepName, undoneBy } from "../rules/step/ste
 import { describeError, interpretError, interpretOutcome } from "../rules/step/step-outcome.ts";
 import { type Claimed, selectWork, type StepEvent } from "../rules/step/step-state.ts";
 
-/** A claimed step whose handler is about to be called. */
+/** A claimed step whose handler is about to be called, or is running. */
 export type StepAttempt = StepRecord & {
   readonly state: Claimed;
   readonly use: string;
@@ -38,7 +38,7 @@ const DISPATCH_TIMEOUT_MS = 30_000;
 const TIMER_MS_MAX = 2 ** 31 - 1;
 const UNSENT = "Dispatching the step took longer than 30 s";
 
-/** The attempts of this isolate: calls of handlers, in memory only. */
+/** Calls the handlers of claimed steps, and knows in memory which attempts run in this isolate. */
 export class Attempts {
   readonly #deps: AttemptsDeps;
   /** Local attempts by lease. A claimed local step without one lost its isolate. */
@@ -49,41 +49,44 @@ export class Attempts {
     this.#deps = deps;
   }
 
-  /** Counts a local attempt from its claim on, so that its lease does not count as lost. */
+  /** Registers a local attempt as soon as its step is claimed. A lease without a registered attempt counts as lost. */
   add({ use, state }: StepAttempt): void {
     if (this.#deps.handlers[use]?.kind === "dispatched") return;
     this.#live.set(state.lease, { use, controller: new AbortController() });
   }
 
-  /** Marks the handlers whose dispatch() is about to be called. Each handler dispatches one batch at a time. */
+  /**
+   * Marks the handlers of these claims as dispatching, before `dispatch` is called, so that no second batch is claimed
+   * for them. Each handler dispatches one batch at a time.
+   */
   announceDispatch(attempts: readonly StepAttempt[]): void {
     for (const { use } of attempts) {
       if (this.#deps.handlers[use]?.kind === "dispatched") this.#dispatching.add(use);
     }
   }
 
-  /** Forgets an attempt that has ended, or whose claim was rolled back. */
+  /** Removes an attempt that has ended, or whose claim was rolled back. */
   remove({ use, state }: StepAttempt): void {
     this.#dispatching.delete(use);
     this.#live.delete(state.lease);
   }
 
-  /** Returns true while the attempt under a lease runs here. */
+  /** Tests whether the attempt under a lease runs in this isolate. */
   has(lease: string): boolean {
     return this.#live.has(lease);
   }
 
-  /** Tests that no local handler is running. */
+  /** Tests whether no local handler is running in this isolate. */
   isIdle(): boolean {
     return this.#live.size === 0;
   }
 
-  /** Counts the attempts of a handler that run here. */
+  /** Counts the attempts of a handler that run in this isolate. */
   countLive(use: string): number {
     return [...this.#live.values()].filter((attempt) => attempt.use === use).length;
   }
 
-  /** Tests whether dispatch() is running. Steps that fall due during the call go into the next one. */
+  /** Tests whether a batch of a handler is being dispatched. Steps that fall due meanwhile go into the next batch. */
   isDispatching(use: string): boolean {
     return this.#dispatching.has(use);
   }
@@ -94,7 +97,8 @@ export class Attempts {
   }
 
   /**
-   * Calls a local handler. Returns the event that ends the attempt, or null if the attempt was removed. Never rejects.
+   * Calls a local handler and waits for it. Returns the event that ends the attempt, or null if `remove` dropped the
+   * attempt meanwhile. Never rejects.
    */
   async perform(attempt: StepAttempt): Promise<StepEvent | null> {
     const { runId, step, state, use } = attempt;
@@ -122,7 +126,8 @@ export class Attempts {
   }
 
   /**
-   * Dispatches claims of one handler. Returns null, or the event of all of them if dispatch() failed. Never rejects.
+   * Passes claims of one handler to its `dispatch()`. Returns null if that succeeded, since reports follow under the
+   * leases; otherwise the event that ends each of the claims. Never rejects.
    */
   async dispatch(use: string, attempts: readonly StepAttempt[]): Promise<StepEvent | null> {
     const handler = this.#deps.handlers[use];
@@ -194,6 +199,6 @@ export class Attempts {
   }
 }
 
-/** The message of an attempt that its timeout ended. */
+/** Returns the error message of an attempt that exceeded its time limit. */
 export const describeTimeout = ({ runId, step }: StepRecord) =>
   `The attempt at ${step} of run ${runId} ran out of time`;

@@ -6,12 +6,18 @@ import { formatLease } from "../rules/step/lease.ts";
 import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
 import type { Attempts, StepAttempt } from "./attempts.ts";
 
-/** Lease of a local step. The alarm renews it while the handler runs, which is also the object's heartbeat. */
+/**
+ * Length of the lease of a step that runs in the object, in milliseconds. The alarm renews the lease while the handler
+ * runs, so the object also has an alarm at this interval.
+ */
 export const HEARTBEAT_MS = 30_000;
 /** Maximum number of local attempts of one handler at a time in one object. */
 export const LOCAL_IN_FLIGHT_MAX = 8;
 
-/** The claims of the current round, and the capacity of each handler. */
+/**
+ * Claims due steps for the current round, as far as each handler has capacity, and knows the properties of the
+ * handlers.
+ */
 export class Claims implements EarlyClaims {
   readonly #handlers: StepHandlers;
   readonly #runs: RunStore;
@@ -25,7 +31,7 @@ export class Claims implements EarlyClaims {
     this.#attempts = attempts;
   }
 
-  /** Counts the steps of a handler that may be claimed now. */
+  /** Returns the number of steps of a handler that may be claimed now without exceeding its limit. */
   countFree(use: string): number {
     const handler = this.#handlers[use];
     if (handler?.kind !== "dispatched") return LOCAL_IN_FLIGHT_MAX - this.#attempts.countLive(use);
@@ -43,18 +49,18 @@ export class Claims implements EarlyClaims {
     return this.#handlers[use] !== undefined;
   }
 
-  /** Returns true for a handler that runs in this object. */
+  /** Returns true for a handler that runs in this object, false for one whose claims are dispatched. */
   isLocal(use: string): boolean {
     return this.#handlers[use]?.kind === "local";
   }
 
-  /** Tests for a handler without external effects, whose claim need not be on disk before it is called. */
+  /** Tests whether a handler has no external effects. Its claims need not be on disk before it is called. */
   isPure(use: string): boolean {
     const handler = this.#handlers[use];
     return handler?.kind === "local" && handler.pure === true;
   }
 
-  /** Returns the length of a lease of a handler, in milliseconds. */
+  /** Returns the length of the leases of a handler, in milliseconds. */
   leaseMs(use: string): number {
     const handler = this.#handlers[use];
     return handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;
@@ -66,30 +72,33 @@ export class Claims implements EarlyClaims {
     return { type: "claimed", lease, leaseMs: this.leaseMs(use) };
   }
 
-  /** Begins a round. Returns its list of claims, which grows until the round ends. */
+  /** Begins a round. Returns the list of the round's claims, to which claims are added until `endRound`. */
   beginRound(): readonly StepAttempt[] {
     this.#round = [];
     return this.#round;
   }
 
-  /** Ends the round: steps that become ready from now on are no longer claimed early. */
+  /** Ends the round. Steps that become ready later are not claimed at once, but by the next round. */
   endRound(): void {
     this.#round = null;
   }
 
-  /** Counts the claims of the current round, for `rollBack`. */
+  /** Returns the number of claims in the current round, a mark to which `rollBack` can return. */
   count(): number {
     return this.#round?.length ?? 0;
   }
 
-  /** Removes the claims of the current round after the first `kept`. Called when their transaction was rolled back. */
+  /**
+   * Removes the claims of the current round except the first `kept`, because the transaction of the others was rolled
+   * back.
+   */
   rollBack(kept: number): void {
     for (const attempt of this.#round?.splice(kept) ?? []) this.#attempts.remove(attempt);
   }
 
   /**
-   * Claims a step in the change that makes it ready, so that its row is written once and never searched for. Returns
-   * the record unchanged outside of a round, or if its handler has no capacity.
+   * Claims a step in the change that makes it ready, so that its row is written once and not searched for. Returns the
+   * claimed record, not saved yet, or the same record if no round is open or the handler has no capacity.
    */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
     const { state } = record;

@@ -1,7 +1,7 @@
 /**
- * Sets the next alarm and waits until it is on disk. Every alarm handler calls this before any work, and replaces the
- * alarm when its work is done. The platform retries a handler that throws or dies only a few times. After that, an
- * object without an alarm never wakes again, even if it has work that is due.
+ * Sets the next alarm, at the time `at` in milliseconds, and waits until it is on disk. Every alarm handler calls this
+ * before any work, and replaces the alarm when its work is done. The platform retries a handler that throws or dies
+ * only a few times. After that, an object without an alarm never wakes again, even if it has work that is due.
  */
 export async function armBeforeWork(
   storage: Pick<DurableObjectStorage, "setAlarm" | "sync">,

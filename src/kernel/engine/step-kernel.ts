@@ -26,20 +26,20 @@ import { armBeforeWork } from "./dead-mans-alarm.ts";
 import { type KernelLogger, POSTPONE_MS, StepLoop } from "./step-loop.ts";
 import { Transactions } from "./transactions.ts";
 
-/** The handlers and callbacks of the object that owns a kernel. */
+/** The handlers, callbacks and expression language that an object gives its kernel. */
 export type StepKernelOptions = RunCallbacks & {
   readonly handlers: StepHandlers;
   readonly logger: KernelLogger;
   /** The language of conditions and templates. Without one, definitions cannot have any. */
   readonly expressions?: Expressions;
-  /** A step fails after this many isolates in a row died at it; 5 by default. */
+  /** A step fails when this many isolates in a row have died during its attempts; 5 by default. */
   readonly strikesMax?: number;
   /**
-   * Returns the time at which the object's own work is due, for the one alarm. The kernel's constructor calls it too,
-   * so it must not use anything that the object sets up later.
+   * Returns when the object's work outside of the kernel is due, in milliseconds since the epoch, or null: one alarm
+   * serves both. The constructor calls it too, so it must not use anything that the object sets up later.
    */
   readonly otherDue?: () => number | null;
-  /** Called by every alarm, before the round. The object tests itself whether its own work is due. */
+  /** Called by every alarm, before the round. The object tests itself whether its work outside of the kernel is due. */
   readonly onDue?: (now: number) => void | Promise<void>;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -120,7 +120,7 @@ export class StepKernel {
     return this.#transactions.run(() => this.#ledger.start(run));
   }
 
-  /** Runs the work that is due without waiting for the alarm. Calls within one turn make one round. */
+  /** Starts work that is due, without the alarm. Several calls in one turn of the event loop cause one round. */
   wake(): void {
     this.#loop.wake();
   }
@@ -143,7 +143,7 @@ export class StepKernel {
     return this.#report(lease, { type: "renewed", leaseMs });
   }
 
-  /** Finds the step that a lease holds; null if the step was lost, settled or cancelled. */
+  /** Finds the step that a lease holds, with its run's input; null if the lease has ended or the step was cancelled. */
   holds(lease: string): { runId: string; step: string; input: unknown } | null {
     const held = this.#findHeld(lease);
     if (!held) return null;
@@ -151,27 +151,30 @@ export class StepKernel {
     return { runId, step, input: JSON.parse(this.#storage.input(runId)) };
   }
 
-  /** Ends a run: now, or once its work is undone. Aborts the signals of its handlers and ignores their reports. */
+  /** Cancels a run, once its work is undone, and aborts its handlers. Returns false if it has ended or is undoing. */
   cancel(runId: string): boolean {
     return this.#command(() => this.#ledger.cancel(runId));
   }
 
-  /** Pauses a run: no step begins until it is resumed. */
+  /** Pauses a run: no step begins until the run is resumed. Returns false if it is not running. */
   pause(runId: string): boolean {
     return this.#command(() => this.#ledger.pause(runId));
   }
 
-  /** Resumes a run that was paused, or in which a step has failed for good and is held. */
+  /** Resumes a run that was paused or has a held step. Returns false if there is nothing to resume. */
   resume(runId: string): boolean {
     return this.#command(() => this.#ledger.resume(runId));
   }
 
-  /** Repeats steps of a settled run: those from a step on, or those that failed. */
+  /**
+   * Repeats the failed, cancelled and undone steps of a settled run, the step `from` unless null, and all steps after
+   * these. Returns false if there are none.
+   */
   retry(runId: string, from: string | null): boolean {
     return this.#command(() => this.#ledger.retry(runId, from));
   }
 
-  /** Delivers a signal to a run. */
+  /** Delivers a signal to a run. Returns its receipt, or the reason why it is not accepted. */
   signal(runId: string, signal: Signal): Result<SignalReceipt, SignalRefusal> {
     const unknown = refuse("run_not_found", `There is no run ${runId}.`);
     const take = () => this.#ledger.signals.take(runId, signal);
@@ -182,12 +185,12 @@ export class StepKernel {
     return taken;
   }
 
-  /** Reads the events of a run after number `after`, oldest first. */
+  /** Reads at most `limit` events of a run whose number is greater than `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#ask<RunEvent[]>([], () => this.#storage.events(runId, after, limit));
   }
 
-  /** Reads a run's output; null until it has completed. */
+  /** Reads a run's output as JSON with its length; null until the run has completed. */
   output(runId: string): KeptOutput | null {
     const run = this.#findRun(runId);
     return run?.status === "completed" ? readOutput(this.#storage, run) : null;
@@ -200,12 +203,12 @@ export class StepKernel {
     return state?.phase === "completed" ? JSON.parse(state.output) : null;
   }
 
-  /** Reads a run with its steps. */
+  /** Reads the status of a run and of its steps; null if there is no such run. */
   view(runId: string): RunView | null {
     return this.#ask(null, () => this.#ledger.view(runId));
   }
 
-  /** Reads a run without its steps. */
+  /** Reads the status of a run without its steps; null if there is no such run. */
   header(runId: string): RunHeader | null {
     const run = this.#findRun(runId);
     return run && viewHeader(this.#storage, run);
@@ -216,19 +219,17 @@ export class StepKernel {
     return JSON.parse(this.#ask("null", () => this.#storage.input(runId)));
   }
 
-  /** Reads the definition that a run is pinned to. */
+  /** Reads the definition that a run is pinned to; null if there is no such run. */
   definition(runId: string): Definition | null {
     return this.#findRun(runId)?.definition ?? null;
   }
 
-  /** Lists the ids of a run and of the runs under it, parents first. */
+  /** Lists the ids of a run and of all its sub-workflows' runs, parents first. */
   runsUnder(runId: string): string[] {
     return this.#ask<string[]>([], () => this.#storage.runsUnder(runId));
   }
 
-  /**
-   * Reads the outputs of a run's steps and items by name: the length, and the JSON if it has at most `bytesMax` bytes.
-   */
+  /** Reads the outputs of steps and items by row name: the bytes, and the JSON, or null if it is over `bytesMax`. */
   outputs(runId: string, bytesMax: number): Map<string, KeptOutput> {
     const rows = this.#ask([], () => this.#storage.steps.outputs(runId, bytesMax));
     return new Map(rows.map(({ step, ...kept }) => [step, kept]));
@@ -239,12 +240,12 @@ export class StepKernel {
     this.#ask(undefined, () => this.#transactions.run(() => this.#ledger.forget(runId)));
   }
 
-  /** Sets the one alarm. Call this after a change that `otherDue` depends on. */
+  /** Sets the object's alarm again. Call this after a change of the time that `otherDue` returns. */
   arm(): void {
     this.#ask(undefined, () => this.#transactions.arm());
   }
 
-  /** Handles the object's alarm. Returns when attempts have begun, so that the next heartbeat can fire. */
+  /** Handles the object's alarm: does the work that is due. Returns once the attempts have begun, not ended. */
   async alarm(): Promise<void> {
     if (!this.#storage.hasTables()) return;
     // Rule B. After a crash below, the object does not depend on the platform's few retries.

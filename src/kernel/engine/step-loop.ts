@@ -9,7 +9,7 @@ import { type Attempts, describeTimeout, type StepAttempt } from "./attempts.ts"
 import { type Claims, HEARTBEAT_MS } from "./claims.ts";
 import type { Transactions } from "./transactions.ts";
 
-/** Reports errors that need human attention; the service's logger fits. */
+/** The logger that the kernel needs, for errors that need human attention. The service's logger implements it. */
 export type KernelLogger = {
   failed(
     event: string,
@@ -30,7 +30,10 @@ const PASSES_MAX = 10;
  * run.
  */
 const PURE_IN_TURN_MAX = 50;
-/** Delay after an error, to avoid a hot loop. */
+/**
+ * Delay before the next round after a round that threw, in milliseconds, so that a lasting error does not make a busy
+ * loop.
+ */
 export const POSTPONE_MS = 5_000;
 
 type EndedAttempt = { readonly lease: string; readonly event: StepEvent };
@@ -60,7 +63,7 @@ export class StepLoop {
     this.#deps = deps;
   }
 
-  /** Schedules a round. Calls within one turn make one round. */
+  /** Schedules a round. Several calls in one turn of the event loop cause one round. */
   wake(): void {
     if (this.#isWoken) return;
     this.#isWoken = true;
@@ -68,8 +71,8 @@ export class StepLoop {
   }
 
   /**
-   * Syncs before pure work too, until all work is done. Otherwise a handler that kills its isolate would take its claim
-   * with it, and would be called again without end.
+   * From now on, until all work is done, waits for the disk also before pure handlers are called. Otherwise a handler
+   * that kills its isolate would lose its claim with it, and would be called again without end.
    */
   syncPureWork(): void {
     this.#isPureSynced = true;

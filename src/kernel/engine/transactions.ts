@@ -21,8 +21,9 @@ type TransactionsDeps = {
 const UNWANTED = "The step was cancelled";
 
 /**
- * Transactions that end by setting the one alarm to the earliest time at which work can be done. A commit aborts the
- * attempts at steps that it cancelled. A rollback also resets the caches in memory.
+ * Runs changes of the object's database in transactions. Each sets the object's alarm, at its end, to the earliest time
+ * at which work can be done. A commit aborts the attempts whose steps were cancelled; a rollback also resets the caches
+ * in memory.
  */
 export class Transactions {
   readonly #deps: TransactionsDeps;
@@ -34,7 +35,9 @@ export class Transactions {
     this.#deps = deps;
   }
 
-  /** Makes a change in one transaction, at whose end the alarm is set. Returns the result of the change. */
+  /**
+   * Runs a change in one transaction, then sets the alarm in the same transaction. Returns the result of the change.
+   */
   run<T>(change: () => T): T {
     return this.#commit(() => {
       const result = change();
@@ -43,7 +46,10 @@ export class Transactions {
     });
   }
 
-  /** Runs a change that returns the agenda at its end, so that the agenda is read once. */
+  /**
+   * Runs the transaction of a round. `change` returns the times at which the queues need work, which it has read
+   * anyway, so that setting the alarm does not read them again.
+   */
   runRound(change: () => readonly QueueAgenda[]): void {
     this.#commit(() => this.arm(change()));
   }
@@ -57,7 +63,10 @@ export class Transactions {
     return result;
   }
 
-  /** Runs a part of a transaction that can be rolled back separately. */
+  /**
+   * Runs a part of a transaction that can be rolled back separately: if `change` throws, only its own writes are
+   * undone, and the error is thrown on.
+   */
   runPart<T>(change: () => T): T {
     const { durable, storage, runs } = this.#deps;
     const savepoint = runs.savepoint();
@@ -72,7 +81,10 @@ export class Transactions {
     }
   }
 
-  /** Sets or deletes the alarm. */
+  /**
+   * Sets the alarm to the earliest time at which work is due, or deletes it if there is none. `agenda` is the due times
+   * of the queues, if the caller has read them.
+   */
   arm(agenda: readonly QueueAgenda[] = this.#deps.storage.steps.agenda()): void {
     const { durable, claims } = this.#deps;
     const reasons: DueReason[] = [{ due: this.#readOtherDue(), claimable: true }];
@@ -86,7 +98,10 @@ export class Transactions {
     else void durable.setAlarm(due);
   }
 
-  /** Postpones the object's own work. */
+  /**
+   * Treats the object's work outside of the kernel as not due before `until`, in milliseconds since the epoch, because
+   * it has just failed.
+   */
   postponeOther(until: number): void {
     this.#otherNotBefore = until;
   }

@@ -23,8 +23,9 @@ type Items = Extract<Wait, { for: "items" }>;
 type MapEnd = { readonly record: StepRecord; readonly event: StepEvent };
 
 /**
- * Steps with `map`. Each item has a row, and a bounded number of items run at a time. The step's own row waits for its
- * items and counts them. This class keeps the rows and the counts; `RunProgress` begins, moves and cancels the items.
+ * Stores the progress of steps with `map`. Each item has a row, and a bounded number of items run at a time. The step's
+ * own row waits for its items and counts them. This class keeps the rows and the counts; `RunProgress` begins, moves
+ * and cancels the items.
  */
 export class MapItems {
   readonly #storage: KernelStorage;
@@ -37,7 +38,10 @@ export class MapItems {
     this.#expressions = expressions;
   }
 
-  /** Stores a row for each item and returns null. Returns the step, not saved yet, if it ended at once. */
+  /**
+   * Begins a step with `map`: stores a row for each item of its list and returns null. If the step ends at once, since
+   * its list is empty or invalid, returns the ended step, not saved yet.
+   */
   open(run: OpenRun, record: StepRecord, definition: StepDefinition): StepRecord | null {
     const items = this.#list(run, record, definition.map?.over ?? "");
     if (!Array.isArray(items)) return { ...record, state: items };
@@ -61,7 +65,10 @@ export class MapItems {
     return null;
   }
 
-  /** Counts the next item as begun and returns it as ready, not saved yet; null if none may begin now. */
+  /**
+   * Counts the next item as begun and returns its row as ready, not saved yet. Returns null if no item is left, or if
+   * as many run as `concurrency` allows.
+   */
   takeNext(run: OpenRun, step: string): StepRecord | null {
     for (;;) {
       const parent = this.#storage.steps.find(run.id, step);
@@ -78,7 +85,8 @@ export class MapItems {
   }
 
   /**
-   * Counts an item that ended and did not fail. Returns the end of the step, "next" while items are left, else null.
+   * Counts an item that ended without failing. Returns the record and the event that ends the step if it was the last
+   * item, "next" while more items are to run, or null if the step has failed and other items have not stopped yet.
    */
   countEnded(run: OpenRun, step: string): MapEnd | "next" | null {
     const parent = this.#storage.steps.find(run.id, step);
@@ -112,7 +120,7 @@ export class MapItems {
     ).flat();
   }
 
-  /** Returns the end of a step that fails; null until all of its items have stopped. */
+  /** Returns the record of a step that fails and the event that ends it; null until all of its items have stopped. */
   findFailure(run: OpenRun, step: string): MapEnd | null {
     const record = this.#storage.steps.find(run.id, step);
     const message = record && readItems(record)?.failure;

@@ -45,7 +45,11 @@ export class NativeWaits {
     this.#expressions = expressions;
   }
 
-  /** Begins a wait. An error in its parameters fails the step. */
+  /**
+   * Begins a wait of the step `record` with the parameters in `work.with`. Returns the event that moves the step to
+   * `waiting`, or to `failed` if the parameters are invalid, and the run to start if the step waits for one. Saves
+   * nothing but the log entry.
+   */
   begin(run: OpenRun, record: StepRecord, work: Work): BegunWait {
     try {
       const given = this.#expressions.fill(run, work.with, record);
@@ -154,14 +158,17 @@ function parseWith<T>(schema: z.ZodType<T>, given: unknown): T {
 /** Parses a body that the ledger has written. */
 const parseBody = (body: string): SignalBody => JSON.parse(body);
 
-/** Makes the event of a signal for the step that waited for it. */
+/** Makes the event that completes a step that waited for a signal; the signal's content is its output. */
 export function receiveSignal({ body, at }: StoredSignal): StepEvent {
   const { payload, actor, reason, event } = parseBody(body);
   const output = { status: "received", payload, actor, reason, event, at: Math.floor(at / 1000) };
   return { type: "completed", output: JSON.stringify(output) };
 }
 
-/** Makes the event of a signal timeout, for a step with `on_timeout: complete`. */
+/**
+ * Makes the event that completes a step whose signal did not arrive in time, if its definition says `on_timeout:
+ * complete`. `at` is in milliseconds since the epoch.
+ */
 export function expireSignal(at: number): StepEvent {
   return { type: "completed", output: JSON.stringify(timedOutSignal(at)) };
 }

@@ -37,8 +37,9 @@ export class Readiness {
   }
 
   /**
-   * Returns the step as ready or ended, not saved yet; null if it waits or is no longer pending. `cause` is the state
-   * of the need that has just ended, if that is the reason for the call.
+   * Decides about one pending step. Returns it as ready or ended, not saved yet; null if it waits for more of the steps
+   * that it needs, or is not pending. `cause` is the state of the needed step that has just ended, if that is the
+   * reason for the call.
    */
   decide(run: OpenRun, step: string, cause: StepState | null): StepRecord | null {
     const definition = run.definition.steps[step];

@@ -9,12 +9,15 @@ import type { RunExpressions } from "./run-expressions.ts";
 import { readOutput } from "./run-output.ts";
 import { newRecord, type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
-/** A consequence of a run's end, which `RunProgress` carries out. */
+/**
+ * An event that follows from the end of a run, and that `RunProgress` applies: to the next undo of the same run, or to
+ * the step of the parent run that waited for it.
+ */
 export type Consequence = {
   /** The run to continue: the ended one, which undoes its work, or its parent. */
   readonly run: OpenRun;
   readonly record: StepRecord;
-  /** The event that moves the row; null if the row is an undo, ready to begin and not saved yet. */
+  /** The event for the row; null if the row is an undo that is ready to begin and not saved yet. */
   readonly event: StepEvent | null;
 };
 
@@ -32,7 +35,7 @@ export class RunEnding {
     this.#expressions = expressions;
   }
 
-  /** Completes a run whose steps have all ended without an unhandled failure. */
+  /** Completes a run all of whose steps have ended, and whose failures, if any, were handled by other steps. */
   complete(run: OpenRun): Consequences {
     const { definition } = run;
     if (definition.output === undefined) return this.#settle(run, "completed", null);
@@ -50,7 +53,10 @@ export class RunEnding {
     return this.#settle(run, "completed", null);
   }
 
-  /** Ends a run early: now, or once its work is undone. */
+  /**
+   * Ends a run before its steps have ended, because it failed or was cancelled: at once, or once its completed work is
+   * undone. `error` is null for a cancelled run.
+   */
   end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): Consequences {
     // The step that waits for an undoing run moves when all work is undone.
     if (run.status === "undoing" || isSettledStatus(run.status)) return [];
@@ -68,7 +74,10 @@ export class RunEnding {
     return [...stopped, ...this.#undoNext(run.id)];
   }
 
-  /** Cancels one row. A row that waits for a run keeps waiting until that run has undone its work. */
+  /**
+   * Cancels the row of one step, item or undo. A row that waits for a sub-workflow cancels that run, and keeps waiting
+   * until the run has undone its work.
+   */
   cancelRow(run: OpenRun, record: StepRecord): Consequences {
     const { state } = record;
     if (isEnded(state) || (state.phase === "pending" && record.item === null)) return [];
@@ -83,14 +92,20 @@ export class RunEnding {
     return [];
   }
 
-  /** Saves the end of a step that waited for a run, while its own run is undoing. */
+  /**
+   * Saves the end of a step that waited for a sub-workflow while its own run was already undoing, and continues the
+   * undoing. `from` is the step's previous state.
+   */
   saveLateEnd(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
     const { seq } = this.#storage.lastEvent(run.id);
     this.#runs.save(run, { ...record, seq }, from);
     return this.#undoNext(run.id);
   }
 
-  /** Saves the end of an undo, whether it completed or failed, and continues with the next one. */
+  /**
+   * Saves the end of an undo, whether it completed or failed, and continues with the next one. `from` is its previous
+   * state.
+   */
   saveUndone(run: OpenRun, record: StepRecord, from: StepState | null): Consequences {
     const { state } = record;
     const isDone = state.phase === "completed";

@@ -6,7 +6,10 @@ import { itemName, parseStepName } from "../rules/step/step-name.ts";
 import type { StepState } from "../rules/step/step-state.ts";
 import type { OpenRun } from "./run-store.ts";
 
-/** Evaluates the expressions of a run over its stored input and outputs. Throws the errors of the language. */
+/**
+ * Evaluates the expressions of a run over its stored input and outputs. Errors of the expression language are thrown
+ * on.
+ */
 export class RunExpressions {
   readonly #storage: KernelStorage;
   readonly #language: Expressions;
@@ -16,7 +19,7 @@ export class RunExpressions {
     this.#language = language;
   }
 
-  /** Resets the bound on the work of expressions. Called at the start of a transaction or an attempt. */
+  /** Resets the limit on the total work of expressions. Called at the start of each transaction or attempt. */
   renew(): void {
     this.#language.renew?.();
   }
@@ -26,7 +29,10 @@ export class RunExpressions {
     return this.#language.evaluate(expression, this.#readScope(run, expression, record));
   }
 
-  /** Fills in a template for a step, or for the run itself; null without a template. */
+  /**
+   * Replaces the expressions in a template by their values, for a step or, if `record` is null, for the run. Null
+   * without a template.
+   */
   fill(run: OpenRun, template: Template, record: StepRecord | null): unknown {
     if (template === undefined) return null;
     return this.#language.fill(template, this.#readScope(run, template, record));

@@ -13,7 +13,7 @@ import { type EarlyClaims, RunProgress } from "./run-progress.ts";
 import { RunSignals } from "./run-signals.ts";
 import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
-/** A run to start. A second start under the same id has no effect. */
+/** A run to start, with the definition it is pinned to. A second start under the same id has no effect. */
 export type RunStart = {
   readonly id: string;
   readonly definition: Definition;
@@ -22,7 +22,7 @@ export type RunStart = {
   readonly workflows?: Readonly<Record<string, Definition>>;
 };
 
-/** The commands and events of runs. Call every method inside a transaction. */
+/** Applies commands and events to runs and stores what follows. Call every method inside a transaction. */
 export class RunLedger {
   readonly signals: RunSignals;
   readonly #storage: KernelStorage;
@@ -41,7 +41,7 @@ export class RunLedger {
     this.signals = new RunSignals(storage, runs, this.#progress);
   }
 
-  /** Stores a run and begins it. Returns false if the run exists. */
+  /** Stores a run and begins it. Returns false if a run with this id exists. */
   start({ id, definition, input, workflows = {} }: RunStart): boolean {
     if (this.#storage.run(id)) return false;
     const definitionId = this.#storage.addDefinition(definition);
@@ -55,27 +55,33 @@ export class RunLedger {
     return true;
   }
 
-  /** Moves a step and, if that ends it, the steps that depend on it. Returns the new state. */
+  /**
+   * Applies an event to a step and, if that ends the step, decides about the steps that depend on it. Returns the new
+   * state.
+   */
   apply(record: StepRecord, event: StepEvent): StepState {
     const run = this.#runs.find(record.runId);
     return run ? this.#progress.move(run, record, event) : record.state;
   }
 
-  /** Moves the step that a lease holds. Returns false and changes nothing if the lease is no longer held. */
+  /**
+   * Applies an event to the step that is claimed under a lease. Returns false and changes nothing if the lease is not
+   * valid any more.
+   */
   report(lease: string, event: StepEvent): boolean {
     const held = this.findHeld(lease);
     if (held) this.apply(held, event);
     return held !== null;
   }
 
-  /** Finds the handler of a step's current work: its own or that of a fallback. */
+  /** Returns the name of the handler of a step's current work: its own, or that of a fallback. */
   findUse({ runId, step, state }: StepRecord): string {
     const run = this.#runs.find(runId);
     const choice = "choice" in state ? state.choice : 0;
     return run ? selectWork(resolveDefinition(run, step), choice).use : "";
   }
 
-  /** Ends a lease, wait, pause or queue timeout that is over. */
+  /** Applies to a step that its time is over: the end of its lease, its wait, its pause or its time in the queue. */
   expire(record: StepRecord): void {
     const { state } = record;
     const isSleep = state.phase === "waiting" && state.wait.for === "time";
@@ -90,7 +96,7 @@ export class RunLedger {
     } else this.apply(record, { type: "expired", message: describeOverdue(state) });
   }
 
-  /** Finds the step that a lease holds. */
+  /** Finds the step that is claimed under a lease; null if the lease is not valid any more. */
   findHeld(lease: string): StepRecord | null {
     const name = parseLease(lease);
     const record = name && this.#storage.steps.find(name.runId, name.step);
@@ -105,7 +111,10 @@ export class RunLedger {
     return true;
   }
 
-  /** Pauses a run: no step begins until it is resumed. Attempts and waits in progress continue. */
+  /**
+   * Pauses a run: no step begins until it is resumed. Attempts and waits in progress continue. Returns false if the run
+   * is not running.
+   */
   pause(runId: string): boolean {
     const run = this.#runs.find(runId);
     if (run?.status !== "running") return false;
@@ -119,7 +128,10 @@ export class RunLedger {
     return true;
   }
 
-  /** Resumes a run: continues its paused steps, and retries those held after a final failure with fresh attempts. */
+  /**
+   * Resumes a run: continues its paused steps, and tries again those held after a final failure, with their attempts
+   * counted from 0. Steps that wait for a person's decision stay held. Returns false if there was nothing to resume.
+   */
   resume(runId: string): boolean {
     const run = this.#runs.find(runId);
     if (!run || isSettledStatus(run.status) || run.status === "undoing") return false;
@@ -137,7 +149,10 @@ export class RunLedger {
     return true;
   }
 
-  /** Repeats steps of a settled run: those from a step on, or those that failed. Returns false if there are none. */
+  /**
+   * Repeats steps of a settled run: those that failed, were cancelled or were undone, the step `from` unless it is
+   * null, and all steps after these. Returns false if there are none.
+   */
   retry(runId: string, from: string | null): boolean {
     const run = this.#runs.find(runId);
     if (!run || !isSettledStatus(run.status) || run.parentRun !== null) return false;
@@ -166,7 +181,7 @@ export class RunLedger {
     if (run && isSettledStatus(run.status)) this.#storage.eraseRun(runId);
   }
 
-  /** Reads a run with its steps. */
+  /** Reads a run with its steps; null if there is no such run. */
   view(runId: string): RunView | null {
     const run = this.#runs.find(runId);
     return run && viewRun(this.#storage, run);

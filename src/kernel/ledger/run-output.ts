@@ -10,8 +10,8 @@ import { type StepState, selectWork } from "../rules/step/step-state.ts";
 import { type OpenRun, resolveDefinition } from "./run-store.ts";
 
 /**
- * Reads the output of a completed run: the value of its definition's `output`, or else the outputs of the steps that no
- * step needs, by step. The JSON is null if these are too large in total.
+ * Reads the output of a completed run as JSON: the value of its definition's `output`, or without one an object with
+ * the outputs of the steps that no other step needs, by step name. The JSON is null if these are too large in total.
  */
 export function readOutput(storage: KernelStorage, run: OpenRun): KeptOutput {
   if (run.definition.output !== undefined) {
@@ -33,7 +33,7 @@ export function readOutput(storage: KernelStorage, run: OpenRun): KeptOutput {
 /** Maximum number of items that a view shows of a step with `map`. */
 const ITEMS_SHOWN_MAX = 100;
 
-/** Reads a run with its steps, as its object shows it. */
+/** Reads a run with its steps, in the shape that the object which owns the run returns to its callers. */
 export function viewRun(storage: KernelStorage, run: OpenRun): RunView {
   const records = new Map(
     storage.steps.all(run.id).map((record) => [record.step, record] as const),
@@ -53,7 +53,7 @@ export function viewRun(storage: KernelStorage, run: OpenRun): RunView {
   return { ...viewHeader(storage, run), steps: Object.fromEntries(steps) };
 }
 
-/** Reads a run without its steps. */
+/** Reads a run without its steps, in the shape that the object which owns the run returns to its callers. */
 export function viewHeader(storage: KernelStorage, run: OpenRun): RunHeader {
   const { id, status, errorStep, errorMessage, createdAt, settledAt } = run;
   return {

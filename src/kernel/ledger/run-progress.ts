@@ -12,7 +12,10 @@ import { type Consequence, RunEnding } from "./run-ending.ts";
 import type { RunExpressions } from "./run-expressions.ts";
 import { type OpenRun, resolveDefinition, type RunStore } from "./run-store.ts";
 
-/** Claims a step in the same transaction that makes it ready. `Claims` of the engine implements it. */
+/**
+ * Claims a step in the same transaction that makes it ready. The engine's `Claims` implements this, so that the ledger
+ * does not import the engine.
+ */
 export interface EarlyClaims {
   /** Returns the step as claimed, not saved yet, or the unchanged record. */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord;
@@ -51,7 +54,7 @@ export class RunProgress {
     this.#ending = new RunEnding(storage, runs, expressions);
   }
 
-  /** Begins a run that was just stored. */
+  /** Begins a run that was just stored: decides about the steps that need no others. */
   begin(runId: string): void {
     const run = this.#runs.find(runId);
     if (!run) return;
@@ -64,7 +67,7 @@ export class RunProgress {
     else this.decide(runId, graph.roots);
   }
 
-  /** Decides about pending steps whose needs may have ended. */
+  /** Begins or skips those of the given pending steps whose needs have ended. The others stay pending. */
   decide(runId: string, steps: readonly string[]): void {
     const ended: StepRecord[] = [];
     for (const step of steps) {
@@ -75,7 +78,10 @@ export class RunProgress {
     this.#follow(runId, ended, null);
   }
 
-  /** Moves the row of a step, an item or an undo. */
+  /**
+   * Applies an event to the row of a step, an item or an undo, saves it, and carries out the consequences. Returns the
+   * new state.
+   */
   move(run: OpenRun, record: StepRecord, event: StepEvent): StepState {
     const definition = resolveDefinition(run, record.step);
     const state = this.#runs.moveState(definition, record.state, event);
@@ -90,7 +96,10 @@ export class RunProgress {
     return opened.state;
   }
 
-  /** Ends a wait that has timed out: stops its items or run. The step fails when these have stopped. */
+  /**
+   * Ends a step's wait that has timed out: cancels its items or its sub-workflow. The step fails with `message` once
+   * these have stopped.
+   */
   giveUpWait(run: OpenRun, record: StepRecord, message: string): void {
     const { state, step } = record;
     if (state.phase !== "waiting") return;
@@ -102,7 +111,10 @@ export class RunProgress {
     this.end(child, "cancelled", { step, message });
   }
 
-  /** Ends a run early: now, or once its work is undone. */
+  /**
+   * Ends a run before its steps have ended, because it failed or was cancelled: at once, or once its work is undone.
+   * `error` is null for a cancelled run.
+   */
   end(run: OpenRun, outcome: "failed" | "cancelled", error: RunError | null): void {
     this.#carryOut(this.#ending.end(run, outcome, error));
   }

@@ -42,8 +42,8 @@ export class RunSignals {
   }
 
   /**
-   * Delivers a signal to a waiting step, or keeps it for a step that will wait for it. A repeated id gets the same
-   * answer.
+   * Delivers a signal to a waiting step, or keeps it for a step that will wait for it. Returns its receipt, or the
+   * reason why it is not accepted. A signal whose id was received before gets the same answer as then.
    */
   take(runId: string, signal: Signal): Answer {
     const run = this.#runs.find(runId);

@@ -9,7 +9,7 @@ import { formatQueue, listQueues } from "../rules/step/queue.ts";
 import { parseStepName } from "../rules/step/step-name.ts";
 import { selectWork, type StepEvent, type StepState } from "../rules/step/step-state.ts";
 
-/** Callbacks of the object that owns the runs. */
+/** Functions by which the object that owns the kernel learns what happens to its runs. */
 export type RunCallbacks = {
   /** Called synchronously inside the transaction that settles a top-level run, once per settlement. */
   readonly onRunSettled?: (run: SettledRun) => void;
@@ -17,11 +17,11 @@ export type RunCallbacks = {
   readonly onEvent?: (run: StoredRun, type: RunEventType) => void;
 };
 
-/** The clock, the dice and the callbacks of a kernel. */
+/** The surroundings of a kernel's runs that tests replace: the clock, the random numbers and the owner's callbacks. */
 export type RunStoreOptions = {
   readonly now: () => number;
   readonly random: () => number;
-  /** A step fails after this many isolates in a row died at it. */
+  /** A step fails when this many isolates in a row have died during its attempts. */
   readonly strikesMax: number;
   readonly callbacks: RunCallbacks;
 };
@@ -29,7 +29,7 @@ export type RunStoreOptions = {
 /** Maximum number of steps and items of a run and all runs under it, which one object and one transaction can hold. */
 export const STEPS_IN_TREE_MAX = 10_000;
 
-/** A run with the definition that it is pinned to. */
+/** A run's row together with the definition that the run is pinned to. */
 export type OpenRun = StoredRun & Pinned;
 
 type Pinned = {
@@ -69,7 +69,10 @@ export class RunStore {
     return run ? { ...run, ...this.readPinned(run.definitionId) } : null;
   }
 
-  /** Reads a definition with its graph. It is kept in memory, since definitions do not change. */
+  /**
+   * Reads a definition by the id of its row, with the graph of its steps. The result stays in memory, since definitions
+   * do not change.
+   */
   readPinned(definitionId: number): Pinned {
     let pinned = this.#pinned.get(definitionId);
     if (!pinned) {
@@ -85,13 +88,16 @@ export class RunStore {
     return pinned;
   }
 
-  /** Applies an event to a step's state. Nothing is saved. */
+  /** Returns the state of a step after an event. Nothing is saved. */
   moveState(definition: StepDefinition, state: StepState, event: StepEvent): StepState {
     const { now, random, strikesMax } = this.#options;
     return moveStep(state, event, { now: now(), random, definition, strikesMax });
   }
 
-  /** Saves a step's row. `from` is the previous state, or null if that was certainly not a claim. */
+  /**
+   * Saves a step's row and updates the count of claimed steps. `from` is the row's previous state; null says that it
+   * was certainly not claimed.
+   */
   save(run: OpenRun, record: StepRecord, from: StepState | null): void {
     const { state } = record;
     const definition = resolveDefinition(run, record.step);
@@ -110,7 +116,8 @@ export class RunStore {
   }
 
   /**
-   * Logs an event. `opened` is the change in the number of open steps. Returns the event's number and the open steps.
+   * Logs an event. `opened` is the change in the number of open steps, those that have begun and not ended. Returns the
+   * number of the event and that of open steps.
    */
   log(
     run: StoredRun,
@@ -130,7 +137,10 @@ export class RunStore {
     this.#options.callbacks.onRunSettled?.(run);
   }
 
-  /** Counts steps that are about to be created. Returns null, or a refusal if the run tree would have too many. */
+  /**
+   * Adds `steps` that are about to be created to the count of a run and the runs under it. Returns null, or a message
+   * for the user if there would be more than `STEPS_IN_TREE_MAX`; nothing is counted then.
+   */
   reserveSteps(run: StoredRun, steps: number): string | null {
     const size = this.#storage.growRun(run.id, steps);
     if (size <= STEPS_IN_TREE_MAX) return null;
@@ -152,7 +162,10 @@ export class RunStore {
     return sum;
   }
 
-  /** Tests in the table, not in the cached counts, for a claimed step of a handler. */
+  /**
+   * Tests whether any step of a handler is claimed. Reads the table, since the cached counts may be wrong when the
+   * owner has emptied its storage.
+   */
   hasClaimed(use: string): boolean {
     const queues = listQueues(use);
     return this.#storage.steps
@@ -169,18 +182,23 @@ export class RunStore {
     this.#storage.forgetRuns();
   }
 
-  /** Returns the current point, for `rollBack`. */
+  /** Returns a mark of the changes in memory so far, to which `rollBack` returns. */
   savepoint(): number {
     return this.#cancelled.length;
   }
 
-  /** Called on rollback: forgets everything written since the savepoint. */
+  /**
+   * Forgets the changes in memory since the mark that `savepoint` returned. Called when the database was rolled back.
+   */
   rollBack(savepoint: number): void {
     this.forgetCounts();
     this.#cancelled.length = savepoint;
   }
 
-  /** Called on commit: returns and forgets the leases that were cancelled since the last commit. */
+  /**
+   * Returns the leases that were cancelled since the last call, and forgets them. Called on commit, to abort their
+   * attempts.
+   */
   takeCancelled(): readonly string[] {
     return this.#cancelled.length === 0 ? NO_LEASES : this.#cancelled.splice(0);
   }
@@ -188,7 +206,7 @@ export class RunStore {
 
 const NO_LEASES: readonly string[] = [];
 
-/** Makes a pending row that is not stored yet. */
+/** Makes the row of a pending step, not stored yet. `item` is the JSON of the item for the row of a `map`'s item. */
 export const newRecord = (runId: string, step: string, item: string | null = null): StepRecord => ({
   runId,
   step,
@@ -198,7 +216,10 @@ export const newRecord = (runId: string, step: string, item: string | null = nul
   item,
 });
 
-/** Finds the definition of a row's work: that of its step, or the step's `undo`. Throws on an unknown step. */
+/**
+ * Finds the definition of the work of a row, by the row's name: its step's definition, or the step's `undo`. Throws if
+ * the run's definition has no such step.
+ */
 export function resolveDefinition({ definition, id }: OpenRun, row: string): StepDefinition {
   const { step, index, isUndo } = parseStepName(row);
   const found = definition.steps[step];

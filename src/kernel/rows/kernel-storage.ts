@@ -31,14 +31,14 @@ export const KERNEL_MIGRATIONS: readonly Migration[] = [
 /** A run's row without its input and output, which may be large. */
 export type StoredRun = Readonly<RowOf<typeof STORED_RUN>>;
 
-/** A run to store. */
+/** A run to store, with its input as JSON. */
 export type NewRun = {
   readonly id: string;
   readonly definitionId: number;
-  /** JSON. */
+  /** The run's input as JSON. */
   readonly input: string;
   readonly parent: { readonly run: StoredRun; readonly step: string } | null;
-  /** The number of steps of a top-level run; 0 for a sub-workflow, whose steps are counted in that of the top. */
+  /** The number of steps of the topmost run of a tree; 0 for a run under it, whose steps are counted there. */
   readonly size: number;
 };
 
@@ -85,7 +85,7 @@ const LAST_EVENT = "SELECT seq, open FROM kernel_event WHERE run_id = ? ORDER BY
 const INPUTS_MAX = 32;
 const INPUT_CHARACTERS_MAX = 16_384;
 
-/** Reads and writes the kernel's rows. It makes no decisions. */
+/** Reads and writes the kernel's tables. It makes no decisions. `steps` and `signals` have their own classes. */
 export class KernelStorage {
   readonly steps: StepRows;
   readonly signals: SignalRows;
@@ -124,12 +124,12 @@ export class KernelStorage {
     return readDefinition(version, body);
   }
 
-  /** Pins the workflow that a name means to a run's sub-workflows. */
+  /** Records which definition the name `workflow` means in a tree of runs. A newer version changes nothing there. */
   pin(runId: string, workflow: string, definitionId: number): void {
     this.#sql.exec(PIN, runId, workflow, definitionId);
   }
 
-  /** Finds the definition that a name means in a tree of runs. */
+  /** Finds the definition's id that `pin` recorded for a tree of runs; null without one. */
   pinned(rootRun: string, workflow: string): number | null {
     return this.#first<{ definitionId: number }>(FIND_PIN, rootRun, workflow)?.definitionId ?? null;
   }
@@ -152,12 +152,12 @@ export class KernelStorage {
     this.#sql.exec(ADD_RUN, ...row);
   }
 
-  /** Adds to the size of a run's tree. Returns the new number of steps in the tree. */
+  /** Adds `steps`, maybe negative, to the stored number of steps of a run tree. Returns the new number. */
   growRun(id: string, steps: number): number {
     return this.#first<{ size: number }>(GROW_RUN, id, steps)?.size ?? 0;
   }
 
-  /** Recounts the steps of a run tree, plus `steps` that are about to be created. */
+  /** Counts the stored steps of a run tree again, plus `steps` that are about to be created. */
   recountRun(id: string, steps: number): void {
     this.#sql.exec(RECOUNT_RUN, id, steps);
   }
@@ -171,7 +171,7 @@ export class KernelStorage {
     return run;
   }
 
-  /** Caches the rows of runs while `work` runs. */
+  /** Calls `work`, and keeps the rows of runs that it reads in memory until it returns. Returns its result. */
   remembering<T>(work: () => T): T {
     if (this.#runs) return work();
     this.#runs = new Map();
@@ -221,13 +221,13 @@ export class KernelStorage {
     this.#sql.exec(SET_STATUS, ...RUN_STATUS.bind(row), id);
   }
 
-  /** Lists the ids of a run and of the runs under it, parents first. */
+  /** Lists the ids of a run and of all its sub-workflows' runs, parents first. */
   runsUnder(id: string): string[] {
     const ids = this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray();
     return ids.map((row) => row.id);
   }
 
-  /** Erases a run and its sub-workflows. The run goes first: a trigger protects its events until then. */
+  /** Erases a run and those under it. The run's row goes first: a trigger protects the events of a run that exists. */
   eraseRun(id: string): void {
     for (const member of this.#sql.exec<{ id: string }>(LIST_TREE, id).toArray()) {
       this.#runs?.delete(member.id);
@@ -240,7 +240,7 @@ export class KernelStorage {
     this.#sql.exec("DELETE FROM kernel_pin WHERE run_id = ?", id);
   }
 
-  /** Lists the runs that a step of a run, or its items, started, and the runs under them. */
+  /** Lists the ids of the runs that a step, its items or its undo started, and of all runs under those. */
   runsStartedBy(runId: string, step: string): string[] {
     const tree = this.#sql.exec<{ id: string }>(LIST_TREE, runId).toArray();
     const begins = `${runId}/${step}`;
@@ -254,7 +254,9 @@ export class KernelStorage {
     return this.#first(HAS_UNDONE, runId) !== undefined;
   }
 
-  /** Logs an event. `opened` is the change in the number of open steps, negative if steps ended. */
+  /**
+   * Logs an event. `opened` is the change in the number of open steps: begun, not ended. Returns the event's number.
+   */
   addEvent(
     runId: string,
     event: { at: number; type: RunEventType; step: string | null; detail: EventDetail | null },
@@ -265,12 +267,14 @@ export class KernelStorage {
     return this.#sql.exec<{ seq: number; open: number }>(ADD_EVENT, ...row, opened).one();
   }
 
-  /** Returns the number of a run's last event and its count of open steps; both are 0 before the first event. */
+  /**
+   * Returns the number of a run's last event, and how many steps have begun and not ended; 0 before the first event.
+   */
   lastEvent(runId: string): { seq: number; open: number } {
     return this.#first<{ seq: number; open: number }>(LAST_EVENT, runId) ?? { seq: 0, open: 0 };
   }
 
-  /** Reads the events after number `after`, oldest first. */
+  /** Reads at most `limit` events of a run whose number is greater than `after`, oldest first. */
   events(runId: string, after: number, limit: number): RunEvent[] {
     return this.#sql.exec<StoredEvent>(LIST_EVENTS, runId, after, limit).toArray().map(upcastEvent);
   }

@@ -1,14 +1,17 @@
-/** A change of an object's tables, applied once. */
+/** SQL statements that change the tables of a Durable Object, applied once to each object. */
 export type Migration = {
   readonly id: string;
   readonly sql: string;
-  /** SQL with the same result as the migrations `instead` and this one, for an object that has applied none of them. */
+  /**
+   * A shorter way for an object that has applied neither this migration nor those named in `instead`: `sql` has the
+   * same result as all of them.
+   */
   readonly fresh?: { readonly instead: readonly string[]; readonly sql: string };
 };
 
 /**
- * Applies the migrations that this object has not applied, in order. The list is append-only; throws if its beginning
- * differs from the applied ones.
+ * Applies the migrations that this object has not applied yet, in order. The list is append-only: throws if it does not
+ * begin with the migrations that the object has applied.
  */
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
   storage.transactionSync(() => {
@@ -38,7 +41,10 @@ function replacedBy({ fresh }: Migration, pending: readonly Migration[]): readon
   return fresh?.instead.every((id) => ids.has(id)) ? fresh.instead : [];
 }
 
-/** Tests whether this object was ever created. Writes nothing. */
+/**
+ * Tests whether this object has ever stored anything, without writing. Objects use it to answer "not found" for an id
+ * that was never created.
+ */
 export function isMigrated(storage: DurableObjectStorage): boolean {
   const found = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = '_migrations'");
   return found.toArray().length > 0;

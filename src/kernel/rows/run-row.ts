@@ -13,7 +13,7 @@ import { RUN_INPUT_BYTES_MAX } from "../rules/run/run-input.ts";
 import type { RunStatus } from "../rules/run/run-view.ts";
 import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 
-/** A run. */
+/** The columns of the table of runs. Times are in milliseconds since the epoch. */
 export const RUN = columns("kernel_run", {
   id: text(),
   definitionId: integer(),
@@ -31,10 +31,10 @@ export const RUN = columns("kernel_run", {
   createdAt: integer(),
   settledAt: nullable(integer()),
 });
-/** A run without its large values; inputs and outputs are read separately. */
+/** The columns of a run that are read together. Its input and output may be large and are read separately. */
 export const STORED_RUN = RUN.omit("input", "output", "size");
 
-/** An entry of a run's event log. */
+/** The columns of the table of events, the log of each run. */
 export const EVENT = columns("kernel_event", {
   runId: text(),
   seq: integer(),
@@ -47,7 +47,9 @@ export const EVENT = columns("kernel_event", {
   open: integer(),
 });
 
-/** A definition. `readDefinition` parses its body, since older versions have other shapes. */
+/**
+ * The columns of the table of definitions. `body` may have the shape of an older version; `readDefinition` converts it.
+ */
 export const DEFINITION = columns("kernel_definition", {
   id: integer(),
   body: withBound(json<Definition>(), DEFINITION_BYTES_MAX),

@@ -2,7 +2,7 @@ import { withBound, columns, integer, json, nullable, type RowOf, text } from ".
 import type { SignalBody } from "../rules/run/signal.ts";
 import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 
-/** A signal that a run has received. */
+/** The columns of the table of signals that runs have received. */
 export const SIGNAL_ROW = columns("kernel_signal", {
   runId: text(),
   id: text(),
@@ -13,7 +13,7 @@ export const SIGNAL_ROW = columns("kernel_signal", {
   at: integer(),
 });
 const STORED = SIGNAL_ROW.omit("runId");
-/** A signal without the id of its run. */
+/** A row of the table of signals, without the id of its run. */
 export type StoredSignal = Readonly<RowOf<typeof STORED>>;
 
 const FIND = `SELECT ${STORED.select()} FROM kernel_signal WHERE run_id = ? AND id = ?`;
@@ -24,7 +24,7 @@ const CONSUME = "UPDATE kernel_signal SET step = ? WHERE run_id = ? AND id = ?";
 const COUNT = "SELECT count(*) AS count FROM kernel_signal WHERE run_id = ?";
 const ERASE = "DELETE FROM kernel_signal WHERE run_id = ?";
 
-/** The rows of the signals that runs have received. */
+/** Reads and writes the table of signals that runs have received. */
 export class SignalRows {
   readonly #sql: SqlStorage;
 
@@ -42,12 +42,12 @@ export class SignalRows {
     this.#sql.exec(ADD, ...SIGNAL_ROW.bind({ runId, ...signal }));
   }
 
-  /** Lists the signals of a name that no step has consumed, oldest first. */
+  /** Lists the signals with a name that wait for a step, oldest first. */
   kept(runId: string, name: string): StoredSignal[] {
     return this.#sql.exec<StoredSignal>(LIST_KEPT, runId, name).toArray();
   }
 
-  /** Records the step that took a signal. */
+  /** Records that a step has consumed a signal, so that no other step gets it. */
   consume(runId: string, id: string, step: string): void {
     this.#sql.exec(CONSUME, step, runId, id);
   }

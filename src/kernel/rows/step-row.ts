@@ -14,23 +14,29 @@ import {
 import { OUTPUT_BYTES_MAX } from "../rules/step/step-outcome.ts";
 import type { Held, StepPhase, StepState, Tries, Wait } from "../rules/step/step-state.ts";
 
-/** A step's row with its state. */
+/**
+ * A row of the table of steps, with its state decoded. `step` is the row's name: a step, an item of one (`a[3]`) or an
+ * undo (`a~undo`).
+ */
 export type StepRecord = {
   readonly runId: string;
   readonly step: string;
   readonly state: StepState;
-  /** Incremented each time the step is repeated on purpose. */
+  /**
+   * The number of times that a retry of the run has repeated the step after its work was done or undone. It is part of
+   * the step's idempotency keys, so that a receiver does not take the repetition for a duplicate.
+   */
   readonly epoch: number;
-  /** The number of the last event about the step. */
+  /** The number of the last event about the step in the run's log; null before the first. */
   readonly seq: number | null;
-  /** JSON of the item that the step is about. */
+  /** For an item of a step with `map`: the item as JSON. Otherwise null. */
   readonly item: string | null;
 };
 
 /** Maximum bytes of what a step waits for: names, and the failure of an item. */
 const WAIT_BYTES_MAX = 16_384;
 
-/** A step, an item of a step or an undo. */
+/** The columns of the table of steps, which also has a row for each item of a `map` and each undo. */
 export const STEP = columns("kernel_step", {
   runId: text(),
   step: text(),
@@ -52,12 +58,12 @@ export const STEP = columns("kernel_step", {
   message: nullable(withBound(text(), LONG_TEXT_BYTES_MAX)),
   certain: flag(),
 });
-/** A step without its queue: the loop reads the steps of a known queue. */
+/** The columns that are read of a step: all but its queue, which readers know or do not need. */
 export const STORED_STEP = STEP.omit("queue");
-/** A stored step, before its columns are narrowed to a state. */
+/** A row of the table of steps as SQLite returns it. `readRecord` decodes it to a `StepRecord`. */
 export type StepRow = RowOf<typeof STORED_STEP>;
 
-/** Encodes a step as the values of its row, in the order of `STEP`. */
+/** Encodes a step as the values of a row of the table of steps, in the order of the columns in `STEP`. */
 export function bindStep(record: StepRecord, queue: string): SqlStorageValue[] {
   const { runId, step, state, epoch, seq, item } = record;
   const { phase } = state;
@@ -90,7 +96,7 @@ const encodeWait = (state: StepState): StepRow["wait"] => {
   return state.phase === "held" ? toJson(state.because) : null;
 };
 
-/** Decodes a row. */
+/** Decodes a row of the table of steps. */
 export function readRecord(row: StepRow): StepRecord {
   const { runId, step, epoch, seq, item } = row;
   return { runId, step, epoch, seq, item, state: readState(row) };

@@ -9,7 +9,7 @@ import {
   STORED_STEP,
 } from "./step-row.ts";
 
-/** A stored output: its length in bytes and its JSON, which is null if it exceeds the requested length. */
+/** A stored output: its length in bytes, and its JSON, or null if it is longer than the reader asked for. */
 export type KeptOutput = { readonly json: string | null; readonly bytes: number };
 
 const COLUMNS = STORED_STEP.select();
@@ -48,21 +48,30 @@ const GET_PHASE = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
 const ERASE_NAMED = `DELETE FROM kernel_step
   WHERE run_id = ?1 AND step >= ?2 AND step < ?2 || char(127) AND (step = ?2 OR step GLOB ?3)`;
 
-/** Lists the ready steps of a queue that are due, the first due first. */
+/**
+ * SQL that lists the ready steps of a queue that are due, the earliest due first. Parameters: queue, now in
+ * milliseconds, limit.
+ */
 export const LIST_READY = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'ready' AND due IS NOT NULL AND due <= ? ORDER BY due LIMIT ?`;
-/** Lists the steps of a queue whose lease or wait is over. */
+/**
+ * SQL that lists the steps of a queue whose lease, wait or pause is over. Parameters: queue, now in milliseconds,
+ * limit.
+ */
 export const LIST_OVER = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase IN ('claimed', 'held', 'waiting') AND due IS NOT NULL AND due <= ? LIMIT ?`;
-/** Lists the claimed steps of a queue. */
+/** SQL that lists the claimed steps of a queue. Parameters: queue, limit. */
 export const LIST_CLAIMED = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL LIMIT ?`;
-/** Lists the steps that no queue took in time, the longest late first. */
+/**
+ * SQL that lists the steps of all queues that were not claimed within their queue timeout, the longest overdue first.
+ * Parameters: now in milliseconds, limit.
+ */
 export const LIST_QUEUED_TOO_LONG = `SELECT ${COLUMNS} FROM kernel_step
   WHERE queue_by IS NOT NULL AND queue_by <= ? ORDER BY queue_by LIMIT ?`;
 /**
- * Steps through the queues with one index lookup each, and with one more for the first due row of each phase. A minimum
- * over several phases would read all their rows.
+ * SQL that reads a `QueueAgenda` of every queue with live steps. It finds each queue with one index lookup, and the
+ * first due row of each phase with one more; a `min()` over several phases would read all their rows.
  */
 export const AGENDA = `WITH RECURSIVE live (queue) AS (
     SELECT * FROM (SELECT queue FROM kernel_step WHERE due IS NOT NULL ORDER BY queue LIMIT 1)
@@ -74,7 +83,7 @@ export const AGENDA = `WITH RECURSIVE live (queue) AS (
     ${selectFirstDue("waiting")} AS waiting,
     (SELECT queue_by FROM kernel_step WHERE queue_by IS NOT NULL ORDER BY queue_by LIMIT 1) AS queueBy
   FROM live WHERE queue IS NOT NULL`;
-/** Counts the claimed steps of a queue. */
+/** SQL that counts the claimed steps of a queue. Parameter: queue. */
 export const COUNT_CLAIMED = `SELECT count(*) AS claimed FROM kernel_step
   WHERE queue = ? AND phase = 'claimed' AND due IS NOT NULL`;
 
@@ -83,18 +92,21 @@ function selectFirstDue(phase: StepPhase): string {
     WHERE s.queue = live.queue AND s.phase = '${phase}' AND s.due IS NOT NULL ORDER BY s.due LIMIT 1)`;
 }
 
-/** The times at which a queue with live steps needs work, also the queue of a handler that this build does not have. */
+/**
+ * The times at which a queue with live steps needs work, in milliseconds since the epoch; null for none. Queues of
+ * handlers that this build does not have are included.
+ */
 export type QueueAgenda = {
   readonly queue: string;
   readonly ready: number | null;
   /** The end of the first lease, wait or pause. */
   readonly over: number | null;
-  /** The first queue timeout among all queues. */
+  /** The earliest end of a queue timeout, of all queues, not of this one alone. */
   readonly queueBy: number | null;
   readonly hasClaimed: boolean;
 };
 
-/** Reads and writes the rows of steps. It makes no decisions. */
+/** Reads and writes the table of steps. It makes no decisions. */
 export class StepRows {
   readonly #sql: SqlStorage;
 
@@ -102,12 +114,12 @@ export class StepRows {
     this.#sql = sql;
   }
 
-  /** Finds a step, an item or undo work of a run; undefined while it is pending. */
+  /** Finds the row of a step, an item or an undo by its name; undefined if it has none, like most pending steps. */
   find(runId: string, step: string): StepRecord | undefined {
     return this.#list(FIND, runId, step)[0];
   }
 
-  /** Lists all rows of a run: steps, items and undo work. */
+  /** Lists all rows of a run: its steps, items and undos. */
   all(runId: string): StepRecord[] {
     return this.#list(LIST, runId);
   }
@@ -118,19 +130,22 @@ export class StepRows {
   }
 
   /**
-   * Yields the steps that have ended and are not undone, last first. Rows are read one by one, since callers stop
-   * early.
+   * Yields the steps that have ended and are not undone, the last to end first. Rows are read one by one, since callers
+   * may stop early.
    */
   *lastFirst(runId: string): Generator<StepRecord> {
     for (const row of this.#sql.exec<StepRow>(LIST_LAST_FIRST, runId)) yield readRecord(row);
   }
 
-  /** Adds or replaces the row of a step. `queue` is the handler that steps wait for. */
+  /**
+   * Inserts or replaces the row of a step. `queue` is the name of the queue in which a live step waits, as
+   * `formatQueue` makes it.
+   */
   save(record: StepRecord, queue: string): void {
     this.#sql.exec(SAVE, ...bindStep(record, queue));
   }
 
-  /** Counts the needs of a step by their states. */
+  /** Counts the steps in `needs`, which another step needs, by their states. */
   countNeeds(runId: string, needs: readonly string[]): NeedCounts {
     const counts = { open: 0, completed: 0, skipped: 0, failed: 0 };
     type Count = { phase: StepPhase; reason: string | null; count: number };
@@ -148,7 +163,7 @@ export class StepRows {
     return counts;
   }
 
-  /** Finds the last of the needs that has not ended. */
+  /** Finds the last entry of the list `needs` whose step has not ended; null if all have. */
   lastOpenNeed(runId: string, needs: readonly string[]): string | null {
     const found = this.#sql.exec<{ step: string }>(LAST_OPEN_NEED, runId, JSON.stringify(needs));
     return found.toArray()[0]?.step ?? null;
@@ -160,12 +175,15 @@ export class StepRows {
     return found.toArray()[0]?.phase ?? "pending";
   }
 
-  /** Returns true while an item of a step has work left. Undo work does not count. */
+  /** Tests whether any item of a step with `map` has begun and not ended. Undo work does not count. */
   hasLiveItem(runId: string, step: string): boolean {
     return this.#sql.exec(HAS_LIVE_ITEM, runId, step).toArray().length > 0;
   }
 
-  /** Joins the outputs of a map's items into one JSON list, in the order of the items. */
+  /**
+   * Joins the outputs of all `total` items of a step with `map` into one JSON list, in the order of the items; null for
+   * an item without output.
+   */
   itemOutputs(runId: string, step: string, total: number): string {
     const indexes = JSON.stringify(Array.from({ length: total }, (_none, index) => index));
     const rows = this.#sql.exec<{ output: string | null }>(LIST_ITEM_OUTPUTS, runId, step, indexes);
@@ -181,12 +199,15 @@ export class StepRows {
     return this.#sql.exec<{ bytes: number }>(SUM_OUTPUTS, runId, names).one().bytes;
   }
 
-  /** Lists the outputs of a run. JSON of more than `bytesMax` bytes is null. */
+  /**
+   * Lists the outputs of a run's steps, items and undos, by row name. `json` is null for an output of more than
+   * `bytesMax` bytes.
+   */
   outputs(runId: string, bytesMax: number): (KeptOutput & { step: string })[] {
     return this.#sql.exec<KeptOutput & { step: string }>(LIST_OUTPUTS, runId, bytesMax).toArray();
   }
 
-  /** Returns true while anything in a run has work left. */
+  /** Tests whether any row of a run has begun and not ended. */
   hasLive(runId: string): boolean {
     return this.#sql.exec(HAS_LIVE, runId).toArray().length > 0;
   }
@@ -196,12 +217,12 @@ export class StepRows {
     this.#sql.exec(ERASE_NAMED, runId, step, `${step}[[~]*`);
   }
 
-  /** Lists the ready steps of a queue that are due, earliest first. */
+  /** Lists at most `limit` ready steps of a queue that are due at `now` (milliseconds), earliest first. */
   ready(queue: string, now: number, limit: number): StepRecord[] {
     return limit <= 0 ? [] : this.#list(LIST_READY, queue, now, limit);
   }
 
-  /** Lists the steps of a queue whose lease, wait or pause is over. */
+  /** Lists at most `limit` steps of a queue whose lease, wait or pause has ended at `now` (milliseconds). */
   over(queue: string, now: number, limit: number): StepRecord[] {
     return this.#list(LIST_OVER, queue, now, limit);
   }
@@ -211,7 +232,10 @@ export class StepRows {
     return this.#list(LIST_CLAIMED, queue, limit);
   }
 
-  /** Lists the steps of all queues whose queue timeout is over. */
+  /**
+   * Lists at most `limit` steps of all queues that have waited for their first attempt too long at `now`
+   * (milliseconds).
+   */
   queuedTooLong(now: number, limit: number): StepRecord[] {
     return this.#list(LIST_QUEUED_TOO_LONG, now, limit);
   }

@@ -9,7 +9,8 @@ const UNITS_MS = { ms: 1, s: 1_000, m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS }
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /**
- * Parses a duration such as "500ms", "30s", "5m", "24h" or "7d". Returns whole milliseconds, or null if it is not one.
+ * Parses a duration such as "500ms", "30s", "5m", "24h" or "7d" to whole milliseconds. Returns null if the text is not
+ * a duration.
  */
 export function durationMs(text: string): number | null {
   const [, amount, unit] = DURATION.exec(text) ?? [];
@@ -17,7 +18,10 @@ export function durationMs(text: string): number | null {
   return Math.round(Number(amount) * UNITS_MS[unit]);
 }
 
-/** The schema of a duration from `min` to `max`, which stays text. Its error message names the bounds. */
+/**
+ * Makes a zod schema for a duration from `min` to `max`, such as "1s" and "24h". It parses to the same text. The error
+ * message names the bounds.
+ */
 export const durationText = (min: string, max: string) =>
   z.string().superRefine((text, context) => {
     const message = durationProblem(text, min, max);
@@ -25,7 +29,8 @@ export const durationText = (min: string, max: string) =>
   });
 
 /**
- * The schema of a duration from `min` to `max`, parsed to milliseconds. For `with`, after its template is filled in.
+ * Makes a zod schema for a duration from `min` to `max`, such as "1s" and "24h", which it parses to milliseconds. Used
+ * for parameters of a step, once their templates are filled in.
  */
 export const duration = (min: string, max: string) =>
   durationText(min, max).transform((text) => durationMs(text) ?? 0);

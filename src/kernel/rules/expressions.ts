@@ -1,8 +1,8 @@
 import type { Expression, Template } from "./definition.ts";
 
 /**
- * The language of conditions and templates. An object whose runs have expressions hands one to the kernel. All methods
- * are pure, fast and bounded. They throw an Error with a message for the user.
+ * The language of conditions and templates. The owner of a kernel gives it an implementation if its workflows have
+ * expressions. All methods have no side effects and are fast. They throw an Error whose message is for users.
  *
  * @example
  * const scope = { input: { amount: 20 }, run: { id: "run_1", createdAt: 0 }, steps: {} };
@@ -15,36 +15,41 @@ export interface Expressions {
   evaluate(source: Expression, scope: ExpressionScope): unknown;
   /** Returns the template with each expression replaced by its value. */
   fill(template: Template, scope: ExpressionScope): unknown;
-  /** Lists the steps that the expressions of a template name. Only these are in `steps` of the scope. */
+  /**
+   * Lists the names of the steps to which the expressions in a template refer. Only their results must be in the scope.
+   */
   stepsIn(template: Template): readonly string[];
   /**
-   * Resets the bound that all evaluations share until the next call. Called at the start of a transaction or an
-   * attempt, since many expressions that are each within their own bound may together block the object.
+   * Resets the limit on the total work of all evaluations. Called at the start of a transaction or an attempt, since
+   * many expressions that are each cheap may together block the object.
    */
   renew?(): void;
 }
 
-/** The values that an expression may name. */
+/** The values that an expression can refer to, each by its name here. */
 export type ExpressionScope = {
   /** The run's input. */
   readonly input: unknown;
   readonly run: { readonly id: string; readonly createdAt: number };
   readonly steps: Readonly<Record<string, StepResult>>;
-  /** In a step with `map`: the item, and its index in the list. */
+  /** For an item of a step with `map`: the item, and its index in the list, from 0. */
   readonly item?: unknown;
   readonly index?: number;
 };
 
-/** A step as expressions see it. */
+/** The result of an ended step, as an expression reads it at `steps.NAME`. */
 export type StepResult = {
   readonly status: "pending" | "running" | "completed" | "failed" | "skipped" | "cancelled";
-  /** Null unless the step has completed. */
+  /** The output of the step; null unless it has completed. */
   readonly output: unknown;
-  /** Why the step failed or was skipped. */
+  /** Why the step failed or was skipped; null if it completed. */
   readonly error: string | null;
 };
 
-/** The language for objects without expressions: a template is its own value, and evaluating throws. */
+/**
+ * The expression language of kernels whose definitions have no expressions: `fill` returns the template unchanged, and
+ * `evaluate` throws.
+ */
 export const NO_EXPRESSIONS: Expressions = {
   evaluate: (source) => {
     throw new Error(`Expressions are not supported here, but the definition has one: ${source}`);

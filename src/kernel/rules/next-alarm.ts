@@ -1,11 +1,17 @@
-/** A reason for an object to wake: rows of one kind that fall due. */
+/** A time at which an object has work to do, and whether it could do that work then. `nextAlarm` picks the earliest. */
 export type DueReason = {
   readonly due: number | null;
-  /** False while the handler has no capacity: the end of an attempt wakes the loop, and an alarm could do nothing. */
+  /**
+   * False while the handler of the due steps runs as many as it may. An alarm could not claim them then; the end of a
+   * running attempt does.
+   */
   readonly claimable: boolean;
 };
 
-/** Computes the time of the one alarm: the earliest at which work can be done, or null if there is none. */
+/**
+ * Computes the time for the object's alarm: the earliest time at which it can do work, in milliseconds since the epoch,
+ * or null if there is no work.
+ */
 export function nextAlarm(reasons: readonly DueReason[]): number | null {
   let earliest: number | null = null;
   for (const { due, claimable } of reasons) {

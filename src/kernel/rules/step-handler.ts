@@ -1,26 +1,32 @@
 import { PublicError } from "../../public-error.ts";
 import type { Template } from "./definition.ts";
 
-/** The attempt that a handler is called for. */
+/** The arguments of a handler: its step, the inputs, and the limits of the attempt. */
 export type StepContext = {
   readonly runId: string;
   readonly step: string;
   readonly attempt: number;
   /** The run's input. */
   readonly input: unknown;
-  /** The step's `with`, filled in by the kernel or by `fillWith`; null if its definition has none. */
+  /** The parameters of the step (`with`), their expressions evaluated; null if its definition has none. */
   readonly with: unknown;
-  /** Outputs of the needed steps that completed, by step. */
+  /** The outputs of the completed steps that this step needs, by step name. */
   readonly outputs: Readonly<Record<string, unknown>>;
-  /** `run:step`, the same for every attempt, so that the receiver of an effect recognises a repetition. */
+  /**
+   * A key for requests with effects, the same for every attempt of the step, by which their receiver recognises a
+   * repetition.
+   */
   readonly idempotencyKey: string;
-  /** Aborted when the attempt is out of time or the run has ended. */
+  /** Aborted when the attempt has exceeded its time limit, or the run has ended. */
   readonly signal: AbortSignal;
   /** The end of the attempt, in milliseconds since the epoch. */
   readonly deadline: number;
 };
 
-/** A claimed step that is dispatched to a worker outside of the object. */
+/**
+ * A claimed step, as `dispatch` of its handler receives it, to send it to a worker outside of the object. The worker
+ * reports under `lease`.
+ */
 export type StepClaim = {
   readonly runId: string;
   readonly step: string;
@@ -30,7 +36,8 @@ export type StepClaim = {
 };
 
 /**
- * The code of a step.
+ * The code that does the work of a step type. A local handler runs in the object; a dispatched one only sends claims
+ * out, for example to a queue, and their outcomes are reported later.
  *
  * @example
  * const send: StepHandler = {
@@ -66,30 +73,33 @@ export type StepHandler =
       dispatch(claims: readonly StepClaim[]): Promise<void>;
     };
 
-/** Handlers by `name@major`. */
+/** The handlers of an object, by step type `name@major`. */
 export type StepHandlers = Readonly<Record<string, StepHandler>>;
 
-/** The report on a claim. `afterMs` is the minimum delay of the retry. */
+/**
+ * The outcome of a claimed step: an output, a final failure, or a failure to retry. `afterMs` is the minimum delay of
+ * the retry, in milliseconds.
+ */
 export type StepOutcome =
   | { readonly kind: "completed"; readonly output: unknown }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number };
 
-/** Thrown by a handler if a retry cannot help: the step fails at once. */
+/** Thrown by a handler to fail its step at once, without a retry, since a retry cannot help. */
 export class FatalStepError extends PublicError {
   override readonly name = "FatalStepError";
 }
 
 /**
- * Thrown by a handler that knows the delay of a retry, for example from `Retry-After`. The next attempt waits at least
- * that long.
+ * Thrown by a handler that knows when a retry makes sense, for example from `Retry-After`. The next attempt begins
+ * after `afterMs` milliseconds at the earliest.
  */
 export class RetryLaterError extends PublicError {
   override readonly name = "RetryLaterError";
   readonly afterMs: number;
 
-  constructor(message: string, afterMs: number) {
-    super(message);
+  constructor(message: string, afterMs: number, options?: ErrorOptions) {
+    super(message, options);
     this.afterMs = afterMs;
   }
 }

@@ -1,53 +1,13 @@
 import type { Grants, Secret } from "../../workflow/steps/step-access.ts";
+import { IsolateCache } from "../isolate-cache.ts";
 
-/** Maximum time that a step may still use a removed grant or secret, per isolate. */
-const ACCESS_CACHE_MS = 30_000;
 const PROJECTS_CACHED_MAX = 1_000;
 
-type Known = { grants?: Cached<Grants>; readonly secrets: Map<string, Cached<Secret>> };
-type Cached<Value> = { readonly value: Value; readonly until: number };
+/** The grants of projects. A step may use a removed one for 30 s in another isolate. */
+export const grantCache = new IsolateCache<Grants>({ ownersMax: PROJECTS_CACHED_MAX });
 
-const projects = new Map<string, Known>();
-
-/** Returns a project's grants from the isolate's memory, or finds them and caches them for `ACCESS_CACHE_MS`. */
-export async function rememberGrants(
-  projectId: string,
-  find: () => Promise<Grants>,
-  now: number,
-): Promise<Grants> {
-  const cached = projects.get(projectId)?.grants;
-  if (cached && cached.until > now) return cached.value;
-  const value = await find();
-  openEntry(projectId).grants = { value, until: now + ACCESS_CACHE_MS };
-  return value;
-}
-
-/** Does the same for a secret. A missing secret is not cached, so that a new one works at once. */
-export async function rememberSecret(
-  projectId: string,
-  name: string,
-  find: () => Promise<Secret | null>,
-  now: number,
-): Promise<Secret | null> {
-  const cached = projects.get(projectId)?.secrets.get(name);
-  if (cached && cached.until > now) return cached.value;
-  const value = await find();
-  if (value !== null) {
-    openEntry(projectId).secrets.set(name, { value, until: now + ACCESS_CACHE_MS });
-  }
-  return value;
-}
-
-/** Forgets a project's entries after a change, so that it takes effect at once in this isolate. */
-export function forgetAccess(projectId: string): void {
-  projects.delete(projectId);
-}
-
-function openEntry(projectId: string): Known {
-  const known = projects.get(projectId);
-  if (known) return known;
-  if (projects.size >= PROJECTS_CACHED_MAX) projects.clear();
-  const fresh: Known = { secrets: new Map() };
-  projects.set(projectId, fresh);
-  return fresh;
-}
+/** The secrets of projects. A missing secret is not cached, so that a new one works at once. */
+export const secretCache = new IsolateCache<Secret | null>({
+  ownersMax: PROJECTS_CACHED_MAX,
+  isKept: (secret) => secret !== null,
+});

@@ -1,9 +1,6 @@
 import type { ApiKeyId, ProjectId } from "../../ids.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
-
-/** Maximum time that a revoked key may still work, per isolate. */
-const KEY_CACHE_MS = 30_000;
-const KEYS_CACHED_MAX = 10_000;
+import { IsolateCache } from "../isolate-cache.ts";
 
 const FIND_KEY = `SELECT api_key.id AS apiKeyId, project.id AS projectId, project.region AS region
                   FROM api_key JOIN project ON project.id = api_key.project_id
@@ -12,30 +9,31 @@ const FIND_KEY = `SELECT api_key.id AS apiKeyId, project.id AS projectId, projec
 type FoundKey = { apiKeyId: ApiKeyId; scope: Scope };
 type Row = { apiKeyId: ApiKeyId; projectId: ProjectId; region: Region };
 
-const cache = new Map<string, { found: FoundKey; until: number }>();
+/** Found keys, by their SHA-256. A missing key is not cached, so that a new key works at once. */
+const cache = new IsolateCache<FoundKey | null>({
+  ownersMax: 10_000,
+  isKept: (found) => found !== null,
+});
 
 /**
- * Finds an active key by its SHA-256. A found key is cached in the isolate for 30 s, so that a warm request makes no D1
- * query. A missing key is not cached, so that a new key works at once.
+ * Finds the active API key with this SHA-256 (hex), and its project; null if there is none. A found key is cached in
+ * the isolate for 30 s, so that most requests make no D1 query; a revoked key may work as long in another isolate.
  */
-export async function findKey(
+export function findKey(
   catalog: D1Database,
   sha256: string,
   now = Date.now(),
 ): Promise<FoundKey | null> {
-  const cached = cache.get(sha256);
-  if (cached && cached.until > now) return cached.found;
-  cache.delete(sha256);
-  const row = await catalog.prepare(FIND_KEY).bind(sha256).first<Row>();
-  if (!row) return null;
-  const { apiKeyId, projectId, region } = row;
-  const found = { apiKeyId, scope: { projectId, region } };
-  if (cache.size >= KEYS_CACHED_MAX) cache.clear();
-  cache.set(sha256, { found, until: now + KEY_CACHE_MS });
-  return found;
+  const find = async () => {
+    const row = await catalog.prepare(FIND_KEY).bind(sha256).first<Row>();
+    if (!row) return null;
+    const { apiKeyId, projectId, region } = row;
+    return { apiKeyId, scope: { projectId, region } };
+  };
+  return cache.read({ owner: sha256, name: "key" }, find, now);
 }
 
-/** Empties the cache after a revocation, so that it takes effect at once in this isolate. */
+/** Empties the cache of API keys after a revocation, which then takes effect at once in this isolate. */
 export function forgetKeys(): void {
-  cache.clear();
+  cache.forgetAll();
 }

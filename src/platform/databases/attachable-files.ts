@@ -2,7 +2,7 @@ import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 import { UPLOADED_FILE } from "./file-catalog.ts";
 
-/** A file of the catalogue that can be attached to a store. */
+/** A file of the catalog, with the data that attaching it to a vector store needs. */
 export type AttachableFile = {
   readonly fileId: FileId;
   readonly filename: string;
@@ -23,8 +23,9 @@ const FORGET_STORE = `DELETE FROM file_store WHERE store_id = ?1 AND project_id 
   AND file_id IN (SELECT value FROM json_each(?3))`;
 
 /**
- * Finds a project's files and records, in the same transaction, that they are attached to a store. A concurrent delete
- * either comes first, and the file is not found here, or it finds the recorded store.
+ * Finds those of the files that the project has, and records in the same transaction that they are attached to the
+ * store. So a concurrent deletion of a file either comes first, and the file is not found, or it finds this record and
+ * removes the file from the store. Returns the found files by id. `now` is in Unix seconds.
  */
 export async function recordAttachments(
   catalog: D1Database,
@@ -42,8 +43,8 @@ export async function recordAttachments(
 }
 
 /**
- * Deletes the records that files are attached to a store that does not exist. The caller names the files: the records
- * are ordered by file, so a statement without names would read those of every project.
+ * Deletes the records that files are attached to a vector store which turned out not to exist. The records are ordered
+ * by file, so the statement names the files; otherwise it would read the records of every project.
  */
 export async function forgetAttachments(
   catalog: D1Database,

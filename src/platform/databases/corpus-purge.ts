@@ -3,14 +3,17 @@ import type { CorpusShardNumber } from "../../knowledge/shard-numbers.ts";
 import { corpusShard } from "./corpus-shards.ts";
 import { Corpus } from "./corpus.ts";
 
-/** A removed file: chunks of this version and of older ones must be deleted. */
+/** A file that was removed from a vector store. Its chunks of `version` and of older versions are to be deleted. */
 export type CorpusRemoval = {
   readonly fileId: FileId;
   readonly version: number;
   readonly corpusShard: CorpusShardNumber;
 };
 
-/** Deletes files' chunks from the corpus databases and leaves tombstones that refuse late writes. */
+/**
+ * Deletes the chunks of removed files from all corpus databases. A tombstone remains for each, which makes later writes
+ * of these versions fail.
+ */
 export async function purgeCorpus(
   env: Env,
   store: { id: VectorStoreId; projectId: ProjectId; generation: number },

@@ -10,7 +10,8 @@ export function corpusNumbers(env: Env): CorpusShardNumber[] {
 }
 
 /**
- * Returns the corpus database `number`. Throws when it is not bound: the operator removed a database that stores files.
+ * Returns the corpus database with this number. Throws if it is not bound, which means that the operator has removed a
+ * database that stores files.
  */
 export function corpusShard(env: Env, number: CorpusShardNumber): D1Database {
   const found: unknown = Reflect.get(env, `CORPUS_${number}`);

@@ -10,19 +10,25 @@ import {
 } from "../../columns.ts";
 import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
 import type { CorpusChunk, CorpusDocument, CorpusIndex } from "../../ingest/corpus-types.ts";
+import { giveTurn } from "../../ingest/slices.ts";
 
-/** A document, as the corpus database stores it. */
+/** A row of the table of documents in a corpus database: a file in a vector store's index, or its tombstone. */
 export type CorpusEntry = {
   readonly fileId: FileId;
   readonly version: number;
   readonly filename: string;
-  /** Chunks of the version, and chunks that are stored. They differ only while a large file is being written. */
+  /**
+   * The number of chunks of this version; `chunksStored` is the number of those stored so far. They differ only while a
+   * large file is being written.
+   */
   readonly chunkCount: number;
   readonly chunksStored: number;
   readonly deleted: boolean;
 };
 
-/** The documents of the corpus, with tombstones for removed ones. */
+/**
+ * The columns of the table of documents in a corpus database. A removed document remains as a tombstone (`deleted`).
+ */
 export const DOCUMENT = columns("document", {
   storeId: text<VectorStoreId>(),
   generation: integer(),
@@ -33,7 +39,7 @@ export const DOCUMENT = columns("document", {
   chunkCount: integer(),
   deleted: flag(),
 });
-/** The chunks of the corpus. */
+/** The columns of the table of chunks in a corpus database. */
 export const CORPUS_CHUNK = columns("chunk", {
   storeId: text<VectorStoreId>(),
   generation: integer(),
@@ -110,10 +116,16 @@ const ERASE_DOCUMENTS = "DELETE FROM document WHERE store_id = ?1";
  * three have hardly anything to escape.
  */
 const STATEMENT_LENGTH_MAX = 600_000;
-/** Maximum length of all rows in one transaction: a large document is written in several. */
-const BATCH_LENGTH_MAX = 4_000_000;
+/**
+ * Maximum length of all rows in one transaction: a large document is written in several. Locally, nothing else runs
+ * during a transaction: 2.4 MB took 200 ms.
+ */
+const BATCH_LENGTH_MAX = STATEMENT_LENGTH_MAX;
 
-/** One of the databases that store the corpus. Every call may be repeated, and calls may arrive out of order. */
+/**
+ * Reads and writes one of the corpus databases (D1), the permanent record of all chunks. Every call may be repeated,
+ * and calls may arrive out of order.
+ */
 export class Corpus {
   readonly #db: D1Database;
 
@@ -122,8 +134,9 @@ export class Corpus {
   }
 
   /**
-   * Stores documents and replaces their older versions. The transaction that writes also checks the version. Documents
-   * that are too large for one transaction are written in several, and each one checks again.
+   * Stores documents with their chunks, and replaces older versions. Newer versions and tombstones are not overwritten:
+   * the transaction that writes also checks the version. A document that is too large for one transaction is written in
+   * several, each of which checks again.
    */
   async writeDocuments(index: CorpusIndex, documents: readonly CorpusDocument[]): Promise<void> {
     if (documents.length === 0) return;
@@ -141,6 +154,7 @@ export class Corpus {
     for (const rows of encodeRows(documents)) {
       if (length + rows.length > BATCH_LENGTH_MAX) {
         await this.#db.batch(statements);
+        await giveTurn();
         statements = [];
         length = 0;
       }
@@ -150,7 +164,9 @@ export class Corpus {
     await this.#db.batch(statements);
   }
 
-  /** Deletes files' chunks and leaves tombstones, which refuse this version and older ones permanently. */
+  /**
+   * Deletes the chunks of files, and leaves tombstones, so that this version and older ones can never be written later.
+   */
   async removeDocuments(
     index: CorpusIndex,
     files: readonly { readonly fileId: FileId; readonly version: number }[],
@@ -164,7 +180,7 @@ export class Corpus {
     ]);
   }
 
-  /** Deletes all data of a deleted store. Its object assigns no more work, so no tombstones are needed. */
+  /** Deletes all data of a deleted vector store. No tombstones are needed, since its object starts no more indexing. */
   async eraseStore(storeId: VectorStoreId): Promise<void> {
     await this.#db.batch([
       this.#db.prepare(ERASE_CHUNKS).bind(storeId),
@@ -172,7 +188,10 @@ export class Corpus {
     ]);
   }
 
-  /** Reads a page of documents by file id, including tombstones, for checks and rebuilds. */
+  /**
+   * Reads at most `limit` documents with a file id greater than `after`, including tombstones, ordered by file id. Used
+   * to check and rebuild indexes.
+   */
   async readDocuments(index: CorpusIndex, after = "", limit = 1_000): Promise<CorpusEntry[]> {
     type Row = RowOf<typeof ENTRY> & { chunksStored: number };
     const { results } = await this.#db
@@ -182,7 +201,7 @@ export class Corpus {
     return results.map((row) => ({ ...row, deleted: row.deleted === 1 }));
   }
 
-  /** Reads a file's chunks in order, starting at `ordinal`. */
+  /** Reads at most `limit` chunks of a file in order, from the chunk number `ordinal` on. */
   async readChunks(
     index: CorpusIndex,
     fileId: FileId,
@@ -196,7 +215,7 @@ export class Corpus {
     return results;
   }
 
-  /** Counts the chunks of one generation of a store's index. */
+  /** Counts the chunks of a vector store's index in this database. */
   async countChunks(index: CorpusIndex): Promise<number> {
     const row = await this.#db
       .prepare(COUNT_CHUNKS)

@@ -4,7 +4,7 @@ import type { DeadLetter } from "../../ingest/dead-letter.ts";
 /** Maximum bytes of a message as JSON. A queue takes 128 KB of it in its own encoding. */
 const MESSAGE_BYTES_MAX = 262_144;
 
-/** Queue messages that failed in all of their deliveries. */
+/** The columns of the table of dead letters: queue messages that failed in all of their deliveries. */
 export const DEAD_LETTER = columns("dead_letter", {
   id: text(),
   queue: text(),
@@ -23,7 +23,9 @@ const KEEP = `
 /** Maximum messages per statement: a message may have 128 KB, a bound value 2 MB. */
 const LETTERS_MAX = 8;
 
-/** Stores dead letters in the catalogue, each once. */
+/**
+ * Stores dead letters in the catalog. A letter that is stored already is not stored twice. `now` is in Unix seconds.
+ */
 export async function keepDeadLetters(
   db: D1Database,
   letters: readonly DeadLetter[],

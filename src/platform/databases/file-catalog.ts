@@ -1,12 +1,13 @@
 import { columns, integer, nullable, type RowOf, text } from "../../columns.ts";
-import type { FileId, ProjectId, VectorStoreId } from "../../ids.ts";
+import { type FileId, type ProjectId, readFileTime, type VectorStoreId } from "../../ids.ts";
+import { ADD_SECONDS } from "../../knowledge/file-upload.ts";
 import type { FilePurpose, StoredFile } from "../../knowledge/file.ts";
 import type { Region, Scope } from "../../knowledge/scope.ts";
 
 /** A corpus shard accepts new files up to this sum of uploaded bytes. A D1 database has a limit of 10 GB. */
 const CORPUS_SHARD_BYTES_MAX = 6_000_000_000;
 
-/** The uploaded files. */
+/** The columns of the table of uploaded files. Times are Unix seconds. */
 export const UPLOADED_FILE = columns("file", {
   id: text<FileId>(),
   projectId: text<ProjectId>(),
@@ -26,12 +27,12 @@ const ENSURE_SHARDS = "INSERT OR IGNORE INTO corpus_shard (number) SELECT value 
 const ADD_FILE = `INSERT INTO file (${NEW_FILE.names}, corpus_shard)
                   SELECT ${NEW_FILE.marks}, number FROM corpus_shard
                   WHERE bytes < ? AND number IN (SELECT value FROM json_each(?))
-                    AND EXISTS (SELECT 1 FROM file_upload WHERE file_id = ${NEW_FILE.mark("id")}
-                      AND file_upload.expires_at > ${NEW_FILE.mark("createdAt")})
+                    AND unixepoch() < ?
+                    AND NOT EXISTS (SELECT 1 FROM file_upload WHERE file_id = ${NEW_FILE.mark("id")}
+                      AND file_upload.expires_at <= ${NEW_FILE.mark("createdAt")})
                   ORDER BY bytes, number LIMIT 1`;
 const COUNT_BYTES = `UPDATE corpus_shard SET bytes = bytes + ?2
-                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)
-                       AND EXISTS (SELECT 1 FROM file_upload WHERE file_id = ?1)`;
+                     WHERE number = (SELECT corpus_shard FROM file WHERE id = ?1)`;
 const END_UPLOAD = `DELETE FROM file_upload WHERE file_id = ?1
                     AND EXISTS (SELECT 1 FROM file WHERE id = ?1)`;
 const GET_FILE = `SELECT ${COLUMNS} FROM file WHERE id = ?1 AND project_id = ?2 AND deleted_at IS NULL
@@ -54,7 +55,7 @@ const FREE_BYTES = `UPDATE corpus_shard SET bytes = max(0, bytes - (SELECT bytes
 const FORGET_STORES = "DELETE FROM file_store WHERE file_id = ?1";
 const FORGET_FILE = "DELETE FROM file WHERE id = ?1 AND deleted_at IS NOT NULL";
 
-/** A page of the list of files. */
+/** A request for a page of a project's files. */
 export type FileListQuery = {
   readonly order: "asc" | "desc";
   readonly after: string | undefined;
@@ -62,7 +63,7 @@ export type FileListQuery = {
   readonly limit: number;
 };
 
-/** The table of files in the catalogue. Times are Unix seconds. */
+/** Reads and writes the table of uploaded files in the catalog database. Times are Unix seconds. */
 export class FileCatalog {
   readonly #db: D1Database;
 
@@ -71,8 +72,9 @@ export class FileCatalog {
   }
 
   /**
-   * Makes an upload a file, in the bound corpus shard with the fewest bytes, and deletes the record of the upload.
-   * Null when all shards are full, or when the upload has expired.
+   * Turns a complete upload into a file: adds its row and deletes the record of the upload. Chooses the corpus database
+   * in `corpusShards` with the fewest bytes for its chunks. Returns null if all are full, or if the upload was given up
+   * or is too old. Throws when the file exists, which changes nothing.
    */
   async add(
     file: Omit<StoredFile, "corpusShard">,
@@ -80,9 +82,12 @@ export class FileCatalog {
   ): Promise<StoredFile | null> {
     const { id, projectId, bytes, createdAt } = file;
     const shards = JSON.stringify(corpusShards);
+    const before = Math.floor(readFileTime(id) / 1_000) + ADD_SECONDS;
     const results = await this.#db.batch<RowOf<typeof STORED_FILE>>([
       this.#db.prepare(ENSURE_SHARDS).bind(shards),
-      this.#db.prepare(ADD_FILE).bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards),
+      this.#db
+        .prepare(ADD_FILE)
+        .bind(...NEW_FILE.bind(file), CORPUS_SHARD_BYTES_MAX, shards, before),
       this.#db.prepare(COUNT_BYTES).bind(id, bytes),
       this.#db.prepare(END_UPLOAD).bind(id),
       this.#db.prepare(GET_FILE).bind(id, projectId, createdAt),
@@ -107,8 +112,9 @@ export class FileCatalog {
   }
 
   /**
-   * Marks a file as deleted: it can no longer be read or attached, and must be purged next. Also returns true for a
-   * file whose purge was interrupted, so that a repeated delete completes it.
+   * Marks a file as deleted at `now`, in Unix seconds: it can no longer be read or attached, and its data can be
+   * removed. Returns false if there is no such file; true also if it was marked before and its data is not yet removed,
+   * so that a repeated request completes the deletion.
    */
   async markDeleted(projectId: ProjectId, id: FileId, now: number): Promise<boolean> {
     const marked = await this.#db.prepare(MARK_DELETED).bind(id, projectId, now).run();
@@ -129,7 +135,10 @@ export class FileCatalog {
     await this.#db.prepare(MARK_EXPIRED).bind(now).run();
   }
 
-  /** Lists deleted files whose bytes or attachments may still exist, oldest first. */
+  /**
+   * Lists at most `limit` files that were deleted before `deletedBefore` (Unix seconds), and whose bytes or attachments
+   * may still exist, oldest first.
+   */
   async toPurge(deletedBefore: number, limit: number): Promise<{ scope: Scope; fileId: FileId }[]> {
     type Row = { fileId: FileId; projectId: ProjectId; region: Region };
     const rows = await this.#db.prepare(LIST_TO_PURGE).bind(deletedBefore, limit).all<Row>();
@@ -139,7 +148,7 @@ export class FileCatalog {
     }));
   }
 
-  /** Deletes the row of a file that is completely purged. */
+  /** Deletes the row of a file whose data is completely removed. */
   async forget(id: FileId): Promise<void> {
     const statements = [FREE_BYTES, FORGET_STORES, FORGET_FILE];
     await this.#db.batch(statements.map((sql) => this.#db.prepare(sql).bind(id)));

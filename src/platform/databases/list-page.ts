@@ -1,16 +1,19 @@
 import type { ProjectId } from "../../ids.ts";
 import { cutPage, type PageRequest, planPage } from "../../page.ts";
 
-/** A page of a list. The cursors are ids, which sort by time. */
+/** A request for a page of a list that is read from the catalog database. The cursors are ids, which sort by time. */
 export type CatalogListQuery = PageRequest<string>;
 
 /**
- * Without a cursor a page begins at an end: SQLite orders a blob after every text. `?2 IS NULL OR …` would use no
- * index.
+ * The SQL condition that a row's id is between the cursors ?2 and ?3, of which either may be null. SQLite sorts the
+ * blob `x''` after every text, so it stands for the end. `?2 IS NULL OR …` would use no index.
  */
 export const IN_RANGE = "id > coalesce(?2, '') AND id < coalesce(?3, x'')";
 
-/** Reads a page of a project's rows that are not deleted, ordered by id. */
+/**
+ * Reads a page of a project's rows from a catalog table, ordered by id, without deleted ones. `columns` is the SQL
+ * column list.
+ */
 export async function listPage<Row>(
   catalog: D1Database,
   projectId: ProjectId,

@@ -15,17 +15,21 @@ import type { Region } from "../../knowledge/scope.ts";
 import { forgetKeys } from "./api-keys.ts";
 import { forgetSettings } from "./project-settings.ts";
 
-/** The tenants. */
-export const PROJECT = columns("project", {
-  id: text<ProjectId>(),
-  name: text(),
-  region: text<Region>(),
-  status: text<Project["status"]>(),
-  createdAt: integer(),
-  archivedAt: nullable(integer()),
-  settings: json<StoredSettings>(),
-  settingsVersion: integer(),
-});
+/** The columns of the table of projects (tenants). Times are Unix seconds. */
+export const PROJECT = columns(
+  "project",
+  {
+    id: text<ProjectId>(),
+    name: text(),
+    region: text<Region>(),
+    status: text<Project["status"]>(),
+    createdAt: integer(),
+    archivedAt: nullable(integer()),
+    settings: json<StoredSettings>(),
+    settingsVersion: integer(),
+  },
+  ["swept_to", "swept_at"],
+);
 type ProjectRow = RowOf<typeof PROJECT>;
 
 const ADD_PROJECT = `INSERT INTO project (${PROJECT.names}) VALUES (${PROJECT.marks})`;
@@ -39,7 +43,7 @@ const CHANGE_SETTINGS = `UPDATE project
 const ARCHIVE_PROJECT = `UPDATE project SET status = 'archived', archived_at = coalesce(archived_at, ?2)
                          WHERE id = ?1 RETURNING ${PROJECT.select()}`;
 
-/** The API keys, as digests. */
+/** The columns of the table of API keys, which stores their hashes. Times are Unix seconds. */
 export const API_KEY = columns("api_key", {
   id: text<ApiKeyId>(),
   projectId: text<ProjectId>(),
@@ -59,7 +63,7 @@ const LIST_KEYS = `SELECT ${LIVE_KEY.select()} FROM api_key
                    WHERE project_id = ?1 AND revoked_at IS NULL AND id < coalesce(?2, x'') ORDER BY id DESC LIMIT ?3`;
 const REVOKE_KEY = `UPDATE api_key SET revoked_at = ?3 WHERE project_id = ?1 AND id = ?2 AND revoked_at IS NULL`;
 
-/** Creates the store of projects in the catalogue. */
+/** Makes the access to the table of projects in the catalog database. */
 export const projectCatalog = (db: D1Database): Projects => ({
   async add(project) {
     await db
@@ -92,7 +96,7 @@ const toProject = (row: ProjectRow): Project => ({ ...row, settings: parseJson(r
 
 const orNull = (row: ProjectRow | null): Project | null => row && toProject(row);
 
-/** Creates the store of API keys in the catalogue: their digests, never their texts. */
+/** Makes the access to the table of API keys in the catalog database, which stores only their hashes. */
 export const apiKeyCatalog = (db: D1Database): ApiKeys => ({
   async add(projectId, key) {
     const add = db.prepare(ADD_KEY).bind(...LIVE_KEY.bind(key), projectId);

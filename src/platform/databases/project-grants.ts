@@ -1,5 +1,5 @@
 import type { GrantLists, ProjectGrants } from "../../knowledge/project-access.ts";
-import { forgetAccess } from "./access-cache.ts";
+import { grantCache } from "./access-cache.ts";
 
 const LIST_GRANTS = "SELECT kind, value FROM project_grant WHERE project_id = ? ORDER BY value";
 const CLEAR_GRANTS = "DELETE FROM project_grant WHERE project_id = ?";
@@ -8,7 +8,7 @@ const ADD_GRANTS = `INSERT INTO project_grant (project_id, kind, value)
 
 type Row = { kind: "http_host" | "sql_table"; value: string };
 
-/** Creates the store of grants in the catalogue. */
+/** Makes the access to the table of projects' grants in the catalog database. */
 export const grantCatalog = (db: D1Database): ProjectGrants => ({
   get: (projectId) => findGrants(db, projectId),
   async replace(projectId, { httpHosts, sqlTables }) {
@@ -19,11 +19,11 @@ export const grantCatalog = (db: D1Database): ProjectGrants => ({
       add("http_host", httpHosts),
       add("sql_table", sqlTables),
     ]);
-    forgetAccess(projectId);
+    grantCache.forget(projectId);
   },
 });
 
-/** Reads a project's grants. */
+/** Reads the grants of a project: the private hosts and SQL tables that its workflow steps may use. */
 export async function findGrants(db: D1Database, projectId: string): Promise<GrantLists> {
   const { results } = await db.prepare(LIST_GRANTS).bind(projectId).all<Row>();
   const selectKind = (kind: Row["kind"]) =>

@@ -18,12 +18,12 @@ import {
 import { PublicError } from "../../public-error.ts";
 import type { Secret } from "../../workflow/steps/step-access.ts";
 import { secretBox } from "../secret-box.ts";
-import { forgetAccess } from "./access-cache.ts";
+import { secretCache } from "./access-cache.ts";
 
 /** Maximum bytes of a sealed secret of 4,096 characters. */
 const SEALED_BYTES_MAX = 32_768;
 
-/** The encrypted secrets of projects. */
+/** The columns of the table of projects' secrets, whose values are encrypted. Times are Unix seconds. */
 export const SECRET = columns("project_secret", {
   projectId: text(),
   name: text(),
@@ -47,7 +47,10 @@ const LIST_SECRETS = `SELECT ${ENTRY.select()} FROM project_secret WHERE project
 const REMOVE_SECRET = "DELETE FROM project_secret WHERE project_id = ? AND name = ?";
 const FIND_SECRET = `SELECT ${OPENED.select()} FROM project_secret WHERE project_id = ? AND name = ?`;
 
-/** Creates the store of encrypted secrets in the catalogue. */
+/**
+ * Makes the access to the table of projects' secrets in the catalog database. `masterKey` encrypts the values; if it is
+ * null, secrets are refused.
+ */
 export const secretCatalog = (db: D1Database, masterKey: string | null): ProjectSecrets => ({
   isConfigured: masterKey !== null,
   async put(projectId, { name, value, hosts, now }) {
@@ -60,7 +63,7 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
     const statement = hosts === undefined ? PUT_VALUE : PUT_WITH_HOSTS;
     const put = db.prepare(statement).bind(...SECRET.bind(row), SECRETS_MAX);
     const entry = await put.first<RowOf<typeof ENTRY>>();
-    forgetAccess(projectId);
+    secretCache.forget(projectId);
     return entry && readEntry(entry);
   },
   async list(projectId) {
@@ -69,12 +72,12 @@ export const secretCatalog = (db: D1Database, masterKey: string | null): Project
   },
   async remove(projectId, name) {
     const removed = await db.prepare(REMOVE_SECRET).bind(projectId, name).run();
-    forgetAccess(projectId);
+    secretCache.forget(projectId);
     return removed.meta.changes > 0;
   },
 });
 
-/** Decrypts a secret for the step that needs it. Null when there is no such secret. */
+/** Finds and decrypts a secret of a project for a step that needs its value; null if there is none. */
 export async function findSecret(
   db: D1Database,
   masterKey: string | null,

@@ -18,7 +18,10 @@ import type { ListedRun, RunListQuery } from "../../workflow/runs/listed-run.ts"
 import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
 
-/** The summaries of runs, for lists and for the sweeper. */
+/**
+ * The columns of the table of run summaries. Lists of runs are read from it, and the sweep that keeps it up to date.
+ * The runs themselves are stored in their objects.
+ */
 export const LISTED_RUN = columns(
   "run",
   {
@@ -60,7 +63,10 @@ const POSTPONE = `UPDATE run SET poke_at = ?2
   WHERE poke_at IS NOT NULL AND id IN (SELECT value FROM json_each(?1))`;
 const FORGET_REMOVED = "DELETE FROM run WHERE removed_at IS NOT NULL AND removed_at <= ?1";
 
-/** Writes the summary that lists show of a run, unless a newer one is stored. */
+/**
+ * Writes the summary of a run that lists show, unless a newer one is stored. `version` orders the summaries of a run;
+ * `now` is in milliseconds.
+ */
 export async function writeRunSummary(
   catalog: D1Database,
   { projectId, region }: Scope,
@@ -90,7 +96,10 @@ export async function writeRunSummary(
     .run();
 }
 
-/** Hides a run from lists. A summary that is still on its way does not bring it back. */
+/**
+ * Removes a run from lists. The row remains, marked as removed at `now` (milliseconds), so that a delayed write of the
+ * summary does not bring the run back.
+ */
 export async function removeRunSummary(catalog: D1Database, id: string, now: number) {
   await catalog.prepare(REMOVE).bind(id, now).run();
 }
@@ -99,7 +108,7 @@ export async function removeRunSummary(catalog: D1Database, id: string, now: num
 const FIND_CURSORS = `SELECT id, created_at AS createdAt FROM run
   WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 
-/** Reads a page of a project's runs. Refuses a cursor that is no run of the project. */
+/** Reads a page of a project's runs. Refuses a cursor that is not a run of the project. */
 export async function listRuns(
   catalog: D1Database,
   projectId: ProjectId,
@@ -145,19 +154,25 @@ async function findCursors(
   return ok(positions);
 }
 
-/** Lists open runs without a recent summary, stalest first. */
+/**
+ * Lists at most `limit` runs that have not ended and whose summary is old at `now` (milliseconds), the oldest summary
+ * first. The sweep asks their objects for new ones.
+ */
 export async function dueRuns(catalog: D1Database, now: number, limit: number): Promise<DueRun[]> {
   type Row = { id: RunId; projectId: ProjectId; region: Region };
   const rows = await catalog.prepare(LIST_DUE).bind(now, limit).all<Row>();
   return rows.results.map(({ id, projectId, region }) => ({ id, scope: { projectId, region } }));
 }
 
-/** Postpones runs before they are asked, so that a run that cannot answer does not delay the others. */
+/**
+ * Makes the sweep skip these runs until `until`, in milliseconds. The sweep calls this before it asks their objects, so
+ * that a run that cannot answer does not delay the others.
+ */
 export async function postponeRuns(catalog: D1Database, ids: readonly RunId[], until: number) {
   await catalog.prepare(POSTPONE).bind(JSON.stringify(ids), until).run();
 }
 
-/** Deletes the rows of runs that were removed before the given time. */
+/** Deletes the rows of runs that were removed from lists before `removedBefore`, in milliseconds. */
 export async function forgetRemovedRuns(catalog: D1Database, removedBefore: number) {
   await catalog.prepare(FORGET_REMOVED).bind(removedBefore).run();
 }

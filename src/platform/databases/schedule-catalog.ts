@@ -22,7 +22,10 @@ type Summary = {
   readonly asOf: number;
 };
 
-/** The summaries of schedules, for lists. */
+/**
+ * The columns of the table of schedule summaries, from which lists are read. The schedules themselves are stored in
+ * their objects.
+ */
 export const LISTED_SCHEDULE = columns("schedule", {
   id: text<ScheduleId>(),
   projectId: text<ProjectId>(),
@@ -37,7 +40,7 @@ const WRITE_SUMMARY = `INSERT INTO schedule (${LISTED_SCHEDULE.names}) VALUES ($
   ON CONFLICT (id) DO UPDATE SET ${LISTED_SCHEDULE.omit("id", "projectId").excluded}
   WHERE schedule.version < excluded.version`;
 
-/** Writes the summary that lists show of a schedule, unless a newer one is stored. */
+/** Writes the summary of a schedule that lists show, unless a newer one is stored. */
 export async function writeScheduleSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, summary, asOf }: Summary,
@@ -56,7 +59,7 @@ export async function writeScheduleSummary(
     .run();
 }
 
-/** Reads a page of a project's schedules, newest or oldest first. Ids sort by creation time. */
+/** Reads a page of a project's schedules, ordered by id, which is the order of creation. */
 export async function listSchedules(
   catalog: D1Database,
   projectId: ProjectId,

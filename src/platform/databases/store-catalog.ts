@@ -20,7 +20,10 @@ type Summary = {
   readonly view: StoreView;
 };
 
-/** The summaries of vector stores, for lists. */
+/**
+ * The columns of the table of vector store summaries, from which lists are read. The stores themselves are stored in
+ * their objects.
+ */
 export const VECTOR_STORE = columns("vector_store", {
   id: text<VectorStoreId>(),
   projectId: text<ProjectId>(),
@@ -34,7 +37,7 @@ const WRITE_SUMMARY = `INSERT INTO vector_store (${VECTOR_STORE.names}) VALUES (
   ON CONFLICT (id) DO UPDATE SET ${VECTOR_STORE.omit("id", "projectId").excluded}
   WHERE vector_store.version < excluded.version`;
 
-/** Writes the summary that lists show of a store, unless a newer one is stored. */
+/** Writes the summary of a vector store that lists show, unless a newer one is stored. */
 export async function writeStoreSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, view }: Summary,
@@ -52,7 +55,7 @@ export async function writeStoreSummary(
     .run();
 }
 
-/** Reads a page of a project's stores, newest or oldest first. Ids sort by creation time. */
+/** Reads a page of a project's vector stores, ordered by id, which is the order of creation. */
 export async function listStores(
   catalog: D1Database,
   projectId: ProjectId,

@@ -2,7 +2,10 @@ import { columns, integer, nullable, text } from "../../columns.ts";
 import { type FileId, firstFileId, type ProjectId } from "../../ids.ts";
 import { type FileUpload, UPLOAD_SECONDS } from "../../knowledge/file-upload.ts";
 
-/** Uploads that have begun and are no files yet, each with the time from which its bytes are swept. */
+/**
+ * Uploads that are no files: those in parts, from before their first part, and those that have failed while their file
+ * was added. From `expiresAt` on, an upload can no longer become a file.
+ */
 export const FILE_UPLOAD = columns("file_upload", {
   fileId: text<FileId>(),
   projectId: text<ProjectId>(),
@@ -11,14 +14,16 @@ export const FILE_UPLOAD = columns("file_upload", {
 });
 
 const BEGIN = `INSERT INTO file_upload (${FILE_UPLOAD.names}) VALUES (${FILE_UPLOAD.marks})`;
-const SET_MULTIPART = "UPDATE file_upload SET multipart_id = ?2 WHERE file_id = ?1";
-const GIVE_UP = `UPDATE file_upload SET expires_at = min(expires_at, ?2) WHERE file_id = ?1
+const GIVE_UP = `INSERT INTO file_upload (${FILE_UPLOAD.names})
+                 SELECT ${FILE_UPLOAD.marks} WHERE NOT EXISTS (SELECT 1 FROM file WHERE id = ?1)
+                 ON CONFLICT (file_id) DO UPDATE SET expires_at = min(expires_at, excluded.expires_at)
                  RETURNING ${FILE_UPLOAD.select()}`;
+const FIND = `SELECT ${FILE_UPLOAD.select()} FROM file_upload WHERE file_id = ?1`;
 const LIST_EXPIRED = `SELECT ${FILE_UPLOAD.select()} FROM file_upload
                       WHERE file_id < ?1 AND expires_at <= ?2 ORDER BY file_id LIMIT ?3`;
 const FORGET = "DELETE FROM file_upload WHERE file_id = ?1";
 
-/** The table of uploads that are under way or were interrupted. Times are Unix seconds. */
+/** Reads and writes the table of uploads that are running or were interrupted. Times are Unix seconds. */
 export class UploadCatalog {
   readonly #db: D1Database;
 
@@ -26,7 +31,7 @@ export class UploadCatalog {
     this.#db = db;
   }
 
-  /** Records an upload before its first byte is stored. */
+  /** Records an upload in parts before its first part is stored. */
   async begin(upload: FileUpload): Promise<void> {
     await this.#db
       .prepare(BEGIN)
@@ -34,17 +39,27 @@ export class UploadCatalog {
       .run();
   }
 
-  /** Records the id of R2's multipart upload before its first part is stored. */
-  async setMultipart(fileId: FileId, multipartId: string): Promise<void> {
-    await this.#db.prepare(SET_MULTIPART).bind(fileId, multipartId).run();
+  /** Finds the record of an upload; null for one of a single part. */
+  async find(fileId: FileId): Promise<FileUpload | null> {
+    return await this.#db.prepare(FIND).bind(fileId).first<FileUpload>();
   }
 
-  /** Makes an upload expire at once: it can no longer become a file. Null when it has become one, or is swept. */
-  async giveUp(fileId: FileId, now: number): Promise<FileUpload | null> {
-    return await this.#db.prepare(GIVE_UP).bind(fileId, now).first<FileUpload>();
+  /**
+   * Makes an upload expire at once, so that a call that is still on its way cannot make it a file. The record stays until
+   * the sweep. Null when the upload has become a file.
+   */
+  async giveUp(projectId: ProjectId, fileId: FileId, now: number): Promise<FileUpload | null> {
+    const row = FILE_UPLOAD.bind({ projectId, fileId, multipartId: null, expiresAt: now });
+    return await this.#db
+      .prepare(GIVE_UP)
+      .bind(...row)
+      .first<FileUpload>();
   }
 
-  /** Lists uploads whose bytes may still exist and will never be a file's, oldest first. */
+  /**
+   * Lists at most `limit` uploads that have expired at `now` (Unix seconds), and whose bytes may still exist, oldest
+   * first.
+   */
   async listExpired(now: number, limit: number): Promise<FileUpload[]> {
     const begunBefore = firstFileId((now - UPLOAD_SECONDS + 1) * 1_000);
     const listed = this.#db.prepare(LIST_EXPIRED).bind(begunBefore, now, limit);

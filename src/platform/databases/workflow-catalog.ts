@@ -17,7 +17,7 @@ import { BODY_BYTES_MAX } from "../../workflow/compile/workflow-body.ts";
 import type { StoredWorkflow } from "../../workflow/stored-workflow.ts";
 import { type CatalogListQuery, IN_RANGE } from "./list-page.ts";
 
-/** The workflows of projects, a row for each version. */
+/** The columns of the table of workflows, which has a row for each version. Times are Unix seconds. */
 export const WORKFLOW = columns(
   "workflow",
   {
@@ -56,7 +56,7 @@ const LIST_VERSIONS = `SELECT ${COLUMNS} FROM workflow
 const REMOVE = `UPDATE workflow SET deleted_at = ?3
   WHERE project_id = ?1 AND name = ?2 AND deleted_at IS NULL RETURNING id, version`;
 
-/** The workflows of one project in the catalogue. */
+/** Reads and writes the workflows of one project in the catalog database. */
 export class WorkflowCatalog {
   readonly #db: D1Database;
   readonly #projectId: ProjectId;
@@ -66,7 +66,7 @@ export class WorkflowCatalog {
     this.#projectId = projectId;
   }
 
-  /** Adds a version, unless it equals the latest one. Returns the version that is stored then. */
+  /** Stores a workflow as a new version, unless it equals the latest version. Returns the latest version after that. */
   async add(workflow: Omit<StoredWorkflow, "version">): Promise<StoredWorkflow> {
     const { id, name, hash, description, createdAt } = workflow;
     const row = NEW.bind({
@@ -89,13 +89,13 @@ export class WorkflowCatalog {
     return parseRow(added);
   }
 
-  /** Finds a version of a workflow, the latest one when `version` is null; null when there is none. */
+  /** Finds a version of a workflow, or the latest one if `version` is null. Returns null if there is none. */
   async find(name: string, version: number | null): Promise<StoredWorkflow | null> {
     const row = await this.#db.prepare(FIND).bind(this.#projectId, name, version).first<Row>();
     return row && parseRow(row);
   }
 
-  /** Reads a page of the latest versions of the workflows. */
+  /** Reads a page of the project's workflows, each in its latest version. */
   async list(query: CatalogListQuery): Promise<{ rows: StoredWorkflow[]; hasMore: boolean }> {
     const { low, high, direction } = planPage(query);
     const list = `SELECT ${COLUMNS} FROM workflow w
@@ -107,13 +107,19 @@ export class WorkflowCatalog {
     return cutPage((await bound.all<Row>()).results.map(parseRow), query);
   }
 
-  /** Lists the versions of a workflow, latest first, plus one more if there are more than `limit`. */
+  /**
+   * Lists the versions of a workflow with a number below `before` (null for all), latest first: `limit` of them, and
+   * one more if there is one, by which the caller sees that more follow.
+   */
   async versions(name: string, before: number | null, limit: number): Promise<StoredWorkflow[]> {
     const list = this.#db.prepare(LIST_VERSIONS).bind(this.#projectId, name, before, limit + 1);
     return (await list.all<Row>()).results.map(parseRow);
   }
 
-  /** Deletes all versions of a workflow and returns the id of the latest. Null when there is no such workflow. */
+  /**
+   * Deletes all versions of a workflow. Returns the id of the latest one; null if there is no such workflow. `now` is
+   * in Unix seconds.
+   */
   async remove(name: string, now: number): Promise<WorkflowId | null> {
     const removal = this.#db.prepare(REMOVE).bind(this.#projectId, name, now);
     const { results } = await removal.all<Pick<StoredWorkflow, "id" | "version">>();

@@ -1,3 +1,5 @@
+import { markEnd } from "./end-mark.ts";
+
 /** Maximum bytes of one event of a model's stream: a multiple of what an answer holds. */
 const EVENT_BYTES_MAX = 4 * 1024 * 1024;
 /** Maximum bytes of a response that is read as a whole, such as the vectors of 100 texts. */
@@ -6,23 +8,28 @@ const WHOLE_BYTES_MAX = 32 * 1024 * 1024;
 const ERROR_BYTES_MAX = 64 * 1024;
 
 /**
- * Wraps the `fetch` of a provider so that its responses are bounded before anything parses them. A stream ends before
- * an event that is too large, as if the model had reached its limit of tokens. The body of an error is cut.
+ * Wraps the `fetch` of a model's provider so that responses are limited before anything parses them. A stream with a
+ * too large event ends before it, as if the model had reached its token limit. The body of an error response is cut. A
+ * stream that ends with `[DONE]` has a mark of its end (`isEndMark`).
  */
 export function boundedFetch(send: typeof fetch): typeof fetch {
   return async (input, init) => {
     const response = await send(input, init);
     const { body, status, headers } = response;
     if (body === null) return response;
-    return new Response(body.pipeThrough(boundFor(response)), { status, headers });
+    const bounded = body.pipeThrough(boundFor(response));
+    const marked = isStream(response) ? bounded.pipeThrough(markEnd()) : bounded;
+    return new Response(marked, { status, headers });
   };
 }
 
-function boundFor({ ok, headers }: Response): TransformStream<Uint8Array, Uint8Array> {
-  if (!ok) return cutAfter(ERROR_BYTES_MAX);
-  const isStream = headers.get("content-type")?.startsWith("text/event-stream") === true;
-  return isStream ? boundEvents() : failAfter(WHOLE_BYTES_MAX);
+function boundFor(response: Response): TransformStream<Uint8Array, Uint8Array> {
+  if (!response.ok) return cutAfter(ERROR_BYTES_MAX);
+  return isStream(response) ? boundEvents() : failAfter(WHOLE_BYTES_MAX);
 }
+
+const isStream = ({ ok, headers }: Response): boolean =>
+  ok && headers.get("content-type")?.startsWith("text/event-stream") === true;
 
 function cutAfter(bytesMax: number): TransformStream<Uint8Array, Uint8Array> {
   let left = bytesMax;

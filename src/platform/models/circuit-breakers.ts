@@ -19,8 +19,8 @@ const ADMIT_MS = 2_000;
 const Admission = z.object({ permit: z.object({ epoch: z.number() }).nullable() });
 
 /**
- * Addresses the breaker of one provider's model, an `itty-durable` object named by both. If the breaker is unreachable
- * or silent, the call is allowed with a permit of no epoch, so that its outcome is ignored.
+ * Returns the circuit breaker for one model of a provider, a Durable Object named by both. If that object does not
+ * answer, calls are allowed and their outcomes are not counted.
  */
 export function circuitBreaker(
   objects: Env["CIRCUIT_BREAKERS"],

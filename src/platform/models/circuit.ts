@@ -1,9 +1,10 @@
 /**
- * A circuit breaker as data: the recent calls of one provider's model, and the decision to allow more. Transitions are
- * total functions of state and event, without a clock and without randomness.
+ * The state of a circuit breaker for one model of a provider: the recent outcomes of calls, and whether more calls are
+ * allowed. `admitCall` and `settleCall` compute the next state from a state and an event; they read no clock and no
+ * random numbers.
  *
- * A permit carries the epoch in which it was given. Every change of phase starts a new epoch, so a call that ends late,
- * after its phase, changes nothing.
+ * A permit carries the epoch of the state that gave it. Every change of phase begins a new epoch, so the outcome of a
+ * call that ends after a change is ignored.
  */
 export type Circuit =
   | {
@@ -32,18 +33,18 @@ export type Circuit =
 type Tally = { readonly from: number; readonly calls: number; readonly bad: number };
 
 /**
- * The outcome of a call. `hard_failure`: no answer at all. `ignored`: a 4xx or a cancel, which does not blame the
- * provider.
+ * The outcome of a model call, as the circuit breaker counts it. `slow`: too slow, counted as bad. `hard_failure`: no
+ * answer at all. `ignored`: a 4xx or a cancelled call, which is not the provider's fault.
  */
 export type CallOutcome = "success" | "slow" | "failure" | "hard_failure" | "ignored";
 
-/** The permission for one call. */
+/** The permission to make one model call. `epoch` is that of the circuit breaker's state. */
 export type Permit = { readonly epoch: number };
 
-/** The decision on a call, and the state after it. */
+/** The decision of a circuit breaker about a call, and its state after the decision. */
 export type Admission = {
   readonly circuit: Circuit;
-  /** Null when the call is not allowed now. */
+  /** The permission to call; null if the call is not allowed now. */
   readonly permit: Permit | null;
 };
 
@@ -60,12 +61,12 @@ const PROBES = 3;
 /** A call takes at most 120 s; a probe without an outcome after that was lost with its isolate. */
 const PROBE_LOST_MS = 120_000;
 
-/** Returns a closed circuit without recent calls. */
+/** Returns the state of a circuit breaker that allows calls and has counted none. */
 export function closedCircuit(epoch = 0): Circuit {
   return { phase: "closed", epoch, recent: [], hardFailuresInRow: 0 };
 }
 
-/** Decides if a call is allowed now. */
+/** Decides whether a model call is allowed at `now`, in milliseconds since the epoch. */
 export function admitCall(circuit: Circuit, now: number): Admission {
   switch (circuit.phase) {
     case "closed":
@@ -81,8 +82,10 @@ export function admitCall(circuit: Circuit, now: number): Admission {
   }
 }
 
-/** Records the outcome of an allowed call. `chance`, a random number from 0 to 1, spreads the time
- * that the circuit stays open. */
+/**
+ * Returns the state after the outcome of an allowed call, at `now` in milliseconds. `chance`, a random number from 0 to
+ * 1, varies the time that the circuit stays open, so that callers do not return all at once.
+ */
 export function settleCall(
   circuit: Circuit,
   permit: Permit,

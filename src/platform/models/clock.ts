@@ -1,12 +1,12 @@
-/** The time, randomness and delays of model calls; tests replace it. */
+/** The clock, random numbers and delays that model calls use. Tests replace them. */
 export type Clock = {
   readonly now: () => number;
   readonly random: () => number;
-  /** Resolves after `ms`. Rejects with the reason of the signal when it is aborted before. */
+  /** Resolves after `ms` milliseconds. If the signal is aborted before, rejects with its reason. */
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 };
 
-/** The clock of the runtime. */
+/** The real clock, random numbers and timers of the runtime. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   random: () => Math.random(),

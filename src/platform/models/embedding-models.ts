@@ -6,14 +6,15 @@ import type { Embedder } from "../../retrieval/search-types.ts";
 import { beginAttempt, failAttempt, type Guard } from "./guarded-call.ts";
 import { createGuard } from "./language-models.ts";
 import { findProvider } from "./providers.ts";
+import { UnreadableReply } from "./retry.ts";
 import { within } from "./timed-stream.ts";
 
-/** Returns the name of the model for new vector stores. */
+/** Returns the name of the embedding model that new vector stores use. */
 export function defaultEmbeddingModel(env: Env): string {
   return readSettings(env).EMBEDDING_MODEL ?? HASH_MODEL;
 }
 
-/** Returns a function that finds an embedding model of the deployment by name, or null. */
+/** Returns a function that finds an embedding model by name, or null if the deployment has none of that name. */
 export function embeddingModels(env: Env): (name: string) => Embedder | null {
   const settings = readSettings(env);
   return (name) => {
@@ -73,7 +74,7 @@ async function embedGuarded(
       const call = Promise.resolve(model.doEmbed({ values, abortSignal }));
       const { embeddings } = await within(call, "end", limitMs);
       if (embeddings.length !== values.length) {
-        throw new Error(
+        throw new UnreadableReply(
           `The model returned ${embeddings.length} vectors for ${values.length} texts`,
         );
       }

@@ -6,35 +6,40 @@ import type { CallOutcome, Permit } from "./circuit.ts";
 import type { Clock } from "./clock.ts";
 import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry.ts";
 
-/** The circuit breaker of one provider's model. */
+/** A circuit breaker for one model of a provider. It stops calls for a while after many have failed. */
 export interface CircuitBreaker {
-  /** Returns a permit to call, or null while the circuit is open. */
+  /** Returns a permit for one call, or null while calls are stopped. */
   admit(): Promise<Permit | null>;
   settle(permit: Permit, outcome: CallOutcome): Promise<void>;
 }
 
-/** The circuit breaker, retries, time limit and clock for calls of one provider's model. */
+/** The protections around the calls of one model: circuit breaker, retry policy, retry budget, time limit and clock. */
 export type Guard = {
   readonly provider: string;
   readonly model: string;
   readonly breaker: CircuitBreaker;
   readonly budget: RetryBudget;
-  /** `totalMs` is the time limit of all attempts together, from the start of the first. */
+  /** The retry policy. `totalMs` is the time limit of all attempts of one call together, in milliseconds. */
   readonly policy: RetryPolicy & { readonly totalMs: number };
   readonly clock: Clock;
 };
 
-/** One attempt of a call under its permit. `settle` records the outcome; only the first call counts. */
+/**
+ * An attempt of a model call that the circuit breaker has allowed. `settle` reports its outcome to the breaker; only
+ * the first report counts.
+ */
 export type CallAttempt = { settle(outcome: CallOutcome): Promise<void> };
 
-/** Begins an attempt. Throws `ModelUnavailable` when the circuit is open. */
+/**
+ * Asks the circuit breaker for a permit and begins an attempt. Throws `ModelUnavailable` with the reason `circuit_open`
+ * if calls are stopped.
+ */
 export async function beginAttempt({ breaker, provider, model }: Guard): Promise<CallAttempt> {
   const permit = await breaker.admit();
   if (permit === null) {
-    throw new ModelUnavailable(
-      "circuit_open",
-      `The provider of the model '${model}' has failed too often recently. Retry later.`,
-    );
+    const last = lastFailures.get(nameOf({ provider, model }));
+    const message = `The provider of the model '${model}' has failed too often recently. Retry later.`;
+    throw new ModelUnavailable("circuit_open", last ? `${message} At last: ${last}` : message);
   }
   let settled = false;
   return {
@@ -51,8 +56,8 @@ export async function beginAttempt({ breaker, provider, model }: Guard): Promise
 }
 
 /**
- * Settles a failed attempt and waits until the next one may begin. Throws `ModelUnavailable` if there must be none. No
- * other layer repeats calls of a provider.
+ * Reports a failed attempt to the circuit breaker, then waits until the next attempt may begin. Throws
+ * `ModelUnavailable` if there must be none. This is the only place where calls of a provider are retried.
  */
 export async function failAttempt(
   guard: Guard,
@@ -74,6 +79,7 @@ export async function failAttempt(
   const failure = classifyCallFailure(error, model, now);
   await attempt.settle(failure.outcome);
   const { reason } = failure;
+  if (failure.outcome !== "ignored") lastFailures.set(nameOf(guard), failure.message);
   logger.warn("model.call.failed", { provider, model, reason, attempt: state.number }, error);
   const waitMs = Math.max(failure.retryAfterMs, backoffMs(policy, state.number, clock.random));
   const isLast =
@@ -86,5 +92,10 @@ export async function failAttempt(
   await clock.sleep(waitMs, state.signal);
 }
 
-const unavailable = ({ reason, message }: CallFailure, cause: unknown) =>
-  new ModelUnavailable(reason, message, cause);
+/** The last failure of each model, in words, for the requests that its open circuit refuses. Kept per isolate. */
+const lastFailures = new Map<string, string>();
+
+const nameOf = ({ provider, model }: Pick<Guard, "provider" | "model">) => `${provider} ${model}`;
+
+const unavailable = ({ reason, message, retryAfterMs }: CallFailure, cause: unknown) =>
+  new ModelUnavailable(reason, message, cause, retryAfterMs);

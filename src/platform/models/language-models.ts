@@ -1,10 +1,15 @@
 import type { LanguageModelV3 } from "@ai-sdk/provider";
 
-import { type AnswerModel, EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
+import {
+  type AnswerModel,
+  type AnswerModels,
+  EXTRACTIVE_MODEL,
+} from "../../answer/answer-model.ts";
 import { builtInModel } from "../../answer/extractive/built-in-model.ts";
 import { answerExtractively } from "../../answer/extractive/extractive.ts";
 import { readSettings } from "../../env.ts";
 import { RETRY_INTERACTIVE } from "../../kernel/rules/definition.ts";
+import type { ModelNames } from "../../model-names.ts";
 import { HASH_MODEL } from "../../retrieval/hash-embedding.ts";
 import { circuitBreaker } from "./circuit-breakers.ts";
 import { systemClock } from "./clock.ts";
@@ -13,7 +18,10 @@ import { findProvider } from "./providers.ts";
 import { remoteModel } from "./remote-model.ts";
 import { RetryBudget } from "./retry.ts";
 
-/** Returns a function that finds a model of the deployment by the name in a request, or null. */
+/**
+ * Returns a function that finds an answering model by the name in a request, or null if the deployment has none of that
+ * name.
+ */
 export function languageModels(env: Env): (name: string) => AnswerModel | null {
   const settings = readSettings(env);
   return (name) => {
@@ -29,10 +37,32 @@ const RETRY_TOTAL_MS = 30_000;
 
 const BUILT_IN: AnswerModel = asAnswerModel(builtInModel(answerExtractively));
 
-/** A model, as `GET /v1/models` lists it. */
+/** Creates what answering needs of a deployment's models. */
+export function answerModels(env: Env): AnswerModels {
+  return {
+    defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
+    modelNames: listModelNames(env),
+    model: languageModels(env),
+  };
+}
+
+/** Lists the names of the deployment's models by use; configured ones come first. */
+export function listModelNames(env: Env): ModelNames {
+  const { LLM_MODEL: answering, EMBEDDING_MODEL: embedding } = readSettings(env);
+  return {
+    answering: listDistinct(answering, EXTRACTIVE_MODEL),
+    embedding: listDistinct(embedding, HASH_MODEL),
+  };
+}
+
+const listDistinct = (...names: readonly (string | null)[]) => [
+  ...new Set(names.filter((name) => name !== null)),
+];
+
+/** A model in the answer of `GET /v1/models`. */
 export type ListedModel = { readonly id: string; readonly ownedBy: string };
 
-/** Lists every name that a request may use as its model, for answers or embeddings. */
+/** Lists the models that requests may name, for answers and for embeddings. */
 export function listModels(env: Env): readonly ListedModel[] {
   const settings = readSettings(env);
   const builtIn = [EXTRACTIVE_MODEL, HASH_MODEL];
@@ -58,7 +88,7 @@ function asAnswerModel(model: LanguageModelV3): AnswerModel {
   };
 }
 
-/** Creates the guard of a provider's model, for answers and embeddings. */
+/** Creates the protections around the calls of a provider's model: circuit breaker, retries, time limit. */
 export function createGuard(env: Env, provider: string, model: string): Guard {
   let budget = budgets.get(provider);
   if (budget === undefined) {

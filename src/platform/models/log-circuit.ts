@@ -1,7 +1,10 @@
 import { logger } from "../logger.ts";
 import type { Circuit } from "./circuit.ts";
 
-/** Logs a change of phase. `name` is the breaker's name, as `circuitBreaker` encodes it for a header. */
+/**
+ * Logs that a circuit breaker has opened, half-opened or closed, if its phase has changed. `name` is the breaker's
+ * name, URL-encoded by `circuitBreaker` for an HTTP header.
+ */
 export function logCircuit(name: unknown, before: Circuit, after: Circuit): void {
   if (before.phase === after.phase) return;
   const breaker = decodeURIComponent(String(name));

@@ -3,17 +3,21 @@ import type { EmbeddingModelV3, LanguageModelV3 } from "@ai-sdk/provider";
 
 import { isWorkersAi, type Settings } from "../../env.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
+import { explainConnection } from "./connection.ts";
 import { workersAiFetch } from "./workers-ai.ts";
 
-/** A source of models behind the AI SDK's interfaces. */
+/** A provider of models: makes clients with the AI SDK's interfaces, by model name. */
 export type Provider = {
-  /** The name in logs and circuit breakers. */
+  /** The provider's name in logs and circuit breakers. */
   readonly name: string;
   languageModel(model: string): LanguageModelV3;
   embeddingModel(model: string): EmbeddingModelV3;
 };
 
-/** Returns the provider of a model that is not built in. `readSettings` has checked that one is configured. */
+/**
+ * Returns the provider of a model that is not built in: Workers AI or the server at `LLM_BASE_URL`. Throws if none is
+ * configured, which `readSettings` should have refused before.
+ */
 export function findProvider(env: Env, settings: Settings, model: string): Provider {
   const { LLM_BASE_URL: baseURL, LLM_API_KEY: apiKey } = settings;
   if (isWorkersAi(model) && env.AI !== undefined) {
@@ -35,7 +39,7 @@ export function openAiCompatible(
   const provider = createOpenAICompatible({
     name,
     ...address,
-    fetch: boundedFetch(address.fetch ?? fetch),
+    fetch: boundedFetch(explainConnection(address.fetch ?? fetch)),
     includeUsage: true,
     supportsStructuredOutputs: true,
   });

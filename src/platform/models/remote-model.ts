@@ -1,18 +1,14 @@
-import type {
-  LanguageModelV3,
-  LanguageModelV3CallOptions,
-  LanguageModelV3StreamPart,
-} from "@ai-sdk/provider";
-import { z } from "zod";
+import type { LanguageModelV3, LanguageModelV3CallOptions } from "@ai-sdk/provider";
 
 import type { AnswerModel, ModelPart } from "../../answer/answer-model.ts";
 import { beginAttempt, failAttempt, type Guard } from "./guarded-call.ts";
+import { readReply } from "./reply-parts.ts";
 import { CALL_LIMITS, type CallLimits, isToken, timedStream } from "./timed-stream.ts";
 
 /** A slower first token counts against the model in its circuit breaker. */
 const SLOW_FIRST_TOKEN_MS = 10_000;
 
-/** Wraps a model of a provider in time limits, retries and the circuit breaker. */
+/** Makes an answering model from a provider's model: adds time limits, retries and the circuit breaker. */
 export function remoteModel(
   name: string,
   model: LanguageModelV3,
@@ -50,7 +46,7 @@ async function* streamGuarded(
         deadline,
         clock.now,
       );
-      for await (const part of withRefusals(parts)) {
+      for await (const part of readReply(parts, call)) {
         if (part.type !== "refusal" && isToken(part)) firstTokenMs ??= clock.now() - attemptAt;
         yield part;
       }
@@ -67,27 +63,6 @@ async function* streamGuarded(
     } finally {
       // An attempt is unsettled here only when the reader stopped early, which is a cancel.
       await attempt.settle("ignored");
-    }
-  }
-}
-
-const RefusalChunk = z.object({
-  choices: z.tuple([z.object({ delta: z.object({ refusal: z.string().min(1) }) })]),
-});
-
-/** Throws errors of the stream, and separates a refusal of the model from its answer. */
-async function* withRefusals(
-  parts: AsyncIterable<LanguageModelV3StreamPart>,
-): AsyncGenerator<Exclude<ModelPart, { type: "restarted" }>, void, undefined> {
-  let refusal: string | null = null;
-  for await (const part of parts) {
-    if (part.type === "error") throw part.error;
-    if (part.type === "raw") {
-      refusal = RefusalChunk.safeParse(part.rawValue).data?.choices[0].delta.refusal ?? null;
-    } else if (part.type === "text-delta" && part.delta === refusal) {
-      yield { type: "refusal", text: refusal };
-    } else {
-      yield part;
     }
   }
 }

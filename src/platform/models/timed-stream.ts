@@ -5,9 +5,10 @@ import type {
 } from "@ai-sdk/provider";
 
 import { withDeadline } from "../../abort.ts";
+import { hasReasoning } from "./reply-parts.ts";
 import { CallTimeout } from "./retry.ts";
 
-/** Time limits of one attempt of a model call. */
+/** The time limits of the parts of one attempt of a model call, in milliseconds. */
 export type CallLimits = {
   readonly connectMs: number;
   readonly firstTokenMs: number;
@@ -15,7 +16,7 @@ export type CallLimits = {
   readonly totalMs: number;
 };
 
-/** The default limits. */
+/** The default time limits of an attempt of a model call. */
 export const CALL_LIMITS: CallLimits = {
   connectMs: 10_000,
   firstTokenMs: 20_000,
@@ -23,7 +24,10 @@ export const CALL_LIMITS: CallLimits = {
   totalMs: 120_000,
 };
 
-/** Streams one attempt. Throws `CallTimeout` when the model exceeds a limit. */
+/**
+ * Makes one attempt of a streamed model call and yields its parts. Throws `CallTimeout` if the model exceeds one of
+ * `limits`, or the time `deadline` (milliseconds since the epoch).
+ */
 export async function* timedStream(
   model: LanguageModelV3,
   call: LanguageModelV3CallOptions,
@@ -62,9 +66,11 @@ export async function* timedStream(
   }
 }
 
-/** Returns true for a part with output of the model, such as a text delta; false for marks of its start and end. */
-export function isToken({ type }: LanguageModelV3StreamPart): boolean {
+/** Tests whether a part of a model's stream is output, such as a text delta, and not a mark of a start or an end. */
+export function isToken(part: LanguageModelV3StreamPart): boolean {
+  const { type } = part;
   return (
+    (type === "raw" && hasReasoning(part.rawValue)) ||
     type === "text-delta" ||
     type === "reasoning-delta" ||
     type === "tool-input-start" ||
@@ -73,7 +79,7 @@ export function isToken({ type }: LanguageModelV3StreamPart): boolean {
   );
 }
 
-/** Waits for a call for at most `ms`. Then throws `CallTimeout` with the name of the phase. */
+/** Waits for `call` for at most `ms` milliseconds, then throws `CallTimeout` with the name `phase`. */
 export const within = <Value>(
   call: Promise<Value>,
   phase: ConstructorParameters<typeof CallTimeout>[0],

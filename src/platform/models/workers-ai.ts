@@ -1,7 +1,7 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { z } from "zod";
 
-/** The used part of the `AI` binding. The platform's own type knows only the models of its release. */
+/** The part of the `AI` binding that is used. The platform's own type lists only the models known at its release. */
 export interface WorkersAi {
   run(model: string, inputs: object, options: { returnRawResponse: true }): Promise<Response>;
 }
@@ -20,8 +20,8 @@ const NativeReply = z.looseObject({
 type NativeReply = z.infer<typeof NativeReply>;
 
 /**
- * Presents Workers AI as an OpenAI-compatible server, so that one client serves every provider. (The package
- * `workers-ai-provider` depends on the whole `ai` package and on three more providers.)
+ * Makes a `fetch` that answers as an OpenAI-compatible server by calling Workers AI, so that one client library serves
+ * every provider. (The package `workers-ai-provider` depends on the whole `ai` package and on three more providers.)
  */
 export function workersAiFetch(ai: WorkersAi): typeof fetch {
   return async (input, init) => {
@@ -57,13 +57,15 @@ const send = (chunk: object) => `data: ${JSON.stringify(chunk)}\n\n`;
 function convertStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   let isNative = false;
   let called = false;
+  let isDone = false;
   return body
     .pipeThrough(new TextDecoderStream())
     .pipeThrough(new EventSourceParserStream())
     .pipeThrough(
       new TransformStream<{ data: string }, string>({
         transform({ data }, controller) {
-          if (data === "[DONE]") return;
+          isDone ||= data === "[DONE]";
+          if (isDone) return;
           const chunk: unknown = JSON.parse(data);
           const native = NativeReply.safeParse(chunk);
           if (!native.success) {
@@ -75,6 +77,8 @@ function convertStream(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Ar
           controller.enqueue(send(toChunk(native.data)));
         },
         flush(controller) {
+          // A stream that was cut has no end, and so this one has none.
+          if (!isDone) return;
           const finish_reason = called ? "tool_calls" : "stop";
           if (isNative)
             controller.enqueue(send({ choices: [{ index: 0, delta: {}, finish_reason }] }));

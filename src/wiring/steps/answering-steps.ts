@@ -1,24 +1,24 @@
-import { EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
-import { readSettings } from "../../env.ts";
 import type { StepHandlers } from "../../kernel/rules/step-handler.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import { readProjectSettings } from "../../platform/databases/project-settings.ts";
-import { languageModels } from "../../platform/models/language-models.ts";
+import { answerModels } from "../../platform/models/language-models.ts";
 import { searchStores } from "../../retrieval/search-stores.ts";
 import type { EvaluateRule } from "../../workflow/rules/check-rules.ts";
 import { answeringSteps } from "../../workflow/steps/answering-steps.ts";
 import { searchDeps } from "../search-deps.ts";
 
-/** Creates the handlers of the answering steps, with the models and vector stores of a project. */
+/**
+ * Creates the handlers of the step types that search, generate and verify answers, with the models and vector stores of
+ * a project.
+ */
 export function answeringStepsFor(
   env: Env,
   scope: Scope,
   evaluateRule: EvaluateRule,
 ): StepHandlers {
   return answeringSteps({
-    defaultModel: readSettings(env).LLM_MODEL ?? EXTRACTIVE_MODEL,
-    model: languageModels(env),
-    outputPolicy: async () => (await readProjectSettings(env.CATALOG, scope.projectId)).output,
+    ...answerModels(env),
+    settings: () => readProjectSettings(env.CATALOG, scope.projectId),
     retrieve: ({ storeIds, ...search }, queries, signal) =>
       searchStores(searchDeps(env, scope, { ...search, queries }, signal), {
         storeIds,

@@ -6,7 +6,8 @@ import { sqlStep } from "./sql-step.ts";
 import { stepAccess } from "./step-access.ts";
 
 /**
- * Creates the handlers of steps that call external services, for a project. `EXTERNAL_STEP_TYPES` checks their `with`.
+ * Creates the handlers of the step types that call services outside, `http@1` and `sql@1`, for a project. Their
+ * parameters (`with`) are declared in `EXTERNAL_STEP_TYPES`.
  */
 export function externalSteps(env: Env, scope: Scope): StepHandlers {
   const access = stepAccess(env);

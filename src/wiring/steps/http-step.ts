@@ -8,7 +8,7 @@ import { fillWithSecrets } from "../../workflow/steps/http-call/secrets/secret-t
 import { readWith } from "../../workflow/steps/read-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
-/** Creates the handler of `http@1`, which calls an external API. */
+/** Creates the handler of the step type `http@1`, which calls an external API. */
 export const httpStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({
   kind: "local",
   fillWith: fillWithSecrets,

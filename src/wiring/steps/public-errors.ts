@@ -8,8 +8,9 @@ import { logger } from "../../platform/logger.ts";
 import { PublicError, publicMessage } from "../../public-error.ts";
 
 /**
- * Wraps handlers so that a step fails only with messages for clients, since a run keeps its steps' errors and shows
- * them. Any other error is logged as it is, and the step keeps that it failed.
+ * Wraps step handlers so that a step only fails with messages written for clients, since a run stores the errors of its
+ * steps and shows them. Any other error is logged, and the step gets a message without details. Of an error for clients,
+ * the cause is logged: the words of the API or the database that refused.
  */
 export function withPublicErrors(handlers: StepHandlers): StepHandlers {
   return Object.fromEntries(
@@ -31,9 +32,12 @@ function wrap(handler: StepHandler): StepHandler {
 
 function toPublicError(error: unknown, { runId, step, attempt, signal }: StepContext): unknown {
   if (signal.aborted) return signal.reason;
+  const fields = { runId, step, attempt };
+  if (error instanceof PublicError && error.cause !== undefined) {
+    logger.warn("step.attempt.refused", fields, error.cause);
+  }
   // The kernel knows a reset by the error itself, which it does not count.
   if (error instanceof PublicError || isReset(error)) return error;
-  const fields = { runId, step, attempt };
   if (classifyFailure(error) === "bug") logger.failed("step.attempt.failed", error, fields);
   else logger.warn("step.attempt.failed", fields, error);
   return new PublicError(publicMessage(error));

@@ -7,7 +7,10 @@ import { readWith } from "../../workflow/steps/read-with.ts";
 import { SqlWith } from "../../workflow/steps/sql-query/sql-with.ts";
 import type { StepAccess } from "../../workflow/steps/step-access.ts";
 
-/** Creates the handler of `sql@1`, a read-only query on tables of DATA that the project was granted. */
+/**
+ * Creates the handler of the step type `sql@1`, which runs a read-only query on the tables of DATA that the project may
+ * read.
+ */
 export const sqlStep = (env: Env, { projectId }: Scope, access: StepAccess): StepHandler => ({
   kind: "local",
   async run({ with: given, signal }) {

@@ -10,7 +10,7 @@ import { answeringStepsFor } from "./answering-steps.ts";
 import { externalSteps } from "./external-steps.ts";
 import { withPublicErrors } from "./public-errors.ts";
 
-/** Creates the handlers of a project's steps, except for the steps that the kernel performs itself. */
+/** Creates the handlers of all step types for a project, except for the waits that the kernel implements itself. */
 export const stepHandlers = (env: Env, scope: Scope): StepHandlers =>
   withPublicErrors({
     ...answeringStepsFor(env, scope, evaluateRule),
@@ -18,8 +18,8 @@ export const stepHandlers = (env: Env, scope: Scope): StepHandlers =>
   });
 
 /**
- * Creates the same handlers for an object that learns the scope of a run only when a step begins. Every answer creates
- * such an object, so a handler is only built when its step runs.
+ * Creates the handlers of all step types for an object that knows the project of a run only when a step begins. A
+ * handler is built when its first step runs, because every answer creates such an object.
  */
 export function stepHandlersFor(env: Env, findScope: (runId: string) => Scope): StepHandlers {
   kinds ??= Object.entries(stepHandlers(env, NO_SCOPE));
@@ -38,7 +38,10 @@ export function stepHandlersFor(env: Env, findScope: (runId: string) => Scope): 
 let kinds: readonly [string, StepHandler][] | null = null;
 const NO_SCOPE: Scope = { projectId: "proj_", region: "auto" };
 
-/** The step types with the schemas of their `with`. A workflow is checked against them when it is saved. */
+/**
+ * The step types that workflows can use, with the schemas of their parameters (`with`). A workflow is checked against
+ * them when it is saved.
+ */
 export const STEP_TYPES: StepTypes = {
   ...Object.fromEntries(
     Object.entries({ ...ANSWERING_STEP_TYPES, ...EXTERNAL_STEP_TYPES }).map(([use, schema]) => [

@@ -9,10 +9,13 @@ import { INGEST_WORKFLOW } from "./ingest.ts";
 
 /** A workflow that is part of the service. */
 type BuiltInWorkflow = { readonly description: string; readonly body: WorkflowBody };
-/** Built-in workflows by name. */
+/** The workflows that are part of the service, by name. */
 export type BuiltInWorkflows = Readonly<Record<string, BuiltInWorkflow>>;
 
-/** The workflows that every project can run by name. A project's own workflow of the same name takes precedence. */
+/**
+ * The built-in workflows that every project can run by name. A project's own workflow of the same name takes
+ * precedence.
+ */
 export const BUILT_IN_WORKFLOWS: BuiltInWorkflows = {
   answer: {
     description: "Answers in POST /v1/responses when no workflow is named.",
@@ -35,7 +38,10 @@ function omitName({
   return body;
 }
 
-/** Returns a built-in workflow in the form of a saved one. Throws when it does not compile, which is a defect. */
+/**
+ * Returns a built-in workflow in the form of a saved one; null if there is none of that name. Throws if it does not
+ * compile, which is a bug.
+ */
 export async function builtInWorkflow(
   builtIns: BuiltInWorkflows,
   name: string,

@@ -39,13 +39,14 @@ const REFUSAL =
 const OWN_TEXT = "steps.approval.output.?payload.?text.orValue(null)";
 
 /**
- * Answers a customer's question from the policies and the customer's orders, or hands it to a person.
+ * The workflow of `npm run demo:support`: answers a customer's question from the policies and the customer's orders, or
+ * hands it to a person.
  *
  * Input: `question`, `email`, `orders_url` (of the shop's API), `vector_store_ids` (of the policies) and, for a
- * question about an order, `order_id`. Looks up the customer (a table) and the orders (an API) and searches the
- * policies, in parallel. Then drafts an answer, checks it against business rules and repairs it once. An answer
- * that is still wrong waits for a person, and a note at the order says so. An approval sends the answer, 24 hours
- * of silence send a polite refusal, and a rejection ends the run and removes the note.
+ * question about an order, `order_id`. It looks up the customer (a table) and the orders (an API) and searches the
+ * policies, in parallel. Then it drafts an answer, checks it against business rules and repairs it once. An answer that
+ * is still wrong waits for a person, and a note is added to the order. An approval sends the answer, 24 hours of
+ * silence send a polite refusal, and a rejection ends the run and removes the note.
  */
 export const CUSTOMER_SERVICE = workflow("customer_service")
   .step("customer", {

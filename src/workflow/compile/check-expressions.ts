@@ -3,17 +3,17 @@ import { isCelName, readCel, VARIABLES, type CelProgram } from "../language/cel-
 import { expressionLeaves } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
-/** The location of an expression, which decides the names that it may use. */
+/** The place of an expression in a workflow, which decides the names that it may use. */
 export type ExpressionPlace = {
   readonly path: Path;
   readonly steps: ReadonlySet<string>;
-  /** Returns the reason why a step's result is not available to the expression, or null when it is available. */
+  /** Explains why the result of a step is not available to the expression; null if it is. */
   readonly absent: (step: string) => string | null;
-  /** True where `item` and `index` exist. */
+  /** True if the expression is in a step with `map`, where `item` and `index` exist. */
   readonly hasItem: boolean;
 };
 
-/** Reports the problems of the expressions in a template. */
+/** Adds to `problems` what is wrong with the expressions in a template. */
 export function checkTemplate(template: unknown, place: ExpressionPlace, problems: Problems): void {
   for (const { path, parts } of expressionLeaves(template)) {
     const at = { ...place, path: [...place.path, ...path] };
@@ -27,25 +27,27 @@ export function checkTemplate(template: unknown, place: ExpressionPlace, problem
   }
 }
 
-/** The type that a bare expression must have; `null` when any type is valid. */
+/** The type that the value of an expression must have, and the message if it has another one. */
 export type Wanted = {
-  /** Valid types, by their CEL names. */
+  /** The allowed types, by their names in CEL. */
   readonly types: readonly string[];
   readonly message: string;
 };
 
-/** A condition. */
+/** Requires an expression to be true or false, for `when`. */
 export const CONDITION: Wanted = {
   types: ["bool"],
   message: "a condition must be true or false: compare it with something",
 };
-/** A list of items. */
+/** Requires an expression to be a list, for `map.over`. */
 export const LIST: Wanted = {
   types: ["list"],
   message: "map.over must be a list",
 };
 
-/** Reports the problems of a bare expression. */
+/**
+ * Adds to `problems` what is wrong with an expression that is not inside a template. A null `wanted` allows every type.
+ */
 export function checkExpression(
   source: string,
   wanted: Wanted | null,

@@ -3,16 +3,20 @@ import type { TriggerRule } from "../../kernel/rules/definition.ts";
  * Checks that all steps of a workflow can be reached. Sets of steps are bit sets, because a thousand steps with
  * dense needs have half a million needs.
  */
-import { shorten } from "../../shorten.ts";
+import { shorten, shortenAll } from "../../shorten.ts";
 import type { Problems } from "./workflow-problem.ts";
 
-/** The part of a step that the graph consists of. */
+/** The properties of a step that make it a node of the workflow's graph. */
 export type GraphStep = { readonly needs?: readonly string[]; readonly trigger?: TriggerRule };
 
-/** Returns true when another step needs `ancestor`, directly or through others. */
+/** Tests whether `step` needs `ancestor`, directly or through other steps. */
 export type Ancestry = (step: string, ancestor: string) => boolean;
 
-/** Reports problems of needs and triggers. In a cycle and after one, every step counts as an ancestor. */
+/**
+ * Adds to `problems` what is wrong with the needs and triggers of the steps. Returns the test of which steps precede
+ * which. In a cycle, and after one, every step counts as preceding every other, so that a cycle causes no further
+ * problems.
+ */
 export function checkGraph(
   steps: Readonly<Record<string, GraphStep>>,
   problems: Problems,
@@ -120,11 +124,13 @@ function readNeeds(
   return [...known];
 }
 
-const CYCLE_SHOWN = 20;
+/** Characters for the names of a cycle, to which its first one is added again. */
+const CYCLE_CHARACTERS_MAX = 130;
 
 function reportCycle(names: readonly string[], problems: Problems): void {
   const [first = ""] = names;
-  const way = names.length > CYCLE_SHOWN ? [...names.slice(0, CYCLE_SHOWN), "…"] : names;
+  const shown = shortenAll(names, CYCLE_CHARACTERS_MAX);
+  const way = names.length > shown.length ? [...shown, "…"] : names;
   const message = `These steps wait for each other forever: ${[...way, first].join(" → ")}; remove one of these needs`;
   problems.add(["steps", first, "needs"], "cycle", message);
 }

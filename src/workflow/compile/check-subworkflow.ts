@@ -3,7 +3,10 @@ import { holdsExpression, readMember } from "./check-with.ts";
 import type { WireWork } from "./workflow-body.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
-/** Reports a workflow name that is known only during the run, and a workflow that starts itself. */
+/**
+ * Checks a `workflow@1` step of the workflow `workflow`: adds a problem if the name of the workflow to start contains
+ * an expression, or if the workflow would start itself.
+ */
 export function checkSubworkflow(
   workflow: string,
   { use, with: given }: WireWork,

@@ -5,8 +5,8 @@ import { parseTemplateText } from "../language/template.ts";
 import type { Path, Problems } from "./workflow-problem.ts";
 
 /**
- * Checks a step's `with` against its type's schema before it is filled in. A value with an expression may become
- * anything and passes. Member names, missing members and literal values are checked.
+ * Checks the parameters of a step (`with`) against the schema of its type before expressions are evaluated. A value
+ * with an expression may become anything, so it passes. Names, missing parameters and literal values are checked.
  */
 export function checkWith(
   template: unknown,
@@ -23,7 +23,10 @@ export function checkWith(
   }
 }
 
-/** Returns the message of an issue. The library describes a missing member as undefined. */
+/**
+ * Returns the message for an issue that zod found in a step's parameters (`with`). For a missing parameter zod has a
+ * misleading message, which is replaced.
+ */
 export function formatIssue(
   issue: z.core.$ZodIssue,
   template: unknown,
@@ -62,13 +65,13 @@ function classify(value: unknown): "plain" | "expression" | "text" {
   return parts.value.length === 1 ? "expression" : "text";
 }
 
-/** Returns true when a value contains an expression. */
+/** Tests whether a value contains an expression, at any depth. */
 export function holdsExpression(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return classify(value) !== "plain";
   return Object.values(value).some(holdsExpression);
 }
 
-/** Reads a member of a value; undefined when there is none. */
+/** Reads the property `name` of a value; undefined if it has none or is no object. */
 export const readMember = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)

@@ -23,8 +23,8 @@ import {
 import { type Path, Problems, type WorkflowProblem } from "./workflow-problem.ts";
 
 /**
- * Checks a workflow and converts it to the kernel's definition, or reports every problem with its path. The
- * kernel's own step types are known and need not be in `handlers`.
+ * Checks a workflow and converts it to a definition for the kernel, or returns every problem with its path. The
+ * kernel's own step types (waits) need not be in `handlers`.
  */
 export function compileWorkflow(
   name: string,

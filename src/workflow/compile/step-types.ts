@@ -3,22 +3,31 @@ import type { z } from "zod";
 import { SIGNAL, SLEEP, SUBWORKFLOW } from "../../kernel/rules/definition.ts";
 import { NATIVE_WAITS } from "../../kernel/rules/run/native-wait.ts";
 
-/** The available step types, by `name@major`. */
+/** The step types that workflows can use, by `name@major`. */
 export type StepTypes = Readonly<Record<string, StepType>>;
 
-/** A step type, as the compiler knows it. */
+/** The properties of a step type by which a workflow is checked. */
 export type StepType = {
-  /** Schema of the filled-in `with`; a missing `with` counts as `{}`. Without a schema, any value is valid. */
+  /**
+   * Schema of the parameters (`with`) after their expressions are evaluated; missing parameters count as `{}`. Without
+   * a schema, any value is valid.
+   */
   readonly with?: z.ZodType;
-  /** True for a step that only waits. It has no attempts and no items, and cannot be a fallback or an undo. */
+  /**
+   * True for a step type that only waits. Such a step has no attempts and no `map`, and cannot be a fallback or an
+   * undo.
+   */
   readonly waits?: boolean;
-  /** The only place where the step type works: in a replacement of the built-in workflow that uses it. */
+  /**
+   * Set for a step type of the built-in workflows for answers or ingestion: it works only in a workflow that replaces
+   * this built-in one.
+   */
   readonly only?: "answers" | "ingestion";
-  /** True when at most one step of a workflow may have this type, without `map`. */
+  /** True if at most one step of a workflow may have this type, without `map`. */
   readonly once?: boolean;
 };
 
-/** The step types that the kernel itself performs. */
+/** The step types that the kernel implements itself: waits for a time, a signal or another workflow. */
 export const NATIVE_STEPS = {
   [SLEEP]: { with: NATIVE_WAITS[SLEEP], waits: true },
   [SIGNAL]: { with: NATIVE_WAITS[SIGNAL], waits: true },

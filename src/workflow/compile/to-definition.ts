@@ -16,9 +16,9 @@ import type { WireWork, WorkflowBody, WorkflowStep } from "./workflow-body.ts";
 const MAP_CONCURRENCY = 4;
 
 /**
- * Converts a checked workflow to the kernel's definition. Defaults are written out where the kernel would apply
- * them. So an explicit default makes the same definition, and a run keeps the defaults that it was started with.
- * Members without effect (no needs, the default trigger) are left out.
+ * Converts a checked workflow to a definition for the kernel. Defaults are written out where the kernel would apply
+ * them, so a run keeps those that it was started with, and an explicit default makes the same definition. Properties
+ * without effect (no needs, the default trigger) are left out.
  */
 export function toDefinition(name: string, body: WorkflowBody): Definition {
   const steps = Object.entries(body.steps).map(([step, wire]) => [step, toStep(wire)] as const);

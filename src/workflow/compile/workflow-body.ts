@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { jsonBytes } from "../../bounds.ts";
+import { isShallow, jsonBytes, TEMPLATE_DEPTH_MAX } from "../../bounds.ts";
 import { durationText } from "../../kernel/rules/duration.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { formatIssue } from "./check-with.ts";
@@ -9,16 +9,14 @@ import { Problems, type WorkflowProblem } from "./workflow-problem.ts";
 /** Maximum number of steps of a workflow. */
 export const STEPS_MAX = 1_000;
 const NEEDS_MAX = 1_000;
-/** Maximum number of fallbacks of a step. */
+/** Maximum number of fallbacks (alternative work after a failure) of a step. */
 export const FALLBACKS_MAX = 5;
-/** Maximum size of a workflow as JSON, in bytes. */
+/** Maximum bytes of a workflow as JSON. */
 export const BODY_BYTES_MAX = 512 * 1_024;
-/** Maximum depth of JSON in a template: far more than people write, far less than the stack allows. */
-export const TEMPLATE_DEPTH_MAX = 50;
 
 /** A name of a step. */
 const STEP_NAME = /^[a-zA-Z][a-zA-Z0-9_]{0,63}$/;
-/** A name of a workflow. */
+/** Matches a valid name of a workflow. */
 export const WORKFLOW_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
 /** `name@major`. Step types that work in one place only have a dot, such as `ingest.file@1`. */
 const HANDLER_NAME = /^[a-z][a-z0-9._-]{0,63}@[1-9][0-9]{0,3}$/;
@@ -27,7 +25,10 @@ const Timeout = durationText("1ms", "30d");
 const Backoff = durationText("0ms", "1d");
 const Template = z
   .unknown()
-  .refine((value) => isShallow(value, 0), `must be nested at most ${TEMPLATE_DEPTH_MAX} deep`);
+  .refine(
+    (value) => isShallow(value, TEMPLATE_DEPTH_MAX),
+    `must be nested at most ${TEMPLATE_DEPTH_MAX} deep`,
+  );
 
 const Retry = z.strictObject({
   attempts: z.int().min(1).max(100).exactOptional(),
@@ -68,7 +69,9 @@ const StepName = z
     "must be letters, digits and _, begin with a letter, and have at most 64 characters",
   );
 
-/** A workflow as clients send it and as it is stored. Its name and description are stored separately. */
+/**
+ * The schema of a workflow: the form that clients send and that is stored. Name and description are stored separately.
+ */
 export const WorkflowBody = z.strictObject({
   steps: z
     .record(StepName, WorkflowStep, {
@@ -79,13 +82,17 @@ export const WorkflowBody = z.strictObject({
   output: Template.exactOptional(),
 });
 
+/** A workflow in the form that clients send, with a valid shape; `compileWorkflow` checks the rest. */
 export type WorkflowBody = z.infer<typeof WorkflowBody>;
-/** One step of a workflow as clients send it. */
+/** A step of a workflow in the form that clients send. */
 export type WorkflowStep = z.infer<typeof WorkflowStep>;
-/** The work of a step, a fallback or an undo, as clients send it. */
+/** A unit of work of a step, a fallback or an undo, in the form that clients send. */
 export type WireWork = z.infer<typeof Work>;
 
-/** Reads a workflow from parsed JSON. `compileWorkflow` checks the meaning; this function checks only the shape. */
+/**
+ * Checks the shape of a workflow from parsed JSON. Returns the workflow, or its problems. `compileWorkflow` then checks
+ * its graph, expressions and parameters.
+ */
 export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly WorkflowProblem[]> {
   const problems = new Problems();
   // Checked before any code visits every step.
@@ -116,7 +123,7 @@ export function readWorkflowBody(json: unknown): Result<WorkflowBody, readonly W
   return ok(body.data);
 }
 
-/** Words the problem of a workflow with more steps than STEPS_MAX. */
+/** Returns the message for a workflow with more steps than `STEPS_MAX`. */
 export const tooManySteps = (count: number) =>
   `The workflow has ${count} steps, at most ${STEPS_MAX} are allowed: split it with workflow@1, or use map`;
 
@@ -124,11 +131,4 @@ function stepNames(json: unknown): readonly string[] {
   if (typeof json !== "object" || json === null || !("steps" in json)) return [];
   const { steps } = json;
   return typeof steps === "object" && steps !== null ? Object.keys(steps) : [];
-}
-
-function isShallow(value: unknown, depth: number): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  return (
-    depth < TEMPLATE_DEPTH_MAX && Object.values(value).every((part) => isShallow(part, depth + 1))
-  );
 }

@@ -1,14 +1,15 @@
+import { closestName } from "../../closest-name.ts";
 import { shorten } from "../../shorten.ts";
 
-/** A problem of a workflow: its path, its code, and a message that says how to fix it. */
+/** A problem of a workflow that a client wants to save: its path, its code, and a message that says how to fix it. */
 export type WorkflowProblem = {
-  /** Member names joined by dots: `steps.charge.when`. */
+  /** The place of the problem: property names joined by dots, such as `steps.charge.when`. */
   readonly path: string;
   readonly code: WorkflowProblemCode;
   readonly message: string;
 };
 
-/** The kinds of problems. */
+/** The code of a problem of a workflow, by which clients distinguish its kind. */
 export type WorkflowProblemCode =
   /** The JSON does not have the shape of a workflow. */
   | "invalid"
@@ -31,7 +32,10 @@ export type WorkflowProblemCode =
   | "unknown_reference"
   | "not_an_ancestor";
 
-/** Collects problems up to a limit: a hostile workflow could have a hundred thousand of them. */
+/**
+ * Collects the problems of a workflow. Their number is limited, since a malicious workflow could have a hundred
+ * thousand.
+ */
 export class Problems {
   readonly #found: WorkflowProblem[] = [];
   #left = 0;
@@ -43,7 +47,7 @@ export class Problems {
     else this.#left += 1;
   }
 
-  /** Lists the problems; a last one says how many more there are. */
+  /** Lists the collected problems. If there were too many, a last one says how many more there are. */
   all(): readonly WorkflowProblem[] {
     if (this.#left === 0) return this.#found;
     const message = `There are ${this.#left} more problems: fix these first`;
@@ -51,8 +55,8 @@ export class Problems {
   }
 
   /**
-   * Returns `: did you mean "…"?`, or an empty text. Comparing names is slow, so it happens only while the list is
-   * short.
+   * Returns `: did you mean "…"?` with the most similar of `names`, or "" if none is similar. Comparing names is slow,
+   * so the result is "" once many problems were collected.
    */
   suggest(name: string, names: Iterable<string>): string {
     if (this.#found.length >= SUGGESTIONS_MAX) return "";
@@ -61,7 +65,7 @@ export class Problems {
   }
 }
 
-/** The path of a member: names and indexes. */
+/** The path of a value in a workflow: property names and list indexes. */
 export type Path = readonly (string | number)[];
 
 /** The names in a path and in a message are the caller's own, and of any length until they are found too long. */
@@ -74,29 +78,3 @@ const shortenWords = (message: string) => message.replaceAll(/\S{100,}/g, (word)
 const PATH_MAX = 180;
 const PROBLEMS_MAX = 100;
 const SUGGESTIONS_MAX = 20;
-
-/** Finds the name with the fewest edits, if they are at most two and less than half of its length. */
-function closestName(name: string, names: Iterable<string>): string | null {
-  let closest: string | null = null;
-  let fewest = Math.min(3, Math.ceil(name.length / 2));
-  for (const other of names) {
-    if (Math.abs(other.length - name.length) >= fewest) continue;
-    const letters = distance(name.toLowerCase(), other.toLowerCase());
-    if (letters < fewest) [closest, fewest] = [other, letters];
-  }
-  return closest;
-}
-
-/** Returns the number of letters to add, remove or change (Levenshtein). */
-function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, at) => at);
-  for (let i = 0; i < left.length; i += 1) {
-    const next = [i + 1];
-    for (let j = 0; j < right.length; j += 1) {
-      const changed = (row[j] ?? 0) + (left[i] === right[j] ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}

@@ -8,7 +8,7 @@ const DURATION_CHARACTERS_MAX = 64;
 const smaller = (left: unknown, right: unknown) => Math.min(weigh(left), weigh(right));
 const both = (left: unknown, right: unknown) => surface(left) + surface(right);
 
-/** Costs of binary operators, by operator. */
+/** The cost of each binary operator of CEL, in units of `Meter`, from its two operands. */
 export const BINARY_COSTS: Readonly<
   Partial<Record<string, (left: unknown, right: unknown) => number>>
 > = {
@@ -22,7 +22,7 @@ export const BINARY_COSTS: Readonly<
   "+": both,
 };
 
-/** Returns the cost of calling a function of CEL. */
+/** Returns the cost of a call of a CEL function with these arguments, in units of `Meter`. */
 export function computeCallCost(name: string, values: readonly unknown[]): number {
   const [first, second] = values;
   switch (name) {
@@ -54,13 +54,13 @@ export function computeCallCost(name: string, values: readonly unknown[]): numbe
   }
 }
 
-/** Returns the cost of a shallow copy of a value. */
+/** Returns the cost of copying a value without its nested values, in units of `Meter`. */
 export const surface = (value: unknown): number =>
   typeof value === "string" ? weigh(value) : measureLength(value);
 
 const countCharacters = (value: unknown): number => (typeof value === "string" ? value.length : 0);
 
-/** Returns the number of a value's items, members or characters. */
+/** Returns the length of a value: its items, properties or characters; 0 or 1 for simple values. */
 export function measureLength(value: unknown): number {
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
   if (value instanceof Map) return value.size;

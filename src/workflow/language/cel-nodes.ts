@@ -1,10 +1,10 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 
 /**
- * The parts of the library's syntax tree that this folder needs beyond its types (8.0.0, pinned). A macro's node
- * has an `alternate` that runs instead of it. `handle` computes a node's value from its operands' values; it exists
- * once the tree has been type-checked. `evaluate` runs a node, its operands first. The tests of limits fail when
- * this changes.
+ * A node of the CEL library's syntax tree, with the internal parts that this folder uses (of version 8.0.0, which is
+ * pinned). The node of a macro has an `alternate` that runs instead of it. `handle` computes a node's value from its
+ * operands' values, and exists once the tree has been type-checked. `evaluate` runs a node, its operands first. Tests
+ * of the limits of expressions fail if a new version changes this.
  */
 export type CelNode = ASTNode & {
   handle?: (...operands: unknown[]) => unknown;
@@ -12,7 +12,7 @@ export type CelNode = ASTNode & {
   evaluate: (this: CelNode, ...context: unknown[]) => unknown;
 };
 
-/** A loop over items, which macros such as `all` and `map` run. */
+/** A loop over items in CEL's syntax tree, to which macros such as `all` and `map` are expanded. */
 export type Comprehension = {
   readonly op: "comprehension";
   handle: (...operands: unknown[]) => unknown;
@@ -28,7 +28,7 @@ export type Comprehension = {
 /** Keeps the last item and the result of the last run until the next run. */
 type LoopContext = { iterValue: unknown; accuValue: unknown };
 
-/** Returns a node's operands in order; for a macro, as they were written. */
+/** Returns the operands of a node in order; those of a macro as they were written, not expanded. */
 export function listOperands(node: ASTNode): readonly CelNode[] {
   const nodes: CelNode[] = [];
   collect(node.args, nodes);
@@ -40,8 +40,8 @@ const isNode = (value: unknown): value is CelNode =>
   typeof value === "object" && value !== null && "op" in value && "args" in value;
 
 /**
- * Returns the variable that a macro (`list.all(x, …)`, `cel.bind(x, …)`) declares, and the operands that may use
- * it.
+ * Returns the variable that a CEL macro (`list.all(x, …)`, `cel.bind(x, …)`) declares, and the operands that may use
+ * it. Null for other nodes.
  */
 export function macroVariable(
   node: ASTNode,
@@ -63,7 +63,7 @@ const MACRO_ARGUMENTS: Readonly<Partial<Record<string, readonly number[]>>> = {
   bind: [3],
 };
 
-/** Returns the source text of a node. */
+/** Returns the part of the expression's source from which a node was parsed. */
 export const readSourceText = (node: ASTNode): string => node.input.slice(node.start, node.end);
 
 function collect(args: unknown, nodes: CelNode[]): void {

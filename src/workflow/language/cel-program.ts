@@ -10,24 +10,27 @@ export const SOURCE_CHARACTERS_MAX = 4_096;
 const PROGRAMS_MAX = 256;
 const SOURCE_SHOWN = 60;
 
-/** The variables of expressions. `item` and `index` exist only in a step with `map`. */
+/** The variables that expressions of workflows can use. `item` and `index` exist only in a step with `map`. */
 export const VARIABLES: ReadonlySet<string> = new Set(["input", "run", "steps", "item", "index"]);
-/** The variables of the rules of `rules@1`. */
+/** The variables that the CEL rules of a `rules@1` step can use. */
 export const RULE_VARIABLES: ReadonlySet<string> = new Set(["answer", "context"]);
 
-/** A parsed expression: its references, its type, and a function that runs it. */
+/** A parsed CEL expression: the names it refers to, its type, and a function that evaluates it. */
 export type CelProgram = {
   readonly references: References;
-  /** CEL's name of the type, `dyn` when it is known only at run time; or the error of the type checker. */
+  /** The name of its type in CEL, `dyn` if it is known only when it is evaluated; or the error of the type check. */
   readonly type: Result<string, string>;
-  /** Returns a CEL value. Throws an Error whose message is for users. */
+  /**
+   * Evaluates the expression and returns a CEL value. The work is counted by `meter`. Throws an Error whose message is
+   * for users.
+   */
   readonly run: (variables: Readonly<Record<string, unknown>>, meter: Meter) => unknown;
 };
 
 // Parsing is pure, so all callers share programs. The Map keeps the order of last use.
 const programs = new Map<string, CelProgram>();
 
-/** Parses an expression, or returns it from the cache. Throws an Error for users when it is invalid. */
+/** Parses a CEL expression, or returns it from a cache. Throws an Error whose message is for users if it is invalid. */
 export function readCel(source: string): CelProgram {
   const program = programs.get(source) ?? compile(source);
   programs.delete(source);
@@ -41,7 +44,7 @@ export function readCel(source: string): CelProgram {
   return program;
 }
 
-/** Returns true for names that CEL itself defines: types, and namespaces of functions. */
+/** Tests whether CEL itself defines a name, as that of a type or a namespace of functions. */
 export const isCelName = (name: string): boolean =>
   !VARIABLES.has(name) && !RULE_VARIABLES.has(name) && environment.hasVariable(name);
 

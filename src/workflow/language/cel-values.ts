@@ -6,19 +6,19 @@
 import { Optional } from "@marcbachmann/cel-js";
 import { Duration, UnsignedInt } from "@marcbachmann/cel-js/evaluator";
 
-/** Maximum depth of JSON input, which also bounds every recursion over values. */
-const VALUE_DEPTH_MAX = 64;
+import { EXPRESSION_DEPTH_MAX } from "../../bounds.ts";
+
 /** Maximum length as JSON of one result, or of all results that fill one template. */
 const RESULT_CHARACTERS_MAX = 1_048_576;
 
-/** Number of characters whose copy or comparison costs as much as visiting one value. */
+/** Number of characters whose copying or comparing costs one unit of `Meter`. */
 export const CHARACTERS_PER_UNIT = 16;
 
 // Both live as long as the value that they describe. Scopes do not change after they are passed on.
 const converted = new WeakMap<object, unknown>();
 const weights = new WeakMap<object, number>();
 
-/** Converts a JSON value to a CEL value. The same object is converted once. */
+/** Converts a JSON value to a CEL value. The result for an object is cached, so that it is converted once. */
 export function toCel(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return toCelAt(value, 0);
   const known = converted.get(value);
@@ -28,7 +28,10 @@ export function toCel(value: unknown): unknown {
   return cel;
 }
 
-/** Returns the cost of visiting a whole value. A shared part counts each time it occurs. */
+/**
+ * Returns the cost of visiting a value with all nested values, in units of `Meter`. A shared part counts each time it
+ * occurs.
+ */
 export function weigh(value: unknown): number {
   if (typeof value === "string") return 1 + value.length / CHARACTERS_PER_UNIT;
   if (value instanceof Uint8Array) return 1 + value.length;
@@ -41,11 +44,14 @@ export function weigh(value: unknown): number {
   return weight;
 }
 
-/** Writes CEL values as JSON values until its allowance of characters is used up. */
+/** Converts CEL values to JSON values, up to a total number of characters. */
 export class JsonWriter {
   #left = RESULT_CHARACTERS_MAX;
 
-  /** Returns the JSON value of a CEL value. Throws when it is too large, or has no JSON form. */
+  /**
+   * Converts a CEL value to a JSON value. Throws an Error for users if the total is too large, or if the value has no
+   * JSON form.
+   */
   write(value: unknown): unknown {
     if (typeof value === "bigint") return this.#integer(value);
     if (typeof value === "number") return this.#number(value);
@@ -111,8 +117,8 @@ export class JsonWriter {
 function toCelAt(value: unknown, depth: number): unknown {
   if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (typeof value !== "object" || value === null) return value ?? null;
-  if (depth >= VALUE_DEPTH_MAX) {
-    throw new Error(`Expressions read JSON that is nested at most ${VALUE_DEPTH_MAX} deep`);
+  if (depth >= EXPRESSION_DEPTH_MAX) {
+    throw new Error(`Expressions read JSON that is nested at most ${EXPRESSION_DEPTH_MAX} deep`);
   }
   if (Array.isArray(value)) return value.map((item) => toCelAt(item, depth + 1));
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);

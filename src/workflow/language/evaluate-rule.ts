@@ -4,7 +4,7 @@ import { isCelName, readCel, RULE_VARIABLES } from "./cel-program.ts";
 import { JsonWriter, toCel } from "./cel-values.ts";
 import { Meter } from "./meter.ts";
 
-/** Evaluates a rule of `rules@1` in CEL, with the same limits as every other expression. */
+/** Evaluates a rule of a `rules@1` step, a CEL expression, with the same limits as every other expression. */
 export const evaluateRule: EvaluateRule = (expression, variables) => {
   const { references, run } = readCel(expression);
   for (const name of references.variables) {

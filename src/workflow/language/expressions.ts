@@ -6,8 +6,8 @@ import type { References } from "./references.ts";
 import { expressionLeaves, fillTemplate } from "./template.ts";
 
 /**
- * Expressions in CEL. One evaluation, or one template with all its expressions, has about 50 ms and at most 1 MB of
- * JSON as its result. An expression that exceeds a limit fails.
+ * The expressions of workflows, in CEL. An evaluation, or the filling of one template, may take about 50 ms of work,
+ * and its result may have at most 1 MB as JSON. Beyond these limits it throws.
  */
 export const celExpressions: Expressions = {
   evaluate(source, scope) {

@@ -11,31 +11,34 @@ import { RE2JS } from "re2js";
 import { BINARY_COSTS, computeCallCost, measureLength, surface } from "./cel-costs.ts";
 import { type CelNode, type Comprehension, listOperands } from "./cel-nodes.ts";
 
-/** About 90 ns per unit on the slow machine of the measurement: the allowance is about 50 ms. */
+/**
+ * Units of work that one evaluation of an expression may use. A unit takes about 90 ns on a slow machine, so all take
+ * about 50 ms.
+ */
 export const ALLOWANCE = 500_000;
 const PATTERN_CHARACTERS_MAX = 256;
 /** The library formats an excerpt of the source for each error. */
 const ERROR_COST = 80;
 const ERROR_CHARACTERS_PER_UNIT = 16;
 
-/** The allowance of one evaluation. */
+/** Counts the work of one evaluation of an expression, and stops it when it exceeds `ALLOWANCE`. */
 export class Meter {
   #left = ALLOWANCE;
   // Created once: a loop may continue after the error many times, and creating errors is slow.
   #spent: Error | null = null;
 
-  /** Takes units from the allowance. Throws when it is used up, and on every later call. */
+  /** Counts units of work. Throws an Error for users once more than the allowance is used, also on every later call. */
   pay(units: number): void {
     this.#left -= units;
     this.check();
   }
 
-  /** Units that were paid so far. */
+  /** The units of work that were counted so far. */
   get paid(): number {
     return ALLOWANCE - this.#left;
   }
 
-  /** Throws when the allowance is used up. */
+  /** Throws an Error for users if more than the allowance is used. */
   check(): void {
     if (this.#left >= 0) return;
     this.#spent ??= new Error("The expression takes too long: it loops too often or over too much");
@@ -43,7 +46,10 @@ export class Meter {
   }
 }
 
-/** Makes a type-checked tree pay for its work. Returns the cost of visiting each of its nodes once. */
+/**
+ * Changes a type-checked syntax tree so that its evaluation counts its work on the Meter that `meter` returns. Returns
+ * the cost of visiting each of its nodes once, in units.
+ */
 export function meterNodes(node: CelNode, meter: () => Meter): number {
   const operands = listOperands(node);
   let nodes = 1;

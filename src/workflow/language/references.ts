@@ -2,20 +2,20 @@ import type { ASTNode } from "@marcbachmann/cel-js";
 
 import { macroVariable, listOperands, readSourceText } from "./cel-nodes.ts";
 
-/** The names that an expression refers to. */
+/** The variables and steps that an expression refers to. */
 export type References = {
   readonly steps: ReadonlySet<string>;
-  /** The variables that it uses and does not declare, `steps` among them. */
+  /** The variables that it uses, without those that it declares in macros. `steps` is one of them. */
   readonly variables: ReadonlySet<string>;
-  /** True when it refers to steps that are not named literally. */
+  /** True if it refers to steps by a computed name, so that they are not known before it is evaluated. */
   readonly dynamic: boolean;
-  /** Messages about members that do not exist, and about steps that are not named. */
+  /** Error messages about properties that do not exist, and about `steps` without the name of a step. */
   readonly mistakes: readonly string[];
 };
 
 /**
- * Finds the references of an expression. It tracks the variables of macros: `item` in `steps.a.output.all(item,
- * item > 1)` is not the step's item.
+ * Finds the variables and steps that an expression refers to. It knows the variables of macros: `item` in
+ * `steps.a.output.all(item, item > 1)` is not the item of the workflow step.
  */
 export function findReferences(tree: ASTNode): References {
   const steps = new Set<string>();

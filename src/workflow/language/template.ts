@@ -5,10 +5,13 @@
  */
 import { err, ok, type Result } from "../../result.ts";
 
-/** One part of a string: literal text, or the source of an expression. */
+/** A part of a string in a template: literal text, or the source of an expression. */
 export type TemplatePart = { readonly text: string } | { readonly source: string };
 
-/** Splits a string into parts. Fails with a message when an expression in it does not end. */
+/**
+ * Splits a string of a template into literal texts and expressions. Returns a message if an expression in it does not
+ * end.
+ */
 export function parseTemplateText(text: string): Result<readonly TemplatePart[], string> {
   const parts: TemplatePart[] = [];
   let literal = "";
@@ -33,7 +36,9 @@ export function parseTemplateText(text: string): Result<readonly TemplatePart[],
   return ok(parts);
 }
 
-/** Replaces every expression of a template by its value. */
+/**
+ * Returns a template with every expression in its strings replaced by the value that `evaluate` returns for its source.
+ */
 export function fillTemplate(template: unknown, evaluate: (source: string) => unknown): unknown {
   if (typeof template === "string") return fillText(template, evaluate);
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, evaluate));
@@ -44,8 +49,9 @@ export function fillTemplate(template: unknown, evaluate: (source: string) => un
 }
 
 /**
- * Changes the literal texts of a template, and the sources of its expressions. `change` sees them as `fillTemplate`
- * does, without the escapes, and may not write `${` into a source. A string that cannot be parsed is left as it is.
+ * Returns a template with its literal texts and the sources of its expressions changed by `change`. `change` gets them
+ * as `fillTemplate` sees them, without escapes, and must not add `${` to a source. A string that cannot be parsed is
+ * left as it is.
  */
 export function mapTemplate(template: unknown, change: (text: string) => string): unknown {
   if (typeof template === "string") return mapText(template, change);
@@ -56,13 +62,13 @@ export function mapTemplate(template: unknown, change: (text: string) => string)
   );
 }
 
-/** A string of a template, with its path. */
+/** A string of a template, with its path and its parts. */
 export type TemplateLeaf = {
   readonly path: readonly (string | number)[];
   readonly parts: Result<readonly TemplatePart[], string>;
 };
 
-/** Yields every string of a template that contains an expression, or one that does not end. */
+/** Yields every string of a template that contains an expression, also one with an expression that does not end. */
 export function* expressionLeaves(
   template: unknown,
   path: readonly (string | number)[] = [],

@@ -68,10 +68,10 @@ const BusinessRuleParam = z.discriminatedUnion(
     error: `expected a rule whose kind is one of ${KINDS.join(", ")}`,
   },
 );
-/** A rule that an answer must keep. */
+/** A business rule that an answer must keep, such as a forbidden phrase or a maximum amount. */
 export type BusinessRule = z.output<typeof BusinessRuleParam>;
 
-/** The rules for an answer. Each has its own id, so that a violation can name it. */
+/** The schema of a list of business rules. Each has an id, by which a violation names it. */
 export const BusinessRulesParam = z
   .array(BusinessRuleParam)
   .max(32)
@@ -86,8 +86,8 @@ const ViolationParam = z.strictObject({
   message: z.string().max(MESSAGE_CHARACTERS_MAX),
   span: z.strictObject({ start: z.number().int().min(0), end: z.number().int().min(0) }).optional(),
 });
-/** A broken rule. */
+/** A violation of a business rule by an answer, with the positions in the text. */
 export type Violation = z.output<typeof ViolationParam>;
 
-/** The violations of one answer. */
+/** The schema of the violations of one answer, as `rules@1` returns them. */
 export const ViolationsParam = z.array(ViolationParam).max(1_000);

@@ -3,18 +3,20 @@ import type { BusinessRule, Violation } from "./business-rule.ts";
 import { findAmounts } from "./find-amounts.ts";
 import { findPhrase, type FoldedText, foldVisible } from "./find-phrases.ts";
 
-/** Evaluates an expression with variables. Throws an Error whose message is for users. */
+/**
+ * Evaluates the CEL expression of a business rule with the given variables. Throws an Error whose message is for users.
+ */
 export type EvaluateRule = (expression: string, variables: Record<string, unknown>) => unknown;
 
-/** An answer as rules see it. */
+/** An answer that is checked against business rules. `context` is any JSON, which CEL rules can use. */
 export type RuledAnswer = {
   readonly text: string;
-  /** Null when it is unknown, which satisfies no minimum. */
+  /** The confidence of the answer, 0 to 1; null if it is unknown, which satisfies no minimum. */
   readonly confidence: number | null;
   readonly context: unknown;
 };
 
-/** Rules that need only the answer's text. */
+/** A business rule that concerns only the text of an answer, not its confidence or context. */
 export type TextRule = Extract<
   BusinessRule,
   { kind: "required_text" | "forbidden_phrase" | "max_amount" }
@@ -23,7 +25,7 @@ export type TextRule = Extract<
 /** Maximum number of positions that are reported for one rule. */
 const PLACES_REPORTED = 10;
 
-/** Finds the rules that an answer breaks, in the order of the rules. */
+/** Checks an answer against business rules. Returns the violations, in the order of the rules. */
 export function checkRules(
   answer: RuledAnswer,
   rules: readonly BusinessRule[],
@@ -50,7 +52,7 @@ export function checkRules(
   });
 }
 
-/** Finds the rules that the text alone breaks, at up to `placesMax` positions per rule. */
+/** Checks the text of an answer against business rules. Each violation has up to `placesMax` positions. */
 export function checkText(
   text: string,
   rules: readonly TextRule[],

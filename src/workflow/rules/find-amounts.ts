@@ -1,13 +1,13 @@
 import type { Span } from "../../ingest/sentences.ts";
 
-/** An amount of money in a text. A symbol such as `$` or `kr` may stand for several currencies. */
+/** An amount of money in a text, with its position. A symbol such as `$` or `kr` may mean several currencies. */
 export type Amount = Span & { readonly value: number; readonly currencies: readonly string[] };
 
 /**
- * Finds amounts of money written in figures, with a symbol, a code or a name of their currency before or after:
- * `$1,234.50`, `1.234,50 €`, `USD 50`, `20–30 euros`, `2.5 million dollars`. An ambiguous figure counts as the
- * larger value, and a name that is also a weight counts as money, since a limit must not be exceeded. Amounts in
- * words are not found.
+ * Finds amounts of money in a text, of one currency (an ISO code) or of all for null. They are written in figures, with
+ * a symbol, code or name of the currency before or after: `$1,234.50`, `1.234,50 €`, `USD 50`, `20–30 euros`, `2.5
+ * million dollars`. An ambiguous figure counts as the larger value, and a name that is also a weight counts as money,
+ * since rules limit amounts. Amounts in words are not found.
  */
 export function findAmounts(text: string, currency: string | null): Amount[] {
   const { before, after } = buildPatterns(currency);

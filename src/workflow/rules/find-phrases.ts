@@ -1,17 +1,17 @@
 import type { Span } from "../../ingest/sentences.ts";
 import { foldText } from "../../retrieval/fold.ts";
 
-/** A text as a reader sees it, with the origin of each code unit. */
+/** A text normalized for searching, with the position in the original of each UTF-16 code unit. */
 export type FoldedText = {
   readonly text: string;
-  /** Start and end, in the original text, of each code unit's source. */
+  /** For each code unit, the start in the original text of what it was made from; `ends` has the end. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 };
 
 /**
- * Folds case, accents and white space, and removes invisible characters: soft hyphens and Markdown's emphasis
- * marks. So a phrase is found in any formatting, and its original position is known.
+ * Normalizes a text for searching phrases as a reader sees them: folds case, accents and white space, and removes soft
+ * hyphens, other invisible characters and Markdown's emphasis marks. Positions in the original are kept.
  */
 export function foldVisible(text: string): FoldedText {
   const parts: string[] = [];
@@ -33,7 +33,10 @@ export function foldVisible(text: string): FoldedText {
 const CHARACTERS = /[\u1100-\u11ff]+|\s+|[^]\p{M}*/gu;
 const EMPHASIS = /[*_`]/g;
 
-/** Finds a phrase as whole words; in scripts without spaces between words, at any position. */
+/**
+ * Finds up to `placesMax` positions of a phrase in a normalized text, as spans of the original. It is found as whole
+ * words only; in scripts without spaces between words, anywhere.
+ */
 export function findPhrase(
   { text, starts, ends }: FoldedText,
   phrase: string,

@@ -4,13 +4,16 @@ import { checkText, type TextRule } from "./check-rules.ts";
 
 type Cited = { readonly start_index: number; readonly end_index: number };
 
-/** A repaired text. */
+/** A text after `repairText`, with the citations that are left. */
 export type Repaired<Citation> = {
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** True when the text keeps the rules, no other rule was broken, and some of the answer is left. */
+  /**
+   * True if the text now keeps all rules, and some of the answer is left. False also if a rule was broken that cannot
+   * be repaired.
+   */
   readonly ok: boolean;
-  /** True when nothing of the answer is left, apart from appended texts. */
+  /** True if nothing of the answer is left except for appended texts. */
   readonly isEmpty: boolean;
 };
 
@@ -20,10 +23,10 @@ const ROUNDS_MAX = 50;
 const PLACES_MAX = 1_000;
 
 /**
- * Repairs a text without a model. It removes sentences that contain a forbidden phrase or too large an amount, with
- * their citations, and then appends missing required texts. The removed unit is a whole sentence, or all sentences
- * that one citation spans, so each remaining citation still refers to the same words. Prohibitions win: a required
- * text that would break another rule is not appended. Rules about confidence and expressions cannot be repaired.
+ * Repairs an answer that breaks business rules, without a model: removes sentences with a forbidden phrase or too large
+ * an amount, together with their citations, and appends required texts that are missing. Sentences that one citation
+ * spans are removed together, so the remaining citations still refer to the same words. A required text that would
+ * itself break a rule is not appended. Rules about confidence and CEL rules cannot be repaired.
  */
 export function repairText<Citation extends Cited>(
   text: string,

@@ -1,7 +1,7 @@
 import type { RunId } from "../../ids.ts";
 import type { RunStatus } from "../../kernel/rules/run/run-view.ts";
 
-/** A run in a list, with its state at `updatedAt`. Times are milliseconds since the epoch. */
+/** A run as lists show it, with its state at the time `updatedAt`. Times are in milliseconds since the epoch. */
 export type ListedRun = {
   readonly id: RunId;
   readonly workflow: string;
@@ -15,7 +15,7 @@ export type ListedRun = {
   readonly updatedAt: number;
 };
 
-/** The page of runs that a client requests. */
+/** A request for a page of a project's runs, with filters. */
 export type RunListQuery = {
   readonly limit: number;
   readonly order: "asc" | "desc";

@@ -8,16 +8,19 @@ import type { Result } from "../../result.ts";
 import type { EventPage } from "./show-event.ts";
 import type { RunBody, StepDetail } from "./show-run.ts";
 
-/** A run to start. The same command under the same id gives the same run. */
+/** The arguments by which a run's object starts it. Repeating the command with the same id returns the same run. */
 export type RunCommand = PinnedWorkflow & {
   readonly id: RunId;
-  /** Fingerprint of the request: a repeated id must come with the same one. */
+  /**
+   * A hash of the client's request. A repeated id with another fingerprint is refused: the idempotency key was used for
+   * a different request.
+   */
   readonly fingerprint: string;
   readonly input: unknown;
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** Any run as the routes of runs call it: a run that a client started, or one that answers a response. */
+/** The methods of a run, as the routes of runs call them. The run was started on its own, or it answers a response. */
 export interface RunClient {
   read(): Awaitable<Result<RunBody, Refusal>>;
   step(path: string): Awaitable<Result<StepDetail, Refusal>>;
@@ -32,14 +35,14 @@ export interface RunClient {
   watch(after: number): Awaitable<Result<ReadableStream<Uint8Array> | null, Refusal>>;
 }
 
-/** The object of a run that a client or a schedule started. */
+/** The methods of the object that stores a run which a client or a schedule started. */
 export interface StartedRunClient {
   start(scope: Scope, command: RunCommand): Awaitable<Result<RunBody, Refusal>>;
   poke(): Awaitable<boolean>;
   run(id: RunId): RunClient & Rpc.RpcTargetBranded;
 }
 
-/** The conversation's object as the routes of runs call it. */
+/** The method of a conversation object that gives the routes of runs access to the runs of its responses. */
 export interface ResponseRunsClient {
   run(id: ResponseId): RunClient & Rpc.RpcTargetBranded;
 }

@@ -8,27 +8,27 @@ export function toSignalRefusal(runId: string, { code, message }: SignalRefusal)
   return code === "run_not_found" ? notFound("run", runId) : { code, message };
 }
 
-/** Refusal of an idempotency key that was used for another request. */
+/** The refusal of an idempotency key that was used for a different request. */
 export const KEY_REUSED: Refusal = {
   code: "idempotency_key_reused",
   message:
     "This Idempotency-Key was already used with a different body. Send the same body, or use another key.",
 };
 
-/** Refusal to repeat the start of a run that was deleted. */
+/** The refusal to start a run again that was started with the same idempotency key and then deleted. */
 export const DELETED: Refusal = {
   code: "run_deleted",
   message:
     "The run that was started with this Idempotency-Key was deleted. Send another key to start another run.",
 };
 
-/** Refusal of an action on a run that has ended. */
+/** Makes the refusal of an action on a run that has ended with this status. */
 export const settled = (status: RunStatus): Refusal => ({
   code: "run_settled",
   message: `The run is already ${status}.`,
 });
 
-/** Refusal to pause a run. */
+/** Makes the refusal to pause a run with this status. */
 export const notPausable = (status: RunStatus): Refusal =>
   status === "undoing"
     ? {
@@ -37,19 +37,19 @@ export const notPausable = (status: RunStatus): Refusal =>
       }
     : settled(status);
 
-/** Refusal to delete or retry a run that is in progress. */
+/** Makes the refusal to delete or retry a run that has not ended. */
 export const notSettled = (status: RunStatus): Refusal => ({
   code: "run_in_progress",
   message: `The run is ${status}. Wait until it ends, or cancel it first.`,
 });
 
-/** Refusal to resume a run that is not waiting to be resumed. */
+/** Makes the refusal to resume a run with this status, because nothing in it is paused or held. */
 export const notResumable = (status: RunStatus): Refusal => ({
   code: "run_not_resumable",
   message: `The run is ${status}, and none of its steps is waiting to be resumed.`,
 });
 
-/** Refusal to retry a run in which nothing failed. */
+/** Makes the refusal to retry a run with this status, because no step is to be repeated. */
 export const notRetryable = (status: RunStatus): Refusal => ({
   code: "run_not_retryable",
   message:
@@ -58,14 +58,14 @@ export const notRetryable = (status: RunStatus): Refusal => ({
       : `The run is ${status}: there is nothing to retry.`,
 });
 
-/** Refusal of a step name that the run does not have. */
+/** Makes the refusal of a retry from a step that the run does not have. */
 export const unknownStep = (step: string): Refusal => ({
   code: "invalid_request",
   message: `The run has no step '${shorten(step)}'. Get the run to list its steps.`,
   param: "from",
 });
 
-/** Refusal to retry or delete a run that belongs to a response. */
+/** The refusal to retry or delete a run that answers a response; the client does that with the response. */
 export const RESPONSES_OWN: Refusal = {
   code: "invalid_request",
   message:

@@ -1,14 +1,14 @@
 import type { EventDetail, RunEvent } from "../../kernel/rules/run/event.ts";
 
-/** One event of a run, as clients see it. */
+/** An event in the log of a run, in the shape of the API. */
 export type EventBody = {
-  /** The event's number as a text, since ids are texts. */
+  /** The event's number as text, since ids in the API are texts. */
   readonly id: string;
   readonly object: "workflow.run.event";
   readonly sequence_number: number;
   readonly run_id: string;
   readonly type: RunEvent["type"];
-  /** Unix seconds with milliseconds. */
+  /** Unix seconds, with milliseconds as the fraction. */
   readonly created_at: number;
   readonly step: string | null;
   readonly detail: EventDetail | null;
@@ -17,7 +17,7 @@ export type EventBody = {
 /** One page of a run's events. */
 export type EventPage = { readonly events: readonly EventBody[]; readonly hasMore: boolean };
 
-/** Converts an event to the form that clients see. */
+/** Converts an event of a run's log to the shape of the API. */
 export const showRunEvent = (
   runId: string,
   { seq, at, type, step, detail }: RunEvent,
@@ -32,7 +32,10 @@ export const showRunEvent = (
   detail: detail && (detail.until ? { ...detail, until: detail.until / 1000 } : detail),
 });
 
-/** Encodes server-sent events. Their id is the value of `starting_after` and `Last-Event-ID`. */
+/**
+ * Encodes events of a run as server-sent events. The id of each is its number, which clients send back as
+ * `starting_after` or `Last-Event-ID`.
+ */
 export function encodeRunEvents(runId: string, events: readonly RunEvent[]): Uint8Array {
   const blocks = events.map((event) => {
     const data = JSON.stringify(showRunEvent(runId, event));

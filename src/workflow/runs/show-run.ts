@@ -5,18 +5,21 @@ import type { StepStatus } from "../mermaid.ts";
 import type { StepTimes } from "./step-times.ts";
 import type { WaitBody } from "./waits.ts";
 
-/** The facts about a run that the kernel does not store. */
+/**
+ * The properties of a run that its object stores beside the kernel's tables, such as its workflow's version and
+ * metadata.
+ */
 export type RunFrame = {
-  /** A run that answers a response has the response's id. */
+  /** The run's id. The run that answers a response has the id of the response. */
   readonly id: RunId | ResponseId;
   readonly workflow: WorkflowVersion;
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** Stored JSON with its size; null when it is larger than SHOWN_BYTES_MAX. */
+/** A stored JSON value and its length in bytes. `json` is null if it is longer than `SHOWN_BYTES_MAX`. */
 export type KeptJson = { readonly json: string | null; readonly bytes: number };
 
-/** A run as clients see it. */
+/** A run in the shape of the API. */
 export type RunBody = {
   readonly id: RunId | ResponseId;
   readonly object: "workflow.run";
@@ -24,12 +27,12 @@ export type RunBody = {
   readonly workflow_version: number;
   readonly workflow_hash: string;
   readonly status: RunStatus;
-  /** Unix seconds. */
+  /** Time of creation, in Unix seconds. */
   readonly created_at: number;
   readonly settled_at: number | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly error: { readonly step: string; readonly message: string } | null;
-  /** The number of the last event. */
+  /** The number of the last event in the run's log, to which a decision refers. */
   readonly event: number;
   readonly waiting_for: readonly WaitBody[];
   readonly input: unknown;
@@ -39,29 +42,32 @@ export type RunBody = {
   readonly steps: readonly StepBody[];
 };
 
-/** A step of a run, as clients see it. */
+/** A step of a run in the shape of the API; also an item of a `map`, and an undo. */
 export type StepBody = {
   readonly name: string;
   readonly use: string;
   readonly status: Exclude<StepStatus, "undone">;
   readonly attempt: number;
-  /** Unix seconds with milliseconds; null for a step without external effects. */
+  /**
+   * Unix seconds, with milliseconds as the fraction; null before the step begins, and for steps without external
+   * effects, whose starts are not recorded.
+   */
   readonly started_at: number | null;
   readonly ended_at: number | null;
-  /** The time of the next attempt, or of the end of a wait. */
+  /** The time of the next attempt or of the end of a wait, in Unix seconds; null if there is none. */
   readonly next_at: number | null;
-  /** The most recent attempts. */
+  /** The latest attempts, oldest first. */
   readonly attempts: readonly AttemptBody[];
-  /** The reason why the last attempt failed, the step was skipped, or the step does not continue. */
+  /** Why the last attempt failed, or why the step was skipped or is held; null if none of these applies. */
   readonly error: string | null;
   readonly output: unknown;
-  /** Size of the output's JSON; the output is null when it is too large to be shown. */
+  /** Length of the output as JSON, in bytes. `output` is null if it is too long to be shown here. */
   readonly output_bytes: number | null;
   readonly items: readonly StepBody[] | null;
   readonly undo: StepBody | null;
 };
 
-/** A step with its complete output, and the run that it started. */
+/** A step of a run in the shape of the API, with its whole output and the run that it started. */
 export type StepDetail = StepBody & {
   readonly object: "workflow.run.step";
   readonly run: Pick<RunBody, "status" | "error" | "event" | "steps"> | null;
@@ -75,29 +81,32 @@ type AttemptBody = {
   readonly error: string | null;
 };
 
-/** Maximum size of an output in a run's body, as JSON in bytes. Larger outputs have their own endpoint. */
+/**
+ * Maximum bytes as JSON of an output that the API shows as part of a run. Longer outputs are read by a request for the
+ * step.
+ */
 export const SHOWN_BYTES_MAX = 64 * 1024;
 /** Maximum size of all outputs in one body, in bytes. */
 const SHOWN_BYTES_TOTAL_MAX = 4 * 1024 * 1024;
 
-/** The parts that the body of a run is made of. */
+/** The data from which `showRun` builds the API's shape of a run. */
 export type RunParts = {
   readonly frame: RunFrame;
   readonly view: RunView;
   readonly waits: readonly WaitBody[];
   readonly input: KeptJson;
-  /** Null until the run has completed. */
+  /** The run's output; null until the run has completed. */
   readonly output: KeptJson | null;
 } & StepParts;
 
-/** Access to the times and outputs of steps. */
+/** Access to the times and outputs of a run's steps, by the names of their rows. */
 export type StepParts = {
-  /** By the row names of steps, items and undo work. */
+  /** Returns the times of the row `row`: a step, an item (`a[3]`) or an undo (`a~undo`). */
   readTimes(row: string): StepTimes;
   readStepOutput(row: string): KeptJson | undefined;
 };
 
-/** Renders a run. */
+/** Builds the API's shape of a run. */
 export function showRun(parts: RunParts): RunBody {
   const { frame, view, waits, input, output } = parts;
   return {
@@ -121,7 +130,7 @@ export function showRun(parts: RunParts): RunBody {
   };
 }
 
-/** Renders the steps of a run, with their items and undo work. */
+/** Builds the API's shape of all steps of a run, with their items and undos. */
 export function showSteps({ steps }: Pick<RunView, "steps">, parts: StepParts): StepBody[] {
   let left = SHOWN_BYTES_TOTAL_MAX;
   const bounded: StepParts = {
@@ -136,7 +145,7 @@ export function showSteps({ steps }: Pick<RunView, "steps">, parts: StepParts): 
   return Object.entries(steps).map(([name, step]) => showStep(name, step, bounded));
 }
 
-/** Renders a step, an item or an undo. */
+/** Builds the API's shape of a step, an item or an undo, whose row has the name `row`. */
 export function showStep(row: string, step: StepView, parts: StepParts): StepBody {
   const { startedAt, endedAt, attempts } = parts.readTimes(row);
   const output = parts.readStepOutput(row);
@@ -181,7 +190,7 @@ function toPublicStatus({ phase }: Pick<StepView, "phase">): StepBody["status"] 
   }
 }
 
-/** Returns the states of a run's steps, for drawing them on its graph. */
+/** Returns the statuses of a run's steps, for a chart of the run. */
 export function readStepStatuses({ steps }: Pick<RunView, "steps">) {
   return Object.fromEntries(
     Object.entries(steps).map(([name, step]) => {

@@ -1,7 +1,8 @@
 import type { RunEvent } from "../../kernel/rules/run/event.ts";
 
 /**
- * The times of a step's work, in milliseconds since the epoch. Steps without external effects have no start time.
+ * The times of a step and of its attempts, in milliseconds since the epoch. `startedAt` is null for a step without
+ * external effects, whose start is not logged.
  */
 export type StepTimes = {
   readonly startedAt: number | null;
@@ -9,7 +10,7 @@ export type StepTimes = {
   readonly attempts: readonly AttemptTimes[];
 };
 
-/** The times of one attempt. */
+/** The times and the error of one attempt. `endedAt` is null while it runs; `error` is null unless it failed. */
 export type AttemptTimes = {
   readonly attempt: number;
   readonly startedAt: number;
@@ -20,16 +21,16 @@ export type AttemptTimes = {
 /** Maximum number of attempts that are kept per step; the oldest are dropped. */
 const ATTEMPTS_MAX = 10;
 
-/** Collects from a run's events the times of its steps, their items and their undo work. */
+/** Reads the times of steps, items and undos from the events of a run's log. */
 export class StepTimesCollector {
   readonly #times = new Map<string, StepTimes>();
 
-  /** Returns the times of a step, an item or undo work; empty ones before it begins. */
+  /** Returns the times of the row `row`, a step, an item or an undo; all null if it has not begun. */
   of(row: string): StepTimes {
     return this.#times.get(row) ?? NONE;
   }
 
-  /** Adds one event. Events must come in their order. */
+  /** Adds the next event of the log. Events must be added in order. */
   add({ type, step, at, detail }: RunEvent): void {
     if (step === null) return;
     switch (type) {

@@ -7,18 +7,24 @@ const AT_A_TIME = 10;
 const POKE_MS_MIN = 5 * 60_000;
 const POKE_MS_MAX = 60 * 60_000;
 /**
- * How long the row of a deleted run rejects late summaries. Shorter than the time for which its id stays reserved.
+ * Time for which the row of a deleted run rejects late summaries, in milliseconds. Shorter than the time for which its
+ * id stays reserved.
  */
 const REMOVED_KEPT_MS = 24 * 3_600_000;
 
-/** An open run whose summary is due. */
+/**
+ * A run that has not ended and whose summary in the catalog is old, so that the sweep asks its object for a new one.
+ */
 export type DueRun = { readonly id: RunId; readonly scope: Scope };
 
-/** The dependencies of a sweep. */
+/** The dependencies of `sweepRuns`. */
 export type SweepRunsDeps = {
   due(now: number, limit: number): Promise<readonly DueRun[]>;
   postpone(ids: readonly RunId[], until: number): Promise<void>;
-  /** Polls a run's object, which also checks for lost alarms. Returns false when the object has no run. */
+  /**
+   * Calls the object of a run, which writes a new summary and restores a lost alarm. Returns false if the object has no
+   * run.
+   */
   poke(run: DueRun): Promise<boolean>;
   remove(id: RunId, now: number): Promise<void>;
   forgetRemoved(before: number): Promise<void>;
@@ -26,8 +32,9 @@ export type SweepRunsDeps = {
 };
 
 /**
- * Polls open runs without a recent summary, stalest first. A run whose alarm was lost continues because of the
- * call. A run that does not respond is polled again after the others. Every action may safely happen twice.
+ * Calls the objects of open runs whose summary in the catalog is old, the oldest first. Each writes a new summary and,
+ * if its alarm was lost, continues its run. The cron trigger calls this. A run that does not respond is called again
+ * later, after the others. Every call may be repeated. `now` is in milliseconds.
  */
 export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void> {
   const runs = [...(await deps.due(now, SWEEP_MAX))];
@@ -45,8 +52,8 @@ export async function sweepRuns(deps: SweepRunsDeps, now: number): Promise<void>
 }
 
 /**
- * Returns the time of the next poll, in whole milliseconds, of an open run that has just responded: the older the run,
- * the rarer.
+ * Computes when the sweep calls an open run next, in whole milliseconds since the epoch. Older runs are called less
+ * often.
  */
 export function pokeAt(now: number, createdAt: number): number {
   return now + Math.min(POKE_MS_MAX, Math.max(POKE_MS_MIN, Math.floor((now - createdAt) / 4)));

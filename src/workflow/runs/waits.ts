@@ -1,23 +1,23 @@
 import type { RunView, StepView } from "../../kernel/rules/run/run-view.ts";
 
-/** One wait of a run, and the signal that ends it. */
+/** A wait of a run in the shape of the API: the step that waits, and the signal that would end the wait. */
 export type WaitBody = {
-  /** `charge`; in a sub-workflow, after the step that started it: `refund/approve`. */
+  /** The name of the step. In a sub-workflow, the step that started it comes first: `refund/approve`. */
   readonly step: string;
   readonly for: "signal" | "decision" | "resume" | "time";
-  /** The name of the signal to send. */
+  /** The name of the signal to send; null if no signal ends the wait. */
   readonly signal: string | null;
   readonly requires: readonly string[];
-  /** The lowest event number that a decision may refer to. */
+  /** The lowest event number that a decision about the step may refer to; null if the wait needs no decision. */
   readonly event: number | null;
-  /** Unix seconds. */
+  /** The end of the wait, in Unix seconds; null if it has none. */
   readonly until: number | null;
 };
 
 /** Maximum number of runs that are searched for waits. */
 const RUNS_MAX = 50;
 
-/** Lists all waits of a run and of the runs that its steps started. */
+/** Lists all waits of a run, and of the runs that its steps started, which `readChild` reads. */
 export function listWaits(run: RunView, readChild: (runId: string) => RunView | null): WaitBody[] {
   const waits: WaitBody[] = [];
   const open = [{ run, prefix: "" }];

@@ -4,20 +4,20 @@ import type { Refusal } from "../../refusal.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { shorten } from "../../shorten.ts";
 
-/** The times at which a schedule ticks. Every time is in milliseconds since 1970. */
+/** The times of a cron expression (ticks), at which a schedule starts runs, in milliseconds since the epoch. */
 export type TickTimes = {
-  /** Returns the first tick after `time`, or null when there is none. */
+  /** Returns the first tick after `time`, both in milliseconds since the epoch; null if there is none. */
   after(time: number): number | null;
   /**
-   * Returns the newest `max` ticks from `from` (a tick itself) to `now` inclusive, oldest first, and the number of
-   * all.
+   * Returns the last `max` ticks from `from`, which must be a tick, up to and with `now`, oldest first, and the number
+   * of all ticks in that time. All are in milliseconds since the epoch.
    */
   between(from: number, now: number, max: number): { newest: readonly number[]; count: number };
 };
 
 /**
- * Maximum number of ticks that are counted one by one. At 0.1 ms each, it bounds a return after years to half a
- * second.
+ * Maximum number of ticks that are counted; if there are more, this is the count. At 0.1 ms each, counting takes at
+ * most half a second even after years.
  */
 export const COUNTED_MAX = 5_000;
 
@@ -50,7 +50,7 @@ export function parseCron(expression: string, timeZone: string): Result<TickTime
   }
 }
 
-/** Returns the `count` ticks after `time`, or fewer when there are no more. */
+/** Returns the first `count` ticks after `time`, or fewer if there are no more, in milliseconds since the epoch. */
 export function nextTimes(times: TickTimes, time: number, count: number): number[] {
   const found: number[] = [];
   let next = times.after(time);

@@ -1,36 +1,48 @@
 import type { TickTimes } from "./cron-times.ts";
 
-/** The policies for ticks that were missed while the service was down or the schedule was paused. */
+/**
+ * The values of a schedule's `catch_up`: what happens with ticks (times of its cron expression) that were missed while
+ * the service was down or the schedule was paused. Start none, the latest, or all.
+ */
 export const CATCH_UPS = ["skip", "latest", "all"] as const;
-/** A policy for missed ticks. */
+/** A schedule's policy for missed ticks (times of its cron expression). */
 export type CatchUp = (typeof CATCH_UPS)[number];
 
-/** The policies for a tick that occurs while a run of the schedule is still open. */
+/**
+ * The values of a schedule's `overlap`: what happens with a tick (a time of its cron expression) while an earlier run
+ * is still open. Start it, skip it, or queue it.
+ */
 export const OVERLAPS = ["allow", "skip", "queue"] as const;
-/** A policy for overlapping runs. */
+/** A schedule's policy for a tick that comes while an earlier run is still open. */
 export type Overlap = (typeof OVERLAPS)[number];
 
-/** Maximum number of ticks that wait, are caught up or are being started; older ones are skipped. */
+/**
+ * Maximum number of ticks of a schedule that are queued, caught up or being started at the same time. Older ones are
+ * skipped.
+ */
 export const TICKS_MAX = 100;
-/** A tick that is processed later than this counts as missed, in milliseconds. */
+/** Delay after which a tick counts as missed, in milliseconds. */
 export const LATE_MS = 60_000;
 
-/** The state of a schedule on which the decision depends. */
+/** The state of a schedule from which `dueTicks` decides. Times are in milliseconds since the epoch. */
 export type TickState = {
   readonly now: number;
-  /** The first tick that was not processed yet; null when the expression matches no further time. */
+  /** The first tick that was not decided about yet; null if the cron expression matches no further time. */
   readonly nextAt: number | null;
   readonly catchUp: CatchUp;
   readonly overlap: Overlap;
-  /** True when a run of this schedule is open or about to start. */
+  /** True if a run of the schedule is open or is being started. */
   readonly isBusy: boolean;
-  /** The number of runs about to start; they count against TICKS_MAX. */
+  /** The number of runs that are being started; they count towards `TICKS_MAX`. */
   readonly startingCount: number;
   /** Ticks that wait until the open run has ended, oldest first. */
   readonly queue: readonly number[];
 };
 
-/** The decision about all due ticks. */
+/**
+ * The decision about all due ticks of a schedule: those to start, those to queue, the number of skipped ones, and the
+ * next tick.
+ */
 export type DueTicks = {
   /** Ticks to start, in this order. */
   readonly start: readonly number[];
@@ -40,8 +52,8 @@ export type DueTicks = {
 };
 
 /**
- * Decides about every due tick once: it is started, queued or skipped. No I/O, no clock. The object calls it inside
- * the transaction that stores the decision.
+ * Decides about every due tick of a schedule exactly once: start a run for it, queue it, or skip it. It has no side
+ * effects; the schedule object calls it in the transaction that stores the decision.
  */
 export function dueTicks(state: TickState, times: TickTimes): DueTicks {
   const { nextAt, now, queue } = state;

@@ -1,19 +1,22 @@
 /**
- * Interval in which a schedule checks that its open run still runs, in milliseconds; the run may report its end
+ * Interval at which a schedule asks whether its open run has ended, in milliseconds. Usually the run reports its end
  * sooner.
  */
 export const RECHECK_MS = 15_000;
 
-/** The state of a schedule on which its next check depends. */
+/** The state of a schedule that decides when its object must wake next. */
 export type CheckState = {
   readonly now: number;
   readonly isPaused: boolean;
   readonly nextAt: number | null;
-  /** Ticks that wait for an open run to end. */
+  /** Number of ticks that wait for an open run to end. */
   readonly waiting: number;
 };
 
-/** Returns the time of the next check, or null when no time will change anything. */
+/**
+ * Returns when a schedule object must wake next, in milliseconds since the epoch; null if time alone will change
+ * nothing.
+ */
 export function findNextCheck({ now, isPaused, nextAt, waiting }: CheckState): number | null {
   if (isPaused) return null;
   if (waiting === 0) return nextAt;

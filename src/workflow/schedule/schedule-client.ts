@@ -9,7 +9,7 @@ import type {
   TriggeredRun,
 } from "./schedule-types.ts";
 
-/** The schedule's object as the routes of schedules call it. */
+/** The methods of a schedule object, as the routes of schedules call them. */
 export interface ScheduleClient {
   create(init: ScheduleInit): Awaitable<Result<ScheduleView, Refusal>>;
   read(): Awaitable<Result<ScheduleView, Refusal>>;

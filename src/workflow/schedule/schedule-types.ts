@@ -2,9 +2,9 @@ import type { RunId, ScheduleId } from "../../ids.ts";
 import type { Scope } from "../../knowledge/scope.ts";
 import type { CatchUp, Overlap } from "./due-ticks.ts";
 
-/** The settings that a schedule's owner chooses. */
+/** The properties of a schedule that a client sets. */
 export type ScheduleSettings = {
-  /** `name`, which uses the latest version when a run starts, or `name@version`. */
+  /** The workflow to run: `name`, which means its latest version when a run starts, or `name@version`. */
   readonly workflow: string;
   readonly input: unknown;
   readonly cron: string;
@@ -15,33 +15,39 @@ export type ScheduleSettings = {
   readonly metadata: Readonly<Record<string, string>>;
 };
 
-/** A schedule to create. */
+/** The properties of a schedule that is to be created. */
 export type ScheduleInit = ScheduleSettings & { readonly id: ScheduleId; readonly scope: Scope };
 
-/** A schedule as lists show it. Times of ticks are in milliseconds, the others in seconds. */
+/**
+ * A schedule as lists show it, without the input of its runs. Times of ticks are in milliseconds since the epoch,
+ * others in seconds.
+ */
 export type ScheduleSummary = Omit<ScheduleSettings, "input"> & {
   readonly id: ScheduleId;
   readonly createdAt: number;
-  /** Null while the schedule is paused. */
+  /** The next tick; null while the schedule is paused or if there is none. */
   readonly nextAt: number | null;
-  /** The last tick that was started, and its run. */
+  /** The last tick for which a run was started; null before the first. */
   readonly lastAt: number | null;
   readonly lastRunId: RunId | null;
   readonly skipped: number;
-  /** Ticks that wait for an open run to end. */
+  /** Number of ticks that wait for an open run to end. */
   readonly waiting: number;
-  /** The last error since a run was started. */
+  /** The last error in starting a run; null once a later run was started. `at` is in Unix seconds. */
   readonly lastError: { readonly message: string; readonly at: number } | null;
 };
 
-/** A schedule in a list: its state at `asOf`, in Unix seconds. */
+/** A schedule in a list, with its state at the time `asOf`, in Unix seconds. */
 export type ListedSchedule = ScheduleSummary & { readonly asOf: number };
 
-/** A schedule as its own endpoint shows it. */
+/** A schedule with all properties that the API shows. */
 export type ScheduleView = ScheduleSummary & {
   readonly input: unknown;
   readonly nextTimes: readonly number[];
 };
 
-/** A run that a client triggered: open, or about to start. `at` is in milliseconds. */
+/**
+ * A run that a client triggered outside of the cron times: open, or being started. `at` is in milliseconds since the
+ * epoch.
+ */
 export type TriggeredRun = { readonly runId: RunId; readonly at: number };

@@ -2,7 +2,7 @@ import type { RetryPolicy } from "../../kernel/rules/definition.ts";
 import { backoffMs } from "../../kernel/rules/step/backoff.ts";
 import type { RefusalCode } from "../../refusal.ts";
 
-/** The outcome of an attempt to start a run. */
+/** The outcome of an attempt of a schedule to start a run. */
 export type StartOutcome =
   | { readonly kind: "started" }
   | { readonly kind: "refused"; readonly code: RefusalCode; readonly message: string }
@@ -10,27 +10,33 @@ export type StartOutcome =
   /** The process ended too often in an attempt. */
   | { readonly kind: "struck_out"; readonly message: string };
 
-/** An attempt to start a run, with its number. */
+/** An attempt of a schedule to start a run, with its number. */
 export type StartAttempt = {
   readonly attempt: number;
-  /** Time of the first attempt, in milliseconds. */
+  /** Time of the first attempt, in milliseconds since the epoch. */
   readonly since: number;
 };
 
 /** A start is given up after this many attempts in a row in which the process ended. */
 const STRIKES_MAX = 5;
 
-/** Tests whether a start may be what ends the process. `strikes` is the number of earlier attempts without an end. */
+/**
+ * Tests whether a start must not be attempted again, because the process has died in too many attempts. `strikes` is
+ * their number in a row.
+ */
 export const hasStruckOut = ({ strikes }: { readonly strikes: number }): boolean =>
   strikes >= STRIKES_MAX;
 
-/** The outcome of a start that is not attempted again. */
+/** Makes the outcome of a start that is not attempted again, because the process has died in `strikes` attempts. */
 export const struckOut = ({ strikes }: { readonly strikes: number }): StartOutcome => ({
   kind: "struck_out",
   message: `The service stopped ${strikes} times while it started this run`,
 });
 
-/** The decision after an attempt. */
+/**
+ * The decision after an attempt to start a run: it is open, the start is repeated at `due` (milliseconds), or it is
+ * given up.
+ */
 export type StartDecision =
   | { readonly kind: "open" }
   | { readonly kind: "again"; readonly due: number; readonly message: string }
@@ -40,10 +46,16 @@ export type StartDecision =
 const RETRY: RetryPolicy = { attemptsMax: Infinity, baseMs: 1_000, capMs: 300_000 };
 /** Jitter may be zero, and a start that fails at once must not become a busy loop. */
 const PAUSE_MS_MIN = 500;
-/** A run that could not be started for a day is given up, so that it does not block later ones. */
+/**
+ * Time after which a run that could not be started is given up, so that it does not block later ones: a day, in
+ * milliseconds.
+ */
 export const START_TOTAL_MS = 24 * 60 * 60_000;
 
-/** Decides after an attempt to start a run: the run is open, the start is retried, or it is given up. */
+/**
+ * Decides after an attempt to start a scheduled run whether the run is open, the start is repeated, or it is given up.
+ * `now` is in milliseconds; `random` returns a number in [0, 1).
+ */
 export function decideStart(
   { attempt, since }: StartAttempt,
   outcome: StartOutcome,

@@ -11,7 +11,7 @@ import { type RulesDeps, rulesStep, RulesWith } from "./rules.ts";
 import { transformStep, TransformWith } from "./transform.ts";
 import { verifyStep, VerifyWith } from "./verify.ts";
 
-/** The schema of `with` of each step type that answers, after its expressions are filled in. */
+/** The step types that search, generate, check and repair answers, with the schemas of their parameters (`with`). */
 export const ANSWERING_STEP_TYPES = {
   "retrieve@1": RetrieveWith,
   "rewrite@1": RewriteWith,
@@ -25,12 +25,12 @@ export const ANSWERING_STEP_TYPES = {
 
 type StepTypes = Readonly<Record<string, z.ZodType>>;
 
-/** The dependencies of the step types that answer. */
+/** The dependencies of the step types that search, generate, check and repair answers. */
 export type AnsweringStepDeps = RetrieveDeps & GenerateDeps & RulesDeps;
 
 /**
- * Builds the handlers of the step types that answer. Only `generate@1`, whose model may cost money, has an external
- * effect; the others may be repeated at any time.
+ * Builds the handlers of the step types that search, generate, check and repair answers. All are pure except
+ * `generate@1`, whose model may cost money.
  */
 export function answeringSteps(deps: AnsweringStepDeps): StepHandlers {
   return {

@@ -4,9 +4,9 @@ import type { Citation, Passage } from "../../answer/answer-types.ts";
 import type { FileId } from "../../ids.ts";
 import type { SearchHit } from "../../retrieval/search-types.ts";
 
-/** Maximum length of a question, a message, an answer or a passage that a step reads, in characters. */
+/** Maximum length of a question, a message, an answer or a passage in a step's parameters, in characters. */
 export const TEXT_CHARACTERS_MAX = 100_000;
-/** Maximum number of passages that a step reads. */
+/** Maximum number of passages in a step's parameters. */
 export const PASSAGES_MAX = 100;
 
 /** The id of a passage's file. It is not checked, since passages may come from any source, such as an API. */
@@ -34,10 +34,10 @@ const PassageParam = z
     ...passage,
     end: passage.end ?? passage.start + passage.text.length,
   }));
-/** A passage as steps exchange it. */
+/** A passage of a document, in the JSON form in which steps pass it to each other. */
 export type StepPassage = z.output<typeof PassageParam>;
 
-/** The passages that a step reads. */
+/** The schema of a list of passages in a step's parameters. */
 export const PassagesParam = z.array(PassageParam).max(PASSAGES_MAX);
 
 /**
@@ -53,13 +53,13 @@ const CitationParam = z.strictObject({
   source_start: z.number().int().min(0),
   source_end: z.number().int().min(0),
 });
-/** A citation as steps exchange it. */
+/** A citation, in the JSON form in which steps pass it to each other. */
 export type StepCitation = z.output<typeof CitationParam>;
 
-/** The citations that a step reads. */
+/** The schema of a list of citations in a step's parameters. */
 export const CitationsParam = z.array(CitationParam).max(1_000);
 
-/** Converts a hit of a search to a passage. */
+/** Converts a search result to a passage in the JSON form of steps. */
 export function toStepPassage(hit: SearchHit): StepPassage {
   const { chunkId, fileId, filename, heading, text, start, end, score, attributes } = hit;
   return {
@@ -75,15 +75,15 @@ export function toStepPassage(hit: SearchHit): StepPassage {
   };
 }
 
-/** Converts a passage to the form of the answering engine. */
+/** Converts a passage from the JSON form of steps to that of the answering code. */
 export function toEnginePassage(passage: StepPassage): Passage {
   const { chunk_id, file_id, filename, heading, text, start, end, score } = passage;
   return { chunkId: chunk_id, fileId: file_id, filename, heading, text, start, end, score };
 }
 
 /**
- * Converts a passage to a search hit, which the engine takes as evidence. Members that a passage lacks are not
- * shown to a model.
+ * Converts a passage from the JSON form of steps to a search result, which the answering code takes as evidence.
+ * Properties that a passage does not have are empty; models do not see them.
  */
 export function toSearchHit(passage: StepPassage): SearchHit {
   const { score, attributes } = passage;
@@ -97,7 +97,10 @@ export function toSearchHit(passage: StepPassage): SearchHit {
   };
 }
 
-/** Converts a citation of the answering engine. */
+/**
+ * Converts a citation of the answering code to the JSON form of steps. `start` and `end` are the part of the answer
+ * that it supports, in characters.
+ */
 export function toStepCitation(citation: Citation, start: number, end: number): StepCitation {
   const { fileId, filename, quote, chunkId, sourceStart, sourceEnd } = citation;
   return {
@@ -112,7 +115,7 @@ export function toStepCitation(citation: Citation, start: number, end: number): 
   };
 }
 
-/** Converts a citation to the form of the answering engine. */
+/** Converts a citation from the JSON form of steps to that of the answering code. */
 export function toEngineCitation(citation: StepCitation): Citation {
   const { file_id, filename, quote, chunk_id, source_start, source_end } = citation;
   return {

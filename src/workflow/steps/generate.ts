@@ -2,21 +2,27 @@ import { z } from "zod";
 
 import { abstention } from "../../answer/abstain.ts";
 import { admitAnswer } from "../../answer/admit-answer.ts";
-import { type AnswerModel, EXTRACTIVE_MODEL } from "../../answer/answer-model.ts";
+import {
+  type AnswerModel,
+  type AnswerModels,
+  EXTRACTIVE_MODEL,
+} from "../../answer/answer-model.ts";
 import type {
   AnswerEvent,
   AnswerFailureCode,
   AnswerRequest,
   Evidence,
 } from "../../answer/answer-request.ts";
+import { chooseDefault } from "../../answer/default-model.ts";
 import { generate } from "../../answer/generate.ts";
 import { readQuestionText } from "../../answer/question.ts";
 import type { AnswerDeps } from "../../answer/search-into.ts";
 import { toTextFormat } from "../../conversation/answer-request-of.ts";
 import { TextFormatParam } from "../../conversation/text-format.ts";
 import { FatalStepError, type StepContext } from "../../kernel/rules/step-handler.ts";
-import type { OutputPolicy } from "../../knowledge/project-settings.ts";
+import type { OutputPolicy, ProjectSettings } from "../../knowledge/project-settings.ts";
 import { PublicError } from "../../public-error.ts";
+import { ok } from "../../result.ts";
 import { repairText } from "../rules/repair-text.ts";
 import { toSearchHit, PassagesParam, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 import { type GeneratedAnswer, readAnswer } from "./generated-answer.ts";
@@ -24,7 +30,7 @@ import { repairInstructions, RepairRequest } from "./repair-request.ts";
 
 const Text = z.string().max(TEXT_CHARACTERS_MAX);
 
-/** `generate@1`: a question or messages, the evidence, and the model. */
+/** The schema of the parameters of `generate@1`: a question or messages, the passages to answer from, and the model. */
 export const GenerateWith = z
   .strictObject({
     model: z.string().min(1).max(256).nullish(),
@@ -51,25 +57,27 @@ export const GenerateWith = z
   });
 type GenerateWith = z.output<typeof GenerateWith>;
 
-/** The models of `generate@1`. */
-export type GenerateDeps = Pick<AnswerDeps, "model"> & {
-  /** The model that answers when the step names none. */
-  readonly defaultModel: string;
-  /** Reads the project's policy for links and images in answers. */
-  outputPolicy(): Promise<OutputPolicy>;
+/** The dependencies of `generate@1`: the models and the project's settings. */
+export type GenerateDeps = AnswerModels & {
+  /** Reads the project's settings: its default model, and its policy for links and images in answers. */
+  settings(): Promise<ProjectSettings>;
 };
 
 /**
- * Answers from the given passages only. Without `passages` nothing can be cited, and `grounding` is null. An answer
- * that abstains or is cut short is a normal output. When a model is unavailable, `extractive-1` replaces it where
- * it supports the request, and `degraded` says so. The provider is called once per attempt, under the step's key.
+ * Runs a `generate@1` step: answers from the given passages only. Without `passages` nothing can be cited, and
+ * `grounding` is null. An answer that abstains or is cut short is a normal output. If the model is unavailable,
+ * `extractive-1` answers where it can, and `degraded` says so. The provider is called once in an attempt, with the
+ * step's idempotency key.
  */
 export async function generateStep(
   deps: GenerateDeps,
   given: GenerateWith,
   { signal, idempotencyKey }: Pick<StepContext, "signal" | "idempotencyKey">,
 ): Promise<GeneratedAnswer> {
-  const asked = buildRequest(given, deps.defaultModel, await deps.outputPolicy());
+  const settings = await deps.settings();
+  const model = given.model ? ok(given.model) : chooseDefault(deps, settings);
+  if (!model.ok) throw new FatalStepError(model.error.message);
+  const asked = buildRequest(given, model.value, settings.output);
   const admitted = admitAnswer(deps, asked);
   if (!admitted.ok) throw new FatalStepError(admitted.error.message);
   const events: AnswerEvent[] = [];
@@ -96,7 +104,7 @@ const calledUnder = (key: string, model: AnswerModel | null): AnswerModel | null
 
 function buildRequest(
   given: GenerateWith,
-  defaultModel: string,
+  model: string,
   outputPolicy: OutputPolicy,
 ): AnswerRequest {
   const { repair } = given;
@@ -106,7 +114,7 @@ function buildRequest(
   ].filter((text) => text);
   const messages = given.messages ?? [{ role: "user" as const, text: given.question ?? "" }];
   return {
-    model: given.model ?? defaultModel,
+    model,
     instructions: instructions.length === 0 ? null : instructions.join("\n\n"),
     items: messages.map((message) => ({ type: "message", ...message })),
     fileSearch: given.passages ? SEARCHED_BEFORE : null,

@@ -5,26 +5,29 @@ import type { ResponseGrounding, ResponseUsage } from "../../conversation/respon
 import { renderGrounding, renderUsage } from "../../conversation/settle-response.ts";
 import { type StepCitation, toStepCitation } from "./evidence.ts";
 
-/** The output of `generate@1`. */
+/** The output of a `generate@1` step. */
 export type GeneratedAnswer = {
   readonly text: string;
-  /** Set when a JSON format was requested and the text is valid JSON, nested at most `JSON_DEPTH_MAX` deep. */
+  /**
+   * The parsed text, if a JSON format was requested and the text is valid JSON, nested at most `JSON_DEPTH_MAX` deep.
+   * Otherwise null.
+   */
   readonly json: unknown;
   readonly citations: readonly StepCitation[];
-  /** Null when the answer was not generated from passages. */
+  /** The degree to which the passages support the answer; null if there were none. */
   readonly grounding: ResponseGrounding | null;
-  /** The words by which the model declined; the text is then empty. */
+  /** The text with which the model refused to answer, `text` is then empty; null if it answered. */
   readonly refusal: string | null;
   readonly incomplete_reason: AnswerFinished["incompleteReason"];
   readonly usage: ResponseUsage;
-  /** The model that answered. */
+  /** Name of the model that answered, which may be the built-in one. */
   readonly model: string;
   readonly degraded: AnswerFinished["degraded"];
 };
 
 /**
- * Reads the answer from the engine's events. A citation's indexes are those of its sentence, without surrounding
- * space.
+ * Builds the output of a `generate@1` step from the events of its answer. The indexes of a citation are those of the
+ * sentence that it supports, without surrounding white space.
  */
 export function readAnswer(
   events: readonly AnswerEvent[],

@@ -4,20 +4,21 @@ import { BusinessRulesParam, ViolationsParam } from "../rules/business-rule.ts";
 import { TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
 /**
- * The result of a first attempt, as input of a second one. A remote model reads the draft and the violations'
- * messages. `extractive-1` follows no instructions, so its answer is repaired by the `rules`; without `rules` it
- * stays as it is.
+ * The schema of `repair` in `generate@1`: a draft that broke business rules, with the violations, to be written again.
+ * A provider's model is instructed by the violations' messages. `extractive-1` follows no instructions, so its answer
+ * is repaired by `rules`; without `rules` it stays as it is.
  */
 export const RepairRequest = z.strictObject({
   draft: z.string().max(TEXT_CHARACTERS_MAX),
   violations: ViolationsParam,
   rules: BusinessRulesParam.nullish(),
 });
+/** A draft that broke business rules, with the violations, as `generate@1` gets it. */
 export type RepairRequest = z.output<typeof RepairRequest>;
 
 /**
- * Formats the instructions. The draft is a model's text and may repeat a document's, so it is quoted on one line
- * that its content cannot end.
+ * Writes the instructions by which a model repairs its draft. The draft may contain text of a document, so it is quoted
+ * on one line, which its content cannot end.
  */
 export function repairInstructions({ draft, violations }: RepairRequest): string {
   const broken = new Set(violations.map(({ message }) => `- ${message.replaceAll("\n", " ")}`));

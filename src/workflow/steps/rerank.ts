@@ -4,7 +4,7 @@ import { readEvidence } from "../../answer/extractive/extractive-candidates.ts";
 import { rankSentence } from "../../answer/extractive/extractive-model.ts";
 import { toEnginePassage, PassagesParam, PASSAGES_MAX, TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
-/** `rerank@1`: passages, and the number of passages to keep. */
+/** The schema of the parameters of `rerank@1`: a question, passages, and the number of passages to keep. */
 export const RerankWith = z.strictObject({
   question: z.string().min(1).max(TEXT_CHARACTERS_MAX),
   passages: PassagesParam,
@@ -18,14 +18,14 @@ export const RerankWith = z.strictObject({
 const STANDING_WEIGHT = 10;
 
 /**
- * Orders passages by their sentence that best answers the question, as `extractive-1` ranks sentences, combined
- * with the retrieval score. The scores do not change. It is deterministic and calls no model, so it compares words,
- * not meanings.
+ * Runs a `rerank@1` step: orders passages by the sentence in each that best answers the question, as `extractive-1`
+ * ranks sentences, combined with the retrieval score. The scores do not change. It is deterministic and calls no model,
+ * so it compares words, not meanings.
  *
- * Measured on the best 20 passages by BM25, nDCG@10 before and after: SQuAD 2.0 (every second question) .887 and
- * .908, whose even articles the sentence ranker was fitted on; SciFact .683 and .693; mtRAG, last turn alone, .743
- * and .754; XQuAD German .934 and .944, Chinese .961 and .966. Cranfield loses, .359 and .339: its questions are
- * the subjects of whole abstracts, which no single sentence answers.
+ * Measured on the best 20 passages by BM25, nDCG@10 before and after: SQuAD 2.0 (every second question) .887 and .908,
+ * on whose even articles the sentence ranker was trained; SciFact .683 and .693; mtRAG, last turn alone, .743 and .754;
+ * XQuAD German .934 and .944, Chinese .961 and .966. Cranfield loses, .359 and .339: its questions are the subjects of
+ * whole abstracts, which no single sentence answers.
  */
 export function rerankStep({ question, passages, top }: z.output<typeof RerankWith>) {
   const { candidates } = readEvidence({ question, history: [] }, passages.map(toEnginePassage));

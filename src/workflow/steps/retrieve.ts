@@ -13,7 +13,7 @@ import { toStepPassage } from "./evidence.ts";
 const QUERIES_MAX = 16;
 const Query = z.string().trim().min(1).max(10_000);
 
-/** `retrieve@1`: a `file_search` tool with one or more queries. */
+/** The schema of the parameters of `retrieve@1`: the settings of a file search, with one or more queries. */
 export const RetrieveWith = FileSearchParam.extend({
   query: Query.nullish(),
   queries: z.array(Query).min(1).max(QUERIES_MAX).nullish(),
@@ -21,9 +21,9 @@ export const RetrieveWith = FileSearchParam.extend({
   error: "write either query or queries, not both",
 });
 
-/** The search of `retrieve@1`. */
+/** The dependency of `retrieve@1`: the search. */
 export type RetrieveDeps = {
-  /** Searches all stores. Refuses when one of them does not exist or has expired. */
+  /** Searches all stores of `search` for the queries. Refuses if one of the stores does not exist or has expired. */
   retrieve(
     search: FileSearch,
     queries: readonly string[],
@@ -32,8 +32,9 @@ export type RetrieveDeps = {
 };
 
 /**
- * Finds passages, best first. `confidence` is the best fused score, 0 … 1, and 0 without a hit: it measures how
- * well words and vectors agree, not that the passage answers. `degraded` means that only the lexical search ran.
+ * Runs a `retrieve@1` step: finds passages, best first. `confidence` in the output is the best score, 0 to 1, and 0
+ * without a result. It measures how well words and vectors match, not that a passage answers the question. `degraded`
+ * is set if words alone were matched.
  */
 export async function retrieveStep(
   deps: RetrieveDeps,

@@ -5,7 +5,7 @@ import { TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
 const Text = z.string().max(TEXT_CHARACTERS_MAX);
 
-/** `rewrite@1`: a question and the earlier turns, oldest first. */
+/** The schema of the parameters of `rewrite@1`: a question, and the messages before it, oldest first. */
 export const RewriteWith = z.strictObject({
   question: Text.min(1),
   history: z
@@ -14,7 +14,10 @@ export const RewriteWith = z.strictObject({
     .nullish(),
 });
 
-/** Returns the question in the form to search for. A self-contained question is unchanged. It calls no model. */
+/**
+ * Runs a `rewrite@1` step: completes a follow-up question from the messages before it, so that a search can use it. A
+ * question that is complete is not changed. It calls no model.
+ */
 export function rewriteStep({ question, history }: z.output<typeof RewriteWith>) {
   return { question: history?.length ? rewriteQuestion(history, question) : question };
 }

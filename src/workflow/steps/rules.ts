@@ -5,7 +5,10 @@ import { BusinessRulesParam } from "../rules/business-rule.ts";
 import { checkRules, type EvaluateRule } from "../rules/check-rules.ts";
 import { TEXT_CHARACTERS_MAX } from "./evidence.ts";
 
-/** `rules@1`: an answer, its context, and the rules for it. */
+/**
+ * The schema of the parameters of `rules@1`: an answer, data for CEL rules (`context`), and the business rules to
+ * check.
+ */
 export const RulesWith = z.strictObject({
   text: z.string().max(TEXT_CHARACTERS_MAX),
   context: z.unknown().optional(),
@@ -14,12 +17,12 @@ export const RulesWith = z.strictObject({
   on_violation: z.enum(["report", "fail"]).nullish(),
 });
 
-/** The evaluator of `rules@1`. */
+/** The dependency of `rules@1`: the evaluator of CEL rules. */
 export type RulesDeps = { readonly evaluateRule: EvaluateRule };
 
 /**
- * Reports the rules that an answer breaks, so that a later step can repair it. With `on_violation: "fail"` the step
- * fails instead.
+ * Runs a `rules@1` step: returns the violations of business rules by an answer, so that a later step can repair it.
+ * With `on_violation: "fail"` a violation fails the step.
  */
 export function rulesStep(deps: RulesDeps, given: z.output<typeof RulesWith>) {
   const { text, context, rules, confidence, on_violation } = given;

@@ -12,7 +12,9 @@ import {
   TEXT_CHARACTERS_MAX,
 } from "./evidence.ts";
 
-/** `verify@1`: an answer, its citations, and the passages that it was generated from. */
+/**
+ * The schema of the parameters of `verify@1`: an answer, its citations, and the passages that it was generated from.
+ */
 export const VerifyWith = z.strictObject({
   text: z.string().max(TEXT_CHARACTERS_MAX),
   citations: CitationsParam,
@@ -26,9 +28,10 @@ export const VerifyWith = z.strictObject({
 type Flaw = "quote_not_found" | "misplaced" | "unsupported";
 
 /**
- * Checks each citation again: its quote is at its span of a passage, and the words of its sentence agree with the
- * quote, measured by shared terms. `coverage` is the share of sentences that keep a citation. `status` has the same
- * meaning as for an answer. `verified` is true when no citation was dropped.
+ * Runs a `verify@1` step: checks each citation of an answer again. Its quote must be in a passage at the stated
+ * position, and share enough words with the sentence that it supports. In the output, `coverage` is the share of
+ * sentences that keep a citation, `status` is as in the grounding of an answer, and `verified` is true if no citation
+ * was dropped.
  */
 export function verifyStep({ text, citations, passages }: z.output<typeof VerifyWith>) {
   const evidence = passages.map(toEnginePassage);

@@ -1,6 +1,6 @@
 /**
- * A program as a user of a generated client writes it: it asks a handbook a question through the functions of
- * `client.ts` beside it and casts nothing. It is text, since the client exists only while the test runs.
+ * The source of a program that a user of a generated API client might write: it asks a handbook a question through the
+ * functions of `client.ts`, without type casts. It is a text because the client exists only while the test runs.
  */
 export const USER_PROGRAM = `
 import {

@@ -44,7 +44,7 @@ type Scenario = {
   play(stage: Stage): Promise<string>;
 };
 
-/** A scenario for each rule that is safe only with the rule. */
+/** For each safety rule of the kernel, a scenario that goes wrong without the rule. */
 export const SCENARIOS: Record<SafetyRule, Scenario> = {
   /** The first holder of a lease reports after a second one has been given out. */
   "only the lease that is held reports": {
@@ -134,7 +134,10 @@ export const SCENARIOS: Record<SafetyRule, Scenario> = {
   },
 };
 
-/** Plays a scenario in its own folder. */
+/**
+ * Runs the scenario of a safety rule in `folder`, with the kernel in the bundle `module`. Returns what happened, as one
+ * sentence.
+ */
 export async function play(
   rule: SafetyRule,
   { module, folder }: { readonly module: string; readonly folder: string },

@@ -1,7 +1,7 @@
 import { describe, it, vi } from "vitest";
 
 import type { AnswerEvent } from "../../../src/answer/answer-request.ts";
-import { answer, asked, finding, lastEvent, WARRANTY } from "./generate-cases.ts";
+import { answer, asked, callsIn, finding, lastEvent, WARRANTY } from "./generate-cases.ts";
 import { requestsWith, scriptedModel } from "./scripted-model.ts";
 
 vi.spyOn(console, "warn").mockImplementation(() => {});
@@ -19,7 +19,7 @@ async function ask(question: string, change: object = {}) {
   const { deps, queries } = finding([WARRANTY], [scriptedModel().model]);
   const request = { model: "scripted", functions: [ORDER], fileSearch: null, ...change };
   const events = await answer(deps, asked(question, request));
-  return { events, calls: events.filter((event) => event.type === "function_call"), queries };
+  return { events, calls: callsIn(events), queries };
 }
 
 const failureOf = (events: readonly AnswerEvent[]) =>

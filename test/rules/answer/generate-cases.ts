@@ -1,4 +1,8 @@
-import { type AnswerModel, EXTRACTIVE_MODEL } from "../../../src/answer/answer-model.ts";
+import {
+  type AnswerModel,
+  type AnswerModels,
+  EXTRACTIVE_MODEL,
+} from "../../../src/answer/answer-model.ts";
 import type { AnswerEvent, AnswerRequest, Evidence } from "../../../src/answer/answer-request.ts";
 import { builtInModel } from "../../../src/answer/extractive/built-in-model.ts";
 import { answerExtractively } from "../../../src/answer/extractive/extractive.ts";
@@ -8,7 +12,7 @@ import type { AnswerDeps } from "../../../src/answer/search-into.ts";
 import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 import type { SearchHit } from "../../../src/retrieval/search-types.ts";
 
-/** Makes a hit whose passage begins at offset 100 of its file. */
+/** Makes a search result whose passage begins at character 100 of its file. */
 export function hit(chunkId: string, text: string): SearchHit {
   return {
     chunkId,
@@ -27,18 +31,18 @@ export function hit(chunkId: string, text: string): SearchHit {
   };
 }
 
-/** A hit about the warranty. */
+/** A search result about the warranty of a kettle. */
 export const WARRANTY = hit(
   "warranty",
   "The warranty of the kettle lasts two years. Scratches are not covered by the warranty.",
 );
-/** A hit about returns. */
+/** A search result about returning a kettle. */
 export const RETURNS = hit(
   "returns",
   "A kettle can be returned within thirty days. The shop pays for the parcel.",
 );
 
-/** Makes a request with one question. */
+/** Makes a request for an answer to one question, with the changes in `change`. */
 export function asked(question: string, change: Partial<AnswerRequest> = {}): AnswerRequest {
   return {
     model: EXTRACTIVE_MODEL,
@@ -73,10 +77,11 @@ const extractive: AnswerModel = {
   },
 };
 
-/** Makes dependencies that find the same hits for every query and record the queries. */
+/** Makes dependencies of the answering code whose search returns `hits` for every query and records the queries. */
 export function finding(hits: readonly SearchHit[], others: readonly AnswerModel[] = []) {
   const queries: string[] = [];
-  const deps: AnswerDeps = {
+  const deps: AnswerDeps & Pick<AnswerModels, "modelNames"> = {
+    modelNames: { answering: [EXTRACTIVE_MODEL], embedding: ["hash-1"] },
     search: async (_search, asking) => {
       queries.push(...asking);
       return { hits };
@@ -86,7 +91,7 @@ export function finding(hits: readonly SearchHit[], others: readonly AnswerModel
   return { deps, queries };
 }
 
-/** Runs both durable steps, one after the other. */
+/** Runs both steps of an answer, retrieval and generation, and returns the events. */
 export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<AnswerEvent[]> {
   const { signal } = new AbortController();
   const evidence: Evidence = await retrieveEvidence(deps, request, signal);
@@ -95,9 +100,24 @@ export async function answer(deps: AnswerDeps, request: AnswerRequest): Promise<
   return events;
 }
 
-/** Joins the released text of an answer. */
+/** Returns the text of an answer from its events. */
 export const joinText = (events: readonly AnswerEvent[]): string =>
   events.map((event) => (event.type === "text" ? event.text : "")).join("");
+
+/** Lists the function calls of an answer, whether they were sent whole or in pieces. */
+export function callsIn(events: readonly AnswerEvent[]) {
+  const calls: { callId: string; name: string; arguments: string; isEnded: boolean }[] = [];
+  for (const event of events) {
+    if (event.type === "function_call") calls.push({ ...event, isEnded: true });
+    if (event.type === "function_call_started") {
+      calls.push({ ...event, arguments: "", isEnded: false });
+    }
+    const begun = calls.find((call) => "callId" in event && call.callId === event.callId);
+    if (begun && event.type === "function_call_delta") begun.arguments += event.delta;
+    if (begun && event.type === "function_call_ended") begun.isEnded = true;
+  }
+  return calls;
+}
 
 /** Returns the last event of an answer. */
 export function lastEvent(events: readonly AnswerEvent[]) {

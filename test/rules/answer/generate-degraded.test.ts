@@ -4,7 +4,7 @@ import { answeredBy } from "../../../src/answer/answered-by.ts";
 import { generate } from "../../../src/answer/generate.ts";
 import { closedCircuit } from "../../../src/platform/models/circuit.ts";
 import { answer, asked, finding, lastEvent, joinText, WARRANTY } from "./generate-cases.ts";
-import { requestsWith, scriptedModel } from "./scripted-model.ts";
+import { requestsWith, scriptedModel, TIGHT_LIMITS } from "./scripted-model.ts";
 
 vi.spyOn(console, "warn").mockImplementation(() => {});
 
@@ -56,11 +56,14 @@ describe("an answer whose model fails", () => {
     ["fails", "server_error", 3, "hard_failure"],
     ["slow", "timeout", 3, "hard_failure"],
     ["stalls", "timeout", 3, "hard_failure"],
-    ["breaks", "server_error", 3, "failure"],
+    ["breaks", "interrupted", 3, "failure"],
     ["limited", "rate_limited", 1, "ignored"],
-    ["unauthorized", "misconfigured", 1, "ignored"],
+    ["unauthorized", "unauthorized", 1, "ignored"],
   ])("is given by extractive-1 when it %s", async (script, reason, attempts, outcome) => {
-    const { model, outcomes } = scriptedModel();
+    const { model, outcomes } = scriptedModel(
+      closedCircuit(),
+      reason === "timeout" ? TIGHT_LIMITS : undefined,
+    );
     const { deps } = finding([WARRANTY], [model]);
     const change = { toolChoice: { type: "file_search" } };
     const events = await answer(deps, scripted(script, change));
@@ -90,7 +93,7 @@ describe("an answer whose model fails", () => {
     const { deps } = finding([WARRANTY], [model]);
     const events = await answer(deps, scripted("breaks-late"));
 
-    expect(joinText(events)).toBe("The warranty of the kettle lasts two years. ");
+    expect(joinText(events)).toBe("The warranty of the kettle lasts two years.");
     expect(events.at(-1)).toMatchObject({ type: "failed", code: "server_error" });
     expect(outcomes).toEqual(["success", "failure"]);
   });
@@ -111,7 +114,7 @@ describe("an answer whose model fails", () => {
     const events = await answer(deps, scripted("breaks-late", { release: "verified" }));
 
     expect(joinText(events).match(/two years/g)).toHaveLength(1);
-    expect(lastEvent(events).degraded).toEqual({ from: "scripted", reason: "server_error" });
+    expect(lastEvent(events).degraded).toEqual({ from: "scripted", reason: "interrupted" });
   });
 
   it("does not call a model whose circuit is open", async () => {

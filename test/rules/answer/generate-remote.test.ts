@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import {
   answer,
   asked,
+  callsIn,
   finding,
   hit,
   lastEvent,
@@ -17,6 +18,14 @@ vi.spyOn(console, "warn").mockImplementation(() => {});
 const ask = (question: string, change = {}) => asked(question, { model: "scripted", ...change });
 const listTypes = (events: readonly { type: string }[]) => events.map(({ type }) => type);
 const ORDER = { name: "order", description: null, parameters: null, strict: true };
+
+/** Counts the searches of a model that searches once, then twice in each turn in which it may. */
+async function countSearches(change = {}) {
+  const { deps, queries } = finding([WARRANTY], [scriptedModel().model]);
+  const events = await answer(deps, ask("How long? #searches-on", change));
+  expect(joinText(events).trim()).toBe("I searched enough.");
+  return queries.length;
+}
 
 describe("an answer by a model over the network", () => {
   it("searches when the model requests it, and cites the passages", async () => {
@@ -41,6 +50,15 @@ describe("an answer by a model over the network", () => {
       grounding: { status: "grounded", citationsVerified: 2, citationsRemoved: 0 },
       usage: { inputTokens: 22, outputTokens: 10, cachedTokens: 6, reasoningTokens: 4 },
     });
+  });
+
+  it("makes as many searches as the request allows, and ignores further attempts", async () => {
+    expect(await countSearches({ maxToolCalls: 1 })).toBe(1);
+    // Its second turn makes two searches, of which only the first is allowed.
+    expect(await countSearches({ maxToolCalls: 2 })).toBe(2);
+    expect(await countSearches({ maxToolCalls: 3 })).toBe(3);
+    expect(await countSearches({ maxToolCalls: 1, toolChoice: { type: "file_search" } })).toBe(1);
+    expect(await countSearches()).toBe(5);
   });
 
   it("searches before it calls the model when the request requires a search", async () => {
@@ -88,13 +106,16 @@ describe("an answer by a model over the network", () => {
       ask("Order it #calls-function", { ...change, parallelToolCalls: false }),
     );
 
-    expect(both[0]).toMatchObject({
-      type: "function_call",
-      name: "order",
-      arguments: '{"id":"7"}',
-    });
-    expect(listTypes(both)).toEqual(["function_call", "function_call", "finished"]);
-    expect(listTypes(one)).toEqual(["function_call", "finished"]);
+    const first = { name: "order", arguments: '{"id":"7"}', isEnded: true };
+    const second = { name: "order", arguments: '{"id":"8"}', isEnded: true };
+    expect(callsIn(both)).toMatchObject([first, second]);
+    expect(callsIn(one)).toMatchObject([first]);
+    expect(listTypes(one)).toEqual([
+      "function_call_started",
+      "function_call_delta",
+      "function_call_ended",
+      "finished",
+    ]);
     expect(lastEvent(both)).toMatchObject({ outcome: "completed", grounding: null });
   });
 

@@ -46,7 +46,7 @@ describe("an answer with stop sequences", () => {
       const events = await answer(deps, asked("?", { ...PLAIN, stop: ["END", "Third"] }));
       expect({ size, text: joinText(events) }).toEqual({
         size,
-        text: "First line.\nSecond line.\n",
+        text: "First line.\nSecond line.",
       });
       expect(lastEvent(events)).toMatchObject({ outcome: "completed", incompleteReason: null });
     }
@@ -69,7 +69,7 @@ describe("an answer with stop sequences", () => {
   }) => {
     const { deps } = finding([WARRANTY], [streaming(SENTENCES, 3).model]);
     const events = await answer(deps, asked("How long?", { ...CITED, stop: ["\nX", "Scratches"] }));
-    expect(joinText(events)).toBe("The warranty of the kettle lasts two years. ");
+    expect(joinText(events)).toBe("The warranty of the kettle lasts two years.");
     expect(lastEvent(events).grounding).toMatchObject({ status: "grounded", citationsVerified: 1 });
   });
 
@@ -78,7 +78,7 @@ describe("an answer with stop sequences", () => {
   }) => {
     const { deps } = finding([WARRANTY], [streaming(SENTENCES, 3).model]);
     const events = await answer(deps, asked("How long?", { ...CITED, stop: ["years. Scratches"] }));
-    expect(joinText(events)).toBe("The warranty of the kettle lasts two ");
+    expect(joinText(events)).toBe("The warranty of the kettle lasts two");
   });
 
   it("does not abstain or search again when the sequence comes first", async ({ expect }) => {
@@ -102,7 +102,7 @@ describe("an answer with stop sequences", () => {
     const whole = await answer(deps, asked("How long is the warranty?"));
     expect(joinText(whole)).toContain("two years");
     const events = await answer(deps, asked("How long is the warranty?", { stop: ["two years"] }));
-    expect(joinText(events)).toBe("The warranty of the kettle lasts ");
+    expect(joinText(events)).toBe("The warranty of the kettle lasts");
     expect(lastEvent(events)).toMatchObject({
       outcome: "completed",
       grounding: { status: "grounded", confidence: lastEvent(whole).grounding?.confidence },

@@ -1,39 +1,7 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { LinkJudge } from "../../../src/answer/output/link-judge.ts";
-import { filterWhole, OutgoingText } from "../../../src/answer/output/outgoing-text.ts";
-import { completeSettings } from "../../../src/knowledge/project-settings.ts";
-
-const SOURCES = [
-  {
-    text: "The picture is at https://docs.ok.com/a.png, or on bücher.example.",
-    heading: "",
-    filename: "handbook.md",
-  },
-];
-const judge = (output: object = {}) =>
-  new LinkJudge(completeSettings({ output }).output, () => SOURCES);
-const FREE = {};
-const STRICT = { links: { allow: "sources" } };
-const CLOSED = { images: { allow: "none" }, links: { allow: "none" } };
-
-/** Sends a text in pieces of some sizes, in turn. */
-function send(
-  text: string,
-  output: object,
-  sizes: readonly number[],
-  format: "text" | "json" = "text",
-) {
-  const outgoing = new OutgoingText(judge(output), format);
-  let sent = "";
-  for (let at = 0, turn = 0; at < text.length; turn++) {
-    const size = sizes[turn % sizes.length] ?? 1;
-    sent += outgoing.push(text.slice(at, at + size));
-    at += size;
-  }
-  return sent + outgoing.flush();
-}
+import { filterWhole } from "../../../src/answer/output/outgoing-text.ts";
+import { FREE, judge, openText, send, STRICT } from "./outgoing.ts";
 
 const REMOVED: readonly (readonly [string, string, string])[] = [
   ["an image", 'a ![b c](https://evil.com/?q=1 "t") d', "a (image removed: b c) d"],
@@ -74,7 +42,7 @@ const REMOVED: readonly (readonly [string, string, string])[] = [
   ],
   ["an image behind a citation", "!【1】[y](https://evil.com)", "!【1】(image removed: y)"],
   ["an image that is not closed", "![x](https://evil.com/abc", "(image removed: x)"],
-  ["an image with an open bracket", "![a [ b](https://evil.com)", "![a [ b] (image removed)"],
+  ["an image with an open bracket", "![a [ b](https://evil.com)", "! [a [ b] (image removed)"],
   ["a URL without a scheme", "![x](//evil.com/a)", "(image removed: x)"],
   ["a URL with backslashes", "![x](https:\\\\evil.com)", "(image removed: x)"],
   ["a URL with entities", "![x](&#104;ttps&colon;//evil.com)", "(image removed: x)"],
@@ -94,9 +62,40 @@ const REMOVED: readonly (readonly [string, string, string])[] = [
   ["an HTML image that is not closed", "a <img src=https://evil.com/x", "a (image removed)"],
   ["a tag with a blank line", "<img\n\nsrc=https://evil.com>", "< img\n\nsrc=https://evil.com>"],
   [
+    "an HTML image around a tag",
+    "<img <iframe> src=//evil.com>",
+    "< img (image removed) src=//evil.com>",
+  ],
+  [
+    "an HTML image around an image",
+    "<img ![a](<x>) src=//evil.com>",
+    "< img (image removed: a) src=//evil.com>",
+  ],
+  [
+    "an HTML image with an image in its attributes",
+    '<img title=![a](x" alt="y) src=&#47;&#47;evil.com ">',
+    '< img title=(image removed: a) src=&#47;&#47;evil.com ">',
+  ],
+  [
+    "a style sheet around a tag",
+    "<link <a rel=stylesheet href=//evil.com>",
+    "(image removed)<a rel=stylesheet href=//evil.com>",
+  ],
+  ["a mark after a label", "![1]![a](https://evil.com)", "![1] (image removed: a)"],
+  [
+    "an image whose bracket a removed tag closes",
+    "![<iframe [>]\n\n[(image removed)]: https://evil.com",
+    "! [(image removed)]\n\n[(image removed)]: https://evil.com",
+  ],
+  [
+    "a definition that a removed image would complete",
+    "![1]\n\n[1]:<//evil.com/![a](<b>)>",
+    "![1]\n\n(link removed)//evil.com/(image removed: a)>",
+  ],
+  [
     "an image within an image",
     "<im<img src=x>g src=https://evil.com>",
-    "<im(image removed)g src=https://evil.com>",
+    "< im(image removed)g src=https://evil.com>",
   ],
 ];
 
@@ -146,7 +145,7 @@ describe("the images of an answer", () => {
   });
 
   it("are held back only until they are decided", () => {
-    const outgoing = new OutgoingText(judge(), "text");
+    const outgoing = openText(FREE);
 
     expect(outgoing.push("See [the page](https://evil.com) ! ")).toBe(
       "See [the page](https://evil.com) ! ",
@@ -165,6 +164,11 @@ describe("the links of an answer", () => {
     ["see https://evil.com/a. Or www.evil.com!", "see (link removed). Or (link removed)!"],
     ["[a][r]\n\n[r]: <https://evil.com>", "[a][r]\n\n(link removed)"],
     ["<a href='https://evil.com' class=x>b</a>", "<a>b</a>"],
+    ["https://docs.ok.com[.evil.com](//x.y)", "https://docs.ok.com .evil.com (link removed)"],
+    ["[x]([//evil.com](//evil.com))", "x (link removed)"],
+    ["[1]:[//evil.com](//evil.com)", "(link removed)"],
+    ["[[1]:<//evil.com/](//x.y)>", "(link removed)//evil.com/ (link removed)>"],
+    ["![a](https://docs.ok.com https://evil.com", "![a](https://docs.ok.com (link removed)"],
     [
       "[![a](https://docs.ok.com/i)](https://evil.com)",
       "![a](https://docs.ok.com/i) (link removed)",
@@ -182,65 +186,6 @@ describe("the links of an answer", () => {
     "hello what? ftp h",
   ])("stay in “%s”", (text) => {
     expect(send(text, STRICT, [2])).toBe(text);
-  });
-});
-
-/** Texts made of the marks that matter, in any order. */
-const MARKUP = fc
-  .array(
-    fc.constantFrom(
-      ..."! [ ] ( ) < > \" ' = / \\ : . 1 a".split(" "),
-      ..."![ ]( ][ ![a]( https://evil.com //evil.com https://docs.ok.com <img src= <a href= www.evil.com [1] 【1】 [1]: <b style=".split(
-        " ",
-      ),
-      " ",
-      "\n",
-      "\n\n",
-      "![1]",
-      "\ud83d\ude00",
-      "\ud83d",
-    ),
-    { maxLength: 24 },
-  )
-  .map((parts) => parts.join(""));
-const POLICY = fc.constantFrom(FREE, STRICT, CLOSED);
-
-describe("any text", () => {
-  it("is filtered in the same way, whatever the pieces are in which it arrives", () => {
-    fc.assert(
-      fc.property(
-        MARKUP,
-        POLICY,
-        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1 }),
-        (text, output, sizes) => {
-          expect(send(text, output, sizes)).toBe(send(text, output, [text.length]));
-        },
-      ),
-      { numRuns: 3_000 },
-    );
-  });
-
-  it("has no image left for a simple renderer", () => {
-    const image = /!\[[^\]]*\]\(\s*<?([^)\s>]+)|<img[\s/](?:[^>]*[\s/])?src=["']?([^\s"'>]+)/g;
-    fc.assert(
-      fc.property(MARKUP, POLICY, (text, output) => {
-        for (const [, plain, tag] of send(text, output, [text.length]).matchAll(image)) {
-          expect(URL.parse(plain ?? tag ?? "", "https://reader.test")?.hostname).not.toContain(
-            "evil",
-          );
-        }
-      }),
-      { numRuns: 5_000 },
-    );
-  });
-
-  it("is well-formed Unicode", () => {
-    fc.assert(
-      fc.property(MARKUP, (text) => {
-        expect(send(text, FREE, [1]).isWellFormed()).toBe(true);
-        expect(send(text, FREE, [1])).toBe(send(text.toWellFormed(), FREE, [2]));
-      }),
-    );
   });
 });
 

@@ -16,9 +16,14 @@ import { RetryBudget } from "../../../src/platform/models/retry.ts";
 
 /** Time limits short enough for a test. */
 const LIMITS = { connectMs: 2_000, firstTokenMs: 500, stallMs: 500, totalMs: 5_000 };
+/** For a model that is meant to exceed them: each of its attempts waits for the whole limit. */
+export const TIGHT_LIMITS = { ...LIMITS, firstTokenMs: 100, stallMs: 100 };
 
-/** The scripted server's model with a breaker in memory; delays between attempts are recorded and skipped. */
-export function scriptedModel(from: Circuit = closedCircuit()) {
+/**
+ * Makes the answering model of the scripted server, with a circuit breaker in memory that begins in the state `from`.
+ * Delays between attempts are recorded and not waited for.
+ */
+export function scriptedModel(from: Circuit = closedCircuit(), limits = LIMITS) {
   let circuit = from;
   const outcomes: CallOutcome[] = [];
   const waitsMs: number[] = [];
@@ -50,11 +55,11 @@ export function scriptedModel(from: Circuit = closedCircuit()) {
     baseURL: inject("openAiServer"),
     apiKey: "secret",
   });
-  const model = remoteModel("scripted", provider.languageModel("scripted"), guard, LIMITS);
+  const model = remoteModel("scripted", provider.languageModel("scripted"), guard, limits);
   return { model, outcomes, waitsMs, guard, embedding: provider.embeddingModel("scripted") };
 }
 
-/** Returns the requests to the server that contain this text. */
+/** Returns the requests that the scripted server received whose question contains a text. */
 export async function requestsWith(question: string) {
   const url = new URL(inject("openAiServer").replace(/v1$/, "requests"));
   url.searchParams.set("question", question);

@@ -2,10 +2,10 @@ import type { Passage } from "../../../src/answer/answer-types.ts";
 import { saturation, weighTerms, weightSum } from "../../../src/retrieval/bm25.ts";
 import { chunkTerms, queryTerms } from "../../../src/retrieval/tokenize.ts";
 
-/** A passage before it is ranked. */
+/** A passage without the score that a search gives it. */
 export type Searchable = Omit<Passage, "score">;
 
-/** Searches passages in memory by words, with the ranking of a search shard. */
+/** Makes a function that searches these passages in memory by words, with the ranking of a search shard. */
 export function searchTexts(chunks: readonly Searchable[]) {
   const documents = chunks.map(({ heading, text }) => chunkTerms(heading, text));
   const postings = new Map<string, Map<number, number>>();

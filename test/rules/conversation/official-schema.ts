@@ -3,8 +3,9 @@ import type { Check } from "../../official/check-against.ts";
 import { readDescription } from "../../official/provide-description.ts";
 
 /**
- * Returns checks against the published schemas of OpenAI and of Open Responses, which are not part of this repository.
- * Skips one, and prints a notice, where it is missing. An event is selected by its type.
+ * Returns functions that check a value against the published schemas of OpenAI and of Open Responses, by name. The
+ * schemas are not part of this repository; if one is missing, its check is left out, with a notice. For an event the
+ * schema is selected by its type.
  */
 export function officialChecks(): Record<string, Check> {
   const openAi = readDescription("openai/openapi-subset.json");

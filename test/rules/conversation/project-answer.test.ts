@@ -66,10 +66,43 @@ const search: AnswerFact[] = [
 ];
 const call: AnswerFact = { type: "function_call", callId: "call_1", name: "f", arguments: "{}" };
 
+const reasoning = (said: string): AnswerFact => ({ type: "reasoning", text: said });
+const inPieces = (callId: string, ...deltas: string[]): AnswerFact[] => [
+  { type: "function_call_started", callId, name: "f" },
+  ...deltas.map((delta) => ({ type: "function_call_delta" as const, callId, delta })),
+];
+const ended = (callId: string): AnswerFact => ({ type: "function_call_ended", callId });
+
 const ANSWERS: Record<string, AnswerFact[]> = {
   "cited text": [...search, text("It is. "), text("So it is."), finished],
   "a refusal after text": [text("Well. "), { type: "refusal", text: "No." }, finished],
   "a function call": [...search, text("Let me see. "), call, finished],
+  "reasoning before, between and after": [
+    reasoning("Hm, "),
+    reasoning("it is."),
+    text("It is. "),
+    reasoning("Or?"),
+    text("So it is."),
+    reasoning("Done"),
+    finished,
+  ],
+  "reasoning that was cut": [reasoning("Hm"), { type: "reasoning_cut" }, text("It is."), finished],
+  "reasoning alone, before a failure": [reasoning("Hm"), failed],
+  "calls in pieces, at once": [
+    text("Let me see. "),
+    ...inPieces("call_1", '{"a"', ":1"),
+    ...inPieces("call_2", "{"),
+    { type: "function_call_delta", callId: "call_1", delta: "}" },
+    ended("call_1"),
+    { type: "function_call_delta", callId: "call_2", delta: "}" },
+    ended("call_2"),
+    finished,
+  ],
+  "a checked call in pieces": [
+    { type: "function_call", callId: "call_1", name: "f", arguments: '{"a":1}', pieces: [4, 3] },
+    finished,
+  ],
+  "a call that was cut": [...inPieces("call_1", '{"a"'), incomplete],
   "an interrupted attempt": [text("It is. "), { type: "regenerated" }, text("It was."), finished],
   "a failure in mid-sentence": [{ type: "search_started", queries: ["q"] }, failed],
   "an answer cut short": [text("It is"), incomplete],
@@ -137,7 +170,7 @@ describe("the events of an answer", () => {
     const rich = last && JSON.stringify(showEvent(last, readInclude(["edgewise.grounding"])));
 
     expect(official).not.toMatch(/quote|grounding/);
-    expect(official).toContain('"degraded":{"from":"m","reason":"timeout"}');
+    expect(official).toContain('"degraded":{"from":"m","by":"extractive-1","reason":"timeout"}');
     expect(rich).toMatch(/"quote":"It is."/);
     expect(projection.response.model).toBe("extractive-1");
   });
@@ -155,6 +188,39 @@ describe("the events of an answer", () => {
       { start_index: 0, end_index: 6, index: 0 },
       { start_index: 7, end_index: 10, index: 0 },
     ]);
+  });
+});
+
+const outputOf = (...facts: AnswerFact[]) =>
+  projectAnswer(response(), facts, KEY).projection.response.output;
+
+describe("the items of an answer", () => {
+  it("have the reasoning apart from the messages, which end where it begins", () => {
+    expect(
+      outputOf(reasoning("Hm, "), reasoning("yes."), text("A. "), reasoning("Or?"), finished),
+    ).toMatchObject([
+      {
+        id: expect.stringMatching(/^rs_/),
+        type: "reasoning",
+        status: "completed",
+        summary: [],
+        content: [{ type: "reasoning_text", text: "Hm, yes." }],
+      },
+      { type: "message", phase: "final_answer", content: [{ text: "A. " }] },
+      { type: "reasoning", status: "incomplete", content: [{ text: "Or?" }] },
+    ]);
+  });
+
+  it("have a call that was cut as incomplete", () => {
+    expect(outputOf(...inPieces("call_1", '{"a"'), incomplete)).toMatchObject([
+      { type: "function_call", status: "incomplete", arguments: '{"a"' },
+    ]);
+  });
+
+  it("have the pieces of a checked call as its deltas", () => {
+    const { events } = projectAnswer(response(), ANSWERS["a checked call in pieces"] ?? [], KEY);
+    const deltas = events.flatMap((event) => ("delta" in event ? [event.delta] : []));
+    expect(deltas).toEqual(['{"a"', ":1}"]);
   });
 });
 
@@ -186,6 +252,28 @@ describe("an answer that is generated again after an interruption", () => {
   it("does not repeat a function call that the client has seen", () => {
     const again: AnswerFact = { ...call, callId: "call_2" };
     expect(resume([call], [again])).toEqual([]);
+  });
+
+  it("continues a call in pieces, under the id that the client has", () => {
+    const again = [...inPieces("call_2", '{"a":1', ',"b"', ":2}"), ended("call_2")];
+    expect(resume(inPieces("call_1", '{"a"', ":1,"), again)).toEqual([
+      { type: "function_call_delta", callId: "call_1", delta: '"b"' },
+      { type: "function_call_delta", callId: "call_1", delta: ":2}" },
+      ended("call_1"),
+    ]);
+    expect(resume(inPieces("call_1", '{"a"'), inPieces("call_2", '{"b"'))).toEqual([
+      { type: "regenerated" },
+      ...inPieces("call_2", '{"b"'),
+    ]);
+  });
+
+  it("compares reasoning as one text, and does not repeat it", () => {
+    const sent = [reasoning("Hm, "), reasoning("ye")];
+    expect(resume(sent, [reasoning("Hm"), reasoning(", yes"), a])).toEqual([reasoning("s"), a]);
+    expect(resume([reasoning("Hm"), a], [reasoning("Hm"), b])).toEqual([
+      { type: "regenerated" },
+      b,
+    ]);
   });
 
   it("compares with the last attempt only when there were several", () => {

@@ -10,7 +10,11 @@ import {
 } from "../../../src/conversation/workflow-answer.ts";
 import { OUTPUT_DEFAULT } from "../../../src/knowledge/project-settings.ts";
 
-const JUDGE = new LinkJudge(OUTPUT_DEFAULT, () => []);
+const RULES = {
+  judge: new LinkJudge(OUTPUT_DEFAULT, () => []),
+  format: "text" as const,
+  stops: [],
+};
 const { workflow: _workflow, ...REQUEST } = CreateResponseBody.parse({ model: "m", input: "q" });
 
 /** Formats the input of a workflow with these turns, alternating between user and assistant. */
@@ -55,7 +59,7 @@ describe("the output of a workflow that answers", () => {
       grounding: { status: "partial", confidence: 0.5 },
       more: "is not read",
     };
-    const answer = readWorkflowAnswer(generated, JUDGE);
+    const answer = readWorkflowAnswer(generated, RULES);
 
     expect(answer).toEqual({
       ok: true,
@@ -80,23 +84,50 @@ describe("the output of a workflow that answers", () => {
 
   it("ends before a stop sequence, with the citations of what is left", () => {
     const output = { text: "One. Two. END", citations: [cite(0, 4), cite(5, 9)] };
-    const answer = readWorkflowAnswer(output, JUDGE, ["Two"]);
+    const answer = readWorkflowAnswer(output, { ...RULES, stops: ["Two"] });
     expect(answer.ok && answer.value).toMatchObject({
-      facts: [{ type: "text", text: "One. ", citations: [{ span: { start: 0, end: 4 } }] }],
+      facts: [{ type: "text", text: "One.", citations: [{ span: { start: 0, end: 4 } }] }],
       end: { outcome: "completed" },
     });
     expect(answer.ok && answer.value.facts[0]).toHaveProperty("citations.length", 1);
-    expect(readWorkflowAnswer("END", JUDGE, ["END"])).toMatchObject({
+    expect(readWorkflowAnswer("END", { ...RULES, stops: ["END"] })).toMatchObject({
       ok: true,
       value: { facts: [] },
     });
-    expect(readWorkflowAnswer("One.", JUDGE, ["END"])).toMatchObject({
+    expect(readWorkflowAnswer("One.", { ...RULES, stops: ["END"] })).toMatchObject({
       value: { facts: [{ text: "One." }] },
     });
   });
 
+  it("is filtered before the stop sequences, as the reader would see it", () => {
+    const text = "![a](https://evil.test/?END) One. Two. END";
+    const start = text.indexOf("Two");
+    const output = { text, citations: [cite(start, start + 20)] };
+    const answer = readWorkflowAnswer(output, { ...RULES, stops: ["END"] });
+    const left = "(image removed: a) One. Two.";
+    expect(answer.ok && answer.value.facts).toMatchObject([
+      {
+        text: left,
+        citations: [{ span: { start: left.indexOf("Two"), end: left.length } }],
+      },
+    ]);
+    const marked = readWorkflowAnswer("![a](//evil.test) b", { ...RULES, stops: ["removed"] });
+    expect(marked.ok && marked.value.facts).toMatchObject([{ text: "(image" }]);
+  });
+
+  it("loses an image whose marks are escapes of JSON, where its reader decodes them", () => {
+    const text = String.raw`{"a":"\u0021[x](https:\/\/evil.test)","b":"Two"}`;
+    const start = text.indexOf("Two");
+    const output = { text, citations: [cite(start, start + 3)] };
+    const answer = readWorkflowAnswer(output, { ...RULES, format: "json" });
+    const left = '{"a":"(image removed: x)","b":"Two"}';
+    expect(answer.ok && answer.value.facts).toMatchObject([
+      { text: left, citations: [{ span: { start: left.indexOf("Two") } }] },
+    ]);
+  });
+
   it("may be a refusal by the model", () => {
-    const answer = readWorkflowAnswer({ text: "", refusal: "I cannot help with that." }, JUDGE);
+    const answer = readWorkflowAnswer({ text: "", refusal: "I cannot help with that." }, RULES);
 
     expect(answer.ok && answer.value.facts).toEqual([
       { type: "refusal", text: "I cannot help with that." },

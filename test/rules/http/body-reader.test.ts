@@ -65,4 +65,18 @@ describe("BodyReader", () => {
 
     expect(await refusalOf(reader)).toEqual(new Error("stopped"));
   });
+
+  it("ends when it is stopped while a part is handled", async ({ expect }) => {
+    const { body } = new Response("The whole text");
+    const reader = new BodyReader(body ?? new ReadableStream(), 60_000);
+    const readSlowly = async () => {
+      for await (const chunk of reader.chunks()) {
+        reader.stopIn(0, new Error("stopped"));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        void chunk;
+      }
+    };
+
+    await expect(readSlowly()).rejects.toThrow("stopped");
+  });
 });

@@ -1,17 +1,17 @@
 import type { OtherProperties } from "../../../src/http/request/other-properties.ts";
 
-/**
- * The part of OpenAI's published API description that these tests read: JSON Schemas with references into the
- * document.
- */
+/** A schema in OpenAI's published API description: JSON Schema with references into the document. */
 export type OpenAiSchema = { readonly [keyword: string]: unknown };
-/** OpenAI's API description. */
+/** OpenAI's published API description, as far as these tests read it. */
 export type Description = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenAiSchema>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, OpenAiSchema>> };
 };
 
-/** Lists the paths of all properties of OpenAI's schema, as `listProperties` lists those of our schemas. */
+/**
+ * Lists the paths of all properties of a schema of OpenAI, in the form of `listProperties`, to compare both. Properties
+ * in `others` are not followed further.
+ */
 export function openAiPaths(
   description: Description,
   schema: OpenAiSchema,
@@ -68,7 +68,7 @@ function resolve(description: Description, schema: OpenAiSchema): OpenAiSchema {
   return resolve(description, target);
 }
 
-/** Returns true for JSON objects. */
+/** Tests whether a value is a JSON object, as every schema is. */
 export function isSchema(value: unknown): value is OpenAiSchema {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,8 +3,8 @@ import { deflateRawSync, deflateSync } from "node:zlib";
 /** Small handmade documents, so that no test depends on files of another program. */
 
 /**
- * Makes a PDF with a page for each list of lines. `encrypt` adds the dictionary of a password. `stream` replaces the
- * stream of the first page.
+ * Makes a PDF file with a page for each list of lines. With `encrypt` it looks as if it needed a password. `stream`
+ * replaces the content stream of the first page.
  */
 export function pdf(
   pages: readonly (readonly string[])[],
@@ -48,11 +48,11 @@ export function pdf(
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** An entry of a zip file. */
+/** A file in a zip archive. */
 export type ZipPart = {
   readonly name: string;
   readonly data: string | Uint8Array;
-  /** The size in the directory, if it is not the real one. */
+  /** The decompressed size that the directory declares, in bytes, if it is to be false. */
   readonly sizeDeclared?: number;
   readonly flags?: number;
 };

@@ -6,8 +6,8 @@ const TOO_MUCH = /more text than a vector store accepts from one file|more than 
 const ELEMENTS = /XML elements/;
 
 /**
- * Files that are much work, each with the reason to refuse it; null if it is read. They are little larger than the
- * bounds, since nothing reads on beyond these.
+ * Malicious files that would be much work to read, each with its name and the reason for which it is refused; null if
+ * it is read nevertheless. They are only a little larger than the limits, since reading stops there.
  */
 export const HOSTILE_FILES: readonly (readonly [
   name: string,
@@ -19,23 +19,23 @@ export const HOSTILE_FILES: readonly (readonly [
   ["deep.docx", () => docx("<w:tbl>".repeat(20_000)), /damaged DOCX/],
   ["zip-in-zip.zip", () => zip([{ name: "xl/a.zip", data: zip([]) }]), /Excel workbook/],
   ["deep.json", () => encode("[".repeat(100_000)), null],
-  ["deeper.json", () => encode("[".repeat(8_000_000)), TOO_MUCH],
-  ["string.json", () => encode(`"${"a".repeat(20_000_000)}`), TOO_MUCH],
-  ["escapes.json", () => encode("\\u0041".repeat(1_000_000)), TOO_MUCH],
+  ["deeper.json", () => encode("[".repeat(2_500_000)), TOO_MUCH],
+  ["string.json", () => encode(`"${"a".repeat(18_000_000)}`), TOO_MUCH],
+  ["escapes.json", () => encode("\\u0041".repeat(800_000)), TOO_MUCH],
   ["decoded.json", () => encode(`["${"\\u00e9".repeat(300_000)}"]`), null],
   ["quotes.json", () => encode(`"${'\\"'.repeat(500_000)}`), null],
-  ["columns.csv", () => encode(`${"a,".repeat(1e6)}b\n${"1,".repeat(1e6)}2\n`), TOO_MUCH],
-  ["rows.csv", () => encode("a\n".repeat(4_000_000)), TOO_MUCH],
-  ["quote.csv", () => encode(`a,b\n"${'x""\n'.repeat(1_700_000)}`), TOO_MUCH],
-  ["line.txt", () => encode("a".repeat(20_000_000)), TOO_MUCH],
+  ["columns.csv", () => encode(`${"a,".repeat(900_000)}b\n${"1,".repeat(900_000)}2\n`), TOO_MUCH],
+  ["rows.csv", () => encode("a\n".repeat(3_000_000)), TOO_MUCH],
+  ["quote.csv", () => encode(`a,b\n"${'x""\n'.repeat(900_000)}`), TOO_MUCH],
+  ["line.txt", () => encode("a".repeat(18_000_000)), TOO_MUCH],
   ["wide.txt", () => utf16("a ".repeat(4_000_000)), TOO_MUCH],
-  ["returns.txt", () => encode("a\r".repeat(4_000_000)), TOO_MUCH],
+  ["returns.txt", () => encode("a\r".repeat(2_800_000)), TOO_MUCH],
   ["invalid.txt", () => encode("a".repeat(8_000_000)).fill(0xff, 7_999_999), /position 7999999/],
   ["stops.txt", () => encode(". ".repeat(1_000_000)), null],
-  ["headings.md", () => encode("# a\n".repeat(1_800_000)), TOO_MUCH],
-  ["items.md", () => encode("- a\n".repeat(2_000_000)), TOO_MUCH],
+  ["headings.md", () => encode("# a\n".repeat(650_000)), TOO_MUCH],
+  ["items.md", () => encode("- a\n".repeat(1_750_000)), TOO_MUCH],
   ["table.md", () => encode("| a ".repeat(2_000_000)), TOO_MUCH],
-  ["rows.md", () => encode(`| a |\n|---|\n${"| b |\n".repeat(1_000_000)}`), TOO_MUCH],
+  ["rows.md", () => encode(`| a |\n|---|\n${"| b |\n".repeat(900_000)}`), TOO_MUCH],
   ["fences.md", () => encode("```\n~~~\n".repeat(300_000)), null],
   ["entities.html", () => encode(`<html>${"&amp; ".repeat(300_000)}`), null],
   ["markup.html", () => encode(`<html>${"<div>".repeat(1_000_000)}x`), null],

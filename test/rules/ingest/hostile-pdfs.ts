@@ -16,6 +16,18 @@ const FORM = "/Type /XObject /Subtype /Form /BBox [0 0 9 9]";
 const hex = (bytes: Uint8Array) => `${Buffer.from(bytes).toString("hex")}>`;
 const content = (part: PdfPart) => pdfOf({ 5: part });
 
+/** A text that hardly compresses, so that damage in it is far from its end. */
+const randomText = () =>
+  Array.from({ length: 50_000 }, (_, at) =>
+    ((at * 2_654_435_761) % 4_294_967_296).toString(36),
+  ).join(" ");
+
+/** Overwrites a part of compressed data. */
+function damage(data: Uint8Array): Uint8Array {
+  const half = Math.floor(data.length / 2);
+  return Buffer.concat([data.subarray(0, half), Buffer.alloc(64, 255), data.subarray(half + 64)]);
+}
+
 /** Each form runs the next one ten times. */
 function nestedForms(): Uint8Array {
   const forms = Array.from({ length: 10 }, (_, level) => [
@@ -77,11 +89,16 @@ function hiddenStream(): Uint8Array {
 }
 
 const UNPACKS = /unpacks to far more/;
-const STEPS = /too many drawing operators/;
+const STEPS = /more drawing operators and values than/;
+const FONTS = /fonts with more characters/;
+const OBJECTS = /table of more objects/;
 const UNMEASURED = /cannot be measured/;
 const DAMAGED = /is damaged/;
 
-/** Small files that are much work for the PDF library, each with the reason to refuse it; null if it is read. */
+/**
+ * Small malicious PDF files that would be much work for the PDF library, by name, each with the reason for which it is
+ * refused; null if it is read nevertheless.
+ */
 export const HOSTILE_PDFS: Readonly<
   Record<string, readonly [make: () => Uint8Array, reason: RegExp | null]>
 > = {
@@ -102,7 +119,7 @@ export const HOSTILE_PDFS: Readonly<
     () => content(stream(deflateSync(OPERATORS), "/Fi#6cter /Fl /X (endobj 6 0 obj << /Y 1 >>)")),
     STEPS,
   ],
-  predictor: [predicted, STEPS],
+  predictor: [predicted, UNMEASURED],
   "compressed twice": [
     () => content(stream(deflateSync(deflateSync(OPERATORS)), "/Filter [/Fl /Fl]")),
     UNMEASURED,
@@ -118,19 +135,33 @@ export const HOSTILE_PDFS: Readonly<
     () => content(compressed(`${SENTENCE}${"BI /F /A85 ID x EI q Q ".repeat(60_000)}`)),
     STEPS,
   ],
-  "ranges of characters": [codeRanges, STEPS],
-  "widths of characters": [wideFont, STEPS],
-  "last character": [() => font("/FirstChar 0 /LastChar 4000000000 /Widths [1]", {}), STEPS],
+  "ranges of characters": [codeRanges, FONTS],
+  "widths of characters": [wideFont, FONTS],
+  "last character": [() => font("/FirstChar 0 /LastChar 4000000000 /Widths [1]", {}), FONTS],
   "stream in a stream of objects": [hiddenStream, UNMEASURED],
   "table of nothing": [
     () => pdfOf({ 9: stream("x", "/Type /XRef /W [0 0 0] /Index [0 2000000000]") }),
-    STEPS,
+    OBJECTS,
   ],
   "deep object": [() => pdfOf({ 6: "[".repeat(5_000_000) }), null],
   "circular pages": [() => pdfOf({}, { kids: "[2 0 R 3 0 R]", count: 2 }), DAMAGED],
   "encrypted operators": [
     () => pdfOf({ 5: compressed(OPERATORS) }, { encrypt: encryption128("AESV2") }),
     STEPS,
+  ],
+  "damaged operators": [
+    () => content(stream(damage(deflateSync(randomText())), "/Filter /FlateDecode")),
+    /compressed part of the PDF is damaged/,
+  ],
+  "damaged stream of objects": [
+    () =>
+      pdfOf({
+        8: stream(
+          damage(deflateSync(randomText())),
+          "/Filter /FlateDecode /Type /ObjStm /N 1 /First 4",
+        ),
+      }),
+    /compressed part of the PDF is damaged/,
   ],
   "font program": [() => fontProgram(cffFont(10)), null],
   "table of a font program": [() => fontProgram(trueTypeFont()), null],

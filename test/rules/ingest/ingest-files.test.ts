@@ -121,7 +121,14 @@ describe("ingestFiles", () => {
       usageBytes: "Alpha.".length + HASH_DIMENSIONS * 4,
     });
     const [chunk] = world.shards.get("0:file-a")?.chunks ?? [];
-    expect(chunk).toMatchObject({ ordinal: 0, start: 0, end: 6, text: "Alpha.", terms: ["alpha"] });
+    expect(chunk).toMatchObject({
+      ordinal: 0,
+      start: 0,
+      end: 6,
+      text: "Alpha.",
+      terms: "alpha",
+      length: 1,
+    });
     expect(chunk?.id).toMatch(/^chunk_[0-9a-f]{40}_0$/);
   });
 

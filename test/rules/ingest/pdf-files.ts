@@ -4,27 +4,27 @@ import { deflateSync } from "node:zlib";
 import { hash20 } from "../../../src/ingest/pdf/derive-pdf-key.ts";
 import { applyRc4 } from "../../../src/ingest/pdf/rc4.ts";
 
-/** An object of a PDF file: its value, and its content if it is a stream. */
+/** An object of a PDF file: its value and, for a stream, its content. */
 export type PdfPart = { readonly value: string; readonly stream?: Uint8Array };
 
-/** Makes a compressed stream; `entries` are those of its dictionary besides its length and filter. */
+/** Makes a compressed PDF stream. `entries` are added to its dictionary. */
 export const compressed = (content: string | Uint8Array, entries = ""): PdfPart => ({
   value: `${entries} /Filter /FlateDecode`,
   stream: deflateSync(content),
 });
 
-/** Makes a stream whose dictionary has these entries besides its length. */
+/** Makes an uncompressed PDF stream. `entries` are added to its dictionary. */
 export const stream = (content: string | Uint8Array, entries = ""): PdfPart => ({
   value: entries,
   stream: Buffer.from(content),
 });
 
-/** Shows a sentence. */
+/** The content stream of a PDF page that shows one sentence. */
 export const SENTENCE = "BT /F1 12 Tf 72 720 Td (A badger digs setts) Tj ET ";
 
-/** The options of `pdfOf`. */
+/** The options of `pdfOf`, each with a valid default. */
 export type PdfOptions = {
-  /** Entries of the page's resources besides its font. */
+  /** Further entries of the page's resources, besides its font. */
   readonly resources?: string;
   readonly contents?: string;
   readonly kids?: string;
@@ -33,8 +33,8 @@ export type PdfOptions = {
 };
 
 /**
- * Makes a PDF file with one page, whose content is object 5 and whose font is object 4, unless `parts` has others.
- * Objects 1 to 3 are the catalog, the root of the page tree and the page.
+ * Makes a PDF file with one page. Its objects 1 to 3 are the catalog, the root of the page tree and the page, 4 is the
+ * font, 5 the content; `parts` replaces or adds objects by number.
  */
 export function pdfOf(
   parts: Readonly<Record<number, PdfPart | string>>,
@@ -85,7 +85,10 @@ export function pdfOf(
   return new Uint8Array(Buffer.concat(pieces));
 }
 
-/** An encryption with an empty password: how it encrypts a stream, and what it adds to the trailer. */
+/**
+ * An encryption of a PDF file with an empty password: a function that encrypts a stream, and the entries for the
+ * trailer.
+ */
 export type PdfEncryption = {
   encrypt(number: number, data: Uint8Array): Uint8Array;
   readonly trailer: string;
@@ -105,7 +108,7 @@ function encryptAes(cipher: string, key: Uint8Array, data: Uint8Array): Buffer {
   return Buffer.concat([vector, encrypting.update(data), encrypting.final()]);
 }
 
-/** Encrypts with RC4 or AES and a key of 128 bits, as PDF 1.4 and 1.6 do. */
+/** Makes an encryption with RC4 (V2) or AES (AESV2) and a key of 128 bits, as PDF 1.4 and 1.6 have it. */
 export function encryption128(method: "V2" | "AESV2"): PdfEncryption {
   const owner = randomBytes(32);
   const id = randomBytes(16);
@@ -136,7 +139,10 @@ export function encryption128(method: "V2" | "AESV2"): PdfEncryption {
   };
 }
 
-/** Encrypts with AES and a key of 256 bits, as PDF 2.0 (revision 6) and its forerunner (revision 5) do. */
+/**
+ * Makes an encryption with AES and a key of 256 bits, as PDF 2.0 (revision 6) and a preliminary version of it (revision
+ * 5) have it.
+ */
 export function encryption256(revision: 5 | 6): PdfEncryption {
   const hash = (salt: Uint8Array) =>
     revision === 6 ? hash20(salt) : createHash("sha256").update(salt).digest();
@@ -170,8 +176,8 @@ function fontIndex(items: readonly (readonly number[])[]): number[] {
 }
 
 /**
- * Makes a font program in the Compact Font Format with one glyph, whose outline calls a subroutine, which calls the
- * next one `calls` times, for ten levels.
+ * Makes a font program in the Compact Font Format whose one glyph calls a subroutine `calls` times, which calls another
+ * one as often, for ten levels.
  */
 export function cffFont(calls: number): Uint8Array {
   const subroutines = Array.from({ length: LEVELS }, (_, level) => [
@@ -194,7 +200,7 @@ export function cffFont(calls: number): Uint8Array {
   return Uint8Array.from([...head(head(0).length), ...fontIndex([[encodeNumber(0), 29, 14]])]);
 }
 
-/** Makes a TrueType font program whose table of characters says that it has two billion. */
+/** Makes a TrueType font program whose character table declares two billion characters. */
 export function trueTypeFont(): Uint8Array {
   const font = Buffer.alloc(12 + 16 + 12 + 28);
   font.writeUInt32BE(0x10000, 0);

@@ -18,11 +18,15 @@ const CATALOG = join(import.meta.dirname, "../../../migrations/catalog");
 describe("completeSettings", () => {
   it("reads what another build has stored: unknown members and values count as not changed", () => {
     const stored = {
+      default_model: ["a"],
+      list_stores_as_models: "newest",
       retention: { days: 30 },
       output: { images: { allow: "later", hosts: ["a.b"] }, sound: true, links: 7 },
     };
 
     expect(completeSettings(stored)).toEqual({
+      default_model: null,
+      list_stores_as_models: false,
       output: { ...OUTPUT_DEFAULT, images: { allow: "sources", hosts: ["a.b"] } },
     });
   });
@@ -61,6 +65,30 @@ describe("readHostPattern", () => {
     ["", null],
   ])("reads “%s” as %s", (entry, host) => {
     expect(readHostPattern(entry)).toBe(host);
+  });
+});
+
+describe("settings that the build before has stored", () => {
+  it("keep their values and take the defaults of newer members, also when they change", () => {
+    const stored = { output: { images: { hosts: ["a.b"] }, links: { allow: "none" } } };
+    const complete = completeSettings(stored);
+    const changed = mergeSettings(stored, {
+      default_model: "extractive-1",
+      output: { links: null },
+    });
+
+    expect(complete).toEqual({
+      default_model: null,
+      list_stores_as_models: false,
+      output: {
+        images: { allow: "sources", hosts: ["a.b"] },
+        links: { allow: "none", hosts: [] },
+      },
+    });
+    expect(changed).toEqual({
+      default_model: "extractive-1",
+      output: { images: { hosts: ["a.b"] } },
+    });
   });
 });
 

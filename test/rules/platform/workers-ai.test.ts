@@ -14,7 +14,8 @@ const fakeAi: WorkersAi = {
       return Response.json({ shape: [2, 2], data: inputs.text.map(() => [3, 4]) });
     }
     if (model.endsWith("missing")) return Response.json({ errors: [] }, { status: 404 });
-    const events = model.endsWith("native") ? NATIVE : OPENAI;
+    const whole = model.includes("native") ? NATIVE : OPENAI;
+    const events = model.endsWith("cut") ? whole.slice(0, 1) : whole;
     return new Response(events.map((event) => `data: ${event}\n\n`).join(""), {
       headers: { "content-type": "text/event-stream" },
     });
@@ -63,6 +64,10 @@ describe("a model of Workers AI", () => {
       finishReason: { unified: "tool-calls" },
       usage: { inputTokens: { total: 9 }, outputTokens: { total: 4 } },
     });
+  });
+
+  it.each(["@cf/native-cut", "@cf/openai-cut"])("has no end if it was cut: %s", async (model) => {
+    expect((await readParts(model)).map(({ type }) => type)).toContain("error");
   });
 
   it("embeds texts", async () => {

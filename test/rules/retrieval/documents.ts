@@ -4,7 +4,7 @@ import { hashTerms } from "../../../src/retrieval/hash-embedding.ts";
 import type { ShardDocument } from "../../../src/retrieval/search-types.ts";
 import { chunkTerms } from "../../../src/retrieval/tokenize.ts";
 
-/** Makes a document as ingestion writes it, with one chunk per text. */
+/** Makes a file with its chunks in the form that is written to a search shard, with one chunk for each text. */
 export function makeDocument(
   name: string,
   texts: readonly string[],
@@ -15,7 +15,8 @@ export function makeDocument(
     const terms = chunkTerms("", text);
     const vector = hashTerms(terms);
     const id = `${name}-${String(ordinal).padStart(4, "0")}`;
-    return { id, ordinal, start: 0, end: text.length, heading: "", text, terms, vector };
+    const joined = { terms: terms.join(" "), length: terms.length };
+    return { id, ordinal, start: 0, end: text.length, heading: "", text, ...joined, vector };
   });
   return { fileId, version, filename: `${name}.txt`, attributes, chunks };
 }

@@ -14,7 +14,10 @@ import type {
 import type { SearchDeps } from "../../../src/retrieval/search.ts";
 import { ShardMemory } from "../../../src/retrieval/shard-memory.ts";
 
-/** Makes a store in memory with shards of documents, for rules that need no storage. */
+/**
+ * Makes the dependencies of a search over shards in memory, with the given files in each. `hidden` are files that were
+ * deleted.
+ */
 export function makeStore(
   shards: readonly (readonly ShardDocument[])[],
   hidden: readonly FileId[] = [],
@@ -44,17 +47,18 @@ function makeShard(documents: readonly ShardDocument[]) {
   const postings = new Map<string, number[]>();
   const stored = new Map<number, Omit<ShardCandidate, "lexical" | "dense">>();
   for (const { chunks, ...file } of documents) {
-    for (const { id, terms, vector, ...chunk } of chunks) {
+    for (const { id, terms, length, vector, ...chunk } of chunks) {
       const number = memory.count;
       const { fileId } = file;
       memory.add({
         number,
         chunkId: id,
         fileId,
-        length: terms.length,
+        length,
         vector: quantize(vector),
       });
-      for (const term of terms) postings.set(term, [...(postings.get(term) ?? []), number]);
+      for (const term of terms.split(" "))
+        postings.set(term, [...(postings.get(term) ?? []), number]);
       stored.set(number, { ...file, ...chunk, chunkId: id });
     }
   }

@@ -8,9 +8,9 @@ const NAMED = /\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)(\s*\([^()]*\))?(?:\s+(?:AS\s+
 const READ = /^(SCAN|SEARCH) (\w+)/;
 
 /**
- * The reads of a statement whose cost grows with a table, by SQLite's own plan: scans, and look-ups by columns that
- * have few values, such as a project. A page is none of them: it reads its one table in the order of an index, and
- * stops.
+ * Lists the reads in SQLite's plan of a statement whose cost grows with a table: scans, and look-ups by columns with
+ * few values, such as a project. Reading a page of a list is not one of them, since it reads one table in the order of
+ * an index and stops.
  */
 export function findCostlyReads({ db, growing }: FilledDatabase, sql: string): string[] {
   const plan = db

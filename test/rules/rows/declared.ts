@@ -25,9 +25,10 @@ import { VECTOR_STORE } from "../../../src/platform/databases/store-catalog.ts";
 import { FILE_UPLOAD } from "../../../src/platform/databases/upload-catalog.ts";
 import { WORKFLOW } from "../../../src/platform/databases/workflow-catalog.ts";
 
+/** A declaration of a table's columns, as far as these tests compare it with the migrations. */
 export type Declared = Pick<Columns<Record<string, never>>, "table" | "listed" | "undeclared">;
 
-/** Every declaration of a table's columns, by the folder of the migrations that create the table. */
+/** Every declaration of a table's columns in the service, by the folder of migrations that create the table. */
 export const DECLARED: Readonly<Record<string, readonly Declared[]>> = {
   catalog: [
     API_KEY,

@@ -34,5 +34,8 @@ describe("a catalogue of the build before", () => {
 
     expect(read()).toEqual(before);
     expect(db.prepare("SELECT * FROM file_upload").all()).toEqual([]);
+    // All its objects are still to be checked by the sweep.
+    const swept = db.prepare("SELECT swept_to AS upTo, swept_at AS at FROM project").all();
+    expect(swept).toEqual([{ upTo: "", at: 0 }]);
   });
 });

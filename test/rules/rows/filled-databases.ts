@@ -55,13 +55,14 @@ const SPREAD: Readonly<Record<string, string>> = {
   vector: "zeroblob(8)",
 };
 
+/** A database in memory with many rows. */
 export type FilledDatabase = {
   readonly db: DatabaseSync;
-  /** Tables that grow with use; each has 20,000 rows here. */
+  /** The names of the tables that grow with use, which have 20,000 rows each. */
   readonly growing: ReadonlySet<string>;
 };
 
-/** The database that the migrations of a folder create, with rows in every table that grows. */
+/** Makes a database from the migrations in a folder, with 20,000 rows in every table that grows with use. */
 export function fillDatabase(folder: string): FilledDatabase {
   const db = new DatabaseSync(":memory:", { enableForeignKeyConstraints: false });
   for (const sql of migrationsIn(folder)) db.exec(sql);

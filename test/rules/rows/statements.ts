@@ -17,7 +17,10 @@ const STATEMENT = /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\s/;
 /** A text in a source that begins as a statement does. */
 const LITERAL = /(["`])\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH)\s[^]*?\1/g;
 
-/** The folder of the migrations whose tables the statements of a module read and write; null: of none of ours. */
+/**
+ * For each module with SQL statements: the folder of migrations that create its tables; null if it uses no table of the
+ * service.
+ */
 export const MODULES: Readonly<Record<string, string | null>> = {
   "durable-objects/conversation/conversation-tables.ts": "conversation",
   "durable-objects/conversation/item-tables.ts": "conversation",
@@ -44,6 +47,7 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/platform/databases/run-catalog.ts": "catalog",
   "src/platform/databases/schedule-catalog.ts": "catalog",
   "src/platform/databases/store-catalog.ts": "catalog",
+  "src/platform/databases/sweep-catalog.ts": "catalog",
   "src/platform/databases/upload-catalog.ts": "catalog",
   "src/platform/databases/workflow-catalog.ts": "catalog",
   // The operator's tables, and the schema of those.
@@ -53,21 +57,22 @@ export const MODULES: Readonly<Record<string, string | null>> = {
   "src/workflow/steps/sql-query/statement.ts": null,
 };
 
+/** A SQL statement in the source of the service. */
 export type Statement = {
   readonly module: string;
-  /** The constant's name, or the method that writes the statement. */
+  /** Name of the constant that has it, or of the method that builds it. */
   readonly name: string;
   readonly sql: string;
 };
 
-/** Every statement: the constants of the modules, and what their methods make of parts. */
+/** Collects every SQL statement of the service: the constants of modules, and those that methods build from parts. */
 export async function collectStatements(): Promise<Statement[]> {
   const modules = Object.entries(MODULES).flatMap(([path, folder]) => (folder ? [path] : []));
   const constants = await Promise.all(modules.map(constantsOf));
   return [...constants.flat(), ...(await recordStatements())];
 }
 
-/** The texts in the sources that look like a statement, and that no collected statement begins with. */
+/** Lists the texts in the sources that look like SQL statements but are not the beginning of any collected one. */
 export function findUncollected(statements: readonly Statement[]): string[] {
   return sources().flatMap((module) => {
     const folder = MODULES[module];

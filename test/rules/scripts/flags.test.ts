@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 
 import manifest from "../../../package.json" with { type: "json" };
+import * as BENCH_COMMANDS from "../../../scripts/local/bench-commands.ts";
 import * as COMMANDS from "../../../scripts/local/commands.ts";
 import { type Command, readFlags, readNumber } from "../../../scripts/local/flags.ts";
 import { showHelp } from "../../../scripts/local/help.ts";
+import * as TEST_COMMANDS from "../../../scripts/local/test-commands.ts";
 import { PLAIN } from "../../../scripts/terminal/style.ts";
 
 const { DEV, DEMO, DEMO_SUPPORT, EVAL } = COMMANDS;
-const commands = Object.values(COMMANDS).filter((one): one is Command => typeof one === "object");
+const commands = Object.values({ ...COMMANDS, ...BENCH_COMMANDS, ...TEST_COMMANDS }).filter(
+  (one): one is Command => typeof one === "object",
+);
 
 describe("readFlags", () => {
   it("reads inline and separate values, and switches", () => {

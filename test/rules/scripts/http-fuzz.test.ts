@@ -8,7 +8,9 @@ import { shrink } from "../../../scripts/http-fuzz/shrink.ts";
 import { Values } from "../../../scripts/http-fuzz/values.ts";
 
 const SENT = {
-  text: 'POST /v1/files HTTP/1.1\r\n\r\n{"a":"kernel_run"}',
+  text:
+    'POST /v1/files HTTP/1.1\r\n\r\n{"a":"kernel_run"}' +
+    `{"${"l".repeat(150)}":"${"o".repeat(90)}"}`,
   method: "POST",
   codes: new Set(["invalid_request"]),
   isForPlatform: false,
@@ -56,6 +58,8 @@ function mutateMany(seed: string): string[] {
 describe("the judge of answers", () => {
   it("accepts a refusal in the shape of errors, and words of the request in it", ({ expect }) => {
     expect(judge(SENT, refusal(400, "Invalid 'a': kernel_run is too long."))).toEqual([]);
+    const longest = `Unknown: '${"l".repeat(150)}', '${"o".repeat(50)}'. ${"Leave it out. ".repeat(10)}`;
+    expect(judge(SENT, refusal(400, longest))).toEqual([]);
   });
 
   it.for<[string, Parameters<typeof judge>[1]]>([
@@ -65,6 +69,10 @@ describe("the judge of answers", () => {
     [
       "is refused with not_found, which the operation does not declare",
       refusal(404, "No file found.", "not_found"),
+    ],
+    [
+      "has an error that repeats too much of the request",
+      refusal(400, `Unknown: '${"l".repeat(150)}', '${"o".repeat(90)}'.`),
     ],
     ["is closed without an answer", { answer: null, ms: 1, isHung: false }],
     ["has no complete answer in time", { answer: null, ms: 10_000, isHung: true }],

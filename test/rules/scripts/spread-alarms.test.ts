@@ -21,9 +21,11 @@ function store(className: string, alarms: readonly number[]) {
     "CREATE TABLE _cf_ALARM (actor_id TEXT PRIMARY KEY, scheduled_time INTEGER, actor_name TEXT) WITHOUT ROWID",
   );
   const add = database.prepare("INSERT INTO _cf_ALARM (actor_id, scheduled_time) VALUES (?, ?)");
+  database.exec("BEGIN");
   for (const [number, at] of alarms.entries()) {
     add.run(`a${String(number).padStart(5, "0")}`, BigInt(NOW + at) * 1_000_000n);
   }
+  database.exec("COMMIT");
   database.close();
   return () => {
     const reader = new DatabaseSync(file);

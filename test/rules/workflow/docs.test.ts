@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, it } from "vitest";
 import { z } from "zod";
 
+import { TEMPLATE_DEPTH_MAX } from "../../../src/bounds.ts";
 import { PAYLOAD_BYTES_MAX } from "../../../src/http/workflow/signal-param.ts";
 import { LOCAL_IN_FLIGHT_MAX } from "../../../src/kernel/engine/claims.ts";
 import { ITEMS_MAX } from "../../../src/kernel/ledger/map-items.ts";
@@ -24,7 +25,6 @@ import {
   BODY_BYTES_MAX,
   FALLBACKS_MAX,
   STEPS_MAX,
-  TEMPLATE_DEPTH_MAX,
   WorkflowBody,
 } from "../../../src/workflow/compile/workflow-body.ts";
 import { SUBWORKFLOWS_MAX } from "../../../src/workflow/find-workflow.ts";

@@ -45,6 +45,8 @@ async function createStore(count = 10) {
   return { ...project, store, files, batchId, path, list };
 }
 
+const inputOf = ({ id }: { readonly id: string }) => `/responses/${id}/input_items`;
+
 describe("the cursor of a list", () => {
   it("is refused with 400 when it has no place in the list, on every list", async ({ expect }) => {
     const { client, store, file, fetch, key } = await createLibrary();
@@ -147,6 +149,50 @@ describe("the cursor of a list", () => {
       after: second?.id ?? "",
     });
     expect(rest.data.map(({ id }) => id)).toEqual([third?.id]);
+  });
+
+  it("is refused when it is of another list of the same conversation or store", async ({
+    expect,
+  }) => {
+    const project = await createProject();
+    const { client, fetch } = project;
+    const status = async (url: string) => (await fetch(url)).status;
+    const conversation = await client.conversations.create();
+    const create = async (body: object) =>
+      await client.responses.create({ model: "extractive-1", input: "Hello", ...body });
+    const items = async (path: string) =>
+      Page.parse(await (await fetch(`${path}?order=asc`)).json()).data.map(({ id }) => id);
+    const first = await create({ conversation: conversation.id });
+    const second = await create({ conversation: conversation.id });
+    const alone = await create({});
+    const next = await create({ previous_response_id: alone.id });
+    const all = `/conversations/${conversation.id}/items`;
+    const [asked = "", answer = "", askedNext = ""] = await items(all);
+    expect(await items(inputOf(first))).toEqual([asked]);
+    expect(await items(inputOf(second))).toEqual([askedNext]);
+
+    for (const param of ["after", "before"]) {
+      expect(await status(`${inputOf(first)}?${param}=${asked}`)).toBe(200);
+      expect(await status(`${inputOf(first)}?${param}=${askedNext}`)).toBe(400);
+      expect(await status(`${inputOf(first)}?${param}=${answer}`)).toBe(400);
+      const [other = ""] = await items(inputOf(alone));
+      expect(await status(`${inputOf(alone)}?${param}=${other}`)).toBe(200);
+      expect(await status(`${inputOf(next)}?${param}=${other}`)).toBe(400);
+    }
+    await client.conversations.items.delete(asked, { conversation_id: conversation.id });
+    for (const path of [all, inputOf(first)]) {
+      expect(await status(`${path}?after=${asked}`)).toBe(200);
+    }
+    expect(await status(`${inputOf(second)}?after=${asked}`)).toBe(400);
+
+    const { files, store, batchId, ...owner } = await createStore(2);
+    const [added = ""] = await createFiles(owner, 1);
+    await owner.client.vectorStores.files.create(store.id, { file_id: added });
+    const ofBatch = `/vector_stores/${store.id}/file_batches/${batchId}/files`;
+    expect((await owner.fetch(`${ofBatch}?after=${files[0]}`)).status).toBe(200);
+    expect((await owner.fetch(`${ofBatch}?after=${added}`)).status).toBe(400);
+    await owner.client.vectorStores.files.delete(files[0] ?? "", { vector_store_id: store.id });
+    expect((await owner.fetch(`${ofBatch}?after=${files[0]}`)).status).toBe(200);
   });
 
   it("survives the official client's loop that lists and deletes", async ({ expect }) => {

@@ -89,7 +89,7 @@ describe("stop sequences of chat completions", () => {
     expect(whole.choices[0]?.message.content).toContain("opens at six");
     const stopped = await client.chat.completions.create({ ...ask, stop: ["at six", "zzz"] });
     expect(stopped.choices[0]).toMatchObject({
-      message: { content: "The harbour opens " },
+      message: { content: "The harbour opens" },
       finish_reason: "stop",
     });
     let text = "";
@@ -99,7 +99,7 @@ describe("stop sequences of chat completions", () => {
       text += choices[0]?.delta.content ?? "";
       reason = choices[0]?.finish_reason ?? reason;
     }
-    expect({ text, reason }).toEqual({ text: "The harbour opens ", reason: "stop" });
+    expect({ text, reason }).toEqual({ text: "The harbour opens", reason: "stop" });
   });
 
   it("are a text or up to four", async ({ expect }) => {

@@ -45,6 +45,7 @@ async function createOwned() {
     "runs:step": step,
     "runs:name": signal,
     "schedules:schedule_id": schedule.id,
+    "models:model": `store:${store.id}`,
   };
   const paths = [
     `/files/${file.id}`,
@@ -56,6 +57,7 @@ async function createOwned() {
     `/runs/${run.id}`,
     `/runs/${run.id}/events`,
     `/schedules/${schedule.id}`,
+    `/models/store:${store.id}`,
   ];
   /** Returns all of them as their owner sees them. */
   const seen = async () =>
@@ -66,6 +68,7 @@ async function createOwned() {
 /** Returns an unknown id of the same shape. */
 function createUnknownId(id: string): string {
   if (id.startsWith("resp_")) return newResponseId(newKey());
+  if (id.startsWith("store:")) return `store:${createUnknownId(id.slice("store:".length))}`;
   const end = Math.max(id.indexOf("_"), id.startsWith("file-") ? 4 : -1) + 1;
   return newId(id.slice(0, end)) + id.slice(end + newKey().length);
 }
@@ -114,8 +117,6 @@ describe("another project's id", () => {
     expect(routes.length).toBeGreaterThan(20);
     for (const { method, path } of routes) {
       const collection = path.split("/")[2] ?? "";
-      // Models belong to the deployment, not to a project.
-      if (collection === "models") continue;
       const ids = listNames(path).map((name) => owned.ids[`${collection}:${name}`]);
       expect(
         { path, ids: ids.includes(undefined) },

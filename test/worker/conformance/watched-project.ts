@@ -20,7 +20,10 @@ const checkOperation = description === null ? null : checkOperations(description
 const check = description === null ? null : checkByOpenAi(description);
 const checkOpen = openDescription === null ? null : checkByOpenResponses(openDescription);
 
-/** Creates a project whose client checks every answer: JSON by its operation, streams event by event. */
+/**
+ * Creates a project whose official client checks every response against OpenAI's API description: JSON by its
+ * operation, streams event by event.
+ */
 export async function createWatchedProject() {
   const { key } = await createProject();
   const faults: string[] = [];

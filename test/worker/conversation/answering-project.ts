@@ -9,7 +9,7 @@ import { BASE_URL, createProject, type TestProject } from "../project.ts";
 
 type Steps = Readonly<Record<string, object>>;
 
-/** Calls of the workflow endpoints, which the official client does not have. */
+/** Makes functions that call the routes of workflows and runs, which the official client does not have. */
 export function createWorkflowCalls({ fetch, scope }: TestProject) {
   const post = async (path: string, body: object = {}) =>
     await fetch(path, {
@@ -49,34 +49,37 @@ export function createWorkflowCalls({ fetch, scope }: TestProject) {
   return { post, save, run, until, grantHttp };
 }
 
-/** Creates a project with calls of the workflow endpoints. */
+/** Creates a project with its client, and with functions that call the routes of workflows and runs. */
 export async function createAnsweringProject() {
   const project = await createProject();
   return { ...project, ...createWorkflowCalls(project) };
 }
-/** A project with calls of the workflow endpoints. */
+/** The project that `createAnsweringProject` returns. */
 export type AnsweringProject = Awaited<ReturnType<typeof createAnsweringProject>>;
 
-/** Makes the scripted provider's model the service's model, and hides the warnings that its faults cause. */
+/** Makes a model of the scripted server the service's default model, and hides the warnings that its faults cause. */
 export function useScriptedModel(model: string): void {
   Object.assign(env, { LLM_BASE_URL: inject("openAiServer"), LLM_MODEL: model });
   vi.spyOn(console, "warn").mockImplementation(() => {});
 }
 
-/** Builds an HTTP step that calls the test server. */
+/** Makes an `http@1` step that calls a path of the scripted HTTP server. */
 export const http = (path: string, more: object = {}) => ({
   use: "http@1",
   with: { url: `http://${inject("httpServer")}${path}` },
   ...more,
 });
 
-/** Opens the object of a conversation or a response. */
+/** Returns a stub of the Durable Object that stores a conversation or a response, by its id. */
 export const openConversationStub = ({ scope }: TestProject, id: string) =>
   env.CONVERSATIONS.getByName(
     objectName(scope, isResponseId(id) ? readConversationKey(id) : id.slice(id.indexOf("_") + 1)),
   );
 
-/** Counts the rows of each table of the object that has any. */
+/**
+ * Counts the rows of the tables in the object that stores a conversation or a response. Tables without rows are left
+ * out.
+ */
 export const countRows = (project: TestProject, id: string) =>
   runInDurableObject(openConversationStub(project, id), (_object, { storage: { sql } }) => {
     const tables = sql

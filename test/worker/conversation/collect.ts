@@ -1,4 +1,4 @@
-/** Returns all values of a stream after it has ended. */
+/** Reads a stream to its end and returns its values. */
 export async function collect<Value>(stream: AsyncIterable<Value>): Promise<Value[]> {
   const values: Value[] = [];
   for await (const value of stream) values.push(value);

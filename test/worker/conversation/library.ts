@@ -12,7 +12,7 @@ Boats longer than twenty metres need a pilot. The pilot is ordered by radio on c
 The mooring fee is 30 euros a night. Members of the sailing club pay half of the mooring fee.
 `;
 
-/** Creates a project with a vector store that contains one document, by default the rules of a harbour. */
+/** Creates a project with a vector store that has one indexed document, by default the rules of a harbour. */
 export async function createLibrary(document = { filename: "harbour.md", text: HARBOUR }) {
   const project = await createAnsweringProject();
   const { client } = project;

@@ -72,6 +72,17 @@ describe("an answer with images of a foreign host", () => {
     ]);
   });
 
+  it("has none that the markers of citations hide", async ({ expect }) => {
+    const { client, tools } = harbour;
+    const input = "When does the harbour open? #draws-markers";
+    const { output_text: text } = await client.responses.create({ model: MODEL, input, tools });
+
+    expect(text).toBe(
+      "The harbour opens at six in the morning. (image removed: a) (image removed) " +
+        "Boats longer than twenty metres need a pilot.",
+    );
+  });
+
   it("is a chat completion without them, streamed or not", async ({ expect }) => {
     const { client, store } = harbour;
     const body = {

@@ -3,10 +3,16 @@ import { afterEach, describe, it } from "vitest";
 
 import { DECLARATIONS } from "../../../src/http/api.ts";
 import type { Declaration } from "../../../src/http/route/declaration.ts";
-import { bringBack, type Dependency, type Fault, hurry, takeAway } from "../away.ts";
+import {
+  restoreDependencies,
+  type Dependency,
+  type Fault,
+  withFastTimers,
+  breakDependency,
+} from "../away.ts";
 import { createProject, fetchWorker, type TestProject } from "../project.ts";
 
-afterEach(bringBack);
+afterEach(restoreDependencies);
 
 const ROUTES = DECLARATIONS.filter(({ access }) => access !== "public");
 
@@ -38,14 +44,14 @@ function exampleOf(route: Declaration, key: string): Request {
 async function callAll(dependency: Dependency, fault: Fault, project: TestProject) {
   // The key is in the isolate's memory, so that requests reach what is behind the key.
   await project.fetch("/models");
-  await takeAway(dependency, fault, 1);
+  await breakDependency(dependency, fault, 1);
   const call = async (route: Declaration) => {
     const response = await fetchWorker(exampleOf(route, project.key));
     await response.body?.cancel();
     return { name: `${route.method} ${route.path}`, status: response.status };
   };
-  const { response: answers, longest } = await hurry(() => Promise.all(ROUTES.map(call)));
-  bringBack();
+  const { response: answers, longest } = await withFastTimers(() => Promise.all(ROUTES.map(call)));
+  restoreDependencies();
   return { answers, longest };
 }
 
@@ -75,10 +81,10 @@ describe("a file", () => {
       const project = await createProject();
       const file = new File(["The harbour opens at nine."], "a.txt");
       const { id } = await project.client.files.create({ file, purpose: "assistants" });
-      await takeAway("bucket", fault, 1);
+      await breakDependency("bucket", fault, 1);
       const path = `/files/${id}/content`;
-      const { response, seconds } = await hurry(() => project.fetch(path));
-      bringBack();
+      const { response, seconds } = await withFastTimers(() => project.fetch(path));
+      restoreDependencies();
 
       expect([response.status, seconds < 30]).toEqual([503, true]);
       expect(response.headers.get("retry-after")).toBe("1");

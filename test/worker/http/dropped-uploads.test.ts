@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { describe, it } from "vitest";
 
 import { readMultipart } from "../../../src/http/knowledge/multipart.ts";
-import { hurry } from "../away.ts";
+import { withFastTimers } from "../away.ts";
 import { createProject } from "../project.ts";
 
 const MB = 1024 * 1024;
@@ -49,7 +49,7 @@ describe("an upload that is refused before its end", () => {
         controller.enqueue(new Uint8Array(MB + 1));
       },
     });
-    const { response: read, seconds } = await hurry(() => readUpload(body));
+    const { response: read, seconds } = await withFastTimers(() => readUpload(body));
 
     expect(read).toMatchObject({ ok: false, error: { code: "payload_too_large" } });
     expect(seconds).toBeLessThan(10);
@@ -91,7 +91,7 @@ describe("a compressed body", () => {
         start: (controller) => controller.enqueue(gzipSync(begin).subarray(0, -8)),
       });
       const headers = { ...compressed, "content-type": type };
-      const { response, seconds } = await hurry(() =>
+      const { response, seconds } = await withFastTimers(() =>
         project.fetch(path, { method: "POST", headers, body }),
       );
       expect({ path, status: response.status }).toEqual({ path, status: 408 });

@@ -7,7 +7,7 @@ import { createProject } from "../project.ts";
 
 const Body = z.object({
   name: z.string(),
-  settings: z.object({ version: z.number(), output: z.record(z.string(), z.unknown()) }),
+  settings: z.looseObject({ version: z.number(), output: z.record(z.string(), z.unknown()) }),
 });
 const call = (method: string, path: string, body?: object) =>
   exports.default.fetch(`https://edgewise.test/v1/organization/projects${path}`, {
@@ -18,6 +18,7 @@ const call = (method: string, path: string, body?: object) =>
 const read = async (response: Response) => Body.parse(await response.json());
 const IMAGES = { allow: "sources", hosts: [] };
 const LINKS = { allow: "any", hosts: [] };
+const MODELS = { default_model: null, list_stores_as_models: false };
 
 async function createPath() {
   const { scope } = await createProject();
@@ -29,7 +30,11 @@ describe("the settings of a project", () => {
     const created = await read(await call("POST", "", { name: "New" }));
     const { path } = await createPath();
 
-    expect(created.settings).toEqual({ version: 0, output: { images: IMAGES, links: LINKS } });
+    expect(created.settings).toEqual({
+      version: 0,
+      ...MODELS,
+      output: { images: IMAGES, links: LINKS },
+    });
     expect((await read(await call("GET", path))).settings).toEqual(created.settings);
   });
 
@@ -47,13 +52,18 @@ describe("the settings of a project", () => {
 
     expect(second.settings).toEqual({
       version: 2,
+      ...MODELS,
       output: { images, links: { allow: "none", hosts: ["a.b"] } },
     });
     expect(third.settings.output).toEqual({
       images: IMAGES,
       links: { allow: "any", hosts: ["a.b"] },
     });
-    expect(last.settings).toEqual({ version: 4, output: { images: IMAGES, links: LINKS } });
+    expect(last.settings).toEqual({
+      version: 4,
+      ...MODELS,
+      output: { images: IMAGES, links: LINKS },
+    });
   });
 
   it("change only from the version that the change was made for", async ({ expect }) => {
@@ -87,6 +97,7 @@ describe("the settings of a project", () => {
     expect(statuses).toEqual([200, 200]);
     expect(settings).toEqual({
       version: 2,
+      ...MODELS,
       output: {
         images: { allow: "sources", hosts: ["images.example"] },
         links: { allow: "any", hosts: ["links.example"] },

@@ -2,7 +2,7 @@ import { toFile } from "openai";
 
 import { createProject } from "../project.ts";
 
-/** Creates a project with a store, and returns functions that ingest files one by one and search them. */
+/** Creates a project with a vector store, and functions that index a file and search it. */
 export async function createIngestion() {
   const { client } = await createProject();
   const store = await client.vectorStores.create({ name: "hostile" });
@@ -15,7 +15,7 @@ export async function createIngestion() {
       const { status, last_error: error } = await client.vectorStores.files.createAndPoll(
         store.id,
         { file_id: file.id },
-        { pollIntervalMs: 50 },
+        { pollIntervalMs: 20 },
       );
       return { status, message: error?.message ?? "" };
     },

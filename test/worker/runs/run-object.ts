@@ -4,9 +4,9 @@ import { stepHandlers } from "../../../src/wiring/steps/step-handlers.ts";
 
 /** The results of test steps, by the key of the attempt or the text in its `with`. Tests set them. */
 const gates = new Map<string, PromiseWithResolvers<unknown>>();
-/** The build that is running; a deploy changes it. */
+/** The number of the build that is running. Tests increase it to simulate a deployment. */
 export const deployed = { build: 1 };
-/** The steps' idempotency keys, in the order of their attempts. */
+/** The idempotency keys of the attempts at test steps, in order. */
 export const attempts: string[] = [];
 
 /** Steps that exist only in tests. */
@@ -35,7 +35,7 @@ const TEST_STEPS: StepHandlers = {
   "large@1": { kind: "local", run: async (context) => "x".repeat(Number(context.with)) },
 };
 
-/** Returns the gate of a name. Steps wait at it until a test opens it. */
+/** Returns the promise with this name for which `gate@1` steps wait, so that a test can resolve it. */
 export function openGate(name: string): PromiseWithResolvers<unknown> {
   const gate = gates.get(name) ?? Promise.withResolvers<unknown>();
   gates.set(name, gate);
@@ -44,18 +44,18 @@ export function openGate(name: string): PromiseWithResolvers<unknown> {
   return gate;
 }
 
-/** Replaces a gate that was rejected. */
+/** Replaces a promise of `openGate` that was rejected by a new one. */
 export function reopen(name: string): PromiseWithResolvers<unknown> {
   gates.delete(name);
   return openGate(name);
 }
 
-/** The schemas of the test steps. */
+/** The step types that exist only in tests, for checks of workflows. They take any parameters. */
 export const TEST_STEP_TYPES = Object.fromEntries(
   Object.keys(TEST_STEPS).map((name) => [name, {}]),
 );
 
-/** The service's run object, with steps that tests can steer. */
+/** The service's run object with additional step types that tests control. */
 export class RunObject extends ServiceRunObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, (own, scope) => ({ ...stepHandlers(own, scope), ...TEST_STEPS }));

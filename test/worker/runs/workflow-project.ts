@@ -24,7 +24,7 @@ type Answer = {
   };
 };
 
-/** Creates a project with helpers for tests of workflows. */
+/** Creates a project with functions that save workflows, start runs and wait for them. */
 export async function createWorkflowProject() {
   const project = await createProject();
   const { fetch, scope } = project;
@@ -75,17 +75,17 @@ export async function createWorkflowProject() {
   return { ...project, call, post, get, save, start, until, settled, waiting };
 }
 
-/** The project of `createWorkflowProject`. */
+/** The project that `createWorkflowProject` returns. */
 export type WorkflowProject = Awaited<ReturnType<typeof createWorkflowProject>>;
 
-/** A step that waits for an approval. */
+/** A step that waits for the signal `approval`. */
 export const APPROVAL = { use: "signal@1", with: { name: "approval" } };
-/** A step that waits for a decision. */
+/** A step that waits for a signal which is a person's decision. */
 export const DECISION = {
   use: "signal@1",
   with: { name: "approval", requires: ["actor", "reason"] },
 };
-/** Builds a step that returns a value. */
+/** Makes a `transform@1` step that returns a value. */
 export const echo = (value: unknown, more: object = {}) => ({
   use: "transform@1",
   with: { value },

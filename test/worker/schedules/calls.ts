@@ -3,23 +3,23 @@ import { z } from "zod";
 import { isScheduleId, type ScheduleId } from "../../../src/ids.ts";
 import { createProject, type TestProject } from "../project.ts";
 
-/** A schedule in an answer. */
+/** The schema of a schedule in a response, as far as tests read it. */
 export const Schedule = z.looseObject({
   id: z.custom<ScheduleId>((id) => isScheduleId(String(id))),
 });
-/** A page of schedules. */
+/** The schema of a page of schedules in a response. */
 export const Page = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
-/** The error of a refusal. */
+/** The schema of the body of an error response. */
 export const Problem = z.looseObject({
   error: z.object({ code: z.string(), message: z.string(), param: z.string().nullable() }),
 });
 
-/** The settings of a schedule that runs each morning. */
+/** The settings of a schedule that starts a run every morning. */
 export const DAILY = { workflow: "report@1", cron: "0 9 * * *", time_zone: "Europe/Berlin" };
-/** Converts a time to Unix seconds. */
+/** Converts an ISO date to Unix seconds. */
 export const seconds = (text: string) => Date.parse(text) / 1000;
 
-/** Sends a request under /v1/schedules. */
+/** Sends a request to a path under /v1/schedules. */
 export async function call(
   { fetch }: TestProject,
   method: string,
@@ -34,7 +34,7 @@ export async function call(
   });
 }
 
-/** Creates a project that has the workflows below. */
+/** Creates a project with the workflows that the schedules of these tests start. */
 export async function createOwner() {
   const project = await createProject();
   const steps = { only: { use: "transform@1", with: { value: 1 } } };

@@ -17,7 +17,7 @@ export const MINUTE = 60_000;
 /** An hour, in milliseconds. */
 export const HOUR = 60 * MINUTE;
 
-/** Later than any real clock, so that no alarm fires on its own. */
+/** The time at which the fake clock begins. It is later than any real clock, so that no alarm fires by itself. */
 export const START = Date.parse("2031-03-01T00:00:30Z");
 
 /** Simulated runs: the starts that objects requested, in order, and the open runs. */
@@ -28,7 +28,10 @@ type FakeRuns = {
   readonly open: Set<RunId>;
 };
 
-/** Replaces runs and the clock until the test ends. */
+/**
+ * Replaces the runs of schedules and the clock by fakes until the test ends. Returns the fake runs, the clock, and a
+ * function that lists the ticks of all started runs.
+ */
 export function fakeRuns() {
   const runs: FakeRuns = { asked: [], made: new Map(), open: new Set() };
   const clock = { now: START };
@@ -49,8 +52,9 @@ export function fakeRuns() {
 }
 
 /**
- * Holds the next start until it is released. Both sides poll: a promise that one side resolves would continue the
- * other in the wrong request context, and workerd dies when it aborts an object whose context the test runs in.
+ * Makes the next start of a run wait until the test releases it. Both sides poll: a promise that one side resolves
+ * would continue the other in the wrong request context, and workerd crashes when it aborts an object whose context the
+ * test runs in.
  */
 export function holdStart() {
   const start = { isReached: false, isReleased: false };
@@ -67,7 +71,7 @@ export function holdStart() {
   };
 }
 
-/** Creates a schedule in its own project, called as the other parts of the service call it. */
+/** Creates a schedule in a new project by calling its object directly. */
 export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
   const project = await createProject();
   const id = newId("sched_");
@@ -95,10 +99,10 @@ export async function createSchedule(settings: Partial<ScheduleSettings> = {}) {
   return { ...project, id, get, stub, read, wake: () => runDurableObjectAlarm(stub()) };
 }
 
-/** The object itself, for tests that look inside. */
+/** Returns a stub of a schedule's Durable Object, for tests that read its storage. */
 export const openScheduleStub = (scope: Scope, id: ScheduleId) =>
   addressObject(env.SCHEDULES, scope, objectName(scope, id));
 
-/** Returns the time of the object's alarm, by its own clock. */
+/** Returns the time of the object's alarm, in milliseconds of the fake clock. */
 export const readAlarm = (stub: ReturnType<typeof openScheduleStub>) =>
   runInDurableObject(stub, (_object, { storage }) => storage.getAlarm());

@@ -16,7 +16,10 @@ import { createProject } from "../project.ts";
 
 const sent: IngestMessage[] = [];
 
-/** Keeps messages from the queue's consumer, so that a test decides when and in which order work is done. */
+/**
+ * Collects the messages to the ingest queue in place of sending them, so that a test decides when and in which order
+ * files are indexed.
+ */
 export function holdQueue(): void {
   // One prototype serves every binding of a queue, also the one that the objects have.
   const queue: typeof env.INGEST = Object.getPrototypeOf(env.INGEST);
@@ -26,11 +29,14 @@ export function holdQueue(): void {
   });
 }
 
-/** A store's object itself, for tests that look inside. */
+/** Returns a stub of a vector store's Durable Object, for tests that read its storage. */
 export const storeStub = (scope: Scope, id: VectorStoreId) =>
   addressObject(env.VECTOR_STORES, scope, objectName(scope, id));
 
-/** A store of a project of its own, asked as the other parts of the service ask it. */
+/**
+ * Creates a vector store in a new project by calling its object directly. It expires after `expiresAfterDays`, unless
+ * null.
+ */
 export async function createStore(expiresAfterDays: number | null = null) {
   const project = await createProject();
   const id = newId("vs_");
@@ -52,6 +58,7 @@ export async function createStore(expiresAfterDays: number | null = null) {
   return { ...project, id, store, messages };
 }
 
+/** Makes a file to attach to a vector store, with the changes in `changes`. */
 export function fileToAttach(changes: Partial<AttachRequest> = {}): AttachRequest {
   const fileId = newId("file-");
   return {
@@ -66,12 +73,13 @@ export function fileToAttach(changes: Partial<AttachRequest> = {}): AttachReques
   };
 }
 
+/** Makes the report that the file of a task or message was indexed. */
 export function completed({ fileId, version, lease }: IngestTask | IngestMessage): IngestReport {
   const outcome = { kind: "completed", chunkCount: 2, usageBytes: 100 } as const;
   return { fileId, version, lease, outcome };
 }
 
-/** The value of a result that the test expects to be one. */
+/** Returns the value of a result. Throws if it is a refusal. */
 export function unwrap<Value>(
   result: { readonly ok: true; readonly value: Value } | { readonly ok: false },
 ): Value {

@@ -141,12 +141,19 @@ describe("http@1", () => {
     });
   });
 
-  it("reports the beginning of a server's error", async ({ expect }) => {
+  it("reports a server's error in our words, and not in the server's", async ({ expect }) => {
     const say = `No customer. ${"x".repeat(1_000)}`;
     const { message } = await readStepFailure(call(`/status?status=422&say=${say}`));
 
-    expect(message).toMatch(/^GET http:\S+\/status answered 422: No customer\. x+$/);
-    expect(message.length).toBeLessThan(400);
+    expect(message).toMatch(/^GET http:\S+\/status answered 422 with a body of .+\. To read it /);
+    expect(message).not.toContain("customer");
+    expect(message.length).toBeLessThan(300);
+  });
+
+  it("returns a server's error where the step accepts its status", async ({ expect }) => {
+    const path = "/status?status=422&say=No%20customer.";
+
+    expect(JSON.stringify(await call(path, { accept_status: [422] }))).toContain("No customer.");
   });
 
   it("retries at the time that the server names", async ({ expect }) => {

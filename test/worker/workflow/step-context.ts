@@ -4,7 +4,7 @@ import type { StepContext } from "../../../src/kernel/rules/step-handler.ts";
 import type { Scope } from "../../../src/knowledge/scope.ts";
 import { externalSteps } from "../../../src/wiring/steps/external-steps.ts";
 
-/** Runs one attempt of an external step for a project. */
+/** Runs one attempt of an `http@1` or `sql@1` step with the parameters `given`, for a project. Returns its output. */
 export async function runStep(
   scope: Scope,
   use: "http@1" | "sql@1",
@@ -28,8 +28,8 @@ export async function runStep(
 }
 
 /**
- * Returns the error of an attempt that did not complete. `Error` is retried, `RetryLaterError` later,
- * `FatalStepError` never.
+ * Returns the name and message of the error of an attempt. Throws if the attempt completed. `Error` means that it would
+ * be retried, `RetryLaterError` that it would be retried later, `FatalStepError` that it would not.
  */
 export async function readStepFailure(running: Promise<unknown>) {
   const error: unknown = await running.then(

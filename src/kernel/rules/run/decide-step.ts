@@ -1,9 +1,9 @@
 import type { TriggerRule } from "../definition.ts";
 import type { SkipReason, StepState } from "../step/step-state.ts";
 
-/** The needs of a step, counted by their state. */
+/** The numbers of a step's needs (the steps that must end before it) in each kind of state. */
 export type NeedCounts = {
-  /** Not ended yet. */
+  /** Needs that have not ended yet. */
   readonly open: number;
   readonly completed: number;
   readonly skipped: number;
@@ -11,7 +11,7 @@ export type NeedCounts = {
   readonly failed: number;
 };
 
-/** Makes the counts of a single need that has ended. */
+/** Returns the counts for a step with a single need, which has ended in `state`. */
 export function countNeed(state: StepState): NeedCounts {
   const isFailed =
     state.phase === "failed" ||
@@ -25,7 +25,7 @@ export function countNeed(state: StepState): NeedCounts {
   };
 }
 
-/** The decision about a pending step. */
+/** The decision about a pending step: wait for more of its needs, begin, or be skipped for a reason. */
 export type StepDecision = "wait" | "begin" | { readonly skip: SkipReason };
 
 /** Decides whether a pending step begins, is skipped or waits, by its trigger rule and the states of its needs. */

@@ -1,14 +1,17 @@
-/** An event of a run. The log is append-only. Readers see the current shape, whichever version was stored. */
+/**
+ * An entry of a run's append-only event log, in its current shape. Entries of older versions are converted by
+ * `upcastEvent`.
+ */
 export type RunEvent = {
   readonly seq: number;
-  /** Milliseconds since the epoch. */
+  /** The time of the event, in milliseconds since the epoch. */
   readonly at: number;
   readonly type: RunEventType;
   readonly step: string | null;
   readonly detail: EventDetail | null;
 };
 
-/** All types of events. */
+/** All types of events in the log of a run, as the API shows them. */
 export const EVENT_TYPES = [
   "run.started",
   "run.paused",
@@ -32,27 +35,30 @@ export const EVENT_TYPES = [
   "step.undo_failed",
   "signal.received",
 ] as const;
-/** The type of an event. */
+/** The type of an event in the log of a run, such as `step.completed`. */
 export type RunEventType = (typeof EVENT_TYPES)[number];
 
-/** The version of events that this build writes. */
+/**
+ * The version of the events that this build writes to the log of a run. Older versions are converted when they are
+ * read.
+ */
 export const EVENT_VERSION = 2;
-/** The details of an event, in the shape of version 2. */
+/** The details of an event in a run's log. Each type of event has some of these fields. */
 export type EventDetail = {
   readonly message?: string;
   readonly reason?: string;
-  /** The name of a signal and its sender. */
+  /** Name of a signal. `actor` is its sender; null if it names none. */
   readonly signal?: string;
   readonly actor?: string | null;
-  /** The subject of a step's wait, and its end in milliseconds since the epoch. */
+  /** The thing that a step waits for. `until` is the end of the wait, in milliseconds since the epoch. */
   readonly waits_for?: string;
   readonly until?: number | null;
   readonly attempt?: number;
-  /** The handler that a step fell back to. */
+  /** The handler of the fallback that a step now uses. */
   readonly use?: string;
 };
 
-/** An event as it is stored, in the shape of its version. */
+/** An event as the log stores it, in the shape of the version that wrote it. */
 export type StoredEvent = {
   readonly seq: number;
   readonly at: number;

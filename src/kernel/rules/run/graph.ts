@@ -1,16 +1,22 @@
 import type { Definition } from "../definition.ts";
 
-/** The graph of a definition's needs, computed once. */
+/** The graph of a workflow's steps and the steps that they need, computed once for each definition. */
 export type Graph = {
   readonly size: number;
   readonly roots: readonly string[];
-  /** Steps that nothing needs. */
+  /** The steps that no other step needs. */
   readonly leaves: readonly string[];
   readonly listNeeds: (step: string) => readonly string[];
   readonly listDependents: (step: string) => readonly string[];
-  /** Tests whether a step after this one may run although this one failed. Otherwise its failure fails the run. */
+  /**
+   * Tests whether some step that depends on this one may run although this one failed. If not, the failure fails the
+   * run.
+   */
   readonly isFailureHandled: (step: string) => boolean;
-  /** A step that can never begin, since it is in a cycle, after one, or needs a step that does not exist; else null. */
+  /**
+   * The name of a step that can never begin, because it is in a cycle, depends on one, or needs a step that does not
+   * exist; null if there is none.
+   */
   readonly stuck: string | null;
   /** All steps, each after the steps that it needs. */
   readonly order: readonly string[];
@@ -62,7 +68,7 @@ export function buildGraph({ steps }: Definition): Graph {
   };
 }
 
-/** Adds to a set of steps all steps after them. */
+/** Returns the given steps and all steps that depend on them, directly or through others. */
 export function withDependents(graph: Graph, steps: Iterable<string>): Set<string> {
   const all = new Set(steps);
   for (const step of all) for (const dependent of graph.listDependents(step)) all.add(dependent);

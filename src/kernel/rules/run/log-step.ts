@@ -4,7 +4,7 @@ import type { EventDetail, RunEventType } from "./event.ts";
 
 type Logged = { readonly type: RunEventType; readonly detail: EventDetail | null };
 
-/** Describes the end of a step for the event log. */
+/** Makes the type and the details of the event that is logged when a step has ended in `state`. */
 export function describeEnd(state: StepState): Logged {
   switch (state.phase) {
     case "completed":
@@ -23,7 +23,10 @@ export function describeEnd(state: StepState): Logged {
   }
 }
 
-/** Describes a move that is not an end for the event log; null for moves that are not logged, such as claims. */
+/**
+ * Makes the type and the details of the event that is logged when a step changes its state without ending, such as a
+ * retry. Returns null for changes that are not logged, such as claims.
+ */
 export function describeMove(
   from: StepState,
   to: StepState,

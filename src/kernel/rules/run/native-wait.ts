@@ -6,7 +6,7 @@ import { duration } from "../duration.ts";
 const SIGNAL_NAME = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/;
 const WORKFLOW_REFERENCE = /^[a-zA-Z][a-zA-Z0-9_-]{0,63}(?:@[1-9][0-9]{0,8})?$/;
 
-/** Parameters of `sleep@1`. */
+/** The schema of the parameters of `sleep@1`: a duration, or a time to wait for. */
 export const SleepWith = z
   .strictObject({
     for: duration("0ms", "365d").exactOptional(),
@@ -18,7 +18,9 @@ export const SleepWith = z
     'needs either for, such as "10m", or until, a time such as "2030-01-31T09:00:00Z"',
   );
 
-/** Parameters of `signal@1`. */
+/**
+ * The schema of the parameters of `signal@1`: the signal's name, the fields it must have, and what happens on timeout.
+ */
 export const SignalWith = z.strictObject({
   name: z.string().regex(SIGNAL_NAME, "must be letters, digits, _ and -, and begin with a letter"),
   /**
@@ -34,27 +36,33 @@ export const SignalWith = z.strictObject({
   on_timeout: z.enum(["fail", "complete"]).default("fail"),
 });
 
-/** Parameters of `workflow@1`. */
+/** The schema of the parameters of `workflow@1`: the workflow to run, and the input of that run. */
 export const SubworkflowWith = z.strictObject({
-  /** A name, which means its latest version when the step begins, or `name@version`. */
+  /** A name, which means its latest version when the run begins, or `name@version`. */
   workflow: z
     .string()
     .regex(WORKFLOW_REFERENCE, 'must be the name of a workflow, such as "refund" or "refund@3"'),
   input: z.unknown().default({}),
 });
 
-/** The schemas of the parameters of native waits, by handler. Parsed durations are in milliseconds. */
+/**
+ * The schemas of the parameters of the waits that the kernel implements, by step type. They parse durations to
+ * milliseconds.
+ */
 export const NATIVE_WAITS = {
   [SLEEP]: SleepWith,
   [SIGNAL]: SignalWith,
   [SUBWORKFLOW]: SubworkflowWith,
 } as const;
 
-/** Tests whether a handler is a native wait. */
+/** Tests whether a step type is one of the waits that the kernel implements itself. */
 export const isNative = (use: string): use is keyof typeof NATIVE_WAITS =>
   Object.hasOwn(NATIVE_WAITS, use);
 
-/** Makes the output of a step whose signal timed out. `at` is in milliseconds, `at` of the output in seconds. */
+/**
+ * Makes the output of a `signal@1` step whose signal did not arrive in time. The argument `at` is in milliseconds since
+ * the epoch, `at` of the output in seconds.
+ */
 export const timedOutSignal = (at: number) => ({
   status: "timed_out",
   payload: null,

@@ -1,2 +1,2 @@
-/** Maximum size of a run's input as JSON, in bytes. Upload larger data as files and pass their ids. */
+/** Maximum bytes of a run's input as JSON. Larger data is uploaded as files, and their ids are passed. */
 export const RUN_INPUT_BYTES_MAX = 1_000_000;

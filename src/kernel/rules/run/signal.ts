@@ -3,24 +3,27 @@ import { SIGNAL, type StepDefinition, type Work } from "../definition.ts";
 import { parseStepName } from "../step/step-name.ts";
 import type { StepState, Wait } from "../step/step-state.ts";
 
-/** A message to a run from outside the kernel. */
+/** A message to a run from outside the kernel, for a step that waits for it by name. */
 export type Signal = {
-  /** Deduplicates: repeating a signal with the same id has no further effect. */
+  /** The id by which a repeated signal is recognised, which then has no further effect. */
   readonly id: string;
-  /** The name that a step waits for. A decision about a step that failed for good has the step's name. */
+  /** The name that a step waits for. For a decision about a step that failed for good: the name of that step. */
   readonly name: string;
 } & SignalBody;
 
-/** The content of a signal. */
+/** The content of a signal, without its id and its name. */
 export type SignalBody = {
   readonly payload: unknown;
   readonly actor: string | null;
   readonly reason: string | null;
-  /** The number of the last event that the sender has seen. It makes the signal a decision, which may be stale. */
+  /**
+   * The number of the last event of the run that the sender has seen; null if the sender names none. A signal with an
+   * event is a decision, and is refused if the run has moved on since.
+   */
   readonly event: number | null;
 };
 
-/** The reason why a signal was not accepted. */
+/** The reason why a run did not accept a signal, with a message for the sender. */
 export type SignalRefusal = {
   readonly code:
     | "run_not_found"
@@ -34,22 +37,32 @@ export type SignalRefusal = {
   readonly message: string;
 };
 
-/** The acceptance of a signal: consumed by a step, or kept for a step that will wait for it. */
+/**
+ * Confirms that a run accepted a signal: a step has consumed it, or it is kept for a step that will wait for it (`step`
+ * is null).
+ */
 export type SignalReceipt = { readonly status: "consumed" | "kept"; readonly step: string | null };
 
-/** Maximum number of signals that are kept for one run. */
+/** Maximum number of signals that one run may receive. */
 export const SIGNALS_MAX = 1_000;
 
-/** Tests whether a step may ever wait for a signal. */
+/**
+ * Tests whether a step, by its definition, may at some time wait for a signal of this name. Signals that no step can
+ * wait for are refused.
+ */
 export const mayAwait = (definition: StepDefinition, name: string): boolean =>
   [definition, ...(definition.fallback ?? [])].some((work) => isWaitFor(work, name));
 
-/** Tests whether a step, or an item of it, may ever need a decision that is sent under `name`. */
+/**
+ * Tests whether a step or one of its items may at some time be held for a decision that is sent as a signal of this
+ * name.
+ */
 export const mayWantDecision = (definition: StepDefinition, step: string, name: string): boolean =>
   definition.onExhausted === "human" && parseStepName(name).step === step;
 
 /**
- * Lists the fields that an early signal must have. Requirements that are expressions are not known yet and not listed.
+ * Lists the fields that a step requires of a signal of this name, to check a signal that arrives before the step waits
+ * for it. Requirements given as expressions are not known yet and left out.
  */
 export function requiredBy(definition: StepDefinition, name: string): readonly string[] {
   const work = [definition, ...(definition.fallback ?? [])].find((one) => isWaitFor(one, name));
@@ -66,7 +79,7 @@ function isWaitFor({ use, with: given }: Work, name: string): boolean {
 
 type SignalWait = Pick<Extract<Wait, { for: "signal" }>, "requires" | "event">;
 
-/** Lists the required fields that a signal does not have. */
+/** Lists the fields in `requires` that a signal does not have. */
 export function missingIn(
   { actor, reason, event }: Pick<SignalBody, "actor" | "reason" | "event">,
   requires: readonly string[],
@@ -79,7 +92,10 @@ export function missingIn(
   return requires.filter((what) => given.get(what) === null);
 }
 
-/** Accepts or refuses a signal for a wait. `lastEvent` is the number of the run's last event. */
+/**
+ * Decides whether a signal may end a step's wait. Returns a refusal if it lacks required fields or refers to an
+ * outdated event. `lastEvent` is the number of the run's last event.
+ */
 export function admitSignal(
   wait: SignalWait,
   signal: Signal,
@@ -102,26 +118,26 @@ export function admitSignal(
   );
 }
 
-/** Refuses a signal that lacks required fields. */
+/** Makes the refusal of a signal that lacks the required fields `missing`. */
 export const incomplete = (missing: readonly string[]) =>
   refuse(
     "signal_incomplete",
     `This signal must also have ${missing.join(" and ")}. Send it again with ${missing.length === 1 ? "that field" : "these fields"}.`,
   );
 
-/** Makes a refusal. */
+/** Makes the refusal of a signal. */
 export const refuse = (
   code: SignalRefusal["code"],
   message: string,
 ): Result<never, SignalRefusal> => err({ code, message });
 
-/** A person's decision about a step that failed for good. */
+/** A person's decision about a step that is held because its work failed for good. */
 export type Decision =
   | { readonly action: "retry" }
   | { readonly action: "fail" }
   | { readonly action: "skip"; readonly output: unknown };
 
-/** Parses a signal's payload as a decision; null if it is not one. */
+/** Parses the payload of a signal as a person's decision about a held step; null if it is not one. */
 export function parseDecision(payload: unknown): Decision | null {
   if (typeof payload !== "object" || payload === null || !("action" in payload)) return null;
   const { action } = payload;
@@ -129,6 +145,6 @@ export function parseDecision(payload: unknown): Decision | null {
   return action === "skip" ? { action, output: "output" in payload ? payload.output : null } : null;
 }
 
-/** Tests whether a step waits for a person's decision. */
+/** Tests whether a step is held until a person decides about it. */
 export const wantsDecision = (state: StepState | undefined) =>
   state?.phase === "held" && state.because === "human";

@@ -1,9 +1,12 @@
 import type { Definition, RetryPolicy, StepDefinition } from "../definition.ts";
 
-/** The version of stored definitions. A build that changes their shape must read older versions while runs are open. */
+/**
+ * The version of the shape in which this build stores definitions. A build that changes the shape must also read the
+ * older versions, since runs that use them may be open.
+ */
 export const DEFINITION_VERSION = 2;
 
-/** Reads a stored definition of any version. Throws on one of a newer build. */
+/** Parses a stored definition of any version to the current shape. Throws if a newer build stored it. */
 export function readDefinition(version: number, body: string): Definition {
   // Only the kernel writes this text, from a definition of its version.
   const parsed: unknown = JSON.parse(body);

@@ -1,7 +1,7 @@
 import type { StepDefinition } from "../definition.ts";
 import type { StepState } from "../step/step-state.ts";
 
-/** The undo of a step: none, its `undo` work, or the undo of the run that it started. */
+/** The way in which a step is undone: not at all, by its `undo` work, or by undoing the run that the step started. */
 export type Undoing = "nothing" | "work" | "run";
 
 /**

@@ -20,12 +20,15 @@ import {
   selectWork,
 } from "./step-state.ts";
 
-/** The inputs of a move besides the state and the event: the clock, the dice and the definition. */
+/** The inputs of `moveStep` besides the state and the event: the time, the random numbers and the step's definition. */
 export type StepSurroundings = {
   readonly now: number;
   readonly random: () => number;
   readonly definition: StepDefinition;
-  /** A step fails after this many isolates in a row died at it. It probably needs more memory than there is. */
+  /**
+   * A step fails when this many isolates in a row have died during its attempts. Such a step probably needs more memory
+   * than an isolate has.
+   */
   readonly strikesMax: number;
 };
 
@@ -35,7 +38,10 @@ type Effect = "none" | "possible";
 const OUT_OF_TIME = "The step ran out of time before its next attempt";
 const QUEUED_TOO_LONG = "The step waited too long for its first attempt";
 
-/** Applies an event to a state. An event that the phase does not expect returns the same state. */
+/**
+ * Returns the state of a step after an event. An event that has no meaning in the current phase returns the same state
+ * object.
+ */
 export function moveStep(
   state: StepState,
   event: StepEvent,

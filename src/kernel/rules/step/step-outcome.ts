@@ -3,14 +3,14 @@ import { FatalStepError, RetryLaterError, type StepOutcome } from "../step-handl
 import type { StepEvent } from "./step-state.ts";
 
 /**
- * Maximum size of an output as JSON, in bytes. A row holds 2 MB, and that of a step an item of a `map` too, that of a
- * run its input; larger data belongs elsewhere.
+ * Maximum bytes of a step's or run's output as JSON. It must fit a row of 2 MB together with the item of a `map` or the
+ * input of the run; larger data is stored elsewhere and referred to.
  */
 export const OUTPUT_BYTES_MAX = 950_000;
 /** Maximum length of a failure message, in characters: an error page of a provider may be long. */
 const MESSAGE_CHARACTERS_MAX = 2_000;
 
-/** Converts a report to an event of its step. An output that cannot be stored fails the step. */
+/** Converts a reported outcome to the event that moves the step. An output that cannot be stored becomes a failure. */
 export function interpretOutcome(outcome: StepOutcome): StepEvent {
   switch (outcome.kind) {
     case "completed":
@@ -26,7 +26,7 @@ export function interpretOutcome(outcome: StepOutcome): StepEvent {
   }
 }
 
-/** Converts a handler's exception to an event of its step. */
+/** Converts an exception of a handler to the event that moves its step: a retry, or a failure for `FatalStepError`. */
 export function interpretError(error: unknown): StepEvent {
   const message = describeError(error);
   if (error instanceof FatalStepError) return { type: "failed", message };
@@ -36,7 +36,7 @@ export function interpretError(error: unknown): StepEvent {
   return { type: "retried", message };
 }
 
-/** Returns the message of an error, cut to the maximum length. */
+/** Returns the message of an error, cut to the maximum length of a stored message. */
 export const describeError = (error: unknown) =>
   cut(error instanceof Error ? error.message : String(error));
 
@@ -45,7 +45,7 @@ const cut = (message: string) =>
     ? message
     : `${message.slice(0, MESSAGE_CHARACTERS_MAX)}…`;
 
-/** Shows a value in an error message, also one that JSON cannot express. */
+/** Formats a value for an error message, also one that JSON cannot express. */
 export function showValue(value: unknown): string {
   try {
     return (JSON.stringify(value) ?? String(value)).slice(0, 80);
@@ -54,7 +54,10 @@ export function showValue(value: unknown): string {
   }
 }
 
-/** Encodes an output as JSON. Returns a failure if it is not JSON or too large. */
+/**
+ * Makes the event that completes a step with an output, encoded as JSON. If the output is not JSON or is too large,
+ * makes the event that fails the step.
+ */
 export function encodeOutput(
   output: unknown,
 ): Extract<StepEvent, { type: "completed" | "failed" }> {

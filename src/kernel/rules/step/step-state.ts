@@ -1,8 +1,9 @@
 import type { StepDefinition, Work } from "../definition.ts";
 
 /**
- * The state of a step. A state that time can move has `due`: the next attempt of a ready step, the end of a claimed
- * step's lease, or the end of a wait. A pending step waits for the steps that it needs.
+ * The state of a step: its phase, with the data of that phase. A state that ends by itself has `due`: the time of the
+ * next attempt of a ready step, the end of a claimed step's lease, or the end of a wait. A pending step waits for the
+ * steps that it needs.
  */
 export type StepState =
   | { readonly phase: "pending" }
@@ -26,31 +27,34 @@ export type StepState =
       readonly certain: boolean;
     };
 
-/** The phase of a step. */
+/** The name of a step's state, such as `ready` or `completed`. */
 export type StepPhase = StepState["phase"];
 
-/** The attempts of a live step. */
+/** The history of the attempts of a live step, part of each of its states. */
 export type Tries = {
   /** Number of attempts at the current work. */
   readonly attempt: number;
   /** The current work: 0 is the step's own, n its nth fallback. */
   readonly choice: number;
-  /** Number of isolates in a row that died at the step. */
+  /** Number of isolates in a row that died during attempts of the step. */
   readonly strikes: number;
   readonly firstAt: number | null;
   readonly message: string | null;
-  /** True while no attempt, including those at earlier work, can have had an effect. */
+  /**
+   * True while it is certain that no attempt has had an effect, including attempts at earlier work. A failed step is
+   * undone unless this is true.
+   */
   readonly certain: boolean;
 };
 
-/** A step that waits for its next attempt. */
+/** The state of a step that waits for its next attempt. */
 export type Ready = Tries & {
   readonly phase: "ready";
   readonly due: number;
-  /** The latest time for the first attempt. */
+  /** The latest time at which the first attempt may begin, in milliseconds since the epoch; null without a limit. */
   readonly queueBy: number | null;
 };
-/** A step that an attempt holds under a lease, which ends at `due`. */
+/** The state of a step whose attempt runs under a lease, which ends at `due`. */
 export type Claimed = Tries & {
   readonly phase: "claimed";
   readonly due: number;
@@ -58,19 +62,22 @@ export type Claimed = Tries & {
   readonly deadline: number;
   readonly lease: string;
 };
-/** A step that waits for a time, a signal, a run or items. `due` is the end of the wait, null if it has none. */
+/**
+ * The state of a step that waits for a time, a signal, a run or its items. `due` is the end of the wait, or null if it
+ * has no limit.
+ */
 export type Waiting = Tries & {
   readonly phase: "waiting";
   readonly due: number | null;
   readonly wait: Wait;
 };
-/** A step that waits for a command, since its run is paused or its work has failed for good. */
+/** The state of a step that waits for a command, because its run is paused or because its work has failed for good. */
 export type Held = Tries & {
   readonly phase: "held";
   readonly due: number;
   readonly because: "paused" | "exhausted" | "human";
 };
-/** A step that has failed for good. */
+/** The state of a step that has failed for good. */
 export type Failed = {
   readonly phase: "failed";
   readonly attempt: number;
@@ -80,10 +87,13 @@ export type Failed = {
   readonly certain: boolean;
 };
 
-/** The reason why a step was skipped. */
+/**
+ * The reason why a step was skipped: its condition was false, a needed step was skipped or failed, or nothing failed
+ * although its trigger is `one_failed`.
+ */
 export type SkipReason = "condition" | "upstream_skipped" | "upstream_failed" | "nothing_failed";
 
-/** The subject of a step's wait. */
+/** The thing that a step in the state `Waiting` waits for. */
 export type Wait =
   | { readonly for: "time" }
   | {
@@ -104,7 +114,7 @@ export type Wait =
       readonly failure?: string;
     };
 
-/** An event that moves a step. */
+/** An event that changes the state of a step, through `moveStep`. */
 export type StepEvent =
   | { readonly type: "claimed"; readonly lease: string; readonly leaseMs: number }
   | { readonly type: "renewed"; readonly leaseMs: number }
@@ -125,15 +135,18 @@ export type StepEvent =
   | { readonly type: "resumed" }
   | { readonly type: "cancelled" };
 
-/** The message of an attempt whose lease ended without a report. */
+/** The error message of an attempt whose lease ended without a report. */
 export const LOST = "lost";
 
-/** Maximum time for a decision about a step that failed for good: 24 hours. */
+/** Maximum time that a step which failed for good is held for a person's decision: 24 hours, in milliseconds. */
 export const HUMAN_MS_MAX = 24 * 60 * 60_000;
-/** Maximum duration of a pause: 30 days. After that the run fails, since every run must end. */
+/** Maximum duration of a pause of a run: 30 days, in milliseconds. Then the run fails, since every run must end. */
 export const PAUSED_MS_MAX = 30 * HUMAN_MS_MAX;
 
-/** Makes the state of a step that is ready for the first attempt at its work. */
+/**
+ * Makes the state of a step that is ready at `now` (milliseconds) for the first attempt at its work. `choice` is 0 for
+ * the step's own work, n for its nth fallback.
+ */
 export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0): Ready => ({
   phase: "ready",
   due: now,
@@ -146,7 +159,10 @@ export const readyStep = (now: number, work: Pick<Work, "timeout">, choice = 0):
   queueBy: work.timeout?.queueMs === undefined ? null : now + work.timeout.queueMs,
 });
 
-/** Makes a failure that the definition causes. No work was done, so there is nothing to undo. */
+/**
+ * Makes the state of a step that fails because of an error in its definition. No work was done, so there is nothing to
+ * undo.
+ */
 export const failedByDefinition = (message: string): Failed => ({
   phase: "failed",
   attempt: 0,
@@ -155,16 +171,16 @@ export const failedByDefinition = (message: string): Failed => ({
   certain: true,
 });
 
-/** Tests whether a step has begun and not ended. */
+/** Tests whether a step has begun and not ended: it is ready, claimed, waiting or held. */
 export const isLive = (state: StepState): boolean => !isEnded(state) && state.phase !== "pending";
 
-/** Tests whether a step has ended. */
+/** Tests whether a step has ended: it is completed, failed, skipped or cancelled. */
 export const isEnded = ({ phase }: StepState): boolean => isEndedPhase(phase);
 
-/** Tests whether a phase is an end. */
+/** Tests whether a phase is one in which a step has ended. */
 export const isEndedPhase = (phase: StepPhase): boolean =>
   phase === "completed" || phase === "failed" || phase === "skipped" || phase === "cancelled";
 
-/** Selects the step's own work for choice 0, its nth fallback for choice n. */
+/** Returns the unit of work that a step does for a choice: 0 is its own work, n its nth fallback. */
 export const selectWork = (definition: StepDefinition, choice: number): Work =>
   choice === 0 ? definition : (definition.fallback?.[choice - 1] ?? definition);

@@ -4,7 +4,8 @@
  */
 
 /**
- * Returns the reason why an IP address must not be called, as the end of "which is …"; null for a public address.
+ * Explains why an `http@1` step must not call an IP address, as a text that follows "which is "; null for a public
+ * address.
  */
 export function whyNotPublic(address: string): string | null {
   const four = parseIpv4(address);
@@ -17,7 +18,10 @@ export function whyNotPublic(address: string): string | null {
   return six >> 125n === 1n ? null : "a reserved address";
 }
 
-/** Parses dotted decimal; the URL parser has converted every other notation of IPv4 to it. Null for other texts. */
+/**
+ * Parses an IPv4 address in dotted decimal to its 32-bit number; null for any other text. The URL parser converts all
+ * other notations to this one.
+ */
 export function parseIpv4(text: string): number | null {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)?.slice(1).map(Number);
   if (!parts || parts.some((part) => part > 255)) return null;

@@ -1,6 +1,7 @@
 import { retryAfterMs } from "../../../kernel/rules/retry-after.ts";
 import { FatalStepError, RetryLaterError } from "../../../kernel/rules/step-handler.ts";
 import { PublicError } from "../../../public-error.ts";
+import { shorten, shortenAll } from "../../../shorten.ts";
 import type { Secret } from "../step-access.ts";
 import { firstHop, type Hop, HOPS_MAX, isRedirect, nextHop } from "./hop.ts";
 import type { HttpCall } from "./http-with.ts";
@@ -10,21 +11,18 @@ import { putSecrets, secretsIn } from "./secrets/header-secrets.ts";
 import { SecretEchoes } from "./secrets/secret-echoes.ts";
 import { checkAddresses, checkTarget } from "./target.ts";
 
-/** The dependencies of `http@1`. */
+/** The dependencies of `http@1`: sending requests, DNS, grants and secrets. */
 export type CallHttpDeps = {
-  /** Sends one request. It follows no redirect. */
+  /** Sends one request, without following redirects. */
   send(hop: Hop, signal: AbortSignal): Promise<Response>;
-  /**
-   * Resolves a name to its IPv4 and IPv6 addresses; none when the name does not exist. Throws when the look-up
-   * fails.
-   */
+  /** Looks up the IPv4 and IPv6 addresses of a host name; none if it does not exist. Throws if the look-up fails. */
   resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   allowedHosts(): Promise<ReadonlySet<string>>;
   secret(name: string): Promise<Secret | null>;
   now(): number;
 };
 
-/** The output of `http@1`. */
+/** The output of an `http@1` step: the status, headers and decoded body of the response. */
 export type HttpOutput = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -42,8 +40,9 @@ type Call = Pick<Attempt, "signal"> & {
 };
 
 /**
- * Calls an external API for a step. Throws a PublicError for failures that the kernel retries, and a FatalStepError
- * when a retry would fail in the same way. Secrets are inserted here, and are removed from every output and error.
+ * Runs an `http@1` step: calls an external API, following redirects. Throws a PublicError if a retry may help, and a
+ * FatalStepError if it would fail in the same way. Secrets are inserted here, and are removed from every output and
+ * error.
  */
 export async function callHttp(
   deps: CallHttpDeps,
@@ -81,7 +80,9 @@ async function follow(call: Call, first: Hop): Promise<Answer> {
   for (let redirects = 0; ; redirects++) {
     await assertCallable(call, hop, allowed);
     signal.throwIfAborted();
-    const response = await deps.send(hop, signal).catch((error: unknown) => throwLost(hop, error));
+    const response = await deps
+      .send(hop, signal)
+      .catch((error: unknown) => throwLost(call, hop, error));
     const location = response.headers.get("location");
     const isWanted = given.accept_status?.includes(response.status) === true;
     if (isWanted || location === null || !isRedirect(response.status)) return { hop, response };
@@ -118,7 +119,7 @@ async function assertCallable(
   for (const [name, { hosts }] of secrets) {
     if (hosts === null || isBoundTo(hosts, url)) continue;
     throw new FatalStepError(
-      `The step may not make this call: the secret '${name}' is bound to ${hosts.join(", ")}, and the call goes to '${url.host}'. If it may be sent there, add the host to the secret's hosts.`,
+      `The step may not make this call: the secret '${name}' is bound to ${shortenAll(hosts, BOUND_HOSTS_SHOWN).join(", ")}, and the call goes to '${shorten(url.host, 60)}'. If it may be sent there, add the host to the secret's hosts.`,
     );
   }
   if (lookUp === null) return;
@@ -132,7 +133,7 @@ async function settle(call: Call, { hop, response }: Answer): Promise<HttpOutput
   const isAccepted = given.accept_status?.includes(status) ?? (status >= 200 && status < 300);
   if (!isAccepted) throw await refusedBy(call, { hop, response });
   const bytes = await readBody(response, given.max_bytes, signal).catch((error: unknown) =>
-    throwLost(hop, error),
+    throwLost(call, hop, error),
   );
   if (!bytes.ok) {
     throw new FatalStepError(
@@ -158,11 +159,17 @@ async function refusedBy(call: Call, { hop, response }: Answer): Promise<Error> 
   const soon = AbortSignal.any([signal, AbortSignal.timeout(REASON_TIMEOUT_MS)]);
   const { text, isCut } = await readBeginning(response, REASON_BYTES_MAX, soon);
   const reason = (isCut ? echoes.removeFromCut(text) : echoes.remove(text)).trim();
-  const message = `${describeCall(call, hop)} answered ${status}${reason && `: ${reason.slice(0, REASON_CHARACTERS_MAX)}`}`;
+  const cause = new Error(shorten(reason, REASON_CHARACTERS_MAX));
+  const type =
+    MEDIA_TYPE.exec(response.headers.get("content-type") ?? "")?.[0] ?? "no content type";
+  const size = reason === "" ? "no body" : `${isCut ? "a longer body" : "a body"} of ${type}`;
+  const message = `${describeCall(call, hop)} answered ${status} with ${size}. To read it in the run, add ${status} to the step's \`accept_status\`.`;
   const isTransient = status >= 500 || TRANSIENT.has(status);
-  if (!isTransient) return new FatalStepError(message);
+  if (!isTransient) return new FatalStepError(message, { cause });
   const afterMs = retryAfterMs(response.headers.get("retry-after"), deps.now());
-  return afterMs > 0 ? new RetryLaterError(message, afterMs) : new PublicError(message);
+  return afterMs > 0
+    ? new RetryLaterError(message, afterMs, { cause })
+    : new PublicError(message, { cause });
 }
 
 /**
@@ -170,20 +177,29 @@ async function refusedBy(call: Call, { hop, response }: Answer): Promise<Error> 
  * passes through here.
  */
 function removeSecrets({ signal, echoes }: Call, error: unknown): unknown {
+  if (!(error instanceof PublicError) && !signal.aborted) return error;
   const hide = (text: string) => echoes.remove(text);
-  if (error instanceof FatalStepError) return new FatalStepError(hide(error.message));
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  const options = cause instanceof Error ? { cause: new Error(hide(cause.message)) } : {};
+  if (error instanceof FatalStepError) return new FatalStepError(hide(message), options);
   if (error instanceof RetryLaterError) {
-    return new RetryLaterError(hide(error.message), error.afterMs);
+    return new RetryLaterError(hide(message), error.afterMs, options);
   }
   if (signal.aborted) return new PublicError("The call was aborted: the attempt has no time left.");
-  return error instanceof PublicError ? new PublicError(hide(error.message)) : error;
+  return new PublicError(hide(message), options);
 }
 
-/** Names the host that was not reached. The runtime's own error omits it, or shows it with the query. */
-function throwLost(hop: Hop, error: unknown): never {
+/** Names the host that was not reached. The runtime's own words are for the log, with the host instead of the URL. */
+function throwLost({ echoes }: Call, hop: Hop, error: unknown): never {
   const message = error instanceof Error ? error.message : String(error);
   const { host } = new URL(hop.url);
-  throw new PublicError(`${hop.method} ${host}: ${message.replaceAll(hop.url, host)}`);
+  // First, since the part of a secret that is left of it is not found.
+  const words = echoes.remove(message.replaceAll(hop.url, host));
+  const cause = new Error(shorten(words, REASON_CHARACTERS_MAX));
+  throw new PublicError(
+    `${hop.method} ${shorten(host)}: the connection failed, or broke off before the answer was complete.`,
+    { cause },
+  );
 }
 
 /** Describes the call for users, without the query, which may contain private data. */
@@ -191,14 +207,20 @@ function describeCall({ echoes }: Call, hop: Hop): string {
   const { origin, pathname } = new URL(hop.url);
   // First, since the part of a secret that is left of it is not found.
   const path = echoes.remove(pathname);
-  return `${hop.method} ${origin}${path.slice(0, PATH_CHARACTERS_MAX)}`;
+  return `${hop.method} ${shorten(origin)}${shorten(path, PATH_CHARACTERS_MAX)}`;
 }
 
-const PATH_CHARACTERS_MAX = 200;
+/** With 100 of the origin, an error repeats at most 200 characters of a request. */
+const PATH_CHARACTERS_MAX = 100;
+/** A media type without its parameters, which a server may fill with anything. */
+const MEDIA_TYPE = /^[\w.+-]{1,40}\/[\w.+-]{1,60}/;
 const HEADERS_KEPT = ["content-type", "location", "etag", "retry-after", "x-request-id"];
 /** Timeout, too early, too many requests: another attempt may succeed. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 429]);
-const REASON_CHARACTERS_MAX = 300;
+/** Characters of what the server says. */
+const REASON_CHARACTERS_MAX = 200;
+/** Characters for the hosts of a secret in a message, which names the secret and the called host too. */
+const BOUND_HOSTS_SHOWN = 60;
 /** Bytes of an error body that are read. */
 const REASON_BYTES_MAX = 256 * 1024;
 /** Time to read an error body; after it, the error is reported without the body. */

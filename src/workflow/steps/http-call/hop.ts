@@ -1,21 +1,21 @@
 import type { HttpCall } from "./http-with.ts";
 
-/** Maximum number of redirects; one more fails the step. */
+/** Maximum number of redirects that an `http@1` step follows. One more fails the step. */
 export const HOPS_MAX = 5;
 
-/** One request in a chain of redirects. Header names are in lower case. */
+/** A request of an `http@1` step: the first, or one that a redirect leads to. Header names are in lower case. */
 export type Hop = {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
-  /** Headers that contain a secret; they are never sent to another origin. */
+  /** Names of the headers that contain a secret. They are never sent to another origin. */
   readonly secretHeaders: ReadonlySet<string>;
 };
 
 /**
- * Builds the first request of a step. The idempotency key lets the receiver recognise repeated requests; the step's
- * own key wins.
+ * Builds the first request of an `http@1` step. It has the step's idempotency key as a header, so that the receiver can
+ * recognise a repetition, unless the step sets that header itself.
  */
 export function firstHop(
   given: HttpCall,
@@ -42,15 +42,16 @@ export function firstHop(
   };
 }
 
-/** Returns true for the status of a redirect. */
+/** Tests whether an HTTP status is one of the redirects that are followed. */
 export function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
 /**
- * Builds the request that a redirect asks for, by the rules of the fetch standard: 303 changes every method except
- * HEAD to GET, 301 and 302 change POST to GET. Another origin gets only headers that do not identify the caller,
- * and removed headers stay removed. The caller checks that the target is allowed. Returns null for an invalid URL.
+ * Builds the request that a redirect leads to, by the rules of the Fetch standard: 303 changes every method except HEAD
+ * to GET, 301 and 302 change POST to GET. Another origin gets only headers that do not identify the caller, and removed
+ * headers stay removed. Returns null if `location` is not a valid URL. The caller must check that the target is
+ * allowed.
  */
 export function nextHop(hop: Hop, status: number, location: string): Hop | null {
   const url = URL.parse(location, hop.url);

@@ -26,7 +26,10 @@ const HeaderWithSecrets = z
   .refine((value) => HeaderText.safeParse(String(value)).success, "is not valid in a header");
 const HeaderValue = z.union([HeaderText, HeaderWithSecrets], { error: "expected a text" });
 
-/** The filled-in `with` of `http@1`. Whatever its texts look like, only a `SecretText` refers to secrets. */
+/**
+ * The schema of the parameters of `http@1` when the step begins, with expressions evaluated. Only a `SecretText` in a
+ * header refers to secrets; a text that looks like a reference does not.
+ */
 export const HttpCall = z
   .strictObject({
     url: z.string().min(1).max(8_192),
@@ -58,9 +61,13 @@ export const HttpCall = z
       refuse("headers", "two headers have the same name");
     }
   });
+/** The checked parameters of an `http@1` step. */
 export type HttpCall = z.infer<typeof HttpCall>;
 
-/** The `with` of `http@1` as a workflow is saved with it. Values of headers may contain `{{secrets.NAME}}`. */
+/**
+ * The schema of the parameters of `http@1` as a workflow is saved with them. Values of headers may contain
+ * `{{secrets.NAME}}`.
+ */
 export const HttpWith = HttpCall.superRefine((given, context) => {
   if (JSON.stringify([given.url, given.query]).includes("{{secrets.")) {
     context.addIssue({ code: "custom", path: ["url"], message: SECRETS_IN_HEADERS_ONLY });

@@ -1,9 +1,14 @@
 import { raceAbort } from "../../../abort.ts";
 import { isNestedDeeper, JSON_DEPTH_MAX } from "../../../bounds.ts";
+import { joinBytes } from "../../../join-bytes.ts";
 import { err, ok, type Result } from "../../../result.ts";
+import { shorten } from "../../../shorten.ts";
 import type { HttpCall } from "./http-with.ts";
 
-/** Reads a body up to its limit, then cancels it. Throws, and also cancels, when the signal aborts. */
+/**
+ * Reads the body of a response up to `bytesMax` bytes. A longer one is cancelled and gives "too_large". Throws, and
+ * cancels the body, when `signal` is aborted.
+ */
 export async function readBody(
   response: Response,
   bytesMax: number,
@@ -16,13 +21,16 @@ export async function readBody(
     if (size > bytesMax) return err("too_large");
     parts.push(part);
   }
-  return ok(joined(parts, size));
+  return ok(joinBytes(parts));
 }
 
 /** The beginning of a body. `isCut` is true unless it is the whole body. */
 type Beginning = { readonly text: string; readonly isCut: boolean };
 
-/** Reads the beginning of a body for an error message, until the limit, the end, a failure or an abort. */
+/**
+ * Reads the first `bytesMax` bytes of a response's body for an error message, or fewer if it ends, fails or is aborted
+ * before.
+ */
 export async function readBeginning(
   response: Response,
   bytesMax: number,
@@ -42,10 +50,13 @@ export async function readBeginning(
     // The status is sufficient; the body only explains it.
     isCut = true;
   }
-  return { text: new TextDecoder().decode(joined(parts, size).subarray(0, bytesMax)), isCut };
+  return { text: new TextDecoder().decode(joinBytes(parts).subarray(0, bytesMax)), isCut };
 }
 
-/** Decodes a complete body in the requested format. The error completes the phrase "it …". */
+/**
+ * Decodes the whole body of a response to the form that the step asks for: JSON, text or by content type. `hide`
+ * removes secrets from texts. The error is a text that follows "it ".
+ */
 export function readContent(
   bytes: Uint8Array,
   contentType: string,
@@ -55,7 +66,7 @@ export function readContent(
   if (method === "HEAD") return ok(null);
   const charset = /charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1] ?? "utf-8";
   const decoder = createDecoder(charset);
-  if (!decoder) return err(`is in the character set '${charset}', which is not supported`);
+  if (!decoder) return err(`is in the character set '${shorten(charset)}', which is not supported`);
   const text = hide(decoder.decode(bytes));
   const isJson = /^\s*[\w.+-]+\/(?:[\w.+-]+\+)?json\b/i.test(contentType);
   if (response === "text" || (response === "auto" && !isJson)) return ok(text);
@@ -93,16 +104,6 @@ async function* readParts(
   } finally {
     reader.cancel().catch(() => {});
   }
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
 }
 
 function createDecoder(charset: string): TextDecoder | null {

@@ -2,18 +2,21 @@ import { err, ok, type Result } from "../../../result.ts";
 import { shorten } from "../../../shorten.ts";
 import { parseIpv4, whyNotPublic } from "./address.ts";
 
-/** A URL that may be called, on the condition that all addresses of the name `lookUp`, if set, are public. */
+/**
+ * A URL that a step may call, provided that all addresses of the host name `lookUp` are public. If `lookUp` is null, no
+ * look-up is needed.
+ */
 export type Target = { readonly url: URL; readonly lookUp: string | null };
 
 /**
- * Decides on a URL of a step or of a redirect. Hosts on the project's allow-list are always allowed; every other
+ * Decides whether an `http@1` step may call a URL. Hosts in `allowed`, the project's grants, always are; every other
  * host must be public. The error gives the reason, for the run.
  */
 export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<Target, string> {
   const url = URL.parse(text);
   if (!url) return err(`'${shorten(text)}' is not a URL`);
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return err(`the URL begins with '${url.protocol}'; use http: or https:`);
+    return err(`the URL begins with '${shorten(url.protocol)}'; use http: or https:`);
   }
   if (url.username !== "" || url.password !== "") {
     return err("the URL contains a user name or a password; send it in a header, from a secret");
@@ -21,7 +24,7 @@ export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<
   url.hash = "";
   if (allowsHost(allowed, url)) return ok({ url, lookUp: null });
   const refusal = (what: string) =>
-    err(`'${url.hostname}' is ${what}; add it to the project's allow-list to call it`);
+    err(`'${shorten(url.hostname)}' is ${what}; add it to the project's allow-list to call it`);
   const address = addressIn(url.hostname);
   if (address !== null) {
     const what = whyNotPublic(address);
@@ -37,14 +40,14 @@ export function checkTarget(text: string, allowed: ReadonlySet<string>): Result<
   return ok({ url, lookUp: name });
 }
 
-/** Decides on a name by its addresses: one that is not public is enough to refuse it. */
+/** Decides by its addresses whether a host may be called: all of them must be public. The error gives the reason. */
 export function checkAddresses(name: string, addresses: readonly string[]): Result<null, string> {
-  if (addresses.length === 0) return err(`'${name}' has no address`);
+  if (addresses.length === 0) return err(`'${shorten(name)}' has no address`);
   for (const address of addresses) {
     const what = whyNotPublic(address);
     if (what !== null) {
       return err(
-        `'${name}' has the address ${address}, which is ${what}; add the name to the project's allow-list to call it`,
+        `'${shorten(name)}' has the address ${address}, which is ${what}; add the name to the project's allow-list to call it`,
       );
     }
   }
@@ -52,8 +55,8 @@ export function checkAddresses(name: string, addresses: readonly string[]): Resu
 }
 
 /**
- * Normalizes an entry of the allow-list; null when it is invalid. `host` allows the default ports of http and https
- * on that host, `host:port` allows one port.
+ * Normalizes an entry in a project's list of granted hosts; null if it is invalid. `host` allows the default ports of
+ * http and https, `host:port` one port.
  */
 export function readAllowedHost(entry: string): string | null {
   const parts = /^([^\s*/?#@\\:]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/i.exec(entry.trim());
@@ -64,7 +67,7 @@ export function readAllowedHost(entry: string): string | null {
   return port >= 1 && port <= 65_535 ? `${url.hostname}:${port}` : null;
 }
 
-/** Returns true if one of the hosts, as `readAllowedHost` returns them, is that of a URL. */
+/** Tests whether the host and port of a URL are in a list of hosts, each normalized by `readAllowedHost`. */
 export function allowsHost(hosts: ReadonlySet<string>, url: URL): boolean {
   return hosts.has(url.host) || hosts.has(hostAndPort(url));
 }

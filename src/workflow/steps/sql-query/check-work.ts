@@ -8,30 +8,42 @@ import { estimateWork } from "./work/estimate-work.ts";
  */
 const WORK_MAX = 20_000_000;
 
-/** Stands for the rows of a table that have not been counted. */
+/**
+ * The number of rows that is assumed for a table which has not been counted, so large that a query which reads all of
+ * them is refused.
+ */
 export const ROWS_UNKNOWN = 1e12;
 
-/** The columns of an index, from its first, by which a query searches. */
+/** The first `columns` columns of the index at `rootPage`, by which a query looks up rows. */
 export type SearchedKey = { readonly rootPage: number; readonly columns: number };
 
-/** The sizes of the data: the rows of a table or index, the rows with one key, the longest value. */
+/**
+ * The sizes of the data that a query reads: the rows of each table or index by root page, the most rows with equal
+ * values of each key, and the longest value.
+ */
 export type Statistics = {
   readonly rows: ReadonlyMap<number, number>;
   readonly rowsOfKey: ReadonlyMap<string, number>;
-  /** In bytes. */
+  /** Bytes of the longest value. */
   readonly longestValue: number;
 };
 
-/** Names a key in `Statistics`. */
+/** Makes the text by which `Statistics.rowsOfKey` refers to a key. */
 export const formatKey = ({ rootPage, columns }: SearchedKey) => `${rootPage} ${columns}`;
 
-/** A query that is cheap enough, or the keys whose rows have to be known before it can be said that it is. */
+/**
+ * The decision about the work of a query: it may run; or it may not as far as is known, and measuring the rows of
+ * `keys` could change that.
+ */
 export type WorkCheck = Result<
   null,
   { readonly message: string; readonly keys: readonly SearchedKey[] }
 >;
 
-/** Decides whether a compiled query may run, as far as the statistics allow. */
+/**
+ * Estimates the work of a compiled query from the sizes of its tables, and decides whether it may run, since a running
+ * query cannot be interrupted.
+ */
 export function checkWork(program: readonly Instruction[], statistics: Statistics): WorkCheck {
   const keys = new Map<string, SearchedKey>();
   const estimate = estimateWork(program, {

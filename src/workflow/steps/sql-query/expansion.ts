@@ -1,14 +1,19 @@
 import type { Token } from "./tokens.ts";
 
 /**
- * SQLite compiles a common table expression once for each use, and puts the expression of a column of a subquery in the
- * place of each use of the column. Twenty levels that use the level before twice make a million copies, before a
- * program exists whose work could be bounded. So the copies are bounded first, from the text: each SELECT has the size
- * of its own tokens, and those that it contains or names count as often as one of their columns can be used in it.
+ * Maximum number of tokens of a SQL query after SQLite has expanded it, as `boundExpansion` estimates it.
+ *
+ * SQLite compiles a common table expression once for each use, and copies the expression of a subquery's column to each
+ * use of the column. Twenty levels that each use the level before twice make a million copies, and that happens before
+ * there is a program whose work could be estimated. So it is bounded from the text: each SELECT has the size of its own
+ * tokens, and those that it contains or names count as often as one of their columns can be used in it.
  */
 export const EXPANSION_MAX = 200_000;
 
-/** Bounds the tokens of a query after such copies. Infinity if its expressions name each other in a circle. */
+/**
+ * Returns an upper bound of the number of tokens of a SQL query after SQLite has expanded its common table expressions
+ * and subqueries. Infinity if they refer to each other in a circle.
+ */
 export function boundExpansion(tokens: readonly Token[]): number {
   const computed = listComputed(tokens);
   const { root, expressions } = readScopes(tokens);

@@ -1,19 +1,19 @@
 import type { Token } from "./tokens.ts";
 
 /**
- * A project must not learn which tables and views exist beside those that it may read. So a query that has one of their
- * names in it is compiled with other names in their place: as if they did not exist.
+ * A query in which the names of tables and views that the project may not read are replaced by names that do not exist.
+ * SQLite's error messages are then the same as if these tables did not exist, so a project cannot learn of them.
  */
 export type Disguise = {
-  /** The query with the names replaced wherever they stand. */
+  /** The query with the names replaced everywhere. */
   readonly everywhere: string;
-  /** The query with the names replaced where a table stands, for names that are also those of columns. */
+  /** The query with the names replaced only in the places of tables, for names that are also those of columns. */
   readonly asTables: string;
-  /** Puts the own names back into a message of SQLite. */
+  /** Puts the original names back into an error message of SQLite. */
   readonly restore: (message: string) => string;
 };
 
-/** Disguises the names of a query that `hidden` lists; null if it has none. */
+/** Replaces the names in `hidden` in a query; null if it has none of them. */
 export function disguise(
   text: string,
   tokens: readonly Token[],

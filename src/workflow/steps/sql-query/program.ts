@@ -1,30 +1,32 @@
 import { err, ok, type Result } from "../../../result.ts";
+import { shorten } from "../../../shorten.ts";
 
-/** One instruction of the program that SQLite compiles from a query, as EXPLAIN lists it. */
+/** An instruction of the program to which SQLite compiles a query, as EXPLAIN lists it. */
 export type Instruction = {
   readonly addr: number;
   readonly opcode: string;
   readonly p1: number;
   readonly p2: number;
   readonly p3: number;
-  /** A constant, a function with its number of arguments, or the description of a key. */
+  /** The fourth operand: a constant, a function with its number of arguments, or the description of a key. */
   readonly p4: string | null;
   readonly p5: number;
 };
 
-/** A row of `sqlite_master`: the table that the b-tree at `rootpage` belongs to, as its data or as its index. */
+/** A row of `sqlite_master`: a table or an index, whose data is the b-tree at `rootpage`. */
 export type SchemaRow = {
   readonly type: string;
   readonly name: string;
   readonly table: string;
   readonly rootpage: number | null;
-  /** The statement that created it; null for an index that belongs to a constraint. */
+  /** The statement that created it; null for an index that SQLite made for a constraint. */
   readonly sql: string | null;
 };
 
 /**
- * Decides from the compiled program that a query only reads permitted tables. The program contains no views, joins,
- * subqueries or common table expressions: it opens b-trees by their root page.
+ * Checks that a compiled query reads only permitted tables and writes none. It examines the program because there all
+ * views, joins, subqueries and common table expressions are resolved to b-trees, opened by their root pages. The error
+ * is a message for the user.
  */
 export function checkProgram(
   program: readonly Instruction[],
@@ -58,14 +60,14 @@ export const listRootPages = (program: readonly Instruction[]): readonly number[
 const isPlainOpen = (opcode: string) => opcode === "OpenRead" || opcode === "ReopenIdx";
 
 /**
- * Returns true when SQLite's plan has a recursive step. RECURSIVE is optional in a query, so its text is not
- * sufficient.
+ * Tests whether SQLite's query plan has a recursive step. The word RECURSIVE is optional in a query, so its text does
+ * not show that.
  */
 export function isRecursive(plan: readonly { readonly detail: string }[]): boolean {
   return plan.some(({ detail }) => detail === "RECURSIVE STEP");
 }
 
-/** Lists the tables and views that a project must not learn of, in lower case. */
+/** Lists the names, in lower case, of the tables and views that a project may not read, and must not learn of. */
 export function listHidden(
   schema: readonly SchemaRow[],
   readable: ReadonlySet<string>,
@@ -76,16 +78,9 @@ export function listHidden(
   return new Set(names.filter((name) => !readable.has(name)));
 }
 
-/**
- * Words the error of a query that does not compile. Tables that are missing and those that are hidden give the same.
- */
-export function compileError(message: string): string {
-  const [, missing] = /no such table: (?:main\.)?(.+?)\.?$/.exec(message) ?? [];
-  return missing === undefined ? message : notGranted(missing.toLowerCase());
-}
-
-const notGranted = (table: string) =>
-  `The query reads the table '${table}', which does not exist or is not granted to the project.`;
+/** Words the refusal of a table; those that are missing and those that are hidden give the same. */
+export const notGranted = (table: string) =>
+  `The query reads the table '${shorten(table)}', which does not exist or is not granted to the project.`;
 
 const MAIN_DATABASE = 0;
 /** Flag of an instruction whose root page is known only at run time. */

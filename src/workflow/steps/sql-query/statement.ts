@@ -2,9 +2,9 @@ import { err, ok, type Result } from "../../../result.ts";
 import { boundExpansion, EXPANSION_MAX } from "./expansion.ts";
 import { readTokens, type Token } from "./tokens.ts";
 
-/** A query as far as this file parses it, which is not far: SQLite's compiler does the rest. */
+/** The parts of a SQL query that `readStatement` finds. SQLite's compiler does the real parsing. */
 export type Statement = {
-  /** The query without the semicolon that may end it. */
+  /** The query without a semicolon at its end. */
   readonly text: string;
   /** All tokens that may be names, in lower case. */
   readonly names: ReadonlySet<string>;
@@ -12,8 +12,8 @@ export type Statement = {
 };
 
 /**
- * Checks a query before SQLite does: one statement that begins with SELECT or WITH and has balanced brackets, so
- * that it cannot leave the brackets that enclose it.
+ * Checks that a text is one SQL statement that begins with SELECT or WITH, with balanced brackets, so that it can
+ * safely be put in brackets inside another query. The error is a message for the user.
  */
 export function readStatement(query: string): Result<Statement, string> {
   const tokens = readTokens(query);
@@ -45,8 +45,8 @@ export function readStatement(query: string): Result<Statement, string> {
 }
 
 /**
- * Limits the rows of a query. As a subquery it can only be a SELECT. The line breaks end a comment at the end of
- * the query.
+ * Returns a query that gives at most `rowsMax` rows of the statement, as its subquery. There it can only be a SELECT. A
+ * line break follows it, since it may end with a comment.
  */
 export function bounded(statement: Pick<Statement, "text">, rowsMax: number): string {
   return `SELECT * FROM (\n${statement.text}\n) LIMIT ${rowsMax}`;

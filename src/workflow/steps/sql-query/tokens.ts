@@ -1,13 +1,13 @@
-/** A token of a query, without spaces and comments. */
+/** A token of a SQL query. Spaces and comments are not tokens. */
 export type Token = {
   readonly text: string;
   /** The token as a name, in lower case and without quotation marks; null if it cannot be one. */
   readonly name: string | null;
-  /** Its offset in the query. */
+  /** Its offset in the query, in characters. */
   readonly index: number;
 };
 
-/** Splits a query into SQLite's tokens, as far as needed. */
+/** Splits a SQL query into tokens, by SQLite's rules as far as the checks of this folder need them. */
 export function readTokens(query: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const { 0: text, index } of query.matchAll(TOKEN)) {

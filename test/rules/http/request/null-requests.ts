@@ -2,11 +2,14 @@ import { DECLARATIONS } from "../../../../src/http/api.ts";
 import type { Declaration } from "../../../../src/http/route/declaration.ts";
 import { type Hints, sampleBodies } from "./sample-bodies.ts";
 
-/** A request with one member set to null, and the same request without the member. */
+/**
+ * A request body in which one property is null, and the same body without the property, to test that both mean the
+ * same.
+ */
 export type NullRequest = {
   readonly endpoint: string;
   readonly declaration: Declaration;
-  /** The member by its keys, and as `tools[0].max_num_results`. */
+  /** The path of the property as a list of keys; `param` is the same as text, such as `tools[0].max_num_results`. */
   readonly keys: readonly string[];
   readonly param: string;
   readonly withNull: () => unknown;
@@ -19,7 +22,7 @@ const HINTS: readonly Hints[] = [
   { value: "long enough", "sql_tables[]": "data.orders", files: undefined },
 ];
 
-/** Makes the null requests of every endpoint with a JSON body: one for each member, at any depth. */
+/** Makes the null requests of every route with a JSON body: one for each property, at any depth. */
 export function listNullRequests(): NullRequest[] {
   const found = new Map<string, NullRequest>();
   for (const declaration of DECLARATIONS) {
@@ -62,7 +65,7 @@ function* listMembers(value: unknown, keys: readonly string[], kind: string): Ge
   }
 }
 
-/** Returns a copy of a body in which the member is null, or missing. */
+/** Returns a copy of a body in which the property at `keys` is set to null or deleted. */
 export function editCopy(sample: unknown, keys: readonly string[], edit: Edit): unknown {
   const copy: unknown = structuredClone(sample);
   let holder: unknown = copy;

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { readDef, unwrapSchema } from "../../../../src/http/request/zod-schema.ts";
 
 type Schema = z.core.$ZodType;
-/** Values for the texts and numbers that their schema alone does not describe, by the name of their property. */
+/** Values for properties whose schema does not say what is valid, by the property's name. */
 export type Hints = Readonly<Record<string, unknown>>;
 
-/** A body with every property present, except that each further branch of a union has a body of its own. */
+/** Makes valid values for a schema: one with every property and, for each further variant of a union, another one. */
 export function sampleBodies(schema: Schema, hints: Hints, name = ""): unknown[] {
   if (Object.hasOwn(hints, name)) return [hints[name]];
   const inner = unwrapSchema(schema);

@@ -12,7 +12,7 @@ import { SqliteStorage } from "../ledger/sqlite-storage.ts";
 
 const now = () => 1_000;
 
-/** The parts of a kernel below its loop, over the SQLite of Node, with a clock that stands still. */
+/** Builds all parts of a kernel except its loop, on Node's SQLite, with a clock that never advances. */
 export function makeParts(handlers: StepHandlers, otherDue?: () => number | null) {
   const sqlite = new SqliteStorage();
   const durable = sqlite.storage;
@@ -29,13 +29,14 @@ export function makeParts(handlers: StepHandlers, otherDue?: () => number | null
 
 type Parts = ReturnType<typeof makeParts>;
 
+/** Reads a step of the run `run`. Throws if it has no row. */
 export function findStep({ storage }: Parts, step: string): StepRecord {
   const record = storage.steps.find("run", step);
   if (!record) throw new Error(`There is no step ${step}`);
   return record;
 }
 
-/** Starts a run of independent steps, one for each of the handlers. */
+/** Starts the run `run` with independent steps `s0`, `s1`, …, one for each handler in `uses`. */
 export function startSteps({ ledger, transactions }: Parts, uses: readonly string[]): void {
   const steps = Object.fromEntries(uses.map((use, index) => [`s${index}`, { use }]));
   transactions.run(() =>
@@ -43,7 +44,7 @@ export function startSteps({ ledger, transactions }: Parts, uses: readonly strin
   );
 }
 
-/** The lease of a claimed step. */
+/** Returns the lease of a claimed step. Throws if it is not claimed. */
 export function readLease(parts: Parts, step: string): string {
   const { state } = findStep(parts, step);
   if (state.phase !== "claimed") throw new Error(`${step} is ${state.phase}`);

@@ -7,7 +7,7 @@ import type {
   Work,
 } from "../../../../src/kernel/rules/definition.ts";
 
-/** A run to start and its sub-workflows. The name of a handler says how its work ends. */
+/** A random workflow to run, with its sub-workflows. The names of its handlers say how their work ends. */
 export type Plan = {
   readonly definition: Definition;
   readonly workflows: Readonly<Record<string, Definition>>;
@@ -94,7 +94,7 @@ function arbitraryDefinition(natives: readonly Work[], stepsMax: number): fc.Arb
   });
 }
 
-/** Random plans of up to six steps, with a sub-workflow of up to three. */
+/** Generates random workflows of up to six steps, with a sub-workflow of up to three. */
 export const plans: fc.Arbitrary<Plan> = fc.record({
   definition: arbitraryDefinition([...SIGNALS, SLEEP, CHILD], 6),
   workflows: fc.record({ child: arbitraryDefinition([...SIGNALS, SLEEP], 3) }),

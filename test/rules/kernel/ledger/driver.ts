@@ -5,15 +5,17 @@ import { parseStepName } from "../../../../src/kernel/rules/step/step-name.ts";
 import type { StepEvent } from "../../../../src/kernel/rules/step/step-state.ts";
 import type { Plan } from "./definitions.ts";
 import { buildKernel, type LedgerKernel } from "./ledger-kernel.ts";
-import { isWavedThrough } from "./reference.ts";
+import { isSkippedByPerson } from "./reference.ts";
 import { SqliteStorage } from "./sqlite-storage.ts";
 import { StoredRuns } from "./stored-runs.ts";
 
+/** Id of the run that the tests start. */
 export const RUN = "run";
 const DAY_MS = 86_400_000;
 
-/** A command to the kernel. `pick` chooses its subject among those that it applies to. */
+/** A random command of the tests. `pick` selects the step or run that it applies to, among all that are possible. */
 export type Command = { readonly type: CommandType; readonly pick: number };
+/** The names of the commands to choose from; one that is listed more often is more likely. */
 export const COMMANDS = [
   "claim",
   "work",
@@ -37,13 +39,16 @@ type CommandType = (typeof COMMANDS)[number];
 
 class RolledBack extends Error {}
 
-/** The kernel's ledger over SQLite, with its own clock. Commands do the work of the loop and of handlers. */
+/**
+ * Runs a random workflow with the kernel's ledger on Node's SQLite and a clock of its own. Commands replace the
+ * engine's loop and the handlers.
+ */
 export class Driver {
   readonly sqlite = new SqliteStorage();
   readonly stored = new StoredRuns(this.sqlite);
   readonly settled: SettledStatus[] = [];
   now = 1_000_000;
-  /** True if the last ending that a command caused is a cancellation. */
+  /** True if the last command that ended the run cancelled it. */
   isCancelled = false;
   readonly #plan: Plan;
   readonly #leases: string[] = [];
@@ -68,10 +73,12 @@ export class Driver {
     return this.#memory.transactions.run(change);
   }
 
+  /** The status of the run. */
   get status() {
     return this.stored.status(RUN);
   }
 
+  /** Executes a command, or does nothing if it applies to nothing. */
   do({ type, pick }: Command): void {
     if (type === "roll back") return this.#rollBack(pick);
     if (type === "crash") {
@@ -166,7 +173,7 @@ export class Driver {
       // Decisions and resumes always come before their timeouts here.
       if (this.status === "paused") this.#ledger.resume(RUN);
       for (const record of this.stored.undecided())
-        if (isWavedThrough(record.step)) this.#decide(record, "skip");
+        if (isSkippedByPerson(record.step)) this.#decide(record, "skip");
       this.#endWaits();
     });
     return true;
@@ -184,7 +191,7 @@ export class Driver {
     }
   }
 
-  /** Works until the run has settled. Returns false if nothing more can happen before that. */
+  /** Does all work, and advances the clock, until the run has settled. Returns false if it never will. */
   drive(): boolean {
     for (let turn = 0; turn < 2_000 && !isSettledStatus(this.status); turn++) {
       const before = this.sqlite.dump();
@@ -197,7 +204,7 @@ export class Driver {
         }
         if (this.stored.isAwaited("comes")) this.#signal("comes");
         const held = this.stored.undecided()[0];
-        if (held) this.#decide(held, isWavedThrough(held.step) ? "skip" : "fail");
+        if (held) this.#decide(held, isSkippedByPerson(held.step) ? "skip" : "fail");
       });
       if (this.sqlite.dump() === before && !this.#advance(40 * DAY_MS)) return false;
     }
@@ -254,7 +261,7 @@ export class Driver {
     if (record)
       this.#decide(
         record,
-        pick % 2 === 0 ? "retry" : isWavedThrough(record.step) ? "skip" : "fail",
+        pick % 2 === 0 ? "retry" : isSkippedByPerson(record.step) ? "skip" : "fail",
       );
   }
 

@@ -9,7 +9,7 @@ import type { SettledRun, SettledStatus } from "../../../../src/kernel/rules/run
 import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import type { SqliteStorage } from "./sqlite-storage.ts";
 
-/** The parts of a kernel that need no runtime: everything but the loop. */
+/** All parts of a kernel that need no Durable Object: everything except the engine's loop. */
 export type LedgerKernel = {
   readonly storage: KernelStorage;
   readonly ledger: RunLedger;
@@ -23,7 +23,7 @@ type Surroundings = {
   readonly now: number;
 };
 
-/** Builds a kernel over storage, as a new isolate does. */
+/** Builds the parts of a kernel on a storage, as a new isolate does after a restart. */
 export function buildKernel(surroundings: Surroundings): LedgerKernel {
   const durable = surroundings.sqlite.storage;
   const now = () => surroundings.now;

@@ -9,16 +9,19 @@ import type { Plan } from "./definitions.ts";
 /** The end of a step of the model. */
 type Phase = "completed" | "failed" | "skipped";
 
-/** The end of a run of the model, with the ends of its steps by name. */
+/** The end of a run as `predictOutcome` computes it, with the ends of its steps by name. */
 export type Outcome = {
   readonly status: "completed" | "failed";
   readonly phases: ReadonlyMap<string, Phase>;
 };
 
-/** Tests how a person decides about a step: those with an even number are skipped, the others fail. */
-export const isWavedThrough = (step: string) => Number(/\d+/.exec(step)?.[0]) % 2 === 0;
+/**
+ * Returns how the tests decide about a step that waits for a person: true to skip it, if its number is even; false to
+ * fail it.
+ */
+export const isSkippedByPerson = (step: string) => Number(/\d+/.exec(step)?.[0]) % 2 === 0;
 
-/** Predicts the outcome of an undisturbed plan, without time, attempts or order. */
+/** Computes, independently of the kernel, how the run of a random workflow must end if nothing disturbs it. */
 export function predictOutcome({ definition, workflows }: Plan): Outcome {
   const phases = new Map<string, Phase>();
   const upstreamFailed = new Set<string>();
@@ -63,7 +66,7 @@ function predictPhase(name: string, step: StepDefinition, workflows: Plan["workf
   const items: readonly unknown[] = step.map ? JSON.parse(step.map.over) : [null];
   const isDone = (index: number) =>
     [step, ...(step.fallback ?? [])].some((work) => works(work, index, workflows)) ||
-    (step.onExhausted === "human" && isWavedThrough(name));
+    (step.onExhausted === "human" && isSkippedByPerson(name));
   return items.every((_item, index) => isDone(index)) ? "completed" : "failed";
 }
 

@@ -12,7 +12,7 @@ const TABLES = [
   "kernel_signal",
 ];
 
-/** The part of an object's storage that the kernel's ledger needs, over Node's SQLite. */
+/** The part of a Durable Object's storage that the kernel's ledger needs, on Node's SQLite. */
 export class SqliteStorage {
   readonly db = new DatabaseSync(":memory:");
   alarm: number | null = null;
@@ -23,7 +23,7 @@ export class SqliteStorage {
     for (const { sql } of migrations) this.db.exec(sql);
   }
 
-  /** The storage to hand to the kernel's classes. */
+  /** This storage, with the type that the kernel's classes expect. */
   get storage(): DurableObjectStorage {
     const sql = {
       exec: (query: string, ...bindings: SQLInputValue[]) => this.#exec(query, bindings),
@@ -38,6 +38,7 @@ export class SqliteStorage {
     return storage as unknown as DurableObjectStorage;
   }
 
+  /** Runs a change in a transaction, which may be nested. An error rolls it back, with the alarm, and is thrown on. */
   transactionSync<T>(change: () => T): T {
     const savepoint = `level_${this.#depth}`;
     const { alarm } = this;
@@ -56,11 +57,12 @@ export class SqliteStorage {
     }
   }
 
+  /** Runs a query and returns its rows. */
   rows(query: string, ...bindings: SQLInputValue[]): Record<string, SQLInputValue>[] {
     return this.#exec(query, bindings).toArray();
   }
 
-  /** The first column of each row whose value is text. */
+  /** Runs a query and returns the first column of its rows, if it is a text. */
   texts(query: string, ...bindings: SQLInputValue[]): string[] {
     return this.rows(query, ...bindings).flatMap((row) => {
       const [text] = Object.values(row);
@@ -68,7 +70,7 @@ export class SqliteStorage {
     });
   }
 
-  /** All rows as text, to compare two moments. */
+  /** Returns all rows as one text, to compare the storage at two times. */
   dump(): string {
     return JSON.stringify(TABLES.map((table) => this.rows(`SELECT * FROM ${table}`)));
   }

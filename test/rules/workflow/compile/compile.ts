@@ -18,17 +18,17 @@ const HANDLERS: StepTypes = {
     }),
   },
 };
-/** A step without settings. */
+/** A step of a workflow without settings. */
 export const WORK: WorkflowStep = { use: "work@1" };
 
-/** Compiles a workflow with the name `test`. */
+/** Compiles a workflow named `test` with these steps and this output. Returns the definition, or the problems. */
 export const compile = (steps: WorkflowBody["steps"], output?: unknown) =>
   compileWorkflow("test", { steps, ...(output !== undefined && { output }) }, HANDLERS);
-/** Lists the problems of a workflow, one line each. */
+/** Lists the problems of a workflow with these steps, one line each. */
 export const listProblems = (steps: WorkflowBody["steps"], output?: unknown) => {
   const compiled = compile(steps, output);
   return compiled.ok ? [] : compiled.error.map((p) => `${p.path} ${p.code}: ${p.message}`);
 };
-/** Lists the problems of a step `x` that needs `a` and does not need `other`. */
+/** Lists the problems of a workflow with the step `x`, which needs the step `a` and not the step `other`. */
 export const listStepProblems = (step: Partial<WorkflowStep>) =>
   listProblems({ a: WORK, other: WORK, x: { ...WORK, needs: ["a"], ...step } });

@@ -3,7 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Instruction } from "../../../../src/workflow/steps/sql-query/program.ts";
 import { bounded, readStatement } from "../../../../src/workflow/steps/sql-query/statement.ts";
 
-/** Compiles a query as the step `sql@1` runs it. Returns SQLite's program. */
+/** Compiles a SQL query in the form in which `sql@1` runs it, with at most `rowsMax` rows. Returns SQLite's program. */
 export function compileQuery(from: DatabaseSync, query: string, rowsMax = 101): Instruction[] {
   const statement = readStatement(query);
   if (!statement.ok) throw new Error(statement.error);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
+import { explainRefusal } from "../../../../src/workflow/steps/sql-query/explain-refusal.ts";
 import {
   checkProgram,
-  compileError,
   type Instruction,
   isRecursive,
   listHidden,
@@ -130,10 +130,35 @@ describe("checkProgram", () => {
   });
 
   it("words a missing table as one that is not granted", () => {
-    expect(compileError("no such table: main.Payrolls")).toBe(
+    expect(explainRefusal("no such table: main.Payrolls", "SELECT * FROM Payrolls")).toBe(
       "The query reads the table 'payrolls', which does not exist or is not granted to the project.",
     );
-    expect(compileError("no such column: salry")).toBe("no such column: salry");
+  });
+
+  it.each([
+    ["no such column: salry", "SELECT salry FROM a", "names the column 'salry', which none"],
+    ["no such column: t.hidden", "SELECT x FROM v", "names the column, which none"],
+    ["no such table: main.hidden", "SELECT x FROM v", "reads a view whose tables do not exist"],
+    ['near "FORM": syntax error', "SELECT 1 FORM a", "a mistake in its syntax near 'FORM'"],
+    ['near "hidden": syntax error', "SELECT x FROM v", "a mistake in its syntax."],
+    ["no such function: sha1", "SELECT sha1(1)", "calls the function 'sha1'"],
+    [
+      "Wrong number of parameter bindings for SQL query.",
+      "SELECT ?",
+      "another number of parameters",
+    ],
+    ["hidden words of a provider", "SELECT x FROM v", "SQLite refuses it"],
+  ])("words a refusal in our words, with names of the query alone: %s", (message, query, words) => {
+    const explained = explainRefusal(message, query);
+
+    expect(explained).toContain(words);
+    expect(explained).not.toContain("hidden");
+  });
+
+  it("repeats no more than 200 characters of the query", () => {
+    const name = "x".repeat(3_000);
+
+    expect(explainRefusal(`no such column: ${name}`, `SELECT ${name}`).length).toBeLessThan(250);
   });
 
   it("detects recursion by SQLite's plan", () => {

@@ -1,7 +1,7 @@
 import type { AnswerModel } from "../../../../src/answer/answer-model.ts";
 import { EXTRACTIVE_MODEL } from "../../../../src/answer/answer-model.ts";
 import type { StepContext } from "../../../../src/kernel/rules/step-handler.ts";
-import { OUTPUT_DEFAULT } from "../../../../src/knowledge/project-settings.ts";
+import { completeSettings } from "../../../../src/knowledge/project-settings.ts";
 import { ok } from "../../../../src/result.ts";
 import type { SearchHit } from "../../../../src/retrieval/search-types.ts";
 import {
@@ -11,19 +11,20 @@ import {
 import { type StepPassage, toStepPassage } from "../../../../src/workflow/steps/evidence.ts";
 import { finding, RETURNS, WARRANTY } from "../../answer/generate-cases.ts";
 
-/** Passages about kettles. */
+/** Passages about kettles, in the JSON form of steps. */
 export const PASSAGES: StepPassage[] = [RETURNS, WARRANTY].map(toStepPassage);
-/** A question that WARRANTY answers. */
+/** A question that one of the passages answers, the one about the warranty. */
 export const QUESTION = "How long does the warranty of the kettle last?";
 
-/** Creates dependencies that find the same hits for every search and record each search. */
+/** Makes dependencies of the answering steps whose search returns `hits` for every query and is recorded. */
 export function stepDeps(models: readonly AnswerModel[] = [], hits: readonly SearchHit[] = []) {
   const engine = finding([], models).deps;
   const asked: Parameters<AnsweringStepDeps["retrieve"]>[] = [];
   const deps: AnsweringStepDeps = {
     defaultModel: EXTRACTIVE_MODEL,
+    modelNames: engine.modelNames,
     model: (name) => engine.model(name),
-    outputPolicy: async () => OUTPUT_DEFAULT,
+    settings: async () => completeSettings({}),
     retrieve: async (...search) => {
       asked.push(search);
       return ok({ hits });
@@ -33,7 +34,9 @@ export function stepDeps(models: readonly AnswerModel[] = [], hits: readonly Sea
   return { deps, asked };
 }
 
-/** Runs a step as the kernel would, from its `with` to its output as JSON. */
+/**
+ * Runs a step of the type `use` as the kernel would, with the parameters `given`. Returns its output as parsed JSON.
+ */
 export async function runStep(
   deps: AnsweringStepDeps,
   use: string,

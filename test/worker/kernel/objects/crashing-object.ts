@@ -9,10 +9,16 @@ import { logger } from "../../../../src/platform/logger.ts";
 
 /** Chance of a crash at each point. */
 const CRASH_CHANCE = 0.15;
-/** Number of crashes by point. Objects and tests share one isolate here. */
+/**
+ * Number of crashes of the objects, by the point in the code where they happened. Objects and tests share one isolate
+ * here.
+ */
 export const crashes = new Map<string, number>();
 
-/** An object that runs workflows and crashes around claims, effects and commits. */
+/**
+ * A Durable Object class for tests: it runs workflows with the kernel, and crashes at random around claims, effects and
+ * commits.
+ */
 export class CrashingObject extends DurableObject {
   readonly #kernel = new StepKernel(this.ctx, {
     logger,
@@ -33,6 +39,7 @@ export class CrashingObject extends DurableObject {
     },
   });
 
+  /** Starts runs. Those that exist are left as they are. */
   start(runs: readonly { id: string; definition: Definition }[]): void {
     if (!isMigrated(this.ctx.storage)) {
       const createSettled = { id: "settled", sql: "CREATE TABLE settled (run TEXT) STRICT" };
@@ -42,6 +49,7 @@ export class CrashingObject extends DurableObject {
     this.#kernel.wake();
   }
 
+  /** Returns the status of each run, and the number of attempts of all its steps. */
   statuses(ids: readonly string[]) {
     return ids.map((id) => {
       const view = this.#kernel.view(id);
@@ -50,12 +58,16 @@ export class CrashingObject extends DurableObject {
     });
   }
 
-  /** Lists the runs that the kernel reported as settled. No run may occur twice. */
+  /**
+   * Lists the ids of the runs that the kernel has reported as settled, once for each report. Tests check that none
+   * occurs twice.
+   */
   settled(): string[] {
     const rows = this.ctx.storage.sql.exec<{ run: string }>("SELECT run FROM settled");
     return rows.toArray().map(({ run }) => run);
   }
 
+  /** Calls the kernel's alarm handler. */
   override alarm(): Promise<void> {
     return this.#kernel.alarm();
   }

@@ -1,6 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 
-/** An object that honours idempotency keys and counts its requests. */
+/**
+ * A Durable Object class for tests: it stands for a service outside that honours idempotency keys, and counts its
+ * requests.
+ */
 export class EffectsObject extends DurableObject {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env);
@@ -9,6 +12,7 @@ export class EffectsObject extends DurableObject {
     );
   }
 
+  /** Counts a request with an idempotency key. */
   cause(key: string): void {
     this.ctx.storage.sql.exec(
       "INSERT INTO effect VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET asked = asked + 1",
@@ -16,6 +20,7 @@ export class EffectsObject extends DurableObject {
     );
   }
 
+  /** Returns the number of requests by idempotency key. */
   all(): Record<string, number> {
     const rows = this.ctx.storage.sql.exec<{ key: string; asked: number }>(
       "SELECT key, asked FROM effect",

@@ -10,24 +10,24 @@ import { logger } from "../../../../src/platform/logger.ts";
 import { TINY_EXPRESSIONS } from "../../../fakes/tiny-expressions.ts";
 import { meterState } from "./metered-state.ts";
 
-/** A Durable Object that only runs workflows, with handlers that tests control. */
+/** A Durable Object class for tests, which only runs workflows with the kernel. Tests control its handlers. */
 export class KernelObject extends DurableObject {
-  /** Calls of handlers and of the kernel, in memory. */
+  /** The calls of handlers and callbacks, in memory. */
   readonly log: string[] = [];
   readonly settled: (SettledRun & { readonly outputs: Record<string, unknown> })[] = [];
   readonly dispatched: StepClaim[][] = [];
-  /** Attempts of `gate@1` by step. A test resolves them. */
+  /** The pending attempts of `gate@1`, by step. A test resolves one to complete the attempt. */
   readonly gates = new Map<string, PromiseWithResolvers<unknown>>();
-  /** Attempts of `gate@1` by run and step. */
+  /** The pending attempts of `gate@1`, by `run:step`. */
   readonly gatesOfRuns = new Map<string, PromiseWithResolvers<unknown>>();
-  /** Number of further calls of dispatch() that fail. */
+  /** Number of further calls of `dispatch` that are to fail. */
   dispatchFailures = 0;
   onSettled: (run: SettledRun) => void = () => {};
   due: number | null = null;
-  /** Number of further failures of the object's own work. */
+  /** Number of further calls of `onDue` that are to fail. */
   dueFailures = 0;
 
-  /** Offset of the kernel's clock to the real one. */
+  /** Milliseconds by which the kernel's clock is ahead of the real one. */
   aheadMs = 0;
   readonly meter = meterState(migrated(this.ctx));
 
@@ -118,39 +118,42 @@ export class KernelObject extends DurableObject {
     },
   });
 
+  /** Creates the kernel's tables, if there are none. */
   create(): void {
     if (!isMigrated(this.ctx.storage)) migrate(this.ctx.storage, KERNEL_MIGRATIONS);
   }
 
-  /** Advances the clock and calls the alarm. */
+  /** Advances the kernel's clock by `ms` milliseconds and calls the alarm handler. */
   async pass(ms: number): Promise<void> {
     this.aheadMs += ms;
     await this.alarm();
   }
 
+  /** Returns the phase of each step of a run, by name. */
   phases(id = "run"): Record<string, string> {
     const steps = Object.entries(this.kernel.view(id)?.steps ?? {});
     return Object.fromEntries(steps.map(([step, { phase }]) => [step, phase]));
   }
 
-  /** Reads the phase of a row of the run: a step, an item or an undo. */
+  /** Reads the phase of a row of a run: a step, an item (`a[3]`) or an undo (`a~undo`); undefined if it has no row. */
   readPhase(step: string, runId = "run"): unknown {
     const query = "SELECT phase FROM kernel_step WHERE run_id = ? AND step = ?";
     return this.ctx.storage.sql.exec(query, runId, step).toArray()[0]?.["phase"];
   }
 
-  /** Lists the events of a run, each as its type and step. */
+  /** Lists the events of a run, each as its type and its step. */
   story(id = "run"): string[] {
     return this.kernel
       .events(id, 0, 10_000)
       .map(({ type, step }) => (step === null ? type : `${type} ${step}`));
   }
 
-  /** Reads all rows of a table. */
+  /** Reads all rows of a table of the kernel. */
   rows(table: "kernel_run" | "kernel_step" | "kernel_event") {
     return this.ctx.storage.sql.exec(`SELECT * FROM ${table}`).toArray();
   }
 
+  /** Starts a run and the work on it. Returns false if the run exists. */
   start(
     id: string,
     definition: Definition,
@@ -163,6 +166,7 @@ export class KernelObject extends DurableObject {
     return started;
   }
 
+  /** Calls the kernel's alarm handler. */
   override alarm(): Promise<void> {
     return this.kernel.alarm();
   }

@@ -5,31 +5,31 @@ import { vi } from "vitest";
 import type { Definition, StepDefinition } from "../../../../src/kernel/rules/definition.ts";
 import type { KernelObject } from "./kernel-object.ts";
 
-/** A policy with short delays. */
+/** A retry policy with delays of a few milliseconds. */
 export const RETRY = { attemptsMax: 3, baseMs: 1, capMs: 5 };
 
-/** Finds the object of a name. */
+/** Returns a stub of the `KernelObject` with a name. */
 export const stub = (name: string) => env.TEST_KERNELS.getByName(name);
 
-/** Runs code inside the object of a name. Each test uses its own name. */
+/** Runs a function inside the `KernelObject` with a name. Each test uses a name of its own. */
 export const within = <T>(
   name: string,
   use: (object: KernelObject, state: DurableObjectState) => T | Promise<T>,
 ) => runInDurableObject(stub(name), use);
 
-/** Makes a definition of steps. */
+/** Makes a workflow definition with these steps. */
 export const graph = (
   steps: Readonly<Record<string, StepDefinition>>,
   more: Partial<Definition> = {},
 ): Definition => ({ name: "graph", steps, ...more });
 
-/** Makes a definition of one step. */
+/** Makes a workflow definition with one step, `only`, which uses the handler `use`. */
 export const only = (use: string, more: Partial<StepDefinition> = {}): Definition => ({
   name: "only",
   steps: { only: { use, retry: RETRY, ...more } },
 });
 
-/** Work with an effect and its undo. */
+/** Makes a step with work that has an effect, and with an undo. */
 export const pair = (needs: string[] = [], more: Partial<StepDefinition> = {}): StepDefinition => ({
   use: "note@1",
   needs,
@@ -37,10 +37,12 @@ export const pair = (needs: string[] = [], more: Partial<StepDefinition> = {}): 
   ...more,
 });
 
-/** Waits for a number of runs to settle, and returns the last of them. */
+/** Waits until `count` runs of an object have settled. Returns the last of them. */
 export const ended = (object: KernelObject, count = 1) => until(() => object.settled[count - 1]);
 
-/** Waits for a condition with a long timeout, for busy machines. */
+/**
+ * Waits until a condition is true, with a long timeout, since the machine may be busy. Returns the condition's value.
+ */
 export const until = <T>(condition: () => T) =>
   vi.waitUntil(condition, { interval: 1, timeout: 20_000 });
 

@@ -1,4 +1,4 @@
-/** Wraps the state of an object to count the rows that its SQL reads and writes. */
+/** Wraps the state of a Durable Object so that the rows which its SQL reads and writes are counted. */
 export function meterState(ctx: DurableObjectState) {
   const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
   const sql = {

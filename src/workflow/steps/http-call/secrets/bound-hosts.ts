@@ -3,8 +3,9 @@ import { allowsHost, readAllowedHost } from "../target.ts";
 const SUBDOMAINS = "*.";
 
 /**
- * Normalizes a host that a secret is bound to; null when it is invalid. `host` is that host alone, on the default ports
- * of http and https, and `host:port` on one port. `*.host` is every name below `host`, at any depth, and not `host`.
+ * Normalizes an entry in the list of hosts that a secret may be sent to; null if it is invalid. `host` means this host
+ * on the default ports of http and https, `host:port` one port, and `*.host` every name below `host`, at any depth, but
+ * not `host`.
  */
 export function readBoundHost(entry: string): string | null {
   const text = entry.trim();
@@ -14,7 +15,7 @@ export function readBoundHost(entry: string): string | null {
   return host === null || /^\[|\.\d+(?::\d+)?$/.test(host) ? null : `${SUBDOMAINS}${host}`;
 }
 
-/** Returns true if a secret that is bound to these hosts may be sent to a URL. */
+/** Tests whether a secret may be sent to a URL, by the list of hosts that it is bound to. */
 export function isBoundTo(hosts: readonly string[], url: URL): boolean {
   return hosts.some((bound) => {
     if (!bound.startsWith(SUBDOMAINS)) return allowsHost(new Set([bound]), url);

@@ -1,14 +1,21 @@
-/** A text, or what a decoding made of it, with the place of every character in the original. */
+import { NAMED_CHARACTERS } from "../../../../named-characters.ts";
+
+/**
+ * A text that was decoded (from URL, JSON or HTML escapes), with the position of every character in the original text.
+ */
 export type DecodedText = {
   readonly text: string;
-  /** The index in the original of each character and, last, of the end. Null for the original itself. */
+  /** For each character, and for the end, its index in the original text. Null if this is the original text. */
   readonly starts: Uint32Array | null;
 };
 
 /** Maximum number of decodings on top of each other, such as HTML inside JSON. */
 const DECODINGS_MAX = 2;
 
-/** Yields a text, and each text that decoding it once or twice makes of it. Every escape counts, valid or not. */
+/**
+ * Yields a text, and each text that results from decoding URL, JSON or HTML escapes in it, once or twice. Secrets are
+ * searched in all of them. Invalid escapes are decoded too.
+ */
 export function* decodings(text: string): Generator<DecodedText, void, undefined> {
   const seen = new Set([text]);
   let last: DecodedText[] = [{ text, starts: null }];
@@ -28,7 +35,7 @@ export function* decodings(text: string): Generator<DecodedText, void, undefined
   }
 }
 
-/** Returns the index in the original of a character. */
+/** Returns the index in the original text of the character at `at`. */
 export const originalIndex = ({ starts }: DecodedText, at: number): number => starts?.[at] ?? at;
 
 type Decode = (match: RegExpExecArray) => string | null;
@@ -48,7 +55,7 @@ const ESCAPES: readonly (readonly [RegExp, Decode])[] = [
   [
     /&(?:#(\d{1,7});?|#x([\da-f]{1,6});?|([a-z]{2,16});)/gi,
     ([, decimal, hex, name]) => {
-      if (name !== undefined) return NAMED[name.toLowerCase()] ?? null;
+      if (name !== undefined) return NAMED_CHARACTERS[name.toLowerCase()] ?? null;
       return decimal === undefined ? readCode(hex ?? "", 16) : readCode(decimal, 10);
     },
   ],
@@ -87,47 +94,3 @@ function replaceEscapes(from: DecodedText, escape: RegExp, decode: Decode): Deco
   starts[length] = originalIndex(from, text.length);
   return { text: parts.join(""), starts: starts.subarray(0, length + 1) };
 }
-
-/** The names that HTML has for printable ASCII characters, in lower case. */
-const NAMED: Readonly<Record<string, string>> = {
-  excl: "!",
-  quot: '"',
-  num: "#",
-  dollar: "$",
-  percnt: "%",
-  amp: "&",
-  apos: "'",
-  lpar: "(",
-  rpar: ")",
-  ast: "*",
-  midast: "*",
-  plus: "+",
-  comma: ",",
-  period: ".",
-  sol: "/",
-  colon: ":",
-  semi: ";",
-  lt: "<",
-  equals: "=",
-  gt: ">",
-  quest: "?",
-  commat: "@",
-  lsqb: "[",
-  lbrack: "[",
-  bsol: "\\",
-  rsqb: "]",
-  rbrack: "]",
-  hat: "^",
-  lowbar: "_",
-  underbar: "_",
-  grave: "`",
-  diacriticalgrave: "`",
-  lcub: "{",
-  lbrace: "{",
-  verbar: "|",
-  vert: "|",
-  verticalline: "|",
-  rcub: "}",
-  rbrace: "}",
-  nbsp: " ",
-};

@@ -1,7 +1,10 @@
-/** Minimum length of a secret, in characters: a shorter one would also be found in texts that do not repeat it. */
+/** Minimum length of a secret, in characters. Shorter ones would also be found in texts that do not contain them. */
 export const SECRET_CHARACTERS_MIN = 8;
 
-/** A text by which a secret may be repeated, folded. `before` and `after` are characters that belong to it partly. */
+/**
+ * A form in which a text may repeat a secret, such as base64, normalized by `fold`. `before` and `after` are the
+ * characters at its ends that encode the secret only in part.
+ */
 export type EncodedForm = {
   readonly codes: Uint8Array;
   readonly before: number;
@@ -9,31 +12,26 @@ export type EncodedForm = {
 };
 
 /**
- * Folds a character code for comparison: ASCII letters to lower case, and a space to the `+` that forms write for it.
- * Other characters than ASCII become 0, since secrets have none.
+ * Normalizes a character code for comparing texts with secrets: ASCII letters to lower case, and a space to `+`, as
+ * forms encode it. Characters outside of ASCII become 0, since secrets have none.
  */
 export const fold = (code: number): number =>
   code > 127 ? 0 : code === 32 ? 43 : code >= 65 && code <= 90 ? code + 32 : code;
 
 /**
- * Lists the forms of a secret that no decoding of a text reveals: plain, hexadecimal, and base64 at each of the three
- * positions in a longer text. Base64 and hexadecimal encode letters of one case, so they are made of each case, and of
- * the secret as JSON, URLs and HTML write it.
+ * Lists the forms in which a text may repeat a secret: plain, hexadecimal, and base64 at each of the three positions in
+ * a longer text. Base64 and hexadecimal are made from the secret in each case of its letters, and from the secret with
+ * the escapes of JSON, URLs and HTML.
  */
 export function encodedForms(secret: string): readonly EncodedForm[] {
   const forms = new Map<string, EncodedForm>();
   const add = (text: string, before = 0, after = 0) => {
-    const codes = Uint8Array.from(text, (letter) => fold(letter.charCodeAt(0)));
-    forms.set(`${before} ${after} ${String.fromCharCode(...codes)}`, { codes, before, after });
+    forms.set(`${before} ${after} ${text}`, { codes: foldAll(text), before, after });
   };
   add(secret);
   for (const text of writtenForms(secret)) {
-    for (const separator of ["", ":", "-", " "]) {
-      const bytes = Array.from(text, (letter) =>
-        letter.charCodeAt(0).toString(16).padStart(2, "0"),
-      );
-      add(bytes.join(separator));
-    }
+    const bytes = Array.from(text, (letter) => letter.charCodeAt(0).toString(16).padStart(2, "0"));
+    for (const separator of ["", ":", "-", " "]) add(bytes.join(separator));
     for (const offset of [0, 1, 2]) {
       const bits = 8 * (offset + text.length);
       const start = Math.ceil((8 * offset) / 6);
@@ -44,6 +42,13 @@ export function encodedForms(secret: string): readonly EncodedForm[] {
     }
   }
   return [...forms.values()];
+}
+
+/** Folds the characters of a text. A loop, since `Uint8Array.from` with a function takes several times as long. */
+function foldAll(text: string): Uint8Array {
+  const codes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) codes[at] = fold(text.charCodeAt(at));
+  return codes;
 }
 
 function writtenForms(secret: string): ReadonlySet<string> {

@@ -10,12 +10,15 @@ type FilledHeaders = {
   readonly secretHeaders: ReadonlySet<string>;
 };
 
-/** Lists the names of the secrets that headers refer to. */
+/** Lists the names of the secrets to which the headers of an `http@1` step refer. */
 export function secretsIn(headers: Headers): string[] {
   return [...new Set(Object.values(headers).flatMap(secretsOf))];
 }
 
-/** Inserts secrets into headers and lower-cases their names. The error is the name of a missing secret. */
+/**
+ * Replaces the references to secrets in headers by their values, and converts header names to lower case. The error is
+ * the name of a missing secret.
+ */
 export function putSecrets(
   headers: Headers,
   secrets: ReadonlyMap<string, string>,

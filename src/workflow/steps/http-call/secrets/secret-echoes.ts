@@ -2,12 +2,12 @@ import { type DecodedText, decodings, originalIndex } from "./decoded-text.ts";
 import { type EncodedForm, encodedForms, fold, SECRET_CHARACTERS_MIN } from "./encoded-forms.ts";
 
 /**
- * Removes secrets from texts that may repeat them: servers repeat headers in answers and errors, and outputs and errors
- * are stored and shown. A secret is found as it is, in base64 and in hexadecimal, in any case of its letters, also
- * behind the escapes of URLs, JSON and HTML and two of them together. In its place is `{{secrets.NAME}}`.
+ * Removes secrets from texts that an API returned. Servers repeat request headers in answers and errors, and steps'
+ * outputs and errors are stored and shown. A secret is found plain, in base64 and in hexadecimal, in any case of its
+ * letters, also with the escapes of URLs, JSON and HTML, or two of these. It is replaced by `{{secrets.NAME}}`.
  *
- * The search compares a rolling hash of `WINDOW` characters with the beginnings of all forms (Rabin and Karp), so its
- * cost does not depend on the number of secrets.
+ * The search compares a rolling hash of `WINDOW` characters with the beginnings of all forms of all secrets (the
+ * Rabin–Karp algorithm), so its cost does not depend on the number of secrets.
  */
 export class SecretEchoes {
   readonly #forms = new Map<number, Form[]>();
@@ -27,12 +27,15 @@ export class SecretEchoes {
     }
   }
 
-  /** Returns the text without the secrets. */
+  /** Returns the text with every secret in it replaced by a reference. */
   remove(text: string): string {
     return replace(text, this.#find(text, matchWhole));
   }
 
-  /** Removes secrets from a text that was cut off, also one of which only the first characters are there. */
+  /**
+   * Removes secrets from a text that was cut off, including a secret at its end of which only the first characters are
+   * left.
+   */
   removeFromCut(text: string): string {
     return replace(text, this.#find(text, matchBeginningIn(text)));
   }

@@ -1,3 +1,4 @@
+import { isRecord } from "../../../../record.ts";
 /**
  * References to secrets, `{{secrets.NAME}}`, count only where the definition of a workflow wrote them. So they are read
  * from the template, before any data is filled in, and become a type that data cannot have.
@@ -7,12 +8,15 @@ import { mapTemplate } from "../../../language/template.ts";
 /** A reference. Quotes are no part of a name, so an expression that joins texts to one does not refer to a secret. */
 const PLACEHOLDER = /\{\{\s*secrets\.([^{}"'\\]*?)\s*\}\}/g;
 
-/** The reason why a secret is refused in a URL, where the logs of every server on the way would have it. */
+/**
+ * The error message for a reference to a secret outside of header values. In a URL, the secret would be in the logs of
+ * every server on the way.
+ */
 export const SECRETS_IN_HEADERS_ONLY = "secrets are allowed in the values of headers only";
 
 type SecretPart = { readonly secret: string; readonly written: string };
 
-/** The value of a header that refers to secrets: its texts and the names of the secrets, in order. */
+/** A header value that refers to secrets: its literal texts, and the names of the secrets between them. */
 export class SecretText {
   readonly parts: readonly (string | SecretPart)[];
 
@@ -20,30 +24,34 @@ export class SecretText {
     this.parts = parts;
   }
 
-  /** Lists the names of the secrets. */
+  /** The names of the secrets, in order. */
   get secrets(): readonly string[] {
     return this.parts.flatMap((part) => (typeof part === "string" ? [] : [part.secret]));
   }
 
-  /** Inserts the values of the secrets. */
+  /** Returns the header value with the secrets that `find` returns for their names. */
   put(find: (name: string) => string): string {
     return this.parts.map((part) => (typeof part === "string" ? part : find(part.secret))).join("");
   }
 
-  /** Returns the text with the references as the definition wrote them. */
+  /** Returns the header value with the references (`{{secrets.NAME}}`) in place of the secrets. */
   toString(): string {
     return this.parts.map((part) => (typeof part === "string" ? part : part.written)).join("");
   }
 
-  /** Returns the text with the references as the definition wrote them, for JSON of a step's input. */
+  /**
+   * Returns the header value with the references (`{{secrets.NAME}}`), so that JSON of a step's parameters does not
+   * show the secrets.
+   */
   toJSON(): string {
     return this.toString();
   }
 }
 
 /**
- * Fills in the `with` of `http@1`. In it, the values of headers that refer to secrets are a `SecretText`. Other members
- * keep the text of a reference; in a URL it is an error.
+ * Evaluates the expressions in the parameters of `http@1` by `fill`, and makes a `SecretText` of each header value that
+ * the workflow wrote with a reference to a secret. References that come from data stay plain text. A reference in the
+ * URL is an error.
  */
 export function fillWithSecrets(template: unknown, fill: (template: unknown) => unknown): unknown {
   const marks = new Marks();
@@ -123,6 +131,3 @@ function fillMarked(
     throw error;
   }
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,11 +1,11 @@
-/** A part of a graph: some of its nodes, and where control goes from each. */
+/** A part of a directed graph: some of its nodes, and the edges from each. */
 export type Part = {
   readonly nodes: ReadonlySet<number>;
-  /** Lists the nodes of the graph that may follow a node; some may lie outside of `nodes`. */
+  /** Lists the nodes to which edges lead from a node; some may lie outside of `nodes`. */
   readonly follow: (node: number) => readonly number[];
 };
 
-/** A set of nodes that can all reach each other. */
+/** A strongly connected component of a graph: nodes that can all reach each other. */
 export type Component = {
   readonly nodes: readonly number[];
   readonly isLoop: boolean;
@@ -14,7 +14,8 @@ export type Component = {
 type Visit = { readonly node: number; readonly ways: Iterator<number> };
 
 /**
- * Lists the strongly connected components of a part, each before those that it leads to (Tarjan, without recursion).
+ * Lists the strongly connected components of a part of a graph, each before those that it leads to (Tarjan's algorithm,
+ * without recursion).
  */
 export function listComponents(part: Part): readonly Component[] {
   const found: Component[] = [];
@@ -56,7 +57,9 @@ export function listComponents(part: Part): readonly Component[] {
   return found.toReversed();
 }
 
-/** Finds the nodes of a part that can be reached from some of them, without passing `avoided`. */
+/**
+ * Finds the nodes of a part of a graph that can be reached from the nodes in `from`, without passing one in `avoided`.
+ */
 export function findReachable(
   part: Part,
   from: readonly number[],

@@ -4,15 +4,15 @@ import type { FlowNode } from "./flow-graph.ts";
 import { POSITIONS, STEPS } from "./opcodes.ts";
 
 /**
- * Bounds how often each instruction of a query can be executed, before it runs.
+ * Computes an upper bound of how often each instruction of a compiled SQL query is executed, from its flow graph.
  *
- * A loop is a strongly connected component of the flow. Some of its ways are taken a bounded number of times: a cursor
- * goes to its next row at most as often as there are rows, if nothing in the loop moves it back. Without these ways,
- * each passage through the loop falls apart into pieces, one for the entry and one for each time such a way is taken;
- * a piece visits every component of what is left at most once, and those components are counted in the same way.
+ * A loop is a strongly connected component of the graph. Some of its edges are taken a bounded number of times: a
+ * cursor goes to its next row at most as often as there are rows, if nothing in the loop moves it back. Without these
+ * edges, each run of the loop falls apart into pieces, one for the entry and one for each time such an edge is taken. A
+ * piece visits every component of what is left at most once, and those components are counted in the same way.
  */
 export class ExecutionCounter {
-  /** The bound for each node that can be reached. */
+  /** The bound for each node of the flow graph that can be reached. */
   readonly counts = new Map<number, number>();
   readonly #flow: readonly FlowNode[];
   readonly #cursors: Cursors;
@@ -25,7 +25,7 @@ export class ExecutionCounter {
     this.#cursors = cursors;
   }
 
-  /** Counts all nodes. Returns false if a loop has no bound. */
+  /** Computes the bounds of all nodes. Returns false if a loop has no bound. */
   count(): boolean {
     const nodes = new Set(this.#flow.keys());
     return this.#countLevel(nodes, [{ nodes: [0], weight: 1, isOnce: false }], new Set());

@@ -10,10 +10,12 @@ type TableSize = {
   readonly rowsOfKey: (rootPage: number, columns: number) => number | null;
 };
 
-/** Finds the size of the table or index at a root page. */
+/** Returns the size of the table or index whose b-tree is at a root page. */
 export type FindSize = (rootPage: number) => TableSize;
 
-/** Names what a loop reads: a cursor, a coroutine or a set of row ids. */
+/**
+ * Returns a name for the thing that an instruction reads from: a cursor, a coroutine or a set of row ids; "" for none.
+ */
 export function resourceOf({ opcode, p1 }: Instruction): string {
   if (opcode === "Yield") return `coroutine ${p1}`;
   if (opcode === "IfPos") return `flag ${p1}`;
@@ -21,10 +23,12 @@ export function resourceOf({ opcode, p1 }: Instruction): string {
   return opcode === "Once" ? "" : `cursor ${p1}`;
 }
 
-/** The nodes that empty a temporary table or start a coroutine, and those that add its rows. */
+/** The nodes of the flow graph that empty a temporary table or start a coroutine, and those that add rows to it. */
 export type Fill = { readonly begins: readonly number[]; readonly adds: readonly number[] };
 
-/** The meaning of the cursors, coroutines and counters of a query. */
+/**
+ * Answers questions about the cursors, coroutines and counters of a compiled query: what they read, and how many rows.
+ */
 export class Cursors {
   readonly #flow: readonly FlowNode[];
   readonly #size: FindSize;
@@ -43,14 +47,14 @@ export class Cursors {
     }
   }
 
-  /** The root page that a cursor reads; null for a temporary table. */
+  /** Returns the root page of the table or index that a cursor reads; null for a temporary table. */
   root(cursor: number): number | null {
     return this.#roots.get(cursor) ?? null;
   }
 
   /**
-   * Bounds the steps of a cursor on a table of the database; null for other cursors. A cursor that stops at the end of
-   * a key (`first` is the instruction after its step) takes as many steps as there are rows with that key.
+   * Returns an upper bound of the steps of a cursor on a table or index of the database; null for other cursors. If the
+   * instruction after its step (`first`) ends the loop at the end of a key, that is the most rows with one key.
    */
   storedRows({ opcode, p1 }: FlowNode, first: FlowNode | undefined): number | null {
     const root = this.#roots.get(p1);
@@ -77,8 +81,8 @@ export class Cursors {
   }
 
   /**
-   * Tests for a cursor of a window function: one of several on the rows of a partition, of which each goes through them
-   * once, and once more at the end of the partition.
+   * Tests whether a cursor belongs to a window function. Several such cursors read the rows of a partition, each once,
+   * and once more at the end of the partition.
    */
   isOfWindow(cursor: number): boolean {
     const original = this.#original(cursor);
@@ -95,7 +99,7 @@ export class Cursors {
     );
   }
 
-  /** The instructions that fill a temporary table, coroutine or set. */
+  /** Returns the instructions that fill a temporary table, coroutine or set, by the name that `resourceOf` returns. */
   fill(resource: string): Fill {
     const begins: number[] = [];
     const adds: number[] = [];
@@ -119,7 +123,7 @@ export class Cursors {
     return { begins, adds };
   }
 
-  /** The rows of a LIMIT that is counted in a register; Infinity if it is not a constant. */
+  /** Returns the rows of a LIMIT whose counter is in a register; Infinity if it is not a constant. */
   limit(register: number): number {
     let limit = 0;
     for (const node of this.#flow) {

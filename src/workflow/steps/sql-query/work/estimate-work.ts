@@ -7,12 +7,12 @@ import { buildFlow, type FlowNode } from "./flow-graph.ts";
 import { weighOpcode } from "./opcodes.ts";
 import { isCollected, isCollecting, ValueCosts, type ValueSizes } from "./values.ts";
 
-/** The data that a query reads, as far as its cost depends on it. */
+/** The sizes of the data that a query reads: of its tables and of their values. */
 export type DataSizes = ValueSizes & { readonly sizeOf: FindSize };
 
 /**
- * Bounds the work of a compiled query in units of one plain instruction of SQLite, about 20 to 50 ns. The bound is
- * never too low for the given sizes; it may be far too high. Refuses a query whose work nothing bounds.
+ * Returns an upper bound of the work of a compiled query, in units of one plain instruction of SQLite, about 20 to 50
+ * ns. It is never too low for the given sizes, and may be far too high. Refuses a query whose work cannot be bounded.
  */
 export function estimateWork(
   program: readonly Instruction[],

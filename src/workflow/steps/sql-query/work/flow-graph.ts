@@ -3,13 +3,16 @@ import type { Instruction } from "../program.ts";
 import { BRANCHES, CONTROLS, PLAIN } from "./opcodes.ts";
 
 /**
- * One instruction at one place of the flow. The body of a subroutine is copied for each call, and that of a coroutine
- * for each start, so that every path through the graph is a possible one.
+ * A node of the flow graph of a compiled query: an instruction at one place of the flow. The body of a subroutine is
+ * copied for each call, and that of a coroutine for each start, so that every path through the graph is a possible
+ * execution.
  */
 export type FlowNode = Instruction & {
-  /** Nodes that may follow, without the one of `control`. */
+  /** The nodes that may be executed next, without the one in `control`. */
   readonly next: readonly number[];
-  /** The node on the way that is taken a bounded number of times; null for most instructions. */
+  /**
+   * The node that is executed next a bounded number of times, such as the loop of a cursor; null for most instructions.
+   */
   readonly control: number | null;
 };
 
@@ -31,8 +34,8 @@ type Place = { readonly frame: Frame; readonly address: number };
 type Ways = { readonly next: readonly Place[]; readonly control: Place | null };
 
 /**
- * Builds the flow graph of a compiled query; node 0 is its begin. A coroutine counts as if it ran as a whole when it is
- * started, which changes the order of work but not its amount.
+ * Builds the flow graph of a compiled query; node 0 is its start. A coroutine is treated as if it ran as a whole when
+ * it is started, which changes the order of work but not its amount. The error is a message for the user.
  */
 export function buildFlow(program: readonly Instruction[]): Result<readonly FlowNode[], string> {
   const flow = new FlowBuilder(program);

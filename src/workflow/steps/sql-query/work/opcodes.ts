@@ -7,17 +7,17 @@ import type { Instruction } from "../program.ts";
 
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/));
 
-/** Instructions after which control goes to p2, or to the next instruction. */
+/** Opcodes of SQLite after which execution continues at the address in operand p2, or with the next instruction. */
 export const BRANCHES = words(
   `ElseEq Eq Filter Found Ge Gt IdxGE IdxGT IdxLE IdxLT If IfEmpty IfNoHope IfNot IfNotOpen IfNotZero IfNullRow IfPos
   IfSizeBetween IfSmaller IsNull IsType Last Le Lt MustBeInt Ne NoConflict NotExists NotFound NotNull Rewind RowSetTest
   SeekGE SeekGT SeekLE SeekLT SeekRowid SequenceTest Sort SorterCompare SorterSort`,
 );
 
-/** Instructions whose way back or onward repeats work, and is taken a bounded number of times. */
+/** Opcodes of SQLite that repeat work by a jump which is taken a bounded number of times, such as once for each row. */
 export const CONTROLS = words("DecrJumpZero Next Once Prev RowSetRead SorterNext Yield");
 
-/** Instructions after which control goes to the next one. */
+/** Opcodes of SQLite after which execution continues with the next instruction. */
 export const PLAIN = words(
   `Add AddImm Affinity AggFinal AggInverse AggStep AggStep1 AggValue And BeginSubrtn BitAnd BitNot BitOr Blob Cast Close
   ClrSubtype CollSeq Column ColumnsUsed Compare Concat Copy Count CursorHint DeferredSeek Delete Divide Explain FilterAdd
@@ -28,19 +28,19 @@ export const PLAIN = words(
   SorterInsert SorterOpen String String8 Subtract Transaction TypeCheck Variable ZeroOrNull`,
 );
 
-/** Instructions that move a cursor other than to the next row. */
+/** Opcodes of SQLite that move a cursor to a place other than its next row. */
 export const POSITIONS = words(
   `Found Last NoConflict NotExists NotFound ResetSorter Rewind SeekGE SeekGT SeekLE SeekLT SeekRowid SeekScan Sort
   SorterSort`,
 );
 
-/** Instructions that open a table of the database, or one of its indexes. */
+/** Opcodes of SQLite that open a cursor on a table of the database or one of its indexes. */
 export const OPENS_TABLE = words("OpenRead ReopenIdx");
-/** Instructions that open an empty table for the query. */
+/** Opcodes of SQLite that open a cursor on an empty temporary table. */
 export const OPENS_EMPTY = words("OpenAutoindex OpenEphemeral SorterOpen");
-/** Instructions that add a row to such a table. */
+/** Opcodes of SQLite that add a row to a temporary table. */
 export const INSERTS = words("IdxInsert Insert SorterInsert");
-/** SQLite instructions that advance a cursor and, if there is another row, jump to the address in their operand p2. */
+/** Opcodes of SQLite that advance a cursor and, if there is another row, jump to the address in operand p2. */
 export const STEPS = words("Next Prev SorterNext");
 
 /** Instructions that search a tree or compare many rows, with their cost in units of a plain instruction. */
@@ -60,7 +60,7 @@ const HEAVY: ReadonlyMap<string, number> = new Map([
   ["AggValue", 4],
 ]);
 
-/** Returns the cost of an instruction without the values that it handles, in units of a plain instruction. */
+/** Returns the cost of an instruction apart from the length of its values, in units of a plain instruction. */
 export const weighOpcode = (opcode: string): number => HEAVY.get(opcode) ?? 1;
 
 /** Instructions that keep their result in register p2. */
@@ -77,7 +77,7 @@ const WRITES_P3 = words(
   NewRowid Offset OffsetLimit Or PureFunc Remainder RowSetRead ShiftLeft ShiftRight Subtract`,
 );
 
-/** Tests whether an instruction may write a register, other than a constant number. */
+/** Tests whether an instruction may write to a register. Instructions that only set a constant number do not count. */
 export function writesRegister({ opcode, p1, p2, p3 }: Instruction, register: number): boolean {
   const isWithin = (first: number, last: number) => first <= register && register <= last;
   if (opcode === "Copy" || opcode === "Move") return isWithin(p2, p2 + Math.max(0, p3));

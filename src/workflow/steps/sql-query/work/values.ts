@@ -10,15 +10,15 @@ const BYTES_PER_COPY = 1_024;
 /** Limit of a pattern of LIKE and GLOB on Cloudflare, in bytes. */
 const PATTERN_BYTES_MAX = 50;
 
-/** The sizes of the values that a query reads, in bytes. */
+/** The lengths of the values that a query reads, in bytes. */
 export type ValueSizes = {
-  /** The average of the stored rows, or the largest parameter, whichever is larger. */
+  /** Bytes of the longest value in the tables or the parameters. */
   readonly stored: number;
 };
 
 /**
- * Bounds the work of instructions on long values. A query can make a value longer at each level of its subqueries, by
- * joining it with itself, up to SQLite's limit; the bound assumes that it does.
+ * Computes upper bounds of the work of instructions on long values. A query can double a value at each level of its
+ * subqueries, up to SQLite's limit; the bound assumes that it does.
  */
 export class ValueCosts {
   readonly #program: readonly Instruction[];
@@ -43,8 +43,8 @@ export class ValueCosts {
   }
 
   /**
-   * Returns the work of an instruction beyond its own cost, in units of a plain instruction. `isAfterCollecting` says
-   * that it may handle the result of an aggregate that joins its values.
+   * Returns the work of an instruction on its values, in units of a plain instruction. `isAfterCollecting` says that a
+   * value may be the result of an aggregate that joins many values.
    */
   weigh(instruction: Instruction, isAfterCollecting: boolean): number {
     const { opcode } = instruction;
@@ -144,13 +144,15 @@ export class ValueCosts {
   }
 }
 
-/** Tests for the result of an aggregate that joins all its values, such as group_concat(). */
+/**
+ * Tests whether an instruction returns the result of an aggregate that joins all its values, such as `group_concat()`.
+ */
 export function isCollected(instruction: Instruction): boolean {
   const name = readFunction(instruction);
   return name !== null && COLLECTS.has(name) && /^Agg(?:Final|Value)$/.test(instruction.opcode);
 }
 
-/** Tests for a step of such an aggregate. */
+/** Tests whether an instruction adds a value to an aggregate that joins all its values, such as `group_concat()`. */
 export function isCollecting(instruction: Instruction): boolean {
   const name = readFunction(instruction);
   return name !== null && COLLECTS.has(name) && instruction.opcode.startsWith("AggStep");

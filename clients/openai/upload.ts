@@ -1,0 +1,5 @@
+import { markdown, type World } from "../world.ts";
+
+/** Uploads a Markdown file. */
+export const upload = async ({ openai }: World, name: string) =>
+  openai.files.create({ file: await markdown(name), purpose: "assistants" });

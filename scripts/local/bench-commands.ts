@@ -1,0 +1,88 @@
+import { TEMPORARY } from "./commands.ts";
+import type { Command } from "./flags.ts";
+
+/** `npm run bench`. */
+export const BENCH: Command = {
+  call: "npm run bench",
+  about:
+    "Measures ingestion, searches and the time to the first word on this machine, with the collection SciFact. It takes " +
+    "several minutes.",
+  flags: [],
+  notes: [TEMPORARY],
+};
+
+/** `npm run bench:builds`. */
+export const BENCH_BUILDS: Command = {
+  call: "npm run bench:builds",
+  about:
+    "Compares this build with another one: both work on this machine at the same time and take turns. Prints medians and " +
+    "ratios of rows, runs of workflows, ingestion, searches and first words. It takes about ten minutes.",
+  operand: {
+    value: "<folder>",
+    about: "The other build: a clone at another commit, with `npm ci` done.",
+  },
+  flags: [
+    { name: "documents", value: "N", about: "Documents of SciFact in the store; 3000." },
+    { name: "rounds", value: "N", about: "Rounds in turn; 5." },
+  ],
+  notes: [TEMPORARY],
+};
+
+/** `npm run bench:conversation`. */
+export const BENCH_CONVERSATION: Command = {
+  call: "npm run bench:conversation",
+  about:
+    "Measures the first GET of a conversation with 10,000 events after its object was evicted.",
+  flags: [],
+  notes: [TEMPORARY],
+};
+
+/** `npm run bench:due`. */
+export const BENCH_DUE: Command = {
+  call: "npm run bench:due",
+  about:
+    "Opens a state in which many schedules are due at once, and prints how long the service takes to answer meanwhile, and " +
+    "whether every schedule has ticked in the end.",
+  flags: [{ name: "schedules", value: "N", about: "Schedules of the state; 1000." }],
+  notes: [TEMPORARY],
+};
+
+/** `npm run bench:waiting`. */
+export const BENCH_WAITING: Command = {
+  call: "npm run bench:waiting",
+  about:
+    "Kills the service while many files wait to be ingested, opens the state again, and prints how long the service takes to " +
+    "answer meanwhile, and whether every file is ingested in the end.",
+  flags: [{ name: "files", value: "N", about: "Files of the state; 3000." }],
+  notes: [TEMPORARY],
+};
+
+/** `npm run bench:many`. */
+export const BENCH_MANY: Command = {
+  call: "npm run bench:many",
+  about:
+    "Uploads, attaches, searches and deletes many small files in one store, and prints what each costs as the store fills; " +
+    "and what statements cost as their tables fill.",
+  flags: [{ name: "files", value: "N", about: "Files of the store; 1000." }],
+  notes: [TEMPORARY],
+};
+
+/** `npm run bench:hostile`. */
+export const BENCH_HOSTILE: Command = {
+  call: "npm run bench:hostile",
+  about:
+    "Ingests small files that are much work one by one, and prints how each ends and the slowest answer of /health beside it.",
+  flags: [{ name: "only", value: "TEXT", about: "Only files whose names contain this." }],
+  notes: [TEMPORARY],
+};
+
+/** `npm run bench:workflow`. */
+export const BENCH_WORKFLOW: Command = {
+  call: "npm run bench:workflow",
+  about: "Measures the step kernel beside Cloudflare Workflows, in one workerd with the same work.",
+  flags: [
+    { name: "rounds", value: "N", about: "Rounds in turn; 7." },
+    { name: "only", value: "TEXT", about: "Only cases whose names contain this." },
+  ],
+  notes: [TEMPORARY],
+};

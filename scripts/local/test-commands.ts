@@ -1,0 +1,73 @@
+import type { Command } from "./flags.ts";
+
+/** The flags and the help of `npm run fuzz:crash`. */
+export const FUZZ_CRASH: Command = {
+  call: "npm run fuzz:crash",
+  about:
+    "Runs workflows in objects that crash at random around every transition, while workerd is killed, and checks that " +
+    "each run ended once and each effect was caused once.",
+  flags: [
+    {
+      name: "short",
+      about: "6 runs of each graph in about 12 s of kills, in place of 50 in 5 minutes.",
+    },
+    {
+      name: "seed",
+      value: "TEXT",
+      about: "Crashes at the same turns as an earlier run, as far as time allows.",
+    },
+    {
+      name: "chance",
+      value: "SHARE",
+      about: "Chance of a crash at each point, from 0 to 1; 0.15.",
+    },
+    { name: "only", value: "TEXT", about: "Only graphs whose names contain this." },
+    { name: "runs", value: "N", about: "Runs of each graph." },
+  ],
+  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+};
+
+/** The flags and the help of `npm run fuzz:http`. */
+export const FUZZ_HTTP: Command = {
+  call: "npm run fuzz:http",
+  about:
+    "Sends mutated requests to every operation of a fresh service, over raw connections, and checks that each is " +
+    "answered within 10 s, without a failure, in the shape of errors, and without a word of the inside.",
+  flags: [
+    { name: "short", about: "600 requests, in place of 20,000." },
+    { name: "seed", value: "TEXT", about: "Makes the same requests as an earlier run." },
+    {
+      name: "only",
+      value: "TEXT",
+      about: 'Only operations that contain this, as "POST /v1/runs".',
+    },
+    { name: "requests", value: "N", about: "Number of requests." },
+  ],
+  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+};
+
+/** The flags and the help of `npm run fuzz:kill`. */
+export const FUZZ_KILL: Command = {
+  call: "npm run fuzz:kill",
+  about:
+    "Kills workerd with SIGKILL every few seconds while files are ingested and deleted and questions are answered, then " +
+    "checks what storage holds.",
+  flags: [{ name: "short", about: "60 files and 20 questions in place of 300 and 100." }],
+  notes: ["The state is in a folder for temporary files, which is kept when problems are found."],
+};
+
+/** The flags and the help of `npm run test:clients`. */
+export const TEST_CLIENTS: Command = {
+  call: "npm run test:clients",
+  about:
+    "Installs the client packages of clients/ and runs their calls against a service on this machine, with the built-in " +
+    "model and a scripted LLM. Each call works, or is refused as docs/compatibility.md says.",
+  flags: [
+    {
+      name: "only",
+      value: "TEXT",
+      about: "Only clients whose names contain this, such as openai.",
+    },
+  ],
+  notes: ["The state is in a folder for temporary files, which is kept when a call fails."],
+};

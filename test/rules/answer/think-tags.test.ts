@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  type SpokenPiece,
+  ThinkTags,
+  type ThinkPlaces,
+} from "../../../src/answer/model-output/think-tags.ts";
+
+/** Separates a text that arrives in pieces of one size. */
+function separate(text: string, size = text.length, places?: ThinkPlaces) {
+  const tags = new ThinkTags(places);
+  const pieces: SpokenPiece[] = [];
+  for (let at = 0; at < text.length; at += size)
+    pieces.push(...tags.push(text.slice(at, at + size)));
+  pieces.push(...tags.flush());
+  const join = (kind: string) =>
+    pieces.flatMap((piece) => (piece.kind === kind ? [piece.text] : [])).join("");
+  return { text: join("text"), reasoning: join("reasoning") };
+}
+
+const CASES: Record<string, [given: string, text: string, reasoning: string]> = {
+  "text alone": ["Two years. \n", "Two years. \n", ""],
+  "a block before the text": [
+    "<think>\nHm, two.\n</think>\n\nTwo years.",
+    "Two years.",
+    "Hm, two.",
+  ],
+  "a block after space": ["\n\n<think>Hm.</think>Two.", "Two.", "Hm."],
+  "a block within the text": ["Two <think>or three?</think> years.", "Two years.", "or three?"],
+  "a block that is not closed": ["Two. <think>Or three? </thin", "Two. ", "Or three? </thin"],
+  "an empty block": ["<think>\n\n</think>\n\nTwo.", "Two.", ""],
+  "several blocks": ["<think>a</think>b <think>c</think>d", "b d", "ac"],
+  "a block in a block": ["<think>a<think>b</think>c</think>d", "d", "abc"],
+  "a mention in a block": ["<think>I use <think> here</think>Two.", "Two.", "I use  here"],
+  "a closing tag alone": ["Two.</think> Three.", "Two. Three.", ""],
+  "other names and cases": [
+    "<THINKING>a</THINKING><thought>b</thought>[THINK]c[/THINK]◁think▷d◁/think▷e",
+    "e",
+    "abcd",
+  ],
+  "a mention in code": ["Write `<think>` first.", "Write `<think>` first.", ""],
+  "what only looks like a tag": ["a < b <thin> <thinks> </p>", "a < b <thin> <thinks> </p>", ""],
+};
+
+describe("the reasoning that a model writes into its text", () => {
+  it.each(Object.entries(CASES))("is separated in %s", (_name, [given, text, reasoning]) => {
+    expect(separate(given)).toEqual({ text, reasoning });
+  });
+
+  it.each([1, 2, 3, 5, 7])("does not depend on the deltas, in pieces of %i", (size) => {
+    for (const [given, text, reasoning] of Object.values(CASES)) {
+      expect(separate(given, size)).toEqual({ text, reasoning });
+    }
+  });
+
+  it("is not looked for within JSON", () => {
+    const json = '{"tag":"<think>x</think>"}';
+    expect(separate(`<think>a</think>${json}`, 3, "start")).toEqual({ text: json, reasoning: "a" });
+    expect(separate(json, 3, "start")).toEqual({ text: json, reasoning: "" });
+  });
+});
