@@ -15,6 +15,15 @@ const consumersIn = (env?: string): readonly Consumer[] =>
     ...(env !== undefined && { env }),
   }).queues.consumers ?? [];
 
+const producersIn = (env?: string): ReadonlySet<string> => {
+  const producers: readonly { readonly queue: string }[] =
+    unstable_readConfig({
+      config: join(ROOT, "wrangler.toml"),
+      ...(env !== undefined && { env }),
+    }).queues.producers ?? [];
+  return new Set(producers.map(({ queue }) => queue));
+};
+
 const isOfDeadLetters = (queue: string) => queue.endsWith("-dlq");
 const has = (path: string, pattern: RegExp) =>
   existsSync(join(ROOT, path)) && pattern.test(readFileSync(join(ROOT, path), "utf8"));
@@ -50,6 +59,15 @@ describe("a queue that is consumed", () => {
     "has a consumer, a versioned message and dead letters (environment %s)",
     (environment, { expect }) => {
       expect(missing(consumersIn(environment))).toEqual([]);
+    },
+  );
+
+  it.for([undefined, "production"])(
+    "has a producer, without which a deployment does not create it (environment %s)",
+    (environment, { expect }) => {
+      const producers = producersIn(environment);
+      const without = consumersIn(environment).filter(({ queue }) => !producers.has(queue));
+      expect(without).toEqual([]);
     },
   );
 
