@@ -25,6 +25,11 @@ const constantsOfModules: Plugin = {
 /** Generous timeouts, since a test may wait for the processor on a busy machine. `reporting` ends a run that hangs. */
 const patience = { testTimeout: 30_000, hookTimeout: 30_000 };
 
+/** The secrets that wrangler.toml requires. wrangler warns unless it finds them in the environment. */
+const SECRETS = { ADMIN_KEY: "admin-key-of-tests", SECRETS_KEY: "secrets-key-of-tests" };
+const NO_SECRETS = { ADMIN_KEY: "", SECRETS_KEY: "" };
+Object.assign(process.env, SECRETS);
+
 export default defineConfig({
   plugins: [reporting],
   test: {
@@ -50,6 +55,8 @@ export default defineConfig({
         test: {
           // Runs in Node; starts, kills and restarts processes.
           name: "process",
+          // Services that are started have keys of their own; an empty one counts as not set.
+          env: NO_SECRETS,
           ...patience,
           include: ["test/process/**/*.test.ts"],
         },
@@ -67,8 +74,7 @@ export default defineConfig({
                 TEST_EFFECTS: { className: "EffectsObject", useSQLite: true },
               },
               bindings: {
-                ADMIN_KEY: "admin-key-of-tests",
-                SECRETS_KEY: "secrets-key-of-tests",
+                ...SECRETS,
                 // An account and a token, to hold the adapter against Workers AI itself.
                 TEST_WORKERS_AI: process.env["TEST_WORKERS_AI"] ?? "",
                 TEST_CATALOG_MIGRATIONS: await readD1Migrations("migrations/catalog"),

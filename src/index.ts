@@ -45,8 +45,11 @@ export class ResponseSocketObject extends ResponseSocket {
 // At module level, since the isolate of an object never runs the fetch handler.
 applyLogSettings(bindings);
 
-/** As in wrangler.toml. Every other queue of this consumer is a dead-letter queue. */
-const INGEST_QUEUE = "edgewise-ingest";
+/**
+ * The end of the queue's name in wrangler.toml, "edgewise-ingest"; a deployment of another name begins with that one.
+ * Every other queue of this consumer is a dead-letter queue.
+ */
+const INGEST_QUEUE = "-ingest";
 
 const app = buildApp({
   keys: keyDeps,
@@ -71,7 +74,7 @@ export default {
     app.fetch(request, requestEnv(env), context),
   async queue(batch, env) {
     const background = backgroundEnv(env);
-    if (batch.queue === INGEST_QUEUE) await consumeIngest(batch, ingestDeps(background));
+    if (batch.queue.endsWith(INGEST_QUEUE)) await consumeIngest(batch, ingestDeps(background));
     else await consumeDeadLetters(batch, deadLetterDeps(background));
   },
   async scheduled(_controller, env) {

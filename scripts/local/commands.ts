@@ -163,3 +163,44 @@ export const EVAL: Command = {
 /** A note in the help of commands that leave no state behind. */
 export const TEMPORARY =
   "The state is in a folder for temporary files, which is deleted at the end.";
+
+/** `npm run deploy`. */
+export const DEPLOY: Command = {
+  call: "npm run deploy",
+  about:
+    "Deploys the service to the Cloudflare account of the login: creates what is missing, uploads the Worker, migrates " +
+    "the databases, waits until it answers, and makes a first project. Run again, it changes nothing but the Worker.",
+  flags: [
+    { name: "check", about: "Says what is missing, and changes nothing." },
+    {
+      name: "embedded",
+      about: "The edition on built-in models, without Workers AI and Vectorize.",
+    },
+    {
+      name: "name",
+      value: "NAME",
+      about: "Name of the Worker, and prefix of its databases, bucket and queues; edgewise.",
+    },
+    {
+      name: "region",
+      value: "REGION",
+      about: "Where new databases and files are placed: wnam, enam, weur, eeur, apac or oc.",
+    },
+    {
+      name: "jurisdiction",
+      value: "NAME",
+      about: "Where new databases and files stay: eu or fedramp.",
+    },
+    { name: "url", value: "ADDRESS", about: "Address of the service, if it has one of its own." },
+  ],
+  environment: [
+    ["CLOUDFLARE_API_TOKEN", "A token, in place of `npx wrangler login`."],
+    ["CLOUDFLARE_ACCOUNT_ID", "The account, if the login reaches several."],
+    ["ADMIN_KEY", "The key for /v1/organization; without one, the first deployment makes one."],
+    [
+      "SECRETS_KEY",
+      "Encrypts the secrets of projects; without one, the first deployment makes one.",
+    ],
+    ["LLM_API_KEY", "The key of the server that LLM_BASE_URL in wrangler.toml names."],
+  ],
+};

@@ -5,6 +5,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
 import { z } from "zod";
 
+import { nameDatabases } from "./name-databases.ts";
 import { sha256Hex, type DevelopmentSecrets } from "./state-folder.ts";
 
 /** The databases of wrangler.toml. */
@@ -12,7 +13,6 @@ const Configuration = z.object({
   d1_databases: z.array(
     z.object({
       binding: z.string(),
-      database_id: z.string(),
       /** Missing for the operator's own tables. */
       migrations_dir: z.string().optional(),
     }),
@@ -68,6 +68,7 @@ export async function withDatabases<Outcome>(
   folder: string,
   work: (databases: readonly LocalDatabase[]) => Promise<Outcome>,
 ): Promise<Outcome> {
+  nameDatabases(folder);
   const configured = Configuration.parse(
     unstable_readConfig({ config: "wrangler.toml" }),
   ).d1_databases;
@@ -78,9 +79,8 @@ export async function withDatabases<Outcome>(
       cf: false,
       telemetry: { enabled: false },
       resourcePersistencePath: join(folder, "v3"),
-      d1Databases: Object.fromEntries(
-        configured.map(({ binding, database_id: id }) => [binding, id]),
-      ),
+      // Without an id, the local id of a database is the name of its binding.
+      d1Databases: Object.fromEntries(configured.map(({ binding }) => [binding, binding])),
     }),
   );
   try {

@@ -55,6 +55,12 @@ export function forwardedVars(environment = process.env): Map<string, string> {
   return vars;
 }
 
+/** Returns the environment without the variables that are passed to the Worker. */
+export function withoutForwarded(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const entries = Object.entries(environment).filter(([name]) => !FORWARDED.includes(name));
+  return Object.fromEntries(entries);
+}
+
 /** Reads the generated keys in a state folder; null if it has none. Throws if the file of the keys cannot be read. */
 export function readSecrets(folder: string): DevelopmentSecrets | null {
   const path = join(folder, SECRETS_FILE);

@@ -85,3 +85,17 @@ export const SMOKE: Command = {
   flags: [],
   environment: [["EDGEWISE_API_KEY", "The key, if it is not an argument."]],
 };
+
+/** The flags and the help of `npm run test:deploy`. */
+export const TEST_DEPLOY: Command = {
+  call: "npm run test:deploy",
+  about:
+    "Runs `npm run deploy` against a fake of Cloudflare's API: empty and half-made accounts, a lost connection at each " +
+    "call, several names, and accounts that are refused. Takes an hour, or some minutes with --short.",
+  flags: [
+    { name: "short", about: "Loses the connection at every twelfth call." },
+    { name: "every", value: "N", about: "Loses the connection at every Nth call; 1." },
+    { name: "only", value: "TEXT", about: "Only trials whose names contain this." },
+  ],
+  notes: ["The fake listens on 127.0.0.1; no account is needed or touched."],
+};

@@ -7,6 +7,11 @@ import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
+import { writeDevConfig } from "./dev-config.ts";
+import { withoutForwarded } from "./state-folder.ts";
+
+/** Secrets that wrangler.toml does not require. */
+const OPTIONAL_SECRETS = ["LLM_API_KEY"];
 const STOP_TIMEOUT_MS = 5_000;
 /** Name of the log file of a service with `output: "file"`, in its state folder. */
 export const LOG_FILE = "service.log";
@@ -46,6 +51,8 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
   const passes = (flag: string) => wranglerFlags.some((given) => given.split("=")[0] === flag);
   const { output } = options;
   const log = output === "file" ? openSync(join(folder, LOG_FILE), "a") : "pipe";
+  const secrets = OPTIONAL_SECRETS.filter((name) => process.env[name] ?? options.vars?.[name]);
+  const config = passes("--config") ? null : writeDevConfig(port, secrets);
   const wrangler = createRequire(import.meta.url).resolve("wrangler/package.json");
   const child = spawn(
     process.execPath,
@@ -56,6 +63,7 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
       `--port=${port}`,
       `--persist-to=${folder}`,
       `--env-file=${varsFile}`,
+      ...(config === null ? [] : [`--config=${config.path}`]),
       "--show-interactive-dev-session=false",
       ...(ip === undefined ? [] : [`--ip=${ip}`]),
       ...(passes("--inspector-port") ? [] : ["--inspector-port=0"]),
@@ -68,7 +76,8 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
       // The guard ends the group when this pipe closes; see guard.ts.
       stdio: ["pipe", log, log],
       env: {
-        ...process.env,
+        // wrangler would prefer the environment's variables to those of the file.
+        ...withoutForwarded(process.env),
         CLOUDFLARE_CF_FETCH_ENABLED: "false",
         WRANGLER_HIDE_BANNER: "true",
         WRANGLER_SEND_METRICS: "false",
@@ -84,7 +93,12 @@ export function spawnWrangler(options: WranglerOptions, varsFile: string): Wrang
   }
   const groupId = child.pid;
   if (groupId === undefined) throw new Error("wrangler dev could not be started.");
-  const ended = new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+  const ended = new Promise<number>((resolve) => {
+    child.on("exit", (code) => {
+      config?.remove();
+      resolve(code ?? 1);
+    });
+  });
   return { groupId, ended, stop: () => stopGroup(groupId, ended) };
 }
 

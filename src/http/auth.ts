@@ -43,7 +43,8 @@ export const adminKeyAuth = (readAdminKey: (env: Env) => string | null) =>
     const adminKey = readAdminKey(c.env);
     // Digests are compared, so that the duration of the comparison reveals nothing about the key.
     const same = adminKey && (await sha256Hex(key)) === (await sha256Hex(adminKey));
-    return same ? await next() : problem(c, INVALID_ADMIN, CHALLENGE);
+    if (same) return await next();
+    return problem(c, adminKey ? INVALID_ADMIN : NO_ADMIN_KEY, CHALLENGE);
   });
 
 /** Computes the SHA-256 of a text, in hex. API keys are stored and looked up by this hash. */
@@ -90,6 +91,11 @@ export const UNKNOWN_KEY = {
   code: "invalid_api_key",
   message:
     "This API key does not exist or was revoked. Create one under /v1/organization/projects.",
+} as const;
+const NO_ADMIN_KEY = {
+  code: "invalid_api_key",
+  message:
+    "This deployment has no admin key, so that /v1/organization is closed. Set the secret ADMIN_KEY: 'npm run dev' and 'npm run deploy' do; for 'wrangler dev' alone, in .dev.vars.",
 } as const;
 const INVALID_ADMIN = {
   code: "invalid_api_key",

@@ -19,6 +19,7 @@ export function describeThrown(error: unknown, requestId: string, event: string)
         "The service has no room left, and nothing of this request is stored. Delete files, or ask the operator for room.",
     };
   }
+  if (lacksMigrations(error)) return UNMIGRATED;
   if (failure !== "bug") {
     return {
       code: "service_unavailable",
@@ -31,6 +32,16 @@ export function describeThrown(error: unknown, requestId: string, event: string)
     message: `The service failed. The log has the error under the request id ${requestId}.`,
   };
 }
+
+/** Returns true for D1's error about a table or a column that a migration adds. */
+const lacksMigrations = (error: unknown) =>
+  error instanceof Error && /^D1_ERROR: .*\bno (?:such|column named)\b/.test(error.message);
+
+const UNMIGRATED: Refusal = {
+  code: "not_configured",
+  message:
+    "The databases of this deployment are not migrated to this build. 'npm run deploy' and 'npm run dev' migrate them; for 'wrangler dev' alone, run 'npx wrangler d1 migrations apply CATALOG --local', and the same for CORPUS_0 and CORPUS_1.",
+};
 
 function describeUnavailable({ reason, message }: ModelUnavailable): Refusal {
   const code = reason === "request_refused" ? "model_cannot" : "service_unavailable";

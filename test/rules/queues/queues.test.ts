@@ -15,6 +15,15 @@ const consumersIn = (env?: string): readonly Consumer[] =>
     ...(env !== undefined && { env }),
   }).queues.consumers ?? [];
 
+const producersIn = (env?: string): ReadonlySet<string> => {
+  const producers: readonly { readonly queue: string }[] =
+    unstable_readConfig({
+      config: join(ROOT, "wrangler.toml"),
+      ...(env !== undefined && { env }),
+    }).queues.producers ?? [];
+  return new Set(producers.map(({ queue }) => queue));
+};
+
 const isOfDeadLetters = (queue: string) => queue.endsWith("-dlq");
 const has = (path: string, pattern: RegExp) =>
   existsSync(join(ROOT, path)) && pattern.test(readFileSync(join(ROOT, path), "utf8"));
@@ -53,9 +62,20 @@ describe("a queue that is consumed", () => {
     },
   );
 
-  it("is known to the Worker by its name", ({ expect }) => {
+  it.for([undefined, "production"])(
+    "has a producer, without which a deployment does not create it (environment %s)",
+    (environment, { expect }) => {
+      const producers = producersIn(environment);
+      const without = consumersIn(environment).filter(({ queue }) => !producers.has(queue));
+      expect(without).toEqual([]);
+    },
+  );
+
+  it("is known to the Worker by the end of its name", ({ expect }) => {
     const work = consumersIn().filter(({ queue }) => !isOfDeadLetters(queue));
-    const unknown = work.filter(({ queue }) => !has("src/index.ts", new RegExp(`"${queue}"`)));
+    const unknown = work.filter(
+      ({ queue }) => !has("src/index.ts", new RegExp(`"${queue.replace(/^edgewise/, "")}"`)),
+    );
     expect(unknown, "src/index.ts would keep the messages of these queues as dead letters").toEqual(
       [],
     );

@@ -11,7 +11,7 @@ import { createProject, fetchWorker, type TestProject } from "../project.ts";
 import { storeStub } from "../stores/store.ts";
 
 const Page = z.object({ data: z.array(z.object({ id: z.string() })), has_more: z.boolean() });
-const ADMIN_KEY = String(Reflect.get(env, "ADMIN_KEY"));
+const { ADMIN_KEY } = env;
 
 const LISTS = DECLARATIONS.filter(
   ({ method, query }) =>

@@ -5,7 +5,7 @@ import { editCopy, listNullRequests } from "../../rules/http/request/null-reques
 import { createLibrary } from "../conversation/library.ts";
 import { fetchWorker } from "../project.ts";
 
-const ADMIN_KEY = String(Reflect.get(env, "ADMIN_KEY"));
+const { ADMIN_KEY } = env;
 
 /** Creates a project with objects for valid requests, by endpoint: the path, and a body with its nested objects. */
 async function createRequests() {

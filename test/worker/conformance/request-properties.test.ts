@@ -6,7 +6,7 @@ import { bodyRows, queryRows, REQUEST_SHAPES } from "../../../src/http/compatibi
 import type { Declaration } from "../../../src/http/route/declaration.ts";
 import { createProject, fetchWorker } from "../project.ts";
 
-const ADMIN_KEY = String(Reflect.get(env, "ADMIN_KEY"));
+const { ADMIN_KEY } = env;
 
 function findDeclaration(endpoint: string): Declaration {
   const found = DECLARATIONS.find(({ method, path }) => `${method} ${path}` === endpoint);

@@ -1,0 +1,198 @@
+import type { FakeAccount } from "./account.ts";
+import {
+  type ApiAnswer,
+  type ApiRequest,
+  found,
+  type Handler,
+  refused,
+  type Route,
+  text,
+} from "./answer.ts";
+import { SCRIPT_ROUTES } from "./script-routes.ts";
+
+const page = (all: readonly unknown[], { query }: ApiRequest): ApiAnswer => {
+  const isFirst = Number(query.get("page") ?? 1) === 1;
+  const result_info = { page: 1, per_page: 1000, total_count: all.length, total_pages: 1 };
+  return found(isFirst ? all : [], { result_info });
+};
+
+const showDatabase = ({ uuid, name }: { uuid: string; name: string }) => ({
+  uuid,
+  name,
+  version: "production",
+  created_at: "2026-11-30T00:00:00Z",
+});
+
+const showQueue = ({ id, name, consumers }: { id: string; name: string; consumers: object[] }) => ({
+  queue_id: id,
+  queue_name: name,
+  producers: [],
+  producers_total_count: 0,
+  consumers,
+  consumers_total_count: consumers.length,
+});
+
+const runQuery: Handler = (account, { json }, { database = "" }) => {
+  const known = account.findDatabase(database);
+  if (!known) return refused(404, 7404, "The database does not exist.");
+  const sql = text(json["sql"]);
+  const params = Array.isArray(json["params"]) ? json["params"] : [];
+  try {
+    const isOne = !sql.trim().replace(/;$/, "").includes(";");
+    if (!isOne) known.sqlite.exec(`BEGIN; ${sql.trim().replace(/;?$/, ";")} COMMIT;`);
+    const results = isOne ? known.sqlite.prepare(sql).all(...params) : [];
+    return found([{ success: true, results, meta: { duration: 0, changes: 0 } }]);
+  } catch (error) {
+    if (known.sqlite.isTransaction) known.sqlite.exec("ROLLBACK");
+    return refused(400, 7500, error instanceof Error ? error.message : String(error));
+  }
+};
+
+/** The account that the token of a request reaches. */
+export type Login = { readonly account: FakeAccount; readonly accountId: string };
+
+/** The operations that the deployment uses; `:name` is a part of the path. */
+const ROUTES: readonly Route[] = [
+  ["GET", "/user", () => found({ id: "u", email: "team@example.com" })],
+  ["GET", "/user/tokens/verify", () => found({ id: "t", status: "active" })],
+  ["GET", "/workers/subdomain", () => found({ subdomain: "team" })],
+  ...SCRIPT_ROUTES,
+  [
+    "GET",
+    "/d1/database",
+    (account, request) => {
+      const wanted = request.query.get("name") ?? "";
+      const all = [...account.databases.values()].filter(({ name }) => name.includes(wanted));
+      return page(all.map(showDatabase), request);
+    },
+  ],
+  [
+    "POST",
+    "/d1/database",
+    (account, { json }) => {
+      const name = text(json["name"]);
+      if (account.databases.has(name)) {
+        return refused(400, 7502, `A database with the name ${name} already exists.`);
+      }
+      const place = {
+        location: text(json["primary_location_hint"]) || null,
+        jurisdiction: text(json["jurisdiction"]) || null,
+      };
+      return found(showDatabase(account.addDatabase(name, place)));
+    },
+  ],
+  [
+    "GET",
+    "/d1/database/:database",
+    (account, _request, { database = "" }) => {
+      const known = account.findDatabase(database);
+      return known
+        ? found(showDatabase(known))
+        : refused(404, 7404, "The database does not exist.");
+    },
+  ],
+  ["POST", "/d1/database/:database/query", runQuery],
+  [
+    "GET",
+    "/r2/buckets/:bucket",
+    (account, _request, { bucket = "" }) =>
+      account.buckets.has(bucket)
+        ? found({ name: bucket })
+        : refused(404, 10_006, "The specified bucket does not exist."),
+  ],
+  ["GET", "/r2/buckets", (account) => found({ buckets: [...account.buckets.values()] })],
+  [
+    "POST",
+    "/r2/buckets",
+    (account, { json }) => {
+      const name = text(json["name"]);
+      account.buckets.set(name, { name, location: text(json["locationHint"]) || null });
+      return found({ name });
+    },
+  ],
+  [
+    "GET",
+    "/queues",
+    (account, request) => {
+      const wanted = request.query.get("name");
+      const all = [...account.queues.values()].filter(({ name }) => !wanted || name === wanted);
+      return page(all.map(showQueue), request);
+    },
+  ],
+  [
+    "POST",
+    "/queues",
+    (account, { json }) => found(showQueue(account.addQueue(text(json["queue_name"])))),
+  ],
+  [
+    "POST",
+    "/queues/:queue/consumers",
+    (account, { json }, { queue = "" }) => {
+      const consumer = {
+        consumer_id: account.newId(),
+        type: "worker",
+        script: json["script_name"],
+        ...json,
+      };
+      account.findQueue(queue)?.consumers.push(consumer);
+      return found(consumer);
+    },
+  ],
+  [
+    "GET",
+    "/queues/:queue/consumers",
+    (account, _request, { queue = "" }) => found(account.findQueue(queue)?.consumers ?? []),
+  ],
+  ["PUT", "/queues/:queue/consumers/:consumer", () => found({})],
+  ["GET", "/vectorize/v2/indexes", (account) => found([...account.indexes.values()])],
+  [
+    "GET",
+    "/vectorize/v2/indexes/:index",
+    (account, _request, { index = "" }) => {
+      const known = account.indexes.get(index);
+      return known ? found(known) : refused(404, 3000, "vectorize.index.not_found");
+    },
+  ],
+  [
+    "POST",
+    "/vectorize/v2/indexes",
+    (account, { json }) => {
+      const name = text(json["name"]);
+      if (account.indexes.has(name)) return refused(409, 3002, "vectorize.index.duplicate_name");
+      const { dimensions = 0, metric = "" } = Object(json["config"]);
+      const index = { name, config: { dimensions, metric }, metadataIndexes: [] };
+      account.indexes.set(name, index);
+      return found(index);
+    },
+  ],
+  [
+    "GET",
+    "/vectorize/v2/indexes/:index/metadata_index/list",
+    (account, _request, { index = "" }) =>
+      found({ metadataIndexes: account.indexes.get(index)?.metadataIndexes ?? [] }),
+  ],
+  [
+    "POST",
+    "/vectorize/v2/indexes/:index/metadata_index/create",
+    (account, { json }, { index = "" }) => {
+      const known = account.indexes.get(index);
+      if (!known) return refused(404, 3000, "vectorize.index.not_found");
+      const propertyName = text(json["propertyName"]);
+      known.metadataIndexes.push({ propertyName, indexType: text(json["indexType"]) });
+      return found({ mutationId: account.newId() });
+    },
+  ],
+];
+
+/** Answers a request of a tool from the state of the account. */
+export function answerApi({ account, accountId }: Login, request: ApiRequest): ApiAnswer {
+  const reached = { id: accountId, name: "Account" };
+  if (request.path === "/accounts") return found([reached]);
+  if (request.path === "/memberships") return found([{ id: "m", account: reached }]);
+  for (const [method, pattern, handler] of ROUTES) {
+    const source = pattern.replaceAll(/:(\w+)/g, "(?<$1>[^/]+)");
+    const match = new RegExp(`^${source}$`).exec(request.path);
+    if (method === request.method && match) return handler(account, request, { ...match.groups });
+  }
+  return refused(404, 7003, `The fake account has no ${request.method} ${request.path}.`);
+}
