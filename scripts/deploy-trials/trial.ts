@@ -1,8 +1,11 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
 import { FakeAccount } from "../../test/fakes/cloudflare/account.ts";
 import { deployTo, type Run, TOKEN } from "../../test/fakes/cloudflare/deploy-to.ts";
 import { type FakeCloudflare, startFakeCloudflare } from "../../test/fakes/cloudflare/server.ts";
+import { SECRETS_FOLDER } from "../deploy/secrets.ts";
 
 /** A trial of `npm run deploy` against a fake account. `run` throws an error that says what was wrong. */
 export type Trial = {
@@ -54,7 +57,15 @@ export async function onStage(work: (stage: Stage) => Promise<void>): Promise<vo
     checkSecrets(account, output);
   } finally {
     fake.stop();
+    forgetKept(fake.accountId);
   }
+}
+
+/** Removes the secrets that a deployment kept since it broke off. */
+function forgetKept(accountId: string): void {
+  if (!existsSync(SECRETS_FOLDER)) return;
+  const files = readdirSync(SECRETS_FOLDER).filter((file) => file.startsWith(accountId));
+  for (const file of files) rmSync(join(SECRETS_FOLDER, file));
 }
 
 function checkSecrets(account: FakeAccount, output: string): void {

@@ -14,8 +14,8 @@ export type SecretName = (typeof REQUIRED)[number] | (typeof OPTIONAL)[number];
 /** Secrets to upload. */
 export type NewSecrets = Partial<Record<SecretName, string>>;
 
-/** Folder of generated secrets, ignored by git. */
-const FOLDER = ".edgewise/deploy";
+/** Folder of generated secrets by account and Worker, ignored by git. */
+export const SECRETS_FOLDER = ".edgewise/deploy";
 const OWNER_ONLY = 0o600;
 const Kept = z.record(z.string(), z.string());
 
@@ -28,7 +28,7 @@ export class GeneratedSecrets {
 
   /** `deployment` names the account and the Worker. */
   constructor(deployment: string) {
-    this.#path = resolve(FOLDER, `${deployment}.json`);
+    this.#path = resolve(SECRETS_FOLDER, `${deployment}.json`);
   }
 
   #read(): NewSecrets {
@@ -46,7 +46,7 @@ export class GeneratedSecrets {
       if (value !== null) generated[name] = value;
     }
     if (Object.keys(generated).some((name) => !(name in kept))) {
-      mkdirSync(FOLDER, { recursive: true });
+      mkdirSync(SECRETS_FOLDER, { recursive: true });
       writeFileSync(this.#path, JSON.stringify(generated), { mode: OWNER_ONLY });
     }
     return generated;
@@ -77,8 +77,8 @@ export async function withSecretsFile<Outcome>(
   secrets: NewSecrets,
   work: (path: string) => Promise<Outcome>,
 ): Promise<Outcome> {
-  mkdirSync(FOLDER, { recursive: true });
-  const folder = mkdtempSync(join(resolve(FOLDER), "secrets-"));
+  mkdirSync(SECRETS_FOLDER, { recursive: true });
+  const folder = mkdtempSync(join(resolve(SECRETS_FOLDER), "secrets-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   try {
