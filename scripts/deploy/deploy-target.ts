@@ -80,20 +80,25 @@ async function createIndexes({ run, report }: DeployTools, target: Target, plan:
 }
 
 /**
- * Creates databases and buckets in their region or jurisdiction, which the upload cannot choose. Without one, the upload
- * creates them, and queues in any case.
+ * Creates databases and buckets in their region or jurisdiction, which the upload cannot choose, and what a deployed
+ * Worker has lost: the upload takes its bindings over without a look. All else is created by the first upload.
  */
 async function createPlaces({ run, report }: DeployTools, target: Target, plan: Plan) {
   const { region, jurisdiction } = target.choices;
-  if (region === null && jurisdiction === null) return;
-  const place = jurisdiction === null ? `--location=${region}` : `--jurisdiction=${jurisdiction}`;
-  for (const name of plan.databases) {
-    readOutput(`Creating the database ${name}`, await run(["d1", "create", name, place]));
-    report(`database ${name}`, `created (${region ?? jurisdiction})`);
-  }
-  for (const name of plan.buckets) {
-    readOutput(`Creating the bucket ${name}`, await run(["r2", "bucket", "create", name, place]));
-    report(`bucket ${name}`, `created (${region ?? jurisdiction})`);
+  const isPlaced = region !== null || jurisdiction !== null;
+  if (plan.isFirst && !isPlaced) return;
+  const hint = jurisdiction === null ? `--location=${region}` : `--jurisdiction=${jurisdiction}`;
+  const place = isPlaced ? [hint] : [];
+  const create = async (kind: string, name: string, command: readonly string[]) => {
+    readOutput(`Creating the ${kind} ${name}`, await run([...command, name, ...place]));
+    report(`${kind} ${name}`, isPlaced ? `created (${jurisdiction ?? region})` : "created");
+  };
+  for (const name of plan.databases) await create("database", name, ["d1", "create"]);
+  for (const name of plan.buckets) await create("bucket", name, ["r2", "bucket", "create"]);
+  if (plan.isFirst) return;
+  for (const name of plan.queues) {
+    readOutput(`Creating the queue ${name}`, await run(["queues", "create", name]));
+    report(`queue ${name}`, "created");
   }
 }
 

@@ -31,7 +31,7 @@ const uploadScript: Handler = (account, { form }, { script = "" }) => {
   }
   const before = new Map(known.bindings.map((binding) => [binding.name, binding]));
   known.bindings = bindings
-    .filter(({ type }) => type !== "secret_text")
+    .filter(({ type, name }) => type !== "secret_text" && !known.secrets.has(name))
     .map((binding) =>
       binding.type === "inherit" ? (before.get(binding.name) ?? binding) : binding,
     );
