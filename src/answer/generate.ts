@@ -18,9 +18,10 @@ import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
  * Produces an answer as a stream of events. The results of the searches in `evidence` are yielded first, so that
- * consumers need only the events. If the model is unavailable before anything was sent, the built-in model answers where
- * there are documents, and `finished` says so in `degraded`. Throws only when a search fails, when `signal` is aborted
- * (with its reason), or on a bug.
+ * consumers need only the events. If the model is unavailable before anything was sent, the built-in model answers
+ * instead, provided that there are documents to answer from and the request declares no functions; the event `finished`
+ * then reports this in `degraded`. Throws only when a search fails, when `signal` is aborted (with its reason), or on a
+ * bug.
  */
 export async function* generate(
   deps: AnswerDeps,

@@ -1,6 +1,6 @@
 import type { Citation } from "./answer-types.ts";
 
-/** A piece of an answer's text to which stop sequences are not applied yet, with its citations. */
+/** A piece of an answer's text with its citations, before the text is cut at a stop sequence. */
 export type TextPiece = {
   readonly text: string;
   readonly citations: readonly Citation[];
