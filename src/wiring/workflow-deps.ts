@@ -59,7 +59,7 @@ export function workflowDeps(env: Env, scope: Scope) {
   };
 }
 
-/** Creates the dependencies of `startRun`, which routes call, and schedules with idempotency keys of their own. */
+/** Creates the dependencies of `startRun`, which routes call for clients, and schedules call for their runs. */
 export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
   ...workflowFinder(env, scope.projectId),
   start: (command) =>

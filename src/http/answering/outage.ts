@@ -14,8 +14,8 @@ export function readOutage(response: ResponseObject): Refusal | null {
 }
 
 /**
- * Returns the refusal for a response that failed because its model was unavailable, whatever output it has. Null for
- * any other response.
+ * Returns the refusal for a response that failed because its model was unavailable, even if it has some output. Null
+ * for any other response.
  */
 export function outageOf({ id, status, error, store }: ResponseObject): Refusal | null {
   if (status !== "failed" || error?.reason === undefined) return null;

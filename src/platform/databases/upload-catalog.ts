@@ -3,8 +3,9 @@ import { type FileId, firstFileId, type ProjectId } from "../../ids.ts";
 import { type FileUpload, UPLOAD_SECONDS } from "../../knowledge/file-upload.ts";
 
 /**
- * The columns of the table of uploads that are not files: multipart uploads, from before their first part on, and
- * uploads whose file could not be added. From `expiresAt` (Unix seconds) on, an upload can no longer become a file.
+ * The columns of the table of uploads that have not become files: multipart uploads, recorded before their first part
+ * is stored, and uploads whose file could not be added. From the time `expiresAt` (Unix seconds) on, an upload can no
+ * longer become a file.
  */
 export const FILE_UPLOAD = columns("file_upload", {
   fileId: text<FileId>(),
@@ -39,7 +40,10 @@ export class UploadCatalog {
       .run();
   }
 
-  /** Finds the record of an upload. Returns null if there is none, as for an upload of a single part. */
+  /**
+   * Finds the record of an upload. Returns null if there is none. An upload that is a single part usually has no
+   * record.
+   */
   async find(fileId: FileId): Promise<FileUpload | null> {
     return await this.#db.prepare(FIND).bind(fileId).first<FileUpload>();
   }

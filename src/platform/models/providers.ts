@@ -6,7 +6,7 @@ import { boundedFetch } from "./bounded-fetch.ts";
 import { explainConnection } from "./connection.ts";
 import { workersAiFetch } from "./workers-ai.ts";
 
-/** A provider of models. By the name of a model, it makes a client for it with the interface of the AI SDK. */
+/** A provider of models. For the name of a model, it makes a client of the model with the interface of the AI SDK. */
 export type Provider = {
   /** The provider's name in logs and circuit breakers. */
   readonly name: string;
@@ -15,8 +15,8 @@ export type Provider = {
 };
 
 /**
- * Returns the provider of a model that is not built in: Workers AI, or the server at `LLM_BASE_URL`. Throws if none is
- * configured; `readSettings` refuses such a configuration before.
+ * Returns the provider of a model that is not built in: Workers AI, or the server at `LLM_BASE_URL`. Throws if neither
+ * is configured, which `readSettings` prevents.
  */
 export function findProvider(env: Env, settings: Settings, model: string): Provider {
   const { LLM_BASE_URL: baseURL, LLM_API_KEY: apiKey } = settings;

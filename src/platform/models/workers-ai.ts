@@ -2,8 +2,8 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 import { z } from "zod";
 
 /**
- * The part of the Worker's `AI` binding that is used here. The platform's own type lists only the models known at its
- * release.
+ * The part of the Worker's `AI` binding that is used here. Cloudflare's own type of the binding lists only the models
+ * that existed when the type was published.
  */
 export interface WorkersAi {
   run(model: string, inputs: object, options: { returnRawResponse: true }): Promise<Response>;
