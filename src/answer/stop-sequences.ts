@@ -5,8 +5,8 @@ export type TextPiece = {
   readonly text: string;
   readonly citations: readonly Citation[];
   /**
-   * Set if the piece begins a sentence of the model: `removed` is its number of unverified citations. Null for other
-   * pieces.
+   * Set if the piece begins a sentence of the model: `removed` is the number of its citations that were removed because
+   * they could not be verified. Null for other pieces.
    */
   readonly sentence: { readonly removed: number } | null;
 };

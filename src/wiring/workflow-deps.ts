@@ -18,8 +18,8 @@ import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
 /**
- * Creates the dependencies of the routes of workflows and runs, for the project of `scope`. Each of these functions is
- * safe to repeat.
+ * Creates the dependencies of the routes of workflows and runs, for the project of `scope`. A call of any of the
+ * created functions is safe to repeat.
  */
 export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;

@@ -50,7 +50,7 @@ export class UploadCatalog {
 
   /**
    * Makes an upload expire at `now` (Unix seconds), so that a call still in progress cannot turn it into a file. The
-   * record stays until the sweep erases the upload. Returns null if the upload has already become a file.
+   * record stays until the bytes of the upload are erased. Returns null if the upload has already become a file.
    */
   async giveUp(projectId: ProjectId, fileId: FileId, now: number): Promise<FileUpload | null> {
     const row = FILE_UPLOAD.bind({ projectId, fileId, multipartId: null, expiresAt: now });
