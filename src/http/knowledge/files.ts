@@ -28,8 +28,8 @@ export type FileDeps = {
    */
   discard(fileId: FileId): Promise<unknown>;
   /**
-   * Erases the bytes of an upload after `add` has failed. Returns null, or the file if `add` did create it and only the
-   * result of the call was lost; its bytes are then kept. Never rejects.
+   * Erases the bytes of an upload after `add` has failed. If `add` did create the file and only the result of the call
+   * was lost, keeps the bytes and returns the file; otherwise returns null. Never rejects.
    */
   settle(fileId: FileId): Promise<StoredFile | null>;
   /**

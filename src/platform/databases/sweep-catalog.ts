@@ -18,8 +18,8 @@ export class SweepCatalog {
   }
 
   /**
-   * Lists at most `limit` projects whose last complete sweep ended before `sweptBefore` (Unix seconds), those with the
-   * oldest first.
+   * Lists at most `limit` projects whose last complete sweep ended before `sweptBefore` (Unix seconds), the least
+   * recently swept first.
    */
   async listDue(sweptBefore: number, limit: number): Promise<ProjectSweep[]> {
     return (await this.#db.prepare(LIST_DUE).bind(sweptBefore, limit).all<ProjectSweep>()).results;
