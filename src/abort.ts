@@ -1,6 +1,7 @@
 /**
- * Waits for `work`, but throws the reason of `signal` as soon as that is aborted. Use it for work that takes no signal
- * or ignores it: the work may continue, but its result is dropped, and a later failure is not an unhandled rejection.
+ * Waits for `work`, but throws the reason of `signal` as soon as that is aborted. Use it for work that accepts no
+ * signal or ignores it: after the abort, the work may continue, but its result is dropped, and a failure of it is not
+ * an unhandled rejection.
  */
 export async function raceAbort<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();

@@ -8,7 +8,7 @@ export const ROW_BYTES_MAX = 2_000_000;
 
 /**
  * Maximum bytes of a JSON value that shares its row with small columns only: a conversation item, a response's request,
- * or a batch of the facts that an answer reports while it is made (sources, text, citations).
+ * or several entries of an answer's log (sources, text, citations).
  */
 export const STORED_JSON_BYTES_MAX = 1_800_000;
 
@@ -22,7 +22,8 @@ export const JSON_BYTES_MAX = 8 * 1024 * 1024;
 export const REQUEST_BYTES_MAX = 1_500_000;
 
 /**
- * Maximum bytes of the text of a chunk. Chunks are cut by tokens, and no script needs nearly this many bytes for them.
+ * Maximum bytes of the text of a chunk. Texts are split into chunks by their number of tokens; the text of a chunk is
+ * far smaller than this in every language.
  */
 export const CHUNK_TEXT_BYTES_MAX = 524_288;
 
@@ -34,8 +35,8 @@ export const CHUNK_TEXT_BYTES_MAX = 524_288;
 export const ANSWER_BYTES_MAX = 460_000;
 
 /**
- * Maximum bytes, as JSON, of the facts (sources, text, citations) of an answer that a custom workflow returns. When
- * they are stored, the citations may be stored a second time, in the answer's item.
+ * Maximum bytes, as JSON, of the facts (sources, text, citations) of an answer that a custom workflow returns. It
+ * leaves room for the citations to be stored twice: in the answer's log and in the output item of the response.
  */
 export const WORKFLOW_ANSWER_BYTES_MAX = 900_000;
 
@@ -55,14 +56,14 @@ export const JSON_DEPTH_MAX = 100;
 export const EXPRESSION_DEPTH_MAX = 64;
 
 /**
- * Maximum nesting depth of a template in a workflow, without the values of its expressions. Those may add as much
- * again.
+ * Maximum nesting depth of a template in a workflow, without the values of its expressions. The values may add as many
+ * levels.
  */
 export const TEMPLATE_DEPTH_MAX = 50;
 
 /**
- * Tests whether the arrays and objects of a parsed value are nested at most `depth` deep. It never recurses deeper than
- * that.
+ * Tests whether the arrays and objects of a parsed value are nested at most `depth` deep. The function recurses at most
+ * `depth` levels.
  */
 export function isShallow(value: unknown, depth: number): boolean {
   if (typeof value !== "object" || value === null) return true;

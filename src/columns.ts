@@ -30,7 +30,7 @@ export type Column<Value extends SqlValue> = {
   readonly isJson: boolean;
   /** Maximum bytes of a value in UTF-8. `bind` throws beyond it; 0 for an INTEGER column. */
   readonly bytesMax: number;
-  /** For the compiler only; never present at run time. */
+  /** Carries the type `Value` for the compiler; never present at run time. */
   readonly [VALUE]?: Value;
 };
 
@@ -75,8 +75,8 @@ export const withBound = <Value extends SqlValue>(
 ): Column<Value> => ({ ...inner, bytesMax });
 
 /**
- * Thrown by `Columns.bind` when a value has more bytes than its column may hold. Callers check sizes earlier, so this
- * error shows a bug and not the fault of a request.
+ * Thrown by `Columns.bind` when a value has more bytes than its column may hold. Callers check sizes before, so this
+ * error means a bug in the service, not an invalid request.
  */
 export class ValueTooLarge extends Error {
   override readonly name = "ValueTooLarge";
@@ -153,8 +153,8 @@ export class Columns<Row extends Record<string, SqlValue>> {
   }
 
   /**
-   * Returns the numbered SQL parameter of a column, such as `?2`, to use the column's value a second time in a
-   * statement that begins with `marks`.
+   * Returns the numbered SQL parameter of a column, such as `?2`, by which a statement whose first parameters are
+   * `marks` can use the column's value a second time.
    */
   mark(key: keyof Row & string): string {
     return `?${this.#indexOf(key) + 1}`;

@@ -103,7 +103,7 @@ export function listModelsInUse({
 
 /**
  * Reads a deployment's settings from its variables and secrets, and checks them. Throws one error that lists all
- * invalid settings, so that a misconfigured deployment refuses all requests and does not half work.
+ * invalid settings, so that a misconfigured deployment refuses all requests, and never serves only some of them.
  */
 export function readSettings(env: object): Settings {
   const parsed = SettingsSchema.safeParse(env);

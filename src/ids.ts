@@ -2,7 +2,8 @@
  * Id of a project, such as `proj_01…`.
  *
  * All ids begin with the type of the resource, and the ids of one type sort by creation time. The ids of responses and
- * items contain the key of their conversation, so that the object that stores them is found without a lookup.
+ * items contain the key of their conversation, so that the Durable Object that stores them is found without a look-up
+ * in a database.
  */
 export type ProjectId = `proj_${string}`;
 /** Id of an API key, by which the admin API refers to the key. The id is not the key itself, and not secret. */
@@ -65,8 +66,8 @@ export function newId<Prefix extends string>(prefix: Prefix): `${Prefix}${string
 }
 
 /**
- * Reads from the id of a conversation or a response the key of the conversation object that stores it: K from `conv_K`
- * and from `resp_KR`.
+ * Reads the key of the Durable Object that stores a conversation or a response from its id: K from `conv_K` and from
+ * `resp_KR`.
  */
 export function readConversationKey(id: ConversationId | ResponseId): string {
   const key = id.slice(id.indexOf("_") + 1);

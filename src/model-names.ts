@@ -3,7 +3,7 @@ import { isVectorStoreId, type VectorStoreId } from "./ids.ts";
 import type { Refusal } from "./refusal.ts";
 import { shorten } from "./shorten.ts";
 
-/** The names of a deployment's models, by use: first the default, then those that stand in for it, in their order. */
+/** The names of a deployment's models, in two lists: those that answer, and those that embed texts. */
 export type ModelNames = {
   readonly answering: readonly string[];
   readonly embedding: readonly string[];

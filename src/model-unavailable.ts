@@ -23,7 +23,7 @@ export type UnavailableReason =
 export class ModelUnavailable extends PublicError {
   override readonly name = "ModelUnavailable";
   readonly reason: UnavailableReason;
-  /** The delay that the provider asked for, in milliseconds; 0 if it named none. */
+  /** The delay before a retry that the provider asked for, in milliseconds; 0 if it asked for none. */
   readonly retryAfterMs: number;
 
   constructor(reason: UnavailableReason, message: string, cause?: unknown, retryAfterMs = 0) {
@@ -42,5 +42,7 @@ const LASTING: ReadonlySet<UnavailableReason> = new Set([
   "misconfigured",
 ]);
 
-/** Tests whether an outage with this reason can pass without the operator, so that a later request may succeed. */
+/**
+ * Tests whether an outage with this reason can end without help from the operator, so that a later request may succeed.
+ */
 export const isPassing = (reason: UnavailableReason): boolean => !LASTING.has(reason);

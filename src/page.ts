@@ -1,7 +1,7 @@
 /**
- * A request for one page of a list. The cursors are positions in the list: ids that sort by time, or numbers. The page
- * begins after `after`, or ends directly before `before`. With both, it begins after `after` and holds only entries
- * before `before`.
+ * A request for one page of a list. The cursors `after` and `before` are positions in the list: ids that sort by time,
+ * or numbers. The page begins after `after`, or ends directly before `before`. With both, it begins after `after` and
+ * holds only entries before `before`.
  */
 export type PageRequest<Position> = {
   readonly limit: number;
@@ -10,7 +10,7 @@ export type PageRequest<Position> = {
   readonly before?: Position | null | undefined;
 };
 
-/** A page of a list. `hasMore` is true if the list goes on behind it. */
+/** A page of a list. `hasMore` is true if the list has more rows in the direction in which the page was read. */
 export type Page<Row> = { readonly rows: readonly Row[]; readonly hasMore: boolean };
 
 /**
@@ -24,8 +24,8 @@ export type PageRange<Position> = {
 };
 
 /**
- * Computes the range of rows to read for a page, and the sort direction of the query. For a page that ends before a
- * cursor, the direction is reversed, and `cutPage` reverses the rows again.
+ * Computes the range of rows to read for a page, and the sort direction of the query. A page that has only the cursor
+ * `before` is read in the opposite direction, from the cursor backwards; `cutPage` then restores the order.
  */
 export function planPage<Position>(page: PageRequest<Position>): PageRange<Position> {
   const { order, after = null, before = null } = page;

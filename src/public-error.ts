@@ -1,7 +1,7 @@
 /**
  * An error whose message is written for clients. The message of any other error may be text of a provider, a database
- * or the runtime, with names and data that no client may see, so it is only logged. So is the `cause` of a public
- * error: the original error text, without secrets.
+ * or the runtime, with names and data that no client may see, so it is only logged. The `cause` of a `PublicError`,
+ * which holds the original error text without secrets, is only logged, too.
  */
 export class PublicError extends Error {}
 

@@ -2,8 +2,8 @@ import { shorten } from "./shorten.ts";
 
 /**
  * An expected failure of a request, as data. `message` tells the client what is wrong and what to do; `param` names the
- * part of the request that is wrong, such as `tools[0].vector_store_ids`. A new code does not compile until
- * http/problem.ts gives it a status.
+ * part of the request that is wrong, such as `tools[0].vector_store_ids`. A new `code` is a compile error until
+ * http/problem.ts gives it an HTTP status.
  */
 export type Refusal = {
   readonly code: RefusalCode;
@@ -11,7 +11,7 @@ export type Refusal = {
   readonly param?: string | null;
   /** All errors of the request, if there may be more than one, as in a workflow. */
   readonly errors?: readonly RefusedPart[];
-  /** Set if the model was unavailable. */
+  /** The outage that caused the refusal; absent if the refusal has another reason. */
   readonly outage?: RefusedByOutage;
   /** Id of the response that failed, if it is stored. */
   readonly responseId?: string | null;

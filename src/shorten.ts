@@ -1,4 +1,4 @@
-/** Maximum total characters of the values from a request that one error message quotes. */
+/** Maximum total characters of the values from a request that one error message may quote. */
 export const REPEATED_CHARACTERS_MAX = 200;
 /** Characters of a quoted value that a message repeats: two of them fit. */
 const QUOTED_CHARACTERS_MAX = REPEATED_CHARACTERS_MAX / 2;

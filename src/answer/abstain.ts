@@ -1,10 +1,13 @@
 /**
- * The reason why an answer gives none: the sources do not support one (`unsupported`), there were no documents to search
- * (`no_documents`), or a model that was asked about no sources wrote nothing (`silent`).
+ * The reason why a response abstains, which means that it does not answer the question: the sources do not support an
+ * answer (`unsupported`), the request named no documents to search (`no_documents`), or a model that had no sources to
+ * answer from wrote nothing (`silent`).
  */
 export type AbstentionReason = "unsupported" | "no_documents" | "silent";
 
-/** Returns the text of an answer that gives none, in the language of the question. */
+/**
+ * Returns the fixed text that is sent when a response does not answer the question, in the language of the question.
+ */
 export const abstention = (question: string, reason: AbstentionReason): string =>
   WORDS[detectLanguage(question)][reason];
 

@@ -8,7 +8,7 @@ import { FILE_SEARCH } from "./model-tools.ts";
 
 /**
  * Checks that the model which a request names exists and can do what the request asks, before a response is created for
- * it. Returns the same request, or a refusal.
+ * it. Returns the request unchanged, or a refusal.
  */
 export function admitAnswer(
   deps: Pick<AnswerModels, "model" | "modelNames">,
@@ -24,8 +24,8 @@ export function admitAnswer(
 }
 
 /**
- * Refuses a request to the built-in model `extractive-1` that demands JSON or a function call, since that model only
- * quotes documents. Returns null for any other request.
+ * Refuses a request to the built-in model `extractive-1` that demands JSON or a function call: that model can only
+ * quote documents. Returns null for any other request.
  */
 export function beyondBuiltIn(request: AnswerRequest): Refusal | null {
   const { model, toolChoice, fileSearch, textFormat } = request;

@@ -7,8 +7,8 @@ import type { Findings } from "../retrieval/search.ts";
 import type { Citation, Grounding } from "./answer-types.ts";
 
 /**
- * A request for an answer, in the form that the answering code reads, whichever API it came by. It is plain JSON, so
- * that the input of a durable step can hold it.
+ * A request for an answer, in the one form that the answering code reads, whether it came by the Responses API or as a
+ * chat completion. It is plain JSON, so that the input of a durable step can hold it.
  */
 export type AnswerRequest = {
   readonly model: string;
@@ -19,7 +19,7 @@ export type AnswerRequest = {
   readonly functions: readonly AnswerFunction[];
   readonly toolChoice: AnswerToolChoice;
   readonly parallelToolCalls: boolean;
-  /** Maximum number of file searches in the answer. If absent, only the number of its model calls is limited. */
+  /** Maximum number of file searches for the answer. If absent, they are limited only by the number of model calls. */
   readonly maxToolCalls?: number;
   readonly textFormat: AnswerFormat;
   readonly maxOutputTokens: number | null;
@@ -57,7 +57,10 @@ export type FileSearch = {
   readonly filter: Filter | null;
   readonly maxResults: number;
   readonly scoreThreshold: number;
-  /** The weights of keyword and vector search in the score; null for the default of the stores' embedding model. */
+  /**
+   * The weights of keyword and vector search in a passage's score; null for the defaults of the stores' embedding
+   * model.
+   */
   readonly weights: SearchWeights | null;
 };
 
@@ -106,7 +109,7 @@ export type Evidence = { readonly searches: readonly KeptSearch[] };
 
 /**
  * An event that `generate` yields while it produces an answer. The last event is `finished` or `failed`, exactly once.
- * Text that was sent is never withdrawn, and the outputs of two attempts are never mixed.
+ * Text that was sent is never withdrawn, and the texts of two attempts at the answer are never mixed.
  */
 export type AnswerEvent =
   | { readonly type: "search_started"; readonly queries: readonly string[] }
@@ -144,7 +147,7 @@ export type AnswerFailed = {
   readonly type: "failed";
   readonly code: AnswerFailureCode;
   readonly message: string;
-  /** Set if the model was unavailable. */
+  /** The outage because of which the answer failed; absent if it failed for another reason. */
   readonly away?: Outage;
 };
 
@@ -154,7 +157,7 @@ export type AnswerFailed = {
  */
 type Outage = { readonly reason: UnavailableReason; readonly retryAfter: number | null };
 
-/** The last event of an answer that was produced, complete or cut short. */
+/** The last event of an answer that was produced, whether it is complete or was cut short. */
 export type AnswerFinished = {
   readonly type: "finished";
   readonly outcome: "completed" | "incomplete";

@@ -7,7 +7,7 @@ export type Passage = {
   readonly filename: string;
   readonly heading: string;
   readonly text: string;
-  /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is after its last. */
+  /** Start of `text` in the file's extracted text, in UTF-16 code units; `end` is the position after the last one. */
   readonly start: number;
   readonly end: number;
   /** The relevance that the search gave the passage, 0 to 1, from keyword and vector search. */

@@ -5,8 +5,8 @@ import { FILE_SEARCH } from "./model-tools.ts";
 type Degraded = AnswerFinished["degraded"];
 
 /**
- * Makes the value of `degraded` for an answer whose search used keywords only, because embeddings were unavailable. The
- * requested model still answered.
+ * Makes the value of `degraded` for an answer whose search used keywords only, because embeddings were unavailable. In
+ * such an answer, the text is still that of the requested model.
  */
 export const degradedSearch = (reason: string): NonNullable<Degraded> => ({
   from: FILE_SEARCH,

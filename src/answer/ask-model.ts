@@ -24,8 +24,9 @@ export type ModelReply = {
 
 /**
  * Makes one model call, adds the text of the reply to the draft sentence by sentence, and yields the events to send.
- * Returns the tool calls of the reply and how it ended. If the model writes more text than an answer may have, or makes
- * more calls than one reply may have, the rest is not read: the reply ends as if the token limit was reached.
+ * Returns the tool calls of the reply and how it ended. If the model writes more text than an answer may have
+ * (`ANSWER_BYTES_MAX`), or makes more tool calls than a reply may have (`TURN_CALLS_MAX`), the rest is not read: the
+ * reply ends as if the token limit was reached.
  */
 export async function* askModel(
   model: AnswerModel,

@@ -45,8 +45,8 @@ export type ModelOutcome = {
 };
 
 /**
- * Answers a request with the built-in model: one call, which gets the passages as data, or a fixed reply to small talk.
- * The built-in model does not call tools.
+ * Answers a request with the built-in model, in one call that passes it the passages as data. Small talk gets a fixed
+ * reply without a call. The built-in model does not call tools.
  */
 export async function* quote(
   model: AnswerModel,
@@ -71,8 +71,8 @@ export async function* quote(
 }
 
 /**
- * Answers a request with a language model. Calls the model again after each search that it asks for, until it has
- * written its answer or calls a function of the client.
+ * Answers a request with a language model. Calls the model again after each search that the model asks for, until it
+ * has written its answer or calls a function that the client declared.
  */
 export async function* converse(
   deps: AnswerDeps,

@@ -17,9 +17,10 @@ type Output =
   | CallPiece;
 
 /**
- * An answer while it is written. It checks citations, filters links, and holds outputs back as the request demands.
- * Methods that add outputs return those to send now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: an
- * output that would exceed them is cut or left out, and `isFull` becomes true.
+ * An answer while it is written. It collects the answer's outputs: pieces of text or reasoning, refusals and function
+ * calls. It checks citations, filters links, and holds outputs back if the request demands that. A method that adds
+ * outputs returns the outputs that can be sent now. All outputs together have at most `ANSWER_BYTES_MAX` bytes: an
+ * output that would exceed that is cut or left out, and `isFull` becomes true.
  */
 export class Draft {
   readonly passages = new NumberedPassages();
@@ -49,19 +50,19 @@ export class Draft {
     this.#outgoing = new OutgoingText(this.#judge, textFormat.type === "text" ? "text" : "json");
   }
 
-  /** Number of outputs that were sent, without reasoning. After the first one, the answer cannot be restarted. */
+  /** Number of outputs that were sent, not counting reasoning. The answer cannot be restarted once this is above 0. */
   get released(): number {
     return this.#released;
   }
 
-  /** True when nothing was written yet. */
+  /** True while no text, refusal or function call was added yet; reasoning does not count. */
   get isEmpty(): boolean {
     const hasText = this.#outgoing.isHolding || this.#stop.isHolding || this.#stop.isReached;
     const isHeld = this.#held.some(({ type }) => !type.startsWith("reasoning"));
     return this.#released === 0 && !isHeld && !hasText;
   }
 
-  /** True when an output did not fit. The answer is then incomplete, and the model is not read further. */
+  /** True when an output did not fit. The answer is then incomplete, and the rest of the model's reply is not read. */
   get isFull(): boolean {
     return this.#isFull;
   }
@@ -71,12 +72,12 @@ export class Draft {
     return this.#stop.isReached;
   }
 
-  /** True when vector stores were searched for this answer. */
+  /** True once vector stores were searched for this answer. */
   get searched(): boolean {
     return this.#searches > 0;
   }
 
-  /** The number of searches for this answer. */
+  /** The number of file searches made for this answer so far. */
   get searches(): number {
     return this.#searches;
   }
@@ -111,8 +112,8 @@ export class Draft {
   }
 
   /**
-   * Marks the answer as an abstention: the sources do not support any answer. Adds `text`, which says so, or nothing if
-   * it is null because the model has said so itself. Returns the outputs to send.
+   * Marks the answer as an abstention: the sources do not support any answer. Adds `text`, the sentence that says this
+   * to the user; `text` is null if the model has already said it. Returns the outputs to send.
    */
   abstain(text: string | null): Output[] {
     this.#abstained = true;
@@ -122,8 +123,8 @@ export class Draft {
   }
 
   /**
-   * Adds a fixed reply to small talk, and returns the outputs to send. If stores were searched, the answer counts as an
-   * abstention, since the reply uses no source. Otherwise it has no grounding.
+   * Adds a fixed reply to small talk, and returns the outputs to send. If vector stores were searched, the answer
+   * counts as an abstention, since the reply uses no source. Otherwise `grounding` stays null.
    */
   putReply(text: string): Output[] {
     this.#abstained = this.searched;
@@ -140,7 +141,9 @@ export class Draft {
     return this.#holdBack(this.#reasoning.end());
   }
 
-  /** Ends the reasoning of an attempt that failed, after the draft was reset. Returns the outputs to send. */
+  /**
+   * Ends the reasoning of a failed attempt to call the model, after the draft was reset. Returns the outputs to send.
+   */
   abandonReasoning(): Output[] {
     const events = this.#reasoning.abandon();
     return this.#release === "verified" ? [] : events;
@@ -155,7 +158,7 @@ export class Draft {
     return [...this.endText(), ...this.#add(output)];
   }
 
-  /** Ends a run of text: filters what was held back until more text arrived. Returns the outputs to send. */
+  /** Ends a run of text: filters and adds the text that was held back to wait for more. Returns the outputs to send. */
   endText(): Output[] {
     return [...this.#stopAndSend(this.#outgoing.flush()), ...this.#send(this.#stop.flush())];
   }
@@ -243,8 +246,8 @@ export class Draft {
   }
 
   /**
-   * Returns a function that resets the draft to its present state, any number of times. It is used when an attempt
-   * fails before any of its text was sent.
+   * Returns a function that resets the draft to its present state, any number of times. Used when an attempt to call
+   * the model fails before any of its text was sent.
    */
   mark(): () => void {
     const { length } = this.#held;
@@ -264,8 +267,8 @@ export class Draft {
   }
 
   /**
-   * Sets the confidence of the answer (0 to 1) that the model reports. Without this call, it is computed from the
-   * citations.
+   * Sets the confidence of the answer (0 to 1) to the value that the model reports. Without this call, the confidence
+   * is computed from the citations.
    */
   trust(confidence: number): void {
     this.#confidence = confidence;

@@ -91,8 +91,8 @@ export function findMisfits(
 }
 
 /**
- * Returns the tools and the tool choice for the next model call. Search is offered only if `maySearch` is true. A tool
- * choice that requires a search becomes `auto` if `searched` is true, which means that a search was made.
+ * Returns the tools and the tool choice for the next model call. Search is offered only if `maySearch` is true. The
+ * tool choice `required` becomes `auto` if `searched` is true: a search was already made for this answer.
  */
 export function offeredTools(
   request: AnswerRequest,

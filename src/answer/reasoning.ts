@@ -14,9 +14,9 @@ const BLOCKS_MAX = 100;
 type ReasoningEvent = Extract<AnswerEvent, { type: "reasoning" | "reasoning_cut" }>;
 
 /**
- * The reasoning of an answer's model calls. It is no part of the answer: it has no citations, and an answer may be
- * restarted after it. Links and images are removed from it as from the answer. It has size limits of its own; what
- * exceeds them is left out.
+ * The reasoning of an answer's model calls. It is no part of the answer: it has no citations, and an answer can still
+ * be restarted after reasoning was sent. Forbidden links and images are removed from it as from the answer. It has size
+ * limits of its own; text that exceeds them is left out.
  */
 export class Reasoning {
   readonly #judge: LinkJudge;
@@ -51,8 +51,8 @@ export class Reasoning {
   }
 
   /**
-   * Ends the block of reasoning of an attempt that failed. Returns the event to send, if anything of the block was
-   * sent.
+   * Ends the block of reasoning of a failed attempt to call the model. Returns the event that reports this, if any text
+   * of the block was sent.
    */
   abandon(): ReasoningEvent[] {
     const isOpen = this.#isOpen;

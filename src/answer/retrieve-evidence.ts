@@ -5,9 +5,9 @@ import type { AnswerDeps } from "./search-into.ts";
 import { needsSearch, withoutSmallTalk } from "./small-talk/reply-kindly.ts";
 
 /**
- * Makes the searches that are needed whatever the model writes: for the built-in model, which answers from passages
- * only, and for requests that require a search. The result is stored as the output of a durable step, so that a
- * repeated model call sees the same passages.
+ * Makes the searches that precede the first model call of an answer: for the built-in model, which answers from
+ * passages only, and for requests that require a search. The result is stored as the output of a durable step, so that
+ * a repeated model call sees the same passages.
  */
 export async function retrieveEvidence(
   deps: AnswerDeps,

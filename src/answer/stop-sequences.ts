@@ -1,12 +1,12 @@
 import type { Citation } from "./answer-types.ts";
 
-/** A piece of an answer's text to which stop sequences are not applied yet, with its citations. */
+/** A piece of an answer's text with its citations, before the text is cut at a stop sequence. */
 export type TextPiece = {
   readonly text: string;
   readonly citations: readonly Citation[];
   /**
-   * Set if the piece begins a sentence of the model: `removed` is its number of unverified citations. Null for other
-   * pieces.
+   * Set if the piece begins a sentence of the model: `removed` is the number of its citations that were removed because
+   * they could not be verified. Null for other pieces.
    */
   readonly sentence: { readonly removed: number } | null;
 };

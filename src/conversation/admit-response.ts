@@ -27,13 +27,16 @@ import type { AnyRequestBody, CreateResponseBody, ResponseRequest } from "./resp
 export type AdmitResponseDeps = ReferenceDeps &
   ChooseModelDeps & {
     /**
-     * Finds the workflow with this name or, for null, the project's own workflow for answers. The result is null if the
-     * built-in workflow answers.
+     * Finds the workflow with this name or, if `name` is null, the custom workflow that the project uses for answers.
+     * The result is null if the built-in workflow answers.
      */
     workflow(name: string | null): Promise<Result<PinnedWorkflow | null, Refusal>>;
   };
 
-/** A checked request for a response, with the id of the response and the conversation object that will store it. */
+/**
+ * A checked request for a response, with the id that the response will have and the key of the conversation object (a
+ * Durable Object) that will store it.
+ */
 export type AdmittedResponse = {
   readonly id: ResponseId;
   /** The key of the conversation object that will store the response. */
@@ -47,7 +50,8 @@ export type AdmittedResponse = {
 
 /**
  * Checks a request for a response before anything is created. Refuses it if any part is invalid. Returns the request
- * with its models, workflow and items resolved, and the conversation object that will store the response.
+ * with its model, workflow and items looked up, and the key of the conversation object (a Durable Object) that will
+ * store the response.
  */
 export async function admitResponse(
   deps: AdmitResponseDeps,
@@ -123,9 +127,9 @@ function splitBody({
 type Place = Pick<AdmittedResponse, "conversationKey" | "conversationId" | "previousId">;
 
 /**
- * Determines which conversation object stores a new response: that of the conversation with the id `conversation`, that
- * of the response `previous` which it continues, or a new object if both are null. Refuses ids of the wrong form, and
- * requests with both ids.
+ * Determines which conversation object (a Durable Object) stores a new response: that of the conversation with the id
+ * `conversation`, that of `previous` (the id of the response that it continues), or a new object if both are null.
+ * Refuses ids of the wrong form, and requests with both ids.
  */
 export function resolvePlace(
   conversation: string | null,

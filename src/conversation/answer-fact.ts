@@ -26,8 +26,8 @@ export type AnswerFact =
   | SettledFact;
 
 /**
- * A citation of a text fact in an answer's log. It supports the whole text or, with `span`, the part between two
- * character offsets.
+ * A citation in an entry of type `text` of an answer's log. It supports the whole text of the entry or, with `span`,
+ * the part of it between two character offsets.
  */
 export type TextCitation = Citation & {
   readonly span?: { readonly start: number; readonly end: number };
@@ -41,7 +41,7 @@ export type SettledFact = {
   readonly outcome: AnswerOutcome;
 };
 
-/** The end of an answer: finished (completely or not), failed, or cancelled. */
+/** The way in which an answer ended: finished (complete or cut short), failed, or cancelled. */
 export type AnswerOutcome =
   | AnswerFinished
   | AnswerFailed
@@ -50,7 +50,7 @@ export type AnswerOutcome =
     };
 
 /**
- * Converts an event of the answering code to a fact, an entry of the answer's log. `budget` limits the bytes of search
+ * Converts an event that `generate` yields to a fact, an entry of the answer's log. `budget` limits the bytes of search
  * results; it is null when the client did not request the results, which are then left out.
  */
 export function toFact(

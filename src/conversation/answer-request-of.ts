@@ -21,7 +21,7 @@ const RESULTS_DEFAULT = 20;
 
 /**
  * Converts a request of the Responses API to the form that the answering code reads. `items` is the conversation before
- * it, followed by the input of the request, oldest first.
+ * the request, followed by the request's input, oldest first.
  */
 export function toAnswerRequest(request: ResponseRequest, items: readonly Item[]): AnswerRequest {
   return {

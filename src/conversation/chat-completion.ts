@@ -83,8 +83,8 @@ export class ChatChunks {
   }
 
   /**
-   * True if the answer was begun again after a part of it was sent. Chunks cannot take text back, so the stream must
-   * then end with an error.
+   * True if the answer was restarted after a part of it was sent. Chat completion chunks cannot withdraw text, so the
+   * stream must then end with an error.
    */
   get isBroken(): boolean {
     return this.#isBroken;

@@ -80,8 +80,9 @@ export const Message = z.discriminatedUnion("role", [
 ]);
 
 /**
- * Converts a path in the Responses API input that was made from chat messages, such as `input[2].content[0]`, to the
- * path of the same part in `messages`. Returns null for a path of another form. Used for error messages.
+ * Converts a path in a Responses API input, such as `input[2].content[0]`, to the path of the same part in the chat
+ * `messages` from which the input was made. Returns null for a path of another form. Error messages use it to name the
+ * part that the client sent.
  */
 export function findMessagePart(
   messages: readonly z.output<typeof Message>[],

@@ -172,8 +172,8 @@ export const ChatRequest = z.strictObject({
 export type ChatRequest = z.output<typeof ChatRequest>;
 
 /**
- * Converts a chat completion request to a request of the Responses API. Its response is erased soon after its run has
- * ended (`store: false`).
+ * Converts a chat completion request to a request of the Responses API. The request has `store: false`, so its response
+ * is erased soon after the answer has ended.
  */
 export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   const format = chat.response_format;
@@ -212,7 +212,10 @@ export function toResponseBody(chat: ChatRequest): AnyRequestBody {
   };
 }
 
-/** Returns the index in `messages` of the message from which the item `itemIndex` of the response's input was made. */
+/**
+ * Returns the index of a message in the chat request's `messages`: the one from which `toResponseBody` made the input
+ * item with the index `itemIndex`.
+ */
 export function findMessage({ messages }: ChatRequest, itemIndex: number): number {
   let items = 0;
   return messages.findIndex((message) => {

@@ -8,10 +8,13 @@ import { err, ok, type Result } from "../result.ts";
 import { isFileSearch } from "./answer-request-of.ts";
 import { type ResponseRequest, STORES_MAX, type ToolParam } from "./response-request.ts";
 
-/** The look-ups that tell what a model name in a request refers to: a language model, a vector store or the default. */
+/**
+ * The look-ups that resolve the model name of a request, which can be that of a language model, that of a vector store,
+ * or absent for the project's default.
+ */
 export type ChooseModelDeps = AnswerModels & {
   settings(): Promise<ProjectSettings>;
-  /** Returns the refusal of a vector store that cannot be searched; null if it can. */
+  /** Returns the refusal of a vector store that cannot be searched; null if the store can be searched. */
   refuseStore(id: VectorStoreId): Promise<Refusal | null>;
 };
 
@@ -32,8 +35,9 @@ export async function refuseStoreModel(
 }
 
 /**
- * Fills in the model that answers a request: the project's default if the request names none, or names a vector store
- * as its model. Such a store is searched in addition to those of the request's file search.
+ * Fills in the language model that answers a request: the project's default if the request names no model, or names a
+ * vector store as its model. A vector store named as the model is searched in addition to those of the request's file
+ * search.
  */
 export function chooseModel<Request extends ResponseRequest>(
   models: AnswerModels,
@@ -72,7 +76,7 @@ function refuseStoreCount(tools: readonly ToolParam[]): Refusal | null {
 
 /**
  * Refuses the model name of a request for which no model is called, such as a token count, if there is no model of that
- * name. Returns null if there is one, or if the name is empty.
+ * name, or if it names a vector store that cannot be searched. Returns null for any other name, and for an empty one.
  */
 export async function refuseModelName(
   deps: ChooseModelDeps,

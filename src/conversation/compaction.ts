@@ -14,9 +14,9 @@ import { COPIED_BYTES_MAX, ITEMS_TOO_LARGE } from "./refusals.ts";
 const PREFIX = "ew1.";
 
 /**
- * Encodes items as one text, which takes their place in a compacted conversation: compressed JSON. Everything that a
+ * Encodes items as one text of compressed JSON, which replaces the items in a compacted conversation. Everything that a
  * model reads is kept; reasoning, search results and citations are left out. The text is not encrypted, since it holds
- * only items that the client sent or received. Refuses items that are too large together.
+ * only items that the client sent or received. Refuses items whose total size is too large.
  */
 export function packItems(items: readonly Item[]): Result<string, Refusal> {
   const json = new TextEncoder().encode(JSON.stringify(items.flatMap(readByModels)));
@@ -29,7 +29,7 @@ type Unpacked = { readonly items: readonly SentItem[]; readonly bytes: number };
 
 /**
  * Decodes a text that `packItems` encoded. Refuses any other text, and one that unpacks to more than `bytesMax` bytes.
- * Clients send the text, so the items are checked like those of a request.
+ * The text comes from a client, so its items are checked like those of a request.
  */
 export function unpackItems(text: string, bytesMax: number): Result<Unpacked, Refusal> {
   if (!text.startsWith(PREFIX)) return err(UNREADABLE);

@@ -10,7 +10,7 @@ import type { ResponseObject } from "./response-object.ts";
 import type { ResponseRequest } from "./response-request.ts";
 import type { Shown } from "./show.ts";
 
-/** A conversation as its object stores it, without its items. `createdAt` is in Unix seconds. */
+/** A conversation as its Durable Object stores it, without the conversation's items. `createdAt` is in Unix seconds. */
 export type StoredConversation = {
   readonly id: ConversationId;
   readonly metadata: Readonly<Record<string, string>>;
@@ -18,8 +18,8 @@ export type StoredConversation = {
 };
 
 /**
- * The arguments of the call by which a conversation object creates a response. A repeated call with the same id returns
- * the same response.
+ * The arguments of the call with which a conversation object (a Durable Object) is asked to create a response. A
+ * repeated call with the same `id` returns the same response.
  */
 export type ResponseCommand = {
   readonly id: ResponseId;
@@ -44,8 +44,8 @@ export type ItemPage = {
 export type PageOfItems = { readonly items: readonly Item[]; readonly hasMore: boolean };
 
 /**
- * The methods of a conversation object, as the routes of conversations and responses call them. A null result means
- * that the conversation, response or item does not exist.
+ * The methods of a conversation object, the Durable Object that stores a conversation and its responses, as the routes
+ * call them. A null result means that the conversation, response or item does not exist.
  */
 export interface ConversationClient {
   create(
@@ -76,7 +76,7 @@ export interface ConversationClient {
   delivered(id: ResponseId): Awaitable<void>;
 }
 
-/** Access to conversation objects by key. */
+/** Access to conversation objects, the Durable Objects that store conversations, by their keys. */
 export type ConversationDeps = {
   /**
    * Calls the conversation object with the key `key`. If the object restarts during the call, it is called again, so

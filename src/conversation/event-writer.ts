@@ -3,8 +3,8 @@ import type { ResponseObject } from "./response-object.ts";
 import type { StreamEvent, StreamEventBody } from "./stream-event.ts";
 
 /**
- * A response object as computed from its answer's log so far, with what is needed to continue: the number of the next
- * stream event, and the key of its item ids.
+ * A response object as computed from its answer's log so far, with the data needed to apply further log entries: the
+ * number of the next stream event, and the common part of the item ids.
  */
 export type AnswerProjection = {
   readonly response: ResponseObject;
@@ -46,7 +46,7 @@ export class EventWriter {
     return this.#response;
   }
 
-  /** Replaces the response and its output. */
+  /** Replaces the response, including its output. */
   set response(response: ResponseObject) {
     this.#response = response;
     this.#output = response.output;
@@ -93,7 +93,10 @@ export class EventWriter {
     return index;
   }
 
-  /** Replaces the item at `index` in the response's output. Adds no event: the caller adds the one that fits. */
+  /**
+   * Replaces the item at `index` in the response's output. Adds no stream event: the caller adds the one that reports
+   * the change.
+   */
   replaceItem(index: number, item: OutputItem): void {
     this.#output = this.#output.with(index, item);
   }
@@ -118,7 +121,7 @@ export class EventWriter {
     this.endItem(this.#output.length - 1, { ...message, status, phase });
   }
 
-  /** Adds the events that report the end of the last content part of a message. */
+  /** Adds the stream events that report the end of a message's last content part. */
   endPart(message: OutputMessage): void {
     const part = message.content.at(-1);
     if (!part) return;

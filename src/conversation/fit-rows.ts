@@ -1,7 +1,7 @@
 import { jsonBytes, STORED_JSON_BYTES_MAX } from "../bounds.ts";
 import type { AnswerFact } from "./answer-fact.ts";
 
-/** Splits facts (entries of an answer's log) into lists that each fit one row of the database. */
+/** Splits facts (entries of an answer's log) into lists, each of which fits one row of the database. */
 export function splitFacts(facts: readonly AnswerFact[]): AnswerFact[][] {
   const lists: AnswerFact[][] = [];
   let left = 0;

@@ -17,7 +17,7 @@ const CallId = z.string().min(1).max(64).describe("Id that connects the call wit
  * character may have several.
  */
 export const ItemText = z.string().max(STORED_JSON_BYTES_MAX);
-/** The size limit of an item, as a sentence for the descriptions in the API's schema. */
+/** A sentence that states the size limit of an item, for descriptions in the API's schema. */
 export const ITEM_BOUND = "An item has at most 1,800,000 bytes as JSON.";
 const InputText = z.strictObject({
   type: z.literal("input_text").describe("Type of the part; its other properties depend on it."),

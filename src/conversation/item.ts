@@ -31,7 +31,10 @@ export type OutputMessage = {
   readonly status: ItemStatus;
   readonly role: "assistant";
   readonly content: readonly MessagePart[];
-  /** Set when the message is complete. Clients send it back with the message, since some models read it. */
+  /**
+   * The role of this message in the answer; absent until the message is complete. Clients send it back with the
+   * message, since some models read it.
+   */
   readonly phase?: MessagePhase;
 };
 
@@ -55,12 +58,17 @@ type OutputText = {
 /** The words by which the model declined to answer. */
 type RefusalPart = { readonly type: "refusal"; readonly refusal: string };
 
-/** The reasoning of a model before a part of its answer. It is shown to the client, and not sent to a model again. */
+/**
+ * An output item: the reasoning that a model wrote before a part of its answer. It is shown to the client, and never
+ * sent to a model again.
+ */
 export type ReasoningItem = {
   readonly id: string;
   readonly type: "reasoning";
   readonly status: ItemStatus;
-  /** Empty, unless a client sent one: models here do not summarize. */
+  /**
+   * The summary of the reasoning: empty unless a client sent the item with one, since this service makes no summaries.
+   */
   readonly summary: readonly { readonly type: "summary_text"; readonly text: string }[];
   readonly content?: readonly ReasoningText[];
 };

@@ -12,8 +12,8 @@ import type { ResponseObject } from "./response-object.ts";
 import { settledResponse } from "./settle-response.ts";
 
 /**
- * Makes the projection of a response whose answer's log is empty, and the stream events with which every response
- * begins. `itemKey` becomes part of the ids of the response's items.
+ * Makes the projection (the response object and its event numbers) of a response whose answer's log is still empty, and
+ * the stream events with which every response begins. `itemKey` becomes part of the ids of the response's items.
  */
 export function beginProjection(response: ResponseObject, itemKey: string): Projected {
   const writer = new EventWriter({ response, nextSequence: 0, itemKey });
@@ -24,8 +24,8 @@ export function beginProjection(response: ResponseObject, itemKey: string): Proj
 }
 
 /**
- * Applies further facts (entries of the answer's log) to a projection. Returns the projection after them and the stream
- * events that they cause, without side effects. Item ids derive from the projection's `itemKey`, so a replay of the
+ * Applies further facts (entries of the answer's log) to a projection. Returns the new projection and the stream events
+ * that report the changes; has no side effects. Item ids derive from the projection's `itemKey`, so a replay of the
  * facts gives the same ids.
  */
 export function projectFacts(projection: AnswerProjection, facts: Iterable<AnswerFact>): Projected {

@@ -30,7 +30,8 @@ export type ResponseObject = {
   readonly max_tool_calls: number | null;
   readonly metadata: Readonly<Record<string, string>>;
   /**
-   * The requested model and, once the response has ended, the model that answered. The name of a vector store is kept.
+   * The requested model and, once the response has ended, the model that answered. If the request names a vector store
+   * as its model, that name is kept.
    */
   readonly model: string;
   readonly output: readonly OutputItem[];
@@ -50,7 +51,7 @@ export type ResponseObject = {
   readonly top_logprobs: number;
   readonly top_p: number;
   readonly truncation: "auto" | "disabled";
-  /** Null until the answer has ended. */
+  /** The numbers of tokens that the response used; null until the answer has ended. */
   readonly usage: ResponseUsage | null;
   readonly user?: string;
   readonly grounding?: ResponseGrounding | null;
@@ -101,7 +102,9 @@ export const NO_USAGE = {
   total_tokens: 0,
 } as const satisfies ResponseUsage;
 
-/** The degree to which sources support the answer, in the shape that clients see. `confidence` is 0 to 1. */
+/**
+ * The degree to which the sources support the answer, as a response object shows it to clients. `confidence` is 0 to 1.
+ */
 export type ResponseGrounding = {
   readonly status: "grounded" | "partial" | "ungrounded" | "abstained";
   readonly confidence: number;
@@ -118,7 +121,7 @@ export type ResponseFrame = {
   readonly createdAt: number;
 };
 
-/** Makes the response object of a response whose answer has not begun. */
+/** Makes the initial response object of a new response, before its answer begins. */
 export function newResponse(frame: ResponseFrame, request: ResponseRequest): ResponseObject {
   return {
     id: frame.id,

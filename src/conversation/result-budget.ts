@@ -11,7 +11,9 @@ const SEARCH_BYTES_MAX = 1_000_000;
 export class ResultBudget {
   #left = LISTED_BYTES_MAX / 2;
 
-  /** Returns the first results, as many as fit into the rest of the budget, and subtracts their bytes from it. */
+  /**
+   * Returns as many of the first results as fit into the rest of the budget, and subtracts their bytes from the budget.
+   */
   take(results: readonly FileSearchResult[]): readonly FileSearchResult[] {
     const kept: FileSearchResult[] = [];
     let bytes = 0;

@@ -1,9 +1,10 @@
 import type { AnswerFact } from "./answer-fact.ts";
 
 /**
- * Decides which facts of a new attempt at an answer are sent, after an earlier attempt was interrupted whose text the
- * client has received in part. While the new attempt repeats the sent text, nothing is sent. When it differs, the sent
- * message is ended unchanged and a new one begins: texts of two attempts are never joined.
+ * Decides which facts (entries of an answer's log) are sent when an answer is attempted again: the earlier attempt was
+ * interrupted after the client had received a part of its text. While the new attempt repeats the sent text, nothing is
+ * sent. When its text differs, the sent message is ended unchanged and a new message begins: texts of two attempts are
+ * never joined.
  */
 export class AnswerResumption {
   /** Sent facts that the new attempt has not repeated yet. */
@@ -24,8 +25,8 @@ export class AnswerResumption {
   }
 
   /**
-   * Takes the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send now: none
-   * while the attempt repeats what was sent.
+   * Receives the next fact (entry of the answer's log) of the new attempt. Returns the facts to store and send now:
+   * none while the new attempt repeats what was sent.
    */
   next(fact: AnswerFact): AnswerFact[] {
     const [sent] = this.#sent;
@@ -47,8 +48,8 @@ export class AnswerResumption {
   }
 
   /**
-   * Takes the end of the new attempt. Returns the facts (entries of the answer's log) to store and send: if its answer
-   * is shorter than the sent text, the answer is repeated as a new message.
+   * Receives the end of the new attempt. Returns the facts (entries of the answer's log) to store and send: if the new
+   * answer is shorter than the sent text, it is sent in full as a new message; otherwise none.
    */
   end(): AnswerFact[] {
     return this.#sent.length === 0 ? [] : this.#part();

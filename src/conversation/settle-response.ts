@@ -6,7 +6,10 @@ import { readStoreModel } from "../model-names.ts";
 import type { SettledFact } from "./answer-fact.ts";
 import type { ResponseDegraded, ResponseObject, ResponseUsage } from "./response-object.ts";
 
-/** Returns the response object with the outcome of its answer: completed, incomplete, failed or cancelled. */
+/**
+ * Returns the final response object, with the status that follows from the outcome of the answer: completed,
+ * incomplete, failed or cancelled.
+ */
 export function settledResponse(
   response: ResponseObject,
   { at, outcome }: SettledFact,

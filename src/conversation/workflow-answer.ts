@@ -20,7 +20,7 @@ const FRAME_BYTES = 32;
 
 /**
  * Builds the input of a run of the custom workflow that answers a request in place of the built-in workflow. The oldest
- * messages of a long conversation are left out.
+ * messages of a conversation that is too long for the input are left out.
  */
 export function buildWorkflowInput(
   request: AnswerRequest,

@@ -32,7 +32,7 @@ import { type WorkflowDeps, workflowRoutes } from "./workflow/workflows.ts";
 
 /**
  * The dependencies of all routes: for each group of routes, a function that makes them for a request. `src/index.ts`
- * supplies these functions. A group without an entry does not compile.
+ * supplies these functions. A group of routes without an entry here is a compile error.
  */
 export type ApiDeps = {
   readonly files: OfProject<FileDeps>;
@@ -54,7 +54,7 @@ type OrganizationDeps = ProjectDeps & {
   grants: ProjectGrants;
 };
 
-/** Lists every route of the API, each with its dependencies. The router serves exactly these. */
+/** Lists every route of the API, each with its dependencies. The router serves exactly these routes. */
 export const bindRoutes = (deps: ApiDeps): Mounted[] => [
   ...bind(fileRoutes, ofScope(deps.files)),
   ...bind(inputToolRoutes, ofScope(deps.answering)),

@@ -15,8 +15,8 @@ export type KeyDeps = {
 };
 
 /**
- * Makes the middleware that authenticates requests by a project's API key, and sets the request's project (`scope`).
- * Requests to the admin API pass it without a check; `adminKeyAuth` authenticates them.
+ * Makes the middleware that authenticates requests by a project's API key, and sets the request's project (`scope`). It
+ * lets requests to the admin API pass without a check, since `adminKeyAuth` authenticates them.
  */
 export const projectKeyAuth = (depsFor: (env: Env) => KeyDeps) =>
   createMiddleware<AppEnv>(async (c, next) => {

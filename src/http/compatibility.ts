@@ -6,7 +6,7 @@ import { listProperties, type RequestProperty } from "./request/request-properti
 
 /**
  * The parts of a route's declaration that the compatibility table shows: the schemas of its body and query, and the
- * handling of other properties.
+ * handling of OpenAI's properties that the schemas lack.
  */
 export type RequestShape = {
   readonly body?: z.ZodType;

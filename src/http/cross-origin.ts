@@ -27,8 +27,8 @@ const PREFLIGHT_SECONDS = 7_200;
 /**
  * Makes the CORS middleware, which lets pages of the given origins call the API. It answers preflight requests, which
  * carry no key, and adds the CORS headers to every response, including errors and streams. Every request header is
- * allowed: a page can send an API key only if it was given one, while a browser would add a cookie by itself. The
- * origin `*` allows every origin; without origins no header is added.
+ * allowed. This is safe because requests are authenticated by an API key, which a page must have to send it, and not by
+ * a cookie, which a browser sends by itself. The origin `*` allows every origin; without origins no header is added.
  */
 export const crossOrigin = (readOrigins: (env: Env) => readonly string[]) => {
   const handle = cors({

@@ -73,8 +73,8 @@ export const listOfOne = <Item extends { id: string }>(item: Item) =>
   listBody({ rows: [item], hasMore: false });
 
 /**
- * For objects of the type `object`, makes the schema of the response body of a DELETE, and the function that builds
- * this body.
+ * Makes the schema of the response body of a DELETE, and the function that builds this body. `object` is the type of
+ * the deleted object.
  */
 export const deletion = <Word extends string>(object: Word) => ({
   schema: z.strictObject({

@@ -9,8 +9,8 @@ const PATH_LENGTH_MAX = 200;
 
 /**
  * Middleware that logs each request: at `warn` if the service failed (status 500 or higher), otherwise at `debug`,
- * since the platform itself counts requests. The logged duration ends when the response begins, though its stream may
- * go on.
+ * since the platform itself counts requests. The logged duration ends when the response begins, even if its body is a
+ * stream that continues.
  */
 export const requestLog = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = Date.now();
@@ -33,8 +33,8 @@ type Answered = Required<
 >;
 
 /**
- * Logs a request, or a message on a socket, that was answered: at `warn` if its status is 500 or higher, else at
- * `debug`.
+ * Logs one request, or one message on a WebSocket, after it was answered: at `warn` if its status is 500 or higher,
+ * else at `debug`.
  */
 export function logAnswered(fields: Answered): void {
   if (fields.status >= 500) logger.warn("http.request.answered", fields);

@@ -4,8 +4,8 @@ import { logger } from "../platform/logger.ts";
 import type { Refusal } from "../refusal.ts";
 
 /**
- * Returns the refusal with which a request ends whose handling threw `error`. Logs the error under the event name
- * `event`, except for `ModelUnavailable`, which `failAttempt` has logged.
+ * Returns the refusal to send when the handling of a request has thrown `error`. Logs the error under the event name
+ * `event`, except for `ModelUnavailable`, which `failAttempt` has already logged.
  */
 export function describeThrown(error: unknown, requestId: string, event: string): Refusal {
   // `failAttempt` has logged the provider's own reason.

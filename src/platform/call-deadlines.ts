@@ -2,10 +2,10 @@ import { withDeadline } from "../abort.ts";
 import { BucketRefused, CallOverdue } from "./failure.ts";
 
 /**
- * Returns the Worker's bindings with a time limit of `ms` milliseconds for each call to CATALOG, the corpus databases
- * and FILES. A call that takes longer throws `CallOverdue`, and a call to FILES that R2 refuses throws `BucketRefused`.
- * There is no limit for DATA, since a step that reads it has a timeout of its own, and none for reading a body that R2
- * streams.
+ * Returns the Worker's bindings with a time limit of `ms` milliseconds for each call to the D1 databases CATALOG and
+ * CORPUS_n and the R2 bucket FILES. A call that takes longer throws `CallOverdue`, and a call to FILES that R2 refuses
+ * throws `BucketRefused`. There is no limit for the D1 database DATA, since a workflow step that reads it has a timeout
+ * of its own, and none for reading a body that R2 streams.
  */
 export function withCallDeadlines(env: Env, ms: number): Env {
   const bounded = { ...env };

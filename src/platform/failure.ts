@@ -2,8 +2,9 @@ import { ModelUnavailable } from "../model-unavailable.ts";
 
 /**
  * The class of a thrown error, by which callers decide about a retry. `transient`: the platform failed, and the same
- * call may be repeated with a new stub. `overloaded`: the object refused the call or did not answer in time; the call
- * must not be repeated at once. `full`: storage is full, and a retry does not help. `bug`: any other error.
+ * call may be repeated (with a new stub, for a Durable Object). `overloaded`: the Durable Object or database refused
+ * the call or did not answer in time; the call must not be repeated at once. `full`: storage is full, and a retry does
+ * not help. `bug`: any other error.
  */
 export type Failure = "transient" | "overloaded" | "full" | "bug";
 

@@ -20,7 +20,7 @@ export function hideInLogs(values: readonly string[]): void {
   secrets = values.filter((value) => value.length >= SECRET_CHARACTERS_MIN);
 }
 
-/** Returns a text as a log line may contain it: shortened, and with secrets and API keys replaced. */
+/** Makes a text safe for a log line: shortens it, and replaces registered secrets and API keys in it. */
 export function hideSecretsInLog(text: string): string {
   const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
   const hidden = SECRET_FORMS.reduce((rest, form) => rest.replaceAll(form, HIDDEN), known);

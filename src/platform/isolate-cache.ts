@@ -12,8 +12,8 @@ type Options<Value> = {
 
 /**
  * A cache of values in an isolate, for 30 s each, so that most requests make no D1 query. Each value belongs to an
- * owner, such as a project, whose values can be removed together. A value is not cached if a change of any owner was
- * reported while it was read, since it may be older than the change.
+ * owner, such as a project, whose values can be removed together. If a change of any owner's values is reported
+ * (`forget`) while a value is being read, this value is not cached, since it may be older than the change.
  */
 export class IsolateCache<Value> {
   readonly #owners = new Map<string, Map<string, Cached<Value>>>();
@@ -43,7 +43,10 @@ export class IsolateCache<Value> {
     return value;
   }
 
-  /** Removes the values of an owner from the cache. Call it after a change, which this isolate then uses at once. */
+  /**
+   * Removes the values of an owner from the cache. Call it after the values were changed, so that this isolate uses the
+   * change at once.
+   */
   forget(owner: string): void {
     this.#forgotten += 1;
     this.#owners.delete(owner);

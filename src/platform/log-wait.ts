@@ -3,10 +3,11 @@ import type { EventDetail } from "../kernel/rules/run/event.ts";
 import { logger } from "./logger.ts";
 
 /**
- * Logs that a run waits for a signal, a decision or a time, if the last event in its log says so. Objects call it as
- * `onEvent` of their kernel. Waits for items of a `map` or for a sub-workflow are not logged, since those log their own
- * waits. If the transaction is rolled back, the line was logged although the run did not wait; then the step waits
- * again a moment later.
+ * Writes a log line if a run has just begun to wait for a signal, a decision or a time, which the last of the run's
+ * events shows. The Durable Objects that execute runs call it when a step begins to wait or is held. A wait for the
+ * items of a `map` or for a sub-workflow is not logged, since those log what they wait for themselves. If the database
+ * transaction of the event is rolled back, the line is premature: the step begins to wait a moment later, and the line
+ * is logged a second time.
  */
 export function logWait(kernel: Pick<StepKernel, "header" | "events">, runId: string): void {
   const header = kernel.header(runId);

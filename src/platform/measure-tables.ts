@@ -13,7 +13,7 @@ const COLUMNS_MAX = 99;
 
 /**
  * Measures the tables that a SQL query of a workflow step reads, to estimate the query's work before it runs. The
- * measuring queries are themselves cheap.
+ * queries that measure are cheap themselves.
  */
 export class TableMeasure {
   readonly #db: D1Database;
@@ -40,8 +40,8 @@ export class TableMeasure {
   }
 
   /**
-   * Counts the rows of the tables at `rootPages`, the most rows that have the same value of a key in `keys`, and the
-   * bytes of the longest value. `longestValue` is null if finding it would be too expensive.
+   * Counts the rows of the tables at `rootPages`, the largest number of rows that share a value of a key in `keys`, and
+   * the bytes of the longest value. `longestValue` is null if finding it would be too expensive.
    */
   async count(
     rootPages: readonly number[],

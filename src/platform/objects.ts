@@ -38,7 +38,7 @@ export function addressSearchShard(
 
 /**
  * Returns a stub of the Durable Object of a conversation, or of a response that belongs to no conversation. `key` is
- * the part of the conversation's or response's id that names the object.
+ * the part of the conversation's or response's id from which the object's name is made.
  */
 export function addressConversation(env: Env, scope: Scope, key: string): Remote<Conversation> {
   return addressRemote<Conversation>(env.CONVERSATIONS, scope, objectName(scope, key));
@@ -120,8 +120,8 @@ const CALL_MS = 25_000;
 
 /**
  * Calls a Durable Object with a stub from `stub`, and repeats the call after a failure of the platform, so `call` must
- * be safe to repeat. Each attempt gets a new stub, since a broken one stays broken. An object that is overloaded or
- * does not answer in time is not called again.
+ * be safe to repeat. Each attempt gets a new stub, since a broken one stays broken. If the object is overloaded or does
+ * not answer in time, the call is not repeated.
  */
 export function withFreshStub<Stub, Value>(
   stub: () => Stub,
@@ -143,7 +143,7 @@ const WAIT_PAUSE_MS_MAX = 1_000;
 
 /**
  * Waits for a result that a Durable Object produces even if it restarts: repeats `call`, which must make a new stub
- * each time, until it succeeds. An overloaded object is not called again.
+ * each time, until it succeeds. The call is not repeated if the object is overloaded.
  */
 export function outlastRestarts<Value>(call: () => Promise<Value>): Promise<Value> {
   return repeat(call, {

@@ -1,6 +1,6 @@
 /**
- * Encrypts the values of secrets. Each is bound to its place, the project and the name of the secret, and can only be
- * decrypted for the same place.
+ * Encrypts the values of secrets. Each value is bound to its place (the project and the name of the secret), and can
+ * only be decrypted for the same place.
  */
 export interface SecretBox {
   seal(place: SecretPlace, text: string): Promise<string>;

@@ -6,7 +6,8 @@ const PART_BYTES = 8 * 1024 * 1024;
 /**
  * Streams a file to R2, under the key `key`. Returns its number of bytes and its SHA-256 (hex). Keeps at most one part
  * in memory. A small file is a single `put`. A larger one is a multipart upload, whose id is passed to
- * `recordMultipart` before its first part is stored; the caller aborts the upload if this function throws.
+ * `recordMultipart` before its first part is stored; if this function throws, the caller must abort the multipart
+ * upload.
  */
 export async function uploadToR2(
   bucket: R2Bucket,

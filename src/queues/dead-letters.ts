@@ -10,8 +10,8 @@ const OwnedBody = z.looseObject({ scope: z.looseObject({ projectId: z.string() }
 const RETRY_SECONDS = 60;
 
 /**
- * Consumes a dead-letter queue, which receives the messages whose every delivery failed. Stores them in the database
- * for operators. If the database is unreachable, the messages stay in the queue.
+ * Consumes a dead-letter queue, which receives the messages whose every delivery failed. Stores them in the catalog
+ * database, where operators find them. If the database is unreachable, the messages stay in the queue.
  */
 export async function consumeDeadLetters(batch: MessageBatch, deps: DeadLetterDeps): Promise<void> {
   const letters = batch.messages.map((message) => toLetter(message, batch.queue));

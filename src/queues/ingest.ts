@@ -14,9 +14,9 @@ type Received = { readonly message: Message; readonly claim: IngestMessage };
 
 /**
  * Consumes the ingest queue, whose messages each ask to index one file. Messages of one vector store are handled
- * together. The store's object keeps the state of the work, so a message is acknowledged once the object has recorded
- * the outcome, even if that is to try again. The message is redelivered only if the object is unreachable, and goes to
- * the dead-letter queue after the last delivery.
+ * together. The Durable Object of the store keeps the state of the work. So a message is acknowledged once the object
+ * has recorded the outcome, even if the outcome is that the file will be tried again later. A message is redelivered
+ * only if the object is unreachable, and goes to the dead-letter queue after the last delivery.
  */
 export async function consumeIngest(batch: MessageBatch, deps: IngestDeps): Promise<void> {
   const stores = Map.groupBy(batch.messages.flatMap(parse), ({ claim }) =>

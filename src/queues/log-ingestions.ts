@@ -3,9 +3,10 @@ import type { IngestReport } from "../ingest/ingest-types.ts";
 import { logger } from "../platform/logger.ts";
 
 /**
- * Wraps the dependencies of the ingestion with logging: one line when a file is taken for indexing, and one with the
- * outcome and the duration once the store's object has accepted the report. Files that are taken together are reported
- * together. The outcome of a file that will be retried is not logged here, since `onFailure` does that.
+ * Wraps the dependencies of the ingestion with logging: one line when the indexing of a file begins, and one with the
+ * outcome and the duration once the Durable Object of the vector store has recorded the outcome. Files whose indexing
+ * began together have their outcomes recorded together. The outcome of a file that will be retried is not logged here,
+ * since `onFailure` does that.
  */
 export function logIngestions(deps: IngestDeps): IngestDeps {
   const taken = new Map<string, number>();

@@ -5,8 +5,9 @@ import type { Remote } from "../remote.ts";
 import type { RunClient } from "../workflow/runs/run-client.ts";
 
 /**
- * Calls a method of a run at the Durable Object that stores the run: that of the conversation for a run that answers a
- * response, otherwise the run's own. Repeats the call if the object restarts, so `call` must be safe to repeat.
+ * Calls a method of a run on the Durable Object that stores the run: for a run that produces a response, that of the
+ * conversation; for any other run, one of its own. Repeats the call if the object restarts, so `call` must be safe to
+ * repeat.
  */
 export const askRun = <Value>(
   env: Env,

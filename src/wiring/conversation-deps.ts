@@ -5,8 +5,8 @@ import { searchStores } from "../retrieval/search-stores.ts";
 import { searchDeps } from "./search-deps.ts";
 
 /**
- * Creates the dependencies with which conversation objects produce answers: the search of a project's vector stores,
- * and the deployment's models.
+ * Creates the dependencies with which conversation objects (Durable Objects) produce answers: the search of a project's
+ * vector stores, and the deployment's models.
  */
 export function conversationDeps(env: Env, scope: Scope): AnswerDeps {
   return {

@@ -87,7 +87,7 @@ async function tryInTime<Value>(
   }
 }
 
-/** Creates the dependencies of `eraseUpload`, which routes and the sweep of interrupted uploads call. */
+/** Creates the dependencies of `eraseUpload`, which routes call, and also the periodic sweep of interrupted uploads. */
 export function eraseUploadDeps(env: Env): EraseUploadDeps {
   return {
     abortMultipart: async ({ projectId, fileId }, multipartId) => {
@@ -106,7 +106,7 @@ export function eraseUploadDeps(env: Env): EraseUploadDeps {
 /** R2's code for a multipart upload that was completed or aborted before. */
 const NO_SUCH_UPLOAD = /\(10024\)/;
 
-/** Creates the dependencies of `deleteFile`, which routes and the sweep of deleted files call. */
+/** Creates the dependencies of `deleteFile`, which routes call, and also the periodic sweep of deleted files. */
 export function deleteFileDeps(env: Env): DeleteFileDeps {
   const catalog = new FileCatalog(env.CATALOG);
   return {

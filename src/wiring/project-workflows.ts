@@ -13,8 +13,8 @@ type Found = Result<PinnedWorkflow | null, Refusal>;
 const cache = new IsolateCache<Found>({ ownersMax: 1_000, isKept: (found) => found.ok });
 
 /**
- * Finds the workflow named `answer` or `ingest` by which a project replaces the built-in one. Returns null if it has
- * none. The result is cached in the isolate for 30 s.
+ * Finds the project's own workflow with the name `answer` or `ingest`, which replaces the built-in workflow for that
+ * task. Returns null if the project has none. The result is cached in the isolate for 30 s.
  */
 export async function ownWorkflow(
   env: Env,

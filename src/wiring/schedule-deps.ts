@@ -10,8 +10,8 @@ import { parseReference } from "../workflow/stored-workflow.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
 /**
- * Creates the dependencies of the routes of schedules, for the project of `scope`. Each of these functions is safe to
- * repeat.
+ * Creates the dependencies of the routes of schedules, for the project of `scope`. A call of any of the created
+ * functions is safe to repeat.
  */
 export function scheduleDeps(env: Env, scope: Scope) {
   const ask = <Value>(id: ScheduleId, call: (schedule: Remote<ScheduleClient>) => Promise<Value>) =>

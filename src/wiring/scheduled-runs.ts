@@ -11,8 +11,8 @@ export type ScheduledRun = {
   readonly workflow: string;
   readonly input: unknown;
   /**
-   * The idempotency key with which the run is started. `runId` is derived from its SHA-256, so repeated starts give one
-   * run.
+   * The idempotency key with which the run is started. `runId` is derived from the key's SHA-256, so repeated starts
+   * give the same run.
    */
   readonly key: string;
   readonly runId: RunId;
@@ -22,9 +22,9 @@ export type ScheduledRun = {
 };
 
 /**
- * The calls by which a schedule's object starts a run, and asks whether a run has not ended yet. Both may be repeated
- * after a crash: starting an existing run succeeds, and a missing run counts as ended. A refusal means that the run
- * cannot be started; a temporary failure is thrown.
+ * The calls with which the Durable Object of a schedule starts a run (`start`), and tests whether a run is still in
+ * progress (`isOpen`). Both may be repeated after a crash: to start a run that exists succeeds without effect, and a
+ * missing run counts as ended. A refusal means that the run cannot be started; a temporary failure is thrown.
  */
 export const scheduledRuns = { start: startScheduledRun, isOpen: isRunOpen };
 

@@ -10,7 +10,7 @@ export const socketDeps = (env: Env) => ({
   open: (connection: SocketConnection) => openSocket(env, connection),
 });
 
-/** Creates the dependencies for answering messages on sockets. The project of a socket is known from its API key. */
+/** Creates the dependencies for answering messages on sockets. The project of a socket is that of its API key. */
 export const socketTurnDeps = (env: Env) => ({
   ...keyDeps(env),
   answering: (scope: Scope) => answeringDeps(env, scope),

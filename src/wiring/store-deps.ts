@@ -20,8 +20,8 @@ import { ownWorkflow } from "./project-workflows.ts";
 import { searchDeps } from "./search-deps.ts";
 
 /**
- * Creates the dependencies of the routes of vector stores, for the project of `scope`. Each of these functions is safe
- * to repeat.
+ * Creates the dependencies of the routes of vector stores, for the project of `scope`. A call of any of the created
+ * functions is safe to repeat.
  */
 export function storeDeps(env: Env, scope: Scope) {
   const { projectId } = scope;

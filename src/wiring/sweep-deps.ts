@@ -55,7 +55,10 @@ export function sweepObjectsDeps(env: Env): SweepObjectsDeps {
   };
 }
 
-/** Creates the dependencies of `sweepRuns`, which asks runs that have not ended for a new summary if theirs is old. */
+/**
+ * Creates the dependencies of `sweepRuns`, which finds runs that have not ended and whose summary in the catalog is
+ * old, and asks their Durable Objects for a new one.
+ */
 export function sweepRunsDeps(env: Env): SweepRunsDeps {
   const catalog = env.CATALOG;
   return {

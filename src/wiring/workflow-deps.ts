@@ -18,8 +18,8 @@ import { STEP_TYPES } from "./steps/step-handlers.ts";
 import { workflowFinder } from "./workflow-finder.ts";
 
 /**
- * Creates the dependencies of the routes of workflows and runs, for the project of `scope`. Each of these functions is
- * safe to repeat.
+ * Creates the dependencies of the routes of workflows and runs, for the project of `scope`. A call of any of the
+ * created functions is safe to repeat.
  */
 export function workflowDeps(env: Env, scope: Scope) {
   const { projectId } = scope;
@@ -59,7 +59,7 @@ export function workflowDeps(env: Env, scope: Scope) {
   };
 }
 
-/** Creates the dependencies of `startRun`, which routes call, and schedules with idempotency keys of their own. */
+/** Creates the dependencies of `startRun`, which routes call for clients, and schedules call for their runs. */
 export const startRunDeps = (env: Env, scope: Scope): StartRunDeps => ({
   ...workflowFinder(env, scope.projectId),
   start: (command) =>

@@ -5,7 +5,10 @@ import { findWorkflow } from "../workflow/find-workflow.ts";
 import type { WorkflowReference } from "../workflow/stored-workflow.ts";
 import { STEP_TYPES } from "./steps/step-handlers.ts";
 
-/** Creates the functions that look up the workflows which a project can run: its own and the built-in ones. */
+/**
+ * Creates the functions that look up the workflows that a project can run: those that it has saved, and the built-in
+ * ones.
+ */
 export function workflowFinder(env: Env, projectId: ProjectId) {
   const catalog = new WorkflowCatalog(env.CATALOG, projectId);
   const deps = {

@@ -11,11 +11,11 @@ export const MARKERS = new RegExp(String.raw`[ \t\u00a0]*[[【]\s*(${NUMBERS})\s
 export const LEADING_MARKER = new RegExp(`^${MARKER}`, "u");
 /** A text that may become a citation marker when more text arrives, such as `[1`. */
 export const BEGUN_MARKER = /^[[【][\s\d,，、;]*$/u;
-/** The label of a Markdown link that would be a citation marker in brackets, such as `1` or `1, 2`. */
+/** A label of a Markdown link that looks like a citation marker once it is in brackets, such as `1` or `1, 2`. */
 export const MARKER_LABEL = new RegExp(`^${NUMBERS}$`, "u");
 /** The beginning of a Markdown link definition whose label is like a citation marker: `[1]:`. */
 export const MARKER_DEFINITION = new RegExp(String.raw`^\[\s*${NUMBERS}\s*\]:`, "u");
 /** A text that may become a `MARKER_DEFINITION` when more text arrives, such as `[1`. */
 export const BEGUN_MARKER_DEFINITION = /^\[[\s\d,，、;]{0,40}\]?$/u;
-/** An exclamation mark at the end of a text, or followed only by citation markers. */
+/** An exclamation mark that ends a text, or that only citation markers follow at the end of the text. */
 export const EXCLAMATION_BEFORE_MARKERS = new RegExp(String.raw`!(?:[ \t\u00a0]*${MARKER})*$`, "u");

@@ -47,7 +47,10 @@ export const passageOptions = (passages: readonly Passage[]) => ({
   [PROVIDER]: { passages: passages.map((passage): JSONObject => ({ ...passage })) },
 });
 
-/** Reads the verdict of `extractive-1` from the provider metadata of a reply; null for a reply of any other model. */
+/**
+ * Reads from the provider metadata of a reply the values that `extractive-1` has added: its abstention and its
+ * confidence. Returns null for a reply of any other model.
+ */
 export function builtInVerdict(
   metadata: Record<string, JSONObject> | undefined,
 ): BuiltInVerdict | null {
@@ -56,8 +59,8 @@ export function builtInVerdict(
 
 /**
  * Wraps `extractive-1` in the AI SDK's interface, so that it is called like any other model. It streams the sentences
- * of its answer, each followed by the numbers of its passages in brackets, and its citations are verified like those of
- * any model.
+ * of its answer, each followed by the numbers of the cited passages in brackets. These citations are verified like
+ * those of any other model.
  */
 export function builtInModel(
   answer: (request: ExtractiveRequest) => ExtractiveAnswer,

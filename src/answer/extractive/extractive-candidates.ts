@@ -19,9 +19,12 @@ export type SentenceCandidate = {
  * models. All are between 0 and 1.
  */
 export type SentenceFeatures = {
-  /** Share of the question's terms in the sentence, by weight. */
+  /** Share of the question's terms that occur in the sentence, each counted by its weight. */
   readonly cover: number;
-  /** Share of the question's terms in the sentence, its neighbours and its headings, by weight. */
+  /**
+   * Share of the question's terms that occur in the sentence, the sentences beside it or its headings, counted by
+   * weight.
+   */
   readonly coverAround: number;
   /** Share of the pairs of neighbouring terms in the question that are also close together in the sentence. */
   readonly phrases: number;
@@ -30,15 +33,18 @@ export type SentenceFeatures = {
    * inflections and compounds do.
    */
   readonly stems: number;
-  /** 1 when the sentence contains something of the kind that the question asks for. */
+  /**
+   * 1 if the sentence contains something of the kind that the question asks for, such as a date for "when"; otherwise
+   * 0.
+   */
   readonly meets: number;
   /** The retrieval score of the sentence's passage, divided by that of the best passage. */
   readonly standing: number;
-  /** Share of the question's names and numbers in the sentence, its neighbours and headings. */
+  /** Share of the question's names and numbers that occur in the sentence, the sentences beside it or its headings. */
   readonly namedCover: number;
   /**
-   * Measure of the terms that the sentence adds to those of the question, at most 1. A title that only repeats the
-   * question answers nothing.
+   * Measure of the new terms in the sentence, which the question does not have, at most 1. It is low for a title that
+   * only repeats the question.
    */
   readonly fresh: number;
 };

@@ -7,11 +7,11 @@ import { rewriteQuestion } from "./rewrite-question.ts";
 export type ExtractiveQuestion = {
   readonly text: string;
   readonly terms: ReadonlyMap<string, QuestionTerm>;
-  /** The terms in the order of the question, to recognise phrases. */
+  /** The question's terms in their order, by which phrases of the question are found in sentences. */
   readonly order: readonly string[];
   readonly weightTotal: number;
   readonly expects: ExpectedAnswer;
-  /** True for a request without a subject, such as "Summarise this": the beginning of any passage answers it. */
+  /** True for a request that names no subject, such as "Summarise this"; the beginning of any passage can answer it. */
   readonly isOverview: boolean;
 };
 
@@ -76,8 +76,8 @@ const COMMAND =
   /\b(?:please|summari[sz]e|summary|sum up|overview|describe|explain|outline|tell (?:me|us)|give (?:me|us)|show (?:me|us)|main (?:points?|ideas?)|key points?|(?:this|the|these|those|all|my) (?:attached |uploaded )*(?:documents?|files?|texts?|pages?|articles?|sources?|content)|about|bitte|fasse?|zusammen(?:fassung)?|beschreibe?|erkläre?|erzähle?|(?:das|des|die|den) (?:dokuments?|dokumente|texte?s?|datei(?:en)?))\b|请|总结|概括|概述|介绍|说明一下|这篇文章|文档|สรุป|อธิบาย|เอกสาร|لخص|اشرح|صف/giu;
 
 /**
- * Tests whether one of `terms` has a common beginning with `term`. So inflections, derivations and compounds match that
- * the stemmer does not reduce to one stem.
+ * Tests whether one of `terms` has a common beginning with `term`. This matches inflections, derivations and compounds
+ * of a word that the stemmer does not reduce to one stem.
  */
 export function sharesStem(term: string, terms: Iterable<string>): boolean {
   if (term.length < STEM_LENGTH_MIN) return false;

@@ -5,8 +5,8 @@ const CLAUSE_END = /[,;:)\]](?=\s)|[，、；：）」』،؛]|\s[–—-](?=\s)
 
 /**
  * Selects the most useful part of a long sentence, of at most `charactersMax` characters: a run of whole clauses or, if
- * the best clause alone is too long, the words around its best part. `worth` scores a part. Returns the span of the
- * part in `text`, so that a quote of it stays exact.
+ * the best clause alone is too long, the words around its best part. `worth` scores a part of the text: a higher score
+ * is more useful. Returns the position of the selected part in `text`, so that a quote of it is exact.
  */
 export function trimToClauses(
   text: string,

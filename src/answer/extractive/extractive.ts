@@ -38,8 +38,8 @@ const SENTENCE_CHARACTERS_MIN = 40;
 const RANK_GAP_MAX = 3;
 
 /**
- * Answers with `extractive-1`, a model that needs no weights: it quotes the sentences of the passages that answer the
- * question best, word for word and each with its citation. It is deterministic and limited to two sentences and 300
+ * Answers with `extractive-1`, a model without a neural network: it quotes the sentences of the passages that answer
+ * the question best, word for word and each with its citation. It is deterministic and limited to two sentences and 300
  * characters, and it cannot be unavailable, so it is the last fallback of every other model.
  */
 export function answerExtractively(request: ExtractiveRequest): ExtractiveAnswer {

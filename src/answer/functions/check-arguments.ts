@@ -16,8 +16,8 @@ const TOO_LARGE = "they are too large for their schema";
 
 /**
  * Explains why the arguments of a model's function call do not match the schema of a strict function; null if they do.
- * For a function that is not strict or has no schema, any text is accepted. `pattern` is not checked, since a regular
- * expression of a client may run for ever.
+ * For a function that is not strict or has no schema, any text is accepted. The schema's `pattern` is not checked,
+ * since a regular expression from a client may never finish.
  */
 export function findArgumentsProblem(
   { strict, parameters }: Pick<AnswerFunction, "strict" | "parameters">,

@@ -10,7 +10,7 @@ const PIECES_MAX = 256;
 /**
  * The function calls of a model's reply that are sent while the model still writes them, in pieces. If the arguments of
  * any function of the request must be checked, no call is sent so early: all wait for the end of the reply, since the
- * model is asked for all calls again if one does not fit.
+ * model is asked for all calls again if the arguments of one do not match its schema.
  */
 export class PassedCalls {
   readonly #names: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export class PassedCalls {
     this.#callsMax = parallelToolCalls ? TURN_CALLS_MAX : 1;
   }
 
-  /** Tests whether `begin` was called for a call. */
+  /** Tests whether `begin` was called for the call with this id, so that it is already being sent. */
   has(callId: string): boolean {
     return this.#paces.has(callId);
   }
@@ -44,8 +44,8 @@ export class PassedCalls {
   }
 
   /**
-   * Adds a delta of a call's arguments. Returns the pieces to send: none for a call that was not begun, of which only
-   * the lengths of the deltas are kept.
+   * Adds a delta of a call's arguments. Returns the pieces to send: none for a call that was not begun. Of such a call,
+   * only the lengths of the deltas are kept.
    */
   add(callId: string, delta: string): CallPiece[] {
     const pace = this.#paces.get(callId);
@@ -64,7 +64,10 @@ export class PassedCalls {
     return [...pieceOf(callId, pace.flush()), { type: "function_call_ended", callId }];
   }
 
-  /** Returns the lengths in characters of the deltas of a call that was held back, so that it is sent in such pieces. */
+  /**
+   * Returns the lengths (in characters) of the deltas in which the model wrote a call that was held back. The call is
+   * later sent in pieces of these lengths.
+   */
   piecesOf(callId: string): readonly number[] {
     return this.#pieces.get(callId) ?? [];
   }

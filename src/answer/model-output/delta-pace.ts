@@ -4,9 +4,9 @@ const SINGLE_MAX = 1_000;
 const PIECE_CHARACTERS = 200;
 
 /**
- * Limits the number of deltas of a text: passes the first `SINGLE_MAX` on as they come, and collects later ones into
- * larger pieces. Each piece is stored and sent as an event of its own, so a model that writes letter by letter would
- * cost many times the bytes of its text.
+ * Limits the number of deltas of a text: passes the first 1,000 on as they come, and joins later ones into pieces of at
+ * least 200 characters. Each delta is stored and sent as an event of its own, so the events of a model that writes
+ * letter by letter would otherwise be many times as large as its text.
  */
 export class DeltaPace {
   #count = 0;

@@ -18,8 +18,8 @@ export type LinkKind = "images" | "links";
 export type Source = { readonly text: string; readonly heading: string; readonly filename: string };
 
 /**
- * Decides which URLs the links and images of one answer may have, by the project's output policy and the answer's
- * sources.
+ * Decides which URLs may stay in the links and images of one answer, by the project's output policy and the answer's
+ * sources. No model is involved.
  */
 export class LinkJudge {
   readonly #policy: OutputPolicy;
@@ -27,7 +27,7 @@ export class LinkJudge {
   readonly #named = new Set<string>();
   #read = 0;
 
-  /** `sources` returns the sources so far, in the order in which they were found. */
+  /** `sources` returns the passages that the model was given so far, in the order in which they were found. */
   constructor(policy: OutputPolicy, sources: () => readonly Source[]) {
     this.#policy = policy;
     this.#sources = sources;

@@ -143,8 +143,8 @@ const ATTRIBUTE = /([^\s"'<>/=\\]+)(?:\s*=\s*(\\?"[^"]*"|\\?'[^']*'|[^\s"'>]+))?
 
 /**
  * Reads the destination of a Markdown link definition, `[label]: url`, whose colon is at `from`. Returns null if there
- * is none. The URL is null if an unclosed `<` follows the colon: that is a destination only if a part of it is removed
- * later, and `end` is then the index after the `<`.
+ * is none. The URL is null if a `<` follows the colon and is not closed; `end` is then the index after the `<`. Such a
+ * text becomes a destination only if the filter removes a link or tag within it.
  */
 export function readLabelTarget(
   text: string,

@@ -8,10 +8,10 @@ import { type OutputFormat, ReadableText, readWhole } from "./readable-text.ts";
 type Waiting = { readonly piece: TextPiece; readonly shown: string; readonly undecided: number };
 
 /**
- * Filters the text of an answer before it is sent, over all model calls: removes forbidden links and images and repairs
- * broken Unicode. The result does not depend on how the text is split into deltas. Callers remove citation markers
- * before, since removing them later could join harmless texts to a forbidden link. A sentence is sent whole, with its
- * citations; other text is sent as soon as the filter has decided about it.
+ * Filters the text of an answer before it is sent, across all model calls of the answer: removes forbidden links and
+ * images and repairs broken Unicode. The result does not depend on how the text is split into deltas. Callers remove
+ * citation markers first: to remove them from the filtered text could join harmless parts to a forbidden link. A
+ * sentence is sent whole, with its citations; other text is sent as soon as the filter has decided about it.
  */
 export class OutgoingText {
   readonly #judge: LinkJudge;
@@ -100,14 +100,14 @@ function share(decided: readonly Piece[], texts: readonly Waiting[]): Waiting[] 
 }
 
 /**
- * A text after its forbidden links and images were removed. `move` converts an index in the original text to the index
- * of the same character in the new one.
+ * A text after its forbidden links and images were removed. `move` converts the index of a character in the original
+ * text to its index in the filtered text.
  */
 export type FilteredText = { readonly text: string; readonly move: (index: number) => number };
 
 /**
- * Removes the links and images that `judge` forbids from a whole text. In JSON, they are also found if they are written
- * with escapes.
+ * Removes from a whole text the links and images that the output policy forbids, as `judge` decides. In JSON, links
+ * that are written with escapes are found, too.
  */
 export function filterWhole(
   judge: LinkJudge,

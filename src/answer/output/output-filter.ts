@@ -44,8 +44,8 @@ import { allowsTag, decideUnclosedTag, isAnchor, readAlt, readAutolink } from ".
  * does not depend on how the text is split: text is held back only from a character that may begin a forbidden image,
  * tag or link, until its destination is known.
  *
- * Markdown inside code is judged too, since renderers differ in what they take for code. A removed image or link is
- * replaced by a note such as `(link removed)`, so that the text before and after it cannot form a new link.
+ * Links inside Markdown code are filtered too, since renderers differ in what they take for code. A removed image or
+ * link is replaced by a note such as `(link removed)`, so that the text before and after it cannot form a new link.
  */
 export class OutputFilter {
   readonly #judge: LinkJudge;
@@ -66,7 +66,7 @@ export class OutputFilter {
     this.#dropping = memory.dropping;
   }
 
-  /** The present state, with which another filter can continue after the text that this one has read. */
+  /** The filter's present state. A new filter that is made with it continues after the text that this one has read. */
   get memory(): OutputMemory {
     return {
       buffer: this.#buffer,

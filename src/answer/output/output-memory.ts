@@ -8,14 +8,18 @@ export type OutputMemory = {
   /** The end of the text that was passed on, of at most `TAIL` characters. */
   readonly tail: string;
   /**
-   * Link labels that look like a citation marker and to which an image refers whose definition may follow in the text.
+   * Link labels that look like a citation marker, such as `1`, and that an image in the text so far refers to, as in
+   * `![chart][1]`. The definition `[1]: url` may still follow.
    */
   readonly imageLabels: ReadonlySet<string>;
-  /** Link labels that look like a citation marker and have a definition in the text. */
+  /** Link labels that look like a citation marker and have a definition in the text so far, such as `[1]: url`. */
   readonly definedLabels: ReadonlySet<string>;
-  /** The number of further characters within which a bracket that was not closed in time may still become an image. */
+  /**
+   * The number of further characters in which `](…)` counts as the end of an image, since a `![` before it was not
+   * closed within the limit for brackets; 0 if there is none.
+   */
   readonly openImage: number;
-  /** While the rest of a removed construct is dropped, the pattern that ends it; otherwise null. */
+  /** Set while the rest of a removed URL or tag is dropped: the pattern of its end. Otherwise null. */
   readonly dropping: RegExp | null;
 };
 

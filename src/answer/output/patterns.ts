@@ -10,7 +10,10 @@ export const TAIL = 80;
  * belong to a URL.
  */
 export const JOINS_MARK = /\]$|(?:(?:https?|ftp):[\\/]|www\.)\S*$|^\S{80}$/i;
-/** The number of characters after `![` within which a bracket that was not closed in time may still become an image. */
+/**
+ * The number of characters after `![` in which `](…)` counts as the end of an image although the bracket exceeds its
+ * limit.
+ */
 export const OPEN_IMAGE = 4_000;
 /** The characters with which a Markdown image, a link or an HTML tag begins or continues. */
 export const MARKS = /[![\]<]/;
@@ -21,7 +24,7 @@ export const MARKS_AND_URLS = /[![\]<]|h(?:t(?:t(?:p|$)|$)|$)|f(?:t(?:p|$)|$)|w(
  * of removed links, such as `(link removed)`, do not count.
  */
 export const MARKUP_IN_URL = /^\s*\[|\]\s*\((?!(?:image|link) removed)|<[a-z/]/i;
-/** An HTML tag or another image within the text of an image. */
+/** The beginning of an HTML tag or of another image, within the description of an image. */
 export const MARKUP_WITHIN = /<[a-z/]|!\[/i;
 /** A destination in angle brackets that can also be read as an HTML tag with an attribute. */
 export const TAG_AS_URL = /^<[^>]*\s[^>]*=/;

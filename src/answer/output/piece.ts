@@ -37,8 +37,8 @@ export const joinPieces = (pieces: readonly Piece[]): string =>
   pieces.map(({ text }) => text).join("");
 
 /**
- * Converts the index of a character in the text that was read to its index in the output of `pieces`. An index within a
- * replaced part becomes the end of the replacement.
+ * Converts the index of a character in the text that was read to its index in the output of `pieces`. An index inside a
+ * replaced part becomes the index of the replacement's end.
  */
 export function movePlace(pieces: readonly Piece[], index: number): number {
   let [from, to] = [0, 0];

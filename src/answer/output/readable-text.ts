@@ -41,7 +41,10 @@ export class ReadableText {
   }
 }
 
-/** Converts a whole text, like `ReadableText`, to the pieces of which it consists. */
+/**
+ * Converts a whole text to the form that the client will read, like `ReadableText`. Returns it as pieces, each with the
+ * length of the original text that it stands for.
+ */
 export function readWhole(given: string, format: OutputFormat): Piece[] {
   const text = given.toWellFormed();
   if (format === "text") return text === "" ? [] : [{ length: text.length, text }];

@@ -4,7 +4,7 @@ import { keep, NO_TAG, type Piece, removed } from "./piece.ts";
 
 /**
  * Tests whether an HTML tag may stay in an answer. `inner` is the text between its angle brackets. The `href` of `<a>`
- * and `<area>` is judged as a link, every other URL as an image, since browsers load it without a click.
+ * and `<area>` follows the policy for links, every other URL that for images, since browsers load it without a click.
  */
 export function allowsTag(judge: LinkJudge, inner: string): boolean {
   const name = readName(inner);
@@ -18,9 +18,9 @@ export function allowsTag(judge: LinkJudge, inner: string): boolean {
 }
 
 /**
- * Decides on a text that begins with an HTML tag without a closing bracket: another tag opens first, a blank line
- * comes, or `TAG_MAX` characters are reached. A returned piece of `TAG_MAX` characters means that the tag continues
- * after it.
+ * Decides on a text that begins with an HTML tag whose closing bracket does not come: before it, another tag opens, a
+ * blank line follows, or `TAG_MAX` characters are reached. Returns the piece that replaces the tag; if its length is
+ * `TAG_MAX`, the tag continues after it.
  */
 export function decideUnclosedTag(
   judge: LinkJudge,

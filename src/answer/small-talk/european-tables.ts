@@ -145,7 +145,10 @@ const ITALIAN: SmallTalkTable = {
     "Per darmi dei documenti, indichi un vector store: con lo strumento file_search, o come modello 'store:' seguito dal suo id.",
 };
 
-/** The small talk of the languages of Europe. A phrase that several languages share counts for the first of them. */
+/**
+ * The small talk of the languages of Europe. A phrase that occurs in the tables of several languages counts as the
+ * first of these languages.
+ */
 export const EUROPEAN_TABLES: readonly SmallTalkTable[] = [
   ENGLISH,
   GERMAN,

@@ -3,7 +3,7 @@ import type { AnswerItem, AnswerRequest } from "../answer-request.ts";
 import { readQuestionText } from "../question.ts";
 import { readSmallTalk, type SmallTalk, stripSmallTalk } from "./read-small-talk.ts";
 
-/** A reply to small talk, with its numbers of tokens. */
+/** A reply to small talk, with the numbers of tokens of the question and the reply. */
 export type KindReply = {
   readonly text: string;
   /** True if a sentence was left out, because of the request's limit of output tokens. */

@@ -8,11 +8,11 @@ export type SmallTalkKind = (typeof SMALL_TALK_KINDS)[number];
 
 /** The small talk of one language: phrases that users write, and the replies to them. */
 export type SmallTalkTable = {
-  /** True if words are written with spaces between them. */
+  /** True if the language writes spaces between words. */
   readonly isSpaced: boolean;
   /** Whole phrases of each kind, separated by `|`. Case, accents and punctuation do not matter. */
   readonly phrases: Readonly<Record<SmallTalkKind, string>>;
-  /** Words that may occur between phrases, separated by `|`. */
+  /** Words that may occur between small talk phrases without making the message a question, separated by `|`. */
   readonly fillers: string;
   /** Words that begin a question, separated by `|`. The text before them may be small talk, even without a comma. */
   readonly questionWords: string;

@@ -9,8 +9,8 @@ import type { HeldResponses } from "./socket-client.ts";
 
 /**
  * Resolves the `previous_response_id` of a request if it names a response that is held by the socket and not stored:
- * puts the items of that response before the request's input. Returns null if the socket does not hold the response,
- * which may still be a stored one.
+ * puts the items of that response before the request's input. Returns null if the socket does not hold such a response;
+ * a stored response may still have the id.
  */
 export function continueHeld(
   held: HeldResponses,

@@ -17,8 +17,8 @@ type PreparedResponse = {
 };
 
 /**
- * Prepares a response that later requests on the same socket continue (`generate: false`): checks the request like that
- * of any response, and reads the items to which it would answer. It calls no model and stores nothing.
+ * Prepares a response that later requests on the same socket continue (`generate: false`): checks the request like any
+ * other, and reads the items that the response would answer. It calls no model and stores nothing.
  */
 export async function prepareResponse(
   deps: ConversationDeps & AdmitResponseDeps,

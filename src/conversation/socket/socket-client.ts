@@ -4,14 +4,17 @@ import type { Result } from "../../result.ts";
 import type { CreateResponseBody } from "../response-request.ts";
 
 /**
- * The data of a client's WebSocket. It is attached to the socket, so that it survives when the socket's object
- * hibernates.
+ * The data of a client's WebSocket. It is attached to the socket, so that it survives when the Durable Object that
+ * serves the socket hibernates.
  */
 export type SocketConnection = {
-  /** The SHA-256 of the key that opened the socket. It is looked up again for each message. */
+  /**
+   * The SHA-256 of the API key with which the socket was opened. The key is looked up again for each message, since it
+   * may have been revoked.
+   */
   readonly keySha256: string;
   readonly scope: Scope;
-  /** The time at which the socket takes no new requests, in milliseconds since the epoch. */
+  /** The time from which the socket accepts no new requests, in milliseconds since the epoch. */
   readonly expiresAt: number;
   /** Number of bytes of all messages that were sent to the client. */
   readonly sentBytes: number;
@@ -23,18 +26,18 @@ export type TurnRequest = { readonly body: CreateResponseBody; readonly generate
 /** A message that a client sent on a socket, parsed and checked. */
 export type SocketMessage = {
   /**
-   * The stream of the socket that the client names; null for the default one. Requests of one stream are answered one
-   * after the other.
+   * The name that the client gives to one of several streams of requests on the socket; null for the default stream.
+   * Requests of one stream are answered one after the other.
    */
   readonly streamId: string | null;
-  /** The id of the response that the message continues, also if the rest of the message is refused. */
+  /** The id of the response that the message continues. It is set even if the rest of the message is refused. */
   readonly previousId: string | null;
   readonly request: Result<TurnRequest, Refusal>;
 };
 
 /**
- * The responses that are not stored and that the client may continue on the same socket. For each response id, it keeps
- * the items to which the next response answers, packed by `packItems`.
+ * The responses that are kept only with a socket (`store: false`), so that the client can continue them on the same
+ * socket. For each response id, the text of `packItems` that holds the conversation up to that response.
  */
 export interface HeldResponses {
   find(id: string): string | null;
@@ -61,11 +64,13 @@ export type OpenSocket = {
   readonly signal: AbortSignal;
 };
 
-/** The functions by which the object of a socket reads the client's messages and answers them with responses. */
+/**
+ * The functions with which the Durable Object of a socket reads the client's messages and answers them with responses.
+ */
 export interface SocketTurns {
-  /** Checks a message. Never throws. */
+  /** Parses and checks a message; an invalid one has the refusal in `request`. Never throws. */
   read(data: string | ArrayBuffer): SocketMessage;
-  /** Answers a message, one frame for each event. Never throws. */
+  /** Answers a message: yields one frame for each event of the response, or one with the refusal. Never throws. */
   answer(message: SocketMessage, socket: OpenSocket): AsyncGenerator<SocketFrame, void, undefined>;
   /** Formats a refusal as an error event. */
   refuse(refusal: Refusal, streamId: string | null): SocketFrame;

@@ -1,20 +1,26 @@
 import type { Refusal } from "../../refusal.ts";
 import type { SocketClose } from "./socket-client.ts";
 
-/** Maximum age of a socket, in milliseconds; OpenAI's API has the same limit. Older sockets take no new requests. */
+/**
+ * Maximum age of a socket, in milliseconds; OpenAI's API has the same limit. An older socket accepts no new requests.
+ */
 export const SOCKET_MS_MAX = 60 * 60_000;
 /**
- * Maximum time, in milliseconds, that responses in progress may take after `SOCKET_MS_MAX` until the socket is closed.
+ * Maximum time, in milliseconds, that responses still in progress at the age of `SOCKET_MS_MAX` may take before the
+ * socket is closed.
  */
 export const SOCKET_GRACE_MS = 5 * 60_000;
 /**
- * The number of sent bytes at which a socket takes no new requests. The platform buffers what a slow client has not
- * read yet, and does not report how much, so this limits the buffer.
+ * The number of bytes sent to the client after which a socket accepts no new requests. The platform buffers what a slow
+ * client has not read yet, and does not report how much, so this limits the buffer.
  */
 export const SOCKET_SENT_BYTES_MAX = 16 * 1024 * 1024;
-/** The number of sent bytes at which a socket is closed, even while a response is in progress. */
+/** The number of bytes sent to the client at which a socket is closed, even while a response is in progress. */
 export const SOCKET_SENT_BYTES_END = 2 * SOCKET_SENT_BYTES_MAX;
-/** Maximum number of client messages that a socket holds: those that wait, and those being answered. */
+/**
+ * Maximum number of client messages that a socket holds at once: those that wait to be answered, and those being
+ * answered.
+ */
 export const SOCKET_QUEUE_MAX = 32;
 /** Maximum total bytes of the client messages that a socket holds. */
 export const SOCKET_QUEUE_BYTES_MAX = 16 * 1024 * 1024;

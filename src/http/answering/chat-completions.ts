@@ -39,7 +39,7 @@ const route = routesWith<ResponseDeps>();
 
 /**
  * The route of OpenAI's chat completions. It converts each request to the Responses API. Nothing of a chat completion
- * is kept after its run has ended.
+ * is stored after its answer has ended.
  */
 export const chatCompletionRoutes = [
   route(

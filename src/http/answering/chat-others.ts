@@ -8,8 +8,8 @@ const NO_CUSTOM_TOOLS = {
 const ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
 
 /**
- * The properties of OpenAI's `POST /v1/chat/completions` that our schema does not have. Each is accepted without
- * effect, or refused.
+ * The properties of OpenAI's `POST /v1/chat/completions` that this service's schema lacks. Each is either accepted
+ * without effect or refused.
  */
 export const CHAT_OTHERS: OtherProperties = {
   service_tier: "accepted",

@@ -75,7 +75,7 @@ const OF_PROJECT = { access: "project", tag: "Conversations" } as const;
 const params = { conversation_id: CONVERSATION_PARAM };
 const ONE = "/v1/conversations/{conversation_id}";
 
-/** The routes of OpenAI's conversations: of conversations, and of the items in them. */
+/** The routes of OpenAI's conversations, and of the items in a conversation. */
 export const conversationRoutes = [
   route(
     {

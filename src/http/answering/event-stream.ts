@@ -1,13 +1,13 @@
 import { logger } from "../../platform/logger.ts";
 import type { AppContext } from "../app-env.ts";
 
-/** Access to the stored events of one response or run, which a Durable Object streams. */
+/** Access to the stored events of one response or run. The Durable Object that stores them streams them. */
 export type EventSource = {
-  /** Opens a stream of the events whose number is greater than `after`. Called again if the object has restarted. */
+  /** Opens a stream of the events whose number is greater than `after`. Called again if the Durable Object restarts. */
   open(after: number): Promise<ReadableStream<Uint8Array>>;
-  /** Reports that the client has received the last event. */
+  /** Reports to the Durable Object that the client has received the last event. */
   delivered(): Promise<void>;
-  /** Aborting it ends the reading at once, even while it waits for the next event. */
+  /** A signal that ends the reading of events at once when it is aborted, even during a wait for the next event. */
   readonly signal?: AbortSignal;
 };
 
@@ -28,8 +28,8 @@ export const EVENT_STREAM_HEADERS = {
 /**
  * Yields the events of a response or run, from `first`, an open stream of its stored events, to the last event. If the
  * Durable Object restarts, a new stream is opened after the last event yielded, so the client sees one stream without a
- * gap. If the object ends a stream early, the client has read too slowly: no more events are yielded, and the client
- * reconnects for the rest.
+ * gap. The object ends a stream before the last event if the client reads too slowly: then no more events are yielded,
+ * and the client has to reconnect for the rest.
  */
 export async function* readEvents(
   source: EventSource,
@@ -126,7 +126,8 @@ async function* formatEvents(
 
 /**
  * Reads the header `Last-Event-ID`: the number of the last event that a browser's EventSource has received, which it
- * sends when it reconnects. Null without a valid one. It takes precedence over the number in the URL, which is older.
+ * sends when it reconnects. Returns null if the header is missing or invalid. The number takes precedence over the one
+ * in the URL, which is older.
  */
 export function readLastEventId(c: AppContext): number | null {
   const id = c.req.header("last-event-id");

@@ -77,8 +77,8 @@ const REFUSALS = [
 ] as const;
 
 /**
- * The routes that take the input of a response without answering it: they compact it, or count its tokens. They store
- * nothing.
+ * The routes that process the input of a response without answering it: one compacts the input, the other counts its
+ * tokens. They store nothing.
  */
 export const inputToolRoutes = [
   route(

@@ -159,7 +159,9 @@ const FunctionCallOutputBody = z
   })
   .register(COMPONENTS, { id: "FunctionCallOutput" });
 
-/** The schema of a compaction: one item that holds earlier items in compressed form. */
+/**
+ * The schema of a compaction: one item that replaces earlier items of a conversation and holds them in compressed form.
+ */
 export const CompactionBody = z
   .strictObject({
     type: z.literal("compaction").describe("Type of the item."),

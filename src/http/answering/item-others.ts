@@ -28,7 +28,7 @@ const FOREIGN_ITEMS = [
 ] as const;
 
 const TEXT_ONLY = "models here read text; upload documents as files and attach them to a store.";
-/** The handling of images in a request to a model, for the compatibility table: they are refused. */
+/** The entry of the compatibility table for images in the input of a model: they are refused. */
 export const READ_BY_MODEL = {
   byModel: "refused by name with `model_cannot`, since every model here reads text only.",
 };
@@ -36,8 +36,8 @@ const ONE_NAMESPACE = "namespaces of functions are not supported.";
 const DIRECT_CALLS = "only the model calls functions.";
 
 /**
- * Lists the properties of OpenAI's input items that our schemas do not have, by their paths. Each property is accepted
- * without effect, or refused. `property` is the request property that holds the items; the paths begin with it.
+ * Lists, by path, the properties of OpenAI's input items that this service's schemas lack. Each is either accepted
+ * without effect or refused. `property` is the request property that holds the items, with which the paths begin.
  */
 export function itemOthers(property: "input" | "items"): OtherProperties {
   const item = `${property}[]`;

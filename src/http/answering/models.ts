@@ -35,9 +35,9 @@ export type ModelsDeps = {
   /** Returns the deployment's defaults; a project may have a default of its own for answers. */
   readonly defaults: Defaults;
   settings(): Promise<ProjectSettings>;
-  /** Reads a vector store. Refuses if it has expired. */
+  /** Reads a vector store. Refuses one that does not exist or has expired. */
   store(id: VectorStoreId): Promise<Result<StoreView, Refusal>>;
-  /** Reads the newest stores of the project, at most `limit`. */
+  /** Reads the newest vector stores of the project, at most `limit`. */
   stores(limit: number): Promise<readonly StoreView[]>;
 };
 

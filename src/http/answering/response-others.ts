@@ -38,8 +38,8 @@ const FOREIGN_CHOICES = [
 const SERVED_TOOLS = { refused: "only the tools file_search and function are supported." };
 
 /**
- * The properties of OpenAI's `POST /v1/responses` that our schema does not have. Each is accepted without effect, or
- * refused.
+ * The properties of OpenAI's `POST /v1/responses` that this service's schema lacks. Each is either accepted without
+ * effect or refused.
  */
 export const RESPONSE_OTHERS: OtherProperties = {
   service_tier: "accepted",

@@ -21,7 +21,8 @@ import { admitCommand, startStream } from "./start-response.ts";
 import { streamResponse } from "./watch-response.ts";
 
 /**
- * The dependencies of the routes of responses: access to conversation objects, and the look-ups that check a request.
+ * The dependencies of the routes of responses: access to conversation objects (the Durable Objects that store
+ * responses), and the look-ups by which a request is checked.
  */
 export type ResponseDeps = ConversationDeps & AdmitResponseDeps;
 

@@ -18,7 +18,7 @@ type StartedResponse = {
 
 /**
  * Checks a request for a response before anything is created, and refuses it if it cannot be answered. Returns the
- * command that creates the response, and the key of the conversation object that executes it.
+ * arguments of the call that creates the response, and the key of the conversation object (a Durable Object) to call.
  */
 export async function admitCommand(
   deps: AdmitResponseDeps,

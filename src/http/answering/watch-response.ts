@@ -11,10 +11,10 @@ import {
 
 /** The properties of a response, and of a client's request, that determine how the response's events are streamed. */
 export type Watching = {
-  /** False for a response that is not stored, which is erased once its last event was sent. */
+  /** False for a response that is not stored: it is erased as soon as its last event was sent. */
   readonly store: boolean;
   readonly include: readonly string[];
-  /** The number of the last event that the client has received; absent at the start. */
+  /** The number of the last event that the client has received; absent if it has received none. */
   readonly after?: number;
 };
 
@@ -33,7 +33,7 @@ export function streamResponse(
   return c.body(streamTexts(formatResponseEvents(events)), 200, EVENT_STREAM_HEADERS);
 }
 
-/** Makes the access to a response's stored events, through the conversation object that stores them. */
+/** Makes the functions that read a response's stored events from the Durable Object that stores them. */
 export function createEventSource(
   deps: ConversationDeps,
   id: ResponseId,

@@ -17,8 +17,8 @@ import { storeFileBody } from "./vector-store-body.ts";
 /** The dependencies for attaching files to a vector store and listing them. */
 export type AttachDeps = {
   /**
-   * Finds the files in the project, refusing unknown ones, and records in the catalog that this store uses them, so
-   * that deleting a file also removes it from the store.
+   * Finds the files in the project and records in the catalog that they are attached to this vector store, so that the
+   * deletion of a file also removes it from the store. Refuses files that do not exist.
    */
   findFiles(
     storeId: VectorStoreId,

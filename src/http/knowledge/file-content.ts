@@ -13,8 +13,8 @@ export type ReadContent = (
 ) => Promise<ReadableStream | null>;
 
 /**
- * Returns the HTTP response that sends the bytes of a file, or the part that the request header `Range` asks for. Parts
- * from several downloads fit together, since the bytes of a file never change.
+ * Returns the HTTP response that sends the bytes of a file, or the part that the request header `Range` asks for. A
+ * client can join parts from several downloads, since the bytes of a file never change.
  */
 export async function sendContent(
   c: AppContext,

@@ -22,14 +22,20 @@ export type FileDeps = {
     fileId: FileId,
     chunks: UploadedPart["chunks"],
   ): Promise<{ bytes: number; sha256: string }>;
-  /** Erases an upload whose file was not added, or leaves it to the sweeps when that fails. Never rejects. */
+  /**
+   * Erases the bytes of an upload that did not become a file. If that fails, a periodic sweep erases them later. Never
+   * rejects.
+   */
   discard(fileId: FileId): Promise<unknown>;
   /**
-   * Clears up an upload after `add` has failed: erases its bytes. Returns the file if it was added nevertheless, because
-   * only the answer to `add` was lost. Never rejects.
+   * Erases the bytes of an upload after `add` has failed. If `add` did create the file and only the result of the call
+   * was lost, keeps the bytes and returns the file; otherwise returns null. Never rejects.
    */
   settle(fileId: FileId): Promise<StoredFile | null>;
-  /** Turns a complete upload into a file. Returns null when every corpus database is full. */
+  /**
+   * Turns a complete upload into a file. Returns null if every corpus database (D1 databases for the chunks of files)
+   * is full.
+   */
   add(file: Omit<StoredFile, "corpusShard" | "projectId">): Promise<StoredFile | null>;
   get(fileId: FileId): Promise<StoredFile | null>;
   list(query: z.infer<typeof FilesQuery>): Promise<StoredFile[]>;

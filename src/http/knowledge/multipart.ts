@@ -39,7 +39,7 @@ const DRAIN_MS_MAX = 5_000;
  * Reads a multipart body with one file, and passes the file to `consume` while it arrives: the body is read only as
  * fast as the file is consumed. Fields may precede or follow the file. If the body breaks off, stalls, or exceeds
  * `bounds` (the bytes of the file, and the milliseconds that the whole body may take), then reading the file in
- * `consume` throws, and the result is a refusal. An error of `consume` itself is thrown on.
+ * `consume` throws, and the result is a refusal. If `consume` throws an error of its own, this function throws it.
  */
 export async function readMultipart<File>(
   request: Request,

@@ -11,8 +11,8 @@ import { startPage, startPageHeaders } from "./start-page.ts";
 /** The dependency of the route `/docs`: access to the static file of the API documentation page. */
 export type DocsPage = {
   /**
-   * Fetches the file for `request`, whose headers may lead to status 304. The status is 404 if `npm run build` has not
-   * made it.
+   * Fetches the file of the page for `request`, whose conditional headers may give the status 304. The status is 404 if
+   * the file is missing, since `npm run build` was not run.
    */
   docsPage(request: Request): Promise<Response>;
 };
@@ -20,7 +20,10 @@ export type DocsPage = {
 /** The dependencies of the routes of public pages. */
 export type PageDeps = DocsPage & {
   readonly version: string;
-  /** Lists all routes of the service. It is a function because these pages are routes too. */
+  /**
+   * Lists all routes of the service. It is a function, since the list includes the routes of these pages, which are not
+   * defined yet when it is passed.
+   */
   readonly routes: () => readonly Declaration[];
 };
 

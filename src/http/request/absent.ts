@@ -6,8 +6,8 @@ type Schema = z.core.$ZodType;
 
 /**
  * Deletes the properties of a parsed JSON body that are null, since clients send null for a property that they leave
- * unset. A null is kept where the schema `schema` gives it a meaning: in free JSON, or where an update clears a
- * property. Elements of lists are kept too. Changes `body`, so no other code may use it.
+ * unset. A null is kept where the schema `schema` gives it a meaning: in JSON of any shape, or where null clears a
+ * property in an update. Elements of lists that are null are kept, too. Changes `body`, so no other code may use it.
  */
 export function dropNulls(schema: z.ZodType, body: unknown): unknown {
   visit(body, [schema]);

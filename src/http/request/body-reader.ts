@@ -29,7 +29,7 @@ export class BodyReader {
     this.#silenceMs = silenceMs;
   }
 
-  /** Makes `chunks` throw `reason` in `ms` milliseconds from now, even while it waits for the sender. */
+  /** Sets a time limit: `chunks` throws `reason` in `ms` milliseconds from now, even while it waits for the sender. */
   stopIn(ms: number, reason: Error): void {
     setTimeout(() => {
       this.#stopReason = reason;

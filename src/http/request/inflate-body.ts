@@ -41,7 +41,10 @@ export function inflateBody(c: AppContext): RefusalWithHeaders | null {
   return null;
 }
 
-/** Decompresses a stream as fast as the result is read, and no faster, so that only a small part of it is in memory. */
+/**
+ * Decompresses a stream only as fast as the result is read, so that only a small part of the data is in memory at a
+ * time.
+ */
 export function inflate(body: ReadableStream<Uint8Array>, coding: "gzip" | "deflate") {
   const chunks = inflateChunks(body, coding);
   return new ReadableStream<Uint8Array>(

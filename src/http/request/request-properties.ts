@@ -4,8 +4,8 @@ import { readDef, unwrapSchema } from "./zod-schema.ts";
 
 /**
  * A property of a request, for the compatibility table. `path` is like `tools[].name`. `note` lists the accepted values
- * if they are few, otherwise it is null. `hasEffect` is false if, by its description, the property is only checked or
- * returned.
+ * if they are few, otherwise it is null. `hasEffect` is false if the property's description says that it is only
+ * checked, or only returned.
  */
 export type RequestProperty = {
   readonly path: string;

@@ -50,7 +50,7 @@ export type Declaration = {
   /** The path in OpenAPI's notation, such as `/v1/files/{file_id}`. */
   readonly path: string;
   readonly access: Access;
-  /** True for a route that OpenAI's API does not have. */
+  /** True for an extension by Edgewise, a route that OpenAI's API does not have. */
   readonly ours?: true;
   /** The group of the route in the API description. */
   readonly tag: string;
@@ -63,7 +63,9 @@ export type Declaration = {
   readonly body?: z.ZodType;
   /** Content type of the body; JSON by default. The handler of a route with another type reads the body itself. */
   readonly bodyType?: "multipart/form-data";
-  /** Properties of OpenAI's request body that the schema omits: accepted without effect, or refused by name. */
+  /**
+   * The properties of OpenAI's request body that the schema lacks. Each is accepted without effect, or refused by name.
+   */
   readonly others?: OtherProperties;
   /** The schema of the JSON body of a successful response; null if it has no JSON body. */
   readonly response: z.ZodType | null;
@@ -73,7 +75,10 @@ export type Declaration = {
   readonly socket?: { readonly message: z.ZodType; readonly error: z.ZodType };
   /** Other forms of a successful response, such as an event stream. */
   readonly media?: readonly Media[];
-  /** The refusals that the handler may return, besides those that follow from access, parameters, query and body. */
+  /**
+   * The codes of refusals that the handler may return, besides those that follow from the route's access, parameters,
+   * query and body.
+   */
   readonly refusals?: readonly RefusalCode[];
   readonly example: {
     readonly query?: Readonly<Record<string, string>>;

@@ -27,7 +27,10 @@ import { formatErrorEvent } from "./error-event.ts";
 
 type AnsweringDeps = ConversationDeps & AdmitResponseDeps;
 
-/** The dependencies for answering messages on sockets. `answering` makes those for the project of a socket. */
+/**
+ * The dependencies for answering messages on sockets. `answering` makes the dependencies for answering requests of one
+ * project, that of the socket's API key.
+ */
 export type SocketTurnDeps = KeyDeps & { answering(scope: Scope): AnsweringDeps };
 
 /** A message that is being answered. */
@@ -44,7 +47,10 @@ type Turn = {
 
 type Frames = AsyncGenerator<SocketFrame, void, undefined>;
 
-/** Makes the functions by which the object of a socket reads the client's messages and answers them with responses. */
+/**
+ * Makes the functions with which the Durable Object of a socket reads the client's messages and answers them with
+ * responses.
+ */
 export const socketTurns = (deps: SocketTurnDeps): SocketTurns => ({
   read: readOrRefuse,
   answer: (message, socket) => answerMessage(deps, message, socket),

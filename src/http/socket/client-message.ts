@@ -54,8 +54,8 @@ const MESSAGE_OTHERS: OtherProperties = {
 };
 
 /**
- * Reads a message that a client sent on a socket. If the message is invalid, `request` in the result is the refusal, so
- * that it is sent when it is the message's turn.
+ * Reads a message that a client sent on a socket. If the message is invalid, `request` in the result is the refusal,
+ * which is sent after the answers to earlier messages.
  */
 export function readMessage(data: string | ArrayBuffer): SocketMessage {
   const parsed = parseMessage(data);

@@ -13,7 +13,7 @@ import { SocketErrorBody } from "./error-event.ts";
 export type SocketDeps = {
   /** The origins whose pages may call the API. */
   readonly origins: readonly string[];
-  /** Opens a socket at an object of its own. */
+  /** Opens a WebSocket whose server side is a new Durable Object. */
   open(connection: SocketConnection): Promise<WebSocket>;
 };
 

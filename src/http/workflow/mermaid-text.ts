@@ -2,7 +2,7 @@ import type { AppContext } from "../app-env.ts";
 
 const MERMAID_TYPE = "text/vnd.mermaid";
 
-/** Declares the Mermaid chart as a form of response, for the routes of workflows and runs that offer it. */
+/** The declaration of a Mermaid chart as a form of response, for the routes of workflows and runs that offer one. */
 export const MERMAID = {
   contentType: MERMAID_TYPE,
   description: "With `format=mermaid`: the graph as a Mermaid flowchart",

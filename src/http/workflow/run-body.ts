@@ -166,8 +166,8 @@ export const StepDetailBody = z
   .register(COMPONENTS, { id: "WorkflowRunStepDetail" });
 
 /**
- * The schema of a run in a list. The list may lag behind the runs; `as_of` is the time at which the entry was up to
- * date.
+ * The schema of a run in a list. An entry may be older than the run's present state; `as_of` is the time of the state
+ * that it shows.
  */
 export const RunSummaryBody = z
   .strictObject({

@@ -58,8 +58,8 @@ const RetryBody = z.strictObject({
 /** The dependencies of the routes of runs. */
 export type RunDeps = {
   /**
-   * Starts a run of a workflow. A request with the idempotency key `key` of an earlier one returns the run of the
-   * earlier request; null for no key.
+   * Starts a run of a workflow. `key` is the request's idempotency key, or null: with the key of an earlier request,
+   * the result is the run that the earlier request started.
    */
   start(request: RunRequest, key: string | null): Promise<Result<Run, Refusal>>;
   runs(query: RunListQuery): Promise<Result<Page<ListedRun>, Refusal>>;

@@ -60,8 +60,8 @@ export const ScheduleBody = z
   })
   .register(COMPONENTS, { id: "WorkflowSchedule" });
 /**
- * The schema of a schedule in a list. The list may lag behind the schedules; `as_of` is the time at which the entry was
- * up to date.
+ * The schema of a schedule in a list. An entry may be older than the schedule's present state; `as_of` is the time of
+ * the state that it shows.
  */
 export const ListedScheduleBody = z
   .strictObject({
@@ -78,7 +78,8 @@ export const TriggerBody = z.strictObject({
 });
 
 /**
- * Builds the response body for a schedule. The times of its runs, in milliseconds since the epoch, become Unix seconds.
+ * Builds the response body for a schedule. Converts the times of its runs from milliseconds since the epoch to Unix
+ * seconds.
  */
 export const scheduleBody = (schedule: ScheduleView) => ({
   ...summaryBody(schedule),

@@ -35,8 +35,8 @@ export const SignalParam = z.strictObject({
 });
 
 /**
- * Makes the signal `name` from a request's checked body. `key`, the value of the header `Idempotency-Key` or null,
- * becomes the signal's id. Refuses a body whose own `id` differs from `key`, and a payload that is too large.
+ * Makes the signal with the name `name` from a request's checked body. `key`, the value of the header `Idempotency-Key`
+ * or null, becomes the signal's id. Refuses a body whose own `id` differs from `key`, and a payload that is too large.
  */
 export function readSignal(name: string, key: string | null, body: z.output<typeof SignalParam>) {
   const { payload = null, actor = null, reason = null, event = null, id } = body;

@@ -17,8 +17,8 @@ const cache = new IsolateCache<FoundKey | null>({
 
 /**
  * Finds the active API key whose SHA-256 is `sha256` (hex), and its project; null if there is none. A key that was
- * found is cached in the isolate for 30 s, so that most requests make no D1 query. A revoked key may work for as long
- * in other isolates. `now` is in milliseconds since the epoch.
+ * found is cached in the isolate for 30 s, so that most requests make no D1 query. A revoked key may still work for up
+ * to 30 s in other isolates. `now` is in milliseconds since the epoch.
  */
 export function findKey(
   catalog: D1Database,

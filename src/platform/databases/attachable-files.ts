@@ -44,7 +44,7 @@ export async function recordAttachments(
 
 /**
  * Deletes the records, made by `recordAttachments`, that files are attached to a vector store which turned out not to
- * exist. The table is ordered by file, so the statement names the files; otherwise it would read the rows of all
+ * exist. The statement names the files, since the table is ordered by file: without them it would read the rows of all
  * projects.
  */
 export async function forgetAttachments(

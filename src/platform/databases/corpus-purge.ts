@@ -4,8 +4,8 @@ import { corpusShard } from "./corpus-shards.ts";
 import { Corpus } from "./corpus.ts";
 
 /**
- * A file that was removed from a vector store, and whose chunks of `version` and older versions must be deleted from
- * the corpus database `corpusShard`.
+ * A file that was removed from a vector store. Its chunks, of the version `version` and older ones, must be deleted
+ * from the corpus database with the number `corpusShard`.
  */
 export type CorpusRemoval = {
   readonly fileId: FileId;
@@ -14,8 +14,8 @@ export type CorpusRemoval = {
 };
 
 /**
- * Deletes the chunks of files that were removed from a vector store, in all corpus databases. Each file leaves a
- * tombstone, which makes later writes of the same or older versions fail.
+ * Deletes the chunks of files that were removed from a vector store, in all corpus databases. For each file, a
+ * tombstone remains, which makes later writes of the same or older versions of the file fail.
  */
 export async function purgeCorpus(
   env: Env,

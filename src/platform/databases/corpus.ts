@@ -127,8 +127,8 @@ const STATEMENT_LENGTH_MAX = 600_000;
 const BATCH_LENGTH_MAX = STATEMENT_LENGTH_MAX;
 
 /**
- * Reads and writes one of the corpus databases (D1), which are the permanent record of all chunks. Every call may be
- * repeated, and calls may arrive out of order.
+ * Reads and writes one of the corpus databases (D1), which are the permanent record of all chunks. It is safe to repeat
+ * a call, and calls may arrive out of order.
  */
 export class Corpus {
   readonly #db: D1Database;
@@ -139,8 +139,8 @@ export class Corpus {
 
   /**
    * Stores documents with their chunks, and replaces older versions of them. Newer versions and tombstones are kept:
-   * the transaction that writes a document also checks the stored version. Documents that are too large for one
-   * transaction are written in several, each of which checks again.
+   * the transaction that writes a document also checks which version is stored. A document that is too large for one
+   * transaction is written in several, each of which checks this.
    */
   async writeDocuments(index: CorpusIndex, documents: readonly CorpusDocument[]): Promise<void> {
     if (documents.length === 0) return;
@@ -183,8 +183,8 @@ export class Corpus {
   }
 
   /**
-   * Deletes all documents and chunks of a deleted vector store from this database. No tombstones are needed, since the
-   * store's object starts no more indexing.
+   * Deletes all documents and chunks of a deleted vector store from this database. It leaves no tombstones, since the
+   * Durable Object of a deleted store no longer starts any indexing.
    */
   async eraseStore(storeId: VectorStoreId): Promise<void> {
     await this.#db.batch([
@@ -194,8 +194,8 @@ export class Corpus {
   }
 
   /**
-   * Reads at most `limit` documents of an index whose file id is greater than `after`, with tombstones, ordered by file
-   * id. Used to check and rebuild indexes.
+   * Reads at most `limit` documents of an index, including tombstones, ordered by file id and beginning after the file
+   * id `after`. Used to check and rebuild indexes.
    */
   async readDocuments(index: CorpusIndex, after = "", limit = 1_000): Promise<CorpusEntry[]> {
     type Row = RowOf<typeof ENTRY> & { chunksStored: number };

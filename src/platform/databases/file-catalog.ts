@@ -73,8 +73,9 @@ export class FileCatalog {
 
   /**
    * Turns a complete upload into a file: adds the file's row and deletes the record of the upload. For the file's
-   * chunks, chooses the corpus database among `corpusShards` that has the fewest bytes. Returns null if all are full,
-   * if the upload was given up, or if it began too long ago. Throws, and changes nothing, if the file exists.
+   * chunks, chooses the corpus database among `corpusShards` that has the fewest bytes. Returns null if all databases
+   * are full, if the upload was given up (`UploadCatalog.giveUp`), or if it began too long ago. Throws, and changes
+   * nothing, if the file exists.
    */
   async add(
     file: Omit<StoredFile, "corpusShard">,
@@ -150,7 +151,7 @@ export class FileCatalog {
     }));
   }
 
-  /** Deletes the row of a file after all its data was removed. */
+  /** Deletes the row of a deleted file, after all data of the file was removed. */
   async forget(id: FileId): Promise<void> {
     const statements = [FREE_BYTES, FORGET_STORES, FORGET_FILE];
     await this.#db.batch(statements.map((sql) => this.#db.prepare(sql).bind(id)));

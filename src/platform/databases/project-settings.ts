@@ -28,7 +28,8 @@ export function readProjectSettings(
 }
 
 /**
- * Removes a project's settings from the cache. Called after a change, so that it takes effect at once in this isolate.
+ * Removes a project's settings from the cache. Called after the settings were changed, so that the change takes effect
+ * at once in this isolate.
  */
 export function forgetSettings(projectId: string): void {
   cache.forget(projectId);

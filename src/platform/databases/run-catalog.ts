@@ -19,8 +19,8 @@ import type { RunFrame } from "../../workflow/runs/show-run.ts";
 import { type DueRun, pokeAt } from "../../workflow/runs/sweep-runs.ts";
 
 /**
- * The columns of the table of run summaries, which lists of runs are read from, and by which the sweep finds runs whose
- * summary is old. The runs themselves are stored in their objects.
+ * The columns of the table of run summaries. Lists of runs are read from it, and a sweep by the minute finds in it the
+ * unfinished runs whose summary is old. The runs themselves are stored in their Durable Objects.
  */
 export const LISTED_RUN = columns(
   "run",
@@ -64,8 +64,8 @@ const POSTPONE = `UPDATE run SET poke_at = ?2
 const FORGET_REMOVED = "DELETE FROM run WHERE removed_at IS NOT NULL AND removed_at <= ?1";
 
 /**
- * Writes the summary of a run, which lists of runs show, unless a newer one is stored. `version` orders the summaries
- * of one run; `now` is in milliseconds since the epoch.
+ * Writes the summary of a run, which lists of runs show, unless a newer summary of the run is stored. `version` orders
+ * the summaries of one run; `now` is in milliseconds since the epoch.
  */
 export async function writeRunSummary(
   catalog: D1Database,
@@ -108,7 +108,7 @@ export async function removeRunSummary(catalog: D1Database, id: string, now: num
 const FIND_CURSORS = `SELECT id, created_at AS createdAt FROM run
   WHERE project_id = ?1 AND id IN (SELECT value FROM json_each(?2))`;
 
-/** Reads a page of a project's runs. Refuses the page if a cursor in `query` is not a run of the project. */
+/** Reads a page of a project's runs. Refuses a query whose cursor is not the id of a run of the project. */
 export async function listRuns(
   catalog: D1Database,
   projectId: ProjectId,
@@ -155,8 +155,9 @@ async function findCursors(
 }
 
 /**
- * Lists at most `limit` runs that have not ended and that are due for a new summary at `now` (milliseconds since the
- * epoch), in the order in which they became due. The sweep asks the runs' objects for new summaries.
+ * Lists at most `limit` runs that have not ended and whose summary in this table has to be renewed by `now`
+ * (milliseconds since the epoch), the longest overdue first. The sweep then asks the Durable Objects of these runs for
+ * new summaries.
  */
 export async function dueRuns(catalog: D1Database, now: number, limit: number): Promise<DueRun[]> {
   type Row = { id: RunId; projectId: ProjectId; region: Region };
@@ -165,8 +166,9 @@ export async function dueRuns(catalog: D1Database, now: number, limit: number): 
 }
 
 /**
- * Makes the sweep skip these runs until the time `until` (milliseconds since the epoch). The sweep calls this before it
- * asks the runs' objects, so that a run that cannot answer does not delay the others.
+ * Makes the sweep that renews run summaries skip the runs `ids` until the time `until` (milliseconds since the epoch).
+ * The sweep calls this before it asks the runs' Durable Objects, so that one that does not answer does not delay the
+ * other runs.
  */
 export async function postponeRuns(catalog: D1Database, ids: readonly RunId[], until: number) {
   await catalog.prepare(POSTPONE).bind(JSON.stringify(ids), until).run();

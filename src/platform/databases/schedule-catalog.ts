@@ -23,8 +23,8 @@ type Summary = {
 };
 
 /**
- * The columns of the table of schedule summaries, which lists of schedules are read from. The schedules themselves are
- * stored in their objects.
+ * The columns of the table of schedule summaries, from which lists of schedules are read. The schedules themselves are
+ * stored in their Durable Objects.
  */
 export const LISTED_SCHEDULE = columns("schedule", {
   id: text<ScheduleId>(),
@@ -40,7 +40,9 @@ const WRITE_SUMMARY = `INSERT INTO schedule (${LISTED_SCHEDULE.names}) VALUES ($
   ON CONFLICT (id) DO UPDATE SET ${LISTED_SCHEDULE.omit("id", "projectId").excluded}
   WHERE schedule.version < excluded.version`;
 
-/** Writes the summary of a schedule, which lists of schedules show, unless a newer one is stored. */
+/**
+ * Writes the summary of a schedule, which lists of schedules show, unless a newer summary of the schedule is stored.
+ */
 export async function writeScheduleSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, summary, asOf }: Summary,

@@ -21,8 +21,8 @@ type Summary = {
 };
 
 /**
- * The columns of the table of vector store summaries, which lists of stores are read from. The stores themselves are
- * stored in their objects.
+ * The columns of the table of vector store summaries, from which lists of vector stores are read. The vector stores
+ * themselves are stored in their Durable Objects.
  */
 export const VECTOR_STORE = columns("vector_store", {
   id: text<VectorStoreId>(),
@@ -37,7 +37,10 @@ const WRITE_SUMMARY = `INSERT INTO vector_store (${VECTOR_STORE.names}) VALUES (
   ON CONFLICT (id) DO UPDATE SET ${VECTOR_STORE.omit("id", "projectId").excluded}
   WHERE vector_store.version < excluded.version`;
 
-/** Writes the summary of a vector store, which lists of stores show, unless a newer one is stored. */
+/**
+ * Writes the summary of a vector store, which lists of vector stores show, unless a newer summary of the store is
+ * stored.
+ */
 export async function writeStoreSummary(
   catalog: D1Database,
   { projectId, version, isDeleted, view }: Summary,

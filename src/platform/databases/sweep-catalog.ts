@@ -7,7 +7,8 @@ const SAVE = `UPDATE project SET swept_to = ?2, swept_at = coalesce(?3, swept_at
 const FIND_FILES = "SELECT id FROM file WHERE id IN (SELECT value FROM json_each(?1))";
 
 /**
- * Reads and writes how far the sweep that erases ownerless R2 objects has come in each project. Times are Unix seconds.
+ * Reads and writes the progress, in each project, of the sweep that erases R2 objects which belong to no file. Times
+ * are Unix seconds.
  */
 export class SweepCatalog {
   readonly #db: D1Database;
@@ -17,16 +18,16 @@ export class SweepCatalog {
   }
 
   /**
-   * Lists at most `limit` projects whose last complete sweep was before `sweptBefore` (Unix seconds), the longest ago
-   * first.
+   * Lists at most `limit` projects whose last complete sweep ended before `sweptBefore` (Unix seconds), the least
+   * recently swept first.
    */
   async listDue(sweptBefore: number, limit: number): Promise<ProjectSweep[]> {
     return (await this.#db.prepare(LIST_DUE).bind(sweptBefore, limit).all<ProjectSweep>()).results;
   }
 
   /**
-   * Stores how far the sweep has come in a project. `sweptAt` is the time (Unix seconds) at which it was complete; with
-   * null, the project stays due.
+   * Stores the progress of the sweep in a project. `sweptAt` is the time (Unix seconds) at which the sweep of the
+   * project was completed, or null if it is not complete and must go on.
    */
   async save({ projectId, sweptTo }: ProjectSweep, sweptAt: number | null): Promise<void> {
     await this.#db.prepare(SAVE).bind(projectId, sweptTo, sweptAt).run();

@@ -3,8 +3,9 @@ import { type FileId, firstFileId, type ProjectId } from "../../ids.ts";
 import { type FileUpload, UPLOAD_SECONDS } from "../../knowledge/file-upload.ts";
 
 /**
- * The columns of the table of uploads that are not files: multipart uploads, from before their first part on, and
- * uploads whose file could not be added. From `expiresAt` (Unix seconds) on, an upload can no longer become a file.
+ * The columns of the table of uploads that have not become files: multipart uploads, recorded before their first part
+ * is stored, and uploads whose file could not be added. From the time `expiresAt` (Unix seconds) on, an upload can no
+ * longer become a file.
  */
 export const FILE_UPLOAD = columns("file_upload", {
   fileId: text<FileId>(),
@@ -39,14 +40,17 @@ export class UploadCatalog {
       .run();
   }
 
-  /** Finds the record of an upload. Returns null if there is none, as for an upload of a single part. */
+  /**
+   * Finds the record of an upload. Returns null if there is none. An upload that is a single part usually has no
+   * record.
+   */
   async find(fileId: FileId): Promise<FileUpload | null> {
     return await this.#db.prepare(FIND).bind(fileId).first<FileUpload>();
   }
 
   /**
    * Makes an upload expire at `now` (Unix seconds), so that a call still in progress cannot turn it into a file. The
-   * record stays until the sweep erases the upload. Returns null if the upload has already become a file.
+   * record stays until the bytes of the upload are erased. Returns null if the upload has already become a file.
    */
   async giveUp(projectId: ProjectId, fileId: FileId, now: number): Promise<FileUpload | null> {
     const row = FILE_UPLOAD.bind({ projectId, fileId, multipartId: null, expiresAt: now });

@@ -20,7 +20,7 @@ const Admission = z.object({ permit: z.object({ epoch: z.number() }).nullable() 
 
 /**
  * Returns the circuit breaker for one model of a provider. Its state is in a Durable Object, named by provider and
- * model. If that object does not answer, calls are allowed and their outcomes are not counted.
+ * model. While that object does not answer, all calls are allowed and their outcomes are not counted.
  */
 export function circuitBreaker(
   objects: Env["CIRCUIT_BREAKERS"],

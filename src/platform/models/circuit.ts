@@ -19,8 +19,8 @@ export type Circuit =
       readonly epoch: number;
       readonly until: number;
       /**
-       * The duration for which the circuit stays open, in milliseconds, before the random variation. It doubles the
-       * next time.
+       * The duration for which the circuit stays open, in milliseconds, without the random variation. It doubles (up to
+       * a limit) each time a trial call in the half-open phase fails.
        */
       readonly openMs: number;
     }
@@ -91,7 +91,7 @@ export function admitCall(circuit: Circuit, now: number): Admission {
 /**
  * Returns the state of a circuit breaker after the outcome of a call that it allowed. `now` is the time of the outcome,
  * in milliseconds since the epoch. `chance`, a random number from 0 to 1, varies the time for which the circuit stays
- * open, so that callers do not return all at once.
+ * open, so that not all circuits send calls to the provider again at the same time.
  */
 export function settleCall(
   circuit: Circuit,

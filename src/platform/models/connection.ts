@@ -1,6 +1,6 @@
 import { ModelUnavailable, type UnavailableReason } from "../../model-unavailable.ts";
 
-/** Thrown when the connection to a provider failed before there was a response. */
+/** Thrown when the connection to a provider fails before a response begins. */
 export class ConnectionFailed extends Error {
   override readonly name = "ConnectionFailed";
   readonly reason: ConnectionReason;

@@ -8,7 +8,7 @@ import { type CallFailure, classifyCallFailure, type RetryBudget } from "./retry
 
 /** A circuit breaker for one model of a provider. It allows no calls for a while after many have failed. */
 export interface CircuitBreaker {
-  /** Returns a permit for one call, or null while calls are stopped. */
+  /** Returns a permit for one call, or null if the circuit breaker allows no call now. */
   admit(): Promise<Permit | null>;
   settle(permit: Permit, outcome: CallOutcome): Promise<void>;
 }

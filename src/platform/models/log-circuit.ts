@@ -3,7 +3,8 @@ import type { Circuit } from "./circuit.ts";
 
 /**
  * Logs that a circuit breaker has opened, half-opened or closed, if its phase differs between `before` and `after`.
- * `name` is the name of the breaker's Durable Object: provider and model, URL-encoded by `circuitBreaker`.
+ * `name` is the name of the breaker's Durable Object, which `circuitBreaker` makes from the provider and the model,
+ * URL-encoded.
  */
 export function logCircuit(name: unknown, before: Circuit, after: Circuit): void {
   if (before.phase === after.phase) return;

@@ -7,7 +7,7 @@ import { boundedFetch } from "./bounded-fetch.ts";
 import { explainConnection } from "./connection.ts";
 import { workersAiFetch } from "./workers-ai/workers-ai.ts";
 
-/** A provider of models. By the name of a model, it makes a client for it with the interface of the AI SDK. */
+/** A provider of models. For the name of a model, it makes a client of the model with the interface of the AI SDK. */
 export type Provider = {
   /** The provider's name in logs and circuit breakers. */
   readonly name: string;

@@ -11,7 +11,10 @@ import { CleanText, cleanWhole } from "../../answer/model-output/clean-text.ts";
 import { ThinkTags } from "../../answer/model-output/think-tags.ts";
 import { isEndMark } from "./end-mark.ts";
 
-/** A part of the stream of one attempt of a model call. Only a sequence of attempts has the part `restarted`. */
+/**
+ * A part of the stream of one attempt of a model call. It is never `restarted`, which marks the beginning of a further
+ * attempt.
+ */
 export type ReplyPart = Exclude<ModelPart, { type: "restarted" }>;
 
 /** Characters of an id of a call that clients can send back. */
@@ -20,7 +23,7 @@ const CALL_ID = /^[!-~]{1,64}$/;
 /**
  * Normalises the stream of one attempt of a model call: text is clean and contains no reasoning, reasoning has one form
  * whichever field or tag it came in, and the arguments of calls are clean JSON. A stream that ends with `[DONE]` counts
- * as complete, even without a finish reason. Throws the errors of the stream.
+ * as complete, even without a finish reason. Throws the errors that the stream reports.
  */
 export async function* readReply(
   parts: AsyncIterable<LanguageModelV3StreamPart>,

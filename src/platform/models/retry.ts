@@ -19,7 +19,9 @@ export type CallFailure = {
   readonly outcome: CallOutcome;
 };
 
-/** Thrown when a provider exceeds a time limit in a model call. `phase` names what did not come in time. */
+/**
+ * Thrown when a provider exceeds a time limit in a model call. `phase` names the part of the call that took too long.
+ */
 export class CallTimeout extends Error {
   constructor(phase: "connect" | "first token" | "next token" | "end", afterMs: number) {
     super(`No ${phase} within ${Math.round(afterMs / 100) / 10} s`);
@@ -173,8 +175,8 @@ const transient = (reason: UnavailableReason, message: string): CallFailure => (
 });
 
 /**
- * Limits the load that retries add to a provider, to a tenth of the calls plus one retry a second. Each isolate has its
- * own budget, since a shared one would need another call.
+ * Limits the load that retries add to a provider: to one retry for every ten calls, plus one retry a second. Each
+ * isolate has a budget of its own, since a shared budget would cost another network call.
  */
 export class RetryBudget {
   #tokens = TOKENS_MAX;

@@ -9,8 +9,8 @@ import { PublicError, publicMessage } from "../../public-error.ts";
 
 /**
  * Wraps step handlers so that a step fails only with messages written for clients, since a run stores the errors of its
- * steps and shows them. Any other error is logged and replaced by a message without details. If an error for clients
- * has a cause, such as the original message of an API or a database, the cause is logged.
+ * steps and shows them to clients. Any other error is logged and replaced by a message without details. If an error for
+ * clients has a cause, such as the original message of an API or a database, the cause is logged.
  */
 export function withPublicErrors(handlers: StepHandlers): StepHandlers {
   return Object.fromEntries(

@@ -11,7 +11,8 @@ import { externalSteps } from "./external-steps.ts";
 import { withPublicErrors } from "./public-errors.ts";
 
 /**
- * Creates the handlers of all step types for the project of `scope`, except for the waits, which the kernel implements.
+ * Creates the handlers of all step types for the project of `scope`, except for steps that wait, which the workflow
+ * engine itself implements.
  */
 export const stepHandlers = (env: Env, scope: Scope): StepHandlers =>
   withPublicErrors({
@@ -20,8 +21,9 @@ export const stepHandlers = (env: Env, scope: Scope): StepHandlers =>
   });
 
 /**
- * Creates the handlers of all step types for an object that knows the project of a run only when a step begins.
- * `findScope` returns it. Each handler is built when its first step runs, since every answer creates such an object.
+ * Creates the handlers of all step types for a Durable Object that learns the project of a run only when a step begins:
+ * `findScope` returns it. A handler is built only when a step of its type runs, since every answer needs such an object
+ * and few of the handlers.
  */
 export function stepHandlersFor(env: Env, findScope: (runId: string) => Scope): StepHandlers {
   kinds ??= Object.entries(stepHandlers(env, NO_SCOPE));

@@ -26,16 +26,19 @@ const compile = (source: string) => new RegExp(source.normalize("NFKC"), "u");
 
 /** The regular expressions that find orders to an AI assistant in one language, by kind of order. */
 export type LanguagePatterns = {
-  /** An order to give up an assistant's instructions. A manual can have the same words. */
+  /** An order to ignore an assistant's instructions. The same words can occur harmlessly in a manual. */
   readonly override: RegExp;
-  /** A negation or a condition, with which the words of `override` are no order but part of a manual. */
+  /**
+   * A negation or a condition. In a sentence that has one, the words of `override` are not an order but part of a
+   * manual.
+   */
   readonly unless: RegExp;
   readonly role: RegExp;
   readonly reveal: RegExp;
   readonly reply: RegExp;
   /** An order to send somebody's data away. */
   readonly leak: RegExp;
-  /** A message to an assistant, by its beginning. */
+  /** The beginning of a message to an AI assistant, such as "Note to the AI:". */
   readonly call: RegExp;
 };
 

@@ -72,7 +72,8 @@ const TASKS: readonly string[] = [
 ];
 
 /**
- * The strong features of English sentences that give orders to an AI assistant. One can be enough to judge a sentence.
+ * The strong features of English sentences that give orders to an AI assistant. A single one can be enough to treat a
+ * sentence as such an order.
  */
 export const ENGLISH_ORDERS: readonly AddressFeature[] = [
   feature(1.5, [OVERRIDE]),

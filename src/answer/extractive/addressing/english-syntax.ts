@@ -1,8 +1,8 @@
 import type { AddressFeature } from "./address-features.ts";
 
 /**
- * Compiles a regular expression. It is matched against text in lower case and NFKC, since ignoring case in the
- * expression takes twice as long.
+ * Compiles a regular expression. Callers match it against text in lower case and Unicode form NFKC, since an expression
+ * that ignores case takes twice as long.
  */
 export const pattern = (source: string) => new RegExp(source.normalize("NFKC"), "u");
 /**

@@ -22,8 +22,8 @@ const WEIGHT_A_SENTENCE = 2.5;
  *
  * Each sentence is scored by its features: an order to give up instructions, a role for the reader, an order about the
  * reply, a request for secrets, the markup of prompts, and weaker ones that count only together. Injected text also has
- * sentences without any feature, so each part grows from a sentence that certainly gives orders over its neighbours
- * with weak features; the higher their scores, the further.
+ * sentences without any feature, so each part begins as a sentence that certainly gives orders, and is extended over
+ * the sentences around it: the higher their scores, the further.
  */
 export function findAddressed(text: string): Span[] {
   const spans = sentences(text);
@@ -69,7 +69,7 @@ const PARAGRAPH = /\n\s*\n/;
 
 /**
  * Scores how likely a sentence gives orders to an AI assistant: the sum of the weights of its features, 0 without any.
- * From `CERTAIN` on, the sentence counts as an order.
+ * A score of at least `CERTAIN` means that the sentence is such an order.
  */
 export function weighAddress(sentence: string): number {
   return Math.max(...readSentence(sentence).map(weighReading));

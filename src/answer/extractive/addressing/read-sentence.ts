@@ -1,7 +1,7 @@
 /**
- * Returns the forms of a sentence that are searched for orders to an AI assistant: the sentence in lower case, and its
- * decoded forms if it is disguised (split words, look-alike letters, digits for letters, base64). Examples of attacks
- * that the sentence quotes are left out.
+ * Returns the forms of a sentence in which to look for orders to an AI assistant: the sentence in lower case, and
+ * decoded forms of it if its words are disguised (split words, look-alike letters, digits for letters, base64).
+ * Examples of attacks that the sentence quotes are left out.
  */
 export function readSentence(sentence: string): string[] {
   const plain = sentence.slice(0, CHARACTERS_MAX).normalize("NFKC").replaceAll(INVISIBLE, "");

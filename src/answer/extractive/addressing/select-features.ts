@@ -10,7 +10,8 @@ const ENGLISH: readonly AddressFeature[] = [...ENGLISH_ORDERS, ...ENGLISH_HINTS]
 
 /**
  * Selects the features by which a sentence is scored, one list for each language: English, and every language whose
- * script and at least one word occur in the sentence. All languages would take ten times as long.
+ * script and at least one word occur in the sentence. To score it with the features of all languages would take ten
+ * times as long.
  */
 export function selectFeatures(sentence: string): (readonly AddressFeature[])[] {
   const languages = isLatin(sentence) ? findLatinLanguages(sentence) : findByScript(sentence);
