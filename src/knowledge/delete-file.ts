@@ -33,7 +33,7 @@ export async function deleteFile(
   return true;
 }
 
-/** Removes the data of a file that is marked as deleted from all vector stores and from R2. */
+/** Erases, in all vector stores and in R2, the data of a file that is marked as deleted. */
 export async function purgeFile(deps: DeleteFileDeps, scope: Scope, fileId: FileId): Promise<void> {
   const stores = await deps.listStoresWithFile(scope, fileId);
   await Promise.all(stores.map((storeId) => deps.detach(scope, storeId, fileId)));

@@ -183,8 +183,8 @@ function addUse(uses: Map<number, number>, number: number | null): void {
 const COUNTS = ["W", "W2", "LastChar"];
 
 /**
- * Examines every dictionary of a PDF file, including those inside others, for the parts that make work for the PDF
- * library: fonts, pages, character maps.
+ * Examines every dictionary of a PDF file, including those inside others, and records the fonts, pages and character
+ * maps, which make work for the PDF library.
  */
 export class DictFinder {
   /** The number of the object that is being read; null if it has none. */

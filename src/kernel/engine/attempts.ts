@@ -50,8 +50,8 @@ export class Attempts {
   }
 
   /**
-   * Registers an attempt in this isolate as soon as its step is claimed. A local claim without a registered attempt is
-   * lost.
+   * Registers an attempt that is about to run in this isolate, as soon as its step is claimed. A claimed local step
+   * without a registered attempt is treated as lost, because the isolate that ran it has died.
    */
   add({ use, state }: StepAttempt): void {
     if (this.#deps.handlers[use]?.kind === "dispatched") return;

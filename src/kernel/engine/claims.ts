@@ -7,8 +7,8 @@ import type { Claimed, StepEvent } from "../rules/step/step-state.ts";
 import type { Attempts, StepAttempt } from "./attempts.ts";
 
 /**
- * Length of the lease of a step that runs in the object, in milliseconds. The alarm renews the lease while the handler
- * runs, so the object also has an alarm at this interval.
+ * Length of the lease of a step whose handler runs in the object, in milliseconds. The object has an alarm at this
+ * interval, which renews the lease while the handler runs.
  */
 export const HEARTBEAT_MS = 30_000;
 /** Maximum number of local attempts of one handler at a time in one object. */
@@ -97,8 +97,9 @@ export class Claims implements EarlyClaims {
   }
 
   /**
-   * Claims a step in the transaction that makes it ready, so that its row is written once and not searched for. Returns
-   * the claimed record, not saved yet; or the given record, if no round is open or the handler has no capacity.
+   * Claims a step in the transaction that makes it ready, which saves a second write of its row and the query for ready
+   * steps. Returns the claimed record, not saved yet; or the given record, if no round is open or the handler has no
+   * capacity.
    */
   claimAtOnce(run: OpenRun, record: StepRecord, use: string): StepRecord {
     const { state } = record;

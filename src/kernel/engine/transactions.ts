@@ -99,8 +99,8 @@ export class Transactions {
   }
 
   /**
-   * Treats the object's work outside of the kernel as not due before `until`, in milliseconds since the epoch, because
-   * that work has just failed.
+   * Delays the object's work outside of the kernel, which has just failed: the alarm ignores its due times before
+   * `until`, in milliseconds since the epoch.
    */
   postponeOther(until: number): void {
     this.#otherNotBefore = until;

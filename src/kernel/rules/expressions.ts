@@ -26,7 +26,10 @@ export interface Expressions {
   renew?(): void;
 }
 
-/** The values that an expression can refer to, each by the name of the property that has it in this type. */
+/**
+ * The values that an expression can refer to. Their names in expressions are those of the properties here, such as
+ * `input`.
+ */
 export type ExpressionScope = {
   /** The run's input. */
   readonly input: unknown;

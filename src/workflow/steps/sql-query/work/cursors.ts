@@ -56,9 +56,9 @@ export class Cursors {
   }
 
   /**
-   * Returns an upper bound of the number of steps of a cursor on a table or index of the database; null for other
-   * cursors. This is the number of rows or, if the instruction after the cursor's step (`first`) ends the loop at the
-   * end of a key, the largest number of rows with one key.
+   * Returns an upper bound of how often a loop advances a cursor on a table or index of the database; null for other
+   * cursors. The bound is the number of rows. If `first`, the instruction after the advance, ends the loop where the
+   * value of a key changes, it is the largest number of rows with one value of that key.
    */
   storedRows({ opcode, p1 }: FlowNode, first: FlowNode | undefined): number | null {
     const root = this.#roots.get(p1);
