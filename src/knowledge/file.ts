@@ -15,7 +15,7 @@ export type StoredFile = {
   readonly expiresAt: number | null;
 };
 
-/** The values of `purpose` in OpenAI's Files API. They have no effect. */
+/** The values of `purpose` in OpenAI's Files API. The purpose of a file is stored and has no effect. */
 export const FILE_PURPOSES = [
   "assistants",
   "batch",

@@ -1,6 +1,6 @@
 /**
- * Limits the work of walking the glyph outlines (charstrings) of a font program to a few times its bytes. A malicious
- * font may need billions of times as much, since outlines call shared subroutines.
+ * Limits the work of walking the glyph outlines (charstrings) of a font program to a few times the program's size. A
+ * malicious font may need billions of times as much, since outlines call shared subroutines.
  */
 export class CharstringBudget {
   #left: number;

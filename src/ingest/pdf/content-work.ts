@@ -8,7 +8,8 @@ import { decodeName } from "./parse-pdf-value.ts";
  *
  * Inline images are not parsed, so a byte in their data may look like the start of a string or comment, and operators
  * after it like a part of that. Therefore each byte of a string or comment counts at least as much as the operators
- * that it may contain, and operators that call other streams are also found inside strings and comments.
+ * that it may contain, and operators that cause more work than one step, such as `Do`, are also found inside strings
+ * and comments.
  */
 export class ContentWork {
   steps = 0;

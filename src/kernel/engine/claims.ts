@@ -60,7 +60,7 @@ export class Claims implements EarlyClaims {
     return handler?.kind === "local" && handler.pure === true;
   }
 
-  /** Returns the length of the leases of a handler, in milliseconds. */
+  /** Returns the length of the leases of a handler's claimed steps, in milliseconds. */
   leaseMs(use: string): number {
     const handler = this.#handlers[use];
     return handler?.kind === "dispatched" ? handler.leaseMs : HEARTBEAT_MS;

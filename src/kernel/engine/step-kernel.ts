@@ -39,7 +39,9 @@ export type StepKernelOptions = RunCallbacks & {
    * kernel sets the object's only alarm. Its constructor calls this too, before the object is fully set up.
    */
   readonly otherDue?: () => number | null;
-  /** Called by every alarm, before the round. The object tests itself whether its work outside of the kernel is due. */
+  /**
+   * Called by every alarm, before the kernel's work. The callback tests itself whether other work of the object is due.
+   */
   readonly onDue?: (now: number) => void | Promise<void>;
   readonly now?: () => number;
   readonly random?: () => number;
@@ -126,7 +128,7 @@ export class StepKernel {
   }
 
   /**
-   * Reports the outcome of a claim. Returns false if the lease has ended: the report is then late and changes nothing.
+   * Reports the outcome of the step claimed under a lease. Returns false, and changes nothing, if the lease has ended.
    */
   settle(lease: string, outcome: StepOutcome): boolean {
     const isSettled = this.#report(lease, interpretOutcome(outcome));

@@ -116,7 +116,7 @@ export class KernelStorage {
     return added.id;
   }
 
-  /** Reads a definition, whichever version stored it. Throws on an unknown id. */
+  /** Reads a definition, whichever build of the service stored it. Throws on an unknown id. */
   definition(id: number): Definition {
     const { version, body } = this.#sql
       .exec<{ version: number; body: string }>(GET_DEFINITION, id)

@@ -1,6 +1,6 @@
 import { workflow } from "../builder.ts";
 
-/** The step type that makes the searches of an answer. */
+/** The step type that searches the vector stores for the passages from which an answer is generated. */
 export const ANSWER_RETRIEVE = "answer.retrieve@1";
 /** The step type that generates an answer with a model of a provider. */
 export const ANSWER_GENERATE = "answer.generate@1";

@@ -1,7 +1,7 @@
 import type { TriggerRule } from "../definition.ts";
 import type { SkipReason, StepState } from "../step/step-state.ts";
 
-/** The numbers of a step's needs (the steps that must end before it) in each kind of state. */
+/** The numbers of a step's needs (the steps that must end before it) by their states. */
 export type NeedCounts = {
   /** Needs that have not ended yet. */
   readonly open: number;

@@ -43,8 +43,8 @@ export type Tries = {
   readonly firstAt: number | null;
   readonly message: string | null;
   /**
-   * True while it is certain that no attempt has had an effect, including attempts at earlier work. A failed step is
-   * undone unless this is true.
+   * True while it is certain that no attempt has had an effect, neither at the current work nor, if that is a fallback,
+   * at the work before it. A failed step is undone unless this is true.
    */
   readonly certain: boolean;
 };
@@ -73,7 +73,10 @@ export type Waiting = Tries & {
   readonly due: number | null;
   readonly wait: Wait;
 };
-/** The state of a step that waits for a command, because its run is paused or because its work has failed for good. */
+/**
+ * The state of a step that waits until its paused run is resumed or, if its work failed for good, until the run is
+ * resumed or a person decides about the step.
+ */
 export type Held = Tries & {
   readonly phase: "held";
   readonly due: number;

@@ -85,8 +85,8 @@ export class Cursors {
   }
 
   /**
-   * Tests whether a cursor belongs to a window function. Several such cursors read the rows of a partition: each cursor
-   * reads each row once, and once more at the end of the partition.
+   * Tests whether a cursor belongs to a window function. Several such cursors read the rows of each partition. Each of
+   * them advances once for each row, and once more at the end of the partition.
    */
   isOfWindow(cursor: number): boolean {
     const original = this.#original(cursor);
