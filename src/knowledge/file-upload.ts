@@ -1,8 +1,8 @@
 import type { FileId, ProjectId } from "../ids.ts";
 
 /**
- * The record of an upload that has not become a file: an upload in several parts that is still running, or one that
- * failed while its file was added.
+ * The record of an upload that has not become a file: an upload in several parts that is still running, or an upload
+ * that failed while its file was added to the catalog.
  */
 export type FileUpload = {
   readonly fileId: FileId;

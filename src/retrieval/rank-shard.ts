@@ -5,7 +5,7 @@ import { inverseNorm, quantize } from "./quantize.ts";
 import type { ShardQuery } from "./search-types.ts";
 import type { ShardMemory } from "./shard-memory.ts";
 
-/** The scores of a chunk in a search, before its text is read from storage. */
+/** A chunk with its scores in a search, by its number in the shard. Its text is not read from storage yet. */
 export type RankedChunk = {
   readonly number: number;
   readonly chunkId: string;

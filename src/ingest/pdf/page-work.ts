@@ -14,7 +14,10 @@ export type PdfRisk =
   | "unmeasured"
   | "password";
 
-/** The work of a PDF content stream: its own steps, and the number of calls of other streams, by their names. */
+/**
+ * The work of a PDF content stream: its own steps (operators and characters), and how often it calls each other stream,
+ * by the name of that stream.
+ */
 export type StreamWork = {
   readonly steps: number;
   readonly calls: ReadonlyMap<string, number>;

@@ -49,7 +49,9 @@ export class Claims implements EarlyClaims {
     return this.#handlers[use] !== undefined;
   }
 
-  /** Returns true for a handler that runs in this object, false for one whose claims are dispatched. */
+  /**
+   * Returns true for a handler that runs in this object, false for one that sends its claimed steps to workers outside.
+   */
   isLocal(use: string): boolean {
     return this.#handlers[use]?.kind === "local";
   }

@@ -30,7 +30,7 @@ import { Transactions } from "./transactions.ts";
 export type StepKernelOptions = RunCallbacks & {
   readonly handlers: StepHandlers;
   readonly logger: KernelLogger;
-  /** The language of conditions and templates. Without one, definitions cannot have any. */
+  /** The language of the expressions in definitions. Without it, definitions cannot have expressions. */
   readonly expressions?: Expressions;
   /** A step fails when this many isolates in a row have died during its attempts; 5 by default. */
   readonly strikesMax?: number;

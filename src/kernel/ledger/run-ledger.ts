@@ -132,8 +132,9 @@ export class RunLedger {
   }
 
   /**
-   * Resumes a run: continues its paused steps, and tries again those held after a final failure, with their attempts
-   * counted from 0. Steps that wait for a person's decision stay held. Returns false if there was nothing to resume.
+   * Resumes a run: continues its paused steps, and tries again the steps that are held because their work failed for
+   * good, with their attempts counted from 0. Steps that wait for a person's decision stay held. Returns false if there
+   * was nothing to resume.
    */
   resume(runId: string): boolean {
     const run = this.#runs.find(runId);

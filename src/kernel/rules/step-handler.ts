@@ -87,7 +87,7 @@ export type StepOutcome =
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "retry"; readonly message: string; readonly afterMs?: number };
 
-/** Thrown by a handler to fail its step at once, without a retry, since a retry cannot help. */
+/** Thrown by a handler whose step would fail in the same way after a retry: the step fails at once. */
 export class FatalStepError extends PublicError {
   override readonly name = "FatalStepError";
 }

@@ -23,7 +23,7 @@ export type StepType = {
    * project that replaces it.
    */
   readonly only?: "answers" | "ingestion";
-  /** True if at most one step of a workflow may have this type, without `map`. */
+  /** True if at most one step of a workflow may have this type, and that step cannot have `map`. */
   readonly once?: boolean;
 };
 

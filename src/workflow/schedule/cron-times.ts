@@ -17,8 +17,7 @@ export type TickTimes = {
 
 /**
  * Maximum number of ticks (times of a cron expression) that `TickTimes.between` counts; if there are more, its `count`
- * is this number. Finding a tick takes 0.1 ms, so counting takes at most half a second, however long the time from
- * `from` to `now` is.
+ * is this number. Finding a tick takes 0.1 ms, so counting takes at most half a second, however long the period is.
  */
 export const COUNTED_MAX = 5_000;
 

@@ -1,4 +1,6 @@
-/** Minimum length of a secret, in characters. Shorter ones would also be found in texts that do not contain them. */
+/**
+ * Minimum length of a secret, in characters. Shorter secrets would be found by chance in texts that do not repeat them.
+ */
 export const SECRET_CHARACTERS_MIN = 8;
 
 /**
